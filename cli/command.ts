@@ -1,0 +1,58 @@
+import type { Readable, Writable } from "node:stream";
+import { parseArgs } from "node:util";
+
+/** The part of the process that a command may touch; tests pass their own. */
+export type Terminal = {
+  readonly stdin: Readable & { isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** Exit codes of every command: 0 done, 1 the answer is no or the work failed, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+/** One command of `bridge`. */
+export type Command = {
+  readonly summary: string;
+  readonly help: string;
+  run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
+};
+
+/** The caller asked for something that cannot be asked; the message says what was expected. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The work could not be done; the message says why and how to mend it. */
+export class CommandFailure extends Error {
+  override readonly name = "CommandFailure";
+}
+
+/** Reads `--name value` options, refusing unknown ones; flags are named in `flags`. */
+export function readOptions<Name extends string, Flag extends string = never>(
+  args: readonly string[],
+  names: readonly Name[],
+  flags: readonly Flag[] = [],
+): { [key in Name]?: string } & { [key in Flag]?: boolean } {
+  const options: Record<string, { type: "string" | "boolean" }> = {};
+  for (const name of names) options[name] = { type: "string" };
+  for (const flag of flags) options[flag] = { type: "boolean" };
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: false,
+    });
+    return values as { [key in Name]?: string } & { [key in Flag]?: boolean };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The value of an option that must be there. */
+export function required(value: string | undefined, name: string): string {
+  if (value === undefined) throw new UsageError(`--${name} is missing`);
+  return value;
+}

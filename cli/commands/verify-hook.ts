@@ -1,0 +1,30 @@
+import { isWellFormedSignature, verifyHook } from "../../lambdas/adapters/amocrm/signature.ts";
+import { readOptions, required } from "../command.ts";
+import type { Command } from "../command.ts";
+import { readBytes, readSecret } from "../input.ts";
+
+/** `bridge verify-hook`: does this X-Signature belong to this body? */
+export const verifyHookCommand: Command = {
+  summary: "check the X-Signature of an amoCRM chat hook",
+  help: `Usage: bridge verify-hook --body-file F --signature HEX [--secret-file F]
+
+Exit code 0: valid. 1: invalid, the reason is on standard error. The channel secret is read from
+--secret-file or from standard input; one trailing newline of it is dropped, none of the body.
+`,
+  async run(args, terminal) {
+    const options = readOptions(args, ["body-file", "signature", "secret-file"]);
+    const signature = required(options.signature, "signature");
+    const body = await readBytes(required(options["body-file"], "body-file"), "body-file");
+    const secret = await readSecret(options["secret-file"], terminal);
+    if (verifyHook(body, signature, [secret])) {
+      terminal.stdout.write("valid\n");
+      return 0;
+    }
+    terminal.stderr.write(
+      isWellFormedSignature(signature)
+        ? "invalid: the signature was not made with this secret over this body\n"
+        : `invalid: a signature is 40 hexadecimal digits, this one has ${signature.length} characters\n`,
+    );
+    return 1;
+  },
+};

@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { UsageError } from "./command.ts";
+import type { Terminal } from "./command.ts";
+
+/** The bytes of a file named in an option; not one byte is changed. */
+export async function readBytes(path: string, option: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch {
+    throw new UsageError(`--${option}: cannot read the file ${path}`);
+  }
+}
+
+/**
+ * A secret from a file or from standard input, never from an argument. One trailing newline is
+ * dropped, because editors and `echo` add it.
+ */
+export async function readSecret(file: string | undefined, terminal: Terminal): Promise<Buffer> {
+  const bytes = file === undefined ? await readAll(terminal) : await readBytes(file, "secret-file");
+  const secret = withoutOneNewline(bytes);
+  if (secret.length === 0) {
+    throw new UsageError("the secret is empty: give it with --secret-file F or on standard input");
+  }
+  return secret;
+}
+
+async function readAll(terminal: Terminal): Promise<Buffer> {
+  if (terminal.stdin.isTTY === true) {
+    throw new UsageError("no secret: give it with --secret-file F or on standard input");
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of terminal.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+function withoutOneNewline(bytes: Buffer): Buffer {
+  if (bytes.at(-1) !== 0x0a) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
+}

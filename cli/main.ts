@@ -1,0 +1,50 @@
+import { CommandFailure, UsageError } from "./command.ts";
+import type { Command, ExitCode, Terminal } from "./command.ts";
+import { sign } from "./commands/sign.ts";
+import { verifyHookCommand } from "./commands/verify-hook.ts";
+
+const commands: Readonly<Record<string, Command>> = {
+  sign,
+  "verify-hook": verifyHookCommand,
+};
+
+/** Runs one command line and answers its exit code; a user's mistake never shows a stack trace. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...args] = argv;
+  if (name === "--help" || name === "-h" || name === "help") {
+    terminal.stdout.write(overview());
+    return 0;
+  }
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    terminal.stderr.write(
+      `bridge: ${name === undefined ? "no command given" : `there is no command "${name}"`}\n\n${overview()}`,
+    );
+    return 2;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    terminal.stdout.write(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(args, terminal);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.stderr.write(`bridge ${name}: ${error.message}\n\n${command.help}`);
+      return 2;
+    }
+    if (error instanceof CommandFailure) {
+      terminal.stderr.write(`bridge ${name}: ${error.message}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const rows = Object.entries(commands).map(
+    ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}\n`,
+  );
+  return `Usage: bridge <command> [options]\n\n${rows.join("")}\nbridge <command> --help tells more. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
+}

@@ -1,0 +1,14 @@
+// Template validation costs seconds per suite; `npm run check` and CI keep it on through `cdk synth`.
+process.env.CDK_VALIDATION = "false";
+
+export default {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } },
+    ],
+  },
+};

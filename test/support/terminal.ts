@@ -1,0 +1,29 @@
+import { Readable, Writable } from "node:stream";
+import type { Terminal } from "../../cli/command.ts";
+
+/** A terminal that keeps what a command prints. */
+export function aTerminal(
+  stdin = "",
+  env: Record<string, string> = {},
+): Terminal & { output(): string; errors(): string } {
+  const collect = () => {
+    let text = "";
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        text += String(chunk);
+        done();
+      },
+    });
+    return { stream, text: () => text };
+  };
+  const stdout = collect();
+  const stderr = collect();
+  return {
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env,
+    output: stdout.text,
+    errors: stderr.text,
+  };
+}
