@@ -1,0 +1,86 @@
+import * as z from "zod/mini";
+
+const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** A vendor's base address: https, or plain http on the loopback only; no query, no trailing slash. */
+const vendorAddress = z.pipe(
+  z.string().check(
+    z.refine((text) => {
+      if (!URL.canParse(text)) return false;
+      const url = new URL(text);
+      const schemeFits =
+        url.protocol === "https:" ||
+        (url.protocol === "http:" && loopbackHosts.has(url.hostname));
+      return schemeFits && url.search === "" && url.hash === "" && url.username === "";
+    }, "expected an https address (plain http is for loopback hosts only)"),
+  ),
+  z.transform((text) => text.replace(/\/+$/, "")),
+);
+
+/** The same without a path. */
+const vendorOrigin = z.pipe(
+  vendorAddress,
+  z.string().check(z.refine((text) => new URL(text).pathname === "/", "expected no path")),
+);
+
+const name = z.string().check(z.minLength(1, "expected a value"));
+
+/** What the Telegram webhook needs; it may send to one queue and read one secret. */
+export const telegramWebhookEnvironment = z.object({
+  TELEGRAM_BOT_ID: name,
+  TELEGRAM_WEBHOOK_SECRET_ID: name,
+  TO_AMOCRM_QUEUE_URL: name,
+});
+
+/** What the amoCRM webhook needs; the deliveries table is its spool. */
+export const amocrmWebhookEnvironment = z.object({
+  AMOCRM_CHANNEL_SECRET_ID: name,
+  TO_TELEGRAM_QUEUE_URL: name,
+  DELIVERIES_TABLE: name,
+});
+
+/** What the sender needs. */
+export const deliverySenderEnvironment = z.object({
+  TELEGRAM_BOT_ID: name,
+  TELEGRAM_BOT_TOKEN_SECRET_ID: name,
+  TELEGRAM_API_ROOT: vendorAddress,
+  AMOCRM_CHANNEL_SECRET_ID: name,
+  AMOCRM_API_TOKEN_SECRET_ID: name,
+  AMOJO_ORIGIN: vendorOrigin,
+  AMOCRM_ORIGIN: vendorOrigin,
+  /** The channel's bot as amoCRM support gave it; empty while support has given none. */
+  AMOCRM_BOT_ID: z.string(),
+  AMOCRM_BOT_NAME: z.string(),
+  /** Language of what the bridge writes to operators. */
+  OPERATOR_LANGUAGE: z.enum(["ru", "en"]),
+  TO_AMOCRM_QUEUE_URL: name,
+  TO_TELEGRAM_QUEUE_URL: name,
+  CONVERSATIONS_TABLE: name,
+  DELIVERIES_TABLE: name,
+  /** Longer than the function's timeout, shorter than the queues' visibility. */
+  LEASE_SECONDS: z.pipe(
+    z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number of seconds")),
+    z.transform(Number),
+  ),
+});
+
+type Variables<Schema extends z.ZodMiniType> = { [Name in keyof z.input<Schema>]: string };
+
+/** The variables `infra/` must set; a missing one is a compile error there. */
+export type TelegramWebhookVariables = Variables<typeof telegramWebhookEnvironment>;
+export type AmocrmWebhookVariables = Variables<typeof amocrmWebhookEnvironment>;
+export type DeliverySenderVariables = Variables<typeof deliverySenderEnvironment>;
+
+/**
+ * Reads and checks a function's environment variables once per sandbox; all problems are named
+ * at once and no value is printed.
+ */
+export function readEnvironment<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  variables: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
+  const result = z.safeParse(schema, variables);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`Environment variables: ${problems.join("; ")}`);
+}
