@@ -9,8 +9,7 @@ const vendorAddress = z.pipe(
       if (!URL.canParse(text)) return false;
       const url = new URL(text);
       const schemeFits =
-        url.protocol === "https:" ||
-        (url.protocol === "http:" && loopbackHosts.has(url.hostname));
+        url.protocol === "https:" || (url.protocol === "http:" && loopbackHosts.has(url.hostname));
       return schemeFits && url.search === "" && url.hash === "" && url.username === "";
     }, "expected an https address (plain http is for loopback hosts only)"),
   ),

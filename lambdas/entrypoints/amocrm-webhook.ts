@@ -1,1 +1,3 @@
-export const handler = async (_event: unknown) => ({ statusCode: 200 });
+import { composeAmocrmWebhook } from "../compose/ingest.ts";
+
+export const handler = composeAmocrmWebhook(process.env);

@@ -1,1 +1,3 @@
-export const handler = async (_event: unknown) => ({ batchItemFailures: [] });
+import { composeDeliverySender } from "../compose/sender.ts";
+
+export const handler = composeDeliverySender(process.env);

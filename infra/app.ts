@@ -1,0 +1,23 @@
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { BridgeStage } from "./bridge-stage.ts";
+import { readStages, stages, StageSettingsError } from "./stages.ts";
+
+const app = new App({
+  // The CLI reports findings of the stacks it was asked for, and a bare `cdk synth` asks for none in a
+  // stage; this way the app itself fails, whatever was asked.
+  postCliContext: {
+    "@aws-cdk/core:failSynthOnValidationErrors": true,
+    "@aws-cdk/core:appMode": "process",
+  },
+});
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+try {
+  for (const [name, settings] of Object.entries(readStages(stages))) {
+    new BridgeStage(app, name, settings);
+  }
+} catch (error) {
+  if (!(error instanceof StageSettingsError)) throw error;
+  console.error(`infra/stages.ts is not right yet.\n${error.message}`);
+  process.exit(1);
+}

@@ -1,0 +1,15 @@
+import { Stage } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { BridgeStack } from "./bridge-stack.ts";
+import type { StageSettings } from "./stages.ts";
+
+/** One environment: a stack per bridge. `cdk deploy 'dev/*'` deploys all, `cdk deploy dev/main` one. */
+export class BridgeStage extends Stage {
+  constructor(scope: Construct, id: string, settings: StageSettings) {
+    const { account, region, retainData, bridges } = settings;
+    super(scope, id, { env: account === undefined ? { region } : { account, region } });
+    for (const [bridge, bridgeSettings] of Object.entries(bridges)) {
+      new BridgeStack(this, bridge, { stage: id, bridge, retainData, settings: bridgeSettings });
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { fileURLToPath } from "node:url";
+import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { type Conditions, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  ApplicationLogLevel,
+  Architecture,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  SystemLogLevel,
+} from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import { timings } from "../timings.ts";
+
+const repository = new URL("../../", import.meta.url);
+const fromRepository = (path: string) => fileURLToPath(new URL(path, repository));
+
+/** What differs between our functions. */
+export type BridgeFunctionProps = {
+  /** File in `lambdas/entrypoints/`, without its extension; it exports `handler`. */
+  readonly entrypoint: keyof typeof timings.timeoutSeconds;
+  readonly description: string;
+  /** Written with `satisfies` the variables' type of the function, so that none is forgotten. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+};
+
+/**
+ * One of our functions: a single ESM file with everything inside, JSON logs in a group of its own,
+ * and a role that may write those logs and nothing else until `allow` is called.
+ */
+export class BridgeFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: BridgeFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: props.logRetention,
+      removalPolicy: props.removalPolicy,
+    });
+    this.#role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      description: `Role of ${props.entrypoint}`,
+    });
+    logGroup.grantWrite(this.#role);
+
+    this.function = new NodejsFunction(this, "Function", {
+      description: props.description,
+      entry: fromRepository(`lambdas/entrypoints/${props.entrypoint}.ts`),
+      handler: "handler",
+      projectRoot: fromRepository("."),
+      depsLockFilePath: fromRepository("package-lock.json"),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(timings.timeoutSeconds[props.entrypoint]),
+      recursiveLoop: RecursiveLoop.TERMINATE,
+      role: this.#role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      environment: { ...props.environment },
+      bundling: {
+        format: OutputFormat.ESM,
+        target: "node24",
+        minify: true,
+        bundleAwsSDK: true,
+        // The SDK's ES modules: esbuild can leave out what is not called, and none of them needs `require`.
+        mainFields: ["module", "main"],
+      },
+    });
+    this.#acknowledgeFindings();
+  }
+
+  /** Lets the function do exactly these actions on exactly these resources. */
+  allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions: Conditions = {},
+  ): void {
+    this.#role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }),
+    );
+  }
+
+  /** Lets the function read the values of these secrets. */
+  allowReading(...secrets: readonly Secret[]): void {
+    const arns = secrets.map((secret) => secret.secretArn);
+    this.allow(["secretsmanager:GetSecretValue"], arns);
+  }
+
+  #acknowledgeFindings(): void {
+    Validations.of(this.function).acknowledge(
+      {
+        id: "Serverless-LambdaDLQ",
+        reason:
+          "Nothing invokes this function asynchronously: an HTTP caller waits for the answer, and " +
+          "queued events have the dead-letter queue of their own queue.",
+      },
+      {
+        id: "Serverless-LambdaTracing",
+        reason:
+          "The event id in every log line follows a message through both functions; X-Ray would " +
+          "need a wildcard permission in every role.",
+      },
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+
+type SecretPlan = {
+  readonly description: string;
+  /** Fields a person fills in later, present from the start so that the shape is known. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Field that gets a random value: Secrets Manager makes no secret from a template without one. */
+  readonly generated: { readonly key: string; readonly length: number };
+  readonly whyNotRotated: string;
+};
+
+const rotatedByCommand =
+  "the bridge's command line writes the new value beside the old one, and both are accepted meanwhile.";
+
+/**
+ * One secret per trust boundary, so that a webhook can read only what it verifies with. No value is
+ * in the template. Never change a plan's `fields` or `generated` once deployed: CloudFormation would
+ * generate the secret anew, and the tokens people put in would be gone.
+ */
+export class BridgeSecrets extends Construct {
+  readonly telegramWebhook: Secret;
+  readonly telegramBotToken: Secret;
+  readonly amocrmChannel: Secret;
+  readonly amocrmApiToken: Secret;
+
+  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+    super(scope, id);
+    const add = (secretId: string, plan: SecretPlan): Secret => {
+      const secret = new Secret(this, secretId, {
+        description: plan.description,
+        removalPolicy: props.removalPolicy,
+        generateSecretString: {
+          secretStringTemplate: JSON.stringify(plan.fields),
+          generateStringKey: plan.generated.key,
+          passwordLength: plan.generated.length,
+          excludePunctuation: true,
+        },
+      });
+      Validations.of(secret).acknowledge({
+        id: "AwsSolutions-SMG4",
+        reason: plan.whyNotRotated,
+      });
+      return secret;
+    };
+
+    this.telegramWebhook = add("TelegramWebhookSecret", {
+      description:
+        "What Telegram sends with every update; letters and digits, as the Bot API wants",
+      fields: {},
+      generated: { key: "current", length: 64 },
+      whyNotRotated: `A rotation must tell Telegram as well, so it is not on a timer: ${rotatedByCommand}`,
+    });
+    this.telegramBotToken = add("TelegramBotToken", {
+      description: "Token of the Telegram bot, as BotFather gave it",
+      fields: { token: "" },
+      generated: { key: "unset", length: 32 },
+      whyNotRotated: "Only BotFather issues this token, on request of the bot's owner in a chat.",
+    });
+    this.amocrmChannel = add("AmocrmChannel", {
+      description: "Id, scope and secret of the amoCRM chat channel",
+      fields: { channelId: "", scopeId: "", current: "" },
+      generated: { key: "unset", length: 32 },
+      whyNotRotated: `Only amoCRM support issues a channel secret, on request: ${rotatedByCommand}`,
+    });
+    this.amocrmApiToken = add("AmocrmApiToken", {
+      description: "Long-lived token of the amoCRM main API; may stay empty",
+      fields: { token: "" },
+      generated: { key: "unset", length: 32 },
+      whyNotRotated:
+        "Only the account's administrator issues a long-lived token, in amoCRM's own pages.",
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import { type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { BridgeFunction } from "./bridge-function.ts";
+
+/** Who answers each of the two routes. */
+export type WebhookApiProps = {
+  readonly telegram: BridgeFunction;
+  readonly amocrm: BridgeFunction;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+};
+
+/** Names the route, never the called path, headers or body: those carry ids and secrets. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    routeKey: AccessLogField.contextRouteKey(),
+    status: AccessLogField.contextStatus(),
+    responseLatency: AccessLogField.contextResponseLatency(),
+    integrationErrorMessage: AccessLogField.contextIntegrationErrorMessage(),
+  }),
+);
+
+/** The public face of a bridge: exactly the two webhooks, anything else is 404 before our code. */
+export class WebhookApi extends Construct {
+  /** Base address without a trailing slash. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: WebhookApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, "Api", {
+      apiName: Stack.of(this).stackName,
+      description: "Webhooks of Telegram and amoCRM",
+      createDefaultStage: false,
+    });
+    this.url = api.apiEndpoint;
+    new HttpStage(this, "Stage", {
+      httpApi: api,
+      stageName: "$default",
+      autoDeploy: true,
+      // Counted per route, so a flood on one webhook leaves the other its share. Far above what a
+      // bot's chats produce: amoCRM does not repeat a hook that was throttled.
+      throttle: { rateLimit: 500, burstLimit: 500 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, "AccessLog", {
+            retention: props.logRetention,
+            removalPolicy: props.removalPolicy,
+          }),
+        ),
+        format: accessLogFormat,
+      },
+    });
+
+    const addRoute = (
+      routeId: string,
+      path: string,
+      target: BridgeFunction,
+      whyNoAuthorizer: string,
+    ) => {
+      const routes = api.addRoutes({
+        path,
+        methods: [HttpMethod.POST],
+        integration: new HttpLambdaIntegration(routeId, target.function),
+      });
+      for (const route of routes) {
+        Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason: whyNoAuthorizer });
+      }
+    };
+    addRoute(
+      "Telegram",
+      "/telegram",
+      props.telegram,
+      "Telegram proves itself by a secret header, which the function compares in constant time; an " +
+        "authorizer would add a second function that can fail on the way of every message.",
+    );
+    addRoute(
+      "Amocrm",
+      "/amocrm/{scopeId}",
+      props.amocrm,
+      "amoCRM signs the body by HMAC, which the function verifies; an authorizer never sees the body.",
+    );
+  }
+}

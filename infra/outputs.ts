@@ -1,0 +1,40 @@
+import { CfnOutput, type Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { BridgeSecrets } from "./constructs/bridge-secrets.ts";
+import type { BridgeTables } from "./constructs/bridge-tables.ts";
+import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
+import type { WebhookApi } from "./constructs/webhook-api.ts";
+
+/** What the outputs speak of. */
+export type OutputSources = {
+  readonly api: WebhookApi;
+  readonly secrets: BridgeSecrets;
+  readonly tables: BridgeTables;
+  readonly toAmocrm: DeliveryQueue;
+  readonly toTelegram: DeliveryQueue;
+};
+
+/**
+ * Tells the command line and the laptop host where things are. The names are an interface: their
+ * readers look them up to the letter. None of the values is a secret.
+ */
+export function addOutputs(stack: Stack, sources: OutputSources): void {
+  const { api, secrets, tables, toAmocrm, toTelegram } = sources;
+  const values: Readonly<Record<string, string>> = {
+    WebhookUrl: api.url,
+    TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
+    TelegramBotTokenSecretId: secrets.telegramBotToken.secretArn,
+    AmocrmChannelSecretId: secrets.amocrmChannel.secretArn,
+    AmocrmApiTokenSecretId: secrets.amocrmApiToken.secretArn,
+    ConversationsTable: tables.conversations.tableName,
+    DeliveriesTable: tables.deliveries.tableName,
+    ToAmocrmQueueUrl: toAmocrm.queue.queueUrl,
+    ToTelegramQueueUrl: toTelegram.queue.queueUrl,
+    ToAmocrmDeadLetterQueueUrl: toAmocrm.deadLetterQueue.queueUrl,
+    ToTelegramDeadLetterQueueUrl: toTelegram.deadLetterQueue.queueUrl,
+  };
+  const scope = new Construct(stack, "Outputs");
+  for (const [name, value] of Object.entries(values)) {
+    new CfnOutput(scope, name, { value }).overrideLogicalId(name);
+  }
+}

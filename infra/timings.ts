@@ -1,0 +1,18 @@
+/**
+ * The clocks of a delivery, in the only order that works: an attempt is dead before another may claim
+ * its work, and the claim has ended before the queue shows the event again. So the sender's timeout is
+ * shorter than the lease, and the lease shorter than the visibility.
+ */
+export const timings = {
+  /** Lambda stops a function here. */
+  timeoutSeconds: {
+    /** All attempts of ingest together take four seconds; amoCRM waits five and never repeats. */
+    "telegram-webhook": 6,
+    "amocrm-webhook": 6,
+    "delivery-sender": 60,
+  },
+  /** A claim in the ledger holds this long. */
+  leaseSeconds: 65,
+  /** A received event stays hidden this long. */
+  visibilitySeconds: 90,
+} as const;

@@ -1,0 +1,15 @@
+import * as z from "zod/mini";
+import { TransientFailure } from "../../model/failure.ts";
+import type { Answer } from "../http/call.ts";
+
+/** Reads a success; not even its shape is taken on trust: one we cannot read is no success. */
+export function readAnswer<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  { text }: Answer,
+): z.output<Schema> {
+  try {
+    return z.parse(schema, JSON.parse(text));
+  } catch (error) {
+    throw new TransientFailure("amoCRM answered in an unknown shape", { cause: error });
+  }
+}

@@ -1,0 +1,57 @@
+import * as z from "zod/mini";
+import type { Ignored, NotUnderstood, OperatorEvent } from "../../model/message.ts";
+import { parseObject, valueAt } from "../untrusted.ts";
+import { messageHook } from "./wire.ts";
+
+/**
+ * Reads an authentic hook: what an operator wrote, nothing to send, or something that is parked
+ * because we cannot read it. There is no type field: hooks are told apart by what they hold.
+ */
+export function decodeHook(
+  body: Uint8Array,
+  scopeId: string,
+): OperatorEvent | Ignored | NotUnderstood {
+  const hook = parseObject(body);
+  if (hook === undefined) return notUnderstood("not a JSON object", undefined);
+  const messageId = valueAt(hook, "message", "message", "id");
+  const accountId = hook["account_id"];
+  if (typeof accountId === "string" && accountId !== accountOf(scopeId)) {
+    return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
+  }
+  if (valueAt(hook, "action", "reaction") !== undefined) {
+    return { kind: "ignored", reason: "reaction" };
+  }
+  if (valueAt(hook, "action", "typing") !== undefined) return { kind: "ignored", reason: "typing" };
+
+  const parsed = z.safeParse(messageHook, hook);
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+    return notUnderstood(`not a v2 message hook: ${where}`, messageId);
+  }
+  const { conversation, message } = parsed.data.message;
+  const text = message.text ?? "";
+  return {
+    kind: "message",
+    amocrmMessageId: message.id,
+    conversationId: conversation.client_id || undefined,
+    content:
+      message.type === "text"
+        ? { type: "text", text }
+        : { type: "unsupported", kind: message.type, text },
+  };
+}
+
+/** A scope id is `<channel id>_<account id>`; neither holds an underscore. */
+function accountOf(scopeId: string): string {
+  return scopeId.slice(scopeId.indexOf("_") + 1);
+}
+
+function notUnderstood(detail: string, messageId: unknown): NotUnderstood {
+  const told = typeof messageId === "string" && messageId !== "";
+  return {
+    kind: "not-understood",
+    reason: "not-understood",
+    detail,
+    ...(told ? { amocrmMessageId: messageId } : {}),
+  };
+}

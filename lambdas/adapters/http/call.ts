@@ -1,0 +1,80 @@
+import { TransientFailure } from "../../model/failure.ts";
+
+/** An answer of any status; the body is read whole, as text. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+};
+
+/**
+ * Makes one HTTP call. Answers of every status are answers; without one a TransientFailure says
+ * whether the request may have been carried out. Redirects are not followed: a signature or token
+ * must not travel to another host.
+ */
+export async function call(
+  url: string,
+  init: { method: string; headers: Record<string, string>; body?: Uint8Array | string },
+  timeoutMillis: number,
+): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      ...init,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMillis),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    throw noAnswer(error);
+  }
+}
+
+/** The failure behind a call that got no answer; names no address, because one may hold a token. */
+export function noAnswer(error: unknown): TransientFailure {
+  const code = codeOf(error);
+  return new TransientFailure(`no answer: ${code}`, {
+    ambiguous: !neverSent.has(code),
+    cause: error,
+  });
+}
+
+/** Codes of errors raised before a request could be written. */
+const neverSent = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+function codeOf(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause ?? innerOf(inner)) {
+    const { code } = inner as { code?: unknown };
+    if (typeof code === "string") return code;
+    if (inner.name === "TimeoutError" || inner.name === "AbortError") return "timeout";
+  }
+  return "unknown";
+}
+
+/** grammY keeps the cause of an HttpError in `error`. */
+function innerOf(error: Error): unknown {
+  return (error as { error?: unknown }).error;
+}
+
+/** Seconds that an answer asks us to wait, from its `Retry-After` header or `retry_after` field. */
+export function retryAfterSeconds(answer: Answer, nowMillis: number): number | undefined {
+  const header = answer.headers.get("retry-after");
+  if (header !== null) {
+    const seconds = /^\d+$/.test(header.trim())
+      ? Number(header)
+      : (Date.parse(header) - nowMillis) / 1000;
+    if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
+  }
+  const match = /"retry_after"\s*:\s*(\d+)/.exec(answer.text);
+  return match === null ? undefined : Number(match[1]);
+}

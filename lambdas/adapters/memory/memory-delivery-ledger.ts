@@ -1,0 +1,90 @@
+import { ledgerDays } from "../../model/ledger.ts";
+import type { Claim, ClaimRequest, LedgerEntry, Parking, Release } from "../../model/ledger.ts";
+import { LeaseLost } from "../../ports/delivery-ledger.ts";
+import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
+
+type Item = LedgerEntry & {
+  owner: string;
+  leaseUntilMillis: number;
+  notBeforeMillis: number;
+  expiresAtMillis: number;
+  message?: string;
+};
+
+/** The ledger in memory, for tests and simulation; agrees with DynamoDB's by the contract suite. */
+export class MemoryDeliveryLedger implements DeliveryLedger {
+  readonly #items = new Map<string, Item>();
+
+  async claim(request: ClaimRequest): Promise<Claim> {
+    const { id, owner, nowMillis, leaseUntilMillis } = request;
+    const known = this.#items.get(id);
+    const found = known !== undefined && known.expiresAtMillis <= nowMillis ? undefined : known;
+    if (found?.state === "waiting" && found.notBeforeMillis > nowMillis) {
+      return { kind: "later", untilMillis: found.notBeforeMillis };
+    }
+    if (found?.state === "sending" && found.leaseUntilMillis > nowMillis) {
+      return { kind: "later", untilMillis: found.leaseUntilMillis };
+    }
+    if (found !== undefined && found.state !== "sending" && found.state !== "waiting") {
+      return { kind: "finished", entry: found };
+    }
+    const item: Item = {
+      id,
+      state: "sending",
+      parts: found?.parts ?? [],
+      attempts: found?.attempts ?? 0,
+      ambiguous: (found?.ambiguous ?? 0) + (found?.state === "sending" ? 1 : 0),
+      owner,
+      leaseUntilMillis,
+      notBeforeMillis: 0,
+      expiresAtMillis: nowMillis + ledgerDays * 86_400_000,
+    };
+    this.#items.set(id, item);
+    return { kind: "claimed", entry: item };
+  }
+
+  async commitPart(id: string, owner: string, partId: string): Promise<void> {
+    const item = this.#held(id, owner);
+    this.#items.set(id, { ...item, parts: [...item.parts, partId], ambiguous: 0 });
+  }
+
+  async finish(
+    id: string,
+    owner: string,
+    end: { state: "sent" | "ignored"; partId?: string; nowMillis: number },
+  ): Promise<void> {
+    const item = this.#held(id, owner);
+    const parts = end.partId === undefined ? item.parts : [...item.parts, end.partId];
+    this.#items.set(id, { ...item, parts, state: end.state });
+  }
+
+  async release(id: string, owner: string, release: Release): Promise<void> {
+    this.#items.set(id, { ...this.#held(id, owner), ...release, state: "waiting" });
+  }
+
+  async park(id: string, owner: string, { reason, message }: Parking): Promise<void> {
+    const expiresAtMillis = Number.POSITIVE_INFINITY;
+    const item = this.#held(id, owner);
+    this.#items.set(id, { ...item, state: "parked", reason, message, expiresAtMillis });
+  }
+
+  async rememberEcho(id: string, nowMillis: number): Promise<void> {
+    if (this.#items.has(id)) return;
+    this.#items.set(id, {
+      ...{ id, state: "ignored", reason: "echo", parts: [], attempts: 0, ambiguous: 0 },
+      ...{ owner: "", leaseUntilMillis: 0, notBeforeMillis: 0 },
+      expiresAtMillis: nowMillis + ledgerDays * 86_400_000,
+    });
+  }
+
+  /** What the ledger holds of an event; for assertions. */
+  entry(id: string): (LedgerEntry & { readonly message?: string }) | undefined {
+    return this.#items.get(id);
+  }
+
+  #held(id: string, owner: string): Item {
+    const item = this.#items.get(id);
+    if (item?.state !== "sending" || item.owner !== owner) throw new LeaseLost(id);
+    return item;
+  }
+}

@@ -1,0 +1,30 @@
+import { isObject, parseObject, plainId, sha256, valueAt } from "../untrusted.ts";
+
+/**
+ * Event id and queue group of an update, from the body alone and for any body: a body that is no
+ * update gets the hash of its bytes and the group `odd`.
+ */
+export function identifyUpdate(body: Uint8Array, botId: string): { id: string; group: string } {
+  const update = parseObject(body);
+  const updateId = update?.["update_id"];
+  if (update === undefined || !Number.isSafeInteger(updateId)) {
+    return { id: sha256(body), group: "odd" };
+  }
+  const subject = Object.entries(update).find(
+    ([name, value]) => name !== "update_id" && isObject(value),
+  )?.[1];
+  const chat = chatOf(subject);
+  return {
+    id: plainId(`tg:${botId}:${String(updateId)}`),
+    group: plainId(chat === undefined ? `tg-${botId}` : `tg-${botId}-${chat}`),
+  };
+}
+
+/** The chat of an update's object, or the person where there is no chat. */
+function chatOf(subject: unknown): string | undefined {
+  const places = [["chat"], ["message", "chat"], ["from"], ["user"]];
+  const id = places
+    .map((path) => valueAt(subject, ...path, "id"))
+    .find((value) => Number.isSafeInteger(value));
+  return id === undefined ? undefined : String(id);
+}

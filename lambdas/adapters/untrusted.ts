@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { isPlainId } from "../model/ids.ts";
+
+/** The JSON object that a body holds, or undefined for anything else; never throws. */
+export function parseObject(body: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString("utf8"));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands at a path of field names, or undefined where the path ends. */
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  let found = value;
+  for (const name of path) found = isObject(found) ? found[name] : undefined;
+  return found;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An id that queues and tables take: the given one, else its SHA-256. */
+export function plainId(id: string): string {
+  return isPlainId(id) ? id : sha256(Buffer.from(id));
+}
+
+/** SHA-256 in lower-case hexadecimal digits. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,101 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type * as z from "zod/mini";
+import { ChatsApiCrm } from "../adapters/amocrm/chats-client.ts";
+import { MainApiContacts } from "../adapters/amocrm/contacts-client.ts";
+import { decodeHook } from "../adapters/amocrm/decode.ts";
+import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
+import { verifyHook } from "../adapters/amocrm/signature.ts";
+import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
+import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
+import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
+import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
+import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
+import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
+import { BotApiMessenger } from "../adapters/telegram/client.ts";
+import { decodeUpdate } from "../adapters/telegram/decode.ts";
+import {
+  amocrmApiCredentials,
+  amocrmChannelCredentials,
+  secretsInUse,
+  telegramBotCredentials,
+} from "../config/credentials.ts";
+import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
+import { createJobs } from "../domain/jobs.ts";
+import { createOpenConversation } from "../domain/open-conversation.ts";
+import { createTellOperator } from "../domain/tell-operator.ts";
+import { createDeliverySender } from "../handlers/delivery-sender.ts";
+import type { Envelope } from "../model/envelope.ts";
+
+const now = Date.now;
+const secretTimeoutMillis = 3000;
+/** A token set or changed by a person is in use after this, at the latest. */
+const secretMaxAgeMillis = 60_000;
+
+/** The sender over AWS, Telegram and amoCRM. */
+export function composeDeliverySender(variables: Readonly<Record<string, string | undefined>>) {
+  const environment = readEnvironment(deliverySenderEnvironment, variables);
+  const secrets = new SecretsManagerClient({});
+  const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
+    new SecretsManagerSecret({
+      ...{ client: secrets, secretId, schema, now },
+      ...{ timeoutMillis: secretTimeoutMillis, maxAgeMillis: secretMaxAgeMillis },
+    });
+  const sqs = new SQSClient({});
+  const dynamo = new DynamoDBClient({});
+  const ledger = new DynamoDeliveryLedger(dynamo, environment.DELIVERIES_TABLE);
+  const conversations = new DynamoConversationStore(dynamo, environment.CONVERSATIONS_TABLE);
+  const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
+  const botId = environment.TELEGRAM_BOT_ID;
+  const language = environment.OPERATOR_LANGUAGE;
+  const crm = new ChatsApiCrm({
+    ...{ origin: environment.AMOJO_ORIGIN, channel, now },
+    bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
+  });
+  const contacts = new MainApiContacts({
+    origin: environment.AMOCRM_ORIGIN,
+    token: secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
+    now,
+  });
+  const messenger = new BotApiMessenger({
+    apiRoot: environment.TELEGRAM_API_ROOT,
+    token: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
+  });
+  const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
+  const queueUrls = {
+    "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
+    "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
+  };
+  return createDeliverySender({
+    ...{ ledger, now, random: Math.random, logger },
+    leaseMillis: environment.LEASE_SECONDS * 1000,
+    jobFor: createJobs({
+      ...{ crm, messenger, botId, logger, operatorLanguage: language },
+      openConversation: createOpenConversation({ crm, contacts, conversations, now, logger }),
+      rememberEcho: async (amocrmMessageId) => {
+        const { scopeId } = await channel.read();
+        await ledger.rememberEcho(messageEventIdOf(scopeId, amocrmMessageId), now());
+      },
+      isAuthentic: async ({ body, signature, scopeId }: Envelope) => {
+        const credentials = await channel.read();
+        const bytes = Buffer.from(body, "base64");
+        const secretsToTry = secretsInUse(credentials);
+        return scopeId === credentials.scopeId && verifyHook(bytes, signature ?? "", secretsToTry);
+      },
+      decodeTelegram: (body) => decodeUpdate(body, botId),
+      decodeAmocrm: decodeHook,
+    }),
+    tell: createTellOperator({ crm, toAmocrm, language, now, logger }),
+    redelivery: new SqsRedelivery(sqs, queueUrls),
+    queueNames: {
+      "to-amocrm": lastSegment(queueUrls["to-amocrm"]),
+      "to-telegram": lastSegment(queueUrls["to-telegram"]),
+    },
+  });
+}
+
+/** A queue's URL ends with its name, and so does its ARN. */
+function lastSegment(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
+}

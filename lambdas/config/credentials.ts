@@ -1,0 +1,35 @@
+import * as z from "zod/mini";
+
+/** A secret in use, and the one before it while a rotation is under way. */
+const rotating = {
+  current: z.string().check(z.minLength(1, "not set yet")),
+  previous: z.optional(z.string()),
+};
+
+/** Secret token of the Telegram webhook. */
+export const telegramWebhookCredentials = z.looseObject(rotating);
+
+/** The amoCRM channel: its id and secret from amoCRM support, its scope id from `bridge connect`. */
+export const amocrmChannelCredentials = z.looseObject({
+  ...rotating,
+  channelId: z.string(),
+  scopeId: z.string().check(z.minLength(1, "not connected yet")),
+});
+export type AmocrmChannelCredentials = z.output<typeof amocrmChannelCredentials>;
+
+/** Token of the bot, as @BotFather gave it. */
+export const telegramBotCredentials = z.looseObject({
+  token: z.string().check(z.regex(/^[0-9]+:[A-Za-z0-9_-]+$/, "expected <bot id>:<key>")),
+});
+
+/** Long-lived token of amoCRM's main API; empty: the bridge makes no main-API call. */
+export const amocrmApiCredentials = z.looseObject({ token: z.string() });
+
+/** The secrets to verify with: the current one, and the previous one during a rotation. */
+export function secretsInUse(credentials: {
+  current: string;
+  previous?: string | undefined;
+}): readonly string[] {
+  const { current, previous } = credentials;
+  return previous === undefined || previous === "" ? [current] : [current, previous];
+}

@@ -1,0 +1,128 @@
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Attempt, DeliverDependencies, Ended, Job, Part, Verdict } from "./delivery.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
+
+/** A vendor call's patience with a margin: a part is not begun when less is left. */
+const partMillis = 12_000;
+
+/**
+ * Makes one attempt at one event: claim it in the ledger, send what is not through yet part by
+ * part, record each outcome, tell the operator. Throws only when the ledger or the telling fails:
+ * then the lease runs out, and the next attempt takes the part in hand for one of unknown outcome.
+ */
+export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
+  const claim = await deps.ledger.claim({
+    id: attempt.id,
+    owner: attempt.owner,
+    direction: attempt.direction,
+    nowMillis: deps.now(),
+    leaseUntilMillis: deps.now() + deps.leaseMillis,
+  });
+  if (claim.kind === "later") return again((claim.untilMillis - deps.now()) / 1000);
+
+  let job: Job;
+  try {
+    job = await deps.jobFor(attempt);
+  } catch (error) {
+    if (claim.kind === "finished") throw error;
+    const settled = await settle(error, claim.entry, attempt, deps);
+    return settled.verdict ?? { kind: "done" };
+  }
+  const ended: Ended =
+    claim.kind === "finished"
+      ? { entry: claim.entry }
+      : await carryOut(job, claim.entry, attempt, deps);
+  if (ended.verdict !== undefined) return ended.verdict;
+  if (job.tell !== undefined && ended.entry.state !== "ignored") {
+    await deps.tell(job.tell, ended.entry, attempt);
+  }
+  return { kind: "done" };
+}
+
+async function carryOut(
+  job: Job,
+  claimed: LedgerEntry,
+  attempt: Attempt,
+  deps: DeliverDependencies,
+): Promise<Ended> {
+  const { ledger, logger, now } = deps;
+  const { work } = job;
+  if (work.kind === "park") {
+    return park(new PermanentFailure(work.reason, work.detail), claimed, attempt, deps);
+  }
+  if (work.kind === "ignore") {
+    await ledger.finish(claimed.id, attempt.owner, { state: "ignored", nowMillis: now() });
+    logger.info("EventIgnored", { ...factsOf(attempt), reason: work.reason });
+    return { entry: { ...claimed, state: "ignored" } };
+  }
+  let entry = claimed;
+  while (entry.state === "sending") {
+    if (now() + partMillis > attempt.deadlineMillis) {
+      const { attempts, ambiguous } = entry;
+      const pause = { notBeforeMillis: now(), attempts, ambiguous, reason: "deadline" };
+      await ledger.release(entry.id, attempt.owner, pause);
+      return { entry, verdict: again(0) };
+    }
+    const part = work.parts[entry.parts.length];
+    if (part === undefined) throw new Error(`${entry.id}: more parts are through than there are`);
+    const outcome = await sendPart(part, entry, attempt, deps);
+    if (outcome.kind === "failed") return settle(outcome.error, entry, attempt, deps);
+    entry = await commit(outcome.partId, work.parts.length, entry, attempt, deps);
+  }
+  logger.info("DeliverySent", factsOf(attempt));
+  return { entry };
+}
+
+/** The last part and the end of the event are recorded in one write. */
+async function commit(
+  partId: string,
+  partCount: number,
+  entry: LedgerEntry,
+  attempt: Attempt,
+  { ledger, now }: DeliverDependencies,
+): Promise<LedgerEntry> {
+  const parts = [...entry.parts, partId];
+  if (parts.length < partCount) {
+    await ledger.commitPart(entry.id, attempt.owner, partId);
+    return { ...entry, parts, ambiguous: 0 };
+  }
+  await ledger.finish(entry.id, attempt.owner, { state: "sent", partId, nowMillis: now() });
+  return { ...entry, parts, ambiguous: 0, state: "sent" };
+}
+
+type Outcome =
+  | { readonly kind: "through"; readonly partId: string }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+async function sendPart(
+  part: Part,
+  entry: LedgerEntry,
+  attempt: Attempt,
+  { logger }: DeliverDependencies,
+): Promise<Outcome> {
+  const fields = { ...factsOf(attempt), part: entry.parts.length };
+  try {
+    if (part.beforeRepeat !== undefined && entry.ambiguous > 0) {
+      if (entry.ambiguous > 1) throw new PermanentFailure("outcome-unknown");
+      await harmless(part.beforeRepeat);
+      logger.warn("AmbiguousPartRepeated", fields);
+    }
+    return { kind: "through", partId: await part.send(entry.parts) };
+  } catch (error) {
+    if (part.optional !== true) return { kind: "failed", error };
+    logger.warn("OptionalPartSkipped", { ...fields, reason: reasonOf(error) });
+    return { kind: "through", partId: "" };
+  }
+}
+
+/** A call whose lost answer means nothing: the part itself was not sent in it. */
+async function harmless(call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof TransientFailure) || !error.ambiguous) throw error;
+    const { message, retryAfterSeconds } = error;
+    throw new TransientFailure(message, { retryAfterSeconds, cause: error });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Direction, Envelope } from "../model/envelope.ts";
+import type { PermanentReason } from "../model/failure.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Now, Random } from "../ports/clock.ts";
+import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
+import type { Logger } from "../ports/logger.ts";
+
+/**
+ * One thing to send. What is through is committed part by part, so that an attempt that died is
+ * taken up where it stopped.
+ */
+export type Part = {
+  /** Sends it and answers the vendor's id of it; `earlier` are the ids of the parts before. */
+  send(earlier: readonly string[]): Promise<string>;
+  /**
+   * For a vendor without an idempotency key: after an outcome that is unknown, this harmless call
+   * must be answered before the one repeat. Without it a repeat is harmless by itself.
+   */
+  readonly beforeRepeat?: () => Promise<void>;
+  /** Whatever goes wrong, the event goes on without this part. */
+  readonly optional?: boolean;
+};
+
+/** What an event asks for. */
+export type Job = {
+  /** amoCRM's id of the operator's message, whose status tells the outcome. */
+  readonly tell?: string;
+  readonly work:
+    | { readonly kind: "parts"; readonly parts: readonly Part[] }
+    | { readonly kind: "ignore"; readonly reason: string }
+    | { readonly kind: "park"; readonly reason: PermanentReason; readonly detail: string };
+};
+
+/** One attempt at one event, as the queue handed it out. */
+export type Attempt = {
+  /** Ledger key: the event's id, whatever the queue calls the message. */
+  readonly id: string;
+  /** The queue group, whose order the event keeps. */
+  readonly group: string;
+  readonly direction: Direction;
+  /** Undefined when this version cannot read what the queue holds. */
+  readonly envelope: Envelope | undefined;
+  /** The queue's message as it stands, kept when the event is parked. */
+  readonly message: string;
+  readonly owner: string;
+  readonly receiveCount: number;
+  /** When the queue took the event; a redriven one starts anew. */
+  readonly acceptedAtMillis: number;
+  /** No new part is begun when less than a vendor call's patience is left before it. */
+  readonly deadlineMillis: number;
+};
+
+/** What the queue shall do with the event. */
+export type Verdict =
+  | { readonly kind: "done" }
+  | { readonly kind: "again"; readonly afterSeconds: number };
+
+/** How an attempt ended; without a verdict the event is through, ignored or parked. */
+export type Ended = { readonly entry: LedgerEntry; readonly verdict?: Verdict };
+
+/** What an attempt needs from outside. */
+export type DeliverDependencies = {
+  readonly ledger: DeliveryLedger;
+  readonly now: Now;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly leaseMillis: number;
+  /** Decodes an event; verifies it first when ingest could not. May throw TransientFailure. */
+  readonly jobFor: (attempt: Attempt) => Promise<Job>;
+  /** Tells the operator how the message of that id ended. */
+  readonly tell: (amocrmMessageId: string, entry: LedgerEntry, attempt: Attempt) => Promise<void>;
+};

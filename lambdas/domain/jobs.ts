@@ -1,0 +1,76 @@
+import * as z from "zod/mini";
+import { bridgeEvent } from "../model/envelope.ts";
+import type { BridgeEvent, Envelope } from "../model/envelope.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import type { CustomerEvent, Ignored, NotUnderstood, OperatorEvent } from "../model/message.ts";
+import type { CrmChat } from "../ports/crm-chat.ts";
+import type { Logger } from "../ports/logger.ts";
+import { customerToOperator } from "./customer-to-operator.ts";
+import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
+import type { Attempt, Job } from "./delivery.ts";
+import { operatorToCustomer } from "./operator-to-customer.ts";
+
+/** What turning events into jobs needs from outside. */
+export type JobsDependencies = CustomerToOperatorDependencies & {
+  readonly crm: CrmChat;
+  readonly logger: Logger;
+  /** Is an event, which ingest could not verify, signed by amoCRM? */
+  readonly isAuthentic: (envelope: Envelope) => Promise<boolean>;
+  readonly decodeTelegram: (body: Uint8Array) => CustomerEvent | Ignored | NotUnderstood;
+  readonly decodeAmocrm: (
+    body: Uint8Array,
+    scopeId: string,
+  ) => OperatorEvent | Ignored | NotUnderstood;
+};
+
+/** Decides what an event asks for, once it is known to be authentic. */
+export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promise<Job> {
+  return async ({ envelope, acceptedAtMillis }) => {
+    if (envelope === undefined) {
+      const detail = "an envelope of another version";
+      return { work: { kind: "park", reason: "not-understood", detail } };
+    }
+    if (!envelope.verified && !(await deps.isAuthentic(envelope))) {
+      return { work: { kind: "ignore", reason: "not authentic" } };
+    }
+    const body = Buffer.from(envelope.body, "base64");
+    switch (envelope.source) {
+      case "telegram": {
+        const event = deps.decodeTelegram(body);
+        return event.kind === "ignored" || event.kind === "not-understood"
+          ? withoutSending(event)
+          : customerToOperator(event, acceptedAtMillis, deps);
+      }
+      case "amocrm": {
+        const event = deps.decodeAmocrm(body, envelope.scopeId ?? "");
+        return event.kind === "message" ? operatorToCustomer(event, deps) : withoutSending(event);
+      }
+      case "bridge":
+        return reportStatus(z.parse(bridgeEvent, JSON.parse(body.toString("utf8"))), deps);
+    }
+  };
+}
+
+function withoutSending(event: Ignored | NotUnderstood): Job {
+  if (event.kind === "ignored") return { work: { kind: "ignore", reason: event.reason } };
+  const { amocrmMessageId: tell, reason, detail } = event;
+  return { work: { kind: "park", reason, detail }, ...(tell === undefined ? {} : { tell }) };
+}
+
+function reportStatus(
+  { amocrmMessageId, status }: BridgeEvent,
+  { crm, logger }: JobsDependencies,
+): Job {
+  const send = async (): Promise<string> => {
+    try {
+      await crm.setDeliveryStatus(amocrmMessageId, status);
+      return "reported";
+    } catch (error) {
+      if (!(error instanceof PermanentFailure)) throw error;
+      // amoCRM does not know the message (any more): there is nobody left to tell.
+      logger.error("StatusRefused", { amocrmMessageId, reason: error.message });
+      return "refused";
+    }
+  };
+  return { work: { kind: "parts", parts: [{ send }] } };
+}

@@ -1,0 +1,74 @@
+import type { Conversation } from "../model/conversation.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { Customer } from "../model/message.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CrmContacts } from "../ports/crm-contacts.ts";
+import type { Logger } from "../ports/logger.ts";
+import { reasonOf } from "./settle.ts";
+
+/** What linking a contact needs from outside. */
+export type LinkContactDependencies = {
+  readonly contacts: CrmContacts;
+  readonly conversations: ConversationStore;
+  readonly now: Now;
+  readonly logger: Logger;
+};
+
+/** How long a main API that does not work may hold a customer's message. */
+const patienceMillis = 5 * 60_000;
+/** amoCRM's clock may be behind ours when it stamps a contact. */
+const clockMarginMillis = 60_000;
+
+/**
+ * Gives the chat a contact, once per conversation: the one in the mapping, or a new one. Does
+ * nothing without an API token, and goes on without a contact (amoCRM then makes contact and lead
+ * itself) when the main API refuses or has failed for five minutes.
+ */
+export async function linkContact(
+  conversation: Conversation & { readonly amojoChatId: string },
+  customer: Customer,
+  deps: LinkContactDependencies,
+): Promise<void> {
+  if (conversation.contactLinked === true || conversation.contactLeftToAmocrm === true) return;
+  if (!(await deps.contacts.isAvailable())) return;
+  const { conversationId, amojoChatId } = conversation;
+  try {
+    const contactId = conversation.contactId ?? (await makeContact(conversation, customer, deps));
+    await deps.contacts.linkChat(contactId, amojoChatId);
+    await deps.conversations.update(conversationId, { contactId, contactLinked: true });
+  } catch (error) {
+    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    const sinceMillis = conversation.contactTroubleSinceMillis ?? deps.now();
+    const fields = { conversationId, reason: reasonOf(error) };
+    if (error instanceof TransientFailure && deps.now() - sinceMillis < patienceMillis) {
+      if (conversation.contactTroubleSinceMillis === undefined) {
+        await deps.conversations.update(conversationId, { contactTroubleSinceMillis: sinceMillis });
+      }
+      throw error;
+    }
+    await deps.conversations.update(conversationId, { contactLeftToAmocrm: true });
+    deps.logger.error("ContactLeftToAmocrm", fields);
+  }
+}
+
+/** The step is marked before the call: found without its outcome, it is looked up, not repeated. */
+async function makeContact(
+  { conversationId, contactStartedAtMillis }: Conversation,
+  customer: Customer,
+  { contacts, conversations, now }: LinkContactDependencies,
+): Promise<number> {
+  if (contactStartedAtMillis !== undefined) {
+    const sinceMillis = contactStartedAtMillis - clockMarginMillis;
+    const found = await contacts.findRecent(customer.name, sinceMillis);
+    if (found !== undefined) {
+      await conversations.update(conversationId, { contactId: found });
+      return found;
+    }
+  } else {
+    await conversations.update(conversationId, { contactStartedAtMillis: now() });
+  }
+  const made = await contacts.create({ name: customer.name, requestId: conversationId });
+  await conversations.update(conversationId, { contactId: made });
+  return made;
+}

@@ -1,0 +1,35 @@
+import { PermanentFailure } from "../model/failure.ts";
+import { chatOf } from "../model/ids.ts";
+import type { OperatorEvent } from "../model/message.ts";
+import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { Job, Part } from "./delivery.ts";
+import { splitText } from "./split-text.ts";
+
+/** Bot API: characters of a text, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
+const maxTextLength = 4096;
+
+/** What an operator's message asks for: its text, in as many messages as Telegram needs. */
+export function operatorToCustomer(
+  event: OperatorEvent,
+  { messenger, botId }: { messenger: CustomerMessenger; botId: string },
+): Job {
+  const tell = event.amocrmMessageId;
+  const refuse = (reason: PermanentFailure["reason"]): Job => ({
+    tell,
+    work: { kind: "park", reason, detail: reason },
+  });
+  if (event.conversationId === undefined) return refuse("write-first");
+  const chat = chatOf(event.conversationId);
+  if (chat === undefined || chat.botId !== botId) return refuse("foreign-conversation");
+  if (event.content.type !== "text") return refuse("kind-not-supported");
+
+  const texts = splitText(event.content.text, maxTextLength);
+  if (texts.length === 0) return refuse("empty-text");
+  const parts = texts.map(
+    (text): Part => ({
+      send: () => messenger.sendText(chat.chatId, text),
+      beforeRepeat: () => messenger.touchChat(chat.chatId),
+    }),
+  );
+  return { tell, work: { kind: "parts", parts } };
+}

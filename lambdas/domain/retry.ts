@@ -1,0 +1,55 @@
+import type { Direction } from "../model/envelope.ts";
+import type { TransientFailure } from "../model/failure.ts";
+
+const minuteSeconds = 60;
+const dayMillis = 86_400_000;
+const giveUpAfterMillis: Readonly<Record<Direction, number>> = {
+  // A Telegram message a day late helps nobody: tell the operator, let the chat go on.
+  "to-telegram": dayMillis,
+  // A repeat towards amoCRM is harmless, so only the queue's own 14 days bound it.
+  "to-amocrm": 10 * dayMillis,
+};
+/** The queues allow 1000 receives; parking before that keeps the reason beside the message. */
+const parkAtReceive = 900;
+
+/** Where an event stands when an attempt has failed. */
+export type Standing = {
+  readonly direction: Direction;
+  /** Counted failures, this one not included. */
+  readonly attempts: number;
+  readonly acceptedAtMillis: number;
+  readonly nowMillis: number;
+  readonly receiveCount: number;
+  /** In [0, 1). */
+  readonly random: number;
+};
+
+/** What to do after a transient failure. */
+export type RetryDecision =
+  | { readonly kind: "retry"; readonly afterSeconds: number; readonly attempts: number }
+  | { readonly kind: "give-up" };
+
+/**
+ * A vendor's own wait is obeyed and counts no attempt; otherwise the wait grows with full jitter,
+ * up to 5 minutes on the first day and 30 minutes after. An old event is given up.
+ */
+export function decideRetry(failure: TransientFailure, standing: Standing): RetryDecision {
+  const ageMillis = standing.nowMillis - standing.acceptedAtMillis;
+  if (ageMillis > giveUpAfterMillis[standing.direction] || standing.receiveCount >= parkAtReceive) {
+    return { kind: "give-up" };
+  }
+  if (failure.retryAfterSeconds !== undefined) {
+    return {
+      kind: "retry",
+      afterSeconds: failure.retryAfterSeconds,
+      attempts: standing.attempts,
+    };
+  }
+  const capSeconds = ageMillis < dayMillis ? 5 * minuteSeconds : 30 * minuteSeconds;
+  const ceiling = Math.min(capSeconds, 2 * 2 ** Math.min(standing.attempts, 20));
+  return {
+    kind: "retry",
+    afterSeconds: Math.max(1, Math.ceil(ceiling * standing.random)),
+    attempts: standing.attempts + 1,
+  };
+}

@@ -1,0 +1,79 @@
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Attempt, DeliverDependencies, Ended, Verdict } from "./delivery.ts";
+import { decideRetry } from "./retry.ts";
+
+/** Records a failed attempt: the event is released for another one, or parked with its reason. */
+export async function settle(
+  error: unknown,
+  entry: LedgerEntry,
+  attempt: Attempt,
+  deps: DeliverDependencies,
+): Promise<Ended> {
+  if (error instanceof PermanentFailure) return park(error, entry, attempt, deps);
+
+  // Whatever we do not know is worth another attempt.
+  const failure = error instanceof TransientFailure ? error : new TransientFailure(reasonOf(error));
+  const ambiguous = entry.ambiguous + (failure.ambiguous ? 1 : 0);
+  // Towards amoCRM a repeat is harmless, so nothing there is ever of unknown outcome for long.
+  const mayHaveArrived = ambiguous > 0 && attempt.direction === "to-telegram";
+  if (failure.ambiguous && ambiguous > 1 && mayHaveArrived) {
+    return park(new PermanentFailure("outcome-unknown", failure.message), entry, attempt, deps);
+  }
+  const nowMillis = deps.now();
+  const decision = decideRetry(failure, {
+    direction: attempt.direction,
+    attempts: entry.attempts,
+    acceptedAtMillis: attempt.acceptedAtMillis,
+    nowMillis,
+    receiveCount: attempt.receiveCount,
+    random: deps.random(),
+  });
+  if (decision.kind === "give-up") {
+    const reason = mayHaveArrived ? "outcome-unknown" : "gave-up";
+    return park(new PermanentFailure(reason, failure.message), entry, attempt, deps);
+  }
+  const { afterSeconds, attempts } = decision;
+  await deps.ledger.release(entry.id, attempt.owner, {
+    notBeforeMillis: nowMillis + afterSeconds * 1000,
+    attempts,
+    ambiguous,
+    reason: failure.message,
+  });
+  const fields = { ...factsOf(attempt), reason: failure.message, afterSeconds };
+  if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
+  else deps.logger.warn("DeliveryDeferred", fields);
+  return { entry, verdict: again(afterSeconds) };
+}
+
+/** Sets the event aside, with the queue's message, until a person redrives or discards it. */
+export async function park(
+  failure: PermanentFailure,
+  entry: LedgerEntry,
+  attempt: Attempt,
+  { ledger, logger, now }: DeliverDependencies,
+): Promise<Ended> {
+  const { reason, message: detail } = failure;
+  const receivedAtMillis = attempt.envelope?.receivedAtMillis ?? attempt.acceptedAtMillis;
+  const parking = { reason, detail, message: attempt.message, receivedAtMillis, nowMillis: now() };
+  await ledger.park(entry.id, attempt.owner, parking);
+  logger.error("DeliveryParked", { ...factsOf(attempt), reason });
+  return { entry: { ...entry, state: "parked", reason } };
+}
+
+/** The queue hands the event out again after so long; its chat waits behind it. */
+export function again(afterSeconds: number): Verdict {
+  return { kind: "again", afterSeconds: Math.max(0, Math.ceil(afterSeconds)) };
+}
+
+/** What every log line about an attempt names. */
+export function factsOf({ id, direction, receiveCount }: Attempt) {
+  return { eventId: id, direction, receive: receiveCount };
+}
+
+/** Failures of ours carry safe messages; of any other error only the class is safe to log. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof PermanentFailure) return error.reason;
+  if (error instanceof TransientFailure) return error.message;
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,31 @@
+/**
+ * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends
+ * at a line break, else after a sentence, else after a word, looked for in its second half; a word
+ * longer than that is cut, never inside a surrogate pair. Parts of nothing but white space are
+ * left out, because no messenger takes them.
+ */
+export function splitText(text: string, limit: number): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (rest.length > limit) {
+    const end = borderWithin(rest, limit);
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  parts.push(rest);
+  return parts.filter((part) => part.trim() !== "");
+}
+
+const borders = [/\n/g, /[.!?…]["»”')\]]*\s/g, /\s/g];
+
+function borderWithin(text: string, limit: number): number {
+  const half = Math.floor(limit / 2);
+  const secondHalf = text.slice(half, limit);
+  for (const border of borders) {
+    const last = [...secondHalf.matchAll(border)].at(-1);
+    if (last !== undefined) return half + last.index + last[0].length;
+  }
+  const unit = text.charCodeAt(limit - 1);
+  const splitsPair = unit >= 0xd800 && unit <= 0xdbff;
+  return splitsPair && limit > 1 ? limit - 1 : limit;
+}

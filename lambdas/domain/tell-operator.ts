@@ -1,0 +1,58 @@
+import type { BridgeEvent } from "../model/envelope.ts";
+import type { DeliveryStatus } from "../model/delivery-status.ts";
+import { statusEventIdOf } from "../model/ids.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import type { PermanentReason } from "../model/failure.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Language } from "../model/message.ts";
+import type { Now } from "../ports/clock.ts";
+import type { CrmChat } from "../ports/crm-chat.ts";
+import type { EventQueue } from "../ports/event-queue.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Attempt } from "./delivery.ts";
+import { reasonOf } from "./settle.ts";
+import { failureForOperator } from "./texts.ts";
+
+const patienceMillis = 2000;
+
+/**
+ * Reports how an operator's message ended. Tried once at once; when amoCRM does not take it, the
+ * report becomes an event of its own, so that it never delays the next answer of the chat. The
+ * report is idempotent, therefore it is not recorded: whoever finds the message done, repeats it.
+ */
+export function createTellOperator(deps: {
+  crm: CrmChat;
+  toAmocrm: EventQueue;
+  language: Language;
+  now: Now;
+  logger: Logger;
+}): (amocrmMessageId: string, entry: LedgerEntry, attempt: Attempt) => Promise<void> {
+  return async (amocrmMessageId, entry, attempt) => {
+    const status = statusOf(entry, deps.language);
+    try {
+      await deps.crm.setDeliveryStatus(amocrmMessageId, status, { timeoutMillis: patienceMillis });
+    } catch (error) {
+      if (error instanceof PermanentFailure) {
+        // amoCRM does not know the message (any more): there is nobody left to tell.
+        deps.logger.error("StatusRefused", { eventId: entry.id, reason: error.message });
+        return;
+      }
+      deps.logger.warn("StatusPostponed", { eventId: entry.id, reason: reasonOf(error) });
+      const report: BridgeEvent = { kind: "delivery_status", amocrmMessageId, status };
+      await deps.toAmocrm.put({
+        v: 1,
+        id: statusEventIdOf(amocrmMessageId, status.statusCode),
+        group: attempt.group,
+        source: "bridge",
+        receivedAtMillis: deps.now(),
+        verified: true,
+        body: Buffer.from(JSON.stringify(report)).toString("base64"),
+      });
+    }
+  };
+}
+
+function statusOf(entry: LedgerEntry, language: Language): DeliveryStatus {
+  if (entry.state !== "parked") return { statusCode: 1 };
+  return { statusCode: -1, ...failureForOperator(entry.reason as PermanentReason, language) };
+}

@@ -1,0 +1,79 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import middy from "@middy/core";
+import * as z from "zod/mini";
+import { deliver } from "../domain/deliver.ts";
+import type { Attempt, DeliverDependencies } from "../domain/delivery.ts";
+import { envelope as envelopeSchema } from "../model/envelope.ts";
+import type { Direction, Envelope } from "../model/envelope.ts";
+import type { Redelivery } from "../ports/redelivery.ts";
+
+/** What the sender needs besides what a delivery needs. */
+export type DeliverySenderDependencies = DeliverDependencies & {
+  readonly redelivery: Redelivery;
+  /** Names of the two queues, as they end the ARN of an event source. */
+  readonly queueNames: Readonly<Record<Direction, string>>;
+};
+
+/**
+ * One attempt at each event the queues hand out. A failed one is reported back, so that the queue
+ * keeps it and its chat in place; how long is said through the message's visibility.
+ */
+export function createDeliverySender(deps: DeliverySenderDependencies) {
+  const handle = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
+    for (const record of event.Records) {
+      if (!(await isThrough(record, context, deps))) {
+        batchItemFailures.push({ itemIdentifier: record.messageId });
+      }
+    }
+    return { batchItemFailures };
+  };
+  return middy<SQSEvent, SQSBatchResponse>().handler(handle);
+}
+
+async function isThrough(
+  record: SQSRecord,
+  context: Context,
+  deps: DeliverySenderDependencies,
+): Promise<boolean> {
+  const attempt = attemptAt(record, context, deps);
+  try {
+    const verdict = await deliver(attempt, deps);
+    if (verdict.kind === "done") return true;
+    const { direction } = attempt;
+    await deps.redelivery.after(direction, record.receiptHandle, verdict.afterSeconds);
+  } catch (error) {
+    // Left to the queue's visibility, which outlasts the lease.
+    const reason = error instanceof Error ? error.name : typeof error;
+    deps.logger.error("AttemptFailed", { eventId: attempt.id, reason });
+  }
+  return false;
+}
+
+function attemptAt(
+  { attributes, body: message, eventSourceARN, messageId }: SQSRecord,
+  context: Context,
+  { queueNames, now }: DeliverySenderDependencies,
+): Attempt {
+  const envelope = read(message);
+  return {
+    id: envelope?.id ?? attributes.MessageDeduplicationId ?? messageId,
+    group: attributes.MessageGroupId ?? "odd",
+    direction: eventSourceARN.endsWith(`:${queueNames["to-amocrm"]}`) ? "to-amocrm" : "to-telegram",
+    message,
+    envelope,
+    owner: context.awsRequestId,
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+    acceptedAtMillis: Number(attributes.SentTimestamp),
+    deadlineMillis: now() + context.getRemainingTimeInMillis(),
+  };
+}
+
+/** Undefined for a version of the envelope that this code does not know. */
+function read(message: string): Envelope | undefined {
+  try {
+    return z.parse(envelopeSchema, JSON.parse(message));
+  } catch {
+    return undefined;
+  }
+}

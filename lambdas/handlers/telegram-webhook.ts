@@ -1,0 +1,58 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { identifyUpdate } from "../adapters/telegram/identify.ts";
+import { verifySecretToken } from "../adapters/telegram/verify.ts";
+import { secretsInUse } from "../config/credentials.ts";
+import { maxBodyBytes } from "../model/envelope.ts";
+import type { Now } from "../ports/clock.ts";
+import type { EventQueue } from "../ports/event-queue.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Secret } from "../ports/secret.ts";
+import { answer, bodyOf, headerOf, lastResort, tooLarge } from "./http.ts";
+
+type Credentials = { readonly current: string; readonly previous?: string | undefined };
+
+/**
+ * `POST /telegram`: 200 once an authentic update is durable in the queue. Telegram repeats what
+ * gets another answer, so everything that may pass is answered with 503.
+ */
+export function createTelegramWebhook(deps: {
+  readonly botId: string;
+  readonly secret: Secret<Credentials>;
+  readonly toAmocrm: EventQueue;
+  readonly now: Now;
+  readonly logger: Logger;
+}) {
+  const handle = async (
+    event: APIGatewayProxyEventV2,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
+    const body = bodyOf(event);
+    if (body.length > maxBodyBytes) return tooLarge;
+    const token = headerOf(event, "x-telegram-bot-api-secret-token");
+    if (!(await isAuthentic(token, deps.secret))) {
+      deps.logger.warn("SecretTokenRefused", { bytes: body.length });
+      return answer(401, "The secret token is missing or wrong.");
+    }
+    const { id, group } = identifyUpdate(body, deps.botId);
+    await deps.toAmocrm.put({
+      v: 1,
+      id,
+      group,
+      source: "telegram",
+      receivedAtMillis: deps.now(),
+      verified: true,
+      body: body.toString("base64"),
+    });
+    deps.logger.info("UpdateAccepted", { eventId: id });
+    return answer(200);
+  };
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(lastResort(503, deps.logger))
+    .handler(handle);
+}
+
+/** A token that does not fit may be a new one: the secret is read again before the refusal. */
+async function isAuthentic(token: string, secret: Secret<Credentials>): Promise<boolean> {
+  if (verifySecretToken(token, secretsInUse(await secret.read()))) return true;
+  return token !== "" && verifySecretToken(token, secretsInUse(await secret.reread()));
+}

@@ -1,0 +1,36 @@
+import * as z from "zod/mini";
+import { deliveryStatus } from "./delivery-status.ts";
+
+/** The largest webhook body we accept, in bytes; in base64 it fits a queue message and a table item. */
+export const maxBodyBytes = 262_144;
+
+/**
+ * What travels through the queues and waits in the spool and among the parked: one event exactly
+ * as its source sent it. `id` is a function of the source (queue de-duplication id and ledger
+ * key), `group` keeps the order of a chat. The body is base64 because queues alter some characters.
+ */
+export const envelope = z.strictObject({
+  v: z.literal(1),
+  id: z.string().check(z.minLength(1)),
+  group: z.string().check(z.minLength(1)),
+  /** `bridge`: written by the bridge itself, see {@link bridgeEvent}. */
+  source: z.enum(["telegram", "amocrm", "bridge"]),
+  receivedAtMillis: z.int(),
+  /** False when the secret store was down: the sender verifies before it acts. */
+  verified: z.boolean(),
+  body: z.string(),
+  signature: z.optional(z.string()),
+  scopeId: z.optional(z.string()),
+});
+export type Envelope = z.output<typeof envelope>;
+
+/** What the bridge asks of itself: a status report that could not be made at once. */
+export const bridgeEvent = z.strictObject({
+  kind: z.literal("delivery_status"),
+  amocrmMessageId: z.string(),
+  status: deliveryStatus,
+});
+export type BridgeEvent = z.output<typeof bridgeEvent>;
+
+/** Where an event goes: the direction decides the retry rules and who is told of a failure. */
+export type Direction = "to-amocrm" | "to-telegram";

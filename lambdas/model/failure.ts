@@ -1,0 +1,54 @@
+/**
+ * Another attempt may cure it. `ambiguous` says that the request was written and no answer came,
+ * so that it may have been carried out; an HTTP answer of any status is not ambiguous.
+ */
+export class TransientFailure extends Error {
+  override readonly name = "TransientFailure";
+  /** The vendor's own wait, in seconds; such a refusal is not counted as an attempt. */
+  readonly retryAfterSeconds: number | undefined;
+  readonly ambiguous: boolean;
+  /** A person must act, e.g. a revoked token: the message is fine, we are not. */
+  readonly needsPerson: boolean;
+
+  constructor(
+    reason: string,
+    options: {
+      retryAfterSeconds?: number | undefined;
+      ambiguous?: boolean;
+      needsPerson?: boolean;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(reason, { cause: options.cause });
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.ambiguous = options.ambiguous ?? false;
+    this.needsPerson = options.needsPerson ?? false;
+  }
+}
+
+/** Why a message can never be delivered; each has its sentence for the operator in `texts.ts`. */
+export type PermanentReason =
+  | "blocked"
+  | "deactivated"
+  | "chat-not-found"
+  | "write-first"
+  | "foreign-conversation"
+  | "kind-not-supported"
+  | "empty-text"
+  | "refused-by-telegram"
+  | "refused-by-amocrm"
+  | "outcome-unknown"
+  | "gave-up"
+  | "not-understood"
+  | "foreign-account";
+
+/** This very message, repeated with everything repaired, would still be refused. */
+export class PermanentFailure extends Error {
+  override readonly name = "PermanentFailure";
+  readonly reason: PermanentReason;
+
+  constructor(reason: PermanentReason, detail: string = reason, options: { cause?: unknown } = {}) {
+    super(detail, options);
+    this.reason = reason;
+  }
+}

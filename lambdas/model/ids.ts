@@ -1,0 +1,34 @@
+/** Our name of a conversation towards amoCRM, and the key of its mapping: `tg-<bot>-<chat>`. */
+export function conversationIdOf(botId: string, chatId: string): string {
+  return `tg-${botId}-${chatId}`;
+}
+
+/** The Telegram chat that a conversation id names, or undefined when the id is not of our form. */
+export function chatOf(conversationId: string): { botId: string; chatId: string } | undefined {
+  const match = /^tg-([0-9]+)-(-?[0-9]+)$/.exec(conversationId);
+  const [, botId, chatId] = match ?? [];
+  return botId === undefined || chatId === undefined ? undefined : { botId, chatId };
+}
+
+/** Our name of a message towards amoCRM; an edit carries the same, so it names its original. */
+export function msgidOf(botId: string, chatId: string, telegramMessageId: string): string {
+  return `tg-${botId}-${chatId}-${telegramMessageId}`;
+}
+
+/** Our name of a customer towards amoCRM. */
+export function customerIdOf(userId: string): string {
+  return `tg-${userId}`;
+}
+
+/** Ledger key of a status report that is delivered as an event of its own. */
+export function statusEventIdOf(amocrmMessageId: string, statusCode: number): string {
+  return `status:${amocrmMessageId}:${statusCode}`;
+}
+
+/**
+ * True for an id that SQS and DynamoDB take as it is; anything else is replaced by its SHA-256
+ * where ids are formed.
+ */
+export function isPlainId(id: string): boolean {
+  return /^[A-Za-z0-9_:.-]{1,100}$/.test(id);
+}

@@ -1,0 +1,5 @@
+/** The present, in Unix milliseconds. */
+export type Now = () => number;
+
+/** A number in [0, 1), for jitter. */
+export type Random = () => number;

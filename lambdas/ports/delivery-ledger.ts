@@ -1,0 +1,30 @@
+import type { Claim, ClaimRequest, Parking, Release } from "../model/ledger.ts";
+
+/** Another attempt holds the event now: stop, without having recorded anything. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
+/**
+ * Decides what is sent, and remembers what was. Every write but the claim requires the lease and
+ * throws {@link LeaseLost} without it.
+ */
+export interface DeliveryLedger {
+  /**
+   * Claims an event for one attempt. Claiming after an attempt that died (its lease ran out)
+   * counts as an ambiguous outcome of the next part.
+   */
+  claim(request: ClaimRequest): Promise<Claim>;
+  /** Records that one more part is through, and the id the vendor gave it. */
+  commitPart(id: string, owner: string, partId: string): Promise<void>;
+  /** Records the last part, if any, and the end in one write. */
+  finish(
+    id: string,
+    owner: string,
+    end: { state: "sent" | "ignored"; partId?: string; nowMillis: number },
+  ): Promise<void>;
+  release(id: string, owner: string, release: Release): Promise<void>;
+  park(id: string, owner: string, parking: Parking): Promise<void>;
+  /** Records the end of an event that never comes through the queue: an import that may echo. */
+  rememberEcho(id: string, nowMillis: number): Promise<void>;
+}

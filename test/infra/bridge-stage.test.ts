@@ -1,0 +1,101 @@
+import { describe, expect, test } from "@jest/globals";
+import { Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { aBridge, anApp, aStage, resourcesOf, stacksOf, templateOf } from "./synthesize.ts";
+
+const twoBridges = {
+  ...aStage,
+  bridges: { main: aBridge, second: { ...aBridge, telegram: { botId: "654321" } } },
+};
+const dataTypes = [
+  "AWS::DynamoDB::Table",
+  "AWS::SecretsManager::Secret",
+  "AWS::SQS::Queue",
+  "AWS::Logs::LogGroup",
+];
+const dataOf = (template: Template) =>
+  resourcesOf(template).filter(([, resource]) => dataTypes.includes(resource.Type));
+
+describe("a stage", () => {
+  test("has a stack per bridge, named after both", () => {
+    const stacks = stacksOf(twoBridges);
+
+    expect(stacks.map((stack) => stack.stackName)).toEqual([
+      "test-main-telegram-bridge",
+      "test-second-telegram-bridge",
+    ]);
+    expect(stacks.map((stack) => stack.node.path)).toEqual(["test/main", "test/second"]);
+  });
+
+  test("goes to its region, and to its account when it has one", () => {
+    const [anywhere] = stacksOf();
+    const [somewhere] = stacksOf({ ...aStage, account: "123456789012" });
+
+    expect(anywhere?.environment).toBe("aws://unknown-account/eu-central-1");
+    expect(somewhere?.environment).toBe("aws://123456789012/eu-central-1");
+  });
+
+  test("gives its bridges nothing in common but their shape", () => {
+    const [main, second] = stacksOf(twoBridges).map((stack) => Template.fromStack(stack));
+    if (main === undefined || second === undefined) throw new Error("A stack is missing.");
+
+    expect(JSON.stringify(second.toJSON())).not.toContain("ImportValue");
+    expect(Object.keys(second.toJSON()["Resources"])).toEqual(
+      Object.keys(main.toJSON()["Resources"]),
+    );
+  });
+
+  test("marks what it owns with service, stage and bridge", () => {
+    const template = templateOf();
+
+    for (const [, { Properties }] of dataOf(template)) {
+      expect(Properties["Tags"]).toEqual([
+        { Key: "bridge", Value: "main" },
+        { Key: "service", Value: "amocrm-telegram-bridge" },
+        { Key: "stage", Value: "test" },
+      ]);
+    }
+    expect(template.toJSON()["Description"]).toMatch(/bridge main, stage test/);
+  });
+
+  test("has no finding of the security packs that is not acknowledged with a reason", () => {
+    const { app } = anApp();
+
+    for (const pack of [new AwsSolutionsChecks(app), new ServerlessChecks(app)]) {
+      expect(pack.validateScope(app).violations).toEqual([]);
+    }
+  });
+});
+
+describe("a stage that retains its data", () => {
+  const stage = { ...aStage, retainData: true };
+
+  test("keeps tables, secrets, queues and logs when a stack is deleted or a resource replaced", () => {
+    const kept = dataOf(templateOf(stage));
+
+    expect(kept).toHaveLength(14);
+    for (const [, resource] of kept) {
+      expect(resource).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    }
+  });
+
+  test("refuses to delete its tables and stacks", () => {
+    const [stack] = stacksOf(stage);
+
+    templateOf(stage).allResourcesProperties("AWS::DynamoDB::Table", {
+      DeletionProtectionEnabled: true,
+    });
+    expect(stack?.terminationProtection).toBe(true);
+  });
+});
+
+describe("a stage that does not", () => {
+  test("leaves nothing behind", () => {
+    for (const [, resource] of dataOf(templateOf())) {
+      expect(resource.DeletionPolicy).toBe("Delete");
+    }
+    templateOf().allResourcesProperties("AWS::DynamoDB::Table", {
+      DeletionProtectionEnabled: false,
+    });
+  });
+});

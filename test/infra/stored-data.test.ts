@@ -1,0 +1,116 @@
+import { describe, expect, test } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { findResource, resourcesOf, templateOf } from "./synthesize.ts";
+
+const template = templateOf();
+const propertiesOf = (type: string, id: string) => findResource(template, type, id)[1].Properties;
+
+describe("the tables", () => {
+  test("pay per request and can be restored to any second", () => {
+    template.resourceCountIs("AWS::DynamoDB::Table", 2);
+    template.allResourcesProperties("AWS::DynamoDB::Table", {
+      BillingMode: "PAY_PER_REQUEST",
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  test("find a conversation by its id, for ever", () => {
+    const conversations = propertiesOf("AWS::DynamoDB::Table", "TablesConversations");
+
+    expect(conversations["KeySchema"]).toEqual([
+      { AttributeName: "conversationId", KeyType: "HASH" },
+    ]);
+    expect(conversations).not.toHaveProperty("TimeToLiveSpecification");
+  });
+
+  test("find a delivery by its id until it expires, and the parked ones by age", () => {
+    expect(propertiesOf("AWS::DynamoDB::Table", "TablesDeliveries")).toMatchObject({
+      AttributeDefinitions: [
+        { AttributeName: "id", AttributeType: "S" },
+        { AttributeName: "parkedAs", AttributeType: "S" },
+        { AttributeName: "receivedAtMillis", AttributeType: "N" },
+      ],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "parked",
+          KeySchema: [
+            { AttributeName: "parkedAs", KeyType: "HASH" },
+            { AttributeName: "receivedAtMillis", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+    });
+  });
+});
+
+describe("the secrets", () => {
+  test.each([
+    { id: "TelegramWebhookSecret", key: "current", length: 64, fields: {} },
+    { id: "TelegramBotToken", key: "unset", length: 32, fields: { token: "" } },
+    {
+      id: "AmocrmChannel",
+      key: "unset",
+      length: 32,
+      fields: { channelId: "", scopeId: "", current: "" },
+    },
+    { id: "AmocrmApiToken", key: "unset", length: 32, fields: { token: "" } },
+  ])("$id begins as pinned here, since a change would overwrite what people put in", (row) => {
+    const secret = propertiesOf("AWS::SecretsManager::Secret", `Secrets${row.id}`);
+
+    expect(secret["GenerateSecretString"]).toEqual({
+      SecretStringTemplate: JSON.stringify(row.fields),
+      GenerateStringKey: row.key,
+      PasswordLength: row.length,
+      ExcludePunctuation: true,
+    });
+  });
+
+  test("have no value in the template", () => {
+    template.resourceCountIs("AWS::SecretsManager::Secret", 4);
+    template.allResourcesProperties("AWS::SecretsManager::Secret", {
+      SecretString: Match.absent(),
+    });
+    expect(JSON.stringify(template.toJSON())).not.toContain("{{resolve:");
+  });
+});
+
+describe("the stack", () => {
+  test("keeps the ids of what holds data: another id is another, empty resource", () => {
+    const stateful = ["AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::SQS::Queue"];
+    const ids = stateful.flatMap((type) => resourcesOf(template, type).map(([id]) => id));
+
+    expect(ids.toSorted()).toEqual([
+      "SecretsAmocrmApiToken78CB0B03",
+      "SecretsAmocrmChannelA32BBEB9",
+      "SecretsTelegramBotTokenB0D83045",
+      "SecretsTelegramWebhookSecret951C95D4",
+      "TablesConversationsDFBD939C",
+      "TablesDeliveries21CE5B69",
+      "ToAmocrmDeadLetters49C42C68",
+      "ToAmocrmQueueD2090944",
+      "ToTelegramDeadLetters64592E9B",
+      "ToTelegramQueueD771EBC9",
+    ]);
+  });
+
+  test("tells the command line where everything is", () => {
+    const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
+
+    expect(template.toJSON()["Outputs"]).toEqual({
+      WebhookUrl: { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } },
+      TelegramWebhookSecretId: { Value: { Ref: "SecretsTelegramWebhookSecret951C95D4" } },
+      TelegramBotTokenSecretId: { Value: { Ref: "SecretsTelegramBotTokenB0D83045" } },
+      AmocrmChannelSecretId: { Value: { Ref: "SecretsAmocrmChannelA32BBEB9" } },
+      AmocrmApiTokenSecretId: { Value: { Ref: "SecretsAmocrmApiToken78CB0B03" } },
+      ConversationsTable: { Value: { Ref: "TablesConversationsDFBD939C" } },
+      DeliveriesTable: { Value: { Ref: "TablesDeliveries21CE5B69" } },
+      ToAmocrmQueueUrl: { Value: { Ref: "ToAmocrmQueueD2090944" } },
+      ToTelegramQueueUrl: { Value: { Ref: "ToTelegramQueueD771EBC9" } },
+      ToAmocrmDeadLetterQueueUrl: { Value: { Ref: "ToAmocrmDeadLetters49C42C68" } },
+      ToTelegramDeadLetterQueueUrl: { Value: { Ref: "ToTelegramDeadLetters64592E9B" } },
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { BridgeStage } from "../../infra/bridge-stage.ts";
+import { readStages } from "../../infra/stages.ts";
+
+export type Resource = {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+};
+
+const { context } = JSON.parse(
+  readFileSync(new URL("../../cdk.json", import.meta.url), "utf8"),
+) as { context: Record<string, unknown> };
+
+export const aBridge = {
+  telegram: { botId: "123456" },
+  amocrm: { origin: "https://example.amocrm.ru" },
+  operatorLanguage: "ru",
+};
+
+export const aStage = { region: "eu-central-1", retainData: false, bridges: { main: aBridge } };
+
+/** The app with one stage, under the feature flags of `cdk.json` and without bundling. */
+export function anApp(stage: unknown = aStage) {
+  const app = new App({ context: { ...context, "aws:cdk:bundling-stacks": [] } });
+  const settings = readStages({ test: stage })["test"];
+  if (settings === undefined) throw new Error("The stage is missing.");
+  return { app, stage: new BridgeStage(app, "test", settings) };
+}
+
+export function stacksOf(stage: unknown = aStage): Stack[] {
+  return anApp(stage).stage.node.children.filter((child) => Stack.isStack(child));
+}
+
+/** The template of the stage's first bridge. */
+export function templateOf(stage: unknown = aStage): Template {
+  const [stack] = stacksOf(stage);
+  if (stack === undefined) throw new Error("The stage has no stack.");
+  return Template.fromStack(stack);
+}
+
+export function resourcesOf(template: Template, type?: string): [string, Resource][] {
+  const all = Object.entries(template.toJSON()["Resources"] as Record<string, Resource>);
+  return all.filter(([, resource]) => type === undefined || resource.Type === type);
+}
+
+/** Id and resource of the only one whose id begins so; the hash after it is CDK's. */
+export function findResource(template: Template, type: string, id: string): [string, Resource] {
+  const found = resourcesOf(template, type).filter(
+    ([logicalId]) => logicalId.replace(/[0-9A-F]{8}$/, "") === id,
+  );
+  const [first] = found;
+  if (first === undefined || found.length > 1) {
+    throw new Error(`Expected one ${type} called ${id}, found ${found.length}.`);
+  }
+  return first;
+}
