@@ -3,6 +3,7 @@ process.env.CDK_VALIDATION = "false";
 
 export default {
   testEnvironment: "node",
+  globalSetup: "<rootDir>/test/integration/assembly.js",
   roots: ["<rootDir>/test"],
   extensionsToTreatAsEsm: [".ts"],
   transform: {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { consoleLogger } from "../adapters/aws/console-logger.ts";
+import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { DynamoSpool } from "../adapters/aws/dynamo-spool.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
@@ -50,7 +51,9 @@ export function composeAmocrmWebhook(variables: Variables) {
       timeoutMillis: secretTimeoutMillis,
     }),
     toTelegram: new SqsEventQueue(new SQSClient(once), environment.TO_TELEGRAM_QUEUE_URL),
-    spool: new DynamoSpool(new DynamoDBClient(once), environment.DELIVERIES_TABLE),
+    spool: new DynamoSpool(
+      new DynamoTable(new DynamoDBClient(once), environment.DELIVERIES_TABLE, "id"),
+    ),
     now: Date.now,
     logger: consoleLogger,
   });

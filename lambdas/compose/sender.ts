@@ -10,6 +10,7 @@ import { verifyHook } from "../adapters/amocrm/signature.ts";
 import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
@@ -39,18 +40,28 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
   const secrets = new SecretsManagerClient({});
   const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
     new SecretsManagerSecret({
-      ...{ client: secrets, secretId, schema, now },
-      ...{ timeoutMillis: secretTimeoutMillis, maxAgeMillis: secretMaxAgeMillis },
+      client: secrets,
+      secretId,
+      schema,
+      now,
+      timeoutMillis: secretTimeoutMillis,
+      maxAgeMillis: secretMaxAgeMillis,
     });
   const sqs = new SQSClient({});
   const dynamo = new DynamoDBClient({});
-  const ledger = new DynamoDeliveryLedger(dynamo, environment.DELIVERIES_TABLE);
-  const conversations = new DynamoConversationStore(dynamo, environment.CONVERSATIONS_TABLE);
+  const ledger = new DynamoDeliveryLedger(
+    new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id"),
+  );
+  const conversations = new DynamoConversationStore(
+    new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
+  );
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const botId = environment.TELEGRAM_BOT_ID;
   const language = environment.OPERATOR_LANGUAGE;
   const crm = new ChatsApiCrm({
-    ...{ origin: environment.AMOJO_ORIGIN, channel, now },
+    origin: environment.AMOJO_ORIGIN,
+    channel,
+    now,
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
   });
   const contacts = new MainApiContacts({
@@ -68,10 +79,17 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
   };
   return createDeliverySender({
-    ...{ ledger, now, random: Math.random, logger },
+    ledger,
+    now,
+    random: Math.random,
+    logger,
     leaseMillis: environment.LEASE_SECONDS * 1000,
     jobFor: createJobs({
-      ...{ crm, messenger, botId, logger, operatorLanguage: language },
+      crm,
+      messenger,
+      botId,
+      logger,
+      operatorLanguage: language,
       openConversation: createOpenConversation({ crm, contacts, conversations, now, logger }),
       rememberEcho: async (amocrmMessageId) => {
         const { scopeId } = await channel.read();

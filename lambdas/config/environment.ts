@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** A vendor's base address: https, or plain http on the loopback only; no query, no trailing slash. */
-const vendorAddress = z.pipe(
+export const vendorAddress = z.pipe(
   z.string().check(
     z.refine((text) => {
       if (!URL.canParse(text)) return false;
@@ -17,7 +17,7 @@ const vendorAddress = z.pipe(
 );
 
 /** The same without a path. */
-const vendorOrigin = z.pipe(
+export const vendorOrigin = z.pipe(
   vendorAddress,
   z.string().check(z.refine((text) => new URL(text).pathname === "/", "expected no path")),
 );

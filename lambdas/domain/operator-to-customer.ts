@@ -1,4 +1,4 @@
-import { PermanentFailure } from "../model/failure.ts";
+import type { PermanentReason } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type { OperatorEvent } from "../model/message.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
@@ -14,7 +14,7 @@ export function operatorToCustomer(
   { messenger, botId }: { messenger: CustomerMessenger; botId: string },
 ): Job {
   const tell = event.amocrmMessageId;
-  const refuse = (reason: PermanentFailure["reason"]): Job => ({
+  const refuse = (reason: PermanentReason): Job => ({
     tell,
     work: { kind: "park", reason, detail: reason },
   });

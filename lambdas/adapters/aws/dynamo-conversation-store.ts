@@ -1,12 +1,9 @@
-import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import type { Conversation } from "../../model/conversation.ts";
 import type { ConversationStore } from "../../ports/conversation-store.ts";
-import { fromItem, setting } from "./dynamo-values.ts";
-import type { Plain } from "./dynamo-values.ts";
+import type { DynamoTable, Plain } from "./dynamo-table.ts";
 
-const item = z.looseObject({
+const conversation = z.looseObject({
   conversationId: z.string(),
   amojoChatId: z.optional(z.string()),
   amojoUserId: z.optional(z.string()),
@@ -19,38 +16,21 @@ const item = z.looseObject({
 
 /** Chat mappings in DynamoDB, an item a conversation. */
 export class DynamoConversationStore implements ConversationStore {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #table: DynamoTable;
 
-  constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
+  constructor(table: DynamoTable) {
     this.#table = table;
   }
 
   async find(conversationId: string): Promise<Conversation | undefined> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({
-        TableName: this.#table,
-        Key: { conversationId: { S: conversationId } },
-        ConsistentRead: true,
-      }),
-    );
-    return Item === undefined ? undefined : (z.parse(item, fromItem(Item)) as Conversation);
+    const item = await this.#table.get(conversationId);
+    return item === undefined ? undefined : (z.parse(conversation, item) as Conversation);
   }
 
   async update(
     conversationId: string,
     changes: Partial<Omit<Conversation, "conversationId">>,
   ): Promise<void> {
-    const { expression, names, values } = setting(changes as Record<string, Plain>);
-    await this.#client.send(
-      new UpdateItemCommand({
-        TableName: this.#table,
-        Key: { conversationId: { S: conversationId } },
-        UpdateExpression: expression,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values,
-      }),
-    );
+    await this.#table.update(conversationId, { set: changes as Record<string, Plain> });
   }
 }

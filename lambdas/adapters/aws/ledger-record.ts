@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { LedgerEntry } from "../../model/ledger.ts";
 
-const record = z.looseObject({
+const ledgerRecord = z.looseObject({
   id: z.string(),
   state: z.enum(["sending", "waiting", "sent", "ignored", "parked"]),
   parts: z._default(z.array(z.string()), []),
@@ -19,16 +19,16 @@ export type LedgerRecord = LedgerEntry & {
   readonly owner: string;
   readonly leaseUntilMillis: number;
   readonly notBeforeMillis: number;
-  readonly expiresAt: number | undefined;
+  /** Unix seconds. */
+  readonly expiresAt?: number;
 };
 
 /** Checks an item as read from the table. */
 export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
-  const { id, state, parts, attempts, ambiguous, reason, ...held } = z.parse(record, item);
-  const { owner, leaseUntilMillis, notBeforeMillis, expiresAt } = held;
+  const { reason, expiresAt, ...record } = z.parse(ledgerRecord, item);
   return {
-    ...{ id, state, parts, attempts, ambiguous },
-    ...{ owner, leaseUntilMillis, notBeforeMillis, expiresAt },
+    ...record,
     ...(reason === undefined ? {} : { reason }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }

@@ -71,8 +71,15 @@ export class MemoryDeliveryLedger implements DeliveryLedger {
   async rememberEcho(id: string, nowMillis: number): Promise<void> {
     if (this.#items.has(id)) return;
     this.#items.set(id, {
-      ...{ id, state: "ignored", reason: "echo", parts: [], attempts: 0, ambiguous: 0 },
-      ...{ owner: "", leaseUntilMillis: 0, notBeforeMillis: 0 },
+      id,
+      state: "ignored",
+      reason: "echo",
+      parts: [],
+      attempts: 0,
+      ambiguous: 0,
+      owner: "",
+      leaseUntilMillis: 0,
+      notBeforeMillis: 0,
       expiresAtMillis: nowMillis + ledgerDays * 86_400_000,
     });
   }

@@ -25,6 +25,6 @@ function chatOf(subject: unknown): string | undefined {
   const places = [["chat"], ["message", "chat"], ["from"], ["user"]];
   const id = places
     .map((path) => valueAt(subject, ...path, "id"))
-    .find((value) => Number.isSafeInteger(value));
-  return id === undefined ? undefined : String(id);
+    .find((value): value is number => Number.isSafeInteger(value));
+  return id?.toString();
 }

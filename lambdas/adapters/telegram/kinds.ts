@@ -3,16 +3,16 @@
  * message's content, so that a kind the Bot API adds tomorrow is still seen and named.
  * @see https://core.telegram.org/bots/api#message
  */
-const aboutTheMessage = new Set([
-  ...["message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat"],
-  ...["sender_boost_count", "sender_business_bot", "sender_tag", "date", "business_connection_id"],
-  ...["chat", "forward_origin", "is_topic_message", "is_automatic_forward", "reply_to_message"],
-  ...["external_reply", "quote", "reply_to_story", "reply_to_checklist_task_id", "via_bot"],
-  ...["edit_date", "has_protected_content", "is_from_offline", "is_paid_post", "media_group_id"],
-  ...["author_signature", "paid_star_count", "entities", "link_preview_options"],
-  ...["suggested_post_info", "effect_id", "caption", "caption_entities"],
-  ...["show_caption_above_media", "has_media_spoiler", "reply_markup", "text"],
-]);
+const aboutTheMessage = new Set(
+  `message_id message_thread_id direct_messages_topic from sender_chat
+  sender_boost_count sender_business_bot sender_tag date business_connection_id
+  chat forward_origin is_topic_message is_automatic_forward reply_to_message
+  external_reply quote reply_to_story reply_to_checklist_task_id via_bot
+  edit_date has_protected_content is_from_offline is_paid_post media_group_id
+  author_signature paid_star_count entities link_preview_options suggested_post_info
+  effect_id caption caption_entities show_caption_above_media has_media_spoiler
+  reply_markup text`.split(/\s+/),
+);
 
 /** Kinds that carry a second, older field for clients that do not know them. */
 const namedFirst = ["animation", "venue"];

@@ -1,0 +1,58 @@
+import * as z from "zod";
+
+const logLine = z.object({
+  message: z.looseObject({ fact: z.string(), eventId: z.optional(z.string()) }),
+});
+
+/** One decision that a function logged. */
+export type LoggedFact = {
+  readonly functionStem: string;
+  readonly fact: string;
+  readonly eventId: string | undefined;
+};
+
+/** Keeps what the functions of a run log, so that a story can be told from what really happened. */
+export class FactLog {
+  readonly #facts: LoggedFact[] = [];
+  #waiting: (() => void)[] = [];
+
+  readonly add = (line: string): void => {
+    const [, functionStem = "", json = ""] = /^([a-z-]+): (\{.*\})$/.exec(line) ?? [];
+    const parsed = logLine.safeParse(parse(json));
+    if (!parsed.success) return;
+    const { fact, eventId } = parsed.data.message;
+    this.#facts.push({ functionStem, fact, eventId });
+    for (const wake of this.#waiting.splice(0)) wake();
+  };
+
+  /** The first fact of that name since `from`; fails when it does not come in time. */
+  async next(fact: string, from: number, patienceMillis = 20_000): Promise<LoggedFact> {
+    const deadline = Date.now() + patienceMillis;
+    for (;;) {
+      const found = this.#facts.slice(from).find((each) => each.fact === fact);
+      if (found !== undefined) return found;
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`"${fact}" was not logged within ${patienceMillis / 1000} s`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+
+  /** How many facts there are by now. */
+  get length(): number {
+    return this.#facts.length;
+  }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,161 @@
+import { once } from "node:events";
+import { Agent, createServer, request as httpRequest } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ZodError } from "zod";
+import { AwsError } from "./aws-client.ts";
+import type { Emulators } from "./emulators.ts";
+import { accountId } from "./names.ts";
+import { isAllowed } from "./policies.ts";
+import type { Statement } from "./policies.ts";
+import { requestedAccess } from "./requested-access.ts";
+import type { SecretsManager } from "./secrets-manager.ts";
+
+/** Who calls with an access key, and what its role may do at this moment. */
+export type Principal = { readonly arn: string; statements(): readonly Statement[] };
+
+/**
+ * One address for the three services, for AWS_ENDPOINT_URL. A call with a function's access key must
+ * be allowed by the policies of the function's role; any other key (the CLI's, a test's) may do
+ * everything. Not AWS: signatures are not checked, resource policies and conditions not evaluated.
+ */
+export class AwsGateway {
+  readonly #server: Server;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #principals = new Map<string, Principal>();
+  readonly #emulators: Emulators;
+  readonly #secrets: SecretsManager;
+
+  private constructor(server: Server, emulators: Emulators, secrets: SecretsManager) {
+    this.#server = server;
+    this.#emulators = emulators;
+    this.#secrets = secrets;
+  }
+
+  static async listen(emulators: Emulators, secrets: SecretsManager): Promise<AwsGateway> {
+    const server = createServer();
+    // A client would race with a server that closes an idle connection, and see a reset.
+    server.keepAliveTimeout = 0;
+    const gateway = new AwsGateway(server, emulators, secrets);
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      gateway.#answer(request, response).catch((error: unknown) => refuse(response, error));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return gateway;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  addPrincipal(accessKeyId: string, principal: Principal): void {
+    this.#principals.set(accessKeyId, principal);
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    this.#agent.destroy();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const target = request.headers["x-amz-target"];
+    if (typeof target !== "string") {
+      const sentence =
+        "Only the JSON protocol of DynamoDB, SQS and Secrets Manager is served here.";
+      throw new AwsError("UnknownOperationException", sentence);
+    }
+    const input = parseBody(body);
+    this.#authorize(request.headers.authorization ?? "", target, input);
+    const [service = "", operation = ""] = target.split(".");
+    if (service === "secretsmanager") {
+      const output = this.#secrets.handle(operation, input);
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify(output));
+    } else if (service.startsWith("DynamoDB_")) {
+      await this.#forward(this.#emulators.dynamodbPort, request, body, response);
+    } else if (service === "AmazonSQS") {
+      await this.#forward(this.#emulators.sqsPort, request, body, response);
+    } else {
+      throw new AwsError("UnknownOperationException", `${target} is not served here.`);
+    }
+  }
+
+  #authorize(
+    authorization: string,
+    target: string,
+    input: Readonly<Record<string, unknown>>,
+  ): void {
+    const accessKeyId = /Credential=([^/]+)\//.exec(authorization)?.[1] ?? "";
+    const principal = this.#principals.get(accessKeyId);
+    if (principal === undefined) return;
+    const access = requestedAccess(target, input, (id) => this.#secrets.arnOf(id));
+    for (const { action, resource } of access) {
+      if (isAllowed(principal.statements(), action, resource)) continue;
+      const sentence = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+      throw new AwsError("AccessDeniedException", sentence);
+    }
+  }
+
+  async #forward(port: number, from: IncomingMessage, body: Buffer, to: ServerResponse) {
+    const { "transfer-encoding": _, ...headers } = from.headers;
+    const upstream = httpRequest({
+      agent: this.#agent,
+      host: "127.0.0.1",
+      port,
+      method: from.method ?? "POST",
+      path: from.url ?? "/",
+      headers: { ...headers, "content-length": String(body.length) },
+    });
+    upstream.end(body);
+    const [answer] = (await once(upstream, "response")) as [IncomingMessage];
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks);
+    const isQueueUrl = /\.(CreateQueue|GetQueueUrl|ListQueues)$/.test(
+      String(from.headers["x-amz-target"]),
+    );
+    const output = isQueueUrl ? Buffer.from(this.#withOwnQueueUrls(text.toString("utf8"))) : text;
+    const { "transfer-encoding": _chunked, connection: _connection, ...others } = answer.headers;
+    to.writeHead(answer.statusCode ?? 502, { ...others, "content-length": String(output.length) });
+    to.end(output);
+  }
+
+  /** The emulator names queues under a host that most machines cannot resolve. */
+  #withOwnQueueUrls(text: string): string {
+    return text.replace(/https?:\/\/[^/"]+(?=\/\d{12}\/)/g, this.url);
+  }
+}
+
+function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const input: unknown = JSON.parse(body.toString("utf8"));
+    if (typeof input === "object" && input !== null) return input as Record<string, unknown>;
+  } catch {
+    // Answered below, like any other body that is not an object.
+  }
+  throw new AwsError("SerializationException", "The body is not a JSON object.");
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const known =
+    error instanceof AwsError
+      ? error
+      : error instanceof ZodError
+        ? new AwsError("InvalidParameterException", error.message)
+        : new AwsError("InternalFailure", String(error), 500);
+  const message = known.message.slice(known.code.length + 2);
+  response.writeHead(known.statusCode, { "content-type": "application/x-amz-json-1.0" });
+  response.end(JSON.stringify({ __type: known.code, message }));
+}
+
+/** The name under which AWS reports a function's calls. */
+export function assumedRoleArn(roleName: string, functionName: string): string {
+  return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${functionName}`;
+}

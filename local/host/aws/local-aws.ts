@@ -1,0 +1,41 @@
+import type { Role } from "../resources/deployment.ts";
+import { startEmulators } from "./emulators.ts";
+import { assumedRoleArn, AwsGateway } from "./gateway.ts";
+import { SecretsManager } from "./secrets-manager.ts";
+
+/** The address where the stack's AWS services answer. */
+export type Aws = {
+  readonly endpoint: string;
+  /** Limits calls with this access key to what the role allows. */
+  addPrincipal(accessKeyId: string, role: Role, functionName: string): void;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts the emulators behind one gateway. An AWS_ENDPOINT_URL that is set beforehand wins: then
+ * nothing is started, and nobody checks what the functions may do.
+ */
+export async function startAws(log: (line: string) => void): Promise<Aws> {
+  const given = process.env["AWS_ENDPOINT_URL"];
+  if (given !== undefined && given !== "") {
+    log(`host: AWS_ENDPOINT_URL is set, so ${given} is used; role policies are not checked`);
+    return {
+      endpoint: given.replace(/\/+$/, ""),
+      addPrincipal: () => undefined,
+      close: async () => undefined,
+    };
+  }
+  const emulators = await startEmulators();
+  const gateway = await AwsGateway.listen(emulators, new SecretsManager());
+  return {
+    endpoint: gateway.url,
+    addPrincipal(accessKeyId, role, functionName) {
+      const arn = assumedRoleArn(role.name, functionName);
+      gateway.addPrincipal(accessKeyId, { arn, statements: () => role.statements });
+    },
+    async close() {
+      await gateway.close();
+      await emulators.close();
+    },
+  };
+}

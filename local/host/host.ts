@@ -1,0 +1,138 @@
+import { createAwsClient } from "./aws/aws-client.ts";
+import { startAws } from "./aws/local-aws.ts";
+import { readAssets } from "./assembly.ts";
+import { HttpFront } from "./events/http-front.ts";
+import { QueuePoller } from "./events/queue-poller.ts";
+import { LambdaFunction } from "./lambda/lambda-function.ts";
+import { createResources } from "./resources/create-resources.ts";
+import type { Deployment } from "./resources/deployment.ts";
+import { secretValues } from "./resources/secret-values.ts";
+import { readTemplate } from "./template/template.ts";
+
+/** What to host and how. */
+export type HostOptions = {
+  /** Directory with `<stack>.template.json`: a nested cloud assembly. */
+  readonly assemblyDirectory: string;
+  /** File name of the stack's template inside it. */
+  readonly templateFile: string;
+  /** Of the HTTP front; 0 takes any free one. */
+  readonly port: number;
+  /** Overrides of functions' variables; applied only where the template's function has that variable. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Values of secrets by the stack output that names the secret. The others are generated. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Shortens the visibility of all queues; the template's otherwise. */
+  readonly visibilityTimeoutSeconds?: number;
+  /** Gets a line per log line of a function and per event of the host, without payloads. */
+  readonly log: (line: string) => void;
+};
+
+/** A running stack. */
+export type Host = {
+  readonly url: string;
+  /** AWS_ENDPOINT_URL for tools. */
+  readonly awsEndpoint: string;
+  /** Stack outputs, resolved. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Ids of the running processes of a function, such as `telegram-webhook`. */
+  processes(functionStem: string): readonly number[];
+  /** Stops pollers, processes and emulators; the second call does nothing. */
+  close(): Promise<void>;
+};
+
+/**
+ * Runs a synthesized stack on this machine: its own bundles in processes of their own, the rest by
+ * emulators and stand-ins. None of it is AWS, and all state is gone at the end.
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    return await start(options, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function start(
+  options: HostOptions,
+  closers: (() => Promise<void>)[],
+  closeAll: () => Promise<void>,
+): Promise<Host> {
+  const { log } = options;
+  const template = await readTemplate(options.assemblyDirectory, options.templateFile);
+  const front = await HttpFront.listen(options.port);
+  closers.push(() => front.close());
+  const aws = await startAws(log);
+  closers.push(() => aws.close());
+
+  const deployment: Deployment = {
+    stackName: options.templateFile.replace(/\.template\.json$/, ""),
+    aws: createAwsClient(aws.endpoint),
+    awsEndpoint: aws.endpoint,
+    apiUrl: front.url,
+    environment: options.environment,
+    visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
+    secretValues: secretValues(template, options.secrets),
+    assets: await readAssets(options),
+    log,
+    rolesByArn: new Map(),
+    rolesByName: new Map(),
+    queuesByArn: new Map(),
+    functions: [],
+    integrations: new Map(),
+    routes: [],
+    eventSources: [],
+  };
+  const outputs = await createResources(template, deployment);
+
+  const functions = new Map(
+    deployment.functions.map((each) => [each.arn, new LambdaFunction(each, log)]),
+  );
+  closers.push(async () => {
+    await Promise.all([...functions.values()].map((each) => each.close()));
+  });
+  for (const { accessKeyId, roleArn, name } of deployment.functions) {
+    const role = deployment.rolesByArn.get(roleArn);
+    aws.addPrincipal(accessKeyId, role ?? { name: roleArn, statements: [] }, name);
+  }
+  await Promise.all([...functions.values()].map((each) => each.warm()));
+
+  const pollers = deployment.eventSources.flatMap((source) => {
+    const target = functions.get(source.functionArn);
+    return target === undefined
+      ? []
+      : [new QueuePoller({ source, target, aws: deployment.aws, log })];
+  });
+  front.serve(deployment.routes, functions);
+
+  const stopping = Promise.withResolvers<void>();
+  let isClosing = false;
+  return {
+    url: front.url,
+    awsEndpoint: aws.endpoint,
+    outputs,
+    processes: (stem) => processesOf(stem, [...functions.values()]),
+    close() {
+      if (!isClosing) {
+        isClosing = true;
+        // Functions end before the pollers that wait for them; both are gone when this settles.
+        const stopped = pollers.map((poller) => poller.stop());
+        void closeAll()
+          .then(() => Promise.all(stopped))
+          .then(() => stopping.resolve(), stopping.reject);
+      }
+      return stopping.promise;
+    },
+  };
+}
+
+function processesOf(stem: string, functions: readonly LambdaFunction[]): readonly number[] {
+  const found = functions.find(({ definition }) => definition.stem === stem);
+  if (found !== undefined) return found.processes();
+  const names = functions.map(({ definition }) => definition.stem).join(", ");
+  throw new Error(`The stack has no function "${stem}"; it has ${names}.`);
+}

@@ -1,0 +1,68 @@
+/** What the template says about a function, with every reference resolved. */
+export type FunctionDefinition = {
+  /** The construct's name in kebab case, such as `telegram-webhook`. */
+  readonly stem: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly handler: string;
+  readonly runtime: string;
+  /** Absolute path of the directory that would be unzipped into /var/task. */
+  readonly taskRoot: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly logFormat: "JSON" | "Text";
+  readonly logLevel: string | undefined;
+  /** The template's variables after overrides. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** Where the function's AWS clients go. */
+  readonly awsEndpoint: string;
+};
+
+/**
+ * The whole environment of a function's process. Nothing comes from the host's own environment but
+ * what an operating system needs to start a program, so no real credentials can get in.
+ */
+export function processEnvironment(
+  definition: FunctionDefinition,
+  runtimeApi: string,
+  logStream: string,
+): Record<string, string> {
+  const { name, region } = definition;
+  return {
+    ...inherited(),
+    LANG: "en_US.UTF-8",
+    TZ: ":UTC",
+    ...definition.variables,
+    AWS_ACCESS_KEY_ID: definition.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SESSION_TOKEN: "local",
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: definition.awsEndpoint,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
+    ...(definition.logLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: definition.logLevel }),
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    LAMBDA_TASK_ROOT: definition.taskRoot,
+    _HANDLER: definition.handler,
+  };
+}
+
+function inherited(): Record<string, string> {
+  const names = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,171 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { processEnvironment } from "./function-definition.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+import { decodeRuntimeError, failure } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
+import { RuntimeApi } from "./runtime-api.ts";
+
+const runtimeInterfaceClient = createRequire(import.meta.url).resolve("aws-lambda-ric");
+const nativeClient = new URL("runtime-client.js", import.meta.url);
+const initLimitMillis = 10_000;
+/** Lambda: response payload of a synchronous invocation. */
+const maxResponseBytes = 6 * 1024 * 1024;
+
+type Undelivered = { readonly kind: "undelivered" };
+type Current = { readonly requestId: string; settle(outcome: Outcome | Undelivered): void };
+
+/**
+ * One operating-system process that runs a function through AWS's runtime interface client, one
+ * invocation at a time. Not AWS: no freeze between invocations, no CPU share, and the memory limit is
+ * V8's heap limit.
+ */
+export class Sandbox {
+  readonly #definition: FunctionDefinition;
+  readonly #child: ChildProcess;
+  readonly #api: RuntimeApi;
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #initialized = Promise.withResolvers<Outcome>();
+  #current: Current | undefined;
+  #deliveries = 0;
+  #receipts = 0;
+  #isAlive = true;
+
+  private constructor(definition: FunctionDefinition, child: ChildProcess, api: RuntimeApi) {
+    this.#definition = definition;
+    this.#child = child;
+    this.#api = api;
+  }
+
+  /** Starts the process; `initialized` tells how its start ended. */
+  static async start(definition: FunctionDefinition, log: (line: string) => void) {
+    const api = await RuntimeApi.listen();
+    const heapMegabytes = Math.floor(definition.memoryMegabytes * 0.9);
+    const child = spawn(
+      process.execPath,
+      [
+        `--max-old-space-size=${heapMegabytes}`,
+        "--import",
+        nativeClient.href,
+        runtimeInterfaceClient,
+      ],
+      {
+        cwd: definition.taskRoot,
+        env: processEnvironment(definition, api.address, randomUUID()),
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+      },
+    );
+    const sandbox = new Sandbox(definition, child, api);
+    api.serve({
+      onNext: () => sandbox.#initialized.resolve({ kind: "success", payload: "" }),
+      onInitError: (body) => sandbox.#initialized.resolve(decodeRuntimeError(body)),
+      onResponse: (id, body) => sandbox.#onResponse(id, body),
+      onError: (id, body) => sandbox.#finish(id, decodeRuntimeError(body)),
+    });
+    sandbox.#watch(log);
+    return sandbox;
+  }
+
+  /** How the start ended: success once the process asks for work, else the init error. */
+  get initialized(): Promise<Outcome> {
+    return this.#initialized.promise;
+  }
+
+  /** Settles when the process is gone and all it wrote has been read. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /**
+   * Runs one invocation. `undelivered` means that the process was found dead before the handler saw
+   * the event, so that it is safe to give the event to another sandbox.
+   */
+  async invoke(payload: string): Promise<Outcome | Undelivered> {
+    if (!this.#isAlive) return { kind: "undelivered" };
+    const { timeoutSeconds, arn } = this.#definition;
+    const requestId = randomUUID();
+    const settled = Promise.withResolvers<Outcome | Undelivered>();
+    this.#deliveries += 1;
+    this.#current = { requestId, settle: settled.resolve };
+    const timer = setTimeout(() => {
+      const sentence = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+      this.#finish(requestId, failure("Sandbox.Timedout", sentence));
+      this.kill();
+    }, timeoutSeconds * 1000);
+    const deadlineMillis = Date.now() + timeoutSeconds * 1000;
+    this.#api.deliver({ requestId, functionArn: arn, payload, deadlineMillis });
+    try {
+      return await settled.promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the process at once; what it was doing is lost, as on AWS. */
+  kill(): void {
+    this.#isAlive = false;
+    this.#child.kill("SIGKILL");
+  }
+
+  #watch(log: (line: string) => void): void {
+    const { stem } = this.#definition;
+    const [, stdout, stderr, receipts] = this.#child.stdio;
+    for (const stream of [stdout, stderr]) {
+      createInterface({ input: stream as Readable }).on("line", (line) => log(`${stem}: ${line}`));
+    }
+    (receipts as Readable).on("data", (bytes: Buffer) => (this.#receipts += bytes.length));
+    const initTimer = setTimeout(() => {
+      this.#initialized.resolve(failure("Sandbox.Timedout", "Init timed out after 10.00 seconds"));
+      this.kill();
+    }, initLimitMillis);
+    void this.#initialized.promise.then(() => clearTimeout(initTimer));
+    this.#child.on("error", (error) => {
+      this.#end(failure("Runtime.ExitError", `The process did not start: ${error.message}`));
+    });
+    // An exit is an end at once; what the process said before it is still in the pipes until `close`.
+    this.#child.on("exit", () => (this.#isAlive = false));
+    this.#child.on("close", (code, signal) => {
+      const how = signal === null ? `exit status ${code}` : `signal: ${signal}`;
+      this.#end(failure("Runtime.ExitError", `Runtime exited with error: ${how}`));
+    });
+  }
+
+  #onResponse(requestId: string, body: string): void {
+    const size = Buffer.byteLength(body);
+    if (size <= maxResponseBytes)
+      return this.#finish(requestId, { kind: "success", payload: body });
+    const sentence = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${maxResponseBytes} bytes).`;
+    this.#finish(requestId, failure("Function.ResponseSizeTooLarge", sentence));
+  }
+
+  #finish(requestId: string, outcome: Outcome | Undelivered): void {
+    if (this.#current?.requestId !== requestId) return;
+    const current = this.#current;
+    this.#current = undefined;
+    current.settle(outcome);
+  }
+
+  #end(outcome: Outcome): void {
+    this.#isAlive = false;
+    this.#api.close();
+    this.#initialized.resolve(outcome);
+    const current = this.#current;
+    if (current !== undefined) {
+      const isReceived = this.#receipts >= this.#deliveries;
+      this.#finish(current.requestId, isReceived ? outcome : { kind: "undelivered" });
+    }
+    this.#ended.resolve();
+  }
+}

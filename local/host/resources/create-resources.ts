@@ -1,0 +1,120 @@
+import { ZodError } from "zod";
+import { evaluate } from "../template/evaluate.ts";
+import { creationOrder } from "../template/order.ts";
+import { stackScope } from "../template/stack-scope.ts";
+import type { Created } from "../template/stack-scope.ts";
+import type { Template } from "../template/template.ts";
+import type { CreateResource, Deployment } from "./deployment.ts";
+import { createEventSourceMapping } from "./event-source-mapping.ts";
+import { createApi, createIntegration, createRoute } from "./http-api.ts";
+import { createFunction, createFunctionReference } from "./lambda-function.ts";
+import { createQueue } from "./queue.ts";
+import { createPolicy, createRole } from "./role.ts";
+import { createSecret } from "./secret.ts";
+import { createTable } from "./table.ts";
+
+const known: Readonly<Record<string, CreateResource>> = {
+  "AWS::ApiGatewayV2::Api": createApi,
+  "AWS::ApiGatewayV2::Integration": createIntegration,
+  "AWS::ApiGatewayV2::Route": createRoute,
+  "AWS::DynamoDB::GlobalTable": createTable,
+  "AWS::DynamoDB::Table": createTable,
+  "AWS::IAM::ManagedPolicy": createPolicy,
+  "AWS::IAM::Policy": createPolicy,
+  "AWS::IAM::Role": createRole,
+  "AWS::Lambda::Alias": createFunctionReference,
+  "AWS::Lambda::EventSourceMapping": createEventSourceMapping,
+  "AWS::Lambda::Function": createFunction,
+  "AWS::Lambda::Version": createFunctionReference,
+  "AWS::SQS::Queue": createQueue,
+  "AWS::SecretsManager::Secret": createSecret,
+};
+
+/** Types whose absence changes nothing that the bridge can see on a laptop. */
+const skipped = new Set([
+  "AWS::ApiGatewayV2::Stage",
+  "AWS::CDK::Metadata",
+  "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::CompositeAlarm",
+  "AWS::CloudWatch::Dashboard",
+  "AWS::CodeDeploy::Application",
+  "AWS::CodeDeploy::DeploymentGroup",
+  "AWS::Lambda::EventInvokeConfig",
+  "AWS::Lambda::Permission",
+  "AWS::Logs::LogGroup",
+  "AWS::Logs::MetricFilter",
+  "AWS::Logs::QueryDefinition",
+  "AWS::SNS::Subscription",
+  "AWS::SNS::Topic",
+  "AWS::SNS::TopicPolicy",
+  "AWS::SQS::QueuePolicy",
+  "AWS::SecretsManager::ResourcePolicy",
+]);
+
+/** Creates every resource of the template, and answers the stack's outputs. */
+export async function createResources(
+  template: Template,
+  deployment: Deployment,
+): Promise<Readonly<Record<string, string>>> {
+  const created = new Map<string, Created>();
+  const scope = stackScope(template, deployment.stackName, created);
+  const isWanted = (condition: string | undefined) =>
+    condition === undefined || scope.condition(condition);
+  const resources = Object.fromEntries(
+    Object.entries(template.Resources).filter(([, { Condition }]) => isWanted(Condition)),
+  );
+  // Mappings last: what they are checked against, the policies, need not be among their references.
+  const isMapping = (id: string) => resources[id]?.Type === "AWS::Lambda::EventSourceMapping";
+  const order = creationOrder(resources).toSorted(
+    (left, right) => Number(isMapping(left)) - Number(isMapping(right)),
+  );
+  for (const logicalId of order) {
+    const { Type: type = "", Properties } = resources[logicalId] ?? {};
+    if (skipped.has(type)) {
+      created.set(logicalId, standIn(logicalId));
+      continue;
+    }
+    const create = known[type];
+    if (create === undefined) {
+      throw new Error(
+        `The laptop host does not know the resource type ${type} (${logicalId}); teach it in local/host/resources or skip it there.`,
+      );
+    }
+    const resource = { logicalId, type, properties: evaluate(Properties, scope) };
+    created.set(logicalId, await named(logicalId, type, () => create(resource, deployment)));
+  }
+  const outputs = Object.entries(template.Outputs).filter(([, o]) => isWanted(o.Condition));
+  return Object.fromEntries(
+    outputs.map(([name, { Value }]) => [
+      name,
+      withLocalAddress(String(evaluate(Value, scope)), deployment),
+    ]),
+  );
+}
+
+/** A skipped resource still answers to Ref and to its ARN, so that those who mention it can be made. */
+function standIn(logicalId: string): Created {
+  const arn = `arn:aws:skipped:::${logicalId}`;
+  return { ref: logicalId, attributes: { Arn: arn, TopicArn: arn, TopicName: logicalId } };
+}
+
+async function named<Result>(
+  logicalId: string,
+  type: string,
+  create: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await create();
+  } catch (error) {
+    const reasons =
+      error instanceof ZodError
+        ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+        : String(error instanceof Error ? error.message : error);
+    throw new Error(`${logicalId} (${type}): ${reasons}`, { cause: error });
+  }
+}
+
+/** CDK spells the address of an API by its id and region; here it is the host's. */
+function withLocalAddress(text: string, { apiUrl }: Deployment): string {
+  return text.replace(/https:\/\/[A-Za-z0-9]+\.execute-api\.[^/]+/g, apiUrl);
+}

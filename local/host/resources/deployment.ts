@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { AwsClient } from "../aws/aws-client.ts";
+import type { Statement } from "../aws/policies.ts";
+import type { FunctionDefinition } from "../lambda/function-definition.ts";
+import type { Created } from "../template/stack-scope.ts";
+
+/** A role and what its policies say, collected while the stack is created. */
+export type Role = { readonly name: string; readonly statements: Statement[] };
+
+/** A route of the HTTP API and the function behind it. */
+export type Route = {
+  readonly routeKey: string;
+  readonly functionArn: string;
+  readonly timeoutMillis: number;
+};
+
+/** A queue that feeds a function. */
+export type EventSource = {
+  readonly queueArn: string;
+  readonly queueUrl: string;
+  readonly functionArn: string;
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly reportsBatchItemFailures: boolean;
+};
+
+/** What a stack under creation is told, and what has come of it so far. */
+export type Deployment = {
+  readonly stackName: string;
+  readonly aws: AwsClient;
+  /** For the functions' AWS clients. */
+  readonly awsEndpoint: string;
+  /** Where the HTTP API answers. */
+  readonly apiUrl: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly visibilityTimeoutSeconds: number | undefined;
+  /** Values for secrets by logical id, where they are not to be generated. */
+  readonly secretValues: ReadonlyMap<string, string>;
+  /** Absolute directory of a file asset by its hash. */
+  readonly assets: ReadonlyMap<string, string>;
+  readonly log: (line: string) => void;
+
+  readonly rolesByArn: Map<string, Role>;
+  readonly rolesByName: Map<string, Role>;
+  readonly queuesByArn: Map<string, { readonly url: string; readonly visibilitySeconds: number }>;
+  readonly functions: FunctionDefinition[];
+  readonly integrations: Map<string, Omit<Route, "routeKey">>;
+  readonly routes: Route[];
+  readonly eventSources: EventSource[];
+};
+
+/** A resource of the template with its properties resolved. */
+export type Resource = {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: unknown;
+};
+
+/** Makes one resource in the emulators or in the deployment. */
+export type CreateResource = (
+  resource: Resource,
+  deployment: Deployment,
+) => Created | Promise<Created>;
+
+/** A name as CloudFormation would give it, but the same at every start. */
+export function generatedName(stackName: string, logicalId: string): string {
+  const hash = createHash("sha256").update(`${stackName}/${logicalId}`).digest("hex").slice(0, 12);
+  return `${logicalId}-${hash}`;
+}

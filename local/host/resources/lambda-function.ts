@@ -1,0 +1,83 @@
+import * as z from "zod";
+import { arnOf, region } from "../aws/names.ts";
+import { generatedName } from "./deployment.ts";
+import type { CreateResource } from "./deployment.ts";
+
+const functionProperties = z.object({
+  FunctionName: z.optional(z.string()),
+  Handler: z.string(),
+  Runtime: z.string().check(z.regex(/^nodejs/, "only Node.js functions run on the laptop host")),
+  Role: z.string(),
+  Timeout: z._default(z.coerce.number(), 3),
+  MemorySize: z._default(z.coerce.number(), 128),
+  Code: z.object({ S3Key: z.string() }),
+  Environment: z.optional(
+    z.object({ Variables: z._default(z.record(z.string(), z.coerce.string()), {}) }),
+  ),
+  LoggingConfig: z.optional(
+    z.object({
+      LogFormat: z._default(z.enum(["JSON", "Text"]), "Text"),
+      ApplicationLogLevel: z.optional(z.string()),
+    }),
+  ),
+});
+
+const referenceProperties = z.object({ FunctionName: z.string() });
+
+/** AWS::Lambda::Function from the assembly's own asset: the bundle that `cdk deploy` would upload. */
+export const createFunction: CreateResource = ({ logicalId, properties }, deployment) => {
+  const template = functionProperties.parse(properties);
+  const hash = template.Code.S3Key.replace(/\.[a-z]+$/, "");
+  const taskRoot = deployment.assets.get(hash);
+  if (taskRoot === undefined) {
+    throw new Error(`The code of ${logicalId} (${template.Code.S3Key}) is not in the assembly.`);
+  }
+  const name = template.FunctionName ?? generatedName(deployment.stackName, logicalId);
+  const arn = arnOf("lambda", `function:${name}`);
+  deployment.functions.push({
+    stem: stemOf(logicalId),
+    name,
+    arn,
+    roleArn: template.Role,
+    handler: template.Handler,
+    runtime: template.Runtime,
+    taskRoot,
+    timeoutSeconds: template.Timeout,
+    memoryMegabytes: template.MemorySize,
+    logFormat: template.LoggingConfig?.LogFormat ?? "Text",
+    logLevel: template.LoggingConfig?.ApplicationLogLevel,
+    variables: withOverrides(template.Environment?.Variables ?? {}, deployment.environment),
+    accessKeyId: `LOCAL${logicalId}`,
+    region,
+    awsEndpoint: deployment.awsEndpoint,
+  });
+  return { ref: name, attributes: { Arn: arn } };
+};
+
+/** AWS::Lambda::Version and Alias stand for the function itself: the host runs one version only. */
+export const createFunctionReference: CreateResource = ({ properties }, deployment) => {
+  const { FunctionName } = referenceProperties.parse(properties);
+  const arn = FunctionName.startsWith("arn:")
+    ? FunctionName
+    : arnOf("lambda", `function:${FunctionName}`);
+  const known = deployment.functions.find((definition) => definition.arn === arn);
+  if (known === undefined) throw new Error(`The template has no function ${FunctionName}.`);
+  return { ref: arn, attributes: { FunctionArn: arn, AliasArn: arn, Version: "1" } };
+};
+
+/** `TelegramWebhookFunction0A1B2C3D` is `telegram-webhook`. */
+export function stemOf(logicalId: string): string {
+  return logicalId
+    .replace(/[0-9A-F]{8}$/, "")
+    .replace(/(?<=.)Function$/, "")
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .toLowerCase();
+}
+
+function withOverrides(
+  variables: Readonly<Record<string, string>>,
+  overrides: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const names = Object.keys(variables);
+  return Object.fromEntries(names.map((name) => [name, overrides[name] ?? variables[name] ?? ""]));
+}

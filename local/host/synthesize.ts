@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as z from "zod";
+
+export { findStack } from "./assembly.ts";
+
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+const cdkSettings = z.object({ context: z._default(z.record(z.string(), z.unknown()), {}) });
+
+/**
+ * Writes the cloud assembly that `cdk deploy` would upload, without the CDK command line and without
+ * credentials. What was in the directory before is removed. Fails with the app's own words.
+ */
+export async function synthesize(outDirectory: string): Promise<void> {
+  const target = resolve(outDirectory);
+  await removeOldAssembly(target);
+  const settings = JSON.parse(await readFile(`${repository}cdk.json`, "utf8")) as unknown;
+  const { context } = cdkSettings.parse(settings);
+  const child = spawn(process.execPath, ["infra/app.ts"], {
+    cwd: repository,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: target,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const code = await new Promise<number | null>((settle, reject) => {
+    child.on("error", reject);
+    child.on("close", settle);
+  });
+  if (code !== 0) throw new Error(appSentence(stderr) || `The CDK app ended with status ${code}.`);
+}
+
+/** What a failing CDK app printed for people: without the code frame and stack of an uncaught error. */
+export function appSentence(stderr: string): string {
+  return stderr
+    .replace(/^(?:file:\/\/|\/|[A-Z]:\\).*:\d+\n[\s\S]*?(?=^(?:\w*Error\b|\[«))/m, "")
+    .replace(/\n\s+(?:at |\.\.\.)[\s\S]*$/, "")
+    .replace(/\n+Node\.js v[\s\S]*$/, "")
+    .replace(/^(?:\w*Error(?: \[\w+\])?: |\[«\w+» )/m, "")
+    .trim();
+}
+
+/**
+ * A validation report left by an earlier failure would fail the next run too. Only what is surely an
+ * assembly, or the remains of one, is removed.
+ */
+async function removeOldAssembly(target: string): Promise<void> {
+  const entries = await readdir(target, { withFileTypes: true }).catch(() => []);
+  if (entries.length === 0) return;
+  const isAssembly = entries.some((entry) => entry.name === "cdk.out" && entry.isFile());
+  const isRemains = entries.every(({ name }) =>
+    /^(?:asset\.[0-9a-f]{64}|bundling-temp-|assembly-|validation-report\.json$)/.test(name),
+  );
+  if (!isAssembly && !isRemains) {
+    throw new Error(`${target} holds something else than a cloud assembly; it is left alone.`);
+  }
+  await rm(target, { recursive: true });
+}

@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startHost } from "./host/host.ts";
+import type { Host } from "./host/host.ts";
+import { findStack, synthesize } from "./host/synthesize.ts";
+import { runFile } from "./run-file.ts";
+import type { RunFile } from "./run-file.ts";
+import type { Settings } from "./settings.ts";
+import { startAmocrmSimulator } from "./simulators/amocrm/server.ts";
+import type { AmocrmSimulator } from "./simulators/amocrm/types.ts";
+import { startTelegramSimulator } from "./simulators/telegram/server.ts";
+import type { TelegramSimulator } from "./simulators/telegram/types.ts";
+
+/** The whole bridge on this machine, until it is closed. */
+export type Run = {
+  readonly host: Host;
+  readonly scopeId: string;
+  /** Undefined where the vendor's address came from outside. */
+  readonly telegram: TelegramSimulator | undefined;
+  readonly amocrm: AmocrmSimulator | undefined;
+  close(): Promise<void>;
+};
+
+/** How a run differs from the plain one. */
+export type RunOptions = {
+  readonly log: (line: string) => void;
+  /** An assembly synthesized before; without it the app is synthesized for this run. */
+  readonly assemblyRoot?: string;
+  /** Shortens the wait after an attempt that died, lease included; for tests. */
+  readonly visibilityTimeoutSeconds?: number;
+};
+
+/**
+ * Synthesizes the app, hosts the first bridge of the stage `dev` with the given settings, starts
+ * the vendors that are not named from outside, and waits until both webhooks answer. Calls no
+ * vendor.
+ */
+export async function startRun(settings: Settings, options: RunOptions): Promise<Run> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    return await assemble(settings, options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(
+  settings: Settings,
+  options: RunOptions,
+  closers: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<Run> {
+  const { telegram, amocrm } = settings;
+  let { assemblyRoot } = options;
+  if (assemblyRoot === undefined) {
+    const directory = await mkdtemp(join(tmpdir(), "bridge-assembly-"));
+    closers.push(() => rm(directory, { recursive: true, force: true }));
+    assemblyRoot = join(directory, "cdk.out");
+    await synthesize(assemblyRoot);
+  }
+
+  let telegramSimulator: TelegramSimulator | undefined;
+  if (telegram.apiRoot === undefined) {
+    telegramSimulator = await startTelegramSimulator({ botToken: telegram.botToken });
+    closers.push(() => telegramSimulator?.close() ?? Promise.resolve());
+  }
+  let amocrmSimulator: AmocrmSimulator | undefined;
+  if (amocrm.amojoOrigin === undefined || amocrm.origin === undefined) {
+    const { accountId, channelId, channelSecret, bot } = amocrm;
+    amocrmSimulator = await startAmocrmSimulator({
+      accountId,
+      channelId,
+      channelSecret,
+      bot,
+      apiToken: amocrm.apiToken === "" ? "no-token" : amocrm.apiToken,
+    });
+    closers.push(() => amocrmSimulator?.close() ?? Promise.resolve());
+  }
+  const apiRoot = telegram.apiRoot ?? telegramSimulator?.root ?? "";
+  const amojoOrigin = amocrm.amojoOrigin ?? amocrmSimulator?.origin ?? "";
+  const amocrmOrigin = amocrm.origin ?? amocrmSimulator?.origin ?? "";
+  const scopeId = `${amocrm.channelId}_${amocrm.accountId}`;
+
+  const visibility = options.visibilityTimeoutSeconds;
+  const host = await startHost({
+    ...findStack(assemblyRoot, "dev"),
+    port: settings.port,
+    environment: {
+      TELEGRAM_BOT_ID: telegram.botToken.split(":", 1)[0] ?? "",
+      TELEGRAM_API_ROOT: apiRoot,
+      AMOJO_ORIGIN: amojoOrigin,
+      AMOCRM_ORIGIN: amocrmOrigin,
+      AMOCRM_BOT_ID: amocrm.bot.id,
+      AMOCRM_BOT_NAME: amocrm.bot.name,
+      ...(visibility === undefined ? {} : { LEASE_SECONDS: String(Math.max(1, visibility - 1)) }),
+    },
+    secrets: {
+      TelegramWebhookSecretId: JSON.stringify({ current: telegram.webhookSecret }),
+      TelegramBotTokenSecretId: JSON.stringify({ token: telegram.botToken }),
+      AmocrmChannelSecretId: JSON.stringify({
+        channelId: amocrm.channelId,
+        scopeId,
+        current: amocrm.channelSecret,
+      }),
+      AmocrmApiTokenSecretId: JSON.stringify({ token: amocrm.apiToken }),
+    },
+    ...(visibility === undefined ? {} : { visibilityTimeoutSeconds: visibility }),
+    log: options.log,
+  });
+  closers.push(() => host.close());
+  telegramSimulator?.setWebhook(`${host.url}/telegram`, telegram.webhookSecret);
+  amocrmSimulator?.setHookUrl(`${host.url}/amocrm/:scope_id`);
+  await untilBothAnswer(host.url, scopeId);
+  const facts: RunFile = {
+    pid: process.pid,
+    url: host.url,
+    awsEndpoint: host.awsEndpoint,
+    outputs: { ...host.outputs },
+    telegramApiRoot: apiRoot,
+    amojoOrigin,
+    amocrmOrigin,
+  };
+  await mkdir(join(runFile, ".."), { recursive: true });
+  await writeFile(runFile, JSON.stringify(facts, null, 2));
+  closers.push(() => rm(runFile, { force: true }));
+  return { host, scopeId, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
+}
+
+/** Unsigned calls: refused by the functions themselves, which shows that both are up. */
+async function untilBothAnswer(url: string, scopeId: string): Promise<void> {
+  for (const path of ["/telegram", `/amocrm/${encodeURIComponent(scopeId)}`]) {
+    const answer = await fetch(url + path, { method: "POST", body: "" });
+    if (answer.status !== 401) {
+      throw new Error(`The webhook ${path.split("/", 2).join("/")} answered ${answer.status}.`);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { vendorAddress, vendorOrigin } from "../lambdas/config/environment.ts";
+
+/** A setting from outside that cannot be used; the message says what was expected. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+/** What the laptop run is told from outside, with what it takes by itself where it is not told. */
+export type Settings = {
+  readonly port: number;
+  readonly telegram: {
+    /** Undefined: a simulated Bot API is started. */
+    readonly apiRoot: string | undefined;
+    readonly botToken: string;
+    readonly webhookSecret: string;
+  };
+  readonly amocrm: {
+    /** Undefined: a simulated Chats API is started. */
+    readonly amojoOrigin: string | undefined;
+    /** Undefined: a simulated main API is started. */
+    readonly origin: string | undefined;
+    readonly channelId: string;
+    readonly channelSecret: string;
+    readonly accountId: string;
+    readonly bot: { readonly id: string; readonly name: string };
+    /** Empty: no call of the main API is made. */
+    readonly apiToken: string;
+  };
+};
+
+// Values of the simulators alone: they open nothing anywhere else.
+const simulated = {
+  botToken: "1000000001:laptop-bot-token",
+  webhookSecret: "laptop-webhook-secret",
+  channelId: "f90ba33d-c9d9-44da-b76c-c349b0ecbe41",
+  accountId: "af9945ff-1490-4cad-807d-945c15d88bec",
+  channelSecret: "0000000000laptop00channel00secret0000000",
+  botId: "f1910c7f-b1e0-4184-bd09-c7def2a9109a",
+  apiToken: "laptop-api-token",
+};
+
+const given = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "expected a port number, 0 for any free one")
+    .transform(Number)
+    .refine((port) => port <= 65_535, "expected a port number of at most 65535")
+    .default(8080),
+  TELEGRAM_API_ROOT: z.optional(vendorAddress),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[A-Za-z0-9_-]+$/, "expected <bot id>:<key>, as @BotFather gives it")
+    .default(simulated.botToken),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,256}$/, "expected 1-256 characters of A-Z a-z 0-9 _ -")
+    .default(simulated.webhookSecret),
+  AMOJO_ORIGIN: z.optional(vendorOrigin),
+  AMOCRM_ORIGIN: z.optional(vendorOrigin),
+  AMOCRM_CHANNEL_ID: z.string().min(1).optional(),
+  AMOCRM_CHANNEL_SECRET: z.string().min(1).default(simulated.channelSecret),
+  AMOCRM_SCOPE_ID: z
+    .string()
+    .regex(/^[^_/]+_[^/]+$/, "expected <channel id>_<account id>")
+    .optional(),
+  AMOCRM_BOT_ID: z.string().default(simulated.botId),
+  AMOCRM_BOT_NAME: z.string().min(1).default("Telegram bot"),
+  AMOCRM_API_TOKEN: z.string().optional(),
+});
+
+/** Reads the environment; a variable that is set but empty counts as unset where a value is needed. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const filled = Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value]) => value !== "" || name === "AMOCRM_API_TOKEN" || name === "AMOCRM_BOT_ID",
+    ),
+  );
+  const parsed = given.safeParse(filled);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`);
+    throw new SettingsError(`These variables cannot be used. ${problems.join("; ")}.`);
+  }
+  const variables = parsed.data;
+  const [scopeChannelId, ...accountId] = variables.AMOCRM_SCOPE_ID?.split("_") ?? [];
+  const channelId = variables.AMOCRM_CHANNEL_ID ?? scopeChannelId ?? simulated.channelId;
+  if (scopeChannelId !== undefined && scopeChannelId !== channelId) {
+    throw new SettingsError("AMOCRM_SCOPE_ID must begin with AMOCRM_CHANNEL_ID and an underscore.");
+  }
+  // An invented token is for the simulated main API only.
+  const apiToken =
+    variables.AMOCRM_ORIGIN === undefined && variables.AMOJO_ORIGIN === undefined
+      ? simulated.apiToken
+      : "";
+  return {
+    port: variables.PORT,
+    telegram: {
+      apiRoot: variables.TELEGRAM_API_ROOT,
+      botToken: variables.TELEGRAM_BOT_TOKEN,
+      webhookSecret: variables.TELEGRAM_WEBHOOK_SECRET,
+    },
+    amocrm: {
+      amojoOrigin: variables.AMOJO_ORIGIN,
+      origin: variables.AMOCRM_ORIGIN,
+      channelId,
+      channelSecret: variables.AMOCRM_CHANNEL_SECRET,
+      accountId: accountId.length > 0 ? accountId.join("_") : simulated.accountId,
+      bot: { id: variables.AMOCRM_BOT_ID, name: variables.AMOCRM_BOT_NAME },
+      apiToken: variables.AMOCRM_API_TOKEN ?? apiToken,
+    },
+  };
+}

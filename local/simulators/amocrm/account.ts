@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import { badData } from "./answers.ts";
+import type { RequestPerson } from "./schemas.ts";
+import type {
+  AmocrmSimulatorOptions,
+  SimulatedAmocrmMessage,
+  SimulatedLead,
+  SimulatedPerson,
+} from "./types.ts";
+
+/** One chat: `id` is amojo's, `conversationId` ours. */
+export type Chat = {
+  readonly id: string;
+  readonly conversationId: string;
+  customer: SimulatedPerson | undefined;
+  sourceExternalId: string | undefined;
+};
+
+/** A contact of the main API; one in an unsorted lead is not listed. */
+export type Contact = {
+  readonly id: number;
+  name: string;
+  readonly values: readonly string[];
+  readonly fields: unknown;
+  readonly isUnsorted: boolean;
+  readonly createdAt: number;
+};
+
+/** A chat tied to a contact. */
+export type ChatLink = { id: number; contactId: number; readonly chatId: string };
+
+/** Everything the simulated account holds. */
+export type Account = {
+  readonly options: AmocrmSimulatorOptions;
+  readonly now: () => number;
+  readonly scopeId: string;
+  readonly bot: SimulatedPerson;
+  readonly operator: SimulatedPerson;
+  /** The hook version of the connection; undefined while the account is not connected. */
+  connection: { readonly hookApiVersion: "v1" | "v2" } | undefined;
+  readonly people: Map<string, SimulatedPerson>;
+  readonly peopleByClientId: Map<string, SimulatedPerson>;
+  readonly chats: Map<string, Chat>;
+  readonly chatsByConversation: Map<string, Chat>;
+  /** Oldest first, and by amojo's id. */
+  readonly messages: SimulatedAmocrmMessage[];
+  readonly messageById: Map<string, SimulatedAmocrmMessage>;
+  readonly messageByMsgid: Map<string, SimulatedAmocrmMessage>;
+  readonly contacts: Map<number, Contact>;
+  readonly links: ChatLink[];
+  readonly leads: SimulatedLead[];
+  nextId: number;
+};
+
+/** The account at the start: the channel's bot, one operator, nobody else. */
+export function createAccount(options: AmocrmSimulatorOptions): Account {
+  const bot = { id: options.bot.id, name: options.bot.name };
+  const operator = { id: randomUUID(), name: options.operatorName ?? "Operator" };
+  return {
+    options,
+    now: options.now ?? Date.now,
+    scopeId: `${options.channelId}_${options.accountId}`,
+    bot,
+    operator,
+    connection: options.connected === false ? undefined : { hookApiVersion: "v2" },
+    people: new Map([bot, operator].map((person) => [person.id, person])),
+    peopleByClientId: new Map(),
+    chats: new Map(),
+    chatsByConversation: new Map(),
+    messages: [],
+    messageById: new Map(),
+    messageByMsgid: new Map(),
+    contacts: new Map(),
+    links: [],
+    leads: [],
+    nextId: 1001,
+  };
+}
+
+/** A number for the next contact, lead or link. */
+export function takeId(account: Account): number {
+  account.nextId += 1;
+  return account.nextId;
+}
+
+/** The chat under our id, made if there is none. */
+export function openChat(account: Account, conversationId: string): Chat {
+  const known = account.chatsByConversation.get(conversationId);
+  if (known !== undefined) return known;
+  const chat: Chat = {
+    id: randomUUID(),
+    conversationId,
+    customer: undefined,
+    sourceExternalId: undefined,
+  };
+  account.chats.set(chat.id, chat);
+  account.chatsByConversation.set(conversationId, chat);
+  return chat;
+}
+
+/** Writes a message down in its chat. */
+export function keepMessage(account: Account, message: SimulatedAmocrmMessage): void {
+  account.messages.push(message);
+  account.messageById.set(message.id, message);
+  if (message.msgid !== undefined) account.messageByMsgid.set(message.msgid, message);
+}
+
+/** The amojo user behind a person of a request: by `ref_id`, else by our id, else a new one. */
+export function resolvePerson(account: Account, given: RequestPerson): SimulatedPerson {
+  const known =
+    given.ref_id === undefined
+      ? account.peopleByClientId.get(given.id)
+      : byRefId(account, given.ref_id);
+  if (known === undefined) return addPerson(account, given);
+  return known.clientId === undefined ? known : Object.assign(known, details(given));
+}
+
+function byRefId(account: Account, refId: string): SimulatedPerson {
+  const person = account.people.get(refId);
+  if (person === undefined) throw badData("sender: user not found");
+  return person;
+}
+
+function addPerson(account: Account, given: RequestPerson): SimulatedPerson {
+  const person = { id: randomUUID(), clientId: given.id, ...details(given) };
+  account.people.set(person.id, person);
+  account.peopleByClientId.set(given.id, person);
+  return person;
+}
+
+function details(given: RequestPerson): Omit<SimulatedPerson, "id" | "clientId"> {
+  return {
+    name: given.name,
+    ...(given.avatar === undefined ? {} : { avatar: given.avatar }),
+    ...(given.profile?.phone === undefined ? {} : { phone: given.profile.phone }),
+    ...(given.profile?.email === undefined ? {} : { email: given.profile.email }),
+  };
+}
+
+/** A person as the chat service shows them; what is not known is left out. */
+export function personObject(person: SimulatedPerson): Record<string, unknown> {
+  const { clientId, ...rest } = person;
+  return { ...rest, ...(clientId === undefined ? {} : { client_id: clientId }) };
+}

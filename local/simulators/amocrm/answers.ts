@@ -1,0 +1,86 @@
+import type * as z from "zod";
+import { describe } from "../control.ts";
+import type { SimulatedAnswer } from "../http.ts";
+
+/** amoCRM says no; `reason` is what its own answer does not tell. */
+export class AmocrmRefusal extends Error {
+  override readonly name = "AmocrmRefusal";
+  readonly answer: SimulatedAnswer;
+
+  constructor(answer: SimulatedAnswer, reason: string) {
+    super(reason);
+    this.answer = answer;
+  }
+}
+
+/** A refusal of the Chats API in its envelope. */
+export function chatsRefusal(
+  status: number,
+  errorType: string,
+  description: string,
+  reason = description,
+): AmocrmRefusal {
+  const body = {
+    status: 0,
+    error_code: status,
+    error_type: errorType,
+    error_description: description,
+  };
+  return new AmocrmRefusal({ status, body }, reason);
+}
+
+/** A 400 of the Chats API. The vendor's `error_type` is not known; the description names the field. */
+export function badData(description: string): AmocrmRefusal {
+  return chatsRefusal(400, "INVALID_REQUEST", description);
+}
+
+/** A refusal of the main API, a problem document. */
+export function mainRefusal(
+  status: number,
+  title: string,
+  detail: string,
+  more: object = {},
+): AmocrmRefusal {
+  const body = { ...more, title, type: `https://httpstatus.es/${status}`, status, detail };
+  const headers = { "Content-Type": "application/problem+json" };
+  return new AmocrmRefusal({ status, body, headers }, detail);
+}
+
+/** A 400 of the main API about one entity of a request. */
+export function validationRefusal(
+  requestId: string,
+  code: string,
+  path: string,
+  detail: string,
+): AmocrmRefusal {
+  return mainRefusal(400, "Bad Request", "Request validation failed", {
+    "validation-errors": [{ request_id: requestId, errors: [{ code, path, detail }] }],
+  });
+}
+
+/** A 200 of the main API. */
+export function halAnswer(body: unknown): SimulatedAnswer {
+  return { status: 200, body, headers: { "Content-Type": "application/hal+json" } };
+}
+
+/** Reads JSON bytes against a schema, or throws the Chats API's 400 naming the field. */
+export function readBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString("utf8"));
+  } catch {
+    throw badData("body: not valid JSON");
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) throw badData(describe(result.error));
+  return result.data;
+}
+
+/** What is usually said with a status, for faults that give no body. */
+export function usualBody(path: string, status: number): unknown {
+  if (status < 400) return undefined;
+  const refusal = path.startsWith("/api/")
+    ? mainRefusal(status, "Error", "Simulated fault", status === 429 ? { retry_after: 1 } : {})
+    : chatsRefusal(status, "SIMULATED_FAULT", "simulated fault");
+  return refusal.answer.body;
+}

@@ -1,0 +1,73 @@
+import { createHash, createHmac } from "node:crypto";
+import type { SimulatedRequest } from "../http.ts";
+import { chatsRefusal } from "./answers.ts";
+
+const minuteMillis = 60_000;
+const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/**
+ * Checks the signature of a Chats API request the way its documentation describes it, written
+ * apart from the bridge's own signing so that a mistake there cannot agree with itself here.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-start
+ */
+export function checkSignature(request: SimulatedRequest, secret: string, nowMillis: number): void {
+  const reason = findFault(request, secret, nowMillis);
+  if (reason !== undefined) {
+    throw chatsRefusal(403, "ORIGIN_INVALID_SIGNATURE", "invalid signature", reason);
+  }
+}
+
+function findFault(
+  { method, path, headers, body }: SimulatedRequest,
+  secret: string,
+  nowMillis: number,
+): string | undefined {
+  const contentType = headers["content-type"];
+  const md5 = headers["content-md5"];
+  const { date } = headers;
+  const signature = headers["x-signature"];
+  if (contentType !== "application/json") return "Content-Type must be application/json";
+  if (md5 === undefined) return "Content-MD5 is missing";
+  if (md5 !== createHash("md5").update(body).digest("hex")) {
+    return "Content-MD5 is not the lower-case hexadecimal MD5 of the body";
+  }
+  if (date === undefined) return "Date is missing";
+  const dateMillis = parseRfc2822(date);
+  if (dateMillis === undefined) return "Date is not in the form of RFC 2822";
+  if (nowMillis - dateMillis > 15 * minuteMillis) return "Date is more than 15 minutes old";
+  // The vendor's tolerance for clocks that run ahead is not known.
+  if (dateMillis - nowMillis > 5 * minuteMillis) return "Date is more than 5 minutes ahead";
+  if (signature === undefined) return "X-Signature is missing";
+  const mac = createHmac("sha1", secret);
+  mac.update(`${method}\n${md5}\n${contentType}\n${date}\n${path}`);
+  return signature === mac.digest("hex") ? undefined : "X-Signature does not fit the request";
+}
+
+/** Milliseconds of an RFC 2822 date such as `Wed, 15 Dec 2021 23:12:55 +0000`; `GMT` is accepted by the vendor too. */
+export function parseRfc2822(text: string): number | undefined {
+  const match =
+    /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|([+-])(\d\d)(\d\d))$/.exec(
+      text,
+    );
+  if (match === null) return undefined;
+  const [, day, monthName = "", year, hour, minute, second, sign, offsetHours, offsetMinutes] =
+    match;
+  const month = months.indexOf(monthName);
+  if (month === -1 || Number(day) > 31 || Number(hour) > 23) return undefined;
+  if (Number(minute) > 59 || Number(second) > 60) return undefined;
+  const local = Date.UTC(
+    Number(year),
+    month,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
+  const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * minuteMillis;
+  return sign === "-" ? local + offset : local - offset;
+}
+
+/** The signature of a hook: HMAC-SHA1 of the body, without any line feed added later. */
+export function signHook(body: string, secret: string): string {
+  return createHmac("sha1", secret).update(body, "utf8").digest("hex");
+}

@@ -1,0 +1,140 @@
+import * as z from "zod";
+import { describe } from "../control.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import { takeId } from "./account.ts";
+import type { Account, Contact } from "./account.ts";
+import { halAnswer, mainRefusal, validationRefusal } from "./answers.ts";
+
+const maxPage = 250;
+const fieldValues = z.array(
+  z.looseObject({
+    value: z.union([z.string(), z.number(), z.boolean()]),
+    enum_code: z.string().optional(),
+  }),
+);
+const contactSchema = z.looseObject({
+  name: z.string().optional(),
+  first_name: z.string().optional(),
+  last_name: z.string().optional(),
+  responsible_user_id: z.int().optional(),
+  request_id: z.string().optional(),
+  custom_fields_values: z
+    .array(
+      z
+        .looseObject({
+          field_id: z.int().optional(),
+          field_code: z.string().optional(),
+          values: fieldValues.min(1),
+        })
+        .refine((field) => field.field_id !== undefined || field.field_code !== undefined, {
+          message: "field_id or field_code is needed",
+        }),
+    )
+    .nullish(),
+  tags_to_add: z.array(z.looseObject({})).optional(),
+});
+
+/** `POST /api/v4/contacts`: an array, all made or none. */
+export function addContacts(account: Account, request: SimulatedRequest): SimulatedAnswer {
+  const given = readEntities(request, contactSchema);
+  const contacts = given.map((contact, index) => {
+    const id = takeId(account);
+    const fields = contact.custom_fields_values ?? null;
+    const values = fields?.flatMap((field) => field.values.map(({ value }) => String(value))) ?? [];
+    const name = contact.name ?? [contact.first_name, contact.last_name].filter(Boolean).join(" ");
+    const createdAt = Math.floor(account.now() / 1000);
+    account.contacts.set(id, { id, name, values, fields, isUnsorted: false, createdAt });
+    return { id, request_id: contact.request_id ?? String(index) };
+  });
+  return halAnswer({ _embedded: { contacts } });
+}
+
+/** `GET /api/v4/contacts`: found by name and field values; those in unsorted leads are not. */
+export function listContacts(account: Account, query: URLSearchParams): SimulatedAnswer {
+  const limit = readNumber(query, "limit", 50);
+  const page = readNumber(query, "page", 1);
+  if (limit > maxPage) throw mainRefusal(422, "Unprocessable Entity", "Limit 250 per page");
+  const wanted = (query.get("query") ?? "").toLowerCase();
+  const found = [...account.contacts.values()]
+    .filter((contact) => !contact.isUnsorted)
+    .filter(({ name, values }) =>
+      [name, ...values].some((value) => value.toLowerCase().includes(wanted)),
+    )
+    .sort(readOrder(query))
+    .slice((page - 1) * limit, page * limit);
+  if (found.length === 0) return { status: 204 };
+  return halAnswer({
+    _page: page,
+    _embedded: { contacts: found.map((contact) => contactObject(account, contact)) },
+  });
+}
+
+/** `GET /api/v4/contacts/{id}`: 204 for one that does not exist. */
+export function getContact(account: Account, id: number): SimulatedAnswer {
+  const contact = account.contacts.get(id);
+  return contact === undefined ? { status: 204 } : halAnswer(contactObject(account, contact));
+}
+
+/** Reads an array of entities of the main API, or throws its 400 naming the entity and the field. */
+export function readEntities<Entity>(
+  request: SimulatedRequest,
+  schema: z.ZodType<Entity>,
+): Entity[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(request.body.toString("utf8"));
+  } catch {
+    throw mainRefusal(400, "Bad Request", "Invalid JSON");
+  }
+  if (!Array.isArray(value) || value.length === 0 || value.length > maxPage) {
+    throw mainRefusal(400, "Bad Request", `Body must be an array of 1 to ${maxPage} entities`);
+  }
+  return value.map((entity: unknown, index) => {
+    const result = schema.safeParse(entity);
+    if (result.success) return result.data;
+    const requestId = (entity as { request_id?: unknown } | null)?.request_id;
+    const path = result.error.issues[0]?.path.map(String).join(".") ?? "";
+    throw validationRefusal(
+      typeof requestId === "string" ? requestId : String(index),
+      "InvalidType",
+      path,
+      describe(result.error),
+    );
+  });
+}
+
+function readNumber(query: URLSearchParams, name: string, usual: number): number {
+  const text = query.get(name) ?? String(usual);
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw mainRefusal(400, "Bad Request", `${name} must be a positive whole number`);
+}
+
+function readOrder(query: URLSearchParams): (a: Contact, b: Contact) => number {
+  const [key, direction] = [...query].find(([name]) => name.startsWith("order")) ?? [
+    "order[id]",
+    "asc",
+  ];
+  if (!["order[id]", "order[updated_at]"].includes(key) || !["asc", "desc"].includes(direction)) {
+    throw mainRefusal(400, "Bad Request", `${key}: order[id] or order[updated_at], asc or desc`);
+  }
+  // Nothing is ever updated here, so both orders are the order of making.
+  return direction === "asc" ? (a, b) => a.id - b.id : (a, b) => b.id - a.id;
+}
+
+function contactObject(account: Account, contact: Contact): Record<string, unknown> {
+  const leads = account.leads.filter(({ contactId }) => contactId === contact.id);
+  return {
+    id: contact.id,
+    name: contact.name,
+    first_name: "",
+    last_name: "",
+    created_at: contact.createdAt,
+    updated_at: contact.createdAt,
+    custom_fields_values: contact.fields,
+    account_id: accountNumber,
+    _embedded: { tags: [], companies: [], leads: leads.map(({ id }) => ({ id })) },
+  };
+}
+
+/** The account's id in the main API. */
+export const accountNumber = 31_000_001;

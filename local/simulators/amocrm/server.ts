@@ -1,0 +1,105 @@
+import { answerControl } from "../control.ts";
+import { Faults, faultAnswer, runUnderFault } from "../faults.ts";
+import { listen } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import { createAccount } from "./account.ts";
+import type { Account } from "./account.ts";
+import { AmocrmRefusal, usualBody } from "./answers.ts";
+import { answerChatsApi } from "./chats-api.ts";
+import { controlRoutes } from "./control.ts";
+import { Hooks } from "./hooks.ts";
+import { MainApi } from "./main-api.ts";
+import type { AmocrmSimulator, AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
+
+export type { AmocrmSimulator } from "./types.ts";
+
+/** Starts an amoCRM account with one channel on the loopback interface; it prints nothing. */
+export async function startAmocrmSimulator(
+  options: AmocrmSimulatorOptions,
+): Promise<AmocrmSimulator> {
+  const account = createAccount(options);
+  const closing = new AbortController();
+  const faults = new Faults();
+  const hooks = new Hooks(account, faults, closing.signal);
+  const mainApi = new MainApi(account);
+  const calls: SimulatedAmocrmCall[] = [];
+
+  const answerCall = async (request: SimulatedRequest): Promise<SimulatedAnswer | undefined> => {
+    const { method, path } = request;
+    const atMillis = account.now();
+    let reason: string | undefined;
+    const answer = await runUnderFault<SimulatedAnswer>(
+      faults.take(`${method} ${path}`, conversationOf(account, request)),
+      closing.signal,
+      () => {
+        try {
+          if (path.startsWith("/v2/origin/custom/")) return answerChatsApi(account, request);
+          if (path.startsWith("/api/v4/")) return mainApi.answer(request);
+          return { status: 404 };
+        } catch (error) {
+          if (!(error instanceof AmocrmRefusal)) throw error;
+          reason = error.message;
+          return error.answer;
+        }
+      },
+      (fault, status) => faultAnswer(fault, status, usualBody(path, status)),
+    );
+    const status = answer?.status ?? 0;
+    calls.push({ method, path, status, atMillis, ...(reason === undefined ? {} : { reason }) });
+    return answer;
+  };
+
+  const server = await listen(options.port ?? 0, (request) =>
+    request.path.startsWith("/_sim/")
+      ? answerControl(request, faults, controlRoutes(simulator, account))
+      : answerCall(request),
+  );
+
+  const simulator: AmocrmSimulator = {
+    origin: server.origin,
+    scopeId: account.scopeId,
+    setHookUrl(url) {
+      if (!URL.canParse(url)) throw new Error(`not a URL: ${url}`);
+      hooks.url = url;
+    },
+    operatorSays: (conversationId, text) => hooks.operatorSays(conversationId, text),
+    sendHook: (body, { raw, ...rest } = {}) => hooks.send(raw ?? JSON.stringify(body), rest),
+    messages: () =>
+      account.messages.map((message) => ({
+        ...message,
+        deliveryStatus: [...message.deliveryStatus],
+        reactions: [...message.reactions],
+      })),
+    calls: () => [...calls],
+    contacts: () =>
+      [...account.contacts.values()].map(({ id, name }) => ({
+        id,
+        name,
+        chats: account.links.filter((link) => link.contactId === id).map((link) => link.chatId),
+      })),
+    leads: () => [...account.leads],
+    faults,
+    async close() {
+      closing.abort();
+      await server.close();
+    },
+  };
+  return simulator;
+}
+
+/** Our conversation id, as far as a call tells it: for faults that strike one chat only. */
+function conversationOf(account: Account, request: SimulatedRequest): string | undefined {
+  for (const segment of request.path.split("/")) {
+    const found = account.chats.get(segment) ?? account.messageById.get(segment);
+    if (found !== undefined) return found.conversationId;
+  }
+  try {
+    const body = JSON.parse(request.body.toString("utf8")) as {
+      conversation_id?: string;
+      payload?: { conversation_id?: string };
+    } | null;
+    return body?.payload?.conversation_id ?? body?.conversation_id;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SimulatedAnswer } from "./http.ts";
+
+/** One thing that goes wrong, the next `times` calls it matches (once, if not said). */
+export type Fault = {
+  /** Part of the method name (Telegram) or of `METHOD /path` (amoCRM); `webhook` or `hook` for what the vendor sends to us. */
+  match: string;
+  times?: number;
+  /** Answer this instead of doing the work. */
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Wait before anything else. */
+  delayMillis?: number;
+  /** Do the work, then drop the connection without an answer; with `status`: do the work, then answer that instead. */
+  loseAnswer?: boolean;
+  /** Close the socket before doing anything. */
+  dropRequest?: boolean;
+  /** Only calls about this chat: a Telegram chat id, or our conversation id. */
+  chatId?: string;
+};
+
+/** What goes wrong next. Of several faults that match a call, the one added first applies. */
+export type FaultPlan = { add(fault: Fault): void; clear(): void };
+
+/** The faults of one simulator: a plan for those who set them, and their effect on a call. */
+export class Faults implements FaultPlan {
+  #pending: { fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#pending.push({ fault, left: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#pending = [];
+  }
+
+  /** Uses up one turn of the first fault that matches. */
+  take(subject: string, chatId: string | undefined): Fault | undefined {
+    const found = this.#pending.find(
+      ({ fault }) =>
+        subject.includes(fault.match) && (fault.chatId === undefined || fault.chatId === chatId),
+    );
+    if (found === undefined) return undefined;
+    found.left -= 1;
+    if (found.left <= 0) this.#pending = this.#pending.filter((entry) => entry !== found);
+    return found.fault;
+  }
+}
+
+/** Runs a call under a fault; `undefined` means that the caller gets no answer. */
+export async function runUnderFault<Answer>(
+  fault: Fault | undefined,
+  signal: AbortSignal,
+  work: () => Promise<Answer> | Answer,
+  refuse: (fault: Fault, status: number) => Answer,
+): Promise<Answer | undefined> {
+  if (fault?.delayMillis !== undefined) await sleep(fault.delayMillis, undefined, { signal });
+  if (fault?.dropRequest === true) return undefined;
+  if (fault?.status === undefined || fault.loseAnswer === true) {
+    const answer = await work();
+    if (fault?.loseAnswer !== true) return answer;
+  }
+  return fault.status === undefined ? undefined : refuse(fault, fault.status);
+}
+
+/** The answer a fault dictates, or the vendor's usual body for the status when it gives none. */
+export function faultAnswer(fault: Fault, status: number, usualBody: unknown): SimulatedAnswer {
+  return {
+    status,
+    body: fault.body === undefined ? usualBody : fault.body,
+    ...(fault.headers === undefined ? {} : { headers: fault.headers }),
+  };
+}

@@ -1,0 +1,77 @@
+import { faultAnswer, runUnderFault } from "../faults.ts";
+import type { Faults } from "../faults.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import { TelegramRefusal, refusalAnswer, usualBody } from "./answers.ts";
+import type { Bot } from "./bot.ts";
+import { methods } from "./methods.ts";
+import { readParameters } from "./parameters.ts";
+import type { SimulatedTelegramCall } from "./types.ts";
+
+const wellFormedToken = /^\d+:[A-Za-z0-9_-]+$/;
+
+/** Answers `/bot<token>/<method>` under the faults in force and writes every call down. */
+export class BotApi {
+  readonly calls: SimulatedTelegramCall[] = [];
+  readonly #bot: Bot;
+  readonly #faults: Faults;
+  readonly #signal: AbortSignal;
+
+  constructor(bot: Bot, faults: Faults, signal: AbortSignal) {
+    this.#bot = bot;
+    this.#faults = faults;
+    this.#signal = signal;
+  }
+
+  /** `undefined` when a fault leaves the caller without an answer. */
+  async answer(request: SimulatedRequest): Promise<SimulatedAnswer | undefined> {
+    const [, token = "", given = ""] = /^\/bot([^/]+)\/([A-Za-z]+)\/?$/.exec(request.path) ?? [];
+    const method = canonicalName(given);
+    const chatId = await readChatId(request);
+    const atMillis = this.#bot.now();
+    const answer = await runUnderFault<SimulatedAnswer>(
+      this.#faults.take(method, chatId),
+      this.#signal,
+      () => this.#call(request, token, method),
+      (fault, status) => faultAnswer(fault, status, usualBody(status)),
+    );
+    const status = answer?.status ?? 0;
+    this.calls.push({ method, ...(chatId === "" ? {} : { chatId }), atMillis, status });
+    return answer;
+  }
+
+  async #call(request: SimulatedRequest, token: string, name: string): Promise<SimulatedAnswer> {
+    try {
+      if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
+      if (token !== this.#bot.token) throw new TelegramRefusal(401, "Unauthorized");
+      const method = methods.get(name);
+      if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
+      return method(this.#bot, await readParameters(request));
+    } catch (error) {
+      if (error instanceof TelegramRefusal) return refusalAnswer(error);
+      throw error;
+    }
+  }
+}
+
+/** Answers `/file/bot<token>/<path>` with the bytes of a file a customer sent. */
+export function answerFile(bot: Bot, path: string): SimulatedAnswer {
+  const prefix = `/file/bot${bot.token}/`;
+  const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
+  if (bytes === undefined) return refusalAnswer(new TelegramRefusal(404, "Not Found"));
+  return { status: 200, body: bytes };
+}
+
+/** Method names are taken in any case. */
+function canonicalName(given: string): string {
+  const lower = given.toLowerCase();
+  return [...methods.keys()].find((name) => name.toLowerCase() === lower) ?? given;
+}
+
+/** Empty when there is none or the parameters cannot be read, which the call itself will say. */
+async function readChatId(request: SimulatedRequest): Promise<string> {
+  try {
+    return (await readParameters(request)).text("chat_id");
+  } catch {
+    return "";
+  }
+}

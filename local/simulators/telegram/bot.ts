@@ -1,0 +1,52 @@
+import { Chats } from "./chats.ts";
+import { Files } from "./files.ts";
+import { RateLimits } from "./rate-limits.ts";
+import type { WebhookDelivery } from "./webhook-delivery.ts";
+import type { SimulatedTelegramMessage, TelegramSimulatorOptions } from "./types.ts";
+
+/** Everything the simulated Bot API knows of its one bot. */
+export type Bot = {
+  readonly id: number;
+  readonly token: string;
+  readonly username: string;
+  readonly chats: Chats;
+  readonly files: Files;
+  readonly limits: RateLimits;
+  readonly webhook: WebhookDelivery;
+  readonly sent: SimulatedTelegramMessage[];
+  readonly callbackIds: Set<string>;
+  commands: readonly unknown[];
+  readonly now: () => number;
+};
+
+/** The bot at the start: nobody has written, nothing is set. */
+export function createBot(
+  options: TelegramSimulatorOptions,
+  webhook: WebhookDelivery,
+  now: () => number,
+): Bot {
+  const [id = ""] = options.botToken.split(":");
+  return {
+    id: Number(id),
+    token: options.botToken,
+    username: options.botUsername ?? "simulated_bot",
+    chats: new Chats(),
+    files: new Files(),
+    limits: new RateLimits(options.limits, now),
+    webhook,
+    sent: [],
+    callbackIds: new Set(),
+    commands: [],
+    now,
+  };
+}
+
+/** The bot as a `User` object. */
+export function botObject(bot: Bot): Record<string, unknown> {
+  return { id: bot.id, is_bot: true, first_name: bot.username, username: bot.username };
+}
+
+/** Now, in the seconds the Bot API counts in. */
+export function unixSeconds(bot: Bot): number {
+  return Math.floor(bot.now() / 1000);
+}

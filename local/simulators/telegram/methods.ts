@@ -1,0 +1,117 @@
+import * as z from "zod";
+import type { SimulatedAnswer } from "../http.ts";
+import { badRequest, success } from "./answers.ts";
+import { botObject } from "./bot.ts";
+import type { Bot } from "./bot.ts";
+import type { Parameters } from "./parameters.ts";
+import { sendMessage } from "./send-message.ts";
+import { noWebhook, readWebhookSettings } from "./webhook-settings.ts";
+
+type Method = (bot: Bot, parameters: Parameters) => SimulatedAnswer;
+
+const chatActions = new Set([
+  "typing",
+  "upload_photo",
+  "record_video",
+  "upload_video",
+  "record_voice",
+  "upload_voice",
+  "upload_document",
+  "choose_sticker",
+  "find_location",
+  "record_video_note",
+  "upload_video_note",
+]);
+const reactionSchema = z.union([
+  z.looseObject({ type: z.literal("emoji"), emoji: z.string().min(1) }),
+  z.looseObject({ type: z.literal("custom_emoji"), custom_emoji_id: z.string().min(1) }),
+]);
+const commandsSchema = z
+  .array(
+    z.looseObject({
+      command: z.string().regex(/^[a-z0-9_]{1,32}$/),
+      description: z.string().min(1).max(256),
+    }),
+  )
+  .max(100);
+
+/** The simulated methods under their names. */
+export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ["getMe", getMe],
+  ["sendMessage", sendMessage],
+  ["sendChatAction", sendChatAction],
+  ["setWebhook", setWebhook],
+  ["getWebhookInfo", (bot) => success(bot.webhook.info())],
+  ["deleteWebhook", deleteWebhook],
+  ["answerCallbackQuery", answerCallbackQuery],
+  ["setMessageReaction", setMessageReaction],
+  ["setMyCommands", setMyCommands],
+  ["getMyCommands", (bot) => success(bot.commands)],
+  ["getUserProfilePhotos", getUserProfilePhotos],
+  ["getFile", (bot, parameters) => success(bot.files.describe(parameters.text("file_id")))],
+]);
+
+function getMe(bot: Bot): SimulatedAnswer {
+  return success({
+    ...botObject(bot),
+    can_join_groups: true,
+    can_read_all_group_messages: false,
+    supports_inline_queries: false,
+    can_connect_to_business: true,
+    has_main_web_app: false,
+  });
+}
+
+function sendChatAction(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const action = parameters.text("action");
+  if (!chatActions.has(action)) throw badRequest("wrong parameter action in request");
+  bot.chats.addressed(parameters.text("chat_id"));
+  return success(true);
+}
+
+function setWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const settings = readWebhookSettings(parameters, bot.webhook.settings);
+  bot.webhook.configure(settings, parameters.flag("drop_pending_updates"));
+  return success(true, settings.url === "" ? "Webhook was deleted" : "Webhook was set");
+}
+
+function deleteWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const { url, allowedUpdates } = bot.webhook.settings;
+  bot.webhook.configure({ ...noWebhook, allowedUpdates }, parameters.flag("drop_pending_updates"));
+  return success(true, url === "" ? "Webhook is already deleted" : "Webhook was deleted");
+}
+
+function answerCallbackQuery(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  if (parameters.text("text").length > 200) throw badRequest("MESSAGE_TOO_LONG");
+  if (!bot.callbackIds.has(parameters.text("callback_query_id"))) {
+    throw badRequest("query is too old and response timeout expired or query ID is invalid");
+  }
+  return success(true);
+}
+
+function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const chat = bot.chats.addressed(parameters.text("chat_id"));
+  const messageId = parameters.integer("message_id");
+  if (messageId === undefined || !chat.messageIds.has(messageId)) {
+    throw badRequest("message to react not found");
+  }
+  const reactions = z.array(reactionSchema).safeParse(parameters.structure("reaction") ?? []);
+  if (!reactions.success) throw badRequest("can't parse reaction types JSON object");
+  if (reactions.data.length > 1) throw badRequest("REACTIONS_TOO_MANY");
+  return success(true);
+}
+
+function setMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const commands = commandsSchema.safeParse(parameters.structure("commands"));
+  if (!commands.success) throw badRequest("can't parse BotCommand: BOT_COMMAND_INVALID");
+  bot.commands = commands.data.map(({ command, description }) => ({ command, description }));
+  return success(true);
+}
+
+function getUserProfilePhotos(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const userId = parameters.integer("user_id");
+  if (userId === undefined || bot.chats.get(userId) === undefined) {
+    throw badRequest("user not found");
+  }
+  return success({ total_count: 0, photos: [] });
+}

@@ -1,0 +1,95 @@
+import type { SimulatedRequest } from "../http.ts";
+import { badRequest } from "./answers.ts";
+
+/** Parameters of one method call; read with the methods, which are as lenient about types as the Bot API. */
+export class Parameters {
+  readonly #values: ReadonlyMap<string, unknown>;
+
+  constructor(values: ReadonlyMap<string, unknown>) {
+    this.#values = values;
+  }
+
+  /** A string, or a number turned into one; an empty string if absent. */
+  text(name: string): string {
+    const value = this.#values.get(name);
+    if (value === undefined || value === null) return "";
+    if (typeof value === "string") return value;
+    if (typeof value === "number") return String(value);
+    throw badRequest(`field "${name}" must be of type String`);
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** An integer given as a number or as digits. */
+  integer(name: string): number | undefined {
+    const value = this.#values.get(name);
+    if (value === undefined || value === null || value === "") return undefined;
+    const number = typeof value === "string" ? Number(value) : value;
+    if (typeof number === "number" && Number.isSafeInteger(number)) return number;
+    throw badRequest(`field "${name}" must be of type Number`);
+  }
+
+  flag(name: string): boolean {
+    const value = this.#values.get(name);
+    return value === true || value === "true" || value === "True" || value === "1" || value === 1;
+  }
+
+  /** A structure, given as it is in a JSON body or serialised in a form. */
+  structure(name: string): unknown {
+    const value = this.#values.get(name);
+    if (typeof value !== "string") return value ?? undefined;
+    if (value === "") return undefined;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      throw badRequest(`can't parse ${name} JSON object`);
+    }
+  }
+}
+
+/** Reads the parameters of a call from the query and a body in any of the three forms the Bot API takes. */
+export async function readParameters(request: SimulatedRequest): Promise<Parameters> {
+  const values = new Map<string, unknown>(request.query);
+  for (const [name, value] of await readBody(request)) values.set(name, value);
+  return new Parameters(values);
+}
+
+async function readBody(request: SimulatedRequest): Promise<Iterable<readonly [string, unknown]>> {
+  if (request.method !== "POST" || request.body.length === 0) return [];
+  const contentType = request.headers["content-type"] ?? "";
+  if (contentType.startsWith("application/json")) return readJson(request.body.toString("utf8"));
+  if (contentType.startsWith("application/x-www-form-urlencoded")) {
+    return new URLSearchParams(request.body.toString("utf8"));
+  }
+  if (contentType.startsWith("multipart/form-data")) return readMultipart(request, contentType);
+  return [];
+}
+
+function readJson(text: string): Iterable<readonly [string, unknown]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badRequest("can't parse JSON object");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw badRequest("object expected");
+  }
+  return Object.entries(value);
+}
+
+async function readMultipart(
+  request: SimulatedRequest,
+  contentType: string,
+): Promise<Iterable<readonly [string, unknown]>> {
+  try {
+    const form = new Response(new Uint8Array(request.body), {
+      headers: { "Content-Type": contentType },
+    });
+    return [...(await form.formData())].filter(([, value]) => typeof value === "string");
+  } catch {
+    throw badRequest("can't parse multipart form data");
+  }
+}

@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { badRequest } from "./answers.ts";
+
+const inlineButton = z.looseObject({
+  text: z.string().min(1),
+  url: z.string().optional(),
+  callback_data: z.string().optional(),
+});
+const keyboardButton = z.union([z.string(), z.looseObject({ text: z.string().min(1) })]);
+const markupSchema = z.union([
+  z.looseObject({ inline_keyboard: z.array(z.array(inlineButton)) }),
+  z.looseObject({ keyboard: z.array(z.array(keyboardButton)) }),
+  z.looseObject({ remove_keyboard: z.literal(true) }),
+  z.looseObject({ force_reply: z.literal(true) }),
+]);
+
+/** Refuses what is none of the four kinds of markup, and inline buttons that do nothing or carry too much. */
+export function checkReplyMarkup(markup: unknown): void {
+  if (markup === undefined) return;
+  if (typeof markup !== "object" || markup === null) {
+    throw badRequest("object expected as reply markup");
+  }
+  const result = markupSchema.safeParse(markup);
+  if (!result.success) throw badRequest("can't parse reply keyboard markup JSON object");
+  if (!("inline_keyboard" in result.data)) return;
+  const { inline_keyboard: rows } = result.data as { inline_keyboard: object[][] };
+  for (const button of rows.flat()) checkInlineButton(button as z.infer<typeof inlineButton>);
+}
+
+function checkInlineButton(button: z.infer<typeof inlineButton>): void {
+  const actions = Object.keys(button).filter((key) => !buttonLooks.includes(key));
+  if (actions.length === 0) {
+    throw badRequest(
+      "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+    );
+  }
+  const data = button.callback_data;
+  if (data !== undefined && (data === "" || Buffer.byteLength(data) > 64)) {
+    throw badRequest("BUTTON_DATA_INVALID");
+  }
+}
+
+const buttonLooks = ["text", "style", "icon_custom_emoji_id"];

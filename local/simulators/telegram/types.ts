@@ -1,0 +1,74 @@
+import type { FaultPlan } from "../faults.ts";
+
+/** A person who writes to the bot; the private chat with them has the same id. */
+export type SimulatedCustomer = {
+  id: number;
+  first_name: string;
+  last_name?: string;
+  username?: string;
+  language_code?: string;
+};
+
+/** One message the bot sent. */
+export type SimulatedTelegramMessage = {
+  readonly chatId: number;
+  readonly messageId: number;
+  readonly text: string;
+  readonly date: number;
+  readonly method: string;
+  readonly replyToMessageId?: number;
+  readonly replyMarkup?: unknown;
+};
+
+/** One call of a method; status 0 when the caller got no answer. */
+export type SimulatedTelegramCall = {
+  readonly method: string;
+  readonly chatId?: string;
+  readonly atMillis: number;
+  readonly status: number;
+};
+
+/** An update as it goes to the webhook. */
+export type SimulatedUpdate = { readonly update_id: number } & Readonly<Record<string, unknown>>;
+
+/** Settings of the simulated Bot API. */
+export type TelegramSimulatorOptions = {
+  port?: number;
+  /** `<bot id>:<secret part>`, as BotFather issues it. */
+  botToken: string;
+  botUsername?: string;
+  /** Off unless given. */
+  limits?: { perChatPerSecond?: number; perBotPerSecond?: number };
+  /** Wait before a refused update is sent again: 1 s, doubling up to a minute, unless given. */
+  webhookBackoff?: { firstMillis: number; mostMillis: number };
+  /** How long the webhook's answer is awaited; 60 s unless given. */
+  webhookPatienceMillis?: number;
+  now?: () => number;
+};
+
+/** A Bot API of one bot, on the loopback interface. */
+export type TelegramSimulator = {
+  /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
+  readonly root: string;
+  /** The Bot API method of the same name, with nothing else given; throws what it refuses. */
+  setWebhook(url: string, secretToken: string): void;
+  /** Resolves when the webhook has accepted the update with 2xx, which it is given until it does. */
+  customerSays(
+    customer: SimulatedCustomer,
+    text: string,
+  ): Promise<{ updateId: number; messageId: number }>;
+  /**
+   * Sends any fields beside `update_id` (a given `update_id` is kept, to send an update twice).
+   * Resolves after the first attempt with its status, 0 when there was no answer or nothing to send to.
+   */
+  sendUpdate(update: Record<string, unknown>): Promise<{ updateId: number; status: number }>;
+  /** The customer blocks the bot, which learns it by `my_chat_member`. */
+  block(chatId: number): void;
+  unblock(chatId: number): void;
+  deactivate(chatId: number): void;
+  /** Everything the bot sent, oldest first. */
+  messages(): readonly SimulatedTelegramMessage[];
+  calls(): readonly SimulatedTelegramCall[];
+  readonly faults: FaultPlan;
+  close(): Promise<void>;
+};

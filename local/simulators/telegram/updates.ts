@@ -1,0 +1,80 @@
+import { botObject, unixSeconds } from "./bot.ts";
+import type { Bot } from "./bot.ts";
+import { chatObject, record, userObject } from "./chats.ts";
+import type { Chat } from "./chats.ts";
+import type { SimulatedCustomer } from "./types.ts";
+
+const messageKinds = ["message", "business_message"];
+
+/** A text as a `Message` of the customer, written down in their chat; a leading command is marked. */
+export function textMessage(
+  bot: Bot,
+  customer: SimulatedCustomer,
+  text: string,
+): { messageId: number; message: Record<string, unknown> } {
+  const chat = bot.chats.open(customer);
+  const date = unixSeconds(bot);
+  const messageId = record(chat, { from: "customer", text, date });
+  const command = /^\/[A-Za-z0-9_@]+/.exec(text)?.[0];
+  return {
+    messageId,
+    message: {
+      message_id: messageId,
+      from: userObject(customer),
+      chat: chatObject(chat),
+      date,
+      text,
+      ...(command === undefined
+        ? {}
+        : { entities: [{ offset: 0, length: command.length, type: "bot_command" }] }),
+    },
+  };
+}
+
+/** The `my_chat_member` update about a customer who blocked or unblocked the bot. */
+export function membershipUpdate(bot: Bot, chat: Chat, isBlocked: boolean): object {
+  const member = { user: botObject(bot), status: "member" };
+  const kicked = { user: botObject(bot), status: "kicked", until_date: 0 };
+  return {
+    my_chat_member: {
+      chat: chatObject(chat),
+      from: userObject(chat.customer),
+      date: unixSeconds(bot),
+      old_chat_member: isBlocked ? member : kicked,
+      new_chat_member: isBlocked ? kicked : member,
+    },
+  };
+}
+
+/** Brings the bot's knowledge in line with an update somebody else composed: its chat, message id, files, button press. */
+export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
+  bot.files.noteAll(update);
+  const press = update["callback_query"] as { id?: unknown } | undefined;
+  if (typeof press?.id === "string") bot.callbackIds.add(press.id);
+  for (const kind of messageKinds) noteMessage(bot, update[kind]);
+}
+
+function noteMessage(bot: Bot, value: unknown): void {
+  const message = value as {
+    message_id?: unknown;
+    from?: SimulatedCustomer & { is_bot?: boolean };
+    chat?: { id?: unknown; type?: unknown };
+    text?: unknown;
+    caption?: unknown;
+    date?: unknown;
+  } | null;
+  if (typeof message?.chat?.id !== "number" || message.chat.type !== "private") return;
+  const { is_bot: _, ...customer } = message.from ?? { first_name: "" };
+  const chat = bot.chats.open({ ...customer, id: message.chat.id });
+  if (typeof message.message_id !== "number" || chat.messageIds.has(message.message_id)) return;
+  const text = message.text ?? message.caption;
+  record(
+    chat,
+    {
+      from: "customer",
+      text: typeof text === "string" ? text : "",
+      date: typeof message.date === "number" ? message.date : unixSeconds(bot),
+    },
+    message.message_id,
+  );
+}

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Faults } from "../faults.ts";
+import { runUnderFault } from "../faults.ts";
+import { post } from "../http.ts";
+import type { PostOutcome } from "../http.ts";
+import type { SimulatedUpdate } from "./types.ts";
+import { chatOf, encodeUpdate } from "./update-wire.ts";
+import { isAllowed, noWebhook } from "./webhook-settings.ts";
+import type { WebhookSettings } from "./webhook-settings.ts";
+
+const keptMillis = 24 * 60 * 60 * 1000;
+
+type Waiting = {
+  readonly update: SimulatedUpdate;
+  readonly queuedAtMillis: number;
+  readonly firstAttempt: PromiseWithResolvers<number>;
+  readonly accepted: PromiseWithResolvers<void>;
+};
+
+type DeliveryOptions = {
+  readonly now: () => number;
+  readonly backoff: { readonly firstMillis: number; readonly mostMillis: number };
+  readonly patienceMillis: number;
+  readonly faults: Faults;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Sends updates to the webhook: those of one chat one after another, different chats side by side up
+ * to `max_connections`, each until it gets 2xx or is a day old.
+ */
+export class WebhookDelivery {
+  settings: WebhookSettings = noWebhook;
+  readonly #options: DeliveryOptions;
+  readonly #chats = new Map<string, Waiting[]>();
+  readonly #running = new Set<string>();
+  #changed = new AbortController();
+  #connections = 0;
+  readonly #waitingForConnection: (() => void)[] = [];
+  #lastError: { date: number; message: string } | undefined;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Puts new settings in force at once, for the updates already waiting too. */
+  configure(settings: WebhookSettings, dropPending: boolean): void {
+    this.settings = settings;
+    this.#lastError = undefined;
+    if (dropPending) {
+      for (const waiting of [...this.#chats.values()].flatMap((chat) => chat.splice(0))) {
+        giveUp(waiting, "dropped by drop_pending_updates");
+      }
+    }
+    if (settings.url === "") {
+      for (const waiting of [...this.#chats.values()].flat()) waiting.firstAttempt.resolve(0);
+    }
+    this.#changed.abort();
+    this.#changed = new AbortController();
+    for (const chat of this.#chats.keys()) this.#start(chat);
+  }
+
+  /** Takes an update on; both promises are settled already when the webhook does not want its kind. */
+  enqueue(update: SimulatedUpdate): { firstAttempt: Promise<number>; accepted: Promise<void> } {
+    const kind = Object.keys(update).find((key) => key !== "update_id") ?? "";
+    if (!isAllowed(kind, this.settings)) {
+      return { firstAttempt: Promise.resolve(0), accepted: Promise.resolve() };
+    }
+    const waiting: Waiting = {
+      update,
+      queuedAtMillis: this.#options.now(),
+      firstAttempt: Promise.withResolvers(),
+      accepted: Promise.withResolvers(),
+    };
+    waiting.accepted.promise.catch(() => {}); // not every sender waits for it
+    const chat = chatOf(update[kind]);
+    this.#chats.set(chat, [...(this.#chats.get(chat) ?? []), waiting]);
+    if (this.settings.url === "") waiting.firstAttempt.resolve(0);
+    this.#start(chat);
+    return { firstAttempt: waiting.firstAttempt.promise, accepted: waiting.accepted.promise };
+  }
+
+  pendingCount(): number {
+    return [...this.#chats.values()].reduce((count, chat) => count + chat.length, 0);
+  }
+
+  /** The answer of `getWebhookInfo`. */
+  info(): Record<string, unknown> {
+    const { url, maxConnections, allowedUpdates } = this.settings;
+    return {
+      url,
+      has_custom_certificate: false,
+      pending_update_count: this.pendingCount(),
+      ...(this.#lastError === undefined
+        ? {}
+        : {
+            last_error_date: this.#lastError.date,
+            last_error_message: this.#lastError.message,
+          }),
+      ...(url === "" ? {} : { max_connections: maxConnections, ip_address: "127.0.0.1" }),
+      ...(allowedUpdates.length === 0 ? {} : { allowed_updates: allowedUpdates }),
+    };
+  }
+
+  /** Lets go of everything that waits; the signal given at the start has to be aborted before. */
+  close(): void {
+    for (const waiting of [...this.#chats.values()].flat()) giveUp(waiting, "simulator closed");
+    this.#chats.clear();
+    this.#changed.abort();
+    for (const proceed of this.#waitingForConnection.splice(0)) proceed();
+  }
+
+  #start(chat: string): void {
+    if (this.#running.has(chat)) return;
+    this.#running.add(chat);
+    void this.#deliverChat(chat);
+  }
+
+  async #deliverChat(chat: string): Promise<void> {
+    try {
+      await this.#deliverAllOf(chat);
+    } finally {
+      this.#running.delete(chat); // in the same turn as the last look at the queue, or an update could be left lying
+    }
+  }
+
+  async #deliverAllOf(chat: string): Promise<void> {
+    let delayMillis = this.#options.backoff.firstMillis;
+    for (;;) {
+      const waiting = this.#chats.get(chat)?.[0];
+      if (waiting === undefined || this.settings.url === "") return;
+      const changed = this.#changed.signal;
+      const { status, reason } = await this.#attempt(waiting.update, chat);
+      if (this.#options.signal.aborted) return;
+      const isAccepted = status >= 200 && status < 300;
+      waiting.firstAttempt.resolve(status);
+      if (isAccepted) waiting.accepted.resolve();
+      else this.#noteError(status === 0 ? reason : `Wrong response from the webhook: ${reason}`);
+      const isTooOld = this.#options.now() - waiting.queuedAtMillis >= keptMillis;
+      if (isAccepted || isTooOld) {
+        if (!isAccepted) giveUp(waiting, "not accepted within 24 hours");
+        const rest = this.#chats.get(chat);
+        if (rest?.[0] === waiting) rest.shift();
+        delayMillis = this.#options.backoff.firstMillis;
+        continue;
+      }
+      const stop = AbortSignal.any([this.#options.signal, changed]);
+      await sleep(delayMillis, undefined, { signal: stop }).catch(() => {});
+      delayMillis = Math.min(delayMillis * 2, this.#options.backoff.mostMillis);
+      if (this.#options.signal.aborted) return;
+    }
+  }
+
+  async #attempt(update: SimulatedUpdate, chat: string): Promise<PostOutcome> {
+    const { faults, signal, patienceMillis } = this.#options;
+    await this.#takeConnection();
+    try {
+      const { url, secretToken } = this.settings;
+      const headers: Record<string, string> = { "Content-Type": "application/json" };
+      if (secretToken !== "") headers["X-Telegram-Bot-Api-Secret-Token"] = secretToken;
+      const lost = { status: 0, reason: "Connection reset by peer" };
+      const outcome = await runUnderFault<PostOutcome>(
+        faults.take("webhook", chat),
+        signal,
+        () => post(url, encodeUpdate(update), headers, patienceMillis, signal),
+        (_fault, status) => ({ status, reason: `${status} simulated` }),
+      ).catch(() => lost);
+      return outcome ?? lost;
+    } finally {
+      this.#connections -= 1;
+      this.#waitingForConnection.shift()?.();
+    }
+  }
+
+  async #takeConnection(): Promise<void> {
+    while (this.#connections >= this.settings.maxConnections && !this.#options.signal.aborted) {
+      await new Promise<void>((resolve) => this.#waitingForConnection.push(resolve));
+    }
+    this.#connections += 1;
+  }
+
+  #noteError(message: string): void {
+    this.#lastError = { date: Math.floor(this.#options.now() / 1000), message };
+  }
+}
+
+function giveUp(waiting: Waiting, reason: string): void {
+  waiting.firstAttempt.resolve(0);
+  waiting.accepted.reject(new Error(`update ${waiting.update.update_id}: ${reason}`));
+}

@@ -1,0 +1,97 @@
+import { badRequest } from "./answers.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** What `setWebhook` sets. */
+export type WebhookSettings = {
+  readonly url: string;
+  readonly secretToken: string;
+  readonly maxConnections: number;
+  /** Empty: every kind but those in {@link offByDefault}. */
+  readonly allowedUpdates: readonly string[];
+};
+
+/** The settings of a bot that never had a webhook. */
+export const noWebhook: WebhookSettings = {
+  url: "",
+  secretToken: "",
+  maxConnections: 40,
+  allowedUpdates: [],
+};
+
+const updateKinds = [
+  "message",
+  "edited_message",
+  "channel_post",
+  "edited_channel_post",
+  "business_connection",
+  "business_message",
+  "edited_business_message",
+  "deleted_business_messages",
+  "message_reaction",
+  "message_reaction_count",
+  "inline_query",
+  "chosen_inline_result",
+  "callback_query",
+  "shipping_query",
+  "pre_checkout_query",
+  "purchased_paid_media",
+  "poll",
+  "poll_answer",
+  "my_chat_member",
+  "chat_member",
+  "chat_join_request",
+  "chat_boost",
+  "removed_chat_boost",
+];
+const offByDefault = ["message_reaction", "message_reaction_count", "chat_member"];
+
+/** Whether the webhook is sent this kind of update; a kind nobody could name in `allowed_updates` always is. */
+export function isAllowed(kind: string, { allowedUpdates }: WebhookSettings): boolean {
+  if (!updateKinds.includes(kind)) return true;
+  return allowedUpdates.length > 0 ? allowedUpdates.includes(kind) : !offByDefault.includes(kind);
+}
+
+/** Checks the parameters of `setWebhook`; `allowed_updates` left out keeps the earlier list. */
+export function readWebhookSettings(
+  parameters: Parameters,
+  earlier: WebhookSettings,
+): WebhookSettings {
+  const url = parameters.text("url");
+  if (url === "") return { ...noWebhook, allowedUpdates: earlier.allowedUpdates };
+  checkUrl(url);
+  const secretToken = parameters.text("secret_token");
+  if (secretToken.length > 256) throw badRequest("secret token is too long");
+  if (!/^[A-Za-z0-9_-]*$/.test(secretToken)) {
+    throw badRequest("secret token contains unallowed characters");
+  }
+  return {
+    url,
+    secretToken,
+    maxConnections: Math.min(100, Math.max(1, parameters.integer("max_connections") ?? 40)),
+    allowedUpdates: parameters.has("allowed_updates")
+      ? readAllowedUpdates(parameters.structure("allowed_updates"))
+      : earlier.allowedUpdates,
+  };
+}
+
+function readAllowedUpdates(value: unknown): string[] {
+  if (!Array.isArray(value)) throw badRequest("can't parse allowed_updates: array expected");
+  return value.map((kind: unknown) => {
+    if (typeof kind === "string" && updateKinds.includes(kind)) return kind;
+    throw badRequest(`can't parse allowed_updates: unknown update ${JSON.stringify(kind)}`);
+  });
+}
+
+function checkUrl(text: string): void {
+  const url = URL.parse(text);
+  if (url === null) throw badRequest("bad webhook: invalid webhook URL specified");
+  const isLoopback = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
+  // The real one knows no loopback; without this exception nothing could run on a laptop.
+  if (isLoopback && ["http:", "https:"].includes(url.protocol)) return;
+  if (url.protocol !== "https:") {
+    throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
+  }
+  if (!["", "80", "88", "8443"].includes(url.port)) {
+    throw badRequest("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443");
+  }
+}

@@ -1,0 +1,35 @@
+import { startRun } from "./run.ts";
+import { readSettings, SettingsError } from "./settings.ts";
+
+/** `npm start`: runs the bridge until Ctrl-C. Standard output carries one line, when it is ready. */
+export async function main(): Promise<number> {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const stopped = new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  try {
+    const settings = readSettings(process.env);
+    say("Synthesizing the stack; its state lives in memory and ends with this run.");
+    const run = await startRun(settings, { log: say });
+    if (run.telegram !== undefined) {
+      say(
+        `simulated Telegram  ${run.telegram.root}  (messages: ${run.telegram.root}/_sim/messages)`,
+      );
+    }
+    if (run.amocrm !== undefined) {
+      say(
+        `simulated amoCRM    ${run.amocrm.origin}  (messages: ${run.amocrm.origin}/_sim/messages)`,
+      );
+    }
+    say(`webhooks            ${run.host.url}/telegram  ${run.host.url}/amocrm/${run.scopeId}`);
+    process.stdout.write(`bridge ready ${run.host.url}\n`);
+    await stopped;
+    say("Stopping.");
+    await run.close();
+    return 0;
+  } catch (error) {
+    say(error instanceof SettingsError || error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}

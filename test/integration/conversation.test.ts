@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, startBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+const anna = { id: 42, first_name: "Анна", last_name: "К", language_code: "ru" };
+const conversationOf = (customer: { id: number }) => `tg-1000000001-${customer.id}`;
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+describe("a conversation over the shipped bundles", () => {
+  test("a customer's text reaches the operator in a linked chat, and the answer comes back", async () => {
+    const { telegram, amocrm } = bridge;
+    await telegram.customerSays(anna, "Где мой заказ? 📦");
+    const shown = await eventually("the question", () =>
+      amocrm.messages().find((message) => message.text === "Где мой заказ? 📦"),
+    );
+    const answer = await amocrm.operatorSays(conversationOf(anna), "Уже едет");
+    await eventually("the answer", () => textsTo(telegram, anna.id).includes("Уже едет"));
+    await eventually("the status", () => statusOf(amocrm, answer.messageId));
+
+    expect(shown).toMatchObject({
+      direction: "customer",
+      silent: false,
+      sender: { name: "Анна К" },
+    });
+    expect(amocrm.contacts()).toMatchObject([{ name: "Анна К", chats: [shown.chatId] }]);
+    expect(amocrm.leads()).toEqual([]);
+    expect(answer.status).toBe(200);
+    expect(statusOf(amocrm, answer.messageId)).toEqual({ status: 1 });
+    const paths = amocrm.calls().map(({ path }) => path.replace(bridge.run.scopeId, "scope"));
+    expect(paths.slice(0, 4)).toEqual([
+      "/v2/origin/custom/scope/chats",
+      "/api/v4/contacts",
+      "/api/v4/contacts/chats",
+      "/v2/origin/custom/scope",
+    ]);
+  });
+
+  test("/start is imported silently, greeted in the customer's language and shown as the bot", async () => {
+    const { telegram, amocrm } = bridge;
+    const bob = { id: 43, first_name: "Bob", language_code: "en" };
+
+    await telegram.customerSays(bob, "/start");
+    await telegram.customerSays(bob, "I need help");
+
+    await eventually("the first real message", () =>
+      textsIn(amocrm, conversationOf(bob)).includes("I need help"),
+    );
+    const messages = amocrm.messages().filter((m) => m.conversationId === conversationOf(bob));
+    expect(messages.map(({ direction, silent }) => [direction, silent])).toEqual([
+      ["customer", true],
+      ["bot", true],
+      ["customer", false],
+    ]);
+    expect(messages[1]?.text).toBe(textsTo(telegram, bob.id)[0]);
+    expect(messages[1]?.text).toMatch(/^Hello!/);
+    const times = messages.map((message) => message.msecTimestamp);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  test("content of another kind arrives as a placeholder that names it", async () => {
+    const { telegram, amocrm } = bridge;
+    const carol = { id: 44, first_name: "Carol" };
+    const { status } = await telegram.sendUpdate({
+      message: {
+        message_id: 900,
+        date: 1_750_000_000,
+        chat: { id: 44, type: "private", first_name: "Carol" },
+        from: { is_bot: false, ...carol },
+        photo: [{ file_id: "f", file_unique_id: "u", width: 1, height: 1 }],
+        caption: "my door",
+      },
+    });
+
+    await eventually("the placeholder", () => textsIn(amocrm, conversationOf(carol)).length > 0);
+
+    expect(status).toBe(200);
+    expect(textsIn(amocrm, conversationOf(carol))[0]).toMatch(/photo.*my door/);
+  });
+
+  test("a long answer arrives whole, in order, in parts that Telegram takes", async () => {
+    const { telegram, amocrm } = bridge;
+    const before = textsTo(telegram, anna.id).length;
+    const long = Array.from({ length: 900 }, (_, i) => `Строка номер ${i} 😀.`).join(" ");
+
+    await amocrm.operatorSays(conversationOf(anna), long);
+
+    const parts = await eventually("all parts", () => {
+      const arrived = textsTo(telegram, anna.id).slice(before);
+      return arrived.join(" ").length >= long.length - 1 ? arrived : undefined;
+    });
+    expect(parts.join(" ").replace(/\s+/g, " ")).toBe(long);
+    expect(Math.max(...parts.map((part) => part.length))).toBeLessThanOrEqual(4096);
+  });
+
+  test("no log line holds a text or a name", async () => {
+    const secrets = ["Где мой заказ", "Уже едет", "Анна", "I need help", "my door", "Строка номер"];
+
+    expect(bridge.log.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual(
+      [],
+    );
+    expect(bridge.log.some((line) => line.includes("DeliverySent"))).toBe(true);
+  });
+});

@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, startBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+afterEach(() => {
+  bridge.telegram.faults.clear();
+  bridge.amocrm.faults.clear();
+});
+
+const conversationOf = (id: number) => `tg-1000000001-${id}`;
+const aCustomer = async (id: number) => {
+  const customer = { id, first_name: `Customer ${id}` };
+  await bridge.telegram.customerSays(customer, "hello");
+  await eventually("the chat", () => textsIn(bridge.amocrm, conversationOf(id)).length > 0);
+  return customer;
+};
+
+describe("when amoCRM is down", () => {
+  test("two answers of one chat still reach Telegram, and their statuses arrive later", async () => {
+    await aCustomer(61);
+    bridge.amocrm.faults.add({ match: "delivery_status", status: 503, times: 1000 });
+
+    const first = await bridge.amocrm.operatorSays(conversationOf(61), "one");
+    const second = await bridge.amocrm.operatorSays(conversationOf(61), "two");
+
+    await eventually("both answers", () => textsTo(bridge.telegram, 61).length === 2);
+    expect(textsTo(bridge.telegram, 61)).toEqual(["one", "two"]);
+    expect(statusOf(bridge.amocrm, first.messageId)).toBeUndefined();
+    bridge.amocrm.faults.clear();
+    await eventually("the statuses", () => statusOf(bridge.amocrm, second.messageId), 30_000);
+    expect(statusOf(bridge.amocrm, first.messageId)).toEqual({ status: 1 });
+    expect(statusOf(bridge.amocrm, second.messageId)).toEqual({ status: 1 });
+  }, 60_000);
+
+  test("what a customer writes meanwhile arrives afterwards, once and in order", async () => {
+    const customer = await aCustomer(62);
+    bridge.amocrm.faults.add({ match: "/v2/origin", status: 500, times: 2 });
+
+    for (const text of ["a", "b", "c"]) await bridge.telegram.customerSays(customer, text);
+
+    await eventually("all of it", () => textsIn(bridge.amocrm, conversationOf(62)).length === 4);
+    expect(textsIn(bridge.amocrm, conversationOf(62))).toEqual(["hello", "a", "b", "c"]);
+  }, 60_000);
+
+  test("a message whose answer was lost is found in the history and not sent twice", async () => {
+    const customer = await aCustomer(63);
+    bridge.amocrm.faults.add({
+      match: `POST /v2/origin/custom/${bridge.run.scopeId}`,
+      loseAnswer: true,
+    });
+
+    await bridge.telegram.customerSays(customer, "once");
+    await bridge.telegram.customerSays(customer, "after");
+
+    await eventually("the next message", () =>
+      textsIn(bridge.amocrm, conversationOf(63)).includes("after"),
+    );
+    expect(textsIn(bridge.amocrm, conversationOf(63))).toEqual(["hello", "once", "after"]);
+    expect(bridge.amocrm.calls().some(({ path }) => path.endsWith("/history"))).toBe(true);
+  }, 60_000);
+});
+
+describe("when Telegram asks to wait", () => {
+  test("the chat waits in order, no call comes too early, and other chats go on", async () => {
+    await aCustomer(64);
+    await aCustomer(65);
+    const body = {
+      ok: false,
+      error_code: 429,
+      description: "Too Many Requests",
+      parameters: { retry_after: 3 },
+    };
+    bridge.telegram.faults.add({ match: "sendMessage", chatId: "64", status: 429, body });
+    const startedAtMillis = Date.now();
+
+    await bridge.amocrm.operatorSays(conversationOf(64), "one");
+    await bridge.amocrm.operatorSays(conversationOf(64), "two");
+    await bridge.amocrm.operatorSays(conversationOf(65), "elsewhere");
+
+    await eventually("the other chat", () => textsTo(bridge.telegram, 65).length === 1);
+    expect(textsTo(bridge.telegram, 64)).toEqual([]);
+    await eventually("both answers", () => textsTo(bridge.telegram, 64).length === 2);
+    expect(textsTo(bridge.telegram, 64)).toEqual(["one", "two"]);
+    const sends = bridge.telegram
+      .calls()
+      .filter((call) => call.method === "sendMessage" && String(call.chatId) === "64");
+    const [refused, repeated] = sends;
+    expect(refused?.atMillis).toBeGreaterThanOrEqual(startedAtMillis);
+    expect((repeated?.atMillis ?? 0) - (refused?.atMillis ?? 0)).toBeGreaterThanOrEqual(3000);
+  }, 60_000);
+});
+
+describe("when the sender dies", () => {
+  test("killed in the middle of a send, it delivers the message with its next attempt", async () => {
+    await aCustomer(66);
+    bridge.telegram.faults.add({
+      match: "sendMessage",
+      chatId: "66",
+      delayMillis: 5000,
+      dropRequest: true,
+    });
+
+    await bridge.amocrm.operatorSays(conversationOf(66), "survives");
+    await eventually("the send under way", () =>
+      bridge.log.some((line) => line.includes("HookAccepted")),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (const pid of bridge.run.host.processes("delivery-sender")) process.kill(pid, "SIGKILL");
+
+    await eventually("the message", () => textsTo(bridge.telegram, 66).length > 0, 30_000);
+    expect(textsTo(bridge.telegram, 66)).toEqual(["survives"]);
+    const touched = bridge.telegram.calls().some(({ method }) => method === "sendChatAction");
+    expect(touched).toBe(true);
+  }, 60_000);
+
+  test("a killed ingest process is replaced and the next update is taken", async () => {
+    for (const pid of bridge.run.host.processes("telegram-webhook")) process.kill(pid, "SIGKILL");
+
+    await aCustomer(67);
+
+    expect(textsIn(bridge.amocrm, conversationOf(67))).toEqual(["hello"]);
+  }, 60_000);
+});
+
+describe("what comes twice", () => {
+  test("a repeated update is shown once", async () => {
+    bridge.telegram.faults.add({ match: "webhook", loseAnswer: true });
+    const customer = await aCustomer(68);
+
+    await bridge.telegram.customerSays(customer, "next");
+
+    await eventually("the next message", () =>
+      textsIn(bridge.amocrm, conversationOf(68)).includes("next"),
+    );
+    expect(textsIn(bridge.amocrm, conversationOf(68))).toEqual(["hello", "next"]);
+  }, 60_000);
+});

@@ -1,0 +1,233 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, startBridge, statusOf, textsTo } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+const accountId = "af9945ff-1490-4cad-807d-945c15d88bec";
+const secret = "an-integration-test-secret";
+const dora = { id: 51, first_name: "Dora" };
+const conversationId = "tg-1000000001-51";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge({
+    AMOCRM_CHANNEL_SECRET: secret,
+    TELEGRAM_WEBHOOK_SECRET: "hook-secret",
+  });
+  await bridge.telegram.customerSays(dora, "hello");
+  await eventually("the chat", () => bridge.amocrm.messages().length > 0);
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+const post = async (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+  (await fetch(bridge.run.host.url + path, { method: "POST", body, headers })).status;
+const sign = (body: string | Buffer) => createHmac("sha1", secret).update(body).digest("hex");
+const hookPath = () => `/amocrm/${bridge.run.scopeId}`;
+const fixture = (name: string) =>
+  readFileSync(new URL(`../fixtures/amocrm/${name}.json`, import.meta.url), "utf8");
+const aHook = (message: object, rest: object = {}) =>
+  JSON.stringify({
+    account_id: accountId,
+    time: 1_750_000_000,
+    message: {
+      conversation: { id: "c0ffee00-0000-4000-8000-000000000001", client_id: conversationId },
+      sender: { id: "operator" },
+      receiver: { id: "customer", client_id: "tg-51" },
+      timestamp: 1_750_000_000,
+      msec_timestamp: 1_750_000_000_000,
+      message: { type: "text", text: "forged", ...message },
+    },
+    ...rest,
+  });
+
+describe("what the webhooks refuse", () => {
+  test.each([
+    { name: "an unknown path", path: "/nothing", status: 404 },
+    { name: "an unknown scope", path: "/amocrm/other_scope", status: 404 },
+    { name: "a wrong secret token", path: "/telegram", status: 401 },
+  ])("$name is answered with $status", async ({ path, status }) => {
+    const headers = { "X-Telegram-Bot-Api-Secret-Token": "wrong" };
+
+    expect(await post(path, "{}", headers)).toBe(status);
+  });
+
+  test("a wrong method is answered with 404", async () => {
+    const answer = await fetch(`${bridge.run.host.url}/telegram`);
+
+    expect(answer.status).toBe(404);
+  });
+
+  test("a body over 262,144 bytes is answered with 413, before anything else is looked at", async () => {
+    const body = Buffer.alloc(262_145, "x");
+
+    expect(await post("/telegram", body)).toBe(413);
+    expect(await post("/amocrm/other_scope", body)).toBe(413);
+  });
+
+  test("a hook with a wrong signature gets 401 and nothing reaches Telegram", async () => {
+    const body = aHook({ id: "00000000-0000-4000-8000-000000000001" });
+
+    const status = await post(hookPath(), body, { "X-Signature": sign(`${body} `) });
+
+    expect(status).toBe(401);
+    await bridge.amocrm.operatorSays(conversationId, "a real answer");
+    await eventually("the real answer", () => textsTo(bridge.telegram, 51).length > 0);
+    expect(textsTo(bridge.telegram, 51)).toEqual(["a real answer"]);
+  });
+});
+
+describe("authentic hooks that cannot be read are accepted and parked", () => {
+  test.each([
+    { name: "an empty one", body: "" },
+    { name: "one that is no JSON", body: "not json" },
+    { name: "a v1 hook", body: fixture("hook-v1-deprecated") },
+    { name: "an unknown kind", body: JSON.stringify({ account_id: accountId, news: { a: 1 } }) },
+    { name: "bytes that are no text", body: Buffer.from([0xff, 0xfe, 0x00, 0x80]) },
+  ])("$name", async ({ body }) => {
+    const status = await post(hookPath(), body, { "X-Signature": sign(body) });
+
+    expect(status).toBe(200);
+    const kept = Buffer.from(body).toString("base64");
+    await eventually("the parked hook", async () => {
+      const parked = await bridge.parked("not-understood");
+      return parked.some(({ message }) => (JSON.parse(message) as { body: string }).body === kept);
+    });
+  });
+
+  test("one for another account", async () => {
+    const body = aHook({ id: "00000000-0000-4000-8000-000000000002" }, { account_id: "other" });
+
+    const status = await post(hookPath(), body, { "X-Signature": sign(body) });
+
+    expect(status).toBe(200);
+    await eventually("the parked hook", async () => (await bridge.parked("foreign-account"))[0]);
+    expect(textsTo(bridge.telegram, 51)).not.toContain("forged");
+  });
+
+  test("an authentic Telegram body that is no update", async () => {
+    const headers = { "X-Telegram-Bot-Api-Secret-Token": "hook-secret" };
+
+    const status = await post("/telegram", "not an update", headers);
+
+    expect(status).toBe(200);
+    const kept = Buffer.from("not an update").toString("base64");
+    await eventually("the parked body", async () =>
+      (await bridge.parked("not-understood")).some(({ message }) => message.includes(kept)),
+    );
+  });
+});
+
+describe("what is ignored", () => {
+  test.each(["hook-typing", "hook-reaction"])("%s is accepted with a log line", async (name) => {
+    const hook = JSON.parse(fixture(name)) as object;
+    const body = JSON.stringify({ ...hook, account_id: accountId });
+    const before = bridge.log.length;
+
+    const status = await post(hookPath(), body, { "X-Signature": sign(body) });
+
+    expect(status).toBe(200);
+    await eventually("the log line", () =>
+      bridge.log.slice(before).some((line) => line.includes("EventIgnored")),
+    );
+  });
+
+  test("an update of an unknown kind is accepted with a log line", async () => {
+    const before = bridge.log.length;
+
+    const { status } = await bridge.telegram.sendUpdate({ brand_new_kind: { id: 1 } });
+
+    expect(status).toBe(200);
+    await eventually("the log line", () =>
+      bridge.log.slice(before).some((line) => line.includes("brand_new_kind")),
+    );
+  });
+});
+
+describe("what an operator is told", () => {
+  /** amoCRM knows the message, its own hook is lost, and ours goes out in its place. */
+  const hookInPlaceOf = async (change: (hook: ReturnType<typeof parts>) => void) => {
+    bridge.amocrm.faults.add({ match: "hook", dropRequest: true });
+    const { messageId } = await bridge.amocrm.operatorSays(conversationId, "replaced");
+    const hook = parts(aHook({ id: messageId }));
+    change(hook);
+    const body = JSON.stringify(hook);
+    expect(await post(hookPath(), body, { "X-Signature": sign(body) })).toBe(200);
+    return eventually("the status", () => statusOf(bridge.amocrm, messageId));
+  };
+  const parts = (hook: string) =>
+    JSON.parse(hook) as {
+      message: { conversation: Record<string, unknown>; message: Record<string, unknown> };
+    };
+
+  test("a picture, for now: 905 with a sentence", async () => {
+    const status = await hookInPlaceOf(({ message }) => {
+      message.message["type"] = "picture";
+      message.message["media"] = "https://amojo.amocrm.ru/attachments/image.jpg";
+    });
+
+    expect(status).toMatchObject({ status: -1, errorCode: 905 });
+    expect(status.error).toMatch(/пока нельзя/);
+  });
+
+  test("writing first, without client_id: 904", async () => {
+    const status = await hookInPlaceOf(({ message }) => {
+      delete message.conversation["client_id"];
+    });
+
+    expect(status).toMatchObject({ status: -1, errorCode: 904 });
+  });
+
+  test("a conversation that is not ours: 904", async () => {
+    const status = await hookInPlaceOf(({ message }) => {
+      message.conversation["client_id"] = "my_int-d5a421f7f218";
+    });
+
+    expect(status).toMatchObject({ status: -1, errorCode: 904 });
+  });
+
+  test("a message without text: 905", async () => {
+    const status = await hookInPlaceOf(({ message }) => {
+      message.message["text"] = "  ";
+    });
+
+    expect(status).toMatchObject({ status: -1, errorCode: 905 });
+  });
+
+  test("a hook we cannot read but for the id of its message: 905", async () => {
+    const status = await hookInPlaceOf(({ message }) => {
+      message.message["type"] = 5;
+    });
+
+    expect(status).toMatchObject({ status: -1, errorCode: 905 });
+  });
+
+  test.each([
+    { name: "a customer who blocked the bot", id: 52, errorCode: 901, says: /заблокировал/ },
+    { name: "a customer whose account is gone", id: 53, errorCode: 901, says: /удалил/ },
+  ])("$name: $errorCode", async ({ id, errorCode, says }) => {
+    const conversation = `tg-1000000001-${id}`;
+    await bridge.telegram.customerSays({ id, first_name: "Eve" }, "hi");
+    await eventually("the chat", () =>
+      bridge.amocrm.messages().find((message) => message.conversationId === conversation),
+    );
+    if (errorCode === 901 && id === 52) bridge.telegram.block(id);
+    else bridge.telegram.deactivate(id);
+
+    const { messageId } = await bridge.amocrm.operatorSays(conversation, "are you there?");
+
+    const status = await eventually("the status", () => statusOf(bridge.amocrm, messageId));
+    expect(status).toMatchObject({ status: -1, errorCode });
+    expect(status.error).toMatch(says);
+  });
+
+  test("a chat that Telegram does not know: 904", async () => {
+    const status = await hookInPlaceOf(({ message }) => {
+      message.conversation["client_id"] = "tg-1000000001-999999";
+    });
+
+    expect(status).toMatchObject({ status: -1, errorCode: 904 });
+  });
+});

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, startBridge, textsIn } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge({ AMOCRM_API_TOKEN: "" });
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+describe("without an API token", () => {
+  test("no main-API call is made, and amoCRM makes contact and lead by itself", async () => {
+    const { telegram, amocrm } = bridge;
+
+    await telegram.customerSays({ id: 71, first_name: "Stranger" }, "anybody there?");
+
+    await eventually("the message", () => textsIn(amocrm, "tg-1000000001-71").length > 0);
+    expect(amocrm.calls().filter(({ path }) => path.startsWith("/api/"))).toEqual([]);
+    expect(amocrm.calls()[0]?.path).toMatch(/\/chats$/);
+    expect(amocrm.leads()).toHaveLength(1);
+  });
+});

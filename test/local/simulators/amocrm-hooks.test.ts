@@ -1,0 +1,181 @@
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { verifyHook } from "../../../lambdas/adapters/amocrm/signature.ts";
+import type { AmocrmSimulatorOptions } from "../../../local/simulators/amocrm/types.ts";
+import { Client, aNewMessage, amojoId, channel } from "./support/amocrm-client.ts";
+import { Receiver } from "./support/receiver.ts";
+
+let receiver: Receiver;
+let client: Client;
+const restart = async (options: Partial<AmocrmSimulatorOptions>) => {
+  await client.amocrm.close();
+  client = await Client.start(options);
+  client.amocrm.setHookUrl(`${receiver.url}/amocrm/:scope_id`);
+  await client.call("POST", "", aNewMessage());
+};
+beforeEach(async () => {
+  receiver = await Receiver.start();
+  client = await Client.start();
+  await restart({});
+});
+afterEach(() => Promise.all([receiver.close(), client.amocrm.close()]));
+
+describe("an operator's answer", () => {
+  test("goes out as a hook of version 2", async () => {
+    const { messageId, status } = await client.amocrm.operatorSays("tg-1-7", "Здравствуйте");
+
+    expect(status).toBe(200);
+    expect(receiver.received[0]).toMatchObject({
+      url: `/amocrm/${client.amocrm.scopeId}`,
+      headers: { "content-type": "application/json", "user-agent": "amoCRM amoJo/1.0" },
+    });
+    expect(receiver.bodies()).toEqual([
+      {
+        account_id: channel.accountId,
+        time: expect.any(Number),
+        message: {
+          receiver: { id: expect.any(String), client_id: "tg-7", name: "Ann" },
+          sender: { id: expect.any(String), name: "Operator" },
+          conversation: { id: expect.any(String), client_id: "tg-1-7" },
+          timestamp: expect.any(Number),
+          msec_timestamp: expect.any(Number),
+          message: {
+            id: messageId,
+            type: "text",
+            text: "Здравствуйте",
+            markup: null,
+            tag: "",
+            media: "",
+            thumbnail: "",
+            file_name: "",
+            file_size: 0,
+          },
+        },
+      },
+    ]);
+  });
+
+  test("is signed over the body", async () => {
+    await client.amocrm.operatorSays("tg-1-7", "Hello");
+
+    const { raw = "", headers } = receiver.received[0] ?? {};
+    const expected = createHmac("sha1", channel.channelSecret).update(raw).digest("hex");
+    expect(headers?.["x-signature"]).toBe(expected);
+  });
+
+  test("can be followed by a line feed that was not signed", async () => {
+    await restart({ trailingNewline: true });
+
+    await client.amocrm.operatorSays("tg-1-7", "Hello");
+
+    const { raw = "", headers } = receiver.received[0] ?? {};
+    expect(raw.endsWith("}\n")).toBe(true);
+    const signature = String(headers?.["x-signature"]);
+    expect(verifyHook(Buffer.from(raw), signature, [channel.channelSecret])).toBe(true);
+  });
+
+  test.each([500, 503, 404, 302, 204])("refused with %i is not sent again", async (refusal) => {
+    receiver.answerNext(refusal);
+
+    const { status } = await client.amocrm.operatorSays("tg-1-7", "Hello");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    expect(status).toBe(refusal);
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test("without an answer in time is given up, once", async () => {
+    await restart({ hookPatienceMillis: 50 });
+    receiver.answerNext(0);
+
+    const { status } = await client.amocrm.operatorSays("tg-1-7", "Hello");
+
+    expect(status).toBe(0);
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test("can be addressed by amojo's chat id and stands in the history without an id of ours", async () => {
+    const chatId = client.amocrm.messages()[0]?.chatId ?? "";
+    const { messageId } = await client.amocrm.operatorSays(chatId, "Hello");
+
+    const { body } = await client.call("GET", `chats/${chatId}/history`);
+
+    const [newest] = body["messages"] as { message: Record<string, unknown> }[];
+    expect(newest?.message).toMatchObject({ id: messageId, text: "Hello" });
+    expect(newest?.message).not.toHaveProperty("client_id");
+  });
+
+  test("can be given a delivery status", async () => {
+    const { messageId } = await client.amocrm.operatorSays("tg-1-7", "Hello");
+
+    await client.call("POST", `${messageId}/delivery_status`, { status_code: 1 });
+
+    expect(client.amocrm.messages().at(-1)).toMatchObject({
+      direction: "operator",
+      hookStatus: 200,
+      deliveryStatus: [{ status: 1 }],
+    });
+  });
+
+  test("in a conversation that does not exist is an error", async () => {
+    await expect(client.amocrm.operatorSays("tg-1-9", "Hello")).rejects.toThrow("tg-1-9");
+  });
+
+  test.each<{ name: string; prepare: () => Promise<unknown> }>([
+    {
+      name: "a fault loses it",
+      prepare: async () => client.amocrm.faults.add({ match: "hook", dropRequest: true }),
+    },
+    {
+      name: "the account is not connected",
+      prepare: () =>
+        client.call("DELETE", `/v2/origin/custom/${channel.channelId}/disconnect`, {
+          account_id: channel.accountId,
+        }),
+    },
+    {
+      name: "the account is connected with the old version of hooks",
+      prepare: () =>
+        client.call("POST", `/v2/origin/custom/${channel.channelId}/connect`, {
+          account_id: channel.accountId,
+        }),
+    },
+  ])("never arrives when $name, but is in the chat", async ({ prepare }) => {
+    await prepare();
+
+    const { status } = await client.amocrm.operatorSays("tg-1-7", "Hello");
+
+    expect(status).toBe(0);
+    expect(receiver.received).toEqual([]);
+    expect(client.amocrm.messages().at(-1)?.text).toBe("Hello");
+  });
+});
+
+test("messages we import bring no hook", async () => {
+  const sender = { id: "bot", name: "Bot", ref_id: channel.bot.id };
+  const receiverOfMessage = { id: "tg-7", name: "Ann" };
+  const answer = await client.call(
+    "POST",
+    "",
+    aNewMessage({ msgid: "bot-1", sender, receiver: receiverOfMessage }),
+  );
+
+  expect(amojoId(answer)).toBeDefined();
+  expect(receiver.received).toEqual([]);
+});
+
+describe("a hook of one's own making", () => {
+  test.each([
+    { name: "body", body: { any: 1 }, options: {}, raw: '{"any":1}', valid: true },
+    { name: "bytes", body: null, options: { raw: "not JSON" }, raw: "not JSON", valid: true },
+    { name: "signature", body: {}, options: { signature: "bad" }, raw: "{}", valid: false },
+    { name: "lack of signature", body: {}, options: { signature: "" }, raw: "{}", valid: false },
+  ])("goes out with the given $name", async ({ body, options, raw, valid }) => {
+    expect(await client.amocrm.sendHook(body, options)).toBe(200);
+
+    const [received] = receiver.received;
+    const signature = String(received?.headers["x-signature"] ?? "");
+    expect(received?.raw).toBe(raw);
+    expect(verifyHook(Buffer.from(raw), signature, [channel.channelSecret])).toBe(valid);
+  });
+});
