@@ -103,7 +103,7 @@ function greet(
         content: { type: "text", text },
       };
       const amocrmMessageId = await show(said, event, deps);
-      await deps.rememberEcho(amocrmMessageId);
+      if (amocrmMessageId !== "") await deps.rememberEcho(amocrmMessageId);
       return amocrmMessageId;
     },
   };

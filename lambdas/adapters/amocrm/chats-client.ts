@@ -5,7 +5,7 @@ import type { CrmChat, CrmMessage } from "../../ports/crm-chat.ts";
 import type { Secret } from "../../ports/secret.ts";
 import { call } from "../http/call.ts";
 import type { Answer } from "../http/call.ts";
-import { readAnswer } from "./answers.ts";
+import { readAnswer, readIfPossible } from "./answers.ts";
 import { encodeChat, encodeMessage, encodeStatus } from "./encode.ts";
 import type { ChannelBot } from "./encode.ts";
 import { failureOf } from "./failures.ts";
@@ -45,7 +45,9 @@ export class ChatsApiCrm implements CrmChat {
 
   async sendMessage(message: CrmMessage): Promise<string> {
     const body = encodeMessage("new_message", message, this.#bot);
-    return readAnswer(sentMessage, await this.#request("POST", "", body)).new_message.msgid;
+    const answer = await this.#request("POST", "", body);
+    // Any 200 is a yes: asking again because its text is odd could not make it clearer.
+    return readIfPossible(sentMessage, answer)?.new_message.msgid ?? "";
   }
 
   async editMessage(message: CrmMessage): Promise<void> {
@@ -69,7 +71,8 @@ export class ChatsApiCrm implements CrmChat {
       // Newest first: a page that reaches back before the message has been read in vain.
       const oldest = messages.at(-1);
       if (oldest === undefined || messages.length < historyPageSize) return undefined;
-      if (oldest.timestamp * 1000 < sinceMillis - 60_000) return undefined;
+      const { timestamp = Number.POSITIVE_INFINITY } = oldest;
+      if (timestamp * 1000 < sinceMillis - 60_000) return undefined;
     }
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { CrmContacts } from "../../ports/crm-contacts.ts";
 import type { Secret } from "../../ports/secret.ts";
 import { call } from "../http/call.ts";
 import type { Answer } from "../http/call.ts";
-import { readAnswer } from "./answers.ts";
+import { readAnswer, readIfPossible } from "./answers.ts";
 import { failureOf } from "./failures.ts";
 
 const timeoutMillis = 10_000;
@@ -72,8 +72,8 @@ export class MainApiContacts implements CrmContacts {
     const body = [{ contact_id: contactId, chat_id: amojoChatId }];
     const answer = await this.#request("POST", "/api/v4/contacts/chats", body);
     // A batch method: what could not be linked is left out of a 200.
-    const linked = readAnswer(linkedChats, answer)._embedded.chats;
-    if (linked.some((link) => link.chat_id === amojoChatId)) return;
+    const linked = readIfPossible(linkedChats, answer)?._embedded.chats;
+    if (linked === undefined || linked.some((link) => link.chat_id === amojoChatId)) return;
     throw new PermanentFailure("refused-by-amocrm", "amoCRM did not link the chat");
   }
 

@@ -34,7 +34,7 @@ export const sentMessage = z.looseObject({
 export const history = z.looseObject({
   messages: z.array(
     z.looseObject({
-      timestamp: z.int(),
+      timestamp: z.optional(z.int()),
       message: z.looseObject({ id: z.string(), client_id: z.optional(z.nullable(z.string())) }),
     }),
   ),
@@ -42,6 +42,3 @@ export const history = z.looseObject({
 
 /** Answer of `connect`. */
 export const connectedChannel = z.looseObject({ scope_id: z.string() });
-
-/** Error bodies of the Chats API; every field may be missing, the body too. */
-export const errorAnswer = z.looseObject({ error_type: z.optional(z.string()) });

@@ -70,8 +70,17 @@ describe("bridge sign", () => {
   test("one trailing newline of a secret file is dropped, no more", async () => {
     const body = file("body.json", "{}");
     const args = (secret: string) => [
-      ...["sign", "--method", "POST", "--path", "/v2", "--date", "Wed, 15 Dec 2021 23:12:55 +0000"],
-      ...["--body-file", body, "--secret-file", secret],
+      "sign",
+      "--method",
+      "POST",
+      "--path",
+      "/v2",
+      "--date",
+      "Wed, 15 Dec 2021 23:12:55 +0000",
+      "--body-file",
+      body,
+      "--secret-file",
+      secret,
     ];
     const outputs = [];
     for (const secret of ["abc", "abc\n", "abc\r\n", "abc\n\n"]) {
