@@ -47,7 +47,12 @@ export function readOptions<Name extends string, Flag extends string = never>(
     });
     return values as { [key in Name]?: string } & { [key in Flag]?: boolean };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const { code, message } = error as { code?: string; message: string };
+    // Not quoted: it may be a secret that was meant for a file.
+    if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
+      throw new UsageError("there is an argument that belongs to no option");
+    }
+    throw new UsageError(message);
   }
 }
 
@@ -55,4 +60,18 @@ export function readOptions<Name extends string, Flag extends string = never>(
 export function required(value: string | undefined, name: string): string {
   if (value === undefined) throw new UsageError(`--${name} is missing`);
   return value;
+}
+
+/** The verb a command begins with, such as `set` in `bridge webhook set`, and what follows it. */
+export function readVerb<Verb extends string>(
+  args: readonly string[],
+  verbs: readonly Verb[],
+): { readonly verb: Verb; readonly rest: readonly string[] } {
+  const [given, ...rest] = args;
+  const verb = verbs.find((known) => known === given);
+  if (verb !== undefined) return { verb, rest };
+  const expected = verbs.length === 1 ? verbs[0] : `one of ${verbs.join(", ")}`;
+  throw new UsageError(
+    `expected ${expected} first${given === undefined ? "" : `, got "${given}"`}`,
+  );
 }

@@ -15,19 +15,20 @@ export async function readBytes(path: string, option: string): Promise<Buffer> {
  * A secret from a file or from standard input, never from an argument. One trailing newline is
  * dropped, because editors and `echo` add it.
  */
-export async function readSecret(file: string | undefined, terminal: Terminal): Promise<Buffer> {
-  const bytes = file === undefined ? await readAll(terminal) : await readBytes(file, "secret-file");
+export async function readSecret(
+  file: string | undefined,
+  terminal: Terminal,
+  option = "secret-file",
+): Promise<Buffer> {
+  const how = `give it with --${option} F or on standard input`;
+  const bytes = file === undefined ? await readAll(terminal, how) : await readBytes(file, option);
   const secret = withoutOneNewline(bytes);
-  if (secret.length === 0) {
-    throw new UsageError("the secret is empty: give it with --secret-file F or on standard input");
-  }
+  if (secret.length === 0) throw new UsageError(`the secret is empty: ${how}`);
   return secret;
 }
 
-async function readAll(terminal: Terminal): Promise<Buffer> {
-  if (terminal.stdin.isTTY === true) {
-    throw new UsageError("no secret: give it with --secret-file F or on standard input");
-  }
+async function readAll(terminal: Terminal, how: string): Promise<Buffer> {
+  if (terminal.stdin.isTTY === true) throw new UsageError(`no secret: ${how}`);
   const chunks: Buffer[] = [];
   for await (const chunk of terminal.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
   return Buffer.concat(chunks);

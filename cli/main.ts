@@ -1,9 +1,15 @@
 import { CommandFailure, UsageError } from "./command.ts";
 import type { Command, ExitCode, Terminal } from "./command.ts";
+import { connect } from "./commands/connect.ts";
+import { secret } from "./commands/secret.ts";
 import { sign } from "./commands/sign.ts";
 import { verifyHookCommand } from "./commands/verify-hook.ts";
+import { webhook } from "./commands/webhook.ts";
 
 const commands: Readonly<Record<string, Command>> = {
+  secret,
+  connect,
+  webhook,
   sign,
   "verify-hook": verifyHookCommand,
 };

@@ -1,7 +1,9 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
-/** Where a laptop run leaves its addresses for the command line; it holds no secret. */
+/** Where `npm start` leaves its addresses for the command line; the file holds no secret. */
 export const runFile = fileURLToPath(new URL("../.local/run.json", import.meta.url));
 
 /** Addresses of a laptop run in progress. */
@@ -15,3 +17,13 @@ export const runFileSchema = z.object({
   amocrmOrigin: z.string(),
 });
 export type RunFile = z.output<typeof runFileSchema>;
+
+/** Writes the file; what it answers removes it, unless another run has taken its place. */
+export async function leaveRunFile(path: string, facts: RunFile): Promise<() => Promise<void>> {
+  const text = JSON.stringify(facts, null, 2);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+  return async () => {
+    if ((await readFile(path, "utf8").catch(() => "")) === text) await rm(path, { force: true });
+  };
+}

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { allowedUpdates } from "../lambdas/adapters/telegram/allowed-updates.ts";
 import { startHost } from "./host/host.ts";
 import type { Host } from "./host/host.ts";
 import { findStack, synthesize } from "./host/synthesize.ts";
-import { runFile } from "./run-file.ts";
+import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
 import type { Settings } from "./settings.ts";
 import { startAmocrmSimulator } from "./simulators/amocrm/server.ts";
@@ -27,6 +28,8 @@ export type RunOptions = {
   readonly log: (line: string) => void;
   /** An assembly synthesized before; without it the app is synthesized for this run. */
   readonly assemblyRoot?: string;
+  /** Where the run leaves its addresses for the command line; nowhere without it. */
+  readonly runFile?: string;
   /** Shortens the wait after an attempt that died, lease included; for tests. */
   readonly visibilityTimeoutSeconds?: number;
 };
@@ -113,7 +116,7 @@ async function assemble(
     log: options.log,
   });
   closers.push(() => host.close());
-  telegramSimulator?.setWebhook(`${host.url}/telegram`, telegram.webhookSecret);
+  telegramSimulator?.setWebhook(`${host.url}/telegram`, telegram.webhookSecret, allowedUpdates);
   amocrmSimulator?.setHookUrl(`${host.url}/amocrm/:scope_id`);
   await untilBothAnswer(host.url, scopeId);
   const facts: RunFile = {
@@ -125,9 +128,7 @@ async function assemble(
     amojoOrigin,
     amocrmOrigin,
   };
-  await mkdir(join(runFile, ".."), { recursive: true });
-  await writeFile(runFile, JSON.stringify(facts, null, 2));
-  closers.push(() => rm(runFile, { force: true }));
+  if (options.runFile !== undefined) closers.push(await leaveRunFile(options.runFile, facts));
   return { host, scopeId, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
 }
 

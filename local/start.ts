@@ -1,3 +1,4 @@
+import { runFile } from "./run-file.ts";
 import { startRun } from "./run.ts";
 import { readSettings, SettingsError } from "./settings.ts";
 
@@ -11,7 +12,7 @@ export async function main(): Promise<number> {
   try {
     const settings = readSettings(process.env);
     say("Synthesizing the stack; its state lives in memory and ends with this run.");
-    const run = await startRun(settings, { log: say });
+    const run = await startRun(settings, { log: say, runFile });
     if (run.telegram !== undefined) {
       say(
         `simulated Telegram  ${run.telegram.root}  (messages: ${run.telegram.root}/_sim/messages)`,

@@ -12,4 +12,5 @@ export type Conversation = {
   readonly contactTroubleSinceMillis?: number;
   /** The main API failed for too long or refused: amoCRM made contact and lead by itself. */
   readonly contactLeftToAmocrm?: boolean;
+  readonly createdAtMillis?: number;
 };

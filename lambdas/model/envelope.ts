@@ -21,6 +21,8 @@ export const envelope = z.strictObject({
   body: z.string(),
   signature: z.optional(z.string()),
   scopeId: z.optional(z.string()),
+  /** How it fell out of the order of its chat; such an event is counted, and never hidden. */
+  late: z.optional(z.enum(["spooled", "unverified", "reconciled", "redriven"])),
 });
 export type Envelope = z.output<typeof envelope>;
 

@@ -2,11 +2,12 @@ import { ledgerDays } from "../../model/ledger.ts";
 import type { Claim, ClaimRequest, Parking, Release } from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
+import type { EventStanding } from "../../ports/event-standing.ts";
 import type { Change, DynamoTable, Plain } from "./dynamo-table.ts";
 import { readRecord } from "./ledger-record.ts";
 
 /** The ledger in DynamoDB: one item an event, and every change a single conditional write. */
-export class DynamoDeliveryLedger implements DeliveryLedger {
+export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   readonly #table: DynamoTable;
 
   constructor(table: DynamoTable) {
@@ -86,6 +87,19 @@ export class DynamoDeliveryLedger implements DeliveryLedger {
   async rememberEcho(id: string, nowMillis: number): Promise<void> {
     const fields = { state: "ignored", reason: "echo", expiresAt: expiry(nowMillis) };
     await this.#table.put(id, fields, { condition: "attribute_not_exists(#id)" });
+  }
+
+  async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
+    const item = await this.#table.get(id);
+    if (item === undefined) {
+      return (await this.#table.get(`found:${id}`)) === undefined ? undefined : "found";
+    }
+    const { state } = readRecord(item);
+    return state === "sending" || state === "waiting" ? "under-way" : "ended";
+  }
+
+  async rememberFound(id: string, nowMillis: number): Promise<void> {
+    await this.#table.put(`found:${id}`, { expiresAt: expiry(nowMillis) });
   }
 
   async #tryClaim(

@@ -2,6 +2,7 @@ import { ledgerDays } from "../../model/ledger.ts";
 import type { Claim, ClaimRequest, LedgerEntry, Parking, Release } from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
+import type { EventStanding } from "../../ports/event-standing.ts";
 
 type Item = LedgerEntry & {
   owner: string;
@@ -12,8 +13,9 @@ type Item = LedgerEntry & {
 };
 
 /** The ledger in memory, for tests and simulation; agrees with DynamoDB's by the contract suite. */
-export class MemoryDeliveryLedger implements DeliveryLedger {
+export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
   readonly #items = new Map<string, Item>();
+  readonly #found = new Set<string>();
 
   async claim(request: ClaimRequest): Promise<Claim> {
     const { id, owner, nowMillis, leaseUntilMillis } = request;
@@ -82,6 +84,16 @@ export class MemoryDeliveryLedger implements DeliveryLedger {
       notBeforeMillis: 0,
       expiresAtMillis: nowMillis + ledgerDays * 86_400_000,
     });
+  }
+
+  async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
+    const item = this.#items.get(id);
+    if (item === undefined) return this.#found.has(id) ? "found" : undefined;
+    return item.state === "sending" || item.state === "waiting" ? "under-way" : "ended";
+  }
+
+  async rememberFound(id: string): Promise<void> {
+    this.#found.add(id);
   }
 
   /** What the ledger holds of an event; for assertions. */

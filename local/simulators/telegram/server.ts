@@ -55,11 +55,14 @@ export async function startTelegramSimulator(
 
   const simulator: TelegramSimulator = {
     root: server.origin,
-    setWebhook(url, secretToken) {
+    setWebhook(url, secretToken, allowedUpdates) {
       const parameters = new Parameters(
         new Map([
           ["url", url],
           ["secret_token", secretToken],
+          ...(allowedUpdates === undefined
+            ? []
+            : [["allowed_updates", JSON.stringify(allowedUpdates)] as const]),
         ]),
       );
       methods.get("setWebhook")?.(bot, parameters);

@@ -51,7 +51,7 @@ export type TelegramSimulator = {
   /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
   readonly root: string;
   /** The Bot API method of the same name, with nothing else given; throws what it refuses. */
-  setWebhook(url: string, secretToken: string): void;
+  setWebhook(url: string, secretToken: string, allowedUpdates?: readonly string[]): void;
   /** Resolves when the webhook has accepted the update with 2xx, which it is given until it does. */
   customerSays(
     customer: SimulatedCustomer,

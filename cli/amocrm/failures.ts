@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { call } from "../../lambdas/adapters/http/call.ts";
+import type { Answer } from "../../lambdas/adapters/http/call.ts";
+import { CommandFailure } from "../command.ts";
+import { printable } from "../output.ts";
+
+const timeoutMillis = 10_000;
+
+/** Makes one call to amoCRM; silence becomes a sentence that names the host alone. */
+export async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
+  return call(url, init, timeoutMillis).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : "no answer";
+    throw new CommandFailure(`amoCRM at ${new URL(url).host} gave ${reason}`);
+  });
+}
+
+/** A success as JSON of the given shape; one we cannot read is no success. */
+export function readSuccess<Schema extends z.ZodType>(
+  schema: Schema,
+  { text }: Answer,
+  asked: string,
+): z.output<Schema> {
+  const result = schema.safeParse(parse(text));
+  if (result.success) return result.data;
+  const fields = result.error.issues.map((issue) => issue.path.join(".")).filter(Boolean);
+  const what = fields.length === 0 ? "" : ` without a usable ${fields.join(", ")}`;
+  throw new CommandFailure(`amoCRM answered the ${asked} in an unknown shape${what}`);
+}
+
+/** The sentence for an answer that no case of its own fits. */
+export function refusal(answer: Answer, asked: string, secrets: readonly string[]): CommandFailure {
+  const { status } = answer;
+  if (status === 429 || status >= 500) {
+    return new CommandFailure(`amoCRM answered the ${asked} with ${status}: try again later`);
+  }
+  if (status >= 300 && status < 400) {
+    return new CommandFailure(
+      `amoCRM answered the ${asked} with a redirect (${status}): check its address in infra/stages.ts`,
+    );
+  }
+  const words = explanation(answer, secrets);
+  return new CommandFailure(`amoCRM answered the ${asked} with ${status}${words}`);
+}
+
+const explained = z.object({
+  error_description: z.string().optional(),
+  detail: z.string().optional(),
+});
+
+/** What the vendor says about its refusal, after a colon; empty when it says nothing. */
+export function explanation({ text }: Answer, secrets: readonly string[]): string {
+  const { data } = explained.safeParse(parse(text));
+  const words = data?.error_description ?? data?.detail ?? "";
+  return words === "" ? "" : `: ${printable(words, secrets)}`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { CommandFailure } from "../command.ts";
+import { commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { callAmocrm, readSuccess, refusal } from "./failures.ts";
+
+const account = z.object({ amojo_id: z.string().min(1) });
+
+/**
+ * The account's id in the chat service, from the main API.
+ * @see https://www.amocrm.ru/developers/content/crm_platform/account-info
+ */
+export async function readAccountId(stage: Stage, token: string): Promise<string> {
+  const set = commandOn(stage, "secret set --name amocrm-api");
+  if (token === "") {
+    throw new CommandFailure(
+      `there is no token for the main API: set one with ${set}, or name the account with --account-id`,
+    );
+  }
+  const { host } = new URL(stage.amocrmOrigin);
+  const answer = await callAmocrm(`${stage.amocrmOrigin}/api/v4/account?with=amojo_id`, {
+    method: "GET",
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  switch (answer.status) {
+    case 200:
+      return readSuccess(account, answer, "question for the account").amojo_id;
+    case 401:
+      throw new CommandFailure(
+        `amoCRM at ${host} does not accept the API token (401): set another with ${set}`,
+      );
+    case 402:
+      throw new CommandFailure(`the amoCRM account at ${host} is not paid for (402)`);
+    case 403:
+      throw new CommandFailure(
+        `amoCRM at ${host} forbids the question for the account (403): the token has no rights, or calls from this address are blocked`,
+      );
+    default:
+      throw refusal(answer, "question for the account", [token]);
+  }
+}

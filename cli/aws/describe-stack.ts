@@ -1,0 +1,41 @@
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import type { AwsConfiguration } from "../stage/stage.ts";
+import { awsFailure } from "./failures.ts";
+
+/** What is asked of a stack in AWS. */
+export type DeployedStack = {
+  readonly account: string;
+  readonly outputs: Readonly<Record<string, string>>;
+};
+
+/** The outputs of a stack; undefined when there is no such stack. */
+export async function describeStack(
+  stackName: string,
+  aws: AwsConfiguration,
+): Promise<DeployedStack | undefined> {
+  const client = new CloudFormationClient(aws);
+  try {
+    const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    const stack = answer.Stacks?.[0];
+    if (stack === undefined) return undefined;
+    const outputs = (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]);
+    return {
+      account: stack.StackId?.split(":")[4] ?? "",
+      outputs: Object.fromEntries(outputs) as Record<string, string>,
+    };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw awsFailure(error, `look up the stack ${stackName}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** CloudFormation has no name of its own for "no such stack". */
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === "ValidationError" &&
+    error.message.includes("does not exist")
+  );
+}

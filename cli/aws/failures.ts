@@ -1,0 +1,39 @@
+import { CommandFailure } from "../command.ts";
+
+const signIn = "sign in (for example with aws sso login) and set AWS_PROFILE";
+const byName: Readonly<Record<string, string>> = {
+  CredentialsProviderError: `there are no usable AWS credentials: ${signIn}`,
+  TokenProviderError: `there are no usable AWS credentials: ${signIn}`,
+  ExpiredToken: `the AWS credentials have expired: ${signIn}`,
+  ExpiredTokenException: `the AWS credentials have expired: ${signIn}`,
+  InvalidClientTokenId: `AWS does not accept these credentials: ${signIn}`,
+  UnrecognizedClientException: `AWS does not accept these credentials: ${signIn}`,
+  SignatureDoesNotMatch: `AWS does not accept these credentials: ${signIn}`,
+  InvalidSignatureException: `AWS does not accept these credentials: ${signIn}`,
+  AccessDenied: "the AWS credentials do not allow it: use a role that may",
+  AccessDeniedException: "the AWS credentials do not allow it: use a role that may",
+  ResourceNotFoundException: "AWS does not know it: deploy the stack again",
+  InvalidRequestException: "the secret is about to be deleted: restore it in Secrets Manager",
+  DecryptionFailure: "the AWS credentials do not allow the secret's key: use a role that may",
+  LimitExceededException: "it was changed too often today: try again tomorrow",
+  Throttling: "AWS asks for a pause: try again in a minute",
+  ThrottlingException: "AWS asks for a pause: try again in a minute",
+};
+
+/**
+ * The failure behind an error of the AWS SDK, told by its name. The SDK's own message is left out:
+ * it may quote the request.
+ */
+export function awsFailure(error: unknown, doing: string): CommandFailure {
+  const name = error instanceof Error ? error.name : typeof error;
+  const known = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  if (known !== undefined) return new CommandFailure(`cannot ${doing}: ${known}`);
+  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  if (typeof code === "string" || name === "TimeoutError") {
+    return new CommandFailure(
+      `cannot ${doing}: no answer (${typeof code === "string" ? code : "timeout"})`,
+    );
+  }
+  const status = $metadata?.httpStatusCode === undefined ? "" : ` ${$metadata.httpStatusCode}`;
+  return new CommandFailure(`cannot ${doing}: AWS answered${status} ${name}`);
+}

@@ -1,0 +1,45 @@
+import type { SecretFields } from "./secret-store.ts";
+
+/** A secret with one field changed. */
+export type Change = {
+  readonly fields: SecretFields;
+  /** False when the secret held exactly this before. */
+  readonly changed: boolean;
+  readonly keptPrevious: boolean;
+  /** The account must be connected anew: a scope belongs to one channel. */
+  readonly forgotScope: boolean;
+};
+
+/**
+ * Puts a value into a secret and leaves its other fields as they are. A rotating value that is
+ * replaced stays as `previous`; the field `unset`, with which the stack creates secrets, goes.
+ */
+export function changeField(
+  { unset, ...before }: SecretFields,
+  field: string,
+  value: string,
+  { rotates = false }: { rotates?: boolean } = {},
+): Change {
+  const earlier = textOf(before, field);
+  const isSame = earlier === value;
+  const keptPrevious = rotates && earlier !== "" && !isSame;
+  const scopeId = textOf(before, "scopeId");
+  const forgotScope = field === "channelId" && scopeId !== "" && !scopeId.startsWith(`${value}_`);
+  return {
+    fields: {
+      ...before,
+      [field]: value,
+      ...(keptPrevious ? { previous: earlier } : {}),
+      ...(forgotScope ? { scopeId: "" } : {}),
+    },
+    changed: !isSame || forgotScope || unset !== undefined,
+    keptPrevious,
+    forgotScope,
+  };
+}
+
+/** A text field of a secret; empty when there is none. */
+export function textOf(fields: SecretFields, field: string): string {
+  const value = fields[field];
+  return typeof value === "string" ? value : "";
+}

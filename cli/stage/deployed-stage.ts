@@ -1,0 +1,69 @@
+import type { BridgeSettings, StageSettings } from "../../infra/stages.ts";
+import type { DeployedStack } from "../aws/describe-stack.ts";
+import { CommandFailure, UsageError } from "../command.ts";
+import { readOutputs } from "./outputs.ts";
+import { laptop } from "./stage.ts";
+import type { AwsConfiguration, Stage } from "./stage.ts";
+
+/** Looks a stack up; undefined when it is not deployed. */
+export type DescribeStack = (
+  stackName: string,
+  aws: AwsConfiguration,
+) => Promise<DeployedStack | undefined>;
+
+type Stages = Readonly<Record<string, StageSettings>>;
+
+/** A deployed bridge: its settings from `infra/stages.ts`, its addresses from the stack's outputs. */
+export async function readDeployedStage(
+  wanted: { readonly stage: string; readonly bridge: string | undefined },
+  stages: Stages,
+  describeStack: DescribeStack,
+): Promise<Stage> {
+  const { stage, name, bridge } = choose(wanted, stages);
+  const aws = { region: stage.region };
+  const stackName = `${wanted.stage}-${name}-telegram-bridge`;
+  const deploy = `deploy it with npx cdk deploy ${wanted.stage}/${name}`;
+  const stack = await describeStack(stackName, aws);
+  if (stack === undefined) {
+    throw new CommandFailure(`the stack ${stackName} is not in ${stage.region}: ${deploy}`);
+  }
+  if (stage.account !== undefined && stack.account !== stage.account) {
+    throw new CommandFailure(
+      `the AWS credentials lead to account ${stack.account}, stage ${wanted.stage} lives in ${stage.account}: sign in there`,
+    );
+  }
+  return {
+    name: wanted.stage,
+    bridge: name,
+    botId: bridge.telegram.botId,
+    outputs: readOutputs(stack.outputs, deploy),
+    aws,
+    telegramApiRoot: bridge.telegram.apiRoot,
+    amojoOrigin: bridge.amocrm.amojoOrigin,
+    amocrmOrigin: bridge.amocrm.origin,
+  };
+}
+
+function choose(
+  wanted: { readonly stage: string; readonly bridge: string | undefined },
+  stages: Stages,
+): { stage: StageSettings; name: string; bridge: BridgeSettings } {
+  const stage = Object.hasOwn(stages, wanted.stage) ? stages[wanted.stage] : undefined;
+  if (stage === undefined) {
+    const known = [laptop, ...Object.keys(stages)].join(", ");
+    throw new UsageError(`there is no stage "${wanted.stage}"; the known ones are ${known}`);
+  }
+  const names = Object.keys(stage.bridges);
+  if (wanted.bridge === undefined && names.length > 1) {
+    throw new UsageError(
+      `stage ${wanted.stage} has the bridges ${names.join(", ")}: name one with --bridge`,
+    );
+  }
+  const name = wanted.bridge ?? names[0] ?? "";
+  const bridge = Object.hasOwn(stage.bridges, name) ? stage.bridges[name] : undefined;
+  if (bridge === undefined) {
+    const known = names.length === 0 ? "it has none" : `the known ones are ${names.join(", ")}`;
+    throw new UsageError(`stage ${wanted.stage} has no bridge "${name}"; ${known}`);
+  }
+  return { stage, name, bridge };
+}

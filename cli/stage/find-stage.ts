@@ -1,0 +1,35 @@
+import { readStages, stages, StageSettingsError } from "../../infra/stages.ts";
+import type { StageSettings } from "../../infra/stages.ts";
+import { runFile } from "../../local/run-file.ts";
+import { describeStack } from "../aws/describe-stack.ts";
+import { CommandFailure, UsageError } from "../command.ts";
+import type { Terminal } from "../command.ts";
+import { readDeployedStage } from "./deployed-stage.ts";
+import { readLaptopStage } from "./laptop-stage.ts";
+import { laptop } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+
+/**
+ * The stage that `--stage` and `--bridge` name, the laptop run in progress without them. The
+ * variable BRIDGE_RUN_FILE names the file of another laptop run than this checkout's last.
+ */
+export async function findStage(
+  options: { readonly stage?: string; readonly bridge?: string },
+  terminal: Pick<Terminal, "env">,
+): Promise<Stage> {
+  const { stage = laptop, bridge } = options;
+  if (stage !== laptop) return readDeployedStage({ stage, bridge }, knownStages(), describeStack);
+  if (bridge !== undefined) {
+    throw new UsageError("--bridge goes with --stage; the laptop run has one bridge only");
+  }
+  return readLaptopStage(terminal.env["BRIDGE_RUN_FILE"] ?? runFile);
+}
+
+function knownStages(): Readonly<Record<string, StageSettings>> {
+  try {
+    return readStages(stages);
+  } catch (error) {
+    if (!(error instanceof StageSettingsError)) throw error;
+    throw new CommandFailure(`infra/stages.ts is not right yet.\n${error.message}`);
+  }
+}

@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { runFileSchema } from "../../local/run-file.ts";
+import { CommandFailure } from "../command.ts";
+import { readOutputs } from "./outputs.ts";
+import { laptop } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+
+const noRun =
+  "no laptop run is in progress: start one with npm start, or name a stage with --stage";
+
+/** The laptop run in progress, from the file it leaves while it lasts. */
+export async function readLaptopStage(runFile: string): Promise<Stage> {
+  const text = await readFile(runFile, "utf8").catch(() => undefined);
+  if (text === undefined) throw new CommandFailure(noRun);
+  const run = runFileSchema.safeParse(parse(text));
+  if (!run.success) {
+    throw new CommandFailure("the laptop run is of another version: stop it and start it again");
+  }
+  if (!isAlive(run.data.pid)) throw new CommandFailure(noRun);
+  const { outputs, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run.data;
+  return {
+    name: laptop,
+    bridge: undefined,
+    botId: undefined,
+    outputs: readOutputs(outputs, "stop the laptop run and start it again"),
+    // The stand-ins for AWS check no signature, but the SDK wants something to sign with.
+    aws: {
+      region: "us-east-1",
+      endpoint: awsEndpoint,
+      credentials: { accessKeyId: laptop, secretAccessKey: laptop },
+    },
+    telegramApiRoot,
+    amojoOrigin,
+    amocrmOrigin,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A run that was killed leaves its file behind. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but alive
+  }
+}

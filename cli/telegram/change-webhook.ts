@@ -1,0 +1,52 @@
+import { allowedUpdates } from "../../lambdas/adapters/telegram/allowed-updates.ts";
+import type { WebhookInfo } from "grammy/types";
+import { telegramWebhookCredentials } from "../../lambdas/config/credentials.ts";
+import { CommandFailure } from "../command.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import type { Bot } from "./open-bot.ts";
+import { findDifferences } from "./webhook-state.ts";
+
+/** The webhook after a change, and whether it looked different before. */
+export type ChangedWebhook = { readonly info: WebhookInfo; readonly changed: boolean };
+
+/**
+ * Sets the webhook and checks what Telegram made of it. A webhook that fits already is set all the
+ * same: Telegram does not tell its secret token, and setting it again does no harm. Updates that
+ * wait at Telegram stay.
+ */
+export async function setWebhook(
+  stage: Stage,
+  bot: Bot,
+  secrets: SecretStore,
+  address: string,
+): Promise<ChangedWebhook> {
+  const secretToken = await readSecretToken(stage, secrets);
+  const before = await bot.call((api) => api.getWebhookInfo());
+  await bot.call((api) =>
+    api.setWebhook(address, { secret_token: secretToken, allowed_updates: allowedUpdates }),
+  );
+  const info = await bot.call((api) => api.getWebhookInfo());
+  const differences = findDifferences(info, address);
+  if (differences.length > 0) {
+    throw new CommandFailure(
+      `Telegram took the webhook but shows another: ${differences.join("; ")}; does somebody else use this bot?`,
+    );
+  }
+  return { info, changed: findDifferences(before, address).length > 0 };
+}
+
+async function readSecretToken(stage: Stage, secrets: SecretStore): Promise<string> {
+  const parsed = telegramWebhookCredentials.safeParse(await secrets.read("telegram-webhook"));
+  if (parsed.success) return parsed.data.current;
+  const set = commandOn(stage, "secret set --name telegram-webhook");
+  throw new CommandFailure(`the webhook secret is not set: set it with ${set}`);
+}
+
+/** Takes the webhook away; updates that wait stay at Telegram for up to a day. */
+export async function deleteWebhook(bot: Bot): Promise<ChangedWebhook> {
+  const info = await bot.call((api) => api.getWebhookInfo());
+  await bot.call((api) => api.deleteWebhook());
+  return { info, changed: (info.url ?? "") !== "" };
+}

@@ -1,0 +1,70 @@
+import { GrammyError } from "grammy/web";
+import type { Api } from "grammy/web";
+import { noAnswer } from "../../lambdas/adapters/http/call.ts";
+import { botApi } from "../../lambdas/adapters/telegram/client.ts";
+import { CommandFailure } from "../command.ts";
+import { printable } from "../output.ts";
+import { textOf } from "../secrets/change-field.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+
+const timeoutSeconds = 10;
+
+/** The Bot API of a stage's bot. */
+export type Bot = {
+  /** Calls a method; a refusal or silence becomes a sentence without the token. */
+  call<Result>(method: (api: Api) => Promise<Result>): Promise<Result>;
+};
+
+/** Reads the bot's token and checks that it is of the bot the stage is for; calls nobody yet. */
+export async function openBot(stage: Stage, secrets: SecretStore): Promise<Bot> {
+  const token = textOf(await secrets.read("telegram-bot"), "token");
+  const set = `set it with ${commandOn(stage, "secret set --name telegram-bot")}`;
+  if (token === "") throw new CommandFailure(`the bot token is not set yet: ${set}`);
+  checkBotId(stage, token);
+  const api = botApi({ apiRoot: stage.telegramApiRoot, token, timeoutSeconds });
+  return {
+    async call(method) {
+      try {
+        return await method(api);
+      } catch (error) {
+        throw telegramFailure(error, { token, set, apiRoot: stage.telegramApiRoot });
+      }
+    },
+  };
+}
+
+/** Refuses the token of another bot than the stage's: its webhook would be taken away. */
+export function checkBotId({ botId, name, bridge }: Stage, token: string): void {
+  const given = token.split(":", 1)[0];
+  if (botId === undefined || given === botId) return;
+  throw new CommandFailure(
+    `this is the token of bot ${given}, but infra/stages.ts names bot ${botId} for stage ${name}, bridge ${bridge}`,
+  );
+}
+
+/** The sentence behind an error of the Bot API client. */
+function telegramFailure(
+  error: unknown,
+  about: { readonly token: string; readonly set: string; readonly apiRoot: string },
+): CommandFailure {
+  const { host } = new URL(about.apiRoot);
+  if (!(error instanceof GrammyError)) {
+    return new CommandFailure(`Telegram at ${host} gave ${noAnswer(error).message}`);
+  }
+  const { error_code: code, parameters } = error;
+  // An unknown token is a 404 when it does not even look like one.
+  if (code === 401 || code === 404) {
+    return new CommandFailure(
+      `Telegram at ${host} does not accept the bot token (${code}): ${about.set}`,
+    );
+  }
+  if (code === 429) {
+    const wait = parameters.retry_after;
+    const pause = wait === undefined ? "" : ` of ${wait} s`;
+    return new CommandFailure(`Telegram asks for a pause${pause}: try again after it`);
+  }
+  const words = printable(error.description, [about.token]);
+  return new CommandFailure(`Telegram at ${host} refused ${error.method} (${code}): ${words}`);
+}

@@ -1,0 +1,55 @@
+import type { WebhookInfo } from "grammy/types";
+import { allowedUpdates } from "../../lambdas/adapters/telegram/allowed-updates.ts";
+import { printableAddress } from "../output.ts";
+
+/**
+ * In what the webhook that Telegram knows is not the wanted one; empty when it fits. The secret
+ * token cannot be asked for, so it is not compared.
+ */
+export function findDifferences(info: WebhookInfo, address: string): readonly string[] {
+  const differences: string[] = [];
+  const found = info.url ?? "";
+  if (found !== address) {
+    const what = found === "" ? "not set" : printableAddress(found);
+    differences.push(`the url is ${what}, expected ${address}`);
+  }
+  const given: readonly string[] = info.allowed_updates ?? [];
+  if (given.length === 0) {
+    differences.push("allowed_updates names nothing, so reactions do not come");
+    return differences;
+  }
+  const missing = allowedUpdates.filter((kind) => !given.includes(kind));
+  const surplus = given.filter((kind) => !(allowedUpdates as readonly string[]).includes(kind));
+  if (missing.length > 0) differences.push(`allowed_updates lacks ${missing.join(", ")}`);
+  if (surplus.length > 0) differences.push(`allowed_updates has ${surplus.join(", ")} too`);
+  return differences;
+}
+
+const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+const ports = ["", "80", "88", "443", "8443"];
+
+/**
+ * Why Telegram could not call this address; undefined when it could. A Bot API on this machine,
+ * such as the simulator, may call this machine by plain http.
+ * @see https://core.telegram.org/bots/api#setwebhook
+ */
+export function findFault(address: string, apiRoot: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null) return "expected an address such as https://…/telegram";
+  if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
+    return "expected an address without a user, a query or a fragment";
+  }
+  if (!url.pathname.endsWith("/telegram")) {
+    return "expected an address that ends with /telegram, as the bridge's does";
+  }
+  const isLocal = loopbackHosts.includes(url.hostname);
+  if (isLocal && loopbackHosts.includes(new URL(apiRoot).hostname)) return undefined;
+  const tunnel = "open a tunnel and name its https address with --url";
+  if (url.protocol !== "https:") {
+    return `Telegram calls https addresses only, not ${url.origin}: ${tunnel}`;
+  }
+  if (isLocal) return `Telegram cannot reach ${url.origin}: ${tunnel}`;
+  return ports.includes(url.port)
+    ? undefined
+    : "Telegram calls the ports 443, 80, 88 and 8443 only";
+}

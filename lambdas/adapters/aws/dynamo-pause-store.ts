@@ -1,0 +1,53 @@
+import * as z from "zod/mini";
+import type { Direction } from "../../model/envelope.ts";
+import type { Strike } from "../../model/pause.ts";
+import type { PauseStore, StoredPause } from "../../ports/pause-store.ts";
+import type { DynamoTable } from "./dynamo-table.ts";
+
+const record = z.looseObject({
+  untilMillis: z.int(),
+  strikes: z.array(z.string()),
+  version: z.int(),
+});
+
+/** Pauses in the deliveries table, an item a direction. */
+export class DynamoPauseStore implements PauseStore {
+  readonly #deliveries: DynamoTable;
+
+  constructor(deliveries: DynamoTable) {
+    this.#deliveries = deliveries;
+  }
+
+  async load(direction: Direction): Promise<StoredPause> {
+    const item = await this.#deliveries.get(keyOf(direction));
+    if (item === undefined) {
+      return { pause: { direction, untilMillis: 0, strikes: [] }, version: 0 };
+    }
+    const { untilMillis, strikes, version } = z.parse(record, item);
+    return { pause: { direction, untilMillis, strikes: strikes.map(readStrike) }, version };
+  }
+
+  async save({ pause, version }: StoredPause): Promise<boolean> {
+    const fields = {
+      untilMillis: pause.untilMillis,
+      strikes: pause.strikes.map(({ kind, atMillis, group }) => `${kind} ${atMillis} ${group}`),
+      version: version + 1,
+    };
+    return this.#deliveries.put(
+      keyOf(pause.direction),
+      fields,
+      version === 0
+        ? { condition: "attribute_not_exists(#version)" }
+        : { condition: "#version = :seen", where: { seen: version } },
+    );
+  }
+}
+
+function keyOf(direction: Direction): string {
+  return `pause:${direction}`;
+}
+
+function readStrike(text: string): Strike {
+  const [kind = "", atMillis = "0", group = ""] = text.split(" ");
+  return { kind: kind === "limit" ? "limit" : "timeout", atMillis: Number(atMillis), group };
+}

@@ -1,0 +1,131 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { Envelope } from "../model/envelope.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { ActiveConversations } from "../ports/active-conversations.ts";
+import type { Now } from "../ports/clock.ts";
+import type { CrmHistory, HistoryMessage } from "../ports/crm-history.ts";
+import type { EventStanding } from "../ports/event-standing.ts";
+import type { EventQueue } from "../ports/event-queue.ts";
+import type { Logger } from "../ports/logger.ts";
+import { reasonOf } from "./settle.ts";
+
+/** A hook may still be on its way. */
+const settlingMillis = 3 * 60_000;
+/** More than this is not a lost hook but something to ask a person about. */
+const mostPerChat = 20;
+const mostPerRun = 200;
+const mostPages = 20;
+
+/** What reconciling needs from outside. */
+export type ReconcileDependencies = {
+  readonly conversations: ActiveConversations;
+  readonly history: CrmHistory;
+  readonly ledger: EventStanding;
+  readonly toTelegram: EventQueue;
+  readonly now: Now;
+  readonly logger: Logger;
+  readonly scopeId: string;
+  /** Event id of the hook of a message. */
+  readonly hookIdOf: (amocrmMessageId: string) => string;
+};
+
+/** What a run found. */
+export type ReconcileReport = { readonly chats: number; readonly found: number };
+
+/**
+ * Enqueues operators' messages whose hooks never came, under the ids their hooks would have had.
+ * Looks only at messages that are older than three minutes and newer than the window, the
+ * conversation itself and the channel's connection, and stops where there are suspiciously many.
+ */
+export async function reconcile(
+  window: { readonly sinceMillis: number; readonly connectedAtMillis: number },
+  deps: ReconcileDependencies,
+): Promise<ReconcileReport> {
+  let chats = 0;
+  let found = 0;
+  for await (const conversation of deps.conversations.since(window.sinceMillis)) {
+    chats += 1;
+    const fromMillis = Math.max(
+      window.sinceMillis,
+      window.connectedAtMillis,
+      conversation.createdAtMillis ?? 0,
+    );
+    const lost = await lostIn(conversation, fromMillis, deps);
+    if (lost.length > mostPerChat || found + lost.length > mostPerRun) {
+      const { conversationId } = conversation;
+      deps.logger.error("ReconcileStopped", { conversationId, found: lost.length });
+      if (lost.length <= mostPerChat) break;
+      continue;
+    }
+    for (const message of lost) await enqueue(message, conversation, deps);
+    found += lost.length;
+  }
+  if (found > 0) deps.logger.error("LostHooksFound", { chats, found });
+  else deps.logger.info("Reconciled", { chats, found });
+  return { chats, found };
+}
+
+/** Oldest first. */
+async function lostIn(
+  conversation: Conversation,
+  fromMillis: number,
+  deps: ReconcileDependencies,
+): Promise<HistoryMessage[]> {
+  try {
+    const lost: HistoryMessage[] = [];
+    for (const message of await candidates(conversation, fromMillis, deps)) {
+      const standing = await deps.ledger.standing(deps.hookIdOf(message.amocrmMessageId));
+      // A chat that waits has its next hooks in the queue, where the ledger does not see them.
+      if (standing === "under-way") return [];
+      if (standing === undefined) lost.push(message);
+    }
+    return lost;
+  } catch (error) {
+    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    const { conversationId } = conversation;
+    deps.logger.warn("HistoryNotRead", { conversationId, reason: reasonOf(error) });
+    return [];
+  }
+}
+
+async function candidates(
+  { conversationId, amojoChatId }: Conversation,
+  fromMillis: number,
+  { history, now }: ReconcileDependencies,
+): Promise<HistoryMessage[]> {
+  if (amojoChatId === undefined) return [];
+  const untilMillis = now() - settlingMillis;
+  const written: HistoryMessage[] = [];
+  for (let number = 0; number < mostPages; number += 1) {
+    const page = await history.page({ amojoChatId, conversationId }, number);
+    for (const message of page) {
+      const { sentAtMillis, msgid } = message;
+      const isInWindow = sentAtMillis > fromMillis && sentAtMillis < untilMillis;
+      if (msgid === undefined && isInWindow) written.push(message);
+    }
+    const oldest = page.at(-1);
+    if (oldest === undefined || oldest.sentAtMillis <= fromMillis) break;
+  }
+  return written.toSorted((a, b) => a.sentAtMillis - b.sentAtMillis);
+}
+
+async function enqueue(
+  { amocrmMessageId, hook }: HistoryMessage,
+  { conversationId }: Conversation,
+  { toTelegram, ledger, now, scopeId, hookIdOf }: ReconcileDependencies,
+): Promise<void> {
+  const id = hookIdOf(amocrmMessageId);
+  const envelope: Envelope = {
+    v: 1,
+    id,
+    group: conversationId,
+    source: "amocrm",
+    receivedAtMillis: now(),
+    verified: true,
+    body: Buffer.from(hook).toString("base64"),
+    scopeId,
+    late: "reconciled",
+  };
+  await toTelegram.put(envelope);
+  await ledger.rememberFound(id, now());
+}

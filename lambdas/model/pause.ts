@@ -1,0 +1,41 @@
+import type { Direction } from "./envelope.ts";
+
+/** One sign that a vendor wants to be left alone: a 429, or no answer in time. */
+export type Strike = {
+  readonly kind: "limit" | "timeout";
+  readonly atMillis: number;
+  /** The chat it happened in. */
+  readonly group: string;
+};
+
+/** Until when a direction makes no vendor call, and the strikes that may lead to that. */
+export type Pause = {
+  readonly direction: Direction;
+  readonly untilMillis: number;
+  readonly strikes: readonly Strike[];
+};
+
+const rules = {
+  /** 429s from so many chats in so short a time are the bot's limit, not a chat's. */
+  limit: { needed: 3, windowMillis: 2000 },
+  /** Slow calls must not eat the other chats' slots. */
+  timeout: { needed: 3, windowMillis: 10_000 },
+};
+const timeoutPauseMillis = 5000;
+
+/** The pause after one more strike; `retryAfterMillis` is the vendor's wait, for a limit. */
+export function withStrike(pause: Pause, strike: Strike, retryAfterMillis: number): Pause {
+  const recent = [...pause.strikes, strike].filter(
+    ({ kind, atMillis }) => atMillis > strike.atMillis - rules[kind].windowMillis,
+  );
+  const alike = recent.filter(({ kind }) => kind === strike.kind);
+  const count =
+    strike.kind === "limit" ? new Set(alike.map(({ group }) => group)).size : alike.length;
+  if (count < rules[strike.kind].needed) return { ...pause, strikes: recent };
+  const lengthMillis = strike.kind === "limit" ? retryAfterMillis : timeoutPauseMillis;
+  return {
+    direction: pause.direction,
+    untilMillis: Math.max(pause.untilMillis, strike.atMillis + lengthMillis),
+    strikes: recent.filter(({ kind }) => kind !== strike.kind),
+  };
+}

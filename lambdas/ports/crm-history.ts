@@ -1,0 +1,18 @@
+/** A message of a chat's history, as far as finding lost ones needs it. */
+export type HistoryMessage = {
+  readonly amocrmMessageId: string;
+  /** Our msgid; absent for what was written in amoCRM. */
+  readonly msgid: string | undefined;
+  readonly sentAtMillis: number;
+  /** The hook that amoCRM would have sent for it, as JSON. */
+  readonly hook: string;
+};
+
+/** Reads what amoCRM remembers of a chat. May throw TransientFailure or PermanentFailure. */
+export interface CrmHistory {
+  /** One page, newest first; empty when there is nothing (more). */
+  page(
+    chat: { amojoChatId: string; conversationId: string },
+    number: number,
+  ): Promise<readonly HistoryMessage[]>;
+}

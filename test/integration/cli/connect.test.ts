@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { invented, startLaptop } from "./laptop.ts";
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+describe("bridge connect", () => {
+  const connects = () =>
+    laptop.amocrm.calls().filter(({ path, status }) => path.endsWith("/connect") && status === 200);
+  beforeEach(async () => {
+    const { channelId, channelSecret, apiToken } = laptop.settings.amocrm;
+    const channel = { channelId, scopeId: "", current: channelSecret, unset: "random" };
+    await laptop.writeSecret("AmocrmChannelSecretId", JSON.stringify(channel));
+    await laptop.writeSecret("AmocrmApiTokenSecretId", JSON.stringify({ token: apiToken }));
+  });
+
+  test("twice: the scope id is kept once, the hook URL is printed both times", async () => {
+    const made = connects().length;
+    const once = await laptop.ask(["connect", "--title", "Telegram"]);
+    const kept = await laptop.readSecret("AmocrmChannelSecretId");
+    const twice = await laptop.ask(["connect"]);
+
+    const { scopeId } = laptop.amocrm;
+    const { url } = laptop.run.host;
+    const facts = {
+      scopeId,
+      hookUrl: `${url}/amocrm/:scope_id`,
+      ownHookUrl: `${url}/amocrm/${scopeId}`,
+    };
+    expect(once).toMatchObject({ code: 0, errors: "", json: { ...facts, changed: true } });
+    expect(twice).toMatchObject({ code: 0, errors: "", json: { ...facts, changed: false } });
+    expect(kept.fields).toMatchObject({ scopeId });
+    expect(await laptop.readSecret("AmocrmChannelSecretId")).toEqual(kept);
+    expect(connects()).toHaveLength(made + 2);
+  });
+
+  test("with --account-id the main API is not asked", async () => {
+    const { accountId } = laptop.settings.amocrm;
+    const asked = laptop.amocrm.calls().filter(({ path }) => path.startsWith("/api/")).length;
+
+    const said = await laptop.bridge(["connect", "--account-id", accountId]);
+
+    expect(said).toMatchObject({ code: 0, errors: "" });
+    expect(said.output).toContain("/amocrm/:scope_id");
+    expect(laptop.amocrm.calls().filter(({ path }) => path.startsWith("/api/"))).toHaveLength(
+      asked,
+    );
+  });
+
+  test("a rotated channel secret that amoCRM does not know yet loses nothing", async () => {
+    const set = await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
+
+    const said = await laptop.bridge(["connect"]);
+
+    expect(set.json).toMatchObject({ changed: true, keptPrevious: true });
+    expect(said).toMatchObject({ code: 1, output: "" });
+    expect(said.errors).toContain("the channel secret does not fit channel");
+    const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
+    expect(fields["previous"]).toBe(laptop.settings.amocrm.channelSecret);
+  });
+
+  test.each([
+    {
+      name: "another channel",
+      secret: ["amocrm-channel", "channelId", "other"],
+      says: "no channel other (404)",
+    },
+    {
+      name: "a wrong API token",
+      secret: ["amocrm-api", "token", "another-api-token"],
+      says: "not accept the API token (401)",
+    },
+  ])(
+    "$name: one sentence says what to set",
+    async ({ secret: [name = "", field = "", value = ""], says }) => {
+      await laptop.setSecret(name, field, value);
+
+      const said = await laptop.bridge(["connect", "--json"]);
+
+      expect(said).toMatchObject({ code: 1, output: "" });
+      expect(said.errors).toMatch(/^bridge connect: [^\n]+\n$/);
+      expect(said.errors).toContain(says);
+    },
+  );
+
+  test.each([
+    { id: "29654321", code: 2, says: "this is the account's number" },
+    { id: "a/b", code: 2, says: "expected an amojo_id" },
+    { id: "not-this-account", code: 1, says: "the channel is not open to this account" },
+  ])("the account $id is refused", async ({ id, code, says }) => {
+    const said = await laptop.bridge(["connect", "--account-id", id]);
+
+    expect(said).toMatchObject({ code, output: "" });
+    expect(said.errors).toContain(says);
+  });
+
+  test.each([
+    { output: "AmocrmApiTokenSecretId", text: '{"token":""}', says: "or name the account with" },
+    { output: "AmocrmChannelSecretId", text: '{"channelId":""}', says: "id is not set yet" },
+  ])("what is not set yet is named: $text", async ({ output, text, says }) => {
+    await laptop.writeSecret(output, text);
+
+    const said = await laptop.bridge(["connect"]);
+
+    expect(said).toMatchObject({ code: 1, output: "" });
+    expect(said.errors).toContain(says);
+  });
+});
+
+test("no secret occurs in anything that was printed", () => {
+  expect(laptop.leaked()).toEqual([]);
+});

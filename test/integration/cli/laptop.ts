@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { main } from "../../../cli/main.ts";
+import type { RunFile } from "../../../local/run-file.ts";
+import { startRun } from "../../../local/run.ts";
+import { readSettings } from "../../../local/settings.ts";
+import { aTerminal } from "../../support/terminal.ts";
+
+/** What one command line did. */
+export type Said = { readonly code: number; readonly output: string; readonly errors: string };
+
+/** Values that open nothing in a laptop run. */
+export const invented = {
+  botToken: "1000000001:another-token-of-this-bot",
+  channelSecret: "1111111111another11channel11secret111111",
+  apiToken: "another-api-token",
+};
+
+/** A laptop run and the command line that works on it. */
+export async function startLaptop() {
+  const settings = readSettings({ PORT: "0" });
+  const assemblyRoot = process.env["BRIDGE_TEST_ASSEMBLY"];
+  const run = await startRun(settings, {
+    log: () => undefined,
+    ...(assemblyRoot === undefined ? {} : { assemblyRoot }),
+  });
+  const { telegram, amocrm, host } = run;
+  if (telegram === undefined || amocrm === undefined) throw new Error("no simulators");
+  const facts: RunFile = {
+    pid: process.pid,
+    url: host.url,
+    awsEndpoint: host.awsEndpoint,
+    outputs: { ...host.outputs },
+    telegramApiRoot: telegram.root,
+    amojoOrigin: amocrm.origin,
+    amocrmOrigin: amocrm.origin,
+  };
+  // A file of its own: suites run side by side, and the checkout's file is of whichever came last.
+  const folder = await mkdtemp(join(tmpdir(), "bridge-laptop-"));
+  const runFile = join(folder, "run.json");
+  const leaveRunFile = (differing: Partial<RunFile> = {}) =>
+    writeFile(runFile, JSON.stringify({ ...facts, ...differing }));
+  await leaveRunFile();
+
+  const secretsManager = new SecretsManagerClient({
+    endpoint: host.awsEndpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  const printed: string[] = [];
+  const bridge = async (args: readonly string[], stdin = ""): Promise<Said> => {
+    const terminal = aTerminal(stdin, { BRIDGE_RUN_FILE: runFile });
+    const code = await main(args, terminal);
+    const said = { code, output: terminal.output(), errors: terminal.errors() };
+    printed.push(said.output, said.errors);
+    return said;
+  };
+  /** Runs a command with `--json` and reads the object it printed. */
+  const ask = async (args: readonly string[], stdin = "") => {
+    const said = await bridge([...args, "--json"], stdin);
+    return { ...said, json: JSON.parse(said.output) as Record<string, unknown> };
+  };
+  return {
+    run,
+    telegram,
+    amocrm,
+    settings,
+    runFile,
+    leaveRunFile,
+    bridge,
+    ask,
+    setSecret: (name: string, field: string, value: string) =>
+      ask(["secret", "set", "--name", name, "--field", field], `${value}\n`),
+    /** Secrets that occur in anything a command printed. */
+    leaked(): string[] {
+      const { telegram: bot, amocrm: crm } = settings;
+      const known = [bot.webhookSecret, crm.channelSecret, crm.apiToken];
+      const tokens = [bot.botToken, invented.botToken].map((token) => token.split(":")[1] ?? "");
+      const text = printed.join("\n");
+      if (printed.length < 20) throw new Error("too little was printed to tell");
+      return [...known, ...tokens, ...Object.values(invented)].filter((it) => text.includes(it));
+    },
+    async readSecret(output: string) {
+      const command = new GetSecretValueCommand({ SecretId: host.outputs[output] });
+      const { SecretString = "", VersionId } = await secretsManager.send(command);
+      return { fields: JSON.parse(SecretString) as Record<string, unknown>, version: VersionId };
+    },
+    async writeSecret(output: string, text: string) {
+      const SecretId = host.outputs[output];
+      await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: text }));
+    },
+    /** `getWebhookInfo`, asked past the command line. */
+    async webhookInfo(): Promise<Record<string, unknown>> {
+      const answer = await fetch(
+        `${telegram.root}/bot${settings.telegram.botToken}/getWebhookInfo`,
+      );
+      return ((await answer.json()) as { result: Record<string, unknown> }).result;
+    },
+    async close() {
+      secretsManager.destroy();
+      await rm(folder, { recursive: true });
+      await run.close();
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { spawnSync } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { allowedUpdates } from "../../../lambdas/adapters/telegram/allowed-updates.ts";
+import { invented, startLaptop } from "./laptop.ts";
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+describe("bridge webhook", () => {
+  test("a webhook set by hand for messages alone has drifted, and set mends it", async () => {
+    laptop.telegram.setWebhook(`${laptop.run.host.url}/telegram`, "wrong-secret", ["message"]);
+
+    const before = await laptop.ask(["webhook", "info"]);
+    const first = await laptop.ask(["webhook", "set"]);
+    const after = await laptop.ask(["webhook", "info"]);
+
+    expect(before).toMatchObject({ code: 1, json: { isOurs: true } });
+    expect(before.errors).toMatch(/^bridge webhook: allowed_updates lacks [^\n]*\n$/);
+    expect(first).toMatchObject({ code: 0, errors: "", json: { stage: "laptop", changed: true } });
+    expect(after).toMatchObject({ code: 0, errors: "", json: { isOurs: true, differences: [] } });
+  });
+
+  test("set twice says so the second time, and the functions accept what Telegram sends", async () => {
+    const once = await laptop.ask(["webhook", "set"]);
+    const twice = await laptop.bridge(["webhook", "set"]);
+
+    expect(once.code).toBe(0);
+    expect(twice).toMatchObject({ code: 0, errors: "" });
+    expect(twice.output).toContain("already set");
+    expect(await laptop.webhookInfo()).toMatchObject({
+      url: `${laptop.run.host.url}/telegram`,
+      allowed_updates: allowedUpdates,
+    });
+    // Settles only when the function has accepted the secret token.
+    await laptop.telegram.customerSays({ id: 42, first_name: "Ann" }, "hello");
+  });
+
+  test("deleted twice, nothing is left, and info says how to set it again", async () => {
+    await laptop.bridge(["webhook", "set"]);
+
+    const once = await laptop.ask(["webhook", "delete"]);
+    const twice = await laptop.ask(["webhook", "delete"]);
+    const info = await laptop.bridge(["webhook", "info"]);
+
+    expect(once).toMatchObject({ code: 0, json: { changed: true } });
+    expect(twice).toMatchObject({ code: 0, json: { changed: false } });
+    expect(await laptop.webhookInfo()).toMatchObject({ url: "" });
+    expect(info.code).toBe(1);
+    expect(info.output).toContain("this bridge's    no");
+    expect(info.errors).toContain("the url is not set");
+    expect(info.errors).toContain("bridge webhook set");
+  });
+
+  test("an address that Telegram could not call is refused before anybody is called", async () => {
+    const calls = laptop.telegram.calls().length;
+
+    const said = await laptop.bridge(["webhook", "set", "--url", "http://a.example/telegram"]);
+
+    expect(said.code).toBe(2);
+    expect(said.errors).toContain("Telegram calls https addresses only");
+    expect(laptop.telegram.calls()).toHaveLength(calls);
+  });
+});
+
+describe("bridge secret set", () => {
+  afterEach(async () => {
+    await laptop.setSecret("telegram-bot", "token", laptop.settings.telegram.botToken);
+  });
+
+  test("a token set twice is written once, and the stack's placeholder goes", async () => {
+    await laptop.writeSecret("TelegramBotTokenSecretId", '{"token":"","unset":"random"}');
+
+    const once = await laptop.setSecret("telegram-bot", "token", invented.botToken);
+    const written = await laptop.readSecret("TelegramBotTokenSecretId");
+    const twice = await laptop.setSecret("telegram-bot", "token", invented.botToken);
+
+    expect(once).toMatchObject({ code: 0, errors: "", json: { changed: true } });
+    expect(twice).toMatchObject({ code: 0, errors: "", json: { changed: false } });
+    expect(written.fields).toEqual({ token: invented.botToken });
+    expect(await laptop.readSecret("TelegramBotTokenSecretId")).toEqual(written);
+  });
+
+  test("a token Telegram does not know is told as such", async () => {
+    await laptop.setSecret("telegram-bot", "token", invented.botToken);
+
+    const said = await laptop.bridge(["webhook", "set", "--json"]);
+
+    expect(said).toMatchObject({ code: 1, output: "" });
+    expect(said.errors).toContain("does not accept the bot token (401): set it with");
+  });
+
+  test.each([
+    { args: ["--name", "telegram-bot"], stdin: "not a token", says: "expected <bot id>:<key>" },
+    { args: ["--name", "telegram-bot"], stdin: "", says: "give it with --file F" },
+    { args: [], stdin: "x", says: "--name is missing" },
+    {
+      args: ["--name", "amocrm-api", invented.apiToken],
+      stdin: "x",
+      says: "an argument that belongs to no option",
+    },
+  ])("$args with '$stdin' is wrong usage", async ({ args, stdin, says }) => {
+    const said = await laptop.bridge(["secret", "set", ...args], stdin);
+
+    expect(said).toMatchObject({ code: 2, output: "" });
+    expect(said.errors).toContain(says);
+  });
+
+  test("a secret that is not JSON is left as it is", async () => {
+    const { fields } = await laptop.readSecret("AmocrmApiTokenSecretId");
+    await laptop.writeSecret("AmocrmApiTokenSecretId", "hunter2");
+
+    const said = await laptop.bridge(["secret", "set", "--name", "amocrm-api"], invented.apiToken);
+
+    await laptop.writeSecret("AmocrmApiTokenSecretId", JSON.stringify(fields));
+    expect(said).toMatchObject({ code: 1, output: "" });
+    expect(said.errors).toContain("the secret amocrm-api is not a JSON object");
+  });
+});
+
+describe("without a stage to work on", () => {
+  const commands = [
+    { args: ["connect"] },
+    { args: ["webhook", "info"] },
+    { args: ["webhook", "set"] },
+    { args: ["webhook", "delete"] },
+  ];
+  afterEach(() => laptop.leaveRunFile());
+
+  test.each(commands)("$args after the run ended says how to start one", async ({ args }) => {
+    await rm(laptop.runFile);
+
+    const said = await laptop.bridge(args);
+
+    expect(said).toMatchObject({ code: 1, output: "" });
+    expect(said.errors).toContain("no laptop run is in progress: start one with npm start");
+  });
+
+  const inProcess = (args: readonly string[], env: Record<string, string>) => {
+    const cli = fileURLToPath(new URL("../../../cli/bridge.js", import.meta.url));
+    const said = spawnSync(process.execPath, [cli, ...args], {
+      env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true", ...env },
+      encoding: "utf8",
+    });
+    return { code: said.status, output: said.stdout, errors: said.stderr };
+  };
+
+  test("a run whose number went to another process is told by its silence", async () => {
+    await laptop.leaveRunFile({ awsEndpoint: "http://127.0.0.1:1" });
+
+    const said = inProcess(["webhook", "info"], { BRIDGE_RUN_FILE: laptop.runFile });
+
+    expect(said).toEqual({
+      code: 1,
+      output: "",
+      errors: "bridge webhook: cannot read the secret telegram-bot: no answer (ECONNREFUSED)\n",
+    });
+  });
+
+  test("a deployed stage without credentials asks to sign in", () => {
+    const said = inProcess(["connect", "--stage", "dev"], {});
+
+    expect(said).toMatchObject({ code: 1, output: "" });
+    expect(said.errors).toMatch(
+      /^bridge connect: cannot look up the stack dev-main-telegram-bridge: [^\n]*sign in[^\n]*\n$/,
+    );
+  });
+});
+
+test("no secret occurs in anything that was printed", () => {
+  expect(laptop.leaked()).toEqual([]);
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { connectChannel } from "../../../cli/amocrm/connect-channel.ts";
+import { readAccountId } from "../../../cli/amocrm/read-account-id.ts";
+import { signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
+import { aStage, failureOf, startVendor } from "./support.ts";
+
+let vendor: Awaited<ReturnType<typeof startVendor>>;
+beforeAll(async () => {
+  vendor = await startVendor();
+});
+afterAll(() => vendor.close());
+beforeEach(() => {
+  vendor.asked.length = 0;
+});
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  vendor.answer = { status, body: text, headers };
+};
+const expectSentence = (failure: string, says: string) => {
+  expect(failure).toMatch(/^CommandFailure: [^\n]*$/);
+  expect(failure).toContain(says);
+  expect(failure).not.toContain("hunter2");
+};
+
+describe("the question for the account", () => {
+  const ask = () => readAccountId(aStage({ amocrmOrigin: vendor.origin }), "hunter2");
+
+  test("carries the token and reads the amojo id", async () => {
+    answer(200, { id: 1, amojo_id: "af9945ff" });
+
+    expect(await ask()).toBe("af9945ff");
+    expect(vendor.asked[0]).toMatchObject({
+      method: "GET",
+      url: "/api/v4/account?with=amojo_id",
+      headers: { authorization: "Bearer hunter2" },
+    });
+  });
+
+  test.each([
+    { status: 401, body: {}, says: "not accept the API token (401): set another" },
+    { status: 402, body: {}, says: "is not paid for" },
+    { status: 403, body: "<h1>403 Forbidden</h1>", says: "calls from this address are blocked" },
+    { status: 429, body: {}, says: "with 429: try again later" },
+    { status: 502, body: "<html>", says: "with 502: try again later" },
+    { status: 404, body: { detail: "for hunter2" }, says: "with 404: for …" },
+    { status: 200, body: {}, says: "unknown shape without a usable amojo_id" },
+    { status: 200, body: "<html>", says: "unknown shape" },
+  ])("answered with $status is one sentence", async ({ status, body, says }) => {
+    answer(status, body);
+
+    expectSentence(await failureOf(ask()), says);
+  });
+
+  test("a redirect is not followed: the token must not travel", async () => {
+    answer(301, "", { location: `${vendor.origin}/elsewhere` });
+
+    expectSentence(await failureOf(ask()), "with a redirect (301): check its address");
+    expect(vendor.asked).toHaveLength(1);
+  });
+
+  test("without a token nobody is asked", async () => {
+    const work = readAccountId(aStage({ amocrmOrigin: vendor.origin }), "");
+
+    expectSentence(await failureOf(work), "or name the account with --account-id");
+    expect(vendor.asked).toEqual([]);
+  });
+
+  test("silence is one sentence", async () => {
+    const work = readAccountId(aStage({ amocrmOrigin: "http://127.0.0.1:1" }), "hunter2");
+
+    expectSentence(await failureOf(work), "amoCRM at 127.0.0.1:1 gave no answer");
+  });
+});
+
+describe("the connection of a channel", () => {
+  const now = new Date("2021-12-15T23:12:55Z");
+  const channel = { channelId: "f90ba33d", current: "hunter2-hunter2" };
+  const connect = (title?: string) => {
+    const stage = aStage({ amojoOrigin: vendor.origin });
+    return connectChannel(stage, channel, { accountId: "af9945ff", title }, now);
+  };
+
+  test.each([
+    { title: undefined, more: {} },
+    { title: "Telegram — чат", more: { title: "Telegram — чат" } },
+  ])("is asked for in version 2, signed over the very bytes; title: $title", async (given) => {
+    answer(200, { account_id: "af9945ff", scope_id: "f90ba33d_af9945ff" });
+
+    expect(await connect(given.title)).toBe("f90ba33d_af9945ff");
+    const [{ method, url, headers, body } = vendor.asked[0]!] = vendor.asked;
+    expect({ method, url }).toEqual({ method: "POST", url: "/v2/origin/custom/f90ba33d/connect" });
+    expect(JSON.parse(body.toString())).toEqual({
+      account_id: "af9945ff",
+      hook_api_version: "v2",
+      ...given.more,
+    });
+    const date = "Wed, 15 Dec 2021 23:12:55 +0000";
+    const signed = signRequest({ method: "POST", path: url ?? "", date, body }, channel.current);
+    expect(headers).toMatchObject({
+      date,
+      "content-type": "application/json",
+      "content-md5": signed["Content-MD5"],
+      "x-signature": signed["X-Signature"],
+    });
+  });
+
+  test.each([
+    {
+      status: 400,
+      body: { error_description: "no hunter2-hunter2" },
+      says: "(400): no …; a private",
+    },
+    { status: 400, body: "", says: "refused the connection (400); a private channel is open only" },
+    { status: 403, body: {}, says: "the channel secret does not fit channel f90ba33d (403)" },
+    { status: 404, body: "", says: "amoCRM knows no channel f90ba33d (404)" },
+    { status: 500, body: "", says: "answered the connection with 500: try again later" },
+    { status: 418, body: { error_description: "tea" }, says: "with 418: tea" },
+    { status: 200, body: { scope_id: "" }, says: "without a usable scope_id" },
+    { status: 200, body: { scope_id: "a/../b" }, says: "without a usable scope_id" },
+  ])("answered with $status $body is one sentence", async ({ status, body, says }) => {
+    answer(status, body);
+
+    expectSentence(await failureOf(connect()), says);
+  });
+});

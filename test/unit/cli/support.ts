@@ -1,0 +1,96 @@
+import { createServer } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import type { SecretName } from "../../../cli/secrets/secret-plans.ts";
+import type { SecretFields, SecretStore } from "../../../cli/secrets/secret-store.ts";
+import type { Stage } from "../../../cli/stage/stage.ts";
+
+/** Outputs as a deployed stack has them. */
+export const outputs = {
+  WebhookUrl: "https://api.example",
+  TelegramWebhookSecretId: "arn:webhook",
+  TelegramBotTokenSecretId: "arn:bot",
+  AmocrmChannelSecretId: "arn:channel",
+  AmocrmApiTokenSecretId: "arn:api",
+  ConversationsTable: "conversations",
+  DeliveriesTable: "deliveries",
+  ToAmocrmQueueUrl: "https://sqs/to-amocrm",
+  ToTelegramQueueUrl: "https://sqs/to-telegram",
+  ToAmocrmDeadLetterQueueUrl: "https://sqs/to-amocrm-dead",
+  ToTelegramDeadLetterQueueUrl: "https://sqs/to-telegram-dead",
+};
+
+/** A deployed stage; a test says only what matters to it. */
+export function aStage(differing: Partial<Stage> = {}): Stage {
+  return {
+    name: "dev",
+    bridge: "main",
+    botId: "1000000001",
+    outputs,
+    aws: { region: "eu-central-1" },
+    telegramApiRoot: "https://api.telegram.org",
+    amojoOrigin: "https://amojo.example",
+    amocrmOrigin: "https://account.example",
+    ...differing,
+  };
+}
+
+/** Secrets in memory. */
+export class FakeSecrets implements SecretStore {
+  readonly values: Partial<Record<SecretName, SecretFields>>;
+  constructor(values: Partial<Record<SecretName, SecretFields>>) {
+    this.values = values;
+  }
+  async read(name: SecretName) {
+    return this.values[name] ?? {};
+  }
+  async write(name: SecretName, fields: SecretFields) {
+    this.values[name] = fields;
+  }
+}
+
+/** What a {@link startVendor} was asked. */
+type Asked = {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage["headers"];
+  body: Buffer;
+};
+
+/** A server on the loopback that answers everything with what `answer` holds at that moment. */
+export async function startVendor() {
+  const vendor = {
+    answer: { status: 200, body: "", headers: {} as Record<string, string> },
+    asked: [] as Asked[],
+    origin: "",
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { method, url, headers } = request;
+      vendor.asked.push({ method, url, headers, body: Buffer.concat(chunks) });
+      response.writeHead(vendor.answer.status, vendor.answer.headers).end(vendor.answer.body);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  vendor.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return vendor;
+}
+
+/** The message of what a promise was rejected with, under the name of its error. */
+export async function failureOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Error) return `${error.name}: ${error.message}`;
+  }
+  throw new Error("nothing failed");
+}
