@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { main } from "../../cli/main.ts";
+import { aTerminal } from "../support/terminal.ts";
+import { startLaptop } from "./cli/laptop.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+const readme = read("README.md");
+/** Every line of the README's shell blocks. */
+const commands = [...readme.matchAll(/```sh\n([^]*?)```/g)]
+  .flatMap(([, block = ""]) => block.split("\n"))
+  .map((line) => line.trim())
+  .filter((line) => line !== "");
+const inlineScripts = [...readme.matchAll(/`npm run ([a-z]+)/g)].map(([, name = ""]) => name);
+
+/** What a person would have in these files. */
+const files: Readonly<Record<string, string>> = {
+  "bot-token.txt": "1000000001:laptop-bot-token\n",
+  "channel-id.txt": "f90ba33d-c9d9-44da-b76c-c349b0ecbe41\n",
+  "channel-secret.txt": "0000000000laptop00channel00secret0000000\n",
+  "api-token.txt": "laptop-api-token\n",
+};
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+describe("the README", () => {
+  test("every bridge command of going live works, in its order, on the laptop run", async () => {
+    const bridgeCommands = commands.filter((command) => command.startsWith("npx bridge "));
+    const outcomes = [];
+    for (const command of bridgeCommands) {
+      const [words = "", file = ""] = command.split(" < ");
+      const args = words.replace(" --stage dev", "").split(" ").slice(2);
+      const terminal = aTerminal(files[file] ?? "", { BRIDGE_RUN_FILE: laptop.runFile });
+      outcomes.push({ command, code: await main(args, terminal), errors: terminal.errors() });
+    }
+
+    expect(bridgeCommands.length).toBeGreaterThanOrEqual(7);
+    expect(outcomes).toEqual(bridgeCommands.map((command) => ({ command, code: 0, errors: "" })));
+  });
+
+  test("the other commands are those that CI runs, or a deployment that needs an account", () => {
+    const others = commands.filter((command) => !command.startsWith("npx bridge "));
+
+    expect(others).toEqual([
+      "npm ci && npm run demo",
+      "npm test",
+      "npx cdk synth --quiet",
+      "npx cdk deploy 'dev/*'",
+    ]);
+    expect(read(".ci/run")).toContain("npx cdk synth --quiet");
+  });
+
+  test("every npm script it names exists", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+
+    for (const name of inlineScripts) expect(scripts).toHaveProperty(name);
+  });
+
+  test("every link inside the repository leads somewhere", () => {
+    for (const document of ["README.md", "docs/architecture.md", "docs/laptop.md"]) {
+      const folder = new URL(document, root);
+      for (const [, target = ""] of read(document).matchAll(/\]\(([^)#]+)\)/g)) {
+        if (!target.startsWith("http"))
+          expect([target, existsSync(new URL(target, folder))]).toEqual([target, true]);
+      }
+    }
+  });
+});
