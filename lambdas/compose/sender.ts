@@ -2,6 +2,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
+import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
+import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
 import { ChatsApiCrm } from "../adapters/amocrm/chats-client.ts";
 import { MainApiContacts } from "../adapters/amocrm/contacts-client.ts";
 import { decodeHook } from "../adapters/amocrm/decode.ts";
@@ -10,6 +12,8 @@ import { verifyHook } from "../adapters/amocrm/signature.ts";
 import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
+import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
@@ -22,9 +26,14 @@ import {
   secretsInUse,
   telegramBotCredentials,
 } from "../config/credentials.ts";
+import type { AmocrmChannelCredentials } from "../config/credentials.ts";
 import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
+import { attentiveMessenger } from "../domain/attentive-messenger.ts";
+import { createEchoGuard } from "../domain/echo.ts";
 import { createJobs } from "../domain/jobs.ts";
 import { createOpenConversation } from "../domain/open-conversation.ts";
+import { isOvertaken } from "../domain/overtaken.ts";
+import { createPauses } from "../domain/pauses.ts";
 import { createTellOperator } from "../domain/tell-operator.ts";
 import { createDeliverySender } from "../handlers/delivery-sender.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -49,19 +58,19 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     });
   const sqs = new SQSClient({});
   const dynamo = new DynamoDBClient({});
-  const ledger = new DynamoDeliveryLedger(
-    new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id"),
-  );
+  const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
+  const ledger = new DynamoDeliveryLedger(deliveries);
   const conversations = new DynamoConversationStore(
     new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
   );
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const botId = environment.TELEGRAM_BOT_ID;
   const language = environment.OPERATOR_LANGUAGE;
+  const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
+  const history = new ChatsApiHistory(scope, now);
   const crm = new ChatsApiCrm({
-    origin: environment.AMOJO_ORIGIN,
-    channel,
-    now,
+    scope,
+    history,
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
   });
   const contacts = new MainApiContacts({
@@ -69,10 +78,11 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     token: secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
     now,
   });
-  const messenger = new BotApiMessenger({
+  const botApi = new BotApiMessenger({
     apiRoot: environment.TELEGRAM_API_ROOT,
     token: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
   });
+  const messenger = attentiveMessenger(botApi, { conversations, botId, now });
   const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
   const queueUrls = {
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
@@ -84,6 +94,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     random: Math.random,
     logger,
     leaseMillis: environment.LEASE_SECONDS * 1000,
+    pauses: createPauses(new DynamoPauseStore(deliveries), now),
     jobFor: createJobs({
       crm,
       messenger,
@@ -91,15 +102,19 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
       logger,
       operatorLanguage: language,
       openConversation: createOpenConversation({ crm, contacts, conversations, now, logger }),
-      rememberEcho: async (amocrmMessageId) => {
+      conversations,
+      echo: createEchoGuard({ memory: new DynamoEchoMemory(deliveries), conversations, now }),
+      now,
+      isOvertaken: async (event) => {
         const { scopeId } = await channel.read();
-        await ledger.rememberEcho(messageEventIdOf(scopeId, amocrmMessageId), now());
+        const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+        return isOvertaken(event, { history, ledger, hookIdOf });
       },
       isAuthentic: async ({ body, signature, scopeId }: Envelope) => {
-        const credentials = await channel.read();
         const bytes = Buffer.from(body, "base64");
-        const secretsToTry = secretsInUse(credentials);
-        return scopeId === credentials.scopeId && verifyHook(bytes, signature ?? "", secretsToTry);
+        const fits = (known: AmocrmChannelCredentials) =>
+          scopeId === known.scopeId && verifyHook(bytes, signature ?? "", secretsInUse(known));
+        return fits(await channel.read()) || fits(await channel.reread());
       },
       decodeTelegram: (body) => decodeUpdate(body, botId),
       decodeAmocrm: decodeHook,

@@ -14,6 +14,8 @@ export const amocrmChannelCredentials = z.looseObject({
   ...rotating,
   channelId: z.string(),
   scopeId: z.string().check(z.minLength(1, "not connected yet")),
+  /** When the channel was connected last: what is older is not ours to deliver. */
+  connectedAtMillis: z.optional(z.int()),
 });
 export type AmocrmChannelCredentials = z.output<typeof amocrmChannelCredentials>;
 

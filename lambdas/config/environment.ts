@@ -10,7 +10,8 @@ export const vendorAddress = z.pipe(
       const url = new URL(text);
       const schemeFits =
         url.protocol === "https:" || (url.protocol === "http:" && loopbackHosts.has(url.hostname));
-      return schemeFits && url.search === "" && url.hash === "" && url.username === "";
+      // Nothing beside scheme, host, port and path, not even an empty query.
+      return schemeFits && /^https?:\/\/[^\s?#@]+$/.test(text);
     }, "expected an https address (plain http is for loopback hosts only)"),
   ),
   z.transform((text) => text.replace(/\/+$/, "")),
@@ -63,11 +64,24 @@ export const deliverySenderEnvironment = z.object({
   ),
 });
 
+/** What the caretaker needs. */
+export const caretakerEnvironment = z.object({
+  TELEGRAM_BOT_TOKEN_SECRET_ID: name,
+  TELEGRAM_API_ROOT: vendorAddress,
+  WEBHOOK_URL: name,
+  AMOCRM_CHANNEL_SECRET_ID: name,
+  AMOJO_ORIGIN: vendorOrigin,
+  TO_TELEGRAM_QUEUE_URL: name,
+  CONVERSATIONS_TABLE: name,
+  DELIVERIES_TABLE: name,
+});
+
 type Variables<Schema extends z.ZodMiniType> = { [Name in keyof z.input<Schema>]: string };
 
 /** The variables `infra/` must set; a missing one is a compile error there. */
 export type TelegramWebhookVariables = Variables<typeof telegramWebhookEnvironment>;
 export type AmocrmWebhookVariables = Variables<typeof amocrmWebhookEnvironment>;
+export type CaretakerVariables = Variables<typeof caretakerEnvironment>;
 export type DeliverySenderVariables = Variables<typeof deliverySenderEnvironment>;
 
 /**

@@ -1,9 +1,13 @@
-import { PermanentFailure } from "../model/failure.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { msgidOf } from "../model/ids.ts";
 import type { CustomerEvent, Language } from "../model/message.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat, CrmMessage } from "../ports/crm-chat.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import { respectPause } from "./attentive-messenger.ts";
 import type { Job, Part } from "./delivery.ts";
+import type { EchoGuard } from "./echo.ts";
 import { momentWithin } from "./moment.ts";
 import { greeting, placeholder } from "./texts.ts";
 
@@ -15,8 +19,9 @@ export type CustomerToOperatorDependencies = {
   readonly operatorLanguage: Language;
   /** Has the chat opened, its contact linked where that is wanted; answers amoCRM's id of it. */
   readonly openConversation: (event: CustomerEvent) => Promise<string>;
-  /** Called with amoCRM's id of a message that amoCRM may send back to us as a hook. */
-  readonly rememberEcho: (amocrmMessageId: string) => Promise<void>;
+  readonly conversations: ConversationStore;
+  readonly echo: EchoGuard;
+  readonly now: Now;
 };
 
 /**
@@ -62,7 +67,11 @@ async function show(
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
     // The refusal may mean that an earlier attempt was carried out: amoCRM takes a msgid once.
-    const found = await deps.crm.findMessage(amojoChatId, message.msgid, message.sentAtMillis);
+    const found = await deps.crm.findMessage(
+      { amojoChatId, conversationId: event.conversationId },
+      message.msgid,
+      message.sentAtMillis,
+    );
     if (found === undefined) throw error;
     return found;
   }
@@ -86,11 +95,18 @@ function greet(
   const { crm, messenger, botId } = deps;
   const text = greeting(event.customer.language);
   const say: Part = {
-    send: () => messenger.sendText(event.chatId, text),
+    async send() {
+      const conversation = await deps.conversations.find(event.conversationId);
+      respectPause(conversation?.pausedUntilMillis, deps.now());
+      return messenger.sendText(event.chatId, text);
+    },
     beforeRepeat: () => messenger.touchChat(event.chatId),
-    optional: true,
+    skipAfter: () => true,
   };
   const showSaid: Part = {
+    // Refused for a reason of its own, it must not hold what the customer writes next.
+    skipAfter: (error) =>
+      error instanceof PermanentFailure || (error instanceof TransientFailure && error.needsPerson),
     async send(earlier) {
       const telegramMessageId = earlier[1] ?? "";
       if (telegramMessageId === "") return "";
@@ -102,9 +118,7 @@ function greet(
         silent: true,
         content: { type: "text", text },
       };
-      const amocrmMessageId = await show(said, event, deps);
-      if (amocrmMessageId !== "") await deps.rememberEcho(amocrmMessageId);
-      return amocrmMessageId;
+      return deps.echo.importing(event.conversationId, () => show(said, event, deps));
     },
   };
   return crm.canSpeakAsBot() ? [say, showSaid] : [say];

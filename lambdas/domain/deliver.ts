@@ -12,12 +12,16 @@ const partMillis = 12_000;
  * then the lease runs out, and the next attempt takes the part in hand for one of unknown outcome.
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
+  const pausedUntilMillis = await deps.pauses.untilMillis(attempt.direction);
+  if (pausedUntilMillis > deps.now()) return again((pausedUntilMillis - deps.now()) / 1000);
+
   const claim = await deps.ledger.claim({
     id: attempt.id,
     owner: attempt.owner,
     direction: attempt.direction,
     nowMillis: deps.now(),
     leaseUntilMillis: deps.now() + deps.leaseMillis,
+    redrive: attempt.envelope?.redrive ?? 0,
   });
   if (claim.kind === "later") return again((claim.untilMillis - deps.now()) / 1000);
 
@@ -65,7 +69,11 @@ async function carryOut(
       return { entry, verdict: again(0) };
     }
     const part = work.parts[entry.parts.length];
-    if (part === undefined) throw new Error(`${entry.id}: more parts are through than there are`);
+    // An earlier version of this code may have sent more parts than this one would.
+    if (part === undefined) {
+      await ledger.finish(entry.id, attempt.owner, { state: "sent", nowMillis: now() });
+      return { entry: { ...entry, state: "sent" } };
+    }
     const outcome = await sendPart(part, entry, attempt, deps);
     if (outcome.kind === "failed") return settle(outcome.error, entry, attempt, deps);
     entry = await commit(outcome.partId, work.parts.length, entry, attempt, deps);
@@ -110,7 +118,7 @@ async function sendPart(
     }
     return { kind: "through", partId: await part.send(entry.parts) };
   } catch (error) {
-    if (part.optional !== true) return { kind: "failed", error };
+    if (part.skipAfter?.(error) !== true) return { kind: "failed", error };
     logger.warn("OptionalPartSkipped", { ...fields, reason: reasonOf(error) });
     return { kind: "through", partId: "" };
   }

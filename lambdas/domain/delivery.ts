@@ -4,6 +4,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now, Random } from "../ports/clock.ts";
 import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Pauses } from "./pauses.ts";
 
 /**
  * One thing to send. What is through is committed part by part, so that an attempt that died is
@@ -17,8 +18,8 @@ export type Part = {
    * must be answered before the one repeat. Without it a repeat is harmless by itself.
    */
   readonly beforeRepeat?: () => Promise<void>;
-  /** Whatever goes wrong, the event goes on without this part. */
-  readonly optional?: boolean;
+  /** Failures in spite of which the event goes on, without this part. */
+  readonly skipAfter?: (error: unknown) => boolean;
 };
 
 /** What an event asks for. */
@@ -65,6 +66,7 @@ export type DeliverDependencies = {
   readonly random: Random;
   readonly logger: Logger;
   readonly leaseMillis: number;
+  readonly pauses: Pauses;
   /** Decodes an event; verifies it first when ingest could not. May throw TransientFailure. */
   readonly jobFor: (attempt: Attempt) => Promise<Job>;
   /** Tells the operator how the message of that id ended. */

@@ -17,6 +17,7 @@ export async function drainSpool(deps: {
 }): Promise<number> {
   let drained = 0;
   for (const spooled of await deps.spool.oldest(atOnce)) {
+    // An unverified one stays so: the sender verifies it before it acts.
     const envelope: Envelope = { ...spooled, late: "spooled" };
     await deps.queue.put(envelope);
     await deps.spool.remove(spooled.id);

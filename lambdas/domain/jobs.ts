@@ -2,9 +2,18 @@ import * as z from "zod/mini";
 import { bridgeEvent } from "../model/envelope.ts";
 import type { BridgeEvent, Envelope } from "../model/envelope.ts";
 import { PermanentFailure } from "../model/failure.ts";
-import type { CustomerEvent, Ignored, NotUnderstood, OperatorEvent } from "../model/message.ts";
+import { chatOf } from "../model/ids.ts";
+import type {
+  CustomerEvent,
+  Ignored,
+  MembershipEvent,
+  NotUnderstood,
+  OperatorEvent,
+} from "../model/message.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { Logger } from "../ports/logger.ts";
+import { touch } from "./activity.ts";
+import { respectPause } from "./attentive-messenger.ts";
 import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Attempt, Job } from "./delivery.ts";
@@ -16,7 +25,11 @@ export type JobsDependencies = CustomerToOperatorDependencies & {
   readonly logger: Logger;
   /** Is an event, which ingest could not verify, signed by amoCRM? */
   readonly isAuthentic: (envelope: Envelope) => Promise<boolean>;
-  readonly decodeTelegram: (body: Uint8Array) => CustomerEvent | Ignored | NotUnderstood;
+  readonly decodeTelegram: (
+    body: Uint8Array,
+  ) => CustomerEvent | MembershipEvent | Ignored | NotUnderstood;
+  /** Has a later message of the chat gone out before this late one? */
+  readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
   readonly decodeAmocrm: (
     body: Uint8Array,
     scopeId: string,
@@ -37,13 +50,14 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
     switch (envelope.source) {
       case "telegram": {
         const event = deps.decodeTelegram(body);
+        if (event.kind === "membership") return rememberReach(event, deps);
         return event.kind === "ignored" || event.kind === "not-understood"
           ? withoutSending(event)
           : customerToOperator(event, acceptedAtMillis, deps);
       }
       case "amocrm": {
         const event = deps.decodeAmocrm(body, envelope.scopeId ?? "");
-        return event.kind === "message" ? operatorToCustomer(event, deps) : withoutSending(event);
+        return event.kind === "message" ? answer(event, envelope, deps) : withoutSending(event);
       }
       case "bridge":
         return reportStatus(z.parse(bridgeEvent, JSON.parse(body.toString("utf8"))), deps);
@@ -55,6 +69,45 @@ function withoutSending(event: Ignored | NotUnderstood): Job {
   if (event.kind === "ignored") return { work: { kind: "ignore", reason: event.reason } };
   const { amocrmMessageId: tell, reason, detail } = event;
   return { work: { kind: "park", reason, detail }, ...(tell === undefined ? {} : { tell }) };
+}
+
+/** An operator's message, with what the conversation and its history say of it. */
+async function answer(
+  event: OperatorEvent,
+  envelope: Envelope,
+  deps: JobsDependencies,
+): Promise<Job> {
+  const { conversationId, amocrmMessageId } = event;
+  if (conversationId === undefined || chatOf(conversationId) === undefined) {
+    return operatorToCustomer(event, {}, deps);
+  }
+  const conversation = await deps.conversations.find(conversationId);
+  if (await deps.echo.isEcho(amocrmMessageId, conversation)) {
+    return { work: { kind: "ignore", reason: "our own words" } };
+  }
+  respectPause(conversation?.pausedUntilMillis, deps.now());
+  if (conversation !== undefined) {
+    const touched = touch(conversationId, conversation, deps.now());
+    if (touched !== undefined) await deps.conversations.update(conversationId, touched);
+  }
+  if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);
+  deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });
+  return operatorToCustomer(
+    event,
+    { conversation, isOvertaken: await deps.isOvertaken(event) },
+    deps,
+  );
+}
+
+function rememberReach(
+  { conversationId, reach }: MembershipEvent,
+  { conversations }: JobsDependencies,
+): Job {
+  const send = async (): Promise<string> => {
+    await conversations.update(conversationId, { reach });
+    return reach;
+  };
+  return { work: { kind: "parts", parts: [{ send }] } };
 }
 
 function reportStatus(

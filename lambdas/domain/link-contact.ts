@@ -31,9 +31,9 @@ export async function linkContact(
   deps: LinkContactDependencies,
 ): Promise<void> {
   if (conversation.contactLinked === true || conversation.contactLeftToAmocrm === true) return;
-  if (!(await deps.contacts.isAvailable())) return;
   const { conversationId, amojoChatId } = conversation;
   try {
+    if (!(await deps.contacts.isAvailable())) return;
     const contactId = conversation.contactId ?? (await makeContact(conversation, customer, deps));
     await deps.contacts.linkChat(contactId, amojoChatId);
     await deps.conversations.update(conversationId, { contactId, contactLinked: true });

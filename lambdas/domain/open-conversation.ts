@@ -1,6 +1,7 @@
 import type { CustomerEvent } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
+import { touch } from "./activity.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
 
@@ -15,16 +16,27 @@ export function createOpenConversation(
     readonly conversations: ConversationStore;
   },
 ): (event: CustomerEvent) => Promise<string> {
+  const { conversations, crm, now } = deps;
   return async (event) => {
     const { conversationId, customer } = event;
-    const known = await deps.conversations.find(conversationId);
+    const known = await conversations.find(conversationId);
+    const touched = touch(conversationId, known, now());
+    // Whoever writes can be reached.
+    const reached = known?.reach === "blocked" || known?.reach === "deactivated";
+    const news = { ...touched, ...(reached ? { reach: "reachable" as const } : {}) };
     if (known?.amojoChatId !== undefined) {
+      if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
       await linkContact({ ...known, amojoChatId: known.amojoChatId }, customer, deps);
       return known.amojoChatId;
     }
-    const { amojoChatId, amojoUserId } = await deps.crm.openChat(conversationId, customer);
-    const opened = amojoUserId === undefined ? { amojoChatId } : { amojoChatId, amojoUserId };
-    await deps.conversations.update(conversationId, opened);
+    const { amojoChatId, amojoUserId } = await crm.openChat(conversationId, customer);
+    await conversations.update(conversationId, {
+      amojoChatId,
+      ...(amojoUserId === undefined ? {} : { amojoUserId }),
+      createdAtMillis: now(),
+      language: customer.language,
+      ...news,
+    });
     await linkContact({ ...known, conversationId, amojoChatId }, customer, deps);
     return amojoChatId;
   };

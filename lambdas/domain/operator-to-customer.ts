@@ -1,16 +1,25 @@
+import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type { OperatorEvent } from "../model/message.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { Job, Part } from "./delivery.ts";
 import { splitText } from "./split-text.ts";
+import { lateNote } from "./texts.ts";
 
 /** Bot API: characters of a text, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
 
-/** What an operator's message asks for: its text, in as many messages as Telegram needs. */
+/**
+ * What an operator's message asks for: its text, in as many messages as Telegram needs. A text
+ * that comes after a later one of its chat says its own time.
+ */
 export function operatorToCustomer(
   event: OperatorEvent,
+  {
+    conversation,
+    isOvertaken = false,
+  }: { conversation?: Conversation | undefined; isOvertaken?: boolean },
   { messenger, botId }: { messenger: CustomerMessenger; botId: string },
 ): Job {
   const tell = event.amocrmMessageId;
@@ -22,9 +31,12 @@ export function operatorToCustomer(
   const chat = chatOf(event.conversationId);
   if (chat === undefined || chat.botId !== botId) return refuse("foreign-conversation");
   if (event.content.type !== "text") return refuse("kind-not-supported");
+  const { reach, language = "en" } = conversation ?? {};
+  if (reach === "blocked" || reach === "deactivated") return refuse(reach);
 
-  const texts = splitText(event.content.text, maxTextLength);
-  if (texts.length === 0) return refuse("empty-text");
+  const note = isOvertaken ? lateNote(event.sentAtMillis, language) : "";
+  const texts = splitText(`${note}${event.content.text}`, maxTextLength);
+  if (event.content.text.trim() === "") return refuse("empty-text");
   const parts = texts.map(
     (text): Part => ({
       send: () => messenger.sendText(chat.chatId, text),

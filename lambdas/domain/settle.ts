@@ -34,6 +34,7 @@ export async function settle(
     return park(new PermanentFailure(reason, failure.message), entry, attempt, deps);
   }
   const { afterSeconds, attempts } = decision;
+  await strike(failure, attempt, deps);
   await deps.ledger.release(entry.id, attempt.owner, {
     notBeforeMillis: nowMillis + afterSeconds * 1000,
     attempts,
@@ -44,6 +45,18 @@ export async function settle(
   if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
   else deps.logger.warn("DeliveryDeferred", fields);
   return { entry, verdict: again(afterSeconds) };
+}
+
+/** Tells the other sandboxes that a vendor limits us or does not answer. */
+async function strike(
+  { ambiguous, isLimit, retryAfterSeconds }: TransientFailure,
+  { direction, group }: Attempt,
+  { pauses, now }: DeliverDependencies,
+): Promise<void> {
+  if (!isLimit && !ambiguous) return;
+  const kind = isLimit ? "limit" : "timeout";
+  const retryAfterMillis = (retryAfterSeconds ?? 0) * 1000;
+  await pauses.strike(direction, { kind, atMillis: now(), group }, retryAfterMillis);
 }
 
 /** Sets the event aside, with the queue's message, until a person redrives or discards it. */

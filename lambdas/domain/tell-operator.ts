@@ -41,7 +41,7 @@ export function createTellOperator(deps: {
       const report: BridgeEvent = { kind: "delivery_status", amocrmMessageId, status };
       await deps.toAmocrm.put({
         v: 1,
-        id: statusEventIdOf(amocrmMessageId, status.statusCode),
+        id: statusEventIdOf(amocrmMessageId, status.statusCode, entry.id),
         group: attempt.group,
         source: "bridge",
         receivedAtMillis: deps.now(),

@@ -5,6 +5,8 @@ import type { Language } from "../model/message.ts";
 type Texts = {
   /** What the bot answers to /start and /operator. */
   readonly greeting: string;
+  /** Stands before a message that comes after later ones; `{time}` is when it was written. */
+  readonly late: string;
   /** Why a message did not reach the customer, for the operator who wrote it. */
   readonly failures: Readonly<Record<PermanentReason, string>>;
   /** Names of the Bot API's kinds of content; a kind not named here is shown by the API's word. */
@@ -14,6 +16,7 @@ type Texts = {
 const texts: Readonly<Record<Language, Texts>> = {
   en: {
     greeting: "Hello! Write your question here and an operator will answer you in this chat.",
+    late: "[written {time} UTC] ",
     failures: {
       blocked: "The customer has blocked the bot. The message was not delivered.",
       deactivated:
@@ -37,6 +40,7 @@ const texts: Readonly<Record<Language, Texts>> = {
   },
   ru: {
     greeting: "Здравствуйте! Напишите свой вопрос, и оператор ответит вам в этом чате.",
+    late: "[написано {time} UTC] ",
     failures: {
       blocked: "Клиент заблокировал бота. Сообщение не доставлено.",
       deactivated: "Клиент удалил свой аккаунт в Telegram. Сообщение не доставлено.",
@@ -96,9 +100,19 @@ export function failureForOperator(
   return { errorCode: errorCodes[reason] ?? 905, error: texts[language].failures[reason] };
 }
 
+/** Says when a late message was written. */
+export function lateNote(sentAtMillis: number | undefined, language: Language): string {
+  if (sentAtMillis === undefined) return "";
+  const minutes = Math.floor(sentAtMillis / 60_000);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const time = `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+  return texts[language].late.replace("{time}", time);
+}
+
 /** Stands in an amoCRM chat for content that cannot be carried over yet: its kind and its text. */
 export function placeholder(kind: string, text: string | undefined, language: Language): string {
-  const named = texts[language].kinds[kind];
+  const { kinds } = texts[language];
+  const named = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   const label = named === undefined ? `[${kind}]` : `[${named} · ${kind}]`;
   return text === undefined || text === "" ? label : `${label} ${text}`;
 }

@@ -1,3 +1,5 @@
+import type { Language } from "./message.ts";
+
 /** The link between a Telegram chat and an amoCRM chat, as far as it is known. */
 export type Conversation = {
   readonly conversationId: string;
@@ -13,4 +15,15 @@ export type Conversation = {
   /** The main API failed for too long or refused: amoCRM made contact and lead by itself. */
   readonly contactLeftToAmocrm?: boolean;
   readonly createdAtMillis?: number;
+  /** Language of the customer, as their Telegram said last when the chat was opened. */
+  readonly language?: Language;
+  /** What Telegram said last: the customer blocked the bot, is gone, or can be reached again. */
+  readonly reach?: "blocked" | "deactivated" | "reachable";
+  /** Telegram asked us to leave this chat alone until then. */
+  readonly pausedUntilMillis?: number;
+  /** Our bot's words are on their way into the amoCRM chat: a hook may be their echo until then. */
+  readonly echoUntilMillis?: number;
+  /** When something last went through, to ten minutes, and the key of the index by hour. */
+  readonly touchedAtMillis?: number;
+  readonly activeHour?: string;
 };

@@ -23,6 +23,8 @@ export const envelope = z.strictObject({
   scopeId: z.optional(z.string()),
   /** How it fell out of the order of its chat; such an event is counted, and never hidden. */
   late: z.optional(z.enum(["spooled", "unverified", "reconciled", "redriven"])),
+  /** Which redrive of a parked event this is; a parked one is claimed by a newer redrive only. */
+  redrive: z.optional(z.int()),
 });
 export type Envelope = z.output<typeof envelope>;
 

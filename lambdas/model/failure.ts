@@ -7,6 +7,8 @@ export class TransientFailure extends Error {
   /** The vendor's own wait, in seconds; such a refusal is not counted as an attempt. */
   readonly retryAfterSeconds: number | undefined;
   readonly ambiguous: boolean;
+  /** The vendor itself said "too fast": a wait of ours is no such thing. */
+  readonly isLimit: boolean;
   /** A person must act, e.g. a revoked token: the message is fine, we are not. */
   readonly needsPerson: boolean;
 
@@ -15,6 +17,7 @@ export class TransientFailure extends Error {
     options: {
       retryAfterSeconds?: number | undefined;
       ambiguous?: boolean;
+      isLimit?: boolean;
       needsPerson?: boolean;
       cause?: unknown;
     } = {},
@@ -22,6 +25,7 @@ export class TransientFailure extends Error {
     super(reason, { cause: options.cause });
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.ambiguous = options.ambiguous ?? false;
+    this.isLimit = options.isLimit ?? false;
     this.needsPerson = options.needsPerson ?? false;
   }
 }

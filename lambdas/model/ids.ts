@@ -20,9 +20,17 @@ export function customerIdOf(userId: string): string {
   return `tg-${userId}`;
 }
 
-/** Ledger key of a status report that is delivered as an event of its own. */
-export function statusEventIdOf(amocrmMessageId: string, statusCode: number): string {
-  return `status:${amocrmMessageId}:${statusCode}`;
+/**
+ * Ledger key of a status report that is delivered as an event of its own. Where amoCRM's id of the
+ * message cannot be part of a key, the id of the event stands for it.
+ */
+export function statusEventIdOf(
+  amocrmMessageId: string,
+  statusCode: number,
+  eventId: string,
+): string {
+  const id = `status:${amocrmMessageId}:${statusCode}`;
+  return isPlainId(id) ? id : `status:${eventId}:${statusCode}`;
 }
 
 /**

@@ -15,6 +15,8 @@ export type LedgerEntry = {
   /** How often the outcome of the next part was unknown. */
   readonly ambiguous: number;
   readonly reason?: string;
+  /** How often it was redriven after it had been parked. */
+  readonly redrive?: number;
 };
 
 /** The answer to an attempt to claim an event. */
@@ -32,6 +34,8 @@ export type ClaimRequest = {
   readonly direction: Direction;
   readonly nowMillis: number;
   readonly leaseUntilMillis: number;
+  /** A parked event is claimed by a redrive of a higher number than its last, and by nothing else. */
+  readonly redrive?: number;
 };
 
 /** A known outcome that was not success: the claim is given back in the same write. */

@@ -32,12 +32,22 @@ export type CustomerEvent = {
   readonly command?: BotCommand;
 };
 
+/** The customer blocked the bot, or took it back. */
+export type MembershipEvent = {
+  readonly kind: "membership";
+  readonly conversationId: string;
+  readonly reach: "blocked" | "reachable";
+};
+
 /** Something an operator wrote in amoCRM that the customer shall get. */
 export type OperatorEvent = {
   readonly kind: "message";
   readonly amocrmMessageId: string;
   /** Our conversation id; absent when the operator writes first. */
   readonly conversationId: string | undefined;
+  /** amoCRM's id of the chat. */
+  readonly amojoChatId?: string | undefined;
+  readonly sentAtMillis?: number | undefined;
   readonly content: MessageContent;
 };
 

@@ -25,7 +25,11 @@ export interface CrmChat {
   sendMessage(message: CrmMessage): Promise<string>;
   editMessage(message: CrmMessage): Promise<void>;
   /** Looks for our message in the chat's history, back to the given time; answers amoCRM's id. */
-  findMessage(amojoChatId: string, msgid: string, sinceMillis: number): Promise<string | undefined>;
+  findMessage(
+    chat: { amojoChatId: string; conversationId: string },
+    msgid: string,
+    sinceMillis: number,
+  ): Promise<string | undefined>;
   setDeliveryStatus(
     amocrmMessageId: string,
     status: DeliveryStatus,

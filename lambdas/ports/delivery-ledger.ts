@@ -25,6 +25,4 @@ export interface DeliveryLedger {
   ): Promise<void>;
   release(id: string, owner: string, release: Release): Promise<void>;
   park(id: string, owner: string, parking: Parking): Promise<void>;
-  /** Records the end of an event that never comes through the queue: an import that may echo. */
-  rememberEcho(id: string, nowMillis: number): Promise<void>;
 }

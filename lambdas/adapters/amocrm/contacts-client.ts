@@ -4,7 +4,7 @@ import type { Now } from "../../ports/clock.ts";
 import type { CrmContacts } from "../../ports/crm-contacts.ts";
 import type { Secret } from "../../ports/secret.ts";
 import { call } from "../http/call.ts";
-import type { Answer } from "../http/call.ts";
+import type { Answer, Fetch } from "../http/call.ts";
 import { readAnswer, readIfPossible } from "./answers.ts";
 import { failureOf } from "./failures.ts";
 
@@ -38,11 +38,18 @@ export class MainApiContacts implements CrmContacts {
   readonly #origin: string;
   readonly #token: Secret<{ readonly token: string }>;
   readonly #now: Now;
+  readonly #fetch: Fetch | undefined;
 
-  constructor(options: { origin: string; token: Secret<{ readonly token: string }>; now: Now }) {
+  constructor(options: {
+    origin: string;
+    token: Secret<{ readonly token: string }>;
+    now: Now;
+    fetch?: Fetch;
+  }) {
     this.#origin = options.origin;
     this.#token = options.token;
     this.#now = options.now;
+    this.#fetch = options.fetch;
   }
 
   async isAvailable(): Promise<boolean> {
@@ -90,6 +97,7 @@ export class MainApiContacts implements CrmContacts {
       `${this.#origin}${path}`,
       { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
       timeoutMillis,
+      this.#fetch,
     );
     if (answer.status >= 200 && answer.status < 300) return answer;
     if (answer.status === 401) await this.#token.reread();

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Ignored, NotUnderstood, OperatorEvent } from "../../model/message.ts";
+import { accountOf } from "./scope.ts";
 import { parseObject, valueAt } from "../untrusted.ts";
 import { messageHook } from "./wire.ts";
 
@@ -18,32 +19,29 @@ export function decodeHook(
   if (typeof accountId === "string" && accountId !== accountOf(scopeId)) {
     return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
   }
-  if (valueAt(hook, "action", "reaction") !== undefined) {
-    return { kind: "ignored", reason: "reaction" };
+  if (hook["message"] === undefined) {
+    const action = ["reaction", "typing"].find((kind) => valueAt(hook, "action", kind));
+    if (action !== undefined) return { kind: "ignored", reason: action };
   }
-  if (valueAt(hook, "action", "typing") !== undefined) return { kind: "ignored", reason: "typing" };
 
   const parsed = z.safeParse(messageHook, hook);
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
     return notUnderstood(`not a v2 message hook: ${where}`, messageId);
   }
-  const { conversation, message } = parsed.data.message;
+  const { conversation, message, timestamp, msec_timestamp: millis } = parsed.data.message;
   const text = message.text ?? "";
   return {
     kind: "message",
     amocrmMessageId: message.id,
     conversationId: conversation.client_id || undefined,
+    amojoChatId: conversation.id,
+    sentAtMillis: millis ?? (timestamp === undefined ? undefined : timestamp * 1000),
     content:
       message.type === "text"
         ? { type: "text", text }
         : { type: "unsupported", kind: message.type, text },
   };
-}
-
-/** A scope id is `<channel id>_<account id>`; neither holds an underscore. */
-function accountOf(scopeId: string): string {
-  return scopeId.slice(scopeId.indexOf("_") + 1);
 }
 
 function notUnderstood(detail: string, messageId: unknown): NotUnderstood {

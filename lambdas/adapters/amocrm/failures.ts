@@ -19,12 +19,16 @@ export function failureOf(
   const reason = `amoCRM answered ${String(status)}`;
   if (status === 429) {
     const wait = retryAfterSeconds(answer, nowMillis) ?? defaultPauseSeconds;
-    return new TransientFailure(reason, { retryAfterSeconds: wait });
+    return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
   }
   if (status >= 500 || status === 408) {
     return new TransientFailure(reason, {
       retryAfterSeconds: retryAfterSeconds(answer, nowMillis),
     });
+  }
+  // A proxy's page speaks of no message of ours, whatever its status.
+  if (answer.text.trimStart().startsWith("<")) {
+    return new TransientFailure(`${reason} with a page`, { needsPerson: true });
   }
   const unknownMessage =
     status === 404 && namesMessage && !answer.text.includes("ORIGIN_NOT_REGISTERED");

@@ -7,6 +7,8 @@ import * as z from "zod/mini";
 export const messageHook = z.looseObject({
   account_id: z.optional(z.string()),
   message: z.looseObject({
+    timestamp: z.optional(z.int()),
+    msec_timestamp: z.optional(z.int()),
     conversation: z.looseObject({
       id: z.optional(z.string()),
       client_id: z.optional(z.nullable(z.string())),
@@ -35,7 +37,11 @@ export const history = z.looseObject({
   messages: z.array(
     z.looseObject({
       timestamp: z.optional(z.int()),
-      message: z.looseObject({ id: z.string(), client_id: z.optional(z.nullable(z.string())) }),
+      msec_timestamp: z.optional(z.int()),
+      message: z.looseObject({
+        id: z.string(),
+        client_id: z.optional(z.nullable(z.string())),
+      }),
     }),
   ),
 });

@@ -12,6 +12,13 @@ const conversation = z.looseObject({
   contactStartedAtMillis: z.optional(z.int()),
   contactTroubleSinceMillis: z.optional(z.int()),
   contactLeftToAmocrm: z.optional(z.boolean()),
+  createdAtMillis: z.optional(z.int()),
+  language: z.optional(z.enum(["ru", "en"])),
+  reach: z.optional(z.enum(["blocked", "deactivated", "reachable"])),
+  pausedUntilMillis: z.optional(z.int()),
+  echoUntilMillis: z.optional(z.int()),
+  touchedAtMillis: z.optional(z.int()),
+  activeHour: z.optional(z.string()),
 });
 
 /** Chat mappings in DynamoDB, an item a conversation. */

@@ -18,8 +18,12 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     // The common case in one write: nothing is there, or an event whose wait is over.
     const fresh = await this.#tryClaim(request, {
       condition:
-        "attribute_not_exists(#id) OR (#state = :waiting AND #notBeforeMillis <= :nowMillis)",
-      where: { waiting: "waiting", nowMillis: request.nowMillis },
+        "attribute_not_exists(#id) OR (#state = :waiting AND #notBeforeMillis <= :nowMillis AND #expiresAt > :nowSeconds)",
+      where: {
+        waiting: "waiting",
+        nowMillis: request.nowMillis,
+        nowSeconds: Math.floor(request.nowMillis / 1000),
+      },
     });
     if (fresh !== undefined) return fresh;
 
@@ -30,6 +34,15 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
       return this.#claimExpired(request, found.expiresAt);
     }
     if (found.state === "waiting") return { kind: "later", untilMillis: found.notBeforeMillis };
+    const { redrive = 0 } = request;
+    if (found.state === "parked" && redrive > (found.redrive ?? 0)) {
+      const redriven = await this.#tryClaim(request, {
+        set: { redrive, attempts: 0, ambiguous: 0 },
+        condition: "#state = :parked AND #endedAtMillis = :parkedAt",
+        where: { parked: "parked", parkedAt: found.endedAtMillis },
+      });
+      return redriven ?? later(request);
+    }
     if (found.state !== "sending") return { kind: "finished", entry: found };
     if (found.leaseUntilMillis > request.nowMillis) {
       return { kind: "later", untilMillis: found.leaseUntilMillis };
@@ -56,7 +69,9 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     end: { state: "sent" | "ignored"; partId?: string; nowMillis: number },
   ): Promise<void> {
     await this.#writeHeld(id, owner, {
-      set: { state: end.state, endedAtMillis: end.nowMillis },
+      // What a redrive left of its parking goes with its success.
+      set: { state: end.state, endedAtMillis: end.nowMillis, expiresAt: expiry(end.nowMillis) },
+      remove: ["parkedAs", "message"],
       ...(end.partId === undefined ? {} : { append: { list: "parts", value: end.partId } }),
     });
   }
@@ -73,20 +88,15 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
       set: {
         state: "parked",
         // Key of the sparse index: only what is parked now has it.
-        parkedAs: reason,
+        parkedAs: "parked",
         reason,
         detail,
         message,
         receivedAtMillis,
         endedAtMillis: nowMillis,
       },
-      remove: "expiresAt",
+      remove: ["expiresAt"],
     });
-  }
-
-  async rememberEcho(id: string, nowMillis: number): Promise<void> {
-    const fields = { state: "ignored", reason: "echo", expiresAt: expiry(nowMillis) };
-    await this.#table.put(id, fields, { condition: "attribute_not_exists(#id)" });
   }
 
   async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {

@@ -15,7 +15,13 @@ export class DynamoSpool implements Spool {
 
   async put(envelope: Envelope, options: { timeoutMillis: number }): Promise<void> {
     const { id, receivedAtMillis } = envelope;
-    const fields = { state: "spooled", receivedAtMillis, message: JSON.stringify(envelope) };
+    const fields = {
+      state: "spooled",
+      // The same sparse index as the parked, under a key of its own.
+      parkedAs: "spooled",
+      receivedAtMillis,
+      message: JSON.stringify(envelope),
+    };
     await this.#deliveries.put(`spool:${id}`, fields, options);
   }
 }

@@ -2,9 +2,10 @@ import {
   ConditionalCheckFailedException,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, DynamoDBClient, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 
 /** Values our tables hold. */
 export type Plain = string | number | boolean | readonly string[];
@@ -15,7 +16,7 @@ export type Change = {
   readonly set: Fields;
   /** Added to the end of a list of strings, which is made when there is none. */
   readonly append?: { readonly list: string; readonly value: string };
-  readonly remove?: string;
+  readonly remove?: readonly string[];
   readonly condition?: string;
   /** Values of the condition's placeholders. */
   readonly where?: Fields;
@@ -57,7 +58,7 @@ export class DynamoTable {
     }
     const expression = [
       `SET ${assignments.join(", ")}`,
-      ...(remove === undefined ? [] : [`REMOVE #${remove}`]),
+      ...(remove === undefined ? [] : [`REMOVE ${remove.map((field) => `#${field}`).join(", ")}`]),
     ].join(" ");
     const command = new UpdateItemCommand({
       TableName: this.#name,
@@ -91,6 +92,28 @@ export class DynamoTable {
     const answer = await unlessRefused(() => this.#client.send(command, patience));
     return answer !== undefined;
   }
+}
+
+/** Items of an index under one key, in the order of its sort key, page by page. */
+export async function* queryIndex(
+  client: DynamoDBClient,
+  { table, index, key, value }: { table: string; index: string; key: string; value: string },
+): AsyncGenerator<Record<string, Plain>> {
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const answer: QueryCommandOutput = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: index,
+        KeyConditionExpression: "#key = :value",
+        ExpressionAttributeNames: { "#key": key },
+        ExpressionAttributeValues: { ":value": { S: value } },
+        ExclusiveStartKey,
+      }),
+    );
+    for (const item of answer.Items ?? []) yield fromItem(item);
+    ExclusiveStartKey = answer.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
 }
 
 async function unlessRefused<Result>(write: () => Promise<Result>): Promise<Result | undefined> {

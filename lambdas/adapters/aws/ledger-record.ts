@@ -7,10 +7,12 @@ const ledgerRecord = z.looseObject({
   parts: z._default(z.array(z.string()), []),
   attempts: z._default(z.int(), 0),
   ambiguous: z._default(z.int(), 0),
+  redrive: z._default(z.int(), 0),
   reason: z.optional(z.string()),
   owner: z._default(z.string(), ""),
   leaseUntilMillis: z._default(z.int(), 0),
   notBeforeMillis: z._default(z.int(), 0),
+  endedAtMillis: z._default(z.int(), 0),
   expiresAt: z.optional(z.int()),
 });
 
@@ -19,6 +21,7 @@ export type LedgerRecord = LedgerEntry & {
   readonly owner: string;
   readonly leaseUntilMillis: number;
   readonly notBeforeMillis: number;
+  readonly endedAtMillis: number;
   /** Unix seconds. */
   readonly expiresAt?: number;
 };

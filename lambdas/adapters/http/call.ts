@@ -1,5 +1,8 @@
 import { TransientFailure } from "../../model/failure.ts";
 
+/** The platform's `fetch`, or a stand-in for it. */
+export type Fetch = typeof globalThis.fetch;
+
 /** An answer of any status; the body is read whole, as text. */
 export type Answer = {
   readonly status: number;
@@ -16,6 +19,7 @@ export async function call(
   url: string,
   init: { method: string; headers: Record<string, string>; body?: Uint8Array | string },
   timeoutMillis: number,
+  fetch: Fetch = globalThis.fetch,
 ): Promise<Answer> {
   try {
     const response = await fetch(url, {
@@ -53,18 +57,17 @@ const neverSent = new Set([
 ]);
 
 function codeOf(error: unknown): string {
-  for (let inner = error; inner instanceof Error; inner = inner.cause ?? innerOf(inner)) {
-    const { code } = inner as { code?: unknown };
-    if (typeof code === "string") return code;
+  let inner = error as ErrorLike | null | undefined;
+  for (let depth = 0; depth < 8 && typeof inner === "object" && inner !== null; depth += 1) {
+    if (typeof inner.code === "string") return inner.code;
     if (inner.name === "TimeoutError" || inner.name === "AbortError") return "timeout";
+    // grammY keeps the cause of an HttpError in `error`.
+    inner = (inner.cause ?? inner.error) as ErrorLike | null | undefined;
   }
   return "unknown";
 }
 
-/** grammY keeps the cause of an HttpError in `error`. */
-function innerOf(error: Error): unknown {
-  return (error as { error?: unknown }).error;
-}
+type ErrorLike = { code?: unknown; name?: unknown; cause?: unknown; error?: unknown };
 
 /** Seconds that an answer asks us to wait, from its `Retry-After` header or `retry_after` field. */
 export function retryAfterSeconds(answer: Answer, nowMillis: number): number | undefined {

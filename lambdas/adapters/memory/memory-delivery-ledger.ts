@@ -27,15 +27,16 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     if (found?.state === "sending" && found.leaseUntilMillis > nowMillis) {
       return { kind: "later", untilMillis: found.leaseUntilMillis };
     }
-    if (found !== undefined && found.state !== "sending" && found.state !== "waiting") {
-      return { kind: "finished", entry: found };
-    }
+    const isRedriven = found?.state === "parked" && (request.redrive ?? 0) > (found.redrive ?? 0);
+    const isOver = found !== undefined && found.state !== "sending" && found.state !== "waiting";
+    if (isOver && !isRedriven) return { kind: "finished", entry: found };
     const item: Item = {
       id,
       state: "sending",
       parts: found?.parts ?? [],
-      attempts: found?.attempts ?? 0,
-      ambiguous: (found?.ambiguous ?? 0) + (found?.state === "sending" ? 1 : 0),
+      attempts: isRedriven ? 0 : (found?.attempts ?? 0),
+      ambiguous: isRedriven ? 0 : (found?.ambiguous ?? 0) + (found?.state === "sending" ? 1 : 0),
+      redrive: (isRedriven ? request.redrive : found?.redrive) ?? 0,
       owner,
       leaseUntilMillis,
       notBeforeMillis: 0,
@@ -68,22 +69,6 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     const expiresAtMillis = Number.POSITIVE_INFINITY;
     const item = this.#held(id, owner);
     this.#items.set(id, { ...item, state: "parked", reason, message, expiresAtMillis });
-  }
-
-  async rememberEcho(id: string, nowMillis: number): Promise<void> {
-    if (this.#items.has(id)) return;
-    this.#items.set(id, {
-      id,
-      state: "ignored",
-      reason: "echo",
-      parts: [],
-      attempts: 0,
-      ambiguous: 0,
-      owner: "",
-      leaseUntilMillis: 0,
-      notBeforeMillis: 0,
-      expiresAtMillis: nowMillis + ledgerDays * 86_400_000,
-    });
   }
 
   async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {

@@ -2,6 +2,7 @@ import { Api } from "grammy/web";
 import { TransientFailure } from "../../model/failure.ts";
 import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
 import type { Secret } from "../../ports/secret.ts";
+import type { Fetch } from "../http/call.ts";
 import { failureOf } from "./failures.ts";
 
 const timeoutSeconds = 10;
@@ -10,11 +11,17 @@ const timeoutSeconds = 10;
 export class BotApiMessenger implements CustomerMessenger {
   readonly #root: string;
   readonly #token: Secret<{ readonly token: string }>;
+  readonly #fetch: Fetch | undefined;
   #api: { readonly token: string; readonly api: Api } | undefined;
 
-  constructor(options: { apiRoot: string; token: Secret<{ readonly token: string }> }) {
+  constructor(options: {
+    apiRoot: string;
+    token: Secret<{ readonly token: string }>;
+    fetch?: Fetch;
+  }) {
     this.#root = options.apiRoot;
     this.#token = options.token;
+    this.#fetch = options.fetch;
   }
 
   async sendText(chatId: string, text: string): Promise<string> {
@@ -29,7 +36,10 @@ export class BotApiMessenger implements CustomerMessenger {
   async #call<Result>(method: (api: Api) => Promise<Result>): Promise<Result> {
     const { token } = await this.#token.read();
     if (this.#api?.token !== token) {
-      this.#api = { token, api: botApi({ apiRoot: this.#root, token, timeoutSeconds }) };
+      this.#api = {
+        token,
+        api: botApi({ apiRoot: this.#root, token, timeoutSeconds }, this.#fetch),
+      };
     }
     try {
       return await method(this.#api.api);
@@ -42,27 +52,31 @@ export class BotApiMessenger implements CustomerMessenger {
 }
 
 /** A Bot API client whose answers are always the Bot API's: see {@link asBotApiAnswer}. */
-export function botApi(options: { apiRoot: string; token: string; timeoutSeconds: number }): Api {
+export function botApi(
+  options: { apiRoot: string; token: string; timeoutSeconds: number },
+  fetch: Fetch = globalThis.fetch,
+): Api {
   return new Api(options.token, {
     apiRoot: options.apiRoot,
     timeoutSeconds: options.timeoutSeconds,
-    fetch: async (...request: Parameters<typeof fetch>) => asBotApiAnswer(await fetch(...request)),
+    // A redirect is not followed: the token in the path must not travel to another host.
+    fetch: async (url: Parameters<Fetch>[0], init: Parameters<Fetch>[1]) =>
+      asBotApiAnswer(await fetch(url, { ...init, redirect: "manual" })),
   });
 }
 
 /**
- * A proxy's error page is an answer, not silence: without this it would count as a request whose
- * outcome is unknown.
+ * A proxy's page is an answer, not silence: without this it would count as a request whose outcome
+ * is unknown. Nor is it Telegram's word on a chat, so of its statuses only "too fast" is believed,
+ * and a success that cannot be read.
  */
 async function asBotApiAnswer(response: Response): Promise<Response> {
   const text = await response.text();
-  const isAnswer = /^\s*\{[^]*"ok"\s*:/.test(text);
-  const body = isAnswer
-    ? text
-    : JSON.stringify({
-        ok: false,
-        error_code: response.status,
-        description: "not a Bot API answer",
-      });
-  return new Response(body, { status: response.status });
+  const { status } = response;
+  if (/^\s*\{[^]*"ok"\s*:/.test(text)) return new Response(text, { status: 200 });
+  const error_code = status === 429 || (status >= 200 && status < 300) ? status : 502;
+  const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const parameters = Number.isInteger(wait) ? { retry_after: wait } : {};
+  const description = "not a Bot API answer";
+  return Response.json({ ok: false, error_code, description, parameters });
 }

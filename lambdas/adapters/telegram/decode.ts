@@ -5,6 +5,7 @@ import type {
   Customer,
   CustomerEvent,
   Ignored,
+  MembershipEvent,
   MessageContent,
   NotUnderstood,
 } from "../../model/message.ts";
@@ -17,13 +18,18 @@ import type { Message } from "./wire.ts";
 export function decodeUpdate(
   body: Uint8Array,
   botId: string,
-): CustomerEvent | Ignored | NotUnderstood {
+): CustomerEvent | MembershipEvent | Ignored | NotUnderstood {
   const parsed = z.safeParse(update, parseObject(body));
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
     return { kind: "not-understood", reason: "not-understood", detail: `not an Update: ${where}` };
   }
-  const { message, edited_message: edited } = parsed.data;
+  const { message, edited_message: edited, my_chat_member: member } = parsed.data;
+  if (member?.chat.type === "private") {
+    const reach = member.new_chat_member.status === "kicked" ? "blocked" : "reachable";
+    const conversationId = conversationIdOf(botId, String(member.chat.id));
+    return { kind: "membership", conversationId, reach };
+  }
   const shown = message ?? edited;
   if (shown === undefined) {
     const kinds = Object.keys(parsed.data).filter((name) => name !== "update_id");

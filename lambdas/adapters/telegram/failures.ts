@@ -16,7 +16,7 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
   const reason = `Telegram answered ${String(code)}`;
   if (code === 429) {
     const wait = error.parameters.retry_after ?? defaultPauseSeconds;
-    return new TransientFailure(reason, { retryAfterSeconds: wait });
+    return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
   }
   if (code === 403) return new PermanentFailure(forbidden(description), reason);
   if (code === 400) return new PermanentFailure(badRequest(description), reason);

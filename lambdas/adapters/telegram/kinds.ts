@@ -11,11 +11,12 @@ const aboutTheMessage = new Set(
   edit_date has_protected_content is_from_offline is_paid_post media_group_id
   author_signature paid_star_count entities link_preview_options suggested_post_info
   effect_id caption caption_entities show_caption_above_media has_media_spoiler
-  reply_markup text`.split(/\s+/),
+  reply_markup text guest_query_id receiver_user ephemeral_message_id
+  reply_to_poll_option_id guest_bot_caller_user guest_bot_caller_chat`.split(/\s+/),
 );
 
 /** Kinds that carry a second, older field for clients that do not know them. */
-const namedFirst = ["animation", "venue"];
+const namedFirst = ["animation", "venue", "live_photo"];
 
 /** The Bot API's word for what a message carries, or undefined for a message of nothing. */
 export function kindOf(message: Readonly<Record<string, unknown>>): string | undefined {

@@ -37,5 +37,8 @@ export const update = z.looseObject({
   update_id: z.int(),
   message: z.optional(message),
   edited_message: z.optional(message),
+  my_chat_member: z.optional(
+    z.looseObject({ chat, new_chat_member: z.looseObject({ status: z.string() }) }),
+  ),
 });
 export type Message = z.output<typeof message>;

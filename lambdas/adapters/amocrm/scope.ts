@@ -1,0 +1,60 @@
+import type { Now } from "../../ports/clock.ts";
+import type { Secret } from "../../ports/secret.ts";
+import { call } from "../http/call.ts";
+import type { Answer, Fetch } from "../http/call.ts";
+import { failureOf } from "./failures.ts";
+import { formatDate, signRequest } from "./signature.ts";
+
+const defaultTimeoutMillis = 10_000;
+
+/** The channel's access to the Chats API. */
+export type Channel = { readonly scopeId: string; readonly current: string };
+
+/** Calls under one scope of the Chats API, each signed anew at the moment of sending. */
+export class ChatsApiScope {
+  readonly #origin: string;
+  readonly #channel: Secret<Channel>;
+  readonly #now: Now;
+  readonly #fetch: Fetch | undefined;
+
+  constructor(options: { origin: string; channel: Secret<Channel>; now: Now; fetch?: Fetch }) {
+    this.#origin = options.origin;
+    this.#channel = options.channel;
+    this.#now = options.now;
+    this.#fetch = options.fetch;
+  }
+
+  /** Answers a success; anything else is thrown as TransientFailure or PermanentFailure. */
+  async request(
+    method: string,
+    path: string,
+    body?: object,
+    options: { timeoutMillis?: number; namesMessage?: boolean } = {},
+  ): Promise<Answer> {
+    const channel = await this.#channel.read();
+    const target = `/v2/origin/custom/${channel.scopeId}${path}`;
+    const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
+    const date = formatDate(new Date(this.#now()));
+    const headers = signRequest({ method, path: target, date, body: bytes }, channel.current);
+    const answer = await call(
+      `${this.#origin}${target}`,
+      { method, headers, ...(body === undefined ? {} : { body: bytes }) },
+      options.timeoutMillis ?? defaultTimeoutMillis,
+      this.#fetch,
+    );
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    if (answer.status === 401 || answer.status === 403) await this.#channel.reread();
+    throw failureOf(answer, this.#now(), options);
+  }
+
+  /** The amoCRM account behind the scope: a scope id is `<channel id>_<account id>`. */
+  async accountId(): Promise<string> {
+    const { scopeId } = await this.#channel.read();
+    return accountOf(scopeId);
+  }
+}
+
+/** The account part of a scope id; a channel id holds no underscore. */
+export function accountOf(scopeId: string): string {
+  return scopeId.slice(scopeId.indexOf("_") + 1);
+}

@@ -1,0 +1,85 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
+import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
+import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
+import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
+import { DynamoActiveConversations } from "../adapters/aws/dynamo-active-conversations.ts";
+import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
+import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoSpoolReader } from "../adapters/aws/dynamo-spool-reader.ts";
+import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
+import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
+import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
+import { BotApiWebhookInspector } from "../adapters/telegram/webhook-inspector.ts";
+import { amocrmChannelCredentials, telegramBotCredentials } from "../config/credentials.ts";
+import { caretakerEnvironment, readEnvironment } from "../config/environment.ts";
+import { activeHoursSince } from "../domain/activity.ts";
+import { drainSpool } from "../domain/drain-spool.ts";
+import { reconcile } from "../domain/reconcile.ts";
+import { watchWebhook } from "../domain/watch-webhook.ts";
+import { createCaretaker } from "../handlers/caretaker.ts";
+
+const now = Date.now;
+const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
+/** Longer than a night's outage of the schedule would be noticed. */
+const windowMillis = 2 * 3_600_000;
+
+/** The caretaker over AWS, Telegram and amoCRM. */
+export function composeCaretaker(variables: Readonly<Record<string, string | undefined>>) {
+  const environment = readEnvironment(caretakerEnvironment, variables);
+  const client = new SecretsManagerClient({});
+  const dynamo = new DynamoDBClient({});
+  const channel = new SecretsManagerSecret({
+    client,
+    secretId: environment.AMOCRM_CHANNEL_SECRET_ID,
+    schema: amocrmChannelCredentials,
+    ...secretOptions,
+  });
+  const token = new SecretsManagerSecret({
+    client,
+    secretId: environment.TELEGRAM_BOT_TOKEN_SECRET_ID,
+    schema: telegramBotCredentials,
+    ...secretOptions,
+  });
+  const toTelegram = new SqsEventQueue(new SQSClient({}), environment.TO_TELEGRAM_QUEUE_URL);
+  const store = new DynamoConversationStore(
+    new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
+  );
+  const ledger = new DynamoDeliveryLedger(
+    new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id"),
+  );
+  const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
+  const conversations = new DynamoActiveConversations({
+    client: dynamo,
+    table: environment.CONVERSATIONS_TABLE,
+    store,
+    hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, now()),
+  });
+  return createCaretaker({
+    rounds: {
+      drainSpool: () =>
+        drainSpool({
+          spool: new DynamoSpoolReader(dynamo, environment.DELIVERIES_TABLE),
+          queue: toTelegram,
+          logger,
+        }),
+      reconcile: async () => {
+        const { scopeId, connectedAtMillis = 0 } = await channel.read();
+        const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+        const history = new ChatsApiHistory(scope, now);
+        const window = { sinceMillis: now() - windowMillis, connectedAtMillis };
+        const deps = { conversations, history, ledger, toTelegram, now, logger };
+        return reconcile(window, { ...deps, scopeId, hookIdOf });
+      },
+      watchWebhook: () => {
+        const apiRoot = environment.TELEGRAM_API_ROOT;
+        const webhook = new BotApiWebhookInspector({ apiRoot, token });
+        return watchWebhook(`${environment.WEBHOOK_URL}/telegram`, { webhook, now, logger });
+      },
+    },
+    now,
+    logger,
+  });
+}

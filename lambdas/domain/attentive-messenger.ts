@@ -1,0 +1,48 @@
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { conversationIdOf } from "../model/ids.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+
+/**
+ * The messenger, remembering in the conversation what its refusals say of the chat: that the
+ * customer cannot be reached, and until when the chat wants to be left alone.
+ */
+export function attentiveMessenger(
+  messenger: CustomerMessenger,
+  deps: { readonly conversations: ConversationStore; readonly botId: string; readonly now: Now },
+): CustomerMessenger {
+  const remembering = async <Result>(chatId: string, call: Promise<Result>): Promise<Result> => {
+    try {
+      return await call;
+    } catch (error) {
+      const noted = noteOf(error, deps.now());
+      if (noted !== undefined) {
+        await deps.conversations.update(conversationIdOf(deps.botId, chatId), noted);
+      }
+      throw error;
+    }
+  };
+  return {
+    sendText: (chatId, text) => remembering(chatId, messenger.sendText(chatId, text)),
+    touchChat: (chatId) => remembering(chatId, messenger.touchChat(chatId)),
+  };
+}
+
+function noteOf(error: unknown, nowMillis: number) {
+  if (error instanceof PermanentFailure) {
+    const { reason } = error;
+    return reason === "blocked" || reason === "deactivated" ? { reach: reason } : undefined;
+  }
+  if (error instanceof TransientFailure && error.isLimit) {
+    return { pausedUntilMillis: nowMillis + (error.retryAfterSeconds ?? 0) * 1000 };
+  }
+  return undefined;
+}
+
+/** Throws while Telegram's wait for a chat lasts: no call may be made before it is over. */
+export function respectPause(pausedUntilMillis: number | undefined, nowMillis: number): void {
+  if (pausedUntilMillis === undefined || pausedUntilMillis <= nowMillis) return;
+  const retryAfterSeconds = Math.ceil((pausedUntilMillis - nowMillis) / 1000);
+  throw new TransientFailure("the chat is to be left alone", { retryAfterSeconds });
+}

@@ -1,0 +1,31 @@
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { Now } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { WebhookInspector } from "../ports/webhook-info.ts";
+import { reasonOf } from "./settle.ts";
+
+const manyPending = 100;
+const hourMillis = 3_600_000;
+
+/**
+ * Looks whether Telegram still delivers to us. Another consumer of the bot takes the webhook away
+ * without a word, so a drift is an error for a person; nothing is mended here.
+ */
+export async function watchWebhook(
+  expectedUrl: string,
+  deps: { readonly webhook: WebhookInspector; readonly now: Now; readonly logger: Logger },
+): Promise<void> {
+  const { webhook, now, logger } = deps;
+  try {
+    const { url, pendingUpdates, lastErrorAtMillis } = await webhook.inspect();
+    const facts = { pendingUpdates, isOurs: url === expectedUrl };
+    if (!facts.isOurs) logger.error("WebhookTakenAway", facts);
+    else if (pendingUpdates >= manyPending) logger.error("WebhookBacklog", facts);
+    else if (lastErrorAtMillis !== undefined && now() - lastErrorAtMillis < hourMillis) {
+      logger.warn("WebhookErrors", facts);
+    } else logger.info("WebhookFine", facts);
+  } catch (error) {
+    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    logger.error("WebhookNotInspected", { reason: reasonOf(error) });
+  }
+}

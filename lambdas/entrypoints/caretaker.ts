@@ -1,0 +1,3 @@
+import { composeCaretaker } from "../compose/caretaker.ts";
+
+export const handler = composeCaretaker(process.env);

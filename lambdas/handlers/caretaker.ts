@@ -1,0 +1,38 @@
+import type { Now } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+
+const minuteMillis = 60_000;
+
+/** The caretaker's rounds; each is safe to repeat and to miss. */
+export type Rounds = {
+  /** Every minute. */
+  readonly drainSpool: () => Promise<unknown>;
+  /** Every five minutes. */
+  readonly reconcile: () => Promise<unknown>;
+  /** Every hour. */
+  readonly watchWebhook: () => Promise<unknown>;
+};
+
+/** Runs what is due in this minute; one failing round does not keep the others from running. */
+export function createCaretaker(deps: { rounds: Rounds; now: Now; logger: Logger }) {
+  const { rounds, now, logger } = deps;
+  return async (): Promise<void> => {
+    const minute = Math.floor(now() / minuteMillis);
+    const due: readonly (keyof Rounds)[] = [
+      "drainSpool",
+      ...(minute % 5 === 0 ? (["reconcile"] as const) : []),
+      ...(minute % 60 === 0 ? (["watchWebhook"] as const) : []),
+    ];
+    const failed: string[] = [];
+    for (const round of due) {
+      try {
+        await rounds[round]();
+      } catch (error) {
+        failed.push(round);
+        logger.error("RoundFailed", { round, reason: error instanceof Error ? error.name : "?" });
+      }
+    }
+    logger.info("CaretakerRan", { due: due.join(" "), failed: failed.join(" ") });
+    if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);
+  };
+}

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll } from "@jest/globals";
+import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+import { describeConversationStore } from "./describe-conversation-store.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+});
+afterAll(() => dynamo.close());
+
+describeConversationStore("in memory", async () => new MemoryConversationStore());
+describeConversationStore(
+  "in DynamoDB",
+  async () => new DynamoConversationStore(await dynamo.table("conversations", "conversationId")),
+);

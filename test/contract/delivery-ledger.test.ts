@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoSpool } from "../../lambdas/adapters/aws/dynamo-spool.ts";
+import type { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+import { anEnvelope } from "../support/events.ts";
+import { describeDeliveryLedger } from "./describe-delivery-ledger.ts";
+import { describeLedgerLimits } from "./describe-ledger-limits.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+let table: DynamoTable;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+  table = await dynamo.table("deliveries", "id");
+});
+afterAll(() => dynamo.close());
+
+const inMemory = async () => {
+  const ledger = new MemoryDeliveryLedger();
+  return { ledger, parkedMessage: async (id: string) => ledger.entry(id)?.message };
+};
+const inDynamoDb = async () => ({
+  ledger: new DynamoDeliveryLedger(table),
+  parkedMessage: async (id: string) => (await table.get(id))?.["message"] as string | undefined,
+});
+
+describeDeliveryLedger("in memory", inMemory);
+describeDeliveryLedger("in DynamoDB", inDynamoDb);
+describeLedgerLimits("in memory", inMemory);
+describeLedgerLimits("in DynamoDB", inDynamoDb);
+
+describe("an item of the deliveries table", () => {
+  const nowMillis = 1_700_000_000_000;
+  const request = { owner: "me", direction: "to-telegram", nowMillis } as const;
+
+  test("expires 35 days after its claim, in Unix seconds, and never while it is parked", async () => {
+    const ledger = new DynamoDeliveryLedger(table);
+    const id = "amo:scope:expiring";
+    await ledger.claim({ ...request, id, leaseUntilMillis: nowMillis + 1 });
+
+    const claimed = await table.get(id);
+    await ledger.park(id, "me", {
+      reason: "blocked",
+      detail: "403",
+      message: "{}",
+      receivedAtMillis: nowMillis,
+      nowMillis,
+    });
+    const parked = await table.get(id);
+
+    expect(claimed?.["expiresAt"]).toBe(1_700_000_000 + 35 * 86_400);
+    expect(claimed).not.toHaveProperty("parkedAs");
+    expect(parked).not.toHaveProperty("expiresAt");
+    expect(parked).toMatchObject({ parkedAs: "parked", detail: "403", endedAtMillis: nowMillis });
+  });
+
+  test("that is spooled keeps its envelope under a key of its own, without expiry", async () => {
+    const envelope = anEnvelope({ id: "amo:scope:spooled" });
+
+    await new DynamoSpool(table).put(envelope, { timeoutMillis: 1000 });
+
+    const item = await table.get("spool:amo:scope:spooled");
+    expect(JSON.parse(item?.["message"] as string)).toEqual(envelope);
+    expect(item).not.toHaveProperty("expiresAt");
+    expect(await table.get("amo:scope:spooled")).toBeUndefined();
+  });
+});

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { ConversationStore } from "../../lambdas/ports/conversation-store.ts";
+
+/** What every store of conversations promises. */
+export function describeConversationStore(
+  name: string,
+  create: () => Promise<ConversationStore>,
+): void {
+  describe(`the conversation store ${name}`, () => {
+    let store: ConversationStore;
+    let conversations = 0;
+    const anId = () => `tg-700-${(conversations += 1)}`;
+
+    beforeAll(async () => {
+      store = await create();
+    });
+
+    test("knows nothing of a conversation nobody stored", async () => {
+      expect(await store.find(anId())).toBeUndefined();
+    });
+
+    test("makes a conversation of its first field", async () => {
+      const id = anId();
+
+      await store.update(id, { amojoChatId: "c1" });
+
+      expect(await store.find(id)).toEqual({ conversationId: id, amojoChatId: "c1" });
+    });
+
+    test("keeps every field as it was given", async () => {
+      const id = anId();
+      const fields = {
+        amojoChatId: "c1",
+        amojoUserId: "u1",
+        contactId: 40_401_635,
+        contactLinked: true,
+        contactStartedAtMillis: 1_700_000_000_123,
+        contactTroubleSinceMillis: 1_700_000_000_456,
+        contactLeftToAmocrm: false,
+      };
+
+      await store.update(id, fields);
+
+      expect(await store.find(id)).toEqual({ conversationId: id, ...fields });
+    });
+
+    test("sets the given fields and leaves the others", async () => {
+      const id = anId();
+      await store.update(id, { amojoChatId: "c1", contactId: 1 });
+
+      await store.update(id, { contactId: 2, contactLinked: true });
+
+      expect(await store.find(id)).toEqual({
+        conversationId: id,
+        amojoChatId: "c1",
+        contactId: 2,
+        contactLinked: true,
+      });
+    });
+
+    test("loses no field of those set at once", async () => {
+      const id = anId();
+
+      await Promise.all([
+        store.update(id, { amojoChatId: "c1" }),
+        store.update(id, { contactId: 2 }),
+      ]);
+
+      expect(await store.find(id)).toEqual({ conversationId: id, amojoChatId: "c1", contactId: 2 });
+    });
+
+    test("keeps conversations apart", async () => {
+      const [one, other] = [anId(), anId()];
+
+      await store.update(one, { amojoChatId: "c1" });
+
+      expect(await store.find(other)).toBeUndefined();
+    });
+  });
+}

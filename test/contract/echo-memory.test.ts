@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DynamoEchoMemory } from "../../lambdas/adapters/aws/dynamo-echo-memory.ts";
+import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
+import type { EchoMemory } from "../../lambdas/ports/echo-memory.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+});
+afterAll(() => dynamo.close());
+
+function describeEchoMemory(name: string, create: () => Promise<EchoMemory>): void {
+  describe(`the memory of our own words ${name}`, () => {
+    test("knows what it was told, once or twice, and nothing else", async () => {
+      const memory = await create();
+
+      await memory.remember("amojo-1", 1_700_000_000_000);
+      await memory.remember("amojo-1", 1_700_000_001_000);
+
+      expect([await memory.has("amojo-1"), await memory.has("amojo-2")]).toEqual([true, false]);
+    });
+  });
+}
+
+describeEchoMemory("in memory", async () => new MemoryEchoMemory());
+describeEchoMemory(
+  "in DynamoDB",
+  async () => new DynamoEchoMemory(await dynamo.table("deliveries", "id")),
+);

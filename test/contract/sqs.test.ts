@@ -1,0 +1,138 @@
+import type { AddressInfo } from "node:net";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { buildApp } from "fauxqs";
+import { SqsEventQueue } from "../../lambdas/adapters/aws/sqs-event-queue.ts";
+import { SqsRedelivery } from "../../lambdas/adapters/aws/sqs-redelivery.ts";
+import { anEnvelope } from "../support/events.ts";
+
+const app = buildApp({ logger: false });
+let client: SQSClient;
+let queues = 0;
+beforeAll(async () => {
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = app.server.address() as AddressInfo;
+  client = new SQSClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await app.close();
+});
+
+const aQueue = async () => {
+  const QueueName = `events-${(queues += 1)}.fifo`;
+  const Attributes = { FifoQueue: "true", VisibilityTimeout: "30" };
+  const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
+  return {
+    url: QueueUrl,
+    queue: new SqsEventQueue(client, QueueUrl),
+    receive: async () => {
+      const command = new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ["All"] });
+      const { Messages = [] } = await client.send(command);
+      return Messages[0];
+    },
+    remove: (ReceiptHandle = "") =>
+      client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })),
+  };
+};
+const idOf = (message: { Body?: string | undefined } | undefined) =>
+  message === undefined ? undefined : (JSON.parse(message.Body ?? "") as { id: string }).id;
+
+describe("the event queue over SQS", () => {
+  test("hands out the very envelope, under its group and id", async () => {
+    const { queue, receive } = await aQueue();
+    const envelope = anEnvelope({ id: "amo:f90b_a:m.1-2", group: "tg-700--42" });
+
+    await queue.put(envelope);
+
+    const message = await receive();
+    expect(JSON.parse(message?.Body ?? "")).toEqual(envelope);
+    expect(message?.Attributes).toMatchObject({
+      MessageGroupId: "tg-700--42",
+      MessageDeduplicationId: "amo:f90b_a:m.1-2",
+      SentTimestamp: expect.stringMatching(/^\d{13}$/),
+    });
+  });
+
+  test("keeps the order of a chat, and does not hold up another one", async () => {
+    const { queue, receive, remove } = await aQueue();
+    for (const id of ["a1", "a2"]) await queue.put(anEnvelope({ id, group: "a" }));
+    await queue.put(anEnvelope({ id: "b1", group: "b" }));
+
+    const first = await receive();
+    const second = await receive();
+    const none = await receive();
+    await remove(first?.ReceiptHandle);
+    const third = await receive();
+
+    expect([first, second, none, third].map(idOf)).toEqual(["a1", "b1", undefined, "a2"]);
+  });
+
+  test("takes an event once, also when it is another body under the same id", async () => {
+    const { queue, receive, remove } = await aQueue();
+    await queue.put(anEnvelope({ id: "a1" }));
+    await queue.put(anEnvelope({ id: "a1", receivedAtMillis: 1 }));
+
+    await remove((await receive())?.ReceiptHandle);
+
+    expect(await receive()).toBeUndefined();
+  });
+
+  test("refuses when the queue is not there", async () => {
+    const queue = new SqsEventQueue(client, (await aQueue()).url.replace("events", "missing"));
+
+    await expect(queue.put(anEnvelope())).rejects.toMatchObject({ name: "QueueDoesNotExist" });
+  });
+
+  test("gives up in the time it was given", async () => {
+    const silent = new SQSClient({
+      endpoint: "http://127.0.0.1:9",
+      region: "us-east-1",
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      maxAttempts: 1,
+      requestHandler: {
+        handle: (_request: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+          new Promise((_resolve, reject) => {
+            abortSignal.addEventListener("abort", () => reject(new Error("aborted")));
+          }),
+      } as never,
+    });
+    const queue = new SqsEventQueue(silent, "http://127.0.0.1:9/1/q.fifo");
+
+    await expect(queue.put(anEnvelope(), { timeoutMillis: 30 })).rejects.toThrow("aborted");
+  });
+});
+
+describe("waiting by visibility", () => {
+  const redelivered = async (seconds: number) => {
+    const { url, queue, receive } = await aQueue();
+    await queue.put(anEnvelope());
+    const message = await receive();
+    const redelivery = new SqsRedelivery(client, { "to-amocrm": "other", "to-telegram": url });
+    await redelivery.after("to-telegram", message?.ReceiptHandle ?? "", seconds);
+    return receive();
+  };
+
+  test("no wait hands the message out at once, with its receives counted", async () => {
+    const again = await redelivered(0);
+
+    expect(again?.Attributes).toMatchObject({ ApproximateReceiveCount: "2" });
+  });
+
+  test.each([0.2, 60, 1_000_000])(
+    "a wait of %f s keeps it hidden and is never more than the queue takes",
+    async (wait) => {
+      expect(await redelivered(wait)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,13 @@
+/** A clock that stands still until it is told to move. */
+export function aClock(startMillis = 1_700_000_000_000): {
+  readonly now: () => number;
+  readonly advance: (millis: number) => void;
+} {
+  let millis = startMillis;
+  return {
+    now: () => millis,
+    advance: (by) => {
+      millis += by;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
+import { createPauses } from "../../lambdas/domain/pauses.ts";
+import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { deliver } from "../../lambdas/domain/deliver.ts";
+import type { Attempt, DeliverDependencies, Job, Verdict } from "../../lambdas/domain/delivery.ts";
+import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
+import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
+import { aClock } from "./clock.ts";
+import { anAttempt } from "./events.ts";
+import { aRecordingLogger } from "./recording-logger.ts";
+
+export const leaseMillis = 65_000;
+
+/** One event on its way: a memory ledger, a clock that jumps, and a record of what was told. */
+export function aDeliveryBench(
+  job: Job | ((attempt: Attempt) => Promise<Job>),
+  {
+    ledger: wrap = (ledger) => ledger,
+    tellError,
+  }: {
+    ledger?: (ledger: DeliveryLedger) => DeliveryLedger;
+    tellError?: Error;
+  } = {},
+) {
+  const clock = aClock();
+  const logger = aRecordingLogger();
+  const ledger = new MemoryDeliveryLedger();
+  const told: { id: string; entry: LedgerEntry }[] = [];
+  const deps: DeliverDependencies = {
+    ledger: wrap(ledger),
+    now: clock.now,
+    random: () => 0.5,
+    logger,
+    leaseMillis,
+    pauses: createPauses(new MemoryPauseStore(), clock.now),
+    jobFor: typeof job === "function" ? job : async () => job,
+    tell: async (id, entry) => {
+      if (tellError !== undefined) throw tellError;
+      told.push({ id, entry });
+    },
+  };
+  let attempts = 0;
+  return {
+    clock,
+    logger,
+    ledger,
+    told,
+    deps,
+    entry: () => ledger.entry("tg:700:1"),
+    /** The queue hands the event out. */
+    attempt: (changes: Partial<Attempt> = {}): Promise<Verdict> => {
+      attempts += 1;
+      return deliver(anAttempt({ owner: `attempt-${attempts}`, ...changes }), deps);
+    },
+  };
+}
+
+/** A job of such parts, whose outcome the operator is told. */
+export function aJobOf(...parts: Extract<Job["work"], { kind: "parts" }>["parts"]): Job {
+  return { tell: "amojo-message", work: { kind: "parts", parts } };
+}

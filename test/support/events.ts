@@ -1,0 +1,64 @@
+import type { Attempt } from "../../lambdas/domain/delivery.ts";
+import type { Envelope } from "../../lambdas/model/envelope.ts";
+import type { CustomerEvent, OperatorEvent } from "../../lambdas/model/message.ts";
+
+export const botId = "700";
+export const scopeId = "f90ba33d-0000-4000-8000-000000000001_af9945ff-0000-4000-8000-000000000002";
+export const accountId = "af9945ff-0000-4000-8000-000000000002";
+
+/** A body as envelopes carry it. */
+export function encoded(body: unknown): string {
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body)).toString("base64");
+}
+
+export function anEnvelope(changes: Partial<Envelope> = {}): Envelope {
+  return {
+    v: 1,
+    id: "tg:700:1",
+    group: "tg-700-42",
+    source: "telegram",
+    receivedAtMillis: 1_700_000_000_000,
+    verified: true,
+    body: encoded({}),
+    ...changes,
+  };
+}
+
+export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
+  const envelope = "envelope" in changes ? changes.envelope : anEnvelope();
+  return {
+    id: envelope?.id ?? "odd-1",
+    group: envelope?.group ?? "odd",
+    direction: "to-telegram",
+    envelope,
+    message: JSON.stringify(envelope ?? { v: 2 }),
+    owner: "attempt-1",
+    receiveCount: 1,
+    acceptedAtMillis: 1_700_000_000_000,
+    deadlineMillis: Number.MAX_SAFE_INTEGER,
+    ...changes,
+  };
+}
+
+export function aCustomerEvent(changes: Partial<CustomerEvent> = {}): CustomerEvent {
+  return {
+    kind: "message",
+    conversationId: "tg-700-42",
+    chatId: "42",
+    customer: { id: "tg-42", name: "Anna Petrova", language: "en" },
+    msgid: "tg-700-42-5",
+    sentAtSeconds: 1_699_999_999,
+    content: { type: "text", text: "Good morning" },
+    ...changes,
+  };
+}
+
+export function anOperatorEvent(changes: Partial<OperatorEvent> = {}): OperatorEvent {
+  return {
+    kind: "message",
+    amocrmMessageId: "amojo-message",
+    conversationId: "tg-700-42",
+    content: { type: "text", text: "How can we help?" },
+    ...changes,
+  };
+}

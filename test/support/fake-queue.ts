@@ -1,0 +1,27 @@
+import type { Envelope } from "../../lambdas/model/envelope.ts";
+import type { EventQueue } from "../../lambdas/ports/event-queue.ts";
+import type { Spool } from "../../lambdas/ports/spool.ts";
+
+/** A queue or spool that keeps what it took, and refuses the given number of times first. */
+export function aFakeQueue({
+  refusals = 0,
+  onPut = () => undefined,
+  error = Object.assign(new Error("refused"), { name: "ServiceUnavailable" }),
+}: { refusals?: number; onPut?: () => void; error?: Error } = {}): EventQueue &
+  Spool & {
+    readonly envelopes: Envelope[];
+    readonly timeouts: (number | undefined)[];
+  } {
+  const envelopes: Envelope[] = [];
+  const timeouts: (number | undefined)[] = [];
+  return {
+    envelopes,
+    timeouts,
+    async put(envelope: Envelope, options: { timeoutMillis?: number } = {}) {
+      timeouts.push(options.timeoutMillis);
+      onPut();
+      if (timeouts.length <= refusals) throw error;
+      envelopes.push(envelope);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { decodeHook } from "../../lambdas/adapters/amocrm/decode.ts";
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { decodeUpdate } from "../../lambdas/adapters/telegram/decode.ts";
+import { createEchoGuard } from "../../lambdas/domain/echo.ts";
+import type { JobsDependencies } from "../../lambdas/domain/jobs.ts";
+import type { Now } from "../../lambdas/ports/clock.ts";
+import { botId } from "./events.ts";
+import { aFakeCrm } from "./fake-crm.ts";
+import { aFakeMessenger } from "./fake-messenger.ts";
+import { aRecordingLogger } from "./recording-logger.ts";
+
+/** What events need to become jobs: the real decoders, memory stores and fakes outside. */
+export function jobDependencies(
+  changes: Partial<JobsDependencies> & { readonly now?: Now } = {},
+): JobsDependencies & {
+  readonly conversations: MemoryConversationStore;
+  readonly memory: MemoryEchoMemory;
+} {
+  const conversations = new MemoryConversationStore();
+  const memory = new MemoryEchoMemory();
+  const now = changes.now ?? (() => 1_700_000_000_000);
+  return {
+    crm: aFakeCrm(),
+    messenger: aFakeMessenger(),
+    botId,
+    operatorLanguage: "en",
+    logger: aRecordingLogger(),
+    openConversation: async () => "amojo-chat",
+    isAuthentic: async () => true,
+    isOvertaken: async () => false,
+    decodeTelegram: (body) => decodeUpdate(body, botId),
+    decodeAmocrm: decodeHook,
+    echo: createEchoGuard({ memory, conversations, now }),
+    now,
+    memory,
+    ...changes,
+    conversations,
+  };
+}

@@ -1,0 +1,31 @@
+import type { LogFields, Logger } from "../../lambdas/ports/logger.ts";
+
+/** One line as it was logged. */
+export type LogLine = {
+  readonly level: "info" | "warn" | "error";
+  readonly fact: string;
+  readonly fields: LogFields;
+};
+
+/** A logger that keeps its lines. */
+export function aRecordingLogger(): Logger & {
+  readonly lines: LogLine[];
+  /** The facts, in order. */
+  facts(): string[];
+  /** Everything logged, as one text to search in. */
+  text(): string;
+} {
+  const lines: LogLine[] = [];
+  const write =
+    (level: LogLine["level"]) =>
+    (fact: string, fields: LogFields = {}) =>
+      void lines.push({ level, fact, fields });
+  return {
+    lines,
+    facts: () => lines.map(({ fact }) => fact),
+    text: () => JSON.stringify(lines),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+  };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  encodeChat,
+  encodeMessage,
+  encodeStatus,
+} from "../../../lambdas/adapters/amocrm/encode.ts";
+import { formatDate } from "../../../lambdas/adapters/amocrm/signature.ts";
+import type { CrmMessage } from "../../../lambdas/ports/crm-chat.ts";
+import { amocrmFixture } from "../../support/bodies.ts";
+
+const customer = { id: "tg-42", name: "Anna Petrova", language: "en" } as const;
+const bot = { id: "bot-uuid", name: "Support bot" };
+const aMessage = (changes: Partial<CrmMessage> = {}): CrmMessage => ({
+  conversationId: "tg-700-42",
+  msgid: "tg-700-42-5",
+  customer,
+  from: "customer",
+  sentAtMillis: 1_699_999_999_599,
+  silent: false,
+  content: { type: "text", text: "Good morning" },
+  ...changes,
+});
+
+/** Names of an object's fields, and of those one level deeper. */
+const namesIn = (value: object): string[] =>
+  Object.entries(value).flatMap(([name, inner]) => [
+    name,
+    ...(typeof inner === "object"
+      ? Object.keys(inner as object).map((deep) => `${name}.${deep}`)
+      : []),
+  ]);
+
+describe("bodies of the Chats API", () => {
+  test("a chat is opened by our id of it and the customer's name", () => {
+    expect(encodeChat("tg-700-42", customer)).toEqual({
+      conversation_id: "tg-700-42",
+      user: { id: "tg-42", name: "Anna Petrova" },
+    });
+  });
+
+  test("a customer's message has a sender and no receiver, and the second of its millisecond", () => {
+    expect(encodeMessage("new_message", aMessage(), bot)).toEqual({
+      event_type: "new_message",
+      payload: {
+        timestamp: 1_699_999_999,
+        msec_timestamp: 1_699_999_999_599,
+        msgid: "tg-700-42-5",
+        conversation_id: "tg-700-42",
+        sender: { id: "tg-42", name: "Anna Petrova" },
+        message: { type: "text", text: "Good morning" },
+        silent: false,
+      },
+    });
+  });
+
+  test("the bot's message names the bot by amoCRM's id and the customer as receiver", () => {
+    expect(
+      encodeMessage("new_message", aMessage({ from: "bot", silent: true }), bot),
+    ).toMatchObject({
+      payload: {
+        sender: { ref_id: "bot-uuid", name: "Support bot" },
+        receiver: { id: "tg-42", name: "Anna Petrova" },
+        silent: true,
+      },
+    });
+  });
+
+  test.each([
+    { name: "req-new-message-incoming-client.json", message: aMessage() },
+    { name: "req-new-message-outgoing-bot.json", message: aMessage({ from: "bot", silent: true }) },
+  ])("has the fields of the documented $name, and only those", ({ name, message }) => {
+    const documented = JSON.parse(amocrmFixture(name)) as { payload: Record<string, object> };
+
+    const { payload } = encodeMessage("new_message", message, bot);
+
+    expect(Object.keys(payload).sort()).toEqual(Object.keys(documented.payload).sort());
+    expect(namesIn(documented.payload)).toEqual(expect.arrayContaining(namesIn(payload)));
+  });
+
+  test("an edit carries the id of its original", () => {
+    expect(encodeMessage("edit_message", aMessage(), bot)).toMatchObject({
+      event_type: "edit_message",
+      payload: { msgid: "tg-700-42-5" },
+    });
+  });
+
+  test("content that is no text is never an empty text", () => {
+    const content = { type: "unsupported", kind: "photo" } as const;
+
+    expect(encodeMessage("new_message", aMessage({ content }), bot)).toMatchObject({
+      payload: { message: { type: "text", text: "[photo]" } },
+    });
+  });
+});
+
+describe("a delivery status", () => {
+  test("that is good names both fields amoCRM may look at, and no error", () => {
+    expect(encodeStatus("m1", { statusCode: 1 })).toEqual({
+      msgid: "m1",
+      delivery_status: 1,
+      status_code: 1,
+    });
+  });
+
+  test("that is bad names code and sentence as well", () => {
+    const error = "Клиент заблокировал бота.";
+
+    expect(encodeStatus("m1", { statusCode: -1, errorCode: 901, error })).toEqual({
+      msgid: "m1",
+      delivery_status: -1,
+      status_code: -1,
+      error_code: 901,
+      error,
+    });
+  });
+
+  test.each(["req-delivery-status-reference.json", "req-delivery-status-stepbystep.json"])(
+    "has every field of the documented %s",
+    (name) => {
+      const body = encodeStatus("m1", { statusCode: -1, errorCode: 905, error: "No." });
+
+      expect(Object.keys(body)).toEqual(
+        expect.arrayContaining(Object.keys(JSON.parse(amocrmFixture(name)))),
+      );
+    },
+  );
+});
+
+test("the date of a request is one that another clock reads back", () => {
+  const date = new Date("2026-01-02T03:04:05.000Z");
+
+  expect(Date.parse(formatDate(date))).toBe(date.getTime());
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "@jest/globals";
+import { failureOf } from "../../../lambdas/adapters/amocrm/failures.ts";
+
+const nowMillis = Date.parse("2026-01-02T03:04:05Z");
+const answer = (status: number, text = "", headers: Record<string, string> = {}) => ({
+  status,
+  text,
+  headers: new Headers(headers),
+});
+
+describe("an answer that speaks of this very message", () => {
+  test.each([400, 409, 413, 422])("%i is for good", (status) => {
+    expect(failureOf(answer(status, "the customer's words"), nowMillis)).toMatchObject({
+      name: "PermanentFailure",
+      reason: "refused-by-amocrm",
+      message: `amoCRM answered ${status}`,
+    });
+  });
+
+  test("404 to a call that names a message means that message", () => {
+    expect(failureOf(answer(404), nowMillis, { namesMessage: true })).toMatchObject({
+      name: "PermanentFailure",
+    });
+  });
+});
+
+describe("an answer that speaks of us", () => {
+  test.each([
+    { name: "a refused token", status: 401 },
+    { name: "an unpaid account", status: 402 },
+    { name: "a refused signature", status: 403 },
+    { name: "an unknown channel", status: 404 },
+    { name: "a wrong method", status: 405 },
+    { name: "a redirect to another address", status: 301 },
+    { name: "a redirect for now", status: 302 },
+  ])("$name ($status) is for now, and needs a person", ({ status }) => {
+    expect(failureOf(answer(status), nowMillis)).toMatchObject({
+      name: "TransientFailure",
+      needsPerson: true,
+      ambiguous: false,
+    });
+  });
+
+  test("404 of an unregistered channel is not about the message that the call names", () => {
+    const unregistered = answer(404, '{"error_type":"ORIGIN_NOT_REGISTERED"}');
+
+    expect(failureOf(unregistered, nowMillis, { namesMessage: true })).toMatchObject({
+      name: "TransientFailure",
+      needsPerson: true,
+    });
+  });
+});
+
+describe("an answer that speaks of amoCRM", () => {
+  test.each([408, 500, 502, 503, 504, 599])("%i is for now, and of a known outcome", (status) => {
+    expect(failureOf(answer(status, "<html>"), nowMillis)).toMatchObject({
+      name: "TransientFailure",
+      ambiguous: false,
+      needsPerson: false,
+      retryAfterSeconds: undefined,
+    });
+  });
+
+  test.each([
+    { name: "a header of seconds", headers: { "Retry-After": "17" }, text: "", wait: 17 },
+    {
+      name: "a header with a date",
+      headers: { "Retry-After": "Fri, 02 Jan 2026 03:05:05 GMT" },
+      text: "",
+      wait: 60,
+    },
+    {
+      name: "a header with a date gone by",
+      headers: { "Retry-After": "Fri, 02 Jan 2026 03:00:00 GMT" },
+      text: "",
+      wait: 0,
+    },
+    { name: "a field of the body", headers: {}, text: '{"retry_after": 300}', wait: 300 },
+    { name: "a header nobody can read", headers: { "Retry-After": "soon" }, text: "", wait: 5 },
+    { name: "nothing", headers: {}, text: "", wait: 5 },
+  ])("429 with $name waits $wait s", ({ headers, text, wait }) => {
+    expect(failureOf(answer(429, text, headers), nowMillis)).toMatchObject({
+      name: "TransientFailure",
+      retryAfterSeconds: wait,
+    });
+  });
+
+  test("503 that names a wait is obeyed", () => {
+    expect(failureOf(answer(503, "", { "Retry-After": "30" }), nowMillis)).toMatchObject({
+      retryAfterSeconds: 30,
+    });
+  });
+});

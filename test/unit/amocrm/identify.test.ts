@@ -1,0 +1,129 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { identifyHook, messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { isPlainId } from "../../../lambdas/model/ids.ts";
+import { amocrmFixture, anAmocrmHook, bytesOf } from "../../support/bodies.ts";
+import { scopeId } from "../../support/events.ts";
+
+const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
+const uuid = "0371a0ff-b78a-4c7b-8538-a7d547e10692";
+
+describe("the id of a hook", () => {
+  test("is made of the scope and amoCRM's id of the message", () => {
+    expect(identifyHook(bytesOf(anAmocrmHook({ id: "m1" })), "scope").id).toBe("amo:scope:m1");
+  });
+
+  test("is the one that the same message has in the chat's history", () => {
+    const { id } = identifyHook(bytesOf(amocrmFixture("hook-v2-text-with-source.json")), scopeId);
+
+    expect(id).toBe(messageEventIdOf(scopeId, uuid));
+  });
+
+  test("is the same for a message whose hook is written otherwise", () => {
+    const hook = anAmocrmHook();
+
+    expect(identifyHook(bytesOf(JSON.stringify(hook, null, 2)), "scope")).toEqual(
+      identifyHook(bytesOf(hook), "scope"),
+    );
+  });
+
+  test("of a hook without a message is made of the hash of its bytes", () => {
+    const typing = bytesOf(amocrmFixture("hook-typing.json"));
+
+    expect(identifyHook(typing, "scope").id).toMatch(/^amo:scope:[0-9a-f]{64}$/);
+    expect(identifyHook(typing, "scope").id).not.toBe(
+      identifyHook(bytesOf(amocrmFixture("hook-reaction.json")), "scope").id,
+    );
+  });
+
+  test.each([
+    { name: "odd characters", id: "сообщение 1" },
+    { name: "a great length", id: "m".repeat(5000) },
+  ])("with $name is replaced by its hash", ({ id }) => {
+    expect(identifyHook(bytesOf(anAmocrmHook({ id })), "scope").id).toEqual(sha256);
+  });
+
+  test.each([{ id: 5 }, { id: "" }, { id: null }, { id: undefined }])(
+    "a message without a usable id ($id) is known by its bytes",
+    (message) => {
+      expect(identifyHook(bytesOf(anAmocrmHook(message)), "scope").id).toMatch(
+        /^amo:scope:[0-9a-f]{64}$/,
+      );
+    },
+  );
+
+  test.each(["", "<html>", "[]", "null", "5"])(
+    "of the body '%s' is its hash, in the group of the odd",
+    (body) => {
+      expect(identifyHook(bytesOf(body), "scope")).toEqual({ id: sha256, group: "odd" });
+    },
+  );
+});
+
+describe("the group of a hook", () => {
+  const conversation = (value: unknown) => anAmocrmHook({}, { conversation: value });
+
+  test.each([
+    { name: "a message of ours", hook: anAmocrmHook(), group: "tg-700-42" },
+    {
+      name: "a message that names no chat of ours",
+      hook: conversation({ id: "c1" }),
+      group: "amo-c1",
+    },
+    {
+      name: "a foreign client_id",
+      hook: conversation({ id: "c1", client_id: "my_int-d5" }),
+      group: "amo-c1",
+    },
+    {
+      name: "a client_id with a line break",
+      hook: conversation({ id: "c1", client_id: "tg-700-42\n" }),
+      group: "amo-c1",
+    },
+    { name: "no conversation", hook: conversation(undefined), group: "odd" },
+    { name: "a conversation that is a word", hook: conversation("c1"), group: "odd" },
+    {
+      name: "typing",
+      hook: { action: { typing: { conversation: { id: "c1" } } } },
+      group: "amo-c1",
+    },
+    {
+      name: "a reaction",
+      hook: { action: { reaction: { conversation: { client_id: "tg-700-42" } } } },
+      group: "tg-700-42",
+    },
+    {
+      name: "an action of tomorrow",
+      hook: { action: { pinning: { conversation: { id: "c1" } } } },
+      group: "amo-c1",
+    },
+    {
+      name: "the deprecated form",
+      hook: JSON.parse(amocrmFixture("hook-v1-deprecated.json")),
+      group: "odd",
+    },
+  ])("of $name is $group", ({ hook, group }) => {
+    expect(identifyHook(bytesOf(hook), "scope").group).toBe(group);
+  });
+
+  test("of odd characters is replaced by its hash", () => {
+    expect(identifyHook(bytesOf(conversation({ id: "беседа" })), "scope").group).toEqual(sha256);
+  });
+});
+
+describe("identifying an arbitrary body", () => {
+  test("never throws, and its ids are ones the queue takes", () => {
+    const bodies = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.json().map((json) => `{"message":{"message":{"id":${json}},"conversation":${json}}}`),
+    );
+    fc.assert(
+      fc.property(bodies, fc.string(), (body, scope) => {
+        const { id, group } = identifyHook(bytesOf(body), scope);
+
+        expect([isPlainId(id), isPlainId(group)]).toEqual([true, true]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  amocrmWebhookEnvironment,
+  deliverySenderEnvironment,
+  readEnvironment,
+  telegramWebhookEnvironment,
+  vendorAddress,
+  vendorOrigin,
+} from "../../../lambdas/config/environment.ts";
+import type { DeliverySenderVariables } from "../../../lambdas/config/environment.ts";
+
+const sender: DeliverySenderVariables = {
+  TELEGRAM_BOT_ID: "700",
+  TELEGRAM_BOT_TOKEN_SECRET_ID: "bot-token",
+  TELEGRAM_API_ROOT: "https://api.telegram.org",
+  AMOCRM_CHANNEL_SECRET_ID: "channel",
+  AMOCRM_API_TOKEN_SECRET_ID: "api-token",
+  AMOJO_ORIGIN: "https://amojo.amocrm.ru",
+  AMOCRM_ORIGIN: "https://example.amocrm.ru/",
+  AMOCRM_BOT_ID: "",
+  AMOCRM_BOT_NAME: "",
+  OPERATOR_LANGUAGE: "ru",
+  TO_AMOCRM_QUEUE_URL: "https://sqs.example/1/to-amocrm.fifo",
+  TO_TELEGRAM_QUEUE_URL: "https://sqs.example/1/to-telegram.fifo",
+  CONVERSATIONS_TABLE: "conversations",
+  DELIVERIES_TABLE: "deliveries",
+  LEASE_SECONDS: "65",
+};
+const problemsOf = (variables: Readonly<Record<string, string | undefined>>) => {
+  try {
+    readEnvironment(deliverySenderEnvironment, variables);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("the environment of a function", () => {
+  test("is read as values", () => {
+    expect(readEnvironment(deliverySenderEnvironment, sender)).toMatchObject({
+      LEASE_SECONDS: 65,
+      OPERATOR_LANGUAGE: "ru",
+      AMOCRM_ORIGIN: "https://example.amocrm.ru",
+    });
+  });
+
+  test("may hold variables that the function does not read", () => {
+    expect(
+      readEnvironment(deliverySenderEnvironment, { ...sender, PATH: "/bin" }),
+    ).not.toHaveProperty("PATH");
+  });
+
+  test.each([
+    { name: "the Telegram webhook", schema: telegramWebhookEnvironment, count: 3 },
+    { name: "the amoCRM webhook", schema: amocrmWebhookEnvironment, count: 3 },
+    { name: "the sender", schema: deliverySenderEnvironment, count: 15 },
+  ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
+    const read = () => readEnvironment(schema, {});
+
+    const names = Object.keys(schema.shape);
+    expect(names).toHaveLength(count);
+    for (const name of names) expect(read).toThrow(`${name}: `);
+  });
+
+  test("names every problem and prints no value", () => {
+    const problems = problemsOf({
+      ...sender,
+      TELEGRAM_API_ROOT: "canary-address",
+      OPERATOR_LANGUAGE: "canary-language",
+      LEASE_SECONDS: "canary-seconds",
+      DELIVERIES_TABLE: "",
+    });
+
+    expect(problems).toMatch(
+      /TELEGRAM_API_ROOT: .*OPERATOR_LANGUAGE: .*DELIVERIES_TABLE: .*LEASE_SECONDS: /,
+    );
+    expect(problems).not.toContain("canary");
+  });
+
+  test.each(["0", "-1", "6.5", "65s", " 65", ""])(
+    "takes no lease of '%s' seconds",
+    (LEASE_SECONDS) => {
+      expect(problemsOf({ ...sender, LEASE_SECONDS })).toMatch(
+        /^Environment variables: LEASE_SECONDS: /,
+      );
+    },
+  );
+});
+
+describe("a vendor's address", () => {
+  const accepted = (text: string) => vendorAddress.safeParse(text);
+
+  test.each([
+    { text: "https://api.telegram.org", address: "https://api.telegram.org" },
+    { text: "https://api.telegram.org/", address: "https://api.telegram.org" },
+    { text: "https://proxy.example/telegram//", address: "https://proxy.example/telegram" },
+    { text: "http://localhost:8081", address: "http://localhost:8081" },
+    { text: "http://127.0.0.1:8081", address: "http://127.0.0.1:8081" },
+    { text: "http://[::1]:8081", address: "http://[::1]:8081" },
+  ])("$text is $address", ({ text, address }) => {
+    expect(vendorAddress.parse(text)).toBe(address);
+  });
+
+  test.each([
+    "http://api.telegram.org",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com",
+    "http://0.0.0.0",
+    "ftp://localhost",
+    "api.telegram.org",
+    "",
+    "https://api.telegram.org?x=1",
+    "https://api.telegram.org#x",
+    "https://user@api.telegram.org",
+    "https://user:word@api.telegram.org",
+    "https://:word@api.telegram.org",
+  ])("'%s' is refused", (text) => {
+    expect(accepted(text).success).toBe(false);
+  });
+
+  test.each([
+    "https://api.telegram.org?",
+    "https://api.telegram.org#",
+    "https://api.telegram.org \n",
+  ])("'%s' is refused, or else takes a path behind it", (text) => {
+    const { success, data } = accepted(text);
+
+    const joined = success ? `${data}/bot` : "https://api.telegram.org/bot";
+    expect(URL.canParse(joined) && new URL(joined).href).toBe("https://api.telegram.org/bot");
+  });
+
+  test("an origin has no path", () => {
+    expect(vendorOrigin.safeParse("https://amojo.amocrm.ru/v2").success).toBe(false);
+    expect(vendorOrigin.parse("https://amojo.amocrm.ru/")).toBe("https://amojo.amocrm.ru");
+  });
+});

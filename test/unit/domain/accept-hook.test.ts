@@ -1,0 +1,89 @@
+import { describe, expect, test } from "@jest/globals";
+import { acceptHook } from "../../../lambdas/domain/accept-hook.ts";
+import { aClock } from "../../support/clock.ts";
+import { anEnvelope } from "../../support/events.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const patienceMillis = 4000;
+
+/** A queue whose every refusal, and a spool whose every answer, takes its time. */
+const accept = async ({
+  refusals = 0,
+  spoolRefusals = 0,
+  putMillis = 0,
+  spentMillis = 0,
+}: {
+  refusals?: number;
+  spoolRefusals?: number;
+  putMillis?: number;
+  spentMillis?: number;
+} = {}) => {
+  const clock = aClock();
+  const queue = aFakeQueue({ refusals, onPut: () => clock.advance(putMillis) });
+  const spool = aFakeQueue({ refusals: spoolRefusals });
+  const logger = aRecordingLogger();
+  const deadlineMillis = clock.now() + patienceMillis;
+  clock.advance(spentMillis);
+  const deps = { queue, spool, now: clock.now, logger };
+  const [result] = await Promise.allSettled([acceptHook(anEnvelope(), deadlineMillis, deps)]);
+  return { result, queue, spool, logger };
+};
+
+describe("accepting a hook that never comes again", () => {
+  test("the queue takes it at once", async () => {
+    const { result, queue, spool } = await accept();
+
+    expect(result).toMatchObject({ value: "queued" });
+    expect([queue.envelopes.length, spool.envelopes.length]).toEqual([1, 0]);
+  });
+
+  test.each([1, 2])("a queue that refuses %i times is tried again", async (refusals) => {
+    const { result, queue, spool } = await accept({ refusals });
+
+    expect(result).toMatchObject({ value: "queued" });
+    expect(queue.timeouts).toHaveLength(refusals + 1);
+    expect(spool.timeouts).toEqual([]);
+  });
+
+  test("after two retries it is spooled, and a person is told", async () => {
+    const { result, queue, spool, logger } = await accept({ refusals: 9 });
+
+    expect(result).toMatchObject({ value: "spooled" });
+    expect(queue.timeouts).toEqual([800, 800, 800]);
+    expect(spool.envelopes).toEqual([anEnvelope()]);
+    expect(logger.lines.at(-1)).toMatchObject({
+      level: "error",
+      fact: "HookSpooled",
+      fields: { eventId: "tg:700:1" },
+    });
+  });
+
+  test("when the spool refuses too, nothing is left but to say so", async () => {
+    const { result } = await accept({ refusals: 9, spoolRefusals: 1 });
+
+    expect(result?.status).toBe("rejected");
+  });
+
+  test("a secret that took its second leaves time for three sends and the spool", async () => {
+    const { queue, spool } = await accept({ refusals: 9, spentMillis: 600, putMillis: 800 });
+
+    expect(queue.timeouts).toEqual([800, 800, 800]);
+    expect(spool.timeouts).toEqual([1000]);
+  });
+
+  test("the second of the spool is never spent on the queue", async () => {
+    const { queue, spool } = await accept({ refusals: 9, spentMillis: 2500, putMillis: 500 });
+
+    expect(queue.timeouts).toEqual([500]);
+    expect(spool.timeouts).toEqual([1000]);
+  });
+
+  test("a deadline that has passed still lets the spool try", async () => {
+    const { result, queue, spool } = await accept({ spentMillis: 9000 });
+
+    expect(result).toMatchObject({ value: "spooled" });
+    expect(queue.timeouts).toEqual([]);
+    expect(spool.timeouts).toEqual([1]);
+  });
+});

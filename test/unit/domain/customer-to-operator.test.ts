@@ -1,0 +1,195 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { customerToOperator } from "../../../lambdas/domain/customer-to-operator.ts";
+import { createEchoGuard } from "../../../lambdas/domain/echo.ts";
+import type { Job } from "../../../lambdas/domain/delivery.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import { aClock } from "../../support/clock.ts";
+import { aDeliveryBench } from "../../support/delivery-bench.ts";
+import { aCustomerEvent, botId } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+
+const refused = () => new PermanentFailure("refused-by-amocrm", "amoCRM answered 400");
+
+/** Carries an event out, once or more often, towards amoCRM. */
+const carry = async (
+  event: CustomerEvent,
+  { crm = aFakeCrm(), messenger = aFakeMessenger(), attempts = 1 } = {},
+) => {
+  const conversations = new MemoryConversationStore();
+  const memory = new MemoryEchoMemory();
+  const clock = aClock();
+  const opened: string[] = [];
+  const job: Job = customerToOperator(event, 1_700_000_000_500, {
+    crm,
+    messenger,
+    botId,
+    operatorLanguage: "ru",
+    openConversation: async ({ conversationId }) => {
+      opened.push(conversationId);
+      return "amojo-chat";
+    },
+    conversations,
+    echo: createEchoGuard({ memory, conversations, now: clock.now }),
+    now: clock.now,
+  });
+  const bench = aDeliveryBench(job);
+  const verdicts = [];
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    verdicts.push(await bench.attempt({ direction: "to-amocrm" }));
+    bench.clock.advance(600_000);
+  }
+  return { crm, messenger, memory, opened, bench, job, verdicts };
+};
+const start = (changes: Partial<CustomerEvent> = {}) =>
+  aCustomerEvent({ content: { type: "text", text: "/start" }, command: "start", ...changes });
+
+describe("a customer's message", () => {
+  test("is shown with their name, its own time and our id of it, and not silently", async () => {
+    const { crm, opened } = await carry(aCustomerEvent());
+
+    expect(opened).toEqual(["tg-700-42"]);
+    expect(crm.messages()).toEqual([
+      {
+        conversationId: "tg-700-42",
+        msgid: "tg-700-42-5",
+        customer: { id: "tg-42", name: "Anna Petrova", language: "en" },
+        from: "customer",
+        sentAtMillis: 1_699_999_999_599,
+        silent: false,
+        content: { type: "text", text: "Good morning" },
+      },
+    ]);
+  });
+
+  test("says the same moment at every attempt", async () => {
+    const crm = aFakeCrm({ sends: [new TransientFailure("amoCRM answered 500"), "amojo-1"] });
+
+    await carry(aCustomerEvent(), { crm, attempts: 2 });
+
+    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(moments).toEqual([1_699_999_999_599, 1_699_999_999_599]);
+  });
+
+  test("of a kind that is not carried over is shown as a placeholder in the operator's language", async () => {
+    const content = { type: "unsupported", kind: "photo", text: "My receipt" } as const;
+
+    const { crm } = await carry(aCustomerEvent({ content }));
+
+    expect(crm.messages()).toMatchObject([
+      { content: { type: "text", text: "[фото · photo] My receipt" } },
+    ]);
+  });
+
+  test("that amoCRM refuses because it is there already counts as sent", async () => {
+    const crm = aFakeCrm({ sends: [refused()], finds: ["amojo-earlier"] });
+
+    const { bench } = await carry(aCustomerEvent(), { crm });
+
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-earlier"] });
+    expect(crm.calls[1]).toMatchObject({ method: "findMessage", msgid: "tg-700-42-5" });
+  });
+
+  test("that amoCRM refuses and does not know is parked", async () => {
+    const { bench } = await carry(aCustomerEvent(), { crm: aFakeCrm({ sends: [refused()] }) });
+
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
+  });
+
+  test("asks nothing of Telegram", async () => {
+    const { messenger } = await carry(aCustomerEvent());
+
+    expect([messenger.sent, messenger.touched()]).toEqual([[], 0]);
+  });
+
+  test("when edited, edits the message of the same id", async () => {
+    const { crm } = await carry(aCustomerEvent({ kind: "edit" }));
+
+    expect(crm.calls).toMatchObject([
+      { method: "editMessage", message: { msgid: "tg-700-42-5", from: "customer" } },
+    ]);
+  });
+});
+
+describe("a command", () => {
+  test("/start is shown silently, greeted, and the greeting shown as the channel's bot", async () => {
+    const messenger = aFakeMessenger({ sends: ["77"] });
+
+    const { crm, memory } = await carry(start(), { messenger });
+
+    const text = messenger.sent[0]?.text;
+    expect(messenger.sent).toMatchObject([{ chatId: "42" }]);
+    expect(crm.messages()).toMatchObject([
+      { from: "customer", msgid: "tg-700-42-5", silent: true, content: { text: "/start" } },
+      { from: "bot", msgid: "tg-700-42-77", silent: true, content: { type: "text", text } },
+    ]);
+    expect(await memory.has("amojo-2")).toBe(true);
+  });
+
+  test("/operator is a request: it is not silent, and greeted too", async () => {
+    const event = start({ command: "operator", content: { type: "text", text: "/operator" } });
+
+    const { crm, messenger } = await carry(event);
+
+    expect(crm.messages()[0]).toMatchObject({ silent: false });
+    expect(messenger.sent).toHaveLength(1);
+  });
+
+  test.each([
+    { language: "ru", greeting: /^Здравствуйте/ },
+    { language: "en", greeting: /^Hello/ },
+  ] as const)("is answered in $language", async ({ language, greeting }) => {
+    const customer = { id: "tg-42", name: "Anna", language };
+
+    const { messenger } = await carry(start({ customer }));
+
+    expect(messenger.sent[0]?.text).toMatch(greeting);
+  });
+
+  test("without a channel bot the greeting is sent and not shown", async () => {
+    const { crm, messenger } = await carry(start(), { crm: aFakeCrm({ bot: false }) });
+
+    expect(messenger.sent).toHaveLength(1);
+    expect(crm.messages()).toHaveLength(1);
+  });
+
+  test.each([
+    { name: "who has blocked the bot", error: new PermanentFailure("blocked") },
+    { name: "while Telegram is down", error: new TransientFailure("Telegram answered 502") },
+    { name: "without an answer", error: new TransientFailure("timeout", { ambiguous: true }) },
+  ])("of a customer $name is through all the same, and no greeting shown", async ({ error }) => {
+    const { bench, crm, verdicts } = await carry(start(), {
+      messenger: aFakeMessenger({ sends: [error] }),
+    });
+
+    expect(verdicts).toEqual([{ kind: "done" }]);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+    expect(crm.messages()).toHaveLength(1);
+  });
+
+  test("is greeted once, also when showing the greeting takes several attempts", async () => {
+    const crm = aFakeCrm({ sends: ["1", new TransientFailure("amoCRM answered 500"), "2"] });
+
+    const { bench, messenger } = await carry(start(), { crm, attempts: 2 });
+
+    expect(messenger.sent).toHaveLength(1);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test.each([
+    { name: "refuses for good", error: refused() },
+    {
+      name: "refuses as from an unknown bot",
+      error: new TransientFailure("amoCRM answered 403", { needsPerson: true }),
+    },
+  ])("whose greeting amoCRM $name does not hold the chat", async ({ error }) => {
+    const crm = aFakeCrm({ sends: ["1", error] });
+
+    const { verdicts } = await carry(start(), { crm });
+
+    expect(verdicts).toEqual([{ kind: "done" }]);
+  });
+});

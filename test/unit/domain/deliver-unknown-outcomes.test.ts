@@ -1,0 +1,182 @@
+import { describe, expect, test } from "@jest/globals";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { LeaseLost } from "../../../lambdas/ports/delivery-ledger.ts";
+import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import { aScript } from "../../support/script.ts";
+import type { Step } from "../../support/script.ts";
+
+const noAnswer = () => new TransientFailure("no answer: timeout", { ambiguous: true });
+
+/** A part for a vendor without an idempotency key. */
+const aPart = (
+  sends: readonly [Step<string>, ...Step<string>[]],
+  touches: Step<undefined>[] = [],
+) => {
+  const sending = aScript(...sends);
+  const touching = aScript<undefined>(...([...touches, undefined] as [Step<undefined>]));
+  return {
+    send: sending.play,
+    beforeRepeat: touching.play,
+    sent: sending.played,
+    touched: touching.played,
+  };
+};
+
+const attemptsOf = async (bench: ReturnType<typeof aDeliveryBench>, count: number) => {
+  for (let attempt = 0; attempt < count; attempt += 1) {
+    await bench.attempt();
+    bench.clock.advance(600_000);
+  }
+};
+
+describe("an outcome that is unknown", () => {
+  test("is followed by a harmless call and one repeat", async () => {
+    const part = aPart([noAnswer(), "1"]);
+    const bench = aDeliveryBench(aJobOf(part));
+
+    await attemptsOf(bench, 2);
+
+    expect([part.sent(), part.touched()]).toEqual([2, 1]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1"] });
+    expect(bench.logger.facts()).toContain("AmbiguousPartRepeated");
+  });
+
+  test("twice for the same part is parked as such, and told", async () => {
+    const part = aPart([noAnswer()]);
+    const bench = aDeliveryBench(aJobOf(part));
+
+    await attemptsOf(bench, 2);
+
+    expect(part.sent()).toBe(2);
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "outcome-unknown" });
+    expect(bench.told[0]).toMatchObject({ entry: { reason: "outcome-unknown" } });
+  });
+
+  test("of one part says nothing of the next", async () => {
+    const [first, second] = [aPart([noAnswer(), "1"]), aPart([noAnswer(), "2"])];
+    const bench = aDeliveryBench(aJobOf(first, second));
+
+    await attemptsOf(bench, 3);
+
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "2"] });
+  });
+
+  test("a harmless call that gets no answer does not count, and nothing is sent", async () => {
+    const part = aPart([noAnswer(), "1"], [noAnswer(), noAnswer(), noAnswer()]);
+    const bench = aDeliveryBench(aJobOf(part));
+
+    await attemptsOf(bench, 4);
+    const before = part.sent();
+    await attemptsOf(bench, 1);
+
+    expect([before, part.sent(), part.touched()]).toEqual([1, 2, 4]);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test("a repeat that is refused for now is no second unknown outcome", async () => {
+    const wait = new TransientFailure("429", { retryAfterSeconds: 5 });
+    const part = aPart([noAnswer(), wait, "1"]);
+    const bench = aDeliveryBench(aJobOf(part));
+
+    await attemptsOf(bench, 3);
+
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1"] });
+  });
+
+  test("a harmless call that is refused for good ends the event", async () => {
+    const part = aPart([noAnswer()], [new PermanentFailure("blocked")]);
+    const bench = aDeliveryBench(aJobOf(part));
+
+    await attemptsOf(bench, 2);
+
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "blocked" });
+  });
+
+  test("towards amoCRM is repeated as often as it takes", async () => {
+    const script = aScript<string>(noAnswer(), noAnswer(), noAnswer(), "amojo-1");
+    const bench = aDeliveryBench(aJobOf({ send: script.play }));
+
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await bench.attempt({ direction: "to-amocrm" });
+      bench.clock.advance(600_000);
+    }
+
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+  });
+
+  test("a day late is parked as unknown, not as undelivered", async () => {
+    const part = aPart([noAnswer()]);
+    const bench = aDeliveryBench(aJobOf(part));
+    bench.clock.advance(86_400_001);
+
+    await bench.attempt();
+
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "outcome-unknown" });
+  });
+});
+
+describe("an optional part", () => {
+  test.each([
+    { name: "a refusal for good", error: new PermanentFailure("blocked") },
+    { name: "a refusal for now", error: new TransientFailure("429", { retryAfterSeconds: 60 }) },
+    { name: "no answer", error: noAnswer() },
+    { name: "an unforeseen error", error: new TypeError("oops") },
+  ])("is skipped after $name", async ({ error }) => {
+    const optional = { ...aPart([error]), optional: true };
+    const bench = aDeliveryBench(aJobOf(aPart(["1"]), optional, aPart(["3"])));
+
+    const verdict = await bench.attempt();
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "", "3"] });
+    expect(bench.logger.facts()).toContain("OptionalPartSkipped");
+  });
+});
+
+describe("a lost lease", () => {
+  test("ends the attempt without a record: the new holder decides", async () => {
+    const bench = aDeliveryBench(
+      aJobOf({
+        send: async () => {
+          bench.clock.advance(leaseMillis);
+          const nowMillis = bench.clock.now();
+          await bench.ledger.claim({
+            id: "tg:700:1",
+            owner: "thief",
+            direction: "to-telegram",
+            nowMillis,
+            leaseUntilMillis: nowMillis + leaseMillis,
+          });
+          return "1";
+        },
+      }),
+    );
+
+    await expect(bench.attempt()).rejects.toThrow(LeaseLost);
+
+    expect(bench.entry()).toMatchObject({ state: "sending", parts: [], ambiguous: 1 });
+    expect(bench.told).toEqual([]);
+  });
+});
+
+describe("trouble before the first part", () => {
+  test("a job that cannot be decided yet is tried again", async () => {
+    const bench = aDeliveryBench(async () => {
+      throw new TransientFailure("the secret store did not answer", { needsPerson: true });
+    });
+
+    const verdict = await bench.attempt();
+
+    expect(verdict.kind).toBe("again");
+    expect(bench.entry()).toMatchObject({ state: "waiting", attempts: 1, ambiguous: 0 });
+  });
+
+  test("a telling that fails leaves the end in the ledger, to be told by the next attempt", async () => {
+    const tellError = new Error("the queue refuses too");
+    const bench = aDeliveryBench(aJobOf(aPart(["1"])), { tellError });
+
+    await expect(bench.attempt()).rejects.toThrow(tellError);
+
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+});

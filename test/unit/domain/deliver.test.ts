@@ -1,0 +1,200 @@
+import { describe, expect, test } from "@jest/globals";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import { aScript } from "../../support/script.ts";
+
+const part = (...steps: Parameters<typeof aScript<string>>) => {
+  const script = aScript<string>(...steps);
+  return { send: script.play, sent: script.played };
+};
+const serverError = () => new TransientFailure("Telegram answered 500");
+
+describe("delivering an event", () => {
+  test("a single part is sent, committed and told", async () => {
+    const only = part("101");
+    const bench = aDeliveryBench(aJobOf(only));
+
+    const verdict = await bench.attempt();
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["101"] });
+    expect(bench.told).toMatchObject([{ id: "amojo-message", entry: { state: "sent" } }]);
+  });
+
+  test("parts follow one another and know the ids of those before", async () => {
+    const earlier: (readonly string[])[] = [];
+    const send = (id: string) => ({
+      send: async (ids: readonly string[]) => {
+        earlier.push([...ids]);
+        return id;
+      },
+    });
+    const bench = aDeliveryBench(aJobOf(send("1"), send("2"), send("3")));
+
+    await bench.attempt();
+
+    expect(earlier).toEqual([[], ["1"], ["1", "2"]]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "2", "3"] });
+  });
+
+  test("a failed part is taken up where it stopped", async () => {
+    const [first, second] = [part("1"), part(serverError(), "2")];
+    const bench = aDeliveryBench(aJobOf(first, second));
+
+    const verdict = await bench.attempt();
+    bench.clock.advance(10_000);
+    const next = await bench.attempt();
+
+    expect([verdict, next]).toEqual([{ kind: "again", afterSeconds: 1 }, { kind: "done" }]);
+    expect([first.sent(), second.sent()]).toEqual([1, 2]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "2"], attempts: 1 });
+  });
+
+  test("nothing is sent before the wait that a vendor asked for is over", async () => {
+    const only = part(new TransientFailure("429", { retryAfterSeconds: 30 }), "1");
+    const bench = aDeliveryBench(aJobOf(only));
+
+    await bench.attempt();
+    bench.clock.advance(29_000);
+    const early = await bench.attempt();
+    bench.clock.advance(1_000);
+    await bench.attempt();
+
+    expect(early).toEqual({ kind: "again", afterSeconds: 1 });
+    expect(only.sent()).toBe(2);
+    expect(bench.entry()).toMatchObject({ state: "sent", attempts: 0 });
+  });
+
+  test("an event that another attempt holds is left alone until its lease ends", async () => {
+    const bench = aDeliveryBench(aJobOf(part("1")));
+    const nowMillis = bench.clock.now();
+    const claim = { id: "tg:700:1", owner: "other", direction: "to-telegram", nowMillis } as const;
+    await bench.ledger.claim({ ...claim, leaseUntilMillis: nowMillis + leaseMillis });
+
+    expect(await bench.attempt()).toEqual({ kind: "again", afterSeconds: 65 });
+  });
+
+  test("a refusal for good parks the event with the queue's message, and is told", async () => {
+    const bench = aDeliveryBench(aJobOf(part(new PermanentFailure("blocked"))));
+
+    const verdict = await bench.attempt({ message: "as the queue held it" });
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(bench.entry()).toMatchObject({
+      state: "parked",
+      reason: "blocked",
+      message: "as the queue held it",
+    });
+    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "blocked" } }]);
+  });
+
+  test("a later part's refusal keeps the ids of the parts that are through", async () => {
+    const bench = aDeliveryBench(aJobOf(part("1"), part(new PermanentFailure("blocked"))));
+
+    await bench.attempt();
+
+    expect(bench.entry()).toMatchObject({ state: "parked", parts: ["1"] });
+  });
+
+  test.each([
+    { name: "an error nobody foresaw", error: new RangeError("with a customer's words") },
+    { name: "a failure of the vendor", error: serverError() },
+  ])("$name is transient", async ({ error }) => {
+    const bench = aDeliveryBench(aJobOf(part(error, "1")));
+
+    const verdict = await bench.attempt();
+
+    expect(verdict.kind).toBe("again");
+    expect(bench.entry()).toMatchObject({ state: "waiting", attempts: 1 });
+    expect(bench.logger.text()).not.toContain("words");
+  });
+
+  test("a failure that needs a person is logged as an error", async () => {
+    const refused = new TransientFailure("Telegram answered 401", { needsPerson: true });
+    const bench = aDeliveryBench(aJobOf(part(refused)));
+
+    await bench.attempt();
+
+    expect(bench.logger.lines).toMatchObject([{ level: "error", fact: "DeliveryDeferred" }]);
+  });
+
+  test("an event for the day after is given up, and the operator told", async () => {
+    const bench = aDeliveryBench(aJobOf(part(serverError())));
+    bench.clock.advance(86_400_001);
+
+    const verdict = await bench.attempt();
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
+  });
+
+  test("an event of yesterday still gets its one attempt", async () => {
+    const bench = aDeliveryBench(aJobOf(part("1")));
+    bench.clock.advance(3 * 86_400_000);
+
+    await bench.attempt();
+
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test("no part is begun when less than a call's patience is left", async () => {
+    const only = part("1");
+    const bench = aDeliveryBench(aJobOf(only));
+
+    const verdict = await bench.attempt({ deadlineMillis: bench.clock.now() + 11_999 });
+    const next = await bench.attempt();
+
+    expect(verdict).toEqual({ kind: "again", afterSeconds: 0 });
+    expect(next).toEqual({ kind: "done" });
+    expect(only.sent()).toBe(1);
+  });
+});
+
+describe("an event that asks for nothing to be sent", () => {
+  test("is finished as ignored, logged and not told", async () => {
+    const work = { kind: "ignore", reason: "typing" } as const;
+    const bench = aDeliveryBench({ tell: "amojo-message", work });
+
+    await bench.attempt();
+
+    expect(bench.entry()).toMatchObject({ state: "ignored" });
+    expect(bench.logger.lines).toMatchObject([
+      { fact: "EventIgnored", fields: { reason: "typing", eventId: "tg:700:1" } },
+    ]);
+    expect(bench.told).toEqual([]);
+  });
+
+  test("is parked when it cannot be read", async () => {
+    const work = { kind: "park", reason: "not-understood", detail: "odd" } as const;
+    const bench = aDeliveryBench({ work });
+
+    const verdict = await bench.attempt({ message: "{}" });
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(bench.entry()).toMatchObject({ state: "parked", message: "{}" });
+    expect(bench.told).toEqual([]);
+  });
+});
+
+describe("an event that is finished already", () => {
+  test("is not sent again but told again", async () => {
+    const only = part("1");
+    const bench = aDeliveryBench(aJobOf(only));
+
+    await bench.attempt();
+    const verdict = await bench.attempt();
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(only.sent()).toBe(1);
+    expect(bench.told).toHaveLength(2);
+  });
+
+  test("is told its parking again", async () => {
+    const bench = aDeliveryBench(aJobOf(part(new PermanentFailure("blocked"))));
+
+    await bench.attempt();
+    await bench.attempt();
+
+    expect(bench.told[1]).toMatchObject({ entry: { state: "parked", reason: "blocked" } });
+  });
+});

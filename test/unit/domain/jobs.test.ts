@@ -1,0 +1,189 @@
+import { describe, expect, test } from "@jest/globals";
+import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import type { Attempt } from "../../../lambdas/domain/delivery.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
+import { anAttempt, anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const jobsWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
+  const logger = aRecordingLogger();
+  const jobFor = createJobs(jobDependencies({ crm, logger, isAuthentic }));
+  return { jobFor, crm, logger };
+};
+const anAmocrmAttempt = (hook: unknown, verified = true): Attempt =>
+  anAttempt({
+    envelope: anEnvelope({ source: "amocrm", scopeId, verified, body: encoded(hook) }),
+  });
+const aReport = anAttempt({
+  direction: "to-amocrm",
+  envelope: anEnvelope({
+    id: "status:amojo-message:1",
+    source: "bridge",
+    body: encoded({
+      kind: "delivery_status",
+      amocrmMessageId: "amojo-message",
+      status: { statusCode: 1 },
+    }),
+  }),
+});
+
+describe("what an event asks for", () => {
+  test("an update with a message asks for one part, and nobody is told", async () => {
+    const envelope = anEnvelope({ body: encoded(aTelegramUpdate()) });
+
+    const job = await jobsWith().jobFor(anAttempt({ envelope }));
+
+    expect(job).toEqual({ work: { kind: "parts", parts: [expect.anything()] } });
+  });
+
+  test("a hook with a text asks for one part, and its status is told", async () => {
+    const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook()));
+
+    expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "parts" } });
+  });
+
+  test.each([
+    { name: "typing", hook: { action: { typing: {} } } },
+    { name: "reaction", hook: { action: { reaction: {} } } },
+  ])("a hook of $name is ignored", async ({ name, hook }) => {
+    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+
+    expect(job).toEqual({ work: { kind: "ignore", reason: name } });
+  });
+
+  test("an update with nothing to show is ignored", async () => {
+    const envelope = anEnvelope({ body: encoded({ update_id: 1, hologram: {} }) });
+
+    const job = await jobsWith().jobFor(anAttempt({ envelope }));
+
+    expect(job).toMatchObject({ work: { kind: "ignore" } });
+  });
+
+  test.each([
+    { name: "an empty body", hook: "" },
+    { name: "no JSON", hook: "<html>" },
+    { name: "an unknown form", hook: { something: "new" } },
+  ])("$name is parked, and there is nobody to tell", async ({ hook }) => {
+    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+
+    expect(job).toEqual({
+      work: { kind: "park", reason: "not-understood", detail: expect.any(String) },
+    });
+  });
+
+  test("an odd hook that carries a message id is parked and told", async () => {
+    const hook = { message: { message: { id: "amojo-odd" } } };
+
+    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+
+    expect(job).toMatchObject({ tell: "amojo-odd", work: { kind: "park" } });
+  });
+
+  test("a hook that names another account is parked and told", async () => {
+    const hook = { ...anAmocrmHook(), account_id: "another" };
+
+    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+
+    expect(job).toMatchObject({ tell: "amojo-message", work: { reason: "foreign-account" } });
+  });
+
+  test("an envelope of another version is parked", async () => {
+    const job = await jobsWith().jobFor(anAttempt({ envelope: undefined }));
+
+    expect(job).toMatchObject({ work: { kind: "park", reason: "not-understood" } });
+  });
+});
+
+describe("an echo of our own words", () => {
+  const anImport = async (echoUntilMillis: number) => {
+    const deps = jobDependencies();
+    await deps.conversations.update("tg-700-42", { amojoChatId: "amojo-chat", echoUntilMillis });
+    return { deps, jobFor: createJobs(deps), attempt: anAmocrmAttempt(anAmocrmHook()) };
+  };
+
+  test("is neither sent to the customer nor told", async () => {
+    const { deps, jobFor, attempt } = await anImport(1);
+    await deps.memory.remember("amojo-message");
+
+    const job = await jobFor(attempt);
+
+    expect(job).toEqual({ work: { kind: "ignore", reason: "our own words" } });
+  });
+
+  test("cannot be ruled out while an import is under way, so the hook waits", async () => {
+    const { jobFor, attempt } = await anImport(1_700_000_000_001);
+
+    await expect(jobFor(attempt)).rejects.toMatchObject({
+      name: "TransientFailure",
+      ambiguous: false,
+      retryAfterSeconds: 2,
+    });
+  });
+
+  test("is nobody else's message once the import is over", async () => {
+    const { jobFor, attempt } = await anImport(1_700_000_000_000);
+
+    expect(await jobFor(attempt)).toMatchObject({ tell: "amojo-message", work: { kind: "parts" } });
+  });
+});
+
+describe("an event that could not be verified at the door", () => {
+  test("is carried out once it is found authentic", async () => {
+    const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook(), false));
+
+    expect(job.work.kind).toBe("parts");
+  });
+
+  test("is dropped when it is not, without a word to amoCRM", async () => {
+    const { jobFor } = jobsWith({ isAuthentic: async () => false });
+
+    const job = await jobFor(anAmocrmAttempt(anAmocrmHook(), false));
+
+    expect(job).toEqual({ work: { kind: "ignore", reason: "not authentic" } });
+  });
+
+  test("is not decoded while the secret store is down", async () => {
+    const down = new TransientFailure("the secret store did not answer");
+    const { jobFor } = jobsWith({ isAuthentic: () => Promise.reject(down) });
+
+    await expect(jobFor(anAmocrmAttempt("not even JSON", false))).rejects.toBe(down);
+  });
+});
+
+describe("a postponed report", () => {
+  const send = async (crm: ReturnType<typeof aFakeCrm>) => {
+    const { jobFor, logger } = jobsWith({ crm });
+    const { tell, work } = await jobFor(aReport);
+    const parts = work.kind === "parts" ? work.parts : [];
+    return { tell, logger, partId: await parts[0]?.send([]) };
+  };
+
+  test("reports the status it carries, and is not itself reported", async () => {
+    const crm = aFakeCrm();
+
+    const { tell } = await send(crm);
+
+    expect(tell).toBeUndefined();
+    expect(crm.calls).toMatchObject([
+      { method: "setDeliveryStatus", amocrmMessageId: "amojo-message", status: { statusCode: 1 } },
+    ]);
+  });
+
+  test("is over when amoCRM does not know the message any more", async () => {
+    const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
+
+    const { logger, partId } = await send(crm);
+
+    expect(partId).toBe("refused");
+    expect(logger.facts()).toEqual(["StatusRefused"]);
+  });
+
+  test("stays when amoCRM is down", async () => {
+    const down = new TransientFailure("amoCRM answered 502");
+
+    await expect(send(aFakeCrm({ statuses: [down] }))).rejects.toBe(down);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aCustomerEvent } from "../../support/events.ts";
+import { aFakeContacts } from "../../support/fake-contacts.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const anOpener = ({ crm = aFakeCrm(), contacts = aFakeContacts() } = {}) => {
+  const conversations = new MemoryConversationStore();
+  const logger = aRecordingLogger();
+  const now = () => 1_700_000_000_000;
+  const open = createOpenConversation({ crm, contacts, conversations, now, logger });
+  return { crm, contacts, conversations, open };
+};
+
+describe("opening a conversation", () => {
+  test("begins with making the chat, then links the contact", async () => {
+    const { crm, contacts, conversations, open } = anOpener();
+
+    const amojoChatId = await open(aCustomerEvent());
+
+    expect(amojoChatId).toBe("amojo-chat");
+    expect(crm.calls).toMatchObject([{ method: "openChat", conversationId: "tg-700-42" }]);
+    expect(contacts.calls).toEqual(["create Anna Petrova tg-700-42", "link 9001 amojo-chat"]);
+    expect(await conversations.find("tg-700-42")).toMatchObject({
+      amojoChatId: "amojo-chat",
+      amojoUserId: "amojo-user",
+      contactId: 9001,
+    });
+  });
+
+  test("is done once: the next message finds it open", async () => {
+    const { crm, contacts, open } = anOpener();
+
+    await open(aCustomerEvent());
+    const again = await open(aCustomerEvent({ msgid: "tg-700-42-6" }));
+
+    expect(again).toBe("amojo-chat");
+    expect([crm.calls.length, contacts.calls.length]).toEqual([1, 2]);
+  });
+
+  test("of a stranger makes no main-API call", async () => {
+    const { contacts, open } = anOpener({ contacts: aFakeContacts({ available: false }) });
+
+    await open(aCustomerEvent());
+
+    expect(contacts.calls).toEqual([]);
+  });
+
+  test("that got no answer is repeated before anything else is sent", async () => {
+    const chats = [
+      new TransientFailure("no answer: timeout", { ambiguous: true }),
+      { amojoChatId: "amojo-chat", amojoUserId: undefined },
+    ] as const;
+    const { crm, contacts, open } = anOpener({ crm: aFakeCrm({ chats }) });
+
+    await expect(open(aCustomerEvent())).rejects.toThrow("no answer");
+    const before = contacts.calls.length;
+    await open(aCustomerEvent());
+
+    expect([before, crm.calls.length]).toEqual([0, 2]);
+  });
+
+  test("knows the chat also when linking its contact fails", async () => {
+    const contacts = aFakeContacts({ links: [new TransientFailure("502"), undefined] });
+    const { crm, open } = anOpener({ contacts });
+
+    await expect(open(aCustomerEvent())).rejects.toThrow("502");
+    await open(aCustomerEvent());
+
+    expect(crm.calls).toHaveLength(1);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "@jest/globals";
+import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
+import type { Job, Part } from "../../../lambdas/domain/delivery.ts";
+import { anOperatorEvent, botId } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+
+const partsOf = ({ work }: Job): readonly Part[] => (work.kind === "parts" ? work.parts : []);
+
+describe("an operator's message", () => {
+  test("goes to the Telegram chat that its conversation names, and its status is told", async () => {
+    const messenger = aFakeMessenger({ sends: ["101"] });
+
+    const job = operatorToCustomer(anOperatorEvent(), {}, { messenger, botId });
+    const ids = await Promise.all(partsOf(job).map((part) => part.send([])));
+
+    expect(job.tell).toBe("amojo-message");
+    expect(ids).toEqual(["101"]);
+    expect(messenger.sent).toEqual([{ chatId: "42", text: "How can we help?" }]);
+  });
+
+  test("of 10,000 characters goes in as many messages as Telegram needs", async () => {
+    const messenger = aFakeMessenger();
+    const text = "слово ".repeat(1667).trim();
+
+    const job = operatorToCustomer(
+      anOperatorEvent({ content: { type: "text", text } }),
+      {},
+      {
+        messenger,
+        botId,
+      },
+    );
+    for (const part of partsOf(job)) await part.send([]);
+
+    expect(messenger.sent.map((sent) => sent.text).join("")).toBe(text);
+    expect(messenger.sent.map((sent) => sent.text.length <= 4096)).toEqual([true, true, true]);
+  });
+
+  test("is repeated only after a harmless call to the chat, because Telegram knows no repeats", async () => {
+    const messenger = aFakeMessenger();
+
+    const job = operatorToCustomer(anOperatorEvent(), {}, { messenger, botId });
+    await partsOf(job)[0]?.beforeRepeat?.();
+
+    expect(messenger.touched()).toBe(1);
+    expect(messenger.sent).toEqual([]);
+  });
+
+  test.each([
+    {
+      name: "without a conversation of ours",
+      event: { conversationId: undefined },
+      reason: "write-first",
+    },
+    {
+      name: "of another bot",
+      event: { conversationId: "tg-999-42" },
+      reason: "foreign-conversation",
+    },
+    {
+      name: "of another channel",
+      event: { conversationId: "my_int-d5a4" },
+      reason: "foreign-conversation",
+    },
+    {
+      name: "of a kind that is not carried over",
+      event: { content: { type: "unsupported", kind: "picture", text: "caption" } },
+      reason: "kind-not-supported",
+    },
+    { name: "without text", event: { content: { type: "text", text: "" } }, reason: "empty-text" },
+    {
+      name: "of white space",
+      event: { content: { type: "text", text: " \n " } },
+      reason: "empty-text",
+    },
+  ] as const)("$name is parked as $reason and told", ({ event, reason }) => {
+    const job = operatorToCustomer(
+      anOperatorEvent(event),
+      {},
+      { messenger: aFakeMessenger(), botId },
+    );
+
+    expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "park", reason } });
+  });
+
+  test.each(["blocked", "deactivated"] as const)(
+    "to a customer known as %s fails at once",
+    (reach) => {
+      const conversation = { conversationId: "tg-700-42", reach };
+      const deps = { messenger: aFakeMessenger(), botId };
+
+      const job = operatorToCustomer(anOperatorEvent(), { conversation }, deps);
+
+      expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "park", reason: reach } });
+    },
+  );
+
+  test("that comes after a later one says when it was written, in the customer's language", async () => {
+    const messenger = aFakeMessenger();
+    const conversation = { conversationId: "tg-700-42", language: "ru" } as const;
+    const event = anOperatorEvent({ sentAtMillis: Date.parse("2026-01-02T03:04:05Z") });
+
+    const said = { conversation, isOvertaken: true };
+    const job = operatorToCustomer(event, said, { messenger, botId });
+    await partsOf(job)[0]?.send([]);
+
+    expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "@jest/globals";
+import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aDeliveryBench } from "../../support/delivery-bench.ts";
+import { anAmocrmHook } from "../../support/bodies.ts";
+import { anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
+
+const nowMillis = 1_700_000_000_000;
+const chats = ["tg-700-1", "tg-700-2", "tg-700-3"];
+const hookOf = (chat: string) =>
+  anEnvelope({
+    id: `amo:scope:${chat}`,
+    group: chat,
+    source: "amocrm",
+    scopeId,
+    body: encoded(anAmocrmHook({ id: chat }, { conversation: { id: chat, client_id: chat } })),
+  });
+
+/** Hands out one hook of each of three chats, all at the same moment. */
+const deliverAll = async (deps: ReturnType<typeof jobDependencies>) => {
+  const bench = aDeliveryBench(createJobs(deps));
+  for (const chat of chats) await bench.attempt({ envelope: hookOf(chat), group: chat });
+  return bench.deps.pauses.untilMillis("to-telegram");
+};
+
+describe("a pause of the whole bot", () => {
+  test("comes of three chats that Telegram itself limits at once", async () => {
+    const limited = new TransientFailure("429", { retryAfterSeconds: 30 });
+
+    const untilMillis = await deliverAll(
+      jobDependencies({ messenger: aFakeMessenger({ sends: [limited] }) }),
+    );
+
+    expect(untilMillis).toBeGreaterThan(nowMillis);
+  });
+
+  test.each([
+    {
+      name: "that are left alone for a while",
+      changes: { pausedUntilMillis: nowMillis + 3_600_000 },
+    },
+    { name: "whose imports are under way", changes: { echoUntilMillis: nowMillis + 60_000 } },
+  ])("does not come of three chats $name: Telegram was not asked", async ({ changes }) => {
+    const deps = jobDependencies();
+    for (const chat of chats) await deps.conversations.update(chat, changes);
+
+    const untilMillis = await deliverAll(deps);
+
+    expect(untilMillis).toBeLessThanOrEqual(nowMillis);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { splitText } from "../../../lambdas/domain/split-text.ts";
+
+/** Texts rich in borders, surrogate pairs and long words. */
+const prose = fc
+  .array(
+    fc.constantFrom(
+      "word",
+      "Яблоко",
+      "😀",
+      "👩‍👩‍👧",
+      ". ",
+      "! ",
+      "…» ",
+      "\n",
+      " ",
+      "-",
+      "x".repeat(30),
+    ),
+    {
+      minLength: 1,
+      maxLength: 80,
+    },
+  )
+  .map((pieces) => pieces.join(""));
+const limits = fc.integer({ min: 2, max: 60 });
+
+describe("splitting a text", () => {
+  test("a text within the limit stays whole", () => {
+    expect(splitText("x".repeat(4096), 4096)).toEqual(["x".repeat(4096)]);
+  });
+
+  test("one unit over the limit makes two parts", () => {
+    expect(splitText("x".repeat(4097), 4096)).toEqual(["x".repeat(4096), "x"]);
+  });
+
+  test.each([
+    {
+      name: "a line break",
+      text: "One. Two\nthree. four five",
+      parts: ["One. Two\n", "three. four five"],
+    },
+    {
+      name: "the last of several line breaks",
+      text: "one\ntwo\nsix\nseven eight",
+      parts: ["one\ntwo\nsix\n", "seven eight"],
+    },
+    {
+      name: "a sentence before a word",
+      text: "One two six. Three four",
+      parts: ["One two six. ", "Three four"],
+    },
+    { name: "a question", text: "Is it so? Yes it is so", parts: ["Is it so? ", "Yes it is so"] },
+    {
+      name: "a sentence closed by a quotation mark",
+      text: "«Это так.» Нет, не так",
+      parts: ["«Это так.» ", "Нет, не так"],
+    },
+    {
+      name: "a word without a sentence",
+      text: "one two three four five",
+      parts: ["one two three ", "four five"],
+    },
+    {
+      name: "no abbreviation within a word",
+      text: "see example.com/long/way",
+      parts: ["see example.com/", "long/way"],
+    },
+  ])("splits at $name", ({ text, parts }) => {
+    expect(splitText(text, 16)).toEqual(parts);
+  });
+
+  test("a border in the first half is passed over, so that parts stay long", () => {
+    expect(splitText("a\nbbbbbbbbbbbbbb", 10)).toEqual(["a\nbbbbbbbb", "bbbbbb"]);
+  });
+
+  test("a pair of surrogates at the limit moves to the next part", () => {
+    expect(splitText("aaa😀bbb", 4)).toEqual(["aaa", "😀bb", "b"]);
+  });
+
+  test.each(["", " ", "\n\n", " \t\n ".repeat(2000)])(
+    "nothing but white space makes no part",
+    (text) => {
+      expect(splitText(text, 4096)).toEqual([]);
+    },
+  );
+
+  test("a part of nothing but white space is left out", () => {
+    expect(splitText(`${"a".repeat(9)} ${" ".repeat(10)}${"b".repeat(5)}`, 10)).toEqual([
+      `${"a".repeat(9)} `,
+      "bbbbb",
+    ]);
+  });
+
+  test("parts are within the limit, never empty, and cut no pair", () => {
+    fc.assert(
+      fc.property(prose, limits, (text, limit) => {
+        for (const part of splitText(text, limit)) {
+          expect(part.length).toBeLessThanOrEqual(limit);
+          expect(part.trim()).not.toBe("");
+          expect(part.isWellFormed()).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("parts join to the original, but for white space that is nobody's text", () => {
+    fc.assert(
+      fc.property(prose, limits, (text, limit) => {
+        const joined = splitText(text, limit).join("");
+
+        expect(joined.replaceAll(/\s/g, "")).toBe(text.replaceAll(/\s/g, ""));
+      }),
+    );
+  });
+
+  test("parts of words join to the very original", () => {
+    const words = fc.array(fc.constantFrom("word", "слово", "😀", "longer-word"), { minLength: 1 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 12, max: 40 }), (pieces, limit) => {
+        const text = pieces.join(" ");
+
+        expect(splitText(text, limit).join("")).toBe(text);
+      }),
+    );
+  });
+
+  test("an arbitrary text of whole characters never gets a lone surrogate", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), limits, (text, limit) => {
+        expect(splitText(text, limit).every((part) => part.isWellFormed())).toBe(true);
+      }),
+    );
+  });
+});

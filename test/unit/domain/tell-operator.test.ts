@@ -1,0 +1,132 @@
+import { describe, expect, test } from "@jest/globals";
+import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
+import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { isPlainId } from "../../../lambdas/model/ids.ts";
+import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
+import { anAttempt } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const anEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  id: "amo:scope:amojo-message",
+  state: "sent",
+  parts: ["1"],
+  attempts: 0,
+  ambiguous: 0,
+  ...changes,
+});
+const blocked = anEntry({ state: "parked", reason: "blocked", parts: [] });
+const down = () => new TransientFailure("no answer: timeout", { ambiguous: true });
+
+const aTeller = (statuses: Parameters<typeof aFakeCrm>[0] = {}, refusals = 0) => {
+  const crm = aFakeCrm(statuses);
+  const toAmocrm = aFakeQueue({ refusals });
+  const logger = aRecordingLogger();
+  const now = () => 1_700_000_000_000;
+  const tell = createTellOperator({ crm, toAmocrm, language: "ru", now, logger });
+  return { crm, toAmocrm, logger, tell };
+};
+
+describe("telling the operator", () => {
+  test("a sent message is reported as delivered, within two seconds", async () => {
+    const { crm, tell } = aTeller();
+
+    await tell("amojo-message", anEntry(), anAttempt());
+
+    expect(crm.calls).toEqual([
+      {
+        method: "setDeliveryStatus",
+        amocrmMessageId: "amojo-message",
+        status: { statusCode: 1 },
+        timeoutMillis: 2000,
+      },
+    ]);
+  });
+
+  test("a parked message is reported with its code and a sentence in their language", async () => {
+    const { crm, tell } = aTeller();
+
+    await tell("amojo-message", blocked, anAttempt());
+
+    expect(crm.calls).toMatchObject([
+      {
+        status: {
+          statusCode: -1,
+          errorCode: 901,
+          error: "Клиент заблокировал бота. Сообщение не доставлено.",
+        },
+      },
+    ]);
+  });
+
+  test("a report that amoCRM takes is not queued", async () => {
+    const { toAmocrm, tell } = aTeller();
+
+    await tell("amojo-message", anEntry(), anAttempt());
+
+    expect(toAmocrm.envelopes).toEqual([]);
+  });
+
+  test("a report that fails becomes an event of the same chat, tried on its own", async () => {
+    const { toAmocrm, logger, tell } = aTeller({ statuses: [down()] });
+
+    await tell("amojo-message", blocked, anAttempt({ group: "tg-700-42" }));
+
+    const [postponed] = toAmocrm.envelopes;
+    expect(envelope.safeParse(postponed).success).toBe(true);
+    expect(postponed).toMatchObject({
+      id: "status:amojo-message:-1",
+      group: "tg-700-42",
+      source: "bridge",
+      verified: true,
+    });
+    const body = JSON.parse(Buffer.from(postponed?.body ?? "", "base64").toString("utf8"));
+    expect(bridgeEvent.parse(body)).toMatchObject({
+      kind: "delivery_status",
+      amocrmMessageId: "amojo-message",
+      status: { statusCode: -1, errorCode: 901 },
+    });
+    expect(logger.facts()).toEqual(["StatusPostponed"]);
+  });
+
+  test("delivered and failed are different events, so that neither hides the other", async () => {
+    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+
+    await tell("amojo-message", blocked, anAttempt());
+    await tell("amojo-message", anEntry(), anAttempt());
+
+    expect(toAmocrm.envelopes.map(({ id }) => id)).toEqual([
+      "status:amojo-message:-1",
+      "status:amojo-message:1",
+    ]);
+  });
+
+  test.each([
+    { name: "odd characters", id: "сообщение 1" },
+    { name: "a great length", id: "m".repeat(200) },
+  ])("an id of $name is postponed under an id that the queue takes", async ({ id }) => {
+    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+
+    await tell(id, anEntry(), anAttempt());
+
+    expect(toAmocrm.envelopes.map((postponed) => isPlainId(postponed.id))).toEqual([true]);
+  });
+
+  test("a message that amoCRM does not know any more leaves nobody to tell", async () => {
+    const refused = new PermanentFailure("refused-by-amocrm", "amoCRM answered 404");
+    const { toAmocrm, logger, tell } = aTeller({ statuses: [refused] });
+
+    await tell("amojo-message", anEntry(), anAttempt());
+
+    expect(toAmocrm.envelopes).toEqual([]);
+    expect(logger.lines).toMatchObject([{ level: "error", fact: "StatusRefused" }]);
+  });
+
+  test("a queue that refuses too is an error, so that the event comes back to be told", async () => {
+    const { tell } = aTeller({ statuses: [down()] }, 1);
+
+    await expect(tell("amojo-message", anEntry(), anAttempt())).rejects.toThrow("refused");
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "@jest/globals";
+import { failureForOperator, greeting, placeholder } from "../../../lambdas/domain/texts.ts";
+import type { PermanentReason } from "../../../lambdas/model/failure.ts";
+
+/** The compiler asks for a row of every reason. */
+const codes: Readonly<Record<PermanentReason, number>> = {
+  blocked: 901,
+  deactivated: 901,
+  "chat-not-found": 904,
+  "write-first": 904,
+  "foreign-conversation": 904,
+  "kind-not-supported": 905,
+  "empty-text": 905,
+  "refused-by-telegram": 905,
+  "refused-by-amocrm": 905,
+  "outcome-unknown": 905,
+  "gave-up": 905,
+  "not-understood": 905,
+  "foreign-account": 905,
+};
+const reasons = (Object.entries(codes) as [PermanentReason, number][]).map(([reason, code]) => ({
+  reason,
+  code,
+}));
+
+describe("what an operator reads about a failure", () => {
+  test.each(reasons)("$reason has code $code in both languages", ({ reason, code }) => {
+    expect(failureForOperator(reason, "ru").errorCode).toBe(code);
+    expect(failureForOperator(reason, "en").errorCode).toBe(code);
+  });
+
+  test.each(reasons)("$reason has a sentence in Russian and one in English", ({ reason }) => {
+    expect(failureForOperator(reason, "ru").error).toMatch(/^[А-ЯЁA-Za-z].*[а-яё].*\.$/);
+    expect(failureForOperator(reason, "en").error).toMatch(/^[A-Za-z][ -~]+\.$/);
+  });
+
+  test("every reason has its own sentence", () => {
+    const sentences = reasons.map(({ reason }) => failureForOperator(reason, "ru").error);
+
+    expect(new Set(sentences).size).toBe(reasons.length);
+  });
+});
+
+describe("what a customer reads", () => {
+  test("the greeting speaks the customer's language", () => {
+    expect(greeting("ru")).toMatch(/^Здравствуйте/);
+    expect(greeting("en")).toMatch(/^Hello/);
+  });
+});
+
+describe("a placeholder", () => {
+  test.each([
+    { kind: "photo", text: undefined, language: "en", shown: "[photo]" },
+    { kind: "photo", text: "", language: "en", shown: "[photo]" },
+    { kind: "photo", text: "My receipt", language: "en", shown: "[photo] My receipt" },
+    { kind: "photo", text: "Мой чек", language: "ru", shown: "[фото · photo] Мой чек" },
+    { kind: "voice", text: undefined, language: "ru", shown: "[голосовое сообщение · voice]" },
+    { kind: "hologram", text: undefined, language: "ru", shown: "[hologram]" },
+  ] as const)("of $kind with $text in $language is $shown", ({ kind, text, language, shown }) => {
+    expect(placeholder(kind, text, language)).toBe(shown);
+  });
+
+  test.each(["constructor", "toString"])("names the odd kind %s by its word", (kind) => {
+    expect(placeholder(kind, undefined, "ru")).toBe(`[${kind}]`);
+  });
+});

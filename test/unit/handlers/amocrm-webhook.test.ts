@@ -1,0 +1,225 @@
+import { describe, expect, test } from "@jest/globals";
+import { envelope, maxBodyBytes } from "../../../lambdas/model/envelope.ts";
+import { amocrmFixture, anAmocrmHook, hookSignature } from "../../support/bodies.ts";
+import { scopeId } from "../../support/events.ts";
+import {
+  aChannelSecret,
+  aLostChannelSecret,
+  anAmocrmWebhook,
+} from "../../support/amocrm-webhook.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+
+describe("the amoCRM webhook", () => {
+  test("answers 200 once an authentic hook is in the queue, byte for byte", async () => {
+    const { post, toTelegram, spool } = anAmocrmWebhook();
+    const body = JSON.stringify(anAmocrmHook({ text: "Привет 😀" }));
+
+    const { statusCode } = await post({ body });
+
+    expect(statusCode).toBe(200);
+    expect(toTelegram.envelopes).toEqual([
+      {
+        v: 1,
+        id: expect.any(String),
+        group: "tg-700-42",
+        source: "amocrm",
+        receivedAtMillis: 1_700_000_000_000,
+        verified: true,
+        body: Buffer.from(body).toString("base64"),
+        scopeId,
+      },
+    ]);
+    expect(envelope.safeParse(toTelegram.envelopes[0]).success).toBe(true);
+    expect(spool.envelopes).toEqual([]);
+  });
+
+  test("a body handed over in base64 is signed as its bytes", async () => {
+    const { post, toTelegram } = anAmocrmWebhook();
+    const body = JSON.stringify(anAmocrmHook({ text: "Привет" }));
+
+    const { statusCode } = await post({
+      body,
+      base64: true,
+      signature: hookSignature(body, "secret"),
+    });
+
+    expect(statusCode).toBe(200);
+    expect(toTelegram.envelopes[0]?.body).toBe(Buffer.from(body).toString("base64"));
+  });
+
+  test("a line break that was not signed does not matter", async () => {
+    const { post } = anAmocrmWebhook();
+    const body = JSON.stringify(anAmocrmHook());
+
+    const answer = await post({ body: `${body}\n`, signature: hookSignature(body, "secret") });
+
+    expect(answer).toMatchObject({ statusCode: 200 });
+  });
+
+  test("a signature in upper case is the same signature", async () => {
+    const { post } = anAmocrmWebhook();
+    const body = JSON.stringify(anAmocrmHook());
+
+    const answer = await post({ body, signature: hookSignature(body, "secret").toUpperCase() });
+
+    expect(answer).toMatchObject({ statusCode: 200 });
+  });
+
+  test.each([
+    { name: "an empty one", body: "" },
+    { name: "no JSON", body: "<html>" },
+    { name: "an unknown one", body: '{"something":"new"}' },
+    { name: "the deprecated form", body: amocrmFixture("hook-v1-deprecated.json") },
+    {
+      name: "one of another account",
+      body: JSON.stringify({ ...anAmocrmHook(), account_id: "a" }),
+    },
+  ])("takes every authentic hook: $name", async ({ body }) => {
+    const { post, toTelegram } = anAmocrmWebhook();
+
+    const { statusCode } = await post({ body });
+
+    expect([statusCode, toTelegram.envelopes.length]).toEqual([200, 1]);
+  });
+});
+
+describe("what the amoCRM webhook refuses", () => {
+  test("a body over 262,144 bytes with 413, before it looks at scope or signature", async () => {
+    const { post, channel } = anAmocrmWebhook();
+
+    const answer = await post({
+      body: "x".repeat(maxBodyBytes + 1),
+      scopeId: "other",
+      signature: "",
+    });
+
+    expect(answer).toMatchObject({ statusCode: 413 });
+    expect(channel.rereads()).toBe(0);
+  });
+
+  test("no body that is just within, however it is handed over", async () => {
+    const { post } = anAmocrmWebhook();
+    const body = Buffer.alloc(maxBodyBytes, "x");
+
+    expect(await post({ body, base64: true })).toMatchObject({ statusCode: 200 });
+  });
+
+  test.each([
+    { name: "another scope", given: "other_scope" },
+    { name: "the beginning of the scope", given: scopeId.slice(0, -1) },
+    { name: "more than the scope", given: `${scopeId}0` },
+    { name: "the scope in other letters", given: scopeId.toUpperCase() },
+    { name: "no scope", given: "" },
+  ])("$name with 404, before it looks at the signature", async ({ given }) => {
+    const { post, toTelegram } = anAmocrmWebhook();
+
+    const { statusCode } = await post({ scopeId: given, signature: "f".repeat(40) });
+
+    expect([statusCode, toTelegram.envelopes.length]).toEqual([404, 0]);
+  });
+
+  test("a signature of another secret with 401, an alarm and no word of the body", async () => {
+    const { post, toTelegram, logger } = anAmocrmWebhook();
+    const body = JSON.stringify(anAmocrmHook());
+
+    const { statusCode } = await post({ body, signature: hookSignature(body, "other") });
+
+    expect([statusCode, toTelegram.envelopes.length]).toEqual([401, 0]);
+    expect(logger.lines).toEqual([
+      { level: "error", fact: "SignatureRefused", fields: { bytes: Buffer.byteLength(body) } },
+    ]);
+  });
+
+  test.each([
+    { name: "none", of: () => "" },
+    { name: "no digits", of: () => "z".repeat(40) },
+    { name: "two joined by a comma", of: (right: string) => `${right},${right}` },
+    { name: "a right one with a space", of: (right: string) => ` ${right}` },
+    { name: "a right one with a name", of: (right: string) => `sha1=${right}` },
+  ])("a malformed signature ($name) with 401 and a warning", async ({ of }) => {
+    const { post, logger } = anAmocrmWebhook();
+    const body = JSON.stringify(anAmocrmHook());
+
+    const { statusCode } = await post({ body, signature: of(hookSignature(body, "secret")) });
+
+    expect(statusCode).toBe(401);
+    expect(logger.lines).toMatchObject([{ level: "warn", fact: "SignatureMalformed" }]);
+  });
+});
+
+describe("a rotation of the channel", () => {
+  test("the previous secret is valid too", async () => {
+    const channel = aChannelSecret({ current: "new", previous: "secret" });
+    const { post } = anAmocrmWebhook({ channel });
+
+    expect(await post({})).toMatchObject({ statusCode: 200 });
+    expect(channel.rereads()).toBe(0);
+  });
+
+  test("a secret that is newer than what is known is found by reading again", async () => {
+    const channel = aChannelSecret({ current: "old" }, { current: "secret" });
+    const { post } = anAmocrmWebhook({ channel });
+
+    expect(await post({})).toMatchObject({ statusCode: 200 });
+    expect(channel.rereads()).toBe(1);
+  });
+
+  test("a scope that is newer than what is known is found by reading again", async () => {
+    const channel = aChannelSecret({ scopeId: "old_scope" }, {});
+    const { post } = anAmocrmWebhook({ channel });
+
+    expect(await post({})).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe("when something is down behind the amoCRM webhook", () => {
+  test("a hook that the queue will not take is spooled and answered 200", async () => {
+    const { post, spool } = anAmocrmWebhook({ toTelegram: aFakeQueue({ refusals: 9 }) });
+
+    const { statusCode } = await post({});
+
+    expect(statusCode).toBe(200);
+    expect(spool.envelopes).toMatchObject([{ group: "tg-700-42", verified: true }]);
+  });
+
+  test("a hook that the spool will not take either is answered 500", async () => {
+    const { post, logger } = anAmocrmWebhook({
+      toTelegram: aFakeQueue({ refusals: 9 }),
+      spool: aFakeQueue({ refusals: 9 }),
+    });
+
+    expect(await post({})).toMatchObject({ statusCode: 500 });
+    expect(logger.facts().at(-1)).toBe("WebhookFailed");
+  });
+
+  test("without the secret store a hook is taken unverified, with its signature, in a group apart", async () => {
+    const { post, toTelegram } = anAmocrmWebhook({ channel: aLostChannelSecret() });
+    const body = JSON.stringify(anAmocrmHook());
+    const signature = hookSignature(body, "secret");
+
+    const { statusCode } = await post({ body, signature });
+
+    expect(statusCode).toBe(200);
+    expect(toTelegram.envelopes).toMatchObject([
+      { group: "unverified", verified: false, signature, scopeId },
+    ]);
+    expect(envelope.safeParse(toTelegram.envelopes[0]).success).toBe(true);
+  });
+
+  test("an unverified hook that the queue will not take is spooled as such", async () => {
+    const { post, spool } = anAmocrmWebhook({
+      channel: aLostChannelSecret(),
+      toTelegram: aFakeQueue({ refusals: 9 }),
+    });
+
+    expect(await post({})).toMatchObject({ statusCode: 200 });
+    expect(spool.envelopes).toMatchObject([{ verified: false }]);
+  });
+
+  test("without the secret store a malformed signature is refused all the same", async () => {
+    const { post, toTelegram } = anAmocrmWebhook({ channel: aLostChannelSecret() });
+
+    expect(await post({ signature: "none" })).toMatchObject({ statusCode: 401 });
+    expect(toTelegram.envelopes).toEqual([]);
+  });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
+import { createDeliverySender } from "../../../lambdas/handlers/delivery-sender.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aClock } from "../../support/clock.ts";
+import { anEnvelope } from "../../support/events.ts";
+import { aContext, anSqsEvent } from "../../support/lambda-events.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const failed = { batchItemFailures: [{ itemIdentifier: "sqs-1" }] };
+const through = { batchItemFailures: [] };
+const message = JSON.stringify(anEnvelope());
+const noop: Job = { work: { kind: "ignore", reason: "nothing" } };
+
+const aSender = (
+  jobFor: (attempt: Attempt) => Promise<Job> = async () => noop,
+  {
+    redelivery = async () => undefined,
+    ledger = new MemoryDeliveryLedger(),
+  }: {
+    redelivery?: () => Promise<void>;
+    ledger?: MemoryDeliveryLedger;
+  } = {},
+) => {
+  const attempts: Attempt[] = [];
+  const waits: unknown[] = [];
+  const logger = aRecordingLogger();
+  const sender = createDeliverySender({
+    ledger,
+    now: aClock().now,
+    random: () => 0.5,
+    logger,
+    leaseMillis: 65_000,
+    pauses: createPauses(new MemoryPauseStore(), aClock().now),
+    jobFor: (attempt) => {
+      attempts.push(attempt);
+      return jobFor(attempt);
+    },
+    tell: async () => undefined,
+    redelivery: {
+      after: (...wait) => {
+        waits.push(wait);
+        return redelivery();
+      },
+    },
+    queueNames: { "to-amocrm": "bridge-to-amocrm.fifo", "to-telegram": "bridge-to-telegram.fifo" },
+  });
+  type Run = (event: unknown, context: unknown) => Promise<unknown>;
+  return {
+    ledger,
+    attempts,
+    waits,
+    logger,
+    run: (event: unknown, context: unknown = aContext()) =>
+      (sender as unknown as Run)(event, context),
+  };
+};
+
+describe("the sender", () => {
+  test("makes one attempt at what the queue hands out", async () => {
+    const { run, attempts } = aSender();
+
+    const answer = await run(anSqsEvent(message, { receiveCount: 7 }), aContext("request-9"));
+
+    expect(answer).toEqual(through);
+    expect(attempts).toEqual([
+      {
+        id: "tg:700:1",
+        group: "tg-700-42",
+        direction: "to-telegram",
+        envelope: anEnvelope(),
+        message,
+        owner: "request-9",
+        receiveCount: 7,
+        acceptedAtMillis: 1_700_000_000_000,
+        deadlineMillis: 1_700_000_060_000,
+      },
+    ]);
+  });
+
+  test.each([
+    { queue: "bridge-to-amocrm.fifo", direction: "to-amocrm" },
+    { queue: "bridge-to-telegram.fifo", direction: "to-telegram" },
+  ])("knows by the queue $queue that an event goes $direction", async ({ queue, direction }) => {
+    const { run, attempts } = aSender();
+
+    await run(anSqsEvent(message, { queue }));
+
+    expect(attempts).toMatchObject([{ direction }]);
+  });
+
+  test("an event that is to come again is reported back, its wait told to the queue", async () => {
+    const { run, waits } = aSender(async () => {
+      throw new TransientFailure("429", { retryAfterSeconds: 33 });
+    });
+
+    const answer = await run(anSqsEvent(message));
+
+    expect(answer).toEqual(failed);
+    expect(waits).toEqual([["to-telegram", "receipt-1", 33]]);
+  });
+
+  test("a redriven event has the ledger key of the event, not the queue's", async () => {
+    const { run, attempts } = aSender();
+
+    await run(anSqsEvent(message, { MessageDeduplicationId: "tg:700:1#r1" }));
+
+    expect(attempts).toMatchObject([{ id: "tg:700:1" }]);
+  });
+
+  test.each([
+    { name: "an envelope of another version", body: JSON.stringify({ ...anEnvelope(), v: 2 }) },
+    {
+      name: "an envelope with an unknown field",
+      body: JSON.stringify({ ...anEnvelope(), more: 1 }),
+    },
+    { name: "no JSON", body: "<html>" },
+  ])("$name keeps the queue's id and message", async ({ body }) => {
+    const { run, attempts } = aSender();
+
+    await run(anSqsEvent(body, { MessageDeduplicationId: "tg:700:9" }));
+
+    expect(attempts).toMatchObject([{ id: "tg:700:9", envelope: undefined, message: body }]);
+  });
+});
+
+describe("an attempt that fails beyond its job", () => {
+  test("is left to the queue's visibility when the ledger is down", async () => {
+    class LostLedger extends MemoryDeliveryLedger {
+      override claim(): Promise<never> {
+        return Promise.reject(Object.assign(new Error("with words"), { name: "Throttled" }));
+      }
+    }
+    const { run, waits, logger } = aSender(undefined, { ledger: new LostLedger() });
+
+    const answer = await run(anSqsEvent(message));
+
+    expect([answer, waits]).toEqual([failed, []]);
+    expect(logger.lines).toEqual([
+      {
+        level: "error",
+        fact: "AttemptFailed",
+        fields: expect.objectContaining({ eventId: "tg:700:1", reason: "Throttled" }),
+      },
+    ]);
+  });
+
+  test("comes back also when its wait cannot be told to the queue", async () => {
+    const jobFor = async () => {
+      throw new TransientFailure("429", { retryAfterSeconds: 33 });
+    };
+    const { run } = aSender(jobFor, { redelivery: () => Promise.reject(new Error("gone")) });
+
+    expect(await run(anSqsEvent(message))).toEqual(failed);
+  });
+
+  test("does not hold up its neighbours in a batch", async () => {
+    const jobFor = async (attempt: Attempt) => {
+      if (attempt.id === "tg:700:1") throw new TransientFailure("500");
+      return noop;
+    };
+    const { run, ledger } = aSender(jobFor);
+    const other = anSqsEvent(JSON.stringify(anEnvelope({ id: "tg:700:2" })));
+    const Records = [...anSqsEvent(message).Records, ...other.Records];
+
+    const answer = await run({ Records });
+
+    expect(answer).toEqual(failed);
+    expect(ledger.entry("tg:700:2")).toMatchObject({ state: "ignored" });
+  });
+});

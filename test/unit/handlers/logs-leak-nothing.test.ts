@@ -1,0 +1,190 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { attentiveMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
+import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
+import { createDeliverySender } from "../../../lambdas/handlers/delivery-sender.ts";
+import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { anAmocrmWebhook } from "../../support/amocrm-webhook.ts";
+import { answerOf } from "../../support/answers.ts";
+import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
+import { anEnvelope, botId, encoded, scopeId } from "../../support/events.ts";
+import { aFakeContacts } from "../../support/fake-contacts.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
+import { aContext, anHttpEvent, anSqsEvent } from "../../support/lambda-events.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+/** A word that no log line has by itself. */
+const canaries = fc.stringMatching(/^[A-Za-zА-Яа-я]{8,20}$/).map((word) => `canary-${word}`);
+
+/** Bodies with the canary wherever people's words, names, numbers and addresses stand. */
+const updatesWith = (canary: string) => {
+  const from = { id: 42, first_name: canary, last_name: canary, username: canary };
+  return [
+    aTelegramUpdate({ text: canary, from }),
+    aTelegramUpdate({ text: `/start ${canary}`, from }),
+    aTelegramUpdate({ text: undefined, photo: [{ file_id: canary }], caption: canary, from }),
+    aTelegramUpdate({ text: undefined, contact: { phone_number: canary } }),
+    aTelegramUpdate({ text: [canary], from }),
+    { update_id: 1, edited_message: aTelegramUpdate({ text: canary }).message },
+    { update_id: 1, hologram: { words: canary } },
+    { update_id: canary, message: canary },
+    canary,
+    `{"broken": "${canary}`,
+  ];
+};
+const hooksWith = (canary: string) => [
+  anAmocrmHook({ text: canary }),
+  anAmocrmHook({ text: "", type: canary }),
+  anAmocrmHook({ type: "picture", text: canary, media: `https://example.com/${canary}` }),
+  anAmocrmHook({ text: [canary] }),
+  anAmocrmHook({ text: canary }, { conversation: { id: "c1" }, receiver: { phone: canary } }),
+  { ...anAmocrmHook({ text: canary }), account_id: canary },
+  { receiver: "r", type: "text", text: canary },
+  { action: { typing: { user: { name: canary } } } },
+  { message: canary },
+  canary,
+];
+const asText = (body: unknown) => (typeof body === "string" ? body : JSON.stringify(body));
+
+/** What may go wrong outside, with the canary in every foreign error. */
+const troubles = (canary: string) => [
+  undefined,
+  new Error(canary),
+  Object.assign(new TypeError("fetch failed", { cause: canary }), { url: canary }),
+  new TransientFailure("amoCRM answered 500", { cause: new Error(canary) }),
+  new PermanentFailure("blocked", "Telegram answered 403", { cause: new Error(canary) }),
+];
+
+const sendThrough = async (envelope: string, queue: string, trouble: Error | undefined) => {
+  const logger = aRecordingLogger();
+  const now = () => 1_700_000_000_000;
+  const steps = trouble === undefined ? {} : ({ sends: [trouble], statuses: [trouble] } as const);
+  const crm = aFakeCrm(steps);
+  const messenger = aFakeMessenger(trouble === undefined ? {} : { sends: [trouble] });
+  const contacts = aFakeContacts(trouble === undefined ? {} : { links: [trouble] });
+  const conversations = new MemoryConversationStore();
+  const toAmocrm = aFakeQueue({
+    refusals: trouble === undefined ? 0 : 1,
+    error: trouble ?? new Error(),
+  });
+  const sender = createDeliverySender({
+    ledger: new MemoryDeliveryLedger(),
+    now,
+    random: () => 0.5,
+    logger,
+    leaseMillis: 65_000,
+    pauses: createPauses(new MemoryPauseStore(), now),
+    jobFor: createJobs(
+      jobDependencies({
+        crm,
+        messenger: attentiveMessenger(messenger, { conversations, botId, now }),
+        logger,
+        openConversation: createOpenConversation({ crm, contacts, conversations, now, logger }),
+      }),
+    ),
+    tell: createTellOperator({ crm, toAmocrm, language: "ru", now, logger }),
+    redelivery: { after: async () => undefined },
+    queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
+  });
+  const run = sender as unknown as (event: unknown, context: unknown) => Promise<unknown>;
+  await run(anSqsEvent(envelope, { queue }), aContext());
+  return logger;
+};
+
+describe("no log line holds a person's words", () => {
+  test("at the Telegram webhook, be the update taken, refused or lost", async () => {
+    await fc.assert(
+      fc.asyncProperty(canaries, fc.boolean(), fc.boolean(), async (canary, authentic, full) => {
+        const logger = aRecordingLogger();
+        const webhook = createTelegramWebhook({
+          botId,
+          secret: aFakeSecret({ current: `token-${canary}` }),
+          toAmocrm: aFakeQueue({ refusals: full ? 99 : 0, error: new Error(canary) }),
+          now: () => 1_700_000_000_000,
+          logger,
+        });
+        const token = authentic ? `token-${canary}` : canary;
+
+        for (const update of updatesWith(canary)) {
+          const headers = { "x-telegram-bot-api-secret-token": token };
+          await answerOf(webhook, anHttpEvent({ body: asText(update), headers }));
+        }
+
+        expect(logger.lines.length).toBeGreaterThan(0);
+        expect(logger.text()).not.toContain(canary);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("at the amoCRM webhook, be the hook taken, refused, spooled or lost", async () => {
+    const refusals = fc.constantFrom(0, 999);
+    await fc.assert(
+      fc.asyncProperty(
+        canaries,
+        fc.boolean(),
+        refusals,
+        refusals,
+        async (canary, authentic, queue, spool) => {
+          const error = new Error(canary);
+          const { post, logger } = anAmocrmWebhook({
+            toTelegram: aFakeQueue({ refusals: queue, error }),
+            spool: aFakeQueue({ refusals: spool, error }),
+          });
+
+          for (const hook of hooksWith(canary)) {
+            const body = asText(hook);
+            await post(authentic ? { body } : { body, signature: canary });
+            await post({ body, scopeId: canary });
+          }
+
+          expect(logger.lines.length).toBeGreaterThan(0);
+          expect(logger.text()).not.toContain(canary);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("in the sender, whatever it carries and whatever goes wrong", async () => {
+    await fc.assert(
+      fc.asyncProperty(canaries, fc.nat(4), async (canary, which) => {
+        const trouble = troubles(canary)[which];
+        const toAmocrm = updatesWith(canary).map((body) => anEnvelope({ body: encoded(body) }));
+        const toTelegram = hooksWith(canary).map((body) =>
+          anEnvelope({ source: "amocrm", scopeId, body: encoded(body) }),
+        );
+        const reports = [anEnvelope({ source: "bridge", body: encoded({ kind: canary }) })];
+
+        const loggers = [
+          ...(await Promise.all(
+            [...toAmocrm, ...reports].map((one) =>
+              sendThrough(JSON.stringify(one), "to-amocrm.fifo", trouble),
+            ),
+          )),
+          ...(await Promise.all(
+            toTelegram.map((one) => sendThrough(JSON.stringify(one), "to-telegram.fifo", trouble)),
+          )),
+          await sendThrough(`{"v": 2, "body": "${canary}"}`, "to-telegram.fifo", trouble),
+        ];
+
+        for (const logger of loggers) {
+          expect(logger.lines.length).toBeGreaterThan(0);
+          expect(logger.text()).not.toContain(canary);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

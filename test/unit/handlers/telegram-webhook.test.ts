@@ -1,0 +1,159 @@
+import { describe, expect, test } from "@jest/globals";
+import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
+import { envelope, maxBodyBytes } from "../../../lambdas/model/envelope.ts";
+import { answerOf } from "../../support/answers.ts";
+import { aTelegramUpdate } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+import { anHttpEvent } from "../../support/lambda-events.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+type Credentials = { readonly current: string; readonly previous?: string };
+
+const body = JSON.stringify(aTelegramUpdate({ text: "Привет 😀" }));
+const aWebhook = ({
+  secret = aFakeSecret<Credentials>({ current: "token" }),
+  toAmocrm = aFakeQueue(),
+} = {}) => {
+  const logger = aRecordingLogger();
+  const now = () => 1_700_000_000_000;
+  const webhook = createTelegramWebhook({ botId, secret, toAmocrm, now, logger });
+  return {
+    toAmocrm,
+    logger,
+    secret,
+    post: (event: Parameters<typeof anHttpEvent>[0] = {}, token = "token") =>
+      answerOf(
+        webhook,
+        anHttpEvent({ body, headers: { "x-telegram-bot-api-secret-token": token }, ...event }),
+      ),
+  };
+};
+
+describe("the Telegram webhook", () => {
+  test("answers 200 once the update is in the queue, byte for byte", async () => {
+    const { post, toAmocrm } = aWebhook();
+
+    const { statusCode } = await post();
+
+    expect(statusCode).toBe(200);
+    expect(toAmocrm.envelopes).toEqual([
+      {
+        v: 1,
+        id: "tg:700:1",
+        group: "tg-700-42",
+        source: "telegram",
+        receivedAtMillis: 1_700_000_000_000,
+        verified: true,
+        body: Buffer.from(body).toString("base64"),
+      },
+    ]);
+    expect(envelope.safeParse(toAmocrm.envelopes[0]).success).toBe(true);
+  });
+
+  test("a body handed over in base64 is the same body", async () => {
+    const { post, toAmocrm } = aWebhook();
+
+    await post({ body, base64: true });
+
+    expect(toAmocrm.envelopes[0]?.body).toBe(Buffer.from(body).toString("base64"));
+  });
+
+  test("an authentic body that nobody understands is taken all the same", async () => {
+    const { post, toAmocrm } = aWebhook();
+
+    const answers = [await post({ body: "" }), await post({ body: "<html>" })];
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    expect(toAmocrm.envelopes.map(({ group }) => group)).toEqual(["odd", "odd"]);
+  });
+
+  test("answers 503 when the queue refuses, so that Telegram repeats", async () => {
+    const { post, logger } = aWebhook({ toAmocrm: aFakeQueue({ refusals: 1 }) });
+
+    const { statusCode } = await post();
+
+    expect(statusCode).toBe(503);
+    expect(logger.lines).toMatchObject([
+      { level: "error", fact: "WebhookFailed", fields: { reason: "ServiceUnavailable" } },
+    ]);
+  });
+
+  test("answers 503 when the secret store is down, and takes nothing", async () => {
+    const { post, toAmocrm } = aWebhook({ secret: aFakeSecret<Credentials>(undefined) });
+
+    const { statusCode } = await post();
+
+    expect([statusCode, toAmocrm.envelopes.length]).toEqual([503, 0]);
+  });
+});
+
+describe("what the Telegram webhook refuses", () => {
+  test.each([
+    { name: "a wrong token", token: "other" },
+    { name: "no token", token: "" },
+    { name: "the token twice", token: "token,token" },
+  ])("$name with 401, logged without the body", async ({ token }) => {
+    const { post, toAmocrm, logger } = aWebhook();
+
+    const { statusCode } = await post({}, token);
+
+    expect([statusCode, toAmocrm.envelopes.length]).toEqual([401, 0]);
+    expect(logger.lines).toEqual([
+      { level: "warn", fact: "SecretTokenRefused", fields: { bytes: Buffer.byteLength(body) } },
+    ]);
+  });
+
+  test("a body over 262,144 bytes with 413, before it looks at the token", async () => {
+    const { post, secret } = aWebhook();
+
+    const { statusCode } = await post({ body: "x".repeat(maxBodyBytes + 1) }, "other");
+
+    expect([statusCode, secret.rereads()]).toEqual([413, 0]);
+  });
+
+  test.each([
+    { name: "of bytes in base64", event: { body: Buffer.alloc(maxBodyBytes, "x"), base64: true } },
+    { name: "of two-byte letters", event: { body: "я".repeat(maxBodyBytes / 2) } },
+  ])("no body $name that is just within", async ({ event }) => {
+    const { post } = aWebhook();
+
+    expect(await post(event)).toMatchObject({ statusCode: 200 });
+  });
+
+  test("counts bytes, not letters", async () => {
+    const { post } = aWebhook();
+
+    expect(await post({ body: "я".repeat(maxBodyBytes / 2 + 1) })).toMatchObject({
+      statusCode: 413,
+    });
+  });
+});
+
+describe("a rotation of the secret token", () => {
+  test("the previous token is valid too", async () => {
+    const secret = aFakeSecret<Credentials>({ current: "new", previous: "old" });
+    const { post } = aWebhook({ secret });
+
+    expect(await post({}, "old")).toMatchObject({ statusCode: 200 });
+    expect(await post({}, "new")).toMatchObject({ statusCode: 200 });
+    expect(secret.rereads()).toBe(0);
+  });
+
+  test("a token that is newer than what is known is found by reading again", async () => {
+    const secret = aFakeSecret<Credentials>({ current: "old" }, { current: "new" });
+    const { post } = aWebhook({ secret });
+
+    expect(await post({}, "new")).toMatchObject({ statusCode: 200 });
+    expect(secret.rereads()).toBe(1);
+  });
+
+  test("the header is found however its name is written", async () => {
+    const { post } = aWebhook();
+
+    const answer = await post({ headers: { "X-Telegram-Bot-Api-Secret-Token": "token" } });
+
+    expect(answer).toMatchObject({ statusCode: 200 });
+  });
+});

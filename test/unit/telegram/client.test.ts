@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { BotApiMessenger } from "../../../lambdas/adapters/telegram/client.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+import { startVendor } from "../../support/vendor.ts";
+import type { VendorAnswer } from "../../support/vendor.ts";
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+const sent = { body: { ok: true, result: { message_id: 77 } } };
+const refused = (code: number, description: string, parameters = {}) => ({
+  status: code,
+  body: { ok: false, error_code: code, description, parameters },
+});
+const aMessenger = async (
+  answers: readonly [VendorAnswer, ...VendorAnswer[]],
+  token = aFakeSecret({ token: "700:AAA" }),
+) => {
+  const { origin, requests, close } = await startVendor(...answers);
+  closers.push(close);
+  return { requests, token, messenger: new BotApiMessenger({ apiRoot: origin, token }) };
+};
+
+describe("the Bot API", () => {
+  test("is sent a text as it is, and answers its id of the message", async () => {
+    const { messenger, requests } = await aMessenger([sent]);
+
+    const id = await messenger.sendText("4503599627370495", "*not* <b>bold</b>");
+
+    expect(id).toBe("77");
+    expect(requests.map(({ path }) => path)).toEqual(["/bot700:AAA/sendMessage"]);
+    expect(JSON.parse(requests[0]?.body ?? "")).toEqual({
+      chat_id: "4503599627370495",
+      text: "*not* <b>bold</b>",
+    });
+  });
+
+  test("is asked whether a chat can be reached by a call that changes nothing", async () => {
+    const { messenger, requests } = await aMessenger([{ body: { ok: true, result: true } }]);
+
+    await messenger.touchChat("42");
+
+    expect(requests.map(({ path }) => path)).toEqual(["/bot700:AAA/sendChatAction"]);
+  });
+
+  test("is asked under the new token once that is known, after a refusal of the old one", async () => {
+    const token = aFakeSecret({ token: "700:OLD" }, { token: "700:NEW" });
+    const { messenger, requests } = await aMessenger([refused(401, "Unauthorized"), sent], token);
+
+    await expect(messenger.sendText("42", "text")).rejects.toMatchObject({ needsPerson: true });
+    await messenger.sendText("42", "text");
+
+    expect(requests.map(({ path }) => path)).toEqual([
+      "/bot700:OLD/sendMessage",
+      "/bot700:NEW/sendMessage",
+    ]);
+  });
+
+  test.each([
+    {
+      name: "a block",
+      answer: refused(403, "Forbidden: bot was blocked by the user"),
+      failure: { name: "PermanentFailure", reason: "blocked" },
+    },
+    {
+      name: "too many requests",
+      answer: refused(429, "Too Many Requests", { retry_after: 9 }),
+      failure: { name: "TransientFailure", retryAfterSeconds: 9 },
+    },
+    {
+      name: "a proxy without its server",
+      answer: { status: 502, body: "<html>Bad Gateway</html>" },
+      failure: { name: "TransientFailure", ambiguous: false },
+    },
+    {
+      name: "a proxy that forbids",
+      answer: { status: 403, body: "<html>Forbidden</html>" },
+      failure: { name: "TransientFailure", ambiguous: false },
+    },
+    {
+      name: "a success that cannot be read",
+      answer: { status: 200, body: "<html>Hello</html>" },
+      failure: { name: "TransientFailure", ambiguous: true },
+    },
+  ])("that answers $name fails with what that means", async ({ answer, failure }) => {
+    const { messenger } = await aMessenger([answer]);
+
+    await expect(messenger.sendText("42", "text")).rejects.toMatchObject(failure);
+  });
+
+  test("redirecting elsewhere is not followed: the token must not travel", async () => {
+    const elsewhere = await startVendor(sent);
+    closers.push(elsewhere.close);
+    const { origin, close } = await startRedirect(elsewhere.origin);
+    closers.push(close);
+    const token = aFakeSecret({ token: "700:AAA" });
+
+    const sending = new BotApiMessenger({ apiRoot: origin, token }).sendText("42", "text");
+
+    await expect(sending).rejects.toMatchObject({ name: "TransientFailure" });
+    expect(elsewhere.requests).toEqual([]);
+  });
+});
+
+const startRedirect = (to: string) =>
+  startVendor({ status: 307, headers: { location: `${to}/bot700:AAA/sendMessage` }, body: "" });

@@ -1,0 +1,207 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { aTelegramMessage, aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+
+const decode = (update: unknown) => decodeUpdate(bytesOf(update), botId);
+const from = (person: Readonly<Record<string, unknown>>) => ({ id: 42, is_bot: false, ...person });
+
+describe("a message of a customer", () => {
+  test("becomes an event with our names of conversation, message and customer", () => {
+    expect(decode(aTelegramUpdate())).toEqual({
+      kind: "message",
+      conversationId: "tg-700-42",
+      chatId: "42",
+      customer: { id: "tg-42", name: "Anna Petrova", language: "en" },
+      msgid: "tg-700-42-5",
+      sentAtSeconds: 1_699_999_999,
+      content: { type: "text", text: "Good morning" },
+    });
+  });
+
+  test("keeps every digit of a large id", () => {
+    const chat = { id: 4503599627370495, type: "private" };
+
+    expect(decode(aTelegramUpdate({ chat }))).toMatchObject({ chatId: "4503599627370495" });
+  });
+
+  test.each([
+    {
+      name: "first and last name",
+      person: { first_name: "Anna", last_name: "Petrova" },
+      shown: "Anna Petrova",
+    },
+    { name: "a first name alone", person: { first_name: "Anna", username: "anna" }, shown: "Anna" },
+    {
+      name: "a last name alone",
+      person: { first_name: "", last_name: "Petrova" },
+      shown: "Petrova",
+    },
+    {
+      name: "names with spaces around",
+      person: { first_name: " Anna ", last_name: " " },
+      shown: "Anna",
+    },
+    {
+      name: "a user name where names are blank",
+      person: { first_name: " ", username: "anna_p" },
+      shown: "anna_p",
+    },
+    { name: "nothing at all", person: {}, shown: "Telegram 42" },
+  ])("is shown under $name", ({ person, shown }) => {
+    expect(decode(aTelegramUpdate({ from: from(person) }))).toMatchObject({
+      customer: { name: shown },
+    });
+  });
+
+  test("without a sender is by the person the chat is with", () => {
+    expect(decode(aTelegramUpdate({ from: undefined }))).toMatchObject({
+      customer: { id: "tg-42", name: "Anna", language: "en" },
+    });
+  });
+
+  test.each([
+    { code: "ru", language: "ru" },
+    { code: "ru-RU", language: "ru" },
+    { code: "RU", language: "ru" },
+    { code: "en", language: "en" },
+    { code: "de", language: "en" },
+    { code: undefined, language: "en" },
+  ])("with the language code $code is answered in $language", ({ code, language }) => {
+    const update = aTelegramUpdate({ from: from({ first_name: "Anna", language_code: code }) });
+
+    expect(decode(update)).toMatchObject({ customer: { language } });
+  });
+});
+
+describe("an edit", () => {
+  test("names its original and has the time of the edit", () => {
+    const edited = aTelegramMessage({ edit_date: 1_700_000_100, text: "Good evening" });
+
+    expect(decode({ update_id: 2, edited_message: edited })).toMatchObject({
+      kind: "edit",
+      msgid: "tg-700-42-5",
+      sentAtSeconds: 1_700_000_100,
+      content: { text: "Good evening" },
+    });
+  });
+
+  test("of a command greets nobody", () => {
+    const edited = aTelegramMessage({ text: "/start" });
+
+    expect(decode({ update_id: 2, edited_message: edited })).not.toHaveProperty("command");
+  });
+});
+
+describe("a command", () => {
+  test.each([
+    { text: "/start", command: "start" },
+    { text: "/start ref_1", command: "start" },
+    { text: "/start@our_bot", command: "start" },
+    { text: "/operator", command: "operator" },
+    { text: "/operator@our_bot please", command: "operator" },
+    { text: "/operator\nplease", command: "operator" },
+    { text: "/starting", command: undefined },
+    { text: "/help", command: undefined },
+    { text: "say /start", command: undefined },
+  ])("in '$text' is $command", ({ text, command }) => {
+    const event = decode(aTelegramUpdate({ text }));
+
+    expect("command" in event ? event.command : undefined).toBe(command);
+  });
+
+  test("in a caption is none", () => {
+    const update = aTelegramUpdate({ text: undefined, photo: [], caption: "/start" });
+
+    expect(decode(update)).not.toHaveProperty("command");
+  });
+});
+
+describe("an update with nothing to show", () => {
+  test.each([
+    {
+      name: "a reaction",
+      update: { message_reaction: {} },
+      reason: "nothing to show in message_reaction",
+    },
+    { name: "a kind of tomorrow", update: { hologram: {} }, reason: "nothing to show in hologram" },
+    { name: "nothing beside its id", update: {}, reason: "nothing to show in the update" },
+    {
+      name: "a message of a group",
+      update: aTelegramUpdate({ chat: { id: -5, type: "group" } }),
+      reason: "chat of type group",
+    },
+    {
+      name: "a message of nothing",
+      update: aTelegramUpdate({ text: undefined }),
+      reason: "a message without content",
+    },
+    {
+      name: "a message of empty text",
+      update: aTelegramUpdate({ text: "" }),
+      reason: "a message without content",
+    },
+  ])("such as $name is ignored, with a reason for the log", ({ update, reason }) => {
+    expect(decode({ update_id: 1, ...update })).toEqual({ kind: "ignored", reason });
+  });
+});
+
+describe("a change of the bot's place in a chat", () => {
+  const changed = (status: string, type = "private") =>
+    decode({
+      update_id: 1,
+      my_chat_member: { chat: { id: 42, type }, from: { id: 42 }, new_chat_member: { status } },
+    });
+
+  test.each([
+    { status: "kicked", reach: "blocked" },
+    { status: "member", reach: "reachable" },
+  ])("to $status means that the customer is $reach", ({ status, reach }) => {
+    expect(changed(status)).toEqual({ kind: "membership", conversationId: "tg-700-42", reach });
+  });
+
+  test("in a group is nobody's business", () => {
+    expect(changed("kicked", "group")).toMatchObject({ kind: "ignored" });
+  });
+});
+
+describe("a body that is no update", () => {
+  test.each([
+    { name: "an empty one", body: "" },
+    { name: "no JSON", body: "<html>" },
+    { name: "a list", body: "[]" },
+    { name: "one without update_id", body: '{"message":{}}' },
+    {
+      name: "a message without an id",
+      body: '{"update_id":1,"message":{"date":1,"chat":{"id":1}}}',
+    },
+    { name: "a text that is a number", body: JSON.stringify(aTelegramUpdate({ text: 5 })) },
+    { name: "a message that is null", body: '{"update_id":1,"message":null}' },
+  ])("such as $name is set aside, never refused", ({ body }) => {
+    expect(decode(body)).toMatchObject({ kind: "not-understood", reason: "not-understood" });
+  });
+
+  test("its detail tells where it is odd and repeats none of its words", () => {
+    const event = decode(aTelegramUpdate({ text: ["the customer's words"] }));
+
+    expect(event).toMatchObject({ detail: "not an Update: message.text" });
+  });
+
+  test("arbitrary JSON never throws", () => {
+    const bodies = fc.oneof(
+      fc.json(),
+      fc.json().map((json) => `{"update_id":1,"message":${json}}`),
+      fc
+        .json()
+        .map((json) => JSON.stringify(aTelegramUpdate({ odd: JSON.parse(json), text: undefined }))),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        expect(["message", "edit", "membership", "ignored", "not-understood"]).toContain(
+          decode(body).kind,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "@jest/globals";
+import { GrammyError, HttpError } from "grammy/web";
+import { failureOf } from "../../../lambdas/adapters/telegram/failures.ts";
+
+const refusal = (errorCode: number, description: string, parameters = {}) =>
+  new GrammyError(
+    "refused",
+    { ok: false, error_code: errorCode, description, parameters },
+    "sendMessage",
+    { chat_id: "42", text: "the operator's words" },
+  );
+const noAnswer = (code: string) =>
+  new HttpError(
+    "failed",
+    Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(), { code }) }),
+  );
+
+describe("a refusal that speaks of this chat or this message", () => {
+  test.each([
+    { code: 403, description: "Forbidden: bot was blocked by the user", reason: "blocked" },
+    { code: 403, description: "Forbidden: user is deactivated", reason: "deactivated" },
+    {
+      code: 403,
+      description: "Forbidden: bot can't initiate conversation with a user",
+      reason: "chat-not-found",
+    },
+    { code: 400, description: "Bad Request: chat not found", reason: "chat-not-found" },
+    { code: 400, description: "Bad Request: user not found", reason: "chat-not-found" },
+    { code: 400, description: "Bad Request: PEER_ID_INVALID", reason: "chat-not-found" },
+    { code: 400, description: "Bad Request: message is too long", reason: "refused-by-telegram" },
+    { code: 400, description: "Bad Request: can't parse entities", reason: "refused-by-telegram" },
+  ])("$code '$description' is for good: $reason", ({ code, description, reason }) => {
+    expect(failureOf(refusal(code, description))).toMatchObject({
+      name: "PermanentFailure",
+      reason,
+    });
+  });
+});
+
+describe("any other answer", () => {
+  test.each([
+    { name: "a revoked token", code: 401, description: "Unauthorized", needsPerson: true },
+    { name: "a wrong token", code: 404, description: "Not Found", needsPerson: true },
+    { name: "a second consumer", code: 409, description: "Conflict", needsPerson: true },
+    { name: "a redirect", code: 302, description: "not a Bot API answer", needsPerson: true },
+    {
+      name: "trouble at Telegram",
+      code: 500,
+      description: "Internal Server Error",
+      needsPerson: false,
+    },
+    {
+      name: "a proxy without its server",
+      code: 502,
+      description: "not a Bot API answer",
+      needsPerson: false,
+    },
+  ])(
+    "$name ($code) is for now and not of unknown outcome",
+    ({ code, description, needsPerson }) => {
+      expect(failureOf(refusal(code, description))).toMatchObject({
+        name: "TransientFailure",
+        ambiguous: false,
+        needsPerson,
+      });
+    },
+  );
+
+  test.each([400, 403])(
+    "a proxy's page of status %i says nothing of this chat, so it is for now",
+    (code) => {
+      expect(failureOf(refusal(code, "not a Bot API answer"))).toMatchObject({
+        name: "TransientFailure",
+        ambiguous: false,
+      });
+    },
+  );
+
+  test("a success that cannot be read may have been carried out", () => {
+    expect(failureOf(refusal(200, "not a Bot API answer"))).toMatchObject({ ambiguous: true });
+  });
+
+  test("429 names its wait", () => {
+    expect(failureOf(refusal(429, "Too Many Requests", { retry_after: 17 }))).toMatchObject({
+      name: "TransientFailure",
+      retryAfterSeconds: 17,
+    });
+  });
+
+  test("429 that does not say waits a little", () => {
+    expect(failureOf(refusal(429, "Too Many Requests"))).toMatchObject({ retryAfterSeconds: 5 });
+  });
+});
+
+describe("no answer", () => {
+  test.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
+    "%s means that nothing was sent",
+    (code) => {
+      expect(failureOf(noAnswer(code))).toMatchObject({
+        name: "TransientFailure",
+        ambiguous: false,
+      });
+    },
+  );
+
+  test.each(["ECONNRESET", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT"])(
+    "%s means that it may have been carried out",
+    (code) => {
+      expect(failureOf(noAnswer(code))).toMatchObject({
+        name: "TransientFailure",
+        ambiguous: true,
+      });
+    },
+  );
+
+  test("an error nobody foresaw may have been carried out", () => {
+    expect(failureOf("odd")).toMatchObject({ name: "TransientFailure", ambiguous: true });
+  });
+});
+
+describe("the message of a failure", () => {
+  test.each([refusal(400, "Bad Request: the operator's words"), noAnswer("ECONNRESET")])(
+    "repeats nothing of the call: %#",
+    (error) => {
+      expect(failureOf(error).message).toMatch(/^(Telegram answered 400|no answer: ECONNRESET)$/);
+    },
+  );
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { identifyUpdate } from "../../../lambdas/adapters/telegram/identify.ts";
+import { isPlainId } from "../../../lambdas/model/ids.ts";
+import { aTelegramMessage, aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+
+const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
+const chat = { id: 42 };
+
+describe("the id of an update", () => {
+  test("is made of the bot and Telegram's own number", () => {
+    expect(identifyUpdate(bytesOf(aTelegramUpdate({}, { update_id: 987 })), botId).id).toBe(
+      "tg:700:987",
+    );
+  });
+
+  test("is the same for the same update, whatever the order of its fields", () => {
+    const message = aTelegramMessage();
+
+    expect(identifyUpdate(bytesOf({ message, update_id: 1 }), botId)).toEqual(
+      identifyUpdate(bytesOf({ update_id: 1, message }), botId),
+    );
+  });
+
+  test.each([
+    { name: "an empty body", body: "" },
+    { name: "no JSON", body: "<html>" },
+    { name: "a list", body: "[]" },
+    { name: "null", body: "null" },
+    { name: "a string", body: '"update_id"' },
+    { name: "no update_id", body: "{}" },
+    { name: "an update_id in words", body: '{"update_id":"1"}' },
+    { name: "a broken update_id", body: '{"update_id":1.5}' },
+    { name: "an update_id beyond whole numbers", body: '{"update_id":9007199254740993}' },
+  ])("$name is known by its hash, in the group of the odd", ({ body }) => {
+    expect(identifyUpdate(bytesOf(body), botId)).toEqual({ id: sha256, group: "odd" });
+  });
+});
+
+describe("the group of an update", () => {
+  test.each([
+    { name: "a message", update: { message: { chat } }, group: "tg-700-42" },
+    { name: "an edit", update: { edited_message: { chat } }, group: "tg-700-42" },
+    { name: "a reaction", update: { message_reaction: { chat } }, group: "tg-700-42" },
+    {
+      name: "a change of the chat member",
+      update: { my_chat_member: { chat, from: { id: 7 } } },
+      group: "tg-700-42",
+    },
+    { name: "a business message", update: { business_message: { chat } }, group: "tg-700-42" },
+    {
+      name: "a pressed button",
+      update: { callback_query: { from: { id: 7 }, message: { chat } } },
+      group: "tg-700-42",
+    },
+    {
+      name: "a button of an inline message",
+      update: { callback_query: { from: { id: 7 } } },
+      group: "tg-700-7",
+    },
+    { name: "an inline query", update: { inline_query: { from: { id: 7 } } }, group: "tg-700-7" },
+    { name: "a vote", update: { poll_answer: { user: { id: 7 } } }, group: "tg-700-7" },
+    { name: "a poll, which has no chat", update: { poll: { id: "5" } }, group: "tg-700" },
+    { name: "a kind of tomorrow", update: { hologram: { chat } }, group: "tg-700-42" },
+    {
+      name: "a group chat",
+      update: { message: { chat: { id: -1001234567890 } } },
+      group: "tg-700--1001234567890",
+    },
+    {
+      name: "an id of 52 bits",
+      update: { message: { chat: { id: 4503599627370495 } } },
+      group: "tg-700-4503599627370495",
+    },
+    {
+      name: "a chat id in words",
+      update: { message: { chat: { id: "сорок два" } } },
+      group: "tg-700",
+    },
+    { name: "nothing beside its id", update: {}, group: "tg-700" },
+    { name: "a number beside its id", update: { message: 5 }, group: "tg-700" },
+  ])("of $name is $group", ({ update, group }) => {
+    expect(identifyUpdate(bytesOf({ update_id: 1, ...update }), botId)).toEqual({
+      id: "tg:700:1",
+      group,
+    });
+  });
+});
+
+describe("identifying an arbitrary body", () => {
+  test("never throws, and its ids are ones the queue takes", () => {
+    const bodies = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.json().map((json) => `{"update_id":1,"message":${json}}`),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const { id, group } = identifyUpdate(bytesOf(body), botId);
+
+        expect([isPlainId(id), isPlainId(group)]).toEqual([true, true]);
+      }),
+    );
+  });
+});
