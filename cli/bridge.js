@@ -7,6 +7,12 @@ if (major < 24) {
   );
   process.exitCode = 1;
 } else {
+  // A reader that has seen enough, such as head, is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   const { main } = await import("./main.ts");
   process.exitCode = await main(process.argv.slice(2), process);
 }

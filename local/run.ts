@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allowedUpdates } from "../lambdas/adapters/telegram/allowed-updates.ts";
@@ -135,9 +136,20 @@ async function assemble(
 /** Unsigned calls: refused by the functions themselves, which shows that both are up. */
 async function untilBothAnswer(url: string, scopeId: string): Promise<void> {
   for (const path of ["/telegram", `/amocrm/${encodeURIComponent(scopeId)}`]) {
-    const answer = await fetch(url + path, { method: "POST", body: "" });
-    if (answer.status !== 401) {
-      throw new Error(`The webhook ${path.split("/", 2).join("/")} answered ${answer.status}.`);
+    const status = await post(url + path);
+    if (status !== 401) {
+      throw new Error(`The webhook ${path.split("/", 2).join("/")} answered ${String(status)}.`);
     }
   }
+}
+
+/** Not `fetch`: that refuses the ports of some old protocols. */
+function post(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: "POST" }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    call.on("error", reject).end();
+  });
 }

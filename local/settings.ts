@@ -58,15 +58,24 @@ const given = z.object({
     .default(simulated.webhookSecret),
   AMOJO_ORIGIN: z.optional(vendorOrigin),
   AMOCRM_ORIGIN: z.optional(vendorOrigin),
-  AMOCRM_CHANNEL_ID: z.string().min(1).optional(),
-  AMOCRM_CHANNEL_SECRET: z.string().min(1).default(simulated.channelSecret),
+  AMOCRM_CHANNEL_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+$/, "expected letters, digits, dots and dashes")
+    .optional(),
+  AMOCRM_CHANNEL_SECRET: z
+    .string()
+    .regex(/^\S+$/, "expected no white space")
+    .default(simulated.channelSecret),
   AMOCRM_SCOPE_ID: z
     .string()
-    .regex(/^[^_/]+_[^/]+$/, "expected <channel id>_<account id>")
+    .regex(/^[A-Za-z0-9.-]+_[A-Za-z0-9._-]+$/, "expected <channel id>_<account id>")
     .optional(),
   AMOCRM_BOT_ID: z.string().default(simulated.botId),
   AMOCRM_BOT_NAME: z.string().min(1).default("Telegram bot"),
-  AMOCRM_API_TOKEN: z.string().optional(),
+  AMOCRM_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]*$/, "expected a token without white space")
+    .optional(),
 });
 
 /** Reads the environment; a variable that is set but empty counts as unset where a value is needed. */

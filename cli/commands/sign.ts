@@ -32,15 +32,18 @@ signed byte by byte as it stands in the file. A query in --path is left out of t
     const date = required(options.date, "date");
     const bodyFile = required(options["body-file"], "body-file");
     if (!/^[A-Za-z]+$/.test(method)) throw new UsageError("--method: expected a word such as POST");
-    if (!path.startsWith("/")) {
+    if (!/^\/[\x21-\x7e]*$/.test(path)) {
       throw new UsageError("--path: expected a path that begins with /, without scheme and host");
     }
-    if (!rfc2822.test(date)) {
+    if (!rfc2822.test(date) || Number.isNaN(Date.parse(date))) {
       throw new UsageError(
         "--date: expected RFC 2822, for example 'Wed, 15 Dec 2021 23:12:55 +0000'",
       );
     }
     const contentType = options["content-type"];
+    if (contentType !== undefined && !/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(contentType)) {
+      throw new UsageError("--content-type: expected a media type such as application/json");
+    }
     const body = await readBytes(bodyFile, "body-file");
     const secret = await readSecret(options["secret-file"], terminal);
     const headers = signRequest(

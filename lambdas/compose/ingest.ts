@@ -20,6 +20,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** The SDK's own retries are off on the amoCRM side: the handler counts its seconds itself. */
 const once = { maxAttempts: 1 };
 const secretTimeoutMillis = 1000;
+/** A secret that was taken back is refused after this, whether or not its successor was seen. */
+const secretMaxAgeMillis = 300_000;
 
 /** The Telegram webhook over AWS. */
 export function composeTelegramWebhook(variables: Variables) {
@@ -32,6 +34,7 @@ export function composeTelegramWebhook(variables: Variables) {
       schema: telegramWebhookCredentials,
       now: Date.now,
       timeoutMillis: secretTimeoutMillis,
+      maxAgeMillis: secretMaxAgeMillis,
     }),
     toAmocrm: new SqsEventQueue(new SQSClient({}), environment.TO_AMOCRM_QUEUE_URL),
     now: Date.now,
@@ -49,6 +52,7 @@ export function composeAmocrmWebhook(variables: Variables) {
       schema: amocrmChannelCredentials,
       now: Date.now,
       timeoutMillis: secretTimeoutMillis,
+      maxAgeMillis: secretMaxAgeMillis,
     }),
     toTelegram: new SqsEventQueue(new SQSClient(once), environment.TO_TELEGRAM_QUEUE_URL),
     spool: new DynamoSpool(

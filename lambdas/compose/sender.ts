@@ -83,6 +83,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     token: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
   });
   const messenger = attentiveMessenger(botApi, { conversations, botId, now });
+  const pauses = createPauses(new DynamoPauseStore(deliveries), now);
   const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
   const queueUrls = {
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
@@ -94,14 +95,21 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     random: Math.random,
     logger,
     leaseMillis: environment.LEASE_SECONDS * 1000,
-    pauses: createPauses(new DynamoPauseStore(deliveries), now),
+    pauses,
     jobFor: createJobs({
       crm,
       messenger,
       botId,
       logger,
       operatorLanguage: language,
-      openConversation: createOpenConversation({ crm, contacts, conversations, now, logger }),
+      openConversation: createOpenConversation({
+        crm,
+        contacts,
+        conversations,
+        now,
+        logger,
+        pauses,
+      }),
       conversations,
       echo: createEchoGuard({ memory: new DynamoEchoMemory(deliveries), conversations, now }),
       now,

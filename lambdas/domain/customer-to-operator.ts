@@ -1,5 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { msgidOf } from "../model/ids.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
 import type { CustomerEvent, Language } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
@@ -9,7 +10,12 @@ import { respectPause } from "./attentive-messenger.ts";
 import type { Job, Part } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
 import { momentWithin } from "./moment.ts";
-import { greeting, placeholder } from "./texts.ts";
+import { editedText, greeting, placeholder } from "./texts.ts";
+
+/** Attempts for a message of unknown outcome to show up in the history. */
+const historyPatience = 5;
+/** The chat goes on without the copy of a greeting that amoCRM has not taken so often. */
+const greetingAttempts = 2;
 
 /** What carrying a customer's message needs from outside. */
 export type CustomerToOperatorDependencies = {
@@ -49,7 +55,10 @@ export function customerToOperator(
   };
   const parts: Part[] = [
     {
-      send: () => (event.kind === "edit" ? edit(message, event, deps) : show(message, event, deps)),
+      send: (entry) =>
+        event.kind === "edit"
+          ? edit(message, event, entry, deps)
+          : show(message, event, entry, deps),
     },
   ];
   if (event.command !== undefined) parts.push(...greet(message, event, deps));
@@ -59,32 +68,55 @@ export function customerToOperator(
 async function show(
   message: CrmMessage,
   event: CustomerEvent,
+  { ambiguous, attempts }: LedgerEntry,
   deps: CustomerToOperatorDependencies,
 ): Promise<string> {
+  const { conversationId } = event;
   const amojoChatId = await deps.openConversation(event);
   try {
     return await deps.crm.sendMessage(message);
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
     // The refusal may mean that an earlier attempt was carried out: amoCRM takes a msgid once.
-    const found = await deps.crm.findMessage(
-      { amojoChatId, conversationId: event.conversationId },
-      message.msgid,
-      message.sentAtMillis,
-    );
-    if (found === undefined) throw error;
-    return found;
+    const found = await lookUp(message, { amojoChatId, conversationId }, deps);
+    if (found !== undefined) return found;
+    // What amoCRM has accepted shows up in the history a little later.
+    const mayShowUp = ambiguous > 0 && attempts < historyPatience;
+    throw mayShowUp ? new TransientFailure("refused, and not in the history yet") : error;
   }
 }
 
+/** A history that nobody may read settles nothing; one that cannot be read now is asked again. */
+async function lookUp(
+  { msgid, sentAtMillis }: CrmMessage,
+  chat: { amojoChatId: string; conversationId: string },
+  { crm }: CustomerToOperatorDependencies,
+): Promise<string | undefined> {
+  try {
+    return await crm.findMessage(chat, msgid, sentAtMillis);
+  } catch (error) {
+    if (error instanceof TransientFailure && !error.needsPerson) throw error;
+    return undefined;
+  }
+}
+
+/** An edit of a message that amoCRM does not have is shown as a message of its own. */
 async function edit(
   message: CrmMessage,
   event: CustomerEvent,
+  entry: LedgerEntry,
   deps: CustomerToOperatorDependencies,
 ): Promise<string> {
   await deps.openConversation(event);
-  await deps.crm.editMessage(message);
-  return "edited";
+  try {
+    await deps.crm.editMessage(message);
+    return "edited";
+  } catch (error) {
+    if (!(error instanceof PermanentFailure) || message.content.type !== "text") throw error;
+    const text = editedText(message.content.text, deps.operatorLanguage);
+    const msgid = `${message.msgid}-edit-${event.sentAtSeconds}`;
+    return show({ ...message, msgid, content: { type: "text", text } }, event, entry, deps);
+  }
 }
 
 function greet(
@@ -105,10 +137,12 @@ function greet(
   };
   const showSaid: Part = {
     // Refused for a reason of its own, it must not hold what the customer writes next.
-    skipAfter: (error) =>
-      error instanceof PermanentFailure || (error instanceof TransientFailure && error.needsPerson),
-    async send(earlier) {
-      const telegramMessageId = earlier[1] ?? "";
+    skipAfter: (error, { attempts }) =>
+      error instanceof PermanentFailure ||
+      attempts >= greetingAttempts ||
+      (error instanceof TransientFailure && error.needsPerson),
+    async send(entry) {
+      const telegramMessageId = entry.parts[1] ?? "";
       if (telegramMessageId === "") return "";
       const msgid = msgidOf(botId, event.chatId, telegramMessageId);
       const said: CrmMessage = {
@@ -118,7 +152,7 @@ function greet(
         silent: true,
         content: { type: "text", text },
       };
-      return deps.echo.importing(event.conversationId, () => show(said, event, deps));
+      return deps.echo.importing(event.conversationId, () => show(said, event, entry, deps));
     },
   };
   return crm.canSpeakAsBot() ? [say, showSaid] : [say];

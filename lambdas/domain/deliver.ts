@@ -116,9 +116,9 @@ async function sendPart(
       await harmless(part.beforeRepeat);
       logger.warn("AmbiguousPartRepeated", fields);
     }
-    return { kind: "through", partId: await part.send(entry.parts) };
+    return { kind: "through", partId: await part.send(entry) };
   } catch (error) {
-    if (part.skipAfter?.(error) !== true) return { kind: "failed", error };
+    if (part.skipAfter?.(error, entry) !== true) return { kind: "failed", error };
     logger.warn("OptionalPartSkipped", { ...fields, reason: reasonOf(error) });
     return { kind: "through", partId: "" };
   }

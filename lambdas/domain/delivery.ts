@@ -11,15 +11,15 @@ import type { Pauses } from "./pauses.ts";
  * taken up where it stopped.
  */
 export type Part = {
-  /** Sends it and answers the vendor's id of it; `earlier` are the ids of the parts before. */
-  send(earlier: readonly string[]): Promise<string>;
+  /** Sends it and answers the vendor's id of it. */
+  send(entry: LedgerEntry): Promise<string>;
   /**
    * For a vendor without an idempotency key: after an outcome that is unknown, this harmless call
    * must be answered before the one repeat. Without it a repeat is harmless by itself.
    */
   readonly beforeRepeat?: () => Promise<void>;
   /** Failures in spite of which the event goes on, without this part. */
-  readonly skipAfter?: (error: unknown) => boolean;
+  readonly skipAfter?: (error: unknown, entry: LedgerEntry) => boolean;
 };
 
 /** What an event asks for. */

@@ -5,6 +5,7 @@ import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmContacts } from "../ports/crm-contacts.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Pauses } from "./pauses.ts";
 import { reasonOf } from "./settle.ts";
 
 /** What linking a contact needs from outside. */
@@ -13,6 +14,8 @@ export type LinkContactDependencies = {
   readonly conversations: ConversationStore;
   readonly now: Now;
   readonly logger: Logger;
+  /** Main-API calls share one pause. */
+  readonly pauses: Pauses;
 };
 
 /** How long a main API that does not work may hold a customer's message. */
@@ -34,18 +37,31 @@ export async function linkContact(
   const { conversationId, amojoChatId } = conversation;
   try {
     if (!(await deps.contacts.isAvailable())) return;
+    const pausedMillis = (await deps.pauses.untilMillis("main-api")) - deps.now();
+    if (pausedMillis > 0) {
+      const retryAfterSeconds = Math.ceil(pausedMillis / 1000);
+      throw new TransientFailure("the main API is to be left alone", { retryAfterSeconds });
+    }
     const contactId = conversation.contactId ?? (await makeContact(conversation, customer, deps));
     await deps.contacts.linkChat(contactId, amojoChatId);
     await deps.conversations.update(conversationId, { contactId, contactLinked: true });
   } catch (error) {
     if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    if (error instanceof TransientFailure && error.isLimit) {
+      const strike = { kind: "limit", atMillis: deps.now(), group: conversationId } as const;
+      await deps.pauses.strike("main-api", strike, (error.retryAfterSeconds ?? 0) * 1000);
+    }
     const sinceMillis = conversation.contactTroubleSinceMillis ?? deps.now();
     const fields = { conversationId, reason: reasonOf(error) };
     if (error instanceof TransientFailure && deps.now() - sinceMillis < patienceMillis) {
       if (conversation.contactTroubleSinceMillis === undefined) {
         await deps.conversations.update(conversationId, { contactTroubleSinceMillis: sinceMillis });
       }
-      throw error;
+      // However long the main API wants to be left alone: the message goes on when patience ends.
+      const leftSeconds = Math.ceil((sinceMillis + patienceMillis - deps.now()) / 1000);
+      const { message, retryAfterSeconds } = error;
+      if (retryAfterSeconds === undefined || retryAfterSeconds <= leftSeconds) throw error;
+      throw new TransientFailure(message, { retryAfterSeconds: leftSeconds, cause: error });
     }
     await deps.conversations.update(conversationId, { contactLeftToAmocrm: true });
     deps.logger.error("ContactLeftToAmocrm", fields);

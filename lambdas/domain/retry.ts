@@ -11,6 +11,8 @@ const giveUpAfterMillis: Readonly<Record<Direction, number>> = {
 };
 /** The queues allow 1000 receives; parking before that keeps the reason beside the message. */
 const parkAtReceive = 900;
+/** From here on the receives that are left are spread over the time that is left. */
+const spreadFromReceive = 450;
 
 /** Where an event stands when an attempt has failed. */
 export type Standing = {
@@ -38,18 +40,26 @@ export function decideRetry(failure: TransientFailure, standing: Standing): Retr
   if (ageMillis > giveUpAfterMillis[standing.direction] || standing.receiveCount >= parkAtReceive) {
     return { kind: "give-up" };
   }
-  if (failure.retryAfterSeconds !== undefined) {
-    return {
-      kind: "retry",
-      afterSeconds: failure.retryAfterSeconds,
-      attempts: standing.attempts,
-    };
+  const leftMillis = giveUpAfterMillis[standing.direction] - ageMillis;
+  const leastSeconds = spread(leftMillis, standing.receiveCount);
+  const { retryAfterSeconds } = failure;
+  if (retryAfterSeconds !== undefined) {
+    // A wait far beyond the time an event is tried for outlasts the queue: say so now.
+    if (retryAfterSeconds * 1000 > leftMillis + dayMillis) return { kind: "give-up" };
+    const afterSeconds = Math.max(retryAfterSeconds, leastSeconds);
+    return { kind: "retry", afterSeconds, attempts: standing.attempts };
   }
   const capSeconds = ageMillis < dayMillis ? 5 * minuteSeconds : 30 * minuteSeconds;
   const ceiling = Math.min(capSeconds, 2 * 2 ** Math.min(standing.attempts, 20));
   return {
     kind: "retry",
-    afterSeconds: Math.max(1, Math.ceil(ceiling * standing.random)),
+    afterSeconds: Math.max(leastSeconds, Math.ceil(ceiling * standing.random)),
     attempts: standing.attempts + 1,
   };
+}
+
+/** The least wait that keeps the queue's count of receives from ending an event before its time. */
+function spread(leftMillis: number, receiveCount: number): number {
+  if (receiveCount < spreadFromReceive) return 1;
+  return Math.max(1, Math.ceil(leftMillis / 1000 / (parkAtReceive - receiveCount)));
 }

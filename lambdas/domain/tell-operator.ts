@@ -1,7 +1,7 @@
 import type { BridgeEvent } from "../model/envelope.ts";
 import type { DeliveryStatus } from "../model/delivery-status.ts";
 import { statusEventIdOf } from "../model/ids.ts";
-import { PermanentFailure } from "../model/failure.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Language } from "../model/message.ts";
@@ -14,6 +14,8 @@ import { reasonOf } from "./settle.ts";
 import { failureForOperator } from "./texts.ts";
 
 const patienceMillis = 2000;
+/** After a report that was not taken the next ones are postponed at once for a while. */
+const busyMillis = 30_000;
 
 /**
  * Reports how an operator's message ended. Tried once at once; when amoCRM does not take it, the
@@ -27,9 +29,11 @@ export function createTellOperator(deps: {
   now: Now;
   logger: Logger;
 }): (amocrmMessageId: string, entry: LedgerEntry, attempt: Attempt) => Promise<void> {
+  let busyUntilMillis = 0;
   return async (amocrmMessageId, entry, attempt) => {
     const status = statusOf(entry, deps.language);
     try {
+      if (deps.now() < busyUntilMillis) throw new TransientFailure("statuses failed a moment ago");
       await deps.crm.setDeliveryStatus(amocrmMessageId, status, { timeoutMillis: patienceMillis });
     } catch (error) {
       if (error instanceof PermanentFailure) {
@@ -37,12 +41,14 @@ export function createTellOperator(deps: {
         deps.logger.error("StatusRefused", { eventId: entry.id, reason: error.message });
         return;
       }
+      if (deps.now() >= busyUntilMillis) busyUntilMillis = deps.now() + busyMillis;
       deps.logger.warn("StatusPostponed", { eventId: entry.id, reason: reasonOf(error) });
       const report: BridgeEvent = { kind: "delivery_status", amocrmMessageId, status };
       await deps.toAmocrm.put({
         v: 1,
         id: statusEventIdOf(amocrmMessageId, status.statusCode, entry.id),
-        group: attempt.group,
+        // A group of its own: a report that amoCRM does not take must not hold the customer's words.
+        group: `status:${attempt.group}`,
         source: "bridge",
         receivedAtMillis: deps.now(),
         verified: true,
@@ -54,5 +60,9 @@ export function createTellOperator(deps: {
 
 function statusOf(entry: LedgerEntry, language: Language): DeliveryStatus {
   if (entry.state !== "parked") return { statusCode: 1 };
-  return { statusCode: -1, ...failureForOperator(entry.reason as PermanentReason, language) };
+  const isBegun = entry.parts.length > 0;
+  return {
+    statusCode: -1,
+    ...failureForOperator(entry.reason as PermanentReason, language, isBegun),
+  };
 }

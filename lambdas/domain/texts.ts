@@ -7,6 +7,10 @@ type Texts = {
   readonly greeting: string;
   /** Stands before a message that comes after later ones; `{time}` is when it was written. */
   readonly late: string;
+  /** Follows a failure of a message whose first parts arrived. */
+  readonly begun: string;
+  /** Stands before the new text of a message that amoCRM could not change. */
+  readonly edited: string;
   /** Why a message did not reach the customer, for the operator who wrote it. */
   readonly failures: Readonly<Record<PermanentReason, string>>;
   /** Names of the Bot API's kinds of content; a kind not named here is shown by the API's word. */
@@ -17,6 +21,8 @@ const texts: Readonly<Record<Language, Texts>> = {
   en: {
     greeting: "Hello! Write your question here and an operator will answer you in this chat.",
     late: "[written {time} UTC] ",
+    begun: "The customer has received its beginning.",
+    edited: "[edited]",
     failures: {
       blocked: "The customer has blocked the bot. The message was not delivered.",
       deactivated:
@@ -41,6 +47,8 @@ const texts: Readonly<Record<Language, Texts>> = {
   ru: {
     greeting: "Здравствуйте! Напишите свой вопрос, и оператор ответит вам в этом чате.",
     late: "[написано {time} UTC] ",
+    begun: "Начало сообщения клиент получил.",
+    edited: "[изменено]",
     failures: {
       blocked: "Клиент заблокировал бота. Сообщение не доставлено.",
       deactivated: "Клиент удалил свой аккаунт в Telegram. Сообщение не доставлено.",
@@ -96,8 +104,12 @@ export function greeting(language: Language): string {
 export function failureForOperator(
   reason: PermanentReason,
   language: Language,
+  /** The first parts of a long message are with the customer already. */
+  isBegun = false,
 ): { errorCode: DeliveryErrorCode; error: string } {
-  return { errorCode: errorCodes[reason] ?? 905, error: texts[language].failures[reason] };
+  const { failures, begun } = texts[language];
+  const error = isBegun ? `${failures[reason]} ${begun}` : failures[reason];
+  return { errorCode: errorCodes[reason] ?? 905, error };
 }
 
 /** Says when a late message was written. */
@@ -107,6 +119,11 @@ export function lateNote(sentAtMillis: number | undefined, language: Language): 
   const two = (number: number) => String(number).padStart(2, "0");
   const time = `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
   return texts[language].late.replace("{time}", time);
+}
+
+/** The new text of a message that amoCRM could not change, shown as a message of its own. */
+export function editedText(text: string, language: Language): string {
+  return `${texts[language].edited} ${text}`;
 }
 
 /** Stands in an amoCRM chat for content that cannot be carried over yet: its kind and its text. */

@@ -1,5 +1,8 @@
 import type { Direction } from "./envelope.ts";
 
+/** What can be paused as a whole: a direction's vendor, or amoCRM's main API. */
+export type PauseName = Direction | "main-api";
+
 /** One sign that a vendor wants to be left alone: a 429, or no answer in time. */
 export type Strike = {
   readonly kind: "limit" | "timeout";
@@ -8,9 +11,9 @@ export type Strike = {
   readonly group: string;
 };
 
-/** Until when a direction makes no vendor call, and the strikes that may lead to that. */
+/** Until when no call is made there, and the strikes that may lead to that. */
 export type Pause = {
-  readonly direction: Direction;
+  readonly name: PauseName;
   readonly untilMillis: number;
   readonly strikes: readonly Strike[];
 };
@@ -31,10 +34,12 @@ export function withStrike(pause: Pause, strike: Strike, retryAfterMillis: numbe
   const alike = recent.filter(({ kind }) => kind === strike.kind);
   const count =
     strike.kind === "limit" ? new Set(alike.map(({ group }) => group)).size : alike.length;
-  if (count < rules[strike.kind].needed) return { ...pause, strikes: recent };
+  // The main API is one for all chats, and blocks those who do not listen.
+  const needed = pause.name === "main-api" ? 1 : rules[strike.kind].needed;
+  if (count < needed) return { ...pause, strikes: recent };
   const lengthMillis = strike.kind === "limit" ? retryAfterMillis : timeoutPauseMillis;
   return {
-    direction: pause.direction,
+    name: pause.name,
     untilMillis: Math.max(pause.untilMillis, strike.atMillis + lengthMillis),
     strikes: recent.filter(({ kind }) => kind !== strike.kind),
   };

@@ -23,3 +23,13 @@ export function readIfPossible<Schema extends z.ZodMiniType>(
     return undefined;
   }
 }
+
+/** True for any JSON at all. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,8 +1,9 @@
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { DeliveryStatus } from "../../model/delivery-status.ts";
 import type { Customer } from "../../model/message.ts";
 import type { CrmChat, CrmMessage } from "../../ports/crm-chat.ts";
 import type { CrmHistory } from "../../ports/crm-history.ts";
-import { readAnswer, readIfPossible } from "./answers.ts";
+import { isJson, readAnswer, readIfPossible } from "./answers.ts";
 import { encodeChat, encodeMessage, encodeStatus } from "./encode.ts";
 import type { ChannelBot } from "./encode.ts";
 import type { ChatsApiScope } from "./scope.ts";
@@ -37,8 +38,12 @@ export class ChatsApiCrm implements CrmChat {
   async sendMessage(message: CrmMessage): Promise<string> {
     const body = encodeMessage("new_message", message, this.#bot);
     const answer = await this.#scope.request("POST", "", body);
-    // Any 200 is a yes: asking again because its text is odd could not make it clearer.
-    return readIfPossible(sentMessage, answer)?.new_message.msgid ?? "";
+    const sent = readIfPossible(sentMessage, answer);
+    if (sent !== undefined) return sent.new_message.msgid;
+    // An empty 200 is documented as a yes; a page is somebody else's word, and a repeat is harmless.
+    const isYes = answer.status === 200 && (answer.text === "" || isJson(answer.text));
+    if (isYes) return "";
+    throw new TransientFailure("amoCRM answered in an unknown shape");
   }
 
   async editMessage(message: CrmMessage): Promise<void> {
@@ -67,7 +72,9 @@ export class ChatsApiCrm implements CrmChat {
     status: DeliveryStatus,
     options: { timeoutMillis?: number } = {},
   ): Promise<void> {
-    const path = `/${encodeURIComponent(amocrmMessageId)}/delivery_status`;
+    // Such a segment would name another path than the one we sign.
+    if (/^\.{1,2}$/.test(amocrmMessageId)) throw new PermanentFailure("refused-by-amocrm");
+    const path = `/${encodeURIComponent(amocrmMessageId.toWellFormed())}/delivery_status`;
     const body = encodeStatus(amocrmMessageId, status);
     await this.#scope.request("POST", path, body, { ...options, namesMessage: true });
   }

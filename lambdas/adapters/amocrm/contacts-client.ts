@@ -9,6 +9,7 @@ import { readAnswer, readIfPossible } from "./answers.ts";
 import { failureOf } from "./failures.ts";
 
 const timeoutMillis = 10_000;
+const blockSeconds = 900;
 
 const createdContacts = z.looseObject({
   _embedded: z.looseObject({ contacts: z.array(z.looseObject({ id: z.int() })) }),
@@ -101,6 +102,11 @@ export class MainApiContacts implements CrmContacts {
     );
     if (answer.status >= 200 && answer.status < 300) return answer;
     if (answer.status === 401) await this.#token.reread();
+    // A plain 403 is a block of our address: hammering would prolong it.
+    if (answer.status === 403 && answer.text.trimStart().startsWith("<")) {
+      const block = { isLimit: true, retryAfterSeconds: blockSeconds, needsPerson: true };
+      throw new TransientFailure("amoCRM blocks this address", block);
+    }
     throw failureOf(answer, this.#now());
   }
 }

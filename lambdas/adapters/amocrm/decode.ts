@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Ignored, NotUnderstood, OperatorEvent } from "../../model/message.ts";
 import { accountOf } from "./scope.ts";
 import { parseObject, valueAt } from "../untrusted.ts";
-import { messageHook } from "./wire.ts";
+import { buttons, messageHook } from "./wire.ts";
 
 /**
  * Reads an authentic hook: what an operator wrote, nothing to send, or something that is parked
@@ -30,18 +30,25 @@ export function decodeHook(
     return notUnderstood(`not a v2 message hook: ${where}`, messageId);
   }
   const { conversation, message, timestamp, msec_timestamp: millis } = parsed.data.message;
-  const text = message.text ?? "";
+  const text = [message.text ?? "", ...buttonLines(message.markup)].join("\n");
+  const isText = message.type === "text" && (message.media ?? "") === "";
   return {
     kind: "message",
     amocrmMessageId: message.id,
     conversationId: conversation.client_id || undefined,
     amojoChatId: conversation.id,
     sentAtMillis: millis ?? (timestamp === undefined ? undefined : timestamp * 1000),
-    content:
-      message.type === "text"
-        ? { type: "text", text }
-        : { type: "unsupported", kind: message.type, text },
+    content: isText ? { type: "text", text } : { type: "unsupported", kind: message.type, text },
   };
+}
+
+/** Buttons as lines under the text: a press of one comes back as its text, and so may a word. */
+function buttonLines(markup: unknown): string[] {
+  const parsed = z.safeParse(buttons, markup);
+  if (!parsed.success) return [];
+  return parsed.data.buttons
+    .flat()
+    .map(({ text, url }) => (url === undefined ? `• ${text}` : `• ${text}: ${url}`));
 }
 
 function notUnderstood(detail: string, messageId: unknown): NotUnderstood {

@@ -1,6 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
-import { retryAfterSeconds } from "../http/call.ts";
 import type { Answer } from "../http/call.ts";
+import { vendorWait, waitOfHeader } from "../http/vendor-wait.ts";
 
 /** How long to leave amoCRM alone after a 429 that does not say. */
 const defaultPauseSeconds = 5;
@@ -18,12 +18,12 @@ export function failureOf(
   const { status } = answer;
   const reason = `amoCRM answered ${String(status)}`;
   if (status === 429) {
-    const wait = retryAfterSeconds(answer, nowMillis) ?? defaultPauseSeconds;
+    const wait = waitOf(answer, nowMillis) ?? defaultPauseSeconds;
     return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
   }
   if (status >= 500 || status === 408) {
     return new TransientFailure(reason, {
-      retryAfterSeconds: retryAfterSeconds(answer, nowMillis),
+      retryAfterSeconds: waitOf(answer, nowMillis),
     });
   }
   // A proxy's page speaks of no message of ours, whatever its status.
@@ -32,9 +32,17 @@ export function failureOf(
   }
   const unknownMessage =
     status === 404 && namesMessage && !answer.text.includes("ORIGIN_NOT_REGISTERED");
-  if (unknownMessage) return new PermanentFailure("refused-by-amocrm", reason);
-  if (status < 400 || [401, 402, 403, 404, 405].includes(status)) {
-    return new TransientFailure(reason, { needsPerson: true });
+  if (unknownMessage || speaksOfMessage.has(status)) {
+    return new PermanentFailure("refused-by-amocrm", reason);
   }
-  return new PermanentFailure("refused-by-amocrm", reason);
+  return new TransientFailure(reason, { needsPerson: true });
+}
+
+/** Bad data, a conflict, too large: the same request would be refused again. */
+const speaksOfMessage = new Set([400, 409, 413, 422]);
+
+/** The wait an answer asks for, in its header or in its body. */
+function waitOf({ headers, text }: Answer, nowMillis: number): number | undefined {
+  const [, inBody] = /"retry_after"\s*:\s*"?(\d{1,9}(?:\.\d+)?)"?/.exec(text) ?? [];
+  return waitOfHeader(headers.get("retry-after"), nowMillis) ?? vendorWait(Number(inBody));
 }

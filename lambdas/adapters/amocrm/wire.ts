@@ -17,8 +17,15 @@ export const messageHook = z.looseObject({
       id: z.string().check(z.minLength(1)),
       type: z.string(),
       text: z.optional(z.nullable(z.string())),
+      media: z.optional(z.nullable(z.string())),
+      markup: z.optional(z.unknown()),
     }),
   }),
+});
+
+/** Buttons that Salesbot puts under a message: rows of them. */
+export const buttons = z.looseObject({
+  buttons: z.array(z.array(z.looseObject({ text: z.string(), url: z.optional(z.string()) }))),
 });
 
 /** Answer of `POST /chats`; everything but the chat's id may be missing. */

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import type { Direction } from "../../model/envelope.ts";
-import type { Strike } from "../../model/pause.ts";
+import type { PauseName, Strike } from "../../model/pause.ts";
 import type { PauseStore, StoredPause } from "../../ports/pause-store.ts";
 import type { DynamoTable } from "./dynamo-table.ts";
 
@@ -10,7 +9,7 @@ const record = z.looseObject({
   version: z.int(),
 });
 
-/** Pauses in the deliveries table, an item a direction. */
+/** Pauses in the deliveries table, an item each. */
 export class DynamoPauseStore implements PauseStore {
   readonly #deliveries: DynamoTable;
 
@@ -18,13 +17,13 @@ export class DynamoPauseStore implements PauseStore {
     this.#deliveries = deliveries;
   }
 
-  async load(direction: Direction): Promise<StoredPause> {
-    const item = await this.#deliveries.get(keyOf(direction));
+  async load(name: PauseName): Promise<StoredPause> {
+    const item = await this.#deliveries.get(keyOf(name));
     if (item === undefined) {
-      return { pause: { direction, untilMillis: 0, strikes: [] }, version: 0 };
+      return { pause: { name, untilMillis: 0, strikes: [] }, version: 0 };
     }
     const { untilMillis, strikes, version } = z.parse(record, item);
-    return { pause: { direction, untilMillis, strikes: strikes.map(readStrike) }, version };
+    return { pause: { name, untilMillis, strikes: strikes.map(readStrike) }, version };
   }
 
   async save({ pause, version }: StoredPause): Promise<boolean> {
@@ -34,7 +33,7 @@ export class DynamoPauseStore implements PauseStore {
       version: version + 1,
     };
     return this.#deliveries.put(
-      keyOf(pause.direction),
+      keyOf(pause.name),
       fields,
       version === 0
         ? { condition: "attribute_not_exists(#version)" }
@@ -43,8 +42,8 @@ export class DynamoPauseStore implements PauseStore {
   }
 }
 
-function keyOf(direction: Direction): string {
-  return `pause:${direction}`;
+function keyOf(name: PauseName): string {
+  return `pause:${name}`;
 }
 
 function readStrike(text: string): Strike {

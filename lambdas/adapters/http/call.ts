@@ -68,16 +68,3 @@ function codeOf(error: unknown): string {
 }
 
 type ErrorLike = { code?: unknown; name?: unknown; cause?: unknown; error?: unknown };
-
-/** Seconds that an answer asks us to wait, from its `Retry-After` header or `retry_after` field. */
-export function retryAfterSeconds(answer: Answer, nowMillis: number): number | undefined {
-  const header = answer.headers.get("retry-after");
-  if (header !== null) {
-    const seconds = /^\d+$/.test(header.trim())
-      ? Number(header)
-      : (Date.parse(header) - nowMillis) / 1000;
-    if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
-  }
-  const match = /"retry_after"\s*:\s*(\d+)/.exec(answer.text);
-  return match === null ? undefined : Number(match[1]);
-}

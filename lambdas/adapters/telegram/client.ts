@@ -3,6 +3,7 @@ import { TransientFailure } from "../../model/failure.ts";
 import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
 import type { Secret } from "../../ports/secret.ts";
 import type { Fetch } from "../http/call.ts";
+import { waitOfHeader } from "../http/vendor-wait.ts";
 import { failureOf } from "./failures.ts";
 
 const timeoutSeconds = 10;
@@ -25,8 +26,12 @@ export class BotApiMessenger implements CustomerMessenger {
   }
 
   async sendText(chatId: string, text: string): Promise<string> {
-    const message = await this.#call((api) => api.sendMessage(chatId, text));
-    return String(message.message_id);
+    return this.#call(async (api) => {
+      const message: { message_id?: unknown } | null = await api.sendMessage(chatId, text);
+      // A yes without the message's id may or may not be one: its outcome is unknown.
+      if (!Number.isSafeInteger(message?.message_id)) throw new Error("no message_id");
+      return String(message?.message_id);
+    });
   }
 
   async touchChat(chatId: string): Promise<void> {
@@ -75,8 +80,8 @@ async function asBotApiAnswer(response: Response): Promise<Response> {
   const { status } = response;
   if (/^\s*\{[^]*"ok"\s*:/.test(text)) return new Response(text, { status: 200 });
   const error_code = status === 429 || (status >= 200 && status < 300) ? status : 502;
-  const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const parameters = Number.isInteger(wait) ? { retry_after: wait } : {};
+  const retry_after = waitOfHeader(response.headers.get("retry-after"), Date.now());
+  const parameters = retry_after === undefined ? {} : { retry_after };
   const description = "not a Bot API answer";
   return Response.json({ ok: false, error_code, description, parameters });
 }

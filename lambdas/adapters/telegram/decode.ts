@@ -32,11 +32,14 @@ export function decodeUpdate(
   }
   const shown = message ?? edited;
   if (shown === undefined) {
-    const kinds = Object.keys(parsed.data).filter((name) => name !== "update_id");
-    return { kind: "ignored", reason: `nothing to show in ${kinds.join(", ") || "the update"}` };
+    // Field names of the Bot API only: anything else might be somebody's words.
+    const kinds = Object.keys(parsed.data).filter((name) =>
+      /^(?!update_id)[a-z_]{1,40}$/.test(name),
+    );
+    return { kind: "ignored", reason: `nothing to show in ${kinds[0] ?? "the update"}` };
   }
   const type = shown.chat.type ?? "private";
-  if (type !== "private") return { kind: "ignored", reason: `chat of type ${type}` };
+  if (type !== "private") return { kind: "ignored", reason: "not a private chat" };
   const content = contentOf(shown);
   if (content === undefined) return { kind: "ignored", reason: "a message without content" };
 

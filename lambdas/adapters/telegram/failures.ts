@@ -1,6 +1,7 @@
 import { GrammyError } from "grammy/web";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import { noAnswer } from "../http/call.ts";
+import { vendorWait } from "../http/vendor-wait.ts";
 
 /** How long to leave a chat alone after a 429 that does not say. */
 const defaultPauseSeconds = 5;
@@ -15,7 +16,7 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
   const { error_code: code, description } = error;
   const reason = `Telegram answered ${String(code)}`;
   if (code === 429) {
-    const wait = error.parameters.retry_after ?? defaultPauseSeconds;
+    const wait = vendorWait(error.parameters.retry_after) ?? defaultPauseSeconds;
     return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
   }
   if (code === 403) return new PermanentFailure(forbidden(description), reason);
