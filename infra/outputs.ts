@@ -1,5 +1,6 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import type { BridgeFunction } from "./constructs/bridge-function.ts";
 import type { BridgeSecrets } from "./constructs/bridge-secrets.ts";
 import type { BridgeTables } from "./constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
@@ -8,6 +9,7 @@ import type { WebhookApi } from "./constructs/webhook-api.ts";
 /** What the outputs speak of. */
 export type OutputSources = {
   readonly api: WebhookApi;
+  readonly caretaker: BridgeFunction;
   readonly secrets: BridgeSecrets;
   readonly tables: BridgeTables;
   readonly toAmocrm: DeliveryQueue;
@@ -19,7 +21,7 @@ export type OutputSources = {
  * readers look them up to the letter. None of the values is a secret.
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
-  const { api, secrets, tables, toAmocrm, toTelegram } = sources;
+  const { api, caretaker, secrets, tables, toAmocrm, toTelegram } = sources;
   const values: Readonly<Record<string, string>> = {
     WebhookUrl: api.url,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
@@ -32,6 +34,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     ToTelegramQueueUrl: toTelegram.queue.queueUrl,
     ToAmocrmDeadLetterQueueUrl: toAmocrm.deadLetterQueue.queueUrl,
     ToTelegramDeadLetterQueueUrl: toTelegram.deadLetterQueue.queueUrl,
+    CaretakerFunction: caretaker.function.functionName,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {

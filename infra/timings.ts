@@ -10,6 +10,8 @@ export const timings = {
     "telegram-webhook": 6,
     "amocrm-webhook": 6,
     "delivery-sender": 60,
+    /** A run has ended before the schedule starts the next. */
+    caretaker: 55,
   },
   /** A claim in the ledger holds this long. */
   leaseSeconds: 65,

@@ -100,13 +100,13 @@ export class BridgeFunction extends Construct {
       {
         id: "Serverless-LambdaDLQ",
         reason:
-          "Nothing invokes this function asynchronously: an HTTP caller waits for the answer, and " +
-          "queued events have the dead-letter queue of their own queue.",
+          "No event of this function is lost: an HTTP caller waits for the answer, queued events have " +
+          "the dead-letter queue of their own queue, and the next run of a schedule does what one missed.",
       },
       {
         id: "Serverless-LambdaTracing",
         reason:
-          "The event id in every log line follows a message through both functions; X-Ray would " +
+          "The event id in every log line follows a message through all functions; X-Ray would " +
           "need a wildcard permission in every role.",
       },
     );

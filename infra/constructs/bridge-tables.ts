@@ -1,6 +1,15 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import type { Conditions } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+
+/** The indexes by the names that the functions ask for. */
+export const indexes = { active: "active", parked: "parked" } as const;
+
+/** Narrows a permission on a table to items whose partition key fits the pattern. */
+export function keysLike(pattern: string): Conditions {
+  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] } };
+}
 
 /**
  * What the bridge remembers, in two tables because it lives for different times: which chats belong
@@ -9,7 +18,7 @@ import { Construct } from "constructs";
  */
 export class BridgeTables extends Construct {
   readonly conversations: Table;
-  /** Ledger, parked events and spool. DynamoDB removes an item some time after its `expiresAt`. */
+  /** Ledger with the parked events, spool, and what is remembered for a while. DynamoDB removes an item some time after its `expiresAt`. */
   readonly deliveries: Table;
 
   constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
@@ -24,14 +33,23 @@ export class BridgeTables extends Construct {
       ...common,
       partitionKey: { name: "conversationId", type: AttributeType.STRING },
     });
+    // Sparse: a conversation is under the hour it was touched in last, so that the caretaker reads
+    // only the lively ones. Keys alone: a busy table's writes then rarely reach the index.
+    this.conversations.addGlobalSecondaryIndex({
+      indexName: indexes.active,
+      partitionKey: { name: "activeHour", type: AttributeType.STRING },
+      sortKey: { name: "conversationId", type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     this.deliveries = new Table(this, "Deliveries", {
       ...common,
       partitionKey: { name: "id", type: AttributeType.STRING },
       timeToLiveAttribute: "expiresAt",
     });
-    // Sparse: only a parked event has `parkedAs`, so the index is the list of what needs a person.
+    // Sparse: only what has not arrived has `parkedAs`. Under "parked" the index lists what needs a
+    // person, under "spooled" what the caretaker puts in the queue; both oldest first.
     this.deliveries.addGlobalSecondaryIndex({
-      indexName: "parked",
+      indexName: indexes.parked,
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },
       sortKey: { name: "receivedAtMillis", type: AttributeType.NUMBER },
       projectionType: ProjectionType.ALL,

@@ -3,6 +3,7 @@ import { startAws } from "./aws/local-aws.ts";
 import { readAssets } from "./assembly.ts";
 import { HttpFront } from "./events/http-front.ts";
 import { QueuePoller } from "./events/queue-poller.ts";
+import { ScheduleTimer } from "./events/schedule-timer.ts";
 import { LambdaFunction } from "./lambda/lambda-function.ts";
 import { createResources } from "./resources/create-resources.ts";
 import type { Deployment } from "./resources/deployment.ts";
@@ -23,6 +24,8 @@ export type HostOptions = {
   readonly secrets: Readonly<Record<string, string>>;
   /** Shortens the visibility of all queues; the template's otherwise. */
   readonly visibilityTimeoutSeconds?: number;
+  /** Shortens the minutes of schedules, for tests; 60 otherwise. */
+  readonly secondsPerMinute?: number;
   /** Gets a line per log line of a function and per event of the host, without payloads. */
   readonly log: (line: string) => void;
 };
@@ -36,7 +39,9 @@ export type Host = {
   readonly outputs: Readonly<Record<string, string>>;
   /** Ids of the running processes of a function, such as `telegram-webhook`. */
   processes(functionStem: string): readonly number[];
-  /** Stops pollers, processes and emulators; the second call does nothing. */
+  /** Runs a function once, beside its own events, and answers how it failed if it did. */
+  invoke(functionStem: string, event?: unknown): Promise<{ readonly error?: string }>;
+  /** Stops schedules, pollers, processes and emulators; the second call does nothing. */
   close(): Promise<void>;
 };
 
@@ -86,6 +91,7 @@ async function start(
     integrations: new Map(),
     routes: [],
     eventSources: [],
+    schedules: [],
   };
   const outputs = await createResources(template, deployment);
 
@@ -107,6 +113,12 @@ async function start(
       ? []
       : [new QueuePoller({ source, target, aws: deployment.aws, log })];
   });
+  const timers = deployment.schedules.flatMap((schedule) => {
+    const target = functions.get(schedule.functionArn);
+    return target === undefined
+      ? []
+      : [new ScheduleTimer(schedule, target, options.secondsPerMinute ?? 60)];
+  });
   front.serve(deployment.routes, functions);
 
   const stopping = Promise.withResolvers<void>();
@@ -115,12 +127,17 @@ async function start(
     url: front.url,
     awsEndpoint: aws.endpoint,
     outputs,
-    processes: (stem) => processesOf(stem, [...functions.values()]),
+    processes: (stem) => named(stem, [...functions.values()]).processes(),
+    async invoke(stem, event = {}) {
+      const outcome = await named(stem, [...functions.values()]).invoke(event);
+      if (outcome.kind === "success") return {};
+      return { error: `${outcome.errorType}: ${outcome.errorMessage}` };
+    },
     close() {
       if (!isClosing) {
         isClosing = true;
-        // Functions end before the pollers that wait for them; both are gone when this settles.
-        const stopped = pollers.map((poller) => poller.stop());
+        // Functions end before the pollers and timers that wait for them; all are gone when this settles.
+        const stopped = [...timers, ...pollers].map((each) => each.stop());
         void closeAll()
           .then(() => Promise.all(stopped))
           .then(() => stopping.resolve(), stopping.reject);
@@ -130,9 +147,9 @@ async function start(
   };
 }
 
-function processesOf(stem: string, functions: readonly LambdaFunction[]): readonly number[] {
+function named(stem: string, functions: readonly LambdaFunction[]): LambdaFunction {
   const found = functions.find(({ definition }) => definition.stem === stem);
-  if (found !== undefined) return found.processes();
+  if (found !== undefined) return found;
   const names = functions.map(({ definition }) => definition.stem).join(", ");
   throw new Error(`The stack has no function "${stem}"; it has ${names}.`);
 }

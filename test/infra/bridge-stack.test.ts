@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import {
   amocrmWebhookEnvironment,
+  caretakerEnvironment,
   deliverySenderEnvironment,
   readEnvironment,
   telegramWebhookEnvironment,
@@ -13,7 +14,7 @@ const template = templateOf();
 const propertiesOf = (type: string, id: string) => findResource(template, type, id)[1].Properties;
 const idOf = (type: string, id: string) => findResource(template, type, id)[0];
 const directions = ["ToAmocrm", "ToTelegram"];
-const functions = ["TelegramWebhook", "AmocrmWebhook", "DeliverySender"];
+const functions = ["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"];
 
 describe("the webhooks", () => {
   test("are two routes, each to its own function, and nothing else", () => {
@@ -161,7 +162,7 @@ describe("the sender", () => {
 });
 
 describe("the functions", () => {
-  test("are three, on Node 24 and arm64, stopped when they call themselves in a circle", () => {
+  test("are four, on Node 24 and arm64, stopped when they call themselves in a circle", () => {
     template.resourceCountIs("AWS::Lambda::Function", functions.length);
     template.allResourcesProperties("AWS::Lambda::Function", {
       Runtime: "nodejs24.x",
@@ -175,6 +176,7 @@ describe("the functions", () => {
     { id: "TelegramWebhook", schema: telegramWebhookEnvironment },
     { id: "AmocrmWebhook", schema: amocrmWebhookEnvironment },
     { id: "DeliverySender", schema: deliverySenderEnvironment },
+    { id: "Caretaker", schema: caretakerEnvironment },
   ])("$id starts with the variables it is given, and is given no other", ({ id, schema }) => {
     const lambda = propertiesOf("AWS::Lambda::Function", `${id}Function`);
     const { Variables } = lambda["Environment"] as { Variables: Record<string, unknown> };

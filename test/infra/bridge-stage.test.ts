@@ -13,6 +13,9 @@ const dataTypes = [
   "AWS::SQS::Queue",
   "AWS::Logs::LogGroup",
 ];
+/** Ids in order; CDK puts the stack's name in those of permissions, so their type stands for them. */
+const shapeOf = (template: Template) =>
+  resourcesOf(template).map(([id, { Type }]) => (Type === "AWS::Lambda::Permission" ? Type : id));
 const dataOf = (template: Template) =>
   resourcesOf(template).filter(([, resource]) => dataTypes.includes(resource.Type));
 
@@ -40,9 +43,7 @@ describe("a stage", () => {
     if (main === undefined || second === undefined) throw new Error("A stack is missing.");
 
     expect(JSON.stringify(second.toJSON())).not.toContain("ImportValue");
-    expect(Object.keys(second.toJSON()["Resources"])).toEqual(
-      Object.keys(main.toJSON()["Resources"]),
-    );
+    expect(shapeOf(second)).toEqual(shapeOf(main));
   });
 
   test("marks what it owns with service, stage and bridge", () => {
@@ -73,7 +74,7 @@ describe("a stage that retains its data", () => {
   test("keeps tables, secrets, queues and logs when a stack is deleted or a resource replaced", () => {
     const kept = dataOf(templateOf(stage));
 
-    expect(kept).toHaveLength(14);
+    expect(kept).toHaveLength(15);
     for (const [, resource] of kept) {
       expect(resource).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     }

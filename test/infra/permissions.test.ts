@@ -12,9 +12,13 @@ const template = templateOf();
 
 const listOf = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
 
-/** `Fn::GetAtt` and `Ref` as the logical id without CDK's hash, anything else as it stands. */
+/** `Fn::GetAtt` and `Ref`, joined ones too, by logical id without CDK's hash; the rest as it stands. */
 function nameOf(resource: unknown): string {
   const { Ref, "Fn::GetAtt": attribute } = resource as { Ref?: string; "Fn::GetAtt"?: string[] };
+  const joined = (resource as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"]?.[1];
+  if (joined !== undefined) {
+    return joined.map((part) => (typeof part === "string" ? part : nameOf(part))).join("");
+  }
   return (Ref ?? attribute?.[0] ?? JSON.stringify(resource)).replace(/[0-9A-F]{8}$/, "");
 }
 
@@ -93,11 +97,32 @@ describe("the sender", () => {
   });
 });
 
+describe("the caretaker", () => {
+  test("may ask the two indexes, read items, and write only what it found and what it drained", () => {
+    const only = (pattern: string) =>
+      `if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`;
+
+    expect(rightsOf("Caretaker")).toEqual([
+      `dynamodb:DeleteItem on TablesDeliveries ${only("spool:*")}`,
+      "dynamodb:GetItem on TablesConversations",
+      "dynamodb:GetItem on TablesDeliveries",
+      `dynamodb:PutItem on TablesDeliveries ${only("found:*")}`,
+      "dynamodb:Query on TablesConversations/index/active",
+      "dynamodb:Query on TablesDeliveries/index/parked",
+      "logs:CreateLogStream on CaretakerLogs",
+      "logs:PutLogEvents on CaretakerLogs",
+      "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
+      "secretsmanager:GetSecretValue on SecretsTelegramBotToken",
+      "sqs:SendMessage on ToTelegramQueue",
+    ]);
+  });
+});
+
 describe("roles", () => {
   test("are one per function and carry no managed policy", () => {
     const roles = resourcesOf(template, "AWS::IAM::Role");
 
-    expect(roles).toHaveLength(3);
+    expect(roles).toHaveLength(4);
     for (const [, { Properties }] of roles) {
       expect(Properties).not.toHaveProperty("ManagedPolicyArns");
       expect(Properties).not.toHaveProperty("Policies");
@@ -113,18 +138,19 @@ describe("roles", () => {
     }
   });
 
-  test("let only this API call the webhooks, each by its own route", () => {
+  test("let only this API call the webhooks, each by its own route, and its rule the caretaker", () => {
     const permissions = resourcesOf(template, "AWS::Lambda::Permission").map(
       ([, { Properties }]) => [
         nameOf(Properties["FunctionName"]),
         Properties["Principal"],
-        JSON.stringify(Properties["SourceArn"]).match(/\/\*\/\*\/[^"]*/)?.[0],
+        nameOf(Properties["SourceArn"]).replace(/^.*(?=\/\*\/\*\/)/, ""),
       ],
     );
 
     expect(permissions).toEqual([
       ["TelegramWebhookFunction", "apigateway.amazonaws.com", "/*/*/telegram"],
       ["AmocrmWebhookFunction", "apigateway.amazonaws.com", "/*/*/amocrm/{scopeId}"],
+      ["CaretakerFunction", "events.amazonaws.com", "CaretakerScheduleRule"],
     ]);
   });
 });

@@ -14,16 +14,30 @@ describe("the tables", () => {
     });
   });
 
-  test("find a conversation by its id, for ever", () => {
+  test("find a conversation by its id, for ever, and the lively ones by the hour", () => {
     const conversations = propertiesOf("AWS::DynamoDB::Table", "TablesConversations");
 
-    expect(conversations["KeySchema"]).toEqual([
-      { AttributeName: "conversationId", KeyType: "HASH" },
-    ]);
+    expect(conversations).toMatchObject({
+      AttributeDefinitions: [
+        { AttributeName: "conversationId", AttributeType: "S" },
+        { AttributeName: "activeHour", AttributeType: "S" },
+      ],
+      KeySchema: [{ AttributeName: "conversationId", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "active",
+          KeySchema: [
+            { AttributeName: "activeHour", KeyType: "HASH" },
+            { AttributeName: "conversationId", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    });
     expect(conversations).not.toHaveProperty("TimeToLiveSpecification");
   });
 
-  test("find a delivery by its id until it expires, and the parked ones by age", () => {
+  test("find a delivery by its id until it expires, and the parked or spooled by age", () => {
     expect(propertiesOf("AWS::DynamoDB::Table", "TablesDeliveries")).toMatchObject({
       AttributeDefinitions: [
         { AttributeName: "id", AttributeType: "S" },
@@ -98,6 +112,7 @@ describe("the stack", () => {
 
   test("tells the command line where everything is", () => {
     const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
+    const [caretaker] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
 
     expect(template.toJSON()["Outputs"]).toEqual({
       WebhookUrl: { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } },
@@ -111,6 +126,7 @@ describe("the stack", () => {
       ToTelegramQueueUrl: { Value: { Ref: "ToTelegramQueueD771EBC9" } },
       ToAmocrmDeadLetterQueueUrl: { Value: { Ref: "ToAmocrmDeadLetters49C42C68" } },
       ToTelegramDeadLetterQueueUrl: { Value: { Ref: "ToTelegramDeadLetters64592E9B" } },
+      CaretakerFunction: { Value: { Ref: caretaker } },
     });
   });
 });

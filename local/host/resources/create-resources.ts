@@ -10,6 +10,7 @@ import { createApi, createIntegration, createRoute } from "./http-api.ts";
 import { createFunction, createFunctionReference } from "./lambda-function.ts";
 import { createQueue } from "./queue.ts";
 import { createPolicy, createRole } from "./role.ts";
+import { createSchedule } from "./schedule.ts";
 import { createSecret } from "./secret.ts";
 import { createTable } from "./table.ts";
 
@@ -19,6 +20,7 @@ const known: Readonly<Record<string, CreateResource>> = {
   "AWS::ApiGatewayV2::Route": createRoute,
   "AWS::DynamoDB::GlobalTable": createTable,
   "AWS::DynamoDB::Table": createTable,
+  "AWS::Events::Rule": createSchedule,
   "AWS::IAM::ManagedPolicy": createPolicy,
   "AWS::IAM::Policy": createPolicy,
   "AWS::IAM::Role": createRole,

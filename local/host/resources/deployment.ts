@@ -24,6 +24,13 @@ export type EventSource = {
   readonly reportsBatchItemFailures: boolean;
 };
 
+/** A rule that runs a function at a rate. */
+export type Schedule = {
+  readonly ruleArn: string;
+  readonly functionArn: string;
+  readonly minutes: number;
+};
+
 /** What a stack under creation is told, and what has come of it so far. */
 export type Deployment = {
   readonly stackName: string;
@@ -47,6 +54,7 @@ export type Deployment = {
   readonly integrations: Map<string, Omit<Route, "routeKey">>;
   readonly routes: Route[];
   readonly eventSources: EventSource[];
+  readonly schedules: Schedule[];
 };
 
 /** A resource of the template with its properties resolved. */

@@ -128,6 +128,17 @@ describe("what cannot be hosted", () => {
     );
   });
 
+  test.each([
+    { rule: "a cron rule", properties: { ScheduleExpression: "cron(0 3 * * ? *)" } },
+    { rule: "a rule without a schedule", properties: { EventPattern: { source: ["aws.s3"] } } },
+  ])("$rule is refused with a sentence", async ({ properties }) => {
+    const template = { Resources: { Rule: { Type: "AWS::Events::Rule", Properties: properties } } };
+
+    await expect(hostOf(template, {})).rejects.toThrow(
+      "Rule (AWS::Events::Rule): ScheduleExpression: only rules with a rate, such as rate(1 minute), run on the laptop host",
+    );
+  });
+
   test("an event source that the role may not read is refused, as by AWS", async () => {
     const role = consume("sqs:ReceiveMessage", "sqs:GetQueueAttributes");
 

@@ -1,0 +1,35 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { EventInvokeConfig } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { BridgeFunction } from "./bridge-function.ts";
+
+const whyNothingIsLost =
+  "The event says nothing but that a minute has passed; the next run does what this one missed.";
+
+/** Runs a function every minute. A run that fails or cannot start is not repeated: the next one is near. */
+export class MinuteSchedule extends Construct {
+  constructor(scope: Construct, id: string, props: { readonly target: BridgeFunction }) {
+    super(scope, id);
+    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+    const rule = new Rule(this, "Rule", {
+      description: `Runs ${props.target.node.id} every minute`,
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(props.target.function, once)],
+    });
+    Validations.of(rule).acknowledge({
+      id: "Serverless-EventBusDLQ",
+      reason: whyNothingIsLost,
+    });
+    // Lambda's own repeats would otherwise run beside the runs of the next two minutes.
+    const invocation = new EventInvokeConfig(this, "Invocation", {
+      function: props.target.function,
+      ...once,
+    });
+    Validations.of(invocation).acknowledge({
+      id: "Serverless-LambdaAsyncFailureDestination",
+      reason: whyNothingIsLost,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { Stack } from "aws-cdk-lib";
+import type { AmocrmWebhookVariables } from "../../lambdas/config/environment.ts";
+import { BridgeFunction } from "../constructs/bridge-function.ts";
+import { keysLike } from "../constructs/bridge-tables.ts";
+import type { BridgeParts } from "./parts.ts";
+
+/** Takes hooks of amoCRM: as the other webhook, and may put an event in the spool. */
+export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
+  const { retention, secrets, tables, toTelegram } = parts;
+  const webhook = new BridgeFunction(stack, "AmocrmWebhook", {
+    entrypoint: "amocrm-webhook",
+    description: "Verifies a hook of amoCRM and puts it in the queue to Telegram or the spool",
+    environment: {
+      AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
+      TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
+      DELIVERIES_TABLE: tables.deliveries.tableName,
+    } satisfies AmocrmWebhookVariables,
+    ...retention,
+  });
+  webhook.allowReading(secrets.amocrmChannel);
+  toTelegram.acceptFrom(webhook);
+  webhook.allow(["dynamodb:PutItem"], [tables.deliveries.tableArn], keysLike("spool:*"));
+  return webhook;
+}

@@ -1,0 +1,45 @@
+import type { Stack } from "aws-cdk-lib";
+import type { CaretakerVariables } from "../../lambdas/config/environment.ts";
+import { BridgeFunction } from "../constructs/bridge-function.ts";
+import { indexes, keysLike } from "../constructs/bridge-tables.ts";
+import { MinuteSchedule } from "../constructs/minute-schedule.ts";
+import type { WebhookApi } from "../constructs/webhook-api.ts";
+import type { BridgeParts } from "./parts.ts";
+
+/** Brings back, every minute, what was spooled or lost on its way to Telegram. */
+export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi): BridgeFunction {
+  const { settings, retention, secrets, tables, toTelegram } = parts;
+  const caretaker = new BridgeFunction(stack, "Caretaker", {
+    entrypoint: "caretaker",
+    description: "Drains the spool, finds lost hooks and watches the Telegram webhook",
+    environment: {
+      TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
+      TELEGRAM_API_ROOT: settings.telegram.apiRoot,
+      WEBHOOK_URL: api.url,
+      AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
+      AMOJO_ORIGIN: settings.amocrm.amojoOrigin,
+      TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
+      CONVERSATIONS_TABLE: tables.conversations.tableName,
+      DELIVERIES_TABLE: tables.deliveries.tableName,
+    } satisfies CaretakerVariables,
+    ...retention,
+  });
+  caretaker.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
+  toTelegram.acceptFrom(caretaker);
+
+  const { conversations, deliveries } = tables;
+  caretaker.allow(["dynamodb:GetItem"], [conversations.tableArn, deliveries.tableArn]);
+  caretaker.allow(
+    ["dynamodb:Query"],
+    [
+      `${conversations.tableArn}/index/${indexes.active}`,
+      `${deliveries.tableArn}/index/${indexes.parked}`,
+    ],
+  );
+  // It remembers what it found and removes what it drained; the ledger's own items are the sender's.
+  caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));
+  caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("spool:*"));
+
+  new MinuteSchedule(stack, "CaretakerSchedule", { target: caretaker });
+  return caretaker;
+}

@@ -1,0 +1,42 @@
+import type { Stack } from "aws-cdk-lib";
+import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
+import { BridgeFunction } from "../constructs/bridge-function.ts";
+import { timings } from "../timings.ts";
+import type { BridgeParts } from "./parts.ts";
+
+/** Empties both queues, and may put in them what it owes later, such as a delivery status. */
+export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
+  const { settings, retention, secrets, tables, toAmocrm, toTelegram } = parts;
+  const { telegram, amocrm, concurrency, operatorLanguage } = settings;
+  const sender = new BridgeFunction(stack, "DeliverySender", {
+    entrypoint: "delivery-sender",
+    description: "Delivers one queued event to amoCRM or Telegram and records the outcome",
+    environment: {
+      TELEGRAM_BOT_ID: telegram.botId,
+      TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
+      TELEGRAM_API_ROOT: telegram.apiRoot,
+      AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
+      AMOCRM_API_TOKEN_SECRET_ID: secrets.amocrmApiToken.secretArn,
+      AMOJO_ORIGIN: amocrm.amojoOrigin,
+      AMOCRM_ORIGIN: amocrm.origin,
+      AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
+      AMOCRM_BOT_NAME: amocrm.bot?.name ?? "",
+      OPERATOR_LANGUAGE: operatorLanguage,
+      TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
+      TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
+      CONVERSATIONS_TABLE: tables.conversations.tableName,
+      DELIVERIES_TABLE: tables.deliveries.tableName,
+      LEASE_SECONDS: String(timings.leaseSeconds),
+    } satisfies DeliverySenderVariables,
+    ...retention,
+  });
+  sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel, secrets.amocrmApiToken);
+  sender.allow(
+    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    [tables.conversations.tableArn, tables.deliveries.tableArn],
+  );
+  toAmocrm.acceptFrom(sender);
+  toTelegram.acceptFrom(sender);
+  toAmocrm.deliverTo(sender, concurrency.toAmocrm);
+  toTelegram.deliverTo(sender, concurrency.toTelegram);
+}

@@ -1,0 +1,19 @@
+import type { RemovalPolicy } from "aws-cdk-lib";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { BridgeSecrets } from "../constructs/bridge-secrets.ts";
+import type { BridgeTables } from "../constructs/bridge-tables.ts";
+import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
+import type { BridgeSettings } from "../stages.ts";
+
+/** What the functions of one bridge share. */
+export type BridgeParts = {
+  readonly settings: BridgeSettings;
+  readonly retention: {
+    readonly removalPolicy: RemovalPolicy;
+    readonly logRetention: RetentionDays;
+  };
+  readonly secrets: BridgeSecrets;
+  readonly tables: BridgeTables;
+  readonly toAmocrm: DeliveryQueue;
+  readonly toTelegram: DeliveryQueue;
+};

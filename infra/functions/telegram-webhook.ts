@@ -1,0 +1,22 @@
+import type { Stack } from "aws-cdk-lib";
+import type { TelegramWebhookVariables } from "../../lambdas/config/environment.ts";
+import { BridgeFunction } from "../constructs/bridge-function.ts";
+import type { BridgeParts } from "./parts.ts";
+
+/** Takes updates of Telegram: reads the secret it verifies with and puts events in one queue. */
+export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
+  const { settings, retention, secrets, toAmocrm } = parts;
+  const webhook = new BridgeFunction(stack, "TelegramWebhook", {
+    entrypoint: "telegram-webhook",
+    description: "Verifies an update of Telegram and puts it in the queue to amoCRM",
+    environment: {
+      TELEGRAM_BOT_ID: settings.telegram.botId,
+      TELEGRAM_WEBHOOK_SECRET_ID: secrets.telegramWebhook.secretArn,
+      TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
+    } satisfies TelegramWebhookVariables,
+    ...retention,
+  });
+  webhook.allowReading(secrets.telegramWebhook);
+  toAmocrm.acceptFrom(webhook);
+  return webhook;
+}
