@@ -1,6 +1,7 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { BridgeStage } from "./bridge-stage.ts";
+import { laptopStages } from "./laptop.ts";
 import { readStages, stages, StageSettingsError } from "./stages.ts";
 
 const app = new App({
@@ -12,8 +13,9 @@ const app = new App({
   },
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+const wanted = app.node.tryGetContext("bridge:laptop") === true ? laptopStages : stages;
 try {
-  for (const [name, settings] of Object.entries(readStages(stages))) {
+  for (const [name, settings] of Object.entries(readStages(wanted))) {
     new BridgeStage(app, name, settings);
   }
 } catch (error) {

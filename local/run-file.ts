@@ -18,12 +18,25 @@ export const runFileSchema = z.object({
 });
 export type RunFile = z.output<typeof runFileSchema>;
 
-/** Writes the file; what it answers removes it, unless another run has taken its place. */
+/**
+ * Writes the file, unless a run that still lives has; what it answers removes it again.
+ */
 export async function leaveRunFile(path: string, facts: RunFile): Promise<() => Promise<void>> {
+  if (await isOfLivingRun(path)) return async () => undefined;
   const text = JSON.stringify(facts, null, 2);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
   return async () => {
     if ((await readFile(path, "utf8").catch(() => "")) === text) await rm(path, { force: true });
   };
+}
+
+async function isOfLivingRun(path: string): Promise<boolean> {
+  try {
+    const { pid } = runFileSchema.parse(JSON.parse(await readFile(path, "utf8")));
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allowedUpdates } from "../lambdas/adapters/telegram/allowed-updates.ts";
@@ -36,7 +36,7 @@ export type RunOptions = {
 };
 
 /**
- * Synthesizes the app, hosts the first bridge of the stage `dev` with the given settings, starts
+ * Synthesizes the app, hosts the bridge of the stage `laptop` with the given settings, starts
  * the vendors that are not named from outside, and waits until both webhooks answer. Calls no
  * vendor.
  */
@@ -60,6 +60,7 @@ async function assemble(
   close: () => Promise<void>,
 ): Promise<Run> {
   const { telegram, amocrm } = settings;
+  await assertPortIsFree(settings.port);
   let { assemblyRoot } = options;
   if (assemblyRoot === undefined) {
     const directory = await mkdtemp(join(tmpdir(), "bridge-assembly-"));
@@ -90,9 +91,10 @@ async function assemble(
   const amocrmOrigin = amocrm.origin ?? amocrmSimulator?.origin ?? "";
   const scopeId = `${amocrm.channelId}_${amocrm.accountId}`;
 
+  let isReady = false;
   const visibility = options.visibilityTimeoutSeconds;
   const host = await startHost({
-    ...findStack(assemblyRoot, "dev"),
+    ...findStack(assemblyRoot, "laptop"),
     port: settings.port,
     environment: {
       TELEGRAM_BOT_ID: telegram.botToken.split(":", 1)[0] ?? "",
@@ -114,12 +116,16 @@ async function assemble(
       AmocrmApiTokenSecretId: JSON.stringify({ token: amocrm.apiToken }),
     },
     ...(visibility === undefined ? {} : { visibilityTimeoutSeconds: visibility }),
-    log: options.log,
+    log: (line) => {
+      // The refusals of the two calls below are no news.
+      if (isReady || !/SecretTokenRefused|SignatureMalformed/.test(line)) options.log(line);
+    },
   });
   closers.push(() => host.close());
   telegramSimulator?.setWebhook(`${host.url}/telegram`, telegram.webhookSecret, allowedUpdates);
   amocrmSimulator?.setHookUrl(`${host.url}/amocrm/:scope_id`);
   await untilBothAnswer(host.url, scopeId);
+  isReady = true;
   const facts: RunFile = {
     pid: process.pid,
     url: host.url,
@@ -141,6 +147,23 @@ async function untilBothAnswer(url: string, scopeId: string): Promise<void> {
       throw new Error(`The webhook ${path.split("/", 2).join("/")} answered ${String(status)}.`);
     }
   }
+}
+
+/** Said before the synthesis, which takes seconds. */
+function assertPortIsFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        new Error(
+          error.code === "EADDRINUSE"
+            ? `Port ${port} is in use: stop what runs there, or set PORT to another one (0 takes any free one).`
+            : `Port ${port} cannot be used (${error.code ?? error.name}): set PORT to another one.`,
+        ),
+      );
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
 }
 
 /** Not `fetch`: that refuses the ports of some old protocols. */

@@ -91,6 +91,16 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new SettingsError(`These variables cannot be used. ${problems.join("; ")}.`);
   }
   const variables = parsed.data;
+  refuseInventedCredentials(environment, variables.TELEGRAM_API_ROOT, "TELEGRAM_BOT_TOKEN");
+  refuseInventedCredentials(environment, variables.AMOJO_ORIGIN, "AMOCRM_CHANNEL_SECRET");
+  if (
+    environment["AWS_ENDPOINT_URL"] !== undefined &&
+    !vendorAddressFits(environment["AWS_ENDPOINT_URL"])
+  ) {
+    throw new SettingsError(
+      "AWS_ENDPOINT_URL: expected the address of an AWS emulator on the loopback, or none.",
+    );
+  }
   const [scopeChannelId, ...accountId] = variables.AMOCRM_SCOPE_ID?.split("_") ?? [];
   const channelId = variables.AMOCRM_CHANNEL_ID ?? scopeChannelId ?? simulated.channelId;
   if (scopeChannelId !== undefined && scopeChannelId !== channelId) {
@@ -118,4 +128,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       apiToken: variables.AMOCRM_API_TOKEN ?? apiToken,
     },
   };
+}
+
+/** The simulators' credentials must not be shown to somebody else's server. */
+function refuseInventedCredentials(
+  environment: Readonly<Record<string, string | undefined>>,
+  address: string | undefined,
+  credential: string,
+): void {
+  if (address === undefined || address.startsWith("http://")) return;
+  if ((environment[credential] ?? "") !== "") return;
+  throw new SettingsError(`${credential} must be set for ${new URL(address).host}.`);
+}
+
+function vendorAddressFits(address: string): boolean {
+  return z.safeParse(vendorAddress, address).success;
 }

@@ -61,7 +61,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     rounds: {
       drainSpool: () =>
         drainSpool({
-          spool: new DynamoSpoolReader(dynamo, environment.DELIVERIES_TABLE),
+          spool: new DynamoSpoolReader(dynamo, environment.DELIVERIES_TABLE, logger),
           queue: toTelegram,
           logger,
         }),

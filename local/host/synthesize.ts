@@ -10,7 +10,7 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 const cdkSettings = z.object({ context: z._default(z.record(z.string(), z.unknown()), {}) });
 
 /**
- * Writes the cloud assembly that `cdk deploy` would upload, without the CDK command line and without
+ * Writes the cloud assembly of the laptop's own stage as `cdk deploy` would upload it, without the CDK command line and without
  * credentials. What was in the directory before is removed. Fails with the app's own words.
  */
 export async function synthesize(outDirectory: string): Promise<void> {
@@ -23,7 +23,7 @@ export async function synthesize(outDirectory: string): Promise<void> {
     env: {
       ...process.env,
       CDK_OUTDIR: target,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, "bridge:laptop": true }),
     },
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -12,7 +12,7 @@ export type Bridge = {
   readonly amocrm: AmocrmSimulator;
   /** Everything the functions and the host logged. */
   readonly log: readonly string[];
-  /** Reasons of the events that are parked now, by the ledger's own index. */
+  /** The events that are parked now for that reason, by the ledger's own index. */
   parked(reason: string): Promise<{ id: string; message: string }[]>;
 };
 
@@ -34,11 +34,14 @@ export async function startBridge(environment: Record<string, string> = {}): Pro
       new QueryCommand({
         TableName: run.host.outputs["DeliveriesTable"],
         IndexName: "parked",
-        KeyConditionExpression: "parkedAs = :reason",
-        ExpressionAttributeValues: { ":reason": { S: reason } },
+        KeyConditionExpression: "parkedAs = :parked",
+        ExpressionAttributeValues: { ":parked": { S: "parked" } },
       }),
     );
-    return Items.map((item) => ({ id: item["id"]?.S ?? "", message: item["message"]?.S ?? "" }));
+    return Items.filter((item) => item["reason"]?.S === reason).map((item) => ({
+      id: item["id"]?.S ?? "",
+      message: item["message"]?.S ?? "",
+    }));
   };
   return { run, telegram: run.telegram, amocrm: run.amocrm, log, parked };
 }

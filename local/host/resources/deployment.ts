@@ -58,7 +58,7 @@ export type Deployment = {
 };
 
 /** A resource of the template with its properties resolved. */
-export type Resource = {
+type Resource = {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: unknown;

@@ -23,7 +23,6 @@ const template = z.object({
 
 /** A CloudFormation template as `cdk synth` writes it. */
 export type Template = z.output<typeof template>;
-export type TemplateResource = z.output<typeof resource>;
 
 /** Reads a template; nothing in it is resolved yet. */
 export async function readTemplate(

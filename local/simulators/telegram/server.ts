@@ -11,7 +11,7 @@ import type { TelegramSimulator, TelegramSimulatorOptions } from "./types.ts";
 import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
 import { WebhookDelivery } from "./webhook-delivery.ts";
 
-export type { SimulatedCustomer, TelegramSimulator } from "./types.ts";
+export type { TelegramSimulator } from "./types.ts";
 
 /** Starts a Bot API of one bot on the loopback interface; it prints nothing. */
 export async function startTelegramSimulator(

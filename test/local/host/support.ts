@@ -46,7 +46,7 @@ export async function hostOf(
 }
 
 /** Writes a template and its assets as `cdk synth` lays them out. */
-export async function writeAssembly(
+async function writeAssembly(
   template: Template,
   sources: Readonly<Record<string, string>>,
 ): Promise<string> {
