@@ -44,6 +44,8 @@ const bridgeSettings = z.strictObject({
       .exactOptional(),
   }),
   operatorLanguage: z.enum(["ru", "en"], 'expected "ru" or "en"'),
+  /** Tells customers that their messages wait while amoCRM takes nothing; off unless asked for. */
+  reassureCustomers: z.boolean("expected true or false").default(false),
   concurrency: z
     .strictObject({ toAmocrm: concurrency(5), toTelegram: concurrency(2) })
     .prefault({}),

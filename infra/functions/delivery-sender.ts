@@ -7,7 +7,7 @@ import type { BridgeParts } from "./parts.ts";
 /** Empties both queues, and may put in them what it owes later, such as a delivery status. */
 export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
   const { settings, retention, secrets, tables, toAmocrm, toTelegram } = parts;
-  const { telegram, amocrm, concurrency, operatorLanguage } = settings;
+  const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
   const sender = new BridgeFunction(stack, "DeliverySender", {
     entrypoint: "delivery-sender",
     description: "Delivers one queued event to amoCRM or Telegram and records the outcome",
@@ -22,6 +22,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
       AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
       AMOCRM_BOT_NAME: amocrm.bot?.name ?? "",
       OPERATOR_LANGUAGE: operatorLanguage,
+      REASSURE_CUSTOMERS: reassureCustomers ? "yes" : "no",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
       CONVERSATIONS_TABLE: tables.conversations.tableName,

@@ -11,6 +11,7 @@ import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
 import { verifyHook } from "../adapters/amocrm/signature.ts";
 import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
+import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
@@ -33,6 +34,7 @@ import { createEchoGuard } from "../domain/echo.ts";
 import { createJobs } from "../domain/jobs.ts";
 import { createOpenConversation } from "../domain/open-conversation.ts";
 import { isOvertaken } from "../domain/overtaken.ts";
+import { createReassure } from "../domain/reassure.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { createTellOperator } from "../domain/tell-operator.ts";
 import { createDeliverySender } from "../handlers/delivery-sender.ts";
@@ -66,7 +68,14 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const botId = environment.TELEGRAM_BOT_ID;
   const language = environment.OPERATOR_LANGUAGE;
-  const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
+  const health = new DynamoCrmHealth(deliveries);
+  const isReassuring = environment.REASSURE_CUSTOMERS === "yes";
+  const scope = new ChatsApiScope({
+    origin: environment.AMOJO_ORIGIN,
+    channel,
+    now,
+    ...(isReassuring ? { onSuccess: () => health.noteSuccess(now()) } : {}),
+  });
   const history = new ChatsApiHistory(scope, now);
   const crm = new ChatsApiCrm({
     scope,
@@ -85,6 +94,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
   const messenger = attentiveMessenger(botApi, { conversations, botId, now });
   const pauses = createPauses(new DynamoPauseStore(deliveries), now);
   const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
+  const toTelegram = new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL);
   const queueUrls = {
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
@@ -127,6 +137,9 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
       decodeTelegram: (body) => decodeUpdate(body, botId),
       decodeAmocrm: decodeHook,
     }),
+    ...(isReassuring
+      ? { whileWaiting: createReassure({ health, conversations, toTelegram, now }) }
+      : {}),
     tell: createTellOperator({ crm, toAmocrm, language, now, logger }),
     redelivery: new SqsRedelivery(sqs, queueUrls),
     queueNames: {

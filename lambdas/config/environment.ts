@@ -53,6 +53,8 @@ export const deliverySenderEnvironment = z.object({
   AMOCRM_BOT_NAME: z.string(),
   /** Language of what the bridge writes to operators. */
   OPERATOR_LANGUAGE: z.enum(["ru", "en"]),
+  /** Whether customers are told that their messages wait while amoCRM takes nothing. */
+  REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,

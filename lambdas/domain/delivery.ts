@@ -69,6 +69,8 @@ export type DeliverDependencies = {
   readonly pauses: Pauses;
   /** Decodes an event; verifies it first when ingest could not. May throw TransientFailure. */
   readonly jobFor: (attempt: Attempt) => Promise<Job>;
+  /** Called when an event has to wait; whatever it throws is logged and changes nothing. */
+  readonly whileWaiting?: (attempt: Attempt) => Promise<void>;
   /** Tells the operator how the message of that id ended. */
   readonly tell: (amocrmMessageId: string, entry: LedgerEntry, attempt: Attempt) => Promise<void>;
 };

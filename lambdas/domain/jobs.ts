@@ -18,6 +18,7 @@ import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Attempt, Job } from "./delivery.ts";
 import { operatorToCustomer } from "./operator-to-customer.ts";
+import { waiting } from "./texts.ts";
 
 /** What turning events into jobs needs from outside. */
 export type JobsDependencies = CustomerToOperatorDependencies & {
@@ -60,7 +61,7 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
         return event.kind === "message" ? answer(event, envelope, deps) : withoutSending(event);
       }
       case "bridge":
-        return reportStatus(z.parse(bridgeEvent, JSON.parse(body.toString("utf8"))), deps);
+        return askedByBridge(z.parse(bridgeEvent, JSON.parse(body.toString("utf8"))), deps);
     }
   };
 }
@@ -110,8 +111,28 @@ function rememberReach(
   return { work: { kind: "parts", parts: [{ send }] } };
 }
 
+function askedByBridge(event: BridgeEvent, deps: JobsDependencies): Job {
+  switch (event.kind) {
+    case "delivery_status":
+      return reportStatus(event, deps);
+    case "notice":
+      return notify(event, deps);
+  }
+}
+
+/** A line that helps only now: whatever goes wrong, the operators' answers go on. */
+function notify({ conversationId }: { conversationId: string }, deps: JobsDependencies): Job {
+  const send = async (): Promise<string> => {
+    const { language = "en", pausedUntilMillis } =
+      (await deps.conversations.find(conversationId)) ?? {};
+    respectPause(pausedUntilMillis, deps.now());
+    return deps.messenger.sendText(chatOf(conversationId)?.chatId ?? "", waiting(language));
+  };
+  return { work: { kind: "parts", parts: [{ send, skipAfter: () => true }] } };
+}
+
 function reportStatus(
-  { amocrmMessageId, status }: BridgeEvent,
+  { amocrmMessageId, status }: Extract<BridgeEvent, { kind: "delivery_status" }>,
   { crm, logger }: JobsDependencies,
 ): Job {
   const send = async (): Promise<string> => {

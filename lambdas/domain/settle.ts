@@ -44,6 +44,11 @@ export async function settle(
   const fields = { ...factsOf(attempt), reason: failure.message, afterSeconds };
   if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
   else deps.logger.warn("DeliveryDeferred", fields);
+  try {
+    if (attempt.direction === "to-amocrm") await deps.whileWaiting?.(attempt);
+  } catch (cause) {
+    deps.logger.warn("CustomerNotReassured", { ...factsOf(attempt), reason: reasonOf(cause) });
+  }
   return { entry, verdict: again(afterSeconds) };
 }
 

@@ -5,6 +5,8 @@ import type { Language } from "../model/message.ts";
 type Texts = {
   /** What the bot answers to /start and /operator. */
   readonly greeting: string;
+  /** What a customer is told while amoCRM takes nothing. */
+  readonly waiting: string;
   /** Stands before a message that comes after later ones; `{time}` is when it was written. */
   readonly late: string;
   /** Follows a failure of a message whose first parts arrived. */
@@ -20,6 +22,7 @@ type Texts = {
 const texts: Readonly<Record<Language, Texts>> = {
   en: {
     greeting: "Hello! Write your question here and an operator will answer you in this chat.",
+    waiting: "Your message has been received. Operators will see it a little later than usual.",
     late: "[written {time} UTC] ",
     begun: "The customer has received its beginning.",
     edited: "[edited]",
@@ -46,6 +49,7 @@ const texts: Readonly<Record<Language, Texts>> = {
   },
   ru: {
     greeting: "Здравствуйте! Напишите свой вопрос, и оператор ответит вам в этом чате.",
+    waiting: "Ваше сообщение получено. Операторы увидят его чуть позже, чем обычно.",
     late: "[написано {time} UTC] ",
     begun: "Начало сообщения клиент получил.",
     edited: "[изменено]",
@@ -98,6 +102,11 @@ const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> 
 /** The bot's answer to /start and /operator. */
 export function greeting(language: Language): string {
   return texts[language].greeting;
+}
+
+/** Tells a customer that the message waits for amoCRM. */
+export function waiting(language: Language): string {
+  return texts[language].waiting;
 }
 
 /** Code and sentence that tell an operator why a message did not arrive. */

@@ -55,7 +55,8 @@ export function createAmocrmWebhook(deps: {
       verified: verdict === "authentic",
       body: body.toString("base64"),
       scopeId,
-      ...(verdict === "authentic" ? {} : { signature }),
+      // Verified later, it comes outside the order of its chat.
+      ...(verdict === "authentic" ? {} : { signature, late: "unverified" }),
     };
     const { toTelegram: queue, spool, now, logger } = deps;
     const accepted = await acceptHook(envelope, deadlineMillis, { queue, spool, now, logger });

@@ -23,6 +23,8 @@ export type Conversation = {
   readonly pausedUntilMillis?: number;
   /** Our bot's words are on their way into the amoCRM chat: a hook may be their echo until then. */
   readonly echoUntilMillis?: number;
+  /** When the customer was last told that a message waits. */
+  readonly reassuredAtMillis?: number;
   /** When something last went through, to ten minutes, and the key of the index by hour. */
   readonly touchedAtMillis?: number;
   readonly activeHour?: string;

@@ -28,12 +28,18 @@ export const envelope = z.strictObject({
 });
 export type Envelope = z.output<typeof envelope>;
 
-/** What the bridge asks of itself: a status report that could not be made at once. */
-export const bridgeEvent = z.strictObject({
-  kind: z.literal("delivery_status"),
-  amocrmMessageId: z.string(),
-  status: deliveryStatus,
-});
+/**
+ * What the bridge asks of itself: a status report that could not be made at once, or a line to a
+ * customer whose message waits.
+ */
+export const bridgeEvent = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("delivery_status"),
+    amocrmMessageId: z.string(),
+    status: deliveryStatus,
+  }),
+  z.strictObject({ kind: z.literal("notice"), conversationId: z.string() }),
+]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 
 /** Where an event goes: the direction decides the retry rules and who is told of a failure. */

@@ -34,9 +34,10 @@ describe("the shipped stages", () => {
 });
 
 describe("reading stages", () => {
-  test("addresses and concurrency have defaults", () => {
+  test("what is not said has a default", () => {
     expect(readStages({ dev: stage })["dev"]?.bridges["main"]).toEqual({
       ...bridge,
+      reassureCustomers: false,
       telegram: { botId: "123456", apiRoot: "https://api.telegram.org" },
       amocrm: {
         amojoOrigin: "https://amojo.amocrm.ru",

@@ -34,7 +34,7 @@ describe("when the queue to Telegram is gone", () => {
     );
     await sqs.send(new DeleteQueueCommand({ QueueUrl }));
 
-    const hooks = [];
+    const hooks: { messageId: string; status: number }[] = [];
     for (const text of ["one", "two"]) {
       hooks.push(await amocrm.operatorSays("tg-1000000001-81", text));
     }
@@ -43,7 +43,7 @@ describe("when the queue to Telegram is gone", () => {
       "VisibilityTimeout",
       "DeduplicationScope",
       "FifoThroughputLimit",
-    ];
+    ] as const;
     await sqs.send(
       new CreateQueueCommand({
         QueueName: QueueUrl?.split("/").at(-1),

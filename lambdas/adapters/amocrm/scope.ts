@@ -16,12 +16,21 @@ export class ChatsApiScope {
   readonly #channel: Secret<Channel>;
   readonly #now: Now;
   readonly #fetch: Fetch | undefined;
+  readonly #onSuccess: (() => Promise<void>) | undefined;
 
-  constructor(options: { origin: string; channel: Secret<Channel>; now: Now; fetch?: Fetch }) {
+  constructor(options: {
+    origin: string;
+    channel: Secret<Channel>;
+    now: Now;
+    fetch?: Fetch;
+    /** Called after every success. */
+    onSuccess?: () => Promise<void>;
+  }) {
     this.#origin = options.origin;
     this.#channel = options.channel;
     this.#now = options.now;
     this.#fetch = options.fetch;
+    this.#onSuccess = options.onSuccess;
   }
 
   /** Answers a success; anything else is thrown as TransientFailure or PermanentFailure. */
@@ -42,7 +51,11 @@ export class ChatsApiScope {
       options.timeoutMillis ?? defaultTimeoutMillis,
       this.#fetch,
     );
-    if (answer.status >= 200 && answer.status < 300) return answer;
+    if (answer.status >= 200 && answer.status < 300) {
+      // What follows a success must not make a failure of it.
+      await this.#onSuccess?.().catch(() => undefined);
+      return answer;
+    }
     if (answer.status === 401 || answer.status === 403) await this.#channel.reread();
     throw failureOf(answer, this.#now(), options);
   }

@@ -17,6 +17,7 @@ const conversation = z.looseObject({
   reach: z.optional(z.enum(["blocked", "deactivated", "reachable"])),
   pausedUntilMillis: z.optional(z.int()),
   echoUntilMillis: z.optional(z.int()),
+  reassuredAtMillis: z.optional(z.int()),
   touchedAtMillis: z.optional(z.int()),
   activeHour: z.optional(z.string()),
 });

@@ -1,0 +1,43 @@
+import type { BridgeEvent } from "../model/envelope.ts";
+import { chatOf } from "../model/ids.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CrmHealth } from "../ports/crm-health.ts";
+import type { EventQueue } from "../ports/event-queue.ts";
+import type { Attempt } from "./delivery.ts";
+
+const outageMillis = 5 * 60_000;
+const onceInMillis = 6 * 3_600_000;
+
+/**
+ * Tells a customer that the message waits: only while nothing of the bridge has reached amoCRM for
+ * five minutes, and once in six hours per chat. It goes through the queue to Telegram and is not
+ * shown to operators.
+ */
+export function createReassure(deps: {
+  readonly health: CrmHealth;
+  readonly conversations: ConversationStore;
+  readonly toTelegram: EventQueue;
+  readonly now: Now;
+}): (attempt: Attempt) => Promise<void> {
+  const { health, conversations, toTelegram, now } = deps;
+  return async ({ id, group, envelope }) => {
+    if (envelope?.source !== "telegram" || chatOf(group) === undefined) return;
+    const lastSuccessAtMillis = await health.lastSuccessAtMillis();
+    if (now() - (lastSuccessAtMillis ?? envelope.receivedAtMillis) < outageMillis) return;
+    const known = await conversations.find(group);
+    if (now() - (known?.reassuredAtMillis ?? 0) < onceInMillis) return;
+    // Noted first: a crash here costs the customer a line, not their patience.
+    await conversations.update(group, { reassuredAtMillis: now() });
+    const notice: BridgeEvent = { kind: "notice", conversationId: group };
+    await toTelegram.put({
+      v: 1,
+      id: `notice:${id}`,
+      group,
+      source: "bridge",
+      receivedAtMillis: now(),
+      verified: true,
+      body: Buffer.from(JSON.stringify(notice)).toString("base64"),
+    });
+  };
+}
