@@ -1,6 +1,10 @@
 import { CommandFailure, UsageError } from "./command.ts";
 import type { Command, ExitCode, Terminal } from "./command.ts";
 import { connect } from "./commands/connect.ts";
+import { discardCommand } from "./commands/discard.ts";
+import { parked } from "./commands/parked.ts";
+import { reconcileCommand } from "./commands/reconcile.ts";
+import { redriveCommand } from "./commands/redrive.ts";
 import { secret } from "./commands/secret.ts";
 import { sign } from "./commands/sign.ts";
 import { verifyHookCommand } from "./commands/verify-hook.ts";
@@ -10,6 +14,10 @@ const commands: Readonly<Record<string, Command>> = {
   secret,
   connect,
   webhook,
+  parked,
+  redrive: redriveCommand,
+  discard: discardCommand,
+  reconcile: reconcileCommand,
   sign,
   "verify-hook": verifyHookCommand,
 };

@@ -13,6 +13,9 @@ const byName: Readonly<Record<string, string>> = {
   AccessDenied: "the AWS credentials do not allow it: use a role that may",
   AccessDeniedException: "the AWS credentials do not allow it: use a role that may",
   ResourceNotFoundException: "AWS does not know it: deploy the stack again",
+  QueueDoesNotExist: "AWS does not know it: deploy the stack again",
+  ValidationException:
+    "AWS does not take the question: the stack may be of another version, deploy it again",
   InvalidRequestException: "the secret is about to be deleted: restore it in Secrets Manager",
   DecryptionFailure: "the AWS credentials do not allow the secret's key: use a role that may",
   LimitExceededException: "it was changed too often today: try again tomorrow",
@@ -25,6 +28,7 @@ const byName: Readonly<Record<string, string>> = {
  * it may quote the request.
  */
 export function awsFailure(error: unknown, doing: string): CommandFailure {
+  if (error instanceof CommandFailure) return error;
   const name = error instanceof Error ? error.name : typeof error;
   const known = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (known !== undefined) return new CommandFailure(`cannot ${doing}: ${known}`);

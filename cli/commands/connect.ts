@@ -19,6 +19,10 @@ Connects the channel to the account, keeps the scope id beside the channel's sec
 hook address to give to amoCRM support. May be repeated at will; repeat it after the integration
 was installed anew in amoCRM.
 
+The time of the first connection under a scope id is kept beside it: operators' messages older than
+that are never taken for lost ones. Repeating the command does not move it, so that hooks lost just
+before are still found, those lost while the integration was away among them.
+
   --title       name of the channel in the account; the channel's own without it
   --account-id  the account's id in the chat service (amojo_id); without it, the main API is asked
 ${stageHelp}
@@ -42,7 +46,12 @@ Example: bridge connect --title 'Telegram' --stage dev --bridge main
     const account = { accountId, title: options.title };
     const scopeId = await connectChannel(stage, channel, account, new Date());
     const changed = textOf(before, "scopeId") !== scopeId;
-    if (changed) await secrets.write("amocrm-channel", { ...before, scopeId });
+    const knownSince = before["connectedAtMillis"];
+    const isBoundKept = !changed && Number.isSafeInteger(knownSince);
+    const connectedAtMillis = isBoundKept ? Number(knownSince) : Date.now();
+    if (!isBoundKept) {
+      await secrets.write("amocrm-channel", { ...before, scopeId, connectedAtMillis });
+    }
 
     const hooks = addressOf(stage.outputs.WebhookUrl, "/amocrm/");
     const answer = {
@@ -50,12 +59,14 @@ Example: bridge connect --title 'Telegram' --stage dev --bridge main
       accountId,
       scopeId,
       changed,
+      connectedAt: new Date(connectedAtMillis).toISOString(),
       hookUrl: `${hooks}:scope_id`,
       ownHookUrl: hooks + encodeURIComponent(scopeId),
     };
     print(terminal, options.json, answer, [
       `connected: account ${accountId}`,
       `scope id:  ${scopeId} (${changed ? "kept beside the channel secret" : "known already"})`,
+      `since:     ${answer.connectedAt}`,
       `hook URL:  ${answer.hookUrl} (give this to amoCRM support, :scope_id as it stands)`,
       `           ${answer.ownHookUrl} (what amoCRM makes of it for this account)`,
     ]);

@@ -146,8 +146,16 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
 }
 
 function claimOf(request: ClaimRequest): Record<string, Plain> {
-  const { owner, leaseUntilMillis, direction, nowMillis } = request;
-  return { state: "sending", owner, leaseUntilMillis, direction, expiresAt: expiry(nowMillis) };
+  const { owner, leaseUntilMillis, direction, nowMillis, redrive = 0 } = request;
+  return {
+    state: "sending",
+    owner,
+    leaseUntilMillis,
+    direction,
+    expiresAt: expiry(nowMillis),
+    // A second copy of the same redrive must find it used up.
+    ...(redrive > 0 ? { redrive } : {}),
+  };
 }
 
 /** Somebody else was faster; soon enough it will be clear how they fared. */

@@ -36,7 +36,7 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
       parts: found?.parts ?? [],
       attempts: isRedriven ? 0 : (found?.attempts ?? 0),
       ambiguous: isRedriven ? 0 : (found?.ambiguous ?? 0) + (found?.state === "sending" ? 1 : 0),
-      redrive: (isRedriven ? request.redrive : found?.redrive) ?? 0,
+      redrive: Math.max(request.redrive ?? 0, found?.redrive ?? 0),
       owner,
       leaseUntilMillis,
       notBeforeMillis: 0,

@@ -34,9 +34,34 @@ describe("bridge connect", () => {
     };
     expect(once).toMatchObject({ code: 0, errors: "", json: { ...facts, changed: true } });
     expect(twice).toMatchObject({ code: 0, errors: "", json: { ...facts, changed: false } });
-    expect(kept.fields).toMatchObject({ scopeId });
+    expect(kept.fields).toMatchObject({ scopeId, connectedAtMillis: expect.any(Number) });
     expect(await laptop.readSecret("AmocrmChannelSecretId")).toEqual(kept);
     expect(connects()).toHaveLength(made + 2);
+  });
+
+  test.each([
+    { name: "a new scope starts anew", scopeId: "other_account", since: 1000, isKept: false },
+    { name: "a known scope without a time gets one", scopeId: "same", isKept: false },
+    { name: "a repeated connection keeps its time", scopeId: "same", since: 1000, isKept: true },
+  ])("$name", async ({ scopeId, since, isKept }) => {
+    const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
+    const before = {
+      ...fields,
+      scopeId: scopeId === "same" ? laptop.amocrm.scopeId : scopeId,
+      ...(since === undefined ? {} : { connectedAtMillis: since }),
+    };
+    await laptop.writeSecret("AmocrmChannelSecretId", JSON.stringify(before));
+    const startedAtMillis = Date.now();
+
+    const { json } = await laptop.ask(["connect"]);
+
+    const after = (await laptop.readSecret("AmocrmChannelSecretId")).fields["connectedAtMillis"];
+    expect(Number(after) >= startedAtMillis).toBe(!isKept);
+    expect(after === since).toBe(isKept);
+    expect(json).toMatchObject({
+      changed: scopeId !== "same",
+      connectedAt: new Date(Number(after)).toISOString(),
+    });
   });
 
   test("with --account-id the main API is not asked", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { print, printable, printableAddress } from "../../../cli/output.ts";
+import { print, printable, printableAddress, table } from "../../../cli/output.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
 describe("words of a vendor", () => {
@@ -37,4 +37,13 @@ test.each([
   print(terminal, asJson, { a: 1 }, ["one", "two"]);
 
   expect(terminal.output()).toBe(expected);
+});
+
+test("columns of a table stand under each other", () => {
+  expect(
+    table([
+      ["id", "where"],
+      ["a-long-one", "x"],
+    ]),
+  ).toEqual(["id          where", "a-long-one  x"]);
 });

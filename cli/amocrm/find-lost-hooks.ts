@@ -1,0 +1,76 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { ChatsApiHistory } from "../../lambdas/adapters/amocrm/chats-history.ts";
+import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
+import { ChatsApiScope } from "../../lambdas/adapters/amocrm/scope.ts";
+import { DynamoActiveConversations } from "../../lambdas/adapters/aws/dynamo-active-conversations.ts";
+import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
+import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { SqsEventQueue } from "../../lambdas/adapters/aws/sqs-event-queue.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import { activeHoursSince } from "../../lambdas/domain/activity.ts";
+import { reconcile } from "../../lambdas/domain/reconcile.ts";
+import type { ReconcileDependencies, ReconcileReport } from "../../lambdas/domain/reconcile.ts";
+import type { LogFields, Logger } from "../../lambdas/ports/logger.ts";
+import type { Stage } from "../stage/stage.ts";
+
+/** Where lost hooks are looked for, and where they go. */
+export type ReconcilePorts = Pick<
+  ReconcileDependencies,
+  "conversations" | "history" | "ledger" | "toTelegram"
+>;
+
+/** A run's counts, and what it could not or would not do. */
+export type LostHooks = ReconcileReport & {
+  /** Why chats' histories could not be read, by conversation. */
+  readonly notRead: readonly { readonly conversationId: string; readonly reason: string }[];
+  /** Conversations with so many that a person must look. */
+  readonly stopped: readonly string[];
+};
+
+/** Looks once for hooks that never came, and enqueues them. */
+export async function findLostHooks(
+  channel: Pick<AmocrmChannelCredentials, "scopeId" | "connectedAtMillis">,
+  sinceMillis: number,
+  ports: ReconcilePorts,
+  now: () => number,
+): Promise<LostHooks> {
+  const { scopeId, connectedAtMillis = 0 } = channel;
+  const notRead: { conversationId: string; reason: string }[] = [];
+  const stopped: string[] = [];
+  const record = (fact: string, { conversationId = "", reason = "" }: LogFields = {}) => {
+    const id = String(conversationId);
+    if (fact === "HistoryNotRead") notRead.push({ conversationId: id, reason: String(reason) });
+    if (fact === "ReconcileStopped") stopped.push(id);
+  };
+  const logger: Logger = { info: record, warn: record, error: record };
+  const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+  const window = { sinceMillis, connectedAtMillis };
+  const report = await reconcile(window, { ...ports, now, logger, scopeId, hookIdOf });
+  return { ...report, notRead, stopped };
+}
+
+/** The stage's tables, queue and amoCRM, as the caretaker has them. */
+export function openReconcilePorts(
+  stage: Stage,
+  credentials: AmocrmChannelCredentials,
+  now: () => number,
+): ReconcilePorts {
+  const { aws, amojoOrigin: origin, outputs } = stage;
+  const client = new DynamoDBClient(aws);
+  const { ConversationsTable: table } = outputs;
+  const known = async () => credentials;
+  const scope = new ChatsApiScope({ origin, channel: { read: known, reread: known }, now });
+  return {
+    conversations: new DynamoActiveConversations({
+      client,
+      table,
+      store: new DynamoConversationStore(new DynamoTable(client, table, "conversationId")),
+      hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, now()),
+    }),
+    history: new ChatsApiHistory(scope, now),
+    ledger: new DynamoDeliveryLedger(new DynamoTable(client, outputs.DeliveriesTable, "id")),
+    toTelegram: new SqsEventQueue(new SQSClient(aws), outputs.ToTelegramQueueUrl),
+  };
+}

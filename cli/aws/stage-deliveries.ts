@@ -1,0 +1,93 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoTable, queryIndex } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import type { Plain } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { ledgerDays } from "../../lambdas/model/ledger.ts";
+import type { Deliveries, Delivery } from "../parked/sources.ts";
+import type { Stage } from "../stage/stage.ts";
+import { awsFailure } from "./failures.ts";
+
+const reading = "read the deliveries table";
+
+/** Ledger and spool in the stage's deliveries table. */
+export class StageDeliveries implements Deliveries {
+  readonly #client: DynamoDBClient;
+  readonly #name: string;
+  readonly #table: DynamoTable;
+  readonly #now: () => number;
+
+  constructor(stage: Stage, now: () => number) {
+    this.#client = new DynamoDBClient(stage.aws);
+    this.#name = stage.outputs.DeliveriesTable;
+    this.#table = new DynamoTable(this.#client, this.#name, "id");
+    this.#now = now;
+  }
+
+  async *setAside(state: "parked" | "spooled"): AsyncGenerator<Delivery> {
+    const place = { table: this.#name, index: "parked", key: "parkedAs", value: state };
+    try {
+      for await (const item of queryIndex(this.#client, place)) {
+        const delivery = deliveryOf(item);
+        // One that was redriven keeps its place in the index until it is through.
+        if (delivery.state === state) yield delivery;
+      }
+    } catch (error) {
+      throw awsFailure(error, reading);
+    }
+  }
+
+  async find(id: string): Promise<Delivery | undefined> {
+    const item = await this.#table.get(id).catch((error: unknown) => {
+      throw awsFailure(error, reading);
+    });
+    if (item === undefined) return undefined;
+    const expiresAt = numberOf(item, "expiresAt");
+    // Not swept yet, but as good as absent: the ledger itself sees it so.
+    return expiresAt > 0 && expiresAt * 1000 <= this.#now() ? undefined : deliveryOf(item);
+  }
+
+  async discard(id: string, { isDeadLetter }: { isDeadLetter: boolean }): Promise<boolean> {
+    const nowMillis = this.#now();
+    const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
+    const nobodyHolds =
+      "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
+    const item = await this.#table
+      .update(id, {
+        set: { state: "ignored", reason: "discarded", endedAtMillis: nowMillis, expiresAt },
+        remove: ["parkedAs", "message"],
+        condition: isDeadLetter ? nobodyHolds : "#state = :parked",
+        where: isDeadLetter
+          ? { parked: "parked", waiting: "waiting", sending: "sending", nowMillis }
+          : { parked: "parked" },
+      })
+      .catch((error: unknown) => {
+        throw awsFailure(error, "write the deliveries table");
+      });
+    return item !== undefined;
+  }
+}
+
+type Item = Readonly<Record<string, Plain>>;
+
+function deliveryOf(item: Item): Delivery {
+  const direction = textOf(item, "direction");
+  const isKnown = direction === "to-amocrm" || direction === "to-telegram";
+  return {
+    id: textOf(item, "id"),
+    state: textOf(item, "state"),
+    direction: isKnown ? direction : undefined,
+    reason: textOf(item, "reason"),
+    receivedAtMillis: numberOf(item, "receivedAtMillis"),
+    redrives: numberOf(item, "redrive"),
+    message: textOf(item, "message"),
+  };
+}
+
+function textOf(item: Item, field: string): string {
+  const value = item[field];
+  return typeof value === "string" ? value : "";
+}
+
+function numberOf(item: Item, field: string): number {
+  const value = item[field];
+  return typeof value === "number" ? value : 0;
+}

@@ -1,0 +1,85 @@
+import * as z from "zod/mini";
+import { amocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import { findLostHooks, openReconcilePorts } from "../amocrm/find-lost-hooks.ts";
+import { awsFailure } from "../aws/failures.ts";
+import { CommandFailure, readOptions, required, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
+import { print, printable } from "../output.ts";
+import { StageSecrets } from "../secrets/secret-store.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { findStage } from "../stage/find-stage.ts";
+import { commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+
+const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const mostMillis = 7 * 86_400_000;
+
+/** `bridge reconcile`: looks once for operators' messages whose hooks never came. */
+export const reconcileCommand: Command = {
+  summary: "look for operators' messages whose hooks never came, and deliver them",
+  help: `Usage: bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
+
+Reads the amoCRM history of every chat that was active since then, and enqueues what the bridge has
+never heard of. The caretaker does this by itself for the last two hours; this is for a longer
+outage. Left alone is what is younger than three minutes, older than the conversation or than the
+channel's connection (bridge connect), and every chat with more than 20 finds. May be repeated at
+will: what was found once is not enqueued again. Exit code 1: some chats could not be looked at.
+
+  --since  how far back: minutes, hours or days such as 90m, 2h or 7d; seven days at most
+${stageHelp}
+Example: bridge reconcile --since 6h --stage dev --bridge main
+`,
+  async run(args, terminal) {
+    const options = readOptions(args, ["since", ...stageOptions], ["json"]);
+    const backMillis = readSince(required(options.since, "since"));
+    const stage = await findStage(options, terminal);
+    const channel = await readChannel(stage, new StageSecrets(stage));
+    const now = Date.now;
+    const sinceMillis = now() - backMillis;
+    const ports = openReconcilePorts(stage, channel, now);
+    const lost = await findLostHooks(channel, sinceMillis, ports, now).catch((error: unknown) => {
+      throw awsFailure(error, "look for lost hooks");
+    });
+    const { chats, found, notRead, stopped } = lost;
+    const since = new Date(sinceMillis).toISOString();
+    const answer = { ...nameOf(stage), since, chats, found, notRead, stopped };
+    print(terminal, options.json, answer, [
+      `chats looked at:   ${chats}`,
+      `lost hooks found:  ${found}${found === 0 ? "" : " (on their way to the customers)"}`,
+    ]);
+    const troubles = [
+      ...notRead.map(({ conversationId, reason }) => `${conversationId}: ${printable(reason)}`),
+      ...stopped.map((conversationId) => `${conversationId}: suspiciously many finds, left alone`),
+    ];
+    if (troubles.length === 0) return 0;
+    throw new CommandFailure(`not all chats were looked at: ${summary(troubles)}`);
+  },
+};
+
+/** Milliseconds of a time such as `2h`. */
+export function readSince(text: string): number {
+  const [, count = "", unit = ""] = /^([0-9]{1,5})([mhd])$/.exec(text) ?? [];
+  const millis = Number(count) * (unitMillis[unit] ?? 0);
+  if (millis > 0 && millis <= mostMillis) return millis;
+  throw new UsageError(
+    "--since: expected minutes, hours or days such as 90m, 2h or 7d, 7d at most",
+  );
+}
+
+/** The channel's secret, when the channel is connected. */
+export async function readChannel(
+  stage: Stage,
+  secrets: SecretStore,
+): Promise<AmocrmChannelCredentials> {
+  const result = z.safeParse(amocrmChannelCredentials, await secrets.read("amocrm-channel"));
+  if (result.success) return result.data;
+  const connect = commandOn(stage, "connect");
+  throw new CommandFailure(`the channel is not connected yet: connect it with ${connect}`);
+}
+
+/** The first few of many, in one sentence. */
+function summary(troubles: readonly string[]): string {
+  const first = troubles.slice(0, 3).join("; ");
+  return troubles.length > 3 ? `${first}; and ${troubles.length - 3} more` : first;
+}

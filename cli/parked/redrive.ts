@@ -1,0 +1,120 @@
+import { CommandFailure } from "../command.ts";
+import { withLetters } from "./judge-letters.ts";
+import { asParked, spoolKeyOf } from "./list-parked.ts";
+import { inSourceOrder, readMessage, redriven } from "./parked-event.ts";
+import type { ParkedEvent } from "./parked-event.ts";
+import type { DeadLetter, Sources } from "./sources.ts";
+
+/** What shall be sent again, and how. */
+export type RedriveRequest = {
+  /** Everything without it. */
+  readonly id?: string | undefined;
+  readonly dryRun: boolean;
+  readonly perSecond: number;
+};
+
+/** What a redrive did, or with `dryRun` would do. */
+export type RedriveReport = {
+  readonly sent: readonly ParkedEvent[];
+  /** Dead letters whose events have ended since: removed from their queue. */
+  readonly cleared: readonly ParkedEvent[];
+  /** Kept messages that this version cannot read: left as they are. */
+  readonly unreadable: readonly ParkedEvent[];
+  /** Events in the spool, which the caretaker sends. */
+  readonly spooled: number;
+  /** About how many dead letters could not be seen behind others of their chats. */
+  readonly hidden: number;
+};
+
+type Candidate = { readonly event: ParkedEvent; readonly letter?: DeadLetter };
+
+/** What a redrive needs besides the places where events wait. */
+export type Surroundings = {
+  readonly sleep: (millis: number) => Promise<void>;
+  readonly onProgress: (done: number, of: number) => void;
+};
+
+/**
+ * Puts events that wait for a person into their queues again, in source order. Changes nothing in
+ * the ledger, whose sender claims them there; a second run therefore doubles nothing.
+ */
+export async function redrive(
+  request: RedriveRequest,
+  sources: Sources,
+  { sleep, onProgress }: Surroundings,
+): Promise<RedriveReport> {
+  const { candidates, cleared, spooled, hidden } = await findCandidates(request, sources);
+  const sent: ParkedEvent[] = [];
+  const unreadable: ParkedEvent[] = [];
+  let done = 0;
+  for (const candidate of inSourceOrder(candidates)) {
+    const outcome = await sendAgain(candidate, request, sources).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error;
+      const count = `${sent.length} of ${candidates.length}`;
+      throw new CommandFailure(
+        `${error.message}; sent again so far: ${count}; repeat the command for the rest`,
+      );
+    });
+    if (outcome === "unreadable") unreadable.push(candidate.event);
+    done += 1;
+    onProgress(done, candidates.length);
+    if (typeof outcome !== "object") continue;
+    sent.push(outcome);
+    if (!request.dryRun && done < candidates.length) await sleep(1000 / request.perSecond);
+  }
+  return { sent, cleared, unreadable, spooled, hidden };
+}
+
+async function findCandidates({ id, dryRun }: RedriveRequest, sources: Sources) {
+  const { deliveries } = sources;
+  const candidates: Candidate[] = [];
+  let spooled = 0;
+  if (id === undefined) {
+    // Names only: the messages, large as they may be, are read one at a time when their turn comes.
+    for await (const item of deliveries.setAside("parked")) {
+      candidates.push({ event: asParked(item) });
+    }
+    for await (const _ of deliveries.setAside("spooled")) spooled += 1;
+  } else {
+    const item = await deliveries.find(id);
+    if (item?.state === "parked") candidates.push({ event: asParked(item) });
+    if ((await deliveries.find(spoolKeyOf(id))) !== undefined) spooled += 1;
+  }
+  const cleared: ParkedEvent[] = [];
+  const hidden = await withLetters(sources, async (reading, remove) => {
+    for (const { letter, event, isSettled } of reading.letters) {
+      if (id !== undefined && letter.id !== id) continue;
+      if (!isSettled) {
+        candidates.push({ event, letter });
+        continue;
+      }
+      if (!dryRun) await remove(letter);
+      cleared.push(event);
+    }
+    return reading.hidden;
+  });
+  return { candidates, cleared, spooled, hidden };
+}
+
+/** The event with the number it was sent under; `gone` when it is parked no more. */
+async function sendAgain(
+  { event, letter }: Candidate,
+  { dryRun }: RedriveRequest,
+  { deliveries, queues }: Sources,
+): Promise<ParkedEvent | "unreadable" | "gone"> {
+  let { redrives } = event;
+  let envelope = letter?.envelope;
+  if (letter === undefined) {
+    const item = await deliveries.find(event.id);
+    if (item?.state !== "parked") return "gone";
+    ({ redrives } = item);
+    envelope = readMessage(item.message);
+  }
+  const { direction } = event;
+  if (envelope === undefined || envelope.id !== event.id || direction === undefined) {
+    return "unreadable";
+  }
+  const again = redriven(envelope, redrives);
+  if (!dryRun) await queues.put(direction, again);
+  return { ...event, redrives: again.redrive };
+}

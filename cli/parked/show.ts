@@ -1,0 +1,35 @@
+import { printable, table } from "../output.ts";
+import type { ParkedEvent } from "./parked-event.ts";
+
+/** An event as `--json` names it. */
+export function factsOf({ receivedAtMillis, direction, ...event }: ParkedEvent) {
+  return {
+    ...event,
+    id: printableId(event.id),
+    direction: direction ?? null,
+    reason: printable(event.reason),
+    acceptedAt: new Date(receivedAtMillis).toISOString(),
+  };
+}
+
+/** An id as it stands; whatever SQS would not take as one is somebody's words. */
+export function printableId(id: string): string {
+  return /^[\x21-\x7e]{1,128}$/.test(id) ? id : printable(id);
+}
+
+/** Events as a table for a person, with its headings. */
+export function rowsOf(events: readonly ParkedEvent[]): string[] {
+  const rows = events.map((event) => {
+    const { id, where, direction, reason, acceptedAt, redrives } = factsOf(event);
+    return [id, where, direction ?? "unknown", reason, acceptedAt, String(redrives)];
+  });
+  return table([["id", "where", "direction", "reason", "accepted at", "redrives"], ...rows]);
+}
+
+/** What is said of dead letters that could not be seen; nothing when there are none. */
+export function hiddenLines(hidden: number): string[] {
+  if (hidden === 0) return [];
+  return [
+    `About ${hidden} more in the dead-letter queues cannot be seen behind these, or are held by another reader.`,
+  ];
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { findLostHooks, openReconcilePorts } from "../../../cli/amocrm/find-lost-hooks.ts";
+import { readChannel } from "../../../cli/commands/reconcile.ts";
+import { StageSecrets } from "../../../cli/secrets/secret-store.ts";
+import { findStage } from "../../../cli/stage/find-stage.ts";
+import { eventually, textsIn, textsTo } from "../bridge.ts";
+import { startLaptop } from "./laptop.ts";
+
+const conversationId = "tg-1000000001-74";
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+  await laptop.telegram.customerSays({ id: 74, first_name: "Customer" }, "hello");
+  await eventually("the chat", () => textsIn(laptop.amocrm, conversationId).length > 0);
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+describe("bridge reconcile", () => {
+  test("finds nothing where nothing was lost", async () => {
+    const { code, json } = await laptop.ask(["reconcile", "--since", "2h"]);
+
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ stage: "laptop", found: 0, notRead: [], stopped: [] });
+    expect(json["chats"]).toBeGreaterThan(0);
+  });
+
+  test("brings a lost hook back, once", async () => {
+    await laptop.amocrm.operatorSays(conversationId, "first");
+    await eventually("the first answer", () => textsTo(laptop.telegram, 74).length === 1);
+    laptop.amocrm.faults.add({ match: "hook", dropRequest: true });
+    await laptop.amocrm.operatorSays(conversationId, "lost");
+    // Four minutes from now, when the hook cannot be on its way any more.
+    const now = () => Date.now() + 4 * 60_000;
+    const stage = await findStage({}, { env: { BRIDGE_RUN_FILE: laptop.runFile } });
+    const channel = await readChannel(stage, new StageSecrets(stage));
+    const ports = openReconcilePorts(stage, channel, now);
+    const look = () => findLostHooks(channel, Date.now() - 3_600_000, ports, now);
+
+    expect(await look()).toMatchObject({ found: 1, notRead: [], stopped: [] });
+    await eventually("the lost answer", () => textsTo(laptop.telegram, 74).length === 2);
+    expect(await look()).toMatchObject({ found: 0 });
+    expect(textsTo(laptop.telegram, 74).at(-1)).toContain("lost");
+  }, 60_000);
+
+  test("a channel that is not connected is told", async () => {
+    const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
+    const unconnected = JSON.stringify({ ...fields, scopeId: "" });
+    await laptop.writeSecret("AmocrmChannelSecretId", unconnected);
+
+    const done = await laptop.bridge(["reconcile", "--since", "2h"]);
+
+    await laptop.writeSecret("AmocrmChannelSecretId", JSON.stringify(fields));
+    expect(done).toMatchObject({ code: 1, output: "" });
+    expect(done.errors).toBe(
+      "bridge reconcile: the channel is not connected yet: connect it with bridge connect\n",
+    );
+  });
+
+  test.each([
+    { args: ["reconcile"], says: "--since is missing" },
+    { args: ["reconcile", "--since", "8d"], says: "7d at most" },
+  ])("$args is wrong usage", async ({ args, says }) => {
+    const done = await laptop.bridge(args);
+
+    expect(done).toMatchObject({ code: 2, output: "" });
+    expect(done.errors).toContain(says);
+  });
+});
