@@ -23,8 +23,9 @@ import { createCaretaker } from "../handlers/caretaker.ts";
 
 const now = Date.now;
 const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
-/** Longer than a night's outage of the schedule would be noticed. */
-const windowMillis = 2 * 3_600_000;
+const hourMillis = 3_600_000;
+/** Of the 55 s that the function has. */
+const reconcileMillis = 40_000;
 
 /** The caretaker over AWS, Telegram and amoCRM. */
 export function composeCaretaker(variables: Readonly<Record<string, string | undefined>>) {
@@ -57,6 +58,14 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     store,
     hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, now()),
   });
+  const reconcileSince = async (sinceMillis: number) => {
+    const { scopeId, connectedAtMillis = 0 } = await channel.read();
+    const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+    const history = new ChatsApiHistory(scope, now);
+    const window = { sinceMillis, connectedAtMillis, deadlineMillis: now() + reconcileMillis };
+    const deps = { conversations, history, ledger, toTelegram, now, logger };
+    return reconcile(window, { ...deps, scopeId, hookIdOf });
+  };
   return createCaretaker({
     rounds: {
       drainSpool: () =>
@@ -65,14 +74,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
           queue: toTelegram,
           logger,
         }),
-      reconcile: async () => {
-        const { scopeId, connectedAtMillis = 0 } = await channel.read();
-        const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-        const history = new ChatsApiHistory(scope, now);
-        const window = { sinceMillis: now() - windowMillis, connectedAtMillis };
-        const deps = { conversations, history, ledger, toTelegram, now, logger };
-        return reconcile(window, { ...deps, scopeId, hookIdOf });
-      },
+      reconcile: (windowHours) => reconcileSince(now() - windowHours * hourMillis),
       watchWebhook: () => {
         const apiRoot = environment.TELEGRAM_API_ROOT;
         const webhook = new BotApiWebhookInspector({ apiRoot, token });

@@ -95,6 +95,10 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
   const pauses = createPauses(new DynamoPauseStore(deliveries), now);
   const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
   const toTelegram = new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL);
+  const languageOf = ({ body }: Envelope) => {
+    const event = decodeUpdate(Buffer.from(body, "base64"), botId);
+    return event.kind === "message" || event.kind === "edit" ? event.customer.language : "en";
+  };
   const queueUrls = {
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
@@ -138,7 +142,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
       decodeAmocrm: decodeHook,
     }),
     ...(isReassuring
-      ? { whileWaiting: createReassure({ health, conversations, toTelegram, now }) }
+      ? { whileWaiting: createReassure({ health, conversations, toTelegram, now, languageOf }) }
       : {}),
     tell: createTellOperator({ crm, toAmocrm, language, now, logger }),
     redelivery: new SqsRedelivery(sqs, queueUrls),

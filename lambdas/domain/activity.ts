@@ -1,6 +1,7 @@
 import type { Conversation } from "../model/conversation.ts";
 
-const touchEveryMillis = 10 * 60_000;
+/** How often a conversation is noted as active, at most. */
+export const touchEveryMillis = 10 * 60_000;
 const shards = 4;
 
 /**

@@ -114,7 +114,7 @@ async function edit(
   } catch (error) {
     if (!(error instanceof PermanentFailure) || message.content.type !== "text") throw error;
     const text = editedText(message.content.text, deps.operatorLanguage);
-    const msgid = `${message.msgid}-edit-${event.sentAtSeconds}`;
+    const msgid = `${message.msgid}-edit-${message.sentAtMillis}`;
     return show({ ...message, msgid, content: { type: "text", text } }, event, entry, deps);
   }
 }

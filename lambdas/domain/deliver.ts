@@ -1,6 +1,7 @@
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Attempt, DeliverDependencies, Ended, Job, Part, Verdict } from "./delivery.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
 
 /** A vendor call's patience with a margin: a part is not begun when less is left. */
@@ -13,7 +14,10 @@ const partMillis = 12_000;
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
   const pausedUntilMillis = await deps.pauses.untilMillis(attempt.direction);
-  if (pausedUntilMillis > deps.now()) return again((pausedUntilMillis - deps.now()) / 1000);
+  const pausedSeconds = (pausedUntilMillis - deps.now()) / 1000;
+  if (pausedSeconds > 0) {
+    return again(Math.max(pausedSeconds, leastWaitSeconds({ ...attempt, nowMillis: deps.now() })));
+  }
 
   const claim = await deps.ledger.claim({
     id: attempt.id,

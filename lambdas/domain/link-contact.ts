@@ -59,9 +59,15 @@ export async function linkContact(
       }
       // However long the main API wants to be left alone: the message goes on when patience ends.
       const leftSeconds = Math.ceil((sinceMillis + patienceMillis - deps.now()) / 1000);
-      const { message, retryAfterSeconds } = error;
-      if (retryAfterSeconds === undefined || retryAfterSeconds <= leftSeconds) throw error;
-      throw new TransientFailure(message, { retryAfterSeconds: leftSeconds, cause: error });
+      const { message, retryAfterSeconds, needsPerson } = error;
+      // A failure of its own: what the main API limits or loses says nothing of the Chats API.
+      throw new TransientFailure(message, {
+        needsPerson,
+        cause: error,
+        ...(retryAfterSeconds === undefined
+          ? {}
+          : { retryAfterSeconds: Math.max(1, Math.min(retryAfterSeconds, leftSeconds)) }),
+      });
     }
     await deps.conversations.update(conversationId, { contactLeftToAmocrm: true });
     deps.logger.error("ContactLeftToAmocrm", fields);

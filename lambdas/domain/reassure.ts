@@ -1,4 +1,5 @@
-import type { BridgeEvent } from "../model/envelope.ts";
+import type { BridgeEvent, Envelope } from "../model/envelope.ts";
+import type { Language } from "../model/message.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
@@ -19,16 +20,23 @@ export function createReassure(deps: {
   readonly conversations: ConversationStore;
   readonly toTelegram: EventQueue;
   readonly now: Now;
+  /** Language of the customer who sent an update. */
+  readonly languageOf: (envelope: Envelope) => Language;
 }): (attempt: Attempt) => Promise<void> {
-  const { health, conversations, toTelegram, now } = deps;
+  const { health, conversations, toTelegram, now, languageOf } = deps;
   return async ({ id, group, envelope }) => {
     if (envelope?.source !== "telegram" || chatOf(group) === undefined) return;
-    const lastSuccessAtMillis = await health.lastSuccessAtMillis();
-    if (now() - (lastSuccessAtMillis ?? envelope.receivedAtMillis) < outageMillis) return;
+    // On a quiet bridge the last success is old; only a message that waits shows an outage.
+    if (now() - envelope.receivedAtMillis < outageMillis) return;
+    const lastSuccessAtMillis = (await health.lastSuccessAtMillis()) ?? 0;
+    if (now() - lastSuccessAtMillis < outageMillis) return;
     const known = await conversations.find(group);
     if (now() - (known?.reassuredAtMillis ?? 0) < onceInMillis) return;
     // Noted first: a crash here costs the customer a line, not their patience.
-    await conversations.update(group, { reassuredAtMillis: now() });
+    await conversations.update(group, {
+      reassuredAtMillis: now(),
+      language: known?.language ?? languageOf(envelope),
+    });
     const notice: BridgeEvent = { kind: "notice", conversationId: group };
     await toTelegram.put({
       v: 1,

@@ -7,6 +7,7 @@ import type { CrmHistory, HistoryMessage } from "../ports/crm-history.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
+import { touchEveryMillis } from "./activity.ts";
 import { reasonOf } from "./settle.ts";
 
 /** A hook may still be on its way. */
@@ -38,12 +39,22 @@ export type ReconcileReport = { readonly chats: number; readonly found: number }
  * conversation itself and the channel's connection, and stops where there are suspiciously many.
  */
 export async function reconcile(
-  window: { readonly sinceMillis: number; readonly connectedAtMillis: number },
+  window: {
+    readonly sinceMillis: number;
+    readonly connectedAtMillis: number;
+    /** Chats that are not reached by then are looked at by the next run. */
+    readonly deadlineMillis?: number;
+  },
   deps: ReconcileDependencies,
 ): Promise<ReconcileReport> {
   let chats = 0;
   let found = 0;
-  for await (const conversation of deps.conversations.since(window.sinceMillis)) {
+  const touchedSinceMillis = window.sinceMillis - touchEveryMillis;
+  for await (const conversation of deps.conversations.since(touchedSinceMillis)) {
+    if (deps.now() > (window.deadlineMillis ?? Number.POSITIVE_INFINITY)) {
+      deps.logger.warn("ReconcileUnfinished", { chats, found });
+      break;
+    }
     chats += 1;
     const fromMillis = Math.max(
       window.sinceMillis,

@@ -41,7 +41,7 @@ export function decideRetry(failure: TransientFailure, standing: Standing): Retr
     return { kind: "give-up" };
   }
   const leftMillis = giveUpAfterMillis[standing.direction] - ageMillis;
-  const leastSeconds = spread(leftMillis, standing.receiveCount);
+  const leastSeconds = leastWaitSeconds(standing);
   const { retryAfterSeconds } = failure;
   if (retryAfterSeconds !== undefined) {
     // A wait far beyond the time an event is tried for outlasts the queue: say so now.
@@ -59,7 +59,12 @@ export function decideRetry(failure: TransientFailure, standing: Standing): Retr
 }
 
 /** The least wait that keeps the queue's count of receives from ending an event before its time. */
-function spread(leftMillis: number, receiveCount: number): number {
+export function leastWaitSeconds(
+  standing: Pick<Standing, "direction" | "acceptedAtMillis" | "nowMillis" | "receiveCount">,
+): number {
+  const { direction, acceptedAtMillis, nowMillis, receiveCount } = standing;
   if (receiveCount < spreadFromReceive) return 1;
-  return Math.max(1, Math.ceil(leftMillis / 1000 / (parkAtReceive - receiveCount)));
+  const leftMillis = acceptedAtMillis + giveUpAfterMillis[direction] - nowMillis;
+  const leftReceives = Math.max(1, parkAtReceive - receiveCount);
+  return Math.max(1, Math.ceil(leftMillis / 1000 / leftReceives));
 }

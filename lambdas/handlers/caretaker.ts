@@ -7,8 +7,11 @@ const minuteMillis = 60_000;
 export type Rounds = {
   /** Every minute. */
   readonly drainSpool: () => Promise<unknown>;
-  /** Every five minutes. */
-  readonly reconcile: () => Promise<unknown>;
+  /**
+   * Every five minutes for the chats of the last two hours, and once an hour for those of the last
+   * day: a hook that was lost in a quiet chat leaves no trace of activity.
+   */
+  readonly reconcile: (windowHours: number) => Promise<unknown>;
   /** Every hour. */
   readonly watchWebhook: () => Promise<unknown>;
 };
@@ -26,15 +29,16 @@ export function createCaretaker(deps: { rounds: Rounds; now: Now; logger: Logger
     // The minute the schedule meant: when it comes a moment late, no round is skipped.
     const scheduledMillis = Date.parse(event.time ?? "");
     const minute = Math.floor((scheduledMillis || now()) / minuteMillis);
+    const isDaily = minute % 60 === 32;
     const due: readonly (keyof Rounds)[] = event.rounds ?? [
       "drainSpool",
-      ...(minute % 5 === 0 ? (["reconcile"] as const) : []),
+      ...(minute % 5 === 0 || isDaily ? (["reconcile"] as const) : []),
       ...(minute % 60 === 0 ? (["watchWebhook"] as const) : []),
     ];
     const failed: string[] = [];
     for (const round of due) {
       try {
-        await rounds[round]();
+        await rounds[round](isDaily ? 24 : 2);
       } catch (error) {
         failed.push(round);
         logger.error("RoundFailed", { round, reason: error instanceof Error ? error.name : "?" });

@@ -6,6 +6,7 @@ import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-deliv
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { anEnvelope } from "../support/events.ts";
 import { describeDeliveryLedger } from "./describe-delivery-ledger.ts";
+import { describeEventStanding } from "./describe-event-standing.ts";
 import { describeLedgerLimits } from "./describe-ledger-limits.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
@@ -29,6 +30,8 @@ describeDeliveryLedger("in memory", inMemory);
 describeDeliveryLedger("in DynamoDB", inDynamoDb);
 describeLedgerLimits("in memory", inMemory);
 describeLedgerLimits("in DynamoDB", inDynamoDb);
+describeEventStanding("in memory", inMemory);
+describeEventStanding("in DynamoDB", inDynamoDb);
 
 describe("an item of the deliveries table", () => {
   const nowMillis = 1_700_000_000_000;

@@ -1,14 +1,23 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+
+/** A sparse index by a string key; its sort key is a string too, unless told otherwise. */
+export type TableIndex = {
+  readonly name: string;
+  readonly key: string;
+  readonly sort: string;
+  readonly sortType?: "S" | "N";
+};
 
 /** DynamoDB in this process, on a port of its own. */
 export async function startDynamoDb(): Promise<{
   readonly client: DynamoDBClient;
-  /** Makes a table with one string key. */
-  table(name: string, key: string): Promise<DynamoTable>;
+  /** Makes a table with one string key, and an index where one is asked for. */
+  table(name: string, key: string, index?: TableIndex): Promise<DynamoTable>;
   close(): Promise<void>;
 }> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
@@ -23,13 +32,14 @@ export async function startDynamoDb(): Promise<{
   });
   return {
     client,
-    table: async (name, key) => {
+    table: async (name, key, index) => {
       await client.send(
         new CreateTableCommand({
           TableName: name,
           BillingMode: "PAY_PER_REQUEST",
           KeySchema: [{ AttributeName: key, KeyType: "HASH" }],
-          AttributeDefinitions: [{ AttributeName: key, AttributeType: "S" }],
+          AttributeDefinitions: definitions(key, index),
+          ...(index === undefined ? {} : { GlobalSecondaryIndexes: [secondary(index)] }),
         }),
       );
       return new DynamoTable(client, name, key);
@@ -39,5 +49,22 @@ export async function startDynamoDb(): Promise<{
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
+  };
+}
+
+function definitions(key: string, index: TableIndex | undefined) {
+  const types = new Map<string, "S" | "N">([[key, "S"]]);
+  if (index !== undefined) types.set(index.key, "S").set(index.sort, index.sortType ?? "S");
+  return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
+}
+
+function secondary({ name, key, sort }: TableIndex): GlobalSecondaryIndex {
+  return {
+    IndexName: name,
+    KeySchema: [
+      { AttributeName: key, KeyType: "HASH" },
+      { AttributeName: sort, KeyType: "RANGE" },
+    ],
+    Projection: { ProjectionType: "ALL" },
   };
 }

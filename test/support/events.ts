@@ -1,5 +1,6 @@
 import type { Attempt } from "../../lambdas/domain/delivery.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
+import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
 import type { CustomerEvent, OperatorEvent } from "../../lambdas/model/message.ts";
 
 export const botId = "700";
@@ -38,6 +39,11 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
     deadlineMillis: Number.MAX_SAFE_INTEGER,
     ...changes,
   };
+}
+
+/** What the ledger holds of an event while an attempt sends it. */
+export function anEntry(changes: Partial<LedgerEntry> = {}): LedgerEntry {
+  return { id: "tg:700:1", state: "sending", parts: [], attempts: 0, ambiguous: 0, ...changes };
 }
 
 export function aCustomerEvent(changes: Partial<CustomerEvent> = {}): CustomerEvent {

@@ -5,7 +5,7 @@ import type { CrmContacts } from "../../ports/crm-contacts.ts";
 import type { Secret } from "../../ports/secret.ts";
 import { call } from "../http/call.ts";
 import type { Answer, Fetch } from "../http/call.ts";
-import { readAnswer, readIfPossible } from "./answers.ts";
+import { isJson, readAnswer, readIfPossible } from "./answers.ts";
 import { failureOf } from "./failures.ts";
 
 const timeoutMillis = 10_000;
@@ -103,7 +103,7 @@ export class MainApiContacts implements CrmContacts {
     if (answer.status >= 200 && answer.status < 300) return answer;
     if (answer.status === 401) await this.#token.reread();
     // A plain 403 is a block of our address: hammering would prolong it.
-    if (answer.status === 403 && answer.text.trimStart().startsWith("<")) {
+    if (answer.status === 403 && !isJson(answer.text)) {
       const block = { isLimit: true, retryAfterSeconds: blockSeconds, needsPerson: true };
       throw new TransientFailure("amoCRM blocks this address", block);
     }

@@ -1,4 +1,5 @@
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { isJson } from "./answers.ts";
 import type { Answer } from "../http/call.ts";
 import { vendorWait, waitOfHeader } from "../http/vendor-wait.ts";
 
@@ -27,7 +28,7 @@ export function failureOf(
     });
   }
   // A proxy's page speaks of no message of ours, whatever its status.
-  if (answer.text.trimStart().startsWith("<")) {
+  if (answer.text.trim() !== "" && !isJson(answer.text)) {
     return new TransientFailure(`${reason} with a page`, { needsPerson: true });
   }
   const unknownMessage =

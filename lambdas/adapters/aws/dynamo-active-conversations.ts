@@ -24,9 +24,13 @@ export class DynamoActiveConversations implements ActiveConversations {
   }
 
   async *since(sinceMillis: number): AsyncGenerator<Conversation> {
+    // One that is touched meanwhile stands under a new hour too.
+    const told = new Set<string>();
     for (const hour of this.#hoursSince(sinceMillis)) {
       const place = { table: this.#table, index: "active", key: "activeHour", value: hour };
       for await (const { conversationId } of queryIndex(this.#client, place)) {
+        if (told.has(String(conversationId))) continue;
+        told.add(String(conversationId));
         const conversation = await this.#store.find(String(conversationId));
         if (conversation !== undefined) yield conversation;
       }

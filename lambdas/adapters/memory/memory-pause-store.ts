@@ -6,14 +6,17 @@ export class MemoryPauseStore implements PauseStore {
   readonly #pauses = new Map<PauseName, StoredPause>();
 
   async load(name: PauseName): Promise<StoredPause> {
-    const nothing = { name, untilMillis: 0, strikes: [] };
-    return this.#pauses.get(name) ?? { pause: nothing, version: 0 };
+    return this.#stored(name);
   }
 
   async save({ pause, version }: StoredPause): Promise<boolean> {
-    const stored = await this.load(pause.name);
-    if (stored.version !== version) return false;
+    if (this.#stored(pause.name).version !== version) return false;
     this.#pauses.set(pause.name, { pause, version: version + 1 });
     return true;
+  }
+
+  #stored(name: PauseName): StoredPause {
+    const nothing = { name, untilMillis: 0, strikes: [] };
+    return this.#pauses.get(name) ?? { pause: nothing, version: 0 };
   }
 }

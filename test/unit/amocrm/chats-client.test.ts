@@ -114,10 +114,23 @@ describe("calls of the Chats API", () => {
 });
 
 describe("a success whose text is odd", () => {
-  test("is a yes to a message: asking again could not make it clearer", async () => {
-    const { crm } = await aCrm([{ body: "<html>" }]);
+  test.each(["", "{}", '{"new_message":{}}', "[]"])(
+    "is a yes to a message, of no known id, when it is '%s'",
+    async (body) => {
+      const { crm } = await aCrm([{ body }]);
 
-    expect(await crm.sendMessage(message)).toBe("");
+      expect(await crm.sendMessage(message)).toBe("");
+    },
+  );
+
+  test.each([
+    { name: "a page", answer: { body: "<html>Maintenance</html>" } },
+    { name: "words", answer: { body: "OK" } },
+    { name: "nothing, and not a 200", answer: { status: 202, body: "" } },
+  ])("is no yes to a message when it is $name: a repeat is harmless", async ({ answer }) => {
+    const { crm } = await aCrm([answer]);
+
+    await expect(crm.sendMessage(message)).rejects.toMatchObject({ name: "TransientFailure" });
   });
 
   test("is no yes to a chat, whose id is needed", async () => {

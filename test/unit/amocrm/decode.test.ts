@@ -24,10 +24,14 @@ describe("hooks as amoCRM documents them", () => {
     });
   });
 
-  test("a picture names its kind and keeps its caption", () => {
+  test("a picture names its kind and keeps its caption, its buttons as lines below", () => {
     expect(decodeFixture("hook-v2-picture-markup-template.json")).toMatchObject({
       kind: "message",
-      content: { type: "unsupported", kind: "picture", text: "Текст сообщения Сделка #15926745" },
+      content: {
+        type: "unsupported",
+        kind: "picture",
+        text: "Текст сообщения Сделка #15926745\n• Принять заказ\n• Отменить заказ",
+      },
     });
   });
 
@@ -69,6 +73,42 @@ describe("a message hook", () => {
     "without text ($text) is an empty text",
     (message) => {
       expect(decode(anAmocrmHook(message))).toMatchObject({ content: { type: "text", text: "" } });
+    },
+  );
+
+  test.each(["https://files.example/a.jpg", "x"])(
+    "of text with a file beside it is of a kind that is not carried over: %s",
+    (media) => {
+      expect(decode(anAmocrmHook({ media }))).toMatchObject({
+        content: { type: "unsupported", kind: "text", text: "How can we help?" },
+      });
+    },
+  );
+
+  test.each([{ media: "" }, { media: null }])("of text with no file is a text: %j", (media) => {
+    expect(decode(anAmocrmHook(media))).toMatchObject({ content: { type: "text" } });
+  });
+
+  test("has its buttons as lines, row by row, with their addresses", () => {
+    const buttons = [
+      [{ text: "Yes" }, { text: "No" }],
+      [{ text: "Prices", url: "https://shop.example/prices" }],
+    ];
+
+    expect(decode(anAmocrmHook({ markup: { mode: "inline", buttons } }))).toMatchObject({
+      content: {
+        type: "text",
+        text: "How can we help?\n• Yes\n• No\n• Prices: https://shop.example/prices",
+      },
+    });
+  });
+
+  test.each([null, 5, "buttons", {}, { buttons: "no" }, { buttons: [{ text: "a" }] }, []])(
+    "is its text alone with a markup that cannot be read: %j",
+    (markup) => {
+      expect(decode(anAmocrmHook({ markup }))).toMatchObject({
+        content: { type: "text", text: "How can we help?" },
+      });
     },
   );
 

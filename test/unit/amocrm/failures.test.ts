@@ -10,7 +10,9 @@ const answer = (status: number, text = "", headers: Record<string, string> = {})
 
 describe("an answer that speaks of this very message", () => {
   test.each([400, 409, 413, 422])("%i is for good", (status) => {
-    expect(failureOf(answer(status, "the customer's words"), nowMillis)).toMatchObject({
+    expect(
+      failureOf(answer(status, '{"detail":"the customer\'s words"}'), nowMillis),
+    ).toMatchObject({
       name: "PermanentFailure",
       reason: "refused-by-amocrm",
       message: `amoCRM answered ${status}`,
@@ -22,6 +24,52 @@ describe("an answer that speaks of this very message", () => {
       name: "PermanentFailure",
     });
   });
+});
+
+describe("a page", () => {
+  const pages = [
+    "<html><body>Bad Request</body></html>",
+    "\n  <!DOCTYPE html>",
+    "\uFEFF<html>",
+    "Bad Request",
+  ];
+
+  test.each([400, 401, 403, 404, 405, 409, 413, 418, 422, 451])(
+    "of status %i is a proxy's and speaks of no message, so it is for now",
+    (status) => {
+      const failures = pages.flatMap((page) =>
+        [false, true].map((namesMessage) =>
+          failureOf(answer(status, page), nowMillis, { namesMessage }),
+        ),
+      );
+
+      for (const failure of failures) {
+        expect(failure).toMatchObject({ name: "TransientFailure", ambiguous: false });
+      }
+    },
+  );
+
+  test("of status 429 is still a limit", () => {
+    expect(failureOf(answer(429, "<html>"), nowMillis)).toMatchObject({
+      isLimit: true,
+      retryAfterSeconds: 5,
+    });
+  });
+});
+
+describe("an answer of a status nobody foresaw", () => {
+  test.each([402, 406, 410, 418, 423, 424, 425, 426, 431, 451, 499])(
+    "%i as JSON is for now, and needs a person",
+    (status) => {
+      const refused = answer(status, '{"status":1,"detail":"no"}');
+
+      expect(failureOf(refused, nowMillis, { namesMessage: true })).toMatchObject({
+        name: "TransientFailure",
+        needsPerson: true,
+        ambiguous: false,
+      });
+    },
+  );
 });
 
 describe("an answer that speaks of us", () => {
@@ -73,7 +121,7 @@ describe("an answer that speaks of amoCRM", () => {
       name: "a header with a date gone by",
       headers: { "Retry-After": "Fri, 02 Jan 2026 03:00:00 GMT" },
       text: "",
-      wait: 0,
+      wait: 5,
     },
     { name: "a field of the body", headers: {}, text: '{"retry_after": 300}', wait: 300 },
     { name: "a header nobody can read", headers: { "Retry-After": "soon" }, text: "", wait: 5 },

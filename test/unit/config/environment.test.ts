@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   amocrmWebhookEnvironment,
+  caretakerEnvironment,
   deliverySenderEnvironment,
   readEnvironment,
   telegramWebhookEnvironment,
@@ -20,6 +21,7 @@ const sender: DeliverySenderVariables = {
   AMOCRM_BOT_ID: "",
   AMOCRM_BOT_NAME: "",
   OPERATOR_LANGUAGE: "ru",
+  REASSURE_CUSTOMERS: "no",
   TO_AMOCRM_QUEUE_URL: "https://sqs.example/1/to-amocrm.fifo",
   TO_TELEGRAM_QUEUE_URL: "https://sqs.example/1/to-telegram.fifo",
   CONVERSATIONS_TABLE: "conversations",
@@ -53,7 +55,8 @@ describe("the environment of a function", () => {
   test.each([
     { name: "the Telegram webhook", schema: telegramWebhookEnvironment, count: 3 },
     { name: "the amoCRM webhook", schema: amocrmWebhookEnvironment, count: 3 },
-    { name: "the sender", schema: deliverySenderEnvironment, count: 15 },
+    { name: "the sender", schema: deliverySenderEnvironment, count: 16 },
+    { name: "the caretaker", schema: caretakerEnvironment, count: 8 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});
 

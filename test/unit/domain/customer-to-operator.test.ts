@@ -1,49 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
-import { customerToOperator } from "../../../lambdas/domain/customer-to-operator.ts";
-import { createEchoGuard } from "../../../lambdas/domain/echo.ts";
-import type { Job } from "../../../lambdas/domain/delivery.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
-import { aClock } from "../../support/clock.ts";
-import { aDeliveryBench } from "../../support/delivery-bench.ts";
-import { aCustomerEvent, botId } from "../../support/events.ts";
+import { carry } from "../../support/carried-customer-event.ts";
+import { aCustomerEvent } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 
 const refused = () => new PermanentFailure("refused-by-amocrm", "amoCRM answered 400");
 
-/** Carries an event out, once or more often, towards amoCRM. */
-const carry = async (
-  event: CustomerEvent,
-  { crm = aFakeCrm(), messenger = aFakeMessenger(), attempts = 1 } = {},
-) => {
-  const conversations = new MemoryConversationStore();
-  const memory = new MemoryEchoMemory();
-  const clock = aClock();
-  const opened: string[] = [];
-  const job: Job = customerToOperator(event, 1_700_000_000_500, {
-    crm,
-    messenger,
-    botId,
-    operatorLanguage: "ru",
-    openConversation: async ({ conversationId }) => {
-      opened.push(conversationId);
-      return "amojo-chat";
-    },
-    conversations,
-    echo: createEchoGuard({ memory, conversations, now: clock.now }),
-    now: clock.now,
-  });
-  const bench = aDeliveryBench(job);
-  const verdicts = [];
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    verdicts.push(await bench.attempt({ direction: "to-amocrm" }));
-    bench.clock.advance(600_000);
-  }
-  return { crm, messenger, memory, opened, bench, job, verdicts };
-};
 const start = (changes: Partial<CustomerEvent> = {}) =>
   aCustomerEvent({ content: { type: "text", text: "/start" }, command: "start", ...changes });
 

@@ -3,7 +3,7 @@ import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import type { Attempt } from "../../../lambdas/domain/delivery.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
-import { anAttempt, anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
@@ -158,7 +158,7 @@ describe("a postponed report", () => {
     const { jobFor, logger } = jobsWith({ crm });
     const { tell, work } = await jobFor(aReport);
     const parts = work.kind === "parts" ? work.parts : [];
-    return { tell, logger, partId: await parts[0]?.send([]) };
+    return { tell, logger, partId: await parts[0]?.send(anEntry()) };
   };
 
   test("reports the status it carries, and is not itself reported", async () => {

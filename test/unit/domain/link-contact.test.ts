@@ -1,42 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { linkContact } from "../../../lambdas/domain/link-contact.ts";
-import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
-import { aClock } from "../../support/clock.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
-import { aRecordingLogger } from "../../support/recording-logger.ts";
+import { aLinkableChat } from "../../support/linkable-chat.ts";
 
 const id = "tg-700-42";
-const customer = { id: "tg-42", name: "Anna Petrova", language: "en" } as const;
 const down = () => new TransientFailure("amoCRM answered 502");
 const noAnswer = () => new TransientFailure("no answer: timeout", { ambiguous: true });
-
-/** A chat whose contact is linked in one or more attempts, some time apart. */
-const aChat = async (
-  known: Partial<Conversation> = {},
-  contacts: ReturnType<typeof aFakeContacts> = aFakeContacts(),
-) => {
-  const conversations = new MemoryConversationStore();
-  await conversations.update(id, { amojoChatId: "amojo-chat", ...known });
-  const clock = aClock();
-  const logger = aRecordingLogger();
-  const deps = { contacts, conversations, now: clock.now, logger };
-  return {
-    clock,
-    logger,
-    stored: () => conversations.find(id),
-    link: async () => {
-      const conversation = (await conversations.find(id)) ?? { conversationId: id };
-      await linkContact({ ...conversation, amojoChatId: "amojo-chat" }, customer, deps);
-    },
-  };
-};
 
 describe("giving a chat its contact", () => {
   test("a new customer becomes one contact, linked to the chat", async () => {
     const contacts = aFakeContacts();
-    const chat = await aChat({}, contacts);
+    const chat = await aLinkableChat({}, contacts);
 
     await chat.link();
 
@@ -46,7 +20,7 @@ describe("giving a chat its contact", () => {
 
   test("the contact of the mapping is linked and none is created", async () => {
     const contacts = aFakeContacts();
-    const chat = await aChat({ contactId: 5 }, contacts);
+    const chat = await aLinkableChat({ contactId: 5 }, contacts);
 
     await chat.link();
 
@@ -55,7 +29,7 @@ describe("giving a chat its contact", () => {
 
   test("once linked, the main API is not called again", async () => {
     const contacts = aFakeContacts();
-    const chat = await aChat({}, contacts);
+    const chat = await aLinkableChat({}, contacts);
 
     await chat.link();
     contacts.calls.length = 0;
@@ -66,7 +40,7 @@ describe("giving a chat its contact", () => {
 
   test("without an API token nothing is called and nothing is stored", async () => {
     const contacts = aFakeContacts({ available: false });
-    const chat = await aChat({}, contacts);
+    const chat = await aLinkableChat({}, contacts);
 
     await chat.link();
 
@@ -78,7 +52,7 @@ describe("giving a chat its contact", () => {
 describe("a contact whose creation got no answer", () => {
   test("is looked up, a minute back from the start, and linked when it is there", async () => {
     const contacts = aFakeContacts({ creates: [noAnswer()], finds: [77] });
-    const chat = await aChat({}, contacts);
+    const chat = await aLinkableChat({}, contacts);
     const startedAtMillis = chat.clock.now();
 
     await expect(chat.link()).rejects.toThrow("no answer");
@@ -94,7 +68,7 @@ describe("a contact whose creation got no answer", () => {
 
   test("is created when it is not there", async () => {
     const contacts = aFakeContacts({ creates: [noAnswer(), 9002] });
-    const chat = await aChat({}, contacts);
+    const chat = await aLinkableChat({}, contacts);
 
     await expect(chat.link()).rejects.toThrow("no answer");
     await chat.link();
@@ -106,7 +80,7 @@ describe("a contact whose creation got no answer", () => {
 describe("a linking that fails", () => {
   test("does not create the contact again", async () => {
     const contacts = aFakeContacts({ links: [down(), undefined] });
-    const chat = await aChat({}, contacts);
+    const chat = await aLinkableChat({}, contacts);
 
     await expect(chat.link()).rejects.toThrow("502");
     await chat.link();
@@ -119,7 +93,7 @@ describe("a linking that fails", () => {
   });
 
   test("holds the customer's message for less than five minutes", async () => {
-    const chat = await aChat({}, aFakeContacts({ links: [down()] }));
+    const chat = await aLinkableChat({}, aFakeContacts({ links: [down()] }));
 
     await expect(chat.link()).rejects.toThrow("502");
     chat.clock.advance(5 * 60_000 - 1);
@@ -133,7 +107,7 @@ describe("a linking that fails", () => {
 
   test("for good leaves the contact to amoCRM at once, and for ever", async () => {
     const contacts = aFakeContacts({ creates: [new PermanentFailure("refused-by-amocrm")] });
-    const chat = await aChat({}, contacts);
+    const chat = await aLinkableChat({}, contacts);
 
     await chat.link();
     await chat.link();
@@ -143,7 +117,7 @@ describe("a linking that fails", () => {
   });
 
   test("by an error of our own is not hidden", async () => {
-    const chat = await aChat({}, aFakeContacts({ creates: [new TypeError("oops")] }));
+    const chat = await aLinkableChat({}, aFakeContacts({ creates: [new TypeError("oops")] }));
 
     await expect(chat.link()).rejects.toThrow(TypeError);
 

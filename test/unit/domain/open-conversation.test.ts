@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
@@ -11,7 +13,8 @@ const anOpener = ({ crm = aFakeCrm(), contacts = aFakeContacts() } = {}) => {
   const conversations = new MemoryConversationStore();
   const logger = aRecordingLogger();
   const now = () => 1_700_000_000_000;
-  const open = createOpenConversation({ crm, contacts, conversations, now, logger });
+  const pauses = createPauses(new MemoryPauseStore(), now);
+  const open = createOpenConversation({ crm, contacts, conversations, now, logger, pauses });
   return { crm, contacts, conversations, open };
 };
 

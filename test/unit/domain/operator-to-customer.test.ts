@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
 import type { Job, Part } from "../../../lambdas/domain/delivery.ts";
-import { anOperatorEvent, botId } from "../../support/events.ts";
+import { anEntry, anOperatorEvent, botId } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 
 const partsOf = ({ work }: Job): readonly Part[] => (work.kind === "parts" ? work.parts : []);
@@ -11,7 +11,7 @@ describe("an operator's message", () => {
     const messenger = aFakeMessenger({ sends: ["101"] });
 
     const job = operatorToCustomer(anOperatorEvent(), {}, { messenger, botId });
-    const ids = await Promise.all(partsOf(job).map((part) => part.send([])));
+    const ids = await Promise.all(partsOf(job).map((part) => part.send(anEntry())));
 
     expect(job.tell).toBe("amojo-message");
     expect(ids).toEqual(["101"]);
@@ -30,7 +30,7 @@ describe("an operator's message", () => {
         botId,
       },
     );
-    for (const part of partsOf(job)) await part.send([]);
+    for (const part of partsOf(job)) await part.send(anEntry());
 
     expect(messenger.sent.map((sent) => sent.text).join("")).toBe(text);
     expect(messenger.sent.map((sent) => sent.text.length <= 4096)).toEqual([true, true, true]);
@@ -102,7 +102,7 @@ describe("an operator's message", () => {
 
     const said = { conversation, isOvertaken: true };
     const job = operatorToCustomer(event, said, { messenger, botId });
-    await partsOf(job)[0]?.send([]);
+    await partsOf(job)[0]?.send(anEntry());
 
     expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
   });

@@ -27,7 +27,7 @@ const deliverAll = async (deps: ReturnType<typeof jobDependencies>) => {
 
 describe("a pause of the whole bot", () => {
   test("comes of three chats that Telegram itself limits at once", async () => {
-    const limited = new TransientFailure("429", { retryAfterSeconds: 30 });
+    const limited = new TransientFailure("429", { retryAfterSeconds: 30, isLimit: true });
 
     const untilMillis = await deliverAll(
       jobDependencies({ messenger: aFakeMessenger({ sends: [limited] }) }),

@@ -69,7 +69,7 @@ describe("telling the operator", () => {
     expect(toAmocrm.envelopes).toEqual([]);
   });
 
-  test("a report that fails becomes an event of the same chat, tried on its own", async () => {
+  test("a report that fails becomes an event in a group of its own, tried beside the chat", async () => {
     const { toAmocrm, logger, tell } = aTeller({ statuses: [down()] });
 
     await tell("amojo-message", blocked, anAttempt({ group: "tg-700-42" }));
@@ -78,7 +78,7 @@ describe("telling the operator", () => {
     expect(envelope.safeParse(postponed).success).toBe(true);
     expect(postponed).toMatchObject({
       id: "status:amojo-message:-1",
-      group: "tg-700-42",
+      group: "status:tg-700-42",
       source: "bridge",
       verified: true,
     });

@@ -78,19 +78,21 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     refusals: trouble === undefined ? 0 : 1,
     error: trouble ?? new Error(),
   });
+  const pauses = createPauses(new MemoryPauseStore(), now);
+  const opening = { crm, contacts, conversations, now, logger, pauses };
   const sender = createDeliverySender({
     ledger: new MemoryDeliveryLedger(),
     now,
     random: () => 0.5,
     logger,
     leaseMillis: 65_000,
-    pauses: createPauses(new MemoryPauseStore(), now),
+    pauses,
     jobFor: createJobs(
       jobDependencies({
         crm,
         messenger: attentiveMessenger(messenger, { conversations, botId, now }),
         logger,
-        openConversation: createOpenConversation({ crm, contacts, conversations, now, logger }),
+        openConversation: createOpenConversation(opening),
       }),
     ),
     tell: createTellOperator({ crm, toAmocrm, language: "ru", now, logger }),

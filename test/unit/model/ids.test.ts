@@ -30,11 +30,18 @@ describe("our names towards amoCRM", () => {
   });
 
   test("delivered and failed are reported under names of their own", () => {
-    expect([statusEventIdOf("m1", 1), statusEventIdOf("m1", -1)]).toEqual([
+    expect([1, -1].map((code) => statusEventIdOf("m1", code, "amo:scope:m1"))).toEqual([
       "status:m1:1",
       "status:m1:-1",
     ]);
   });
+
+  test.each(["сообщение 1", "m".repeat(200)])(
+    "a report on an id that no key takes is named by its event: %s",
+    (id) => {
+      expect(statusEventIdOf(id, -1, "amo:scope:1")).toBe("status:amo:scope:1:-1");
+    },
+  );
 
   test.each([
     "",

@@ -118,35 +118,6 @@ describe("a command", () => {
   });
 });
 
-describe("an update with nothing to show", () => {
-  test.each([
-    {
-      name: "a reaction",
-      update: { message_reaction: {} },
-      reason: "nothing to show in message_reaction",
-    },
-    { name: "a kind of tomorrow", update: { hologram: {} }, reason: "nothing to show in hologram" },
-    { name: "nothing beside its id", update: {}, reason: "nothing to show in the update" },
-    {
-      name: "a message of a group",
-      update: aTelegramUpdate({ chat: { id: -5, type: "group" } }),
-      reason: "chat of type group",
-    },
-    {
-      name: "a message of nothing",
-      update: aTelegramUpdate({ text: undefined }),
-      reason: "a message without content",
-    },
-    {
-      name: "a message of empty text",
-      update: aTelegramUpdate({ text: "" }),
-      reason: "a message without content",
-    },
-  ])("such as $name is ignored, with a reason for the log", ({ update, reason }) => {
-    expect(decode({ update_id: 1, ...update })).toEqual({ kind: "ignored", reason });
-  });
-});
-
 describe("a change of the bot's place in a chat", () => {
   const changed = (status: string, type = "private") =>
     decode({

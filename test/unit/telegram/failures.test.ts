@@ -66,16 +66,6 @@ describe("any other answer", () => {
     },
   );
 
-  test.each([400, 403])(
-    "a proxy's page of status %i says nothing of this chat, so it is for now",
-    (code) => {
-      expect(failureOf(refusal(code, "not a Bot API answer"))).toMatchObject({
-        name: "TransientFailure",
-        ambiguous: false,
-      });
-    },
-  );
-
   test("a success that cannot be read may have been carried out", () => {
     expect(failureOf(refusal(200, "not a Bot API answer"))).toMatchObject({ ambiguous: true });
   });

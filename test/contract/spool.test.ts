@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoSpool } from "../../lambdas/adapters/aws/dynamo-spool.ts";
+import { DynamoSpoolReader } from "../../lambdas/adapters/aws/dynamo-spool-reader.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+import { anEnvelope } from "../support/events.ts";
+import { aRecordingLogger } from "../support/recording-logger.ts";
+import { aRequest, parking } from "./ledger-claims.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+let tables = 0;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+});
+afterAll(() => dynamo.close());
+
+const index = { name: "parked", key: "parkedAs", sort: "receivedAtMillis", sortType: "N" } as const;
+const patience = { timeoutMillis: 1000 };
+const aSpool = async () => {
+  const name = `deliveries-${(tables += 1)}`;
+  const table = await dynamo.table(name, "id", index);
+  const spool = new DynamoSpool(table);
+  const logger = aRecordingLogger();
+  return {
+    table,
+    logger,
+    reader: new DynamoSpoolReader(dynamo.client, name, logger),
+    /** Spools events that came in the order of their numbers, in the order given. */
+    keep: async (...numbers: readonly number[]) => {
+      for (const number of numbers) {
+        await spool.put(anEnvelope({ id: `m${number}`, receivedAtMillis: number }), patience);
+      }
+    },
+  };
+};
+const idsOf = (envelopes: readonly { id: string }[]) => envelopes.map(({ id }) => id);
+
+describe("the spool over DynamoDB", () => {
+  test("gives back the very envelope that was put", async () => {
+    const { table, reader } = await aSpool();
+    const envelope = anEnvelope({
+      id: "amo:scope:1",
+      source: "amocrm",
+      verified: false,
+      signature: "ab12",
+      scopeId: "scope",
+      body: Buffer.from("words \u{1F600}\u0000").toString("base64"),
+    });
+
+    await new DynamoSpool(table).put(envelope, patience);
+
+    expect(await reader.oldest(10)).toEqual([envelope]);
+  });
+
+  test("is empty at first", async () => {
+    const { reader } = await aSpool();
+
+    expect(await reader.oldest(10)).toEqual([]);
+  });
+
+  test("lists the oldest first, whatever the order they were put in", async () => {
+    const { reader, keep } = await aSpool();
+    await keep(30, 4, 200, 1);
+
+    expect(idsOf(await reader.oldest(10))).toEqual(["m1", "m4", "m30", "m200"]);
+    expect(idsOf(await reader.oldest(2))).toEqual(["m1", "m4"]);
+  });
+
+  test("forgets what is removed, and nothing else", async () => {
+    const { reader, keep } = await aSpool();
+    await keep(1, 2, 3);
+
+    await reader.remove("m2");
+    await reader.remove("never there");
+
+    expect(idsOf(await reader.oldest(10))).toEqual(["m1", "m3"]);
+  });
+
+  test("keeps an event once, however often it is put", async () => {
+    const { reader, keep } = await aSpool();
+
+    await keep(1, 1);
+
+    expect(idsOf(await reader.oldest(10))).toEqual(["m1"]);
+  });
+
+  test.each(["no JSON", '{"v":2}', ""])(
+    "lists the others although one cannot be read, and says which: '%s'",
+    async (message) => {
+      const { table, reader, logger, keep } = await aSpool();
+      await keep(1, 3);
+      await table.put("spool:odd", { parkedAs: "spooled", receivedAtMillis: 2, message });
+
+      expect(idsOf(await reader.oldest(10))).toEqual(["m1", "m3"]);
+      expect(logger.lines).toMatchObject([{ level: "error", fields: { key: "spool:odd" } }]);
+    },
+  );
+
+  test("does not list what is parked, though it is in the same index", async () => {
+    const { table, reader, keep } = await aSpool();
+    const ledger = new DynamoDeliveryLedger(table);
+    await ledger.claim(aRequest("amo:scope:parked"));
+    await ledger.park("amo:scope:parked", "me", parking);
+
+    await keep(1);
+
+    expect(idsOf(await reader.oldest(10))).toEqual(["m1"]);
+  });
+
+  test("lists more than one page of the table holds", async () => {
+    const { table, reader } = await aSpool();
+    const spool = new DynamoSpool(table);
+    const body = "A".repeat(340_000);
+    for (let number = 0; number < 5; number += 1) {
+      await spool.put(anEnvelope({ id: `m${number}`, receivedAtMillis: number, body }), patience);
+    }
+
+    expect(idsOf(await reader.oldest(10))).toEqual(["m0", "m1", "m2", "m3", "m4"]);
+  });
+});

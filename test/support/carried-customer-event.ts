@@ -1,0 +1,46 @@
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { customerToOperator } from "../../lambdas/domain/customer-to-operator.ts";
+import { createEchoGuard } from "../../lambdas/domain/echo.ts";
+import type { CustomerEvent, Language } from "../../lambdas/model/message.ts";
+import { aClock } from "./clock.ts";
+import { aDeliveryBench } from "./delivery-bench.ts";
+import { botId } from "./events.ts";
+import { aFakeCrm } from "./fake-crm.ts";
+import { aFakeMessenger } from "./fake-messenger.ts";
+
+/** Carries a customer's event out, once or more often ten minutes apart, towards amoCRM. */
+export async function carry(
+  event: CustomerEvent,
+  {
+    crm = aFakeCrm(),
+    messenger = aFakeMessenger(),
+    attempts = 1,
+    operatorLanguage = "ru" as Language,
+  } = {},
+) {
+  const conversations = new MemoryConversationStore();
+  const memory = new MemoryEchoMemory();
+  const clock = aClock();
+  const opened: string[] = [];
+  const job = customerToOperator(event, 1_700_000_000_500, {
+    crm,
+    messenger,
+    botId,
+    operatorLanguage,
+    openConversation: async ({ conversationId }) => {
+      opened.push(conversationId);
+      return "amojo-chat";
+    },
+    conversations,
+    echo: createEchoGuard({ memory, conversations, now: clock.now }),
+    now: clock.now,
+  });
+  const bench = aDeliveryBench(job);
+  const verdicts = [];
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    verdicts.push(await bench.attempt({ direction: "to-amocrm" }));
+    bench.clock.advance(600_000);
+  }
+  return { crm, messenger, memory, opened, bench, verdicts };
+}

@@ -1,0 +1,27 @@
+import type { Fetch } from "../../lambdas/adapters/http/call.ts";
+
+/** An answer as it comes over the wire: text is sent as it is, anything else as JSON. */
+export type FetchedAnswer = {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+};
+
+/** A `fetch` without a network: plays answers one after another, the last one for ever. */
+export function aFakeFetch(...answers: readonly [FetchedAnswer, ...FetchedAnswer[]]): {
+  readonly fetch: Fetch;
+  readonly calls: { readonly url: string; readonly init: RequestInit }[];
+} {
+  const calls: { url: string; init: RequestInit }[] = [];
+  const fetch: Fetch = async (input, init = {}) => {
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = answers[Math.min(calls.length, answers.length - 1)] ?? {};
+    calls.push({ url: input instanceof Request ? input.url : String(input), init });
+    const text = typeof body === "string" ? body : JSON.stringify(body ?? {});
+    return new Response(status === 204 ? null : text, { status, headers });
+  };
+  return { fetch, calls };
+}

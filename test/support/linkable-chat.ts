@@ -1,0 +1,35 @@
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
+import { linkContact } from "../../lambdas/domain/link-contact.ts";
+import { createPauses } from "../../lambdas/domain/pauses.ts";
+import type { Conversation } from "../../lambdas/model/conversation.ts";
+import { aClock } from "./clock.ts";
+import { aFakeContacts } from "./fake-contacts.ts";
+import { aRecordingLogger } from "./recording-logger.ts";
+
+const customer = { id: "tg-42", name: "Anna Petrova", language: "en" } as const;
+
+/** A chat whose contact is linked in one or more attempts, some time apart. */
+export async function aLinkableChat(
+  known: Partial<Conversation> = {},
+  contacts: ReturnType<typeof aFakeContacts> = aFakeContacts(),
+  { clock = aClock(), pauseStore = new MemoryPauseStore() } = {},
+) {
+  const { conversationId: id = "tg-700-42" } = known;
+  const conversations = new MemoryConversationStore();
+  await conversations.update(id, { amojoChatId: "amojo-chat", ...known });
+  const logger = aRecordingLogger();
+  const pauses = createPauses(pauseStore, clock.now);
+  const deps = { contacts, conversations, now: clock.now, logger, pauses };
+  return {
+    clock,
+    logger,
+    contacts,
+    pauses,
+    stored: () => conversations.find(id),
+    link: async () => {
+      const conversation = (await conversations.find(id)) ?? { conversationId: id };
+      await linkContact({ ...conversation, amojoChatId: "amojo-chat" }, customer, deps);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { reconcile } from "../../lambdas/domain/reconcile.ts";
+import type { Conversation } from "../../lambdas/model/conversation.ts";
+import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
+import { aFakeHistory, aHistoryMessage } from "./fake-history.ts";
+import { aFakeQueue } from "./fake-queue.ts";
+import { aRecordingLogger } from "./recording-logger.ts";
+
+export const nowMillis = 1_700_000_000_000;
+/** Old enough for its hook to be lost, and within a window of two hours. */
+export const old = nowMillis - 3_600_000;
+
+/** Messages of one chat, a millisecond apart and back from the given time. */
+export function manyMessages(
+  name: string,
+  count: number,
+  newestMillis: number,
+  msgid?: string,
+): HistoryMessage[] {
+  return Array.from({ length: count }, (_, index) =>
+    aHistoryMessage(`${name}-${index}`, newestMillis - index, { msgid }),
+  );
+}
+
+/** Runs over the given conversations and histories, with one ledger and one queue. */
+export function aReconciliation(
+  conversations: readonly Conversation[],
+  histories: Parameters<typeof aFakeHistory>[0],
+  { refusals = 0 } = {},
+) {
+  const history = aFakeHistory(histories);
+  const ledger = new MemoryDeliveryLedger();
+  const queue = aFakeQueue({ refusals });
+  const logger = aRecordingLogger();
+  const hookIdOf = (id: string) => `amo:scope:${id}`;
+  const since = async function* () {
+    yield* conversations;
+  };
+  const window = { sinceMillis: nowMillis - 2 * 3_600_000, connectedAtMillis: 0 };
+  return {
+    history,
+    queue,
+    logger,
+    run: (within = window) =>
+      reconcile(within, {
+        conversations: { since },
+        history,
+        ledger,
+        toTelegram: queue,
+        now: () => nowMillis,
+        logger,
+        scopeId: "scope",
+        hookIdOf,
+      }),
+    /** Brings the event of a message into a state of the ledger. */
+    settle: async (
+      message: string,
+      state: "sending" | "waiting" | "sent" | "ignored" | "parked",
+    ) => {
+      const id = hookIdOf(message);
+      const claim = { owner: "me", direction: "to-telegram", nowMillis } as const;
+      await ledger.claim({ id, ...claim, leaseUntilMillis: nowMillis + 65_000 });
+      const known = { attempts: 0, ambiguous: 0, reason: "500", notBeforeMillis: nowMillis };
+      if (state === "waiting") await ledger.release(id, "me", known);
+      if (state === "sent" || state === "ignored") {
+        await ledger.finish(id, "me", { state, nowMillis });
+      }
+      if (state === "parked") {
+        const parking = { reason: "blocked", detail: "403", message: "{}" } as const;
+        await ledger.park(id, "me", { ...parking, receivedAtMillis: nowMillis, nowMillis });
+      }
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "@jest/globals";
+import { ChatsApiCrm } from "../../../lambdas/adapters/amocrm/chats-client.ts";
+import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
+import { MainApiContacts } from "../../../lambdas/adapters/amocrm/contacts-client.ts";
+import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { scopeId } from "../../support/events.ts";
+import { aFakeFetch } from "../../support/fake-fetch.ts";
+import type { FetchedAnswer } from "../../support/fake-fetch.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+
+const now = () => 1_700_000_000_000;
+const origin = "https://amojo.example";
+const page = "<html>Please wait</html>";
+const message = {
+  conversationId: "tg-700-42",
+  msgid: "tg-700-42-5",
+  customer: { id: "tg-42", name: "Anna", language: "en" },
+  from: "customer",
+  sentAtMillis: 1_700_000_000_500,
+  silent: false,
+  content: { type: "text", text: "Hello" },
+} as const;
+
+const aCrm = (answer: FetchedAnswer) => {
+  const { fetch, calls } = aFakeFetch(answer);
+  const channel = aFakeSecret({ scopeId, current: "secret" });
+  const scope = new ChatsApiScope({ origin, channel, now, fetch });
+  const history = new ChatsApiHistory(scope, now);
+  return { crm: new ChatsApiCrm({ scope, history, bot: { id: "", name: "" } }), history, calls };
+};
+
+describe("a new message", () => {
+  test.each([
+    { name: "a page", answer: { body: page } },
+    { name: "a page of 400", answer: { status: 400, body: page } },
+    { name: "a page of 403", answer: { status: 403, body: page } },
+    { name: "a page of 409", answer: { status: 409, body: page } },
+    { name: "a redirect", answer: { status: 302, headers: { location: "/" }, body: "" } },
+  ])("answered with $name is tried again", async ({ answer }) => {
+    await expect(aCrm(answer).crm.sendMessage(message)).rejects.toMatchObject({
+      name: "TransientFailure",
+      ambiguous: false,
+    });
+  });
+
+  test.each(["", "{}"])("answered with 200 and '%s' is accepted, its id unknown", async (body) => {
+    expect(await aCrm({ body }).crm.sendMessage(message)).toBe("");
+  });
+
+  test("does not follow a redirect: its signature must not travel", async () => {
+    const { crm, calls } = aCrm({ status: 307, headers: { location: "https://elsewhere" } });
+
+    await expect(crm.sendMessage(message)).rejects.toThrow("307");
+
+    expect(calls).toMatchObject([{ init: { redirect: "manual" } }]);
+  });
+});
+
+describe("a status", () => {
+  test.each([".", ".."])("of a message '%s' is refused without a call", async (id) => {
+    const { crm, calls } = aCrm({});
+
+    await expect(crm.setDeliveryStatus(id, { statusCode: 1 })).rejects.toMatchObject({
+      name: "PermanentFailure",
+      reason: "refused-by-amocrm",
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test.each(["\uD800", "a\uDFFFb", "..\uD83D"])(
+    "of a message whose id is half a character (%#) is sent under a well-formed one",
+    async (id) => {
+      const { crm, calls } = aCrm({});
+
+      await crm.setDeliveryStatus(id, { statusCode: 1 });
+
+      expect(calls[0]?.url).toContain(encodeURIComponent(id.toWellFormed()));
+    },
+  );
+
+  test("of a message answered with a page of 404 is tried again", async () => {
+    const { crm } = aCrm({ status: 404, body: page });
+
+    await expect(crm.setDeliveryStatus("m1", { statusCode: 1 })).rejects.toMatchObject({
+      name: "TransientFailure",
+    });
+  });
+});
+
+describe("a history", () => {
+  const chat = { amojoChatId: "c1", conversationId: "tg-700-42" };
+
+  test.each([{ status: 204 }, { body: "" }])("of nothing is empty (%#)", async (answer) => {
+    expect(await aCrm(answer).history.page(chat, 0)).toEqual([]);
+  });
+
+  test("that is a page or another shape is not read as empty", async () => {
+    for (const body of [page, "{}", "[]"]) {
+      await expect(aCrm({ body }).history.page(chat, 0)).rejects.toMatchObject({
+        name: "TransientFailure",
+      });
+    }
+  });
+});
+
+describe("the main API", () => {
+  const create = (answer: FetchedAnswer) => {
+    const { fetch } = aFakeFetch(answer);
+    const contacts = new MainApiContacts({
+      origin,
+      token: aFakeSecret({ token: "t" }),
+      now,
+      fetch,
+    });
+    return contacts.create({ name: "Anna", requestId: "tg-700-42" });
+  };
+
+  test("that blocks the address with a page wants to be left alone for 15 minutes", async () => {
+    await expect(create({ status: 403, body: page })).rejects.toMatchObject({
+      name: "TransientFailure",
+      isLimit: true,
+      needsPerson: true,
+      retryAfterSeconds: 900,
+    });
+  });
+
+  test("that refuses the token's rights is no limit", async () => {
+    const body = { title: "Forbidden", status: 403 };
+
+    await expect(create({ status: 403, body })).rejects.toMatchObject({
+      name: "TransientFailure",
+      isLimit: false,
+      needsPerson: true,
+    });
+  });
+});

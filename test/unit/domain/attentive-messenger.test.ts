@@ -1,0 +1,103 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { attentiveMessenger, respectPause } from "../../../lambdas/domain/attentive-messenger.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { PermanentReason } from "../../../lambdas/model/failure.ts";
+import { botId } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+
+const nowMillis = 1_700_000_000_000;
+const now = () => nowMillis;
+
+/** What the conversation remembers after a call that failed, and what was thrown. */
+const remembered = async (error: Error, method: "sendText" | "touchChat" = "sendText") => {
+  const conversations = new MemoryConversationStore();
+  await conversations.update("tg-700-42", { amojoChatId: "amojo-chat" });
+  const failing = aFakeMessenger({ sends: [error], touches: [error] });
+  const messenger = attentiveMessenger(failing, { conversations, botId, now });
+  const thrown = await messenger[method]("42", "text").catch((reason: unknown) => reason);
+  const { reach, pausedUntilMillis } = (await conversations.find("tg-700-42")) ?? {};
+  return { thrown, reach, pausedUntilMillis };
+};
+
+describe("a messenger that pays attention", () => {
+  test("passes on what is sent and what is answered", async () => {
+    const conversations = new MemoryConversationStore();
+    const fake = aFakeMessenger({ sends: ["77"] });
+    const messenger = attentiveMessenger(fake, { conversations, botId, now });
+
+    const id = await messenger.sendText("42", "text");
+    await messenger.touchChat("42");
+
+    expect([id, fake.sent, fake.touched()]).toEqual(["77", [{ chatId: "42", text: "text" }], 1]);
+    expect(await conversations.find("tg-700-42")).toBeUndefined();
+  });
+
+  test.each(["sendText", "touchChat"] as const)("throws what %s threw", async (method) => {
+    const error = new PermanentFailure("blocked");
+
+    expect((await remembered(error, method)).thrown).toBe(error);
+  });
+
+  test.each([
+    { reason: "blocked", reach: "blocked" },
+    { reason: "deactivated", reach: "deactivated" },
+    { reason: "chat-not-found", reach: undefined },
+    { reason: "refused-by-telegram", reach: undefined },
+  ] as const)("remembers of a refusal for '$reason': $reach", async ({ reason, reach }) => {
+    const error = new PermanentFailure(reason satisfies PermanentReason);
+
+    expect(await remembered(error)).toMatchObject({ reach, pausedUntilMillis: undefined });
+  });
+
+  test.each(["sendText", "touchChat"] as const)(
+    "remembers until when Telegram wants the chat left alone: %s",
+    async (method) => {
+      const error = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 30 });
+
+      expect(await remembered(error, method)).toMatchObject({
+        pausedUntilMillis: nowMillis + 30_000,
+        reach: undefined,
+      });
+    },
+  );
+
+  test.each([
+    new TransientFailure("Telegram answered 502", { retryAfterSeconds: 30 }),
+    new TransientFailure("no answer: timeout", { ambiguous: true }),
+    new TypeError("oops"),
+  ])("remembers nothing of any other trouble (%#)", async (error) => {
+    expect(await remembered(error)).toMatchObject({
+      reach: undefined,
+      pausedUntilMillis: undefined,
+    });
+  });
+});
+
+describe("a chat that wants to be left alone", () => {
+  test.each([
+    { until: nowMillis + 30_000, seconds: 30 },
+    { until: nowMillis + 1, seconds: 1 },
+  ])("is not called for what is left of its wait, $seconds s", ({ until, seconds }) => {
+    let thrown: unknown;
+    try {
+      respectPause(until, nowMillis);
+    } catch (error) {
+      thrown = error;
+    }
+
+    expect(thrown).toMatchObject({
+      name: "TransientFailure",
+      retryAfterSeconds: seconds,
+      isLimit: false,
+      ambiguous: false,
+    });
+  });
+
+  test.each([undefined, 0, nowMillis - 1, nowMillis])(
+    "is called once that is over: %s",
+    (until) => {
+      expect(() => respectPause(until, nowMillis)).not.toThrow();
+    },
+  );
+});

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "@jest/globals";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { carry } from "../../support/carried-customer-event.ts";
+import { aCustomerEvent } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+
+const refused = () => new PermanentFailure("refused-by-amocrm", "amoCRM answered 400");
+const noAnswer = () => new TransientFailure("no answer: timeout", { ambiguous: true });
+const down = () => new TransientFailure("amoCRM answered 502");
+const unknownScope = () => new TransientFailure("amoCRM answered 404", { needsPerson: true });
+const again = { kind: "again" };
+const done = { kind: "done" };
+
+describe("a message that amoCRM refuses after an attempt without an answer", () => {
+  test("waits five attempts for itself to show up in the history, then is parked", async () => {
+    const crm = aFakeCrm({ sends: [noAnswer(), refused()] });
+
+    const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 6 });
+
+    expect(verdicts).toMatchObject([again, again, again, again, again, done]);
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
+  });
+
+  test("is through once it shows up there, and is shown once", async () => {
+    const crm = aFakeCrm({ sends: [noAnswer(), refused()], finds: [undefined, "amojo-1"] });
+
+    const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 3 });
+
+    expect(verdicts).toMatchObject([again, again, done]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+  });
+});
+
+describe("a message that amoCRM refuses", () => {
+  test("is parked at once when no attempt was of unknown outcome", async () => {
+    const crm = aFakeCrm({ sends: [down(), refused()] });
+
+    const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 2 });
+
+    expect(verdicts).toMatchObject([again, done]);
+    expect(bench.entry()).toMatchObject({ state: "parked" });
+  });
+
+  test.each([
+    { name: "nobody may read", error: unknownScope() },
+    { name: "amoCRM refuses too", error: refused() },
+  ])("stays refused with a history that $name", async ({ error }) => {
+    const crm = aFakeCrm({ sends: [refused()], finds: [error] });
+
+    const { bench } = await carry(aCustomerEvent(), { crm });
+
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
+  });
+
+  test("is asked after again while the history cannot be read for now", async () => {
+    const crm = aFakeCrm({ sends: [refused()], finds: [down(), "amojo-1"] });
+
+    const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 2 });
+
+    expect(verdicts).toMatchObject([again, done]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+  });
+});
+
+describe("an edit that amoCRM refuses", () => {
+  const anEdit = aCustomerEvent({ kind: "edit", sentAtSeconds: 1_700_000_100 });
+
+  test.each([
+    { operatorLanguage: "ru", text: "[изменено] Good morning" },
+    { operatorLanguage: "en", text: "[edited] Good morning" },
+  ] as const)("is shown as a message of its own: $text", async ({ operatorLanguage, text }) => {
+    const crm = aFakeCrm({ edits: [refused()] });
+
+    const { bench } = await carry(anEdit, { crm, operatorLanguage });
+
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+    expect(crm.calls.at(-1)).toMatchObject({
+      method: "sendMessage",
+      message: {
+        msgid: expect.stringMatching(/^tg-700-42-5-edit-17000001\d{5}$/),
+        from: "customer",
+        conversationId: "tg-700-42",
+        content: { type: "text", text },
+      },
+    });
+  });
+
+  test("has the same name at every attempt, so that it is shown once", async () => {
+    const crm = aFakeCrm({ edits: [refused()], sends: [noAnswer(), "amojo-1"] });
+
+    await carry(anEdit, { crm, attempts: 2 });
+
+    const shown = crm.calls.flatMap((call) =>
+      call.method === "sendMessage" ? [call.message] : [],
+    );
+    expect(new Set(shown.map(({ msgid }) => msgid)).size).toBe(1);
+    expect(shown).toHaveLength(2);
+  });
+
+  test("keeps the name of what cannot be carried over", async () => {
+    const content = { type: "unsupported", kind: "photo", text: "My receipt" } as const;
+    const crm = aFakeCrm({ edits: [refused()] });
+
+    await carry({ ...anEdit, content }, { crm });
+
+    expect(crm.messages().at(-1)).toMatchObject({
+      content: { text: "[изменено] [фото · photo] My receipt" },
+    });
+  });
+
+  test.each([down(), noAnswer(), unknownScope()])(
+    "for now is tried again and not shown twice (%#)",
+    async (error) => {
+      const crm = aFakeCrm({ edits: [error, undefined] });
+
+      const { verdicts } = await carry(anEdit, { crm, attempts: 2 });
+
+      expect(verdicts).toMatchObject([again, done]);
+      expect(crm.calls.map(({ method }) => method)).toEqual(["editMessage", "editMessage"]);
+    },
+  );
+});
+
+describe("the copy of a greeting", () => {
+  const start = aCustomerEvent({
+    content: { type: "text", text: "/start" },
+    command: "start",
+  });
+  const copies = (crm: ReturnType<typeof aFakeCrm>) =>
+    crm.messages().filter(({ from }) => from === "bot").length;
+
+  test.each([
+    { name: "refuses it for good", error: refused() },
+    { name: "knows no such bot", error: unknownScope() },
+  ])("is left out at once when amoCRM $name", async ({ error }) => {
+    const crm = aFakeCrm({ sends: ["1", error] });
+
+    const { bench, verdicts } = await carry(start, { crm });
+
+    expect(verdicts).toEqual([done]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "101", ""] });
+  });
+
+  test.each([
+    { name: "does not work", error: down() },
+    { name: "does not answer", error: noAnswer() },
+  ])("holds the chat for two failures and no more when amoCRM $name", async ({ error }) => {
+    const crm = aFakeCrm({ sends: ["1", error] });
+
+    const { bench, verdicts } = await carry(start, { crm, attempts: 3 });
+
+    expect(verdicts).toMatchObject([again, again, done]);
+    expect(copies(crm)).toBe(3);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test("is not left out because the customer's own words took long", async () => {
+    const crm = aFakeCrm({ sends: [down(), down(), down(), "1", down(), "2"] });
+
+    const { bench } = await carry(start, { crm, attempts: 5 });
+
+    expect(copies(crm)).toBeGreaterThanOrEqual(1);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+});

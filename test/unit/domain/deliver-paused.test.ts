@@ -1,0 +1,94 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
+import { aScript } from "../../support/script.ts";
+
+/** The queue's own count of receives, after which it sets a message aside without a word. */
+const mostReceives = 1000;
+
+/** An event whose vendor is paused for the given seconds whenever it is looked at. */
+const aPausedBench = (seconds: number) => {
+  const sending = aScript<string>("101");
+  const bench = aDeliveryBench(aJobOf({ send: sending.play }));
+  const untilMillis = async () => bench.clock.now() + seconds * 1000;
+  Object.assign(bench.deps, { pauses: { untilMillis, strike: async () => undefined } });
+  return { bench, sent: sending.played };
+};
+
+describe("an event while its vendor is paused", () => {
+  test("waits for the pause to end, without a claim and without a call", async () => {
+    const { bench, sent } = aPausedBench(7);
+
+    const verdict = await bench.attempt();
+
+    expect(verdict).toEqual({ kind: "again", afterSeconds: 7 });
+    expect([sent(), bench.entry()]).toEqual([0, undefined]);
+  });
+
+  test("is not lost to the queue's count of receives within a day of short pauses", async () => {
+    const { bench } = aPausedBench(1);
+    const acceptedAtMillis = bench.clock.now();
+
+    for (let receiveCount = 1; receiveCount < mostReceives; receiveCount += 1) {
+      const verdict = await bench.attempt({ receiveCount, acceptedAtMillis });
+      if (verdict.kind === "done") break;
+      bench.clock.advance(verdict.afterSeconds * 1000);
+    }
+
+    const ageHours = (bench.clock.now() - acceptedAtMillis) / 3_600_000;
+    expect(ageHours).toBeGreaterThanOrEqual(24);
+  });
+
+  test("is one of all chats' events: three chats' limits hold a fourth, which goes out after", async () => {
+    const sending = aScript<string>("101");
+    const bench = aDeliveryBench(aJobOf({ send: sending.play }));
+    const others = createPauses(new MemoryPauseStore(), bench.clock.now);
+    Object.assign(bench.deps, { pauses: others });
+    for (const group of ["a", "b", "c"]) {
+      const strike = { kind: "limit", atMillis: bench.clock.now(), group } as const;
+      await others.strike("to-telegram", strike, 30_000);
+    }
+
+    const held = await bench.attempt();
+    bench.clock.advance(30_000);
+    const after = await bench.attempt();
+
+    expect([held, after]).toEqual([{ kind: "again", afterSeconds: 30 }, { kind: "done" }]);
+  });
+});
+
+describe("what counts as a strike", () => {
+  const strikesOf = async (failure: TransientFailure) => {
+    const strikes: unknown[] = [];
+    const send = aScript<string>(failure).play;
+    const bench = aDeliveryBench(aJobOf({ send }));
+    const strike = async (...given: unknown[]) => void strikes.push(given);
+    Object.assign(bench.deps, { pauses: { untilMillis: async () => 0, strike } });
+    await bench.attempt({ group: "tg-700-42" });
+    return strikes;
+  };
+
+  test("a vendor's limit does, with the vendor's wait and the chat", async () => {
+    const limit = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 9 });
+
+    expect(await strikesOf(limit)).toMatchObject([
+      ["to-telegram", { kind: "limit", group: "tg-700-42" }, 9000],
+    ]);
+  });
+
+  test("a call without an answer does", async () => {
+    const noAnswer = new TransientFailure("no answer: timeout", { ambiguous: true });
+
+    expect(await strikesOf(noAnswer)).toMatchObject([["to-telegram", { kind: "timeout" }, 0]]);
+  });
+
+  test.each([
+    new TransientFailure("Telegram answered 503", { retryAfterSeconds: 9 }),
+    new TransientFailure("the chat is to be left alone", { retryAfterSeconds: 9 }),
+    new TransientFailure("Telegram answered 401", { needsPerson: true }),
+  ])("no other failure does (%#)", async (failure) => {
+    expect(await strikesOf(failure)).toEqual([]);
+  });
+});

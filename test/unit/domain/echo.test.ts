@@ -1,0 +1,103 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { createEchoGuard } from "../../../lambdas/domain/echo.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aClock } from "../../support/clock.ts";
+
+const chat = "tg-700-42";
+const waits = { name: "TransientFailure", retryAfterSeconds: 2, isLimit: false, ambiguous: false };
+
+/** A guard, with hooks that come in as another sandbox would see them. */
+const aGuard = () => {
+  const conversations = new MemoryConversationStore();
+  const memory = new MemoryEchoMemory();
+  const clock = aClock();
+  const guard = createEchoGuard({ memory, conversations, now: clock.now });
+  return {
+    clock,
+    memory,
+    importing: (show: () => Promise<string>) => guard.importing(chat, show),
+    hook: async (id: string) => guard.isEcho(id, await conversations.find(chat)),
+  };
+};
+
+describe("a hook in a chat into which the bot speaks", () => {
+  test("waits while the import's id is not known, and is then known for an echo or not", async () => {
+    const { hook, importing } = aGuard();
+    const shown = Promise.withResolvers<string>();
+    const called = Promise.withResolvers<void>();
+
+    const imported = importing(() => {
+      called.resolve();
+      return shown.promise;
+    });
+    await called.promise;
+    await expect(hook("ours")).rejects.toMatchObject(waits);
+    await expect(hook("the operator's")).rejects.toMatchObject(waits);
+    shown.resolve("ours");
+
+    expect(await imported).toBe("ours");
+    expect([await hook("ours"), await hook("the operator's")]).toEqual([true, false]);
+  });
+
+  test("is marked before amoCRM is called: the hook may be faster than the answer", async () => {
+    const { hook, importing } = aGuard();
+    const seen: unknown[] = [];
+
+    await importing(async () => {
+      seen.push(await hook("ours").catch((error: unknown) => error));
+      return "ours";
+    });
+
+    expect(seen).toMatchObject([waits]);
+  });
+
+  test("is remembered as ours for good", async () => {
+    const { clock, hook, importing } = aGuard();
+    await importing(async () => "ours");
+
+    clock.advance(30 * 86_400_000);
+
+    expect(await hook("ours")).toBe(true);
+  });
+
+  test("waits after an import that failed, for three minutes: it may have been carried out", async () => {
+    const { clock, hook, importing } = aGuard();
+    const noAnswer = new TransientFailure("no answer: timeout", { ambiguous: true });
+
+    await expect(importing(() => Promise.reject(noAnswer))).rejects.toBe(noAnswer);
+    clock.advance(180_000 - 1);
+    await expect(hook("m1")).rejects.toMatchObject(waits);
+    clock.advance(1);
+
+    expect(await hook("m1")).toBe(false);
+  });
+
+  test("waits no longer once the import has succeeded at its second attempt", async () => {
+    const { clock, hook, importing } = aGuard();
+    await importing(() => Promise.reject(new TransientFailure("500"))).catch(() => undefined);
+    clock.advance(10_000);
+
+    await importing(async () => "ours");
+
+    expect([await hook("ours"), await hook("m1")]).toEqual([true, false]);
+  });
+
+  test("is nobody's echo when amoCRM does not say the import's id", async () => {
+    const { hook, memory, importing } = aGuard();
+
+    await importing(async () => "");
+
+    expect([await hook("m1"), await memory.has("")]).toEqual([false, false]);
+  });
+});
+
+describe("a hook in a chat into which the bot never spoke", () => {
+  test("is the operator's, without asking the memory", async () => {
+    const { hook, memory } = aGuard();
+    await memory.remember("m1");
+
+    expect(await hook("m1")).toBe(false);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aClock } from "../../support/clock.ts";
+import { aFakeContacts } from "../../support/fake-contacts.ts";
+import { aLinkableChat } from "../../support/linkable-chat.ts";
+
+const limited = (retryAfterSeconds: number) =>
+  new TransientFailure("amoCRM answered 429", { isLimit: true, retryAfterSeconds });
+const blocked = () =>
+  new TransientFailure("amoCRM blocks this address", {
+    isLimit: true,
+    retryAfterSeconds: 900,
+    needsPerson: true,
+  });
+const down = () => new TransientFailure("amoCRM answered 502");
+const seconds = 1000;
+
+/** Two chats of two sandboxes, which share a clock and the stored pauses. */
+const twoChats = async (error: Error) => {
+  const shared = { clock: aClock(), pauseStore: new MemoryPauseStore() };
+  const struck = await aLinkableChat({}, aFakeContacts({ creates: [error, 9001] }), shared);
+  const other = await aLinkableChat({ conversationId: "tg-700-7" }, aFakeContacts(), shared);
+  return { ...shared, struck, other };
+};
+
+describe("a main API that wants to be left alone", () => {
+  test("for ten minutes holds the customer's message for five at most", async () => {
+    const { struck } = await twoChats(limited(600));
+
+    await expect(struck.link()).rejects.toMatchObject({ retryAfterSeconds: 300 });
+    struck.clock.advance(100 * seconds);
+    await expect(struck.link()).rejects.toMatchObject({ retryAfterSeconds: 200 });
+  });
+
+  test("for a shorter time is obeyed as it asks", async () => {
+    const { struck } = await twoChats(limited(30));
+
+    await expect(struck.link()).rejects.toMatchObject({ retryAfterSeconds: 30 });
+  });
+
+  test.each([
+    { name: "too many calls", error: limited(600), pausedSeconds: 600 },
+    { name: "a block of the address", error: blocked(), pausedSeconds: 900 },
+  ])("for $name is left alone by all chats at once", async ({ error, pausedSeconds }) => {
+    const { struck, other, clock } = await twoChats(error);
+
+    await expect(struck.link()).rejects.toThrow(TransientFailure);
+    const untilMillis = await other.pauses.untilMillis("main-api");
+    await expect(other.link()).rejects.toMatchObject({
+      name: "TransientFailure",
+      ambiguous: false,
+    });
+
+    expect(untilMillis).toBe(clock.now() + pausedSeconds * seconds);
+    expect(other.contacts.calls).toEqual([]);
+  });
+
+  test("is not called by the same chat either while that lasts", async () => {
+    const { struck } = await twoChats(limited(60));
+
+    await expect(struck.link()).rejects.toThrow("429");
+    struck.clock.advance(60 * seconds - 1);
+    await expect(struck.link()).rejects.toThrow("left alone");
+    const whilePaused = struck.contacts.calls.length;
+    struck.clock.advance(1);
+    await struck.link();
+
+    expect(whilePaused).toBe(1);
+    expect(await struck.stored()).toMatchObject({ contactLinked: true });
+  });
+
+  test("for longer than five minutes loses the contact, not the message", async () => {
+    const { struck, other } = await twoChats(blocked());
+    await expect(struck.link()).rejects.toThrow("blocks");
+    await expect(other.link()).rejects.toThrow("left alone");
+
+    struck.clock.advance(300 * seconds);
+    await struck.link();
+    await other.link();
+
+    for (const chat of [struck, other]) {
+      expect(await chat.stored()).toMatchObject({ contactLeftToAmocrm: true });
+    }
+    expect([struck.contacts.calls.length, other.contacts.calls.length]).toEqual([1, 0]);
+  });
+
+  test("is not kept waiting longer by those who find it paused", async () => {
+    const { struck, other, clock } = await twoChats(limited(60));
+    await expect(struck.link()).rejects.toThrow("429");
+    const untilMillis = await struck.pauses.untilMillis("main-api");
+
+    clock.advance(30 * seconds);
+    await expect(other.link()).rejects.toMatchObject({ retryAfterSeconds: 30 });
+
+    expect(await other.pauses.untilMillis("main-api")).toBe(untilMillis);
+  });
+
+  test("does not speak for the Chats API: it is no limit to those who send messages", async () => {
+    const { struck } = await twoChats(limited(30));
+
+    await expect(struck.link()).rejects.toMatchObject({ isLimit: false });
+  });
+});
+
+test("a main API that merely fails is paused for nobody", async () => {
+  const { struck, other } = await twoChats(down());
+
+  await expect(struck.link()).rejects.toThrow("502");
+  await other.link();
+
+  expect(await other.stored()).toMatchObject({ contactLinked: true });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { isOvertaken } from "../../../lambdas/domain/overtaken.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { anOperatorEvent } from "../../support/events.ts";
+import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
+
+const at = 1_700_000_000_000;
+const late = anOperatorEvent({ amojoChatId: "c1", sentAtMillis: at });
+const hookIdOf = (id: string) => `amo:scope:${id}`;
+const claimOf = (id: string) =>
+  ({
+    id: hookIdOf(id),
+    owner: "me",
+    direction: "to-telegram",
+    nowMillis: at,
+    leaseUntilMillis: at + 65_000,
+  }) as const;
+
+/** The ledger after one message ended, another is under way and a third was found missing. */
+const aLedger = async () => {
+  const ledger = new MemoryDeliveryLedger();
+  for (const id of ["ended", "parked", "under-way"]) await ledger.claim(claimOf(id));
+  await ledger.finish(hookIdOf("ended"), "me", { state: "sent" } as never);
+  await ledger.park(hookIdOf("parked"), "me", { reason: "blocked", message: "{}" } as never);
+  await ledger.rememberFound(hookIdOf("found"));
+  return ledger;
+};
+const overtaken = async (messages: Parameters<typeof aFakeHistory>[0][string], event = late) =>
+  isOvertaken(event, {
+    history: aFakeHistory({ c1: messages }),
+    ledger: await aLedger(),
+    hookIdOf,
+  });
+
+describe("a late message", () => {
+  test.each([
+    { name: "a later one that has gone out", id: "ended", after: 1, answer: true },
+    { name: "a later one that needs a person", id: "parked", after: 1, answer: true },
+    { name: "a later one that is under way", id: "under-way", after: 1, answer: false },
+    { name: "a later one that was found missing too", id: "found", after: 1, answer: false },
+    { name: "a later one that nobody heard of", id: "never", after: 1, answer: false },
+    { name: "one of the same moment", id: "ended", after: 0, answer: false },
+    { name: "an earlier one", id: "ended", after: -1, answer: false },
+  ])("beside $name is overtaken: $answer", async ({ id, after, answer }) => {
+    expect(await overtaken([aHistoryMessage(id, at + after)])).toBe(answer);
+  });
+
+  test("is not overtaken by what the customer or the bot said", async () => {
+    expect(await overtaken([aHistoryMessage("ended", at + 1, { msgid: "tg-700-42-5" })])).toBe(
+      false,
+    );
+  });
+
+  test("is overtaken by any later one, not by the newest alone", async () => {
+    const messages = [aHistoryMessage("never", at + 9), aHistoryMessage("ended", at + 1)];
+
+    expect(await overtaken(messages)).toBe(true);
+  });
+
+  test.each([
+    { name: "its chat", changes: { amojoChatId: undefined } },
+    { name: "its conversation", changes: { conversationId: undefined } },
+    { name: "its time", changes: { sentAtMillis: undefined } },
+  ])("says its time when $name is not known", async ({ changes }) => {
+    expect(await overtaken([], { ...late, ...changes })).toBe(true);
+  });
+
+  test.each([
+    new TransientFailure("amoCRM answered 502"),
+    new PermanentFailure("refused-by-amocrm"),
+  ])("says its time when the history cannot be read (%#)", async (error) => {
+    expect(await overtaken(error)).toBe(true);
+  });
+
+  test("does not hide an error of our own", async () => {
+    await expect(overtaken(new TypeError("oops"))).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { aClock } from "../../support/clock.ts";
+
+const wait = 60_000;
+const aStore = () => {
+  let loads = 0;
+  class CountingStore extends MemoryPauseStore {
+    override load(...name: Parameters<MemoryPauseStore["load"]>) {
+      loads += 1;
+      return super.load(...name);
+    }
+  }
+  return { store: new CountingStore(), loads: () => loads };
+};
+const limitAt = (clock: ReturnType<typeof aClock>, group: string) =>
+  ({ kind: "limit", atMillis: clock.now(), group }) as const;
+
+describe("pauses that all sandboxes share", () => {
+  test("come of strikes that three sandboxes count at the same moment", async () => {
+    const clock = aClock();
+    const store = new MemoryPauseStore();
+    const sandboxes = ["a", "b", "c"].map((group) => ({
+      group,
+      pauses: createPauses(store, clock.now),
+    }));
+
+    await Promise.all(
+      sandboxes.map(({ group, pauses }) =>
+        pauses.strike("to-telegram", limitAt(clock, group), wait),
+      ),
+    );
+
+    const { pause } = await store.load("to-telegram");
+    expect(pause.untilMillis).toBe(clock.now() + wait);
+  });
+
+  test("are known a second later to a sandbox that has just looked", async () => {
+    const clock = aClock();
+    const store = new MemoryPauseStore();
+    const [one, other] = [createPauses(store, clock.now), createPauses(store, clock.now)];
+    await other.untilMillis("main-api");
+
+    await one.strike("main-api", limitAt(clock, "a"), wait);
+    const untilMillis = clock.now() + wait;
+    const early = await other.untilMillis("main-api");
+    clock.advance(1000);
+
+    expect([early, await other.untilMillis("main-api")]).toEqual([0, untilMillis]);
+    expect(await one.untilMillis("main-api")).toBe(untilMillis);
+  });
+
+  test("are looked up once a second at most", async () => {
+    const clock = aClock();
+    const { store, loads } = aStore();
+    const pauses = createPauses(store, clock.now);
+
+    for (let look = 0; look < 10; look += 1) await pauses.untilMillis("to-telegram");
+    clock.advance(999);
+    await pauses.untilMillis("to-telegram");
+
+    expect(loads()).toBe(1);
+  });
+
+  test("are apart: Telegram's does not hold amoCRM, nor the main API's the chats", async () => {
+    const clock = aClock();
+    const pauses = createPauses(new MemoryPauseStore(), clock.now);
+
+    for (const group of ["a", "b", "c"]) {
+      await pauses.strike("to-telegram", limitAt(clock, group), wait);
+    }
+    await pauses.strike("main-api", limitAt(clock, "a"), wait);
+
+    expect(await pauses.untilMillis("to-amocrm")).toBe(0);
+  });
+
+  test("that everybody else keeps changing cost no attempt its outcome", async () => {
+    class BusyStore extends MemoryPauseStore {
+      override async save(): Promise<boolean> {
+        return false;
+      }
+    }
+    const clock = aClock();
+    const pauses = createPauses(new BusyStore(), clock.now);
+
+    await expect(pauses.strike("main-api", limitAt(clock, "a"), wait)).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "@jest/globals";
+import * as z from "zod/mini";
+import { envelope } from "../../../lambdas/model/envelope.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aHistoryMessage } from "../../support/fake-history.ts";
+import { aReconciliation, manyMessages, nowMillis, old } from "../../support/reconciliation.ts";
+
+const [minute, hour] = [60_000, 3_600_000];
+const chat = { conversationId: "tg-700-42", amojoChatId: "c1", createdAtMillis: 0 };
+
+describe("a lost hook", () => {
+  test("is enqueued under the id and in the group its hook would have had", async () => {
+    const message = aHistoryMessage("m1", old);
+    const { run, queue } = aReconciliation([chat], { c1: [message] });
+
+    expect(await run()).toEqual({ chats: 1, found: 1 });
+
+    const [found] = queue.envelopes;
+    expect(z.parse(envelope, found)).toMatchObject({
+      id: "amo:scope:m1",
+      group: "tg-700-42",
+      source: "amocrm",
+      scopeId: "scope",
+      verified: true,
+      late: "reconciled",
+    });
+    expect(Buffer.from(found?.body ?? "", "base64").toString()).toBe(message.hook);
+  });
+
+  test("is enqueued once, though the sender has not claimed it yet", async () => {
+    const { run, queue } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
+
+    await run();
+    const again = await run();
+
+    expect(again).toEqual({ chats: 1, found: 0 });
+    expect(queue.envelopes).toHaveLength(1);
+  });
+
+  test("is an error for a person; a run without one is not", async () => {
+    const { run, logger } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
+
+    await run();
+    await run();
+
+    expect(logger.lines).toMatchObject([
+      { level: "error", fact: "LostHooksFound", fields: { chats: 1, found: 1 } },
+      { level: "info", fact: "Reconciled" },
+    ]);
+  });
+
+  test("goes out before the later ones of its chat", async () => {
+    const c1 = [3, 1, 2].map((index) => aHistoryMessage(`m${index}`, old + index));
+    const { run, queue } = aReconciliation([chat], { c1 });
+
+    await run();
+
+    expect(queue.envelopes.map(({ id }) => id)).toEqual([1, 2, 3].map((i) => `amo:scope:m${i}`));
+  });
+
+  test("is looked for again when the queue refuses it", async () => {
+    const c1 = [aHistoryMessage("m1", old)];
+    const { run, queue } = aReconciliation([chat], { c1 }, { refusals: 1 });
+
+    await expect(run()).rejects.toThrow("refused");
+    await run();
+
+    expect(queue.envelopes).toHaveLength(1);
+  });
+});
+
+describe("a message is no lost hook", () => {
+  const since = nowMillis - 2 * hour;
+
+  test.each([
+    { name: "three minutes old", sentAt: nowMillis - 3 * minute, found: 0 },
+    { name: "older than that", sentAt: nowMillis - 3 * minute - 1, found: 1 },
+    { name: "of the future", sentAt: nowMillis + hour, found: 0 },
+    { name: "from before the window", sentAt: since, found: 0 },
+    { name: "just within the window", sentAt: since + 1, found: 1 },
+    { name: "from before the connection", sentAt: old, connectedAt: old, found: 0 },
+    { name: "just after the connection", sentAt: old, connectedAt: old - 1, found: 1 },
+    { name: "from before its conversation", sentAt: old, createdAt: old, found: 0 },
+    { name: "just after its conversation began", sentAt: old, createdAt: old - 1, found: 1 },
+    { name: "ours", sentAt: old, msgid: "tg-700-42-5", found: 0 },
+  ])("when it is $name: $found", async ({ sentAt, connectedAt = 0, createdAt, msgid, found }) => {
+    const created = createdAt === undefined ? {} : { createdAtMillis: createdAt };
+    const c1 = [aHistoryMessage("m1", sentAt, { msgid })];
+    const { run } = aReconciliation([{ ...chat, ...created }], { c1 });
+    const window = { sinceMillis: since, connectedAtMillis: connectedAt };
+
+    expect(await run(window)).toMatchObject({ found });
+  });
+
+  test.each(["sent", "ignored", "parked"] as const)("when it is %s", async (state) => {
+    const { run, queue, settle } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
+    await settle("m1", state);
+
+    await run();
+
+    expect(queue.envelopes).toEqual([]);
+  });
+});
+
+describe("a chat", () => {
+  test.each(["sending", "waiting"] as const)(
+    "with a message that is %s has its next hooks in the queue, so it is left alone",
+    async (state) => {
+      const c1 = [aHistoryMessage("m1", old), aHistoryMessage("m2", old + 1)];
+      const { run, queue, settle } = aReconciliation([chat], { c1 });
+      await settle("m1", state);
+
+      await run();
+
+      expect(queue.envelopes).toEqual([]);
+    },
+  );
+
+  test("that amoCRM has not opened is not asked after", async () => {
+    const { run, history } = aReconciliation([{ conversationId: "tg-700-1" }], {});
+
+    expect(await run()).toEqual({ chats: 1, found: 0 });
+    expect(history.read).toEqual([]);
+  });
+
+  test.each([
+    new TransientFailure("amoCRM answered 502"),
+    new PermanentFailure("refused-by-amocrm"),
+  ])("whose history cannot be read does not keep the others (%#)", async (error) => {
+    const other = { ...chat, conversationId: "tg-700-7", amojoChatId: "c2" };
+    const histories = { c1: error, c2: [aHistoryMessage("m2", old)] };
+    const { run, queue, logger } = aReconciliation([chat, other], histories);
+
+    await run();
+
+    expect(queue.envelopes).toMatchObject([{ group: "tg-700-7" }]);
+    expect(logger.facts()).toEqual(["HistoryNotRead", "LostHooksFound"]);
+  });
+
+  test("is read page by page until the window's start, and no further", async () => {
+    const c1 = [
+      ...manyMessages("known", 120, old, "tg-700-42-5"),
+      aHistoryMessage("m1", old - 130),
+      ...manyMessages("before", 500, nowMillis - 3 * hour),
+    ];
+    const { run, history, queue } = aReconciliation([chat], { c1 });
+
+    await run();
+
+    expect(history.read).toEqual(["c1 0", "c1 1", "c1 2"]);
+    expect(queue.envelopes).toMatchObject([{ id: "amo:scope:m1" }]);
+  });
+
+  test("without an end is read for twenty pages", async () => {
+    const c1 = manyMessages("known", 2000, old, "tg-700-42-5");
+    const { run, history } = aReconciliation([chat], { c1 });
+
+    await run();
+
+    expect(history.read).toHaveLength(20);
+  });
+});
+
+describe("suspiciously many lost hooks", () => {
+  test("in one chat stop that chat and no other, with an error", async () => {
+    const other = { ...chat, conversationId: "tg-700-7", amojoChatId: "c2" };
+    const { run, queue, logger } = aReconciliation([chat, other], {
+      c1: manyMessages("m", 21, old),
+      c2: manyMessages("n", 20, old),
+    });
+
+    expect(await run()).toEqual({ chats: 2, found: 20 });
+    expect(new Set(queue.envelopes.map(({ group }) => group))).toEqual(new Set(["tg-700-7"]));
+    expect(logger.lines[0]).toEqual({
+      level: "error",
+      fact: "ReconcileStopped",
+      fields: { conversationId: "tg-700-42", found: 21 },
+    });
+  });
+
+  test("in one run stop the run at two hundred, with an error", async () => {
+    const chats = Array.from({ length: 12 }, (_, index) => ({
+      ...chat,
+      conversationId: `tg-700-${index}`,
+      amojoChatId: `c${index}`,
+    }));
+    const histories = Object.fromEntries(
+      chats.map(({ amojoChatId }) => [amojoChatId, manyMessages(amojoChatId, 20, old)]),
+    );
+    const { run, queue, logger } = aReconciliation(chats, histories);
+
+    expect(await run()).toEqual({ chats: 11, found: 200 });
+    expect(queue.envelopes).toHaveLength(200);
+    expect(logger.lines).toMatchObject([
+      { level: "error", fact: "ReconcileStopped" },
+      { level: "error", fact: "LostHooksFound" },
+    ]);
+  });
+});

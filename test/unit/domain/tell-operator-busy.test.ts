@@ -1,0 +1,116 @@
+import { describe, expect, test } from "@jest/globals";
+import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { PermanentReason } from "../../../lambdas/model/failure.ts";
+import type { Language } from "../../../lambdas/model/message.ts";
+import { aClock } from "../../support/clock.ts";
+import { anAttempt, anEntry } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const down = () => new TransientFailure("amoCRM answered 502");
+const aTeller = (
+  statuses: NonNullable<Parameters<typeof aFakeCrm>[0]>["statuses"] = [undefined],
+  language: Language = "en",
+) => {
+  const crm = aFakeCrm({ statuses });
+  const toAmocrm = aFakeQueue();
+  const clock = aClock();
+  const deps = { crm, toAmocrm, language, now: clock.now, logger: aRecordingLogger() };
+  const tell = createTellOperator(deps);
+  return {
+    clock,
+    crm,
+    toAmocrm,
+    tell: (id: string, entry = anEntry({ state: "sent", parts: ["1"] }), group = "tg-700-42") =>
+      tell(id, entry, anAttempt({ group })),
+  };
+};
+
+describe("after a report that amoCRM did not take", () => {
+  test("the next ones are postponed without a call for 30 seconds", async () => {
+    const { clock, crm, toAmocrm, tell } = aTeller([down(), undefined]);
+
+    await tell("m1");
+    await tell("m2");
+    clock.advance(29_999);
+    await tell("m3");
+
+    expect(crm.calls).toHaveLength(1);
+    expect(toAmocrm.envelopes.map(({ id }) => id)).toEqual([
+      "status:m1:1",
+      "status:m2:1",
+      "status:m3:1",
+    ]);
+  });
+
+  test("they are made at once again after 30 seconds, however many were postponed", async () => {
+    const { clock, crm, toAmocrm, tell } = aTeller([down(), undefined]);
+
+    await tell("m1");
+    clock.advance(29_999);
+    await tell("m2");
+    clock.advance(1);
+    await tell("m3");
+
+    expect(crm.calls).toMatchObject([{ amocrmMessageId: "m1" }, { amocrmMessageId: "m3" }]);
+    expect(toAmocrm.envelopes).toHaveLength(2);
+  });
+
+  test("because it does not know the message, the next ones are still made at once", async () => {
+    const { crm, toAmocrm, tell } = aTeller([new PermanentFailure("refused-by-amocrm"), undefined]);
+
+    await tell("m1");
+    await tell("m2");
+
+    expect(crm.calls).toHaveLength(2);
+    expect(toAmocrm.envelopes).toEqual([]);
+  });
+});
+
+describe("a postponed report", () => {
+  test.each(["tg-700-42", "tg-700-7"])(
+    "is in no group of customers' words: of %s",
+    async (group) => {
+      const { toAmocrm, tell } = aTeller([down()]);
+
+      await tell("m1", undefined, group);
+
+      expect(toAmocrm.envelopes).toMatchObject([{ group: `status:${group}` }]);
+    },
+  );
+});
+
+describe("a message that failed", () => {
+  const toldOf = async (parts: readonly string[], reason: PermanentReason, language: Language) => {
+    const { crm, tell } = aTeller([undefined], language);
+    await tell("m1", anEntry({ state: "parked", reason, parts }));
+    return crm.calls.map((call) => ("status" in call ? call.status : undefined))[0];
+  };
+
+  test.each([
+    { language: "en", begun: "The customer has received its beginning." },
+    { language: "ru", begun: "Начало сообщения клиент получил." },
+  ] as const)("after its first parts arrived is told so ($language)", async (wish) => {
+    const whole = await toldOf([], "refused-by-telegram", wish.language);
+    const begun = await toldOf(["1", "2"], "refused-by-telegram", wish.language);
+
+    const sentence = whole?.statusCode === -1 ? whole.error : "";
+    expect(sentence).not.toContain(wish.begun);
+    expect(begun).toEqual({
+      statusCode: -1,
+      errorCode: 905,
+      error: `${sentence} ${wish.begun}`,
+    });
+  });
+
+  test.each(["gave-up", "outcome-unknown", "blocked"] as const)(
+    "for %s halfway is told of its beginning too",
+    async (reason) => {
+      expect(await toldOf(["1"], reason, "en")).toMatchObject({
+        error: expect.stringMatching(/The customer has received its beginning\.$/),
+      });
+    },
+  );
+});

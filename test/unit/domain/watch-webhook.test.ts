@@ -1,0 +1,65 @@
+import { describe, expect, test } from "@jest/globals";
+import { watchWebhook } from "../../../lambdas/domain/watch-webhook.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { WebhookInfo } from "../../../lambdas/ports/webhook-info.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const ours = "https://hooks.example/telegram";
+const nowMillis = 1_700_000_000_000;
+const hour = 3_600_000;
+const fine: WebhookInfo = { url: ours, pendingUpdates: 0, lastErrorAtMillis: undefined };
+
+const watch = async (info: WebhookInfo | Error) => {
+  const logger = aRecordingLogger();
+  const inspect = async () => {
+    if (info instanceof Error) throw info;
+    return info;
+  };
+  await watchWebhook(ours, { webhook: { inspect }, now: () => nowMillis, logger });
+  return logger;
+};
+
+describe("watching the webhook", () => {
+  test.each([
+    { name: "as it should be", info: {}, level: "info", fact: "WebhookFine" },
+    { name: "gone", info: { url: "" }, level: "error", fact: "WebhookTakenAway" },
+    {
+      name: "somebody else's",
+      info: { url: "https://hooks.example/telegram2", pendingUpdates: 500 },
+      level: "error",
+      fact: "WebhookTakenAway",
+    },
+    { name: "a little behind", info: { pendingUpdates: 99 }, level: "info", fact: "WebhookFine" },
+    { name: "far behind", info: { pendingUpdates: 100 }, level: "error", fact: "WebhookBacklog" },
+    {
+      name: "in trouble within the hour",
+      info: { lastErrorAtMillis: nowMillis - hour + 1 },
+      level: "warn",
+      fact: "WebhookErrors",
+    },
+    {
+      name: "in trouble an hour ago",
+      info: { lastErrorAtMillis: nowMillis - hour },
+      level: "info",
+      fact: "WebhookFine",
+    },
+  ])("that is $name is one line: $level $fact", async ({ info, level, fact }) => {
+    const logger = await watch({ ...fine, ...info });
+
+    expect(logger.lines).toMatchObject([{ level, fact }]);
+    expect(logger.text()).not.toContain("hooks.example");
+  });
+
+  test.each([
+    { error: new TransientFailure("Telegram answered 502"), reason: "Telegram answered 502" },
+    { error: new PermanentFailure("refused-by-telegram"), reason: "refused-by-telegram" },
+  ])("that cannot be seen is an error for a person: $reason", async ({ error, reason }) => {
+    expect((await watch(error)).lines).toEqual([
+      { level: "error", fact: "WebhookNotInspected", fields: { reason } },
+    ]);
+  });
+
+  test("does not hide an error of our own", async () => {
+    await expect(watch(new TypeError("oops"))).rejects.toThrow(TypeError);
+  });
+});
