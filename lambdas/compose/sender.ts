@@ -29,7 +29,7 @@ import {
 } from "../config/credentials.ts";
 import type { AmocrmChannelCredentials } from "../config/credentials.ts";
 import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
-import { attentiveMessenger } from "../domain/attentive-messenger.ts";
+import { attentiveMessenger, patientMessenger } from "../domain/attentive-messenger.ts";
 import { createEchoGuard } from "../domain/echo.ts";
 import { createJobs } from "../domain/jobs.ts";
 import { createOpenConversation } from "../domain/open-conversation.ts";
@@ -91,8 +91,9 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     apiRoot: environment.TELEGRAM_API_ROOT,
     token: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
   });
-  const messenger = attentiveMessenger(botApi, { conversations, botId, now });
   const pauses = createPauses(new DynamoPauseStore(deliveries), now);
+  const patient = patientMessenger(botApi, { pauses, now });
+  const messenger = attentiveMessenger(patient, { conversations, botId, now });
   const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
   const toTelegram = new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL);
   const languageOf = ({ body }: Envelope) => {

@@ -3,6 +3,7 @@ import { conversationIdOf } from "../model/ids.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { Pauses } from "./pauses.ts";
 
 /**
  * The messenger, remembering in the conversation what its refusals say of the chat: that the
@@ -26,6 +27,26 @@ export function attentiveMessenger(
   return {
     sendText: (chatId, text) => remembering(chatId, messenger.sendText(chatId, text)),
     touchChat: (chatId) => remembering(chatId, messenger.touchChat(chatId)),
+  };
+}
+
+/** The messenger, keeping still while the whole bot is paused, whichever queue a call comes from. */
+export function patientMessenger(
+  messenger: CustomerMessenger,
+  deps: { readonly pauses: Pauses; readonly now: Now },
+): CustomerMessenger {
+  const waitForPause = async () => {
+    respectPause(await deps.pauses.untilMillis("to-telegram"), deps.now());
+  };
+  return {
+    async sendText(chatId, text) {
+      await waitForPause();
+      return messenger.sendText(chatId, text);
+    },
+    async touchChat(chatId) {
+      await waitForPause();
+      return messenger.touchChat(chatId);
+    },
   };
 }
 

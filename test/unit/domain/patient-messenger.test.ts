@@ -1,0 +1,26 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { patientMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { aClock } from "../../support/clock.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+
+describe("a bot that Telegram has limited as a whole", () => {
+  test("makes no call until the pause is over, not even a greeting from the other queue", async () => {
+    const clock = aClock();
+    const pauses = createPauses(new MemoryPauseStore(), clock.now);
+    const inner = aFakeMessenger({ sends: ["101"] });
+    const messenger = patientMessenger(inner, { pauses, now: clock.now });
+    for (const group of ["a", "b", "c"]) {
+      const strike = { kind: "limit", atMillis: clock.now(), group } as const;
+      await pauses.strike("to-telegram", strike, 30_000);
+    }
+
+    const early = messenger.sendText("42", "hello");
+
+    await expect(early).rejects.toMatchObject({ retryAfterSeconds: 30, isLimit: false });
+    expect(inner.sent).toEqual([]);
+    clock.advance(30_000);
+    expect(await messenger.sendText("42", "hello")).toBe("101");
+  });
+});
