@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allowedUpdates } from "../lambdas/adapters/telegram/allowed-updates.ts";
 import { startHost } from "./host/host.ts";
 import type { Host } from "./host/host.ts";
 import { findStack, synthesize } from "./host/synthesize.ts";
+import { assertPortIsFree, untilBothAnswer } from "./probe.ts";
 import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
 import type { Settings } from "./settings.ts";
@@ -137,42 +137,4 @@ async function assemble(
   };
   if (options.runFile !== undefined) closers.push(await leaveRunFile(options.runFile, facts));
   return { host, scopeId, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
-}
-
-/** Unsigned calls: refused by the functions themselves, which shows that both are up. */
-async function untilBothAnswer(url: string, scopeId: string): Promise<void> {
-  for (const path of ["/telegram", `/amocrm/${encodeURIComponent(scopeId)}`]) {
-    const status = await post(url + path);
-    if (status !== 401) {
-      throw new Error(`The webhook ${path.split("/", 2).join("/")} answered ${String(status)}.`);
-    }
-  }
-}
-
-/** Said before the synthesis, which takes seconds. */
-function assertPortIsFree(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        new Error(
-          error.code === "EADDRINUSE"
-            ? `Port ${port} is in use: stop what runs there, or set PORT to another one (0 takes any free one).`
-            : `Port ${port} cannot be used (${error.code ?? error.name}): set PORT to another one.`,
-        ),
-      );
-    });
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
-  });
-}
-
-/** Not `fetch`: that refuses the ports of some old protocols. */
-function post(url: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, { method: "POST" }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
-    });
-    call.on("error", reject).end();
-  });
 }
