@@ -61,9 +61,17 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
         return event.kind === "message" ? answer(event, envelope, deps) : withoutSending(event);
       }
       case "bridge":
-        return askedByBridge(z.parse(bridgeEvent, JSON.parse(body.toString("utf8"))), deps);
+        return askedByBridge(body.toString("utf8"), deps);
     }
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutSending(event: Ignored | NotUnderstood): Job {
@@ -111,7 +119,14 @@ function rememberReach(
   return { work: { kind: "parts", parts: [{ send }] } };
 }
 
-function askedByBridge(event: BridgeEvent, deps: JobsDependencies): Job {
+/** A request that this version cannot read was written by another one: kept, as any such event. */
+function askedByBridge(text: string, deps: JobsDependencies): Job {
+  const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
+  if (!parsed.success) {
+    const detail = "a request of another version";
+    return { work: { kind: "park", reason: "not-understood", detail } };
+  }
+  const event = parsed.data;
   switch (event.kind) {
     case "delivery_status":
       return reportStatus(event, deps);

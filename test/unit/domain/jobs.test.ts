@@ -54,6 +54,17 @@ describe("what an event asks for", () => {
     expect(job).toEqual({ work: { kind: "ignore", reason: name } });
   });
 
+  test.each([{ kind: "a request of tomorrow" }, "no object", 7])(
+    "a request of the bridge itself that cannot be read is parked: %j",
+    async (request) => {
+      const envelope = anEnvelope({ source: "bridge", body: encoded(request) });
+
+      const job = await jobsWith().jobFor(anAttempt({ direction: "to-amocrm", envelope }));
+
+      expect(job.work).toMatchObject({ kind: "park", reason: "not-understood" });
+    },
+  );
+
   test("an update with nothing to show is ignored", async () => {
     const envelope = anEnvelope({ body: encoded({ update_id: 1, hologram: {} }) });
 
