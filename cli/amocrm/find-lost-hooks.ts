@@ -61,7 +61,11 @@ export function openReconcilePorts(
   const client = new DynamoDBClient(aws);
   const { ConversationsTable: table } = outputs;
   const known = async () => credentials;
-  const scope = new ChatsApiScope({ origin, channel: { read: known, reread: known }, now });
+  const scope = new ChatsApiScope({
+    origin,
+    channel: { read: known, reread: known, readSince: known },
+    now,
+  });
   return {
     conversations: new DynamoActiveConversations({
       client,

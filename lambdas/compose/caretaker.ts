@@ -17,6 +17,7 @@ import { amocrmChannelCredentials, telegramBotCredentials } from "../config/cred
 import { caretakerEnvironment, readEnvironment } from "../config/environment.ts";
 import { activeHoursSince } from "../domain/activity.ts";
 import { drainSpool } from "../domain/drain-spool.ts";
+import { patientHistory } from "../domain/patient-history.ts";
 import { reconcile } from "../domain/reconcile.ts";
 import { watchWebhook } from "../domain/watch-webhook.ts";
 import { createCaretaker } from "../handlers/caretaker.ts";
@@ -61,7 +62,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const reconcileSince = async (sinceMillis: number) => {
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-    const history = new ChatsApiHistory(scope, now);
+    const history = patientHistory(new ChatsApiHistory(scope, now), { conversations: store, now });
     const window = { sinceMillis, connectedAtMillis, deadlineMillis: now() + reconcileMillis };
     const deps = { conversations, history, ledger, toTelegram, now, logger };
     return reconcile(window, { ...deps, scopeId, hookIdOf });

@@ -35,6 +35,7 @@ import { createJobs } from "../domain/jobs.ts";
 import { createOpenConversation } from "../domain/open-conversation.ts";
 import { isOvertaken } from "../domain/overtaken.ts";
 import { createReassure } from "../domain/reassure.ts";
+import { patientHistory } from "../domain/patient-history.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { createTellOperator } from "../domain/tell-operator.ts";
 import { createDeliverySender } from "../handlers/delivery-sender.ts";
@@ -76,7 +77,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     now,
     ...(isReassuring ? { onSuccess: () => health.noteSuccess(now()) } : {}),
   });
-  const history = new ChatsApiHistory(scope, now);
+  const history = patientHistory(new ChatsApiHistory(scope, now), { conversations, now });
   const crm = new ChatsApiCrm({
     scope,
     history,
@@ -126,18 +127,25 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
         pauses,
       }),
       conversations,
-      echo: createEchoGuard({ memory: new DynamoEchoMemory(deliveries), conversations, now }),
+      echo: createEchoGuard({
+        memory: new DynamoEchoMemory(deliveries),
+        history,
+        conversations,
+        now,
+      }),
       now,
+      stateOf: (eventId) => ledger.stateOf(eventId),
       isOvertaken: async (event) => {
         const { scopeId } = await channel.read();
         const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
         return isOvertaken(event, { history, ledger, hookIdOf });
       },
-      isAuthentic: async ({ body, signature, scopeId }: Envelope) => {
+      isAuthentic: async ({ body, signature, scopeId, receivedAtMillis }: Envelope) => {
         const bytes = Buffer.from(body, "base64");
         const fits = (known: AmocrmChannelCredentials) =>
           scopeId === known.scopeId && verifyHook(bytes, signature ?? "", secretsInUse(known));
-        return fits(await channel.read()) || fits(await channel.reread());
+        // Refused only by a secret that was read after the hook came.
+        return fits(await channel.read()) || fits(await channel.readSince(receivedAtMillis));
       },
       decodeTelegram: (body) => decodeUpdate(body, botId),
       decodeAmocrm: decodeHook,

@@ -29,6 +29,11 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   });
   if (claim.kind === "later") return again((claim.untilMillis - deps.now()) / 1000);
 
+  if (claim.kind === "finished" && claim.entry.state === "parked") {
+    // The attempt that parked it may have died before it could say so.
+    const { reason } = claim.entry;
+    deps.logger.error("DeliveryParked", { ...factsOf(attempt), reason, again: true });
+  }
   let job: Job;
   try {
     job = await deps.jobFor(attempt);

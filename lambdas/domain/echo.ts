@@ -1,12 +1,15 @@
 import type { Conversation } from "../model/conversation.ts";
-import { TransientFailure } from "../model/failure.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CrmHistory } from "../ports/crm-history.ts";
 import type { EchoMemory } from "../ports/echo-memory.ts";
 
 /** Longer than an attempt that dies, its lease and the next attempt together. */
 const importMillis = 180_000;
 const waitSeconds = 2;
+/** Hooks are sent at once, to slow receivers late; a day after an import none is expected any more. */
+const rememberedMillis = 86_400_000;
 
 /**
  * Keeps our own words from coming back to the customer: what we show in amoCRM as the bot is
@@ -22,22 +25,48 @@ export type EchoGuard = {
 
 export function createEchoGuard(deps: {
   readonly memory: EchoMemory;
+  readonly history: CrmHistory;
   readonly conversations: ConversationStore;
   readonly now: Now;
 }): EchoGuard {
-  const { memory, conversations, now } = deps;
+  const { memory, history, conversations, now } = deps;
+
+  /** What the history says of a message: ours by its msgid, an operator's, or nothing yet. */
+  const inHistory = async (
+    amocrmMessageId: string,
+    { amojoChatId, conversationId }: Conversation,
+  ): Promise<"ours" | "theirs" | undefined> => {
+    if (amojoChatId === undefined) return undefined;
+    try {
+      const page = await history.page({ amojoChatId, conversationId }, 0);
+      const found = page.find((message) => message.amocrmMessageId === amocrmMessageId);
+      if (found === undefined) return undefined;
+      return found.msgid === undefined ? "theirs" : "ours";
+    } catch (error) {
+      if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
+      throw error;
+    }
+  };
+
   return {
     async importing(conversationId, show) {
       await conversations.update(conversationId, { echoUntilMillis: now() + importMillis });
       const amocrmMessageId = await show();
       if (amocrmMessageId !== "") await memory.remember(amocrmMessageId, now());
-      await conversations.update(conversationId, { echoUntilMillis: now() });
+      // Left as it is when the import fails: then its outcome is not known.
+      await conversations.update(conversationId, { echoUntilMillis: 0, echoedAtMillis: now() });
       return amocrmMessageId;
     },
     async isEcho(amocrmMessageId, conversation) {
       if (conversation?.echoUntilMillis === undefined) return false;
+      const { echoUntilMillis, echoedAtMillis = 0 } = conversation;
+      const isSettled = echoUntilMillis === 0;
+      if (isSettled && now() - echoedAtMillis > rememberedMillis) return false;
       if (await memory.has(amocrmMessageId)) return true;
-      if (conversation.echoUntilMillis <= now()) return false;
+      if (isSettled) return false;
+      const told = await inHistory(amocrmMessageId, conversation);
+      if (told !== undefined) return told === "ours";
+      if (echoUntilMillis <= now()) return false;
       throw new TransientFailure("an import is under way", { retryAfterSeconds: waitSeconds });
     },
   };

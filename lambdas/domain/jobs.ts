@@ -3,6 +3,7 @@ import { bridgeEvent } from "../model/envelope.ts";
 import type { BridgeEvent, Envelope } from "../model/envelope.ts";
 import { PermanentFailure } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
 import type {
   CustomerEvent,
   Ignored,
@@ -29,6 +30,8 @@ export type JobsDependencies = CustomerToOperatorDependencies & {
   readonly decodeTelegram: (
     body: Uint8Array,
   ) => CustomerEvent | MembershipEvent | Ignored | NotUnderstood;
+  /** What the ledger says of an event now. */
+  readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
   /** Has a later message of the chat gone out before this late one? */
   readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
   readonly decodeAmocrm: (
@@ -45,7 +48,9 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
       return { work: { kind: "park", reason: "not-understood", detail } };
     }
     if (!envelope.verified && !(await deps.isAuthentic(envelope))) {
-      return { work: { kind: "ignore", reason: "not authentic" } };
+      // Kept, because nothing that may be somebody's words is thrown away; nobody is told.
+      const detail = "signed by no secret of the channel";
+      return { work: { kind: "park", reason: "not-authentic", detail } };
     }
     const body = Buffer.from(envelope.body, "base64");
     switch (envelope.source) {
@@ -147,10 +152,15 @@ function notify({ conversationId }: { conversationId: string }, deps: JobsDepend
 }
 
 function reportStatus(
-  { amocrmMessageId, status }: Extract<BridgeEvent, { kind: "delivery_status" }>,
-  { crm, logger }: JobsDependencies,
+  report: Extract<BridgeEvent, { kind: "delivery_status" }>,
+  { crm, logger, now, stateOf }: JobsDependencies,
 ): Job {
+  const { amocrmMessageId, status, eventId, notBeforeMillis } = report;
   const send = async (): Promise<string> => {
+    respectPause(notBeforeMillis, now());
+    // Redriven with success meanwhile: the failure is history, and its report would be a lie.
+    const isOutdated = status.statusCode === -1 && eventId !== undefined;
+    if (isOutdated && (await stateOf(eventId)) === "sent") return "outdated";
     try {
       await crm.setDeliveryStatus(amocrmMessageId, status);
       return "reported";

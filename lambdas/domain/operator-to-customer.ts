@@ -2,7 +2,10 @@ import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type { OperatorEvent } from "../model/message.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import { respectPause } from "./attentive-messenger.ts";
 import type { Job, Part } from "./delivery.ts";
 import { splitText } from "./split-text.ts";
 import { lateNote } from "./texts.ts";
@@ -20,7 +23,17 @@ export function operatorToCustomer(
     conversation,
     isOvertaken = false,
   }: { conversation?: Conversation | undefined; isOvertaken?: boolean },
-  { messenger, botId }: { messenger: CustomerMessenger; botId: string },
+  {
+    messenger,
+    botId,
+    conversations,
+    now,
+  }: {
+    readonly messenger: CustomerMessenger;
+    readonly botId: string;
+    readonly conversations: ConversationStore;
+    readonly now: Now;
+  },
 ): Job {
   const tell = event.amocrmMessageId;
   const refuse = (reason: PermanentReason): Job => ({
@@ -37,9 +50,17 @@ export function operatorToCustomer(
   const note = isOvertaken ? lateNote(event.sentAtMillis, language) : "";
   const texts = splitText(`${note}${event.content.text}`, maxTextLength);
   if (event.content.text.trim() === "") return refuse("empty-text");
+  const { conversationId } = event;
   const parts = texts.map(
-    (text): Part => ({
-      send: () => messenger.sendText(chat.chatId, text),
+    (text, index): Part => ({
+      async send() {
+        // The first part goes out right after the look at the conversation, the others later.
+        if (index > 0) {
+          const known = await conversations.find(conversationId);
+          respectPause(known?.pausedUntilMillis, now());
+        }
+        return messenger.sendText(chat.chatId, text);
+      },
       beforeRepeat: () => messenger.touchChat(chat.chatId),
     }),
   );

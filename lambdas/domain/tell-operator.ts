@@ -41,9 +41,20 @@ export function createTellOperator(deps: {
         deps.logger.error("StatusRefused", { eventId: entry.id, reason: error.message });
         return;
       }
-      if (deps.now() >= busyUntilMillis) busyUntilMillis = deps.now() + busyMillis;
+      const retryAfterSeconds =
+        error instanceof TransientFailure ? error.retryAfterSeconds : undefined;
+      const waitMillis = (retryAfterSeconds ?? 0) * 1000;
+      if (deps.now() >= busyUntilMillis) {
+        busyUntilMillis = deps.now() + Math.max(busyMillis, waitMillis);
+      }
       deps.logger.warn("StatusPostponed", { eventId: entry.id, reason: reasonOf(error) });
-      const report: BridgeEvent = { kind: "delivery_status", amocrmMessageId, status };
+      const report: BridgeEvent = {
+        kind: "delivery_status",
+        amocrmMessageId,
+        status,
+        eventId: entry.id,
+        ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
+      };
       await deps.toAmocrm.put({
         v: 1,
         id: statusEventIdOf(amocrmMessageId, status.statusCode, entry.id),

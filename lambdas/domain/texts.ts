@@ -43,6 +43,7 @@ const texts: Readonly<Record<Language, Texts>> = {
         "Telegram did not confirm the message. It may have been delivered; please ask the customer.",
       "gave-up": "Telegram could not be reached for 24 hours. The message was not delivered.",
       "not-understood": "The bridge could not read this message. It was not delivered.",
+      "not-authentic": "The message is not signed by amoCRM. It was not delivered.",
       "foreign-account": "The message names another amoCRM account. It was not delivered.",
     },
     kinds: {},
@@ -69,6 +70,7 @@ const texts: Readonly<Record<Language, Texts>> = {
         "Telegram не подтвердил сообщение. Возможно, оно доставлено; уточните у клиента.",
       "gave-up": "Telegram был недоступен 24 часа. Сообщение не доставлено.",
       "not-understood": "Мост не смог прочитать это сообщение. Оно не доставлено.",
+      "not-authentic": "Сообщение не подписано amoCRM. Оно не доставлено.",
       "foreign-account": "В сообщении указан другой аккаунт amoCRM. Оно не доставлено.",
     },
     kinds: {

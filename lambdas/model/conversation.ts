@@ -21,8 +21,12 @@ export type Conversation = {
   readonly reach?: "blocked" | "deactivated" | "reachable";
   /** Telegram asked us to leave this chat alone until then. */
   readonly pausedUntilMillis?: number;
+  /** amoCRM asked us to leave this chat's history alone until then. */
+  readonly historyPausedUntilMillis?: number;
   /** Our bot's words are on their way into the amoCRM chat: a hook may be their echo until then. */
   readonly echoUntilMillis?: number;
+  /** When the last such import was through and remembered. */
+  readonly echoedAtMillis?: number;
   /** When the customer was last told that a message waits. */
   readonly reassuredAtMillis?: number;
   /** When something last went through, to ten minutes, and the key of the index by hour. */

@@ -37,6 +37,10 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     kind: z.literal("delivery_status"),
     amocrmMessageId: z.string(),
     status: deliveryStatus,
+    /** The event that the report is about: a failure is not reported once it has been sent. */
+    eventId: z.optional(z.string()),
+    /** amoCRM asked to wait until then. */
+    notBeforeMillis: z.optional(z.int()),
   }),
   z.strictObject({ kind: z.literal("notice"), conversationId: z.string() }),
 ]);

@@ -44,7 +44,8 @@ export type PermanentReason =
   | "outcome-unknown"
   | "gave-up"
   | "not-understood"
-  | "foreign-account";
+  | "foreign-account"
+  | "not-authentic";
 
 /** This very message, repeated with everything repaired, would still be refused. */
 export class PermanentFailure extends Error {

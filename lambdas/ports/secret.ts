@@ -11,6 +11,8 @@ export class SecretUnavailable extends TransientFailure {
 export interface Secret<Value> {
   /** The value as last read; read now if it never was. Throws {@link SecretUnavailable}. */
   read(): Promise<Value>;
+  /** A value that was read after that moment; throws {@link SecretUnavailable} without one. */
+  readSince(millis: number): Promise<Value>;
   /** Reads again unless that was done within 30 s; the value known so far when the store is down. */
   reread(): Promise<Value>;
 }

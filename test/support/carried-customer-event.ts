@@ -7,6 +7,7 @@ import { aClock } from "./clock.ts";
 import { aDeliveryBench } from "./delivery-bench.ts";
 import { botId } from "./events.ts";
 import { aFakeCrm } from "./fake-crm.ts";
+import { aFakeHistory } from "./fake-history.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 
 /** Carries a customer's event out, once or more often ten minutes apart, towards amoCRM. */
@@ -33,7 +34,12 @@ export async function carry(
       return "amojo-chat";
     },
     conversations,
-    echo: createEchoGuard({ memory, conversations, now: clock.now }),
+    echo: createEchoGuard({
+      memory,
+      history: aFakeHistory({}),
+      conversations,
+      now: clock.now,
+    }),
     now: clock.now,
   });
   const bench = aDeliveryBench(job);

@@ -14,6 +14,10 @@ export function aFakeSecret<Value>(
   };
   return {
     read: answer,
+    readSince: () => {
+      current = after;
+      return answer();
+    },
     reread: () => {
       rereads += 1;
       current = after;

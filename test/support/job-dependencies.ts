@@ -7,6 +7,7 @@ import type { JobsDependencies } from "../../lambdas/domain/jobs.ts";
 import type { Now } from "../../lambdas/ports/clock.ts";
 import { botId } from "./events.ts";
 import { aFakeCrm } from "./fake-crm.ts";
+import { aFakeHistory } from "./fake-history.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 
@@ -31,7 +32,8 @@ export function jobDependencies(
     isOvertaken: async () => false,
     decodeTelegram: (body) => decodeUpdate(body, botId),
     decodeAmocrm: decodeHook,
-    echo: createEchoGuard({ memory, conversations, now }),
+    stateOf: async () => undefined,
+    echo: createEchoGuard({ memory, history: aFakeHistory({}), conversations, now }),
     now,
     memory,
     ...changes,

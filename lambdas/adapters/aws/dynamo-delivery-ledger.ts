@@ -1,5 +1,5 @@
 import { ledgerDays } from "../../model/ledger.ts";
-import type { Claim, ClaimRequest, Parking, Release } from "../../model/ledger.ts";
+import type { Claim, ClaimRequest, LedgerEntry, Parking, Release } from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
 import type { EventStanding } from "../../ports/event-standing.ts";
@@ -106,6 +106,11 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     }
     const { state } = readRecord(item);
     return state === "sending" || state === "waiting" ? "under-way" : "ended";
+  }
+
+  async stateOf(id: string): Promise<LedgerEntry["state"] | undefined> {
+    const item = await this.#table.get(id);
+    return item === undefined ? undefined : readRecord(item).state;
   }
 
   async rememberFound(id: string, nowMillis: number): Promise<void> {

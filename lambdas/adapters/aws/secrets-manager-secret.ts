@@ -17,7 +17,7 @@ export class SecretsManagerSecret<Schema extends z.ZodMiniType>
   readonly #now: Now;
   readonly #timeoutMillis: number;
   readonly #maxAgeMillis: number;
-  #known: { readonly value: z.output<Schema> } | undefined;
+  #known: { readonly value: z.output<Schema>; readonly readAtMillis: number } | undefined;
   #triedAtMillis = Number.NEGATIVE_INFINITY;
 
   constructor(options: {
@@ -42,6 +42,11 @@ export class SecretsManagerSecret<Schema extends z.ZodMiniType>
     return this.#age() > this.#maxAgeMillis ? this.reread() : this.#known.value;
   }
 
+  async readSince(millis: number): Promise<z.output<Schema>> {
+    const known = this.#known;
+    return known !== undefined && known.readAtMillis > millis ? known.value : this.#fetch();
+  }
+
   async reread(): Promise<z.output<Schema>> {
     if (this.#known === undefined) return this.#fetch();
     if (this.#age() < rereadIntervalMillis) return this.#known.value;
@@ -59,7 +64,7 @@ export class SecretsManagerSecret<Schema extends z.ZodMiniType>
   async #fetch(): Promise<z.output<Schema>> {
     this.#triedAtMillis = this.#now();
     const value = this.#parse(await this.#get());
-    this.#known = { value };
+    this.#known = { value, readAtMillis: this.#triedAtMillis };
     return value;
   }
 

@@ -77,6 +77,10 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     return item.state === "sending" || item.state === "waiting" ? "under-way" : "ended";
   }
 
+  async stateOf(id: string): Promise<LedgerEntry["state"] | undefined> {
+    return this.#items.get(id)?.state;
+  }
+
   async rememberFound(id: string): Promise<void> {
     this.#found.add(id);
   }

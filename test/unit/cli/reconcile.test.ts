@@ -29,6 +29,7 @@ function aWorld(sentMinutesAgo: readonly number[]) {
     history: { page: async (_chat, number) => (number === 0 ? messages : []) },
     ledger: {
       standing: async (id) => (known.has(id) ? "found" : undefined),
+      stateOf: async () => undefined,
       rememberFound: async (id) => void known.add(id),
     },
     toTelegram: { put: async (envelope) => void enqueued.push(envelope) },

@@ -3,19 +3,22 @@ import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { createEchoGuard } from "../../../lambdas/domain/echo.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { CrmHistory } from "../../../lambdas/ports/crm-history.ts";
 import { aClock } from "../../support/clock.ts";
+import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
 
 const chat = "tg-700-42";
 const waits = { name: "TransientFailure", retryAfterSeconds: 2, isLimit: false, ambiguous: false };
 
 /** A guard, with hooks that come in as another sandbox would see them. */
-const aGuard = () => {
+const aGuard = (history: CrmHistory = aFakeHistory({})) => {
   const conversations = new MemoryConversationStore();
   const memory = new MemoryEchoMemory();
   const clock = aClock();
-  const guard = createEchoGuard({ memory, conversations, now: clock.now });
+  const guard = createEchoGuard({ memory, history, conversations, now: clock.now });
   return {
     clock,
+    conversations,
     memory,
     importing: (show: () => Promise<string>) => guard.importing(chat, show),
     hook: async (id: string) => guard.isEcho(id, await conversations.find(chat)),
@@ -53,11 +56,11 @@ describe("a hook in a chat into which the bot speaks", () => {
     expect(seen).toMatchObject([waits]);
   });
 
-  test("is remembered as ours for good", async () => {
+  test("is remembered as ours for a day", async () => {
     const { clock, hook, importing } = aGuard();
     await importing(async () => "ours");
 
-    clock.advance(30 * 86_400_000);
+    clock.advance(86_400_000);
 
     expect(await hook("ours")).toBe(true);
   });
@@ -99,5 +102,25 @@ describe("a hook in a chat into which the bot never spoke", () => {
     await memory.remember("m1");
 
     expect(await hook("m1")).toBe(false);
+  });
+});
+
+describe("an import whose outcome is not known", () => {
+  test("is recognised by the history, which knows our name of the message, however late", async () => {
+    const history = aFakeHistory({
+      "amojo-chat": [
+        aHistoryMessage("ours", 1, { msgid: "tg-700-42-7" }),
+        aHistoryMessage("the operator's", 2),
+      ],
+    });
+    const { clock, conversations, hook, importing } = aGuard(history);
+    await conversations.update(chat, { amojoChatId: "amojo-chat" });
+    await importing(() => Promise.reject(new TransientFailure("no answer"))).catch(() => undefined);
+
+    const soon = [await hook("ours"), await hook("the operator's")];
+    clock.advance(3_600_000);
+
+    expect(soon).toEqual([true, false]);
+    expect([await hook("ours"), await hook("the operator's")]).toEqual([true, false]);
   });
 });

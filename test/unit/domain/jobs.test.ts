@@ -141,6 +141,51 @@ describe("an echo of our own words", () => {
   });
 });
 
+describe("a report of a failure", () => {
+  const aFailure = (changes: object) =>
+    anAttempt({
+      direction: "to-amocrm",
+      envelope: anEnvelope({
+        source: "bridge",
+        body: encoded({
+          kind: "delivery_status",
+          amocrmMessageId: "amojo-message",
+          status: { statusCode: -1, errorCode: 905, error: "not delivered" },
+          eventId: "amo:event",
+          ...changes,
+        }),
+      }),
+    });
+  const reportBy = async (state: "sent" | "parked", attempt: Attempt) => {
+    const crm = aFakeCrm();
+    const jobFor = createJobs(jobDependencies({ crm, stateOf: async () => state }));
+    const { work } = await jobFor(attempt);
+    const parts = work.kind === "parts" ? work.parts : [];
+    return { crm, sent: parts[0]?.send(anEntry()) };
+  };
+
+  test.each([
+    { state: "parked", calls: 1 },
+    { state: "sent", calls: 0 },
+  ] as const)("of an event that is $state by now makes $calls calls", async ({ state, calls }) => {
+    const { crm, sent } = await reportBy(state, aFailure({}));
+
+    await sent;
+
+    expect(crm.calls).toHaveLength(calls);
+  });
+
+  test("keeps the wait that amoCRM asked for", async () => {
+    const { crm, sent } = await reportBy(
+      "parked",
+      aFailure({ notBeforeMillis: 1_700_000_090_000 }),
+    );
+
+    await expect(sent).rejects.toMatchObject({ retryAfterSeconds: 90 });
+    expect(crm.calls).toEqual([]);
+  });
+});
+
 describe("an event that could not be verified at the door", () => {
   test("is carried out once it is found authentic", async () => {
     const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook(), false));
@@ -148,12 +193,13 @@ describe("an event that could not be verified at the door", () => {
     expect(job.work.kind).toBe("parts");
   });
 
-  test("is dropped when it is not, without a word to amoCRM", async () => {
+  test("is kept when it is not, without a word to amoCRM or Telegram", async () => {
     const { jobFor } = jobsWith({ isAuthentic: async () => false });
 
     const job = await jobFor(anAmocrmAttempt(anAmocrmHook(), false));
 
-    expect(job).toEqual({ work: { kind: "ignore", reason: "not authentic" } });
+    expect(job).toMatchObject({ work: { kind: "park", reason: "not-authentic" } });
+    expect(job.tell).toBeUndefined();
   });
 
   test("is not decoded while the secret store is down", async () => {

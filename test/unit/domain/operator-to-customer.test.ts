@@ -1,16 +1,25 @@
 import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
 import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
 import type { Job, Part } from "../../../lambdas/domain/delivery.ts";
 import { anEntry, anOperatorEvent, botId } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 
+const conversations = new MemoryConversationStore();
+const outside = (messenger: CustomerMessenger) => ({
+  messenger,
+  botId,
+  conversations,
+  now: () => 1_700_000_000_000,
+});
 const partsOf = ({ work }: Job): readonly Part[] => (work.kind === "parts" ? work.parts : []);
 
 describe("an operator's message", () => {
   test("goes to the Telegram chat that its conversation names, and its status is told", async () => {
     const messenger = aFakeMessenger({ sends: ["101"] });
 
-    const job = operatorToCustomer(anOperatorEvent(), {}, { messenger, botId });
+    const job = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
     const ids = await Promise.all(partsOf(job).map((part) => part.send(anEntry())));
 
     expect(job.tell).toBe("amojo-message");
@@ -25,10 +34,7 @@ describe("an operator's message", () => {
     const job = operatorToCustomer(
       anOperatorEvent({ content: { type: "text", text } }),
       {},
-      {
-        messenger,
-        botId,
-      },
+      outside(messenger),
     );
     for (const part of partsOf(job)) await part.send(anEntry());
 
@@ -39,7 +45,7 @@ describe("an operator's message", () => {
   test("is repeated only after a harmless call to the chat, because Telegram knows no repeats", async () => {
     const messenger = aFakeMessenger();
 
-    const job = operatorToCustomer(anOperatorEvent(), {}, { messenger, botId });
+    const job = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
     await partsOf(job)[0]?.beforeRepeat?.();
 
     expect(messenger.touched()).toBe(1);
@@ -74,11 +80,7 @@ describe("an operator's message", () => {
       reason: "empty-text",
     },
   ] as const)("$name is parked as $reason and told", ({ event, reason }) => {
-    const job = operatorToCustomer(
-      anOperatorEvent(event),
-      {},
-      { messenger: aFakeMessenger(), botId },
-    );
+    const job = operatorToCustomer(anOperatorEvent(event), {}, outside(aFakeMessenger()));
 
     expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "park", reason } });
   });
@@ -87,7 +89,7 @@ describe("an operator's message", () => {
     "to a customer known as %s fails at once",
     (reach) => {
       const conversation = { conversationId: "tg-700-42", reach };
-      const deps = { messenger: aFakeMessenger(), botId };
+      const deps = outside(aFakeMessenger());
 
       const job = operatorToCustomer(anOperatorEvent(), { conversation }, deps);
 
@@ -101,7 +103,7 @@ describe("an operator's message", () => {
     const event = anOperatorEvent({ sentAtMillis: Date.parse("2026-01-02T03:04:05Z") });
 
     const said = { conversation, isOvertaken: true };
-    const job = operatorToCustomer(event, said, { messenger, botId });
+    const job = operatorToCustomer(event, said, outside(messenger));
     await partsOf(job)[0]?.send(anEntry());
 
     expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);

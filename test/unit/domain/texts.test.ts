@@ -17,6 +17,7 @@ const codes: Readonly<Record<PermanentReason, number>> = {
   "gave-up": 905,
   "not-understood": 905,
   "foreign-account": 905,
+  "not-authentic": 905,
 };
 const reasons = (Object.entries(codes) as [PermanentReason, number][]).map(([reason, code]) => ({
   reason,
