@@ -153,7 +153,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     ...(isReassuring
       ? { whileWaiting: createReassure({ health, conversations, toTelegram, now, languageOf }) }
       : {}),
-    tell: createTellOperator({ crm, toAmocrm, language, now, logger }),
+    tell: createTellOperator({ crm, toAmocrm, language, now, logger, conversations }),
     redelivery: new SqsRedelivery(sqs, queueUrls),
     queueNames: {
       "to-amocrm": lastSegment(queueUrls["to-amocrm"]),

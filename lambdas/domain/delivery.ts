@@ -71,6 +71,11 @@ export type DeliverDependencies = {
   readonly jobFor: (attempt: Attempt) => Promise<Job>;
   /** Called when an event has to wait; whatever it throws is logged and changes nothing. */
   readonly whileWaiting?: (attempt: Attempt) => Promise<void>;
-  /** Tells the operator how the message of that id ended. */
-  readonly tell: (amocrmMessageId: string, entry: LedgerEntry, attempt: Attempt) => Promise<void>;
+  /** Tells the operator how the message of that id ended; `isRepeat`: somebody may have before. */
+  readonly tell: (
+    amocrmMessageId: string,
+    entry: LedgerEntry,
+    attempt: Attempt,
+    isRepeat: boolean,
+  ) => Promise<void>;
 };

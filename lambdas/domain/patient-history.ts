@@ -13,13 +13,13 @@ export function patientHistory(
   return {
     async page(chat, number) {
       const known = await conversations.find(chat.conversationId);
-      respectPause(known?.historyPausedUntilMillis, now());
+      respectPause(known?.crmPausedUntilMillis, now());
       try {
         return await history.page(chat, number);
       } catch (error) {
         if (error instanceof TransientFailure && error.isLimit) {
-          const historyPausedUntilMillis = now() + (error.retryAfterSeconds ?? 0) * 1000;
-          await conversations.update(chat.conversationId, { historyPausedUntilMillis });
+          const crmPausedUntilMillis = now() + (error.retryAfterSeconds ?? 0) * 1000;
+          await conversations.update(chat.conversationId, { crmPausedUntilMillis });
         }
         throw error;
       }

@@ -9,7 +9,9 @@ import type { Now } from "../ports/clock.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Attempt } from "./delivery.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import { respectPause } from "./attentive-messenger.ts";
+import type { DeliverDependencies } from "./delivery.ts";
 import { reasonOf } from "./settle.ts";
 import { failureForOperator } from "./texts.ts";
 
@@ -28,11 +30,18 @@ export function createTellOperator(deps: {
   language: Language;
   now: Now;
   logger: Logger;
-}): (amocrmMessageId: string, entry: LedgerEntry, attempt: Attempt) => Promise<void> {
+  /** Remembers amoCRM's wait for other sandboxes. */
+  conversations: ConversationStore;
+}): DeliverDependencies["tell"] {
   let busyUntilMillis = 0;
-  return async (amocrmMessageId, entry, attempt) => {
+  return async (amocrmMessageId, entry, attempt, isRepeat) => {
     const status = statusOf(entry, deps.language);
     try {
+      // The only ones who may find a wait that was asked for before they came.
+      if (isRepeat || attempt.envelope?.late !== undefined) {
+        const known = await deps.conversations.find(attempt.group);
+        respectPause(known?.crmPausedUntilMillis, deps.now());
+      }
       if (deps.now() < busyUntilMillis) throw new TransientFailure("statuses failed a moment ago");
       await deps.crm.setDeliveryStatus(amocrmMessageId, status, { timeoutMillis: patienceMillis });
     } catch (error) {
@@ -46,6 +55,10 @@ export function createTellOperator(deps: {
       const waitMillis = (retryAfterSeconds ?? 0) * 1000;
       if (deps.now() >= busyUntilMillis) {
         busyUntilMillis = deps.now() + Math.max(busyMillis, waitMillis);
+      }
+      if (error instanceof TransientFailure && error.isLimit) {
+        const crmPausedUntilMillis = deps.now() + waitMillis;
+        await deps.conversations.update(attempt.group, { crmPausedUntilMillis });
       }
       deps.logger.warn("StatusPostponed", { eventId: entry.id, reason: reasonOf(error) });
       const report: BridgeEvent = {

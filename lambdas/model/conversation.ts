@@ -21,8 +21,8 @@ export type Conversation = {
   readonly reach?: "blocked" | "deactivated" | "reachable";
   /** Telegram asked us to leave this chat alone until then. */
   readonly pausedUntilMillis?: number;
-  /** amoCRM asked us to leave this chat's history alone until then. */
-  readonly historyPausedUntilMillis?: number;
+  /** amoCRM asked us to wait with this chat's history and reports until then. */
+  readonly crmPausedUntilMillis?: number;
   /** Our bot's words are on their way into the amoCRM chat: a hook may be their echo until then. */
   readonly echoUntilMillis?: number;
   /** When the last such import was through and remembered. */

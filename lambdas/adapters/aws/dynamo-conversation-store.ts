@@ -16,7 +16,7 @@ const conversation = z.looseObject({
   language: z.optional(z.enum(["ru", "en"])),
   reach: z.optional(z.enum(["blocked", "deactivated", "reachable"])),
   pausedUntilMillis: z.optional(z.int()),
-  historyPausedUntilMillis: z.optional(z.int()),
+  crmPausedUntilMillis: z.optional(z.int()),
   echoUntilMillis: z.optional(z.int()),
   echoedAtMillis: z.optional(z.int()),
   reassuredAtMillis: z.optional(z.int()),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
@@ -17,14 +18,16 @@ const aTeller = (
   const crm = aFakeCrm({ statuses });
   const toAmocrm = aFakeQueue();
   const clock = aClock();
-  const deps = { crm, toAmocrm, language, now: clock.now, logger: aRecordingLogger() };
+  const conversations = new MemoryConversationStore();
+  const logger = aRecordingLogger();
+  const deps = { crm, toAmocrm, language, now: clock.now, logger, conversations };
   const tell = createTellOperator(deps);
   return {
     clock,
     crm,
     toAmocrm,
     tell: (id: string, entry = anEntry({ state: "sent", parts: ["1"] }), group = "tg-700-42") =>
-      tell(id, entry, anAttempt({ group })),
+      tell(id, entry, anAttempt({ group }), false),
   };
 };
 

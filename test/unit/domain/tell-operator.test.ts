@@ -1,10 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import type { Attempt } from "../../../lambdas/domain/delivery.ts";
 import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
 import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { isPlainId } from "../../../lambdas/model/ids.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
-import { anAttempt } from "../../support/events.ts";
+import { anAttempt, anEnvelope } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
@@ -25,8 +27,18 @@ const aTeller = (statuses: Parameters<typeof aFakeCrm>[0] = {}, refusals = 0) =>
   const toAmocrm = aFakeQueue({ refusals });
   const logger = aRecordingLogger();
   const now = () => 1_700_000_000_000;
-  const tell = createTellOperator({ crm, toAmocrm, language: "ru", now, logger });
-  return { crm, toAmocrm, logger, tell };
+  const conversations = new MemoryConversationStore();
+  const tell = createTellOperator({
+    crm,
+    toAmocrm,
+    language: "ru",
+    now,
+    logger,
+    conversations,
+  });
+  const tellOnce = (id: string, entry: LedgerEntry, attempt: Attempt, isRepeat = false) =>
+    tell(id, entry, attempt, isRepeat);
+  return { crm, toAmocrm, logger, tell: tellOnce, conversations };
 };
 
 describe("telling the operator", () => {
@@ -43,6 +55,23 @@ describe("telling the operator", () => {
         timeoutMillis: 2000,
       },
     ]);
+  });
+
+  test.each([
+    { name: "a repeated report", isRepeat: true, late: undefined },
+    { name: "a late event's report", isRepeat: false, late: "spooled" as const },
+  ])("$name keeps the wait that amoCRM asked another sandbox for", async ({ isRepeat, late }) => {
+    const { conversations, crm, toAmocrm, tell } = aTeller();
+    await conversations.update("tg-700-42", { crmPausedUntilMillis: 1_700_000_060_000 });
+    const attempt = anAttempt({
+      group: "tg-700-42",
+      envelope: anEnvelope(late === undefined ? {} : { late }),
+    });
+
+    await tell("amojo-message", anEntry(), attempt, isRepeat);
+
+    expect(crm.calls).toEqual([]);
+    expect(toAmocrm.envelopes).toHaveLength(1);
   });
 
   test("a parked message is reported with its code and a sentence in their language", async () => {

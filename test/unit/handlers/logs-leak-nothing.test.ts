@@ -95,7 +95,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
         openConversation: createOpenConversation(opening),
       }),
     ),
-    tell: createTellOperator({ crm, toAmocrm, language: "ru", now, logger }),
+    tell: createTellOperator({ crm, toAmocrm, language: "ru", now, logger, conversations }),
     redelivery: { after: async () => undefined },
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
   });
