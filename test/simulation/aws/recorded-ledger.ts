@@ -1,0 +1,52 @@
+import type { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import type { Claim, ClaimRequest } from "../../../lambdas/model/ledger.ts";
+import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
+import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import type { History } from "../world/history.ts";
+
+/** The ledger as one sandbox reaches it; every change that took effect is written down. */
+export function recordedLedger(
+  ledger: MemoryDeliveryLedger,
+  sandbox: Sandbox,
+  history: History,
+): DeliveryLedger & EventStanding {
+  const write = <Result>(
+    operation: string,
+    eventId: string,
+    owner: string,
+    change: () => Promise<Result>,
+  ) =>
+    sandbox.step("table", `ledger.${operation}`, async () => {
+      const before = ledger.entry(eventId);
+      try {
+        return await change();
+      } finally {
+        const after = ledger.entry(eventId);
+        if (after !== before) {
+          history.record(sandbox.name, {
+            kind: "ledger",
+            operation,
+            eventId,
+            owner,
+            before,
+            after,
+          });
+        }
+      }
+    });
+  return {
+    claim: (request: ClaimRequest): Promise<Claim> =>
+      write("claim", request.id, request.owner, () => ledger.claim(request)),
+    commitPart: (id, owner, partId) =>
+      write("commitPart", id, owner, () => ledger.commitPart(id, owner, partId)),
+    finish: (id, owner, end) => write("finish", id, owner, () => ledger.finish(id, owner, end)),
+    release: (id, owner, release) =>
+      write("release", id, owner, () => ledger.release(id, owner, release)),
+    park: (id, owner, parking) => write("park", id, owner, () => ledger.park(id, owner, parking)),
+    standing: (id) => sandbox.step("table", "ledger.standing", () => ledger.standing(id)),
+    stateOf: (id) => sandbox.step("table", "ledger.stateOf", () => ledger.stateOf(id)),
+    rememberFound: (id) =>
+      sandbox.step("table", "ledger.rememberFound", () => ledger.rememberFound(id)),
+  };
+}

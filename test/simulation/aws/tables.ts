@@ -1,0 +1,87 @@
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import type { ActiveConversations } from "../../../lambdas/ports/active-conversations.ts";
+import type { CrmHealth } from "../../../lambdas/ports/crm-health.ts";
+import type { SpoolReader } from "../../../lambdas/ports/spool-reader.ts";
+import type { Spool } from "../../../lambdas/ports/spool.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+
+/** The mappings in memory, with the index by hour. */
+class ListedConversations extends MemoryConversationStore {
+  readonly #ids = new Set<string>();
+
+  override async update(...change: Parameters<MemoryConversationStore["update"]>): Promise<void> {
+    this.#ids.add(change[0]);
+    await super.update(...change);
+  }
+
+  async all(): Promise<Conversation[]> {
+    const found = await Promise.all([...this.#ids].map((id) => this.find(id)));
+    return found.filter((conversation) => conversation !== undefined);
+  }
+}
+
+/** The spool in memory: one envelope an event, oldest first. */
+class MemorySpool implements Spool, SpoolReader {
+  readonly #envelopes = new Map<string, Envelope>();
+
+  get size(): number {
+    return this.#envelopes.size;
+  }
+
+  async put(envelope: Envelope): Promise<void> {
+    this.#envelopes.set(envelope.id, envelope);
+  }
+
+  async oldest(limit: number): Promise<readonly Envelope[]> {
+    return [...this.#envelopes.values()]
+      .toSorted((a, b) => a.receivedAtMillis - b.receivedAtMillis)
+      .slice(0, limit);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#envelopes.delete(id);
+  }
+}
+
+/** When amoCRM last took anything, in memory. */
+class MemoryCrmHealth implements CrmHealth {
+  #atMillis: number | undefined;
+
+  async noteSuccess(nowMillis: number): Promise<void> {
+    this.#atMillis = nowMillis;
+  }
+
+  async lastSuccessAtMillis(): Promise<number | undefined> {
+    return this.#atMillis;
+  }
+}
+
+/** Both tables, by the memory ports that the contract suites hold to DynamoDB's. */
+export class Tables {
+  readonly ledger = new MemoryDeliveryLedger();
+  readonly conversations = new ListedConversations();
+  readonly pauses = new MemoryPauseStore();
+  readonly echo = new MemoryEchoMemory();
+  readonly health = new MemoryCrmHealth();
+  readonly spool = new MemorySpool();
+}
+
+/** Conversations by the hour they were touched in, as the index tells them. */
+export function activeConversations(tables: Tables, sandbox: Sandbox): ActiveConversations {
+  return {
+    async *since(sinceMillis) {
+      const list = () => tables.conversations.all();
+      const all = await sandbox.step("table", "conversations.query", list);
+      const hours = new Set(activeHoursSince(sinceMillis, sandbox.now()));
+      for (const conversation of all) {
+        if (hours.has(conversation.activeHour ?? "")) yield conversation;
+      }
+    },
+  };
+}

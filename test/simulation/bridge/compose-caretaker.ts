@@ -1,0 +1,69 @@
+import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
+import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
+import { amocrmChannelCredentials } from "../../../lambdas/config/credentials.ts";
+import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
+import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
+import { reconcile } from "../../../lambdas/domain/reconcile.ts";
+import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
+import { recordedLedger } from "../aws/recorded-ledger.ts";
+import { sqsClient } from "../aws/sqs-client.ts";
+import { activeConversations } from "../aws/tables.ts";
+import { through } from "../engine/sandbox.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import { amojoOrigin, queueUrls, secretIds } from "../world/names.ts";
+import type { BridgeWorld } from "./bridge-world.ts";
+import { loggerOf } from "./bridge-world.ts";
+import { secretReader } from "./secrets.ts";
+
+const hourMillis = 3_600_000;
+const reconcileMillis = 40_000;
+
+/** The caretaker, wired as `lambdas/compose/caretaker.ts` wires it; it watches no webhook here. */
+export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
+  const { tables, history: facts, network, mutant } = world;
+  const { now } = sandbox;
+  const logger = loggerOf(sandbox, facts);
+  const secret = secretReader(sandbox, world, { timeoutMillis: 3000, maxAgeMillis: 60_000 });
+  const channel = secret(secretIds.channel, amocrmChannelCredentials);
+  const client = sqsClient(sandbox, world.queues, facts);
+  const toTelegram = new SqsEventQueue(client, queueUrls["to-telegram"]);
+  const ledger = recordedLedger(tables.ledger, sandbox, facts);
+  const conversations = through(sandbox, "table", "conversations", tables.conversations);
+  const fetch = network.fetchFor(sandbox);
+  const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
+  return createCaretaker({
+    rounds: {
+      drainSpool: () =>
+        drainSpool({
+          spool: through(sandbox, "table", "spool", tables.spool),
+          queue: toTelegram,
+          logger,
+        }),
+      reconcile: async (windowHours) => {
+        const { scopeId, connectedAtMillis = 0 } = await channel.read();
+        const deps = {
+          conversations: activeConversations(tables, sandbox),
+          history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
+          ledger,
+          toTelegram,
+          now,
+          logger,
+          scopeId,
+          hookIdOf: (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId),
+        };
+        const window = {
+          sinceMillis: now() - windowHours * hourMillis,
+          connectedAtMillis,
+          deadlineMillis: now() + reconcileMillis,
+        };
+        if (mutant.reconcile === undefined) return reconcile(window, deps);
+        return reconcile(mutant.reconcile.window, mutant.reconcile.deps(deps));
+      },
+      watchWebhook: async () => undefined,
+    },
+    now,
+    logger,
+  });
+}

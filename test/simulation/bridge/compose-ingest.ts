@@ -1,0 +1,53 @@
+import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
+import {
+  amocrmChannelCredentials,
+  telegramWebhookCredentials,
+} from "../../../lambdas/config/credentials.ts";
+import { createAmocrmWebhook } from "../../../lambdas/handlers/amocrm-webhook.ts";
+import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
+import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import { sqsClient } from "../aws/sqs-client.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import { botId, queueUrls, secretIds } from "../world/names.ts";
+import type { BridgeWorld } from "./bridge-world.ts";
+import { loggerOf } from "./bridge-world.ts";
+import { secretReader } from "./secrets.ts";
+import { writingVersion2 } from "./versions.ts";
+
+const secretTimes = { timeoutMillis: 1000, maxAgeMillis: 300_000 };
+
+/** The Telegram webhook, wired as `lambdas/compose/ingest.ts` wires it. */
+export function composeTelegramWebhook(sandbox: Sandbox, world: BridgeWorld) {
+  const secret = secretReader(sandbox, world, secretTimes);
+  const client = sqsClient(sandbox, queuesFor(world), world.history);
+  return createTelegramWebhook({
+    botId,
+    secret: secret(secretIds.webhook, telegramWebhookCredentials),
+    toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
+    now: sandbox.now,
+    logger: loggerOf(sandbox, world.history),
+  });
+}
+
+/** The amoCRM webhook, wired as `lambdas/compose/ingest.ts` wires it. */
+export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
+  const { tables, history } = world;
+  const secret = secretReader(sandbox, world, secretTimes);
+  const client = sqsClient(sandbox, queuesFor(world), history);
+  return createAmocrmWebhook({
+    channel: secret(secretIds.channel, amocrmChannelCredentials),
+    toTelegram: new SqsEventQueue(client, queueUrls["to-telegram"]),
+    spool: {
+      put: (envelope: Envelope, { timeoutMillis }: { timeoutMillis: number }) => {
+        const patience = AbortSignal.timeout(timeoutMillis);
+        return sandbox.step("table", "spool.put", () => tables.spool.put(envelope), patience);
+      },
+    },
+    now: sandbox.now,
+    logger: loggerOf(sandbox, history),
+  });
+}
+
+function queuesFor({ queues, deployed }: BridgeWorld) {
+  return deployed.ingestVersion === 2 ? writingVersion2(queues) : queues;
+}

@@ -1,0 +1,106 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Direction } from "../../../lambdas/model/envelope.ts";
+import type { Code } from "../engine/lambda-function.ts";
+import type { Queues } from "../aws/sqs-client.ts";
+import { startMillis } from "../world/names.ts";
+import type { Mutant } from "./mutant.ts";
+
+const dayMillis = 86_400_000;
+
+/** Mistakes that other bridges make and the checker must see. */
+export const mutants: Readonly<Record<string, Mutant>> = {
+  "random msgid": {
+    crm: (crm, random) =>
+      changed(crm, {
+        sendMessage: (message) =>
+          crm.sendMessage({ ...message, msgid: `${message.msgid}-${random.next()}` }),
+      }),
+  },
+  "claim without lease: it never ends": {
+    ledger: (ledger) =>
+      changed(ledger, {
+        claim: (request) =>
+          ledger.claim({ ...request, leaseUntilMillis: request.nowMillis + 1_000_000_000_000 }),
+      }),
+  },
+  "claim without lease: it holds nobody off": {
+    ledger: (ledger) =>
+      changed(ledger, {
+        claim: (request) => ledger.claim({ ...request, leaseUntilMillis: request.nowMillis }),
+      }),
+  },
+  "commit before send": {
+    jobFor: (jobFor, ledger) => async (attempt) => {
+      const job = await jobFor(attempt);
+      if (job.work.kind !== "parts") return job;
+      const parts = job.work.parts.map((part) => ({
+        ...part,
+        async send(entry: Parameters<typeof part.send>[0]) {
+          await ledger.commitPart(attempt.id, attempt.owner, "early");
+          return part.send(entry);
+        },
+      }));
+      return { ...job, work: { kind: "parts", parts } };
+    },
+  },
+  "re-enqueue on 429": { sender: reenqueueing },
+  "dead-letter on head failure": { maxReceiveCount: 1 },
+  "no echo guard": {
+    echo: () => ({ importing: (_conversationId, show) => show(), isEcho: async () => false }),
+  },
+  "no re-read of a rotated secret": {
+    secret: (secret) => ({
+      read: () => secret.read(),
+      reread: () => secret.read(),
+      readSince: () => secret.read(),
+    }),
+    secretMaxAgeMillis: Number.POSITIVE_INFINITY,
+  },
+  "reconciler without bounds": {
+    reconcile: {
+      window: { sinceMillis: startMillis - dayMillis, connectedAtMillis: 0 },
+      deps: (deps) => ({
+        ...deps,
+        now: () => deps.now() + 10 * 60_000,
+        conversations: {
+          async *since(sinceMillis) {
+            for await (const conversation of deps.conversations.since(sinceMillis)) {
+              yield { ...conversation, createdAtMillis: 0 };
+            }
+          },
+        },
+      }),
+    },
+  },
+};
+
+/** Puts what met a 429 at the end of its queue as a new message, and lets the old one go. */
+function reenqueueing(
+  code: Code<SQSEvent, SQSBatchResponse>,
+  queues: Queues,
+  metLimit: (owner: string) => boolean,
+): Code<SQSEvent, SQSBatchResponse> {
+  let copies = 0;
+  return async (event, context) => {
+    const answer = await code(event, context);
+    if (answer.batchItemFailures.length === 0 || !metLimit(context.awsRequestId)) return answer;
+    for (const { body, attributes, eventSourceARN } of event.Records) {
+      const direction: Direction = eventSourceARN.endsWith(":to-amocrm.fifo")
+        ? "to-amocrm"
+        : "to-telegram";
+      const { MessageGroupId = "" } = attributes;
+      queues[direction].send(body, MessageGroupId, `${context.awsRequestId}-${(copies += 1)}`);
+    }
+    return { batchItemFailures: [] };
+  };
+}
+
+/** A port with some of its methods replaced. */
+function changed<Port extends object>(port: Port, methods: Partial<Port>): Port {
+  return new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(Object.hasOwn(methods, name) ? methods : target, name);
+      return typeof member === "function" ? (member.bind(target) as unknown) : member;
+    },
+  });
+}

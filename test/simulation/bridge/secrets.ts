@@ -1,0 +1,23 @@
+import type * as z from "zod/mini";
+import { SecretsManagerSecret } from "../../../lambdas/adapters/aws/secrets-manager-secret.ts";
+import type { Secret } from "../../../lambdas/ports/secret.ts";
+import type { Sandbox } from "../engine/sandbox.ts";
+import type { BridgeWorld } from "./bridge-world.ts";
+
+/** Reads secrets as a function's composition does: the real adapter over the simulated store. */
+export function secretReader(
+  sandbox: Sandbox,
+  { secrets, mutant }: BridgeWorld,
+  times: { timeoutMillis: number; maxAgeMillis: number },
+) {
+  const client = secrets.clientFor(sandbox);
+  return <Schema extends z.ZodMiniType>(
+    secretId: string,
+    schema: Schema,
+  ): Secret<z.output<Schema>> => {
+    const maxAgeMillis = mutant.secretMaxAgeMillis ?? times.maxAgeMillis;
+    const options = { client, secretId, schema, now: sandbox.now, ...times, maxAgeMillis };
+    const secret = new SecretsManagerSecret(options);
+    return mutant.secret?.(secret) ?? secret;
+  };
+}

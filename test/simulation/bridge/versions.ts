@@ -1,0 +1,39 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { FifoQueue } from "../aws/fifo-queue.ts";
+import type { Queues } from "../aws/sqs-client.ts";
+import type { Code } from "../engine/lambda-function.ts";
+
+/**
+ * Tomorrow's envelope, as far as today's code sees it: another number in `v`. Ingest of version 2
+ * writes it; a sender of version 2 reads both, and one of version 1 can only park it.
+ */
+export function writingVersion2(queues: Queues): Queues {
+  const writing = (queue: FifoQueue) =>
+    new Proxy(queue, {
+      get(target, name) {
+        if (name === "send") {
+          return (body: string, ...rest: [string, string]) => target.send(as(2, body), ...rest);
+        }
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === "function" ? (member.bind(target) as unknown) : member;
+      },
+    });
+  return {
+    "to-amocrm": writing(queues["to-amocrm"]),
+    "to-telegram": writing(queues["to-telegram"]),
+  };
+}
+
+/** The sender that understands both. */
+export function readingBoth(
+  code: Code<SQSEvent, SQSBatchResponse>,
+): Code<SQSEvent, SQSBatchResponse> {
+  return (event, context) => {
+    const Records = event.Records.map((record) => ({ ...record, body: as(1, record.body) }));
+    return code({ Records }, context);
+  };
+}
+
+function as(version: 1 | 2, body: string): string {
+  return JSON.stringify({ ...(JSON.parse(body) as object), v: version });
+}

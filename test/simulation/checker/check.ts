@@ -1,0 +1,72 @@
+import type { World } from "../world/world.ts";
+import { lostEvents } from "./delivered.ts";
+import { duplicates } from "./duplicates.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Violation } from "./evidence.ts";
+import { refusals } from "./ingest.ts";
+import { backwardMoves } from "./ledger-moves.ts";
+import { inversions, lateOnes } from "./order.ts";
+import { findingOf } from "./open-findings.ts";
+import { wrongReach } from "./reach.ts";
+import { untruths } from "./truth.ts";
+import { unowed } from "./unowed.ts";
+import { untimely } from "./late-notes.ts";
+import { earlyCalls } from "./waits.ts";
+
+/** What is counted over all runs. */
+type Counts = {
+  readonly lost: number;
+  readonly inversions: number;
+  readonly late: number;
+  readonly duplicates: number;
+  readonly ambiguous: number;
+};
+
+/** What the checker says of a run. */
+export type Verdict = { readonly violations: readonly Violation[]; readonly counts: Counts };
+
+/** Reads the recorded history and the vendors' own record against the promises. */
+export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
+  const evidence = evidenceOf(world);
+  const lost = lostEvents(evidence);
+  const inverted = inversions(evidence);
+  const repeated = duplicates(evidence);
+  const violations: Violation[] = [
+    ...lost,
+    ...inverted,
+    ...repeated.violations,
+    ...earlyCalls(evidence),
+    ...backwardMoves(evidence),
+    ...untruths(evidence),
+    ...unowed(evidence),
+    ...untimely(evidence),
+    ...(await wrongReach(evidence)),
+    ...refusals(evidence),
+    ...deadLetters(world),
+    ...(isQuiet ? [] : [{ rule: "restless", about: "", what: "not quiet long after the faults" }]),
+  ];
+  return {
+    violations: violations.map((violation) => ({
+      ...violation,
+      finding: findingOf(violation, evidence),
+    })),
+    counts: {
+      lost: lost.length,
+      inversions: inverted.length,
+      late: lateOnes(evidence),
+      duplicates: repeated.duplicates,
+      ambiguous: repeated.ambiguous,
+    },
+  };
+}
+
+/** The sender parks what it judges; only what it never got to see may end as a dead letter. */
+function deadLetters({ queues }: World): Violation[] {
+  return Object.values(queues).flatMap((queue) =>
+    queue.deadLetters.map(({ deduplicationId }) => ({
+      rule: "dead letter",
+      about: deduplicationId,
+      what: "ended in a dead-letter queue",
+    })),
+  );
+}

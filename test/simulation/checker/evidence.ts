@@ -1,0 +1,73 @@
+import type { CallFact, Recorded } from "../world/history.ts";
+import type { SentHook } from "../world/amocrm-side.ts";
+import { marksIn } from "../world/plan.ts";
+import type { World } from "../world/world.ts";
+
+/** A promise that was broken. */
+export type Violation = {
+  readonly rule: string;
+  /** The event, or the conversation, that tells the story. */
+  readonly about: string;
+  readonly what: string;
+  /** The name of the finding it belongs to, if it is a known one; see `open-findings.ts`. */
+  readonly finding?: string | undefined;
+};
+
+/** One message that a customer got from the bot, with the call that made it. */
+type Showing = {
+  readonly call: CallFact;
+  readonly marks: readonly string[];
+  /** The operator's message it belongs to; undefined for what the bot says by itself. */
+  readonly hook: SentHook | undefined;
+};
+
+/** What the rules look at, put in order once. */
+export type Evidence = {
+  readonly world: World;
+  readonly facts: readonly Recorded[];
+  readonly calls: readonly (CallFact & Recorded)[];
+  /** In the order in which the vendor took them. */
+  readonly showings: readonly Showing[];
+  readonly showingsOf: (hook: SentHook) => readonly Showing[];
+  readonly errorsAbout: (eventId: string) => ReadonlySet<string>;
+  /** Whether a kind of fault was in force at that time, or shortly before. */
+  readonly wasInForce: (kindStart: string, atMillis: number, beforeMillis?: number) => boolean;
+};
+
+export function evidenceOf(world: World): Evidence {
+  const { history, amocrmSide } = world;
+  const calls = history.of("call");
+  const hooksByMark = new Map<string, SentHook>();
+  for (const hook of amocrmSide.hooks) {
+    for (const mark of marksIn(hook.text)) hooksByMark.set(mark, hook);
+  }
+  const showings = calls
+    .filter(
+      ({ vendor, method, applied }) => vendor === "telegram" && method === "sendMessage" && applied,
+    )
+    .toSorted((a, b) => a.order - b.order)
+    .map((call): Showing => {
+      const marks = marksIn(call.text ?? "");
+      return { call, marks, hook: hooksByMark.get(marks[0] ?? "") };
+    });
+  const byHook = Map.groupBy(showings, ({ hook }) => hook);
+  const errors = Map.groupBy(
+    history.of("log").filter(({ level }) => level === "error"),
+    ({ fields }) => String(fields["eventId"]),
+  );
+  return {
+    world,
+    facts: history.facts,
+    calls,
+    showings,
+    showingsOf: (hook) => byHook.get(hook) ?? [],
+    errorsAbout: (eventId) => new Set(errors.get(eventId)?.map(({ fact }) => fact)),
+    wasInForce: (kindStart, atMillis, beforeMillis = 0) =>
+      world.windows.some(
+        ({ kind, fromMillis, untilMillis }) =>
+          kind.startsWith(kindStart) &&
+          fromMillis <= atMillis &&
+          atMillis - beforeMillis < untilMillis,
+      ),
+  };
+}

@@ -1,0 +1,100 @@
+import { marksIn } from "../world/plan.ts";
+import { conversationOf } from "../vendors/telegram-vendor.ts";
+import type { Evidence, Violation } from "./evidence.ts";
+
+type Place = { readonly eventId: string; readonly first: number; readonly last: number };
+
+/**
+ * What a chat shows is in the order in which the queue accepted it. Only the four late kinds may
+ * stand elsewhere: a message is late when the envelope it went out under says so.
+ */
+export function inversions(evidence: Evidence): Violation[] {
+  return [...towardsTelegram(evidence), ...towardsAmocrm(evidence), ...withinMessage(evidence)];
+}
+
+/** Messages that went out late; counted, never hidden. */
+export function lateOnes({ showings }: Evidence): number {
+  return new Set(
+    showings.filter(({ call }) => call.attempt?.late !== undefined).map(({ hook }) => hook),
+  ).size;
+}
+
+function towardsTelegram(evidence: Evidence): Violation[] {
+  const accepted = acceptedIn("to-telegram", evidence);
+  const places: Place[] = [];
+  for (const eventId of accepted) {
+    const own = evidence.showings.filter(
+      ({ hook, call }) => hook?.eventId === eventId && call.attempt?.eventId === eventId,
+    );
+    if (own.length === 0 || own.some(({ call }) => call.attempt?.late !== undefined)) continue;
+    const orders = own.map(({ call }) => call.order);
+    places.push({ eventId, first: Math.min(...orders), last: Math.max(...orders) });
+  }
+  return inversionsAmong(places, (eventId) => chatOfHook(eventId, evidence));
+}
+
+function towardsAmocrm(evidence: Evidence): Violation[] {
+  const { world } = evidence;
+  const updates = new Map(world.telegramSide.updates.map((update) => [update.eventId, update]));
+  const late = new Set(
+    world.history
+      .of("queued")
+      .filter((queued) => queued.late !== undefined)
+      .map(({ eventId }) => eventId),
+  );
+  const places: Place[] = [];
+  for (const eventId of acceptedIn("to-amocrm", evidence)) {
+    const update = updates.get(eventId);
+    if (update === undefined || update.kind === "membership" || late.has(eventId)) continue;
+    const conversationId = conversationOf(update.chat);
+    const orders = world.amocrm.appeared.flatMap((message, order) =>
+      message.conversationId === conversationId &&
+      message.direction === "customer" &&
+      marksIn(message.text).includes(update.mark)
+        ? [order]
+        : [],
+    );
+    if (orders.length === 0) continue;
+    places.push({ eventId, first: Math.min(...orders), last: Math.max(...orders) });
+  }
+  return inversionsAmong(places, (eventId) => String(updates.get(eventId)?.chat));
+}
+
+/** Event ids in the order in which the queue first took them. */
+function acceptedIn(direction: string, { world }: Evidence): string[] {
+  const taken = world.history
+    .of("queued")
+    .filter((queued) => queued.direction === direction && queued.isNew);
+  return [...new Set(taken.map(({ eventId }) => eventId))];
+}
+
+function inversionsAmong(
+  places: readonly Place[],
+  chatOf: (eventId: string) => string,
+): Violation[] {
+  const found: Violation[] = [];
+  for (const [, inChat] of Map.groupBy(places, ({ eventId }) => chatOf(eventId))) {
+    for (const [index, place] of inChat.entries()) {
+      const before = inChat[index - 1];
+      if (before === undefined || before.last < place.first) continue;
+      const what = `shown before ${before.eventId} had ended, which the queue accepted earlier`;
+      found.push({ rule: "inversion", about: place.eventId, what });
+    }
+  }
+  return found;
+}
+
+/** The sentences of a message come in their order, but for what is repeated. */
+function withinMessage(evidence: Evidence): Violation[] {
+  return evidence.world.amocrmSide.hooks.flatMap((hook) => {
+    const marks = [...new Set(evidence.showingsOf(hook).flatMap((showing) => showing.marks))];
+    const expected = marksIn(hook.text).filter((mark) => marks.includes(mark));
+    if (marks.join() === expected.join()) return [];
+    const what = "its parts were shown in another order";
+    return [{ rule: "inversion", about: hook.eventId, what }];
+  });
+}
+
+function chatOfHook(eventId: string, { world }: Evidence): string {
+  return String(world.amocrmSide.hooks.find((hook) => hook.eventId === eventId)?.chat);
+}

@@ -1,0 +1,17 @@
+import { conversationOf } from "../vendors/telegram-vendor.ts";
+import type { Evidence, Violation } from "./evidence.ts";
+
+/** Whether the customer can be reached is remembered as Telegram has it. */
+export async function wrongReach({ world }: Evidence): Promise<Violation[]> {
+  const { telegramSide, tables } = world;
+  const changed = telegramSide.updates.filter(({ kind }) => kind === "membership");
+  const found: Violation[] = [];
+  for (const chat of new Set(changed.map((update) => update.chat))) {
+    const wanted = telegramSide.isBlocked(chat) ? "blocked" : "reachable";
+    const about = conversationOf(chat);
+    const { reach } = (await tables.conversations.find(about)) ?? {};
+    if (reach === wanted) continue;
+    found.push({ rule: "reach", about, what: `remembered as ${reach}, but is ${wanted}` });
+  }
+  return found;
+}

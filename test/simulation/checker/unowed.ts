@@ -1,0 +1,29 @@
+import type { Evidence, Violation } from "./evidence.ts";
+
+/** Customers get operators' messages of this channel's time, and nothing else. */
+export function unowed({ showings, world }: Evidence): Violation[] {
+  const found: Violation[] = [];
+  for (const { hook, call } of showings) {
+    const about = call.attempt?.eventId ?? "";
+    if (hook !== undefined && hook.kind !== "operator") {
+      found.push({
+        rule: "unowed",
+        about,
+        what: `the customer was sent a message of kind ${hook.kind}`,
+      });
+    }
+    if (hook !== undefined && hook.chat !== chatOf(call.conversationId)) {
+      found.push({ rule: "unowed", about, what: "sent to another chat" });
+    }
+    const isEcho = world.amocrmSide.hooks.some(
+      ({ kind, eventId }) => kind === "echo" && eventId === call.attempt?.eventId,
+    );
+    if (isEcho)
+      found.push({ rule: "echo", about, what: "our own words came back to the customer" });
+  }
+  return found;
+}
+
+function chatOf(conversationId = ""): number {
+  return Number(conversationId.slice(conversationId.lastIndexOf("-") + 1));
+}

@@ -1,0 +1,64 @@
+import type { CallFact } from "../world/history.ts";
+import { mostSkewMillis } from "../world/faults.ts";
+import type { Evidence, Violation } from "./evidence.ts";
+
+/** Our clocks differ by so much, and waits are counted in whole seconds. */
+const toleranceMillis = mostSkewMillis + 1000;
+/** A pause is known to the others after the write that notes it; see {@link isNoted}. */
+const noticeMillis = 1500;
+
+/** No call goes to a chat, an event or the main API before its `retry_after` has passed. */
+export function earlyCalls(evidence: Evidence): Violation[] {
+  const { calls } = evidence;
+  const found: Violation[] = [];
+  for (const [index, limit] of calls.entries()) {
+    if (limit.retryAfterSeconds === undefined || limit.answeredAtMillis === undefined) continue;
+    if (!isNoted(limit, evidence)) continue;
+    // Notes come late, and are read late, while the table is slow.
+    if (evidence.wasInForce("table", limit.answeredAtMillis, 60_000)) continue;
+    const untilMillis = (limit.vendorAtMillis ?? 0) + limit.retryAfterSeconds * 1000;
+    const early = calls
+      .slice(index + 1)
+      .find(
+        (call) =>
+          isBoundBy(limit, call) &&
+          call.beganAtMillis > (limit.answeredAtMillis ?? 0) + noticeMillis &&
+          call.beganAtMillis < untilMillis - toleranceMillis,
+      );
+    if (early === undefined) continue;
+    const seconds = Math.round((untilMillis - early.beganAtMillis) / 1000);
+    const about = early.attempt?.eventId ?? early.conversationId ?? "";
+    const what = `${early.vendor} ${early.method} ${seconds} s before the end of a wait of ${limit.retryAfterSeconds} s (for ${limit.attempt?.eventId})`;
+    found.push({ rule: "early call", about, what });
+  }
+  return found;
+}
+
+/**
+ * Telegram's wait is the chat's, the main API's is everybody's. The Chats API's is that of the
+ * customer's event; look-ups and reports, which follow operators' messages, wait by themselves.
+ */
+function isBoundBy(limit: CallFact, call: CallFact): boolean {
+  if (call.vendor !== limit.vendor) return false;
+  switch (limit.vendor) {
+    case "telegram":
+      return call.conversationId === limit.conversationId;
+    case "main-api":
+      return true;
+    case "amojo":
+      return limit.attempt?.direction === "to-amocrm" && isSameEvent(limit, call)
+        ? true
+        : call.method === limit.method && /history|delivery_status/.test(call.method);
+  }
+}
+
+function isSameEvent({ attempt }: CallFact, call: CallFact): boolean {
+  return attempt !== undefined && attempt.eventId === call.attempt?.eventId;
+}
+
+/** An attempt that died, or whose table refused the note, could tell nobody. */
+function isNoted({ attempt }: CallFact, { facts }: Evidence): boolean {
+  return !facts.some(
+    (fact) => (fact.kind === "died" || fact.kind === "refused") && fact.owner === attempt?.owner,
+  );
+}

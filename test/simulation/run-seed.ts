@@ -1,0 +1,65 @@
+import { check } from "./checker/check.ts";
+import type { Verdict } from "./checker/check.ts";
+import { Random } from "./engine/random.ts";
+import { withVirtualTimeouts } from "./engine/virtual-timeouts.ts";
+import { startMillis } from "./world/names.ts";
+import { perform } from "./world/perform.ts";
+import { planOf } from "./world/plan.ts";
+import { busyMillis, faultSchedule } from "./world/schedule.ts";
+import { createWorld, redriveParked } from "./world/world.ts";
+import type { World, WorldOptions } from "./world/world.ts";
+
+const minuteMillis = 60_000;
+const hourMillis = 60 * minuteMillis;
+/** Two rounds of the reconciler, and the three minutes it lets a hook settle. */
+const reconciledMillis = 14 * 60_000;
+
+/** What a run leaves behind. */
+export type Run = {
+  readonly seed: number;
+  readonly world: World;
+  readonly verdict: Verdict;
+};
+
+/** One seed (a calm one has no faults): people and faults for a while, then nothing but time until the bridge is quiet. */
+export async function runSeed(
+  seed: number,
+  { isCalm = false, ...options }: WorldOptions & { readonly isCalm?: boolean } = {},
+): Promise<Run> {
+  const plan = planOf(new Random(seed, "plan"));
+  const windows = isCalm ? [] : faultSchedule(new Random(seed, "schedule"));
+  const world = createWorld(seed, windows, options);
+  return withVirtualTimeouts(world.clock, async () => {
+    const { clock } = world;
+    if (plan.haveOldMessages) world.amocrmSide.hasOldMessages(1);
+    for (const { atMillis, action } of plan.actions) {
+      clock.after(atMillis - startMillis, () => perform(action, world));
+    }
+    const faultsEndMillis = Math.max(
+      startMillis + busyMillis * 1.5,
+      ...windows.map(({ untilMillis }) => untilMillis),
+    );
+    const longestWait = Math.max(0, ...windows.map(({ seconds }) => seconds)) * 1000;
+    await clock.runUntil(() => false, faultsEndMillis);
+    let isQuiet = await untilQuiet(world, 2 * longestWait);
+    await clock.runUntil(() => false, clock.now() + reconciledMillis);
+    isQuiet &&= await untilQuiet(world, 2 * longestWait);
+    if (seed % 2 === 0) {
+      redriveParked(world);
+      isQuiet &&= await untilQuiet(world, 2 * longestWait);
+    }
+    const verdict = await check(world, isQuiet);
+    world.end.come();
+    await clock.runUntil(() => false, clock.now() + 2 * minuteMillis);
+    return { seed, world, verdict };
+  });
+}
+
+function untilQuiet(world: World, longestWaitMillis: number): Promise<boolean> {
+  const { clock, queues, sources, telegramSide, amocrmSide, tables } = world;
+  const isQuiet = () =>
+    queues["to-amocrm"].size + queues["to-telegram"].size + tables.spool.size === 0 &&
+    telegramSide.pending + amocrmSide.pending === 0 &&
+    sources.every(({ busy }) => busy === 0);
+  return clock.runUntil(isQuiet, clock.now() + longestWaitMillis + 2 * hourMillis);
+}

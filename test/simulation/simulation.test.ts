@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import { mutants } from "./bridge/mutants.ts";
+import type { Mutant } from "./bridge/mutant.ts";
+import { runSeed } from "./run-seed.ts";
+
+/** Violations that are no open finding, as lines that name the seed. */
+async function brokenBy(seed: number, options: Parameters<typeof runSeed>[1] = {}) {
+  const { verdict } = await runSeed(seed, options);
+  return verdict.violations
+    .filter(({ finding }) => finding === undefined)
+    .map(({ rule, about, what }) => `seed ${seed}: ${rule}: ${about}: ${what}`);
+}
+
+/** The story of a run without the ids that amoCRM draws. */
+async function outline(seed: number): Promise<string> {
+  const { world } = await runSeed(seed);
+  const story = world.history.facts.map(({ atMillis, sandbox, kind }) => [atMillis, sandbox, kind]);
+  return JSON.stringify(story);
+}
+
+describe("the bridge in simulated time", () => {
+  test("keeps its promises under forty seeds of faults", async () => {
+    const broken: string[] = [];
+    for (let seed = 1; seed <= 40; seed += 1) broken.push(...(await brokenBy(seed)));
+
+    expect(broken).toEqual([]);
+  }, 60_000);
+
+  test("keeps them when a process dies at any one step, before or after what it does", async () => {
+    const seed = 11;
+    const { world } = await runSeed(seed, { isCalm: true });
+    const broken: string[] = [];
+    for (let atStep = 1; atStep <= world.faults.steps; atStep += 1) {
+      for (const when of ["before", "after"] as const) {
+        broken.push(...(await brokenBy(seed, { isCalm: true, death: { atStep, when } })));
+      }
+    }
+
+    expect(world.faults.steps).toBeGreaterThan(200);
+    expect(broken).toEqual([]);
+  }, 120_000);
+
+  test("runs the same way twice", async () => {
+    expect(await outline(5)).toBe(await outline(5));
+  });
+});
+
+describe("the checker sees", () => {
+  const mostSeeds = 150;
+
+  test.each(Object.entries(mutants))(
+    "%s",
+    async (_name, mutant) => {
+      expect(await seedThatKills(mutant)).toBeLessThanOrEqual(mostSeeds);
+    },
+    120_000,
+  );
+
+  /** The first seed whose run breaks a promise with the mistake, and breaks none without it. */
+  async function seedThatKills(mutant: Mutant): Promise<number> {
+    for (let seed = 1; seed <= mostSeeds; seed += 1) {
+      const withIt = await brokenBy(seed, { mutant });
+      if (withIt.length > 0 && (await brokenBy(seed)).length === 0) return seed;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+});

@@ -1,0 +1,186 @@
+import {
+  createAccount,
+  keepMessage,
+  personObject,
+} from "../../../local/simulators/amocrm/account.ts";
+import type { Account, Chat } from "../../../local/simulators/amocrm/account.ts";
+import { AmocrmRefusal, usualBody } from "../../../local/simulators/amocrm/answers.ts";
+import { answerChatsApi } from "../../../local/simulators/amocrm/chats-api.ts";
+import { signHook } from "../../../local/simulators/amocrm/check-signature.ts";
+import { MainApi } from "../../../local/simulators/amocrm/main-api.ts";
+import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
+import type { Random } from "../engine/random.ts";
+import type { VendorFate } from "../world/faults.ts";
+import { accountId, apiToken, channelBot, channelId } from "../world/names.ts";
+
+/** A message as it appeared in an amoCRM chat, or its new text. */
+export type Appeared = {
+  readonly conversationId: string;
+  readonly msgid: string;
+  readonly text: string;
+  readonly isEdit: boolean;
+  readonly msecTimestamp: number;
+  readonly direction: "customer" | "bot" | "operator";
+};
+
+/** amoCRM: the laptop run's own account and APIs without their sockets, under limits that last. */
+export class AmocrmVendor {
+  readonly account: Account;
+  readonly appeared: Appeared[] = [];
+  /** Called when our bot's words appear: amoCRM sends a hook for them as for any others. */
+  onBotMessage: (message: SimulatedAmocrmMessage) => void = () => undefined;
+  readonly #mainApi: MainApi;
+  readonly #now: () => number;
+  #limitedUntil = { amojo: 0, "main-api": 0 };
+
+  constructor(now: () => number, random: Random) {
+    this.#now = now;
+    this.account = createAccount({
+      accountId,
+      channelId,
+      channelSecret: "channel-secret-1",
+      bot: channelBot,
+      apiToken,
+      repeatedMsgid: random.pick(["refuse", "accept"]),
+      mainApiPerSecond: 7,
+      now,
+    });
+    this.#mainApi = new MainApi(this.account);
+  }
+
+  /** From now on calls and hooks are signed with another secret. */
+  changeSecret(secret: string): void {
+    this.account.options.channelSecret = secret;
+  }
+
+  /** Does what is asked under a fate; `undefined` when no answer goes out. */
+  answer(
+    vendor: "amojo" | "main-api",
+    request: SimulatedRequest,
+    fate: VendorFate,
+  ): { answer: SimulatedAnswer | undefined; applied: boolean } {
+    if (fate.kind === "lost-request") return { answer: undefined, applied: false };
+    const leftMillis = this.#limitedUntil[vendor] - this.#now();
+    if (leftMillis > 0 || fate.kind === "limit") {
+      const seconds =
+        leftMillis > 0 ? Math.ceil(leftMillis / 1000) : fate.kind === "limit" ? fate.seconds : 1;
+      this.#limitedUntil[vendor] = Math.max(
+        this.#limitedUntil[vendor],
+        this.#now() + seconds * 1000,
+      );
+      return { answer: tooFast(request, seconds), applied: false };
+    }
+    if (fate.kind === "status") {
+      const body = fate.isPage ? "<html>a proxy</html>" : usualBody(request.path, fate.status);
+      return { answer: { status: fate.status, body }, applied: false };
+    }
+    const answer = this.#work(vendor, request);
+    const applied = answer.status >= 200 && answer.status < 300;
+    return { answer: fate.kind === "lost-answer" ? undefined : answer, applied };
+  }
+
+  /** An operator writes; answers the hook that amoCRM will send, once. */
+  operatorSays(conversationId: string, text: string, atMillis = this.#now()) {
+    const chat = this.account.chatsByConversation.get(conversationId) as Chat;
+    const message: SimulatedAmocrmMessage = {
+      id: crypto.randomUUID(),
+      conversationId,
+      chatId: chat.id,
+      direction: "operator",
+      type: "text",
+      text,
+      content: {},
+      silent: false,
+      timestamp: Math.floor(atMillis / 1000),
+      msecTimestamp: atMillis,
+      sender: this.account.operator,
+      ...(chat.customer === undefined ? {} : { receiver: chat.customer }),
+      edited: false,
+      deliveryStatus: [],
+      reactions: [],
+    };
+    keepMessage(this.account, message);
+    return { messageId: message.id, ...this.hookOf(message) };
+  }
+
+  /** The hook v2 about a message, signed by the secret of this moment. */
+  hookOf(message: SimulatedAmocrmMessage): { body: string; signature: string } {
+    const { chatId, conversationId, sender, receiver, timestamp } = message;
+    const content = { id: message.id, type: message.type, text: message.text };
+    const body = JSON.stringify({
+      account_id: accountId,
+      time: Math.floor(this.#now() / 1000),
+      message: {
+        receiver: receiver === undefined ? {} : personObject(receiver),
+        sender: { id: sender.id, name: sender.name },
+        conversation: { id: chatId, client_id: conversationId },
+        timestamp,
+        msec_timestamp: message.msecTimestamp,
+        message: { ...content, markup: null, tag: "", media: "", thumbnail: "", file_name: "" },
+      },
+    });
+    return { body, signature: signHook(body, this.account.options.channelSecret) };
+  }
+
+  #work(vendor: "amojo" | "main-api", request: SimulatedRequest): SimulatedAnswer {
+    const { messages } = this.account;
+    const before = messages.length;
+    try {
+      if (vendor === "main-api") return this.#mainApi.answer(request);
+      const answer = answerChatsApi(this.account, request);
+      for (const message of messages.slice(before)) this.#note(message);
+      if (isEdit(request)) this.#noteEdit(request);
+      return answer;
+    } catch (error) {
+      if (error instanceof AmocrmRefusal) return error.answer;
+      throw error;
+    }
+  }
+
+  #note(message: SimulatedAmocrmMessage): void {
+    const { conversationId, msgid = "", text, msecTimestamp, direction } = message;
+    const appeared = { conversationId, msgid, text, isEdit: false, msecTimestamp, direction };
+    this.appeared.push(appeared);
+    if (direction === "bot") this.onBotMessage(message);
+  }
+
+  #noteEdit(request: SimulatedRequest): void {
+    const { payload } = readEvent(request);
+    this.appeared.push({
+      conversationId: payload.conversation_id ?? "",
+      msgid: payload.msgid ?? "",
+      text: payload.message?.text ?? "",
+      isEdit: true,
+      msecTimestamp: payload.msec_timestamp ?? 0,
+      direction: "customer",
+    });
+  }
+}
+
+type Event = {
+  event_type?: string;
+  conversation_id?: string;
+  payload: {
+    conversation_id?: string;
+    msgid?: string;
+    msec_timestamp?: number;
+    message?: { text?: string };
+  };
+};
+
+/** A request's event, with an empty payload where it is none. */
+export function readEvent(request: SimulatedRequest): Event {
+  if (request.body.length === 0) return { payload: {} };
+  const body: unknown = JSON.parse(request.body.toString("utf8"));
+  return { payload: {}, ...(Array.isArray(body) ? {} : (body as Partial<Event>)) };
+}
+
+function isEdit(request: SimulatedRequest): boolean {
+  return readEvent(request).event_type === "edit_message";
+}
+
+function tooFast(request: SimulatedRequest, seconds: number): SimulatedAnswer {
+  const headers = { "Retry-After": String(seconds) };
+  return { status: 429, headers, body: usualBody(request.path, 429) };
+}

@@ -1,0 +1,90 @@
+import { Faults as NoFaults } from "../../../local/simulators/faults.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
+import { refusalAnswer, tooManyRequests } from "../../../local/simulators/telegram/answers.ts";
+import { BotApi } from "../../../local/simulators/telegram/bot-api.ts";
+import { createBot } from "../../../local/simulators/telegram/bot.ts";
+import type { Bot } from "../../../local/simulators/telegram/bot.ts";
+import { WebhookDelivery } from "../../../local/simulators/telegram/webhook-delivery.ts";
+import type { VendorFate } from "../world/faults.ts";
+import { botId } from "../world/names.ts";
+
+/** A message of the bot as the customer sees it. */
+export type Shown = {
+  readonly chatId: string;
+  readonly text: string;
+  readonly messageId: number;
+  readonly atMillis: number;
+};
+
+/**
+ * Telegram: the laptop run's own Bot API without its sockets, under limits that last. The token can
+ * be changed, as @BotFather does.
+ */
+export class TelegramVendor {
+  readonly bot: Bot;
+  readonly shown: Shown[] = [];
+  /** What the webhook is called with. */
+  secretToken = "hook-secret-1";
+  #api: BotApi;
+  readonly #now: () => number;
+  readonly #limitedUntil = new Map<string, number>();
+  readonly #signal = new AbortController().signal;
+
+  constructor(now: () => number, token: string) {
+    this.#now = now;
+    const delivery = new WebhookDelivery({
+      now,
+      backoff: { firstMillis: 1000, mostMillis: 60_000 },
+      patienceMillis: 60_000,
+      faults: new NoFaults(),
+      signal: this.#signal,
+    });
+    this.bot = createBot({ botToken: token }, delivery, now);
+    this.#api = new BotApi(this.bot, new NoFaults(), this.#signal);
+  }
+
+  /** From now on the bot answers to another token. */
+  changeToken(token: string): void {
+    this.#api = new BotApi({ ...this.bot, token }, new NoFaults(), this.#signal);
+  }
+
+  /** Does what is asked under a fate; `undefined` when no answer goes out. */
+  async answer(
+    request: SimulatedRequest,
+    fate: VendorFate,
+  ): Promise<{ answer: SimulatedAnswer | undefined; applied: boolean }> {
+    if (fate.kind === "lost-request") return { answer: undefined, applied: false };
+    const chatId = chatOf(request);
+    const leftMillis = (this.#limitedUntil.get(chatId) ?? 0) - this.#now();
+    if (leftMillis > 0 || fate.kind === "limit") {
+      const seconds =
+        leftMillis > 0 ? Math.ceil(leftMillis / 1000) : fate.kind === "limit" ? fate.seconds : 1;
+      if (leftMillis <= 0) this.#limitedUntil.set(chatId, this.#now() + seconds * 1000);
+      return { answer: refusalAnswer(tooManyRequests(seconds)), applied: false };
+    }
+    if (fate.kind === "status") return { answer: troubleOf(fate), applied: false };
+    const before = this.bot.sent.length;
+    const answer = await this.#api.answer(request);
+    for (const { chatId: chat, text, messageId } of this.bot.sent.slice(before)) {
+      this.shown.push({ chatId: String(chat), text, messageId, atMillis: this.#now() });
+    }
+    const applied = answer !== undefined && answer.status === 200;
+    return { answer: fate.kind === "lost-answer" ? undefined : answer, applied };
+  }
+}
+
+function troubleOf({ status, isPage }: { status: number; isPage: boolean }): SimulatedAnswer {
+  if (isPage) return { status, body: "<html>a proxy</html>" };
+  const description = status === 400 ? "Bad Request: simulated" : "Internal Server Error";
+  return { status, body: { ok: false, error_code: status, description } };
+}
+
+function chatOf(request: SimulatedRequest): string {
+  const body = JSON.parse(request.body.toString("utf8") || "{}") as { chat_id?: string | number };
+  return String(body.chat_id ?? "");
+}
+
+/** Our conversation id of a Telegram chat. */
+export function conversationOf(chatId: string | number): string {
+  return `tg-${botId}-${String(chatId)}`;
+}

@@ -1,0 +1,116 @@
+import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
+import { openChat } from "../../../local/simulators/amocrm/account.ts";
+import type { VirtualClock } from "../engine/virtual-clock.ts";
+import type { AmocrmVendor } from "../vendors/amocrm-vendor.ts";
+import { conversationOf } from "../vendors/telegram-vendor.ts";
+import type { Faults } from "./faults.ts";
+import type { History } from "./history.ts";
+import { httpEvent, statusOf } from "./http-event.ts";
+import type { Webhook } from "./http-event.ts";
+import { scopeId, startMillis } from "./names.ts";
+import { sentences } from "./plan.ts";
+
+/** A message in amoCRM whose hook goes to us, and what became of the hook. */
+export type SentHook = {
+  readonly eventId: string;
+  readonly messageId: string;
+  readonly chat: number;
+  readonly text: string;
+  readonly writtenAtMillis: number;
+  readonly kind: "operator" | "echo" | "old" | "forged";
+  isAccepted: boolean;
+};
+
+type Dependencies = {
+  readonly clock: VirtualClock;
+  readonly faults: Faults;
+  readonly history: History;
+  readonly vendor: AmocrmVendor;
+  readonly webhook: Webhook;
+};
+
+/** amoCRM as it calls our webhook: each hook once, in no promised order, never repeated. */
+export class AmocrmSide {
+  readonly hooks: SentHook[] = [];
+  /** Hooks on their way. */
+  pending = 0;
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    deps.vendor.onBotMessage = (message) => this.#echo(message);
+  }
+
+  /** Does nothing while the operator sees no message of the customer. */
+  operatorWrites(chat: number, text: string): void {
+    const { vendor, clock } = this.#deps;
+    const conversationId = conversationOf(chat);
+    if (!vendor.appeared.some((message) => message.conversationId === conversationId)) return;
+    const { messageId, body, signature } = vendor.operatorSays(conversationId, text);
+    const eventId = messageEventIdOf(scopeId, messageId);
+    const writtenAtMillis = clock.now();
+    const hook = { eventId, messageId, chat, text, writtenAtMillis };
+    this.#send({ ...hook, kind: "operator", isAccepted: false }, body, signature);
+  }
+
+  /** What was written before the channel was connected: no hook, and not ours to deliver. */
+  hasOldMessages(chat: number): void {
+    const { vendor } = this.#deps;
+    openChat(vendor.account, conversationOf(chat));
+    for (let number = 1; number <= 3; number += 1) {
+      const atMillis = startMillis - number * 600_000;
+      const text = sentences(`q${chat}.${number}`, 1);
+      const { messageId } = vendor.operatorSays(conversationOf(chat), text, atMillis);
+      const eventId = messageEventIdOf(scopeId, messageId);
+      const hook = { eventId, messageId, chat, text, writtenAtMillis: atMillis };
+      this.hooks.push({ ...hook, kind: "old", isAccepted: false });
+    }
+  }
+
+  /** A well-formed hook whose signature is a stranger's. */
+  strangerForges(chat: number): void {
+    const { vendor, clock } = this.#deps;
+    const known = vendor.account.messages.find(({ direction }) => direction === "customer");
+    if (known === undefined) return;
+    const messageId = "00000000-f000-4000-8000-000000000000";
+    const text = `<f${chat}.1/0>`;
+    const { body } = vendor.hookOf({ ...known, id: messageId, text, direction: "operator" });
+    const eventId = messageEventIdOf(scopeId, messageId);
+    const hook = { eventId, messageId, chat, text, writtenAtMillis: clock.now() };
+    this.#send({ ...hook, kind: "forged", isAccepted: false }, body, "f".repeat(40));
+  }
+
+  #echo(message: SimulatedAmocrmMessage): void {
+    const { vendor, clock } = this.#deps;
+    const { body, signature } = vendor.hookOf(message);
+    const { id: messageId, text, conversationId } = message;
+    const chat = Number(conversationId.slice(conversationId.lastIndexOf("-") + 1));
+    const eventId = messageEventIdOf(scopeId, messageId);
+    const hook = { eventId, messageId, chat, text, writtenAtMillis: clock.now() };
+    this.#send({ ...hook, kind: "echo", isAccepted: false }, body, signature);
+  }
+
+  #send(hook: SentHook, body: string, signature: string): void {
+    const { clock, faults } = this.#deps;
+    this.hooks.push(hook);
+    if (faults.strikes("hook-lost") !== undefined) return;
+    const copies = faults.strikes("hook-doubled") === undefined ? 1 : 2;
+    for (let copy = 0; copy < copies; copy += 1) {
+      const isLate = faults.strikes("hook-late") !== undefined;
+      const delay = isLate ? faults.between(1000, 600_000) : faults.between(10, 400);
+      this.pending += 1;
+      clock.after(delay, () => void this.#deliver(hook, body, signature));
+    }
+  }
+
+  async #deliver(hook: SentHook, body: string, signature: string): Promise<void> {
+    const { history, webhook } = this.#deps;
+    const status = await statusOf(webhook, httpEvent(body, { "x-signature": signature }, scopeId));
+    if (status === 200) hook.isAccepted = true;
+    const isAuthentic = hook.kind !== "forged";
+    const ingested = { kind: "ingested", source: "amocrm", what: hook.eventId } as const;
+    history.record("amocrm", { ...ingested, status, isAuthentic });
+    this.pending -= 1;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Random } from "../engine/random.ts";
+
+/** Where a step of a sandbox goes. */
+export type Place = "table" | "queue" | "secrets" | Vendor;
+export type Vendor = "telegram" | "amojo" | "main-api";
+
+/** What can go wrong; see `schedule.ts` for how often and how long. */
+export type FaultKind =
+  | "crash"
+  | "hang"
+  | `${"table" | "queue" | "secrets"}-${"refused" | "lost" | "slow"}`
+  | `${Vendor}-${"limit" | "failing" | "page" | "slow" | "lost-answer" | "lost-request"}`
+  | `${"amojo" | "telegram"}-refusing`
+  | "hook-lost"
+  | "hook-late"
+  | "hook-doubled"
+  | "update-lost"
+  | "update-answer-lost"
+  | "handed-out-twice"
+  | "caretaker-missed";
+
+/** A fault that is in force for a while, and strikes each time with that probability. */
+export type FaultWindow = {
+  readonly kind: FaultKind;
+  readonly fromMillis: number;
+  readonly untilMillis: number;
+  readonly chance: number;
+  /** The wait of a 429. */
+  readonly seconds: number;
+};
+
+/** What becomes of one step. */
+export type Fate = {
+  readonly crash: "before" | "after" | "hang" | undefined;
+  readonly trouble: "refused" | "lost" | undefined;
+  readonly thereMillis: number;
+  readonly backMillis: number;
+};
+
+/** What becomes of one call at its vendor. */
+export type VendorFate =
+  | { readonly kind: "work" }
+  | { readonly kind: "limit"; readonly seconds: number }
+  | { readonly kind: "status"; readonly status: number; readonly isPage: boolean }
+  | { readonly kind: "lost-answer" }
+  | { readonly kind: "lost-request" };
+
+const usualMillis: Readonly<Record<Place, readonly [number, number]>> = {
+  table: [1, 8],
+  queue: [2, 15],
+  secrets: [5, 40],
+  telegram: [15, 150],
+  amojo: [20, 200],
+  "main-api": [20, 200],
+};
+
+/** A death at one certain step of the run, before or after what it does. */
+export type PlannedDeath = { readonly atStep: number; readonly when: "before" | "after" };
+
+/** The faults of a run: windows set by the schedule, and the seed's luck within them. */
+export class Faults {
+  readonly #now: () => number;
+  readonly #random: Random;
+  readonly #windows: readonly FaultWindow[];
+  readonly #death: PlannedDeath | undefined;
+  /** Steps that all sandboxes have taken so far. */
+  steps = 0;
+
+  constructor(
+    now: () => number,
+    random: Random,
+    windows: readonly FaultWindow[],
+    death?: PlannedDeath,
+  ) {
+    this.#now = now;
+    this.#random = random;
+    this.#windows = windows;
+    this.#death = death;
+  }
+
+  /** The first window of the kind that is in force and strikes. */
+  strikes(kind: FaultKind): FaultWindow | undefined {
+    const now = this.#now();
+    return this.#windows.find(
+      (window) =>
+        window.kind === kind &&
+        window.fromMillis <= now &&
+        now < window.untilMillis &&
+        this.#random.chance(window.chance),
+    );
+  }
+
+  fateOf(place: Place): Fate {
+    const [least, most] = usualMillis[place];
+    const way = () => this.#random.between(least, most);
+    const isSlow = this.strikes(`${place}-slow`) !== undefined;
+    return {
+      crash: this.#crash(),
+      trouble: this.#trouble(place),
+      thereMillis: way(),
+      backMillis: way() + (isSlow ? this.#random.between(500, 25_000) : 0),
+    };
+  }
+
+  vendorFateOf(vendor: Vendor): VendorFate {
+    const limit = this.strikes(`${vendor}-limit`);
+    if (limit !== undefined) {
+      const { seconds } = limit;
+      return { kind: "limit", seconds: Math.max(1, Math.ceil(seconds * this.#random.next())) };
+    }
+    if (this.strikes(`${vendor}-failing`) !== undefined) {
+      return { kind: "status", status: this.#random.pick([500, 502, 503, 504]), isPage: false };
+    }
+    if (this.strikes(`${vendor}-page`) !== undefined) {
+      return { kind: "status", status: this.#random.pick([403, 404, 502]), isPage: true };
+    }
+    if (vendor !== "main-api" && this.strikes(`${vendor}-refusing`) !== undefined) {
+      return { kind: "status", status: 400, isPage: false };
+    }
+    if (this.strikes(`${vendor}-lost-answer`) !== undefined) return { kind: "lost-answer" };
+    if (this.strikes(`${vendor}-lost-request`) !== undefined) return { kind: "lost-request" };
+    return { kind: "work" };
+  }
+
+  arrivesAfterDeath(): boolean {
+    return this.#random.chance(0.5);
+  }
+
+  clockSkewMillis(): number {
+    return this.#random.between(-2000, 2000);
+  }
+
+  coldStartMillis(): number {
+    return this.#random.between(150, 900);
+  }
+
+  between(least: number, most: number): number {
+    return this.#random.between(least, most);
+  }
+
+  #crash(): Fate["crash"] {
+    this.steps += 1;
+    if (this.steps === this.#death?.atStep) return this.#death.when;
+    if (this.strikes("crash") !== undefined) return this.#random.pick(["before", "after"]);
+    return this.strikes("hang") === undefined ? undefined : "hang";
+  }
+
+  #trouble(place: Place): Fate["trouble"] {
+    if (place !== "table" && place !== "queue" && place !== "secrets") return undefined;
+    if (this.strikes(`${place}-refused`) !== undefined) return "refused";
+    return this.strikes(`${place}-lost`) === undefined ? undefined : "lost";
+  }
+}
+
+/** How far two clocks of ours can be apart. */
+export const mostSkewMillis = 4000;

@@ -1,0 +1,118 @@
+import { encodeUpdate } from "../../../local/simulators/telegram/update-wire.ts";
+import { membershipUpdate, textMessage } from "../../../local/simulators/telegram/updates.ts";
+import type { VirtualClock } from "../engine/virtual-clock.ts";
+import type { TelegramVendor } from "../vendors/telegram-vendor.ts";
+import type { Faults } from "./faults.ts";
+import type { History } from "./history.ts";
+import { httpEvent, statusOf } from "./http-event.ts";
+import type { Webhook } from "./http-event.ts";
+import { botId } from "./names.ts";
+import { marksIn } from "./plan.ts";
+
+/** An update, and whether our webhook said yes to it. */
+export type SentUpdate = {
+  readonly eventId: string;
+  readonly chat: number;
+  readonly kind: "message" | "edit" | "membership";
+  /** The mark of what was written. */
+  readonly mark: string;
+  readonly msgid: string;
+  isAccepted: boolean;
+};
+
+type Dependencies = {
+  readonly clock: VirtualClock;
+  readonly faults: Faults;
+  readonly history: History;
+  readonly vendor: TelegramVendor;
+  readonly webhook: Webhook;
+};
+
+/**
+ * Telegram as it calls our webhook: the updates of a chat one after another, each until it gets a
+ * 2xx, with growing pauses.
+ */
+export class TelegramSide {
+  readonly updates: SentUpdate[] = [];
+  /** Updates that have not been accepted yet. */
+  pending = 0;
+  readonly #deps: Dependencies;
+  readonly #lines = new Map<number, Promise<void>>();
+  readonly #written = new Map<number, Record<string, unknown>>();
+  #lastUpdateId = 500_000;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  write(chat: number, text: string, isPhoto = false): void {
+    const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
+    const { message } = textMessage(this.#deps.vendor.bot, customer, text);
+    this.#written.set(chat, message);
+    const { text: caption, ...rest } = message;
+    const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
+    const shown = isPhoto ? { ...rest, photo, caption } : message;
+    this.#send(chat, "message", text, { message: shown });
+  }
+
+  edit(chat: number, text: string): void {
+    const written = this.#written.get(chat);
+    if (written === undefined || written["edit_date"] !== undefined) return;
+    const edit_date = Math.floor(this.#deps.clock.now() / 1000);
+    const edited_message = { ...written, text, edit_date };
+    this.#written.set(chat, edited_message);
+    this.#send(chat, "edit", text, { edited_message });
+  }
+
+  /** The customer blocks the bot or lets it in again. */
+  block(chatId: number, isBlocked: boolean): void {
+    const { bot } = this.#deps.vendor;
+    const chat = bot.chats.get(chatId);
+    if (chat === undefined) return;
+    chat.state = isBlocked ? "blocked" : "active";
+    this.#send(chatId, "membership", "", membershipUpdate(bot, chat, isBlocked));
+  }
+
+  isBlocked(chat: number): boolean {
+    return this.#deps.vendor.bot.chats.get(chat)?.state === "blocked";
+  }
+
+  #send(chat: number, kind: SentUpdate["kind"], text: string, fields: object): void {
+    const update = { update_id: (this.#lastUpdateId += 1), ...fields };
+    const [mark = ""] = marksIn(text);
+    const eventId = `tg:${botId}:${update.update_id}`;
+    const messageId = String(this.#written.get(chat)?.["message_id"]);
+    const msgid = `tg-${botId}-${chat}-${messageId}`;
+    const sent: SentUpdate = { eventId, chat, kind, mark, msgid, isAccepted: false };
+    this.updates.push(sent);
+    this.pending += 1;
+    const before = this.#lines.get(chat) ?? Promise.resolve();
+    this.#lines.set(
+      chat,
+      before.then(() => this.#deliver(sent, encodeUpdate(update).toString("utf8"))),
+    );
+  }
+
+  async #deliver(sent: SentUpdate, body: string): Promise<void> {
+    const { clock, faults } = this.#deps;
+    for (let waitMillis = 1000; ; waitMillis = Math.min(60_000, waitMillis * 2)) {
+      const status = await this.#attempt(sent, body);
+      if (status >= 200 && status < 300) sent.isAccepted = true;
+      const isHeard = faults.strikes("update-answer-lost") === undefined;
+      if (sent.isAccepted && isHeard) break;
+      await clock.sleep(waitMillis);
+    }
+    this.pending -= 1;
+  }
+
+  async #attempt(sent: SentUpdate, body: string): Promise<number> {
+    const { clock, faults, history, vendor, webhook } = this.#deps;
+    await clock.sleep(faults.between(10, 120));
+    if (faults.strikes("update-lost") !== undefined) return 0;
+    const headers = { "x-telegram-bot-api-secret-token": vendor.secretToken };
+    const status = await statusOf(webhook, httpEvent(body, headers));
+    const ingested = { kind: "ingested", source: "telegram", what: sent.eventId } as const;
+    history.record("telegram", { ...ingested, status, isAuthentic: true });
+    return status;
+  }
+}
