@@ -42,7 +42,9 @@ export async function runSeed(
     const longestWait = Math.max(0, ...windows.map(({ seconds }) => seconds)) * 1000;
     await clock.runUntil(() => false, faultsEndMillis);
     let isQuiet = await untilQuiet(world, 2 * longestWait);
-    await clock.runUntil(() => false, clock.now() + reconciledMillis);
+    // After long waits only the hourly round, which looks back a day, still finds what was lost.
+    const forReconciler = longestWait > hourMillis ? 75 * minuteMillis : reconciledMillis;
+    await clock.runUntil(() => false, clock.now() + forReconciler);
     isQuiet &&= await untilQuiet(world, 2 * longestWait);
     if (seed % 2 === 0) {
       redriveParked(world);

@@ -7,6 +7,11 @@ export async function wrongReach({ world }: Evidence): Promise<Violation[]> {
   const changed = telegramSide.updates.filter(({ kind }) => kind === "membership");
   const found: Violation[] = [];
   for (const chat of new Set(changed.map((update) => update.chat))) {
+    // What is still parked is not known yet.
+    const isParked = changed.some(
+      (update) => update.chat === chat && tables.ledger.entry(update.eventId)?.state === "parked",
+    );
+    if (isParked) continue;
     const wanted = telegramSide.isBlocked(chat) ? "blocked" : "reachable";
     const about = conversationOf(chat);
     const { reach } = (await tables.conversations.find(about)) ?? {};

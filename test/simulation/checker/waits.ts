@@ -7,6 +7,8 @@ const toleranceMillis = mostSkewMillis + 1000;
 /** A pause is known to the others after the write that notes it; see {@link isNoted}. */
 const noticeMillis = 1500;
 
+const longestInvocationMillis = 60_000;
+
 /** No call goes to a chat, an event or the main API before its `retry_after` has passed. */
 export function earlyCalls(evidence: Evidence): Violation[] {
   const { calls } = evidence;
@@ -56,9 +58,14 @@ function isSameEvent({ attempt }: CallFact, call: CallFact): boolean {
   return attempt !== undefined && attempt.eventId === call.attempt?.eventId;
 }
 
-/** An attempt that died, or whose table refused the note, could tell nobody. */
-function isNoted({ attempt }: CallFact, { facts }: Evidence): boolean {
+/** A process that died, or whose table refused the note, could tell nobody. */
+function isNoted(limit: CallFact, { facts }: Evidence): boolean {
+  const fromMillis = limit.answeredAtMillis ?? 0;
   return !facts.some(
-    (fact) => (fact.kind === "died" || fact.kind === "refused") && fact.owner === attempt?.owner,
+    (fact) =>
+      (fact.kind === "died" || fact.kind === "refused") &&
+      fact.sandbox === limit.sandbox &&
+      fact.atMillis >= fromMillis &&
+      fact.atMillis < fromMillis + longestInvocationMillis,
   );
 }

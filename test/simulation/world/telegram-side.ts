@@ -57,7 +57,8 @@ export class TelegramSide {
 
   edit(chat: number, text: string): void {
     const written = this.#written.get(chat);
-    if (written === undefined || written["edit_date"] !== undefined) return;
+    const isOver = written?.["edit_date"] !== undefined || this.isBlocked(chat);
+    if (written === undefined || isOver) return;
     const edit_date = Math.floor(this.#deps.clock.now() / 1000);
     const edited_message = { ...written, text, edit_date };
     this.#written.set(chat, edited_message);
