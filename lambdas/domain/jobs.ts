@@ -106,11 +106,11 @@ async function answer(
   }
   if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);
   deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });
-  return operatorToCustomer(
-    event,
-    { conversation, isOvertaken: await deps.isOvertaken(event) },
-    deps,
-  );
+  const isOvertaken = await deps.isOvertaken(event);
+  // The look into the history took its time: the chat may have been paused meanwhile.
+  const known = await deps.conversations.find(conversationId);
+  respectPause(known?.pausedUntilMillis, deps.now());
+  return operatorToCustomer(event, { conversation: known, isOvertaken }, deps);
 }
 
 function rememberReach(

@@ -24,16 +24,6 @@ const openFindings: readonly Finding[] = [
       rule === "early call" && /^amojo POST .*delivery_status /.test(what),
   },
   {
-    // Seed 861: the pause is looked at, then the history for up to 10 s, then the message is sent.
-    name: "a late message is sent though the chat was paused while its history was read",
-    matches: ({ rule, about, what }, { world }) =>
-      rule === "early call" &&
-      what.startsWith("telegram ") &&
-      world.history
-        .of("queued")
-        .some(({ eventId, late }) => eventId === about && late !== undefined),
-  },
-  {
     // Seeds 927, 31584: an older event that is redriven overwrites what a newer one has said.
     name: "a redriven event of the past says whether the customer can be reached now",
     matches: ({ rule, about }, { world }) =>
