@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 
+export { secretsInUse } from "./ingest-credentials.ts";
+
 /** A secret in use, and the one before it while a rotation is under way. */
 const rotating = {
   current: z.string().check(z.minLength(1, "not set yet")),
@@ -23,15 +25,8 @@ export type AmocrmChannelCredentials = z.output<typeof amocrmChannelCredentials>
 export const telegramBotCredentials = z.looseObject({
   token: z.string().check(z.regex(/^[0-9]+:[A-Za-z0-9_-]+$/, "expected <bot id>:<key>")),
 });
+export type TelegramBotCredentials = z.output<typeof telegramBotCredentials>;
 
 /** Long-lived token of amoCRM's main API; empty: the bridge makes no main-API call. */
 export const amocrmApiCredentials = z.looseObject({ token: z.string() });
-
-/** The secrets to verify with: the current one, and the previous one during a rotation. */
-export function secretsInUse(credentials: {
-  current: string;
-  previous?: string | undefined;
-}): readonly string[] {
-  const { current, previous } = credentials;
-  return previous === undefined || previous === "" ? [current] : [current, previous];
-}
+export type AmocrmApiCredentials = z.output<typeof amocrmApiCredentials>;

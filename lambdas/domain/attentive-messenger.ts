@@ -3,6 +3,7 @@ import { conversationIdOf } from "../model/ids.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import { respectPause } from "./chat-pause.ts";
 import type { Pauses } from "./pauses.ts";
 
 /**
@@ -53,17 +54,11 @@ export function patientMessenger(
 function noteOf(error: unknown, nowMillis: number) {
   if (error instanceof PermanentFailure) {
     const { reason } = error;
-    return reason === "blocked" || reason === "deactivated" ? { reach: reason } : undefined;
+    if (reason !== "blocked" && reason !== "deactivated") return undefined;
+    return { reach: reason, reachAtMillis: nowMillis };
   }
   if (error instanceof TransientFailure && error.isLimit) {
     return { pausedUntilMillis: nowMillis + (error.retryAfterSeconds ?? 0) * 1000 };
   }
   return undefined;
-}
-
-/** Throws while Telegram's wait for a chat lasts: no call may be made before it is over. */
-export function respectPause(pausedUntilMillis: number | undefined, nowMillis: number): void {
-  if (pausedUntilMillis === undefined || pausedUntilMillis <= nowMillis) return;
-  const retryAfterSeconds = Math.ceil((pausedUntilMillis - nowMillis) / 1000);
-  throw new TransientFailure("the chat is to be left alone", { retryAfterSeconds });
 }

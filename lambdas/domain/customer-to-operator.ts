@@ -6,8 +6,8 @@ import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat, CrmMessage } from "../ports/crm-chat.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
-import { respectPause } from "./attentive-messenger.ts";
-import type { Job, Part } from "./delivery.ts";
+import { respectPause } from "./chat-pause.ts";
+import type { Part, Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
 import { momentWithin } from "./moment.ts";
 import { editedText, greeting, placeholder } from "./texts.ts";
@@ -38,7 +38,7 @@ export function customerToOperator(
   event: CustomerEvent,
   acceptedAtMillis: number,
   deps: CustomerToOperatorDependencies,
-): Job {
+): Work {
   const { content } = event;
   const message: CrmMessage = {
     conversationId: event.conversationId,
@@ -62,7 +62,7 @@ export function customerToOperator(
     },
   ];
   if (event.command !== undefined) parts.push(...greet(message, event, deps));
-  return { work: { kind: "parts", parts } };
+  return { kind: "parts", parts };
 }
 
 async function show(
@@ -152,7 +152,7 @@ function greet(
         silent: true,
         content: { type: "text", text },
       };
-      return deps.echo.importing(event.conversationId, () => show(said, event, entry, deps));
+      return deps.echo.importing(event.conversationId, text, () => show(said, event, entry, deps));
     },
   };
   return crm.canSpeakAsBot() ? [say, showSaid] : [say];

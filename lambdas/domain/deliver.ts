@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "../model/ledger.ts";
-import type { Attempt, DeliverDependencies, Ended, Job, Part, Verdict } from "./delivery.ts";
+import type { Attempt, DeliverDependencies, Ended, Job, Part, Verdict, Work } from "./delivery.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
@@ -60,7 +60,12 @@ async function carryOut(
   deps: DeliverDependencies,
 ): Promise<Ended> {
   const { ledger, logger, now } = deps;
-  const { work } = job;
+  let work: Work;
+  try {
+    work = await job.work();
+  } catch (error) {
+    return settle(error, claimed, attempt, deps);
+  }
   if (work.kind === "park") {
     return park(new PermanentFailure(work.reason, work.detail), claimed, attempt, deps);
   }

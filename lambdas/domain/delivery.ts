@@ -22,14 +22,18 @@ export type Part = {
   readonly skipAfter?: (error: unknown, entry: LedgerEntry) => boolean;
 };
 
+/** What is to be done about an event. */
+export type Work =
+  | { readonly kind: "parts"; readonly parts: readonly Part[] }
+  | { readonly kind: "ignore"; readonly reason: string }
+  | { readonly kind: "park"; readonly reason: PermanentReason; readonly detail: string };
+
 /** What an event asks for. */
 export type Job = {
   /** amoCRM's id of the operator's message, whose status tells the outcome. */
   readonly tell?: string;
-  readonly work:
-    | { readonly kind: "parts"; readonly parts: readonly Part[] }
-    | { readonly kind: "ignore"; readonly reason: string }
-    | { readonly kind: "park"; readonly reason: PermanentReason; readonly detail: string };
+  /** Decides it, for an event that is not through yet; may throw TransientFailure. */
+  work(): Promise<Work>;
 };
 
 /** One attempt at one event, as the queue handed it out. */
@@ -67,7 +71,7 @@ export type DeliverDependencies = {
   readonly logger: Logger;
   readonly leaseMillis: number;
   readonly pauses: Pauses;
-  /** Decodes an event; verifies it first when ingest could not. May throw TransientFailure. */
+  /** Reads an event; verifies it first when ingest could not. May throw TransientFailure. */
   readonly jobFor: (attempt: Attempt) => Promise<Job>;
   /** Called when an event has to wait; whatever it throws is logged and changes nothing. */
   readonly whileWaiting?: (attempt: Attempt) => Promise<void>;

@@ -1,5 +1,6 @@
 import type { Conversation } from "../model/conversation.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { OperatorEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
@@ -18,9 +19,9 @@ const rememberedMillis = 86_400_000;
  */
 export type EchoGuard = {
   /** Shows something in amoCRM and remembers its id as ours. */
-  importing(conversationId: string, show: () => Promise<string>): Promise<string>;
+  importing(conversationId: string, text: string, show: () => Promise<string>): Promise<string>;
   /** Is this hook our own words? Throws TransientFailure while that cannot be known. */
-  isEcho(amocrmMessageId: string, conversation: Conversation | undefined): Promise<boolean>;
+  isEcho(event: OperatorEvent, conversation: Conversation | undefined): Promise<boolean>;
 };
 
 export function createEchoGuard(deps: {
@@ -28,8 +29,9 @@ export function createEchoGuard(deps: {
   readonly history: CrmHistory;
   readonly conversations: ConversationStore;
   readonly now: Now;
+  readonly digest: (text: string) => string;
 }): EchoGuard {
-  const { memory, history, conversations, now } = deps;
+  const { memory, history, conversations, now, digest } = deps;
 
   /** What the history says of a message: ours by its msgid, an operator's, or nothing yet. */
   const inHistory = async (
@@ -48,25 +50,38 @@ export function createEchoGuard(deps: {
     }
   };
 
+  /** Are these the words of an import that failed, and may have been carried out all the same? */
+  const mayBeLost = (text: string, { echoDigest, echoDigestUntilMillis = 0 }: Conversation) =>
+    echoDigestUntilMillis > now() && digest(text) === echoDigest;
+
   return {
-    async importing(conversationId, show) {
+    async importing(conversationId, text, show) {
       await conversations.update(conversationId, { echoUntilMillis: now() + importMillis });
-      const amocrmMessageId = await show();
-      if (amocrmMessageId !== "") await memory.remember(amocrmMessageId, now());
-      // Left as it is when the import fails: then its outcome is not known.
-      await conversations.update(conversationId, { echoUntilMillis: 0, echoedAtMillis: now() });
-      return amocrmMessageId;
+      try {
+        const amocrmMessageId = await show();
+        if (amocrmMessageId !== "") await memory.remember(amocrmMessageId, now());
+        await conversations.update(conversationId, { echoUntilMillis: 0, echoedAtMillis: now() });
+        return amocrmMessageId;
+      } catch (error) {
+        // It may never be repeated, and a later import must not make it forgotten.
+        const echoDigestUntilMillis = now() + rememberedMillis;
+        const echoDigest = digest(text);
+        await conversations.update(conversationId, { echoDigest, echoDigestUntilMillis });
+        throw error;
+      }
     },
-    async isEcho(amocrmMessageId, conversation) {
+    async isEcho({ amocrmMessageId, content }, conversation) {
       if (conversation?.echoUntilMillis === undefined) return false;
       const { echoUntilMillis, echoedAtMillis = 0 } = conversation;
       const isSettled = echoUntilMillis === 0;
-      if (isSettled && now() - echoedAtMillis > rememberedMillis) return false;
+      const text = content.type === "text" ? content.text : "";
+      const isLikely = mayBeLost(text, conversation);
+      if (isSettled && !isLikely && now() - echoedAtMillis > rememberedMillis) return false;
       if (await memory.has(amocrmMessageId)) return true;
-      if (isSettled) return false;
+      if (isSettled && !isLikely) return false;
       const told = await inHistory(amocrmMessageId, conversation);
       if (told !== undefined) return told === "ours";
-      if (echoUntilMillis <= now()) return false;
+      if (echoUntilMillis <= now()) return isLikely;
       throw new TransientFailure("an import is under way", { retryAfterSeconds: waitSeconds });
     },
   };

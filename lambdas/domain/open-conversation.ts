@@ -1,9 +1,18 @@
+import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import { touch } from "./activity.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
+import { knowsBetter } from "./reach.ts";
+
+/** Whoever writes can be reached, unless something newer than the message says otherwise. */
+function reachNews(known: Conversation | undefined, { sentAtSeconds }: CustomerEvent) {
+  const isGone = known?.reach === "blocked" || known?.reach === "deactivated";
+  if (!isGone || knowsBetter(known, sentAtSeconds)) return {};
+  return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
+}
 
 /**
  * Has the amoCRM chat of a conversation ready for its next message, and answers amoCRM's id of it.
@@ -21,9 +30,7 @@ export function createOpenConversation(
     const { conversationId, customer } = event;
     const known = await conversations.find(conversationId);
     const touched = touch(conversationId, known, now());
-    // Whoever writes can be reached.
-    const reached = known?.reach === "blocked" || known?.reach === "deactivated";
-    const news = { ...touched, ...(reached ? { reach: "reachable" as const } : {}) };
+    const news = { ...touched, ...reachNews(known, event) };
     if (known?.amojoChatId !== undefined) {
       if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
       await linkContact({ ...known, amojoChatId: known.amojoChatId }, customer, deps);

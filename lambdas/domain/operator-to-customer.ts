@@ -5,8 +5,8 @@ import type { OperatorEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
-import { respectPause } from "./attentive-messenger.ts";
-import type { Job, Part } from "./delivery.ts";
+import { respectPause } from "./chat-pause.ts";
+import type { Part, Work } from "./delivery.ts";
 import { splitText } from "./split-text.ts";
 import { lateNote } from "./texts.ts";
 
@@ -34,12 +34,8 @@ export function operatorToCustomer(
     readonly conversations: ConversationStore;
     readonly now: Now;
   },
-): Job {
-  const tell = event.amocrmMessageId;
-  const refuse = (reason: PermanentReason): Job => ({
-    tell,
-    work: { kind: "park", reason, detail: reason },
-  });
+): Work {
+  const refuse = (reason: PermanentReason): Work => ({ kind: "park", reason, detail: reason });
   if (event.conversationId === undefined) return refuse("write-first");
   const chat = chatOf(event.conversationId);
   if (chat === undefined || chat.botId !== botId) return refuse("foreign-conversation");
@@ -64,5 +60,5 @@ export function operatorToCustomer(
       beforeRepeat: () => messenger.touchChat(chat.chatId),
     }),
   );
-  return { tell, work: { kind: "parts", parts } };
+  return { kind: "parts", parts };
 }

@@ -1,8 +1,7 @@
-import { TransientFailure } from "../model/failure.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
-import { respectPause } from "./attentive-messenger.ts";
+import { noteCrmPause, respectPause } from "./chat-pause.ts";
 
 /** Histories, leaving a chat's alone for as long as amoCRM asked; known to every sandbox. */
 export function patientHistory(
@@ -17,10 +16,7 @@ export function patientHistory(
       try {
         return await history.page(chat, number);
       } catch (error) {
-        if (error instanceof TransientFailure && error.isLimit) {
-          const crmPausedUntilMillis = now() + (error.retryAfterSeconds ?? 0) * 1000;
-          await conversations.update(chat.conversationId, { crmPausedUntilMillis });
-        }
+        await noteCrmPause(chat.conversationId, error, deps);
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 import type { BridgeEvent } from "../model/envelope.ts";
 import type { DeliveryStatus } from "../model/delivery-status.ts";
-import { statusEventIdOf } from "../model/ids.ts";
+import { reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
@@ -10,7 +10,7 @@ import type { CrmChat } from "../ports/crm-chat.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
-import { respectPause } from "./attentive-messenger.ts";
+import { noteCrmPause, respectPause } from "./chat-pause.ts";
 import type { DeliverDependencies } from "./delivery.ts";
 import { reasonOf } from "./settle.ts";
 import { failureForOperator } from "./texts.ts";
@@ -56,10 +56,7 @@ export function createTellOperator(deps: {
       if (deps.now() >= busyUntilMillis) {
         busyUntilMillis = deps.now() + Math.max(busyMillis, waitMillis);
       }
-      if (error instanceof TransientFailure && error.isLimit) {
-        const crmPausedUntilMillis = deps.now() + waitMillis;
-        await deps.conversations.update(attempt.group, { crmPausedUntilMillis });
-      }
+      await noteCrmPause(attempt.group, error, deps);
       deps.logger.warn("StatusPostponed", { eventId: entry.id, reason: reasonOf(error) });
       const report: BridgeEvent = {
         kind: "delivery_status",
@@ -71,8 +68,7 @@ export function createTellOperator(deps: {
       await deps.toAmocrm.put({
         v: 1,
         id: statusEventIdOf(amocrmMessageId, status.statusCode, entry.id),
-        // A group of its own: a report that amoCRM does not take must not hold the customer's words.
-        group: `status:${attempt.group}`,
+        group: reportsGroupOf(attempt.group),
         source: "bridge",
         receivedAtMillis: deps.now(),
         verified: true,

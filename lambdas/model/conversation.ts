@@ -19,12 +19,17 @@ export type Conversation = {
   readonly language?: Language;
   /** What Telegram said last: the customer blocked the bot, is gone, or can be reached again. */
   readonly reach?: "blocked" | "deactivated" | "reachable";
+  /** When that was so: an older event, delivered again, does not overwrite it. */
+  readonly reachAtMillis?: number;
   /** Telegram asked us to leave this chat alone until then. */
   readonly pausedUntilMillis?: number;
   /** amoCRM asked us to wait with this chat's history and reports until then. */
   readonly crmPausedUntilMillis?: number;
   /** Our bot's words are on their way into the amoCRM chat: a hook may be their echo until then. */
   readonly echoUntilMillis?: number;
+  /** Digest of the bot's words whose import failed last, and until when their hook may come. */
+  readonly echoDigest?: string;
+  readonly echoDigestUntilMillis?: number;
   /** When the last such import was through and remembered. */
   readonly echoedAtMillis?: number;
   /** When the customer was last told that a message waits. */

@@ -34,6 +34,19 @@ export function statusEventIdOf(
 }
 
 /**
+ * The queue group of a conversation's status reports: one of its own, because a report that amoCRM
+ * does not take must not hold up the customer's words.
+ */
+export function reportsGroupOf(conversationId: string): string {
+  return `status:${conversationId}`;
+}
+
+/** The conversation whose reports go in that group. */
+export function conversationOfReports(group: string): string {
+  return group.replace(/^status:/, "");
+}
+
+/**
  * True for an id that SQS and DynamoDB take as it is; anything else is replaced by its SHA-256
  * where ids are formed.
  */

@@ -37,6 +37,7 @@ export type MembershipEvent = {
   readonly kind: "membership";
   readonly conversationId: string;
   readonly reach: "blocked" | "reachable";
+  readonly changedAtSeconds: number;
 };
 
 /** Something an operator wrote in amoCRM that the customer shall get. */

@@ -6,6 +6,7 @@ import type { CustomerEvent, Language } from "../../lambdas/model/message.ts";
 import { aClock } from "./clock.ts";
 import { aDeliveryBench } from "./delivery-bench.ts";
 import { botId } from "./events.ts";
+import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeHistory } from "./fake-history.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
@@ -24,7 +25,7 @@ export async function carry(
   const memory = new MemoryEchoMemory();
   const clock = aClock();
   const opened: string[] = [];
-  const job = customerToOperator(event, 1_700_000_000_500, {
+  const work = customerToOperator(event, 1_700_000_000_500, {
     crm,
     messenger,
     botId,
@@ -39,10 +40,11 @@ export async function carry(
       history: aFakeHistory({}),
       conversations,
       now: clock.now,
+      digest: aDigest,
     }),
     now: clock.now,
   });
-  const bench = aDeliveryBench(job);
+  const bench = aDeliveryBench({ work: async () => work });
   const verdicts = [];
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     verdicts.push(await bench.attempt({ direction: "to-amocrm" }));

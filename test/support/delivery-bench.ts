@@ -2,7 +2,14 @@ import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-sto
 import { createPauses } from "../../lambdas/domain/pauses.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { deliver } from "../../lambdas/domain/deliver.ts";
-import type { Attempt, DeliverDependencies, Job, Verdict } from "../../lambdas/domain/delivery.ts";
+import type {
+  Attempt,
+  DeliverDependencies,
+  Job,
+  Part,
+  Verdict,
+  Work,
+} from "../../lambdas/domain/delivery.ts";
 import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
 import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
 import { aClock } from "./clock.ts";
@@ -56,6 +63,11 @@ export function aDeliveryBench(
 }
 
 /** A job of such parts, whose outcome the operator is told. */
-export function aJobOf(...parts: Extract<Job["work"], { kind: "parts" }>["parts"]): Job {
-  return { tell: "amojo-message", work: { kind: "parts", parts } };
+export function aJobOf(...parts: readonly Part[]): Job {
+  return aJob({ kind: "parts", parts });
+}
+
+/** A job of such work, whose outcome the operator is told. */
+export function aJob(work: Work): Job {
+  return { tell: "amojo-message", work: async () => work };
 }

@@ -6,6 +6,7 @@ import { createEchoGuard } from "../../lambdas/domain/echo.ts";
 import type { JobsDependencies } from "../../lambdas/domain/jobs.ts";
 import type { Now } from "../../lambdas/ports/clock.ts";
 import { botId } from "./events.ts";
+import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeHistory } from "./fake-history.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
@@ -33,7 +34,13 @@ export function jobDependencies(
     decodeTelegram: (body) => decodeUpdate(body, botId),
     decodeAmocrm: decodeHook,
     stateOf: async () => undefined,
-    echo: createEchoGuard({ memory, history: aFakeHistory({}), conversations, now }),
+    echo: createEchoGuard({
+      memory,
+      history: aFakeHistory({}),
+      conversations,
+      now,
+      digest: aDigest,
+    }),
     now,
     memory,
     ...changes,

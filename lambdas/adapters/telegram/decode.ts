@@ -28,7 +28,7 @@ export function decodeUpdate(
   if (member?.chat.type === "private") {
     const reach = member.new_chat_member.status === "kicked" ? "blocked" : "reachable";
     const conversationId = conversationIdOf(botId, String(member.chat.id));
-    return { kind: "membership", conversationId, reach };
+    return { kind: "membership", conversationId, reach, changedAtSeconds: member.date };
   }
   const shown = message ?? edited;
   if (shown === undefined) {

@@ -38,7 +38,11 @@ export const update = z.looseObject({
   message: z.optional(message),
   edited_message: z.optional(message),
   my_chat_member: z.optional(
-    z.looseObject({ chat, new_chat_member: z.looseObject({ status: z.string() }) }),
+    z.looseObject({
+      chat,
+      date: z._default(z.int(), 0),
+      new_chat_member: z.looseObject({ status: z.string() }),
+    }),
   ),
 });
 export type Message = z.output<typeof message>;

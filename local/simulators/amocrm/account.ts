@@ -33,6 +33,7 @@ export type ChatLink = { id: number; contactId: number; readonly chatId: string 
 export type Account = {
   readonly options: AmocrmSimulatorOptions;
   readonly now: () => number;
+  readonly newId: () => string;
   readonly scopeId: string;
   readonly bot: SimulatedPerson;
   readonly operator: SimulatedPerson;
@@ -55,10 +56,12 @@ export type Account = {
 /** The account at the start: the channel's bot, one operator, nobody else. */
 export function createAccount(options: AmocrmSimulatorOptions): Account {
   const bot = { id: options.bot.id, name: options.bot.name };
-  const operator = { id: randomUUID(), name: options.operatorName ?? "Operator" };
+  const newId = options.newId ?? randomUUID;
+  const operator = { id: newId(), name: options.operatorName ?? "Operator" };
   return {
     options,
     now: options.now ?? Date.now,
+    newId,
     scopeId: `${options.channelId}_${options.accountId}`,
     bot,
     operator,
@@ -88,7 +91,7 @@ export function openChat(account: Account, conversationId: string): Chat {
   const known = account.chatsByConversation.get(conversationId);
   if (known !== undefined) return known;
   const chat: Chat = {
-    id: randomUUID(),
+    id: account.newId(),
     conversationId,
     customer: undefined,
     sourceExternalId: undefined,
@@ -122,7 +125,7 @@ function byRefId(account: Account, refId: string): SimulatedPerson {
 }
 
 function addPerson(account: Account, given: RequestPerson): SimulatedPerson {
-  const person = { id: randomUUID(), clientId: given.id, ...details(given) };
+  const person = { id: account.newId(), clientId: given.id, ...details(given) };
   account.people.set(person.id, person);
   account.peopleByClientId.set(given.id, person);
   return person;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { runUnderFault } from "../faults.ts";
 import type { Faults } from "../faults.ts";
 import { post } from "../http.ts";
@@ -70,7 +69,7 @@ export class Hooks {
 function operatorMessage(account: Account, chat: Chat, text: string): SimulatedAmocrmMessage {
   const msecTimestamp = account.now();
   return {
-    id: randomUUID(),
+    id: account.newId(),
     conversationId: chat.conversationId,
     chatId: chat.id,
     direction: "operator",

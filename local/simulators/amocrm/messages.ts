@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import { keepMessage, openChat, resolvePerson } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
@@ -47,7 +46,7 @@ function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessa
   chat.customer ??= receiver ?? sender;
   chat.sourceExternalId = payload.source?.external_id ?? chat.sourceExternalId;
   const message: SimulatedAmocrmMessage = {
-    id: randomUUID(),
+    id: account.newId(),
     msgid: payload.msgid,
     conversationId: chat.conversationId,
     chatId: chat.id,

@@ -86,6 +86,8 @@ export type AmocrmSimulatorOptions = {
   hookPatienceMillis?: number;
   operatorName?: string;
   now?: () => number;
+  /** Draws amojo's ids; random UUIDs unless given. */
+  newId?: () => string;
 };
 
 /** An amoCRM account with one channel, on the loopback interface. */

@@ -1,9 +1,9 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { DeliverDependencies } from "../../../lambdas/domain/delivery.ts";
-import type { EchoGuard } from "../../../lambdas/domain/echo.ts";
 import type { ReconcileDependencies } from "../../../lambdas/domain/reconcile.ts";
+import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
 import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
 import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
+import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
 import type { Secret } from "../../../lambdas/ports/secret.ts";
 import type { Queues } from "../aws/sqs-client.ts";
 import type { Random } from "../engine/random.ts";
@@ -12,12 +12,8 @@ import type { Code } from "../engine/lambda-function.ts";
 /** A bridge with one mistake in it: each field stands in the place of something correct. */
 export type Mutant = {
   readonly crm?: (crm: CrmChat, random: Random) => CrmChat;
-  readonly ledger?: (ledger: DeliveryLedger) => DeliveryLedger;
-  readonly jobFor?: (
-    jobFor: DeliverDependencies["jobFor"],
-    ledger: DeliveryLedger,
-  ) => DeliverDependencies["jobFor"];
-  readonly echo?: (echo: EchoGuard) => EchoGuard;
+  readonly ledger?: (ledger: DeliveryLedger & EventStanding) => DeliveryLedger & EventStanding;
+  readonly conversations?: (conversations: ConversationStore) => ConversationStore;
   readonly secret?: <Value>(secret: Secret<Value>) => Secret<Value>;
   readonly secretMaxAgeMillis?: number;
   readonly reconcile?: {

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { Code } from "../engine/lambda-function.ts";
 import type { Queues } from "../aws/sqs-client.ts";
@@ -30,23 +31,27 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       }),
   },
   "commit before send": {
-    jobFor: (jobFor, ledger) => async (attempt) => {
-      const job = await jobFor(attempt);
-      if (job.work.kind !== "parts") return job;
-      const parts = job.work.parts.map((part) => ({
-        ...part,
-        async send(entry: Parameters<typeof part.send>[0]) {
-          await ledger.commitPart(attempt.id, attempt.owner, "early");
-          return part.send(entry);
+    ledger: (ledger) =>
+      changed(ledger, {
+        async claim(request) {
+          const claim = await ledger.claim(request);
+          if (claim.kind === "claimed") await ledger.commitPart(request.id, request.owner, "early");
+          return claim;
         },
-      }));
-      return { ...job, work: { kind: "parts", parts } };
-    },
+      }),
   },
   "re-enqueue on 429": { sender: reenqueueing },
   "dead-letter on head failure": { maxReceiveCount: 1 },
   "no echo guard": {
-    echo: () => ({ importing: (_conversationId, show) => show(), isEcho: async () => false }),
+    conversations: (conversations) =>
+      changed(conversations, {
+        async find(conversationId) {
+          const { echoUntilMillis: _, ...known } = {
+            ...(await conversations.find(conversationId)),
+          };
+          return known.conversationId === undefined ? undefined : (known as Conversation);
+        },
+      }),
   },
   "no re-read of a rotated secret": {
     secret: (secret) => ({

@@ -6,7 +6,6 @@ import type { Violation } from "./evidence.ts";
 import { refusals } from "./ingest.ts";
 import { backwardMoves } from "./ledger-moves.ts";
 import { inversions, lateOnes } from "./order.ts";
-import { findingOf } from "./open-findings.ts";
 import { wrongReach } from "./reach.ts";
 import { untruths } from "./truth.ts";
 import { unowed } from "./unowed.ts";
@@ -46,10 +45,7 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
     ...(isQuiet ? [] : [{ rule: "restless", about: "", what: "not quiet long after the faults" }]),
   ];
   return {
-    violations: violations.map((violation) => ({
-      ...violation,
-      finding: findingOf(violation, evidence),
-    })),
+    violations,
     counts: {
       lost: lost.length,
       inversions: inverted.length,

@@ -9,8 +9,6 @@ export type Violation = {
   /** The event, or the conversation, that tells the story. */
   readonly about: string;
   readonly what: string;
-  /** The name of the finding it belongs to, if it is a known one; see `open-findings.ts`. */
-  readonly finding?: string | undefined;
 };
 
 /** One message that a customer got from the bot, with the call that made it. */

@@ -28,6 +28,13 @@ export class Random {
     return this.next() < probability;
   }
 
+  /** Of the form of a UUID, version 4. */
+  uuid(): string {
+    const hex = (digits: number) =>
+      Array.from({ length: digits }, () => this.between(0, 15).toString(16)).join("");
+    return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
+  }
+
   pick<Item>(items: readonly [Item, ...Item[]]): Item {
     return items[Math.floor(this.next() * items.length)] as Item;
   }

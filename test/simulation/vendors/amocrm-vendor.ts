@@ -45,6 +45,7 @@ export class AmocrmVendor {
       repeatedMsgid: random.pick(["refuse", "accept"]),
       mainApiPerSecond: 7,
       now,
+      newId: () => random.uuid(),
     });
     this.#mainApi = new MainApi(this.account);
   }
@@ -84,7 +85,7 @@ export class AmocrmVendor {
   operatorSays(conversationId: string, text: string, atMillis = this.#now()) {
     const chat = this.account.chatsByConversation.get(conversationId) as Chat;
     const message: SimulatedAmocrmMessage = {
-      id: crypto.randomUUID(),
+      id: this.account.newId(),
       conversationId,
       chatId: chat.id,
       direction: "operator",

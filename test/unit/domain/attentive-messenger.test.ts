@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { attentiveMessenger, respectPause } from "../../../lambdas/domain/attentive-messenger.ts";
+import { attentiveMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
+import { respectPause } from "../../../lambdas/domain/chat-pause.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 import { botId } from "../../support/events.ts";

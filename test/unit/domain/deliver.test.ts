@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
-import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import { aDeliveryBench, aJob, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";
 
 const part = (...steps: Parameters<typeof aScript<string>>) => {
@@ -151,7 +151,7 @@ describe("delivering an event", () => {
 describe("an event that asks for nothing to be sent", () => {
   test("is finished as ignored, logged and not told", async () => {
     const work = { kind: "ignore", reason: "typing" } as const;
-    const bench = aDeliveryBench({ tell: "amojo-message", work });
+    const bench = aDeliveryBench(aJob(work));
 
     await bench.attempt();
 
@@ -164,13 +164,45 @@ describe("an event that asks for nothing to be sent", () => {
 
   test("is parked when it cannot be read", async () => {
     const work = { kind: "park", reason: "not-understood", detail: "odd" } as const;
-    const bench = aDeliveryBench({ work });
+    const bench = aDeliveryBench({ work: async () => work });
 
     const verdict = await bench.attempt({ message: "{}" });
 
     expect(verdict).toEqual({ kind: "done" });
     expect(bench.entry()).toMatchObject({ state: "parked", message: "{}" });
     expect(bench.told).toEqual([]);
+  });
+});
+
+describe("an event whose work cannot be decided", () => {
+  const undecided = () => Promise.reject(new TransientFailure("the chat is to be left alone"));
+
+  test("waits, and is told to the operator when it is given up", async () => {
+    const bench = aDeliveryBench({ tell: "amojo-message", work: undecided });
+
+    const verdict = await bench.attempt();
+    bench.clock.advance(25 * 3_600_000);
+    await bench.attempt();
+
+    expect(verdict).toMatchObject({ kind: "again" });
+    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
+  });
+
+  test("is not asked for again once it is finished", async () => {
+    const work = { kind: "park", reason: "blocked", detail: "blocked" } as const;
+    let asked = 0;
+    const bench = aDeliveryBench({
+      tell: "amojo-message",
+      async work() {
+        asked += 1;
+        return work;
+      },
+    });
+
+    await bench.attempt();
+    await bench.attempt();
+
+    expect([asked, bench.told.length]).toEqual([1, 2]);
   });
 });
 

@@ -5,6 +5,8 @@ import { createEchoGuard } from "../../../lambdas/domain/echo.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { CrmHistory } from "../../../lambdas/ports/crm-history.ts";
 import { aClock } from "../../support/clock.ts";
+import { aDigest } from "../../support/echo-digest.ts";
+import { anOperatorEvent } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
 
 const chat = "tg-700-42";
@@ -15,13 +17,23 @@ const aGuard = (history: CrmHistory = aFakeHistory({})) => {
   const conversations = new MemoryConversationStore();
   const memory = new MemoryEchoMemory();
   const clock = aClock();
-  const guard = createEchoGuard({ memory, history, conversations, now: clock.now });
+  const guard = createEchoGuard({
+    memory,
+    history,
+    conversations,
+    now: clock.now,
+    digest: aDigest,
+  });
   return {
     clock,
     conversations,
     memory,
-    importing: (show: () => Promise<string>) => guard.importing(chat, show),
-    hook: async (id: string) => guard.isEcho(id, await conversations.find(chat)),
+    importing: (show: () => Promise<string>) => guard.importing(chat, "Hello!", show),
+    hook: async (amocrmMessageId: string, text = "How can we help?") =>
+      guard.isEcho(
+        anOperatorEvent({ amocrmMessageId, content: { type: "text", text } }),
+        await conversations.find(chat),
+      ),
   };
 };
 
@@ -122,5 +134,25 @@ describe("an import whose outcome is not known", () => {
 
     expect(soon).toEqual([true, false]);
     expect([await hook("ours"), await hook("the operator's")]).toEqual([true, false]);
+  });
+
+  test("is recognised by its words, when the history cannot be read for longer than we wait", async () => {
+    const { clock, hook, importing } = aGuard();
+    await importing(() => Promise.reject(new TransientFailure("no answer"))).catch(() => undefined);
+
+    clock.advance(180_000);
+
+    expect([await hook("m1", "Hello!"), await hook("m2", "Hello?")]).toEqual([true, false]);
+  });
+
+  test("is not forgotten because a later import went well", async () => {
+    const { clock, hook, importing } = aGuard();
+    await importing(() => Promise.reject(new TransientFailure("no answer"))).catch(() => undefined);
+    await importing(async () => "ours");
+
+    expect([await hook("m1", "Hello!"), await hook("m2", "Hello?")]).toEqual([true, false]);
+    clock.advance(86_400_000);
+
+    expect(await hook("m3", "Hello!")).toBe(false);
   });
 });

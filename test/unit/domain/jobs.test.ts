@@ -1,35 +1,26 @@
 import { describe, expect, test } from "@jest/globals";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import type { Attempt } from "../../../lambdas/domain/delivery.ts";
-import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
-import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import { anAttempt, anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
+const planned = (jobFor: (attempt: Attempt) => Promise<Job>) => async (attempt: Attempt) => {
+  const job = await jobFor(attempt);
+  return { tell: job.tell, work: await job.work() };
+};
 const jobsWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
   const logger = aRecordingLogger();
-  const jobFor = createJobs(jobDependencies({ crm, logger, isAuthentic }));
+  const jobFor = planned(createJobs(jobDependencies({ crm, logger, isAuthentic })));
   return { jobFor, crm, logger };
 };
 const anAmocrmAttempt = (hook: unknown, verified = true): Attempt =>
   anAttempt({
     envelope: anEnvelope({ source: "amocrm", scopeId, verified, body: encoded(hook) }),
   });
-const aReport = anAttempt({
-  direction: "to-amocrm",
-  envelope: anEnvelope({
-    id: "status:amojo-message:1",
-    source: "bridge",
-    body: encoded({
-      kind: "delivery_status",
-      amocrmMessageId: "amojo-message",
-      status: { statusCode: 1 },
-    }),
-  }),
-});
-
 describe("what an event asks for", () => {
   test("an update with a message asks for one part, and nobody is told", async () => {
     const envelope = anEnvelope({ body: encoded(aTelegramUpdate()) });
@@ -112,16 +103,16 @@ describe("an echo of our own words", () => {
   const anImport = async (echoUntilMillis: number) => {
     const deps = jobDependencies();
     await deps.conversations.update("tg-700-42", { amojoChatId: "amojo-chat", echoUntilMillis });
-    return { deps, jobFor: createJobs(deps), attempt: anAmocrmAttempt(anAmocrmHook()) };
+    return { deps, jobFor: planned(createJobs(deps)), attempt: anAmocrmAttempt(anAmocrmHook()) };
   };
 
-  test("is neither sent to the customer nor told", async () => {
+  test("is not sent to the customer", async () => {
     const { deps, jobFor, attempt } = await anImport(1);
     await deps.memory.remember("amojo-message");
 
     const job = await jobFor(attempt);
 
-    expect(job).toEqual({ work: { kind: "ignore", reason: "our own words" } });
+    expect(job.work).toEqual({ kind: "ignore", reason: "our own words" });
   });
 
   test("cannot be ruled out while an import is under way, so the hook waits", async () => {
@@ -138,51 +129,6 @@ describe("an echo of our own words", () => {
     const { jobFor, attempt } = await anImport(1_700_000_000_000);
 
     expect(await jobFor(attempt)).toMatchObject({ tell: "amojo-message", work: { kind: "parts" } });
-  });
-});
-
-describe("a report of a failure", () => {
-  const aFailure = (changes: object) =>
-    anAttempt({
-      direction: "to-amocrm",
-      envelope: anEnvelope({
-        source: "bridge",
-        body: encoded({
-          kind: "delivery_status",
-          amocrmMessageId: "amojo-message",
-          status: { statusCode: -1, errorCode: 905, error: "not delivered" },
-          eventId: "amo:event",
-          ...changes,
-        }),
-      }),
-    });
-  const reportBy = async (state: "sent" | "parked", attempt: Attempt) => {
-    const crm = aFakeCrm();
-    const jobFor = createJobs(jobDependencies({ crm, stateOf: async () => state }));
-    const { work } = await jobFor(attempt);
-    const parts = work.kind === "parts" ? work.parts : [];
-    return { crm, sent: parts[0]?.send(anEntry()) };
-  };
-
-  test.each([
-    { state: "parked", calls: 1 },
-    { state: "sent", calls: 0 },
-  ] as const)("of an event that is $state by now makes $calls calls", async ({ state, calls }) => {
-    const { crm, sent } = await reportBy(state, aFailure({}));
-
-    await sent;
-
-    expect(crm.calls).toHaveLength(calls);
-  });
-
-  test("keeps the wait that amoCRM asked for", async () => {
-    const { crm, sent } = await reportBy(
-      "parked",
-      aFailure({ notBeforeMillis: 1_700_000_090_000 }),
-    );
-
-    await expect(sent).rejects.toMatchObject({ retryAfterSeconds: 90 });
-    expect(crm.calls).toEqual([]);
   });
 });
 
@@ -207,40 +153,5 @@ describe("an event that could not be verified at the door", () => {
     const { jobFor } = jobsWith({ isAuthentic: () => Promise.reject(down) });
 
     await expect(jobFor(anAmocrmAttempt("not even JSON", false))).rejects.toBe(down);
-  });
-});
-
-describe("a postponed report", () => {
-  const send = async (crm: ReturnType<typeof aFakeCrm>) => {
-    const { jobFor, logger } = jobsWith({ crm });
-    const { tell, work } = await jobFor(aReport);
-    const parts = work.kind === "parts" ? work.parts : [];
-    return { tell, logger, partId: await parts[0]?.send(anEntry()) };
-  };
-
-  test("reports the status it carries, and is not itself reported", async () => {
-    const crm = aFakeCrm();
-
-    const { tell } = await send(crm);
-
-    expect(tell).toBeUndefined();
-    expect(crm.calls).toMatchObject([
-      { method: "setDeliveryStatus", amocrmMessageId: "amojo-message", status: { statusCode: 1 } },
-    ]);
-  });
-
-  test("is over when amoCRM does not know the message any more", async () => {
-    const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
-
-    const { logger, partId } = await send(crm);
-
-    expect(partId).toBe("refused");
-    expect(logger.facts()).toEqual(["StatusRefused"]);
-  });
-
-  test("stays when amoCRM is down", async () => {
-    const down = new TransientFailure("amoCRM answered 502");
-
-    await expect(send(aFakeCrm({ statuses: [down] }))).rejects.toBe(down);
   });
 });

@@ -52,6 +52,19 @@ describe("opening a conversation", () => {
     expect(contacts.calls).toEqual([]);
   });
 
+  test.each([
+    { name: "after", sentAtSeconds: 1_699_999_999, reach: "reachable" },
+    { name: "before", sentAtSeconds: 1_699_999_990, reach: "blocked" },
+  ])("of one who wrote $name the block has them $reach", async ({ sentAtSeconds, reach }) => {
+    const { conversations, open } = anOpener();
+    const blocked = { reach: "blocked", reachAtMillis: 1_699_999_995_000 } as const;
+    await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...blocked });
+
+    await open(aCustomerEvent({ sentAtSeconds }));
+
+    expect(await conversations.find("tg-700-42")).toMatchObject({ reach });
+  });
+
   test("that got no answer is repeated before anything else is sent", async () => {
     const chats = [
       new TransientFailure("no answer: timeout", { ambiguous: true }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
 import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
-import type { Job, Part } from "../../../lambdas/domain/delivery.ts";
+import type { Part, Work } from "../../../lambdas/domain/delivery.ts";
 import { anEntry, anOperatorEvent, botId } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 
@@ -13,16 +13,15 @@ const outside = (messenger: CustomerMessenger) => ({
   conversations,
   now: () => 1_700_000_000_000,
 });
-const partsOf = ({ work }: Job): readonly Part[] => (work.kind === "parts" ? work.parts : []);
+const partsOf = (work: Work): readonly Part[] => (work.kind === "parts" ? work.parts : []);
 
 describe("an operator's message", () => {
-  test("goes to the Telegram chat that its conversation names, and its status is told", async () => {
+  test("goes to the Telegram chat that its conversation names", async () => {
     const messenger = aFakeMessenger({ sends: ["101"] });
 
-    const job = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
-    const ids = await Promise.all(partsOf(job).map((part) => part.send(anEntry())));
+    const work = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
+    const ids = await Promise.all(partsOf(work).map((part) => part.send(anEntry())));
 
-    expect(job.tell).toBe("amojo-message");
     expect(ids).toEqual(["101"]);
     expect(messenger.sent).toEqual([{ chatId: "42", text: "How can we help?" }]);
   });
@@ -31,12 +30,12 @@ describe("an operator's message", () => {
     const messenger = aFakeMessenger();
     const text = "слово ".repeat(1667).trim();
 
-    const job = operatorToCustomer(
+    const work = operatorToCustomer(
       anOperatorEvent({ content: { type: "text", text } }),
       {},
       outside(messenger),
     );
-    for (const part of partsOf(job)) await part.send(anEntry());
+    for (const part of partsOf(work)) await part.send(anEntry());
 
     expect(messenger.sent.map((sent) => sent.text).join("")).toBe(text);
     expect(messenger.sent.map((sent) => sent.text.length <= 4096)).toEqual([true, true, true]);
@@ -45,8 +44,8 @@ describe("an operator's message", () => {
   test("is repeated only after a harmless call to the chat, because Telegram knows no repeats", async () => {
     const messenger = aFakeMessenger();
 
-    const job = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
-    await partsOf(job)[0]?.beforeRepeat?.();
+    const work = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
+    await partsOf(work)[0]?.beforeRepeat?.();
 
     expect(messenger.touched()).toBe(1);
     expect(messenger.sent).toEqual([]);
@@ -79,10 +78,10 @@ describe("an operator's message", () => {
       event: { content: { type: "text", text: " \n " } },
       reason: "empty-text",
     },
-  ] as const)("$name is parked as $reason and told", ({ event, reason }) => {
-    const job = operatorToCustomer(anOperatorEvent(event), {}, outside(aFakeMessenger()));
+  ] as const)("$name is parked as $reason", ({ event, reason }) => {
+    const work = operatorToCustomer(anOperatorEvent(event), {}, outside(aFakeMessenger()));
 
-    expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "park", reason } });
+    expect(work).toMatchObject({ kind: "park", reason });
   });
 
   test.each(["blocked", "deactivated"] as const)(
@@ -91,9 +90,9 @@ describe("an operator's message", () => {
       const conversation = { conversationId: "tg-700-42", reach };
       const deps = outside(aFakeMessenger());
 
-      const job = operatorToCustomer(anOperatorEvent(), { conversation }, deps);
+      const work = operatorToCustomer(anOperatorEvent(), { conversation }, deps);
 
-      expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "park", reason: reach } });
+      expect(work).toMatchObject({ kind: "park", reason: reach });
     },
   );
 
@@ -103,8 +102,8 @@ describe("an operator's message", () => {
     const event = anOperatorEvent({ sentAtMillis: Date.parse("2026-01-02T03:04:05Z") });
 
     const said = { conversation, isOvertaken: true };
-    const job = operatorToCustomer(event, said, outside(messenger));
-    await partsOf(job)[0]?.send(anEntry());
+    const work = operatorToCustomer(event, said, outside(messenger));
+    await partsOf(work)[0]?.send(anEntry());
 
     expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
   });

@@ -13,7 +13,7 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 const failed = { batchItemFailures: [{ itemIdentifier: "sqs-1" }] };
 const through = { batchItemFailures: [] };
 const message = JSON.stringify(anEnvelope());
-const noop: Job = { work: { kind: "ignore", reason: "nothing" } };
+const noop: Job = { work: async () => ({ kind: "ignore", reason: "nothing" }) };
 
 const aSender = (
   jobFor: (attempt: Attempt) => Promise<Job> = async () => noop,

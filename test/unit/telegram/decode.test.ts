@@ -122,14 +122,24 @@ describe("a change of the bot's place in a chat", () => {
   const changed = (status: string, type = "private") =>
     decode({
       update_id: 1,
-      my_chat_member: { chat: { id: 42, type }, from: { id: 42 }, new_chat_member: { status } },
+      my_chat_member: {
+        chat: { id: 42, type },
+        from: { id: 42 },
+        date: 1_699_999_999,
+        new_chat_member: { status },
+      },
     });
 
   test.each([
     { status: "kicked", reach: "blocked" },
     { status: "member", reach: "reachable" },
   ])("to $status means that the customer is $reach", ({ status, reach }) => {
-    expect(changed(status)).toEqual({ kind: "membership", conversationId: "tg-700-42", reach });
+    expect(changed(status)).toEqual({
+      kind: "membership",
+      conversationId: "tg-700-42",
+      reach,
+      changedAtSeconds: 1_699_999_999,
+    });
   });
 
   test("in a group is nobody's business", () => {

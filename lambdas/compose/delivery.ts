@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { decodeHook } from "../adapters/amocrm/decode.ts";
+import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
+import { verifyHook } from "../adapters/amocrm/signature.ts";
+import { decodeUpdate } from "../adapters/telegram/decode.ts";
+import { secretsInUse } from "../config/credentials.ts";
+import type { AmocrmChannelCredentials } from "../config/credentials.ts";
+import { createEchoGuard } from "../domain/echo.ts";
+import { createJobs } from "../domain/jobs.ts";
+import { createOpenConversation } from "../domain/open-conversation.ts";
+import { isOvertaken } from "../domain/overtaken.ts";
+import type { Pauses } from "../domain/pauses.ts";
+import { createReassure } from "../domain/reassure.ts";
+import { createTellOperator } from "../domain/tell-operator.ts";
+import { createDeliverySender } from "../handlers/delivery-sender.ts";
+import type { Envelope } from "../model/envelope.ts";
+import type { Language } from "../model/message.ts";
+import type { Now, Random } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CrmChat } from "../ports/crm-chat.ts";
+import type { CrmContacts } from "../ports/crm-contacts.ts";
+import type { CrmHealth } from "../ports/crm-health.ts";
+import type { CrmHistory } from "../ports/crm-history.ts";
+import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
+import type { EchoMemory } from "../ports/echo-memory.ts";
+import type { EventQueue } from "../ports/event-queue.ts";
+import type { EventStanding } from "../ports/event-standing.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Redelivery } from "../ports/redelivery.ts";
+import type { Secret } from "../ports/secret.ts";
+
+/** Everything a delivery touches, as ports: AWS's in production, simulated ones in tests. */
+export type DeliveryPorts = {
+  readonly botId: string;
+  readonly operatorLanguage: Language;
+  readonly leaseMillis: number;
+  readonly queueNames: Parameters<typeof createDeliverySender>[0]["queueNames"];
+  readonly channel: Secret<AmocrmChannelCredentials>;
+  readonly crm: CrmChat;
+  readonly history: CrmHistory;
+  readonly contacts: CrmContacts;
+  readonly messenger: CustomerMessenger;
+  readonly ledger: DeliveryLedger & EventStanding;
+  readonly conversations: ConversationStore;
+  readonly echoMemory: EchoMemory;
+  readonly pauses: Pauses;
+  readonly toAmocrm: EventQueue;
+  readonly toTelegram: EventQueue;
+  readonly redelivery: Redelivery;
+  readonly now: Now;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Present where customers are told that their messages wait. */
+  readonly health?: CrmHealth;
+};
+
+/** The sender: what each event asks for, carried out over the ports. */
+export function composeDelivery(ports: DeliveryPorts) {
+  const { botId, operatorLanguage, channel, history, ledger, health } = ports;
+  const jobFor = createJobs({
+    ...ports,
+    openConversation: createOpenConversation(ports),
+    echo: createEchoGuard({ ...ports, memory: ports.echoMemory, digest: sha256 }),
+    stateOf: (eventId) => ledger.stateOf(eventId),
+    isOvertaken: async (event) => {
+      const { scopeId } = await channel.read();
+      const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+      return isOvertaken(event, { history, ledger, hookIdOf });
+    },
+    isAuthentic: (envelope) => isAuthentic(envelope, channel),
+    decodeTelegram: (body) => decodeUpdate(body, botId),
+    decodeAmocrm: decodeHook,
+  });
+  const languageOf = ({ body }: Envelope) => {
+    const event = decodeUpdate(Buffer.from(body, "base64"), botId);
+    return event.kind === "message" || event.kind === "edit" ? event.customer.language : "en";
+  };
+  return createDeliverySender({
+    ...ports,
+    jobFor,
+    ...(health === undefined
+      ? {}
+      : { whileWaiting: createReassure({ ...ports, health, languageOf }) }),
+    tell: createTellOperator({ ...ports, language: operatorLanguage }),
+  });
+}
+
+async function isAuthentic(
+  { body, signature, scopeId, receivedAtMillis }: Envelope,
+  channel: Secret<AmocrmChannelCredentials>,
+): Promise<boolean> {
+  const bytes = Buffer.from(body, "base64");
+  const fits = (known: AmocrmChannelCredentials) =>
+    scopeId === known.scopeId && verifyHook(bytes, signature ?? "", secretsInUse(known));
+  // Refused only by a secret that was read after the hook came.
+  return fits(await channel.read()) || fits(await channel.readSince(receivedAtMillis));
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}

@@ -1,0 +1,54 @@
+import { ChatsApiCrm } from "../adapters/amocrm/chats-client.ts";
+import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
+import { MainApiContacts } from "../adapters/amocrm/contacts-client.ts";
+import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
+import type { Fetch } from "../adapters/http/call.ts";
+import { BotApiMessenger } from "../adapters/telegram/client.ts";
+import type {
+  AmocrmApiCredentials,
+  AmocrmChannelCredentials,
+  TelegramBotCredentials,
+} from "../config/credentials.ts";
+import { attentiveMessenger, patientMessenger } from "../domain/attentive-messenger.ts";
+import { patientHistory } from "../domain/patient-history.ts";
+import type { Pauses } from "../domain/pauses.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { Secret } from "../ports/secret.ts";
+
+/** Telegram and amoCRM as the sender uses them: patient while they ask us to wait. */
+export function composeVendors(outside: {
+  readonly origins: {
+    readonly amojo: string;
+    readonly amocrm: string;
+    readonly telegram: string;
+  };
+  readonly botId: string;
+  /** The channel's bot, as amoCRM knows it. */
+  readonly bot: { readonly id: string; readonly name: string };
+  readonly channel: Secret<AmocrmChannelCredentials>;
+  readonly apiToken: Secret<AmocrmApiCredentials>;
+  readonly botToken: Secret<TelegramBotCredentials>;
+  readonly conversations: ConversationStore;
+  readonly pauses: Pauses;
+  readonly now: Now;
+  readonly fetch?: Fetch;
+  readonly onCrmSuccess?: () => Promise<void>;
+}) {
+  const { origins, channel, conversations, now, onCrmSuccess } = outside;
+  const fetch = outside.fetch === undefined ? {} : { fetch: outside.fetch };
+  const reached = onCrmSuccess === undefined ? {} : { onSuccess: onCrmSuccess };
+  const scope = new ChatsApiScope({ origin: origins.amojo, channel, now, ...fetch, ...reached });
+  const history = patientHistory(new ChatsApiHistory(scope, now), { conversations, now });
+  const crm = new ChatsApiCrm({ scope, history, bot: outside.bot });
+  const token = outside.apiToken;
+  const contacts = new MainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
+  const botApi = new BotApiMessenger({
+    apiRoot: origins.telegram,
+    token: outside.botToken,
+    ...fetch,
+  });
+  const patient = patientMessenger(botApi, { pauses: outside.pauses, now });
+  const messenger = attentiveMessenger(patient, { conversations, botId: outside.botId, now });
+  return { crm, history, contacts, messenger };
+}

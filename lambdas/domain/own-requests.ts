@@ -1,0 +1,92 @@
+import * as z from "zod/mini";
+import { bridgeEvent } from "../model/envelope.ts";
+import type { BridgeEvent, Envelope } from "../model/envelope.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import { chatOf, conversationOfReports } from "../model/ids.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CrmChat } from "../ports/crm-chat.ts";
+import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { Logger } from "../ports/logger.ts";
+import { noteCrmPause, respectPause } from "./chat-pause.ts";
+import type { Work } from "./delivery.ts";
+import { waiting } from "./texts.ts";
+
+/** What carrying out the bridge's own requests needs from outside. */
+export type OwnRequestDependencies = {
+  readonly crm: CrmChat;
+  readonly messenger: CustomerMessenger;
+  readonly conversations: ConversationStore;
+  readonly now: Now;
+  readonly logger: Logger;
+  /** What the ledger says of an event now. */
+  readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
+};
+
+/**
+ * What the bridge asks of itself. A request that this version cannot read was written by another
+ * one: kept, as any such event.
+ */
+export function askedByBridge({ body, group }: Envelope, deps: OwnRequestDependencies): Work {
+  const text = Buffer.from(body, "base64").toString("utf8");
+  const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
+  if (!parsed.success) {
+    return { kind: "park", reason: "not-understood", detail: "a request of another version" };
+  }
+  const event = parsed.data;
+  switch (event.kind) {
+    case "delivery_status":
+      return reportStatus(event, conversationOfReports(group), deps);
+    case "notice":
+      return notify(event, deps);
+  }
+}
+
+/** A line that helps only now: whatever goes wrong, the operators' answers go on. */
+function notify(
+  { conversationId }: { conversationId: string },
+  deps: OwnRequestDependencies,
+): Work {
+  const send = async (): Promise<string> => {
+    const { language = "en", pausedUntilMillis } =
+      (await deps.conversations.find(conversationId)) ?? {};
+    respectPause(pausedUntilMillis, deps.now());
+    return deps.messenger.sendText(chatOf(conversationId)?.chatId ?? "", waiting(language));
+  };
+  return { kind: "parts", parts: [{ send, skipAfter: () => true }] };
+}
+
+function reportStatus(
+  report: Extract<BridgeEvent, { kind: "delivery_status" }>,
+  conversationId: string,
+  deps: OwnRequestDependencies,
+): Work {
+  const { crm, logger, now, stateOf } = deps;
+  const { amocrmMessageId, status, eventId, notBeforeMillis } = report;
+  const send = async (): Promise<string> => {
+    respectPause(notBeforeMillis, now());
+    // Redriven with success meanwhile: the failure is history, and its report would be a lie.
+    const isOutdated = status.statusCode === -1 && eventId !== undefined;
+    if (isOutdated && (await stateOf(eventId)) === "sent") return "outdated";
+    try {
+      await crm.setDeliveryStatus(amocrmMessageId, status);
+      return "reported";
+    } catch (error) {
+      await noteCrmPause(conversationId, error, deps);
+      if (!(error instanceof PermanentFailure)) throw error;
+      // amoCRM does not know the message (any more): there is nobody left to tell.
+      logger.error("StatusRefused", { amocrmMessageId, reason: error.message });
+      return "refused";
+    }
+  };
+  return { kind: "parts", parts: [{ send }] };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
