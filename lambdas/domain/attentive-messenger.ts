@@ -27,7 +27,12 @@ export function attentiveMessenger(
   };
   return {
     sendText: (chatId, text) => remembering(chatId, messenger.sendText(chatId, text)),
-    touchChat: (chatId) => remembering(chatId, messenger.touchChat(chatId)),
+    async touchChat(chatId) {
+      // Only repeats begin with it, and the chat may have been limited since the first try.
+      const known = await deps.conversations.find(conversationIdOf(deps.botId, chatId));
+      respectPause(known?.pausedUntilMillis, deps.now());
+      return remembering(chatId, messenger.touchChat(chatId));
+    },
   };
 }
 

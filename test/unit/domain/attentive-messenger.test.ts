@@ -76,6 +76,17 @@ describe("a messenger that pays attention", () => {
 });
 
 describe("a chat that wants to be left alone", () => {
+  test("is not touched either before a repeat", async () => {
+    const conversations = new MemoryConversationStore();
+    await conversations.update("tg-700-42", { pausedUntilMillis: nowMillis + 30_000 });
+    const fake = aFakeMessenger();
+    const messenger = attentiveMessenger(fake, { conversations, botId, now });
+
+    await expect(messenger.touchChat("42")).rejects.toMatchObject({ retryAfterSeconds: 30 });
+
+    expect(fake.touched()).toBe(0);
+  });
+
   test.each([
     { until: nowMillis + 30_000, seconds: 30 },
     { until: nowMillis + 1, seconds: 1 },
