@@ -43,9 +43,10 @@ export function operatorToCustomer(
   const { reach, language = "en" } = conversation ?? {};
   if (reach === "blocked" || reach === "deactivated") return refuse(reach);
 
-  const note = isOvertaken ? lateNote(event.sentAtMillis, language) : "";
-  const texts = splitText(`${note}${event.content.text}`, maxTextLength);
   if (event.content.text.trim() === "") return refuse("empty-text");
+  const note = isOvertaken ? lateNote(event.sentAtMillis, language) : "";
+  // A function of the text alone: a later attempt must find the same parts, with a note or without.
+  const texts = splitText(event.content.text, maxTextLength);
   const { conversationId } = event;
   const parts = texts.map(
     (text, index): Part => ({
@@ -55,6 +56,9 @@ export function operatorToCustomer(
           const known = await conversations.find(conversationId);
           respectPause(known?.pausedUntilMillis, now());
         }
+        const noted = index === 0 ? `${note}${text}` : text;
+        if (noted.length <= maxTextLength) return messenger.sendText(chat.chatId, noted);
+        await messenger.sendText(chat.chatId, note.trim());
         return messenger.sendText(chat.chatId, text);
       },
       beforeRepeat: () => messenger.touchChat(chat.chatId),

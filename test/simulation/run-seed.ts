@@ -43,8 +43,9 @@ export async function runSeed(
     await clock.runUntil(() => false, faultsEndMillis);
     let isQuiet = await untilQuiet(world, 2 * longestWait);
     // After long waits only the hourly round, which looks back a day, still finds what was lost.
-    const forReconciler = longestWait > hourMillis ? 75 * minuteMillis : reconciledMillis;
-    await clock.runUntil(() => false, clock.now() + forReconciler);
+    const forReconciler = longestWait > hourMillis / 2 ? 75 * minuteMillis : reconciledMillis;
+    // A history may have asked for its wait at the very end.
+    await clock.runUntil(() => false, clock.now() + longestWait + forReconciler);
     isQuiet &&= await untilQuiet(world, 2 * longestWait);
     if (seed % 2 === 0) {
       redriveParked(world);

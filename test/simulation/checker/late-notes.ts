@@ -24,7 +24,12 @@ export function untimely(evidence: Evidence): Violation[] {
         (sentAt.get(eventId) ?? Number.POSITIVE_INFINITY) < began,
     );
     const isFirst = marks[0]?.endsWith("/0") === true;
-    if (!isOvertaken || !isFirst || call.text?.startsWith("[written ") === true) return [];
+    // A text that leaves no room for its time has it in a message before.
+    const saysTime = evidence.calls.some(
+      ({ attempt, text, applied }) =>
+        attempt?.owner === call.attempt?.owner && text?.startsWith("[written ") === true && applied,
+    );
+    if (!isOvertaken || !isFirst || saysTime) return [];
     const what = "a late message was shown after a later one without its time";
     return [{ rule: "late and silent", about: hook.eventId, what }];
   });

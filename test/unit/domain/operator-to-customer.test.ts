@@ -107,4 +107,18 @@ describe("an operator's message", () => {
 
     expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
   });
+
+  test("has the same parts with such a note and without, so that none is lost between attempts", async () => {
+    const text = "word ".repeat(2000).trim();
+    const sentBy = async (isOvertaken: boolean) => {
+      const messenger = aFakeMessenger();
+      const event = anOperatorEvent({ content: { type: "text", text }, sentAtMillis: 0 });
+      const parts = partsOf(operatorToCustomer(event, { isOvertaken }, outside(messenger)));
+      for (const part of parts) await part.send(anEntry());
+      return { count: parts.length, texts: messenger.sent.map((sent) => sent.text) };
+    };
+    const [plain, noted] = [await sentBy(false), await sentBy(true)];
+
+    expect(noted).toEqual({ count: plain.count, texts: ["[written 00:00 UTC]", ...plain.texts] });
+  });
 });
