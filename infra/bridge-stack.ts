@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { BridgeSecrets } from "./constructs/bridge-secrets.ts";
 import { BridgeTables } from "./constructs/bridge-tables.ts";
 import { DeliveryQueue } from "./constructs/delivery-queue.ts";
+import { MediaStore } from "./constructs/media-store.ts";
 import { WebhookApi } from "./constructs/webhook-api.ts";
 import { addAmocrmWebhook } from "./functions/amocrm-webhook.ts";
 import { addCaretaker } from "./functions/caretaker.ts";
@@ -17,13 +18,14 @@ export type BridgeStackProps = {
   readonly stage: string;
   readonly bridge: string;
   readonly retainData: boolean;
+  readonly mediaDays: number;
   readonly settings: BridgeSettings;
 };
 
 /** All that one bot and one amoCRM account need, shared with no other. Reads as a message goes. */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
-    const { stage, bridge, retainData, settings } = props;
+    const { stage, bridge, retainData, mediaDays, settings } = props;
     const tags = { service: "amocrm-telegram-bridge", stage, bridge };
     super(scope, id, {
       stackName: `${stage}-${bridge}-telegram-bridge`,
@@ -40,9 +42,10 @@ export class BridgeStack extends Stack {
 
     const secrets = new BridgeSecrets(this, "Secrets", retention);
     const tables = new BridgeTables(this, "Tables", retention);
+    const media = new MediaStore(this, "Media", { mediaDays });
     const toAmocrm = new DeliveryQueue(this, "ToAmocrm", retention);
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
-    const parts = { settings, retention, secrets, tables, toAmocrm, toTelegram };
+    const parts = { settings, retention, secrets, tables, media, toAmocrm, toTelegram };
 
     const api = new WebhookApi(this, "Webhooks", {
       telegram: addTelegramWebhook(this, parts),
@@ -52,6 +55,6 @@ export class BridgeStack extends Stack {
     addDeliverySender(this, parts);
     const caretaker = addCaretaker(this, parts, api);
 
-    addOutputs(this, { api, caretaker, secrets, tables, toAmocrm, toTelegram });
+    addOutputs(this, { api, caretaker, secrets, tables, media, toAmocrm, toTelegram });
   }
 }

@@ -6,10 +6,11 @@ import type { StageSettings } from "./stages.ts";
 /** One environment: a stack per bridge. `cdk deploy 'dev/*'` deploys all, `cdk deploy dev/main` one. */
 export class BridgeStage extends Stage {
   constructor(scope: Construct, id: string, settings: StageSettings) {
-    const { account, region, retainData, bridges } = settings;
+    const { account, region, retainData, mediaDays, bridges } = settings;
     super(scope, id, { env: account === undefined ? { region } : { account, region } });
+    const ofStage = { stage: id, retainData, mediaDays };
     for (const [bridge, bridgeSettings] of Object.entries(bridges)) {
-      new BridgeStack(this, bridge, { stage: id, bridge, retainData, settings: bridgeSettings });
+      new BridgeStack(this, bridge, { ...ofStage, bridge, settings: bridgeSettings });
     }
   }
 }

@@ -4,6 +4,7 @@ import type { BridgeFunction } from "./constructs/bridge-function.ts";
 import type { BridgeSecrets } from "./constructs/bridge-secrets.ts";
 import type { BridgeTables } from "./constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
+import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
 
 /** What the outputs speak of. */
@@ -12,6 +13,7 @@ export type OutputSources = {
   readonly caretaker: BridgeFunction;
   readonly secrets: BridgeSecrets;
   readonly tables: BridgeTables;
+  readonly media: MediaStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
 };
@@ -21,7 +23,7 @@ export type OutputSources = {
  * readers look them up to the letter. None of the values is a secret.
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
-  const { api, caretaker, secrets, tables, toAmocrm, toTelegram } = sources;
+  const { api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
   const values: Readonly<Record<string, string>> = {
     WebhookUrl: api.url,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
@@ -30,6 +32,8 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     AmocrmApiTokenSecretId: secrets.amocrmApiToken.secretArn,
     ConversationsTable: tables.conversations.tableName,
     DeliveriesTable: tables.deliveries.tableName,
+    MediaBucket: media.bucket.bucketName,
+    MediaBaseUrl: media.baseUrl,
     ToAmocrmQueueUrl: toAmocrm.queue.queueUrl,
     ToTelegramQueueUrl: toTelegram.queue.queueUrl,
     ToAmocrmDeadLetterQueueUrl: toAmocrm.deadLetterQueue.queueUrl,

@@ -24,6 +24,22 @@ const concurrency = (byDefault: number) => {
   return z.int(expected).min(2, expected).max(1000, expected).default(byDefault);
 };
 
+/** Where amoCRM and Kommo keep what operators attach; `*.` stands for every host below. */
+const amocrmHosts = [
+  "amojo.amocrm.ru",
+  "amojo.amocrm.com",
+  "amojo.kommo.com",
+  "*.amocrm.ru",
+  "*.amocrm.com",
+  "*.kommo.com",
+];
+const hostName = z
+  .string("expected a host name such as amojo.amocrm.ru")
+  .regex(
+    /^(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*$/,
+    "expected a host name such as amojo.amocrm.ru or *.amocrm.ru",
+  );
+
 const bridgeSettings = z.strictObject({
   telegram: z.strictObject({
     /** The number before the colon of the bot's token; the token itself is never written here. */
@@ -46,10 +62,17 @@ const bridgeSettings = z.strictObject({
   operatorLanguage: z.enum(["ru", "en"], 'expected "ru" or "en"'),
   /** Tells customers that their messages wait while amoCRM takes nothing; off unless asked for. */
   reassureCustomers: z.boolean("expected true or false").default(false),
+  /** The only hosts that operators' attachments are fetched from. */
+  mediaAllowedHosts: z
+    .array(hostName, "expected a list of host names")
+    .min(1, "expected at least one host name")
+    .default(amocrmHosts),
   concurrency: z
     .strictObject({ toAmocrm: concurrency(5), toTelegram: concurrency(2) })
     .prefault({}),
 });
+
+const mediaDays = "expected a whole number of days from 1 to 3650";
 
 const stageSettings = z.strictObject({
   account: z
@@ -61,6 +84,8 @@ const stageSettings = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "expected an AWS region such as eu-central-1"),
   /** Keeps data when a stack is deleted, and refuses to delete tables. For every stage with customers. */
   retainData: z.boolean("expected true or false"),
+  /** For so long amoCRM can fetch what a customer sent. */
+  mediaDays: z.int(mediaDays).min(1, mediaDays).max(3650, mediaDays).default(365),
   bridges: z.record(name, bridgeSettings, "expected bridges by name"),
 });
 

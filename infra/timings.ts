@@ -9,12 +9,13 @@ export const timings = {
     /** All attempts of ingest together take four seconds; amoCRM waits five and never repeats. */
     "telegram-webhook": 6,
     "amocrm-webhook": 6,
-    "delivery-sender": 60,
+    /** A file may take 60 s, and what comes before and after it some more. */
+    "delivery-sender": 90,
     /** A run has ended before the schedule starts the next. */
     caretaker: 55,
   },
   /** A claim in the ledger holds this long. */
-  leaseSeconds: 65,
+  leaseSeconds: 95,
   /** A received event stays hidden this long. */
-  visibilitySeconds: 90,
+  visibilitySeconds: 120,
 } as const;

@@ -10,6 +10,7 @@ export const runFile = fileURLToPath(new URL("../.local/run.json", import.meta.u
 export const runFileSchema = z.object({
   pid: z.int(),
   url: z.string(),
+  mediaBaseUrl: z.string(),
   awsEndpoint: z.string(),
   outputs: z.record(z.string(), z.string()),
   telegramApiRoot: z.string(),

@@ -96,6 +96,7 @@ async function assemble(
   const host = await startHost({
     ...findStack(assemblyRoot, "laptop"),
     port: settings.port,
+    mediaPort: settings.media.port,
     environment: {
       TELEGRAM_BOT_ID: telegram.botToken.split(":", 1)[0] ?? "",
       TELEGRAM_API_ROOT: apiRoot,
@@ -103,6 +104,10 @@ async function assemble(
       AMOCRM_ORIGIN: amocrmOrigin,
       AMOCRM_BOT_ID: amocrm.bot.id,
       AMOCRM_BOT_NAME: amocrm.bot.name,
+      MEDIA_ALLOWED_HOSTS: (
+        settings.media.allowedHosts ?? hostNamesOf([amojoOrigin, amocrmOrigin])
+      ).join(","),
+      ...(settings.media.baseUrl === undefined ? {} : { MEDIA_BASE_URL: settings.media.baseUrl }),
       ...(visibility === undefined ? {} : { LEASE_SECONDS: String(Math.max(1, visibility - 1)) }),
     },
     secrets: {
@@ -129,6 +134,7 @@ async function assemble(
   const facts: RunFile = {
     pid: process.pid,
     url: host.url,
+    mediaBaseUrl: settings.media.baseUrl ?? host.mediaUrl,
     awsEndpoint: host.awsEndpoint,
     outputs: { ...host.outputs },
     telegramApiRoot: apiRoot,
@@ -137,4 +143,8 @@ async function assemble(
   };
   if (options.runFile !== undefined) closers.push(await leaveRunFile(options.runFile, facts));
   return { host, scopeId, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
+}
+
+function hostNamesOf(addresses: readonly string[]): readonly string[] {
+  return [...new Set(addresses.map((each) => new URL(each).hostname))];
 }

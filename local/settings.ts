@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { vendorAddress, vendorOrigin } from "../lambdas/config/environment.ts";
+import { hostNames, vendorAddress, vendorOrigin } from "../lambdas/config/environment.ts";
 
 /** A setting from outside that cannot be used; the message says what was expected. */
 export class SettingsError extends Error {
@@ -9,6 +9,13 @@ export class SettingsError extends Error {
 /** What the laptop run is told from outside, with what it takes by itself where it is not told. */
 export type Settings = {
   readonly port: number;
+  readonly media: {
+    readonly port: number;
+    /** Undefined: the media server's own address. */
+    readonly baseUrl: string | undefined;
+    /** Undefined: the hosts of the two amoCRM addresses. */
+    readonly allowedHosts: readonly string[] | undefined;
+  };
   readonly telegram: {
     /** Undefined: a simulated Bot API is started. */
     readonly apiRoot: string | undefined;
@@ -40,13 +47,17 @@ const simulated = {
   apiToken: "laptop-api-token",
 };
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, "expected a port number, 0 for any free one")
+  .transform(Number)
+  .refine((number) => number <= 65_535, "expected a port number of at most 65535");
+
 const given = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, "expected a port number, 0 for any free one")
-    .transform(Number)
-    .refine((port) => port <= 65_535, "expected a port number of at most 65535")
-    .default(8080),
+  PORT: port.default(8080),
+  MEDIA_PORT: port.default(0),
+  MEDIA_BASE_URL: z.optional(vendorAddress),
+  MEDIA_ALLOWED_HOSTS: z.optional(hostNames),
   TELEGRAM_API_ROOT: z.optional(vendorAddress),
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -113,6 +124,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       : "";
   return {
     port: variables.PORT,
+    media: {
+      port: variables.MEDIA_PORT,
+      baseUrl: variables.MEDIA_BASE_URL,
+      allowedHosts: variables.MEDIA_ALLOWED_HOSTS,
+    },
     telegram: {
       apiRoot: variables.TELEGRAM_API_ROOT,
       botToken: variables.TELEGRAM_BOT_TOKEN,

@@ -24,6 +24,9 @@ export async function main(): Promise<number> {
       );
     }
     say(`webhooks            ${run.host.url}/telegram  ${run.host.url}/amocrm/${run.scopeId}`);
+    const { baseUrl } = settings.media;
+    const known = baseUrl === undefined ? "" : `  (amoCRM is told ${baseUrl})`;
+    say(`customers' files    ${run.host.mediaUrl}${known}`);
     process.stdout.write(`bridge ready ${run.host.url}\n`);
     await stopped;
     say("Stopping.");

@@ -1,12 +1,13 @@
 import type { Stack } from "aws-cdk-lib";
 import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
+import { indexes } from "../constructs/bridge-tables.ts";
 import { timings } from "../timings.ts";
 import type { BridgeParts } from "./parts.ts";
 
 /** Empties both queues, and may put in them what it owes later, such as a delivery status. */
 export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
-  const { settings, retention, secrets, tables, toAmocrm, toTelegram } = parts;
+  const { settings, retention, secrets, tables, media, toAmocrm, toTelegram } = parts;
   const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
   const sender = new BridgeFunction(stack, "DeliverySender", {
     entrypoint: "delivery-sender",
@@ -27,6 +28,9 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
       CONVERSATIONS_TABLE: tables.conversations.tableName,
       DELIVERIES_TABLE: tables.deliveries.tableName,
+      MEDIA_BUCKET: media.bucket.bucketName,
+      MEDIA_BASE_URL: media.baseUrl,
+      MEDIA_ALLOWED_HOSTS: settings.mediaAllowedHosts.join(","),
       LEASE_SECONDS: String(timings.leaseSeconds),
     } satisfies DeliverySenderVariables,
     ...retention,
@@ -36,6 +40,8 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     [tables.conversations.tableArn, tables.deliveries.tableArn],
   );
+  sender.allow(["dynamodb:Query"], [`${tables.deliveries.tableArn}/index/${indexes.sent}`]);
+  media.acceptFrom(sender);
   toAmocrm.acceptFrom(sender);
   toTelegram.acceptFrom(sender);
   toAmocrm.deliverTo(sender, concurrency.toAmocrm);

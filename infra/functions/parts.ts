@@ -3,6 +3,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { BridgeSecrets } from "../constructs/bridge-secrets.ts";
 import type { BridgeTables } from "../constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
+import type { MediaStore } from "../constructs/media-store.ts";
 import type { BridgeSettings } from "../stages.ts";
 
 /** What the functions of one bridge share. */
@@ -14,6 +15,7 @@ export type BridgeParts = {
   };
   readonly secrets: BridgeSecrets;
   readonly tables: BridgeTables;
+  readonly media: MediaStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
 };

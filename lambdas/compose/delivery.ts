@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { decodeHook } from "../adapters/amocrm/decode.ts";
 import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
 import { verifyHook } from "../adapters/amocrm/signature.ts";
+import { inspect } from "../adapters/files/sniff.ts";
 import { decodeUpdate } from "../adapters/telegram/decode.ts";
 import { secretsInUse } from "../config/credentials.ts";
 import type { AmocrmChannelCredentials } from "../config/credentials.ts";
+import { createAvatarOf } from "../domain/avatar.ts";
+import type { AvatarOf } from "../domain/avatar.ts";
 import { createEchoGuard } from "../domain/echo.ts";
 import { createJobs } from "../domain/jobs.ts";
 import { createOpenConversation } from "../domain/open-conversation.ts";
@@ -22,13 +25,17 @@ import type { CrmContacts } from "../ports/crm-contacts.ts";
 import type { CrmHealth } from "../ports/crm-health.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { CustomerFiles, MediaStore, OperatorFiles } from "../ports/files.ts";
 import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
 import type { EchoMemory } from "../ports/echo-memory.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Redelivery } from "../ports/redelivery.ts";
+import type { SentMessages } from "../ports/sent-messages.ts";
 import type { Secret } from "../ports/secret.ts";
+
+const avatarMillis = 4000;
 
 /** Everything a delivery touches, as ports: AWS's in production, simulated ones in tests. */
 export type DeliveryPorts = {
@@ -41,6 +48,11 @@ export type DeliveryPorts = {
   readonly history: CrmHistory;
   readonly contacts: CrmContacts;
   readonly messenger: CustomerMessenger;
+  readonly botAddress: () => Promise<string | undefined>;
+  readonly files: CustomerFiles;
+  readonly operatorFiles: OperatorFiles;
+  readonly mediaStore: MediaStore;
+  readonly sentMessages: SentMessages;
   readonly ledger: DeliveryLedger & EventStanding;
   readonly conversations: ConversationStore;
   readonly echoMemory: EchoMemory;
@@ -58,9 +70,17 @@ export type DeliveryPorts = {
 /** The sender: what each event asks for, carried out over the ports. */
 export function composeDelivery(ports: DeliveryPorts) {
   const { botId, operatorLanguage, channel, history, ledger, health } = ports;
+  const hookIdOf = async (amocrmMessageId: string) =>
+    messageEventIdOf((await channel.read()).scopeId, amocrmMessageId);
   const jobFor = createJobs({
     ...ports,
-    openConversation: createOpenConversation(ports),
+    inspect,
+    telegramMessageOf: async (amocrmMessageId) =>
+      ports.sentMessages.telegramMessageOf(await hookIdOf(amocrmMessageId)),
+    openConversation: createOpenConversation({
+      ...ports,
+      avatarOf: unlessSlow(createAvatarOf(ports)),
+    }),
     echo: createEchoGuard({ ...ports, memory: ports.echoMemory, digest: sha256 }),
     stateOf: (eventId) => ledger.stateOf(eventId),
     isOvertaken: async (event) => {
@@ -95,6 +115,16 @@ async function isAuthentic(
     scopeId === known.scopeId && verifyHook(bytes, signature ?? "", secretsInUse(known));
   // Refused only by a secret that was read after the hook came.
   return fits(await channel.read()) || fits(await channel.readSince(receivedAtMillis));
+}
+
+/** A picture is worth no waiting: a message goes on without it. */
+function unlessSlow(avatarOf: AvatarOf): AvatarOf {
+  return (...asked) => {
+    const patience = AbortSignal.timeout(avatarMillis);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    patience.addEventListener("abort", () => resolve(undefined));
+    return Promise.race([avatarOf(...asked), promise]);
+  };
 }
 
 function sha256(text: string): string {

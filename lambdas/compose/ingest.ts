@@ -1,64 +1,94 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { AwsJsonClient } from "../adapters/aws/aws-json-client.ts";
+import type { AwsEnvironment, JsonService } from "../adapters/aws/aws-json-client.ts";
 import { consoleLogger } from "../adapters/aws/console-logger.ts";
-import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
-import { DynamoSpool } from "../adapters/aws/dynamo-spool.ts";
-import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
-import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
-import { amocrmChannelCredentials, telegramWebhookCredentials } from "../config/credentials.ts";
+import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
+import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
+import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
+import { within } from "../adapters/aws/within.ts";
+import { channelCredentialsOf, webhookCredentialsOf } from "../config/ingest-credentials.ts";
 import {
-  amocrmWebhookEnvironment,
-  readEnvironment,
-  telegramWebhookEnvironment,
-} from "../config/environment.ts";
+  amocrmWebhookNames,
+  readNames,
+  telegramWebhookNames,
+} from "../config/ingest-environment.ts";
 import { createAmocrmWebhook } from "../handlers/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../handlers/telegram-webhook.ts";
+import type { Secret } from "../ports/secret.ts";
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** The SDK's own retries are off on the amoCRM side: the handler counts its seconds itself. */
-const once = { maxAttempts: 1 };
-const secretTimeoutMillis = 1000;
-/** A secret that was taken back is refused after this, whether or not its successor was seen. */
-const secretMaxAgeMillis = 300_000;
+/** As many as the SDK makes. */
+const attempts = 3;
+/** No retries below the amoCRM side: the handler counts its seconds itself. */
+const once = 1;
+const secretTimes = {
+  now: Date.now,
+  timeoutMillis: 1000,
+  /** A secret that was taken back is refused after this, whether or not its successor was seen. */
+  maxAgeMillis: 300_000,
+};
+/** A sandbox is ready after this, prepared or not. */
+const preparationMillis = 1500;
 
 /** The Telegram webhook over AWS. */
-export function composeTelegramWebhook(variables: Variables) {
-  const environment = readEnvironment(telegramWebhookEnvironment, variables);
+export async function composeTelegramWebhook(variables: AwsEnvironment) {
+  const environment = readNames(telegramWebhookNames, variables);
+  const queueUrl = environment.TO_AMOCRM_QUEUE_URL;
+  const queue = clientOf(sqs, { variables, queueUrl, maxAttempts: attempts });
+  const secret = new JsonSecret({
+    client: clientOf(secretsManager, { variables, queueUrl, maxAttempts: attempts }),
+    secretId: environment.TELEGRAM_WEBHOOK_SECRET_ID,
+    parse: webhookCredentialsOf,
+    ...secretTimes,
+  });
+  await prepare(secret, queue);
   return createTelegramWebhook({
     botId: environment.TELEGRAM_BOT_ID,
-    secret: new SecretsManagerSecret({
-      client: new SecretsManagerClient({}),
-      secretId: environment.TELEGRAM_WEBHOOK_SECRET_ID,
-      schema: telegramWebhookCredentials,
-      now: Date.now,
-      timeoutMillis: secretTimeoutMillis,
-      maxAgeMillis: secretMaxAgeMillis,
-    }),
-    toAmocrm: new SqsEventQueue(new SQSClient({}), environment.TO_AMOCRM_QUEUE_URL),
+    secret,
+    toAmocrm: new JsonEventQueue(queue, queueUrl),
     now: Date.now,
     logger: consoleLogger,
   });
 }
 
 /** The amoCRM webhook over AWS. */
-export function composeAmocrmWebhook(variables: Variables) {
-  const environment = readEnvironment(amocrmWebhookEnvironment, variables);
+export async function composeAmocrmWebhook(variables: AwsEnvironment) {
+  const environment = readNames(amocrmWebhookNames, variables);
+  const queueUrl = environment.TO_TELEGRAM_QUEUE_URL;
+  const queue = clientOf(sqs, { variables, queueUrl, maxAttempts: once });
+  const table = clientOf(dynamoDb, { variables, queueUrl, maxAttempts: once });
+  const channel = new JsonSecret({
+    client: clientOf(secretsManager, { variables, queueUrl, maxAttempts: once }),
+    secretId: environment.AMOCRM_CHANNEL_SECRET_ID,
+    parse: channelCredentialsOf,
+    ...secretTimes,
+  });
+  await prepare(channel, queue);
   return createAmocrmWebhook({
-    channel: new SecretsManagerSecret({
-      client: new SecretsManagerClient(once),
-      secretId: environment.AMOCRM_CHANNEL_SECRET_ID,
-      schema: amocrmChannelCredentials,
-      now: Date.now,
-      timeoutMillis: secretTimeoutMillis,
-      maxAgeMillis: secretMaxAgeMillis,
-    }),
-    toTelegram: new SqsEventQueue(new SQSClient(once), environment.TO_TELEGRAM_QUEUE_URL),
-    spool: new DynamoSpool(
-      new DynamoTable(new DynamoDBClient(once), environment.DELIVERIES_TABLE, "id"),
-    ),
+    channel,
+    toTelegram: new JsonEventQueue(queue, queueUrl),
+    spool: new JsonSpool(table, environment.DELIVERIES_TABLE),
     now: Date.now,
     logger: consoleLogger,
   });
+}
+
+/**
+ * What the first webhook would wait for is done while the sandbox starts, with a whole processor
+ * instead of a share. What fails here is done again when it is needed.
+ */
+async function prepare(secret: Secret<unknown>, queue: AwsJsonClient): Promise<void> {
+  const work = Promise.allSettled([secret.read(), queue.connect()]);
+  await within(preparationMillis, work).catch(() => undefined);
+}
+
+function clientOf(
+  service: JsonService,
+  options: { variables: AwsEnvironment; queueUrl: string; maxAttempts: number },
+): AwsJsonClient {
+  const { variables, queueUrl, maxAttempts } = options;
+  const origin =
+    variables[`AWS_ENDPOINT_URL_${service.variable}`] ??
+    variables["AWS_ENDPOINT_URL"] ??
+    // The queue's URL says how hosts end in this part of AWS: `https://sqs.eu-central-1.amazonaws.com/…`.
+    new URL(queueUrl).origin.replace("//sqs.", `//${service.name}.`);
+  return new AwsJsonClient({ service, origin, environment: variables, maxAttempts });
 }

@@ -1,14 +1,18 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
+import { AttachmentFiles } from "../adapters/amocrm/attachments.ts";
 import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
+import { DynamoSentMessages } from "../adapters/aws/dynamo-sent-messages.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
+import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
@@ -18,12 +22,14 @@ import {
   telegramBotCredentials,
 } from "../config/credentials.ts";
 import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
+import { largestToCustomerBytes } from "../domain/operator-file.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { composeDelivery } from "./delivery.ts";
 import { composeVendors } from "./vendors.ts";
 
 const now = Date.now;
 const secretTimeoutMillis = 3000;
+const attachmentTimeoutMillis = 10_000;
 /** A token set or changed by a person is in use after this, at the latest. */
 const secretMaxAgeMillis = 60_000;
 
@@ -81,7 +87,18 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
       "to-telegram": lastSegment(queueUrls["to-telegram"]),
     },
     channel,
+    operatorFiles: new AttachmentFiles({
+      allowedHosts: environment.MEDIA_ALLOWED_HOSTS,
+      maxBytes: largestToCustomerBytes,
+      timeoutMillis: attachmentTimeoutMillis,
+    }),
+    mediaStore: new S3MediaStore({
+      client: new S3Client({}),
+      bucket: environment.MEDIA_BUCKET,
+      baseUrl: environment.MEDIA_BASE_URL,
+    }),
     ledger: new DynamoDeliveryLedger(deliveries),
+    sentMessages: new DynamoSentMessages(dynamo, environment.DELIVERIES_TABLE, deliveries),
     conversations,
     echoMemory: new DynamoEchoMemory(deliveries),
     pauses,

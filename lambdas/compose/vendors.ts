@@ -3,13 +3,16 @@ import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
 import { MainApiContacts } from "../adapters/amocrm/contacts-client.ts";
 import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
 import type { Fetch } from "../adapters/http/call.ts";
+import { BotApiAddress } from "../adapters/telegram/bot-address.ts";
 import { BotApiMessenger } from "../adapters/telegram/client.ts";
+import { BotApiFiles } from "../adapters/telegram/files.ts";
 import type {
   AmocrmApiCredentials,
   AmocrmChannelCredentials,
   TelegramBotCredentials,
 } from "../config/credentials.ts";
 import { attentiveMessenger, patientMessenger } from "../domain/attentive-messenger.ts";
+import { patientFiles } from "../domain/patient-files.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import type { Pauses } from "../domain/pauses.ts";
 import type { Now } from "../ports/clock.ts";
@@ -43,12 +46,18 @@ export function composeVendors(outside: {
   const crm = new ChatsApiCrm({ scope, history, bot: outside.bot });
   const token = outside.apiToken;
   const contacts = new MainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
-  const botApi = new BotApiMessenger({
-    apiRoot: origins.telegram,
-    token: outside.botToken,
-    ...fetch,
-  });
+  const telegram = { apiRoot: origins.telegram, token: outside.botToken, ...fetch };
+  const botApi = new BotApiMessenger(telegram);
   const patient = patientMessenger(botApi, { pauses: outside.pauses, now });
   const messenger = attentiveMessenger(patient, { conversations, botId: outside.botId, now });
-  return { crm, history, contacts, messenger };
+  const files = new BotApiFiles(telegram);
+  const address = new BotApiAddress(telegram);
+  return {
+    crm,
+    history,
+    contacts,
+    messenger,
+    botAddress: () => address.find(),
+    files: patientFiles(files, { pauses: outside.pauses, now }),
+  };
 }

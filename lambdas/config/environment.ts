@@ -25,19 +25,19 @@ export const vendorOrigin = z.pipe(
 
 const name = z.string().check(z.minLength(1, "expected a value"));
 
-/** What the Telegram webhook needs; it may send to one queue and read one secret. */
-export const telegramWebhookEnvironment = z.object({
-  TELEGRAM_BOT_ID: name,
-  TELEGRAM_WEBHOOK_SECRET_ID: name,
-  TO_AMOCRM_QUEUE_URL: name,
-});
+const hostName = /^(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*$|^\[::1\]$/;
 
-/** What the amoCRM webhook needs; the deliveries table is its spool. */
-export const amocrmWebhookEnvironment = z.object({
-  AMOCRM_CHANNEL_SECRET_ID: name,
-  TO_TELEGRAM_QUEUE_URL: name,
-  DELIVERIES_TABLE: name,
-});
+/**
+ * Hosts as `URL.hostname` names them, separated by commas; `*.example.com` stands for every host below
+ * it, not for itself. A name counts whatever the port.
+ */
+export const hostNames = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text): readonly string[] => text.split(",")),
+  ),
+  z.readonly(z.array(z.string().check(z.regex(hostName, "expected host names, and commas")))),
+);
 
 /** What the sender needs. */
 export const deliverySenderEnvironment = z.object({
@@ -59,6 +59,11 @@ export const deliverySenderEnvironment = z.object({
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,
   DELIVERIES_TABLE: name,
+  /** Customers' files lie in the bucket, and are public under the address followed by their paths. */
+  MEDIA_BUCKET: name,
+  MEDIA_BASE_URL: vendorAddress,
+  /** Where operators' attachments are fetched from, and nowhere else. */
+  MEDIA_ALLOWED_HOSTS: hostNames,
   /** Longer than the function's timeout, shorter than the queues' visibility. */
   LEASE_SECONDS: z.pipe(
     z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number of seconds")),
@@ -81,8 +86,6 @@ export const caretakerEnvironment = z.object({
 type Variables<Schema extends z.ZodMiniType> = { [Name in keyof z.input<Schema>]: string };
 
 /** The variables `infra/` must set; a missing one is a compile error there. */
-export type TelegramWebhookVariables = Variables<typeof telegramWebhookEnvironment>;
-export type AmocrmWebhookVariables = Variables<typeof amocrmWebhookEnvironment>;
 export type CaretakerVariables = Variables<typeof caretakerEnvironment>;
 export type DeliverySenderVariables = Variables<typeof deliverySenderEnvironment>;
 

@@ -26,7 +26,9 @@ export function attentiveMessenger(
     }
   };
   return {
-    sendText: (chatId, text) => remembering(chatId, messenger.sendText(chatId, text)),
+    sendText: (chatId, ...rest) => remembering(chatId, messenger.sendText(chatId, ...rest)),
+    sendFile: (chatId, ...rest) => remembering(chatId, messenger.sendFile(chatId, ...rest)),
+    react: (chatId, ...rest) => remembering(chatId, messenger.react(chatId, ...rest)),
     async touchChat(chatId) {
       // Only repeats begin with it, and the chat may have been limited since the first try.
       const known = await deps.conversations.find(conversationIdOf(deps.botId, chatId));
@@ -45,9 +47,17 @@ export function patientMessenger(
     respectPause(await deps.pauses.untilMillis("to-telegram"), deps.now());
   };
   return {
-    async sendText(chatId, text) {
+    async sendText(...call) {
       await waitForPause();
-      return messenger.sendText(chatId, text);
+      return messenger.sendText(...call);
+    },
+    async sendFile(...call) {
+      await waitForPause();
+      return messenger.sendFile(...call);
+    },
+    async react(...call) {
+      await waitForPause();
+      return messenger.react(...call);
     },
     async touchChat(chatId) {
       await waitForPause();

@@ -1,21 +1,20 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import { msgidOf } from "../model/ids.ts";
-import type { LedgerEntry } from "../model/ledger.ts";
 import type { CustomerEvent, Language } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { CrmChat, CrmMessage } from "../ports/crm-chat.ts";
+import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { CustomerFiles, MediaStore } from "../ports/files.ts";
+import type { SentMessages } from "../ports/sent-messages.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { Part, Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
+import { greet } from "./greet.ts";
+import { keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
 import { momentWithin } from "./moment.ts";
-import { editedText, greeting, placeholder } from "./texts.ts";
-
-/** Attempts for a message of unknown outcome to show up in the history. */
-const historyPatience = 5;
-/** The chat goes on without the copy of a greeting that amoCRM has not taken so often. */
-const greetingAttempts = 2;
+import type { OpenConversation } from "./open-conversation.ts";
+import { editCustomers, showCustomers } from "./show-in-crm.ts";
+import { sendSmaller } from "./texts.ts";
 
 /** What carrying a customer's message needs from outside. */
 export type CustomerToOperatorDependencies = {
@@ -23,137 +22,63 @@ export type CustomerToOperatorDependencies = {
   readonly messenger: CustomerMessenger;
   readonly botId: string;
   readonly operatorLanguage: Language;
-  /** Has the chat opened, its contact linked where that is wanted; answers amoCRM's id of it. */
-  readonly openConversation: (event: CustomerEvent) => Promise<string>;
+  readonly openConversation: OpenConversation;
   readonly conversations: ConversationStore;
+  readonly sentMessages: SentMessages;
+  readonly files: CustomerFiles;
+  readonly mediaStore: MediaStore;
   readonly echo: EchoGuard;
   readonly now: Now;
 };
 
 /**
- * What a customer's message asks for: the message itself in the amoCRM chat and, after a command,
- * the bot's greeting to the customer, shown to operators as the channel's bot.
+ * What a customer's message asks for: its file kept, the message itself in the amoCRM chat, a word
+ * to a customer whose file is too large and, after a command, the bot's greeting.
  */
 export function customerToOperator(
   event: CustomerEvent,
   acceptedAtMillis: number,
   deps: CustomerToOperatorDependencies,
 ): Work {
-  const { content } = event;
-  const message: CrmMessage = {
-    conversationId: event.conversationId,
-    msgid: event.msgid,
-    customer: event.customer,
-    from: "customer",
-    sentAtMillis: momentWithin(event.sentAtSeconds, acceptedAtMillis),
-    // Pressing "start" is no request yet: the first real message makes lead and notification.
-    silent: event.command === "start",
-    content:
-      content.type === "text"
-        ? content
-        : { type: "text", text: placeholder(content.kind, content.text, deps.operatorLanguage) },
-  };
-  const parts: Part[] = [
-    {
-      send: (entry) =>
-        event.kind === "edit"
-          ? edit(message, event, entry, deps)
-          : show(message, event, entry, deps),
+  const { content, sentAtSeconds } = event;
+  const sentAtMillis =
+    sentAtSeconds === undefined ? acceptedAtMillis : momentWithin(sentAtSeconds, acceptedAtMillis);
+  const show = (keptId?: string): Part => ({
+    send(entry) {
+      const kept = keptId === undefined ? undefined : keptBy(keptId);
+      const said = { event, sentAtMillis, kept };
+      return event.kind === "edit"
+        ? editCustomers(said, entry, deps)
+        : showCustomers(said, entry, deps);
     },
-  ];
-  if (event.command !== undefined) parts.push(...greet(message, event, deps));
-  return { kind: "parts", parts };
-}
-
-async function show(
-  message: CrmMessage,
-  event: CustomerEvent,
-  { ambiguous, attempts }: LedgerEntry,
-  deps: CustomerToOperatorDependencies,
-): Promise<string> {
-  const { conversationId } = event;
-  const amojoChatId = await deps.openConversation(event);
-  try {
-    return await deps.crm.sendMessage(message);
-  } catch (error) {
-    if (!(error instanceof PermanentFailure)) throw error;
-    // The refusal may mean that an earlier attempt was carried out: amoCRM takes a msgid once.
-    const found = await lookUp(message, { amojoChatId, conversationId }, deps);
-    if (found !== undefined) return found;
-    // What amoCRM has accepted shows up in the history a little later.
-    const mayShowUp = ambiguous > 0 && attempts < historyPatience;
-    throw mayShowUp ? new TransientFailure("refused, and not in the history yet") : error;
+  });
+  if (content.type === "media") {
+    const keep = keepMedia(content.media, deps);
+    const parts = ([keptId, shown, told]: readonly string[]): Part | undefined => {
+      if (keptId === undefined) return keep;
+      if (shown === undefined) return show(keptId);
+      const kept = keptBy(keptId);
+      const isTooLarge = "why" in kept && kept.why === "tooLarge";
+      return isTooLarge && told === undefined ? tellTooLarge(event, deps) : undefined;
+    };
+    return { kind: "parts", parts };
   }
+  const greeting = event.command === undefined ? [] : greet(event, sentAtMillis, deps);
+  return { kind: "parts", parts: [show(), ...greeting] };
 }
 
-/** A history that nobody may read settles nothing; one that cannot be read now is asked again. */
-async function lookUp(
-  { msgid, sentAtMillis }: CrmMessage,
-  chat: { amojoChatId: string; conversationId: string },
-  { crm }: CustomerToOperatorDependencies,
-): Promise<string | undefined> {
-  try {
-    return await crm.findMessage(chat, msgid, sentAtMillis);
-  } catch (error) {
-    if (error instanceof TransientFailure && !error.needsPerson) throw error;
-    return undefined;
-  }
-}
-
-/** An edit of a message that amoCRM does not have is shown as a message of its own. */
-async function edit(
-  message: CrmMessage,
-  event: CustomerEvent,
-  entry: LedgerEntry,
-  deps: CustomerToOperatorDependencies,
-): Promise<string> {
-  await deps.openConversation(event);
-  try {
-    await deps.crm.editMessage(message);
-    return "edited";
-  } catch (error) {
-    if (!(error instanceof PermanentFailure) || message.content.type !== "text") throw error;
-    const text = editedText(message.content.text, deps.operatorLanguage);
-    const msgid = `${message.msgid}-edit-${message.sentAtMillis}`;
-    return show({ ...message, msgid, content: { type: "text", text } }, event, entry, deps);
-  }
-}
-
-function greet(
-  message: CrmMessage,
-  event: CustomerEvent,
-  deps: CustomerToOperatorDependencies,
-): Part[] {
-  const { crm, messenger, botId } = deps;
-  const text = greeting(event.customer.language);
-  const say: Part = {
+function tellTooLarge(event: CustomerEvent, deps: CustomerToOperatorDependencies): Part {
+  const { messenger, conversations, now } = deps;
+  return {
     async send() {
-      const conversation = await deps.conversations.find(event.conversationId);
-      respectPause(conversation?.pausedUntilMillis, deps.now());
+      const conversation = await conversations.find(event.conversationId);
+      respectPause(conversation?.pausedUntilMillis, now());
+      const text = sendSmaller(largestFromCustomerBytes, event.customer.language);
       return messenger.sendText(event.chatId, text);
     },
     beforeRepeat: () => messenger.touchChat(event.chatId),
-    skipAfter: () => true,
-  };
-  const showSaid: Part = {
-    // Refused for a reason of its own, it must not hold what the customer writes next.
+    // The operator knows it already, and the next message must not wait for this one.
     skipAfter: (error, { attempts }) =>
-      error instanceof PermanentFailure ||
-      attempts >= greetingAttempts ||
-      (error instanceof TransientFailure && error.needsPerson),
-    async send(entry) {
-      const telegramMessageId = entry.parts[1] ?? "";
-      if (telegramMessageId === "") return "";
-      const msgid = msgidOf(botId, event.chatId, telegramMessageId);
-      const said: CrmMessage = {
-        ...message,
-        from: "bot",
-        msgid,
-        silent: true,
-        content: { type: "text", text },
-      };
-      return deps.echo.importing(event.conversationId, text, () => show(said, event, entry, deps));
-    },
+      error instanceof PermanentFailure || !(error instanceof TransientFailure) || attempts > 1,
   };
-  return crm.canSpeakAsBot() ? [say, showSaid] : [say];
 }

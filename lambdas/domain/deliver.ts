@@ -1,6 +1,17 @@
-import type { LedgerEntry } from "../model/ledger.ts";
-import type { Attempt, DeliverDependencies, Ended, Job, Part, Verdict, Work } from "./delivery.ts";
+import type { End, LedgerEntry } from "../model/ledger.ts";
+import { partAfter } from "./delivery.ts";
+import type {
+  Attempt,
+  DeliverDependencies,
+  Ended,
+  Job,
+  Part,
+  PartsWork,
+  Verdict,
+  Work,
+} from "./delivery.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isMessageId } from "../model/ids.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
 
@@ -76,13 +87,13 @@ async function carryOut(
   }
   let entry = claimed;
   while (entry.state === "sending") {
-    if (now() + partMillis > attempt.deadlineMillis) {
+    const part = partAfter(work, entry.parts);
+    if (now() + (part?.patienceMillis ?? partMillis) > attempt.deadlineMillis) {
       const { attempts, ambiguous } = entry;
       const pause = { notBeforeMillis: now(), attempts, ambiguous, reason: "deadline" };
       await ledger.release(entry.id, attempt.owner, pause);
       return { entry, verdict: again(0) };
     }
-    const part = work.parts[entry.parts.length];
     // An earlier version of this code may have sent more parts than this one would.
     if (part === undefined) {
       await ledger.finish(entry.id, attempt.owner, { state: "sent", nowMillis: now() });
@@ -90,7 +101,7 @@ async function carryOut(
     }
     const outcome = await sendPart(part, entry, attempt, deps);
     if (outcome.kind === "failed") return settle(outcome.error, entry, attempt, deps);
-    entry = await commit(outcome.partId, work.parts.length, entry, attempt, deps);
+    entry = await commit(outcome.partId, work, entry, attempt, deps);
   }
   logger.info("DeliverySent", factsOf(attempt));
   return { entry };
@@ -99,18 +110,26 @@ async function carryOut(
 /** The last part and the end of the event are recorded in one write. */
 async function commit(
   partId: string,
-  partCount: number,
+  work: PartsWork,
   entry: LedgerEntry,
   attempt: Attempt,
   { ledger, now }: DeliverDependencies,
 ): Promise<LedgerEntry> {
   const parts = [...entry.parts, partId];
-  if (parts.length < partCount) {
+  if (partAfter(work, parts) !== undefined) {
     await ledger.commitPart(entry.id, attempt.owner, partId);
     return { ...entry, parts, ambiguous: 0 };
   }
-  await ledger.finish(entry.id, attempt.owner, { state: "sent", partId, nowMillis: now() });
+  const sentTo = sentToOf(work, parts);
+  const end: End = { state: "sent", partId, nowMillis: now(), ...sentTo };
+  await ledger.finish(entry.id, attempt.owner, end);
   return { ...entry, parts, ambiguous: 0, state: "sent" };
+}
+
+function sentToOf({ remember }: PartsWork, parts: readonly string[]): Pick<End, "sentTo"> {
+  const firstTelegramMessageId = parts.find(isMessageId);
+  if (remember === undefined || firstTelegramMessageId === undefined) return {};
+  return { sentTo: { ...remember, firstTelegramMessageId } };
 }
 
 type Outcome =

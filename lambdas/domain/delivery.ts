@@ -18,15 +18,29 @@ export type Part = {
    * must be answered before the one repeat. Without it a repeat is harmless by itself.
    */
   readonly beforeRepeat?: () => Promise<void>;
+  /** How long it may take, when that is longer than one call. */
+  readonly patienceMillis?: number;
   /** Failures in spite of which the event goes on, without this part. */
   readonly skipAfter?: (error: unknown, entry: LedgerEntry) => boolean;
 };
 
 /** What is to be done about an event. */
 export type Work =
-  | { readonly kind: "parts"; readonly parts: readonly Part[] }
+  | {
+      readonly kind: "parts";
+      /** In order; where one depends on how the earlier went, by the ids of those that are through. */
+      readonly parts: readonly Part[] | ((done: readonly string[]) => Part | undefined);
+      /** Under which of amoCRM's ids an answer or reaction shall find it again. */
+      readonly remember?: { readonly conversationId: string; readonly amocrmMessageId: string };
+    }
   | { readonly kind: "ignore"; readonly reason: string }
   | { readonly kind: "park"; readonly reason: PermanentReason; readonly detail: string };
+
+/** The part that follows those that are through; undefined when all are. */
+export function partAfter(work: PartsWork, done: readonly string[]): Part | undefined {
+  return typeof work.parts === "function" ? work.parts(done) : work.parts[done.length];
+}
+export type PartsWork = Extract<Work, { kind: "parts" }>;
 
 /** What an event asks for. */
 export type Job = {

@@ -2,36 +2,37 @@ import type { Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type {
-  CustomerEvent,
+  AmocrmEvent,
   Ignored,
   MembershipEvent,
   NotUnderstood,
   OperatorEvent,
+  TelegramEvent,
 } from "../model/message.ts";
 import { touch } from "./activity.ts";
 import { respectPause } from "./chat-pause.ts";
 import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Attempt, Job, Work } from "./delivery.ts";
+import { answerElsewhere } from "./elsewhere.ts";
+import { customerReaction } from "./customer-reaction.ts";
+import { operatorReaction, operatorTyping } from "./operator-signs.ts";
 import { operatorToCustomer } from "./operator-to-customer.ts";
+import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
 import { askedByBridge } from "./own-requests.ts";
 import type { OwnRequestDependencies } from "./own-requests.ts";
 import { knowsBetter } from "./reach.ts";
 
 /** What turning events into jobs needs from outside. */
 export type JobsDependencies = CustomerToOperatorDependencies &
+  OperatorToCustomerDependencies &
   OwnRequestDependencies & {
     /** Is an event, which ingest could not verify, signed by amoCRM? */
     readonly isAuthentic: (envelope: Envelope) => Promise<boolean>;
-    readonly decodeTelegram: (
-      body: Uint8Array,
-    ) => CustomerEvent | MembershipEvent | Ignored | NotUnderstood;
+    readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
     /** Has a later message of the chat gone out before this late one? */
     readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
-    readonly decodeAmocrm: (
-      body: Uint8Array,
-      scopeId: string,
-    ) => OperatorEvent | Ignored | NotUnderstood;
+    readonly decodeAmocrm: (body: Uint8Array, scopeId: string) => AmocrmEvent;
   };
 
 /** Decides what an event asks for, once it is known to be authentic. */
@@ -44,24 +45,51 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
     }
     const body = Buffer.from(envelope.body, "base64");
     switch (envelope.source) {
-      case "telegram": {
-        const event = deps.decodeTelegram(body);
-        if (event.kind === "membership") return rememberReach(event, envelope, deps);
-        if (event.kind === "ignored" || event.kind === "not-understood") {
-          return withoutSending(event);
-        }
-        return job(customerToOperator(event, acceptedAtMillis, deps));
-      }
-      case "amocrm": {
-        const event = deps.decodeAmocrm(body, envelope.scopeId ?? "");
-        if (event.kind !== "message") return withoutSending(event);
-        // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
-        return { tell: event.amocrmMessageId, work: () => answer(event, envelope, deps) };
-      }
+      case "telegram":
+        return fromCustomer(deps.decodeTelegram(body), envelope, acceptedAtMillis, deps);
+      case "amocrm":
+        return fromOperator(deps.decodeAmocrm(body, envelope.scopeId ?? ""), envelope, deps);
       case "bridge":
         return job(askedByBridge(envelope, deps));
     }
   };
+}
+
+function fromCustomer(
+  event: TelegramEvent,
+  envelope: Envelope,
+  acceptedAtMillis: number,
+  deps: JobsDependencies,
+): Job {
+  switch (event.kind) {
+    case "message":
+    case "edit":
+      return job(customerToOperator(event, acceptedAtMillis, deps));
+    case "reaction":
+      return job(customerReaction(event, acceptedAtMillis, deps));
+    case "membership":
+      return rememberReach(event, envelope, deps);
+    case "elsewhere":
+      return { work: () => answerElsewhere(event, deps) };
+    case "ignored":
+    case "not-understood":
+      return withoutSending(event);
+  }
+}
+
+function fromOperator(event: AmocrmEvent, envelope: Envelope, deps: JobsDependencies): Job {
+  switch (event.kind) {
+    case "message":
+      // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
+      return { tell: event.amocrmMessageId, work: () => answer(event, envelope, deps) };
+    case "reaction":
+      return job(operatorReaction(event, deps));
+    case "typing":
+      return job(operatorTyping(event, deps));
+    case "ignored":
+    case "not-understood":
+      return withoutSending(event);
+  }
 }
 
 function job(work: Work): Job {

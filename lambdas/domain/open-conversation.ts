@@ -3,14 +3,20 @@ import type { CustomerEvent } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import { touch } from "./activity.ts";
+import type { AvatarOf } from "./avatar.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
 import { knowsBetter } from "./reach.ts";
 
+/** Answers amoCRM's id of the chat, and where the customer's picture is. */
+export type OpenConversation = (
+  event: Pick<CustomerEvent, "conversationId" | "chatId" | "customer" | "sentAtSeconds">,
+) => Promise<{ readonly amojoChatId: string; readonly avatarAddress?: string | undefined }>;
+
 /** Whoever writes can be reached, unless something newer than the message says otherwise. */
-function reachNews(known: Conversation | undefined, { sentAtSeconds }: CustomerEvent) {
+function reachNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
   const isGone = known?.reach === "blocked" || known?.reach === "deactivated";
-  if (!isGone || knowsBetter(known, sentAtSeconds)) return {};
+  if (!isGone || sentAtSeconds === undefined || knowsBetter(known, sentAtSeconds)) return {};
   return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
 }
 
@@ -23,20 +29,23 @@ export function createOpenConversation(
   deps: LinkContactDependencies & {
     readonly crm: CrmChat;
     readonly conversations: ConversationStore;
+    readonly avatarOf: AvatarOf;
   },
-): (event: CustomerEvent) => Promise<string> {
+): OpenConversation {
   const { conversations, crm, now } = deps;
   return async (event) => {
     const { conversationId, customer } = event;
     const known = await conversations.find(conversationId);
+    const avatarAddress = await deps.avatarOf(conversationId, event.chatId, known);
     const touched = touch(conversationId, known, now());
-    const news = { ...touched, ...reachNews(known, event) };
+    const news = { ...touched, ...reachNews(known, event.sentAtSeconds) };
     if (known?.amojoChatId !== undefined) {
       if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
       await linkContact({ ...known, amojoChatId: known.amojoChatId }, customer, deps);
-      return known.amojoChatId;
+      return { amojoChatId: known.amojoChatId, avatarAddress };
     }
-    const { amojoChatId, amojoUserId } = await crm.openChat(conversationId, customer);
+    const person = { ...customer, avatarAddress };
+    const { amojoChatId, amojoUserId } = await crm.openChat(conversationId, person);
     await conversations.update(conversationId, {
       amojoChatId,
       ...(amojoUserId === undefined ? {} : { amojoUserId }),
@@ -45,6 +54,6 @@ export function createOpenConversation(
       ...news,
     });
     await linkContact({ ...known, conversationId, amojoChatId }, customer, deps);
-    return amojoChatId;
+    return { amojoChatId, avatarAddress };
   };
 }

@@ -1,68 +1,197 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
-import { chatOf } from "../model/ids.ts";
-import type { OperatorEvent } from "../model/message.ts";
+import { chatOf, messageNamedBy } from "../model/ids.ts";
+import type { Media, MessageContent } from "../model/content.ts";
+import type { Language, MessageReference, OperatorEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { SendOptions } from "../ports/customer-messenger.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { Part, Work } from "./delivery.ts";
+import { filePart, filePartsIn } from "./operator-file.ts";
+import type { OperatorFileDependencies } from "./operator-file.ts";
 import { splitText } from "./split-text.ts";
-import { lateNote } from "./texts.ts";
+import { lateNote, quoted } from "./texts.ts";
 
-/** Bot API: characters of a text, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
+/** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
+const maxCaptionLength = 1024;
+
+/** What sending an operator's message needs from outside. */
+export type OperatorToCustomerDependencies = OperatorFileDependencies & {
+  readonly botId: string;
+  readonly conversations: ConversationStore;
+  readonly now: Now;
+  /** The Telegram message that delivered an operator's message, by amoCRM's id of it. */
+  readonly telegramMessageOf: (amocrmMessageId: string) => Promise<string | undefined>;
+};
 
 /**
- * What an operator's message asks for: its text, in as many messages as Telegram needs. A text
- * that comes after a later one of its chat says its own time.
+ * What an operator's message asks for: its file and its text, in as many messages as Telegram
+ * needs. A text that comes after a later one of its chat says its own time.
  */
-export function operatorToCustomer(
+export async function operatorToCustomer(
   event: OperatorEvent,
   {
     conversation,
     isOvertaken = false,
   }: { conversation?: Conversation | undefined; isOvertaken?: boolean },
-  {
-    messenger,
-    botId,
-    conversations,
-    now,
-  }: {
-    readonly messenger: CustomerMessenger;
-    readonly botId: string;
-    readonly conversations: ConversationStore;
-    readonly now: Now;
-  },
-): Work {
-  const refuse = (reason: PermanentReason): Work => ({ kind: "park", reason, detail: reason });
-  if (event.conversationId === undefined) return refuse("write-first");
-  const chat = chatOf(event.conversationId);
-  if (chat === undefined || chat.botId !== botId) return refuse("foreign-conversation");
-  if (event.content.type !== "text") return refuse("kind-not-supported");
+  deps: OperatorToCustomerDependencies,
+): Promise<Work> {
+  const { conversationId, amocrmMessageId, content, buttons } = event;
+  if (conversationId === undefined) return refuse("write-first");
+  const chat = chatOf(conversationId);
+  if (chat === undefined || chat.botId !== deps.botId) return refuse("foreign-conversation");
   const { reach, language = "en" } = conversation ?? {};
   if (reach === "blocked" || reach === "deactivated") return refuse(reach);
+  if (content.type === "unsupported") return refuse("kind-not-supported");
+  const text = wordsOf(content);
+  if (content.type !== "media" && text.trim() === "") return refuse("empty-text");
 
-  if (event.content.text.trim() === "") return refuse("empty-text");
-  const note = isOvertaken ? lateNote(event.sentAtMillis, language) : "";
-  // A function of the text alone: a later attempt must find the same parts, with a note or without.
-  const texts = splitText(event.content.text, maxTextLength);
-  const { conversationId } = event;
-  const parts = texts.map(
-    (text, index): Part => ({
-      async send() {
-        // The first part goes out right after the look at the conversation, the others later.
-        if (index > 0) {
-          const known = await conversations.find(conversationId);
-          respectPause(known?.pausedUntilMillis, now());
-        }
-        const noted = index === 0 ? `${note}${text}` : text;
-        if (noted.length <= maxTextLength) return messenger.sendText(chat.chatId, noted);
-        await messenger.sendText(chat.chatId, note.trim());
-        return messenger.sendText(chat.chatId, text);
-      },
-      beforeRepeat: () => messenger.touchChat(chat.chatId),
-    }),
-  );
-  return { kind: "parts", parts };
+  const repliesTo = await repliedTo(event, conversationId, deps);
+  const lines = [
+    isOvertaken ? lateNote(event.sentAtMillis, language).trim() : "",
+    repliesTo === undefined && event.quote !== undefined ? quoted(event.quote.text) : "",
+  ];
+  const media = content.type === "media" ? content.media : undefined;
+  const canCaption = media !== undefined && media.kind !== "sticker";
+  const caption = canCaption && text.length <= maxCaptionLength ? text : "";
+  const said: Said = {
+    chatId: chat.chatId,
+    preface: lines.filter((line) => line !== "").join("\n"),
+    // Functions of the message alone: a later attempt must find the same parts, whatever stands
+    // before them.
+    texts: caption === "" ? splitText(text, maxTextLength) : [],
+    first: repliesTo === undefined ? {} : { repliesTo },
+    last: buttons === undefined ? {} : { buttons },
+  };
+  const parts = (done: readonly string[]): Part | undefined => {
+    const file = media && fileOf({ media, caption, language }, said, done, deps);
+    const part = file ?? textOf(said, done.length - (media ? filePartsIn(done) : 0), media, deps);
+    return part && (done.length === 0 ? part : respecting(part, conversationId, deps));
+  };
+  return { kind: "parts", parts, remember: { conversationId, amocrmMessageId } };
+}
+
+/** What the parts of one message share. */
+type Said = {
+  readonly chatId: string;
+  /** Stands before the first words: when they were written, what they answer. */
+  readonly preface: string;
+  readonly texts: readonly string[];
+  /** Options of the first part, and of the last. */
+  readonly first: SendOptions;
+  readonly last: SendOptions;
+};
+
+/** amoCRM documents no place or contact from operators; should one come, it is said in words. */
+function wordsOf(content: Exclude<MessageContent, { type: "unsupported" }>): string {
+  switch (content.type) {
+    case "text":
+    case "media":
+      return content.text ?? "";
+    case "location": {
+      const place = `https://maps.google.com/?q=${content.latitude},${content.longitude}`;
+      return content.text === undefined ? place : `${content.text}\n${place}`;
+    }
+    case "contact":
+      return `${content.name} ${content.phone}`;
+  }
+}
+
+function refuse(reason: PermanentReason): Work {
+  return { kind: "park", reason, detail: reason };
+}
+
+function fileOf(
+  { media, caption, language }: { media: Media; caption: string; language: Language },
+  { chatId, preface, texts, first, last }: Said,
+  done: readonly string[],
+  deps: OperatorToCustomerDependencies,
+): Part | undefined {
+  const options = texts.length === 0 ? { ...first, ...last } : first;
+  const noted = joined(preface, caption);
+  const fits = media.kind !== "sticker" && noted.length <= maxCaptionLength;
+  const sending = { media, chatId, caption: fits ? noted : caption, language, options };
+  const part = filePart(sending, done, deps);
+  return part && (fits || preface === "" ? part : after(preface, chatId, part, deps));
+}
+
+function textOf(
+  { chatId, preface, texts, first, last }: Said,
+  index: number,
+  media: Media | undefined,
+  { messenger }: OperatorToCustomerDependencies,
+): Part | undefined {
+  const text = texts[index];
+  if (text === undefined) return undefined;
+  const isFirst = index === 0 && media === undefined;
+  const options = { ...(isFirst ? first : {}), ...(index === texts.length - 1 ? last : {}) };
+  const noted = isFirst ? joined(preface, text) : text;
+  const fits = noted.length <= maxTextLength;
+  const part: Part = {
+    send: () => messenger.sendText(chatId, fits ? noted : text, options),
+    beforeRepeat: () => messenger.touchChat(chatId),
+  };
+  return fits ? part : after(preface, chatId, part, { messenger });
+}
+
+/** A late note stands in the line of its text, a quotation in a line of its own. */
+function joined(preface: string, text: string): string {
+  if (preface === "" || text === "") return `${preface}${text}`;
+  return preface.startsWith("[") && !preface.includes("\n")
+    ? `${preface} ${text}`
+    : `${preface}\n${text}`;
+}
+
+/** What leaves no room for its preface has it in a message before. */
+function after(
+  preface: string,
+  chatId: string,
+  part: Part,
+  { messenger }: Pick<OperatorToCustomerDependencies, "messenger">,
+): Part {
+  return {
+    ...part,
+    async send(entry) {
+      await messenger.sendText(chatId, preface);
+      return part.send(entry);
+    },
+  };
+}
+
+/** The first part goes out right after the look at the conversation, the others later. */
+function respecting(
+  part: Part,
+  conversationId: string,
+  { conversations, now }: OperatorToCustomerDependencies,
+): Part {
+  return {
+    ...part,
+    async send(entry) {
+      const known = await conversations.find(conversationId);
+      respectPause(known?.pausedUntilMillis, now());
+      return part.send(entry);
+    },
+  };
+}
+
+/** The Telegram message that an operator answers: a customer's by our name of it, their own by the ledger. */
+async function repliedTo(
+  { quote }: OperatorEvent,
+  conversationId: string,
+  deps: OperatorToCustomerDependencies,
+): Promise<string | undefined> {
+  return quote === undefined ? undefined : findInTelegram(quote, conversationId, deps);
+}
+
+/** The Telegram message behind a reference of amoCRM's; undefined for one that is not known. */
+export async function findInTelegram(
+  { msgid, amocrmMessageId }: MessageReference,
+  conversationId: string,
+  { telegramMessageOf }: Pick<OperatorToCustomerDependencies, "telegramMessageOf">,
+): Promise<string | undefined> {
+  const own = msgid === undefined ? undefined : messageNamedBy(msgid, conversationId);
+  if (own !== undefined || amocrmMessageId === undefined) return own;
+  return telegramMessageOf(amocrmMessageId);
 }

@@ -1,6 +1,6 @@
 import type { BridgeEvent } from "../model/envelope.ts";
 import type { DeliveryStatus } from "../model/delivery-status.ts";
-import { reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
+import { isMessageId, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
@@ -13,7 +13,7 @@ import type { ConversationStore } from "../ports/conversation-store.ts";
 import { noteCrmPause, respectPause } from "./chat-pause.ts";
 import type { DeliverDependencies } from "./delivery.ts";
 import { reasonOf } from "./settle.ts";
-import { failureForOperator } from "./texts.ts";
+import { failureForOperator, invitation } from "./texts.ts";
 
 const patienceMillis = 2000;
 /** After a report that was not taken the next ones are postponed at once for a while. */
@@ -32,10 +32,12 @@ export function createTellOperator(deps: {
   logger: Logger;
   /** Remembers amoCRM's wait for other sandboxes. */
   conversations: ConversationStore;
+  /** Where customers find the bot, if that can be said now. */
+  botAddress: () => Promise<string | undefined>;
 }): DeliverDependencies["tell"] {
   let busyUntilMillis = 0;
   return async (amocrmMessageId, entry, attempt, isRepeat) => {
-    const status = statusOf(entry, deps.language);
+    const status = await statusOf(entry, deps);
     try {
       // The only ones who may find a wait that was asked for before they came.
       if (isRepeat || attempt.envelope?.late !== undefined) {
@@ -78,11 +80,13 @@ export function createTellOperator(deps: {
   };
 }
 
-function statusOf(entry: LedgerEntry, language: Language): DeliveryStatus {
-  if (entry.state !== "parked") return { statusCode: 1 };
-  const isBegun = entry.parts.length > 0;
-  return {
-    statusCode: -1,
-    ...failureForOperator(entry.reason as PermanentReason, language, isBegun),
-  };
+async function statusOf(
+  { state, parts, reason }: LedgerEntry,
+  { language, botAddress }: { language: Language; botAddress: () => Promise<string | undefined> },
+): Promise<DeliveryStatus> {
+  if (state !== "parked") return { statusCode: 1 };
+  const failure = failureForOperator(reason as PermanentReason, language, parts.some(isMessageId));
+  const address = reason === "write-first" ? await botAddress() : undefined;
+  if (address === undefined) return { statusCode: -1, ...failure };
+  return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, language)}` };
 }

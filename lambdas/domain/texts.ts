@@ -1,97 +1,14 @@
 import type { DeliveryErrorCode } from "../model/delivery-status.ts";
+import type { Media } from "../model/content.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { Language } from "../model/message.ts";
+import type { Texts } from "./texts/catalogue.ts";
+import { english } from "./texts/en.ts";
+import { russian } from "./texts/ru.ts";
 
-type Texts = {
-  /** What the bot answers to /start and /operator. */
-  readonly greeting: string;
-  /** What a customer is told while amoCRM takes nothing. */
-  readonly waiting: string;
-  /** Stands before a message that comes after later ones; `{time}` is when it was written. */
-  readonly late: string;
-  /** Follows a failure of a message whose first parts arrived. */
-  readonly begun: string;
-  /** Stands before the new text of a message that amoCRM could not change. */
-  readonly edited: string;
-  /** Why a message did not reach the customer, for the operator who wrote it. */
-  readonly failures: Readonly<Record<PermanentReason, string>>;
-  /** Names of the Bot API's kinds of content; a kind not named here is shown by the API's word. */
-  readonly kinds: Readonly<Record<string, string>>;
-};
+const texts: Readonly<Record<Language, Texts>> = { en: english, ru: russian };
 
-const texts: Readonly<Record<Language, Texts>> = {
-  en: {
-    greeting: "Hello! Write your question here and an operator will answer you in this chat.",
-    waiting: "Your message has been received. Operators will see it a little later than usual.",
-    late: "[written {time} UTC] ",
-    begun: "The customer has received its beginning.",
-    edited: "[edited]",
-    failures: {
-      blocked: "The customer has blocked the bot. The message was not delivered.",
-      deactivated:
-        "The customer has deleted their Telegram account. The message was not delivered.",
-      "chat-not-found": "Telegram does not know this chat. The message was not delivered.",
-      "write-first":
-        "A Telegram bot cannot write first: the customer has to write to the bot before you can answer.",
-      "foreign-conversation": "This conversation does not belong to this Telegram bot.",
-      "kind-not-supported":
-        "Messages of this kind cannot be sent to Telegram yet. Please send it as text.",
-      "empty-text": "The message has no text, so Telegram cannot show it.",
-      "refused-by-telegram": "Telegram refused the message. It was not delivered.",
-      "refused-by-amocrm": "amoCRM refused the message.",
-      "outcome-unknown":
-        "Telegram did not confirm the message. It may have been delivered; please ask the customer.",
-      "gave-up": "Telegram could not be reached for 24 hours. The message was not delivered.",
-      "not-understood": "The bridge could not read this message. It was not delivered.",
-      "not-authentic": "The message is not signed by amoCRM. It was not delivered.",
-      "foreign-account": "The message names another amoCRM account. It was not delivered.",
-    },
-    kinds: {},
-  },
-  ru: {
-    greeting: "Здравствуйте! Напишите свой вопрос, и оператор ответит вам в этом чате.",
-    waiting: "Ваше сообщение получено. Операторы увидят его чуть позже, чем обычно.",
-    late: "[написано {time} UTC] ",
-    begun: "Начало сообщения клиент получил.",
-    edited: "[изменено]",
-    failures: {
-      blocked: "Клиент заблокировал бота. Сообщение не доставлено.",
-      deactivated: "Клиент удалил свой аккаунт в Telegram. Сообщение не доставлено.",
-      "chat-not-found": "Telegram не находит этот чат. Сообщение не доставлено.",
-      "write-first":
-        "Бот в Telegram не может написать первым: сначала клиент должен написать боту.",
-      "foreign-conversation": "Эта беседа не относится к этому боту в Telegram.",
-      "kind-not-supported":
-        "Сообщения такого вида пока нельзя отправить в Telegram. Пожалуйста, отправьте текстом.",
-      "empty-text": "В сообщении нет текста, Telegram не может его показать.",
-      "refused-by-telegram": "Telegram не принял сообщение. Оно не доставлено.",
-      "refused-by-amocrm": "amoCRM не приняла сообщение.",
-      "outcome-unknown":
-        "Telegram не подтвердил сообщение. Возможно, оно доставлено; уточните у клиента.",
-      "gave-up": "Telegram был недоступен 24 часа. Сообщение не доставлено.",
-      "not-understood": "Мост не смог прочитать это сообщение. Оно не доставлено.",
-      "not-authentic": "Сообщение не подписано amoCRM. Оно не доставлено.",
-      "foreign-account": "В сообщении указан другой аккаунт amoCRM. Оно не доставлено.",
-    },
-    kinds: {
-      animation: "анимация",
-      audio: "аудио",
-      contact: "контакт",
-      dice: "кубик",
-      document: "документ",
-      game: "игра",
-      location: "местоположение",
-      photo: "фото",
-      poll: "опрос",
-      sticker: "стикер",
-      story: "история",
-      venue: "место",
-      video: "видео",
-      video_note: "видеосообщение",
-      voice: "голосовое сообщение",
-    },
-  },
-};
+const quotedLength = 200;
 
 const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> = {
   blocked: 901,
@@ -143,4 +60,64 @@ export function placeholder(kind: string, text: string | undefined, language: La
   const named = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   const label = named === undefined ? `[${kind}]` : `[${named} · ${kind}]`;
   return text === undefined || text === "" ? label : `${label} ${text}`;
+}
+
+/** Says who wrote first what the customer forwarded. */
+export function forwardedFrom(name: string, language: Language): string {
+  return texts[language].forwarded.replace("{name}", () => name);
+}
+
+/** Words in front of which they are quoted, shortened: an operator has to recognise them. */
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  const shown =
+    line.length > quotedLength ? `${line.slice(0, quotedLength).toWellFormed()}…` : line;
+  return shown === "" ? "" : `> ${shown}`;
+}
+
+/** Stands for a customer's file that could not be carried over. */
+export function fileNotKept(
+  why: "tooLarge" | "unavailable",
+  { kind, fileName, sizeBytes }: Media,
+  language: Language,
+): string {
+  const named = [
+    kind,
+    fileName,
+    sizeBytes === undefined ? undefined : sizeText(sizeBytes, language),
+  ];
+  const facts = named.filter((fact) => fact !== undefined && fact !== "").join(" · ");
+  return `[${facts}] ${texts[language][why]}`;
+}
+
+/** Asks a customer for a smaller file. */
+export function sendSmaller(limitBytes: number, language: Language): string {
+  return texts[language].sendSmaller.replace("{size}", sizeText(limitBytes, language));
+}
+
+/** A file that goes to the customer as its address. */
+export function fileByLink(fileName: string, address: string, language: Language): string {
+  return `${texts[language].fileByLink} ${fileName}\n${address}`;
+}
+
+/** A reaction in words. */
+export function reactionText(type: "react" | "unreact", emoji: string, language: Language): string {
+  return `${texts[language][type === "react" ? "reacted" : "unreacted"]} ${emoji}`;
+}
+
+/** Tells somebody that the bridge does not serve where they wrote. */
+export function notHere(place: keyof Texts["elsewhere"], language: Language): string {
+  return texts[language].elsewhere[place];
+}
+
+/** What an operator can send to a customer who has never written. */
+export function invitation(address: string, language: Language): string {
+  return `${texts[language].invite} ${address}`;
+}
+
+function sizeText(sizeBytes: number, language: Language): string {
+  const [bytes, kilobytes, megabytes] = texts[language].units;
+  if (sizeBytes < 1024) return `${sizeBytes} ${bytes}`;
+  if (sizeBytes < 1024 * 1024) return `${Math.round(sizeBytes / 1024)} ${kilobytes}`;
+  return `${Number((sizeBytes / 1024 / 1024).toFixed(1))} ${megabytes}`;
 }

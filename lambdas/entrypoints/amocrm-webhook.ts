@@ -1,3 +1,3 @@
 import { composeAmocrmWebhook } from "../compose/ingest.ts";
 
-export const handler = composeAmocrmWebhook(process.env);
+export const handler = await composeAmocrmWebhook(process.env);

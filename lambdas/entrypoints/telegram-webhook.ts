@@ -1,3 +1,3 @@
 import { composeTelegramWebhook } from "../compose/ingest.ts";
 
-export const handler = composeTelegramWebhook(process.env);
+export const handler = await composeTelegramWebhook(process.env);

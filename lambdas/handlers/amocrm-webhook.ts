@@ -2,17 +2,16 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { identifyHook } from "../adapters/amocrm/identify.ts";
 import { isWellFormedSignature, verifyHook } from "../adapters/amocrm/signature.ts";
-import { secretsInUse } from "../config/credentials.ts";
-import type { AmocrmChannelCredentials } from "../config/credentials.ts";
+import { secretsInUse } from "../config/ingest-credentials.ts";
+import type { ChannelCredentials } from "../config/ingest-credentials.ts";
 import { acceptHook } from "../domain/accept-hook.ts";
-import { maxBodyBytes } from "../model/envelope.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { Now } from "../ports/clock.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Secret } from "../ports/secret.ts";
 import type { Spool } from "../ports/spool.ts";
-import { answer, bodyOf, headerOf, lastResort, tooLarge } from "./http.ts";
+import { answer, bodyOf, headerOf, lastResort, maxBodyBytes, tooLarge } from "./http.ts";
 
 /** amoCRM waits 5 s for the answer and never repeats a hook. */
 const patienceMillis = 4000;
@@ -22,7 +21,7 @@ const patienceMillis = 4000;
  * spooled; while the secret store is down hooks are taken unverified, for the sender to verify.
  */
 export function createAmocrmWebhook(deps: {
-  readonly channel: Secret<AmocrmChannelCredentials>;
+  readonly channel: Secret<ChannelCredentials>;
   readonly toTelegram: EventQueue;
   readonly spool: Spool;
   readonly now: Now;
@@ -73,9 +72,9 @@ type Verdict = "authentic" | "unverified" | "unknown-scope" | "refused";
 /** What does not fit the known secret is judged again by the secret as it is now. */
 async function judge(
   hook: { readonly scopeId: string; readonly signature: string; readonly body: Buffer },
-  channel: Secret<AmocrmChannelCredentials>,
+  channel: Secret<ChannelCredentials>,
 ): Promise<Verdict> {
-  let known: AmocrmChannelCredentials;
+  let known: ChannelCredentials;
   try {
     known = await channel.read();
   } catch {
@@ -86,7 +85,7 @@ async function judge(
 }
 
 function judgeBy(
-  credentials: AmocrmChannelCredentials,
+  credentials: ChannelCredentials,
   { scopeId, signature, body }: { scopeId: string; signature: string; body: Buffer },
 ): Verdict {
   if (scopeId !== credentials.scopeId) return "unknown-scope";

@@ -1,11 +1,21 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { maxBodyBytes } from "../model/envelope.ts";
 import type { Logger } from "../ports/logger.ts";
+
+/**
+ * The largest webhook body we accept: the envelope's own limit, said again so that the webhooks do
+ * not load its schema and zod with it.
+ */
+export const maxBodyBytes = 262_144;
 
 /** An answer of a webhook: a status and one plain sentence. */
 export function answer(statusCode: number, text = ""): APIGatewayProxyStructuredResultV2 {
   return { statusCode, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: text };
+}
+
+/** A yes that carries a request of ours as JSON. */
+export function jsonAnswer(body: string): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: 200, headers: { "Content-Type": "application/json" }, body };
 }
 
 /** The body's bytes exactly as they were sent: signatures are made over these. */

@@ -1,24 +1,32 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { acknowledgementOf } from "../adapters/telegram/acknowledge.ts";
 import { identifyUpdate } from "../adapters/telegram/identify.ts";
 import { verifySecretToken } from "../adapters/telegram/verify.ts";
-import { secretsInUse } from "../config/credentials.ts";
-import { maxBodyBytes } from "../model/envelope.ts";
+import { secretsInUse } from "../config/ingest-credentials.ts";
+import type { WebhookCredentials } from "../config/ingest-credentials.ts";
 import type { Now } from "../ports/clock.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Secret } from "../ports/secret.ts";
-import { answer, bodyOf, headerOf, lastResort, tooLarge } from "./http.ts";
-
-type Credentials = { readonly current: string; readonly previous?: string | undefined };
+import {
+  answer,
+  bodyOf,
+  headerOf,
+  jsonAnswer,
+  lastResort,
+  maxBodyBytes,
+  tooLarge,
+} from "./http.ts";
 
 /**
  * `POST /telegram`: 200 once an authentic update is durable in the queue. Telegram repeats what
- * gets another answer, so everything that may pass is answered with 503.
+ * gets another answer, so everything that may pass is answered with 503. A pressed button is
+ * acknowledged by the answer itself.
  */
 export function createTelegramWebhook(deps: {
   readonly botId: string;
-  readonly secret: Secret<Credentials>;
+  readonly secret: Secret<WebhookCredentials>;
   readonly toAmocrm: EventQueue;
   readonly now: Now;
   readonly logger: Logger;
@@ -44,7 +52,8 @@ export function createTelegramWebhook(deps: {
       body: body.toString("base64"),
     });
     deps.logger.info("UpdateAccepted", { eventId: id });
-    return answer(200);
+    const acknowledgement = acknowledgementOf(body);
+    return acknowledgement === undefined ? answer(200) : jsonAnswer(acknowledgement);
   };
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(lastResort(503, deps.logger))
@@ -52,7 +61,7 @@ export function createTelegramWebhook(deps: {
 }
 
 /** A token that does not fit may be a new one: the secret is read again before the refusal. */
-async function isAuthentic(token: string, secret: Secret<Credentials>): Promise<boolean> {
+async function isAuthentic(token: string, secret: Secret<WebhookCredentials>): Promise<boolean> {
   if (verifySecretToken(token, secretsInUse(await secret.read()))) return true;
   return token !== "" && verifySecretToken(token, secretsInUse(await secret.reread()));
 }

@@ -32,6 +32,11 @@ export type Conversation = {
   readonly echoDigestUntilMillis?: number;
   /** When the last such import was through and remembered. */
   readonly echoedAtMillis?: number;
+  /** Path of the customer's picture in the media store, and when it was looked for last. */
+  readonly avatarPath?: string;
+  readonly avatarLookedAtMillis?: number;
+  /** When a chat that the bridge does not serve was told so. */
+  readonly refusedAtMillis?: number;
   /** When the customer was last told that a message waits. */
   readonly reassuredAtMillis?: number;
   /** When something last went through, to ten minutes, and the key of the index by hour. */

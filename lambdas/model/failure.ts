@@ -38,6 +38,8 @@ export type PermanentReason =
   | "write-first"
   | "foreign-conversation"
   | "kind-not-supported"
+  | "file-too-large"
+  | "attachment-unavailable"
   | "empty-text"
   | "refused-by-telegram"
   | "refused-by-amocrm"

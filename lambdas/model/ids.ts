@@ -53,3 +53,15 @@ export function conversationOfReports(group: string): string {
 export function isPlainId(id: string): boolean {
   return /^[A-Za-z0-9_:.-]{1,100}$/.test(id);
 }
+
+/** True for the id of a message in Telegram, as the ledger keeps it of a part. */
+export function isMessageId(partId: string): boolean {
+  return /^[0-9]{1,15}$/.test(partId);
+}
+
+/** The Telegram message that our msgid names, when it is of that chat. */
+export function messageNamedBy(msgid: string, conversationId: string): string | undefined {
+  if (!msgid.startsWith(`${conversationId}-`)) return undefined;
+  const id = msgid.slice(conversationId.length + 1);
+  return isMessageId(id) ? id : undefined;
+}

@@ -1,10 +1,4 @@
-/**
- * What a message says, tagged by amoCRM's own words. `unsupported` names by the Bot API's or
- * amoCRM's word a kind that is not carried over yet, so that it is shown and never vanishes.
- */
-export type MessageContent =
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "unsupported"; readonly kind: string; readonly text?: string };
+import type { Button, MessageContent } from "./content.ts";
 
 /** The person outside: names are theirs, taken anew with every message. */
 export type Customer = {
@@ -19,6 +13,17 @@ export type Language = "ru" | "en";
 /** A command of the bot that the bridge itself answers. */
 export type BotCommand = "start" | "operator";
 
+/** What a customer's message answers, as far as Telegram tells it. */
+export type CustomerQuote = {
+  /** Absent for a message of another chat. */
+  readonly telegramMessageId?: string;
+  readonly from: "customer" | "bot" | "elsewhere";
+  /** The words quoted: the part the customer chose, else what the message says; may be empty. */
+  readonly text: string;
+  /** The customer chose a part of it. */
+  readonly isPart: boolean;
+};
+
 /** Something a customer did in Telegram that an operator shall see. */
 export type CustomerEvent = {
   readonly kind: "message" | "edit";
@@ -26,10 +31,28 @@ export type CustomerEvent = {
   readonly chatId: string;
   readonly customer: Customer;
   readonly msgid: string;
-  /** The message's own time; an edit's is the time of the edit. */
-  readonly sentAtSeconds: number;
+  /** The message's own time, an edit's the time of the edit; a pressed button has none. */
+  readonly sentAtSeconds: number | undefined;
   readonly content: MessageContent;
   readonly command?: BotCommand;
+  readonly quote?: CustomerQuote;
+  /** Who wrote it first, when it was forwarded. */
+  readonly forwardedFrom?: string;
+  /** A pressed entry of a list: what amoCRM wants back. */
+  readonly choice?: string;
+};
+
+/** A customer put reactions to a message, or took them back. */
+export type CustomerReaction = {
+  readonly kind: "reaction";
+  readonly conversationId: string;
+  readonly chatId: string;
+  readonly customer: Customer;
+  readonly telegramMessageId: string;
+  readonly atSeconds: number;
+  /** Emoji; a custom or paid reaction is named by the Bot API's word in square brackets. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 };
 
 /** The customer blocked the bot, or took it back. */
@@ -38,6 +61,32 @@ export type MembershipEvent = {
   readonly conversationId: string;
   readonly reach: "blocked" | "reachable";
   readonly changedAtSeconds: number;
+};
+
+/** Somebody wrote where the bridge does not serve: a group, a channel, a business account. */
+export type ElsewhereEvent = {
+  readonly kind: "elsewhere";
+  readonly place: "group" | "channel" | "business";
+  /** Of that place; only used to remember that it was told. */
+  readonly conversationId: string;
+  readonly chatId: string;
+  readonly businessConnectionId?: string;
+  readonly language: Language;
+};
+
+/** Everything an update may say. */
+export type TelegramEvent =
+  | CustomerEvent
+  | CustomerReaction
+  | MembershipEvent
+  | ElsewhereEvent
+  | Ignored
+  | NotUnderstood;
+
+/** A message of the chat, by amoCRM's id or by ours, as far as the hook names it. */
+export type MessageReference = {
+  readonly amocrmMessageId?: string;
+  readonly msgid?: string;
 };
 
 /** Something an operator wrote in amoCRM that the customer shall get. */
@@ -50,7 +99,34 @@ export type OperatorEvent = {
   readonly amojoChatId?: string | undefined;
   readonly sentAtMillis?: number | undefined;
   readonly content: MessageContent;
+  /** Rows of buttons under it. */
+  readonly buttons?: readonly (readonly Button[])[];
+  /** What it answers, and the words to quote when that is not found. */
+  readonly quote?: MessageReference & { readonly text: string };
 };
+
+/** An operator put a reaction to a message, or took it back (no emoji). */
+export type OperatorReaction = {
+  readonly kind: "reaction";
+  readonly conversationId: string | undefined;
+  readonly message: MessageReference;
+  readonly emoji?: string;
+};
+
+/** An operator is typing, until then. */
+export type OperatorTyping = {
+  readonly kind: "typing";
+  readonly conversationId: string | undefined;
+  readonly untilSeconds?: number;
+};
+
+/** Everything an authentic hook may say. */
+export type AmocrmEvent =
+  | OperatorEvent
+  | OperatorReaction
+  | OperatorTyping
+  | Ignored
+  | NotUnderstood;
 
 /** What a decoder makes of an event that asks for nothing to be sent. */
 export type Ignored = { readonly kind: "ignored"; readonly reason: string };

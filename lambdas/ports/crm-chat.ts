@@ -1,17 +1,54 @@
-import type { Customer, MessageContent } from "../model/message.ts";
+import type { MediaKind } from "../model/content.ts";
 import type { DeliveryStatus } from "../model/delivery-status.ts";
+import type { Customer, MessageReference } from "../model/message.ts";
+
+/** What an amoCRM message can hold. `text` beside a file is its caption. */
+export type CrmContent =
+  | { readonly type: "text"; readonly text: string }
+  | {
+      readonly type: MediaKind;
+      /** Public address, kept for as long as amoCRM may come for it. */
+      readonly address: string;
+      readonly fileName: string;
+      readonly sizeBytes: number | undefined;
+      readonly durationSeconds: number | undefined;
+      readonly text: string;
+    }
+  | {
+      readonly type: "location";
+      readonly latitude: number;
+      readonly longitude: number;
+      readonly text: string;
+    }
+  | { readonly type: "contact"; readonly name: string; readonly phone: string };
+
+/** The customer as amoCRM shall show them. */
+export type CrmPerson = Customer & { readonly avatarAddress?: string | undefined };
 
 /** A message on its way into an amoCRM chat. */
 export type CrmMessage = {
   readonly conversationId: string;
   readonly msgid: string;
-  readonly customer: Customer;
+  readonly customer: CrmPerson;
   /** Who speaks: the customer, or our bot to the customer. */
   readonly from: "customer" | "bot";
   readonly sentAtMillis: number;
   /** True: no lead and no notification come of it. */
   readonly silent: boolean;
-  readonly content: MessageContent;
+  readonly content: CrmContent;
+  /** The message of the same chat that it answers. */
+  readonly repliesTo?: MessageReference;
+  /** The entry of a list that the customer pressed. */
+  readonly choice?: string;
+};
+
+/** A customer's reaction to a message; amoCRM takes one change a call. */
+export type CrmReaction = {
+  readonly conversationId: string;
+  readonly message: MessageReference;
+  readonly customer: Customer;
+  readonly type: "react" | "unreact";
+  readonly emoji: string;
 };
 
 /** The chats of the CRM. Every method may throw TransientFailure or PermanentFailure. */
@@ -19,11 +56,12 @@ export interface CrmChat {
   /** Makes the chat, or answers the ids of the one that exists; makes no contact and no lead. */
   openChat(
     conversationId: string,
-    customer: Customer,
+    customer: CrmPerson,
   ): Promise<{ amojoChatId: string; amojoUserId: string | undefined }>;
   /** Answers amoCRM's id of the message. A repeat with the same msgid never makes a second one. */
   sendMessage(message: CrmMessage): Promise<string>;
   editMessage(message: CrmMessage): Promise<void>;
+  react(reaction: CrmReaction): Promise<void>;
   /** Looks for our message in the chat's history, back to the given time; answers amoCRM's id. */
   findMessage(
     chat: { amojoChatId: string; conversationId: string },

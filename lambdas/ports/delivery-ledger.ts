@@ -1,4 +1,4 @@
-import type { Claim, ClaimRequest, Parking, Release } from "../model/ledger.ts";
+import type { Claim, ClaimRequest, End, Parking, Release } from "../model/ledger.ts";
 
 /** Another attempt holds the event now: stop, without having recorded anything. */
 export class LeaseLost extends Error {
@@ -18,11 +18,7 @@ export interface DeliveryLedger {
   /** Records that one more part is through, and the id the vendor gave it. */
   commitPart(id: string, owner: string, partId: string): Promise<void>;
   /** Records the last part, if any, and the end in one write. */
-  finish(
-    id: string,
-    owner: string,
-    end: { state: "sent" | "ignored"; partId?: string; nowMillis: number },
-  ): Promise<void>;
+  finish(id: string, owner: string, end: End): Promise<void>;
   release(id: string, owner: string, release: Release): Promise<void>;
   park(id: string, owner: string, parking: Parking): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { openBuckets } from "./aws/buckets.ts";
 import { createAwsClient } from "./aws/aws-client.ts";
 import { startAws } from "./aws/local-aws.ts";
 import { readAssets } from "./assembly.ts";
@@ -5,6 +6,7 @@ import { HttpFront } from "./events/http-front.ts";
 import { QueuePoller } from "./events/queue-poller.ts";
 import { ScheduleTimer } from "./events/schedule-timer.ts";
 import { LambdaFunction } from "./lambda/lambda-function.ts";
+import { MediaServer } from "./media-server.ts";
 import { createResources } from "./resources/create-resources.ts";
 import type { Deployment } from "./resources/deployment.ts";
 import { secretValues } from "./resources/secret-values.ts";
@@ -18,6 +20,8 @@ export type HostOptions = {
   readonly templateFile: string;
   /** Of the HTTP front; 0 takes any free one. */
   readonly port: number;
+  /** Of the media server; any free one unless given. */
+  readonly mediaPort?: number;
   /** Overrides of functions' variables; applied only where the template's function has that variable. */
   readonly environment: Readonly<Record<string, string>>;
   /** Values of secrets by the stack output that names the secret. The others are generated. */
@@ -33,6 +37,8 @@ export type HostOptions = {
 /** A running stack. */
 export type Host = {
   readonly url: string;
+  /** Where the files of the stack's distribution are served. */
+  readonly mediaUrl: string;
   /** AWS_ENDPOINT_URL for tools. */
   readonly awsEndpoint: string;
   /** Stack outputs, resolved. */
@@ -71,14 +77,20 @@ async function start(
   const template = await readTemplate(options.assemblyDirectory, options.templateFile);
   const front = await HttpFront.listen(options.port);
   closers.push(() => front.close());
+  const media = await MediaServer.listen(options.mediaPort ?? 0);
+  closers.push(() => media.close());
   const aws = await startAws(log);
   closers.push(() => aws.close());
+  const buckets = openBuckets(aws.endpoint);
+  closers.push(async () => buckets.close());
 
   const deployment: Deployment = {
     stackName: options.templateFile.replace(/\.template\.json$/, ""),
     aws: createAwsClient(aws.endpoint),
+    buckets,
     awsEndpoint: aws.endpoint,
     apiUrl: front.url,
+    mediaUrl: media.url,
     environment: options.environment,
     visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
     secretValues: secretValues(template, options.secrets),
@@ -92,6 +104,9 @@ async function start(
     routes: [],
     eventSources: [],
     schedules: [],
+    bucketsByDomain: new Map(),
+    headersByPolicy: new Map(),
+    distributions: [],
   };
   const outputs = await createResources(template, deployment);
 
@@ -120,11 +135,13 @@ async function start(
       : [new ScheduleTimer(schedule, target, options.secondsPerMinute ?? 60)];
   });
   front.serve(deployment.routes, functions);
+  for (const distribution of deployment.distributions) media.serve(distribution, buckets);
 
   const stopping = Promise.withResolvers<void>();
   let isClosing = false;
   return {
     url: front.url,
+    mediaUrl: media.url,
     awsEndpoint: aws.endpoint,
     outputs,
     processes: (stem) => named(stem, [...functions.values()]).processes(),

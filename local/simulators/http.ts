@@ -85,7 +85,12 @@ function encode(body: unknown): { bytes: Buffer; type?: string } {
 }
 
 /** What came back from a post: status 0 and a reason in words when there was no answer. */
-export type PostOutcome = { readonly status: number; readonly reason: string };
+export type PostOutcome = {
+  readonly status: number;
+  readonly reason: string;
+  /** The body of an answer that is JSON. */
+  readonly json?: string;
+};
 
 /**
  * Posts bytes once over a connection of its own. Redirects are not followed; no answer within the
@@ -114,11 +119,17 @@ export function post(
     outgoing.on("error", fail);
     outgoing.on("response", (response) => {
       response.on("error", fail);
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
         const status = response.statusCode ?? 0;
-        resolve({ status, reason: `${status} ${response.statusMessage ?? ""}`.trim() });
+        const isJson = response.headers["content-type"]?.startsWith("application/json") === true;
+        resolve({
+          status,
+          reason: `${status} ${response.statusMessage ?? ""}`.trim(),
+          ...(isJson ? { json: Buffer.concat(chunks).toString("utf8") } : {}),
+        });
       });
-      response.resume();
     });
     outgoing.end(body);
   });

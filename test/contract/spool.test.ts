@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoSpool } from "../../lambdas/adapters/aws/dynamo-spool.ts";
+import type { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
 import { DynamoSpoolReader } from "../../lambdas/adapters/aws/dynamo-spool-reader.ts";
+import { dynamoDb, JsonSpool } from "../../lambdas/adapters/aws/json-spool.ts";
+import type { Spool } from "../../lambdas/ports/spool.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { anEnvelope } from "../support/events.ts";
 import { aRecordingLogger } from "../support/recording-logger.ts";
@@ -16,13 +20,22 @@ afterAll(() => dynamo.close());
 
 const index = { name: "parked", key: "parkedAs", sort: "receivedAtMillis", sortType: "N" } as const;
 const patience = { timeoutMillis: 1000 };
-const aSpool = async () => {
+type SpoolIn = (table: DynamoTable, name: string) => Spool;
+const throughSdk: SpoolIn = (table) => new DynamoSpool(table);
+const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
+const throughSmallClient: SpoolIn = (_table, name) => {
+  const { origin } = dynamo;
+  const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });
+  return new JsonSpool(client, name);
+};
+const aSpool = async (spoolIn = throughSdk) => {
   const name = `deliveries-${(tables += 1)}`;
   const table = await dynamo.table(name, "id", index);
-  const spool = new DynamoSpool(table);
+  const spool = spoolIn(table, name);
   const logger = aRecordingLogger();
   return {
     table,
+    spool,
     logger,
     reader: new DynamoSpoolReader(dynamo.client, name, logger),
     /** Spools events that came in the order of their numbers, in the order given. */
@@ -35,9 +48,12 @@ const aSpool = async () => {
 };
 const idsOf = (envelopes: readonly { id: string }[]) => envelopes.map(({ id }) => id);
 
-describe("the spool over DynamoDB", () => {
+describe.each([
+  { name: "the SDK", spoolIn: throughSdk },
+  { name: "the small client", spoolIn: throughSmallClient },
+])("the spool over DynamoDB, through $name", ({ spoolIn }) => {
   test("gives back the very envelope that was put", async () => {
-    const { table, reader } = await aSpool();
+    const { spool, reader } = await aSpool(spoolIn);
     const envelope = anEnvelope({
       id: "amo:scope:1",
       source: "amocrm",
@@ -47,19 +63,19 @@ describe("the spool over DynamoDB", () => {
       body: Buffer.from("words \u{1F600}\u0000").toString("base64"),
     });
 
-    await new DynamoSpool(table).put(envelope, patience);
+    await spool.put(envelope, patience);
 
     expect(await reader.oldest(10)).toEqual([envelope]);
   });
 
   test("is empty at first", async () => {
-    const { reader } = await aSpool();
+    const { reader } = await aSpool(spoolIn);
 
     expect(await reader.oldest(10)).toEqual([]);
   });
 
   test("lists the oldest first, whatever the order they were put in", async () => {
-    const { reader, keep } = await aSpool();
+    const { reader, keep } = await aSpool(spoolIn);
     await keep(30, 4, 200, 1);
 
     expect(idsOf(await reader.oldest(10))).toEqual(["m1", "m4", "m30", "m200"]);
@@ -67,7 +83,7 @@ describe("the spool over DynamoDB", () => {
   });
 
   test("forgets what is removed, and nothing else", async () => {
-    const { reader, keep } = await aSpool();
+    const { reader, keep } = await aSpool(spoolIn);
     await keep(1, 2, 3);
 
     await reader.remove("m2");
@@ -77,13 +93,15 @@ describe("the spool over DynamoDB", () => {
   });
 
   test("keeps an event once, however often it is put", async () => {
-    const { reader, keep } = await aSpool();
+    const { reader, keep } = await aSpool(spoolIn);
 
     await keep(1, 1);
 
     expect(idsOf(await reader.oldest(10))).toEqual(["m1"]);
   });
+});
 
+describe("the spool over DynamoDB", () => {
   test.each(["no JSON", '{"v":2}', ""])(
     "lists the others although one cannot be read, and says which: '%s'",
     async (message) => {
@@ -108,8 +126,7 @@ describe("the spool over DynamoDB", () => {
   });
 
   test("lists more than one page of the table holds", async () => {
-    const { table, reader } = await aSpool();
-    const spool = new DynamoSpool(table);
+    const { spool, reader } = await aSpool();
     const body = "A".repeat(340_000);
     for (let number = 0; number < 5; number += 1) {
       await spool.put(anEnvelope({ id: `m${number}`, receivedAtMillis: number, body }), patience);

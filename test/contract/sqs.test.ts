@@ -7,18 +7,22 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { buildApp } from "fauxqs";
+import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
+import { JsonEventQueue, sqs } from "../../lambdas/adapters/aws/json-event-queue.ts";
 import { SqsEventQueue } from "../../lambdas/adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../../lambdas/adapters/aws/sqs-redelivery.ts";
 import { anEnvelope } from "../support/events.ts";
 
 const app = buildApp({ logger: false });
 let client: SQSClient;
+let origin: string;
 let queues = 0;
 beforeAll(async () => {
   await app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = app.server.address() as AddressInfo;
+  origin = `http://127.0.0.1:${port}`;
   client = new SQSClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: origin,
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
@@ -35,7 +39,6 @@ const aQueue = async () => {
   const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
   return {
     url: QueueUrl,
-    queue: new SqsEventQueue(client, QueueUrl),
     receive: async () => {
       const command = new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ["All"] });
       const { Messages = [] } = await client.send(command);
@@ -48,9 +51,23 @@ const aQueue = async () => {
 const idOf = (message: { Body?: string | undefined } | undefined) =>
   message === undefined ? undefined : (JSON.parse(message.Body ?? "") as { id: string }).id;
 
-describe("the event queue over SQS", () => {
+const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
+const variants = [
+  { name: "the SDK", queueOn: (url: string) => new SqsEventQueue(client, url) },
+  {
+    name: "the small client",
+    queueOn: (url: string) =>
+      new JsonEventQueue(
+        new AwsJsonClient({ service: sqs, origin, environment, maxAttempts: 1 }),
+        url,
+      ),
+  },
+];
+
+describe.each(variants)("the event queue over SQS, through $name", ({ queueOn }) => {
   test("hands out the very envelope, under its group and id", async () => {
-    const { queue, receive } = await aQueue();
+    const { url, receive } = await aQueue();
+    const queue = queueOn(url);
     const envelope = anEnvelope({ id: "amo:f90b_a:m.1-2", group: "tg-700--42" });
 
     await queue.put(envelope);
@@ -65,7 +82,8 @@ describe("the event queue over SQS", () => {
   });
 
   test("keeps the order of a chat, and does not hold up another one", async () => {
-    const { queue, receive, remove } = await aQueue();
+    const { url, receive, remove } = await aQueue();
+    const queue = queueOn(url);
     for (const id of ["a1", "a2"]) await queue.put(anEnvelope({ id, group: "a" }));
     await queue.put(anEnvelope({ id: "b1", group: "b" }));
 
@@ -79,7 +97,8 @@ describe("the event queue over SQS", () => {
   });
 
   test("takes an event once, also when it is another body under the same id", async () => {
-    const { queue, receive, remove } = await aQueue();
+    const { url, receive, remove } = await aQueue();
+    const queue = queueOn(url);
     await queue.put(anEnvelope({ id: "a1" }));
     await queue.put(anEnvelope({ id: "a1", receivedAtMillis: 1 }));
 
@@ -89,11 +108,13 @@ describe("the event queue over SQS", () => {
   });
 
   test("refuses when the queue is not there", async () => {
-    const queue = new SqsEventQueue(client, (await aQueue()).url.replace("events", "missing"));
+    const queue = queueOn((await aQueue()).url.replace("events", "missing"));
 
     await expect(queue.put(anEnvelope())).rejects.toMatchObject({ name: "QueueDoesNotExist" });
   });
+});
 
+describe("the event queue over SQS", () => {
   test("gives up in the time it was given", async () => {
     const silent = new SQSClient({
       endpoint: "http://127.0.0.1:9",
@@ -115,8 +136,8 @@ describe("the event queue over SQS", () => {
 
 describe("waiting by visibility", () => {
   const redelivered = async (seconds: number) => {
-    const { url, queue, receive } = await aQueue();
-    await queue.put(anEnvelope());
+    const { url, receive } = await aQueue();
+    await new SqsEventQueue(client, url).put(anEnvelope());
     const message = await receive();
     const redelivery = new SqsRedelivery(client, { "to-amocrm": "other", "to-telegram": url });
     await redelivery.after("to-telegram", message?.ReceiptHandle ?? "", seconds);

@@ -10,6 +10,7 @@ const twoBridges = {
 const dataTypes = [
   "AWS::DynamoDB::Table",
   "AWS::SecretsManager::Secret",
+  "AWS::S3::Bucket",
   "AWS::SQS::Queue",
   "AWS::Logs::LogGroup",
 ];
@@ -71,10 +72,10 @@ describe("a stage", () => {
 describe("a stage that retains its data", () => {
   const stage = { ...aStage, retainData: true };
 
-  test("keeps tables, secrets, queues and logs when a stack is deleted or a resource replaced", () => {
+  test("keeps tables, secrets, files, queues and logs when a stack is deleted or a resource replaced", () => {
     const kept = dataOf(templateOf(stage));
 
-    expect(kept).toHaveLength(15);
+    expect(kept).toHaveLength(16);
     for (const [, resource] of kept) {
       expect(resource).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     }
@@ -91,9 +92,10 @@ describe("a stage that retains its data", () => {
 });
 
 describe("a stage that does not", () => {
-  test("leaves nothing behind", () => {
+  test("leaves nothing behind but customers' files, which expire", () => {
     for (const [, resource] of dataOf(templateOf())) {
-      expect(resource.DeletionPolicy).toBe("Delete");
+      const isBucket = resource.Type === "AWS::S3::Bucket";
+      expect(resource.DeletionPolicy).toBe(isBucket ? "Retain" : "Delete");
     }
     templateOf().allResourcesProperties("AWS::DynamoDB::Table", {
       DeletionProtectionEnabled: false,

@@ -38,6 +38,14 @@ describe("reading stages", () => {
     expect(readStages({ dev: stage })["dev"]?.bridges["main"]).toEqual({
       ...bridge,
       reassureCustomers: false,
+      mediaAllowedHosts: [
+        "amojo.amocrm.ru",
+        "amojo.amocrm.com",
+        "amojo.kommo.com",
+        "*.amocrm.ru",
+        "*.amocrm.com",
+        "*.kommo.com",
+      ],
       telegram: { botId: "123456", apiRoot: "https://api.telegram.org" },
       amocrm: {
         amojoOrigin: "https://amojo.amocrm.ru",
@@ -45,6 +53,12 @@ describe("reading stages", () => {
       },
       concurrency: { toAmocrm: 5, toTelegram: 2 },
     });
+  });
+
+  test("files are kept for a year unless the stage says otherwise", () => {
+    const days = (given: object) => readStages({ dev: { ...stage, ...given } })["dev"]?.mediaDays;
+
+    expect([{}, { mediaDays: 1 }, { mediaDays: 3650 }].map(days)).toEqual([365, 1, 3650]);
   });
 
   test("one direction's concurrency can be given alone", () => {
@@ -113,6 +127,24 @@ describe("reading stages", () => {
       wrong: "a region that is none",
       data: { dev: { ...stage, region: "Frankfurt" } },
       sentence: 'Stage "dev", region: expected an AWS region such as eu-central-1.',
+    },
+    ...[0, 3651, 1.5, "30"].map((mediaDays) => ({
+      wrong: `files for ${JSON.stringify(mediaDays)} days`,
+      data: { dev: { ...stage, mediaDays } },
+      sentence: 'Stage "dev", mediaDays: expected a whole number of days from 1 to 3650.',
+    })),
+    ...["https://amojo.amocrm.ru", "AMOJO.amocrm.ru", "*", "*.", "a,b", "amojo.amocrm.ru:443"].map(
+      (host) => ({
+        wrong: `${host} for a host`,
+        data: withBridge({ mediaAllowedHosts: [host] }),
+        sentence:
+          'Stage "dev", bridge "main", mediaAllowedHosts.0: expected a host name such as amojo.amocrm.ru or *.amocrm.ru.',
+      }),
+    ),
+    {
+      wrong: "no host at all",
+      data: withBridge({ mediaAllowedHosts: [] }),
+      sentence: 'Stage "dev", bridge "main", mediaAllowedHosts: expected at least one host name.',
     },
     {
       wrong: "no word on keeping data",

@@ -37,12 +37,14 @@ describe("the tables", () => {
     expect(conversations).not.toHaveProperty("TimeToLiveSpecification");
   });
 
-  test("find a delivery by its id until it expires, and the parked or spooled by age", () => {
+  test("find a delivery by its id until it expires, the parked or spooled by age, the sent by message", () => {
     expect(propertiesOf("AWS::DynamoDB::Table", "TablesDeliveries")).toMatchObject({
       AttributeDefinitions: [
         { AttributeName: "id", AttributeType: "S" },
         { AttributeName: "parkedAs", AttributeType: "S" },
         { AttributeName: "receivedAtMillis", AttributeType: "N" },
+        { AttributeName: "sentTo", AttributeType: "S" },
+        { AttributeName: "firstMessageNumber", AttributeType: "N" },
       ],
       KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
@@ -54,6 +56,17 @@ describe("the tables", () => {
             { AttributeName: "receivedAtMillis", KeyType: "RANGE" },
           ],
           Projection: { ProjectionType: "ALL" },
+        },
+        {
+          IndexName: "sent",
+          KeySchema: [
+            { AttributeName: "sentTo", KeyType: "HASH" },
+            { AttributeName: "firstMessageNumber", KeyType: "RANGE" },
+          ],
+          Projection: {
+            ProjectionType: "INCLUDE",
+            NonKeyAttributes: ["parts", "amocrmMessageId"],
+          },
         },
       ],
     });
@@ -93,10 +106,16 @@ describe("the secrets", () => {
 
 describe("the stack", () => {
   test("keeps the ids of what holds data: another id is another, empty resource", () => {
-    const stateful = ["AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::SQS::Queue"];
+    const stateful = [
+      "AWS::DynamoDB::Table",
+      "AWS::S3::Bucket",
+      "AWS::SecretsManager::Secret",
+      "AWS::SQS::Queue",
+    ];
     const ids = stateful.flatMap((type) => resourcesOf(template, type).map(([id]) => id));
 
     expect(ids.toSorted()).toEqual([
+      "MediaBucket4022EBBF",
       "SecretsAmocrmApiToken78CB0B03",
       "SecretsAmocrmChannelA32BBEB9",
       "SecretsTelegramBotTokenB0D83045",
@@ -113,6 +132,7 @@ describe("the stack", () => {
   test("tells the command line where everything is", () => {
     const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
     const [caretaker] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
+    const [media] = findResource(template, "AWS::CloudFront::Distribution", "MediaDistribution");
 
     expect(template.toJSON()["Outputs"]).toEqual({
       WebhookUrl: { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } },
@@ -122,6 +142,10 @@ describe("the stack", () => {
       AmocrmApiTokenSecretId: { Value: { Ref: "SecretsAmocrmApiToken78CB0B03" } },
       ConversationsTable: { Value: { Ref: "TablesConversationsDFBD939C" } },
       DeliveriesTable: { Value: { Ref: "TablesDeliveries21CE5B69" } },
+      MediaBucket: { Value: { Ref: "MediaBucket4022EBBF" } },
+      MediaBaseUrl: {
+        Value: { "Fn::Join": ["", ["https://", { "Fn::GetAtt": [media, "DomainName"] }]] },
+      },
       ToAmocrmQueueUrl: { Value: { Ref: "ToAmocrmQueueD2090944" } },
       ToTelegramQueueUrl: { Value: { Ref: "ToTelegramQueueD771EBC9" } },
       ToAmocrmDeadLetterQueueUrl: { Value: { Ref: "ToAmocrmDeadLetters49C42C68" } },

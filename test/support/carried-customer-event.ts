@@ -8,8 +8,10 @@ import { aDeliveryBench } from "./delivery-bench.ts";
 import { botId } from "./events.ts";
 import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";
+import { aFakeMediaStore, aFile, fakeFiles } from "./fake-files.ts";
 import { aFakeHistory } from "./fake-history.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
+import { sentMessages as noMessages } from "./sent-messages.ts";
 
 /** Carries a customer's event out, once or more often ten minutes apart, towards amoCRM. */
 export async function carry(
@@ -19,6 +21,9 @@ export async function carry(
     messenger = aFakeMessenger(),
     attempts = 1,
     operatorLanguage = "ru" as Language,
+    files = fakeFiles(aFile("bytes")),
+    mediaStore = aFakeMediaStore(),
+    sentMessages = noMessages(),
   } = {},
 ) {
   const conversations = new MemoryConversationStore();
@@ -32,8 +37,11 @@ export async function carry(
     operatorLanguage,
     openConversation: async ({ conversationId }) => {
       opened.push(conversationId);
-      return "amojo-chat";
+      return { amojoChatId: "amojo-chat" };
     },
+    sentMessages,
+    files,
+    mediaStore,
     conversations,
     echo: createEchoGuard({
       memory,
@@ -50,5 +58,5 @@ export async function carry(
     verdicts.push(await bench.attempt({ direction: "to-amocrm" }));
     bench.clock.advance(600_000);
   }
-  return { crm, messenger, memory, opened, bench, verdicts };
+  return { crm, messenger, memory, mediaStore, opened, bench, verdicts };
 }

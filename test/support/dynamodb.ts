@@ -16,6 +16,7 @@ export type TableIndex = {
 /** DynamoDB in this process, on a port of its own. */
 export async function startDynamoDb(): Promise<{
   readonly client: DynamoDBClient;
+  readonly origin: string;
   /** Makes a table with one string key, and an index where one is asked for. */
   table(name: string, key: string, index?: TableIndex): Promise<DynamoTable>;
   close(): Promise<void>;
@@ -24,14 +25,16 @@ export async function startDynamoDb(): Promise<{
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: origin,
     region: "eu-central-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     maxAttempts: 1,
   });
   return {
     client,
+    origin,
     table: async (name, key, index) => {
       await client.send(
         new CreateTableCommand({

@@ -1,6 +1,6 @@
 import type { Customer } from "../../lambdas/model/message.ts";
 import type { DeliveryStatus } from "../../lambdas/model/delivery-status.ts";
-import type { CrmChat, CrmMessage } from "../../lambdas/ports/crm-chat.ts";
+import type { CrmChat, CrmMessage, CrmReaction } from "../../lambdas/ports/crm-chat.ts";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";
 
@@ -8,6 +8,7 @@ import type { Step } from "./script.ts";
 export type CrmCall =
   | { readonly method: "openChat"; readonly conversationId: string; readonly customer: Customer }
   | { readonly method: "sendMessage" | "editMessage"; readonly message: CrmMessage }
+  | { readonly method: "react"; readonly reaction: CrmReaction }
   | { readonly method: "findMessage"; readonly msgid: string; readonly sinceMillis: number }
   | {
       readonly method: "setDeliveryStatus";
@@ -25,6 +26,7 @@ export function aFakeCrm({
   edits = [undefined],
   finds = [undefined],
   statuses = [undefined],
+  reactions = [undefined],
   bot = true,
 }: {
   chats?: Steps<{ amojoChatId: string; amojoUserId: string | undefined }>;
@@ -32,6 +34,7 @@ export function aFakeCrm({
   edits?: Steps<undefined>;
   finds?: Steps<string | undefined>;
   statuses?: Steps<undefined>;
+  reactions?: Steps<undefined>;
   bot?: boolean;
 } = {}): CrmChat & { readonly calls: CrmCall[]; messages(): CrmMessage[] } {
   const calls: CrmCall[] = [];
@@ -41,6 +44,7 @@ export function aFakeCrm({
     edits: aScript<undefined>(...edits),
     finds: aScript<string | undefined>(...finds),
     statuses: aScript<undefined>(...statuses),
+    reactions: aScript<undefined>(...reactions),
   };
   return {
     calls,
@@ -56,6 +60,10 @@ export function aFakeCrm({
     editMessage: (message) => {
       calls.push({ method: "editMessage", message });
       return scripts.edits.play();
+    },
+    react: (reaction) => {
+      calls.push({ method: "react", reaction });
+      return scripts.reactions.play();
     },
     findMessage: (_amojoChatId, msgid, sinceMillis) => {
       calls.push({ method: "findMessage", msgid, sinceMillis });

@@ -1,27 +1,53 @@
-import type { CustomerMessenger } from "../../lambdas/ports/customer-messenger.ts";
+import type { CustomerMessenger, SendOptions } from "../../lambdas/ports/customer-messenger.ts";
+import { text as bytesOf } from "node:stream/consumers";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";
+
+/** One text or file that was sent; a file's bytes are read to their end, as a messenger does. */
+export type FakeSent = {
+  readonly chatId: string;
+  readonly text: string;
+  readonly as?: string;
+  readonly fileName?: string;
+  readonly bytes?: string;
+  readonly options?: SendOptions;
+};
 
 /** A messenger that keeps its calls and answers by script. */
 export function aFakeMessenger({
   sends = ["101", "102", "103"],
   touches = [undefined],
+  reactions = [undefined],
 }: {
   sends?: readonly [Step<string>, ...Step<string>[]];
   touches?: readonly [Step<undefined>, ...Step<undefined>[]];
+  reactions?: readonly [Step<undefined>, ...Step<undefined>[]];
 } = {}): CustomerMessenger & {
-  readonly sent: { chatId: string; text: string }[];
+  readonly sent: FakeSent[];
+  readonly reacted: (readonly [string, string | undefined])[];
   touched(): number;
 } {
-  const sent: { chatId: string; text: string }[] = [];
+  const sent: FakeSent[] = [];
+  const reacted: (readonly [string, string | undefined])[] = [];
   const sending = aScript(...sends);
   const touching = aScript<undefined>(...touches);
+  const reacting = aScript<undefined>(...reactions);
   return {
     sent,
+    reacted,
     touched: touching.played,
-    sendText: (chatId, text) => {
-      sent.push({ chatId, text });
+    sendText: (chatId, text, options = {}) => {
+      sent.push({ chatId, text, ...(Object.keys(options).length === 0 ? {} : { options }) });
       return sending.play();
+    },
+    async sendFile(chatId, { as, file, fileName, caption: text = "" }, options = {}) {
+      const bytes = await bytesOf(file.body);
+      sent.push({ chatId, text, as, fileName, bytes, options });
+      return sending.play();
+    },
+    react: (_chatId, telegramMessageId, emoji) => {
+      reacted.push([telegramMessageId, emoji]);
+      return reacting.play();
     },
     touchChat: () => touching.play(),
   };

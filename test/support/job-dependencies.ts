@@ -1,5 +1,6 @@
 import { decodeHook } from "../../lambdas/adapters/amocrm/decode.ts";
 import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { decodeUpdate } from "../../lambdas/adapters/telegram/decode.ts";
 import { createEchoGuard } from "../../lambdas/domain/echo.ts";
@@ -8,6 +9,7 @@ import type { Now } from "../../lambdas/ports/clock.ts";
 import { botId } from "./events.ts";
 import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";
+import { aFakeMediaStore, aFile, fakeFiles } from "./fake-files.ts";
 import { aFakeHistory } from "./fake-history.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
@@ -28,7 +30,13 @@ export function jobDependencies(
     botId,
     operatorLanguage: "en",
     logger: aRecordingLogger(),
-    openConversation: async () => "amojo-chat",
+    openConversation: async () => ({ amojoChatId: "amojo-chat" }),
+    sentMessages: new MemoryDeliveryLedger(),
+    files: fakeFiles(aFile("bytes")),
+    operatorFiles: fakeFiles(aFile("bytes")),
+    mediaStore: aFakeMediaStore(),
+    inspect: () => ({ isOggOpus: false }),
+    telegramMessageOf: async () => undefined,
     isAuthentic: async () => true,
     isOvertaken: async () => false,
     decodeTelegram: (body) => decodeUpdate(body, botId),

@@ -1,10 +1,9 @@
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { DeliveryStatus } from "../../model/delivery-status.ts";
-import type { Customer } from "../../model/message.ts";
-import type { CrmChat, CrmMessage } from "../../ports/crm-chat.ts";
+import type { CrmChat, CrmMessage, CrmPerson, CrmReaction } from "../../ports/crm-chat.ts";
 import type { CrmHistory } from "../../ports/crm-history.ts";
 import { isJson, readAnswer, readIfPossible } from "./answers.ts";
-import { encodeChat, encodeMessage, encodeStatus } from "./encode.ts";
+import { encodeChat, encodeMessage, encodeReaction, encodeStatus } from "./encode.ts";
 import type { ChannelBot } from "./encode.ts";
 import type { ChatsApiScope } from "./scope.ts";
 import { createdChat, sentMessage } from "./wire.ts";
@@ -29,7 +28,7 @@ export class ChatsApiCrm implements CrmChat {
     return this.#bot.id !== "";
   }
 
-  async openChat(conversationId: string, customer: Customer) {
+  async openChat(conversationId: string, customer: CrmPerson) {
     const body = encodeChat(conversationId, customer);
     const chat = readAnswer(createdChat, await this.#scope.request("POST", "/chats", body));
     return { amojoChatId: chat.id, amojoUserId: chat.user?.id };
@@ -49,6 +48,10 @@ export class ChatsApiCrm implements CrmChat {
   async editMessage(message: CrmMessage): Promise<void> {
     const body = encodeMessage("edit_message", message, this.#bot);
     await this.#scope.request("POST", "", body, { namesMessage: true });
+  }
+
+  async react(reaction: CrmReaction): Promise<void> {
+    await this.#scope.request("POST", "/react", encodeReaction(reaction), { namesMessage: true });
   }
 
   async findMessage(

@@ -32,7 +32,7 @@ export class ChatsApiHistory implements CrmHistory {
       const { msec_timestamp: millis, timestamp = 0 } = around;
       return {
         amocrmMessageId: message.id,
-        msgid: message.client_id ?? undefined,
+        msgid: message.client_id,
         sentAtMillis: millis ?? timestamp * 1000,
         hook: JSON.stringify({
           account_id: accountId,

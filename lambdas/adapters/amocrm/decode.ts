@@ -1,62 +1,83 @@
 import * as z from "zod/mini";
-import type { Ignored, NotUnderstood, OperatorEvent } from "../../model/message.ts";
+import type { AmocrmEvent, NotUnderstood, OperatorEvent } from "../../model/message.ts";
 import { accountOf } from "./scope.ts";
-import { parseObject, valueAt } from "../untrusted.ts";
-import { buttons, messageHook } from "./wire.ts";
+import { isObject, parseObject, valueAt } from "../untrusted.ts";
+import { reactionIn, typingIn } from "./hook-action.ts";
+import { contentOf, textIn, wordsOf } from "./hook-content.ts";
+import { markupOf } from "./hook-markup.ts";
+import { forwardedIn, quoteOf, repliedTo } from "./hook-quote.ts";
+import { isAbsent, textOf } from "./lenient.ts";
+import { messageHook } from "./wire.ts";
+import type { MessageHook } from "./wire.ts";
 
 /**
- * Reads an authentic hook: what an operator wrote, nothing to send, or something that is parked
- * because we cannot read it. There is no type field: hooks are told apart by what they hold.
+ * Reads an authentic hook: what an operator wrote or did, or something that is parked because we
+ * cannot read it. There is no type field: hooks are told apart by what they hold.
  */
-export function decodeHook(
-  body: Uint8Array,
-  scopeId: string,
-): OperatorEvent | Ignored | NotUnderstood {
+export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
   const hook = parseObject(body);
-  if (hook === undefined) return notUnderstood("not a JSON object", undefined);
-  const messageId = valueAt(hook, "message", "message", "id");
+  if (hook === undefined) return notUnderstood("not a JSON object");
+  const messageId = textOf(valueAt(hook, "message", "message", "id"));
   const accountId = hook["account_id"];
-  if (typeof accountId === "string" && accountId !== accountOf(scopeId)) {
+  if (typeof accountId === "string" && accountId !== "" && accountId !== accountOf(scopeId)) {
     return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
   }
-  if (hook["message"] === undefined) {
-    const action = ["reaction", "typing"].find((kind) => valueAt(hook, "action", kind));
-    if (action !== undefined) return { kind: "ignored", reason: action };
+  if (isAbsent(hook["message"])) {
+    const action = readAction(hook["action"]);
+    if (action !== undefined) return action;
   }
 
   const parsed = z.safeParse(messageHook, hook);
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
-    return notUnderstood(`not a v2 message hook: ${where}`, messageId);
-  }
-  const { conversation, message, timestamp, msec_timestamp: millis } = parsed.data.message;
-  const text = [message.text ?? "", ...buttonLines(message.markup)].join("\n");
-  const isText = message.type === "text" && (message.media ?? "") === "";
+  if (parsed.success) return readMessage(parsed.data);
+  const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+  return notUnderstood(`not a v2 message hook: ${where}`, messageId);
+}
+
+function readAction(action: unknown): AmocrmEvent | undefined {
+  const reaction = valueAt(action, "reaction");
+  // A reaction that cannot be read names a message that did arrive: nobody is told of it.
+  if (isObject(reaction)) return reactionIn(reaction) ?? notUnderstood("an odd reaction");
+  const typing = valueAt(action, "typing");
+  return isObject(typing) ? typingIn(typing) : undefined;
+}
+
+function readMessage(hook: MessageHook): OperatorEvent {
+  const { conversation, message, timestamp, msec_timestamp: millis } = hook.message;
+  const { rows, lines } = markupOf(message.markup);
+  const text = joined([textIn(message), ...lines]);
+  const forwarded = forwardedIn(message.forwards);
+  // A bare forward says what it forwards; beside words of the operator that is a quote.
+  const [bare, ...others] = text === "" && message.media === undefined ? forwarded : [];
+  const quote = repliedTo(message.reply_to) ?? (bare ? undefined : quoteOf(forwarded));
   return {
     kind: "message",
     amocrmMessageId: message.id,
-    conversationId: conversation.client_id || undefined,
+    conversationId: conversation.client_id,
     amojoChatId: conversation.id,
-    sentAtMillis: millis ?? (timestamp === undefined ? undefined : timestamp * 1000),
-    content: isText ? { type: "text", text } : { type: "unsupported", kind: message.type, text },
+    sentAtMillis: momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000),
+    content: bare
+      ? contentOf(bare, joined([textIn(bare), ...others.map(wordsOf)]))
+      : contentOf(message, text),
+    ...(rows.length === 0 ? {} : { buttons: rows }),
+    ...(quote === undefined ? {} : { quote }),
   };
 }
 
-/** Buttons as lines under the text: a press of one comes back as its text, and so may a word. */
-function buttonLines(markup: unknown): string[] {
-  const parsed = z.safeParse(buttons, markup);
-  if (!parsed.success) return [];
-  return parsed.data.buttons
-    .flat()
-    .map(({ text, url }) => (url === undefined ? `• ${text}` : `• ${text}: ${url}`));
+/** Lines of a text; a list's body is often the message's text as well and is said once. */
+function joined(lines: readonly string[]): string {
+  return [...new Set(lines)].filter((line) => line !== "").join("\n");
 }
 
-function notUnderstood(detail: string, messageId: unknown): NotUnderstood {
-  const told = typeof messageId === "string" && messageId !== "";
+/** A time in milliseconds that a clock can show. */
+function momentOf(millis: number | undefined): number | undefined {
+  return millis !== undefined && millis > 0 && millis <= 8.64e15 ? millis : undefined;
+}
+
+function notUnderstood(detail: string, amocrmMessageId?: string): NotUnderstood {
   return {
     kind: "not-understood",
     reason: "not-understood",
     detail,
-    ...(told ? { amocrmMessageId: messageId } : {}),
+    ...(amocrmMessageId === undefined ? {} : { amocrmMessageId }),
   };
 }

@@ -1,13 +1,14 @@
 import { customerIdOf } from "../../model/ids.ts";
 import type { DeliveryStatus } from "../../model/delivery-status.ts";
-import type { Customer } from "../../model/message.ts";
-import type { CrmMessage } from "../../ports/crm-chat.ts";
+import type { MessageReference } from "../../model/message.ts";
+import type { CrmMessage, CrmPerson, CrmReaction } from "../../ports/crm-chat.ts";
+import { encodeContent } from "./encode-content.ts";
 
 /** The channel's bot, as amoCRM support gave it. */
 export type ChannelBot = { readonly id: string; readonly name: string };
 
 /** Body of `POST /chats`. */
-export function encodeChat(conversationId: string, customer: Customer) {
+export function encodeChat(conversationId: string, customer: CrmPerson) {
   return { conversation_id: conversationId, user: person(customer) };
 }
 
@@ -18,10 +19,12 @@ export function encodeChat(conversationId: string, customer: Customer) {
  */
 export function encodeMessage(
   eventType: "new_message" | "edit_message",
-  { conversationId, msgid, customer, from, sentAtMillis, silent, content }: CrmMessage,
+  message: CrmMessage,
   bot: ChannelBot,
 ) {
-  const text = content.type === "text" ? content.text : (content.text ?? `[${content.kind}]`);
+  const { conversationId, msgid, customer, from, sentAtMillis, silent } = message;
+  const { content, repliesTo, choice } = message;
+  const quoted = repliesTo === undefined ? undefined : reference(repliesTo);
   return {
     event_type: eventType,
     payload: {
@@ -34,9 +37,25 @@ export function encodeMessage(
           ? person(customer)
           : { id: customerIdOf("bot"), name: bot.name, ref_id: bot.id },
       ...(from === "customer" ? {} : { receiver: person(customer) }),
-      message: { type: "text", text },
+      message: {
+        ...encodeContent(content),
+        ...(choice === undefined ? {} : { callback_data: choice }),
+      },
+      ...(quoted === undefined ? {} : { reply_to: { message: quoted } }),
       silent,
     },
+  };
+}
+
+/** Body of `react`: one change a call. */
+export function encodeReaction(reaction: CrmReaction) {
+  const { conversationId, message, customer, type, emoji } = reaction;
+  return {
+    conversation_id: conversationId,
+    ...reference(message),
+    user: { id: customer.id },
+    type,
+    emoji,
   };
 }
 
@@ -54,6 +73,12 @@ export function encodeStatus(amocrmMessageId: string, status: DeliveryStatus) {
   };
 }
 
-function person({ id, name }: Customer) {
-  return { id, name };
+/** amoCRM's id of a message goes before ours: it is known for operators' messages as well. */
+function reference({ amocrmMessageId, msgid }: MessageReference) {
+  if (amocrmMessageId !== undefined) return { id: amocrmMessageId };
+  return msgid === undefined ? undefined : { msgid };
+}
+
+function person({ id, name, avatarAddress }: CrmPerson) {
+  return { id, name, ...(avatarAddress === undefined ? {} : { avatar: avatarAddress }) };
 }

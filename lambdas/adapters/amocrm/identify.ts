@@ -1,5 +1,6 @@
 import { chatOf } from "../../model/ids.ts";
 import { isObject, parseObject, plainId, sha256, valueAt } from "../untrusted.ts";
+import { textOf } from "./lenient.ts";
 
 /**
  * Event id and queue group of a hook, from the body alone and for any body. A message hook is
@@ -9,11 +10,11 @@ import { isObject, parseObject, plainId, sha256, valueAt } from "../untrusted.ts
 export function identifyHook(body: Uint8Array, scopeId: string): { id: string; group: string } {
   const hook = parseObject(body);
   if (hook === undefined) return { id: sha256(body), group: "odd" };
-  const messageId = valueAt(hook, "message", "message", "id");
+  const messageId = textOf(valueAt(hook, "message", "message", "id"));
   const id =
-    typeof messageId === "string" && messageId !== ""
-      ? messageEventIdOf(scopeId, messageId)
-      : plainId(`amo:${scopeId}:${sha256(body)}`);
+    messageId === undefined
+      ? plainId(`amo:${scopeId}:${sha256(body)}`)
+      : messageEventIdOf(scopeId, messageId);
   return { id, group: groupOf(hook) };
 }
 
@@ -28,6 +29,6 @@ function groupOf(hook: Record<string, unknown>): string {
   const conversation = subjects.map((subject) => valueAt(subject, "conversation")).find(isObject);
   const clientId = valueAt(conversation, "client_id");
   if (typeof clientId === "string" && chatOf(clientId) !== undefined) return plainId(clientId);
-  const id = valueAt(conversation, "id");
-  return typeof id === "string" && id !== "" ? plainId(`amo-${id}`) : "odd";
+  const id = textOf(valueAt(conversation, "id"));
+  return id === undefined ? "odd" : plainId(`amo-${id}`);
 }

@@ -1,14 +1,27 @@
 import { ledgerDays } from "../../model/ledger.ts";
-import type { Claim, ClaimRequest, LedgerEntry, Parking, Release } from "../../model/ledger.ts";
+import type {
+  Claim,
+  ClaimRequest,
+  End,
+  LedgerEntry,
+  Parking,
+  Release,
+  SentTo,
+} from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
 import type { EventStanding } from "../../ports/event-standing.ts";
 import type { Change, DynamoTable, Plain } from "./dynamo-table.ts";
 import { readRecord } from "./ledger-record.ts";
 
+/** Enough for the messages of a day or two that the caretaker asks for every few minutes. */
+const mostKnownEnded = 20_000;
+
 /** The ledger in DynamoDB: one item an event, and every change a single conditional write. */
 export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   readonly #table: DynamoTable;
+  /** Events that were seen sent or ignored, which they stay: not read again, oldest forgotten first. */
+  readonly #knownEnded = new Set<string>();
 
   constructor(table: DynamoTable) {
     this.#table = table;
@@ -63,14 +76,11 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     });
   }
 
-  async finish(
-    id: string,
-    owner: string,
-    end: { state: "sent" | "ignored"; partId?: string; nowMillis: number },
-  ): Promise<void> {
+  async finish(id: string, owner: string, end: End): Promise<void> {
+    const { state, nowMillis, sentTo } = end;
     await this.#writeHeld(id, owner, {
       // What a redrive left of its parking goes with its success.
-      set: { state: end.state, endedAtMillis: end.nowMillis, expiresAt: expiry(end.nowMillis) },
+      set: { state, endedAtMillis: nowMillis, expiresAt: expiry(nowMillis), ...indexed(sentTo) },
       remove: ["parkedAs", "message"],
       ...(end.partId === undefined ? {} : { append: { list: "parts", value: end.partId } }),
     });
@@ -100,11 +110,13 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   }
 
   async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
+    if (this.#knownEnded.has(id)) return "ended";
     const item = await this.#table.get(id);
     if (item === undefined) {
       return (await this.#table.get(`found:${id}`)) === undefined ? undefined : "found";
     }
     const { state } = readRecord(item);
+    if (state === "sent" || state === "ignored") this.#remember(id);
     return state === "sending" || state === "waiting" ? "under-way" : "ended";
   }
 
@@ -115,6 +127,12 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
 
   async rememberFound(id: string, nowMillis: number): Promise<void> {
     await this.#table.put(`found:${id}`, { expiresAt: expiry(nowMillis) });
+  }
+
+  #remember(id: string): void {
+    this.#knownEnded.add(id);
+    const [oldest = ""] = this.#knownEnded;
+    if (this.#knownEnded.size > mostKnownEnded) this.#knownEnded.delete(oldest);
   }
 
   async #tryClaim(
@@ -161,6 +179,14 @@ function claimOf(request: ClaimRequest): Record<string, Plain> {
     // A second copy of the same redrive must find it used up.
     ...(redrive > 0 ? { redrive } : {}),
   };
+}
+
+/** Keys of the sparse index of what went to Telegram. */
+function indexed(sentTo: SentTo | undefined): Record<string, Plain> {
+  const firstMessageNumber = Number(sentTo?.firstTelegramMessageId);
+  if (sentTo === undefined || !Number.isSafeInteger(firstMessageNumber)) return {};
+  const { conversationId, amocrmMessageId } = sentTo;
+  return { sentTo: conversationId, amocrmMessageId, firstMessageNumber };
 }
 
 /** Somebody else was faster; soon enough it will be clear how they fared. */

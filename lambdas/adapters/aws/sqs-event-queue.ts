@@ -2,10 +2,9 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Envelope } from "../../model/envelope.ts";
 import type { EventQueue } from "../../ports/event-queue.ts";
+import { messageOf, sendTimeoutMillis } from "./event-message.ts";
 
-const defaultTimeoutMillis = 3000;
-
-/** A FIFO queue of SQS: the envelope's group keeps order, its id is the de-duplication id. */
+/** A FIFO queue of SQS. */
 export class SqsEventQueue implements EventQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
@@ -16,13 +15,8 @@ export class SqsEventQueue implements EventQueue {
   }
 
   async put(envelope: Envelope, options: { timeoutMillis?: number } = {}): Promise<void> {
-    const command = new SendMessageCommand({
-      QueueUrl: this.#queueUrl,
-      MessageBody: JSON.stringify(envelope),
-      MessageGroupId: envelope.group,
-      MessageDeduplicationId: envelope.id,
-    });
-    const abortSignal = AbortSignal.timeout(options.timeoutMillis ?? defaultTimeoutMillis);
+    const command = new SendMessageCommand(messageOf(envelope, this.#queueUrl));
+    const abortSignal = AbortSignal.timeout(options.timeoutMillis ?? sendTimeoutMillis);
     await this.#client.send(command, { abortSignal });
   }
 }

@@ -4,7 +4,7 @@ import type { Direction } from "../../model/envelope.ts";
 import type { Redelivery } from "../../ports/redelivery.ts";
 
 /** The longest a message may stay hidden; counted from its receipt, hence the margin. */
-const maxVisibilitySeconds = 43_200 - 90;
+const maxVisibilitySeconds = 43_200 - 120;
 
 /** Waiting by visibility: the message keeps its place, and no copy is ever sent to its own queue. */
 export class SqsRedelivery implements Redelivery {

@@ -1,12 +1,13 @@
 import { TransientFailure } from "../../model/failure.ts";
+import { keepAliveFetch } from "./keep-alive.ts";
 
-/** The platform's `fetch`, or a stand-in for it. */
-export type Fetch = typeof globalThis.fetch;
+/** What calls a vendor: the platform's `fetch` fits, and so does a stand-in. */
+export type Fetch = typeof keepAliveFetch;
 
 /** An answer of any status; the body is read whole, as text. */
 export type Answer = {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, "get">;
   readonly text: string;
 };
 
@@ -19,7 +20,7 @@ export async function call(
   url: string,
   init: { method: string; headers: Record<string, string>; body?: Uint8Array | string },
   timeoutMillis: number,
-  fetch: Fetch = globalThis.fetch,
+  fetch: Fetch = keepAliveFetch,
 ): Promise<Answer> {
   try {
     const response = await fetch(url, {

@@ -1,7 +1,16 @@
 import { ledgerDays } from "../../model/ledger.ts";
-import type { Claim, ClaimRequest, LedgerEntry, Parking, Release } from "../../model/ledger.ts";
+import type {
+  Claim,
+  ClaimRequest,
+  End,
+  LedgerEntry,
+  Parking,
+  Release,
+  SentTo,
+} from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
+import type { SentMessages } from "../../ports/sent-messages.ts";
 import type { EventStanding } from "../../ports/event-standing.ts";
 
 type Item = LedgerEntry & {
@@ -10,10 +19,11 @@ type Item = LedgerEntry & {
   notBeforeMillis: number;
   expiresAtMillis: number;
   message?: string;
+  sentTo?: SentTo;
 };
 
 /** The ledger in memory, for tests and simulation; agrees with DynamoDB's by the contract suite. */
-export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
+export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding, SentMessages {
   readonly #items = new Map<string, Item>();
   readonly #found = new Set<string>();
 
@@ -51,14 +61,11 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     this.#items.set(id, { ...item, parts: [...item.parts, partId], ambiguous: 0 });
   }
 
-  async finish(
-    id: string,
-    owner: string,
-    end: { state: "sent" | "ignored"; partId?: string; nowMillis: number },
-  ): Promise<void> {
+  async finish(id: string, owner: string, end: End): Promise<void> {
     const item = this.#held(id, owner);
     const parts = end.partId === undefined ? item.parts : [...item.parts, end.partId];
-    this.#items.set(id, { ...item, parts, state: end.state });
+    const { state, sentTo } = end;
+    this.#items.set(id, { ...item, parts, state, ...(sentTo === undefined ? {} : { sentTo }) });
   }
 
   async release(id: string, owner: string, release: Release): Promise<void> {
@@ -79,6 +86,21 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
 
   async stateOf(id: string): Promise<LedgerEntry["state"] | undefined> {
     return this.#items.get(id)?.state;
+  }
+
+  async amocrmMessageOf(
+    conversationId: string,
+    telegramMessageId: string,
+  ): Promise<string | undefined> {
+    for (const { sentTo, parts } of this.#items.values()) {
+      if (sentTo?.conversationId !== conversationId) continue;
+      if (parts.includes(telegramMessageId)) return sentTo.amocrmMessageId;
+    }
+    return undefined;
+  }
+
+  async telegramMessageOf(eventId: string): Promise<string | undefined> {
+    return this.#items.get(eventId)?.sentTo?.firstTelegramMessageId;
   }
 
   async rememberFound(id: string): Promise<void> {

@@ -1,87 +1,182 @@
 import { Api } from "grammy/web";
+import type { InputFile } from "grammy/web";
+import type { ReactionTypeEmoji } from "grammy/types";
 import { TransientFailure } from "../../model/failure.ts";
-import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
+import type {
+  CustomerMessenger,
+  OutgoingFile,
+  SendOptions,
+} from "../../ports/customer-messenger.ts";
 import type { Secret } from "../../ports/secret.ts";
 import type { Fetch } from "../http/call.ts";
+import { keepAliveFetch } from "../http/keep-alive.ts";
+import type { Fetched } from "../http/keep-alive.ts";
 import { waitOfHeader } from "../http/vendor-wait.ts";
+import { inlineKeyboard } from "./buttons.ts";
 import { failureOf } from "./failures.ts";
+import { nearestReaction } from "./nearest-reaction.ts";
+import { present } from "./present.ts";
+import { Upload } from "./upload.ts";
 
-const timeoutSeconds = 10;
+const callSeconds = 10;
+const uploadSeconds = 60;
 
-/** The Bot API, through grammY. */
-export class BotApiMessenger implements CustomerMessenger {
-  readonly #root: string;
-  readonly #token: Secret<{ readonly token: string }>;
-  readonly #fetch: Fetch | undefined;
-  #api: { readonly token: string; readonly api: Api } | undefined;
+/** Where the Bot API is, and as which bot. */
+export type BotApiOptions = {
+  readonly apiRoot: string;
+  readonly token: Secret<{ readonly token: string }>;
+  readonly fetch?: Fetch;
+};
 
-  constructor(options: {
-    apiRoot: string;
-    token: Secret<{ readonly token: string }>;
-    fetch?: Fetch;
-  }) {
-    this.#root = options.apiRoot;
-    this.#token = options.token;
-    this.#fetch = options.fetch;
+/** Calls of the Bot API under the token as it is now; a refused one is read again. */
+export class TokenApi {
+  readonly #options: BotApiOptions;
+  #apis: { readonly token: string; readonly byTimeout: Map<number, Api> } | undefined;
+
+  constructor(options: BotApiOptions) {
+    this.#options = options;
   }
 
-  async sendText(chatId: string, text: string): Promise<string> {
-    return this.#call(async (api) => {
-      const message: { message_id?: unknown } | null = await api.sendMessage(chatId, text);
-      // A yes without the message's id may or may not be one: its outcome is unknown.
-      if (!Number.isSafeInteger(message?.message_id)) throw new Error("no message_id");
-      return String(message?.message_id);
-    });
-  }
-
-  async touchChat(chatId: string): Promise<void> {
-    await this.#call((api) => api.sendChatAction(chatId, "typing"));
-  }
-
-  async #call<Result>(method: (api: Api) => Promise<Result>): Promise<Result> {
-    const { token } = await this.#token.read();
-    if (this.#api?.token !== token) {
-      this.#api = {
-        token,
-        api: botApi({ apiRoot: this.#root, token, timeoutSeconds }, this.#fetch),
-      };
-    }
+  /** Makes a call; throws what its refusal means. */
+  async call<Result>(
+    method: (api: Api, token: string) => Promise<Result>,
+    timeoutSeconds = callSeconds,
+  ): Promise<Result> {
+    const { token } = await this.#options.token.read();
     try {
-      return await method(this.#api.api);
+      return await method(this.#apiFor(token, timeoutSeconds), token);
     } catch (error) {
       const failure = failureOf(error);
-      if (failure instanceof TransientFailure && failure.needsPerson) await this.#token.reread();
+      if (failure instanceof TransientFailure && failure.needsPerson) {
+        await this.#options.token.reread();
+      }
       throw failure;
     }
   }
+
+  #apiFor(token: string, timeoutSeconds: number): Api {
+    const { apiRoot, fetch } = this.#options;
+    if (this.#apis?.token !== token) this.#apis = { token, byTimeout: new Map() };
+    const known = this.#apis.byTimeout.get(timeoutSeconds);
+    if (known !== undefined) return known;
+    const api = botApi({ apiRoot, token, timeoutSeconds }, fetch);
+    this.#apis.byTimeout.set(timeoutSeconds, api);
+    return api;
+  }
+}
+
+/** Sends to customers by the Bot API, through grammY. */
+export class BotApiMessenger implements CustomerMessenger {
+  readonly #api: TokenApi;
+
+  constructor(options: BotApiOptions) {
+    this.#api = new TokenApi(options);
+  }
+
+  async sendText(chatId: string, text: string, options: SendOptions = {}): Promise<string> {
+    return this.#api.call(async (api) =>
+      idOf(await api.sendMessage(chatId, text, alongside(options))),
+    );
+  }
+
+  /** A sticker cannot have a caption: with one it goes as a document, so that no word is lost. */
+  async sendFile(
+    chatId: string,
+    outgoing: OutgoingFile,
+    options: SendOptions = {},
+  ): Promise<string> {
+    const upload = new Upload(outgoing);
+    const file = await upload.begin();
+    const { caption } = outgoing;
+    const as = outgoing.as === "sticker" && caption ? "document" : outgoing.as;
+    const others = { ...alongside(options), ...present({ caption: caption || undefined }) };
+    try {
+      return await this.#api.call(
+        async (api) => idOf(await senders[as](api, chatId, file, others)),
+        uploadSeconds,
+      );
+    } catch (error) {
+      throw upload.abandon(failureOf(error));
+    }
+  }
+
+  async react(chatId: string, telegramMessageId: string, emoji: string | undefined): Promise<void> {
+    // One that is not known here may have been allowed since: Telegram decides.
+    const nearest = emoji === undefined ? undefined : (nearestReaction(emoji) ?? emoji);
+    const reaction = nearest as ReactionTypeEmoji["emoji"] | undefined;
+    await this.#api.call((api) =>
+      api.setMessageReaction(
+        chatId,
+        Number(telegramMessageId),
+        reaction === undefined ? [] : [{ type: "emoji", emoji: reaction }],
+      ),
+    );
+  }
+
+  async touchChat(chatId: string): Promise<void> {
+    await this.#api.call((api) => api.sendChatAction(chatId, "typing"));
+  }
+}
+
+type Others = ReturnType<typeof alongside> & { caption?: string };
+type Sender = (api: Api, chatId: string, file: InputFile, others: Others) => Promise<Sent>;
+type Sent = { message_id?: unknown } | null;
+
+const senders: Readonly<Record<OutgoingFile["as"], Sender>> = {
+  photo: (api, chatId, file, others) => api.sendPhoto(chatId, file, others),
+  video: (api, chatId, file, others) =>
+    api.sendVideo(chatId, file, { ...others, supports_streaming: true }),
+  voice: (api, chatId, file, others) => api.sendVoice(chatId, file, others),
+  audio: (api, chatId, file, others) => api.sendAudio(chatId, file, others),
+  document: (api, chatId, file, others) => api.sendDocument(chatId, file, others),
+  sticker: (api, chatId, file, others) => api.sendSticker(chatId, file, others),
+};
+
+/** What may accompany anything that is sent; a quoted message that is gone is no reason to refuse. */
+function alongside({ repliesTo, buttons, businessConnectionId }: SendOptions) {
+  const reply = repliesTo !== undefined && /^\d{1,15}$/.test(repliesTo) ? Number(repliesTo) : 0;
+  return present({
+    reply_parameters:
+      reply > 0 ? { message_id: reply, allow_sending_without_reply: true } : undefined,
+    reply_markup: inlineKeyboard(buttons),
+    business_connection_id: businessConnectionId,
+  });
+}
+
+/** A yes without the message's id may or may not be one: its outcome is unknown. */
+function idOf(sent: Sent): string {
+  if (!Number.isSafeInteger(sent?.message_id)) throw new Error("no message_id");
+  return String(sent?.message_id);
 }
 
 /** A Bot API client whose answers are always the Bot API's: see {@link asBotApiAnswer}. */
 export function botApi(
   options: { apiRoot: string; token: string; timeoutSeconds: number },
-  fetch: Fetch = globalThis.fetch,
+  fetch: Fetch = keepAliveFetch,
 ): Api {
-  return new Api(options.token, {
-    apiRoot: options.apiRoot,
-    timeoutSeconds: options.timeoutSeconds,
+  const asGrammyFetches = async (...[url, init]: Parameters<Fetch>) => {
     // A redirect is not followed: the token in the path must not travel to another host.
-    fetch: async (url: Parameters<Fetch>[0], init: Parameters<Fetch>[1]) =>
-      asBotApiAnswer(await fetch(url, { ...init, redirect: "manual" })),
-  });
+    const answer = await asBotApiAnswer(await fetch(url, { ...init, redirect: "manual" }));
+    // All that grammY reads of a `Response`; the class itself would load the platform's `fetch`.
+    return { json: async () => answer } as Response;
+  };
+  const { apiRoot, timeoutSeconds } = options;
+  return new Api(options.token, { apiRoot, timeoutSeconds, fetch: asGrammyFetches });
 }
 
 /**
  * A proxy's page is an answer, not silence: without this it would count as a request whose outcome
- * is unknown. Nor is it Telegram's word on a chat, so of its statuses only "too fast" is believed,
- * and a success that cannot be read.
+ * is unknown. Nor is it Telegram's word on a chat, so of its statuses only "too fast" and "too
+ * large" are believed, and a success that cannot be read.
  */
-async function asBotApiAnswer(response: Response): Promise<Response> {
+async function asBotApiAnswer(response: Fetched): Promise<unknown> {
   const text = await response.text();
   const { status } = response;
-  if (/^\s*\{[^]*"ok"\s*:/.test(text)) return new Response(text, { status: 200 });
-  const error_code = status === 429 || (status >= 200 && status < 300) ? status : 502;
+  if (/^\s*\{[^]*"ok"\s*:/.test(text)) return JSON.parse(text) as unknown;
+  const isBelieved = status === 413 || status === 429 || (status >= 200 && status < 300);
+  const error_code = isBelieved ? status : 502;
   const retry_after = waitOfHeader(response.headers.get("retry-after"), Date.now());
   const parameters = retry_after === undefined ? {} : { retry_after };
   const description = "not a Bot API answer";
-  return Response.json({ ok: false, error_code, description, parameters });
+  return { ok: false, error_code, description, parameters };
 }

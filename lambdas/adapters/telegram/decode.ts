@@ -1,88 +1,68 @@
-import * as z from "zod/mini";
-import { conversationIdOf, customerIdOf, msgidOf } from "../../model/ids.ts";
-import type {
-  BotCommand,
-  Customer,
-  CustomerEvent,
-  Ignored,
-  MembershipEvent,
-  MessageContent,
-  NotUnderstood,
-} from "../../model/message.ts";
-import { parseObject } from "../untrusted.ts";
-import { kindOf } from "./kinds.ts";
-import { update } from "./wire.ts";
-import type { Message } from "./wire.ts";
+import type { TelegramEvent } from "../../model/message.ts";
+import { isObject, parseObject } from "../untrusted.ts";
+import { decodeBusinessConnection, decodeBusinessMessage, decodeChannelPost } from "./elsewhere.ts";
+import { decodeMembership } from "./membership.ts";
+import { decodeEdit, decodeMessage } from "./decode-message.ts";
+import { decodePress } from "./press.ts";
+import { decodeReaction } from "./reaction.ts";
+import { decodeUnknown } from "./unknown.ts";
+import { plainKind } from "./kinds.ts";
+import { ignored, notUnderstood } from "./update.ts";
+import type { Decode } from "./update.ts";
 
-/** Reads an update: what a customer did, nothing to show, or not an update at all. */
-export function decodeUpdate(
-  body: Uint8Array,
-  botId: string,
-): CustomerEvent | MembershipEvent | Ignored | NotUnderstood {
-  const parsed = z.safeParse(update, parseObject(body));
-  if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
-    return { kind: "not-understood", reason: "not-understood", detail: `not an Update: ${where}` };
+const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ["message", decodeMessage],
+  ["edited_message", decodeEdit],
+  ["callback_query", decodePress],
+  ["message_reaction", decodeReaction],
+  ["my_chat_member", decodeMembership],
+  ["channel_post", decodeChannelPost],
+  ["edited_channel_post", decodeChannelPost],
+  ["business_connection", decodeBusinessConnection],
+  ["business_message", decodeBusinessMessage],
+  ["edited_business_message", decodeBusinessMessage],
+]);
+
+/**
+ * Updates that nobody wrote to the bot: states and counts (`poll`, `message_reaction_count`), typing
+ * into somebody's search field (`inline_query`, `chosen_inline_result`), the doings of members among
+ * themselves (`chat_member`, `chat_join_request`, boosts), deletions, which amoCRM cannot show, an end of
+ * typing that the bridge never begins, and questions to a guest, who cannot answer by a message.
+ */
+const nobodysWords = new Set([
+  "poll",
+  "message_reaction_count",
+  "inline_query",
+  "chosen_inline_result",
+  "chat_member",
+  "chat_join_request",
+  "chat_boost",
+  "removed_chat_boost",
+  "deleted_business_messages",
+  "stopped_message_generation",
+  "guest_message",
+]);
+
+/**
+ * Reads an update: what a customer did, where somebody wrote that is not served, nothing to show, or
+ * not an update at all. Never throws; whatever a person did in a private chat becomes an event, of
+ * unknown kinds too. Fields that are unknown or of an odd type refuse nothing.
+ */
+export function decodeUpdate(body: Uint8Array, botId: string): TelegramEvent {
+  const update = parseObject(body);
+  const updateId = update?.["update_id"];
+  if (update === undefined || !Number.isSafeInteger(updateId)) return notUnderstood("update_id");
+  const fields = Object.entries(update).filter(([name]) => name !== "update_id");
+  const objects = fields.filter(([, value]) => isObject(value));
+  const [type, subject] = objects.find(([name]) => decoders.has(name)) ?? objects[0] ?? [];
+  if (type === undefined || !isObject(subject)) {
+    const odd = fields[0]?.[0];
+    return odd === undefined ? ignored("the update") : notUnderstood(plainKind(odd));
   }
-  const { message, edited_message: edited, my_chat_member: member } = parsed.data;
-  if (member?.chat.type === "private") {
-    const reach = member.new_chat_member.status === "kicked" ? "blocked" : "reachable";
-    const conversationId = conversationIdOf(botId, String(member.chat.id));
-    return { kind: "membership", conversationId, reach, changedAtSeconds: member.date };
-  }
-  const shown = message ?? edited;
-  if (shown === undefined) {
-    // Field names of the Bot API only: anything else might be somebody's words.
-    const kinds = Object.keys(parsed.data).filter((name) =>
-      /^(?!update_id)[a-z_]{1,40}$/.test(name),
-    );
-    return { kind: "ignored", reason: `nothing to show in ${kinds[0] ?? "the update"}` };
-  }
-  const type = shown.chat.type ?? "private";
-  if (type !== "private") return { kind: "ignored", reason: "not a private chat" };
-  const content = contentOf(shown);
-  if (content === undefined) return { kind: "ignored", reason: "a message without content" };
-
-  const chatId = String(shown.chat.id);
-  const command = message === undefined ? undefined : commandOf(content);
-  return {
-    kind: message === undefined ? "edit" : "message",
-    conversationId: conversationIdOf(botId, chatId),
-    chatId,
-    customer: customerOf(shown),
-    msgid: msgidOf(botId, chatId, String(shown.message_id)),
-    sentAtSeconds: message === undefined ? (shown.edit_date ?? shown.date) : shown.date,
-    content,
-    ...(command === undefined ? {} : { command }),
-  };
-}
-
-/** A private chat is with one person, whose names the chat repeats. */
-function customerOf({ from, chat }: Message): Customer {
-  const person = from ?? { ...chat, language_code: undefined };
-  const fullName = [person.first_name, person.last_name]
-    .map((name) => name?.trim() ?? "")
-    .filter((name) => name !== "")
-    .join(" ");
-  return {
-    id: customerIdOf(String(person.id)),
-    name: fullName || person.username || `Telegram ${String(person.id)}`,
-    language: person.language_code?.toLowerCase().startsWith("ru") === true ? "ru" : "en",
-  };
-}
-
-function contentOf(message: Message): MessageContent | undefined {
-  if (message.text !== undefined && message.text !== "") {
-    return { type: "text", text: message.text };
-  }
-  const kind = kindOf(message);
-  if (kind === undefined) return undefined;
-  const { caption } = message;
-  return { type: "unsupported", kind, ...(caption === undefined ? {} : { text: caption }) };
-}
-
-function commandOf(content: MessageContent): BotCommand | undefined {
-  if (content.type !== "text") return undefined;
-  const match = /^\/(start|operator)(?:@\w+)?(?=\s|$)/.exec(content.text);
-  return match?.[1] as BotCommand | undefined;
+  if (nobodysWords.has(type)) return ignored(type);
+  return (decoders.get(type) ?? decodeUnknown)(subject, {
+    botId,
+    updateId: Number(updateId),
+    type,
+  });
 }

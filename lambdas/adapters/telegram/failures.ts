@@ -12,6 +12,7 @@ const defaultPauseSeconds = 5;
  * @see https://core.telegram.org/bots/api#making-requests
  */
 export function failureOf(error: unknown): TransientFailure | PermanentFailure {
+  if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
   if (!(error instanceof GrammyError)) return noAnswer(error);
   const { error_code: code, description } = error;
   const reason = `Telegram answered ${String(code)}`;
@@ -20,6 +21,7 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
     return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
   }
   if (code === 403) return new PermanentFailure(forbidden(description), reason);
+  if (code === 413) return new PermanentFailure("file-too-large", reason);
   if (code === 400) return new PermanentFailure(badRequest(description), reason);
   // 401 and 404: the token; 409: somebody else consumes the bot; 5xx: their trouble.
   // A success we cannot read may have been carried out.
@@ -36,7 +38,9 @@ function forbidden(description: string): PermanentFailure["reason"] {
 }
 
 function badRequest(description: string): PermanentFailure["reason"] {
-  return /chat not found|user not found|PEER_ID_INVALID/i.test(description)
-    ? "chat-not-found"
-    : "refused-by-telegram";
+  if (/chat not found|user not found|PEER_ID_INVALID/i.test(description)) return "chat-not-found";
+  if (/wrong file_id|temporarily unavailable/i.test(description)) return "attachment-unavailable";
+  // A picture that is too big as a photo may still go as a document, so that is a refusal of its form.
+  const isTooLarge = /file is too big|entity too large/i.test(description);
+  return isTooLarge ? "file-too-large" : "refused-by-telegram";
 }

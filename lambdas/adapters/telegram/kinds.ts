@@ -15,14 +15,14 @@ const aboutTheMessage = new Set(
   reply_to_poll_option_id guest_bot_caller_user guest_bot_caller_chat`.split(/\s+/),
 );
 
-/** Kinds that carry a second, older field for clients that do not know them. */
-const namedFirst = ["animation", "venue", "live_photo"];
-
 /** The Bot API's word for what a message carries, or undefined for a message of nothing. */
 export function kindOf(message: Readonly<Record<string, unknown>>): string | undefined {
-  const first = namedFirst.find((kind) => message[kind] !== undefined);
-  if (first !== undefined) return first;
   return Object.keys(message).find(
     (field) => !aboutTheMessage.has(field) && message[field] !== undefined,
   );
+}
+
+/** A field's name as far as it looks like one of the Bot API's: others might be somebody's words. */
+export function plainKind(name: string): string {
+  return /^[a-z][a-z0-9_]{0,63}$/.test(name) ? name : "unknown";
 }

@@ -1,48 +1,91 @@
 import * as z from "zod/mini";
+import { catch as otherwise } from "zod/mini";
 
 /** A number that fits an id; Telegram's ids have up to 52 significant bits. */
 const id = z.int();
 
-const user = z.looseObject({
-  id,
-  first_name: z.optional(z.string()),
-  last_name: z.optional(z.string()),
-  username: z.optional(z.string()),
-  language_code: z.optional(z.string()),
-});
+/** What is good to have: a value of another type counts as absent and refuses nothing. */
+const text = otherwise(z.optional(z.string()), undefined);
+const whole = otherwise(z.optional(z.int()), undefined);
+const size = otherwise(z.optional(z.int().check(z.minimum(0))), undefined);
 
-const chat = z.looseObject({
-  id,
-  type: z.optional(z.string()),
-  first_name: z.optional(z.string()),
-  last_name: z.optional(z.string()),
-  username: z.optional(z.string()),
-});
+const names = { first_name: text, last_name: text, username: text };
 
-const message = z.looseObject({
-  message_id: id,
-  date: z.int(),
-  edit_date: z.optional(z.int()),
-  chat,
-  from: z.optional(user),
-  text: z.optional(z.string()),
-  caption: z.optional(z.string()),
-});
+/** A `User`. @see https://core.telegram.org/bots/api#user */
+export const user = z.looseObject({ id, ...names, language_code: text });
+export type User = z.output<typeof user>;
+
+const someUser = otherwise(z.optional(user), undefined);
+
+/** A `Chat`. @see https://core.telegram.org/bots/api#chat */
+export const chat = z.looseObject({ id, type: text, title: text, ...names });
+export type Chat = z.output<typeof chat>;
 
 /**
- * The part of an Update that the bridge reads; unknown fields and kinds pass through.
- * @see https://core.telegram.org/bots/api#update
+ * The part of a Message without which nobody knows whose it is; what it says is read by kind.
+ * @see https://core.telegram.org/bots/api#message
  */
-export const update = z.looseObject({
-  update_id: z.int(),
-  message: z.optional(message),
-  edited_message: z.optional(message),
-  my_chat_member: z.optional(
-    z.looseObject({
-      chat,
-      date: z._default(z.int(), 0),
-      new_chat_member: z.looseObject({ status: z.string() }),
-    }),
-  ),
+export const message = z.looseObject({
+  message_id: whole,
+  date: whole,
+  edit_date: whole,
+  chat,
+  from: someUser,
+  business_connection_id: text,
 });
 export type Message = z.output<typeof message>;
+
+/** A press of a button. @see https://core.telegram.org/bots/api#callbackquery */
+export const callbackQuery = z.looseObject({ id: z.string(), from: user, data: text });
+
+/** A change of somebody's reactions. @see https://core.telegram.org/bots/api#messagereactionupdated */
+export const messageReaction = z.looseObject({ chat, message_id: id, user: someUser, date: whole });
+
+/** The bot's place in a chat. @see https://core.telegram.org/bots/api#chatmemberupdated */
+export const chatMemberUpdated = z.looseObject({
+  chat,
+  from: someUser,
+  date: otherwise(z._default(z.int(), 0), 0),
+  new_chat_member: z.looseObject({ status: z.string() }),
+});
+
+/** A business account took the bot on, or let it go. @see https://core.telegram.org/bots/api#businessconnection */
+export const businessConnection = z.looseObject({
+  id: z.string(),
+  user,
+  user_chat_id: id,
+  is_enabled: otherwise(z.boolean(), true),
+});
+
+/** Whoever an update of an unknown kind is about. */
+export const someSubject = z.looseObject({
+  chat: otherwise(z.optional(chat), undefined),
+  message: otherwise(z.optional(z.looseObject({ chat })), undefined),
+  from: someUser,
+  user: someUser,
+  date: whole,
+});
+
+/** Anything that can be fetched by `getFile`. @see https://core.telegram.org/bots/api#available-types */
+export const file = z.looseObject({
+  file_id: z.string().check(z.minLength(1)),
+  file_name: text,
+  mime_type: text,
+  file_size: size,
+  duration: size,
+  width: whole,
+  height: whole,
+});
+export type File = z.output<typeof file>;
+
+/** A part of a text that looks or acts differently. @see https://core.telegram.org/bots/api#messageentity */
+export const entity = z.looseObject({
+  type: z.string(),
+  offset: z.int(),
+  length: z.int().check(z.minimum(1)),
+  url: text,
+  language: text,
+  unix_time: whole,
+  user: someUser,
+});
+export type Entity = z.output<typeof entity>;

@@ -3,10 +3,14 @@ import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
 import { buildApp } from "fauxqs";
 
-/** Third-party stand-ins for DynamoDB (dynalite) and SQS (fauxqs), in memory, on loopback ports. */
+/** Larger than what a bot may fetch from Telegram; the emulator's own limit is 11 MB. */
+const maxObjectBytes = 64 * 1024 * 1024;
+
+/** Third-party stand-ins in memory on loopback ports: dynalite for DynamoDB, fauxqs for SQS and S3. */
 export type Emulators = {
   readonly dynamodbPort: number;
   readonly sqsPort: number;
+  readonly s3Port: number;
   close(): Promise<void>;
 };
 
@@ -15,17 +19,26 @@ export async function startEmulators(): Promise<Emulators> {
   const dynamodb = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   dynamodb.keepAliveTimeout = 0;
   // `startFauxqs` would listen on every interface of the machine.
-  const sqs = buildApp({ logger: false });
-  sqs.server.keepAliveTimeout = 0;
+  const fauxqs = buildApp({ logger: false });
+  fauxqs.server.keepAliveTimeout = 0;
+  fauxqs.removeContentTypeParser("*");
+  fauxqs.addContentTypeParser(
+    "*",
+    { parseAs: "buffer", bodyLimit: maxObjectBytes },
+    (_request: unknown, body: unknown, done: (error: null, body: unknown) => void) =>
+      done(null, body),
+  );
   dynamodb.listen(0, "127.0.0.1");
-  await Promise.all([once(dynamodb, "listening"), sqs.listen({ port: 0, host: "127.0.0.1" })]);
+  await Promise.all([once(dynamodb, "listening"), fauxqs.listen({ port: 0, host: "127.0.0.1" })]);
+  const fauxqsPort = (fauxqs.server.address() as AddressInfo).port;
   return {
     dynamodbPort: (dynamodb.address() as AddressInfo).port,
-    sqsPort: (sqs.server.address() as AddressInfo).port,
+    sqsPort: fauxqsPort,
+    s3Port: fauxqsPort,
     async close() {
       const dynamodbClosed = new Promise<void>((resolve) => dynamodb.close(() => resolve()));
       dynamodb.closeAllConnections();
-      await Promise.all([dynamodbClosed, sqs.close()]);
+      await Promise.all([dynamodbClosed, fauxqs.close()]);
     },
   };
 }

@@ -9,13 +9,15 @@ import { accountId } from "./names.ts";
 import { isAllowed } from "./policies.ts";
 import type { Statement } from "./policies.ts";
 import { requestedAccess } from "./requested-access.ts";
+import type { Access } from "./requested-access.ts";
+import { forEmulator, isForS3, requestedS3Access, s3ErrorBody } from "./s3-requests.ts";
 import type { SecretsManager } from "./secrets-manager.ts";
 
 /** Who calls with an access key, and what its role may do at this moment. */
 export type Principal = { readonly arn: string; statements(): readonly Statement[] };
 
 /**
- * One address for the three services, for AWS_ENDPOINT_URL. A call with a function's access key must
+ * One address for the four services, for AWS_ENDPOINT_URL. A call with a function's access key must
  * be allowed by the policies of the function's role; any other key (the CLI's, a test's) may do
  * everything. Not AWS: signatures are not checked, resource policies and conditions not evaluated.
  */
@@ -38,7 +40,9 @@ export class AwsGateway {
     server.keepAliveTimeout = 0;
     const gateway = new AwsGateway(server, emulators, secrets);
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      gateway.#answer(request, response).catch((error: unknown) => refuse(response, error));
+      gateway.#answer(request, response).catch((error: unknown) => {
+        refuse(response, error, isForS3(request));
+      });
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -64,14 +68,16 @@ export class AwsGateway {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    if (isForS3(request)) return this.#answerForS3(request, body, response);
     const target = request.headers["x-amz-target"];
     if (typeof target !== "string") {
       const sentence =
-        "Only the JSON protocol of DynamoDB, SQS and Secrets Manager is served here.";
+        "Only S3 and the JSON protocol of DynamoDB, SQS and Secrets Manager are served here.";
       throw new AwsError("UnknownOperationException", sentence);
     }
     const input = parseBody(body);
-    this.#authorize(request.headers.authorization ?? "", target, input);
+    const access = requestedAccess(target, input, (id) => this.#secrets.arnOf(id));
+    this.#authorize(request, access, "AccessDeniedException");
     const [service = "", operation = ""] = target.split(".");
     if (service === "secretsmanager") {
       const output = this.#secrets.handle(operation, input);
@@ -86,24 +92,33 @@ export class AwsGateway {
     }
   }
 
-  #authorize(
-    authorization: string,
-    target: string,
-    input: Readonly<Record<string, unknown>>,
-  ): void {
+  async #answerForS3(request: IncomingMessage, body: Buffer, response: ServerResponse) {
+    const access = requestedS3Access(request.method ?? "", request.url ?? "/");
+    this.#authorize(request, [access], "AccessDenied");
+    const plain = forEmulator(request, body);
+    await this.#forward(this.#emulators.s3Port, request, plain.body, response, plain.headers);
+  }
+
+  #authorize(request: IncomingMessage, access: readonly Access[], code: string): void {
+    const { authorization = "" } = request.headers;
     const accessKeyId = /Credential=([^/]+)\//.exec(authorization)?.[1] ?? "";
     const principal = this.#principals.get(accessKeyId);
     if (principal === undefined) return;
-    const access = requestedAccess(target, input, (id) => this.#secrets.arnOf(id));
     for (const { action, resource } of access) {
       if (isAllowed(principal.statements(), action, resource)) continue;
       const sentence = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
-      throw new AwsError("AccessDeniedException", sentence);
+      throw new AwsError(code, sentence, code === "AccessDenied" ? 403 : 400);
     }
   }
 
-  async #forward(port: number, from: IncomingMessage, body: Buffer, to: ServerResponse) {
-    const { "transfer-encoding": _, ...headers } = from.headers;
+  async #forward(
+    port: number,
+    from: IncomingMessage,
+    body: Buffer,
+    to: ServerResponse,
+    sent: IncomingMessage["headers"] = from.headers,
+  ) {
+    const { "transfer-encoding": _, ...headers } = sent;
     const upstream = httpRequest({
       agent: this.#agent,
       host: "127.0.0.1",
@@ -122,7 +137,9 @@ export class AwsGateway {
     );
     const output = isQueueUrl ? Buffer.from(this.#withOwnQueueUrls(text.toString("utf8"))) : text;
     const { "transfer-encoding": _chunked, connection: _connection, ...others } = answer.headers;
-    to.writeHead(answer.statusCode ?? 502, { ...others, "content-length": String(output.length) });
+    // The answer to HEAD tells the length of what it leaves out.
+    const length = from.method === "HEAD" ? {} : { "content-length": String(output.length) };
+    to.writeHead(answer.statusCode ?? 502, { ...others, ...length });
     to.end(output);
   }
 
@@ -142,7 +159,7 @@ function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
   throw new AwsError("SerializationException", "The body is not a JSON object.");
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+function refuse(response: ServerResponse, error: unknown, isS3: boolean): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   const known =
     error instanceof AwsError
@@ -151,6 +168,10 @@ function refuse(response: ServerResponse, error: unknown): void {
         ? new AwsError("InvalidParameterException", error.message)
         : new AwsError("InternalFailure", String(error), 500);
   const message = known.message.slice(known.code.length + 2);
+  if (isS3) {
+    response.writeHead(known.statusCode, { "content-type": "application/xml" });
+    return void response.end(s3ErrorBody(known.code, message));
+  }
   response.writeHead(known.statusCode, { "content-type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify({ __type: known.code, message }));
 }

@@ -42,6 +42,8 @@ export function processEnvironment(
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: definition.awsEndpoint,
+    // Under an address of digits the SDK puts a bucket into the path; under a name, in front of the name.
+    AWS_ENDPOINT_URL_S3: definition.awsEndpoint.replace(/\/\/localhost(?=[:/]|$)/, "//127.0.0.1"),
     AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",

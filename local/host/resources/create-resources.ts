@@ -4,7 +4,10 @@ import { creationOrder } from "../template/order.ts";
 import { stackScope } from "../template/stack-scope.ts";
 import type { Created } from "../template/stack-scope.ts";
 import type { Template } from "../template/template.ts";
+import { createBucket } from "./bucket.ts";
+import { withLocalAddresses } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";
+import { createDistribution, createHeadersPolicy } from "./distribution.ts";
 import { createEventSourceMapping } from "./event-source-mapping.ts";
 import { createApi, createIntegration, createRoute } from "./http-api.ts";
 import { createFunction, createFunctionReference } from "./lambda-function.ts";
@@ -18,6 +21,8 @@ const known: Readonly<Record<string, CreateResource>> = {
   "AWS::ApiGatewayV2::Api": createApi,
   "AWS::ApiGatewayV2::Integration": createIntegration,
   "AWS::ApiGatewayV2::Route": createRoute,
+  "AWS::CloudFront::Distribution": createDistribution,
+  "AWS::CloudFront::ResponseHeadersPolicy": createHeadersPolicy,
   "AWS::DynamoDB::GlobalTable": createTable,
   "AWS::DynamoDB::Table": createTable,
   "AWS::Events::Rule": createSchedule,
@@ -28,6 +33,7 @@ const known: Readonly<Record<string, CreateResource>> = {
   "AWS::Lambda::EventSourceMapping": createEventSourceMapping,
   "AWS::Lambda::Function": createFunction,
   "AWS::Lambda::Version": createFunctionReference,
+  "AWS::S3::Bucket": createBucket,
   "AWS::SQS::Queue": createQueue,
   "AWS::SecretsManager::Secret": createSecret,
 };
@@ -36,6 +42,7 @@ const known: Readonly<Record<string, CreateResource>> = {
 const skipped = new Set([
   "AWS::ApiGatewayV2::Stage",
   "AWS::CDK::Metadata",
+  "AWS::CloudFront::OriginAccessControl",
   "AWS::CloudWatch::Alarm",
   "AWS::CloudWatch::CompositeAlarm",
   "AWS::CloudWatch::Dashboard",
@@ -46,6 +53,7 @@ const skipped = new Set([
   "AWS::Logs::LogGroup",
   "AWS::Logs::MetricFilter",
   "AWS::Logs::QueryDefinition",
+  "AWS::S3::BucketPolicy",
   "AWS::SNS::Subscription",
   "AWS::SNS::Topic",
   "AWS::SNS::TopicPolicy",
@@ -89,7 +97,7 @@ export async function createResources(
   return Object.fromEntries(
     outputs.map(([name, { Value }]) => [
       name,
-      withLocalAddress(String(evaluate(Value, scope)), deployment),
+      withLocalAddresses(String(evaluate(Value, scope)), deployment),
     ]),
   );
 }
@@ -97,7 +105,10 @@ export async function createResources(
 /** A skipped resource still answers to Ref and to its ARN, so that those who mention it can be made. */
 function standIn(logicalId: string): Created {
   const arn = `arn:aws:skipped:::${logicalId}`;
-  return { ref: logicalId, attributes: { Arn: arn, TopicArn: arn, TopicName: logicalId } };
+  return {
+    ref: logicalId,
+    attributes: { Arn: arn, Id: logicalId, TopicArn: arn, TopicName: logicalId },
+  };
 }
 
 async function named<Result>(
@@ -114,9 +125,4 @@ async function named<Result>(
         : String(error instanceof Error ? error.message : error);
     throw new Error(`${logicalId} (${type}): ${reasons}`, { cause: error });
   }
-}
-
-/** CDK spells the address of an API by its id and region; here it is the host's. */
-function withLocalAddress(text: string, { apiUrl }: Deployment): string {
-  return text.replace(/https:\/\/[A-Za-z0-9]+\.execute-api\.[^/]+/g, apiUrl);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Buckets } from "../aws/buckets.ts";
 import type { AwsClient } from "../aws/aws-client.ts";
 import type { Statement } from "../aws/policies.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
@@ -31,14 +32,25 @@ export type Schedule = {
   readonly minutes: number;
 };
 
+/** A bucket that is public under an address of its own. */
+export type Distribution = {
+  readonly bucket: string;
+  /** Added to every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly methods: readonly string[];
+};
+
 /** What a stack under creation is told, and what has come of it so far. */
 export type Deployment = {
   readonly stackName: string;
   readonly aws: AwsClient;
+  readonly buckets: Buckets;
   /** For the functions' AWS clients. */
   readonly awsEndpoint: string;
   /** Where the HTTP API answers. */
   readonly apiUrl: string;
+  /** Where the distribution answers. */
+  readonly mediaUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly visibilityTimeoutSeconds: number | undefined;
   /** Values for secrets by logical id, where they are not to be generated. */
@@ -55,6 +67,9 @@ export type Deployment = {
   readonly routes: Route[];
   readonly eventSources: EventSource[];
   readonly schedules: Schedule[];
+  readonly bucketsByDomain: Map<string, string>;
+  readonly headersByPolicy: Map<string, Readonly<Record<string, string>>>;
+  readonly distributions: Distribution[];
 };
 
 /** A resource of the template with its properties resolved. */
@@ -74,4 +89,11 @@ export type CreateResource = (
 export function generatedName(stackName: string, logicalId: string): string {
   const hash = createHash("sha256").update(`${stackName}/${logicalId}`).digest("hex").slice(0, 12);
   return `${logicalId}-${hash}`;
+}
+
+/** CDK spells the addresses of an API and of a distribution by their ids; here they are the host's. */
+export function withLocalAddresses(text: string, { apiUrl, mediaUrl }: Deployment): string {
+  return text
+    .replace(/https:\/\/[A-Za-z0-9]+\.execute-api\.[^/]+/g, apiUrl)
+    .replace(/https:\/\/[a-z0-9]+\.cloudfront\.net/g, mediaUrl);
 }

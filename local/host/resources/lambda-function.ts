@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { arnOf, region } from "../aws/names.ts";
-import { generatedName } from "./deployment.ts";
-import type { CreateResource } from "./deployment.ts";
+import { generatedName, withLocalAddresses } from "./deployment.ts";
+import type { CreateResource, Deployment } from "./deployment.ts";
 
 const functionProperties = z.object({
   FunctionName: z.optional(z.string()),
@@ -46,7 +46,7 @@ export const createFunction: CreateResource = ({ logicalId, properties }, deploy
     memoryMegabytes: template.MemorySize,
     logFormat: template.LoggingConfig?.LogFormat ?? "Text",
     logLevel: template.LoggingConfig?.ApplicationLogLevel,
-    variables: withOverrides(template.Environment?.Variables ?? {}, deployment.environment),
+    variables: variablesOf(template.Environment?.Variables ?? {}, deployment),
     accessKeyId: `LOCAL${logicalId}`,
     region,
     awsEndpoint: deployment.awsEndpoint,
@@ -74,10 +74,14 @@ export function stemOf(logicalId: string): string {
     .toLowerCase();
 }
 
-function withOverrides(
-  variables: Readonly<Record<string, string>>,
-  overrides: Readonly<Record<string, string>>,
+function variablesOf(
+  template: Readonly<Record<string, string>>,
+  deployment: Deployment,
 ): Readonly<Record<string, string>> {
-  const names = Object.keys(variables);
-  return Object.fromEntries(names.map((name) => [name, overrides[name] ?? variables[name] ?? ""]));
+  return Object.fromEntries(
+    Object.entries(template).map(([name, value]) => [
+      name,
+      deployment.environment[name] ?? withLocalAddresses(value, deployment),
+    ]),
+  );
 }

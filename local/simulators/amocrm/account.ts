@@ -29,6 +29,14 @@ export type Contact = {
 /** A chat tied to a contact. */
 export type ChatLink = { id: number; contactId: number; readonly chatId: string };
 
+/** A file that is named by its address: of a message, or the picture of a person. */
+export type FileLink = {
+  readonly purpose: "media" | "avatar";
+  /** amojo's id of the message or the person. */
+  readonly ownerId: string;
+  readonly address: string;
+};
+
 /** Everything the simulated account holds. */
 export type Account = {
   readonly options: AmocrmSimulatorOptions;
@@ -51,6 +59,8 @@ export type Account = {
   readonly links: ChatLink[];
   readonly leads: SimulatedLead[];
   nextId: number;
+  /** Told of every file that is named anew. */
+  onFile: (link: FileLink) => void;
 };
 
 /** The account at the start: the channel's bot, one operator, nobody else. */
@@ -77,6 +87,7 @@ export function createAccount(options: AmocrmSimulatorOptions): Account {
     links: [],
     leads: [],
     nextId: 1001,
+    onFile: () => undefined,
   };
 }
 
@@ -108,6 +119,11 @@ export function keepMessage(account: Account, message: SimulatedAmocrmMessage): 
   if (message.msgid !== undefined) account.messageByMsgid.set(message.msgid, message);
 }
 
+/** A message by amojo's id or ours. */
+export function findByEitherId(account: Account, id: string): SimulatedAmocrmMessage | undefined {
+  return account.messageById.get(id) ?? account.messageByMsgid.get(id);
+}
+
 /** The amojo user behind a person of a request: by `ref_id`, else by our id, else a new one. */
 export function resolvePerson(account: Account, given: RequestPerson): SimulatedPerson {
   const known =
@@ -115,7 +131,9 @@ export function resolvePerson(account: Account, given: RequestPerson): Simulated
       ? account.peopleByClientId.get(given.id)
       : byRefId(account, given.ref_id);
   if (known === undefined) return addPerson(account, given);
-  return known.clientId === undefined ? known : Object.assign(known, details(given));
+  if (known.clientId === undefined) return known;
+  const before = known.avatar;
+  return noteAvatar(account, Object.assign(known, details(given)), before);
 }
 
 function byRefId(account: Account, refId: string): SimulatedPerson {
@@ -128,6 +146,18 @@ function addPerson(account: Account, given: RequestPerson): SimulatedPerson {
   const person = { id: account.newId(), clientId: given.id, ...details(given) };
   account.people.set(person.id, person);
   account.peopleByClientId.set(given.id, person);
+  return noteAvatar(account, person, undefined);
+}
+
+function noteAvatar(
+  account: Account,
+  person: SimulatedPerson,
+  before: string | undefined,
+): SimulatedPerson {
+  const { id: ownerId, avatar: address } = person;
+  if (address !== undefined && address !== before) {
+    account.onFile({ purpose: "avatar", ownerId, address });
+  }
   return person;
 }
 

@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { ControlRefusal, readControl } from "../control.ts";
 import type { ControlRoute } from "../control.ts";
+import type { SimulatedAnswer } from "../http.ts";
 import type { Account } from "./account.ts";
-import type { AmocrmSimulator } from "./types.ts";
+import { operatorRoutes } from "./operator-control.ts";
+import type { AmocrmSimulator, SimulatedFetch } from "./types.ts";
 
-const saySchema = z.strictObject({ text: z.string().min(1) });
 const hookSchema = z
   .strictObject({
     body: z.unknown().optional(),
@@ -15,7 +17,7 @@ const hookSchema = z
     message: "body or raw is needed",
   });
 
-/** The endpoints under `/_sim/` with which people answer as an operator and send hooks. */
+/** The endpoints under `/_sim/` with which people answer as an operator, send hooks and look around. */
 export function controlRoutes(simulator: AmocrmSimulator, account: Account): ControlRoute[] {
   return [
     {
@@ -25,6 +27,7 @@ export function controlRoutes(simulator: AmocrmSimulator, account: Account): Con
         status: 200,
         body: {
           messages: simulator.messages(),
+          fetched: simulator.fetched().map(summary),
           chats: [...account.chats.values()],
           contacts: simulator.contacts(),
           leads: simulator.leads(),
@@ -32,15 +35,24 @@ export function controlRoutes(simulator: AmocrmSimulator, account: Account): Con
       }),
     },
     {
+      method: "GET",
+      path: "messages/{id}/media",
+      run: async (_request, id) => bytesOf(simulator.mediaOf(id), `the file of message ${id}`),
+    },
+    {
       method: "POST",
-      path: "conversations/{id}/say",
-      run: async (request, id) => {
-        const { text } = readControl(request, saySchema);
-        if (!account.chats.has(id) && account.chatsByConversation.get(id) === undefined) {
-          throw new ControlRefusal(`There is no conversation ${id}: its customer has not written.`);
-        }
-        return { status: 200, body: await simulator.operatorSays(id, text) };
+      path: "messages/{id}/fetch",
+      run: async (_request, id) => {
+        const fetched = await simulator.fetchAgain(id).catch((error: unknown) => {
+          throw new ControlRefusal(error instanceof Error ? error.message : String(error));
+        });
+        return { status: 200, body: summary(fetched) };
       },
+    },
+    {
+      method: "GET",
+      path: "people/{id}/avatar",
+      run: async (_request, id) => bytesOf(simulator.avatarOf(id), `the picture of ${id}`),
     },
     {
       method: "POST",
@@ -50,5 +62,23 @@ export function controlRoutes(simulator: AmocrmSimulator, account: Account): Con
         return { status: 200, body: { status: await simulator.sendHook(body, options) } };
       },
     },
+    ...operatorRoutes(simulator),
   ];
+}
+
+/** What an operator sees of a file. */
+function bytesOf(fetched: SimulatedFetch | undefined, what: string): SimulatedAnswer {
+  if (fetched?.status !== 200) {
+    throw new ControlRefusal(
+      `The simulator does not have ${what}: ${fetched === undefined ? "it did not go for it" : (fetched.reason ?? `it was answered ${fetched.status}`)}.`,
+    );
+  }
+  const { bytes, contentType = "application/octet-stream" } = fetched;
+  return { status: 200, body: bytes, headers: { "Content-Type": contentType } };
+}
+
+/** A fetch without its bytes. */
+function summary({ bytes, ...fetched }: SimulatedFetch): object {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { ...fetched, sizeBytes: bytes.length, sha256 };
 }

@@ -45,9 +45,16 @@ function historyItem(message: SimulatedAmocrmMessage): Record<string, unknown> {
       thumbnail: "",
       file_name: "",
       file_size: 0,
-      ...content,
+      ...documented(content),
       type,
       text,
     },
   };
+}
+
+/** A history tells less than a hook: no buttons, templates, quotes or forwards. */
+function documented(content: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { media, thumbnail, file_name, file_size, media_group_id, location, contact } = content;
+  const told = { media, thumbnail, file_name, file_size, media_group_id, location, contact };
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }

@@ -1,10 +1,8 @@
 import { runUnderFault } from "../faults.ts";
 import type { Faults } from "../faults.ts";
 import { post } from "../http.ts";
-import { keepMessage, personObject } from "./account.ts";
-import type { Account, Chat } from "./account.ts";
+import type { Account } from "./account.ts";
 import { signHook } from "./check-signature.ts";
-import type { SimulatedAmocrmMessage } from "./types.ts";
 
 /** Sends hooks to the registered address: each once, whatever comes of it. */
 export class Hooks {
@@ -17,24 +15,6 @@ export class Hooks {
     this.#account = account;
     this.#faults = faults;
     this.#signal = signal;
-  }
-
-  /** Writes an operator's text down and sends its hook. */
-  async operatorSays(
-    conversationId: string,
-    text: string,
-  ): Promise<{ messageId: string; status: number }> {
-    const chat =
-      this.#account.chats.get(conversationId) ??
-      this.#account.chatsByConversation.get(conversationId);
-    if (chat === undefined) throw new Error(`There is no conversation ${conversationId}.`);
-    if (text === "") throw new Error("An operator's text must not be empty.");
-    const message = operatorMessage(this.#account, chat, text);
-    keepMessage(this.#account, message);
-    message.hookStatus = await this.send(JSON.stringify(hookBody(this.#account, chat, message)), {
-      conversationId: chat.conversationId,
-    });
-    return { messageId: message.id, status: message.hookStatus };
   }
 
   /** Sends one body, signed unless a signature is given; answers the status, 0 for none. */
@@ -64,55 +44,4 @@ export class Hooks {
     ).catch(() => 0);
     return status ?? 0;
   }
-}
-
-function operatorMessage(account: Account, chat: Chat, text: string): SimulatedAmocrmMessage {
-  const msecTimestamp = account.now();
-  return {
-    id: account.newId(),
-    conversationId: chat.conversationId,
-    chatId: chat.id,
-    direction: "operator",
-    type: "text",
-    text,
-    content: {},
-    silent: false,
-    timestamp: Math.floor(msecTimestamp / 1000),
-    msecTimestamp,
-    sender: account.operator,
-    ...(chat.customer === undefined ? {} : { receiver: chat.customer }),
-    edited: false,
-    deliveryStatus: [],
-    reactions: [],
-  };
-}
-
-/** A hook v2 about a message. @see https://www.amocrm.ru/developers/content/chats/chat-webhooks */
-function hookBody(account: Account, chat: Chat, message: SimulatedAmocrmMessage): object {
-  const { avatar: _, ...receiver } = chat.customer ? personObject(chat.customer) : {};
-  return {
-    account_id: account.options.accountId,
-    time: Math.floor(account.now() / 1000),
-    message: {
-      receiver,
-      sender: { id: message.sender.id, name: message.sender.name },
-      conversation: { id: chat.id, client_id: chat.conversationId },
-      ...(chat.sourceExternalId === undefined
-        ? {}
-        : { source: { external_id: chat.sourceExternalId } }),
-      timestamp: message.timestamp,
-      msec_timestamp: message.msecTimestamp,
-      message: {
-        id: message.id,
-        type: message.type,
-        text: message.text,
-        markup: null,
-        tag: "",
-        media: "",
-        thumbnail: "",
-        file_name: "",
-        file_size: 0,
-      },
-    },
-  };
 }

@@ -65,6 +65,7 @@ function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessa
     reactions: [],
   };
   keepMessage(account, message);
+  noteMedia(account, message, undefined);
   if (!isOutgoing && !message.silent) makeUnsortedLead(account, chat, sender);
   return message;
 }
@@ -110,11 +111,19 @@ function editMessage(account: Account, payload: MessageEdit): SimulatedAmocrmMes
     throw badData("payload.message.type: differs from the type of the message");
   }
   message.text = payload.message.text ?? message.text;
+  const before = message.content["media"];
   message.content = { ...message.content, ...payload.message };
+  noteMedia(account, message, before);
   if (payload.msgid !== undefined) {
     message.msgid = payload.msgid;
     account.messageByMsgid.set(payload.msgid, message);
   }
   message.edited = true;
   return message;
+}
+
+function noteMedia(account: Account, message: SimulatedAmocrmMessage, before: unknown): void {
+  const address = message.content["media"];
+  if (typeof address !== "string" || address === before) return;
+  account.onFile({ purpose: "media", ownerId: message.id, address });
 }

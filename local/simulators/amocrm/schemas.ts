@@ -1,11 +1,9 @@
 import * as z from "zod";
+import { editedMessageSchema, embeddedSchema, link, messageSchema } from "./message-schemas.ts";
 
 const id = z.string().min(1);
 /** Latin letters, digits, punctuation and space. */
 const externalId = z.string().regex(/^[\u0020-\u007e]{1,40}$/);
-const link = z.url({ protocol: /^https?$/ });
-const bytes = z.int().min(0);
-const optionalMedia = { media_duration: z.int().optional() };
 
 const profile = z.object({ phone: z.string().optional(), email: z.string().optional() });
 
@@ -14,9 +12,9 @@ const personSchema = z.object({
   id,
   ref_id: z.string().optional(),
   name: z.string().min(1),
-  avatar: z.string().optional(),
+  avatar: link.optional(),
   profile: profile.optional(),
-  profile_link: z.string().optional(),
+  profile_link: link.optional(),
 });
 
 const sourceSchema = z.object({ external_id: externalId });
@@ -38,71 +36,6 @@ export const connectSchema = z.object({
 
 /** Body of `DELETE …/disconnect`. */
 export const disconnectSchema = z.object({ account_id: id });
-
-const text = z.string();
-const named = { media: link, file_name: z.string().min(1), file_size: bytes };
-const caption = { text: text.optional() };
-
-const messageTypes = [
-  "text",
-  "contact",
-  "file",
-  "video",
-  "picture",
-  "voice",
-  "audio",
-  "sticker",
-  "location",
-] as const;
-
-/** The message object, by `type` with the fields that type needs; others pass through. */
-const messageSchema = z.discriminatedUnion("type", [
-  z.looseObject({ type: z.literal("text"), text: text.min(1) }),
-  z.looseObject({ type: z.literal("picture"), ...caption, ...named }),
-  z.looseObject({ type: z.literal("file"), ...caption, ...named }),
-  z.looseObject({ type: z.literal("video"), ...caption, ...named, ...optionalMedia }),
-  z.looseObject({ type: z.literal("voice"), ...caption, media: link, ...optionalMedia }),
-  z.looseObject({ type: z.literal("audio"), ...caption, media: link, ...optionalMedia }),
-  z.looseObject({
-    type: z.literal("sticker"),
-    ...caption,
-    media: link,
-    sticker_id: text.optional(),
-  }),
-  z.looseObject({
-    type: z.literal("location"),
-    ...caption,
-    location: z.object({ lon: z.number(), lat: z.number() }),
-  }),
-  z.looseObject({
-    type: z.literal("contact"),
-    ...caption,
-    contact: z.object({ name: z.string().min(1), phone: z.string().min(1) }),
-  }),
-]);
-
-const embeddedPerson = z.looseObject({
-  id: z.string().optional(),
-  ref_id: z.string().optional(),
-  name: z.string().optional(),
-});
-
-/** A quoted message: named by an id, or given in full. */
-const embeddedSchema = z.union(
-  [
-    z.looseObject({
-      type: z.string(),
-      timestamp: z.int(),
-      msec_timestamp: z.int(),
-      sender: embeddedPerson,
-      id: z.string().optional(),
-      msgid: z.string().optional(),
-    }),
-    z.looseObject({ id, msgid: z.string().optional() }),
-    z.looseObject({ msgid: id }),
-  ],
-  "a quoted message needs id or msgid, or else type, timestamp, msec_timestamp and sender",
-);
 
 const times = { timestamp: z.int().positive(), msec_timestamp: z.int().positive() };
 const isSameSecond = (value: { timestamp: number; msec_timestamp: number }) =>
@@ -139,22 +72,12 @@ const editSchema = z.object({
       msgid: id.optional(),
       id: id.optional(),
       conversation_id: id,
-      message: z.looseObject({
-        type: z.enum(messageTypes),
-        text: text.optional(),
-        media: link.optional(),
-        file_name: z.string().optional(),
-        file_size: bytes.optional(),
-      }),
+      message: editedMessageSchema,
     })
     .refine(isSameSecond, sameSecond)
     .refine((value) => value.msgid !== undefined || value.id !== undefined, {
       path: ["msgid"],
       message: "msgid or id is needed",
-    })
-    .refine((value) => value.message.type !== "text" || value.message.text !== "", {
-      path: ["message", "text"],
-      message: "must not be empty",
     }),
 });
 

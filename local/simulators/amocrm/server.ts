@@ -2,13 +2,16 @@ import { answerControl } from "../control.ts";
 import { Faults, faultAnswer, runUnderFault } from "../faults.ts";
 import { listen } from "../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
-import { createAccount } from "./account.ts";
+import { createAccount, findByEitherId } from "./account.ts";
 import type { Account } from "./account.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
+import { Attachments } from "./attachments.ts";
 import { answerChatsApi } from "./chats-api.ts";
 import { controlRoutes } from "./control.ts";
+import { FetchedFiles } from "./fetched-files.ts";
 import { Hooks } from "./hooks.ts";
 import { MainApi } from "./main-api.ts";
+import { Operator } from "./operator.ts";
 import type { AmocrmSimulator, AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
 
 export type { AmocrmSimulator } from "./types.ts";
@@ -22,6 +25,14 @@ export async function startAmocrmSimulator(
   const faults = new Faults();
   const hooks = new Hooks(account, faults, closing.signal);
   const mainApi = new MainApi(account);
+  const attachments = new Attachments(() => server.origin);
+  const operator = new Operator(account, hooks, attachments);
+  const files = new FetchedFiles({
+    mayFetch: options.mayFetch,
+    delayMillis: options.fetchDelayMillis ?? 100,
+    signal: closing.signal,
+  });
+  account.onFile = (link) => files.fetchLater(link);
   const calls: SimulatedAmocrmCall[] = [];
 
   const answerCall = async (request: SimulatedRequest): Promise<SimulatedAnswer | undefined> => {
@@ -35,6 +46,7 @@ export async function startAmocrmSimulator(
         try {
           if (path.startsWith("/v2/origin/custom/")) return answerChatsApi(account, request);
           if (path.startsWith("/api/v4/")) return mainApi.answer(request);
+          if (path.startsWith("/attachments/")) return attachments.serve(path);
           return { status: 404 };
         } catch (error) {
           if (!(error instanceof AmocrmRefusal)) throw error;
@@ -62,7 +74,14 @@ export async function startAmocrmSimulator(
       if (!URL.canParse(url)) throw new Error(`not a URL: ${url}`);
       hooks.url = url;
     },
-    operatorSays: (conversationId, text) => hooks.operatorSays(conversationId, text),
+    async operatorSays(conversationId, text) {
+      const [said = { messageId: "", status: 0 }] = await operator.sends(conversationId, { text });
+      return said;
+    },
+    operatorSends: (conversationId, message) => operator.sends(conversationId, message),
+    addAttachment: (file) => attachments.add(file),
+    operatorReacts: (messageId, emoji, shape = "msgid") => operator.reacts(messageId, emoji, shape),
+    operatorTypes: (conversationId) => operator.types(conversationId),
     sendHook: (body, { raw, ...rest } = {}) => hooks.send(raw ?? JSON.stringify(body), rest),
     messages: () =>
       account.messages.map((message) => ({
@@ -70,6 +89,23 @@ export async function startAmocrmSimulator(
         deliveryStatus: [...message.deliveryStatus],
         reactions: [...message.reactions],
       })),
+    fetched: () => [...files.all],
+    mediaOf(messageId) {
+      const message = findByEitherId(account, messageId);
+      return message && files.latest("media", message.id);
+    },
+    avatarOf(clientId) {
+      const person = account.peopleByClientId.get(clientId);
+      return person && files.latest("avatar", person.id);
+    },
+    async fetchAgain(messageId) {
+      const message = findByEitherId(account, messageId);
+      const address = message?.content["media"];
+      if (message === undefined || typeof address !== "string" || address === "") {
+        throw new Error(`There is no message ${messageId} with a file.`);
+      }
+      return files.fetchNow({ purpose: "media", ownerId: message.id, address });
+    },
     calls: () => [...calls],
     contacts: () =>
       [...account.contacts.values()].map(({ id, name }) => ({

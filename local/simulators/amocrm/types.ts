@@ -1,4 +1,7 @@
 import type { FaultPlan } from "../faults.ts";
+import type { FileLink } from "./account.ts";
+import type { ReactionShape } from "./hook-bodies.ts";
+import type { OperatorMessage } from "./operator-schemas.ts";
 
 /** A person in a chat: `id` is amojo's, `clientId` ours; operators have no `clientId`. */
 export type SimulatedPerson = {
@@ -43,6 +46,27 @@ export type SimulatedAmocrmMessage = {
   hookStatus?: number;
 };
 
+/** A file that was fetched by the address a message or a person named; status 0 when none came. */
+export type SimulatedFetch = FileLink & {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly bytes: Buffer;
+  /** Why nothing came. */
+  readonly reason?: string;
+};
+
+/** A file an operator can attach. */
+export type SimulatedAttachment = {
+  readonly id: string;
+  readonly address: string;
+  readonly thumbnail: string;
+  readonly fileName: string;
+  readonly sizeBytes: number;
+};
+
+/** What an operator sent, and what our hook answered: 0 for no answer or nobody to send it to. */
+export type SaidHook = { readonly messageId: string; readonly status: number };
+
 /** A lead in "unsorted", made by a stranger's first message that is not silent. */
 export type SimulatedLead = {
   readonly id: number;
@@ -85,6 +109,10 @@ export type AmocrmSimulatorOptions = {
   /** How long a hook's answer is awaited; 5 s unless given. */
   hookPatienceMillis?: number;
   operatorName?: string;
+  /** How long after a message its file is fetched; 100 ms unless given. */
+  fetchDelayMillis?: number;
+  /** Where files may be fetched from; this machine only unless given. */
+  mayFetch?: (url: URL) => boolean;
   now?: () => number;
   /** Draws amojo's ids; random UUIDs unless given. */
   newId?: () => string;
@@ -99,16 +127,32 @@ export type AmocrmSimulator = {
   setHookUrl(url: string): void;
   /**
    * An operator answers in a chat, named by our id or amojo's. The hook goes out once and is never
-   * repeated; `status` is what it was answered, 0 for no answer or nobody to send it to.
+   * repeated.
    */
-  operatorSays(
-    conversationId: string,
-    text: string,
-  ): Promise<{ messageId: string; status: number }>;
+  operatorSays(conversationId: string, text: string): Promise<SaidHook>;
+  /** The same with files, buttons, quotes and so on; one hook for each file. */
+  operatorSends(conversationId: string, message: OperatorMessage): Promise<readonly SaidHook[]>;
+  /** Keeps a file that an operator can attach by its id. */
+  addAttachment(file: {
+    bytes: Uint8Array;
+    fileName: string;
+    contentType: string;
+  }): SimulatedAttachment;
+  /** An operator reacts to a message of amojo's id or ours, or takes it back; answers the hook's status. */
+  operatorReacts(messageId: string, emoji?: string, shape?: ReactionShape): Promise<number>;
+  operatorTypes(conversationId: string): Promise<number>;
   /** Sends any body as a signed hook; `raw` goes out byte for byte, an empty `signature` leaves the header out. */
   sendHook(body: unknown, options?: { signature?: string; raw?: string }): Promise<number>;
   /** Everything in all chats, oldest first. */
   messages(): readonly SimulatedAmocrmMessage[];
+  /** The files it went for, the latest last. */
+  fetched(): readonly SimulatedFetch[];
+  /** What it got last for a message, by amojo's id or ours; undefined before it went. */
+  mediaOf(messageId: string): SimulatedFetch | undefined;
+  /** The picture of a person, by our id. */
+  avatarOf(clientId: string): SimulatedFetch | undefined;
+  /** Goes for a message's file once more, as a late click of an operator does. */
+  fetchAgain(messageId: string): Promise<SimulatedFetch>;
   calls(): readonly SimulatedAmocrmCall[];
   contacts(): readonly { id: number; name: string; chats: string[] }[];
   leads(): readonly SimulatedLead[];

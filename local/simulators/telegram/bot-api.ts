@@ -39,6 +39,22 @@ export class BotApi {
     return answer;
   }
 
+  /**
+   * Carries out the method that an answer to the webhook names; whether it was done nobody is told.
+   * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
+   */
+  async reply(json: string): Promise<void> {
+    const { method, ...parameters } = objectIn(json);
+    if (typeof method !== "string") return;
+    await this.answer({
+      method: "POST",
+      path: `/bot${this.#bot.token}/${method}`,
+      query: new URLSearchParams(),
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify(parameters)),
+    });
+  }
+
   async #call(request: SimulatedRequest, token: string, name: string): Promise<SimulatedAnswer> {
     try {
       if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
@@ -59,6 +75,15 @@ export function answerFile(bot: Bot, path: string): SimulatedAnswer {
   const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
   if (bytes === undefined) return refusalAnswer(new TelegramRefusal(404, "Not Found"));
   return { status: 200, body: bytes };
+}
+
+function objectIn(json: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Method names are taken in any case. */

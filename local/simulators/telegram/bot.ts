@@ -15,6 +15,10 @@ export type Bot = {
   readonly webhook: WebhookDelivery;
   readonly sent: SimulatedTelegramMessage[];
   readonly callbackIds: Set<string>;
+  readonly answeredCallbacks: Set<string>;
+  readonly businessConnections: Set<string>;
+  /** By user, each photo in its sizes, the newest first. */
+  readonly profilePhotos: Map<number, readonly (readonly object[])[]>;
   commands: readonly unknown[];
   readonly now: () => number;
 };
@@ -36,6 +40,9 @@ export function createBot(
     webhook,
     sent: [],
     callbackIds: new Set(),
+    answeredCallbacks: new Set(),
+    businessConnections: new Set(),
+    profilePhotos: new Map(),
     commands: [],
     now,
   };

@@ -3,7 +3,7 @@ import type { SimulatedCustomer } from "./types.ts";
 
 type Said = { messageId: number; from: "customer" | "bot"; text: string; date: number };
 
-/** The private chat of one customer; message ids are unique only within it. */
+/** The private chat of one customer, or a place of many; message ids are unique only within it. */
 export type Chat = {
   readonly id: number;
   customer: SimulatedCustomer;
@@ -11,6 +11,13 @@ export type Chat = {
   lastMessageId: number;
   readonly messageIds: Set<number>;
   readonly dialogue: Said[];
+  /** Messages as the Bot API describes them, as far as they are known whole. */
+  readonly objects: Map<number, Readonly<Record<string, unknown>>>;
+  /** The bot's reactions, and the customer's. */
+  readonly botReactions: Map<number, string>;
+  readonly customerReactions: Map<number, readonly object[]>;
+  /** The `Chat` object of a group or channel. */
+  readonly place?: Readonly<Record<string, unknown>>;
 };
 
 /** All chats of the bot. A chat exists once its customer has written. */
@@ -32,15 +39,27 @@ export class Chats {
       known.customer = customer;
       return known;
     }
+    return this.#add({ id: customer.id, customer });
+  }
+
+  /** A group or channel, made on first sight. */
+  openPlace(place: { readonly id: number } & Readonly<Record<string, unknown>>): Chat {
+    const customer = { id: place.id, first_name: "" };
+    return this.#chats.get(place.id) ?? this.#add({ id: place.id, customer, place });
+  }
+
+  #add(known: Pick<Chat, "id" | "customer" | "place">): Chat {
     const chat: Chat = {
-      id: customer.id,
-      customer,
+      ...known,
       state: "active",
       lastMessageId: 0,
       messageIds: new Set(),
       dialogue: [],
+      objects: new Map(),
+      botReactions: new Map(),
+      customerReactions: new Map(),
     };
-    this.#chats.set(customer.id, chat);
+    this.#chats.set(chat.id, chat);
     return chat;
   }
 
@@ -74,7 +93,8 @@ export function userObject(customer: SimulatedCustomer): Record<string, unknown>
 }
 
 /** The chat as a `Chat` object. */
-export function chatObject({ customer }: Chat): Record<string, unknown> {
+export function chatObject({ customer, place }: Chat): Record<string, unknown> {
+  if (place !== undefined) return { ...place };
   const { language_code: _, ...names } = customer;
   return { ...names, type: "private" };
 }

@@ -4,6 +4,7 @@ import { ControlRefusal, readControl } from "../control.ts";
 import type { ControlRoute } from "../control.ts";
 import type { SimulatedAnswer } from "../http.ts";
 import type { Bot } from "./bot.ts";
+import { customerId, customerRoutes } from "./control-customers.ts";
 import type { TelegramSimulator } from "./types.ts";
 
 const acceptancePatienceMillis = 10_000;
@@ -32,7 +33,12 @@ export function controlRoutes(simulator: TelegramSimulator, bot: Bot): ControlRo
       return ok;
     },
   });
+  const carry = async (act: Promise<object>): Promise<SimulatedAnswer> => {
+    const body = await withPatience(act);
+    return body === undefined ? notYet(bot) : { status: 200, body: { ...body, accepted: true } };
+  };
   return [
+    ...customerRoutes(simulator, bot, carry),
     {
       method: "GET",
       path: "messages",
@@ -51,9 +57,7 @@ export function controlRoutes(simulator: TelegramSimulator, bot: Bot): ControlRo
           );
         }
         const customer = { id: chatId, first_name: `Customer ${id}`, ...known?.customer, ...names };
-        const said = simulator.customerSays(customer, text);
-        const body = await withPatience(said.then((ids) => ({ ...ids, accepted: true })));
-        return body === undefined ? notYet(bot) : { status: 200, body };
+        return carry(simulator.customerSays(customer, text));
       },
     },
     {
@@ -83,15 +87,11 @@ function notYet(bot: Bot): SimulatedAnswer {
 function holdings(simulator: TelegramSimulator, bot: Bot): unknown {
   return {
     messages: simulator.messages(),
-    chats: bot.chats.all().map(({ customer, state, dialogue }) => ({ customer, state, dialogue })),
+    chats: bot.chats.all().map(({ customer, state, dialogue, botReactions }) => {
+      return { customer, state, dialogue, reactions: Object.fromEntries(botReactions) };
+    }),
     webhook: bot.webhook.info(),
   };
-}
-
-function customerId(text: string): number {
-  const id = Number(text);
-  if (Number.isSafeInteger(id) && id > 0) return id;
-  throw new ControlRefusal("A customer's id is a positive whole number.");
 }
 
 function existingChat(bot: Bot, id: string): number {

@@ -2,25 +2,33 @@ import { badRequest } from "./answers.ts";
 
 const maxDownloadBytes = 20 * 1024 * 1024;
 
-type StoredFile = { id: string; uniqueId: string; size: number; path: string };
+type StoredFile = { id: string; uniqueId: string; size: number; path: string; bytes?: Buffer };
 
-/** The files customers sent: every `file_id` in an update that went out can be downloaded. */
+/** Files of customers and of the bot: every `file_id` that went in or out can be downloaded. */
 export class Files {
   readonly #byId = new Map<string, StoredFile>();
 
-  /** Takes note of every file an update names; its bytes are made up, of the size it says. */
+  /** Takes note of every file an update names; bytes that nobody gave are made up, of the size it says. */
   noteAll(value: unknown): void {
     if (typeof value !== "object" || value === null) return;
     const file = value as { file_id?: unknown; file_unique_id?: unknown; file_size?: unknown };
     if (typeof file.file_id === "string" && !this.#byId.has(file.file_id)) {
-      this.#byId.set(file.file_id, {
-        id: file.file_id,
-        uniqueId: typeof file.file_unique_id === "string" ? file.file_unique_id : file.file_id,
-        size: typeof file.file_size === "number" ? file.file_size : 1,
-        path: `documents/file_${this.#byId.size}`,
-      });
+      const uniqueId = typeof file.file_unique_id === "string" ? file.file_unique_id : file.file_id;
+      this.#add(file.file_id, typeof file.file_size === "number" ? file.file_size : 1, uniqueId);
     }
     for (const part of Object.values(value)) this.noteAll(part);
+  }
+
+  /** Gives a file its bytes. */
+  put(id: string, bytes: Uint8Array): void {
+    this.#add(id, bytes.byteLength).bytes = Buffer.from(bytes);
+  }
+
+  /** Takes a file of the bot; answers it as the Bot API describes it. */
+  keep(bytes: Buffer): { file_id: string; file_unique_id: string; file_size: number } {
+    const id = `sent-${this.#byId.size + 1}`;
+    this.put(id, bytes);
+    return { file_id: id, file_unique_id: id, file_size: bytes.byteLength };
   }
 
   /** The answer of `getFile`. */
@@ -41,6 +49,19 @@ export class Files {
   /** The bytes at a path that `getFile` gave. */
   read(path: string): Buffer | undefined {
     const file = [...this.#byId.values()].find((candidate) => candidate.path === path);
-    return file && Buffer.alloc(file.size, file.id);
+    return file && this.bytesOf(file.id);
+  }
+
+  /** The bytes under an id. */
+  bytesOf(fileId: string): Buffer | undefined {
+    const file = this.#byId.get(fileId);
+    return file && (file.bytes ?? Buffer.alloc(file.size, file.id));
+  }
+
+  #add(id: string, size: number, uniqueId = id): StoredFile {
+    const path = this.#byId.get(id)?.path ?? `documents/file_${this.#byId.size}`;
+    const file: StoredFile = { id, uniqueId, size, path };
+    this.#byId.set(id, file);
+    return file;
   }
 }

@@ -4,6 +4,8 @@ import { badRequest, success } from "./answers.ts";
 import { botObject } from "./bot.ts";
 import type { Bot } from "./bot.ts";
 import type { Parameters } from "./parameters.ts";
+import { setMessageReaction } from "./reactions.ts";
+import { sendFile } from "./send-file.ts";
 import { sendMessage } from "./send-message.ts";
 import { noWebhook, readWebhookSettings } from "./webhook-settings.ts";
 
@@ -22,10 +24,6 @@ const chatActions = new Set([
   "record_video_note",
   "upload_video_note",
 ]);
-const reactionSchema = z.union([
-  z.looseObject({ type: z.literal("emoji"), emoji: z.string().min(1) }),
-  z.looseObject({ type: z.literal("custom_emoji"), custom_emoji_id: z.string().min(1) }),
-]);
 const commandsSchema = z
   .array(
     z.looseObject({
@@ -39,6 +37,13 @@ const commandsSchema = z
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["getMe", getMe],
   ["sendMessage", sendMessage],
+  ["sendPhoto", sendFile("photo")],
+  ["sendVideo", sendFile("video")],
+  ["sendAnimation", sendFile("animation")],
+  ["sendVoice", sendFile("voice")],
+  ["sendAudio", sendFile("audio")],
+  ["sendDocument", sendFile("document")],
+  ["sendSticker", sendFile("sticker")],
   ["sendChatAction", sendChatAction],
   ["setWebhook", setWebhook],
   ["getWebhookInfo", (bot) => success(bot.webhook.info())],
@@ -86,18 +91,7 @@ function answerCallbackQuery(bot: Bot, parameters: Parameters): SimulatedAnswer 
   if (!bot.callbackIds.has(parameters.text("callback_query_id"))) {
     throw badRequest("query is too old and response timeout expired or query ID is invalid");
   }
-  return success(true);
-}
-
-function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedAnswer {
-  const chat = bot.chats.addressed(parameters.text("chat_id"));
-  const messageId = parameters.integer("message_id");
-  if (messageId === undefined || !chat.messageIds.has(messageId)) {
-    throw badRequest("message to react not found");
-  }
-  const reactions = z.array(reactionSchema).safeParse(parameters.structure("reaction") ?? []);
-  if (!reactions.success) throw badRequest("can't parse reaction types JSON object");
-  if (reactions.data.length > 1) throw badRequest("REACTIONS_TOO_MANY");
+  bot.answeredCallbacks.add(parameters.text("callback_query_id"));
   return success(true);
 }
 
@@ -113,5 +107,9 @@ function getUserProfilePhotos(bot: Bot, parameters: Parameters): SimulatedAnswer
   if (userId === undefined || bot.chats.get(userId) === undefined) {
     throw badRequest("user not found");
   }
-  return success({ total_count: 0, photos: [] });
+  const all = bot.profilePhotos.get(userId) ?? [];
+  const offset = parameters.integer("offset") ?? 0;
+  const limit = parameters.integer("limit") ?? 100;
+  if (limit < 1 || limit > 100) throw badRequest("LIMIT_INVALID");
+  return success({ total_count: all.length, photos: all.slice(offset, offset + limit) });
 }

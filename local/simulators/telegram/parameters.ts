@@ -1,12 +1,26 @@
 import type { SimulatedRequest } from "../http.ts";
 import { badRequest } from "./answers.ts";
+import { readForm } from "./multipart.ts";
+import type { UploadedFile } from "./multipart.ts";
 
 /** Parameters of one method call; read with the methods, which are as lenient about types as the Bot API. */
 export class Parameters {
   readonly #values: ReadonlyMap<string, unknown>;
 
-  constructor(values: ReadonlyMap<string, unknown>) {
+  readonly #files: ReadonlyMap<string, UploadedFile>;
+
+  constructor(
+    values: ReadonlyMap<string, unknown>,
+    files: ReadonlyMap<string, UploadedFile> = new Map(),
+  ) {
     this.#values = values;
+    this.#files = files;
+  }
+
+  /** A file that was sent under that name, or under the name its value gives as `attach://…`. */
+  file(name: string): UploadedFile | undefined {
+    const attached = /^attach:\/\/(.+)$/.exec(this.text(name))?.[1];
+    return this.#files.get(attached ?? name);
   }
 
   /** A string, or a number turned into one; an empty string if absent. */
@@ -51,20 +65,25 @@ export class Parameters {
 
 /** Reads the parameters of a call from the query and a body in any of the three forms the Bot API takes. */
 export async function readParameters(request: SimulatedRequest): Promise<Parameters> {
-  const values = new Map<string, unknown>(request.query);
-  for (const [name, value] of await readBody(request)) values.set(name, value);
-  return new Parameters(values);
+  const { values, files } = readBody(request);
+  return new Parameters(new Map([...request.query, ...values]), files);
 }
 
-async function readBody(request: SimulatedRequest): Promise<Iterable<readonly [string, unknown]>> {
-  if (request.method !== "POST" || request.body.length === 0) return [];
+type Body = {
+  readonly values: Iterable<readonly [string, unknown]>;
+  readonly files?: ReadonlyMap<string, UploadedFile>;
+};
+
+function readBody(request: SimulatedRequest): Body {
+  if (request.method !== "POST" || request.body.length === 0) return { values: [] };
   const contentType = request.headers["content-type"] ?? "";
-  if (contentType.startsWith("application/json")) return readJson(request.body.toString("utf8"));
+  const text = () => request.body.toString("utf8");
+  if (contentType.startsWith("application/json")) return { values: readJson(text()) };
   if (contentType.startsWith("application/x-www-form-urlencoded")) {
-    return new URLSearchParams(request.body.toString("utf8"));
+    return { values: new URLSearchParams(text()) };
   }
-  if (contentType.startsWith("multipart/form-data")) return readMultipart(request, contentType);
-  return [];
+  const isForm = contentType.startsWith("multipart/form-data");
+  return isForm ? readForm(request.body, contentType) : { values: [] };
 }
 
 function readJson(text: string): Iterable<readonly [string, unknown]> {
@@ -78,18 +97,4 @@ function readJson(text: string): Iterable<readonly [string, unknown]> {
     throw badRequest("object expected");
   }
   return Object.entries(value);
-}
-
-async function readMultipart(
-  request: SimulatedRequest,
-  contentType: string,
-): Promise<Iterable<readonly [string, unknown]>> {
-  try {
-    const form = new Response(new Uint8Array(request.body), {
-      headers: { "Content-Type": contentType },
-    });
-    return [...(await form.formData())].filter(([, value]) => typeof value === "string");
-  } catch {
-    throw badRequest("can't parse multipart form data");
-  }
 }

@@ -5,6 +5,7 @@ import { listen } from "../http.ts";
 import { BotApi, answerFile } from "./bot-api.ts";
 import { createBot } from "./bot.ts";
 import { controlRoutes } from "./control.ts";
+import { customerActs, setProfilePhoto } from "./customers.ts";
 import { methods } from "./methods.ts";
 import { Parameters } from "./parameters.ts";
 import type { TelegramSimulator, TelegramSimulatorOptions } from "./types.ts";
@@ -29,9 +30,10 @@ export async function startTelegramSimulator(
     patienceMillis: options.webhookPatienceMillis ?? 60_000,
     faults,
     signal: closing.signal,
+    onReply: (json) => api.reply(json),
   });
   const bot = createBot(options, webhook, now);
-  const api = new BotApi(bot, faults, closing.signal);
+  const api: BotApi = new BotApi(bot, faults, closing.signal);
   let lastUpdateId = randomInt(100_000_000, 900_000_000);
 
   const enqueue = (update: object) =>
@@ -82,6 +84,16 @@ export async function startTelegramSimulator(
       await accepted;
       return { updateId, messageId };
     },
+    customer: customerActs(bot, async (update) => {
+      const { accepted } = enqueue(update);
+      const updateId = lastUpdateId;
+      await accepted;
+      return updateId;
+    }),
+    putFile: (fileId, bytes) => bot.files.put(fileId, bytes),
+    file: (fileId) => bot.files.bytesOf(fileId),
+    setProfilePhoto: (userId, bytes) => setProfilePhoto(bot, userId, bytes),
+    reaction: (chatId, messageId) => bot.chats.get(chatId)?.botReactions.get(messageId),
     async sendUpdate(update) {
       noteUpdate(bot, update);
       const { firstAttempt } = enqueue(update);

@@ -18,6 +18,14 @@ export type SimulatedTelegramMessage = {
   readonly method: string;
   readonly replyToMessageId?: number;
   readonly replyMarkup?: unknown;
+  readonly businessConnectionId?: string;
+  /** What Telegram made of a file; `text` is its caption. */
+  readonly file?: {
+    readonly form: string;
+    readonly fileId: string;
+    readonly fileName: string;
+    readonly sizeBytes: number;
+  };
 };
 
 /** One call of a method; status 0 when the caller got no answer. */
@@ -46,6 +54,42 @@ export type TelegramSimulatorOptions = {
   now?: () => number;
 };
 
+type Accepted = { readonly updateId: number; readonly messageId: number };
+
+/** What customers do beside writing text; messages are named by their ids in the chat. */
+export type CustomerActs = {
+  /** A message with any fields of a `Message`, perhaps in answer to another one. */
+  send(
+    customer: SimulatedCustomer,
+    fields: Readonly<Record<string, unknown>>,
+    answers?: { readonly messageId: number; readonly quote?: string },
+  ): Promise<Accepted>;
+  /** The fields replace those of the message; null takes one away. */
+  edit(
+    chatId: number,
+    messageId: number,
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<Accepted>;
+  /** Forwards a message of the chat; without an origin it was its own author who wrote it first. */
+  forward(
+    chatId: number,
+    messageId: number,
+    origin?: Readonly<Record<string, unknown>>,
+  ): Promise<Accepted>;
+  /** Presses the button with that text; tells whether the press was answered by then. */
+  press(
+    chatId: number,
+    messageId: number,
+    button: { readonly text: string; readonly isOld?: boolean },
+  ): Promise<Accepted & { readonly isAnswered: boolean }>;
+  /** All reactions the customer has there from now on: emoji, or `ReactionType` objects. */
+  react(
+    chatId: number,
+    messageId: number,
+    reactions: readonly (string | object)[],
+  ): Promise<Accepted>;
+};
+
 /** A Bot API of one bot, on the loopback interface. */
 export type TelegramSimulator = {
   /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
@@ -57,6 +101,18 @@ export type TelegramSimulator = {
     customer: SimulatedCustomer,
     text: string,
   ): Promise<{ updateId: number; messageId: number }>;
+  /**
+   * The customer does something, which resolves when the webhook has accepted it. Throws for a message
+   * or button that is not there.
+   */
+  readonly customer: CustomerActs;
+  /** Gives a `file_id` its bytes, or tells those of a file that went in or out. */
+  putFile(fileId: string, bytes: Uint8Array): void;
+  file(fileId: string): Buffer | undefined;
+  /** A profile photo that shows instead of the earlier ones, in sizes of 160, 320 and 640. */
+  setProfilePhoto(userId: number, bytes: Uint8Array): void;
+  /** The bot's reaction to a message. */
+  reaction(chatId: number, messageId: number): string | undefined;
   /**
    * Sends any fields beside `update_id` (a given `update_id` is kept, to send an update twice).
    * Resolves after the first attempt with its status, 0 when there was no answer or nothing to send to.

@@ -4,7 +4,7 @@ import { chatObject, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import type { SimulatedCustomer } from "./types.ts";
 
-const messageKinds = ["message", "business_message"];
+const messageKinds = ["message", "business_message", "channel_post", "my_chat_member"];
 
 /** A text as a `Message` of the customer, written down in their chat; a leading command is marked. */
 export function textMessage(
@@ -16,19 +16,18 @@ export function textMessage(
   const date = unixSeconds(bot);
   const messageId = record(chat, { from: "customer", text, date });
   const command = /^\/[A-Za-z0-9_@]+/.exec(text)?.[0];
-  return {
-    messageId,
-    message: {
-      message_id: messageId,
-      from: userObject(customer),
-      chat: chatObject(chat),
-      date,
-      text,
-      ...(command === undefined
-        ? {}
-        : { entities: [{ offset: 0, length: command.length, type: "bot_command" }] }),
-    },
+  const message = {
+    message_id: messageId,
+    from: userObject(customer),
+    chat: chatObject(chat),
+    date,
+    text,
+    ...(command === undefined
+      ? {}
+      : { entities: [{ offset: 0, length: command.length, type: "bot_command" }] }),
   };
+  chat.objects.set(messageId, message);
+  return { messageId, message };
 }
 
 /** The `my_chat_member` update about a customer who blocked or unblocked the bot. */
@@ -52,6 +51,20 @@ export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
   const press = update["callback_query"] as { id?: unknown } | undefined;
   if (typeof press?.id === "string") bot.callbackIds.add(press.id);
   for (const kind of messageKinds) noteMessage(bot, update[kind]);
+  noteBusiness(bot, update);
+}
+
+/** A connection, from the update that tells of it or from a message that came through it. */
+function noteBusiness(bot: Bot, update: Record<string, unknown>): void {
+  const connection = update["business_connection"] as
+    | { id?: unknown; user?: SimulatedCustomer; user_chat_id?: unknown }
+    | undefined;
+  const message = update["business_message"] as { business_connection_id?: unknown } | undefined;
+  for (const id of [connection?.id, message?.business_connection_id]) {
+    if (typeof id === "string") bot.businessConnections.add(id);
+  }
+  const { user, user_chat_id: chatId } = connection ?? {};
+  if (user !== undefined && typeof chatId === "number") bot.chats.open({ ...user, id: chatId });
 }
 
 function noteMessage(bot: Bot, value: unknown): void {
@@ -63,7 +76,12 @@ function noteMessage(bot: Bot, value: unknown): void {
     caption?: unknown;
     date?: unknown;
   } | null;
-  if (typeof message?.chat?.id !== "number" || message.chat.type !== "private") return;
+  if (typeof message?.chat?.id !== "number") return;
+  if (message.chat.type !== "private") {
+    if (typeof message.chat.type === "string")
+      bot.chats.openPlace({ ...message.chat, id: message.chat.id });
+    return;
+  }
   const { is_bot: _, ...customer } = message.from ?? { first_name: "" };
   const chat = bot.chats.open({ ...customer, id: message.chat.id });
   if (typeof message.message_id !== "number" || chat.messageIds.has(message.message_id)) return;
@@ -77,4 +95,5 @@ function noteMessage(bot: Bot, value: unknown): void {
     },
     message.message_id,
   );
+  chat.objects.set(message.message_id, message as Record<string, unknown>);
 }

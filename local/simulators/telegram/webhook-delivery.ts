@@ -23,6 +23,8 @@ type DeliveryOptions = {
   readonly patienceMillis: number;
   readonly faults: Faults;
   readonly signal: AbortSignal;
+  /** Carries out the method that an answer to the webhook may name. */
+  readonly onReply?: (json: string) => Promise<void>;
 };
 
 /**
@@ -130,9 +132,10 @@ export class WebhookDelivery {
       const waiting = this.#chats.get(chat)?.[0];
       if (waiting === undefined || this.settings.url === "") return;
       const changed = this.#changed.signal;
-      const { status, reason } = await this.#attempt(waiting.update, chat);
+      const { status, reason, json } = await this.#attempt(waiting.update, chat);
       if (this.#options.signal.aborted) return;
       const isAccepted = status >= 200 && status < 300;
+      if (isAccepted && json !== undefined) await this.#options.onReply?.(json);
       waiting.firstAttempt.resolve(status);
       if (isAccepted) waiting.accepted.resolve();
       else this.#noteError(status === 0 ? reason : `Wrong response from the webhook: ${reason}`);

@@ -35,6 +35,7 @@ export async function startLaptop() {
   const facts: RunFile = {
     pid: process.pid,
     url: host.url,
+    mediaBaseUrl: host.mediaUrl,
     awsEndpoint: host.awsEndpoint,
     outputs: { ...host.outputs },
     telegramApiRoot: telegram.root,

@@ -1,6 +1,7 @@
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
@@ -70,6 +71,7 @@ export class Tables {
   readonly echo = new MemoryEchoMemory();
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
+  readonly media = new MemoryMediaStore("https://media.example");
 }
 
 /** Conversations by the hour they were touched in, as the index tells them. */

@@ -1,5 +1,6 @@
 import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../../../lambdas/adapters/aws/sqs-redelivery.ts";
+import { timings } from "../../../infra/timings.ts";
 import { composeDelivery } from "../../../lambdas/compose/delivery.ts";
 import { composeVendors } from "../../../lambdas/compose/vendors.ts";
 import {
@@ -8,6 +9,8 @@ import {
   telegramBotCredentials,
 } from "../../../lambdas/config/credentials.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { PermanentFailure } from "../../../lambdas/model/failure.ts";
+import type { OperatorFiles } from "../../../lambdas/ports/files.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
 import { through } from "../engine/sandbox.ts";
@@ -19,7 +22,12 @@ import { secretReader } from "./secrets.ts";
 import { readingBoth } from "./versions.ts";
 
 const { botId, queueUrls, secretIds } = names;
-const leaseMillis = 65_000;
+const leaseMillis = timings.leaseSeconds * 1000;
+
+/** People here write texts. */
+const noFiles: OperatorFiles = {
+  open: () => Promise.reject(new PermanentFailure("attachment-unavailable")),
+};
 
 /** The sender's own composition over simulated AWS and vendors. */
 export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
@@ -60,6 +68,9 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     leaseMillis,
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
     channel,
+    operatorFiles: noFiles,
+    mediaStore: table("media", tables.media),
+    sentMessages: recorded,
     ledger: mutant.ledger?.(recorded) ?? recorded,
     conversations,
     echoMemory: table("echo", tables.echo),

@@ -1,3 +1,4 @@
+import { timings } from "../../../infra/timings.ts";
 import type { CallFact } from "../world/history.ts";
 import { mostSkewMillis } from "../world/faults.ts";
 import type { Evidence, Violation } from "./evidence.ts";
@@ -7,7 +8,7 @@ const toleranceMillis = mostSkewMillis + 1000;
 /** A pause is known to the others after the write that notes it; see {@link isNoted}. */
 const noticeMillis = 1500;
 
-const longestInvocationMillis = 60_000;
+const longestInvocationMillis = timings.timeoutSeconds["delivery-sender"] * 1000;
 
 /** No call goes to a chat, an event or the main API before its `retry_after` has passed. */
 export function earlyCalls(evidence: Evidence): Violation[] {

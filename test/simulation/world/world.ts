@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { timings } from "../../../infra/timings.ts";
 import type { CaretakerEvent } from "../../../lambdas/handlers/caretaker.ts";
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
 import { EventSource } from "../aws/event-source.ts";
@@ -66,7 +67,7 @@ export function createWorld(
   const queue = () =>
     new FifoQueue({
       clock,
-      visibilitySeconds: 90,
+      visibilitySeconds: timings.visibilitySeconds,
       maxReceiveCount: mutant.maxReceiveCount ?? 1000,
     });
   const queues = { "to-amocrm": queue(), "to-telegram": queue() };
@@ -90,23 +91,23 @@ export function createWorld(
   const functions: World["functions"] = {
     telegramWebhook: make({
       name: "telegram-webhook",
-      timeoutSeconds: 6,
+      timeoutSeconds: timings.timeoutSeconds["telegram-webhook"],
       compose: (sandbox) => composeTelegramWebhook(sandbox, bridge),
     }),
     amocrmWebhook: make({
       name: "amocrm-webhook",
-      timeoutSeconds: 6,
+      timeoutSeconds: timings.timeoutSeconds["amocrm-webhook"],
       compose: (sandbox) => composeAmocrmWebhook(sandbox, bridge),
     }),
     sender: make({
       name: "sender",
-      timeoutSeconds: 60,
+      timeoutSeconds: timings.timeoutSeconds["delivery-sender"],
       compose: (sandbox) => composeDeliverySender(sandbox, bridge),
       prepare: noteAttempt,
     }),
     caretaker: make({
       name: "caretaker",
-      timeoutSeconds: 55,
+      timeoutSeconds: timings.timeoutSeconds.caretaker,
       compose: (sandbox) => composeCaretaker(sandbox, bridge),
     }),
   };

@@ -83,14 +83,6 @@ describe("bodies of the Chats API", () => {
       payload: { msgid: "tg-700-42-5" },
     });
   });
-
-  test("content that is no text is never an empty text", () => {
-    const content = { type: "unsupported", kind: "photo" } as const;
-
-    expect(encodeMessage("new_message", aMessage({ content }), bot)).toMatchObject({
-      payload: { message: { type: "text", text: "[photo]" } },
-    });
-  });
 });
 
 describe("a delivery status", () => {

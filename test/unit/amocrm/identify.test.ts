@@ -43,7 +43,7 @@ describe("the id of a hook", () => {
     expect(identifyHook(bytesOf(anAmocrmHook({ id })), "scope").id).toEqual(sha256);
   });
 
-  test.each([{ id: 5 }, { id: "" }, { id: null }, { id: undefined }])(
+  test.each([{ id: [5] }, { id: "" }, { id: null }, { id: undefined }])(
     "a message without a usable id ($id) is known by its bytes",
     (message) => {
       expect(identifyHook(bytesOf(anAmocrmHook(message)), "scope").id).toMatch(

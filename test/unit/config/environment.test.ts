@@ -1,10 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import {
-  amocrmWebhookEnvironment,
   caretakerEnvironment,
   deliverySenderEnvironment,
+  hostNames,
   readEnvironment,
-  telegramWebhookEnvironment,
   vendorAddress,
   vendorOrigin,
 } from "../../../lambdas/config/environment.ts";
@@ -26,6 +25,9 @@ const sender: DeliverySenderVariables = {
   TO_TELEGRAM_QUEUE_URL: "https://sqs.example/1/to-telegram.fifo",
   CONVERSATIONS_TABLE: "conversations",
   DELIVERIES_TABLE: "deliveries",
+  MEDIA_BUCKET: "media",
+  MEDIA_BASE_URL: "https://d111111abcdef8.cloudfront.net",
+  MEDIA_ALLOWED_HOSTS: "amojo.amocrm.ru,*.amocrm.ru",
   LEASE_SECONDS: "65",
 };
 const problemsOf = (variables: Readonly<Record<string, string | undefined>>) => {
@@ -53,9 +55,7 @@ describe("the environment of a function", () => {
   });
 
   test.each([
-    { name: "the Telegram webhook", schema: telegramWebhookEnvironment, count: 3 },
-    { name: "the amoCRM webhook", schema: amocrmWebhookEnvironment, count: 3 },
-    { name: "the sender", schema: deliverySenderEnvironment, count: 16 },
+    { name: "the sender", schema: deliverySenderEnvironment, count: 19 },
     { name: "the caretaker", schema: caretakerEnvironment, count: 8 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});
@@ -88,6 +88,30 @@ describe("the environment of a function", () => {
       );
     },
   );
+});
+
+describe("hosts", () => {
+  test.each([
+    { text: "amojo.amocrm.ru", hosts: ["amojo.amocrm.ru"] },
+    { text: "amojo.amocrm.ru,*.kommo.com", hosts: ["amojo.amocrm.ru", "*.kommo.com"] },
+    { text: "127.0.0.1,localhost,[::1]", hosts: ["127.0.0.1", "localhost", "[::1]"] },
+  ])("$text are $hosts", ({ text, hosts }) => {
+    expect(hostNames.parse(text)).toEqual(hosts);
+  });
+
+  test.each([
+    "",
+    "*",
+    "*.",
+    "a,",
+    "a, b",
+    "A.example",
+    "a.example:443",
+    "https://a.example",
+    "a/b",
+  ])("'%s' are refused", (text) => {
+    expect(hostNames.safeParse(text).success).toBe(false);
+  });
 });
 
 describe("a vendor's address", () => {

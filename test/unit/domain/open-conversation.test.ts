@@ -14,7 +14,9 @@ const anOpener = ({ crm = aFakeCrm(), contacts = aFakeContacts() } = {}) => {
   const logger = aRecordingLogger();
   const now = () => 1_700_000_000_000;
   const pauses = createPauses(new MemoryPauseStore(), now);
-  const open = createOpenConversation({ crm, contacts, conversations, now, logger, pauses });
+  const avatarOf = async () => undefined;
+  const deps = { crm, contacts, conversations, now, logger, pauses, avatarOf };
+  const open = createOpenConversation(deps);
   return { crm, contacts, conversations, open };
 };
 
@@ -22,7 +24,7 @@ describe("opening a conversation", () => {
   test("begins with making the chat, then links the contact", async () => {
     const { crm, contacts, conversations, open } = anOpener();
 
-    const amojoChatId = await open(aCustomerEvent());
+    const { amojoChatId } = await open(aCustomerEvent());
 
     expect(amojoChatId).toBe("amojo-chat");
     expect(crm.calls).toMatchObject([{ method: "openChat", conversationId: "tg-700-42" }]);
@@ -40,7 +42,7 @@ describe("opening a conversation", () => {
     await open(aCustomerEvent());
     const again = await open(aCustomerEvent({ msgid: "tg-700-42-6" }));
 
-    expect(again).toBe("amojo-chat");
+    expect(again.amojoChatId).toBe("amojo-chat");
     expect([crm.calls.length, contacts.calls.length]).toEqual([1, 2]);
   });
 

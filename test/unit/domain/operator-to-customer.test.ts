@@ -1,25 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
 import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
-import type { Part, Work } from "../../../lambdas/domain/delivery.ts";
-import { anEntry, anOperatorEvent, botId } from "../../support/events.ts";
+import { anEntry, anOperatorEvent } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
+import { partsOf } from "../../support/parts.ts";
 
-const conversations = new MemoryConversationStore();
-const outside = (messenger: CustomerMessenger) => ({
-  messenger,
-  botId,
-  conversations,
-  now: () => 1_700_000_000_000,
-});
-const partsOf = (work: Work): readonly Part[] => (work.kind === "parts" ? work.parts : []);
-
+const outside = (messenger: CustomerMessenger) => jobDependencies({ messenger });
 describe("an operator's message", () => {
   test("goes to the Telegram chat that its conversation names", async () => {
     const messenger = aFakeMessenger({ sends: ["101"] });
 
-    const work = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
+    const work = await operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
     const ids = await Promise.all(partsOf(work).map((part) => part.send(anEntry())));
 
     expect(ids).toEqual(["101"]);
@@ -30,7 +22,7 @@ describe("an operator's message", () => {
     const messenger = aFakeMessenger();
     const text = "слово ".repeat(1667).trim();
 
-    const work = operatorToCustomer(
+    const work = await operatorToCustomer(
       anOperatorEvent({ content: { type: "text", text } }),
       {},
       outside(messenger),
@@ -41,10 +33,25 @@ describe("an operator's message", () => {
     expect(messenger.sent.map((sent) => sent.text.length <= 4096)).toEqual([true, true, true]);
   });
 
+  test.each([
+    {
+      content: { type: "location", latitude: 55.7, longitude: 37.6, text: "Here" },
+      text: "Here\nhttps://maps.google.com/?q=55.7,37.6",
+    },
+    { content: { type: "contact", name: "Ann", phone: "+1" }, text: "Ann +1" },
+  ] as const)("of type $content.type is said in words", async ({ content, text }) => {
+    const messenger = aFakeMessenger();
+
+    const work = await operatorToCustomer(anOperatorEvent({ content }), {}, outside(messenger));
+    await partsOf(work)[0]?.send(anEntry());
+
+    expect(messenger.sent).toMatchObject([{ text }]);
+  });
+
   test("is repeated only after a harmless call to the chat, because Telegram knows no repeats", async () => {
     const messenger = aFakeMessenger();
 
-    const work = operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
+    const work = await operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
     await partsOf(work)[0]?.beforeRepeat?.();
 
     expect(messenger.touched()).toBe(1);
@@ -69,7 +76,7 @@ describe("an operator's message", () => {
     },
     {
       name: "of a kind that is not carried over",
-      event: { content: { type: "unsupported", kind: "picture", text: "caption" } },
+      event: { content: { type: "unsupported", kind: "hologram", text: "caption" } },
       reason: "kind-not-supported",
     },
     { name: "without text", event: { content: { type: "text", text: "" } }, reason: "empty-text" },
@@ -78,19 +85,19 @@ describe("an operator's message", () => {
       event: { content: { type: "text", text: " \n " } },
       reason: "empty-text",
     },
-  ] as const)("$name is parked as $reason", ({ event, reason }) => {
-    const work = operatorToCustomer(anOperatorEvent(event), {}, outside(aFakeMessenger()));
+  ] as const)("$name is parked as $reason", async ({ event, reason }) => {
+    const work = await operatorToCustomer(anOperatorEvent(event), {}, outside(aFakeMessenger()));
 
     expect(work).toMatchObject({ kind: "park", reason });
   });
 
   test.each(["blocked", "deactivated"] as const)(
     "to a customer known as %s fails at once",
-    (reach) => {
+    async (reach) => {
       const conversation = { conversationId: "tg-700-42", reach };
       const deps = outside(aFakeMessenger());
 
-      const work = operatorToCustomer(anOperatorEvent(), { conversation }, deps);
+      const work = await operatorToCustomer(anOperatorEvent(), { conversation }, deps);
 
       expect(work).toMatchObject({ kind: "park", reason: reach });
     },
@@ -102,7 +109,7 @@ describe("an operator's message", () => {
     const event = anOperatorEvent({ sentAtMillis: Date.parse("2026-01-02T03:04:05Z") });
 
     const said = { conversation, isOvertaken: true };
-    const work = operatorToCustomer(event, said, outside(messenger));
+    const work = await operatorToCustomer(event, said, outside(messenger));
     await partsOf(work)[0]?.send(anEntry());
 
     expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
@@ -113,7 +120,7 @@ describe("an operator's message", () => {
     const sentBy = async (isOvertaken: boolean) => {
       const messenger = aFakeMessenger();
       const event = anOperatorEvent({ content: { type: "text", text }, sentAtMillis: 0 });
-      const parts = partsOf(operatorToCustomer(event, { isOvertaken }, outside(messenger)));
+      const parts = partsOf(await operatorToCustomer(event, { isOvertaken }, outside(messenger)));
       for (const part of parts) await part.send(anEntry());
       return { count: parts.length, texts: messenger.sent.map((sent) => sent.text) };
     };

@@ -6,12 +6,12 @@ import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failu
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
+import { partsOf } from "../../support/parts.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-const partsOf = async (attempt: Attempt, deps: JobsDependencies) => {
-  const work = await (await createJobs(deps)(attempt)).work();
-  return work.kind === "parts" ? work.parts : [];
-};
+const partsFor = async (attempt: Attempt, deps: JobsDependencies) =>
+  partsOf(await (await createJobs(deps)(attempt)).work());
+
 const aReport = anAttempt({
   direction: "to-amocrm",
   envelope: anEnvelope({
@@ -42,7 +42,7 @@ describe("a report of a failure", () => {
     });
   const reportBy = async (state: "sent" | "parked", attempt: Attempt) => {
     const crm = aFakeCrm();
-    const parts = await partsOf(attempt, jobDependencies({ crm, stateOf: async () => state }));
+    const parts = await partsFor(attempt, jobDependencies({ crm, stateOf: async () => state }));
     return { crm, sent: parts[0]?.send(anEntry()) };
   };
 
@@ -63,7 +63,7 @@ describe("a report of a failure", () => {
     const { envelope } = aFailure({});
     if (envelope === undefined) throw new Error("expected an envelope");
     const attempt = anAttempt({ envelope: { ...envelope, group: "status:tg-700-42" } });
-    const parts = await partsOf(attempt, deps);
+    const parts = await partsFor(attempt, deps);
 
     await expect(parts[0]?.send(anEntry())).rejects.toBe(limited);
 
@@ -88,7 +88,7 @@ describe("a postponed report", () => {
     const logger = aRecordingLogger();
     const deps = jobDependencies({ crm, logger });
     const { tell } = await createJobs(deps)(aReport);
-    const parts = await partsOf(aReport, deps);
+    const parts = await partsFor(aReport, deps);
     return { tell, logger, partId: await parts[0]?.send(anEntry()) };
   };
 

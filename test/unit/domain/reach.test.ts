@@ -3,6 +3,7 @@ import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
+import { partsOf } from "../../support/parts.ts";
 
 const second = 1_700_000_000;
 const chat = "tg-700-42";
@@ -31,8 +32,7 @@ const reachAfter = async (
   const deps = jobDependencies();
   await deps.conversations.update(chat, known);
   const work = await (await createJobs(deps)(attempt)).work();
-  if (work.kind !== "parts") throw new Error("expected parts");
-  await work.parts[0]?.send(anEntry());
+  await partsOf(work)[0]?.send(anEntry());
   return (await deps.conversations.find(chat))?.reach;
 };
 

@@ -20,7 +20,8 @@ const aTeller = (
   const clock = aClock();
   const conversations = new MemoryConversationStore();
   const logger = aRecordingLogger();
-  const deps = { crm, toAmocrm, language, now: clock.now, logger, conversations };
+  const botAddress = async () => undefined;
+  const deps = { crm, toAmocrm, language, now: clock.now, logger, conversations, botAddress };
   const tell = createTellOperator(deps);
   return {
     clock,

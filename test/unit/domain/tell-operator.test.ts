@@ -22,7 +22,11 @@ const anEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
 const blocked = anEntry({ state: "parked", reason: "blocked", parts: [] });
 const down = () => new TransientFailure("no answer: timeout", { ambiguous: true });
 
-const aTeller = (statuses: Parameters<typeof aFakeCrm>[0] = {}, refusals = 0) => {
+const aTeller = (
+  statuses: Parameters<typeof aFakeCrm>[0] = {},
+  refusals = 0,
+  botAddress?: string,
+) => {
   const crm = aFakeCrm(statuses);
   const toAmocrm = aFakeQueue({ refusals });
   const logger = aRecordingLogger();
@@ -35,6 +39,7 @@ const aTeller = (statuses: Parameters<typeof aFakeCrm>[0] = {}, refusals = 0) =>
     now,
     logger,
     conversations,
+    botAddress: async () => botAddress,
   });
   const tellOnce = (id: string, entry: LedgerEntry, attempt: Attempt, isRepeat = false) =>
     tell(id, entry, attempt, isRepeat);
@@ -54,6 +59,24 @@ describe("telling the operator", () => {
         status: { statusCode: 1 },
         timeoutMillis: 2000,
       },
+    ]);
+  });
+
+  test.each([
+    {
+      name: "carries the bot's address",
+      address: "https://t.me/our_bot",
+      ends: "https://t.me/our_bot",
+    },
+    { name: "is a sentence without it", address: undefined, ends: "написать боту." },
+  ])("the refusal to write first $name", async ({ address, ends }) => {
+    const { crm, tell } = aTeller({}, 0, address);
+    const refused = anEntry({ state: "parked", reason: "write-first", parts: [] });
+
+    await tell("amojo-message", refused, anAttempt());
+
+    expect(crm.calls).toMatchObject([
+      { status: { statusCode: -1, errorCode: 904, error: expect.stringMatching(`${ends}$`) } },
     ]);
   });
 

@@ -10,6 +10,8 @@ const codes: Readonly<Record<PermanentReason, number>> = {
   "write-first": 904,
   "foreign-conversation": 904,
   "kind-not-supported": 905,
+  "file-too-large": 905,
+  "attachment-unavailable": 905,
   "empty-text": 905,
   "refused-by-telegram": 905,
   "refused-by-amocrm": 905,

@@ -4,6 +4,7 @@ import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { attentiveMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
+import { createAvatarOf } from "../../../lambdas/domain/avatar.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
@@ -17,6 +18,7 @@ import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 import { anEnvelope, botId, encoded, scopeId } from "../../support/events.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aFakeMediaStore, aFile, fakeFiles } from "../../support/fake-files.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
@@ -79,7 +81,11 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     error: trouble ?? new Error(),
   });
   const pauses = createPauses(new MemoryPauseStore(), now);
-  const opening = { crm, contacts, conversations, now, logger, pauses };
+  const files = fakeFiles(trouble ?? aFile("bytes"));
+  files.photo = "photo-1";
+  const media = { files, operatorFiles: files, mediaStore: aFakeMediaStore() };
+  const avatarOf = createAvatarOf({ ...media, conversations, now, logger });
+  const opening = { crm, contacts, conversations, now, logger, pauses, avatarOf };
   const sender = createDeliverySender({
     ledger: new MemoryDeliveryLedger(),
     now,
@@ -92,15 +98,24 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
         crm,
         messenger: attentiveMessenger(messenger, { conversations, botId, now }),
         logger,
+        ...media,
         openConversation: createOpenConversation(opening),
       }),
     ),
-    tell: createTellOperator({ crm, toAmocrm, language: "ru", now, logger, conversations }),
+    tell: createTellOperator({
+      crm,
+      toAmocrm,
+      language: "ru",
+      now,
+      logger,
+      conversations,
+      botAddress: async () => undefined,
+    }),
     redelivery: { after: async () => undefined },
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
   });
   const run = sender as unknown as (event: unknown, context: unknown) => Promise<unknown>;
-  await run(anSqsEvent(envelope, { queue }), aContext());
+  await run(anSqsEvent(envelope, { queue }), aContext("request-1", 90_000));
   return logger;
 };
 

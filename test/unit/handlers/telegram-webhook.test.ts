@@ -69,6 +69,37 @@ describe("the Telegram webhook", () => {
     expect(toAmocrm.envelopes.map(({ group }) => group)).toEqual(["odd", "odd"]);
   });
 
+  test("acknowledges a pressed button by its answer, once the press is in the queue", async () => {
+    const press = { update_id: 1, callback_query: { id: "77", from: { id: 42 }, data: "t:Yes" } };
+    const { post, toAmocrm } = aWebhook();
+
+    const response = await post({ body: JSON.stringify(press) });
+
+    expect(toAmocrm.envelopes).toHaveLength(1);
+    expect(response.statusCode).toBe(200);
+    expect(JSON.parse(response.body ?? "")).toEqual({
+      method: "answerCallbackQuery",
+      callback_query_id: "77",
+    });
+  });
+
+  test.each([
+    { name: "without an id", update: { update_id: 1, callback_query: {} } },
+    { name: "in somebody's words", update: aTelegramUpdate({ text: '"callback_query"' }) },
+  ])("a callback query $name is a plain 200", async ({ update }) => {
+    expect(await aWebhook().post({ body: JSON.stringify(update) })).toMatchObject({
+      statusCode: 200,
+      body: "",
+    });
+  });
+
+  test("does not acknowledge a press that the queue refuses", async () => {
+    const press = { update_id: 1, callback_query: { id: "77" } };
+    const { post } = aWebhook({ toAmocrm: aFakeQueue({ refusals: 99 }) });
+
+    expect(await post({ body: JSON.stringify(press) })).toMatchObject({ statusCode: 503 });
+  });
+
   test("answers 503 when the queue refuses, so that Telegram repeats", async () => {
     const { post, logger } = aWebhook({ toAmocrm: aFakeQueue({ refusals: 1 }) });
 

@@ -69,6 +69,19 @@ describe("a message that is no text", () => {
     });
   });
 
+  test("is of the kind that is known, though a field nobody knows stands before it", () => {
+    const sticker = { file_id: "f" };
+
+    expect(decode({ hologram_style: 1, sticker })).toMatchObject({
+      content: { type: "media", media: { kind: "sticker" } },
+    });
+  });
+
+  test("that carries nothing at all is shown nevertheless", () => {
+    expect(decode({})).toMatchObject({ content: { type: "unsupported", kind: "message" } });
+    expect(decode({ text: "" })).toMatchObject({ content: { type: "unsupported" } });
+  });
+
   test("keeps its caption", () => {
     expect(decode({ photo: [], caption: "My receipt" })).toMatchObject({
       content: { type: "unsupported", kind: "photo", text: "My receipt" },
@@ -80,13 +93,13 @@ describe("a message that is no text", () => {
     { kind: "venue", older: "location" },
     { kind: "live_photo", older: "photo" },
   ])("of $kind is not taken for the $older beside it", ({ kind, older }) => {
-    expect(kindOf({ [older]: {}, [kind]: {} })).toBe(kind);
+    expect(decode({ [older]: {}, [kind]: {} })).toMatchObject({ content: { kind } });
   });
 });
 
 describe("what is said about a message", () => {
   test.each(about)("such as %s is not its kind", (field) => {
-    expect(kindOf({ [field]: {}, sticker: {} })).toBe("sticker");
+    expect(kindOf({ [field]: {}, hologram: {} })).toBe("hologram");
   });
 
   test("a text stays a text, whatever else is said about it", () => {

@@ -1,0 +1,102 @@
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  HeadersReferrerPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import type { CfnBucket, IBucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { BridgeFunction } from "./bridge-function.ts";
+
+/** What customers sent must never run in the browser of who opens it, nor tell where it was opened. */
+const headers = {
+  contentTypeOptions: { override: true },
+  contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },
+  referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+  strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
+};
+
+/**
+ * Where customers' files wait for amoCRM, which may come for one long after its message: a private
+ * bucket, readable through a distribution by whoever knows a file's path, for as many days as the
+ * stage says. The bucket always outlives the stack: CloudFormation deletes no bucket that holds files, and
+ * emptying one takes a function of its own. Its files expire all the same.
+ */
+export class MediaStore extends Construct {
+  readonly bucket: Bucket;
+  /** Public address of the files, without a trailing slash. */
+  readonly baseUrl: string;
+
+  constructor(scope: Construct, id: string, props: { readonly mediaDays: number }) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        {
+          id: "Expiry",
+          expiration: Duration.days(props.mediaDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+    });
+    const distribution = new Distribution(this, "Distribution", {
+      comment: "Files of customers, for amoCRM",
+      priceClass: PriceClass.PRICE_CLASS_100,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket),
+        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        // A file is fetched once or twice; not cached, it is gone when it is deleted.
+        cachePolicy: CachePolicy.CACHING_DISABLED,
+        compress: false,
+        responseHeadersPolicy: new ResponseHeadersPolicy(this, "Headers", {
+          comment: "Nothing a customer sent runs in a browser",
+          securityHeadersBehavior: headers,
+        }),
+      },
+    });
+    this.baseUrl = `https://${distribution.distributionDomainName}`;
+    acknowledgeFindings(this.bucket, distribution);
+  }
+
+  /** Lets the function put files in; it can neither read, list nor delete any. */
+  acceptFrom(source: BridgeFunction): void {
+    source.allow(["s3:PutObject"], [this.bucket.arnForObjects("*")]);
+    const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
+    Validations.of(source).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/*]`,
+      reason: "A file's path is random, so a right to put files is one to put any.",
+    });
+  }
+}
+
+function acknowledgeFindings(bucket: Bucket, distribution: Distribution): void {
+  const noLog =
+    "An access log would list the paths, and with them the keys to the files; their reader is amoCRM.";
+  Validations.of(bucket).acknowledge({ id: "AwsSolutions-S1", reason: noLog });
+  Validations.of(distribution).acknowledge(
+    { id: "AwsSolutions-CFR3", reason: noLog },
+    { id: "AwsSolutions-CFR1", reason: "amoCRM and operators fetch files from where they are." },
+    {
+      id: "AwsSolutions-CFR2",
+      reason: "There is no application to protect: files are only read, each by a 256-bit path.",
+    },
+    {
+      id: "AwsSolutions-CFR4",
+      reason:
+        "The certificate is CloudFront's own, with which CloudFront sets the least version of TLS " +
+        "itself; a higher one takes a domain of one's own.",
+    },
+  );
+}

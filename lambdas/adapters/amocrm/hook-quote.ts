@@ -1,0 +1,39 @@
+import * as z from "zod/mini";
+import type { MessageReference, OperatorEvent } from "../../model/message.ts";
+import { isAbsent, itemsOf } from "./lenient.ts";
+import { isObject, valueAt } from "../untrusted.ts";
+import { wordsOf } from "./hook-content.ts";
+import { embeddedContent } from "./wire.ts";
+import type { HookContent } from "./wire.ts";
+
+/** The message that a hook's message answers, with words to recognise it by. */
+export function repliedTo(replyTo: unknown): OperatorEvent["quote"] {
+  const message = valueAt(replyTo, "message");
+  return isObject(message) && !isAbsent(message) ? quoteOf([read(message)]) : undefined;
+}
+
+/** The messages that a hook's message forwards; one at most is documented. */
+export function forwardedIn(forwards: unknown): readonly HookContent[] {
+  return itemsOf(valueAt(forwards, "messages")).filter(isObject).map(read);
+}
+
+/** A quote of messages: the first is the one that is named. */
+export function quoteOf(messages: readonly HookContent[]): OperatorEvent["quote"] {
+  const [first] = messages;
+  if (first === undefined) return undefined;
+  const text = messages.map(wordsOf).join("\n");
+  const reference = referenceTo(first);
+  return text === "" && Object.keys(reference).length === 0 ? undefined : { ...reference, text };
+}
+
+function referenceTo({ id, msgid, client_id: clientId }: HookContent): MessageReference {
+  const ours = msgid ?? clientId;
+  return {
+    ...(id === undefined ? {} : { amocrmMessageId: id }),
+    ...(ours === undefined ? {} : { msgid: ours }),
+  };
+}
+
+function read(message: Record<string, unknown>): HookContent {
+  return z.parse(embeddedContent, message);
+}

@@ -1,0 +1,158 @@
+import type * as http from "node:http";
+import * as https from "node:https";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { AwsFailure, retryWaitMillis } from "./aws-failure.ts";
+import { Sha256 } from "./sha256.ts";
+import { within } from "./within.ts";
+
+/** One service of AWS, as its JSON protocol and the SDK's settings name it. */
+export type JsonService = {
+  /** In signatures and host names. */
+  readonly name: string;
+  /** In AWS_ENDPOINT_URL_…. */
+  readonly variable: string;
+  readonly target: string;
+  readonly json: "1.0" | "1.1";
+};
+
+/** The process's environment, where Lambda keeps the role's credentials. */
+export type AwsEnvironment = Readonly<Record<string, string | undefined>>;
+
+type Options = {
+  readonly service: JsonService;
+  readonly origin: string;
+  readonly environment: AwsEnvironment;
+  /** Of one call, all within its time. */
+  readonly maxAttempts: number;
+};
+
+/** As the SDK has it: AWS takes signatures up to five minutes old. */
+const skewToleranceMillis = 240_000;
+
+/**
+ * Calls to one service of AWS, signed by the SDK's own signer, without the rest of the SDK. What
+ * fails in a way that may pass is tried again, as the SDK does.
+ */
+export class AwsJsonClient {
+  readonly #options: Options;
+  readonly #url: URL;
+  readonly #signer: SignatureV4;
+  readonly #open: () => http.ClientRequest;
+  #ahead: http.ClientRequest | undefined;
+  #skewMillis = 0;
+
+  constructor(options: Options) {
+    const { service, origin, environment } = options;
+    this.#options = options;
+    this.#url = new URL(origin);
+    this.#signer = new SignatureV4({
+      service: service.name,
+      region: environment["AWS_REGION"] ?? "",
+      // Asked for at each call: they may have been replaced since.
+      credentials: async () => ({
+        accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
+        secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
+        sessionToken: environment["AWS_SESSION_TOKEN"] ?? "",
+      }),
+      sha256: Sha256,
+    });
+    // An import of `node:http` would load fetch and WebSocket too: half of a cold start.
+    const { Agent, request } =
+      this.#url.protocol === "https:" ? https : process.getBuiltinModule("node:http");
+    const agent = new Agent({ keepAlive: true });
+    this.#open = () => request(this.#url, { method: "POST", agent });
+  }
+
+  /** Opens the connection of the first call; settles when it stands, or when it cannot be had. */
+  connect(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const settle = () => resolve();
+    this.#ahead = this.#open().on("error", settle).on("close", settle);
+    const standing = this.#url.protocol === "https:" ? "secureConnect" : "connect";
+    this.#ahead.once("socket", (socket) => socket.once(standing, settle));
+    return promise;
+  }
+
+  /** The service's answer; rejects with an error whose name is the code that the service gave. */
+  async call(
+    operation: string,
+    input: unknown,
+    { timeoutMillis }: { timeoutMillis: number },
+  ): Promise<unknown> {
+    const { maxAttempts } = this.#options;
+    const body = JSON.stringify(input);
+    const deadlineMillis = Date.now() + timeoutMillis;
+    for (let attempt = 1; ; attempt += 1) {
+      const leftMillis = deadlineMillis - Date.now();
+      try {
+        // A connection that died unnoticed may cost half of the time, not all of it.
+        const shareMillis = attempt < maxAttempts ? leftMillis / 2 : leftMillis;
+        return await this.#attempt(operation, body, shareMillis);
+      } catch (error) {
+        const waitMillis = retryWaitMillis(error, attempt, Math.random());
+        const isLast = attempt >= maxAttempts || waitMillis === undefined;
+        if (isLast || Date.now() + waitMillis >= deadlineMillis) throw error;
+        await new Promise((resolve) => setTimeout(resolve, waitMillis));
+      }
+    }
+  }
+
+  async #attempt(operation: string, body: string, timeoutMillis: number): Promise<unknown> {
+    const { headers } = await this.#sign(operation, body);
+    // A connection that was closed while the sandbox slept is replaced.
+    const request = this.#ahead?.destroyed === false ? this.#ahead : this.#open();
+    this.#ahead = undefined;
+    for (const name in headers) request.setHeader(name, headers[name] ?? "");
+    try {
+      const answer = await within(timeoutMillis, exchange(request, body));
+      const isSkewCorrected = this.#correctClock(answer.headers.date);
+      if (answer.status === 200) return JSON.parse(answer.text) as unknown;
+      throw new AwsFailure(codeOf(answer), { httpStatusCode: answer.status, isSkewCorrected });
+    } catch (error) {
+      // What was answered leaves its connection in use; what was not may still be answered there.
+      if (!(error instanceof AwsFailure)) request.destroy();
+      throw error;
+    }
+  }
+
+  #sign(operation: string, body: string) {
+    const { protocol, hostname, pathname: path } = this.#url;
+    const headers = {
+      host: this.#url.host,
+      "content-type": `application/x-amz-json-${this.#options.service.json}`,
+      "x-amz-target": `${this.#options.service.target}.${operation}`,
+    };
+    const request = { method: "POST", protocol, hostname, path, query: {}, headers, body };
+    return this.#signer.sign(request, { signingDate: new Date(Date.now() + this.#skewMillis) });
+  }
+
+  /** True when the service's clock shows that the request was signed for a wrong time. */
+  #correctClock(date = ""): boolean {
+    const skewMillis = Date.parse(date) - Date.now();
+    if (!(Math.abs(skewMillis - this.#skewMillis) >= skewToleranceMillis)) return false;
+    this.#skewMillis = skewMillis;
+    return true;
+  }
+}
+
+type Answer = { status: number; headers: http.IncomingHttpHeaders; text: string };
+
+function exchange(request: http.ClientRequest, body: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request.on("error", reject).on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => (text += part));
+      response.on("error", reject).on("end", () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      });
+    });
+    request.end(body);
+  });
+}
+
+/** `com.amazonaws.sqs#QueueDoesNotExist` is `QueueDoesNotExist`. */
+function codeOf({ headers, text }: Answer): string {
+  const inBody = /"__type"\s*:\s*"([^"]+)"/.exec(text)?.[1];
+  const code = String(headers["x-amzn-errortype"] ?? inBody ?? "UnknownError");
+  return code.replace(/:.*$/, "").replace(/^.*#/, "");
+}

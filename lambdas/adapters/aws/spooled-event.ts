@@ -1,0 +1,15 @@
+import type { Envelope } from "../../model/envelope.ts";
+
+/** Key and fields of a spooled event; the amoCRM webhook may put such keys and nothing else. */
+export function spooled(envelope: Envelope) {
+  return {
+    key: `spool:${envelope.id}`,
+    fields: {
+      state: "spooled",
+      // The same sparse index as the parked, under a key of its own.
+      parkedAs: "spooled",
+      receivedAtMillis: envelope.receivedAtMillis,
+      message: JSON.stringify(envelope),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Now } from "../../ports/clock.ts";
+import { SecretUnavailable } from "../../ports/secret.ts";
+import type { Secret } from "../../ports/secret.ts";
+
+const rereadIntervalMillis = 30_000;
+
+/** Where a secret comes from, and what makes it usable. */
+export type SecretSource<Value> = {
+  /** The text as it is stored; may reject. */
+  fetch(): Promise<string>;
+  /** Throws an error that says what is wrong, without any value. */
+  parse(json: unknown): Value;
+  readonly now: Now;
+  /** After this the value is read again before use; what is known serves while the store is down. */
+  readonly maxAgeMillis?: number | undefined;
+};
+
+/** A JSON secret, kept for the life of the sandbox; no value of it ever enters an error. */
+export class StoredSecret<Value> implements Secret<Value> {
+  readonly #source: SecretSource<Value>;
+  #known: { readonly value: Value; readonly readAtMillis: number } | undefined;
+  #triedAtMillis = Number.NEGATIVE_INFINITY;
+
+  constructor(source: SecretSource<Value>) {
+    this.#source = source;
+  }
+
+  async read(): Promise<Value> {
+    if (this.#known === undefined) return this.#fetch();
+    const { maxAgeMillis = Number.POSITIVE_INFINITY } = this.#source;
+    return this.#age() > maxAgeMillis ? this.reread() : this.#known.value;
+  }
+
+  async readSince(millis: number): Promise<Value> {
+    const known = this.#known;
+    return known !== undefined && known.readAtMillis > millis ? known.value : this.#fetch();
+  }
+
+  async reread(): Promise<Value> {
+    if (this.#known === undefined) return this.#fetch();
+    if (this.#age() < rereadIntervalMillis) return this.#known.value;
+    try {
+      return await this.#fetch();
+    } catch {
+      return this.#known.value;
+    }
+  }
+
+  #age(): number {
+    return this.#source.now() - this.#triedAtMillis;
+  }
+
+  async #fetch(): Promise<Value> {
+    this.#triedAtMillis = this.#source.now();
+    const value = this.#parse(await this.#get());
+    this.#known = { value, readAtMillis: this.#triedAtMillis };
+    return value;
+  }
+
+  async #get(): Promise<string> {
+    try {
+      return await this.#source.fetch();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      throw new SecretUnavailable(`the secret store did not answer: ${name}`);
+    }
+  }
+
+  #parse(text: string): Value {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      throw new SecretUnavailable("a secret is not JSON");
+    }
+    try {
+      return this.#source.parse(json);
+    } catch (error) {
+      throw new SecretUnavailable(`a secret is not usable: ${(error as Error).message}`);
+    }
+  }
+}

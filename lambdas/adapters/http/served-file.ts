@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+
+/** How a kept file is addressed and presented to whoever opens its address. */
+export type ServedFile = {
+  /** 256 random bits in base64url and a harmless ending. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  readonly cacheControl: string;
+};
+
+/** What may be said of a file beforehand; all of it comes from outside. */
+export type FileFacts = {
+  readonly fileName: string | undefined;
+  readonly contentType: string | undefined;
+};
+
+/** The path says nothing about the file: it is the only thing that keeps strangers out. */
+const pathBytes = 32;
+const unknownType = "application/octet-stream";
+/** Nobody's cache but the reader's own, so that what is deleted is gone. */
+const cacheControl = "private, max-age=86400, immutable";
+
+/** Types by the endings that messengers give; the first ending of a type is the one we give. */
+const types: Readonly<Record<string, string>> = {
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  png: "image/png",
+  gif: "image/gif",
+  webp: "image/webp",
+  mp4: "video/mp4",
+  webm: "video/webm",
+  mov: "video/quicktime",
+  ogg: "audio/ogg",
+  oga: "audio/ogg",
+  mp3: "audio/mpeg",
+  m4a: "audio/mp4",
+  wav: "audio/wav",
+  pdf: "application/pdf",
+};
+
+/**
+ * A new address and the headers of a file. Pictures, sound and video are shown in place; anything else,
+ * html and svg above all, is only ever saved, under its own name. A type that is not told is taken
+ * from the name's ending.
+ */
+export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathBytes)): ServedFile {
+  const ending = /\.([a-z0-9]{1,5})$/i.exec(file.fileName ?? "")?.[1]?.toLowerCase();
+  const contentType = typeOf(file.contentType) ?? types[ending ?? ""] ?? unknownType;
+  const endingOfType = Object.keys(types).find((each) => types[each] === contentType);
+  const extension = endingOfType ?? ending ?? "bin";
+  return {
+    path: `${random.toString("base64url")}.${extension}`,
+    contentType,
+    contentDisposition: isShownInPlace(contentType)
+      ? "inline"
+      : attachment(file.fileName, extension),
+    cacheControl,
+  };
+}
+
+/** The type without parameters; undefined for none, an unspecific one, or what is no type at all. */
+function typeOf(given: string | undefined): string | undefined {
+  const type = given?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const isType = /^[a-z0-9!#$&^_.+-]{1,64}\/[a-z0-9!#$&^_.+-]{1,64}$/.test(type);
+  return isType && type !== unknownType ? type : undefined;
+}
+
+/** Drawings in XML are programs to a browser. */
+function isShownInPlace(contentType: string): boolean {
+  return /^(?:image|audio|video)\//.test(contentType) && !/svg|xml/.test(contentType);
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6266#section-4.3 with the encoding of RFC 5987. */
+function attachment(fileName: string | undefined, extension: string): string {
+  const name = plainName(fileName ?? "");
+  if (name === "") return "attachment";
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="file.${extension}"; filename*=UTF-8''${encoded}`;
+}
+
+/** One line without folders or reversed writing, short enough for a header, its ending kept. */
+function plainName(fileName: string): string {
+  const visible = fileName
+    .toWellFormed()
+    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "")
+    .replace(/[/\\]/g, "_")
+    .trim();
+  const characters = Array.from(visible);
+  if (characters.length <= 150) return visible;
+  return [...characters.slice(0, 140), ...characters.slice(-10)].join("");
+}

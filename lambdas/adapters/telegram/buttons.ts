@@ -1,0 +1,53 @@
+import * as z from "zod/mini";
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
+import type { Button } from "../../model/content.ts";
+
+/** @see https://core.telegram.org/bots/api#inlinekeyboardbutton */
+const maxDataBytes = 64;
+
+/** Rows of buttons under a message of ours; undefined without any. Buttons without a word are left out. */
+export function inlineKeyboard(
+  rows: readonly (readonly Button[])[] | undefined,
+): InlineKeyboardMarkup | undefined {
+  const keyboard = (rows ?? [])
+    .map((row, rowIndex) =>
+      row.flatMap((button, column): InlineKeyboardButton[] => {
+        if (button.text.trim() === "") return [];
+        if (button.url !== undefined) return [{ text: button.text, url: button.url }];
+        return [{ text: button.text, callback_data: callbackDataOf(button, rowIndex, column) }];
+      }),
+    )
+    .filter((row) => row.length > 0);
+  return keyboard.length === 0 ? undefined : { inline_keyboard: keyboard };
+}
+
+/**
+ * What a press of a button brings back, so that it works for ever and without a memory of ours: the
+ * choice of a list's entry, the text of another button, or, where these are too long, its place.
+ */
+export function callbackDataOf(button: Button, row: number, column: number): string {
+  const data = button.choice === undefined ? `t:${button.text}` : `c:${button.choice}`;
+  return Buffer.byteLength(data) <= maxDataBytes ? data : `#${row}:${column}`;
+}
+
+/** What pressed data of ours says by itself; data of an unknown form is taken for words. */
+export function readCallbackData(data: string): { text?: string; choice?: string } {
+  if (data.startsWith("t:")) return { text: data.slice(2) };
+  if (data.startsWith("c:")) return { choice: data.slice(2) };
+  return /^#\d+:\d+$/.test(data) ? {} : { text: data };
+}
+
+const keyboardSchema = z.looseObject({
+  inline_keyboard: z.array(z.array(z.unknown())),
+});
+const pressedSchema = z.looseObject({ text: z.string(), callback_data: z.string() });
+
+/** The text of the button with that data, as the message shows it. */
+export function textOfButton(markup: unknown, data: string): string | undefined {
+  const keyboard = z.safeParse(keyboardSchema, markup);
+  if (!keyboard.success) return undefined;
+  return keyboard.data.inline_keyboard
+    .flat()
+    .map((button) => z.safeParse(pressedSchema, button))
+    .find((button) => button.success && button.data.callback_data === data)?.data?.text;
+}

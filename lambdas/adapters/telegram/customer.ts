@@ -1,0 +1,34 @@
+import { customerIdOf } from "../../model/ids.ts";
+import type { Customer, Language } from "../../model/message.ts";
+import type { Chat, User } from "./wire.ts";
+
+type Named = {
+  readonly first_name?: string | undefined;
+  readonly last_name?: string | undefined;
+  readonly username?: string | undefined;
+};
+
+/** The person who wrote; a private chat is with one person, whose names the chat repeats. */
+export function customerOf(from: User | undefined, chat?: Chat): Customer {
+  const person = from ?? chat;
+  const id = String(person?.id);
+  return {
+    id: customerIdOf(id),
+    name: (person && nameOf(person)) ?? `Telegram ${id}`,
+    language: languageOf(from),
+  };
+}
+
+/** First and last name, else the user name; undefined for somebody without any. */
+export function nameOf(person: Named): string | undefined {
+  const fullName = [person.first_name, person.last_name]
+    .map((name) => name?.trim() ?? "")
+    .filter((name) => name !== "")
+    .join(" ");
+  return fullName || person.username || undefined;
+}
+
+/** The language to answer a person in. */
+export function languageOf(person: User | undefined): Language {
+  return person?.language_code?.toLowerCase().startsWith("ru") === true ? "ru" : "en";
+}

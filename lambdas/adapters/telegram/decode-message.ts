@@ -1,0 +1,76 @@
+import * as z from "zod/mini";
+import type { MessageContent } from "../../model/content.ts";
+import type { BotCommand, TelegramEvent } from "../../model/message.ts";
+import { valueAt } from "../untrusted.ts";
+import { contentOf } from "./content.ts";
+import { customerOf } from "./customer.ts";
+import { inGroup } from "./elsewhere.ts";
+import { present } from "./present.ts";
+import { forwardedFrom, quoteOf } from "./quote.ts";
+import { isPrivate, misread, namesOf } from "./update.ts";
+import type { Decode, Origin } from "./update.ts";
+import * as wire from "./wire.ts";
+import type { Message } from "./wire.ts";
+
+/** A `message` update. */
+export const decodeMessage: Decode = (subject, origin) =>
+  read(subject, origin, (message) => {
+    const command = commandOf(message);
+    return {
+      kind: "message",
+      ...saidIn(message, origin),
+      sentAtSeconds: message.date,
+      content: contentOf(message),
+      ...present({ command }),
+    };
+  });
+
+/** An `edited_message` update; a live location that moves is one as well, every few seconds. */
+export const decodeEdit: Decode = (subject, origin) =>
+  read(subject, origin, (message) => {
+    const content = contentOf(message);
+    const isPlace = content.type === "location" && message["venue"] === undefined;
+    if (isPlace && valueAt(message, "location", "live_period") !== undefined) {
+      return { kind: "ignored", reason: "live location moved" };
+    }
+    return {
+      kind: "edit",
+      ...saidIn(message, origin),
+      sentAtSeconds: message.edit_date ?? message.date,
+      content: isPlace ? ended(content) : content,
+    };
+  });
+
+function read(
+  subject: unknown,
+  origin: Origin,
+  decode: (message: Message) => TelegramEvent,
+): TelegramEvent {
+  const parsed = z.safeParse(wire.message, subject);
+  if (!parsed.success) return misread(origin.type, parsed.error);
+  const message = parsed.data;
+  return isPrivate(message.chat) ? decode(message) : inGroup(message, origin);
+}
+
+/** Whose message it is, what it answers, and where it came from. */
+function saidIn(message: Message, origin: Origin) {
+  const { message_id: id, chat, from } = message;
+  // Ids of zero are given to messages that cannot be named; they are not unique.
+  const name = id === undefined || id <= 0 ? undefined : String(id);
+  return {
+    ...namesOf(chat.id, name, origin),
+    customer: customerOf(from, chat),
+    ...present({ quote: quoteOf(message), forwardedFrom: forwardedFrom(message) }),
+  };
+}
+
+function ended(place: Extract<MessageContent, { type: "location" }>): MessageContent {
+  return { ...place, text: "live location ended" };
+}
+
+function commandOf(message: Message): BotCommand | undefined {
+  const text = message["text"];
+  if (typeof text !== "string" || message["forward_origin"] !== undefined) return undefined;
+  const match = /^\/(start|operator)(?:@\w+)?(?=\s|$)/.exec(text);
+  return match?.[1] as BotCommand | undefined;
+}

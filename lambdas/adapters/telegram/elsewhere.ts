@@ -1,0 +1,79 @@
+import * as z from "zod/mini";
+import { conversationIdOf } from "../../model/ids.ts";
+import type { ElsewhereEvent, TelegramEvent } from "../../model/message.ts";
+import { valueAt } from "../untrusted.ts";
+import { languageOf } from "./customer.ts";
+import { ignored, misread } from "./update.ts";
+import type { Decode, Origin } from "./update.ts";
+import * as wire from "./wire.ts";
+import type { Chat, Message, User } from "./wire.ts";
+
+/** Something in a group, or in whatever chat is not with one person. */
+export function inGroup(message: Message, origin: Origin): TelegramEvent {
+  // The bot was taken out: nobody there would hear it.
+  if (String(valueAt(message, "left_chat_member", "id")) === origin.botId) {
+    return ignored("left_chat_member");
+  }
+  return outside(message.chat, message.from, origin);
+}
+
+/** A chat that is not served, whoever brought the bot there. */
+export function outside(chat: Chat, from: User | undefined, { botId }: Origin): ElsewhereEvent {
+  const chatId = String(chat.id);
+  return {
+    kind: "elsewhere",
+    place: chat.type === "channel" ? "channel" : "group",
+    conversationId: conversationIdOf(botId, chatId),
+    chatId,
+    language: languageOf(from),
+  };
+}
+
+/** A `channel_post` update; such posts have no author whose language were known. */
+export const decodeChannelPost: Decode = (subject, origin) => {
+  const parsed = z.safeParse(wire.message, subject);
+  if (!parsed.success) return misread(origin.type, parsed.error);
+  return { ...outside(parsed.data.chat, parsed.data.from, origin), place: "channel" };
+};
+
+/**
+ * A `business_message` update: the bot could answer for the account. What the account's owner or a
+ * bot says there asks for no answer. The chat's id is that of the person, so the same as of their own
+ * chat with the bot, which is another conversation.
+ */
+export const decodeBusinessMessage: Decode = (subject, origin) => {
+  const parsed = z.safeParse(wire.message, subject);
+  if (!parsed.success) return misread(origin.type, parsed.error);
+  const { chat, from, business_connection_id: connection } = parsed.data;
+  const isOwn = from !== undefined && isFromOwner(parsed.data, from);
+  if (isOwn || connection === undefined) return ignored(origin.type);
+  return {
+    ...outside(chat, from, origin),
+    place: "business",
+    conversationId: businessConversation(origin.botId, chat.id),
+    businessConnectionId: connection,
+  };
+};
+
+/** A `business_connection` update: its owner is told in their own chat with the bot. */
+export const decodeBusinessConnection: Decode = (subject, origin) => {
+  const parsed = z.safeParse(wire.businessConnection, subject);
+  if (!parsed.success) return misread(origin.type, parsed.error);
+  const { user, user_chat_id: chatId, is_enabled: isEnabled } = parsed.data;
+  if (!isEnabled) return ignored(origin.type);
+  return {
+    kind: "elsewhere",
+    place: "business",
+    conversationId: businessConversation(origin.botId, chatId),
+    chatId: String(chatId),
+    language: languageOf(user),
+  };
+};
+
+function isFromOwner(message: Message, from: User): boolean {
+  return message["sender_business_bot"] !== undefined || from.id !== message.chat.id;
+}
+
+function businessConversation(botId: string, chatId: number): string {
+  return `${conversationIdOf(botId, String(chatId))}-business`;
+}

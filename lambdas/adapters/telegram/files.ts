@@ -1,0 +1,123 @@
+import { PassThrough, Readable } from "node:stream";
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import type { CustomerFiles, OpenedFile } from "../../ports/files.ts";
+import type { Fetch } from "../http/call.ts";
+import { noAnswer } from "../http/call.ts";
+import { keepAliveFetch } from "../http/keep-alive.ts";
+import type { Fetched } from "../http/keep-alive.ts";
+import { vendorWait, waitOfHeader } from "../http/vendor-wait.ts";
+import { TokenApi } from "./client.ts";
+import type { BotApiOptions } from "./client.ts";
+
+/** @see https://core.telegram.org/bots/api#getfile */
+const maxDownloadBytes = 20 * 1024 * 1024;
+const downloadMillis = 60_000;
+const avatarPixels = 640;
+
+/** What customers sent, by `file_id`. */
+export class BotApiFiles implements CustomerFiles {
+  readonly #api: TokenApi;
+  readonly #root: string;
+  readonly #fetch: Fetch;
+
+  constructor(options: BotApiOptions) {
+    this.#api = new TokenApi(options);
+    this.#root = options.apiRoot;
+    this.#fetch = options.fetch ?? keepAliveFetch;
+  }
+
+  /** The body is a Readable, which fails by a TransientFailure and can be destroyed unread. */
+  async open(fileId: string): Promise<OpenedFile> {
+    return this.#api.call(async (api, token) => {
+      const { file_path: path, file_size: sizeBytes } = await api.getFile(fileId);
+      if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
+      if (path === undefined) throw new PermanentFailure("attachment-unavailable");
+      const answer = await this.#download(`${this.#root}/file/bot${token}/${encodePath(path)}`);
+      const length = lengthOf(answer) ?? sizeBytes;
+      if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
+        const contentType = answer.headers.get("content-type") ?? undefined;
+        return { body: watched(answer.body), sizeBytes: length, contentType: telling(contentType) };
+      }
+      discard(answer);
+      throw answer.status === 200 ? tooLarge() : refused(answer);
+    });
+  }
+
+  /** The picture as it is now, no larger than a list of chats needs it. */
+  async profilePhoto(customerChatId: string): Promise<string | undefined> {
+    const { photos } = await this.#api.call((api) =>
+      api.getUserProfilePhotos(Number(customerChatId), { limit: 1 }),
+    );
+    const sizes = (photos?.[0] ?? []).toSorted((a, b) => a.width - b.width);
+    const fitting = sizes.filter(({ width, height }) => Math.max(width, height) <= avatarPixels);
+    return (fitting.at(-1) ?? sizes[0])?.file_id;
+  }
+
+  /** The address holds the token: no redirect is followed, and no error tells it. */
+  async #download(address: string): Promise<Fetched> {
+    try {
+      const signal = AbortSignal.timeout(downloadMillis);
+      return await this.#fetch(address, { redirect: "manual", signal });
+    } catch (error) {
+      throw notFetched(error);
+    }
+  }
+}
+
+/** A download can be repeated, whatever became of it. */
+function notFetched(error: unknown): TransientFailure {
+  return new TransientFailure(noAnswer(error).message, { cause: error });
+}
+
+function refused({ status, headers }: Fetched): TransientFailure {
+  const reason = `Telegram answered ${status} for a file`;
+  const wait = waitOfHeader(headers.get("retry-after"), Date.now());
+  return status === 429
+    ? new TransientFailure(reason, { isLimit: true, retryAfterSeconds: vendorWait(wait) ?? 5 })
+    : new TransientFailure(reason);
+}
+
+function tooLarge(): PermanentFailure {
+  return new PermanentFailure("file-too-large");
+}
+
+/** Telegram serves files of every kind as a stream of bytes, which says nothing of them. */
+function telling(contentType: string | undefined): string | undefined {
+  return contentType === "application/octet-stream" ? undefined : contentType;
+}
+
+function lengthOf({ headers }: Fetched): number | undefined {
+  const length = headers.get("content-length");
+  return length !== null && /^\d+$/.test(length) ? Number(length) : undefined;
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+function readable(body: NonNullable<Fetched["body"]>): Readable {
+  return body instanceof Readable ? body : Readable.from(body);
+}
+
+function discard({ body }: Fetched): void {
+  if (body)
+    readable(body)
+      .on("error", () => undefined)
+      .destroy();
+}
+
+/** Passes the bytes on, no more than 20 MB, and fails in our words. */
+function watched(body: NonNullable<Fetched["body"]>): Readable {
+  const source = readable(body);
+  const out = new PassThrough();
+  // Without a listener a failure before the first read would end the process; a reader gets it still.
+  out.on("error", () => undefined);
+  let bytes = 0;
+  source.on("data", (chunk: Uint8Array) => {
+    bytes += chunk.byteLength;
+    if (bytes > maxDownloadBytes) out.destroy(tooLarge());
+  });
+  source.on("error", (error) => out.destroy(notFetched(error)));
+  out.on("close", () => source.destroy());
+  return source.pipe(out);
+}

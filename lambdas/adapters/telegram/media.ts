@@ -1,0 +1,82 @@
+import * as z from "zod/mini";
+import type { Media, MediaKind } from "../../model/content.ts";
+import { isObject, valueAt } from "../untrusted.ts";
+import { present } from "./present.ts";
+import * as wire from "./wire.ts";
+import type { File } from "./wire.ts";
+
+/** What a kind of message is as a file, from the field of that name; undefined when there is none. */
+export type ReadMedia = (value: unknown) => Media | undefined;
+
+/** A file that is shown as `kind`, with the type Telegram always gives such files. */
+export function asMedia(kind: MediaKind, contentType?: string): ReadMedia {
+  return (value) => {
+    const file = fileOf(value);
+    return file && mediaOf(kind, file, contentType);
+  };
+}
+
+/** The largest of a photo's sizes; Telegram makes all of them JPEG. */
+export function readPhoto(value: unknown): Media | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const sizes = value.flatMap((size) => fileOf(size) ?? []);
+  const largest = sizes.reduce<File | undefined>(
+    (best, size) => (best === undefined || pixels(size) >= pixels(best) ? size : best),
+    undefined,
+  );
+  return largest && mediaOf("picture", largest, "image/jpeg");
+}
+
+/** A photo that moves, as its photo; where that is missing, as its film. */
+export function readLivePhoto(value: unknown): Media | undefined {
+  return readPhoto(valueAt(value, "photo")) ?? asMedia("video")(value);
+}
+
+/** An animation is a film without sound; an old one may still be a GIF. */
+export function readAnimation(value: unknown): Media | undefined {
+  const file = fileOf(value);
+  const isPicture = file?.mime_type?.startsWith("image/") === true;
+  return file && mediaOf(isPicture ? "picture" : "video", file);
+}
+
+/** A piece of music is named by its file, else by who plays what. */
+export function readAudio(value: unknown): Media | undefined {
+  const audio = asMedia("audio")(value);
+  if (audio === undefined || audio.fileName !== undefined) return audio;
+  const words = [valueAt(value, "performer"), valueAt(value, "title")];
+  const name = words.filter((word) => typeof word === "string" && word !== "").join(" - ");
+  const ending = audio.contentType === "audio/mp4" ? "m4a" : "mp3";
+  return name === "" ? audio : { ...audio, fileName: `${name}.${ending}` };
+}
+
+/**
+ * A still sticker as it is. Nothing but Telegram plays the moving ones, so of these the thumbnail
+ * is taken, which is a WEBP or JPEG picture.
+ */
+export function readSticker(value: unknown): Media | undefined {
+  if (!isObject(value)) return undefined;
+  const moves = value["is_animated"] === true || value["is_video"] === true;
+  return moves ? asMedia("picture")(value["thumbnail"]) : asMedia("sticker", "image/webp")(value);
+}
+
+function fileOf(value: unknown): File | undefined {
+  const parsed = z.safeParse(wire.file, value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function mediaOf(kind: MediaKind, file: File, contentType = file.mime_type): Media {
+  return {
+    kind,
+    source: file.file_id,
+    ...present({
+      fileName: file.file_name,
+      sizeBytes: file.file_size,
+      durationSeconds: file.duration,
+      contentType,
+    }),
+  };
+}
+
+function pixels({ width = 0, height = 0 }: File): number {
+  return width * height;
+}

@@ -1,0 +1,41 @@
+import * as z from "zod/mini";
+import type { MessageContent } from "../../model/content.ts";
+import { plainId, valueAt } from "../untrusted.ts";
+import { readCallbackData, textOfButton } from "./buttons.ts";
+import { unsupported } from "./content.ts";
+import { customerOf } from "./customer.ts";
+import { outside } from "./elsewhere.ts";
+import { present } from "./present.ts";
+import { isPrivate, misread, namesOf } from "./update.ts";
+import type { Decode } from "./update.ts";
+import * as wire from "./wire.ts";
+
+/**
+ * A `callback_query` update: a pressed button says its text. It is read from the message, so that
+ * any button's press is understood, and from the pressed data where the message is too old to be seen.
+ */
+export const decodePress: Decode = (subject, origin) => {
+  const parsed = z.safeParse(wire.callbackQuery, subject);
+  if (!parsed.success) return misread(origin.type, parsed.error);
+  const { id, from, data } = parsed.data;
+  const chat = z.safeParse(wire.chat, valueAt(subject, "message", "chat"));
+  if (chat.success && !isPrivate(chat.data)) return outside(chat.data, from, origin);
+  const pressed = data === undefined ? {} : readCallbackData(data);
+  const shown = textOfButton(valueAt(subject, "message", "reply_markup"), data ?? "");
+  const text = shown ?? pressed.text ?? pressed.choice;
+  return {
+    kind: "message",
+    ...namesOf(chat.data?.id ?? from.id, `cb-${plainId(id)}`, origin),
+    customer: customerOf(from),
+    // Of the press no time is told; that of the message is the bot's.
+    sentAtSeconds: undefined,
+    content: text ? { type: "text", text } : withoutText(subject, origin.type),
+    ...present({ choice: pressed.choice }),
+  };
+};
+
+/** A press of which only its place is known, or a game's. */
+function withoutText(subject: Readonly<Record<string, unknown>>, type: string): MessageContent {
+  const game = subject["game_short_name"];
+  return unsupported(type, {}, typeof game === "string" ? game : "");
+}

@@ -1,0 +1,37 @@
+import * as z from "zod/mini";
+import { unsupported } from "./content.ts";
+import { customerOf } from "./customer.ts";
+import { outside } from "./elsewhere.ts";
+import { ignored, isPrivate, namesOf } from "./update.ts";
+import type { Decode } from "./update.ts";
+import { textsWithin } from "./texts-within.ts";
+import * as wire from "./wire.ts";
+
+/**
+ * An update of a type that has no reading of its own, today's or tomorrow's: whoever did it is shown,
+ * with the type's name and the words it carries. It goes by its update's id, because a message's id in
+ * it may be that of a message which is there already.
+ */
+export const decodeUnknown: Decode = (subject, origin) => {
+  const parsed = z.safeParse(wire.someSubject, subject);
+  if (!parsed.success) return ignored(origin.type);
+  const { message, from, user, date } = parsed.data;
+  const person = from ?? user;
+  const chat = parsed.data.chat ?? message?.chat;
+  if (chat !== undefined && !isPrivate(chat)) return outside(chat, person, origin);
+  const chatId = chat?.id ?? person?.id;
+  if (chatId === undefined) return ignored(origin.type);
+  return {
+    kind: "message",
+    ...namesOf(chatId, undefined, origin),
+    customer: customerOf(person, chat),
+    sentAtSeconds: date,
+    content: unsupported(origin.type, {}, wordsIn(subject)),
+  };
+};
+
+/** What it says, without the name of who. */
+function wordsIn(subject: Readonly<Record<string, unknown>>): string {
+  const { user: _user, ...rest } = subject;
+  return textsWithin(rest);
+}

@@ -1,0 +1,46 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CustomerFiles, MediaStore } from "../ports/files.ts";
+import type { Logger } from "../ports/logger.ts";
+import { reasonOf } from "./settle.ts";
+
+const dayMillis = 86_400_000;
+
+/** The public address of a customer's picture, if there is one. */
+export type AvatarOf = (
+  conversationId: string,
+  chatId: string,
+  known: Conversation | undefined,
+) => Promise<string | undefined>;
+
+/**
+ * Looks for a customer's picture at most once a day, and keeps it like any file. Whatever goes
+ * wrong, the message goes on with the picture known so far, or without.
+ */
+export function createAvatarOf(deps: {
+  readonly files: CustomerFiles;
+  readonly mediaStore: MediaStore;
+  readonly conversations: ConversationStore;
+  readonly now: Now;
+  readonly logger: Logger;
+}): AvatarOf {
+  const { files, mediaStore, conversations, now, logger } = deps;
+  return async (conversationId, chatId, known) => {
+    const { avatarPath, avatarLookedAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
+    const last = avatarPath === undefined ? undefined : mediaStore.addressOf(avatarPath);
+    if (now() - avatarLookedAtMillis < dayMillis) return last;
+    // Noted first: a picture that cannot be had must not be asked for at every message.
+    await conversations.update(conversationId, { avatarLookedAtMillis: now() });
+    try {
+      const photo = await files.profilePhoto(chatId);
+      if (photo === undefined) return last;
+      const path = await mediaStore.keep({ ...(await files.open(photo)), fileName: undefined });
+      await conversations.update(conversationId, { avatarPath: path });
+      return mediaStore.addressOf(path);
+    } catch (error) {
+      logger.warn("AvatarNotKept", { conversationId, reason: reasonOf(error) });
+      return last;
+    }
+  };
+}

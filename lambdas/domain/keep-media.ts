@@ -1,0 +1,44 @@
+import type { Media } from "../model/content.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import type { CustomerFiles, MediaStore } from "../ports/files.ts";
+import type { Kept } from "./customer-content.ts";
+import type { Part } from "./delivery.ts";
+
+/** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
+export const largestFromCustomerBytes = 20 * 1024 * 1024;
+/** Fetching and keeping the largest file. */
+export const mediaMillis = 62_000;
+
+/** What the ledger keeps of a file that could not be kept. */
+const notKept = { tooLarge: "too large", unavailable: "unavailable" } as const;
+
+/**
+ * Keeps a customer's file where amoCRM can fetch it, before amoCRM is told of it. Its path is the
+ * part's id, so that an attempt that died in between does not keep it again. A file that nobody
+ * can have any more holds up nothing.
+ */
+export function keepMedia(
+  media: Media,
+  { files, mediaStore }: { readonly files: CustomerFiles; readonly mediaStore: MediaStore },
+): Part {
+  return {
+    patienceMillis: mediaMillis,
+    async send() {
+      if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return notKept.tooLarge;
+      try {
+        const file = await files.open(media.source);
+        const { fileName, contentType = file.contentType } = media;
+        return await mediaStore.keep({ ...file, contentType, fileName });
+      } catch (error) {
+        if (!(error instanceof PermanentFailure)) throw error;
+        return error.reason === "file-too-large" ? notKept.tooLarge : notKept.unavailable;
+      }
+    },
+  };
+}
+
+/** Reads what such a part left in the ledger. */
+export function keptBy(partId: string): Kept {
+  if (partId === notKept.tooLarge) return { why: "tooLarge" };
+  return partId === notKept.unavailable ? { why: "unavailable" } : { path: partId };
+}

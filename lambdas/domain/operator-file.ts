@@ -1,0 +1,191 @@
+import type { Media } from "../model/content.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import type { Language } from "../model/message.ts";
+import type { CustomerMessenger, OutgoingFile, SendOptions } from "../ports/customer-messenger.ts";
+import type { FileFacts, Inspect, OpenedFile, OperatorFiles } from "../ports/files.ts";
+import type { Part } from "./delivery.ts";
+import { mediaMillis } from "./keep-media.ts";
+import { fileByLink } from "./texts.ts";
+
+const megabyte = 1024 * 1024;
+/** What bots may upload. @see https://core.telegram.org/bots/api#sending-files */
+export const largestToCustomerBytes = 50 * megabyte;
+const largestPhotoBytes = 10 * megabyte;
+const longestPhotoSides = 10_000;
+const widestPhotoRatio = 20;
+/** Enough to know what a file is. */
+const headBytes = 65_536;
+/** What the ledger keeps of a way that Telegram refused. */
+const refused = "refused";
+
+/** What sending an operator's file needs from outside. */
+export type OperatorFileDependencies = {
+  readonly messenger: CustomerMessenger;
+  readonly operatorFiles: OperatorFiles;
+  readonly inspect: Inspect;
+};
+
+/** A file and how it goes. */
+type Sending = {
+  readonly media: Media;
+  readonly chatId: string;
+  readonly caption: string;
+  readonly language: Language;
+  readonly options: SendOptions;
+};
+
+/**
+ * Ways to send an operator's file, the next one tried when Telegram refuses: as what it is, as a
+ * document, as its address. Each way is a part of its own, so that none is tried twice; answers
+ * undefined when the file is through.
+ */
+export function filePart(
+  sending: Sending,
+  done: readonly string[],
+  deps: OperatorFileDependencies,
+): Part | undefined {
+  const tried = done.filter((partId) => partId === refused).length;
+  if (done.length > tried) return undefined;
+  const ways = [asItself, asDocument, asAddress];
+  const way = ways[tried];
+  if (way === undefined) return undefined;
+  return {
+    patienceMillis: mediaMillis,
+    beforeRepeat: () => deps.messenger.touchChat(sending.chatId),
+    async send() {
+      try {
+        return await way(sending, deps);
+      } catch (error) {
+        const isLast = tried === ways.length - 1;
+        if (isLast || !isRefusal(error)) throw error;
+        return refused;
+      }
+    },
+  };
+}
+
+/** How many of the committed parts belong to the file. */
+export function filePartsIn(done: readonly string[]): number {
+  const through = done.findIndex((partId) => partId !== refused);
+  return through < 0 ? done.length : through + 1;
+}
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof PermanentFailure)) return false;
+  return error.reason === "refused-by-telegram" || error.reason === "file-too-large";
+}
+
+async function asItself(sending: Sending, deps: OperatorFileDependencies): Promise<string> {
+  const { media } = sending;
+  const file = await open(media, deps);
+  const { head, whole } = await withHead(file);
+  const as = formOf(media, file, deps.inspect(head));
+  return send(as, whole, sending, deps);
+}
+
+async function asDocument(sending: Sending, deps: OperatorFileDependencies): Promise<string> {
+  return send("document", await open(sending.media, deps), sending, deps);
+}
+
+async function asAddress(
+  { media, chatId, caption, language, options }: Sending,
+  { messenger }: OperatorFileDependencies,
+): Promise<string> {
+  const link = fileByLink(nameOf(media), media.source, language);
+  return messenger.sendText(chatId, caption === "" ? link : `${caption}\n\n${link}`, options);
+}
+
+async function open(media: Media, { operatorFiles }: OperatorFileDependencies) {
+  if ((media.sizeBytes ?? 0) > largestToCustomerBytes) throw new PermanentFailure("file-too-large");
+  const file = await operatorFiles.open(media.source);
+  if ((file.sizeBytes ?? 0) <= largestToCustomerBytes) return file;
+  await discard(file);
+  throw new PermanentFailure("file-too-large");
+}
+
+function send(
+  as: OutgoingFile["as"],
+  file: OpenedFile,
+  { media, chatId, caption, options }: Sending,
+  { messenger }: OperatorFileDependencies,
+): Promise<string> {
+  const outgoing = { as, file, fileName: nameOf(media), ...(caption === "" ? {} : { caption }) };
+  return messenger.sendFile(chatId, outgoing, options);
+}
+
+/** What Telegram will take it for; anything doubtful is a document, which is never refused. */
+function formOf(
+  media: Media,
+  { contentType = "", sizeBytes = media.sizeBytes ?? 0 }: OpenedFile,
+  facts: FileFacts,
+): OutgoingFile["as"] {
+  switch (media.kind) {
+    case "picture":
+      return isPhoto(facts, sizeBytes) && !contentType.includes("gif") ? "photo" : "document";
+    case "voice":
+      return facts.isOggOpus ? "voice" : "audio";
+    case "sticker":
+      return contentType.includes("webp")
+        ? "sticker"
+        : isPhoto(facts, sizeBytes)
+          ? "photo"
+          : "document";
+    case "video":
+    case "audio":
+      return media.kind;
+    case "file":
+      return "document";
+  }
+}
+
+function isPhoto({ picture }: FileFacts, sizeBytes: number): boolean {
+  if (picture === undefined || sizeBytes > largestPhotoBytes) return false;
+  const { width, height } = picture;
+  const isTooWide = Math.max(width, height) > widestPhotoRatio * Math.min(width, height);
+  return width + height <= longestPhotoSides && !isTooWide;
+}
+
+function nameOf({ fileName, kind }: Media): string {
+  return fileName === undefined || fileName === "" ? kind : fileName;
+}
+
+/** Reads the beginning of a file, and gives the whole back: nothing is fetched twice. */
+async function withHead(file: OpenedFile): Promise<{ head: Uint8Array; whole: OpenedFile }> {
+  const rest = file.body[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length < headBytes) {
+    const next = await rest.next();
+    if (next.done === true) break;
+    chunks.push(next.value);
+    length += next.value.length;
+  }
+  const head = Buffer.concat(chunks);
+  return { head, whole: { ...file, body: following(head, rest) } };
+}
+
+/** Closes what it reads from also when nobody ever began to read it, unlike a generator. */
+function following(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncIterableIterator<Uint8Array> {
+  let isBegun = false;
+  return {
+    async next() {
+      if (isBegun) return rest.next();
+      isBegun = true;
+      return { done: false, value: head };
+    },
+    async return() {
+      await rest.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function discard({ body }: OpenedFile): Promise<void> {
+  await body[Symbol.asyncIterator]().return?.();
+}

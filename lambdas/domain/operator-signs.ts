@@ -1,0 +1,73 @@
+import { PermanentFailure } from "../model/failure.ts";
+import { chatOf } from "../model/ids.ts";
+import type { OperatorReaction, OperatorTyping } from "../model/message.ts";
+import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import { respectPause } from "./chat-pause.ts";
+import type { Work } from "./delivery.ts";
+import { findInTelegram } from "./operator-to-customer.ts";
+import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
+
+/**
+ * An operator's reaction: put to the message, or said in a line where Telegram does not take it.
+ * There is no status to tell its end by, and an answer must not wait for it.
+ */
+export function operatorReaction(
+  { conversationId, message, emoji }: OperatorReaction,
+  deps: OperatorToCustomerDependencies,
+): Work {
+  const chat = chatFor(conversationId, deps);
+  if (chat === undefined) return { kind: "ignore", reason: "a reaction in no chat of this bot" };
+  const { messenger } = deps;
+  const send = async (): Promise<string> => {
+    await respectChat(chat.conversationId, deps);
+    const telegramMessageId = await findInTelegram(message, chat.conversationId, deps);
+    try {
+      if (telegramMessageId !== undefined) {
+        await messenger.react(chat.chatId, telegramMessageId, emoji);
+        return "reacted";
+      }
+    } catch (error) {
+      if (!(error instanceof PermanentFailure) || error.reason !== "refused-by-telegram")
+        throw error;
+    }
+    if (emoji === undefined) return "nothing to take back";
+    const options = telegramMessageId === undefined ? {} : { repliesTo: telegramMessageId };
+    return messenger.sendText(chat.chatId, emoji, options);
+  };
+  const beforeRepeat = () => messenger.touchChat(chat.chatId);
+  const skipAfter = (error: unknown) => error instanceof PermanentFailure;
+  return { kind: "parts", parts: [{ send, beforeRepeat, skipAfter }] };
+}
+
+/** "Operator is typing": shown while it is true, and worth no second try. */
+export function operatorTyping(
+  { conversationId, untilSeconds }: OperatorTyping,
+  deps: OperatorToCustomerDependencies,
+): Work {
+  const chat = chatFor(conversationId, deps);
+  if (chat === undefined) return { kind: "ignore", reason: "typing in no chat of this bot" };
+  if (untilSeconds === undefined || untilSeconds * 1000 <= deps.now()) {
+    return { kind: "ignore", reason: "typing that is over" };
+  }
+  const send = async (): Promise<string> => {
+    await respectChat(chat.conversationId, deps);
+    await deps.messenger.touchChat(chat.chatId);
+    return "typing";
+  };
+  return { kind: "parts", parts: [{ send, skipAfter: () => true }] };
+}
+
+function chatFor(conversationId: string | undefined, { botId }: { readonly botId: string }) {
+  if (conversationId === undefined) return undefined;
+  const chat = chatOf(conversationId);
+  return chat?.botId === botId ? { conversationId, chatId: chat.chatId } : undefined;
+}
+
+async function respectChat(
+  conversationId: string,
+  { conversations, now }: { readonly conversations: ConversationStore; readonly now: Now },
+): Promise<void> {
+  const known = await conversations.find(conversationId);
+  respectPause(known?.pausedUntilMillis, now());
+}

@@ -1,0 +1,36 @@
+import type { PermanentReason } from "../../model/failure.ts";
+
+/** Everything the bridge says, to operators and to customers. */
+export type Texts = {
+  /** What the bot answers to /start and /operator. */
+  readonly greeting: string;
+  /** What a customer is told while amoCRM takes nothing. */
+  readonly waiting: string;
+  /** Stands before a message that comes after later ones; `{time}` is when it was written. */
+  readonly late: string;
+  /** Follows a failure of a message whose first parts arrived. */
+  readonly begun: string;
+  /** Stands before the new text of a message that amoCRM could not change. */
+  readonly edited: string;
+  /** Stands before what the customer forwarded; `{name}` wrote it first. */
+  readonly forwarded: string;
+  /** A file the messenger does not hand out, for the operator. */
+  readonly tooLarge: string;
+  readonly unavailable: string;
+  /** The same, for the customer who sent it; `{size}` is the limit. */
+  readonly sendSmaller: string;
+  /** A file that Telegram does not take, for the customer; its address follows. */
+  readonly fileByLink: string;
+  /** What a customer did to a message that amoCRM does not know; the emoji follows. */
+  readonly reacted: string;
+  readonly unreacted: string;
+  /** Whoever writes where the bridge does not serve is told so once. */
+  readonly elsewhere: Readonly<Record<"group" | "channel" | "business", string>>;
+  /** Follows "cannot write first"; the bot's address follows it. */
+  readonly invite: string;
+  readonly units: readonly [bytes: string, kilobytes: string, megabytes: string];
+  /** Why a message did not reach the customer, for the operator who wrote it. */
+  readonly failures: Readonly<Record<PermanentReason, string>>;
+  /** Names of the Bot API's kinds of content; a kind not named here is shown by the API's word. */
+  readonly kinds: Readonly<Record<string, string>>;
+};

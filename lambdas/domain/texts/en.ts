@@ -1,0 +1,48 @@
+import type { Texts } from "./catalogue.ts";
+
+export const english: Texts = {
+  greeting: "Hello! Write your question here and an operator will answer you in this chat.",
+  waiting: "Your message has been received. Operators will see it a little later than usual.",
+  late: "[written {time} UTC] ",
+  begun: "The customer has received its beginning.",
+  edited: "[edited]",
+  forwarded: "Forwarded from {name}:",
+  tooLarge: "too large to be carried over; ask the customer for a link",
+  unavailable: "could not be carried over",
+  sendSmaller:
+    "This file is too large: please send one of at most {size}, or a link to it. Your message itself has been received.",
+  fileByLink: "A file for you:",
+  reacted: "[reaction]",
+  unreacted: "[reaction taken back]",
+  elsewhere: {
+    group: "I answer in private chats only. Please write to me directly.",
+    channel: "I answer in private chats only. Please write to me directly.",
+    business:
+      "Messages to this account are not passed on by the bot. Please write to the bot directly.",
+  },
+  invite: "Send them this link:",
+  units: ["B", "KB", "MB"],
+  failures: {
+    blocked: "The customer has blocked the bot. The message was not delivered.",
+    deactivated: "The customer has deleted their Telegram account. The message was not delivered.",
+    "chat-not-found": "Telegram does not know this chat. The message was not delivered.",
+    "write-first":
+      "A Telegram bot cannot write first: the customer has to write to the bot before you can answer.",
+    "foreign-conversation": "This conversation does not belong to this Telegram bot.",
+    "kind-not-supported":
+      "Messages of this kind cannot be sent to Telegram yet. Please send it as text.",
+    "file-too-large": "The file is too large for Telegram. It was not delivered.",
+    "attachment-unavailable":
+      "The attached file could not be fetched. The message was not delivered.",
+    "empty-text": "The message has no text, so Telegram cannot show it.",
+    "refused-by-telegram": "Telegram refused the message. It was not delivered.",
+    "refused-by-amocrm": "amoCRM refused the message.",
+    "outcome-unknown":
+      "Telegram did not confirm the message. It may have been delivered; please ask the customer.",
+    "gave-up": "Telegram could not be reached for 24 hours. The message was not delivered.",
+    "not-understood": "The bridge could not read this message. It was not delivered.",
+    "not-authentic": "The message is not signed by amoCRM. It was not delivered.",
+    "foreign-account": "The message names another amoCRM account. It was not delivered.",
+  },
+  kinds: {},
+};

@@ -1,0 +1,38 @@
+/** Kinds of files, by amoCRM's words. */
+export type MediaKind = "picture" | "video" | "voice" | "audio" | "file" | "sticker";
+
+/** A file as its source names it; the adapters know how it is fetched. */
+export type Media = {
+  readonly kind: MediaKind;
+  /** Telegram's `file_id`, or the address of an attachment in amoCRM. */
+  readonly source: string;
+  readonly fileName?: string;
+  readonly sizeBytes?: number;
+  readonly durationSeconds?: number;
+  readonly contentType?: string;
+};
+
+/**
+ * What a message says, tagged by amoCRM's own words. `text` beside a file or place is its caption.
+ * `unsupported` names by the Bot API's or amoCRM's word a kind that has no form on the other side,
+ * with what text it carries, so that it is shown and never vanishes.
+ */
+export type MessageContent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "media"; readonly media: Media; readonly text?: string }
+  | {
+      readonly type: "location";
+      readonly latitude: number;
+      readonly longitude: number;
+      readonly text?: string;
+    }
+  | { readonly type: "contact"; readonly name: string; readonly phone: string }
+  | { readonly type: "unsupported"; readonly kind: string; readonly text?: string };
+
+/** A button under an operator's message: a word to answer with, an address, or an entry of a list. */
+export type Button = {
+  readonly text: string;
+  readonly url?: string;
+  /** What amoCRM wants back with the answer. */
+  readonly choice?: string;
+};

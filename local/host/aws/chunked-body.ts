@@ -1,0 +1,73 @@
+import { crc32 } from "node:zlib";
+import { AwsError } from "./aws-client.ts";
+
+const minChunkBytes = 8192;
+
+/** The bytes that an upload in chunks carries, and the headers it has without them. */
+export type PlainUpload = {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * Takes an upload out of its chunks, as refusing as S3 is: chunks below 8 KB before the last one, a
+ * length other than announced, and a CRC-32 that does not fit are errors. Chunks' signatures are not read.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ */
+export function plainUpload(body: Buffer, headers: Headers): PlainUpload {
+  const encodings = String(headers["content-encoding"] ?? "").split(",");
+  const { chunks, trailers } = readChunks(body);
+  if (chunks.slice(0, -1).some((chunk) => chunk.length < minChunkBytes)) {
+    const sentence = "Only the last chunk is allowed to have a size less than 8192 bytes";
+    throw new AwsError("InvalidChunkSizeError", sentence, 403);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length !== Number(headers["x-amz-decoded-content-length"])) {
+    throw incomplete();
+  }
+  const told = trailers["x-amz-checksum-crc32"];
+  const found = Buffer.alloc(4);
+  found.writeUInt32BE(crc32(bytes));
+  if (told !== undefined && told !== found.toString("base64")) {
+    const sentence = "The CRC32 you specified did not match the calculated checksum.";
+    throw new AwsError("BadDigest", sentence);
+  }
+  const left = encodings.map((each) => each.trim()).filter((each) => each !== "aws-chunked");
+  return {
+    body: bytes,
+    headers: { ...trailers, ...(left.join() === "" ? {} : { "content-encoding": left.join() }) },
+  };
+}
+
+/** `<size in hex>[;extension]\r\n<bytes>\r\n`, to a chunk of no bytes, which trailers follow. */
+function readChunks(body: Buffer): {
+  chunks: readonly Buffer[];
+  trailers: Readonly<Record<string, string>>;
+} {
+  const chunks: Buffer[] = [];
+  let offset = 0;
+  for (;;) {
+    const lineEnd = body.indexOf("\r\n", offset);
+    const size = Number.parseInt(body.subarray(offset, Math.max(offset, lineEnd)).toString(), 16);
+    if (lineEnd < 0 || Number.isNaN(size)) throw incomplete();
+    const start = lineEnd + 2;
+    if (size === 0) return { chunks, trailers: readTrailers(body.subarray(start)) };
+    if (start + size + 2 > body.length) throw incomplete();
+    chunks.push(body.subarray(start, start + size));
+    offset = start + size + 2;
+  }
+}
+
+function readTrailers(lines: Buffer): Readonly<Record<string, string>> {
+  const pairs = lines.toString("latin1").matchAll(/^([^:\r\n]+):([^\r\n]*)/gm);
+  return Object.fromEntries(
+    [...pairs].map(([, name = "", value = ""]) => [name.trim().toLowerCase(), value.trim()]),
+  );
+}
+
+function incomplete(): AwsError {
+  const sentence = "The request body terminated unexpectedly";
+  return new AwsError("IncompleteBody", sentence);
+}

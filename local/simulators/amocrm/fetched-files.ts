@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FileLink } from "./account.ts";
+import type { SimulatedFetch } from "./types.ts";
+
+const patienceMillis = 60_000;
+const maxRedirects = 3;
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Files that messages and people name by their address, fetched a little after they were named. */
+export class FetchedFiles {
+  readonly all: SimulatedFetch[] = [];
+  readonly #mayFetch: (url: URL) => boolean;
+  readonly #delayMillis: number;
+  readonly #signal: AbortSignal;
+
+  constructor(options: {
+    /** Where the simulator may go; this machine only unless given. */
+    mayFetch?: ((url: URL) => boolean) | undefined;
+    delayMillis: number;
+    signal: AbortSignal;
+  }) {
+    this.#mayFetch = options.mayFetch ?? isLoopback;
+    this.#delayMillis = options.delayMillis;
+    this.#signal = options.signal;
+  }
+
+  /** Fetches later; what comes of it is kept. */
+  fetchLater(link: FileLink): void {
+    sleep(this.#delayMillis, undefined, { signal: this.#signal })
+      .then(() => this.fetchNow(link))
+      .catch(() => undefined); // the simulator is closing
+  }
+
+  /** Fetches once, as a click of an operator does long after; what comes of it is kept. */
+  async fetchNow(link: FileLink): Promise<SimulatedFetch> {
+    const fetched = { ...link, ...(await this.#fetch(link.address)) };
+    if (!this.#signal.aborted) this.all.push(fetched);
+    return fetched;
+  }
+
+  /** What was fetched last for a message or a person. */
+  latest(purpose: SimulatedFetch["purpose"], ownerId: string): SimulatedFetch | undefined {
+    return this.all.findLast((file) => file.purpose === purpose && file.ownerId === ownerId);
+  }
+
+  async #fetch(address: string): Promise<Omit<SimulatedFetch, keyof FileLink>> {
+    let url = new URL(address);
+    const failed = (reason: string) => ({ status: 0, bytes: Buffer.alloc(0), reason });
+    try {
+      for (let hop = 0; hop <= maxRedirects; hop += 1) {
+        if (!this.#mayFetch(url)) return failed("the simulator does not fetch from there");
+        const response = await fetch(url, {
+          redirect: "manual",
+          headers: { "User-Agent": "amoCRM amoJo/1.0" },
+          signal: AbortSignal.any([this.#signal, AbortSignal.timeout(patienceMillis)]),
+        });
+        const { status, headers } = response;
+        const location = headers.get("location");
+        if (!redirects.has(status) || location === null) {
+          const contentType = headers.get("content-type");
+          const bytes = Buffer.from(await response.arrayBuffer());
+          return { status, bytes, ...(contentType === null ? {} : { contentType }) };
+        }
+        await response.body?.cancel();
+        url = new URL(location, url);
+      }
+      return failed("redirected too often");
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}

@@ -1,0 +1,113 @@
+import { personObject } from "./account.ts";
+import type { Account, Chat } from "./account.ts";
+import type { SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
+
+/** A hook v2 about a message. @see https://www.amocrm.ru/developers/content/chats/chat-webhooks */
+export function messageHook(account: Account, chat: Chat, message: SimulatedAmocrmMessage): object {
+  const { avatar: _, ...receiver } = chat.customer ? personObject(chat.customer) : {};
+  return {
+    ...envelope(account),
+    message: {
+      receiver,
+      sender: { id: message.sender.id, name: message.sender.name },
+      conversation: conversationOf(chat),
+      ...(chat.sourceExternalId === undefined
+        ? {}
+        : { source: { external_id: chat.sourceExternalId } }),
+      timestamp: message.timestamp,
+      msec_timestamp: message.msecTimestamp,
+      message: {
+        id: message.id,
+        type: message.type,
+        text: message.text,
+        markup: null,
+        tag: "",
+        media: "",
+        thumbnail: "",
+        file_name: "",
+        file_size: 0,
+        ...message.content,
+      },
+    },
+  };
+}
+
+/** A message as another one quotes or forwards it. */
+export function embedded(message: SimulatedAmocrmMessage): object {
+  const { content, receiver } = message;
+  return {
+    id: message.id,
+    ...(message.msgid === undefined ? {} : { msgid: message.msgid }),
+    type: message.type,
+    text: message.text,
+    media: content["media"] ?? "",
+    thumbnail: content["thumbnail"] ?? "",
+    file_name: content["file_name"] ?? "",
+    file_size: content["file_size"] ?? 0,
+    timestamp: message.timestamp,
+    msec_timestamp: message.msecTimestamp,
+    sender: nameless(message.sender),
+    ...(receiver === undefined ? {} : { receiver: nameless(receiver) }),
+  };
+}
+
+/** A hook about an operator who types; it holds for five seconds. */
+export function typingHook(account: Account, chat: Chat): object {
+  const hook = envelope(account);
+  return {
+    ...hook,
+    action: {
+      typing: {
+        user: { id: account.operator.id },
+        conversation: conversationOf(chat),
+        expired_at: hook.time + 5,
+      },
+    },
+  };
+}
+
+/** Which of the two documented shapes names the message: the sample's, or the table's. */
+export type ReactionShape = "msgid" | "message";
+
+/** A hook about an operator's reaction; without an emoji it is taken back. */
+export function reactionHook(
+  account: Account,
+  chat: Chat,
+  message: SimulatedAmocrmMessage,
+  emoji: string | undefined,
+  shape: ReactionShape,
+): object {
+  const { id, msgid, timestamp, msecTimestamp, sender } = message;
+  const table = {
+    id,
+    ...(msgid === undefined ? {} : { client_id: msgid }),
+    sender: nameless(sender),
+    timestamp,
+    msec_timestamp: msecTimestamp,
+  };
+  return {
+    ...envelope(account),
+    action: {
+      reaction: {
+        ...(shape === "msgid" ? { msgid: id } : { message: table }),
+        user: { id: account.operator.id },
+        conversation: conversationOf(chat),
+        ...(emoji === undefined ? { type: "unreact" } : { type: "react", emoji }),
+      },
+    },
+  };
+}
+
+function envelope(account: Account) {
+  return { account_id: account.options.accountId, time: Math.floor(account.now() / 1000) };
+}
+
+function conversationOf(chat: Chat) {
+  return { id: chat.id, client_id: chat.conversationId };
+}
+
+/** Persons inside messages come without phone and e-mail. */
+function nameless(person: SimulatedPerson): object {
+  const { phone: _, email: __, avatar: ___, ...rest } = personObject(person);
+  return rest;
+}

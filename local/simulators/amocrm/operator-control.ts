@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { ControlRefusal, readControl } from "../control.ts";
+import type { ControlRoute } from "../control.ts";
+import type { SimulatedAnswer } from "../http.ts";
+import { operatorMessageSchema } from "./operator-schemas.ts";
+import type { AmocrmSimulator } from "./types.ts";
+
+const saySchema = z.strictObject({ text: z.string().min(1) });
+const reactSchema = z.strictObject({
+  /** Left out: the reaction is taken back. */
+  emoji: z.string().min(1).exactOptional(),
+  shape: z.enum(["msgid", "message"]).exactOptional(),
+});
+
+/** The endpoints with which people do what an operator does. */
+export function operatorRoutes(simulator: AmocrmSimulator): ControlRoute[] {
+  return [
+    {
+      method: "POST",
+      path: "conversations/{id}/say",
+      run: (request, id) => {
+        const { text } = readControl(request, saySchema);
+        return answered(() => simulator.operatorSays(id, text));
+      },
+    },
+    {
+      method: "POST",
+      path: "conversations/{id}/send",
+      run: (request, id) => {
+        const message = readControl(request, operatorMessageSchema);
+        return answered(async () => ({ sent: await simulator.operatorSends(id, message) }));
+      },
+    },
+    {
+      method: "POST",
+      path: "conversations/{id}/typing",
+      run: (_request, id) => answered(async () => ({ status: await simulator.operatorTypes(id) })),
+    },
+    {
+      method: "POST",
+      path: "messages/{id}/react",
+      run: (request, id) => {
+        const { emoji, shape } = readControl(request, reactSchema);
+        return answered(async () => ({
+          status: await simulator.operatorReacts(id, emoji, shape),
+        }));
+      },
+    },
+    {
+      method: "POST",
+      path: "attachments",
+      run: async ({ query, headers, body: bytes }) => {
+        const fileName = query.get("name") ?? "";
+        if (!/^(?!\.+$)[^/]{1,255}$/.test(fileName)) {
+          throw new ControlRefusal("The query must name the file: ?name=photo.jpg.");
+        }
+        const contentType = headers["content-type"] ?? "application/octet-stream";
+        const body = simulator.addAttachment({ bytes, fileName, contentType });
+        return { status: 200, body };
+      },
+    },
+  ];
+}
+
+/** What was done; an error says why it cannot be. */
+async function answered(work: () => Promise<object>): Promise<SimulatedAnswer> {
+  try {
+    return { status: 200, body: await work() };
+  } catch (error) {
+    throw new ControlRefusal(error instanceof Error ? error.message : String(error));
+  }
+}

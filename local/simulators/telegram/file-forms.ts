@@ -1,0 +1,73 @@
+/** What Telegram makes of a file by its bytes; whatever it does not know is a document. */
+export type FileForm = "photo" | "voice" | "audio" | "video" | "animation" | "sticker" | "document";
+
+/** Width and height of a picture in a form Telegram takes; undefined for anything else. */
+export function pictureSize(bytes: Buffer): { width: number; height: number } | undefined {
+  if (startsWith(bytes, "\x89PNG\r\n\x1a\n") && bytes.length >= 24) {
+    return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  }
+  if (/^GIF8[79]a/.test(bytes.toString("latin1", 0, 6)) && bytes.length >= 10) {
+    return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
+  }
+  if (isWebp(bytes)) return webpSize(bytes);
+  return startsWith(bytes, "\xff\xd8\xff") ? jpegSize(bytes) : undefined;
+}
+
+/** What comes of a file that was sent as something: a voice that is none is not shown as one. */
+export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
+  const head = bytes.toString("latin1", 0, 128);
+  const isMp4 = head.slice(4, 8) === "ftyp";
+  const isMusic = head.startsWith("ID3") || /^\xff[\xe2-\xff]/.test(head) || isMp4;
+  switch (sentAs) {
+    case "voice":
+      if (head.startsWith("OggS") && head.includes("OpusHead")) return "voice";
+      return isMusic ? "audio" : "document";
+    case "audio":
+      return isMusic || head.startsWith("OggS") ? "audio" : "document";
+    case "video":
+      return isMp4 ? "video" : "document";
+    case "animation":
+      return isMp4 || head.startsWith("GIF8") ? "animation" : "document";
+    case "sticker": {
+      const isFilm = head.startsWith("\x1aE\xdf\xa3") || head.startsWith("\x1f\x8b");
+      return isWebp(bytes) || isFilm ? "sticker" : "document";
+    }
+    case "photo":
+    case "document":
+      return sentAs;
+  }
+}
+
+function isWebp(bytes: Buffer): boolean {
+  return startsWith(bytes, "RIFF") && bytes.toString("latin1", 8, 12) === "WEBP";
+}
+
+function webpSize(bytes: Buffer): { width: number; height: number } | undefined {
+  if (bytes.length < 30) return undefined;
+  switch (bytes.toString("latin1", 12, 16)) {
+    case "VP8X":
+      return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
+    case "VP8L": {
+      const bits = bytes.readUInt32LE(21);
+      return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+    }
+    default:
+      return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+  }
+}
+
+/** Goes from segment to segment until the one that says how large the picture is. */
+function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {
+  let at = 2;
+  while (at + 9 < bytes.length && bytes[at] === 0xff) {
+    const marker = bytes[at + 1] ?? 0;
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
+    at += 2 + bytes.readUInt16BE(at + 2);
+  }
+  return undefined;
+}
+
+function startsWith(bytes: Buffer, latin1: string): boolean {
+  return bytes.toString("latin1", 0, latin1.length) === latin1;
+}

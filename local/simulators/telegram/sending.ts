@@ -1,0 +1,100 @@
+import { badRequest } from "./answers.ts";
+import { botObject, unixSeconds } from "./bot.ts";
+import type { Bot } from "./bot.ts";
+import { chatObject, record, userObject } from "./chats.ts";
+import type { Chat } from "./chats.ts";
+import type { Parameters } from "./parameters.ts";
+import { checkReplyMarkup } from "./reply-markup.ts";
+import type { SimulatedTelegramMessage } from "./types.ts";
+
+/** What all sending methods take beside what they send. */
+export type Sending = {
+  readonly chat: Chat;
+  readonly replyToMessageId: number | undefined;
+  readonly replyMarkup: unknown;
+  readonly businessConnectionId: string | undefined;
+};
+
+/** Reads and checks that, in the order of the Bot API, and counts the send against the limits. */
+export function readSending(bot: Bot, parameters: Parameters): Sending {
+  const replyMarkup = parameters.structure("reply_markup");
+  checkReplyMarkup(replyMarkup);
+  const connection = parameters.text("business_connection_id");
+  if (connection !== "" && !bot.businessConnections.has(connection)) {
+    throw badRequest("business connection not found");
+  }
+  const chat = bot.chats.addressed(parameters.text("chat_id"));
+  const replyToMessageId = readReply(parameters, chat);
+  bot.limits.count(String(chat.id));
+  const businessConnectionId = connection === "" ? undefined : connection;
+  return { chat, replyToMessageId, replyMarkup, businessConnectionId };
+}
+
+/** Writes a message down as sent; answers it as the Bot API does. */
+export function deliver(
+  bot: Bot,
+  { chat, replyToMessageId, replyMarkup, businessConnectionId }: Sending,
+  sent: Pick<SimulatedTelegramMessage, "method" | "text" | "file">,
+  fields: Record<string, unknown>,
+): Record<string, unknown> {
+  const date = unixSeconds(bot);
+  const messageId = record(chat, { from: "bot", text: sent.text, date });
+  bot.sent.push({
+    chatId: chat.id,
+    messageId,
+    date,
+    ...sent,
+    ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
+    ...(replyMarkup === undefined ? {} : { replyMarkup }),
+    ...(businessConnectionId === undefined ? {} : { businessConnectionId }),
+  });
+  const message = {
+    message_id: messageId,
+    from: botObject(bot),
+    chat: chatObject(chat),
+    date,
+    ...fields,
+    ...(replyToMessageId === undefined
+      ? {}
+      : { reply_to_message: quoted(bot, chat, replyToMessageId) }),
+    ...(isInline(replyMarkup) ? { reply_markup: replyMarkup } : {}),
+  };
+  chat.objects.set(messageId, message);
+  return message;
+}
+
+/** A message of a chat as it stands in an answer to it: without what it answers itself. */
+export function quoted(bot: Bot, chat: Chat, messageId: number): Record<string, unknown> {
+  const { reply_to_message: _, ...known } = chat.objects.get(messageId) ?? {};
+  const said = chat.dialogue.find((message) => message.messageId === messageId);
+  return {
+    message_id: messageId,
+    from: said?.from === "bot" ? botObject(bot) : userObject(chat.customer),
+    chat: chatObject(chat),
+    date: said?.date ?? 0,
+    ...(Object.keys(known).length === 0 ? { text: said?.text ?? "" } : known),
+  };
+}
+
+function readReply(parameters: Parameters, chat: Chat): number | undefined {
+  const reply = parameters.structure("reply_parameters");
+  let messageId: unknown = parameters.integer("reply_to_message_id");
+  let isOptional = parameters.flag("allow_sending_without_reply");
+  if (reply !== undefined) {
+    if (typeof reply !== "object" || reply === null) throw badRequest("object expected as reply");
+    const given = reply as { message_id?: unknown; allow_sending_without_reply?: unknown };
+    messageId = given.message_id;
+    isOptional = given.allow_sending_without_reply === true;
+    if (!Number.isSafeInteger(Number(messageId ?? NaN))) {
+      throw badRequest("can't parse reply parameters: field message_id must be of type Number");
+    }
+  }
+  if (messageId === undefined) return undefined;
+  if (chat.messageIds.has(Number(messageId))) return Number(messageId);
+  if (isOptional) return undefined;
+  throw badRequest("message to be replied not found");
+}
+
+function isInline(markup: unknown): boolean {
+  return typeof markup === "object" && markup !== null && "inline_keyboard" in markup;
+}

@@ -1,0 +1,100 @@
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { Context } from "aws-lambda";
+import { composeAmocrmWebhook, composeTelegramWebhook } from "../../lambdas/compose/ingest.ts";
+import { startAwsPeer } from "../support/aws-peer.ts";
+import type { PeerAnswer } from "../support/aws-peer.ts";
+import { anHttpEvent } from "../support/lambda-events.ts";
+
+beforeEach(() => {
+  for (const level of ["info", "warn", "error"] as const) {
+    jest.spyOn(console, level).mockReturnValue();
+  }
+});
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(open.splice(0).map((peer) => peer.close()));
+});
+
+const stored = { current: "s3cret", channelId: "c", scopeId: "scope_a" };
+const secretAnswer: PeerAnswer = { status: 200, body: { SecretString: JSON.stringify(stored) } };
+const queueUrl = "https://sqs.eu-central-1.amazonaws.com/1/q.fifo";
+
+const variables = async (
+  ...answers: readonly [PeerAnswer, ...PeerAnswer[]]
+): Promise<{ peer: Awaited<ReturnType<typeof startAwsPeer>>; given: Record<string, string> }> => {
+  const peer = await startAwsPeer(...answers);
+  open.push(peer);
+  const given = {
+    AWS_ENDPOINT_URL: peer.origin,
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "k",
+    AWS_SECRET_ACCESS_KEY: "s",
+    AMOCRM_CHANNEL_SECRET_ID: "channel",
+    TO_TELEGRAM_QUEUE_URL: queueUrl,
+    DELIVERIES_TABLE: "deliveries",
+    TELEGRAM_BOT_ID: "700",
+    TELEGRAM_WEBHOOK_SECRET_ID: "webhook",
+    TO_AMOCRM_QUEUE_URL: queueUrl,
+  };
+  return { peer, given };
+};
+const aHook = () => {
+  const body = '{"message":{"message":{"id":"m1"}}}';
+  const signature = createHmac("sha1", stored.current).update(body).digest("hex");
+  return anHttpEvent({ body, headers: { "x-signature": signature }, scopeId: stored.scopeId });
+};
+const operationsOf = (requests: readonly { headers: Record<string, unknown> }[]) =>
+  requests.map(({ headers }) => headers["x-amz-target"]);
+
+describe("a webhook's sandbox", () => {
+  test("has read the secret and opened the connection to the queue when it is ready", async () => {
+    const { peer, given } = await variables(secretAnswer);
+
+    await composeAmocrmWebhook(given);
+
+    expect(operationsOf(peer.requests)).toEqual(["secretsmanager.GetSecretValue"]);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test.each([
+    { name: "nothing answers", answer: "silence" as const },
+    { name: "connections are reset", answer: "reset" as const },
+    { name: "the secret is not to be had", answer: { status: 500 } },
+  ])("is ready although $name", async ({ answer }) => {
+    const { given } = await variables(answer);
+
+    expect(await composeAmocrmWebhook(given)).toBeInstanceOf(Function);
+    expect(await composeTelegramWebhook(given)).toBeInstanceOf(Function);
+  });
+
+  test("asks for the secret again at the first hook when it could not be had before", async () => {
+    const { peer, given } = await variables({ status: 500 }, secretAnswer, { status: 500 });
+    const webhook = await composeAmocrmWebhook(given);
+
+    await webhook(aHook(), {} as Context);
+
+    expect(operationsOf(peer.requests).slice(0, 3)).toEqual([
+      "secretsmanager.GetSecretValue",
+      "secretsmanager.GetSecretValue",
+      "AmazonSQS.SendMessage",
+    ]);
+  });
+
+  test("sends a hook three times to the queue, then to the spool, each time once", async () => {
+    const { peer, given } = await variables(secretAnswer, { status: 500 });
+    const webhook = await composeAmocrmWebhook(given);
+
+    const answer = await webhook(aHook(), {} as Context);
+
+    expect(answer).toMatchObject({ statusCode: 500 });
+    expect(operationsOf(peer.requests)).toEqual([
+      "secretsmanager.GetSecretValue",
+      "AmazonSQS.SendMessage",
+      "AmazonSQS.SendMessage",
+      "AmazonSQS.SendMessage",
+      "DynamoDB_20120810.PutItem",
+    ]);
+  });
+});

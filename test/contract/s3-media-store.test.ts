@@ -1,0 +1,144 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, test } from "@jest/globals";
+import { S3MediaStore } from "../../lambdas/adapters/aws/s3-media-store.ts";
+import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
+import { quietS3Client } from "../support/quiet-s3-client.ts";
+import { aFile } from "./describe-media-store.ts";
+
+const baseUrl = "https://media.example";
+
+describe("the media store in S3, when something is wrong", () => {
+  /** A server that answers nothing, or at once with a status, before it has read a body. */
+  const withServer = async <Result>(
+    status: number | undefined,
+    run: (endpoint: string) => Promise<Result>,
+  ): Promise<Result> => {
+    const server = createServer((_request, response) => {
+      if (status !== undefined) {
+        response.writeHead(status, { "content-type": "application/xml" });
+        response.end(`<Error><Code>Canary</Code><Message>canary-bucket</Message></Error>`);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+    try {
+      return await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+  const failureOf = async (keeping: Promise<string>) => {
+    const error = await keeping.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
+    throw new Error("not a failure of ours", { cause: error });
+  };
+
+  test.each([
+    { status: 403, needsPerson: true },
+    { status: 404, needsPerson: true },
+    { status: 400, needsPerson: false },
+    { status: 500, needsPerson: false },
+    { status: 503, needsPerson: false },
+  ])("$status is a failure that passes, and names neither bucket nor path", async (row) => {
+    const failure = await withServer(row.status, (endpoint) =>
+      failureOf(
+        new S3MediaStore({
+          client: quietS3Client(endpoint),
+          bucket: "canary-bucket",
+          baseUrl,
+        }).keep(aFile([Buffer.from("x")], { fileName: "canary.pdf" })),
+      ),
+    );
+
+    expect(failure).toMatchObject({
+      name: "TransientFailure",
+      ambiguous: false,
+      needsPerson: row.needsPerson,
+    });
+    expect(failure.message).not.toMatch(/canary-bucket|canary\.pdf/);
+  });
+
+  test.each(["nobody listens", "nobody answers"])("%s: a failure that passes", async (how) => {
+    const keep = (endpoint: string) =>
+      failureOf(
+        new S3MediaStore({
+          client: quietS3Client(endpoint),
+          bucket: "media",
+          baseUrl,
+          timeoutMillis: 200,
+        }).keep(aFile([Buffer.from("x")])),
+      );
+
+    const failure =
+      how === "nobody listens"
+        ? await keep("http://127.0.0.1:9")
+        : await withServer(undefined, keep);
+
+    expect(failure).toMatchObject({ name: "TransientFailure", ambiguous: false });
+  });
+
+  /** Says nothing until it is told to, then gives bytes for ever; `closed` settles when it is let go. */
+  const aSource = (talk: Promise<void>) => {
+    const closed = Promise.withResolvers<string>();
+    const body = (async function* () {
+      try {
+        await talk;
+        for (;;) yield Buffer.alloc(1000);
+      } finally {
+        closed.resolve("closed");
+      }
+    })();
+    return { file: aFile([], { body, sizeBytes: 10_000_000 }), closed: closed.promise };
+  };
+
+  test("gives up on a source that says nothing, and lets go of it once it does", async () => {
+    const talk = Promise.withResolvers<void>();
+    const { file, closed } = aSource(talk.promise);
+
+    const failure = await withServer(undefined, (endpoint) => {
+      const client = quietS3Client(endpoint);
+      const store = new S3MediaStore({ client, bucket: "any", baseUrl, timeoutMillis: 50 });
+      return failureOf(store.keep(file));
+    });
+    talk.resolve();
+
+    expect(failure).toMatchObject({ name: "TransientFailure" });
+    expect(await closed).toBe("closed");
+  });
+
+  test.each([
+    { when: "S3 refuses before it reads", credentials: { accessKeyId: "k", secretAccessKey: "s" } },
+    { when: "nothing can be asked of S3", credentials: () => Promise.reject(new Error("none")) },
+  ])("lets go of its source when $when", async ({ credentials }) => {
+    const { file, closed } = aSource(Promise.resolve());
+
+    await withServer(403, (endpoint) => {
+      const own = quietS3Client(endpoint, credentials);
+      return failureOf(new S3MediaStore({ client: own, bucket: "media", baseUrl }).keep(file));
+    });
+
+    expect(await closed).toBe("closed");
+  });
+
+  test.each([
+    new PermanentFailure("file-too-large"),
+    new TransientFailure("slow", { retryAfterSeconds: 7 }),
+  ])("hands on a failure of the source as it is: %s", async (failure) => {
+    const body = (async function* () {
+      yield Buffer.alloc(70_000);
+      throw failure;
+    })();
+
+    const handedOn = await withServer(undefined, (endpoint) => {
+      const client = quietS3Client(endpoint);
+      const store = new S3MediaStore({ client, bucket: "any", baseUrl });
+      return failureOf(store.keep(aFile([], { body, sizeBytes: 80_000 })));
+    });
+
+    expect(handedOn).toBe(failure);
+  });
+});

@@ -1,0 +1,182 @@
+import { describe, expect, test } from "@jest/globals";
+import { aStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
+
+const template = templateOf();
+const propertiesOf = (type: string, id: string) => findResource(template, type, id)[1].Properties;
+const [bucketId, { Properties: bucket }] = findResource(template, "AWS::S3::Bucket", "MediaBucket");
+const distribution = propertiesOf("AWS::CloudFront::Distribution", "MediaDistribution")[
+  "DistributionConfig"
+] as Record<string, unknown>;
+const arnOfBucket = { "Fn::GetAtt": [bucketId, "Arn"] };
+const arnOfFiles = { "Fn::Join": ["", [arnOfBucket, "/*"]] };
+
+describe("the bucket of customers' files", () => {
+  test("is the only one, and is public in no way", () => {
+    template.resourceCountIs("AWS::S3::Bucket", 1);
+    expect(bucket).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+    });
+    expect(bucket).not.toHaveProperty("WebsiteConfiguration");
+    expect(bucket).not.toHaveProperty("AccessControl");
+  });
+
+  test("is encrypted, and has a name of CloudFormation's", () => {
+    expect(bucket["BucketEncryption"]).toEqual({
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } },
+      ],
+    });
+    expect(bucket).not.toHaveProperty("BucketName");
+  });
+
+  test.each([
+    { given: {}, days: 365 },
+    { given: { mediaDays: 30 }, days: 30 },
+  ])("forgets a file after $days days", ({ given, days }) => {
+    const [, { Properties }] = findResource(
+      templateOf({ ...aStage, ...given }),
+      "AWS::S3::Bucket",
+      "MediaBucket",
+    );
+
+    expect(Properties["LifecycleConfiguration"]).toEqual({
+      Rules: [
+        {
+          Id: "Expiry",
+          Status: "Enabled",
+          ExpirationInDays: days,
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+        },
+      ],
+    });
+    expect(Properties).not.toHaveProperty("VersioningConfiguration");
+  });
+
+  test("lets this distribution read files, and nobody without TLS 1.2 do anything", () => {
+    const [distributionId] = findResource(
+      template,
+      "AWS::CloudFront::Distribution",
+      "MediaDistribution",
+    );
+    const sourceArn = [
+      "arn:",
+      { Ref: "AWS::Partition" },
+      ":cloudfront::",
+      { Ref: "AWS::AccountId" },
+      ":distribution/",
+      { Ref: distributionId },
+    ];
+    const refused = {
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: "s3:*",
+      Resource: [arnOfBucket, arnOfFiles],
+    };
+
+    expect(resourcesOf(template, "AWS::S3::BucketPolicy")).toHaveLength(1);
+    expect(propertiesOf("AWS::S3::BucketPolicy", "MediaBucketPolicy")).toMatchObject({
+      Bucket: { Ref: bucketId },
+      PolicyDocument: {
+        Statement: [
+          { ...refused, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+          { ...refused, Condition: { NumericLessThan: { "s3:TlsVersion": 1.2 } } },
+          {
+            Effect: "Allow",
+            Principal: { Service: "cloudfront.amazonaws.com" },
+            Action: "s3:GetObject",
+            Resource: arnOfFiles,
+            Condition: { StringEquals: { "AWS:SourceArn": { "Fn::Join": ["", sourceArn] } } },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe("the distribution", () => {
+  const behavior = distribution["DefaultCacheBehavior"] as Record<string, unknown>;
+
+  test("reads the bucket by signed requests of its own, and no other origin", () => {
+    const [accessId, { Properties: access }] = findResource(
+      template,
+      "AWS::CloudFront::OriginAccessControl",
+      "MediaDistributionOrigin1S3OriginAccessControl",
+    );
+
+    expect(distribution["Origins"]).toMatchObject([
+      {
+        DomainName: { "Fn::GetAtt": [bucketId, "RegionalDomainName"] },
+        OriginAccessControlId: { "Fn::GetAtt": [accessId, "Id"] },
+        S3OriginConfig: { OriginAccessIdentity: "" },
+      },
+    ]);
+    expect(access["OriginAccessControlConfig"]).toMatchObject({
+      OriginAccessControlOriginType: "s3",
+      SigningBehavior: "always",
+      SigningProtocol: "sigv4",
+    });
+  });
+
+  test("is read over https alone, and nothing can be written through it", () => {
+    expect(behavior).toMatchObject({
+      AllowedMethods: ["GET", "HEAD"],
+      ViewerProtocolPolicy: "https-only",
+      Compress: false,
+    });
+    expect(distribution).not.toHaveProperty("CacheBehaviors");
+    expect(distribution).not.toHaveProperty("DefaultRootObject");
+  });
+
+  test("keeps no copy and no log, so that a file that is deleted is gone, and its path with it", () => {
+    const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+
+    expect(behavior["CachePolicyId"]).toBe(cachingDisabled);
+    expect(distribution).not.toHaveProperty("Logging");
+  });
+
+  test("lets nothing that a customer sent run", () => {
+    const [policyId, { Properties: policy }] = findResource(
+      template,
+      "AWS::CloudFront::ResponseHeadersPolicy",
+      "MediaHeaders",
+    );
+
+    expect(behavior["ResponseHeadersPolicyId"]).toEqual({ Ref: policyId });
+    expect(policy["ResponseHeadersPolicyConfig"]).toMatchObject({
+      SecurityHeadersConfig: {
+        ContentSecurityPolicy: {
+          ContentSecurityPolicy: "default-src 'none'; sandbox",
+          Override: true,
+        },
+        ContentTypeOptions: { Override: true },
+        ReferrerPolicy: { ReferrerPolicy: "no-referrer", Override: true },
+      },
+    });
+  });
+});
+
+test("the sender is told bucket, address, and where attachments may be fetched from", () => {
+  const variablesOf = (stage: unknown) => {
+    const [, { Properties }] = findResource(
+      templateOf(stage),
+      "AWS::Lambda::Function",
+      "DeliverySenderFunction",
+    );
+    return (Properties["Environment"] as { Variables: Record<string, unknown> }).Variables;
+  };
+  const [main] = Object.values(aStage.bridges);
+  const bridges = { main: { ...main, mediaAllowedHosts: ["files.example.com"] } };
+
+  expect(variablesOf(aStage)).toMatchObject({
+    MEDIA_BUCKET: { Ref: bucketId },
+    MEDIA_ALLOWED_HOSTS:
+      "amojo.amocrm.ru,amojo.amocrm.com,amojo.kommo.com,*.amocrm.ru,*.amocrm.com,*.kommo.com",
+  });
+  expect(variablesOf({ ...aStage, bridges })["MEDIA_ALLOWED_HOSTS"]).toBe("files.example.com");
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "@jest/globals";
+import { readSettings } from "../../local/settings.ts";
+
+describe("the laptop run's settings for files", () => {
+  test.each([{}, { MEDIA_PORT: "", MEDIA_BASE_URL: "", MEDIA_ALLOWED_HOSTS: "" }])(
+    "are the run's own, when nothing is said: %j",
+    (environment) => {
+      expect(readSettings(environment).media).toEqual({
+        port: 0,
+        baseUrl: undefined,
+        allowedHosts: undefined,
+      });
+    },
+  );
+
+  test("are taken from outside", () => {
+    const settings = readSettings({
+      MEDIA_PORT: "9000",
+      MEDIA_BASE_URL: "https://files.example/of-mine/",
+      MEDIA_ALLOWED_HOSTS: "127.0.0.1,*.amocrm.ru",
+    });
+
+    expect(settings.media).toEqual({
+      port: 9000,
+      baseUrl: "https://files.example/of-mine",
+      allowedHosts: ["127.0.0.1", "*.amocrm.ru"],
+    });
+  });
+
+  test.each([
+    { MEDIA_PORT: "65536" },
+    { MEDIA_BASE_URL: "http://files.example" },
+    { MEDIA_ALLOWED_HOSTS: "https://amojo.amocrm.ru" },
+  ])("are refused by name: %j", (environment) => {
+    const [name = ""] = Object.keys(environment);
+
+    expect(() => readSettings(environment)).toThrow(`${name}`);
+  });
+});

@@ -1,0 +1,9 @@
+import type { SentMessages } from "../../lambdas/ports/sent-messages.ts";
+
+/** Operators' messages by the Telegram messages they became. */
+export function sentMessages(known: Readonly<Record<string, string>> = {}): SentMessages {
+  return {
+    amocrmMessageOf: async (_conversationId, telegramMessageId) => known[telegramMessageId],
+    telegramMessageOf: async () => undefined,
+  };
+}

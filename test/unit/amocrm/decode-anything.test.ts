@@ -1,0 +1,132 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { identifyHook, messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
+import { scopeId } from "../../support/events.ts";
+
+const decode = (hook: unknown) => decodeHook(bytesOf(hook), scopeId);
+const kinds = ["message", "reaction", "typing", "not-understood"];
+/** What stands in the place of a field that is optional: nothing, or something slightly wrong. */
+const nothingMuch = fc.constantFrom(undefined, null, "", 0, false, [], 5, "5");
+const fields = [
+  "media",
+  "thumbnail",
+  "file_name",
+  "file_size",
+  "media_duration",
+  "media_group_id",
+  "tag",
+  "markup",
+  "template",
+  "reply_to",
+  "forwards",
+  "post",
+  "client_id",
+] as const;
+
+describe("whatever amoCRM sends", () => {
+  test("nothing is thrown at arbitrary JSON", () => {
+    const bodies = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc
+        .json()
+        .map((json) => `{"message":{"message":${json},"conversation":${json}},"action":${json}}`),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        expect(kinds).toContain(decode(body).kind);
+      }),
+    );
+  });
+
+  test("no message is lost for its optional fields: its words are in the event", () => {
+    const optional = fc.record(Object.fromEntries(fields.map((field) => [field, nothingMuch])), {
+      requiredKeys: [],
+    });
+    const types = fc.constantFrom("text", "picture", "voice", "hologram", null, undefined, 5);
+    fc.assert(
+      fc.property(optional, types, (changes, type) => {
+        const event = decode(anAmocrmHook({ ...changes, type }));
+
+        expect(event).toMatchObject({
+          kind: "message",
+          amocrmMessageId: "amojo-message",
+          content: { text: "How can we help?" },
+        });
+      }),
+    );
+  });
+
+  test("a message with anything in its optional fields is read, or set aside under its id", () => {
+    const optional = fc.record(Object.fromEntries(fields.map((field) => [field, fc.jsonValue()])), {
+      requiredKeys: [],
+    });
+    fc.assert(
+      fc.property(optional, fc.jsonValue(), fc.jsonValue(), (changes, type, text) => {
+        const event = decode(anAmocrmHook({ ...changes, type, text }));
+
+        expect(["message", "not-understood"]).toContain(event.kind);
+        expect(event).toMatchObject({ amocrmMessageId: "amojo-message" });
+      }),
+    );
+  });
+
+  test("what is inside quotes, lists and templates never costs the message itself", () => {
+    const json = fc.jsonValue();
+    const inside = fc.record({
+      reply_to: fc.record({ message: json }),
+      forwards: fc.record({ messages: fc.array(json) }),
+      template: fc.record({ content: json, params: json }),
+      markup: fc.record({
+        buttons: fc.array(json),
+        list_message: fc.record({
+          header: json,
+          sections: fc.array(fc.record({ title: json, rows: fc.array(json) })),
+        }),
+      }),
+    });
+    fc.assert(
+      fc.property(inside, (changes) => {
+        const event = decode(anAmocrmHook(changes));
+
+        const text = event.kind === "message" && "text" in event.content ? event.content.text : "";
+        expect(text).toMatch(/^How can we help\?/);
+      }),
+    );
+  });
+
+  test("reactions and typing are never thrown at", () => {
+    const json = fc.jsonValue();
+    const actions = fc.record(
+      {
+        reaction: fc.record({ msgid: json, message: json, emoji: json, type: json }),
+        typing: json,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(actions, (action) => {
+        expect(["reaction", "typing", "not-understood"]).toContain(decode({ action }).kind);
+      }),
+    );
+  });
+});
+
+test.each([5, 1_700_000_000_123])("a message whose id is the number %j has one event id", (id) => {
+  const hook = anAmocrmHook({ id });
+
+  expect(decode(hook)).toMatchObject({ kind: "message", amocrmMessageId: String(id) });
+  expect(identifyHook(bytesOf(hook), scopeId).id).toBe(messageEventIdOf(scopeId, String(id)));
+});
+
+test.each([
+  { timestamp: 1_700_000_000, msec_timestamp: 1_700_000_000_123, millis: 1_700_000_000_123 },
+  { timestamp: "1700000000", msec_timestamp: undefined, millis: 1_700_000_000_000 },
+  { timestamp: 1_700_000_000, msec_timestamp: 0, millis: 1_700_000_000_000 },
+  { timestamp: null, msec_timestamp: null, millis: undefined },
+  { timestamp: 9e15, msec_timestamp: 9e15, millis: undefined },
+])("a message's time is $millis for $timestamp and $msec_timestamp", ({ millis, ...times }) => {
+  expect(decode(anAmocrmHook({}, times))).toMatchObject({ sentAtMillis: millis });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
+import { scopeId } from "../../support/events.ts";
+
+const decode = (message: Readonly<Record<string, unknown>>) =>
+  decodeHook(bytesOf(anAmocrmHook(message)), scopeId);
+const media = "https://amojo.amocrm.ru/attachments/a";
+
+describe("a file", () => {
+  test.each(["picture", "video", "file", "voice", "audio", "sticker"])(
+    "of type %s keeps its address, name, size, length and caption",
+    (type) => {
+      const facts = { file_name: "a.bin", file_size: 9, media_duration: 3 };
+
+      expect(decode({ type, media, text: "Look", ...facts })).toMatchObject({
+        content: {
+          type: "media",
+          media: {
+            kind: type,
+            source: media,
+            fileName: "a.bin",
+            sizeBytes: 9,
+            durationSeconds: 3,
+          },
+          text: "Look",
+        },
+      });
+    },
+  );
+
+  test.each(["hologram", "text", "", null, undefined, 5])(
+    "of the type %j, which no file has, is a file",
+    (type) => {
+      expect(decode({ type, media, text: "" })).toMatchObject({
+        content: { type: "media", media: { kind: "file", source: media } },
+      });
+    },
+  );
+
+  test.each([
+    { file_name: "", file_size: 0, media_duration: 0, text: "" },
+    { file_name: null, file_size: null, media_duration: null, text: null },
+    { file_name: [], file_size: "big", media_duration: -1, text: [] },
+    { file_name: {}, file_size: [], media_duration: {}, text: false },
+    {},
+  ])("whose facts are not known is its address alone: %j", (facts) => {
+    expect(decode({ type: "voice", media, ...(facts as object), text: "" })).toMatchObject({
+      content: { type: "media", media: { kind: "voice", source: media } },
+    });
+    expect(decode({ type: "voice", media, text: undefined, ...facts })).toEqual(
+      decode({ type: "voice", media, text: undefined }),
+    );
+  });
+
+  test.each([
+    { address: `${media}/image.jpg`, fileName: "image.jpg" },
+    { address: `${media}/file.v2.tar.gz?download=1`, fileName: "file.v2.tar.gz" },
+    { address: media, fileName: undefined },
+    { address: `${media}/`, fileName: undefined },
+    { address: `${media}/%2e%2e%2fa.jpg`, fileName: undefined },
+    { address: "image.jpg", fileName: undefined },
+  ])("without a name has the one of its address: $address", ({ address, fileName }) => {
+    const event = decode({ type: "picture", media: address, file_name: "" });
+
+    const file = event.kind === "message" && event.content.type === "media" && event.content.media;
+    expect(file).toEqual({
+      kind: "picture",
+      source: address,
+      ...(fileName === undefined ? {} : { fileName }),
+    });
+  });
+
+  test("is read the same with numbers written as text and text as a number", () => {
+    const given = { type: "file", media, file_size: "12", media_duration: "3.7", file_name: 5 };
+
+    expect(decode({ ...given, text: 7 })).toMatchObject({
+      content: { media: { sizeBytes: 12, fileName: "5" }, text: "7" },
+    });
+  });
+});
+
+describe("a message without a file", () => {
+  test.each([{ media: "" }, { media: null }, { media: [] }, { media: false }])(
+    "is a text: %j",
+    (nothing) => {
+      expect(decode(nothing)).toMatchObject({
+        content: { type: "text", text: "How can we help?" },
+      });
+    },
+  );
+
+  test.each(["picture", "hologram"])("of the type %s is named, with its text", (type) => {
+    expect(decode({ type, text: "caption" })).toMatchObject({
+      content: { type: "unsupported", kind: type, text: "caption" },
+    });
+  });
+
+  test.each(["the operator's own words", "<b>", "x".repeat(50)])(
+    "whose type is no word is not named by it: %s",
+    (type) => {
+      expect(decode({ type })).toMatchObject({ content: { type: "unsupported", kind: "unknown" } });
+    },
+  );
+
+  test.each([{ location: { lat: 55.5, lon: 37.5 } }, { location: { lat: "55.5", lon: "37.5" } }])(
+    "but with a place is that place: %j",
+    (place) => {
+      expect(decode({ type: "location", text: "", ...place })).toMatchObject({
+        content: { type: "location", latitude: 55.5, longitude: 37.5 },
+      });
+    },
+  );
+
+  test("but with a contact is that contact", () => {
+    const contact = { name: "Bob", phone: 79_151_112_233 };
+
+    expect(decode({ type: "contact", text: "", contact })).toMatchObject({
+      content: { type: "contact", name: "Bob", phone: "79151112233" },
+    });
+  });
+
+  test.each([{ location: { lat: "north" } }, { location: null }, { contact: { name: "Bob" } }])(
+    "and with an odd place or contact is named: %j",
+    (odd) => {
+      for (const type of ["location", "contact"]) {
+        expect(decode({ type, ...odd })).toMatchObject({
+          content: { type: "unsupported", kind: type, text: "How can we help?" },
+        });
+      }
+    },
+  );
+});
+
+describe("a template", () => {
+  const template = {
+    id: 7103,
+    content: "Deal {{lead.id}} of {{ contact.name }}: {{lead.name}}",
+    params: [
+      { key: "{{lead.id}}", value: "15926745" },
+      { key: "contact.name", value: "{{lead.id}} & $& Co" },
+    ],
+  };
+
+  test("is the text beside it, which is final", () => {
+    expect(decode({ template, text: "Deal 15926745" })).toMatchObject({
+      content: { type: "text", text: "Deal 15926745" },
+    });
+  });
+
+  test("without a text is filled in, once, and keeps a marker without a value", () => {
+    expect(decode({ template, text: "" })).toMatchObject({
+      content: { text: "Deal 15926745 of {{lead.id}} & $& Co: {{lead.name}}" },
+    });
+  });
+
+  test.each([
+    { params: null },
+    { params: "x" },
+    { params: [null, 5, {}, { key: null, value: null }] },
+    { params: undefined },
+  ])("without values to fill in is its content: %j", (odd) => {
+    expect(decode({ template: { ...template, ...odd }, text: "" })).toMatchObject({
+      content: { type: "text", text: template.content },
+    });
+  });
+
+  test.each([null, [], {}, "x", { content: null }])("%j is none", (odd) => {
+    expect(decode({ template: odd, text: "" })).toMatchObject({
+      content: { type: "text", text: "" },
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
+import { scopeId } from "../../support/events.ts";
+
+const decode = (markup: unknown, text = "Choose") =>
+  decodeHook(bytesOf(anAmocrmHook({ markup, text })), scopeId);
+
+describe("buttons", () => {
+  test("keep their rows and addresses, and leave the text alone", () => {
+    const buttons = [
+      [{ text: "Yes" }, { text: "No" }],
+      [{ text: "Prices", url: "https://shop.example/prices" }],
+    ];
+
+    expect(decode({ mode: "inline", buttons })).toMatchObject({
+      content: { type: "text", text: "Choose" },
+      buttons,
+    });
+  });
+
+  test.each([
+    { name: "outside a row", buttons: [{ text: "Yes" }], rows: [[{ text: "Yes" }]] },
+    {
+      name: "beside odd ones",
+      buttons: [[null, 5, { text: "Yes" }, {}]],
+      rows: [[{ text: "Yes" }]],
+    },
+    { name: "named by a number", buttons: [[{ text: 24, url: "" }]], rows: [[{ text: "24" }]] },
+    {
+      name: "without words",
+      buttons: [[{ text: "", url: "https://a.example" }]],
+      rows: [[{ text: "https://a.example", url: "https://a.example" }]],
+    },
+    { name: "below an empty row", buttons: [[], [{ text: "a" }]], rows: [[{ text: "a" }]] },
+  ])("$name are buttons", ({ buttons, rows }) => {
+    expect(decode({ buttons })).toMatchObject({ buttons: rows });
+  });
+
+  test.each([null, 5, "buttons", {}, [], { buttons: "no" }, { buttons: [] }, { buttons: [[{}]] }])(
+    "are none in a markup that cannot be read: %j",
+    (markup) => {
+      const event = decode(markup);
+
+      expect(event).toMatchObject({ content: { type: "text", text: "Choose" } });
+      expect(event).not.toHaveProperty("buttons");
+    },
+  );
+});
+
+describe("a list", () => {
+  const list = {
+    header: "Delivery",
+    body: "When shall we come?",
+    footer: "Every day",
+    button: "Open",
+    sections: [
+      {
+        title: "Morning",
+        rows: [
+          { callback_data: "m1", title: "9 to 12", description: "not on Sundays" },
+          { callback_data: "m2", title: "10 to 13" },
+        ],
+      },
+      { title: "Evening", rows: [{ callback_data: "e1", title: "18 to 21", description: null }] },
+    ],
+  };
+
+  test("has an entry a row, each with what amoCRM wants back", () => {
+    expect(decode({ list_message: list })).toMatchObject({
+      buttons: [
+        [{ text: "9 to 12", choice: "m1" }],
+        [{ text: "10 to 13", choice: "m2" }],
+        [{ text: "18 to 21", choice: "e1" }],
+      ],
+    });
+  });
+
+  test("has its other words as lines, so that all of it can be read", () => {
+    expect(decode({ list_message: list })).toMatchObject({
+      content: {
+        type: "text",
+        text: [
+          "Choose",
+          "Delivery",
+          "When shall we come?",
+          "Morning",
+          "• 9 to 12: not on Sundays",
+          "Evening",
+          "Every day",
+        ].join("\n"),
+      },
+    });
+  });
+
+  test.each(["", "When shall we come?"])("says its body once beside the text '%s'", (text) => {
+    expect(decode({ list_message: { body: "When shall we come?" } }, text)).toMatchObject({
+      content: { text: "When shall we come?" },
+    });
+  });
+
+  test.each([
+    { sections: null },
+    { sections: [null, { rows: "x" }, { title: null, rows: [null, {}, { title: "" }] }] },
+    { sections: "x" },
+  ])("with sections that cannot be read keeps its words: %j", (odd) => {
+    const event = decode({ list_message: { body: "Body", ...odd } });
+
+    expect(event).toMatchObject({ content: { text: "Choose\nBody" } });
+    expect(event).not.toHaveProperty("buttons");
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
+import { scopeId } from "../../support/events.ts";
+
+const decode = (message: Readonly<Record<string, unknown>>) =>
+  decodeHook(bytesOf(anAmocrmHook(message)), scopeId);
+const quoted = {
+  id: "q1",
+  type: "text",
+  text: "Is it there?",
+  media: "",
+  timestamp: 1_700_000_000,
+  msec_timestamp: 1_700_000_000_000,
+  sender: { id: "amojo-user", name: "Anna" },
+};
+const picture = {
+  ...quoted,
+  type: "picture",
+  text: "The box",
+  media: "https://amojo.amocrm.ru/attachments/box.jpg",
+  file_name: "box.jpg",
+  file_size: 5,
+};
+
+describe("a quote", () => {
+  test.each([
+    { name: "a text", message: quoted, text: "Is it there?" },
+    { name: "a file", message: picture, text: "[picture: box.jpg] The box" },
+    { name: "a nameless file", message: { ...picture, file_name: "" }, text: "[picture] The box" },
+    { name: "a sticker", message: { ...quoted, type: "sticker", text: "" }, text: "[sticker]" },
+    { name: "a file of no type", message: { media: "x", id: "q1" }, text: "[file]" },
+    { name: "nothing but its id", message: { id: "q1" }, text: "" },
+    { name: "odd words", message: { id: "q1", text: ["x"], media: {} }, text: "" },
+  ])("of $name names the message and its words", ({ message, text }) => {
+    expect(decode({ reply_to: { message } })).toMatchObject({
+      content: { type: "text", text: "How can we help?" },
+      quote: { amocrmMessageId: "q1", text },
+    });
+  });
+
+  test.each([{ msgid: "tg-700-42-5" }, { client_id: "tg-700-42-5" }])(
+    "names our id of the message where it is given: %j",
+    (ours) => {
+      expect(decode({ reply_to: { message: { ...quoted, ...ours } } })).toMatchObject({
+        quote: { amocrmMessageId: "q1", msgid: "tg-700-42-5" },
+      });
+    },
+  );
+
+  test.each([null, [], {}, "x", { message: null }, { message: [] }, { message: {} }])(
+    "is none when it is %j",
+    (replyTo) => {
+      expect(decode({ reply_to: replyTo, forwards: replyTo })).toEqual(decode({}));
+    },
+  );
+
+  test("stands beside a file as well", () => {
+    expect(decode({ ...picture, reply_to: { message: quoted } })).toMatchObject({
+      content: { type: "media", text: "The box" },
+      quote: { amocrmMessageId: "q1", text: "Is it there?" },
+    });
+  });
+});
+
+describe("a forward", () => {
+  const forwards = { messages: [picture], conversation_ref_id: "another" };
+
+  test("with words of the operator is their quote", () => {
+    expect(decode({ forwards })).toMatchObject({
+      content: { type: "text", text: "How can we help?" },
+      quote: { amocrmMessageId: "q1", text: "[picture: box.jpg] The box" },
+    });
+  });
+
+  test("without words is what it forwards", () => {
+    const event = decode({ forwards, text: "" });
+
+    expect(event).toMatchObject({
+      amocrmMessageId: "amojo-message",
+      content: {
+        type: "media",
+        media: { kind: "picture", source: picture.media, fileName: "box.jpg", sizeBytes: 5 },
+        text: "The box",
+      },
+    });
+    expect(event).not.toHaveProperty("quote");
+  });
+
+  test("of several messages says each of them", () => {
+    expect(decode({ forwards: { messages: [quoted, picture] }, text: "" })).toMatchObject({
+      content: { type: "text", text: "Is it there?\n[picture: box.jpg] The box" },
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "@jest/globals";
+import { verdictOf } from "../../../bench/figure.ts";
+import type { Figure, Target } from "../../../bench/figure.ts";
+import { tableOf } from "../../../bench/table.ts";
+
+const figure: Figure = { what: "a thing", unit: "ms", ours: 10, floor: 5, naive: 40 };
+
+describe("the verdict over a figure", () => {
+  test.each<{ target: Target; verdict: string }>([
+    { target: { of: "floor", atMost: 2 }, verdict: "ok" },
+    { target: { of: "floor", atMost: 1.92 }, verdict: "over" },
+    { target: { of: "floor", atMost: 1.9 }, verdict: "failed" },
+    { target: { of: "naive", atMost: 0.25 }, verdict: "ok" },
+    { target: { of: "ours", atLeast: 10 }, verdict: "ok" },
+    { target: { of: "ours", atLeast: 10.4 }, verdict: "over" },
+    { target: { of: "ours", atLeast: 11 }, verdict: "failed" },
+  ])("with the target $target is $verdict", ({ target, verdict }) => {
+    expect(verdictOf(figure, target)).toBe(verdict);
+  });
+
+  test("goes by the ratio of the run where there is one", () => {
+    expect(verdictOf({ ...figure, xFloor: 3 }, { of: "floor", atMost: 2 })).toBe("failed");
+  });
+
+  test("is unknown when there is nothing to compare with", () => {
+    const alone = { what: "a thing", unit: "ms", ours: 10 };
+
+    expect(verdictOf(alone, { of: "naive", atMost: 1 })).toBe("unknown");
+  });
+
+  test("of nothing where nothing is allowed is ok, and of one fails", () => {
+    const none: Target = { of: "ours", atMost: 0 };
+
+    expect(verdictOf({ ...figure, ours: 0 }, none)).toBe("ok");
+    expect(verdictOf({ ...figure, ours: 1 }, none)).toBe("failed");
+  });
+});
+
+describe("the table", () => {
+  test("has a line for each target of a figure, and one for what was skipped", () => {
+    const targets: Target[] = [
+      { of: "floor", atMost: 2 },
+      { of: "naive", atMost: 0.1 },
+    ];
+    const skipped = [{ what: "the other thing", why: "a tool is missing" }];
+
+    const lines = tableOf({ figures: [{ ...figure, targets }], skipped }).split("\n");
+
+    expect(lines).toHaveLength(4);
+    expect(lines[1]).toMatch(/^\s*2\s+0\.25\s+<= 2 x floor\s+ok\s+a thing\s+10\s+5\s+40\s+ms$/);
+    expect(lines[2]).toMatch(/<= 0\.1 x naive\s+failed/);
+    expect(lines[3]).toBe("skipped: the other thing: a tool is missing");
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "@jest/globals";
+import { inRounds, median, ratio } from "../../../bench/ingest/rounds.ts";
+
+describe("rounds of a measurement", () => {
+  test("take each in turn, every second round backwards", async () => {
+    const taken: string[] = [];
+
+    await inRounds(3, ["a", "b"], async (name, round) => {
+      taken.push(`${name}${String(round)}`);
+    });
+
+    expect(taken).toEqual(["a0", "b0", "b1", "a1", "a2", "b2"]);
+  });
+
+  test.each([
+    { values: [3, 1, 2], middle: 2 },
+    { values: [4, 1, 3, 2], middle: 2 },
+    { values: [7], middle: 7 },
+  ])("have the median $middle of $values", ({ values, middle }) => {
+    expect(median(values)).toBe(middle);
+  });
+
+  test("have no median when there are none", () => {
+    expect(() => median([])).toThrow();
+  });
+
+  test("are compared round by round, not median by median", () => {
+    // Twice as slow in every round, on a machine that became slower.
+    expect(ratio([2, 4, 60], [1, 2, 30])).toBe(2);
+    expect(ratio([2, 30, 4], [1, 30, 1])).toBe(2);
+  });
+});

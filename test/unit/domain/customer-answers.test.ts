@@ -1,0 +1,69 @@
+import { describe, expect, test } from "@jest/globals";
+import { PermanentFailure } from "../../../lambdas/model/failure.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import { carry } from "../../support/carried-customer-event.ts";
+import { aCustomerEvent } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { sentMessages } from "../../support/sent-messages.ts";
+
+const refused = () => new PermanentFailure("refused-by-amocrm");
+const anAnswer = (quote: Partial<NonNullable<CustomerEvent["quote"]>>) =>
+  aCustomerEvent({
+    quote: { from: "customer", telegramMessageId: "3", text: "When?", isPart: false, ...quote },
+  });
+
+describe("a customer's answer to a message", () => {
+  test("names their own message by our msgid", async () => {
+    const { crm } = await carry(anAnswer({}));
+
+    expect(crm.messages()).toMatchObject([
+      { repliesTo: { msgid: "tg-700-42-3" }, content: { text: "Good morning" } },
+    ]);
+  });
+
+  test("names an operator's message by amoCRM's id", async () => {
+    const known = sentMessages({ "3": "amojo-9" });
+
+    const { crm } = await carry(anAnswer({ from: "bot" }), { sentMessages: known });
+
+    expect(crm.messages()).toMatchObject([{ repliesTo: { amocrmMessageId: "amojo-9" } }]);
+  });
+
+  test.each([
+    { name: "the bot's own words", quote: { from: "bot" } },
+    { name: "a message of another chat", quote: { from: "elsewhere" } },
+  ] as const)("quotes $name in words", async ({ quote }) => {
+    const { crm } = await carry(anAnswer(quote));
+
+    expect(crm.messages()).toMatchObject([{ content: { text: "> When?\nGood morning" } }]);
+    expect(crm.messages()[0]).not.toHaveProperty("repliesTo");
+  });
+
+  test("to a message that amoCRM does not know is shown with its words instead", async () => {
+    const crm = aFakeCrm({ sends: [refused(), "amojo-1"] });
+
+    const { bench } = await carry(anAnswer({}), { crm });
+
+    expect(crm.messages().map(({ content }) => content)).toMatchObject([
+      { text: "Good morning" },
+      { text: "> When?\nGood morning" },
+    ]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+  });
+
+  test("that amoCRM refuses either way is parked", async () => {
+    const { bench } = await carry(anAnswer({}), { crm: aFakeCrm({ sends: [refused()] }) });
+
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
+  });
+});
+
+describe("a pressed button", () => {
+  test("has the moment at which the queue took it, and says which entry of a list it was", async () => {
+    const press = aCustomerEvent({ sentAtSeconds: undefined, choice: "row-7" });
+
+    const { crm } = await carry(press);
+
+    expect(crm.messages()).toMatchObject([{ sentAtMillis: 1_700_000_000_500, choice: "row-7" }]);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "@jest/globals";
+import { crmContentOf } from "../../../lambdas/domain/customer-content.ts";
+import type { Kept } from "../../../lambdas/domain/customer-content.ts";
+import type { MessageContent } from "../../../lambdas/model/content.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+
+const text: MessageContent = { type: "text", text: "See below" };
+const photo: MessageContent = {
+  type: "media",
+  media: { kind: "picture", source: "file-1", sizeBytes: 2048, durationSeconds: 3 },
+  text: "My receipt",
+};
+const show = (
+  content: MessageContent,
+  changes: Partial<Pick<CustomerEvent, "forwardedFrom" | "quote">> = {},
+  { inWords = false, kept = { path: "secret.jpg" } as Kept } = {},
+) =>
+  crmContentOf(
+    { content, ...changes },
+    { language: "en", inWords, kept, addressOf: (path) => `https://media.example/${path}` },
+  );
+const quote = { from: "customer", text: "When\nexactly?", isPart: false } as const;
+
+describe("a customer's words in amoCRM", () => {
+  test("say who wrote first what was forwarded", () => {
+    expect(show(text, { forwardedFrom: "Ann" })).toEqual({
+      type: "text",
+      text: "Forwarded from Ann:\nSee below",
+    });
+  });
+
+  test("quote what they answer where amoCRM cannot show it", () => {
+    const shown = show(text, { quote }, { inWords: true });
+
+    expect(shown).toEqual({ type: "text", text: "> When exactly?\nSee below" });
+  });
+
+  test("leave the quotation to amoCRM where it can show it, but not a part that was chosen", () => {
+    expect(show(text, { quote })).toMatchObject({ text: "See below" });
+    expect(show(text, { quote: { ...quote, isPart: true } })).toMatchObject({
+      text: "> When exactly?\nSee below",
+    });
+  });
+
+  test("shorten a long quotation, never inside a character", () => {
+    const long = { ...quote, text: "🙂".repeat(200) };
+
+    const shown = show(text, { quote: long }, { inWords: true });
+
+    expect(shown).toMatchObject({ text: `> ${"🙂".repeat(100)}…\nSee below` });
+  });
+
+  test("that are empty but quoted leave no empty line", () => {
+    expect(show(text, { quote: { ...quote, text: " " } }, { inWords: true })).toEqual(text);
+  });
+});
+
+describe("a customer's file in amoCRM", () => {
+  test("has its address, a name, size and duration, and its caption", () => {
+    expect(show(photo, { forwardedFrom: "Ann" })).toEqual({
+      type: "picture",
+      address: "https://media.example/secret.jpg",
+      fileName: "picture.jpg",
+      sizeBytes: 2048,
+      durationSeconds: 3,
+      text: "Forwarded from Ann:\nMy receipt",
+    });
+  });
+
+  test.each([
+    { why: "tooLarge", says: "too large" },
+    { why: "unavailable", says: "could not be carried over" },
+  ] as const)("that is $why is named with its size, and keeps its caption", ({ why, says }) => {
+    const shown = show(photo, {}, { kept: { why } });
+
+    expect(shown).toMatchObject({ type: "text", text: expect.stringContaining(says) });
+    expect(shown).toMatchObject({
+      text: expect.stringMatching(/^\[picture · 2 KB\] .*\nMy receipt$/),
+    });
+  });
+});
+
+describe("other things in amoCRM", () => {
+  test("a place is a place, with its words", () => {
+    const place = { type: "location", latitude: 55.7, longitude: 37.6, text: "Office" } as const;
+
+    expect(show(place)).toEqual(place);
+    expect(show({ type: "location", latitude: 1, longitude: 2 })).toMatchObject({ text: "" });
+  });
+
+  test("a contact is a contact, and words where there is more to say", () => {
+    const contact = { type: "contact", name: "Ann", phone: "+1" } as const;
+
+    expect(show(contact)).toEqual(contact);
+    expect(show(contact, { forwardedFrom: "Bob" })).toEqual({
+      type: "text",
+      text: "Forwarded from Bob:\nAnn +1",
+    });
+  });
+
+  test("a kind without a form is named, with what it says", () => {
+    expect(show({ type: "unsupported", kind: "game", text: "Chess" })).toEqual({
+      type: "text",
+      text: "[game] Chess",
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "@jest/globals";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { Media } from "../../../lambdas/model/content.ts";
+import { carry } from "../../support/carried-customer-event.ts";
+import { aCustomerEvent } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aFakeMediaStore, aFile, fakeFiles } from "../../support/fake-files.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+
+const media: Media = { kind: "picture", source: "file-1", fileName: "face.jpg" };
+const aPhoto = (changes: Partial<Media> = {}) =>
+  aCustomerEvent({ content: { type: "media", media: { ...media, ...changes }, text: "Me" } });
+const tooLarge = () => new PermanentFailure("file-too-large");
+
+describe("a customer's file", () => {
+  test("is kept before amoCRM is told of it", async () => {
+    const { crm, mediaStore, bench } = await carry(aPhoto());
+
+    expect(mediaStore.kept).toEqual([{ path: "path-1.jpg", words: "bytes", fileName: "face.jpg" }]);
+    expect(crm.messages()).toMatchObject([
+      { content: { type: "picture", address: "https://media.example/path-1.jpg", text: "Me" } },
+    ]);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["path-1.jpg", "amojo-1"] });
+  });
+
+  test("is not kept again when amoCRM has to be told twice", async () => {
+    const crm = aFakeCrm({ sends: [new TransientFailure("amoCRM answered 500"), "amojo-1"] });
+
+    const { mediaStore, bench } = await carry(aPhoto(), { crm, attempts: 2 });
+
+    expect(mediaStore.kept).toHaveLength(1);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test("waits while it cannot be fetched or kept", async () => {
+    const files = fakeFiles(
+      new TransientFailure("Telegram answered 502"),
+      aFile("bytes"),
+      aFile("bytes"),
+    );
+    const mediaStore = aFakeMediaStore(new TransientFailure("S3 answered 503"));
+
+    const { crm, bench } = await carry(aPhoto(), { files, mediaStore, attempts: 3 });
+
+    expect(crm.messages()).toHaveLength(1);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test("that is gone at Telegram is named, and holds up nothing", async () => {
+    const files = fakeFiles(new PermanentFailure("attachment-unavailable"));
+
+    const { crm } = await carry(aPhoto(), { files });
+
+    expect(crm.messages()).toMatchObject([
+      { content: { type: "text", text: "[picture · face.jpg] не удалось передать\nMe" } },
+    ]);
+  });
+});
+
+describe("a file that is too large for bots", () => {
+  test.each([
+    {
+      name: "as Telegram says with the message",
+      event: aPhoto({ sizeBytes: 20 * 1024 * 1024 + 1 }),
+      opens: 0,
+    },
+    { name: "as it turns out", event: aPhoto(), opens: 1 },
+  ])(
+    "$name: the operator sees its name, the customer is told in their language",
+    async ({ event, opens }) => {
+      const files = fakeFiles(tooLarge());
+      const { crm, messenger, bench } = await carry(event, { files });
+
+      expect(files.opened).toHaveLength(opens);
+      expect(crm.messages()).toMatchObject([
+        { content: { type: "text", text: expect.stringContaining("face.jpg") } },
+      ]);
+      expect(messenger.sent).toMatchObject([
+        { chatId: "42", text: expect.stringContaining("at most 20 MB") },
+      ]);
+      expect(bench.entry()).toMatchObject({ state: "sent" });
+    },
+  );
+
+  test("holds up nothing when the customer cannot be told", async () => {
+    const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked")] });
+
+    const { bench } = await carry(aPhoto(), { files: fakeFiles(tooLarge()), messenger });
+
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "@jest/globals";
+import { operatorReaction, operatorTyping } from "../../../lambdas/domain/operator-signs.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { OperatorReaction } from "../../../lambdas/model/message.ts";
+import { aDeliveryBench } from "../../support/delivery-bench.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
+
+const nowSeconds = 1_700_000_000;
+const conversationId = "tg-700-42";
+
+const react = async (
+  { type, ...changes }: Partial<OperatorReaction> & { type?: "taken back" } = {},
+  messenger = aFakeMessenger(),
+  telegramMessageOf = async (): Promise<string | undefined> => undefined,
+) => {
+  const deps = jobDependencies({ messenger, telegramMessageOf });
+  const message = { msgid: "tg-700-42-9" };
+  const work = operatorReaction(
+    { kind: "reaction", conversationId, message, ...(type ? {} : { emoji: "👍" }), ...changes },
+    deps,
+  );
+  const bench = aDeliveryBench({ work: async () => work });
+  await bench.attempt();
+  return { messenger, entry: bench.entry() };
+};
+
+describe("an operator's reaction", () => {
+  test("is put to the customer's message, and taken back", async () => {
+    const { messenger } = await react();
+    const taken = await react({ type: "taken back" });
+
+    expect(messenger.reacted).toEqual([["9", "👍"]]);
+    expect(taken.messenger.reacted).toEqual([["9", undefined]]);
+  });
+
+  test("is put to an operator's message that the ledger knows", async () => {
+    const { messenger } = await react(
+      { message: { amocrmMessageId: "a" } },
+      aFakeMessenger(),
+      async () => "77",
+    );
+
+    expect(messenger.reacted).toEqual([["77", "👍"]]);
+  });
+
+  test("that Telegram does not take is said in a line under the message", async () => {
+    const messenger = aFakeMessenger({ reactions: [new PermanentFailure("refused-by-telegram")] });
+
+    await react({ emoji: "🦖" }, messenger);
+
+    expect(messenger.sent).toEqual([{ chatId: "42", text: "🦖", options: { repliesTo: "9" } }]);
+  });
+
+  test("to a message that nobody knows is said in a line of its own", async () => {
+    const { messenger } = await react({ message: {} });
+
+    expect(messenger.sent).toEqual([{ chatId: "42", text: "👍" }]);
+  });
+
+  test("to a customer who blocked the bot ends there: nobody can be told by a status", async () => {
+    const messenger = aFakeMessenger({ reactions: [new PermanentFailure("blocked")] });
+
+    const { entry } = await react({}, messenger);
+
+    expect(entry).toMatchObject({ state: "sent" });
+    expect(messenger.sent).toEqual([]);
+  });
+
+  test("in a chat of another bot is ignored", async () => {
+    const { entry } = await react({ conversationId: "tg-999-42" });
+
+    expect(entry).toMatchObject({ state: "ignored" });
+  });
+});
+
+describe("an operator's typing", () => {
+  const type = async (untilSeconds: number | undefined, messenger = aFakeMessenger()) => {
+    const event = { kind: "typing", conversationId } as const;
+    const work = operatorTyping(
+      untilSeconds === undefined ? event : { ...event, untilSeconds },
+      jobDependencies({ messenger }),
+    );
+    const bench = aDeliveryBench({ work: async () => work });
+    const verdict = await bench.attempt();
+    return { shown: messenger.touched(), verdict, entry: bench.entry() };
+  };
+
+  test.each([
+    { name: "while it lasts", until: nowSeconds + 1, shown: 1 },
+    { name: "not when it is over", until: nowSeconds, shown: 0 },
+    { name: "not when nobody says how long it lasts", until: undefined, shown: 0 },
+  ])("is shown $name", async ({ until, shown }) => {
+    expect((await type(until)).shown).toBe(shown);
+  });
+
+  test("never holds up an answer", async () => {
+    const messenger = aFakeMessenger({ touches: [new TransientFailure("no answer: timeout")] });
+
+    const { verdict, entry } = await type(nowSeconds + 5, messenger);
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(entry).toMatchObject({ state: "sent" });
+  });
+});

@@ -1,0 +1,99 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { RequestListener } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { keepAliveFetch, openConnection } from "../../../lambdas/adapters/http/keep-alive.ts";
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+const serve = async (listener: RequestListener) => {
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    sockets.add(request.socket);
+    listener(request, response);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/path?q=1`, sockets };
+};
+
+describe("a call over a connection that is kept", () => {
+  test("one after another, calls of any status take the same connection", async () => {
+    const { url, sockets } = await serve((request, response) => {
+      request.resume().on("end", () => response.writeHead(429).end("wait"));
+    });
+
+    for (const body of ["one", "two", "three"]) {
+      const answer = await keepAliveFetch(url, { method: "POST", headers: {}, body });
+      await answer.text();
+    }
+
+    expect(sockets.size).toBe(1);
+  });
+
+  test("carries method, path, headers and the very bytes, with their length", async () => {
+    const seen: unknown[] = [];
+    const { url } = await serve((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const { method, url: path, headers } = request;
+        const body = Buffer.concat(chunks).toString("utf8");
+        seen.push({
+          method,
+          path,
+          kind: headers["x-kind"],
+          length: headers["content-length"],
+          body,
+        });
+        response.end("да");
+      });
+    });
+
+    const body = Buffer.from("привет");
+    const answer = await keepAliveFetch(url, { method: "PUT", headers: { "X-Kind": "a" }, body });
+
+    expect(await answer.text()).toBe("да");
+    expect(seen).toEqual([
+      { method: "PUT", path: "/path?q=1", kind: "a", length: "12", body: "привет" },
+    ]);
+  });
+
+  test("a header that is not there is null, a repeated one is joined", async () => {
+    const { url } = await serve((_request, response) =>
+      response.writeHead(200, { "X-Twice": ["a", "b"] }).end(),
+    );
+
+    const { headers } = await keepAliveFetch(url);
+
+    expect([headers.get("x-none"), headers.get("X-Twice")]).toEqual([null, "a, b"]);
+  });
+
+  test("an answer that comes too slowly fails with the reason of the abort", async () => {
+    const { url } = await serve((_request, response) => response.writeHead(200).write("begun"));
+    const answer = await keepAliveFetch(url, { signal: AbortSignal.timeout(50) });
+
+    await expect(answer.text()).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+});
+
+describe("opening a connection ahead", () => {
+  test("calls nobody over plain http", async () => {
+    const { url, sockets } = await serve((_request, response) => response.end());
+
+    await openConnection(url, 1000);
+
+    expect(sockets.size).toBe(0);
+  });
+
+  test("is no failure where nobody answers", async () => {
+    await expect(openConnection("https://127.0.0.1:1/", 1000)).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { servedFile } from "../../../lambdas/adapters/http/served-file.ts";
+
+const served = (contentType: string | undefined, fileName: string | undefined) =>
+  servedFile({ contentType, fileName });
+const endingOf = (path: string) => path.slice(path.indexOf(".") + 1);
+
+describe("a file that is served", () => {
+  test.each([
+    { type: "image/jpeg", name: undefined, ending: "jpg", contentType: "image/jpeg" },
+    { type: "image/jpeg", name: "photo.JPEG", ending: "jpg", contentType: "image/jpeg" },
+    { type: "audio/ogg; codecs=opus", name: undefined, ending: "ogg", contentType: "audio/ogg" },
+    { type: undefined, name: "file_7.oga", ending: "ogg", contentType: "audio/ogg" },
+    { type: "application/octet-stream", name: "a.mp4", ending: "mp4", contentType: "video/mp4" },
+    { type: "application/x-tgsticker", name: "a.tgs", ending: "tgs" },
+    { type: "text/html", name: "a.html", ending: "html" },
+    { type: undefined, name: "README", ending: "bin", contentType: "application/octet-stream" },
+    { type: undefined, name: "a.xyz", ending: "xyz", contentType: "application/octet-stream" },
+    {
+      type: undefined,
+      name: "a.longending",
+      ending: "bin",
+      contentType: "application/octet-stream",
+    },
+    { type: undefined, name: "a.йцу", ending: "bin", contentType: "application/octet-stream" },
+    { type: "no type", name: undefined, ending: "bin", contentType: "application/octet-stream" },
+    {
+      type: "a/b\r\nset-cookie: c",
+      name: undefined,
+      ending: "bin",
+      contentType: "application/octet-stream",
+    },
+  ])("$type called $name ends in $ending", ({ type, name, ending, contentType }) => {
+    const file = served(type, name);
+
+    expect(endingOf(file.path)).toBe(ending);
+    expect(file.contentType).toBe(contentType ?? type);
+  });
+
+  test.each(["image/jpeg", "image/webp", "audio/ogg", "video/mp4", "VIDEO/MP4"])(
+    "%s is shown in place",
+    (type) => {
+      expect(served(type, "name.bin").contentDisposition).toBe("inline");
+    },
+  );
+
+  test.each([
+    "text/html",
+    "image/svg+xml",
+    "Image/SVG+XML; charset=utf-8",
+    "application/xhtml+xml",
+    "text/xml",
+    "text/javascript",
+    "application/pdf",
+    "application/zip",
+    "text/plain",
+    "audio/x-svg",
+    undefined,
+  ])("%s is only ever saved", (type) => {
+    expect(served(type, "name").contentDisposition).toMatch(/^attachment; filename="file\./);
+    expect(served(type, undefined).contentDisposition).toBe("attachment");
+  });
+
+  test.each([
+    {
+      name: "Договор (1).docx",
+      encoded: "%D0%94%D0%BE%D0%B3%D0%BE%D0%B2%D0%BE%D1%80%20%281%29.docx",
+    },
+    { name: 'a"b;c\r\nd.doc', encoded: "a%22b%3Bcd.doc" },
+    { name: "../../etc/passwd", encoded: ".._.._etc_passwd" },
+    { name: "exe.\u202Efdp.doc", encoded: "exe.fdp.doc" },
+    { name: "it's*.doc", encoded: "it%27s%2A.doc" },
+    { name: "\ud800.doc", encoded: "%EF%BF%BD.doc" },
+  ])("its name is kept as far as it is harmless: $encoded", ({ name, encoded }) => {
+    const { contentDisposition } = served(undefined, name);
+
+    expect(contentDisposition.split("filename*=UTF-8''")[1]).toBe(encoded);
+  });
+
+  test("whatever is said of it, it has a plain path and headers of one line", () => {
+    const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }));
+    fc.assert(
+      fc.property(fc.option(text, { nil: undefined }), fc.array(text), (type, names) => {
+        const file = served(type, names.join("."));
+
+        expect(file.path).toMatch(/^[A-Za-z0-9_-]{43}\.[a-z0-9]{1,5}$/);
+        expect(file.contentType).toMatch(/^[\x21-\x7e]+\/[\x21-\x7e]+$/);
+        expect(file.contentDisposition).toMatch(/^(?:inline|attachment)[\x20-\x7e]*$/);
+      }),
+    );
+  });
+
+  test("the longest name fits into a header, with its ending", () => {
+    const { contentDisposition } = served(undefined, `${"😀".repeat(5000)}.docx`);
+
+    expect(contentDisposition).toMatch(/\.docx$/);
+    expect(contentDisposition.length).toBeLessThan(2048);
+  });
+});

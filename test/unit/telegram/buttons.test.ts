@@ -1,0 +1,90 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  callbackDataOf,
+  inlineKeyboard,
+  readCallbackData,
+  textOfButton,
+} from "../../../lambdas/adapters/telegram/buttons.ts";
+
+describe("a keyboard under a message", () => {
+  test("has the rows given, addresses open and words come back", () => {
+    const rows = [
+      [{ text: "Yes" }, { text: "Site", url: "https://x.example" }],
+      [{ text: "XL", choice: "size-xl" }],
+    ];
+
+    expect(inlineKeyboard(rows)).toEqual({
+      inline_keyboard: [
+        [
+          { text: "Yes", callback_data: "t:Yes" },
+          { text: "Site", url: "https://x.example" },
+        ],
+        [{ text: "XL", callback_data: "c:size-xl" }],
+      ],
+    });
+  });
+
+  test.each([{ rows: undefined }, { rows: [] }, { rows: [[]] }, { rows: [[{ text: " " }]] }])(
+    "is none for $rows",
+    ({ rows }) => {
+      expect(inlineKeyboard(rows)).toBeUndefined();
+    },
+  );
+});
+
+const aButton = fc.record(
+  { text: fc.string({ minLength: 1, unit: "grapheme" }), choice: fc.string({ unit: "grapheme" }) },
+  { requiredKeys: ["text"] },
+);
+const place = fc.nat(20);
+
+describe("what a button brings back", () => {
+  test("always fits what Telegram carries", () => {
+    fc.assert(
+      fc.property(aButton, place, place, (button, row, column) => {
+        const data = callbackDataOf(button, row, column);
+
+        expect(Buffer.byteLength(data)).toBeGreaterThan(0);
+        expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
+      }),
+    );
+  });
+
+  test("says the word or the choice again, unless it was too long", () => {
+    fc.assert(
+      fc.property(aButton, place, place, (button, row, column) => {
+        const { text, choice } = button;
+        const said = choice ?? text;
+
+        const read = readCallbackData(callbackDataOf(button, row, column));
+
+        const isTooLong = Buffer.byteLength(said) > 62;
+        expect(read).toEqual(isTooLong ? {} : choice === undefined ? { text } : { choice });
+      }),
+    );
+  });
+
+  test("finds its text in the message's keyboard, however long it is", () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(aButton, { minLength: 1 }), { minLength: 1 }), (rows) => {
+        const keyboard = inlineKeyboard(rows);
+
+        for (const button of keyboard?.inline_keyboard.flat() ?? []) {
+          const data = "callback_data" in button ? button.callback_data : "";
+          const found = keyboard?.inline_keyboard
+            .flat()
+            .find((other) => "callback_data" in other && other.callback_data === data);
+          expect(textOfButton(keyboard, data)).toBe(found?.text);
+        }
+      }),
+    );
+  });
+
+  test.each([undefined, null, 5, {}, { inline_keyboard: 5 }, { inline_keyboard: [[null, 5]] }])(
+    "is not found in %j",
+    (markup) => {
+      expect(textOfButton(markup, "t:Yes")).toBeUndefined();
+    },
+  );
+});

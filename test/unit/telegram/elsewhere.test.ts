@@ -1,0 +1,95 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { aTelegramMessage, bytesOf } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+
+const decode = (update: object) => decodeUpdate(bytesOf({ update_id: 1, ...update }), botId);
+const anna = { id: 42, is_bot: false, first_name: "Anna", language_code: "ru" };
+const group = { id: -1001, type: "supergroup", title: "Neighbours" };
+const channel = { id: -1002, type: "channel", title: "News" };
+const inGroup = aTelegramMessage({ chat: group, from: anna });
+
+describe("what happens where the bridge does not serve", () => {
+  test.each([
+    { name: "a message in a group", update: { message: inGroup } },
+    { name: "an edit in a group", update: { edited_message: inGroup } },
+    {
+      name: "a service message in a group",
+      update: { message: { ...inGroup, text: undefined, new_chat_title: "New" } },
+    },
+    {
+      name: "the bot brought into a group",
+      update: {
+        my_chat_member: { chat: group, from: anna, date: 1, new_chat_member: { status: "member" } },
+      },
+    },
+    {
+      name: "a press of a button in a group",
+      update: { callback_query: { id: "1", from: anna, message: { chat: group }, data: "t:Yes" } },
+    },
+    {
+      name: "an update of tomorrow from a group",
+      update: { hologram: { chat: group, from: anna } },
+    },
+    {
+      name: "a message in a chat of no known type",
+      update: { message: { ...inGroup, chat: { id: -1001, type: "plaza" } } },
+    },
+  ])("such as $name is told by its chat and in its author's language", ({ update }) => {
+    expect(decode(update)).toEqual({
+      kind: "elsewhere",
+      place: "group",
+      conversationId: "tg-700--1001",
+      chatId: "-1001",
+      language: "ru",
+    });
+  });
+
+  test.each([
+    { name: "a post", update: { channel_post: { message_id: 1, date: 1, chat: channel } } },
+    { name: "an edit", update: { edited_channel_post: { message_id: 1, date: 1, chat: channel } } },
+    {
+      name: "the bot made an administrator",
+      update: {
+        my_chat_member: { chat: channel, date: 1, new_chat_member: { status: "administrator" } },
+      },
+    },
+  ])("in a channel, such as $name, is told as a channel's", ({ update }) => {
+    expect(decode(update)).toMatchObject({
+      kind: "elsewhere",
+      place: "channel",
+      chatId: "-1002",
+      language: "en",
+    });
+  });
+});
+
+describe("a business account", () => {
+  const message = aTelegramMessage({ from: anna, business_connection_id: "bc1" });
+
+  test.each([{ business_message: message }, { edited_business_message: message }])(
+    "is answered for through its connection, and not taken for the person's own chat",
+    (update) => {
+      expect(decode(update)).toEqual({
+        kind: "elsewhere",
+        place: "business",
+        conversationId: "tg-700-42-business",
+        chatId: "42",
+        businessConnectionId: "bc1",
+        language: "ru",
+      });
+    },
+  );
+
+  test("that took the bot on is told in its owner's chat with the bot", () => {
+    const connection = { id: "bc1", user: anna, user_chat_id: 42, date: 1, is_enabled: true };
+
+    expect(decode({ business_connection: connection })).toEqual({
+      kind: "elsewhere",
+      place: "business",
+      conversationId: "tg-700-42-business",
+      chatId: "42",
+      language: "ru",
+    });
+  });
+});

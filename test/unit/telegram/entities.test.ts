@@ -1,0 +1,126 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { renderText } from "../../../lambdas/adapters/telegram/entities.ts";
+
+/** The entity of that type over the first place of some words. */
+const over = (text: string, words: string, type: string, more = {}) => ({
+  type,
+  offset: text.indexOf(words),
+  length: words.length,
+  ...more,
+});
+
+describe("a text with parts that look or act differently", () => {
+  test.each([
+    {
+      type: "text_link",
+      more: { url: "https://a.example/x" },
+      shown: "see here (https://a.example/x) now",
+    },
+    { type: "text_link", more: { url: "http://here/" }, shown: "see here now" },
+    {
+      type: "text_mention",
+      more: { user: { id: 7, username: "ivan" } },
+      shown: "see here (@ivan) now",
+    },
+    { type: "text_mention", more: { user: { id: 7 } }, shown: "see here (tg://user?id=7) now" },
+    { type: "code", more: {}, shown: "see `here` now" },
+    { type: "spoiler", more: {}, shown: "see ||here|| now" },
+    { type: "strikethrough", more: {}, shown: "see ~~here~~ now" },
+    {
+      type: "date_time",
+      more: { unix_time: 1_647_531_900 },
+      shown: "see here (2022-03-17T15:45:00.000Z) now",
+    },
+    { type: "custom_emoji", more: { custom_emoji_id: "5" }, shown: "see here now" },
+    { type: "bold", more: {}, shown: "see here now" },
+    {
+      type: "hologram_link",
+      more: { url: "https://a.example" },
+      shown: "see here (https://a.example) now",
+    },
+    { type: "pre", more: { language: "sh" }, shown: "see \n```sh\nhere\n```\n now" },
+    { type: "blockquote", more: {}, shown: "see \n> here\n now" },
+  ])("shows $type as $shown", ({ type, more, shown }) => {
+    const text = "see here now";
+
+    expect(renderText(text, [over(text, "here", type, more)])).toBe(shown);
+  });
+
+  test("begins every line of a quotation with a mark, and breaks no line that is broken", () => {
+    const text = "He wrote\none\ntwo\nand left";
+
+    const shown = renderText(text, [over(text, "one\ntwo", "expandable_blockquote")]);
+
+    expect(shown).toBe("He wrote\n> one\n> two\nand left");
+  });
+
+  test("gives code with a backtick two of them", () => {
+    expect(renderText("a`b", [{ type: "code", offset: 0, length: 3 }])).toBe("``a`b``");
+  });
+
+  test("keeps nested parts nested and adjacent ones apart", () => {
+    const text = "abcdef";
+    const entities = [
+      { type: "spoiler", offset: 0, length: 4 },
+      { type: "strikethrough", offset: 2, length: 2 },
+      { type: "text_link", offset: 4, length: 2, url: "https://x.example" },
+    ];
+
+    expect(renderText(text, entities)).toBe("||ab~~cd~~||ef (https://x.example)");
+  });
+
+  test("counts in UTF-16 units", () => {
+    const text = "👨‍👩‍👧 here";
+
+    expect(renderText(text, [over(text, "here", "code")])).toBe("👨‍👩‍👧 `here`");
+  });
+
+  test("does not break a character whose half an entity names", () => {
+    expect(renderText("👍", [{ type: "code", offset: 1, length: 1 }])).toBe("`👍`");
+  });
+
+  test.each([
+    { name: "none", entities: undefined },
+    { name: "no list", entities: "bold" },
+    { name: "no objects", entities: [1, null, []] },
+    { name: "no length", entities: [{ type: "code", offset: 0, length: 0 }] },
+    { name: "another text's offsets", entities: [{ type: "code", offset: 99, length: 3 }] },
+    { name: "no numbers", entities: [{ type: "code", offset: "0", length: 3 }] },
+    {
+      name: "a date beyond all dates",
+      entities: [{ type: "date_time", offset: 0, length: 3, unix_time: 9e15 }],
+    },
+  ])("with entities that are $name is shown as it is", ({ entities }) => {
+    expect(renderText("text", entities)).toBe("text");
+  });
+});
+
+const anEntity = fc.record({
+  type: fc.constantFrom(
+    "text_link",
+    "code",
+    "pre",
+    "spoiler",
+    "blockquote",
+    "bold",
+    "strikethrough",
+  ),
+  offset: fc.integer({ min: -5, max: 40 }),
+  length: fc.integer({ min: -5, max: 40 }),
+  url: fc.constant("https://x.example"),
+});
+
+describe("whatever the entities are", () => {
+  test("no character of the text is lost, and none changes its place", () => {
+    const texts = fc.string({ unit: fc.constantFrom("a", "б", "👍", "\n", " ") });
+    fc.assert(
+      fc.property(texts, fc.array(anEntity), (text, entities) => {
+        const marks = /\n?```\n?| \(https:\/\/x\.example\)|`|\|\||~~|> /g;
+        const shown = renderText(text, entities).replaceAll(marks, "");
+
+        expect(shown.replaceAll("\n", "")).toBe(text.replaceAll("\n", ""));
+      }),
+    );
+  });
+});

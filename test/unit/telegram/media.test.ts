@@ -1,0 +1,129 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+
+const contentOf = (message: Readonly<Record<string, unknown>>) => {
+  const event = decodeUpdate(bytesOf(aTelegramUpdate({ text: undefined, ...message })), botId);
+  return "content" in event ? event.content : undefined;
+};
+const file = { file_id: "f" };
+
+describe("a file of a customer", () => {
+  test("is named, measured and timed as Telegram says", () => {
+    const video = {
+      ...file,
+      file_name: "a.mp4",
+      mime_type: "video/mp4",
+      file_size: 10,
+      duration: 3,
+    };
+
+    expect(contentOf({ video, caption: "Look" })).toEqual({
+      type: "media",
+      media: {
+        kind: "video",
+        source: "f",
+        fileName: "a.mp4",
+        sizeBytes: 10,
+        durationSeconds: 3,
+        contentType: "video/mp4",
+      },
+      text: "Look",
+    });
+  });
+
+  test.each([
+    {
+      name: "whose details are odd",
+      video: { ...file, file_size: "10", duration: -1, file_name: 5 },
+    },
+    { name: "without details", video: file },
+  ])("$name is a file nevertheless", ({ video }) => {
+    expect(contentOf({ video })).toEqual({ type: "media", media: { kind: "video", source: "f" } });
+  });
+
+  test.each([null, 5, "f", [], {}, { file_id: "" }, { file_id: 5 }])(
+    "that is none (%j) is shown by its kind, with its caption",
+    (video) => {
+      expect(contentOf({ video, caption: "Look" })).toMatchObject({
+        type: "unsupported",
+        kind: "video",
+        text: expect.stringMatching(/^Look/),
+      });
+    },
+  );
+
+  test("a photo comes in its largest size, wherever that stands", () => {
+    const photo = [
+      { file_id: "small", width: 90, height: 60 },
+      { file_id: "large", width: 900, height: 600 },
+      null,
+      { file_id: "middle", width: 320, height: 240 },
+    ];
+
+    expect(contentOf({ photo })).toMatchObject({ media: { kind: "picture", source: "large" } });
+  });
+
+  test.each([
+    { mime_type: "video/mp4", kind: "video" },
+    { mime_type: undefined, kind: "video" },
+    { mime_type: "image/gif", kind: "picture" },
+  ])("an animation of type $mime_type is a $kind", ({ mime_type, kind }) => {
+    expect(contentOf({ animation: { ...file, mime_type } })).toMatchObject({ media: { kind } });
+  });
+
+  test.each([
+    { audio: { performer: "A", title: "B" }, fileName: "A - B.mp3" },
+    { audio: { title: "B", mime_type: "audio/mp4" }, fileName: "B.m4a" },
+    { audio: { title: "B", file_name: "c.flac" }, fileName: "c.flac" },
+  ])("music is named $fileName", ({ audio, fileName }) => {
+    expect(contentOf({ audio: { ...file, ...audio } })).toMatchObject({ media: { fileName } });
+  });
+
+  test.each([
+    { name: "moves", moving: { is_animated: true } },
+    { name: "is a film", moving: { is_video: true } },
+  ])("a sticker that $name is its picture beside its emoji, or its emoji alone", ({ moving }) => {
+    const sticker = { ...file, emoji: "👋", ...moving };
+
+    expect(contentOf({ sticker: { ...sticker, thumbnail: { file_id: "t" } } })).toEqual({
+      type: "media",
+      media: { kind: "picture", source: "t" },
+      text: "👋",
+    });
+    expect(contentOf({ sticker })).toEqual({ type: "unsupported", kind: "sticker", text: "👋" });
+  });
+
+  test("a live photo without its photo is its film", () => {
+    expect(contentOf({ live_photo: file })).toMatchObject({
+      media: { kind: "video", source: "f" },
+    });
+  });
+});
+
+describe("a place", () => {
+  test.each([{ latitude: "1", longitude: 2 }, { latitude: 1 }, 5, null])(
+    "that is none (%j) is shown by its kind",
+    (location) => {
+      expect(contentOf({ location })).toMatchObject({ type: "unsupported", kind: "location" });
+    },
+  );
+});
+
+describe("a contact", () => {
+  test.each([
+    { contact: { phone_number: "+7", first_name: "Ivan", last_name: "S" }, name: "Ivan S" },
+    { contact: { phone_number: "+7" }, name: "+7" },
+  ])("is called $name", ({ contact, name }) => {
+    expect(contentOf({ contact })).toEqual({ type: "contact", name, phone: "+7" });
+  });
+
+  test("without a phone is shown with the words it has", () => {
+    expect(contentOf({ contact: { first_name: "Ivan" } })).toEqual({
+      type: "unsupported",
+      kind: "contact",
+      text: "Ivan",
+    });
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from "@jest/globals";
+import type { ReactionTypeEmoji } from "grammy/types";
+import {
+  allowedReactions,
+  nearestReaction,
+} from "../../../lambdas/adapters/telegram/nearest-reaction.ts";
+
+/** The compiler refuses this when a new version of grammY's types allows another emoji. */
+type Unlisted = Exclude<ReactionTypeEmoji["emoji"], (typeof allowedReactions)[number]>;
+const listIsComplete: Unlisted extends never ? true : never = true;
+
+describe("the reaction nearest to an emoji", () => {
+  test("is looked for among all that Telegram allows", () => {
+    expect(listIsComplete).toBe(true);
+  });
+
+  test.each(allowedReactions)("%s is itself", (emoji) => {
+    expect(nearestReaction(emoji)).toBe(emoji);
+  });
+
+  test.each([
+    { emoji: "❤️", nearest: "❤" },
+    { emoji: "👍🏽", nearest: "👍" },
+    { emoji: "🤷🏿‍♀️", nearest: "🤷‍♀" },
+    { emoji: "💙", nearest: "❤" },
+    { emoji: "😂", nearest: "🤣" },
+    { emoji: "✅", nearest: "👍" },
+    { emoji: " 🙏 ", nearest: "🙏" },
+  ])("$emoji is $nearest", ({ emoji, nearest }) => {
+    expect(nearestReaction(emoji)).toBe(nearest);
+  });
+
+  test.each(["🚲", "text", "", "constructor"])("of '%s' there is none", (emoji) => {
+    expect(nearestReaction(emoji)).toBeUndefined();
+  });
+});
