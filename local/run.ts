@@ -105,7 +105,7 @@ async function assemble(
       AMOCRM_BOT_ID: amocrm.bot.id,
       AMOCRM_BOT_NAME: amocrm.bot.name,
       MEDIA_ALLOWED_HOSTS: (
-        settings.media.allowedHosts ?? hostNamesOf([amojoOrigin, amocrmOrigin])
+        settings.media.allowedHosts ?? hostsOf([amojoOrigin, amocrmOrigin])
       ).join(","),
       ...(settings.media.baseUrl === undefined ? {} : { MEDIA_BASE_URL: settings.media.baseUrl }),
       ...(visibility === undefined ? {} : { LEASE_SECONDS: String(Math.max(1, visibility - 1)) }),
@@ -145,6 +145,6 @@ async function assemble(
   return { host, scopeId, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
 }
 
-function hostNamesOf(addresses: readonly string[]): readonly string[] {
-  return [...new Set(addresses.map((each) => new URL(each).hostname))];
+function hostsOf(addresses: readonly string[]): readonly string[] {
+  return [...new Set(addresses.map((each) => new URL(each).host))];
 }

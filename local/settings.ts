@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hostNames, vendorAddress, vendorOrigin } from "../lambdas/config/environment.ts";
+import { hosts, vendorAddress, vendorOrigin } from "../lambdas/config/environment.ts";
 
 /** A setting from outside that cannot be used; the message says what was expected. */
 export class SettingsError extends Error {
@@ -57,7 +57,7 @@ const given = z.object({
   PORT: port.default(8080),
   MEDIA_PORT: port.default(0),
   MEDIA_BASE_URL: z.optional(vendorAddress),
-  MEDIA_ALLOWED_HOSTS: z.optional(hostNames),
+  MEDIA_ALLOWED_HOSTS: z.optional(hosts),
   TELEGRAM_API_ROOT: z.optional(vendorAddress),
   TELEGRAM_BOT_TOKEN: z
     .string()

@@ -25,18 +25,18 @@ export const vendorOrigin = z.pipe(
 
 const name = z.string().check(z.minLength(1, "expected a value"));
 
-const hostName = /^(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*$|^\[::1\]$/;
+const host = /^(?:(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*|\[::1\])(?::[0-9]{1,5})?$/;
 
 /**
- * Hosts as `URL.hostname` names them, separated by commas; `*.example.com` stands for every host below
- * it, not for itself. A name counts whatever the port.
+ * Hosts as `URL.host` names them, with a port where it is not the protocol's own, separated by commas;
+ * `*.example.com` stands for every host below it, not for itself.
  */
-export const hostNames = z.pipe(
+export const hosts = z.pipe(
   z.pipe(
     z.string(),
     z.transform((text): readonly string[] => text.split(",")),
   ),
-  z.readonly(z.array(z.string().check(z.regex(hostName, "expected host names, and commas")))),
+  z.readonly(z.array(z.string().check(z.regex(host, "expected hosts, separated by commas")))),
 );
 
 /** What the sender needs. */
@@ -63,7 +63,7 @@ export const deliverySenderEnvironment = z.object({
   MEDIA_BUCKET: name,
   MEDIA_BASE_URL: vendorAddress,
   /** Where operators' attachments are fetched from, and nowhere else. */
-  MEDIA_ALLOWED_HOSTS: hostNames,
+  MEDIA_ALLOWED_HOSTS: hosts,
   /** Longer than the function's timeout, shorter than the queues' visibility. */
   LEASE_SECONDS: z.pipe(
     z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number of seconds")),

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MediaStore, OpenedFile } from "../../lambdas/ports/files.ts";
 
 /** A file as a reader of its address gets it. */
-export type KeptFile = {
+type KeptFile = {
   readonly bytes: Buffer;
   readonly contentType: string | undefined;
   readonly contentDisposition: string | undefined;
@@ -49,13 +49,17 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
       { what: "small pieces", size: 100_000, piece: 1000 },
       { what: "pieces of a network's size", size: 300_001, piece: 16_384 },
       { what: "one piece of 20 MB", size: 20_000_000, piece: 20_000_000 },
-    ])("keeps every byte: $what", async ({ size, piece }) => {
-      const bytes = randomBytes(size);
+    ])(
+      "keeps every byte: $what",
+      async ({ size, piece }) => {
+        const bytes = randomBytes(size);
 
-      const path = await bench.store.keep(aFile(split(bytes, piece)));
+        const path = await bench.store.keep(aFile(split(bytes, piece)));
 
-      expect((await bench.find(path))?.bytes.equals(bytes)).toBe(true);
-    });
+        expect((await bench.find(path))?.bytes.equals(bytes)).toBe(true);
+      },
+      30_000,
+    );
 
     test("keeps every byte of a file whose size nobody told", async () => {
       const bytes = randomBytes(100_000);

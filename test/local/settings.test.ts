@@ -17,13 +17,13 @@ describe("the laptop run's settings for files", () => {
     const settings = readSettings({
       MEDIA_PORT: "9000",
       MEDIA_BASE_URL: "https://files.example/of-mine/",
-      MEDIA_ALLOWED_HOSTS: "127.0.0.1,*.amocrm.ru",
+      MEDIA_ALLOWED_HOSTS: "127.0.0.1:8081,*.amocrm.ru",
     });
 
     expect(settings.media).toEqual({
       port: 9000,
       baseUrl: "https://files.example/of-mine",
-      allowedHosts: ["127.0.0.1", "*.amocrm.ru"],
+      allowedHosts: ["127.0.0.1:8081", "*.amocrm.ru"],
     });
   });
 

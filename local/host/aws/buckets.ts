@@ -7,7 +7,7 @@ import {
 import { region } from "./names.ts";
 
 /** An object with the headers it was put with. */
-export type StoredObject = {
+type StoredObject = {
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
 };

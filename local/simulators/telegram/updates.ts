@@ -77,13 +77,12 @@ function noteMessage(bot: Bot, value: unknown): void {
     date?: unknown;
   } | null;
   if (typeof message?.chat?.id !== "number") return;
-  if (message.chat.type !== "private") {
-    if (typeof message.chat.type === "string")
-      bot.chats.openPlace({ ...message.chat, id: message.chat.id });
-    return;
-  }
   const { is_bot: _, ...customer } = message.from ?? { first_name: "" };
-  const chat = bot.chats.open({ ...customer, id: message.chat.id });
+  const place = { ...message.chat, id: message.chat.id };
+  const chat =
+    place.type === "private"
+      ? bot.chats.open({ ...customer, id: place.id })
+      : bot.chats.openPlace(place);
   if (typeof message.message_id !== "number" || chat.messageIds.has(message.message_id)) return;
   const text = message.text ?? message.caption;
   record(

@@ -115,22 +115,17 @@ export class WebhookDelivery {
   #start(chat: string): void {
     if (this.#running.has(chat)) return;
     this.#running.add(chat);
-    void this.#deliverChat(chat);
-  }
-
-  async #deliverChat(chat: string): Promise<void> {
-    try {
-      await this.#deliverAllOf(chat);
-    } finally {
-      this.#running.delete(chat); // in the same turn as the last look at the queue, or an update could be left lying
-    }
+    void this.#deliverAllOf(chat);
   }
 
   async #deliverAllOf(chat: string): Promise<void> {
     let delayMillis = this.#options.backoff.firstMillis;
     for (;;) {
       const waiting = this.#chats.get(chat)?.[0];
-      if (waiting === undefined || this.settings.url === "") return;
+      if (waiting === undefined || this.settings.url === "") {
+        this.#running.delete(chat); // in the same turn as the look, or an update could be left lying
+        return;
+      }
       const changed = this.#changed.signal;
       const { status, reason, json } = await this.#attempt(waiting.update, chat);
       if (this.#options.signal.aborted) return;

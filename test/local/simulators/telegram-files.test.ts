@@ -39,7 +39,7 @@ describe("a file of the bot", () => {
     { as: "sticker", bytes: aWebp(), form: "sticker" },
     { as: "sticker", bytes: aPng(), form: "document" },
     { as: "document", bytes: aJpeg(), form: "document" },
-  ])("sent as $as is shown as a $form (%#), with its very bytes", async ({ as, bytes, form }) => {
+  ])("sent as $as is shown as a $form, with its very bytes", async ({ as, bytes, form }) => {
     const { result } = await upload(as, bytes);
 
     expect(result).toHaveProperty(form);

@@ -18,6 +18,7 @@ describe("the laptop run", () => {
     pid: process.pid,
     url: "http://127.0.0.1:8080",
     awsEndpoint: "http://127.0.0.1:4566",
+    mediaBaseUrl: "http://127.0.0.1:4044",
     outputs,
     telegramApiRoot: "http://127.0.0.1:1",
     amojoOrigin: "http://127.0.0.1:2",
