@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { languages } from "../lambdas/model/language.ts";
 
 const name = z
   .string()
@@ -59,7 +60,12 @@ const bridgeSettings = z.strictObject({
       })
       .exactOptional(),
   }),
-  operatorLanguage: z.enum(["ru", "en"], 'expected "ru" or "en"'),
+  operatorLanguage: z.enum(
+    languages,
+    `expected ${languages.map((one) => `"${one}"`).join(" or ")}`,
+  ),
+  /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
+  handOff: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
   /** Tells customers that their messages wait while amoCRM takes nothing; off unless asked for. */
   reassureCustomers: z.boolean("expected true or false").default(false),
   /** The only hosts that operators' attachments are fetched from. */
@@ -68,7 +74,7 @@ const bridgeSettings = z.strictObject({
     .min(1, "expected at least one host name")
     .default(amocrmHosts),
   concurrency: z
-    .strictObject({ toAmocrm: concurrency(5), toTelegram: concurrency(2) })
+    .strictObject({ toAmocrm: concurrency(5), toTelegram: concurrency(5) })
     .prefault({}),
 });
 

@@ -4,7 +4,7 @@ import type { Conditions } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
 /** The indexes by the names that the functions ask for. */
-export const indexes = { active: "active", parked: "parked", sent: "sent" } as const;
+export const indexes = { active: "active", parked: "parked" } as const;
 
 /** Narrows a permission on a table to items whose partition key fits the pattern. */
 export function keysLike(pattern: string): Conditions {
@@ -53,15 +53,6 @@ export class BridgeTables extends Construct {
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },
       sortKey: { name: "receivedAtMillis", type: AttributeType.NUMBER },
       projectionType: ProjectionType.ALL,
-    });
-    // Sparse: only what was delivered to a customer has `sentTo`, the conversation. Finds the
-    // operator's message behind a number of Telegram's, which grow with time within a chat.
-    this.deliveries.addGlobalSecondaryIndex({
-      indexName: indexes.sent,
-      partitionKey: { name: "sentTo", type: AttributeType.STRING },
-      sortKey: { name: "firstMessageNumber", type: AttributeType.NUMBER },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ["parts", "amocrmMessageId"],
     });
   }
 }

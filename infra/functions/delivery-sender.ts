@@ -1,7 +1,6 @@
 import type { Stack } from "aws-cdk-lib";
 import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
-import { indexes } from "../constructs/bridge-tables.ts";
 import { timings } from "../timings.ts";
 import type { BridgeParts } from "./parts.ts";
 
@@ -23,6 +22,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
       AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
       AMOCRM_BOT_NAME: amocrm.bot?.name ?? "",
       OPERATOR_LANGUAGE: operatorLanguage,
+      HAND_OFF: settings.handOff,
       REASSURE_CUSTOMERS: reassureCustomers ? "yes" : "no",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
@@ -40,7 +40,6 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     [tables.conversations.tableArn, tables.deliveries.tableArn],
   );
-  sender.allow(["dynamodb:Query"], [`${tables.deliveries.tableArn}/index/${indexes.sent}`]);
   media.acceptFrom(sender);
   toAmocrm.acceptFrom(sender);
   toTelegram.acceptFrom(sender);

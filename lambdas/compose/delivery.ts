@@ -14,12 +14,15 @@ import { createOpenConversation } from "../domain/open-conversation.ts";
 import { isOvertaken } from "../domain/overtaken.ts";
 import type { Pauses } from "../domain/pauses.ts";
 import { createReassure } from "../domain/reassure.ts";
+import { createSentMessages } from "../domain/sent-messages.ts";
+import { createTelegramMessageOf } from "../domain/telegram-message.ts";
 import { createTellOperator } from "../domain/tell-operator.ts";
 import { createDeliverySender } from "../handlers/delivery-sender.ts";
 import type { Envelope } from "../model/envelope.ts";
-import type { Language } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
 import type { Now, Random } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CrmContacts } from "../ports/crm-contacts.ts";
 import type { CrmHealth } from "../ports/crm-health.ts";
@@ -32,7 +35,7 @@ import type { EventQueue } from "../ports/event-queue.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Redelivery } from "../ports/redelivery.ts";
-import type { SentMessages } from "../ports/sent-messages.ts";
+import type { Transcript } from "../ports/transcript.ts";
 import type { Secret } from "../ports/secret.ts";
 
 const avatarMillis = 4000;
@@ -52,7 +55,9 @@ export type DeliveryPorts = {
   readonly files: CustomerFiles;
   readonly operatorFiles: OperatorFiles;
   readonly mediaStore: MediaStore;
-  readonly sentMessages: SentMessages;
+  readonly transcript: Transcript;
+  /** Present where a bot answers until an operator is called. */
+  readonly bot: BotAnswers | undefined;
   readonly ledger: DeliveryLedger & EventStanding;
   readonly conversations: ConversationStore;
   readonly echoMemory: EchoMemory;
@@ -75,8 +80,8 @@ export function composeDelivery(ports: DeliveryPorts) {
   const jobFor = createJobs({
     ...ports,
     inspect,
-    telegramMessageOf: async (amocrmMessageId) =>
-      ports.sentMessages.telegramMessageOf(await hookIdOf(amocrmMessageId)),
+    sentMessages: createSentMessages({ ...ports, hookIdOf }),
+    telegramMessageOf: createTelegramMessageOf({ ...ports, hookIdOf }),
     openConversation: createOpenConversation({
       ...ports,
       avatarOf: unlessSlow(createAvatarOf(ports)),

@@ -10,12 +10,14 @@ import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
-import { DynamoSentMessages } from "../adapters/aws/dynamo-sent-messages.ts";
+import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
+import { ComposedBot } from "../adapters/telegram/composed-bot.ts";
+import { answers } from "../bot/answers.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
@@ -30,8 +32,8 @@ import { composeVendors } from "./vendors.ts";
 const now = Date.now;
 const secretTimeoutMillis = 3000;
 const attachmentTimeoutMillis = 10_000;
-/** A token set or changed by a person is in use after this, at the latest. */
-const secretMaxAgeMillis = 60_000;
+/** One that a vendor refuses is read again at once; a token set for the first time waits this long. */
+const secretMaxAgeMillis = 5 * 60_000;
 
 /** The sender over AWS, Telegram and amoCRM. */
 export function composeDeliverySender(variables: Readonly<Record<string, string | undefined>>) {
@@ -98,10 +100,11 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
       baseUrl: environment.MEDIA_BASE_URL,
     }),
     ledger: new DynamoDeliveryLedger(deliveries),
-    sentMessages: new DynamoSentMessages(dynamo, environment.DELIVERIES_TABLE, deliveries),
     conversations,
     echoMemory: new DynamoEchoMemory(deliveries),
     pauses,
+    transcript: new DynamoTranscript(deliveries),
+    bot: environment.HAND_OFF === "on-request" ? new ComposedBot(answers, botId) : undefined,
     toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
     toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
     redelivery: new SqsRedelivery(sqs, queueUrls),

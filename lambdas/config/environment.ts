@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { languages } from "../model/language.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -52,7 +53,9 @@ export const deliverySenderEnvironment = z.object({
   AMOCRM_BOT_ID: z.string(),
   AMOCRM_BOT_NAME: z.string(),
   /** Language of what the bridge writes to operators. */
-  OPERATOR_LANGUAGE: z.enum(["ru", "en"]),
+  OPERATOR_LANGUAGE: z.enum(languages),
+  /** Whether operators answer always, or a bot until one is called. */
+  HAND_OFF: z.enum(["always", "on-request"]),
   /** Whether customers are told that their messages wait while amoCRM takes nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,

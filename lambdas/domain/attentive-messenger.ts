@@ -28,6 +28,7 @@ export function attentiveMessenger(
   return {
     sendText: (chatId, ...rest) => remembering(chatId, messenger.sendText(chatId, ...rest)),
     sendFile: (chatId, ...rest) => remembering(chatId, messenger.sendFile(chatId, ...rest)),
+    request: (chatId, ...rest) => remembering(chatId, messenger.request(chatId, ...rest)),
     react: (chatId, ...rest) => remembering(chatId, messenger.react(chatId, ...rest)),
     async touchChat(chatId) {
       // Only repeats begin with it, and the chat may have been limited since the first try.
@@ -54,6 +55,10 @@ export function patientMessenger(
     async sendFile(...call) {
       await waitForPause();
       return messenger.sendFile(...call);
+    },
+    async request(...call) {
+      await waitForPause();
+      return messenger.request(...call);
     },
     async react(...call) {
       await waitForPause();

@@ -1,5 +1,6 @@
 import type { MessageContent } from "../model/content.ts";
-import type { CustomerEvent, Language } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
+import type { CustomerEvent } from "../model/message.ts";
 import type { CrmContent } from "../ports/crm-chat.ts";
 import { fileNotKept, forwardedFrom, placeholder, quoted } from "./texts.ts";
 

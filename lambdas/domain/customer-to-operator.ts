@@ -1,11 +1,11 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import type { CustomerEvent, Language } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
+import type { BotCommand, CustomerEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
-import type { SentMessages } from "../ports/sent-messages.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { Part, Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
@@ -13,8 +13,12 @@ import { greet } from "./greet.ts";
 import { keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
 import { momentWithin } from "./moment.ts";
 import type { OpenConversation } from "./open-conversation.ts";
+import type { SentMessages } from "./sent-messages.ts";
 import { editCustomers, showCustomers } from "./show-in-crm.ts";
 import { sendSmaller } from "./texts.ts";
+
+/** Commands that the bridge itself answers where there is no bot. */
+const greeted: ReadonlySet<BotCommand> = new Set(["start", "help", "operator"]);
 
 /** What carrying a customer's message needs from outside. */
 export type CustomerToOperatorDependencies = {
@@ -40,20 +44,10 @@ export function customerToOperator(
   acceptedAtMillis: number,
   deps: CustomerToOperatorDependencies,
 ): Work {
-  const { content, sentAtSeconds } = event;
-  const sentAtMillis =
-    sentAtSeconds === undefined ? acceptedAtMillis : momentWithin(sentAtSeconds, acceptedAtMillis);
-  const show = (keptId?: string): Part => ({
-    send(entry) {
-      const kept = keptId === undefined ? undefined : keptBy(keptId);
-      const said = { event, sentAtMillis, kept };
-      return event.kind === "edit"
-        ? editCustomers(said, entry, deps)
-        : showCustomers(said, entry, deps);
-    },
-  });
-  if (content.type === "media") {
-    const keep = keepMedia(content.media, deps);
+  // Pressing "start" is no request yet: the first real message makes lead and notification.
+  const isSilent = event.command === "start";
+  const { keep, show } = partsShowing(event, acceptedAtMillis, { isSilent }, deps);
+  if (keep !== undefined) {
     const parts = ([keptId, shown, told]: readonly string[]): Part | undefined => {
       if (keptId === undefined) return keep;
       if (shown === undefined) return show(keptId);
@@ -63,8 +57,35 @@ export function customerToOperator(
     };
     return { kind: "parts", parts };
   }
-  const greeting = event.command === undefined ? [] : greet(event, sentAtMillis, deps);
+  const isGreeted = event.command !== undefined && greeted.has(event.command);
+  const greeting = isGreeted ? greet(event, momentOf(event, acceptedAtMillis), deps) : [];
   return { kind: "parts", parts: [show(), ...greeting] };
+}
+
+/** How a customer's message is shown: its file, where there is one, kept before. */
+export function partsShowing(
+  event: CustomerEvent,
+  acceptedAtMillis: number,
+  { isSilent }: { readonly isSilent: boolean },
+  deps: CustomerToOperatorDependencies,
+): { readonly keep?: Part; readonly show: (keptId?: string) => Part } {
+  const { content } = event;
+  const sentAtMillis = momentOf(event, acceptedAtMillis);
+  const show = (keptId?: string): Part => ({
+    send(entry) {
+      const kept = keptId === undefined ? undefined : keptBy(keptId);
+      const said = { event, sentAtMillis, isSilent, kept };
+      return event.kind === "edit"
+        ? editCustomers(said, entry, deps)
+        : showCustomers(said, entry, deps);
+    },
+  });
+  return content.type === "media" ? { keep: keepMedia(content.media, deps), show } : { show };
+}
+
+function momentOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: number): number {
+  if (sentAtSeconds === undefined) return acceptedAtMillis;
+  return momentWithin(sentAtSeconds, acceptedAtMillis);
 }
 
 function tellTooLarge(event: CustomerEvent, deps: CustomerToOperatorDependencies): Part {

@@ -1,4 +1,4 @@
-import type { End, LedgerEntry } from "../model/ledger.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
 import { partAfter } from "./delivery.ts";
 import type {
   Attempt,
@@ -11,7 +11,6 @@ import type {
   Work,
 } from "./delivery.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import { isMessageId } from "../model/ids.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
 
@@ -120,16 +119,8 @@ async function commit(
     await ledger.commitPart(entry.id, attempt.owner, partId);
     return { ...entry, parts, ambiguous: 0 };
   }
-  const sentTo = sentToOf(work, parts);
-  const end: End = { state: "sent", partId, nowMillis: now(), ...sentTo };
-  await ledger.finish(entry.id, attempt.owner, end);
+  await ledger.finish(entry.id, attempt.owner, { state: "sent", partId, nowMillis: now() });
   return { ...entry, parts, ambiguous: 0, state: "sent" };
-}
-
-function sentToOf({ remember }: PartsWork, parts: readonly string[]): Pick<End, "sentTo"> {
-  const firstTelegramMessageId = parts.find(isMessageId);
-  if (remember === undefined || firstTelegramMessageId === undefined) return {};
-  return { sentTo: { ...remember, firstTelegramMessageId } };
 }
 
 type Outcome =

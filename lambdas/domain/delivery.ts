@@ -30,8 +30,6 @@ export type Work =
       readonly kind: "parts";
       /** In order; where one depends on how the earlier went, by the ids of those that are through. */
       readonly parts: readonly Part[] | ((done: readonly string[]) => Part | undefined);
-      /** Under which of amoCRM's ids an answer or reaction shall find it again. */
-      readonly remember?: { readonly conversationId: string; readonly amocrmMessageId: string };
     }
   | { readonly kind: "ignore"; readonly reason: string }
   | { readonly kind: "park"; readonly reason: PermanentReason; readonly detail: string };

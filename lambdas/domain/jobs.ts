@@ -3,19 +3,27 @@ import type { PermanentReason } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type {
   AmocrmEvent,
+  CustomerEvent,
+  CustomerReaction,
   Ignored,
   MembershipEvent,
   NotUnderstood,
   OperatorEvent,
   TelegramEvent,
 } from "../model/message.ts";
+import type { BotAnswers } from "../ports/bot-answers.ts";
+import type { Transcript } from "../ports/transcript.ts";
 import { touch } from "./activity.ts";
+import { languageWork } from "./choose-language.ts";
 import { respectPause } from "./chat-pause.ts";
 import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Attempt, Job, Work } from "./delivery.ts";
 import { answerElsewhere } from "./elsewhere.ts";
 import { customerReaction } from "./customer-reaction.ts";
+import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
+import { withHandOff } from "./hand-off/hand-off.ts";
+import { stepOf } from "./hand-off/transitions.ts";
 import { operatorReaction, operatorTyping } from "./operator-signs.ts";
 import { operatorToCustomer } from "./operator-to-customer.ts";
 import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
@@ -27,6 +35,9 @@ import { knowsBetter } from "./reach.ts";
 export type JobsDependencies = CustomerToOperatorDependencies &
   OperatorToCustomerDependencies &
   OwnRequestDependencies & {
+    /** Answers customers until an operator is called; absent where operators answer always. */
+    readonly bot: BotAnswers | undefined;
+    readonly transcript: Transcript;
     /** Is an event, which ingest could not verify, signed by amoCRM? */
     readonly isAuthentic: (envelope: Envelope) => Promise<boolean>;
     readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
@@ -46,17 +57,18 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
     const body = Buffer.from(envelope.body, "base64");
     switch (envelope.source) {
       case "telegram":
-        return fromCustomer(deps.decodeTelegram(body), envelope, acceptedAtMillis, deps);
+        return fromCustomer(deps.decodeTelegram(body), body, envelope, acceptedAtMillis, deps);
       case "amocrm":
         return fromOperator(deps.decodeAmocrm(body, envelope.scopeId ?? ""), envelope, deps);
       case "bridge":
-        return job(askedByBridge(envelope, deps));
+        return { work: () => askedByBridge(envelope, deps) };
     }
   };
 }
 
 function fromCustomer(
   event: TelegramEvent,
+  update: Uint8Array,
   envelope: Envelope,
   acceptedAtMillis: number,
   deps: JobsDependencies,
@@ -64,9 +76,9 @@ function fromCustomer(
   switch (event.kind) {
     case "message":
     case "edit":
-      return job(customerToOperator(event, acceptedAtMillis, deps));
+      return { work: () => written(event, update, acceptedAtMillis, deps) };
     case "reaction":
-      return job(customerReaction(event, acceptedAtMillis, deps));
+      return { work: () => reacted(event, acceptedAtMillis, deps) };
     case "membership":
       return rememberReach(event, envelope, deps);
     case "elsewhere":
@@ -75,6 +87,33 @@ function fromCustomer(
     case "not-understood":
       return withoutSending(event);
   }
+}
+
+/** What a customer wrote is for the bridge itself, for the bot, or for operators. */
+async function written(
+  event: CustomerEvent,
+  update: Uint8Array,
+  acceptedAtMillis: number,
+  deps: JobsDependencies,
+): Promise<Work> {
+  const ofLanguage = languageWork(event, deps);
+  if (ofLanguage !== undefined) return ofLanguage;
+  const { bot } = deps;
+  if (bot === undefined) return customerToOperator(event, acceptedAtMillis, deps);
+  return withHandOff(event, update, acceptedAtMillis, { ...deps, bot });
+}
+
+async function reacted(
+  event: CustomerReaction,
+  acceptedAtMillis: number,
+  deps: JobsDependencies,
+): Promise<Work> {
+  if (deps.bot !== undefined) {
+    const { handOff } = (await deps.conversations.find(event.conversationId)) ?? {};
+    const isBots = stepOf(handOff, "customer writes").does === "ask the bot";
+    if (isBots) return { kind: "ignore", reason: "a reaction while the bot answers" };
+  }
+  return customerReaction(event, acceptedAtMillis, deps);
 }
 
 function fromOperator(event: AmocrmEvent, envelope: Envelope, deps: JobsDependencies): Job {
@@ -121,9 +160,15 @@ async function answer(
     return { kind: "ignore", reason: "our own words" };
   }
   respectPause(conversation?.pausedUntilMillis, deps.now());
+  const step = stepOf(conversation?.handOff, isEnd(event) ? "operator ends" : "operator answers");
+  if (deps.bot !== undefined && isEnd(event)) {
+    return endTalk(conversationId, conversation, "operator ends", deps);
+  }
   if (conversation !== undefined) {
-    const touched = touch(conversationId, conversation, deps.now());
-    if (touched !== undefined) await deps.conversations.update(conversationId, touched);
+    const isNew = deps.bot !== undefined && envelope.redrive === undefined;
+    const moved = isNew && conversation.handOff !== step.state ? { handOff: step.state } : {};
+    const news = { ...touch(conversationId, conversation, deps.now()), ...moved };
+    if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }
   if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);
   deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });

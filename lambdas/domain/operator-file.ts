@@ -1,6 +1,6 @@
 import type { Media } from "../model/content.ts";
 import { PermanentFailure } from "../model/failure.ts";
-import type { Language } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
 import type { CustomerMessenger, OutgoingFile, SendOptions } from "../ports/customer-messenger.ts";
 import type { FileFacts, Inspect, OpenedFile, OperatorFiles } from "../ports/files.ts";
 import type { Part } from "./delivery.ts";

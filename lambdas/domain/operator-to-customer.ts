@@ -2,7 +2,8 @@ import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import { chatOf, messageNamedBy } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
-import type { Language, MessageReference, OperatorEvent } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
+import type { MessageReference, OperatorEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { SendOptions } from "../ports/customer-messenger.ts";
@@ -11,6 +12,7 @@ import type { Part, Work } from "./delivery.ts";
 import { filePart, filePartsIn } from "./operator-file.ts";
 import type { OperatorFileDependencies } from "./operator-file.ts";
 import { splitText } from "./split-text.ts";
+import type { TelegramMessageOf } from "./telegram-message.ts";
 import { lateNote, quoted } from "./texts.ts";
 
 /** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
@@ -22,8 +24,7 @@ export type OperatorToCustomerDependencies = OperatorFileDependencies & {
   readonly botId: string;
   readonly conversations: ConversationStore;
   readonly now: Now;
-  /** The Telegram message that delivered an operator's message, by amoCRM's id of it. */
-  readonly telegramMessageOf: (amocrmMessageId: string) => Promise<string | undefined>;
+  readonly telegramMessageOf: TelegramMessageOf;
 };
 
 /**
@@ -38,7 +39,7 @@ export async function operatorToCustomer(
   }: { conversation?: Conversation | undefined; isOvertaken?: boolean },
   deps: OperatorToCustomerDependencies,
 ): Promise<Work> {
-  const { conversationId, amocrmMessageId, content, buttons } = event;
+  const { conversationId, content, buttons } = event;
   if (conversationId === undefined) return refuse("write-first");
   const chat = chatOf(conversationId);
   if (chat === undefined || chat.botId !== deps.botId) return refuse("foreign-conversation");
@@ -70,7 +71,7 @@ export async function operatorToCustomer(
     const part = file ?? textOf(said, done.length - (media ? filePartsIn(done) : 0), media, deps);
     return part && (done.length === 0 ? part : respecting(part, conversationId, deps));
   };
-  return { kind: "parts", parts, remember: { conversationId, amocrmMessageId } };
+  return { kind: "parts", parts };
 }
 
 /** What the parts of one message share. */
@@ -176,7 +177,7 @@ function respecting(
   };
 }
 
-/** The Telegram message that an operator answers: a customer's by our name of it, their own by the ledger. */
+/** The Telegram message that an operator answers. */
 async function repliedTo(
   { quote }: OperatorEvent,
   conversationId: string,
@@ -193,5 +194,5 @@ export async function findInTelegram(
 ): Promise<string | undefined> {
   const own = msgid === undefined ? undefined : messageNamedBy(msgid, conversationId);
   if (own !== undefined || amocrmMessageId === undefined) return own;
-  return telegramMessageOf(amocrmMessageId);
+  return telegramMessageOf(amocrmMessageId, conversationId);
 }

@@ -11,6 +11,7 @@ import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { Logger } from "../ports/logger.ts";
 import { noteCrmPause, respectPause } from "./chat-pause.ts";
 import type { Work } from "./delivery.ts";
+import { endTalk } from "./hand-off/end-by-operator.ts";
 import { waiting } from "./texts.ts";
 
 /** What carrying out the bridge's own requests needs from outside. */
@@ -28,7 +29,10 @@ export type OwnRequestDependencies = {
  * What the bridge asks of itself. A request that this version cannot read was written by another
  * one: kept, as any such event.
  */
-export function askedByBridge({ body, group }: Envelope, deps: OwnRequestDependencies): Work {
+export async function askedByBridge(
+  { body, group }: Envelope,
+  deps: OwnRequestDependencies,
+): Promise<Work> {
   const text = Buffer.from(body, "base64").toString("utf8");
   const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
   if (!parsed.success) {
@@ -40,7 +44,21 @@ export function askedByBridge({ body, group }: Envelope, deps: OwnRequestDepende
       return reportStatus(event, conversationOfReports(group), deps);
     case "notice":
       return notify(event, deps);
+    case "silence":
+      return endSilent(event, deps);
   }
+}
+
+/** Whoever wrote meanwhile has broken the silence. */
+async function endSilent(
+  { conversationId, touchedAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
+  deps: OwnRequestDependencies,
+): Promise<Work> {
+  const conversation = await deps.conversations.find(conversationId);
+  if ((conversation?.touchedAtMillis ?? 0) > touchedAtMillis) {
+    return { kind: "ignore", reason: "the silence is over" };
+  }
+  return endTalk(conversationId, conversation, "a day of silence", deps);
 }
 
 /** A line that helps only now: whatever goes wrong, the operators' answers go on. */

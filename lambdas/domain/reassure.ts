@@ -1,5 +1,5 @@
 import type { BridgeEvent, Envelope } from "../model/envelope.ts";
-import type { Language } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";

@@ -3,6 +3,7 @@ import type { Envelope } from "../model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { ActiveConversations } from "../ports/active-conversations.ts";
 import type { Now } from "../ports/clock.ts";
+import { historyPageSize } from "../ports/crm-history.ts";
 import type { CrmHistory, HistoryMessage } from "../ports/crm-history.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
@@ -115,7 +116,8 @@ async function candidates(
       if (msgid === undefined && isInWindow) written.push(message);
     }
     const oldest = page.at(-1);
-    if (oldest === undefined || oldest.sentAtMillis <= fromMillis) break;
+    if (page.length < historyPageSize || oldest === undefined) break;
+    if (oldest.sentAtMillis <= fromMillis) break;
   }
   return written.toSorted((a, b) => a.sentAtMillis - b.sentAtMillis);
 }

@@ -1,13 +1,14 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
-import type { CustomerEvent, Language, MessageReference } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
+import type { CustomerEvent, MessageReference } from "../model/message.ts";
 import type { CrmChat, CrmMessage } from "../ports/crm-chat.ts";
 import type { MediaStore } from "../ports/files.ts";
-import type { SentMessages } from "../ports/sent-messages.ts";
 import { msgidOf } from "../model/ids.ts";
 import { crmContentOf } from "./customer-content.ts";
 import type { Kept } from "./customer-content.ts";
 import type { OpenConversation } from "./open-conversation.ts";
+import type { SentMessages } from "./sent-messages.ts";
 import { editedText } from "./texts.ts";
 
 /** Attempts for a message of unknown outcome to show up in the history. */
@@ -26,6 +27,7 @@ type ShowDependencies = {
 type Said = {
   readonly event: CustomerEvent;
   readonly sentAtMillis: number;
+  readonly isSilent: boolean;
   readonly kept?: Kept | undefined;
 };
 
@@ -44,8 +46,7 @@ export async function showCustomers(
     customer: { ...event.customer, avatarAddress },
     from: "customer",
     sentAtMillis: said.sentAtMillis,
-    // Pressing "start" is no request yet: the first real message makes lead and notification.
-    silent: event.command === "start",
+    silent: said.isSilent,
     content: contentOf(said, reference === undefined, deps),
     ...(reference === undefined ? {} : { repliesTo: reference }),
     ...(event.choice === undefined ? {} : { choice: event.choice }),

@@ -4,7 +4,7 @@ import { isMessageId, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
-import type { Language } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
 import type { Now } from "../ports/clock.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { EventQueue } from "../ports/event-queue.ts";

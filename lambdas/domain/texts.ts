@@ -1,7 +1,7 @@
 import type { DeliveryErrorCode } from "../model/delivery-status.ts";
 import type { Media } from "../model/content.ts";
 import type { PermanentReason } from "../model/failure.ts";
-import type { Language } from "../model/message.ts";
+import type { Language } from "../model/language.ts";
 import type { Texts } from "./texts/catalogue.ts";
 import { english } from "./texts/en.ts";
 import { russian } from "./texts/ru.ts";
@@ -103,6 +103,38 @@ export function fileByLink(fileName: string, address: string, language: Language
 /** A reaction in words. */
 export function reactionText(type: "react" | "unreact", emoji: string, language: Language): string {
   return `${texts[language][type === "react" ? "reacted" : "unreacted"]} ${emoji}`;
+}
+
+/** Tells a customer that an operator was called. */
+export function operatorCalled(language: Language): string {
+  return texts[language].operatorCalled;
+}
+
+/** Tells a customer that the talk with the operator is over. */
+export function talkClosed(language: Language): string {
+  return texts[language].talkClosed;
+}
+
+/** The choice of a language: the question in the language known so far, and all there are. */
+export function languageChoice(language: Language): {
+  readonly question: string;
+  readonly languages: readonly { readonly language: Language; readonly name: string }[];
+} {
+  const languages = (Object.keys(texts) as Language[]).map((each) => ({
+    language: each,
+    name: texts[each].languageName,
+  }));
+  return { question: texts[language].chooseLanguage, languages };
+}
+
+/** Confirms a chosen language, in it. */
+export function languageChosen(language: Language): string {
+  return texts[language].languageChosen;
+}
+
+/** Tells a customer that there is no talk to end. */
+export function nothingOpen(language: Language): string {
+  return texts[language].nothingOpen;
 }
 
 /** Tells somebody that the bridge does not serve where they wrote. */

@@ -1,4 +1,5 @@
-import type { Language } from "./message.ts";
+import type { HandOff } from "./hand-off.ts";
+import type { Language } from "./language.ts";
 
 /** The link between a Telegram chat and an amoCRM chat, as far as it is known. */
 export type Conversation = {
@@ -37,6 +38,12 @@ export type Conversation = {
   readonly avatarLookedAtMillis?: number;
   /** When a chat that the bridge does not serve was told so. */
   readonly refusedAtMillis?: number;
+  /** Who answers the customer, where a bot does first. */
+  readonly handOff?: HandOff;
+  /** How many messages the transcript holds that operators have not seen. */
+  readonly saidCount?: number;
+  /** The language that the customer chose, over that of their Telegram. */
+  readonly languageChosen?: Language;
   /** When the customer was last told that a message waits. */
   readonly reassuredAtMillis?: number;
   /** When something last went through, to ten minutes, and the key of the index by hour. */

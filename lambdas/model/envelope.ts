@@ -43,6 +43,12 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     notBeforeMillis: z.optional(z.int()),
   }),
   z.strictObject({ kind: z.literal("notice"), conversationId: z.string() }),
+  /** Nobody has said anything in the chat since then: the talk with operators ends. */
+  z.strictObject({
+    kind: z.literal("silence"),
+    conversationId: z.string(),
+    touchedAtMillis: z.int(),
+  }),
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 

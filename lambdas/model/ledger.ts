@@ -46,20 +46,11 @@ export type Release = {
   readonly reason: string;
 };
 
-/** Where an operator's message went: by this a customer's answer or reaction to it finds it again. */
-export type SentTo = {
-  readonly conversationId: string;
-  readonly amocrmMessageId: string;
-  /** Of its first part; the ids of a message's parts follow one another. */
-  readonly firstTelegramMessageId: string;
-};
-
 /** The end of an event; the last part and all that is remembered of it are one write. */
 export type End = {
   readonly state: "sent" | "ignored";
   readonly partId?: string;
   readonly nowMillis: number;
-  readonly sentTo?: SentTo;
 };
 
 /** Why an event waits for a person. What the queue held is kept until it is redriven or discarded. */

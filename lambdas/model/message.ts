@@ -1,4 +1,5 @@
 import type { Button, MessageContent } from "./content.ts";
+import type { Language } from "./language.ts";
 
 /** The person outside: names are theirs, taken anew with every message. */
 export type Customer = {
@@ -7,11 +8,8 @@ export type Customer = {
   readonly language: Language;
 };
 
-/** The languages the bridge writes in. */
-export type Language = "ru" | "en";
-
 /** A command of the bot that the bridge itself answers. */
-export type BotCommand = "start" | "operator";
+export type BotCommand = "start" | "help" | "operator" | "end" | "language";
 
 /** What a customer's message answers, as far as Telegram tells it. */
 export type CustomerQuote = {

@@ -8,6 +8,9 @@ export type HistoryMessage = {
   readonly hook: string;
 };
 
+/** A page with fewer is the last one. @see https://www.amocrm.ru/developers/content/chats/chat-api-reference */
+export const historyPageSize = 50;
+
 /** Reads what amoCRM remembers of a chat. May throw TransientFailure or PermanentFailure. */
 export interface CrmHistory {
   /** One page, newest first; empty when there is nothing (more). */

@@ -26,6 +26,15 @@ export interface CustomerMessenger {
   sendText(chatId: string, text: string, options?: SendOptions): Promise<string>;
   /** Sends one file of at most 50 MB, read to its end or destroyed; answers the message's id. */
   sendFile(chatId: string, outgoing: OutgoingFile, options?: SendOptions): Promise<string>;
+  /**
+   * Makes a request that the team's bot asked for, in that chat; answers the id of the message that
+   * it made, or "" when it made none.
+   */
+  request(
+    chatId: string,
+    method: string,
+    payload: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
   /** Puts the bot's reaction to a message; without an emoji takes it back. */
   react(chatId: string, telegramMessageId: string, emoji: string | undefined): Promise<void>;
   /** Shows that somebody types: it changes nothing, and answered shows that the chat can be reached. */

@@ -6,5 +6,7 @@ export interface EventStanding {
   standing(id: string): Promise<"under-way" | "ended" | "found" | undefined>;
   /** The state of an event, where there is one. */
   stateOf(id: string): Promise<LedgerEntry["state"] | undefined>;
+  /** The vendor's ids of the parts that are through; none of an event that is not known. */
+  partsOf(id: string): Promise<readonly string[]>;
   rememberFound(id: string, nowMillis: number): Promise<void>;
 }

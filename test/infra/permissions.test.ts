@@ -76,7 +76,6 @@ describe("the sender", () => {
       "dynamodb:GetItem on TablesDeliveries",
       "dynamodb:PutItem on TablesConversations",
       "dynamodb:PutItem on TablesDeliveries",
-      "dynamodb:Query on TablesDeliveries/index/sent",
       "dynamodb:UpdateItem on TablesConversations",
       "dynamodb:UpdateItem on TablesDeliveries",
       "logs:CreateLogStream on DeliverySenderLogs",

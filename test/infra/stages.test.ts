@@ -51,7 +51,8 @@ describe("reading stages", () => {
         amojoOrigin: "https://amojo.amocrm.ru",
         origin: "https://example.amocrm.ru",
       },
-      concurrency: { toAmocrm: 5, toTelegram: 2 },
+      concurrency: { toAmocrm: 5, toTelegram: 5 },
+      handOff: "always",
     });
   });
 
@@ -64,7 +65,7 @@ describe("reading stages", () => {
   test("one direction's concurrency can be given alone", () => {
     const read = readStages(withBridge({ concurrency: { toAmocrm: 20 } }));
 
-    expect(read["dev"]?.bridges["main"]?.concurrency).toEqual({ toAmocrm: 20, toTelegram: 2 });
+    expect(read["dev"]?.bridges["main"]?.concurrency).toEqual({ toAmocrm: 20, toTelegram: 5 });
   });
 
   test.each([
@@ -77,7 +78,7 @@ describe("reading stages", () => {
     {
       wrong: "an unknown language",
       data: withBridge({ operatorLanguage: "de" }),
-      sentence: 'Stage "dev", bridge "main", operatorLanguage: expected "ru" or "en".',
+      sentence: 'Stage "dev", bridge "main", operatorLanguage: expected "en" or "ru".',
     },
     {
       wrong: "an address without https",

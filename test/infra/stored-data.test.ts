@@ -37,14 +37,12 @@ describe("the tables", () => {
     expect(conversations).not.toHaveProperty("TimeToLiveSpecification");
   });
 
-  test("find a delivery by its id until it expires, the parked or spooled by age, the sent by message", () => {
+  test("find a delivery by its id until it expires, the parked or spooled by age", () => {
     expect(propertiesOf("AWS::DynamoDB::Table", "TablesDeliveries")).toMatchObject({
       AttributeDefinitions: [
         { AttributeName: "id", AttributeType: "S" },
         { AttributeName: "parkedAs", AttributeType: "S" },
         { AttributeName: "receivedAtMillis", AttributeType: "N" },
-        { AttributeName: "sentTo", AttributeType: "S" },
-        { AttributeName: "firstMessageNumber", AttributeType: "N" },
       ],
       KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
@@ -56,17 +54,6 @@ describe("the tables", () => {
             { AttributeName: "receivedAtMillis", KeyType: "RANGE" },
           ],
           Projection: { ProjectionType: "ALL" },
-        },
-        {
-          IndexName: "sent",
-          KeySchema: [
-            { AttributeName: "sentTo", KeyType: "HASH" },
-            { AttributeName: "firstMessageNumber", KeyType: "RANGE" },
-          ],
-          Projection: {
-            ProjectionType: "INCLUDE",
-            NonKeyAttributes: ["parts", "amocrmMessageId"],
-          },
         },
       ],
     });

@@ -2,8 +2,13 @@ import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { startRun } from "../../local/run.ts";
 import type { Run } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
-import type { AmocrmSimulator } from "../../local/simulators/amocrm/types.ts";
+import type {
+  AmocrmSimulator,
+  SimulatedAmocrmMessage,
+  SimulatedFetch,
+} from "../../local/simulators/amocrm/types.ts";
 import type { TelegramSimulator } from "../../local/simulators/telegram/types.ts";
+import { anAmocrmHook } from "../support/bodies.ts";
 
 /** A laptop run for a suite: shipped bundles, strict simulators, short waits after a dead attempt. */
 export type Bridge = {
@@ -84,3 +89,75 @@ export function statusOf(amocrm: AmocrmSimulator, messageId: string) {
     .find(({ id }) => id === messageId)
     ?.deliveryStatus.at(-1);
 }
+
+/** Our name of a chat of the laptop's bot. */
+export const conversationOf = (chatId: number) => `tg-1000000001-${chatId}`;
+
+/** A message of the customer, or of the bot to them, as soon as amoCRM has it under our name. */
+export function shown(
+  { amocrm }: Bridge,
+  chatId: number,
+  messageId: number | string,
+): Promise<SimulatedAmocrmMessage> {
+  const msgid = `${conversationOf(chatId)}-${messageId}`;
+  return eventually(`message ${messageId} in amoCRM`, () =>
+    amocrm.messages().find((message) => message.msgid === msgid),
+  );
+}
+
+/** What amoCRM got at the address a message names now. */
+export function fetchedFor(
+  { amocrm }: Bridge,
+  { id }: SimulatedAmocrmMessage,
+): Promise<SimulatedFetch> {
+  return eventually("amoCRM's fetch", () => {
+    const address = amocrm.messages().find((message) => message.id === id)?.content["media"];
+    const fetched = amocrm.mediaOf(id);
+    return fetched?.address === address ? fetched : undefined;
+  });
+}
+
+/** Where any of the words stand, of all that amoCRM was told and asked, and all that was logged. */
+export function sightings({ amocrm, log }: Bridge, words: readonly string[]) {
+  const fetches = amocrm.fetched().map((fetched) => ({ ...fetched, bytes: undefined }));
+  const told = [amocrm.messages(), fetches, amocrm.calls(), amocrm.contacts(), amocrm.leads()];
+  const has = (text: string) => words.some((word) => text.includes(word));
+  return {
+    inAmocrm: told
+      .flat()
+      .map((each) => JSON.stringify(each))
+      .filter(has),
+    inLog: log.filter(has),
+  };
+}
+
+/** Opens a chat: a customer writes, and amoCRM has it. */
+export async function opened(bridge: Bridge, customer: { id: number; first_name: string }) {
+  const { messageId } = await bridge.telegram.customerSays(customer, "hello");
+  await shown(bridge, customer.id, messageId);
+}
+
+/** What an operator was told at last of a message of theirs. */
+export function toldOf({ amocrm }: Bridge, messageId: string) {
+  return eventually("the status", () => statusOf(amocrm, messageId));
+}
+
+/**
+ * An operator's message whose own hook is lost, and this goes out in its place: for what amoCRM can
+ * say and no operator of the simulator does.
+ */
+export async function hookInstead(
+  { amocrm }: Bridge,
+  chatId: number,
+  message: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  amocrm.faults.add({ match: "hook", dropRequest: true });
+  const { messageId } = await amocrm.operatorSays(conversationOf(chatId), "replaced");
+  const conversation = { id: "amojo-chat", client_id: conversationOf(chatId) };
+  const { account_id: _, ...hook } = anAmocrmHook({ id: messageId, ...message }, { conversation });
+  await amocrm.sendHook(hook);
+  return messageId;
+}
+
+/** The secret part of the laptop's bot token. */
+export const botKey = "laptop-bot-token";

@@ -162,22 +162,22 @@ describe("what an operator is told", () => {
       message: { conversation: Record<string, unknown>; message: Record<string, unknown> };
     };
 
-  test("a picture, for now: 905 with a sentence", async () => {
+  test("a message of a kind that nobody knows yet: 905 with a sentence", async () => {
     const status = await hookInPlaceOf(({ message }) => {
-      message.message["type"] = "picture";
-      message.message["media"] = "https://amojo.amocrm.ru/attachments/image.jpg";
+      message.message["type"] = "hologram";
     });
 
     expect(status).toMatchObject({ status: -1, errorCode: 905 });
     expect(status.error).toMatch(/пока нельзя/);
   });
 
-  test("writing first, without client_id: 904", async () => {
+  test("writing first, without client_id: 904 with the link that invites the customer", async () => {
     const status = await hookInPlaceOf(({ message }) => {
       delete message.conversation["client_id"];
     });
 
     expect(status).toMatchObject({ status: -1, errorCode: 904 });
+    expect(status.error).toMatch(/не может написать первым.*https:\/\/t\.me\/simulated_bot$/);
   });
 
   test("a conversation that is not ours: 904", async () => {

@@ -2,7 +2,8 @@ import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-co
 import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { customerToOperator } from "../../lambdas/domain/customer-to-operator.ts";
 import { createEchoGuard } from "../../lambdas/domain/echo.ts";
-import type { CustomerEvent, Language } from "../../lambdas/model/message.ts";
+import type { Language } from "../../lambdas/model/language.ts";
+import type { CustomerEvent } from "../../lambdas/model/message.ts";
 import { aClock } from "./clock.ts";
 import { aDeliveryBench } from "./delivery-bench.ts";
 import { botId } from "./events.ts";

@@ -45,6 +45,10 @@ export function aFakeMessenger({
       sent.push({ chatId, text, as, fileName, bytes, options });
       return sending.play();
     },
+    request: (chatId, method, payload) => {
+      sent.push({ chatId, text: String(payload["text"] ?? ""), as: method });
+      return sending.play();
+    },
     react: (_chatId, telegramMessageId, emoji) => {
       reacted.push([telegramMessageId, emoji]);
       return reacting.play();

@@ -1,7 +1,7 @@
 import { decodeHook } from "../../lambdas/adapters/amocrm/decode.ts";
 import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { MemoryTranscript } from "../../lambdas/adapters/memory/memory-transcript.ts";
 import { decodeUpdate } from "../../lambdas/adapters/telegram/decode.ts";
 import { createEchoGuard } from "../../lambdas/domain/echo.ts";
 import type { JobsDependencies } from "../../lambdas/domain/jobs.ts";
@@ -13,6 +13,7 @@ import { aFakeMediaStore, aFile, fakeFiles } from "./fake-files.ts";
 import { aFakeHistory } from "./fake-history.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
+import { sentMessages } from "./sent-messages.ts";
 
 /** What events need to become jobs: the real decoders, memory stores and fakes outside. */
 export function jobDependencies(
@@ -31,12 +32,14 @@ export function jobDependencies(
     operatorLanguage: "en",
     logger: aRecordingLogger(),
     openConversation: async () => ({ amojoChatId: "amojo-chat" }),
-    sentMessages: new MemoryDeliveryLedger(),
+    sentMessages: sentMessages(),
     files: fakeFiles(aFile("bytes")),
     operatorFiles: fakeFiles(aFile("bytes")),
     mediaStore: aFakeMediaStore(),
     inspect: () => ({ isOggOpus: false }),
     telegramMessageOf: async () => undefined,
+    bot: undefined,
+    transcript: new MemoryTranscript(),
     isAuthentic: async () => true,
     isOvertaken: async () => false,
     decodeTelegram: (body) => decodeUpdate(body, botId),

@@ -1,9 +1,8 @@
-import type { SentMessages } from "../../lambdas/ports/sent-messages.ts";
+import type { SentMessages } from "../../lambdas/domain/sent-messages.ts";
 
 /** Operators' messages by the Telegram messages they became. */
 export function sentMessages(known: Readonly<Record<string, string>> = {}): SentMessages {
   return {
     amocrmMessageOf: async (_conversationId, telegramMessageId) => known[telegramMessageId],
-    telegramMessageOf: async () => undefined,
   };
 }

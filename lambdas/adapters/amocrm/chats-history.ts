@@ -1,10 +1,9 @@
 import type { Now } from "../../ports/clock.ts";
+import { historyPageSize } from "../../ports/crm-history.ts";
 import type { CrmHistory, HistoryMessage } from "../../ports/crm-history.ts";
 import { readAnswer } from "./answers.ts";
 import type { ChatsApiScope } from "./scope.ts";
 import { history } from "./wire.ts";
-
-const pageSize = 50;
 
 /**
  * History of the chats that the channel made.
@@ -23,7 +22,7 @@ export class ChatsApiHistory implements CrmHistory {
     chat: { amojoChatId: string; conversationId: string },
     number: number,
   ): Promise<readonly HistoryMessage[]> {
-    const query = `limit=${String(pageSize)}&offset=${String(number * pageSize)}`;
+    const query = `limit=${String(historyPageSize)}&offset=${String(number * historyPageSize)}`;
     const path = `/chats/${encodeURIComponent(chat.amojoChatId)}/history?${query}`;
     const answer = await this.#scope.request("GET", path);
     if (answer.status === 204 || answer.text === "") return [];

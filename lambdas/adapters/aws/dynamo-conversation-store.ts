@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Conversation } from "../../model/conversation.ts";
+import { languages } from "../../model/language.ts";
 import type { ConversationStore } from "../../ports/conversation-store.ts";
 import type { DynamoTable, Plain } from "./dynamo-table.ts";
 
@@ -13,7 +14,7 @@ const conversation = z.looseObject({
   contactTroubleSinceMillis: z.optional(z.int()),
   contactLeftToAmocrm: z.optional(z.boolean()),
   createdAtMillis: z.optional(z.int()),
-  language: z.optional(z.enum(["ru", "en"])),
+  language: z.optional(z.enum(languages)),
   reach: z.optional(z.enum(["blocked", "deactivated", "reachable"])),
   reachAtMillis: z.optional(z.int()),
   pausedUntilMillis: z.optional(z.int()),
@@ -25,6 +26,9 @@ const conversation = z.looseObject({
   avatarPath: z.optional(z.string()),
   avatarLookedAtMillis: z.optional(z.int()),
   refusedAtMillis: z.optional(z.int()),
+  handOff: z.optional(z.enum(["bot", "waiting", "operator", "closed"])),
+  saidCount: z.optional(z.int()),
+  languageChosen: z.optional(z.enum(languages)),
   reassuredAtMillis: z.optional(z.int()),
   touchedAtMillis: z.optional(z.int()),
   activeHour: z.optional(z.string()),

@@ -6,7 +6,6 @@ import type {
   LedgerEntry,
   Parking,
   Release,
-  SentTo,
 } from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
@@ -77,10 +76,10 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   }
 
   async finish(id: string, owner: string, end: End): Promise<void> {
-    const { state, nowMillis, sentTo } = end;
+    const { state, nowMillis } = end;
     await this.#writeHeld(id, owner, {
       // What a redrive left of its parking goes with its success.
-      set: { state, endedAtMillis: nowMillis, expiresAt: expiry(nowMillis), ...indexed(sentTo) },
+      set: { state, endedAtMillis: nowMillis, expiresAt: expiry(nowMillis) },
       remove: ["parkedAs", "message"],
       ...(end.partId === undefined ? {} : { append: { list: "parts", value: end.partId } }),
     });
@@ -123,6 +122,11 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   async stateOf(id: string): Promise<LedgerEntry["state"] | undefined> {
     const item = await this.#table.get(id);
     return item === undefined ? undefined : readRecord(item).state;
+  }
+
+  async partsOf(id: string): Promise<readonly string[]> {
+    const item = await this.#table.get(id);
+    return item === undefined ? [] : readRecord(item).parts;
   }
 
   async rememberFound(id: string, nowMillis: number): Promise<void> {
@@ -179,14 +183,6 @@ function claimOf(request: ClaimRequest): Record<string, Plain> {
     // A second copy of the same redrive must find it used up.
     ...(redrive > 0 ? { redrive } : {}),
   };
-}
-
-/** Keys of the sparse index of what went to Telegram. */
-function indexed(sentTo: SentTo | undefined): Record<string, Plain> {
-  const firstMessageNumber = Number(sentTo?.firstTelegramMessageId);
-  if (sentTo === undefined || !Number.isSafeInteger(firstMessageNumber)) return {};
-  const { conversationId, amocrmMessageId } = sentTo;
-  return { sentTo: conversationId, amocrmMessageId, firstMessageNumber };
 }
 
 /** Somebody else was faster; soon enough it will be clear how they fared. */

@@ -45,7 +45,7 @@ const types: Readonly<Record<string, string>> = {
  * from the name's ending.
  */
 export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathBytes)): ServedFile {
-  const ending = /\.([a-z0-9]{1,5})$/i.exec(file.fileName ?? "")?.[1]?.toLowerCase();
+  const ending = endingOf(file.fileName ?? "");
   const contentType = typeOf(file.contentType) ?? types[ending ?? ""] ?? unknownType;
   const endingOfType = Object.keys(types).find((each) => types[each] === contentType);
   const extension = endingOfType ?? ending ?? "bin";
@@ -57,6 +57,15 @@ export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathByt
       : attachment(file.fileName, extension),
     cacheControl,
   };
+}
+
+/** The type that a file's name tells by its ending; undefined for an ending that messengers do not give. */
+export function contentTypeOf(fileName: string): string | undefined {
+  return types[endingOf(fileName) ?? ""];
+}
+
+function endingOf(fileName: string): string | undefined {
+  return /\.([a-z0-9]{1,5})$/i.exec(fileName)?.[1]?.toLowerCase();
 }
 
 /** The type without parameters; undefined for none, an unspecific one, or what is no type at all. */

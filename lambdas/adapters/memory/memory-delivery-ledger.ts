@@ -6,11 +6,9 @@ import type {
   LedgerEntry,
   Parking,
   Release,
-  SentTo,
 } from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
-import type { SentMessages } from "../../ports/sent-messages.ts";
 import type { EventStanding } from "../../ports/event-standing.ts";
 
 type Item = LedgerEntry & {
@@ -19,11 +17,10 @@ type Item = LedgerEntry & {
   notBeforeMillis: number;
   expiresAtMillis: number;
   message?: string;
-  sentTo?: SentTo;
 };
 
 /** The ledger in memory, for tests and simulation; agrees with DynamoDB's by the contract suite. */
-export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding, SentMessages {
+export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
   readonly #items = new Map<string, Item>();
   readonly #found = new Set<string>();
 
@@ -64,8 +61,7 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding, Sent
   async finish(id: string, owner: string, end: End): Promise<void> {
     const item = this.#held(id, owner);
     const parts = end.partId === undefined ? item.parts : [...item.parts, end.partId];
-    const { state, sentTo } = end;
-    this.#items.set(id, { ...item, parts, state, ...(sentTo === undefined ? {} : { sentTo }) });
+    this.#items.set(id, { ...item, parts, state: end.state });
   }
 
   async release(id: string, owner: string, release: Release): Promise<void> {
@@ -88,19 +84,8 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding, Sent
     return this.#items.get(id)?.state;
   }
 
-  async amocrmMessageOf(
-    conversationId: string,
-    telegramMessageId: string,
-  ): Promise<string | undefined> {
-    for (const { sentTo, parts } of this.#items.values()) {
-      if (sentTo?.conversationId !== conversationId) continue;
-      if (parts.includes(telegramMessageId)) return sentTo.amocrmMessageId;
-    }
-    return undefined;
-  }
-
-  async telegramMessageOf(eventId: string): Promise<string | undefined> {
-    return this.#items.get(eventId)?.sentTo?.firstTelegramMessageId;
+  async partsOf(id: string): Promise<readonly string[]> {
+    return this.#items.get(id)?.parts ?? [];
   }
 
   async rememberFound(id: string): Promise<void> {

@@ -12,10 +12,12 @@ import type { Fetch } from "../http/call.ts";
 import { keepAliveFetch } from "../http/keep-alive.ts";
 import type { Fetched } from "../http/keep-alive.ts";
 import { waitOfHeader } from "../http/vendor-wait.ts";
+import { valueAt } from "../untrusted.ts";
 import { inlineKeyboard } from "./buttons.ts";
 import { failureOf } from "./failures.ts";
 import { nearestReaction } from "./nearest-reaction.ts";
 import { present } from "./present.ts";
+import { sendWords } from "./send-words.ts";
 import { Upload } from "./upload.ts";
 
 const callSeconds = 10;
@@ -74,8 +76,8 @@ export class BotApiMessenger implements CustomerMessenger {
   }
 
   async sendText(chatId: string, text: string, options: SendOptions = {}): Promise<string> {
-    return this.#api.call(async (api) =>
-      idOf(await api.sendMessage(chatId, text, alongside(options))),
+    return sendWords(text, options, (words, others) =>
+      this.#api.call(async (api) => idOf(await api.sendMessage(chatId, words, alongside(others)))),
     );
   }
 
@@ -98,6 +100,20 @@ export class BotApiMessenger implements CustomerMessenger {
     } catch (error) {
       throw upload.abandon(failureOf(error));
     }
+  }
+
+  async request(
+    chatId: string,
+    method: string,
+    payload: Readonly<Record<string, unknown>>,
+  ): Promise<string> {
+    return this.#api.call(async (api) => {
+      const raw = api.raw as unknown as Record<string, (payload: object) => Promise<unknown>>;
+      const made = await raw[method]?.({ ...payload, chat_id: chatId });
+      // An album is a list of messages; many methods answer none at all.
+      const id = valueAt(Array.isArray(made) ? made[0] : made, "message_id");
+      return Number.isSafeInteger(id) ? String(id) : "";
+    });
   }
 
   async react(chatId: string, telegramMessageId: string, emoji: string | undefined): Promise<void> {

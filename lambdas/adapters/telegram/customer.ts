@@ -1,5 +1,7 @@
 import { customerIdOf } from "../../model/ids.ts";
-import type { Customer, Language } from "../../model/message.ts";
+import { languages } from "../../model/language.ts";
+import type { Language } from "../../model/language.ts";
+import type { Customer } from "../../model/message.ts";
 import type { Chat, User } from "./wire.ts";
 
 type Named = {
@@ -30,5 +32,6 @@ export function nameOf(person: Named): string | undefined {
 
 /** The language to answer a person in. */
 export function languageOf(person: User | undefined): Language {
-  return person?.language_code?.toLowerCase().startsWith("ru") === true ? "ru" : "en";
+  const [spoken = ""] = (person?.language_code ?? "").toLowerCase().split("-");
+  return languages.find((language) => language === spoken) ?? languages[0];
 }

@@ -71,6 +71,6 @@ function ended(place: Extract<MessageContent, { type: "location" }>): MessageCon
 function commandOf(message: Message): BotCommand | undefined {
   const text = message["text"];
   if (typeof text !== "string" || message["forward_origin"] !== undefined) return undefined;
-  const match = /^\/(start|operator)(?:@\w+)?(?=\s|$)/.exec(text);
+  const match = /^\/(start|help|operator|end|language)(?:@\w+)?(?=\s|$)/.exec(text);
   return match?.[1] as BotCommand | undefined;
 }

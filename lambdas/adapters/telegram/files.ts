@@ -5,6 +5,7 @@ import type { Fetch } from "../http/call.ts";
 import { noAnswer } from "../http/call.ts";
 import { keepAliveFetch } from "../http/keep-alive.ts";
 import type { Fetched } from "../http/keep-alive.ts";
+import { contentTypeOf } from "../http/served-file.ts";
 import { vendorWait, waitOfHeader } from "../http/vendor-wait.ts";
 import { TokenApi } from "./client.ts";
 import type { BotApiOptions } from "./client.ts";
@@ -35,8 +36,8 @@ export class BotApiFiles implements CustomerFiles {
       const answer = await this.#download(`${this.#root}/file/bot${token}/${encodePath(path)}`);
       const length = lengthOf(answer) ?? sizeBytes;
       if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
-        const contentType = answer.headers.get("content-type") ?? undefined;
-        return { body: watched(answer.body), sizeBytes: length, contentType: telling(contentType) };
+        const contentType = telling(answer.headers.get("content-type")) ?? contentTypeOf(path);
+        return { body: watched(answer.body), sizeBytes: length, contentType };
       }
       discard(answer);
       throw answer.status === 200 ? tooLarge() : refused(answer);
@@ -81,9 +82,9 @@ function tooLarge(): PermanentFailure {
   return new PermanentFailure("file-too-large");
 }
 
-/** Telegram serves files of every kind as a stream of bytes, which says nothing of them. */
-function telling(contentType: string | undefined): string | undefined {
-  return contentType === "application/octet-stream" ? undefined : contentType;
+/** Telegram serves files of every kind as a stream of bytes, which says nothing of them; their paths do. */
+function telling(contentType: string | null): string | undefined {
+  return contentType === "application/octet-stream" ? undefined : (contentType ?? undefined);
 }
 
 function lengthOf({ headers }: Fetched): number | undefined {

@@ -28,6 +28,14 @@ export type Texts = {
   readonly elsewhere: Readonly<Record<"group" | "channel" | "business", string>>;
   /** Follows "cannot write first"; the bot's address follows it. */
   readonly invite: string;
+  /** An operator was called; the talk with operators is over; there was none. */
+  readonly operatorCalled: string;
+  readonly talkClosed: string;
+  readonly nothingOpen: string;
+  /** The choice of a language: the question, the answer, and the language's own name. */
+  readonly chooseLanguage: string;
+  readonly languageChosen: string;
+  readonly languageName: string;
   readonly units: readonly [bytes: string, kilobytes: string, megabytes: string];
   /** Why a message did not reach the customer, for the operator who wrote it. */
   readonly failures: Readonly<Record<PermanentReason, string>>;

@@ -21,6 +21,12 @@ export const english: Texts = {
       "Messages to this account are not passed on by the bot. Please write to the bot directly.",
   },
   invite: "Send them this link:",
+  operatorCalled: "An operator has been called and will answer you in this chat.",
+  talkClosed: "The talk with the operator is over. The bot is here again.",
+  nothingOpen: "No talk with an operator is open.",
+  chooseLanguage: "Choose a language:",
+  languageChosen: "I will write to you in English.",
+  languageName: "English",
   units: ["B", "KB", "MB"],
   failures: {
     blocked: "The customer has blocked the bot. The message was not delivered.",

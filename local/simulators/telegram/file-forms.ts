@@ -38,6 +38,12 @@ export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
   }
 }
 
+/** How a file's path ends, for pictures, which have no name in the Bot API; empty for anything else. */
+export function endingOf(bytes: Buffer): string {
+  if (isWebp(bytes)) return ".webp";
+  return startsWith(bytes, "\xff\xd8\xff") ? ".jpg" : "";
+}
+
 function isWebp(bytes: Buffer): boolean {
   return startsWith(bytes, "RIFF") && bytes.toString("latin1", 8, 12) === "WEBP";
 }

@@ -1,4 +1,5 @@
 import { badRequest } from "./answers.ts";
+import { endingOf } from "./file-forms.ts";
 
 const maxDownloadBytes = 20 * 1024 * 1024;
 
@@ -21,7 +22,8 @@ export class Files {
 
   /** Gives a file its bytes. */
   put(id: string, bytes: Uint8Array): void {
-    this.#add(id, bytes.byteLength).bytes = Buffer.from(bytes);
+    const own = Buffer.from(bytes);
+    this.#add(id, own.length, id, endingOf(own)).bytes = own;
   }
 
   /** Takes a file of the bot; answers it as the Bot API describes it. */
@@ -58,8 +60,8 @@ export class Files {
     return file && (file.bytes ?? Buffer.alloc(file.size, file.id));
   }
 
-  #add(id: string, size: number, uniqueId = id): StoredFile {
-    const path = this.#byId.get(id)?.path ?? `documents/file_${this.#byId.size}`;
+  #add(id: string, size: number, uniqueId = id, ending = ""): StoredFile {
+    const path = this.#byId.get(id)?.path ?? `documents/file_${this.#byId.size}${ending}`;
     const file: StoredFile = { id, uniqueId, size, path };
     this.#byId.set(id, file);
     return file;

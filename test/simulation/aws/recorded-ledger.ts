@@ -2,7 +2,6 @@ import type { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memo
 import type { Claim, ClaimRequest } from "../../../lambdas/model/ledger.ts";
 import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
 import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
-import type { SentMessages } from "../../../lambdas/ports/sent-messages.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { History } from "../world/history.ts";
 
@@ -11,7 +10,7 @@ export function recordedLedger(
   ledger: MemoryDeliveryLedger,
   sandbox: Sandbox,
   history: History,
-): DeliveryLedger & EventStanding & SentMessages {
+): DeliveryLedger & EventStanding {
   const write = <Result>(
     operation: string,
     eventId: string,
@@ -47,10 +46,7 @@ export function recordedLedger(
     park: (id, owner, parking) => write("park", id, owner, () => ledger.park(id, owner, parking)),
     standing: (id) => sandbox.step("table", "ledger.standing", () => ledger.standing(id)),
     stateOf: (id) => sandbox.step("table", "ledger.stateOf", () => ledger.stateOf(id)),
-    amocrmMessageOf: (...asked) =>
-      sandbox.step("table", "ledger.query", () => ledger.amocrmMessageOf(...asked)),
-    telegramMessageOf: (id) =>
-      sandbox.step("table", "ledger.get", () => ledger.telegramMessageOf(id)),
+    partsOf: (id) => sandbox.step("table", "ledger.partsOf", () => ledger.partsOf(id)),
     rememberFound: (id) =>
       sandbox.step("table", "ledger.rememberFound", () => ledger.rememberFound(id)),
   };

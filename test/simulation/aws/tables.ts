@@ -2,6 +2,7 @@ import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
+import { MemoryTranscript } from "../../../lambdas/adapters/memory/memory-transcript.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
@@ -71,6 +72,7 @@ export class Tables {
   readonly echo = new MemoryEchoMemory();
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
+  readonly transcript = new MemoryTranscript();
   readonly media = new MemoryMediaStore("https://media.example");
 }
 

@@ -21,7 +21,7 @@ describe("rounds of a measurement", () => {
   });
 
   test("have no median when there are none", () => {
-    expect(() => median([])).toThrow();
+    expect(() => median([])).toThrow("no median");
   });
 
   test("are compared round by round, not median by median", () => {

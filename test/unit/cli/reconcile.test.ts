@@ -30,6 +30,7 @@ function aWorld(sentMinutesAgo: readonly number[]) {
     ledger: {
       standing: async (id) => (known.has(id) ? "found" : undefined),
       stateOf: async () => undefined,
+      partsOf: async () => [],
       rememberFound: async (id) => void known.add(id),
     },
     toTelegram: { put: async (envelope) => void enqueued.push(envelope) },

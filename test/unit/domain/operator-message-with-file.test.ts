@@ -98,17 +98,3 @@ describe("an operator's answer to a message", () => {
     expect(sent).toEqual([{ chatId: "42", text: "> When?\nHow can we help?" }]);
   });
 });
-
-describe("the ledger", () => {
-  test("finds an operator's message by any of the Telegram messages it became", async () => {
-    const text = "word ".repeat(1000).trim();
-    const { ledger } = await delivered({ content: { type: "text", text } });
-
-    const found = await Promise.all(
-      ["101", "102", "103"].map((id) => ledger.amocrmMessageOf("tg-700-42", id)),
-    );
-
-    expect(found).toEqual(["amojo-message", "amojo-message", undefined]);
-    expect(await ledger.telegramMessageOf("tg:700:1")).toBe("101");
-  });
-});

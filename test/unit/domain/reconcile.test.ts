@@ -151,6 +151,14 @@ describe("a chat", () => {
     expect(queue.envelopes).toMatchObject([{ id: "amo:scope:m1" }]);
   });
 
+  test("whose page is not full is read once: there is nothing behind it", async () => {
+    const { run, history } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
+
+    await run();
+
+    expect(history.read).toEqual(["c1 0"]);
+  });
+
   test("without an end is read for twenty pages", async () => {
     const c1 = manyMessages("known", 2000, old, "tg-700-42-5");
     const { run, history } = aReconciliation([chat], { c1 });

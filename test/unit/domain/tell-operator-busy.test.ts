@@ -3,7 +3,7 @@ import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory
 import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
-import type { Language } from "../../../lambdas/model/message.ts";
+import type { Language } from "../../../lambdas/model/language.ts";
 import { aClock } from "../../support/clock.ts";
 import { anAttempt, anEntry } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { keepAliveFetch, openConnection } from "../../../lambdas/adapters/http/keep-alive.ts";
 
@@ -64,6 +66,44 @@ describe("a call over a connection that is kept", () => {
     expect(seen).toEqual([
       { method: "PUT", path: "/path?q=1", kind: "a", length: "12", body: "привет" },
     ]);
+  });
+
+  test("carries a body that comes piece by piece, and gives one back so", async () => {
+    const { url } = await serve((request, response) => request.pipe(response));
+    async function* pieces() {
+      yield Buffer.from("при");
+      yield Buffer.from("вет");
+    }
+
+    const answer = await keepAliveFetch(url, {
+      method: "POST",
+      headers: {},
+      body: Readable.toWeb(Readable.from(pieces())) as unknown as string,
+    });
+
+    expect((await buffer(answer.body as Readable)).toString()).toBe("привет");
+  });
+
+  test("does not end a body whose source fails, and fails with its reason", async () => {
+    let isWhole = false;
+    const { url } = await serve((request) => {
+      request.resume().on("end", () => {
+        isWhole = true;
+      });
+    });
+    async function* pieces() {
+      yield Buffer.from("half");
+      throw new Error("the source broke");
+    }
+
+    const sending = keepAliveFetch(url, {
+      method: "POST",
+      headers: {},
+      body: pieces() as unknown as string,
+    });
+
+    await expect(sending).rejects.toThrow("the source broke");
+    expect(isWhole).toBe(false);
   });
 
   test("a header that is not there is null, a repeated one is joined", async () => {

@@ -102,7 +102,10 @@ describe("a command", () => {
     { text: "/operator@our_bot please", command: "operator" },
     { text: "/operator\nplease", command: "operator" },
     { text: "/starting", command: undefined },
-    { text: "/help", command: undefined },
+    { text: "/help", command: "help" },
+    { text: "/helper", command: undefined },
+    { text: "/end", command: "end" },
+    { text: "/language", command: "language" },
     { text: "say /start", command: undefined },
   ])("in '$text' is $command", ({ text, command }) => {
     const event = decode(aTelegramUpdate({ text }));

@@ -29,6 +29,24 @@ describe("a refusal that speaks of this chat or this message", () => {
     { code: 400, description: "Bad Request: PEER_ID_INVALID", reason: "chat-not-found" },
     { code: 400, description: "Bad Request: message is too long", reason: "refused-by-telegram" },
     { code: 400, description: "Bad Request: can't parse entities", reason: "refused-by-telegram" },
+    { code: 400, description: "Bad Request: REACTION_INVALID", reason: "refused-by-telegram" },
+    {
+      code: 400,
+      description: "Bad Request: PHOTO_INVALID_DIMENSIONS",
+      reason: "refused-by-telegram",
+    },
+    {
+      code: 400,
+      description: "Bad Request: file of size 11534336 bytes is too big for a photo",
+      reason: "refused-by-telegram",
+    },
+    { code: 400, description: "Bad Request: file is too big", reason: "file-too-large" },
+    { code: 413, description: "Request Entity Too Large", reason: "file-too-large" },
+    {
+      code: 400,
+      description: "Bad Request: wrong file_id or the file is temporarily unavailable",
+      reason: "attachment-unavailable",
+    },
   ])("$code '$description' is for good: $reason", ({ code, description, reason }) => {
     expect(failureOf(refusal(code, description))).toMatchObject({
       name: "PermanentFailure",

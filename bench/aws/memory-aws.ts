@@ -1,0 +1,127 @@
+import { createHash, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { MemoryTable } from "./table.ts";
+import type { Index, TableRequest } from "./table.ts";
+
+/** One request as a function's AWS client made it, retries included. */
+export type AwsRequest = {
+  readonly service: "dynamodb" | "sqs" | "secretsmanager";
+  readonly operation: string;
+  /** Table, queue or secret. */
+  readonly target: string;
+  /** Partition key, for a table or an index. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+};
+
+/** A message that a function put in a queue. */
+export type Sent = { readonly queue: string; readonly body: string; readonly group: string };
+/** A message that a function wants to see again only later. */
+export type Postponed = { readonly receipt: string; readonly seconds: number };
+
+/** DynamoDB, SQS and Secrets Manager over their wire protocol, in memory, with every request told. */
+export type MemoryAws = {
+  readonly url: string;
+  readonly tables: Readonly<Record<string, MemoryTable>>;
+  close(): Promise<void>;
+};
+
+/** Starts it; what it does not know it refuses loudly. Not AWS: it answers at once. */
+export async function startMemoryAws(options: {
+  readonly tables: Readonly<
+    Record<string, { key: string; indexes: Readonly<Record<string, Index>> }>
+  >;
+  /** Secret strings by id. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly onRequest?: (request: AwsRequest) => void;
+  readonly onSent?: (message: Sent) => void;
+  readonly onPostponed?: (message: Postponed) => void;
+}): Promise<MemoryAws> {
+  const tables = Object.fromEntries(
+    Object.entries(options.tables).map(([name, { key, indexes }]) => [
+      name,
+      new MemoryTable(key, indexes),
+    ]),
+  );
+
+  const answerTable = (operation: string, input: TableRequest) => {
+    const table = tables[input.TableName];
+    if (table === undefined) throw new Error(`There is no table ${input.TableName}.`);
+    const { body, isRefused = false, ...rest } = table.answer(operation, input);
+    return { body, status: isRefused ? 400 : 200, target: input.TableName, ...rest };
+  };
+  const answerQueue = (operation: string, input: Record<string, unknown>) => {
+    const queue = String(input["QueueUrl"]).split("/").at(-1) ?? "";
+    const rest = { status: 200, target: queue, key: "", writeUnits: 0, readUnits: 0 };
+    if (operation === "ChangeMessageVisibility") {
+      const receipt = String(input["ReceiptHandle"]);
+      options.onPostponed?.({ receipt, seconds: Number(input["VisibilityTimeout"]) });
+      return { ...rest, body: {} };
+    }
+    if (operation !== "SendMessage")
+      throw new Error(`No path of the bridge asks for ${operation}.`);
+    const body = String(input["MessageBody"]);
+    const group = String(input["MessageGroupId"]);
+    options.onSent?.({ queue, body, group });
+    const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
+    const answer = { MessageId: randomUUID(), MD5OfMessageBody, SequenceNumber: "1" };
+    return { ...rest, key: group, body: answer };
+  };
+  const answerSecret = (input: Record<string, unknown>) => {
+    const target = String(input["SecretId"]);
+    const SecretString = options.secrets[target];
+    if (SecretString === undefined) throw new Error(`There is no secret ${target}.`);
+    const body = { ARN: target, Name: target, SecretString, VersionId: "1" };
+    return { body, status: 200, target, key: "", writeUnits: 0, readUnits: 0 };
+  };
+
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const bytes = await buffer(request);
+    const [prefix = "", operation = ""] = String(request.headers["x-amz-target"]).split(".");
+    const input = JSON.parse(bytes.toString("utf8")) as Record<string, unknown>;
+    const service = prefix.startsWith("DynamoDB")
+      ? "dynamodb"
+      : prefix === "AmazonSQS"
+        ? "sqs"
+        : "secretsmanager";
+    const { status, body, ...rest } =
+      service === "dynamodb"
+        ? answerTable(operation, input as unknown as TableRequest)
+        : service === "sqs"
+          ? answerQueue(operation, input)
+          : answerSecret(input);
+    options.onRequest?.({ service, operation, bytes: bytes.length, ...rest });
+    const text = JSON.stringify(body);
+    response.writeHead(status, {
+      "Content-Type": "application/x-amz-json-1.0",
+      "Content-Length": Buffer.byteLength(text),
+    });
+    response.end(text);
+  };
+
+  const server = createServer((request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      console.error(`The bench's AWS: ${String(error)}`);
+      // Not repeated by the clients, so that a bench fails where the mistake is.
+      response.writeHead(400).end(JSON.stringify({ __type: "ValidationException" }));
+    });
+  });
+  server.keepAliveTimeout = 0;
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tables,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Run } from "../../local/run.ts";
+
+/** One message on its way through the bridge. */
+export type Passage = {
+  readonly direction: "to-amocrm" | "to-telegram";
+  /** From the moment its webhook was called until the vendor had taken it. */
+  readonly millis: number;
+};
+
+const lookEveryMillis = 2;
+const patienceMillis = 300_000;
+
+/** People on both sides of a running bridge. */
+export function startTraffic(run: Run) {
+  const { telegram, amocrm } = run;
+  if (telegram === undefined || amocrm === undefined) throw new Error("no simulators are running");
+  const conversationOf = (chat: number) => `tg-1000000001-${chat}`;
+  let number = 0;
+  const nextText = (who: string) => `${who} ${(number += 1)}`;
+
+  /** Those who wait for a text to arrive; one look for all of them. */
+  const waiting = new Map<string, (atMillis: number) => void>();
+  const look = setInterval(() => {
+    if (waiting.size === 0) return;
+    const atMillis = performance.now();
+    // An operator's own words are in amoCRM from the start; they arrive in Telegram.
+    const shown = amocrm.messages().filter(({ direction }) => direction === "customer");
+    for (const { text } of [...telegram.messages(), ...shown]) {
+      waiting.get(text)?.(atMillis);
+      waiting.delete(text);
+    }
+  }, lookEveryMillis);
+  const arrivalOf = (text: string) =>
+    new Promise<number>((resolve, reject) => {
+      const sorry = () => reject(new Error(`"${text}" did not arrive.`));
+      const timer = setTimeout(sorry, patienceMillis);
+      waiting.set(text, (atMillis) => {
+        clearTimeout(timer);
+        resolve(atMillis);
+      });
+    });
+  const say = async (direction: Passage["direction"], chat: number): Promise<Passage> => {
+    const text = nextText(direction);
+    const arriving = arrivalOf(text);
+    const startedAt = performance.now();
+    // The webhook's answer is not waited for: the message may be through before it.
+    const said =
+      direction === "to-amocrm"
+        ? telegram.customerSays({ id: chat, first_name: `Customer ${chat}` }, text)
+        : amocrm.operatorSays(conversationOf(chat), text);
+    const [arrivedAt] = await Promise.all([arriving, said]);
+    return { direction, millis: arrivedAt - startedAt };
+  };
+
+  return {
+    stop: () => clearInterval(look),
+    /** Every chat has been written in, both ways, before anything is measured. */
+    async open(count: number): Promise<void> {
+      for (let chat = 1; chat <= count; chat += 1) {
+        await say("to-amocrm", chat);
+        await say("to-telegram", chat);
+      }
+    },
+    /** So many messages each way, evenly over chats and time. */
+    async write(chats: number, messages: number, everyMillis: number): Promise<Passage[]> {
+      const said: Promise<Passage>[] = [];
+      for (let index = 0; index < messages; index += 1) {
+        const chat = (index % chats) + 1;
+        said.push(say("to-amocrm", chat));
+        await sleep(everyMillis);
+        said.push(say("to-telegram", chat));
+        await sleep(everyMillis);
+      }
+      return Promise.all(said);
+    },
+    /** Has so many messages of one chat taken by the webhooks, both ways; they wait in the queues. */
+    async makeNoise(chat: number, messages: number): Promise<void> {
+      for (let index = 0; index < messages; index += 1) {
+        await Promise.all([
+          telegram.customerSays({ id: chat, first_name: "Noisy" }, nextText("noise")),
+          amocrm.operatorSays(conversationOf(chat), nextText("noise")),
+        ]);
+      }
+    },
+    /** How many messages the vendors have taken in a chat. */
+    taken: (chat: number) =>
+      telegram.messages().filter(({ chatId }) => chatId === chat).length +
+      amocrm
+        .messages()
+        .filter(
+          ({ conversationId: of, direction }) =>
+            of === conversationOf(chat) && direction === "customer",
+        ).length,
+  };
+}
+
+/** The latency below which that share of the messages of a direction stay. */
+export function passages(
+  all: readonly Passage[],
+  direction: Passage["direction"],
+  share: number,
+): number {
+  const sorted = all
+    .filter((passage) => passage.direction === direction)
+    .map(({ millis }) => millis)
+    .toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

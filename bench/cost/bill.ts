@@ -1,0 +1,194 @@
+import type { Counted } from "../counting/scenario.ts";
+import { requestsOf } from "../counting/tally.ts";
+import type { Tally } from "../counting/tally.ts";
+import type { Assembly, FunctionName } from "../world/assembly.ts";
+import { assumedMillis, prices } from "./prices.ts";
+
+/** What DynamoDB counts beside an item's own bytes when it stores it. */
+const itemOverheadBytes = 100;
+const statusCall = "amojo delivery_status";
+
+/** One line of a bill: what for, how many a message, and USD a message. */
+export type BillLine = { readonly what: string; readonly each: number; readonly usd: number };
+
+/** What the template says that has a price. */
+export type Terms = {
+  readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
+  readonly batchSize: number;
+  readonly accessLogBytes: number;
+};
+
+const typicalValues: Readonly<Record<string, string>> = {
+  requestId: "JKJaXmPLvHcESHA=",
+  routeKey: "POST /amocrm/{scopeId}",
+  status: "200",
+  responseLatency: "12",
+};
+
+/** Reads them; fails where the stack is built of other things than the model knows. */
+export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): Terms {
+  const memory = (name: FunctionName) => {
+    const { Architectures, MemorySize } = assembly.properties("AWS::Lambda::Function", name);
+    if (String(Architectures) !== "arm64") throw new Error(`${name} does not run on arm64.`);
+    return Number(MemorySize) / 1024;
+  };
+  const { ProtocolType } = assembly.properties("AWS::ApiGatewayV2::Api", "Webhooks");
+  const { FifoQueue } = assembly.properties("AWS::SQS::Queue", `${queue}Queue`);
+  if (ProtocolType !== "HTTP" || FifoQueue !== true) throw new Error("Another stack than priced.");
+  const stage = assembly.properties("AWS::ApiGatewayV2::Stage", "Webhooks");
+  const { Format } = stage["AccessLogSettings"] as { Format: string };
+  const source = assembly.properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
+  return {
+    memoryGigabytes: {
+      TelegramWebhook: memory("TelegramWebhook"),
+      AmocrmWebhook: memory("AmocrmWebhook"),
+      DeliverySender: memory("DeliverySender"),
+      Caretaker: memory("Caretaker"),
+    },
+    batchSize: Number(source["BatchSize"]),
+    accessLogBytes: Format.replaceAll(/\$context\.(\w+)/g, (_, name) => typicalValues[name] ?? "-")
+      .length,
+  };
+}
+
+/** What the way of a message costs, line by line, from what was counted; its status report apart. */
+export function billOf(counted: Counted, terms: Terms): BillLine[] {
+  const { way, messages, invocations } = counted;
+  const webhook = (invocations["TelegramWebhook"] ?? 0) > 0 ? "TelegramWebhook" : "AmocrmWebhook";
+  const fronts = invocations[webhook] ?? 0;
+  const deliveries = invocations["DeliverySender"] ?? 0;
+  const vendors = withoutStatus(way);
+  // Of the requests only one send a message is the webhook's; its few reads of a secret do not matter.
+  const webhookMillis = fronts * (assumedMillis.own[webhook] + assumedMillis.sqs);
+  const senderMillis =
+    deliveries * assumedMillis.own.DeliverySender +
+    waitingMillis({ ...way, vendors }) -
+    fronts * assumedMillis.sqs;
+  const polls = (2 * deliveries) / terms.batchSize;
+  const storedGigabytes = ((counted.ledgerBytes + itemOverheadBytes) * messages) / 1e9;
+  const gigabyteSecond = prices.lambdaPerGigabyteSecond;
+  const secretReads = requestsOf(way, /^secretsmanager/);
+  return perMessage(messages, [
+    line("HTTP API, requests", fronts, prices.httpApiPerMillion / 1e6),
+    line("webhook, invocations", fronts, prices.lambdaPerMillion / 1e6),
+    line("webhook, GB-s", gigabyteSeconds(webhookMillis, webhook, terms), gigabyteSecond),
+    line("SQS, sends", requestsOf(way, /SendMessage/), prices.sqsFifoPerMillion / 1e6),
+    line("SQS, receives and deletes", polls, prices.sqsFifoPerMillion / 1e6),
+    line("sender, invocations", deliveries, prices.lambdaPerMillion / 1e6),
+    line("sender, GB-s", gigabyteSeconds(senderMillis, "DeliverySender", terms), gigabyteSecond),
+    line("DynamoDB, write units", way.writeUnits, prices.dynamodbPerMillionWriteUnits / 1e6),
+    line("DynamoDB, read units", way.readUnits, prices.dynamodbPerMillionReadUnits / 1e6),
+    line("DynamoDB, GB for 35 days", storedGigabytes, (prices.dynamodbPerGigabyteMonth * 35) / 30),
+    line("Secrets Manager, reads", secretReads, prices.secretsPerMillionReads / 1e6),
+    line("logs of the functions, GB", way.logBytes / 1e9, prices.logsPerGigabyte),
+    line("access log, GB", (fronts * terms.accessLogBytes) / 1e9, prices.logsPerGigabyte),
+    line("egress to the vendors, GB", egressGigabytes(vendors), prices.egressPerGigabyte),
+  ]);
+}
+
+/** What it adds to tell the operator at once, in the invocation that delivered the message. */
+export function inlineStatusBillOf({ way, messages }: Counted, terms: Terms): BillLine[] {
+  const vendors = { [statusCall]: way.vendors[statusCall] ?? { calls: 0, bytes: 0 } };
+  const millis = waitingMillis({ requests: {}, vendors });
+  const gigabytes = gigabyteSeconds(millis, "DeliverySender", terms);
+  return perMessage(messages, [
+    line("status calls, GB-s of the sender", gigabytes, prices.lambdaPerGigabyteSecond),
+    line("status calls, egress, GB", egressGigabytes(vendors), prices.egressPerGigabyte),
+  ]);
+}
+
+/** What the caretaker adds for these messages, over what it does while nobody writes. */
+export function watchBillOf(counted: Counted, idle: Counted, terms: Terms): BillLine[] {
+  const { caretaker, messages } = counted;
+  const runs = caretaker.runs / idle.caretaker.runs;
+  const more = (of: (tally: Tally) => number) => of(caretaker) - of(idle.caretaker) * runs;
+  const millis = more(waitingMillis);
+  return perMessage(messages, [
+    line(
+      "caretaker, GB-s",
+      gigabyteSeconds(millis, "Caretaker", terms),
+      prices.lambdaPerGigabyteSecond,
+    ),
+    line(
+      "DynamoDB, read units",
+      more((tally) => tally.readUnits),
+      prices.dynamodbPerMillionReadUnits / 1e6,
+    ),
+    line(
+      "egress to amoCRM, GB",
+      more(({ vendors }) => egressGigabytes(vendors)),
+      prices.egressPerGigabyte,
+    ),
+  ]);
+}
+
+/** What a bridge costs in a month in which nobody writes. */
+export function standingBillOf(idle: Counted, terms: Terms, secretCount: number): BillLine[] {
+  const months = idle.caretaker.runs / (60 * 24) / 30;
+  const millis = waitingMillis(idle.caretaker) + idle.caretaker.runs * assumedMillis.own.Caretaker;
+  // Lambda begins with five pollers a queue, each asking three times a minute.
+  const polls = 2 * 5 * 3 * 60 * 24 * 30;
+  return [
+    line("secrets", secretCount, prices.secretPerMonth),
+    line("SQS, receives of empty queues", polls, prices.sqsFifoPerMillion / 1e6),
+    line("caretaker, invocations", idle.caretaker.runs / months, prices.lambdaPerMillion / 1e6),
+    line(
+      "caretaker, GB-s",
+      gigabyteSeconds(millis, "Caretaker", terms) / months,
+      prices.lambdaPerGigabyteSecond,
+    ),
+    line(
+      "DynamoDB, read units",
+      idle.caretaker.readUnits / months,
+      prices.dynamodbPerMillionReadUnits / 1e6,
+    ),
+    line(
+      "Secrets Manager, reads",
+      requestsOf(idle.caretaker, /^secretsmanager/) / months,
+      prices.secretsPerMillionReads / 1e6,
+    ),
+    line("logs, GB", idle.caretaker.logBytes / 1e9 / months, prices.logsPerGigabyte),
+  ];
+}
+
+/** The sum of a bill in USD. */
+export function totalOf(bill: readonly BillLine[]): number {
+  return bill.reduce((total, { usd }) => total + usd, 0);
+}
+
+/** How long the functions waited, were every request as long as assumed and none beside another. */
+function waitingMillis(tally: Pick<Tally, "requests" | "vendors">): number {
+  const { vendor, dynamodb, sqs, secretsmanager } = assumedMillis;
+  return (
+    callsOf(tally.vendors) * vendor +
+    requestsOf(tally, /^dynamodb/) * dynamodb +
+    requestsOf(tally, /^sqs/) * sqs +
+    requestsOf(tally, /^secretsmanager/) * secretsmanager
+  );
+}
+
+function gigabyteSeconds(millis: number, name: FunctionName, { memoryGigabytes }: Terms): number {
+  return (millis / 1000) * memoryGigabytes[name];
+}
+
+function line(what: string, each: number, price: number): BillLine {
+  return { what, each, usd: each * price };
+}
+
+function perMessage(messages: number, lines: readonly BillLine[]): BillLine[] {
+  return lines.map(({ what, each, usd }) => ({ what, each: each / messages, usd: usd / messages }));
+}
+
+function withoutStatus({ vendors }: Tally): Tally["vendors"] {
+  return Object.fromEntries(Object.entries(vendors).filter(([name]) => name !== statusCall));
+}
+
+function callsOf(vendors: Tally["vendors"]): number {
+  return Object.values(vendors).reduce((total, { calls }) => total + calls, 0);
+}
+
+/** Bodies, and the headers and TLS records around each. */
+function egressGigabytes(vendors: Tally["vendors"]): number {
+  const bytes = Object.values(vendors).reduce((total, each) => total + each.bytes, 0);
+  return (bytes + callsOf(vendors) * 500) / 1e9;
+}

@@ -1,0 +1,36 @@
+/**
+ * What AWS asks, in USD, without any free tier, in us-east-1; other regions differ. Written down on the
+ * date below from AWS's price pages of Lambda, API Gateway, SQS, DynamoDB (on demand, as since November
+ * 2024), Secrets Manager, CloudWatch and EC2 data transfer as they were published in 2025 and 2026.
+ * Look them up again before relying on a sum.
+ */
+export const prices = {
+  date: "2026-11-22",
+  region: "us-east-1",
+  httpApiPerMillion: 1.0,
+  lambdaPerMillion: 0.2,
+  /** Arm processors. */
+  lambdaPerGigabyteSecond: 0.000_013_333_4,
+  sqsFifoPerMillion: 0.5,
+  dynamodbPerMillionWriteUnits: 0.625,
+  dynamodbPerMillionReadUnits: 0.125,
+  /** A GB-month of a table, and of its recovery to any second. */
+  dynamodbPerGigabyteMonth: 0.25 + 0.2,
+  secretsPerMillionReads: 5.0,
+  secretPerMonth: 0.4,
+  logsPerGigabyte: 0.5,
+  egressPerGigabyte: 0.09,
+} as const;
+
+/**
+ * How long calls last from inside Lambda, in milliseconds: assumptions, stated because the time of a
+ * function is mostly waiting. Vendors as in the rest of the bench; AWS as its services usually answer.
+ */
+export const assumedMillis = {
+  vendor: 80,
+  dynamodb: 5,
+  sqs: 10,
+  secretsmanager: 20,
+  /** A function's own work in one invocation, with its memory's share of a processor. */
+  own: { TelegramWebhook: 3, AmocrmWebhook: 3, DeliverySender: 10, Caretaker: 20 },
+} as const;

@@ -1,0 +1,88 @@
+import { shippedAssembly } from "../world/assembly.ts";
+import {
+  billOf,
+  inlineStatusBillOf,
+  standingBillOf,
+  termsOf,
+  totalOf,
+  watchBillOf,
+} from "./bill.ts";
+import type { BillLine } from "./bill.ts";
+import { countTraffic } from "./traffic.ts";
+import type { Direction } from "./traffic.ts";
+
+/** A named bill; USD are for one message, or for a month where nothing else is said. */
+export type Bill = { readonly title: string; readonly lines: readonly BillLine[] };
+
+/** Every bill of the bridge. */
+export type CostReport = {
+  readonly ways: readonly (Bill & { readonly direction: Direction; readonly traffic: string })[];
+  /** What a status report adds: one that amoCRM takes at once, and one that is postponed. */
+  readonly statuses: readonly Bill[];
+  readonly watch: Readonly<Record<Direction, Bill>>;
+  readonly standing: Bill;
+};
+
+const secretCount = 4;
+
+/** Counts, and puts prices to the counts. */
+export async function costReport(progress: (line: string) => void): Promise<CostReport> {
+  const assembly = await shippedAssembly();
+  const terms = {
+    "to-amocrm": termsOf(assembly, "ToAmocrm"),
+    "to-telegram": termsOf(assembly, "ToTelegram"),
+  };
+  const { ways, statuses, watched, idle } = await countTraffic(progress);
+  const inline = billOf(statuses.inline, terms["to-telegram"]);
+  const postponed = billOf(statuses.postponed, terms["to-telegram"]);
+  const added = postponed.map(({ what, each, usd }, index) => ({
+    what,
+    each: each - (inline[index]?.each ?? 0),
+    usd: usd - (inline[index]?.usd ?? 0),
+  }));
+  const calls = inlineStatusBillOf(statuses.postponed, terms["to-telegram"]);
+  const watch = (direction: Direction): Bill => ({
+    title: `${direction}: the watch for lost hooks over the next day, eight messages a chat`,
+    lines: watchBillOf(watched[direction], idle, terms[direction]),
+  });
+  return {
+    ways: ways.map(({ direction, name, counted }) => ({
+      direction,
+      traffic: name,
+      title: `${direction}, ${name}`,
+      lines: billOf(counted, terms[direction]),
+    })),
+    statuses: [
+      {
+        title: "a status report, taken at once",
+        lines: inlineStatusBillOf(statuses.inline, terms["to-telegram"]),
+      },
+      { title: "a status report that becomes an event of its own", lines: [...added, ...calls] },
+    ],
+    watch: { "to-amocrm": watch("to-amocrm"), "to-telegram": watch("to-telegram") },
+    standing: {
+      title: "a month in which nobody writes",
+      lines: standingBillOf(idle, terms["to-telegram"], secretCount),
+    },
+  };
+}
+
+/** A bill as text, for so many messages or months. */
+export function textOf({ title, lines }: Bill, times: number): string {
+  const rows = lines
+    .filter(({ usd }) => usd !== 0)
+    .map(
+      ({ what, each, usd }) =>
+        `  ${what.padEnd(34)}${short(each).padStart(12)}${money(usd * times)}`,
+    );
+  const total = `  ${"in all".padEnd(46)}${money(totalOf(lines) * times)}`;
+  return [title, ...rows, total].join("\n");
+}
+
+function money(usd: number): string {
+  return `$${usd.toFixed(2)}`.padStart(10);
+}
+
+function short(each: number): string {
+  return String(Number(each.toPrecision(3)));
+}

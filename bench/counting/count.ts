@@ -1,0 +1,34 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { shippedAssembly } from "../world/assembly.ts";
+import { tables } from "../world/names.ts";
+import type { Orders } from "./run.ts";
+import type { Counted, Scenario } from "./scenario.ts";
+
+/**
+ * Plays a scenario with the shipped bundles and real AWS clients against services in memory, and
+ * counts what leaves the functions. In a process of its own, because it has a clock of its own.
+ */
+export async function count(scenario: Scenario): Promise<Counted> {
+  const assembly = await shippedAssembly();
+  const orders: Orders = {
+    scenario,
+    bundles: {
+      TelegramWebhook: assembly.bundle("TelegramWebhook"),
+      AmocrmWebhook: assembly.bundle("AmocrmWebhook"),
+      DeliverySender: assembly.bundle("DeliverySender"),
+      Caretaker: assembly.bundle("Caretaker"),
+    },
+    tables: {
+      [tables.conversations]: assembly.table("TablesConversations"),
+      [tables.deliveries]: assembly.table("TablesDeliveries"),
+    },
+  };
+  const child = fork(fileURLToPath(new URL("run.ts", import.meta.url)), [JSON.stringify(orders)]);
+  let counted: Counted | undefined;
+  child.on("message", (message) => (counted = message as Counted));
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (counted === undefined) throw new Error(`The counting run ended with status ${String(code)}.`);
+  return counted;
+}

@@ -1,0 +1,188 @@
+import { pass } from "./clock.ts";
+import { pathToFileURL } from "node:url";
+import { startMemoryAws } from "../aws/memory-aws.ts";
+import type { Sent } from "../aws/memory-aws.ts";
+import { bytesOf } from "../aws/table.ts";
+import type { FunctionName } from "../world/assembly.ts";
+import {
+  amojoChatIdOf,
+  amocrmMessageIdOf,
+  hookEvent,
+  queueEvent,
+  updateEvent,
+} from "../world/messages.ts";
+import { conversationOf, scopeId, secrets, tables, variablesFor } from "../world/names.ts";
+import { startVendors } from "../world/vendors.ts";
+import type { Counted, Scenario } from "./scenario.ts";
+import { Counter } from "./tally.ts";
+
+/** What the parent tells: the scenario, and where the shipped code is. */
+export type Orders = {
+  readonly scenario: Scenario;
+  readonly bundles: Readonly<Record<FunctionName, string>>;
+  readonly tables: Parameters<typeof startMemoryAws>[0]["tables"];
+};
+
+type Handler = (event: object, context: object) => Promise<unknown>;
+
+const { scenario, bundles, tables: layout } = JSON.parse(process.argv[2] ?? "") as Orders;
+let counter = new Counter();
+const sent: Sent[] = [];
+let queueBytes = 0;
+const histories = new Map<string, object[]>();
+const vendors = await startVendors({
+  latencyMillis: 0,
+  history: (chatId) => histories.get(chatId) ?? [],
+  refusesFirstStatus: scenario.postponesStatus === true,
+});
+const aws = await startMemoryAws({
+  tables: layout,
+  secrets,
+  onRequest: (request) => counter.onRequest(request),
+  onSent: (message) => {
+    sent.push(message);
+    queueBytes = Math.max(queueBytes, Buffer.byteLength(message.body));
+  },
+});
+Object.assign(process.env, variablesFor({ aws: aws.url, vendors: vendors.url }));
+
+const invocations: Record<string, number> = {};
+let running: FunctionName = "Caretaker";
+for (const level of ["info", "warn", "error"] as const) {
+  console[level] = (line: unknown) => counter.onLine(running, line);
+}
+const sandboxes = new Map<string, Handler>();
+
+/** Runs a function in the sandbox whose turn it is; each loads the bundle anew, as Lambda would. */
+async function invoke(name: FunctionName, event: object): Promise<unknown> {
+  const turn = (invocations[name] ?? 0) % (name === "Caretaker" ? 1 : scenario.sandboxes);
+  invocations[name] = (invocations[name] ?? 0) + 1;
+  const key = `${pathToFileURL(bundles[name]).href}?${turn}`;
+  const known = sandboxes.get(key);
+  const handler = known ?? ((await import(key)) as { handler: Handler }).handler;
+  sandboxes.set(key, handler);
+  running = name;
+  const context = {
+    awsRequestId: `${name}-${invocations[name]}`,
+    getRemainingTimeInMillis: () => 60_000,
+  };
+  return handler(event, context);
+}
+
+/** Empties the queues into the sender; a message that is not through is a mistake of the bench. */
+async function deliverAll(): Promise<void> {
+  for (let message = sent.shift(); message !== undefined; message = sent.shift()) {
+    const { queue, body, group } = message;
+    const event = {
+      body,
+      group,
+      id: `${queue}-${body.length}`,
+      sentAtMillis: Date.now(),
+      receives: 1,
+    };
+    const result = (await invoke("DeliverySender", queueEvent(queue, event))) as {
+      batchItemFailures: unknown[];
+    };
+    if (result.batchItemFailures.length > 0) throw new Error("A message was not delivered.");
+  }
+}
+
+async function carry(chat: number, number: number): Promise<void> {
+  const isCustomer = scenario.direction === "to-amocrm";
+  const name = isCustomer ? "TelegramWebhook" : "AmocrmWebhook";
+  const event = (isCustomer ? updateEvent : hookEvent)(chat, number, Date.now());
+  const answer = (await invoke(name, event)) as { statusCode: number };
+  if (answer.statusCode !== 200) throw new Error(`The webhook answered ${answer.statusCode}.`);
+  if (!isCustomer) remember(chat, number);
+  await deliverAll();
+}
+
+/** What an operator wrote shows up in the chat's history, which the caretaker reads. */
+function remember(chat: number, number: number): void {
+  const message = { id: amocrmMessageIdOf(number), type: "text", text: "" };
+  const known = histories.get(amojoChatIdOf(chat)) ?? [];
+  const entry = { timestamp: Math.floor(Date.now() / 1000), msec_timestamp: Date.now(), message };
+  histories.set(amojoChatIdOf(chat), [entry, ...known]);
+}
+
+function seed(): void {
+  for (let chat = 1; chat <= scenario.chats; chat += 1) {
+    aws.tables[tables.conversations]?.seed({
+      conversationId: { S: conversationOf(chat) },
+      amojoChatId: { S: amojoChatIdOf(chat) },
+      amojoUserId: { S: "1376265f-86df-4c49-a0c3-a4816df41af8" },
+      contactId: { N: "12345678" },
+      contactLinked: { BOOL: true },
+      createdAtMillis: { N: String(Date.now() - 86_400_000) },
+      language: { S: "ru" },
+      // Last touched two days ago: the next touch moves it in the index of hours.
+      touchedAtMillis: { N: String(Date.now() - 2 * 86_400_000) },
+      activeHour: { S: `${Math.floor(Date.now() / 3_600_000) - 48}/${chat % 4}` },
+    });
+  }
+  for (let item = 0; item < scenario.ledgerItems; item += 1) {
+    const ageMillis = (30 * 86_400_000 * item) / scenario.ledgerItems;
+    const endedAtMillis = Math.floor(Date.now() - ageMillis);
+    aws.tables[tables.deliveries]?.seed({
+      id: { S: `amo:${scopeId}:old-${item}` },
+      state: { S: "sent" },
+      owner: { S: "7f3c1a52-0000-4000-8000-000000000000" },
+      direction: { S: "to-telegram" },
+      parts: { L: [{ S: "1" }] },
+      endedAtMillis: { N: String(endedAtMillis) },
+      expiresAt: { N: String(Math.floor(endedAtMillis / 1000) + 35 * 86_400) },
+    });
+  }
+}
+
+/** The caretaker's runs between two moments, as the schedule would start them. */
+let caretakerRuns = 0;
+const caretakerCounter = new Counter();
+async function careFor(millis: number): Promise<void> {
+  if (scenario.withCaretaker !== true) return pass(millis);
+  const wayCounter = counter;
+  const callsBefore = vendors.calls.length;
+  counter = caretakerCounter;
+  for (let left = millis; left > 0; left -= 60_000) {
+    const before = Date.now();
+    pass(Math.min(left, 60_000));
+    if (Math.floor(before / 60_000) === Math.floor(Date.now() / 60_000)) continue;
+    caretakerRuns += 1;
+    await invoke("Caretaker", { time: new Date(Date.now()).toISOString() });
+  }
+  caretakerCounter.onCalls(vendors.calls.splice(callsBefore));
+  counter = wayCounter;
+}
+
+seed();
+const { writing, messagesEach, atOnce, everyMillis } = scenario;
+let number = 0;
+for (let first = 0; first < writing; first += atOnce) {
+  for (let round = 0; round < messagesEach; round += 1) {
+    for (let turn = 0; turn < Math.min(atOnce, writing - first); turn += 1) {
+      number += 1;
+      await carry(first + turn + 1, number);
+      await careFor(everyMillis);
+    }
+  }
+}
+counter.onCalls(vendors.calls);
+const way = counter.tally();
+vendors.calls.length = 0;
+if (scenario.withCaretaker === true) await careFor(25 * 3_600_000);
+
+const ownItems = [...(aws.tables[tables.deliveries]?.items ?? [])].filter(
+  ([id]) => !/^pause:|old-/.test(id),
+);
+const counted: Counted = {
+  messages: number,
+  way,
+  caretaker: { ...caretakerCounter.tally(), runs: caretakerRuns },
+  invocations,
+  queueBytes,
+  ledgerBytes:
+    ownItems.reduce((sum, [, item]) => sum + bytesOf(item), 0) / Math.max(1, ownItems.length),
+};
+process.send?.(counted);
+await Promise.all([aws.close(), vendors.close()]);
+process.exit(0);

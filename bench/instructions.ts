@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Figure, Part, Target } from "./figure.ts";
+import { bundleOf } from "./ingest/bundles.ts";
+import type { Variant } from "./ingest/bundles.ts";
+import { variablesOf } from "./ingest/hook.ts";
+
+const run = promisify(execFile);
+const loader = fileURLToPath(new URL("instructions/load.mjs", import.meta.url));
+/** Two counts of the same may differ by this share; else they are no counts. */
+const agreement = 0.005;
+/** One thread, fixed seeds and no optimizing compiler, whose moment depends on the time. */
+const nodeFlags = ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--no-opt"];
+
+const refused = "https://127.0.0.1:9";
+const environment = {
+  ...variablesOf(refused),
+  PATH: process.env["PATH"] ?? "",
+  AWS_ENDPOINT_URL: refused,
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "key",
+  AWS_SECRET_ACCESS_KEY: "secret",
+};
+
+/** Instructions that a processor executes to load a bundle: the same on a busy machine. */
+export const instructions: Part = {
+  name: "instructions",
+  about: "instructions to load the webhooks, counted by callgrind",
+  async measure(progress) {
+    for (const tool of ["valgrind", "setarch"]) {
+      try {
+        await run(tool, ["--version"]);
+      } catch {
+        return { figures: [], skipped: [{ what: "instructions", why: `${tool} is missing` }] };
+      }
+    }
+    const millions = async (variant: Variant) => {
+      const bundle = await bundleOf(variant);
+      const [one, other] = [await count(bundle), await count(bundle)];
+      if (Math.abs(one - other) > agreement * one) {
+        throw new Error(`${variant} was counted as ${String(one)}, then as ${String(other)}.`);
+      }
+      progress(`${variant}: ${(one / 1e6).toFixed(1)} million, then ${(other / 1e6).toFixed(1)}`);
+      return (one + other) / 2e6;
+    };
+    const floor = await millions("empty");
+    const naive = await millions("naive");
+    const row = async (variant: Variant, targets?: readonly Target[]): Promise<Figure> => {
+      const what = `${variant}, loading it`;
+      const ours = await millions(variant);
+      return { what, unit: "M", ours, floor, naive, ...(targets === undefined ? {} : { targets }) };
+    };
+    const targets: readonly Target[] = [
+      { of: "floor", atMost: 2.5 },
+      { of: "naive", atMost: 0.3 },
+    ];
+    return {
+      figures: [
+        await row("amocrm-webhook", targets),
+        await row("telegram-webhook", targets),
+        await row("sdk-webhook"),
+      ],
+    };
+  },
+};
+
+async function count(bundle: string): Promise<number> {
+  const valgrind = [
+    "valgrind",
+    "--tool=callgrind",
+    "--smc-check=all-non-file",
+    "--callgrind-out-file=/dev/null",
+  ];
+  const { stderr } = await run(
+    "setarch",
+    ["--addr-no-randomize", ...valgrind, process.execPath, ...nodeFlags, loader, bundle],
+    { env: environment, maxBuffer: 2 ** 24 },
+  );
+  const counted = /Collected\s*:\s*(\d+)/.exec(stderr)?.[1];
+  if (counted === undefined) throw new Error(`callgrind did not say its count. ${stderr}`);
+  return Number(counted);
+}

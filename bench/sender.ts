@@ -1,0 +1,125 @@
+import type { Figure, Part } from "./figure.ts";
+import { drain } from "./sender/drain.ts";
+import type { Backlog, Drained } from "./sender/drain.ts";
+import { shippedAssembly } from "./world/assembly.ts";
+
+const latencyMillis = 80;
+const rounds = 3;
+const botLimitPerSecond = 30;
+/** The full figure takes 5,000; so many say the same in a third of the time. */
+const messages = Number(process.env["BENCH_MESSAGES"] ?? "1500");
+const chats = 500;
+
+/**
+ * The shipped sender against vendors that take 80 ms, with AWS in memory: what it adds to the vendors'
+ * own time. The floor is that time alone, for the calls that were made, at the concurrency the template
+ * sets; toward Telegram it is the limit of a bot.
+ */
+export const sender: Part = {
+  name: "sender",
+  about: "messages a second against vendors of 80 ms, of what their latency allows; order",
+  async measure(progress) {
+    const assembly = await shippedAssembly();
+    const concurrencyOf = (queue: string) => {
+      const source = assembly.properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
+      return (source["ScalingConfig"] as { MaximumConcurrency: number }).MaximumConcurrency;
+    };
+    const all: Drained[] = [];
+    const run = async (backlog: Omit<Backlog, "latencyMillis">) => {
+      const drained = await drain({ ...backlog, latencyMillis });
+      all.push(drained);
+      return drained;
+    };
+
+    const even = { chats: 10, messages: 300, concurrency: 10 };
+    const rounded = { "to-amocrm": [] as Drained[], "to-telegram": [] as Drained[] };
+    for (let round = 0; round < rounds; round += 1) {
+      progress(`ten at a time, round ${round + 1} of ${rounds}`);
+      const order = ["to-amocrm", "to-telegram"] as const;
+      for (const direction of round % 2 === 0 ? order : order.toReversed()) {
+        rounded[direction].push(await run({ ...even, direction }));
+      }
+    }
+    progress(`emptying ${messages} messages of ${chats} chats toward amoCRM`);
+    const toAmocrm = await run({
+      direction: "to-amocrm",
+      chats,
+      messages,
+      concurrency: concurrencyOf("ToAmocrm"),
+    });
+    progress(`emptying ${messages} messages of ${chats} chats toward Telegram`);
+    const toTelegram = await run({
+      direction: "to-telegram",
+      chats,
+      messages,
+      concurrency: concurrencyOf("ToTelegram"),
+      perSecond: botLimitPerSecond,
+    });
+
+    const rate = (what: string, ours: number, floor: number): Figure => ({
+      what,
+      unit: "messages/s",
+      ours,
+      floor,
+      targets: [{ of: "floor", atLeast: 0.9 }],
+    });
+    const ofBound = (what: string, { perSecond, boundPerSecond }: Drained) =>
+      rate(what, perSecond, boundPerSecond);
+    const none = (what: string, of: (drained: Drained) => number): Figure => ({
+      what,
+      unit: "messages",
+      ours: all.reduce((sum, drained) => sum + of(drained), 0),
+      targets: [{ of: "ours", atMost: 0 }],
+    });
+    return {
+      figures: [
+        ofBound("10 chats by 10, to amoCRM", median(rounded["to-amocrm"])),
+        ofBound("10 chats by 10, to Telegram", median(rounded["to-telegram"])),
+        ofBound(
+          `${messages} of ${chats} chats to amoCRM, by ${concurrencyOf("ToAmocrm")}`,
+          toAmocrm,
+        ),
+        rate(
+          `${messages} of ${chats} chats to Telegram, by ${concurrencyOf("ToTelegram")}, limit 30/s`,
+          toTelegram.perSecond,
+          botLimitPerSecond,
+        ),
+        none("out of order", ({ inversions }) => inversions),
+        none("twice", ({ duplicates }) => duplicates),
+        none("lost", ({ lost }) => lost),
+        { what: "put back for Telegram's limit", unit: "attempts", ours: toTelegram.refusals },
+        { what: "processor time, to amoCRM", unit: "ms/message", ours: toAmocrm.cpuMillisEach },
+        { what: "processor time, to Telegram", unit: "ms/message", ours: toTelegram.cpuMillisEach },
+        {
+          what: "memory of a sandbox",
+          unit: "MB",
+          ours: Math.max(...all.map(({ rssBytes }) => rssBytes)) / 1e6,
+        },
+        {
+          what: `connections to the vendors, by ${concurrencyOf("ToAmocrm")}`,
+          unit: "connections",
+          ours: toAmocrm.connections,
+          floor: concurrencyOf("ToAmocrm"),
+          targets: [{ of: "floor", atMost: 1 }],
+        },
+      ],
+      ...(messages >= 5000
+        ? {}
+        : {
+            skipped: [
+              {
+                what: "5,000 messages",
+                why: `${messages} by default; BENCH_MESSAGES=5000 takes them`,
+              },
+            ],
+          }),
+    };
+  },
+};
+
+function median(rounds: readonly Drained[]): Drained {
+  const sorted = rounds.toSorted((a, b) => a.perSecond - b.perSecond);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error("Nothing was measured.");
+  return middle;
+}

@@ -1,0 +1,166 @@
+import { startMemoryAws } from "../aws/memory-aws.ts";
+import { shippedAssembly } from "../world/assembly.ts";
+import { amojoChatIdOf, hookEvent, queueEvent, updateEvent } from "../world/messages.ts";
+import {
+  botId,
+  conversationOf,
+  queues,
+  scopeId,
+  secrets,
+  tables,
+  variablesFor,
+} from "../world/names.ts";
+import { startVendors } from "../world/vendors.ts";
+import type { VendorCall } from "../world/vendors.ts";
+import { FifoSource } from "./fifo-source.ts";
+import type { Queued } from "./fifo-source.ts";
+import { Sandbox } from "./sandbox.ts";
+
+const warmUpEach = 200;
+
+/** What is waiting in a queue, who empties it, and how the vendors are. */
+export type Backlog = {
+  readonly direction: "to-amocrm" | "to-telegram";
+  readonly chats: number;
+  readonly messages: number;
+  readonly concurrency: number;
+  readonly latencyMillis: number;
+  /** Telegram's limit of a bot, where it is kept. */
+  readonly perSecond?: number;
+};
+
+/** How it was emptied, as the peers saw it. */
+export type Drained = {
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Messages a second if nothing but the vendors' answers were waited for, as many as were called. */
+  readonly boundPerSecond: number;
+  /** Messages that arrived after a later one of their chat, twice, or not at all. */
+  readonly inversions: number;
+  readonly duplicates: number;
+  readonly lost: number;
+  readonly refusals: number;
+  readonly connections: number;
+  readonly cpuMillisEach: number;
+  readonly rssBytes: number;
+};
+
+/** Empties a queue through the shipped sender, one process for each concurrent invocation. */
+export async function drain(backlog: Backlog): Promise<Drained> {
+  const assembly = await shippedAssembly();
+  const waits = new Map<string, number>();
+  const aws = await startMemoryAws({
+    tables: {
+      [tables.conversations]: assembly.table("TablesConversations"),
+      [tables.deliveries]: assembly.table("TablesDeliveries"),
+    },
+    secrets,
+    onPostponed: ({ receipt, seconds }) => waits.set(receipt, seconds),
+  });
+  const { latencyMillis, perSecond, direction, concurrency } = backlog;
+  const vendors = await startVendors({
+    latencyMillis: 0,
+    ...(perSecond === undefined ? {} : { perSecond }),
+  });
+  const variables = variablesFor({ aws: aws.url, vendors: vendors.url });
+  const bundle = assembly.bundle("DeliverySender");
+  const sandboxes = await Promise.all(
+    Array.from({ length: concurrency }, () => Sandbox.start(bundle, variables)),
+  );
+  try {
+    for (let chat = 1; chat <= backlog.chats; chat += 1) {
+      const fields = { conversationId: { S: conversationOf(chat) }, contactLinked: { BOOL: true } };
+      aws.tables[tables.conversations]?.seed({
+        ...fields,
+        amojoChatId: { S: amojoChatIdOf(chat) },
+      });
+    }
+    // Each sandbox has been in use for a while, so that its code is compiled.
+    const count = warmUpEach * concurrency;
+    const first = messagesOf({ ...backlog, messages: count, chats: concurrency }, 900_000);
+    await empty(first, direction, sandboxes, waits);
+    vendors.latencyMillis = latencyMillis;
+    vendors.calls.length = 0;
+    const cpuBefore = sandboxes.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0);
+
+    const messages = messagesOf(backlog, 0);
+    const startedAtMillis = performance.now();
+    const refusals = await empty(messages, direction, sandboxes, waits);
+    const seconds = (performance.now() - startedAtMillis) / 1000;
+    const cpuMillis = sandboxes.reduce((sum, each) => sum + each.cpuMillis, 0) - cpuBefore;
+    return {
+      seconds,
+      perSecond: messages.length / seconds,
+      boundPerSecond:
+        (concurrency * messages.length * 1000) / (vendors.calls.length * latencyMillis),
+      ...judge(vendors.calls, messages.length),
+      refusals,
+      connections: vendors.connections(),
+      cpuMillisEach: cpuMillis / messages.length,
+      rssBytes: Math.max(...sandboxes.map(({ rssBytes }) => rssBytes)),
+    };
+  } finally {
+    await Promise.all(sandboxes.map((each) => each.close()));
+    await Promise.all([aws.close(), vendors.close()]);
+  }
+}
+
+async function empty(
+  messages: readonly Queued[],
+  direction: Backlog["direction"],
+  sandboxes: readonly Sandbox[],
+  waits: ReadonlyMap<string, number>,
+): Promise<number> {
+  const source = new FifoSource(messages);
+  let refusals = 0;
+  const work = async (sandbox: Sandbox) => {
+    for (let next = await source.take(); next !== undefined; next = await source.take()) {
+      const event = queueEvent(queues[direction], { ...next, sentAtMillis: Date.now() });
+      if (await sandbox.invoke(event)) {
+        source.done(next);
+      } else {
+        refusals += 1;
+        source.again(next, waits.get(next.id) ?? 90);
+      }
+    }
+  };
+  await Promise.all(sandboxes.map(work));
+  return refusals;
+}
+
+/** Messages of all chats in turn, as the webhooks put them in the queue. */
+function messagesOf({ direction, chats, messages }: Backlog, from: number): Queued[] {
+  return Array.from({ length: messages }, (_, index) => {
+    const chat = (index % chats) + 1;
+    const number = from + index + 1;
+    const isCustomer = direction === "to-amocrm";
+    const event = (isCustomer ? updateEvent : hookEvent)(chat, number, Date.now());
+    const id = isCustomer ? `tg:${botId}:${number}` : `amo:${scopeId}:${number}`;
+    const envelope = {
+      v: 1,
+      id,
+      group: conversationOf(chat),
+      source: isCustomer ? "telegram" : "amocrm",
+      receivedAtMillis: Date.now(),
+      verified: true,
+      body: Buffer.from((event as { body: string }).body).toString("base64"),
+      ...(isCustomer ? {} : { scopeId }),
+    };
+    return { id, group: envelope.group, body: JSON.stringify(envelope) };
+  });
+}
+
+/** What the vendors' own record says: the texts end with the messages' numbers. */
+function judge(calls: readonly VendorCall[], expected: number) {
+  const sent = calls.filter(({ method }) => method === "new_message" || method === "sendMessage");
+  const latest = new Map<string, number>();
+  const seen = new Set<number>();
+  let inversions = 0;
+  for (const { chat, text } of sent) {
+    const number = Number(text.split(" ").at(-1));
+    if (number < (latest.get(chat) ?? 0)) inversions += 1;
+    latest.set(chat, number);
+    seen.add(number);
+  }
+  return { inversions, duplicates: sent.length - seen.size, lost: expected - seen.size };
+}

@@ -1,0 +1,100 @@
+import { createHmac } from "node:crypto";
+import { channelSecret, conversationOf, scopeId, webhookSecret } from "./names.ts";
+
+/** A text of the length that people write to a shop, in Cyrillic. */
+const typicalText =
+  "Здравствуйте! Подскажите, пожалуйста, когда приедет мой заказ №15926745? Жду уже третий день.";
+
+/** A customer's update as Telegram sends it, as the HTTP API hands it over. */
+export function updateEvent(chat: number, number: number, nowMillis: number): object {
+  const person = { id: chat, first_name: "Анна", last_name: "Петрова", username: "anna_petrova" };
+  const body = JSON.stringify({
+    update_id: number,
+    message: {
+      message_id: number,
+      from: { ...person, is_bot: false, language_code: "ru" },
+      chat: { ...person, type: "private" },
+      date: Math.floor(nowMillis / 1000),
+      text: `${typicalText} ${number}`,
+    },
+  });
+  const headers = { "x-telegram-bot-api-secret-token": webhookSecret };
+  return { ...httpEvent("POST /telegram", body, headers) };
+}
+
+/** amoCRM's id of the operator's message of that number. */
+export function amocrmMessageIdOf(number: number): string {
+  return `0371a0ff-b78a-4c7b-8538-${String(number).padStart(12, "0")}`;
+}
+
+/** An operator's message as amoCRM sends it, signed, as the HTTP API hands it over. */
+export function hookEvent(chat: number, number: number, nowMillis: number): object {
+  const [, accountId = ""] = scopeId.split("_");
+  const body = JSON.stringify({
+    account_id: accountId,
+    time: Math.floor(nowMillis / 1000),
+    message: {
+      receiver: { id: `2ed64e26-70a1-4857-8382-${String(chat).padStart(12, "0")}`, phone: "" },
+      sender: { id: "76fc2bea-902f-425c-9a3d-dcdac4766090" },
+      conversation: { id: amojoChatIdOf(chat), client_id: conversationOf(chat) },
+      source: { external_id: "bench" },
+      timestamp: Math.floor(nowMillis / 1000),
+      msec_timestamp: nowMillis,
+      message: {
+        id: amocrmMessageIdOf(number),
+        type: "text",
+        text: `${typicalText} ${number}`,
+        tag: "",
+        media: "",
+        thumbnail: "",
+        file_name: "",
+        file_size: 0,
+      },
+    },
+  });
+  const signature = createHmac("sha1", channelSecret).update(body).digest("hex");
+  const event = httpEvent("POST /amocrm/{scopeId}", body, { "x-signature": signature });
+  return { ...event, pathParameters: { scopeId } };
+}
+
+/** amoCRM's id of a customer's chat. */
+export function amojoChatIdOf(chat: number): string {
+  return `8e4d4baa-9e6c-4a88-838a-${String(chat).padStart(12, "0")}`;
+}
+
+function httpEvent(routeKey: string, body: string, headers: Record<string, string>) {
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath: "/",
+    rawQueryString: "",
+    headers: { "content-type": "application/json", ...headers },
+    requestContext: { http: { method: "POST", path: "/" } },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+/** One message of a queue as the event source hands it over. */
+export function queueEvent(
+  queue: string,
+  message: { body: string; group: string; id: string; sentAtMillis: number; receives: number },
+): object {
+  return {
+    Records: [
+      {
+        messageId: message.id,
+        receiptHandle: message.id,
+        body: message.body,
+        attributes: {
+          ApproximateReceiveCount: String(message.receives),
+          SentTimestamp: String(message.sentAtMillis),
+          MessageGroupId: message.group,
+        },
+        messageAttributes: {},
+        eventSource: "aws:sqs",
+        eventSourceARN: `arn:aws:sqs:eu-central-1:000000000000:${queue}`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,55 @@
+/** Names that every part of the bench gives to what the bridge is told. */
+export const botId = "1000000001";
+export const scopeId = "f90ba33d-c9d9-44da-b76c-c349b0ecbe41_af9945ff-1490-4cad-807d-945c15d88bec";
+export const channelSecret = "0000000000bench00channel00secret00000000";
+export const webhookSecret = "bench-webhook-secret";
+
+export const tables = { conversations: "Conversations", deliveries: "Deliveries" } as const;
+export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
+
+/** The secrets, filled in as a working bridge has them. */
+export const secrets = {
+  "telegram-webhook": JSON.stringify({ current: webhookSecret }),
+  "telegram-bot": JSON.stringify({ token: `${botId}:bench-bot-token` }),
+  "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
+  "amocrm-api": JSON.stringify({ token: "bench-api-token" }),
+};
+
+/** A customer's conversation, as the bridge names it. */
+export function conversationOf(chat: number): string {
+  return `tg-${botId}-${chat}`;
+}
+
+/** The variables of all functions in one, as the template and Lambda would set them. */
+export function variablesFor(urls: { aws: string; vendors: string }): Record<string, string> {
+  const queueUrl = (name: string) => `${urls.aws}/000000000000/${name}`;
+  return {
+    AWS_ENDPOINT_URL: urls.aws,
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "bench",
+    AWS_SECRET_ACCESS_KEY: "bench",
+    AWS_SESSION_TOKEN: "bench",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
+    TELEGRAM_BOT_ID: botId,
+    TELEGRAM_WEBHOOK_SECRET_ID: "telegram-webhook",
+    TELEGRAM_BOT_TOKEN_SECRET_ID: "telegram-bot",
+    TELEGRAM_API_ROOT: urls.vendors,
+    AMOCRM_CHANNEL_SECRET_ID: "amocrm-channel",
+    AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
+    AMOJO_ORIGIN: urls.vendors,
+    AMOCRM_ORIGIN: urls.vendors,
+    AMOCRM_BOT_ID: "f1910c7f-b1e0-4184-bd09-c7def2a9109a",
+    AMOCRM_BOT_NAME: "Bench bot",
+    OPERATOR_LANGUAGE: "ru",
+    REASSURE_CUSTOMERS: "no",
+    WEBHOOK_URL: "https://webhooks.example",
+    TO_AMOCRM_QUEUE_URL: queueUrl(queues["to-amocrm"]),
+    TO_TELEGRAM_QUEUE_URL: queueUrl(queues["to-telegram"]),
+    CONVERSATIONS_TABLE: tables.conversations,
+    DELIVERIES_TABLE: tables.deliveries,
+    MEDIA_BUCKET: "media",
+    MEDIA_BASE_URL: "https://media.example",
+    MEDIA_ALLOWED_HOSTS: "files.example",
+    LEASE_SECONDS: "65",
+  };
+}

@@ -1,0 +1,42 @@
+import { Composer, InlineKeyboard } from "grammy/web";
+import type { BotContext } from "./context.ts";
+
+/*
+ * ┌──────────────────────────────────────────────────────────────────────────────────────────────┐
+ * │ YOUR BOT. Where a bridge is set to hand over "on-request", this answers customers until an     │
+ * │ operator is called. Replace what is below by your own: everything a grammY Composer can do      │
+ * │ with an update and with replies. What no handler answers calls an operator.                    │
+ * │                                                                                                │
+ * │ Two rules, because a message is never lost and an attempt may be repeated: answer by the       │
+ * │ update alone (no memory of your own in this process), and reply only through `ctx`.            │
+ * └──────────────────────────────────────────────────────────────────────────────────────────────┘
+ */
+
+/** The bot's answers. */
+export const answers = new Composer<BotContext>();
+
+const words = {
+  en: {
+    hello: "Hello! I answer the usual questions, and call an operator for all others.",
+    hours: "Opening hours",
+    open: "We are there from Monday to Friday, 9 to 18.",
+    operator: "Call an operator",
+  },
+  ru: {
+    hello: "Здравствуйте! Я отвечаю на частые вопросы, а на остальные позову оператора.",
+    hours: "Часы работы",
+    open: "Мы работаем с понедельника по пятницу, с 9 до 18.",
+    operator: "Позвать оператора",
+  },
+};
+
+answers.command(["start", "help"], (ctx) => {
+  const { hello, hours, operator } = words[ctx.language];
+  const menu = new InlineKeyboard().text(hours, "hours").row().text(operator, "operator");
+  return ctx.reply(hello, { reply_markup: menu });
+});
+
+answers.callbackQuery("hours", (ctx) => ctx.reply(words[ctx.language].open));
+answers.hears(/hours|when.*open|часы|когда.*работа/i, (ctx) => ctx.reply(words[ctx.language].open));
+
+answers.callbackQuery("operator", (ctx) => ctx.callOperator());

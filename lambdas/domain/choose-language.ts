@@ -1,0 +1,43 @@
+import type { Language } from "../model/language.ts";
+import type { CustomerEvent } from "../model/message.ts";
+import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
+import type { Part, Work } from "./delivery.ts";
+import { sayAsBot } from "./say-as-bot.ts";
+import { languageChoice, languageChosen } from "./texts.ts";
+
+const prefix = "language:";
+
+/** What a customer does about the bot's language: asks for the choice, or makes it. Else undefined. */
+export function languageWork(
+  event: CustomerEvent,
+  deps: CustomerToOperatorDependencies,
+): Work | undefined {
+  const { messenger } = deps;
+  if (event.command === "language") {
+    const { question, languages } = languageChoice(event.customer.language);
+    const buttons = languages.map(({ language, name }) => [
+      { text: name, choice: `${prefix}${language}` },
+    ]);
+    const ask = () => messenger.sendText(event.chatId, question, { buttons });
+    return { kind: "parts", parts: [sayAsBot(event, ask, deps)] };
+  }
+  const { languages } = languageChoice(event.customer.language);
+  const chosen = languages.find(({ language }) => event.choice === `${prefix}${language}`);
+  return chosen && { kind: "parts", parts: setTo(chosen.language, event, deps) };
+}
+
+function setTo(
+  language: Language,
+  event: CustomerEvent,
+  deps: CustomerToOperatorDependencies,
+): Part[] {
+  const remember: Part = {
+    async send() {
+      const { conversationId } = event;
+      await deps.conversations.update(conversationId, { languageChosen: language, language });
+      return language;
+    },
+  };
+  const say = () => deps.messenger.sendText(event.chatId, languageChosen(language));
+  return [remember, sayAsBot(event, say, deps)];
+}

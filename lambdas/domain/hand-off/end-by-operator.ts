@@ -1,0 +1,46 @@
+import type { Conversation } from "../../model/conversation.ts";
+import { chatOf } from "../../model/ids.ts";
+import type { OperatorEvent } from "../../model/message.ts";
+import type { Now } from "../../ports/clock.ts";
+import type { ConversationStore } from "../../ports/conversation-store.ts";
+import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
+import type { Part, Work } from "../delivery.ts";
+import { talkClosed } from "../texts.ts";
+import { stepOf } from "./transitions.ts";
+
+type EndDependencies = {
+  readonly conversations: ConversationStore;
+  readonly messenger: CustomerMessenger;
+  readonly now: Now;
+};
+
+/** True for the operator's word that ends a talk; it is not for the customer's eyes. */
+export function isEnd({ content }: OperatorEvent): boolean {
+  return content.type === "text" && /^\/end\s*$/i.test(content.text);
+}
+
+/** The talk is over by the operator's word, or because nobody said anything for a day. */
+export function endTalk(
+  conversationId: string,
+  conversation: Conversation | undefined,
+  why: "operator ends" | "a day of silence",
+  { conversations, messenger }: EndDependencies,
+): Work {
+  const step = stepOf(conversation?.handOff, why);
+  if (step.does !== "close") return { kind: "ignore", reason: "no talk with an operator is open" };
+  const chatId = chatOf(conversationId)?.chatId ?? "";
+  const close: Part = {
+    async send() {
+      await conversations.update(conversationId, { handOff: step.state });
+      return step.state;
+    },
+  };
+  const text = talkClosed(conversation?.languageChosen ?? conversation?.language ?? "en");
+  const tell: Part = {
+    send: () => messenger.sendText(chatId, text),
+    beforeRepeat: () => messenger.touchChat(chatId),
+    // The bot is back whether or not the customer can be told.
+    skipAfter: () => true,
+  };
+  return { kind: "parts", parts: [close, tell] };
+}

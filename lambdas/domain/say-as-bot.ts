@@ -1,0 +1,77 @@
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isMessageId, msgidOf } from "../model/ids.ts";
+import type { CustomerEvent } from "../model/message.ts";
+import type { CrmMessage } from "../ports/crm-chat.ts";
+import { respectPause } from "./chat-pause.ts";
+import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
+import type { Part } from "./delivery.ts";
+import { showOnce } from "./show-in-crm.ts";
+
+/** The chat goes on without the copy of the bot's words that amoCRM has not taken so often. */
+const copyAttempts = 2;
+
+/** The chat in which the bot speaks. */
+type Chat = Pick<CustomerEvent, "conversationId" | "chatId" | "customer" | "sentAtSeconds">;
+
+/** Says something to the customer as the bot. Nobody waits for it: a failure holds up nothing. */
+export function sayAsBot(
+  { conversationId, chatId }: Chat,
+  send: () => Promise<string>,
+  { conversations, messenger, now }: CustomerToOperatorDependencies,
+): Part {
+  return {
+    async send() {
+      const conversation = await conversations.find(conversationId);
+      respectPause(conversation?.pausedUntilMillis, now());
+      return send();
+    },
+    beforeRepeat: () => messenger.touchChat(chatId),
+    skipAfter: () => true,
+  };
+}
+
+/**
+ * Shows operators what the bot said in the part before, or in the given message, as the channel's
+ * bot. Refused for a reason of its own, it must not hold what the customer writes next.
+ */
+export function showAsBot(
+  chat: Chat,
+  said: { readonly text: string; readonly atMillis: number; readonly telegramMessageId?: string },
+  deps: CustomerToOperatorDependencies,
+): Part {
+  return {
+    skipAfter: (error, { attempts }) =>
+      error instanceof PermanentFailure ||
+      attempts >= copyAttempts ||
+      (error instanceof TransientFailure && error.needsPerson),
+    async send(entry) {
+      const telegramMessageId = said.telegramMessageId ?? entry.parts.at(-1) ?? "";
+      // What the customer never got, operators need not read.
+      if (!isMessageId(telegramMessageId)) return "";
+      const { conversationId, customer, chatId } = chat;
+      const copy: CrmMessage = {
+        conversationId,
+        msgid: msgidOf(deps.botId, chatId, telegramMessageId),
+        customer,
+        from: "bot",
+        sentAtMillis: said.atMillis,
+        silent: true,
+        content: { type: "text", text: said.text },
+      };
+      return deps.echo.importing(conversationId, said.text, async () => {
+        const { amojoChatId } = await deps.openConversation(chat);
+        return showOnce(copy, amojoChatId, entry, deps);
+      });
+    },
+  };
+}
+
+/** Says a text to the customer, and shows operators that the bot said it. */
+export function sayAndShow(
+  chat: Chat,
+  said: { readonly text: string; readonly atMillis: number },
+  deps: CustomerToOperatorDependencies,
+): Part[] {
+  const say = sayAsBot(chat, () => deps.messenger.sendText(chat.chatId, said.text), deps);
+  return deps.crm.canSpeakAsBot() ? [say, showAsBot(chat, said, deps)] : [say];
+}

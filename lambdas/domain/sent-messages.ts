@@ -1,0 +1,47 @@
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { CrmHistory } from "../ports/crm-history.ts";
+import type { EventStanding } from "../ports/event-standing.ts";
+
+/** Operators' messages looked at, newest first; people answer what was said lately. */
+const mostLookedAt = 40;
+
+/** Which operator's message a message in Telegram is part of. */
+export type SentMessages = {
+  /** amoCRM's id of it; undefined for one that is not among the last, or cannot be found now. */
+  amocrmMessageOf(conversationId: string, telegramMessageId: string): Promise<string | undefined>;
+};
+
+/**
+ * Finds them where they are known already: the chat's history names the operators' messages, the
+ * ledger the Telegram messages they became. Answers and reactions are few; a map of all messages
+ * would cost every message a write.
+ */
+export function createSentMessages(deps: {
+  readonly history: CrmHistory;
+  readonly conversations: ConversationStore;
+  readonly ledger: Pick<EventStanding, "partsOf">;
+  readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
+}): SentMessages {
+  const { history, conversations, ledger, hookIdOf } = deps;
+  return {
+    async amocrmMessageOf(conversationId, telegramMessageId) {
+      const { amojoChatId } = (await conversations.find(conversationId)) ?? {};
+      if (amojoChatId === undefined) return undefined;
+      try {
+        const page = await history.page({ amojoChatId, conversationId }, 0);
+        const written = page.filter(({ msgid }) => msgid === undefined).slice(0, mostLookedAt);
+        for (const { amocrmMessageId } of written) {
+          const parts = await ledger.partsOf(await hookIdOf(amocrmMessageId));
+          if (parts.includes(telegramMessageId)) return amocrmMessageId;
+        }
+        return undefined;
+      } catch (error) {
+        // Then its words are quoted: nobody waits for a link.
+        if (error instanceof TransientFailure || error instanceof PermanentFailure)
+          return undefined;
+        throw error;
+      }
+    },
+  };
+}

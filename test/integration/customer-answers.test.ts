@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { aRealJpeg } from "../support/real-pictures.ts";
+import { conversationOf, eventually, shown, sightings, startBridge, statusOf } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+const anna = { id: 42, first_name: "Anna" };
+/** Of the customer, and of the operator in amoCRM and in Telegram. */
+let question: number;
+let answer: { amocrm: string; telegram: number };
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+  question = (await bridge.telegram.customerSays(anna, "When will it come, and how?")).messageId;
+  await shown(bridge, anna.id, question);
+  answer = await operatorSays("Tomorrow at ten, by courier");
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+async function operatorSays(text: string) {
+  const { messageId } = await bridge.amocrm.operatorSays(conversationOf(anna.id), text);
+  await eventually("the status", () => statusOf(bridge.amocrm, messageId));
+  const sent = bridge.telegram.messages().findLast((message) => message.text === text);
+  return { amocrm: messageId, telegram: sent?.messageId ?? 0 };
+}
+const replied = async (messageId: number, text: string, quote?: string) => {
+  const answers = { messageId, ...(quote === undefined ? {} : { quote }) };
+  const sent = await bridge.telegram.customer.send(anna, { text }, answers);
+  return shown(bridge, anna.id, sent.messageId);
+};
+
+describe("a customer's answer names what it answers", () => {
+  test("a message of their own, by our name of it", async () => {
+    const { text, replyTo } = await replied(question, "I mean the table");
+
+    expect(text).toBe("I mean the table");
+    expect(replyTo).toEqual({ message: { msgid: `tg-1000000001-42-${question}` } });
+  });
+
+  test("an operator's message, by amoCRM's id of it", async () => {
+    const { text, replyTo } = await replied(answer.telegram, "Fine");
+
+    expect(text).toBe("Fine");
+    expect(replyTo).toEqual({ message: { id: answer.amocrm } });
+  });
+
+  test("a part of a message, with the words they chose", async () => {
+    const { text, replyTo } = await replied(answer.telegram, "Which one?", "by courier");
+
+    expect(text).toBe("> by courier\nWhich one?");
+    expect(replyTo).toEqual({ message: { id: answer.amocrm } });
+  });
+
+  test("a picture of the customer's own, under the answer's picture", async () => {
+    bridge.telegram.putFile("p", aRealJpeg());
+    const photo = [{ file_id: "p", file_unique_id: "p", width: 64, height: 48 }];
+    const answers = { messageId: question };
+    const sent = await bridge.telegram.customer.send(anna, { photo, caption: "this" }, answers);
+
+    const message = await shown(bridge, anna.id, sent.messageId);
+    expect(message).toMatchObject({ type: "picture", text: "this" });
+    expect(message.replyTo).toEqual({ message: { msgid: `tg-1000000001-42-${question}` } });
+  });
+
+  const chat = { id: 42, type: "private" };
+  const unknown = [
+    {
+      name: "a message of the bot that the bridge never sent",
+      original: { message_id: 9001, from: { id: 1000000001, is_bot: true, first_name: "Bot" } },
+    },
+    {
+      name: "one of their own that amoCRM never had",
+      original: { message_id: 9002, from: { ...anna, is_bot: false } },
+    },
+  ];
+  test.each(unknown)("$name, in words", async ({ original }) => {
+    const reply_to_message = { ...original, chat, date: 1, text: "From long ago" };
+    const sent = await bridge.telegram.customer.send(anna, { text: "Still so?", reply_to_message });
+
+    const { text, replyTo } = await shown(bridge, anna.id, sent.messageId);
+
+    expect(text).toBe("> From long ago\nStill so?");
+    expect(replyTo).toBeUndefined();
+  });
+
+  test("a message of another chat, in words", async () => {
+    const external_reply = { origin: { type: "hidden_user", date: 1, sender_user_name: "Maria" } };
+    const quote = { text: "Chairs, half price", position: 0, is_manual: true };
+    const fields = { text: "And this?", external_reply, quote };
+    const sent = await bridge.telegram.customer.send(anna, fields);
+
+    const { text } = await shown(bridge, anna.id, sent.messageId);
+
+    expect(text).toBe("> Chairs, half price\nAnd this?");
+  });
+});
+
+describe("a customer's reaction", () => {
+  const emojiOn = (amocrmMessageId: string) =>
+    bridge.amocrm
+      .messages()
+      .find(({ id }) => id === amocrmMessageId)
+      ?.reactions.map(({ emoji }) => emoji);
+  const targets = () => [
+    { whose: "an operator's", telegram: answer.telegram, amocrm: answer.amocrm },
+    { whose: "their own", telegram: question, amocrm: ownId() },
+  ];
+  const ownId = () =>
+    bridge.amocrm.messages().find(({ msgid }) => msgid?.endsWith(`-42-${question}`))?.id ?? "";
+
+  test.each(["an operator's", "their own"])("stands on %s message, and goes again", async (who) => {
+    const { telegram, amocrm } = targets().find(({ whose }) => whose === who) ?? {
+      telegram: 0,
+      amocrm: "",
+    };
+
+    await bridge.telegram.customer.react(anna.id, telegram, ["👍"]);
+    await eventually("the reaction", () => emojiOn(amocrm)?.includes("👍"));
+    await bridge.telegram.customer.react(anna.id, telegram, ["🔥"]);
+    await eventually("the other one", () => emojiOn(amocrm)?.includes("🔥"));
+    expect(emojiOn(amocrm)).toEqual(["🔥"]);
+    await bridge.telegram.customer.react(anna.id, telegram, []);
+    await eventually("none", () => emojiOn(amocrm)?.length === 0);
+  });
+
+  test("to a message amoCRM does not know is said in words, silently", async () => {
+    const chat = { id: 42, type: "private" };
+    const reaction = { old_reaction: [], new_reaction: [{ type: "emoji", emoji: "❤" }] };
+    const about = { chat, message_id: 9003, date: 1_750_000_000, user: anna };
+    const message_reaction = { ...about, ...reaction };
+    await bridge.telegram.sendUpdate({ message_reaction });
+
+    const message = await eventually("the words", () =>
+      bridge.amocrm.messages().find(({ text }) => text.includes("❤")),
+    );
+    expect(message).toMatchObject({ text: "[реакция] ❤", silent: true });
+  });
+
+  test("that has no emoji of its own is named", async () => {
+    const custom = { type: "custom_emoji", custom_emoji_id: "5368324170671202286" };
+    await bridge.telegram.customer.react(anna.id, question, [custom]);
+
+    const message = await eventually("the words", () =>
+      bridge.amocrm.messages().find(({ text }) => text.includes("custom_emoji")),
+    );
+    expect(message.text).toBe("[реакция] [custom_emoji]");
+  });
+});
+
+test("no word of a customer or an operator is in a log", () => {
+  const words = ["courier", "When will", "table", "Still so", "Chairs", "Anna"];
+
+  expect(sightings(bridge, words).inLog).toEqual([]);
+  expect(sightings(bridge, words).inAmocrm.length).toBeGreaterThan(words.length);
+});

@@ -1,0 +1,57 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { botKey, fetchedFor, shown, sightings, startBridge } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+/** Bot API objects of every kind; those that are new messages of a private chat are sent here. */
+const folder = new URL("../fixtures/telegram/", import.meta.url);
+type Message = Record<string, unknown> & { chat: { type: string } };
+const kinds = readdirSync(folder)
+  .map((name) => ({
+    name: name.replace(/\.json$/, ""),
+    update: JSON.parse(readFileSync(new URL(name, folder), "utf8")) as { message?: Message },
+  }))
+  .flatMap(({ name, update: { message } }) =>
+    message?.chat.type === "private" ? [{ name, message }] : [],
+  )
+  .map(({ name, message }, index) => ({ name, message: { ...message, message_id: 1000 + index } }));
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+  for (const { message } of kinds) await bridge.telegram.sendUpdate({ message });
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+test.each(kinds)(
+  "$name is taken by amoCRM: words, a form of its own, or its name",
+  async (kind) => {
+    const { type, text } = await shown(bridge, 42, kind.message.message_id);
+    const hasOwnForm = type !== "text" || "text" in kind.message;
+
+    expect(text).toMatch(hasOwnForm ? /^/ : /\[([^\]]+ · )?[a-z_]+\]/);
+    expect(type === "text" && text === "").toBe(false);
+  },
+);
+
+test("they came in the order of their sending, and nothing was set aside", async () => {
+  const own = bridge.amocrm.messages().filter(({ direction }) => direction === "customer");
+
+  expect(own.map(({ msgid }) => msgid)).toEqual(
+    kinds.map(({ message }) => `tg-1000000001-42-${message.message_id}`),
+  );
+  for (const reason of ["not-understood", "refused-by-amocrm", "gave-up"]) {
+    expect(await bridge.parked(reason)).toEqual([]);
+  }
+});
+
+test("every file among them was there when amoCRM came for it, and the token nowhere", async () => {
+  const files = bridge.amocrm.messages().filter(({ content }) => content["media"] !== undefined);
+  const fetched = await Promise.all(files.map((message) => fetchedFor(bridge, message)));
+
+  expect(fetched.length).toBeGreaterThan(10);
+  expect(fetched.filter(({ status, bytes }) => status !== 200 || bytes.length === 0)).toEqual([]);
+  expect(sightings(bridge, [botKey])).toEqual({ inAmocrm: [], inLog: [] });
+});

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, hookInstead, opened, shown, sightings } from "./bridge.ts";
+import { startBridge, textsTo, toldOf } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+import { files, operatorAttaches, operatorSends } from "./operator.ts";
+
+const anna = { id: 42, first_name: "Anna", language_code: "en" };
+/** The customer's message, and the operator's answer as each side names it. */
+let question: number;
+let answer: { amocrm: string; telegram: number };
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+  question = (await bridge.telegram.customerSays(anna, "When will it come?")).messageId;
+  await shown(bridge, anna.id, question);
+  const { messageId, messages } = await operatorSends(bridge, anna.id, { text: "Tomorrow" });
+  answer = { amocrm: messageId, telegram: messages[0]?.messageId ?? 0 };
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+describe("an operator's quote", () => {
+  test("of the customer's message is an answer to it", async () => {
+    const reply_to = `${conversationOf(anna.id)}-${question}`;
+    const { messages } = await operatorSends(bridge, anna.id, { text: "By ten", reply_to });
+
+    expect(messages).toMatchObject([{ text: "By ten", replyToMessageId: question }]);
+  });
+
+  test("of the customer's message that names it by amoCRM's id alone is an answer to it", async () => {
+    const { id } = await shown(bridge, anna.id, question);
+    const quoted = { id, type: "text", text: "When will it come?" };
+    const message = { text: "At noon", reply_to: { message: quoted } };
+    const messageId = await hookInstead(bridge, anna.id, message);
+
+    expect(await toldOf(bridge, messageId)).toEqual({ status: 1 });
+    expect(bridge.telegram.messages().at(-1)).toMatchObject({
+      text: "At noon",
+      replyToMessageId: question,
+    });
+  });
+
+  test("of their own message is an answer to it", async () => {
+    const reply_to = answer.amocrm;
+    const { messages } = await operatorSends(bridge, anna.id, { text: "Or later", reply_to });
+
+    expect(messages).toMatchObject([{ text: "Or later", replyToMessageId: answer.telegram }]);
+  });
+
+  test("of their own file is an answer to it, also from a file", async () => {
+    const { jpeg: file } = files;
+    const picture = await operatorAttaches(bridge, anna.id, [{ type: "picture", file }], "This");
+    const { id } = bridge.amocrm.addAttachment(files.pdf);
+    const { messages } = await operatorSends(bridge, anna.id, {
+      text: "Its papers",
+      attachments: [{ type: "file", id }],
+      reply_to: picture.messageId,
+    });
+
+    const replyToMessageId = picture.messages[0]?.messageId;
+    expect(messages).toMatchObject([{ text: "Its papers", replyToMessageId }]);
+  });
+
+  test("of a message nobody knows is said in words", async () => {
+    const quoted = { id: "gone", type: "text", text: "We are open", timestamp: 1 };
+    const message = { text: "Still true", reply_to: { message: quoted } };
+    const messageId = await hookInstead(bridge, anna.id, message);
+
+    expect(await toldOf(bridge, messageId)).toEqual({ status: 1 });
+    expect(textsTo(bridge.telegram, anna.id).at(-1)).toBe("> We are open\nStill true");
+  });
+
+  test("of a message that is gone from Telegram loses no word", async () => {
+    const quoted = { id: "x", msgid: `${conversationOf(anna.id)}-7777`, type: "text", text: "?" };
+    const message = { text: "All the same", reply_to: { message: quoted } };
+    const messageId = await hookInstead(bridge, anna.id, message);
+
+    expect(await toldOf(bridge, messageId)).toEqual({ status: 1 });
+    expect(textsTo(bridge.telegram, anna.id).at(-1)).toBe("All the same");
+  });
+
+  test("that Telegram refuses all the same loses no word", async () => {
+    const description = "Bad Request: message to be replied not found";
+    const body = { ok: false, error_code: 400, description };
+    bridge.telegram.faults.add({ match: "sendMessage", status: 400, body });
+    const reply_to = answer.amocrm;
+    const { status, messages } = await operatorSends(bridge, anna.id, { text: "Sure", reply_to });
+
+    expect(status).toEqual({ status: 1 });
+    expect(messages).toMatchObject([{ text: "Sure" }]);
+  });
+
+  test("that is a forward says what it forwards", async () => {
+    const { messages } = await operatorSends(bridge, anna.id, { forward: answer.amocrm });
+
+    expect(messages).toMatchObject([{ text: "Tomorrow" }]);
+  });
+});
+
+describe("an operator's reaction", () => {
+  const reacts = (message: string, emoji?: string, shape?: "msgid" | "message") =>
+    bridge.amocrm.operatorReacts(message, emoji, shape);
+  const on = (messageId: number) => bridge.telegram.reaction(anna.id, messageId);
+
+  test.each(["msgid", "message"] as const)("named by %s stands there and goes", async (shape) => {
+    const name = `${conversationOf(anna.id)}-${question}`;
+
+    await reacts(name, "🔥", shape);
+    const put = await eventually("the reaction", () => on(question));
+    await reacts(name, undefined, shape);
+    await eventually("none", () => on(question) === undefined);
+
+    expect(put).toBe("🔥");
+    expect(textsTo(bridge.telegram, anna.id)).not.toContain("🔥");
+  });
+
+  test("to a message of their own stands there", async () => {
+    await reacts(answer.amocrm, "👍");
+
+    expect(await eventually("the reaction", () => on(answer.telegram))).toBe("👍");
+  });
+
+  test("that Telegram has only in another form takes the nearest", async () => {
+    const now = () => on(answer.telegram);
+    await reacts(answer.amocrm, "❤️");
+    const heart = await eventually("the heart", () => now() !== "👍" && now());
+    await reacts(answer.amocrm, "😂");
+    const laugh = await eventually("the laugh", () => now() !== heart && now());
+
+    expect([heart, laugh]).toEqual(["❤", "🤣"]);
+  });
+
+  test("that Telegram does not allow is a line in answer to the message", async () => {
+    await reacts(answer.amocrm, "🚲");
+
+    const line = await eventually("the line", () =>
+      bridge.telegram.messages().find(({ text }) => text === "🚲"),
+    );
+    expect(line.replyToMessageId).toBe(answer.telegram);
+  });
+});
+
+describe("an operator who types", () => {
+  const typed = () =>
+    bridge.telegram.calls().filter(({ method }) => method === "sendChatAction").length;
+
+  test("is seen to type", async () => {
+    const before = typed();
+    await bridge.amocrm.operatorTypes(conversationOf(anna.id));
+    await eventually("the sign", () => typed() > before);
+
+    expect(typed()).toBe(before + 1);
+  });
+
+  test("is not seen when that is over", async () => {
+    const before = typed();
+    const lines = bridge.log.length;
+    const conversation = { id: "amojo-chat", client_id: conversationOf(anna.id) };
+    const typing = { user: { id: "operator" }, conversation, expired_at: 1_700_000_000 };
+    await bridge.amocrm.sendHook({ time: 1_700_000_000, action: { typing } });
+
+    await eventually("the line of it", () =>
+      bridge.log.slice(lines).some((line) => line.includes("typing that is over")),
+    );
+    expect(typed()).toBe(before);
+  });
+});
+
+test("a template arrives as its text, filled in", async () => {
+  const template = {
+    id: 7103,
+    content: "Your deal {{lead.id}} is ready",
+    params: [{ key: "{{lead.id}}", value: "1042" }],
+  };
+  const filled = await operatorSends(bridge, anna.id, {
+    text: "Your deal 1042 is ready",
+    template,
+  });
+  const bare = await operatorSends(bridge, anna.id, { template });
+
+  expect(filled.messages).toMatchObject([{ text: "Your deal 1042 is ready" }]);
+  expect(bare.messages).toMatchObject([{ text: "Your deal 1042 is ready" }]);
+});
+
+test("a text of more than 4,096 units under a quote comes whole, the quote with its beginning", async () => {
+  await opened(bridge, { id: 43, first_name: "Boris" });
+  const long = Array.from({ length: 700 }, (_, index) => `Line ${index}.`).join(" ");
+  const reply_to = `${conversationOf(43)}-1`;
+  const { messages } = await operatorSends(bridge, 43, { text: long, reply_to });
+
+  expect(
+    messages
+      .map(({ text }) => text)
+      .join(" ")
+      .replaceAll(/\s+/g, " "),
+  ).toBe(long);
+  expect(messages.map(({ replyToMessageId }) => replyToMessageId)).toEqual([1, undefined]);
+});
+
+test("no word of an operator is in a log", () => {
+  const words = ["Tomorrow", "By ten", "We are open", "Your deal", "🚲", "Line 7"];
+
+  expect(sightings(bridge, words).inLog).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import { aRealMp4, aRealPdf, aRealVoice, realMp3 } from "../support/real-files.ts";
+import { aRealJpeg, aRealPng, realWebp } from "../support/real-pictures.ts";
+import type { OperatorMessage } from "../../local/simulators/amocrm/operator-schemas.ts";
+import { conversationOf, toldOf } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+/** A file that an operator may attach. */
+export type Attached = {
+  readonly bytes: Buffer;
+  readonly fileName: string;
+  readonly contentType: string;
+};
+export type AttachedAs = NonNullable<OperatorMessage["attachments"]>[number]["type"];
+
+/** One of each, real to the last byte. */
+export const files = {
+  jpeg: { bytes: aRealJpeg(), fileName: "door.jpg", contentType: "image/jpeg" },
+  png: { bytes: aRealPng(), fileName: "plan.png", contentType: "image/png" },
+  webp: { bytes: realWebp, fileName: "hi.webp", contentType: "image/webp" },
+  pdf: { bytes: aRealPdf(), fileName: "Счёт № 7.pdf", contentType: "application/pdf" },
+  mp4: { bytes: aRealMp4(), fileName: "yard.mp4", contentType: "video/mp4" },
+  mp3: { bytes: realMp3, fileName: "song.mp3", contentType: "audio/mpeg" },
+  voice: { bytes: aRealVoice(), fileName: "voice.ogg", contentType: "audio/ogg" },
+} as const satisfies Readonly<Record<string, Attached>>;
+
+/**
+ * An operator sends something into the chat of that customer; answers what they were told at last and
+ * what Telegram got of it.
+ */
+export async function operatorSends(bridge: Bridge, chatId: number, message: OperatorMessage) {
+  const before = bridge.telegram.messages().length;
+  const said = await bridge.amocrm.operatorSends(conversationOf(chatId), message);
+  const messageId = said.at(-1)?.messageId ?? "";
+  const status = await toldOf(bridge, messageId);
+  const messages = bridge.telegram.messages().slice(before);
+  return { messageId, status, messages };
+}
+
+/** The same with files. */
+export function operatorAttaches(
+  bridge: Bridge,
+  chatId: number,
+  attached: readonly { readonly type: AttachedAs; readonly file: Attached }[],
+  text?: string,
+) {
+  return operatorSends(bridge, chatId, {
+    attachments: attached.map(({ type, file }) => ({
+      type,
+      id: bridge.amocrm.addAttachment(file).id,
+    })),
+    ...(text === undefined ? {} : { text }),
+  });
+}
+
+/** The bytes of a file that Telegram got. */
+export function bytesIn({ telegram }: Bridge, message?: { file?: { fileId: string } }): Buffer {
+  return telegram.file(message?.file?.fileId ?? "") ?? Buffer.alloc(0);
+}

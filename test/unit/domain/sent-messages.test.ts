@@ -1,0 +1,51 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { createSentMessages } from "../../../lambdas/domain/sent-messages.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { CrmHistory } from "../../../lambdas/ports/crm-history.ts";
+import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
+
+const chat = "tg-700-42";
+const history = aFakeHistory({
+  "amojo-chat": [
+    aHistoryMessage("short", 3),
+    aHistoryMessage("the customer's", 2, { msgid: "tg-700-42-99" }),
+    aHistoryMessage("long", 1),
+  ],
+});
+
+/** A chat in which one message became one in Telegram and another became three. */
+const aChat = async (known: CrmHistory = history) => {
+  const conversations = new MemoryConversationStore();
+  await conversations.update(chat, { amojoChatId: "amojo-chat" });
+  const ledger = new MemoryDeliveryLedger();
+  for (const [id, parts] of Object.entries({ long: ["9", "10", "12"], short: ["100"] })) {
+    const request = { id: `amo:${id}`, owner: "me", direction: "to-telegram" } as const;
+    await ledger.claim({ ...request, nowMillis: 0, leaseUntilMillis: 1000 });
+    for (const part of parts) await ledger.commitPart(request.id, "me", part);
+  }
+  const hookIdOf = async (id: string) => `amo:${id}`;
+  return createSentMessages({ history: known, conversations, ledger, hookIdOf });
+};
+
+describe("an operator's message in Telegram", () => {
+  test.each([
+    { id: "9", is: "long" },
+    { id: "12", is: "long" },
+    { id: "100", is: "short" },
+    { id: "11", is: undefined },
+  ])("$id is part of $is", async ({ id, is }) => {
+    expect(await (await aChat()).amocrmMessageOf(chat, id)).toBe(is);
+  });
+
+  test("is not known in a chat that amoCRM does not know", async () => {
+    expect(await (await aChat()).amocrmMessageOf("tg-700-43", "9")).toBeUndefined();
+  });
+
+  test("is not found while the history cannot be read, and nobody waits for it", async () => {
+    const page = () => Promise.reject(new TransientFailure("amoCRM answered 502"));
+
+    expect(await (await aChat({ page })).amocrmMessageOf(chat, "9")).toBeUndefined();
+  });
+});

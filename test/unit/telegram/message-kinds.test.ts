@@ -1,0 +1,110 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
+import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { kindOf } from "../../../lambdas/adapters/telegram/kinds.ts";
+import type { TelegramEvent } from "../../../lambdas/model/message.ts";
+import { botId } from "../../support/events.ts";
+
+const root = new URL("../../../", import.meta.url);
+const fixtures = new URL("test/fixtures/telegram/", root);
+const page = readFileSync(new URL("docs/message-kinds.md", root), "utf8");
+
+/** Rows of the tables under a heading, cell by cell, without the marks of code. */
+const rowsUnder = (heading: string) => {
+  const [, section = ""] = page.split(`## ${heading}\n`);
+  return (section.split("\n## ")[0] ?? "")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(/(?<!\\)\|/)
+        .map((cell) => (/^(`+) ?(.*?) ?\1/.exec(cell.trim())?.[2] ?? "").replaceAll("\\|", "|")),
+    );
+};
+const fromCustomers = rowsUnder("From customers").map(([kind = "", shown = "", words = ""]) => ({
+  kind,
+  shown,
+  words,
+}));
+
+/** The fields of a Message that are its content, as grammY's types have them. */
+const contentFields = () => {
+  const types = readFileSync(new URL("node_modules/@grammyjs/types/message.d.ts", root), "utf8");
+  const [, body = ""] = /export interface Message extends [^{]*\{([^]*?)\n\}/.exec(types) ?? [];
+  const fields = [...body.matchAll(/^ {4}([a-z_]+)\??:/gm)].map(([, name = ""]) => name);
+  return fields.filter((field) => field === "text" || kindOf({ [field]: {} }) === field);
+};
+
+/** What a row says of an event: what becomes of it, and the words beside it. */
+const described = (event: TelegramEvent) => {
+  switch (event.kind) {
+    case "message":
+    case "edit": {
+      const { content, quote, forwardedFrom, choice } = event;
+      const form = content.type === "media" ? content.media.kind : content.type;
+      const about = [
+        form === "unsupported" ? "placeholder" : form,
+        event.kind === "edit" ? "edit" : "",
+        quote === undefined ? "" : "quote",
+        forwardedFrom === undefined ? "" : "forwarded",
+        choice === undefined ? "" : "choice",
+      ];
+      const words = wordsOf(content).replaceAll("\n", " ⏎ ");
+      return { shown: about.filter(Boolean).join(", "), words };
+    }
+    case "reaction":
+      return { shown: "reaction", words: [...event.added, ...event.removed].join(" ") };
+    case "elsewhere":
+      return { shown: `refusal in the ${event.place}`, words: "" };
+    case "membership":
+      return { shown: event.reach, words: "" };
+    case "ignored":
+    case "not-understood":
+      return { shown: "nothing", words: "" };
+  }
+};
+
+describe("the table of everything a customer can send", () => {
+  test("reads every field of content that the Bot API has", () => {
+    expect(contentFields().length).toBeGreaterThan(70);
+  });
+
+  test.each(contentFields())("has a row for %s", (field) => {
+    expect(fromCustomers.map(({ kind }) => kind)).toContain(field);
+  });
+
+  test.each(fromCustomers)("tells the truth of $kind", ({ kind, shown, words }) => {
+    const update = readFileSync(new URL(`${kind}.json`, fixtures));
+
+    expect({ shown, words }).toEqual(described(decodeUpdate(update, botId)));
+  });
+
+  test("has every example, each once", () => {
+    const examples = readdirSync(fixtures).map((name) => name.replace(/\.json$/, ""));
+
+    expect(fromCustomers.map(({ kind }) => kind).sort()).toEqual(examples.sort());
+  });
+});
+
+describe("the table of everything an operator can send", () => {
+  test.each([
+    "text",
+    "picture",
+    "video",
+    "file",
+    "voice",
+    "audio",
+    "sticker",
+    "several attachments",
+    "quote",
+    "reaction",
+    "typing",
+    "buttons",
+    "list message",
+    "template",
+  ])("has a row for %s", (kind) => {
+    expect(rowsUnder("From operators").map(([name]) => name)).toContain(kind);
+  });
+});

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { BotApiMessenger } from "../../../lambdas/adapters/telegram/client.ts";
+import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
+import { ann, botToken, startTelegram } from "../../local/simulators/support/telegram-client.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+
+let telegram: TelegramSimulator;
+let messenger: BotApiMessenger;
+const chat = String(ann.id);
+beforeEach(async () => {
+  telegram = await startTelegram();
+  void telegram.customerSays(ann, "Hi").catch(() => undefined);
+  messenger = new BotApiMessenger({
+    apiRoot: telegram.root,
+    token: aFakeSecret({ token: botToken }),
+  });
+});
+afterEach(() => telegram.close());
+
+describe("a text to a customer", () => {
+  test("answers a message and has its buttons", async () => {
+    const buttons = [[{ text: "Yes" }, { text: "Site", url: "https://a.example/" }]];
+
+    await messenger.sendText(chat, "Sure?", { repliesTo: "1", buttons });
+
+    expect(telegram.messages()).toMatchObject([
+      {
+        text: "Sure?",
+        replyToMessageId: 1,
+        replyMarkup: {
+          inline_keyboard: [
+            [
+              { text: "Yes", callback_data: "t:Yes" },
+              { text: "Site", url: "https://a.example/" },
+            ],
+          ],
+        },
+      },
+    ]);
+  });
+
+  test.each(["99", "no number", "0"])(
+    "in answer to a message that is not there (%s) goes without it",
+    async (repliesTo) => {
+      await messenger.sendText(chat, "Hello", { repliesTo });
+
+      expect(telegram.messages()).toMatchObject([{ text: "Hello" }]);
+      expect(telegram.messages()[0]).not.toHaveProperty("replyToMessageId");
+    },
+  );
+
+  test("speaks for a business account through its connection", async () => {
+    await telegram.sendUpdate({
+      business_connection: { id: "bc1", user: ann, user_chat_id: ann.id },
+    });
+
+    await messenger.sendText(chat, "Not here", { businessConnectionId: "bc1" });
+
+    expect(telegram.messages()).toMatchObject([{ businessConnectionId: "bc1" }]);
+  });
+});
+
+describe("a reaction to a customer's message", () => {
+  test.each([
+    { emoji: "👍", shown: "👍" },
+    { emoji: "❤️", shown: "❤" },
+    { emoji: "😂", shown: "🤣" },
+  ])("$emoji is put as $shown, and taken back", async ({ emoji, shown }) => {
+    await messenger.react(chat, "1", emoji);
+    const put = telegram.reaction(ann.id, 1);
+    await messenger.react(chat, "1", undefined);
+
+    expect([put, telegram.reaction(ann.id, 1)]).toEqual([shown, undefined]);
+  });
+
+  test.each([
+    { name: "that is like none allowed", emoji: "🚲", messageId: "1" },
+    { name: "to a message that is not there", emoji: "👍", messageId: "99" },
+  ])("$name is refused", async ({ emoji, messageId }) => {
+    await expect(messenger.react(chat, messageId, emoji)).rejects.toMatchObject({
+      name: "PermanentFailure",
+      reason: "refused-by-telegram",
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { BotApiMessenger } from "../../../lambdas/adapters/telegram/client.ts";
+import type { SendOptions } from "../../../lambdas/ports/customer-messenger.ts";
+import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
+import { ann, botToken, startTelegram } from "../../local/simulators/support/telegram-client.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+
+let telegram: TelegramSimulator;
+let messenger: BotApiMessenger;
+beforeEach(async () => {
+  telegram = await startTelegram();
+  void telegram.customerSays(ann, "Hi").catch(() => undefined);
+  const token = aFakeSecret({ token: botToken });
+  messenger = new BotApiMessenger({ apiRoot: telegram.root, token });
+});
+afterEach(() => telegram.close());
+
+const refuse = (status: number, description: string, times = 1) =>
+  telegram.faults.add({
+    match: "sendMessage",
+    status,
+    times,
+    body: { ok: false, error_code: status, description },
+  });
+const send = (options?: SendOptions, text = "Sure?") =>
+  messenger.sendText(String(ann.id), text, options);
+const buttons = [[{ text: "Yes" }, { text: "Site", url: "https://a.example/" }]];
+
+describe("a text whose form Telegram refuses", () => {
+  test("goes without what it answers", async () => {
+    refuse(400, "Bad Request: message to be replied not found");
+
+    await send({ repliesTo: "1" });
+
+    expect(telegram.messages()).toMatchObject([{ text: "Sure?" }]);
+    expect(telegram.messages()[0]).not.toHaveProperty("replyToMessageId");
+  });
+
+  test("says its buttons in words", async () => {
+    refuse(400, "Bad Request: BUTTON_URL_INVALID");
+
+    await send({ buttons });
+
+    expect(telegram.messages()).toMatchObject([
+      { text: "Sure?\n\n• Yes\n• Site: https://a.example/" },
+    ]);
+    expect(telegram.messages()[0]).not.toHaveProperty("replyMarkup");
+  });
+
+  test("keeps its own words where there is no room for those of its buttons", async () => {
+    refuse(400, "Bad Request: BUTTON_URL_INVALID");
+    const longest = "a".repeat(4096);
+
+    await send({ buttons }, longest);
+
+    expect(telegram.messages()).toMatchObject([{ text: longest }]);
+  });
+
+  test.each([
+    { name: "that has no form", options: {}, times: 1, status: 400, calls: 1 },
+    { name: "twice", options: { repliesTo: "1" }, times: 2, status: 400, calls: 2 },
+    { name: "because of the customer", options: { buttons }, times: 1, status: 403, calls: 1 },
+    { name: "for now", options: { buttons }, times: 1, status: 500, calls: 1 },
+  ])("$name is a failure after $calls calls", async ({ options, times, status, calls }) => {
+    refuse(status, "Some reason", times);
+
+    await expect(send(options)).rejects.toThrow(`Telegram answered ${status}`);
+    expect(telegram.calls().filter(({ method }) => method === "sendMessage")).toHaveLength(calls);
+  });
+});
