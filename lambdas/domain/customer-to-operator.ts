@@ -83,7 +83,8 @@ export function partsShowing(
   return content.type === "media" ? { keep: keepMedia(content.media, deps), show } : { show };
 }
 
-function momentOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: number): number {
+/** When operators see that a customer said this; what the bot answers stands at the same moment. */
+export function momentOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: number): number {
   if (sentAtSeconds === undefined) return acceptedAtMillis;
   return momentWithin(sentAtSeconds, acceptedAtMillis);
 }

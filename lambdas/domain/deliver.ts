@@ -72,7 +72,7 @@ async function carryOut(
   const { ledger, logger, now } = deps;
   let work: Work;
   try {
-    work = await job.work();
+    work = await job.work(claimed);
   } catch (error) {
     return settle(error, claimed, attempt, deps);
   }

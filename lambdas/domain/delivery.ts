@@ -44,8 +44,11 @@ export type PartsWork = Extract<Work, { kind: "parts" }>;
 export type Job = {
   /** amoCRM's id of the operator's message, whose status tells the outcome. */
   readonly tell?: string;
-  /** Decides it, for an event that is not through yet; may throw TransientFailure. */
-  work(): Promise<Work>;
+  /**
+   * Decides it, for an event that is not through yet; may throw TransientFailure. What was begun by
+   * an earlier attempt is to be gone on with, whatever has changed since.
+   */
+  work(entry: LedgerEntry): Promise<Work>;
 };
 
 /** One attempt at one event, as the queue handed it out. */

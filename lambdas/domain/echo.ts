@@ -51,8 +51,12 @@ export function createEchoGuard(deps: {
   };
 
   /** Are these the words of an import that failed, and may have been carried out all the same? */
-  const mayBeLost = (text: string, { echoDigest, echoDigestUntilMillis = 0 }: Conversation) =>
-    echoDigestUntilMillis > now() && digest(text) === echoDigest;
+  const mayBeLost = async (
+    text: string,
+    { conversationId, echoLostUntilMillis = 0 }: Conversation,
+  ): Promise<boolean> => echoLostUntilMillis > now() && memory.has(wordsOf(conversationId, text));
+  const wordsOf = (conversationId: string, text: string) =>
+    `words:${conversationId}:${digest(text)}`;
 
   return {
     async importing(conversationId, text, show) {
@@ -64,9 +68,9 @@ export function createEchoGuard(deps: {
         return amocrmMessageId;
       } catch (error) {
         // It may never be repeated, and a later import must not make it forgotten.
-        const echoDigestUntilMillis = now() + rememberedMillis;
-        const echoDigest = digest(text);
-        await conversations.update(conversationId, { echoDigest, echoDigestUntilMillis });
+        await memory.remember(wordsOf(conversationId, text), now());
+        const echoLostUntilMillis = now() + rememberedMillis;
+        await conversations.update(conversationId, { echoLostUntilMillis });
         throw error;
       }
     },
@@ -75,7 +79,7 @@ export function createEchoGuard(deps: {
       const { echoUntilMillis, echoedAtMillis = 0 } = conversation;
       const isSettled = echoUntilMillis === 0;
       const text = content.type === "text" ? content.text : "";
-      const isLikely = mayBeLost(text, conversation);
+      const isLikely = await mayBeLost(text, conversation);
       if (isSettled && !isLikely && now() - echoedAtMillis > rememberedMillis) return false;
       if (await memory.has(amocrmMessageId)) return true;
       if (isSettled && !isLikely) return false;

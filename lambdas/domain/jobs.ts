@@ -1,6 +1,7 @@
 import type { Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
 import type {
   AmocrmEvent,
   CustomerEvent,
@@ -23,6 +24,7 @@ import { answerElsewhere } from "./elsewhere.ts";
 import { customerReaction } from "./customer-reaction.ts";
 import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
 import { withHandOff } from "./hand-off/hand-off.ts";
+import type { Accepted } from "./hand-off/hand-off.ts";
 import { stepOf } from "./hand-off/transitions.ts";
 import { operatorReaction, operatorTyping } from "./operator-signs.ts";
 import { operatorToCustomer } from "./operator-to-customer.ts";
@@ -61,7 +63,7 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
       case "amocrm":
         return fromOperator(deps.decodeAmocrm(body, envelope.scopeId ?? ""), envelope, deps);
       case "bridge":
-        return { work: () => askedByBridge(envelope, deps) };
+        return { work: (entry) => askedByBridge(envelope, entry, deps) };
     }
   };
 }
@@ -76,7 +78,12 @@ function fromCustomer(
   switch (event.kind) {
     case "message":
     case "edit":
-      return { work: () => written(event, update, acceptedAtMillis, deps) };
+      return {
+        work: (entry) => {
+          const accepted = { eventId: envelope.id, acceptedAtMillis };
+          return written(event, update, accepted, entry, deps);
+        },
+      };
     case "reaction":
       return { work: () => reacted(event, acceptedAtMillis, deps) };
     case "membership":
@@ -93,14 +100,15 @@ function fromCustomer(
 async function written(
   event: CustomerEvent,
   update: Uint8Array,
-  acceptedAtMillis: number,
+  accepted: Accepted,
+  entry: LedgerEntry,
   deps: JobsDependencies,
 ): Promise<Work> {
   const ofLanguage = languageWork(event, deps);
   if (ofLanguage !== undefined) return ofLanguage;
   const { bot } = deps;
-  if (bot === undefined) return customerToOperator(event, acceptedAtMillis, deps);
-  return withHandOff(event, update, acceptedAtMillis, { ...deps, bot });
+  if (bot === undefined) return customerToOperator(event, accepted.acceptedAtMillis, deps);
+  return withHandOff(event, update, accepted, entry, { ...deps, bot });
 }
 
 async function reacted(
@@ -120,7 +128,7 @@ function fromOperator(event: AmocrmEvent, envelope: Envelope, deps: JobsDependen
   switch (event.kind) {
     case "message":
       // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
-      return { tell: event.amocrmMessageId, work: () => answer(event, envelope, deps) };
+      return { tell: event.amocrmMessageId, work: (entry) => answer(event, envelope, entry, deps) };
     case "reaction":
       return job(operatorReaction(event, deps));
     case "typing":
@@ -149,6 +157,7 @@ function withoutSending(event: Ignored | NotUnderstood): Job {
 async function answer(
   event: OperatorEvent,
   envelope: Envelope,
+  entry: LedgerEntry,
   deps: JobsDependencies,
 ): Promise<Work> {
   const { conversationId } = event;
@@ -160,13 +169,14 @@ async function answer(
     return { kind: "ignore", reason: "our own words" };
   }
   respectPause(conversation?.pausedUntilMillis, deps.now());
-  const step = stepOf(conversation?.handOff, isEnd(event) ? "operator ends" : "operator answers");
   if (deps.bot !== undefined && isEnd(event)) {
-    return endTalk(conversationId, conversation, "operator ends", deps);
+    const end = { conversationId, eventId: envelope.id, why: "operator ends" } as const;
+    return endTalk(end, conversation, entry, deps);
   }
   if (conversation !== undefined) {
     const isNew = deps.bot !== undefined && envelope.redrive === undefined;
-    const moved = isNew && conversation.handOff !== step.state ? { handOff: step.state } : {};
+    const { state } = stepOf(conversation.handOff, "operator answers");
+    const moved = isNew && conversation.handOff !== state ? { handOff: state } : {};
     const news = { ...touch(conversationId, conversation, deps.now()), ...moved };
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }

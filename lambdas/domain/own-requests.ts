@@ -30,7 +30,8 @@ export type OwnRequestDependencies = {
  * one: kept, as any such event.
  */
 export async function askedByBridge(
-  { body, group }: Envelope,
+  { id, body, group }: Envelope,
+  entry: LedgerEntry,
   deps: OwnRequestDependencies,
 ): Promise<Work> {
   const text = Buffer.from(body, "base64").toString("utf8");
@@ -45,20 +46,23 @@ export async function askedByBridge(
     case "notice":
       return notify(event, deps);
     case "silence":
-      return endSilent(event, deps);
+      return endSilent(event, id, entry, deps);
   }
 }
 
 /** Whoever wrote meanwhile has broken the silence. */
 async function endSilent(
   { conversationId, touchedAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
+  eventId: string,
+  entry: LedgerEntry,
   deps: OwnRequestDependencies,
 ): Promise<Work> {
   const conversation = await deps.conversations.find(conversationId);
   if ((conversation?.touchedAtMillis ?? 0) > touchedAtMillis) {
     return { kind: "ignore", reason: "the silence is over" };
   }
-  return endTalk(conversationId, conversation, "a day of silence", deps);
+  const end = { conversationId, eventId, why: "a day of silence" } as const;
+  return endTalk(end, conversation, entry, deps);
 }
 
 /** A line that helps only now: whatever goes wrong, the operators' answers go on. */

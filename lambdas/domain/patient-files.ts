@@ -6,7 +6,7 @@ import type { Pauses } from "./pauses.ts";
 
 /**
  * Customers' files, fetched from Telegram on behalf of amoCRM's direction: they wait while the bot
- * is paused, and a limit they meet is no limit of amoCRM's.
+ * or its files are paused, and a limit they meet is no limit of amoCRM's.
  */
 export function patientFiles(
   files: CustomerFiles,
@@ -14,13 +14,14 @@ export function patientFiles(
 ): CustomerFiles {
   const patiently = async <Result>(group: string, call: () => Promise<Result>): Promise<Result> => {
     respectPause(await pauses.untilMillis("to-telegram"), now());
+    respectPause(await pauses.untilMillis("telegram-files"), now());
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof TransientFailure) || !error.isLimit) throw error;
       const { message, retryAfterSeconds = 0 } = error;
       const strike = { kind: "limit", atMillis: now(), group } as const;
-      await pauses.strike("to-telegram", strike, retryAfterSeconds * 1000);
+      await pauses.strike("telegram-files", strike, retryAfterSeconds * 1000);
       throw new TransientFailure(message, { retryAfterSeconds, cause: error });
     }
   };

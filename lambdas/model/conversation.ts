@@ -28,9 +28,8 @@ export type Conversation = {
   readonly crmPausedUntilMillis?: number;
   /** Our bot's words are on their way into the amoCRM chat: a hook may be their echo until then. */
   readonly echoUntilMillis?: number;
-  /** Digest of the bot's words whose import failed last, and until when their hook may come. */
-  readonly echoDigest?: string;
-  readonly echoDigestUntilMillis?: number;
+  /** Until when a hook of bot's words may come whose import failed; the echo memory knows them. */
+  readonly echoLostUntilMillis?: number;
   /** When the last such import was through and remembered. */
   readonly echoedAtMillis?: number;
   /** Path of the customer's picture in the media store, and when it was looked for last. */
@@ -40,6 +39,9 @@ export type Conversation = {
   readonly refusedAtMillis?: number;
   /** Who answers the customer, where a bot does first. */
   readonly handOff?: HandOff;
+  /** The event that made it so, and what was before: another attempt at it has to find that. */
+  readonly handOffBy?: string;
+  readonly handOffFrom?: HandOff;
   /** How many messages the transcript holds that operators have not seen. */
   readonly saidCount?: number;
   /** The language that the customer chose, over that of their Telegram. */

@@ -1,7 +1,10 @@
 import type { Direction } from "./envelope.ts";
 
-/** What can be paused as a whole: a direction's vendor, or amoCRM's main API. */
-export type PauseName = Direction | "main-api";
+/** What can be paused as a whole: a direction's vendor, amoCRM's main API, Telegram's files. */
+export type PauseName = Direction | "main-api" | "telegram-files";
+
+/** Calls of no chat: their limit is everybody's, and those who do not listen are blocked. */
+const ofNoChat: ReadonlySet<PauseName> = new Set(["main-api", "telegram-files"]);
 
 /** One sign that a vendor wants to be left alone: a 429, or no answer in time. */
 export type Strike = {
@@ -34,8 +37,7 @@ export function withStrike(pause: Pause, strike: Strike, retryAfterMillis: numbe
   const alike = recent.filter(({ kind }) => kind === strike.kind);
   const count =
     strike.kind === "limit" ? new Set(alike.map(({ group }) => group)).size : alike.length;
-  // The main API is one for all chats, and blocks those who do not listen.
-  const needed = pause.name === "main-api" ? 1 : rules[strike.kind].needed;
+  const needed = ofNoChat.has(pause.name) ? 1 : rules[strike.kind].needed;
   if (count < needed) return { ...pause, strikes: recent };
   const lengthMillis = strike.kind === "limit" ? retryAfterMillis : timeoutPauseMillis;
   return {

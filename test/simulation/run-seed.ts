@@ -26,9 +26,10 @@ export async function runSeed(
   seed: number,
   { isCalm = false, ...options }: WorldOptions & { readonly isCalm?: boolean } = {},
 ): Promise<Run> {
-  const plan = planOf(new Random(seed, "plan"));
+  const hasBot = options.hasBot ?? seed % 3 === 0;
+  const plan = planOf(new Random(seed, "plan"), { hasBot });
   const windows = isCalm ? [] : faultSchedule(new Random(seed, "schedule"));
-  const world = createWorld(seed, windows, options);
+  const world = createWorld(seed, windows, { ...options, hasBot });
   return withVirtualTimeouts(world.clock, async () => {
     const { clock } = world;
     if (plan.haveOldMessages) world.amocrmSide.hasOldMessages(1);

@@ -2,31 +2,38 @@ import type { CustomerEvent } from "../../model/message.ts";
 import type { BotAnswer, BotRequest } from "../../ports/bot-answers.ts";
 import type { Part, Work } from "../delivery.ts";
 import { sayAsBot } from "../say-as-bot.ts";
-import type { HandOffDependencies } from "./hand-off.ts";
+import type { Accepted, HandOffDependencies } from "./hand-off.ts";
+import { botPrefix } from "./move.ts";
 
 /** The bot's requests, carried out like any message, and what was said kept for operators. */
 export function answerAsBot(
   event: CustomerEvent,
   { requests }: BotAnswer,
-  acceptedAtMillis: number,
+  { acceptedAtMillis }: Accepted,
   deps: HandOffDependencies,
 ): Work {
   const { conversationId, chatId } = event;
   const makes = (request: BotRequest) => () =>
     deps.messenger.request(chatId, request.method, request.payload);
-  const replies = requests.map((request) => sayAsBot(event, makes(request), deps));
+  const replies = requests.map((request): Part => {
+    const reply = sayAsBot(event, makes(request), deps);
+    return { ...reply, send: async (entry) => `${botPrefix}${await reply.send(entry)}` };
+  });
   const remember: Part = {
     async send({ parts }) {
-      const { saidCount = 0 } = (await deps.conversations.find(conversationId)) ?? {};
+      const { saidCount = 0, handOff } = (await deps.conversations.find(conversationId)) ?? {};
       const said = requests.map(({ text }, index) => ({
         text,
-        telegramMessageId: parts[index] ?? "",
+        telegramMessageId: (parts[index] ?? "").slice(botPrefix.length),
       }));
       const number = saidCount + 1;
       const one = { event, acceptedAtMillis, replies: said };
       await deps.transcript.put(conversationId, number, one, deps.now());
-      await deps.conversations.update(conversationId, { saidCount: number, handOff: "bot" });
-      return String(number);
+      // An operator may have taken the talk over meanwhile: that stands.
+      const isBack = handOff === undefined || (handOff === "closed" && event.command !== "end");
+      const news = { saidCount: number, ...(isBack ? { handOff: "bot" as const } : {}) };
+      await deps.conversations.update(conversationId, news);
+      return `${botPrefix}said-${number}`;
     },
   };
   return { kind: "parts", parts: [...replies, remember] };

@@ -1,31 +1,30 @@
+import type { Conversation } from "../../model/conversation.ts";
 import type { CustomerEvent } from "../../model/message.ts";
-import { partsShowing } from "../customer-to-operator.ts";
-import type { Part, Work } from "../delivery.ts";
+import { momentOf } from "../customer-to-operator.ts";
+import type { Work } from "../delivery.ts";
 import { sayAndShow } from "../say-as-bot.ts";
 import { talkClosed } from "../texts.ts";
-import type { HandOffDependencies } from "./hand-off.ts";
-
-/** The chat to close, as the bot speaks in it. */
-type Chat = Pick<CustomerEvent, "conversationId" | "chatId" | "customer" | "sentAtSeconds">;
+import type { Accepted, HandOffDependencies } from "./hand-off.ts";
+import { moveTo } from "./move.ts";
+import { forget, inSteps, pastSteps, stepsShowing } from "./past.ts";
 
 /** The customer ended the talk: operators see it, the customer is told, the bot is back. */
-export function closeByCustomer(
+export async function closeByCustomer(
   event: CustomerEvent,
-  acceptedAtMillis: number,
+  conversation: Conversation | undefined,
+  { eventId, acceptedAtMillis }: Accepted,
   deps: HandOffDependencies,
-): Work {
-  const { show } = partsShowing(event, acceptedAtMillis, { isSilent: true }, deps);
-  return { kind: "parts", parts: [show(), ...closing(event, acceptedAtMillis, deps)] };
-}
-
-/** What every end of a talk asks for. */
-export function closing(chat: Chat, atMillis: number, deps: HandOffDependencies): Part[] {
-  const close: Part = {
-    async send() {
-      await deps.conversations.update(chat.conversationId, { handOff: "closed" });
-      return "closed";
-    },
+): Promise<Work> {
+  const { conversationId, customer } = event;
+  const said = { text: talkClosed(customer.language), atMillis: momentOf(event, acceptedAtMillis) };
+  const steps = {
+    first: moveTo("closed", conversationId, eventId, deps.conversations),
+    past: await pastSteps(conversation, deps),
+    last: [
+      ...stepsShowing(event, acceptedAtMillis, true, deps),
+      ...sayAndShow(event, said, deps).map((part) => () => part),
+      () => forget(conversationId, deps),
+    ],
   };
-  const text = talkClosed(chat.customer.language);
-  return [close, ...sayAndShow(chat, { text, atMillis }, deps)];
+  return inSteps(steps, deps);
 }

@@ -1,11 +1,13 @@
 import type { Conversation } from "../../model/conversation.ts";
 import { chatOf } from "../../model/ids.ts";
+import type { LedgerEntry } from "../../model/ledger.ts";
 import type { OperatorEvent } from "../../model/message.ts";
 import type { Now } from "../../ports/clock.ts";
 import type { ConversationStore } from "../../ports/conversation-store.ts";
 import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
 import type { Part, Work } from "../delivery.ts";
 import { talkClosed } from "../texts.ts";
+import { begun, moveTo, stateBefore } from "./move.ts";
 import { stepOf } from "./transitions.ts";
 
 type EndDependencies = {
@@ -21,20 +23,20 @@ export function isEnd({ content }: OperatorEvent): boolean {
 
 /** The talk is over by the operator's word, or because nobody said anything for a day. */
 export function endTalk(
-  conversationId: string,
+  { conversationId, eventId, why }: End,
   conversation: Conversation | undefined,
-  why: "operator ends" | "a day of silence",
+  entry: LedgerEntry,
   { conversations, messenger }: EndDependencies,
 ): Work {
-  const step = stepOf(conversation?.handOff, why);
-  if (step.does !== "close") return { kind: "ignore", reason: "no talk with an operator is open" };
+  const step = stepOf(stateBefore(conversation, eventId), why);
+  if (step.does !== "close" && begun(entry) !== "close") {
+    // An operator's word has been understood all the same, and is reported as delivered.
+    const understood: Part = { send: async () => "nothing was open" };
+    return why === "operator ends"
+      ? { kind: "parts", parts: [understood] }
+      : { kind: "ignore", reason: "no talk with an operator is open" };
+  }
   const chatId = chatOf(conversationId)?.chatId ?? "";
-  const close: Part = {
-    async send() {
-      await conversations.update(conversationId, { handOff: step.state });
-      return step.state;
-    },
-  };
   const text = talkClosed(conversation?.languageChosen ?? conversation?.language ?? "en");
   const tell: Part = {
     send: () => messenger.sendText(chatId, text),
@@ -42,5 +44,12 @@ export function endTalk(
     // The bot is back whether or not the customer can be told.
     skipAfter: () => true,
   };
+  const close = moveTo("closed", conversationId, eventId, conversations);
   return { kind: "parts", parts: [close, tell] };
 }
+
+type End = {
+  readonly conversationId: string;
+  readonly eventId: string;
+  readonly why: "operator ends" | "a day of silence";
+};

@@ -1,5 +1,7 @@
 import type { Conversation } from "../../model/conversation.ts";
+import type { HandOff } from "../../model/hand-off.ts";
 import type { Language } from "../../model/language.ts";
+import type { LedgerEntry } from "../../model/ledger.ts";
 import type { CustomerEvent } from "../../model/message.ts";
 import type { BotAnswer, BotAnswers } from "../../ports/bot-answers.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -7,12 +9,12 @@ import type { Transcript } from "../../ports/transcript.ts";
 import { customerToOperator } from "../customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
-import { sayAsBot } from "../say-as-bot.ts";
 import { reasonOf } from "../settle.ts";
 import { nothingOpen } from "../texts.ts";
 import { answerAsBot } from "./ask-bot.ts";
 import { closeByCustomer } from "./close.ts";
-import { openForOperators } from "./open.ts";
+import { catchUp, openForOperators } from "./open.ts";
+import { begun, stateBefore } from "./move.ts";
 import { stepOf } from "./transitions.ts";
 
 /** What the hand-off between bot and operators needs from outside. */
@@ -22,28 +24,41 @@ export type HandOffDependencies = CustomerToOperatorDependencies & {
   readonly logger: Logger;
 };
 
+/** How the queue took an event. */
+export type Accepted = { readonly eventId: string; readonly acceptedAtMillis: number };
+
 /** A customer's message, where a bot answers until an operator is called. */
 export async function withHandOff(
   event: CustomerEvent,
   update: Uint8Array,
-  acceptedAtMillis: number,
+  accepted: Accepted,
+  entry: LedgerEntry,
   deps: HandOffDependencies,
 ): Promise<Work> {
+  const { acceptedAtMillis } = accepted;
   const conversation = await deps.conversations.find(event.conversationId);
-  const { step, answer } = await stepFor(event, update, conversation, deps);
+  const asked = () => ask(event, update, conversation, deps);
+  const { step, answer } =
+    (await goneOnWith(entry, asked)) ??
+    (await stepFor(event, stateBefore(conversation, accepted.eventId), asked));
   switch (step) {
+    case "catch up":
+      return catchUp(event, conversation, accepted, deps);
     case "pass on":
-      return customerToOperator(withoutGreeting(event), acceptedAtMillis, deps);
+      return isCaughtUp(conversation, entry)
+        ? customerToOperator(withoutGreeting(event), acceptedAtMillis, deps)
+        : catchUp(event, conversation, accepted, deps);
     case "ask the bot":
-      return answerAsBot(event, answer, acceptedAtMillis, deps);
+      return answerAsBot(event, answer, accepted, deps);
     case "open":
-      return openForOperators(event, conversation, acceptedAtMillis, deps);
+      return openForOperators(event, conversation, accepted, deps);
     case "close":
-      return closeByCustomer(event, acceptedAtMillis, deps);
+      return closeByCustomer(event, conversation, accepted, deps);
     case "say that nothing is open": {
+      // Part of the talk with the bot, as any other words to it.
       const text = nothingOpen(languageOf(event, conversation));
-      const send = () => deps.messenger.sendText(event.chatId, text);
-      return { kind: "parts", parts: [sayAsBot(event, send, deps)] };
+      const said = { method: "sendMessage", payload: { text }, text };
+      return answerAsBot(event, { ...silence, requests: [said] }, accepted, deps);
     }
   }
 }
@@ -58,29 +73,32 @@ export function languageOf(
 
 const silence: BotAnswer = { requests: [], callsOperator: false };
 
+/** What an earlier attempt has begun is gone on with, whatever the conversation has come to. */
+async function goneOnWith(entry: LedgerEntry, asked: () => Promise<BotAnswer>) {
+  const step = begun(entry);
+  if (step === undefined) return undefined;
+  return { step, answer: step === "ask the bot" ? await asked() : silence };
+}
+
 async function stepFor(
   event: CustomerEvent,
-  update: Uint8Array,
-  conversation: Conversation | undefined,
-  deps: HandOffDependencies,
+  state: HandOff | undefined,
+  asked: () => Promise<BotAnswer>,
 ) {
-  const state = conversation?.handOff;
   if (event.command === "end") {
     return { step: stepOf(state, "customer ends").does, answer: silence };
   }
-  if (event.command === "operator") {
-    return { step: stepOf(state, "customer calls an operator").does, answer: silence };
-  }
+  const called = stepOf(state, "customer calls an operator").does;
+  if (event.command === "operator") return { step: called, answer: silence };
   const { does } = stepOf(state, "customer writes");
   // The bot has answered the message; its edit is for whoever reads the transcript.
   if (does !== "ask the bot" || event.kind === "edit") return { step: does, answer: silence };
-  const answer = await asked(event, update, conversation, deps);
-  const isCalled = answer.callsOperator;
-  return { step: isCalled ? stepOf(state, "customer calls an operator").does : does, answer };
+  const answer = await asked();
+  return { step: answer.callsOperator ? called : does, answer };
 }
 
 /** A bot that fails has no answer: then a person has to. */
-async function asked(
+async function ask(
   event: CustomerEvent,
   update: Uint8Array,
   conversation: Conversation | undefined,
@@ -93,6 +111,11 @@ async function asked(
     logger.error("BotFailed", { conversationId, reason: reasonOf(error) });
     return { requests: [], callsOperator: true };
   }
+}
+
+/** An operator may have taken the talk over before its past was shown. */
+function isCaughtUp(conversation: Conversation | undefined, { parts }: LedgerEntry): boolean {
+  return parts.length > 0 || (conversation?.saidCount ?? 0) === 0;
 }
 
 /** Operators answer now: a command is a message like any other. */

@@ -1,15 +1,12 @@
 import type { Conversation } from "../../model/conversation.ts";
-import { PermanentFailure } from "../../model/failure.ts";
 import type { CustomerEvent } from "../../model/message.ts";
-import type { Said } from "../../ports/transcript.ts";
-import { partsShowing } from "../customer-to-operator.ts";
-import type { Part, Work } from "../delivery.ts";
-import { sayAndShow, showAsBot } from "../say-as-bot.ts";
+import { momentOf } from "../customer-to-operator.ts";
+import type { Work } from "../delivery.ts";
+import { sayAndShow } from "../say-as-bot.ts";
 import { operatorCalled } from "../texts.ts";
-import type { HandOffDependencies } from "./hand-off.ts";
-
-/** Older words of a long talk with the bot are left to Telegram. */
-const mostSaid = 200;
+import type { Accepted, HandOffDependencies } from "./hand-off.ts";
+import { catchingUp, moveTo } from "./move.ts";
+import { forget, inSteps, pastSteps, stepsShowing } from "./past.ts";
 
 /**
  * Opens a conversation for the operators: what was said so far, silently and in order, then the
@@ -18,62 +15,43 @@ const mostSaid = 200;
 export async function openForOperators(
   event: CustomerEvent,
   conversation: Conversation | undefined,
-  acceptedAtMillis: number,
+  { eventId, acceptedAtMillis }: Accepted,
   deps: HandOffDependencies,
 ): Promise<Work> {
   const { conversationId, customer } = event;
-  const count = conversation?.saidCount ?? 0;
-  const first = Math.max(1, count - mostSaid + 1);
-  const numbers = Array.from({ length: count - first + 1 }, (_, index) => first + index);
-  const transcript = await deps.transcript.get(conversationId, numbers);
-
-  const open: Part = {
-    // Before anything is shown: an operator's answer may be faster than the rest of this.
-    async send() {
-      await deps.conversations.update(conversationId, { handOff: "waiting" });
-      return "waiting";
-    },
-  };
-  const forget: Part = {
-    async send() {
-      await deps.conversations.update(conversationId, { saidCount: 0 });
-      return "forgotten";
-    },
-  };
   const text = operatorCalled(customer.language);
-  const steps: Step[] = [
-    () => open,
-    ...transcript.flatMap((said) => stepsOf(said, deps)),
-    ...stepsShowing(event, acceptedAtMillis, false, deps),
-    () => forget,
-    ...sayAndShow(event, { text, atMillis: acceptedAtMillis }, deps).map((part) => () => part),
-  ];
-  return { kind: "parts", parts: (done) => steps[done.length]?.(done) };
+  const told = sayAndShow(event, { text, atMillis: momentOf(event, acceptedAtMillis) }, deps);
+  return inSteps(
+    {
+      // Before anything is shown: an operator's answer may be faster than the rest of this.
+      first: moveTo("waiting", conversationId, eventId, deps.conversations),
+      past: await pastSteps(conversation, deps),
+      last: [
+        ...stepsShowing(event, acceptedAtMillis, false, deps),
+        ...told.map((part) => () => part),
+        () => forget(conversationId, deps),
+      ],
+    },
+    deps,
+  );
 }
 
-/** A part, by the ids of those before it. */
-type Step = (done: readonly string[]) => Part;
-
-function stepsOf({ event, acceptedAtMillis, replies }: Said, deps: HandOffDependencies): Step[] {
-  const shown = stepsShowing(event, acceptedAtMillis, true, deps);
-  const answers = replies.map(({ text, telegramMessageId }): Step => {
-    const said = { text, atMillis: acceptedAtMillis, telegramMessageId };
-    return () => showAsBot(event, said, deps);
-  });
-  return [...shown, ...(deps.crm.canSpeakAsBot() ? answers : [])];
-}
-
-/** A customer's message, its file kept before. */
-function stepsShowing(
+/** Where operators took the talk over by themselves: what was said before, then the message. */
+export async function catchUp(
   event: CustomerEvent,
-  acceptedAtMillis: number,
-  isSilent: boolean,
+  conversation: Conversation | undefined,
+  { acceptedAtMillis }: Accepted,
   deps: HandOffDependencies,
-): Step[] {
-  const { keep, show } = partsShowing(event, acceptedAtMillis, { isSilent }, deps);
-  // What amoCRM refuses of the past must not keep the customer from an operator.
-  const optional = (part: Part): Part =>
-    isSilent ? { ...part, skipAfter: (error) => error instanceof PermanentFailure } : part;
-  if (keep === undefined) return [() => optional(show())];
-  return [() => keep, (done) => optional(show(done.at(-1)))];
+): Promise<Work> {
+  return inSteps(
+    {
+      first: { send: async () => catchingUp },
+      past: await pastSteps(conversation, deps),
+      last: [
+        ...stepsShowing(event, acceptedAtMillis, false, deps),
+        () => forget(event.conversationId, deps),
+      ],
+    },
+    deps,
+  );
 }

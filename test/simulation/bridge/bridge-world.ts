@@ -27,6 +27,8 @@ export type BridgeWorld = {
   readonly deployed: { ingestVersion: 1 | 2; senderVersion: 1 | 2 };
   /** Whether customers are told that their messages wait. */
   readonly isReassuring: boolean;
+  /** Whether a bot answers until an operator is called. */
+  readonly hasBot: boolean;
 };
 
 /** A sandbox's log, written down as long as it lives. */

@@ -10,6 +10,7 @@ import {
 } from "../../../lambdas/config/credentials.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
+import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
 import type { OperatorFiles } from "../../../lambdas/ports/files.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
@@ -23,6 +24,17 @@ import { readingBoth } from "./versions.ts";
 
 const { botId, queueUrls, secretIds } = names;
 const leaseMillis = timings.leaseSeconds * 1000;
+
+/** Answers everything but what is marked as a question for people. */
+const simulatedBot: BotAnswers = {
+  async answer(update) {
+    if (Buffer.from(update).includes("people, please")) {
+      return { requests: [], callsOperator: true };
+    }
+    const text = "I am a bot.";
+    return { requests: [{ method: "sendMessage", payload: { text }, text }], callsOperator: false };
+  },
+};
 
 /** People here write texts. */
 const noFiles: OperatorFiles = {
@@ -71,7 +83,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     operatorFiles: noFiles,
     mediaStore: table("media", tables.media),
     transcript: table("transcript", tables.transcript),
-    bot: undefined,
+    bot: world.hasBot ? simulatedBot : undefined,
     ledger: mutant.ledger?.(recorded) ?? recorded,
     conversations,
     echoMemory: table("echo", tables.echo),

@@ -53,6 +53,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         },
       }),
   },
+  "no copy of the bot's words": {
+    crm: (crm) => changed(crm, { canSpeakAsBot: () => false }),
+  },
   "no re-read of a rotated secret": {
     secret: (secret) => ({
       read: () => secret.read(),

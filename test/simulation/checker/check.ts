@@ -7,6 +7,7 @@ import { refusals } from "./ingest.ts";
 import { backwardMoves } from "./ledger-moves.ts";
 import { inversions, lateOnes } from "./order.ts";
 import { wrongReach } from "./reach.ts";
+import { missingReplies } from "./transcripts.ts";
 import { untruths } from "./truth.ts";
 import { unowed } from "./unowed.ts";
 import { untimely } from "./late-notes.ts";
@@ -40,6 +41,7 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
     ...unowed(evidence),
     ...untimely(evidence),
     ...(await wrongReach(evidence)),
+    ...missingReplies(evidence),
     ...refusals(evidence),
     ...deadLetters(world),
     ...(isQuiet ? [] : [{ rule: "restless", about: "", what: "not quiet long after the faults" }]),

@@ -27,12 +27,27 @@ function judgeUpdate(update: SentUpdate, evidence: Evidence): Violation[] {
       message.direction === "customer" &&
       marksIn(message.text).includes(mark),
   );
-  if (appeared) return [];
+  if (appeared || isLeftOut(chat, evidence)) return [];
   const entry = evidence.world.tables.ledger.entry(eventId);
   if (entry?.state !== "parked") return lost(`not shown, and its state is ${entry?.state}`);
   return isJustified(eventId, entry.reason, evidence)
     ? alarmed(eventId, evidence)
     : lost(`parked as ${entry.reason} without cause`);
+}
+
+/** A line of a talk with the bot that amoCRM refused again and again is left out, and logged. */
+export function isLeftOut(chat: number, { world }: Evidence): boolean {
+  if (!world.hasBot) return false;
+  const inChat = new Set(
+    world.telegramSide.updates
+      .filter((update) => update.chat === chat)
+      .map(({ eventId }) => eventId),
+  );
+  return world.history
+    .of("log")
+    .some(
+      ({ fact, fields }) => fact === "OptionalPartSkipped" && inChat.has(String(fields["eventId"])),
+    );
 }
 
 function judgeHook(hook: SentHook, evidence: Evidence): Violation[] {

@@ -39,7 +39,7 @@ export function marksIn(text: string): string[] {
 }
 
 /** People and deployments of a seed. */
-export function planOf(random: Random): Plan {
+export function planOf(random: Random, { hasBot = false } = {}): Plan {
   const planned: Planned[] = [];
   const chats = random.between(2, 5);
   const at = (atMillis: number, action: Action) =>
@@ -67,9 +67,30 @@ export function planOf(random: Random): Plan {
       if (random.chance(0.6)) at(when + anyTime() / 4, { kind: "customer unblocks", chat });
     }
   }
+  // Whatever was said to the bot only is read by operators in the end.
+  for (let chat = 1; hasBot && chat <= chats; chat += 1) handOffs(random, chat, at);
   stageChanges(random, (offset, action) => at(offset, action));
   planned.sort((a, b) => a.atMillis - b.atMillis);
   return { chats, actions: planned, haveOldMessages: random.chance(0.3) };
+}
+
+/** Calls and ends at any time; the last call is made when everything else has been said. */
+function handOffs(
+  random: Random,
+  chat: number,
+  at: (offset: number, action: Action) => void,
+): void {
+  const anyTime = () => random.between(30_000, busyMillis);
+  const says = (number: number, words: string): Action => {
+    return { kind: "customer writes", chat, text: `${words} <c${chat}.${number}>` };
+  };
+  for (let round = 1; round <= random.between(0, 3); round += 1) {
+    const how = random.pick(["/operator", "people, please"]);
+    at(anyTime(), says(800 + round, how));
+    if (random.chance(0.6)) at(anyTime(), says(850 + round, "/end"));
+  }
+  at(busyMillis * 1.4, { kind: "customer unblocks", chat });
+  at(busyMillis * 1.45, says(999, "/operator"));
 }
 
 function customerActs(

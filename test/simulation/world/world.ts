@@ -47,13 +47,18 @@ export type World = BridgeWorld & {
 };
 
 /** What can be different in a run besides its seed. */
-export type WorldOptions = { readonly mutant?: Mutant; readonly death?: PlannedDeath };
+export type WorldOptions = {
+  readonly mutant?: Mutant;
+  readonly death?: PlannedDeath;
+  /** A bot answers until an operator is called. */
+  readonly hasBot?: boolean;
+};
 
 /** The world of a seed, at the moment before anything happens. */
 export function createWorld(
   seed: number,
   windows: readonly FaultWindow[],
-  { mutant = {}, death }: WorldOptions,
+  { mutant = {}, death, hasBot = false }: WorldOptions,
 ): World {
   const clock = new VirtualClock(startMillis);
   const { now } = clock;
@@ -84,6 +89,7 @@ export function createWorld(
     mutant,
     deployed: { ingestVersion: 1, senderVersion: 1 },
     isReassuring: random.chance(0.5),
+    hasBot,
   };
   const make = <Event, Answer>(
     options: Omit<ConstructorParameters<typeof LambdaFunction<Event, Answer>>[0], "world">,

@@ -145,6 +145,26 @@ describe("an import whose outcome is not known", () => {
     expect([await hook("m1", "Hello!"), await hook("m2", "Hello?")]).toEqual([true, false]);
   });
 
+  test("is not forgotten because the import of other words failed too", async () => {
+    const { hook, conversations, memory, clock } = aGuard();
+    const guard = createEchoGuard({
+      memory,
+      history: aFakeHistory({}),
+      conversations,
+      now: clock.now,
+      digest: aDigest,
+    });
+    for (const words of ["Hello!", "Good bye!"]) {
+      const failing = guard.importing(chat, words, () =>
+        Promise.reject(new TransientFailure("502")),
+      );
+      await failing.catch(() => undefined);
+    }
+    clock.advance(180_000);
+
+    expect([await hook("m1", "Hello!"), await hook("m2", "Good bye!")]).toEqual([true, true]);
+  });
+
   test("is not forgotten because a later import went well", async () => {
     const { clock, hook, importing } = aGuard();
     await importing(() => Promise.reject(new TransientFailure("no answer"))).catch(() => undefined);

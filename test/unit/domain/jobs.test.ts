@@ -3,14 +3,14 @@ import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
-import { anAttempt, anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const planned = (jobFor: (attempt: Attempt) => Promise<Job>) => async (attempt: Attempt) => {
   const job = await jobFor(attempt);
-  return { tell: job.tell, work: await job.work() };
+  return { tell: job.tell, work: await job.work(anEntry()) };
 };
 const jobsWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
   const logger = aRecordingLogger();

@@ -10,7 +10,7 @@ import { partsOf } from "../../support/parts.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const partsFor = async (attempt: Attempt, deps: JobsDependencies) =>
-  partsOf(await (await createJobs(deps)(attempt)).work());
+  partsOf(await (await createJobs(deps)(attempt)).work(anEntry()));
 
 const aReport = anAttempt({
   direction: "to-amocrm",

@@ -8,28 +8,44 @@ import { aFile, fakeFiles } from "../../support/fake-files.ts";
 
 const limited = () => new TransientFailure("429", { isLimit: true, retryAfterSeconds: 30 });
 
+const aTelegram = (...opens: Parameters<typeof fakeFiles>) => {
+  const clock = aClock();
+  const pauses = createPauses(new MemoryPauseStore(), clock.now);
+  const files = fakeFiles(...opens);
+  return { clock, files, pauses, patient: patientFiles(files, { pauses, now: clock.now }) };
+};
+
 describe("customers' files", () => {
-  test("are not fetched while Telegram wants the bot left alone", async () => {
-    const { now } = aClock();
-    const pauses = createPauses(new MemoryPauseStore(), now);
-    const files = fakeFiles(limited(), limited(), limited(), aFile("bytes"));
-    const patient = patientFiles(files, { pauses, now });
-    for (const name of ["a", "b", "c"]) await patient.open(name).catch(() => undefined);
+  test("are not fetched before the wait that Telegram asked for, whoever's they are", async () => {
+    const { clock, files, patient } = aTelegram(limited(), aFile("bytes"));
+    await expect(patient.open("a")).rejects.toMatchObject({ retryAfterSeconds: 30 });
 
-    await expect(patient.open("d")).rejects.toMatchObject({ retryAfterSeconds: 30 });
+    await expect(patient.open("b")).rejects.toMatchObject({ retryAfterSeconds: 30 });
     await expect(patient.profilePhoto("42")).rejects.toMatchObject({ retryAfterSeconds: 30 });
+    clock.advance(30_000);
+    await patient.open("b");
 
-    expect(files.opened).toEqual(["a", "b", "c"]);
+    expect(files.opened).toEqual(["a", "b"]);
   });
 
-  test("meet a limit that is Telegram's, and pauses nothing towards amoCRM", async () => {
-    const { now } = aClock();
-    const pauses = createPauses(new MemoryPauseStore(), now);
-    const patient = patientFiles(fakeFiles(limited()), { pauses, now });
+  test("wait while the whole bot is to be left alone", async () => {
+    const { clock, files, patient, pauses } = aTelegram(aFile("bytes"));
+    for (const group of ["1", "2", "3"]) {
+      await pauses.strike("to-telegram", { kind: "limit", atMillis: clock.now(), group }, 30_000);
+    }
 
-    await expect(patient.open("a")).rejects.toMatchObject({
-      retryAfterSeconds: 30,
-      isLimit: false,
-    });
+    await expect(patient.open("a")).rejects.toMatchObject({ retryAfterSeconds: 30 });
+
+    expect(files.opened).toEqual([]);
+  });
+
+  test("meet a limit that is their own: neither direction is limited by it", async () => {
+    const { clock, patient, pauses } = aTelegram(limited());
+
+    await expect(patient.open("a")).rejects.toMatchObject({ isLimit: false });
+
+    const directions = ["to-amocrm", "to-telegram"] as const;
+    const until = await Promise.all(directions.map((name) => pauses.untilMillis(name)));
+    expect(Math.max(...until)).toBeLessThanOrEqual(clock.now());
   });
 });

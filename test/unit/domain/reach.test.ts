@@ -31,7 +31,7 @@ const reachAfter = async (
 ) => {
   const deps = jobDependencies();
   await deps.conversations.update(chat, known);
-  const work = await (await createJobs(deps)(attempt)).work();
+  const work = await (await createJobs(deps)(attempt)).work(anEntry());
   await partsOf(work)[0]?.send(anEntry());
   return (await deps.conversations.find(chat))?.reach;
 };

@@ -1,0 +1,118 @@
+import type { Conversation } from "../../model/conversation.ts";
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import type { CustomerEvent } from "../../model/message.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { Said } from "../../ports/transcript.ts";
+import { momentOf, partsShowing } from "../customer-to-operator.ts";
+import type { Part, Work } from "../delivery.ts";
+import { reasonOf } from "../settle.ts";
+import { showAsBot } from "../say-as-bot.ts";
+import type { HandOffDependencies } from "./hand-off.ts";
+
+/** Older words of a long talk with the bot are left to Telegram. */
+const mostSaid = 200;
+const refusalsOfPast = 3;
+
+/** Begins the ids of what is shown of the past. */
+const pastPrefix = "past:";
+
+/**
+ * One part after the other. Where the past is shorter at a later attempt, because its items have
+ * come to their end, what follows it is done all the same.
+ */
+export function inSteps(
+  steps: { first: Part; past: readonly Step[]; last: readonly Step[] },
+  { logger }: HandOffDependencies,
+): Work {
+  const parts = ([first, ...rest]: readonly string[]): Part | undefined => {
+    if (first === undefined) return steps.first;
+    const shown = rest.filter((id) => id.startsWith(pastPrefix));
+    const later = rest.slice(shown.length);
+    const next = later.length === 0 ? steps.past[shown.length] : undefined;
+    if (next === undefined) return steps.last[later.length]?.(later);
+    return ofThePast(next(shown.map((id) => id.slice(pastPrefix.length))), logger);
+  };
+  return { kind: "parts", parts };
+}
+
+/** A line of the past, known by its id also when it had to be left out. */
+function ofThePast({ skipAfter, ...part }: Part, logger: Logger): Part {
+  return {
+    ...part,
+    async send(entry) {
+      try {
+        return `${pastPrefix}${await part.send(entry)}`;
+      } catch (error) {
+        if (skipAfter?.(error, entry) !== true) throw error;
+        logger.warn("OptionalPartSkipped", { eventId: entry.id, reason: reasonOf(error) });
+        return pastPrefix;
+      }
+    },
+  };
+}
+
+/** What operators have not seen yet of a talk with the bot. */
+export async function pastSteps(
+  conversation: Conversation | undefined,
+  deps: HandOffDependencies,
+): Promise<Step[]> {
+  const { conversationId = "", saidCount = 0 } = conversation ?? {};
+  const first = Math.max(1, saidCount - mostSaid + 1);
+  const numbers = Array.from({ length: saidCount - first + 1 }, (_, index) => first + index);
+  const transcript = await deps.transcript.get(conversationId, numbers);
+  return transcript.flatMap((said) => stepsOf(said, deps));
+}
+
+/** Last of all: until then another attempt has to find the same transcript. */
+export function forget(conversationId: string, { conversations }: HandOffDependencies): Part {
+  return {
+    async send() {
+      await conversations.update(conversationId, { saidCount: 0 });
+      return "forgotten";
+    },
+  };
+}
+
+/** A part, by the ids of those before it. */
+export type Step = (done: readonly string[]) => Part;
+
+function stepsOf({ event, acceptedAtMillis, replies }: Said, deps: HandOffDependencies): Step[] {
+  const shown = stepsShowing(event, acceptedAtMillis, true, deps);
+  const answers = replies.map(({ text, telegramMessageId }): Step => {
+    const said = { text, atMillis: momentOf(event, acceptedAtMillis), telegramMessageId };
+    return () => showAsBot(event, said, deps);
+  });
+  return [...shown, ...(deps.crm.canSpeakAsBot() ? answers : [])];
+}
+
+/** A customer's message, its file kept before. */
+export function stepsShowing(
+  event: CustomerEvent,
+  acceptedAtMillis: number,
+  isSilent: boolean,
+  deps: HandOffDependencies,
+): Step[] {
+  const { keep, show } = partsShowing(event, acceptedAtMillis, { isSilent }, deps);
+  const optional = (part: Part): Part => (isSilent ? triedAgain(part) : part);
+  if (keep === undefined) return [() => optional(show())];
+  return [() => keep, (done) => optional(show(done.at(-1)))];
+}
+
+/**
+ * What amoCRM refuses of the past must not keep the customer from an operator; but a refusal may be a
+ * whim, so it is asked again before the line is left out.
+ */
+function triedAgain(part: Part): Part {
+  return {
+    ...part,
+    async send(entry) {
+      try {
+        return await part.send(entry);
+      } catch (error) {
+        const isWhim = error instanceof PermanentFailure && entry.attempts < refusalsOfPast;
+        throw isWhim ? new TransientFailure(error.message, { cause: error }) : error;
+      }
+    },
+    skipAfter: (error) => error instanceof PermanentFailure,
+  };
+}

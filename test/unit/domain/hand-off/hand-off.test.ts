@@ -1,0 +1,172 @@
+import { describe, expect, test } from "@jest/globals";
+import { PermanentFailure } from "../../../../lambdas/model/failure.ts";
+import { aFakeMessenger } from "../../../support/fake-messenger.ts";
+import { aHandOff } from "../../../support/hand-off.ts";
+
+const called = "An operator has been called and will answer you in this chat.";
+const over = "The talk with the operator is over. The bot is here again.";
+
+describe("a talk with the bot", () => {
+  test("is the bot's alone: amoCRM hears nothing of it", async () => {
+    const { crm, customer, said, state } = aHandOff();
+
+    await customer("hello");
+
+    expect(said()).toEqual(["I am a bot."]);
+    expect(crm.calls).toEqual([]);
+    expect(await state()).toBe("bot");
+  });
+
+  test("is sent by the bot's own request, in the customer's chat", async () => {
+    const { customer, messenger } = aHandOff();
+
+    await customer("hello");
+
+    expect(messenger.sent).toMatchObject([{ chatId: "42", as: "sendMessage" }]);
+  });
+
+  test("goes on after a customer who blocked the bot", async () => {
+    const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked")] });
+    const { bench, customer } = aHandOff({}, { messenger });
+
+    await customer("hello", {}, "event-1");
+
+    expect(bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
+  });
+});
+
+describe("calling an operator", () => {
+  test.each([
+    { how: "by command", text: "/operator", changes: { command: "operator" } as const },
+    { how: "by a question that the bot does not answer", text: "what is life?", changes: {} },
+  ])("$how shows the transcript, silently and in order, then the request", async (call) => {
+    const { customer, said, shown, state } = aHandOff();
+    await customer("hello");
+    await customer("and you?");
+
+    await customer(call.text, call.changes);
+
+    expect(shown()).toEqual([
+      "customer (silent): hello",
+      "bot (silent): I am a bot.",
+      "customer (silent): and you?",
+      "bot (silent): I am a bot.",
+      `customer: ${call.text}`,
+      `bot (silent): ${called}`,
+    ]);
+    expect(said().at(-1)).toBe(called);
+    expect(await state()).toBe("waiting");
+  });
+
+  test("shows the transcript once: the next call begins anew", async () => {
+    const { customer, shown } = aHandOff();
+    await customer("hello");
+    await customer("/operator", { command: "operator" });
+    await customer("/end", { command: "end" });
+    const before = shown().length;
+
+    await customer("hello again");
+    await customer("/operator", { command: "operator" });
+
+    expect(shown().slice(before)).toEqual([
+      "customer (silent): hello again",
+      "bot (silent): I am a bot.",
+      "customer: /operator",
+      `bot (silent): ${called}`,
+    ]);
+  });
+
+  test("is done by a bot that fails, because a person has to", async () => {
+    const answer = () => {
+      throw new TypeError("a mistake in the team's bot");
+    };
+    const { bench, customer, shown, state } = aHandOff({}, { answer });
+
+    await customer("hello");
+
+    expect(shown()[0]).toBe("customer: hello");
+    expect(await state()).toBe("waiting");
+    expect(bench.logger.facts()).not.toContain("DeliveryParked");
+  });
+
+  test("leaves out of the transcript what the customer never got", async () => {
+    const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked"), "102", "103"] });
+    const { customer, shown } = aHandOff({}, { messenger });
+    await customer("hello");
+
+    await customer("/operator", { command: "operator" });
+
+    expect(shown()).toEqual([
+      "customer (silent): hello",
+      "customer: /operator",
+      `bot (silent): ${called}`,
+    ]);
+  });
+});
+
+describe("while operators are called or answer", () => {
+  test.each(["waiting", "operator"] as const)(
+    "the customer's words go to them, and the bot does not see them: %s",
+    async (handOff) => {
+      const { asked, customer, shown, said } = aHandOff({ handOff });
+
+      await customer("/start", { command: "start" });
+      await customer("here I am");
+
+      expect(shown()).toEqual(["customer: /start", "customer: here I am"]);
+      expect([asked, said()]).toEqual([[], []]);
+    },
+  );
+
+  test("the first answer makes the talk the operator's", async () => {
+    const { operator, state, said } = aHandOff({ handOff: "waiting" });
+
+    await operator("Good morning");
+
+    expect(await state()).toBe("operator");
+    expect(said()).toEqual(["Good morning"]);
+  });
+
+  test("an operator's words are never the customer's to the bot", async () => {
+    const { asked, operator } = aHandOff({ handOff: "bot" });
+
+    await operator("Good morning");
+
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("the end of a talk", () => {
+  test("by the customer is shown to operators, and the bot is back", async () => {
+    const { asked, customer, said, shown, state } = aHandOff({ handOff: "operator" });
+
+    await customer("/end", { command: "end" });
+
+    expect(await state()).toBe("closed");
+    expect(shown()).toEqual(["customer (silent): /end", `bot (silent): ${over}`]);
+    await customer("hello");
+    expect(asked).toEqual(["hello"]);
+    expect(said()).toEqual([over, "I am a bot."]);
+  });
+
+  test("by the operator's word is told to the customer, who does not see the word", async () => {
+    const { bench, operator, said, state } = aHandOff({ handOff: "operator" });
+
+    await operator("/end");
+
+    expect([await state(), said()]).toEqual(["closed", [over]]);
+    expect(bench.told).toMatchObject([{ entry: { state: "sent" } }]);
+  });
+
+  test("is said once, and said not to be where no talk is open", async () => {
+    const { bench, customer, operator, said, state } = aHandOff({ handOff: "operator" });
+
+    await customer("/end", { command: "end" });
+    await customer("/end", { command: "end" });
+    await operator("/end");
+
+    expect(bench.told).toMatchObject([{ entry: { state: "sent" } }]);
+    expect(said()).toEqual([over, "No talk with an operator is open."]);
+    expect(await state()).toBe("closed");
+  });
+});

@@ -1,0 +1,17 @@
+import { describe, expect, test } from "@jest/globals";
+import { aHandOff } from "../../../support/hand-off.ts";
+
+describe("amoCRM sorts by the moment, so", () => {
+  test("what the bot said stands between the message it answers and the next one", async () => {
+    const { crm, customer } = aHandOff();
+    await customer("hello");
+    await customer("and you?");
+
+    await customer("/operator", { command: "operator" });
+    await customer("/end", { command: "end" });
+
+    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(moments).toHaveLength(8);
+    expect(moments).toEqual(moments.toSorted((one, other) => one - other));
+  });
+});

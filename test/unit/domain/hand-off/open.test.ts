@@ -1,0 +1,113 @@
+import { describe, expect, test } from "@jest/globals";
+import { TransientFailure, PermanentFailure } from "../../../../lambdas/model/failure.ts";
+import { aFakeCrm } from "../../../support/fake-crm.ts";
+import { aHandOff } from "../../../support/hand-off.ts";
+
+const down = () => new TransientFailure("amoCRM answered 502");
+const request = { command: "operator" } as const;
+const photo = {
+  content: { type: "media", media: { kind: "picture", source: "file-1" }, text: "Look" },
+} as const;
+
+/** Hands over until it is through, ten minutes between the attempts. */
+const handOver = async (talk: ReturnType<typeof aHandOff>) => {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const named = { ...request, msgid: "tg-700-42-7" };
+    const verdict = await talk.customer("/operator", named, "the request");
+    if (verdict.kind === "done") return;
+    talk.bench.clock.advance(600_000);
+  }
+};
+
+describe("opening a conversation for operators", () => {
+  test.each([0, 1, 2, 3, 4])(
+    "goes on where it stopped, when amoCRM fails at step %i: nothing twice, nothing left out",
+    async (failsAt) => {
+      const ids = ["a1", "a2", "a3", "a4", "a5", "a6", "a7"] as const;
+      const sends = [...ids.slice(0, failsAt), down(), ...ids.slice(failsAt)];
+      const crm = aFakeCrm({ sends: [sends[0] ?? "a0", ...sends.slice(1)] });
+      const talk = aHandOff({}, { crm });
+      await talk.customer("one");
+      await talk.customer("two");
+
+      await handOver(talk);
+
+      const shown = talk.shown();
+      const repeated = shown.filter((line, index) => shown[index - 1] === line);
+      expect(repeated).toHaveLength(1);
+      expect([...new Set(shown)].filter((line) => line.startsWith("customer"))).toEqual([
+        "customer (silent): one",
+        "customer (silent): two",
+        "customer: /operator",
+      ]);
+      expect(await talk.state()).toBe("waiting");
+    },
+  );
+
+  test("keeps the files of the transcript first", async () => {
+    const talk = aHandOff();
+    await talk.customer("", photo);
+
+    await handOver(talk);
+
+    expect(talk.crm.messages()[0]?.content).toMatchObject({
+      type: "picture",
+      address: "https://media.example/path-1.jpg",
+      text: "Look",
+    });
+  });
+
+  test("is not kept up by what amoCRM refuses of the past", async () => {
+    const refused = new PermanentFailure("refused-by-amocrm");
+    const sends = [refused, refused, refused, refused, "a2", "a3", "a4"] as const;
+    const crm = aFakeCrm({ sends });
+    const talk = aHandOff({}, { crm });
+    await talk.customer("one");
+
+    await handOver(talk);
+
+    expect(talk.shown()).toContain("customer: /operator");
+    expect(talk.bench.ledger.entry("the request")).toMatchObject({ state: "sent" });
+  });
+
+  test("leaves an operator's quick answer in force", async () => {
+    const talk = aHandOff();
+    await talk.customer("/operator", request);
+    await talk.operator("Good morning");
+
+    await talk.customer("/operator", request, "event-1");
+
+    expect(await talk.state()).toBe("operator");
+  });
+
+  test("shows the edit of what was said to the bot as an edit", async () => {
+    const talk = aHandOff();
+    await talk.customer("one", { msgid: "tg-700-42-1" });
+    await talk.customer("won", { msgid: "tg-700-42-1", kind: "edit" });
+    expect(talk.asked).toEqual(["one"]);
+
+    await handOver(talk);
+
+    expect(talk.crm.calls).toContainEqual({
+      method: "editMessage",
+      message: expect.objectContaining({
+        msgid: "tg-700-42-1",
+        content: { type: "text", text: "won" },
+      }),
+    });
+  });
+
+  test("shows the last two hundred messages of a long talk", async () => {
+    const talk = aHandOff();
+    for (let said = 1; said <= 205; said += 1) await talk.customer(`line ${said}`);
+
+    await handOver(talk);
+
+    const lines = talk.shown().filter((line) => line.startsWith("customer (silent)"));
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([
+      200,
+      "customer (silent): line 6",
+      "customer (silent): line 205",
+    ]);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "@jest/globals";
+import { closeSilent } from "../../../../lambdas/domain/hand-off/close-silent.ts";
+import type { Conversation } from "../../../../lambdas/model/conversation.ts";
+import { anEnvelope } from "../../../support/events.ts";
+import { aFakeQueue } from "../../../support/fake-queue.ts";
+import { aHandOff } from "../../../support/hand-off.ts";
+import { aRecordingLogger } from "../../../support/recording-logger.ts";
+
+const nowMillis = 1_700_000_000_000;
+const day = 86_400_000;
+const aTalk = (changes: Partial<Conversation>): Conversation => ({
+  conversationId: "tg-700-42",
+  handOff: "operator",
+  touchedAtMillis: nowMillis - day,
+  ...changes,
+});
+
+/** What the caretaker asks for, where these conversations are known. */
+const askedFor = async (...talks: Conversation[]) => {
+  const toAmocrm = aFakeQueue();
+  const conversations = {
+    async *since() {
+      yield* talks;
+    },
+  };
+  const logger = aRecordingLogger();
+  await closeSilent({ conversations, toAmocrm, now: () => nowMillis, logger });
+  return toAmocrm.envelopes;
+};
+
+describe("a day of silence", () => {
+  test.each([
+    { name: "in a talk with an operator", talk: {}, asks: 1 },
+    { name: "in one that waits for an operator", talk: { handOff: "waiting" }, asks: 1 },
+    { name: "in a talk with the bot", talk: { handOff: "bot" }, asks: 0 },
+    { name: "in one that is closed", talk: { handOff: "closed" }, asks: 0 },
+    { name: "that is not over", talk: { touchedAtMillis: nowMillis - day + 1 }, asks: 0 },
+  ] as const)("$name asks for $asks ends", async ({ talk, asks }) => {
+    expect(await askedFor(aTalk(talk))).toHaveLength(asks);
+  });
+
+  test("asks under the same id again, behind the customer's messages", async () => {
+    const [once] = await askedFor(aTalk({}));
+    const [twice] = await askedFor(aTalk({}));
+
+    expect(once).toMatchObject({ group: "tg-700-42", source: "bridge" });
+    expect(twice?.id).toBe(once?.id);
+  });
+
+  test("ends the talk and tells the customer", async () => {
+    const [envelope] = await askedFor(aTalk({}));
+    const talk = aHandOff(aTalk({}));
+    await talk.state();
+
+    await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
+
+    expect(await talk.state()).toBe("closed");
+    expect(talk.said()).toEqual(["The talk with the operator is over. The bot is here again."]);
+  });
+
+  test("ends nothing when somebody wrote meanwhile", async () => {
+    const [envelope] = await askedFor(aTalk({}));
+    const talk = aHandOff(aTalk({ touchedAtMillis: nowMillis }));
+    await talk.state();
+
+    await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
+
+    expect([await talk.state(), talk.said()]).toEqual(["operator", []]);
+  });
+});
