@@ -17,6 +17,7 @@ import { amocrmChannelCredentials, telegramBotCredentials } from "../config/cred
 import { caretakerEnvironment, readEnvironment } from "../config/environment.ts";
 import { activeHoursSince } from "../domain/activity.ts";
 import { drainSpool } from "../domain/drain-spool.ts";
+import { closeSilent, silenceMillis } from "../domain/hand-off/close-silent.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import { reconcile } from "../domain/reconcile.ts";
 import { watchWebhook } from "../domain/watch-webhook.ts";
@@ -45,7 +46,8 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     schema: telegramBotCredentials,
     ...secretOptions,
   });
-  const toTelegram = new SqsEventQueue(new SQSClient({}), environment.TO_TELEGRAM_QUEUE_URL);
+  const sqs = new SQSClient({});
+  const toTelegram = new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL);
   const store = new DynamoConversationStore(
     new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
   );
@@ -53,12 +55,14 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id"),
   );
   const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
-  const conversations = new DynamoActiveConversations({
-    client: dynamo,
-    table: environment.CONVERSATIONS_TABLE,
-    store,
-    hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, now()),
-  });
+  const activeUntil = (untilMillis: () => number) =>
+    new DynamoActiveConversations({
+      client: dynamo,
+      table: environment.CONVERSATIONS_TABLE,
+      store,
+      hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
+    });
+  const conversations = activeUntil(now);
   const reconcileSince = async (sinceMillis: number) => {
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
@@ -67,6 +71,14 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     const deps = { conversations, history, ledger, toTelegram, now, logger };
     return reconcile(window, { ...deps, scopeId, hookIdOf });
   };
+  const closeSilentTalks = () =>
+    closeSilent({
+      // Only those that may have been silent for long enough are read at all.
+      conversations: activeUntil(() => now() - silenceMillis),
+      toAmocrm: new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
+      now,
+      logger,
+    });
   return createCaretaker({
     rounds: {
       drainSpool: () =>
@@ -81,6 +93,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
         const webhook = new BotApiWebhookInspector({ apiRoot, token });
         return watchWebhook(`${environment.WEBHOOK_URL}/telegram`, { webhook, now, logger });
       },
+      ...(environment.HAND_OFF === "on-request" ? { closeSilent: closeSilentTalks } : {}),
     },
     now,
     logger,

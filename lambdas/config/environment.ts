@@ -40,6 +40,9 @@ export const hosts = z.pipe(
   z.readonly(z.array(z.string().check(z.regex(host, "expected hosts, separated by commas")))),
 );
 
+/** Whether operators answer always, or a bot until one is called. */
+const handOff = z.enum(["always", "on-request"]);
+
 /** What the sender needs. */
 export const deliverySenderEnvironment = z.object({
   TELEGRAM_BOT_ID: name,
@@ -54,8 +57,7 @@ export const deliverySenderEnvironment = z.object({
   AMOCRM_BOT_NAME: z.string(),
   /** Language of what the bridge writes to operators. */
   OPERATOR_LANGUAGE: z.enum(languages),
-  /** Whether operators answer always, or a bot until one is called. */
-  HAND_OFF: z.enum(["always", "on-request"]),
+  HAND_OFF: handOff,
   /** Whether customers are told that their messages wait while amoCRM takes nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,
@@ -81,6 +83,8 @@ export const caretakerEnvironment = z.object({
   WEBHOOK_URL: name,
   AMOCRM_CHANNEL_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
+  HAND_OFF: handOff,
+  TO_AMOCRM_QUEUE_URL: name,
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,
   DELIVERIES_TABLE: name,

@@ -1,3 +1,4 @@
+import type { Conversation } from "../model/conversation.ts";
 import type { Language } from "../model/language.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
@@ -24,6 +25,15 @@ export function languageWork(
   const { languages } = languageChoice(event.customer.language);
   const chosen = languages.find(({ language }) => event.choice === `${prefix}${language}`);
   return chosen && { kind: "parts", parts: setTo(chosen.language, event, deps) };
+}
+
+/** What a customer wrote, to be answered in the language they chose, over that of their Telegram. */
+export function inChosenLanguage(
+  event: CustomerEvent,
+  conversation: Conversation | undefined,
+): CustomerEvent {
+  const { languageChosen: language = event.customer.language } = conversation ?? {};
+  return { ...event, customer: { ...event.customer, language } };
 }
 
 function setTo(

@@ -15,7 +15,7 @@ import type {
 import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { Transcript } from "../ports/transcript.ts";
 import { touch } from "./activity.ts";
-import { languageWork } from "./choose-language.ts";
+import { inChosenLanguage, languageWork } from "./choose-language.ts";
 import { respectPause } from "./chat-pause.ts";
 import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
@@ -98,12 +98,15 @@ function fromCustomer(
 
 /** What a customer wrote is for the bridge itself, for the bot, or for operators. */
 async function written(
-  event: CustomerEvent,
+  said: CustomerEvent,
   update: Uint8Array,
   accepted: Accepted,
   entry: LedgerEntry,
   deps: JobsDependencies,
 ): Promise<Work> {
+  const isCommand = said.command !== undefined;
+  const known = isCommand ? await deps.conversations.find(said.conversationId) : undefined;
+  const event = inChosenLanguage(said, known);
   const ofLanguage = languageWork(event, deps);
   if (ofLanguage !== undefined) return ofLanguage;
   const { bot } = deps;

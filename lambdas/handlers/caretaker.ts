@@ -14,6 +14,8 @@ export type Rounds = {
   readonly reconcile: (windowHours: number) => Promise<unknown>;
   /** Every hour. */
   readonly watchWebhook: () => Promise<unknown>;
+  /** Every five minutes where a bot answers until an operator is called; absent elsewhere. */
+  readonly closeSilent?: () => Promise<unknown>;
 };
 
 /** What the schedule sends; a person or a test may name the rounds instead. */
@@ -34,11 +36,13 @@ export function createCaretaker(deps: { rounds: Rounds; now: Now; logger: Logger
       "drainSpool",
       ...(minute % 5 === 0 || isDaily ? (["reconcile"] as const) : []),
       ...(minute % 60 === 0 ? (["watchWebhook"] as const) : []),
+      // In a minute of its own: the look into the histories may take most of one.
+      ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),
     ];
     const failed: string[] = [];
     for (const round of due) {
       try {
-        await rounds[round](isDaily ? 24 : 2);
+        await rounds[round]?.(isDaily ? 24 : 2);
       } catch (error) {
         failed.push(round);
         logger.error("RoundFailed", { round, reason: error instanceof Error ? error.name : "?" });

@@ -1,9 +1,9 @@
 import { isObject, valueAt } from "../untrusted.ts";
 
-/** Names of fields, or ends of names, under which the Bot API puts words that a person can read. */
-const telling =
-  /(^|_)(text|title|question|description|name|username|caption|address|emoji|url|explanation|comment|label|phone_number|email|expression|signature|reason|currency)$/;
-/** The same for numbers, which say little without their field's name. */
+/** Names of fields, or ends of names, that hold no words for a person: ids, forms, keys. */
+const technical =
+  /(^|_)(ids?|type|kind|status|format|mode|style|colou?r|language_code|mime_type|currency_code|token|hash|payload|data|path|nonce|secret|start_parameter|origin)$/;
+/** Names of numbers worth telling, which say little without their field's name. */
 const counting = /(^|_)(amount|value|star_count|distance|count)$/;
 /** Fields that are never read into: whose it is, how it looks, and files. */
 const silent =
@@ -26,7 +26,7 @@ export function textsWithin(value: unknown): string {
     left -= 1;
     if (left < 0 || depth > maxDepth) return;
     if (typeof found === "string") {
-      if (name === "" || telling.test(name)) lines.push(found.trim());
+      if (!technical.test(name)) lines.push(found.trim());
     } else if (typeof found === "number") {
       if (name === "") lines.push(String(found));
       else if (counting.test(name)) lines.push(`${name}: ${found}`);

@@ -1,11 +1,11 @@
 import type { Conversation } from "../../model/conversation.ts";
 import type { HandOff } from "../../model/hand-off.ts";
-import type { Language } from "../../model/language.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
 import type { CustomerEvent } from "../../model/message.ts";
 import type { BotAnswer, BotAnswers } from "../../ports/bot-answers.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Transcript } from "../../ports/transcript.ts";
+import { inChosenLanguage } from "../choose-language.ts";
 import { customerToOperator } from "../customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
@@ -29,15 +29,16 @@ export type Accepted = { readonly eventId: string; readonly acceptedAtMillis: nu
 
 /** A customer's message, where a bot answers until an operator is called. */
 export async function withHandOff(
-  event: CustomerEvent,
+  said: CustomerEvent,
   update: Uint8Array,
   accepted: Accepted,
   entry: LedgerEntry,
   deps: HandOffDependencies,
 ): Promise<Work> {
   const { acceptedAtMillis } = accepted;
-  const conversation = await deps.conversations.find(event.conversationId);
-  const asked = () => ask(event, update, conversation, deps);
+  const conversation = await deps.conversations.find(said.conversationId);
+  const event = inChosenLanguage(said, conversation);
+  const asked = () => ask(event, update, deps);
   const { step, answer } =
     (await goneOnWith(entry, asked)) ??
     (await stepFor(event, stateBefore(conversation, accepted.eventId), asked));
@@ -56,19 +57,11 @@ export async function withHandOff(
       return closeByCustomer(event, conversation, accepted, deps);
     case "say that nothing is open": {
       // Part of the talk with the bot, as any other words to it.
-      const text = nothingOpen(languageOf(event, conversation));
+      const text = nothingOpen(event.customer.language);
       const said = { method: "sendMessage", payload: { text }, text };
       return answerAsBot(event, { ...silence, requests: [said] }, accepted, deps);
     }
   }
-}
-
-/** The language a customer chose, else that of their Telegram. */
-export function languageOf(
-  { customer }: Pick<CustomerEvent, "customer">,
-  conversation: Conversation | undefined,
-): Language {
-  return conversation?.languageChosen ?? customer.language;
 }
 
 const silence: BotAnswer = { requests: [], callsOperator: false };
@@ -101,11 +94,10 @@ async function stepFor(
 async function ask(
   event: CustomerEvent,
   update: Uint8Array,
-  conversation: Conversation | undefined,
   { bot, logger }: HandOffDependencies,
 ): Promise<BotAnswer> {
   try {
-    return await bot.answer(update, languageOf(event, conversation));
+    return await bot.answer(update, event.customer.language);
   } catch (error) {
     const { conversationId } = event;
     logger.error("BotFailed", { conversationId, reason: reasonOf(error) });

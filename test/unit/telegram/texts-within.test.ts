@@ -1,0 +1,15 @@
+import { describe, expect, test } from "@jest/globals";
+import { textsWithin } from "../../../lambdas/adapters/telegram/texts-within.ts";
+
+describe("the words within a thing that nobody knows yet", () => {
+  test.each([
+    { thing: { note: "gently" }, words: "gently" },
+    { thing: { deep: { er: [{ said: "hello" }, { said: "you" }] } }, words: "hello\nyou" },
+    { thing: "just words", words: "just words" },
+    { thing: { file_id: "AgAC", mime_type: "x/y", type: "new" }, words: "" },
+    { thing: { from: { first_name: "Ann" } }, words: "" },
+    { thing: { star_count: 5, id: 7 }, words: "star_count: 5" },
+  ])("of $thing are '$words'", ({ thing, words }) => {
+    expect(textsWithin(thing)).toBe(words);
+  });
+});
