@@ -2,7 +2,7 @@ import type { MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { CrmContent } from "../ports/crm-chat.ts";
-import { fileNotKept, forwardedFrom, placeholder, quoted } from "./texts.ts";
+import { fileNotKept, forwardedFrom, liveLocation, placeholder, quoted } from "./texts.ts";
 
 /** What became of a customer's file: its path in the media store, or why it has none. */
 export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
@@ -40,8 +40,9 @@ export function crmContentOf(
     case "media":
       return mediaContent(content, framed, kept ?? { why: "unavailable" }, options);
     case "location": {
-      const { latitude, longitude } = content;
-      return { type: "location", latitude, longitude, text: framed(content.text ?? "") };
+      const { latitude, longitude, live, text = "" } = content;
+      const words = live === undefined ? text : liveLocation(live, language);
+      return { type: "location", latitude, longitude, text: framed(words) };
     }
     case "contact": {
       const { name, phone } = content;

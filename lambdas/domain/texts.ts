@@ -90,6 +90,11 @@ export function fileNotKept(
   return `[${facts}] ${texts[language][why]}`;
 }
 
+/** Says of a place that it moves, or moved until here. */
+export function liveLocation(live: "begun" | "ended", language: Language): string {
+  return texts[language].liveLocation[live];
+}
+
 /** Asks a customer for a smaller file. */
 export function sendSmaller(limitBytes: number, language: Language): string {
   return texts[language].sendSmaller.replace("{size}", sizeText(limitBytes, language));

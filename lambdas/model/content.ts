@@ -25,6 +25,8 @@ export type MessageContent =
       readonly latitude: number;
       readonly longitude: number;
       readonly text?: string;
+      /** A place that moves: where it began to be shared, or where that ended. */
+      readonly live?: "begun" | "ended";
     }
   | { readonly type: "contact"; readonly name: string; readonly phone: string }
   | { readonly type: "unsupported"; readonly kind: string; readonly text?: string };

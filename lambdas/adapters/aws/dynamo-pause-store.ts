@@ -9,16 +9,23 @@ const record = z.looseObject({
   version: z.int(),
 });
 
-/** Pauses in the deliveries table, an item each. */
+/**
+ * Pauses in the deliveries table, an item each. One that is loaded may be some milliseconds old, for
+ * half the price: who asks believes it for a second anyway, and a change of an old one is refused.
+ */
 export class DynamoPauseStore implements PauseStore {
   readonly #deliveries: DynamoTable;
+  /** Those whose change was refused; the next look at them has to see what was in the way. */
+  readonly #overtaken = new Set<PauseName>();
 
   constructor(deliveries: DynamoTable) {
     this.#deliveries = deliveries;
   }
 
   async load(name: PauseName): Promise<StoredPause> {
-    const item = await this.#deliveries.get(keyOf(name));
+    const item = await this.#deliveries.get(keyOf(name), {
+      mayBeOld: !this.#overtaken.delete(name),
+    });
     if (item === undefined) {
       return { pause: { name, untilMillis: 0, strikes: [] }, version: 0 };
     }
@@ -32,13 +39,15 @@ export class DynamoPauseStore implements PauseStore {
       strikes: pause.strikes.map(({ kind, atMillis, group }) => `${kind} ${atMillis} ${group}`),
       version: version + 1,
     };
-    return this.#deliveries.put(
+    const isSaved = await this.#deliveries.put(
       keyOf(pause.name),
       fields,
       version === 0
         ? { condition: "attribute_not_exists(#version)" }
         : { condition: "#version = :seen", where: { seen: version } },
     );
+    if (!isSaved) this.#overtaken.add(pause.name);
+    return isSaved;
   }
 }
 

@@ -92,7 +92,8 @@ function locationOf(value: unknown, text?: string): MessageContent | undefined {
   const longitude = valueAt(value, "longitude");
   if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return undefined;
   const place = { latitude: Number(latitude), longitude: Number(longitude) };
-  return { type: "location", ...place, ...present({ text }) };
+  const live = valueAt(value, "live_period") === undefined ? undefined : ("begun" as const);
+  return { type: "location", ...place, ...present({ text, live }) };
 }
 
 function venue(value: unknown): MessageContent | undefined {

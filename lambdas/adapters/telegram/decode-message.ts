@@ -65,7 +65,7 @@ function saidIn(message: Message, origin: Origin) {
 }
 
 function ended(place: Extract<MessageContent, { type: "location" }>): MessageContent {
-  return { ...place, text: "live location ended" };
+  return { ...place, live: "ended" };
 }
 
 function commandOf(message: Message): BotCommand | undefined {

@@ -21,9 +21,9 @@ export async function closeByCustomer(
     first: moveTo("closed", conversationId, eventId, deps.conversations),
     past: await pastSteps(conversation, deps),
     last: [
+      () => forget(event.conversationId, deps),
       ...stepsShowing(event, acceptedAtMillis, true, deps),
       ...sayAndShow(event, said, deps).map((part) => () => part),
-      () => forget(conversationId, deps),
     ],
   };
   return inSteps(steps, deps);

@@ -27,9 +27,9 @@ export async function openForOperators(
       first: moveTo("waiting", conversationId, eventId, deps.conversations),
       past: await pastSteps(conversation, deps),
       last: [
+        () => forget(event.conversationId, deps),
         ...stepsShowing(event, acceptedAtMillis, false, deps),
         ...told.map((part) => () => part),
-        () => forget(conversationId, deps),
       ],
     },
     deps,
@@ -48,8 +48,8 @@ export async function catchUp(
       first: { send: async () => catchingUp },
       past: await pastSteps(conversation, deps),
       last: [
-        ...stepsShowing(event, acceptedAtMillis, false, deps),
         () => forget(event.conversationId, deps),
+        ...stepsShowing(event, acceptedAtMillis, false, deps),
       ],
     },
     deps,

@@ -63,7 +63,7 @@ export async function pastSteps(
   return transcript.flatMap((said) => stepsOf(said, deps));
 }
 
-/** Last of all: until then another attempt has to find the same transcript. */
+/** What has been shown is past: the next call of an operator begins anew. */
 export function forget(conversationId: string, { conversations }: HandOffDependencies): Part {
   return {
     async send() {

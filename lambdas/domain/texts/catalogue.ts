@@ -21,6 +21,8 @@ export type Texts = {
   readonly sendSmaller: string;
   /** A file that Telegram does not take, for the customer; its address follows. */
   readonly fileByLink: string;
+  /** A place that moves begins to be shared, and ends. */
+  readonly liveLocation: Readonly<Record<"begun" | "ended", string>>;
   /** What a customer did to a message that amoCRM does not know; the emoji follows. */
   readonly reacted: string;
   readonly unreacted: string;

@@ -12,6 +12,10 @@ export const english: Texts = {
   sendSmaller:
     "This file is too large: please send one of at most {size}, or a link to it. Your message itself has been received.",
   fileByLink: "A file for you:",
+  liveLocation: {
+    begun: "Live location: from here on it moves.",
+    ended: "Live location ended here.",
+  },
   reacted: "[reaction]",
   unreacted: "[reaction taken back]",
   elsewhere: {

@@ -57,7 +57,7 @@ describe("the environment of a function", () => {
 
   test.each([
     { name: "the sender", schema: deliverySenderEnvironment, count: 20 },
-    { name: "the caretaker", schema: caretakerEnvironment, count: 8 },
+    { name: "the caretaker", schema: caretakerEnvironment, count: 10 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});
 

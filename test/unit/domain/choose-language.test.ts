@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { aDeliveryBench } from "../../support/delivery-bench.ts";
+import { aCustomerEvent } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { aHandOff } from "../../support/hand-off.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
 
 describe("the bot's language", () => {
   test("is asked for by a list of all there are, which operators do not see", async () => {
@@ -32,6 +37,31 @@ describe("the bot's language", () => {
       "Буду писать вам по-русски.",
       "Сейчас нет открытого разговора с оператором.",
     ]);
+  });
+
+  test.each(["bot", "operator"] as const)(
+    "once chosen is that of every word to the customer, said as the bot or not: %s",
+    async (handOff) => {
+      const { customer, said } = aHandOff({ handOff, languageChosen: "ru" });
+
+      await customer("/operator", { command: "operator" });
+      await customer("/end", { command: "end" });
+      await customer("/language", { command: "language" });
+
+      expect(said().filter((text) => /[a-z]/i.test(text))).toEqual([]);
+      expect(said().length).toBeGreaterThanOrEqual(2);
+    },
+  );
+
+  test("once chosen is that of the greeting, where operators answer always", async () => {
+    const messenger = aFakeMessenger();
+    const decodeTelegram = () => aCustomerEvent({ command: "help" });
+    const deps = jobDependencies({ messenger, decodeTelegram });
+    await deps.conversations.update("tg-700-42", { languageChosen: "ru" });
+
+    await aDeliveryBench(createJobs(deps)).attempt({ direction: "to-amocrm" });
+
+    expect(messenger.sent).toMatchObject([{ text: expect.stringMatching(/^Здравствуйте!/) }]);
   });
 
   test("is not one that nobody knows: then it is an answer like any other", async () => {

@@ -88,6 +88,15 @@ describe("other things in amoCRM", () => {
     expect(show({ type: "location", latitude: 1, longitude: 2 })).toMatchObject({ text: "" });
   });
 
+  test.each([
+    { live: "begun", text: "Live location: from here on it moves." },
+    { live: "ended", text: "Live location ended here." },
+  ] as const)("a place that moves says so: $live", ({ live, text }) => {
+    const place = { type: "location", latitude: 1, longitude: 2, live } as const;
+
+    expect(show(place)).toMatchObject({ latitude: 1, text });
+  });
+
   test("a contact is a contact, and words where there is more to say", () => {
     const contact = { type: "contact", name: "Ann", phone: "+1" } as const;
 

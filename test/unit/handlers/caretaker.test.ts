@@ -25,6 +25,23 @@ const care = async (minute: number, failing: readonly (keyof Rounds)[] = []) => 
 };
 const all = ["drainSpool", "reconcile", "watchWebhook"] as const;
 
+describe("where a bot answers until an operator is called", () => {
+  test("silent talks are ended every five minutes, apart from the look into the histories", async () => {
+    const ran: string[] = [];
+    const nothing = async () => undefined;
+    const rounds = { drainSpool: nothing, reconcile: nothing, watchWebhook: nothing };
+    const logger = aRecordingLogger();
+    for (let minute = 0; minute < 20; minute += 1) {
+      const now = () => hourMillis + minute * 60_000;
+      const closeSilent = async () => ran.push(`minute ${minute}`);
+      await createCaretaker({ rounds: { ...rounds, closeSilent }, now, logger })();
+    }
+
+    expect(ran).toEqual(["minute 3", "minute 8", "minute 13", "minute 18"]);
+    expect(logger.text()).not.toMatch(/reconcile closeSilent/);
+  });
+});
+
 describe("the caretaker", () => {
   test.each([
     { minute: 0, rounds: all },
