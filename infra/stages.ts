@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { catalogue } from "../lambdas/domain/texts.ts";
+import { faultOf } from "../lambdas/domain/texts/override.ts";
 import { languages } from "../lambdas/model/language.ts";
 
 const name = z
@@ -41,6 +43,24 @@ const hostName = z
     "expected a host name such as amojo.amocrm.ru or *.amocrm.ru",
   );
 
+/** All of a function's variables together may take 4 KB. */
+const mostTextsLength = 1500;
+
+const texts = z
+  .partialRecord(z.enum(languages), z.record(z.string(), z.string("expected words in quotes")))
+  .superRefine((overrides, context) => {
+    for (const language of languages) {
+      for (const [place, text] of Object.entries(overrides[language] ?? {})) {
+        const message = faultOf(place, text, catalogue[language]);
+        if (message !== undefined)
+          context.addIssue({ code: "custom", message, path: [language, place] });
+      }
+    }
+    if (JSON.stringify(overrides).length <= mostTextsLength) return;
+    const message = `expected at most ${mostTextsLength} characters in all`;
+    context.addIssue({ code: "custom", message });
+  });
+
 const bridgeSettings = z.strictObject({
   telegram: z.strictObject({
     /** The number before the colon of the bot's token; the token itself is never written here. */
@@ -64,6 +84,8 @@ const bridgeSettings = z.strictObject({
     languages,
     `expected ${languages.map((one) => `"${one}"`).join(" or ")}`,
   ),
+  /** Words of this bridge in place of the catalogue's, by language and place: `ru: { greeting: "…" }`. */
+  texts: texts.prefault({}),
   /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
   handOff: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
   /** Tells customers that their messages wait while amoCRM takes nothing; off unless asked for. */

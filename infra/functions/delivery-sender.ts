@@ -22,6 +22,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
       AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
       AMOCRM_BOT_NAME: amocrm.bot?.name ?? "",
       OPERATOR_LANGUAGE: operatorLanguage,
+      TEXTS: JSON.stringify(settings.texts),
       HAND_OFF: settings.handOff,
       REASSURE_CUSTOMERS: reassureCustomers ? "yes" : "no",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
@@ -33,6 +34,8 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
       MEDIA_ALLOWED_HOSTS: settings.mediaAllowedHosts.join(","),
       LEASE_SECONDS: String(timings.leaseSeconds),
     } satisfies DeliverySenderVariables,
+    // It mostly waits for vendors, and its memory is paid for while it does: see docs/cost.md.
+    memorySize: 256,
     ...retention,
   });
   sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel, secrets.amocrmApiToken);

@@ -25,6 +25,7 @@ import {
 } from "../config/credentials.ts";
 import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
 import { largestToCustomerBytes } from "../domain/operator-file.ts";
+import { overrideTexts } from "../domain/texts.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { composeDelivery } from "./delivery.ts";
 import { composeVendors } from "./vendors.ts";
@@ -38,6 +39,7 @@ const secretMaxAgeMillis = 5 * 60_000;
 /** The sender over AWS, Telegram and amoCRM. */
 export function composeDeliverySender(variables: Readonly<Record<string, string | undefined>>) {
   const environment = readEnvironment(deliverySenderEnvironment, variables);
+  overrideTexts(environment.TEXTS);
   const secrets = new SecretsManagerClient({});
   const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
     new SecretsManagerSecret({

@@ -57,6 +57,14 @@ export const deliverySenderEnvironment = z.object({
   AMOCRM_BOT_NAME: z.string(),
   /** Language of what the bridge writes to operators. */
   OPERATOR_LANGUAGE: z.enum(languages),
+  /** A bridge's own words in place of the catalogue's, by language and place, as JSON. */
+  TEXTS: z.pipe(
+    z.string(),
+    z.pipe(
+      z.transform(parseJson),
+      z.partialRecord(z.enum(languages), z.record(z.string(), z.string())),
+    ),
+  ),
   HAND_OFF: handOff,
   /** Whether customers are told that their messages wait while amoCRM takes nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
@@ -108,4 +116,12 @@ export function readEnvironment<Schema extends z.ZodMiniType>(
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`Environment variables: ${problems.join("; ")}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,25 @@
 import type { DeliveryErrorCode } from "../model/delivery-status.ts";
 import type { Media } from "../model/content.ts";
 import type { PermanentReason } from "../model/failure.ts";
+import { languages } from "../model/language.ts";
 import type { Language } from "../model/language.ts";
 import type { Texts } from "./texts/catalogue.ts";
 import { english } from "./texts/en.ts";
+import { withOverrides } from "./texts/override.ts";
+import type { TextOverrides } from "./texts/override.ts";
 import { russian } from "./texts/ru.ts";
 
-const texts: Readonly<Record<Language, Texts>> = { en: english, ru: russian };
+/** The languages and their texts; another one is a file more, and a line here. */
+export const catalogue: Readonly<Record<Language, Texts>> = { en: english, ru: russian };
+
+let texts = catalogue;
+
+/** Puts a stage's own words in place of the catalogue's: once, when a function starts. */
+export function overrideTexts(overrides: Readonly<Partial<Record<Language, TextOverrides>>>): void {
+  const changed = (language: Language) =>
+    withOverrides(catalogue[language], overrides[language] ?? {});
+  texts = Object.fromEntries(languages.map((each) => [each, changed(each)])) as typeof catalogue;
+}
 
 const quotedLength = 200;
 
@@ -135,6 +148,11 @@ export function languageChoice(language: Language): {
 /** Confirms a chosen language, in it. */
 export function languageChosen(language: Language): string {
   return texts[language].languageChosen;
+}
+
+/** What each command does, for Telegram's menu. */
+export function commandDescriptions(language: Language): Texts["commands"] {
+  return texts[language].commands;
 }
 
 /** Tells a customer that there is no talk to end. */

@@ -25,7 +25,7 @@ function complaintAbout(data: unknown): string {
 describe("the shipped stages", () => {
   test("are valid", () => {
     expect(Object.keys(readStages(stages))).not.toHaveLength(0);
-    expect(Object.keys(readStages(laptopStages))).toEqual(["laptop"]);
+    expect(Object.keys(readStages(laptopStages))).toEqual(["laptop", "laptop-on-request"]);
   });
 
   test("keep the data of prod", () => {
@@ -53,6 +53,7 @@ describe("reading stages", () => {
       },
       concurrency: { toAmocrm: 5, toTelegram: 5 },
       handOff: "always",
+      texts: {},
     });
   });
 
@@ -91,6 +92,21 @@ describe("reading stages", () => {
       data: withBridge({ amocrm: { origin: "https://example.amocrm.ru/leads" } }),
       sentence:
         'Stage "dev", bridge "main", amocrm.origin: expected an https address such as https://example.amocrm.ru.',
+    },
+    {
+      wrong: "words for no text",
+      data: withBridge({ texts: { ru: { greting: "Привет" } } }),
+      sentence: 'Stage "dev", bridge "main", texts.ru.greting: no text is called so.',
+    },
+    {
+      wrong: "words that leave out what is filled in",
+      data: withBridge({ texts: { en: { forwarded: "From somebody:" } } }),
+      sentence: 'Stage "dev", bridge "main", texts.en.forwarded: expected {name} in it.',
+    },
+    {
+      wrong: "more words than a function can be given",
+      data: withBridge({ texts: { en: { greeting: "a".repeat(1500) } } }),
+      sentence: 'Stage "dev", bridge "main", texts: expected at most 1500 characters in all.',
     },
     {
       wrong: "less concurrency than Lambda accepts",

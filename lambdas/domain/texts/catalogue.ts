@@ -1,4 +1,5 @@
 import type { PermanentReason } from "../../model/failure.ts";
+import type { BotCommand } from "../../model/message.ts";
 
 /** Everything the bridge says, to operators and to customers. */
 export type Texts = {
@@ -38,6 +39,8 @@ export type Texts = {
   readonly chooseLanguage: string;
   readonly languageChosen: string;
   readonly languageName: string;
+  /** What a command does, as Telegram's menu shows it: at most 256 characters. */
+  readonly commands: Readonly<Record<BotCommand, string>>;
   readonly units: readonly [bytes: string, kilobytes: string, megabytes: string];
   /** Why a message did not reach the customer, for the operator who wrote it. */
   readonly failures: Readonly<Record<PermanentReason, string>>;

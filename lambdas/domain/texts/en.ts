@@ -31,6 +31,13 @@ export const english: Texts = {
   chooseLanguage: "Choose a language:",
   languageChosen: "I will write to you in English.",
   languageName: "English",
+  commands: {
+    start: "Begin",
+    help: "What I can do",
+    operator: "Call an operator",
+    end: "End the talk with the operator",
+    language: "Choose a language",
+  },
   units: ["B", "KB", "MB"],
   failures: {
     blocked: "The customer has blocked the bot. The message was not delivered.",

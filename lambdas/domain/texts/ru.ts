@@ -31,6 +31,13 @@ export const russian: Texts = {
   chooseLanguage: "Выберите язык:",
   languageChosen: "Буду писать вам по-русски.",
   languageName: "Русский",
+  commands: {
+    start: "Начать",
+    help: "Что я умею",
+    operator: "Позвать оператора",
+    end: "Завершить разговор с оператором",
+    language: "Выбрать язык",
+  },
   units: ["Б", "КБ", "МБ"],
   failures: {
     blocked: "Клиент заблокировал бота. Сообщение не доставлено.",

@@ -20,6 +20,7 @@ const sender: DeliverySenderVariables = {
   AMOCRM_BOT_ID: "",
   AMOCRM_BOT_NAME: "",
   OPERATOR_LANGUAGE: "ru",
+  TEXTS: '{"ru":{"greeting":"Привет"}}',
   HAND_OFF: "always",
   REASSURE_CUSTOMERS: "no",
   TO_AMOCRM_QUEUE_URL: "https://sqs.example/1/to-amocrm.fifo",
@@ -56,7 +57,7 @@ describe("the environment of a function", () => {
   });
 
   test.each([
-    { name: "the sender", schema: deliverySenderEnvironment, count: 20 },
+    { name: "the sender", schema: deliverySenderEnvironment, count: 21 },
     { name: "the caretaker", schema: caretakerEnvironment, count: 10 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});

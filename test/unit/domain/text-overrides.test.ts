@@ -1,0 +1,45 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import {
+  catalogue,
+  failureForOperator,
+  greeting,
+  overrideTexts,
+} from "../../../lambdas/domain/texts.ts";
+import { faultOf, textsByPlace, withOverrides } from "../../../lambdas/domain/texts/override.ts";
+
+afterEach(() => overrideTexts({}));
+
+describe("a stage's own words", () => {
+  test("stand in place of the catalogue's, in that language only", () => {
+    overrideTexts({ ru: { greeting: "Добрый день!", "failures.blocked": "Бот заблокирован." } });
+
+    expect(greeting("ru")).toBe("Добрый день!");
+    expect(failureForOperator("blocked", "ru").error).toBe("Бот заблокирован.");
+    expect(failureForOperator("deactivated", "ru").error).toBe(catalogue.ru.failures.deactivated);
+    expect(greeting("en")).toBe(catalogue.en.greeting);
+  });
+
+  test.each(Object.entries(textsByPlace(catalogue.en)))("may be given for '%s'", (place, text) => {
+    const changed = withOverrides(catalogue.en, { [place]: `${text}!` });
+
+    expect(textsByPlace(changed)).toEqual({ ...textsByPlace(catalogue.en), [place]: `${text}!` });
+  });
+
+  test.each([
+    { place: "greeting", text: "Hi", fault: undefined },
+    { place: "greting", text: "Hi", fault: "no text is called so" },
+    { place: "failures.tired", text: "Hi", fault: "no text is called so" },
+    { place: "greeting", text: " ", fault: "expected words" },
+    { place: "forwarded", text: "From somebody", fault: "expected {name} in it" },
+  ])("'$text' for '$place' is answered: $fault", ({ place, text, fault }) => {
+    expect(faultOf(place, text, catalogue.en)).toBe(fault);
+  });
+
+  test("exist in every language at the same places", () => {
+    const places = Object.values(catalogue).map((texts) =>
+      Object.keys(textsByPlace({ ...texts, kinds: {} })),
+    );
+
+    for (const each of places) expect(each.toSorted()).toEqual(places[0]?.toSorted());
+  });
+});
