@@ -80,7 +80,8 @@ function fromCustomer(
     case "edit":
       return {
         work: (entry) => {
-          const accepted = { eventId: envelope.id, acceptedAtMillis };
+          const isRedriven = envelope.redrive !== undefined;
+          const accepted = { eventId: envelope.id, acceptedAtMillis, isRedriven };
           return written(event, update, accepted, entry, deps);
         },
       };

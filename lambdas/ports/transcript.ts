@@ -1,7 +1,7 @@
 import type { CustomerEvent } from "../model/message.ts";
 
 /** What the bot said, and the Telegram message it is. */
-export type BotReply = { readonly text: string; readonly telegramMessageId: string };
+type BotReply = { readonly text: string; readonly telegramMessageId: string };
 
 /** What a customer said to the bot, and what it answered. */
 export type Said = {

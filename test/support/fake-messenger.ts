@@ -46,7 +46,8 @@ export function aFakeMessenger({
       return sending.play();
     },
     request: (chatId, method, payload) => {
-      sent.push({ chatId, text: String(payload["text"] ?? ""), as: method });
+      const { text } = payload;
+      sent.push({ chatId, text: typeof text === "string" ? text : "", as: method });
       return sending.play();
     },
     react: (_chatId, telegramMessageId, emoji) => {

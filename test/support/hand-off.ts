@@ -73,12 +73,12 @@ export function aHandOff(
     deps,
     state: async () => (await deps.conversations.find("tg-700-42"))?.handOff,
     /** A customer writes; each message has the number of its event as Telegram's id. */
-    customer(text: string, changes: Partial<CustomerEvent> = {}, id?: string) {
+    customer: (text: string, changes: Partial<CustomerEvent> = {}, id?: string) => {
       const msgid = `tg-700-42-${1000 + events}`;
       next = aCustomerEvent({ msgid, content: { type: "text", text }, ...changes });
       return deliver("to-amocrm", text, id);
     },
-    operator(text: string, changes: Partial<OperatorEvent> = {}) {
+    operator: (text: string, changes: Partial<OperatorEvent> = {}) => {
       const amocrmMessageId = `operators-${events}`;
       next = anOperatorEvent({ amocrmMessageId, content: { type: "text", text }, ...changes });
       return deliver("to-telegram", text);

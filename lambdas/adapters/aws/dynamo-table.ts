@@ -148,8 +148,7 @@ function toAttribute(value: Plain): AttributeValue {
   return { L: value.map((member) => ({ S: member })) };
 }
 
-/** An item without the tags of its types. */
-export function fromItem(item: Readonly<Record<string, AttributeValue>>): Record<string, Plain> {
+function fromItem(item: Readonly<Record<string, AttributeValue>>): Record<string, Plain> {
   const plain: Record<string, Plain> = {};
   for (const [name, value] of Object.entries(item)) {
     if (value.S !== undefined) plain[name] = value.S;

@@ -25,7 +25,12 @@ export type HandOffDependencies = CustomerToOperatorDependencies & {
 };
 
 /** How the queue took an event. */
-export type Accepted = { readonly eventId: string; readonly acceptedAtMillis: number };
+export type Accepted = {
+  readonly eventId: string;
+  readonly acceptedAtMillis: number;
+  /** A person has sent it again: it is for people, not for the bot. */
+  readonly isRedriven: boolean;
+};
 
 /** A customer's message, where a bot answers until an operator is called. */
 export async function withHandOff(
@@ -41,6 +46,7 @@ export async function withHandOff(
   const asked = () => ask(event, update, deps);
   const { step, answer } =
     (await goneOnWith(entry, asked)) ??
+    (accepted.isRedriven ? forPeople : undefined) ??
     (await stepFor(event, stateBefore(conversation, accepted.eventId), asked));
   switch (step) {
     case "catch up":
@@ -64,6 +70,7 @@ export async function withHandOff(
   }
 }
 
+const forPeople = { step: "pass on", answer: { requests: [], callsOperator: false } } as const;
 const silence: BotAnswer = { requests: [], callsOperator: false };
 
 /** What an earlier attempt has begun is gone on with, whatever the conversation has come to. */
@@ -111,6 +118,7 @@ function isCaughtUp(conversation: Conversation | undefined, { parts }: LedgerEnt
 }
 
 /** Operators answer now: a command is a message like any other. */
-function withoutGreeting({ command: _, ...event }: CustomerEvent): CustomerEvent {
-  return event;
+function withoutGreeting(event: CustomerEvent): CustomerEvent {
+  const { command, ...message } = event;
+  return command === undefined ? event : message;
 }

@@ -81,7 +81,10 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
     channel,
     operatorFiles: noFiles,
-    mediaStore: table("media", tables.media),
+    mediaStore: {
+      keep: (file) => table("media", tables.media).keep(file),
+      addressOf: (path) => tables.media.addressOf(path),
+    },
     transcript: table("transcript", tables.transcript),
     bot: world.hasBot ? simulatedBot : undefined,
     ledger: mutant.ledger?.(recorded) ?? recorded,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure } from "../../../../lambdas/model/failure.ts";
+import { anAttempt, anEnvelope, encoded } from "../../../support/events.ts";
 import { aFakeMessenger } from "../../../support/fake-messenger.ts";
 import { aHandOff } from "../../../support/hand-off.ts";
 
@@ -168,5 +169,21 @@ describe("the end of a talk", () => {
     expect(bench.told).toMatchObject([{ entry: { state: "sent" } }]);
     expect(said()).toEqual([over, "No talk with an operator is open."]);
     expect(await state()).toBe("closed");
+  });
+});
+
+describe("a customer's message that a person sends again", () => {
+  test("is for operators, not for the bot that answers by now", async () => {
+    const { asked, bench, deps, shown } = aHandOff({ handOff: "closed" });
+    const attempt = anAttempt({
+      direction: "to-amocrm",
+      envelope: anEnvelope({ redrive: 1, body: encoded("hello") }),
+    });
+
+    await deps.conversations.update("tg-700-42", { handOff: "closed" });
+    await bench.attempt(attempt);
+
+    expect(asked).toEqual([]);
+    expect(shown()).toEqual(["customer: Good morning"]);
   });
 });
