@@ -1,6 +1,7 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { isMessageId, msgidOf } from "../model/ids.ts";
 import type { CustomerEvent } from "../model/message.ts";
+import type { BotRequest } from "../ports/bot-answers.ts";
 import type { CrmMessage } from "../ports/crm-chat.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
@@ -64,6 +65,15 @@ export function showAsBot(
       });
     },
   };
+}
+
+/** What the team's bot asks of Telegram, made with the same care. */
+export function requestAsBot(
+  chat: Chat,
+  { method, payload }: BotRequest,
+  deps: CustomerToOperatorDependencies,
+): Part {
+  return sayAsBot(chat, () => deps.messenger.request(chat.chatId, method, payload), deps);
 }
 
 /** Says a text to the customer, and shows operators that the bot said it. */

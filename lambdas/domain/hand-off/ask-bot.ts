@@ -1,7 +1,7 @@
 import type { CustomerEvent } from "../../model/message.ts";
-import type { BotAnswer, BotRequest } from "../../ports/bot-answers.ts";
+import type { BotAnswer } from "../../ports/bot-answers.ts";
 import type { Part, Work } from "../delivery.ts";
-import { sayAsBot } from "../say-as-bot.ts";
+import { requestAsBot } from "../say-as-bot.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { botPrefix } from "./move.ts";
 
@@ -12,11 +12,9 @@ export function answerAsBot(
   { acceptedAtMillis }: Accepted,
   deps: HandOffDependencies,
 ): Work {
-  const { conversationId, chatId } = event;
-  const makes = (request: BotRequest) => () =>
-    deps.messenger.request(chatId, request.method, request.payload);
+  const { conversationId } = event;
   const replies = requests.map((request): Part => {
-    const reply = sayAsBot(event, makes(request), deps);
+    const reply = requestAsBot(event, request, deps);
     return { ...reply, send: async (entry) => `${botPrefix}${await reply.send(entry)}` };
   });
   const remember: Part = {

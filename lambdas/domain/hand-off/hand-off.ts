@@ -45,7 +45,7 @@ export async function withHandOff(
   const event = inChosenLanguage(said, conversation);
   const asked = () => ask(event, update, deps);
   const { step, answer } =
-    (await goneOnWith(entry, asked)) ??
+    (await goneOnWith(event, entry, asked)) ??
     (accepted.isRedriven ? forPeople : undefined) ??
     (await stepFor(event, stateBefore(conversation, accepted.eventId), asked));
   switch (step) {
@@ -58,7 +58,7 @@ export async function withHandOff(
     case "ask the bot":
       return answerAsBot(event, answer, accepted, deps);
     case "open":
-      return openForOperators(event, conversation, accepted, deps);
+      return openForOperators(event, conversation, accepted, answer, deps);
     case "close":
       return closeByCustomer(event, conversation, accepted, deps);
     case "say that nothing is open": {
@@ -74,10 +74,15 @@ const forPeople = { step: "pass on", answer: { requests: [], callsOperator: fals
 const silence: BotAnswer = { requests: [], callsOperator: false };
 
 /** What an earlier attempt has begun is gone on with, whatever the conversation has come to. */
-async function goneOnWith(entry: LedgerEntry, asked: () => Promise<BotAnswer>) {
+async function goneOnWith(
+  { command }: CustomerEvent,
+  entry: LedgerEntry,
+  asked: () => Promise<BotAnswer>,
+) {
   const step = begun(entry);
   if (step === undefined) return undefined;
-  return { step, answer: step === "ask the bot" ? await asked() : silence };
+  const isBots = step === "ask the bot" || (step === "open" && command !== "operator");
+  return { step, answer: isBots ? await asked() : silence };
 }
 
 async function stepFor(

@@ -1,8 +1,9 @@
 import type { Conversation } from "../../model/conversation.ts";
 import type { CustomerEvent } from "../../model/message.ts";
+import type { BotAnswer } from "../../ports/bot-answers.ts";
 import { momentOf } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
-import { sayAndShow } from "../say-as-bot.ts";
+import { requestAsBot, sayAndShow, showAsBot } from "../say-as-bot.ts";
 import { operatorCalled } from "../texts.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { catchingUp, moveTo } from "./move.ts";
@@ -16,11 +17,18 @@ export async function openForOperators(
   event: CustomerEvent,
   conversation: Conversation | undefined,
   { eventId, acceptedAtMillis }: Accepted,
+  /** What the bot still has to say about it. */
+  { requests }: BotAnswer,
   deps: HandOffDependencies,
 ): Promise<Work> {
   const { conversationId, customer } = event;
   const text = operatorCalled(customer.language);
-  const told = sayAndShow(event, { text, atMillis: momentOf(event, acceptedAtMillis) }, deps);
+  const atMillis = momentOf(event, acceptedAtMillis);
+  const replies = requests.flatMap((request) => [
+    requestAsBot(event, request, deps),
+    ...(deps.crm.canSpeakAsBot() ? [showAsBot(event, { text: request.text, atMillis }, deps)] : []),
+  ]);
+  const told = [...replies, ...sayAndShow(event, { text, atMillis }, deps)];
   return inSteps(
     {
       // Before anything is shown: an operator's answer may be faster than the rest of this.

@@ -19,6 +19,7 @@ export const outputs = {
   ToTelegramQueueUrl: "https://sqs/to-telegram",
   ToAmocrmDeadLetterQueueUrl: "https://sqs/to-amocrm-dead",
   ToTelegramDeadLetterQueueUrl: "https://sqs/to-telegram-dead",
+  HandOff: "always" as const,
 };
 
 /** A deployed stage; a test says only what matters to it. */

@@ -110,4 +110,15 @@ describe("opening a conversation for operators", () => {
       "customer (silent): line 205",
     ]);
   });
+
+  test("says first what the bot has to say about it", async () => {
+    const says = "One moment, please.";
+    const requests = [{ method: "sendMessage", payload: { text: says }, text: says }];
+    const talk = aHandOff({}, { answer: () => ({ requests, callsOperator: true }) });
+
+    await talk.customer("help");
+
+    expect(talk.said()).toEqual([says, expect.stringContaining("An operator has been called")]);
+    expect(talk.shown().slice(0, 2)).toEqual(["customer: help", `bot (silent): ${says}`]);
+  });
 });
