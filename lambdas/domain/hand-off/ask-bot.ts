@@ -4,6 +4,7 @@ import type { Part, Work } from "../delivery.ts";
 import { requestAsBot } from "../say-as-bot.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { botPrefix } from "./move.ts";
+import { prefixed } from "./prefixed.ts";
 
 /** The bot's requests, carried out like any message, and what was said kept for operators. */
 export function answerAsBot(
@@ -13,10 +14,9 @@ export function answerAsBot(
   deps: HandOffDependencies,
 ): Work {
   const { conversationId } = event;
-  const replies = requests.map((request): Part => {
-    const reply = requestAsBot(event, request, deps);
-    return { ...reply, send: async (entry) => `${botPrefix}${await reply.send(entry)}` };
-  });
+  const replies = requests.map((request) =>
+    prefixed(botPrefix, requestAsBot(event, request, deps), deps.logger),
+  );
   const remember: Part = {
     async send({ parts }) {
       const { saidCount = 0, handOff } = (await deps.conversations.find(conversationId)) ?? {};

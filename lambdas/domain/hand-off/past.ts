@@ -1,13 +1,12 @@
 import type { Conversation } from "../../model/conversation.ts";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { CustomerEvent } from "../../model/message.ts";
-import type { Logger } from "../../ports/logger.ts";
 import type { Said } from "../../ports/transcript.ts";
 import { momentOf, partsShowing } from "../customer-to-operator.ts";
 import type { Part, Work } from "../delivery.ts";
-import { reasonOf } from "../settle.ts";
 import { showAsBot } from "../say-as-bot.ts";
 import type { HandOffDependencies } from "./hand-off.ts";
+import { prefixed } from "./prefixed.ts";
 
 /** Older words of a long talk with the bot are left to Telegram. */
 const mostSaid = 200;
@@ -30,25 +29,10 @@ export function inSteps(
     const later = rest.slice(shown.length);
     const next = later.length === 0 ? steps.past[shown.length] : undefined;
     if (next === undefined) return steps.last[later.length]?.(later);
-    return ofThePast(next(shown.map((id) => id.slice(pastPrefix.length))), logger);
+    const part = next(shown.map((id) => id.slice(pastPrefix.length)));
+    return prefixed(pastPrefix, part, logger);
   };
   return { kind: "parts", parts };
-}
-
-/** A line of the past, known by its id also when it had to be left out. */
-function ofThePast({ skipAfter, ...part }: Part, logger: Logger): Part {
-  return {
-    ...part,
-    async send(entry) {
-      try {
-        return `${pastPrefix}${await part.send(entry)}`;
-      } catch (error) {
-        if (skipAfter?.(error, entry) !== true) throw error;
-        logger.warn("OptionalPartSkipped", { eventId: entry.id, reason: reasonOf(error) });
-        return pastPrefix;
-      }
-    },
-  };
 }
 
 /** What operators have not seen yet of a talk with the bot. */

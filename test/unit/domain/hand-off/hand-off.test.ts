@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PermanentFailure } from "../../../../lambdas/model/failure.ts";
+import { PermanentFailure, TransientFailure } from "../../../../lambdas/model/failure.ts";
 import { anAttempt, anEnvelope, encoded } from "../../../support/events.ts";
 import { aFakeMessenger } from "../../../support/fake-messenger.ts";
 import { aHandOff } from "../../../support/hand-off.ts";
@@ -33,6 +33,23 @@ describe("a talk with the bot", () => {
     await customer("hello", {}, "event-1");
 
     expect(bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
+  });
+});
+
+describe("a bot's answer that could not be sent", () => {
+  test("leaves what the customer wrote in the transcript, when the attempt dies right after", async () => {
+    const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked"), "102", "103"] });
+    const talk = aHandOff({}, { messenger });
+    const { put } = talk.transcript;
+    talk.transcript.put = () => Promise.reject(new TransientFailure("the table is down"));
+    await talk.customer("hello", { msgid: "tg-700-42-1" }, "event-1");
+    talk.transcript.put = put;
+    talk.bench.clock.advance(600_000);
+
+    await talk.customer("hello", { msgid: "tg-700-42-1" }, "event-1");
+    await talk.customer("/operator", { command: "operator" });
+
+    expect(talk.shown().slice(0, 2)).toEqual(["customer (silent): hello", "customer: /operator"]);
   });
 });
 
