@@ -13,7 +13,10 @@ const app = new App({
   },
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-const wanted = app.node.tryGetContext("bridge:laptop") === true ? laptopStages : stages;
+const laptop: unknown = app.node.tryGetContext("bridge:laptop");
+const wanted = Array.isArray(laptop)
+  ? Object.fromEntries(Object.entries(laptopStages).filter(([name]) => laptop.includes(name)))
+  : stages;
 try {
   for (const [name, settings] of Object.entries(readStages(wanted))) {
     new BridgeStage(app, name, settings);

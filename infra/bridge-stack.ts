@@ -55,6 +55,6 @@ export class BridgeStack extends Stack {
     addDeliverySender(this, parts);
     const caretaker = addCaretaker(this, parts, api);
 
-    addOutputs(this, { api, caretaker, secrets, tables, media, toAmocrm, toTelegram });
+    addOutputs(this, { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram });
   }
 }

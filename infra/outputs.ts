@@ -6,9 +6,11 @@ import type { BridgeTables } from "./constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
+import type { BridgeSettings } from "./stages.ts";
 
 /** What the outputs speak of. */
 export type OutputSources = {
+  readonly settings: BridgeSettings;
   readonly api: WebhookApi;
   readonly caretaker: BridgeFunction;
   readonly secrets: BridgeSecrets;
@@ -23,7 +25,7 @@ export type OutputSources = {
  * readers look them up to the letter. None of the values is a secret.
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
-  const { api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
+  const { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
   const values: Readonly<Record<string, string>> = {
     WebhookUrl: api.url,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
@@ -39,6 +41,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     ToAmocrmDeadLetterQueueUrl: toAmocrm.deadLetterQueue.queueUrl,
     ToTelegramDeadLetterQueueUrl: toTelegram.deadLetterQueue.queueUrl,
     CaretakerFunction: caretaker.function.functionName,
+    HandOff: settings.handOff,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {

@@ -36,8 +36,8 @@ export type RunOptions = {
 };
 
 /**
- * Synthesizes the app, hosts the bridge of the stage `laptop` with the given settings, starts
- * the vendors that are not named from outside, and waits until both webhooks answer. Calls no
+ * Synthesizes the app, hosts the bridge of the laptop's stage with the given settings, starts the
+ * vendors that are not named from outside, and waits until both webhooks answer. Calls no
  * vendor.
  */
 export async function startRun(settings: Settings, options: RunOptions): Promise<Run> {
@@ -61,12 +61,13 @@ async function assemble(
 ): Promise<Run> {
   const { telegram, amocrm } = settings;
   await assertPortIsFree(settings.port);
+  const stageName = settings.handOff === "always" ? "laptop" : "laptop-on-request";
   let { assemblyRoot } = options;
   if (assemblyRoot === undefined) {
     const directory = await mkdtemp(join(tmpdir(), "bridge-assembly-"));
     closers.push(() => rm(directory, { recursive: true, force: true }));
     assemblyRoot = join(directory, "cdk.out");
-    await synthesize(assemblyRoot);
+    await synthesize(assemblyRoot, [stageName]);
   }
 
   let telegramSimulator: TelegramSimulator | undefined;
@@ -94,7 +95,7 @@ async function assemble(
   let isReady = false;
   const visibility = options.visibilityTimeoutSeconds;
   const host = await startHost({
-    ...findStack(assemblyRoot, "laptop"),
+    ...findStack(assemblyRoot, stageName),
     port: settings.port,
     mediaPort: settings.media.port,
     environment: {

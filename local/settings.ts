@@ -9,6 +9,8 @@ export class SettingsError extends Error {
 /** What the laptop run is told from outside, with what it takes by itself where it is not told. */
 export type Settings = {
   readonly port: number;
+  /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
+  readonly handOff: "always" | "on-request";
   readonly media: {
     readonly port: number;
     /** Undefined: the media server's own address. */
@@ -55,6 +57,7 @@ const port = z
 
 const given = z.object({
   PORT: port.default(8080),
+  HAND_OFF: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
   MEDIA_PORT: port.default(0),
   MEDIA_BASE_URL: z.optional(vendorAddress),
   MEDIA_ALLOWED_HOSTS: z.optional(hosts),
@@ -124,6 +127,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       : "";
   return {
     port: variables.PORT,
+    handOff: variables.HAND_OFF,
     media: {
       port: variables.MEDIA_PORT,
       baseUrl: variables.MEDIA_BASE_URL,

@@ -7,20 +7,21 @@ import { findStage } from "../stage/find-stage.ts";
 import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { deleteWebhook, setWebhook } from "../telegram/change-webhook.ts";
+import { commandsIn, findCommandDifferences, setCommands } from "../telegram/commands.ts";
 import { openBot } from "../telegram/open-bot.ts";
 import { findDifferences, findFault } from "../telegram/webhook-state.ts";
 
 /** `bridge webhook`: where Telegram sends the bot's updates. */
 export const webhook: Command = {
-  summary: "set, check or delete the bot's webhook at Telegram",
+  summary: "set, check or delete the bot's webhook at Telegram, and set its commands",
   help: `Usage: bridge webhook set    [--url U] [--stage S] [--bridge B] [--json]
        bridge webhook info   [--url U] [--stage S] [--bridge B] [--json]
        bridge webhook delete [--stage S] [--bridge B] [--json]
 
 set     tells Telegram the bridge's address and webhook secret, then checks what Telegram made of
-        it; may be repeated at will
-info    shows what Telegram knows; exit code 1 when that is not this bridge's webhook
-delete  takes the webhook away
+        it, and registers the bot's commands in every language; may be repeated at will
+info    shows what Telegram knows; exit code 1 when that is not this bridge's webhook and commands
+delete  takes the webhook away; the commands stay
 No update that waits at Telegram is dropped; it keeps them for a day.
 
   --url      the whole address in place of the stack's, such as a tunnel's
@@ -37,6 +38,8 @@ Example: bridge webhook set --stage dev --bridge main
     const secrets = new StageSecrets(stage);
     const bot = await openBot(stage, secrets);
     const about = nameOf(stage);
+    const { HandOff: handOff } = stage.outputs;
+    const commands = commandsIn("en", handOff).map(({ command }) => command);
 
     if (verb === "delete") {
       const { info, changed } = await deleteWebhook(bot);
@@ -47,12 +50,19 @@ Example: bridge webhook set --stage dev --bridge main
     }
     if (verb === "set") {
       const { info, changed } = await setWebhook(stage, bot, secrets, address);
-      const line = changed ? `set: ${address}` : `already set, and set again: ${address}`;
-      print(terminal, options.json, { ...about, changed, ...factsOf(info) }, [line]);
+      const commandsChanged = await setCommands(bot, handOff);
+      const answer = { ...about, changed, ...factsOf(info), commands, commandsChanged };
+      print(terminal, options.json, answer, [
+        changed ? `set: ${address}` : `already set, and set again: ${address}`,
+        `commands ${commandsChanged ? "set" : "already set"}: /${commands.join(" /")}`,
+      ]);
       return 0;
     }
     const info = await bot.call((api) => api.getWebhookInfo());
-    const differences = findDifferences(info, address);
+    const differences = [
+      ...findDifferences(info, address),
+      ...(await findCommandDifferences(bot, handOff)),
+    ];
     const isOurs = info.url === address;
     const facts = factsOf(info);
     print(terminal, options.json, { ...about, ...facts, isOurs, differences }, [

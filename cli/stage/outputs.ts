@@ -14,6 +14,7 @@ const stackOutputs = z.object({
   ToTelegramQueueUrl: value,
   ToAmocrmDeadLetterQueueUrl: value,
   ToTelegramDeadLetterQueueUrl: value,
+  HandOff: z.enum(["always", "on-request"]),
 });
 
 /** The outputs of a bridge's stack, under the names `infra/outputs.ts` gives them. */

@@ -6,18 +6,23 @@ import { MinuteSchedule } from "../constructs/minute-schedule.ts";
 import type { WebhookApi } from "../constructs/webhook-api.ts";
 import type { BridgeParts } from "./parts.ts";
 
-/** Brings back, every minute, what was spooled or lost on its way to Telegram. */
+/**
+ * Brings back, every minute, what was spooled or lost on its way to Telegram, and ends talks that
+ * have fallen silent where a bot takes over again.
+ */
 export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi): BridgeFunction {
-  const { settings, retention, secrets, tables, toTelegram } = parts;
+  const { settings, retention, secrets, tables, toAmocrm, toTelegram } = parts;
   const caretaker = new BridgeFunction(stack, "Caretaker", {
     entrypoint: "caretaker",
-    description: "Drains the spool, finds lost hooks and watches the Telegram webhook",
+    description: "Drains the spool, finds lost hooks, ends silent talks, watches the webhook",
     environment: {
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
       TELEGRAM_API_ROOT: settings.telegram.apiRoot,
       WEBHOOK_URL: api.url,
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
       AMOJO_ORIGIN: settings.amocrm.amojoOrigin,
+      HAND_OFF: settings.handOff,
+      TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
       CONVERSATIONS_TABLE: tables.conversations.tableName,
       DELIVERIES_TABLE: tables.deliveries.tableName,
@@ -26,6 +31,7 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   });
   caretaker.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
   toTelegram.acceptFrom(caretaker);
+  if (settings.handOff === "on-request") toAmocrm.acceptFrom(caretaker);
 
   const { conversations, deliveries } = tables;
   caretaker.allow(["dynamodb:GetItem"], [conversations.tableArn, deliveries.tableArn]);

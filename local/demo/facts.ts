@@ -1,5 +1,8 @@
 import * as z from "zod";
 
+/** A demo's patience. */
+const patienceMillis = 20_000;
+
 const logLine = z.object({
   message: z.looseObject({ fact: z.string(), eventId: z.optional(z.string()) }),
 });
@@ -25,11 +28,16 @@ export class FactLog {
     for (const wake of this.#waiting.splice(0)) wake();
   };
 
-  /** The first fact of that name since `from`; fails when it does not come in time. */
-  async next(fact: string, from: number, patienceMillis = 20_000): Promise<LoggedFact> {
+  /**
+   * The first fact of that name since `from`, of that event where one is named; fails when it does
+   * not come in time.
+   */
+  async next(fact: string, from: number, eventId?: string): Promise<LoggedFact> {
+    const isIt = (each: LoggedFact) =>
+      each.fact === fact && (eventId === undefined || each.eventId === eventId);
     const deadline = Date.now() + patienceMillis;
     for (;;) {
-      const found = this.#facts.slice(from).find((each) => each.fact === fact);
+      const found = this.#facts.slice(from).find(isIt);
       if (found !== undefined) return found;
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`"${fact}" was not logged within ${patienceMillis / 1000} s`);

@@ -10,10 +10,15 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 const cdkSettings = z.object({ context: z._default(z.record(z.string(), z.unknown()), {}) });
 
 /**
- * Writes the cloud assembly of the laptop's own stage as `cdk deploy` would upload it, without the CDK command line and without
- * credentials. What was in the directory before is removed. Fails with the app's own words.
+ * Writes the cloud assembly of the laptop's own stages as `cdk deploy` would upload it, without the
+ * CDK command line and without credentials. What was in the directory before is removed. Fails with
+ * the app's own words.
  */
-export async function synthesize(outDirectory: string): Promise<void> {
+export async function synthesize(
+  outDirectory: string,
+  /** Of `infra/laptop.ts`; each takes its time. */
+  stageNames: readonly string[] = ["laptop"],
+): Promise<void> {
   const target = resolve(outDirectory);
   await removeOldAssembly(target);
   const settings = JSON.parse(await readFile(`${repository}cdk.json`, "utf8")) as unknown;
@@ -23,7 +28,7 @@ export async function synthesize(outDirectory: string): Promise<void> {
     env: {
       ...process.env,
       CDK_OUTDIR: target,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, "bridge:laptop": true }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, "bridge:laptop": stageNames }),
     },
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { findResource, templateOf } from "./synthesize.ts";
+import { aBridge, aStage, findResource, templateOf } from "./synthesize.ts";
 
 const template = templateOf();
 const propertiesOf = (type: string, id: string) => findResource(template, type, id)[1].Properties;
@@ -41,5 +41,15 @@ describe("the caretaker", () => {
     expect(Variables["WEBHOOK_URL"]).toEqual({
       "Fn::GetAtt": [idOf("AWS::ApiGatewayV2::Api", "WebhooksApi"), "ApiEndpoint"],
     });
+  });
+
+  test.each(["always", "on-request"])("is told that operators answer %s", (handOff) => {
+    const told = templateOf({ ...aStage, bridges: { main: { ...aBridge, handOff } } });
+
+    for (const id of ["CaretakerFunction", "DeliverySenderFunction"]) {
+      const [, { Properties }] = findResource(told, "AWS::Lambda::Function", id);
+      expect(Properties["Environment"]).toMatchObject({ Variables: { HAND_OFF: handOff } });
+    }
+    expect(told.toJSON()["Outputs"]).toMatchObject({ HandOff: { Value: handOff } });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { findResource, resourcesOf, templateOf } from "./synthesize.ts";
+import { aBridge, aStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
 
 type Statement = {
   readonly Effect: string;
@@ -22,8 +22,8 @@ function nameOf(resource: unknown): string {
   return (Ref ?? attribute?.[0] ?? JSON.stringify(resource)).replace(/[0-9A-F]{8}$/, "");
 }
 
-function statementsOf(roleId: string): Statement[] {
-  return resourcesOf(template, "AWS::IAM::Policy")
+function statementsOf(roleId: string, from: typeof template): Statement[] {
+  return resourcesOf(from, "AWS::IAM::Policy")
     .filter(([, { Properties }]) => JSON.stringify(Properties["Roles"]).includes(roleId))
     .flatMap(
       ([, { Properties }]) =>
@@ -32,9 +32,9 @@ function statementsOf(roleId: string): Statement[] {
 }
 
 /** Every single right as `action on resource`, sorted, with `if` where a condition narrows it. */
-function rightsOf(id: string): string[] {
-  const [roleId] = findResource(template, "AWS::IAM::Role", `${id}Role`);
-  return statementsOf(roleId)
+function rightsOf(id: string, from = template): string[] {
+  const [roleId] = findResource(from, "AWS::IAM::Role", `${id}Role`);
+  return statementsOf(roleId, from)
     .flatMap((statement) =>
       listOf(statement.Action).flatMap((action) =>
         listOf(statement.Resource).map((resource) => {
@@ -117,6 +117,28 @@ describe("the caretaker", () => {
       "sqs:SendMessage on ToTelegramQueue",
     ]);
   });
+});
+
+describe("where a bot answers until an operator is called", () => {
+  const onRequest = templateOf({
+    ...aStage,
+    bridges: { main: { ...aBridge, handOff: "on-request" } },
+  });
+
+  test("the caretaker may also ask, in the customers' queue, for the end of silent talks", () => {
+    const more = rightsOf("Caretaker", onRequest).filter(
+      (right) => !rightsOf("Caretaker").includes(right),
+    );
+
+    expect(more).toEqual(["sqs:SendMessage on ToAmocrmQueue"]);
+  });
+
+  test.each(["TelegramWebhook", "AmocrmWebhook", "DeliverySender"])(
+    "the rights of %s are the same",
+    (id) => {
+      expect(rightsOf(id, onRequest)).toEqual(rightsOf(id));
+    },
+  );
 });
 
 describe("roles", () => {

@@ -138,6 +138,7 @@ describe("the stack", () => {
       ToAmocrmDeadLetterQueueUrl: { Value: { Ref: "ToAmocrmDeadLetters49C42C68" } },
       ToTelegramDeadLetterQueueUrl: { Value: { Ref: "ToTelegramDeadLetters64592E9B" } },
       CaretakerFunction: { Value: { Ref: caretaker } },
+      HandOff: { Value: "always" },
     });
   });
 });

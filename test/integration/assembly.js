@@ -12,6 +12,6 @@ export default async function synthesizeOnce(globalConfig) {
   if (!isWanted) return;
   const { synthesize } = await import("../../local/host/synthesize.ts");
   const assembly = join(mkdtempSync(join(tmpdir(), "bridge-test-")), "cdk.out");
-  await synthesize(assembly);
+  await synthesize(assembly, ["laptop", "laptop-on-request"]);
   process.env.BRIDGE_TEST_ASSEMBLY = assembly;
 }

@@ -72,6 +72,18 @@ describe("a Salesbot's buttons", () => {
     expect(message.silent).toBe(false);
   });
 
+  test("one from before the functions were replaced works as well", async () => {
+    const { messageId } = await asked();
+    const before = bridge.amocrm.messages().length;
+    for (const name of ["telegram-webhook", "delivery-sender"]) {
+      for (const pid of bridge.run.host.processes(name)) process.kill(pid, "SIGKILL");
+    }
+
+    await bridge.telegram.customer.press(anna.id, messageId, { text: "No" });
+
+    expect(await pressShown("No", before)).toMatchObject({ type: "text", silent: false });
+  }, 20_000);
+
   test("pressed twice are shown twice, since each press is an answer", async () => {
     const { messageId } = await asked();
     const before = bridge.amocrm.messages().length;

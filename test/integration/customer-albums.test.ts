@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { aRealMp4 } from "../support/real-files.ts";
 import { aRealJpeg } from "../support/real-pictures.ts";
 import { botKey, conversationOf, eventually, fetchedFor, shown } from "./bridge.ts";
-import { sightings, startBridge, textsTo } from "./bridge.ts";
+import { sightings, startBridge } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 let bridge: Bridge;
@@ -13,7 +13,6 @@ afterAll(async () => {
   await bridge.run.close();
 });
 
-const tooManyBytes = 20 * 1024 * 1024 + 1;
 const aPhoto = (fileId: string) => {
   const bytes = aRealJpeg({ mark: fileId });
   bridge.telegram.putFile(fileId, bytes);
@@ -127,31 +126,6 @@ describe("an edit", () => {
   });
 });
 
-describe("a file of more than 20 MB, which Telegram does not hand out to bots", () => {
-  const named = (fileId: string) => ({ file_id: fileId, file_unique_id: fileId });
-  test.each([
-    { name: "by the size it says", id: 53, told: { file_size: tooManyBytes }, size: / · 20 МБ/ },
-    { name: "as it turns out", id: 54, told: {}, size: /log\.zip\]/ },
-  ])("$name: the operator sees its name, the customer is told", async ({ id, told, size }) => {
-    bridge.telegram.putFile(`large-${id}`, Buffer.alloc(tooManyBytes));
-    const document = { ...named(`large-${id}`), file_name: "log.zip", ...told };
-    const gina = { id, first_name: "Gina", language_code: "en" };
-
-    const sent = await bridge.telegram.customer.send(gina, { document, caption: "see line 7" });
-
-    const message = await shown(bridge, id, sent.messageId);
-    expect(message.type).toBe("text");
-    expect(message.text).toMatch(/^\[file · log\.zip/);
-    expect(message.text).toMatch(size);
-    expect(message.text).toMatch(/слишком большой.*\nsee line 7$/);
-    const [answer] = await eventually("the answer", () => {
-      const texts = textsTo(bridge.telegram, id);
-      return texts.length > 0 && texts;
-    });
-    expect(answer).toMatch(/too large.*at most 20 MB/);
-  });
-});
-
 describe("a profile photo", () => {
   test("is the customer's picture in amoCRM, and asked for once, whatever they write", async () => {
     const { telegram, amocrm } = bridge;
@@ -173,7 +147,7 @@ describe("a profile photo", () => {
 });
 
 test("the bot's token is nowhere, and no word of a customer is in a log", () => {
-  const words = ["Three doors", "Ella", "Tomorrow", "log.zip", "see line 7", "Hugo"];
+  const words = ["Three doors", "Ella", "Tomorrow", "Hugo"];
 
   expect(sightings(bridge, [botKey])).toEqual({ inAmocrm: [], inLog: [] });
   expect(sightings(bridge, words).inLog).toEqual([]);

@@ -71,11 +71,6 @@ const kinds = [
     told: { type: "text", text: "Переслано от Boris:\nChairs, half price" },
   },
   {
-    kind: "text forwarded from somebody who hides their account",
-    fields: first({ type: "hidden_user", sender_user_name: "Maria" }),
-    told: { type: "text", text: "Переслано от Maria:\nChairs, half price" },
-  },
-  {
     kind: "text forwarded from a channel",
     fields: first({ type: "channel", chat: city, message_id: 7 }),
     told: { type: "text", text: "Переслано от City News:\nChairs, half price" },

@@ -51,6 +51,16 @@ describe("what Telegram refuses", () => {
     expect(Buffer.from(await (await fetch(address)).arrayBuffer())).toEqual(mp4.bytes);
   });
 
+  test("because nothing is in it goes as its address", async () => {
+    const empty = { ...jpeg, bytes: Buffer.alloc(0), fileName: "empty.jpg" };
+
+    const { status, messages } = await sent([{ type: "picture", file: empty }]);
+
+    expect(status).toEqual({ status: 1 });
+    expect(messages).toMatchObject([{ method: "sendMessage" }]);
+    expect(messages[0]?.text).toMatch(/empty\.jpg\nhttp:/);
+  });
+
   test("in every form is told to the operator", async () => {
     for (const method of ["sendPhoto", "sendDocument", "sendMessage"]) refuse(method);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, hookInstead, opened, shown, sightings } from "./bridge.ts";
+import { conversationOf, hookInstead, opened, shown, sightings } from "./bridge.ts";
 import { startBridge, textsTo, toldOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 import { files, operatorAttaches, operatorSends } from "./operator.ts";
@@ -99,75 +99,6 @@ describe("an operator's quote", () => {
   });
 });
 
-describe("an operator's reaction", () => {
-  const reacts = (message: string, emoji?: string, shape?: "msgid" | "message") =>
-    bridge.amocrm.operatorReacts(message, emoji, shape);
-  const on = (messageId: number) => bridge.telegram.reaction(anna.id, messageId);
-
-  test.each(["msgid", "message"] as const)("named by %s stands there and goes", async (shape) => {
-    const name = `${conversationOf(anna.id)}-${question}`;
-
-    await reacts(name, "🔥", shape);
-    const put = await eventually("the reaction", () => on(question));
-    await reacts(name, undefined, shape);
-    await eventually("none", () => on(question) === undefined);
-
-    expect(put).toBe("🔥");
-    expect(textsTo(bridge.telegram, anna.id)).not.toContain("🔥");
-  });
-
-  test("to a message of their own stands there", async () => {
-    await reacts(answer.amocrm, "👍");
-
-    expect(await eventually("the reaction", () => on(answer.telegram))).toBe("👍");
-  });
-
-  test("that Telegram has only in another form takes the nearest", async () => {
-    const now = () => on(answer.telegram);
-    await reacts(answer.amocrm, "❤️");
-    const heart = await eventually("the heart", () => now() !== "👍" && now());
-    await reacts(answer.amocrm, "😂");
-    const laugh = await eventually("the laugh", () => now() !== heart && now());
-
-    expect([heart, laugh]).toEqual(["❤", "🤣"]);
-  });
-
-  test("that Telegram does not allow is a line in answer to the message", async () => {
-    await reacts(answer.amocrm, "🚲");
-
-    const line = await eventually("the line", () =>
-      bridge.telegram.messages().find(({ text }) => text === "🚲"),
-    );
-    expect(line.replyToMessageId).toBe(answer.telegram);
-  });
-});
-
-describe("an operator who types", () => {
-  const typed = () =>
-    bridge.telegram.calls().filter(({ method }) => method === "sendChatAction").length;
-
-  test("is seen to type", async () => {
-    const before = typed();
-    await bridge.amocrm.operatorTypes(conversationOf(anna.id));
-    await eventually("the sign", () => typed() > before);
-
-    expect(typed()).toBe(before + 1);
-  });
-
-  test("is not seen when that is over", async () => {
-    const before = typed();
-    const lines = bridge.log.length;
-    const conversation = { id: "amojo-chat", client_id: conversationOf(anna.id) };
-    const typing = { user: { id: "operator" }, conversation, expired_at: 1_700_000_000 };
-    await bridge.amocrm.sendHook({ time: 1_700_000_000, action: { typing } });
-
-    await eventually("the line of it", () =>
-      bridge.log.slice(lines).some((line) => line.includes("typing that is over")),
-    );
-    expect(typed()).toBe(before);
-  });
-});
-
 test("a template arrives as its text, filled in", async () => {
   const template = {
     id: 7103,
@@ -200,7 +131,7 @@ test("a text of more than 4,096 units under a quote comes whole, the quote with 
 });
 
 test("no word of an operator is in a log", () => {
-  const words = ["Tomorrow", "By ten", "We are open", "Your deal", "🚲", "Line 7"];
+  const words = ["Tomorrow", "By ten", "We are open", "Your deal", "Line 7"];
 
   expect(sightings(bridge, words).inLog).toEqual([]);
 });

@@ -64,7 +64,7 @@ describe("the README", () => {
   });
 
   test("every link inside the repository leads somewhere", () => {
-    const documents = ["README.md", "docs/architecture.md", "docs/laptop.md"];
+    const documents = ["README.md", "docs/architecture.md", "docs/hand-off.md", "docs/laptop.md"];
 
     const broken = documents.flatMap((document) =>
       [...read(document).matchAll(/\]\(([^)#]+)\)/g)]

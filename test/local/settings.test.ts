@@ -37,3 +37,19 @@ describe("the laptop run's settings for files", () => {
     expect(() => readSettings(environment)).toThrow(`${name}`);
   });
 });
+
+describe("who answers on the laptop", () => {
+  test.each([
+    { given: {}, handOff: "always" },
+    { given: { HAND_OFF: "" }, handOff: "always" },
+    { given: { HAND_OFF: "on-request" }, handOff: "on-request" },
+  ])("with $given operators do $handOff", ({ given, handOff }) => {
+    expect(readSettings(given).handOff).toBe(handOff);
+  });
+
+  test("anything else is refused with what was expected", () => {
+    expect(() => readSettings({ HAND_OFF: "yes" })).toThrow(
+      'HAND_OFF: expected "always" or "on-request"',
+    );
+  });
+});

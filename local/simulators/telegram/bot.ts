@@ -19,7 +19,8 @@ export type Bot = {
   readonly businessConnections: Set<string>;
   /** By user, each photo in its sizes, the newest first. */
   readonly profilePhotos: Map<number, readonly (readonly object[])[]>;
-  commands: readonly unknown[];
+  /** By scope and language, see `commands.ts`. */
+  readonly commands: Map<string, readonly object[]>;
   readonly now: () => number;
 };
 
@@ -43,7 +44,7 @@ export function createBot(
     answeredCallbacks: new Set(),
     businessConnections: new Set(),
     profilePhotos: new Map(),
-    commands: [],
+    commands: new Map(),
     now,
   };
 }

@@ -1,8 +1,8 @@
-import * as z from "zod";
 import type { SimulatedAnswer } from "../http.ts";
 import { badRequest, success } from "./answers.ts";
 import { botObject } from "./bot.ts";
 import type { Bot } from "./bot.ts";
+import { getMyCommands, setMyCommands } from "./commands.ts";
 import type { Parameters } from "./parameters.ts";
 import { setMessageReaction } from "./reactions.ts";
 import { sendFile } from "./send-file.ts";
@@ -24,14 +24,6 @@ const chatActions = new Set([
   "record_video_note",
   "upload_video_note",
 ]);
-const commandsSchema = z
-  .array(
-    z.looseObject({
-      command: z.string().regex(/^[a-z0-9_]{1,32}$/),
-      description: z.string().min(1).max(256),
-    }),
-  )
-  .max(100);
 
 /** The simulated methods under their names. */
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -51,7 +43,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["answerCallbackQuery", answerCallbackQuery],
   ["setMessageReaction", setMessageReaction],
   ["setMyCommands", setMyCommands],
-  ["getMyCommands", (bot) => success(bot.commands)],
+  ["getMyCommands", getMyCommands],
   ["getUserProfilePhotos", getUserProfilePhotos],
   ["getFile", (bot, parameters) => success(bot.files.describe(parameters.text("file_id")))],
 ]);
@@ -92,13 +84,6 @@ function answerCallbackQuery(bot: Bot, parameters: Parameters): SimulatedAnswer 
     throw badRequest("query is too old and response timeout expired or query ID is invalid");
   }
   bot.answeredCallbacks.add(parameters.text("callback_query_id"));
-  return success(true);
-}
-
-function setMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer {
-  const commands = commandsSchema.safeParse(parameters.structure("commands"));
-  if (!commands.success) throw badRequest("can't parse BotCommand: BOT_COMMAND_INVALID");
-  bot.commands = commands.data.map(({ command, description }) => ({ command, description }));
   return success(true);
 }
 

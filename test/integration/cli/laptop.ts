@@ -23,8 +23,8 @@ export const invented = {
 };
 
 /** A laptop run and the command line that works on it. */
-export async function startLaptop() {
-  const settings = readSettings({ PORT: "0" });
+export async function startLaptop(environment: Record<string, string> = {}) {
+  const settings = readSettings({ PORT: "0", ...environment });
   const assemblyRoot = process.env["BRIDGE_TEST_ASSEMBLY"];
   const run = await startRun(settings, {
     log: () => undefined,
@@ -96,12 +96,10 @@ export async function startLaptop() {
       const SecretId = host.outputs[output];
       await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: text }));
     },
-    /** `getWebhookInfo`, asked past the command line. */
-    async webhookInfo(): Promise<Record<string, unknown>> {
-      const answer = await fetch(
-        `${telegram.root}/bot${settings.telegram.botToken}/getWebhookInfo`,
-      );
-      return ((await answer.json()) as { result: Record<string, unknown> }).result;
+    /** Something of the bot, asked past the command line. */
+    async askBot<Result = Record<string, unknown>>(query: string): Promise<Result> {
+      const answer = await fetch(`${telegram.root}/bot${settings.telegram.botToken}/${query}`);
+      return ((await answer.json()) as { result: Result }).result;
     },
     async close() {
       secretsManager.destroy();

@@ -34,7 +34,7 @@ describe("bridge webhook", () => {
     expect(once.code).toBe(0);
     expect(twice).toMatchObject({ code: 0, errors: "" });
     expect(twice.output).toContain("already set");
-    expect(await laptop.webhookInfo()).toMatchObject({
+    expect(await laptop.askBot("getWebhookInfo")).toMatchObject({
       url: `${laptop.run.host.url}/telegram`,
       allowed_updates: allowedUpdates,
     });
@@ -51,7 +51,7 @@ describe("bridge webhook", () => {
 
     expect(once).toMatchObject({ code: 0, json: { changed: true } });
     expect(twice).toMatchObject({ code: 0, json: { changed: false } });
-    expect(await laptop.webhookInfo()).toMatchObject({ url: "" });
+    expect(await laptop.askBot("getWebhookInfo")).toMatchObject({ url: "" });
     expect(info.code).toBe(1);
     expect(info.output).toContain("this bridge's    no");
     expect(info.errors).toContain("the url is not set");

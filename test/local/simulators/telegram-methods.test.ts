@@ -114,11 +114,6 @@ describe("other methods", () => {
       description: "Bad Request: message to react not found",
     },
     {
-      method: "setMyCommands",
-      parameters: { commands: [{ command: "Start!", description: "x" }] },
-      description: "Bad Request: can't parse BotCommand: BOT_COMMAND_INVALID",
-    },
-    {
       method: "getUserProfilePhotos",
       parameters: { user_id: bob.id },
       description: "Bad Request: user not found",
@@ -137,11 +132,6 @@ describe("other methods", () => {
     {
       method: "setMessageReaction",
       parameters: { chat_id: ann.id, message_id: 1, reaction: [{ type: "emoji", emoji: "👍" }] },
-      result: true,
-    },
-    {
-      method: "setMyCommands",
-      parameters: { commands: [{ command: "start", description: "Begin" }] },
       result: true,
     },
     {

@@ -1,0 +1,104 @@
+import type { Run } from "../run.ts";
+import type { SimulatedAmocrmCall } from "../simulators/amocrm/types.ts";
+import type { SimulatedTelegramCall } from "../simulators/telegram/types.ts";
+import type { FactLog } from "./facts.ts";
+import { ledgerState } from "./ledger-state.ts";
+
+/** A run with simulators, what its functions log, and where the story goes. */
+export type Telling = {
+  readonly run: Run;
+  readonly log: FactLog;
+  readonly say: (line?: string) => void;
+};
+
+/** The simulated vendors of a run. */
+export function simulators({ telegram, amocrm }: Run) {
+  if (telegram === undefined || amocrm === undefined) throw new Error("no simulators are running");
+  return { telegram, amocrm };
+}
+
+/** A customer does something; tells every hop until the ledger has its end. */
+export async function fromCustomer(
+  telling: Telling,
+  doing: string,
+  act: () => Promise<{ readonly updateId: number }>,
+): Promise<void> {
+  const { run, log, say } = telling;
+  const from = log.length;
+  const calls = callsFrom(run);
+  say(`  Telegram          Anna ${doing}`);
+  const { updateId } = await act();
+  say(`  POST /telegram    update ${updateId}, secret token fits`);
+  const accepted = await log.next("UpdateAccepted", from);
+  say(`  telegram-webhook  queued in to-amocrm as ${accepted.eventId}, answers 200`);
+  await log.next("DeliverySent", from, accepted.eventId);
+  for (const call of calls()) say(`  ${call}`);
+  say(`  ledger            ${accepted.eventId}: ${await state(run, accepted.eventId)}`);
+}
+
+/** An operator writes; tells every hop, and answers what the operator is told of it. */
+export async function fromOperator(
+  telling: Telling,
+  conversationId: string,
+  text: string,
+): Promise<string> {
+  const { run, log, say } = telling;
+  const from = log.length;
+  const calls = callsFrom(run);
+  say(`  amoCRM            the operator writes: ${text}`);
+  const hook = await simulators(run).amocrm.operatorSays(conversationId, text);
+  say(`  POST /amocrm      hook of message ${hook.messageId}, signature fits`);
+  const accepted = await log.next("HookAccepted", from);
+  const shortId = `${accepted.eventId?.slice(0, 12) ?? ""}…`;
+  say(`  amocrm-webhook    queued in to-telegram as ${shortId}, answers ${hook.status}`);
+  await log.next("DeliverySent", from, accepted.eventId);
+  const delivered = await delivery(run, hook.messageId);
+  for (const call of calls()) say(`  ${call}`);
+  say(`  ledger            ${shortId}: ${await state(run, accepted.eventId)}`);
+  return delivered;
+}
+
+/** What was asked of both vendors since then, in order, and by whom. */
+function callsFrom(run: Run): () => readonly string[] {
+  const { telegram, amocrm } = simulators(run);
+  const before = { telegram: telegram.calls().length, amocrm: amocrm.calls().length };
+  return () => {
+    const ofTelegram = telegram.calls().slice(before.telegram).map(telegramCall);
+    const ofAmocrm = amocrm.calls().slice(before.amocrm).map(amocrmCall);
+    return [...ofTelegram, ...ofAmocrm]
+      .toSorted((one, other) => one.atMillis - other.atMillis)
+      .map(({ line }) => line);
+  };
+}
+
+function telegramCall({ method, status, atMillis }: SimulatedTelegramCall) {
+  // A press is acknowledged by the webhook's very answer.
+  const by = method === "answerCallbackQuery" ? "telegram-webhook" : "delivery-sender ";
+  return { atMillis, line: `${by}  Telegram ${method} ${status}` };
+}
+
+function amocrmCall({ method, path, status, atMillis }: SimulatedAmocrmCall) {
+  const place = path.replace(/^\/v2\/origin\/custom\/[^/]+/, "");
+  return {
+    atMillis,
+    line: `delivery-sender   amoCRM ${method} ${place || "new_message"} ${status}`,
+  };
+}
+
+/** The status is reported right after Telegram's yes. */
+async function delivery(run: Run, messageId: string): Promise<string> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const message = simulators(run)
+      .amocrm.messages()
+      .find(({ id }) => id === messageId);
+    const status = message?.deliveryStatus.at(-1)?.status;
+    if (status === 1) return "delivered";
+    if (status !== undefined) return `status ${status}`;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("the operator was not told how the answer fared");
+}
+
+async function state(run: Run, eventId = ""): Promise<string> {
+  return ledgerState(run.host.awsEndpoint, run.host.outputs["DeliveriesTable"] ?? "", eventId);
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startLaptop } from "./laptop.ts";
+
+describe.each([
+  { HAND_OFF: "always", names: ["start", "help", "operator", "language"] },
+  { HAND_OFF: "on-request", names: ["start", "help", "operator", "language", "end"] },
+])("bridge webhook where operators answer $HAND_OFF", ({ HAND_OFF, names }) => {
+  let laptop: Awaited<ReturnType<typeof startLaptop>>;
+  beforeAll(async () => {
+    laptop = await startLaptop({ HAND_OFF });
+  }, 60_000);
+  afterAll(async () => {
+    await laptop.close();
+  });
+
+  type Commands = { command: string; description: string }[];
+  const menuIn = (query: string) => laptop.askBot<Commands>(`getMyCommands?${query}`);
+
+  test(`set registers /${names.join(" /")} in every language`, async () => {
+    const first = await laptop.ask(["webhook", "set"]);
+    const again = await laptop.ask(["webhook", "set"]);
+
+    expect(first).toMatchObject({ code: 0, json: { commands: names, commandsChanged: true } });
+    expect(again).toMatchObject({ code: 0, json: { commandsChanged: false } });
+    const [any, english, russian] = await Promise.all(
+      ["", "language_code=en", "language_code=ru"].map(menuIn),
+    );
+    for (const menu of [any, english, russian]) {
+      expect(menu?.map(({ command }) => command)).toEqual(names);
+    }
+    expect(any).toEqual(english);
+    expect(english?.[2]?.description).toBe("Call an operator");
+    expect(russian?.[2]?.description).toBe("Позвать оператора");
+  });
+
+  test("info tells when somebody changed them, and set mends it", async () => {
+    await laptop.bridge(["webhook", "set"]);
+    const others = encodeURIComponent(JSON.stringify([{ command: "x", description: "y" }]));
+    await laptop.askBot(`setMyCommands?language_code=ru&commands=${others}`);
+
+    const drifted = await laptop.ask(["webhook", "info"]);
+    const mended = await laptop.bridge(["webhook", "set"]);
+    const after = await laptop.ask(["webhook", "info"]);
+
+    const differences = ['the commands in "ru" differ'];
+    expect(drifted).toMatchObject({ code: 1, json: { isOurs: true, differences } });
+    expect(drifted.errors).toContain("mend it with bridge webhook set");
+    expect(mended.output).toContain(`commands set: /${names.join(" /")}\n`);
+    expect(after).toMatchObject({ code: 0, json: { differences: [] } });
+  });
+});

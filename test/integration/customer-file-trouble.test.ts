@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { aRealPdf } from "../support/real-files.ts";
+import { conversationOf, eventually, fetchedFor, shown, sightings } from "./bridge.ts";
+import { startBridge, textsIn, textsTo } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+afterEach(() => bridge.telegram.faults.clear());
+
+const tooManyBytes = 20 * 1024 * 1024 + 1;
+
+describe("a file of more than 20 MB, which Telegram does not hand out to bots", () => {
+  const named = (fileId: string) => ({ file_id: fileId, file_unique_id: fileId });
+  test.each([
+    { name: "by the size it says", id: 53, told: { file_size: tooManyBytes }, size: / · 20 МБ/ },
+    { name: "as it turns out", id: 54, told: {}, size: /log\.zip\]/ },
+  ])("$name: the operator sees its name, the customer is told", async ({ id, told, size }) => {
+    bridge.telegram.putFile(`large-${id}`, Buffer.alloc(tooManyBytes));
+    const document = { ...named(`large-${id}`), file_name: "log.zip", ...told };
+    const gina = { id, first_name: "Gina", language_code: "en" };
+
+    const sent = await bridge.telegram.customer.send(gina, { document, caption: "see line 7" });
+
+    const message = await shown(bridge, id, sent.messageId);
+    expect(message.type).toBe("text");
+    expect(message.text).toMatch(/^\[file · log\.zip/);
+    expect(message.text).toMatch(size);
+    expect(message.text).toMatch(/слишком большой.*\nsee line 7$/);
+    const [answer] = await eventually("the answer", () => {
+      const texts = textsTo(bridge.telegram, id);
+      return texts.length > 0 && texts;
+    });
+    expect(answer).toMatch(/too large.*at most 20 MB/);
+  });
+});
+
+describe("a file that Telegram does not hand out", () => {
+  const aDocument = (fileId: string) => {
+    bridge.telegram.putFile(fileId, aRealPdf());
+    return { document: { file_id: fileId, file_unique_id: fileId, file_name: "offer.pdf" } };
+  };
+  const refuse = (status: number, description: string, times: number) => {
+    const body = { ok: false, error_code: status, description };
+    bridge.telegram.faults.add({ match: "getFile", status, times, body });
+  };
+
+  test("for the moment comes a little later, before what was written after it", async () => {
+    const iris = { id: 56, first_name: "Iris" };
+    refuse(500, "Internal Server Error", 1);
+
+    const { messageId } = await bridge.telegram.customer.send(iris, aDocument("later"));
+    await bridge.telegram.customerSays(iris, "Did you get it?");
+
+    const file = await shown(bridge, iris.id, messageId);
+    await shown(bridge, iris.id, messageId + 1);
+    expect(textsIn(bridge.amocrm, conversationOf(iris.id))).toEqual(["", "Did you get it?"]);
+    expect((await fetchedFor(bridge, file)).bytes.equals(aRealPdf())).toBe(true);
+  }, 20_000);
+
+  test("any more is shown by name, and the chat goes on", async () => {
+    const jon = { id: 57, first_name: "Jon" };
+    refuse(400, "Bad Request: wrong file_id or the file is temporarily unavailable", 9);
+    const fields = { ...aDocument("never"), caption: "our offer" };
+
+    const { messageId } = await bridge.telegram.customer.send(jon, fields);
+    await bridge.telegram.customerSays(jon, "Well?");
+
+    await shown(bridge, jon.id, messageId + 1);
+    expect(textsIn(bridge.amocrm, conversationOf(jon.id))).toEqual([
+      "[file · offer.pdf] не удалось передать\nour offer",
+      "Well?",
+    ]);
+    expect(textsTo(bridge.telegram, jon.id)).toEqual([]);
+  });
+});
+
+test("no word of a customer and no name of a file is in a log", () => {
+  const words = ["log.zip", "see line 7", "Gina", "offer", "Did you get it"];
+
+  expect(sightings(bridge, words).inLog).toEqual([]);
+});

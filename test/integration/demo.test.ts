@@ -1,0 +1,92 @@
+import { describe, expect, test } from "@jest/globals";
+import { FactLog } from "../../local/demo/facts.ts";
+import { tellHandOff } from "../../local/demo/hand-off.ts";
+import type { Telling } from "../../local/demo/hops.ts";
+import { tellQuestionAndAnswer } from "../../local/demo/question-and-answer.ts";
+import { startRun } from "../../local/run.ts";
+import { readSettings } from "../../local/settings.ts";
+
+/** What a demo prints, with what differs between runs left out. */
+async function linesOf(
+  tell: (telling: Telling) => Promise<string>,
+  environment: Record<string, string>,
+) {
+  const log = new FactLog();
+  const run = await startRun(readSettings({ PORT: "0", ...environment }), {
+    log: log.add,
+    assemblyRoot: process.env["BRIDGE_TEST_ASSEMBLY"] ?? "",
+  });
+  const lines: string[] = [];
+  try {
+    lines.push(await tell({ run, log, say: (line = "") => lines.push(line) }));
+  } finally {
+    await run.close();
+  }
+  return lines.map((line) =>
+    line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "M").replace(/\b\d{9}\b/g, "N"),
+  );
+}
+/** The lines about one place, without its name. */
+const at = (place: string, lines: readonly string[]) =>
+  lines.flatMap((line) => (line.startsWith(`  ${place} `) ? [line.slice(20)] : []));
+
+describe("the demo", () => {
+  test("tells every hop of a question and its answer", async () => {
+    const lines = await linesOf(tellQuestionAndAnswer, {});
+
+    const anna = lines.slice(0, lines.indexOf("Operator → customer"));
+    expect(anna.slice(1, -1)).toEqual([
+      "Customer → operator",
+      "  Telegram          Anna writes: Hello! When will my order arrive? 📦",
+      "  POST /telegram    update N, secret token fits",
+      "  telegram-webhook  queued in to-amocrm as tg:1000000001:N, answers 200",
+      "  delivery-sender   Telegram getUserProfilePhotos 200",
+      "  delivery-sender   amoCRM POST /chats 200",
+      "  delivery-sender   amoCRM POST /api/v4/contacts 200",
+      "  delivery-sender   amoCRM POST /api/v4/contacts/chats 200",
+      "  delivery-sender   amoCRM POST new_message 200",
+      "  ledger            tg:1000000001:N: sent",
+      '  amoCRM            contact "Anna Petrova", Anna Petrova: Hello! When will my order arrive? 📦',
+    ]);
+    expect(at("Telegram", lines).at(-1)).toBe(
+      "Anna reads: Good morning, Anna! It arrives today, before six.",
+    );
+    expect(at("amoCRM", lines).at(-1)).toBe("the operator sees: delivered");
+    expect(lines.at(-1)).toBe("Both messages arrived.");
+  }, 60_000);
+
+  test("tells how the bot hands over to an operator, and takes over again", async () => {
+    const lines = await linesOf(tellHandOff, { HAND_OFF: "on-request" });
+
+    const hours = "We are there from Monday to Friday, 9 to 18.";
+    const called = "An operator has been called and will answer you in this chat.";
+    expect(at("Telegram", lines)).toEqual([
+      "Anna writes: /start",
+      expect.stringMatching(/^Anna reads: Hello! .* \[Opening hours\] \[Call an operator\]$/),
+      "Anna writes: When are you open?",
+      `Anna reads: ${hours}`,
+      "Anna presses: Call an operator",
+      `Anna reads: ${called}`,
+      "Anna reads: Good morning, Anna! Your order arrives today, before six.",
+      "Anna writes: Thank you!",
+      "Anna reads: The talk with the operator is over. The bot is here again.",
+      "Anna writes: When are you open?",
+      `Anna reads: ${hours}`,
+    ]);
+    expect(at("amoCRM", lines)).toEqual([
+      "knows nothing of it",
+      "silently, Anna Petrova: /start",
+      expect.stringMatching(/^silently, Telegram bot: Hello! /),
+      "silently, Anna Petrova: When are you open?",
+      `silently, Telegram bot: ${hours}`,
+      "Anna Petrova: Call an operator",
+      `silently, Telegram bot: ${called}`,
+      "the operator writes: Good morning, Anna! Your order arrives today, before six.",
+      "the operator sees: delivered",
+      "Anna Petrova: Thank you!",
+      "the operator writes: /end",
+      "the operator sees: delivered",
+    ]);
+    expect(at("ledger", lines).every((line) => line.endsWith(": sent"))).toBe(true);
+  }, 60_000);
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, statusOf, textsTo } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+import {
+  asksBot,
+  callsOperator,
+  menuOf,
+  question,
+  seenBy,
+  startWithBot,
+  tellsOperators,
+  untilSeen,
+  words,
+} from "./hand-off.ts";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  // Without the main API amoCRM makes contact and lead by itself, from what it takes for a request.
+  bridge = await startWithBot({ AMOCRM_API_TOKEN: "" });
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+const leadsOf = (chatId: number) =>
+  bridge.amocrm.leads().filter(({ conversationId }) => conversationId === conversationOf(chatId));
+const press = (chatId: number, text: string) =>
+  bridge.telegram.customer.press(chatId, menuOf(bridge, chatId).messageId, { text });
+
+describe("the bot", () => {
+  test("shows its menu and answers, by text and by button, without a word in amoCRM", async () => {
+    const anna = { id: 101, first_name: "Anna", language_code: "en" };
+    const calls = bridge.amocrm.calls().length;
+
+    await asksBot(bridge, anna, "/start");
+    const { buttons } = menuOf(bridge, anna.id);
+    const { isAnswered } = await press(anna.id, "Opening hours");
+    await eventually("the hours", () => textsTo(bridge.telegram, anna.id).length === 2);
+    await asksBot(bridge, anna, question);
+
+    expect(buttons).toEqual(["Opening hours", "Call an operator"]);
+    expect(isAnswered).toBe(true);
+    expect(textsTo(bridge.telegram, anna.id)).toEqual([words.hello, words.hours, words.hours]);
+    expect(bridge.amocrm.calls()).toHaveLength(calls);
+  });
+
+  test("answers in the customer's language", async () => {
+    const ivan = { id: 102, first_name: "Иван", language_code: "ru" };
+
+    await asksBot(bridge, ivan, "/start");
+    const { buttons } = menuOf(bridge, ivan.id);
+    await asksBot(bridge, ivan, "Какие у вас часы работы?");
+
+    expect(buttons).toEqual(["Часы работы", "Позвать оператора"]);
+    expect(textsTo(bridge.telegram, ivan.id)).toEqual([
+      expect.stringMatching(/^Здравствуйте!/),
+      "Мы работаем с понедельника по пятницу, с 9 до 18.",
+    ]);
+  });
+});
+
+describe("an operator is called", () => {
+  const customers = [
+    { how: "by button", id: 111, request: "Call an operator" },
+    { how: "by command", id: 112, request: "/operator" },
+    { how: "by a question without an answer", id: 113, request: "Where is order 7?" },
+  ];
+
+  test.each(customers)(
+    "$how: the talk so far, silently, in order and once, then the request live",
+    async ({ how, id, request }) => {
+      const customer = { id, first_name: "Boris", language_code: "en" };
+      await asksBot(bridge, customer, question);
+      await asksBot(bridge, customer, "/start");
+
+      await (how === "by button"
+        ? press(id, request)
+        : bridge.telegram.customerSays(customer, request));
+      await untilSeen(bridge, id, `bot (silent): ${words.called}`);
+
+      expect(seenBy(bridge, id)).toEqual([
+        `customer (silent): ${question}`,
+        `bot (silent): ${words.hours}`,
+        "customer (silent): /start",
+        `bot (silent): ${words.hello}`,
+        `customer: ${request}`,
+        `bot (silent): ${words.called}`,
+      ]);
+      expect(textsTo(bridge.telegram, id)).toEqual([words.hours, words.hello, words.called]);
+      expect(leadsOf(id)).toHaveLength(1);
+    },
+  );
+
+  test("what amoCRM sorts by keeps the order of the talk, too", async () => {
+    const customer = { id: 114, first_name: "Vera", language_code: "en" };
+    for (const text of [question, "/help", question]) await asksBot(bridge, customer, text);
+
+    await callsOperator(bridge, customer);
+
+    const moments = bridge.amocrm
+      .messages()
+      .filter(({ conversationId }) => conversationId === conversationOf(customer.id))
+      .map(({ msecTimestamp }) => msecTimestamp);
+    expect(moments).toHaveLength(8);
+    expect(moments).toEqual(moments.toSorted((one, other) => one - other));
+  });
+});
+
+describe("while operators answer", () => {
+  test("the customer's words go to them, before and after their first answer, and not to the bot", async () => {
+    const customer = { id: 121, first_name: "Galina", language_code: "en" };
+    await callsOperator(bridge, customer);
+
+    await tellsOperators(bridge, customer, question);
+    const said = await bridge.amocrm.operatorSays(conversationOf(customer.id), "Good morning");
+    await eventually("the status", () => statusOf(bridge.amocrm, said.messageId));
+    await tellsOperators(bridge, customer, "/start");
+
+    expect(statusOf(bridge.amocrm, said.messageId)).toEqual({ status: 1 });
+    expect(textsTo(bridge.telegram, customer.id)).toEqual([words.called, "Good morning"]);
+    expect(seenBy(bridge, customer.id)).toEqual([
+      "customer: /operator",
+      `bot (silent): ${words.called}`,
+      `customer: ${question}`,
+      "operator: Good morning",
+      "customer: /start",
+    ]);
+    expect(leadsOf(customer.id)).toHaveLength(1);
+  });
+
+  test("a button of the bot's menu is a message for them", async () => {
+    const customer = { id: 122, first_name: "Dina", language_code: "en" };
+    await asksBot(bridge, customer, "/start");
+    const menu = menuOf(bridge, customer.id);
+    await callsOperator(bridge, customer);
+
+    await bridge.telegram.customer.press(customer.id, menu.messageId, { text: "Opening hours" });
+
+    await untilSeen(bridge, customer.id, "customer: Opening hours");
+    expect(textsTo(bridge.telegram, customer.id)).toEqual([words.hello, words.called]);
+  });
+});

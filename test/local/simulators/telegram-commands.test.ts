@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { TelegramSimulator } from "../../../local/simulators/telegram/types.ts";
+import { call, startTelegram } from "./support/telegram-client.ts";
+
+let telegram: TelegramSimulator;
+beforeAll(async () => {
+  telegram = await startTelegram();
+});
+afterAll(() => telegram.close());
+
+const begin = { command: "start", description: "Begin" };
+const listOf = async (place: object) => (await call(telegram, "getMyCommands", place)).result;
+
+describe("the bot's commands", () => {
+  test("are kept by language and scope, and none stands in for another", async () => {
+    const russian = [{ command: "start", description: "Начать" }];
+    const inGroups = { scope: { type: "all_group_chats" } };
+
+    await call(telegram, "setMyCommands", { commands: [begin] });
+    await call(telegram, "setMyCommands", { commands: russian, language_code: "ru" });
+
+    expect(await listOf({})).toEqual([begin]);
+    expect(await listOf({ scope: { type: "default" }, language_code: "" })).toEqual([begin]);
+    expect(await listOf({ language_code: "ru" })).toEqual(russian);
+    expect(await listOf({ language_code: "en" })).toEqual([]);
+    expect(await listOf(inGroups)).toEqual([]);
+  });
+
+  test("are replaced as a whole; a list left out is an empty one", async () => {
+    const place = { language_code: "de" };
+    const help = { command: "/help", description: " Help " };
+    await call(telegram, "setMyCommands", { ...place, commands: [begin] });
+
+    await call(telegram, "setMyCommands", { ...place, commands: [help] });
+    const replaced = await listOf(place);
+    await call(telegram, "setMyCommands", place);
+
+    expect(replaced).toEqual([{ command: "help", description: "Help" }]);
+    expect(await listOf(place)).toEqual([]);
+  });
+
+  test.each([
+    { given: { command: "Start", description: "x" }, says: "BOT_COMMAND_INVALID" },
+    { given: { command: "старт", description: "x" }, says: "BOT_COMMAND_INVALID" },
+    { given: { command: "", description: "x" }, says: "command must be non-empty" },
+    { given: { command: "/", description: "x" }, says: "command must be non-empty" },
+    {
+      given: { command: "x".repeat(33), description: "x" },
+      says: "command length must not exceed 32",
+    },
+    { given: { ...begin, description: " " }, says: "command description must be non-empty" },
+    {
+      given: { ...begin, description: "x".repeat(257) },
+      says: "command description length must not exceed 256",
+    },
+    {
+      given: { command: "start" },
+      says: "can't parse BotCommand: Can't find field \"description\"",
+    },
+  ])("$given is refused, and what was set stays", async ({ given, says }) => {
+    await call(telegram, "setMyCommands", { commands: [begin] });
+
+    const answer = await call(telegram, "setMyCommands", { commands: [given] });
+
+    expect(answer).toMatchObject({ http: 400, description: `Bad Request: ${says}` });
+    expect(await listOf({})).toEqual([begin]);
+  });
+
+  test.each([
+    { place: { language_code: "zh-hans" }, says: "invalid language code specified" },
+    {
+      place: { scope: { type: "everywhere" } },
+      says: "can't parse BotCommandScope: unsupported type specified",
+    },
+  ])("of $place there are none to set or to ask for", async ({ place, says }) => {
+    for (const method of ["setMyCommands", "getMyCommands"]) {
+      const answer = await call(telegram, method, { ...place, commands: [begin] });
+
+      expect(answer).toMatchObject({ http: 400, description: `Bad Request: ${says}` });
+    }
+  });
+
+  test("are a hundred at most", async () => {
+    const many = Array.from({ length: 101 }, (_, index) => ({ ...begin, command: `c${index}` }));
+
+    const tooMany = await call(telegram, "setMyCommands", { commands: many });
+    const most = await call(telegram, "setMyCommands", { commands: many.slice(1) });
+
+    expect(tooMany.description).toBe("Bad Request: BOT_COMMANDS_TOO_MUCH");
+    expect(most.result).toBe(true);
+  });
+});
