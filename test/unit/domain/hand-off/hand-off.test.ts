@@ -40,7 +40,7 @@ describe("a bot's answer that could not be sent", () => {
   test("leaves what the customer wrote in the transcript, when the attempt dies right after", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked"), "102", "103"] });
     const talk = aHandOff({}, { messenger });
-    const { put } = talk.transcript;
+    const put = talk.transcript.put.bind(talk.transcript);
     talk.transcript.put = () => Promise.reject(new TransientFailure("the table is down"));
     await talk.customer("hello", { msgid: "tg-700-42-1" }, "event-1");
     talk.transcript.put = put;
