@@ -32,12 +32,15 @@ async function bench(): Promise<number> {
     console.error(`No part of the bench is called ${unknown.join(", ")}; there are: ${names}.`);
     return 2;
   }
-  const wanted =
-    positionals.length === 0 ? known : known.filter(({ name }) => positionals.includes(name));
+  const isNamed = positionals.length > 0;
+  const wanted = isNamed ? known.filter(({ name }) => positionals.includes(name)) : known;
   const found: { part: string; figures: readonly Figure[]; skipped: unknown }[] = [];
   for (const { name, measure } of wanted) {
     console.error(`== ${name}`);
-    const findings = await measure((line) => console.error(`   ${line}`));
+    const findings = await measure(
+      (line) => console.error(`   ${line}`),
+      isNamed ? "full" : "short",
+    );
     found.push({ part: name, figures: findings.figures, skipped: findings.skipped ?? [] });
     if (values.json !== true) console.log(`${tableOf(findings)}\n`);
   }

@@ -26,13 +26,16 @@ export type Findings = {
   readonly skipped?: readonly { readonly what: string; readonly why: string }[];
 };
 
+/** How long a part may take: all it has when it was named, less where the whole bench runs. */
+export type Effort = "full" | "short";
+
 /** One part of the bench: `npm run bench -- <name>`. */
 export type Part = {
   readonly name: string;
   /** One line for `--help`. */
   readonly about: string;
   /** Long work says how far it is. */
-  readonly measure: (progress: (line: string) => void) => Promise<Findings>;
+  readonly measure: (progress: (line: string) => void, effort: Effort) => Promise<Findings>;
 };
 
 /** Beyond its target a figure is "over"; by more than this share the command fails. */

@@ -9,9 +9,9 @@ import type { Index, TableRequest } from "./table.ts";
 
 /** One request as a function's AWS client made it, retries included. */
 export type AwsRequest = {
-  readonly service: "dynamodb" | "sqs" | "secretsmanager";
+  readonly service: "dynamodb" | "sqs" | "secretsmanager" | "s3";
   readonly operation: string;
-  /** Table, queue or secret. */
+  /** Table, queue, secret or bucket. */
   readonly target: string;
   /** Partition key, for a table or an index. */
   readonly key: string;
@@ -25,7 +25,7 @@ export type Sent = { readonly queue: string; readonly body: string; readonly gro
 /** A message that a function wants to see again only later. */
 export type Postponed = { readonly receipt: string; readonly seconds: number };
 
-/** DynamoDB, SQS and Secrets Manager over their wire protocol, in memory, with every request told. */
+/** DynamoDB, SQS, Secrets Manager and the writing side of S3 over their wire protocol, in memory, with every request told. */
 export type MemoryAws = {
   readonly url: string;
   readonly tables: Readonly<Record<string, MemoryTable>>;
@@ -83,6 +83,13 @@ export async function startMemoryAws(options: {
 
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const bytes = await buffer(request);
+    if (request.method === "PUT") {
+      const [, target = ""] = (request.url ?? "").split("/");
+      const put = { service: "s3", operation: "PutObject", target, key: "" } as const;
+      options.onRequest?.({ ...put, bytes: bytes.length, writeUnits: 0, readUnits: 0 });
+      response.writeHead(200, { ETag: '"bench"', "Content-Length": 0 }).end();
+      return;
+    }
     const [prefix = "", operation = ""] = String(request.headers["x-amz-target"]).split(".");
     const input = JSON.parse(bytes.toString("utf8")) as Record<string, unknown>;
     const service = prefix.startsWith("DynamoDB")

@@ -3,6 +3,8 @@ import { requestsOf } from "../counting/tally.ts";
 import type { Tally } from "../counting/tally.ts";
 import type { Assembly, FunctionName } from "../world/assembly.ts";
 import { assumedMillis, prices } from "./prices.ts";
+import { callsOf, gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time.ts";
+import type { Terms } from "./time.ts";
 
 /** What DynamoDB counts beside an item's own bytes when it stores it. */
 const itemOverheadBytes = 100;
@@ -10,13 +12,6 @@ const statusCall = "amojo delivery_status";
 
 /** One line of a bill: what for, how many a message, and USD a message. */
 export type BillLine = { readonly what: string; readonly each: number; readonly usd: number };
-
-/** What the template says that has a price. */
-export type Terms = {
-  readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
-  readonly batchSize: number;
-  readonly accessLogBytes: number;
-};
 
 const typicalValues: Readonly<Record<string, string>> = {
   requestId: "JKJaXmPLvHcESHA=",
@@ -61,7 +56,7 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
   // Of the requests only one send a message is the webhook's; its few reads of a secret do not matter.
   const webhookMillis = fronts * (assumedMillis.own[webhook] + assumedMillis.sqs);
   const senderMillis =
-    deliveries * assumedMillis.own.DeliverySender +
+    deliveries * senderOwnMillis(terms) +
     waitingMillis({ ...way, vendors }) -
     fronts * assumedMillis.sqs;
   const polls = (2 * deliveries) / terms.batchSize;
@@ -79,6 +74,7 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
     line("DynamoDB, write units", way.writeUnits, prices.dynamodbPerMillionWriteUnits / 1e6),
     line("DynamoDB, read units", way.readUnits, prices.dynamodbPerMillionReadUnits / 1e6),
     line("DynamoDB, GB for 35 days", storedGigabytes, (prices.dynamodbPerGigabyteMonth * 35) / 30),
+    line("S3, puts", requestsOf(way, /^s3/), prices.s3PerMillionPuts / 1e6),
     line("Secrets Manager, reads", secretReads, prices.secretsPerMillionReads / 1e6),
     line("logs of the functions, GB", way.logBytes / 1e9, prices.logsPerGigabyte),
     line("access log, GB", (fronts * terms.accessLogBytes) / 1e9, prices.logsPerGigabyte),
@@ -156,21 +152,6 @@ export function totalOf(bill: readonly BillLine[]): number {
   return bill.reduce((total, { usd }) => total + usd, 0);
 }
 
-/** How long the functions waited, were every request as long as assumed and none beside another. */
-function waitingMillis(tally: Pick<Tally, "requests" | "vendors">): number {
-  const { vendor, dynamodb, sqs, secretsmanager } = assumedMillis;
-  return (
-    callsOf(tally.vendors) * vendor +
-    requestsOf(tally, /^dynamodb/) * dynamodb +
-    requestsOf(tally, /^sqs/) * sqs +
-    requestsOf(tally, /^secretsmanager/) * secretsmanager
-  );
-}
-
-function gigabyteSeconds(millis: number, name: FunctionName, { memoryGigabytes }: Terms): number {
-  return (millis / 1000) * memoryGigabytes[name];
-}
-
 function line(what: string, each: number, price: number): BillLine {
   return { what, each, usd: each * price };
 }
@@ -181,10 +162,6 @@ function perMessage(messages: number, lines: readonly BillLine[]): BillLine[] {
 
 function withoutStatus({ vendors }: Tally): Tally["vendors"] {
   return Object.fromEntries(Object.entries(vendors).filter(([name]) => name !== statusCall));
-}
-
-function callsOf(vendors: Tally["vendors"]): number {
-  return Object.values(vendors).reduce((total, { calls }) => total + calls, 0);
 }
 
 /** Bodies, and the headers and TLS records around each. */

@@ -19,6 +19,8 @@ export type CostReport = {
   readonly ways: readonly (Bill & { readonly direction: Direction; readonly traffic: string })[];
   /** What a status report adds: one that amoCRM takes at once, and one that is postponed. */
   readonly statuses: readonly Bill[];
+  /** What it adds to keep the picture of a customer who has one, once a chat and day. */
+  readonly picture: Bill;
   readonly watch: Readonly<Record<Direction, Bill>>;
   readonly standing: Bill;
 };
@@ -32,14 +34,11 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
     "to-amocrm": termsOf(assembly, "ToAmocrm"),
     "to-telegram": termsOf(assembly, "ToTelegram"),
   };
-  const { ways, statuses, watched, idle } = await countTraffic(progress);
-  const inline = billOf(statuses.inline, terms["to-telegram"]);
-  const postponed = billOf(statuses.postponed, terms["to-telegram"]);
-  const added = postponed.map(({ what, each, usd }, index) => ({
-    what,
-    each: each - (inline[index]?.each ?? 0),
-    usd: usd - (inline[index]?.usd ?? 0),
-  }));
+  const { ways, statuses, pictures, watched, idle } = await countTraffic(progress);
+  const added = difference(
+    billOf(statuses.postponed, terms["to-telegram"]),
+    billOf(statuses.inline, terms["to-telegram"]),
+  );
   const calls = inlineStatusBillOf(statuses.postponed, terms["to-telegram"]);
   const watch = (direction: Direction): Bill => ({
     title: `${direction}: the watch for lost hooks over the next day, eight messages a chat`,
@@ -59,6 +58,13 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
       },
       { title: "a status report that becomes an event of its own", lines: [...added, ...calls] },
     ],
+    picture: {
+      title: "the picture of a customer who has one, once a chat and day",
+      lines: difference(
+        billOf(pictures.kept, terms["to-amocrm"]),
+        billOf(pictures.none, terms["to-amocrm"]),
+      ),
+    },
     watch: { "to-amocrm": watch("to-amocrm"), "to-telegram": watch("to-telegram") },
     standing: {
       title: "a month in which nobody writes",
@@ -67,10 +73,19 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
   };
 }
 
+function difference(bill: readonly BillLine[], without: readonly BillLine[]): BillLine[] {
+  return bill.map(({ what, each, usd }, index) => ({
+    what,
+    each: each - (without[index]?.each ?? 0),
+    usd: usd - (without[index]?.usd ?? 0),
+  }));
+}
+
 /** A bill as text, for so many messages or months. */
 export function textOf({ title, lines }: Bill, times: number): string {
   const rows = lines
-    .filter(({ usd }) => usd !== 0)
+    // Of what is the same on both sides of a difference next to nothing is left.
+    .filter(({ usd }) => Math.abs(usd) > 1e-12)
     .map(
       ({ what, each, usd }) =>
         `  ${what.padEnd(34)}${short(each).padStart(12)}${money(usd * times)}`,

@@ -12,8 +12,17 @@ const traffic = {
    * and are done for the day. Counted one way, so that each message stands for either side's.
    */
   quiet: { ...common, writing: 58, messagesEach: 8, atOnce: 29, everyMillis: 2600, sandboxes: 1 },
-  /** Ten a second in a hundred chats. */
-  busy: { ...common, writing: 100, messagesEach: 20, atOnce: 100, everyMillis: 100, sandboxes: 5 },
+  /** Ten a second in a hundred chats, all day long. */
+  busy: {
+    ...common,
+    chats: 100,
+    writing: 100,
+    messagesEach: 20,
+    atOnce: 100,
+    everyMillis: 100,
+    sandboxes: 5,
+    isAllDay: true,
+  },
   /** One message an hour: nothing that is remembered for a while is of use. */
   lonely: {
     ...common,
@@ -34,6 +43,8 @@ export type Counts = {
   }[];
   /** Operators' messages with their statuses taken at once, and the same with each postponed. */
   readonly statuses: { readonly inline: Counted; readonly postponed: Counted };
+  /** First messages of a day from customers who have a picture, and from others. */
+  readonly pictures: { readonly kept: Counted; readonly none: Counted };
   /** A day in chats of eight messages with the caretaker, for each direction, and one without a message. */
   readonly watched: Readonly<Record<Direction, Counted>>;
   readonly idle: Counted;
@@ -48,15 +59,18 @@ export async function countTraffic(progress: (line: string) => void): Promise<Co
       ways.push({ direction, name, counted: await count({ ...traffic[name], direction }) });
     }
   }
-  progress("counting status reports, and the caretaker over a day");
+  progress("counting status reports and pictures, and the caretaker over a day");
   const spaced = { ...traffic.quiet, writing: 10, atOnce: 5, everyMillis: 60_000 };
   const report = (postponesStatus: boolean) =>
     count({ ...spaced, direction: "to-telegram", postponesStatus });
+  const first = (hasPhotos: boolean) =>
+    count({ ...traffic.quiet, messagesEach: 1, direction: "to-amocrm", hasPhotos });
   const watch = (direction: Direction, writing: number) =>
     count({ ...spaced, direction, writing, everyMillis: 30_000, withCaretaker: true });
   return {
     ways,
     statuses: { inline: await report(false), postponed: await report(true) },
+    pictures: { kept: await first(true), none: await first(false) },
     watched: {
       "to-amocrm": await watch("to-amocrm", 5),
       "to-telegram": await watch("to-telegram", 5),

@@ -14,6 +14,12 @@ export async function count(scenario: Scenario): Promise<Counted> {
   const assembly = await shippedAssembly();
   const orders: Orders = {
     scenario,
+    variables: {
+      ...assembly.variables("TelegramWebhook"),
+      ...assembly.variables("AmocrmWebhook"),
+      ...assembly.variables("DeliverySender"),
+      ...assembly.variables("Caretaker"),
+    },
     bundles: {
       TelegramWebhook: assembly.bundle("TelegramWebhook"),
       AmocrmWebhook: assembly.bundle("AmocrmWebhook"),

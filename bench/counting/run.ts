@@ -11,21 +11,29 @@ import {
   queueEvent,
   updateEvent,
 } from "../world/messages.ts";
-import { conversationOf, scopeId, secrets, tables, variablesFor } from "../world/names.ts";
+import { secrets, tables, variablesFor } from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
 import type { Counted, Scenario } from "./scenario.ts";
+import { seed } from "./seed.ts";
 import { Counter } from "./tally.ts";
 
 /** What the parent tells: the scenario, and where the shipped code is. */
 export type Orders = {
   readonly scenario: Scenario;
+  /** Those of all functions in one, as the template sets them. */
+  readonly variables: Parameters<typeof variablesFor>[0];
   readonly bundles: Readonly<Record<FunctionName, string>>;
   readonly tables: Parameters<typeof startMemoryAws>[0]["tables"];
 };
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
-const { scenario, bundles, tables: layout } = JSON.parse(process.argv[2] ?? "") as Orders;
+const {
+  scenario,
+  variables,
+  bundles,
+  tables: layout,
+} = JSON.parse(process.argv[2] ?? "") as Orders;
 let counter = new Counter();
 const sent: Sent[] = [];
 let queueBytes = 0;
@@ -34,6 +42,7 @@ const vendors = await startVendors({
   latencyMillis: 0,
   history: (chatId) => histories.get(chatId) ?? [],
   refusesFirstStatus: scenario.postponesStatus === true,
+  hasPhotos: scenario.hasPhotos === true,
 });
 const aws = await startMemoryAws({
   tables: layout,
@@ -44,7 +53,7 @@ const aws = await startMemoryAws({
     queueBytes = Math.max(queueBytes, Buffer.byteLength(message.body));
   },
 });
-Object.assign(process.env, variablesFor({ aws: aws.url, vendors: vendors.url }));
+Object.assign(process.env, variablesFor(variables, { aws: aws.url, vendors: vendors.url }));
 
 const invocations: Record<string, number> = {};
 let running: FunctionName = "Caretaker";
@@ -105,36 +114,6 @@ function remember(chat: number, number: number): void {
   histories.set(amojoChatIdOf(chat), [entry, ...known]);
 }
 
-function seed(): void {
-  for (let chat = 1; chat <= scenario.chats; chat += 1) {
-    aws.tables[tables.conversations]?.seed({
-      conversationId: { S: conversationOf(chat) },
-      amojoChatId: { S: amojoChatIdOf(chat) },
-      amojoUserId: { S: "1376265f-86df-4c49-a0c3-a4816df41af8" },
-      contactId: { N: "12345678" },
-      contactLinked: { BOOL: true },
-      createdAtMillis: { N: String(Date.now() - 86_400_000) },
-      language: { S: "ru" },
-      // Last touched two days ago: the next touch moves it in the index of hours.
-      touchedAtMillis: { N: String(Date.now() - 2 * 86_400_000) },
-      activeHour: { S: `${Math.floor(Date.now() / 3_600_000) - 48}/${chat % 4}` },
-    });
-  }
-  for (let item = 0; item < scenario.ledgerItems; item += 1) {
-    const ageMillis = (30 * 86_400_000 * item) / scenario.ledgerItems;
-    const endedAtMillis = Math.floor(Date.now() - ageMillis);
-    aws.tables[tables.deliveries]?.seed({
-      id: { S: `amo:${scopeId}:old-${item}` },
-      state: { S: "sent" },
-      owner: { S: "7f3c1a52-0000-4000-8000-000000000000" },
-      direction: { S: "to-telegram" },
-      parts: { L: [{ S: "1" }] },
-      endedAtMillis: { N: String(endedAtMillis) },
-      expiresAt: { N: String(Math.floor(endedAtMillis / 1000) + 35 * 86_400) },
-    });
-  }
-}
-
 /** The caretaker's runs between two moments, as the schedule would start them. */
 let caretakerRuns = 0;
 const caretakerCounter = new Counter();
@@ -154,7 +133,7 @@ async function careFor(millis: number): Promise<void> {
   counter = wayCounter;
 }
 
-seed();
+seed(scenario, aws.tables);
 const { writing, messagesEach, atOnce, everyMillis } = scenario;
 let number = 0;
 for (let first = 0; first < writing; first += atOnce) {

@@ -17,6 +17,10 @@ export type Scenario = {
   readonly sandboxes: number;
   /** Items that lie in the ledger from the days before. */
   readonly ledgerItems: number;
+  /** Their chats are in use all day, so that the run stands for any minutes of it. */
+  readonly isAllDay?: boolean;
+  /** Customers have profile photos, which are kept once a day; without one there is only a look. */
+  readonly hasPhotos?: boolean;
   /** amoCRM refuses each status once, so that it becomes an event of its own. */
   readonly postponesStatus?: boolean;
   /** Whether the caretaker runs, every minute, also for a day after the last message. */

@@ -1,5 +1,5 @@
 import type { AwsRequest } from "../aws/memory-aws.ts";
-import type { VendorCall } from "../world/vendors.ts";
+import type { VendorCall } from "../world/vendor-calls.ts";
 
 /** What some work asked of AWS and the vendors, counted where it left the process. */
 export type Tally = {

@@ -7,15 +7,11 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { nodeFlags } from "../world/node-flags.ts";
 
 const client = new URL("runtime-client.js", import.meta.url).pathname;
-/** As Lambda starts Node for 512 MB. */
-const flags = [
-  "--expose-gc",
-  "--max-http-header-size=81920",
-  "--max-semi-space-size=25",
-  "--max-old-space-size=460",
-];
+/** The memory of both webhooks. */
+const flags = nodeFlags(512);
 
 /** How a sandbox is started. */
 export type SandboxOptions = {

@@ -11,7 +11,7 @@ import {
   variablesFor,
 } from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
-import type { VendorCall } from "../world/vendors.ts";
+import type { VendorCall } from "../world/vendor-calls.ts";
 import { FifoSource } from "./fifo-source.ts";
 import type { Queued } from "./fifo-source.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -62,10 +62,14 @@ export async function drain(backlog: Backlog): Promise<Drained> {
     latencyMillis: 0,
     ...(perSecond === undefined ? {} : { perSecond }),
   });
-  const variables = variablesFor({ aws: aws.url, vendors: vendors.url });
+  const variables = variablesFor(assembly.variables("DeliverySender"), {
+    aws: aws.url,
+    vendors: vendors.url,
+  });
   const bundle = assembly.bundle("DeliverySender");
+  const megabytes = assembly.megabytes("DeliverySender");
   const sandboxes = await Promise.all(
-    Array.from({ length: concurrency }, () => Sandbox.start(bundle, variables)),
+    Array.from({ length: concurrency }, () => Sandbox.start(bundle, { variables, megabytes })),
   );
   try {
     for (let chat = 1; chat <= backlog.chats; chat += 1) {

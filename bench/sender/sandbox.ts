@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { nodeFlags } from "../world/node-flags.ts";
 import type { Answer, Invocation } from "./sandbox-process.ts";
 
 /**
@@ -17,9 +18,13 @@ export class Sandbox {
     this.#child = child;
   }
 
-  static async start(bundle: string, variables: Record<string, string>): Promise<Sandbox> {
+  static async start(
+    bundle: string,
+    { variables, megabytes }: { variables: Record<string, string>; megabytes: number },
+  ): Promise<Sandbox> {
     const file = fileURLToPath(new URL("sandbox-process.ts", import.meta.url));
-    const child = fork(file, [bundle], { env: { PATH: process.env["PATH"], ...variables } });
+    const env = { PATH: process.env["PATH"], ...variables };
+    const child = fork(file, [bundle], { env, execArgv: nodeFlags(megabytes) });
     await messageOf(child);
     return new Sandbox(child);
   }

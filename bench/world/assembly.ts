@@ -16,6 +16,10 @@ export type Assembly = {
   readonly root: string;
   /** Path of a function's bundle. */
   bundle(name: FunctionName): string;
+  /** A function's memory. */
+  megabytes(name: FunctionName): number;
+  /** A function's variables; those that name other resources are still references. */
+  variables(name: FunctionName): Properties;
   /** Properties of the one resource of a type whose logical id begins so. */
   properties(type: string, idPrefix: string): Properties;
   /** Keys and indexes of a table. */
@@ -68,6 +72,11 @@ async function synthesizeAndRead(): Promise<Assembly> {
       const asset = assets.get(Code.S3Key.replace(/\.zip$/, ""));
       if (asset === undefined) throw new Error(`The bundle of ${name} is not in the assembly.`);
       return join(asset, "index.mjs");
+    },
+    megabytes: (name) => Number(properties("AWS::Lambda::Function", name)["MemorySize"]),
+    variables(name) {
+      const { Environment } = properties("AWS::Lambda::Function", name);
+      return (Environment as { Variables: Properties }).Variables;
     },
     table: (idPrefix) => tableOf(properties("AWS::DynamoDB::Table", idPrefix)),
   };

@@ -6,6 +6,7 @@ export const webhookSecret = "bench-webhook-secret";
 
 export const tables = { conversations: "Conversations", deliveries: "Deliveries" } as const;
 export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
+const bucket = "media";
 
 /** The secrets, filled in as a working bridge has them. */
 export const secrets = {
@@ -20,16 +21,22 @@ export function conversationOf(chat: number): string {
   return `tg-${botId}-${chat}`;
 }
 
-/** The variables of all functions in one, as the template and Lambda would set them. */
-export function variablesFor(urls: { aws: string; vendors: string }): Record<string, string> {
+/**
+ * A function's variables: as the template sets them, except for what only AWS or a vendor could name,
+ * which is of the bench. Fails for a reference in the template that the bench has no value for.
+ */
+export function variablesFor(
+  template: Readonly<Record<string, unknown>>,
+  urls: { aws: string; vendors: string },
+): Record<string, string> {
   const queueUrl = (name: string) => `${urls.aws}/000000000000/${name}`;
-  return {
+  const variables = {
+    ...template,
     AWS_ENDPOINT_URL: urls.aws,
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "bench",
     AWS_SECRET_ACCESS_KEY: "bench",
     AWS_SESSION_TOKEN: "bench",
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
     TELEGRAM_BOT_ID: botId,
     TELEGRAM_WEBHOOK_SECRET_ID: "telegram-webhook",
     TELEGRAM_BOT_TOKEN_SECRET_ID: "telegram-bot",
@@ -38,18 +45,17 @@ export function variablesFor(urls: { aws: string; vendors: string }): Record<str
     AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
     AMOJO_ORIGIN: urls.vendors,
     AMOCRM_ORIGIN: urls.vendors,
-    AMOCRM_BOT_ID: "f1910c7f-b1e0-4184-bd09-c7def2a9109a",
-    AMOCRM_BOT_NAME: "Bench bot",
-    OPERATOR_LANGUAGE: "ru",
-    REASSURE_CUSTOMERS: "no",
     WEBHOOK_URL: "https://webhooks.example",
     TO_AMOCRM_QUEUE_URL: queueUrl(queues["to-amocrm"]),
     TO_TELEGRAM_QUEUE_URL: queueUrl(queues["to-telegram"]),
     CONVERSATIONS_TABLE: tables.conversations,
     DELIVERIES_TABLE: tables.deliveries,
-    MEDIA_BUCKET: "media",
+    MEDIA_BUCKET: bucket,
     MEDIA_BASE_URL: "https://media.example",
-    MEDIA_ALLOWED_HOSTS: "files.example",
-    LEASE_SECONDS: "65",
   };
+  const unknown = Object.entries(variables).flatMap(([name, value]) =>
+    typeof value === "string" ? [] : [name],
+  );
+  if (unknown.length > 0) throw new Error(`The bench has no value for ${unknown.join(", ")}.`);
+  return variables;
 }

@@ -25,6 +25,8 @@ export type BridgeFunctionProps = {
   readonly description: string;
   /** Written with `satisfies` the variables' type of the function, so that none is forgotten. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Megabytes, and with them a share of a processor, of which 1,769 are a whole one; 512 unless given. */
+  readonly memorySize?: number;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 };
@@ -57,7 +59,7 @@ export class BridgeFunction extends Construct {
       depsLockFilePath: fromRepository("package-lock.json"),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize: props.memorySize ?? 512,
       timeout: Duration.seconds(timings.timeoutSeconds[props.entrypoint]),
       recursiveLoop: RecursiveLoop.TERMINATE,
       role: this.#role,

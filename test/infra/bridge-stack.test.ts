@@ -186,8 +186,18 @@ describe("the functions", () => {
     template.allResourcesProperties("AWS::Lambda::Function", {
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
-      MemorySize: 512,
       RecursiveLoop: "Terminate",
+    });
+  });
+
+  test.each([
+    { id: "TelegramWebhook", megabytes: 512 },
+    { id: "AmocrmWebhook", megabytes: 512 },
+    { id: "DeliverySender", megabytes: 256 },
+    { id: "Caretaker", megabytes: 512 },
+  ])("$id has $megabytes MB: the sender mostly waits", ({ id, megabytes }) => {
+    expect(propertiesOf("AWS::Lambda::Function", `${id}Function`)).toMatchObject({
+      MemorySize: megabytes,
     });
   });
 

@@ -1,0 +1,45 @@
+import { requestsOf } from "../counting/tally.ts";
+import type { Tally } from "../counting/tally.ts";
+import type { FunctionName } from "../world/assembly.ts";
+import { assumedMillis } from "./prices.ts";
+
+/** What the template says that has a price. */
+export type Terms = {
+  readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
+  readonly batchSize: number;
+  readonly accessLogBytes: number;
+};
+
+/** How long the functions waited, were every request as long as assumed and none beside another. */
+export function waitingMillis(tally: Pick<Tally, "requests" | "vendors">): number {
+  const { vendor, dynamodb, sqs, secretsmanager, s3 } = assumedMillis;
+  return (
+    callsOf(tally.vendors) * vendor +
+    requestsOf(tally, /^dynamodb/) * dynamodb +
+    requestsOf(tally, /^sqs/) * sqs +
+    requestsOf(tally, /^secretsmanager/) * secretsmanager +
+    requestsOf(tally, /^s3/) * s3
+  );
+}
+
+/** The sender's own work in one delivery. Fails for a memory with which nobody measured it. */
+export function senderOwnMillis({ memoryGigabytes }: Terms): number {
+  const megabytes = memoryGigabytes.DeliverySender * 1024;
+  const millis = assumedMillis.senderOwn[megabytes];
+  if (millis === undefined) throw new Error(`Nobody measured the sender with ${megabytes} MB.`);
+  return millis;
+}
+
+/** What Lambda charges for so long a run. */
+export function gigabyteSeconds(
+  millis: number,
+  name: FunctionName,
+  { memoryGigabytes }: Terms,
+): number {
+  return (millis / 1000) * memoryGigabytes[name];
+}
+
+/** Calls of the vendors in all. */
+export function callsOf(vendors: Tally["vendors"]): number {
+  return Object.values(vendors).reduce((total, { calls }) => total + calls, 0);
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage } from "node:http";
+import { amojoChatIdOf } from "./messages.ts";
+
+/** One call as it came in, in the order in which the calls came. */
+export type VendorCall = {
+  readonly vendor: "telegram" | "amojo" | "amocrm";
+  /** Method of the Bot API, or what the path of the other two ends with. */
+  readonly method: string;
+  /** Chat and text of a message. */
+  readonly chat: string;
+  readonly text: string;
+  readonly atMillis: number;
+  readonly bytes: number;
+};
+
+/** Reads a call; undefined for one that the bridge has no reason to make. */
+export function describe(
+  request: IncomingMessage,
+  bytes: Buffer,
+  atMillis: number,
+): VendorCall | undefined {
+  const path = (request.url ?? "").replace(/\?.*/, "");
+  const base = { atMillis, bytes: bytes.length, chat: "", text: "" };
+  if (path.startsWith("/file/bot")) return { ...base, vendor: "telegram", method: "file" };
+  if (path.startsWith("/bot")) {
+    const { chat_id: chat = "", text = "" } = JSON.parse(bytes.toString("utf8")) as {
+      chat_id?: string;
+      text?: string;
+    };
+    return { ...base, vendor: "telegram", method: path.split("/").at(-1) ?? "", chat, text };
+  }
+  const chats = /^\/v2\/origin\/custom\/[^/]+(.*)$/.exec(path);
+  if (chats !== null) {
+    const method = chats[1] === "" ? "new_message" : (chats[1]?.split("/").at(-1) ?? "");
+    const [, chatId = ""] = /^\/chats\/([^/]+)\/history$/.exec(chats[1] ?? "") ?? [];
+    if (method !== "new_message") return { ...base, vendor: "amojo", method, chat: chatId };
+    const { payload } = JSON.parse(bytes.toString("utf8")) as {
+      payload: { conversation_id: string; message: { text: string } };
+    };
+    return {
+      ...base,
+      vendor: "amojo",
+      method,
+      chat: payload.conversation_id,
+      text: payload.message.text,
+    };
+  }
+  if (path.startsWith("/api/v4/"))
+    return { ...base, vendor: "amocrm", method: path.slice("/api/v4/".length) };
+  return undefined;
+}
+
+/** Telegram's answer to a bot that sends too fast. */
+export const tooFast = JSON.stringify({
+  ok: false,
+  error_code: 429,
+  description: "Too Many Requests: retry after 1",
+  parameters: { retry_after: 1 },
+});
+
+/** What a vendor answers to a call that it carries out. */
+export function answerTo(
+  { vendor, method, chat, text }: VendorCall,
+  bytes: Buffer,
+  { history, hasPhotos }: { history: readonly object[]; hasPhotos: boolean },
+): string | Buffer {
+  switch (method) {
+    case "sendMessage": {
+      const of = { id: Number(chat), type: "private" };
+      return ok({ message_id: 1, date: 1_700_000_000, chat: of, text });
+    }
+    case "getUserProfilePhotos": {
+      const photos = hasPhotos ? [[{ ...photo, width: 320, height: 320 }]] : [];
+      return ok({ total_count: photos.length, photos });
+    }
+    case "getFile":
+      return ok({ ...photo, file_path: "photos/file_1.jpg" });
+    case "file":
+      return Buffer.alloc(photo.file_size);
+    case "new_message":
+      return JSON.stringify({
+        new_message: {
+          conversation_id: chat,
+          sender_id: "1376265f-86df-4c49-a0c3-a4816df41af8",
+          receiver_id: "123e4567-e89b-12d3-a456-426614174000",
+          msgid: "8f1176d7-c357-42b0-b944-a15d537a27d3",
+          ref_id: "bench",
+        },
+      });
+    case "chats": {
+      const { conversation_id: id } = JSON.parse(bytes.toString("utf8")) as {
+        conversation_id: string;
+      };
+      const number = Number(id.split("-").at(-1));
+      return JSON.stringify({ id: amojoChatIdOf(number), user: { id: "1376265f-86df-4c49" } });
+    }
+    case "history":
+      return JSON.stringify({ messages: history });
+    case "contacts":
+      return JSON.stringify({ _embedded: { contacts: [{ id: 1 }] } });
+    default:
+      return vendor === "telegram" ? ok(true) : "";
+  }
+}
+
+const photo = { file_id: "photo", file_unique_id: "photo", file_size: 20_000 };
+
+function ok(result: unknown): string {
+  return JSON.stringify({ ok: true, result });
+}
