@@ -191,17 +191,6 @@ describe("the functions", () => {
   });
 
   test.each([
-    { id: "TelegramWebhook", megabytes: 512 },
-    { id: "AmocrmWebhook", megabytes: 512 },
-    { id: "DeliverySender", megabytes: 256 },
-    { id: "Caretaker", megabytes: 512 },
-  ])("$id has $megabytes MB: the sender mostly waits", ({ id, megabytes }) => {
-    expect(propertiesOf("AWS::Lambda::Function", `${id}Function`)).toMatchObject({
-      MemorySize: megabytes,
-    });
-  });
-
-  test.each([
     { id: "TelegramWebhook", read: reading(telegramWebhookNames) },
     { id: "AmocrmWebhook", read: reading(amocrmWebhookNames) },
     { id: "DeliverySender", read: checking(deliverySenderEnvironment) },
