@@ -5,6 +5,7 @@ import { shippedAssembly } from "./world/assembly.ts";
 import { startRun } from "../local/run.ts";
 import { readSettings } from "../local/settings.ts";
 import { carryFiles, peakMegabytes } from "./bridge/files.ts";
+import { withLambdaFlags } from "./bridge/lambda-flags.ts";
 import { passages, startTraffic } from "./bridge/passages.ts";
 import type { Passage } from "./bridge/passages.ts";
 
@@ -33,9 +34,10 @@ export const bridge: Part = {
   about: "webhook in to vendor's answer over the laptop run, and beside a noisy chat",
   async measure(progress, effort) {
     const assembly = await shippedAssembly();
+    const limited = await withLambdaFlags(assembly.root);
     const run = await startRun(readSettings({ PORT: "0" }), {
       log: () => undefined,
-      assemblyRoot: assembly.root,
+      assemblyRoot: limited.root,
     });
     try {
       const traffic = startTraffic(run);
@@ -87,6 +89,7 @@ export const bridge: Part = {
       };
     } finally {
       await run.close();
+      await limited.remove();
     }
   },
 };
