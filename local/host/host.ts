@@ -100,6 +100,7 @@ async function start(
     rolesByName: new Map(),
     queuesByArn: new Map(),
     functions: [],
+    functionsByQualifiedArn: new Map(),
     integrations: new Map(),
     routes: [],
     eventSources: [],
@@ -120,7 +121,13 @@ async function start(
     const role = deployment.rolesByArn.get(roleArn);
     aws.addPrincipal(accessKeyId, role ?? { name: roleArn, statements: [] }, name);
   }
-  await Promise.all([...functions.values()].map((each) => each.warm()));
+  // Only those that events come to: others are called rarely, and start then.
+  const { routes, eventSources, schedules } = deployment;
+  const called = new Set(
+    [...routes, ...eventSources, ...schedules].map((each) => each.functionArn),
+  );
+  const busy = [...functions.values()].filter(({ definition }) => called.has(definition.arn));
+  await Promise.all(busy.map((each) => each.warm()));
 
   const pollers = deployment.eventSources.flatMap((source) => {
     const target = functions.get(source.functionArn);
