@@ -8,6 +8,7 @@ import { ScheduleTimer } from "./events/schedule-timer.ts";
 import { LambdaFunction } from "./lambda/lambda-function.ts";
 import { MediaServer } from "./media-server.ts";
 import { createResources } from "./resources/create-resources.ts";
+import { functionArnOf } from "./resources/deployment.ts";
 import type { Deployment } from "./resources/deployment.ts";
 import { secretValues } from "./resources/secret-values.ts";
 import { readTemplate } from "./template/template.ts";
@@ -121,6 +122,9 @@ async function start(
     const role = deployment.rolesByArn.get(roleArn);
     aws.addPrincipal(accessKeyId, role ?? { name: roleArn, statements: [] }, name);
   }
+  aws.serveFunctions(async (arn, event) =>
+    functions.get(functionArnOf(arn, deployment) ?? "")?.invoke(event),
+  );
   // Only those that events come to: others are called rarely, and start then.
   const { routes, eventSources, schedules } = deployment;
   const called = new Set(

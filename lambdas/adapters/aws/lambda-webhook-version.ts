@@ -30,12 +30,12 @@ export class LambdaWebhookVersion implements WebhookVersion {
     const { FunctionError, Payload = new Uint8Array() } = await client.send(command, {
       abortSignal,
     });
-    if (FunctionError !== undefined) throw new WebhookCrashed();
+    if (FunctionError !== undefined)
+      throw new WebhookCrashed("the version ended with an error of its own");
     return z.parse(answer, JSON.parse(Buffer.from(Payload).toString("utf8"))).statusCode;
   }
 }
 
-/** The function ended with an error of its own instead of an answer. */
 class WebhookCrashed extends Error {
   override readonly name = "WebhookCrashed";
 }
