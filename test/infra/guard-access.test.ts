@@ -103,4 +103,16 @@ describe("no bucket is public:", () => {
       ),
     ).toEqual(["no_bucket_for_everybody"]);
   });
+
+  test("a policy that only refuses is none that opens it", () => {
+    expect(
+      brokenBy((template) => {
+        const statements = policy(template);
+        statements.splice(
+          statements.findIndex((each) => JSON.stringify(each).includes('"Allow"')),
+          1,
+        );
+      }),
+    ).toEqual([]);
+  });
 });

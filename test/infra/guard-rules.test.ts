@@ -1,7 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { anArn, brokenBy, good, propertiesOf, statementsOf } from "./broken-templates.ts";
+import {
+  anArn,
+  brokenBy,
+  brokenByGood,
+  good,
+  propertiesOf,
+  statementsOf,
+} from "./broken-templates.ts";
 import type { Template } from "./broken-templates.ts";
 import { aCheckout, synthesize } from "./checkout.ts";
 
@@ -11,7 +18,23 @@ const channelSecret = "0123456789abcdef0123456789abcdef01234567";
 const longLived = "eyJ0eXAiOiJKV1QifQ.eyJleHAiOjE3MDAwMDAwMDB9.signature";
 
 test("what we deploy breaks no rule", () => {
-  expect(brokenBy(() => undefined)).toEqual([]);
+  expect(brokenByGood).toEqual([]);
+});
+
+test.each([
+  { what: "no properties", resource: {} },
+  { what: "no property", resource: { Properties: {} } },
+  {
+    what: "empty lists and objects",
+    resource: { Properties: { Tags: [], A: { B: {}, C: [[]] } } },
+  },
+])("a resource with $what breaks no rule", ({ resource }) => {
+  const topic = {
+    Type: "AWS::SNS::Topic",
+    ...resource,
+  } as unknown as Template["Resources"][string];
+
+  expect(brokenBy((template) => (template.Resources["Topic"] = topic))).toEqual([]);
 });
 
 test("the rules walk deeper than our templates go", () => {
