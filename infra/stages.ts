@@ -2,6 +2,7 @@ import * as z from "zod";
 import { catalogue } from "../lambdas/domain/texts.ts";
 import { faultOf } from "../lambdas/domain/texts/override.ts";
 import { languages } from "../lambdas/model/language.ts";
+import { registration } from "./settings/registration.ts";
 
 const name = z
   .string()
@@ -79,6 +80,7 @@ const bridgeSettings = z.strictObject({
         name: z.string("expected the name amoCRM support gave").min(1, "expected a value"),
       })
       .exactOptional(),
+    registration: registration.exactOptional(),
   }),
   operatorLanguage: z.enum(
     languages,
