@@ -5,12 +5,14 @@ import { discardCommand } from "./commands/discard.ts";
 import { parked } from "./commands/parked.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
+import { registrationLetter } from "./commands/registration-letter.ts";
 import { secret } from "./commands/secret.ts";
 import { sign } from "./commands/sign.ts";
 import { verifyHookCommand } from "./commands/verify-hook.ts";
 import { webhook } from "./commands/webhook.ts";
 
 const commands: Readonly<Record<string, Command>> = {
+  "registration-letter": registrationLetter,
   secret,
   connect,
   webhook,

@@ -42,6 +42,8 @@ export async function readDeployedStage(
     telegramApiRoot: bridge.telegram.apiRoot,
     amojoOrigin: bridge.amocrm.amojoOrigin,
     amocrmOrigin: bridge.amocrm.origin,
+    mediaDays: stage.mediaDays,
+    registration: bridge.amocrm.registration,
   };
 }
 

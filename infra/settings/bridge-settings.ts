@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { languages } from "../../lambdas/model/language.ts";
 import { address, certificateArn, host, hostPattern, wholeNumber } from "./fields.ts";
+import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
 
 /** Two is the least Lambda accepts; small defaults keep a new account's quota free for ingest. */
@@ -41,6 +42,7 @@ const amocrm = z.strictObject({
       name: z.string("expected the name amoCRM support gave").min(1, "expected a value"),
     })
     .exactOptional(),
+  registration: registration.exactOptional(),
 });
 
 const zoneId = "expected the id of a hosted zone, such as Z0123456789ABCDEFGHIJ";

@@ -51,6 +51,8 @@ describe("the laptop run", () => {
         telegramApiRoot: facts.telegramApiRoot,
         amojoOrigin: facts.amojoOrigin,
         amocrmOrigin: facts.amocrmOrigin,
+        mediaDays: 365,
+        registration: expect.objectContaining({ serviceName: "Laptop Bridge" }),
       });
     },
   );
@@ -136,6 +138,8 @@ describe("a deployed stage", () => {
       telegramApiRoot: "https://api.telegram.org",
       amojoOrigin: "https://amojo.amocrm.ru",
       amocrmOrigin: "https://account.example",
+      mediaDays: 365,
+      registration: undefined,
     });
   });
 
