@@ -22,7 +22,11 @@ export async function callChannel(
   const { method } = call;
   const path = `/v2/origin/custom/${encodeURIComponent(channelId)}/${call.name}`;
   const body = Buffer.from(JSON.stringify(call.body));
-  const headers = signRequest({ method, path, date: formatDate(now), body }, current);
+  const headers = {
+    ...signRequest({ method, path, date: formatDate(now), body }, current),
+    // Node says no length of a DELETE's body by itself, and a server would not read on.
+    "Content-Length": String(body.length),
+  };
   const answer = await callAmocrm(stage.amojoOrigin + path, { method, headers, body });
   const set = (field: string) =>
     commandOn(stage, `secret set --name amocrm-channel --field ${field}`);

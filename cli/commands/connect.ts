@@ -1,3 +1,4 @@
+import { checkAccountId } from "../amocrm/account-id.ts";
 import { connect as connectAccount } from "../amocrm/connection.ts";
 import { readOptions, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
@@ -54,15 +55,3 @@ Example: bridge connect --title 'Telegram' --stage dev --bridge main
     return 0;
   },
 };
-
-/** Refuses what cannot be an account's id in the chat service. */
-export function checkAccountId(accountId: string): void {
-  if (/^\d+$/.test(accountId)) {
-    throw new UsageError(
-      "--account-id: this is the account's number; expected its amojo_id, such as af9945ff-1490-…",
-    );
-  }
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(accountId)) {
-    throw new UsageError("--account-id: expected an amojo_id: letters, digits and hyphens");
-  }
-}

@@ -10,6 +10,8 @@ import { main } from "../../../cli/main.ts";
 import type { RunFile } from "../../../local/run-file.ts";
 import { startRun } from "../../../local/run.ts";
 import { readSettings } from "../../../local/settings.ts";
+import { aPersonAt } from "../../support/keyboard.ts";
+import type { Reply } from "../../support/keyboard.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
 /** What one command line did. */
@@ -55,11 +57,22 @@ export async function startLaptop(environment: Record<string, string> = {}) {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
   const printed: string[] = [];
-  const bridge = async (args: readonly string[], stdin = ""): Promise<Said> => {
-    const terminal = aTerminal(stdin, { BRIDGE_RUN_FILE: runFile });
+  const env = { BRIDGE_RUN_FILE: runFile };
+  const runOn = async (args: readonly string[], terminal: ReturnType<typeof aTerminal>) => {
     const code = await main(args, terminal);
     const said = { code, output: terminal.output(), errors: terminal.errors() };
     printed.push(said.output, said.errors);
+    return said;
+  };
+  const bridge = (args: readonly string[], stdin = ""): Promise<Said> =>
+    runOn(args, aTerminal(stdin, env));
+  /** Runs a command for a person who gives these replies; all of them must have been asked for. */
+  const bridgeAt = async (args: readonly string[], replies: readonly Reply[]): Promise<Said> => {
+    const person = aPersonAt(replies, env);
+    const said = await runOn(args, person);
+    if (person.unanswered().length > 0) {
+      throw new Error(`not asked: ${person.unanswered()[0]?.asked}; said: ${said.errors}`);
+    }
     return said;
   };
   /** Runs a command with `--json` and reads the object it printed. */
@@ -75,6 +88,7 @@ export async function startLaptop(environment: Record<string, string> = {}) {
     runFile,
     leaveRunFile,
     bridge,
+    bridgeAt,
     ask,
     setSecret: (name: string, field: string, value: string) =>
       ask(["secret", "set", "--name", name, "--field", field], `${value}\n`),
