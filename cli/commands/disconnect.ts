@@ -24,9 +24,9 @@ forgets the scope id. May be repeated at will; bridge setup connects everything 
 
 What stays: the stack with its tables, files, queues and parked events; the bot's commands; the
 secrets, unless they are to be forgotten. Operators' messages that were accepted before still go to
-the customers. Customers' messages that were accepted and are not in amoCRM yet need the connection:
-they are tried for 10 days, then parked. What customers write from now on stays at Telegram for a
-day, and comes in when the webhook is set within it.
+the customers. Customers' messages that were accepted and are not in amoCRM yet, and the marks of
+what was delivered, need the connection: they are tried for 10 days, then parked. What customers
+write from now on stays at Telegram for a day, and comes in when the webhook is set within it.
 
   --yes             does it; without it a person is asked, or the exit code is 1
   --forget-secrets  empties the bot token, the channel's id and secret, and the API token as well;

@@ -66,13 +66,14 @@ describe("bridge disconnect", () => {
     expect(textsIn(laptop.amocrm, "tg-1000000001-81")).toEqual(["before", "between"]);
   }, 60_000);
 
-  test("what an operator wrote before is still delivered", async () => {
+  test("what an operator wrote before is still delivered, by a sender that never knew the scope", async () => {
     await laptop.telegram.customerSays({ id: 82, first_name: "Customer" }, "hello");
     await eventually("the chat", () => textsIn(laptop.amocrm, "tg-1000000001-82").length === 1);
-    laptop.telegram.faults.add({ match: "sendMessage", chatId: "82", status: 500, times: 2 });
+    laptop.telegram.faults.add({ match: "sendMessage", chatId: "82", status: 500, times: 1 });
     await laptop.amocrm.operatorSays("tg-1000000001-82", "on its way");
-
+    await eventually("its wait", () => laptop.log.some((it) => it.includes("DeliveryDeferred")));
     await laptop.bridge(["disconnect", "--yes"]);
+    for (const pid of laptop.run.host.processes("delivery-sender")) process.kill(pid, "SIGKILL");
 
     await eventually("the answer", () => textsTo(laptop.telegram, 82).includes("on its way"));
   }, 60_000);

@@ -28,8 +28,9 @@ export const invented = {
 export async function startLaptop(environment: Record<string, string> = {}) {
   const settings = readSettings({ PORT: "0", ...environment });
   const assemblyRoot = process.env["BRIDGE_TEST_ASSEMBLY"];
+  const log: string[] = [];
   const run = await startRun(settings, {
-    log: () => undefined,
+    log: (line) => log.push(line),
     ...(assemblyRoot === undefined ? {} : { assemblyRoot }),
   });
   const { telegram, amocrm, host } = run;
@@ -82,6 +83,8 @@ export async function startLaptop(environment: Record<string, string> = {}) {
   };
   return {
     run,
+    /** What the functions and the host logged. */
+    log: log as readonly string[],
     telegram,
     amocrm,
     settings,
