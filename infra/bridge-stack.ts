@@ -11,7 +11,7 @@ import { addCaretaker } from "./functions/caretaker.ts";
 import { addDeliverySender } from "./functions/delivery-sender.ts";
 import { addTelegramWebhook } from "./functions/telegram-webhook.ts";
 import { addOutputs } from "./outputs.ts";
-import type { BridgeSettings } from "./stages.ts";
+import type { BridgeSettings } from "./settings/bridge-settings.ts";
 
 /** One bridge of a stage. */
 export type BridgeStackProps = {

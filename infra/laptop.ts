@@ -23,6 +23,13 @@ export const laptopStages = {
   laptop: { ...stage, bridges: { main } },
   "laptop-on-request": {
     ...stage,
-    bridges: { main: { ...main, telegram: { botId: "1000000002" }, handOff: "on-request" } },
+    bridges: {
+      main: {
+        ...main,
+        telegram: { botId: "1000000002" },
+        amocrm: { ...main.amocrm, bot: { ...main.amocrm.bot, id: "another-channel's-bot" } },
+        handOff: "on-request",
+      },
+    },
   },
 };

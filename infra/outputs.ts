@@ -6,7 +6,7 @@ import type { BridgeTables } from "./constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
-import type { BridgeSettings } from "./stages.ts";
+import type { BridgeSettings } from "./settings/bridge-settings.ts";
 
 /** What the outputs speak of. */
 export type OutputSources = {

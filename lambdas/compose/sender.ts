@@ -13,6 +13,7 @@ import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
+import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
@@ -69,7 +70,10 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     botId,
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
     channel,
-    apiToken: secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
+    apiToken:
+      environment.AMOCRM_API_TOKEN_SECRET_ID === ""
+        ? new FixedSecret({ token: "" })
+        : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
     botToken: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
     conversations,
     pauses,

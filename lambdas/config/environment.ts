@@ -49,7 +49,8 @@ export const deliverySenderEnvironment = z.object({
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   AMOCRM_CHANNEL_SECRET_ID: name,
-  AMOCRM_API_TOKEN_SECRET_ID: name,
+  /** Empty where contacts are left to amoCRM: then no call of the main API is made. */
+  AMOCRM_API_TOKEN_SECRET_ID: z.string(),
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
   /** The channel's bot as amoCRM support gave it; empty while support has given none. */

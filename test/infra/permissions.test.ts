@@ -141,6 +141,31 @@ describe("where a bot answers until an operator is called", () => {
   );
 });
 
+describe("where contacts are left to amoCRM", () => {
+  const left = templateOf({
+    ...aStage,
+    bridges: {
+      main: { ...aBridge, amocrm: { ...aBridge.amocrm, contacts: "leave-to-amocrm" } },
+    },
+  });
+
+  test("the sender is neither told nor allowed to read the token of the main API", () => {
+    const fewer = rightsOf("DeliverySender").filter(
+      (right) => !rightsOf("DeliverySender", left).includes(right),
+    );
+    const [, { Properties }] = findResource(
+      left,
+      "AWS::Lambda::Function",
+      "DeliverySenderFunction",
+    );
+
+    expect(fewer).toEqual(["secretsmanager:GetSecretValue on SecretsAmocrmApiToken"]);
+    expect(Properties["Environment"]).toMatchObject({
+      Variables: { AMOCRM_API_TOKEN_SECRET_ID: "" },
+    });
+  });
+});
+
 describe("roles", () => {
   test("are one per function and carry no managed policy", () => {
     const roles = resourcesOf(template, "AWS::IAM::Role");
