@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { laptopStages } from "../../infra/laptop.ts";
-import { readStages } from "../../infra/stages.ts";
-import type { StageSettings } from "../../infra/stages.ts";
+import { readStages } from "../../infra/settings/read-stages.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { runFileSchema } from "../../local/run-file.ts";
 import { CommandFailure } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
