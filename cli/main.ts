@@ -1,6 +1,7 @@
 import { CommandFailure, UsageError } from "./command.ts";
 import type { Command, ExitCode, Terminal } from "./command.ts";
 import { connect } from "./commands/connect.ts";
+import { disconnectCommand } from "./commands/disconnect.ts";
 import { discardCommand } from "./commands/discard.ts";
 import { parked } from "./commands/parked.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   secret,
   connect,
   webhook,
+  disconnect: disconnectCommand,
   parked,
   redrive: redriveCommand,
   discard: discardCommand,
