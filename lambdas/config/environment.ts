@@ -45,6 +45,8 @@ const handOff = z.enum(["always", "on-request"]);
 
 /** What the sender needs. */
 export const deliverySenderEnvironment = z.object({
+  /** The bridge's own name for its metrics. */
+  POWERTOOLS_METRICS_NAMESPACE: name,
   TELEGRAM_BOT_ID: name,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
@@ -87,10 +89,13 @@ export const deliverySenderEnvironment = z.object({
 
 /** What the caretaker needs. */
 export const caretakerEnvironment = z.object({
+  POWERTOOLS_METRICS_NAMESPACE: name,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   WEBHOOK_URL: name,
+  TELEGRAM_WEBHOOK_SECRET_ID: name,
   AMOCRM_CHANNEL_SECRET_ID: name,
+  AMOCRM_API_TOKEN_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
   HAND_OFF: handOff,
   TO_AMOCRM_QUEUE_URL: name,
