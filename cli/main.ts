@@ -2,6 +2,7 @@ import { CommandFailure, UsageError } from "./command.ts";
 import type { Command, ExitCode, Terminal } from "./command.ts";
 import { connect } from "./commands/connect.ts";
 import { discardCommand } from "./commands/discard.ts";
+import { doctor } from "./commands/doctor.ts";
 import { parked } from "./commands/parked.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
   secret,
   connect,
   webhook,
+  doctor,
   parked,
   redrive: redriveCommand,
   discard: discardCommand,
