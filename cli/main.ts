@@ -3,6 +3,7 @@ import type { Command, ExitCode, Terminal } from "./command.ts";
 import { connect } from "./commands/connect.ts";
 import { disconnectCommand } from "./commands/disconnect.ts";
 import { discardCommand } from "./commands/discard.ts";
+import { doctor } from "./commands/doctor.ts";
 import { parked } from "./commands/parked.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   connect,
   webhook,
   disconnect: disconnectCommand,
+  doctor,
   parked,
   redrive: redriveCommand,
   discard: discardCommand,
