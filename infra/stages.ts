@@ -190,6 +190,17 @@ export const stages: Readonly<Record<string, z.input<typeof stageSettings>>> = {
       },
     },
   },
+  staging: {
+    region: "eu-central-1",
+    retainData: false,
+    bridges: {
+      main: {
+        telegram: { botId: "1000000003" },
+        amocrm: { origin: "https://example.amocrm.ru" },
+        operatorLanguage: "ru",
+      },
+    },
+  },
   prod: {
     region: "eu-central-1",
     retainData: true,
