@@ -53,6 +53,7 @@ describe("reading stages", () => {
       },
       concurrency: { toAmocrm: 5, toTelegram: 5 },
       handOff: "always",
+      askPhone: "never",
       texts: {},
     });
   });
