@@ -26,6 +26,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       OPERATOR_LANGUAGE: operatorLanguage,
       TEXTS: JSON.stringify(settings.texts),
       HAND_OFF: settings.handOff,
+      ASK_PHONE: settings.askPhone,
       REASSURE_CUSTOMERS: reassureCustomers ? "yes" : "no",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,

@@ -90,6 +90,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     ...vendors,
     botId,
     operatorLanguage: environment.OPERATOR_LANGUAGE,
+    askPhone: environment.ASK_PHONE,
     leaseMillis: environment.LEASE_SECONDS * 1000,
     queueNames: {
       "to-amocrm": lastSegment(queueUrls["to-amocrm"]),

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { languages } from "../model/language.ts";
+import { askPhoneMoments } from "../model/phone.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -69,6 +70,7 @@ export const deliverySenderEnvironment = z.object({
     ),
   ),
   HAND_OFF: handOff,
+  ASK_PHONE: z.enum(askPhoneMoments),
   /** Whether customers are told that their messages wait while amoCRM takes nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,

@@ -23,6 +23,7 @@ const sender: DeliverySenderVariables = {
   OPERATOR_LANGUAGE: "ru",
   TEXTS: '{"ru":{"greeting":"Привет"}}',
   HAND_OFF: "always",
+  ASK_PHONE: "never",
   REASSURE_CUSTOMERS: "no",
   TO_AMOCRM_QUEUE_URL: "https://sqs.example/1/to-amocrm.fifo",
   TO_TELEGRAM_QUEUE_URL: "https://sqs.example/1/to-telegram.fifo",
