@@ -14,6 +14,7 @@ import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { senderFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
+import { openConnection } from "../adapters/http/keep-alive.ts";
 import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
@@ -30,16 +31,20 @@ import { largestToCustomerBytes } from "../domain/operator-file.ts";
 import { overrideTexts } from "../domain/texts.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { composeDelivery } from "./delivery.ts";
+import { prepare } from "./prepare.ts";
 import { composeVendors } from "./vendors.ts";
 
 const now = Date.now;
 const secretTimeoutMillis = 3000;
+const connectionMillis = 1000;
 const attachmentTimeoutMillis = 10_000;
 /** One that a vendor refuses is read again at once; a token set for the first time waits this long. */
 const secretMaxAgeMillis = 5 * 60_000;
 
 /** The sender over AWS, Telegram and amoCRM. */
-export function composeDeliverySender(variables: Readonly<Record<string, string | undefined>>) {
+export async function composeDeliverySender(
+  variables: Readonly<Record<string, string | undefined>>,
+) {
   const environment = readEnvironment(deliverySenderEnvironment, variables);
   overrideTexts(environment.TEXTS);
   const secrets = new SecretsManagerClient({});
@@ -59,7 +64,17 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
   );
   const botId = environment.TELEGRAM_BOT_ID;
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
+  const botToken = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
   const pauses = createPauses(new DynamoPauseStore(deliveries), now);
+  await prepare(
+    channel.read(),
+    botToken.read(),
+    // Read first by every delivery, over the connection that serves them all.
+    pauses.untilMillis("to-amocrm"),
+    ...[environment.AMOJO_ORIGIN, environment.TELEGRAM_API_ROOT].map((each) =>
+      openConnection(each, connectionMillis),
+    ),
+  );
   const crmHealth = new DynamoCrmHealth(deliveries);
   const isReassuring = environment.REASSURE_CUSTOMERS === "yes";
   const vendors = composeVendors({
@@ -75,7 +90,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
       environment.AMOCRM_API_TOKEN_SECRET_ID === ""
         ? new FixedSecret({ token: "" })
         : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
-    botToken: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
+    botToken,
     conversations,
     pauses,
     now,
