@@ -11,7 +11,7 @@ import { addCaretaker } from "./functions/caretaker.ts";
 import { addDeliverySender } from "./functions/delivery-sender.ts";
 import { addTelegramWebhook } from "./functions/telegram-webhook.ts";
 import { addOutputs } from "./outputs.ts";
-import type { BridgeSettings } from "./stages.ts";
+import type { BridgeSettings } from "./settings/bridge-settings.ts";
 
 /** One bridge of a stage. */
 export type BridgeStackProps = {
@@ -42,7 +42,7 @@ export class BridgeStack extends Stack {
 
     const secrets = new BridgeSecrets(this, "Secrets", retention);
     const tables = new BridgeTables(this, "Tables", retention);
-    const media = new MediaStore(this, "Media", { mediaDays });
+    const media = new MediaStore(this, "Media", { mediaDays, domain: settings.mediaDomain });
     const toAmocrm = new DeliveryQueue(this, "ToAmocrm", retention);
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
     const parts = { settings, retention, secrets, tables, media, toAmocrm, toTelegram };
@@ -50,6 +50,7 @@ export class BridgeStack extends Stack {
     const api = new WebhookApi(this, "Webhooks", {
       telegram: addTelegramWebhook(this, parts),
       amocrm: addAmocrmWebhook(this, parts),
+      domain: settings.domain,
       ...retention,
     });
     addDeliverySender(this, parts);

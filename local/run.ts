@@ -99,6 +99,7 @@ async function assemble(
     port: settings.port,
     mediaPort: settings.media.port,
     environment: {
+      ASK_PHONE: settings.askPhone,
       TELEGRAM_BOT_ID: telegram.botToken.split(":", 1)[0] ?? "",
       TELEGRAM_API_ROOT: apiRoot,
       AMOJO_ORIGIN: amojoOrigin,

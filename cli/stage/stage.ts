@@ -1,3 +1,4 @@
+import type { Registration } from "../../infra/settings/registration.ts";
 import type { StackOutputs } from "./outputs.ts";
 
 /** How AWS clients are built for a stage; without `credentials` the SDK finds its own. */
@@ -20,6 +21,10 @@ export type Stage = {
   readonly telegramApiRoot: string;
   readonly amojoOrigin: string;
   readonly amocrmOrigin: string;
+  /** For so long amoCRM can fetch what a customer sent. */
+  readonly mediaDays: number;
+  /** What amoCRM support is told about the channel, where the stage says it. */
+  readonly registration: Registration | undefined;
 };
 
 /** Name of the laptop run among the stages; a stage of that name cannot be reached. */

@@ -10,11 +10,14 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { BridgeFunction } from "./bridge-function.ts";
+import { WebhookDomain, type WebhookDomainSettings } from "./webhook-domain.ts";
 
 /** Who answers each of the two routes. */
 export type WebhookApiProps = {
   readonly telegram: BridgeFunction;
   readonly amocrm: BridgeFunction;
+  /** Without one, the API answers at an address that AWS makes up. */
+  readonly domain: WebhookDomainSettings | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 };
@@ -34,6 +37,8 @@ const accessLogFormat = AccessLogFormat.custom(
 export class WebhookApi extends Construct {
   /** Base address without a trailing slash. */
   readonly url: string;
+  /** Where a DNS record must lead, when one is still to be made. */
+  readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
@@ -41,9 +46,9 @@ export class WebhookApi extends Construct {
       apiName: Stack.of(this).stackName,
       description: "Webhooks of Telegram and amoCRM",
       createDefaultStage: false,
+      disableExecuteApiEndpoint: props.domain !== undefined,
     });
-    this.url = api.apiEndpoint;
-    new HttpStage(this, "Stage", {
+    const stage = new HttpStage(this, "Stage", {
       httpApi: api,
       stageName: "$default",
       autoDeploy: true,
@@ -60,6 +65,15 @@ export class WebhookApi extends Construct {
         format: accessLogFormat,
       },
     });
+
+    if (props.domain === undefined) {
+      this.url = api.apiEndpoint;
+    } else {
+      const domain = new WebhookDomain(this, "Domain", props.domain);
+      domain.leadTo(api, stage);
+      this.url = `https://${props.domain.host}`;
+      this.dnsTarget = domain.dnsTarget;
+    }
 
     const addRoute = (
       routeId: string,

@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import middy from "@middy/core";
+import { arrivedCheck } from "../domain/arrived-check.ts";
 import { deliver } from "../domain/deliver.ts";
 import type { Attempt, DeliverDependencies } from "../domain/delivery.ts";
 import { readEnvelope } from "../model/envelope.ts";
@@ -37,6 +38,7 @@ async function isThrough(
 ): Promise<boolean> {
   const attempt = attemptAt(record, context, deps);
   try {
+    if (arrivedCheck(attempt, deps)) return true;
     const verdict = await deliver(attempt, deps);
     if (verdict.kind === "done") return true;
     const { direction } = attempt;

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
-import { aBridge, anApp, aStage, resourcesOf, stacksOf, templateOf } from "./synthesize.ts";
+import {
+  aBridge,
+  anApp,
+  aRetainedStage,
+  aStage,
+  resourcesOf,
+  stacksOf,
+  templateOf,
+} from "./synthesize.ts";
 
 const twoBridges = {
   ...aStage,
@@ -70,7 +78,7 @@ describe("a stage", () => {
 });
 
 describe("a stage that retains its data", () => {
-  const stage = { ...aStage, retainData: true };
+  const stage = aRetainedStage;
 
   test("keeps tables, secrets, files, queues and logs when a stack is deleted or a resource replaced", () => {
     const kept = dataOf(templateOf(stage));

@@ -99,7 +99,7 @@ describe("the sender", () => {
 });
 
 describe("the caretaker", () => {
-  test("may ask the two indexes, read items, and write only what it found and what it drained", () => {
+  test("may ask the two indexes, read items, write only what it found, drained and reports, and read what it checks with", () => {
     const only = (pattern: string) =>
       `if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`;
 
@@ -110,10 +110,13 @@ describe("the caretaker", () => {
       `dynamodb:PutItem on TablesDeliveries ${only("found:*")}`,
       "dynamodb:Query on TablesConversations/index/active",
       "dynamodb:Query on TablesDeliveries/index/parked",
+      `dynamodb:UpdateItem on TablesDeliveries ${only("caretaker:*")}`,
       "logs:CreateLogStream on CaretakerLogs",
       "logs:PutLogEvents on CaretakerLogs",
+      "secretsmanager:GetSecretValue on SecretsAmocrmApiToken",
       "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
       "secretsmanager:GetSecretValue on SecretsTelegramBotToken",
+      "secretsmanager:GetSecretValue on SecretsTelegramWebhookSecret",
       "sqs:SendMessage on ToTelegramQueue",
     ]);
   });
@@ -139,6 +142,31 @@ describe("where a bot answers until an operator is called", () => {
       expect(rightsOf(id, onRequest)).toEqual(rightsOf(id));
     },
   );
+});
+
+describe("where contacts are left to amoCRM", () => {
+  const left = templateOf({
+    ...aStage,
+    bridges: {
+      main: { ...aBridge, amocrm: { ...aBridge.amocrm, contacts: "leave-to-amocrm" } },
+    },
+  });
+
+  test("the sender is neither told nor allowed to read the token of the main API", () => {
+    const fewer = rightsOf("DeliverySender").filter(
+      (right) => !rightsOf("DeliverySender", left).includes(right),
+    );
+    const [, { Properties }] = findResource(
+      left,
+      "AWS::Lambda::Function",
+      "DeliverySenderFunction",
+    );
+
+    expect(fewer).toEqual(["secretsmanager:GetSecretValue on SecretsAmocrmApiToken"]);
+    expect(Properties["Environment"]).toMatchObject({
+      Variables: { AMOCRM_API_TOKEN_SECRET_ID: "" },
+    });
+  });
 });
 
 describe("roles", () => {
