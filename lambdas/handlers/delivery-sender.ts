@@ -4,12 +4,14 @@ import * as z from "zod/mini";
 import { deliver } from "../domain/deliver.ts";
 import type { Attempt, DeliverDependencies } from "../domain/delivery.ts";
 import { envelope as envelopeSchema } from "../model/envelope.ts";
+import type { Pace } from "../domain/pace.ts";
 import type { Direction, Envelope } from "../model/envelope.ts";
 import type { Redelivery } from "../ports/redelivery.ts";
 
 /** What the sender needs besides what a delivery needs. */
 export type DeliverySenderDependencies = DeliverDependencies & {
   readonly redelivery: Redelivery;
+  readonly pace: Pick<Pace, "rest">;
   /** Names of the two queues, as they end the ARN of an event source. */
   readonly queueNames: Readonly<Record<Direction, string>>;
 };
@@ -26,6 +28,7 @@ export function createDeliverySender(deps: DeliverySenderDependencies) {
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
+    await deps.pace.rest();
     return { batchItemFailures };
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);

@@ -47,6 +47,7 @@ const composeOver = async (answer: PeerAnswer) => {
     MEDIA_BUCKET: "media",
     MEDIA_BASE_URL: "https://media.example",
     MEDIA_ALLOWED_HOSTS: "media.example",
+    TO_TELEGRAM_CONCURRENCY: "5",
     LEASE_SECONDS: "95",
   });
   return { peer, sender };
