@@ -58,7 +58,7 @@ describe("the environment of a function", () => {
   });
 
   test.each([
-    { name: "the sender", schema: deliverySenderEnvironment, count: 21 },
+    { name: "the sender", schema: deliverySenderEnvironment, count: 22 },
     { name: "the caretaker", schema: caretakerEnvironment, count: 10 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});
