@@ -5,18 +5,20 @@ import { timings } from "../timings.ts";
 import type { BridgeParts } from "./parts.ts";
 
 /** Empties both queues, and may put in them what it owes later, such as a delivery status. */
-export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
+export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { settings, retention, secrets, tables, media, toAmocrm, toTelegram } = parts;
   const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
+  const linksContacts = amocrm.contacts === "link";
   const sender = new BridgeFunction(stack, "DeliverySender", {
     entrypoint: "delivery-sender",
     description: "Delivers one queued event to amoCRM or Telegram and records the outcome",
     environment: {
+      POWERTOOLS_METRICS_NAMESPACE: stack.stackName,
       TELEGRAM_BOT_ID: telegram.botId,
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
       TELEGRAM_API_ROOT: telegram.apiRoot,
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
-      AMOCRM_API_TOKEN_SECRET_ID: secrets.amocrmApiToken.secretArn,
+      AMOCRM_API_TOKEN_SECRET_ID: linksContacts ? secrets.amocrmApiToken.secretArn : "",
       AMOJO_ORIGIN: amocrm.amojoOrigin,
       AMOCRM_ORIGIN: amocrm.origin,
       AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
@@ -39,7 +41,8 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
     memorySize: 256,
     ...retention,
   });
-  sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel, secrets.amocrmApiToken);
+  sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
+  if (linksContacts) sender.allowReading(secrets.amocrmApiToken);
   sender.allow(
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     [tables.conversations.tableArn, tables.deliveries.tableArn],
@@ -49,4 +52,5 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
   toTelegram.acceptFrom(sender);
   toAmocrm.deliverTo(sender, concurrency.toAmocrm);
   toTelegram.deliverTo(sender, concurrency.toTelegram);
+  return sender;
 }

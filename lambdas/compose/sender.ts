@@ -4,7 +4,6 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
 import { AttachmentFiles } from "../adapters/amocrm/attachments.ts";
-import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
@@ -12,7 +11,11 @@ import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
+import { senderFacts } from "../adapters/aws/fact-metrics.ts";
+import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
+import { openConnection } from "../adapters/http/keep-alive.ts";
+import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
@@ -28,16 +31,20 @@ import { largestToCustomerBytes } from "../domain/operator-file.ts";
 import { overrideTexts } from "../domain/texts.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { composeDelivery } from "./delivery.ts";
+import { prepare } from "./prepare.ts";
 import { composeVendors } from "./vendors.ts";
 
 const now = Date.now;
 const secretTimeoutMillis = 3000;
+const connectionMillis = 1000;
 const attachmentTimeoutMillis = 10_000;
 /** One that a vendor refuses is read again at once; a token set for the first time waits this long. */
 const secretMaxAgeMillis = 5 * 60_000;
 
 /** The sender over AWS, Telegram and amoCRM. */
-export function composeDeliverySender(variables: Readonly<Record<string, string | undefined>>) {
+export async function composeDeliverySender(
+  variables: Readonly<Record<string, string | undefined>>,
+) {
   const environment = readEnvironment(deliverySenderEnvironment, variables);
   overrideTexts(environment.TEXTS);
   const secrets = new SecretsManagerClient({});
@@ -57,7 +64,17 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
   );
   const botId = environment.TELEGRAM_BOT_ID;
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
+  const botToken = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
   const pauses = createPauses(new DynamoPauseStore(deliveries), now);
+  await prepare(
+    channel.read(),
+    botToken.read(),
+    // Read first by every delivery, over the connection that serves them all.
+    pauses.untilMillis("to-amocrm"),
+    ...[environment.AMOJO_ORIGIN, environment.TELEGRAM_API_ROOT].map((each) =>
+      openConnection(each, connectionMillis),
+    ),
+  );
   const crmHealth = new DynamoCrmHealth(deliveries);
   const isReassuring = environment.REASSURE_CUSTOMERS === "yes";
   const vendors = composeVendors({
@@ -69,8 +86,11 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     botId,
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
     channel,
-    apiToken: secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
-    botToken: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
+    apiToken:
+      environment.AMOCRM_API_TOKEN_SECRET_ID === ""
+        ? new FixedSecret({ token: "" })
+        : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
+    botToken,
     conversations,
     pauses,
     now,
@@ -113,7 +133,11 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     redelivery: new SqsRedelivery(sqs, queueUrls),
     now,
     random: Math.random,
-    logger,
+    logger: new MetricsLogger({
+      teller: "sender",
+      facts: senderFacts,
+      namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
+    }),
     ...(isReassuring ? { health: crmHealth } : {}),
   });
 }

@@ -46,11 +46,14 @@ const handOff = z.enum(["always", "on-request"]);
 
 /** What the sender needs. */
 export const deliverySenderEnvironment = z.object({
+  /** The bridge's own name for its metrics. */
+  POWERTOOLS_METRICS_NAMESPACE: name,
   TELEGRAM_BOT_ID: name,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   AMOCRM_CHANNEL_SECRET_ID: name,
-  AMOCRM_API_TOKEN_SECRET_ID: name,
+  /** Empty where contacts are left to amoCRM: then no call of the main API is made. */
+  AMOCRM_API_TOKEN_SECRET_ID: z.string(),
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
   /** The channel's bot as amoCRM support gave it; empty while support has given none. */
@@ -88,10 +91,13 @@ export const deliverySenderEnvironment = z.object({
 
 /** What the caretaker needs. */
 export const caretakerEnvironment = z.object({
+  POWERTOOLS_METRICS_NAMESPACE: name,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   WEBHOOK_URL: name,
+  TELEGRAM_WEBHOOK_SECRET_ID: name,
   AMOCRM_CHANNEL_SECRET_ID: name,
+  AMOCRM_API_TOKEN_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
   HAND_OFF: handOff,
   TO_AMOCRM_QUEUE_URL: name,
