@@ -60,7 +60,7 @@ describe("the environment of a function", () => {
 
   test.each([
     { name: "the sender", schema: deliverySenderEnvironment, count: 23 },
-    { name: "the caretaker", schema: caretakerEnvironment, count: 13 },
+    { name: "the caretaker", schema: caretakerEnvironment, count: 14 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});
 
