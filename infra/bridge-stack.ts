@@ -10,6 +10,7 @@ import { addAmocrmWebhook } from "./functions/amocrm-webhook.ts";
 import { addCaretaker } from "./functions/caretaker.ts";
 import { addDeliverySender } from "./functions/delivery-sender.ts";
 import { addTelegramWebhook } from "./functions/telegram-webhook.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
 import { addOutputs } from "./outputs.ts";
 import type { BridgeSettings } from "./stages.ts";
 
@@ -19,13 +20,15 @@ export type BridgeStackProps = {
   readonly bridge: string;
   readonly retainData: boolean;
   readonly mediaDays: number;
+  /** Gets the alarms; nobody does without it. */
+  readonly alarmEmail?: string | undefined;
   readonly settings: BridgeSettings;
 };
 
 /** All that one bot and one amoCRM account need, shared with no other. Reads as a message goes. */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
-    const { stage, bridge, retainData, mediaDays, settings } = props;
+    const { stage, bridge, retainData, mediaDays, alarmEmail, settings } = props;
     const tags = { service: "amocrm-telegram-bridge", stage, bridge };
     super(scope, id, {
       stackName: `${stage}-${bridge}-telegram-bridge`,
@@ -47,14 +50,21 @@ export class BridgeStack extends Stack {
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
     const parts = { settings, retention, secrets, tables, media, toAmocrm, toTelegram };
 
+    const telegramWebhook = addTelegramWebhook(this, parts);
+    const amocrmWebhook = addAmocrmWebhook(this, parts);
     const api = new WebhookApi(this, "Webhooks", {
-      telegram: addTelegramWebhook(this, parts),
-      amocrm: addAmocrmWebhook(this, parts),
+      telegram: telegramWebhook,
+      amocrm: amocrmWebhook,
       ...retention,
     });
-    addDeliverySender(this, parts);
+    const sender = addDeliverySender(this, parts);
     const caretaker = addCaretaker(this, parts, api);
 
-    addOutputs(this, { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram });
+    const webhooks = { api: api.api, telegramWebhook, amocrmWebhook };
+    const watched = { ...webhooks, sender, toAmocrm, toTelegram };
+    const monitoring = new Monitoring(this, "Monitoring", { watched, alarmEmail });
+
+    const stored = { secrets, tables, media, toAmocrm, toTelegram };
+    addOutputs(this, { settings, api, caretaker, ...stored, monitoring });
   }
 }

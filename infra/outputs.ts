@@ -6,6 +6,7 @@ import type { BridgeTables } from "./constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
+import type { Monitoring } from "./monitoring/monitoring.ts";
 import type { BridgeSettings } from "./stages.ts";
 
 /** What the outputs speak of. */
@@ -18,6 +19,7 @@ export type OutputSources = {
   readonly media: MediaStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
+  readonly monitoring: Monitoring;
 };
 
 /**
@@ -26,6 +28,7 @@ export type OutputSources = {
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
+  const { monitoring } = sources;
   const values: Readonly<Record<string, string>> = {
     WebhookUrl: api.url,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
@@ -42,6 +45,8 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     ToTelegramDeadLetterQueueUrl: toTelegram.deadLetterQueue.queueUrl,
     CaretakerFunction: caretaker.function.functionName,
     HandOff: settings.handOff,
+    AlarmTopicArn: monitoring.topic.topicArn,
+    DashboardName: monitoring.dashboardName,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {

@@ -120,6 +120,7 @@ describe("the stack", () => {
     const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
     const [caretaker] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
     const [media] = findResource(template, "AWS::CloudFront::Distribution", "MediaDistribution");
+    const [topic] = findResource(template, "AWS::SNS::Topic", "MonitoringAlarms");
 
     expect(template.toJSON()["Outputs"]).toEqual({
       WebhookUrl: { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } },
@@ -139,6 +140,8 @@ describe("the stack", () => {
       ToTelegramDeadLetterQueueUrl: { Value: { Ref: "ToTelegramDeadLetters64592E9B" } },
       CaretakerFunction: { Value: { Ref: caretaker } },
       HandOff: { Value: "always" },
+      AlarmTopicArn: { Value: { Ref: topic } },
+      DashboardName: { Value: "test-main-telegram-bridge" },
     });
   });
 });
