@@ -53,5 +53,6 @@ export function lifeOf(token: string, nowMillis: number): string {
   const endMillis = endOfToken(token);
   if (endMillis === undefined) return "it does not say when it ends";
   const days = Math.floor((endMillis - nowMillis) / dayMillis);
-  return `it ends on ${new Date(endMillis).toISOString().slice(0, 10)}, in ${days} days`;
+  const day = new Date(endMillis).toISOString().slice(0, 10);
+  return days < 0 ? `it ended on ${day}` : `it ends on ${day}, in ${days} days`;
 }
