@@ -8,6 +8,7 @@ import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
 import { secret } from "./commands/secret.ts";
 import { sign } from "./commands/sign.ts";
+import { statusCommand } from "./commands/status.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { verifyHookCommand } from "./commands/verify-hook.ts";
 import { webhook } from "./commands/webhook.ts";
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   connect,
   webhook,
   doctor,
+  status: statusCommand,
   trace: traceCommand,
   parked,
   redrive: redriveCommand,
