@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eventually, textsIn } from "../bridge.ts";
 import { startLaptop } from "./laptop.ts";
@@ -61,4 +63,19 @@ test.each([
 
   expect(done).toMatchObject({ code, output: "" });
   expect(done.errors).toContain(says);
+});
+
+test("every bridge of a stage is looked at, and one that cannot be says why", () => {
+  const cli = fileURLToPath(new URL("../../../cli/bridge.js", import.meta.url));
+  const said = spawnSync(process.execPath, [cli, "status", "--stage", "dev", "--json"], {
+    env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true" },
+    encoding: "utf8",
+  });
+
+  expect(said.status).toBe(1);
+  expect(JSON.parse(said.stdout)).toMatchObject({
+    stage: "dev",
+    bridges: [{ bridge: "main", failed: expect.stringContaining("sign in") }],
+  });
+  expect(said.stderr).toMatch(/^bridge status: main: cannot look up the stack [^\n]+\n$/);
 });
