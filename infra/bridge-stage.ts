@@ -1,7 +1,7 @@
 import { Stage } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { BridgeStack } from "./bridge-stack.ts";
-import type { StageSettings } from "./stages.ts";
+import type { StageSettings } from "./settings/stage-settings.ts";
 
 /** One environment: a stack per bridge. `cdk deploy 'dev/*'` deploys all, `cdk deploy dev/main` one. */
 export class BridgeStage extends Stage {

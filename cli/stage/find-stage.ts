@@ -1,5 +1,6 @@
-import { readStages, stages, StageSettingsError } from "../../infra/stages.ts";
-import type { StageSettings } from "../../infra/stages.ts";
+import { readStages, StageSettingsError } from "../../infra/settings/read-stages.ts";
+import { stages } from "../../infra/stages.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { runFile } from "../../local/run-file.ts";
 import { describeStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError } from "../command.ts";
