@@ -1,9 +1,9 @@
 import type { Plain } from "../../lambdas/adapters/aws/dynamo-table.ts";
 import { readRecord } from "../../lambdas/adapters/aws/ledger-record.ts";
+import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
 import { isMessageId } from "../../lambdas/model/ids.ts";
 import { CommandFailure } from "../command.ts";
-import { readMessage } from "../parked/parked-event.ts";
 
 /** An item of the deliveries table, as it is. */
 export type Item = Readonly<Record<string, Plain>>;
@@ -32,7 +32,7 @@ export type Life = {
 
 /** Reads an item; undefined for one that the ledger itself takes for forgotten. */
 export function readLife(item: Item, nowMillis: number): Life | undefined {
-  const message = typeof item["message"] === "string" ? readMessage(item["message"]) : undefined;
+  const message = typeof item["message"] === "string" ? readEnvelope(item["message"]) : undefined;
   if (item["state"] === "spooled") return spooledLife(item, message);
   const record = recordOf(item);
   if (record.expiresAt !== undefined && record.expiresAt * 1000 <= nowMillis) return undefined;

@@ -11,7 +11,6 @@ import { awsFailure } from "../aws/failures.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
-import { textOf } from "../secrets/change-field.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { TraceSources } from "./trace.ts";
@@ -45,8 +44,7 @@ export function openTraceSources(stage: Stage): TraceSources {
       yield* pagesOf(new ChatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
     },
     scopeId: async () => (await readChannel(stage, secrets)).scopeId,
-    botId: async () =>
-      stage.botId ?? textOf(await secrets.read("telegram-bot"), "token").split(":", 1)[0] ?? "",
+    botId: stage.botId,
   };
 }
 

@@ -1,5 +1,6 @@
 import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
 import { isObject, parseObject, plainId } from "../../lambdas/adapters/untrusted.ts";
+import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import {
   conversationIdOf,
   isMessageId,
@@ -8,7 +9,6 @@ import {
 } from "../../lambdas/model/ids.ts";
 import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
 import { spoolKeyOf } from "../parked/list-parked.ts";
-import { readMessage } from "../parked/parked-event.ts";
 import type { Delivery } from "../parked/sources.ts";
 import { readLife } from "./life.ts";
 import type { Item, Life } from "./life.ts";
@@ -25,7 +25,7 @@ export interface TraceSources {
   /** Of the channel; an amoCRM message is found under it. */
   scopeId(): Promise<string>;
   /** The stage's bot. */
-  botId(): Promise<string>;
+  readonly botId: string;
 }
 
 /** What was found of a message; nothing at all is `undefined`. */
@@ -103,7 +103,7 @@ async function traceTelegramMessage(
   sources: TraceSources,
   nowMillis: number,
 ): Promise<Trace | undefined> {
-  const botId = named.botId ?? (await sources.botId());
+  const botId = named.botId ?? sources.botId;
   const conversationId = conversationIdOf(botId, chatId);
   const setAside = await findSetAside(conversationId, messageId, sources);
   if (setAside !== undefined) {
@@ -141,7 +141,7 @@ async function findSetAside(
   if (!isMessageId(messageId)) return undefined;
   for (const state of ["parked", "spooled"] as const) {
     for await (const { id, message } of sources.setAside(state)) {
-      const envelope = readMessage(message);
+      const envelope = readEnvelope(message ?? "");
       if (envelope?.group !== conversationId || envelope.source !== "telegram") continue;
       const update = parseObject(Buffer.from(envelope.body, "base64"));
       const subjects = Object.values(update ?? {}).filter(isObject);

@@ -60,7 +60,7 @@ test("a parked answer names the command that sends it again, which works", async
 
   expect(parked.event).toMatchObject({ reason: "blocked", redrives: 0, from: "amocrm" });
   expect(parked.event["acceptedAt"]).not.toBeNull();
-  const [, command = ""] = /bridge (redrive --id \S+);/.exec(parked.text) ?? [];
+  const [, command = ""] = /bridge (redrive --id \S+);/.exec(String(parked.json["next"])) ?? [];
   expect((await laptop.bridge(command.split(" "))).code).toBe(0);
   const sent = await eventually("the end", async () => {
     const found = await follow(messageId);

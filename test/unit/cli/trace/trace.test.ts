@@ -35,7 +35,7 @@ function sources(
         yield { ...message, sentAtMillis: nowMillis, hook: secretText };
     },
     scopeId: async () => scopeId,
-    botId: async () => "1000000001",
+    botId: "1000000001",
   };
 }
 const find = (name: string, from: TraceSources) => trace(readName(name), from, nowMillis);
