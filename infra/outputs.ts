@@ -7,6 +7,7 @@ import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
+import { versionOf } from "./version.ts";
 
 /** What the outputs speak of. */
 export type OutputSources = {
@@ -45,6 +46,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     ToTelegramDeadLetterQueueUrl: toTelegram.deadLetterQueue.queueUrl,
     CaretakerFunction: caretaker.function.functionName,
     HandOff: settings.handOff,
+    Version: versionOf(),
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {

@@ -30,6 +30,13 @@ function reachNews(known: Conversation | undefined, sentAtSeconds: number | unde
   return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
 }
 
+/** A talk with operators goes on, also where one of them has just closed it. */
+function spokenNews(known: Conversation | undefined, nowMillis: number) {
+  const { handOff, spokeAtMillis = 0 } = known ?? {};
+  const isOpen = handOff === "waiting" || handOff === "operator";
+  return isOpen && nowMillis - spokeAtMillis >= 1000 ? { spokeAtMillis: nowMillis } : {};
+}
+
 /**
  * Has the amoCRM chat of a conversation ready for its next message, and answers amoCRM's id of it.
  * Every conversation begins with making the chat, which makes no contact and no lead; then a known
@@ -53,7 +60,11 @@ export function createOpenConversation(
       return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
     };
     const touched = touch(conversationId, known, now());
-    const news = { ...touched, ...reachNews(known, event.sentAtSeconds) };
+    const news = {
+      ...touched,
+      ...reachNews(known, event.sentAtSeconds),
+      ...spokenNews(known, now()),
+    };
     if (known?.amojoChatId !== undefined) {
       if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
       return ready({ ...known, amojoChatId: known.amojoChatId });
