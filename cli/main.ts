@@ -11,6 +11,8 @@ import { registrationLetter } from "./commands/registration-letter.ts";
 import { secret } from "./commands/secret.ts";
 import { setup } from "./commands/setup.ts";
 import { sign } from "./commands/sign.ts";
+import { statusCommand } from "./commands/status.ts";
+import { traceCommand } from "./commands/trace.ts";
 import { verifyHookCommand } from "./commands/verify-hook.ts";
 import { webhook } from "./commands/webhook.ts";
 
@@ -22,6 +24,8 @@ const commands: Readonly<Record<string, Command>> = {
   webhook,
   disconnect: disconnectCommand,
   doctor,
+  status: statusCommand,
+  trace: traceCommand,
   parked,
   redrive: redriveCommand,
   discard: discardCommand,
