@@ -37,19 +37,20 @@ const accessLogFormat = AccessLogFormat.custom(
 export class WebhookApi extends Construct {
   /** Base address without a trailing slash. */
   readonly url: string;
+  readonly api: HttpApi;
   /** Where a DNS record must lead, when one is still to be made. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const api = new HttpApi(this, "Api", {
+    this.api = new HttpApi(this, "Api", {
       apiName: Stack.of(this).stackName,
       description: "Webhooks of Telegram and amoCRM",
       createDefaultStage: false,
       disableExecuteApiEndpoint: props.domain !== undefined,
     });
     const stage = new HttpStage(this, "Stage", {
-      httpApi: api,
+      httpApi: this.api,
       stageName: "$default",
       autoDeploy: true,
       // Counted per route, so a flood on one webhook leaves the other its share. Far above what a
@@ -67,10 +68,10 @@ export class WebhookApi extends Construct {
     });
 
     if (props.domain === undefined) {
-      this.url = api.apiEndpoint;
+      this.url = this.api.apiEndpoint;
     } else {
       const domain = new WebhookDomain(this, "Domain", props.domain);
-      domain.leadTo(api, stage);
+      domain.leadTo(this.api, stage);
       this.url = `https://${props.domain.host}`;
       this.dnsTarget = domain.dnsTarget;
     }
@@ -81,10 +82,10 @@ export class WebhookApi extends Construct {
       target: BridgeFunction,
       whyNoAuthorizer: string,
     ) => {
-      const routes = api.addRoutes({
+      const routes = this.api.addRoutes({
         path,
         methods: [HttpMethod.POST],
-        integration: new HttpLambdaIntegration(routeId, target.function),
+        integration: new HttpLambdaIntegration(routeId, target.live),
       });
       for (const route of routes) {
         Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason: whyNoAuthorizer });

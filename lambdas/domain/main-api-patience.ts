@@ -11,10 +11,10 @@ export type MainApiWork = {
   readonly conversationId: string;
   /** Since when it has been tried in vain. */
   readonly troubleSinceMillis: number | undefined;
-  work(): Promise<void>;
-  noteTrouble(sinceMillis: number): Promise<void>;
+  readonly work: () => Promise<void>;
+  readonly noteTrouble: (sinceMillis: number) => Promise<void>;
   /** The main API refused, or has failed for five minutes: the message goes on without it. */
-  giveUp(reason: string): Promise<void>;
+  readonly giveUp: (reason: string) => Promise<void>;
 };
 
 /**

@@ -11,7 +11,10 @@ export function withOwnPhone(event: CustomerEvent, askPhone: AskPhone): Customer
   const { content } = event;
   if (askPhone === "never" || content.type !== "contact" || content.isOwn !== true) return event;
   const ownPhone = e164Of(content.phone);
-  return ownPhone === undefined ? event : { ...event, ownPhone };
+  if (ownPhone === undefined) return event;
+  // Shared by the button it answers our question, which beside a contact would only be in the way.
+  const { quote: _, ...shared } = event;
+  return { ...shared, ownPhone };
 }
 
 /** Asks for the customer's number where the stage chose that moment, until it is shared. */

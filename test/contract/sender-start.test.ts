@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
 import { composeDeliverySender } from "../../lambdas/compose/sender.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
@@ -27,6 +28,7 @@ const composeOver = async (answer: PeerAnswer) => {
     AWS_SECRET_ACCESS_KEY: "s",
   });
   const sender = await composeDeliverySender({
+    POWERTOOLS_METRICS_NAMESPACE: "test-main-telegram-bridge",
     TELEGRAM_BOT_ID: "700",
     TELEGRAM_BOT_TOKEN_SECRET_ID: "telegram-bot",
     TELEGRAM_API_ROOT: "http://127.0.0.1:1",
@@ -39,6 +41,7 @@ const composeOver = async (answer: PeerAnswer) => {
     OPERATOR_LANGUAGE: "en",
     TEXTS: "{}",
     HAND_OFF: "always",
+    ASK_PHONE: "never",
     REASSURE_CUSTOMERS: "no",
     TO_AMOCRM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-amocrm.fifo",
     TO_TELEGRAM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-telegram.fifo",
@@ -47,8 +50,9 @@ const composeOver = async (answer: PeerAnswer) => {
     MEDIA_BUCKET: "media",
     MEDIA_BASE_URL: "https://media.example",
     MEDIA_ALLOWED_HOSTS: "media.example",
+    TO_TELEGRAM_CONCURRENCY: "5",
     LEASE_SECONDS: "95",
-  });
+  } satisfies DeliverySenderVariables);
   return { peer, sender };
 };
 

@@ -37,6 +37,7 @@ export async function startLaptop(environment: Record<string, string> = {}) {
   if (telegram === undefined || amocrm === undefined) throw new Error("no simulators");
   const facts: RunFile = {
     pid: process.pid,
+    botId: settings.telegram.botToken.split(":", 1)[0] ?? "",
     url: host.url,
     mediaBaseUrl: host.mediaUrl,
     awsEndpoint: host.awsEndpoint,

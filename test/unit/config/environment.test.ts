@@ -32,6 +32,7 @@ const sender: DeliverySenderVariables = {
   MEDIA_BUCKET: "media",
   MEDIA_BASE_URL: "https://d111111abcdef8.cloudfront.net",
   MEDIA_ALLOWED_HOSTS: "amojo.amocrm.ru,*.amocrm.ru",
+  TO_TELEGRAM_CONCURRENCY: "5",
   LEASE_SECONDS: "65",
 };
 const problemsOf = (variables: Readonly<Record<string, string | undefined>>) => {
@@ -59,7 +60,7 @@ describe("the environment of a function", () => {
   });
 
   test.each([
-    { name: "the sender", schema: deliverySenderEnvironment, count: 22 },
+    { name: "the sender", schema: deliverySenderEnvironment, count: 24 },
     { name: "the caretaker", schema: caretakerEnvironment, count: 13 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});
