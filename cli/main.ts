@@ -1,7 +1,9 @@
 import { CommandFailure, UsageError } from "./command.ts";
 import type { Command, ExitCode, Terminal } from "./command.ts";
 import { connect } from "./commands/connect.ts";
+import { disconnectCommand } from "./commands/disconnect.ts";
 import { discardCommand } from "./commands/discard.ts";
+import { doctor } from "./commands/doctor.ts";
 import { parked } from "./commands/parked.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
@@ -16,6 +18,8 @@ const commands: Readonly<Record<string, Command>> = {
   secret,
   connect,
   webhook,
+  disconnect: disconnectCommand,
+  doctor,
   parked,
   redrive: redriveCommand,
   discard: discardCommand,

@@ -3,12 +3,14 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { BridgeSecrets } from "./constructs/bridge-secrets.ts";
 import { BridgeTables } from "./constructs/bridge-tables.ts";
+import { CarefulRollout } from "./constructs/careful-rollout.ts";
 import { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import { MediaStore } from "./constructs/media-store.ts";
 import { WebhookApi } from "./constructs/webhook-api.ts";
 import { addAmocrmWebhook } from "./functions/amocrm-webhook.ts";
 import { addCaretaker } from "./functions/caretaker.ts";
 import { addDeliverySender } from "./functions/delivery-sender.ts";
+import { addRolloutCheck } from "./functions/rollout-check.ts";
 import { addTelegramWebhook } from "./functions/telegram-webhook.ts";
 import { addOutputs } from "./outputs.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
@@ -42,18 +44,24 @@ export class BridgeStack extends Stack {
 
     const secrets = new BridgeSecrets(this, "Secrets", retention);
     const tables = new BridgeTables(this, "Tables", retention);
-    const media = new MediaStore(this, "Media", { mediaDays });
+    const media = new MediaStore(this, "Media", { mediaDays, domain: settings.mediaDomain });
     const toAmocrm = new DeliveryQueue(this, "ToAmocrm", retention);
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
     const parts = { settings, retention, secrets, tables, media, toAmocrm, toTelegram };
 
-    const api = new WebhookApi(this, "Webhooks", {
+    const webhooks = {
       telegram: addTelegramWebhook(this, parts),
       amocrm: addAmocrmWebhook(this, parts),
-      ...retention,
-    });
+    };
+    const { domain } = settings;
+    const api = new WebhookApi(this, "Webhooks", { ...webhooks, domain, ...retention });
     addDeliverySender(this, parts);
     const caretaker = addCaretaker(this, parts, api);
+    new CarefulRollout(this, "Rollout", {
+      functions: { TelegramWebhook: webhooks.telegram, AmocrmWebhook: webhooks.amocrm },
+      check: addRolloutCheck(this, parts, webhooks),
+      api: api.api,
+    });
 
     addOutputs(this, { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram });
   }

@@ -26,8 +26,11 @@ export type OutputSources = {
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
-  const values: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
+    // Only where a DNS record is left to the team.
+    WebhookDnsTarget: api.dnsTarget,
+    MediaDnsTarget: media.dnsTarget,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
     TelegramBotTokenSecretId: secrets.telegramBotToken.secretArn,
     AmocrmChannelSecretId: secrets.amocrmChannel.secretArn,
@@ -45,6 +48,6 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {
-    new CfnOutput(scope, name, { value }).overrideLogicalId(name);
+    if (value !== undefined) new CfnOutput(scope, name, { value }).overrideLogicalId(name);
   }
 }

@@ -43,6 +43,7 @@ export async function readDeployedStage(
     amojoOrigin: bridge.amocrm.amojoOrigin,
     amocrmOrigin: bridge.amocrm.origin,
     mediaDays: stage.mediaDays,
+    hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
   };
 }

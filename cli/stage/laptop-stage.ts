@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { laptopStages } from "../../infra/laptop.ts";
-import { readStages } from "../../infra/stages.ts";
-import type { StageSettings } from "../../infra/stages.ts";
+import { readStages } from "../../infra/settings/read-stages.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { runFileSchema } from "../../local/run-file.ts";
 import { CommandFailure } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
@@ -21,13 +21,13 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     throw new CommandFailure("the laptop run is of another version: stop it and start it again");
   }
   if (!isAlive(run.data.pid)) throw new CommandFailure(noRun);
-  const { awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run.data;
+  const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run.data;
   const outputs = readOutputs(run.data.outputs, "stop the laptop run and start it again");
   const { mediaDays, bridges } = settingsOf(outputs);
   return {
     name: laptop,
     bridge: undefined,
-    botId: undefined,
+    botId,
     outputs,
     // The stand-ins for AWS check no signature, but the SDK wants something to sign with.
     aws: {
@@ -39,6 +39,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     amojoOrigin,
     amocrmOrigin,
     mediaDays,
+    hasChannelBot: bridges["main"]?.amocrm.bot !== undefined,
     registration: bridges["main"]?.amocrm.registration,
   };
 }

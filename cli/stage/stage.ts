@@ -14,8 +14,8 @@ export type Stage = {
   readonly name: string;
   /** Undefined on the laptop run, which has one bridge only. */
   readonly bridge: string | undefined;
-  /** The bot this bridge is for; undefined on the laptop run, which takes any. */
-  readonly botId: string | undefined;
+  /** The bot this bridge is for. */
+  readonly botId: string;
   readonly outputs: StackOutputs;
   readonly aws: AwsConfiguration;
   readonly telegramApiRoot: string;
@@ -23,6 +23,8 @@ export type Stage = {
   readonly amocrmOrigin: string;
   /** For so long amoCRM can fetch what a customer sent. */
   readonly mediaDays: number;
+  /** Whether the stage names the bot that amoCRM support registered for the channel. */
+  readonly hasChannelBot: boolean;
   /** What amoCRM support is told about the channel, where the stage says it. */
   readonly registration: Registration | undefined;
 };

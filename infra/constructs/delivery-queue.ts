@@ -65,7 +65,7 @@ export class DeliveryQueue extends Construct {
       [this.queue.queueArn],
     );
     const mapping = new EventSourceMapping(this, "Deliveries", {
-      target: sender.function,
+      target: sender.live,
       eventSourceArn: this.queue.queueArn,
       batchSize: 1,
       reportBatchItemFailures: true,

@@ -16,10 +16,13 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
     entrypoint: "caretaker",
     description: "Drains the spool, finds lost hooks, ends silent talks, watches the webhook",
     environment: {
+      POWERTOOLS_METRICS_NAMESPACE: stack.stackName,
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
       TELEGRAM_API_ROOT: settings.telegram.apiRoot,
       WEBHOOK_URL: api.url,
+      TELEGRAM_WEBHOOK_SECRET_ID: secrets.telegramWebhook.secretArn,
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
+      AMOCRM_API_TOKEN_SECRET_ID: secrets.amocrmApiToken.secretArn,
       AMOJO_ORIGIN: settings.amocrm.amojoOrigin,
       HAND_OFF: settings.handOff,
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
@@ -29,7 +32,8 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
     } satisfies CaretakerVariables,
     ...retention,
   });
-  caretaker.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
+  const { telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken } = secrets;
+  caretaker.allowReading(telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken);
   toTelegram.acceptFrom(caretaker);
   if (settings.handOff === "on-request") toAmocrm.acceptFrom(caretaker);
 
@@ -45,6 +49,7 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   // It remembers what it found and removes what it drained; the ledger's own items are the sender's.
   caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));
   caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("spool:*"));
+  caretaker.allow(["dynamodb:UpdateItem"], [deliveries.tableArn], keysLike("caretaker:*"));
 
   new MinuteSchedule(stack, "CaretakerSchedule", { target: caretaker });
   return caretaker;

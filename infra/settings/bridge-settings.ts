@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { languages } from "../../lambdas/model/language.ts";
+import { askPhoneMoments } from "../../lambdas/model/phone.ts";
 import { address, certificateArn, host, hostPattern, wholeNumber } from "./fields.ts";
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
@@ -77,6 +78,10 @@ export const bridgeSettings = z.strictObject({
   texts: texts.prefault({}),
   /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
   handOff: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
+  /** When customers are asked to share their number: with the greeting, or when they want an operator. */
+  askPhone: z
+    .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
+    .default("never"),
   /** Tells customers that their messages wait while amoCRM takes nothing; off unless asked for. */
   reassureCustomers: z.boolean("expected true or false").default(false),
   /** The only hosts that operators' attachments are fetched from. */

@@ -21,6 +21,7 @@ import { createTellOperator } from "../domain/tell-operator.ts";
 import { createDeliverySender } from "../handlers/delivery-sender.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { Language } from "../model/language.ts";
+import type { AskPhone } from "../model/phone.ts";
 import type { Now, Random } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { BotAnswers } from "../ports/bot-answers.ts";
@@ -45,6 +46,7 @@ const avatarMillis = 4000;
 export type DeliveryPorts = {
   readonly botId: string;
   readonly operatorLanguage: Language;
+  readonly askPhone: AskPhone;
   readonly leaseMillis: number;
   readonly queueNames: Parameters<typeof createDeliverySender>[0]["queueNames"];
   readonly channel: Secret<AmocrmChannelCredentials>;

@@ -5,7 +5,6 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
 import { AttachmentFiles } from "../adapters/amocrm/attachments.ts";
-import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
@@ -13,6 +12,8 @@ import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
+import { senderFacts } from "../adapters/aws/fact-metrics.ts";
+import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { openConnection } from "../adapters/http/keep-alive.ts";
 import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
@@ -108,6 +109,7 @@ export async function composeDeliverySender(
     ...vendors,
     botId,
     operatorLanguage: environment.OPERATOR_LANGUAGE,
+    askPhone: environment.ASK_PHONE,
     leaseMillis: environment.LEASE_SECONDS * 1000,
     queueNames: {
       "to-amocrm": lastSegment(queueUrls["to-amocrm"]),
@@ -136,7 +138,11 @@ export async function composeDeliverySender(
     redelivery: new SqsRedelivery(sqs, queueUrls),
     now,
     random: Math.random,
-    logger,
+    logger: new MetricsLogger({
+      teller: "sender",
+      facts: senderFacts,
+      namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
+    }),
     ...(isReassuring ? { health: crmHealth } : {}),
   });
 }

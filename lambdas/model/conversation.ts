@@ -15,6 +15,10 @@ export type Conversation = {
   readonly contactTroubleSinceMillis?: number;
   /** The main API failed for too long or refused: amoCRM made contact and lead by itself. */
   readonly contactLeftToAmocrm?: boolean;
+  /** The customer was asked for their number, or has shared it; the number itself is amoCRM's. */
+  readonly phoneState?: "asked" | "shared";
+  /** Since when the main API has kept a shared number from its contact; 0 for no more. */
+  readonly phoneTroubleSinceMillis?: number;
   readonly createdAtMillis?: number;
   /** Language of the customer, as their Telegram said last when the chat was opened. */
   readonly language?: Language;

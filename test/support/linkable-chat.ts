@@ -27,9 +27,10 @@ export async function aLinkableChat(
     contacts,
     pauses,
     stored: () => conversations.find(id),
-    link: async () => {
+    link: async (ownPhone?: string) => {
       const conversation = (await conversations.find(id)) ?? { conversationId: id };
-      await linkContact({ ...conversation, amojoChatId: "amojo-chat" }, customer, deps);
+      const person = { customer, ...(ownPhone === undefined ? {} : { ownPhone }) };
+      return linkContact({ ...conversation, amojoChatId: "amojo-chat" }, person, deps);
     },
   };
 }

@@ -47,6 +47,11 @@ export function signRequest(request: RequestToSign, secret: ChannelSecret): Sign
   };
 }
 
+/** The `X-Signature` that a hook of this body carries: for calls of our own webhook. */
+export function signHook(body: string, secret: ChannelSecret): string {
+  return createHmac("sha1", secret).update(body).digest("hex");
+}
+
 /** True for a value that could be a hook's signature: forty hexadecimal digits. */
 export function isWellFormedSignature(signature: string): boolean {
   return /^[0-9a-f]{40}$/i.test(signature);

@@ -16,14 +16,21 @@ export type Chat = {
   sourceExternalId: string | undefined;
 };
 
+/** The values of one of a contact's fields, as the main API tells them. */
+export type ContactField = {
+  readonly field_id: number;
+  readonly field_code: string | null;
+  readonly values: readonly Readonly<Record<string, unknown>>[];
+};
+
 /** A contact of the main API; one in an unsorted lead is not listed. */
 export type Contact = {
   readonly id: number;
   name: string;
-  readonly values: readonly string[];
-  readonly fields: unknown;
+  fields: readonly ContactField[] | null;
   readonly isUnsorted: boolean;
   readonly createdAt: number;
+  updatedAt: number;
 };
 
 /** A chat tied to a contact. */

@@ -2,7 +2,7 @@ import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import type { Account } from "./account.ts";
 import { halAnswer, mainRefusal } from "./answers.ts";
 import { linkChats, listChatLinks } from "./contact-chats.ts";
-import { accountNumber, addContacts, getContact, listContacts } from "./contacts.ts";
+import { accountNumber, addContacts, changeContact, getContact, listContacts } from "./contacts.ts";
 
 /** Answers a call under `/api/v4/`: the limit, the token, then the method. */
 export class MainApi {
@@ -23,6 +23,9 @@ export class MainApi {
     const [, contactId] = /^contacts\/(\d+)$/.exec(path) ?? [];
     if (contactId !== undefined && request.method === "GET") {
       return getContact(account, Number(contactId));
+    }
+    if (contactId !== undefined && request.method === "PATCH") {
+      return changeContact(account, Number(contactId), request);
     }
     switch (`${request.method} ${path}`) {
       case "GET account":

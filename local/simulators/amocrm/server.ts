@@ -7,6 +7,7 @@ import type { Account } from "./account.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
 import { Attachments } from "./attachments.ts";
 import { answerChatsApi } from "./chats-api.ts";
+import { phonesIn } from "./contact-fields.ts";
 import { controlRoutes } from "./control.ts";
 import { FetchedFiles } from "./fetched-files.ts";
 import { Hooks } from "./hooks.ts";
@@ -108,9 +109,10 @@ export async function startAmocrmSimulator(
     },
     calls: () => [...calls],
     contacts: () =>
-      [...account.contacts.values()].map(({ id, name }) => ({
+      [...account.contacts.values()].map(({ id, name, fields }) => ({
         id,
         name,
+        phones: phonesIn(fields),
         chats: account.links.filter((link) => link.contactId === id).map((link) => link.chatId),
       })),
     leads: () => [...account.leads],

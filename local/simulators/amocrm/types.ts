@@ -154,7 +154,7 @@ export type AmocrmSimulator = {
   /** Goes for a message's file once more, as a late click of an operator does. */
   fetchAgain(messageId: string): Promise<SimulatedFetch>;
   calls(): readonly SimulatedAmocrmCall[];
-  contacts(): readonly { id: number; name: string; chats: string[] }[];
+  contacts(): readonly { id: number; name: string; phones: string[]; chats: string[] }[];
   leads(): readonly SimulatedLead[];
   readonly faults: FaultPlan;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
 import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
 import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
 import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
 import { amocrmChannelCredentials } from "../../../lambdas/config/credentials.ts";
 import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
@@ -35,12 +36,13 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
   return createCaretaker({
     rounds: {
-      drainSpool: () =>
-        drainSpool({
+      drainSpool: async () => {
+        await drainSpool({
           spool: through(sandbox, "table", "spool", tables.spool),
           queue: toTelegram,
           logger,
-        }),
+        });
+      },
       reconcile: async (windowHours) => {
         const { scopeId, connectedAtMillis = 0 } = await channel.read();
         const deps = {
@@ -58,11 +60,14 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
           connectedAtMillis,
           deadlineMillis: now() + reconcileMillis,
         };
-        if (mutant.reconcile === undefined) return reconcile(window, deps);
-        return reconcile(mutant.reconcile.window, mutant.reconcile.deps(deps));
+        if (mutant.reconcile === undefined) await reconcile(window, deps);
+        else await reconcile(mutant.reconcile.window, mutant.reconcile.deps(deps));
       },
       watchWebhook: async () => undefined,
+      watchApiToken: async () => undefined,
+      checkWebhooks: async () => undefined,
     },
+    reports: new MemoryCaretakerReports(),
     now,
     logger,
   });

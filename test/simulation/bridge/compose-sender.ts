@@ -82,6 +82,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     crm: mutant.crm?.(vendors.crm, random) ?? vendors.crm,
     botId,
     operatorLanguage: "en",
+    askPhone: "never",
     leaseMillis,
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
     channel,

@@ -17,6 +17,7 @@ describe("bridge registration-letter", () => {
   const run = async (args: readonly string[], amojoOrigin = "http://127.0.0.1:2") => {
     const facts = {
       pid: process.pid,
+      botId: "1000000001",
       url: "http://127.0.0.1:8080",
       mediaBaseUrl: "http://127.0.0.1:4044",
       awsEndpoint: "http://127.0.0.1:4566",

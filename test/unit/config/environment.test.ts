@@ -10,6 +10,7 @@ import {
 import type { DeliverySenderVariables } from "../../../lambdas/config/environment.ts";
 
 const sender: DeliverySenderVariables = {
+  POWERTOOLS_METRICS_NAMESPACE: "test-main-telegram-bridge",
   TELEGRAM_BOT_ID: "700",
   TELEGRAM_BOT_TOKEN_SECRET_ID: "bot-token",
   TELEGRAM_API_ROOT: "https://api.telegram.org",
@@ -22,6 +23,7 @@ const sender: DeliverySenderVariables = {
   OPERATOR_LANGUAGE: "ru",
   TEXTS: '{"ru":{"greeting":"Привет"}}',
   HAND_OFF: "always",
+  ASK_PHONE: "never",
   REASSURE_CUSTOMERS: "no",
   TO_AMOCRM_QUEUE_URL: "https://sqs.example/1/to-amocrm.fifo",
   TO_TELEGRAM_QUEUE_URL: "https://sqs.example/1/to-telegram.fifo",
@@ -58,8 +60,8 @@ describe("the environment of a function", () => {
   });
 
   test.each([
-    { name: "the sender", schema: deliverySenderEnvironment, count: 22 },
-    { name: "the caretaker", schema: caretakerEnvironment, count: 10 },
+    { name: "the sender", schema: deliverySenderEnvironment, count: 24 },
+    { name: "the caretaker", schema: caretakerEnvironment, count: 13 },
   ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
     const read = () => readEnvironment(schema, {});
 

@@ -4,9 +4,11 @@ import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
 import { createDeliverySender } from "../../../lambdas/handlers/delivery-sender.ts";
+import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
+import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
-import { anEnvelope } from "../../support/events.ts";
+import { anEnvelope, encoded } from "../../support/events.ts";
 import { aContext, anSqsEvent } from "../../support/lambda-events.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
@@ -189,5 +191,46 @@ describe("an attempt that fails beyond its job", () => {
 
     expect(answer).toEqual(failed);
     expect(ledger.entry("tg:700:2")).toMatchObject({ state: "ignored" });
+  });
+});
+
+describe("a check of our own", () => {
+  const check = { kind: "synthetic", sentAtMillis: aClock().now() - 250, nonce: "n" } as const;
+  const carried = (changes: Partial<Envelope> = {}) =>
+    JSON.stringify(anEnvelope({ body: encoded(bodyOfCheck(check)), ...changes }));
+
+  test.each(["telegram", "amocrm"] as const)(
+    "from the webhook of %s is measured and dropped, before any look at the ledger",
+    async (source) => {
+      const untouchable = new Proxy(new MemoryDeliveryLedger(), {
+        get: () => () => Promise.reject(new Error("the ledger was asked")),
+      });
+      const { run, attempts, logger } = aSender(undefined, { ledger: untouchable });
+
+      const answer = await run(anSqsEvent(carried({ source })));
+
+      expect(answer).toEqual(through);
+      expect(attempts).toEqual([]);
+      expect(logger.lines).toEqual([
+        {
+          level: "info",
+          fact: "CheckArrived",
+          fields: { eventId: "tg:700:1", kind: "synthetic", source, latencyMillis: 250 },
+        },
+      ]);
+    },
+  );
+
+  test.each<[string, Partial<Envelope>]>([
+    ["that nobody has verified", { verified: false }],
+    ["with another key beside it", { body: encoded({ bridge_check: check, update_id: 1 }) }],
+    ["among the bridge's own requests", { source: "bridge" }],
+  ])("%s is an event like any other", async (_, changes) => {
+    const { run, attempts, ledger } = aSender();
+
+    await run(anSqsEvent(carried(changes)));
+
+    expect(attempts).toHaveLength(1);
+    expect(ledger.entry("tg:700:1")).toBeDefined();
   });
 });
