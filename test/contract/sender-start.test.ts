@@ -40,7 +40,7 @@ const composeOver = async (answer: PeerAnswer) => {
     OPERATOR_LANGUAGE: "en",
     TEXTS: "{}",
     HAND_OFF: "always",
-    ASK_PHONE: "no",
+    ASK_PHONE: "never",
     POWERTOOLS_METRICS_NAMESPACE: "bridge",
     REASSURE_CUSTOMERS: "no",
     TO_AMOCRM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-amocrm.fifo",
