@@ -20,7 +20,7 @@ const mostPerChat = 20;
 const mostPerRun = 200;
 const mostPages = 20;
 /** Histories read at a time: no more calls than the sender makes side by side by default. */
-const atOnce = 5;
+export const historiesAtOnce = 5;
 
 /** What reconciling needs from outside. */
 export type ReconcileDependencies = {
@@ -78,7 +78,7 @@ export async function reconcile(
     looks.note(conversationId, lookedAtMillis);
   };
   const active = deps.conversations.since(window.sinceMillis - touchEveryMillis);
-  await sideBySide(active, atOnce, async (conversation) => {
+  await sideBySide(active, historiesAtOnce, async (conversation) => {
     if (isStopped || !looks.isDue(conversation, now())) return !isStopped;
     if (now() <= deadlineMillis) {
       await lookAt(conversation);
