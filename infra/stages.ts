@@ -17,6 +17,17 @@ export const stages: Readonly<Record<string, StageInput>> = {
       },
     },
   },
+  staging: {
+    region: "eu-central-1",
+    retainData: false,
+    bridges: {
+      main: {
+        telegram: { botId: "1000000003" },
+        amocrm: { origin: "https://example.amocrm.ru" },
+        operatorLanguage: "ru",
+      },
+    },
+  },
   prod: {
     account: "111122223333",
     region: "eu-central-1",

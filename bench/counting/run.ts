@@ -60,6 +60,10 @@ let running: FunctionName = "Caretaker";
 for (const level of ["info", "warn", "error"] as const) {
   console[level] = (line: unknown) => counter.onLine(running, line);
 }
+process.stdout.write = (line: unknown) => {
+  counter.onMetricLine(running, String(line));
+  return true;
+};
 const sandboxes = new Map<string, Handler>();
 
 /** Runs a function in the sandbox whose turn it is; each loads the bundle anew, as Lambda would. */

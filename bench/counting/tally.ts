@@ -52,6 +52,13 @@ export class Counter {
     this.#sums.logBytes += JSON.stringify(wrapped).length + timestampAndRequestId;
   }
 
+  /** A line with a metric stands by itself; Lambda adds the time and the level it lacks. */
+  onMetricLine(functionName: string, line: string): void {
+    bump(this.#logLines, functionName);
+    const timeAndLevel = 58;
+    this.#sums.logBytes += Buffer.byteLength(line.trimEnd()) + timeAndLevel;
+  }
+
   tally(): Tally {
     const hottest = [...this.#keys].toSorted(([, a], [, b]) => b - a)[0] ?? ["", 0];
     return {

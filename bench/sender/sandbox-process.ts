@@ -15,6 +15,7 @@ const { handler } = (await import(pathToFileURL(process.argv[2] ?? "").href)) as
   handler: (event: object, context: object) => Promise<{ batchItemFailures: unknown[] }>;
 };
 for (const level of ["info", "warn", "error"] as const) console[level] = () => undefined;
+process.stdout.write = () => true;
 
 process.on("message", ({ id, event }: Invocation) => {
   const startedAtMillis = Date.now();

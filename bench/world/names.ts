@@ -45,7 +45,7 @@ export function variablesFor(
     AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
     AMOJO_ORIGIN: urls.vendors,
     AMOCRM_ORIGIN: urls.vendors,
-    WEBHOOK_URL: "https://webhooks.example",
+    WEBHOOK_URL: urls.vendors,
     TO_AMOCRM_QUEUE_URL: queueUrl(queues["to-amocrm"]),
     TO_TELEGRAM_QUEUE_URL: queueUrl(queues["to-telegram"]),
     CONVERSATIONS_TABLE: tables.conversations,

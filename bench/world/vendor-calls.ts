@@ -3,7 +3,7 @@ import { amojoChatIdOf } from "./messages.ts";
 
 /** One call as it came in, in the order in which the calls came. */
 export type VendorCall = {
-  readonly vendor: "telegram" | "amojo" | "amocrm";
+  readonly vendor: "telegram" | "amojo" | "amocrm" | "bridge";
   /** Method of the Bot API, or what the path of the other two ends with. */
   readonly method: string;
   /** Chat and text of a message. */
@@ -47,6 +47,8 @@ export function describe(
   }
   if (path.startsWith("/api/v4/"))
     return { ...base, vendor: "amocrm", method: path.slice("/api/v4/".length) };
+  // The caretaker's checks of our own webhooks, which stand at the same address here.
+  if (/^\/(telegram$|amocrm\/)/.test(path)) return { ...base, vendor: "bridge", method: "check" };
   return undefined;
 }
 

@@ -42,6 +42,9 @@ export async function readDeployedStage(
     telegramApiRoot: bridge.telegram.apiRoot,
     amojoOrigin: bridge.amocrm.amojoOrigin,
     amocrmOrigin: bridge.amocrm.origin,
+    mediaDays: stage.mediaDays,
+    hasChannelBot: bridge.amocrm.bot !== undefined,
+    registration: bridge.amocrm.registration,
   };
 }
 

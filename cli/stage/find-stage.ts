@@ -26,7 +26,8 @@ export async function findStage(
   return readLaptopStage(terminal.env["BRIDGE_RUN_FILE"] ?? runFile);
 }
 
-function knownStages(): Readonly<Record<string, StageSettings>> {
+/** The stages of infra/stages.ts; what is wrong there is told as it is. */
+export function knownStages(): Readonly<Record<string, StageSettings>> {
   try {
     return readStages(stages);
   } catch (error) {

@@ -8,7 +8,7 @@ import type { BridgeParts } from "./parts.ts";
 
 /**
  * Brings back, every minute, what was spooled or lost on its way to Telegram, and ends talks that
- * have fallen silent where a bot takes over again.
+ * have fallen silent or were closed in amoCRM, where a bot takes over again.
  */
 export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi): BridgeFunction {
   const { settings, retention, secrets, tables, toAmocrm, toTelegram } = parts;
@@ -16,11 +16,15 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
     entrypoint: "caretaker",
     description: "Drains the spool, finds lost hooks, ends silent talks, watches the webhook",
     environment: {
+      POWERTOOLS_METRICS_NAMESPACE: stack.stackName,
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
       TELEGRAM_API_ROOT: settings.telegram.apiRoot,
       WEBHOOK_URL: api.url,
+      TELEGRAM_WEBHOOK_SECRET_ID: secrets.telegramWebhook.secretArn,
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
+      AMOCRM_API_TOKEN_SECRET_ID: secrets.amocrmApiToken.secretArn,
       AMOJO_ORIGIN: settings.amocrm.amojoOrigin,
+      AMOCRM_ORIGIN: settings.amocrm.origin,
       HAND_OFF: settings.handOff,
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
@@ -29,7 +33,8 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
     } satisfies CaretakerVariables,
     ...retention,
   });
-  caretaker.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
+  const { telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken } = secrets;
+  caretaker.allowReading(telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken);
   toTelegram.acceptFrom(caretaker);
   if (settings.handOff === "on-request") toAmocrm.acceptFrom(caretaker);
 
@@ -45,6 +50,7 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   // It remembers what it found and removes what it drained; the ledger's own items are the sender's.
   caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));
   caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("spool:*"));
+  caretaker.allow(["dynamodb:UpdateItem"], [deliveries.tableArn], keysLike("caretaker:*"));
 
   new MinuteSchedule(stack, "CaretakerSchedule", { target: caretaker });
   return caretaker;

@@ -5,7 +5,7 @@ import { timings } from "../timings.ts";
 import type { BridgeParts } from "./parts.ts";
 
 /** Empties both queues, and may put in them what it owes later, such as a delivery status. */
-export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
+export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { settings, retention, secrets, tables, media, toAmocrm, toTelegram } = parts;
   const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
   const linksContacts = amocrm.contacts === "link";
@@ -13,6 +13,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
     entrypoint: "delivery-sender",
     description: "Delivers one queued event to amoCRM or Telegram and records the outcome",
     environment: {
+      POWERTOOLS_METRICS_NAMESPACE: stack.stackName,
       TELEGRAM_BOT_ID: telegram.botId,
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
       TELEGRAM_API_ROOT: telegram.apiRoot,
@@ -25,6 +26,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
       OPERATOR_LANGUAGE: operatorLanguage,
       TEXTS: JSON.stringify(settings.texts),
       HAND_OFF: settings.handOff,
+      ASK_PHONE: settings.askPhone,
       REASSURE_CUSTOMERS: reassureCustomers ? "yes" : "no",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
@@ -33,6 +35,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
       MEDIA_BUCKET: media.bucket.bucketName,
       MEDIA_BASE_URL: media.baseUrl,
       MEDIA_ALLOWED_HOSTS: settings.mediaAllowedHosts.join(","),
+      TO_TELEGRAM_CONCURRENCY: String(concurrency.toTelegram),
       LEASE_SECONDS: String(timings.leaseSeconds),
     } satisfies DeliverySenderVariables,
     // It mostly waits for vendors, and its memory is paid for while it does: see docs/cost.md.
@@ -50,4 +53,5 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): void {
   toTelegram.acceptFrom(sender);
   toAmocrm.deliverTo(sender, concurrency.toAmocrm);
   toTelegram.deliverTo(sender, concurrency.toTelegram);
+  return sender;
 }

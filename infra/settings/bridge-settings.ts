@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { languages } from "../../lambdas/model/language.ts";
+import { askPhoneMoments } from "../../lambdas/model/phone.ts";
 import { address, certificateArn, host, hostPattern, wholeNumber } from "./fields.ts";
+import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
 
 /** Two is the least Lambda accepts; small defaults keep a new account's quota free for ingest. */
@@ -41,6 +43,7 @@ const amocrm = z.strictObject({
       name: z.string("expected the name amoCRM support gave").min(1, "expected a value"),
     })
     .exactOptional(),
+  registration: registration.exactOptional(),
 });
 
 const zoneId = "expected the id of a hosted zone, such as Z0123456789ABCDEFGHIJ";
@@ -75,6 +78,10 @@ export const bridgeSettings = z.strictObject({
   texts: texts.prefault({}),
   /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
   handOff: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
+  /** When customers are asked to share their number: with the greeting, or when they want an operator. */
+  askPhone: z
+    .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
+    .default("never"),
   /** Tells customers that their messages wait while amoCRM takes nothing; off unless asked for. */
   reassureCustomers: z.boolean("expected true or false").default(false),
   /** The only hosts that operators' attachments are fetched from. */

@@ -1,25 +1,42 @@
+import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type * as z from "zod/mini";
 import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
 import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
+import { AmocrmOwnWebhook } from "../adapters/amocrm/own-webhook.ts";
+import { MainApiTalks } from "../adapters/amocrm/talks-client.ts";
 import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
-import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
+import { tokenExpiryMillis } from "../adapters/amocrm/token-expiry.ts";
 import { DynamoActiveConversations } from "../adapters/aws/dynamo-active-conversations.ts";
+import { DynamoCaretakerReports } from "../adapters/aws/dynamo-caretaker-reports.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoSpoolReader } from "../adapters/aws/dynamo-spool-reader.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
+import { caretakerFacts } from "../adapters/aws/fact-metrics.ts";
+import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
+import { TelegramOwnWebhook } from "../adapters/telegram/own-webhook.ts";
 import { BotApiWebhookInspector } from "../adapters/telegram/webhook-inspector.ts";
-import { amocrmChannelCredentials, telegramBotCredentials } from "../config/credentials.ts";
+import {
+  amocrmApiCredentials,
+  amocrmChannelCredentials,
+  telegramBotCredentials,
+  telegramWebhookCredentials,
+} from "../config/credentials.ts";
 import { caretakerEnvironment, readEnvironment } from "../config/environment.ts";
 import { activeHoursSince } from "../domain/activity.ts";
+import { checkWebhooks } from "../domain/check-webhooks.ts";
 import { drainSpool } from "../domain/drain-spool.ts";
+import { closeEnded } from "../domain/hand-off/close-ended.ts";
 import { closeSilent, silenceMillis } from "../domain/hand-off/close-silent.ts";
+import { createLooks } from "../domain/looks.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import { reconcile } from "../domain/reconcile.ts";
+import { watchApiToken } from "../domain/watch-api-token.ts";
 import { watchWebhook } from "../domain/watch-webhook.ts";
 import { createCaretaker } from "../handlers/caretaker.ts";
 
@@ -28,32 +45,32 @@ const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
 const hourMillis = 3_600_000;
 /** Of the 55 s that the function has. */
 const reconcileMillis = 40_000;
+/** As long as amoCRM waits, and never repeats. */
+const checkMillis = 5000;
 
 /** The caretaker over AWS, Telegram and amoCRM. */
 export function composeCaretaker(variables: Readonly<Record<string, string | undefined>>) {
   const environment = readEnvironment(caretakerEnvironment, variables);
   const client = new SecretsManagerClient({});
   const dynamo = new DynamoDBClient({});
-  const channel = new SecretsManagerSecret({
-    client,
-    secretId: environment.AMOCRM_CHANNEL_SECRET_ID,
-    schema: amocrmChannelCredentials,
-    ...secretOptions,
-  });
-  const token = new SecretsManagerSecret({
-    client,
-    secretId: environment.TELEGRAM_BOT_TOKEN_SECRET_ID,
-    schema: telegramBotCredentials,
-    ...secretOptions,
+  const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
+    new SecretsManagerSecret({ client, secretId, schema, ...secretOptions });
+  const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
+  const token = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
+  const webhookSecret = secret(environment.TELEGRAM_WEBHOOK_SECRET_ID, telegramWebhookCredentials);
+  const apiToken = secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials);
+  const logger = new MetricsLogger({
+    teller: "caretaker",
+    facts: caretakerFacts,
+    namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
   });
   const sqs = new SQSClient({});
   const toTelegram = new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL);
   const store = new DynamoConversationStore(
     new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
   );
-  const ledger = new DynamoDeliveryLedger(
-    new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id"),
-  );
+  const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
+  const ledger = new DynamoDeliveryLedger(deliveries);
   const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
   const activeUntil = (untilMillis: () => number) =>
     new DynamoActiveConversations({
@@ -63,38 +80,71 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
     });
   const conversations = activeUntil(now);
+  const looks = createLooks();
   const reconcileSince = async (sinceMillis: number) => {
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
     const history = patientHistory(new ChatsApiHistory(scope, now), { conversations: store, now });
     const window = { sinceMillis, connectedAtMillis, deadlineMillis: now() + reconcileMillis };
-    const deps = { conversations, history, ledger, toTelegram, now, logger };
-    return reconcile(window, { ...deps, scopeId, hookIdOf });
+    const deps = { conversations, history, looks, ledger, toTelegram, now, logger };
+    const { found: foundLost } = await reconcile(window, { ...deps, scopeId, hookIdOf });
+    return { reconciledAtMillis: now(), foundLost };
   };
-  const closeSilentTalks = () =>
-    closeSilent({
+  const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
+  const closeEndedTalks = async (windowHours: number) => {
+    const talks = new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now });
+    const deps = { conversations, talks, toAmocrm, now, logger };
+    await closeEnded(now() - windowHours * hourMillis, deps);
+  };
+  const closeSilentTalks = async () => {
+    await closeSilent({
       // Only those that may have been silent for long enough are read at all.
       conversations: activeUntil(() => now() - silenceMillis),
-      toAmocrm: new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
+      toAmocrm,
       now,
       logger,
     });
+  };
+  const checkOwnWebhooks = () => {
+    const { WEBHOOK_URL: baseUrl } = environment;
+    const call = { timeoutMillis: checkMillis };
+    return checkWebhooks({
+      telegram: new TelegramOwnWebhook({
+        url: `${baseUrl}/telegram`,
+        secret: webhookSecret,
+        ...call,
+      }),
+      amocrm: new AmocrmOwnWebhook({ baseUrl, channel, ...call }),
+      nonce: randomUUID,
+      now,
+      logger,
+    });
+  };
   return createCaretaker({
     rounds: {
-      drainSpool: () =>
-        drainSpool({
+      drainSpool: async () => {
+        await drainSpool({
           spool: new DynamoSpoolReader(dynamo, environment.DELIVERIES_TABLE, logger),
           queue: toTelegram,
           logger,
-        }),
+        });
+      },
       reconcile: (windowHours) => reconcileSince(now() - windowHours * hourMillis),
       watchWebhook: () => {
         const apiRoot = environment.TELEGRAM_API_ROOT;
         const webhook = new BotApiWebhookInspector({ apiRoot, token });
         return watchWebhook(`${environment.WEBHOOK_URL}/telegram`, { webhook, now, logger });
       },
-      ...(environment.HAND_OFF === "on-request" ? { closeSilent: closeSilentTalks } : {}),
+      checkWebhooks: checkOwnWebhooks,
+      watchApiToken: () => {
+        const expiresAtMillis = async () => tokenExpiryMillis((await apiToken.read()).token);
+        return watchApiToken({ expiresAtMillis, now, logger });
+      },
+      ...(environment.HAND_OFF === "on-request"
+        ? { closeSilent: closeSilentTalks, closeEnded: closeEndedTalks }
+        : {}),
     },
+    reports: new DynamoCaretakerReports(deliveries),
     now,
     logger,
   });

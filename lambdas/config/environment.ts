@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { languages } from "../model/language.ts";
+import { askPhoneMoments } from "../model/phone.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -45,6 +46,8 @@ const handOff = z.enum(["always", "on-request"]);
 
 /** What the sender needs. */
 export const deliverySenderEnvironment = z.object({
+  /** The bridge's own name for its metrics. */
+  POWERTOOLS_METRICS_NAMESPACE: name,
   TELEGRAM_BOT_ID: name,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
@@ -67,6 +70,7 @@ export const deliverySenderEnvironment = z.object({
     ),
   ),
   HAND_OFF: handOff,
+  ASK_PHONE: z.enum(askPhoneMoments),
   /** Whether customers are told that their messages wait while amoCRM takes nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,
@@ -78,6 +82,11 @@ export const deliverySenderEnvironment = z.object({
   MEDIA_BASE_URL: vendorAddress,
   /** Where operators' attachments are fetched from, and nowhere else. */
   MEDIA_ALLOWED_HOSTS: hosts,
+  /** How many events may go to Telegram at a time: they share the limit of the bot. */
+  TO_TELEGRAM_CONCURRENCY: z.pipe(
+    z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number")),
+    z.transform(Number),
+  ),
   /** Longer than the function's timeout, shorter than the queues' visibility. */
   LEASE_SECONDS: z.pipe(
     z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number of seconds")),
@@ -87,11 +96,15 @@ export const deliverySenderEnvironment = z.object({
 
 /** What the caretaker needs. */
 export const caretakerEnvironment = z.object({
+  POWERTOOLS_METRICS_NAMESPACE: name,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   WEBHOOK_URL: name,
+  TELEGRAM_WEBHOOK_SECRET_ID: name,
   AMOCRM_CHANNEL_SECRET_ID: name,
+  AMOCRM_API_TOKEN_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
+  AMOCRM_ORIGIN: vendorOrigin,
   HAND_OFF: handOff,
   TO_AMOCRM_QUEUE_URL: name,
   TO_TELEGRAM_QUEUE_URL: name,

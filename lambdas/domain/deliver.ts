@@ -11,6 +11,7 @@ import type {
   Work,
 } from "./delivery.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { LogFields } from "../ports/logger.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
 
@@ -102,8 +103,15 @@ async function carryOut(
     if (outcome.kind === "failed") return settle(outcome.error, entry, attempt, deps);
     entry = await commit(outcome.partId, work, entry, attempt, deps);
   }
-  logger.info("DeliverySent", factsOf(attempt));
+  logger.info("DeliverySent", { ...factsOf(attempt), ...timeOf(attempt, now()) });
   return { entry };
+}
+
+/** How long it took in order; what is late by its nature, or of our own asking, has no such time. */
+function timeOf({ envelope, acceptedAtMillis }: Attempt, nowMillis: number): LogFields {
+  if (envelope?.late !== undefined) return { late: envelope.late };
+  if (envelope?.source === "bridge") return {};
+  return { latencyMillis: nowMillis - (envelope?.receivedAtMillis ?? acceptedAtMillis) };
 }
 
 /** The last part and the end of the event are recorded in one write. */

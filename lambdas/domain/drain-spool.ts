@@ -16,7 +16,9 @@ export async function drainSpool(deps: {
   readonly logger: Logger;
 }): Promise<number> {
   let drained = 0;
-  for (const spooled of await deps.spool.oldest(atOnce)) {
+  const oldest = await deps.spool.oldest(atOnce);
+  if (oldest.length > 0) deps.logger.warn("SpoolWaiting", { waiting: oldest.length });
+  for (const spooled of oldest) {
     // An unverified one stays so: the sender verifies it before it acts.
     const envelope: Envelope = { ...spooled, late: "spooled" };
     await deps.queue.put(envelope);

@@ -1,5 +1,6 @@
 import type { Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
+import { checkIn } from "../model/bridge-check.ts";
 import { chatOf } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type {
@@ -16,6 +17,7 @@ import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { Transcript } from "../ports/transcript.ts";
 import { touch } from "./activity.ts";
 import { inChosenLanguage, languageWork } from "./choose-language.ts";
+import { withOwnPhone } from "./phone-talk.ts";
 import { respectPause } from "./chat-pause.ts";
 import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
@@ -57,6 +59,10 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
       return parked("not-authentic", "signed by no secret of the channel");
     }
     const body = Buffer.from(envelope.body, "base64");
+    // One that ingest could verify is gone by now, without a trace in the ledger.
+    if (envelope.source !== "bridge" && checkIn(body.toString()) !== undefined) {
+      return job({ kind: "ignore", reason: "a check of our own" });
+    }
     switch (envelope.source) {
       case "telegram":
         return fromCustomer(deps.decodeTelegram(body), body, envelope, acceptedAtMillis, deps);
@@ -105,13 +111,13 @@ async function written(
   entry: LedgerEntry,
   deps: JobsDependencies,
 ): Promise<Work> {
-  const isCommand = said.command !== undefined;
-  const known = isCommand ? await deps.conversations.find(said.conversationId) : undefined;
-  const event = inChosenLanguage(said, known);
+  const isForBridge = said.command !== undefined || said.content.type === "contact";
+  const known = isForBridge ? await deps.conversations.find(said.conversationId) : undefined;
+  const event = withOwnPhone(inChosenLanguage(said, known), deps.askPhone);
   const ofLanguage = languageWork(event, deps);
   if (ofLanguage !== undefined) return ofLanguage;
   const { bot } = deps;
-  if (bot === undefined) return customerToOperator(event, accepted.acceptedAtMillis, deps);
+  if (bot === undefined) return customerToOperator(event, accepted.acceptedAtMillis, deps, known);
   return withHandOff(event, update, accepted, entry, { ...deps, bot });
 }
 
@@ -180,7 +186,9 @@ async function answer(
   if (conversation !== undefined) {
     const isNew = deps.bot !== undefined && envelope.redrive === undefined;
     const { state } = stepOf(conversation.handOff, "operator answers");
-    const moved = isNew && conversation.handOff !== state ? { handOff: state } : {};
+    const { sentAtMillis = deps.now() } = event;
+    const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
+    const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
     const news = { ...touch(conversationId, conversation, deps.now()), ...moved };
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }

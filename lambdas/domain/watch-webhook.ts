@@ -1,4 +1,5 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { CaretakerFindings } from "../ports/caretaker-reports.ts";
 import type { Now } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { WebhookInspector } from "../ports/webhook-info.ts";
@@ -14,7 +15,7 @@ const hourMillis = 3_600_000;
 export async function watchWebhook(
   expectedUrl: string,
   deps: { readonly webhook: WebhookInspector; readonly now: Now; readonly logger: Logger },
-): Promise<void> {
+): Promise<CaretakerFindings> {
   const { webhook, now, logger } = deps;
   try {
     const { url, pendingUpdates, lastErrorAtMillis } = await webhook.inspect();
@@ -24,8 +25,11 @@ export async function watchWebhook(
     else if (lastErrorAtMillis !== undefined && now() - lastErrorAtMillis < hourMillis) {
       logger.warn("WebhookErrors", facts);
     } else logger.info("WebhookFine", facts);
+    const { isOurs: isWebhookOurs } = facts;
+    return { webhookInspectedAtMillis: now(), isWebhookOurs, pendingUpdates };
   } catch (error) {
     if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
     logger.error("WebhookNotInspected", { reason: reasonOf(error) });
+    return {};
   }
 }

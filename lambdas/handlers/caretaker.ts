@@ -1,21 +1,30 @@
+import type { CaretakerFindings, CaretakerReports } from "../ports/caretaker-reports.ts";
 import type { Now } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 
 const minuteMillis = 60_000;
 
-/** The caretaker's rounds; each is safe to repeat and to miss. */
+type Round = (windowHours: number) => Promise<CaretakerFindings | void>;
+
+/** The caretaker's rounds; each is safe to repeat and to miss, and may say what it found. */
 export type Rounds = {
   /** Every minute. */
-  readonly drainSpool: () => Promise<unknown>;
+  readonly drainSpool: Round;
   /**
    * Every five minutes for the chats of the last two hours, and once an hour for those of the last
    * day: a hook that was lost in a quiet chat leaves no trace of activity.
    */
-  readonly reconcile: (windowHours: number) => Promise<unknown>;
+  readonly reconcile: Round;
+  /** Every five minutes, which also keeps a sandbox of each webhook warm. */
+  readonly checkWebhooks: Round;
   /** Every hour. */
-  readonly watchWebhook: () => Promise<unknown>;
+  readonly watchWebhook: Round;
+  /** Every hour. */
+  readonly watchApiToken: Round;
   /** Every five minutes where a bot answers until an operator is called; absent elsewhere. */
-  readonly closeSilent?: () => Promise<unknown>;
+  readonly closeSilent?: Round;
+  /** The same, for the chats of the last two hours, and once an hour for those of the last day. */
+  readonly closeEnded?: Round;
 };
 
 /** What the schedule sends; a person or a test may name the rounds instead. */
@@ -24,31 +33,60 @@ export type CaretakerEvent = {
   readonly rounds?: readonly (keyof Rounds)[];
 };
 
-/** Runs what is due in this minute; one failing round does not keep the others from running. */
-export function createCaretaker(deps: { rounds: Rounds; now: Now; logger: Logger }) {
-  const { rounds, now, logger } = deps;
+/**
+ * Runs what is due in this minute and leaves a report of it; one failing round does not keep the
+ * others from running.
+ */
+export function createCaretaker(deps: {
+  readonly rounds: Rounds;
+  readonly reports: CaretakerReports;
+  readonly now: Now;
+  readonly logger: Logger;
+}) {
+  const { rounds, reports, now, logger } = deps;
   return async (event: CaretakerEvent = {}): Promise<void> => {
     // The minute the schedule meant: when it comes a moment late, no round is skipped.
     const scheduledMillis = Date.parse(event.time ?? "");
     const minute = Math.floor((scheduledMillis || now()) / minuteMillis);
-    const isDaily = minute % 60 === 32;
-    const due: readonly (keyof Rounds)[] = event.rounds ?? [
-      "drainSpool",
-      ...(minute % 5 === 0 || isDaily ? (["reconcile"] as const) : []),
-      ...(minute % 60 === 0 ? (["watchWebhook"] as const) : []),
-      // In a minute of its own: the look into the histories may take most of one.
-      ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),
-    ];
+    const due = event.rounds ?? dueIn(minute, rounds);
     const failed: string[] = [];
-    for (const round of due) {
+    let findings: CaretakerFindings = {};
+    const attempt = async (name: string, work: () => Promise<void>) => {
       try {
-        await rounds[round]?.(isDaily ? 24 : 2);
+        await work();
       } catch (error) {
-        failed.push(round);
-        logger.error("RoundFailed", { round, reason: error instanceof Error ? error.name : "?" });
+        failed.push(name);
+        const reason = error instanceof Error ? error.name : "?";
+        logger.error("RoundFailed", { round: name, reason });
       }
+    };
+    for (const round of due) {
+      await attempt(round, async () => {
+        const found = await rounds[round]?.(isDaily(minute, round) ? 24 : 2);
+        findings = { ...findings, ...found };
+      });
     }
+    await attempt("report", () =>
+      reports.merge({ ...findings, ranAtMillis: now(), failedRounds: [...failed] }),
+    );
     logger.info("CaretakerRan", { due: due.join(" "), failed: failed.join(" ") });
     if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);
   };
+}
+
+function isDaily(minute: number, round: keyof Rounds): boolean {
+  return minute % 60 === (round === "closeEnded" ? 54 : 32);
+}
+
+function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
+  const isHour = minute % 60 === 0;
+  return [
+    "drainSpool",
+    ...(minute % 5 === 0 || isDaily(minute, "reconcile") ? (["reconcile"] as const) : []),
+    ...(minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
+    ...(isHour ? (["watchWebhook", "watchApiToken"] as const) : []),
+    // In a minute of its own: the look into the histories may take most of one.
+    ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),
+    ...(rounds.closeEnded && minute % 5 === 4 ? (["closeEnded"] as const) : []),
+  ];
 }

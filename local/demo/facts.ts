@@ -3,9 +3,9 @@ import * as z from "zod";
 /** A demo's patience. */
 const patienceMillis = 20_000;
 
-const logLine = z.object({
-  message: z.looseObject({ fact: z.string(), eventId: z.optional(z.string()) }),
-});
+const fact = z.looseObject({ fact: z.string(), eventId: z.optional(z.string()) });
+/** Wrapped by the runtime, or a line with a metric, which stands by itself. */
+const logLine = z.union([z.object({ message: fact }).transform(({ message }) => message), fact]);
 
 /** One decision that a function logged. */
 export type LoggedFact = {
@@ -23,7 +23,7 @@ export class FactLog {
     const [, functionStem = "", json = ""] = /^([a-z-]+): (\{.*\})$/.exec(line) ?? [];
     const parsed = logLine.safeParse(parse(json));
     if (!parsed.success) return;
-    const { fact, eventId } = parsed.data.message;
+    const { fact, eventId } = parsed.data;
     this.#facts.push({ functionStem, fact, eventId });
     for (const wake of this.#waiting.splice(0)) wake();
   };

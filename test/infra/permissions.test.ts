@@ -58,7 +58,7 @@ describe("the sender", () => {
 });
 
 describe("the caretaker", () => {
-  test("may ask the two indexes, read items, and write only what it found and what it drained", () => {
+  test("may ask the two indexes, read items, write only what it found, drained and reports, and read what it checks with", () => {
     const only = (pattern: string) =>
       `if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`;
 
@@ -69,10 +69,13 @@ describe("the caretaker", () => {
       `dynamodb:PutItem on TablesDeliveries ${only("found:*")}`,
       "dynamodb:Query on TablesConversations/index/active",
       "dynamodb:Query on TablesDeliveries/index/parked",
+      `dynamodb:UpdateItem on TablesDeliveries ${only("caretaker:*")}`,
       "logs:CreateLogStream on CaretakerLogs",
       "logs:PutLogEvents on CaretakerLogs",
+      "secretsmanager:GetSecretValue on SecretsAmocrmApiToken",
       "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
       "secretsmanager:GetSecretValue on SecretsTelegramBotToken",
+      "secretsmanager:GetSecretValue on SecretsTelegramWebhookSecret",
       "sqs:SendMessage on ToTelegramQueue",
     ]);
   });

@@ -65,6 +65,7 @@ describe("reading stages", () => {
       },
       concurrency: { toAmocrm: 5, toTelegram: 5 },
       handOff: "always",
+      askPhone: "never",
       texts: {},
     });
   });

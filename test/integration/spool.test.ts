@@ -64,7 +64,7 @@ describe("when the queue to Telegram is gone", () => {
 describe("the caretaker", () => {
   test("runs every round without a grant missing", async () => {
     const outcome = await bridge.run.host.invoke("caretaker", {
-      rounds: ["drainSpool", "reconcile", "watchWebhook"],
+      rounds: ["drainSpool", "reconcile", "checkWebhooks", "watchWebhook", "watchApiToken"],
     });
 
     expect(outcome).toEqual({});

@@ -1,9 +1,11 @@
 import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
 import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
 import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
 import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
 import { amocrmChannelCredentials } from "../../../lambdas/config/credentials.ts";
 import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
+import { createLooks } from "../../../lambdas/domain/looks.ts";
 import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
 import { reconcile } from "../../../lambdas/domain/reconcile.ts";
 import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
@@ -31,21 +33,24 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const toTelegram = new SqsEventQueue(client, queueUrls["to-telegram"]);
   const ledger = recordedLedger(tables.ledger, sandbox, facts);
   const conversations = through(sandbox, "table", "conversations", tables.conversations);
+  const looks = createLooks();
   const fetch = network.fetchFor(sandbox);
   const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
   return createCaretaker({
     rounds: {
-      drainSpool: () =>
-        drainSpool({
+      drainSpool: async () => {
+        await drainSpool({
           spool: through(sandbox, "table", "spool", tables.spool),
           queue: toTelegram,
           logger,
-        }),
+        });
+      },
       reconcile: async (windowHours) => {
         const { scopeId, connectedAtMillis = 0 } = await channel.read();
         const deps = {
           conversations: activeConversations(tables, sandbox),
           history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
+          looks,
           ledger,
           toTelegram,
           now,
@@ -58,11 +63,14 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
           connectedAtMillis,
           deadlineMillis: now() + reconcileMillis,
         };
-        if (mutant.reconcile === undefined) return reconcile(window, deps);
-        return reconcile(mutant.reconcile.window, mutant.reconcile.deps(deps));
+        if (mutant.reconcile === undefined) await reconcile(window, deps);
+        else await reconcile(mutant.reconcile.window, mutant.reconcile.deps(deps));
       },
       watchWebhook: async () => undefined,
+      watchApiToken: async () => undefined,
+      checkWebhooks: async () => undefined,
     },
+    reports: new MemoryCaretakerReports(),
     now,
     logger,
   });

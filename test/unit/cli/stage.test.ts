@@ -16,6 +16,7 @@ describe("the laptop run", () => {
     writeFileSync(join(folder, "run.json"), JSON.stringify(content));
   const facts = {
     pid: process.pid,
+    botId: "1000000001",
     url: "http://127.0.0.1:8080",
     awsEndpoint: "http://127.0.0.1:4566",
     mediaBaseUrl: "http://127.0.0.1:4044",
@@ -41,7 +42,7 @@ describe("the laptop run", () => {
       expect(stage).toEqual({
         name: "laptop",
         bridge: undefined,
-        botId: undefined,
+        botId: "1000000001",
         outputs,
         aws: {
           region: "us-east-1",
@@ -51,6 +52,9 @@ describe("the laptop run", () => {
         telegramApiRoot: facts.telegramApiRoot,
         amojoOrigin: facts.amojoOrigin,
         amocrmOrigin: facts.amocrmOrigin,
+        mediaDays: 365,
+        hasChannelBot: true,
+        registration: expect.objectContaining({ serviceName: "Laptop Bridge" }),
       });
     },
   );
@@ -136,6 +140,9 @@ describe("a deployed stage", () => {
       telegramApiRoot: "https://api.telegram.org",
       amojoOrigin: "https://amojo.amocrm.ru",
       amocrmOrigin: "https://account.example",
+      mediaDays: 365,
+      hasChannelBot: false,
+      registration: undefined,
     });
   });
 

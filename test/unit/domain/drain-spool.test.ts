@@ -71,10 +71,16 @@ describe("draining the spool", () => {
 
   test.each([
     { ids: [], facts: [] },
-    { ids: ["a"], facts: ["SpoolDrained"] },
+    { ids: ["a"], facts: ["SpoolWaiting", "SpoolDrained"] },
   ])("says how many there were, if any: $ids", async ({ ids, facts }) => {
     const { logger } = await drain({ ids });
 
     expect(logger.facts()).toEqual(facts);
+  });
+
+  test("that the queue refuses still says how many wait", async () => {
+    const { logger } = await drain({ ids: ["a", "b"], refuses: "a" });
+
+    expect(logger.lines).toEqual([{ level: "warn", fact: "SpoolWaiting", fields: { waiting: 2 } }]);
   });
 });

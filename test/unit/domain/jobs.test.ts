@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
+import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
@@ -150,5 +151,25 @@ describe("an event that could not be verified at the door", () => {
     const { jobFor } = jobsWith({ isAuthentic: () => Promise.reject(down) });
 
     await expect(jobFor(anAmocrmAttempt("not even JSON", false))).rejects.toBe(down);
+  });
+});
+
+describe("a check of our own that came while the secret store was down", () => {
+  const check = bodyOfCheck({ kind: "synthetic", sentAtMillis: 1, nonce: "n" });
+  const attempt = anAttempt({
+    envelope: anEnvelope({ source: "amocrm", scopeId, verified: false, body: encoded(check) }),
+  });
+
+  test("is ignored once it proves to be ours", async () => {
+    expect((await jobsWith().jobFor(attempt)).work).toEqual({
+      kind: "ignore",
+      reason: "a check of our own",
+    });
+  });
+
+  test("is kept when it is not", async () => {
+    const forged = jobsWith({ isAuthentic: async () => false });
+
+    expect((await forged.jobFor(attempt)).work).toMatchObject({ reason: "not-authentic" });
   });
 });

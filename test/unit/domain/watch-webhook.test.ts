@@ -15,8 +15,8 @@ const watch = async (info: WebhookInfo | Error) => {
     if (info instanceof Error) throw info;
     return info;
   };
-  await watchWebhook(ours, { webhook: { inspect }, now: () => nowMillis, logger });
-  return logger;
+  const found = await watchWebhook(ours, { webhook: { inspect }, now: () => nowMillis, logger });
+  return { ...logger, found };
 };
 
 describe("watching the webhook", () => {
@@ -57,6 +57,20 @@ describe("watching the webhook", () => {
     expect((await watch(error)).lines).toEqual([
       { level: "error", fact: "WebhookNotInspected", fields: { reason } },
     ]);
+  });
+
+  test.each([
+    { info: { pendingUpdates: 7 }, found: { isWebhookOurs: true, pendingUpdates: 7 } },
+    { info: { url: "" }, found: { isWebhookOurs: false, pendingUpdates: 0 } },
+  ])("is in the report as it was seen: $found", async ({ info, found }) => {
+    expect((await watch({ ...fine, ...info })).found).toEqual({
+      webhookInspectedAtMillis: nowMillis,
+      ...found,
+    });
+  });
+
+  test("leaves the report as it was when nothing could be seen", async () => {
+    expect((await watch(new TransientFailure("Telegram answered 502"))).found).toEqual({});
   });
 
   test("does not hide an error of our own", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
 import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
 import type { Rounds } from "../../../lambdas/handlers/caretaker.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
@@ -6,7 +7,11 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 /** A minute that begins an hour. */
 const hourMillis = 472_222 * 3_600_000;
 
-const care = async (minute: number, failing: readonly (keyof Rounds)[] = []) => {
+const care = async (
+  minute: number,
+  failing: readonly (keyof Rounds)[] = [],
+  reports = new MemoryCaretakerReports(),
+) => {
   const ran: string[] = [];
   const logger = aRecordingLogger();
   const round = (name: keyof Rounds) => async () => {
@@ -15,37 +20,84 @@ const care = async (minute: number, failing: readonly (keyof Rounds)[] = []) => 
   };
   const rounds: Rounds = {
     drainSpool: round("drainSpool"),
-    reconcile: round("reconcile"),
-    watchWebhook: round("watchWebhook"),
+    reconcile: async (windowHours) => {
+      await round("reconcile")();
+      return { reconciledAtMillis: now(), foundLost: windowHours };
+    },
+    checkWebhooks: round("checkWebhooks"),
+    watchWebhook: async () => {
+      await round("watchWebhook")();
+      return { isWebhookOurs: true, pendingUpdates: 3 };
+    },
+    watchApiToken: async () => {
+      await round("watchApiToken")();
+      return { apiTokenExpiresAtMillis: undefined };
+    },
   };
   // The schedule is punctual to the minute, not to the second.
   const now = () => hourMillis + minute * 60_000 + 37_000;
-  const [result] = await Promise.allSettled([createCaretaker({ rounds, now, logger })()]);
-  return { ran, logger, result };
+  const [result] = await Promise.allSettled([createCaretaker({ rounds, reports, now, logger })()]);
+  return { ran, logger, result, report: reports.report };
 };
-const all = ["drainSpool", "reconcile", "watchWebhook"] as const;
+const all = ["drainSpool", "reconcile", "watchWebhook", "watchApiToken"] as const;
 
 describe("where a bot answers until an operator is called", () => {
   test("silent talks are ended every five minutes, apart from the look into the histories", async () => {
     const ran: string[] = [];
     const nothing = async () => undefined;
-    const rounds = { drainSpool: nothing, reconcile: nothing, watchWebhook: nothing };
+    const rounds = {
+      drainSpool: nothing,
+      reconcile: nothing,
+      checkWebhooks: nothing,
+      watchWebhook: nothing,
+      watchApiToken: nothing,
+    };
+    const reports = new MemoryCaretakerReports();
     const logger = aRecordingLogger();
     for (let minute = 0; minute < 20; minute += 1) {
       const now = () => hourMillis + minute * 60_000;
-      const closeSilent = async () => ran.push(`minute ${minute}`);
-      await createCaretaker({ rounds: { ...rounds, closeSilent }, now, logger })();
+      const closeSilent = async () => void ran.push(`minute ${minute}`);
+      await createCaretaker({ rounds: { ...rounds, closeSilent }, reports, now, logger })();
     }
 
     expect(ran).toEqual(["minute 3", "minute 8", "minute 13", "minute 18"]);
     expect(logger.text()).not.toMatch(/reconcile closeSilent/);
+  });
+
+  test("talks closed in amoCRM are looked for every five minutes, hourly in the chats of a day", async () => {
+    const ran: string[] = [];
+    const nothing = async () => undefined;
+    const others = {
+      drainSpool: nothing,
+      reconcile: nothing,
+      checkWebhooks: nothing,
+      watchWebhook: nothing,
+      watchApiToken: nothing,
+    };
+    for (let minute = 30; minute < 60; minute += 1) {
+      const now = () => hourMillis + minute * 60_000;
+      const closeEnded = async (hours: number) => void ran.push(`minute ${minute}: ${hours} h`);
+      const rounds = { ...others, closeEnded };
+      const reports = new MemoryCaretakerReports();
+      await createCaretaker({ rounds, reports, now, logger: aRecordingLogger() })();
+    }
+
+    expect(ran).toEqual([
+      "minute 34: 2 h",
+      "minute 39: 2 h",
+      "minute 44: 2 h",
+      "minute 49: 2 h",
+      "minute 54: 24 h",
+      "minute 59: 2 h",
+    ]);
   });
 });
 
 describe("the caretaker", () => {
   test.each([
     { minute: 0, rounds: all },
-    { minute: 1, rounds: ["drainSpool"] },
+    { minute: 1, rounds: ["drainSpool", "checkWebhooks"] },
+    { minute: 6, rounds: ["drainSpool", "checkWebhooks"] },
     { minute: 4, rounds: ["drainSpool"] },
     { minute: 5, rounds: ["drainSpool", "reconcile"] },
     { minute: 59, rounds: ["drainSpool"] },
@@ -80,7 +132,47 @@ describe("the caretaker", () => {
     const { result } = await care(0, all);
 
     expect(result).toMatchObject({
-      reason: { message: "failed: drainSpool, reconcile, watchWebhook" },
+      reason: { message: "failed: drainSpool, reconcile, watchWebhook, watchApiToken" },
     });
+  });
+});
+
+describe("the caretaker's report", () => {
+  test("says when it ran, what the rounds found and which of them failed", async () => {
+    const { report } = await care(0, ["drainSpool"]);
+
+    expect(report).toEqual({
+      ranAtMillis: hourMillis + 37_000,
+      failedRounds: ["drainSpool"],
+      reconciledAtMillis: hourMillis + 37_000,
+      foundLost: 2,
+      isWebhookOurs: true,
+      pendingUpdates: 3,
+    });
+  });
+
+  test("keeps what rounds found that are not due now, and forgets what is no more", async () => {
+    const reports = new MemoryCaretakerReports();
+    reports.report = { isWebhookOurs: false, apiTokenExpiresAtMillis: 5, foundLost: 9 };
+
+    const early = await care(1, [], reports);
+    expect(early.report).toMatchObject({ isWebhookOurs: false, apiTokenExpiresAtMillis: 5 });
+    const later = await care(60, [], reports);
+
+    expect(later.report).toMatchObject({ isWebhookOurs: true, foundLost: 2, failedRounds: [] });
+    expect(later.report).not.toHaveProperty("apiTokenExpiresAtMillis");
+  });
+
+  test("that cannot be left is a failure of the run, after its rounds", async () => {
+    const reports = new MemoryCaretakerReports();
+    reports.merge = async () => {
+      throw new RangeError("somebody's words");
+    };
+
+    const { ran, result, logger } = await care(0, [], reports);
+
+    expect(ran).toEqual(all);
+    expect(result).toMatchObject({ reason: { message: "failed: report" } });
+    expect(logger.text()).not.toContain("words");
   });
 });

@@ -4,9 +4,11 @@ import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
 import { createDeliverySender } from "../../../lambdas/handlers/delivery-sender.ts";
+import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
+import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
-import { anEnvelope } from "../../support/events.ts";
+import { anEnvelope, encoded } from "../../support/events.ts";
 import { aContext, anSqsEvent } from "../../support/lambda-events.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
@@ -20,9 +22,11 @@ const aSender = (
   {
     redelivery = async () => undefined,
     ledger = new MemoryDeliveryLedger(),
+    rest = async () => undefined,
   }: {
     redelivery?: () => Promise<void>;
     ledger?: MemoryDeliveryLedger;
+    rest?: () => Promise<void>;
   } = {},
 ) => {
   const attempts: Attempt[] = [];
@@ -40,6 +44,7 @@ const aSender = (
       return jobFor(attempt);
     },
     tell: async () => undefined,
+    pace: { rest },
     redelivery: {
       after: (...wait) => {
         waits.push(wait);
@@ -101,6 +106,22 @@ describe("the sender", () => {
 
     expect(answer).toEqual(failed);
     expect(waits).toEqual([["to-telegram", "receipt-1", 33]]);
+  });
+
+  test.each([
+    { name: "through", jobFor: async () => noop },
+    { name: "to come again", jobFor: () => Promise.reject(new TransientFailure("429")) },
+  ])("gives its slot back only when it has rested, an event being $name", async ({ jobFor }) => {
+    const rested = Promise.withResolvers<undefined>();
+    const { run } = aSender(jobFor, { rest: () => rested.promise });
+    let isAnswered = false;
+
+    const answer = run(anSqsEvent(message)).then(() => (isAnswered = true));
+    await new Promise(setImmediate);
+
+    expect(isAnswered).toBe(false);
+    rested.resolve(undefined);
+    expect(await answer).toBe(true);
   });
 
   test("a redriven event has the ledger key of the event, not the queue's", async () => {
@@ -170,5 +191,41 @@ describe("an attempt that fails beyond its job", () => {
 
     expect(answer).toEqual(failed);
     expect(ledger.entry("tg:700:2")).toMatchObject({ state: "ignored" });
+  });
+});
+
+describe("a check of our own", () => {
+  const check = { kind: "synthetic", sentAtMillis: aClock().now() - 250, nonce: "n" } as const;
+  const carried = (changes: Partial<Envelope> = {}) =>
+    JSON.stringify(anEnvelope({ body: encoded(bodyOfCheck(check)), ...changes }));
+
+  test.each(["telegram", "amocrm"] as const)(
+    "from the webhook of %s is measured and dropped, before any look at the ledger",
+    async (source) => {
+      const untouchable = new Proxy(new MemoryDeliveryLedger(), {
+        get: () => () => Promise.reject(new Error("the ledger was asked")),
+      });
+      const { run, attempts, logger } = aSender(undefined, { ledger: untouchable });
+
+      const answer = await run(anSqsEvent(carried({ source })));
+
+      expect(answer).toEqual(through);
+      expect(attempts).toEqual([]);
+      const fields = { eventId: "tg:700:1", kind: "synthetic", source, latencyMillis: 250 };
+      expect(logger.lines).toEqual([{ level: "info", fact: "CheckArrived", fields }]);
+    },
+  );
+
+  test.each<[string, Partial<Envelope>]>([
+    ["that nobody has verified", { verified: false }],
+    ["with another key beside it", { body: encoded({ bridge_check: check, update_id: 1 }) }],
+    ["among the bridge's own requests", { source: "bridge" }],
+  ])("%s is an event like any other", async (_, changes) => {
+    const { run, attempts, ledger } = aSender();
+
+    await run(anSqsEvent(carried(changes)));
+
+    expect(attempts).toHaveLength(1);
+    expect(ledger.entry("tg:700:1")).toBeDefined();
   });
 });

@@ -1,0 +1,103 @@
+import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { caretakerReportId } from "../../lambdas/model/caretaker-report.ts";
+import { eventually, opened, startBridge } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+const dayMillis = 86_400_000;
+const expiresAtMillis = Math.floor(Date.now() / 1000) * 1000 + 40 * dayMillis;
+const claims = Buffer.from(JSON.stringify({ exp: expiresAtMillis / 1000 })).toString("base64url");
+
+let bridge: Bridge;
+let dynamo: DynamoDBClient;
+beforeAll(async () => {
+  bridge = await startBridge({ AMOCRM_API_TOKEN: `e30.${claims}.laptop` });
+  dynamo = new DynamoDBClient({
+    endpoint: bridge.run.host.awsEndpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+}, 60_000);
+afterAll(async () => {
+  dynamo.destroy();
+  await bridge.run.close();
+});
+
+const table = () => bridge.run.host.outputs["DeliveriesTable"];
+const report = async () => {
+  const Key = { id: { S: caretakerReportId } };
+  const { Item } = await dynamo.send(new GetItemCommand({ TableName: table(), Key }));
+  return Item;
+};
+const ledgerIds = async () => {
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: table() }));
+  return Items.map(({ id }) => id?.S).filter((id) => id !== caretakerReportId);
+};
+const care = (...rounds: string[]) => bridge.run.host.invoke("caretaker", { rounds });
+const arrived = () => bridge.log.filter((line) => line.includes('"CheckArrived"'));
+
+describe("the check through the public address", () => {
+  test("comes out at the sender from both webhooks, and leaves nothing behind", async () => {
+    await opened(bridge, { id: 71, first_name: "Vera" });
+    const before = await ledgerIds();
+    const told = [bridge.telegram.messages().length, bridge.amocrm.messages().length];
+
+    expect(await care("checkWebhooks")).toEqual({});
+
+    await eventually("both checks", () => arrived().length === 2);
+    expect(arrived().filter((line) => line.includes('"source":"amocrm"'))).toHaveLength(1);
+    expect(arrived()[0]).toMatch(/"CheckLatency":\d+/);
+    expect(await ledgerIds()).toEqual(before);
+    expect([bridge.telegram.messages().length, bridge.amocrm.messages().length]).toEqual(told);
+    expect(await bridge.parked("not-understood")).toEqual([]);
+  });
+
+  test("cannot be made by a customer who knows its shape", async () => {
+    const words = '{"bridge_check":{"kind":"synthetic","sentAtMillis":1,"nonce":"n"}}';
+    const before = arrived().length;
+
+    await bridge.telegram.customerSays({ id: 71, first_name: "Vera" }, words);
+
+    await eventually("the words in amoCRM", () =>
+      bridge.amocrm.messages().some(({ text }) => text === words),
+    );
+    expect(arrived()).toHaveLength(before);
+  });
+});
+
+describe("the caretaker's report", () => {
+  test("says what each round found, and keeps it while others run", async () => {
+    await care("reconcile", "checkWebhooks", "watchWebhook", "watchApiToken");
+    const first = await report();
+
+    expect(first).toMatchObject({
+      failedRounds: { L: [] },
+      foundLost: { N: "0" },
+      isWebhookOurs: { BOOL: true },
+      pendingUpdates: { N: "0" },
+      isTelegramWebhookFine: { BOOL: true },
+      isAmocrmWebhookFine: { BOOL: true },
+      apiTokenExpiresAtMillis: { N: String(expiresAtMillis) },
+    });
+    expect(first).not.toHaveProperty("expiresAt");
+
+    await care("drainSpool");
+
+    const second = await report();
+    expect(second).toEqual({ ...first, ranAtMillis: second?.["ranAtMillis"] });
+    expect(Number(second?.["ranAtMillis"]?.N)).toBeGreaterThan(Number(first?.["ranAtMillis"]?.N));
+  });
+
+  test("and the metrics of a run are lines of the embedded metric format", () => {
+    const metrics = bridge.log.flatMap((line) => {
+      const json = line.slice(line.indexOf("{"));
+      return json.startsWith('{"_aws"') ? [JSON.parse(json) as Record<string, unknown>] : [];
+    });
+
+    const told = new Set(metrics.flatMap((line) => Object.keys(line)));
+    for (const name of ["LatencyToAmocrm", "CheckLatency", "CaretakerRan", "ApiTokenDays"]) {
+      expect(told).toContain(name);
+    }
+    expect(bridge.log.join("\n")).not.toContain("Vera");
+  });
+});

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { caretakerFacts, senderFacts } from "../../../lambdas/adapters/aws/fact-metrics.ts";
+import type { FactMetrics } from "../../../lambdas/adapters/aws/fact-metrics.ts";
+import { MetricsLogger } from "../../../lambdas/adapters/aws/metrics-logger.ts";
+import { metrics } from "../../../lambdas/model/metrics.ts";
+import type { MetricTeller } from "../../../lambdas/model/metrics.ts";
+import type { LogFields } from "../../../lambdas/ports/logger.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+type Line = Record<string, unknown> & {
+  _aws: {
+    Timestamp: number;
+    CloudWatchMetrics: {
+      Namespace: string;
+      Dimensions: string[][];
+      Metrics: { Name: string; Unit: string }[];
+    }[];
+  };
+};
+
+const namespace = "test-main-telegram-bridge";
+let written: string[];
+beforeEach(() => {
+  written = [];
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const lines = () => written.map((text) => JSON.parse(text) as Line);
+const aLogger = <Teller extends MetricTeller>(teller: Teller, facts: FactMetrics<Teller>) => {
+  const plain = aRecordingLogger();
+  return { plain, logger: new MetricsLogger({ teller, facts, namespace, plain }) };
+};
+const counted = () =>
+  lines().flatMap((line) =>
+    line._aws.CloudWatchMetrics.flatMap(({ Metrics }) =>
+      Metrics.map(({ Name, Unit }) => [Name, line[Name], Unit]),
+    ),
+  );
+
+describe("a message that is sent", () => {
+  test("is one line of the embedded metric format, with its event beside the metric", () => {
+    const { plain, logger } = aLogger("sender", senderFacts);
+    const fields = { eventId: "tg:1:2", direction: "to-amocrm", receive: 1, latencyMillis: 312 };
+
+    logger.info("DeliverySent", fields);
+
+    expect(plain.lines).toEqual([]);
+    expect(written).toHaveLength(1);
+    expect(written[0]).toMatch(/^\{[^\n]*\}\n$/);
+    const [line] = lines();
+    expect(line).toEqual({
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: namespace,
+            Dimensions: [["service"]],
+            Metrics: [{ Name: "LatencyToAmocrm", Unit: "Milliseconds" }],
+          },
+        ],
+      },
+      service: "sender",
+      LatencyToAmocrm: 312,
+      fact: "DeliverySent",
+      eventId: "tg:1:2",
+      receive: "1",
+    });
+    expect(Number.isInteger(line?._aws.Timestamp)).toBe(true);
+    expect(Math.abs(Date.now() - (line?._aws.Timestamp ?? 0))).toBeLessThan(3_600_000);
+  });
+
+  test.each<{ fields: LogFields; metric: unknown[][] }>([
+    { fields: { direction: "to-amocrm", latencyMillis: 5 }, metric: [["LatencyToAmocrm", 5]] },
+    { fields: { direction: "to-telegram", latencyMillis: 7 }, metric: [["LatencyToTelegram", 7]] },
+    { fields: { direction: "to-telegram", late: "spooled" }, metric: [["SentLate", 1]] },
+    { fields: { direction: "to-amocrm" }, metric: [] },
+  ])("counts $fields as $metric", ({ fields, metric }) => {
+    aLogger("sender", senderFacts).logger.info("DeliverySent", fields);
+
+    expect(counted().map(([name, value]) => [name, value])).toEqual(metric);
+  });
+});
+
+describe("a fact of the sender", () => {
+  test.each<{ fact: string; fields: LogFields; metric: string[] }>([
+    { fact: "DeliveryParked", fields: { reason: "blocked" }, metric: ["ParkedUnreachable"] },
+    { fact: "DeliveryParked", fields: { reason: "gave-up" }, metric: ["ParkedGaveUp"] },
+    { fact: "DeliveryParked", fields: { reason: "empty-text" }, metric: ["ParkedRefused"] },
+    { fact: "DeliveryParked", fields: { reason: "gave-up", again: true }, metric: [] },
+    { fact: "DeliveryDeferred", fields: { reason: "deadline" }, metric: ["Deferred"] },
+    ...(
+      [
+        ["Telegram answered 401", "TelegramUnauthorized"],
+        ["Telegram answered 404", "TelegramUnauthorized"],
+        ["Telegram answered 409", "TelegramConflict"],
+        ["Telegram answered 429", "TelegramLimited"],
+        ["Telegram answered 502", "TelegramDown"],
+        ["no answer: timeout", "TelegramDown"],
+        ["amoCRM answered 401", "AmocrmUnauthorized"],
+        ["amoCRM answered 404", "AmocrmUnauthorized"],
+        ["amoCRM answered 403 with a page", "AmocrmUnauthorized"],
+        ["amoCRM answered 429", "AmocrmLimited"],
+        ["amoCRM answered 503", "AmocrmDown"],
+      ] as const
+    ).map(([reason, name]) => ({
+      fact: "DeliveryDeferred",
+      fields: { reason, direction: "to-telegram" },
+      metric: ["Deferred", name],
+    })),
+    {
+      fact: "DeliveryDeferred",
+      fields: { reason: "no answer: ECONNRESET", direction: "to-amocrm" },
+      metric: ["Deferred", "AmocrmDown"],
+    },
+    { fact: "StatusPostponed", fields: { reason: "no answer: timeout" }, metric: ["AmocrmDown"] },
+    { fact: "StatusPostponed", fields: { reason: "left alone" }, metric: [] },
+    { fact: "SomethingElse", fields: { reason: "Telegram answered 401" }, metric: [] },
+  ])("$fact $fields counts as $metric, and is logged as ever", ({ fact, fields, metric }) => {
+    const { plain, logger } = aLogger("sender", senderFacts);
+
+    logger.error(fact, fields);
+
+    expect(counted().map(([name]) => name)).toEqual(metric);
+    expect(plain.lines).toEqual([{ level: "error", fact, fields }]);
+  });
+
+  test("that is no number in the table is a line of the plain log", () => {
+    const { plain, logger } = aLogger("sender", senderFacts);
+
+    logger.info("EventIgnored", { eventId: "tg:1:2" });
+
+    expect(written).toEqual([]);
+    expect(plain.facts()).toEqual(["EventIgnored"]);
+  });
+});
+
+/** Fields as the code logs them, rich enough that every metric of a fact shows. */
+const forms: LogFields[] = [
+  { latencyMillis: 1, direction: "to-amocrm" },
+  { latencyMillis: 1, direction: "to-telegram" },
+  { late: "spooled" },
+  { waiting: 2, found: 3, pendingUpdates: 4, daysLeft: 5 },
+  ...["blocked", "empty-text", "outcome-unknown", "gave-up", "not-understood"].map((reason) => ({
+    reason,
+  })),
+  ...[401, 409, 429, 500].flatMap((status) => [
+    { reason: `Telegram answered ${status}` },
+    { reason: `amoCRM answered ${status}` },
+  ]),
+];
+
+describe.each([
+  { teller: "sender", facts: senderFacts as FactMetrics<MetricTeller> },
+  { teller: "caretaker", facts: caretakerFacts as FactMetrics<MetricTeller> },
+] as const)("the table of the $teller", ({ teller, facts }) => {
+  test("tells every metric that exists, and no other", () => {
+    const told = Object.values(facts).flatMap((of) =>
+      forms.flatMap((form) => Object.keys(of(form))),
+    );
+
+    expect([...new Set(told)].toSorted()).toEqual(Object.keys(metrics[teller]).toSorted());
+  });
+
+  test("speaks of facts that the code logs", () => {
+    const sources = sourcesOf("../../../lambdas");
+
+    expect(Object.keys(facts).filter((fact) => !sources.includes(`"${fact}"`))).toEqual([]);
+  });
+});
+
+test("the facts that ingest's filters count are logged by its code", () => {
+  const sources = sourcesOf("../../../lambdas/handlers", "../../../lambdas/domain");
+
+  expect(Object.keys(metrics.ingest).filter((fact) => !sources.includes(`"${fact}"`))).toEqual([]);
+});
+
+test("nothing but ids, counts and reasons that a fact names gets into a line", () => {
+  const word = fc.stringMatching(/^[A-Za-zА-я0-9+ ]{6,20}$/).map((text) => `canary${text}`);
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.keys(senderFacts)), word, (fact, canary) => {
+      written = [];
+      const { logger } = aLogger("sender", senderFacts);
+
+      logger.error(fact, { eventId: canary, reason: canary, latencyMillis: 1 });
+      logger.info(fact, { latencyMillis: 1, direction: canary });
+
+      expect(written.join("")).not.toContain("canary");
+    }),
+  );
+});
+
+function sourcesOf(...folders: string[]): string {
+  return folders
+    .flatMap((folder) => {
+      const path = fileURLToPath(new URL(folder, import.meta.url));
+      return readdirSync(path, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts") && !name.endsWith("fact-metrics.ts"))
+        .map((name) => readFileSync(`${path}/${name}`, "utf8"));
+    })
+    .join("\n");
+}

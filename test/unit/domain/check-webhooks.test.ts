@@ -1,0 +1,76 @@
+import { describe, expect, test } from "@jest/globals";
+import { checkWebhooks } from "../../../lambdas/domain/check-webhooks.ts";
+import type { BridgeCheck } from "../../../lambdas/model/bridge-check.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { SecretUnavailable } from "../../../lambdas/ports/secret.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const atMillis = 1_700_000_000_000;
+
+const round = async (telegram: number | Error, amocrm: number | Error) => {
+  const sent: BridgeCheck[] = [];
+  const logger = aRecordingLogger();
+  let made = 0;
+  const webhook = (answer: number | Error) => ({
+    send: async (check: BridgeCheck) => {
+      sent.push(check);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  });
+  const findings = await checkWebhooks({
+    telegram: webhook(telegram),
+    amocrm: webhook(amocrm),
+    nonce: () => `nonce-${(made += 1)}`,
+    now: () => atMillis,
+    logger,
+  });
+  return { sent, findings, logger };
+};
+
+describe("the check of our own webhooks", () => {
+  test("goes through both, each with a body of its own", async () => {
+    const { sent, findings, logger } = await round(200, 200);
+
+    expect(sent).toEqual([
+      { kind: "synthetic", sentAtMillis: atMillis, nonce: "nonce-1" },
+      { kind: "synthetic", sentAtMillis: atMillis, nonce: "nonce-2" },
+    ]);
+    expect(findings).toEqual({
+      checkedAtMillis: atMillis,
+      isTelegramWebhookFine: true,
+      isAmocrmWebhookFine: true,
+    });
+    expect(logger.facts()).toEqual(["CheckAnswered", "CheckAnswered"]);
+  });
+
+  test.each([401, 404, 429, 500, 503, new TransientFailure("no answer: timeout")])(
+    "that ends with %s is an error and a finding, and the other webhook is checked all the same",
+    async (trouble) => {
+      const { findings, logger } = await round(200, trouble);
+
+      expect(findings).toMatchObject({ isTelegramWebhookFine: true, isAmocrmWebhookFine: false });
+      expect(logger.lines.filter(({ level }) => level === "error")).toMatchObject([
+        { fact: "CheckFailed", fields: { side: "amocrm" } },
+      ]);
+    },
+  );
+
+  test("is left out where the bridge is not set up that far, and nobody is alarmed", async () => {
+    const { findings, logger } = await round(200, new SecretUnavailable("not connected yet"));
+
+    expect(findings).toEqual({
+      checkedAtMillis: atMillis,
+      isTelegramWebhookFine: true,
+      isAmocrmWebhookFine: undefined,
+    });
+    expect(logger.lines).toMatchObject([
+      { level: "info", fact: "CheckAnswered" },
+      { level: "info", fact: "CheckSkipped", fields: { side: "amocrm" } },
+    ]);
+  });
+
+  test("does not swallow a mistake of ours", async () => {
+    await expect(round(new RangeError("no such thing"), 200)).rejects.toThrow(RangeError);
+  });
+});
