@@ -35,6 +35,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       MEDIA_BUCKET: media.bucket.bucketName,
       MEDIA_BASE_URL: media.baseUrl,
       MEDIA_ALLOWED_HOSTS: settings.mediaAllowedHosts.join(","),
+      TO_TELEGRAM_CONCURRENCY: String(concurrency.toTelegram),
       LEASE_SECONDS: String(timings.leaseSeconds),
     } satisfies DeliverySenderVariables,
     // It mostly waits for vendors, and its memory is paid for while it does: see docs/cost.md.

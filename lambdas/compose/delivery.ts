@@ -12,6 +12,7 @@ import { createEchoGuard } from "../domain/echo.ts";
 import { createJobs } from "../domain/jobs.ts";
 import { createOpenConversation } from "../domain/open-conversation.ts";
 import { isOvertaken } from "../domain/overtaken.ts";
+import type { Pace } from "../domain/pace.ts";
 import type { Pauses } from "../domain/pauses.ts";
 import { createReassure } from "../domain/reassure.ts";
 import { createSentMessages } from "../domain/sent-messages.ts";
@@ -64,6 +65,7 @@ export type DeliveryPorts = {
   readonly conversations: ConversationStore;
   readonly echoMemory: EchoMemory;
   readonly pauses: Pauses;
+  readonly pace: Pace;
   readonly toAmocrm: EventQueue;
   readonly toTelegram: EventQueue;
   readonly redelivery: Redelivery;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -29,6 +30,7 @@ import {
 import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
 import { largestToCustomerBytes } from "../domain/operator-file.ts";
 import { overrideTexts } from "../domain/texts.ts";
+import { createPace } from "../domain/pace.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { composeDelivery } from "./delivery.ts";
 import { prepare } from "./prepare.ts";
@@ -75,6 +77,7 @@ export async function composeDeliverySender(
       openConnection(each, connectionMillis),
     ),
   );
+  const pace = createPace(environment.TO_TELEGRAM_CONCURRENCY, { now, sleep });
   const crmHealth = new DynamoCrmHealth(deliveries);
   const isReassuring = environment.REASSURE_CUSTOMERS === "yes";
   const vendors = composeVendors({
@@ -93,6 +96,7 @@ export async function composeDeliverySender(
     botToken,
     conversations,
     pauses,
+    pace,
     now,
     ...(isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {}),
   });
@@ -126,6 +130,7 @@ export async function composeDeliverySender(
     conversations,
     echoMemory: new DynamoEchoMemory(deliveries),
     pauses,
+    pace,
     transcript: new DynamoTranscript(deliveries),
     bot: environment.HAND_OFF === "on-request" ? new ComposedBot(answers, botId) : undefined,
     toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),

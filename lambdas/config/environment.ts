@@ -82,6 +82,11 @@ export const deliverySenderEnvironment = z.object({
   MEDIA_BASE_URL: vendorAddress,
   /** Where operators' attachments are fetched from, and nowhere else. */
   MEDIA_ALLOWED_HOSTS: hosts,
+  /** How many events may go to Telegram at a time: they share the limit of the bot. */
+  TO_TELEGRAM_CONCURRENCY: z.pipe(
+    z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number")),
+    z.transform(Number),
+  ),
   /** Longer than the function's timeout, shorter than the queues' visibility. */
   LEASE_SECONDS: z.pipe(
     z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number of seconds")),

@@ -3,6 +3,7 @@ import middy from "@middy/core";
 import { arrivedCheck } from "../domain/arrived-check.ts";
 import { deliver } from "../domain/deliver.ts";
 import type { Attempt, DeliverDependencies } from "../domain/delivery.ts";
+import type { Pace } from "../domain/pace.ts";
 import { readEnvelope } from "../model/envelope.ts";
 import type { Direction } from "../model/envelope.ts";
 import type { Redelivery } from "../ports/redelivery.ts";
@@ -10,6 +11,7 @@ import type { Redelivery } from "../ports/redelivery.ts";
 /** What the sender needs besides what a delivery needs. */
 export type DeliverySenderDependencies = DeliverDependencies & {
   readonly redelivery: Redelivery;
+  readonly pace: Pick<Pace, "rest">;
   /** Names of the two queues, as they end the ARN of an event source. */
   readonly queueNames: Readonly<Record<Direction, string>>;
 };
@@ -26,6 +28,7 @@ export function createDeliverySender(deps: DeliverySenderDependencies) {
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
+    await deps.pace.rest();
     return { batchItemFailures };
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);

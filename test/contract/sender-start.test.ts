@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { composeDeliverySender } from "../../lambdas/compose/sender.ts";
+import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
 
@@ -39,6 +40,8 @@ const composeOver = async (answer: PeerAnswer) => {
     OPERATOR_LANGUAGE: "en",
     TEXTS: "{}",
     HAND_OFF: "always",
+    ASK_PHONE: "never",
+    POWERTOOLS_METRICS_NAMESPACE: "bridge",
     REASSURE_CUSTOMERS: "no",
     TO_AMOCRM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-amocrm.fifo",
     TO_TELEGRAM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-telegram.fifo",
@@ -47,8 +50,9 @@ const composeOver = async (answer: PeerAnswer) => {
     MEDIA_BUCKET: "media",
     MEDIA_BASE_URL: "https://media.example",
     MEDIA_ALLOWED_HOSTS: "media.example",
+    TO_TELEGRAM_CONCURRENCY: "5",
     LEASE_SECONDS: "95",
-  });
+  } satisfies DeliverySenderVariables);
   return { peer, sender };
 };
 

@@ -10,6 +10,7 @@ import {
 } from "../../../lambdas/config/credentials.ts";
 import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
 import { closeEnded as closeEndedTalks } from "../../../lambdas/domain/hand-off/close-ended.ts";
+import { createLooks } from "../../../lambdas/domain/looks.ts";
 import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
 import { reconcile } from "../../../lambdas/domain/reconcile.ts";
 import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
@@ -37,6 +38,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const toTelegram = new SqsEventQueue(client, queueUrls["to-telegram"]);
   const ledger = recordedLedger(tables.ledger, sandbox, facts);
   const conversations = through(sandbox, "table", "conversations", tables.conversations);
+  const looks = createLooks();
   const fetch = network.fetchFor(sandbox);
   const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
   const talks = new MainApiTalks({
@@ -68,6 +70,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
         const deps = {
           conversations: activeConversations(tables, sandbox),
           history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
+          looks,
           ledger,
           toTelegram,
           now,
