@@ -100,6 +100,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
         messenger: attentiveMessenger(messenger, { conversations, botId, now }),
         logger,
         ...media,
+        askPhone: "at-start",
         openConversation: createOpenConversation(opening),
       }),
     ),
@@ -201,6 +202,24 @@ describe("no log line holds a person's words", () => {
           expect(logger.lines.length).toBeGreaterThan(0);
           expect(logger.text()).not.toContain(canary);
         }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("nor the number that a customer shares, whatever goes wrong with it", async () => {
+    const numbers = fc.stringMatching(/^[1-9][0-9]{10,14}$/);
+    const from = { id: 42, first_name: "Anna" };
+    await fc.assert(
+      fc.asyncProperty(numbers, fc.nat(4), async (number, which) => {
+        const contact = { phone_number: number, first_name: "Anna", user_id: 42 };
+        const update = aTelegramUpdate({ text: undefined, contact, from });
+        const envelope = JSON.stringify(anEnvelope({ body: encoded(update) }));
+
+        const logger = await sendThrough(envelope, "to-amocrm.fifo", troubles(number)[which]);
+
+        expect(logger.lines.length).toBeGreaterThan(0);
+        expect(logger.text()).not.toContain(number);
       }),
       { numRuns: 25 },
     );
