@@ -88,7 +88,13 @@ export const sender: Part = {
         none("out of order", ({ inversions }) => inversions),
         none("twice", ({ duplicates }) => duplicates),
         none("lost", ({ lost }) => lost),
-        { what: "put back for Telegram's limit", unit: "attempts", ours: toTelegram.refusals },
+        {
+          what: "receives a message, to Telegram",
+          unit: "receives",
+          ours: 1 + toTelegram.refusals / messages,
+          targets: [{ of: "ours", atMost: 1.02 }],
+        },
+        { what: "answers with 429", unit: "calls", ours: toTelegram.limited },
         { what: "processor time, to amoCRM", unit: "ms/message", ours: toAmocrm.cpuMillisEach },
         { what: "processor time, to Telegram", unit: "ms/message", ours: toTelegram.cpuMillisEach },
         {

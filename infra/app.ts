@@ -2,7 +2,8 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { BridgeStage } from "./bridge-stage.ts";
 import { laptopStages } from "./laptop.ts";
-import { readStages, stages, StageSettingsError } from "./stages.ts";
+import { readStages, StageSettingsError } from "./settings/read-stages.ts";
+import { stages } from "./stages.ts";
 
 const app = new App({
   // The CLI reports findings of the stacks it was asked for, and a bare `cdk synth` asks for none in a

@@ -3,6 +3,12 @@ const main = {
   amocrm: {
     origin: "https://laptop.amocrm.ru",
     bot: { id: "f1910c7f-b1e0-4184-bd09-c7def2a9109a", name: "Telegram bot" },
+    registration: {
+      serviceName: "Laptop Bridge",
+      email: "bridge@laptop.example",
+      accountId: 29654321,
+      integrationId: "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
+    },
   },
   operatorLanguage: "ru",
 };
@@ -17,6 +23,13 @@ export const laptopStages = {
   laptop: { ...stage, bridges: { main } },
   "laptop-on-request": {
     ...stage,
-    bridges: { main: { ...main, telegram: { botId: "1000000002" }, handOff: "on-request" } },
+    bridges: {
+      main: {
+        ...main,
+        telegram: { botId: "1000000002" },
+        amocrm: { ...main.amocrm, bot: { ...main.amocrm.bot, id: "another-channel's-bot" } },
+        handOff: "on-request",
+      },
+    },
   },
 };

@@ -7,7 +7,8 @@ import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
 import type { Monitoring } from "./monitoring/monitoring.ts";
-import type { BridgeSettings } from "./stages.ts";
+import type { BridgeSettings } from "./settings/bridge-settings.ts";
+import { versionOf } from "./version.ts";
 
 /** What the outputs speak of. */
 export type OutputSources = {
@@ -29,8 +30,11 @@ export type OutputSources = {
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
   const { monitoring } = sources;
-  const values: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
+    // Only where a DNS record is left to the team.
+    WebhookDnsTarget: api.dnsTarget,
+    MediaDnsTarget: media.dnsTarget,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
     TelegramBotTokenSecretId: secrets.telegramBotToken.secretArn,
     AmocrmChannelSecretId: secrets.amocrmChannel.secretArn,
@@ -45,11 +49,12 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     ToTelegramDeadLetterQueueUrl: toTelegram.deadLetterQueue.queueUrl,
     CaretakerFunction: caretaker.function.functionName,
     HandOff: settings.handOff,
+    Version: versionOf(),
     AlarmTopicArn: monitoring.topic.topicArn,
     DashboardName: monitoring.dashboardName,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {
-    new CfnOutput(scope, name, { value }).overrideLogicalId(name);
+    if (value !== undefined) new CfnOutput(scope, name, { value }).overrideLogicalId(name);
   }
 }

@@ -13,6 +13,8 @@ export const timings = {
     "delivery-sender": 90,
     /** A run has ended before the schedule starts the next. */
     caretaker: 55,
+    /** Two webhooks at once, each given ten seconds; CodeDeploy would wait for an hour. */
+    "rollout-check": 30,
   },
   /** A claim in the ledger holds this long. */
   leaseSeconds: 95,

@@ -9,6 +9,8 @@ export const runFile = fileURLToPath(new URL("../.local/run.json", import.meta.u
 /** Addresses of a laptop run in progress. */
 export const runFileSchema = z.object({
   pid: z.int(),
+  /** The bot the functions were started for. */
+  botId: z.string(),
   url: z.string(),
   mediaBaseUrl: z.string(),
   awsEndpoint: z.string(),

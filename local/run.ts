@@ -90,6 +90,7 @@ async function assemble(
   const apiRoot = telegram.apiRoot ?? telegramSimulator?.root ?? "";
   const amojoOrigin = amocrm.amojoOrigin ?? amocrmSimulator?.origin ?? "";
   const amocrmOrigin = amocrm.origin ?? amocrmSimulator?.origin ?? "";
+  const botId = telegram.botToken.split(":", 1)[0] ?? "";
   const scopeId = `${amocrm.channelId}_${amocrm.accountId}`;
 
   let isReady = false;
@@ -99,7 +100,8 @@ async function assemble(
     port: settings.port,
     mediaPort: settings.media.port,
     environment: {
-      TELEGRAM_BOT_ID: telegram.botToken.split(":", 1)[0] ?? "",
+      ASK_PHONE: settings.askPhone,
+      TELEGRAM_BOT_ID: botId,
       TELEGRAM_API_ROOT: apiRoot,
       AMOJO_ORIGIN: amojoOrigin,
       AMOCRM_ORIGIN: amocrmOrigin,
@@ -134,6 +136,7 @@ async function assemble(
   isReady = true;
   const facts: RunFile = {
     pid: process.pid,
+    botId,
     url: host.url,
     mediaBaseUrl: settings.media.baseUrl ?? host.mediaUrl,
     awsEndpoint: host.awsEndpoint,

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { hosts, vendorAddress, vendorOrigin } from "../lambdas/config/environment.ts";
+import { askPhoneMoments } from "../lambdas/model/phone.ts";
+import type { AskPhone } from "../lambdas/model/phone.ts";
 
 /** A setting from outside that cannot be used; the message says what was expected. */
 export class SettingsError extends Error {
@@ -11,6 +13,8 @@ export type Settings = {
   readonly port: number;
   /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
   readonly handOff: "always" | "on-request";
+  /** When customers are asked for their number. */
+  readonly askPhone: AskPhone;
   readonly media: {
     readonly port: number;
     /** Undefined: the media server's own address. */
@@ -58,6 +62,9 @@ const port = z
 const given = z.object({
   PORT: port.default(8080),
   HAND_OFF: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
+  ASK_PHONE: z
+    .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
+    .default("never"),
   MEDIA_PORT: port.default(0),
   MEDIA_BASE_URL: z.optional(vendorAddress),
   MEDIA_ALLOWED_HOSTS: z.optional(hosts),
@@ -128,6 +135,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return {
     port: variables.PORT,
     handOff: variables.HAND_OFF,
+    askPhone: variables.ASK_PHONE,
     media: {
       port: variables.MEDIA_PORT,
       baseUrl: variables.MEDIA_BASE_URL,

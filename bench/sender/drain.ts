@@ -39,7 +39,9 @@ export type Drained = {
   readonly inversions: number;
   readonly duplicates: number;
   readonly lost: number;
+  /** Attempts after which the queue kept the message, and those of them that Telegram refused. */
   readonly refusals: number;
+  readonly limited: number;
   readonly connections: number;
   readonly cpuMillisEach: number;
   readonly rssBytes: number;
@@ -85,6 +87,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
     await empty(first, direction, sandboxes, waits);
     vendors.latencyMillis = latencyMillis;
     vendors.calls.length = 0;
+    const limitedBefore = vendors.limited();
     const cpuBefore = sandboxes.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0);
 
     const messages = messagesOf(backlog, 0);
@@ -99,6 +102,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
         (concurrency * messages.length * 1000) / (vendors.calls.length * latencyMillis),
       ...judge(vendors.calls, messages.length),
       refusals,
+      limited: vendors.limited() - limitedBefore,
       connections: vendors.connections(),
       cpuMillisEach: cpuMillis / messages.length,
       rssBytes: Math.max(...sandboxes.map(({ rssBytes }) => rssBytes)),

@@ -15,6 +15,8 @@ export type Vendors = {
   readonly calls: VendorCall[];
   /** How many connections were opened to them. */
   connections(): number;
+  /** How many messages came too fast for the bot's limit. */
+  limited(): number;
   close(): Promise<void>;
 };
 
@@ -37,6 +39,7 @@ export async function startVendors(options: {
   const sentAtMillis: number[] = [];
   const reported = new Set<string>();
   let connections = 0;
+  let limited = 0;
 
   const respond = async (
     request: IncomingMessage,
@@ -58,6 +61,7 @@ export async function startVendors(options: {
       while ((sentAtMillis[0] ?? Infinity) < atMillis - 1000) sentAtMillis.shift();
       if (sentAtMillis.length >= perSecond) {
         calls.splice(calls.indexOf(call), 1);
+        limited += 1;
         return { status: 429, body: tooFast };
       }
       sentAtMillis.push(atMillis);
@@ -88,6 +92,7 @@ export async function startVendors(options: {
     latencyMillis: options.latencyMillis,
     calls,
     connections: () => connections,
+    limited: () => limited,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -6,8 +6,8 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Message } from "@aws-sdk/client-sqs";
+import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import { readMessage } from "../parked/parked-event.ts";
 import type { DeadLetter, DeadLetterReading, DeadLetters } from "../parked/sources.ts";
 import type { Stage } from "../stage/stage.ts";
 import { awsFailure } from "./failures.ts";
@@ -111,7 +111,7 @@ export class StageDeadLetters implements DeadLetters {
 /** Known by the id that the sender would claim it under. */
 function letterOf(message: Message, direction: Direction): DeadLetter {
   const { Attributes = {}, Body = "", MessageId = "", ReceiptHandle = "" } = message;
-  const envelope = readMessage(Body);
+  const envelope = readEnvelope(Body);
   return {
     id: envelope?.id ?? Attributes.MessageDeduplicationId ?? MessageId,
     direction,

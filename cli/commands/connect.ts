@@ -1,14 +1,11 @@
-import { connectChannel } from "../amocrm/connect-channel.ts";
-import { readAccountId } from "../amocrm/read-account-id.ts";
-import { CommandFailure, readOptions, UsageError } from "../command.ts";
+import { checkAccountId } from "../amocrm/account-id.ts";
+import { connect as connectAccount } from "../amocrm/connection.ts";
+import { readOptions, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print } from "../output.ts";
-import { textOf } from "../secrets/change-field.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
+import { addressOf, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 /** `bridge connect`: ties the chat channel to the amoCRM account. */
 export const connect: Command = {
@@ -34,24 +31,9 @@ Example: bridge connect --title 'Telegram' --stage dev --bridge main
     if (givenId !== undefined) checkAccountId(givenId);
     if (options.title === "") throw new UsageError("--title: expected a name");
     const stage = await findStage(options, terminal);
-    const secrets = new StageSecrets(stage);
-
-    const before = await secrets.read("amocrm-channel");
-    const channel = {
-      channelId: textOf(before, "channelId"),
-      current: textOf(before, "current"),
-    };
-    checkChannel(stage, channel);
-    const accountId = givenId ?? (await readAccountId(stage, await readToken(secrets)));
-    const account = { accountId, title: options.title };
-    const scopeId = await connectChannel(stage, channel, account, new Date());
-    const changed = textOf(before, "scopeId") !== scopeId;
-    const knownSince = before["connectedAtMillis"];
-    const isBoundKept = !changed && Number.isSafeInteger(knownSince);
-    const connectedAtMillis = isBoundKept ? Number(knownSince) : Date.now();
-    if (!isBoundKept) {
-      await secrets.write("amocrm-channel", { ...before, scopeId, connectedAtMillis });
-    }
+    const account = { accountId: givenId, title: options.title };
+    const connection = await connectAccount(stage, new StageSecrets(stage), account, new Date());
+    const { accountId, scopeId, changed, connectedAtMillis } = connection;
 
     const hooks = addressOf(stage.outputs.WebhookUrl, "/amocrm/");
     const answer = {
@@ -73,27 +55,3 @@ Example: bridge connect --title 'Telegram' --stage dev --bridge main
     return 0;
   },
 };
-
-function checkAccountId(accountId: string): void {
-  if (/^\d+$/.test(accountId)) {
-    throw new UsageError(
-      "--account-id: this is the account's number; expected its amojo_id, such as af9945ff-1490-…",
-    );
-  }
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(accountId)) {
-    throw new UsageError("--account-id: expected an amojo_id: letters, digits and hyphens");
-  }
-}
-
-function checkChannel(stage: Stage, channel: Readonly<Record<string, string>>): void {
-  for (const field of ["channelId", "current"]) {
-    if (channel[field] !== "") continue;
-    const what = field === "current" ? "secret" : "id";
-    const set = commandOn(stage, `secret set --name amocrm-channel --field ${field}`);
-    throw new CommandFailure(`the channel's ${what} is not set yet: set it with ${set}`);
-  }
-}
-
-async function readToken(secrets: SecretStore): Promise<string> {
-  return textOf(await secrets.read("amocrm-api"), "token");
-}

@@ -1,9 +1,9 @@
 import { readOptions, readVerb, required, UsageError } from "../command.ts";
-import type { Command } from "../command.ts";
+import type { Command, ExitCode, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print } from "../output.ts";
-import { changeField } from "../secrets/change-field.ts";
-import { chooseField, secretPlans } from "../secrets/secret-plans.ts";
+import { changeField, retirePrevious } from "../secrets/change-field.ts";
+import { chooseField, chooseRotating, secretPlans } from "../secrets/secret-plans.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
@@ -13,6 +13,10 @@ import { checkBotId } from "../telegram/open-bot.ts";
 export const secret: Command = {
   summary: "put a token or secret that a vendor issued into Secrets Manager",
   help: `Usage: bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
+       bridge secret retire --name N [--stage S] [--bridge B] [--json]
+
+set     puts a value in
+retire  takes the previous value out of force, when the vendor has long used the new one
 
 The value is read from --file or from standard input, never from an argument; one trailing newline
 of it is dropped, and it is never printed. The secret's other fields stay as they are. A replaced
@@ -27,7 +31,8 @@ ${stageHelp}
 Example: bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
 `,
   async run(args, terminal) {
-    const { rest } = readVerb(args, ["set"]);
+    const { verb, rest } = readVerb(args, ["set", "retire"]);
+    if (verb === "retire") return retire(rest, terminal);
     const options = readOptions(rest, ["name", "field", "file", ...stageOptions], ["json"]);
     const { name, field, plan } = chooseField(required(options.name, "name"), options.field);
     const value = (await readSecret(options.file, terminal, "file")).toString("utf8");
@@ -52,3 +57,18 @@ Example: bridge secret set --name amocrm-channel --field current --file channel-
     return 0;
   },
 };
+
+async function retire(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const options = readOptions(args, ["name", ...stageOptions], ["json"]);
+  const name = chooseRotating(required(options.name, "name"));
+  const stage = await findStage(options, terminal);
+  const secrets = new StageSecrets(stage);
+  const { fields, changed } = retirePrevious(await secrets.read(name));
+  if (changed) await secrets.write(name, fields);
+  print(terminal, options.json, { ...nameOf(stage), secret: name, changed }, [
+    changed
+      ? `${name}: only the present value is in force`
+      : `${name}: there was no previous value`,
+  ]);
+  return 0;
+}

@@ -1,5 +1,3 @@
-import * as z from "zod/mini";
-import { envelope as envelopeSchema } from "../../lambdas/model/envelope.ts";
 import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
 
 /** Something that waits for a person; says nothing of what is written in it. */
@@ -22,16 +20,6 @@ export function inSourceOrder<Event extends { readonly event: ParkedEvent }>(
     ({ event: a }, { event: b }) =>
       a.receivedAtMillis - b.receivedAtMillis || (a.id < b.id ? -1 : 1),
   );
-}
-
-/** What a queue held; undefined when this version cannot read it. */
-export function readMessage(message: string | undefined): Envelope | undefined {
-  try {
-    const result = z.safeParse(envelopeSchema, JSON.parse(message ?? ""));
-    return result.success ? result.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,7 +1,8 @@
 import { CommandFailure } from "../command.ts";
+import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import { withLetters } from "./judge-letters.ts";
 import { asParked, spoolKeyOf } from "./list-parked.ts";
-import { inSourceOrder, readMessage, redriven } from "./parked-event.ts";
+import { inSourceOrder, redriven } from "./parked-event.ts";
 import type { ParkedEvent } from "./parked-event.ts";
 import type { DeadLetter, Sources } from "./sources.ts";
 
@@ -108,7 +109,7 @@ async function sendAgain(
     const item = await deliveries.find(event.id);
     if (item?.state !== "parked") return "gone";
     ({ redrives } = item);
-    envelope = readMessage(item.message);
+    envelope = readEnvelope(item.message ?? "");
   }
   const { direction } = event;
   if (envelope === undefined || envelope.id !== event.id || direction === undefined) {

@@ -38,6 +38,14 @@ export function changeField(
   };
 }
 
+/** A secret without the value before its last change. */
+export function retirePrevious({ previous, ...fields }: SecretFields): {
+  readonly fields: SecretFields;
+  readonly changed: boolean;
+} {
+  return { fields, changed: previous !== undefined };
+}
+
 /** A text field of a secret; empty when there is none. */
 export function textOf(fields: SecretFields, field: string): string {
   const value = fields[field];

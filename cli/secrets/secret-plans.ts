@@ -11,7 +11,7 @@ type FieldPlan = {
   readonly rotates?: true;
 };
 type SecretPlan = {
-  readonly output: keyof StackOutputs;
+  readonly output: keyof StackOutputs & `${string}SecretId`;
   readonly fields: Readonly<Record<string, FieldPlan>>;
   /** What makes a new value known to the vendor. */
   readonly next?: string;
@@ -71,11 +71,7 @@ export function chooseField(
   name: string,
   field: string | undefined,
 ): { name: SecretName; field: string; plan: FieldPlan } {
-  const known = Object.keys(secretPlans).join(", ");
-  if (!Object.hasOwn(secretPlans, name)) {
-    throw new UsageError(`--name: there is no secret "${name}"; the known ones are ${known}`);
-  }
-  const secret = name as SecretName;
+  const secret = readName(name);
   const { fields } = secretPlans[secret];
   const names = Object.keys(fields);
   if (field === undefined && names.length > 1) {
@@ -88,4 +84,17 @@ export function chooseField(
     throw new UsageError(`--field: ${name} has no field "${chosen}", expected ${expected}`);
   }
   return { name: secret, field: chosen, plan };
+}
+
+/** Checks what `--name` names where only a secret with a previous value will do. */
+export function chooseRotating(name: string): SecretName {
+  const secret = readName(name);
+  if (Object.values(secretPlans[secret].fields).some(({ rotates }) => rotates)) return secret;
+  throw new UsageError(`--name: ${name} keeps no previous value`);
+}
+
+function readName(name: string): SecretName {
+  if (Object.hasOwn(secretPlans, name)) return name as SecretName;
+  const known = Object.keys(secretPlans).join(", ");
+  throw new UsageError(`--name: there is no secret "${name}"; the known ones are ${known}`);
 }

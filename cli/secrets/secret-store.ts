@@ -30,11 +30,19 @@ export class StageSecrets implements SecretStore {
   }
 
   async read(name: SecretName): Promise<SecretFields> {
+    return (await this.readDated(name)).fields;
+  }
+
+  /** The secret, and when its present version was written. */
+  async readDated(
+    name: SecretName,
+  ): Promise<{ readonly fields: SecretFields; readonly writtenAtMillis: number | undefined }> {
     const command = new GetSecretValueCommand({ SecretId: this.#idOf(name) });
     const answer = await this.#client.send(command).catch((error: unknown) => {
       throw awsFailure(error, `read the secret ${name}`);
     });
-    return parse(answer.SecretString ?? "", name);
+    const fields = parse(answer.SecretString ?? "", name);
+    return { fields, writtenAtMillis: answer.CreatedDate?.getTime() };
   }
 
   async write(name: SecretName, fields: SecretFields): Promise<void> {

@@ -1,4 +1,5 @@
-import type { BridgeSettings, StageSettings } from "../../infra/stages.ts";
+import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
@@ -41,6 +42,9 @@ export async function readDeployedStage(
     telegramApiRoot: bridge.telegram.apiRoot,
     amojoOrigin: bridge.amocrm.amojoOrigin,
     amocrmOrigin: bridge.amocrm.origin,
+    mediaDays: stage.mediaDays,
+    hasChannelBot: bridge.amocrm.bot !== undefined,
+    registration: bridge.amocrm.registration,
   };
 }
 

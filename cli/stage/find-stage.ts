@@ -1,5 +1,6 @@
-import { readStages, stages, StageSettingsError } from "../../infra/stages.ts";
-import type { StageSettings } from "../../infra/stages.ts";
+import { readStages, StageSettingsError } from "../../infra/settings/read-stages.ts";
+import { stages } from "../../infra/stages.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { runFile } from "../../local/run-file.ts";
 import { describeStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError } from "../command.ts";
@@ -25,7 +26,8 @@ export async function findStage(
   return readLaptopStage(terminal.env["BRIDGE_RUN_FILE"] ?? runFile);
 }
 
-function knownStages(): Readonly<Record<string, StageSettings>> {
+/** The stages of infra/stages.ts; what is wrong there is told as it is. */
+export function knownStages(): Readonly<Record<string, StageSettings>> {
   try {
     return readStages(stages);
   } catch (error) {

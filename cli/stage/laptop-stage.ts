@@ -1,7 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { laptopStages } from "../../infra/laptop.ts";
+import { readStages } from "../../infra/settings/read-stages.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { runFileSchema } from "../../local/run-file.ts";
 import { CommandFailure } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
+import type { StackOutputs } from "./outputs.ts";
 import { laptop } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
@@ -17,12 +21,14 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     throw new CommandFailure("the laptop run is of another version: stop it and start it again");
   }
   if (!isAlive(run.data.pid)) throw new CommandFailure(noRun);
-  const { outputs, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run.data;
+  const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run.data;
+  const outputs = readOutputs(run.data.outputs, "stop the laptop run and start it again");
+  const { mediaDays, bridges } = settingsOf(outputs);
   return {
     name: laptop,
     bridge: undefined,
-    botId: undefined,
-    outputs: readOutputs(outputs, "stop the laptop run and start it again"),
+    botId,
+    outputs,
     // The stand-ins for AWS check no signature, but the SDK wants something to sign with.
     aws: {
       region: "us-east-1",
@@ -32,7 +38,17 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     telegramApiRoot,
     amojoOrigin,
     amocrmOrigin,
+    mediaDays,
+    hasChannelBot: bridges["main"]?.amocrm.bot !== undefined,
+    registration: bridges["main"]?.amocrm.registration,
   };
+}
+
+/** What the run was synthesized from. */
+function settingsOf({ HandOff }: StackOutputs): StageSettings {
+  const stage = readStages(laptopStages)[HandOff === "always" ? laptop : `${laptop}-${HandOff}`];
+  if (stage === undefined) throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);
+  return stage;
 }
 
 function parse(text: string): unknown {

@@ -15,6 +15,8 @@ const stackOutputs = z.object({
   ToAmocrmDeadLetterQueueUrl: value,
   ToTelegramDeadLetterQueueUrl: value,
   HandOff: z.enum(["always", "on-request"]),
+  /** Absent in stacks that were deployed before it was told. */
+  Version: z.exactOptional(value),
 });
 
 /** The outputs of a bridge's stack, under the names `infra/outputs.ts` gives them. */

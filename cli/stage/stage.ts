@@ -1,3 +1,4 @@
+import type { Registration } from "../../infra/settings/registration.ts";
 import type { StackOutputs } from "./outputs.ts";
 
 /** How AWS clients are built for a stage; without `credentials` the SDK finds its own. */
@@ -13,13 +14,19 @@ export type Stage = {
   readonly name: string;
   /** Undefined on the laptop run, which has one bridge only. */
   readonly bridge: string | undefined;
-  /** The bot this bridge is for; undefined on the laptop run, which takes any. */
-  readonly botId: string | undefined;
+  /** The bot this bridge is for. */
+  readonly botId: string;
   readonly outputs: StackOutputs;
   readonly aws: AwsConfiguration;
   readonly telegramApiRoot: string;
   readonly amojoOrigin: string;
   readonly amocrmOrigin: string;
+  /** For so long amoCRM can fetch what a customer sent. */
+  readonly mediaDays: number;
+  /** Whether the stage names the bot that amoCRM support registered for the channel. */
+  readonly hasChannelBot: boolean;
+  /** What amoCRM support is told about the channel, where the stage says it. */
+  readonly registration: Registration | undefined;
 };
 
 /** Name of the laptop run among the stages; a stage of that name cannot be reached. */

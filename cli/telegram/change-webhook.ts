@@ -50,3 +50,18 @@ export async function deleteWebhook(bot: Bot): Promise<ChangedWebhook> {
   await bot.call((api) => api.deleteWebhook());
   return { info, changed: (info.url ?? "") !== "" };
 }
+
+/**
+ * Takes the webhook away where it is the given one: another bridge's, or one behind a tunnel, is left
+ * as it is.
+ */
+export async function deleteOwnWebhook(
+  bot: Bot,
+  address: string,
+): Promise<{ readonly outcome: "deleted" | "none" | "not-ours"; readonly was: string }> {
+  const was = (await bot.call((api) => api.getWebhookInfo())).url ?? "";
+  if (was === "") return { outcome: "none", was };
+  if (was !== address) return { outcome: "not-ours", was };
+  await bot.call((api) => api.deleteWebhook());
+  return { outcome: "deleted", was };
+}

@@ -17,31 +17,45 @@ export type Bot = {
   call<Result>(method: (api: Api) => Promise<Result>): Promise<Result>;
 };
 
+/** The token cannot be this bot's: another one is needed. */
+export class TokenRefused extends CommandFailure {}
+
 /** Reads the bot's token and checks that it is of the bot the stage is for; calls nobody yet. */
 export async function openBot(stage: Stage, secrets: SecretStore): Promise<Bot> {
   const token = textOf(await secrets.read("telegram-bot"), "token");
-  const set = `set it with ${commandOn(stage, "secret set --name telegram-bot")}`;
-  if (token === "") throw new CommandFailure(`the bot token is not set yet: ${set}`);
+  if (token !== "") return openBotWith(stage, token);
+  throw new CommandFailure(`the bot token is not set yet: ${howToSet(stage)}`);
+}
+
+/** The bot under a token that need not be kept yet. */
+export function openBotWith(stage: Stage, token: string): Bot {
   checkBotId(stage, token);
-  const api = botApi({ apiRoot: stage.telegramApiRoot, token, timeoutSeconds });
+  const { telegramApiRoot: apiRoot } = stage;
+  const api = botApi({ apiRoot, token, timeoutSeconds });
   return {
     async call(method) {
       try {
         return await method(api);
       } catch (error) {
-        throw telegramFailure(error, { token, set, apiRoot: stage.telegramApiRoot });
+        throw telegramFailure(error, { token, set: howToSet(stage), apiRoot });
       }
     },
   };
 }
 
+function howToSet(stage: Stage): string {
+  return `set it with ${commandOn(stage, "secret set --name telegram-bot")}`;
+}
+
 /** Refuses the token of another bot than the stage's: its webhook would be taken away. */
 export function checkBotId({ botId, name, bridge }: Stage, token: string): void {
   const given = token.split(":", 1)[0];
-  if (botId === undefined || given === botId) return;
-  throw new CommandFailure(
-    `this is the token of bot ${given}, but infra/stages.ts names bot ${botId} for stage ${name}, bridge ${bridge}`,
-  );
+  if (given === botId) return;
+  const named =
+    bridge === undefined
+      ? `the laptop run was started for bot ${botId}`
+      : `infra/stages.ts names bot ${botId} for stage ${name}, bridge ${bridge}`;
+  throw new TokenRefused(`this is the token of bot ${given}, but ${named}`);
 }
 
 /** The sentence behind an error of the Bot API client. */
@@ -56,7 +70,7 @@ function telegramFailure(
   const { error_code: code, parameters } = error;
   // An unknown token is a 404 when it does not even look like one.
   if (code === 401 || code === 404) {
-    return new CommandFailure(
+    return new TokenRefused(
       `Telegram at ${host} does not accept the bot token (${code}): ${about.set}`,
     );
   }

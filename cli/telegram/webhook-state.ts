@@ -13,16 +13,19 @@ export function findDifferences(info: WebhookInfo, address: string): readonly st
     const what = found === "" ? "not set" : printableAddress(found);
     differences.push(`the url is ${what}, expected ${address}`);
   }
+  return [...differences, ...findUpdateDifferences(info)];
+}
+
+/** In what the kinds of updates that Telegram sends are not the wanted ones. */
+export function findUpdateDifferences(info: Pick<WebhookInfo, "allowed_updates">): string[] {
   const given: readonly string[] = info.allowed_updates ?? [];
-  if (given.length === 0) {
-    differences.push("allowed_updates names nothing, so reactions do not come");
-    return differences;
-  }
+  if (given.length === 0) return ["allowed_updates names nothing, so reactions do not come"];
   const missing = allowedUpdates.filter((kind) => !given.includes(kind));
   const surplus = given.filter((kind) => !(allowedUpdates as readonly string[]).includes(kind));
-  if (missing.length > 0) differences.push(`allowed_updates lacks ${missing.join(", ")}`);
-  if (surplus.length > 0) differences.push(`allowed_updates has ${surplus.join(", ")} too`);
-  return differences;
+  return [
+    ...(missing.length > 0 ? [`allowed_updates lacks ${missing.join(", ")}`] : []),
+    ...(surplus.length > 0 ? [`allowed_updates has ${surplus.join(", ")} too`] : []),
+  ];
 }
 
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];

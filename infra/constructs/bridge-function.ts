@@ -2,12 +2,16 @@ import { fileURLToPath } from "node:url";
 import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type Conditions, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
+  Alias,
   ApplicationLogLevel,
   Architecture,
+  type IFunction,
+  type IVersion,
   LoggingFormat,
   RecursiveLoop,
   Runtime,
   SystemLogLevel,
+  type Version,
 } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -17,6 +21,9 @@ import { timings } from "../timings.ts";
 
 const repository = new URL("../../", import.meta.url);
 const fromRepository = (path: string) => fileURLToPath(new URL(path, repository));
+
+/** CDK's own classes do not fit its interfaces to the letter of `exactOptionalPropertyTypes`. */
+type LiveAlias = Alias & IFunction;
 
 /** What differs between our functions. */
 export type BridgeFunctionProps = {
@@ -38,6 +45,7 @@ export type BridgeFunctionProps = {
 export class BridgeFunction extends Construct {
   readonly function: NodejsFunction;
   readonly #role: Role;
+  #live: LiveAlias | undefined;
 
   constructor(scope: Construct, id: string, props: BridgeFunctionProps) {
     super(scope, id);
@@ -68,6 +76,8 @@ export class BridgeFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: { ...props.environment },
+      // Where data is retained, a version that was live stays, and the alias can be led back to it.
+      currentVersionOptions: { removalPolicy: props.removalPolicy },
       bundling: {
         format: OutputFormat.ESM,
         target: "node24",
@@ -78,6 +88,18 @@ export class BridgeFunction extends Construct {
       },
     });
     this.#acknowledgeFindings();
+  }
+
+  /** The alias that events come to: a version as a whole, never half of a deployment. */
+  get live(): LiveAlias {
+    const version = this.function.currentVersion as Version & IVersion;
+    this.#live ??= new Alias(this, "Live", { aliasName: "live", version }) as LiveAlias;
+    return this.#live;
+  }
+
+  /** The version that this deployment makes. */
+  get versionArn(): string {
+    return this.function.currentVersion.functionArn;
   }
 
   /** Lets the function do exactly these actions on exactly these resources. */

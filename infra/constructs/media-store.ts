@@ -1,3 +1,4 @@
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   AllowedMethods,
@@ -6,13 +7,22 @@ import {
   HeadersReferrerPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { CfnBucket, IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import type { BridgeSettings } from "../settings/bridge-settings.ts";
 import type { BridgeFunction } from "./bridge-function.ts";
+
+/** For how long files stay, and at which host. */
+export type MediaStoreProps = {
+  readonly mediaDays: number;
+  /** Without one, files are at an address that CloudFront makes up. */
+  readonly domain: BridgeSettings["mediaDomain"];
+};
 
 /** What customers sent must never run in the browser of who opens it, nor tell where it was opened. */
 const headers = {
@@ -32,8 +42,10 @@ export class MediaStore extends Construct {
   readonly bucket: Bucket;
   /** Public address of the files, without a trailing slash. */
   readonly baseUrl: string;
+  /** Where a DNS record of the host must lead. */
+  readonly dnsTarget: string | undefined;
 
-  constructor(scope: Construct, id: string, props: { readonly mediaDays: number }) {
+  constructor(scope: Construct, id: string, props: MediaStoreProps) {
     super(scope, id);
     this.bucket = new Bucket(this, "Bucket", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -53,6 +65,17 @@ export class MediaStore extends Construct {
     const distribution = new Distribution(this, "Distribution", {
       comment: "Files of customers, for amoCRM",
       priceClass: PriceClass.PRICE_CLASS_100,
+      ...(props.domain === undefined
+        ? {}
+        : {
+            domainNames: [props.domain.host],
+            certificate: Certificate.fromCertificateArn(
+              this,
+              "Certificate",
+              props.domain.certificateArn,
+            ),
+            minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+          }),
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket),
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
@@ -66,7 +89,9 @@ export class MediaStore extends Construct {
         }),
       },
     });
-    this.baseUrl = `https://${distribution.distributionDomainName}`;
+    this.baseUrl = `https://${props.domain?.host ?? distribution.distributionDomainName}`;
+    if (props.domain === undefined) acknowledgeCloudFrontsCertificate(distribution);
+    else this.dnsTarget = distribution.distributionDomainName;
     acknowledgeFindings(this.bucket, distribution);
   }
 
@@ -92,11 +117,14 @@ function acknowledgeFindings(bucket: Bucket, distribution: Distribution): void {
       id: "AwsSolutions-CFR2",
       reason: "There is no application to protect: files are only read, each by a 256-bit path.",
     },
-    {
-      id: "AwsSolutions-CFR4",
-      reason:
-        "The certificate is CloudFront's own, with which CloudFront sets the least version of TLS " +
-        "itself; a higher one takes a domain of one's own.",
-    },
   );
+}
+
+function acknowledgeCloudFrontsCertificate(distribution: Distribution): void {
+  Validations.of(distribution).acknowledge({
+    id: "AwsSolutions-CFR4",
+    reason:
+      "The certificate is CloudFront's own, with which CloudFront sets the least version of TLS " +
+      "itself; a higher one takes a domain of one's own, which is the bridge's setting mediaDomain.",
+  });
 }

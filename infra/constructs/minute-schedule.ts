@@ -16,17 +16,21 @@ export class MinuteSchedule extends Construct {
     const rule = new Rule(this, "Rule", {
       description: `Runs ${props.target.node.id} every minute`,
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(props.target.function, once)],
+      targets: [new LambdaFunction(props.target.live, once)],
     });
     Validations.of(rule).acknowledge({
       id: "Serverless-EventBusDLQ",
       reason: whyNothingIsLost,
     });
     // Lambda's own repeats would otherwise run beside the runs of the next two minutes.
+    const { function: lambda, live } = props.target;
+    const qualifier = live.aliasName;
     const invocation = new EventInvokeConfig(this, "Invocation", {
-      function: props.target.function,
+      function: lambda,
+      qualifier,
       ...once,
     });
+    invocation.node.addDependency(live);
     Validations.of(invocation).acknowledge({
       id: "Serverless-LambdaAsyncFailureDestination",
       reason: whyNothingIsLost,

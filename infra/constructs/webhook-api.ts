@@ -10,11 +10,14 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, LogGroupClass, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { BridgeFunction } from "./bridge-function.ts";
+import { WebhookDomain, type WebhookDomainSettings } from "./webhook-domain.ts";
 
 /** Who answers each of the two routes. */
 export type WebhookApiProps = {
   readonly telegram: BridgeFunction;
   readonly amocrm: BridgeFunction;
+  /** Without one, the API answers at an address that AWS makes up. */
+  readonly domain: WebhookDomainSettings | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 };
@@ -35,18 +38,19 @@ export class WebhookApi extends Construct {
   /** Base address without a trailing slash. */
   readonly url: string;
   readonly api: HttpApi;
+  /** Where a DNS record must lead, when one is still to be made. */
+  readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
-    const api = new HttpApi(this, "Api", {
+    this.api = new HttpApi(this, "Api", {
       apiName: Stack.of(this).stackName,
       description: "Webhooks of Telegram and amoCRM",
       createDefaultStage: false,
+      disableExecuteApiEndpoint: props.domain !== undefined,
     });
-    this.api = api;
-    this.url = api.apiEndpoint;
-    new HttpStage(this, "Stage", {
-      httpApi: api,
+    const stage = new HttpStage(this, "Stage", {
+      httpApi: this.api,
       stageName: "$default",
       autoDeploy: true,
       // Counted per route, so a flood on one webhook leaves the other its share. Far above what a
@@ -65,16 +69,25 @@ export class WebhookApi extends Construct {
       },
     });
 
+    if (props.domain === undefined) {
+      this.url = this.api.apiEndpoint;
+    } else {
+      const domain = new WebhookDomain(this, "Domain", props.domain);
+      domain.leadTo(this.api, stage);
+      this.url = `https://${props.domain.host}`;
+      this.dnsTarget = domain.dnsTarget;
+    }
+
     const addRoute = (
       routeId: string,
       path: string,
       target: BridgeFunction,
       whyNoAuthorizer: string,
     ) => {
-      const routes = api.addRoutes({
+      const routes = this.api.addRoutes({
         path,
         methods: [HttpMethod.POST],
-        integration: new HttpLambdaIntegration(routeId, target.function),
+        integration: new HttpLambdaIntegration(routeId, target.live),
       });
       for (const route of routes) {
         Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason: whyNoAuthorizer });

@@ -8,6 +8,7 @@ import type { BridgeParts } from "./parts.ts";
 export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { settings, retention, secrets, tables, media, toAmocrm, toTelegram } = parts;
   const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
+  const linksContacts = amocrm.contacts === "link";
   const sender = new BridgeFunction(stack, "DeliverySender", {
     entrypoint: "delivery-sender",
     description: "Delivers one queued event to amoCRM or Telegram and records the outcome",
@@ -17,7 +18,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
       TELEGRAM_API_ROOT: telegram.apiRoot,
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
-      AMOCRM_API_TOKEN_SECRET_ID: secrets.amocrmApiToken.secretArn,
+      AMOCRM_API_TOKEN_SECRET_ID: linksContacts ? secrets.amocrmApiToken.secretArn : "",
       AMOJO_ORIGIN: amocrm.amojoOrigin,
       AMOCRM_ORIGIN: amocrm.origin,
       AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
@@ -25,6 +26,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       OPERATOR_LANGUAGE: operatorLanguage,
       TEXTS: JSON.stringify(settings.texts),
       HAND_OFF: settings.handOff,
+      ASK_PHONE: settings.askPhone,
       REASSURE_CUSTOMERS: reassureCustomers ? "yes" : "no",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
@@ -33,13 +35,15 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       MEDIA_BUCKET: media.bucket.bucketName,
       MEDIA_BASE_URL: media.baseUrl,
       MEDIA_ALLOWED_HOSTS: settings.mediaAllowedHosts.join(","),
+      TO_TELEGRAM_CONCURRENCY: String(concurrency.toTelegram),
       LEASE_SECONDS: String(timings.leaseSeconds),
     } satisfies DeliverySenderVariables,
     // It mostly waits for vendors, and its memory is paid for while it does: see docs/cost.md.
     memorySize: 256,
     ...retention,
   });
-  sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel, secrets.amocrmApiToken);
+  sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
+  if (linksContacts) sender.allowReading(secrets.amocrmApiToken);
   sender.allow(
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     [tables.conversations.tableArn, tables.deliveries.tableArn],

@@ -4,7 +4,7 @@ import type { BridgeSecrets } from "../constructs/bridge-secrets.ts";
 import type { BridgeTables } from "../constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
 import type { MediaStore } from "../constructs/media-store.ts";
-import type { BridgeSettings } from "../stages.ts";
+import type { BridgeSettings } from "../settings/bridge-settings.ts";
 
 /** What the functions of one bridge share. */
 export type BridgeParts = {

@@ -4,7 +4,6 @@ import { consoleLogger } from "../adapters/aws/console-logger.ts";
 import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
 import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
-import { within } from "../adapters/aws/within.ts";
 import { channelCredentialsOf, webhookCredentialsOf } from "../config/ingest-credentials.ts";
 import {
   amocrmWebhookNames,
@@ -13,7 +12,7 @@ import {
 } from "../config/ingest-environment.ts";
 import { createAmocrmWebhook } from "../handlers/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../handlers/telegram-webhook.ts";
-import type { Secret } from "../ports/secret.ts";
+import { prepare } from "./prepare.ts";
 
 /** As many as the SDK makes. */
 const attempts = 3;
@@ -25,8 +24,6 @@ const secretTimes = {
   /** A secret that was taken back is refused after this, whether or not its successor was seen. */
   maxAgeMillis: 300_000,
 };
-/** A sandbox is ready after this, prepared or not. */
-const preparationMillis = 1500;
 
 /** The Telegram webhook over AWS. */
 export async function composeTelegramWebhook(variables: AwsEnvironment) {
@@ -39,7 +36,7 @@ export async function composeTelegramWebhook(variables: AwsEnvironment) {
     parse: webhookCredentialsOf,
     ...secretTimes,
   });
-  await prepare(secret, queue);
+  await prepare(secret.read(), queue.connect());
   return createTelegramWebhook({
     botId: environment.TELEGRAM_BOT_ID,
     secret,
@@ -61,7 +58,7 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
     parse: channelCredentialsOf,
     ...secretTimes,
   });
-  await prepare(channel, queue);
+  await prepare(channel.read(), queue.connect());
   return createAmocrmWebhook({
     channel,
     toTelegram: new JsonEventQueue(queue, queueUrl),
@@ -69,15 +66,6 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
     now: Date.now,
     logger: consoleLogger,
   });
-}
-
-/**
- * What the first webhook would wait for is done while the sandbox starts, with a whole processor
- * instead of a share. What fails here is done again when it is needed.
- */
-async function prepare(secret: Secret<unknown>, queue: AwsJsonClient): Promise<void> {
-  const work = Promise.allSettled([secret.read(), queue.connect()]);
-  await within(preparationMillis, work).catch(() => undefined);
 }
 
 function clientOf(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -14,6 +15,8 @@ import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { senderFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
+import { openConnection } from "../adapters/http/keep-alive.ts";
+import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
@@ -27,18 +30,23 @@ import {
 import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
 import { largestToCustomerBytes } from "../domain/operator-file.ts";
 import { overrideTexts } from "../domain/texts.ts";
+import { createPace } from "../domain/pace.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { composeDelivery } from "./delivery.ts";
+import { prepare } from "./prepare.ts";
 import { composeVendors } from "./vendors.ts";
 
 const now = Date.now;
 const secretTimeoutMillis = 3000;
+const connectionMillis = 1000;
 const attachmentTimeoutMillis = 10_000;
 /** One that a vendor refuses is read again at once; a token set for the first time waits this long. */
 const secretMaxAgeMillis = 5 * 60_000;
 
 /** The sender over AWS, Telegram and amoCRM. */
-export function composeDeliverySender(variables: Readonly<Record<string, string | undefined>>) {
+export async function composeDeliverySender(
+  variables: Readonly<Record<string, string | undefined>>,
+) {
   const environment = readEnvironment(deliverySenderEnvironment, variables);
   overrideTexts(environment.TEXTS);
   const secrets = new SecretsManagerClient({});
@@ -58,7 +66,18 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
   );
   const botId = environment.TELEGRAM_BOT_ID;
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
+  const botToken = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
   const pauses = createPauses(new DynamoPauseStore(deliveries), now);
+  await prepare(
+    channel.read(),
+    botToken.read(),
+    // Read first by every delivery, over the connection that serves them all.
+    pauses.untilMillis("to-amocrm"),
+    ...[environment.AMOJO_ORIGIN, environment.TELEGRAM_API_ROOT].map((each) =>
+      openConnection(each, connectionMillis),
+    ),
+  );
+  const pace = createPace(environment.TO_TELEGRAM_CONCURRENCY, { now, sleep });
   const crmHealth = new DynamoCrmHealth(deliveries);
   const isReassuring = environment.REASSURE_CUSTOMERS === "yes";
   const vendors = composeVendors({
@@ -70,10 +89,14 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     botId,
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
     channel,
-    apiToken: secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
-    botToken: secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials),
+    apiToken:
+      environment.AMOCRM_API_TOKEN_SECRET_ID === ""
+        ? new FixedSecret({ token: "" })
+        : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
+    botToken,
     conversations,
     pauses,
+    pace,
     now,
     ...(isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {}),
   });
@@ -86,6 +109,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     ...vendors,
     botId,
     operatorLanguage: environment.OPERATOR_LANGUAGE,
+    askPhone: environment.ASK_PHONE,
     leaseMillis: environment.LEASE_SECONDS * 1000,
     queueNames: {
       "to-amocrm": lastSegment(queueUrls["to-amocrm"]),
@@ -106,6 +130,7 @@ export function composeDeliverySender(variables: Readonly<Record<string, string 
     conversations,
     echoMemory: new DynamoEchoMemory(deliveries),
     pauses,
+    pace,
     transcript: new DynamoTranscript(deliveries),
     bot: environment.HAND_OFF === "on-request" ? new ComposedBot(answers, botId) : undefined,
     toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),

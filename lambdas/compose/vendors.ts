@@ -12,6 +12,8 @@ import type {
   TelegramBotCredentials,
 } from "../config/credentials.ts";
 import { attentiveMessenger, patientMessenger } from "../domain/attentive-messenger.ts";
+import { pacedMessenger } from "../domain/pace.ts";
+import type { Pace } from "../domain/pace.ts";
 import { patientFiles } from "../domain/patient-files.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import type { Pauses } from "../domain/pauses.ts";
@@ -34,6 +36,7 @@ export function composeVendors(outside: {
   readonly botToken: Secret<TelegramBotCredentials>;
   readonly conversations: ConversationStore;
   readonly pauses: Pauses;
+  readonly pace: Pace;
   readonly now: Now;
   readonly fetch?: Fetch;
   readonly onCrmSuccess?: () => Promise<void>;
@@ -47,7 +50,7 @@ export function composeVendors(outside: {
   const token = outside.apiToken;
   const contacts = new MainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
   const telegram = { apiRoot: origins.telegram, token: outside.botToken, ...fetch };
-  const botApi = new BotApiMessenger(telegram);
+  const botApi = pacedMessenger(new BotApiMessenger(telegram), outside.pace);
   const patient = patientMessenger(botApi, { pauses: outside.pauses, now });
   const messenger = attentiveMessenger(patient, { conversations, botId: outside.botId, now });
   const files = new BotApiFiles(telegram);

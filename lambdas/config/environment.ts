@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { languages } from "../model/language.ts";
+import { askPhoneMoments } from "../model/phone.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -51,7 +52,8 @@ export const deliverySenderEnvironment = z.object({
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   AMOCRM_CHANNEL_SECRET_ID: name,
-  AMOCRM_API_TOKEN_SECRET_ID: name,
+  /** Empty where contacts are left to amoCRM: then no call of the main API is made. */
+  AMOCRM_API_TOKEN_SECRET_ID: z.string(),
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
   /** The channel's bot as amoCRM support gave it; empty while support has given none. */
@@ -68,6 +70,7 @@ export const deliverySenderEnvironment = z.object({
     ),
   ),
   HAND_OFF: handOff,
+  ASK_PHONE: z.enum(askPhoneMoments),
   /** Whether customers are told that their messages wait while amoCRM takes nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,
@@ -79,6 +82,11 @@ export const deliverySenderEnvironment = z.object({
   MEDIA_BASE_URL: vendorAddress,
   /** Where operators' attachments are fetched from, and nowhere else. */
   MEDIA_ALLOWED_HOSTS: hosts,
+  /** How many events may go to Telegram at a time: they share the limit of the bot. */
+  TO_TELEGRAM_CONCURRENCY: z.pipe(
+    z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number")),
+    z.transform(Number),
+  ),
   /** Longer than the function's timeout, shorter than the queues' visibility. */
   LEASE_SECONDS: z.pipe(
     z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number of seconds")),
@@ -96,6 +104,7 @@ export const caretakerEnvironment = z.object({
   AMOCRM_CHANNEL_SECRET_ID: name,
   AMOCRM_API_TOKEN_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
+  AMOCRM_ORIGIN: vendorOrigin,
   HAND_OFF: handOff,
   TO_AMOCRM_QUEUE_URL: name,
   TO_TELEGRAM_QUEUE_URL: name,

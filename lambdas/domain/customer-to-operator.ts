@@ -1,6 +1,8 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { Conversation } from "../model/conversation.ts";
 import type { Language } from "../model/language.ts";
 import type { BotCommand, CustomerEvent } from "../model/message.ts";
+import type { AskPhone } from "../model/phone.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
@@ -13,6 +15,8 @@ import { greet } from "./greet.ts";
 import { keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
 import { momentWithin } from "./moment.ts";
 import type { OpenConversation } from "./open-conversation.ts";
+import { answerToPhone, askForPhone } from "./phone-talk.ts";
+import { sayAndShow } from "./say-as-bot.ts";
 import type { SentMessages } from "./sent-messages.ts";
 import { editCustomers, showCustomers } from "./show-in-crm.ts";
 import { sendSmaller } from "./texts.ts";
@@ -26,6 +30,7 @@ export type CustomerToOperatorDependencies = {
   readonly messenger: CustomerMessenger;
   readonly botId: string;
   readonly operatorLanguage: Language;
+  readonly askPhone: AskPhone;
   readonly openConversation: OpenConversation;
   readonly conversations: ConversationStore;
   readonly sentMessages: SentMessages;
@@ -37,12 +42,15 @@ export type CustomerToOperatorDependencies = {
 
 /**
  * What a customer's message asks for: its file kept, the message itself in the amoCRM chat, a word
- * to a customer whose file is too large and, after a command, the bot's greeting.
+ * to a customer whose file is too large and, after a command, the bot's greeting; where the stage asks
+ * for numbers, also what belongs to that.
  */
 export function customerToOperator(
   event: CustomerEvent,
   acceptedAtMillis: number,
   deps: CustomerToOperatorDependencies,
+  /** Needed of a command or a shared contact only. */
+  known?: Conversation,
 ): Work {
   // Pressing "start" is no request yet: the first real message makes lead and notification.
   const isSilent = event.command === "start";
@@ -58,8 +66,16 @@ export function customerToOperator(
     return { kind: "parts", parts };
   }
   const isGreeted = event.command !== undefined && greeted.has(event.command);
-  const greeting = isGreeted ? greet(event, momentOf(event, acceptedAtMillis), deps) : [];
-  return { kind: "parts", parts: [show(), ...greeting] };
+  const atMillis = momentOf(event, acceptedAtMillis);
+  const greeting = isGreeted ? greet(event, atMillis, deps) : [];
+  const ofPhone = [
+    ...answerToPhone(event, known, deps),
+    ...(event.command === "start" ? askForPhone("at-start", event, known, deps) : []),
+    ...(event.command === "operator" ? askForPhone("when-called", event, known, deps) : []),
+  ];
+  const { ownPhone: _, ...chat } = event;
+  const said = ofPhone.flatMap((words) => sayAndShow(chat, words, atMillis, deps));
+  return { kind: "parts", parts: [show(), ...greeting, ...said] };
 }
 
 /** How a customer's message is shown: its file, where there is one, kept before. */
@@ -95,7 +111,8 @@ function tellTooLarge(event: CustomerEvent, deps: CustomerToOperatorDependencies
     async send() {
       const conversation = await conversations.find(event.conversationId);
       respectPause(conversation?.pausedUntilMillis, now());
-      const text = sendSmaller(largestFromCustomerBytes, event.customer.language);
+      const language = conversation?.languageChosen ?? event.customer.language;
+      const text = sendSmaller(largestFromCustomerBytes, language);
       return messenger.sendText(event.chatId, text);
     },
     beforeRepeat: () => messenger.touchChat(event.chatId),

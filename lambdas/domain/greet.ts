@@ -1,7 +1,7 @@
 import type { CustomerEvent } from "../model/message.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Part } from "./delivery.ts";
-import { sayAndShow } from "./say-as-bot.ts";
+import { plainWords, sayAndShow } from "./say-as-bot.ts";
 import { greeting } from "./texts.ts";
 
 /** The bot's answer to a command, and the same shown to operators as the channel's bot. */
@@ -10,6 +10,6 @@ export function greet(
   sentAtMillis: number,
   deps: CustomerToOperatorDependencies,
 ): Part[] {
-  const text = greeting(event.customer.language);
-  return sayAndShow(event, { text, atMillis: sentAtMillis }, deps);
+  const words = plainWords(greeting(event.customer.language), event, deps);
+  return sayAndShow(event, words, sentAtMillis, deps);
 }

@@ -17,6 +17,7 @@ import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { Transcript } from "../ports/transcript.ts";
 import { touch } from "./activity.ts";
 import { inChosenLanguage, languageWork } from "./choose-language.ts";
+import { withOwnPhone } from "./phone-talk.ts";
 import { respectPause } from "./chat-pause.ts";
 import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
@@ -110,13 +111,13 @@ async function written(
   entry: LedgerEntry,
   deps: JobsDependencies,
 ): Promise<Work> {
-  const isCommand = said.command !== undefined;
-  const known = isCommand ? await deps.conversations.find(said.conversationId) : undefined;
-  const event = inChosenLanguage(said, known);
+  const isForBridge = said.command !== undefined || said.content.type === "contact";
+  const known = isForBridge ? await deps.conversations.find(said.conversationId) : undefined;
+  const event = withOwnPhone(inChosenLanguage(said, known), deps.askPhone);
   const ofLanguage = languageWork(event, deps);
   if (ofLanguage !== undefined) return ofLanguage;
   const { bot } = deps;
-  if (bot === undefined) return customerToOperator(event, accepted.acceptedAtMillis, deps);
+  if (bot === undefined) return customerToOperator(event, accepted.acceptedAtMillis, deps, known);
   return withHandOff(event, update, accepted, entry, { ...deps, bot });
 }
 
@@ -185,7 +186,9 @@ async function answer(
   if (conversation !== undefined) {
     const isNew = deps.bot !== undefined && envelope.redrive === undefined;
     const { state } = stepOf(conversation.handOff, "operator answers");
-    const moved = isNew && conversation.handOff !== state ? { handOff: state } : {};
+    const { sentAtMillis = deps.now() } = event;
+    const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
+    const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
     const news = { ...touch(conversationId, conversation, deps.now()), ...moved };
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }

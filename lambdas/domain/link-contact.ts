@@ -1,12 +1,12 @@
 import type { Conversation } from "../model/conversation.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import type { Customer } from "../model/message.ts";
+import type { CustomerEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmContacts } from "../ports/crm-contacts.ts";
 import type { Logger } from "../ports/logger.ts";
+import { withMainApi } from "./main-api-patience.ts";
+import type { MainApiWork } from "./main-api-patience.ts";
 import type { Pauses } from "./pauses.ts";
-import { reasonOf } from "./settle.ts";
 
 /** What linking a contact needs from outside. */
 export type LinkContactDependencies = {
@@ -18,66 +18,119 @@ export type LinkContactDependencies = {
   readonly pauses: Pauses;
 };
 
-/** How long a main API that does not work may hold a customer's message. */
-const patienceMillis = 5 * 60_000;
+type OpenedConversation = Conversation & { readonly amojoChatId: string };
+type Person = Pick<CustomerEvent, "customer" | "ownPhone">;
+
 /** amoCRM's clock may be behind ours when it stamps a contact. */
 const clockMarginMillis = 60_000;
 
 /**
- * Gives the chat a contact, once per conversation: the one in the mapping, or a new one. Does
- * nothing without an API token, and goes on without a contact (amoCRM then makes contact and lead
- * itself) when the main API refuses or has failed for five minutes.
+ * Gives the chat a contact, once per conversation: the one in the mapping, or a new one. With a number
+ * that the customer shared it is the contact that has the number, also where the chat has another one
+ * already; where none has it, the chat's own gets it. Does nothing without an API token, and goes on
+ * without a contact (amoCRM then makes contact and lead itself) when the main API refuses or has
+ * failed for five minutes. Answers whether the contact has the number.
  */
 export async function linkContact(
-  conversation: Conversation & { readonly amojoChatId: string },
-  customer: Customer,
+  conversation: OpenedConversation,
+  person: Person,
   deps: LinkContactDependencies,
+): Promise<boolean> {
+  const isSettled =
+    conversation.contactLinked === true || conversation.contactLeftToAmocrm === true;
+  const { ownPhone } = person;
+  if (isSettled && ownPhone === undefined) return false;
+  let hasPhone = false;
+  const work: MainApiWork = {
+    conversationId: conversation.conversationId,
+    work: async () => {
+      if (!(await deps.contacts.isAvailable())) return;
+      const contactId =
+        ownPhone === undefined
+          ? (conversation.contactId ?? (await makeContact(conversation, person, deps)))
+          : await contactWith(ownPhone, conversation, person, deps);
+      await linkTo(contactId, conversation, deps);
+      hasPhone = ownPhone !== undefined;
+    },
+    ...(isSettled ? phoneTrouble(conversation, deps) : contactTrouble(conversation, deps)),
+  };
+  await withMainApi(work, deps);
+  return hasPhone;
+}
+
+type Trouble = Pick<MainApiWork, "troubleSinceMillis" | "noteTrouble" | "giveUp">;
+
+function contactTrouble(
+  { conversationId, contactTroubleSinceMillis }: Conversation,
+  { conversations, logger }: LinkContactDependencies,
+): Trouble {
+  return {
+    troubleSinceMillis: contactTroubleSinceMillis,
+    noteTrouble: (sinceMillis) =>
+      conversations.update(conversationId, { contactTroubleSinceMillis: sinceMillis }),
+    async giveUp(reason) {
+      await conversations.update(conversationId, { contactLeftToAmocrm: true });
+      logger.error("ContactLeftToAmocrm", { conversationId, reason });
+    },
+  };
+}
+
+/** The number stands in the chat for operators to see; the next time it is shared it is tried anew. */
+function phoneTrouble(
+  { conversationId, phoneTroubleSinceMillis = 0 }: Conversation,
+  { conversations, logger }: LinkContactDependencies,
+): Trouble {
+  const note = (sinceMillis: number) =>
+    conversations.update(conversationId, { phoneTroubleSinceMillis: sinceMillis });
+  return {
+    troubleSinceMillis: phoneTroubleSinceMillis === 0 ? undefined : phoneTroubleSinceMillis,
+    noteTrouble: note,
+    async giveUp(reason) {
+      await note(0);
+      logger.error("PhoneNotLinked", { conversationId, reason });
+    },
+  };
+}
+
+/** The contact that has the number; where none has, the chat's own has it then. */
+async function contactWith(
+  phone: string,
+  conversation: OpenedConversation,
+  person: Person,
+  deps: LinkContactDependencies,
+): Promise<number> {
+  const { contacts } = deps;
+  const found = await contacts.findByPhone(phone);
+  if (found !== undefined) return found;
+  const own =
+    conversation.contactId ??
+    (conversation.contactLeftToAmocrm === true
+      ? await contacts.contactOf(conversation.amojoChatId)
+      : undefined);
+  if (own === undefined) return makeContact(conversation, person, deps);
+  await contacts.addPhone(own, phone);
+  return own;
+}
+
+async function linkTo(
+  contactId: number,
+  conversation: OpenedConversation,
+  { contacts, conversations }: LinkContactDependencies,
 ): Promise<void> {
-  if (conversation.contactLinked === true || conversation.contactLeftToAmocrm === true) return;
-  const { conversationId, amojoChatId } = conversation;
-  try {
-    if (!(await deps.contacts.isAvailable())) return;
-    const pausedMillis = (await deps.pauses.untilMillis("main-api")) - deps.now();
-    if (pausedMillis > 0) {
-      const retryAfterSeconds = Math.ceil(pausedMillis / 1000);
-      throw new TransientFailure("the main API is to be left alone", { retryAfterSeconds });
-    }
-    const contactId = conversation.contactId ?? (await makeContact(conversation, customer, deps));
-    await deps.contacts.linkChat(contactId, amojoChatId);
-    await deps.conversations.update(conversationId, { contactId, contactLinked: true });
-  } catch (error) {
-    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
-    if (error instanceof TransientFailure && error.isLimit) {
-      const strike = { kind: "limit", atMillis: deps.now(), group: conversationId } as const;
-      await deps.pauses.strike("main-api", strike, (error.retryAfterSeconds ?? 0) * 1000);
-    }
-    const sinceMillis = conversation.contactTroubleSinceMillis ?? deps.now();
-    const fields = { conversationId, reason: reasonOf(error) };
-    if (error instanceof TransientFailure && deps.now() - sinceMillis < patienceMillis) {
-      if (conversation.contactTroubleSinceMillis === undefined) {
-        await deps.conversations.update(conversationId, { contactTroubleSinceMillis: sinceMillis });
-      }
-      // However long the main API wants to be left alone: the message goes on when patience ends.
-      const leftSeconds = Math.ceil((sinceMillis + patienceMillis - deps.now()) / 1000);
-      const { message, retryAfterSeconds, needsPerson } = error;
-      // A failure of its own: what the main API limits or loses says nothing of the Chats API.
-      throw new TransientFailure(message, {
-        needsPerson,
-        cause: error,
-        ...(retryAfterSeconds === undefined
-          ? {}
-          : { retryAfterSeconds: Math.max(1, Math.min(retryAfterSeconds, leftSeconds)) }),
-      });
-    }
-    await deps.conversations.update(conversationId, { contactLeftToAmocrm: true });
-    deps.logger.error("ContactLeftToAmocrm", fields);
-  }
+  const { conversationId, amojoChatId, contactLinked, phoneTroubleSinceMillis = 0 } = conversation;
+  const isLinked = contactLinked === true && contactId === conversation.contactId;
+  if (!isLinked) await contacts.linkChat(contactId, amojoChatId);
+  const news = {
+    ...(isLinked ? {} : { contactId, contactLinked: true }),
+    ...(phoneTroubleSinceMillis === 0 ? {} : { phoneTroubleSinceMillis: 0 }),
+  };
+  if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
 }
 
 /** The step is marked before the call: found without its outcome, it is looked up, not repeated. */
 async function makeContact(
   { conversationId, contactStartedAtMillis }: Conversation,
-  customer: Customer,
+  { customer, ownPhone }: Person,
   { contacts, conversations, now }: LinkContactDependencies,
 ): Promise<number> {
   if (contactStartedAtMillis !== undefined) {
@@ -85,12 +138,17 @@ async function makeContact(
     const found = await contacts.findRecent(customer.name, sinceMillis);
     if (found !== undefined) {
       await conversations.update(conversationId, { contactId: found });
+      if (ownPhone !== undefined) await contacts.addPhone(found, ownPhone);
       return found;
     }
   } else {
     await conversations.update(conversationId, { contactStartedAtMillis: now() });
   }
-  const made = await contacts.create({ name: customer.name, requestId: conversationId });
+  const made = await contacts.create({
+    name: customer.name,
+    requestId: conversationId,
+    ...(ownPhone === undefined ? {} : { phone: ownPhone }),
+  });
   await conversations.update(conversationId, { contactId: made });
   return made;
 }

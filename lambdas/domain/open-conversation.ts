@@ -8,16 +8,33 @@ import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
 import { knowsBetter } from "./reach.ts";
 
-/** Answers amoCRM's id of the chat, and where the customer's picture is. */
+/**
+ * Answers amoCRM's id of the chat, where the customer's picture is, and the number they shared where
+ * their contact does not have it.
+ */
 export type OpenConversation = (
-  event: Pick<CustomerEvent, "conversationId" | "chatId" | "customer" | "sentAtSeconds">,
-) => Promise<{ readonly amojoChatId: string; readonly avatarAddress?: string | undefined }>;
+  event: Pick<
+    CustomerEvent,
+    "conversationId" | "chatId" | "customer" | "ownPhone" | "sentAtSeconds"
+  >,
+) => Promise<{
+  readonly amojoChatId: string;
+  readonly avatarAddress?: string | undefined;
+  readonly phone?: string | undefined;
+}>;
 
 /** Whoever writes can be reached, unless something newer than the message says otherwise. */
 function reachNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
   const isGone = known?.reach === "blocked" || known?.reach === "deactivated";
   if (!isGone || sentAtSeconds === undefined || knowsBetter(known, sentAtSeconds)) return {};
   return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
+}
+
+/** A talk with operators goes on, also where one of them has just closed it. */
+function spokenNews(known: Conversation | undefined, nowMillis: number) {
+  const { handOff, spokeAtMillis = 0 } = known ?? {};
+  const isOpen = handOff === "waiting" || handOff === "operator";
+  return isOpen && nowMillis - spokeAtMillis >= 1000 ? { spokeAtMillis: nowMillis } : {};
 }
 
 /**
@@ -37,12 +54,20 @@ export function createOpenConversation(
     const { conversationId, customer } = event;
     const known = await conversations.find(conversationId);
     const avatarAddress = await deps.avatarOf(conversationId, event.chatId, known);
+    const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
+      const hasPhone = await linkContact(opened, event, deps);
+      const { amojoChatId } = opened;
+      return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
+    };
     const touched = touch(conversationId, known, now());
-    const news = { ...touched, ...reachNews(known, event.sentAtSeconds) };
+    const news = {
+      ...touched,
+      ...reachNews(known, event.sentAtSeconds),
+      ...spokenNews(known, now()),
+    };
     if (known?.amojoChatId !== undefined) {
       if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
-      await linkContact({ ...known, amojoChatId: known.amojoChatId }, customer, deps);
-      return { amojoChatId: known.amojoChatId, avatarAddress };
+      return ready({ ...known, amojoChatId: known.amojoChatId });
     }
     const person = { ...customer, avatarAddress };
     const { amojoChatId, amojoUserId } = await crm.openChat(conversationId, person);
@@ -53,7 +78,6 @@ export function createOpenConversation(
       language: customer.language,
       ...news,
     });
-    await linkContact({ ...known, conversationId, amojoChatId }, customer, deps);
-    return { amojoChatId, avatarAddress };
+    return ready({ ...known, conversationId, amojoChatId });
   };
 }

@@ -14,6 +14,9 @@ const copyAttempts = 2;
 /** The chat in which the bot speaks. */
 type Chat = Pick<CustomerEvent, "conversationId" | "chatId" | "customer" | "sentAtSeconds">;
 
+/** What the bot says, and how it is sent. */
+export type Words = { readonly text: string; readonly send: () => Promise<string> };
+
 /** Says something to the customer as the bot. Nobody waits for it: a failure holds up nothing. */
 export function sayAsBot(
   { conversationId, chatId }: Chat,
@@ -67,21 +70,31 @@ export function showAsBot(
   };
 }
 
-/** What the team's bot asks of Telegram, made with the same care. */
-export function requestAsBot(
-  chat: Chat,
-  { method, payload }: BotRequest,
-  deps: CustomerToOperatorDependencies,
-): Part {
-  return sayAsBot(chat, () => deps.messenger.request(chat.chatId, method, payload), deps);
+/** What the team's bot asks of Telegram. */
+export function requested(
+  { chatId }: Chat,
+  { method, payload, text }: BotRequest,
+  { messenger }: CustomerToOperatorDependencies,
+): Words {
+  return { text, send: () => messenger.request(chatId, method, payload) };
 }
 
-/** Says a text to the customer, and shows operators that the bot said it. */
+/** A text of the bridge's own. */
+export function plainWords(
+  text: string,
+  { chatId }: Chat,
+  { messenger }: CustomerToOperatorDependencies,
+): Words {
+  return { text, send: () => messenger.sendText(chatId, text) };
+}
+
+/** Says something to the customer, and shows operators that the bot said it. */
 export function sayAndShow(
   chat: Chat,
-  said: { readonly text: string; readonly atMillis: number },
+  { text, send }: Words,
+  atMillis: number,
   deps: CustomerToOperatorDependencies,
 ): Part[] {
-  const say = sayAsBot(chat, () => deps.messenger.sendText(chat.chatId, said.text), deps);
-  return deps.crm.canSpeakAsBot() ? [say, showAsBot(chat, said, deps)] : [say];
+  const say = sayAsBot(chat, send, deps);
+  return deps.crm.canSpeakAsBot() ? [say, showAsBot(chat, { text, atMillis }, deps)] : [say];
 }

@@ -38,12 +38,12 @@ export async function showCustomers(
   deps: ShowDependencies,
 ): Promise<string> {
   const { event } = said;
-  const { amojoChatId, avatarAddress } = await deps.openConversation(event);
+  const { amojoChatId, avatarAddress, phone } = await deps.openConversation(event);
   const repliesTo = await referenceOf(event, deps);
   const messageWith = (reference: MessageReference | undefined): CrmMessage => ({
     conversationId: event.conversationId,
     msgid: event.msgid,
-    customer: { ...event.customer, avatarAddress },
+    customer: { ...event.customer, avatarAddress, phone },
     from: "customer",
     sentAtMillis: said.sentAtMillis,
     silent: said.isSilent,

@@ -133,6 +133,24 @@ export function talkClosed(language: Language): string {
   return texts[language].talkClosed;
 }
 
+/** Asks for the customer's number, with the words of the button that shares it. */
+export function phoneRequest(language: Language): {
+  readonly text: string;
+  readonly button: string;
+} {
+  return { text: texts[language].askPhone, button: texts[language].sharePhone };
+}
+
+/** Thanks for a shared number. */
+export function phoneThanks(language: Language): string {
+  return texts[language].phoneShared;
+}
+
+/** Tells a customer that somebody else's number is not theirs to link. */
+export function notYourPhone(language: Language): string {
+  return texts[language].notYourPhone;
+}
+
 /** The choice of a language: the question in the language known so far, and all there are. */
 export function languageChoice(language: Language): {
   readonly question: string;

@@ -1,16 +1,17 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import middy from "@middy/core";
-import * as z from "zod/mini";
 import { arrivedCheck } from "../domain/arrived-check.ts";
 import { deliver } from "../domain/deliver.ts";
 import type { Attempt, DeliverDependencies } from "../domain/delivery.ts";
-import { envelope as envelopeSchema } from "../model/envelope.ts";
-import type { Direction, Envelope } from "../model/envelope.ts";
+import type { Pace } from "../domain/pace.ts";
+import { readEnvelope } from "../model/envelope.ts";
+import type { Direction } from "../model/envelope.ts";
 import type { Redelivery } from "../ports/redelivery.ts";
 
 /** What the sender needs besides what a delivery needs. */
 export type DeliverySenderDependencies = DeliverDependencies & {
   readonly redelivery: Redelivery;
+  readonly pace: Pick<Pace, "rest">;
   /** Names of the two queues, as they end the ARN of an event source. */
   readonly queueNames: Readonly<Record<Direction, string>>;
 };
@@ -27,6 +28,7 @@ export function createDeliverySender(deps: DeliverySenderDependencies) {
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
+    await deps.pace.rest();
     return { batchItemFailures };
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
@@ -57,7 +59,7 @@ function attemptAt(
   context: Context,
   { queueNames, now }: DeliverySenderDependencies,
 ): Attempt {
-  const envelope = read(message);
+  const envelope = readEnvelope(message);
   return {
     id: envelope?.id ?? attributes.MessageDeduplicationId ?? messageId,
     group: attributes.MessageGroupId ?? "odd",
@@ -69,13 +71,4 @@ function attemptAt(
     acceptedAtMillis: Number(attributes.SentTimestamp),
     deadlineMillis: now() + context.getRemainingTimeInMillis(),
   };
-}
-
-/** Undefined for a version of the envelope that this code does not know. */
-function read(message: string): Envelope | undefined {
-  try {
-    return z.parse(envelopeSchema, JSON.parse(message));
-  } catch {
-    return undefined;
-  }
 }

@@ -28,7 +28,13 @@ export type MessageContent =
       /** A place that moves: where it began to be shared, or where that ended. */
       readonly live?: "begun" | "ended";
     }
-  | { readonly type: "contact"; readonly name: string; readonly phone: string }
+  | {
+      readonly type: "contact";
+      readonly name: string;
+      readonly phone: string;
+      /** The customer's own, by Telegram's word. */
+      readonly isOwn?: true;
+    }
   | { readonly type: "unsupported"; readonly kind: string; readonly text?: string };
 
 /** A button under an operator's message: a word to answer with, an address, or an entry of a list. */

@@ -15,6 +15,10 @@ export type Conversation = {
   readonly contactTroubleSinceMillis?: number;
   /** The main API failed for too long or refused: amoCRM made contact and lead by itself. */
   readonly contactLeftToAmocrm?: boolean;
+  /** The customer was asked for their number, or has shared it; the number itself is amoCRM's. */
+  readonly phoneState?: "asked" | "shared";
+  /** Since when the main API has kept a shared number from its contact; 0 for no more. */
+  readonly phoneTroubleSinceMillis?: number;
   readonly createdAtMillis?: number;
   /** Language of the customer, as their Telegram said last when the chat was opened. */
   readonly language?: Language;
@@ -42,6 +46,8 @@ export type Conversation = {
   /** The event that made it so, and what was before: another attempt at it has to find that. */
   readonly handOffBy?: string;
   readonly handOffFrom?: HandOff;
+  /** When a word of the talk with operators last went to amoCRM, or the operator began it. */
+  readonly spokeAtMillis?: number;
   /** How many messages the transcript holds that operators have not seen. */
   readonly saidCount?: number;
   /** The language that the customer chose, over that of their Telegram. */

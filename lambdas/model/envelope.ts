@@ -29,6 +29,20 @@ export const envelope = z.strictObject({
 export type Envelope = z.output<typeof envelope>;
 
 /**
+ * What a queue, the spool or the ledger holds, as an envelope. Undefined for a version that this code
+ * does not know, and for a field it does not know: whoever changes the schema raises `v`, reads the
+ * version before as well, and lets the reading code be deployed before the writing one (docs/rollout.md).
+ */
+export function readEnvelope(message: string): Envelope | undefined {
+  try {
+    const read = z.safeParse(envelope, JSON.parse(message));
+    return read.success ? read.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * What the bridge asks of itself: a status report that could not be made at once, or a line to a
  * customer whose message waits.
  */
@@ -48,6 +62,12 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     kind: z.literal("silence"),
     conversationId: z.string(),
     touchedAtMillis: z.int(),
+  }),
+  /** An operator has closed the talk in amoCRM; who wrote after that has opened another. */
+  z.strictObject({
+    kind: z.literal("talk_closed"),
+    conversationId: z.string(),
+    closedAtMillis: z.int(),
   }),
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;

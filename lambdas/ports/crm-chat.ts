@@ -23,7 +23,11 @@ export type CrmContent =
   | { readonly type: "contact"; readonly name: string; readonly phone: string };
 
 /** The customer as amoCRM shall show them. */
-export type CrmPerson = Customer & { readonly avatarAddress?: string | undefined };
+export type CrmPerson = Customer & {
+  readonly avatarAddress?: string | undefined;
+  /** Their own number, as E.164: amoCRM puts it into a contact that it makes by itself. */
+  readonly phone?: string | undefined;
+};
 
 /** A message on its way into an amoCRM chat. */
 export type CrmMessage = {

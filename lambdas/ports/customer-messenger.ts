@@ -6,6 +6,8 @@ export type SendOptions = {
   /** The Telegram message it answers; one that is gone is no reason to refuse. */
   readonly repliesTo?: string;
   readonly buttons?: readonly (readonly Button[])[];
+  /** In place of the customer's keyboard: one button that shares their number, or their own again. */
+  readonly keyboard?: { readonly sharePhone: string } | "remove";
   /** Speaks in the name of the business account whose chat it is. */
   readonly businessConnectionId?: string;
 };

@@ -8,6 +8,7 @@ import { ScheduleTimer } from "./events/schedule-timer.ts";
 import { LambdaFunction } from "./lambda/lambda-function.ts";
 import { MediaServer } from "./media-server.ts";
 import { createResources } from "./resources/create-resources.ts";
+import { functionArnOf } from "./resources/deployment.ts";
 import type { Deployment } from "./resources/deployment.ts";
 import { secretValues } from "./resources/secret-values.ts";
 import { readTemplate } from "./template/template.ts";
@@ -100,6 +101,7 @@ async function start(
     rolesByName: new Map(),
     queuesByArn: new Map(),
     functions: [],
+    functionsByQualifiedArn: new Map(),
     integrations: new Map(),
     routes: [],
     eventSources: [],
@@ -120,7 +122,16 @@ async function start(
     const role = deployment.rolesByArn.get(roleArn);
     aws.addPrincipal(accessKeyId, role ?? { name: roleArn, statements: [] }, name);
   }
-  await Promise.all([...functions.values()].map((each) => each.warm()));
+  aws.serveFunctions(async (arn, event) =>
+    functions.get(functionArnOf(arn, deployment) ?? "")?.invoke(event),
+  );
+  // Only those that events come to: others are called rarely, and start then.
+  const { routes, eventSources, schedules } = deployment;
+  const called = new Set(
+    [...routes, ...eventSources, ...schedules].map((each) => each.functionArn),
+  );
+  const busy = [...functions.values()].filter(({ definition }) => called.has(definition.arn));
+  await Promise.all(busy.map((each) => each.warm()));
 
   const pollers = deployment.eventSources.flatMap((source) => {
     const target = functions.get(source.functionArn);

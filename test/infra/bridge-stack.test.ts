@@ -1,15 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import {
-  caretakerEnvironment,
-  deliverySenderEnvironment,
-  readEnvironment,
-} from "../../lambdas/config/environment.ts";
-import {
-  amocrmWebhookNames,
-  readNames,
-  telegramWebhookNames,
-} from "../../lambdas/config/ingest-environment.ts";
 import { timings } from "../../infra/timings.ts";
 import { aBridge, aStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
 
@@ -17,35 +7,17 @@ const template = templateOf();
 const propertiesOf = (type: string, id: string) => findResource(template, type, id)[1].Properties;
 const idOf = (type: string, id: string) => findResource(template, type, id)[0];
 const directions = ["ToAmocrm", "ToTelegram"];
-/** How a function reads its variables when it starts. */
-type Read = (variables: Readonly<Record<string, string>>) => object;
-const reading =
-  (names: readonly string[]): Read =>
-  (variables) =>
-    readNames(names, variables);
-const checking =
-  (schema: typeof caretakerEnvironment | typeof deliverySenderEnvironment): Read =>
-  (variables) =>
-    readEnvironment<typeof schema>(schema, variables);
-/** What refers to another resource becomes some name, joined with what stands around it. */
-function asDeployed(value: unknown): string {
-  if (typeof value === "string") return value;
-  const { "Fn::Join": join } = value as { "Fn::Join"?: [string, unknown[]] };
-  return join === undefined ? "some-name" : join[1].map(asDeployed).join(join[0]);
-}
-const functions = ["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"];
-
 describe("the webhooks", () => {
-  test("are two routes, each to its own function, and nothing else", () => {
+  test("are two routes, each to its own function's live version, and nothing else", () => {
     const routes = resourcesOf(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => {
       const integration = JSON.stringify(Properties["Target"]).match(/"Ref":"(\w+)"/)?.[1] ?? "";
       const target = template.toJSON()["Resources"][integration].Properties.IntegrationUri;
-      return [Properties["RouteKey"], target["Fn::GetAtt"][0]];
+      return [Properties["RouteKey"], target["Ref"]];
     });
 
     expect(routes).toEqual([
-      ["POST /telegram", idOf("AWS::Lambda::Function", "TelegramWebhookFunction")],
-      ["POST /amocrm/{scopeId}", idOf("AWS::Lambda::Function", "AmocrmWebhookFunction")],
+      ["POST /telegram", idOf("AWS::Lambda::Alias", "TelegramWebhookLive")],
+      ["POST /amocrm/{scopeId}", idOf("AWS::Lambda::Alias", "AmocrmWebhookLive")],
     ]);
   });
 
@@ -139,11 +111,13 @@ describe("the sender", () => {
 
     expect(mapping.Properties).toMatchObject({
       EventSourceArn: { "Fn::GetAtt": [queue, "Arn"] },
-      FunctionName: { Ref: idOf("AWS::Lambda::Function", "DeliverySenderFunction") },
       BatchSize: 1,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: row.maximum },
     });
+    const target = JSON.stringify(mapping.Properties["FunctionName"]);
+    expect(target).toContain(`{"Ref":"${idOf("AWS::Lambda::Alias", "DeliverySenderLive")}"}`);
+    expect(target).toContain('":live"');
   });
 
   test("takes events from the two queues and nothing else", () => {
@@ -178,49 +152,4 @@ describe("the sender", () => {
       Environment: { Variables: { AMOCRM_BOT_ID: "", AMOCRM_BOT_NAME: "" } },
     });
   });
-});
-
-describe("the functions", () => {
-  test("are four, on Node 24 and arm64, stopped when they call themselves in a circle", () => {
-    template.resourceCountIs("AWS::Lambda::Function", functions.length);
-    template.allResourcesProperties("AWS::Lambda::Function", {
-      Runtime: "nodejs24.x",
-      Architectures: ["arm64"],
-      RecursiveLoop: "Terminate",
-    });
-  });
-
-  test.each([
-    { id: "TelegramWebhook", read: reading(telegramWebhookNames) },
-    { id: "AmocrmWebhook", read: reading(amocrmWebhookNames) },
-    { id: "DeliverySender", read: checking(deliverySenderEnvironment) },
-    { id: "Caretaker", read: checking(caretakerEnvironment) },
-  ])("$id starts with the variables it is given, and is given no other", ({ id, read }) => {
-    const lambda = propertiesOf("AWS::Lambda::Function", `${id}Function`);
-    const { Variables } = lambda["Environment"] as { Variables: Record<string, unknown> };
-    const values = Object.entries(Variables).map(([name, value]) => [name, asDeployed(value)]);
-
-    const environment = read(Object.fromEntries(values));
-
-    expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(environment).toSorted());
-  });
-
-  test.each(functions)("%s writes JSON logs to a group of its own that expires", (id) => {
-    const [logGroup, { Properties }] = findResource(template, "AWS::Logs::LogGroup", `${id}Logs`);
-
-    expect(propertiesOf("AWS::Lambda::Function", `${id}Function`)["LoggingConfig"]).toEqual({
-      LogFormat: "JSON",
-      ApplicationLogLevel: "INFO",
-      SystemLogLevel: "WARN",
-      LogGroup: { Ref: logGroup },
-    });
-    expect(Properties["RetentionInDays"]).toBe(30);
-  });
-
-  test.each(["TelegramWebhook", "AmocrmWebhook"])(
-    "%s ends soon after amoCRM stops waiting",
-    (id) => {
-      expect(propertiesOf("AWS::Lambda::Function", `${id}Function`)["Timeout"]).toBe(6);
-    },
-  );
 });

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
-import { aBridge, anApp, aStage, resourcesOf, stacksOf, templateOf } from "./synthesize.ts";
+import {
+  aBridge,
+  anApp,
+  aRetainedStage,
+  aStage,
+  resourcesOf,
+  stacksOf,
+  templateOf,
+} from "./synthesize.ts";
 
 const twoBridges = {
   ...aStage,
@@ -14,9 +22,14 @@ const dataTypes = [
   "AWS::SQS::Queue",
   "AWS::Logs::LogGroup",
 ];
-/** Ids in order; CDK puts the stack's name in those of permissions, so their type stands for them. */
+/**
+ * Ids in order; CDK puts the stack's name in those of permissions, and what a version is made of in
+ * its, so their type stands for them.
+ */
 const shapeOf = (template: Template) =>
-  resourcesOf(template).map(([id, { Type }]) => (Type === "AWS::Lambda::Permission" ? Type : id));
+  resourcesOf(template).map(([id, { Type }]) =>
+    ["AWS::Lambda::Permission", "AWS::Lambda::Version"].includes(Type) ? Type : id,
+  );
 const dataOf = (template: Template) =>
   resourcesOf(template).filter(([, resource]) => dataTypes.includes(resource.Type));
 
@@ -47,17 +60,63 @@ describe("a stage", () => {
     expect(shapeOf(second)).toEqual(shapeOf(main));
   });
 
-  test("marks what it owns with service, stage and bridge", () => {
-    const template = templateOf();
+  test("marks what it owns with service, stage, bridge, team, and what kind of data it holds", () => {
+    const template = templateOf({ ...aStage, owner: "customer-care" });
+    const classOf: Readonly<Record<string, string>> = {
+      "AWS::SecretsManager::Secret": "secret",
+      "AWS::Logs::LogGroup": "technical",
+    };
 
-    for (const [, { Properties }] of dataOf(template)) {
+    for (const [, { Type, Properties }] of dataOf(template)) {
       expect(Properties["Tags"]).toEqual([
         { Key: "bridge", Value: "main" },
+        { Key: "data-class", Value: classOf[Type] ?? "personal" },
+        { Key: "owner", Value: "customer-care" },
         { Key: "service", Value: "amocrm-telegram-bridge" },
         { Key: "stage", Value: "test" },
       ]);
     }
     expect(template.toJSON()["Description"]).toMatch(/bridge main, stage test/);
+  });
+
+  test("puts its marks on all that can have them", () => {
+    const unmarked = resourcesOf(templateOf())
+      .filter(([, { Properties }]) => !JSON.stringify(Properties?.["Tags"] ?? {}).includes("stage"))
+      .map(([, { Type }]) => Type);
+
+    expect([...new Set(unmarked)].toSorted()).toEqual([
+      "AWS::ApiGatewayV2::Integration",
+      "AWS::ApiGatewayV2::Route",
+      "AWS::CloudFront::OriginAccessControl",
+      "AWS::CloudFront::ResponseHeadersPolicy",
+      "AWS::IAM::Policy",
+      "AWS::Lambda::Alias",
+      "AWS::Lambda::EventInvokeConfig",
+      "AWS::Lambda::Permission",
+      "AWS::Lambda::Version",
+      "AWS::Logs::MetricFilter",
+      "AWS::S3::BucketPolicy",
+      "AWS::SNS::TopicPolicy",
+      "AWS::SQS::QueuePolicy",
+    ]);
+  });
+
+  test("keeps every role within the account's boundary where it names one", () => {
+    const roles = resourcesOf(
+      templateOf({ ...aStage, permissionsBoundary: "bridge-limit" }),
+      "AWS::IAM::Role",
+    );
+
+    expect(roles).toHaveLength(7);
+    for (const [, { Properties }] of roles) {
+      expect(JSON.stringify(Properties["PermissionsBoundary"])).toContain(":policy/bridge-limit");
+    }
+  });
+
+  test("keeps logs for as long as it says", () => {
+    const template = templateOf({ ...aStage, logDays: 14 });
+
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 14 });
   });
 
   test("has no finding of the security packs that is not acknowledged with a reason", () => {
@@ -70,15 +129,35 @@ describe("a stage", () => {
 });
 
 describe("a stage that retains its data", () => {
-  const stage = { ...aStage, retainData: true };
+  const stage = aRetainedStage;
 
   test("keeps tables, secrets, files, queues and logs when a stack is deleted or a resource replaced", () => {
     const kept = dataOf(templateOf(stage));
 
-    expect(kept).toHaveLength(16);
+    expect(kept).toHaveLength(17);
     for (const [, resource] of kept) {
       expect(resource).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     }
+  });
+
+  test("lets nobody empty a queue, and says so in the queue's own policy", () => {
+    const template = templateOf(stage);
+    const purges = (from: Template) =>
+      resourcesOf(from, "AWS::SQS::QueuePolicy").flatMap(([, { Properties }]) => {
+        const { Statement } = Properties["PolicyDocument"] as { Statement: { Action: string }[] };
+        return Statement.filter(({ Action }) => Action === "sqs:PurgeQueue");
+      });
+    const refused = resourcesOf(template, "AWS::SQS::Queue").map(([id]) => ({
+      Sid: "NobodyPurges",
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: "sqs:PurgeQueue",
+      Resource: { "Fn::GetAtt": [id, "Arn"] },
+    }));
+
+    expect(refused).toHaveLength(4);
+    expect(purges(template)).toEqual(expect.arrayContaining(refused));
+    expect(purges(templateOf())).toEqual([]);
   });
 
   test("refuses to delete its tables and stacks", () => {

@@ -14,7 +14,7 @@ describe("the caretaker", () => {
     expect(propertiesOf("AWS::Events::Rule", "CaretakerScheduleRule")).toMatchObject({
       ScheduleExpression: "rate(1 minute)",
       State: "ENABLED",
-      Targets: [{ Arn: { "Fn::GetAtt": [caretaker(), "Arn"] } }],
+      Targets: [{ Arn: { Ref: idOf("AWS::Lambda::Alias", "CaretakerLive") } }],
     });
     expect(propertiesOf("AWS::Lambda::Function", "CaretakerFunction")["Timeout"]).toBe(55);
   });
@@ -28,7 +28,7 @@ describe("the caretaker", () => {
     template.resourceCountIs("AWS::Lambda::EventInvokeConfig", 1);
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: caretaker() },
-      Qualifier: "$LATEST",
+      Qualifier: "live",
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 60,
     });

@@ -9,6 +9,7 @@ describe("the memory of the functions", () => {
     { id: "AmocrmWebhook", megabytes: 512 },
     { id: "DeliverySender", megabytes: 256 },
     { id: "Caretaker", megabytes: 512 },
+    { id: "RolloutCheck", megabytes: 256 },
   ])("$id has $megabytes MB: the sender mostly waits", ({ id, megabytes }) => {
     const [, { Properties }] = findResource(template, "AWS::Lambda::Function", `${id}Function`);
 

@@ -1,50 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { aBridge, aStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
-
-type Statement = {
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-  readonly Condition?: unknown;
-};
+import { rightsOf as rightsIn } from "./rights.ts";
+import { aBridge, aStage, findResource, templateOf } from "./synthesize.ts";
 
 const template = templateOf();
-
-const listOf = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
-
-/** `Fn::GetAtt` and `Ref`, joined ones too, by logical id without CDK's hash; the rest as it stands. */
-function nameOf(resource: unknown): string {
-  const { Ref, "Fn::GetAtt": attribute } = resource as { Ref?: string; "Fn::GetAtt"?: string[] };
-  const joined = (resource as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"]?.[1];
-  if (joined !== undefined) {
-    return joined.map((part) => (typeof part === "string" ? part : nameOf(part))).join("");
-  }
-  return (Ref ?? attribute?.[0] ?? JSON.stringify(resource)).replace(/[0-9A-F]{8}$/, "");
-}
-
-function statementsOf(roleId: string, from: typeof template): Statement[] {
-  return resourcesOf(from, "AWS::IAM::Policy")
-    .filter(([, { Properties }]) => JSON.stringify(Properties["Roles"]).includes(roleId))
-    .flatMap(
-      ([, { Properties }]) =>
-        (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,
-    );
-}
-
-/** Every single right as `action on resource`, sorted, with `if` where a condition narrows it. */
-function rightsOf(id: string, from = template): string[] {
-  const [roleId] = findResource(from, "AWS::IAM::Role", `${id}Role`);
-  return statementsOf(roleId, from)
-    .flatMap((statement) =>
-      listOf(statement.Action).flatMap((action) =>
-        listOf(statement.Resource).map((resource) => {
-          const condition = statement.Condition ? ` if ${JSON.stringify(statement.Condition)}` : "";
-          return `${action} on ${nameOf(resource)}${condition}`;
-        }),
-      ),
-    )
-    .toSorted();
-}
+const rightsOf = (id: string, from = template) => rightsIn(id, from);
 
 describe("the Telegram webhook", () => {
   test("may put events in its queue, read the secret it verifies with, and log", () => {
@@ -122,6 +81,28 @@ describe("the caretaker", () => {
   });
 });
 
+describe("the check of a roll-out", () => {
+  const versionOf = (id: string) =>
+    expect.stringMatching(`^lambda:InvokeFunction on ${id}FunctionCurrentVersion`);
+  const groupOf = (id: string) =>
+    expect.stringMatching(
+      `^codedeploy:PutLifecycleEventHookExecutionStatus on .*:deploymentgroup:RolloutApplication/Rollout${id}$`,
+    );
+
+  test("may call the webhooks' new versions, sign as their vendors do, and answer CodeDeploy", () => {
+    expect(rightsOf("RolloutCheck")).toEqual([
+      groupOf("AmocrmWebhook"),
+      groupOf("TelegramWebhook"),
+      versionOf("AmocrmWebhook"),
+      versionOf("TelegramWebhook"),
+      "logs:CreateLogStream on RolloutCheckLogs",
+      "logs:PutLogEvents on RolloutCheckLogs",
+      "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
+      "secretsmanager:GetSecretValue on SecretsTelegramWebhookSecret",
+    ]);
+  });
+});
+
 describe("where a bot answers until an operator is called", () => {
   const onRequest = templateOf({
     ...aStage,
@@ -144,44 +125,27 @@ describe("where a bot answers until an operator is called", () => {
   );
 });
 
-describe("roles", () => {
-  test("are one per function and carry no managed policy", () => {
-    const roles = resourcesOf(template, "AWS::IAM::Role");
-
-    expect(roles).toHaveLength(4);
-    for (const [, { Properties }] of roles) {
-      expect(Properties).not.toHaveProperty("ManagedPolicyArns");
-      expect(Properties).not.toHaveProperty("Policies");
-    }
+describe("where contacts are left to amoCRM", () => {
+  const left = templateOf({
+    ...aStage,
+    bridges: {
+      main: { ...aBridge, amocrm: { ...aBridge.amocrm, contacts: "leave-to-amocrm" } },
+    },
   });
 
-  test("name every action and every resource, but for a file, whose path is random", () => {
-    const policies = resourcesOf(template, "AWS::IAM::Policy").flatMap(
-      ([, { Properties }]) =>
-        (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,
+  test("the sender is neither told nor allowed to read the token of the main API", () => {
+    const fewer = rightsOf("DeliverySender").filter(
+      (right) => !rightsOf("DeliverySender", left).includes(right),
     );
-    const open = policies.filter((each) =>
-      JSON.stringify([each.Action, each.Resource]).includes("*"),
-    );
-
-    expect(open.map(({ Action, Resource }) => [Action, nameOf(Resource)])).toEqual([
-      ["s3:PutObject", "MediaBucket/*"],
-    ]);
-  });
-
-  test("let only this API call the webhooks, each by its own route, and its rule the caretaker", () => {
-    const permissions = resourcesOf(template, "AWS::Lambda::Permission").map(
-      ([, { Properties }]) => [
-        nameOf(Properties["FunctionName"]),
-        Properties["Principal"],
-        nameOf(Properties["SourceArn"]).replace(/^.*(?=\/\*\/\*\/)/, ""),
-      ],
+    const [, { Properties }] = findResource(
+      left,
+      "AWS::Lambda::Function",
+      "DeliverySenderFunction",
     );
 
-    expect(permissions).toEqual([
-      ["TelegramWebhookFunction", "apigateway.amazonaws.com", "/*/*/telegram"],
-      ["AmocrmWebhookFunction", "apigateway.amazonaws.com", "/*/*/amocrm/{scopeId}"],
-      ["CaretakerFunction", "events.amazonaws.com", "CaretakerScheduleRule"],
-    ]);
+    expect(fewer).toEqual(["secretsmanager:GetSecretValue on SecretsAmocrmApiToken"]);
+    expect(Properties["Environment"]).toMatchObject({
+      Variables: { AMOCRM_API_TOKEN_SECRET_ID: "" },
+    });
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { BridgeStage } from "../../infra/bridge-stage.ts";
-import { readStages } from "../../infra/stages.ts";
+import { readStages } from "../../infra/settings/read-stages.ts";
 
 export type Resource = {
   readonly Type: string;
@@ -22,6 +22,23 @@ export const aBridge = {
 };
 
 export const aStage = { region: "eu-central-1", retainData: false, bridges: { main: aBridge } };
+
+/** One with customers: what such a one must have, and nothing else. */
+export const aRetainedStage = {
+  ...aStage,
+  retainData: true,
+  alarmEmail: "alarms@example.com",
+  bridges: {
+    main: {
+      ...aBridge,
+      domain: {
+        host: "bridge.example.com",
+        certificateArn:
+          "arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000001",
+      },
+    },
+  },
+};
 
 /** The app with one stage, under the feature flags of `cdk.json` and without bundling. */
 export function anApp(stage: unknown = aStage) {

@@ -21,11 +21,14 @@ export type Bridge = {
   parked(reason: string): Promise<{ id: string; message: string }[]>;
 };
 
-export async function startBridge(environment: Record<string, string> = {}): Promise<Bridge> {
+export async function startBridge(
+  environment: Record<string, string> = {},
+  assemblyRoot = process.env["BRIDGE_TEST_ASSEMBLY"] ?? "",
+): Promise<Bridge> {
   const log: string[] = [];
   const run = await startRun(readSettings({ PORT: "0", ...environment }), {
     log: (line) => log.push(line),
-    assemblyRoot: process.env["BRIDGE_TEST_ASSEMBLY"] ?? "",
+    assemblyRoot,
     visibilityTimeoutSeconds: 4,
   });
   if (run.telegram === undefined || run.amocrm === undefined) throw new Error("no simulators");

@@ -53,3 +53,19 @@ describe("who answers on the laptop", () => {
     );
   });
 });
+
+describe("when customers on the laptop are asked for their number", () => {
+  test.each([
+    { given: {}, askPhone: "never" },
+    { given: { ASK_PHONE: "at-start" }, askPhone: "at-start" },
+    { given: { ASK_PHONE: "when-called" }, askPhone: "when-called" },
+  ])("with $given: $askPhone", ({ given, askPhone }) => {
+    expect(readSettings(given).askPhone).toBe(askPhone);
+  });
+
+  test("anything else is refused with what was expected", () => {
+    expect(() => readSettings({ ASK_PHONE: "often" })).toThrow(
+      'ASK_PHONE: expected "never", "at-start" or "when-called"',
+    );
+  });
+});

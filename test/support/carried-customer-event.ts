@@ -36,6 +36,7 @@ export async function carry(
     messenger,
     botId,
     operatorLanguage,
+    askPhone: "never",
     openConversation: async ({ conversationId }) => {
       opened.push(conversationId);
       return { amojoChatId: "amojo-chat" };

@@ -8,28 +8,50 @@ export function aFakeContacts({
   creates = [9001],
   finds = [undefined],
   links = [undefined],
+  phones = [undefined],
+  adds = [undefined],
+  owners = [undefined],
   log = [],
 }: {
   available?: boolean;
   creates?: readonly [Step<number>, ...Step<number>[]];
   finds?: readonly [Step<number | undefined>, ...Step<number | undefined>[]];
   links?: readonly [Step<undefined>, ...Step<undefined>[]];
+  /** Who has a number, whether it can be added, and whose a chat is. */
+  phones?: readonly [Step<number | undefined>, ...Step<number | undefined>[]];
+  adds?: readonly [Step<undefined>, ...Step<undefined>[]];
+  owners?: readonly [Step<number | undefined>, ...Step<number | undefined>[]];
   /** Calls are noted here, so that several fakes can share one order. */
   log?: string[];
 } = {}): CrmContacts & { readonly calls: string[] } {
   const creating = aScript(...creates);
   const finding = aScript<number | undefined>(...finds);
+  const searching = aScript<number | undefined>(...phones);
+  const adding = aScript<undefined>(...adds);
+  const owning = aScript<number | undefined>(...owners);
   const linking = aScript<undefined>(...links);
   return {
     calls: log,
     isAvailable: async () => available,
-    create: ({ name, requestId }) => {
-      log.push(`create ${name} ${requestId}`);
+    create: ({ name, requestId, phone }) => {
+      log.push(["create", name, requestId, phone].filter((word) => word !== undefined).join(" "));
       return creating.play();
     },
     findRecent: (name, sinceMillis) => {
       log.push(`find ${name} since ${sinceMillis}`);
       return finding.play();
+    },
+    findByPhone: (phone) => {
+      log.push(`find ${phone}`);
+      return searching.play();
+    },
+    addPhone: (contactId, phone) => {
+      log.push(`add ${phone} to ${contactId}`);
+      return adding.play();
+    },
+    contactOf: (amojoChatId) => {
+      log.push(`owner of ${amojoChatId}`);
+      return owning.play();
     },
     linkChat: (contactId, amojoChatId) => {
       log.push(`link ${contactId} ${amojoChatId}`);

@@ -30,6 +30,7 @@ export function jobDependencies(
     messenger: aFakeMessenger(),
     botId,
     operatorLanguage: "en",
+    askPhone: "never",
     logger: aRecordingLogger(),
     openConversation: async () => ({ amojoChatId: "amojo-chat" }),
     sentMessages: sentMessages(),

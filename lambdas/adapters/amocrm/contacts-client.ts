@@ -1,24 +1,37 @@
 import * as z from "zod/mini";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
-import type { Now } from "../../ports/clock.ts";
+import { isSamePhone, searchedDigits } from "../../model/phone.ts";
 import type { CrmContacts } from "../../ports/crm-contacts.ts";
-import type { Secret } from "../../ports/secret.ts";
-import { call } from "../http/call.ts";
-import type { Answer, Fetch } from "../http/call.ts";
-import { isJson, readAnswer, readIfPossible } from "./answers.ts";
-import { failureOf } from "./failures.ts";
+import { readAnswer, readIfPossible } from "./answers.ts";
+import { textOf } from "./lenient.ts";
+import { MainApi } from "./main-api.ts";
+import type { MainApiOptions } from "./main-api.ts";
 
-const timeoutMillis = 10_000;
-const blockSeconds = 900;
+/** The most that amoCRM puts on a page. */
+const pageSize = 250;
 
 const createdContacts = z.looseObject({
   _embedded: z.looseObject({ contacts: z.array(z.looseObject({ id: z.int() })) }),
 });
+const contactSchema = z.looseObject({
+  id: z.int(),
+  custom_fields_values: z.optional(
+    z.nullable(
+      z.array(
+        z.looseObject({
+          field_code: z.optional(z.nullable(z.string())),
+          values: z.array(
+            z.looseObject({ value: z.unknown(), enum_id: z.optional(z.nullable(z.int())) }),
+          ),
+        }),
+      ),
+    ),
+  ),
+});
 const foundContacts = z.looseObject({
   _embedded: z.looseObject({
     contacts: z.array(
-      z.looseObject({
-        id: z.int(),
+      z.extend(contactSchema, {
         name: z.nullable(z.string()),
         created_at: z.int(),
       }),
@@ -32,81 +45,104 @@ const linkedChats = z.looseObject({
 });
 
 /**
- * Contacts of amoCRM's main API, with a long-lived token.
+ * Contacts of amoCRM's main API.
  * @see https://www.amocrm.ru/developers/content/crm_platform/contacts-api
  */
 export class MainApiContacts implements CrmContacts {
-  readonly #origin: string;
-  readonly #token: Secret<{ readonly token: string }>;
-  readonly #now: Now;
-  readonly #fetch: Fetch | undefined;
+  readonly #api: MainApi;
 
-  constructor(options: {
-    origin: string;
-    token: Secret<{ readonly token: string }>;
-    now: Now;
-    fetch?: Fetch;
-  }) {
-    this.#origin = options.origin;
-    this.#token = options.token;
-    this.#now = options.now;
-    this.#fetch = options.fetch;
+  constructor(options: MainApiOptions) {
+    this.#api = new MainApi(options);
   }
 
-  async isAvailable(): Promise<boolean> {
-    return (await this.#token.read()).token !== "";
+  isAvailable(): Promise<boolean> {
+    return this.#api.isAvailable();
   }
 
-  async create({ name, requestId }: { name: string; requestId: string }): Promise<number> {
-    const body = [{ name, request_id: requestId }];
-    const answer = await this.#request("POST", "/api/v4/contacts", body);
+  async create({ name, requestId, phone }: Parameters<CrmContacts["create"]>[0]): Promise<number> {
+    const phones = phone === undefined ? {} : { custom_fields_values: [phoneField([], phone)] };
+    const body = [{ name, request_id: requestId, ...phones }];
+    const answer = await this.#api.request("POST", "/api/v4/contacts", body);
     const contact = readAnswer(createdContacts, answer)._embedded.contacts[0];
     if (contact === undefined) throw new TransientFailure("amoCRM named no contact");
     return contact.id;
   }
 
   async findRecent(name: string, sinceMillis: number): Promise<number | undefined> {
-    const query = new URLSearchParams({ query: name, "order[id]": "desc", limit: "50" });
-    const answer = await this.#request("GET", `/api/v4/contacts?${query.toString()}`);
-    if (answer.status === 204) return undefined;
-    const recent = readAnswer(foundContacts, answer)._embedded.contacts.filter(
+    const recent = (await this.#search(name, "desc", 50)).filter(
       (contact) => contact.name === name && contact.created_at * 1000 >= sinceMillis,
     );
     for (const contact of recent) if (!(await this.#isInChat(contact.id))) return contact.id;
     return undefined;
   }
 
+  async findByPhone(phone: string): Promise<number | undefined> {
+    const found = await this.#search(searchedDigits(phone), "asc", pageSize);
+    const withPhone = found.filter((contact) =>
+      phonesOf(contact).some(({ value }) => isSamePhone(textOf(value) ?? "", phone)),
+    );
+    return withPhone.length === 0 ? undefined : Math.min(...withPhone.map(({ id }) => id));
+  }
+
+  async addPhone(contactId: number, phone: string): Promise<void> {
+    const path = `/api/v4/contacts/${contactId}`;
+    const answer = await this.#api.request("GET", path);
+    if (answer.status === 204) {
+      throw new PermanentFailure("refused-by-amocrm", "amoCRM does not have the contact");
+    }
+    const phones = phonesOf(readAnswer(contactSchema, answer));
+    if (phones.some(({ value }) => isSamePhone(textOf(value) ?? "", phone))) return;
+    // The values of a field are replaced as a whole: those that are there are said again.
+    await this.#api.request("PATCH", path, { custom_fields_values: [phoneField(phones, phone)] });
+  }
+
   async linkChat(contactId: number, amojoChatId: string): Promise<void> {
     const body = [{ contact_id: contactId, chat_id: amojoChatId }];
-    const answer = await this.#request("POST", "/api/v4/contacts/chats", body);
+    const answer = await this.#api.request("POST", "/api/v4/contacts/chats", body);
     // A batch method: what could not be linked is left out of a 200.
     const linked = readIfPossible(linkedChats, answer)?._embedded.chats;
     if (linked === undefined || linked.some((link) => link.chat_id === amojoChatId)) return;
     throw new PermanentFailure("refused-by-amocrm", "amoCRM did not link the chat");
   }
 
-  async #isInChat(contactId: number): Promise<boolean> {
-    const answer = await this.#request("GET", `/api/v4/contacts/chats?contact_id=${contactId}`);
-    return answer.status !== 204 && readAnswer(linkedChats, answer)._embedded.chats.length > 0;
+  async contactOf(amojoChatId: string): Promise<number | undefined> {
+    const query = new URLSearchParams({ chat_id: amojoChatId });
+    const links = await this.#links(query);
+    return links.find((link) => link.chat_id === amojoChatId)?.contact_id;
   }
 
-  async #request(method: string, path: string, body?: object): Promise<Answer> {
-    const { token } = await this.#token.read();
-    const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await call(
-      `${this.#origin}${path}`,
-      { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
-      timeoutMillis,
-      this.#fetch,
-    );
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    if (answer.status === 401) await this.#token.reread();
-    // A plain 403 is a block of our address: hammering would prolong it.
-    if (answer.status === 403 && !isJson(answer.text)) {
-      const block = { isLimit: true, retryAfterSeconds: blockSeconds, needsPerson: true };
-      throw new TransientFailure("amoCRM blocks this address", block);
-    }
-    throw failureOf(answer, this.#now());
+  async #isInChat(contactId: number): Promise<boolean> {
+    const links = await this.#links(new URLSearchParams({ contact_id: String(contactId) }));
+    return links.length > 0;
   }
+
+  async #links(query: URLSearchParams) {
+    const answer = await this.#api.request("GET", `/api/v4/contacts/chats?${query.toString()}`);
+    return answer.status === 204 ? [] : readAnswer(linkedChats, answer)._embedded.chats;
+  }
+
+  async #search(words: string, order: "asc" | "desc", limit: number) {
+    const query = new URLSearchParams({ query: words, "order[id]": order, limit: String(limit) });
+    const answer = await this.#api.request("GET", `/api/v4/contacts?${query.toString()}`);
+    return answer.status === 204 ? [] : readAnswer(foundContacts, answer)._embedded.contacts;
+  }
+}
+
+type Phone = { readonly value: unknown; readonly enum_id?: number | null | undefined };
+
+function phonesOf({ custom_fields_values: fields }: z.output<typeof contactSchema>): Phone[] {
+  const phones = fields?.filter(({ field_code: code }) => code === "PHONE") ?? [];
+  return phones.flatMap(({ values }) => values);
+}
+
+/**
+ * The numbers of a contact and one more, which the customer holds in their hand.
+ * @see https://www.amocrm.ru/developers/content/crm_platform/custom-fields
+ */
+function phoneField(phones: readonly Phone[], phone: string) {
+  const kept = phones.map(({ value, enum_id: id }) => ({
+    value,
+    ...(id == null ? { enum_code: "OTHER" } : { enum_id: id }),
+  }));
+  return { field_code: "PHONE", values: [...kept, { value: phone, enum_code: "MOB" }] };
 }

@@ -79,6 +79,11 @@ function reference({ amocrmMessageId, msgid }: MessageReference) {
   return msgid === undefined ? undefined : { msgid };
 }
 
-function person({ id, name, avatarAddress }: CrmPerson) {
-  return { id, name, ...(avatarAddress === undefined ? {} : { avatar: avatarAddress }) };
+function person({ id, name, avatarAddress, phone }: CrmPerson) {
+  return {
+    id,
+    name,
+    ...(avatarAddress === undefined ? {} : { avatar: avatarAddress }),
+    ...(phone === undefined ? {} : { profile: { phone } }),
+  };
 }

@@ -1,7 +1,6 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import * as z from "zod/mini";
-import { envelope } from "../../model/envelope.ts";
+import { readEnvelope } from "../../model/envelope.ts";
 import type { Envelope } from "../../model/envelope.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { SpoolReader } from "../../ports/spool-reader.ts";
@@ -23,9 +22,9 @@ export class DynamoSpoolReader implements SpoolReader {
     const place = { table: this.#table, index: "parked", key: "parkedAs", value: "spooled" };
     const found: Envelope[] = [];
     for await (const { id, message } of queryIndex(this.#client, place)) {
-      const read = z.safeParse(envelope, parse(String(message)));
+      const envelope = readEnvelope(String(message));
       // One that cannot be read must not keep the others from being drained.
-      if (read.success) found.push(read.data);
+      if (envelope !== undefined) found.push(envelope);
       else this.#logger.error("SpoolItemUnreadable", { key: String(id) });
       if (found.length >= limit) break;
     }
@@ -35,13 +34,5 @@ export class DynamoSpoolReader implements SpoolReader {
   async remove(id: string): Promise<void> {
     const Key = { id: { S: `spool:${id}` } };
     await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key }));
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

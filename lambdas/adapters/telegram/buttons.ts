@@ -1,6 +1,12 @@
 import * as z from "zod/mini";
-import type { InlineKeyboardButton, InlineKeyboardMarkup } from "grammy/types";
+import type {
+  InlineKeyboardButton,
+  InlineKeyboardMarkup,
+  ReplyKeyboardMarkup,
+  ReplyKeyboardRemove,
+} from "grammy/types";
 import type { Button } from "../../model/content.ts";
+import type { SendOptions } from "../../ports/customer-messenger.ts";
 
 /** @see https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const maxDataBytes = 64;
@@ -19,6 +25,22 @@ export function inlineKeyboard(
     )
     .filter((row) => row.length > 0);
   return keyboard.length === 0 ? undefined : { inline_keyboard: keyboard };
+}
+
+/**
+ * What takes the place of the customer's keyboard; Telegram takes it in private chats only.
+ * @see https://core.telegram.org/bots/api#keyboardbutton
+ */
+export function replyKeyboard(
+  keyboard: SendOptions["keyboard"],
+): ReplyKeyboardMarkup | ReplyKeyboardRemove | undefined {
+  if (keyboard === undefined) return undefined;
+  if (keyboard === "remove") return { remove_keyboard: true };
+  return {
+    keyboard: [[{ text: keyboard.sharePhone, request_contact: true }]],
+    one_time_keyboard: true,
+    resize_keyboard: true,
+  };
 }
 
 /**

@@ -13,7 +13,7 @@ import { keepAliveFetch } from "../http/keep-alive.ts";
 import type { Fetched } from "../http/keep-alive.ts";
 import { waitOfHeader } from "../http/vendor-wait.ts";
 import { valueAt } from "../untrusted.ts";
-import { inlineKeyboard } from "./buttons.ts";
+import { inlineKeyboard, replyKeyboard } from "./buttons.ts";
 import { failureOf } from "./failures.ts";
 import { nearestReaction } from "./nearest-reaction.ts";
 import { present } from "./present.ts";
@@ -149,12 +149,12 @@ const senders: Readonly<Record<OutgoingFile["as"], Sender>> = {
 };
 
 /** What may accompany anything that is sent; a quoted message that is gone is no reason to refuse. */
-function alongside({ repliesTo, buttons, businessConnectionId }: SendOptions) {
+function alongside({ repliesTo, buttons, keyboard, businessConnectionId }: SendOptions) {
   const reply = repliesTo !== undefined && /^\d{1,15}$/.test(repliesTo) ? Number(repliesTo) : 0;
   return present({
     reply_parameters:
       reply > 0 ? { message_id: reply, allow_sending_without_reply: true } : undefined,
-    reply_markup: inlineKeyboard(buttons),
+    reply_markup: inlineKeyboard(buttons) ?? replyKeyboard(keyboard),
     business_connection_id: businessConnectionId,
   });
 }

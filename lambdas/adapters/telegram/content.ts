@@ -100,14 +100,25 @@ function venue(value: unknown): MessageContent | undefined {
   return locationOf(valueAt(value, "location"), linesOf(value, "title", "address") || undefined);
 }
 
-function contact(value: unknown): MessageContent | undefined {
+/** Whose number it is Telegram says by itself; what somebody forwards is shared by nobody. */
+function contact(value: unknown, message: Fields): MessageContent | undefined {
   const phone = valueAt(value, "phone_number");
   if (!isObject(value) || typeof phone !== "string" || phone === "") return undefined;
   const named = {
     first_name: stringAt(value, "first_name"),
     last_name: stringAt(value, "last_name"),
   };
-  return { type: "contact", name: nameOf(named) ?? phone, phone };
+  const owner = valueAt(value, "user_id");
+  const isOwn =
+    owner !== undefined &&
+    owner === valueAt(message, "from", "id") &&
+    message["forward_origin"] === undefined;
+  return {
+    type: "contact",
+    name: nameOf(named) ?? phone,
+    phone,
+    ...(isOwn ? { isOwn } : {}),
+  };
 }
 
 function poll(value: unknown, message: Fields): MessageContent | undefined {

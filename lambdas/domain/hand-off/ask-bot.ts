@@ -1,26 +1,25 @@
 import type { CustomerEvent } from "../../model/message.ts";
-import type { BotAnswer } from "../../ports/bot-answers.ts";
 import type { Part, Work } from "../delivery.ts";
-import { requestAsBot } from "../say-as-bot.ts";
+import { sayAsBot } from "../say-as-bot.ts";
+import type { Words } from "../say-as-bot.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { botPrefix } from "./move.ts";
 import { prefixed } from "./prefixed.ts";
 
-/** The bot's requests, carried out like any message, and what was said kept for operators. */
+/** What the bot says, sent like any message, and all that was said kept for operators. */
 export function answerAsBot(
   event: CustomerEvent,
-  { requests }: BotAnswer,
+  words: readonly Words[],
   { acceptedAtMillis }: Accepted,
   deps: HandOffDependencies,
 ): Work {
   const { conversationId } = event;
-  const replies = requests.map((request) =>
-    prefixed(botPrefix, requestAsBot(event, request, deps), deps.logger),
-  );
+  const replies = words.map(({ send }) => sayAsBot(event, send, deps));
+  const link = event.ownPhone === undefined ? [] : [linkPhone(event, deps)];
   const remember: Part = {
     async send({ parts }) {
       const { saidCount = 0, handOff } = (await deps.conversations.find(conversationId)) ?? {};
-      const said = requests.map(({ text }, index) => ({
+      const said = words.map(({ text }, index) => ({
         text,
         telegramMessageId: (parts[index] ?? "").slice(botPrefix.length),
       }));
@@ -34,5 +33,20 @@ export function answerAsBot(
       return `${botPrefix}said-${number}`;
     },
   };
-  return { kind: "parts", parts: [...replies, remember] };
+  const first = [...replies, ...link].map((part) => prefixed(botPrefix, part, deps.logger));
+  return { kind: "parts", parts: [...first, remember] };
+}
+
+/**
+ * The chat has its contact before operators see anything in it. The talk with the bot does not wait
+ * for amoCRM: what fails here is done when the message is shown.
+ */
+function linkPhone(event: CustomerEvent, { openConversation }: HandOffDependencies): Part {
+  return {
+    async send() {
+      await openConversation(event);
+      return "linked";
+    },
+    skipAfter: () => true,
+  };
 }

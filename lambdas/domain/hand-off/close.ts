@@ -2,7 +2,7 @@ import type { Conversation } from "../../model/conversation.ts";
 import type { CustomerEvent } from "../../model/message.ts";
 import { momentOf } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
-import { sayAndShow } from "../say-as-bot.ts";
+import { plainWords, sayAndShow } from "../say-as-bot.ts";
 import { talkClosed } from "../texts.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { moveTo } from "./move.ts";
@@ -16,14 +16,15 @@ export async function closeByCustomer(
   deps: HandOffDependencies,
 ): Promise<Work> {
   const { conversationId, customer } = event;
-  const said = { text: talkClosed(customer.language), atMillis: momentOf(event, acceptedAtMillis) };
+  const words = plainWords(talkClosed(customer.language), event, deps);
+  const atMillis = momentOf(event, acceptedAtMillis);
   const steps = {
     first: moveTo("closed", conversationId, eventId, deps.conversations),
     past: await pastSteps(conversation, deps),
     last: [
       () => forget(event.conversationId, deps),
       ...stepsShowing(event, acceptedAtMillis, true, deps),
-      ...sayAndShow(event, said, deps).map((part) => () => part),
+      ...sayAndShow(event, words, atMillis, deps).map((part) => () => part),
     ],
   };
   return inSteps(steps, deps);

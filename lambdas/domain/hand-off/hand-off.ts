@@ -9,6 +9,8 @@ import { inChosenLanguage } from "../choose-language.ts";
 import { customerToOperator } from "../customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
+import { answerToPhone, askForPhone } from "../phone-talk.ts";
+import { plainWords, requested } from "../say-as-bot.ts";
 import { reasonOf } from "../settle.ts";
 import { nothingOpen } from "../texts.ts";
 import { answerAsBot } from "./ask-bot.ts";
@@ -43,7 +45,9 @@ export async function withHandOff(
   const { acceptedAtMillis } = accepted;
   const conversation = await deps.conversations.find(said.conversationId);
   const event = inChosenLanguage(said, conversation);
-  const asked = () => ask(event, update, deps);
+  const ofPhone = answerToPhone(event, conversation, deps);
+  // What answers the bridge's own question is no question to the bot.
+  const asked = async () => (ofPhone.length > 0 ? silence : ask(event, update, deps));
   const { step, answer } =
     (await goneOnWith(event, entry, asked)) ??
     (accepted.isRedriven ? forPeople : undefined) ??
@@ -53,19 +57,24 @@ export async function withHandOff(
       return catchUp(event, conversation, accepted, deps);
     case "pass on":
       return isCaughtUp(conversation, entry)
-        ? customerToOperator(withoutGreeting(event), acceptedAtMillis, deps)
+        ? customerToOperator(withoutGreeting(event), acceptedAtMillis, deps, conversation)
         : catchUp(event, conversation, accepted, deps);
-    case "ask the bot":
-      return answerAsBot(event, answer, accepted, deps);
+    case "ask the bot": {
+      const words = [
+        ...answer.requests.map((request) => requested(event, request, deps)),
+        ...ofPhone,
+        ...(event.command === "start" ? askForPhone("at-start", event, conversation, deps) : []),
+      ];
+      return answerAsBot(event, words, accepted, deps);
+    }
     case "open":
       return openForOperators(event, conversation, accepted, answer, deps);
     case "close":
       return closeByCustomer(event, conversation, accepted, deps);
     case "say that nothing is open": {
       // Part of the talk with the bot, as any other words to it.
-      const text = nothingOpen(event.customer.language);
-      const said = { method: "sendMessage", payload: { text }, text };
-      return answerAsBot(event, { ...silence, requests: [said] }, accepted, deps);
+      const words = plainWords(nothingOpen(event.customer.language), event, deps);
+      return answerAsBot(event, [words], accepted, deps);
     }
   }
 }

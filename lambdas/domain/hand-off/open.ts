@@ -3,7 +3,8 @@ import type { CustomerEvent } from "../../model/message.ts";
 import type { BotAnswer } from "../../ports/bot-answers.ts";
 import { momentOf } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
-import { requestAsBot, sayAndShow, showAsBot } from "../say-as-bot.ts";
+import { answerToPhone, askForPhone } from "../phone-talk.ts";
+import { plainWords, requested, sayAndShow } from "../say-as-bot.ts";
 import { operatorCalled } from "../texts.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { catchingUp, moveTo } from "./move.ts";
@@ -22,13 +23,12 @@ export async function openForOperators(
   deps: HandOffDependencies,
 ): Promise<Work> {
   const { conversationId, customer } = event;
-  const text = operatorCalled(customer.language);
   const atMillis = momentOf(event, acceptedAtMillis);
-  const replies = requests.flatMap((request) => [
-    requestAsBot(event, request, deps),
-    ...(deps.crm.canSpeakAsBot() ? [showAsBot(event, { text: request.text, atMillis }, deps)] : []),
-  ]);
-  const told = [...replies, ...sayAndShow(event, { text, atMillis }, deps)];
+  const told = [
+    ...requests.map((request) => requested(event, request, deps)),
+    plainWords(operatorCalled(customer.language), event, deps),
+    ...askForPhone("when-called", event, conversation, deps),
+  ].flatMap((words) => sayAndShow(event, words, atMillis, deps));
   return inSteps(
     {
       // Before anything is shown: an operator's answer may be faster than the rest of this.
@@ -51,6 +51,10 @@ export async function catchUp(
   { acceptedAtMillis }: Accepted,
   deps: HandOffDependencies,
 ): Promise<Work> {
+  const { ownPhone: _, ...chat } = event;
+  const told = answerToPhone(event, conversation, deps).flatMap((words) =>
+    sayAndShow(chat, words, momentOf(event, acceptedAtMillis), deps),
+  );
   return inSteps(
     {
       first: { send: async () => catchingUp },
@@ -58,6 +62,7 @@ export async function catchUp(
       last: [
         () => forget(event.conversationId, deps),
         ...stepsShowing(event, acceptedAtMillis, false, deps),
+        ...told.map((part) => () => part),
       ],
     },
     deps,

@@ -35,6 +35,12 @@ export type Texts = {
   readonly operatorCalled: string;
   readonly talkClosed: string;
   readonly nothingOpen: string;
+  /** Asks for the customer's number, and the words on the button that shares it. */
+  readonly askPhone: string;
+  readonly sharePhone: string;
+  /** The number was shared; it was somebody else's. */
+  readonly phoneShared: string;
+  readonly notYourPhone: string;
   /** The choice of a language: the question, the answer, and the language's own name. */
   readonly chooseLanguage: string;
   readonly languageChosen: string;

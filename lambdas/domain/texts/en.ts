@@ -28,6 +28,11 @@ export const english: Texts = {
   operatorCalled: "An operator has been called and will answer you in this chat.",
   talkClosed: "The talk with the operator is over. The bot is here again.",
   nothingOpen: "No talk with an operator is open.",
+  askPhone: "You can share your phone number, so that operators know you: press the button below.",
+  sharePhone: "Share my number",
+  phoneShared: "Thank you! Operators have your number now.",
+  notYourPhone:
+    "Only your own number can be linked to you: press the button for that. The contact has been passed on as a message.",
   chooseLanguage: "Choose a language:",
   languageChosen: "I will write to you in English.",
   languageName: "English",

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { ZodError } from "zod";
 import { AwsError } from "./aws-client.ts";
 import type { Emulators } from "./emulators.ts";
+import { answerInvoke, invokeAccess, invokedFunction } from "./lambda-requests.ts";
+import type { InvokeFunction } from "./lambda-requests.ts";
 import { accountId } from "./names.ts";
 import { isAllowed } from "./policies.ts";
 import type { Statement } from "./policies.ts";
@@ -16,8 +18,16 @@ import type { SecretsManager } from "./secrets-manager.ts";
 /** Who calls with an access key, and what its role may do at this moment. */
 export type Principal = { readonly arn: string; statements(): readonly Statement[] };
 
+/** What answers behind the gateway. */
+type Behind = {
+  readonly emulators: Emulators;
+  readonly secrets: SecretsManager;
+  readonly log: (line: string) => void;
+};
+
 /**
- * One address for the four services, for AWS_ENDPOINT_URL. A call with a function's access key must
+ * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3, Secrets Manager, of Lambda the
+ * call of a function, and of CodeDeploy the verdict of a hook, which is logged. A call with a function's access key must
  * be allowed by the policies of the function's role; any other key (the CLI's, a test's) may do
  * everything. Not AWS: signatures are not checked, resource policies and conditions not evaluated.
  */
@@ -27,18 +37,21 @@ export class AwsGateway {
   readonly #principals = new Map<string, Principal>();
   readonly #emulators: Emulators;
   readonly #secrets: SecretsManager;
+  readonly #log: (line: string) => void;
+  #invoke: InvokeFunction = async () => undefined;
 
-  private constructor(server: Server, emulators: Emulators, secrets: SecretsManager) {
+  private constructor(server: Server, { emulators, secrets, log }: Behind) {
     this.#server = server;
     this.#emulators = emulators;
     this.#secrets = secrets;
+    this.#log = log;
   }
 
-  static async listen(emulators: Emulators, secrets: SecretsManager): Promise<AwsGateway> {
+  static async listen(behind: Behind): Promise<AwsGateway> {
     const server = createServer();
     // A client would race with a server that closes an idle connection, and see a reset.
     server.keepAliveTimeout = 0;
-    const gateway = new AwsGateway(server, emulators, secrets);
+    const gateway = new AwsGateway(server, behind);
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       gateway.#answer(request, response).catch((error: unknown) => {
         refuse(response, error, isForS3(request));
@@ -57,6 +70,10 @@ export class AwsGateway {
     this.#principals.set(accessKeyId, principal);
   }
 
+  serveFunctions(invoke: InvokeFunction): void {
+    this.#invoke = invoke;
+  }
+
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
@@ -69,10 +86,15 @@ export class AwsGateway {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     if (isForS3(request)) return this.#answerForS3(request, body, response);
+    const functionArn = invokedFunction(request);
+    if (functionArn !== undefined) {
+      this.#authorize(request, [invokeAccess(functionArn)], "AccessDeniedException");
+      return answerInvoke(functionArn, body, this.#invoke, response);
+    }
     const target = request.headers["x-amz-target"];
     if (typeof target !== "string") {
       const sentence =
-        "Only S3 and the JSON protocol of DynamoDB, SQS and Secrets Manager are served here.";
+        "Only S3, Lambda's Invoke and the JSON protocol of DynamoDB, SQS and Secrets Manager are served here.";
       throw new AwsError("UnknownOperationException", sentence);
     }
     const input = parseBody(body);
@@ -87,6 +109,10 @@ export class AwsGateway {
       await this.#forward(this.#emulators.dynamodbPort, request, body, response);
     } else if (service === "AmazonSQS") {
       await this.#forward(this.#emulators.sqsPort, request, body, response);
+    } else if (target === "CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus") {
+      this.#log(`host: roll-out ${String(input["deploymentId"])}: ${String(input["status"])}`);
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+      response.end("{}");
     } else {
       throw new AwsError("UnknownOperationException", `${target} is not served here.`);
     }

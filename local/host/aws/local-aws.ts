@@ -1,6 +1,7 @@
 import type { Role } from "../resources/deployment.ts";
 import { startEmulators } from "./emulators.ts";
 import { assumedRoleArn, AwsGateway } from "./gateway.ts";
+import type { InvokeFunction } from "./lambda-requests.ts";
 import { SecretsManager } from "./secrets-manager.ts";
 
 /** The address where the stack's AWS services answer. */
@@ -8,6 +9,8 @@ export type Aws = {
   readonly endpoint: string;
   /** Limits calls with this access key to what the role allows. */
   addPrincipal(accessKeyId: string, role: Role, functionName: string): void;
+  /** Has functions run when they are called by Lambda's Invoke. */
+  serveFunctions(invoke: InvokeFunction): void;
   close(): Promise<void>;
 };
 
@@ -22,17 +25,19 @@ export async function startAws(log: (line: string) => void): Promise<Aws> {
     return {
       endpoint: given.replace(/\/+$/, ""),
       addPrincipal: () => undefined,
+      serveFunctions: () => undefined,
       close: async () => undefined,
     };
   }
   const emulators = await startEmulators();
-  const gateway = await AwsGateway.listen(emulators, new SecretsManager());
+  const gateway = await AwsGateway.listen({ emulators, secrets: new SecretsManager(), log });
   return {
     endpoint: gateway.url,
     addPrincipal(accessKeyId, role, functionName) {
       const arn = assumedRoleArn(role.name, functionName);
       gateway.addPrincipal(accessKeyId, { arn, statements: () => role.statements });
     },
+    serveFunctions: (invoke) => gateway.serveFunctions(invoke),
     async close() {
       await gateway.close();
       await emulators.close();

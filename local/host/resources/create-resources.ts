@@ -10,7 +10,7 @@ import type { CreateResource, Deployment } from "./deployment.ts";
 import { createDistribution, createHeadersPolicy } from "./distribution.ts";
 import { createEventSourceMapping } from "./event-source-mapping.ts";
 import { createApi, createIntegration, createRoute } from "./http-api.ts";
-import { createFunction, createFunctionReference } from "./lambda-function.ts";
+import { createAlias, createFunction, createVersion } from "./lambda-function.ts";
 import { createQueue } from "./queue.ts";
 import { createPolicy, createRole } from "./role.ts";
 import { createSchedule } from "./schedule.ts";
@@ -29,10 +29,10 @@ const known: Readonly<Record<string, CreateResource>> = {
   "AWS::IAM::ManagedPolicy": createPolicy,
   "AWS::IAM::Policy": createPolicy,
   "AWS::IAM::Role": createRole,
-  "AWS::Lambda::Alias": createFunctionReference,
+  "AWS::Lambda::Alias": createAlias,
   "AWS::Lambda::EventSourceMapping": createEventSourceMapping,
   "AWS::Lambda::Function": createFunction,
-  "AWS::Lambda::Version": createFunctionReference,
+  "AWS::Lambda::Version": createVersion,
   "AWS::S3::Bucket": createBucket,
   "AWS::SQS::Queue": createQueue,
   "AWS::SecretsManager::Secret": createSecret,

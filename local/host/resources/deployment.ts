@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Buckets } from "../aws/buckets.ts";
 import type { AwsClient } from "../aws/aws-client.ts";
+import { arnOf } from "../aws/names.ts";
 import type { Statement } from "../aws/policies.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 import type { Created } from "../template/stack-scope.ts";
@@ -63,6 +64,8 @@ export type Deployment = {
   readonly rolesByName: Map<string, Role>;
   readonly queuesByArn: Map<string, { readonly url: string; readonly visibilitySeconds: number }>;
   readonly functions: FunctionDefinition[];
+  /** ARNs of functions by those of their versions and aliases. */
+  readonly functionsByQualifiedArn: Map<string, string>;
   readonly integrations: Map<string, Omit<Route, "routeKey">>;
   readonly routes: Route[];
   readonly eventSources: EventSource[];
@@ -84,6 +87,16 @@ export type CreateResource = (
   resource: Resource,
   deployment: Deployment,
 ) => Created | Promise<Created>;
+
+/**
+ * The ARN of the stack's function that a name or an ARN means, with or without a version or alias at
+ * its end; undefined when the stack has none.
+ */
+export function functionArnOf(text: string, deployment: Deployment): string | undefined {
+  const arn = text.startsWith("arn:") ? text : arnOf("lambda", `function:${text}`);
+  const isFunction = deployment.functions.some((each) => each.arn === arn);
+  return isFunction ? arn : deployment.functionsByQualifiedArn.get(arn);
+}
 
 /** A name as CloudFormation would give it, but the same at every start. */
 export function generatedName(stackName: string, logicalId: string): string {

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { arnOf } from "../aws/names.ts";
 import { isAllowed } from "../aws/policies.ts";
+import type { FunctionDefinition } from "../lambda/function-definition.ts";
+import { functionArnOf } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";
 
 const mappingProperties = z.object({
@@ -31,19 +32,17 @@ const defaultConcurrency = 5;
  */
 export const createEventSourceMapping: CreateResource = ({ logicalId, properties }, deployment) => {
   const mapping = mappingProperties.parse(properties);
-  const functionArn = mapping.FunctionName.startsWith("arn:")
-    ? mapping.FunctionName
-    : arnOf("lambda", `function:${mapping.FunctionName}`);
+  const definition = functionOf(mapping.FunctionName, deployment);
   const queue = deployment.queuesByArn.get(mapping.EventSourceArn);
   if (queue === undefined) {
     throw new Error(`The event source ${mapping.EventSourceArn} is not a queue of this stack.`);
   }
-  refuseWhatAwsRefuses(mapping.EventSourceArn, queue.visibilitySeconds, functionArn, deployment);
+  refuseWhatAwsRefuses(mapping.EventSourceArn, queue.visibilitySeconds, definition, deployment);
   if (mapping.Enabled) {
     deployment.eventSources.push({
       queueArn: mapping.EventSourceArn,
       queueUrl: queue.url,
-      functionArn,
+      functionArn: definition.arn,
       batchSize: mapping.BatchSize,
       maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency,
       reportsBatchItemFailures: mapping.FunctionResponseTypes.includes("ReportBatchItemFailures"),
@@ -52,15 +51,19 @@ export const createEventSourceMapping: CreateResource = ({ logicalId, properties
   return { ref: logicalId, attributes: { Id: logicalId } };
 };
 
+function functionOf(name: string, deployment: Deployment): FunctionDefinition {
+  const arn = functionArnOf(name, deployment);
+  const definition = deployment.functions.find((each) => each.arn === arn);
+  if (definition === undefined) throw new Error(`The template has no function ${name}.`);
+  return definition;
+}
+
 function refuseWhatAwsRefuses(
   queueArn: string,
   visibilitySeconds: number,
-  functionArn: string,
+  { stem, timeoutSeconds, roleArn }: FunctionDefinition,
   deployment: Deployment,
 ): void {
-  const definition = deployment.functions.find(({ arn }) => arn === functionArn);
-  if (definition === undefined) throw new Error(`The template has no function ${functionArn}.`);
-  const { stem, timeoutSeconds, roleArn } = definition;
   const isShortened = deployment.visibilityTimeoutSeconds !== undefined;
   if (visibilitySeconds < timeoutSeconds && !isShortened) {
     throw new Error(

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { functionArnOf } from "./deployment.ts";
 import type { CreateResource } from "./deployment.ts";
 
 const apiProperties = z.object({
@@ -26,7 +27,9 @@ export const createApi: CreateResource = ({ logicalId, properties }, deployment)
 /** AWS::ApiGatewayV2::Integration: which function answers. */
 export const createIntegration: CreateResource = ({ logicalId, properties }, deployment) => {
   const { IntegrationUri, TimeoutInMillis } = integrationProperties.parse(properties);
-  const functionArn = /arn:aws:lambda:[^/]*/.exec(IntegrationUri)?.[0] ?? IntegrationUri;
+  const calledArn = /arn:aws:lambda:[^/]*/.exec(IntegrationUri)?.[0] ?? IntegrationUri;
+  const functionArn = functionArnOf(calledArn, deployment);
+  if (functionArn === undefined) throw new Error(`The template has no function ${calledArn}.`);
   deployment.integrations.set(logicalId, { functionArn, timeoutMillis: TimeoutInMillis });
   return { ref: logicalId };
 };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { arnOf, region } from "../aws/names.ts";
-import { generatedName, withLocalAddresses } from "./deployment.ts";
+import { functionArnOf, generatedName, withLocalAddresses } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";
 
 const functionProperties = z.object({
@@ -23,6 +23,7 @@ const functionProperties = z.object({
 });
 
 const referenceProperties = z.object({ FunctionName: z.string() });
+const aliasProperties = z.object({ Name: z.string() });
 
 /** AWS::Lambda::Function from the assembly's own asset: the bundle that `cdk deploy` would upload. */
 export const createFunction: CreateResource = ({ logicalId, properties }, deployment) => {
@@ -54,16 +55,27 @@ export const createFunction: CreateResource = ({ logicalId, properties }, deploy
   return { ref: name, attributes: { Arn: arn } };
 };
 
-/** AWS::Lambda::Version and Alias stand for the function itself: the host runs one version only. */
-export const createFunctionReference: CreateResource = ({ properties }, deployment) => {
-  const { FunctionName } = referenceProperties.parse(properties);
-  const arn = FunctionName.startsWith("arn:")
-    ? FunctionName
-    : arnOf("lambda", `function:${FunctionName}`);
-  const known = deployment.functions.find((definition) => definition.arn === arn);
-  if (known === undefined) throw new Error(`The template has no function ${FunctionName}.`);
-  return { ref: arn, attributes: { FunctionArn: arn, AliasArn: arn, Version: "1" } };
+/** AWS::Lambda::Version: a name for the function itself, of which the host runs one version only. */
+export const createVersion: CreateResource = (resource, deployment) => {
+  const qualifiedArn = qualified(resource.properties, "1", deployment);
+  return { ref: qualifiedArn, attributes: { FunctionArn: qualifiedArn, Version: "1" } };
 };
+
+/** AWS::Lambda::Alias: another such name. */
+export const createAlias: CreateResource = ({ properties }, deployment) => {
+  const { Name } = aliasProperties.parse(properties);
+  const qualifiedArn = qualified(properties, Name, deployment);
+  return { ref: qualifiedArn, attributes: { AliasArn: qualifiedArn } };
+};
+
+function qualified(properties: unknown, qualifier: string, deployment: Deployment): string {
+  const { FunctionName } = referenceProperties.parse(properties);
+  const arn = functionArnOf(FunctionName, deployment);
+  if (arn === undefined) throw new Error(`The template has no function ${FunctionName}.`);
+  const qualifiedArn = `${arn}:${qualifier}`;
+  deployment.functionsByQualifiedArn.set(qualifiedArn, arn);
+  return qualifiedArn;
+}
 
 /** `TelegramWebhookFunction0A1B2C3D` is `telegram-webhook`. */
 export function stemOf(logicalId: string): string {

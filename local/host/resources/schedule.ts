@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { arnOf } from "../aws/names.ts";
-import { generatedName } from "./deployment.ts";
+import { functionArnOf, generatedName } from "./deployment.ts";
 import type { CreateResource } from "./deployment.ts";
 
 const rateOnly = "only rules with a rate, such as rate(1 minute), run on the laptop host";
@@ -34,11 +34,12 @@ export const createSchedule: CreateResource = ({ logicalId, properties }, deploy
   const [, amount = "1", unit] = /(\d+) (minute|hour)/.exec(rule.ScheduleExpression) ?? [];
   const minutes = Number(amount) * (unit === "hour" ? 60 : 1);
   for (const target of rule.Targets) {
-    if (!deployment.functions.some((each) => each.arn === target.Arn)) {
+    const functionArn = functionArnOf(target.Arn, deployment);
+    if (functionArn === undefined) {
       throw new Error(`The target ${target.Arn} is not a function of this stack.`);
     }
     if (rule.State === "DISABLED") continue;
-    deployment.schedules.push({ ruleArn: arn, functionArn: target.Arn, minutes });
+    deployment.schedules.push({ ruleArn: arn, functionArn, minutes });
   }
   return { ref: name, attributes: { Arn: arn } };
 };

@@ -16,18 +16,35 @@ export type Chat = {
   sourceExternalId: string | undefined;
 };
 
+/** The values of one of a contact's fields, as the main API tells them. */
+export type ContactField = {
+  readonly field_id: number;
+  readonly field_code: string | null;
+  readonly values: readonly Readonly<Record<string, unknown>>[];
+};
+
 /** A contact of the main API; one in an unsorted lead is not listed. */
 export type Contact = {
   readonly id: number;
   name: string;
-  readonly values: readonly string[];
-  readonly fields: unknown;
+  fields: readonly ContactField[] | null;
   readonly isUnsorted: boolean;
   readonly createdAt: number;
+  updatedAt: number;
 };
 
 /** A chat tied to a contact. */
 export type ChatLink = { id: number; contactId: number; readonly chatId: string };
+
+/** A talk of a chat: from the first message that asks for somebody until an operator closes it. */
+export type Talk = {
+  readonly id: number;
+  readonly chatId: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  isOpen: boolean;
+  readonly messageIds: Set<string>;
+};
 
 /** A file that is named by its address: of a message, or the picture of a person. */
 export type FileLink = {
@@ -56,6 +73,7 @@ export type Account = {
   readonly messageById: Map<string, SimulatedAmocrmMessage>;
   readonly messageByMsgid: Map<string, SimulatedAmocrmMessage>;
   readonly contacts: Map<number, Contact>;
+  readonly talks: Talk[];
   readonly links: ChatLink[];
   readonly leads: SimulatedLead[];
   nextId: number;
@@ -84,6 +102,7 @@ export function createAccount(options: AmocrmSimulatorOptions): Account {
     messageById: new Map(),
     messageByMsgid: new Map(),
     contacts: new Map(),
+    talks: [],
     links: [],
     leads: [],
     nextId: 1001,

@@ -4,33 +4,16 @@ import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import { takeId } from "./account.ts";
 import type { Account, Contact } from "./account.ts";
 import { halAnswer, mainRefusal, validationRefusal } from "./answers.ts";
+import { givenFields, withFields, wordsIn } from "./contact-fields.ts";
 
 const maxPage = 250;
-const fieldValues = z.array(
-  z.looseObject({
-    value: z.union([z.string(), z.number(), z.boolean()]),
-    enum_code: z.string().optional(),
-  }),
-);
 const contactSchema = z.looseObject({
   name: z.string().optional(),
   first_name: z.string().optional(),
   last_name: z.string().optional(),
   responsible_user_id: z.int().optional(),
   request_id: z.string().optional(),
-  custom_fields_values: z
-    .array(
-      z
-        .looseObject({
-          field_id: z.int().optional(),
-          field_code: z.string().optional(),
-          values: fieldValues.min(1),
-        })
-        .refine((field) => field.field_id !== undefined || field.field_code !== undefined, {
-          message: "field_id or field_code is needed",
-        }),
-    )
-    .nullish(),
+  custom_fields_values: givenFields,
   tags_to_add: z.array(z.looseObject({})).optional(),
 });
 
@@ -39,12 +22,13 @@ export function addContacts(account: Account, request: SimulatedRequest): Simula
   const given = readEntities(request, contactSchema);
   const contacts = given.map((contact, index) => {
     const id = takeId(account);
-    const fields = contact.custom_fields_values ?? null;
-    const values = fields?.flatMap((field) => field.values.map(({ value }) => String(value))) ?? [];
+    const requestId = contact.request_id ?? String(index);
+    const fields = withFields(null, contact.custom_fields_values, requestId);
     const name = contact.name ?? [contact.first_name, contact.last_name].filter(Boolean).join(" ");
     const createdAt = Math.floor(account.now() / 1000);
-    account.contacts.set(id, { id, name, values, fields, isUnsorted: false, createdAt });
-    return { id, request_id: contact.request_id ?? String(index) };
+    const times = { createdAt, updatedAt: createdAt };
+    account.contacts.set(id, { id, name, fields, isUnsorted: false, ...times });
+    return { id, request_id: requestId };
   });
   return halAnswer({ _embedded: { contacts } });
 }
@@ -57,8 +41,8 @@ export function listContacts(account: Account, query: URLSearchParams): Simulate
   const wanted = (query.get("query") ?? "").toLowerCase();
   const found = [...account.contacts.values()]
     .filter((contact) => !contact.isUnsorted)
-    .filter(({ name, values }) =>
-      [name, ...values].some((value) => value.toLowerCase().includes(wanted)),
+    .filter(({ name, fields }) =>
+      [name, ...wordsIn(fields)].some((value) => value.toLowerCase().includes(wanted)),
     )
     .sort(readOrder(query))
     .slice((page - 1) * limit, page * limit);
@@ -73,6 +57,24 @@ export function listContacts(account: Account, query: URLSearchParams): Simulate
 export function getContact(account: Account, id: number): SimulatedAnswer {
   const contact = account.contacts.get(id);
   return contact === undefined ? { status: 204 } : halAnswer(contactObject(account, contact));
+}
+
+/** `PATCH /api/v4/contacts/{id}`: what is not given stays as it is. */
+export function changeContact(
+  account: Account,
+  id: number,
+  request: SimulatedRequest,
+): SimulatedAnswer {
+  const body = { ...request, body: Buffer.from(`[${request.body.toString("utf8")}]`) };
+  const [given = {}] = readEntities(body, contactSchema);
+  const contact = account.contacts.get(id);
+  if (contact === undefined) {
+    throw validationRefusal("0", "NotSupportedChoice", "id", "No such contact.");
+  }
+  contact.name = given.name ?? contact.name;
+  contact.fields = withFields(contact.fields, given.custom_fields_values, "0");
+  contact.updatedAt = Math.floor(account.now() / 1000);
+  return halAnswer({ id, name: contact.name, updated_at: contact.updatedAt });
 }
 
 /** Reads an array of entities of the main API, or throws its 400 naming the entity and the field. */
@@ -117,8 +119,9 @@ function readOrder(query: URLSearchParams): (a: Contact, b: Contact) => number {
   if (!["order[id]", "order[updated_at]"].includes(key) || !["asc", "desc"].includes(direction)) {
     throw mainRefusal(400, "Bad Request", `${key}: order[id] or order[updated_at], asc or desc`);
   }
-  // Nothing is ever updated here, so both orders are the order of making.
-  return direction === "asc" ? (a, b) => a.id - b.id : (a, b) => b.id - a.id;
+  const order = (a: Contact, b: Contact) =>
+    (key === "order[updated_at]" ? a.updatedAt - b.updatedAt : 0) || a.id - b.id;
+  return direction === "asc" ? order : (a, b) => order(b, a);
 }
 
 function contactObject(account: Account, contact: Contact): Record<string, unknown> {
@@ -129,7 +132,7 @@ function contactObject(account: Account, contact: Contact): Record<string, unkno
     first_name: "",
     last_name: "",
     created_at: contact.createdAt,
-    updated_at: contact.createdAt,
+    updated_at: contact.updatedAt,
     custom_fields_values: contact.fields,
     account_id: accountNumber,
     _embedded: { tags: [], companies: [], leads: leads.map(({ id }) => ({ id })) },

@@ -7,6 +7,7 @@ import type { Account } from "./account.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
 import { Attachments } from "./attachments.ts";
 import { answerChatsApi } from "./chats-api.ts";
+import { phonesIn } from "./contact-fields.ts";
 import { controlRoutes } from "./control.ts";
 import { FetchedFiles } from "./fetched-files.ts";
 import { Hooks } from "./hooks.ts";
@@ -82,6 +83,8 @@ export async function startAmocrmSimulator(
     addAttachment: (file) => attachments.add(file),
     operatorReacts: (messageId, emoji, shape = "msgid") => operator.reacts(messageId, emoji, shape),
     operatorTypes: (conversationId) => operator.types(conversationId),
+    closeTalk: (conversationId) => operator.setsTalk(conversationId, false),
+    reopenTalk: (conversationId) => operator.setsTalk(conversationId, true),
     sendHook: (body, { raw, ...rest } = {}) => hooks.send(raw ?? JSON.stringify(body), rest),
     messages: () =>
       account.messages.map((message) => ({
@@ -108,9 +111,10 @@ export async function startAmocrmSimulator(
     },
     calls: () => [...calls],
     contacts: () =>
-      [...account.contacts.values()].map(({ id, name }) => ({
+      [...account.contacts.values()].map(({ id, name, fields }) => ({
         id,
         name,
+        phones: phonesIn(fields),
         chats: account.links.filter((link) => link.contactId === id).map((link) => link.chatId),
       })),
     leads: () => [...account.leads],

@@ -1,5 +1,6 @@
 import { takeId } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
+import { withFields } from "./contact-fields.ts";
 import type { SimulatedPerson } from "./types.ts";
 
 /** Makes contact and unsorted lead for a stranger's message; a chat that has a contact already gets none. */
@@ -10,10 +11,10 @@ export function makeUnsortedLead(account: Account, chat: Chat, customer: Simulat
   account.contacts.set(contactId, {
     id: contactId,
     name: customer.name,
-    values: [customer.phone, customer.email].filter((value) => value !== undefined),
-    fields: null,
+    fields: withFields(null, fieldsOf(customer), "0"),
     isUnsorted: true,
     createdAt,
+    updatedAt: createdAt,
   });
   account.links.push({ id: takeId(account), contactId, chatId: chat.id });
   account.leads.push({
@@ -25,4 +26,11 @@ export function makeUnsortedLead(account: Account, chat: Chat, customer: Simulat
     ...(chat.sourceExternalId === undefined ? {} : { sourceExternalId: chat.sourceExternalId }),
     createdAt,
   });
+}
+
+function fieldsOf({ phone, email }: SimulatedPerson) {
+  const given = Object.entries({ PHONE: phone, EMAIL: email });
+  return given.flatMap(([code, value]) =>
+    value === undefined ? [] : [{ field_code: code, values: [{ value, enum_code: "WORK" }] }],
+  );
 }

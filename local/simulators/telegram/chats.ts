@@ -16,6 +16,8 @@ export type Chat = {
   /** The bot's reactions, and the customer's. */
   readonly botReactions: Map<number, string>;
   readonly customerReactions: Map<number, readonly object[]>;
+  /** The message whose button shares the customer's number, while their keyboard shows it. */
+  numberButtonAt?: number | undefined;
   /** The `Chat` object of a group or channel. */
   readonly place?: Readonly<Record<string, unknown>>;
 };

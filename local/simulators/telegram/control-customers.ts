@@ -22,6 +22,7 @@ const pressSchema = z.strictObject({
   text: z.string(),
   isOld: z.boolean().exactOptional(),
 });
+const shareSchema = z.strictObject({ phone: z.string().min(1) });
 const reactSchema = z.strictObject({
   messageId,
   reactions: z.array(z.union([z.string().min(1), z.looseObject({ type: z.string() })])),
@@ -68,6 +69,10 @@ export function customerRoutes(
     act("press", async (request, chatId) => {
       const given = readControl(request, pressSchema);
       return customer.press(chatId, given.messageId, given);
+    }),
+    act("share", async (request, chatId) => {
+      const { phone } = readControl(request, shareSchema);
+      return customer.share(chatId, phone);
     }),
     act("react", async (request, chatId) => {
       const given = readControl(request, reactSchema);

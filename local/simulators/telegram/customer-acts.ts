@@ -33,6 +33,16 @@ export function sending(
   return told(bot, chat, messageId, "message", message);
 }
 
+/** A press of the button that shares the customer's own number; Telegram writes it with or without "+". */
+export function sharing(bot: Bot, chat: Chat, phone: string): Act {
+  const messageId = chat.numberButtonAt;
+  if (messageId === undefined) throw new Error("no button there shares the customer's number");
+  const { id: user_id, first_name, last_name } = chat.customer;
+  const named = { first_name, ...(last_name === undefined ? {} : { last_name }) };
+  const contact = { phone_number: phone, ...named, user_id };
+  return sending(bot, chat.customer, { contact }, { messageId });
+}
+
 /** A known message once more, as if somebody had written it first. */
 export function forwarding(bot: Bot, chat: Chat, messageId: number, origin?: Fields): Act {
   const {

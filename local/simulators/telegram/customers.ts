@@ -1,6 +1,6 @@
 import type { Bot } from "./bot.ts";
 import type { Chat } from "./chats.ts";
-import { editing, forwarding, pressing, reacting, sending } from "./customer-acts.ts";
+import { editing, forwarding, pressing, reacting, sending, sharing } from "./customer-acts.ts";
 import type { Act } from "./customer-acts.ts";
 import type { CustomerActs } from "./types.ts";
 
@@ -27,6 +27,7 @@ export function customerActs(bot: Bot, tell: (update: object) => Promise<number>
       const accepted = await done(act);
       return { ...accepted, isAnswered: bot.answeredCallbacks.has(act.callbackId) };
     },
+    share: async (chatId, phone) => done(sharing(bot, writing(chatId), phone)),
     react: async (chatId, messageId, reactions) =>
       done(reacting(bot, writing(chatId), messageId, reactions)),
   };

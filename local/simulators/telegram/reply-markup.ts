@@ -1,15 +1,23 @@
 import * as z from "zod";
 import { badRequest } from "./answers.ts";
+import type { Chat } from "./chats.ts";
 
 const inlineButton = z.looseObject({
   text: z.string().min(1),
   url: z.string().optional(),
   callback_data: z.string().optional(),
 });
-const keyboardButton = z.union([z.string(), z.looseObject({ text: z.string().min(1) })]);
+const keyboardButton = z.union([
+  z.string(),
+  z.looseObject({ text: z.string().min(1), request_contact: z.boolean().optional() }),
+]);
 const markupSchema = z.union([
   z.looseObject({ inline_keyboard: z.array(z.array(inlineButton)) }),
-  z.looseObject({ keyboard: z.array(z.array(keyboardButton)) }),
+  z.looseObject({
+    keyboard: z.array(z.array(keyboardButton)),
+    one_time_keyboard: z.boolean().optional(),
+    resize_keyboard: z.boolean().optional(),
+  }),
   z.looseObject({ remove_keyboard: z.literal(true) }),
   z.looseObject({ force_reply: z.literal(true) }),
 ]);
@@ -38,6 +46,30 @@ function checkInlineButton(button: z.infer<typeof inlineButton>): void {
   if (data !== undefined && (data === "" || Buffer.byteLength(data) > 64)) {
     throw badRequest("BUTTON_DATA_INVALID");
   }
+}
+
+/** Refuses a button that shares a number where people are among others. */
+export function checkKeyboardFits(markup: unknown, { place }: Chat): void {
+  if (place !== undefined && sharesNumber(markup)) {
+    throw badRequest("phone number can be requested in private chats only");
+  }
+}
+
+/** Keeps in mind what a message did to the customer's keyboard. */
+export function noteKeyboard(chat: Chat, messageId: number, markup: unknown): void {
+  if (sharesNumber(markup)) chat.numberButtonAt = messageId;
+  else if (has(markup, "keyboard") || has(markup, "remove_keyboard"))
+    chat.numberButtonAt = undefined;
+}
+
+function sharesNumber(markup: unknown): boolean {
+  if (!has(markup, "keyboard")) return false;
+  const { keyboard } = markup as { keyboard: (string | { request_contact?: boolean })[][] };
+  return keyboard.flat().some((button) => has(button, "request_contact") && button.request_contact);
+}
+
+function has<Name extends string>(value: unknown, name: Name): value is Record<Name, unknown> {
+  return typeof value === "object" && value !== null && name in value;
 }
 
 const buttonLooks = ["text", "style", "icon_custom_emoji_id"];

@@ -4,7 +4,7 @@ import type { Bot } from "./bot.ts";
 import { chatObject, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
-import { checkReplyMarkup } from "./reply-markup.ts";
+import { checkKeyboardFits, checkReplyMarkup, noteKeyboard } from "./reply-markup.ts";
 import type { SimulatedTelegramMessage } from "./types.ts";
 
 /** What all sending methods take beside what they send. */
@@ -24,6 +24,7 @@ export function readSending(bot: Bot, parameters: Parameters): Sending {
     throw badRequest("business connection not found");
   }
   const chat = bot.chats.addressed(parameters.text("chat_id"));
+  checkKeyboardFits(replyMarkup, chat);
   const replyToMessageId = readReply(parameters, chat);
   bot.limits.count(String(chat.id));
   const businessConnectionId = connection === "" ? undefined : connection;
@@ -60,6 +61,7 @@ export function deliver(
     ...(isInline(replyMarkup) ? { reply_markup: replyMarkup } : {}),
   };
   chat.objects.set(messageId, message);
+  noteKeyboard(chat, messageId, replyMarkup);
   return message;
 }
 

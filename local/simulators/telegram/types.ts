@@ -82,6 +82,8 @@ export type CustomerActs = {
     messageId: number,
     button: { readonly text: string; readonly isOld?: boolean },
   ): Promise<Accepted & { readonly isAnswered: boolean }>;
+  /** Presses the button that shares their own number, which an earlier message has to show. */
+  share(chatId: number, phone: string): Promise<Accepted>;
   /** All reactions the customer has there from now on: emoji, or `ReactionType` objects. */
   react(
     chatId: number,

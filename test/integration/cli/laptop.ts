@@ -11,6 +11,8 @@ import type { RunFile } from "../../../local/run-file.ts";
 import { startRun } from "../../../local/run.ts";
 import type { RunOptions } from "../../../local/run.ts";
 import { readSettings } from "../../../local/settings.ts";
+import { aPersonAt } from "../../support/keyboard.ts";
+import type { Reply } from "../../support/keyboard.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
 /** What one command line did. */
@@ -30,8 +32,9 @@ export async function startLaptop(
 ) {
   const settings = readSettings({ PORT: "0", ...environment });
   const assemblyRoot = process.env["BRIDGE_TEST_ASSEMBLY"];
+  const log: string[] = [];
   const run = await startRun(settings, {
-    log: () => undefined,
+    log: (line) => log.push(line),
     ...(assemblyRoot === undefined ? {} : { assemblyRoot }),
     ...options,
   });
@@ -39,6 +42,7 @@ export async function startLaptop(
   if (telegram === undefined || amocrm === undefined) throw new Error("no simulators");
   const facts: RunFile = {
     pid: process.pid,
+    botId: settings.telegram.botToken.split(":", 1)[0] ?? "",
     url: host.url,
     mediaBaseUrl: host.mediaUrl,
     awsEndpoint: host.awsEndpoint,
@@ -60,11 +64,22 @@ export async function startLaptop(
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
   const printed: string[] = [];
-  const bridge = async (args: readonly string[], stdin = ""): Promise<Said> => {
-    const terminal = aTerminal(stdin, { BRIDGE_RUN_FILE: runFile });
+  const env = { BRIDGE_RUN_FILE: runFile };
+  const runOn = async (args: readonly string[], terminal: ReturnType<typeof aTerminal>) => {
     const code = await main(args, terminal);
     const said = { code, output: terminal.output(), errors: terminal.errors() };
     printed.push(said.output, said.errors);
+    return said;
+  };
+  const bridge = (args: readonly string[], stdin = ""): Promise<Said> =>
+    runOn(args, aTerminal(stdin, env));
+  /** Runs a command for a person who gives these replies; all of them must have been asked for. */
+  const bridgeAt = async (args: readonly string[], replies: readonly Reply[]): Promise<Said> => {
+    const person = aPersonAt(replies, env);
+    const said = await runOn(args, person);
+    if (person.unanswered().length > 0) {
+      throw new Error(`not asked: ${person.unanswered()[0]?.asked}; said: ${said.errors}`);
+    }
     return said;
   };
   /** Runs a command with `--json` and reads the object it printed. */
@@ -74,12 +89,15 @@ export async function startLaptop(
   };
   return {
     run,
+    /** What the functions and the host logged. */
+    log: log as readonly string[],
     telegram,
     amocrm,
     settings,
     runFile,
     leaveRunFile,
     bridge,
+    bridgeAt,
     ask,
     setSecret: (name: string, field: string, value: string) =>
       ask(["secret", "set", "--name", name, "--field", field], `${value}\n`),

@@ -202,6 +202,14 @@ describe("the connection of the account", () => {
     expect((await client.call("POST", connectPath, body)).status).toBe(400);
   });
 
+  test.each([{}, { account_id: 5 }, { account_id: "other" }])(
+    "%j does not end it",
+    async (body) => {
+      expect((await client.call("DELETE", disconnectPath, body)).status).toBe(400);
+      expect((await client.call("POST", "", aNewMessage())).status).toBe(200);
+    },
+  );
+
   test("a path that does not exist gets an empty 404", async () => {
     expect(await client.call("POST", "messages", {})).toEqual({ status: 404, body: {}, text: "" });
   });

@@ -72,6 +72,34 @@ describe("contacts", () => {
     expect(await names("limit=1&page=2")).toEqual(["Bob Bee"]);
   });
 
+  test("are changed field by field: the values given take the place of all there were", async () => {
+    const field = (code: string, ...values: string[]) => ({
+      field_code: code,
+      values: values.map((value) => ({ value, enum_code: "WORK" })),
+    });
+    const given = [field("PHONE", "+7915"), field("EMAIL", "a@b.example")];
+    const { body } = await client.api("POST", "contacts", [
+      { name: "Ann", custom_fields_values: given },
+    ]);
+    const { id } = (body["_embedded"] as { contacts: { id: number }[] }).contacts[0] ?? { id: 0 };
+    const phones = { custom_fields_values: [field("PHONE", "+7916", "+7917")] };
+
+    const { status } = await client.api("PATCH", `contacts/${id}`, phones);
+
+    expect(status).toBe(200);
+    expect(client.amocrm.contacts()).toMatchObject([{ name: "Ann", phones: ["+7916", "+7917"] }]);
+    expect((await client.api("GET", "contacts?query=a@b.example")).status).toBe(200);
+    expect((await client.api("GET", "contacts?query=7915")).status).toBe(204);
+  });
+
+  test("want to know what a number is for, and are there before they are changed", async () => {
+    const phones = { field_code: "PHONE", values: [{ value: "+7915" }] };
+    const made = await client.api("POST", "contacts", [{ custom_fields_values: [phones] }]);
+    const changed = await client.api("PATCH", "contacts/5", { name: "Ann" });
+
+    expect([made.status, changed.status]).toEqual([400, 400]);
+  });
+
   test("that do not exist are answered with nothing", async () => {
     expect((await client.api("GET", "contacts?query=nobody")).status).toBe(204);
     expect((await client.api("GET", "contacts/5")).status).toBe(204);
@@ -178,6 +206,8 @@ describe("a stranger's first message", () => {
     await client.call("POST", "", aNewMessage());
 
     expect(client.amocrm.leads()).toEqual([]);
-    expect(client.amocrm.contacts()).toEqual([{ id: contactId, name: "Ann", chats: [chatId] }]);
+    expect(client.amocrm.contacts()).toMatchObject([
+      { id: contactId, name: "Ann", chats: [chatId] },
+    ]);
   });
 });

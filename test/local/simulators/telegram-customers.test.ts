@@ -50,6 +50,31 @@ describe("a customer", () => {
     expect(telegram.file("v1")?.toString()).toBe("voice");
   });
 
+  test("shares their own number by the button that asks for it, and by nothing else", async () => {
+    const share = () => control(`customers/${ann.id}/share`, { phone: "79990000001" });
+    const before = await share();
+    await call(telegram, "sendMessage", {
+      chat_id: ann.id,
+      text: "Yours?",
+      reply_markup: { keyboard: [[{ text: "My number", request_contact: true }]] },
+    });
+
+    const after = await share();
+    const shared = lastUpdate()?.["message"];
+    await call(telegram, "sendMessage", {
+      chat_id: ann.id,
+      text: "Thanks",
+      reply_markup: { remove_keyboard: true },
+    });
+
+    expect([before.status, after.status, (await share()).status]).toEqual([400, 200, 400]);
+    expect(shared).toMatchObject({
+      from: { id: ann.id },
+      contact: { phone_number: "79990000001", first_name: "Ann", user_id: ann.id },
+      reply_to_message: { text: "Yours?" },
+    });
+  });
+
   test("may answer a message, or a part of it", async () => {
     await askAnn();
 

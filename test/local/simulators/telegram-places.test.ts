@@ -35,6 +35,21 @@ describe("a reaction of the bot", () => {
 });
 
 describe("a group the bot was brought into", () => {
+  test("cannot be asked for a number", async () => {
+    const chat = { id: -1001, type: "supergroup", title: "Neighbours" };
+    await telegram.sendUpdate({ message: { message_id: 7, from: ann, chat, date: 1, text: "Hi" } });
+
+    const answer = await call(telegram, "sendMessage", {
+      chat_id: -1001,
+      text: "Yours?",
+      reply_markup: { keyboard: [[{ text: "My number", request_contact: true }]] },
+    });
+
+    expect(answer).toMatchObject({
+      description: "Bad Request: phone number can be requested in private chats only",
+    });
+  });
+
   test("can be written to", async () => {
     const chat = { id: -1001, type: "supergroup", title: "Neighbours" };
     await telegram.sendUpdate({ message: { message_id: 7, from: ann, chat, date: 1, text: "Hi" } });

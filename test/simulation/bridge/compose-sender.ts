@@ -8,6 +8,7 @@ import {
   amocrmChannelCredentials,
   telegramBotCredentials,
 } from "../../../lambdas/config/credentials.ts";
+import { createPace } from "../../../lambdas/domain/pace.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
@@ -23,6 +24,8 @@ import { secretReader } from "./secrets.ts";
 import { readingBoth } from "./versions.ts";
 
 const { botId, queueUrls, secretIds } = names;
+/** The worlds have event sources of two to five slots. */
+const mostSlots = 5;
 const leaseMillis = timings.leaseSeconds * 1000;
 
 /** Answers everything but what is marked as a question for people. */
@@ -53,6 +56,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const stored = table("conversations", tables.conversations);
   const conversations = mutant.conversations?.(stored) ?? stored;
   const pauses = createPauses(table("pauses", tables.pauses), now);
+  const pace = createPace(mostSlots, { now, sleep: (millis) => world.clock.sleep(millis) });
   const health = table("health", tables.health);
   const vendors = composeVendors({
     origins: {
@@ -67,6 +71,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     botToken: secret(secretIds.bot, telegramBotCredentials),
     conversations,
     pauses,
+    pace,
     now,
     fetch: network.fetchFor(sandbox),
     ...(world.isReassuring ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),
@@ -77,6 +82,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     crm: mutant.crm?.(vendors.crm, random) ?? vendors.crm,
     botId,
     operatorLanguage: "en",
+    askPhone: "never",
     leaseMillis,
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
     channel,
@@ -91,6 +97,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     conversations,
     echoMemory: table("echo", tables.echo),
     pauses,
+    pace,
     toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
     toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
     redelivery: new SqsRedelivery(sqs, queueUrls),

@@ -53,6 +53,14 @@ describe("bodies of the Chats API", () => {
     });
   });
 
+  test("a number that the customer shared goes with the sender's profile", () => {
+    const message = aMessage({ customer: { ...customer, phone: "+79161234567" } });
+
+    expect(encodeMessage("new_message", message, bot)).toMatchObject({
+      payload: { sender: { id: "tg-42", profile: { phone: "+79161234567" } } },
+    });
+  });
+
   test("the bot's message names the bot by amoCRM's id and the customer as receiver", () => {
     expect(
       encodeMessage("new_message", aMessage({ from: "bot", silent: true }), bot),

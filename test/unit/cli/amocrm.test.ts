@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectChannel } from "../../../cli/amocrm/connect-channel.ts";
+import { connectChannel, disconnectChannel } from "../../../cli/amocrm/connect-channel.ts";
+import { accountOfScope } from "../../../cli/amocrm/connection.ts";
 import { readAccountId } from "../../../cli/amocrm/read-account-id.ts";
 import { signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
 import { aStage, failureOf, startVendor } from "./support.ts";
@@ -122,4 +123,56 @@ describe("the connection of a channel", () => {
 
     expectSentence(await failureOf(connect()), says);
   });
+});
+
+describe("the disconnection of a channel", () => {
+  const now = new Date("2021-12-15T23:12:55Z");
+  const channel = { channelId: "f90ba33d", current: "hunter2-hunter2" };
+  const disconnect = () =>
+    disconnectChannel(aStage({ amojoOrigin: vendor.origin }), channel, "af9945ff", now);
+
+  test.each([
+    { status: 200, body: "" },
+    { status: 200, body: "{}" },
+    { status: 204, body: "" },
+  ])(
+    "names the account, signed over the very bytes, their length said; $status $body is success",
+    async ({ status, body: answered }) => {
+      answer(status, answered);
+
+      await disconnect();
+
+      const [{ method, url, headers, body } = vendor.asked[0]!] = vendor.asked;
+      const path = "/v2/origin/custom/f90ba33d/disconnect";
+      expect({ method, url }).toEqual({ method: "DELETE", url: path });
+      expect(body.toString()).toBe('{"account_id":"af9945ff"}');
+      const date = "Wed, 15 Dec 2021 23:12:55 +0000";
+      const signed = signRequest({ method: "DELETE", path, date, body }, channel.current);
+      expect(headers).toMatchObject({
+        "content-length": String(body.length),
+        "content-md5": signed["Content-MD5"],
+        "x-signature": signed["X-Signature"],
+      });
+    },
+  );
+
+  test.each([
+    { status: 400, body: { error_description: "no hunter2-hunter2" }, says: "with 400: no …" },
+    { status: 403, body: {}, says: "the channel secret does not fit channel f90ba33d (403)" },
+    { status: 404, body: "", says: "amoCRM knows no channel f90ba33d (404)" },
+    { status: 502, body: "<html>", says: "answered the disconnection with 502: try again later" },
+  ])("answered with $status is one sentence", async ({ status, body, says }) => {
+    answer(status, body);
+
+    expectSentence(await failureOf(disconnect()), says);
+  });
+});
+
+test.each([
+  { scopeId: "f90ba33d_af9945ff-1490", account: "af9945ff-1490" },
+  { scopeId: "f90ba33d_", account: undefined },
+  { scopeId: "other_af9945ff", account: undefined },
+  { scopeId: "", account: undefined },
+])("the account in the scope id '$scopeId' is $account", ({ scopeId, account }) => {
+  expect(accountOfScope(scopeId, "f90ba33d")).toBe(account);
 });

@@ -1,4 +1,4 @@
-import { readMessage } from "../../../cli/parked/parked-event.ts";
+import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/parked/sources.ts";
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
 
@@ -34,7 +34,7 @@ export function aParked(id: string, differing: Partial<Delivery> = {}): Delivery
 /** A dead letter of an event. */
 export function aLetter(message: Envelope | string, direction: Direction = "to-amocrm") {
   const text = typeof message === "string" ? message : JSON.stringify(message);
-  const envelope = readMessage(text);
+  const envelope = readEnvelope(text);
   const letter: DeadLetter = {
     id: envelope?.id ?? "queue-id",
     direction,

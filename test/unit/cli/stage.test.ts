@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readDeployedStage } from "../../../cli/stage/deployed-stage.ts";
 import { findStage } from "../../../cli/stage/find-stage.ts";
 import { addressOf, commandOn } from "../../../cli/stage/stage.ts";
-import { readStages } from "../../../infra/stages.ts";
+import { readStages } from "../../../infra/settings/read-stages.ts";
 import { aStage, failureOf, outputs } from "./support.ts";
 
 describe("the laptop run", () => {
@@ -16,6 +16,7 @@ describe("the laptop run", () => {
     writeFileSync(join(folder, "run.json"), JSON.stringify(content));
   const facts = {
     pid: process.pid,
+    botId: "1000000001",
     url: "http://127.0.0.1:8080",
     awsEndpoint: "http://127.0.0.1:4566",
     mediaBaseUrl: "http://127.0.0.1:4044",
@@ -41,7 +42,7 @@ describe("the laptop run", () => {
       expect(stage).toEqual({
         name: "laptop",
         bridge: undefined,
-        botId: undefined,
+        botId: "1000000001",
         outputs,
         aws: {
           region: "us-east-1",
@@ -51,6 +52,9 @@ describe("the laptop run", () => {
         telegramApiRoot: facts.telegramApiRoot,
         amojoOrigin: facts.amojoOrigin,
         amocrmOrigin: facts.amocrmOrigin,
+        mediaDays: 365,
+        hasChannelBot: true,
+        registration: expect.objectContaining({ serviceName: "Laptop Bridge" }),
       });
     },
   );
@@ -92,6 +96,12 @@ describe("the laptop run", () => {
 describe("a deployed stage", () => {
   const amocrm = { origin: "https://account.example" };
   const bridge = (botId: string) => ({ telegram: { botId }, amocrm, operatorLanguage: "en" });
+  const retained = { region: "us-east-1", retainData: true, alarmEmail: "alarms@example.com" };
+  const certificateArn = `arn:aws:acm:us-east-1:111122223333:certificate/${"0".repeat(36)}`;
+  const withDomain = (botId: string) => ({
+    ...bridge(botId),
+    domain: { host: `b${botId}.example.com`, certificateArn },
+  });
   const stages = readStages({
     one: {
       account: "123456789012",
@@ -100,11 +110,10 @@ describe("a deployed stage", () => {
       bridges: { main: bridge("1") },
     },
     two: {
-      region: "us-east-1",
-      retainData: true,
-      bridges: { shop: bridge("2"), desk: bridge("3") },
+      ...retained,
+      bridges: { shop: withDomain("2"), desk: withDomain("3") },
     },
-    none: { region: "us-east-1", retainData: true, bridges: {} },
+    none: { ...retained, bridges: {} },
   });
   const stack = { account: "123456789012", outputs };
   const read = (stage: string, name?: string, found: typeof stack | undefined = stack) =>
@@ -131,6 +140,9 @@ describe("a deployed stage", () => {
       telegramApiRoot: "https://api.telegram.org",
       amojoOrigin: "https://amojo.amocrm.ru",
       amocrmOrigin: "https://account.example",
+      mediaDays: 365,
+      hasChannelBot: false,
+      registration: undefined,
     });
   });
 

@@ -33,6 +33,9 @@ export function aStage(differing: Partial<Stage> = {}): Stage {
     telegramApiRoot: "https://api.telegram.org",
     amojoOrigin: "https://amojo.example",
     amocrmOrigin: "https://account.example",
+    mediaDays: 365,
+    hasChannelBot: false,
+    registration: undefined,
     ...differing,
   };
 }

@@ -55,6 +55,26 @@ describe("opening a conversation", () => {
   });
 
   test.each([
+    { handOff: "waiting", spokeAtMillis: undefined, later: 1_700_000_000_000 },
+    { handOff: "operator", spokeAtMillis: 1_699_999_999_000, later: 1_700_000_000_000 },
+    { handOff: "operator", spokeAtMillis: 1_699_999_999_001, later: 1_699_999_999_001 },
+    { handOff: "bot", spokeAtMillis: undefined, later: undefined },
+    { handOff: "closed", spokeAtMillis: 5, later: 5 },
+    { handOff: undefined, spokeAtMillis: undefined, later: undefined },
+  ] as const)(
+    "notes to the second when somebody spoke to operators: $handOff, $spokeAtMillis, $later",
+    async ({ handOff, spokeAtMillis, later }) => {
+      const { conversations, open } = anOpener();
+      const known = { ...(handOff && { handOff }), ...(spokeAtMillis && { spokeAtMillis }) };
+      await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...known });
+
+      await open(aCustomerEvent());
+
+      expect((await conversations.find("tg-700-42"))?.spokeAtMillis).toBe(later);
+    },
+  );
+
+  test.each([
     { name: "after", sentAtSeconds: 1_699_999_999, reach: "reachable" },
     { name: "before", sentAtSeconds: 1_699_999_990, reach: "blocked" },
   ])("of one who wrote $name the block has them $reach", async ({ sentAtSeconds, reach }) => {

@@ -22,9 +22,11 @@ const aSender = (
   {
     redelivery = async () => undefined,
     ledger = new MemoryDeliveryLedger(),
+    rest = async () => undefined,
   }: {
     redelivery?: () => Promise<void>;
     ledger?: MemoryDeliveryLedger;
+    rest?: () => Promise<void>;
   } = {},
 ) => {
   const attempts: Attempt[] = [];
@@ -42,6 +44,7 @@ const aSender = (
       return jobFor(attempt);
     },
     tell: async () => undefined,
+    pace: { rest },
     redelivery: {
       after: (...wait) => {
         waits.push(wait);
@@ -103,6 +106,22 @@ describe("the sender", () => {
 
     expect(answer).toEqual(failed);
     expect(waits).toEqual([["to-telegram", "receipt-1", 33]]);
+  });
+
+  test.each([
+    { name: "through", jobFor: async () => noop },
+    { name: "to come again", jobFor: () => Promise.reject(new TransientFailure("429")) },
+  ])("gives its slot back only when it has rested, an event being $name", async ({ jobFor }) => {
+    const rested = Promise.withResolvers<undefined>();
+    const { run } = aSender(jobFor, { rest: () => rested.promise });
+    let isAnswered = false;
+
+    const answer = run(anSqsEvent(message)).then(() => (isAnswered = true));
+    await new Promise(setImmediate);
+
+    expect(isAnswered).toBe(false);
+    rested.resolve(undefined);
+    expect(await answer).toBe(true);
   });
 
   test("a redriven event has the ledger key of the event, not the queue's", async () => {
@@ -192,13 +211,8 @@ describe("a check of our own", () => {
 
       expect(answer).toEqual(through);
       expect(attempts).toEqual([]);
-      expect(logger.lines).toEqual([
-        {
-          level: "info",
-          fact: "CheckArrived",
-          fields: { eventId: "tg:700:1", kind: "synthetic", source, latencyMillis: 250 },
-        },
-      ]);
+      const fields = { eventId: "tg:700:1", kind: "synthetic", source, latencyMillis: 250 };
+      expect(logger.lines).toEqual([{ level: "info", fact: "CheckArrived", fields }]);
     },
   );
 

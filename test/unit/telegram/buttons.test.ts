@@ -4,6 +4,7 @@ import {
   callbackDataOf,
   inlineKeyboard,
   readCallbackData,
+  replyKeyboard,
   textOfButton,
 } from "../../../lambdas/adapters/telegram/buttons.ts";
 
@@ -31,6 +32,23 @@ describe("a keyboard under a message", () => {
       expect(inlineKeyboard(rows)).toBeUndefined();
     },
   );
+});
+
+describe("what takes the place of the customer's keyboard", () => {
+  test.each([
+    { keyboard: undefined, markup: undefined },
+    { keyboard: "remove", markup: { remove_keyboard: true } },
+    {
+      keyboard: { sharePhone: "My number" },
+      markup: {
+        keyboard: [[{ text: "My number", request_contact: true }]],
+        one_time_keyboard: true,
+        resize_keyboard: true,
+      },
+    },
+  ] as const)("$keyboard", ({ keyboard, markup }) => {
+    expect(replyKeyboard(keyboard)).toEqual(markup);
+  });
 });
 
 const aButton = fc.record(

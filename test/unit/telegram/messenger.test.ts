@@ -39,6 +39,18 @@ describe("a text to a customer", () => {
     ]);
   });
 
+  test("gives the customer a button that shares their number, and takes it away", async () => {
+    await messenger.sendText(chat, "Yours?", { keyboard: { sharePhone: "My number" } });
+    void telegram.customer.share(ann.id, "79990000001").catch(() => undefined);
+    await messenger.sendText(chat, "Thanks", { keyboard: "remove" });
+
+    expect(telegram.messages()).toMatchObject([
+      { replyMarkup: { keyboard: [[{ text: "My number", request_contact: true }]] } },
+      { replyMarkup: { remove_keyboard: true } },
+    ]);
+    await expect(telegram.customer.share(ann.id, "79990000001")).rejects.toThrow("no button");
+  });
+
   test.each(["99", "no number", "0"])(
     "in answer to a message that is not there (%s) goes without it",
     async (repliesTo) => {

@@ -1,0 +1,16 @@
+import { UsageError } from "../command.ts";
+
+/** Refuses what cannot be an account's id in the chat service (`amojo_id`). */
+export function checkAccountId(accountId: string): void {
+  const fault = findAccountIdFault(accountId);
+  if (fault !== undefined) throw new UsageError(`--account-id: ${fault}`);
+}
+
+/** What is wrong with an account's id; undefined when it could be one. */
+export function findAccountIdFault(accountId: string): string | undefined {
+  if (/^\d+$/.test(accountId)) {
+    return "this is the account's number; expected its amojo_id, such as af9945ff-1490-…";
+  }
+  if (/^[A-Za-z0-9-]{1,64}$/.test(accountId)) return undefined;
+  return "expected an amojo_id: letters, digits and hyphens";
+}

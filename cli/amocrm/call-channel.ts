@@ -1,0 +1,44 @@
+import { formatDate, signRequest } from "../../lambdas/adapters/amocrm/signature.ts";
+import type { Answer } from "../../lambdas/adapters/http/call.ts";
+import { CommandFailure } from "../command.ts";
+import { commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { callAmocrm } from "./failures.ts";
+
+/** What amoCRM support issued for the channel. */
+export type Channel = { readonly channelId: string; readonly current: string };
+
+/**
+ * Makes one signed call under the channel's own id. A refusal that speaks of the channel itself
+ * becomes a sentence; every other answer is the caller's.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
+ */
+export async function callChannel(
+  stage: Stage,
+  { channelId, current }: Channel,
+  call: { readonly method: "POST" | "DELETE"; readonly name: string; readonly body: object },
+  now: Date,
+): Promise<Answer> {
+  const { method } = call;
+  const path = `/v2/origin/custom/${encodeURIComponent(channelId)}/${call.name}`;
+  const body = Buffer.from(JSON.stringify(call.body));
+  const headers = {
+    ...signRequest({ method, path, date: formatDate(now), body }, current),
+    // Node says no length of a DELETE's body by itself, and a server would not read on.
+    "Content-Length": String(body.length),
+  };
+  const answer = await callAmocrm(stage.amojoOrigin + path, { method, headers, body });
+  const set = (field: string) =>
+    commandOn(stage, `secret set --name amocrm-channel --field ${field}`);
+  if (answer.status === 403) {
+    throw new CommandFailure(
+      `the channel secret does not fit channel ${channelId} (403): set it with ${set("current")}, and see that this machine's clock is right`,
+    );
+  }
+  if (answer.status === 404) {
+    throw new CommandFailure(
+      `amoCRM knows no channel ${channelId} (404): set its id with ${set("channelId")}`,
+    );
+  }
+  return answer;
+}

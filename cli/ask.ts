@@ -1,0 +1,63 @@
+import { confirm, isCancel, password, text, updateSettings } from "@clack/prompts";
+import { CommandFailure } from "./command.ts";
+import type { Terminal } from "./command.ts";
+
+/** A question to the person at the keyboard. */
+type Question = {
+  readonly ask: string;
+  /** What is wrong with an answer, to be shown beside it; undefined when it fits. */
+  readonly faultOf: (answer: string) => string | undefined;
+};
+
+/** Asks the person at the keyboard. Every answer is trimmed. */
+export interface Asker {
+  /** For a secret: what is typed is not shown. */
+  hidden(question: Question): Promise<string>;
+  line(question: Question): Promise<string>;
+  isYes(ask: string, presumed: boolean): Promise<boolean>;
+}
+
+// Ctrl-D closes the input as Ctrl-C does; without this its question would wait for ever.
+updateSettings({ aliases: { "\u0004": "cancel" } });
+
+/**
+ * Somebody to ask; undefined where standard input is no keyboard. Questions go to standard error, so
+ * that standard output carries the answer of the command alone. Whoever leaves a question, by Ctrl-C
+ * for example, is told `stopped`, and the command fails with it.
+ */
+export function askerAt(terminal: Terminal, stopped: string): Asker | undefined {
+  const { stdin, stderr } = terminal;
+  if (stdin.isTTY !== true) return undefined;
+  const ask = async <Answer>(
+    prompt: (streams: {
+      input: Terminal["stdin"];
+      output: Terminal["stderr"];
+      signal: AbortSignal;
+    }) => Promise<Answer | symbol>,
+  ): Promise<Answer> => {
+    const closed = new AbortController();
+    const abort = () => closed.abort();
+    stdin.once("end", abort);
+    try {
+      const answer = await prompt({ input: stdin, output: stderr, signal: closed.signal });
+      if (isCancel(answer)) throw new CommandFailure(stopped);
+      return answer as Answer;
+    } finally {
+      stdin.off("end", abort);
+    }
+  };
+  const asked = ({ ask: message, faultOf }: Question) => ({
+    message,
+    validate: (answer: string | undefined) => faultOf((answer ?? "").trim()),
+  });
+  return {
+    hidden: async (question) =>
+      (
+        (await ask<string | undefined>((on) => password({ ...asked(question), ...on }))) ?? ""
+      ).trim(),
+    line: async (question) =>
+      ((await ask<string | undefined>((on) => text({ ...asked(question), ...on }))) ?? "").trim(),
+    isYes: (message, initialValue) =>
+      ask<boolean>((on) => confirm({ message, initialValue, ...on })),
+  };
+}

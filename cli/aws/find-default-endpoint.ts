@@ -1,0 +1,30 @@
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+} from "@aws-sdk/client-cloudformation";
+import { CommandFailure } from "../command.ts";
+import type { Stage } from "../stage/stage.ts";
+import { awsFailure } from "./failures.ts";
+
+/**
+ * The address that AWS gives a stage's API beside its own domain, whether or not it is switched off.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
+ */
+export async function findDefaultEndpoint({ name, bridge, aws }: Stage): Promise<string> {
+  const client = new CloudFormationClient(aws);
+  try {
+    const StackName = `${name}-${bridge}-telegram-bridge`;
+    const answer = await client.send(new DescribeStackResourcesCommand({ StackName }));
+    const api = answer.StackResources?.find(
+      ({ ResourceType }) => ResourceType === "AWS::ApiGatewayV2::Api",
+    );
+    if (api?.PhysicalResourceId === undefined) {
+      throw new CommandFailure(`the stack ${StackName} has no API`);
+    }
+    return `https://${api.PhysicalResourceId}.execute-api.${aws.region}.amazonaws.com`;
+  } catch (error) {
+    throw awsFailure(error, "find the stage's API");
+  } finally {
+    client.destroy();
+  }
+}

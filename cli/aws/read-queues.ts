@@ -1,0 +1,64 @@
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { Stage } from "../stage/stage.ts";
+import { awsFailure } from "./failures.ts";
+import { readOldestAge } from "./read-oldest-age.ts";
+
+/** How full a queue is; SQS counts about right, and within a minute. */
+export type QueueState = {
+  /** Waiting to be taken, those behind the head of their chat included. */
+  readonly visible: number;
+  /** Taken by a sender, or waiting for its next attempt. */
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** In its dead-letter queue. */
+  readonly dead: number;
+  /** Age of the oldest message; undefined where nobody says it, as on the laptop run. */
+  readonly oldestSeconds: number | undefined;
+};
+
+/** Both queues of a stage and their dead letters; takes no message and hides none. */
+export async function readQueues(
+  stage: Stage,
+  nowMillis: number,
+): Promise<Readonly<Record<Direction, QueueState>>> {
+  const client = new SQSClient(stage.aws);
+  const { outputs } = stage;
+  const read = async (url: string, deadLetterUrl: string): Promise<QueueState> => {
+    const [own, dead, oldestSeconds] = await Promise.all([
+      count(client, url),
+      count(client, deadLetterUrl),
+      readOldestAge(stage.aws, url, nowMillis),
+    ]);
+    return { ...own, dead: dead.visible + dead.inFlight + dead.delayed, oldestSeconds };
+  };
+  try {
+    const [toAmocrm, toTelegram] = await Promise.all([
+      read(outputs.ToAmocrmQueueUrl, outputs.ToAmocrmDeadLetterQueueUrl),
+      read(outputs.ToTelegramQueueUrl, outputs.ToTelegramDeadLetterQueueUrl),
+    ]);
+    return { "to-amocrm": toAmocrm, "to-telegram": toTelegram };
+  } catch (error) {
+    throw awsFailure(error, "read the queues");
+  } finally {
+    client.destroy();
+  }
+}
+
+async function count(client: SQSClient, QueueUrl: string) {
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+      ],
+    }),
+  );
+  return {
+    visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+    delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
+  };
+}

@@ -1,0 +1,112 @@
+import { askerAt } from "../ask.ts";
+import { checkAccountId } from "../amocrm/account-id.ts";
+import { disconnect } from "../amocrm/connection.ts";
+import { CommandFailure, readOptions } from "../command.ts";
+import type { Command, Terminal } from "../command.ts";
+import { print, printableAddress } from "../output.ts";
+import { textOf } from "../secrets/change-field.ts";
+import { forgetIssued } from "../secrets/forget.ts";
+import { StageSecrets } from "../secrets/secret-store.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { findStage } from "../stage/find-stage.ts";
+import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { deleteOwnWebhook } from "../telegram/change-webhook.ts";
+import { openBot } from "../telegram/open-bot.ts";
+
+/** `bridge disconnect`: undoes what setup made known to the vendors. */
+export const disconnectCommand: Command = {
+  summary: "take the bridge off Telegram and amoCRM again",
+  help: `Usage: bridge disconnect [--yes] [--forget-secrets] [--account-id A] [--stage S] [--bridge B] [--json]
+
+Deletes this bridge's webhook at Telegram, disconnects the channel from the amoCRM account and
+forgets the scope id. May be repeated at will; bridge setup connects everything again.
+
+What stays: the stack with its tables, files, queues and parked events; the bot's commands; the
+secrets, unless they are to be forgotten. Operators' messages that were accepted before still go to
+the customers. Customers' messages that were accepted and are not in amoCRM yet, and the marks of
+what was delivered, need the connection: they are tried for 10 days, then parked. What customers
+write from now on stays at Telegram for a day, and comes in when the webhook is set within it.
+
+  --yes             does it; without it a person is asked, or the exit code is 1
+  --forget-secrets  empties the bot token, the channel's id and secret, and the API token as well;
+                    then nothing that waits in the queues can be delivered
+  --account-id      the account's id in the chat service (amojo_id), where the scope id does not tell
+${stageHelp}
+Example: bridge disconnect --yes --stage dev --bridge main
+`,
+  async run(args, terminal) {
+    const names = ["account-id", ...stageOptions] as const;
+    const options = readOptions(args, names, ["yes", "forget-secrets", "json"]);
+    const accountId = options["account-id"];
+    const isForgetting = options["forget-secrets"] === true;
+    if (accountId !== undefined) checkAccountId(accountId);
+    const stage = await findStage(options, terminal);
+    if (options.yes !== true) await confirm(stage, isForgetting, terminal);
+
+    const secrets = new StageSecrets(stage);
+    const failures: string[] = [];
+    // One vendor's refusal is no reason to stay with the other.
+    const webhook = await attempt(failures, () => leaveTelegram(stage, secrets));
+    const channel = await attempt(failures, () => leaveAmocrm(stage, secrets, accountId));
+    const forgotten = isForgetting && failures.length === 0 ? await forgetIssued(secrets) : [];
+    const answer = { ...nameOf(stage), webhook: webhook?.outcome, channel, forgotten };
+    print(terminal, options.json, answer, [
+      ...(webhook === undefined ? [] : [`Telegram: ${webhook.line}`]),
+      ...(channel === undefined ? [] : [`amoCRM: ${channelLines[channel]}`]),
+      ...(forgotten.length === 0 ? [] : [`forgotten: ${forgotten.join(", ")} (${lastVersion})`]),
+    ]);
+    if (failures.length > 0) throw new CommandFailure(failures.join("; "));
+    return 0;
+  },
+};
+
+const channelLines = {
+  disconnected: "the channel is disconnected and its scope id forgotten",
+  "not-connected": "the channel was not connected",
+};
+const nothingChanged = "nothing was changed";
+const lastVersion = "Secrets Manager keeps the version before; revoke the tokens at their vendors";
+
+async function confirm(stage: Stage, isForgetting: boolean, terminal: Terminal): Promise<void> {
+  const { host } = new URL(stage.outputs.WebhookUrl);
+  const secrets = isForgetting ? " and forget the vendors' secrets" : "";
+  const plan = `take ${host} off Telegram and amoCRM${secrets}`;
+  const asker = askerAt(terminal, nothingChanged);
+  if (asker === undefined) throw new CommandFailure(`this would ${plan}: repeat it with --yes`);
+  const isSure = await asker.isYes(`This will ${plan}. Go on?`, false);
+  if (!isSure) throw new CommandFailure(nothingChanged);
+}
+
+async function attempt<Result>(
+  failures: string[],
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    failures.push(error.message);
+    return undefined;
+  }
+}
+
+async function leaveTelegram(stage: Stage, secrets: SecretStore) {
+  if (textOf(await secrets.read("telegram-bot"), "token") === "") {
+    return { outcome: "no-token", line: "no bot token is kept, nothing was asked of it" } as const;
+  }
+  const address = addressOf(stage.outputs.WebhookUrl, "/telegram");
+  const { outcome, was } = await deleteOwnWebhook(await openBot(stage, secrets), address);
+  const remove = commandOn(stage, "webhook delete");
+  const lines = {
+    deleted: `the webhook ${address} is deleted`,
+    none: "there was no webhook",
+    "not-ours": `the webhook ${printableAddress(was)} is not this stage's and stays; ${remove} deletes it`,
+  };
+  return { outcome, line: lines[outcome] } as const;
+}
+
+async function leaveAmocrm(stage: Stage, secrets: SecretStore, accountId: string | undefined) {
+  const wasConnected = await disconnect(stage, secrets, accountId, new Date());
+  return wasConnected ? "disconnected" : "not-connected";
+}

@@ -1,0 +1,42 @@
+import { CommandFailure, readOptions, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
+import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
+import { languages } from "../../lambdas/model/language.ts";
+import type { Language } from "../../lambdas/model/language.ts";
+import { print } from "../output.ts";
+import { findStage } from "../stage/find-stage.ts";
+import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+
+/** `bridge registration-letter`: what amoCRM support has to be told before there is a channel. */
+export const registrationLetter: Command = {
+  summary: "write the letter that asks amoCRM support for a chat channel",
+  help: `Usage: bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
+
+Writes the letter with the 14 points amoCRM asks for, filled in from the stage. Send it to amoCRM
+support from the account, with the icon attached; the answer takes one to three working days. Exit
+code 1: the stage does not say all of it yet; the letter is printed all the same, with blanks, and
+what is missing is named on standard error.
+
+  --language  ru or en; without it English for an account at kommo.com, else Russian
+${stageHelp}
+Example: bridge registration-letter --stage dev > letter.txt
+`,
+  async run(args, terminal) {
+    const options = readOptions(args, ["language", ...stageOptions], ["json"]);
+    const asked = options.language === undefined ? undefined : readLanguage(options.language);
+    const stage = await findStage(options, terminal);
+    const letter = await composeLetter(stage, asked);
+    print(terminal, options.json, { ...nameOf(stage), ...letter }, [letter.text.trimEnd()]);
+    const fault = incompleteness(letter);
+    if (fault === undefined) return 0;
+    throw new CommandFailure(fault);
+  },
+};
+
+/** The language that an option names. */
+export function readLanguage(text: string): Language {
+  const language = languages.find((known) => known === text);
+  if (language === undefined)
+    throw new UsageError(`--language: expected ${languages.join(" or ")}`);
+  return language;
+}

@@ -1,0 +1,128 @@
+import { commandOn } from "../../stage/stage.ts";
+import { fault, ok, unknown, warning } from "../check.ts";
+import type { Check, Finding } from "../check.ts";
+import type { Facts } from "../facts/facts.ts";
+
+const nothingPasses = "nothing reaches amoCRM; what customers write waits, for 10 days at most";
+
+/** Whether the chat channel stands between amoCRM and the bridge. */
+export const amocrmChecks: readonly Check[] = [
+  {
+    id: "channel-scope",
+    group: "amoCRM",
+    title: "the scope id of the connection is known, and is of this channel",
+    judge: judgeScope,
+  },
+  {
+    id: "amojo-answers",
+    group: "amoCRM",
+    title: "amoCRM's chat service answers",
+    judge: judgeReach,
+  },
+  {
+    id: "channel-connected",
+    group: "amoCRM",
+    title: "the channel is connected to the account",
+    judge: judgeConnection,
+  },
+  {
+    id: "channel-secret",
+    group: "amoCRM",
+    title: "amoCRM accepts what is signed with the channel's secret",
+    judge: judgeSignature,
+  },
+  {
+    id: "hook-version",
+    group: "amoCRM",
+    title: "hooks come in version v2",
+    judge: judgeHookVersion,
+  },
+];
+
+function judgeScope({ channel, stage }: Facts): Finding {
+  if (!channel.known) return unknown(channel.why);
+  const { scopeId, channelId } = channel.value;
+  const connect = commandOn(stage, "connect");
+  if (scopeId === "") {
+    const causes = "no message passes in either direction: every hook is refused (404)";
+    return fault("the channel has not been connected", causes, connect);
+  }
+  if (!scopeId.startsWith(`${channelId}_`)) {
+    const says = "the scope id is of another channel than the channel id";
+    return fault(says, nothingPasses, connect);
+  }
+  return ok("known");
+}
+
+/** What the chat service answered, when it did. */
+function statusOf({ chats }: Facts): { status: number } | { finding: Finding } {
+  if (!chats.known) return { finding: unknown(chats.why) };
+  const reply = chats.value;
+  if (reply.kind === "silent" || reply.status >= 500 || reply.status === 429) {
+    return { finding: unknown("the chat service does not answer") };
+  }
+  return { status: reply.status };
+}
+
+function judgeReach({ chats }: Facts): Finding {
+  if (!chats.known) return unknown(chats.why);
+  const reply = chats.value;
+  if (reply.kind === "answered" && reply.status < 500 && reply.status !== 429) {
+    return ok("it answers");
+  }
+  return fault(
+    reply.kind === "silent" ? `it gave ${reply.reason}` : `it answers ${reply.status}`,
+    nothingPasses,
+    "wait, and look again: the bridge goes on by itself when amoCRM does",
+  );
+}
+
+function judgeConnection(facts: Facts): Finding {
+  const asked = statusOf(facts);
+  if ("finding" in asked) return asked.finding;
+  switch (asked.status) {
+    case 200:
+    case 204:
+      return ok("connected");
+    case 403:
+      return unknown("the signature was refused before");
+    case 404:
+      return fault(
+        "amoCRM knows no such connection (404): the integration was disabled or installed anew",
+        "no hook comes, and nothing is taken: operators and customers do not hear of each other",
+        commandOn(facts.stage, "connect"),
+      );
+    default:
+      return warning(
+        `amoCRM answered the question for a history with ${asked.status}`,
+        "the connection may not work",
+        commandOn(facts.stage, "connect"),
+      );
+  }
+}
+
+function judgeSignature(facts: Facts): Finding {
+  const asked = statusOf(facts);
+  if ("finding" in asked) return asked.finding;
+  if (asked.status === 404) return unknown("there is no connection to try it on");
+  if (asked.status !== 403) return ok("accepted");
+  return fault(
+    "amoCRM refuses the signature (403): the secret is wrong, or this machine's clock is",
+    nothingPasses,
+    commandOn(facts.stage, "secret set --name amocrm-channel --field current"),
+  );
+}
+
+/** Nobody can ask amoCRM for it: only the answer to `connect` names it, and `connect` asks for v2. */
+function judgeHookVersion(facts: Facts): Finding {
+  if (!facts.channel.known) return unknown(facts.channel.why);
+  const { scopeId, connectedAtMillis } = facts.channel.value;
+  if (scopeId === "") return unknown("the channel is not connected yet");
+  if (connectedAtMillis !== undefined) {
+    const since = new Date(connectedAtMillis).toISOString();
+    return ok(`asked for when bridge connect connected the channel at ${since}`);
+  }
+  return unknown(
+    `amoCRM does not tell it, and this connection was not made by ${commandOn(facts.stage, "connect")}, which asks for v2 and may be repeated`,
+  );
+}

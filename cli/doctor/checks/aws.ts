@@ -1,0 +1,128 @@
+import type { Direction } from "../../../lambdas/model/envelope.ts";
+import { commandOn } from "../../stage/stage.ts";
+import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
+import type { Check, Finding } from "../check.ts";
+import type { ClockOwner, Facts } from "../facts/facts.ts";
+
+/** Longer than an outage of a vendor that nobody need hear of. */
+const oldSeconds = 15 * 60;
+const manyWaiting = 500;
+/** AWS takes signatures up to five minutes old, amoCRM up to fifteen. */
+const mostSkewMillis = 5 * 60_000;
+const someSkewMillis = 30_000;
+/** Telegram calls a webhook with so many connections at once, unless told otherwise. */
+const webhookConnections = 40;
+
+/** What carries the messages. */
+export const awsChecks: readonly Check[] = [
+  {
+    id: "queue-to-amocrm",
+    group: "AWS",
+    title: "what customers write does not pile up",
+    judge: (facts) => judgeQueue(facts, "to-amocrm"),
+  },
+  {
+    id: "queue-to-telegram",
+    group: "AWS",
+    title: "what operators answer does not pile up",
+    judge: (facts) => judgeQueue(facts, "to-telegram"),
+  },
+  { id: "dead-letters", group: "AWS", title: "no dead letters wait", judge: judgeDeadLetters },
+  {
+    id: "lambda-quota",
+    group: "AWS",
+    title: "the account lets enough functions run at a time to leave the webhooks their share",
+    judge: judgeQuota,
+  },
+  {
+    id: "clocks",
+    group: "AWS",
+    title: "the clocks of this machine, AWS and the vendors agree",
+    judge: judgeClocks,
+  },
+  {
+    id: "version",
+    group: "AWS",
+    title: "what is deployed is what is checked out here",
+    judge: judgeVersion,
+  },
+];
+
+function judgeQueue({ queues, stage }: Facts, direction: Direction): Finding {
+  if (!queues.known) return unknown(queues.why);
+  const { visible, inFlight, delayed, oldestSeconds } = queues.value[direction];
+  const waiting = visible + delayed;
+  const age = oldestSeconds === undefined ? "" : `, the oldest for ${Math.round(oldestSeconds)} s`;
+  const says = `${waiting} waiting, ${inFlight} with the senders${age}`;
+  const isOld = waiting + inFlight > 0 && (oldestSeconds ?? 0) > oldSeconds;
+  if (!isOld && waiting < manyWaiting) return ok(says);
+  const who = direction === "to-amocrm" ? "operators see customers'" : "customers see operators'";
+  const mend = `mend what else is wrong here; ${commandOn(stage, "status")} shows how it falls`;
+  return fault(says, `${who} messages late`, mend);
+}
+
+function judgeDeadLetters({ queues, stage }: Facts): Finding {
+  if (!queues.known) return unknown(queues.why);
+  const { "to-amocrm": toAmocrm, "to-telegram": toTelegram } = queues.value;
+  const count = toAmocrm.dead + toTelegram.dead;
+  if (count === 0) return ok("none");
+  return fault(
+    `${toAmocrm.dead} to amoCRM, ${toTelegram.dead} to Telegram`,
+    "the bridge never came to judge them; AWS deletes them 14 days after they were written",
+    `${commandOn(stage, "parked")}, then ${commandOn(stage, "redrive --all")}`,
+  );
+}
+
+function judgeQuota({ quota, stage }: Facts): Finding {
+  if (!quota.known)
+    return stage.bridge === undefined ? notApplicable(quota.why) : unknown(quota.why);
+  const { unreserved, senders, bridges } = quota.value;
+  const says = `${unreserved} at a time, of which the senders may take ${senders}`;
+  const webhooks = 2 * bridges;
+  if (unreserved >= senders + webhooks * webhookConnections) return ok(says);
+  const mend =
+    "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 (quota: concurrent executions), or a smaller concurrency in infra/stages.ts";
+  return unreserved < senders + webhooks
+    ? fault(says, "busy senders keep the webhooks from running: hooks of amoCRM are lost", mend)
+    : warning(says, "in a rush of hooks the webhooks may be throttled, and hooks lost", mend);
+}
+
+function judgeClocks({ clocks }: Facts): Finding {
+  if (!clocks.known) return unknown(clocks.why);
+  const owners = Object.entries(clocks.value) as [ClockOwner, number][];
+  if (owners.length === 0) return unknown("nobody told the time");
+  const differing = owners.filter(([, ahead]) => Math.abs(ahead) > someSkewMillis);
+  if (differing.length === 0) return ok(`within half a minute of ${owners.length} others`);
+  const says = differing
+    .map(([owner, ahead]) => `${owner}: ${signed(ahead)} against this machine`)
+    .join("; ");
+  const isFar = differing.some(([, ahead]) => Math.abs(ahead) > mostSkewMillis);
+  const isOurs = differing.length === owners.length;
+  const causes = isOurs
+    ? "what this machine signs for amoCRM and AWS is refused; the deployed bridge has AWS's clock"
+    : "signatures for amoCRM hold 15 minutes by its clock";
+  const mend = isOurs
+    ? "set this machine's clock (on Linux: timedatectl set-ntp true)"
+    : "wait, and look again: only its owner can set that clock";
+  return isFar ? fault(says, causes, mend) : warning(says, causes, mend);
+}
+
+function signed(millis: number): string {
+  return `${millis > 0 ? "+" : "-"}${Math.round(Math.abs(millis) / 1000)} s`;
+}
+
+function judgeVersion({ stage, localVersion: local }: Facts): Finding {
+  const deployed = stage.outputs.Version;
+  if (deployed === undefined) return unknown("the stack does not say its version");
+  if (!local.known) return unknown(local.why);
+  if (deployed === local.value) return ok(deployed);
+  const deploy =
+    stage.bridge === undefined
+      ? "stop the laptop run and start it again"
+      : `npx cdk diff ${stage.name}/${stage.bridge}, then npx cdk deploy ${stage.name}/${stage.bridge}`;
+  return warning(
+    `${deployed} is deployed, here is ${local.value}`,
+    "the commands here may not fit what runs there",
+    deploy,
+  );
+}

@@ -1,0 +1,118 @@
+import { accountOf } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { commandOn } from "../../stage/stage.ts";
+import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
+import type { Check, Finding } from "../check.ts";
+import type { Facts } from "../facts/facts.ts";
+
+const dayMillis = 86_400_000;
+const soonMillis = 30 * dayMillis;
+const noContacts =
+  "no contact is linked: amoCRM makes contacts and leads by itself, doubles among them";
+
+/** Whether the bridge may link customers to contacts. */
+export const mainApiChecks: readonly Check[] = [
+  {
+    id: "api-token",
+    group: "amoCRM",
+    title: "amoCRM accepts the API token, and the account is paid for",
+    judge: (facts) => whereThereIsOne(facts, judgeToken),
+  },
+  {
+    id: "api-token-end",
+    group: "amoCRM",
+    title: "the API token holds for 30 days more",
+    judge: (facts) => whereThereIsOne(facts, judgeEnd),
+  },
+  {
+    id: "account",
+    group: "amoCRM",
+    title: "the API token is of the account that the channel is connected to",
+    judge: (facts) => whereThereIsOne(facts, judgeAccount),
+  },
+  {
+    id: "contacts-chats",
+    group: "amoCRM",
+    title: "the integration may tie chats to contacts",
+    judge: (facts) => whereThereIsOne(facts, judgeContactChats),
+  },
+];
+
+function whereThereIsOne(facts: Facts, judge: (facts: Facts) => Finding): Finding {
+  const secret = facts.secrets["amocrm-api"];
+  if (!secret.known) return unknown(secret.why);
+  if (secret.value.fields["token"] === "missing") return notApplicable("there is no API token");
+  return judge(facts);
+}
+
+function judgeToken({ account, stage }: Facts): Finding {
+  if (!account.known) return unknown(account.why);
+  const reply = account.value;
+  const set = commandOn(stage, "secret set --name amocrm-api");
+  if (reply.kind === "silent" || reply.status >= 500 || reply.status === 429) {
+    const what = reply.kind === "silent" ? `gave ${reply.reason}` : `answers ${reply.status}`;
+    return fault(`amoCRM ${what}`, `for now, ${noContacts}`, "wait, and look again");
+  }
+  switch (reply.status) {
+    case 200:
+      return ok("accepted");
+    case 401:
+      return fault("the token has ended, was revoked, or is wrong (401)", noContacts, set);
+    case 402:
+      return fault("the account is not paid for (402)", noContacts, "pay for the account");
+    case 403:
+      return fault(
+        "amoCRM forbids it (403): the token has no rights, or calls from this address are blocked",
+        noContacts,
+        `make the token as an administrator and set it: ${set}`,
+      );
+    default:
+      return fault(
+        `the question for the account was answered with ${reply.status}`,
+        noContacts,
+        "check amocrm.origin in infra/stages.ts",
+      );
+  }
+}
+
+function judgeEnd({ apiTokenEndsAtMillis: end, nowMillis, stage }: Facts): Finding {
+  if (!end.known) return unknown(end.why);
+  if (end.value === undefined) return unknown("the token does not say when it ends");
+  const leftMillis = end.value - nowMillis;
+  const date = new Date(end.value).toISOString().slice(0, 10);
+  const mend = `make another long-lived token in the integration: ${commandOn(stage, "secret set --name amocrm-api")}`;
+  if (leftMillis <= 0) return fault(`it ended on ${date}`, noContacts, mend);
+  const days = Math.floor(leftMillis / dayMillis);
+  if (leftMillis >= soonMillis) return ok(`${days} days, until ${date}`);
+  return warning(`it ends in ${days} days, on ${date}`, `from then on, ${noContacts}`, mend);
+}
+
+function judgeAccount({ account, channel, stage }: Facts): Finding {
+  if (!account.known) return unknown(account.why);
+  if (!channel.known) return unknown(channel.why);
+  const reply = account.value;
+  const amojoId = reply.kind === "answered" ? reply.body?.amojoId : undefined;
+  if (amojoId === undefined) return unknown("amoCRM did not say whose the token is");
+  const { scopeId } = channel.value;
+  if (scopeId === "") return unknown("the channel is not connected yet");
+  if (accountOf(scopeId) === amojoId) return ok("the same account");
+  return fault(
+    "the token is of one amoCRM account, the channel is connected to another",
+    "contacts are made in an account where nobody sees the chats",
+    `${commandOn(stage, "connect")}, or set a token of the other account`,
+  );
+}
+
+/** A 400 judges the question, not the right to ask it. */
+function judgeContactChats({ contactChats, stage }: Facts): Finding {
+  if (!contactChats.known) return unknown(contactChats.why);
+  const reply = contactChats.value;
+  if (reply.kind === "silent") return unknown(`amoCRM gave ${reply.reason}`);
+  const { status } = reply;
+  if ([200, 204, 400].includes(status)) return ok("allowed");
+  if (status !== 403 && status !== 401) return unknown(`amoCRM answered with ${status}`);
+  return fault(
+    `amoCRM forbids it (${status}): the integration's id (client_uuid) is not in the channel's settings, or the token is not an administrator's`,
+    "chats are not tied to contacts: each stranger becomes a new contact",
+    `write amoCRM support the integration's id for this channel; a token by an administrator: ${commandOn(stage, "secret set --name amocrm-api")}`,
+  );
+}

@@ -1,0 +1,194 @@
+import { commandOn } from "../../stage/stage.ts";
+import { fault, ok, unknown, warning } from "../check.ts";
+import type { Check, Finding } from "../check.ts";
+import type { Facts, TelegramFacts, WebhookFacts } from "../facts/facts.ts";
+
+const hourMillis = 3_600_000;
+const manyPending = 100;
+const lostAfterADay = "customers' messages wait at Telegram, which keeps them for a day";
+
+/** Whether the bot is ours and its updates come here. */
+export const telegramChecks: readonly Check[] = [
+  {
+    id: "telegram-answers",
+    group: "Telegram",
+    title: "the Bot API answers",
+    judge: judgeReach,
+  },
+  {
+    id: "bot-token",
+    group: "Telegram",
+    title: "Telegram accepts the bot token, and it is of the stage's bot",
+    judge: judgeToken,
+  },
+  {
+    id: "webhook-url",
+    group: "Telegram",
+    title: "the bot's updates go to this bridge and to nobody else",
+    judge: (facts) => withWebhook(facts, judgeUrl),
+  },
+  {
+    id: "webhook-updates",
+    group: "Telegram",
+    title: "Telegram sends all kinds of updates the bridge wants (allowed_updates)",
+    judge: (facts) => ifOurs(facts, judgeUpdates),
+  },
+  {
+    id: "webhook-secret",
+    group: "Telegram",
+    title: "Telegram sends the webhook secret that the bridge accepts",
+    judge: (facts) => ifOurs(facts, judgeSecret),
+  },
+  {
+    id: "webhook-errors",
+    group: "Telegram",
+    title: "Telegram has had no trouble with the webhook for an hour",
+    judge: (facts) => ifOurs(facts, judgeErrors),
+  },
+  {
+    id: "webhook-pending",
+    group: "Telegram",
+    title: "few updates wait at Telegram",
+    judge: (facts) => withWebhook(facts, judgePending),
+  },
+  {
+    id: "bot-commands",
+    group: "Telegram",
+    title: "the bot's commands are those of this version, in every language",
+    judge: judgeCommands,
+  },
+];
+
+function judgeReach({ telegram }: Facts): Finding {
+  if (!telegram.known) return unknown(telegram.why);
+  const { me } = telegram.value;
+  if (me.kind === "answered" && me.status < 500 && me.status !== 429) return ok("it answers");
+  return fault(
+    me.kind === "silent" ? `Telegram gave ${me.reason}` : `Telegram answers ${me.status}`,
+    "operators' answers wait, for 24 hours at most; customers' messages may come late",
+    "wait, and look again; see that this machine can reach api.telegram.org",
+  );
+}
+
+/** Judges what Telegram told, when it told who the bot is. */
+function withTelegram(facts: Facts, judge: (told: TelegramFacts) => Finding): Finding {
+  if (!facts.telegram.known) return unknown(facts.telegram.why);
+  const { me } = facts.telegram.value;
+  if (me.kind === "silent" || me.status >= 500 || me.status === 429) {
+    return unknown("Telegram does not answer");
+  }
+  return judge(facts.telegram.value);
+}
+
+function judgeToken(facts: Facts): Finding {
+  const { stage } = facts;
+  const set = commandOn(stage, "secret set --name telegram-bot");
+  return withTelegram(facts, ({ me }) => {
+    if (me.kind === "answered" && me.status === 200) {
+      const id = me.body?.id;
+      if (stage.botId === id) return ok(`bot ${id}`);
+      return fault(
+        `the token is of bot ${id}, the stage's bot is ${stage.botId}`,
+        "answers go out under another bot's name, to customers who never wrote to it",
+        set,
+      );
+    }
+    const status = me.kind === "answered" ? me.status : 0;
+    return fault(
+      `Telegram does not accept the token (${status}): it was revoked, or is not complete`,
+      "nothing reaches a customer; operators' answers wait for 24 hours and are then not delivered",
+      set,
+    );
+  });
+}
+
+function withWebhook(
+  facts: Facts,
+  judge: (webhook: WebhookFacts, facts: Facts) => Finding,
+): Finding {
+  return withTelegram(facts, ({ webhook }) =>
+    webhook.known ? judge(webhook.value, facts) : unknown(webhook.why),
+  );
+}
+
+/** What Telegram says of another's webhook is no news of ours. */
+function ifOurs(facts: Facts, judge: (webhook: WebhookFacts, facts: Facts) => Finding): Finding {
+  return withWebhook(facts, (webhook) =>
+    webhook.isOurs ? judge(webhook, facts) : unknown("the webhook is not this bridge's"),
+  );
+}
+
+function judgeUrl({ isOurs, isSet }: WebhookFacts, { stage }: Facts): Finding {
+  if (isOurs) return ok("ours");
+  const set = commandOn(stage, "webhook set");
+  if (!isSet) {
+    const says = "no webhook is set: it was deleted, or somebody reads the bot by getUpdates";
+    return fault(says, lostAfterADay, set);
+  }
+  return fault(
+    "the webhook leads elsewhere: another consumer has taken the bot",
+    "customers' messages go to somebody else, and never come here",
+    `${set}, and see that nobody else has the bot's token`,
+  );
+}
+
+function judgeUpdates({ differences }: WebhookFacts, { stage }: Facts): Finding {
+  if (differences.length === 0) return ok("all of them");
+  return fault(
+    differences.join("; "),
+    "what Telegram is not asked for never comes: answers, reactions or blocks",
+    commandOn(stage, "webhook set"),
+  );
+}
+
+const refused = /\b401\b/;
+
+function judgeSecret(webhook: WebhookFacts, facts: Facts): Finding {
+  const { lastErrorAtMillis, lastError, pendingUpdates } = webhook;
+  if (lastErrorAtMillis === undefined || !refused.test(lastError))
+    return ok("no update was refused");
+  if (pendingUpdates === 0) return ok("updates were refused once, and came through since");
+  return fault(
+    `the bridge refuses Telegram's updates (401), last ${ago(lastErrorAtMillis, facts)}`,
+    lostAfterADay,
+    commandOn(facts.stage, "webhook set"),
+  );
+}
+
+function judgeErrors(webhook: WebhookFacts, facts: Facts): Finding {
+  const { lastErrorAtMillis, lastError } = webhook;
+  if (lastErrorAtMillis === undefined) return ok("none at all");
+  const when = ago(lastErrorAtMillis, facts);
+  if (refused.test(lastError) || facts.nowMillis - lastErrorAtMillis > hourMillis) {
+    return ok(`the last one ${when}`);
+  }
+  return warning(
+    `the last one ${when}: ${lastError}`,
+    "customers' messages come late",
+    "look at the public address below, and into the log of telegram-webhook",
+  );
+}
+
+function judgePending({ pendingUpdates }: WebhookFacts, { stage }: Facts): Finding {
+  const says = `${pendingUpdates} wait`;
+  if (pendingUpdates < manyPending) return ok(says);
+  const look = commandOn(stage, "webhook info");
+  return fault(says, lostAfterADay, `mend what else is wrong here; ${look} shows how it falls`);
+}
+
+function judgeCommands(facts: Facts): Finding {
+  return withTelegram(facts, ({ commandDifferences }) => {
+    if (!commandDifferences.known) return unknown(commandDifferences.why);
+    if (commandDifferences.value.length === 0) return ok("as they should be");
+    return warning(
+      commandDifferences.value.join("; "),
+      "customers see an old menu, or none",
+      commandOn(facts.stage, "webhook set"),
+    );
+  });
+}
+
+function ago(millis: number, { nowMillis }: Facts): string {
+  const minutes = Math.max(0, Math.round((nowMillis - millis) / 60_000));
+  return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
+}

@@ -1,0 +1,98 @@
+import { lookup } from "node:dns/promises";
+import { connect } from "node:tls";
+import { CommandFailure } from "../../command.ts";
+import { addressOf } from "../../stage/stage.ts";
+import type { Stage } from "../../stage/stage.ts";
+import type { AddressFacts, CertificateFacts, ChannelFacts, Fact, Reply } from "./facts.ts";
+import { ask, known, look, notKnown } from "./look.ts";
+
+const patienceMillis = 10_000;
+
+/** What `findDefaultEndpoint` of the stage's API answers; undefined where it is the only address. */
+export type FindDefaultEndpoint = (stage: Stage) => Promise<string>;
+
+/**
+ * Looks at the webhooks from outside, as a vendor does. The posts carry no proof, so that each is
+ * refused and nothing comes of it.
+ */
+export async function lookAtAddress(
+  stage: Stage,
+  channel: Fact<ChannelFacts>,
+  findDefaultEndpoint: FindDefaultEndpoint,
+): Promise<AddressFacts> {
+  const base = stage.outputs.WebhookUrl;
+  const { hostname, port, protocol } = new URL(base);
+  const isSecure = protocol === "https:";
+  const [addresses, certificate, telegramRoute, amocrmRoute, defaultEndpoint] = await Promise.all([
+    isSecure ? look(() => resolve(hostname)) : undefined,
+    isSecure ? look(() => readCertificate(hostname, Number(port || 443))) : undefined,
+    postNothing(addressOf(base, "/telegram")),
+    postToAmocrmRoute(base, channel),
+    isOwnDomain(hostname) && isSecure
+      ? look(async () => postNothing(`${await findDefaultEndpoint(stage)}/telegram`))
+      : undefined,
+  ]);
+  return { addresses, certificate, telegramRoute, amocrmRoute, defaultEndpoint };
+}
+
+/** True for a host that is not the one AWS gives every API. */
+export function isOwnDomain(host: string): boolean {
+  return !/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(host);
+}
+
+function postNothing(url: string): Promise<Reply> {
+  const headers = { "Content-Type": "application/json" };
+  return ask(url, { method: "POST", headers, body: "{}" });
+}
+
+async function postToAmocrmRoute(base: string, channel: Fact<ChannelFacts>): Promise<Fact<Reply>> {
+  if (!channel.known) return channel;
+  const { scopeId } = channel.value;
+  if (scopeId === "") return notKnown("the channel is not connected yet");
+  return known(await postNothing(addressOf(base, `/amocrm/${encodeURIComponent(scopeId)}`)));
+}
+
+/** Telegram calls by IPv4 only. */
+async function resolve(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, { all: true, family: 4 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
+      throw new CommandFailure(`the name could not be looked up (${error.code ?? "unknown"})`);
+    },
+  );
+  return found.map(({ address }) => address);
+}
+
+/** The certificate as it is, one that does not fit included. */
+export function readCertificate(
+  host: string,
+  port: number,
+  /** Authorities to believe instead of those this machine knows. */
+  ca?: string,
+): Promise<CertificateFacts> {
+  const { promise, resolve: settle, reject } = Promise.withResolvers<CertificateFacts>();
+  const socket = connect(
+    {
+      host,
+      port,
+      servername: host,
+      // Judged below: a certificate that does not fit shall be told, not only refused.
+      rejectUnauthorized: false,
+      ...(ca === undefined ? {} : { ca }),
+    },
+    () => {
+      const { valid_to: end } = socket.getPeerCertificate();
+      settle({
+        fault: socket.authorized ? undefined : String(socket.authorizationError),
+        endsAtMillis: Date.parse(end),
+        protocol: socket.getProtocol() ?? "unknown",
+      });
+      socket.end();
+    },
+  );
+  socket.setTimeout(patienceMillis, () => socket.destroy(new Error("timeout")));
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    reject(new CommandFailure(`no TLS connection (${error.code ?? "timeout"})`));
+  });
+  return promise;
+}

@@ -1,0 +1,28 @@
+import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { awsFailure } from "../../aws/failures.ts";
+import type { AwsConfiguration } from "../../stage/stage.ts";
+import type { QuotaFacts } from "./facts.ts";
+
+type Concurrency = { readonly toAmocrm: number; readonly toTelegram: number };
+
+/** What Lambda lets run at a time in the stage's region, beside what the stage may take of it. */
+export async function readQuota(
+  aws: AwsConfiguration,
+  bridges: readonly Concurrency[],
+): Promise<QuotaFacts> {
+  const client = new LambdaClient(aws);
+  try {
+    const { AccountLimit = {} } = await client.send(new GetAccountSettingsCommand({}));
+    // One caretaker a bridge, and as many senders as its queues may start.
+    const all = bridges.map(({ toAmocrm, toTelegram }) => 1 + toAmocrm + toTelegram);
+    return {
+      unreserved: AccountLimit.UnreservedConcurrentExecutions ?? 0,
+      senders: all.reduce((sum, each) => sum + each, 0),
+      bridges: bridges.length,
+    };
+  } catch (error) {
+    throw awsFailure(error, "read Lambda's quota");
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import type { Language } from "../../lambdas/model/language.ts";
+import type { Stage } from "../stage/stage.ts";
+import { languageOfSupport, writeLetter } from "./letter.ts";
+import type { Letter } from "./letter.ts";
+
+const mostIconBytes = 100_000;
+const repository = new URL("../../", import.meta.url);
+
+/** The letter of a stage, its icon looked at; without a language, in that of amoCRM's support. */
+export async function composeLetter(stage: Stage, language?: Language): Promise<Letter> {
+  const letter = writeLetter(stage, language ?? languageOfSupport(stage));
+  if (letter.attachment === undefined) return letter;
+  const fault = await findIconFault(letter.attachment);
+  return fault === undefined ? letter : { ...letter, missing: [...letter.missing, fault] };
+}
+
+/** Where to say what the letter lacks; undefined when it is complete. */
+export function incompleteness({ missing }: Letter): string | undefined {
+  if (missing.length === 0) return undefined;
+  const lines = missing.map((each) => `\n  ${each}`).join("");
+  return `the letter is not complete: fill in infra/stages.ts, there is no need to deploy again${lines}`;
+}
+
+async function findIconFault(path: string): Promise<string | undefined> {
+  const setting = "amocrm.registration.icon";
+  const bytes = await readFile(new URL(path, repository)).catch(() => undefined);
+  if (bytes === undefined) return `${setting}: there is no file ${path} in the repository`;
+  if (bytes.length > mostIconBytes) return `${setting}: ${path} has more than 100 KB`;
+  return bytes.includes("<svg") ? undefined : `${setting}: ${path} is no SVG file`;
+}

@@ -1,0 +1,90 @@
+import type { Registration } from "../../infra/settings/registration.ts";
+import type { Language } from "../../lambdas/model/language.ts";
+import { addressOf } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { en } from "./en.ts";
+import { ru } from "./ru.ts";
+import type { Filled, LetterWords } from "./words.ts";
+
+/** A letter to amoCRM support, and what a person has to see to before it is sent. */
+export type Letter = {
+  readonly language: Language;
+  readonly subject: string;
+  /** The whole of it, subject and attachment named first. */
+  readonly text: string;
+  /** The icon, to be attached: a path inside the repository. */
+  readonly attachment: string | undefined;
+  /** What the stage does not say, a sentence each; the letter has a blank in its place. */
+  readonly missing: readonly string[];
+};
+
+const words: Readonly<Record<Language, LetterWords>> = { en, ru };
+
+/** What each blank is filled in with. */
+const sources: Readonly<Record<Exclude<keyof Registration, "icon">, string>> = {
+  serviceName: "the name customers' chats are shown under: Latin letters, a letter first",
+  email: "where amoCRM writes when the channel fails",
+  accountId: "the account's number in amoCRM",
+  integrationId: "the id of the integration, from its keys in amoCRM",
+};
+
+/**
+ * Fills in the 14 points that amoCRM asks for when a chat channel is registered.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-start
+ */
+export function writeLetter(stage: Stage, language: Language): Letter {
+  const { registration } = stage;
+  const { labels, subject, opening, points, besides, closing } = words[language];
+  const filled: Filled = {
+    serviceName: registration?.serviceName ?? blank,
+    hookUrl: addressOf(stage.outputs.WebhookUrl, "/amocrm/:scope_id"),
+    accountId: registration?.accountId.toString() ?? blank,
+    accountAddress: stage.amocrmOrigin,
+    email: registration?.email ?? blank,
+    integrationId: registration?.integrationId ?? blank,
+    mediaDays: stage.mediaDays,
+  };
+  const numbered = points.map(
+    ([question, answer], index) => `${index + 1}. ${question}: ${answer(filled)}`,
+  );
+  const attachment = registration?.icon;
+  const lines = [
+    `${labels.subject}: ${subject(filled)}`,
+    `${labels.attachment}: ${attachment ?? blank}`,
+    "",
+    opening(filled),
+    "",
+    ...numbered,
+    "",
+    ...besides,
+    "",
+    ...closing,
+  ];
+  return {
+    language,
+    subject: subject(filled),
+    text: `${lines.join("\n")}\n`,
+    attachment,
+    missing: [...missingFrom(registration), ...addressFaults(filled.hookUrl, stage.amojoOrigin)],
+  };
+}
+
+const blank = "__________";
+
+function missingFrom(registration: Registration | undefined): readonly string[] {
+  if (registration !== undefined) return [];
+  return Object.entries(sources).map(
+    ([setting, meaning]) => `amocrm.registration.${setting}: ${meaning}`,
+  );
+}
+
+/** Plain http is for this machine alone, on either side. */
+function addressFaults(hookUrl: string, amojoOrigin: string): readonly string[] {
+  if (hookUrl.startsWith("https:") || amojoOrigin.startsWith("http:")) return [];
+  return [`${hookUrl}: amoCRM calls https addresses only, and this one is of this machine`];
+}
+
+/** The language amoCRM's support reads: Kommo's is written to in English. */
+export function languageOfSupport({ amocrmOrigin }: Stage): Language {
+  return new URL(amocrmOrigin).hostname.endsWith(".kommo.com") ? "en" : "ru";
+}

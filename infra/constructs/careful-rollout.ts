@@ -1,0 +1,108 @@
+import { Duration, Stack, Validations } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import {
+  LambdaApplication,
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+} from "aws-cdk-lib/aws-codedeploy";
+import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { BridgeFunction } from "./bridge-function.ts";
+
+/** What is rolled out with care, and what says whether it goes well. */
+export type CarefulRolloutProps = {
+  /** The functions that must never lose an event, by the construct id their roll-out gets. */
+  readonly functions: Readonly<Record<string, BridgeFunction>>;
+  /** Decides before any traffic. */
+  readonly check: BridgeFunction;
+  /** Decides while a tenth of the traffic is on the new version. */
+  readonly api: HttpApi;
+};
+
+/**
+ * Gives new versions of the webhooks traffic in steps: none before the check has passed, a tenth for
+ * five minutes, then all; back to the old version on any error. amoCRM sends a hook once, so a new
+ * version that is broken must not see many of them.
+ */
+export class CarefulRollout extends Construct {
+  constructor(scope: Construct, id: string, props: CarefulRolloutProps) {
+    super(scope, id);
+    const { functions, check, api } = props;
+    const application = new LambdaApplication(this, "Application");
+    const refusals = rollbackAlarm(this, "ApiErrors", {
+      what: "the API has answered a webhook with an error",
+      metric: api.metricServerError({ period: Duration.minutes(1), statistic: "Sum" }),
+    });
+    for (const [functionId, each] of Object.entries(functions)) {
+      const errors = rollbackAlarm(this, `${functionId}Errors`, {
+        what: `the new version of ${functionId} has crashed`,
+        metric: errorsOfNewVersion(each),
+      });
+      const group = new LambdaDeploymentGroup(this, functionId, {
+        application,
+        alias: each.live,
+        deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+        preHook: check.function,
+        alarms: [errors, refusals],
+        autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+      });
+      // The roll-out starts when the alias changes: by then both roles must be allowed what they need.
+      each.live.node.addDependency(group, check);
+      acknowledgeFindings(group, check);
+    }
+  }
+}
+
+function rollbackAlarm(
+  scope: Construct,
+  id: string,
+  { what, metric }: { readonly what: string; readonly metric: IMetric },
+): Alarm {
+  return new Alarm(scope, id, {
+    alarmDescription: `During a roll-out, brings the old version back: ${what}.`,
+    metric,
+    threshold: 1,
+    evaluationPeriods: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}
+
+/**
+ * Only what the new version did, while the alias leads to two: errors of the old one are no reason to
+ * keep it. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+ */
+function errorsOfNewVersion({ function: lambda, live }: BridgeFunction): Metric {
+  return new Metric({
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensionsMap: {
+      FunctionName: lambda.functionName,
+      Resource: `${lambda.functionName}:${live.aliasName}`,
+      ExecutedVersion: live.version.version,
+    },
+    period: Duration.minutes(1),
+    statistic: "Sum",
+  });
+}
+
+function acknowledgeFindings(group: LambdaDeploymentGroup, check: BridgeFunction): void {
+  const checkId = Stack.of(check).getLogicalId(check.function.node.defaultChild as CfnFunction);
+  Validations.of(group).acknowledge(
+    {
+      id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]",
+      reason: "CodeDeploy's own policy for exactly this: it moves aliases and looks at alarms.",
+    },
+    {
+      id: `AwsSolutions-IAM5[Resource::<${checkId}.Arn>:*]`,
+      reason: "CodeDeploy calls the check, in whatever version; the check has no other caller.",
+    },
+  );
+}

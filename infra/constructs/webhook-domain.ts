@@ -1,0 +1,53 @@
+import {
+  ApiMapping,
+  DomainName,
+  type HttpApi,
+  type HttpStage,
+  SecurityPolicy,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
+import { ApiGatewayv2DomainProperties } from "aws-cdk-lib/aws-route53-targets";
+import { Construct } from "constructs";
+import type { BridgeSettings } from "../settings/bridge-settings.ts";
+
+/** Host and certificate of the webhooks, as a bridge's settings name them. */
+export type WebhookDomainSettings = NonNullable<BridgeSettings["domain"]>;
+
+/**
+ * A host of the team's own for the webhooks. amoCRM support registers the address of a hook by hand,
+ * so it must outlive the API behind it. Telegram speaks IPv4 and at least TLS 1.2.
+ */
+export class WebhookDomain extends Construct {
+  readonly #name: DomainName;
+  /** Where a DNS record of the host must lead; undefined where the record is made here. */
+  readonly dnsTarget: string | undefined;
+
+  constructor(scope: Construct, id: string, settings: WebhookDomainSettings) {
+    super(scope, id);
+    const { host, certificateArn, hostedZone } = settings;
+    this.#name = new DomainName(this, "Name", {
+      domainName: host,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    const { regionalDomainName, regionalHostedZoneId } = this.#name;
+    if (hostedZone === undefined) {
+      this.dnsTarget = regionalDomainName;
+      return;
+    }
+    const { id: hostedZoneId, name: zoneName } = hostedZone;
+    new ARecord(this, "Record", {
+      recordName: `${host}.`,
+      zone: HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId, zoneName }),
+      target: RecordTarget.fromAlias(
+        new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId),
+      ),
+    });
+  }
+
+  /** Has the host answer with this stage of the API. */
+  leadTo(api: HttpApi, stage: HttpStage): void {
+    new ApiMapping(this, "Mapping", { api, stage, domainName: this.#name });
+  }
+}

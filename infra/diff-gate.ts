@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { destructiveChanges, losses, UnreadableDiffError } from "./destructive-changes.ts";
+
+const help = `Usage: npm run diff-gate -- STACKS [--accept LOGICAL_ID]... [-- options of cdk diff]
+
+Shows what a deployment would change, and fails when it would replace, delete or leave behind a
+resource; a function's published versions do not count. Without --accept nothing is let through.
+
+Example: npm run diff-gate -- 'staging/*' -- --method=template
+`;
+
+/** Exit code: 0 nothing would be lost, 1 something would or the diff failed, 2 wrong usage. */
+function main(args: readonly string[]): number {
+  const split = args.indexOf("--");
+  const own = split < 0 ? args : args.slice(0, split);
+  const rest = split < 0 ? [] : args.slice(split + 1);
+  let stacks: readonly string[];
+  let accepted: readonly string[];
+  try {
+    const options = { accept: { type: "string", multiple: true } } as const;
+    const read = parseArgs({ args: [...own], options, allowPositionals: true });
+    stacks = read.positionals;
+    accepted = (read.values.accept ?? []).filter((each) => each !== "");
+    if (stacks.length === 0) throw new Error("which stacks?");
+  } catch (error) {
+    process.stderr.write(`diff-gate: ${(error as Error).message}\n\n${help}`);
+    return 2;
+  }
+
+  const cdk = fileURLToPath(new URL("../node_modules/aws-cdk/bin/cdk", import.meta.url));
+  const diff = spawnSync(
+    process.execPath,
+    [cdk, "diff", ...stacks, "--fail-on=destructive", "--no-color", ...rest],
+    { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+  );
+  process.stdout.write(diff.stdout);
+  process.stderr.write(diff.stderr);
+  if (diff.status === 0) return 0;
+  try {
+    const changes = destructiveChanges(`${diff.stdout}\n${diff.stderr}`);
+    const lost = losses(changes, accepted);
+    if (changes.length > 0 && lost.length === 0) {
+      process.stdout.write(
+        "Nothing of this loses data: function versions, and what was accepted.\n",
+      );
+      return 0;
+    }
+    for (const { type, logicalId } of lost) {
+      process.stderr.write(`diff-gate: ${type} ${logicalId} would be lost; see docs/rollout.md\n`);
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableDiffError)) throw error;
+    process.stderr.write(`diff-gate: ${error.message}\n`);
+  }
+  return 1;
+}
+
+process.exitCode = main(process.argv.slice(2));

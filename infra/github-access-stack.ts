@@ -1,0 +1,123 @@
+import { Aws, CfnOutput, Duration, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import {
+  OidcProviderNative,
+  PolicyStatement,
+  Role,
+  WebIdentityPrincipal,
+} from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import * as z from "zod";
+
+const host = "token.actions.githubusercontent.com";
+
+const list = (text: string) => text.split(",").map((each) => each.trim());
+
+/** What `cdk deploy` is told with `-c name=value`; see docs/rollout.md. */
+export const githubAccessSettings = z.strictObject({
+  /**
+   * As GitHub's tokens name it. Repositories made since July 2026 have immutable names with ids:
+   * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+   */
+  repository: z
+    .string("expected the repository, such as -c repository=acme/bridge")
+    .regex(
+      /^[\w.-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/,
+      "expected owner/name, or owner@id/name@id where the repository has immutable subject claims",
+    ),
+  /** The stages of this AWS account; each is an environment of the same name at GitHub. */
+  stages: z
+    .string("expected the stages of this account, such as -c stages=dev,staging")
+    .transform(list)
+    .pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*$/, "expected names of stages")).min(1)),
+  /** An account can have GitHub's provider once only. */
+  provider: z
+    .enum(["new", "existing"], "expected provider=new or provider=existing")
+    .default("new"),
+});
+/** Which repository may deploy which stages of this account. */
+export type GithubAccessSettings = z.output<typeof githubAccessSettings>;
+
+/**
+ * Lets GitHub's workflows into an AWS account without a stored key, each no further than it must:
+ * deploying becomes one of CDK's own bootstrap roles, a pull request reads templates, and the nightly
+ * look reads what CDK's lookup role may.
+ */
+export class GithubAccessStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & { readonly access: GithubAccessSettings },
+  ) {
+    super(scope, id, props);
+    const { repository, stages, provider } = props.access;
+    const providerArn =
+      provider === "existing"
+        ? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:oidc-provider/${host}`
+        : new OidcProviderNative(this, "Provider", {
+            url: `https://${host}`,
+            clientIds: ["sts.amazonaws.com"],
+          }).oidcProviderArn;
+    const roleFor = (name: string, claim: string, description: string) => {
+      const conditions = {
+        StringEquals: {
+          [`${host}:aud`]: "sts.amazonaws.com",
+          [`${host}:sub`]: `repo:${repository}:${claim}`,
+        },
+      };
+      const role = new Role(this, name, {
+        assumedBy: new WebIdentityPrincipal(providerArn, conditions),
+        description,
+        maxSessionDuration: Duration.hours(1),
+      });
+      new CfnOutput(this, `${name}Arn`, { value: role.roleArn }).overrideLogicalId(`${name}Arn`);
+      return role;
+    };
+
+    for (const stage of stages) {
+      const role = roleFor(
+        `Deploy${pascal(stage)}`,
+        `environment:${stage}`,
+        `Deploys stage ${stage} from ${repository}`,
+      );
+      allow(role, ["sts:AssumeRole"], [bootstrapRole("*")]);
+    }
+    const night = roleFor("Drift", "ref:refs/heads/main", "Looks every night at what has drifted");
+    allow(night, ["sts:AssumeRole"], [bootstrapRole("*-lookup-role-*")]);
+    // Not the lookup role: it could read customers' messages, and a pull request runs unread code.
+    const reader = roleFor(
+      "PullRequest",
+      "pull_request",
+      "Compares templates with what is deployed",
+    );
+    allow(
+      reader,
+      ["cloudformation:DescribeStacks", "cloudformation:GetTemplate"],
+      stages.map(
+        (stage) =>
+          `arn:${Aws.PARTITION}:cloudformation:*:${Aws.ACCOUNT_ID}:stack/${stage}-*-telegram-bridge/*`,
+      ),
+    );
+  }
+}
+
+function bootstrapRole(name: string): string {
+  return `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-${name}`;
+}
+
+function allow(role: Role, actions: string[], resources: string[]): void {
+  role.addToPolicy(new PolicyStatement({ actions, resources }));
+  for (const resource of resources) {
+    const shown = resource
+      .replace(Aws.PARTITION, "<AWS::Partition>")
+      .replace(Aws.ACCOUNT_ID, "<AWS::AccountId>");
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${shown}]`,
+      reason:
+        "The name ends in what bootstrapping and CloudFormation choose: region, a stack's id.",
+    });
+  }
+}
+
+function pascal(stage: string): string {
+  return stage.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,54 @@
+import * as z from "zod";
+
+/** Of a stage or a bridge: part of stack names and of command lines. */
+export const name = z
+  .string()
+  .check(
+    z.regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens, a letter first"),
+    z.maxLength(24, "expected at most 24 characters"),
+  );
+
+/** An https address as its owner prints it; a deployed bridge has no use for anything else. */
+export const address = (allowPath: boolean, example: string) => {
+  const expected = `expected an https address such as ${example}`;
+  return z.string(expected).refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const url = new URL(text);
+    const isBare = url.search === "" && url.hash === "" && url.username === "";
+    return url.protocol === "https:" && isBare && (allowPath || url.pathname === "/");
+  }, expected);
+};
+
+/** A whole number within limits, both included. */
+export const wholeNumber = (least: number, most: number, unit = "") => {
+  const expected = `expected a whole number${unit} from ${least} to ${most}`;
+  return z.int(expected).min(least, expected).max(most, expected);
+};
+
+/** A host or a pattern of hosts that attachments may come from. */
+export const hostPattern = z
+  .string("expected a host name such as amojo.amocrm.ru")
+  .regex(
+    /^(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*$/,
+    "expected a host name such as amojo.amocrm.ru or *.amocrm.ru",
+  );
+
+/**
+ * One exact host. Telegram follows no redirect and does not promise to take a wildcard certificate:
+ * https://core.telegram.org/bots/webhooks
+ */
+export const host = (example: string) => {
+  const expected = `expected one host name such as ${example}, no address, no IP and no *`;
+  const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+  // A name's last label begins with a letter, which tells it from an IPv4 address.
+  const pattern = new RegExp(`^(?=.{4,253}$)(?:${label}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`);
+  return z.string(expected).regex(pattern, expected);
+};
+
+const arnExpected =
+  "expected the ARN of a certificate in ACM, arn:aws:acm:<region>:<account>:certificate/<id>";
+
+/** An ACM certificate; region and account are compared with the stage's later. */
+export const certificateArn = z
+  .string(arnExpected)
+  .regex(/^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[0-9a-f-]{36}$/, arnExpected);

@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+const latinName = "expected Latin letters, digits, spaces and hyphens, a letter first";
+const wholeNumber = "expected the account's number, as amoCRM shows it in its settings";
+
+/**
+ * What amoCRM support is told about the chat channel besides what the stage knows anyway: the source
+ * of `bridge registration-letter`. Nothing of it is a secret.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-start
+ */
+export const registration = z.strictObject({
+  /** Shown with the icon under the contact's name. */
+  serviceName: z
+    .string(latinName)
+    .regex(/^[A-Za-z][A-Za-z0-9 -]*$/, latinName)
+    .max(64, "expected at most 64 characters"),
+  /** Where amoCRM writes when the channel fails. */
+  email: z.email("expected an e-mail address"),
+  /** The account's number; not its `amojo_id`. */
+  accountId: z.int(wholeNumber).positive(wholeNumber),
+  /** The integration's id (`client_uuid`); without it no chat can be linked to a contact. */
+  integrationId: z.guid(
+    "expected the integration's id, such as 7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
+  ),
+  /** An SVG file of this repository: round, for 14 by 14 pixels, at most 100 KB. */
+  icon: z
+    .string("expected the path of an SVG file")
+    .regex(/^(?!\/)[^\\]+\.svg$/, "expected a path inside the repository that ends with .svg")
+    .default("infra/icon.svg"),
+});
+
+/** The settings of a channel's registration, checked and with the icon filled in. */
+export type Registration = z.output<typeof registration>;

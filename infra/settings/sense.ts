@@ -1,0 +1,99 @@
+import type { BridgeSettings } from "./bridge-settings.ts";
+import { sentence } from "./sentence.ts";
+import type { StageSettings } from "./stage-settings.ts";
+
+type Problem = { readonly field: string; readonly expectation: string };
+
+/** A tenth of the account's concurrency stays for the webhooks: amoCRM does not repeat a throttled hook. */
+const forWebhooks = (quota: number) => Math.ceil(quota / 10);
+const forCustomers = "this stage has customers";
+
+/** A sentence for everything that has its form and still cannot be meant. */
+export function senseless(stages: Readonly<Record<string, StageSettings>>): readonly string[] {
+  return Object.entries(stages).flatMap(([stage, settings]) => [
+    ...ofStage(stage, settings).map(({ field, expectation }) =>
+      sentence({ stage, field }, expectation),
+    ),
+    ...Object.entries(settings.bridges).flatMap(([bridge, each]) =>
+      ofBridge(each, settings, hasCustomers(stage, settings)).map(({ field, expectation }) =>
+        sentence({ stage, bridge, field }, expectation),
+      ),
+    ),
+  ]);
+}
+
+function isProduction(stage: string): boolean {
+  return /^prod(?:uction)?(?:-|$)/.test(stage);
+}
+
+function hasCustomers(stage: string, { retainData }: StageSettings): boolean {
+  return retainData || isProduction(stage);
+}
+
+function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (isProduction(stage) && !settings.retainData) {
+    const expectation = "expected true: a stage of this name has customers, whose data must stay";
+    problems.push({ field: "retainData", expectation });
+  }
+  if (hasCustomers(stage, settings) && settings.alarmEmail === undefined) {
+    const expectation = `expected an e-mail address: ${forCustomers}, and somebody must hear of trouble`;
+    problems.push({ field: "alarmEmail", expectation });
+  }
+  const { lambdaQuota } = settings;
+  const most = lambdaQuota - forWebhooks(lambdaQuota);
+  const sum = Object.values(settings.bridges).reduce(
+    (total, { concurrency }) => total + concurrency.toAmocrm + concurrency.toTelegram,
+    0,
+  );
+  if (sum > most) {
+    const expectation = `expected concurrency of at most ${most} in all, so that webhooks find a tenth of lambdaQuota free`;
+    problems.push({ field: "bridges", expectation });
+  }
+  return problems;
+}
+
+function ofBridge(
+  { domain, mediaDomain }: BridgeSettings,
+  { account, region }: StageSettings,
+  isForCustomers: boolean,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  const check = (field: string, isWrong: boolean, expectation: string) => {
+    if (isWrong) problems.push({ field, expectation });
+  };
+  check(
+    "domain",
+    isForCustomers && domain === undefined,
+    `expected a host of your own: ${forCustomers}, and amoCRM support takes days to change a hook's address`,
+  );
+  if (domain !== undefined) {
+    const [certificateRegion, certificateAccount] = ownerOf(domain.certificateArn);
+    const field = "domain.certificateArn";
+    check(field, certificateRegion !== region, "expected a certificate in the stage's region");
+    check(field, isForeign(certificateAccount, account), inTheAccount);
+    const { host, hostedZone } = domain;
+    const isInZone =
+      hostedZone === undefined || host === hostedZone.name || host.endsWith(`.${hostedZone.name}`);
+    check("domain.hostedZone.name", !isInZone, "expected the zone that the host lies in");
+  }
+  if (mediaDomain !== undefined) {
+    const [certificateRegion, certificateAccount] = ownerOf(mediaDomain.certificateArn);
+    const field = "mediaDomain.certificateArn";
+    const isElsewhere = certificateRegion !== "us-east-1";
+    check(field, isElsewhere, "expected a certificate in us-east-1, where CloudFront looks for it");
+    check(field, isForeign(certificateAccount, account), inTheAccount);
+  }
+  return problems;
+}
+
+const inTheAccount = "expected a certificate in the stage's account";
+
+function ownerOf(arn: string): readonly [region: string, account: string] {
+  const [, , , region = "", account = ""] = arn.split(":");
+  return [region, account];
+}
+
+function isForeign(certificateAccount: string, account: string | undefined): boolean {
+  return account !== undefined && certificateAccount !== account;
+}

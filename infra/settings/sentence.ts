@@ -1,0 +1,16 @@
+/** Where in the stages something is wrong. */
+export type Place = {
+  readonly stage?: string | undefined;
+  readonly bridge?: string | undefined;
+  readonly field?: string | undefined;
+};
+
+/** One problem of the stages for the person who wrote them; `expectation` names no value. */
+export function sentence({ stage, bridge, field }: Place, expectation: string): string {
+  return [
+    stage === undefined ? "Stages" : `Stage "${stage}"`,
+    bridge === undefined ? "" : `, bridge "${bridge}"`,
+    field === undefined || field === "" ? "" : `, ${field}`,
+    `: ${expectation}.`,
+  ].join("");
+}

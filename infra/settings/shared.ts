@@ -1,0 +1,61 @@
+import type { BridgeSettings } from "./bridge-settings.ts";
+import { sentence } from "./sentence.ts";
+import type { StageSettings } from "./stage-settings.ts";
+
+type OnlyOne = {
+  readonly field: string;
+  readonly of: (bridge: BridgeSettings) => string | undefined;
+  readonly expectation: string;
+};
+
+/** Telegram calls one webhook per bot: of two bridges with one bot, one would hear nothing. */
+const bots: readonly OnlyOne[] = [
+  {
+    field: "telegram.botId",
+    of: ({ telegram }) => telegram.botId,
+    expectation: "expected a bot of its own, this one serves",
+  },
+];
+
+/** amoCRM calls one address per channel, and a channel has a bot of its own. */
+const channels: readonly OnlyOne[] = [
+  {
+    field: "amocrm.bot.id",
+    of: ({ amocrm }) => amocrm.bot?.id,
+    expectation: "expected the bot of a channel of its own, this one's channel serves",
+  },
+];
+
+/** A host leads to one API or one distribution. */
+const hosts: readonly OnlyOne[] = [
+  {
+    field: "domain.host",
+    of: ({ domain }) => domain?.host,
+    expectation: "expected a host of its own, this one serves",
+  },
+  {
+    field: "mediaDomain.host",
+    of: ({ mediaDomain }) => mediaDomain?.host,
+    expectation: "expected a host of its own, this one serves",
+  },
+];
+
+/** A sentence for everything that two bridges, of whatever stages, have in common and must not. */
+export function shared(stages: Readonly<Record<string, StageSettings>>): readonly string[] {
+  return [bots, channels, hosts].flatMap((kind) => {
+    const owners = new Map<string, string>();
+    const problems: string[] = [];
+    for (const [stage, { bridges }] of Object.entries(stages)) {
+      for (const [bridge, settings] of Object.entries(bridges)) {
+        for (const { field, of, expectation } of kind) {
+          const value = of(settings);
+          if (value === undefined) continue;
+          const owner = owners.get(value);
+          if (owner === undefined) owners.set(value, `bridge "${bridge}" of stage "${stage}"`);
+          else problems.push(sentence({ stage, bridge, field }, `${expectation} ${owner}`));
+        }
+      }
+    }
+    return problems;
+  });
+}

@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { bridgeSettings } from "./bridge-settings.ts";
+import { name, wholeNumber } from "./fields.ts";
+
+const policyName = "expected the name of an IAM policy of the account, not its ARN";
+const ownerExpected = "expected the name of a team, at most 64 letters, digits and _ . : / = + @ -";
+
+/** What CloudWatch Logs takes for a retention: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const logDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+] as const;
+
+const stageSettings = z
+  .strictObject({
+    account: z
+      .string("expected an AWS account number in quotes")
+      .regex(/^[0-9]{12}$/, "expected the twelve digits of an AWS account")
+      .exactOptional(),
+    region: z
+      .string("expected an AWS region such as eu-central-1")
+      .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "expected an AWS region such as eu-central-1"),
+    /** Keeps data when a stack is deleted, and refuses to delete tables. For every stage with customers. */
+    retainData: z.boolean("expected true or false"),
+    /** Is written to when an alarm goes off. */
+    alarmEmail: z.email("expected an e-mail address").exactOptional(),
+    /** For so long amoCRM can fetch what a customer sent. */
+    mediaDays: wholeNumber(1, 3650, " of days").default(365),
+    /** For so long logs are kept: 90 days where data is retained, otherwise 30. */
+    logDays: z
+      .literal(logDays, `expected a number of days that CloudWatch takes: ${logDays.join(", ")}`)
+      .exactOptional(),
+    /** The team that answers for the stage, for a tag on all that can have one. */
+    owner: z
+      .string(ownerExpected)
+      .regex(/^[\p{L}\p{N} _.:/=+@-]{1,64}$/u, ownerExpected)
+      .exactOptional(),
+    /** A policy of the account that limits every role of the stage, whatever else it is allowed. */
+    permissionsBoundary: z
+      .string(policyName)
+      .regex(/^[\w+=,.@-]{1,128}$/, policyName)
+      .exactOptional(),
+    /** Concurrent executions that Lambda grants the account in this region; new accounts may have 10. */
+    lambdaQuota: wholeNumber(10, 1_000_000).default(1000),
+    bridges: z.record(name, bridgeSettings, "expected bridges by name"),
+  })
+  .transform(({ logDays: given, ...stage }) => ({
+    ...stage,
+    logDays: given ?? (stage.retainData ? 90 : 30),
+  }));
+
+export const allStages = z.record(name, stageSettings, "expected stages by name");
+
+/** One environment: where it lives, whether its data outlives it, and its bridges. */
+export type StageSettings = z.output<typeof stageSettings>;
+/** The same as a team writes it, with defaults left out. */
+export type StageInput = z.input<typeof stageSettings>;

@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { catalogue } from "../../lambdas/domain/texts.ts";
+import { faultOf } from "../../lambdas/domain/texts/override.ts";
+import { languages } from "../../lambdas/model/language.ts";
+
+/** All of a function's variables together may take 4 KB. */
+const mostTextsLength = 1500;
+
+/** A bridge's own words, by language and place; each place must exist and keep what is filled in. */
+export const texts = z
+  .partialRecord(z.enum(languages), z.record(z.string(), z.string("expected words in quotes")))
+  .superRefine((overrides, context) => {
+    for (const language of languages) {
+      for (const [place, text] of Object.entries(overrides[language] ?? {})) {
+        const message = faultOf(place, text, catalogue[language]);
+        if (message !== undefined)
+          context.addIssue({ code: "custom", message, path: [language, place] });
+      }
+    }
+    if (JSON.stringify(overrides).length <= mostTextsLength) return;
+    const message = `expected at most ${mostTextsLength} characters in all`;
+    context.addIssue({ code: "custom", message });
+  });

@@ -1,0 +1,60 @@
+import type { Now, Sleep } from "../ports/clock.ts";
+import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+
+/**
+ * What a bot may send in a second, to all chats together.
+ * @see https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+ */
+const botPerSecond = 30;
+/** Longer than this nobody waits for others: it is what one chat alone may ask for. */
+const longestMillis = 1000;
+
+/**
+ * Keeps a bot under its limit without anybody counting: as many messages as there are slots are on
+ * their way at once, and each slot leaves the others their share of a second for every message.
+ * What waits is the slot after its message, never the message before it is sent.
+ */
+export type Pace = {
+  /** The slot sends something now; only what it sent just before keeps it waiting. */
+  turn(): Promise<void>;
+  /** Settles when the slot may be given to the next event. */
+  rest(): Promise<void>;
+};
+
+/** The pace of one of `slots` that send side by side. */
+export function createPace(slots: number, { now, sleep }: { now: Now; sleep: Sleep }): Pace {
+  const gapMillis = Math.min(longestMillis, Math.ceil((1000 * slots) / botPerSecond));
+  let freeAtMillis = 0;
+  const rest = async () => {
+    // A clock that was set back must not hold the slot for longer than it would have waited.
+    const leftMillis = Math.min(gapMillis, freeAtMillis - now());
+    if (leftMillis > 0) await sleep(leftMillis);
+  };
+  return {
+    async turn() {
+      await rest();
+      freeAtMillis = now() + gapMillis;
+    },
+    rest,
+  };
+}
+
+/** The messenger, taking its turn before everything that counts as a message. */
+export function pacedMessenger(messenger: CustomerMessenger, pace: Pace): CustomerMessenger {
+  return {
+    async sendText(...call) {
+      await pace.turn();
+      return messenger.sendText(...call);
+    },
+    async sendFile(...call) {
+      await pace.turn();
+      return messenger.sendFile(...call);
+    },
+    async request(...call) {
+      await pace.turn();
+      return messenger.request(...call);
+    },
+    react: (...call) => messenger.react(...call),
+    touchChat: (...call) => messenger.touchChat(...call),
+  };
+}

@@ -1,0 +1,3 @@
+import { composeRolloutCheck } from "../compose/rollout-check.ts";
+
+export const handler = composeRolloutCheck(process.env);

@@ -1,0 +1,42 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Stage } from "../../cli/stage/stage.ts";
+import { ChatsApiHistory } from "../../lambdas/adapters/amocrm/chats-history.ts";
+import { ChatsApiScope } from "../../lambdas/adapters/amocrm/scope.ts";
+import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
+import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+
+/** A message of a chat as amoCRM remembers it; what it lacks is empty. */
+export type Shown = { readonly msgid: string; readonly text: string; readonly media: string };
+
+/** The chats of a bridge as amoCRM shows them, by its history. */
+export class ShownChats {
+  readonly #history: ChatsApiHistory;
+  readonly #conversations: DynamoConversationStore;
+
+  constructor({ aws, amojoOrigin: origin, outputs }: Stage, credentials: AmocrmChannelCredentials) {
+    const known = async () => credentials;
+    const channel = { read: known, reread: known, readSince: known };
+    this.#history = new ChatsApiHistory(
+      new ChatsApiScope({ origin, channel, now: Date.now }),
+      Date.now,
+    );
+    const table = new DynamoTable(
+      new DynamoDBClient(aws),
+      outputs.ConversationsTable,
+      "conversationId",
+    );
+    this.#conversations = new DynamoConversationStore(table);
+  }
+
+  /** The newest messages of a chat, oldest first. */
+  async read(conversationId: string): Promise<Shown[]> {
+    const { amojoChatId } = (await this.#conversations.find(conversationId)) ?? {};
+    if (amojoChatId === undefined) throw new Error("the bridge does not know the chat");
+    const page = await this.#history.page({ amojoChatId, conversationId }, 0);
+    return page.toReversed().map(({ msgid = "", hook }) => {
+      const { message } = JSON.parse(hook) as { message: { message: Partial<Shown> } };
+      return { msgid, text: message.message.text ?? "", media: message.message.media ?? "" };
+    });
+  }
+}

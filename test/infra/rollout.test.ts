@@ -1,0 +1,162 @@
+import { describe, expect, test } from "@jest/globals";
+import { aRetainedStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
+
+const template = templateOf();
+const idOf = (type: string, id: string) => findResource(template, type, id)[0];
+const webhooks = ["TelegramWebhook", "AmocrmWebhook"];
+/** The alias with what CloudFormation is told beside its properties. */
+const aliasOf = (id: string) =>
+  findResource(template, "AWS::Lambda::Alias", `${id}Live`)[1] as unknown as {
+    readonly Properties: Record<string, unknown>;
+    readonly DependsOn?: string[];
+    readonly UpdatePolicy?: Record<string, unknown>;
+  };
+
+describe("a function", () => {
+  test.each([...webhooks, "DeliverySender", "Caretaker"])(
+    "%s is reached by an alias that leads to the version of this deployment",
+    (id) => {
+      const { FunctionName, FunctionVersion, Name } = aliasOf(id).Properties as {
+        FunctionName: unknown;
+        FunctionVersion: { "Fn::GetAtt": [string, string] };
+        Name: unknown;
+      };
+      const [version, attribute] = FunctionVersion["Fn::GetAtt"];
+      const lambda = { Ref: idOf("AWS::Lambda::Function", `${id}Function`) };
+
+      expect([Name, FunctionName, attribute]).toEqual(["live", lambda, "Version"]);
+      expect(template.toJSON()["Resources"][version]).toMatchObject({
+        Type: "AWS::Lambda::Version",
+        Properties: { FunctionName: lambda },
+      });
+    },
+  );
+
+  test.each([
+    { stage: "one that retains data", of: templateOf(aRetainedStage), policy: "Retain" },
+    { stage: "one that does not", of: template, policy: "Delete" },
+  ])("leaves its former versions in $stage: $policy", ({ of, policy }) => {
+    const versions = resourcesOf(of, "AWS::Lambda::Version");
+
+    expect(versions).toHaveLength(4);
+    for (const [, version] of versions) expect(version.DeletionPolicy).toBe(policy);
+  });
+});
+
+describe("a roll-out", () => {
+  test.each(webhooks)("of %s gives the new version a tenth for five minutes", (id) => {
+    const [group, { Properties }] = findResource(
+      template,
+      "AWS::CodeDeploy::DeploymentGroup",
+      `Rollout${id}`,
+    );
+
+    expect(aliasOf(id).UpdatePolicy).toEqual({
+      CodeDeployLambdaAliasUpdate: {
+        ApplicationName: { Ref: idOf("AWS::CodeDeploy::Application", "RolloutApplication") },
+        DeploymentGroupName: { Ref: group },
+        BeforeAllowTrafficHook: { Ref: idOf("AWS::Lambda::Function", "RolloutCheckFunction") },
+      },
+    });
+    expect(Properties["DeploymentConfigName"]).toBe(
+      "CodeDeployDefault.LambdaCanary10Percent5Minutes",
+    );
+  });
+
+  test.each(webhooks)("of %s is taken back on an error of the new version or of the API", (id) => {
+    const [, { Properties }] = findResource(
+      template,
+      "AWS::CodeDeploy::DeploymentGroup",
+      `Rollout${id}`,
+    );
+    const alarms = [`Rollout${id}Errors`, "RolloutApiErrors"];
+
+    expect(Properties).toMatchObject({
+      AlarmConfiguration: {
+        Enabled: true,
+        Alarms: alarms.map((alarm) => ({ Name: { Ref: idOf("AWS::CloudWatch::Alarm", alarm) } })),
+      },
+      AutoRollbackConfiguration: {
+        Enabled: true,
+        Events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST", "DEPLOYMENT_STOP_ON_ALARM"],
+      },
+    });
+  });
+
+  test.each(webhooks)("of %s counts only what the new version did", (id) => {
+    const [, { Properties }] = findResource(
+      template,
+      "AWS::CloudWatch::Alarm",
+      `Rollout${id}Errors`,
+    );
+    const name = { Ref: idOf("AWS::Lambda::Function", `${id}Function`) };
+
+    expect(Properties).toMatchObject({
+      Namespace: "AWS/Lambda",
+      MetricName: "Errors",
+      Dimensions: [
+        { Name: "ExecutedVersion", Value: aliasOf(id).Properties["FunctionVersion"] },
+        { Name: "FunctionName", Value: name },
+        { Name: "Resource", Value: { "Fn::Join": ["", [name, ":live"]] } },
+      ],
+      Statistic: "Sum",
+      Period: 60,
+      Threshold: 1,
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  test("hears of the API's own errors within a minute", () => {
+    const [, { Properties }] = findResource(template, "AWS::CloudWatch::Alarm", "RolloutApiErrors");
+
+    expect(Properties).toMatchObject({
+      Namespace: "AWS/ApiGateway",
+      MetricName: "5xx",
+      Dimensions: [
+        { Name: "ApiId", Value: { Ref: idOf("AWS::ApiGatewayV2::Api", "WebhooksApi") } },
+      ],
+      Statistic: "Sum",
+      Period: 60,
+      Threshold: 1,
+      TreatMissingData: "notBreaching",
+    });
+  });
+
+  test.each(webhooks)("of %s begins when check and CodeDeploy are allowed what they do", (id) => {
+    const policies = ["RolloutCheckRoleDefaultPolicy", `Rollout${id}ServiceRoleDefaultPolicy`];
+
+    expect(aliasOf(id).DependsOn).toEqual(
+      expect.arrayContaining(policies.map((policy) => idOf("AWS::IAM::Policy", policy))),
+    );
+  });
+
+  test("of what repeats its work by itself is no matter of minutes: the sender's and the caretaker's", () => {
+    for (const id of ["DeliverySender", "Caretaker"]) {
+      expect(aliasOf(id).UpdatePolicy).toBeUndefined();
+    }
+  });
+});
+
+describe("the check of a roll-out", () => {
+  test("is told the versions that get no traffic yet", () => {
+    const [, { Properties }] = findResource(
+      template,
+      "AWS::Lambda::Function",
+      "RolloutCheckFunction",
+    );
+    const newest = (id: string) => {
+      const { FunctionVersion } = aliasOf(id).Properties as {
+        FunctionVersion: { "Fn::GetAtt": [string] };
+      };
+      return { Ref: FunctionVersion["Fn::GetAtt"][0] };
+    };
+
+    expect(Properties["Environment"]).toMatchObject({
+      Variables: {
+        TELEGRAM_WEBHOOK_VERSION: newest("TelegramWebhook"),
+        AMOCRM_WEBHOOK_VERSION: newest("AmocrmWebhook"),
+      },
+    });
+  });
+});

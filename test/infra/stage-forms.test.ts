@@ -1,0 +1,179 @@
+import { describe, expect, test } from "@jest/globals";
+import { readStages, StageSettingsError } from "../../infra/settings/read-stages.ts";
+
+const bridge = {
+  telegram: { botId: "123456" },
+  amocrm: { origin: "https://example.amocrm.ru" },
+  operatorLanguage: "en",
+};
+const stage = { region: "eu-central-1", retainData: false, bridges: { main: bridge } };
+const certificateArn = `arn:aws:acm:eu-central-1:111122223333:certificate/${"0".repeat(36)}`;
+const withBridge = (change: object) => ({
+  dev: { ...stage, bridges: { main: { ...bridge, ...change } } },
+});
+
+function complaintAbout(data: unknown): string {
+  try {
+    readStages(data);
+  } catch (error) {
+    if (error instanceof StageSettingsError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("reading stages", () => {
+  test.each([
+    {
+      wrong: "a bot's token in place of its number",
+      data: withBridge({ telegram: { botId: "123456:AAtoken" } }),
+      sentence:
+        'Stage "dev", bridge "main", telegram.botId: expected digits only: the bot\'s number, not its token.',
+    },
+    {
+      wrong: "an unknown language",
+      data: withBridge({ operatorLanguage: "de" }),
+      sentence: 'Stage "dev", bridge "main", operatorLanguage: expected "en" or "ru".',
+    },
+    {
+      wrong: "an address without https",
+      data: withBridge({ amocrm: { origin: "http://example.amocrm.ru" } }),
+      sentence:
+        'Stage "dev", bridge "main", amocrm.origin: expected an https address such as https://example.amocrm.ru.',
+    },
+    {
+      wrong: "an origin with a path",
+      data: withBridge({ amocrm: { origin: "https://example.amocrm.ru/leads" } }),
+      sentence:
+        'Stage "dev", bridge "main", amocrm.origin: expected an https address such as https://example.amocrm.ru.',
+    },
+    {
+      wrong: "words for no text",
+      data: withBridge({ texts: { ru: { greting: "Привет" } } }),
+      sentence: 'Stage "dev", bridge "main", texts.ru.greting: no text is called so.',
+    },
+    {
+      wrong: "words that leave out what is filled in",
+      data: withBridge({ texts: { en: { forwarded: "From somebody:" } } }),
+      sentence: 'Stage "dev", bridge "main", texts.en.forwarded: expected {name} in it.',
+    },
+    {
+      wrong: "more words than a function can be given",
+      data: withBridge({ texts: { en: { greeting: "a".repeat(1500) } } }),
+      sentence: 'Stage "dev", bridge "main", texts: expected at most 1500 characters in all.',
+    },
+    {
+      wrong: "less concurrency than Lambda accepts",
+      data: withBridge({ concurrency: { toTelegram: 1 } }),
+      sentence:
+        'Stage "dev", bridge "main", concurrency.toTelegram: expected a whole number from 2 to 1000.',
+    },
+    {
+      wrong: "a missing group of settings",
+      data: withBridge({ amocrm: undefined }),
+      sentence: 'Stage "dev", bridge "main", amocrm: expected object, received undefined.',
+    },
+    {
+      wrong: "a misspelt setting",
+      data: withBridge({ operatorLangauge: "ru" }),
+      sentence: 'Stage "dev", bridge "main": no setting is called operatorLangauge.',
+    },
+    {
+      wrong: "a bridge's name in upper case",
+      data: { dev: { ...stage, bridges: { Main: bridge } } },
+      sentence:
+        'Stage "dev", bridge "Main": expected lower-case letters, digits and hyphens, a letter first.',
+    },
+    {
+      wrong: "a stage's name that begins with a digit",
+      data: { "1st": stage },
+      sentence: 'Stage "1st": expected lower-case letters, digits and hyphens, a letter first.',
+    },
+    {
+      wrong: "an account that is none",
+      data: { dev: { ...stage, account: "12345" } },
+      sentence: 'Stage "dev", account: expected the twelve digits of an AWS account.',
+    },
+    {
+      wrong: "a region that is none",
+      data: { dev: { ...stage, region: "Frankfurt" } },
+      sentence: 'Stage "dev", region: expected an AWS region such as eu-central-1.',
+    },
+    ...[0, 3651, 1.5, "30"].map((mediaDays) => ({
+      wrong: `files for ${JSON.stringify(mediaDays)} days`,
+      data: { dev: { ...stage, mediaDays } },
+      sentence: 'Stage "dev", mediaDays: expected a whole number of days from 1 to 3650.',
+    })),
+    ...["https://amojo.amocrm.ru", "AMOJO.amocrm.ru", "*", "*.", "a,b", "amojo.amocrm.ru:443"].map(
+      (host) => ({
+        wrong: `${host} for a host`,
+        data: withBridge({ mediaAllowedHosts: [host] }),
+        sentence:
+          'Stage "dev", bridge "main", mediaAllowedHosts.0: expected a host name such as amojo.amocrm.ru or *.amocrm.ru.',
+      }),
+    ),
+    {
+      wrong: "no host at all",
+      data: withBridge({ mediaAllowedHosts: [] }),
+      sentence: 'Stage "dev", bridge "main", mediaAllowedHosts: expected at least one host name.',
+    },
+    {
+      wrong: "logs for a number of days that CloudWatch does not know",
+      data: { dev: { ...stage, logDays: 31 } },
+      sentence:
+        'Stage "dev", logDays: expected a number of days that CloudWatch takes: 1, 3, 5, 7, 14, 30, 60, 90, ' +
+        "120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
+    },
+    {
+      wrong: "alarms to nobody",
+      data: { dev: { ...stage, alarmEmail: "the operators" } },
+      sentence: 'Stage "dev", alarmEmail: expected an e-mail address.',
+    },
+    {
+      wrong: "a team's name that no tag can have",
+      data: { dev: { ...stage, owner: "care & sales" } },
+      sentence:
+        'Stage "dev", owner: expected the name of a team, at most 64 letters, digits and _ . : / = + @ -.',
+    },
+    {
+      wrong: "the ARN of a permissions boundary",
+      data: { dev: { ...stage, permissionsBoundary: "arn:aws:iam::111122223333:policy/limit" } },
+      sentence:
+        'Stage "dev", permissionsBoundary: expected the name of an IAM policy of the account, not its ARN.',
+    },
+    {
+      wrong: "an unknown way with contacts",
+      data: withBridge({ amocrm: { ...bridge.amocrm, contacts: "leave" } }),
+      sentence:
+        'Stage "dev", bridge "main", amocrm.contacts: expected "link" or "leave-to-amocrm".',
+    },
+    ...["https://b.example.com", "*.example.com", "192.0.2.1", "B.example.com", "localhost"].map(
+      (host) => ({
+        wrong: `${host} for a host of one's own`,
+        data: withBridge({ domain: { host, certificateArn } }),
+        sentence:
+          'Stage "dev", bridge "main", domain.host: expected one host name such as bridge.example.com, no address, no IP and no *.',
+      }),
+    ),
+    {
+      wrong: "a host without a certificate",
+      data: withBridge({ domain: { host: "bridge.example.com", certificateArn: "" } }),
+      sentence:
+        'Stage "dev", bridge "main", domain.certificateArn: expected the ARN of a certificate in ACM, arn:aws:acm:<region>:<account>:certificate/<id>.',
+    },
+    {
+      wrong: "no word on keeping data",
+      data: { dev: { ...stage, retainData: undefined } },
+      sentence: 'Stage "dev", retainData: expected true or false.',
+    },
+    {
+      wrong: "one bot in two bridges",
+      data: { dev: stage, test: stage },
+      sentence:
+        'Stage "test", bridge "main", telegram.botId: expected a bot of its own, this one serves bridge "main" of stage "dev".',
+    },
+    { wrong: "no stages at all", data: [], sentence: "Stages: expected stages by name." },
+  ])("$wrong is refused in one sentence", ({ data, sentence }) => {
+    expect(complaintAbout(data)).toBe(sentence);
+  });
+});

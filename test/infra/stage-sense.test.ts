@@ -1,0 +1,192 @@
+import { describe, expect, test } from "@jest/globals";
+import { readStages, StageSettingsError } from "../../infra/settings/read-stages.ts";
+
+const account = "111122223333";
+const certificateIn = (region: string, owner = account) =>
+  `arn:aws:acm:${region}:${owner}:certificate/00000000-0000-0000-0000-000000000000`;
+const domain = { host: "b.example.com", certificateArn: certificateIn("eu-central-1") };
+const bridge = {
+  telegram: { botId: "1" },
+  amocrm: { origin: "https://example.amocrm.ru" },
+  operatorLanguage: "en",
+  domain,
+};
+const stage = {
+  account,
+  region: "eu-central-1",
+  retainData: true,
+  alarmEmail: "alarms@example.com",
+  bridges: { main: bridge },
+};
+const { domain: _domain, ...withoutDomain } = bridge;
+const { account: _account, ...withoutAccount } = stage;
+const { alarmEmail: _email, ...withoutEmail } = stage;
+const withBridge = (change: object) => ({ ...stage, bridges: { main: { ...bridge, ...change } } });
+/** Another bridge that shares nothing with `main`. */
+const second = {
+  ...bridge,
+  telegram: { botId: "2" },
+  domain: { ...domain, host: "c.example.com" },
+};
+const bot = { id: "7f00", name: "Bot" };
+const media = { host: "f.example.com", certificateArn: certificateIn("us-east-1") };
+
+function complaintAbout(data: unknown): string {
+  try {
+    readStages(data);
+  } catch (error) {
+    if (error instanceof StageSettingsError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("stages that make sense are taken:", () => {
+  test.each([
+    { of: "one with customers", data: { prod: stage } },
+    { of: "one to try things out", data: { dev: { ...stage, retainData: false, bridges: {} } } },
+    { of: "a second bridge", data: { prod: { ...stage, bridges: { main: bridge, second } } } },
+    { of: "files behind a host of one's own", data: { prod: withBridge({ mediaDomain: media }) } },
+    {
+      of: "a host that is its zone",
+      data: {
+        prod: withBridge({
+          domain: { ...domain, hostedZone: { id: "Z1", name: "b.example.com" } },
+        }),
+      },
+    },
+    {
+      of: "a certificate of whatever account the credentials lead to",
+      data: { live: withoutAccount },
+    },
+  ])("$of", ({ data }) => {
+    expect(complaintAbout(data)).toBe("");
+  });
+});
+
+describe("a stage with customers", () => {
+  test.each(["prod", "production", "prod-eu"])("called %s keeps its data", (name) => {
+    expect(complaintAbout({ [name]: { ...stage, retainData: false } })).toBe(
+      `Stage "${name}", retainData: expected true: a stage of this name has customers, whose data must stay.`,
+    );
+  });
+
+  test.each(["produce", "preprod"])("is not meant by %s", (name) => {
+    expect(complaintAbout({ [name]: { ...stage, retainData: false } })).toBe("");
+  });
+
+  test.each([
+    { name: "live", retainData: true },
+    { name: "prod", retainData: true },
+  ])("has somebody who hears of trouble: $name", ({ name, retainData }) => {
+    expect(complaintAbout({ [name]: { ...withoutEmail, retainData } })).toBe(
+      `Stage "${name}", alarmEmail: expected an e-mail address: this stage has customers, and somebody must hear of trouble.`,
+    );
+  });
+
+  test("has a host of its own for every bridge", () => {
+    const third = { ...withoutDomain, telegram: { botId: "3" } };
+
+    expect(complaintAbout({ live: { ...stage, bridges: { main: bridge, third } } })).toBe(
+      'Stage "live", bridge "third", domain: expected a host of your own: this stage has customers, and amoCRM support takes days to change a hook\'s address.',
+    );
+  });
+});
+
+describe("what cannot be meant is refused in one sentence:", () => {
+  test.each([
+    {
+      wrong: "a certificate of another region",
+      data: { live: withBridge({ domain: { ...domain, certificateArn: media.certificateArn } }) },
+      sentence:
+        'Stage "live", bridge "main", domain.certificateArn: expected a certificate in the stage\'s region.',
+    },
+    {
+      wrong: "a certificate of another account",
+      data: {
+        live: withBridge({
+          domain: { ...domain, certificateArn: certificateIn("eu-central-1", "444455556666") },
+        }),
+      },
+      sentence:
+        'Stage "live", bridge "main", domain.certificateArn: expected a certificate in the stage\'s account.',
+    },
+    {
+      wrong: "a zone that does not hold the host",
+      data: {
+        live: withBridge({ domain: { ...domain, hostedZone: { id: "Z1", name: "ample.com" } } }),
+      },
+      sentence:
+        'Stage "live", bridge "main", domain.hostedZone.name: expected the zone that the host lies in.',
+    },
+    {
+      wrong: "a certificate where CloudFront does not look",
+      data: {
+        live: withBridge({ mediaDomain: { ...media, certificateArn: domain.certificateArn } }),
+      },
+      sentence:
+        'Stage "live", bridge "main", mediaDomain.certificateArn: expected a certificate in us-east-1, where CloudFront looks for it.',
+    },
+    {
+      wrong: "a certificate for files of another account",
+      data: {
+        live: withBridge({
+          mediaDomain: { ...media, certificateArn: certificateIn("us-east-1", "444455556666") },
+        }),
+      },
+      sentence:
+        'Stage "live", bridge "main", mediaDomain.certificateArn: expected a certificate in the stage\'s account.',
+    },
+    {
+      wrong: "one host for webhooks and files",
+      data: { live: withBridge({ mediaDomain: { ...media, host: domain.host } }) },
+      sentence:
+        'Stage "live", bridge "main", mediaDomain.host: expected a host of its own, this one serves bridge "main" of stage "live".',
+    },
+    {
+      wrong: "one host in two stages",
+      data: {
+        live: stage,
+        test: { ...stage, bridges: { main: { ...bridge, telegram: { botId: "2" } } } },
+      },
+      sentence:
+        'Stage "test", bridge "main", domain.host: expected a host of its own, this one serves bridge "main" of stage "live".',
+    },
+    {
+      wrong: "one channel in two bridges",
+      data: {
+        live: {
+          ...stage,
+          bridges: {
+            main: { ...bridge, amocrm: { ...bridge.amocrm, bot } },
+            second: { ...second, amocrm: { ...bridge.amocrm, bot } },
+          },
+        },
+      },
+      sentence:
+        'Stage "live", bridge "second", amocrm.bot.id: expected the bot of a channel of its own, this one\'s channel serves bridge "main" of stage "live".',
+    },
+    {
+      wrong: "senders that leave the webhooks no concurrency",
+      data: { live: { ...stage, lambdaQuota: 10 } },
+      sentence:
+        'Stage "live", bridges: expected concurrency of at most 9 in all, so that webhooks find a tenth of lambdaQuota free.',
+    },
+    {
+      wrong: "the same, of two bridges together",
+      data: {
+        live: {
+          ...stage,
+          bridges: {
+            main: { ...bridge, concurrency: { toAmocrm: 400, toTelegram: 100 } },
+            second: { ...second, concurrency: { toAmocrm: 400, toTelegram: 2 } },
+          },
+        },
+      },
+      sentence:
+        'Stage "live", bridges: expected concurrency of at most 900 in all, so that webhooks find a tenth of lambdaQuota free.',
+    },
+  ])("$wrong", ({ data, sentence }) => {
+    expect(complaintAbout(data)).toBe(sentence);
+  });
+});

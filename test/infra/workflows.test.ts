@@ -1,0 +1,218 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import * as z from "zod";
+import { main } from "../../cli/main.ts";
+import { stages } from "../../infra/stages.ts";
+import { aTerminal } from "../support/terminal.ts";
+
+const step = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+});
+const job = z.object({
+  if: z.string().optional(),
+  needs: z.string().optional(),
+  uses: z.string().optional(),
+  environment: z.string().optional(),
+  concurrency: z.object({ group: z.string(), "cancel-in-progress": z.boolean() }).optional(),
+  permissions: z.record(z.string(), z.string()),
+  "timeout-minutes": z.number().optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+  steps: z.array(step).default([]),
+});
+const workflow = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions: z.record(z.string(), z.string()),
+  jobs: z.record(z.string(), job),
+});
+
+const folder = new URL("../../.github/workflows/", import.meta.url);
+const files = readdirSync(folder).toSorted();
+const text = (file: string) => readFileSync(new URL(file, folder), "utf8");
+const read = (file: string) => workflow.parse(parse(text(file)));
+const jobs = files.flatMap((file) =>
+  Object.entries(read(file).jobs).map(([name, each]) => ({ ...each, name: `${file} ${name}` })),
+);
+const commands = jobs.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+const { scripts, devDependencies } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as { scripts: Record<string, string>; devDependencies: Record<string, string> };
+
+function one(file: string, name: string) {
+  const found = read(file).jobs[name];
+  if (found === undefined) throw new Error(`${file} has no job ${name}`);
+  return found;
+}
+
+const runsOf = ({ steps }: { readonly steps: readonly z.output<typeof step>[] }) =>
+  steps.flatMap(({ run }) => run ?? []).join("\n");
+
+describe("every workflow", () => {
+  test("there are some", () => {
+    expect(files).toEqual(["check.yml", "deploy-stage.yml", "deploy.yml", "drift.yml"]);
+  });
+
+  test("takes actions of others by commit, with the version beside it", () => {
+    const used = files.flatMap((file) => text(file).match(/uses: .*/g) ?? []);
+    const foreign = used.filter((line) => !line.startsWith("uses: ./.github/"));
+
+    expect(foreign.length).toBeGreaterThan(5);
+    for (const line of foreign) {
+      expect(line).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  test("takes an action in one version only", () => {
+    const used = new Set(files.flatMap((file) => text(file).match(/uses: \w.*/g) ?? []));
+    const names = [...used].map((line) => line.replace(/@.*/, ""));
+
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("has no rights of its own, and its jobs none but to read, and to prove who they are", () => {
+    for (const file of files) expect(read(file).permissions).toEqual({});
+    for (const { name, permissions, uses, steps } of jobs) {
+      const isForAws = uses !== undefined || steps.some((each) => each.uses?.startsWith("aws-"));
+      const wanted = isForAws ? { contents: "read", "id-token": "write" } : { contents: "read" };
+      expect({ name, permissions }).toEqual({ name, permissions: wanted });
+    }
+  });
+
+  test("has no stored key: AWS is entered by a role, with what GitHub says of the run", () => {
+    for (const file of files) expect(text(file)).not.toMatch(/secrets\.|aws-access-key|aws-secret/);
+    const entries = jobs
+      .flatMap(({ steps }) => steps)
+      .filter(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
+
+    expect(entries).toHaveLength(5);
+    for (const entry of entries) expect(entry.with["role-to-assume"]).toMatch(/^\$\{\{ /);
+  });
+
+  test("leaves no token in the checkout, and ends some time", () => {
+    for (const { steps, ...each } of jobs.filter(({ uses }) => uses === undefined)) {
+      const [checkout] = steps;
+      expect(checkout?.uses).toMatch(/^actions\/checkout@/);
+      expect(checkout?.with["persist-credentials"]).toBe(false);
+      expect(each["timeout-minutes"]).toBeLessThanOrEqual(90);
+    }
+  });
+
+  test("puts nothing that others can choose into a command's text", () => {
+    for (const command of commands) expect(command).not.toContain("${{");
+  });
+
+  test("calls only scripts that package.json has", () => {
+    const called = commands.flatMap((command) =>
+      [...command.matchAll(/npm run ([\w-]+)/g)].map(([, name = ""]) => name),
+    );
+
+    expect(called).toEqual(expect.arrayContaining(["check", "synth", "bench", "diff-gate"]));
+    for (const name of called) expect(Object.keys(scripts)).toContain(name);
+  });
+});
+
+describe("a pull request", () => {
+  test("is checked, tested, synthesized and measured from what the lockfile says", () => {
+    const runs = runsOf(one("check.yml", "check"));
+
+    for (const command of [
+      "npm ci",
+      "npm audit signatures",
+      "npm run check",
+      "npm test -- --ci",
+      "npm run synth",
+      "npm run bench -- size instructions",
+    ]) {
+      expect(runs).toContain(command);
+    }
+    expect(read("check.yml").on).toHaveProperty("pull_request");
+    // That one would run a stranger's code with the rights of the repository.
+    expect(read("check.yml").on).not.toHaveProperty("pull_request_target");
+  });
+
+  test("is compared with a stage by the gate, and one from a fork enters no account", () => {
+    const diff = one("check.yml", "diff");
+
+    expect(runsOf(diff)).toContain("npm run diff-gate -- 'staging/*' -- --method=template");
+    expect(diff.if).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+  });
+});
+
+describe("a deployment", () => {
+  test("goes to dev, then staging, then prod, which are stages and nothing else", () => {
+    const chain = Object.entries(read("deploy.yml").jobs).map(
+      ([name, { needs, with: given }]) => [name, needs, given["stage"]] as const,
+    );
+
+    expect(chain).toEqual([
+      ["dev", undefined, "dev"],
+      ["staging", "dev", "staging"],
+      ["prod", "staging", "prod"],
+    ]);
+    for (const [name] of chain) expect(Object.keys(stages)).toContain(name);
+    expect(read("deploy.yml").on).toMatchObject({ push: { branches: ["main"] } });
+  });
+
+  test("works in the environment of its stage, whose approval and role it needs", () => {
+    const { environment } = one("deploy-stage.yml", "deploy");
+
+    expect(environment).toBe("${{ inputs.stage }}");
+    for (const { uses } of Object.values(read("deploy.yml").jobs)) {
+      expect(uses).toBe("./.github/workflows/deploy-stage.yml");
+    }
+  });
+
+  test("never runs beside another one of its stage, and is never broken off", () => {
+    expect(one("deploy-stage.yml", "deploy").concurrency).toEqual({
+      group: "deploy-${{ inputs.stage }}",
+      "cancel-in-progress": false,
+    });
+  });
+
+  test("deploys the assembly that went through the gate, and looks whether it answers", () => {
+    const runs = runsOf(one("deploy-stage.yml", "deploy"));
+    const order = [
+      "npx cdk synth --quiet",
+      "npm run diff-gate",
+      'npx cdk deploy "$STAGE/*" --app cdk.out',
+      '"$url/telegram"',
+    ].map((command) => runs.indexOf(command));
+
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order).not.toContain(-1);
+    expect(runs).toContain("--app cdk.out --method=change-set");
+  });
+
+  test("rolls back by itself, and hot-swaps nothing", () => {
+    for (const command of commands) {
+      expect(command).not.toMatch(/--no-rollback|--hotswap|--express|--force/);
+    }
+    expect(runsOf(one("deploy-stage.yml", "deploy"))).toContain("--rollback-trigger-alarm-arns");
+  });
+});
+
+test("what they ask of the bridge's own command line is there", async () => {
+  const asked = commands.flatMap((command) =>
+    [...command.matchAll(/npx bridge ([\w-]+)/g)].map(([, name = ""]) => name),
+  );
+  const help = aTerminal();
+
+  expect(asked).toEqual(["doctor"]);
+  await main(["--help"], help);
+  for (const name of asked) expect(help.output()).toMatch(new RegExp(`^ +${name} `, "m"));
+});
+
+describe("every night", () => {
+  test("drift is looked for, and fails the run", () => {
+    const { on } = read("drift.yml");
+
+    expect(on).toMatchObject({ schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) }] });
+    expect(runsOf(one("drift.yml", "drift"))).toContain('npx cdk drift "$STAGE/*" --fail');
+  });
+});
+
+test("the CDK command line is an exact 2.x: 3.0.0 cannot read our templates", () => {
+  expect(devDependencies["aws-cdk"]).toMatch(/^2\.\d+\.\d+$/);
+});

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { keys } from "../../support/keyboard.ts";
+import { eventually, textsIn, textsTo } from "../bridge.ts";
+import { startLaptop } from "./laptop.ts";
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+const disconnects = () =>
+  laptop.amocrm
+    .calls()
+    .filter(({ path, status }) => path.endsWith("/disconnect") && status === 200);
+const webhookUrl = async () => (await laptop.askBot("getWebhookInfo"))["url"];
+const channel = async () => (await laptop.readSecret("AmocrmChannelSecretId")).fields;
+
+describe("bridge disconnect", () => {
+  beforeEach(async () => {
+    const { channelId, channelSecret, apiToken } = laptop.settings.amocrm;
+    const { botToken } = laptop.settings.telegram;
+    const issued = { channelId, scopeId: "", current: channelSecret };
+    await laptop.writeSecret("AmocrmChannelSecretId", JSON.stringify(issued));
+    await laptop.writeSecret("AmocrmApiTokenSecretId", JSON.stringify({ token: apiToken }));
+    await laptop.writeSecret("TelegramBotTokenSecretId", JSON.stringify({ token: botToken }));
+    await laptop.ask(["connect"]);
+    await laptop.ask(["webhook", "set"]);
+  });
+
+  test("twice: the vendors are left once, the secrets stay", async () => {
+    const ended = disconnects().length;
+
+    const once = await laptop.ask(["disconnect", "--yes"]);
+    const twice = await laptop.ask(["disconnect", "--yes"]);
+
+    expect(once).toMatchObject({
+      code: 0,
+      errors: "",
+      json: { stage: "laptop", webhook: "deleted", channel: "disconnected", forgotten: [] },
+    });
+    expect(twice).toMatchObject({
+      code: 0,
+      errors: "",
+      json: { webhook: "none", channel: "not-connected", forgotten: [] },
+    });
+    expect(disconnects()).toHaveLength(ended + 1);
+    expect(await webhookUrl()).toBe("");
+    const { channelId, channelSecret } = laptop.settings.amocrm;
+    expect(await channel()).toEqual({ channelId, current: channelSecret, scopeId: "" });
+  });
+
+  test("and a new connection: the chat goes on, with what was written in between", async () => {
+    await laptop.telegram.customerSays({ id: 81, first_name: "Customer" }, "before");
+    await eventually("the chat", () => textsIn(laptop.amocrm, "tg-1000000001-81").length === 1);
+    await laptop.bridge(["disconnect", "--yes"]);
+    const waiting = laptop.telegram.customerSays({ id: 81, first_name: "Customer" }, "between");
+
+    await laptop.bridge(["connect"]);
+    await laptop.bridge(["webhook", "set"]);
+
+    await waiting;
+    await eventually("both", () => textsIn(laptop.amocrm, "tg-1000000001-81").length === 2);
+    expect(textsIn(laptop.amocrm, "tg-1000000001-81")).toEqual(["before", "between"]);
+  }, 60_000);
+
+  test("what an operator wrote before is still delivered, by a sender that never knew the scope", async () => {
+    await laptop.telegram.customerSays({ id: 82, first_name: "Customer" }, "hello");
+    await eventually("the chat", () => textsIn(laptop.amocrm, "tg-1000000001-82").length === 1);
+    laptop.telegram.faults.add({ match: "sendMessage", chatId: "82", status: 500, times: 1 });
+    await laptop.amocrm.operatorSays("tg-1000000001-82", "on its way");
+    await eventually("its wait", () => laptop.log.some((it) => it.includes("DeliveryDeferred")));
+    await laptop.bridge(["disconnect", "--yes"]);
+    for (const pid of laptop.run.host.processes("delivery-sender")) process.kill(pid, "SIGKILL");
+
+    await eventually("the answer", () => textsTo(laptop.telegram, 82).length > 0);
+    expect(textsTo(laptop.telegram, 82)).toEqual(["on its way"]);
+  }, 60_000);
+
+  test("--forget-secrets empties what the vendors issued, and no more", async () => {
+    const once = await laptop.ask(["disconnect", "--yes", "--forget-secrets"]);
+    const twice = await laptop.ask(["disconnect", "--yes", "--forget-secrets"]);
+
+    const forgotten = ["telegram-bot", "amocrm-channel", "amocrm-api"];
+    expect(once).toMatchObject({ code: 0, json: { forgotten } });
+    expect(twice).toMatchObject({ code: 0, json: { webhook: "no-token", forgotten: [] } });
+    expect(await channel()).toEqual({ channelId: "", scopeId: "", current: "" });
+    const { fields } = await laptop.readSecret("TelegramWebhookSecretId");
+    expect(fields).toEqual({ current: laptop.settings.telegram.webhookSecret });
+  });
+
+  test("a webhook that is not this bridge's is left, and named", async () => {
+    const elsewhere = "https://elsewhere.example/telegram";
+    laptop.telegram.setWebhook(elsewhere, "x", []);
+
+    const said = await laptop.bridge(["disconnect", "--yes"]);
+
+    expect(said.output).toContain(`the webhook ${elsewhere} is not this stage's and stays`);
+    expect(await webhookUrl()).toBe(elsewhere);
+  });
+
+  test("a vendor that refuses does not keep us with the other; nothing is forgotten", async () => {
+    await laptop.setSecret("amocrm-channel", "current", "another-channel-secret");
+
+    const said = await laptop.bridge(["disconnect", "--yes", "--forget-secrets"]);
+
+    expect(said.code).toBe(1);
+    expect(said.errors).toMatch(/^bridge disconnect: the channel secret does not fit [^\n]*\n$/);
+    expect(await webhookUrl()).toBe("");
+    expect(await channel()).toMatchObject({ scopeId: laptop.amocrm.scopeId });
+  });
+
+  test("without --yes nothing happens where nobody can be asked", async () => {
+    const said = await laptop.bridge(["disconnect", "--forget-secrets"]);
+
+    expect(said).toMatchObject({ code: 1, output: "" });
+    expect(said.errors).toContain("and forget the vendors' secrets: repeat it with --yes");
+    expect(await webhookUrl()).not.toBe("");
+  });
+
+  test.each([
+    { types: keys.enter, code: 1, outcome: "nothing was changed" },
+    { types: keys.stop, code: 1, outcome: "nothing was changed" },
+    { types: keys.yes, code: 0, outcome: "" },
+  ])("a person is asked, and $types is code $code", async ({ types, code, outcome }) => {
+    const said = await laptop.bridgeAt(["disconnect"], [{ asked: "Go on?", types }]);
+
+    expect(said.code).toBe(code);
+    expect(said.errors).toContain(outcome);
+    expect((await webhookUrl()) === "").toBe(code === 0);
+  });
+
+  test.each([
+    { id: "29654321", says: "this is the account's number" },
+    { id: "a/b", says: "expected an amojo_id" },
+  ])("the account $id is wrong usage", async ({ id, says }) => {
+    const said = await laptop.bridge(["disconnect", "--yes", "--account-id", id]);
+
+    expect(said).toMatchObject({ code: 2, output: "" });
+    expect(said.errors).toContain(`--account-id: ${says}`);
+  });
+});
+
+test("no secret occurs in anything that was printed", () => {
+  expect(laptop.leaked()).toEqual([]);
+});

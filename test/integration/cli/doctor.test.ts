@@ -1,0 +1,243 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { formatDate, signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
+import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { allowedUpdates } from "../../../lambdas/adapters/telegram/allowed-updates.ts";
+import { eventually, textsIn, textsTo } from "../bridge.ts";
+import { invented, startLaptop } from "./laptop.ts";
+
+type Told = { id: string; state: string; says: string; causes?: string; mend?: string };
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+  await laptop.bridge(["connect"]);
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+beforeEach(async () => {
+  await laptop.bridge(["webhook", "set"]);
+});
+afterEach(() => {
+  laptop.telegram.faults.clear();
+  laptop.amocrm.faults.clear();
+});
+
+const look = async () => {
+  const said = await laptop.ask(["doctor"]);
+  const checks = said.json["checks"] as Told[];
+  const faults = checks.filter(({ state }) => state === "fault");
+  return { code: said.code, checks, faults, ids: faults.map(({ id }) => id) };
+};
+/** Runs the command that a finding names, as a person would. */
+const mend = async (fault: Told | undefined, stdin = "") => {
+  const [command = ""] = /bridge [^;,]+/.exec(fault?.mend ?? "") ?? [];
+  const done = await laptop.bridge(command.split(" ").slice(1), stdin);
+  expect(done).toMatchObject({ code: 0, errors: "" });
+};
+
+test("a healthy run has no fault, and every check has looked", async () => {
+  const { code, ids, checks } = await look();
+  const person = await laptop.bridge(["doctor"]);
+
+  expect({ code, ids }).toEqual({ code: 0, ids: [] });
+  expect(checks.filter(({ state }) => state === "warning")).toEqual([]);
+  const unseen = checks.filter(({ state }) => state === "unknown").map(({ id }) => id);
+  const untold = ["api-token-end", "version", "caretaker-ran", "lost-hooks", "caretaker-checks"];
+  expect(untold).toEqual(expect.arrayContaining(unseen));
+  expect(person).toMatchObject({ code: 0, errors: "" });
+  expect(person.output).toMatch(/\n\d\d ok, [^\n]*4 not applicable\n$/);
+});
+
+describe("at Telegram", () => {
+  test("a deleted webhook, and what the command it names does", async () => {
+    await laptop.bridge(["webhook", "delete"]);
+
+    const ill = await look();
+    await mend(ill.faults[0]);
+
+    expect(ill).toMatchObject({ code: 1, ids: ["webhook-url"] });
+    expect(ill.faults[0]?.says).toContain("no webhook is set");
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("another consumer", async () => {
+    laptop.telegram.setWebhook("https://elsewhere.example/bot", "x", allowedUpdates);
+
+    const ill = await look();
+    await mend(ill.faults[0]);
+
+    expect(ill.ids).toEqual(["webhook-url"]);
+    expect(ill.faults[0]?.says).toContain("another consumer");
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("a webhook that does not ask for all updates", async () => {
+    laptop.telegram.setWebhook(`${laptop.run.host.url}/telegram`, "laptop-webhook-secret", [
+      "message",
+    ]);
+
+    const ill = await look();
+    await mend(ill.faults[0]);
+
+    expect(ill.ids).toEqual(["webhook-updates"]);
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("a wrong webhook secret, and the update that waits for the right one", async () => {
+    const address = `${laptop.run.host.url}/telegram`;
+    laptop.telegram.setWebhook(address, "a-wrong-secret", allowedUpdates);
+    const writing = laptop.telegram.customerSays({ id: 81, first_name: "Ann" }, "hello");
+
+    const ill = await eventually("the refusal", async () => {
+      const seen = await look();
+      return seen.ids.length > 0 && seen;
+    });
+    await mend(ill.faults[0]);
+    await writing;
+
+    expect(ill.ids).toEqual(["webhook-secret"]);
+    expect((await look()).ids).toEqual([]);
+    await eventually("the message", () => textsIn(laptop.amocrm, "tg-1000000001-81").length > 0);
+  }, 60_000);
+
+  test("a wrong bot token", async () => {
+    await laptop.setSecret("telegram-bot", "token", invented.botToken);
+
+    const ill = await look();
+    await mend(ill.faults[0], laptop.settings.telegram.botToken);
+
+    expect(ill.ids).toEqual(["bot-token"]);
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("Telegram that is down", async () => {
+    laptop.telegram.faults.add({ match: "getMe", status: 502, times: 9 });
+
+    expect((await look()).ids).toEqual(["telegram-answers"]);
+  });
+});
+
+describe("at amoCRM", () => {
+  test("a wrong channel secret", async () => {
+    await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
+
+    const ill = await look();
+    await mend(ill.faults[0], laptop.settings.amocrm.channelSecret);
+
+    expect(ill.ids).toEqual(["channel-secret"]);
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("a disconnected channel", async () => {
+    const { accountId, channelId, channelSecret } = laptop.settings.amocrm;
+    const path = `/v2/origin/custom/${channelId}/disconnect`;
+    const body = Buffer.from(JSON.stringify({ account_id: accountId }));
+    const request = { method: "DELETE", path, date: formatDate(new Date()), body };
+    const headers = { ...signRequest(request, channelSecret) };
+    const gone = await fetch(laptop.amocrm.origin + path, { method: "DELETE", headers, body });
+    expect(gone).toMatchObject({ status: 200 });
+
+    const ill = await look();
+    await mend(ill.faults[0]);
+
+    expect(ill.ids).toEqual(["channel-connected"]);
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("a chat service that is dead", async () => {
+    laptop.amocrm.faults.add({ match: "/v2/origin", dropRequest: true, times: 99 });
+
+    const ill = await look();
+
+    expect(ill.ids).toEqual(["amojo-answers"]);
+    expect(ill.faults[0]?.mend).toContain("goes on by itself");
+  });
+
+  test("a revoked API token", async () => {
+    await laptop.setSecret("amocrm-api", "token", invented.apiToken);
+
+    const ill = await look();
+    await mend(ill.faults[0], laptop.settings.amocrm.apiToken);
+
+    expect(ill.ids).toEqual(["api-token"]);
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("an API token that has ended says when", async () => {
+    const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
+    const ended = [part({ alg: "RS256" }), part({ exp: 1_700_000_000 }), "signature"].join(".");
+    await laptop.setSecret("amocrm-api", "token", ended);
+
+    const ill = await look();
+    await mend(ill.faults[1], laptop.settings.amocrm.apiToken);
+
+    expect(ill.ids).toEqual(["api-token", "api-token-end"]);
+    expect(ill.faults[1]?.says).toBe("it ended on 2023-11-14");
+    expect((await look()).ids).toEqual([]);
+  });
+
+  test("an integration that may not tie chats to contacts", async () => {
+    laptop.amocrm.faults.add({ match: "GET /api/v4/contacts/chats", status: 403, times: 1 });
+
+    expect((await look()).ids).toEqual(["contacts-chats"]);
+  });
+});
+
+test("a parked answer, and the commands that bring it to its customer", async () => {
+  await laptop.telegram.customerSays({ id: 82, first_name: "Ann" }, "hello");
+  const conversation = "tg-1000000001-82";
+  await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
+  laptop.telegram.block(82);
+  const { messageId } = await laptop.amocrm.operatorSays(conversation, "good morning");
+  const ill = await eventually("the parking", async () => {
+    const seen = await look();
+    return seen.ids.length > 0 && seen;
+  });
+  laptop.telegram.unblock(82);
+
+  expect(ill.ids).toEqual(["parked"]);
+  expect(ill.faults[0]?.says).toBe("1 parked (blocked 1)");
+  expect(ill.faults[0]?.mend).toContain("bridge redrive --all");
+  const { output } = await laptop.bridge(["parked"]);
+  expect(output).toContain(messageEventIdOf(laptop.run.scopeId, messageId));
+  await laptop.bridge(["redrive", "--all"]);
+  await eventually("the answer", () => textsTo(laptop.telegram, 82).length > 0);
+  await eventually("the end", async () => (await look()).ids.length === 0);
+}, 60_000);
+
+test("an earlier secret can be retired, once", async () => {
+  await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
+  await laptop.setSecret("amocrm-channel", "current", laptop.settings.amocrm.channelSecret);
+
+  const once = await laptop.ask(["secret", "retire", "--name", "amocrm-channel"]);
+  const twice = await laptop.ask(["secret", "retire", "--name", "amocrm-channel"]);
+  const other = await laptop.bridge(["secret", "retire", "--name", "telegram-bot"]);
+
+  expect(once).toMatchObject({ code: 0, errors: "", json: { changed: true } });
+  expect(twice).toMatchObject({ code: 0, errors: "", json: { changed: false } });
+  expect(other).toMatchObject({ code: 2, output: "" });
+  const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
+  expect(Object.keys(fields)).not.toContain("previous");
+  expect(fields["current"]).toBe(laptop.settings.amocrm.channelSecret);
+});
+
+test("the list of checks needs no stage", async () => {
+  const said = await laptop.bridge(["doctor", "--list"]);
+  const { checks } = await look();
+
+  expect(said.code).toBe(0);
+  expect(said.output.trimEnd().split("\n")).toHaveLength(checks.length);
+  for (const { id } of checks) expect(said.output).toMatch(new RegExp(`^${id} `, "m"));
+});
+
+test.each([{ args: ["--fix"] }, { args: ["--bridge", "main"] }])(
+  "$args is wrong usage",
+  async ({ args }) => {
+    expect(await laptop.bridge(["doctor", ...args])).toMatchObject({ code: 2, output: "" });
+  },
+);
+
+test("no secret and nothing that people wrote occurs in anything that was printed", () => {
+  expect(laptop.leaked()).toEqual([]);
+});

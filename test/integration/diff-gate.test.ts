@@ -1,0 +1,120 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { findStack } from "../../local/host/assembly.ts";
+
+type Template = { Resources: Record<string, { Type: string } & Record<string, unknown>> };
+
+const assembly = process.env["BRIDGE_TEST_ASSEMBLY"] ?? "";
+const folder = mkdtempSync(join(tmpdir(), "bridge-diff-gate-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The gate over what would be deployed now, after `change` to what is said to be deployed. */
+function gate(change: (deployed: Template) => void, ...options: string[]) {
+  const { assemblyDirectory, templateFile } = findStack(assembly, "laptop");
+  const text = readFileSync(join(assemblyDirectory, templateFile), "utf8");
+  const deployed = JSON.parse(text) as Template;
+  change(deployed);
+  const file = join(folder, "deployed.json");
+  writeFileSync(file, JSON.stringify(deployed));
+  return run("laptop/main", ...options, "--", "--app", assembly, "--template", file);
+}
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["infra/diff-gate.ts", ...args], {
+    encoding: "utf8",
+  });
+  return { status, output: `${stdout}\n${stderr}` };
+}
+
+/** What is deployed has the resource under another id: the deployment would make a new one. */
+function rename({ Resources }: Template, id: RegExp): string {
+  const [found] = Object.entries(Resources).filter(([logicalId]) => id.test(logicalId));
+  if (found === undefined) throw new Error(`the stack has no ${id.source}`);
+  delete Resources[found[0]];
+  Resources[`Former${found[0]}`] = found[1];
+  return `Former${found[0]}`;
+}
+
+const version = { Type: "AWS::Lambda::Version", Properties: { FunctionName: "any" } };
+/** Under other ids than now, wherever they are named, and one that nothing names. */
+function withFormerVersions(deployed: Template): void {
+  let text = JSON.stringify(deployed.Resources);
+  for (const [id, { Type }] of Object.entries(deployed.Resources)) {
+    if (Type === version.Type) text = text.replaceAll(`"${id}"`, `"Former${id}"`);
+  }
+  deployed.Resources = { ...(JSON.parse(text) as Template["Resources"]), FormerVersion: version };
+}
+const isFunction = ({ Type }: { Type: string }) => Type === "AWS::Lambda::Function";
+
+describe("what would be deployed, compared with what is", () => {
+  test("nothing changed: passes", () => {
+    expect(gate(() => undefined).status).toBe(0);
+  }, 60_000);
+
+  test("new code and a version of the old one that goes: passes", () => {
+    const { status, output } = gate((deployed) => {
+      for (const each of Object.values(deployed.Resources).filter(isFunction)) {
+        (each["Properties"] as { Code: { S3Key: string } }).Code.S3Key = `${"0".repeat(64)}.zip`;
+      }
+      withFormerVersions(deployed);
+    });
+
+    expect(output).toContain("AWS::Lambda::Version FormerVersion will be destroyed");
+    expect(status).toBe(0);
+  }, 60_000);
+
+  test.each([
+    ["a queue, with all that waits in it", /^ToTelegramQueue[0-9A-F]{8}$/, "AWS::SQS::Queue"],
+    ["a table", /^TablesDeliveries/, "AWS::DynamoDB"],
+    ["a secret", /^SecretsAmocrmChannel/, "AWS::SecretsManager::Secret"],
+  ])(
+    "%s under another id: fails and names it",
+    (_, id, type) => {
+      let former = "";
+      const { status, output } = gate((deployed) => {
+        former = rename(deployed, id);
+        deployed.Resources["FormerVersion"] = version;
+      });
+
+      expect(status).toBe(1);
+      expect(output).toMatch(new RegExp(`diff-gate: ${type}\\S* ${former} would be lost`));
+      expect(output).not.toContain("diff-gate: AWS::Lambda::Version");
+    },
+    60_000,
+  );
+
+  test("a loss that was accepted by its id passes, and another one does not pass with it", () => {
+    let accepted = "";
+    const renameOne = (deployed: Template) => {
+      accepted = rename(deployed, /^ToTelegramQueue[0-9A-F]{8}$/);
+    };
+    gate(renameOne);
+
+    expect(gate(renameOne, "--accept", accepted).status).toBe(0);
+    const both = gate(
+      (deployed) => {
+        renameOne(deployed);
+        rename(deployed, /^ToAmocrmQueue[0-9A-F]{8}$/);
+      },
+      "--accept",
+      accepted,
+    );
+    expect(both.status).toBe(1);
+  }, 60_000);
+});
+
+describe("what it cannot compare", () => {
+  test("a stack that is not there: fails", () => {
+    expect(run("nowhere/*", "--", "--app", assembly, "--method=template").status).toBe(1);
+  }, 60_000);
+
+  test("no stack named: says how it is used", () => {
+    const { status, output } = run("--accept", "Some");
+
+    expect(status).toBe(2);
+    expect(output).toContain("Usage: npm run diff-gate");
+  });
+});

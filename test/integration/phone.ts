@@ -1,0 +1,48 @@
+import type { SimulatedCustomer } from "../../local/simulators/telegram/types.ts";
+import { conversationOf, eventually } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+/** What the bridge says about numbers, in English. */
+export const phoneWords = {
+  ask: "You can share your phone number, so that operators know you: press the button below.",
+  thanks: "Thank you! Operators have your number now.",
+  notYours:
+    "Only your own number can be linked to you: press the button for that. The contact has been passed on as a message.",
+} as const;
+
+/** A contact that operators made in amoCRM by themselves. */
+export async function aKnownContact({ amocrm }: Bridge, name: string, phone: string) {
+  const fields = [{ field_code: "PHONE", values: [{ value: phone, enum_code: "WORK" }] }];
+  const answer = await fetch(`${amocrm.origin}/api/v4/contacts`, {
+    method: "POST",
+    headers: { Authorization: "Bearer laptop-api-token", "Content-Type": "application/json" },
+    body: JSON.stringify([{ name, custom_fields_values: fields }]),
+  });
+  const made = (await answer.json()) as { _embedded: { contacts: { id: number }[] } };
+  return made._embedded.contacts[0]?.id ?? 0;
+}
+
+/** Contacts of that name, or with that chat. */
+export function contactsOf({ amocrm }: Bridge, customer: SimulatedCustomer) {
+  const chatId = amocrm
+    .messages()
+    .find(({ conversationId }) => conversationId === conversationOf(customer.id))?.chatId;
+  return amocrm
+    .contacts()
+    .filter(({ name, chats }) => name === customer.first_name || chats.includes(chatId ?? ""));
+}
+
+/** What the bot said last in a chat, and what it did to the customer's keyboard. */
+export function lastSaid({ telegram }: Bridge, chatId: number) {
+  return telegram.messages().findLast((message) => message.chatId === chatId);
+}
+
+/** Waits until the bot's last words in a chat are these. */
+export function untilSaid(bridge: Bridge, chatId: number, text: string) {
+  return eventually(`"${text}" in Telegram`, () => lastSaid(bridge, chatId)?.text === text);
+}
+
+/** Somebody else's contact, as the attachment menu sends it. */
+export const anothers = (phone: string) => ({
+  contact: { phone_number: phone, first_name: "Ivan", last_name: "Sidorov", user_id: 43 },
+});

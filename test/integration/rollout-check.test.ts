@@ -1,0 +1,52 @@
+import { SQSClient, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { eventually, startBridge } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+});
+afterAll(() => bridge.run.close());
+
+const roll = (DeploymentId: string) =>
+  bridge.run.host.invoke("rollout-check", { DeploymentId, LifecycleEventHookExecutionId: "e-1" });
+const factsOf = (stem: string, fact: string) =>
+  bridge.log.filter((line) => line.startsWith(`${stem}:`) && line.includes(fact));
+
+test("a roll-out is let through once both new versions have taken a signed hook", async () => {
+  expect(await roll("d-1")).toEqual({});
+
+  expect(bridge.log).toContain("host: roll-out d-1: Succeeded");
+  expect(factsOf("rollout-check", "RolloutCheckPassed")).toHaveLength(2);
+  expect(factsOf("telegram-webhook", "UpdateAccepted")).toHaveLength(1);
+  expect(factsOf("amocrm-webhook", "HookAccepted")).toHaveLength(1);
+});
+
+test("nobody is written to because of it", async () => {
+  const sqs = new SQSClient({
+    endpoint: bridge.run.host.awsEndpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  await eventually("empty queues", async () => {
+    const left = await Promise.all(
+      ["ToAmocrmQueueUrl", "ToTelegramQueueUrl"].map(async (name) => {
+        const { Attributes = {} } = await sqs.send(
+          new GetQueueAttributesCommand({
+            QueueUrl: bridge.run.host.outputs[name],
+            AttributeNames: [
+              "ApproximateNumberOfMessages",
+              "ApproximateNumberOfMessagesNotVisible",
+            ],
+          }),
+        );
+        return Object.values(Attributes).every((count) => count === "0");
+      }),
+    );
+    return left.every(Boolean);
+  });
+
+  expect(bridge.telegram.messages()).toEqual([]);
+  expect(bridge.amocrm.messages()).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { findDefaultEndpoint } from "../../../cli/aws/find-default-endpoint.ts";
+import { aStage, failureOf, startVendor } from "./support.ts";
+
+let vendor: Awaited<ReturnType<typeof startVendor>>;
+beforeAll(async () => {
+  vendor = await startVendor();
+});
+afterAll(() => vendor.close());
+
+const find = (resources: string) => {
+  const body = `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources>${resources}</StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>`;
+  vendor.answer = { status: 200, body, headers: { "content-type": "text/xml" } };
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const aws = { region: "eu-central-1", endpoint: vendor.origin, credentials };
+  return findDefaultEndpoint(aStage({ aws }));
+};
+const resource = (type: string, id: string) =>
+  `<member><ResourceType>${type}</ResourceType><PhysicalResourceId>${id}</PhysicalResourceId></member>`;
+
+test("the API of the stack has its address by its id", async () => {
+  const resources =
+    resource("AWS::SQS::Queue", "queue") + resource("AWS::ApiGatewayV2::Api", "abc123");
+
+  expect(await find(resources)).toBe("https://abc123.execute-api.eu-central-1.amazonaws.com");
+  expect(vendor.asked.at(-1)?.body.toString()).toContain("StackName=dev-main-telegram-bridge");
+});
+
+test("a stack without an API is told", async () => {
+  expect(await failureOf(find(""))).toBe(
+    "CommandFailure: the stack dev-main-telegram-bridge has no API",
+  );
+});

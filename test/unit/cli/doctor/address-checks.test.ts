@@ -1,0 +1,164 @@
+import { expect, test } from "@jest/globals";
+import { isOwnDomain } from "../../../../cli/doctor/facts/address.ts";
+import {
+  answered,
+  dayMillis,
+  judge,
+  known,
+  notKnown,
+  nowMillis,
+  silent,
+  textOf,
+  theAddress,
+} from "./facts.ts";
+import type { Row } from "./facts.ts";
+
+const on = "--stage dev --bridge main";
+const deploy = "npx cdk deploy dev/main";
+const lost = "hooks of amoCRM are lost";
+const aCertificate = (differing: { fault?: string; days?: number; protocol?: string }) =>
+  theAddress({
+    certificate: known({
+      fault: differing.fault,
+      endsAtMillis: nowMillis + (differing.days ?? 100) * dayMillis,
+      protocol: differing.protocol ?? "TLSv1.2",
+    }),
+  });
+
+const rows: readonly Row[] = [
+  {
+    id: "address-name",
+    when: "it does not resolve",
+    facts: theAddress({ addresses: known([]) }),
+    state: "fault",
+    says: ["api.example has no IPv4 address", lost, "point the name"],
+  },
+  {
+    id: "address-name",
+    when: "it is a laptop run",
+    facts: theAddress({ addresses: undefined }),
+    state: "not-applicable",
+    says: ["laptop run"],
+  },
+  {
+    id: "address-certificate",
+    when: "it is of another host",
+    facts: aCertificate({ fault: "ERR_TLS_CERT_ALTNAME_INVALID" }),
+    state: "fault",
+    says: ["does not fit (ERR_TLS_CERT_ALTNAME_INVALID)", lost, "certificate of api.example"],
+  },
+  {
+    id: "address-certificate",
+    when: "it ends in a week",
+    facts: aCertificate({ days: 7 }),
+    state: "warning",
+    says: ["TLSv1.2, 7 days left", "renew"],
+  },
+  {
+    id: "address-certificate",
+    when: "it holds for exactly two weeks",
+    facts: aCertificate({ days: 14 }),
+    state: "ok",
+    says: ["14 days left"],
+  },
+  {
+    id: "address-certificate",
+    when: "the host speaks an old TLS",
+    facts: aCertificate({ protocol: "TLSv1.1" }),
+    state: "fault",
+    says: ["TLSv1.1", "TLS 1.2 or later only"],
+  },
+  {
+    id: "address-certificate",
+    when: "nobody takes the connection",
+    facts: theAddress({ certificate: notKnown }),
+    state: "fault",
+    says: ["could not be seen", lost],
+  },
+  {
+    id: "address-certificate",
+    when: "it is a laptop run",
+    facts: theAddress({ certificate: undefined }),
+    state: "not-applicable",
+    says: [],
+  },
+  {
+    id: "telegram-route",
+    when: "nobody answers",
+    facts: theAddress({ telegramRoute: silent }),
+    state: "fault",
+    says: ["ECONNREFUSED", deploy],
+  },
+  {
+    id: "telegram-route",
+    when: "the function fails",
+    facts: theAddress({ telegramRoute: answered(503) }),
+    state: "fault",
+    says: ["answers 503", deploy],
+  },
+  {
+    id: "telegram-route",
+    when: "another API is there",
+    facts: theAddress({ telegramRoute: answered(404) }),
+    state: "fault",
+    says: ["another API answers", deploy],
+  },
+  {
+    id: "amocrm-route",
+    when: "it knows another scope",
+    facts: theAddress({ amocrmRoute: known(answered(404)) }),
+    state: "fault",
+    says: ["another scope", lost, `bridge connect ${on}`],
+  },
+  {
+    id: "amocrm-route",
+    when: "anybody's hooks are taken",
+    facts: theAddress({ amocrmRoute: known(answered(200)) }),
+    state: "fault",
+    says: ["without any proof", "anybody can write"],
+  },
+  {
+    id: "amocrm-route",
+    when: "there is no scope to ask under",
+    facts: theAddress({ amocrmRoute: notKnown }),
+    state: "unknown",
+    says: [],
+  },
+  {
+    id: "default-endpoint",
+    when: "the bridge answers there",
+    facts: theAddress({ defaultEndpoint: known(answered(401)) }),
+    state: "warning",
+    says: ["answers there too", deploy],
+  },
+  {
+    id: "default-endpoint",
+    when: "the gateway forbids it",
+    facts: theAddress({ defaultEndpoint: known(answered(403)) }),
+    state: "ok",
+    says: ["off"],
+  },
+  {
+    id: "default-endpoint",
+    when: "there is no domain",
+    facts: theAddress({ defaultEndpoint: undefined }),
+    state: "not-applicable",
+    says: ["only address"],
+  },
+];
+
+test.each(rows)("$id, when $when: $state", ({ id, facts, state, says }) => {
+  const finding = judge(id, facts);
+
+  expect(finding.state).toBe(state);
+  for (const words of says) expect(textOf(finding)).toContain(words);
+});
+
+test.each([
+  { host: "hooks.example.com", own: true },
+  { host: "abc123.execute-api.eu-central-1.amazonaws.com", own: false },
+  { host: "abc123.execute-api.cn-north-1.amazonaws.com.cn", own: false },
+  { host: "execute-api.example.com", own: true },
+])("$host is a domain of one's own: $own", ({ host, own }) => {
+  expect(isOwnDomain(host)).toBe(own);
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "@jest/globals";
+import { allChecks } from "../../../../cli/doctor/all-checks.ts";
+import type { Facts } from "../../../../cli/doctor/facts/facts.ts";
+import { countsOf, judgeAll, linesOf } from "../../../../cli/doctor/report.ts";
+import { aStage } from "../support.ts";
+import { aSecret, answered, healthy, known, notKnown, silent, theBot } from "./facts.ts";
+
+const ids = allChecks.map(({ id }) => id);
+const nothingKnown: Facts = {
+  ...healthy,
+  secrets: {
+    "telegram-bot": notKnown,
+    "telegram-webhook": notKnown,
+    "amocrm-channel": notKnown,
+    "amocrm-api": notKnown,
+  },
+  channel: notKnown,
+  apiTokenEndsAtMillis: notKnown,
+  telegram: notKnown,
+  chats: notKnown,
+  account: notKnown,
+  contactChats: notKnown,
+  address: notKnown,
+  clocks: notKnown,
+  queues: notKnown,
+  setAside: notKnown,
+  caretaker: notKnown,
+  quota: notKnown,
+  localVersion: notKnown,
+};
+
+test("the checks have names of their own", () => {
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.length).toBeGreaterThanOrEqual(15);
+});
+
+test.each(ids)("%s is fine with a healthy bridge", (id) => {
+  const [judged] = judgeAll(
+    allChecks.filter((check) => check.id === id),
+    healthy,
+  );
+
+  expect(judged?.finding).toMatchObject({ state: "ok" });
+});
+
+test("what could not be seen is never fine, and no fault but where a secret is concerned", () => {
+  for (const { check, finding } of judgeAll(allChecks, nothingKnown)) {
+    const isSecret = check.id.startsWith("secret-");
+    expect({ id: check.id, state: finding.state }).toEqual({
+      id: check.id,
+      state: isSecret ? "fault" : "unknown",
+    });
+  }
+});
+
+describe("one trouble is told by one check, and those behind it do not know", () => {
+  const faults = (differing: Partial<Facts>) =>
+    judgeAll(allChecks, { ...healthy, ...differing })
+      .filter(({ finding }) => finding.state === "fault" || finding.state === "warning")
+      .map(({ check }) => check.id);
+  const gone = { webhook: notKnown, commandDifferences: notKnown };
+
+  test.each([
+    { trouble: "dead Telegram", facts: theBot({ me: silent, ...gone }), id: "telegram-answers" },
+    {
+      trouble: "a revoked bot token",
+      facts: theBot({ me: answered(401), ...gone }),
+      id: "bot-token",
+    },
+    { trouble: "dead amoCRM chats", facts: { chats: known(silent) }, id: "amojo-answers" },
+    { trouble: "a wrong secret", facts: { chats: known(answered(403)) }, id: "channel-secret" },
+    { trouble: "no connection", facts: { chats: known(answered(404)) }, id: "channel-connected" },
+    {
+      trouble: "a revoked API token",
+      facts: { account: known(answered(401)), contactChats: notKnown },
+      id: "api-token",
+    },
+  ])("$trouble: $id", ({ facts, id }) => {
+    expect(faults(facts)).toEqual([id]);
+  });
+});
+
+test("a bridge without an API token has nothing to mend", () => {
+  const secrets = {
+    ...healthy.secrets,
+    "amocrm-api": known({ ...aSecret("token"), fields: { token: "missing" } as const }),
+  };
+  const judged = judgeAll(allChecks, {
+    ...healthy,
+    secrets,
+    apiTokenEndsAtMillis: notKnown,
+    account: notKnown,
+    contactChats: notKnown,
+  });
+
+  expect(countsOf(judged)).toMatchObject({ fault: 0, warning: 0, unknown: 0, "not-applicable": 5 });
+});
+
+test("the table has every check in its group, and the faults stand last with what mends them", () => {
+  const facts = {
+    ...healthy,
+    stage: aStage(),
+    ...theBot({ commandDifferences: known(["the commands differ"]) }),
+    chats: known(answered(404)),
+  };
+  const lines = linesOf(judgeAll(allChecks, facts));
+
+  for (const id of ids) expect(lines.filter((line) => line.includes(` ${id} `))).not.toEqual([]);
+  expect(lines.at(-1)).toBe("34 ok, 1 warning, 1 fault, 2 unknown");
+  expect(lines.slice(-9, -1)).toEqual([
+    "warning bot-commands: the commands differ",
+    "  causes: customers see an old menu, or none",
+    "  mend:   bridge webhook set --stage dev --bridge main",
+    "",
+    expect.stringMatching(/^fault channel-connected: amoCRM knows no such connection/),
+    expect.stringMatching(/^ {2}causes: /),
+    "  mend:   bridge connect --stage dev --bridge main",
+    "",
+  ]);
+});

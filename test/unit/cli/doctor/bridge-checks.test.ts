@@ -1,0 +1,103 @@
+import { expect, test } from "@jest/globals";
+import type { CaretakerReport } from "../../../../lambdas/model/caretaker-report.ts";
+import { judge, known, minuteMillis, nowMillis, textOf } from "./facts.ts";
+import type { Row } from "./facts.ts";
+
+const on = "--stage dev --bridge main";
+const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
+const spooledFor = (minutes: number) => ({
+  setAside: known({
+    parked: nothing,
+    spooled: {
+      count: 2,
+      oldestAtMillis: nowMillis - minutes * minuteMillis,
+      reasons: { "queue-refused": 2 },
+    },
+  }),
+});
+const theReport = (differing: Partial<CaretakerReport>) => ({
+  caretaker: known({ ranAtMillis: nowMillis - minuteMillis, failedRounds: [], ...differing }),
+});
+
+const rows: readonly Row[] = [
+  {
+    id: "parked",
+    when: "two are",
+    facts: {
+      setAside: known({
+        parked: { count: 2, oldestAtMillis: 1, reasons: { blocked: 1, "gave-up": 1 } },
+        spooled: nothing,
+      }),
+    },
+    state: "fault",
+    says: ["2 parked (blocked 1, gave-up 1)", `bridge redrive --all ${on}`, "bridge discard"],
+  },
+  {
+    id: "spool",
+    when: "hooks have just been put there",
+    facts: spooledFor(2),
+    state: "warning",
+    says: ["2 hooks, the oldest for 2 min", `bridge status ${on}`],
+  },
+  {
+    id: "spool",
+    when: "nobody takes them out",
+    facts: spooledFor(6),
+    state: "fault",
+    says: ["does not empty it"],
+  },
+  {
+    id: "caretaker-ran",
+    when: "it has left no report",
+    facts: { caretaker: known(undefined) },
+    state: "unknown",
+    says: ["has not run yet"],
+  },
+  {
+    id: "caretaker-ran",
+    when: "it ran six minutes ago",
+    facts: theReport({ ranAtMillis: nowMillis - 6 * minuteMillis }),
+    state: "fault",
+    says: ["6 min ago", "not brought back", `bridge reconcile --since 2h ${on}`],
+  },
+  {
+    id: "caretaker-ran",
+    when: "a round failed",
+    facts: theReport({ failedRounds: ["reconcile"] }),
+    state: "fault",
+    says: ["failed: reconcile"],
+  },
+  {
+    id: "lost-hooks",
+    when: "it found some",
+    facts: theReport({ foundLost: 4, reconciledAtMillis: nowMillis }),
+    state: "warning",
+    says: ["4 lost and brought back", `bridge reconcile --since 1d ${on}`],
+  },
+  { id: "lost-hooks", when: "it has not looked", facts: theReport({}), state: "unknown", says: [] },
+  {
+    id: "caretaker-checks",
+    when: "one webhook refused its check",
+    facts: theReport({
+      checkedAtMillis: nowMillis,
+      isTelegramWebhookFine: true,
+      isAmocrmWebhookFine: false,
+    }),
+    state: "fault",
+    says: ["/amocrm did not take", "never repeats", `bridge reconcile --since 2h ${on}`],
+  },
+  {
+    id: "caretaker-checks",
+    when: "it has made none",
+    facts: theReport({}),
+    state: "unknown",
+    says: [],
+  },
+];
+
+test.each(rows)("$id, when $when: $state", ({ id, facts, state, says }) => {
+  const finding = judge(id, facts);
+
+  expect(finding.state).toBe(state);
+  for (const words of says) expect(textOf(finding)).toContain(words);
+});

@@ -1,0 +1,209 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:tls";
+import type { Server } from "node:tls";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { readOldestAge } from "../../../../cli/aws/read-oldest-age.ts";
+import { CommandFailure } from "../../../../cli/command.ts";
+import { readCertificate } from "../../../../cli/doctor/facts/address.ts";
+import { readClocks } from "../../../../cli/doctor/facts/clocks.ts";
+import { ask, look } from "../../../../cli/doctor/facts/look.ts";
+import { readQuota } from "../../../../cli/doctor/facts/quota.ts";
+import { readSecrets, secretFacts } from "../../../../cli/doctor/facts/secrets.ts";
+import { aCertificate } from "../../../support/certificate.ts";
+import { aStage, failureOf, startVendor } from "../support.ts";
+
+const aws = { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
+
+describe("a look", () => {
+  test.each([
+    {
+      name: "that fails with a sentence of ours",
+      work: async () => Promise.reject(new CommandFailure("cannot read it")),
+      fact: { known: false, why: "cannot read it" },
+    },
+    {
+      name: "that fails otherwise says no more than the class",
+      work: async () => Promise.reject(new TypeError("hunter2 is no number")),
+      fact: { known: false, why: "the look failed (TypeError)" },
+    },
+    {
+      name: "that never ends is given up",
+      work: () => new Promise(() => undefined),
+      fact: { known: false, why: "no answer within 0.02 s" },
+    },
+    { name: "that finds something", work: async () => 7, fact: { known: true, value: 7 } },
+  ])("$name", async ({ work, fact }) => {
+    expect(await look(work as () => Promise<unknown>, 20)).toEqual(fact);
+  });
+});
+
+describe("with a server", () => {
+  let vendor: Awaited<ReturnType<typeof startVendor>>;
+  beforeAll(async () => {
+    vendor = await startVendor();
+  });
+  afterAll(() => vendor.close());
+  const answer = (status: number, body: string, headers: Record<string, string> = {}) => {
+    vendor.answer = { status, body, headers };
+  };
+
+  test("any answer is an answer, and silence is told without the address", async () => {
+    answer(500, "oops");
+    const init = { method: "GET", headers: {} };
+
+    expect(await ask(vendor.origin, init)).toEqual({ kind: "answered", status: 500 });
+    expect(await ask("http://127.0.0.1:1/hunter2", init)).toEqual({
+      kind: "silent",
+      reason: "no answer: ECONNREFUSED",
+    });
+  });
+
+  test("the clocks are compared by the dates of answers, and who is silent is left out", async () => {
+    const inTenMinutes = new Date(Date.now() + 600_000).toUTCString();
+    answer(404, "", { date: inTenMinutes });
+    const clocks = await readClocks(
+      aStage({
+        telegramApiRoot: `${vendor.origin}/api`,
+        amojoOrigin: "http://127.0.0.1:1",
+        amocrmOrigin: vendor.origin,
+        aws: { ...aws, endpoint: vendor.origin },
+      }),
+    );
+
+    expect(Object.keys(clocks).toSorted()).toEqual(["AWS", "Telegram", "amoCRM"]);
+    for (const ahead of Object.values(clocks)) expect(Math.round(ahead / 10_000)).toBe(60);
+  });
+
+  const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/to-telegram.fifo";
+  const age = (nowMillis = 1_800_000_000_000) => readOldestAge(aws, url, nowMillis, vendor.origin);
+  const point = (at: string, value: number) =>
+    `<member><Maximum>${value}</Maximum><Timestamp>${at}</Timestamp><Unit>Seconds</Unit></member>`;
+  const points = (...members: readonly string[]) =>
+    `<GetMetricStatisticsResponse><GetMetricStatisticsResult><Datapoints>${members.join("")}</Datapoints></GetMetricStatisticsResult></GetMetricStatisticsResponse>`;
+
+  test.each([
+    {
+      name: "the latest of the points counts, in whatever order they come",
+      status: 200,
+      body: points(
+        point("2027-01-15T08:02:00Z", 40),
+        point("2027-01-15T08:04:00Z", 70),
+        point("2027-01-15T08:03:00Z", 900),
+      ),
+      age: 70,
+    },
+    { name: "no point is an empty queue", status: 200, body: points(), age: 0 },
+    { name: "no right to ask is no age", status: 403, body: "<Error/>", age: undefined },
+    { name: "an answer of another shape is no age", status: 200, body: "{}", age: undefined },
+  ])("the oldest message's age: $name", async ({ status, body, age: expected }) => {
+    answer(status, body, { "content-type": "text/xml" });
+
+    expect(await age()).toBe(expected);
+  });
+
+  test("the age is asked for by the queue's name, signed, and not at all on a laptop run", async () => {
+    answer(200, points());
+    await age();
+    const { headers, body } = vendor.asked.at(-1) ?? { headers: {}, body: "" };
+    const asked = new URLSearchParams(String(body));
+    const count = vendor.asked.length;
+
+    expect(headers["authorization"]).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=a\/\d{8}\/eu-central-1\/monitoring\//,
+    );
+    expect(Object.fromEntries(asked)).toMatchObject({
+      Action: "GetMetricStatistics",
+      MetricName: "ApproximateAgeOfOldestMessage",
+      "Dimensions.member.1.Value": "to-telegram.fifo",
+      StartTime: "2027-01-15T07:55:00.000Z",
+      EndTime: "2027-01-15T08:00:00.000Z",
+    });
+    expect(await readOldestAge({ ...aws, endpoint: vendor.origin }, url, 0)).toBeUndefined();
+    expect(vendor.asked).toHaveLength(count);
+  });
+
+  test("Lambda's quota stands beside what the senders and caretakers of all bridges may take", async () => {
+    const limits = { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 };
+    answer(200, JSON.stringify({ AccountLimit: limits }), { "content-type": "application/json" });
+    const bridges = [
+      { toAmocrm: 5, toTelegram: 5 },
+      { toAmocrm: 2, toTelegram: 20 },
+    ];
+
+    expect(await readQuota({ ...aws, endpoint: vendor.origin }, bridges)).toEqual({
+      unreserved: 900,
+      senders: 34,
+      bridges: 2,
+    });
+  });
+});
+
+describe("a certificate", () => {
+  const { cert, key } = aCertificate({ host: "localhost", days: 20 });
+  let server: Server;
+  let port: number;
+  beforeAll(async () => {
+    server = createServer({ cert, key });
+    server.on("tlsClientError", () => undefined);
+    server.listen(0, "localhost");
+    await once(server, "listening");
+    ({ port } = server.address() as AddressInfo);
+  });
+  afterAll(async () => {
+    server.close();
+    await once(server, "close");
+  });
+
+  test("that fits is told with its end", async () => {
+    const found = await readCertificate("localhost", port, cert);
+
+    expect(found).toMatchObject({ fault: undefined, protocol: "TLSv1.3" });
+    expect(Math.round((found.endsAtMillis - Date.now()) / 86_400_000)).toBe(20);
+  });
+
+  test("that nobody has signed is told as it is", async () => {
+    expect(await readCertificate("localhost", port)).toMatchObject({
+      fault: "DEPTH_ZERO_SELF_SIGNED_CERT",
+    });
+  });
+
+  test("that is of another host is told as it is", async () => {
+    const other = aCertificate({ host: "other.example", days: 1 });
+    server.setSecureContext({ cert: other.cert, key: other.key });
+
+    expect(await readCertificate("localhost", port, other.cert)).toMatchObject({
+      fault: "ERR_TLS_CERT_ALTNAME_INVALID",
+    });
+  });
+
+  test("that cannot be had is a sentence", async () => {
+    expect(await failureOf(readCertificate("localhost", 1))).toBe(
+      "CommandFailure: no TLS connection (ECONNREFUSED)",
+    );
+  });
+});
+
+test("the facts of the secrets say what they are like, and nothing of what they are", async () => {
+  const values = {
+    "telegram-bot": { token: "no token at all" },
+    "telegram-webhook": { current: "hunter2-hunter2-hunter2", previous: "hunter1-hunter1" },
+    "amocrm-channel": { channelId: "", current: "hunter2".repeat(6), connectedAtMillis: 5 },
+    "amocrm-api": { token: "hunter2.hunter2" },
+  };
+  const secrets = await readSecrets({
+    readDated: async (name) => ({ fields: values[name], writtenAtMillis: 9 }),
+  });
+  const facts = secretFacts(secrets);
+
+  expect(facts).toMatchObject({
+    secrets: {
+      "telegram-bot": { value: { fields: { token: "misshapen" }, hasPrevious: false } },
+      "telegram-webhook": { value: { fields: { current: "fits" }, hasPrevious: true } },
+      "amocrm-channel": { value: { fields: { channelId: "missing", current: "fits" } } },
+    },
+    channel: { value: { scopeId: "", connectedAtMillis: 5, isSecretHex: false } },
+    apiTokenEndsAtMillis: { value: undefined },
+  });
+  expect(JSON.stringify(facts)).not.toMatch(/hunter|no token/);
+});

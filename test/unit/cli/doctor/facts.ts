@@ -1,0 +1,128 @@
+import { allChecks } from "../../../../cli/doctor/all-checks.ts";
+import type { Finding } from "../../../../cli/doctor/check.ts";
+import type {
+  AddressFacts,
+  Fact,
+  Facts,
+  SecretFacts,
+  TelegramFacts,
+  WebhookFacts,
+} from "../../../../cli/doctor/facts/facts.ts";
+import { aStage } from "../support.ts";
+
+export const nowMillis = Date.UTC(2026, 10, 22, 12);
+export const dayMillis = 86_400_000;
+export const minuteMillis = 60_000;
+
+export const known = <Value>(value: Value): Fact<Value> => ({ known: true, value });
+export const notKnown = { known: false, why: "could not be seen" } as const;
+export const answered = (status: number) => ({ kind: "answered", status }) as const;
+export const silent = { kind: "silent", reason: "no answer: ECONNREFUSED" } as const;
+
+export const aSecret = (...fields: readonly string[]): SecretFacts => ({
+  fields: Object.fromEntries(fields.map((field) => [field, "fits"])),
+  hasPrevious: false,
+  writtenAtMillis: nowMillis - 90 * dayMillis,
+});
+
+const webhook: WebhookFacts = {
+  isOurs: true,
+  isSet: true,
+  differences: [],
+  pendingUpdates: 0,
+  lastErrorAtMillis: undefined,
+  lastError: "",
+};
+const telegram: TelegramFacts = {
+  me: { kind: "answered", status: 200, body: { id: "1000000001" } },
+  webhook: known(webhook),
+  commandDifferences: known([]),
+};
+const address: AddressFacts = {
+  addresses: known(["192.0.2.1"]),
+  certificate: known({
+    fault: undefined,
+    endsAtMillis: nowMillis + 100 * dayMillis,
+    protocol: "TLSv1.3",
+  }),
+  telegramRoute: answered(401),
+  amocrmRoute: known(answered(401)),
+  defaultEndpoint: known(answered(404)),
+};
+const queue = { visible: 1, inFlight: 1, delayed: 0, dead: 0, oldestSeconds: 2 };
+const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
+
+export const theWebhook = (differing: Partial<WebhookFacts>): Partial<Facts> =>
+  theBot({ webhook: known({ ...webhook, ...differing }) });
+export const theBot = (differing: Partial<TelegramFacts>): Partial<Facts> => ({
+  telegram: known({ ...telegram, ...differing }),
+});
+export const theAddress = (differing: Partial<AddressFacts>): Partial<Facts> => ({
+  address: known({ ...address, ...differing }),
+});
+export const theSecrets = (differing: Partial<Facts["secrets"]>): Partial<Facts> => ({
+  secrets: { ...healthy.secrets, ...differing },
+});
+export const theQueues = (differing: Partial<typeof queue>): Partial<Facts> => ({
+  queues: known({ "to-amocrm": { ...queue, ...differing }, "to-telegram": queue }),
+});
+
+/** Facts of a deployed bridge with which all is well. */
+export const healthy: Facts = {
+  nowMillis,
+  stage: aStage({ outputs: { ...aStage().outputs, Version: "0.1.0+0123456789ab" } }),
+  secrets: {
+    "telegram-bot": known(aSecret("token")),
+    "telegram-webhook": known(aSecret("current")),
+    "amocrm-channel": known(aSecret("channelId", "current")),
+    "amocrm-api": known(aSecret("token")),
+  },
+  channel: known({
+    channelId: "channel",
+    scopeId: "channel_account",
+    connectedAtMillis: nowMillis - 90 * dayMillis,
+    isSecretHex: true,
+  }),
+  apiTokenEndsAtMillis: known(nowMillis + 300 * dayMillis),
+  telegram: known(telegram),
+  chats: known(answered(204)),
+  account: known({ kind: "answered", status: 200, body: { amojoId: "account" } }),
+  contactChats: known(answered(204)),
+  address: known(address),
+  clocks: known({ Telegram: 400, "amoCRM's chats": -300, amoCRM: 0, AWS: 100 }),
+  queues: known({ "to-amocrm": queue, "to-telegram": queue }),
+  setAside: known({ parked: nothing, spooled: nothing }),
+  caretaker: known({
+    ranAtMillis: nowMillis - minuteMillis,
+    failedRounds: [],
+    reconciledAtMillis: nowMillis - 3 * minuteMillis,
+    foundLost: 0,
+    checkedAtMillis: nowMillis - 2 * minuteMillis,
+    isTelegramWebhookFine: true,
+    isAmocrmWebhookFine: true,
+  }),
+  quota: known({ unreserved: 1000, senders: 11, bridges: 1 }),
+  localVersion: known("0.1.0+0123456789ab"),
+};
+
+/** What the check of that id says of a bridge that differs from a healthy one. */
+export function judge(id: string, differing: Partial<Facts>): Finding {
+  const check = allChecks.find((each) => each.id === id);
+  if (check === undefined) throw new Error(`there is no check ${id}`);
+  return check.judge({ ...healthy, ...differing });
+}
+
+/** A finding as one text, for `toContain`. */
+export function textOf(finding: Finding): string {
+  return "mend" in finding ? `${finding.says} | ${finding.causes} | ${finding.mend}` : finding.says;
+}
+
+/** One row of a table of checks. */
+export type Row = {
+  readonly id: string;
+  readonly when: string;
+  readonly facts: Partial<Facts>;
+  readonly state: Finding["state"];
+  /** What the person must read, the mending command among it. */
+  readonly says: readonly string[];
+};

@@ -1,0 +1,132 @@
+import { expect, test } from "@jest/globals";
+import {
+  answered,
+  aSecret,
+  dayMillis,
+  judge,
+  known,
+  notKnown,
+  nowMillis,
+  textOf,
+  theSecrets,
+} from "./facts.ts";
+import type { Row } from "./facts.ts";
+
+const on = "--stage dev --bridge main";
+const misshapen = (field: string) => ({
+  ...aSecret("token"),
+  fields: { [field]: "misshapen" } as const,
+});
+const missing = (field: string) => ({
+  ...aSecret("token"),
+  fields: { [field]: "missing" } as const,
+});
+const rotated = (days: number) => ({
+  ...aSecret("current"),
+  hasPrevious: true,
+  writtenAtMillis: nowMillis - days * dayMillis,
+});
+
+const rows: readonly Row[] = [
+  {
+    id: "secret-telegram-bot",
+    when: "it is not set",
+    facts: theSecrets({ "telegram-bot": known(missing("token")) }),
+    state: "fault",
+    says: ["token is not set", `bridge secret set --name telegram-bot ${on}`],
+  },
+  {
+    id: "secret-telegram-webhook",
+    when: "it is too short",
+    facts: theSecrets({ "telegram-webhook": known(misshapen("current")) }),
+    state: "fault",
+    says: ["current has not the shape", `bridge secret set --name telegram-webhook ${on}`],
+  },
+  {
+    id: "secret-amocrm-channel",
+    when: "both fields are missing",
+    facts: theSecrets({
+      "amocrm-channel": known({
+        ...aSecret(),
+        fields: { channelId: "missing", current: "missing" },
+      }),
+    }),
+    state: "fault",
+    says: ["channelId is not set; current is not set", `--field channelId ${on}`],
+  },
+  {
+    id: "secret-amocrm-channel",
+    when: "it cannot be read",
+    facts: theSecrets({ "amocrm-channel": notKnown }),
+    state: "fault",
+    says: ["could not be seen", "npx cdk deploy dev/main"],
+  },
+  {
+    id: "secret-amocrm-channel",
+    when: "the secret is not hexadecimal, and amoCRM refuses it",
+    facts: {
+      channel: known({
+        channelId: "channel",
+        scopeId: "channel_account",
+        connectedAtMillis: 1,
+        isSecretHex: false,
+      }),
+      chats: known(answered(403)),
+    },
+    state: "warning",
+    says: ["40 hexadecimal digits", "--name amocrm-channel --field current"],
+  },
+  {
+    id: "secret-amocrm-channel",
+    when: "the secret is not hexadecimal, but amoCRM accepts it",
+    facts: {
+      channel: known({
+        channelId: "channel",
+        scopeId: "channel_account",
+        connectedAtMillis: 1,
+        isSecretHex: false,
+      }),
+    },
+    state: "ok",
+    says: [],
+  },
+  {
+    id: "secret-amocrm-api",
+    when: "there is none",
+    facts: theSecrets({ "amocrm-api": known(missing("token")) }),
+    state: "not-applicable",
+    says: ["makes contacts and leads by itself"],
+  },
+  {
+    id: "secret-amocrm-api",
+    when: "it has spaces in it",
+    facts: theSecrets({ "amocrm-api": known(misshapen("token")) }),
+    state: "fault",
+    says: [`bridge secret set --name amocrm-api ${on}`],
+  },
+  {
+    id: "previous-secrets",
+    when: "one was left for eight days",
+    facts: theSecrets({ "amocrm-channel": known(rotated(8)) }),
+    state: "warning",
+    says: [
+      "amocrm-channel still accepts",
+      "8 days",
+      `bridge secret retire --name amocrm-channel ${on}`,
+    ],
+  },
+  {
+    id: "previous-secrets",
+    when: "the change was yesterday",
+    facts: theSecrets({ "telegram-webhook": known(rotated(1)) }),
+    state: "ok",
+    says: [],
+  },
+];
+
+test.each(rows)("$id, when $when: $state", ({ id, facts, state, says }) => {
+  const finding = judge(id, facts);
+
+  expect(finding.state).toBe(state);
+  for (const words of says) expect(textOf(finding)).toContain(words);
+});

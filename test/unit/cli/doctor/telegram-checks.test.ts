@@ -1,0 +1,143 @@
+import { expect, test } from "@jest/globals";
+import { aStage } from "../support.ts";
+import {
+  answered,
+  dayMillis,
+  judge,
+  known,
+  minuteMillis,
+  nowMillis,
+  silent,
+  textOf,
+  theBot,
+  theWebhook,
+} from "./facts.ts";
+import type { Row } from "./facts.ts";
+
+const on = "--stage dev --bridge main";
+const refusedAt = (minutes: number) => ({
+  lastErrorAtMillis: nowMillis - minutes * minuteMillis,
+  lastError: "Wrong response from the webhook: 401 Unauthorized",
+});
+
+const rows: readonly Row[] = [
+  {
+    id: "telegram-answers",
+    when: "nobody is there",
+    facts: theBot({ me: silent }),
+    state: "fault",
+    says: ["ECONNREFUSED", "look again"],
+  },
+  {
+    id: "telegram-answers",
+    when: "it is down",
+    facts: theBot({ me: answered(502) }),
+    state: "fault",
+    says: ["answers 502"],
+  },
+  {
+    id: "bot-token",
+    when: "it was revoked",
+    facts: theBot({ me: answered(401) }),
+    state: "fault",
+    says: ["does not accept the token (401)", `bridge secret set --name telegram-bot ${on}`],
+  },
+  {
+    id: "bot-token",
+    when: "it is of another bot",
+    facts: { stage: aStage({ botId: "7" }) },
+    state: "fault",
+    says: ["of bot 1000000001, the stage's bot is 7"],
+  },
+  {
+    id: "webhook-url",
+    when: "there is none",
+    facts: theWebhook({ isOurs: false, isSet: false }),
+    state: "fault",
+    says: ["no webhook is set", "for a day", `bridge webhook set ${on}`],
+  },
+  {
+    id: "webhook-url",
+    when: "it is somebody else's",
+    facts: theWebhook({ isOurs: false }),
+    state: "fault",
+    says: ["another consumer", `bridge webhook set ${on}`],
+  },
+  {
+    id: "webhook-updates",
+    when: "reactions do not come",
+    facts: theWebhook({ differences: ["allowed_updates lacks message_reaction"] }),
+    state: "fault",
+    says: ["lacks message_reaction", `bridge webhook set ${on}`],
+  },
+  {
+    id: "webhook-updates",
+    when: "the webhook is another's",
+    facts: theWebhook({ isOurs: false, differences: ["allowed_updates lacks message"] }),
+    state: "unknown",
+    says: ["not this bridge's"],
+  },
+  {
+    id: "webhook-secret",
+    when: "updates are refused and wait",
+    facts: theWebhook({ ...refusedAt(3), pendingUpdates: 2 }),
+    state: "fault",
+    says: ["401", "3 min ago", `bridge webhook set ${on}`],
+  },
+  {
+    id: "webhook-secret",
+    when: "they came through since",
+    facts: theWebhook(refusedAt(3)),
+    state: "ok",
+    says: ["came through since"],
+  },
+  {
+    id: "webhook-errors",
+    when: "a refusal is told already",
+    facts: theWebhook({ ...refusedAt(3), pendingUpdates: 2 }),
+    state: "ok",
+    says: [],
+  },
+  {
+    id: "webhook-errors",
+    when: "there was one within the hour",
+    facts: theWebhook({ lastErrorAtMillis: nowMillis - minuteMillis, lastError: "Read timeout" }),
+    state: "warning",
+    says: ["1 min ago: Read timeout", "public address"],
+  },
+  {
+    id: "webhook-errors",
+    when: "the last is of yesterday",
+    facts: theWebhook({ lastErrorAtMillis: nowMillis - dayMillis, lastError: "Read timeout" }),
+    state: "ok",
+    says: ["24 h ago"],
+  },
+  {
+    id: "webhook-pending",
+    when: "a hundred wait",
+    facts: theWebhook({ pendingUpdates: 100 }),
+    state: "fault",
+    says: ["100 wait", "for a day", `bridge webhook info ${on}`],
+  },
+  {
+    id: "webhook-pending",
+    when: "a few wait, as in any second",
+    facts: theWebhook({ pendingUpdates: 99 }),
+    state: "ok",
+    says: ["99 wait"],
+  },
+  {
+    id: "bot-commands",
+    when: "they are another version's",
+    facts: theBot({ commandDifferences: known(['the commands in "ru" differ']) }),
+    state: "warning",
+    says: ['in "ru" differ', `bridge webhook set ${on}`],
+  },
+];
+
+test.each(rows)("$id, when $when: $state", ({ id, facts, state, says }) => {
+  const finding = judge(id, facts);
+
+  expect(finding.state).toBe(state);
+  for (const words of says) expect(textOf(finding)).toContain(words);
+});

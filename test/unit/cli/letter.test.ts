@@ -1,0 +1,139 @@
+import { describe, expect, test } from "@jest/globals";
+import { composeLetter, incompleteness } from "../../../cli/letter/compose-letter.ts";
+import { languageOfSupport, writeLetter } from "../../../cli/letter/letter.ts";
+import { readStages } from "../../../infra/settings/read-stages.ts";
+import { languages } from "../../../lambdas/model/language.ts";
+import { aStage } from "./support.ts";
+
+const registration = {
+  serviceName: "Flower Shop",
+  email: "bridge@shop.example",
+  accountId: 29654321,
+  integrationId: "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
+  icon: "infra/icon.svg",
+};
+const complete = aStage({ registration, mediaDays: 90 });
+
+describe.each(languages)("the letter in %s", (language) => {
+  const { text, subject, missing } = writeLetter(complete, language);
+  const answerTo = (point: number) =>
+    text.split("\n").find((line) => line.startsWith(`${point}. `)) ?? "";
+
+  test("answers all 14 points in their order, none of them blank", () => {
+    const numbers = [...text.matchAll(/^(\d+)\. \S.*: \S/gm)].map(([, number]) => Number(number));
+
+    expect(numbers).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
+    expect(text).not.toContain("__");
+    expect(missing).toEqual([]);
+  });
+
+  test.each([
+    { point: 1, says: "Flower Shop" },
+    { point: 2, says: "https://api.example/amocrm/:scope_id" },
+    { point: 3, says: "29654321" },
+    { point: 4, says: /: (no|нет), / },
+    { point: 5, says: /: (no|нет)$/ },
+    { point: 6, says: "bridge@shop.example" },
+    { point: 8, says: registration.integrationId },
+    { point: 9, says: /: (none|нет), / },
+    { point: 10, says: /: (no|нет), / },
+    { point: 11, says: /: (yes|да), .*90/ },
+    { point: 12, says: /: (yes|да)/ },
+    { point: 13, says: /: (yes|да)/ },
+    { point: 14, says: /: (yes|да)/ },
+  ])("point $point is answered with $says", ({ point, says }) => {
+    expect(answerTo(point)).toMatch(says);
+  });
+
+  test("names subject, icon and account, and asks for hooks v2 and the channel's bot", () => {
+    const [first, second] = text.split("\n");
+
+    expect(first).toContain(subject);
+    expect(subject).toContain("Flower Shop");
+    expect(second).toContain("infra/icon.svg");
+    for (const words of ["https://account.example", "v2"]) expect(text).toContain(words);
+    expect(text).toMatch(/register a bot|зарегистрировать бота/);
+  });
+
+  test("shows blanks where the stage says nothing, and names each setting", () => {
+    const letter = writeLetter(aStage(), language);
+
+    expect(letter.text.match(/__________/g)).toHaveLength(6); // subject, icon and four answers
+    expect(letter.missing.map((each) => each.split(":")[0])).toEqual(
+      ["serviceName", "email", "accountId", "integrationId"].map(
+        (setting) => `amocrm.registration.${setting}`,
+      ),
+    );
+    expect(incompleteness(letter)).toContain("fill in infra/stages.ts");
+  });
+});
+
+test("of a laptop run with the real amoCRM it is not complete: nobody can call this machine", () => {
+  const outputs = { ...complete.outputs, WebhookUrl: "http://127.0.0.1:8080" };
+  const ofLaptop = { ...complete, outputs };
+
+  expect(writeLetter(ofLaptop, "en").missing).toEqual([
+    "http://127.0.0.1:8080/amocrm/:scope_id: amoCRM calls https addresses only, and this one is of this machine",
+  ]);
+  expect(writeLetter({ ...ofLaptop, amojoOrigin: "http://127.0.0.1:1" }, "en").missing).toEqual([]);
+});
+
+test.each([
+  { amocrmOrigin: "https://shop.amocrm.ru", language: "ru" },
+  { amocrmOrigin: "https://shop.kommo.com", language: "en" },
+])("the support of $amocrmOrigin is written to in $language", ({ amocrmOrigin, language }) => {
+  expect(languageOfSupport(aStage({ amocrmOrigin }))).toBe(language);
+});
+
+describe("the icon", () => {
+  test("that the repository ships can be attached", async () => {
+    expect((await composeLetter(complete)).missing).toEqual([]);
+  });
+
+  test.each([
+    { icon: "infra/nobody.svg", says: "there is no file infra/nobody.svg" },
+    { icon: "package-lock.json", says: "package-lock.json has more than 100 KB" },
+    { icon: "package.json", says: "package.json is no SVG file" },
+  ])("$icon is named: $says", async ({ icon, says }) => {
+    const letter = await composeLetter(aStage({ registration: { ...registration, icon } }));
+
+    expect(incompleteness(letter)).toContain(`amocrm.registration.icon: ${says}`);
+  });
+});
+
+describe("the registration in infra/stages.ts", () => {
+  const { icon: _, ...needed } = registration;
+  const read = (change: object) =>
+    readStages({
+      dev: {
+        region: "eu-central-1",
+        retainData: false,
+        bridges: {
+          main: {
+            telegram: { botId: "1" },
+            amocrm: { origin: "https://a.example", registration: { ...needed, ...change } },
+            operatorLanguage: "en",
+          },
+        },
+      },
+    });
+
+  test("has an icon unless it names its own", () => {
+    expect(read({})["dev"]?.bridges["main"]?.amocrm.registration).toEqual(registration);
+  });
+
+  test.each([
+    { change: { serviceName: "1C" }, says: "expected Latin letters" },
+    { change: { serviceName: "Цветы" }, says: "expected Latin letters" },
+    { change: { serviceName: "" }, says: "expected Latin letters" },
+    { change: { email: "shop" }, says: "expected an e-mail address" },
+    { change: { accountId: "af9945ff" }, says: "expected the account's number" },
+    { change: { accountId: 0 }, says: "expected the account's number" },
+    { change: { integrationId: "29654321" }, says: "expected the integration's id" },
+    { change: { icon: "icon.png" }, says: "expected a path inside the repository" },
+    { change: { icon: "/etc/icon.svg" }, says: "expected a path inside the repository" },
+    { change: { phone: "1" }, says: "no setting is called phone" },
+  ])("$change is refused: $says", ({ change, says }) => {
+    expect(() => read(change)).toThrow(says);
+  });
+});

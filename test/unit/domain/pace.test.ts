@@ -1,0 +1,116 @@
+import { describe, expect, test } from "@jest/globals";
+import { createPace, pacedMessenger } from "../../../lambdas/domain/pace.ts";
+import { aClock } from "../../support/clock.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+
+const aSlot = (slots: number) => {
+  const clock = aClock();
+  const waits: number[] = [];
+  const sleep = async (millis: number) => {
+    waits.push(millis);
+    clock.advance(millis);
+  };
+  return { clock, waits, pace: createPace(slots, { now: clock.now, sleep }) };
+};
+
+describe("the pace of a slot among others", () => {
+  test("a message never waits when the slot has sent nothing just before", async () => {
+    const { clock, waits, pace } = aSlot(5);
+
+    await pace.turn();
+    clock.advance(167);
+    await pace.turn();
+
+    expect(waits).toEqual([]);
+  });
+
+  test.each([
+    { slots: 2, gapMillis: 67 },
+    { slots: 5, gapMillis: 167 },
+    { slots: 30, gapMillis: 1000 },
+    { slots: 1000, gapMillis: 1000 },
+  ])("of $slots slots each is held for $gapMillis ms a message", async ({ slots, gapMillis }) => {
+    const { waits, pace } = aSlot(slots);
+
+    await pace.turn();
+    await pace.rest();
+
+    expect(waits).toEqual([gapMillis]);
+  });
+
+  test("the work that follows a message counts as rest", async () => {
+    const { clock, waits, pace } = aSlot(5);
+
+    await pace.turn();
+    clock.advance(100);
+    await pace.rest();
+    clock.advance(30);
+    await pace.rest();
+
+    expect(waits).toEqual([67]);
+  });
+
+  test("an event that sends nothing is not held", async () => {
+    const { waits, pace } = aSlot(5);
+
+    await pace.rest();
+
+    expect(waits).toEqual([]);
+  });
+
+  test("a clock that is set back holds a slot no longer than the gap", async () => {
+    const { clock, waits, pace } = aSlot(5);
+
+    await pace.turn();
+    clock.advance(-3_600_000);
+    await pace.rest();
+
+    expect(waits).toEqual([167]);
+  });
+
+  test.each([1, 2, 3, 5, 6, 10, 15, 30])(
+    "%i slots together send at most 30 messages in any second, however fast each is",
+    async (slots) => {
+      const sentAtMillis: number[] = [];
+      for (let slot = 0; slot < slots; slot += 1) {
+        const { clock, pace } = aSlot(slots);
+        const startedAtMillis = clock.now();
+        while (clock.now() - startedAtMillis < 5000) {
+          await pace.turn();
+          sentAtMillis.push(clock.now() - startedAtMillis);
+        }
+      }
+      const within = (start: number) =>
+        sentAtMillis.filter((at) => at >= start && at < start + 1000).length;
+
+      expect(Math.max(...sentAtMillis.map(within))).toBeLessThanOrEqual(30);
+    },
+  );
+});
+
+describe("the messenger at that pace", () => {
+  test("takes its turn before a text, a file and a request of the bot", async () => {
+    const { waits, pace } = aSlot(5);
+    const inner = aFakeMessenger({ sends: ["101"] });
+    const messenger = pacedMessenger(inner, pace);
+
+    await messenger.sendText("42", "one");
+    await messenger.sendText("42", "two");
+    await messenger.request("42", "sendMessage", { text: "three" });
+
+    expect(inner.sent).toHaveLength(3);
+    expect(waits).toEqual([167, 167]);
+  });
+
+  test("neither a reaction nor the look whether a chat answers counts as a message", async () => {
+    const { waits, pace } = aSlot(5);
+    const inner = aFakeMessenger({ sends: ["101"] });
+    const messenger = pacedMessenger(inner, pace);
+
+    await messenger.sendText("42", "one");
+    await messenger.react("42", "7", "👍");
+    await messenger.touchChat("42");
+
+    expect([inner.reacted.length, inner.touched(), waits]).toEqual([1, 1, []]);
+  });
+});

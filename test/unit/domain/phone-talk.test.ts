@@ -1,0 +1,157 @@
+import { describe, expect, test } from "@jest/globals";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { AskPhone } from "../../../lambdas/model/phone.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import { withOwnPhone } from "../../../lambdas/domain/phone-talk.ts";
+import { aCustomerEvent } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { aHandOff } from "../../support/hand-off.ts";
+
+const ask = "You can share your phone number, so that operators know you: press the button below.";
+const thanks = "Thank you! Operators have your number now.";
+const notYours =
+  "Only your own number can be linked to you: press the button for that. The contact has been passed on as a message.";
+const own = { type: "contact", name: "Anna", phone: "79161234567", isOwn: true } as const;
+const ivans = { type: "contact", name: "Ivan", phone: "79160000000" } as const;
+
+describe("the number a message shares", () => {
+  const answering = { telegramMessageId: "7", from: "bot", text: ask, isPart: false } as const;
+  const cases: {
+    name: string;
+    askPhone: AskPhone;
+    content: CustomerEvent["content"];
+    phone: string | undefined;
+  }[] = [
+    { name: "the customer's own", askPhone: "at-start", content: own, phone: "+79161234567" },
+    { name: "where nobody asks", askPhone: "never", content: own, phone: undefined },
+    { name: "somebody else's", askPhone: "when-called", content: ivans, phone: undefined },
+    {
+      name: "not to be E.164",
+      askPhone: "at-start",
+      content: { ...own, phone: "112" },
+      phone: undefined,
+    },
+    {
+      name: "a text",
+      askPhone: "at-start",
+      content: { type: "text", text: "79161234567" },
+      phone: undefined,
+    },
+  ];
+
+  test.each(cases)("$name: $phone", ({ askPhone, content, phone }) => {
+    const event = aCustomerEvent({ content, quote: answering });
+
+    const read = withOwnPhone(event, askPhone);
+
+    expect(read.ownPhone).toBe(phone);
+    expect(read.content).toEqual(content);
+    expect(read.quote).toEqual(phone === undefined ? answering : undefined);
+  });
+});
+
+describe("a number shared with the bot", () => {
+  const aTalk = (askPhone: AskPhone, messenger = aFakeMessenger()) => {
+    const talk = aHandOff({}, { messenger });
+    Object.assign(talk.deps, { askPhone });
+    const opened: (string | undefined)[] = [];
+    Object.assign(talk.deps, {
+      openConversation: async ({ ownPhone }: CustomerEvent) => {
+        opened.push(ownPhone);
+        return { amojoChatId: "amojo-chat" };
+      },
+    });
+    return { ...talk, opened };
+  };
+
+  test("is linked at once, thanked for, and no question to the bot", async () => {
+    const talk = aTalk("at-start");
+
+    await talk.customer("contact", { content: own });
+
+    expect(talk.said()).toEqual([thanks]);
+    expect(talk.messenger.sent[0]?.options).toEqual({ keyboard: "remove" });
+    expect(talk.opened).toEqual(["+79161234567"]);
+    expect(talk.asked).toEqual([]);
+    expect(await talk.state()).toBe("bot");
+  });
+
+  test("is the bot's where the stage asks for none", async () => {
+    const talk = aTalk("never");
+
+    await talk.customer("contact", { content: own });
+
+    expect([talk.asked.length, talk.opened]).toEqual([1, []]);
+  });
+
+  test("does not keep the bot from answering while amoCRM is down", async () => {
+    const talk = aTalk("at-start");
+    const openConversation = () => Promise.reject(new TransientFailure("amoCRM answered 502"));
+    Object.assign(talk.deps, { openConversation });
+
+    await talk.customer("contact", { content: own }, "event-1");
+    await talk.customer("hello");
+
+    expect(talk.bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
+    expect(talk.said()).toEqual([thanks, "I am a bot."]);
+  });
+
+  test("that is somebody else's is answered once the bot has asked; else it is the bot's", async () => {
+    const talk = aTalk("at-start");
+    await talk.customer("before", { content: ivans });
+    await talk.customer("/start", { command: "start" });
+
+    await talk.customer("after", { content: ivans });
+
+    expect(talk.said()).toEqual(["I am a bot.", "I am a bot.", ask, notYours]);
+    expect(talk.opened).toEqual([]);
+  });
+
+  test.each(["at-start", "when-called"] as const)(
+    "%s: asked at that moment and at no other, until it is shared",
+    async (askPhone) => {
+      const talk = aTalk(askPhone);
+      const asked = () => talk.said().filter((text) => text === ask).length;
+      const counts: number[] = [];
+      for (const command of ["start", "operator", "end"] as const) {
+        await talk.customer(`/${command}`, { command });
+        counts.push(asked());
+      }
+      await talk.customer("contact", { content: own });
+      for (const command of ["start", "operator"] as const) {
+        await talk.customer(`/${command}`, { command });
+      }
+      counts.push(asked());
+
+      expect(counts).toEqual(askPhone === "at-start" ? [1, 1, 1, 1] : [0, 1, 1, 1]);
+    },
+  );
+
+  test("stands in the transcript with what was said to it", async () => {
+    const talk = aTalk("when-called");
+    await talk.customer("contact", { content: own });
+
+    await talk.customer("/operator", { command: "operator" });
+
+    expect(talk.shown().slice(0, 3)).toEqual([
+      "customer (silent): contact",
+      `bot (silent): ${thanks}`,
+      "customer: /operator",
+    ]);
+  });
+
+  test("an attempt that dies after any part goes on with the next, and says nothing twice", async () => {
+    const talk = aTalk("at-start");
+    const put = talk.transcript.put.bind(talk.transcript);
+    talk.transcript.put = () => Promise.reject(new TransientFailure("the table is down"));
+    await talk.customer("contact", { content: own }, "event-1");
+    talk.transcript.put = put;
+    talk.bench.clock.advance(600_000);
+
+    await talk.customer("contact", { content: own }, "event-1");
+
+    expect(talk.said()).toEqual([thanks]);
+    expect(talk.opened).toHaveLength(1);
+    expect(talk.bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from "@jest/globals";
+import { createRolloutCheck } from "../../../lambdas/handlers/rollout-check.ts";
+import type { WebhookRequest, WebhookVersion } from "../../../lambdas/ports/webhook-version.ts";
+import { anAmocrmWebhook } from "../../support/amocrm-webhook.ts";
+import { scopeId } from "../../support/events.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const rollout = { DeploymentId: "d-1", LifecycleEventHookExecutionId: "e-1" };
+const channel = { current: "channel-secret", scopeId };
+
+/** A version that answers so, or dies, and keeps what it was sent. */
+function aVersion(
+  answer: number | Error = 200,
+): WebhookVersion & { readonly sent: WebhookRequest[] } {
+  const sent: WebhookRequest[] = [];
+  return {
+    sent,
+    async answer(request) {
+      sent.push(request);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+}
+
+function aCheck({
+  telegramSecret = aFakeSecret<{ current: string }>({ current: "telegram-secret" }),
+  channelSecret = aFakeSecret<{ current: string; scopeId: string }>(channel),
+  telegram = aVersion(),
+  amocrm = aVersion(),
+} = {}) {
+  const logger = aRecordingLogger();
+  const reports: unknown[] = [];
+  let nonces = 0;
+  const check = createRolloutCheck({
+    telegram: { secret: telegramSecret, version: telegram },
+    amocrm: { channel: channelSecret, version: amocrm },
+    gate: { report: async (...it) => void reports.push(it) },
+    now: () => 1_700_000_000_000,
+    nonce: () => `nonce-${(nonces += 1)}`,
+    logger,
+  });
+  return { run: () => check(rollout), reports, logger, telegram, amocrm };
+}
+
+describe("the check of a roll-out", () => {
+  test("lets it go on once both webhooks have taken a hook", async () => {
+    const { run, reports, logger } = aCheck();
+
+    await run();
+
+    expect(reports).toEqual([[rollout, "Succeeded"]]);
+    expect(logger.facts()).toEqual(["RolloutCheckPassed", "RolloutCheckPassed"]);
+  });
+
+  test("sends what nobody writes: one key, and a nonce that makes it an event of its own", async () => {
+    const { run, telegram, amocrm } = aCheck();
+
+    await run();
+
+    const bodies = [telegram, amocrm].map(({ sent }) => JSON.parse(sent[0]?.body ?? ""));
+    const sentAtMillis = 1_700_000_000_000;
+    expect(bodies).toEqual([
+      { bridge_check: { kind: "rollout", sentAtMillis, nonce: expect.stringMatching(/^nonce-/) } },
+      { bridge_check: { kind: "rollout", sentAtMillis, nonce: expect.stringMatching(/^nonce-/) } },
+    ]);
+    expect(bodies[0].bridge_check.nonce).not.toBe(bodies[1].bridge_check.nonce);
+  });
+
+  test("proves itself to Telegram's webhook as Telegram does", async () => {
+    const { run, telegram } = aCheck();
+
+    await run();
+
+    expect(telegram.sent).toMatchObject([
+      { path: "/telegram", headers: { "x-telegram-bot-api-secret-token": "telegram-secret" } },
+    ]);
+  });
+
+  test("signs for amoCRM's webhook so that the webhook itself takes it", async () => {
+    const webhook = anAmocrmWebhook();
+    const amocrm: WebhookVersion = {
+      async answer({ body, headers, pathParameters }) {
+        const signature = headers["x-signature"] ?? "";
+        const { statusCode } = await webhook.post({ body, signature, ...pathParameters });
+        return statusCode ?? 0;
+      },
+    };
+    const { run, reports } = aCheck({
+      amocrm: { ...amocrm, sent: [] },
+      channelSecret: aFakeSecret({ current: "secret", scopeId }),
+    });
+
+    await run();
+
+    expect(reports).toEqual([[rollout, "Succeeded"]]);
+    expect(webhook.toTelegram.envelopes).toMatchObject([{ group: "odd", verified: true }]);
+  });
+
+  test.each([
+    { trouble: "refuses a good signature", telegram: aVersion(401), amocrm: aVersion() },
+    { trouble: "cannot keep it", telegram: aVersion(), amocrm: aVersion(500) },
+    { trouble: "crashes", telegram: aVersion(), amocrm: aVersion(new Error("out of memory")) },
+    { trouble: "has an answer of another kind", telegram: aVersion(204), amocrm: aVersion() },
+  ])("sends a version back that $trouble", async ({ telegram, amocrm }) => {
+    const { run, reports, logger } = aCheck({ telegram, amocrm });
+
+    await run();
+
+    expect(reports).toEqual([[rollout, "Failed"]]);
+    expect(logger.facts().toSorted()).toEqual(["RolloutCheckFailed", "RolloutCheckPassed"]);
+  });
+
+  test("sends it back when the secrets cannot be read: then nothing is known", async () => {
+    const { run, reports } = aCheck({
+      telegramSecret: aFakeSecret<{ current: string }>(undefined),
+    });
+
+    await run();
+
+    expect(reports).toEqual([[rollout, "Failed"]]);
+  });
+
+  test.each([
+    { unset: "no channel secret", secret: { current: "", scopeId } },
+    { unset: "no connected account", secret: { current: "channel-secret", scopeId: "" } },
+  ])("with $unset there is nobody who sends hooks, and nothing to lose", async ({ secret }) => {
+    const { run, reports, logger, amocrm } = aCheck({ channelSecret: aFakeSecret(secret) });
+
+    await run();
+
+    expect(amocrm.sent).toEqual([]);
+    expect(reports).toEqual([[rollout, "Succeeded"]]);
+    expect(logger.lines).toContainEqual({
+      level: "warn",
+      fact: "RolloutCheckSkipped",
+      fields: { webhook: "amocrm", reason: "its secret is not set yet" },
+    });
+  });
+
+  test("says no secret and no signature in its log", async () => {
+    const { run, logger, amocrm } = aCheck({ telegram: aVersion(500) });
+
+    await run();
+
+    for (const told of [
+      "telegram-secret",
+      "channel-secret",
+      amocrm.sent[0]?.headers["x-signature"],
+    ])
+      expect(logger.text()).not.toContain(told);
+  });
+
+  test("fails itself when CodeDeploy does not take the verdict, so that the roll-out ends badly", async () => {
+    const check = createRolloutCheck({
+      telegram: { secret: aFakeSecret({ current: "" }), version: aVersion() },
+      amocrm: { channel: aFakeSecret({ current: "", scopeId: "" }), version: aVersion() },
+      gate: { report: () => Promise.reject(new Error("AccessDenied")) },
+      now: () => 0,
+      nonce: () => "",
+      logger: aRecordingLogger(),
+    });
+
+    await expect(check(rollout)).rejects.toThrow("AccessDenied");
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  destructiveChanges,
+  losses,
+  UnreadableDiffError,
+} from "../../../infra/destructive-changes.ts";
+
+const list = (...changes: string[]) =>
+  ["words before", `❌  Found ${changes.length} destructive change(s) (--fail-on=destructive):`]
+    .concat(changes.map((each) => `  dev/main (dev-main): ${each}`))
+    .join("\n");
+
+describe("the list of destructive changes", () => {
+  test.each([
+    ["AWS::SQS::Queue ToAmocrm/Queue ToAmocrmQueue1 will be replaced", "AWS::SQS::Queue"],
+    ["AWS::SQS::Queue ToAmocrmQueue1 may be replaced", "AWS::SQS::Queue"],
+    ["Custom::Thing ToAmocrmQueue1 will be orphaned", "Custom::Thing"],
+    [
+      "AWS::SQS::Queue ToAmocrmQueue1 will be destroyed (moved to a.B, run 'cdk refactor' to keep it)",
+      "AWS::SQS::Queue",
+    ],
+  ])("%s", (text, type) => {
+    expect(destructiveChanges(list(text))).toEqual([{ type, logicalId: "ToAmocrmQueue1" }]);
+  });
+
+  test("there is none where cdk names none", () => {
+    expect(destructiveChanges("✨  Number of stacks with differences: 1")).toEqual([]);
+  });
+
+  test.each([
+    ["a line of another form", list("something else")],
+    ["fewer lines than announced", "Found 2 destructive change(s)"],
+  ])("%s is not taken for harmless", (_, output) => {
+    expect(() => destructiveChanges(output)).toThrow(UnreadableDiffError);
+  });
+});
+
+test("versions of functions and accepted resources are no losses, all else is", () => {
+  const changes = [
+    { type: "AWS::Lambda::Version", logicalId: "Version1" },
+    { type: "AWS::SQS::Queue", logicalId: "Queue1" },
+    { type: "AWS::SQS::Queue", logicalId: "Queue2" },
+  ];
+
+  expect(losses(changes, ["Queue2"])).toEqual([{ type: "AWS::SQS::Queue", logicalId: "Queue1" }]);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from "@jest/globals";
+import { contentOf } from "../../../lambdas/adapters/telegram/content.ts";
+
+const from = { id: 42, first_name: "Anna" };
+const contact = { phone_number: "79161234567", first_name: "Anna", user_id: 42 };
+const { user_id: _, ...unnamed } = contact;
+
+test.each([
+  { name: "its owner sends", message: { from, contact }, isOwn: true },
+  { name: "is of somebody else", message: { from: { id: 43 }, contact }, isOwn: undefined },
+  { name: "names nobody", message: { from, contact: unnamed }, isOwn: undefined },
+  { name: "names nobody, from nobody", message: { contact: unnamed }, isOwn: undefined },
+  { name: "is forwarded", message: { from, contact, forward_origin: {} }, isOwn: undefined },
+])("a contact that $name is the customer's own: $isOwn", ({ message, isOwn }) => {
+  const expected = { type: "contact", name: "Anna", phone: "79161234567" };
+
+  expect(contentOf(message)).toEqual(isOwn ? { ...expected, isOwn } : expected);
+});
