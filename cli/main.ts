@@ -9,6 +9,7 @@ import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
 import { registrationLetter } from "./commands/registration-letter.ts";
 import { secret } from "./commands/secret.ts";
+import { setup } from "./commands/setup.ts";
 import { sign } from "./commands/sign.ts";
 import { statusCommand } from "./commands/status.ts";
 import { traceCommand } from "./commands/trace.ts";
@@ -16,6 +17,7 @@ import { verifyHookCommand } from "./commands/verify-hook.ts";
 import { webhook } from "./commands/webhook.ts";
 
 const commands: Readonly<Record<string, Command>> = {
+  setup,
   "registration-letter": registrationLetter,
   secret,
   connect,

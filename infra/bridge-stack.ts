@@ -11,6 +11,7 @@ import { addCaretaker } from "./functions/caretaker.ts";
 import { addDeliverySender } from "./functions/delivery-sender.ts";
 import { addRolloutCheck } from "./functions/rollout-check.ts";
 import { addTelegramWebhook } from "./functions/telegram-webhook.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
 import { addOutputs } from "./outputs.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
 import type { StageSettings } from "./settings/stage-settings.ts";
@@ -28,7 +29,7 @@ export type BridgeStackProps = Pick<
 /** All that one bot and one amoCRM account need, shared with no other. Reads as a message goes. */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
-    const { stage, bridge, owner, retainData, logDays, mediaDays, settings } = props;
+    const { stage, bridge, owner, retainData, logDays, mediaDays, alarmEmail, settings } = props;
     const tags = {
       service: "amocrm-telegram-bridge",
       stage,
@@ -62,7 +63,7 @@ export class BridgeStack extends Stack {
     };
     const { domain } = settings;
     const api = new WebhookApi(this, "Webhooks", { ...webhooks, domain, ...retention });
-    addDeliverySender(this, parts);
+    const sender = addDeliverySender(this, parts);
     const caretaker = addCaretaker(this, parts, api);
     new CarefulRollout(this, "Rollout", {
       functions: { TelegramWebhook: webhooks.telegram, AmocrmWebhook: webhooks.amocrm },
@@ -70,7 +71,18 @@ export class BridgeStack extends Stack {
       api: api.api,
     });
 
-    addOutputs(this, { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram });
+    const watched = {
+      api: api.api,
+      telegramWebhook: webhooks.telegram,
+      amocrmWebhook: webhooks.amocrm,
+      sender,
+      toAmocrm,
+      toTelegram,
+    };
+    const monitoring = new Monitoring(this, "Monitoring", { watched, alarmEmail });
+
+    const stored = { secrets, tables, media, toAmocrm, toTelegram };
+    addOutputs(this, { settings, api, caretaker, ...stored, monitoring });
   }
 }
 

@@ -6,6 +6,7 @@ import type { BridgeTables } from "./constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
+import type { Monitoring } from "./monitoring/monitoring.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
 import { versionOf } from "./version.ts";
 
@@ -19,6 +20,7 @@ export type OutputSources = {
   readonly media: MediaStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
+  readonly monitoring: Monitoring;
 };
 
 /**
@@ -27,6 +29,7 @@ export type OutputSources = {
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
+  const { monitoring } = sources;
   const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
     // Only where a DNS record is left to the team.
@@ -47,6 +50,8 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     CaretakerFunction: caretaker.function.functionName,
     HandOff: settings.handOff,
     Version: versionOf(),
+    AlarmTopicArn: monitoring.topic.topicArn,
+    DashboardName: monitoring.dashboardName,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {

@@ -94,7 +94,9 @@ describe("a stage", () => {
       "AWS::Lambda::EventInvokeConfig",
       "AWS::Lambda::Permission",
       "AWS::Lambda::Version",
+      "AWS::Logs::MetricFilter",
       "AWS::S3::BucketPolicy",
+      "AWS::SNS::TopicPolicy",
       "AWS::SQS::QueuePolicy",
     ]);
   });

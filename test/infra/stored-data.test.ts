@@ -97,6 +97,7 @@ describe("the stack", () => {
     const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
     const [caretaker] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
     const [media] = findResource(template, "AWS::CloudFront::Distribution", "MediaDistribution");
+    const [topic] = findResource(template, "AWS::SNS::Topic", "MonitoringAlarms");
 
     expect(template.toJSON()["Outputs"]).toEqual({
       WebhookUrl: { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } },
@@ -117,6 +118,8 @@ describe("the stack", () => {
       CaretakerFunction: { Value: { Ref: caretaker } },
       HandOff: { Value: "always" },
       Version: { Value: versionOf() },
+      AlarmTopicArn: { Value: { Ref: topic } },
+      DashboardName: { Value: "test-main-telegram-bridge" },
     });
   });
 });
