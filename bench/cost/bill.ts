@@ -1,3 +1,4 @@
+import { historiesAtOnce } from "../../lambdas/domain/reconcile.ts";
 import type { Counted } from "../counting/scenario.ts";
 import { requestsOf } from "../counting/tally.ts";
 import type { Tally } from "../counting/tally.ts";
@@ -98,7 +99,8 @@ export function watchBillOf(counted: Counted, idle: Counted, terms: Terms): Bill
   const { caretaker, messages } = counted;
   const runs = caretaker.runs / idle.caretaker.runs;
   const more = (of: (tally: Tally) => number) => of(caretaker) - of(idle.caretaker) * runs;
-  const millis = more(waitingMillis);
+  // Where many chats are active, as where this has a weight, that many are looked at side by side.
+  const millis = more(waitingMillis) / historiesAtOnce;
   return perMessage(messages, [
     line(
       "caretaker, GB-s",

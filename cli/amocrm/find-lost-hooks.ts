@@ -10,6 +10,7 @@ import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
 import { SqsEventQueue } from "../../lambdas/adapters/aws/sqs-event-queue.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
 import { activeHoursSince } from "../../lambdas/domain/activity.ts";
+import { createLooks } from "../../lambdas/domain/looks.ts";
 import { reconcile } from "../../lambdas/domain/reconcile.ts";
 import type { ReconcileDependencies, ReconcileReport } from "../../lambdas/domain/reconcile.ts";
 import type { LogFields, Logger } from "../../lambdas/ports/logger.ts";
@@ -47,7 +48,9 @@ export async function findLostHooks(
   const logger: Logger = { info: record, warn: record, error: record };
   const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
   const window = { sinceMillis, connectedAtMillis };
-  const report = await reconcile(window, { ...ports, now, logger, scopeId, hookIdOf });
+  // A person asks for a look at everybody.
+  const looks = createLooks();
+  const report = await reconcile(window, { ...ports, looks, now, logger, scopeId, hookIdOf });
   return { ...report, notRead, stopped };
 }
 

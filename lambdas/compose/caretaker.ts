@@ -33,6 +33,7 @@ import { checkWebhooks } from "../domain/check-webhooks.ts";
 import { drainSpool } from "../domain/drain-spool.ts";
 import { closeEnded } from "../domain/hand-off/close-ended.ts";
 import { closeSilent, silenceMillis } from "../domain/hand-off/close-silent.ts";
+import { createLooks } from "../domain/looks.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import { reconcile } from "../domain/reconcile.ts";
 import { watchApiToken } from "../domain/watch-api-token.ts";
@@ -79,12 +80,13 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
     });
   const conversations = activeUntil(now);
+  const looks = createLooks();
   const reconcileSince = async (sinceMillis: number) => {
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
     const history = patientHistory(new ChatsApiHistory(scope, now), { conversations: store, now });
     const window = { sinceMillis, connectedAtMillis, deadlineMillis: now() + reconcileMillis };
-    const deps = { conversations, history, ledger, toTelegram, now, logger };
+    const deps = { conversations, history, looks, ledger, toTelegram, now, logger };
     const { found: foundLost } = await reconcile(window, { ...deps, scopeId, hookIdOf });
     return { reconciledAtMillis: now(), foundLost };
   };

@@ -9,7 +9,9 @@ import type { EventStanding } from "../ports/event-standing.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
 import { touchEveryMillis } from "./activity.ts";
+import type { Looks } from "./looks.ts";
 import { reasonOf } from "./settle.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** A hook may still be on its way. */
 const settlingMillis = 3 * 60_000;
@@ -17,11 +19,14 @@ const settlingMillis = 3 * 60_000;
 const mostPerChat = 20;
 const mostPerRun = 200;
 const mostPages = 20;
+/** Histories read at a time: no more calls than the sender makes side by side by default. */
+export const historiesAtOnce = 5;
 
 /** What reconciling needs from outside. */
 export type ReconcileDependencies = {
   readonly conversations: ActiveConversations;
   readonly history: CrmHistory;
+  readonly looks: Looks;
   readonly ledger: EventStanding;
   readonly toTelegram: EventQueue;
   readonly now: Now;
@@ -31,13 +36,14 @@ export type ReconcileDependencies = {
   readonly hookIdOf: (amocrmMessageId: string) => string;
 };
 
-/** What a run found. */
+/** What a run found, and in how many chats it looked. */
 export type ReconcileReport = { readonly chats: number; readonly found: number };
 
 /**
  * Enqueues operators' messages whose hooks never came, under the ids their hooks would have had.
- * Looks only at messages that are older than three minutes and newer than the window, the
- * conversation itself and the channel's connection, and stops where there are suspiciously many.
+ * Looks only at chats that are due, at messages that are older than three minutes and newer than the
+ * window, the conversation itself and the channel's connection, and stops where there are
+ * suspiciously many.
  */
 export async function reconcile(
   window: {
@@ -48,47 +54,58 @@ export async function reconcile(
   },
   deps: ReconcileDependencies,
 ): Promise<ReconcileReport> {
+  const { looks, logger, now } = deps;
+  const { deadlineMillis = Number.POSITIVE_INFINITY } = window;
   let chats = 0;
   let found = 0;
-  const touchedSinceMillis = window.sinceMillis - touchEveryMillis;
-  for await (const conversation of deps.conversations.since(touchedSinceMillis)) {
-    if (deps.now() > (window.deadlineMillis ?? Number.POSITIVE_INFINITY)) {
-      deps.logger.warn("ReconcileUnfinished", { chats, found });
-      break;
-    }
+  let isStopped = false;
+  const startedAtMillis = now();
+  const lookAt = async (conversation: Conversation): Promise<void> => {
     chats += 1;
-    const fromMillis = Math.max(
-      window.sinceMillis,
-      window.connectedAtMillis,
-      conversation.createdAtMillis ?? 0,
-    );
+    const { conversationId, createdAtMillis = 0 } = conversation;
+    const lookedAtMillis = now();
+    const fromMillis = Math.max(window.sinceMillis, window.connectedAtMillis, createdAtMillis);
     const lost = await lostIn(conversation, fromMillis, deps);
+    if (lost === undefined || isStopped) return;
     if (lost.length > mostPerChat || found + lost.length > mostPerRun) {
-      const { conversationId } = conversation;
-      deps.logger.error("ReconcileStopped", { conversationId, found: lost.length });
-      if (lost.length <= mostPerChat) break;
-      continue;
+      logger.error("ReconcileStopped", { conversationId, found: lost.length });
+      isStopped ||= lost.length <= mostPerChat;
+      return;
     }
-    for (const message of lost) await enqueue(message, conversation, deps);
+    // Counted before they are enqueued: others are looked at meanwhile.
     found += lost.length;
-  }
-  if (found > 0) deps.logger.error("LostHooksFound", { chats, found });
-  else deps.logger.info("Reconciled", { chats, found });
+    for (const message of lost) await enqueue(message, conversation, deps);
+    looks.note(conversationId, lookedAtMillis);
+  };
+  const active = deps.conversations.since(window.sinceMillis - touchEveryMillis);
+  await sideBySide(active, historiesAtOnce, async (conversation) => {
+    if (isStopped || !looks.isDue(conversation, now())) return !isStopped;
+    if (now() <= deadlineMillis) {
+      await lookAt(conversation);
+    } else {
+      isStopped = true;
+      logger.warn("ReconcileUnfinished", { chats, found });
+    }
+    return !isStopped;
+  });
+  looks.end(startedAtMillis, !isStopped);
+  if (found > 0) logger.error("LostHooksFound", { chats, found });
+  else logger.info("Reconciled", { chats, found });
   return { chats, found };
 }
 
-/** Oldest first. */
+/** Oldest first; undefined when that cannot be known now. */
 async function lostIn(
   conversation: Conversation,
   fromMillis: number,
   deps: ReconcileDependencies,
-): Promise<HistoryMessage[]> {
+): Promise<HistoryMessage[] | undefined> {
   try {
     const lost: HistoryMessage[] = [];
     for (const message of await candidates(conversation, fromMillis, deps)) {
       const standing = await deps.ledger.standing(deps.hookIdOf(message.amocrmMessageId));
       // A chat that waits has its next hooks in the queue, where the ledger does not see them.
-      if (standing === "under-way") return [];
+      if (standing === "under-way") return undefined;
       if (standing === undefined) lost.push(message);
     }
     return lost;
@@ -96,7 +113,7 @@ async function lostIn(
     if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
     const { conversationId } = conversation;
     deps.logger.warn("HistoryNotRead", { conversationId, reason: reasonOf(error) });
-    return [];
+    return undefined;
   }
 }
 

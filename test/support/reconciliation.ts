@@ -1,5 +1,7 @@
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { reconcile } from "../../lambdas/domain/reconcile.ts";
+import { createLooks } from "../../lambdas/domain/looks.ts";
+import type { Looks } from "../../lambdas/domain/looks.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
 import { aFakeHistory, aHistoryMessage } from "./fake-history.ts";
@@ -26,7 +28,7 @@ export function manyMessages(
 export function aReconciliation(
   conversations: readonly Conversation[],
   histories: Parameters<typeof aFakeHistory>[0],
-  { refusals = 0 } = {},
+  { refusals = 0, looks }: { refusals?: number; looks?: Looks } = {},
 ) {
   const history = aFakeHistory(histories);
   const ledger = new MemoryDeliveryLedger();
@@ -45,6 +47,8 @@ export function aReconciliation(
       reconcile(within, {
         conversations: { since },
         history,
+        // As a sandbox that has just started: whoever is in the window is looked at.
+        looks: looks ?? createLooks(),
         ledger,
         toTelegram: queue,
         now: () => nowMillis,

@@ -5,6 +5,7 @@ import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-
 import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
 import { amocrmChannelCredentials } from "../../../lambdas/config/credentials.ts";
 import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
+import { createLooks } from "../../../lambdas/domain/looks.ts";
 import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
 import { reconcile } from "../../../lambdas/domain/reconcile.ts";
 import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
@@ -32,6 +33,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const toTelegram = new SqsEventQueue(client, queueUrls["to-telegram"]);
   const ledger = recordedLedger(tables.ledger, sandbox, facts);
   const conversations = through(sandbox, "table", "conversations", tables.conversations);
+  const looks = createLooks();
   const fetch = network.fetchFor(sandbox);
   const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
   return createCaretaker({
@@ -48,6 +50,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
         const deps = {
           conversations: activeConversations(tables, sandbox),
           history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
+          looks,
           ledger,
           toTelegram,
           now,

@@ -187,7 +187,7 @@ describe("suspiciously many lost hooks", () => {
   });
 
   test("in one run stop the run at two hundred, with an error", async () => {
-    const chats = Array.from({ length: 12 }, (_, index) => ({
+    const chats = Array.from({ length: 30 }, (_, index) => ({
       ...chat,
       conversationId: `tg-700-${index}`,
       amojoChatId: `c${index}`,
@@ -197,7 +197,11 @@ describe("suspiciously many lost hooks", () => {
     );
     const { run, queue, logger } = aReconciliation(chats, histories);
 
-    expect(await run()).toEqual({ chats: 11, found: 200 });
+    const report = await run();
+
+    expect(report.found).toBe(200);
+    // Those that were being looked at when it stopped are counted, and no others.
+    expect(report.chats).toBeLessThanOrEqual(15);
     expect(queue.envelopes).toHaveLength(200);
     expect(logger.lines).toMatchObject([
       { level: "error", fact: "ReconcileStopped" },

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "@jest/globals";
+import { createLooks } from "../../../lambdas/domain/looks.ts";
+
+const [minute, hour] = [60_000, 3_600_000];
+const nowMillis = 1_700_000_000_000;
+const chat = (touchedAtMillis: number, conversationId = "tg-700-1") => ({
+  conversationId,
+  touchedAtMillis,
+});
+
+/** Minutes after the last word at which a caretaker that comes every five minutes looks. */
+const looksAfter = (lastMinute: number) => {
+  const looks = createLooks();
+  const at: number[] = [];
+  for (let now = 0; now <= lastMinute; now += 5) {
+    const millis = nowMillis + now * minute;
+    if (!looks.isDue(chat(nowMillis), millis)) continue;
+    looks.note("tg-700-1", millis);
+    at.push(now);
+  }
+  return at;
+};
+
+describe("looks into a chat's history", () => {
+  test("are taken every five minutes while people write", () => {
+    const looks = createLooks();
+    for (let now = nowMillis; now < nowMillis + hour; now += 5 * minute) {
+      expect(looks.isDue(chat(now - 9 * minute), now)).toBe(true);
+      looks.note("tg-700-1", now);
+    }
+  });
+
+  test("become more seldom as it is silent, and come once an hour at least", () => {
+    expect(looksAfter(6 * 60)).toEqual([
+      0, 5, 10, 15, 20, 30, 40, 55, 75, 100, 135, 180, 235, 290, 345,
+    ]);
+  });
+
+  test("are taken within five minutes, or a third of the silence, or an hour", () => {
+    const at = looksAfter(24 * 60);
+
+    for (const [index, minutes] of at.entries()) {
+      const next = at[index + 1] ?? 24 * 60;
+      expect(next - minutes).toBeLessThanOrEqual(Math.min(60, Math.max(5, next / 3)));
+    }
+  });
+
+  test("are due at once where somebody has written since the last one", () => {
+    const looks = createLooks();
+    looks.note("tg-700-1", nowMillis);
+
+    const later = nowMillis + 5 * minute;
+    expect(looks.isDue(chat(nowMillis - 20 * hour), later)).toBe(false);
+    expect(looks.isDue(chat(nowMillis + minute), later)).toBe(true);
+  });
+
+  test("are due a little early: the next run is no exact five minutes or hour after the last", () => {
+    const looks = createLooks();
+    looks.note("tg-700-1", nowMillis);
+
+    expect(looks.isDue(chat(nowMillis), nowMillis + 4.9 * minute)).toBe(true);
+    expect(looks.isDue(chat(nowMillis - 20 * hour), nowMillis + 59 * minute)).toBe(true);
+  });
+
+  test("are due for everybody in a sandbox that has just started", () => {
+    expect(createLooks().isDue(chat(nowMillis - 23 * hour), nowMillis)).toBe(true);
+  });
+
+  test("are remembered for the widest window and no longer", () => {
+    const looks = createLooks();
+    looks.note("tg-700-1", nowMillis);
+    looks.note("tg-700-2", nowMillis + 27 * hour);
+
+    // A clock that is set back shows what is remembered.
+    expect(looks.isDue(chat(nowMillis, "tg-700-1"), nowMillis)).toBe(true);
+    expect(looks.isDue(chat(nowMillis, "tg-700-2"), nowMillis + 27 * hour)).toBe(false);
+  });
+});
+
+describe("runs that do not reach everybody", () => {
+  test("are gone on with: nobody is looked at twice before all have been", () => {
+    const looks = createLooks();
+    const chats = Array.from({ length: 10 }, (_, index) => `tg-700-${index}`);
+    const runs: string[][] = [];
+    for (let run = 0; run < 5; run += 1) {
+      const now = nowMillis + run * 5 * minute;
+      const due = chats.filter((id) => looks.isDue(chat(now, id), now));
+      const reached = due.slice(0, 4);
+      for (const id of reached) looks.note(id, now);
+      looks.end(now, reached.length === due.length);
+      runs.push(reached);
+    }
+
+    expect(new Set(runs.slice(0, 3).flat())).toEqual(new Set(chats));
+    expect(runs.map(({ length }) => length)).toEqual([4, 4, 2, 4, 4]);
+  });
+});
