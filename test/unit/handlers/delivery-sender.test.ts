@@ -211,13 +211,8 @@ describe("a check of our own", () => {
 
       expect(answer).toEqual(through);
       expect(attempts).toEqual([]);
-      expect(logger.lines).toEqual([
-        {
-          level: "info",
-          fact: "CheckArrived",
-          fields: { eventId: "tg:700:1", kind: "synthetic", source, latencyMillis: 250 },
-        },
-      ]);
+      const fields = { eventId: "tg:700:1", kind: "synthetic", source, latencyMillis: 250 };
+      expect(logger.lines).toEqual([{ level: "info", fact: "CheckArrived", fields }]);
     },
   );
 
