@@ -3,7 +3,7 @@ import { CommandFailure } from "./command.ts";
 import type { Terminal } from "./command.ts";
 
 /** A question to the person at the keyboard. */
-export type Question = {
+type Question = {
   readonly ask: string;
   /** What is wrong with an answer, to be shown beside it; undefined when it fits. */
   readonly faultOf: (answer: string) => string | undefined;

@@ -9,17 +9,23 @@ import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
 import { registrationLetter } from "./commands/registration-letter.ts";
 import { secret } from "./commands/secret.ts";
+import { setup } from "./commands/setup.ts";
 import { sign } from "./commands/sign.ts";
+import { statusCommand } from "./commands/status.ts";
+import { traceCommand } from "./commands/trace.ts";
 import { verifyHookCommand } from "./commands/verify-hook.ts";
 import { webhook } from "./commands/webhook.ts";
 
 const commands: Readonly<Record<string, Command>> = {
+  setup,
   "registration-letter": registrationLetter,
   secret,
   connect,
   webhook,
   disconnect: disconnectCommand,
   doctor,
+  status: statusCommand,
+  trace: traceCommand,
   parked,
   redrive: redriveCommand,
   discard: discardCommand,

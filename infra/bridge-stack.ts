@@ -1,5 +1,4 @@
 import { RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { BridgeSecrets } from "./constructs/bridge-secrets.ts";
 import { BridgeTables } from "./constructs/bridge-tables.ts";
@@ -12,23 +11,31 @@ import { addCaretaker } from "./functions/caretaker.ts";
 import { addDeliverySender } from "./functions/delivery-sender.ts";
 import { addRolloutCheck } from "./functions/rollout-check.ts";
 import { addTelegramWebhook } from "./functions/telegram-webhook.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
 import { addOutputs } from "./outputs.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
+import type { StageSettings } from "./settings/stage-settings.ts";
 
 /** One bridge of a stage. */
-export type BridgeStackProps = {
+export type BridgeStackProps = Pick<
+  StageSettings,
+  "retainData" | "logDays" | "mediaDays" | "alarmEmail" | "owner"
+> & {
   readonly stage: string;
   readonly bridge: string;
-  readonly retainData: boolean;
-  readonly mediaDays: number;
   readonly settings: BridgeSettings;
 };
 
 /** All that one bot and one amoCRM account need, shared with no other. Reads as a message goes. */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
-    const { stage, bridge, retainData, mediaDays, settings } = props;
-    const tags = { service: "amocrm-telegram-bridge", stage, bridge };
+    const { stage, bridge, owner, retainData, logDays, mediaDays, alarmEmail, settings } = props;
+    const tags = {
+      service: "amocrm-telegram-bridge",
+      stage,
+      bridge,
+      ...(owner === undefined ? {} : { owner }),
+    };
     super(scope, id, {
       stackName: `${stage}-${bridge}-telegram-bridge`,
       description: `Carries messages between a Telegram bot and amoCRM: bridge ${bridge}, stage ${stage}`,
@@ -39,7 +46,7 @@ export class BridgeStack extends Stack {
 
     const retention = {
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      logRetention: retainData ? RetentionDays.THREE_MONTHS : RetentionDays.ONE_MONTH,
+      logRetention: logDays,
     };
 
     const secrets = new BridgeSecrets(this, "Secrets", retention);
@@ -47,6 +54,7 @@ export class BridgeStack extends Stack {
     const media = new MediaStore(this, "Media", { mediaDays, domain: settings.mediaDomain });
     const toAmocrm = new DeliveryQueue(this, "ToAmocrm", retention);
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
+    tagDataClasses(this, { personal: [tables, media, toAmocrm, toTelegram], secret: [secrets] });
     const parts = { settings, retention, secrets, tables, media, toAmocrm, toTelegram };
 
     const webhooks = {
@@ -55,7 +63,7 @@ export class BridgeStack extends Stack {
     };
     const { domain } = settings;
     const api = new WebhookApi(this, "Webhooks", { ...webhooks, domain, ...retention });
-    addDeliverySender(this, parts);
+    const sender = addDeliverySender(this, parts);
     const caretaker = addCaretaker(this, parts, api);
     new CarefulRollout(this, "Rollout", {
       functions: { TelegramWebhook: webhooks.telegram, AmocrmWebhook: webhooks.amocrm },
@@ -63,6 +71,28 @@ export class BridgeStack extends Stack {
       api: api.api,
     });
 
-    addOutputs(this, { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram });
+    const watched = {
+      api: api.api,
+      telegramWebhook: webhooks.telegram,
+      amocrmWebhook: webhooks.amocrm,
+      sender,
+      toAmocrm,
+      toTelegram,
+    };
+    const monitoring = new Monitoring(this, "Monitoring", { watched, alarmEmail });
+
+    const stored = { secrets, tables, media, toAmocrm, toTelegram };
+    addOutputs(this, { settings, api, caretaker, ...stored, monitoring });
+  }
+}
+
+/** What a resource holds, as a tag: what people wrote or who they are, what opens doors, or neither. */
+function tagDataClasses(
+  stack: Stack,
+  holders: Readonly<Record<"personal" | "secret", readonly Construct[]>>,
+): void {
+  Tags.of(stack).add("data-class", "technical");
+  for (const [dataClass, constructs] of Object.entries(holders)) {
+    for (const construct of constructs) Tags.of(construct).add("data-class", dataClass);
   }
 }

@@ -1,4 +1,4 @@
-import { Stage } from "aws-cdk-lib";
+import { PermissionsBoundary, Stage } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { BridgeStack } from "./bridge-stack.ts";
 import type { StageSettings } from "./settings/stage-settings.ts";
@@ -6,11 +6,15 @@ import type { StageSettings } from "./settings/stage-settings.ts";
 /** One environment: a stack per bridge. `cdk deploy 'dev/*'` deploys all, `cdk deploy dev/main` one. */
 export class BridgeStage extends Stage {
   constructor(scope: Construct, id: string, settings: StageSettings) {
-    const { account, region, retainData, mediaDays, bridges } = settings;
-    super(scope, id, { env: account === undefined ? { region } : { account, region } });
-    const ofStage = { stage: id, retainData, mediaDays };
+    const { account, region, permissionsBoundary, bridges, ...ofStage } = settings;
+    super(scope, id, {
+      env: account === undefined ? { region } : { account, region },
+      ...(permissionsBoundary === undefined
+        ? {}
+        : { permissionsBoundary: PermissionsBoundary.fromName(permissionsBoundary) }),
+    });
     for (const [bridge, bridgeSettings] of Object.entries(bridges)) {
-      new BridgeStack(this, bridge, { ...ofStage, bridge, settings: bridgeSettings });
+      new BridgeStack(this, bridge, { stage: id, ...ofStage, bridge, settings: bridgeSettings });
     }
   }
 }

@@ -6,7 +6,9 @@ import type { BridgeTables } from "./constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "./constructs/delivery-queue.ts";
 import type { MediaStore } from "./constructs/media-store.ts";
 import type { WebhookApi } from "./constructs/webhook-api.ts";
+import type { Monitoring } from "./monitoring/monitoring.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
+import { versionOf } from "./version.ts";
 
 /** What the outputs speak of. */
 export type OutputSources = {
@@ -18,6 +20,7 @@ export type OutputSources = {
   readonly media: MediaStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
+  readonly monitoring: Monitoring;
 };
 
 /**
@@ -26,6 +29,7 @@ export type OutputSources = {
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
+  const { monitoring } = sources;
   const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
     // Only where a DNS record is left to the team.
@@ -45,6 +49,9 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     ToTelegramDeadLetterQueueUrl: toTelegram.deadLetterQueue.queueUrl,
     CaretakerFunction: caretaker.function.functionName,
     HandOff: settings.handOff,
+    Version: versionOf(),
+    AlarmTopicArn: monitoring.topic.topicArn,
+    DashboardName: monitoring.dashboardName,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {

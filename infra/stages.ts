@@ -32,6 +32,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     account: "111122223333",
     region: "eu-central-1",
     retainData: true,
+    owner: "customer-care",
     alarmEmail: "bridge-alarms@example.com",
     bridges: {
       main: {

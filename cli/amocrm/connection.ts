@@ -1,5 +1,5 @@
 import { CommandFailure } from "../command.ts";
-import { textOf } from "../secrets/change-field.ts";
+import { changeField, textOf } from "../secrets/change-field.ts";
 import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -18,16 +18,20 @@ export type Connection = {
 
 /**
  * Connects the channel and keeps the scope id with the time of the first connection under it; an
- * account that is not named is asked for at the main API. May be repeated: a known scope is not
- * written again.
+ * account that is not named is asked for at the main API. May be repeated: what is known already is
+ * not written again. A channel that is `issued` but not kept yet is kept together with its scope, and
+ * only once amoCRM has accepted it.
  */
 export async function connect(
   stage: Stage,
   secrets: SecretStore,
   account: { readonly accountId: string | undefined; readonly title: string | undefined },
   now: Date,
+  issued?: Channel,
 ): Promise<Connection> {
-  const before = await secrets.read("amocrm-channel");
+  const kept = await secrets.read("amocrm-channel");
+  const { fields: before, changed: isNew } =
+    issued === undefined ? { fields: kept, changed: false } : withIssued(kept, issued);
   const channel = channelOf(stage, before);
   const { title } = account;
   const accountId = account.accountId ?? (await askForAccount(stage, secrets));
@@ -36,10 +40,16 @@ export async function connect(
   const knownSince = before["connectedAtMillis"];
   const isBoundKept = !changed && Number.isSafeInteger(knownSince);
   const connectedAtMillis = isBoundKept ? Number(knownSince) : now.getTime();
-  if (!isBoundKept) {
+  if (isNew || !isBoundKept) {
     await secrets.write("amocrm-channel", { ...before, scopeId, connectedAtMillis });
   }
   return { accountId, scopeId, changed, connectedAtMillis };
+}
+
+function withIssued(kept: SecretFields, { channelId, current }: Channel) {
+  const id = changeField(kept, "channelId", channelId);
+  const secret = changeField(id.fields, "current", current, { rotates: true });
+  return { fields: secret.fields, changed: id.changed || secret.changed };
 }
 
 /**

@@ -1,16 +1,12 @@
-import * as z from "zod/mini";
-import { amocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
-import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
 import { findLostHooks, openReconcilePorts } from "../amocrm/find-lost-hooks.ts";
+import { readChannel } from "../amocrm/read-channel.ts";
 import { awsFailure } from "../aws/failures.ts";
 import { CommandFailure, readOptions, required, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print, printable } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
+import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const mostMillis = 7 * 86_400_000;
@@ -65,17 +61,6 @@ export function readSince(text: string): number {
   throw new UsageError(
     "--since: expected minutes, hours or days such as 90m, 2h or 7d, 7d at most",
   );
-}
-
-/** The channel's secret, when the channel is connected. */
-export async function readChannel(
-  stage: Stage,
-  secrets: SecretStore,
-): Promise<AmocrmChannelCredentials> {
-  const result = z.safeParse(amocrmChannelCredentials, await secrets.read("amocrm-channel"));
-  if (result.success) return result.data;
-  const connect = commandOn(stage, "connect");
-  throw new CommandFailure(`the channel is not connected yet: connect it with ${connect}`);
 }
 
 /** The first few of many, in one sentence. */

@@ -1,3 +1,4 @@
+import { versionOf } from "../../infra/version.ts";
 import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
 import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
 import { readQueues } from "../aws/read-queues.ts";
@@ -15,7 +16,6 @@ import { look, notKnown } from "./facts/look.ts";
 import { readQuota } from "./facts/quota.ts";
 import { fieldOf, readSecrets, secretFacts } from "./facts/secrets.ts";
 import { askTelegram } from "./facts/telegram.ts";
-import { readLocalVersion } from "./facts/version.ts";
 
 /** Told of every look that ended, and of how many there are. */
 export type OnLooked = (what: string, done: number, of: number) => void;
@@ -61,7 +61,7 @@ export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Fa
       ),
       look(() => readCaretakerReport(stage)),
       told("Lambda", readStageQuota(stage)),
-      look(readLocalVersion),
+      look(async () => versionOf()),
     ]);
   return {
     nowMillis,

@@ -1,4 +1,5 @@
-import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import {
   DeduplicationScope,
@@ -39,6 +40,9 @@ export class DeliveryQueue extends Construct {
       // The sender waits by handing an event back, so receives say little; it parks at 900 itself.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1000 },
     });
+    if (props.removalPolicy === RemovalPolicy.RETAIN) {
+      for (const queue of [this.queue, this.deadLetterQueue]) refusePurges(queue);
+    }
     Validations.of(this.deadLetterQueue).acknowledge({
       id: "Serverless-SQSRedrivePolicy",
       reason: "This is the dead-letter queue itself; a person empties it with the redrive command.",
@@ -77,4 +81,17 @@ export class DeliveryQueue extends Construct {
         "An SQS event source has no failure destination; the queue's own dead-letter queue takes that part.",
     });
   }
+}
+
+/** Nobody empties a queue of customers' messages by one click; who must, changes this policy first. */
+function refusePurges(queue: Queue): void {
+  queue.addToResourcePolicy(
+    new PolicyStatement({
+      sid: "NobodyPurges",
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ["sqs:PurgeQueue"],
+      resources: [queue.queueArn],
+    }),
+  );
 }

@@ -8,7 +8,7 @@ import type { BridgeParts } from "./parts.ts";
 
 /**
  * Brings back, every minute, what was spooled or lost on its way to Telegram, and ends talks that
- * have fallen silent where a bot takes over again.
+ * have fallen silent or were closed in amoCRM, where a bot takes over again.
  */
 export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi): BridgeFunction {
   const { settings, retention, secrets, tables, toAmocrm, toTelegram } = parts;
@@ -24,6 +24,7 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
       AMOCRM_API_TOKEN_SECRET_ID: secrets.amocrmApiToken.secretArn,
       AMOJO_ORIGIN: settings.amocrm.amojoOrigin,
+      AMOCRM_ORIGIN: settings.amocrm.origin,
       HAND_OFF: settings.handOff,
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,

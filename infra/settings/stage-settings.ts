@@ -3,6 +3,7 @@ import { bridgeSettings } from "./bridge-settings.ts";
 import { name, wholeNumber } from "./fields.ts";
 
 const policyName = "expected the name of an IAM policy of the account, not its ARN";
+const ownerExpected = "expected the name of a team, at most 64 letters, digits and _ . : / = + @ -";
 
 /** What CloudWatch Logs takes for a retention: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const logDays = [
@@ -28,6 +29,11 @@ const stageSettings = z
     /** For so long logs are kept: 90 days where data is retained, otherwise 30. */
     logDays: z
       .literal(logDays, `expected a number of days that CloudWatch takes: ${logDays.join(", ")}`)
+      .exactOptional(),
+    /** The team that answers for the stage, for a tag on all that can have one. */
+    owner: z
+      .string(ownerExpected)
+      .regex(/^[\p{L}\p{N} _.:/=+@-]{1,64}$/u, ownerExpected)
       .exactOptional(),
     /** A policy of the account that limits every role of the stage, whatever else it is allowed. */
     permissionsBoundary: z

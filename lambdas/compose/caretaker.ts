@@ -6,6 +6,7 @@ import type * as z from "zod/mini";
 import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
 import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
 import { AmocrmOwnWebhook } from "../adapters/amocrm/own-webhook.ts";
+import { MainApiTalks } from "../adapters/amocrm/talks-client.ts";
 import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
 import { tokenExpiryMillis } from "../adapters/amocrm/token-expiry.ts";
 import { DynamoActiveConversations } from "../adapters/aws/dynamo-active-conversations.ts";
@@ -30,6 +31,7 @@ import { caretakerEnvironment, readEnvironment } from "../config/environment.ts"
 import { activeHoursSince } from "../domain/activity.ts";
 import { checkWebhooks } from "../domain/check-webhooks.ts";
 import { drainSpool } from "../domain/drain-spool.ts";
+import { closeEnded } from "../domain/hand-off/close-ended.ts";
 import { closeSilent, silenceMillis } from "../domain/hand-off/close-silent.ts";
 import { createLooks } from "../domain/looks.ts";
 import { patientHistory } from "../domain/patient-history.ts";
@@ -88,11 +90,17 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     const { found: foundLost } = await reconcile(window, { ...deps, scopeId, hookIdOf });
     return { reconciledAtMillis: now(), foundLost };
   };
+  const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
+  const closeEndedTalks = async (windowHours: number) => {
+    const talks = new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now });
+    const deps = { conversations, talks, toAmocrm, now, logger };
+    await closeEnded(now() - windowHours * hourMillis, deps);
+  };
   const closeSilentTalks = async () => {
     await closeSilent({
       // Only those that may have been silent for long enough are read at all.
       conversations: activeUntil(() => now() - silenceMillis),
-      toAmocrm: new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
+      toAmocrm,
       now,
       logger,
     });
@@ -132,7 +140,9 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
         const expiresAtMillis = async () => tokenExpiryMillis((await apiToken.read()).token);
         return watchApiToken({ expiresAtMillis, now, logger });
       },
-      ...(environment.HAND_OFF === "on-request" ? { closeSilent: closeSilentTalks } : {}),
+      ...(environment.HAND_OFF === "on-request"
+        ? { closeSilent: closeSilentTalks, closeEnded: closeEndedTalks }
+        : {}),
     },
     reports: new DynamoCaretakerReports(deliveries),
     now,

@@ -104,6 +104,7 @@ export const caretakerEnvironment = z.object({
   AMOCRM_CHANNEL_SECRET_ID: name,
   AMOCRM_API_TOKEN_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
+  AMOCRM_ORIGIN: vendorOrigin,
   HAND_OFF: handOff,
   TO_AMOCRM_QUEUE_URL: name,
   TO_TELEGRAM_QUEUE_URL: name,

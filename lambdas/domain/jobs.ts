@@ -186,7 +186,9 @@ async function answer(
   if (conversation !== undefined) {
     const isNew = deps.bot !== undefined && envelope.redrive === undefined;
     const { state } = stepOf(conversation.handOff, "operator answers");
-    const moved = isNew && conversation.handOff !== state ? { handOff: state } : {};
+    const { sentAtMillis = deps.now() } = event;
+    const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
+    const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
     const news = { ...touch(conversationId, conversation, deps.now()), ...moved };
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }

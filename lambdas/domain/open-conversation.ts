@@ -3,6 +3,7 @@ import type { CustomerEvent } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import { touch } from "./activity.ts";
+import { avatarLook } from "./avatar.ts";
 import type { AvatarOf } from "./avatar.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
@@ -30,6 +31,13 @@ function reachNews(known: Conversation | undefined, sentAtSeconds: number | unde
   return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
 }
 
+/** A talk with operators goes on, also where one of them has just closed it. */
+function spokenNews(known: Conversation | undefined, nowMillis: number) {
+  const { handOff, spokeAtMillis = 0 } = known ?? {};
+  const isOpen = handOff === "waiting" || handOff === "operator";
+  return isOpen && nowMillis - spokeAtMillis >= 1000 ? { spokeAtMillis: nowMillis } : {};
+}
+
 /**
  * Has the amoCRM chat of a conversation ready for its next message, and answers amoCRM's id of it.
  * Every conversation begins with making the chat, which makes no contact and no lead; then a known
@@ -46,16 +54,20 @@ export function createOpenConversation(
   return async (event) => {
     const { conversationId, customer } = event;
     const known = await conversations.find(conversationId);
+    const news = {
+      ...touch(conversationId, known, now()),
+      ...reachNews(known, event.sentAtSeconds),
+      ...spokenNews(known, now()),
+      ...avatarLook(known, now()),
+    };
+    if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
     const avatarAddress = await deps.avatarOf(conversationId, event.chatId, known);
     const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
       const hasPhone = await linkContact(opened, event, deps);
       const { amojoChatId } = opened;
       return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
     };
-    const touched = touch(conversationId, known, now());
-    const news = { ...touched, ...reachNews(known, event.sentAtSeconds) };
     if (known?.amojoChatId !== undefined) {
-      if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
       return ready({ ...known, amojoChatId: known.amojoChatId });
     }
     const person = { ...customer, avatarAddress };
@@ -65,7 +77,6 @@ export function createOpenConversation(
       ...(amojoUserId === undefined ? {} : { amojoUserId }),
       createdAtMillis: now(),
       language: customer.language,
-      ...news,
     });
     return ready({ ...known, conversationId, amojoChatId });
   };

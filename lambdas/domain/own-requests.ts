@@ -11,6 +11,7 @@ import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { Logger } from "../ports/logger.ts";
 import { noteCrmPause, respectPause } from "./chat-pause.ts";
 import type { Work } from "./delivery.ts";
+import { hasGoneOn } from "./hand-off/close-ended.ts";
 import { endTalk } from "./hand-off/end-by-operator.ts";
 import { waiting } from "./texts.ts";
 
@@ -47,6 +48,8 @@ export async function askedByBridge(
       return notify(event, deps);
     case "silence":
       return endSilent(event, id, entry, deps);
+    case "talk_closed":
+      return endClosed(event, id, entry, deps);
   }
 }
 
@@ -62,6 +65,21 @@ async function endSilent(
     return { kind: "ignore", reason: "the silence is over" };
   }
   const end = { conversationId, eventId, why: "a day of silence" } as const;
+  return endTalk(end, conversation, entry, deps);
+}
+
+/** Whoever wrote meanwhile has gone on talking, and operators have that as a new talk. */
+async function endClosed(
+  { conversationId, closedAtMillis }: Extract<BridgeEvent, { kind: "talk_closed" }>,
+  eventId: string,
+  entry: LedgerEntry,
+  deps: OwnRequestDependencies,
+): Promise<Work> {
+  const conversation = await deps.conversations.find(conversationId);
+  if (conversation !== undefined && hasGoneOn(conversation, closedAtMillis)) {
+    return { kind: "ignore", reason: "the talk has gone on" };
+  }
+  const end = { conversationId, eventId, why: "operator ends" } as const;
   return endTalk(end, conversation, entry, deps);
 }
 

@@ -23,6 +23,8 @@ export type Rounds = {
   readonly watchApiToken: Round;
   /** Every five minutes where a bot answers until an operator is called; absent elsewhere. */
   readonly closeSilent?: Round;
+  /** The same, for the chats of the last two hours, and once an hour for those of the last day. */
+  readonly closeEnded?: Round;
 };
 
 /** What the schedule sends; a person or a test may name the rounds instead. */
@@ -60,7 +62,7 @@ export function createCaretaker(deps: {
     };
     for (const round of due) {
       await attempt(round, async () => {
-        const found = await rounds[round]?.(isDaily(minute) ? 24 : 2);
+        const found = await rounds[round]?.(isDaily(minute, round) ? 24 : 2);
         findings = { ...findings, ...found };
       });
     }
@@ -72,18 +74,19 @@ export function createCaretaker(deps: {
   };
 }
 
-function isDaily(minute: number): boolean {
-  return minute % 60 === 32;
+function isDaily(minute: number, round: keyof Rounds): boolean {
+  return minute % 60 === (round === "closeEnded" ? 54 : 32);
 }
 
 function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
   const isHour = minute % 60 === 0;
   return [
     "drainSpool",
-    ...(minute % 5 === 0 || isDaily(minute) ? (["reconcile"] as const) : []),
+    ...(minute % 5 === 0 || isDaily(minute, "reconcile") ? (["reconcile"] as const) : []),
     ...(minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
     ...(isHour ? (["watchWebhook", "watchApiToken"] as const) : []),
     // In a minute of its own: the look into the histories may take most of one.
     ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),
+    ...(rounds.closeEnded && minute % 5 === 4 ? (["closeEnded"] as const) : []),
   ];
 }

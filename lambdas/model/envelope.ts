@@ -63,6 +63,12 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     conversationId: z.string(),
     touchedAtMillis: z.int(),
   }),
+  /** An operator has closed the talk in amoCRM; who wrote after that has opened another. */
+  z.strictObject({
+    kind: z.literal("talk_closed"),
+    conversationId: z.string(),
+    closedAtMillis: z.int(),
+  }),
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 

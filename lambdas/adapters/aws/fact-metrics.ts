@@ -33,7 +33,8 @@ const vendorTroubles: readonly (readonly [RegExp, MetricOf<"sender">])[] = [
   [/^Telegram answered 409/, "TelegramConflict"],
   [/^Telegram answered 429/, "TelegramLimited"],
   [/^Telegram answered 5/, "TelegramDown"],
-  [/^amoCRM answered 40[13]/, "AmocrmUnauthorized"],
+  // 404: the channel is not connected to the account (any more).
+  [/^amoCRM answered 40[134]/, "AmocrmUnauthorized"],
   [/^amoCRM answered 429/, "AmocrmLimited"],
   [/^amoCRM answered (5|408)/, "AmocrmDown"],
 ];

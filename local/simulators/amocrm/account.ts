@@ -36,6 +36,16 @@ export type Contact = {
 /** A chat tied to a contact. */
 export type ChatLink = { id: number; contactId: number; readonly chatId: string };
 
+/** A talk of a chat: from the first message that asks for somebody until an operator closes it. */
+export type Talk = {
+  readonly id: number;
+  readonly chatId: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  isOpen: boolean;
+  readonly messageIds: Set<string>;
+};
+
 /** A file that is named by its address: of a message, or the picture of a person. */
 export type FileLink = {
   readonly purpose: "media" | "avatar";
@@ -63,6 +73,7 @@ export type Account = {
   readonly messageById: Map<string, SimulatedAmocrmMessage>;
   readonly messageByMsgid: Map<string, SimulatedAmocrmMessage>;
   readonly contacts: Map<number, Contact>;
+  readonly talks: Talk[];
   readonly links: ChatLink[];
   readonly leads: SimulatedLead[];
   nextId: number;
@@ -91,6 +102,7 @@ export function createAccount(options: AmocrmSimulatorOptions): Account {
     messageById: new Map(),
     messageByMsgid: new Map(),
     contacts: new Map(),
+    talks: [],
     links: [],
     leads: [],
     nextId: 1001,

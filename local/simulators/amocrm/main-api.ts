@@ -1,6 +1,7 @@
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import type { Account } from "./account.ts";
 import { halAnswer, mainRefusal } from "./answers.ts";
+import { getTalk, listEvents } from "./talks.ts";
 import { linkChats, listChatLinks } from "./contact-chats.ts";
 import { accountNumber, addContacts, changeContact, getContact, listContacts } from "./contacts.ts";
 
@@ -27,6 +28,8 @@ export class MainApi {
     if (contactId !== undefined && request.method === "PATCH") {
       return changeContact(account, Number(contactId), request);
     }
+    const [, talkId] = /^talks\/(\d+)$/.exec(path) ?? [];
+    if (talkId !== undefined && request.method === "GET") return getTalk(account, Number(talkId));
     switch (`${request.method} ${path}`) {
       case "GET account":
         return describeAccount(account, request.query);
@@ -38,6 +41,8 @@ export class MainApi {
         return linkChats(account, request);
       case "GET contacts/chats":
         return listChatLinks(account, request.query);
+      case "GET events":
+        return listEvents(account, request.query);
       default:
         throw mainRefusal(404, "Not Found", `Nothing at ${request.method} ${request.path}`);
     }

@@ -1,5 +1,6 @@
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import { keepMessage, openChat, resolvePerson } from "./account.ts";
+import { noteInTalk } from "./talks.ts";
 import type { Account, Chat } from "./account.ts";
 import { badData, readBody } from "./answers.ts";
 import { eventSchema } from "./schemas.ts";
@@ -65,6 +66,7 @@ function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessa
     reactions: [],
   };
   keepMessage(account, message);
+  noteInTalk(account, message);
   noteMedia(account, message, undefined);
   if (!isOutgoing && !message.silent) makeUnsortedLead(account, chat, sender);
   return message;

@@ -38,6 +38,24 @@ export function operatorRoutes(simulator: AmocrmSimulator): ControlRoute[] {
     },
     {
       method: "POST",
+      path: "conversations/{id}/close",
+      run: (_request, id) =>
+        answered(async () => {
+          simulator.closeTalk(id);
+          return { ok: true };
+        }),
+    },
+    {
+      method: "POST",
+      path: "conversations/{id}/reopen",
+      run: (_request, id) =>
+        answered(async () => {
+          simulator.reopenTalk(id);
+          return { ok: true };
+        }),
+    },
+    {
+      method: "POST",
       path: "messages/{id}/react",
       run: (request, id) => {
         const { emoji, shape } = readControl(request, reactSchema);

@@ -8,6 +8,7 @@ import type { ReactionShape } from "./hook-bodies.ts";
 import type { Hooks } from "./hooks.ts";
 import { operatorMessageSchema } from "./operator-schemas.ts";
 import type { OperatorMessage } from "./operator-schemas.ts";
+import { noteInTalk, setTalk } from "./talks.ts";
 import type { SaidHook, SimulatedAmocrmMessage } from "./types.ts";
 
 /** What the operator does in the account: each step is written down, and its hook goes out once. */
@@ -32,6 +33,7 @@ export class Operator {
     for (const content of this.#contentsOf(checked.data, chat)) {
       const message = operatorMessage(this.#account, chat, content);
       keepMessage(this.#account, message);
+      noteInTalk(this.#account, message);
       const body = JSON.stringify(messageHook(this.#account, chat, message));
       message.hookStatus = await this.#hooks.send(body, { conversationId: chat.conversationId });
       said.push({ messageId: message.id, status: message.hookStatus });
@@ -44,6 +46,11 @@ export class Operator {
     return this.#hooks.send(JSON.stringify(typingHook(this.#account, chat)), {
       conversationId: chat.conversationId,
     });
+  }
+
+  /** Closes the talk of a chat, or opens it again; the channel hears nothing of it. */
+  setsTalk(conversationId: string, isOpen: boolean): void {
+    setTalk(this.#account, this.#chat(conversationId), isOpen);
   }
 
   /** Puts a reaction to a message, or takes it back without an emoji. */

@@ -83,6 +83,8 @@ export async function startAmocrmSimulator(
     addAttachment: (file) => attachments.add(file),
     operatorReacts: (messageId, emoji, shape = "msgid") => operator.reacts(messageId, emoji, shape),
     operatorTypes: (conversationId) => operator.types(conversationId),
+    closeTalk: (conversationId) => operator.setsTalk(conversationId, false),
+    reopenTalk: (conversationId) => operator.setsTalk(conversationId, true),
     sendHook: (body, { raw, ...rest } = {}) => hooks.send(raw ?? JSON.stringify(body), rest),
     messages: () =>
       account.messages.map((message) => ({

@@ -141,6 +141,9 @@ export type AmocrmSimulator = {
   /** An operator reacts to a message of amojo's id or ours, or takes it back; answers the hook's status. */
   operatorReacts(messageId: string, emoji?: string, shape?: ReactionShape): Promise<number>;
   operatorTypes(conversationId: string): Promise<number>;
+  /** An operator closes the talk of a chat in amoCRM's own interface, or opens it again: no hook tells of it. */
+  closeTalk(conversationId: string): void;
+  reopenTalk(conversationId: string): void;
   /** Sends any body as a signed hook; `raw` goes out byte for byte, an empty `signature` leaves the header out. */
   sendHook(body: unknown, options?: { signature?: string; raw?: string }): Promise<number>;
   /** Everything in all chats, oldest first. */

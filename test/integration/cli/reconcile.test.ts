@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilePorts } from "../../../cli/amocrm/find-lost-hooks.ts";
-import { readChannel } from "../../../cli/commands/reconcile.ts";
+import { readChannel } from "../../../cli/amocrm/read-channel.ts";
 import { StageSecrets } from "../../../cli/secrets/secret-store.ts";
 import { findStage } from "../../../cli/stage/find-stage.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";

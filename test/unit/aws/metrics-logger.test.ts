@@ -106,6 +106,7 @@ describe("a fact of the sender", () => {
         ["Telegram answered 502", "TelegramDown"],
         ["no answer: timeout", "TelegramDown"],
         ["amoCRM answered 401", "AmocrmUnauthorized"],
+        ["amoCRM answered 404", "AmocrmUnauthorized"],
         ["amoCRM answered 403 with a page", "AmocrmUnauthorized"],
         ["amoCRM answered 429", "AmocrmLimited"],
         ["amoCRM answered 503", "AmocrmDown"],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { findLostHooks } from "../../../cli/amocrm/find-lost-hooks.ts";
 import type { ReconcilePorts } from "../../../cli/amocrm/find-lost-hooks.ts";
-import { readChannel, readSince } from "../../../cli/commands/reconcile.ts";
+import { readChannel } from "../../../cli/amocrm/read-channel.ts";
+import { readSince } from "../../../cli/commands/reconcile.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { aStage, failureOf, FakeSecrets } from "./support.ts";

@@ -60,13 +60,13 @@ describe("the environment of a function", () => {
   });
 
   test.each([
-    { name: "the sender", schema: deliverySenderEnvironment, count: 24 },
-    { name: "the caretaker", schema: caretakerEnvironment, count: 13 },
-  ])("of $name, when empty, names all that is missing at once", ({ schema, count }) => {
+    { name: "the sender", schema: deliverySenderEnvironment },
+    { name: "the caretaker", schema: caretakerEnvironment },
+  ])("of $name, when empty, names all that is missing at once", ({ schema }) => {
     const read = () => readEnvironment(schema, {});
 
     const names = Object.keys(schema.shape);
-    expect(names).toHaveLength(count);
+    expect(names).toContain("DELIVERIES_TABLE");
     for (const name of names) expect(read).toThrow(`${name}: `);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aContactBook } from "../../support/contact-book.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aLinkableChat } from "../../support/linkable-chat.ts";
 
@@ -165,5 +166,61 @@ describe("a main API that does not take the number", () => {
 
     expect(await chat.link(phone)).toBe(false);
     expect(chat.logger.lines).toMatchObject([{ level: "error", fact: "PhoneNotLinked" }]);
+  });
+});
+
+describe("wherever the bridge dies while it links a number", () => {
+  const starts = [
+    { name: "a chat without a contact", known: {}, book: [] },
+    {
+      name: "a chat with its own",
+      known: linked,
+      book: [{ id: 5, name: "Anna Petrova", phones: [] }],
+    },
+    {
+      name: "a chat with its own, and a known contact",
+      known: linked,
+      book: [
+        { id: 5, name: "Anna Petrova", phones: [] },
+        { id: 7, name: "Anna of the shop", phones: [phone] },
+      ],
+    },
+    {
+      name: "a chat with a contact that was made and not linked",
+      known: { contactId: 5, contactStartedAtMillis: 1 },
+      book: [{ id: 5, name: "Anna Petrova", phones: [] }],
+    },
+  ];
+
+  test.each(starts)("$name ends with one contact that has it", async ({ known, book }) => {
+    const linking = async (diesAt: number) => {
+      let left = diesAt;
+      const contacts = aContactBook(() => {
+        left -= 1;
+        if (left === 0) throw new TypeError("died");
+      });
+      contacts.contacts.push(...book.map((one) => ({ ...one, phones: [...one.phones] })));
+      if ("contactLinked" in known) contacts.links.set("amojo-chat", 5);
+      const chat = await aLinkableChat(known, contacts);
+      const isDead = await chat.link(phone).then(
+        () => false,
+        () => true,
+      );
+      left = Infinity;
+      await chat.link(phone);
+      await chat.link(phone);
+      const owners = contacts.contacts.filter(({ phones }) => phones.includes(phone));
+      return { isDead, owners, count: contacts.contacts.length, chat, links: contacts.links };
+    };
+    for (let diesAt = 1; ; diesAt += 1) {
+      const { isDead, owners, count, chat, links } = await linking(diesAt);
+      const [owner] = owners;
+
+      expect(owners).toMatchObject([{ phones: [phone] }]);
+      expect(count).toBe(Math.max(1, book.length));
+      expect(links.get("amojo-chat")).toBe(owner?.id);
+      expect(await chat.stored()).toMatchObject({ contactId: owner?.id, contactLinked: true });
+      if (!isDead) break;
+    }
   });
 });

@@ -63,6 +63,34 @@ describe("where a bot answers until an operator is called", () => {
     expect(ran).toEqual(["minute 3", "minute 8", "minute 13", "minute 18"]);
     expect(logger.text()).not.toMatch(/reconcile closeSilent/);
   });
+
+  test("talks closed in amoCRM are looked for every five minutes, hourly in the chats of a day", async () => {
+    const ran: string[] = [];
+    const nothing = async () => undefined;
+    const others = {
+      drainSpool: nothing,
+      reconcile: nothing,
+      checkWebhooks: nothing,
+      watchWebhook: nothing,
+      watchApiToken: nothing,
+    };
+    for (let minute = 30; minute < 60; minute += 1) {
+      const now = () => hourMillis + minute * 60_000;
+      const closeEnded = async (hours: number) => void ran.push(`minute ${minute}: ${hours} h`);
+      const rounds = { ...others, closeEnded };
+      const reports = new MemoryCaretakerReports();
+      await createCaretaker({ rounds, reports, now, logger: aRecordingLogger() })();
+    }
+
+    expect(ran).toEqual([
+      "minute 34: 2 h",
+      "minute 39: 2 h",
+      "minute 44: 2 h",
+      "minute 49: 2 h",
+      "minute 54: 24 h",
+      "minute 59: 2 h",
+    ]);
+  });
 });
 
 describe("the caretaker", () => {

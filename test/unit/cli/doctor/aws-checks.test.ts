@@ -1,5 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
-import { compareVersions } from "../../../../cli/doctor/facts/version.ts";
+import { expect, test } from "@jest/globals";
 import { aStage } from "../support.ts";
 import { judge, known, notKnown, textOf, theQueues } from "./facts.ts";
 import type { Row } from "./facts.ts";
@@ -123,16 +122,4 @@ test.each(rows)("$id, when $when: $state", ({ id, facts, state, says }) => {
 
   expect(finding.state).toBe(state);
   for (const words of says) expect(textOf(finding)).toContain(words);
-});
-
-describe("a version", () => {
-  test.each([
-    { deployed: "0.1.0+aaaaaaaaaaaa", local: "0.1.0+aaaaaaaaaaaa", is: "same" },
-    { deployed: "0.1.0+aaaaaaaaaaaa", local: "0.1.0+bbbbbbbbbbbb", is: "other" },
-    { deployed: "0.1.0+aaaaaaaaaaaa", local: "0.1.0", is: "same-release" },
-    { deployed: "0.1.0+aaaaaaaaaaaa", local: "0.2.0", is: "other" },
-    { deployed: "0.1.0", local: "0.1.0", is: "same" },
-  ])("$deployed beside $local is $is", ({ deployed, local, is }) => {
-    expect(compareVersions(deployed, local)).toBe(is);
-  });
 });

@@ -141,12 +141,3 @@ test.each(rows)("$id, when $when: $state", ({ id, facts, state, says }) => {
   expect(finding.state).toBe(state);
   for (const words of says) expect(textOf(finding)).toContain(words);
 });
-
-test("a laptop run takes any bot", () => {
-  const stage = aStage({ name: "laptop", bridge: undefined, botId: undefined });
-
-  expect(judge("bot-token", { stage })).toEqual({
-    state: "ok",
-    says: "bot 1000000001",
-  });
-});

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { checkAccountId } from "../amocrm/account-id.ts";
+import { askerAt } from "../ask.ts";
+import { readOptions, UsageError } from "../command.ts";
+import type { Command, Terminal } from "../command.ts";
+import { readSecret } from "../input.ts";
+import { progressOn } from "../progress.ts";
+import { chooseField } from "../secrets/secret-plans.ts";
+import { StageSecrets } from "../secrets/secret-store.ts";
+import { setUp } from "../setup/set-up.ts";
+import { sameCommand } from "../setup/setup.ts";
+import type { Given } from "../setup/setup.ts";
+import { findStage } from "../stage/find-stage.ts";
+import { stageHelp, stageOptions } from "../stage/stage.ts";
+import { readLanguage } from "./registration-letter.ts";
+
+const names = [
+  "bot-token-file",
+  "channel-id-file",
+  "channel-secret-file",
+  "api-token-file",
+  "account-id",
+  "title",
+  "letter-file",
+  "language",
+  ...stageOptions,
+] as const;
+const flags = ["bot-token-stdin", "non-interactive"] as const;
+
+/** `bridge setup`: from a deployed stack to the first message. */
+export const setup: Command = {
+  summary: "take a deployed bridge to its first message, step by step",
+  help: `Usage: bridge setup [--stage S] [--bridge B] [--non-interactive] [options]
+
+Asks for what is missing, checks each value with its vendor before it is kept, connects the channel,
+sets the webhook and the bot's commands, then sends a message of nobody through the public address
+and shows how far it comes. What was done before is found and left as it is, so it can be stopped
+anywhere (Ctrl-C) and begun again. While amoCRM support has not answered it hands out the letter to
+it, and ends with exit code 1.
+
+No secret is taken as an argument: it is typed unseen, read from a file, or piped.
+
+  --non-interactive      asks nothing; also where standard input is no keyboard. What is missing
+                         is named, with exit code 1
+  --bot-token-file F     the bot's token; or --bot-token-stdin, from standard input
+  --channel-id-file F    what amoCRM support sent
+  --channel-secret-file F
+  --api-token-file F     long-lived token of the integration; optional
+  --account-id A         the account's id in the chat service (amojo_id), where there is no API token
+  --title T              name of the channel in the account; the channel's own without it
+  --letter-file F        where to write the letter to amoCRM support
+  --language ru|en       of that letter; without it the language of that support
+${stageHelp}
+Example: bridge setup --stage dev
+`,
+  async run(args, terminal) {
+    const options = readOptions(args, names, flags);
+    const given = await readGiven(options, terminal);
+    const stage = await findStage(options, terminal);
+    const stopped = `stopped: what is named above as kept is kept; go on later with ${sameCommand(stage)}`;
+    const progress = progressOn(terminal);
+    await setUp({
+      stage,
+      secrets: new StageSecrets(stage),
+      given,
+      asker: options["non-interactive"] === true ? undefined : askerAt(terminal, stopped),
+      say: (line) => {
+        progress.end();
+        terminal.stdout.write(`${line}\n`);
+      },
+      waitingFor: (what) => progress.show(what),
+      now: Date.now,
+      pause: async (millis) => {
+        await pause(millis);
+      },
+    }).finally(() => progress.end());
+    return 0;
+  },
+};
+
+type Options = { readonly [name in (typeof names)[number]]?: string } & {
+  readonly [flag in (typeof flags)[number]]?: boolean;
+};
+
+async function readGiven(options: Options, terminal: Terminal): Promise<Given> {
+  const { title, language, "account-id": accountId } = options;
+  if (accountId !== undefined) checkAccountId(accountId);
+  if (title === "") throw new UsageError("--title: expected a name");
+  const isPiped = options["bot-token-stdin"] === true;
+  if (isPiped && options["bot-token-file"] !== undefined) {
+    throw new UsageError("expected either --bot-token-file F or --bot-token-stdin");
+  }
+  const read = async (option: keyof typeof secretsByOption) => {
+    const file = options[option];
+    if (file === undefined && !(option === "bot-token-file" && isPiped)) return undefined;
+    const value = (await readSecret(file, terminal, option)).toString("utf8");
+    const { name, field } = secretsByOption[option];
+    const { plan } = chooseField(name, field);
+    if (!plan.shape.test(value)) throw new UsageError(`--${option}: ${plan.expected}`);
+    return value;
+  };
+  return {
+    botToken: await read("bot-token-file"),
+    apiToken: await read("api-token-file"),
+    channelId: await read("channel-id-file"),
+    channelSecret: await read("channel-secret-file"),
+    accountId,
+    title,
+    letterFile: options["letter-file"],
+    language: language === undefined ? undefined : readLanguage(language),
+  };
+}
+
+const secretsByOption = {
+  "bot-token-file": { name: "telegram-bot", field: "token" },
+  "api-token-file": { name: "amocrm-api", field: "token" },
+  "channel-id-file": { name: "amocrm-channel", field: "channelId" },
+  "channel-secret-file": { name: "amocrm-channel", field: "current" },
+} as const;

@@ -1,0 +1,74 @@
+import { CommandFailure, readOptions } from "../command.ts";
+import type { Command } from "../command.ts";
+import { print } from "../output.ts";
+import { progressOn } from "../progress.ts";
+import { findStage, knownStages } from "../stage/find-stage.ts";
+import { laptop, stageHelp, stageOptions } from "../stage/stage.ts";
+import { readStatus } from "../status/read-status.ts";
+import { factsOf, linesOf } from "../status/show.ts";
+
+/** `bridge status`: how the bridges of a stage stand now. */
+export const statusCommand: Command = {
+  summary: "show what waits, what is set aside and whom no answer reaches",
+  help: `Usage: bridge status [--stage S] [--bridge B] [--json]
+
+Shows for each bridge of the stage, or for one: what waits in each direction and for how long, dead
+letters, what is parked and spooled, how many customers have blocked the bot, and when the caretaker
+ran. Changes nothing. The customers are counted by reading the table of chats, 20 MB of it at most.
+Whether any of it is wrong is what bridge doctor says. Exit code 1: a bridge could not be looked at.
+
+${stageHelp.replace("may be left out where there is only one", "all of them without it")}
+Example: bridge status --stage prod
+`,
+  async run(args, terminal) {
+    const options = readOptions(args, stageOptions, ["json"]);
+    const progress = progressOn(terminal);
+    const bridges: object[] = [];
+    const lines: string[] = [];
+    const failures: string[] = [];
+    for (const bridge of namesOf(options)) {
+      const name = bridge ?? laptop;
+      const wanted = bridge === undefined ? options : { ...options, bridge };
+      const show = (text: string) => progress.show(`${name}: ${text}`);
+      const status = await findStage(wanted, terminal)
+        .then((stage) => readStatus(stage, show))
+        .catch((error: unknown) => {
+          if (error instanceof CommandFailure) return error.message;
+          throw error;
+        });
+      progress.end();
+      if (typeof status === "string") {
+        failures.push(`${name}: ${status}`);
+        bridges.push({ bridge: bridge ?? null, failed: status });
+        continue;
+      }
+      bridges.push({ bridge: bridge ?? null, ...factsOf(status) });
+      lines.push(name, ...linesOf(status), "");
+    }
+    if (bridges.length > failures.length || options.json === true) {
+      print(
+        terminal,
+        options.json,
+        { stage: options.stage ?? laptop, bridges },
+        lines.slice(0, -1),
+      );
+    }
+    if (failures.length === 0) return 0;
+    throw new CommandFailure(failures.join("; "));
+  },
+};
+
+/** The bridges to look at; one without a name on the laptop run. */
+function namesOf({
+  stage = laptop,
+  bridge,
+}: {
+  stage?: string;
+  bridge?: string;
+}): readonly (string | undefined)[] {
+  if (bridge !== undefined || stage === laptop) return [bridge];
+  const all = knownStages();
+  const names = Object.hasOwn(all, stage) ? Object.keys(all[stage]?.bridges ?? {}) : [];
+  // A stage that is not there is told by the look for it.
+  return names.length === 0 ? [undefined] : names;
+}

@@ -1,0 +1,58 @@
+import { endOfToken } from "../amocrm/token-end.ts";
+import { readAccountId } from "../amocrm/read-account-id.ts";
+import { CommandFailure } from "../command.ts";
+import { changeField, textOf } from "../secrets/change-field.ts";
+import { chooseField } from "../secrets/secret-plans.ts";
+import { sayStep } from "./setup.ts";
+import type { Setup } from "./setup.ts";
+
+const { plan } = chooseField("amocrm-api", "token");
+const dayMillis = 86_400_000;
+
+/**
+ * Keeps a token of the main API once the API accepts it, and answers the account's id in the chat
+ * service. Such a token is optional: undefined without one. A person is asked only until the channel
+ * is connected, so that one who wants none is asked no more.
+ */
+export async function settleApiToken(
+  setup: Setup,
+  isConnected: boolean,
+): Promise<string | undefined> {
+  const { stage, secrets, given, asker } = setup;
+  const before = await secrets.read("amocrm-api");
+  let token = given.apiToken ?? textOf(before, "token");
+  for (;;) {
+    if (token === "" && asker !== undefined && !isConnected) {
+      token = await asker.hidden({
+        ask: "Long-lived token of the amoCRM integration (it is not shown; empty: link no contacts)",
+        faultOf: (answer) => (answer === "" || plan.shape.test(answer) ? undefined : plan.expected),
+      });
+    }
+    if (token === "") {
+      sayStep(setup, "API token", "none, amoCRM makes contacts and leads by itself");
+      return undefined;
+    }
+    try {
+      const accountId = await readAccountId(stage, token);
+      const { fields, changed } = changeField(before, "token", token);
+      if (changed) await secrets.write("amocrm-api", fields);
+      const outcome = changed ? "kept" : "kept before";
+      sayStep(setup, "API token", `${outcome}, ${lifeOf(token, setup.now())}`);
+      return accountId;
+    } catch (error) {
+      const canAsk = asker !== undefined && given.apiToken === undefined && !isConnected;
+      if (!(error instanceof CommandFailure) || !canAsk) throw error;
+      sayStep(setup, "API token", error.message);
+      token = "";
+    }
+  }
+}
+
+/** How long a token is good for, as it says itself. */
+export function lifeOf(token: string, nowMillis: number): string {
+  const endMillis = endOfToken(token);
+  if (endMillis === undefined) return "it does not say when it ends";
+  const days = Math.floor((endMillis - nowMillis) / dayMillis);
+  const day = new Date(endMillis).toISOString().slice(0, 10);
+  return days < 0 ? `it ended on ${day}` : `it ends on ${day}, in ${days} days`;
+}

@@ -1,0 +1,58 @@
+import { CommandFailure } from "../command.ts";
+import { textOf, changeField } from "../secrets/change-field.ts";
+import { chooseField } from "../secrets/secret-plans.ts";
+import { openBotWith, TokenRefused } from "../telegram/open-bot.ts";
+import type { Bot } from "../telegram/open-bot.ts";
+import { sayStep } from "./setup.ts";
+import type { Setup } from "./setup.ts";
+
+/** The stage's bot, known to Telegram, its token kept. */
+export type KnownBot = { readonly bot: Bot; readonly username: string };
+
+const { plan } = chooseField("telegram-bot", "token");
+
+/**
+ * Takes the token an option gives, else the kept one, else asks for one until Telegram knows it and
+ * it is of the stage's bot. Only such a token is kept.
+ */
+export async function settleBot(setup: Setup): Promise<KnownBot> {
+  const { secrets, given, asker } = setup;
+  const before = await secrets.read("telegram-bot");
+  const kept = textOf(before, "token");
+  let token = given.botToken ?? kept;
+  for (;;) {
+    if (token === "") token = await askForToken(setup);
+    try {
+      const known = await identify(setup, token);
+      const { fields, changed } = changeField(before, "token", token);
+      if (changed) await secrets.write("telegram-bot", fields);
+      const outcome = changed ? "the token is kept" : "the token was kept before";
+      sayStep(setup, "bot", `@${known.username}, ${outcome}`);
+      return known;
+    } catch (error) {
+      // What an option gave is not asked for again, and silence of Telegram is no fault of a token.
+      const canAsk = asker !== undefined && given.botToken === undefined;
+      if (!(error instanceof TokenRefused) || !canAsk) throw error;
+      sayStep(setup, "bot", error.message);
+      token = "";
+    }
+  }
+}
+
+async function identify({ stage }: Setup, token: string): Promise<KnownBot> {
+  const bot = openBotWith(stage, token);
+  const { username } = await bot.call((api) => api.getMe());
+  return { bot, username };
+}
+
+async function askForToken({ asker }: Setup): Promise<string> {
+  if (asker === undefined) {
+    throw new CommandFailure(
+      "the bot token is not kept yet: give it with --bot-token-file F or --bot-token-stdin",
+    );
+  }
+  return asker.hidden({
+    ask: "Token of the bot, from @BotFather (it is not shown)",
+    faultOf: (answer) => (plan.shape.test(answer) ? undefined : plan.expected),
+  });
+}

@@ -1,0 +1,50 @@
+import { CommandFailure } from "../command.ts";
+import type { Channel } from "../amocrm/call-channel.ts";
+import { textOf } from "../secrets/change-field.ts";
+import { chooseField } from "../secrets/secret-plans.ts";
+import type { SecretFields } from "../secrets/secret-store.ts";
+import { handOutLetter } from "./letter-step.ts";
+import { sameCommand, sayStep } from "./setup.ts";
+import type { Setup } from "./setup.ts";
+
+const idPlan = chooseField("amocrm-channel", "channelId").plan;
+const secretPlan = chooseField("amocrm-channel", "current").plan;
+
+/**
+ * The channel's id and secret: what options give, else what is kept, else what a person types. While
+ * amoCRM support has not answered there is none: the letter to it is handed out and the setup ends.
+ */
+export async function findChannel(setup: Setup, kept: SecretFields): Promise<Channel> {
+  const { given, asker } = setup;
+  const known = {
+    channelId: given.channelId ?? textOf(kept, "channelId"),
+    current: given.channelSecret ?? textOf(kept, "current"),
+  };
+  if (known.channelId !== "" && known.current !== "") return known;
+  const hasAnswer =
+    asker !== undefined &&
+    (await asker.isYes("Has amoCRM support sent the channel's id and secret?", true));
+  if (asker !== undefined && hasAnswer) return askForChannel(setup);
+  sayStep(setup, "channel", "amoCRM support has not sent its id and secret yet");
+  const incomplete = await handOutLetter(setup);
+  const later =
+    "still missing: the channel's id and secret from amoCRM support, one to three working days after the letter";
+  const how =
+    asker === undefined ? "; give them with --channel-id-file F and --channel-secret-file F" : "";
+  const letter = incomplete === undefined ? "" : `\n${incomplete}`;
+  throw new CommandFailure(`${later}${how}; go on later with ${sameCommand(setup.stage)}${letter}`);
+}
+
+/** Asks for both; nothing of them is kept before amoCRM has accepted them. */
+export async function askForChannel({ asker }: Setup): Promise<Channel> {
+  if (asker === undefined) throw new Error("nobody can be asked");
+  const channelId = await asker.line({
+    ask: "The channel's id",
+    faultOf: (answer) => (idPlan.shape.test(answer) ? undefined : idPlan.expected),
+  });
+  const current = await asker.hidden({
+    ask: "The channel's secret (it is not shown)",
+    faultOf: (answer) => (secretPlan.shape.test(answer) ? undefined : secretPlan.expected),
+  });
+  return { channelId, current };
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { TransientFailure } from "../../lambdas/model/failure.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import { readQueues } from "../aws/read-queues.ts";
+import { CommandFailure } from "../command.ts";
+import { readCertificate } from "../doctor/facts/address.ts";
+import { commandOn } from "../stage/stage.ts";
+import { openOwnWebhooks } from "./own-webhooks.ts";
+import type { Way } from "./own-webhooks.ts";
+import { sayStep } from "./setup.ts";
+import type { Setup } from "./setup.ts";
+
+/** A function that refuses reads its secret again, but at most once in half a minute. */
+const refusalMillis = 40_000;
+const betweenTriesMillis = 2000;
+const takingMillis = 60_000;
+const betweenLooksMillis = 500;
+
+/**
+ * Sends a message of nobody through both webhooks as their vendors would, and says how far it comes:
+ * the name, TLS, the answer, the sender. The sender drops it.
+ */
+export async function checkTheWay(setup: Setup, baseUrl: string): Promise<void> {
+  sayStep(setup, "check", "a message of nobody goes both ways");
+  await sayAddress(setup, new URL(baseUrl));
+  for (const way of await openOwnWebhooks(baseUrl, setup.secrets)) {
+    await sayAnswer(setup, way);
+    await sayTaking(setup, way.direction);
+  }
+}
+
+async function sayAddress(setup: Setup, { hostname, port, protocol }: URL): Promise<void> {
+  if (protocol !== "https:") {
+    sayHop(setup, "name", `${hostname}: this machine, without TLS`);
+    return;
+  }
+  const found = await lookup(hostname, { family: 4 }).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFailure(
+      `the name ${hostname} is not known (${error.code ?? "error"}): see where its DNS record leads`,
+    );
+  });
+  sayHop(setup, "name", `${hostname} is at ${found.address}`);
+  const {
+    fault,
+    protocol: version,
+    endsAtMillis,
+  } = await readCertificate(hostname, Number(port || 443));
+  if (fault !== undefined) {
+    throw new CommandFailure(`the certificate of ${hostname} does not fit: ${fault}`);
+  }
+  sayHop(setup, "TLS", `${version}, the certificate lasts until ${dayOf(endsAtMillis)}`);
+}
+
+async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
+  const { now, pause, waitingFor } = setup;
+  const untilMillis = now() + refusalMillis;
+  for (;;) {
+    const sentAtMillis = now();
+    const check = { kind: "setup", sentAtMillis, nonce: randomUUID() } as const;
+    const status = await webhook.send(check).catch((error: unknown) => {
+      if (!(error instanceof TransientFailure)) throw error;
+      throw new CommandFailure(`${url} gave ${error.message}`);
+    });
+    if (status === 200) {
+      sayHop(setup, "answer", `${url}: 200 in ${now() - sentAtMillis} ms`);
+      return;
+    }
+    const mayPass = status === 401 || status === 404;
+    if (!mayPass || now() > untilMillis) {
+      const doctor = commandOn(setup.stage, "doctor");
+      throw new CommandFailure(`${url} answered ${status}, not 200: look with npx ${doctor}`);
+    }
+    waitingFor(`${url} answered ${status}: it may have to read its secret again`);
+    await pause(betweenTriesMillis);
+  }
+}
+
+/** SQS counts about right, so that one look at an empty queue says little. */
+async function sayTaking(setup: Setup, direction: Direction): Promise<void> {
+  const { stage, now, pause, waitingFor } = setup;
+  const untilMillis = now() + takingMillis;
+  let emptyLooks = 0;
+  for (;;) {
+    const { visible, inFlight, delayed } = (await readQueues(stage, now()))[direction];
+    const waiting = visible + inFlight + delayed;
+    emptyLooks = waiting === 0 ? emptyLooks + 1 : 0;
+    if (emptyLooks === 2) {
+      sayHop(setup, "sender", `took it: nothing waits in the queue ${direction}`);
+      return;
+    }
+    if (now() > untilMillis) {
+      throw new CommandFailure(
+        `the message was accepted, but ${waiting} still wait in the queue ${direction}: look with npx ${commandOn(stage, "doctor")}`,
+      );
+    }
+    waitingFor(`the sender, ${waiting} in the queue ${direction}`);
+    await pause(betweenLooksMillis);
+  }
+}
+
+function sayHop({ say }: Setup, hop: string, outcome: string): void {
+  say(`  ${hop.padEnd(9)}${outcome}`);
+}
+
+function dayOf(millis: number): string {
+  return new Date(millis).toISOString().slice(0, 10);
+}

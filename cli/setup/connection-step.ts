@@ -1,0 +1,61 @@
+import type { Channel } from "../amocrm/call-channel.ts";
+import { findAccountIdFault } from "../amocrm/account-id.ts";
+import { accountOfScope, connect } from "../amocrm/connection.ts";
+import { CommandFailure } from "../command.ts";
+import { textOf } from "../secrets/change-field.ts";
+import { settleApiToken } from "./api-token-step.ts";
+import { askForChannel, findChannel } from "./channel-step.ts";
+import { sayStep } from "./setup.ts";
+import type { Setup } from "./setup.ts";
+
+/** Finds channel and account and connects them; answers the scope id. */
+export async function settleConnection(setup: Setup): Promise<string> {
+  const { secrets, given, asker } = setup;
+  const kept = await secrets.read("amocrm-channel");
+  const keptScope = textOf(kept, "scopeId");
+  const ofToken = await settleApiToken(setup, keptScope !== "");
+  let channel = await findChannel(setup, kept);
+  for (;;) {
+    const accountId =
+      given.accountId ??
+      ofToken ??
+      accountOfScope(keptScope, channel.channelId) ??
+      (await askForAccountId(setup));
+    try {
+      return await connectAndSay(setup, channel, accountId);
+    } catch (error) {
+      if (!(error instanceof CommandFailure) || asker === undefined) throw error;
+      sayStep(setup, "connection", error.message);
+      const isWanted = await asker.isYes("Give the channel's id and secret again?", true);
+      if (!isWanted) throw error;
+      channel = await askForChannel(setup);
+    }
+  }
+}
+
+async function connectAndSay(setup: Setup, channel: Channel, accountId: string): Promise<string> {
+  const { stage, secrets, given } = setup;
+  const account = { accountId, title: given.title };
+  const { scopeId, changed } = await connect(
+    stage,
+    secrets,
+    account,
+    new Date(setup.now()),
+    channel,
+  );
+  const outcome = changed ? "channel, secret and scope are kept" : "connected before, and again";
+  sayStep(setup, "connection", `account ${accountId}: ${outcome}`);
+  return scopeId;
+}
+
+async function askForAccountId({ asker }: Setup): Promise<string> {
+  if (asker === undefined) {
+    throw new CommandFailure(
+      "the amoCRM account is not known: name it with --account-id, or give an API token with --api-token-file F",
+    );
+  }
+  return asker.line({
+    ask: "The account's id in the chat service (amojo_id)",
+    faultOf: findAccountIdFault,
+  });
+}

@@ -1,0 +1,38 @@
+import { writeFile } from "node:fs/promises";
+import { CommandFailure } from "../command.ts";
+import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
+import { commandOn } from "../stage/stage.ts";
+import { sayStep } from "./setup.ts";
+import type { Setup } from "./setup.ts";
+
+/**
+ * Writes the letter to amoCRM support into a file or shows it, and answers what it lacks. Where nobody
+ * can be asked and no file is named, the command that writes it is named.
+ */
+export async function handOutLetter(setup: Setup): Promise<string | undefined> {
+  const { stage, given, asker } = setup;
+  const letter = await composeLetter(stage, given.language);
+  const file = given.letterFile ?? (await asker?.line(whereTo));
+  if (file === undefined) {
+    sayStep(setup, "letter", `npx ${commandOn(stage, "registration-letter")} writes it`);
+  } else if (file === "") {
+    setup.say(`\n${letter.text}`);
+  } else {
+    await writeFile(file, letter.text).catch((error: NodeJS.ErrnoException) => {
+      throw new CommandFailure(
+        `the letter cannot be written to ${file} (${error.code ?? "error"})`,
+      );
+    });
+    sayStep(
+      setup,
+      "letter",
+      `written to ${file}; send it to amoCRM support with the icon attached`,
+    );
+  }
+  return incompleteness(letter);
+}
+
+const whereTo = {
+  ask: "File for the letter to amoCRM support (empty: it is shown here)",
+  faultOf: () => undefined,
+};

@@ -1,0 +1,49 @@
+import { AmocrmOwnWebhook } from "../../lambdas/adapters/amocrm/own-webhook.ts";
+import { TelegramOwnWebhook } from "../../lambdas/adapters/telegram/own-webhook.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { OwnWebhook } from "../../lambdas/ports/own-webhook.ts";
+import type { Secret } from "../../lambdas/ports/secret.ts";
+import { textOf } from "../secrets/change-field.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { addressOf } from "../stage/stage.ts";
+
+const timeoutMillis = 10_000;
+
+/** A webhook of ours, with the queue that what it takes goes into. */
+export type Way = {
+  readonly url: string;
+  readonly direction: Direction;
+  readonly webhook: OwnWebhook;
+};
+
+/** Both webhooks at their public address, to be called as their vendors call them. */
+export async function openOwnWebhooks(
+  baseUrl: string,
+  secrets: SecretStore,
+): Promise<readonly Way[]> {
+  const current = textOf(await secrets.read("telegram-webhook"), "current");
+  const channel = await secrets.read("amocrm-channel");
+  const scopeId = textOf(channel, "scopeId");
+  const url = addressOf(baseUrl, "/telegram");
+  return [
+    {
+      url,
+      direction: "to-amocrm",
+      webhook: new TelegramOwnWebhook({ url, secret: known({ current }), timeoutMillis }),
+    },
+    {
+      url: addressOf(baseUrl, `/amocrm/${encodeURIComponent(scopeId)}`),
+      direction: "to-telegram",
+      webhook: new AmocrmOwnWebhook({
+        baseUrl: addressOf(baseUrl, ""),
+        channel: known({ scopeId, current: textOf(channel, "current") }),
+        timeoutMillis,
+      }),
+    },
+  ];
+}
+
+function known<Value>(value: Value): Secret<Value> {
+  const read = async () => value;
+  return { read, readSince: read, reread: read };
+}

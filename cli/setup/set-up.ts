@@ -1,0 +1,28 @@
+import { addressOf, nameOf } from "../stage/stage.ts";
+import { settleBot } from "./bot-step.ts";
+import { checkTheWay } from "./check-step.ts";
+import { settleConnection } from "./connection-step.ts";
+import { sayStep } from "./setup.ts";
+import type { Setup } from "./setup.ts";
+import { settleWebhook } from "./webhook-step.ts";
+
+/**
+ * Takes a bridge that is deployed to its first message. What is done already is found out from what is
+ * there, so it can be left anywhere and begun again; each step keeps only what its vendor accepted.
+ */
+export async function setUp(setup: Setup): Promise<void> {
+  const { stage } = setup;
+  const { WebhookUrl: baseUrl } = stage.outputs;
+  const { stage: name, bridge } = nameOf(stage);
+  sayStep(setup, "stack", `${[name, bridge].filter(Boolean).join("/")} is at ${baseUrl}`);
+  const known = await settleBot(setup);
+  await settleConnection(setup);
+  await settleWebhook(setup, known, addressOf(baseUrl, "/telegram"));
+  await checkTheWay(setup, baseUrl);
+  if (!stage.hasChannelBot) {
+    setup.say(
+      "\nThe stage names no bot of the channel, so what the bridge itself says is not shown to operators: put the bot amoCRM support sent into infra/stages.ts (amocrm.bot) and deploy again.",
+    );
+  }
+  setup.say(`\nDone. Write to https://t.me/${known.username}: the message comes to amoCRM.`);
+}

@@ -1,0 +1,38 @@
+import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
+import { readQueues } from "../aws/read-queues.ts";
+import type { QueueState } from "../aws/read-queues.ts";
+import { StageDeliveries } from "../aws/stage-deliveries.ts";
+import { countSetAside } from "../parked/set-aside.ts";
+import type { SetAside } from "../parked/set-aside.ts";
+import type { Stage } from "../stage/stage.ts";
+import { countUnreachable } from "./count-unreachable.ts";
+import type { Unreachable } from "./count-unreachable.ts";
+
+/** How a bridge stands at one moment. */
+export type BridgeStatus = {
+  readonly atMillis: number;
+  readonly queues: Readonly<Record<Direction, QueueState>>;
+  readonly setAside: SetAside;
+  readonly customers: Unreachable;
+  /** Undefined where the caretaker has left no report yet. */
+  readonly caretaker: CaretakerReport | undefined;
+};
+
+/** Reads it, told of the work that may take long. */
+export async function readStatus(
+  stage: Stage,
+  onProgress: (text: string) => void,
+): Promise<BridgeStatus> {
+  const atMillis = Date.now();
+  const [queues, setAside, customers, caretaker] = await Promise.all([
+    readQueues(stage, atMillis),
+    countSetAside(new StageDeliveries(stage, Date.now), (count) =>
+      onProgress(`counted ${count} messages set aside`),
+    ),
+    countUnreachable(stage, (looked) => onProgress(`looked at ${looked} chats`)),
+    readCaretakerReport(stage),
+  ]);
+  return { atMillis, queues, setAside, customers, caretaker };
+}

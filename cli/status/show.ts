@@ -1,0 +1,99 @@
+import type { QueueState } from "../aws/read-queues.ts";
+import { table } from "../output.ts";
+import type { SetAside } from "../parked/set-aside.ts";
+import type { Unreachable } from "./count-unreachable.ts";
+import type { BridgeStatus } from "./read-status.ts";
+
+type Pile = SetAside["parked"];
+
+/** A bridge as `--json` names it. */
+export function factsOf(status: BridgeStatus) {
+  const { queues, setAside, customers, caretaker } = status;
+  return {
+    at: timeOf(status.atMillis),
+    toAmocrm: queueFacts(queues["to-amocrm"]),
+    toTelegram: queueFacts(queues["to-telegram"]),
+    parked: pileFacts(setAside.parked),
+    spooled: pileFacts(setAside.spooled),
+    customers,
+    caretaker:
+      caretaker === undefined
+        ? null
+        : {
+            ranAt: timeOf(caretaker.ranAtMillis),
+            failedRounds: caretaker.failedRounds,
+            lookedForLostAt: timeOf(caretaker.reconciledAtMillis),
+            foundLost: caretaker.foundLost ?? null,
+          },
+  };
+}
+
+function queueFacts({ oldestSeconds, ...counts }: QueueState) {
+  return { ...counts, oldestSeconds: oldestSeconds ?? null };
+}
+
+function pileFacts({ count, oldestAtMillis, reasons }: Pile) {
+  return { count, oldestAt: timeOf(oldestAtMillis), reasons };
+}
+
+/** A bridge for a person. */
+export function linesOf(status: BridgeStatus): string[] {
+  const { queues, setAside, customers, caretaker, atMillis } = status;
+  const rows = [
+    ["to amoCRM", queueLine(queues["to-amocrm"])],
+    ["to Telegram", queueLine(queues["to-telegram"])],
+    ["parked", pileLine(setAside.parked, atMillis)],
+    ["spool", pileLine(setAside.spooled, atMillis)],
+    ["customers", customersLine(customers)],
+    ["caretaker", caretakerLine(caretaker, atMillis)],
+  ];
+  return table(rows).map((row) => `  ${row}`);
+}
+
+function queueLine({ visible, inFlight, delayed, dead, oldestSeconds }: QueueState): string {
+  const oldest = oldestSeconds === undefined ? "" : `, the oldest ${spanOf(oldestSeconds * 1000)}`;
+  const letters = dead === 0 ? "" : `, dead letters ${dead}`;
+  return `${visible + delayed} waiting, ${inFlight} with the senders${oldest}${letters}`;
+}
+
+function pileLine({ count, oldestAtMillis, reasons }: Pile, nowMillis: number): string {
+  if (count === 0) return "none";
+  const list = Object.entries(reasons).map(([reason, each]) => `${reason} ${each}`);
+  const since =
+    oldestAtMillis === undefined ? "" : `, the oldest ${ago(oldestAtMillis, nowMillis)}`;
+  return `${count} (${list.join(", ")})${since}`;
+}
+
+function customersLine({ blocked, deactivated, looked, isComplete }: Unreachable): string {
+  const of = isComplete ? `of ${looked} chats` : `of the first ${looked} chats, there are more`;
+  return `${blocked} have blocked the bot, ${deactivated} have left Telegram (${of})`;
+}
+
+function caretakerLine(report: BridgeStatus["caretaker"], nowMillis: number): string {
+  if (report === undefined) return "has not run yet";
+  const { ranAtMillis, failedRounds, foundLost, reconciledAtMillis } = report;
+  const failed = failedRounds.length === 0 ? "" : `, failed: ${failedRounds.join(", ")}`;
+  const found =
+    foundLost === undefined || reconciledAtMillis === undefined
+      ? ""
+      : `; ${foundLost} lost hooks found ${ago(reconciledAtMillis, nowMillis)}`;
+  return `ran ${ago(ranAtMillis, nowMillis)}${failed}${found}`;
+}
+
+function ago(millis: number, nowMillis: number): string {
+  return `${spanOf(nowMillis - millis)} ago`;
+}
+
+/** Two digits or so: nobody wants the seconds of a day. */
+function spanOf(millis: number): string {
+  const seconds = Math.max(0, Math.round(millis / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+function timeOf(millis: number | undefined): string | null {
+  return millis === undefined ? null : new Date(millis).toISOString();
+}

@@ -1,0 +1,113 @@
+import type { Plain } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { readRecord } from "../../lambdas/adapters/aws/ledger-record.ts";
+import { readEnvelope } from "../../lambdas/model/envelope.ts";
+import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
+import { isMessageId } from "../../lambdas/model/ids.ts";
+import { CommandFailure } from "../command.ts";
+
+/** An item of the deliveries table, as it is. */
+export type Item = Readonly<Record<string, Plain>>;
+
+/**
+ * What is known of one event. The ledger keeps no time of acceptance and no kind of lateness of what
+ * went through (each would cost every message a longer write): both are undefined then.
+ */
+export type Life = {
+  readonly id: string;
+  readonly state: "sending" | "waiting" | "sent" | "ignored" | "parked" | "spooled";
+  readonly from: Envelope["source"] | undefined;
+  readonly direction: Direction | undefined;
+  readonly acceptedAtMillis: number | undefined;
+  readonly late: Envelope["late"];
+  /** Ids that the other side gave to what went through; undefined for a step that has none. */
+  readonly parts: readonly (string | undefined)[];
+  readonly attempts: number;
+  readonly unknownOutcomes: number;
+  readonly redrives: number;
+  readonly reason: string | undefined;
+  /** The next attempt is not made before this, or the present one holds the event until then. */
+  readonly untilMillis: number | undefined;
+  readonly endedAtMillis: number | undefined;
+};
+
+/** Reads an item; undefined for one that the ledger itself takes for forgotten. */
+export function readLife(item: Item, nowMillis: number): Life | undefined {
+  const message = typeof item["message"] === "string" ? readEnvelope(item["message"]) : undefined;
+  if (item["state"] === "spooled") return spooledLife(item, message);
+  const record = recordOf(item);
+  if (record.expiresAt !== undefined && record.expiresAt * 1000 <= nowMillis) return undefined;
+  const { id, state, attempts, ambiguous, redrive = 0, reason, endedAtMillis } = record;
+  const untilMillis = state === "sending" ? record.leaseUntilMillis : record.notBeforeMillis;
+  return {
+    id,
+    state,
+    from: message?.source ?? sourceOf(id, item),
+    direction: directionOf(item),
+    acceptedAtMillis: numberOf(item, "receivedAtMillis"),
+    late: message?.late,
+    parts: record.parts.map(asVendorId),
+    attempts,
+    unknownOutcomes: ambiguous,
+    redrives: redrive,
+    // Of what went through in the end, it is the trouble of an earlier attempt.
+    reason,
+    untilMillis: state === "sending" || state === "waiting" ? untilMillis : undefined,
+    endedAtMillis: endedAtMillis === 0 ? undefined : endedAtMillis,
+  };
+}
+
+function recordOf(item: Item) {
+  try {
+    return readRecord(item);
+  } catch {
+    throw new CommandFailure("the ledger's entry is of another version: use the version deployed");
+  }
+}
+
+function spooledLife(item: Item, message: Envelope | undefined): Life {
+  return {
+    id: message?.id ?? String(item["id"]).replace(/^spool:/, ""),
+    state: "spooled",
+    from: message?.source ?? "amocrm",
+    direction: "to-telegram",
+    acceptedAtMillis: numberOf(item, "receivedAtMillis"),
+    late: "spooled",
+    parts: [],
+    attempts: 0,
+    unknownOutcomes: 0,
+    redrives: 0,
+    reason: "queue-refused",
+    untilMillis: undefined,
+    endedAtMillis: undefined,
+  };
+}
+
+const sources: readonly (readonly [string, Envelope["source"]])[] = [
+  ["tg:", "telegram"],
+  ["amo:", "amocrm"],
+  ["status:", "bridge"],
+  ["notice:", "bridge"],
+  ["silence:", "bridge"],
+];
+
+/** An id that is a digest says nothing, but only amoCRM's hooks have such ids towards Telegram. */
+function sourceOf(id: string, item: Item): Envelope["source"] | undefined {
+  const named = sources.find(([prefix]) => id.startsWith(prefix))?.[1];
+  return named ?? (directionOf(item) === "to-telegram" ? "amocrm" : undefined);
+}
+
+function directionOf(item: Item): Direction | undefined {
+  const { direction } = item;
+  return direction === "to-amocrm" || direction === "to-telegram" ? direction : undefined;
+}
+
+/** A step may leave what opens something, such as a file's path: that is nobody's id. */
+function asVendorId(part: string): string | undefined {
+  const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(part);
+  return isUuid || isMessageId(part) ? part : undefined;
+}
+
+function numberOf(item: Item, field: string): number | undefined {
+  const value = item[field];
+  return typeof value === "number" ? value : undefined;
+}

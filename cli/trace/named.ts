@@ -1,0 +1,45 @@
+import { UsageError } from "../command.ts";
+import { chatOf } from "../../lambdas/model/ids.ts";
+
+/** What a person may call a message by. */
+export type Named =
+  /** The ledger's own name: it is looked up as it stands. */
+  | { readonly kind: "event"; readonly id: string }
+  /** amoCRM's id of an operator's message; customers' are known to the ledger by their updates. */
+  | { readonly kind: "amocrm-message"; readonly id: string }
+  /** A message in a Telegram chat; the bot is the stage's where it is not named. */
+  | {
+      readonly kind: "telegram-message";
+      readonly botId: string | undefined;
+      readonly chatId: string;
+      readonly messageId: string;
+    };
+
+/** The forms, for help and for refusals. */
+export const forms = `  tg:<bot>:<update id>          an event from Telegram, as logs and bridge parked name it
+  <64 hexadecimal digits>       the same, as most events of amoCRM are named there
+  amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…
+  tg-<bot>-<chat>-<message id>  a message in Telegram, as amoCRM has it (msgid)
+  <chat>/<message id>           the same, for the stage's own bot
+  <message id>                  amoCRM's id of what an operator wrote: a UUID
+`;
+
+const eventId = /^(?:(?:tg|amo|status|notice|silence):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
+const telegramMsgid = /^(tg-[0-9]+--?[0-9]+)-([0-9]{1,15})$/;
+const chatAndMessage = /^(-?[0-9]{1,20})\/([0-9]{1,15})$/;
+const amocrmId = /^[A-Za-z0-9][A-Za-z0-9-]{7,99}$/;
+
+/** Reads a name in any of the forms; a redrive's number (`#r2`), with which the queues name it, is dropped. */
+export function readName(text: string): Named {
+  const name = text.replace(/#r[0-9]+$/, "");
+  if (eventId.test(name)) return { kind: "event", id: name };
+  const [, conversationId = "", messageId = ""] = telegramMsgid.exec(name) ?? [];
+  const chat = chatOf(conversationId);
+  if (chat !== undefined) return { kind: "telegram-message", ...chat, messageId };
+  const [, chatId, number] = chatAndMessage.exec(name) ?? [];
+  if (chatId !== undefined && number !== undefined) {
+    return { kind: "telegram-message", botId: undefined, chatId, messageId: number };
+  }
+  if (amocrmId.test(name) && !name.startsWith("tg-")) return { kind: "amocrm-message", id: name };
+  throw new UsageError(`this is no name of a message; expected one of\n${forms.trimEnd()}`);
+}

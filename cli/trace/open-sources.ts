@@ -1,0 +1,65 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ChatsApiHistory } from "../../lambdas/adapters/amocrm/chats-history.ts";
+import { ChatsApiScope } from "../../lambdas/adapters/amocrm/scope.ts";
+import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
+import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
+import { historyPageSize } from "../../lambdas/ports/crm-history.ts";
+import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
+import { readChannel } from "../amocrm/read-channel.ts";
+import { awsFailure } from "../aws/failures.ts";
+import { StageDeliveries } from "../aws/stage-deliveries.ts";
+import { CommandFailure } from "../command.ts";
+import { printable } from "../output.ts";
+import { StageSecrets } from "../secrets/secret-store.ts";
+import type { Stage } from "../stage/stage.ts";
+import type { TraceSources } from "./trace.ts";
+
+/** A stage's tables, and amoCRM's history of its chats; calls nobody yet. */
+export function openTraceSources(stage: Stage): TraceSources {
+  const client = new DynamoDBClient(stage.aws);
+  const { DeliveriesTable, ConversationsTable } = stage.outputs;
+  const deliveries = new DynamoTable(client, DeliveriesTable, "id");
+  const conversations = new DynamoConversationStore(
+    new DynamoTable(client, ConversationsTable, "conversationId"),
+  );
+  const setAside = new StageDeliveries(stage, Date.now);
+  const secrets = new StageSecrets(stage);
+  const reading = (error: unknown) => {
+    throw awsFailure(error, "read the tables");
+  };
+  return {
+    item: (id) => deliveries.get(id).catch(reading),
+    setAside: (state) => setAside.setAside(state),
+    async *history(conversationId) {
+      const { amojoChatId } = (await conversations.find(conversationId).catch(reading)) ?? {};
+      if (amojoChatId === undefined) return;
+      const channel = await readChannel(stage, secrets);
+      const known = async () => channel;
+      const scope = new ChatsApiScope({
+        origin: stage.amojoOrigin,
+        channel: { read: known, reread: known, readSince: known },
+        now: Date.now,
+      });
+      yield* pagesOf(new ChatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
+    },
+    scopeId: async () => (await readChannel(stage, secrets)).scopeId,
+    botId: stage.botId,
+  };
+}
+
+async function* pagesOf(
+  history: ChatsApiHistory,
+  chat: { amojoChatId: string; conversationId: string },
+): AsyncGenerator<HistoryMessage> {
+  for (let number = 0; ; number += 1) {
+    const page = await history.page(chat, number).catch((error: unknown) => {
+      if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+      throw new CommandFailure(
+        `amoCRM does not give the chat's history (${printable(error.message)}): name the message by its event`,
+      );
+    });
+    yield* page;
+    if (page.length < historyPageSize) return;
+  }
+}

@@ -1,0 +1,152 @@
+import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
+import { isObject, parseObject, plainId } from "../../lambdas/adapters/untrusted.ts";
+import { readEnvelope } from "../../lambdas/model/envelope.ts";
+import {
+  conversationIdOf,
+  isMessageId,
+  msgidOf,
+  statusEventIdOf,
+} from "../../lambdas/model/ids.ts";
+import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
+import { spoolKeyOf } from "../parked/list-parked.ts";
+import type { Delivery } from "../parked/sources.ts";
+import { readLife } from "./life.ts";
+import type { Item, Life } from "./life.ts";
+import type { Named } from "./named.ts";
+
+/** Where the life of a message leaves traces. */
+export interface TraceSources {
+  /** An item of the deliveries table by its key. */
+  item(id: string): Promise<Item | undefined>;
+  /** What is set aside now, whole. */
+  setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
+  /** What amoCRM remembers of a chat, newest first; nothing where the chat is not known. */
+  history(conversationId: string): AsyncIterable<HistoryMessage>;
+  /** Of the channel; an amoCRM message is found under it. */
+  scopeId(): Promise<string>;
+  /** The stage's bot. */
+  readonly botId: string;
+}
+
+/** What was found of a message; nothing at all is `undefined`. */
+export type Trace = {
+  readonly life: Life | undefined;
+  /** The caretaker found that its hook was lost, and brought it back. */
+  readonly wasLost: boolean;
+  /** Reports and notices that became events of their own, because they could not be made at once. */
+  readonly followUps: readonly Life[];
+  /** amoCRM has the message: its id there, and when it was written. */
+  readonly inAmocrm: { readonly id: string; readonly atMillis: number } | undefined;
+};
+
+/** Follows a message by keys, by the chat's history in amoCRM and by what is set aside; scans nothing. */
+export async function trace(
+  named: Named,
+  sources: TraceSources,
+  nowMillis: number,
+): Promise<Trace | undefined> {
+  switch (named.kind) {
+    case "event": {
+      const [, amocrmMessageId] = /^amo:[^:]+:(.+)$/.exec(named.id) ?? [];
+      return traceEvent({ id: plainId(named.id), amocrmMessageId }, sources, nowMillis);
+    }
+    case "amocrm-message": {
+      const id = messageEventIdOf(await sources.scopeId(), named.id);
+      return traceEvent({ id, amocrmMessageId: named.id }, sources, nowMillis);
+    }
+    case "telegram-message":
+      return traceTelegramMessage(named, sources, nowMillis);
+  }
+}
+
+/** An event, and amoCRM's id of its message where it is known: most events' ids are digests. */
+type Event = { readonly id: string; readonly amocrmMessageId: string | undefined };
+
+async function traceEvent(
+  event: Event,
+  sources: TraceSources,
+  nowMillis: number,
+): Promise<Trace | undefined> {
+  const { id } = event;
+  const lifeOf = async (key: string) => {
+    const item = await sources.item(key);
+    return item === undefined ? undefined : readLife(item, nowMillis);
+  };
+  const [own, spooled, found] = await Promise.all([
+    lifeOf(id),
+    lifeOf(spoolKeyOf(id)),
+    sources.item(`found:${id}`),
+  ]);
+  const followUps: Life[] = [];
+  for (const key of followUpsOf(event)) {
+    const life = await lifeOf(key);
+    if (life !== undefined) followUps.push(life);
+  }
+  const life = own ?? spooled;
+  const wasLost = found !== undefined;
+  if (life === undefined && !wasLost && followUps.length === 0) return undefined;
+  return { life, wasLost, followUps, inAmocrm: undefined };
+}
+
+/** The keys under which the bridge's own events about an event would be. */
+function followUpsOf({ id, amocrmMessageId }: Event): readonly string[] {
+  if (id.startsWith("tg:")) return [`notice:${id}`];
+  if (amocrmMessageId === undefined) return [];
+  return [1, -1].map((code) => statusEventIdOf(amocrmMessageId, code, id));
+}
+
+/** How many of a chat's latest messages are looked at. */
+const mostLookedAt = 200;
+
+async function traceTelegramMessage(
+  { chatId, messageId, ...named }: Extract<Named, { kind: "telegram-message" }>,
+  sources: TraceSources,
+  nowMillis: number,
+): Promise<Trace | undefined> {
+  const botId = named.botId ?? sources.botId;
+  const conversationId = conversationIdOf(botId, chatId);
+  const setAside = await findSetAside(conversationId, messageId, sources);
+  if (setAside !== undefined) {
+    return traceEvent({ id: setAside, amocrmMessageId: undefined }, sources, nowMillis);
+  }
+
+  const msgid = msgidOf(botId, chatId, messageId);
+  const scopeId = await sources.scopeId();
+  let looked = 0;
+  for await (const message of sources.history(conversationId)) {
+    const { amocrmMessageId, sentAtMillis: atMillis } = message;
+    const inAmocrm = { id: amocrmMessageId, atMillis };
+    if (message.msgid === msgid) {
+      return { life: undefined, wasLost: false, followUps: [], inAmocrm };
+    }
+    if (message.msgid === undefined) {
+      const id = messageEventIdOf(scopeId, amocrmMessageId);
+      const parts = (await sources.item(id))?.["parts"];
+      if (Array.isArray(parts) && parts.includes(messageId)) {
+        const found = await traceEvent({ id, amocrmMessageId }, sources, nowMillis);
+        return found && { ...found, inAmocrm };
+      }
+    }
+    if ((looked += 1) >= mostLookedAt) break;
+  }
+  return undefined;
+}
+
+/** The event of a message that waits for a person, or in the spool: these are few, and kept whole. */
+async function findSetAside(
+  conversationId: string,
+  messageId: string,
+  sources: TraceSources,
+): Promise<string | undefined> {
+  if (!isMessageId(messageId)) return undefined;
+  for (const state of ["parked", "spooled"] as const) {
+    for await (const { id, message } of sources.setAside(state)) {
+      const envelope = readEnvelope(message ?? "");
+      if (envelope?.group !== conversationId || envelope.source !== "telegram") continue;
+      const update = parseObject(Buffer.from(envelope.body, "base64"));
+      const subjects = Object.values(update ?? {}).filter(isObject);
+      if (subjects.some((subject) => String(subject["message_id"]) === messageId)) return id;
+    }
+  }
+  return undefined;
+}

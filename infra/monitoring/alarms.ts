@@ -1,0 +1,79 @@
+import {
+  Alarm,
+  AlarmRule,
+  AlarmState,
+  ComparisonOperator,
+  CompositeAlarm,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { AlarmBase, IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
+import { Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { AlarmRow } from "./alarm-row.ts";
+
+/** Section of the runbook for the sum of all that puts messages at risk. */
+export const atRiskSection = "Messages are at risk";
+
+/** Where an alarm's section is, from the repository's root; headings are anchored as on GitHub. */
+export function runbookAnchor(section: string): string {
+  const slug = section
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, "")
+    .replaceAll(" ", "-");
+  return `docs/runbook.md#${slug}`;
+}
+
+/** The alarms of the table, and one over those that put messages at risk; all tell the same action. */
+export class BridgeAlarms extends Construct {
+  readonly all: readonly AlarmBase[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly rows: readonly AlarmRow[]; readonly action: IAlarmAction },
+  ) {
+    super(scope, id);
+    const { rows, action } = props;
+    const tell = (alarm: AlarmBase) => {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+      return alarm;
+    };
+    const alarms = rows.map((row) => ({ row, alarm: this.#add(row) }));
+    const risky = alarms.filter(({ row }) => row.isMessagesAtRisk);
+    const atRisk = new CompositeAlarm(this, "messages-at-risk", {
+      compositeAlarmName: `${Stack.of(this).stackName}-messages-at-risk`,
+      alarmDescription: describe(
+        "What customers or operators wrote may be lost, or is not seen, until a person acts.",
+        atRiskSection,
+      ),
+      alarmRule: AlarmRule.anyOf(
+        ...risky.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
+      ),
+    });
+    this.all = [atRisk, ...alarms.map(({ alarm }) => alarm)].map(tell);
+  }
+
+  #add({ id, section, hurts, metric, atLeast, below, bad, missing }: AlarmRow): Alarm {
+    const threshold = atLeast ?? below;
+    if (threshold === undefined) throw new Error(`The alarm ${id} has no threshold.`);
+    const [datapointsToAlarm, evaluationPeriods] = bad ?? [1, 1];
+    return new Alarm(this, id, {
+      alarmName: `${Stack.of(this).stackName}-${id}`,
+      alarmDescription: describe(hurts, section),
+      metric,
+      threshold,
+      comparisonOperator:
+        atLeast === undefined
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      datapointsToAlarm,
+      evaluationPeriods,
+      treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+function describe(hurts: string, section: string): string {
+  return `${hurts} What to do: ${runbookAnchor(section)}`;
+}

@@ -1,0 +1,147 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  MathExpression,
+  Stats,
+  TextWidget,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { AlarmBase, IMetric, IWidget } from "aws-cdk-lib/aws-cloudwatch";
+import { Construct } from "constructs";
+import { metrics } from "../../lambdas/model/metrics.ts";
+import type { MetricOf } from "../../lambdas/model/metrics.ts";
+import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
+import type { Read, Watched } from "./watched.ts";
+
+const half = { width: 12, height: 6 };
+
+/** One page that says how a bridge fares: delays, backlog, outcomes, vendors, ingest, findings. */
+export class BridgeDashboard extends Construct {
+  readonly name: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly watched: Watched;
+      readonly read: Read;
+      readonly alarms: readonly AlarmBase[];
+    },
+  ) {
+    super(scope, id);
+    const { watched, read, alarms } = props;
+    this.name = watched.namespace;
+    new Dashboard(this, "Dashboard", {
+      dashboardName: this.name,
+      defaultInterval: Duration.hours(12),
+      widgets: [
+        [
+          new TextWidget({
+            markdown: `# ${watched.namespace}\nWhat to do about each alarm: docs/runbook.md`,
+            width: 24,
+            height: 2,
+          }),
+        ],
+        [new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: 24, height: 4 })],
+        [
+          delays("From the customer to amoCRM", "LatencyToAmocrm", read),
+          delays("From the operator to Telegram", "LatencyToTelegram", read),
+        ],
+        backlogs(watched),
+        outcomes(read),
+        ingest(watched, read),
+        findings(read),
+      ],
+    });
+  }
+}
+
+function delays(title: string, name: MetricOf<"sender">, read: Read): GraphWidget {
+  const left = [50, 95, 99].map((percentile) =>
+    read("sender", name, { statistic: Stats.p(percentile) }).with({ label: `p${percentile}` }),
+  );
+  return new GraphWidget({ title, left, leftYAxis: { label: "ms", showUnits: false }, ...half });
+}
+
+function backlogs({ toAmocrm, toTelegram }: Watched): IWidget[] {
+  const of = (title: string, { queue }: DeliveryQueue) =>
+    new GraphWidget({
+      title,
+      left: [
+        queue.metricApproximateNumberOfMessagesVisible({ label: "waiting" }),
+        queue.metricApproximateNumberOfMessagesNotVisible({ label: "in hand or put off" }),
+      ],
+      right: [queue.metricApproximateAgeOfOldestMessage({ label: "age of the oldest, s" })],
+      ...half,
+    });
+  return [of("Backlog to amoCRM", toAmocrm), of("Backlog to Telegram", toTelegram)];
+}
+
+function outcomes(read: Read): IWidget[] {
+  const counts = (pattern: RegExp): IMetric[] =>
+    namesOf("sender")
+      .filter((name) => pattern.test(name))
+      .map((name) => read("sender", name));
+  // A latency counts the messages it was measured of.
+  const sent = (["LatencyToAmocrm", "LatencyToTelegram"] as const).map((name) =>
+    read("sender", name, { statistic: Stats.SAMPLE_COUNT }).with({
+      label: name.replace("Latency", "Sent"),
+    }),
+  );
+  return [
+    new GraphWidget({
+      title: "Outcomes",
+      left: [...sent, ...counts(/^(SentLate|Deferred|AmbiguousRepeated|AttemptFailed|Parked)/)],
+      ...half,
+    }),
+    new GraphWidget({ title: "Vendors' refusals", left: counts(/^(Telegram|Amocrm)/), ...half }),
+  ];
+}
+
+function ingest({ api }: Watched, read: Read): IWidget[] {
+  const perFiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
+  const [all, refused, failed] = [
+    api.metricCount(perFiveMinutes),
+    api.metricClientError({ ...perFiveMinutes, label: "4xx" }),
+    api.metricServerError({ ...perFiveMinutes, label: "5xx" }),
+  ];
+  const accepted = new MathExpression({
+    expression: "FILL(all, 0) - FILL(refused, 0) - FILL(failed, 0)",
+    usingMetrics: { all, refused, failed },
+    label: "2xx",
+    period: Duration.minutes(5),
+  });
+  return [
+    new GraphWidget({ title: "Webhooks' answers", left: [accepted, refused, failed], ...half }),
+    new GraphWidget({
+      title: "Webhooks' troubles, and the way of a check (ms)",
+      left: namesOf("ingest").map((name) => read("ingest", name)),
+      right: [read("sender", "CheckLatency", { statistic: Stats.MAXIMUM })],
+      ...half,
+    }),
+  ];
+}
+
+function findings(read: Read): IWidget[] {
+  const days: MetricOf<"caretaker"> = "ApiTokenDays";
+  return [
+    new GraphWidget({
+      title: "What the caretaker found",
+      left: namesOf("caretaker")
+        .filter((name) => name !== days && name !== "CaretakerRan")
+        .map((name) => read("caretaker", name, { statistic: Stats.MAXIMUM })),
+      ...half,
+    }),
+    new GraphWidget({
+      title: "The caretaker's runs, and the API token's days",
+      left: [read("caretaker", "CaretakerRan")],
+      right: [read("caretaker", days, { statistic: Stats.MINIMUM })],
+      ...half,
+    }),
+  ];
+}
+
+function namesOf<Teller extends keyof typeof metrics>(teller: Teller): MetricOf<Teller>[] {
+  return Object.keys(metrics[teller]) as MetricOf<Teller>[];
+}

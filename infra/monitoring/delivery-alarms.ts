@@ -1,0 +1,101 @@
+import { Duration } from "aws-cdk-lib";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
+import type { AlarmRow } from "./alarm-row.ts";
+import { sumOf } from "./watched.ts";
+import type { Read, Watched } from "./watched.ts";
+
+const oldestSeconds = 15 * 60;
+const slowMillis = 60_000;
+
+/** What may go wrong between the queue and the vendor's yes. */
+export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[] {
+  const { toAmocrm, toTelegram, sender } = watched;
+  const oldest = ({ queue }: DeliveryQueue) =>
+    queue.metricApproximateAgeOfOldestMessage({
+      period: Duration.minutes(1),
+      statistic: Stats.MAXIMUM,
+    });
+  const deadLetters = ({ deadLetterQueue }: DeliveryQueue) =>
+    deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: Stats.MAXIMUM,
+    });
+  const perFiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
+  return [
+    {
+      id: "to-amocrm-waits",
+      section: "Messages to amoCRM wait",
+      hurts: "Operators do not see what customers wrote a quarter of an hour ago.",
+      metric: oldest(toAmocrm),
+      atLeast: oldestSeconds,
+      bad: [3, 3],
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "to-telegram-waits",
+      section: "Messages to Telegram wait",
+      hurts: "Customers do not get what operators answered a quarter of an hour ago.",
+      metric: oldest(toTelegram),
+      atLeast: oldestSeconds,
+      bad: [3, 3],
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "parked",
+      section: "Messages are parked",
+      hurts: "The people of these chats: a message was not delivered and waits for a decision.",
+      // A customer who has blocked the bot is told to the operator, and mended by nobody here.
+      metric: sumOf("parked", [
+        read("sender", "ParkedRefused"),
+        read("sender", "ParkedOutcomeUnknown"),
+        read("sender", "ParkedGaveUp"),
+        read("sender", "ParkedNotUnderstood"),
+      ]),
+      atLeast: 1,
+    },
+    {
+      id: "dead-letters",
+      section: "Dead letters",
+      hurts: "The people of these chats: the sender never got to judge their messages.",
+      metric: sumOf("dead letters", [deadLetters(toAmocrm), deadLetters(toTelegram)]),
+      atLeast: 1,
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "sender-errors",
+      section: "The sender fails",
+      hurts: "The people of some chats wait: attempts end without a judgement and are repeated.",
+      metric: sumOf("errors", [
+        sender.function.metricErrors(perFiveMinutes),
+        read("sender", "AttemptFailed"),
+      ]),
+      atLeast: 1,
+      bad: [2, 3],
+    },
+    {
+      id: "sender-throttled",
+      section: "The sender is throttled",
+      hurts: "Customers and operators wait: the account has no room for the sender.",
+      metric: sender.function.metricThrottles(perFiveMinutes),
+      atLeast: 1,
+      bad: [3, 3],
+    },
+    {
+      id: "to-amocrm-slow",
+      section: "Messages to amoCRM are slow",
+      hurts: "Operators see one message in twenty more than a minute late.",
+      metric: read("sender", "LatencyToAmocrm", { statistic: Stats.p(95) }),
+      atLeast: slowMillis,
+      bad: [3, 3],
+    },
+    {
+      id: "to-telegram-slow",
+      section: "Messages to Telegram are slow",
+      hurts: "Customers get one answer in twenty more than a minute late.",
+      metric: read("sender", "LatencyToTelegram", { statistic: Stats.p(95) }),
+      atLeast: slowMillis,
+      bad: [3, 3],
+    },
+  ];
+}

@@ -1,0 +1,85 @@
+import { Duration } from "aws-cdk-lib";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { AlarmRow } from "./alarm-row.ts";
+import { sumOf } from "./watched.ts";
+import type { Read, Watched } from "./watched.ts";
+
+const perMinute = { period: Duration.minutes(1), statistic: Stats.SUM };
+
+/** What may go wrong before an event is durable. */
+export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] {
+  const { api, telegramWebhook, amocrmWebhook } = watched;
+  const webhooks = [telegramWebhook.function, amocrmWebhook.function];
+  return [
+    {
+      id: "ingest-errors",
+      section: "A webhook fails",
+      hurts:
+        "Customers wait (Telegram repeats its updates); operators' answers may be lost (amoCRM repeats nothing).",
+      metric: sumOf("errors", [
+        ...webhooks.map((each) => each.metricErrors(perMinute)),
+        read("ingest", "WebhookFailed", { minutes: 1 }),
+      ]),
+      atLeast: 1,
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "ingest-throttled",
+      section: "A webhook is throttled",
+      hurts: "Operators' answers may be lost: amoCRM does not repeat a hook that Lambda refused.",
+      metric: sumOf(
+        "throttles",
+        webhooks.map((each) => each.metricThrottles(perMinute)),
+      ),
+      atLeast: 1,
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "api-5xx",
+      section: "The public address answers 5xx",
+      hurts: "Customers wait; operators' answers may be lost.",
+      metric: api.metricServerError(perMinute),
+      atLeast: 1,
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "spool-in-use",
+      section: "Hooks go to the spool",
+      hurts: "Customers get operators' answers late: the queue did not take them.",
+      metric: sumOf("spooled or waiting", [
+        read("ingest", "HookSpooled"),
+        read("caretaker", "SpoolWaiting"),
+      ]),
+      atLeast: 1,
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "signature-refused",
+      section: "A signature is refused",
+      hurts:
+        "Operators' answers are refused, and lost, if amoCRM signs by a secret we do not know.",
+      metric: read("ingest", "SignatureRefused"),
+      atLeast: 1,
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "secret-token-refused",
+      section: "Telegram's secret token is refused",
+      hurts: "Customers wait if Telegram sends another secret than ours; else it is a stranger.",
+      metric: read("ingest", "SecretTokenRefused"),
+      // Strangers try now and then; Telegram repeats what was refused, again and again.
+      atLeast: 3,
+      bad: [3, 3],
+      isMessagesAtRisk: true,
+    },
+    {
+      id: "check-fails",
+      section: "The check of the webhooks fails",
+      hurts: "Customers and operators, if their messages fare like the check: nothing gets in.",
+      metric: read("caretaker", "CheckFailed"),
+      atLeast: 1,
+      bad: [2, 3],
+      isMessagesAtRisk: true,
+    },
+  ];
+}

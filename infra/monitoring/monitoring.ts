@@ -1,0 +1,51 @@
+import { Stack } from "aws-cdk-lib";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+import { alarmRows } from "./alarm-rows.ts";
+import { BridgeAlarms } from "./alarms.ts";
+import { BridgeDashboard } from "./dashboard.ts";
+import { IngestFilters } from "./ingest-filters.ts";
+import { readerOf } from "./watched.ts";
+import type { Watched } from "./watched.ts";
+
+/** Tells a person when something is wrong and whom it hurts, and shows how a bridge fares. */
+export class Monitoring extends Construct {
+  /** Where the alarms go; a chat or a pager subscribes here too. */
+  readonly topic: Topic;
+  readonly dashboardName: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly watched: Omit<Watched, "namespace">;
+      /** Gets every alarm, once its owner has confirmed the subscription. */
+      readonly alarmEmail?: string | undefined;
+    },
+  ) {
+    super(scope, id);
+    const { stackName, account } = Stack.of(this);
+    const watched = { ...props.watched, namespace: stackName };
+    const read = readerOf(watched.namespace);
+
+    this.topic = new Topic(this, "Alarms", { enforceSSL: true });
+    // A topic with a policy of its own has lost the one that let its account's alarms in.
+    this.topic.grantPublish(
+      new ServicePrincipal("cloudwatch.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": account } },
+      }),
+    );
+    if (props.alarmEmail !== undefined) {
+      this.topic.addSubscription(new EmailSubscription(props.alarmEmail));
+    }
+
+    new IngestFilters(this, "IngestFilters", watched);
+    const action = new SnsAction(this.topic);
+    const alarms = new BridgeAlarms(this, "AlarmSet", { rows: alarmRows(watched, read), action });
+    const dashboard = new BridgeDashboard(this, "Page", { watched, read, alarms: alarms.all });
+    this.dashboardName = dashboard.name;
+  }
+}

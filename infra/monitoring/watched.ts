@@ -1,0 +1,58 @@
+import { Duration } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import { metrics } from "../../lambdas/model/metrics.ts";
+import type { MetricOf, MetricTeller } from "../../lambdas/model/metrics.ts";
+import type { BridgeFunction } from "../constructs/bridge-function.ts";
+import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
+
+/** The parts of a bridge that are looked at. */
+export type Watched = {
+  /** Of the bridge's own metrics. */
+  readonly namespace: string;
+  readonly api: HttpApi;
+  readonly telegramWebhook: BridgeFunction;
+  readonly amocrmWebhook: BridgeFunction;
+  readonly sender: BridgeFunction;
+  readonly toAmocrm: DeliveryQueue;
+  readonly toTelegram: DeliveryQueue;
+};
+
+/** Reads one of the bridge's own metrics, by who tells it; no other name compiles. */
+export type Read = <Teller extends MetricTeller>(
+  teller: Teller,
+  name: MetricOf<Teller>,
+  options?: { readonly statistic?: string; readonly minutes?: number },
+) => Metric;
+
+/** How the metrics of that namespace are read; a count as its sum over five minutes unless told. */
+export function readerOf(namespace: string): Read {
+  return (teller, name, { statistic, minutes = 5 } = {}) => {
+    const units: Readonly<Record<string, string>> = metrics[teller];
+    return new Metric({
+      namespace,
+      metricName: name,
+      label: name,
+      statistic: statistic ?? (units[name] === "Count" ? Stats.SUM : Stats.p(95)),
+      period: Duration.minutes(minutes),
+      // Filters over log lines cannot say who; each counts in a namespace of its bridge alone.
+      ...(teller === "ingest" ? {} : { dimensionsMap: { service: teller } }),
+    });
+  };
+}
+
+/** Their sum, where those that were not told count as none. */
+export function sumOf(label: string, summands: readonly Metric[]): IMetric {
+  const [first] = summands;
+  if (first === undefined) throw new Error(`The sum "${label}" is of nothing.`);
+  const named = Object.fromEntries(summands.map((metric, index) => [`m${index}`, metric]));
+  return new MathExpression({
+    expression: Object.keys(named)
+      .map((name) => `FILL(${name}, 0)`)
+      .join(" + "),
+    usingMetrics: named,
+    label,
+    period: first.period,
+  });
+}

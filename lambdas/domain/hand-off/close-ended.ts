@@ -1,0 +1,104 @@
+import type { Conversation } from "../../model/conversation.ts";
+import type { BridgeEvent } from "../../model/envelope.ts";
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import type { ActiveConversations } from "../../ports/active-conversations.ts";
+import type { Now } from "../../ports/clock.ts";
+import type { CrmTalks } from "../../ports/crm-talks.ts";
+import type { EventQueue } from "../../ports/event-queue.ts";
+import type { Logger } from "../../ports/logger.ts";
+import { reasonOf } from "../settle.ts";
+
+/** So many talks are looked at in a round, three calls each; the next round goes on with the others. */
+export const talksARound = 25;
+const roundMillis = 5 * 60_000;
+/** amoCRM dates a message by the customer's clock, and may have it late. */
+const marginMillis = 3_600_000;
+
+/**
+ * Asks for the end of talks that an operator has closed in amoCRM's own interface, which no hook of a
+ * channel tells of. Only asks: the request goes through the customer's queue, behind messages in
+ * flight, and is looked at again there. Without an API token nothing is looked at; while the main API
+ * is in trouble, nothing more.
+ */
+export async function closeEnded(
+  sinceMillis: number,
+  deps: {
+    readonly conversations: ActiveConversations;
+    readonly talks: CrmTalks;
+    readonly toAmocrm: EventQueue;
+    readonly now: Now;
+    readonly logger: Logger;
+  },
+): Promise<number> {
+  const { talks, now, logger } = deps;
+  let asked = 0;
+  try {
+    if (!(await talks.isAvailable())) return 0;
+    for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
+      const talk = await talks.newest(chat.amojoChatId, chat.spokeAtMillis - marginMillis);
+      if (talk === undefined || talk.isOpen) continue;
+      const closedAtMillis = talk.changedAtMillis;
+      if (hasGoneOn(chat, closedAtMillis)) continue;
+      const { conversationId } = chat;
+      await askForEnd({ kind: "talk_closed", conversationId, closedAtMillis }, deps);
+      asked += 1;
+    }
+  } catch (error) {
+    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    logger.warn("TalksNotSeen", { reason: reasonOf(error) });
+  }
+  if (asked > 0) logger.info("ClosedTalksEnding", { asked });
+  return asked;
+}
+
+/** Has somebody written since a talk was closed? Then amoCRM has opened another one for it. */
+export function hasGoneOn(
+  { spokeAtMillis = 0 }: Pick<Conversation, "spokeAtMillis">,
+  closedAtMillis: number,
+): boolean {
+  // amoCRM counts in whole seconds.
+  return Math.floor(spokeAtMillis / 1000) > Math.floor(closedAtMillis / 1000);
+}
+
+type OpenTalk = Pick<Conversation, "conversationId"> & {
+  readonly amojoChatId: string;
+  readonly spokeAtMillis: number;
+};
+
+async function openTalks(
+  sinceMillis: number,
+  { conversations }: { readonly conversations: ActiveConversations },
+): Promise<readonly OpenTalk[]> {
+  const found: OpenTalk[] = [];
+  for await (const conversation of conversations.since(sinceMillis)) {
+    const { conversationId, handOff, amojoChatId, spokeAtMillis } = conversation;
+    const isOpen = handOff === "waiting" || handOff === "operator";
+    if (!isOpen || amojoChatId === undefined || spokeAtMillis === undefined) continue;
+    found.push({ conversationId, amojoChatId, spokeAtMillis });
+  }
+  return found;
+}
+
+/** Where there are more than a round can look at, each round begins where the last one ended. */
+function inTurn(all: readonly OpenTalk[], nowMillis: number): readonly OpenTalk[] {
+  if (all.length <= talksARound) return all;
+  const sorted = all.toSorted((one, other) => (one.conversationId < other.conversationId ? -1 : 1));
+  const first = (Math.floor(nowMillis / roundMillis) * talksARound) % sorted.length;
+  return [...sorted, ...sorted].slice(first, first + talksARound);
+}
+
+async function askForEnd(
+  request: Extract<BridgeEvent, { kind: "talk_closed" }>,
+  { toAmocrm, now }: { readonly toAmocrm: EventQueue; readonly now: Now },
+): Promise<void> {
+  const { conversationId, closedAtMillis } = request;
+  await toAmocrm.put({
+    v: 1,
+    id: `closed:${conversationId}:${closedAtMillis}`,
+    group: conversationId,
+    source: "bridge",
+    receivedAtMillis: now(),
+    verified: true,
+    body: Buffer.from(JSON.stringify(request)).toString("base64"),
+  });
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { Match } from "aws-cdk-lib/assertions";
+import { atRiskSection, runbookAnchor } from "../../infra/monitoring/alarms.ts";
+import { metrics } from "../../lambdas/model/metrics.ts";
+import { aRetainedStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
+
+type Query = {
+  MetricStat?: { Metric: { Namespace: string; MetricName: string; Dimensions?: unknown } };
+};
+type Alarm = {
+  AlarmName: string;
+  AlarmDescription: string;
+  AlarmActions: unknown[];
+  OKActions: unknown[];
+  TreatMissingData: string;
+  Namespace?: string;
+  MetricName?: string;
+  Dimensions?: unknown;
+  Metrics?: Query[];
+};
+
+const template = templateOf();
+const namespace = "test-main-telegram-bridge";
+const runbook = readFileSync(new URL("../../docs/runbook.md", import.meta.url), "utf8");
+const [, alarmSections = ""] = /\n## Alarms\n([\s\S]*?)\n## /.exec(runbook) ?? [];
+const sections = alarmSections.split(/^### /m).slice(1);
+const headings = sections.map((section) => section.split("\n", 1)[0] ?? "");
+/** Those that tell a person; a roll-out's own are CodeDeploy's, which needs none. */
+const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm")
+  .filter(([id]) => id.startsWith("Monitoring"))
+  .map(([, { Properties }]) => Properties as unknown as Alarm);
+const composites = resourcesOf(template, "AWS::CloudWatch::CompositeAlarm").map(
+  ([id, { Properties }]) => ({ id, ...(Properties as unknown as Alarm & { AlarmRule: unknown }) }),
+);
+const nameOf = ({ AlarmName }: Alarm) => AlarmName.replace(`${namespace}-`, "");
+const metricsOf = (alarm: Alarm) => [
+  ...(alarm.MetricName === undefined ? [] : [alarm]),
+  ...(alarm.Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])),
+];
+/** What the code tells: `teller name`, as the dimension of a metric line says it. */
+const told = Object.entries(metrics).flatMap(([teller, names]) =>
+  Object.keys(names).map((name) => `${teller} ${name}`),
+);
+const tellerOf = (dimensions: unknown) =>
+  /"service"[^}]*"(sender|caretaker)"/.exec(JSON.stringify(dimensions ?? []))?.[1] ?? "ingest";
+
+describe("every alarm", () => {
+  test("says whom it hurts and leads to its section, and every section has its alarm", () => {
+    const described = [...alarms, ...composites].map(({ AlarmDescription }) => AlarmDescription);
+
+    expect(described).toHaveLength(headings.length);
+    for (const heading of headings) {
+      expect(described.filter((text) => text.endsWith(` ${runbookAnchor(heading)}`))).toHaveLength(
+        1,
+      );
+    }
+    for (const text of described) expect(text).toMatch(/^[A-Z][^\n]{20,}\. What to do: docs\//);
+  });
+
+  test.each(sections.map((section) => [section.split("\n", 1)[0], section]))(
+    "section %j tells what it means, who is hurt, how to see, to mend, and when it is over",
+    (_, section) => {
+      for (const part of ["Means", "Hurts", "See", "Mend", "Over"]) {
+        expect(section).toMatch(new RegExp(`\\*\\*${part}\\*\\*`, "i"));
+      }
+    },
+  );
+
+  test("is mended by sections that exist", () => {
+    const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      runbookAnchor(String(heading)).replace("docs/runbook.md", ""),
+    );
+
+    const links = [...runbook.matchAll(/\]\((#[^)]+)\)/g)].map(([, link]) => link);
+    expect(links.length).toBeGreaterThan(20);
+    for (const link of links) expect(anchors).toContain(link);
+  });
+
+  test("tells the topic when it rings and when it is over", () => {
+    const [topic] = findResource(template, "AWS::SNS::Topic", "MonitoringAlarms");
+
+    for (const alarm of [...alarms, ...composites]) {
+      expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
+      expect(alarm.OKActions).toEqual([{ Ref: topic }]);
+    }
+  });
+
+  test("says what a time without data is taken for: trouble, where something must be heard", () => {
+    const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData === "breaching");
+
+    expect(breaching.map(nameOf)).toEqual(["caretaker-not-running"]);
+    expect(new Set(alarms.map(({ TreatMissingData }) => TreatMissingData))).toEqual(
+      new Set(["breaching", "notBreaching"]),
+    );
+  });
+
+  test("of our own looks at a metric that the code tells", () => {
+    const own = alarms.flatMap(metricsOf).filter(({ Namespace }) => Namespace === namespace);
+
+    expect(own.length).toBeGreaterThan(15);
+    for (const { MetricName, Dimensions } of own) {
+      expect(told).toContain(`${tellerOf(Dimensions)} ${MetricName}`);
+    }
+  });
+
+  test("is of this bridge alone", () => {
+    for (const { Namespace, Dimensions } of alarms.flatMap(metricsOf)) {
+      if (Namespace === namespace) continue;
+      expect(JSON.stringify(Dimensions)).toMatch(/"Ref"|"Fn::GetAtt"/);
+    }
+  });
+});
+
+describe("messages at risk", () => {
+  test("rings with each alarm after which something may be lost or unseen, and with no other", () => {
+    const [composite, ...others] = composites;
+    const rule = JSON.stringify(composite?.AlarmRule);
+    const included = resourcesOf(template, "AWS::CloudWatch::Alarm")
+      .filter(([id]) => rule.includes(`"${id}"`))
+      .map(([, { Properties }]) => nameOf(Properties as unknown as Alarm));
+
+    expect(others).toEqual([]);
+    expect(composite?.AlarmDescription).toContain(runbookAnchor(atRiskSection));
+    expect(included.toSorted()).toEqual([
+      "api-5xx",
+      "caretaker-not-running",
+      "check-fails",
+      "dead-letters",
+      "ingest-errors",
+      "ingest-throttled",
+      "lost-hooks-found",
+      "reconcile-blind",
+      "reconcile-stopped",
+      "secret-token-refused",
+      "signature-refused",
+      "spool-in-use",
+      "telegram-backlog",
+      "telegram-conflict",
+      "telegram-webhook-taken",
+      "to-amocrm-waits",
+      "to-telegram-waits",
+    ]);
+    expect(rule).not.toMatch(/AND|NOT/);
+  });
+});
+
+describe("the topic", () => {
+  test("takes alarms of its own account over TLS, and nothing else is said of who may publish", () => {
+    template.hasResourceProperties("AWS::SNS::TopicPolicy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: "Deny",
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          }),
+          Match.objectLike({
+            Effect: "Allow",
+            Action: "sns:Publish",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Condition: { StringEquals: { "aws:SourceAccount": Match.anyValue() } },
+          }),
+        ]),
+      },
+    });
+    template.resourceCountIs("AWS::SNS::TopicPolicy", 1);
+  });
+
+  test("mails to the stage's address where there is one", () => {
+    templateOf(aRetainedStage).hasResourceProperties("AWS::SNS::Subscription", {
+      Protocol: "email",
+      Endpoint: aRetainedStage.alarmEmail,
+    });
+    template.resourceCountIs("AWS::SNS::Subscription", 0);
+  });
+});
+
+test("no two alarms have one name", () => {
+  const names = alarms.map(nameOf);
+
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.every((name) => /^[a-z0-9-]+$/.test(name))).toBe(true);
+});

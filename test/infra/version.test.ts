@@ -1,0 +1,73 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { versionOf } from "../../infra/version.ts";
+import { templateOf } from "./synthesize.ts";
+
+const files = {
+  "package.json": JSON.stringify({ version: "1.2.3" }),
+  "package-lock.json": "{}",
+  "infra/constructs/bridge-function.ts": "bundle();\n",
+  "lambdas/entrypoints/one.ts": "one();\ntwo();\n",
+  "lambdas/domain/two.ts": "two();\n",
+  "docs/one.md": "# One\n",
+};
+let folder: string;
+let version: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "version-"));
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  version = versionOf(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+describe("the version of a checkout", () => {
+  test("is the package's, with a mark of the sources", () => {
+    expect(version).toMatch(/^1\.2\.3\+[0-9a-f]{12}$/);
+  });
+
+  test("is the same wherever it lies", () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "version-elsewhere-"));
+    cpSync(folder, elsewhere, { recursive: true });
+
+    expect(versionOf(elsewhere)).toBe(version);
+    rmSync(elsewhere, { recursive: true });
+  });
+
+  test.each([
+    { change: "a source", path: "lambdas/domain/two.ts", text: "three();\n" },
+    { change: "a new source", path: "lambdas/domain/three.ts", text: "" },
+    { change: "a library", path: "package-lock.json", text: '{"a":1}' },
+    { change: "the bundling", path: "infra/constructs/bridge-function.ts", text: "" },
+  ])("is another one after a change of $change", ({ path, text }) => {
+    write(path, text);
+
+    expect(versionOf(folder)).not.toBe(version);
+  });
+
+  test.each([
+    { change: "a document", path: "docs/one.md", text: "# Two\n" },
+    { change: "line endings", path: "lambdas/domain/two.ts", text: "two();\r\n" },
+  ])("stays the same after a change of $change", ({ path, text }) => {
+    write(path, text);
+
+    expect(versionOf(folder)).toBe(version);
+  });
+
+  test("is told by every stack, and says nothing of its stage", () => {
+    const { version: ours } = JSON.parse(
+      readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+    ) as { version: string };
+    const told = templateOf().toJSON()["Outputs"]["Version"].Value as string;
+
+    expect(told).toBe(versionOf());
+    expect(told.startsWith(`${ours}+`)).toBe(true);
+  });
+});

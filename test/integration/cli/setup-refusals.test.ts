@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { keys } from "../../support/keyboard.ts";
+import { invented } from "./laptop.ts";
+import { startSetup } from "./setup.ts";
+
+let laptop: Awaited<ReturnType<typeof startSetup>>;
+beforeAll(async () => {
+  laptop = await startSetup();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+beforeEach(() => laptop.undo());
+
+describe("bridge setup, when a vendor refuses", () => {
+  test.each([
+    {
+      name: "a wrong token",
+      wrong: invented.botToken,
+      says: "does not accept the bot token (401)",
+    },
+    {
+      name: "a token of another bot",
+      wrong: "1000000002:somebody-else",
+      says: "this is the token of bot 1000000002, but the laptop run was started for bot 1000000001",
+    },
+  ])("$name is told, not kept, and asked for again", async ({ wrong, says }) => {
+    const { token, apiToken } = laptop.answers;
+    const first = laptop.reply("Token of the bot", wrong);
+    const stop = { asked: "Has amoCRM support", types: keys.stop };
+
+    const left = await laptop.bridgeAt(
+      ["setup"],
+      [first, { asked: "Token of the bot", types: keys.stop }],
+    );
+    const { bot: kept } = await laptop.secrets();
+    const said = await laptop.bridgeAt(["setup"], [first, token, apiToken, stop]);
+
+    expect(left.output).toContain(says);
+    expect(kept.fields).toEqual({ token: "", unset: "random" });
+    expect(said.output).toContain(says);
+    expect((await laptop.secrets()).bot.fields).toEqual({
+      token: laptop.settings.telegram.botToken,
+    });
+  });
+
+  test("a wrong API token, channel and secret are told, not kept, and asked for again", async () => {
+    const { token, apiToken, support, channelId, channelSecret } = laptop.answers;
+    const said = await laptop.bridgeAt(
+      ["setup"],
+      [
+        token,
+        laptop.reply("Long-lived token", invented.apiToken),
+        apiToken,
+        support,
+        channelId,
+        laptop.reply("The channel's secret", invented.channelSecret),
+        laptop.reply("id and secret again?", ""),
+        channelId,
+        channelSecret,
+      ],
+    );
+
+    expect(said.code).toBe(0);
+    expect(said.output).toContain("does not accept the API token (401)");
+    expect(said.output).toContain("the channel secret does not fit channel");
+    const channel = (await laptop.secrets()).channel.fields;
+    expect(channel).toMatchObject({ current: laptop.settings.amocrm.channelSecret });
+    expect(channel).not.toHaveProperty("previous");
+  }, 60_000);
+
+  test("without an API token the account is asked for", async () => {
+    const { token, noApiToken, support, channelId, channelSecret, account } = laptop.answers;
+
+    const said = await laptop.bridgeAt(
+      ["setup"],
+      [token, noApiToken, support, channelId, channelSecret, account],
+    );
+    const again = await laptop.bridge(["setup"]);
+
+    expect(said.code).toBe(0);
+    expect(said.output).toMatch(/^API token +none/m);
+    expect(again).toMatchObject({ code: 0, errors: "" });
+  }, 60_000);
+
+  test.each([
+    { types: keys.no, code: 1, says: "the bot's webhook is left as it is" },
+    { types: keys.yes, code: 0, says: "" },
+  ])(
+    "a webhook elsewhere is taken over only if wanted: $types",
+    async ({ types, code, says }) => {
+      const elsewhere = "https://elsewhere.example/telegram";
+      laptop.telegram.setWebhook(elsewhere, "x", []);
+
+      const said = await laptop.bridgeAt(
+        ["setup"],
+        [...laptop.whole, { asked: "Take it over?", types }],
+      );
+
+      expect(said.code).toBe(code);
+      expect(said.errors).toContain(says);
+      const { url } = laptop.run.host;
+      expect((await laptop.webhook())["url"]).toBe(code === 0 ? `${url}/telegram` : elsewhere);
+    },
+    60_000,
+  );
+});
+
+test("no secret occurs in anything that was printed", () => {
+  expect(laptop.leaked()).toEqual([]);
+});

@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { invented } from "./laptop.ts";
+import { startSetup } from "./setup.ts";
+
+let laptop: Awaited<ReturnType<typeof startSetup>>;
+let folder: string;
+beforeAll(async () => {
+  laptop = await startSetup();
+  folder = await mkdtemp(join(tmpdir(), "bridge-setup-"));
+}, 60_000);
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await laptop.close();
+});
+beforeEach(() => laptop.undo());
+
+describe("bridge setup without anybody to ask", () => {
+  const fileOf = async (name: string, text: string) => {
+    const path = join(folder, name);
+    await writeFile(path, `${text}\n`);
+    return path;
+  };
+
+  test("takes all from files and standard input", async () => {
+    const { telegram, amocrm } = laptop.settings;
+    const files = {
+      "channel-id": await fileOf("id.txt", amocrm.channelId),
+      "channel-secret": await fileOf("secret.txt", amocrm.channelSecret),
+      "api-token": await fileOf("api.txt", amocrm.apiToken),
+    };
+    const options = Object.entries(files).flatMap(([name, path]) => [`--${name}-file`, path]);
+
+    const said = await laptop.bridge(
+      ["setup", "--bot-token-stdin", ...options],
+      `${telegram.botToken}\n`,
+    );
+
+    expect(said).toMatchObject({ code: 0, errors: "" });
+    expect(said.output).toContain("Done.");
+  }, 60_000);
+
+  test("names what is missing, one after the other", async () => {
+    const { telegram, amocrm } = laptop.settings;
+    const token = ["--bot-token-file", await fileOf("bot.txt", telegram.botToken)];
+    const id = ["--channel-id-file", await fileOf("id.txt", amocrm.channelId)];
+    const secret = ["--channel-secret-file", await fileOf("secret.txt", amocrm.channelSecret)];
+
+    const noToken = await laptop.bridge(["setup"]);
+    const noChannel = await laptop.bridge(["setup", ...token]);
+    const noAccount = await laptop.bridge(["setup", ...id, ...secret]);
+
+    expect(noToken.errors).toContain("give it with --bot-token-file F or --bot-token-stdin");
+    expect(noChannel.output).toContain("npx bridge registration-letter writes it");
+    expect(noChannel.errors).toContain("give them with --channel-id-file F");
+    expect(noAccount.errors).toContain("name it with --account-id, or give an API token");
+    expect([noToken.code, noChannel.code, noAccount.code]).toEqual([1, 1, 1]);
+  });
+
+  test("--non-interactive asks nothing at a keyboard either", async () => {
+    const said = await laptop.bridgeAt(["setup", "--non-interactive"], []);
+
+    expect(said.code).toBe(1);
+    expect(said.errors).toContain("the bot token is not kept yet");
+  });
+
+  test("a wrong token from a file ends it, and is not kept", async () => {
+    const file = await fileOf("wrong.txt", invented.botToken);
+
+    const said = await laptop.bridge(["setup", "--bot-token-file", file]);
+
+    expect(said.code).toBe(1);
+    expect(said.errors).toContain("does not accept the bot token (401)");
+    expect((await laptop.secrets()).bot.fields).toMatchObject({ token: "" });
+  });
+
+  test.each([
+    { args: ["--bot-token-stdin"], stdin: "no token", says: "--bot-token-file: expected <bot id>" },
+    { args: ["--bot-token-stdin", "--bot-token-file", "x"], stdin: "", says: "expected either" },
+    { args: ["--bot-token-file", "/nowhere"], stdin: "", says: "cannot read the file /nowhere" },
+    { args: ["--account-id", "29654321"], stdin: "", says: "this is the account's number" },
+    { args: ["--language", "de"], stdin: "", says: "--language: expected en or ru" },
+    { args: ["--title", ""], stdin: "", says: "--title: expected a name" },
+    { args: [invented.botToken], stdin: "", says: "an argument that belongs to no option" },
+  ])("$args is wrong usage", async ({ args, stdin, says }) => {
+    const said = await laptop.bridge(["setup", ...args], stdin);
+
+    expect(said).toMatchObject({ code: 2, output: "" });
+    expect(said.errors).toContain(says);
+  });
+});
+
+test("no secret occurs in anything that was printed", () => {
+  expect(laptop.leaked()).toEqual([]);
+});

@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { eventually, textsIn } from "../bridge.ts";
+import { startLaptop } from "./laptop.ts";
+
+type Told = Record<string, Record<string, unknown>> & { parked: { count: number } };
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+const look = async () => {
+  const { code, json } = await laptop.ask(["status"]);
+  expect(code).toBe(0);
+  expect(json).toMatchObject({ stage: "laptop" });
+  return (json["bridges"] as Told[])[0] as Told;
+};
+
+test("a quiet bridge has nothing waiting and nobody whom no answer reaches", async () => {
+  expect(await look()).toMatchObject({
+    bridge: null,
+    toAmocrm: { visible: 0, inFlight: 0, delayed: 0, dead: 0, oldestSeconds: null },
+    toTelegram: { visible: 0, dead: 0 },
+    parked: { count: 0, oldestAt: null },
+    spooled: { count: 0 },
+    customers: { blocked: 0, deactivated: 0, isComplete: true },
+  });
+});
+
+test("what is parked and who blocked the bot are counted, without their names", async () => {
+  await laptop.telegram.customerSays({ id: 95, first_name: "Ermintrude" }, "hello");
+  const conversation = "tg-1000000001-95";
+  await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
+  laptop.telegram.block(95);
+  await eventually("the block", async () => (await look())["customers"]?.["blocked"] === 1);
+  await laptop.amocrm.operatorSays(conversation, "Schrödinger's refund");
+
+  const told = await eventually("the parking", async () => {
+    const seen = await look();
+    return seen.parked.count === 1 && seen;
+  });
+  const person = await laptop.bridge(["status"]);
+
+  expect(told["parked"]).toMatchObject({ reasons: { blocked: 1 } });
+  expect(told["customers"]).toEqual({ blocked: 1, deactivated: 0, looked: 1, isComplete: true });
+  expect(person).toMatchObject({ code: 0, errors: "" });
+  expect(person.output).toMatch(/^laptop\n {2}to amoCRM {4}0 waiting, 0 with the senders\n/);
+  expect(person.output).toMatch(/parked +1 \(blocked 1\), the oldest \d+ s ago/);
+  expect(person.output).toContain("1 have blocked the bot, 0 have left Telegram (of 1 chats)");
+  expect(person.output + JSON.stringify(told)).not.toMatch(/Ermintrude|Schrödinger/);
+}, 60_000);
+
+test.each([
+  { args: ["--stage", "nowhere"], code: 2, says: 'there is no stage "nowhere"' },
+  { args: ["--bridge", "main"], code: 2, says: "--bridge goes with --stage" },
+  { args: ["all"], code: 2, says: "belongs to no option" },
+])("bridge status $args ends with $code", async ({ args, code, says }) => {
+  const done = await laptop.bridge(["status", ...args]);
+
+  expect(done).toMatchObject({ code, output: "" });
+  expect(done.errors).toContain(says);
+});
+
+test("every bridge of a stage is looked at, and one that cannot be says why", () => {
+  const cli = fileURLToPath(new URL("../../../cli/bridge.js", import.meta.url));
+  const said = spawnSync(process.execPath, [cli, "status", "--stage", "dev", "--json"], {
+    env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true" },
+    encoding: "utf8",
+  });
+
+  expect(said.status).toBe(1);
+  expect(JSON.parse(said.stdout)).toMatchObject({
+    stage: "dev",
+    bridges: [{ bridge: "main", failed: expect.stringContaining("sign in") }],
+  });
+  expect(said.stderr).toMatch(/^bridge status: main: cannot look up the stack [^\n]+\n$/);
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { eventually, textsIn, textsTo } from "../bridge.ts";
+import { startLaptop } from "./laptop.ts";
+
+const conversation = "tg-1000000001-91";
+const secretText = "Schrödinger's refund";
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const printed: string[] = [];
+beforeAll(async () => {
+  laptop = await startLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+const follow = async (name: string) => {
+  const person = await laptop.bridge(["trace", name]);
+  const { code, json } = await laptop.ask(["trace", name]);
+  printed.push(person.output, person.errors, JSON.stringify(json));
+  expect(person).toMatchObject({ code: 0, errors: "" });
+  expect(code).toBe(0);
+  return { text: person.output, json, event: json["event"] as Record<string, unknown> };
+};
+
+test("a message is followed from either side, and back", async () => {
+  const { updateId, messageId } = await laptop.telegram.customerSays(
+    { id: 91, first_name: "Ermintrude" },
+    secretText,
+  );
+  await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
+  const shown = laptop.amocrm
+    .messages()
+    .find(({ conversationId }) => conversationId === conversation);
+  const written = await laptop.amocrm.operatorSays(conversation, secretText);
+  await eventually("the answer", () => textsTo(laptop.telegram, 91).length > 0);
+  const arrived = laptop.telegram.messages().find(({ chatId }) => chatId === 91);
+  const answered = await eventually("the end", async () => {
+    const found = await follow(written.messageId).catch(() => undefined);
+    return found?.event["state"] === "sent" && found;
+  });
+
+  const asked = await follow(`tg:1000000001:${updateId}`);
+  expect(asked.event).toMatchObject({ state: "sent", from: "telegram", parts: [shown?.id] });
+  expect((await follow(`91/${messageId}`)).json["inAmocrm"]).toMatchObject({ id: shown?.id });
+  expect(answered.event).toMatchObject({ from: "amocrm", parts: [String(arrived?.messageId)] });
+  const back = await follow(`${conversation}-${arrived?.messageId}`);
+  expect(back.event["id"]).toBe(answered.event["id"]);
+  expect(back.text).toContain("told at once");
+}, 60_000);
+
+test("a parked answer names the command that sends it again, which works", async () => {
+  laptop.telegram.block(91);
+  const { messageId } = await laptop.amocrm.operatorSays(conversation, `${secretText} again`);
+  const parked = await eventually("the parking", async () => {
+    const found = await follow(messageId).catch(() => undefined);
+    return found?.event["state"] === "parked" && found;
+  });
+  laptop.telegram.unblock(91);
+
+  expect(parked.event).toMatchObject({ reason: "blocked", redrives: 0, from: "amocrm" });
+  expect(parked.event["acceptedAt"]).not.toBeNull();
+  const [, command = ""] = /bridge (redrive --id \S+);/.exec(String(parked.json["next"])) ?? [];
+  expect((await laptop.bridge(command.split(" "))).code).toBe(0);
+  const sent = await eventually("the end", async () => {
+    const found = await follow(messageId);
+    return found.event["state"] === "sent" && found;
+  });
+  expect(sent.event).toMatchObject({ redrives: 1 });
+}, 60_000);
+
+test.each([
+  { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps 35 days" },
+  { args: ["5"], code: 2, says: "no name of a message" },
+  { args: [], code: 2, says: "expected a message first" },
+  { args: ["--json"], code: 2, says: "expected a message first" },
+])("bridge trace $args ends with $code", async ({ args, code, says }) => {
+  const done = await laptop.bridge(["trace", ...args]);
+
+  expect(done).toMatchObject({ code, output: "" });
+  expect(done.errors).toContain(says);
+});
+
+test("nothing that was printed holds what people wrote, or who they are", () => {
+  const text = printed.join("\n");
+
+  expect(text.length).toBeGreaterThan(1000);
+  expect(text).not.toContain(secretText);
+  expect(text).not.toContain("Ermintrude");
+});

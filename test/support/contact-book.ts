@@ -1,0 +1,55 @@
+import type { CrmContacts } from "../../lambdas/ports/crm-contacts.ts";
+
+/** A contact as the book has it. */
+type BookContact = { readonly id: number; readonly name: string; readonly phones: string[] };
+
+/**
+ * Contacts of a CRM that remembers: what is made is found, and a chat has one contact. `every` is called
+ * before and after each call, and may throw as if the bridge had died there.
+ */
+export function aContactBook(every: () => void = () => undefined): CrmContacts & {
+  readonly calls: string[];
+  readonly contacts: BookContact[];
+  readonly links: Map<string, number>;
+} {
+  const contacts: BookContact[] = [];
+  const links = new Map<string, number>();
+  const calls: string[] = [];
+  const doing = async <Result>(name: string, work: () => Result): Promise<Result> => {
+    calls.push(name);
+    every();
+    const result = work();
+    every();
+    return result;
+  };
+  const inChats = () => new Set(links.values());
+  return {
+    calls,
+    contacts,
+    links,
+    isAvailable: async () => true,
+    create: ({ name, phone }) =>
+      doing("create", () => {
+        const id = 9001 + contacts.length;
+        contacts.push({ id, name, phones: phone === undefined ? [] : [phone] });
+        return id;
+      }),
+    findRecent: (name) =>
+      doing(
+        "findRecent",
+        () => contacts.find((one) => one.name === name && !inChats().has(one.id))?.id,
+      ),
+    findByPhone: (phone) =>
+      doing("findByPhone", () => contacts.find(({ phones }) => phones.includes(phone))?.id),
+    addPhone: (contactId, phone) =>
+      doing("addPhone", () => {
+        const phones = contacts.find(({ id }) => id === contactId)?.phones;
+        if (phones?.includes(phone) === false) phones.push(phone);
+      }),
+    linkChat: (contactId, amojoChatId) =>
+      doing("linkChat", () => {
+        links.set(amojoChatId, contactId);
+      }),
+    contactOf: (amojoChatId) => doing("contactOf", () => links.get(amojoChatId)),
+  };
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "@jest/globals";
+import { lifeOf } from "../../../cli/setup/api-token-step.ts";
+
+const nowMillis = Date.UTC(2026, 0, 1);
+const tokenThat = (claims: object) =>
+  `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2ln`;
+
+test.each([
+  {
+    token: tokenThat({ exp: Date.UTC(2026, 0, 31) / 1000 }),
+    says: "it ends on 2026-01-31, in 30 days",
+  },
+  { token: tokenThat({ exp: Date.UTC(2025, 11, 31) / 1000 }), says: "it ended on 2025-12-31" },
+  { token: tokenThat({}), says: "it does not say when it ends" },
+  { token: "no-web-token", says: "it does not say when it ends" },
+])("of a token is told: $says", ({ token, says }) => {
+  expect(lifeOf(token, nowMillis)).toBe(says);
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { countUnreachable } from "../../../../cli/status/count-unreachable.ts";
+import type { BridgeStatus } from "../../../../cli/status/read-status.ts";
+import { factsOf, linesOf } from "../../../../cli/status/show.ts";
+import { countSetAside } from "../../../../cli/parked/set-aside.ts";
+import { aParked, FakeSources } from "../fake-sources.ts";
+import { aStage, startVendor } from "../support.ts";
+
+const atMillis = Date.UTC(2026, 10, 22);
+const minuteMillis = 60_000;
+const queue = { visible: 3, inFlight: 1, delayed: 2, dead: 0, oldestSeconds: 200 };
+const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
+const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
+  atMillis,
+  queues: { "to-amocrm": queue, "to-telegram": { ...queue, dead: 4, oldestSeconds: undefined } },
+  setAside: { parked: nothing, spooled: nothing },
+  customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
+  caretaker: undefined,
+  ...differing,
+});
+
+describe("a bridge's status for a person", () => {
+  test.each([
+    {
+      what: "an age",
+      differing: {},
+      line: /to amoCRM +5 waiting, 1 with the senders, the oldest 3 min$/m,
+    },
+    {
+      what: "dead letters",
+      differing: {},
+      line: /to Telegram +5 waiting, [^,]+, dead letters 4$/m,
+    },
+    { what: "nothing parked", differing: {}, line: /parked +none$/m },
+    { what: "no report", differing: {}, line: /caretaker +has not run yet$/m },
+    {
+      what: "parked for days",
+      differing: {
+        setAside: {
+          parked: {
+            count: 2,
+            oldestAtMillis: atMillis - 4320 * minuteMillis,
+            reasons: { blocked: 2 },
+          },
+          spooled: nothing,
+        },
+      },
+      line: /parked +2 \(blocked 2\), the oldest 3 days ago$/m,
+    },
+    {
+      what: "more chats than were looked at",
+      differing: { customers: { blocked: 2, deactivated: 0, looked: 9000, isComplete: false } },
+      line: /2 have blocked the bot, .*of the first 9000 chats, there are more/,
+    },
+    {
+      what: "the caretaker's finds",
+      differing: {
+        caretaker: {
+          ranAtMillis: atMillis - 20_000,
+          failedRounds: ["reconcile"],
+          foundLost: 3,
+          reconciledAtMillis: atMillis - 180 * minuteMillis,
+        },
+      },
+      line: /ran 20 s ago, failed: reconcile; 3 lost hooks found 3 h ago$/m,
+    },
+  ])("tells $what", ({ differing, line }) => {
+    expect(linesOf(status(differing)).join("\n")).toMatch(line);
+  });
+
+  test("and for a program has the same under steady names", () => {
+    expect(factsOf(status())).toEqual({
+      at: "2026-11-22T00:00:00.000Z",
+      toAmocrm: queue,
+      toTelegram: { ...queue, dead: 4, oldestSeconds: null },
+      parked: { count: 0, oldestAt: null, reasons: {} },
+      spooled: { count: 0, oldestAt: null, reasons: {} },
+      customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
+      caretaker: null,
+    });
+  });
+});
+
+test("what is set aside is counted by reason, with the time of its oldest", async () => {
+  const items = [
+    aParked("a", { receivedAtMillis: 7 }),
+    aParked("b", { receivedAtMillis: 5 }),
+    aParked("c", { receivedAtMillis: 9, reason: "gave-up" }),
+    aParked("spool:d", { state: "spooled", reason: "", receivedAtMillis: 3 }),
+  ];
+  const counts: number[] = [];
+
+  expect(await countSetAside(new FakeSources(items).deliveries, (n) => counts.push(n))).toEqual({
+    parked: { count: 3, oldestAtMillis: 5, reasons: { blocked: 2, "gave-up": 1 } },
+    spooled: { count: 1, oldestAtMillis: 3, reasons: { "queue-refused": 1 } },
+  });
+  expect(counts).toEqual([1, 2, 3, 4]);
+});
+
+describe("customers whom no answer reaches", () => {
+  let vendor: Awaited<ReturnType<typeof startVendor>>;
+  beforeAll(async () => {
+    vendor = await startVendor();
+  });
+  afterAll(() => vendor.close());
+
+  test("are counted up to a limit, and the rest is owned up to", async () => {
+    const page = {
+      Items: [{ reach: { S: "blocked" } }, { reach: { S: "deactivated" } }],
+      ScannedCount: 100,
+      LastEvaluatedKey: { conversationId: { S: "tg-1-1" } },
+    };
+    const headers = { "content-type": "application/x-amz-json-1.0" };
+    vendor.answer = { status: 200, body: JSON.stringify(page), headers };
+    const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+    const stage = aStage({ aws: { region: "eu-central-1", endpoint: vendor.origin, credentials } });
+    const looked: number[] = [];
+
+    const counted = await countUnreachable(stage, (count) => looked.push(count));
+
+    expect(counted).toEqual({ blocked: 20, deactivated: 20, looked: 2000, isComplete: false });
+    expect(looked.at(-1)).toBe(2000);
+    expect(vendor.asked).toHaveLength(20);
+  });
+});

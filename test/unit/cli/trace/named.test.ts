@@ -1,0 +1,41 @@
+import { describe, expect, test } from "@jest/globals";
+import { readName } from "../../../../cli/trace/named.ts";
+
+const uuid = "45f2bc51-789a-479f-98b7-6dadaa86eb9b";
+const digest = "ab".repeat(32);
+
+describe("a message goes by", () => {
+  test.each([
+    { given: "tg:1000000001:7", named: { kind: "event", id: "tg:1000000001:7" } },
+    { given: "tg:1000000001:7#r2", named: { kind: "event", id: "tg:1000000001:7" } },
+    {
+      given: `amo:channel_account:${uuid}`,
+      named: { kind: "event", id: `amo:channel_account:${uuid}` },
+    },
+    { given: digest, named: { kind: "event", id: digest } },
+    { given: `status:${uuid}:-1`, named: { kind: "event", id: `status:${uuid}:-1` } },
+    { given: "notice:tg:1:7", named: { kind: "event", id: "notice:tg:1:7" } },
+    { given: uuid, named: { kind: "amocrm-message", id: uuid } },
+    {
+      given: "tg-1-42-5",
+      named: { kind: "telegram-message", botId: "1", chatId: "42", messageId: "5" },
+    },
+    {
+      given: "tg-1--100200-5",
+      named: { kind: "telegram-message", botId: "1", chatId: "-100200", messageId: "5" },
+    },
+    { given: "42/5", named: { kind: "telegram-message", chatId: "42", messageId: "5" } },
+    { given: "-100200/5", named: { kind: "telegram-message", chatId: "-100200", messageId: "5" } },
+  ])("$given", ({ given, named }) => {
+    expect(readName(given)).toMatchObject(named);
+  });
+});
+
+test.each(["", "hello there", "42", "42/", "tg-1-42", "tg-1-42-x", "tg:", "Привет, как дела?"])(
+  "'%s' is no name, and the forms are told without it",
+  (given) => {
+    expect(() => readName(given)).toThrow(/no name of a message; expected one of\n {2}tg:<bot>/);
+    if (given.length < 5) return;
+    expect(() => readName(given)).not.toThrow(given);
+  },
+);

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Item } from "../../../../cli/trace/life.ts";
+import { readName } from "../../../../cli/trace/named.ts";
+import { factsOf, linesOf } from "../../../../cli/trace/show.ts";
+import { trace } from "../../../../cli/trace/trace.ts";
+import type { TraceSources } from "../../../../cli/trace/trace.ts";
+import { messageEventIdOf } from "../../../../lambdas/adapters/amocrm/identify.ts";
+import { anEnvelope, aParked } from "../fake-sources.ts";
+import { aStage } from "../support.ts";
+
+const nowMillis = Date.UTC(2026, 10, 22);
+const expiresAt = nowMillis / 1000 + 86_400;
+const uuid = "45f2bc51-789a-479f-98b7-6dadaa86eb9b";
+const scopeId = "channel_account";
+const eventId = messageEventIdOf(scopeId, uuid);
+const secretText = "Schrödinger's refund";
+const sent = { state: "sent", direction: "to-telegram", endedAtMillis: nowMillis, expiresAt };
+
+/** Tables and a history in memory. */
+function sources(
+  items: readonly Item[],
+  history: readonly { amocrmMessageId: string; msgid: string | undefined }[] = [],
+): TraceSources {
+  const table = new Map(items.map((item) => [String(item["id"]), item]));
+  return {
+    item: async (id) => table.get(id),
+    async *setAside(state) {
+      for (const item of items) {
+        if (item["state"] !== state) continue;
+        yield aParked(String(item["id"]), { state, message: String(item["message"]) });
+      }
+    },
+    async *history() {
+      for (const message of history)
+        yield { ...message, sentAtMillis: nowMillis, hook: secretText };
+    },
+    scopeId: async () => scopeId,
+    botId: "1000000001",
+  };
+}
+const find = (name: string, from: TraceSources) => trace(readName(name), from, nowMillis);
+const told = async (name: string, from: TraceSources) => {
+  const found = await find(name, from);
+  if (found === undefined) throw new Error("nothing was found");
+  const facts = factsOf(found, aStage());
+  return { facts, text: linesOf(found, aStage()).join("\n") };
+};
+const update = (chat: number, messageId: number) =>
+  anEnvelope({
+    id: "tg:1000000001:7",
+    group: `tg-1000000001-${chat}`,
+    receivedAtMillis: nowMillis - 1000,
+    late: "redriven",
+    body: Buffer.from(
+      JSON.stringify({ update_id: 7, message: { message_id: messageId, text: secretText } }),
+    ).toString("base64"),
+  });
+const parked = {
+  id: "tg:1000000001:7",
+  state: "parked",
+  direction: "to-amocrm",
+  reason: "refused",
+  attempts: 3,
+  redrive: 2,
+  receivedAtMillis: nowMillis - 1000,
+  endedAtMillis: nowMillis,
+  message: JSON.stringify(update(42, 5)),
+};
+
+describe("an operator's message", () => {
+  test.each([
+    { by: "amoCRM's id", name: uuid },
+    { by: "its event", name: eventId },
+    { by: "the Telegram message it became", name: "42/9" },
+  ])("is found by $by", async ({ name }) => {
+    const items = [{ id: eventId, ...sent, parts: ["8", "9"] }];
+    const { facts, text } = await told(
+      name,
+      sources(items, [
+        { amocrmMessageId: "newer", msgid: undefined },
+        { amocrmMessageId: uuid, msgid: undefined },
+      ]),
+    );
+
+    expect(facts.event).toMatchObject({ id: eventId, state: "sent", parts: ["8", "9"] });
+    expect(text).toContain("from");
+    expect(text).toMatch(/through +2: 8, 9/);
+    expect(text).toContain("told at once");
+  });
+
+  test("that waits says until when, and why", async () => {
+    const { facts, text } = await told(
+      uuid,
+      sources([
+        {
+          id: eventId,
+          state: "waiting",
+          direction: "to-telegram",
+          notBeforeMillis: nowMillis + 5000,
+          attempts: 2,
+          ambiguous: 1,
+          reason: "429",
+          expiresAt,
+        },
+      ]),
+    );
+
+    expect(facts.event).toMatchObject({ attempts: 2, unknownOutcomes: 1 });
+    expect(text).toContain("waiting until 2026-11-22T00:00:05.000Z: 429");
+    expect(text).toContain("not told yet");
+    expect(facts.next).toContain("tried again by itself");
+  });
+
+  test("whose status was reported later is shown with its report", async () => {
+    const report = { id: `status:${uuid}:-1`, ...sent, direction: "to-amocrm" };
+    const items = [{ ...parked, id: eventId, direction: "to-telegram", message: "" }, report];
+    const { facts, text } = await told(uuid, sources(items));
+
+    expect(facts.followUps).toMatchObject([{ id: report.id, state: "sent" }]);
+    expect(text).toMatch(/not delivered +status:/);
+  });
+
+  test("whose hook was lost says so", async () => {
+    const items = [
+      { id: eventId, ...sent },
+      { id: `found:${eventId}`, expiresAt },
+    ];
+
+    expect((await told(uuid, sources(items))).facts.wasLost).toBe(true);
+  });
+
+  test("in the spool is the caretaker's", async () => {
+    const message = JSON.stringify(anEnvelope({ id: eventId, source: "amocrm" }));
+    const items = [{ id: `spool:${eventId}`, state: "spooled", receivedAtMillis: 5, message }];
+    const { facts } = await told(uuid, sources(items));
+
+    expect(facts.event).toMatchObject({ id: eventId, state: "spooled", late: "spooled" });
+    expect(facts.next).toContain("the caretaker sends it");
+  });
+});
+
+describe("a customer's message", () => {
+  test.each(["tg:1000000001:7", "42/5", "tg-1000000001-42-5"])(
+    "that is parked is found by %s, with all that its envelope says",
+    async (name) => {
+      const { facts, text } = await told(name, sources([parked]));
+
+      expect(facts.event).toMatchObject({
+        id: "tg:1000000001:7",
+        state: "parked",
+        from: "telegram",
+        acceptedAt: "2026-11-21T23:59:59.000Z",
+        late: "redriven",
+        redrives: 2,
+        reason: "refused",
+      });
+      expect(facts.next).toContain("bridge redrive --id tg:1000000001:7 --stage dev --bridge main");
+      expect(text + JSON.stringify(facts)).not.toContain(secretText);
+    },
+  );
+
+  test("of another chat with the same number is another message", async () => {
+    expect(await find("43/5", sources([parked]))).toBeUndefined();
+    expect(await find("42/6", sources([parked]))).toBeUndefined();
+  });
+
+  test("that amoCRM has is told by its id there, the event being unknown", async () => {
+    const history = [{ amocrmMessageId: uuid, msgid: "tg-1000000001-42-5" }];
+    const { facts, text } = await told("42/5", sources([], history));
+
+    expect(facts).toMatchObject({ event: null, inAmocrm: { id: uuid } });
+    expect(text).toContain("no index by Telegram's message");
+  });
+
+  test("with a file keeps the file's address to itself", async () => {
+    const path = "f/0123456789abcdef0123456789abcdef/photo.jpg";
+    const items = [{ id: "tg:1:7", ...sent, direction: "to-amocrm", parts: [path, uuid] }];
+    const { facts, text } = await told("tg:1:7", sources(items));
+
+    expect(facts.event?.parts).toEqual([null, uuid]);
+    expect(text).toContain(`2: a step of the bridge's own, ${uuid}`);
+  });
+});
+
+test.each([
+  { name: "nothing", items: [] },
+  { name: "an item that has outlived its time", items: [{ id: eventId, ...sent, expiresAt: 1 }] },
+])("$name is nothing known", async ({ items }) => {
+  expect(await find(uuid, sources(items))).toBeUndefined();
+});
+
+test("no more than two hundred messages of a chat are looked at", async () => {
+  let looked = 0;
+  const endless: TraceSources = {
+    ...sources([]),
+    async *history() {
+      for (;;) {
+        looked += 1;
+        yield { amocrmMessageId: "x", msgid: "tg-1000000001-42-1", sentAtMillis: 0, hook: "" };
+      }
+    },
+  };
+
+  expect(await find("42/5", endless)).toBeUndefined();
+  expect(looked).toBe(200);
+});

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "@jest/globals";
+import { closeEnded, talksARound } from "../../../../lambdas/domain/hand-off/close-ended.ts";
+import type { Conversation } from "../../../../lambdas/model/conversation.ts";
+import { TransientFailure } from "../../../../lambdas/model/failure.ts";
+import type { Talk } from "../../../../lambdas/ports/crm-talks.ts";
+import { anEnvelope, encoded } from "../../../support/events.ts";
+import { aFakeQueue } from "../../../support/fake-queue.ts";
+import { aHandOff } from "../../../support/hand-off.ts";
+import { aRecordingLogger } from "../../../support/recording-logger.ts";
+
+const nowMillis: number = 1_700_000_000_000;
+const spokeAtMillis = nowMillis - 600_000;
+const closed: Talk = { talkId: 118, isOpen: false, changedAtMillis: nowMillis - 60_000 };
+const aChat = (changes: Partial<Conversation> = {}): Conversation => ({
+  conversationId: "tg-700-42",
+  amojoChatId: "c1",
+  handOff: "operator",
+  spokeAtMillis,
+  ...changes,
+});
+
+/** One look at the talks of these chats. */
+const look = async (
+  chats: readonly Conversation[],
+  newest: (amojoChatId: string) => Talk | Error | undefined = () => closed,
+  { isAvailable = true, now = () => nowMillis } = {},
+) => {
+  const asked: string[] = [];
+  const queue = aFakeQueue();
+  const logger = aRecordingLogger();
+  const talks = {
+    isAvailable: async () => isAvailable,
+    newest: async (amojoChatId: string, sinceMillis: number) => {
+      asked.push(`${amojoChatId} since ${sinceMillis}`);
+      const talk = newest(amojoChatId);
+      if (talk instanceof Error) throw talk;
+      return talk;
+    },
+  };
+  const conversations = {
+    async *since() {
+      yield* chats;
+    },
+  };
+  const deps = { conversations, talks, toAmocrm: queue, now, logger };
+  const count = await closeEnded(nowMillis - 7_200_000, deps);
+  return { asked, queue, logger, count };
+};
+
+describe("a look at the talks in amoCRM", () => {
+  test("asks for the end of one that is closed, behind what the customer writes, once a closing", async () => {
+    const { asked, queue, count } = await look([aChat()]);
+
+    expect(count).toBe(1);
+    expect(asked).toEqual([`c1 since ${spokeAtMillis - 3_600_000}`]);
+    expect(queue.envelopes).toMatchObject([
+      {
+        id: `closed:tg-700-42:${closed.changedAtMillis}`,
+        group: "tg-700-42",
+        source: "bridge",
+        body: encoded({
+          kind: "talk_closed",
+          conversationId: "tg-700-42",
+          closedAtMillis: closed.changedAtMillis,
+        }),
+      },
+    ]);
+  });
+
+  test.each([
+    { name: "is open", talk: { ...closed, isOpen: true } },
+    { name: "is not known", talk: undefined },
+    {
+      name: "was closed before somebody wrote",
+      talk: { ...closed, changedAtMillis: spokeAtMillis - 1000 },
+    },
+  ])("asks for nothing where the talk $name", async ({ talk }) => {
+    const { queue, count } = await look([aChat()], () => talk);
+
+    expect([queue.envelopes, count]).toEqual([[], 0]);
+  });
+
+  test.each([
+    { name: "the bot answers", chat: aChat({ handOff: "bot" }) },
+    { name: "nobody answers any more", chat: aChat({ handOff: "closed" }) },
+    { name: "nothing was handed over", chat: { conversationId: "tg-700-42", amojoChatId: "c1" } },
+  ])("does not look where $name", async ({ chat }) => {
+    expect((await look([chat])).asked).toEqual([]);
+  });
+
+  test("does not look without an API token", async () => {
+    expect((await look([aChat()], undefined, { isAvailable: false })).asked).toEqual([]);
+  });
+
+  test("ends when the main API is in trouble, and says so without a word of the chat", async () => {
+    const chats = [aChat(), aChat({ conversationId: "tg-700-43", amojoChatId: "c2" })];
+    const down = new TransientFailure("amoCRM answered 502");
+
+    const { asked, queue, logger } = await look(chats, () => down);
+
+    expect([asked.length, queue.envelopes]).toEqual([1, []]);
+    expect(logger.lines).toEqual([
+      { level: "warn", fact: "TalksNotSeen", fields: { reason: "amoCRM answered 502" } },
+    ]);
+  });
+
+  test("hides no error of our own", async () => {
+    await expect(look([aChat()], () => new TypeError("oops"))).rejects.toThrow(TypeError);
+  });
+
+  test("comes to everyone in turn, where there are more than a round has time for", async () => {
+    const chats = Array.from({ length: 2 * talksARound + 3 }, (_, index) =>
+      aChat({ conversationId: `tg-700-${1000 + index}`, amojoChatId: `c${index}` }),
+    );
+    const seen = new Set<string>();
+    for (let round = 0; round < 3; round += 1) {
+      const now = () => nowMillis + round * 300_000;
+      const { asked } = await look(chats, () => undefined, { now });
+      expect(asked).toHaveLength(talksARound);
+      for (const one of asked) seen.add(one);
+    }
+
+    expect(seen.size).toBe(chats.length);
+  });
+});
+
+describe("the request to end a talk that was closed", () => {
+  const over = "The talk with the operator is over. The bot is here again.";
+  const request = (closedAtMillis: number) =>
+    anEnvelope({
+      id: `closed:tg-700-42:${closedAtMillis}`,
+      source: "bridge",
+      body: encoded({ kind: "talk_closed", conversationId: "tg-700-42", closedAtMillis }),
+    });
+  const end = (talk: ReturnType<typeof aHandOff>, closedAtMillis: number) => {
+    const envelope = request(closedAtMillis);
+    return talk.bench.attempt({ direction: "to-amocrm", id: envelope.id, envelope });
+  };
+
+  test.each([
+    { name: "ends it", handOff: "operator", closedAtMillis: nowMillis, said: [over] },
+    { name: "ends a call that waits", handOff: "waiting", closedAtMillis: nowMillis, said: [over] },
+    {
+      name: "in the same second as the last words ends it",
+      handOff: "operator",
+      closedAtMillis: spokeAtMillis,
+      said: [over],
+    },
+    {
+      name: "is too late where somebody has written since",
+      handOff: "operator",
+      closedAtMillis: spokeAtMillis - 1000,
+      said: [],
+    },
+    { name: "finds the bot back", handOff: "bot", closedAtMillis: nowMillis, said: [] },
+    { name: "finds it closed", handOff: "closed", closedAtMillis: nowMillis, said: [] },
+  ] as const)("$name", async ({ handOff, closedAtMillis, said }) => {
+    const talk = aHandOff({ handOff, spokeAtMillis: spokeAtMillis + 400 });
+
+    await end(talk, closedAtMillis);
+    await end(talk, closedAtMillis);
+
+    expect(talk.said()).toEqual(said);
+    expect(await talk.state()).toBe(said.length === 0 ? handOff : "closed");
+  });
+});
