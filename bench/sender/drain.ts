@@ -16,7 +16,8 @@ import { FifoSource } from "./fifo-source.ts";
 import type { Queued } from "./fifo-source.ts";
 import { Sandbox } from "./sandbox.ts";
 
-const warmUpEach = 200;
+/** Fewer toward Telegram, where even vendors without latency are sent to at the bot's pace. */
+const warmUpEach = { "to-amocrm": 200, "to-telegram": 100 } as const;
 
 /** What is waiting in a queue, who empties it, and how the vendors are. */
 export type Backlog = {
@@ -82,7 +83,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
       });
     }
     // Each sandbox has been in use for a while, so that its code is compiled.
-    const count = warmUpEach * concurrency;
+    const count = warmUpEach[direction] * concurrency;
     const first = messagesOf({ ...backlog, messages: count, chats: concurrency }, 900_000);
     await empty(first, direction, sandboxes, waits);
     vendors.latencyMillis = latencyMillis;
