@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
 import { composeDeliverySender } from "../../lambdas/compose/sender.ts";
+import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
 
@@ -28,7 +28,6 @@ const composeOver = async (answer: PeerAnswer) => {
     AWS_SECRET_ACCESS_KEY: "s",
   });
   const sender = await composeDeliverySender({
-    POWERTOOLS_METRICS_NAMESPACE: "test-main-telegram-bridge",
     TELEGRAM_BOT_ID: "700",
     TELEGRAM_BOT_TOKEN_SECRET_ID: "telegram-bot",
     TELEGRAM_API_ROOT: "http://127.0.0.1:1",
@@ -42,6 +41,7 @@ const composeOver = async (answer: PeerAnswer) => {
     TEXTS: "{}",
     HAND_OFF: "always",
     ASK_PHONE: "never",
+    POWERTOOLS_METRICS_NAMESPACE: "bridge",
     REASSURE_CUSTOMERS: "no",
     TO_AMOCRM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-amocrm.fifo",
     TO_TELEGRAM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-telegram.fifo",
