@@ -93,7 +93,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     logger,
     leaseMillis: 65_000,
     pauses,
-    pace: { rest: async () => undefined },
+    pace: { end: async () => undefined },
     jobFor: createJobs(
       jobDependencies({
         crm,
