@@ -12,6 +12,7 @@ import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
 import { closeEnded as closeEndedTalks } from "../../../lambdas/domain/hand-off/close-ended.ts";
 import { createLooks } from "../../../lambdas/domain/looks.ts";
 import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { reconcile } from "../../../lambdas/domain/reconcile.ts";
 import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
@@ -51,6 +52,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
     await closeEndedTalks(now() - windowHours * hourMillis, {
       conversations: activeConversations(tables, sandbox),
       talks,
+      pauses: createPauses(through(sandbox, "table", "pauses", tables.pauses), now),
       toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
       now,
       logger,

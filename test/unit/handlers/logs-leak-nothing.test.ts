@@ -29,6 +29,9 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 /** A word that no log line has by itself. */
 const canaries = fc.stringMatching(/^[A-Za-zА-Яа-я]{8,20}$/).map((word) => `canary-${word}`);
 
+/** A number that a customer shares, and the bridge looks for in the CRM. */
+const number = "79161234567";
+
 /** Bodies with the canary wherever people's words, names, numbers and addresses stand. */
 const updatesWith = (canary: string) => {
   const from = { id: 42, first_name: canary, last_name: canary, username: canary };
@@ -37,6 +40,7 @@ const updatesWith = (canary: string) => {
     aTelegramUpdate({ text: `/start ${canary}`, from }),
     aTelegramUpdate({ text: undefined, photo: [{ file_id: canary }], caption: canary, from }),
     aTelegramUpdate({ text: undefined, contact: { phone_number: canary } }),
+    aTelegramUpdate({ text: undefined, contact: { phone_number: number, user_id: 42 }, from }),
     aTelegramUpdate({ text: [canary], from }),
     { update_id: 1, edited_message: aTelegramUpdate({ text: canary }).message },
     { update_id: 1, hologram: { words: canary } },
@@ -201,25 +205,8 @@ describe("no log line holds a person's words", () => {
         for (const logger of loggers) {
           expect(logger.lines.length).toBeGreaterThan(0);
           expect(logger.text()).not.toContain(canary);
+          expect(logger.text()).not.toContain(number);
         }
-      }),
-      { numRuns: 25 },
-    );
-  });
-
-  test("nor the number that a customer shares, whatever goes wrong with it", async () => {
-    const numbers = fc.stringMatching(/^[1-9][0-9]{10,14}$/);
-    const from = { id: 42, first_name: "Anna" };
-    await fc.assert(
-      fc.asyncProperty(numbers, fc.nat(4), async (number, which) => {
-        const contact = { phone_number: number, first_name: "Anna", user_id: 42 };
-        const update = aTelegramUpdate({ text: undefined, contact, from });
-        const envelope = JSON.stringify(anEnvelope({ body: encoded(update) }));
-
-        const logger = await sendThrough(envelope, "to-amocrm.fifo", troubles(number)[which]);
-
-        expect(logger.lines.length).toBeGreaterThan(0);
-        expect(logger.text()).not.toContain(number);
       }),
       { numRuns: 25 },
     );
