@@ -33,6 +33,8 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
   if (ProtocolType !== "HTTP" || FifoQueue !== true) throw new Error("Another stack than priced.");
   const stage = assembly.properties("AWS::ApiGatewayV2::Stage", "Webhooks");
   const { Format } = stage["AccessLogSettings"] as { Format: string };
+  const { LogGroupClass } = assembly.properties("AWS::Logs::LogGroup", "WebhooksAccessLog");
+  const isInfrequent = LogGroupClass === "INFREQUENT_ACCESS";
   const source = assembly.properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
   return {
     memoryGigabytes: {
@@ -44,6 +46,7 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
     batchSize: Number(source["BatchSize"]),
     accessLogBytes: Format.replaceAll(/\$context\.(\w+)/g, (_, name) => typicalValues[name] ?? "-")
       .length,
+    accessLogPerGigabyte: isInfrequent ? prices.infrequentLogsPerGigabyte : prices.logsPerGigabyte,
   };
 }
 
@@ -78,7 +81,7 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
     line("S3, puts", requestsOf(way, /^s3/), prices.s3PerMillionPuts / 1e6),
     line("Secrets Manager, reads", secretReads, prices.secretsPerMillionReads / 1e6),
     line("logs of the functions, GB", way.logBytes / 1e9, prices.logsPerGigabyte),
-    line("access log, GB", (fronts * terms.accessLogBytes) / 1e9, prices.logsPerGigabyte),
+    line("access log, GB", (fronts * terms.accessLogBytes) / 1e9, terms.accessLogPerGigabyte),
     line("egress to the vendors, GB", egressGigabytes(vendors), prices.egressPerGigabyte),
   ]);
 }

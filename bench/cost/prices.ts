@@ -20,6 +20,8 @@ export const prices = {
   secretPerMonth: 0.4,
   s3PerMillionPuts: 5.0,
   logsPerGigabyte: 0.5,
+  /** A log group of the class for infrequent access: half of it. */
+  infrequentLogsPerGigabyte: 0.25,
   egressPerGigabyte: 0.09,
 } as const;
 

@@ -8,6 +8,7 @@ export type Terms = {
   readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
   readonly batchSize: number;
   readonly accessLogBytes: number;
+  readonly accessLogPerGigabyte: number;
 };
 
 /** How long the functions waited, were every request as long as assumed and none beside another. */

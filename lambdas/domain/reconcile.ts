@@ -136,7 +136,8 @@ async function candidates(
     if (page.length < historyPageSize || oldest === undefined) break;
     if (oldest.sentAtMillis <= fromMillis) break;
   }
-  return written.toSorted((a, b) => a.sentAtMillis - b.sentAtMillis);
+  // Of one moment, the history tells the newer first.
+  return written.toReversed().toSorted((a, b) => a.sentAtMillis - b.sentAtMillis);
 }
 
 async function enqueue(

@@ -9,6 +9,7 @@ import {
 import { main } from "../../../cli/main.ts";
 import type { RunFile } from "../../../local/run-file.ts";
 import { startRun } from "../../../local/run.ts";
+import type { RunOptions } from "../../../local/run.ts";
 import { readSettings } from "../../../local/settings.ts";
 import { aPersonAt } from "../../support/keyboard.ts";
 import type { Reply } from "../../support/keyboard.ts";
@@ -25,13 +26,17 @@ export const invented = {
 };
 
 /** A laptop run and the command line that works on it. */
-export async function startLaptop(environment: Record<string, string> = {}) {
+export async function startLaptop(
+  environment: Record<string, string> = {},
+  options: Partial<RunOptions> = {},
+) {
   const settings = readSettings({ PORT: "0", ...environment });
   const assemblyRoot = process.env["BRIDGE_TEST_ASSEMBLY"];
   const log: string[] = [];
   const run = await startRun(settings, {
     log: (line) => log.push(line),
     ...(assemblyRoot === undefined ? {} : { assemblyRoot }),
+    ...options,
   });
   const { telegram, amocrm, host } = run;
   if (telegram === undefined || amocrm === undefined) throw new Error("no simulators");

@@ -27,6 +27,16 @@ describe("a lost hook", () => {
     expect(Buffer.from(found?.body ?? "", "base64").toString()).toBe(message.hook);
   });
 
+  test("among others of the same moment is enqueued in the order they were written", async () => {
+    // A history tells the newest first.
+    const history = ["m2", "m1"].map((id) => aHistoryMessage(id, old));
+    const { run, queue } = aReconciliation([chat], { c1: history });
+
+    await run();
+
+    expect(queue.envelopes.map(({ id }) => id)).toEqual(["amo:scope:m1", "amo:scope:m2"]);
+  });
+
   test("is enqueued once, though the sender has not claimed it yet", async () => {
     const { run, queue } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
 

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { quotedIn, startOperatedLaptop } from "./procedure.ts";
+
+let laptop: Awaited<ReturnType<typeof startOperatedLaptop>>;
+beforeAll(async () => {
+  laptop = await startOperatedLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+
+test("what was parked arrives once its cause is mended, and so does what was in flight", async () => {
+  const [look = [], send = [], lookAgain = []] = quotedIn("Redriving what was parked");
+  await laptop.aCustomer(71);
+  await laptop.aCustomer(72);
+  laptop.telegram.faults.add({
+    match: "sendMessage",
+    chatId: "71",
+    status: 400,
+    body: { ok: false, error_code: 400, description: "Bad Request: message is not right" },
+    times: 2,
+  });
+  await laptop.operatorSays(71, "first");
+  await laptop.operatorSays(71, "second");
+  const parked = async (count: number) => (await laptop.parkedNow()).length === count;
+  const deadline = Date.now() + 20_000;
+  while (!(await parked(2)) && Date.now() < deadline)
+    await new Promise((go) => setTimeout(go, 100));
+  laptop.telegram.faults.add({ match: "sendMessage", chatId: "72", delayMillis: 2000 });
+  await laptop.operatorSays(72, "in flight");
+
+  const [listed, dry] = await laptop.follow(look);
+  expect(listed?.output.match(/refused-by-telegram/g)).toHaveLength(2);
+  expect(dry?.output).toContain("would be sent again: 2");
+  const [sent] = await laptop.follow(send);
+  expect(sent).toMatchObject({ code: 0, errors: "" });
+
+  const got = await laptop.customerHas(71, ["first", "second"]);
+  expect(got).toEqual([expect.stringContaining("first"), expect.stringContaining("second")]);
+  expect(await laptop.customerHas(72, ["in flight"])).toEqual(["in flight"]);
+  const [after] = await laptop.follow(lookAgain);
+  expect(after).toMatchObject({ code: 0, output: "nothing is parked\n" });
+}, 90_000);
