@@ -20,6 +20,14 @@ export const prices = {
   secretPerMonth: 0.4,
   s3PerMillionPuts: 5.0,
   logsPerGigabyte: 0.5,
+  /** Of the class that no metric can be made of. */
+  infrequentLogsPerGigabyte: 0.25,
+  /** A month in which a metric of our own is told in every hour. */
+  metricPerMonth: 0.3,
+  /** For each metric that it looks at. */
+  alarmPerMonth: 0.1,
+  compositeAlarmPerMonth: 0.5,
+  dashboardPerMonth: 3.0,
   egressPerGigabyte: 0.09,
 } as const;
 

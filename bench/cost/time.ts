@@ -8,6 +8,13 @@ export type Terms = {
   readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
   readonly batchSize: number;
   readonly accessLogBytes: number;
+  readonly accessLogPerGigabyte: number;
+  /** What looks at a bridge: metrics behind its alarms, sums of alarms, pages. */
+  readonly watched: {
+    readonly alarmMetrics: number;
+    readonly composites: number;
+    readonly dashboards: number;
+  };
 };
 
 /** How long the functions waited, were every request as long as assumed and none beside another. */
