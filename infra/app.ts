@@ -2,6 +2,7 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { BridgeStage } from "./bridge-stage.ts";
 import { laptopStages } from "./laptop.ts";
+import { guardRules } from "./policy/guard-rules.ts";
 import { readStages, StageSettingsError } from "./settings/read-stages.ts";
 import { stages } from "./stages.ts";
 
@@ -13,7 +14,11 @@ const app = new App({
     "@aws-cdk/core:appMode": "process",
   },
 });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+Validations.of(app).addPlugins(
+  new AwsSolutionsChecks(app),
+  new ServerlessChecks(app),
+  guardRules(),
+);
 const laptop: unknown = app.node.tryGetContext("bridge:laptop");
 const wanted = Array.isArray(laptop)
   ? Object.fromEntries(Object.entries(laptopStages).filter(([name]) => laptop.includes(name)))

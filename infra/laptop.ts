@@ -27,7 +27,14 @@ export const laptopStages = {
       main: {
         ...main,
         telegram: { botId: "1000000002" },
-        amocrm: { ...main.amocrm, bot: { ...main.amocrm.bot, id: "another-channel's-bot" } },
+        amocrm: {
+          ...main.amocrm,
+          bot: { ...main.amocrm.bot, id: "another-channel's-bot" },
+          registration: {
+            ...main.amocrm.registration,
+            integrationId: "0d3e7f9a-4f56-4a9b-8b1c-1c2d3e4f5a6b",
+          },
+        },
         handOff: "on-request",
       },
     },

@@ -35,9 +35,9 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
   if (ProtocolType !== "HTTP" || FifoQueue !== true) throw new Error("Another stack than priced.");
   const stage = assembly.properties("AWS::ApiGatewayV2::Stage", "Webhooks");
   const { Format } = stage["AccessLogSettings"] as { Format: string };
+  const { LogGroupClass } = assembly.properties("AWS::Logs::LogGroup", "WebhooksAccessLog");
+  const isInfrequent = LogGroupClass === "INFREQUENT_ACCESS";
   const source = assembly.properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
-  const accessLog = assembly.properties("AWS::Logs::LogGroup", "WebhooksAccessLog");
-  const { logsPerGigabyte, infrequentLogsPerGigabyte } = prices;
   return {
     memoryGigabytes: {
       TelegramWebhook: memory("TelegramWebhook"),
@@ -48,10 +48,7 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
     batchSize: Number(source["BatchSize"]),
     accessLogBytes: Format.replaceAll(/\$context\.(\w+)/g, (_, name) => typicalValues[name] ?? "-")
       .length,
-    accessLogPerGigabyte:
-      accessLog["LogGroupClass"] === "INFREQUENT_ACCESS"
-        ? infrequentLogsPerGigabyte
-        : logsPerGigabyte,
+    accessLogPerGigabyte: isInfrequent ? prices.infrequentLogsPerGigabyte : prices.logsPerGigabyte,
     watched: {
       alarmMetrics: assembly
         .all("AWS::CloudWatch::Alarm")

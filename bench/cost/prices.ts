@@ -20,7 +20,7 @@ export const prices = {
   secretPerMonth: 0.4,
   s3PerMillionPuts: 5.0,
   logsPerGigabyte: 0.5,
-  /** Of the class that no metric can be made of. */
+  /** A log group of the class for infrequent access: half of it. */
   infrequentLogsPerGigabyte: 0.25,
   /** A month in which a metric of our own is told in every hour. */
   metricPerMonth: 0.3,

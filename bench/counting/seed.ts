@@ -26,7 +26,6 @@ export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable
     of[tables.deliveries]?.seed({
       id: { S: `amo:${scopeId}:old-${item}` },
       state: { S: "sent" },
-      owner: { S: "7f3c1a52-0000-4000-8000-000000000000" },
       direction: { S: "to-telegram" },
       parts: { L: [{ S: "1" }] },
       endedAtMillis: { N: String(endedAtMillis) },

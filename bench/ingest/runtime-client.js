@@ -1,6 +1,7 @@
 // Plain JavaScript, because stripping types would add some 45 ms to the start of every process.
 // Lambda's runtime in a few lines, over a bare socket: a client over `node:http` would load before
 // the function what the function is measured for loading.
+import { writeSync } from "node:fs";
 import { connect } from "node:net";
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
@@ -34,9 +35,20 @@ async function ask(method, path, body = "") {
   }
 }
 
+// A function with the JSON log format has its console replaced by Lambda's runtime, which writes a line
+// at once; Node's own would lay an object out for people.
+let requestId = "";
+for (const level of ["info", "warn", "error"]) {
+  console[level] = (message) => {
+    const line = { timestamp: new Date().toISOString(), level: level.toUpperCase(), requestId };
+    writeSync(1, `${JSON.stringify({ ...line, message })}\n`);
+  };
+}
+
 const { handler } = await import(process.env.BENCH_BUNDLE);
 for (;;) {
   const { id, text } = await ask("GET", "invocation/next");
+  requestId = id;
   const answer = await handler(JSON.parse(text), { awsRequestId: id });
   await ask("POST", `invocation/${id}/response`, JSON.stringify(answer));
 }

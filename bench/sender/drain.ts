@@ -25,6 +25,8 @@ export type Backlog = {
   readonly messages: number;
   readonly concurrency: number;
   readonly latencyMillis: number;
+  /** How long the messages have waited when they are handed out. */
+  readonly waitedMillis: number;
   /** Telegram's limit of a bot, where it is kept. */
   readonly perSecond?: number;
 };
@@ -84,7 +86,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
     // Each sandbox has been in use for a while, so that its code is compiled.
     const count = warmUpEach * concurrency;
     const first = messagesOf({ ...backlog, messages: count, chats: concurrency }, 900_000);
-    await empty(first, direction, sandboxes, waits);
+    await empty(first, { direction, waitedMillis: 0 }, sandboxes, waits);
     vendors.latencyMillis = latencyMillis;
     vendors.calls.length = 0;
     const limitedBefore = vendors.limited();
@@ -92,7 +94,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
 
     const messages = messagesOf(backlog, 0);
     const startedAtMillis = performance.now();
-    const refusals = await empty(messages, direction, sandboxes, waits);
+    const refusals = await empty(messages, backlog, sandboxes, waits);
     const seconds = (performance.now() - startedAtMillis) / 1000;
     const cpuMillis = sandboxes.reduce((sum, each) => sum + each.cpuMillis, 0) - cpuBefore;
     return {
@@ -115,7 +117,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
 
 async function empty(
   messages: readonly Queued[],
-  direction: Backlog["direction"],
+  { direction, waitedMillis }: Pick<Backlog, "direction" | "waitedMillis">,
   sandboxes: readonly Sandbox[],
   waits: ReadonlyMap<string, number>,
 ): Promise<number> {
@@ -123,7 +125,8 @@ async function empty(
   let refusals = 0;
   const work = async (sandbox: Sandbox) => {
     for (let next = await source.take(); next !== undefined; next = await source.take()) {
-      const event = queueEvent(queues[direction], { ...next, sentAtMillis: Date.now() });
+      const sentAtMillis = Date.now() - waitedMillis;
+      const event = queueEvent(queues[direction], { ...next, sentAtMillis });
       if (await sandbox.invoke(event)) {
         source.done(next);
       } else {

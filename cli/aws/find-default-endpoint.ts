@@ -3,6 +3,7 @@ import {
   DescribeStackResourcesCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CommandFailure } from "../command.ts";
+import { stackNameOf } from "../stage/deployed-stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { awsFailure } from "./failures.ts";
 
@@ -13,7 +14,7 @@ import { awsFailure } from "./failures.ts";
 export async function findDefaultEndpoint({ name, bridge, aws }: Stage): Promise<string> {
   const client = new CloudFormationClient(aws);
   try {
-    const StackName = `${name}-${bridge}-telegram-bridge`;
+    const StackName = stackNameOf(name, bridge ?? "");
     const answer = await client.send(new DescribeStackResourcesCommand({ StackName }));
     const api = answer.StackResources?.find(
       ({ ResourceType }) => ResourceType === "AWS::ApiGatewayV2::Api",

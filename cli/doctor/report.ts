@@ -57,7 +57,11 @@ export function linesOf(judged: readonly Judged[]): string[] {
 function summaryOf(judged: readonly Judged[]): string {
   const counts = countsOf(judged);
   const said = states.filter((state) => counts[state] > 0);
-  return said.map((state) => `${counts[state]} ${state.replace("-", " ")}`).join(", ");
+  const word = (state: Finding["state"]) => {
+    const isMany = counts[state] > 1 && (state === "warning" || state === "fault");
+    return `${state.replace("-", " ")}${isMany ? "s" : ""}`;
+  };
+  return said.map((state) => `${counts[state]} ${word(state)}`).join(", ");
 }
 
 /** The checks by name, for those who want to know what is looked at. */

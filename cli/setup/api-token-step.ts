@@ -3,8 +3,8 @@ import { readAccountId } from "../amocrm/read-account-id.ts";
 import { CommandFailure } from "../command.ts";
 import { changeField, textOf } from "../secrets/change-field.ts";
 import { chooseField } from "../secrets/secret-plans.ts";
-import { sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 
 const { plan } = chooseField("amocrm-api", "token");
 const dayMillis = 86_400_000;

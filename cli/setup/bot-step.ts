@@ -3,8 +3,8 @@ import { textOf, changeField } from "../secrets/change-field.ts";
 import { chooseField } from "../secrets/secret-plans.ts";
 import { openBotWith, TokenRefused } from "../telegram/open-bot.ts";
 import type { Bot } from "../telegram/open-bot.ts";
-import { sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 
 /** The stage's bot, known to Telegram, its token kept. */
 export type KnownBot = { readonly bot: Bot; readonly username: string };

@@ -1,11 +1,12 @@
+import type { Asker } from "../ask.ts";
 import { CommandFailure } from "../command.ts";
 import type { Channel } from "../amocrm/call-channel.ts";
 import { textOf } from "../secrets/change-field.ts";
 import { chooseField } from "../secrets/secret-plans.ts";
 import type { SecretFields } from "../secrets/secret-store.ts";
 import { handOutLetter } from "./letter-step.ts";
-import { sameCommand, sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sameCommand, sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 
 const idPlan = chooseField("amocrm-channel", "channelId").plan;
 const secretPlan = chooseField("amocrm-channel", "current").plan;
@@ -21,10 +22,8 @@ export async function findChannel(setup: Setup, kept: SecretFields): Promise<Cha
     current: given.channelSecret ?? textOf(kept, "current"),
   };
   if (known.channelId !== "" && known.current !== "") return known;
-  const hasAnswer =
-    asker !== undefined &&
-    (await asker.isYes("Has amoCRM support sent the channel's id and secret?", true));
-  if (asker !== undefined && hasAnswer) return askForChannel(setup);
+  const ask = "Has amoCRM support sent the channel's id and secret?";
+  if (asker !== undefined && (await asker.isYes(ask, true))) return askForChannel(asker);
   sayStep(setup, "channel", "amoCRM support has not sent its id and secret yet");
   const incomplete = await handOutLetter(setup);
   const later =
@@ -36,8 +35,7 @@ export async function findChannel(setup: Setup, kept: SecretFields): Promise<Cha
 }
 
 /** Asks for both; nothing of them is kept before amoCRM has accepted them. */
-export async function askForChannel({ asker }: Setup): Promise<Channel> {
-  if (asker === undefined) throw new Error("nobody can be asked");
+export async function askForChannel(asker: Asker): Promise<Channel> {
   const channelId = await asker.line({
     ask: "The channel's id",
     faultOf: (answer) => (idPlan.shape.test(answer) ? undefined : idPlan.expected),

@@ -8,8 +8,8 @@ import { readCertificate } from "../doctor/facts/address.ts";
 import { commandOn } from "../stage/stage.ts";
 import { openOwnWebhooks } from "./own-webhooks.ts";
 import type { Way } from "./own-webhooks.ts";
-import { sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 
 /** A function that refuses reads its secret again, but at most once in half a minute. */
 const refusalMillis = 40_000;

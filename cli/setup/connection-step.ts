@@ -5,8 +5,8 @@ import { CommandFailure } from "../command.ts";
 import { textOf } from "../secrets/change-field.ts";
 import { settleApiToken } from "./api-token-step.ts";
 import { askForChannel, findChannel } from "./channel-step.ts";
-import { sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 
 /** Finds channel and account and connects them; answers the scope id. */
 export async function settleConnection(setup: Setup): Promise<string> {
@@ -28,7 +28,7 @@ export async function settleConnection(setup: Setup): Promise<string> {
       sayStep(setup, "connection", error.message);
       const isWanted = await asker.isYes("Give the channel's id and secret again?", true);
       if (!isWanted) throw error;
-      channel = await askForChannel(setup);
+      channel = await askForChannel(asker);
     }
   }
 }

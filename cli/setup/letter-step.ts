@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { CommandFailure } from "../command.ts";
 import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
 import { commandOn } from "../stage/stage.ts";
-import { sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 
 /**
  * Writes the letter to amoCRM support into a file or shows it, and answers what it lacks. Where nobody

@@ -2,8 +2,8 @@ import { addressOf, nameOf } from "../stage/stage.ts";
 import { settleBot } from "./bot-step.ts";
 import { checkTheWay } from "./check-step.ts";
 import { settleConnection } from "./connection-step.ts";
-import { sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 import { settleWebhook } from "./webhook-step.ts";
 
 /**

@@ -4,8 +4,8 @@ import { setWebhook } from "../telegram/change-webhook.ts";
 import { setCommands } from "../telegram/commands.ts";
 import { findFault } from "../telegram/webhook-state.ts";
 import type { KnownBot } from "./bot-step.ts";
-import { sayStep } from "./setup.ts";
-import type { Setup } from "./setup.ts";
+import { sayStep } from "./step.ts";
+import type { Setup } from "./step.ts";
 
 /**
  * Tells Telegram where to deliver and which commands the bot has. Another webhook is taken over only

@@ -22,7 +22,7 @@ export async function readDeployedStage(
 ): Promise<Stage> {
   const { stage, name, bridge } = choose(wanted, stages);
   const aws = { region: stage.region };
-  const stackName = `${wanted.stage}-${name}-telegram-bridge`;
+  const stackName = stackNameOf(wanted.stage, name);
   const deploy = `deploy it with npx cdk deploy ${wanted.stage}/${name}`;
   const stack = await describeStack(stackName, aws);
   if (stack === undefined) {
@@ -46,6 +46,11 @@ export async function readDeployedStage(
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
   };
+}
+
+/** The stack of a bridge, as infra/bridge-stack.ts names it. */
+export function stackNameOf(stage: string, bridge: string): string {
+  return `${stage}-${bridge}-telegram-bridge`;
 }
 
 function choose(

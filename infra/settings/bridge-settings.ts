@@ -6,7 +6,7 @@ import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
 
 /** Two is the least Lambda accepts; small defaults keep a new account's quota free for ingest. */
-const concurrency = wholeNumber(2, 1000).default(5);
+const concurrency = wholeNumber(2, 1000);
 
 /** Where amoCRM and Kommo keep what operators attach; `*.` stands for every host below. */
 const amocrmHosts = [
@@ -89,7 +89,13 @@ export const bridgeSettings = z.strictObject({
     .array(hostPattern, "expected a list of host names")
     .min(1, "expected at least one host name")
     .default(amocrmHosts),
-  concurrency: z.strictObject({ toAmocrm: concurrency, toTelegram: concurrency }).prefault({}),
+  concurrency: z
+    .strictObject({
+      toAmocrm: concurrency.default(5),
+      /** Six take the bot's 30 messages a second, were each under way for a fifth of one. */
+      toTelegram: concurrency.default(6),
+    })
+    .prefault({}),
 });
 
 /** What a bridge is told: one bot, one amoCRM account; checked and with defaults filled in. */

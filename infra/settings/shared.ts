@@ -26,6 +26,15 @@ const channels: readonly OnlyOne[] = [
   },
 ];
 
+/** Two channels of one integration get in each other's way: the ids of their sources collide. */
+const integrations: readonly OnlyOne[] = [
+  {
+    field: "amocrm.registration.integrationId",
+    of: ({ amocrm }) => amocrm.registration?.integrationId,
+    expectation: "expected an integration of its own, this one serves",
+  },
+];
+
 /** A host leads to one API or one distribution. */
 const hosts: readonly OnlyOne[] = [
   {
@@ -42,7 +51,7 @@ const hosts: readonly OnlyOne[] = [
 
 /** A sentence for everything that two bridges, of whatever stages, have in common and must not. */
 export function shared(stages: Readonly<Record<string, StageSettings>>): readonly string[] {
-  return [bots, channels, hosts].flatMap((kind) => {
+  return [bots, channels, integrations, hosts].flatMap((kind) => {
     const owners = new Map<string, string>();
     const problems: string[] = [];
     for (const [stage, { bridges }] of Object.entries(stages)) {

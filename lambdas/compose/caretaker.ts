@@ -13,6 +13,7 @@ import { DynamoActiveConversations } from "../adapters/aws/dynamo-active-convers
 import { DynamoCaretakerReports } from "../adapters/aws/dynamo-caretaker-reports.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoSpoolReader } from "../adapters/aws/dynamo-spool-reader.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { caretakerFacts } from "../adapters/aws/fact-metrics.ts";
@@ -35,6 +36,7 @@ import { closeEnded } from "../domain/hand-off/close-ended.ts";
 import { closeSilent, silenceMillis } from "../domain/hand-off/close-silent.ts";
 import { createLooks } from "../domain/looks.ts";
 import { patientHistory } from "../domain/patient-history.ts";
+import { createPauses } from "../domain/pauses.ts";
 import { reconcile } from "../domain/reconcile.ts";
 import { watchApiToken } from "../domain/watch-api-token.ts";
 import { watchWebhook } from "../domain/watch-webhook.ts";
@@ -93,7 +95,8 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
   const closeEndedTalks = async (windowHours: number) => {
     const talks = new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now });
-    const deps = { conversations, talks, toAmocrm, now, logger };
+    const pauses = createPauses(new DynamoPauseStore(deliveries), now);
+    const deps = { conversations, talks, pauses, toAmocrm, now, logger };
     await closeEnded(now() - windowHours * hourMillis, deps);
   };
   const closeSilentTalks = async () => {

@@ -40,8 +40,10 @@ const now = Date.now;
 const secretTimeoutMillis = 3000;
 const connectionMillis = 1000;
 const attachmentTimeoutMillis = 10_000;
-/** One that a vendor refuses is read again at once; a token set for the first time waits this long. */
-const secretMaxAgeMillis = 5 * 60_000;
+/** One that a vendor refuses is read again at once, whatever its age. */
+const secretMaxAgeMillis = 30 * 60_000;
+/** One that is set for the first time is refused by nobody: it waits this long. */
+const firstTokenMillis = 5 * 60_000;
 
 /** The sender over AWS, Telegram and amoCRM. */
 export async function composeDeliverySender(
@@ -50,14 +52,18 @@ export async function composeDeliverySender(
   const environment = readEnvironment(deliverySenderEnvironment, variables);
   overrideTexts(environment.TEXTS);
   const secrets = new SecretsManagerClient({});
-  const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
+  const secret = <Schema extends z.ZodMiniType>(
+    secretId: string,
+    schema: Schema,
+    maxAgeMillis = secretMaxAgeMillis,
+  ) =>
     new SecretsManagerSecret({
       client: secrets,
       secretId,
       schema,
       now,
       timeoutMillis: secretTimeoutMillis,
-      maxAgeMillis: secretMaxAgeMillis,
+      maxAgeMillis,
     });
   const dynamo = new DynamoDBClient({});
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
@@ -92,7 +98,7 @@ export async function composeDeliverySender(
     apiToken:
       environment.AMOCRM_API_TOKEN_SECRET_ID === ""
         ? new FixedSecret({ token: "" })
-        : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials),
+        : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials, firstTokenMillis),
     botToken,
     conversations,
     pauses,

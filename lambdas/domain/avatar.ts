@@ -15,8 +15,20 @@ export type AvatarOf = (
 ) => Promise<string | undefined>;
 
 /**
- * Looks for a customer's picture at most once a day, and keeps it like any file. Whatever goes
- * wrong, the message goes on with the picture known so far, or without.
+ * What to write where a look for the picture is due, at most once a day. Written before the look: a
+ * picture that cannot be had must not be asked for at every message.
+ */
+export function avatarLook(
+  known: Conversation | undefined,
+  nowMillis: number,
+): { avatarLookedAtMillis?: number } {
+  const { avatarLookedAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
+  return nowMillis - avatarLookedAtMillis < dayMillis ? {} : { avatarLookedAtMillis: nowMillis };
+}
+
+/**
+ * Looks for a customer's picture where that is due by what is known, and keeps it like any file.
+ * Whatever goes wrong, the message goes on with the picture known so far, or without.
  */
 export function createAvatarOf(deps: {
   readonly files: CustomerFiles;
@@ -27,11 +39,9 @@ export function createAvatarOf(deps: {
 }): AvatarOf {
   const { files, mediaStore, conversations, now, logger } = deps;
   return async (conversationId, chatId, known) => {
-    const { avatarPath, avatarLookedAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
+    const { avatarPath } = known ?? {};
     const last = avatarPath === undefined ? undefined : mediaStore.addressOf(avatarPath);
-    if (now() - avatarLookedAtMillis < dayMillis) return last;
-    // Noted first: a picture that cannot be had must not be asked for at every message.
-    await conversations.update(conversationId, { avatarLookedAtMillis: now() });
+    if (avatarLook(known, now()).avatarLookedAtMillis === undefined) return last;
     try {
       const photo = await files.profilePhoto(chatId);
       if (photo === undefined) return last;

@@ -3,6 +3,7 @@ import type { CustomerEvent } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import { touch } from "./activity.ts";
+import { avatarLook } from "./avatar.ts";
 import type { AvatarOf } from "./avatar.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
@@ -53,20 +54,20 @@ export function createOpenConversation(
   return async (event) => {
     const { conversationId, customer } = event;
     const known = await conversations.find(conversationId);
+    const news = {
+      ...touch(conversationId, known, now()),
+      ...reachNews(known, event.sentAtSeconds),
+      ...spokenNews(known, now()),
+      ...avatarLook(known, now()),
+    };
+    if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
     const avatarAddress = await deps.avatarOf(conversationId, event.chatId, known);
     const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
       const hasPhone = await linkContact(opened, event, deps);
       const { amojoChatId } = opened;
       return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
     };
-    const touched = touch(conversationId, known, now());
-    const news = {
-      ...touched,
-      ...reachNews(known, event.sentAtSeconds),
-      ...spokenNews(known, now()),
-    };
     if (known?.amojoChatId !== undefined) {
-      if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
       return ready({ ...known, amojoChatId: known.amojoChatId });
     }
     const person = { ...customer, avatarAddress };
@@ -76,7 +77,6 @@ export function createOpenConversation(
       ...(amojoUserId === undefined ? {} : { amojoUserId }),
       createdAtMillis: now(),
       language: customer.language,
-      ...news,
     });
     return ready({ ...known, conversationId, amojoChatId });
   };

@@ -57,19 +57,22 @@ export async function operatorToCustomer(
   const media = content.type === "media" ? content.media : undefined;
   const canCaption = media !== undefined && media.kind !== "sticker";
   const caption = canCaption && text.length <= maxCaptionLength ? text : "";
-  const said: Said = {
+  const preface = lines.filter((line) => line !== "").join("\n");
+  const said = {
     chatId: chat.chatId,
-    preface: lines.filter((line) => line !== "").join("\n"),
     // Functions of the message alone: a later attempt must find the same parts, whatever stands
     // before them.
     texts: caption === "" ? splitText(text, maxTextLength) : [],
     first: repliesTo === undefined ? {} : { repliesTo },
     last: buttons === undefined ? {} : { buttons },
   };
-  const parts = (done: readonly string[]): Part | undefined => {
-    const file = media && fileOf({ media, caption, language }, said, done, deps);
-    const part = file ?? textOf(said, done.length - (media ? filePartsIn(done) : 0), media, deps);
-    return part && (done.length === 0 ? part : respecting(part, conversationId, deps));
+  const parts = (all: readonly string[]): Part | undefined => {
+    const isNoted = all[0]?.startsWith(notePrefix) === true;
+    const done = isNoted ? all.slice(1) : all;
+    const begun: Said = { ...said, preface: isNoted ? "" : preface, isBegun: done.length > 0 };
+    const file = media && fileOf({ media, caption, language }, begun, done, deps);
+    const part = file ?? textOf(begun, done.length - (media ? filePartsIn(done) : 0), media, deps);
+    return part && (all.length === 0 ? part : respecting(part, conversationId, deps));
   };
   return { kind: "parts", parts };
 }
@@ -77,8 +80,9 @@ export async function operatorToCustomer(
 /** What the parts of one message share. */
 type Said = {
   readonly chatId: string;
-  /** Stands before the first words: when they were written, what they answer. */
+  /** Stands before the first words, and not there yet: when they were written, what they answer. */
   readonly preface: string;
+  readonly isBegun: boolean;
   readonly texts: readonly string[];
   /** Options of the first part, and of the last. */
   readonly first: SendOptions;
@@ -106,24 +110,26 @@ function refuse(reason: PermanentReason): Work {
 
 function fileOf(
   { media, caption, language }: { media: Media; caption: string; language: Language },
-  { chatId, preface, texts, first, last }: Said,
+  said: Said,
   done: readonly string[],
   deps: OperatorToCustomerDependencies,
 ): Part | undefined {
+  const { chatId, preface, texts, first, last } = said;
   const options = texts.length === 0 ? { ...first, ...last } : first;
   const noted = joined(preface, caption);
   const fits = media.kind !== "sticker" && noted.length <= maxCaptionLength;
   const sending = { media, chatId, caption: fits ? noted : caption, language, options };
   const part = filePart(sending, done, deps);
-  return part && (fits || preface === "" ? part : after(preface, chatId, part, deps));
+  return part && (fits ? part : notedBefore(said, part, deps));
 }
 
 function textOf(
-  { chatId, preface, texts, first, last }: Said,
+  said: Said,
   index: number,
   media: Media | undefined,
   { messenger }: OperatorToCustomerDependencies,
 ): Part | undefined {
+  const { chatId, preface, texts, first, last } = said;
   const text = texts[index];
   if (text === undefined) return undefined;
   const isFirst = index === 0 && media === undefined;
@@ -134,7 +140,7 @@ function textOf(
     send: () => messenger.sendText(chatId, fits ? noted : text, options),
     beforeRepeat: () => messenger.touchChat(chatId),
   };
-  return fits ? part : after(preface, chatId, part, { messenger });
+  return fits ? part : notedBefore(said, part, { messenger });
 }
 
 /** A late note stands in the line of its text, a quotation in a line of its own. */
@@ -145,19 +151,19 @@ function joined(preface: string, text: string): string {
     : `${preface}\n${text}`;
 }
 
-/** What leaves no room for its preface has it in a message before. */
-function after(
-  preface: string,
-  chatId: string,
+/** Begins the id of a preface that went before by itself, so that it goes once. */
+const notePrefix = "note:";
+
+/** What leaves no room for its preface has it in a message before; begun without one, it goes on so. */
+function notedBefore(
+  { chatId, preface, isBegun }: Said,
   part: Part,
   { messenger }: Pick<OperatorToCustomerDependencies, "messenger">,
 ): Part {
+  if (preface === "" || isBegun) return part;
   return {
-    ...part,
-    async send(entry) {
-      await messenger.sendText(chatId, preface);
-      return part.send(entry);
-    },
+    send: async () => `${notePrefix}${await messenger.sendText(chatId, preface)}`,
+    beforeRepeat: () => messenger.touchChat(chatId),
   };
 }
 

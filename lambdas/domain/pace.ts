@@ -9,16 +9,19 @@ const botPerSecond = 30;
 /** Longer than this nobody waits for others: it is what one chat alone may ask for. */
 const longestMillis = 1000;
 
+/** An event that waited for longer had none of the slots free: there is more than they take. */
+const behindMillis = 250;
+
 /**
  * Keeps a bot under its limit without anybody counting: as many messages as there are slots are on
- * their way at once, and each slot leaves the others their share of a second for every message.
- * What waits is the slot after its message, never the message before it is sent.
+ * their way at once, and where events wait, each slot leaves the others their share of a second for
+ * every message. What waits is the slot after its message, not the message before it is sent.
  */
 export type Pace = {
-  /** The slot sends something now; only what it sent just before keeps it waiting. */
+  /** The slot sends something now; only what it sent for the same event keeps it waiting. */
   turn(): Promise<void>;
-  /** Settles when the slot may be given to the next event. */
-  rest(): Promise<void>;
+  /** Settles when the slot may take the next event, after one that waited for so long. */
+  end(waitedMillis: number): Promise<void>;
 };
 
 /** The pace of one of `slots` that send side by side. */
@@ -35,7 +38,10 @@ export function createPace(slots: number, { now, sleep }: { now: Now; sleep: Sle
       await rest();
       freeAtMillis = now() + gapMillis;
     },
-    rest,
+    async end(waitedMillis) {
+      if (waitedMillis > behindMillis) await rest();
+      freeAtMillis = 0;
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import type { Redelivery } from "../ports/redelivery.ts";
 /** What the sender needs besides what a delivery needs. */
 export type DeliverySenderDependencies = DeliverDependencies & {
   readonly redelivery: Redelivery;
-  readonly pace: Pick<Pace, "rest">;
+  readonly pace: Pick<Pace, "end">;
   /** Names of the two queues, as they end the ARN of an event source. */
   readonly queueNames: Readonly<Record<Direction, string>>;
 };
@@ -23,12 +23,14 @@ export type DeliverySenderDependencies = DeliverDependencies & {
 export function createDeliverySender(deps: DeliverySenderDependencies) {
   const handle = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
+    const sentAtMillis = event.Records.map(({ attributes }) => Number(attributes.SentTimestamp));
+    const waitedMillis = deps.now() - Math.min(...sentAtMillis);
     for (const record of event.Records) {
       if (!(await isThrough(record, context, deps))) {
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
-    await deps.pace.rest();
+    await deps.pace.end(waitedMillis);
     return { batchItemFailures };
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);

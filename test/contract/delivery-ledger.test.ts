@@ -58,6 +58,23 @@ describe("an item of the deliveries table", () => {
     expect(parked).toMatchObject({ parkedAs: "parked", detail: "403", endedAtMillis: nowMillis });
   });
 
+  test("keeps for its weeks only what somebody may still ask for", async () => {
+    const ledger = new DynamoDeliveryLedger(table);
+    const id = "amo:scope:ended";
+    await ledger.claim({ ...request, id, leaseUntilMillis: nowMillis + 1 });
+
+    await ledger.finish(id, "me", { state: "sent", partId: "101", nowMillis });
+
+    expect(await table.get(id)).toEqual({
+      id,
+      state: "sent",
+      direction: "to-telegram",
+      parts: ["101"],
+      endedAtMillis: nowMillis,
+      expiresAt: 1_700_000_000 + 35 * 86_400,
+    });
+  });
+
   test("that is spooled keeps its envelope under a key of its own, without expiry", async () => {
     const envelope = anEnvelope({ id: "amo:scope:spooled" });
 

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
-import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import {
   aBridge,
-  anApp,
   aRetainedStage,
   aStage,
   resourcesOf,
@@ -117,14 +115,6 @@ describe("a stage", () => {
     const template = templateOf({ ...aStage, logDays: 14 });
 
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 14 });
-  });
-
-  test("has no finding of the security packs that is not acknowledged with a reason", () => {
-    const { app } = anApp();
-
-    for (const pack of [new AwsSolutionsChecks(app), new ServerlessChecks(app)]) {
-      expect(pack.validateScope(app).violations).toEqual([]);
-    }
   });
 });
 

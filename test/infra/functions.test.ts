@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
 import {
   caretakerEnvironment,
   deliverySenderEnvironment,
@@ -46,6 +47,15 @@ describe("the functions", () => {
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       RecursiveLoop: "Terminate",
+    });
+  });
+
+  test("reserve no concurrency, which a new account has none of to give; the senders' share is limited", () => {
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+    template.allResourcesProperties("AWS::Lambda::EventSourceMapping", {
+      ScalingConfig: { MaximumConcurrency: Match.anyValue() },
     });
   });
 

@@ -63,7 +63,7 @@ describe("reading stages", () => {
         origin: "https://example.amocrm.ru",
         contacts: "link",
       },
-      concurrency: { toAmocrm: 5, toTelegram: 5 },
+      concurrency: { toAmocrm: 5, toTelegram: 6 },
       handOff: "always",
       askPhone: "never",
       texts: {},
@@ -90,7 +90,7 @@ describe("reading stages", () => {
   test("one direction's concurrency can be given alone", () => {
     const read = readStages(withBridge({ concurrency: { toAmocrm: 20 } }));
 
-    expect(read["dev"]?.bridges["main"]?.concurrency).toEqual({ toAmocrm: 20, toTelegram: 5 });
+    expect(read["dev"]?.bridges["main"]?.concurrency).toEqual({ toAmocrm: 20, toTelegram: 6 });
   });
 
   test("all problems are named at once", () => {

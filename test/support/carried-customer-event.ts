@@ -2,6 +2,7 @@ import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-co
 import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { customerToOperator } from "../../lambdas/domain/customer-to-operator.ts";
 import { createEchoGuard } from "../../lambdas/domain/echo.ts";
+import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/language.ts";
 import type { CustomerEvent } from "../../lambdas/model/message.ts";
 import { aClock } from "./clock.ts";
@@ -21,6 +22,7 @@ export async function carry(
     crm = aFakeCrm(),
     messenger = aFakeMessenger(),
     attempts = 1,
+    known = {} as Partial<Omit<Conversation, "conversationId">>,
     operatorLanguage = "ru" as Language,
     files = fakeFiles(aFile("bytes")),
     mediaStore = aFakeMediaStore(),
@@ -30,6 +32,7 @@ export async function carry(
   const conversations = new MemoryConversationStore();
   const memory = new MemoryEchoMemory();
   const clock = aClock();
+  await conversations.update(event.conversationId, known);
   const opened: string[] = [];
   const work = customerToOperator(event, 1_700_000_000_500, {
     crm,

@@ -34,6 +34,7 @@ export function anSqsEvent(
   }: {
     queue?: string;
     receiveCount?: number;
+    SentTimestamp?: string;
     MessageDeduplicationId?: string;
     MessageGroupId?: string;
   } = {},

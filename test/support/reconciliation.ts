@@ -43,7 +43,7 @@ export function aReconciliation(
     history,
     queue,
     logger,
-    run: (within = window) =>
+    run: (within: Parameters<typeof reconcile>[0] = window) =>
       reconcile(within, {
         conversations: { since },
         history,

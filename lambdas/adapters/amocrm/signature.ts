@@ -70,10 +70,12 @@ export function verifyHook(
 ): boolean {
   if (!isWellFormedSignature(signature)) return false;
   const given = Buffer.from(signature, "hex");
+  const bare = withoutTrailingLineBreaks(body);
+  const candidates = bare.length === body.length ? [body] : [body, bare];
   let valid = false;
   for (const secret of secrets) {
     if (secret.length === 0) continue; // an empty key would verify anybody's signature
-    for (const candidate of [body, withoutTrailingLineBreaks(body)]) {
+    for (const candidate of candidates) {
       const expected = createHmac("sha1", secret).update(candidate).digest();
       valid = timingSafeEqual(expected, given) || valid;
     }

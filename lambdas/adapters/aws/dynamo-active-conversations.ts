@@ -31,7 +31,8 @@ export class DynamoActiveConversations implements ActiveConversations {
       for await (const { conversationId } of queryIndex(this.#client, place)) {
         if (told.has(String(conversationId))) continue;
         told.add(String(conversationId));
-        const conversation = await this.#store.find(String(conversationId));
+        // The index itself is a moment old.
+        const conversation = await this.#store.find(String(conversationId), { mayBeOld: true });
         if (conversation !== undefined) yield conversation;
       }
     }

@@ -43,8 +43,11 @@ export class DynamoConversationStore implements ConversationStore {
     this.#table = table;
   }
 
-  async find(conversationId: string): Promise<Conversation | undefined> {
-    const item = await this.#table.get(conversationId);
+  async find(
+    conversationId: string,
+    options: { readonly mayBeOld?: boolean } = {},
+  ): Promise<Conversation | undefined> {
+    const item = await this.#table.get(conversationId, options);
     return item === undefined ? undefined : (z.parse(conversation, item) as Conversation);
   }
 

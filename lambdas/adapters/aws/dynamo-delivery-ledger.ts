@@ -78,9 +78,10 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   async finish(id: string, owner: string, end: End): Promise<void> {
     const { state, nowMillis } = end;
     await this.#writeHeld(id, owner, {
-      // What a redrive left of its parking goes with its success.
+      // What a redrive left of its parking goes with its success; whose the claim was, with its end:
+      // it would lie there for weeks.
       set: { state, endedAtMillis: nowMillis, expiresAt: expiry(nowMillis) },
-      remove: ["parkedAs", "message"],
+      remove: ["parkedAs", "message", "owner", "leaseUntilMillis"],
       ...(end.partId === undefined ? {} : { append: { list: "parts", value: end.partId } }),
     });
   }

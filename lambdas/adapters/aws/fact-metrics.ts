@@ -58,6 +58,7 @@ export const senderFacts: FactMetrics<"sender"> = {
   AttemptFailed: () => ({ AttemptFailed: 1 }),
   StatusPostponed: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),
   ContactLeftToAmocrm: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),
+  PhoneNotLinked: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),
   CheckArrived: ({ latencyMillis }) => ({ CheckLatency: Number(latencyMillis) }),
 };
 

@@ -6,6 +6,7 @@ import type { Now } from "../../ports/clock.ts";
 import type { CrmTalks } from "../../ports/crm-talks.ts";
 import type { EventQueue } from "../../ports/event-queue.ts";
 import type { Logger } from "../../ports/logger.ts";
+import type { Pauses } from "../pauses.ts";
 import { reasonOf } from "../settle.ts";
 
 /** So many talks are looked at in a round, three calls each; the next round goes on with the others. */
@@ -17,23 +18,25 @@ const marginMillis = 3_600_000;
 /**
  * Asks for the end of talks that an operator has closed in amoCRM's own interface, which no hook of a
  * channel tells of. Only asks: the request goes through the customer's queue, behind messages in
- * flight, and is looked at again there. Without an API token nothing is looked at; while the main API
- * is in trouble, nothing more.
+ * flight, and is looked at again there. Nothing is looked at without an API token or while the main API
+ * asks to be left alone, and nothing more once it is in trouble.
  */
 export async function closeEnded(
   sinceMillis: number,
   deps: {
     readonly conversations: ActiveConversations;
     readonly talks: CrmTalks;
+    readonly pauses: Pauses;
     readonly toAmocrm: EventQueue;
     readonly now: Now;
     readonly logger: Logger;
   },
 ): Promise<number> {
-  const { talks, now, logger } = deps;
+  const { talks, pauses, now, logger } = deps;
   let asked = 0;
   try {
     if (!(await talks.isAvailable())) return 0;
+    if ((await pauses.untilMillis("main-api")) > now()) return 0;
     for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
       const talk = await talks.newest(chat.amojoChatId, chat.spokeAtMillis - marginMillis);
       if (talk === undefined || talk.isOpen) continue;

@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { formatDate, signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
-import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
 import { allowedUpdates } from "../../../lambdas/adapters/telegram/allowed-updates.ts";
-import { eventually, textsIn, textsTo } from "../bridge.ts";
+import { eventually, textsIn } from "../bridge.ts";
+import { doctorOn } from "./doctor.ts";
 import { invented, startLaptop } from "./laptop.ts";
-
-type Told = { id: string; state: string; says: string; causes?: string; mend?: string };
 
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
@@ -23,18 +21,7 @@ afterEach(() => {
   laptop.amocrm.faults.clear();
 });
 
-const look = async () => {
-  const said = await laptop.ask(["doctor"]);
-  const checks = said.json["checks"] as Told[];
-  const faults = checks.filter(({ state }) => state === "fault");
-  return { code: said.code, checks, faults, ids: faults.map(({ id }) => id) };
-};
-/** Runs the command that a finding names, as a person would. */
-const mend = async (fault: Told | undefined, stdin = "") => {
-  const [command = ""] = /bridge [^;,]+/.exec(fault?.mend ?? "") ?? [];
-  const done = await laptop.bridge(command.split(" ").slice(1), stdin);
-  expect(done).toMatchObject({ code: 0, errors: "" });
-};
+const { look, mend } = doctorOn(() => laptop);
 
 test("a healthy run has no fault, and every check has looked", async () => {
   const { code, ids, checks } = await look();
@@ -183,60 +170,6 @@ describe("at amoCRM", () => {
     expect((await look()).ids).toEqual(["contacts-chats"]);
   });
 });
-
-test("a parked answer, and the commands that bring it to its customer", async () => {
-  await laptop.telegram.customerSays({ id: 82, first_name: "Ann" }, "hello");
-  const conversation = "tg-1000000001-82";
-  await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
-  laptop.telegram.block(82);
-  const { messageId } = await laptop.amocrm.operatorSays(conversation, "good morning");
-  const ill = await eventually("the parking", async () => {
-    const seen = await look();
-    return seen.ids.length > 0 && seen;
-  });
-  laptop.telegram.unblock(82);
-
-  expect(ill.ids).toEqual(["parked"]);
-  expect(ill.faults[0]?.says).toBe("1 parked (blocked 1)");
-  expect(ill.faults[0]?.mend).toContain("bridge redrive --all");
-  const { output } = await laptop.bridge(["parked"]);
-  expect(output).toContain(messageEventIdOf(laptop.run.scopeId, messageId));
-  await laptop.bridge(["redrive", "--all"]);
-  await eventually("the answer", () => textsTo(laptop.telegram, 82).length > 0);
-  await eventually("the end", async () => (await look()).ids.length === 0);
-}, 60_000);
-
-test("an earlier secret can be retired, once", async () => {
-  await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
-  await laptop.setSecret("amocrm-channel", "current", laptop.settings.amocrm.channelSecret);
-
-  const once = await laptop.ask(["secret", "retire", "--name", "amocrm-channel"]);
-  const twice = await laptop.ask(["secret", "retire", "--name", "amocrm-channel"]);
-  const other = await laptop.bridge(["secret", "retire", "--name", "telegram-bot"]);
-
-  expect(once).toMatchObject({ code: 0, errors: "", json: { changed: true } });
-  expect(twice).toMatchObject({ code: 0, errors: "", json: { changed: false } });
-  expect(other).toMatchObject({ code: 2, output: "" });
-  const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
-  expect(Object.keys(fields)).not.toContain("previous");
-  expect(fields["current"]).toBe(laptop.settings.amocrm.channelSecret);
-});
-
-test("the list of checks needs no stage", async () => {
-  const said = await laptop.bridge(["doctor", "--list"]);
-  const { checks } = await look();
-
-  expect(said.code).toBe(0);
-  expect(said.output.trimEnd().split("\n")).toHaveLength(checks.length);
-  for (const { id } of checks) expect(said.output).toMatch(new RegExp(`^${id} `, "m"));
-});
-
-test.each([{ args: ["--fix"] }, { args: ["--bridge", "main"] }])(
-  "$args is wrong usage",
-  async ({ args }) => {
-    expect(await laptop.bridge(["doctor", ...args])).toMatchObject({ code: 2, output: "" });
-  },
-);
 
 test("no secret and nothing that people wrote occurs in anything that was printed", () => {
   expect(laptop.leaked()).toEqual([]);

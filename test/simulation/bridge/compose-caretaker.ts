@@ -1,12 +1,18 @@
 import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
 import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
 import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { MainApiTalks } from "../../../lambdas/adapters/amocrm/talks-client.ts";
 import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
 import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
-import { amocrmChannelCredentials } from "../../../lambdas/config/credentials.ts";
+import {
+  amocrmApiCredentials,
+  amocrmChannelCredentials,
+} from "../../../lambdas/config/credentials.ts";
 import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
+import { closeEnded as closeEndedTalks } from "../../../lambdas/domain/hand-off/close-ended.ts";
 import { createLooks } from "../../../lambdas/domain/looks.ts";
 import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
+import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { reconcile } from "../../../lambdas/domain/reconcile.ts";
 import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
@@ -14,7 +20,7 @@ import { sqsClient } from "../aws/sqs-client.ts";
 import { activeConversations } from "../aws/tables.ts";
 import { through } from "../engine/sandbox.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
-import { amojoOrigin, queueUrls, secretIds } from "../world/names.ts";
+import { amocrmOrigin, amojoOrigin, queueUrls, secretIds } from "../world/names.ts";
 import type { BridgeWorld } from "./bridge-world.ts";
 import { loggerOf } from "./bridge-world.ts";
 import { secretReader } from "./secrets.ts";
@@ -36,6 +42,22 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const looks = createLooks();
   const fetch = network.fetchFor(sandbox);
   const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
+  const talks = new MainApiTalks({
+    origin: amocrmOrigin,
+    token: secret(secretIds.api, amocrmApiCredentials),
+    now,
+    fetch,
+  });
+  const closeEnded = async (windowHours: number) => {
+    await closeEndedTalks(now() - windowHours * hourMillis, {
+      conversations: activeConversations(tables, sandbox),
+      talks,
+      pauses: createPauses(through(sandbox, "table", "pauses", tables.pauses), now),
+      toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
+      now,
+      logger,
+    });
+  };
   return createCaretaker({
     rounds: {
       drainSpool: async () => {
@@ -69,6 +91,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
       watchWebhook: async () => undefined,
       watchApiToken: async () => undefined,
       checkWebhooks: async () => undefined,
+      ...(world.hasBot ? { closeEnded } : {}),
     },
     reports: new MemoryCaretakerReports(),
     now,

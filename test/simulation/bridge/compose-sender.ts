@@ -80,9 +80,10 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const code = composeDelivery({
     ...vendors,
     crm: mutant.crm?.(vendors.crm, random) ?? vendors.crm,
+    contacts: mutant.contacts?.(vendors.contacts) ?? vendors.contacts,
     botId,
     operatorLanguage: "en",
-    askPhone: "never",
+    askPhone: world.hasBot ? "when-called" : "at-start",
     leaseMillis,
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
     channel,

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { ReconcileDependencies } from "../../../lambdas/domain/reconcile.ts";
 import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
 import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
+import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
 import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
 import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
 import type { Secret } from "../../../lambdas/ports/secret.ts";
@@ -12,6 +13,7 @@ import type { Code } from "../engine/lambda-function.ts";
 /** A bridge with one mistake in it: each field stands in the place of something correct. */
 export type Mutant = {
   readonly crm?: (crm: CrmChat, random: Random) => CrmChat;
+  readonly contacts?: (contacts: CrmContacts) => CrmContacts;
   readonly ledger?: (ledger: DeliveryLedger & EventStanding) => DeliveryLedger & EventStanding;
   readonly conversations?: (conversations: ConversationStore) => ConversationStore;
   readonly secret?: <Value>(secret: Secret<Value>) => Secret<Value>;

@@ -17,6 +17,15 @@ export const mutants: Readonly<Record<string, Mutant>> = {
           crm.sendMessage({ ...message, msgid: `${message.msgid}-${random.next()}` }),
       }),
   },
+  "a contact for every shared number": {
+    contacts: (contacts) =>
+      changed(contacts, {
+        findByPhone: async () => undefined,
+        async addPhone(contactId, phone) {
+          await contacts.create({ name: `Again ${contactId}`, requestId: "again", phone });
+        },
+      }),
+  },
   "claim without lease: it never ends": {
     ledger: (ledger) =>
       changed(ledger, {

@@ -8,6 +8,7 @@ import { AmocrmRefusal, usualBody } from "../../../local/simulators/amocrm/answe
 import { answerChatsApi } from "../../../local/simulators/amocrm/chats-api.ts";
 import { signHook } from "../../../local/simulators/amocrm/check-signature.ts";
 import { MainApi } from "../../../local/simulators/amocrm/main-api.ts";
+import { noteInTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
 import type { Random } from "../engine/random.ts";
@@ -102,6 +103,7 @@ export class AmocrmVendor {
       reactions: [],
     };
     keepMessage(this.account, message);
+    noteInTalk(this.account, message);
     return { messageId: message.id, ...this.hookOf(message) };
   }
 
@@ -140,7 +142,9 @@ export class AmocrmVendor {
   }
 
   #note(message: SimulatedAmocrmMessage): void {
-    const { conversationId, msgid = "", text, msecTimestamp, direction } = message;
+    const { conversationId, msgid = "", msecTimestamp, direction } = message;
+    const { contact } = message.content as { contact?: { name: string } };
+    const text = contact?.name ?? message.text;
     const appeared = { conversationId, msgid, text, isEdit: false, msecTimestamp, direction };
     this.appeared.push(appeared);
     if (direction === "bot") this.onBotMessage(message);

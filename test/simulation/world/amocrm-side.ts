@@ -1,6 +1,7 @@
 import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
 import { openChat } from "../../../local/simulators/amocrm/account.ts";
+import { setTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import type { AmocrmVendor } from "../vendors/amocrm-vendor.ts";
 import { conversationOf } from "../vendors/telegram-vendor.ts";
@@ -52,6 +53,14 @@ export class AmocrmSide {
     const writtenAtMillis = clock.now();
     const hook = { eventId, messageId, chat, text, writtenAtMillis };
     this.#send({ ...hook, kind: "operator", isAccepted: false }, body, signature);
+  }
+
+  /** An operator closes the talk of a chat in amoCRM, or opens it again; there may be none. */
+  setTalk(chat: number, isOpen: boolean): void {
+    const { account } = this.#deps.vendor;
+    const known = account.chatsByConversation.get(conversationOf(chat));
+    const talk = account.talks.findLast(({ chatId }) => chatId === known?.id);
+    if (known !== undefined && talk?.isOpen === !isOpen) setTalk(account, known, isOpen);
   }
 
   /** What was written before the channel was connected: no hook, and not ours to deliver. */

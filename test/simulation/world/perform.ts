@@ -17,6 +17,14 @@ export function perform(action: Action, world: World): void {
       return telegramSide.write(action.chat, action.text, action.kind === "customer sends photo");
     case "customer edits":
       return telegramSide.edit(action.chat, action.text);
+    case "customer shares number":
+      return telegramSide.isBlocked(action.chat)
+        ? undefined
+        : telegramSide.shareNumber(action.chat, action.text);
+    case "operator closes talk":
+      return amocrmSide.setTalk(action.chat, false);
+    case "operator reopens talk":
+      return amocrmSide.setTalk(action.chat, true);
     case "operator writes":
       return amocrmSide.operatorWrites(action.chat, action.text);
     case "customer blocks":

@@ -7,7 +7,9 @@ export type Action =
   | { readonly kind: "customer writes"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer sends photo"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer edits"; readonly chat: number; readonly text: string }
+  | { readonly kind: "customer shares number"; readonly chat: number; readonly text: string }
   | { readonly kind: "operator writes"; readonly chat: number; readonly text: string }
+  | { readonly kind: "operator closes talk" | "operator reopens talk"; readonly chat: number }
   | { readonly kind: "customer blocks" | "customer unblocks"; readonly chat: number }
   | { readonly kind: "stranger forges a hook"; readonly chat: number }
   | { readonly kind: "channel secret is stored" | "channel secret is changed" }
@@ -70,8 +72,27 @@ export function planOf(random: Random, { hasBot = false } = {}): Plan {
   // Whatever was said to the bot only is read by operators in the end.
   for (let chat = 1; hasBot && chat <= chats; chat += 1) handOffs(random, chat, at);
   stageChanges(random, (offset, action) => at(offset, action));
+  const haveOldMessages = random.chance(0.3);
+  for (let chat = 1; chat <= chats; chat += 1) numbersAndTalks(random, chat, at);
   planned.sort((a, b) => a.atMillis - b.atMillis);
-  return { chats, actions: planned, haveOldMessages: random.chance(0.3) };
+  return { chats, actions: planned, haveOldMessages };
+}
+
+/** Customers share their number, some of them again; operators close talks, and open some again. */
+function numbersAndTalks(
+  random: Random,
+  chat: number,
+  at: (offset: number, action: Action) => void,
+): void {
+  const anyTime = () => random.between(30_000, busyMillis);
+  for (let round = random.between(0, 2); round > 0; round -= 1) {
+    at(anyTime(), { kind: "customer shares number", chat, text: `<c${chat}.${900 + round}>` });
+  }
+  for (let round = random.between(0, 3); round > 0; round -= 1) {
+    const when = anyTime();
+    at(when, { kind: "operator closes talk", chat });
+    if (random.chance(0.2)) at(when + anyTime() / 10, { kind: "operator reopens talk", chat });
+  }
 }
 
 /** Calls and ends at any time; the last call is made when everything else has been said. */

@@ -9,6 +9,11 @@ import type { Webhook } from "./http-event.ts";
 import { botId } from "./names.ts";
 import { marksIn } from "./plan.ts";
 
+/** The number of a customer, as E.164. */
+export function phoneOf(chat: number): string {
+  return `+7999000000${chat}`;
+}
+
 /** An update, and whether our webhook said yes to it. */
 export type SentUpdate = {
   readonly eventId: string;
@@ -53,6 +58,18 @@ export class TelegramSide {
     const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
     const shown = isPhoto ? { ...rest, photo, caption } : message;
     this.#send(chat, "message", text, { message: shown });
+  }
+
+  /** The customer's own number, as the button sends it; the mark is in the name beside it. */
+  shareNumber(chat: number, name: string): void {
+    const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
+    const { message } = textMessage(this.#deps.vendor.bot, customer, name);
+    const { text: _, ...rest } = message;
+    const contact = { phone_number: phoneOf(chat).slice(1), first_name: name, user_id: chat };
+    const shared = { ...rest, contact };
+    // Nobody can edit a contact: the next edit is of no message.
+    this.#written.set(chat, { ...shared, edit_date: 0 });
+    this.#send(chat, "message", name, { message: shared });
   }
 
   edit(chat: number, text: string): void {

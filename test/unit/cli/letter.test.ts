@@ -103,23 +103,23 @@ describe("the icon", () => {
 
 describe("the registration in infra/stages.ts", () => {
   const { icon: _, ...needed } = registration;
-  const read = (change: object) =>
-    readStages({
-      dev: {
-        region: "eu-central-1",
-        retainData: false,
-        bridges: {
-          main: {
-            telegram: { botId: "1" },
-            amocrm: { origin: "https://a.example", registration: { ...needed, ...change } },
-            operatorLanguage: "en",
-          },
-        },
-      },
-    });
+  const bridge = (botId: string, change: object = {}) => ({
+    telegram: { botId },
+    amocrm: { origin: "https://a.example", registration: { ...needed, ...change } },
+    operatorLanguage: "en",
+  });
+  const readBridges = (bridges: Record<string, object>) =>
+    readStages({ dev: { region: "eu-central-1", retainData: false, bridges } });
+  const read = (change: object) => readBridges({ main: bridge("1", change) });
 
   test("has an icon unless it names its own", () => {
     expect(read({})["dev"]?.bridges["main"]?.amocrm.registration).toEqual(registration);
+  });
+
+  test("is of an integration of its own: two channels of one get in each other's way", () => {
+    expect(() => readBridges({ main: bridge("1"), second: bridge("2") })).toThrow(
+      'Stage "dev", bridge "second", amocrm.registration.integrationId: expected an integration of its own, this one serves bridge "main" of stage "dev".',
+    );
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { checkTheWay } from "../../../cli/setup/check-step.ts";
-import type { Setup } from "../../../cli/setup/setup.ts";
+import type { Setup } from "../../../cli/setup/step.ts";
 import { verifyHook } from "../../../lambdas/adapters/amocrm/signature.ts";
 import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { createAvatarOf } from "../../../lambdas/domain/avatar.ts";
+import { avatarLook, createAvatarOf } from "../../../lambdas/domain/avatar.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "../../support/fake-files.ts";
@@ -19,7 +19,11 @@ const aCustomer = (files = fakeFiles(aFile("face"), aFile("new face"))) => {
     files,
     logger,
     mediaStore,
-    picture: async () => avatarOf(id, "42", await conversations.find(id)),
+    picture: async () => {
+      const known = await conversations.find(id);
+      await conversations.update(id, avatarLook(known, clock.now()));
+      return avatarOf(id, "42", known);
+    },
   };
 };
 

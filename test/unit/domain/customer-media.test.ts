@@ -58,6 +58,14 @@ describe("a customer's file", () => {
 });
 
 describe("a file that is too large for bots", () => {
+  test("is told in the language that the customer chose", async () => {
+    const known = { languageChosen: "ru" } as const;
+
+    const { messenger } = await carry(aPhoto(), { files: fakeFiles(tooLarge()), known });
+
+    expect(messenger.sent).toMatchObject([{ text: expect.stringMatching(/^Этот файл/) }]);
+  });
+
   test.each([
     {
       name: "as Telegram says with the message",

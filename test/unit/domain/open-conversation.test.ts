@@ -9,12 +9,15 @@ import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-const anOpener = ({ crm = aFakeCrm(), contacts = aFakeContacts() } = {}) => {
-  const conversations = new MemoryConversationStore();
+const anOpener = ({
+  crm = aFakeCrm(),
+  contacts = aFakeContacts(),
+  conversations = new MemoryConversationStore(),
+  avatarOf = async (): Promise<undefined> => undefined,
+} = {}) => {
   const logger = aRecordingLogger();
   const now = () => 1_700_000_000_000;
   const pauses = createPauses(new MemoryPauseStore(), now);
-  const avatarOf = async () => undefined;
   const deps = { crm, contacts, conversations, now, logger, pauses, avatarOf };
   const open = createOpenConversation(deps);
   return { crm, contacts, conversations, open };
@@ -34,6 +37,31 @@ describe("opening a conversation", () => {
       amojoUserId: "amojo-user",
       contactId: 9001,
     });
+  });
+
+  test("notes all that is new in one write, before the picture is asked for", async () => {
+    const written: unknown[] = [];
+    class Recording extends MemoryConversationStore {
+      override async update(...change: Parameters<MemoryConversationStore["update"]>) {
+        written.push(change[1]);
+        return super.update(...change);
+      }
+    }
+    const conversations = new Recording();
+    const { open } = anOpener({ conversations, avatarOf: async () => void written.push("asked") });
+    await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", contactLinked: true });
+
+    await open(aCustomerEvent());
+    await open(aCustomerEvent());
+
+    expect(written.slice(1)).toEqual([
+      expect.objectContaining({
+        touchedAtMillis: 1_700_000_000_000,
+        avatarLookedAtMillis: 1_700_000_000_000,
+      }),
+      "asked",
+      "asked",
+    ]);
   });
 
   test("is done once: the next message finds it open", async () => {

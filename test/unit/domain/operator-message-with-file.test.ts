@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import type { OperatorEvent } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
@@ -17,6 +18,7 @@ const delivered = async (
   changes: Partial<OperatorEvent>,
   {
     isOvertaken = false,
+    attempts = 1,
     messenger = aFakeMessenger(),
     telegramMessageOf = async (_id: string) => undefined as string | undefined,
   } = {},
@@ -25,7 +27,10 @@ const delivered = async (
   const deps = jobDependencies({ messenger, operatorFiles, inspect, telegramMessageOf });
   const work = await operatorToCustomer(anOperatorEvent(changes), { isOvertaken }, deps);
   const bench = aDeliveryBench({ work: async () => work });
-  await bench.attempt();
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    await bench.attempt();
+    bench.clock.advance(600_000);
+  }
   return { sent: messenger.sent, entry: bench.entry(), ledger: bench.ledger };
 };
 
@@ -72,6 +77,27 @@ describe("an operator's message with a file", () => {
 
     expect(short.sent).toMatchObject([{ text: "[written 00:00 UTC] Hi" }]);
     expect(full.sent.map(({ text }) => text)).toEqual(["[written 00:00 UTC]", long]);
+  });
+});
+
+describe("an operator's late file without room for its time", () => {
+  const text = "x".repeat(1024);
+  const late = { sentAtMillis: 0, content: { type: "media", media, text } } as const;
+  const trouble = new TransientFailure("Telegram answered 502");
+  const refusal = new PermanentFailure("refused-by-telegram");
+
+  test.each([
+    { name: "fails and is sent again", sends: ["101", trouble, "102"] as const },
+    {
+      name: "is refused as a picture and goes as a document",
+      sends: ["101", refusal, "102"] as const,
+    },
+  ])("has it before once, also when it $name", async ({ sends }) => {
+    const messenger = aFakeMessenger({ sends });
+
+    const { sent } = await delivered(late, { isOvertaken: true, messenger, attempts: 2 });
+
+    expect(sent.map((each) => each.text)).toEqual(["[written 00:00 UTC]", text, text]);
   });
 });
 

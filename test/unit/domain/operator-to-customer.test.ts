@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
+import { partAfter as nextPartOf } from "../../../lambdas/domain/delivery.ts";
+import type { Work } from "../../../lambdas/domain/delivery.ts";
 import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
 import { anEntry, anOperatorEvent } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
@@ -7,6 +9,9 @@ import { jobDependencies } from "../../support/job-dependencies.ts";
 import { partsOf } from "../../support/parts.ts";
 
 const outside = (messenger: CustomerMessenger) => jobDependencies({ messenger });
+const nextPart = (work: Work, done: readonly string[]) =>
+  work.kind === "parts" ? nextPartOf(work, done) : undefined;
+
 describe("an operator's message", () => {
   test("goes to the Telegram chat that its conversation names", async () => {
     const messenger = aFakeMessenger({ sends: ["101"] });
@@ -115,17 +120,61 @@ describe("an operator's message", () => {
     expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
   });
 
-  test("has the same parts with such a note and without, so that none is lost between attempts", async () => {
+  describe("whose words leave no room for such a note", () => {
     const text = "word ".repeat(2000).trim();
-    const sentBy = async (isOvertaken: boolean) => {
-      const messenger = aFakeMessenger();
-      const event = anOperatorEvent({ content: { type: "text", text }, sentAtMillis: 0 });
-      const parts = partsOf(await operatorToCustomer(event, { isOvertaken }, outside(messenger)));
-      for (const part of parts) await part.send(anEntry());
-      return { count: parts.length, texts: messenger.sent.map((sent) => sent.text) };
+    const note = "[written 00:00 UTC]";
+    const event = anOperatorEvent({ content: { type: "text", text }, sentAtMillis: 0 });
+    const partAfter = async (
+      done: readonly string[],
+      isOvertaken: boolean,
+      messenger = aFakeMessenger(),
+    ) => {
+      const work = await operatorToCustomer(event, { isOvertaken }, outside(messenger));
+      return nextPart(work, done);
     };
-    const [plain, noted] = [await sentBy(false), await sentBy(true)];
+    /** Sends what an attempt sends until it stops; answers what is through then. */
+    const attempt = async (
+      isOvertaken: boolean,
+      done: string[],
+      stopsAfter: number,
+      messenger: ReturnType<typeof aFakeMessenger>,
+    ) => {
+      while (done.length < stopsAfter) {
+        const part = await partAfter(done, isOvertaken, messenger);
+        if (part === undefined) break;
+        done.push(await part.send(anEntry()));
+      }
+    };
+    const whole = async () => {
+      const messenger = aFakeMessenger();
+      await attempt(false, [], Infinity, messenger);
+      return messenger.sent.map((sent) => sent.text);
+    };
 
-    expect(noted).toEqual({ count: plain.count, texts: ["[written 00:00 UTC]", ...plain.texts] });
+    test("has it in a message before, once, whichever attempt sends the rest", async () => {
+      const texts = await whole();
+      for (let stopsAfter = 1; stopsAfter <= texts.length + 1; stopsAfter += 1) {
+        for (const isStillOvertaken of [true, false]) {
+          const messenger = aFakeMessenger();
+          const done: string[] = [];
+          await attempt(true, done, stopsAfter, messenger);
+          await attempt(isStillOvertaken, done, Infinity, messenger);
+
+          expect(messenger.sent.map((sent) => sent.text)).toEqual([note, ...texts]);
+        }
+      }
+    });
+
+    test("does without it where its beginning is through already", async () => {
+      const texts = await whole();
+      for (let stopsAfter = 1; stopsAfter <= texts.length; stopsAfter += 1) {
+        const messenger = aFakeMessenger();
+        const done: string[] = [];
+        await attempt(false, done, stopsAfter, messenger);
+        await attempt(true, done, Infinity, messenger);
+
+        expect(messenger.sent.map((sent) => sent.text)).toEqual(texts);
+      }
+    });
   });
 });

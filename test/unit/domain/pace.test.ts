@@ -13,12 +13,15 @@ const aSlot = (slots: number) => {
   return { clock, waits, pace: createPace(slots, { now: clock.now, sleep }) };
 };
 
+/** Of events that waited because no slot was free, and of those that did not. */
+const [behind, fresh] = [251, 250];
+
 describe("the pace of a slot among others", () => {
-  test("a message never waits when the slot has sent nothing just before", async () => {
-    const { clock, waits, pace } = aSlot(5);
+  test("a message never waits for what the slot sent for another event", async () => {
+    const { waits, pace } = aSlot(5);
 
     await pace.turn();
-    clock.advance(167);
+    await pace.end(fresh);
     await pace.turn();
 
     expect(waits).toEqual([]);
@@ -26,50 +29,63 @@ describe("the pace of a slot among others", () => {
 
   test.each([
     { slots: 2, gapMillis: 67 },
-    { slots: 5, gapMillis: 167 },
+    { slots: 6, gapMillis: 200 },
     { slots: 30, gapMillis: 1000 },
     { slots: 1000, gapMillis: 1000 },
-  ])("of $slots slots each is held for $gapMillis ms a message", async ({ slots, gapMillis }) => {
-    const { waits, pace } = aSlot(slots);
+  ])(
+    "where events wait, of $slots slots each is held $gapMillis ms a message",
+    async (expected) => {
+      const { waits, pace } = aSlot(expected.slots);
+
+      await pace.turn();
+      await pace.end(behind);
+
+      expect(waits).toEqual([expected.gapMillis]);
+    },
+  );
+
+  test("the work that follows a message is part of that", async () => {
+    const { clock, waits, pace } = aSlot(6);
 
     await pace.turn();
-    await pace.rest();
+    clock.advance(150);
+    await pace.end(behind);
 
-    expect(waits).toEqual([gapMillis]);
+    expect(waits).toEqual([50]);
   });
 
-  test("the work that follows a message counts as rest", async () => {
-    const { clock, waits, pace } = aSlot(5);
+  test("an event that sends nothing holds nothing", async () => {
+    const { waits, pace } = aSlot(6);
 
     await pace.turn();
-    clock.advance(100);
-    await pace.rest();
-    clock.advance(30);
-    await pace.rest();
-
-    expect(waits).toEqual([67]);
-  });
-
-  test("an event that sends nothing is not held", async () => {
-    const { waits, pace } = aSlot(5);
-
-    await pace.rest();
+    await pace.end(fresh);
+    await pace.end(behind);
 
     expect(waits).toEqual([]);
   });
 
+  test("several messages of one event keep their distance", async () => {
+    const { clock, waits, pace } = aSlot(6);
+
+    await pace.turn();
+    clock.advance(80);
+    await pace.turn();
+
+    expect(waits).toEqual([120]);
+  });
+
   test("a clock that is set back holds a slot no longer than the gap", async () => {
-    const { clock, waits, pace } = aSlot(5);
+    const { clock, waits, pace } = aSlot(6);
 
     await pace.turn();
     clock.advance(-3_600_000);
-    await pace.rest();
+    await pace.end(behind);
 
-    expect(waits).toEqual([167]);
+    expect(waits).toEqual([200]);
   });
 
   test.each([1, 2, 3, 5, 6, 10, 15, 30])(
-    "%i slots together send at most 30 messages in any second, however fast each is",
+    "%i slots that are behind send at most 30 messages in any second, however fast each is",
     async (slots) => {
       const sentAtMillis: number[] = [];
       for (let slot = 0; slot < slots; slot += 1) {
@@ -78,6 +94,7 @@ describe("the pace of a slot among others", () => {
         while (clock.now() - startedAtMillis < 5000) {
           await pace.turn();
           sentAtMillis.push(clock.now() - startedAtMillis);
+          await pace.end(behind);
         }
       }
       const within = (start: number) =>

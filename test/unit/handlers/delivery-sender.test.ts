@@ -22,11 +22,11 @@ const aSender = (
   {
     redelivery = async () => undefined,
     ledger = new MemoryDeliveryLedger(),
-    rest = async () => undefined,
+    end = async () => undefined,
   }: {
     redelivery?: () => Promise<void>;
     ledger?: MemoryDeliveryLedger;
-    rest?: () => Promise<void>;
+    end?: (waitedMillis: number) => Promise<void>;
   } = {},
 ) => {
   const attempts: Attempt[] = [];
@@ -44,7 +44,7 @@ const aSender = (
       return jobFor(attempt);
     },
     tell: async () => undefined,
-    pace: { rest },
+    pace: { end },
     redelivery: {
       after: (...wait) => {
         waits.push(wait);
@@ -111,15 +111,22 @@ describe("the sender", () => {
   test.each([
     { name: "through", jobFor: async () => noop },
     { name: "to come again", jobFor: () => Promise.reject(new TransientFailure("429")) },
-  ])("gives its slot back only when it has rested, an event being $name", async ({ jobFor }) => {
+  ])("gives its slot back only when the pace lets it, an event being $name", async ({ jobFor }) => {
     const rested = Promise.withResolvers<undefined>();
-    const { run } = aSender(jobFor, { rest: () => rested.promise });
+    const waited: number[] = [];
+    const end = (waitedMillis: number) => {
+      waited.push(waitedMillis);
+      return rested.promise;
+    };
+    const { run } = aSender(jobFor, { end });
     let isAnswered = false;
 
-    const answer = run(anSqsEvent(message)).then(() => (isAnswered = true));
+    const answer = run(anSqsEvent(message, { SentTimestamp: "1699999999000" })).then(
+      () => (isAnswered = true),
+    );
     await new Promise(setImmediate);
 
-    expect(isAnswered).toBe(false);
+    expect([isAnswered, waited]).toEqual([false, [1000]]);
     rested.resolve(undefined);
     expect(await answer).toBe(true);
   });

@@ -29,6 +29,9 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 /** A word that no log line has by itself. */
 const canaries = fc.stringMatching(/^[A-Za-zА-Яа-я]{8,20}$/).map((word) => `canary-${word}`);
 
+/** A number that a customer shares, and the bridge looks for in the CRM. */
+const number = "79161234567";
+
 /** Bodies with the canary wherever people's words, names, numbers and addresses stand. */
 const updatesWith = (canary: string) => {
   const from = { id: 42, first_name: canary, last_name: canary, username: canary };
@@ -37,6 +40,7 @@ const updatesWith = (canary: string) => {
     aTelegramUpdate({ text: `/start ${canary}`, from }),
     aTelegramUpdate({ text: undefined, photo: [{ file_id: canary }], caption: canary, from }),
     aTelegramUpdate({ text: undefined, contact: { phone_number: canary } }),
+    aTelegramUpdate({ text: undefined, contact: { phone_number: number, user_id: 42 }, from }),
     aTelegramUpdate({ text: [canary], from }),
     { update_id: 1, edited_message: aTelegramUpdate({ text: canary }).message },
     { update_id: 1, hologram: { words: canary } },
@@ -93,13 +97,14 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     logger,
     leaseMillis: 65_000,
     pauses,
-    pace: { rest: async () => undefined },
+    pace: { end: async () => undefined },
     jobFor: createJobs(
       jobDependencies({
         crm,
         messenger: attentiveMessenger(messenger, { conversations, botId, now }),
         logger,
         ...media,
+        askPhone: "at-start",
         openConversation: createOpenConversation(opening),
       }),
     ),
@@ -200,6 +205,7 @@ describe("no log line holds a person's words", () => {
         for (const logger of loggers) {
           expect(logger.lines.length).toBeGreaterThan(0);
           expect(logger.text()).not.toContain(canary);
+          expect(logger.text()).not.toContain(number);
         }
       }),
       { numRuns: 25 },

@@ -1,17 +1,11 @@
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:tls";
-import type { Server } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readOldestAge } from "../../../../cli/aws/read-oldest-age.ts";
 import { CommandFailure } from "../../../../cli/command.ts";
-import { readCertificate } from "../../../../cli/doctor/facts/address.ts";
 import { readClocks } from "../../../../cli/doctor/facts/clocks.ts";
 import { ask, look } from "../../../../cli/doctor/facts/look.ts";
 import { readQuota } from "../../../../cli/doctor/facts/quota.ts";
 import { readSecrets, secretFacts } from "../../../../cli/doctor/facts/secrets.ts";
-import { aCertificate } from "../../../support/certificate.ts";
-import { aStage, failureOf, startVendor } from "../support.ts";
+import { aStage, startVendor } from "../support.ts";
 
 const aws = { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
 
@@ -136,51 +130,6 @@ describe("with a server", () => {
       senders: 34,
       bridges: 2,
     });
-  });
-});
-
-describe("a certificate", () => {
-  const { cert, key } = aCertificate({ host: "localhost", days: 20 });
-  let server: Server;
-  let port: number;
-  beforeAll(async () => {
-    server = createServer({ cert, key });
-    server.on("tlsClientError", () => undefined);
-    server.listen(0, "localhost");
-    await once(server, "listening");
-    ({ port } = server.address() as AddressInfo);
-  });
-  afterAll(async () => {
-    server.close();
-    await once(server, "close");
-  });
-
-  test("that fits is told with its end", async () => {
-    const found = await readCertificate("localhost", port, cert);
-
-    expect(found).toMatchObject({ fault: undefined, protocol: "TLSv1.3" });
-    expect(Math.round((found.endsAtMillis - Date.now()) / 86_400_000)).toBe(20);
-  });
-
-  test("that nobody has signed is told as it is", async () => {
-    expect(await readCertificate("localhost", port)).toMatchObject({
-      fault: "DEPTH_ZERO_SELF_SIGNED_CERT",
-    });
-  });
-
-  test("that is of another host is told as it is", async () => {
-    const other = aCertificate({ host: "other.example", days: 1 });
-    server.setSecureContext({ cert: other.cert, key: other.key });
-
-    expect(await readCertificate("localhost", port, other.cert)).toMatchObject({
-      fault: "ERR_TLS_CERT_ALTNAME_INVALID",
-    });
-  });
-
-  test("that cannot be had is a sentence", async () => {
-    expect(await failureOf(readCertificate("localhost", 1))).toBe(
-      "CommandFailure: no TLS connection (ECONNREFUSED)",
-    );
   });
 });
 

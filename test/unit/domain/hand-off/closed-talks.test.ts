@@ -23,7 +23,7 @@ const aChat = (changes: Partial<Conversation> = {}): Conversation => ({
 const look = async (
   chats: readonly Conversation[],
   newest: (amojoChatId: string) => Talk | Error | undefined = () => closed,
-  { isAvailable = true, now = () => nowMillis } = {},
+  { isAvailable = true, pausedUntilMillis = 0, now = () => nowMillis } = {},
 ) => {
   const asked: string[] = [];
   const queue = aFakeQueue();
@@ -42,7 +42,8 @@ const look = async (
       yield* chats;
     },
   };
-  const deps = { conversations, talks, toAmocrm: queue, now, logger };
+  const pauses = { untilMillis: async () => pausedUntilMillis, strike: async () => undefined };
+  const deps = { conversations, talks, pauses, toAmocrm: queue, now, logger };
   const count = await closeEnded(nowMillis - 7_200_000, deps);
   return { asked, queue, logger, count };
 };
@@ -91,6 +92,18 @@ describe("a look at the talks in amoCRM", () => {
   test("does not look without an API token", async () => {
     expect((await look([aChat()], undefined, { isAvailable: false })).asked).toEqual([]);
   });
+
+  test.each([
+    { when: "while", pausedUntilMillis: nowMillis + 1, looks: 0 },
+    { when: "no longer while", pausedUntilMillis: nowMillis, looks: 1 },
+  ])(
+    "$when the main API asks to be left alone: $looks looks",
+    async ({ pausedUntilMillis, looks }) => {
+      const { asked } = await look([aChat()], undefined, { pausedUntilMillis });
+
+      expect(asked).toHaveLength(looks);
+    },
+  );
 
   test("ends when the main API is in trouble, and says so without a word of the chat", async () => {
     const chats = [aChat(), aChat({ conversationId: "tg-700-43", amojoChatId: "c2" })];

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "@jest/globals";
+import { CfnResource, Stack, Stage } from "aws-cdk-lib";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import type { IConstruct } from "constructs";
+import { aBridge, anApp, aRetainedStage, aStage } from "./synthesize.ts";
+
+const { domain } = aRetainedStage.bridges.main;
+const mediaDomain = {
+  host: "files.example.com",
+  certificateArn: domain.certificateArn.replace("eu-central-1", "us-east-1"),
+};
+const zone = { id: "Z0123456789EXAMPLE", name: "example.com" };
+/** Every setting that adds or changes a resource, and none. */
+const variants = [
+  { variant: "a plain stage", stage: aStage },
+  {
+    variant: "a stage with all there is",
+    stage: {
+      ...aRetainedStage,
+      permissionsBoundary: "bridge-limit",
+      bridges: {
+        main: {
+          ...aBridge,
+          handOff: "on-request",
+          mediaDomain,
+          domain: { ...domain, hostedZone: zone },
+        },
+      },
+    },
+  },
+];
+
+type Acknowledgement = { readonly at: IConstruct; readonly id: string; readonly reason: string };
+
+function acknowledgementsOf(stage: unknown): Acknowledgement[] {
+  const { app } = anApp(stage);
+  return app.node.findAll().flatMap((at) =>
+    at.node.metadata
+      .filter(({ type }) => type === "aws:cdk:acknowledged-rules")
+      .flatMap(({ data }) =>
+        Object.entries(data as Record<string, string>).map(([id, reason]) => ({
+          at,
+          id,
+          reason,
+        })),
+      ),
+  );
+}
+
+describe.each(variants)("in $variant", ({ stage }) => {
+  test("the security packs have no finding that is not acknowledged", () => {
+    const { app } = anApp(stage);
+
+    for (const pack of [new AwsSolutionsChecks(app), new ServerlessChecks(app)]) {
+      expect(pack.validateScope(app).violations).toEqual([]);
+    }
+  });
+
+  test("no acknowledgement is for a whole stack, stage or app", () => {
+    const wide = acknowledgementsOf(stage).filter(
+      ({ at }) => Stack.isStack(at) || Stage.isStage(at),
+    );
+
+    expect(wide.map(({ at, id }) => `${id} at ${at.node.path}`)).toEqual([]);
+  });
+
+  test("every acknowledgement says why, in a sentence", () => {
+    const found = acknowledgementsOf(stage);
+
+    expect(found.length).toBeGreaterThan(10);
+    for (const { reason } of found) expect(reason).toMatch(/^[A-Za-z].{30,}\.$/s);
+  });
+
+  test("every acknowledgement is for a resource, or for one function with what belongs to it", () => {
+    const resourcesBelow = ({ at }: Acknowledgement) =>
+      at.node.findAll().filter((each) => CfnResource.isCfnResource(each)).length;
+
+    for (const each of acknowledgementsOf(stage)) {
+      expect(resourcesBelow(each)).toBeGreaterThan(0);
+      expect(resourcesBelow(each)).toBeLessThanOrEqual(6);
+    }
+  });
+});

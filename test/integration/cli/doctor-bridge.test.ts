@@ -1,0 +1,98 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { DynamoTable } from "../../../lambdas/adapters/aws/dynamo-table.ts";
+import { caretakerReportId } from "../../../lambdas/model/caretaker-report.ts";
+import { eventually, textsIn, textsTo } from "../bridge.ts";
+import { doctorOn } from "./doctor.ts";
+import { invented, startLaptop } from "./laptop.ts";
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  laptop = await startLaptop();
+}, 60_000);
+afterAll(async () => {
+  await laptop.close();
+});
+const { look } = doctorOn(() => laptop);
+
+test("a parked answer, and the commands that bring it to its customer", async () => {
+  await laptop.telegram.customerSays({ id: 82, first_name: "Ann" }, "hello");
+  const conversation = "tg-1000000001-82";
+  await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
+  laptop.telegram.block(82);
+  const { messageId } = await laptop.amocrm.operatorSays(conversation, "good morning");
+  const ill = await eventually("the parking", async () => {
+    const seen = await look();
+    return seen.ids.length > 0 && seen;
+  });
+  laptop.telegram.unblock(82);
+
+  expect(ill.ids).toEqual(["parked"]);
+  expect(ill.faults[0]?.says).toBe("1 parked (blocked 1)");
+  expect(ill.faults[0]?.mend).toContain("bridge redrive --all");
+  const { output } = await laptop.bridge(["parked"]);
+  expect(output).toContain(messageEventIdOf(laptop.run.scopeId, messageId));
+  await laptop.bridge(["redrive", "--all"]);
+  await eventually("the answer", () => textsTo(laptop.telegram, 82).length > 0);
+  await eventually("the end", async () => (await look()).ids.length === 0);
+}, 60_000);
+
+test("a caretaker that has stopped, and rounds of it that failed", async () => {
+  const { awsEndpoint: endpoint, outputs } = laptop.run.host;
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials });
+  const deliveries = new DynamoTable(client, outputs["DeliveriesTable"] ?? "", "id");
+  const report = { failedRounds: [], foundLost: 2, reconciledAtMillis: Date.now() };
+  const leave = (differing: { ranAtMillis: number; failedRounds?: string[] }) =>
+    deliveries.put(caretakerReportId, { ...report, ...differing });
+
+  await leave({ ranAtMillis: Date.now() - 6 * 60_000 });
+  const stopped = await look();
+  await leave({ ranAtMillis: Date.now(), failedRounds: ["reconcile"] });
+  const failing = await look();
+  await leave({ ranAtMillis: Date.now() });
+  const running = await look();
+  client.destroy();
+
+  expect(stopped.ids).toEqual(["caretaker-ran"]);
+  expect(failing.faults[0]?.says).toBe("of its last run failed: reconcile");
+  expect(running.ids).toEqual([]);
+  expect(running.checks.find(({ id }) => id === "lost-hooks")).toMatchObject({ state: "warning" });
+});
+
+test("an earlier secret can be retired, once", async () => {
+  await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
+  await laptop.setSecret("amocrm-channel", "current", laptop.settings.amocrm.channelSecret);
+
+  const once = await laptop.ask(["secret", "retire", "--name", "amocrm-channel"]);
+  const twice = await laptop.ask(["secret", "retire", "--name", "amocrm-channel"]);
+  const other = await laptop.bridge(["secret", "retire", "--name", "telegram-bot"]);
+
+  expect(once).toMatchObject({ code: 0, errors: "", json: { changed: true } });
+  expect(twice).toMatchObject({ code: 0, errors: "", json: { changed: false } });
+  expect(other).toMatchObject({ code: 2, output: "" });
+  const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
+  expect(Object.keys(fields)).not.toContain("previous");
+  expect(fields["current"]).toBe(laptop.settings.amocrm.channelSecret);
+});
+
+test("the list of checks needs no stage", async () => {
+  const said = await laptop.bridge(["doctor", "--list"]);
+  const { checks } = await look();
+
+  expect(said.code).toBe(0);
+  expect(said.output.trimEnd().split("\n")).toHaveLength(checks.length);
+  for (const { id } of checks) expect(said.output).toMatch(new RegExp(`^${id} `, "m"));
+});
+
+test.each([{ args: ["--fix"] }, { args: ["--bridge", "main"] }])(
+  "$args is wrong usage",
+  async ({ args }) => {
+    expect(await laptop.bridge(["doctor", ...args])).toMatchObject({ code: 2, output: "" });
+  },
+);
+
+test("no secret and nothing that people wrote occurs in anything that was printed", () => {
+  expect(laptop.leaked()).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { expect } from "@jest/globals";
+import type { startLaptop } from "./laptop.ts";
+
+/** A finding of `bridge doctor --json`. */
+export type Told = { id: string; state: string; says: string; causes?: string; mend?: string };
+
+/** What doctor says of a laptop run, and the commands it names. */
+export function doctorOn(laptop: () => Awaited<ReturnType<typeof startLaptop>>) {
+  return {
+    look: async () => {
+      const said = await laptop().ask(["doctor"]);
+      const checks = said.json["checks"] as Told[];
+      const faults = checks.filter(({ state }) => state === "fault");
+      return { code: said.code, checks, faults, ids: faults.map(({ id }) => id) };
+    },
+    /** Runs the command that a finding names, as a person would. */
+    mend: async (fault: Told | undefined, stdin = "") => {
+      const [command = ""] = /bridge [^;,]+/.exec(fault?.mend ?? "") ?? [];
+      const done = await laptop().bridge(command.split(" ").slice(1), stdin);
+      expect(done).toMatchObject({ code: 0, errors: "" });
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, shown, startBridge, textsIn, toldOf } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+const customer = { id: 91, first_name: "Aurelia", last_name: "Quibble", username: "quibble91" };
+const said = { question: "Where is my harpsichord?", answer: "On a ferry." };
+
+let bridge: Bridge;
+let dynamo: DynamoDBClient;
+beforeAll(async () => {
+  bridge = await startBridge();
+  dynamo = new DynamoDBClient({
+    endpoint: bridge.run.host.awsEndpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+}, 60_000);
+afterAll(async () => {
+  dynamo.destroy();
+  await bridge.run.close();
+});
+
+/** Every item of both tables as text, as a person with access would read it. */
+async function everythingStored(): Promise<string> {
+  const { outputs } = bridge.run.host;
+  const pages = await Promise.all(
+    ["ConversationsTable", "DeliveriesTable"].map((table) =>
+      dynamo.send(new ScanCommand({ TableName: outputs[table] })),
+    ),
+  );
+  const items = pages.flatMap(({ Items = [] }) => Items);
+  // A parked or spooled message is stored in base64.
+  return items
+    .map((item) => JSON.stringify(item))
+    .map(
+      (text) => text + Buffer.from(/"body\W+([\w+/=]+)/.exec(text)?.[1] ?? "", "base64").toString(),
+    )
+    .join("\n");
+}
+
+const words = [...Object.values(said), "Aurelia", "Quibble", "quibble91", "+79990000001"];
+const found = async () => {
+  const stored = await everythingStored();
+  return words.filter((word) => stored.includes(word));
+};
+
+describe("what docs/privacy.md says of the tables", () => {
+  test("no word, name or number of a talk is in them once it is through, though its ids are", async () => {
+    const { telegram, amocrm } = bridge;
+    const { messageId } = await telegram.customerSays(customer, said.question);
+    await shown(bridge, customer.id, messageId);
+    const contact = { phone_number: "+79990000001", first_name: "Aurelia", user_id: customer.id };
+    const shared = await telegram.customer.send(customer, { contact });
+    await shown(bridge, customer.id, shared.messageId);
+    const answer = await amocrm.operatorSays(conversationOf(customer.id), said.answer);
+    await toldOf(bridge, answer.messageId);
+
+    expect(await everythingStored()).toContain(conversationOf(customer.id));
+    expect(await found()).toEqual([]);
+  }, 60_000);
+
+  test("what is parked is in them whole, the customer's name included", async () => {
+    const { telegram, amocrm } = bridge;
+    telegram.block(customer.id);
+    await eventually("the block", async () => (await everythingStored()).includes("blocked"));
+    await amocrm.operatorSays(conversationOf(customer.id), said.answer);
+
+    await eventually("the parking", async () => (await bridge.parked("blocked")).length > 0);
+    telegram.unblock(customer.id);
+    expect(await found()).toEqual([said.answer, "Aurelia", "Quibble"]);
+  }, 60_000);
+
+  test("a customer whose mapping was deleted is served again when they write", async () => {
+    const { telegram, amocrm } = bridge;
+    const { outputs } = bridge.run.host;
+    await dynamo.send(
+      new DeleteItemCommand({
+        TableName: outputs["ConversationsTable"],
+        Key: { conversationId: { S: conversationOf(customer.id) } },
+      }),
+    );
+
+    const { messageId } = await telegram.customerSays(customer, "Here I am again.");
+    await shown(bridge, customer.id, messageId);
+
+    expect(textsIn(amocrm, conversationOf(customer.id)).at(-1)).toBe("Here I am again.");
+  }, 60_000);
+});

@@ -1,0 +1,38 @@
+import { phonesIn } from "../../../local/simulators/amocrm/contact-fields.ts";
+import { phoneOf } from "../world/telegram-side.ts";
+import type { Evidence, Violation } from "./evidence.ts";
+
+/** What makes up for a number that was not linked: people are told. */
+const troubles: ReadonlySet<string> = new Set([
+  "PhoneNotLinked",
+  "ContactLeftToAmocrm",
+  "OptionalPartSkipped",
+]);
+
+/** Nobody's number is two contacts' or twice one's, and who has shared it is found by it. */
+export function strayNumbers({ world }: Evidence): Violation[] {
+  const { account } = world.amocrm;
+  const contacts = [...account.contacts.values()];
+  const owners = contacts.flatMap(({ id, fields }) =>
+    phonesIn(fields).map((phone) => ({ id, phone })),
+  );
+  const doubled = [...Map.groupBy(owners, ({ phone }) => phone)]
+    .filter(([, each]) => each.length > 1)
+    .map(([phone, each]) => ({
+      rule: "number",
+      about: phone,
+      what: `stands ${each.length} times, in ${each.map(({ id }) => id).join(", ")}`,
+    }));
+  const shown = world.amocrm.appeared.filter(({ text }) => /<c\d+\.90\d>/.test(text));
+  const inTrouble = world.history.of("log").some(({ fact }) => troubles.has(fact));
+  const unlinked = inTrouble
+    ? []
+    : shown.flatMap(({ conversationId }) => {
+        const chatId = account.chatsByConversation.get(conversationId)?.id;
+        const contactId = account.links.find((link) => link.chatId === chatId)?.contactId;
+        const phone = phoneOf(Number(conversationId.split("-").at(-1)));
+        const isLinked = owners.some((owner) => owner.id === contactId && owner.phone === phone);
+        return isLinked ? [] : [{ rule: "number", about: conversationId, what: "is not linked" }];
+      });
+  return [...doubled, ...unlinked];
+}

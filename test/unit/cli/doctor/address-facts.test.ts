@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:tls";
+import type { Server } from "node:tls";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { lookAtAddress, readCertificate } from "../../../../cli/doctor/facts/address.ts";
+import { aCertificate } from "../../../support/certificate.ts";
+import { aStage, failureOf, outputs, startVendor } from "../support.ts";
+import { known } from "./facts.ts";
+
+const channel = (scopeId: string) =>
+  known({ channelId: "channel", scopeId, connectedAtMillis: undefined, isSecretHex: true });
+const stageAt = (WebhookUrl: string) => aStage({ outputs: { ...outputs, WebhookUrl } });
+
+describe("a certificate", () => {
+  const { cert, key } = aCertificate({ host: "localhost", days: 20 });
+  let server: Server;
+  let port: number;
+  beforeAll(async () => {
+    server = createServer({ cert, key });
+    server.on("tlsClientError", () => undefined);
+    server.listen(0, "localhost");
+    await once(server, "listening");
+    ({ port } = server.address() as AddressInfo);
+  });
+  afterAll(async () => {
+    server.close();
+    await once(server, "close");
+  });
+
+  test("that fits is told with its end", async () => {
+    const found = await readCertificate("localhost", port, cert);
+
+    expect(found).toMatchObject({ fault: undefined, protocol: "TLSv1.3" });
+    expect(Math.round((found.endsAtMillis - Date.now()) / 86_400_000)).toBe(20);
+  });
+
+  test("that nobody has signed is told as it is", async () => {
+    expect(await readCertificate("localhost", port)).toMatchObject({
+      fault: "DEPTH_ZERO_SELF_SIGNED_CERT",
+    });
+  });
+
+  test("that is of another host is told as it is", async () => {
+    const other = aCertificate({ host: "other.example", days: 1 });
+    server.setSecureContext({ cert: other.cert, key: other.key });
+
+    expect(await readCertificate("localhost", port, other.cert)).toMatchObject({
+      fault: "ERR_TLS_CERT_ALTNAME_INVALID",
+    });
+  });
+
+  test("that cannot be had is a sentence", async () => {
+    expect(await failureOf(readCertificate("localhost", 1))).toBe(
+      "CommandFailure: no TLS connection (ECONNREFUSED)",
+    );
+  });
+
+  test("is looked at by name, by certificate and by a post to each webhook", async () => {
+    const vendor = await startVendor();
+    vendor.answer = { status: 401, body: "", headers: {} };
+    const stage = stageAt(`https://localhost:${port}`);
+    const find = async () => vendor.origin;
+
+    const found = await lookAtAddress(stage, channel("channel_account"), find);
+    await vendor.close();
+
+    const untrusted = { kind: "silent", reason: "no answer: DEPTH_ZERO_SELF_SIGNED_CERT" };
+    expect(found).toMatchObject({
+      addresses: { value: ["127.0.0.1"] },
+      certificate: { value: { protocol: "TLSv1.3", fault: "DEPTH_ZERO_SELF_SIGNED_CERT" } },
+      telegramRoute: untrusted,
+      amocrmRoute: { value: untrusted },
+      defaultEndpoint: { value: { kind: "answered", status: 401 } },
+    });
+    expect(vendor.asked.map(({ method, url }) => `${method} ${url}`)).toEqual(["POST /telegram"]);
+  });
+});
+
+test("a laptop's address has its two webhooks only, and without a scope but one", async () => {
+  const vendor = await startVendor();
+  vendor.answer = { status: 401, body: "", headers: {} };
+  const nowhere = async () => Promise.reject(new Error("asked for an endpoint"));
+
+  const found = await lookAtAddress(stageAt(`${vendor.origin}/`), channel(""), nowhere);
+  await vendor.close();
+
+  expect(found).toEqual({
+    addresses: undefined,
+    certificate: undefined,
+    telegramRoute: { kind: "answered", status: 401 },
+    amocrmRoute: { known: false, why: "the channel is not connected yet" },
+    defaultEndpoint: undefined,
+  });
+  const [asked] = vendor.asked;
+  expect(asked?.headers).not.toHaveProperty("x-signature");
+  expect(asked?.headers).not.toHaveProperty("x-telegram-bot-api-secret-token");
+});

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { main } from "../../../../cli/main.ts";
+import { aTerminal } from "../../../support/terminal.ts";
+
+const folder = new URL("../../../../cli/doctor/checks/", import.meta.url);
+const sources = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
+/** Every command that a check names, such as `redrive --all`. */
+const commands = sources.flatMap((source) =>
+  [...source.matchAll(/commandOn\(\s*[\w.]+,\s*["`]([a-z-]+[^"`$]*)/g)].map(
+    ([, command = ""]) => command,
+  ),
+);
+
+test.each([...new Set(commands)])(
+  "bridge %s exists, with the options it is named with",
+  async (command) => {
+    const [name = "", ...words] = command.trim().split(" ");
+    const terminal = aTerminal();
+
+    expect(await main([name, "--help"], terminal)).toBe(0);
+    for (const word of words.filter((each) => /^(--)?[a-z]/.test(each))) {
+      expect(terminal.output()).toContain(word);
+    }
+  },
+);
+
+test("the checks name many commands", () => {
+  expect(new Set(commands).size).toBeGreaterThan(8);
+});
