@@ -39,11 +39,11 @@ export class Monitoring extends Construct {
       }),
     );
     if (props.alarmEmail !== undefined) {
-      const mail = this.topic.addSubscription(new EmailSubscription(props.alarmEmail));
-      Validations.of(mail).acknowledge({
+      const subscription = this.topic.addSubscription(new EmailSubscription(props.alarmEmail));
+      Validations.of(subscription).acknowledge({
         id: "Serverless-SNSRedrivePolicy",
         reason:
-          "A mail is handed over by the topic itself; the alarm's state stays to be seen without it.",
+          "A letter that does not arrive is no lost message: the alarm stays, and is on the dashboard.",
       });
     }
 

@@ -92,7 +92,7 @@ export const bridgeSettings = z.strictObject({
   concurrency: z
     .strictObject({
       toAmocrm: concurrency.default(5),
-      /** Six take the bot's 30 messages a second, were each under way for a fifth of one. */
+      /** What a bot may send in a second, where each message takes a slot for a fifth of one. */
       toTelegram: concurrency.default(6),
     })
     .prefault({}),

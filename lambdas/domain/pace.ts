@@ -2,10 +2,11 @@ import type { Now, Sleep } from "../ports/clock.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 
 /**
- * What a bot may send in a second, to all chats together.
+ * One less than a bot may send in a second, to all chats together: what is sent evenly does not
+ * arrive evenly.
  * @see https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
-const botPerSecond = 30;
+const botPerSecond = 29;
 /** Longer than this nobody waits for others: it is what one chat alone may ask for. */
 const longestMillis = 1000;
 

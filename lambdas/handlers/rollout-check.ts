@@ -1,4 +1,5 @@
 import { signHook } from "../adapters/amocrm/signature.ts";
+import { bodyOfCheck } from "../model/bridge-check.ts";
 import type { Now } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RolloutGate, WaitingRollout } from "../ports/rollout-gate.ts";
@@ -24,10 +25,8 @@ export function createRolloutCheck(deps: {
   readonly logger: Logger;
 }) {
   const { telegram, amocrm, gate, logger } = deps;
-  const bodyOfCheck = () =>
-    JSON.stringify({
-      bridge_check: { kind: "rollout", sentAtMillis: deps.now(), nonce: deps.nonce() },
-    });
+  const aCheck = () =>
+    bodyOfCheck({ kind: "rollout", sentAtMillis: deps.now(), nonce: deps.nonce() });
 
   const fromTelegram = async (): Promise<WebhookRequest | undefined> => {
     const { current } = await telegram.secret.read();
@@ -36,13 +35,13 @@ export function createRolloutCheck(deps: {
       path: "/telegram",
       pathParameters: {},
       headers: { "x-telegram-bot-api-secret-token": current },
-      body: bodyOfCheck(),
+      body: aCheck(),
     };
   };
   const fromAmocrm = async (): Promise<WebhookRequest | undefined> => {
     const { current, scopeId } = await amocrm.channel.read();
     if (current === "" || scopeId === "") return undefined;
-    const body = bodyOfCheck();
+    const body = aCheck();
     return {
       path: `/amocrm/${scopeId}`,
       pathParameters: { scopeId },

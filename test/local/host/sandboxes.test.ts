@@ -144,7 +144,12 @@ describe("function processes", () => {
     expect(new Set(pids).size).toBe(3);
   });
 
-  test("a function that cannot start says why", () => {
+  test("a function that nothing calls starts when it is invoked, and says why when it cannot", async () => {
+    expect(host.lines.join()).not.toContain("broken:");
+
+    const { error } = await host.invoke("broken");
+
+    expect(error).toContain("no configuration");
     expect(host.processes("broken")).toEqual([]);
     expect(host.lines).toContain("broken: init failed with Error: no configuration");
   });

@@ -28,8 +28,8 @@ describe("the pace of a slot among others", () => {
   });
 
   test.each([
-    { slots: 2, gapMillis: 67 },
-    { slots: 6, gapMillis: 200 },
+    { slots: 2, gapMillis: 69 },
+    { slots: 6, gapMillis: 207 },
     { slots: 30, gapMillis: 1000 },
     { slots: 1000, gapMillis: 1000 },
   ])(
@@ -51,7 +51,7 @@ describe("the pace of a slot among others", () => {
     clock.advance(150);
     await pace.end(behind);
 
-    expect(waits).toEqual([50]);
+    expect(waits).toEqual([57]);
   });
 
   test("an event that sends nothing holds nothing", async () => {
@@ -71,7 +71,7 @@ describe("the pace of a slot among others", () => {
     clock.advance(80);
     await pace.turn();
 
-    expect(waits).toEqual([120]);
+    expect(waits).toEqual([127]);
   });
 
   test("a clock that is set back holds a slot no longer than the gap", async () => {
@@ -81,7 +81,7 @@ describe("the pace of a slot among others", () => {
     clock.advance(-3_600_000);
     await pace.end(behind);
 
-    expect(waits).toEqual([200]);
+    expect(waits).toEqual([207]);
   });
 
   test.each([1, 2, 3, 5, 6, 10, 15, 30])(
@@ -116,7 +116,7 @@ describe("the messenger at that pace", () => {
     await messenger.request("42", "sendMessage", { text: "three" });
 
     expect(inner.sent).toHaveLength(3);
-    expect(waits).toEqual([167, 167]);
+    expect(waits).toEqual([173, 173]);
   });
 
   test("neither a reaction nor the look whether a chat answers counts as a message", async () => {
