@@ -116,7 +116,8 @@ describe("a file of the bot", () => {
       http: 413,
       description: "Request Entity Too Large",
     });
-  });
+    // Fifty megabytes take their time where other suites run beside.
+  }, 30_000);
 
   test("with a caption that is too long is refused", async () => {
     expect(await upload("photo", aJpeg(), { caption: "x".repeat(1025) })).toMatchObject({
