@@ -67,6 +67,7 @@ export const caretakerFacts: FactMetrics<"caretaker"> = {
   CaretakerRan: () => ({ CaretakerRan: 1 }),
   RoundFailed: () => ({ RoundFailed: 1 }),
   SpoolWaiting: ({ waiting }) => ({ SpoolWaiting: Number(waiting) }),
+  SpoolItemUnreadable: () => ({ SpoolWaiting: 1 }),
   LostHooksFound: ({ found }) => ({ LostFound: Number(found) }),
   ReconcileStopped: () => ({ ReconcileStopped: 1 }),
   ReconcileUnfinished: () => ({ ReconcileUnfinished: 1 }),
