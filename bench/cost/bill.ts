@@ -10,6 +10,8 @@ import type { Terms } from "./time.ts";
 /** What DynamoDB counts beside an item's own bytes when it stores it. */
 const itemOverheadBytes = 100;
 const statusCall = "amojo delivery_status";
+/** CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays; the others wait for something to tell. */
+const idleMetrics = 4;
 
 /** One line of a bill: what for, how many a message, and USD a message. */
 export type BillLine = { readonly what: string; readonly each: number; readonly usd: number };
@@ -47,7 +49,20 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
     accessLogBytes: Format.replaceAll(/\$context\.(\w+)/g, (_, name) => typicalValues[name] ?? "-")
       .length,
     accessLogPerGigabyte: isInfrequent ? prices.infrequentLogsPerGigabyte : prices.logsPerGigabyte,
+    watched: {
+      alarmMetrics: assembly
+        .all("AWS::CloudWatch::Alarm")
+        .reduce((sum, { Metrics }) => sum + metricsIn(Metrics), 0),
+      composites: assembly.all("AWS::CloudWatch::CompositeAlarm").length,
+      dashboards: assembly.all("AWS::CloudWatch::Dashboard").length,
+    },
   };
+}
+
+/** Of an alarm over a sum each summand has its price, and the sum none. */
+function metricsIn(queries: unknown): number {
+  if (!Array.isArray(queries)) return 1;
+  return queries.filter((query: { MetricStat?: unknown }) => query.MetricStat !== undefined).length;
 }
 
 /** What the way of a message costs, line by line, from what was counted; its status report apart. */
@@ -129,6 +144,7 @@ export function standingBillOf(idle: Counted, terms: Terms, secretCount: number)
   const millis = waitingMillis(idle.caretaker) + idle.caretaker.runs * assumedMillis.own.Caretaker;
   // Lambda begins with five pollers a queue, each asking three times a minute.
   const polls = 2 * 5 * 3 * 60 * 24 * 30;
+  const checks = (idle.caretaker.vendors["bridge check"]?.calls ?? 0) / months;
   return [
     line("secrets", secretCount, prices.secretPerMonth),
     line("SQS, receives of empty queues", polls, prices.sqsFifoPerMillion / 1e6),
@@ -149,7 +165,23 @@ export function standingBillOf(idle: Counted, terms: Terms, secretCount: number)
       prices.secretsPerMillionReads / 1e6,
     ),
     line("logs, GB", idle.caretaker.logBytes / 1e9 / months, prices.logsPerGigabyte),
+    line("checks through the webhooks", checks, checkPrice(terms)),
+    line("metrics, told while nobody writes", idleMetrics, prices.metricPerMonth),
+    line("alarms, by metrics", terms.watched.alarmMetrics, prices.alarmPerMonth),
+    line("alarms over alarms", terms.watched.composites, prices.compositeAlarmPerMonth),
+    line("dashboard", terms.watched.dashboards, prices.dashboardPerMonth),
   ];
+}
+
+/** A check goes the way of a message as far as the sender, which drops it; one line each is small. */
+function checkPrice(terms: Terms): number {
+  const { httpApiPerMillion, lambdaPerMillion, sqsFifoPerMillion } = prices;
+  const webhookMillis = assumedMillis.own.TelegramWebhook + assumedMillis.sqs;
+  const run =
+    gigabyteSeconds(webhookMillis, "TelegramWebhook", terms) +
+    gigabyteSeconds(senderOwnMillis(terms), "DeliverySender", terms);
+  const requests = httpApiPerMillion + 2 * lambdaPerMillion + 3 * sqsFifoPerMillion;
+  return requests / 1e6 + run * prices.lambdaPerGigabyteSecond;
 }
 
 /** The sum of a bill in USD. */

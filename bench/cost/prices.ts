@@ -22,6 +22,12 @@ export const prices = {
   logsPerGigabyte: 0.5,
   /** A log group of the class for infrequent access: half of it. */
   infrequentLogsPerGigabyte: 0.25,
+  /** A month in which a metric of our own is told in every hour. */
+  metricPerMonth: 0.3,
+  /** For each metric that it looks at. */
+  alarmPerMonth: 0.1,
+  compositeAlarmPerMonth: 0.5,
+  dashboardPerMonth: 3.0,
   egressPerGigabyte: 0.09,
 } as const;
 

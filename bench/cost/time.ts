@@ -9,6 +9,12 @@ export type Terms = {
   readonly batchSize: number;
   readonly accessLogBytes: number;
   readonly accessLogPerGigabyte: number;
+  /** What looks at a bridge: metrics behind its alarms, sums of alarms, pages. */
+  readonly watched: {
+    readonly alarmMetrics: number;
+    readonly composites: number;
+    readonly dashboards: number;
+  };
 };
 
 /** How long the functions waited, were every request as long as assumed and none beside another. */

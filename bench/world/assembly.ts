@@ -22,6 +22,8 @@ export type Assembly = {
   variables(name: FunctionName): Properties;
   /** Properties of the one resource of a type whose logical id begins so. */
   properties(type: string, idPrefix: string): Properties;
+  /** Properties of every resource of a type. */
+  all(type: string): readonly Properties[];
   /** Keys and indexes of a table. */
   table(idPrefix: string): { key: string; indexes: Readonly<Record<string, Index>> };
 };
@@ -67,6 +69,8 @@ async function synthesizeAndRead(): Promise<Assembly> {
   return {
     root,
     properties,
+    all: (type) =>
+      Object.values(Resources).flatMap((each) => (each.Type === type ? [each.Properties] : [])),
     bundle(name) {
       const { Code } = properties("AWS::Lambda::Function", name) as { Code: { S3Key: string } };
       const asset = assets.get(Code.S3Key.replace(/\.zip$/, ""));

@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from "aws-cdk-lib";
+import { Annotations, Duration, Stack, Validations } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   Alarm,
@@ -35,6 +35,7 @@ export class CarefulRollout extends Construct {
   constructor(scope: Construct, id: string, props: CarefulRolloutProps) {
     super(scope, id);
     const { functions, check, api } = props;
+    const urgent = isUrgent(this);
     const application = new LambdaApplication(this, "Application");
     const refusals = rollbackAlarm(this, "ApiErrors", {
       what: "the API has answered a webhook with an error",
@@ -48,9 +49,11 @@ export class CarefulRollout extends Construct {
       const group = new LambdaDeploymentGroup(this, functionId, {
         application,
         alias: each.live,
-        deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+        deploymentConfig: urgent
+          ? LambdaDeploymentConfig.ALL_AT_ONCE
+          : LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
         preHook: check.function,
-        alarms: [errors, refusals],
+        alarms: urgent ? [errors] : [errors, refusals],
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
       });
       // The roll-out starts when the alias changes: by then both roles must be allowed what they need.
@@ -58,6 +61,18 @@ export class CarefulRollout extends Construct {
       acknowledgeFindings(group, check);
     }
   }
+}
+
+/**
+ * Whether a release mends webhooks that answer with errors now. The old version's errors, which the API
+ * counts too, would take the mended one back; so it gets all traffic once the check has passed.
+ */
+function isUrgent(scope: Construct): boolean {
+  const given: unknown = scope.node.tryGetContext("bridge:urgent");
+  if (given !== undefined && given !== "yes") {
+    Annotations.of(scope).addError('The context bridge:urgent is "yes", or is not given at all.');
+  }
+  return given === "yes";
 }
 
 function rollbackAlarm(

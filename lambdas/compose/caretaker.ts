@@ -34,7 +34,7 @@ import { checkWebhooks } from "../domain/check-webhooks.ts";
 import { drainSpool } from "../domain/drain-spool.ts";
 import { closeEnded } from "../domain/hand-off/close-ended.ts";
 import { closeSilent, silenceMillis } from "../domain/hand-off/close-silent.ts";
-import { createLooks } from "../domain/looks.ts";
+import { createLooksByWindow } from "../domain/looks.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { reconcile } from "../domain/reconcile.ts";
@@ -82,8 +82,10 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
     });
   const conversations = activeUntil(now);
-  const looks = createLooks();
-  const reconcileSince = async (sinceMillis: number) => {
+  const looksWithin = createLooksByWindow();
+  const reconcileWithin = async (windowHours: number) => {
+    const sinceMillis = now() - windowHours * hourMillis;
+    const looks = looksWithin(windowHours);
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
     const history = patientHistory(new ChatsApiHistory(scope, now), { conversations: store, now });
@@ -132,7 +134,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
           logger,
         });
       },
-      reconcile: (windowHours) => reconcileSince(now() - windowHours * hourMillis),
+      reconcile: reconcileWithin,
       watchWebhook: () => {
         const apiRoot = environment.TELEGRAM_API_ROOT;
         const webhook = new BotApiWebhookInspector({ apiRoot, token });

@@ -52,3 +52,16 @@ export function createLooks(): Looks {
     },
   };
 }
+
+/**
+ * Looks by the hours that they reach back. A look at two hours has seen nothing of the day before,
+ * and a run that reached everybody of two hours has not reached everybody of the day.
+ */
+export function createLooksByWindow(): (windowHours: number) => Looks {
+  const byWindow = new Map<number, Looks>();
+  return (windowHours) => {
+    const looks = byWindow.get(windowHours) ?? createLooks();
+    byWindow.set(windowHours, looks);
+    return looks;
+  };
+}

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { aRetainedStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
+import { Template } from "aws-cdk-lib/assertions";
+import {
+  aRetainedStage,
+  aStage,
+  findResource,
+  resourcesOf,
+  stacksOf,
+  templateOf,
+} from "./synthesize.ts";
 
 const template = templateOf();
 const idOf = (type: string, id: string) => findResource(template, type, id)[0];
@@ -135,6 +143,53 @@ describe("a roll-out", () => {
     for (const id of ["DeliverySender", "Caretaker"]) {
       expect(aliasOf(id).UpdatePolicy).toBeUndefined();
     }
+  });
+});
+
+describe("an urgent roll-out", () => {
+  const [stack] = stacksOf(aStage, { "bridge:urgent": "yes" });
+  if (stack === undefined) throw new Error("The stage has no stack.");
+  const urgent = Template.fromStack(stack);
+
+  test.each(webhooks)(
+    "of %s is not taken back for errors of the version that it mends, and still tried first",
+    (id) => {
+      const [group, { Properties }] = findResource(
+        urgent,
+        "AWS::CodeDeploy::DeploymentGroup",
+        `Rollout${id}`,
+      );
+      const [errors] = findResource(urgent, "AWS::CloudWatch::Alarm", `Rollout${id}Errors`);
+      const [check] = findResource(urgent, "AWS::Lambda::Function", "RolloutCheckFunction");
+      const [, alias] = findResource(urgent, "AWS::Lambda::Alias", `${id}Live`);
+
+      expect(Properties).toMatchObject({
+        DeploymentConfigName: "CodeDeployDefault.LambdaAllAtOnce",
+        AlarmConfiguration: { Alarms: [{ Name: { Ref: errors } }] },
+      });
+      expect(alias).toMatchObject({
+        UpdatePolicy: {
+          CodeDeployLambdaAliasUpdate: {
+            DeploymentGroupName: { Ref: group },
+            BeforeAllowTrafficHook: { Ref: check },
+          },
+        },
+      });
+    },
+  );
+
+  test("is asked for by one word, and another one fails the synth", () => {
+    const errorsWith = (word: string) =>
+      stacksOf(aStage, { "bridge:urgent": word })
+        .flatMap((each) => each.node.findAll())
+        .flatMap(({ node }) => node.metadata)
+        .filter(({ type }) => type === "aws:cdk:error")
+        .map(({ data }) => data);
+
+    expect(errorsWith("yes")).toEqual([]);
+    expect(errorsWith("no")).toEqual([
+      'The context bridge:urgent is "yes", or is not given at all.',
+    ]);
   });
 });
 

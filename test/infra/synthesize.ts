@@ -41,15 +41,18 @@ export const aRetainedStage = {
 };
 
 /** The app with one stage, under the feature flags of `cdk.json` and without bundling. */
-export function anApp(stage: unknown = aStage) {
-  const app = new App({ context: { ...context, "aws:cdk:bundling-stacks": [] } });
+export function anApp(stage: unknown = aStage, given: Readonly<Record<string, string>> = {}) {
+  const app = new App({ context: { ...context, "aws:cdk:bundling-stacks": [], ...given } });
   const settings = readStages({ test: stage })["test"];
   if (settings === undefined) throw new Error("The stage is missing.");
   return { app, stage: new BridgeStage(app, "test", settings) };
 }
 
-export function stacksOf(stage: unknown = aStage): Stack[] {
-  return anApp(stage).stage.node.children.filter((child) => Stack.isStack(child));
+export function stacksOf(
+  stage: unknown = aStage,
+  given: Readonly<Record<string, string>> = {},
+): Stack[] {
+  return anApp(stage, given).stage.node.children.filter((child) => Stack.isStack(child));
 }
 
 /** The template of the stage's first bridge. */

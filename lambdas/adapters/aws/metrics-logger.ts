@@ -35,7 +35,7 @@ export class MetricsLogger<Teller extends MetricTeller> implements Logger {
   }
 
   info(fact: string, fields: LogFields = {}): void {
-    const said = Object.entries(fields).filter(([name]) => !saidByMetric.has(name));
+    const said = Object.entries({ fact, ...fields }).filter(([name]) => !saidByMetric.has(name));
     if (!this.#count(fact, fields, said)) this.#plain.info(fact, fields);
   }
 
@@ -54,7 +54,6 @@ export class MetricsLogger<Teller extends MetricTeller> implements Logger {
     // A log line must not fail what it tells of, and the library throws for what is no number.
     const values = found.filter(([, value]) => Number.isFinite(value));
     if (values.length === 0) return false;
-    this.#metrics.addMetadata("fact", fact);
     for (const [name, value] of said) {
       if (value !== undefined) this.#metrics.addMetadata(name, String(value));
     }

@@ -12,6 +12,8 @@ import { reasonOf } from "../settle.ts";
 /** So many talks are looked at in a round, three calls each; the next round goes on with the others. */
 export const talksARound = 25;
 const roundMillis = 5 * 60_000;
+/** One talk may be gone; several that cannot be read are trouble of the main API. */
+const mostFailures = 3;
 /** amoCRM dates a message by the customer's clock, and may have it late. */
 const marginMillis = 3_600_000;
 
@@ -33,25 +35,35 @@ export async function closeEnded(
   },
 ): Promise<number> {
   const { talks, pauses, now, logger } = deps;
+  if (!(await talks.isAvailable())) return 0;
+  if ((await pauses.untilMillis("main-api")) > now()) return 0;
   let asked = 0;
-  try {
-    if (!(await talks.isAvailable())) return 0;
-    if ((await pauses.untilMillis("main-api")) > now()) return 0;
-    for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
-      const talk = await talks.newest(chat.amojoChatId, chat.spokeAtMillis - marginMillis);
-      if (talk === undefined || talk.isOpen) continue;
-      const closedAtMillis = talk.changedAtMillis;
-      if (hasGoneOn(chat, closedAtMillis)) continue;
-      const { conversationId } = chat;
-      await askForEnd({ kind: "talk_closed", conversationId, closedAtMillis }, deps);
-      asked += 1;
+  let failures = 0;
+  for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
+    try {
+      if (await endIfClosed(chat, deps)) asked += 1;
+    } catch (error) {
+      if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+      logger.warn("TalksNotSeen", { reason: reasonOf(error) });
+      failures += 1;
+      const isLimit = error instanceof TransientFailure && error.isLimit;
+      if (isLimit || failures === mostFailures) break;
     }
-  } catch (error) {
-    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
-    logger.warn("TalksNotSeen", { reason: reasonOf(error) });
   }
   if (asked > 0) logger.info("ClosedTalksEnding", { asked });
   return asked;
+}
+
+async function endIfClosed(
+  { conversationId, amojoChatId, spokeAtMillis }: OpenTalk,
+  deps: Pick<Parameters<typeof closeEnded>[1], "talks" | "toAmocrm" | "now">,
+): Promise<boolean> {
+  const talk = await deps.talks.newest(amojoChatId, spokeAtMillis - marginMillis);
+  if (talk === undefined || talk.isOpen) return false;
+  const closedAtMillis = talk.changedAtMillis;
+  if (hasGoneOn({ spokeAtMillis }, closedAtMillis)) return false;
+  await askForEnd({ kind: "talk_closed", conversationId, closedAtMillis }, deps);
+  return true;
 }
 
 /** Has somebody written since a talk was closed? Then amoCRM has opened another one for it. */

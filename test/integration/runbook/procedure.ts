@@ -31,7 +31,7 @@ function read(line: string): Quoted {
   return { args: words.split(" "), file };
 }
 
-export const conversationOf = (chat: number) => `tg-1000000001-${chat}`;
+const conversationOf = (chat: number) => `tg-1000000001-${chat}`;
 const stems = ["telegram-webhook", "amocrm-webhook", "delivery-sender", "caretaker"];
 
 /** When no hook of what was written until now can be on its way any more. */

@@ -10,7 +10,7 @@ import {
 } from "../../../lambdas/config/credentials.ts";
 import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
 import { closeEnded as closeEndedTalks } from "../../../lambdas/domain/hand-off/close-ended.ts";
-import { createLooks } from "../../../lambdas/domain/looks.ts";
+import { createLooksByWindow } from "../../../lambdas/domain/looks.ts";
 import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { reconcile } from "../../../lambdas/domain/reconcile.ts";
@@ -39,7 +39,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const toTelegram = new SqsEventQueue(client, queueUrls["to-telegram"]);
   const ledger = recordedLedger(tables.ledger, sandbox, facts);
   const conversations = through(sandbox, "table", "conversations", tables.conversations);
-  const looks = createLooks();
+  const looksWithin = createLooksByWindow();
   const fetch = network.fetchFor(sandbox);
   const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
   const talks = new MainApiTalks({
@@ -72,7 +72,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
         const deps = {
           conversations: activeConversations(tables, sandbox),
           history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
-          looks,
+          looks: looksWithin(windowHours),
           ledger,
           toTelegram,
           now,

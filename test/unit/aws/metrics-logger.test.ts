@@ -131,6 +131,8 @@ describe("a fact of the sender", () => {
 
     expect(counted().map(([name]) => name)).toEqual(metric);
     expect(plain.lines).toEqual([{ level: "error", fact, fields }]);
+    // Who counts the lines of a fact must not count it twice.
+    expect(lines().flatMap((line) => Object.keys(line))).not.toContain("fact");
   });
 
   test("that is no number in the table is a line of the plain log", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createLooks } from "../../../lambdas/domain/looks.ts";
+import { createLooks, createLooksByWindow } from "../../../lambdas/domain/looks.ts";
 
 const [minute, hour] = [60_000, 3_600_000];
 const nowMillis = 1_700_000_000_000;
@@ -93,5 +93,27 @@ describe("runs that do not reach everybody", () => {
 
     expect(new Set(runs.slice(0, 3).flat())).toEqual(new Set(chats));
     expect(runs.map(({ length }) => length)).toEqual([4, 4, 2, 4, 4]);
+  });
+});
+
+describe("looks that reach back for different times", () => {
+  test("are not taken for one another: a chat looked at for two hours is due for the day", () => {
+    const looksWithin = createLooksByWindow();
+    looksWithin(2).note("tg-700-1", nowMillis);
+
+    const soon = nowMillis + minute;
+    expect(looksWithin(2).isDue(chat(nowMillis), soon)).toBe(false);
+    expect(looksWithin(24).isDue(chat(nowMillis), soon)).toBe(true);
+  });
+
+  test("have ends of their own: the day's go on with whom they did not reach, an hour later", () => {
+    const looksWithin = createLooksByWindow();
+    looksWithin(24).note("tg-700-1", nowMillis);
+    looksWithin(24).end(nowMillis, false);
+    looksWithin(2).end(nowMillis + 3 * minute, true);
+
+    const silent = (id: string) => chat(nowMillis - 20 * hour, id);
+    expect(looksWithin(24).isDue(silent("tg-700-1"), nowMillis + hour)).toBe(false);
+    expect(looksWithin(24).isDue(silent("tg-700-2"), nowMillis + hour)).toBe(true);
   });
 });

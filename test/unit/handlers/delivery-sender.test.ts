@@ -1,69 +1,15 @@
 import { setImmediate as moment } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
-import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
-import { createDeliverySender } from "../../../lambdas/handlers/delivery-sender.ts";
-import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
-import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import type { Attempt } from "../../../lambdas/domain/delivery.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import { aClock } from "../../support/clock.ts";
-import { anEnvelope, encoded } from "../../support/events.ts";
+import { anEnvelope } from "../../support/events.ts";
 import { aContext, anSqsEvent } from "../../support/lambda-events.ts";
-import { aRecordingLogger } from "../../support/recording-logger.ts";
+import { aSender, noop } from "../../support/sender-handler.ts";
 
 const failed = { batchItemFailures: [{ itemIdentifier: "sqs-1" }] };
 const through = { batchItemFailures: [] };
 const message = JSON.stringify(anEnvelope());
-const noop: Job = { work: async () => ({ kind: "ignore", reason: "nothing" }) };
-
-const aSender = (
-  jobFor: (attempt: Attempt) => Promise<Job> = async () => noop,
-  {
-    redelivery = async () => undefined,
-    ledger = new MemoryDeliveryLedger(),
-    end = async () => undefined,
-  }: {
-    redelivery?: () => Promise<void>;
-    ledger?: MemoryDeliveryLedger;
-    end?: (waitedMillis: number) => Promise<void>;
-  } = {},
-) => {
-  const attempts: Attempt[] = [];
-  const waits: unknown[] = [];
-  const logger = aRecordingLogger();
-  const sender = createDeliverySender({
-    ledger,
-    now: aClock().now,
-    random: () => 0.5,
-    logger,
-    leaseMillis: 65_000,
-    pauses: createPauses(new MemoryPauseStore(), aClock().now),
-    jobFor: (attempt) => {
-      attempts.push(attempt);
-      return jobFor(attempt);
-    },
-    tell: async () => undefined,
-    pace: { end },
-    redelivery: {
-      after: (...wait) => {
-        waits.push(wait);
-        return redelivery();
-      },
-    },
-    queueNames: { "to-amocrm": "bridge-to-amocrm.fifo", "to-telegram": "bridge-to-telegram.fifo" },
-  });
-  type Run = (event: unknown, context: unknown) => Promise<unknown>;
-  return {
-    ledger,
-    attempts,
-    waits,
-    logger,
-    run: (event: unknown, context: unknown = aContext()) =>
-      (sender as unknown as Run)(event, context),
-  };
-};
 
 describe("the sender", () => {
   test("makes one attempt at what the queue hands out", async () => {
@@ -189,41 +135,5 @@ describe("an attempt that fails beyond its job", () => {
 
     expect(answer).toEqual(failed);
     expect(ledger.entry("tg:700:2")).toMatchObject({ state: "ignored" });
-  });
-});
-
-describe("a check of our own", () => {
-  const check = { kind: "synthetic", sentAtMillis: aClock().now() - 250, nonce: "n" } as const;
-  const carried = (changes: Partial<Envelope> = {}) =>
-    JSON.stringify(anEnvelope({ body: encoded(bodyOfCheck(check)), ...changes }));
-
-  test.each(["telegram", "amocrm"] as const)(
-    "from the webhook of %s is measured and dropped, before any look at the ledger",
-    async (source) => {
-      const untouchable = new Proxy(new MemoryDeliveryLedger(), {
-        get: () => () => Promise.reject(new Error("the ledger was asked")),
-      });
-      const { run, attempts, logger } = aSender(undefined, { ledger: untouchable });
-
-      const answer = await run(anSqsEvent(carried({ source })));
-
-      expect(answer).toEqual(through);
-      expect(attempts).toEqual([]);
-      const fields = { eventId: "tg:700:1", kind: "synthetic", source, latencyMillis: 250 };
-      expect(logger.lines).toEqual([{ level: "info", fact: "CheckArrived", fields }]);
-    },
-  );
-
-  test.each<[string, Partial<Envelope>]>([
-    ["that nobody has verified", { verified: false }],
-    ["with another key beside it", { body: encoded({ bridge_check: check, update_id: 1 }) }],
-    ["among the bridge's own requests", { source: "bridge" }],
-  ])("%s is an event like any other", async (_, changes) => {
-    const { run, attempts, ledger } = aSender();
-
-    await run(anSqsEvent(carried(changes)));
-
-    expect(attempts).toHaveLength(1);
-    expect(ledger.entry("tg:700:1")).toBeDefined();
   });
 });

@@ -105,16 +105,40 @@ describe("a look at the talks in amoCRM", () => {
     },
   );
 
-  test("ends when the main API is in trouble, and says so without a word of the chat", async () => {
-    const chats = [aChat(), aChat({ conversationId: "tg-700-43", amojoChatId: "c2" })];
-    const down = new TransientFailure("amoCRM answered 502");
+  describe("says what it could not see, without a word of the chat", () => {
+    const chats = [1, 2, 3, 4].map((number) =>
+      aChat({ conversationId: `tg-700-${number}`, amojoChatId: `c${number}` }),
+    );
+    const notSeen = (reason: string) => ({
+      level: "warn",
+      fact: "TalksNotSeen",
+      fields: { reason },
+    });
 
-    const { asked, queue, logger } = await look(chats, () => down);
+    test("and goes on with the others", async () => {
+      const gone = new TransientFailure("amoCRM answered 404", { needsPerson: true });
 
-    expect([asked.length, queue.envelopes]).toEqual([1, []]);
-    expect(logger.lines).toEqual([
-      { level: "warn", fact: "TalksNotSeen", fields: { reason: "amoCRM answered 502" } },
-    ]);
+      const { queue, logger } = await look(chats, (id) => (id === "c2" ? gone : closed));
+
+      expect(queue.envelopes.map(({ group }) => group)).toEqual([
+        "tg-700-1",
+        "tg-700-3",
+        "tg-700-4",
+      ]);
+      expect(logger.lines.slice(0, 1)).toEqual([notSeen("amoCRM answered 404")]);
+    });
+
+    test.each([
+      { name: "when it fails again and again", options: {}, looks: 3 },
+      { name: "when amoCRM says that it is too much", options: { isLimit: true }, looks: 1 },
+    ])("and ends $name", async ({ options, looks }) => {
+      const trouble = new TransientFailure("amoCRM said no", options);
+
+      const { asked, queue, logger } = await look(chats, () => trouble);
+
+      expect([asked.length, queue.envelopes]).toEqual([looks, []]);
+      expect(logger.lines).toEqual(Array.from({ length: looks }, () => notSeen("amoCRM said no")));
+    });
   });
 
   test("hides no error of our own", async () => {

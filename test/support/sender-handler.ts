@@ -1,0 +1,59 @@
+import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
+import type { Attempt, Job } from "../../lambdas/domain/delivery.ts";
+import { createPauses } from "../../lambdas/domain/pauses.ts";
+import { createDeliverySender } from "../../lambdas/handlers/delivery-sender.ts";
+import { aClock } from "./clock.ts";
+import { aContext } from "./lambda-events.ts";
+import { aRecordingLogger } from "./recording-logger.ts";
+
+/** Does nothing, and is through. */
+export const noop: Job = { work: async () => ({ kind: "ignore", reason: "nothing" }) };
+
+/** The sender with what it needs in memory, and a record of what it tried and how long it waits. */
+export const aSender = (
+  jobFor: (attempt: Attempt) => Promise<Job> = async () => noop,
+  {
+    redelivery = async () => undefined,
+    ledger = new MemoryDeliveryLedger(),
+    end = async () => undefined,
+  }: {
+    redelivery?: () => Promise<void>;
+    ledger?: MemoryDeliveryLedger;
+    end?: (waitedMillis: number) => Promise<void>;
+  } = {},
+) => {
+  const attempts: Attempt[] = [];
+  const waits: unknown[] = [];
+  const logger = aRecordingLogger();
+  const sender = createDeliverySender({
+    ledger,
+    now: aClock().now,
+    random: () => 0.5,
+    logger,
+    leaseMillis: 65_000,
+    pauses: createPauses(new MemoryPauseStore(), aClock().now),
+    jobFor: (attempt) => {
+      attempts.push(attempt);
+      return jobFor(attempt);
+    },
+    tell: async () => undefined,
+    pace: { end },
+    redelivery: {
+      after: (...wait) => {
+        waits.push(wait);
+        return redelivery();
+      },
+    },
+    queueNames: { "to-amocrm": "bridge-to-amocrm.fifo", "to-telegram": "bridge-to-telegram.fifo" },
+  });
+  type Run = (event: unknown, context: unknown) => Promise<unknown>;
+  return {
+    ledger,
+    attempts,
+    waits,
+    logger,
+    run: (event: unknown, context: unknown = aContext()) =>
+      (sender as unknown as Run)(event, context),
+  };
+};
