@@ -62,10 +62,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
     onPostponed: ({ receipt, seconds }) => waits.set(receipt, seconds),
   });
   const { latencyMillis, perSecond, direction, concurrency } = backlog;
-  const vendors = await startVendors({
-    latencyMillis: 0,
-    ...(perSecond === undefined ? {} : { perSecond }),
-  });
+  const vendors = await startVendors({ latencyMillis: 0 });
   const variables = variablesFor(assembly.variables("DeliverySender"), {
     aws: aws.url,
     vendors: vendors.url,
@@ -88,8 +85,8 @@ export async function drain(backlog: Backlog): Promise<Drained> {
     const first = messagesOf({ ...backlog, messages: count, chats: concurrency }, 900_000);
     await empty(first, { direction, waitedMillis: 0 }, sandboxes, waits);
     vendors.latencyMillis = latencyMillis;
+    if (perSecond !== undefined) vendors.perSecond = perSecond;
     vendors.calls.length = 0;
-    const limitedBefore = vendors.limited();
     const cpuBefore = sandboxes.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0);
 
     const messages = messagesOf(backlog, 0);
@@ -104,7 +101,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
         (concurrency * messages.length * 1000) / (vendors.calls.length * latencyMillis),
       ...judge(vendors.calls, messages.length),
       refusals,
-      limited: vendors.limited() - limitedBefore,
+      limited: vendors.limited(),
       connections: vendors.connections(),
       cpuMillisEach: cpuMillis / messages.length,
       rssBytes: Math.max(...sandboxes.map(({ rssBytes }) => rssBytes)),

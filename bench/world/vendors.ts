@@ -12,6 +12,8 @@ export type Vendors = {
   readonly url: string;
   /** How long each call takes. */
   latencyMillis: number;
+  /** Telegram's limit of a bot, while it is kept. */
+  perSecond?: number;
   readonly calls: VendorCall[];
   /** How many connections were opened to them. */
   connections(): number;
@@ -22,12 +24,11 @@ export type Vendors = {
 
 /**
  * Vendors that say yes to everything after a fixed time, in the shapes of their documentation. What
- * they refuse is the simulators' matter, not the bench's; `perSecond` alone is Telegram's limit of a
- * bot, counted in whole seconds as a sliding window.
+ * they refuse is the simulators' matter, not the bench's; `perSecond` alone is kept, over any second
+ * that slides.
  */
 export async function startVendors(options: {
   readonly latencyMillis: number;
-  readonly perSecond?: number;
   /** The first report of each message's status is refused for the moment. */
   readonly refusesFirstStatus?: boolean;
   /** Customers have profile photos. */
@@ -48,7 +49,8 @@ export async function startVendors(options: {
     const bytes = await buffer(request);
     const call = describe(request, bytes, atMillis);
     if (call !== undefined) calls.push(call);
-    const { perSecond, hasPhotos = false } = options;
+    const { hasPhotos = false } = options;
+    const { perSecond } = vendors;
     const left = vendors.latencyMillis - (performance.now() - atMillis);
     if (left > 0) await sleep(left);
     if (call === undefined) return { status: 404, body: "" };

@@ -24,10 +24,13 @@ export function untimely(evidence: Evidence): Violation[] {
         (sentAt.get(eventId) ?? Number.POSITIVE_INFINITY) < began,
     );
     const isFirst = marks[0]?.endsWith("/0") === true;
-    // A text that leaves no room for its time has it in a message before.
+    // A text that leaves no room for its time has it in a message before, maybe of an earlier attempt.
     const saysTime = evidence.calls.some(
-      ({ attempt, text, applied }) =>
-        attempt?.owner === call.attempt?.owner && text?.startsWith("[written ") === true && applied,
+      ({ attempt, text, applied, order }) =>
+        attempt?.eventId === hook.eventId &&
+        text?.startsWith("[written ") === true &&
+        applied &&
+        order <= call.order,
     );
     if (!isOvertaken || !isFirst || saysTime) return [];
     const what = "a late message was shown after a later one without its time";
