@@ -58,7 +58,9 @@ export class WebhookApi extends Construct {
       throttle: { rateLimit: 500, burstLimit: 500 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
-          new LogGroup(this, "AccessLog", {
+          // The class of a group cannot be changed, and an update that tries fails: `AccessLog` was one
+          // of the standard class, and another class takes another id.
+          new LogGroup(this, "AccessLines", {
             // Half the price a line; no metric is made of it.
             logGroupClass: LogGroupClass.INFREQUENT_ACCESS,
             retention: props.logRetention,
