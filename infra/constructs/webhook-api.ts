@@ -47,7 +47,8 @@ export class WebhookApi extends Construct {
       apiName: Stack.of(this).stackName,
       description: "Webhooks of Telegram and amoCRM",
       createDefaultStage: false,
-      disableExecuteApiEndpoint: props.domain !== undefined,
+      disableExecuteApiEndpoint:
+        props.domain !== undefined && props.domain.keepFormerAddress !== true,
     });
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
