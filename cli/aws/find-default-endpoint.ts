@@ -1,7 +1,4 @@
-import {
-  CloudFormationClient,
-  DescribeStackResourcesCommand,
-} from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/client-cloudformation";
 import { CommandFailure } from "../command.ts";
 import { stackNameOf } from "../stage/deployed-stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -15,14 +12,15 @@ export async function findDefaultEndpoint({ name, bridge, aws }: Stage): Promise
   const client = new CloudFormationClient(aws);
   try {
     const StackName = stackNameOf(name, bridge ?? "");
-    const answer = await client.send(new DescribeStackResourcesCommand({ StackName }));
-    const api = answer.StackResources?.find(
-      ({ ResourceType }) => ResourceType === "AWS::ApiGatewayV2::Api",
-    );
-    if (api?.PhysicalResourceId === undefined) {
-      throw new CommandFailure(`the stack ${StackName} has no API`);
+    // By pages: a bridge has more resources than the hundred that AWS describes at once.
+    for await (const page of paginateListStackResources({ client }, { StackName })) {
+      const api = page.StackResourceSummaries?.find(
+        ({ ResourceType }) => ResourceType === "AWS::ApiGatewayV2::Api",
+      );
+      if (api?.PhysicalResourceId === undefined) continue;
+      return `https://${api.PhysicalResourceId}.execute-api.${aws.region}.amazonaws.com`;
     }
-    return `https://${api.PhysicalResourceId}.execute-api.${aws.region}.amazonaws.com`;
+    throw new CommandFailure(`the stack ${StackName} has no API`);
   } catch (error) {
     throw awsFailure(error, "find the stage's API");
   } finally {

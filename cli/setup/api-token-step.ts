@@ -1,4 +1,4 @@
-import { endOfToken } from "../amocrm/token-end.ts";
+import { tokenExpiryMillis } from "../../lambdas/adapters/amocrm/token-expiry.ts";
 import { readAccountId } from "../amocrm/read-account-id.ts";
 import { CommandFailure } from "../command.ts";
 import { changeField, textOf } from "../secrets/change-field.ts";
@@ -50,7 +50,7 @@ export async function settleApiToken(
 
 /** How long a token is good for, as it says itself. */
 export function lifeOf(token: string, nowMillis: number): string {
-  const endMillis = endOfToken(token);
+  const endMillis = tokenExpiryMillis(token);
   if (endMillis === undefined) return "it does not say when it ends";
   const days = Math.floor((endMillis - nowMillis) / dayMillis);
   const day = new Date(endMillis).toISOString().slice(0, 10);

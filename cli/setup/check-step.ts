@@ -25,8 +25,9 @@ export async function checkTheWay(setup: Setup, baseUrl: string): Promise<void> 
   sayStep(setup, "check", "a message of nobody goes both ways");
   await sayAddress(setup, new URL(baseUrl));
   for (const way of await openOwnWebhooks(baseUrl, setup.secrets)) {
+    const before = await waitingIn(setup, way.direction);
     await sayAnswer(setup, way);
-    await sayTaking(setup, way.direction);
+    await sayTaking(setup, way.direction, before);
   }
 }
 
@@ -76,17 +77,26 @@ async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
   }
 }
 
+async function waitingIn({ stage, now }: Setup, direction: Direction): Promise<number> {
+  const { visible, inFlight, delayed } = (await readQueues(stage, now()))[direction];
+  return visible + inFlight + delayed;
+}
+
 /** SQS counts about right, so that one look at an empty queue says little. */
-async function sayTaking(setup: Setup, direction: Direction): Promise<void> {
+async function sayTaking(setup: Setup, direction: Direction, before: number): Promise<void> {
   const { stage, now, pause, waitingFor } = setup;
   const untilMillis = now() + takingMillis;
   let emptyLooks = 0;
   for (;;) {
-    const { visible, inFlight, delayed } = (await readQueues(stage, now()))[direction];
-    const waiting = visible + inFlight + delayed;
+    const waiting = await waitingIn(setup, direction);
     emptyLooks = waiting === 0 ? emptyLooks + 1 : 0;
     if (emptyLooks === 2) {
       sayHop(setup, "sender", `took it: nothing waits in the queue ${direction}`);
+      return;
+    }
+    if (now() > untilMillis && before > 0) {
+      const others = `${waiting} wait in the queue ${direction}, as others did before the message`;
+      sayHop(setup, "sender", `not to be told: ${others}`);
       return;
     }
     if (now() > untilMillis) {

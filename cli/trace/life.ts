@@ -88,6 +88,7 @@ const sources: readonly (readonly [string, Envelope["source"]])[] = [
   ["status:", "bridge"],
   ["notice:", "bridge"],
   ["silence:", "bridge"],
+  ["closed:", "bridge"],
 ];
 
 /** An id that is a digest says nothing, but only amoCRM's hooks have such ids towards Telegram. */

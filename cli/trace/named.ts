@@ -18,13 +18,13 @@ export type Named =
 /** The forms, for help and for refusals. */
 export const forms = `  tg:<bot>:<update id>          an event from Telegram, as logs and bridge parked name it
   <64 hexadecimal digits>       the same, as most events of amoCRM are named there
-  amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…
+  amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…, closed:…
   tg-<bot>-<chat>-<message id>  a message in Telegram, as amoCRM has it (msgid)
   <chat>/<message id>           the same, for the stage's own bot
   <message id>                  amoCRM's id of what an operator wrote: a UUID
 `;
 
-const eventId = /^(?:(?:tg|amo|status|notice|silence):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
+const eventId = /^(?:(?:tg|amo|status|notice|silence|closed):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
 const telegramMsgid = /^(tg-[0-9]+--?[0-9]+)-([0-9]{1,15})$/;
 const chatAndMessage = /^(-?[0-9]{1,20})\/([0-9]{1,15})$/;
 const amocrmId = /^[A-Za-z0-9][A-Za-z0-9-]{7,99}$/;

@@ -47,7 +47,8 @@ export class WebhookApi extends Construct {
       apiName: Stack.of(this).stackName,
       description: "Webhooks of Telegram and amoCRM",
       createDefaultStage: false,
-      disableExecuteApiEndpoint: props.domain !== undefined,
+      disableExecuteApiEndpoint:
+        props.domain !== undefined && props.domain.keepFormerAddress !== true,
     });
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
@@ -58,7 +59,9 @@ export class WebhookApi extends Construct {
       throttle: { rateLimit: 500, burstLimit: 500 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
-          new LogGroup(this, "AccessLog", {
+          // The class of a group cannot be changed, and an update that tries fails: `AccessLog` was one
+          // of the standard class, and another class takes another id.
+          new LogGroup(this, "AccessLines", {
             // Half the price a line; no metric is made of it.
             logGroupClass: LogGroupClass.INFREQUENT_ACCESS,
             retention: props.logRetention,

@@ -60,6 +60,11 @@ const domain = z.strictObject({
       name: host("example.com"),
     })
     .exactOptional(),
+  /**
+   * The address that AWS gave answers too: for a bridge that got its host later, until amoCRM support has
+   * registered the host. amoCRM does not repeat a hook that comes to an address that is off.
+   */
+  keepFormerAddress: z.boolean("expected true or false").exactOptional(),
 });
 
 /** Where customers' files are reached; the certificate is in us-east-1, as CloudFront wants it. */

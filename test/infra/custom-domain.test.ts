@@ -62,6 +62,14 @@ describe("a bridge with a host of its own for the webhooks", () => {
     expect(apiProperties["DisableExecuteApiEndpoint"]).toBe(true);
   });
 
+  test("answers at the former address as well, where amoCRM may still call it", () => {
+    const moving = withBridge({ domain: { ...domain, keepFormerAddress: true } });
+
+    expect(
+      propertiesOf(moving, "AWS::ApiGatewayV2::Api", "WebhooksApi")["DisableExecuteApiEndpoint"],
+    ).toBe(false);
+  });
+
   test("tells everybody this host, and the DNS target while the record is left to the team", () => {
     const caretaker = propertiesOf(template, "AWS::Lambda::Function", "CaretakerFunction");
     const [name] = findResource(template, "AWS::ApiGatewayV2::DomainName", "WebhooksDomainName");

@@ -38,7 +38,7 @@ describe("the webhooks' log lines", () => {
       ([, { Properties }]) => Properties["LogGroupClass"] === "INFREQUENT_ACCESS",
     );
 
-    expect(cheap.map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual(["WebhooksAccessLog"]);
+    expect(cheap.map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual(["WebhooksAccessLines"]);
   });
 });
 

@@ -82,19 +82,19 @@ describe("the caretaker", () => {
 });
 
 describe("the check of a roll-out", () => {
-  const versionOf = (id: string) =>
-    expect.stringMatching(`^lambda:InvokeFunction on ${id}FunctionCurrentVersion`);
+  // Not the newest alone: a right that changes with a release may come too late for its check.
+  const versionsOf = (id: string) => `lambda:InvokeFunction on ${id}Function:*`;
   const groupOf = (id: string) =>
     expect.stringMatching(
       `^codedeploy:PutLifecycleEventHookExecutionStatus on .*:deploymentgroup:RolloutApplication/Rollout${id}$`,
     );
 
-  test("may call the webhooks' new versions, sign as their vendors do, and answer CodeDeploy", () => {
+  test("may call versions of the webhooks, sign as their vendors do, and answer CodeDeploy", () => {
     expect(rightsOf("RolloutCheck")).toEqual([
       groupOf("AmocrmWebhook"),
       groupOf("TelegramWebhook"),
-      versionOf("AmocrmWebhook"),
-      versionOf("TelegramWebhook"),
+      versionsOf("AmocrmWebhook"),
+      versionsOf("TelegramWebhook"),
       "logs:CreateLogStream on RolloutCheckLogs",
       "logs:PutLogEvents on RolloutCheckLogs",
       "secretsmanager:GetSecretValue on SecretsAmocrmChannel",

@@ -26,7 +26,7 @@ describe("roles", () => {
     }
   });
 
-  test("name every action and every resource, but for a file, whose path is random, and the check's versions", () => {
+  test("name every action and every resource, but for a file, whose path is random, and the versions of webhooks and check", () => {
     const policies = resourcesOf(template, "AWS::IAM::Policy").flatMap(
       ([, { Properties }]) =>
         (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,
@@ -39,6 +39,7 @@ describe("roles", () => {
       open.map(({ Action, Resource }) => [Action, listOf(Resource).map(nameOf).join(", ")]),
     ).toEqual([
       ["s3:PutObject", "MediaBucket/*"],
+      ["lambda:InvokeFunction", "AmocrmWebhookFunction:*, TelegramWebhookFunction:*"],
       ["lambda:InvokeFunction", "RolloutCheckFunction, RolloutCheckFunction:*"],
       ["lambda:InvokeFunction", "RolloutCheckFunction, RolloutCheckFunction:*"],
     ]);

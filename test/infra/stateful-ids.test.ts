@@ -62,3 +62,18 @@ test("every resource that holds something is in the list above", () => {
 
   expect(unlisted.map((id) => `Say above what another id than ${id} would destroy.`)).toEqual([]);
 });
+
+test("no log group has changed its class under its id, which CloudFormation refuses", () => {
+  const standard = [
+    "AmocrmWebhookLogsA8DE67BE",
+    "CaretakerLogs47CC3CBE",
+    "DeliverySenderLogsFB160B57",
+    "TelegramWebhookLogs23E8AB15",
+    "WebhooksAccessLogAB1C5EDC",
+  ];
+  const others = resourcesOf(template, "AWS::Logs::LogGroup")
+    .filter(([, { Properties }]) => (Properties["LogGroupClass"] ?? "STANDARD") !== "STANDARD")
+    .map(([id]) => id);
+
+  expect(others.filter((id) => standard.includes(id))).toEqual([]);
+});

@@ -120,6 +120,6 @@ function judgeDefaultEndpoint({ defaultEndpoint }: AddressFacts, { stage }: Fact
   return warning(
     "the bridge answers there too",
     "the domain's limits and blocks can be walked around",
-    `npx cdk deploy ${stage.name}/${stage.bridge ?? "*"}`,
+    `once amoCRM calls the host, without keepFormerAddress: npx cdk deploy ${stage.name}/${stage.bridge ?? "*"}`,
   );
 }

@@ -1,4 +1,4 @@
-import { endOfToken } from "../../amocrm/token-end.ts";
+import { tokenExpiryMillis } from "../../../lambdas/adapters/amocrm/token-expiry.ts";
 import { textOf } from "../../secrets/change-field.ts";
 import { secretPlans } from "../../secrets/secret-plans.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
@@ -86,5 +86,5 @@ function connectedAt(fields: SecretFields): number | undefined {
 
 function tokenEnd(secret: Fact<DatedSecret>): Fact<number | undefined> {
   const token = fieldOf(secret, "token", "the API token");
-  return token.known ? known(endOfToken(token.value)) : token;
+  return token.known ? known(tokenExpiryMillis(token.value)) : token;
 }

@@ -14,6 +14,8 @@ export const talksARound = 25;
 const roundMillis = 5 * 60_000;
 /** One talk may be gone; several that cannot be read are trouble of the main API. */
 const mostFailures = 3;
+/** Of a caretaker's run, which would else be stopped in the middle and leave no report of itself. */
+const patienceMillis = 20_000;
 /** amoCRM dates a message by the customer's clock, and may have it late. */
 const marginMillis = 3_600_000;
 
@@ -39,7 +41,12 @@ export async function closeEnded(
   if ((await pauses.untilMillis("main-api")) > now()) return 0;
   let asked = 0;
   let failures = 0;
+  const untilMillis = now() + patienceMillis;
   for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
+    if (now() > untilMillis) {
+      logger.warn("TalksNotSeen", { reason: "the main API is slow" });
+      break;
+    }
     try {
       if (await endIfClosed(chat, deps)) asked += 1;
     } catch (error) {
@@ -94,12 +101,15 @@ async function openTalks(
   return found;
 }
 
-/** Where there are more than a round can look at, each round begins where the last one ended. */
+/**
+ * Where there are more than a round can look at, each round begins where the last one ended; where
+ * there are not, a slow one has time for some, and each begins with another.
+ */
 function inTurn(all: readonly OpenTalk[], nowMillis: number): readonly OpenTalk[] {
-  if (all.length <= talksARound) return all;
   const sorted = all.toSorted((one, other) => (one.conversationId < other.conversationId ? -1 : 1));
-  const first = (Math.floor(nowMillis / roundMillis) * talksARound) % sorted.length;
-  return [...sorted, ...sorted].slice(first, first + talksARound);
+  const step = all.length > talksARound ? talksARound : 1;
+  const first = (Math.floor(nowMillis / roundMillis) * step) % sorted.length;
+  return [...sorted, ...sorted].slice(first, first + Math.min(sorted.length, talksARound));
 }
 
 async function askForEnd(

@@ -8,9 +8,20 @@ beforeAll(async () => {
 });
 afterAll(() => vendor.close());
 
-const find = (resources: string) => {
-  const body = `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources>${resources}</StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>`;
-  vendor.answer = { status: 200, body, headers: { "content-type": "text/xml" } };
+/** Looks through the resources as AWS lists them, page by page. */
+const find = (...pages: readonly string[]) => {
+  const listed = pages.map((resources, page) => {
+    const next = page + 1 < pages.length ? `<NextToken>page-${page + 1}</NextToken>` : "";
+    return `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>${resources}</StackResourceSummaries>${next}</ListStackResourcesResult></ListStackResourcesResponse>`;
+  });
+  Object.defineProperty(vendor, "answer", {
+    configurable: true,
+    get() {
+      const asked = vendor.asked.at(-1)?.body.toString() ?? "";
+      const [, page = "0"] = /NextToken=page-(\d)/.exec(asked) ?? [];
+      return { status: 200, body: listed[Number(page)], headers: { "content-type": "text/xml" } };
+    },
+  });
   const credentials = { accessKeyId: "a", secretAccessKey: "b" };
   const aws = { region: "eu-central-1", endpoint: vendor.origin, credentials };
   return findDefaultEndpoint(aStage({ aws }));
@@ -24,6 +35,12 @@ test("the API of the stack has its address by its id", async () => {
 
   expect(await find(resources)).toBe("https://abc123.execute-api.eu-central-1.amazonaws.com");
   expect(vendor.asked.at(-1)?.body.toString()).toContain("StackName=dev-main-telegram-bridge");
+});
+
+test("the API is found behind the first hundred resources, too", async () => {
+  const api = resource("AWS::ApiGatewayV2::Api", "abc123");
+
+  expect(await find(resource("AWS::SQS::Queue", "queue"), api)).toContain("https://abc123.");
 });
 
 test("a stack without an API is told", async () => {

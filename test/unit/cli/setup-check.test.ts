@@ -137,11 +137,20 @@ describe("the message of nobody", () => {
   });
 
   test("that stays in the queue fails with what waits there", async () => {
-    queueHolds(3);
+    const check = aCheck(() => queueHolds(3));
 
-    expect(await failureOf(aCheck().run())).toContain(
+    expect(await failureOf(check.run())).toContain(
       "was accepted, but 3 still wait in the queue to-amocrm: look with npx bridge doctor",
     );
+  });
+
+  test("is not told from those that waited before it, which is no fault of the bridge", async () => {
+    queueHolds(3);
+    const check = aCheck();
+
+    await check.run();
+
+    expect(check.lines.filter((line) => line.includes("not to be told: 3 wait"))).toHaveLength(2);
   });
 
   test("does not leave for a name that nobody knows", async () => {

@@ -14,6 +14,10 @@ describe("a message goes by", () => {
     },
     { given: digest, named: { kind: "event", id: digest } },
     { given: `status:${uuid}:-1`, named: { kind: "event", id: `status:${uuid}:-1` } },
+    ...["silence", "closed"].map((kind) => {
+      const id = `${kind}:tg-1-42:1700000000000`;
+      return { given: id, named: { kind: "event", id } };
+    }),
     { given: "notice:tg:1:7", named: { kind: "event", id: "notice:tg:1:7" } },
     { given: uuid, named: { kind: "amocrm-message", id: uuid } },
     {

@@ -120,7 +120,7 @@ describe("a look at the talks in amoCRM", () => {
 
       const { queue, logger } = await look(chats, (id) => (id === "c2" ? gone : closed));
 
-      expect(queue.envelopes.map(({ group }) => group)).toEqual([
+      expect(queue.envelopes.map(({ group }) => group).toSorted()).toEqual([
         "tg-700-1",
         "tg-700-3",
         "tg-700-4",
@@ -143,6 +143,27 @@ describe("a look at the talks in amoCRM", () => {
 
   test("hides no error of our own", async () => {
     await expect(look([aChat()], () => new TypeError("oops"))).rejects.toThrow(TypeError);
+  });
+
+  test("ends before the run that it is a part of, and begins with others the next time", async () => {
+    const chats = [1, 2, 3, 4].map((number) =>
+      aChat({ conversationId: `tg-700-${number}`, amojoChatId: `c${number}` }),
+    );
+    const slowRound = async (startMillis: number) => {
+      let clockMillis = startMillis;
+      const slowly = () => {
+        clockMillis += 15_000;
+        return undefined;
+      };
+      const { asked, logger } = await look(chats, slowly, { now: () => clockMillis });
+      return { first: asked[0], looks: asked.length, said: logger.facts() };
+    };
+
+    const [one, next] = [await slowRound(nowMillis), await slowRound(nowMillis + 300_000)];
+
+    expect(one).toMatchObject({ looks: 2, said: ["TalksNotSeen"] });
+    expect(next).toMatchObject({ looks: 2, said: ["TalksNotSeen"] });
+    expect(next.first).not.toBe(one.first);
   });
 
   test("comes to everyone in turn, where there are more than a round has time for", async () => {
