@@ -37,7 +37,10 @@ export function describeConversationStore(
         contactStartedAtMillis: 1_700_000_000_123,
         contactTroubleSinceMillis: 1_700_000_000_456,
         contactLeftToAmocrm: false,
-      };
+        phoneState: "shared",
+        phoneTroubleSinceMillis: 0,
+        spokeAtMillis: 1_700_000_000_789,
+      } as const;
 
       await store.update(id, fields);
 

@@ -59,8 +59,9 @@ describe("reading stages", () => {
     },
     {
       wrong: "more words than a function can be given",
-      data: withBridge({ texts: { en: { greeting: "a".repeat(1500) } } }),
-      sentence: 'Stage "dev", bridge "main", texts: expected at most 1500 characters in all.',
+      data: withBridge({ texts: { ru: { greeting: "я".repeat(1000) } } }),
+      sentence:
+        'Stage "dev", bridge "main", texts: expected at most 2000 bytes in all, of which a Cyrillic letter takes two.',
     },
     {
       wrong: "less concurrency than Lambda accepts",
