@@ -36,7 +36,6 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   const { telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken } = secrets;
   caretaker.allowReading(telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken);
   toTelegram.acceptFrom(caretaker);
-  if (settings.handOff === "on-request") toAmocrm.acceptFrom(caretaker);
 
   const { conversations, deliveries } = tables;
   caretaker.allow(["dynamodb:GetItem"], [conversations.tableArn, deliveries.tableArn]);
@@ -51,6 +50,11 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));
   caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("spool:*"));
   caretaker.allow(["dynamodb:UpdateItem"], [deliveries.tableArn], keysLike("caretaker:*"));
+  if (settings.handOff === "on-request") {
+    toAmocrm.acceptFrom(caretaker);
+    // It looks at operators' talks, and a main API that asks for rest gets it from everybody.
+    caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("pause:main-api"));
+  }
 
   new MinuteSchedule(stack, "CaretakerSchedule", { target: caretaker });
   return caretaker;

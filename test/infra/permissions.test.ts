@@ -109,12 +109,15 @@ describe("where a bot answers until an operator is called", () => {
     bridges: { main: { ...aBridge, handOff: "on-request" } },
   });
 
-  test("the caretaker may also ask, in the customers' queue, for the end of silent talks", () => {
+  test("the caretaker may also ask, in the customers' queue, for the end of talks, and pause the main API", () => {
     const more = rightsOf("Caretaker", onRequest).filter(
       (right) => !rightsOf("Caretaker").includes(right),
     );
 
-    expect(more).toEqual(["sqs:SendMessage on ToAmocrmQueue"]);
+    expect(more).toEqual([
+      'dynamodb:PutItem on TablesDeliveries if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["pause:main-api"]}}',
+      "sqs:SendMessage on ToAmocrmQueue",
+    ]);
   });
 
   test.each(["TelegramWebhook", "AmocrmWebhook", "DeliverySender"])(

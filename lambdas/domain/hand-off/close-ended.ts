@@ -53,8 +53,12 @@ export async function closeEnded(
       if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
       logger.warn("TalksNotSeen", { reason: reasonOf(error) });
       failures += 1;
-      const isLimit = error instanceof TransientFailure && error.isLimit;
-      if (isLimit || failures === mostFailures) break;
+      if (error instanceof TransientFailure && error.isLimit) {
+        const strike = { kind: "limit", atMillis: now(), group: chat.conversationId } as const;
+        await pauses.strike("main-api", strike, (error.retryAfterSeconds ?? 0) * 1000);
+        break;
+      }
+      if (failures === mostFailures) break;
     }
   }
   if (asked > 0) logger.info("ClosedTalksEnding", { asked });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { closeEnded, talksARound } from "../../../../lambdas/domain/hand-off/close-ended.ts";
 import type { Conversation } from "../../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../../lambdas/model/failure.ts";
+import type { Strike } from "../../../../lambdas/model/pause.ts";
 import type { Talk } from "../../../../lambdas/ports/crm-talks.ts";
 import { anEnvelope, encoded } from "../../../support/events.ts";
 import { aFakeQueue } from "../../../support/fake-queue.ts";
@@ -26,6 +27,7 @@ const look = async (
   { isAvailable = true, pausedUntilMillis = 0, now = () => nowMillis } = {},
 ) => {
   const asked: string[] = [];
+  const strikes: object[] = [];
   const queue = aFakeQueue();
   const logger = aRecordingLogger();
   const talks = {
@@ -42,10 +44,15 @@ const look = async (
       yield* chats;
     },
   };
-  const pauses = { untilMillis: async () => pausedUntilMillis, strike: async () => undefined };
+  const pauses = {
+    untilMillis: async () => pausedUntilMillis,
+    strike: async (name: string, strike: Strike, retryAfterMillis: number) => {
+      strikes.push({ name, ...strike, retryAfterMillis });
+    },
+  };
   const deps = { conversations, talks, pauses, toAmocrm: queue, now, logger };
   const count = await closeEnded(nowMillis - 7_200_000, deps);
-  return { asked, queue, logger, count };
+  return { asked, strikes, queue, logger, count };
 };
 
 describe("a look at the talks in amoCRM", () => {
@@ -139,6 +146,22 @@ describe("a look at the talks in amoCRM", () => {
       expect([asked.length, queue.envelopes]).toEqual([looks, []]);
       expect(logger.lines).toEqual(Array.from({ length: looks }, () => notSeen("amoCRM said no")));
     });
+  });
+
+  test("has everybody leave a main API alone that asked it to", async () => {
+    const limited = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 19 });
+
+    const { strikes } = await look([aChat()], () => limited);
+
+    expect(strikes).toEqual([
+      {
+        name: "main-api",
+        kind: "limit",
+        atMillis: nowMillis,
+        group: "tg-700-42",
+        retryAfterMillis: 19_000,
+      },
+    ]);
   });
 
   test("hides no error of our own", async () => {
