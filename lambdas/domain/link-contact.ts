@@ -29,7 +29,8 @@ const clockMarginMillis = 60_000;
  * that the customer shared it is the contact that has the number, also where the chat has another one
  * already; where none has it, the chat's own gets it. Does nothing without an API token, and goes on
  * without a contact (amoCRM then makes contact and lead itself) when the main API refuses or has
- * failed for five minutes. Answers whether the contact has the number.
+ * failed for five minutes. Answers whether a contact has the number, be it linked or not: amoCRM,
+ * told of it once more, would make another.
  */
 export async function linkContact(
   conversation: OpenedConversation,
@@ -40,7 +41,7 @@ export async function linkContact(
     conversation.contactLinked === true || conversation.contactLeftToAmocrm === true;
   const { ownPhone } = person;
   if (isSettled && ownPhone === undefined) return false;
-  let hasPhone = false;
+  let hasPhone = ownPhone !== undefined && isUnlinked(conversation);
   const work: MainApiWork = {
     conversationId: conversation.conversationId,
     work: async () => {
@@ -49,13 +50,18 @@ export async function linkContact(
         ownPhone === undefined
           ? (conversation.contactId ?? (await makeContact(conversation, person, deps)))
           : await contactWith(ownPhone, conversation, person, deps);
-      await linkTo(contactId, conversation, deps);
       hasPhone = ownPhone !== undefined;
+      await linkTo(contactId, conversation, deps);
     },
     ...(isSettled ? phoneTrouble(conversation, deps) : contactTrouble(conversation, deps)),
   };
   await withMainApi(work, deps);
   return hasPhone;
+}
+
+/** Of an earlier attempt, which did not come to link it. */
+function isUnlinked({ contactId, contactLinked }: Conversation): boolean {
+  return contactId !== undefined && contactLinked !== true;
 }
 
 type Trouble = Pick<MainApiWork, "troubleSinceMillis" | "noteTrouble" | "giveUp">;
@@ -101,7 +107,12 @@ async function contactWith(
 ): Promise<number> {
   const { contacts } = deps;
   const found = await contacts.findByPhone(phone);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    if (conversation.contactLinked !== true) {
+      await deps.conversations.update(conversation.conversationId, { contactId: found });
+    }
+    return found;
+  }
   const own =
     conversation.contactId ??
     (conversation.contactLeftToAmocrm === true

@@ -106,6 +106,9 @@ function reportStatus(
   const { amocrmMessageId, status, eventId, notBeforeMillis } = report;
   const send = async (): Promise<string> => {
     respectPause(notBeforeMillis, now());
+    // Asked of whoever tried the same call while this one waited.
+    const known = await deps.conversations.find(conversationId);
+    respectPause(known?.crmPausedUntilMillis, now());
     // Redriven with success meanwhile: the failure is history, and its report would be a lie.
     const isOutdated = status.statusCode === -1 && eventId !== undefined;
     if (isOutdated && (await stateOf(eventId)) === "sent") return "outdated";

@@ -5,6 +5,7 @@ import type { OperatorEvent } from "../../model/message.ts";
 import type { Now } from "../../ports/clock.ts";
 import type { ConversationStore } from "../../ports/conversation-store.ts";
 import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
+import { respectPause } from "../chat-pause.ts";
 import type { Part, Work } from "../delivery.ts";
 import { talkClosed } from "../texts.ts";
 import { begun, moveTo, stateBefore } from "./move.ts";
@@ -26,7 +27,7 @@ export function endTalk(
   { conversationId, eventId, why }: End,
   conversation: Conversation | undefined,
   entry: LedgerEntry,
-  { conversations, messenger }: EndDependencies,
+  { conversations, messenger, now }: EndDependencies,
 ): Work {
   const step = stepOf(stateBefore(conversation, eventId), why);
   if (step.does !== "close" && begun(entry) !== "close") {
@@ -39,7 +40,10 @@ export function endTalk(
   const chatId = chatOf(conversationId)?.chatId ?? "";
   const text = talkClosed(conversation?.languageChosen ?? conversation?.language ?? "en");
   const tell: Part = {
-    send: () => messenger.sendText(chatId, text),
+    async send() {
+      respectPause(conversation?.pausedUntilMillis, now());
+      return messenger.sendText(chatId, text);
+    },
     beforeRepeat: () => messenger.touchChat(chatId),
     // The bot is back whether or not the customer can be told.
     skipAfter: () => true,

@@ -103,6 +103,21 @@ describe("a postponed report", () => {
     ]);
   });
 
+  test("waits as long as amoCRM asked of whoever repeated it meanwhile", async () => {
+    const crm = aFakeCrm();
+    const deps = jobDependencies({ crm });
+    const crmPausedUntilMillis = 1_700_000_090_000;
+    await deps.conversations.update("tg-700-42", { crmPausedUntilMillis });
+    const { envelope } = aReport;
+    if (envelope === undefined) throw new Error("expected an envelope");
+    const group = "status:tg-700-42";
+    const parts = await partsFor({ ...aReport, group, envelope: { ...envelope, group } }, deps);
+
+    await expect(parts[0]?.send(anEntry())).rejects.toMatchObject({ retryAfterSeconds: 90 });
+
+    expect(crm.calls).toEqual([]);
+  });
+
   test("is over when amoCRM does not know the message any more", async () => {
     const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
 

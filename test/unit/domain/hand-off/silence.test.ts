@@ -58,6 +58,16 @@ describe("a day of silence", () => {
     expect(talk.said()).toEqual(["The talk with the operator is over. The bot is here again."]);
   });
 
+  test("ends the talk and says nothing to a customer whom Telegram wants left alone", async () => {
+    const [envelope] = await askedFor(aTalk({}));
+    const talk = aHandOff(aTalk({ pausedUntilMillis: nowMillis + 3_600_000 }));
+    await talk.state();
+
+    await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
+
+    expect([await talk.state(), talk.said()]).toEqual(["closed", []]);
+  });
+
   test("ends nothing when somebody wrote meanwhile", async () => {
     const [envelope] = await askedFor(aTalk({}));
     const talk = aHandOff(aTalk({ touchedAtMillis: nowMillis }));
