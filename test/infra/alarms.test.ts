@@ -86,6 +86,15 @@ describe("every alarm", () => {
     }
   });
 
+  test("on looks that reach not everybody rings for the one that comes once an hour, too", () => {
+    const alarm = alarms.find((each) => nameOf(each) === "reconcile-unfinished");
+    const { EvaluationPeriods, DatapointsToAlarm } = alarm as unknown as Record<string, number>;
+    const [, seconds] = /"Period":(\d+)/.exec(JSON.stringify(alarm)) ?? [];
+    const hours = (Number(seconds) * Number(EvaluationPeriods)) / 3600;
+
+    expect(hours).toBeGreaterThanOrEqual(Number(DatapointsToAlarm));
+  });
+
   test("says what a time without data is taken for: trouble, where something must be heard", () => {
     const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData === "breaching");
 
