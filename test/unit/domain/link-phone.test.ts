@@ -169,35 +169,6 @@ describe("a main API that does not take the number", () => {
   });
 });
 
-describe("a number that a contact has already", () => {
-  test.each([
-    { name: "made with it", script: { links: [refused()] as const }, contactId: 9001 },
-    {
-      name: "found by it",
-      script: { phones: [7] as const, links: [refused()] as const },
-      contactId: 7,
-    },
-  ])(
-    "is not given to amoCRM for another, when the one $name cannot be linked",
-    async ({ script, contactId }) => {
-      const chat = await aLinkableChat({}, aFakeContacts(script));
-
-      expect(await chat.link(phone)).toBe(true);
-      expect(await chat.stored()).toMatchObject({ contactLeftToAmocrm: true, contactId });
-    },
-  );
-
-  test("nor after the main API has asked to be left alone", async () => {
-    const contacts = aFakeContacts({ phones: [undefined, down()], links: [down()] });
-    const chat = await aLinkableChat({}, contacts);
-
-    await expect(chat.link(phone)).rejects.toThrow("502");
-    chat.clock.advance(5 * 60_000);
-
-    expect(await chat.link(phone)).toBe(true);
-  });
-});
-
 describe("wherever the bridge dies while it links a number", () => {
   const starts = [
     { name: "a chat without a contact", known: {}, book: [] },
