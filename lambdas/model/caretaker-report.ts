@@ -8,7 +8,7 @@ export const caretakerReportId = "caretaker:report";
 export type CaretakerReport = {
   /** When the last run ended. */
   readonly ranAtMillis: number;
-  /** Rounds that failed in the last run, none when all went well. */
+  /** Rounds that failed when they were last due, none when all went well. */
   readonly failedRounds: readonly string[];
   /** The last look for lost hooks, and how many it found and brought back. */
   readonly reconciledAtMillis?: number;

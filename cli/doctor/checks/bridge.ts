@@ -79,7 +79,7 @@ function judgeRun({ ranAtMillis, failedRounds }: CaretakerReport, { nowMillis, s
   }
   if (failedRounds.length === 0) return ok(`${minutes} min ago`);
   return fault(
-    `of its last run failed: ${failedRounds.join(", ")}`,
+    `rounds failed when last due: ${failedRounds.join(", ")}`,
     "what these rounds look after is not looked after",
     mend,
   );

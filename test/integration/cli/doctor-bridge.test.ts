@@ -56,7 +56,7 @@ test("a caretaker that has stopped, and rounds of it that failed", async () => {
   client.destroy();
 
   expect(stopped.ids).toEqual(["caretaker-ran"]);
-  expect(failing.faults[0]?.says).toBe("of its last run failed: reconcile");
+  expect(failing.faults[0]?.says).toBe("rounds failed when last due: reconcile");
   expect(running.ids).toEqual([]);
   expect(running.checks.find(({ id }) => id === "lost-hooks")).toMatchObject({ state: "warning" });
 });

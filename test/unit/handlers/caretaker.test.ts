@@ -163,6 +163,28 @@ describe("the caretaker's report", () => {
     expect(later.report).not.toHaveProperty("apiTokenExpiresAtMillis");
   });
 
+  test("names a round that failed until it has succeeded, whatever else is due meanwhile", async () => {
+    let isDown = true;
+    const reports = new MemoryCaretakerReports();
+    const nothing = async () => undefined;
+    const reconcile = async () => {
+      if (isDown) throw new RangeError("down");
+    };
+    const idle = { drainSpool: nothing, checkWebhooks: nothing };
+    const hourly = { watchWebhook: nothing, watchApiToken: nothing };
+    const logger = aRecordingLogger();
+    const rounds = { ...idle, ...hourly, reconcile };
+    const run = createCaretaker({ rounds, reports, now: () => hourMillis, logger });
+
+    await run({ rounds: ["reconcile"] }).catch(() => undefined);
+    await run({ rounds: ["drainSpool"] });
+    expect(reports.report).toMatchObject({ failedRounds: ["reconcile"] });
+
+    isDown = false;
+    await run({ rounds: ["reconcile"] });
+    expect(reports.report).toMatchObject({ failedRounds: [] });
+  });
+
   test("that cannot be left is a failure of the run, after its rounds", async () => {
     const reports = new MemoryCaretakerReports();
     reports.merge = async () => {

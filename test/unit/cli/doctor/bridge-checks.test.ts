@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
     when: "a round failed",
     facts: theReport({ failedRounds: ["reconcile"] }),
     state: "fault",
-    says: ["failed: reconcile"],
+    says: ["failed when last due: reconcile"],
   },
   {
     id: "lost-hooks",
