@@ -45,6 +45,21 @@ export async function readQueues(
   }
 }
 
+/** How many messages a queue holds, in whatever state; a look that may be repeated at will. */
+export async function countMessages(stage: Stage, direction: Direction): Promise<number> {
+  const client = new SQSClient(stage.aws);
+  const { ToAmocrmQueueUrl, ToTelegramQueueUrl } = stage.outputs;
+  try {
+    const url = direction === "to-amocrm" ? ToAmocrmQueueUrl : ToTelegramQueueUrl;
+    const { visible, inFlight, delayed } = await count(client, url);
+    return visible + inFlight + delayed;
+  } catch (error) {
+    throw awsFailure(error, "read the queues");
+  } finally {
+    client.destroy();
+  }
+}
+
 async function count(client: SQSClient, QueueUrl: string) {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { TransientFailure } from "../../lambdas/model/failure.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import { readQueues } from "../aws/read-queues.ts";
+import { countMessages } from "../aws/read-queues.ts";
 import { CommandFailure } from "../command.ts";
 import { readCertificate } from "../doctor/facts/address.ts";
 import { commandOn } from "../stage/stage.ts";
@@ -25,7 +25,7 @@ export async function checkTheWay(setup: Setup, baseUrl: string): Promise<void> 
   sayStep(setup, "check", "a message of nobody goes both ways");
   await sayAddress(setup, new URL(baseUrl));
   for (const way of await openOwnWebhooks(baseUrl, setup.secrets)) {
-    const before = await waitingIn(setup, way.direction);
+    const before = await countMessages(setup.stage, way.direction);
     await sayAnswer(setup, way);
     await sayTaking(setup, way.direction, before);
   }
@@ -77,18 +77,13 @@ async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
   }
 }
 
-async function waitingIn({ stage, now }: Setup, direction: Direction): Promise<number> {
-  const { visible, inFlight, delayed } = (await readQueues(stage, now()))[direction];
-  return visible + inFlight + delayed;
-}
-
 /** SQS counts about right, so that one look at an empty queue says little. */
 async function sayTaking(setup: Setup, direction: Direction, before: number): Promise<void> {
   const { stage, now, pause, waitingFor } = setup;
   const untilMillis = now() + takingMillis;
   let emptyLooks = 0;
   for (;;) {
-    const waiting = await waitingIn(setup, direction);
+    const waiting = await countMessages(setup.stage, direction);
     emptyLooks = waiting === 0 ? emptyLooks + 1 : 0;
     if (emptyLooks === 2) {
       sayHop(setup, "sender", `took it: nothing waits in the queue ${direction}`);
