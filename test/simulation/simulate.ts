@@ -7,8 +7,8 @@ const usage = `Usage: npm run simulate -- [--seeds N] [--from SEED] [--story]
 
 Runs the bridge in simulated time under seeded faults and checks its promises.
 
-  --seeds N     how many seeds (100)
-  --from SEED   the first of them (1)
+  --seeds N     how many seeds, from 1 on (100)
+  --from SEED   this seed alone; with --seeds, the first of that many
   --story       prints what happened, step by step
 
 Exit codes: 0 every promise kept, 1 some broken (their seeds are named), 2 wrong usage.
@@ -41,7 +41,7 @@ async function simulate(args: string[]): Promise<number> {
     }
     if (violations.length > 0) {
       failed += 1;
-      process.stdout.write(`  replay: npm run simulate -- --seeds 1 --from ${seed}\n`);
+      process.stdout.write(`  replay: npm run simulate -- --from ${seed}\n`);
     }
     if (tellsStory) process.stdout.write(story(run));
     const done = seed - from + 1;
@@ -50,7 +50,7 @@ async function simulate(args: string[]): Promise<number> {
       process.stderr.write(`${done} of ${seeds} seeds in ${seconds} s, ${failed} failed\n`);
     }
   }
-  const counted = Object.entries(total).map(([name, count]) => `${name} ${count}`);
+  const counted = Object.entries({ seeds, ...total }).map(([name, count]) => `${name} ${count}`);
   process.stdout.write(`${counted.join(", ")}\n`);
   return failed > 0 ? 1 : 0;
 }
@@ -58,14 +58,15 @@ async function simulate(args: string[]): Promise<number> {
 /** What was asked for, or what is wrong with it. */
 function read(args: string[]) {
   const options = {
-    seeds: { type: "string", default: "100" },
-    from: { type: "string", default: "1" },
+    seeds: { type: "string" },
+    from: { type: "string" },
     story: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const satisfies ParseArgsConfig["options"];
   try {
     const { values } = parseArgs({ args, options });
-    const [seeds, from] = [Number(values.seeds), Number(values.from)];
+    const seeds = Number(values.seeds ?? (values.from === undefined ? 100 : 1));
+    const from = Number(values.from ?? 1);
     if (!Number.isSafeInteger(seeds) || seeds < 1) return "--seeds: expected a number from 1 on";
     if (!Number.isSafeInteger(from)) return "--from: expected a whole number";
     return { seeds, from, tellsStory: values.story, isHelp: values.help };
