@@ -3,12 +3,12 @@ import type { BotContext } from "./context.ts";
 
 /*
  * ┌──────────────────────────────────────────────────────────────────────────────────────────────┐
- * │ YOUR BOT. Where a bridge is set to hand over "on-request", this answers customers until an     │
- * │ operator is called. Replace what is below by your own: everything a grammY Composer can do      │
- * │ with an update and with replies. What no handler answers calls an operator.                    │
- * │                                                                                                │
- * │ Two rules, because a message is never lost and an attempt may be repeated: answer by the       │
- * │ update alone (no memory of your own in this process), and reply only through `ctx`.            │
+ * │ YOUR BOT. Where a bridge is set to hand over "on-request", this answers customers until an   │
+ * │ operator is called. Replace what is below by your own: everything a grammY Composer can do   │
+ * │ with an update and with replies. What no handler answers calls an operator.                  │
+ * │                                                                                              │
+ * │ Two rules, because a message is never lost and an attempt may be repeated: answer by the     │
+ * │ update alone (no memory of your own in this process), and reply only through `ctx`.          │
  * └──────────────────────────────────────────────────────────────────────────────────────────────┘
  */
 
@@ -19,13 +19,13 @@ const words = {
   en: {
     hello: "Hello! I answer the usual questions, and call an operator for all others.",
     hours: "Opening hours",
-    open: "We are there from Monday to Friday, 9 to 18.",
+    open: "We are open from Monday to Friday, 9:00 to 18:00.",
     operator: "Call an operator",
   },
   ru: {
     hello: "Здравствуйте! Я отвечаю на частые вопросы, а на остальные позову оператора.",
     hours: "Часы работы",
-    open: "Мы работаем с понедельника по пятницу, с 9 до 18.",
+    open: "Мы работаем с понедельника по пятницу, с 9:00 до 18:00.",
     operator: "Позвать оператора",
   },
 };

@@ -58,7 +58,7 @@ describe("the demo", () => {
   test("tells how the bot hands over to an operator, and takes over again", async () => {
     const lines = await linesOf(tellHandOff, { HAND_OFF: "on-request" });
 
-    const hours = "We are there from Monday to Friday, 9 to 18.";
+    const hours = "We are open from Monday to Friday, 9:00 to 18:00.";
     const called = "An operator has been called and will answer you in this chat.";
     expect(at("Telegram", lines)).toEqual([
       "Anna writes: /start",
@@ -69,7 +69,7 @@ describe("the demo", () => {
       `Anna reads: ${called}`,
       "Anna reads: Good morning, Anna! Your order arrives today, before six.",
       "Anna writes: Thank you!",
-      "Anna reads: The talk with the operator is over. The bot is here again.",
+      "Anna reads: The talk with the operator is over. The bot answers again.",
       "Anna writes: When are you open?",
       `Anna reads: ${hours}`,
     ]);

@@ -54,7 +54,7 @@ describe("the bot", () => {
     expect(buttons).toEqual(["Часы работы", "Позвать оператора"]);
     expect(textsTo(bridge.telegram, ivan.id)).toEqual([
       expect.stringMatching(/^Здравствуйте!/),
-      "Мы работаем с понедельника по пятницу, с 9 до 18.",
+      "Мы работаем с понедельника по пятницу, с 9:00 до 18:00.",
     ]);
   });
 });

@@ -5,9 +5,9 @@ import type { Bridge } from "./bridge.ts";
 /** What the example bot and the bridge say in English. */
 export const words = {
   hello: "Hello! I answer the usual questions, and call an operator for all others.",
-  hours: "We are there from Monday to Friday, 9 to 18.",
+  hours: "We are open from Monday to Friday, 9:00 to 18:00.",
   called: "An operator has been called and will answer you in this chat.",
-  over: "The talk with the operator is over. The bot is here again.",
+  over: "The talk with the operator is over. The bot answers again.",
   nothingOpen: "No talk with an operator is open.",
 } as const;
 

@@ -4,7 +4,7 @@ import type { Bridge } from "./bridge.ts";
 
 /** What the bridge says about numbers, in English. */
 export const phoneWords = {
-  ask: "You can share your phone number, so that operators know you: press the button below.",
+  ask: "You can share your phone number, so that operators recognise you: press the button below.",
   thanks: "Thank you! Operators have your number now.",
   notYours:
     "Only your own number can be linked to you: press the button for that. The contact has been passed on as a message.",

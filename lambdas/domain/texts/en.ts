@@ -7,13 +7,13 @@ export const english: Texts = {
   begun: "The customer has received its beginning.",
   edited: "[edited]",
   forwarded: "Forwarded from {name}:",
-  tooLarge: "too large to be carried over; ask the customer for a link",
+  tooLarge: "the file is too large to be carried over; ask the customer for a link",
   unavailable: "could not be carried over",
   sendSmaller:
     "This file is too large: please send one of at most {size}, or a link to it. Your message itself has been received.",
   fileByLink: "A file for you:",
   liveLocation: {
-    begun: "Live location: from here on it moves.",
+    begun: "Live location started here.",
     ended: "Live location ended here.",
   },
   reacted: "[reaction]",
@@ -26,9 +26,9 @@ export const english: Texts = {
   },
   invite: "Send them this link:",
   operatorCalled: "An operator has been called and will answer you in this chat.",
-  talkClosed: "The talk with the operator is over. The bot is here again.",
+  talkClosed: "The talk with the operator is over. The bot answers again.",
   nothingOpen: "No talk with an operator is open.",
-  askPhone: "You can share your phone number, so that operators know you: press the button below.",
+  askPhone: "You can share your phone number, so that operators recognise you: press the button below.",
   sharePhone: "Share my number",
   phoneShared: "Thank you! Operators have your number now.",
   notYourPhone:
@@ -61,7 +61,7 @@ export const english: Texts = {
     "refused-by-amocrm": "amoCRM refused the message.",
     "outcome-unknown":
       "Telegram did not confirm the message. It may have been delivered; please ask the customer.",
-    "gave-up": "Telegram could not be reached for 24 hours. The message was not delivered.",
+    "gave-up": "The message could not be delivered to Telegram within 24 hours.",
     "not-understood": "The bridge could not read this message. It was not delivered.",
     "not-authentic": "The message is not signed by amoCRM. It was not delivered.",
     "foreign-account": "The message names another amoCRM account. It was not delivered.",

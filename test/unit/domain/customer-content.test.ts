@@ -89,7 +89,7 @@ describe("other things in amoCRM", () => {
   });
 
   test.each([
-    { live: "begun", text: "Live location: from here on it moves." },
+    { live: "begun", text: "Live location started here." },
     { live: "ended", text: "Live location ended here." },
   ] as const)("a place that moves says so: $live", ({ live, text }) => {
     const place = { type: "location", latitude: 1, longitude: 2, live } as const;

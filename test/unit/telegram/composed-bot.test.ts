@@ -101,7 +101,7 @@ describe("the example that comes with the bridge", () => {
     { name: "by question", update: said("When do you open?") },
   ])("tells the opening hours $name", async ({ update }) => {
     expect(await bot.answer(update, "en")).toMatchObject({
-      requests: [{ text: expect.stringContaining("9 to 18") }],
+      requests: [{ text: expect.stringContaining("9:00 to 18:00") }],
       callsOperator: false,
     });
   });

@@ -6,7 +6,7 @@ const nowMillis: number = 1_700_000_000_000;
 const spokeAtMillis = nowMillis - 600_000;
 
 describe("the request to end a talk that was closed", () => {
-  const over = "The talk with the operator is over. The bot is here again.";
+  const over = "The talk with the operator is over. The bot answers again.";
   const request = (closedAtMillis: number) =>
     anEnvelope({
       id: `closed:tg-700-42:${closedAtMillis}`,

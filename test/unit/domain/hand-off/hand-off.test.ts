@@ -5,7 +5,7 @@ import { aFakeMessenger } from "../../../support/fake-messenger.ts";
 import { aHandOff } from "../../../support/hand-off.ts";
 
 const called = "An operator has been called and will answer you in this chat.";
-const over = "The talk with the operator is over. The bot is here again.";
+const over = "The talk with the operator is over. The bot answers again.";
 
 describe("a talk with the bot", () => {
   test("is the bot's alone: amoCRM hears nothing of it", async () => {

@@ -55,7 +55,7 @@ describe("a day of silence", () => {
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
 
     expect(await talk.state()).toBe("closed");
-    expect(talk.said()).toEqual(["The talk with the operator is over. The bot is here again."]);
+    expect(talk.said()).toEqual(["The talk with the operator is over. The bot answers again."]);
   });
 
   test("ends the talk and says nothing to a customer whom Telegram wants left alone", async () => {
