@@ -35,7 +35,7 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
   if (ProtocolType !== "HTTP" || FifoQueue !== true) throw new Error("Another stack than priced.");
   const stage = assembly.properties("AWS::ApiGatewayV2::Stage", "Webhooks");
   const { Format } = stage["AccessLogSettings"] as { Format: string };
-  const { LogGroupClass } = assembly.properties("AWS::Logs::LogGroup", "WebhooksAccessLog");
+  const { LogGroupClass } = assembly.properties("AWS::Logs::LogGroup", "WebhooksAccessLines");
   const isInfrequent = LogGroupClass === "INFREQUENT_ACCESS";
   const source = assembly.properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
   return {

@@ -54,7 +54,7 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
 }
 
 function ofBridge(
-  { domain, mediaDomain }: BridgeSettings,
+  { domain, mediaDomain, amocrm }: BridgeSettings,
   { account, region }: StageSettings,
   isForCustomers: boolean,
 ): readonly Problem[] {
@@ -62,6 +62,17 @@ function ofBridge(
   const check = (field: string, isWrong: boolean, expectation: string) => {
     if (isWrong) problems.push({ field, expectation });
   };
+  const [crm, chats] = [amocrm.origin, amocrm.amojoOrigin].map((each) => new URL(each).host);
+  check(
+    "amocrm.origin",
+    crm?.startsWith("amojo.") === true,
+    "expected the account's own address; the chat service's goes into amocrm.amojoOrigin",
+  );
+  check(
+    "amocrm.amojoOrigin",
+    isKommo(crm) !== isKommo(chats),
+    "expected https://amojo.kommo.com for an account of Kommo, and for no other",
+  );
   check(
     "domain",
     isForCustomers && domain === undefined,
@@ -85,6 +96,11 @@ function ofBridge(
     check(field, isForeign(certificateAccount, account), inTheAccount);
   }
   return problems;
+}
+
+/** Kommo's accounts have a chat service of their own. */
+function isKommo(host = ""): boolean {
+  return host.endsWith(".kommo.com");
 }
 
 const inTheAccount = "expected a certificate in the stage's account";
