@@ -1,8 +1,9 @@
 import type * as z from "zod";
+import { bridgeSettings } from "./bridge-settings.ts";
 import { senseless } from "./sense.ts";
 import { sentence } from "./sentence.ts";
 import { shared } from "./shared.ts";
-import { allStages } from "./stage-settings.ts";
+import { allStages, stageFields } from "./stage-settings.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 /** The stages are wrong; the message is for the person who wrote them, a line per problem. */
@@ -26,11 +27,23 @@ export function readStages(data: unknown): Readonly<Record<string, StageSettings
 function toSentence(issue: z.core.$ZodIssue): string {
   const [stage, ...rest] = issue.path.map(String);
   const [bridge, ...field] = rest[0] === "bridges" ? rest.slice(1) : [undefined, ...rest];
-  return sentence({ stage, bridge, field: field.join(".") }, expectation(issue));
+  const place = { stage, bridge, field: field.join(".") };
+  if (issue.code !== "unrecognized_keys") return sentence(place, expectation(issue));
+  return issue.keys.map((key) => sentence(place, unknownSetting(key, bridge))).join("\n");
+}
+
+/** A setting that stands one level too high or too low is told where it belongs. */
+function unknownSetting(key: string, bridge: string | undefined): string {
+  const unknown = `no setting is called ${key}`;
+  if (bridge === undefined) {
+    const isOfBridge = Object.hasOwn(bridgeSettings.shape, key);
+    return isOfBridge ? `${unknown}; it is a setting of a bridge` : unknown;
+  }
+  const isOfStage = Object.hasOwn(stageFields.shape, key);
+  return isOfStage ? `${unknown}; it is a setting of the stage` : unknown;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === "unrecognized_keys") return `no setting is called ${issue.keys.join(", ")}`;
   if (issue.code === "invalid_key") return issue.issues.map((cause) => cause.message).join(", ");
   return issue.message.replace(/^Invalid input: /, "");
 }

@@ -11,43 +11,44 @@ const logDays = [
   3653,
 ] as const;
 
-const stageSettings = z
-  .strictObject({
-    account: z
-      .string("expected an AWS account number in quotes")
-      .regex(/^[0-9]{12}$/, "expected the twelve digits of an AWS account")
-      .exactOptional(),
-    region: z
-      .string("expected an AWS region such as eu-central-1")
-      .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "expected an AWS region such as eu-central-1"),
-    /** Keeps data when a stack is deleted, and refuses to delete tables. For every stage with customers. */
-    retainData: z.boolean("expected true or false"),
-    /** Is written to when an alarm goes off. */
-    alarmEmail: z.email("expected an e-mail address").exactOptional(),
-    /** For so long amoCRM can fetch what a customer sent. */
-    mediaDays: wholeNumber(1, 3650, " of days").default(365),
-    /** For so long logs are kept: 90 days where data is retained, otherwise 30. */
-    logDays: z
-      .literal(logDays, `expected a number of days that CloudWatch takes: ${logDays.join(", ")}`)
-      .exactOptional(),
-    /** The team that answers for the stage, for a tag on all that can have one. */
-    owner: z
-      .string(ownerExpected)
-      .regex(/^[\p{L}\p{N} _.:/=+@-]{1,64}$/u, ownerExpected)
-      .exactOptional(),
-    /** A policy of the account that limits every role of the stage, whatever else it is allowed. */
-    permissionsBoundary: z
-      .string(policyName)
-      .regex(/^[\w+=,.@-]{1,128}$/, policyName)
-      .exactOptional(),
-    /** Concurrent executions that Lambda grants the account in this region; new accounts may have 10. */
-    lambdaQuota: wholeNumber(10, 1_000_000).default(1000),
-    bridges: z.record(name, bridgeSettings, "expected bridges by name"),
-  })
-  .transform(({ logDays: given, ...stage }) => ({
-    ...stage,
-    logDays: given ?? (stage.retainData ? 90 : 30),
-  }));
+/** The settings of a stage by their names. */
+export const stageFields = z.strictObject({
+  account: z
+    .string("expected an AWS account number in quotes")
+    .regex(/^[0-9]{12}$/, "expected the twelve digits of an AWS account")
+    .exactOptional(),
+  region: z
+    .string("expected an AWS region such as eu-central-1")
+    .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "expected an AWS region such as eu-central-1"),
+  /** Keeps data when a stack is deleted, and refuses to delete tables. For every stage with customers. */
+  retainData: z.boolean("expected true or false"),
+  /** Is written to when an alarm goes off. */
+  alarmEmail: z.email("expected an e-mail address").exactOptional(),
+  /** For so long amoCRM can fetch what a customer sent. */
+  mediaDays: wholeNumber(1, 3650, " of days").default(365),
+  /** For so long logs are kept: 90 days where data is retained, otherwise 30. */
+  logDays: z
+    .literal(logDays, `expected a number of days that CloudWatch takes: ${logDays.join(", ")}`)
+    .exactOptional(),
+  /** The team that answers for the stage, for a tag on all that can have one. */
+  owner: z
+    .string(ownerExpected)
+    .regex(/^[\p{L}\p{N} _.:/=+@-]{1,64}$/u, ownerExpected)
+    .exactOptional(),
+  /** A policy of the account that limits every role of the stage, whatever else it is allowed. */
+  permissionsBoundary: z
+    .string(policyName)
+    .regex(/^[\w+=,.@-]{1,128}$/, policyName)
+    .exactOptional(),
+  /** Concurrent executions that Lambda grants the account in this region; new accounts may have 10. */
+  lambdaQuota: wholeNumber(10, 1_000_000).default(1000),
+  bridges: z.record(name, bridgeSettings, "expected bridges by name"),
+});
+
+const stageSettings = stageFields.transform(({ logDays: given, ...stage }) => ({
+  ...stage,
+  logDays: given ?? (stage.retainData ? 90 : 30),
+}));
 
 export const allStages = z.record(name, stageSettings, "expected stages by name");
 

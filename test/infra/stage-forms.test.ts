@@ -80,6 +80,17 @@ describe("reading stages", () => {
       sentence: 'Stage "dev", bridge "main": no setting is called operatorLangauge.',
     },
     {
+      wrong: "a setting of the stage inside a bridge",
+      data: withBridge({ mediaDays: 30 }),
+      sentence:
+        'Stage "dev", bridge "main": no setting is called mediaDays; it is a setting of the stage.',
+    },
+    {
+      wrong: "a setting of a bridge outside of one",
+      data: { dev: { ...stage, handOff: "always" } },
+      sentence: 'Stage "dev": no setting is called handOff; it is a setting of a bridge.',
+    },
+    {
       wrong: "a bridge's name in upper case",
       data: { dev: { ...stage, bridges: { Main: bridge } } },
       sentence:
