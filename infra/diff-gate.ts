@@ -11,6 +11,10 @@ resource; a function's published versions do not count. Without --accept nothing
 Example: npm run diff-gate -- 'staging/*' -- --method=template
 `;
 
+/** How `cdk diff` says, twice, that nobody is signed in; with an account in the stage and without one. */
+const unsigned =
+  /^(?:Unable to resolve AWS account to use|Need to perform AWS calls for account \d+, but no credentials).*\n/gm;
+
 /** Exit code: 0 nothing would be lost, 1 something would or the diff failed, 2 wrong usage. */
 function main(args: readonly string[]): number {
   const split = args.indexOf("--");
@@ -36,8 +40,14 @@ function main(args: readonly string[]): number {
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
   process.stdout.write(diff.stdout);
-  process.stderr.write(diff.stderr);
+  process.stderr.write(diff.stderr.replace(unsigned, ""));
   if (diff.status === 0) return 0;
+  if (diff.stderr.search(unsigned) >= 0) {
+    process.stderr.write(
+      "diff-gate: there are no usable AWS credentials: sign in (for example with aws sso login) and set AWS_PROFILE\n",
+    );
+    return 1;
+  }
   try {
     const changes = destructiveChanges(`${diff.stdout}\n${diff.stderr}`);
     const lost = losses(changes, accepted);

@@ -23,7 +23,17 @@ tables and queues. Nothing is purged or deleted but the run's own parked event.
 /** Exit code: 0 all scenarios held, 1 one did not or could not be run, 2 wrong usage. */
 export async function main(args: readonly string[], write: (text: string) => void) {
   try {
-    const { stage, bridge, chat, "yes-really": isSure = false } = readArgs(args);
+    const {
+      stage,
+      bridge,
+      chat,
+      help: isHelp = false,
+      "yes-really": isSure = false,
+    } = readArgs(args);
+    if (isHelp) {
+      write(help);
+      return 0;
+    }
     const say = (line: string) => write(`${line}\n`);
     const run = async (found: Stage, chatId: number) =>
       (await runScenarios(await TestedBridge.open(found, chatId), say)) ? 0 : 1;
@@ -48,6 +58,7 @@ function readArgs(args: readonly string[]) {
       bridge: { type: "string" },
       chat: { type: "string" },
       "yes-really": { type: "boolean" },
+      help: { type: "boolean", short: "h" },
     } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

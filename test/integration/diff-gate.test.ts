@@ -111,6 +111,14 @@ describe("what it cannot compare", () => {
     expect(run("nowhere/*", "--", "--app", assembly, "--method=template").status).toBe(1);
   }, 60_000);
 
+  test("nobody signed in: says once what to do", () => {
+    const { status, output } = run("laptop/main", "--", "--app", assembly, "--profile=nobody");
+
+    expect(status).toBe(1);
+    expect(output.match(/credentials|resolve AWS account/g)).toHaveLength(1);
+    expect(output).toContain("diff-gate: there are no usable AWS credentials: sign in");
+  }, 60_000);
+
   test("no stack named: says how it is used", () => {
     const { status, output } = run("--accept", "Some");
 

@@ -51,4 +51,11 @@ describe("npm run e2e", () => {
     expect(said).toContain(says);
     expect(said).toContain("Usage: npm run e2e");
   });
+
+  test.each(["--help", "-h"])("%s says how it is used", async (option) => {
+    let said = "";
+
+    expect(await main([option], (text) => (said += text))).toBe(0);
+    expect(said).toMatch(/^Usage: npm run e2e/);
+  });
 });
