@@ -28,7 +28,8 @@ export const english: Texts = {
   operatorCalled: "An operator has been called and will answer you in this chat.",
   talkClosed: "The talk with the operator is over. The bot answers again.",
   nothingOpen: "No talk with an operator is open.",
-  askPhone: "You can share your phone number, so that operators recognise you: press the button below.",
+  askPhone:
+    "You can share your phone number, so that operators recognise you: press the button below.",
   sharePhone: "Share my number",
   phoneShared: "Thank you! Operators have your number now.",
   notYourPhone:

@@ -7,7 +7,8 @@ import { aCustomerEvent } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { aHandOff } from "../../support/hand-off.ts";
 
-const ask = "You can share your phone number, so that operators recognise you: press the button below.";
+const ask =
+  "You can share your phone number, so that operators recognise you: press the button below.";
 const thanks = "Thank you! Operators have your number now.";
 const notYours =
   "Only your own number can be linked to you: press the button for that. The contact has been passed on as a message.";
