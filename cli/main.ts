@@ -72,5 +72,5 @@ function overview(): string {
   const rows = Object.entries(commands).map(
     ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}\n`,
   );
-  return `Usage: bridge <command> [options]\n\n${rows.join("")}\nbridge <command> --help tells more. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
+  return `Usage: npx bridge <command> [options]\n\n${rows.join("")}\nnpx bridge <command> --help tells more. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
 }

@@ -10,7 +10,7 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 /** `bridge discard`: a person's decision to give an event up. */
 export const discardCommand: Command = {
   summary: "give a parked event up for good",
-  help: `Usage: bridge discard --id ID [--yes] [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge discard --id ID [--yes] [--stage S] [--bridge B] [--json]
 
 Gives an event up: a parked one is marked as ignored and its message is removed, a dead letter is
 deleted. It cannot be undone. May be repeated at will.
@@ -18,7 +18,7 @@ deleted. It cannot be undone. May be repeated at will.
   --id   the event, as bridge parked names it
   --yes  does it; without it the command says what would be given up, with exit code 1
 ${stageHelp}
-Example: bridge discard --id tg:1000000001:7 --yes --stage dev --bridge main
+Example: npx bridge discard --id tg:1000000001:7 --yes --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["id", ...stageOptions], ["yes", "json"]);

@@ -14,7 +14,7 @@ const mostMillis = 7 * 86_400_000;
 /** `bridge reconcile`: looks once for operators' messages whose hooks never came. */
 export const reconcileCommand: Command = {
   summary: "look for operators' messages whose hooks never came, and deliver them",
-  help: `Usage: bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
 
 Reads the amoCRM history of every chat that was active since then, and enqueues what the bridge has
 never heard of. The caretaker does this by itself for the last two hours; this is for a longer
@@ -24,7 +24,7 @@ will: what was found once is not enqueued again. Exit code 1: some chats could n
 
   --since  how far back: minutes, hours or days such as 90m, 2h or 7d; seven days at most
 ${stageHelp}
-Example: bridge reconcile --since 6h --stage dev --bridge main
+Example: npx bridge reconcile --since 6h --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["since", ...stageOptions], ["json"]);

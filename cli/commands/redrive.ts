@@ -17,7 +17,7 @@ const fewEvents = 10;
 /** `bridge redrive`: sends what waits for a person again. */
 export const redriveCommand: Command = {
   summary: "send parked events again",
-  help: `Usage: bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
 
 Puts parked events and dead letters into their queues again, in the order in which their sources
 sent them. May be repeated at will: the ledger lets each through once. A parked event stays in the
@@ -30,7 +30,7 @@ its own time. Exit code 1: something could not be sent again.
   --dry-run  says what would be sent again, and does nothing
   --rate     events a second, 5 without it
 ${stageHelp}
-Example: bridge redrive --all --dry-run --stage dev --bridge main
+Example: npx bridge redrive --all --dry-run --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["id", "rate", ...stageOptions], ["all", "dry-run", "json"]);

@@ -10,7 +10,7 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 /** `bridge registration-letter`: what amoCRM support has to be told before there is a channel. */
 export const registrationLetter: Command = {
   summary: "write the letter that asks amoCRM support for a chat channel",
-  help: `Usage: bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
 
 Writes the letter with the 14 points amoCRM asks for, filled in from the stage. Send it to amoCRM
 support from the account, with the icon attached; the answer takes one to three working days. Exit
@@ -19,7 +19,7 @@ what is missing is named on standard error.
 
   --language  ru or en; without it English for an account at kommo.com, else Russian
 ${stageHelp}
-Example: bridge registration-letter --stage dev > letter.txt
+Example: npx bridge registration-letter --stage dev > letter.txt
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["language", ...stageOptions], ["json"]);

@@ -12,8 +12,8 @@ import { checkBotId } from "../telegram/open-bot.ts";
 /** `bridge secret set`: puts what Telegram and amoCRM issued into Secrets Manager. */
 export const secret: Command = {
   summary: "put a token or secret that a vendor issued into Secrets Manager",
-  help: `Usage: bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
-       bridge secret retire --name N [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
+       npx bridge secret retire --name N [--stage S] [--bridge B] [--json]
 
 set     puts a value in
 retire  takes the previous value out of force, when the vendor has long used the new one
@@ -28,7 +28,7 @@ the vendor still uses it.
              amocrm-api         long-lived token of the amoCRM main API
              telegram-webhook   what Telegram sends with every update; the stack makes one itself
 ${stageHelp}
-Example: bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
+Example: npx bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
 `,
   async run(args, terminal) {
     const { verb, rest } = readVerb(args, ["set", "retire"]);

@@ -30,7 +30,7 @@ const flags = ["bot-token-stdin", "non-interactive"] as const;
 /** `bridge setup`: from a deployed stack to the first message. */
 export const setup: Command = {
   summary: "take a deployed bridge to its first message, step by step",
-  help: `Usage: bridge setup [--stage S] [--bridge B] [--non-interactive] [options]
+  help: `Usage: npx bridge setup [--stage S] [--bridge B] [--non-interactive] [options]
 
 Asks for what is missing, checks each value with its vendor before it is kept, connects the channel,
 sets the webhook and the bot's commands, then sends a message of nobody through the public address
@@ -51,7 +51,7 @@ No secret is taken as an argument: it is typed unseen, read from a file, or pipe
   --letter-file F        where to write the letter to amoCRM support
   --language ru|en       of that letter; without it the language of that support
 ${stageHelp}
-Example: bridge setup --stage dev
+Example: npx bridge setup --stage dev
 `,
   async run(args, terminal) {
     const options = readOptions(args, names, flags);

@@ -13,7 +13,7 @@ import { trace } from "../trace/trace.ts";
 /** `bridge trace`: what became of one message. */
 export const traceCommand: Command = {
   summary: "show what became of one message, on both sides",
-  help: `Usage: bridge trace <message> [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge trace <message> [--stage S] [--bridge B] [--json]
 
 Follows one message through the ledger: from where it came, how often it was tried, what went
 through under which ids, how it ended, who was told, and what to do next. Reads keys, the chat's
@@ -23,7 +23,7 @@ phone. Exit code 1: nothing is known under that name.
 The message, in one of these forms:
 ${forms}
 ${stageHelp}
-Example: bridge trace tg-1000000001-42-5 --stage dev --bridge main
+Example: npx bridge trace tg-1000000001-42-5 --stage dev --bridge main
 `,
   async run([name, ...rest], terminal) {
     if (name === undefined || name.startsWith("--")) {

@@ -14,9 +14,9 @@ import { findDifferences, findFault } from "../telegram/webhook-state.ts";
 /** `bridge webhook`: where Telegram sends the bot's updates. */
 export const webhook: Command = {
   summary: "set, check or delete the bot's webhook at Telegram, and set its commands",
-  help: `Usage: bridge webhook set    [--url U] [--stage S] [--bridge B] [--json]
-       bridge webhook info   [--url U] [--stage S] [--bridge B] [--json]
-       bridge webhook delete [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge webhook set    [--url U] [--stage S] [--bridge B] [--json]
+       npx bridge webhook info   [--url U] [--stage S] [--bridge B] [--json]
+       npx bridge webhook delete [--stage S] [--bridge B] [--json]
 
 set     tells Telegram the bridge's address and webhook secret, then checks what Telegram made of
         it, and registers the bot's commands in every language; may be repeated at will
@@ -26,7 +26,7 @@ No update that waits at Telegram is dropped; it keeps them for a day.
 
   --url      the whole address in place of the stack's, such as a tunnel's
 ${stageHelp}
-Example: bridge webhook set --stage dev --bridge main
+Example: npx bridge webhook set --stage dev --bridge main
 `,
   async run(args, terminal) {
     const { verb, rest } = readVerb(args, ["set", "info", "delete"]);

@@ -47,7 +47,7 @@ export function nameOf({ name, bridge }: Stage): { stage: string; bridge: string
 
 /** Another command on the same stage, as a person would type it. */
 export function commandOn({ name, bridge }: Stage, command: string): string {
-  return `bridge ${command}${bridge === undefined ? "" : ` --stage ${name} --bridge ${bridge}`}`;
+  return `npx bridge ${command}${bridge === undefined ? "" : ` --stage ${name} --bridge ${bridge}`}`;
 }
 
 /** A base address joined with a path that begins with a slash. */
