@@ -31,12 +31,14 @@ export async function callChannel(
   const set = (field: string) => commandToSet(stage, "amocrm-channel", field);
   if (answer.status === 403) {
     throw new CommandFailure(
-      `the channel secret does not fit channel ${channelId} (403): set it with ${set("current")}, and see that this machine's clock is right`,
+      `the channel secret does not fit channel ${channelId} (403), or this machine's clock is wrong`,
+      `set it with ${set("current")}`,
     );
   }
   if (answer.status === 404) {
     throw new CommandFailure(
-      `amoCRM knows no channel ${channelId} (404): set its id with ${set("channelId")}`,
+      `amoCRM knows no channel ${channelId} (404)`,
+      `set its id with ${set("channelId")}`,
     );
   }
   return answer;

@@ -27,7 +27,8 @@ export async function readAccountId(stage: Stage, token: string): Promise<string
       return readSuccess(account, answer, "question for the account").amojo_id;
     case 401:
       throw new CommandFailure(
-        `amoCRM at ${host} does not accept the API token (401): set another with ${set}`,
+        `amoCRM at ${host} does not accept the API token (401)`,
+        `set another with ${set}`,
       );
     case 402:
       throw new CommandFailure(`the amoCRM account at ${host} is not paid for (402)`);

@@ -1,6 +1,6 @@
 import { checkAccountId } from "../amocrm/account-id.ts";
 import { connect as connectAccount } from "../amocrm/connection.ts";
-import { readOptions, UsageError } from "../command.ts";
+import { BadValue, readOptions } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
@@ -22,14 +22,14 @@ before are still found, those lost while the integration was away among them.
 
   --title       name of the channel in the account; the channel's own without it
   --account-id  the account's id in the chat service (amojo_id); without it, the main API is asked
-${stageHelp}
+${stageHelp(14)}
 Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["title", "account-id", ...stageOptions], ["json"]);
     const givenId = options["account-id"];
     if (givenId !== undefined) checkAccountId(givenId);
-    if (options.title === "") throw new UsageError("--title: expected a name");
+    if (options.title === "") throw new BadValue("--title: expected a name");
     const stage = await findStage(options, terminal);
     const account = { accountId: givenId, title: options.title };
     const connection = await connectAccount(stage, new StageSecrets(stage), account, new Date());

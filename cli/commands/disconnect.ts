@@ -32,7 +32,7 @@ write from now on stays at Telegram for a day, and comes in when the webhook is 
   --forget-secrets  empties the bot token, the channel's id and secret, and the API token as well;
                     then nothing that waits in the queues can be delivered
   --account-id      the account's id in the chat service (amojo_id), where the scope id does not tell
-${stageHelp}
+${stageHelp(18)}
 Example: npx bridge disconnect --yes --stage dev --bridge main
 `,
   async run(args, terminal) {

@@ -20,7 +20,7 @@ mends it. No secret is printed. Its calls to the webhooks prove nothing and are 
 a warning in their logs. Exit code 1: something is at fault; warnings alone are no fault.
 
   --list     the checks, one a line; needs no stage
-${stageHelp}
+${stageHelp()}
 Example: npx bridge doctor --stage dev --bridge main
 `,
   async run(args, terminal) {

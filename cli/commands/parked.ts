@@ -23,7 +23,7 @@ Lists what the bridge set aside, oldest first, and changes nothing. No text and 
 
 A queue shows the dead letters of one chat from their front only, ten at most.
 
-${stageHelp}
+${stageHelp()}
 Example: npx bridge parked --stage dev --bridge main
 `,
   async run(args, terminal) {

@@ -1,4 +1,4 @@
-import { CommandFailure, readOptions, UsageError } from "../command.ts";
+import { BadValue, CommandFailure, readOptions } from "../command.ts";
 import type { Command } from "../command.ts";
 import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
 import { languages } from "../../lambdas/model/language.ts";
@@ -18,7 +18,7 @@ code 1: the stage does not say all of it yet; the letter is printed all the same
 what is missing is named on standard error.
 
   --language  ru or en; without it English for an account at kommo.com, else Russian
-${stageHelp}
+${stageHelp(12)}
 Example: npx bridge registration-letter --stage dev > letter.txt
 `,
   async run(args, terminal) {
@@ -36,7 +36,6 @@ Example: npx bridge registration-letter --stage dev > letter.txt
 /** The language that an option names. */
 export function readLanguage(text: string): Language {
   const language = languages.find((known) => known === text);
-  if (language === undefined)
-    throw new UsageError(`--language: expected ${languages.join(" or ")}`);
+  if (language === undefined) throw new BadValue(`--language: expected ${languages.join(" or ")}`);
   return language;
 }

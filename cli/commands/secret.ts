@@ -1,4 +1,4 @@
-import { readOptions, readVerb, required, UsageError } from "../command.ts";
+import { BadValue, readOptions, readVerb, required } from "../command.ts";
 import type { Command, ExitCode, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print } from "../output.ts";
@@ -27,7 +27,7 @@ the vendor still uses it.
              amocrm-channel     the chat channel; --field channelId or --field current (its secret)
              amocrm-api         long-lived token of the amoCRM main API
              telegram-webhook   what Telegram sends with every update; the stack makes one itself
-${stageHelp}
+${stageHelp()}
 Example: npx bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
 `,
   async run(args, terminal) {
@@ -36,7 +36,7 @@ Example: npx bridge secret set --name amocrm-channel --field current --file chan
     const options = readOptions(rest, ["name", "field", "file", ...stageOptions], ["json"]);
     const { name, field, plan } = chooseField(required(options.name, "name"), options.field);
     const value = (await readSecret(options.file, terminal, "file")).toString("utf8");
-    if (!plan.shape.test(value)) throw new UsageError(`the value does not fit: ${plan.expected}`);
+    if (!plan.shape.test(value)) throw new BadValue(`the value does not fit: ${plan.expected}`);
     const stage = await findStage(options, terminal);
     if (name === "telegram-bot") checkBotId(stage, value);
 

@@ -17,7 +17,7 @@ letters, what is parked and spooled, how many customers have blocked the bot, an
 ran. Changes nothing. The customers are counted by reading the table of chats, 20 MB of it at most.
 Whether any of it is wrong is what bridge doctor says. Exit code 1: a bridge could not be looked at.
 
-${stageHelp.replace("may be left out where there is only one", "all of them without it")}
+${stageHelp().replace("may be left out where there is only one", "all of them without it")}
 Example: npx bridge status --stage prod
 `,
   async run(args, terminal) {

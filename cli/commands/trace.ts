@@ -22,7 +22,7 @@ phone. Exit code 1: nothing is known under that name.
 
 The message, in one of these forms:
 ${forms}
-${stageHelp}
+${stageHelp()}
 Example: npx bridge trace tg-1000000001-42-5 --stage dev --bridge main
 `,
   async run([name, ...rest], terminal) {

@@ -1,5 +1,5 @@
 import type { WebhookInfo } from "grammy/types";
-import { CommandFailure, readOptions, readVerb, UsageError } from "../command.ts";
+import { BadValue, CommandFailure, readOptions, readVerb } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print, printable, printableAddress } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
@@ -25,7 +25,7 @@ delete  takes the webhook away; the commands stay
 No update that waits at Telegram is dropped; it keeps them for a day.
 
   --url      the whole address in place of the stack's, such as a tunnel's
-${stageHelp}
+${stageHelp()}
 Example: npx bridge webhook set --stage dev --bridge main
 `,
   async run(args, terminal) {
@@ -80,7 +80,7 @@ Example: npx bridge webhook set --stage dev --bridge main
 function refuseUncallable(stage: Stage, given: string | undefined, address: string): void {
   const fault = findFault(address, stage.telegramApiRoot);
   if (fault === undefined) return;
-  if (given !== undefined) throw new UsageError(`--url: ${fault}`);
+  if (given !== undefined) throw new BadValue(`--url: ${fault}`);
   throw new CommandFailure(fault);
 }
 

@@ -71,7 +71,8 @@ function telegramFailure(
   // An unknown token is a 404 when it does not even look like one.
   if (code === 401 || code === 404) {
     return new TokenRefused(
-      `Telegram at ${host} does not accept the bot token (${code}): ${about.set}`,
+      `Telegram at ${host} does not accept the bot token (${code})`,
+      about.set,
     );
   }
   if (code === 429) {

@@ -39,7 +39,9 @@ describe("bridge setup", () => {
       expect.stringMatching(/^ {2}answer +http.*\/amocrm\/.*: 200 in \d+ ms$/),
       "  sender   took it: nothing waits in the queue to-telegram",
       "",
-      expect.stringMatching(/^Done\. Write to https:\/\/t\.me\/\w+: /),
+      expect.stringMatching(
+        /^Done\. Write as a simulated customer with curl -d .*\/_sim\/customers\/42\/say: /,
+      ),
       "",
     ]);
     expect((await laptop.ask(["parked"])).json).toMatchObject({ parked: [] });
