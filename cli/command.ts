@@ -24,9 +24,20 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The command is rightly put, but a value or a file in it is not: the sentence says all, usage would bury it. */
+export class BadValue extends UsageError {}
+
 /** The work could not be done; the message says why and how to mend it. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
+  /** The message without its mend, for where the mend is under way already. */
+  readonly fault: string;
+
+  /** `mend` follows `fault` in the message. */
+  constructor(fault: string, mend?: string) {
+    super(mend === undefined ? fault : `${fault}: ${mend}`);
+    this.fault = fault;
+  }
 }
 
 /** Reads `--name value` options, refusing unknown ones; flags are named in `flags`. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { UsageError } from "./command.ts";
+import { BadValue, UsageError } from "./command.ts";
 import type { Terminal } from "./command.ts";
 
 /** The bytes of a file named in an option; not one byte is changed. */
@@ -7,7 +7,7 @@ export async function readBytes(path: string, option: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch {
-    throw new UsageError(`--${option}: cannot read the file ${path}`);
+    throw new BadValue(`--${option}: cannot read the file ${path}`);
   }
 }
 
@@ -23,7 +23,7 @@ export async function readSecret(
   const how = `give it with --${option} F or on standard input`;
   const bytes = file === undefined ? await readAll(terminal, how) : await readBytes(file, option);
   const secret = withoutOneNewline(bytes);
-  if (secret.length === 0) throw new UsageError(`the secret is empty: ${how}`);
+  if (secret.length === 0) throw new BadValue(`the secret is empty: ${how}`);
   return secret;
 }
 

@@ -1,4 +1,4 @@
-import { CommandFailure, UsageError } from "./command.ts";
+import { BadValue, CommandFailure, UsageError } from "./command.ts";
 import type { Command, ExitCode, Terminal } from "./command.ts";
 import { connect } from "./commands/connect.ts";
 import { disconnectCommand } from "./commands/disconnect.ts";
@@ -56,7 +56,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return await command.run(args, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.stderr.write(`bridge ${name}: ${error.message}\n\n${command.help}`);
+      const usage = error instanceof BadValue ? "" : `\n${command.help}`;
+      terminal.stderr.write(`bridge ${name}: ${error.message}\n${usage}`);
       return 2;
     }
     if (error instanceof CommandFailure) {
@@ -72,5 +73,5 @@ function overview(): string {
   const rows = Object.entries(commands).map(
     ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}\n`,
   );
-  return `Usage: bridge <command> [options]\n\n${rows.join("")}\nbridge <command> --help tells more. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
+  return `Usage: npx bridge <command> [options]\n\n${rows.join("")}\nnpx bridge <command> --help tells more. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
 }

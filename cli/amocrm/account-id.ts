@@ -1,9 +1,9 @@
-import { UsageError } from "../command.ts";
+import { BadValue } from "../command.ts";
 
 /** Refuses what cannot be an account's id in the chat service (`amojo_id`). */
 export function checkAccountId(accountId: string): void {
   const fault = findAccountIdFault(accountId);
-  if (fault !== undefined) throw new UsageError(`--account-id: ${fault}`);
+  if (fault !== undefined) throw new BadValue(`--account-id: ${fault}`);
 }
 
 /** What is wrong with an account's id; undefined when it could be one. */

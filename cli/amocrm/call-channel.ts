@@ -1,7 +1,7 @@
 import { formatDate, signRequest } from "../../lambdas/adapters/amocrm/signature.ts";
 import type { Answer } from "../../lambdas/adapters/http/call.ts";
 import { CommandFailure } from "../command.ts";
-import { commandOn } from "../stage/stage.ts";
+import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
 import { callAmocrm } from "./failures.ts";
 
@@ -28,16 +28,17 @@ export async function callChannel(
     "Content-Length": String(body.length),
   };
   const answer = await callAmocrm(stage.amojoOrigin + path, { method, headers, body });
-  const set = (field: string) =>
-    commandOn(stage, `secret set --name amocrm-channel --field ${field}`);
+  const set = (field: string) => commandToSet(stage, "amocrm-channel", field);
   if (answer.status === 403) {
     throw new CommandFailure(
-      `the channel secret does not fit channel ${channelId} (403): set it with ${set("current")}, and see that this machine's clock is right`,
+      `the channel secret does not fit channel ${channelId} (403), or this machine's clock is wrong`,
+      `set it with ${set("current")}`,
     );
   }
   if (answer.status === 404) {
     throw new CommandFailure(
-      `amoCRM knows no channel ${channelId} (404): set its id with ${set("channelId")}`,
+      `amoCRM knows no channel ${channelId} (404)`,
+      `set its id with ${set("channelId")}`,
     );
   }
   return answer;

@@ -1,7 +1,7 @@
 import { CommandFailure } from "../command.ts";
 import { changeField, textOf } from "../secrets/change-field.ts";
 import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
-import { commandOn } from "../stage/stage.ts";
+import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Channel } from "./call-channel.ts";
 import { connectChannel, disconnectChannel } from "./connect-channel.ts";
@@ -88,7 +88,7 @@ function channelOf(stage: Stage, fields: SecretFields): Channel {
   for (const field of ["channelId", "current"]) {
     if (textOf(fields, field) !== "") continue;
     const what = field === "current" ? "secret" : "id";
-    const set = commandOn(stage, `secret set --name amocrm-channel --field ${field}`);
+    const set = commandToSet(stage, "amocrm-channel", field);
     throw new CommandFailure(`the channel's ${what} is not set yet: set it with ${set}`);
   }
   return { channelId: textOf(fields, "channelId"), current: textOf(fields, "current") };

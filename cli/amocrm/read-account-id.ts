@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CommandFailure } from "../command.ts";
-import { commandOn } from "../stage/stage.ts";
+import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
 import { callAmocrm, readSuccess, refusal } from "./failures.ts";
 
@@ -11,7 +11,7 @@ const account = z.object({ amojo_id: z.string().min(1) });
  * @see https://www.amocrm.ru/developers/content/crm_platform/account-info
  */
 export async function readAccountId(stage: Stage, token: string): Promise<string> {
-  const set = commandOn(stage, "secret set --name amocrm-api");
+  const set = commandToSet(stage, "amocrm-api", "token");
   if (token === "") {
     throw new CommandFailure(
       `there is no token for the main API: set one with ${set}, or name the account with --account-id`,
@@ -27,7 +27,8 @@ export async function readAccountId(stage: Stage, token: string): Promise<string
       return readSuccess(account, answer, "question for the account").amojo_id;
     case 401:
       throw new CommandFailure(
-        `amoCRM at ${host} does not accept the API token (401): set another with ${set}`,
+        `amoCRM at ${host} does not accept the API token (401)`,
+        `set another with ${set}`,
       );
     case 402:
       throw new CommandFailure(`the amoCRM account at ${host} is not paid for (402)`);

@@ -1,6 +1,6 @@
 import { checkAccountId } from "../amocrm/account-id.ts";
 import { connect as connectAccount } from "../amocrm/connection.ts";
-import { readOptions, UsageError } from "../command.ts";
+import { BadValue, readOptions } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
@@ -10,7 +10,7 @@ import { addressOf, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 /** `bridge connect`: ties the chat channel to the amoCRM account. */
 export const connect: Command = {
   summary: "connect the chat channel to the amoCRM account",
-  help: `Usage: bridge connect [--title T] [--account-id A] [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge connect [--title T] [--account-id A] [--stage S] [--bridge B] [--json]
 
 Connects the channel to the account, keeps the scope id beside the channel's secret and prints the
 hook address to give to amoCRM support. May be repeated at will; repeat it after the integration
@@ -22,14 +22,14 @@ before are still found, those lost while the integration was away among them.
 
   --title       name of the channel in the account; the channel's own without it
   --account-id  the account's id in the chat service (amojo_id); without it, the main API is asked
-${stageHelp}
-Example: bridge connect --title 'Telegram' --stage dev --bridge main
+${stageHelp(14)}
+Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["title", "account-id", ...stageOptions], ["json"]);
     const givenId = options["account-id"];
     if (givenId !== undefined) checkAccountId(givenId);
-    if (options.title === "") throw new UsageError("--title: expected a name");
+    if (options.title === "") throw new BadValue("--title: expected a name");
     const stage = await findStage(options, terminal);
     const account = { accountId: givenId, title: options.title };
     const connection = await connectAccount(stage, new StageSecrets(stage), account, new Date());

@@ -17,7 +17,7 @@ import { openBot } from "../telegram/open-bot.ts";
 /** `bridge disconnect`: undoes what setup made known to the vendors. */
 export const disconnectCommand: Command = {
   summary: "take the bridge off Telegram and amoCRM again",
-  help: `Usage: bridge disconnect [--yes] [--forget-secrets] [--account-id A] [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge disconnect [--yes] [--forget-secrets] [--account-id A] [--stage S] [--bridge B] [--json]
 
 Deletes this bridge's webhook at Telegram, disconnects the channel from the amoCRM account and
 forgets the scope id. May be repeated at will; bridge setup connects everything again.
@@ -32,8 +32,8 @@ write from now on stays at Telegram for a day, and comes in when the webhook is 
   --forget-secrets  empties the bot token, the channel's id and secret, and the API token as well;
                     then nothing that waits in the queues can be delivered
   --account-id      the account's id in the chat service (amojo_id), where the scope id does not tell
-${stageHelp}
-Example: bridge disconnect --yes --stage dev --bridge main
+${stageHelp(18)}
+Example: npx bridge disconnect --yes --stage dev --bridge main
 `,
   async run(args, terminal) {
     const names = ["account-id", ...stageOptions] as const;

@@ -11,8 +11,8 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 /** `bridge doctor`: what is wrong with a bridge, and what mends it. */
 export const doctor: Command = {
   summary: "look for what is wrong with a bridge, and say what mends it",
-  help: `Usage: bridge doctor [--stage S] [--bridge B] [--json]
-       bridge doctor --list [--json]
+  help: `Usage: npx bridge doctor [--stage S] [--bridge B] [--json]
+       npx bridge doctor --list [--json]
 
 Looks at the secrets, at Telegram, amoCRM and AWS, at the public address and at what the bridge has
 set aside, and changes nothing. For everything that is wrong: what comes of it, and the command that
@@ -20,8 +20,8 @@ mends it. No secret is printed. Its calls to the webhooks prove nothing and are 
 a warning in their logs. Exit code 1: something is at fault; warnings alone are no fault.
 
   --list     the checks, one a line; needs no stage
-${stageHelp}
-Example: bridge doctor --stage dev --bridge main
+${stageHelp()}
+Example: npx bridge doctor --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, stageOptions, ["list", "json"]);

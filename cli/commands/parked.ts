@@ -10,7 +10,7 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 /** `bridge parked`: what waits for a person. */
 export const parked: Command = {
   summary: "list the events that wait for a person",
-  help: `Usage: bridge parked [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge parked [--stage S] [--bridge B] [--json]
 
 Lists what the bridge set aside, oldest first, and changes nothing. No text and no name is printed.
 
@@ -23,8 +23,8 @@ Lists what the bridge set aside, oldest first, and changes nothing. No text and 
 
 A queue shows the dead letters of one chat from their front only, ten at most.
 
-${stageHelp}
-Example: bridge parked --stage dev --bridge main
+${stageHelp()}
+Example: npx bridge parked --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, stageOptions, ["json"]);

@@ -1,7 +1,7 @@
 import { findLostHooks, openReconcilePorts } from "../amocrm/find-lost-hooks.ts";
 import { readChannel } from "../amocrm/read-channel.ts";
 import { awsFailure } from "../aws/failures.ts";
-import { CommandFailure, readOptions, required, UsageError } from "../command.ts";
+import { BadValue, CommandFailure, readOptions, required } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print, printable } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
@@ -14,7 +14,7 @@ const mostMillis = 7 * 86_400_000;
 /** `bridge reconcile`: looks once for operators' messages whose hooks never came. */
 export const reconcileCommand: Command = {
   summary: "look for operators' messages whose hooks never came, and deliver them",
-  help: `Usage: bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
 
 Reads the amoCRM history of every chat that was active since then, and enqueues what the bridge has
 never heard of. The caretaker does this by itself for the last two hours; this is for a longer
@@ -22,9 +22,9 @@ outage. Left alone is what is younger than three minutes, older than the convers
 channel's connection (bridge connect), and every chat with more than 20 finds. May be repeated at
 will: what was found once is not enqueued again. Exit code 1: some chats could not be looked at.
 
-  --since  how far back: minutes, hours or days such as 90m, 2h or 7d; seven days at most
-${stageHelp}
-Example: bridge reconcile --since 6h --stage dev --bridge main
+  --since    how far back: minutes, hours or days such as 90m, 2h or 7d; seven days at most
+${stageHelp()}
+Example: npx bridge reconcile --since 6h --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["since", ...stageOptions], ["json"]);
@@ -58,9 +58,7 @@ export function readSince(text: string): number {
   const [, count = "", unit = ""] = /^([0-9]{1,5})([mhd])$/.exec(text) ?? [];
   const millis = Number(count) * (unitMillis[unit] ?? 0);
   if (millis > 0 && millis <= mostMillis) return millis;
-  throw new UsageError(
-    "--since: expected minutes, hours or days such as 90m, 2h or 7d, 7d at most",
-  );
+  throw new BadValue("--since: expected minutes, hours or days such as 90m, 2h or 7d, 7d at most");
 }
 
 /** The first few of many, in one sentence. */

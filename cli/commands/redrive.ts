@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openSources } from "../aws/open-sources.ts";
-import { CommandFailure, readOptions, UsageError } from "../command.ts";
+import { BadValue, CommandFailure, readOptions, UsageError } from "../command.ts";
 import type { Command, Terminal } from "../command.ts";
 import { print } from "../output.ts";
 import { whyNothing } from "../parked/discard.ts";
@@ -17,7 +17,7 @@ const fewEvents = 10;
 /** `bridge redrive`: sends what waits for a person again. */
 export const redriveCommand: Command = {
   summary: "send parked events again",
-  help: `Usage: bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
 
 Puts parked events and dead letters into their queues again, in the order in which their sources
 sent them. May be repeated at will: the ledger lets each through once. A parked event stays in the
@@ -29,14 +29,14 @@ its own time. Exit code 1: something could not be sent again.
   --all      everything; what is in the spool is left to the caretaker
   --dry-run  says what would be sent again, and does nothing
   --rate     events a second, 5 without it
-${stageHelp}
-Example: bridge redrive --all --dry-run --stage dev --bridge main
+${stageHelp()}
+Example: npx bridge redrive --all --dry-run --stage dev --bridge main
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["id", "rate", ...stageOptions], ["all", "dry-run", "json"]);
     const { id, all = false, "dry-run": dryRun = false } = options;
     if ((id === undefined) !== all) throw new UsageError("expected either --id ID or --all");
-    if (id === "") throw new UsageError("--id: expected an id, as bridge parked names it");
+    if (id === "") throw new BadValue("--id: expected an id, as bridge parked names it");
     const perSecond = readRate(options.rate ?? defaultRate);
     const stage = await findStage(options, terminal);
     const sources = openSources(stage);
@@ -67,7 +67,7 @@ Example: bridge redrive --all --dry-run --stage dev --bridge main
 function readRate(text: string): number {
   const rate = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (rate > 0 && rate <= 100) return rate;
-  throw new UsageError("--rate: expected events a second, above 0 and at most 100");
+  throw new BadValue("--rate: expected events a second, above 0 and at most 100");
 }
 
 /** On standard error, so that the answer stays one piece; a few events need no progress. */

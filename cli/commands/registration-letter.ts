@@ -1,4 +1,4 @@
-import { CommandFailure, readOptions, UsageError } from "../command.ts";
+import { BadValue, CommandFailure, readOptions } from "../command.ts";
 import type { Command } from "../command.ts";
 import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
 import { languages } from "../../lambdas/model/language.ts";
@@ -10,7 +10,7 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 /** `bridge registration-letter`: what amoCRM support has to be told before there is a channel. */
 export const registrationLetter: Command = {
   summary: "write the letter that asks amoCRM support for a chat channel",
-  help: `Usage: bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
 
 Writes the letter with the 14 points amoCRM asks for, filled in from the stage. Send it to amoCRM
 support from the account, with the icon attached; the answer takes one to three working days. Exit
@@ -18,8 +18,8 @@ code 1: the stage does not say all of it yet; the letter is printed all the same
 what is missing is named on standard error.
 
   --language  ru or en; without it English for an account at kommo.com, else Russian
-${stageHelp}
-Example: bridge registration-letter --stage dev > letter.txt
+${stageHelp(12)}
+Example: npx bridge registration-letter --stage dev > letter.txt
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["language", ...stageOptions], ["json"]);
@@ -36,7 +36,6 @@ Example: bridge registration-letter --stage dev > letter.txt
 /** The language that an option names. */
 export function readLanguage(text: string): Language {
   const language = languages.find((known) => known === text);
-  if (language === undefined)
-    throw new UsageError(`--language: expected ${languages.join(" or ")}`);
+  if (language === undefined) throw new BadValue(`--language: expected ${languages.join(" or ")}`);
   return language;
 }

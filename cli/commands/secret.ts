@@ -1,4 +1,4 @@
-import { readOptions, readVerb, required, UsageError } from "../command.ts";
+import { BadValue, readOptions, readVerb, required } from "../command.ts";
 import type { Command, ExitCode, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print } from "../output.ts";
@@ -12,8 +12,8 @@ import { checkBotId } from "../telegram/open-bot.ts";
 /** `bridge secret set`: puts what Telegram and amoCRM issued into Secrets Manager. */
 export const secret: Command = {
   summary: "put a token or secret that a vendor issued into Secrets Manager",
-  help: `Usage: bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
-       bridge secret retire --name N [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
+       npx bridge secret retire --name N [--stage S] [--bridge B] [--json]
 
 set     puts a value in
 retire  takes the previous value out of force, when the vendor has long used the new one
@@ -27,8 +27,8 @@ the vendor still uses it.
              amocrm-channel     the chat channel; --field channelId or --field current (its secret)
              amocrm-api         long-lived token of the amoCRM main API
              telegram-webhook   what Telegram sends with every update; the stack makes one itself
-${stageHelp}
-Example: bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
+${stageHelp()}
+Example: npx bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
 `,
   async run(args, terminal) {
     const { verb, rest } = readVerb(args, ["set", "retire"]);
@@ -36,7 +36,7 @@ Example: bridge secret set --name amocrm-channel --field current --file channel-
     const options = readOptions(rest, ["name", "field", "file", ...stageOptions], ["json"]);
     const { name, field, plan } = chooseField(required(options.name, "name"), options.field);
     const value = (await readSecret(options.file, terminal, "file")).toString("utf8");
-    if (!plan.shape.test(value)) throw new UsageError(`the value does not fit: ${plan.expected}`);
+    if (!plan.shape.test(value)) throw new BadValue(`the value does not fit: ${plan.expected}`);
     const stage = await findStage(options, terminal);
     if (name === "telegram-bot") checkBotId(stage, value);
 

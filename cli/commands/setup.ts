@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { checkAccountId } from "../amocrm/account-id.ts";
 import { askerAt } from "../ask.ts";
-import { readOptions, UsageError } from "../command.ts";
+import { BadValue, readOptions, UsageError } from "../command.ts";
 import type { Command, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { progressOn } from "../progress.ts";
@@ -30,7 +30,7 @@ const flags = ["bot-token-stdin", "non-interactive"] as const;
 /** `bridge setup`: from a deployed stack to the first message. */
 export const setup: Command = {
   summary: "take a deployed bridge to its first message, step by step",
-  help: `Usage: bridge setup [--stage S] [--bridge B] [--non-interactive] [options]
+  help: `Usage: npx bridge setup [--stage S] [--bridge B] [--non-interactive] [options]
 
 Asks for what is missing, checks each value with its vendor before it is kept, connects the channel,
 sets the webhook and the bot's commands, then sends a message of nobody through the public address
@@ -50,8 +50,8 @@ No secret is taken as an argument: it is typed unseen, read from a file, or pipe
   --title T              name of the channel in the account; the channel's own without it
   --letter-file F        where to write the letter to amoCRM support
   --language ru|en       of that letter; without it the language of that support
-${stageHelp}
-Example: bridge setup --stage dev
+${stageHelp(23)}
+Example: npx bridge setup --stage dev
 `,
   async run(args, terminal) {
     const options = readOptions(args, names, flags);
@@ -85,7 +85,7 @@ type Options = { readonly [name in (typeof names)[number]]?: string } & {
 async function readGiven(options: Options, terminal: Terminal): Promise<Given> {
   const { title, language, "account-id": accountId } = options;
   if (accountId !== undefined) checkAccountId(accountId);
-  if (title === "") throw new UsageError("--title: expected a name");
+  if (title === "") throw new BadValue("--title: expected a name");
   const isPiped = options["bot-token-stdin"] === true;
   if (isPiped && options["bot-token-file"] !== undefined) {
     throw new UsageError("expected either --bot-token-file F or --bot-token-stdin");
@@ -96,7 +96,7 @@ async function readGiven(options: Options, terminal: Terminal): Promise<Given> {
     const value = (await readSecret(file, terminal, option)).toString("utf8");
     const { name, field } = secretsByOption[option];
     const { plan } = chooseField(name, field);
-    if (!plan.shape.test(value)) throw new UsageError(`--${option}: ${plan.expected}`);
+    if (!plan.shape.test(value)) throw new BadValue(`--${option}: ${plan.expected}`);
     return value;
   };
   return {

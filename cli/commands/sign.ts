@@ -9,8 +9,8 @@ const rfc2822 =
 /** `bridge sign`: the headers of one request to the Chats API, to compare with other clients. */
 export const sign: Command = {
   summary: "print the signed headers of a request to the amoCRM Chats API",
-  help: `Usage: bridge sign --method POST --path /v2/origin/custom/… --date '<RFC 2822>' --body-file F
-                   [--content-type application/json] [--secret-file F]
+  help: `Usage: npx bridge sign --method POST --path /v2/origin/custom/… --date '<RFC 2822>' --body-file F
+                       [--content-type application/json] [--secret-file F]
 
 Prints one JSON object with Date, Content-Type, Content-MD5 and X-Signature. The channel secret is
 read from --secret-file or from standard input; one trailing newline of it is dropped. The body is

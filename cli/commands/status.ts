@@ -10,15 +10,15 @@ import { factsOf, linesOf } from "../status/show.ts";
 /** `bridge status`: how the bridges of a stage stand now. */
 export const statusCommand: Command = {
   summary: "show what waits, what is set aside and whom no answer reaches",
-  help: `Usage: bridge status [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge status [--stage S] [--bridge B] [--json]
 
 Shows for each bridge of the stage, or for one: what waits in each direction and for how long, dead
 letters, what is parked and spooled, how many customers have blocked the bot, and when the caretaker
 ran. Changes nothing. The customers are counted by reading the table of chats, 20 MB of it at most.
 Whether any of it is wrong is what bridge doctor says. Exit code 1: a bridge could not be looked at.
 
-${stageHelp.replace("may be left out where there is only one", "all of them without it")}
-Example: bridge status --stage prod
+${stageHelp().replace("may be left out where there is only one", "all of them without it")}
+Example: npx bridge status --stage prod
 `,
   async run(args, terminal) {
     const options = readOptions(args, stageOptions, ["json"]);

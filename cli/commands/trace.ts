@@ -13,7 +13,7 @@ import { trace } from "../trace/trace.ts";
 /** `bridge trace`: what became of one message. */
 export const traceCommand: Command = {
   summary: "show what became of one message, on both sides",
-  help: `Usage: bridge trace <message> [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge trace <message> [--stage S] [--bridge B] [--json]
 
 Follows one message through the ledger: from where it came, how often it was tried, what went
 through under which ids, how it ended, who was told, and what to do next. Reads keys, the chat's
@@ -22,8 +22,8 @@ phone. Exit code 1: nothing is known under that name.
 
 The message, in one of these forms:
 ${forms}
-${stageHelp}
-Example: bridge trace tg-1000000001-42-5 --stage dev --bridge main
+${stageHelp()}
+Example: npx bridge trace tg-1000000001-42-5 --stage dev --bridge main
 `,
   async run([name, ...rest], terminal) {
     if (name === undefined || name.startsWith("--")) {
@@ -35,8 +35,12 @@ Example: bridge trace tg-1000000001-42-5 --stage dev --bridge main
     const found = await trace(named, openTraceSources(stage), Date.now());
     if (found === undefined) {
       const parked = commandOn(stage, "parked");
+      const onItsWay =
+        named.kind === "telegram-message"
+          ? ` What a customer wrote may still be on its way, as while amoCRM refuses it: ${commandOn(stage, "status")} shows how many wait, and the log of telegram-webhook names the events of that time (UpdateAccepted, tg:…), which can be followed at once.`
+          : "";
       throw new CommandFailure(
-        `nothing is known of ${printableId(name)}. The ledger keeps ${ledgerDays} days, and has no event before the sender took it up; ${parked} lists dead letters. Expected one of these forms:\n${forms.trimEnd()}`,
+        `nothing is known of ${printableId(name)}.${onItsWay} The ledger keeps ${ledgerDays} days, and has no event before the sender took it up; ${parked} lists dead letters. Expected one of these forms:\n${forms.trimEnd()}`,
       );
     }
     const answer = { ...nameOf(stage), message: printableId(name), ...factsOf(found, stage) };

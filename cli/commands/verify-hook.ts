@@ -6,7 +6,7 @@ import { readBytes, readSecret } from "../input.ts";
 /** `bridge verify-hook`: does this X-Signature belong to this body? */
 export const verifyHookCommand: Command = {
   summary: "check the X-Signature of an amoCRM chat hook",
-  help: `Usage: bridge verify-hook --body-file F --signature HEX [--secret-file F]
+  help: `Usage: npx bridge verify-hook --body-file F --signature HEX [--secret-file F]
 
 Exit code 0: valid. 1: invalid, the reason is on standard error. The channel secret is read from
 --secret-file or from standard input; one trailing newline of it is dropped, none of the body.

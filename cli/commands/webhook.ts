@@ -1,5 +1,5 @@
 import type { WebhookInfo } from "grammy/types";
-import { CommandFailure, readOptions, readVerb, UsageError } from "../command.ts";
+import { BadValue, CommandFailure, readOptions, readVerb } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print, printable, printableAddress } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
@@ -14,9 +14,9 @@ import { findDifferences, findFault } from "../telegram/webhook-state.ts";
 /** `bridge webhook`: where Telegram sends the bot's updates. */
 export const webhook: Command = {
   summary: "set, check or delete the bot's webhook at Telegram, and set its commands",
-  help: `Usage: bridge webhook set    [--url U] [--stage S] [--bridge B] [--json]
-       bridge webhook info   [--url U] [--stage S] [--bridge B] [--json]
-       bridge webhook delete [--stage S] [--bridge B] [--json]
+  help: `Usage: npx bridge webhook set    [--url U] [--stage S] [--bridge B] [--json]
+       npx bridge webhook info   [--url U] [--stage S] [--bridge B] [--json]
+       npx bridge webhook delete [--stage S] [--bridge B] [--json]
 
 set     tells Telegram the bridge's address and webhook secret, then checks what Telegram made of
         it, and registers the bot's commands in every language; may be repeated at will
@@ -25,8 +25,8 @@ delete  takes the webhook away; the commands stay
 No update that waits at Telegram is dropped; it keeps them for a day.
 
   --url      the whole address in place of the stack's, such as a tunnel's
-${stageHelp}
-Example: bridge webhook set --stage dev --bridge main
+${stageHelp()}
+Example: npx bridge webhook set --stage dev --bridge main
 `,
   async run(args, terminal) {
     const { verb, rest } = readVerb(args, ["set", "info", "delete"]);
@@ -80,7 +80,7 @@ Example: bridge webhook set --stage dev --bridge main
 function refuseUncallable(stage: Stage, given: string | undefined, address: string): void {
   const fault = findFault(address, stage.telegramApiRoot);
   if (fault === undefined) return;
-  if (given !== undefined) throw new UsageError(`--url: ${fault}`);
+  if (given !== undefined) throw new BadValue(`--url: ${fault}`);
   throw new CommandFailure(fault);
 }
 

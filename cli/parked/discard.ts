@@ -58,5 +58,5 @@ export async function whyNothing(
   }
   if (item !== undefined) return `${id} does not wait for a person: the ledger says ${item.state}`;
   const unseen = hidden > 0 ? `; ${hidden} dead letters could not be seen behind others` : "";
-  return `nothing waits under the id ${id}${unseen}: bridge parked lists what does`;
+  return `nothing waits under the id ${id}${unseen}: npx bridge parked lists what does`;
 }

@@ -115,7 +115,8 @@ async function sendAgain(
   if (envelope === undefined || envelope.id !== event.id || direction === undefined) {
     return "unreadable";
   }
+  if (dryRun) return { ...event, redrives };
   const again = redriven(envelope, redrives);
-  if (!dryRun) await queues.put(direction, again);
+  await queues.put(direction, again);
   return { ...event, redrives: again.redrive };
 }

@@ -1,5 +1,7 @@
 import { UsageError } from "../command.ts";
 import type { StackOutputs } from "../stage/outputs.ts";
+import { commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** A secret of a bridge, as the command line calls it. */
 export type SecretName = "telegram-webhook" | "telegram-bot" | "amocrm-channel" | "amocrm-api";
@@ -7,6 +9,8 @@ export type SecretName = "telegram-webhook" | "telegram-bot" | "amocrm-channel" 
 type FieldPlan = {
   readonly shape: RegExp;
   readonly expected: string;
+  /** How the file is called that examples read the value from. */
+  readonly file: string;
   /** The value before a change stays in force as `previous`. */
   readonly rotates?: true;
 };
@@ -25,6 +29,7 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
       token: {
         shape: /^[0-9]+:[A-Za-z0-9_-]+$/,
         expected: "expected <bot id>:<key>, as @BotFather gives it",
+        file: "bot-token.txt",
       },
     },
     next: "webhook set",
@@ -35,10 +40,12 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
       channelId: {
         shape: /^[A-Za-z0-9-]{1,64}$/,
         expected: "expected the channel's id as amoCRM support gave it: letters, digits, hyphens",
+        file: "channel-id.txt",
       },
       current: {
         shape: /^[\x21-\x7e]{8,}$/,
         expected: "expected the channel's secret as amoCRM support gave it: one word, no spaces",
+        file: "channel-secret.txt",
         rotates: true,
       },
     },
@@ -50,6 +57,7 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
       token: {
         shape: /^[\x21-\x7e]{8,}$/,
         expected: "expected a long-lived token as amoCRM shows it: one word, no spaces",
+        file: "api-token.txt",
       },
     },
   },
@@ -59,6 +67,7 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
       current: {
         shape: /^[A-Za-z0-9_-]{16,256}$/,
         expected: "expected 16-256 characters of A-Z a-z 0-9 _ -",
+        file: "webhook-secret.txt",
         rotates: true,
       },
     },
@@ -97,4 +106,11 @@ function readName(name: string): SecretName {
   if (Object.hasOwn(secretPlans, name)) return name as SecretName;
   const known = Object.keys(secretPlans).join(", ");
   throw new UsageError(`--name: there is no secret "${name}"; the known ones are ${known}`);
+}
+
+/** The command that sets a field, with the file it reads the value from, as a person would type it. */
+export function commandToSet(stage: Stage, name: SecretName, field: string): string {
+  const { plan } = chooseField(name, field);
+  const which = Object.keys(secretPlans[name].fields).length > 1 ? ` --field ${field}` : "";
+  return `${commandOn(stage, `secret set --name ${name}${which}`)} < ${plan.file}`;
 }

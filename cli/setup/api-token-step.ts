@@ -42,7 +42,7 @@ export async function settleApiToken(
     } catch (error) {
       const canAsk = asker !== undefined && given.apiToken === undefined && !isConnected;
       if (!(error instanceof CommandFailure) || !canAsk) throw error;
-      sayStep(setup, "API token", error.message);
+      sayStep(setup, "API token", error.fault);
       token = "";
     }
   }

@@ -33,7 +33,7 @@ export async function settleBot(setup: Setup): Promise<KnownBot> {
       // What an option gave is not asked for again, and silence of Telegram is no fault of a token.
       const canAsk = asker !== undefined && given.botToken === undefined;
       if (!(error instanceof TokenRefused) || !canAsk) throw error;
-      sayStep(setup, "bot", error.message);
+      sayStep(setup, "bot", error.fault);
       token = "";
     }
   }

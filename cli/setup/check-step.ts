@@ -70,7 +70,7 @@ async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
     const mayPass = status === 401 || status === 404;
     if (!mayPass || now() > untilMillis) {
       const doctor = commandOn(setup.stage, "doctor");
-      throw new CommandFailure(`${url} answered ${status}, not 200: look with npx ${doctor}`);
+      throw new CommandFailure(`${url} answered ${status}, not 200: look with ${doctor}`);
     }
     waitingFor(`${url} answered ${status}: it may have to read its secret again`);
     await pause(betweenTriesMillis);
@@ -96,7 +96,7 @@ async function sayTaking(setup: Setup, direction: Direction, before: number): Pr
     }
     if (now() > untilMillis) {
       throw new CommandFailure(
-        `the message was accepted, but ${waiting} still wait in the queue ${direction}: look with npx ${commandOn(stage, "doctor")}`,
+        `the message was accepted, but ${waiting} still wait in the queue ${direction}: look with ${commandOn(stage, "doctor")}`,
       );
     }
     waitingFor(`the sender, ${waiting} in the queue ${direction}`);

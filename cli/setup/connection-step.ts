@@ -25,7 +25,7 @@ export async function settleConnection(setup: Setup): Promise<string> {
       return await connectAndSay(setup, channel, accountId);
     } catch (error) {
       if (!(error instanceof CommandFailure) || asker === undefined) throw error;
-      sayStep(setup, "connection", error.message);
+      sayStep(setup, "connection", error.fault);
       const isWanted = await asker.isYes("Give the channel's id and secret again?", true);
       if (!isWanted) throw error;
       channel = await askForChannel(asker);

@@ -14,7 +14,7 @@ export async function handOutLetter(setup: Setup): Promise<string | undefined> {
   const letter = await composeLetter(stage, given.language);
   const file = given.letterFile ?? (await asker?.line(whereTo));
   if (file === undefined) {
-    sayStep(setup, "letter", `npx ${commandOn(stage, "registration-letter")} writes it`);
+    sayStep(setup, "letter", `${commandOn(stage, "registration-letter")} writes it`);
   } else if (file === "") {
     setup.say(`\n${letter.text}`);
   } else {

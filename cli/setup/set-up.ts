@@ -1,5 +1,7 @@
 import { addressOf, nameOf } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 import { settleBot } from "./bot-step.ts";
+import type { KnownBot } from "./bot-step.ts";
 import { checkTheWay } from "./check-step.ts";
 import { settleConnection } from "./connection-step.ts";
 import { sayStep } from "./step.ts";
@@ -24,5 +26,14 @@ export async function setUp(setup: Setup): Promise<void> {
       "\nThe stage names no bot of the channel, so what the bridge itself says is not shown to operators: put the bot amoCRM support sent into infra/stages.ts (amocrm.bot) and deploy again.",
     );
   }
-  setup.say(`\nDone. Write to https://t.me/${known.username}: the message comes to amoCRM.`);
+  setup.say(`\nDone. ${howToWrite(stage, known)}`);
+}
+
+/** A simulated bot has no address in Telegram, or somebody else's. */
+function howToWrite({ bridge, telegramApiRoot }: Stage, { username }: KnownBot): string {
+  if (bridge === undefined && new URL(telegramApiRoot).hostname === "127.0.0.1") {
+    const say = addressOf(telegramApiRoot, "/_sim/customers/42/say");
+    return `What a simulated customer writes comes to amoCRM:\n  curl -d '{"text":"Hello","first_name":"Anna"}' ${say}`;
+  }
+  return `Write to https://t.me/${username}: the message comes to amoCRM.`;
 }

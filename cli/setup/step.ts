@@ -38,5 +38,5 @@ export function sayStep({ say }: Setup, step: string, outcome: string): void {
 
 /** How a person goes on later. */
 export function sameCommand(stage: Stage): string {
-  return `npx ${commandOn(stage, "setup")}`;
+  return commandOn(stage, "setup");
 }

@@ -35,10 +35,12 @@ export const laptop = "laptop";
 /** Options by which every command that works on a stage takes it. */
 export const stageOptions = ["stage", "bridge"] as const;
 
-/** The lines about them in a command's help. */
-export const stageHelp = `  --stage    a stage of infra/stages.ts; without it, the laptop run in progress
-  --bridge   a bridge of that stage; may be left out where there is only one
+/** The lines about them in a command's help; `width` is that of the command's own option column. */
+export function stageHelp(width = 11): string {
+  return `  ${"--stage".padEnd(width)}a stage of infra/stages.ts; without it, the laptop run in progress
+  ${"--bridge".padEnd(width)}a bridge of that stage; may be left out where there is only one
 `;
+}
 
 /** How `--json` names a stage. */
 export function nameOf({ name, bridge }: Stage): { stage: string; bridge: string | null } {
@@ -47,7 +49,7 @@ export function nameOf({ name, bridge }: Stage): { stage: string; bridge: string
 
 /** Another command on the same stage, as a person would type it. */
 export function commandOn({ name, bridge }: Stage, command: string): string {
-  return `bridge ${command}${bridge === undefined ? "" : ` --stage ${name} --bridge ${bridge}`}`;
+  return `npx bridge ${command}${bridge === undefined ? "" : ` --stage ${name} --bridge ${bridge}`}`;
 }
 
 /** A base address joined with a path that begins with a slash. */

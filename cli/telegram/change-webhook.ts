@@ -3,7 +3,7 @@ import type { WebhookInfo } from "grammy/types";
 import { telegramWebhookCredentials } from "../../lambdas/config/credentials.ts";
 import { CommandFailure } from "../command.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
-import { commandOn } from "../stage/stage.ts";
+import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Bot } from "./open-bot.ts";
 import { findDifferences } from "./webhook-state.ts";
@@ -40,7 +40,7 @@ export async function setWebhook(
 async function readSecretToken(stage: Stage, secrets: SecretStore): Promise<string> {
   const parsed = telegramWebhookCredentials.safeParse(await secrets.read("telegram-webhook"));
   if (parsed.success) return parsed.data.current;
-  const set = commandOn(stage, "secret set --name telegram-webhook");
+  const set = commandToSet(stage, "telegram-webhook", "current");
   throw new CommandFailure(`the webhook secret is not set: set it with ${set}`);
 }
 

@@ -6,7 +6,7 @@ import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import { textOf } from "../secrets/change-field.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
-import { commandOn } from "../stage/stage.ts";
+import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
 
 const timeoutSeconds = 10;
@@ -44,7 +44,7 @@ export function openBotWith(stage: Stage, token: string): Bot {
 }
 
 function howToSet(stage: Stage): string {
-  return `set it with ${commandOn(stage, "secret set --name telegram-bot")}`;
+  return `set it with ${commandToSet(stage, "telegram-bot", "token")}`;
 }
 
 /** Refuses the token of another bot than the stage's: its webhook would be taken away. */
@@ -71,7 +71,8 @@ function telegramFailure(
   // An unknown token is a 404 when it does not even look like one.
   if (code === 401 || code === 404) {
     return new TokenRefused(
-      `Telegram at ${host} does not accept the bot token (${code}): ${about.set}`,
+      `Telegram at ${host} does not accept the bot token (${code})`,
+      about.set,
     );
   }
   if (code === 429) {

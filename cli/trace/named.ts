@@ -1,4 +1,4 @@
-import { UsageError } from "../command.ts";
+import { BadValue } from "../command.ts";
 import { chatOf } from "../../lambdas/model/ids.ts";
 
 /** What a person may call a message by. */
@@ -41,5 +41,5 @@ export function readName(text: string): Named {
     return { kind: "telegram-message", botId: undefined, chatId, messageId: number };
   }
   if (amocrmId.test(name) && !name.startsWith("tg-")) return { kind: "amocrm-message", id: name };
-  throw new UsageError(`this is no name of a message; expected one of\n${forms.trimEnd()}`);
+  throw new BadValue(`this is no name of a message; expected one of\n${forms.trimEnd()}`);
 }

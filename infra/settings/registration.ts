@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 const latinName = "expected Latin letters, digits, spaces and hyphens, a letter first";
-const wholeNumber = "expected the account's number, as amoCRM shows it in its settings";
+const wholeNumber =
+  "expected the account's number, as amoCRM shows it in its settings, without quotes";
 
 /**
  * What amoCRM support is told about the chat channel besides what the stage knows anyway: the source

@@ -49,6 +49,17 @@ export type PermanentReason =
   | "foreign-account"
   | "not-authentic";
 
+/** Of these the customer is the reason, not the bridge: nobody can mend them, and no alarm rings for them. */
+const unreachableReasons = ["blocked", "deactivated", "chat-not-found", "write-first"] as const;
+
+/** Why no message reaches a customer. */
+export type UnreachableReason = (typeof unreachableReasons)[number];
+
+/** Whether a message was parked only because its customer cannot be reached. */
+export function isUnreachable(reason: unknown): reason is UnreachableReason {
+  return (unreachableReasons as readonly unknown[]).includes(reason);
+}
+
 /** This very message, repeated with everything repaired, would still be refused. */
 export class PermanentFailure extends Error {
   override readonly name = "PermanentFailure";

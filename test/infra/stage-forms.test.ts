@@ -102,6 +102,22 @@ describe("reading stages", () => {
       sentence: 'Stage "1st": expected lower-case letters, digits and hyphens, a letter first.',
     },
     {
+      wrong: "amoCRM's account number in quotes",
+      data: withBridge({
+        amocrm: {
+          ...bridge.amocrm,
+          registration: {
+            serviceName: "Example",
+            email: "ops@example.com",
+            accountId: "29654321",
+            integrationId: "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
+          },
+        },
+      }),
+      sentence:
+        'Stage "dev", bridge "main", amocrm.registration.accountId: expected the account\'s number, as amoCRM shows it in its settings, without quotes.',
+    },
+    {
       wrong: "an account that is none",
       data: { dev: { ...stage, account: "12345" } },
       sentence: 'Stage "dev", account: expected the twelve digits of an AWS account.',

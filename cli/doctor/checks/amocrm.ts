@@ -1,3 +1,4 @@
+import { commandToSet } from "../../secrets/secret-plans.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
@@ -109,7 +110,7 @@ function judgeSignature(facts: Facts): Finding {
   return fault(
     "amoCRM refuses the signature (403): the secret is wrong, or this machine's clock is",
     nothingPasses,
-    commandOn(facts.stage, "secret set --name amocrm-channel --field current"),
+    commandToSet(facts.stage, "amocrm-channel", "current"),
   );
 }
 

@@ -1,3 +1,4 @@
+import { isUnreachable } from "../../../lambdas/model/failure.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
@@ -39,8 +40,16 @@ function judgeParked({ setAside, stage }: Facts): Finding {
   const { count, reasons } = setAside.value.parked;
   if (count === 0) return ok("none");
   const list = Object.entries(reasons).map(([reason, each]) => `${reason} ${each}`);
+  const says = `${count} parked (${list.join(", ")})`;
+  if (Object.keys(reasons).every(isUnreachable)) {
+    return warning(
+      `${says}, only to customers who cannot be reached`,
+      "these were not delivered; no alarm rings for them",
+      `${commandOn(stage, "discard --id …")} gives one up; should the customer come back, ${commandOn(stage, "redrive --id …")}`,
+    );
+  }
   return fault(
-    `${count} parked (${list.join(", ")})`,
+    says,
     "these were not delivered, and will not be by themselves",
     `${commandOn(stage, "parked")} says why; then ${commandOn(stage, "redrive --all")}, or ${commandOn(stage, "discard --id …")}`,
   );

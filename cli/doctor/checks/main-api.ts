@@ -1,4 +1,5 @@
 import { accountOf } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { commandToSet } from "../../secrets/secret-plans.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
@@ -47,7 +48,7 @@ function whereThereIsOne(facts: Facts, judge: (facts: Facts) => Finding): Findin
 function judgeToken({ account, stage }: Facts): Finding {
   if (!account.known) return unknown(account.why);
   const reply = account.value;
-  const set = commandOn(stage, "secret set --name amocrm-api");
+  const set = commandToSet(stage, "amocrm-api", "token");
   if (reply.kind === "silent" || reply.status >= 500 || reply.status === 429) {
     const what = reply.kind === "silent" ? `gave ${reply.reason}` : `answers ${reply.status}`;
     return fault(`amoCRM ${what}`, `for now, ${noContacts}`, "wait, and look again");
@@ -79,7 +80,7 @@ function judgeEnd({ apiTokenEndsAtMillis: end, nowMillis, stage }: Facts): Findi
   if (end.value === undefined) return unknown("the token does not say when it ends");
   const leftMillis = end.value - nowMillis;
   const date = new Date(end.value).toISOString().slice(0, 10);
-  const mend = `make another long-lived token in the integration: ${commandOn(stage, "secret set --name amocrm-api")}`;
+  const mend = `make another long-lived token in the integration: ${commandToSet(stage, "amocrm-api", "token")}`;
   if (leftMillis <= 0) return fault(`it ended on ${date}`, noContacts, mend);
   const days = Math.floor(leftMillis / dayMillis);
   if (leftMillis >= soonMillis) return ok(`${days} days, until ${date}`);
@@ -113,6 +114,6 @@ function judgeContactChats({ contactChats, stage }: Facts): Finding {
   return fault(
     `amoCRM forbids it (${status}): the integration's id (client_uuid) is not in the channel's settings, or the token is not an administrator's`,
     "chats are not tied to contacts: each stranger becomes a new contact",
-    `write amoCRM support the integration's id for this channel; a token by an administrator: ${commandOn(stage, "secret set --name amocrm-api")}`,
+    `write amoCRM support the integration's id for this channel; a token by an administrator: ${commandToSet(stage, "amocrm-api", "token")}`,
   );
 }

@@ -1,3 +1,4 @@
+import { commandToSet } from "../../secrets/secret-plans.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
@@ -57,12 +58,20 @@ function judgeFields(facts: Facts, name: SecretName, causes: string): Finding {
   const fields = Object.entries(secret.value.fields);
   const wrong = fields.filter(([, state]) => state !== "fits");
   if (wrong.length === 0) return ok("there, and of the right shape");
-  const field = wrong[0]?.[0] ?? "";
-  const set = `secret set --name ${name}${fields.length > 1 ? ` --field ${field}` : ""}`;
   const says = wrong.map(([each, state]) =>
-    state === "missing" ? `${each} is not set` : `${each} has not the shape of one`,
+    state === "missing"
+      ? `${wordsFor(name, each)} is not set`
+      : `${wordsFor(name, each)} has not the shape of one`,
   );
-  return fault(says.join("; "), causes, commandOn(facts.stage, set));
+  const sets = wrong.map(([each]) => commandToSet(facts.stage, name, each));
+  return fault(says.join("; "), causes, sets.join("; then "));
+}
+
+/** As a person knows a field; the command names it as it is kept. */
+function wordsFor(name: SecretName, field: string): string {
+  if (name === "amocrm-channel" && field === "channelId") return "the channel's id (channelId)";
+  if (name === "amocrm-channel" && field === "current") return "the channel's secret (current)";
+  return field;
 }
 
 function judgeChannel(facts: Facts): Finding {
@@ -76,7 +85,7 @@ function judgeChannel(facts: Facts): Finding {
   return warning(
     "the secret is not the 40 hexadecimal digits that amoCRM usually gives",
     "if it was copied wrongly, every signature is refused",
-    commandOn(facts.stage, "secret set --name amocrm-channel --field current"),
+    commandToSet(facts.stage, "amocrm-channel", "current"),
   );
 }
 

@@ -1,3 +1,4 @@
+import { commandToSet } from "../../secrets/secret-plans.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
@@ -59,14 +60,14 @@ export const telegramChecks: readonly Check[] = [
   },
 ];
 
-function judgeReach({ telegram }: Facts): Finding {
+function judgeReach({ telegram, stage }: Facts): Finding {
   if (!telegram.known) return unknown(telegram.why);
   const { me } = telegram.value;
   if (me.kind === "answered" && me.status < 500 && me.status !== 429) return ok("it answers");
   return fault(
     me.kind === "silent" ? `Telegram gave ${me.reason}` : `Telegram answers ${me.status}`,
     "operators' answers wait, for 24 hours at most; customers' messages may come late",
-    "wait, and look again; see that this machine can reach api.telegram.org",
+    `wait, and look again; see that this machine can reach ${new URL(stage.telegramApiRoot).host}`,
   );
 }
 
@@ -82,7 +83,7 @@ function withTelegram(facts: Facts, judge: (told: TelegramFacts) => Finding): Fi
 
 function judgeToken(facts: Facts): Finding {
   const { stage } = facts;
-  const set = commandOn(stage, "secret set --name telegram-bot");
+  const set = commandToSet(stage, "telegram-bot", "token");
   return withTelegram(facts, ({ me }) => {
     if (me.kind === "answered" && me.status === 200) {
       const id = me.body?.id;

@@ -1,4 +1,5 @@
-import type { PermanentReason } from "../../model/failure.ts";
+import { isUnreachable } from "../../model/failure.ts";
+import type { PermanentReason, UnreachableReason } from "../../model/failure.ts";
 import type { MetricOf, MetricTeller } from "../../model/metrics.ts";
 import type { LogFields } from "../../ports/logger.ts";
 
@@ -8,11 +9,8 @@ export type FactMetrics<Teller extends MetricTeller> = Readonly<
 >;
 type SenderValues = Readonly<Partial<Record<MetricOf<"sender">, number>>>;
 
-const parkedAs: Readonly<Record<PermanentReason, MetricOf<"sender">>> = {
-  blocked: "ParkedUnreachable",
-  deactivated: "ParkedUnreachable",
-  "chat-not-found": "ParkedUnreachable",
-  "write-first": "ParkedUnreachable",
+type MendableReason = Exclude<PermanentReason, UnreachableReason>;
+const parkedAs: Readonly<Record<MendableReason, MetricOf<"sender">>> = {
   "kind-not-supported": "ParkedRefused",
   "file-too-large": "ParkedRefused",
   "attachment-unavailable": "ParkedRefused",
@@ -51,7 +49,9 @@ export const senderFacts: FactMetrics<"sender"> = {
   DeliveryDeferred: (fields) => ({ Deferred: 1, ...vendorTrouble(fields) }),
   // One that was parked before is logged again when the attempt that parked it had died.
   DeliveryParked: ({ reason, again }) => {
-    const metric = again === true ? undefined : parkedAs[reason as PermanentReason];
+    if (again === true) return {};
+    if (isUnreachable(reason)) return { ParkedUnreachable: 1 };
+    const metric = parkedAs[reason as MendableReason];
     return metric === undefined ? {} : { [metric]: 1 };
   },
   AmbiguousPartRepeated: () => ({ AmbiguousRepeated: 1 }),

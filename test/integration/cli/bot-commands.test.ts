@@ -44,7 +44,7 @@ describe.each([
 
     const differences = ['the commands in "ru" differ'];
     expect(drifted).toMatchObject({ code: 1, json: { isOurs: true, differences } });
-    expect(drifted.errors).toContain("mend it with bridge webhook set");
+    expect(drifted.errors).toContain("mend it with npx bridge webhook set");
     expect(mended.output).toContain(`commands set: /${names.join(" /")}\n`);
     expect(after).toMatchObject({ code: 0, json: { differences: [] } });
   });

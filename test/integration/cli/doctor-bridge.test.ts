@@ -20,16 +20,15 @@ test("a parked answer, and the commands that bring it to its customer", async ()
   await laptop.telegram.customerSays({ id: 82, first_name: "Ann" }, "hello");
   const conversation = "tg-1000000001-82";
   await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
-  laptop.telegram.block(82);
+  laptop.telegram.faults.add({ match: "sendMessage", status: 400, times: 1 });
   const { messageId } = await laptop.amocrm.operatorSays(conversation, "good morning");
   const ill = await eventually("the parking", async () => {
     const seen = await look();
     return seen.ids.length > 0 && seen;
   });
-  laptop.telegram.unblock(82);
 
   expect(ill.ids).toEqual(["parked"]);
-  expect(ill.faults[0]?.says).toBe("1 parked (blocked 1)");
+  expect(ill.faults[0]?.says).toBe("1 parked (refused-by-telegram 1)");
   expect(ill.faults[0]?.mend).toContain("bridge redrive --all");
   const { output } = await laptop.bridge(["parked"]);
   expect(output).toContain(messageEventIdOf(laptop.run.scopeId, messageId));

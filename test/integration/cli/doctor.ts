@@ -15,8 +15,8 @@ export function doctorOn(laptop: () => Awaited<ReturnType<typeof startLaptop>>) 
     },
     /** Runs the command that a finding names, as a person would. */
     mend: async (fault: Told | undefined, stdin = "") => {
-      const [command = ""] = /bridge [^;,]+/.exec(fault?.mend ?? "") ?? [];
-      const done = await laptop().bridge(command.split(" ").slice(1), stdin);
+      const [command = ""] = /bridge [^;,<]+/.exec(fault?.mend ?? "") ?? [];
+      const done = await laptop().bridge(command.trim().split(" ").slice(1), stdin);
       expect(done).toMatchObject({ code: 0, errors: "" });
     },
   };

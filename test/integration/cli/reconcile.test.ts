@@ -55,7 +55,7 @@ describe("bridge reconcile", () => {
     await laptop.writeSecret("AmocrmChannelSecretId", JSON.stringify(fields));
     expect(done).toMatchObject({ code: 1, output: "" });
     expect(done.errors).toBe(
-      "bridge reconcile: the channel is not connected yet: connect it with bridge connect\n",
+      "bridge reconcile: the channel is not connected yet: connect it with npx bridge connect\n",
     );
   });
 

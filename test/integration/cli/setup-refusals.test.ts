@@ -39,6 +39,7 @@ describe("bridge setup, when a vendor refuses", () => {
     expect(left.output).toContain(says);
     expect(kept.fields).toEqual({ token: "", unset: "random" });
     expect(said.output).toContain(says);
+    expect(said.output).not.toContain("secret set");
     expect((await laptop.secrets()).bot.fields).toEqual({
       token: laptop.settings.telegram.botToken,
     });

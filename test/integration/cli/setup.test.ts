@@ -39,7 +39,8 @@ describe("bridge setup", () => {
       expect.stringMatching(/^ {2}answer +http.*\/amocrm\/.*: 200 in \d+ ms$/),
       "  sender   took it: nothing waits in the queue to-telegram",
       "",
-      expect.stringMatching(/^Done\. Write to https:\/\/t\.me\/\w+: /),
+      "Done. What a simulated customer writes comes to amoCRM:",
+      expect.stringMatching(/^ {2}curl -d .* http:\S+\/_sim\/customers\/42\/say$/),
       "",
     ]);
     expect((await laptop.ask(["parked"])).json).toMatchObject({ parked: [] });

@@ -71,6 +71,8 @@ test("a parked answer names the command that sends it again, which works", async
 
 test.each([
   { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps 35 days" },
+  { args: ["91/999999"], code: 1, says: "may still be on its way" },
+  { args: ["91/999999"], code: 1, says: "bridge status shows how many wait" },
   { args: ["5"], code: 2, says: "no name of a message" },
   { args: [], code: 2, says: "expected a message first" },
   { args: ["--json"], code: 2, says: "expected a message first" },

@@ -112,7 +112,7 @@ describe("sending again", () => {
 
     const { report, pauses } = await run(sources, { ...all, dryRun: true });
 
-    expect(report.sent.map(({ id, redrives }) => [id, redrives])).toEqual([["a", 1]]);
+    expect(report.sent.map(({ id, redrives }) => [id, redrives])).toEqual([["a", 0]]);
     expect(report.cleared.map(({ id }) => id)).toEqual(["e"]);
     expect(sources.sent).toEqual([]);
     expect(sources.letters).toEqual([ended]);

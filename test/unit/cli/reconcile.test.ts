@@ -103,6 +103,6 @@ test("a channel that is not connected is told with the command that connects it"
   const secrets = new FakeSecrets({ "amocrm-channel": { channelId: "c", current: "s" } });
 
   expect(await failureOf(readChannel(aStage(), secrets))).toBe(
-    "CommandFailure: the channel is not connected yet: connect it with bridge connect --stage dev --bridge main",
+    "CommandFailure: the channel is not connected yet: connect it with npx bridge connect --stage dev --bridge main",
   );
 });

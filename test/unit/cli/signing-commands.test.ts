@@ -186,7 +186,7 @@ describe("bridge", () => {
       const terminal = aTerminal();
 
       expect(await main(args, terminal)).toBe(0);
-      expect(terminal.output()).toContain("Usage: bridge");
+      expect(terminal.output()).toContain("Usage: npx bridge");
     },
   );
 
@@ -194,6 +194,6 @@ describe("bridge", () => {
     const terminal = aTerminal();
 
     expect(await main(args, terminal)).toBe(2);
-    expect(terminal.errors()).toContain("Usage: bridge <command>");
+    expect(terminal.errors()).toContain("Usage: npx bridge <command>");
   });
 });

@@ -202,9 +202,9 @@ describe("a deployed stage", () => {
 });
 
 test("a suggested command goes to the same stage", () => {
-  expect(commandOn(aStage(), "connect")).toBe("bridge connect --stage dev --bridge main");
+  expect(commandOn(aStage(), "connect")).toBe("npx bridge connect --stage dev --bridge main");
   expect(commandOn(aStage({ name: "laptop", bridge: undefined }), "connect")).toBe(
-    "bridge connect",
+    "npx bridge connect",
   );
 });
 

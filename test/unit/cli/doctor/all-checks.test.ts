@@ -110,11 +110,11 @@ test("the table has every check in its group, and the faults stand last with wha
   expect(lines.slice(-9, -1)).toEqual([
     "warning bot-commands: the commands differ",
     "  causes: customers see an old menu, or none",
-    "  mend:   bridge webhook set --stage dev --bridge main",
+    "  mend:   npx bridge webhook set --stage dev --bridge main",
     "",
     expect.stringMatching(/^fault channel-connected: amoCRM knows no such connection/),
     expect.stringMatching(/^ {2}causes: /),
-    "  mend:   bridge connect --stage dev --bridge main",
+    "  mend:   npx bridge connect --stage dev --bridge main",
     "",
   ]);
 });

@@ -33,6 +33,22 @@ const rows: readonly Row[] = [
     says: ["2 parked (blocked 1, gave-up 1)", `bridge redrive --all ${on}`, "bridge discard"],
   },
   {
+    id: "parked",
+    when: "customers cannot be reached, and that is all",
+    facts: {
+      setAside: known({
+        parked: {
+          count: 4,
+          oldestAtMillis: 1,
+          reasons: { blocked: 1, deactivated: 1, "chat-not-found": 1, "write-first": 1 },
+        },
+        spooled: nothing,
+      }),
+    },
+    state: "warning",
+    says: ["4 parked (blocked 1", "cannot be reached", `bridge discard --id … ${on}`],
+  },
+  {
     id: "spool",
     when: "hooks have just been put there",
     facts: spooledFor(2),

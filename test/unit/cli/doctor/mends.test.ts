@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import { commandToSet, secretPlans } from "../../../../cli/secrets/secret-plans.ts";
 import { main } from "../../../../cli/main.ts";
 import { aTerminal } from "../../../support/terminal.ts";
+import { aStage } from "../support.ts";
 
 const folder = new URL("../../../../cli/doctor/checks/", import.meta.url);
 const sources = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
@@ -24,6 +26,16 @@ test.each([...new Set(commands)])(
     }
   },
 );
+
+test.each(
+  Object.values(secretPlans).flatMap(({ fields }) => Object.values(fields).map(({ file }) => file)),
+)("%s is the file of one field, by which the command to set it is complete", (file) => {
+  const commandsOfAll = (Object.keys(secretPlans) as (keyof typeof secretPlans)[]).flatMap((name) =>
+    Object.keys(secretPlans[name].fields).map((field) => commandToSet(aStage(), name, field)),
+  );
+
+  expect(commandsOfAll.filter((command) => command.endsWith(` < ${file}`))).toHaveLength(1);
+});
 
 test("the checks name many commands", () => {
   expect(new Set(commands).size).toBeGreaterThan(8);

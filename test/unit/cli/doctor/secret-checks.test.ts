@@ -33,14 +33,17 @@ const rows: readonly Row[] = [
     when: "it is not set",
     facts: theSecrets({ "telegram-bot": known(missing("token")) }),
     state: "fault",
-    says: ["token is not set", `bridge secret set --name telegram-bot ${on}`],
+    says: ["token is not set", `npx bridge secret set --name telegram-bot ${on} < bot-token.txt`],
   },
   {
     id: "secret-telegram-webhook",
     when: "it is too short",
     facts: theSecrets({ "telegram-webhook": known(misshapen("current")) }),
     state: "fault",
-    says: ["current has not the shape", `bridge secret set --name telegram-webhook ${on}`],
+    says: [
+      "current has not the shape",
+      `npx bridge secret set --name telegram-webhook ${on} < webhook-secret.txt`,
+    ],
   },
   {
     id: "secret-amocrm-channel",
@@ -52,7 +55,11 @@ const rows: readonly Row[] = [
       }),
     }),
     state: "fault",
-    says: ["channelId is not set; current is not set", `--field channelId ${on}`],
+    says: [
+      "the channel's id (channelId) is not set; the channel's secret (current) is not set",
+      `--field channelId ${on} < channel-id.txt; then npx bridge`,
+      `--field current ${on} < channel-secret.txt`,
+    ],
   },
   {
     id: "secret-amocrm-channel",
@@ -102,7 +109,7 @@ const rows: readonly Row[] = [
     when: "it has spaces in it",
     facts: theSecrets({ "amocrm-api": known(misshapen("token")) }),
     state: "fault",
-    says: [`bridge secret set --name amocrm-api ${on}`],
+    says: [`npx bridge secret set --name amocrm-api ${on} < api-token.txt`],
   },
   {
     id: "previous-secrets",

@@ -36,11 +36,24 @@ const rows: readonly Row[] = [
     says: ["answers 502"],
   },
   {
+    id: "telegram-answers",
+    when: "nobody is at the stage's own address of it",
+    facts: {
+      ...theBot({ me: silent }),
+      stage: aStage({ telegramApiRoot: "https://bots.example.com/api" }),
+    },
+    state: "fault",
+    says: ["can reach bots.example.com"],
+  },
+  {
     id: "bot-token",
     when: "it was revoked",
     facts: theBot({ me: answered(401) }),
     state: "fault",
-    says: ["does not accept the token (401)", `bridge secret set --name telegram-bot ${on}`],
+    says: [
+      "does not accept the token (401)",
+      `bridge secret set --name telegram-bot ${on} < bot-token.txt`,
+    ],
   },
   {
     id: "bot-token",
