@@ -22,6 +22,12 @@ function complaintAbout(data: unknown): string {
   return "";
 }
 
+const registration = {
+  serviceName: "Example",
+  email: "ops@example.com",
+  integrationId: "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
+};
+
 describe("reading stages", () => {
   test.each([
     {
@@ -104,15 +110,7 @@ describe("reading stages", () => {
     {
       wrong: "amoCRM's account number in quotes",
       data: withBridge({
-        amocrm: {
-          ...bridge.amocrm,
-          registration: {
-            serviceName: "Example",
-            email: "ops@example.com",
-            accountId: "29654321",
-            integrationId: "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
-          },
-        },
+        amocrm: { ...bridge.amocrm, registration: { ...registration, accountId: "29654321" } },
       }),
       sentence:
         'Stage "dev", bridge "main", amocrm.registration.accountId: expected the account\'s number, as amoCRM shows it in its settings, without quotes.',
