@@ -22,11 +22,8 @@ function complaintAbout(data: unknown): string {
   return "";
 }
 
-const registration = {
-  serviceName: "Example",
-  email: "ops@example.com",
-  integrationId: "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
-};
+const integrationId = "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b";
+const registration = { serviceName: "Example", email: "ops@example.com", integrationId };
 
 describe("reading stages", () => {
   test.each([
