@@ -39,10 +39,11 @@ function main(args: readonly string[]): number {
     [cdk, "diff", ...stacks, "--fail-on=destructive", "--no-color", ...rest],
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
-  process.stdout.write(diff.stdout);
+  // Where `CI` is set, cdk complains on standard output.
+  process.stdout.write(diff.stdout.replace(unsigned, ""));
   process.stderr.write(diff.stderr.replace(unsigned, ""));
   if (diff.status === 0) return 0;
-  if (diff.stderr.search(unsigned) >= 0) {
+  if (`${diff.stdout}\n${diff.stderr}`.search(unsigned) >= 0) {
     process.stderr.write(
       "diff-gate: there are no usable AWS credentials: sign in (for example with aws sso login) and set AWS_PROFILE\n",
     );

@@ -23,8 +23,13 @@ function gate(change: (deployed: Template) => void, ...options: string[]) {
 }
 
 function run(...args: string[]) {
+  return runWith({}, args);
+}
+
+function runWith(variables: Record<string, string>, args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["infra/diff-gate.ts", ...args], {
     encoding: "utf8",
+    env: { ...process.env, ...variables },
   });
   return { status, output: `${stdout}\n${stderr}` };
 }
@@ -111,13 +116,18 @@ describe("what it cannot compare", () => {
     expect(run("nowhere/*", "--", "--app", assembly, "--method=template").status).toBe(1);
   }, 60_000);
 
-  test("nobody signed in: says once what to do", () => {
-    const { status, output } = run("laptop/main", "--", "--app", assembly, "--profile=nobody");
+  test.each(["true", "false"])(
+    "nobody signed in, CI=%s: says once what to do",
+    (ci) => {
+      const args = ["laptop/main", "--", "--app", assembly, "--profile=nobody"];
+      const { status, output } = runWith({ CI: ci }, args);
 
-    expect(status).toBe(1);
-    expect(output.match(/credentials|resolve AWS account/g)).toHaveLength(1);
-    expect(output).toContain("diff-gate: there are no usable AWS credentials: sign in");
-  }, 60_000);
+      expect(status).toBe(1);
+      expect(output.match(/credentials|resolve AWS account/g)).toHaveLength(1);
+      expect(output).toContain("diff-gate: there are no usable AWS credentials: sign in");
+    },
+    60_000,
+  );
 
   test("no stack named: says how it is used", () => {
     const { status, output } = run("--accept", "Some");
