@@ -8,7 +8,6 @@ import type {
   CustomerEvent,
   CustomerReaction,
   Ignored,
-  MembershipEvent,
   NotUnderstood,
   OperatorEvent,
   TelegramEvent,
@@ -33,7 +32,7 @@ import { operatorToCustomer } from "./operator-to-customer.ts";
 import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
 import { askedByBridge } from "./own-requests.ts";
 import type { OwnRequestDependencies } from "./own-requests.ts";
-import { knowsBetter } from "./reach.ts";
+import { rememberReach } from "./reach.ts";
 
 /** What turning events into jobs needs from outside. */
 export type JobsDependencies = CustomerToOperatorDependencies &
@@ -199,20 +198,4 @@ async function answer(
   const known = await deps.conversations.find(conversationId);
   respectPause(known?.pausedUntilMillis, deps.now());
   return operatorToCustomer(event, { conversation: known, isOvertaken }, deps);
-}
-
-/** A redriven one is of the past: it says nothing where something newer is known. */
-function rememberReach(
-  { conversationId, reach, changedAtSeconds }: MembershipEvent,
-  { redrive }: Envelope,
-  { conversations }: JobsDependencies,
-): Job {
-  const send = async (): Promise<string> => {
-    const reachAtMillis = changedAtSeconds * 1000;
-    const known = redrive === undefined ? undefined : await conversations.find(conversationId);
-    if (knowsBetter(known, changedAtSeconds)) return "outdated";
-    await conversations.update(conversationId, { reach, reachAtMillis });
-    return reach;
-  };
-  return job({ kind: "parts", parts: [{ send }] });
 }

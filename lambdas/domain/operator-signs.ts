@@ -5,7 +5,7 @@ import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { Work } from "./delivery.ts";
-import { findInTelegram } from "./operator-to-customer.ts";
+import { findInTelegram } from "./telegram-message.ts";
 import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
 
 /**

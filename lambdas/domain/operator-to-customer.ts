@@ -1,9 +1,9 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
-import { chatOf, messageNamedBy } from "../model/ids.ts";
+import { chatOf } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
-import type { MessageReference, OperatorEvent } from "../model/message.ts";
+import type { OperatorEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { SendOptions } from "../ports/customer-messenger.ts";
@@ -12,6 +12,7 @@ import type { Part, Work } from "./delivery.ts";
 import { filePart, filePartsIn } from "./operator-file.ts";
 import type { OperatorFileDependencies } from "./operator-file.ts";
 import { splitText } from "./split-text.ts";
+import { findInTelegram } from "./telegram-message.ts";
 import type { TelegramMessageOf } from "./telegram-message.ts";
 import { lateNote, quoted } from "./texts.ts";
 
@@ -190,15 +191,4 @@ async function repliedTo(
   deps: OperatorToCustomerDependencies,
 ): Promise<string | undefined> {
   return quote === undefined ? undefined : findInTelegram(quote, conversationId, deps);
-}
-
-/** The Telegram message behind a reference of amoCRM's; undefined for one that is not known. */
-export async function findInTelegram(
-  { msgid, amocrmMessageId }: MessageReference,
-  conversationId: string,
-  { telegramMessageOf }: Pick<OperatorToCustomerDependencies, "telegramMessageOf">,
-): Promise<string | undefined> {
-  const own = msgid === undefined ? undefined : messageNamedBy(msgid, conversationId);
-  if (own !== undefined || amocrmMessageId === undefined) return own;
-  return telegramMessageOf(amocrmMessageId, conversationId);
 }

@@ -1,5 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { isMessageId, messageNamedBy } from "../model/ids.ts";
+import type { MessageReference } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
@@ -41,4 +42,15 @@ export function createTelegramMessageOf(deps: {
     const parts = await ledger.partsOf(await hookIdOf(amocrmMessageId));
     return parts.find(isMessageId) ?? inHistory(amocrmMessageId, conversationId);
   };
+}
+
+/** The Telegram message behind a reference of amoCRM's; undefined for one that is not known. */
+export async function findInTelegram(
+  { msgid, amocrmMessageId }: MessageReference,
+  conversationId: string,
+  { telegramMessageOf }: { readonly telegramMessageOf: TelegramMessageOf },
+): Promise<string | undefined> {
+  const own = msgid === undefined ? undefined : messageNamedBy(msgid, conversationId);
+  if (own !== undefined || amocrmMessageId === undefined) return own;
+  return telegramMessageOf(amocrmMessageId, conversationId);
 }
