@@ -19,7 +19,7 @@ import type { StageSettings } from "./settings/stage-settings.ts";
 /** One bridge of a stage. */
 export type BridgeStackProps = Pick<
   StageSettings,
-  "retainData" | "logDays" | "mediaDays" | "alarmEmail" | "owner"
+  "retainData" | "logDays" | "logAccepted" | "mediaDays" | "alarmEmail" | "owner"
 > & {
   readonly stage: string;
   readonly bridge: string;
@@ -29,7 +29,8 @@ export type BridgeStackProps = Pick<
 /** All that one bot and one amoCRM account need, shared with no other. Reads as a message goes. */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
-    const { stage, bridge, owner, retainData, logDays, mediaDays, alarmEmail, settings } = props;
+    const { stage, bridge, owner, settings, ...ofStage } = props;
+    const { retainData, logDays, logAccepted, mediaDays, alarmEmail } = ofStage;
     const tags = {
       service: "amocrm-telegram-bridge",
       stage,
@@ -55,7 +56,16 @@ export class BridgeStack extends Stack {
     const toAmocrm = new DeliveryQueue(this, "ToAmocrm", retention);
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
     tagDataClasses(this, { personal: [tables, media, toAmocrm, toTelegram], secret: [secrets] });
-    const parts = { settings, retention, secrets, tables, media, toAmocrm, toTelegram };
+    const parts = {
+      settings,
+      retention,
+      logAccepted,
+      secrets,
+      tables,
+      media,
+      toAmocrm,
+      toTelegram,
+    };
 
     const webhooks = {
       telegram: addTelegramWebhook(this, parts),

@@ -51,14 +51,7 @@ export function updated(expression: string, item: Attributes, given: Placeholder
   for (const assignment of set.split(/, (?=#)/)) {
     const [target = "", source = ""] = assignment.split(" = ");
     const name = nameOf(target, given);
-    const appended = /^list_append\(if_not_exists\((#\w+), (:\w+)\), (:\w+)\)$/.exec(source);
-    if (appended === null) {
-      next[name] = valueOf(source, given);
-    } else {
-      const [, list = "", none = "", more = ""] = appended;
-      const before = item[nameOf(list, given)] ?? valueOf(none, given);
-      next[name] = { L: [...(before.L ?? []), ...(valueOf(more, given).L ?? [])] };
-    }
+    next[name] = valueOf(source, given);
   }
   for (const name of remove === "" ? [] : remove.split(", ")) delete next[nameOf(name, given)];
   return next;

@@ -19,7 +19,7 @@ export type CostReport = {
   readonly ways: readonly (Bill & { readonly direction: Direction; readonly traffic: string })[];
   /** What a status report adds: one that amoCRM takes at once, and one that is postponed. */
   readonly statuses: readonly Bill[];
-  /** What it adds to keep the picture of a customer who has one, once a chat and day. */
+  /** What it adds to keep the picture of a customer who has one, once a chat and week. */
   readonly picture: Bill;
   readonly watch: Readonly<Record<Direction, Bill>>;
   readonly standing: Bill;
@@ -59,7 +59,7 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
       { title: "a status report that becomes an event of its own", lines: [...added, ...calls] },
     ],
     picture: {
-      title: "the picture of a customer who has one, once a chat and day",
+      title: "the picture of a customer who has one, once a chat and week",
       lines: difference(
         billOf(pictures.kept, terms["to-amocrm"]),
         billOf(pictures.none, terms["to-amocrm"]),

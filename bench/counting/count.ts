@@ -26,6 +26,9 @@ export async function count(scenario: Scenario): Promise<Counted> {
       DeliverySender: assembly.bundle("DeliverySender"),
       Caretaker: assembly.bundle("Caretaker"),
     },
+    onlyWarnings: (
+      ["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"] as const
+    ).filter((name) => assembly.logLevel(name) === "WARN"),
     tables: {
       [tables.conversations]: assembly.table("TablesConversations"),
       [tables.deliveries]: assembly.table("TablesDeliveries"),

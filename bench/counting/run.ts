@@ -23,6 +23,8 @@ export type Orders = {
   /** Those of all functions in one, as the template sets them. */
   readonly variables: Parameters<typeof variablesFor>[0];
   readonly bundles: Readonly<Record<FunctionName, string>>;
+  /** Functions of which the template keeps nothing below a warning. */
+  readonly onlyWarnings: readonly FunctionName[];
   readonly tables: Parameters<typeof startMemoryAws>[0]["tables"];
 };
 
@@ -32,6 +34,7 @@ const {
   scenario,
   variables,
   bundles,
+  onlyWarnings,
   tables: layout,
 } = JSON.parse(process.argv[2] ?? "") as Orders;
 let counter = new Counter();
@@ -58,7 +61,10 @@ Object.assign(process.env, variablesFor(variables, { aws: aws.url, vendors: vend
 const invocations: Record<string, number> = {};
 let running: FunctionName = "Caretaker";
 for (const level of ["info", "warn", "error"] as const) {
-  console[level] = (line: unknown) => counter.onLine(running, line);
+  console[level] = (line: unknown) => {
+    if (level === "info" && onlyWarnings.includes(running)) return;
+    counter.onLine(running, line);
+  };
 }
 process.stdout.write = (line: unknown) => {
   counter.onMetricLine(running, String(line));

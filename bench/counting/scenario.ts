@@ -19,7 +19,7 @@ export type Scenario = {
   readonly ledgerItems: number;
   /** Their chats are in use all day, so that the run stands for any minutes of it. */
   readonly isAllDay?: boolean;
-  /** Customers have profile photos, which are kept once a day; without one there is only a look. */
+  /** Customers have profile photos, which are kept once a week; without one there is only a look. */
   readonly hasPhotos?: boolean;
   /** amoCRM refuses each status once, so that it becomes an event of its own. */
   readonly postponesStatus?: boolean;

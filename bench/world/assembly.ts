@@ -18,6 +18,8 @@ export type Assembly = {
   bundle(name: FunctionName): string;
   /** A function's memory. */
   megabytes(name: FunctionName): number;
+  /** The least level of its lines that are kept. */
+  logLevel(name: FunctionName): string;
   /** A function's variables; those that name other resources are still references. */
   variables(name: FunctionName): Properties;
   /** Properties of the one resource of a type whose logical id begins so. */
@@ -78,6 +80,10 @@ async function synthesizeAndRead(): Promise<Assembly> {
       return join(asset, "index.mjs");
     },
     megabytes: (name) => Number(properties("AWS::Lambda::Function", name)["MemorySize"]),
+    logLevel(name) {
+      const { LoggingConfig } = properties("AWS::Lambda::Function", name);
+      return (LoggingConfig as { ApplicationLogLevel: string }).ApplicationLogLevel;
+    },
     variables(name) {
       const { Environment } = properties("AWS::Lambda::Function", name);
       return (Environment as { Variables: Properties }).Variables;

@@ -37,7 +37,7 @@ Example: npx bridge trace tg-1000000001-42-5 --stage dev --bridge main
       const parked = commandOn(stage, "parked");
       const onItsWay =
         named.kind === "telegram-message"
-          ? ` What a customer wrote may still be on its way, as while amoCRM refuses it: ${commandOn(stage, "status")} shows how many wait, and the log of telegram-webhook names the events of that time (UpdateAccepted, tg:…), which can be followed at once.`
+          ? ` What a customer wrote may still be on its way, as while amoCRM refuses it: ${commandOn(stage, "status")} shows how many wait, and where the stage has logAccepted the log of telegram-webhook names the events of that time (UpdateAccepted, tg:…), which can be followed at once.`
           : "";
       throw new CommandFailure(
         `nothing is known of ${printableId(name)}.${onItsWay} The ledger keeps ${ledgerDays} days, and has no event before the sender took it up; ${parked} lists dead letters. Expected one of these forms:\n${forms.trimEnd()}`,

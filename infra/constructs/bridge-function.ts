@@ -34,6 +34,8 @@ export type BridgeFunctionProps = {
   readonly environment: Readonly<Record<string, string>>;
   /** Megabytes, and with them a share of a processor, of which 1,769 are a whole one; 512 unless given. */
   readonly memorySize?: number;
+  /** Leaves out what is logged at the level of information. */
+  readonly onlyWarnings?: boolean;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 };
@@ -73,7 +75,8 @@ export class BridgeFunction extends Construct {
       role: this.#role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      applicationLogLevelV2:
+        props.onlyWarnings === true ? ApplicationLogLevel.WARN : ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: { ...props.environment },
       currentVersionOptions: {

@@ -6,7 +6,7 @@ import type { BridgeParts } from "./parts.ts";
 
 /** Takes hooks of amoCRM: as the other webhook, and may put an event in the spool. */
 export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
-  const { retention, secrets, tables, toTelegram } = parts;
+  const { retention, logAccepted, secrets, tables, toTelegram } = parts;
   const webhook = new BridgeFunction(stack, "AmocrmWebhook", {
     entrypoint: "amocrm-webhook",
     description: "Verifies a hook of amoCRM and puts it in the queue to Telegram or the spool",
@@ -16,6 +16,7 @@ export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFuncti
       DELIVERIES_TABLE: tables.deliveries.tableName,
     } satisfies AmocrmWebhookVariables,
     ...retention,
+    onlyWarnings: !logAccepted,
   });
   webhook.allowReading(secrets.amocrmChannel);
   toTelegram.acceptFrom(webhook);

@@ -13,6 +13,8 @@ export type BridgeParts = {
     readonly removalPolicy: RemovalPolicy;
     readonly logRetention: RetentionDays;
   };
+  /** Whether the webhooks log what they accepted, too. */
+  readonly logAccepted: boolean;
   readonly secrets: BridgeSecrets;
   readonly tables: BridgeTables;
   readonly media: MediaStore;

@@ -5,7 +5,7 @@ import type { BridgeParts } from "./parts.ts";
 
 /** Takes updates of Telegram: reads the secret it verifies with and puts events in one queue. */
 export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
-  const { settings, retention, secrets, toAmocrm } = parts;
+  const { settings, retention, logAccepted, secrets, toAmocrm } = parts;
   const webhook = new BridgeFunction(stack, "TelegramWebhook", {
     entrypoint: "telegram-webhook",
     description: "Verifies an update of Telegram and puts it in the queue to amoCRM",
@@ -15,6 +15,7 @@ export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunc
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
     } satisfies TelegramWebhookVariables,
     ...retention,
+    onlyWarnings: !logAccepted,
   });
   webhook.allowReading(secrets.telegramWebhook);
   toAmocrm.acceptFrom(webhook);

@@ -24,12 +24,17 @@ export const stageFields = z.strictObject({
   retainData: z.boolean("expected true or false"),
   /** Is written to when an alarm goes off. */
   alarmEmail: z.email("expected an e-mail address").exactOptional(),
-  /** For so long amoCRM can fetch what a customer sent. */
-  mediaDays: wholeNumber(1, 3650, " of days").default(365),
+  /** For so long amoCRM can fetch what a customer sent; their picture is kept anew once a week. */
+  mediaDays: wholeNumber(8, 3650, " of days").default(365),
   /** For so long logs are kept: 90 days where data is retained, otherwise 30. */
   logDays: z
     .literal(logDays, `expected a number of days that CloudWatch takes: ${logDays.join(", ")}`)
     .exactOptional(),
+  /**
+   * Logs every webhook that was taken, too, and not only what is unusual: another dime or so for a
+   * million messages. What was sent, put off or parked is logged in any case.
+   */
+  logAccepted: z.boolean("expected true or false").default(false),
   /** The team that answers for the stage, for a tag on all that can have one. */
   owner: z
     .string(ownerExpected)

@@ -14,6 +14,7 @@ import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { senderFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
+import { patience } from "../adapters/aws/patience.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { openConnection } from "../adapters/http/keep-alive.ts";
 import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
@@ -65,7 +66,7 @@ export async function composeDeliverySender(
       timeoutMillis: secretTimeoutMillis,
       maxAgeMillis,
     });
-  const dynamo = new DynamoDBClient({});
+  const dynamo = new DynamoDBClient(patience);
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
   const conversations = new DynamoConversationStore(
     new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
@@ -106,7 +107,7 @@ export async function composeDeliverySender(
     now,
     ...(isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {}),
   });
-  const sqs = new SQSClient({});
+  const sqs = new SQSClient(patience);
   const queueUrls = {
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,

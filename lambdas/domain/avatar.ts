@@ -5,7 +5,8 @@ import type { CustomerFiles, MediaStore } from "../ports/files.ts";
 import type { Logger } from "../ports/logger.ts";
 import { reasonOf } from "./settle.ts";
 
-const dayMillis = 86_400_000;
+/** Each look is a call and a write; a face changes less often than that. */
+const lookEveryMillis = 7 * 86_400_000;
 
 /** The public address of a customer's picture, if there is one. */
 export type AvatarOf = (
@@ -15,7 +16,7 @@ export type AvatarOf = (
 ) => Promise<string | undefined>;
 
 /**
- * What to write where a look for the picture is due, at most once a day. Written before the look: a
+ * What to write where a look for the picture is due, at most once a week. Written before the look: a
  * picture that cannot be had must not be asked for at every message.
  */
 export function avatarLook(
@@ -23,7 +24,9 @@ export function avatarLook(
   nowMillis: number,
 ): { avatarLookedAtMillis?: number } {
   const { avatarLookedAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
-  return nowMillis - avatarLookedAtMillis < dayMillis ? {} : { avatarLookedAtMillis: nowMillis };
+  return nowMillis - avatarLookedAtMillis < lookEveryMillis
+    ? {}
+    : { avatarLookedAtMillis: nowMillis };
 }
 
 /**

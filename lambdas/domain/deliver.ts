@@ -124,10 +124,10 @@ async function commit(
 ): Promise<LedgerEntry> {
   const parts = [...entry.parts, partId];
   if (partAfter(work, parts) !== undefined) {
-    await ledger.commitPart(entry.id, attempt.owner, partId);
+    await ledger.commitParts(entry.id, attempt.owner, parts);
     return { ...entry, parts, ambiguous: 0 };
   }
-  await ledger.finish(entry.id, attempt.owner, { state: "sent", partId, nowMillis: now() });
+  await ledger.finish(entry.id, attempt.owner, { state: "sent", parts, nowMillis: now() });
   return { ...entry, parts, ambiguous: 0, state: "sent" };
 }
 

@@ -60,9 +60,10 @@ export function createAmocrmWebhook(deps: {
     const { toTelegram: queue, spool, now, logger } = deps;
     const accepted = await acceptHook(envelope, deadlineMillis, { queue, spool, now, logger });
     const { late } = envelope;
-    // The ordinary case says nothing of itself: it is one line for every message.
-    const odd = { ...(accepted === "queued" ? {} : { accepted }), ...(late ? { late } : {}) };
-    deps.logger.info("HookAccepted", { eventId: id, ...odd });
+    // The ordinary case would be a line for every message: stages leave those out, unless they ask.
+    if (accepted === "queued" && late === undefined)
+      deps.logger.info("HookAccepted", { eventId: id });
+    else deps.logger.warn("HookAccepted", { eventId: id, accepted, ...(late ? { late } : {}) });
     return answer(200);
   };
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()

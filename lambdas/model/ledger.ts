@@ -49,7 +49,8 @@ export type Release = {
 /** The end of an event; the last part and all that is remembered of it are one write. */
 export type End = {
   readonly state: "sent" | "ignored";
-  readonly partId?: string;
+  /** All that went through, the last one with them; as they are known where it is left out. */
+  readonly parts?: readonly string[];
   readonly nowMillis: number;
 };
 

@@ -15,8 +15,8 @@ export interface DeliveryLedger {
    * counts as an ambiguous outcome of the next part.
    */
   claim(request: ClaimRequest): Promise<Claim>;
-  /** Records that one more part is through, and the id the vendor gave it. */
-  commitPart(id: string, owner: string, partId: string): Promise<void>;
+  /** Records the parts that are through by now, by the ids the vendor gave them: whole, so that twice is once. */
+  commitParts(id: string, owner: string, parts: readonly string[]): Promise<void>;
   /** Records the last part, if any, and the end in one write. */
   finish(id: string, owner: string, end: End): Promise<void>;
   release(id: string, owner: string, release: Release): Promise<void>;

@@ -63,7 +63,7 @@ describe("an item of the deliveries table", () => {
     const id = "amo:scope:ended";
     await ledger.claim({ ...request, id, leaseUntilMillis: nowMillis + 1 });
 
-    await ledger.finish(id, "me", { state: "sent", partId: "101", nowMillis });
+    await ledger.finish(id, "me", { state: "sent", parts: ["101"], nowMillis });
 
     expect(await table.get(id)).toEqual({
       id,

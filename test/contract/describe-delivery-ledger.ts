@@ -76,11 +76,16 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
     test("keeps the parts in their order, for the attempt that takes up", async () => {
       const id = anId();
       await claim(id);
-      for (const part of ["1", "2", ""]) await ledger.commitPart(id, "me", part);
+      await ledger.commitParts(id, "me", ["1"]);
+      await ledger.commitParts(id, "me", ["1", "2", ""]);
       await ledger.release(id, "me", waiting);
 
       const next = await claim(id, start, { owner: "next" });
-      await ledger.finish(id, "next", { state: "sent", partId: "4", nowMillis: start });
+      await ledger.finish(id, "next", {
+        state: "sent",
+        parts: ["1", "2", "", "4"],
+        nowMillis: start,
+      });
 
       expect(entryOf(next)).toMatchObject({ state: "sending", parts: ["1", "2", ""] });
       expect(entryOf(await claim(id))).toMatchObject({ state: "sent", parts: ["1", "2", "", "4"] });
@@ -90,7 +95,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       const id = anId();
       await claim(id);
       await claim(id, start + lease, { owner: "other" });
-      await ledger.commitPart(id, "other", "1");
+      await ledger.commitParts(id, "other", ["1"]);
       await ledger.release(id, "other", waiting);
 
       expect(entryOf(await claim(id, start + lease))).toMatchObject({ parts: ["1"], ambiguous: 0 });
@@ -132,7 +137,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
     test("keeps the message of a parked event, and never forgets it", async () => {
       const id = anId();
       await claim(id);
-      await ledger.commitPart(id, "me", "1");
+      await ledger.commitParts(id, "me", ["1"]);
       await ledger.park(id, "me", parking);
 
       const years = await claim(id, start + 100 * month);
@@ -147,7 +152,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
     test("gives a parked event to a newer redrive only, and each redrive once", async () => {
       const id = anId();
       await claim(id);
-      await ledger.commitPart(id, "me", "1");
+      await ledger.commitParts(id, "me", ["1"]);
       await ledger.release(id, "me", { ...waiting, attempts: 5, ambiguous: 1 });
       await claim(id);
       await ledger.park(id, "me", parking);

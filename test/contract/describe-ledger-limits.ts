@@ -17,12 +17,12 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
     describe("what is older than it remembers", () => {
       const ends = {
         sent: (id: string) =>
-          ledger.finish(id, "me", { state: "sent", partId: "1", nowMillis: start }),
+          ledger.finish(id, "me", { state: "sent", parts: ["1"], nowMillis: start }),
         waiting: async (id: string) => {
-          await ledger.commitPart(id, "me", "1");
+          await ledger.commitParts(id, "me", ["1"]);
           await ledger.release(id, "me", { ...waiting, attempts: 3 });
         },
-        sending: (id: string) => ledger.commitPart(id, "me", "1"),
+        sending: (id: string) => ledger.commitParts(id, "me", ["1"]),
       };
 
       test.each(["sent", "waiting", "sending"] as const)(
@@ -42,9 +42,9 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
 
     describe("without the lease", () => {
       const writes = {
-        commitPart: (id: string, owner: string) => ledger.commitPart(id, owner, "1"),
+        commitParts: (id: string, owner: string) => ledger.commitParts(id, owner, ["1"]),
         finish: (id: string, owner: string) =>
-          ledger.finish(id, owner, { state: "sent", partId: "1", nowMillis: start }),
+          ledger.finish(id, owner, { state: "sent", parts: ["1"], nowMillis: start }),
         release: (id: string, owner: string) => ledger.release(id, owner, waiting),
         park: (id: string, owner: string) => ledger.park(id, owner, parking),
       };

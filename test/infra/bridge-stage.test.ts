@@ -116,6 +116,19 @@ describe("a stage", () => {
 
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 14 });
   });
+
+  test.each([true, false])("logs what the webhooks accept if it says so: %s", (logAccepted) => {
+    const webhooks = resourcesOf(
+      templateOf({ ...aStage, logAccepted }),
+      "AWS::Lambda::Function",
+    ).filter(([id]) => /^(Telegram|Amocrm)Webhook/.test(id));
+
+    expect(webhooks).toHaveLength(2);
+    for (const [, { Properties }] of webhooks) {
+      const ApplicationLogLevel = logAccepted ? "INFO" : "WARN";
+      expect(Properties["LoggingConfig"]).toMatchObject({ ApplicationLogLevel });
+    }
+  });
 });
 
 describe("a stage that retains its data", () => {

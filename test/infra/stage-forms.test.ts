@@ -122,10 +122,10 @@ describe("reading stages", () => {
       data: { dev: { ...stage, region: "Frankfurt" } },
       sentence: 'Stage "dev", region: expected an AWS region such as eu-central-1.',
     },
-    ...[0, 3651, 1.5, "30"].map((mediaDays) => ({
+    ...[7, 3651, 8.5, "30"].map((mediaDays) => ({
       wrong: `files for ${JSON.stringify(mediaDays)} days`,
       data: { dev: { ...stage, mediaDays } },
-      sentence: 'Stage "dev", mediaDays: expected a whole number of days from 1 to 3650.',
+      sentence: 'Stage "dev", mediaDays: expected a whole number of days from 8 to 3650.',
     })),
     ...["https://amojo.amocrm.ru", "AMOJO.amocrm.ru", "*", "*.", "a,b", "amojo.amocrm.ru:443"].map(
       (host) => ({

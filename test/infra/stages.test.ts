@@ -73,7 +73,7 @@ describe("reading stages", () => {
   test("files are kept for a year unless the stage says otherwise", () => {
     const days = (given: object) => readStages({ dev: { ...stage, ...given } })["dev"]?.mediaDays;
 
-    expect([{}, { mediaDays: 1 }, { mediaDays: 3650 }].map(days)).toEqual([365, 1, 3650]);
+    expect([{}, { mediaDays: 8 }, { mediaDays: 3650 }].map(days)).toEqual([365, 8, 3650]);
   });
 
   test("logs are kept for 90 days with the data, for 30 without, or as long as the stage says", () => {

@@ -68,21 +68,22 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     return taken ?? later(request);
   }
 
-  async commitPart(id: string, owner: string, partId: string): Promise<void> {
-    await this.#writeHeld(id, owner, {
-      set: { ambiguous: 0 },
-      append: { list: "parts", value: partId },
-    });
+  async commitParts(id: string, owner: string, parts: readonly string[]): Promise<void> {
+    await this.#writeHeld(id, owner, { set: { ambiguous: 0, parts } });
   }
 
   async finish(id: string, owner: string, end: End): Promise<void> {
-    const { state, nowMillis } = end;
+    const { state, nowMillis, parts } = end;
     await this.#writeHeld(id, owner, {
       // What a redrive left of its parking goes with its success; whose the claim was, with its end:
       // it would lie there for weeks.
-      set: { state, endedAtMillis: nowMillis, expiresAt: expiry(nowMillis) },
+      set: {
+        state,
+        endedAtMillis: nowMillis,
+        expiresAt: expiry(nowMillis),
+        ...(parts === undefined ? {} : { parts }),
+      },
       remove: ["parkedAs", "message", "owner", "leaseUntilMillis"],
-      ...(end.partId === undefined ? {} : { append: { list: "parts", value: end.partId } }),
     });
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   ConditionalCheckFailedException,
   GetItemCommand,
@@ -14,15 +15,16 @@ type Fields = Readonly<Record<string, Plain>>;
 /** One conditional change of one item. Placeholders in `condition`: `#field` and `:value`. */
 export type Change = {
   readonly set: Fields;
-  /** Added to the end of a list of strings, which is made when there is none. */
-  readonly append?: { readonly list: string; readonly value: string };
   readonly remove?: readonly string[];
   readonly condition?: string;
   /** Values of the condition's placeholders. */
   readonly where?: Fields;
 };
 
-/** A table with a single string key; every write is one item, conditional where asked. */
+/**
+ * A table with a single string key; every write is one item, conditional where asked. The client
+ * repeats a write whose answer it did not get, so each is such that twice is as good as once.
+ */
 export class DynamoTable {
   readonly #client: DynamoDBClient;
   readonly #name: string;
@@ -50,15 +52,8 @@ export class DynamoTable {
 
   /** The item after the change, or undefined when the condition did not hold. */
   async update(key: string, change: Change): Promise<Record<string, Plain> | undefined> {
-    const { set, append, remove, condition, where = {} } = change;
+    const { set, remove, condition, where = {} } = change;
     const assignments = Object.keys(set).map((field) => `#${field} = :${field}`);
-    const values = attributes({ ...set, ...where });
-    if (append !== undefined) {
-      const list = `#${append.list}`;
-      assignments.push(`${list} = list_append(if_not_exists(${list}, :none), :appended)`);
-      values[":none"] = { L: [] };
-      values[":appended"] = toAttribute([append.value]);
-    }
     const expression = [
       `SET ${assignments.join(", ")}`,
       ...(remove === undefined ? [] : [`REMOVE ${remove.map((field) => `#${field}`).join(", ")}`]),
@@ -69,10 +64,14 @@ export class DynamoTable {
       UpdateExpression: expression,
       ConditionExpression: condition,
       ExpressionAttributeNames: placeholders(`${expression} ${condition ?? ""}`),
-      ExpressionAttributeValues: values,
+      ExpressionAttributeValues: attributes({ ...set, ...where }),
       ReturnValues: "ALL_NEW",
     });
-    return unlessRefused(async () => fromItem((await this.#client.send(command)).Attributes ?? {}));
+    try {
+      return fromItem((await this.#client.send(command)).Attributes ?? {});
+    } catch (error) {
+      return this.#unlessRefused(error, key, set);
+    }
   }
 
   /** Replaces the item; false when the condition did not hold. */
@@ -92,8 +91,30 @@ export class DynamoTable {
     });
     const patience =
       timeoutMillis === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMillis) };
-    const answer = await unlessRefused(() => this.#client.send(command, patience));
-    return answer !== undefined;
+    try {
+      await this.#client.send(command, patience);
+      return true;
+    } catch (error) {
+      return (await this.#unlessRefused(error, key, fields)) !== undefined;
+    }
+  }
+
+  /**
+   * Undefined where the condition did not hold. Where that was found on a repeat, it may be the first
+   * try's own doing, of which only the answer was lost: then the item has what was to be written.
+   */
+  async #unlessRefused(
+    error: unknown,
+    key: string,
+    fields: Fields,
+  ): Promise<Record<string, Plain> | undefined> {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if ((error.$metadata.attempts ?? 1) === 1) return undefined;
+    const item = await this.get(key);
+    const isWritten = Object.entries(fields).every(([name, value]) =>
+      isDeepStrictEqual(item?.[name], value),
+    );
+    return isWritten ? item : undefined;
   }
 }
 
@@ -117,15 +138,6 @@ export async function* queryIndex(
     for (const item of answer.Items ?? []) yield fromItem(item);
     ExclusiveStartKey = answer.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
-}
-
-async function unlessRefused<Result>(write: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
 }
 
 function placeholders(expression: string): Record<string, string> {

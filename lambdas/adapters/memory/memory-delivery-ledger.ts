@@ -53,15 +53,14 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     return { kind: "claimed", entry: item };
   }
 
-  async commitPart(id: string, owner: string, partId: string): Promise<void> {
-    const item = this.#held(id, owner);
-    this.#items.set(id, { ...item, parts: [...item.parts, partId], ambiguous: 0 });
+  async commitParts(id: string, owner: string, parts: readonly string[]): Promise<void> {
+    this.#items.set(id, { ...this.#held(id, owner), parts, ambiguous: 0 });
   }
 
   async finish(id: string, owner: string, end: End): Promise<void> {
     const item = this.#held(id, owner);
-    const parts = end.partId === undefined ? item.parts : [...item.parts, end.partId];
-    this.#items.set(id, { ...item, parts, state: end.state });
+    const { parts = item.parts, state } = end;
+    this.#items.set(id, { ...item, parts, state });
   }
 
   async release(id: string, owner: string, release: Release): Promise<void> {

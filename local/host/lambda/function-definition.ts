@@ -12,7 +12,6 @@ export type FunctionDefinition = {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly logFormat: "JSON" | "Text";
-  readonly logLevel: string | undefined;
   /** The template's variables after overrides. */
   readonly variables: Readonly<Record<string, string>>;
   readonly accessKeyId: string;
@@ -52,7 +51,8 @@ export function processEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
-    ...(definition.logLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: definition.logLevel }),
+    // Whatever the stage leaves out: who looks at a laptop wants to see each hop.
+    AWS_LAMBDA_LOG_LEVEL: "INFO",
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     LAMBDA_TASK_ROOT: definition.taskRoot,
     _HANDLER: definition.handler,

@@ -14,12 +14,7 @@ const functionProperties = z.object({
   Environment: z.optional(
     z.object({ Variables: z._default(z.record(z.string(), z.coerce.string()), {}) }),
   ),
-  LoggingConfig: z.optional(
-    z.object({
-      LogFormat: z._default(z.enum(["JSON", "Text"]), "Text"),
-      ApplicationLogLevel: z.optional(z.string()),
-    }),
-  ),
+  LoggingConfig: z.optional(z.object({ LogFormat: z._default(z.enum(["JSON", "Text"]), "Text") })),
 });
 
 const referenceProperties = z.object({ FunctionName: z.string() });
@@ -46,7 +41,6 @@ export const createFunction: CreateResource = ({ logicalId, properties }, deploy
     timeoutSeconds: template.Timeout,
     memoryMegabytes: template.MemorySize,
     logFormat: template.LoggingConfig?.LogFormat ?? "Text",
-    logLevel: template.LoggingConfig?.ApplicationLogLevel,
     variables: variablesOf(template.Environment?.Variables ?? {}, deployment),
     accessKeyId: `LOCAL${logicalId}`,
     region,

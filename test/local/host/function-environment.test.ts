@@ -13,7 +13,6 @@ const aDefinition = (awsEndpoint: string): FunctionDefinition => ({
   timeoutSeconds: 3,
   memoryMegabytes: 128,
   logFormat: "JSON",
-  logLevel: undefined,
   variables: {},
   accessKeyId: "LOCALWeb",
   region: "us-east-1",

@@ -38,8 +38,8 @@ export function recordedLedger(
   return {
     claim: (request: ClaimRequest): Promise<Claim> =>
       write("claim", request.id, request.owner, () => ledger.claim(request)),
-    commitPart: (id, owner, partId) =>
-      write("commitPart", id, owner, () => ledger.commitPart(id, owner, partId)),
+    commitParts: (id, owner, parts) =>
+      write("commitParts", id, owner, () => ledger.commitParts(id, owner, parts)),
     finish: (id, owner, end) => write("finish", id, owner, () => ledger.finish(id, owner, end)),
     release: (id, owner, release) =>
       write("release", id, owner, () => ledger.release(id, owner, release)),

@@ -44,7 +44,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       changed(ledger, {
         async claim(request) {
           const claim = await ledger.claim(request);
-          if (claim.kind === "claimed") await ledger.commitPart(request.id, request.owner, "early");
+          if (claim.kind === "claimed") {
+            await ledger.commitParts(request.id, request.owner, [...claim.entry.parts, "early"]);
+          }
           return claim;
         },
       }),

@@ -28,12 +28,12 @@ const aCustomer = (files = fakeFiles(aFile("face"), aFile("new face"))) => {
 };
 
 describe("a customer's picture", () => {
-  test("is kept once a day, however much they write", async () => {
+  test("is kept once a week, however much they write", async () => {
     const { clock, files, mediaStore, picture } = aCustomer();
     files.photo = "photo-1";
 
     const seen = [await picture(), await picture()];
-    clock.advance(86_400_000);
+    clock.advance(7 * 86_400_000);
     seen.push(await picture());
 
     expect(seen).toEqual([
@@ -44,7 +44,7 @@ describe("a customer's picture", () => {
     expect(mediaStore.kept.map(({ words }) => words)).toEqual(["face", "new face"]);
   });
 
-  test("is not asked for again that day where there is none", async () => {
+  test("is not asked for again that week where there is none", async () => {
     const { files, picture } = aCustomer();
     let asked = 0;
     files.profilePhoto = async () => {
@@ -60,7 +60,7 @@ describe("a customer's picture", () => {
     const { clock, files, logger, picture } = aCustomer(fakeFiles(aFile("face"), trouble));
     files.photo = "photo-1";
     const first = await picture();
-    clock.advance(86_400_000);
+    clock.advance(7 * 86_400_000);
 
     expect([await picture(), await picture()]).toEqual([first, first]);
     expect(logger.facts()).toEqual(["AvatarNotKept"]);

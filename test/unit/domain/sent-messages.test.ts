@@ -23,7 +23,7 @@ const aChat = async (known: CrmHistory = history) => {
   for (const [id, parts] of Object.entries({ long: ["9", "10", "12"], short: ["100"] })) {
     const request = { id: `amo:${id}`, owner: "me", direction: "to-telegram" } as const;
     await ledger.claim({ ...request, nowMillis: 0, leaseUntilMillis: 1000 });
-    for (const part of parts) await ledger.commitPart(request.id, "me", part);
+    await ledger.commitParts(request.id, "me", parts);
   }
   const hookIdOf = async (id: string) => `amo:${id}`;
   return createSentMessages({ history: known, conversations, ledger, hookIdOf });

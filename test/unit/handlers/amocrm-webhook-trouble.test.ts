@@ -36,11 +36,12 @@ describe("a rotation of the channel", () => {
 
 describe("when something is down behind the amoCRM webhook", () => {
   test("a hook that the queue will not take is spooled and answered 200", async () => {
-    const { post, spool } = anAmocrmWebhook({ toTelegram: aFakeQueue({ refusals: 9 }) });
+    const { post, spool, logger } = anAmocrmWebhook({ toTelegram: aFakeQueue({ refusals: 9 }) });
 
     const { statusCode } = await post({});
 
     expect(statusCode).toBe(200);
+    expect(logger.lines.at(-1)).toMatchObject({ level: "warn", fact: "HookAccepted" });
     expect(spool.envelopes).toMatchObject([{ group: "tg-700-42", verified: true }]);
   });
 
@@ -55,7 +56,7 @@ describe("when something is down behind the amoCRM webhook", () => {
   });
 
   test("without the secret store a hook is taken unverified, with its signature, in a group apart", async () => {
-    const { post, toTelegram } = anAmocrmWebhook({ channel: aLostChannelSecret() });
+    const { post, toTelegram, logger } = anAmocrmWebhook({ channel: aLostChannelSecret() });
     const body = JSON.stringify(anAmocrmHook());
     const signature = hookSignature(body, "secret");
 
@@ -66,6 +67,7 @@ describe("when something is down behind the amoCRM webhook", () => {
       { group: "unverified", verified: false, signature, scopeId },
     ]);
     expect(envelope.safeParse(toTelegram.envelopes[0]).success).toBe(true);
+    expect(logger.lines.at(-1)).toMatchObject({ level: "warn", fact: "HookAccepted" });
   });
 
   test("an unverified hook that the queue will not take is spooled as such", async () => {

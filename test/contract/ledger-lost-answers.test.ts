@@ -1,0 +1,144 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
+import { DynamoPauseStore } from "../../lambdas/adapters/aws/dynamo-pause-store.ts";
+import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { patience } from "../../lambdas/adapters/aws/patience.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+import { aRequest, anId, entryOf, lease, parking, start, waiting } from "./ledger-claims.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+let client: DynamoDBClient;
+let table: DynamoTable;
+let ledger: DynamoDeliveryLedger;
+/** What DynamoDB said to the write whose answer is to be lost, until it is. */
+let losing: "done" | "refused" | undefined;
+
+/** In front of DynamoDB: a write is made, and its answer never comes. */
+const front = createServer((request, response) => {
+  void (async () => {
+    const isWrite = /(Put|Update)Item$/.test(String(request.headers["x-amz-target"]));
+    const answer = await fetch(dynamo.origin, {
+      method: "POST",
+      headers: request.headers as Record<string, string>,
+      body: new Uint8Array(await buffer(request)),
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    if (isWrite && losing === (answer.ok ? "done" : "refused")) {
+      losing = undefined;
+      return;
+    }
+    response.writeHead(answer.status, { "Content-Type": "application/x-amz-json-1.0" }).end(body);
+  })();
+});
+
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+  await dynamo.table("deliveries", "id");
+  front.listen(0, "127.0.0.1");
+  await once(front, "listening");
+  client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    requestHandler: { ...patience.requestHandler, requestTimeout: 200 },
+  });
+  table = new DynamoTable(client, "deliveries", "id");
+  ledger = new DynamoDeliveryLedger(table);
+});
+afterAll(async () => {
+  client.destroy();
+  front.closeAllConnections();
+  front.close();
+  await dynamo.close();
+});
+
+const claim = (...request: Parameters<typeof aRequest>) => ledger.claim(aRequest(...request));
+async function losingAnAnswer<Result>(
+  write: () => Promise<Result>,
+  answer: "done" | "refused" = "done",
+): Promise<Result> {
+  losing = answer;
+  const result = await write();
+  expect(losing).toBeUndefined();
+  return result;
+}
+
+describe("a write whose answer was lost, and which the client repeats,", () => {
+  test("is still the claim of the attempt that made it", async () => {
+    const id = anId();
+
+    const claimed = await losingAnAnswer(() => claim(id));
+
+    expect(claimed).toMatchObject({ kind: "claimed", entry: { state: "sending", ambiguous: 0 } });
+  });
+
+  test("takes up what a dead attempt left, once", async () => {
+    const id = anId();
+    await claim(id);
+
+    const taken = await losingAnAnswer(() => claim(id, start + lease, { owner: "other" }));
+
+    expect(taken).toMatchObject({ kind: "claimed", entry: { ambiguous: 1 } });
+  });
+
+  test("records a part once, so that none after it is taken for sent", async () => {
+    const id = anId();
+    await claim(id);
+
+    await losingAnAnswer(() => ledger.commitParts(id, "me", ["1"]));
+    await ledger.commitParts(id, "me", ["1", "2"]);
+
+    expect(await ledger.partsOf(id)).toEqual(["1", "2"]);
+  });
+
+  test("ends the event", async () => {
+    const id = anId();
+    await claim(id);
+
+    await losingAnAnswer(() =>
+      ledger.finish(id, "me", { state: "sent", parts: ["1"], nowMillis: start }),
+    );
+
+    expect(entryOf(await claim(id))).toMatchObject({ state: "sent", parts: ["1"] });
+  });
+
+  test("releases the event", async () => {
+    const id = anId();
+    await claim(id);
+
+    await losingAnAnswer(() => ledger.release(id, "me", { ...waiting, attempts: 1 }));
+
+    expect(entryOf(await claim(id))).toMatchObject({ attempts: 1 });
+  });
+
+  test("parks the event", async () => {
+    const id = anId();
+    await claim(id);
+
+    await losingAnAnswer(() => ledger.park(id, "me", parking));
+
+    expect(entryOf(await claim(id))).toMatchObject({ state: "parked" });
+  });
+
+  test("saves a pause", async () => {
+    const pauses = new DynamoPauseStore(table);
+    const { version } = await pauses.load("to-telegram");
+    const pause = { name: "to-telegram", untilMillis: start, strikes: [] } as const;
+
+    expect(await losingAnAnswer(() => pauses.save({ pause, version }))).toBe(true);
+  });
+});
+
+test("a repeated write of somebody else's item is still refused", async () => {
+  const id = anId();
+  await claim(id, start, { owner: "first" });
+
+  const other = await losingAnAnswer(() => claim(id, start + 1, { owner: "second" }), "refused");
+
+  expect(other).toEqual({ kind: "later", untilMillis: start + lease });
+});
