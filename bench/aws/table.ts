@@ -8,6 +8,9 @@ export type Index = {
   readonly holds: "all" | readonly string[];
 };
 
+/** What DynamoDB counts beside an index entry's own bytes when it stores it. */
+const entryOverheadBytes = 100;
+
 /** A request to a table as it came. */
 export type TableRequest = Placeholders & {
   readonly TableName: string;
@@ -64,13 +67,13 @@ export class MemoryTable {
     }
   }
 
-  /** What the table and its indexes keep of an item that is there. */
+  /** Bytes of an item that is there, and of its entries in the indexes with what counts beside each. */
   bytesKept(id: string): number {
-    const item = this.items.get(id);
+    const item = this.items.get(id) ?? {};
     const entries = Object.values(this.#indexes).map((index) => this.#entry(item, index));
-    return [item, ...entries].reduce(
-      (sum, each) => sum + (each === undefined ? 0 : bytesOf(each)),
-      0,
+    return entries.reduce(
+      (sum, entry) => sum + (entry === undefined ? 0 : bytesOf(entry) + entryOverheadBytes),
+      bytesOf(item),
     );
   }
 
