@@ -8,8 +8,8 @@ export type Index = {
   readonly holds: "all" | readonly string[];
 };
 
-/** What DynamoDB counts beside an index entry's own bytes when it stores it. */
-const entryOverheadBytes = 100;
+/** What DynamoDB counts beside an item's own bytes when it stores it, and beside an index entry's. */
+const overheadBytes = 100;
 
 /** A request to a table as it came. */
 export type TableRequest = Placeholders & {
@@ -67,13 +67,13 @@ export class MemoryTable {
     }
   }
 
-  /** Bytes of an item that is there, and of its entries in the indexes with what counts beside each. */
-  bytesKept(id: string): number {
-    const item = this.items.get(id) ?? {};
+  /** Bytes that an item is stored as, its entries in the indexes included. */
+  bytesStored(id: string): number {
+    const item = this.items.get(id);
     const entries = Object.values(this.#indexes).map((index) => this.#entry(item, index));
-    return entries.reduce(
-      (sum, entry) => sum + (entry === undefined ? 0 : bytesOf(entry) + entryOverheadBytes),
-      bytesOf(item),
+    return [item, ...entries].reduce(
+      (sum, each) => sum + (each === undefined ? 0 : bytesOf(each) + overheadBytes),
+      0,
     );
   }
 

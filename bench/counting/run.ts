@@ -176,14 +176,14 @@ const deliveries = aws.tables[tables.deliveries];
 const ownItems = [...(deliveries?.items.keys() ?? [])].filter(
   (id) => !earlier.has(id) && !id.startsWith("pause:"),
 );
-const bytesKept = ownItems.reduce((sum, id) => sum + (deliveries?.bytesKept(id) ?? 0), 0);
+const storedBytes = ownItems.reduce((sum, id) => sum + (deliveries?.bytesStored(id) ?? 0), 0);
 const counted: Counted = {
   messages: number - firstNumber,
   way,
   caretaker: { ...caretakerCounter.tally(), runs: caretakerRuns },
   invocations,
   queueBytes,
-  ledgerBytes: bytesKept / Math.max(1, ownItems.length),
+  ledgerBytes: storedBytes / Math.max(1, number - firstNumber),
 };
 process.send?.(counted);
 await Promise.all([aws.close(), vendors.close()]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryTable } from "../../../bench/aws/table.ts";
+import { bytesOf, MemoryTable } from "../../../bench/aws/table.ts";
 import type { Attributes } from "../../../bench/aws/expressions.ts";
 
 const aTable = () =>
@@ -70,4 +70,14 @@ test.each([
 
   const { Items } = body as { Items: readonly Attributes[] };
   expect(Items.map(({ activeAtMillis }) => activeAtMillis?.N)).toEqual(order);
+});
+
+test("an index entry is stored beside its item, and a hundred bytes count beside each", () => {
+  const [table, plain] = [aTable(), aTable()];
+  put(table, noted);
+  put(plain, { conversationId: noted["conversationId"] ?? {} });
+
+  const entryBytes = bytesOf({ id: { S: "event" }, ...noted }) + 100;
+  expect(table.bytesStored("event")).toBe(2 * entryBytes);
+  expect(plain.bytesStored("event")).toBeLessThan(entryBytes);
 });
