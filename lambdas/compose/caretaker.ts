@@ -102,7 +102,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   };
   const closeSilentTalks = async () => {
     await closeSilent({
-      // Only those that may have been silent for long enough are read at all.
+      // Whoever was active within the last day alone is not read at all.
       active: activeUntil(() => now() - silenceMillis),
       conversations,
       toAmocrm,
