@@ -1,8 +1,15 @@
 import { holds, updated } from "./expressions.ts";
 import type { Attributes, Placeholders, Value } from "./expressions.ts";
 
-/** An index of a table: its two keys, and whether it holds whole items. */
-export type Index = { readonly key: string; readonly sort: string; readonly isWhole: boolean };
+/** An index of a table: its two keys, and what it holds beside them and the table's own. */
+export type Index = {
+  readonly key: string;
+  readonly sort: string;
+  readonly holds: "all" | readonly string[];
+};
+
+/** What DynamoDB counts beside an item's own bytes when it stores it, and beside an index entry's. */
+const overheadBytes = 100;
 
 /** A request to a table as it came. */
 export type TableRequest = Placeholders & {
@@ -14,6 +21,7 @@ export type TableRequest = Placeholders & {
   readonly ReturnValues?: string;
   readonly ConsistentRead?: boolean;
   readonly IndexName?: string;
+  readonly ScanIndexForward?: boolean;
 };
 
 /** The answer, and what DynamoDB would charge for it: units of writing or of reading. */
@@ -59,6 +67,16 @@ export class MemoryTable {
     }
   }
 
+  /** Bytes that an item is stored as, its entries in the indexes included. */
+  bytesStored(id: string): number {
+    const item = this.items.get(id);
+    const entries = Object.values(this.#indexes).map((index) => this.#entry(item, index));
+    return [item, ...entries].reduce(
+      (sum, each) => sum + (each === undefined ? 0 : bytesOf(each) + overheadBytes),
+      0,
+    );
+  }
+
   /** Puts an item as it stands, beside every count. */
   seed(item: Attributes): void {
     this.items.set(item[this.#key]?.S ?? "", item);
@@ -88,18 +106,21 @@ export class MemoryTable {
     else this.items.set(key, after);
     let writeUnits = Math.max(units(before, 1024), units(after, 1024));
     for (const index of Object.values(this.#indexes)) {
-      writeUnits += indexUnits(this.#entry(before, index), this.#entry(after, index));
+      writeUnits += indexUnits(this.#entry(before, index), this.#entry(after, index), index);
     }
     const isAsked = request.ReturnValues === "ALL_NEW";
     return { body: isAsked ? { Attributes: after } : {}, key, writeUnits, readUnits: 0 };
   }
 
   /** What an index holds of an item; nothing of one that lacks the index's keys. */
-  #entry(item: Attributes | undefined, { key, sort, isWhole }: Index): Attributes | undefined {
+  #entry(item: Attributes | undefined, { key, sort, holds }: Index): Attributes | undefined {
     if (item?.[key] === undefined || item[sort] === undefined) return undefined;
-    if (isWhole) return item;
-    const kept = [this.#key, key, sort].map((name) => [name, item[name] ?? {}] as const);
-    return Object.fromEntries(kept) as Attributes;
+    const kept = holds === "all" ? Object.keys(item) : [this.#key, key, sort, ...holds];
+    const present = kept.flatMap((name) => {
+      const value = item[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return Object.fromEntries(present);
   }
 
   #query(request: TableRequest): TableAnswer {
@@ -113,6 +134,7 @@ export class MemoryTable {
       if (entry !== undefined) found.push(entry);
     }
     found.sort((a, b) => order(a[index.sort], b[index.sort]));
+    if (request.ScanIndexForward === false) found.reverse();
     const bytes = found.reduce((sum, item) => sum + bytesOf(item), 0);
     const readUnits = Math.max(1, Math.ceil(bytes / 4096)) * 0.5;
     return { body: { Items: found, Count: found.length }, key, writeUnits: 0, readUnits };
@@ -138,13 +160,22 @@ function units(item: Attributes | undefined, unitBytes: number): number {
   return Math.max(1, Math.ceil(bytesOf(item ?? {}) / unitBytes));
 }
 
-/** An entry that moves to another key is removed and written; one that stays as it is costs nothing. */
-function indexUnits(before: Attributes | undefined, after: Attributes | undefined): number {
-  if (JSON.stringify(before) === JSON.stringify(after)) return 0;
-  return [before, after].reduce(
-    (sum, entry) => sum + (entry === undefined ? 0 : units(entry, 1024)),
-    0,
-  );
+/**
+ * An entry that moves to another key is removed and written; one that stays as it is costs nothing,
+ * and one that only holds something else is written once.
+ */
+function indexUnits(
+  before: Attributes | undefined,
+  after: Attributes | undefined,
+  { key, sort }: Index,
+): number {
+  const isSame = (names: readonly string[]) =>
+    names.every((name) => JSON.stringify(before?.[name]) === JSON.stringify(after?.[name]));
+  if (isSame(Object.keys({ ...before, ...after }))) return 0;
+  const [removed, written] = [before, after].map((entry) =>
+    entry === undefined ? 0 : units(entry, 1024),
+  ) as [number, number];
+  return isSame([key, sort]) ? Math.max(removed, written) : removed + written;
 }
 
 function order(a: Value | undefined, b: Value | undefined): number {

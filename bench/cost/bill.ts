@@ -7,8 +7,6 @@ import { assumedMillis, prices } from "./prices.ts";
 import { callsOf, gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time.ts";
 import type { Terms } from "./time.ts";
 
-/** What DynamoDB counts beside an item's own bytes when it stores it. */
-const itemOverheadBytes = 100;
 const statusCall = "amojo delivery_status";
 /** CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays; the others wait for something to tell. */
 const idleMetrics = 4;
@@ -79,7 +77,7 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
     waitingMillis({ ...way, vendors }) -
     fronts * assumedMillis.sqs;
   const polls = (2 * deliveries) / terms.batchSize;
-  const storedGigabytes = ((counted.ledgerBytes + itemOverheadBytes) * messages) / 1e9;
+  const storedGigabytes = (counted.ledgerBytes * messages) / 1e9;
   const gigabyteSecond = prices.lambdaPerGigabyteSecond;
   const secretReads = requestsOf(way, /^secretsmanager/);
   return perMessage(messages, [

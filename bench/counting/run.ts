@@ -1,8 +1,8 @@
 import { pass } from "./clock.ts";
 import { pathToFileURL } from "node:url";
+import { noteEveryMillis } from "../../lambdas/domain/activity.ts";
 import { startMemoryAws } from "../aws/memory-aws.ts";
 import type { Sent } from "../aws/memory-aws.ts";
-import { bytesOf } from "../aws/table.ts";
 import type { FunctionName } from "../world/assembly.ts";
 import {
   amojoChatIdOf,
@@ -58,7 +58,7 @@ const aws = await startMemoryAws({
 });
 Object.assign(process.env, variablesFor(variables, { aws: aws.url, vendors: vendors.url }));
 
-const invocations: Record<string, number> = {};
+let invocations: Record<string, number> = {};
 let running: FunctionName = "Caretaker";
 for (const level of ["info", "warn", "error"] as const) {
   console[level] = (line: unknown) => {
@@ -74,8 +74,11 @@ const sandboxes = new Map<string, Handler>();
 
 /** Runs a function in the sandbox whose turn it is; each loads the bundle anew, as Lambda would. */
 async function invoke(name: FunctionName, event: object): Promise<unknown> {
-  const turn = (invocations[name] ?? 0) % (name === "Caretaker" ? 1 : scenario.sandboxes);
-  invocations[name] = (invocations[name] ?? 0) + 1;
+  const before = invocations[name] ?? 0;
+  // From round to round another sandbox serves a chat.
+  const step = before + Math.floor(before / scenario.atOnce);
+  const turn = name === "Caretaker" ? 0 : step % scenario.sandboxes;
+  invocations[name] = before + 1;
   const key = `${pathToFileURL(bundles[name]).href}?${turn}`;
   const known = sandboxes.get(key);
   const handler = known ?? ((await import(key)) as { handler: Handler }).handler;
@@ -143,9 +146,24 @@ async function careFor(millis: number): Promise<void> {
   counter = wayCounter;
 }
 
-seed(scenario, aws.tables);
-const { writing, messagesEach, atOnce, everyMillis } = scenario;
 let number = 0;
+/** In chats that are in use all day, each sandbox has noted each some time within the last minutes. */
+async function haveBeenWriting({ chats, sandboxes: count }: Scenario): Promise<void> {
+  for (let each = 0; each < count * chats; each += 1) {
+    number += 1;
+    await carry((each % chats) + 1, number);
+    pass(noteEveryMillis / (count * chats));
+  }
+  counter = new Counter();
+  invocations = {};
+  vendors.calls.length = 0;
+}
+
+seed(scenario, aws.tables);
+if (scenario.isAllDay === true) await haveBeenWriting(scenario);
+const earlier = new Set(aws.tables[tables.deliveries]?.items.keys());
+const { writing, messagesEach, atOnce, everyMillis } = scenario;
+const firstNumber = number;
 for (let first = 0; first < writing; first += atOnce) {
   for (let round = 0; round < messagesEach; round += 1) {
     for (let turn = 0; turn < Math.min(atOnce, writing - first); turn += 1) {
@@ -160,17 +178,18 @@ const way = counter.tally();
 vendors.calls.length = 0;
 if (scenario.withCaretaker === true) await careFor(25 * 3_600_000);
 
-const ownItems = [...(aws.tables[tables.deliveries]?.items ?? [])].filter(
-  ([id]) => !/^pause:|old-/.test(id),
+const deliveries = aws.tables[tables.deliveries];
+const ownItems = [...(deliveries?.items.keys() ?? [])].filter(
+  (id) => !earlier.has(id) && !id.startsWith("pause:"),
 );
+const storedBytes = ownItems.reduce((sum, id) => sum + (deliveries?.bytesStored(id) ?? 0), 0);
 const counted: Counted = {
-  messages: number,
+  messages: number - firstNumber,
   way,
   caretaker: { ...caretakerCounter.tally(), runs: caretakerRuns },
   invocations,
   queueBytes,
-  ledgerBytes:
-    ownItems.reduce((sum, [, item]) => sum + bytesOf(item), 0) / Math.max(1, ownItems.length),
+  ledgerBytes: storedBytes / Math.max(1, number - firstNumber),
 };
 process.send?.(counted);
 await Promise.all([aws.close(), vendors.close()]);

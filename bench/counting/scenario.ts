@@ -34,7 +34,7 @@ export type Counted = {
   readonly way: Tally;
   readonly caretaker: Tally & { readonly runs: number };
   readonly invocations: Readonly<Record<string, number>>;
-  /** Bytes of an event in the queue, and of its item in the ledger once it is through. */
+  /** Bytes of an event in the queue, and what the ledger and its indexes store of a message. */
   readonly queueBytes: number;
   readonly ledgerBytes: number;
 };

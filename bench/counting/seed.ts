@@ -1,10 +1,12 @@
-import { touch, touchEveryMillis } from "../../lambdas/domain/activity.ts";
+import { createActivity } from "../../lambdas/domain/activity.ts";
 import type { MemoryTable } from "../aws/table.ts";
 import { amojoChatIdOf } from "../world/messages.ts";
 import { conversationOf, scopeId, tables } from "../world/names.ts";
 import type { Scenario } from "./scenario.ts";
 
 const dayMillis = 86_400_000;
+/** In chats of eight messages, one of them notes the chat as active. */
+const messagesANote = 8;
 
 /** Fills the tables with what was there before: chats that are linked since long, and old messages. */
 export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable>>): void {
@@ -17,7 +19,9 @@ export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable
       contactLinked: { BOOL: true },
       createdAtMillis: { N: String(Date.now() - dayMillis) },
       language: { S: "ru" },
-      ...activityOf(chat, scenario),
+      ...(scenario.isAllDay === true
+        ? { avatarLookedAtMillis: { N: String(Date.now() - dayMillis / 2) } }
+        : {}),
     });
   }
   for (let item = 0; item < scenario.ledgerItems; item += 1) {
@@ -30,21 +34,19 @@ export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable
       parts: { L: [{ S: "1" }] },
       endedAtMillis: { N: String(endedAtMillis) },
       expiresAt: { N: String(Math.floor(endedAtMillis / 1000) + 35 * 86_400) },
+      ...(item % messagesANote === 0 ? noteOf(item, endedAtMillis, scenario) : {}),
     });
   }
 }
 
-/**
- * When a chat was noted as active last: two days ago, so that the next message notes it anew; or, in
- * one that is in use all day, some time within the minutes for which such a note holds.
- */
-function activityOf(chat: number, { chats, isAllDay = false }: Scenario) {
-  const agoMillis = isAllDay ? Math.floor((touchEveryMillis * chat) / chats) : 2 * dayMillis;
-  const note = touch(conversationOf(chat), undefined, Date.now() - agoMillis);
-  if (note === undefined) throw new Error("A chat that nobody knows is noted at once.");
+/** What an old message noted of its chat; of the last two days nobody has written before the run. */
+function noteOf(item: number, atMillis: number, { chats }: Scenario) {
+  if (atMillis > Date.now() - 2 * dayMillis) return {};
+  const note = createActivity().due(conversationOf((item % chats) + 1), atMillis);
+  if (note === undefined) throw new Error("A chat that nobody has met is noted at once.");
   return {
-    touchedAtMillis: { N: String(note.touchedAtMillis) },
+    conversationId: { S: note.conversationId },
     activeHour: { S: note.activeHour },
-    ...(isAllDay ? { avatarLookedAtMillis: { N: String(Date.now() - dayMillis / 2) } } : {}),
+    activeAtMillis: { N: String(note.activeAtMillis) },
   };
 }

@@ -95,17 +95,19 @@ async function synthesizeAndRead(): Promise<Assembly> {
 type Keys = readonly { readonly AttributeName: string }[];
 
 function tableOf(properties: Properties) {
-  const { KeySchema, GlobalSecondaryIndexes } = properties as unknown as {
+  const { KeySchema, GlobalSecondaryIndexes = [] } = properties as unknown as {
     KeySchema: Keys;
-    GlobalSecondaryIndexes: readonly {
+    GlobalSecondaryIndexes?: readonly {
       IndexName: string;
       KeySchema: Keys;
-      Projection: { ProjectionType: string };
+      Projection: { ProjectionType: string; NonKeyAttributes?: readonly string[] };
     }[];
   };
   const indexes = GlobalSecondaryIndexes.map(({ IndexName, KeySchema: keys, Projection }) => {
     const [key = "", sort = ""] = keys.map(({ AttributeName }) => AttributeName);
-    return [IndexName, { key, sort, isWhole: Projection.ProjectionType === "ALL" }] as const;
+    const { ProjectionType, NonKeyAttributes = [] } = Projection;
+    const holds = ProjectionType === "ALL" ? ("all" as const) : NonKeyAttributes;
+    return [IndexName, { key, sort, holds }] as const;
   });
   return { key: KeySchema[0]?.AttributeName ?? "", indexes: Object.fromEntries(indexes) };
 }

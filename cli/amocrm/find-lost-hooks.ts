@@ -19,7 +19,7 @@ import type { Stage } from "../stage/stage.ts";
 /** Where lost hooks are looked for, and where they go. */
 export type ReconcilePorts = Pick<
   ReconcileDependencies,
-  "conversations" | "history" | "ledger" | "toTelegram"
+  "active" | "conversations" | "history" | "ledger" | "toTelegram"
 >;
 
 /** A run's counts, and what it could not or would not do. */
@@ -62,7 +62,6 @@ export function openReconcilePorts(
 ): ReconcilePorts {
   const { aws, amojoOrigin: origin, outputs } = stage;
   const client = new DynamoDBClient(aws);
-  const { ConversationsTable: table } = outputs;
   const known = async () => credentials;
   const scope = new ChatsApiScope({
     origin,
@@ -70,12 +69,14 @@ export function openReconcilePorts(
     now,
   });
   return {
-    conversations: new DynamoActiveConversations({
+    active: new DynamoActiveConversations({
       client,
-      table,
-      store: new DynamoConversationStore(new DynamoTable(client, table, "conversationId")),
+      table: outputs.DeliveriesTable,
       hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, now()),
     }),
+    conversations: new DynamoConversationStore(
+      new DynamoTable(client, outputs.ConversationsTable, "conversationId"),
+    ),
     history: new ChatsApiHistory(scope, now),
     ledger: new DynamoDeliveryLedger(new DynamoTable(client, outputs.DeliveriesTable, "id")),
     toTelegram: new SqsEventQueue(new SQSClient(aws), outputs.ToTelegramQueueUrl),

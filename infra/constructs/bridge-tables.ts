@@ -33,14 +33,6 @@ export class BridgeTables extends Construct {
       ...common,
       partitionKey: { name: "conversationId", type: AttributeType.STRING },
     });
-    // Sparse: a conversation is under the hour it was touched in last, so that the caretaker reads
-    // only the lively ones. Keys alone: a busy table's writes then rarely reach the index.
-    this.conversations.addGlobalSecondaryIndex({
-      indexName: indexes.active,
-      partitionKey: { name: "activeHour", type: AttributeType.STRING },
-      sortKey: { name: "conversationId", type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
     this.deliveries = new Table(this, "Deliveries", {
       ...common,
       partitionKey: { name: "id", type: AttributeType.STRING },
@@ -53,6 +45,15 @@ export class BridgeTables extends Construct {
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },
       sortKey: { name: "receivedAtMillis", type: AttributeType.NUMBER },
       projectionType: ProjectionType.ALL,
+    });
+    // Sparse: of ten minutes in a conversation, the claim of one event has `activeHour`, so that the
+    // caretaker reads only the lively ones. Nothing that changes later: an event's end is no write here.
+    this.deliveries.addGlobalSecondaryIndex({
+      indexName: indexes.active,
+      partitionKey: { name: "activeHour", type: AttributeType.STRING },
+      sortKey: { name: "activeAtMillis", type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ["conversationId"],
     });
   }
 }

@@ -41,10 +41,7 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   caretaker.allow(["dynamodb:GetItem"], [conversations.tableArn, deliveries.tableArn]);
   caretaker.allow(
     ["dynamodb:Query"],
-    [
-      `${conversations.tableArn}/index/${indexes.active}`,
-      `${deliveries.tableArn}/index/${indexes.parked}`,
-    ],
+    [indexes.active, indexes.parked].map((index) => `${deliveries.tableArn}/index/${index}`),
   );
   // It remembers what it found and removes what it drained; the ledger's own items are the sender's.
   caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));

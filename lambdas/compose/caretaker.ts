@@ -69,7 +69,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   });
   const sqs = new SQSClient(patience);
   const toTelegram = new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL);
-  const store = new DynamoConversationStore(
+  const conversations = new DynamoConversationStore(
     new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
   );
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
@@ -78,20 +78,19 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const activeUntil = (untilMillis: () => number) =>
     new DynamoActiveConversations({
       client: dynamo,
-      table: environment.CONVERSATIONS_TABLE,
-      store,
+      table: environment.DELIVERIES_TABLE,
       hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
     });
-  const conversations = activeUntil(now);
+  const active = activeUntil(now);
   const looksWithin = createLooksByWindow();
   const reconcileWithin = async (windowHours: number) => {
     const sinceMillis = now() - windowHours * hourMillis;
     const looks = looksWithin(windowHours);
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-    const history = patientHistory(new ChatsApiHistory(scope, now), { conversations: store, now });
+    const history = patientHistory(new ChatsApiHistory(scope, now), { conversations, now });
     const window = { sinceMillis, connectedAtMillis, deadlineMillis: now() + reconcileMillis };
-    const deps = { conversations, history, looks, ledger, toTelegram, now, logger };
+    const deps = { active, conversations, history, looks, ledger, toTelegram, now, logger };
     const { found: foundLost } = await reconcile(window, { ...deps, scopeId, hookIdOf });
     return { reconciledAtMillis: now(), foundLost };
   };
@@ -99,13 +98,14 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const closeEndedTalks = async (windowHours: number) => {
     const talks = new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now });
     const pauses = createPauses(new DynamoPauseStore(deliveries), now);
-    const deps = { conversations, talks, pauses, toAmocrm, now, logger };
+    const deps = { active, conversations, talks, pauses, toAmocrm, now, logger };
     await closeEnded(now() - windowHours * hourMillis, deps);
   };
   const closeSilentTalks = async () => {
     await closeSilent({
-      // Only those that may have been silent for long enough are read at all.
-      conversations: activeUntil(() => now() - silenceMillis),
+      // Whoever was active within the last day alone is not read at all.
+      active: activeUntil(() => now() - silenceMillis),
+      conversations,
       toAmocrm,
       now,
       logger,

@@ -6,6 +6,7 @@ import { inspect } from "../adapters/files/sniff.ts";
 import { decodeUpdate } from "../adapters/telegram/decode.ts";
 import { secretsInUse } from "../config/credentials.ts";
 import type { AmocrmChannelCredentials } from "../config/credentials.ts";
+import { createActivity } from "../domain/activity.ts";
 import { createAvatarOf } from "../domain/avatar.ts";
 import type { AvatarOf } from "../domain/avatar.ts";
 import { createEchoGuard } from "../domain/echo.ts";
@@ -107,6 +108,7 @@ export function composeDelivery(ports: DeliveryPorts) {
   };
   return createDeliverySender({
     ...ports,
+    activity: createActivity(),
     jobFor,
     ...(health === undefined
       ? {}

@@ -1,30 +1,46 @@
-import type { Conversation } from "../model/conversation.ts";
+import type { ActivityNote } from "../model/activity.ts";
+import { chatOf } from "../model/ids.ts";
 
-/** How often a conversation is noted as active, at most. */
-export const touchEveryMillis = 10 * 60_000;
+/** How often a sandbox notes a conversation as active, at most. */
+export const noteEveryMillis = 10 * 60_000;
+const mostRemembered = 10_000;
 const shards = 4;
 
+/** Which conversations are due to be noted as active. */
+export type Activity = {
+  /** What the claim of an event in that group shall carry; undefined for no note. */
+  due(group: string, nowMillis: number): ActivityNote | undefined;
+  /** A claim that carried the note was granted. */
+  noted(note: ActivityNote): void;
+};
+
 /**
- * What to write when something goes through a conversation, at most every ten minutes: the key of
- * the index that the caretaker reads, spread so that no hour is one hot key.
+ * Activity as one sandbox remembers it, at most every ten minutes a conversation. One that starts
+ * anew, or has forgotten, notes again what others have noted, which costs a write and changes nothing.
  */
-export function touch(
-  conversationId: string,
-  known: Conversation | undefined,
-  nowMillis: number,
-): { touchedAtMillis: number; activeHour: string } | undefined {
-  const touchedAtMillis = known?.touchedAtMillis ?? Number.NEGATIVE_INFINITY;
-  if (nowMillis - touchedAtMillis < touchEveryMillis) return undefined;
+export function createActivity(): Activity {
+  /** Oldest first. */
+  const notedAtMillis = new Map<string, number>();
   return {
-    touchedAtMillis: nowMillis,
-    activeHour: `${hourOf(nowMillis)}/${shardOf(conversationId)}`,
+    due(group, nowMillis) {
+      const lastMillis = notedAtMillis.get(group) ?? Number.NEGATIVE_INFINITY;
+      if (chatOf(group) === undefined || nowMillis - lastMillis < noteEveryMillis) return undefined;
+      const activeHour = `${hourOf(nowMillis)}/${shardOf(group)}`;
+      return { conversationId: group, activeHour, activeAtMillis: nowMillis };
+    },
+    noted({ conversationId, activeAtMillis }) {
+      notedAtMillis.delete(conversationId);
+      notedAtMillis.set(conversationId, activeAtMillis);
+      const [oldest = ""] = notedAtMillis.keys();
+      if (notedAtMillis.size > mostRemembered) notedAtMillis.delete(oldest);
+    },
   };
 }
 
-/** Every key of the index that can hold a conversation touched since then. */
+/** Every key of the index that can hold a conversation noted since then, the newest hours first. */
 export function activeHoursSince(sinceMillis: number, nowMillis: number): string[] {
   const keys: string[] = [];
-  for (let hour = hourOf(sinceMillis); hour <= hourOf(nowMillis); hour += 1) {
+  for (let hour = hourOf(nowMillis); hour >= hourOf(sinceMillis); hour -= 1) {
     for (let shard = 0; shard < shards; shard += 1) keys.push(`${hour}/${shard}`);
   }
   return keys;

@@ -1,3 +1,4 @@
+import type { ActivityNote } from "../model/activity.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import { partAfter } from "./delivery.ts";
 import type {
@@ -30,6 +31,7 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     return again(Math.max(pausedSeconds, leastWaitSeconds({ ...attempt, nowMillis: deps.now() })));
   }
 
+  const active = noteOf(attempt, deps);
   const claim = await deps.ledger.claim({
     id: attempt.id,
     owner: attempt.owner,
@@ -37,7 +39,10 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     nowMillis: deps.now(),
     leaseUntilMillis: deps.now() + deps.leaseMillis,
     redrive: attempt.envelope?.redrive ?? 0,
+    ...(active === undefined ? {} : { active }),
   });
+  // Not before: a claim that was refused has noted nothing.
+  if (claim.kind === "claimed" && active !== undefined) deps.activity.noted(active);
   if (claim.kind === "later") return again((claim.untilMillis - deps.now()) / 1000);
 
   if (claim.kind === "finished" && claim.entry.state === "parked") {
@@ -62,6 +67,15 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     await deps.tell(job.tell, ended.entry, attempt, claim.kind === "finished");
   }
   return { kind: "done" };
+}
+
+/** What somebody outside wrote makes their conversation active; what we ask of ourselves does not. */
+function noteOf(
+  { envelope, group }: Attempt,
+  { activity, now }: DeliverDependencies,
+): ActivityNote | undefined {
+  const isOurs = envelope === undefined || envelope.source === "bridge";
+  return isOurs ? undefined : activity.due(group, now());
 }
 
 async function carryOut(

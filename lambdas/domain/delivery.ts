@@ -4,6 +4,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now, Random } from "../ports/clock.ts";
 import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Activity } from "./activity.ts";
 import type { Pauses } from "./pauses.ts";
 
 /**
@@ -81,6 +82,7 @@ export type Ended = { readonly entry: LedgerEntry; readonly verdict?: Verdict };
 /** What an attempt needs from outside. */
 export type DeliverDependencies = {
   readonly ledger: DeliveryLedger;
+  readonly activity: Activity;
   readonly now: Now;
   readonly random: Random;
   readonly logger: Logger;

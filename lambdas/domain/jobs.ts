@@ -14,7 +14,6 @@ import type {
 } from "../model/message.ts";
 import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { Transcript } from "../ports/transcript.ts";
-import { touch } from "./activity.ts";
 import { inChosenLanguage, languageWork } from "./choose-language.ts";
 import { withOwnPhone } from "./phone-talk.ts";
 import { respectPause } from "./chat-pause.ts";
@@ -26,6 +25,7 @@ import { customerReaction } from "./customer-reaction.ts";
 import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
 import { withHandOff } from "./hand-off/hand-off.ts";
 import type { Accepted } from "./hand-off/hand-off.ts";
+import { touch } from "./hand-off/touch.ts";
 import { stepOf } from "./hand-off/transitions.ts";
 import { operatorReaction, operatorTyping } from "./operator-signs.ts";
 import { operatorToCustomer } from "./operator-to-customer.ts";
@@ -182,13 +182,13 @@ async function answer(
     const end = { conversationId, eventId: envelope.id, why: "operator ends" } as const;
     return endTalk(end, conversation, entry, deps);
   }
-  if (conversation !== undefined) {
-    const isNew = deps.bot !== undefined && envelope.redrive === undefined;
+  if (deps.bot !== undefined && conversation !== undefined) {
+    const isNew = envelope.redrive === undefined;
     const { state } = stepOf(conversation.handOff, "operator answers");
     const { sentAtMillis = deps.now() } = event;
     const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
     const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
-    const news = { ...touch(conversationId, conversation, deps.now()), ...moved };
+    const news = { ...touch(conversation, deps.now()), ...moved };
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }
   if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);

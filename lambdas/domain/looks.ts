@@ -1,4 +1,4 @@
-import type { Conversation } from "../model/conversation.ts";
+import type { ActiveConversation } from "../model/activity.ts";
 
 /**
  * Shorter than the five minutes, and the hour, in which the caretaker comes by, so that one that
@@ -17,7 +17,7 @@ const rememberedMillis = 26 * 3_600_000;
  * next ones look at nobody twice before all have been looked at.
  */
 export type Looks = {
-  isDue(conversation: Conversation, nowMillis: number): boolean;
+  isDue(chat: ActiveConversation, nowMillis: number): boolean;
   /** The chat's history was compared as it stood then. */
   note(conversationId: string, atMillis: number): void;
   /** A run that began then has ended, having reached everybody or not. */
@@ -30,11 +30,11 @@ export function createLooks(): Looks {
   const lookedAtMillis = new Map<string, number>();
   let unfinishedSinceMillis = Number.POSITIVE_INFINITY;
   return {
-    isDue({ conversationId, touchedAtMillis = 0 }, nowMillis) {
+    isDue({ conversationId, activeAtMillis }, nowMillis) {
       const last = lookedAtMillis.get(conversationId);
       if (last === undefined) return true;
       if (last >= unfinishedSinceMillis) return false;
-      const waitMillis = (nowMillis - touchedAtMillis) * share;
+      const waitMillis = (nowMillis - activeAtMillis) * share;
       return nowMillis - last >= Math.min(mostMillis, Math.max(leastMillis, waitMillis));
     },
     note(conversationId, atMillis) {

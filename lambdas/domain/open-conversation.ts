@@ -1,10 +1,11 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
+import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
-import { touch } from "./activity.ts";
 import { avatarLook } from "./avatar.ts";
 import type { AvatarOf } from "./avatar.ts";
+import { touch } from "./hand-off/touch.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
 import { knowsBetter } from "./reach.ts";
@@ -48,6 +49,8 @@ export function createOpenConversation(
     readonly crm: CrmChat;
     readonly conversations: ConversationStore;
     readonly avatarOf: AvatarOf;
+    /** Present where a bot answers until an operator is called. */
+    readonly bot: BotAnswers | undefined;
   },
 ): OpenConversation {
   const { conversations, crm, now } = deps;
@@ -55,7 +58,7 @@ export function createOpenConversation(
     const { conversationId, customer } = event;
     const known = await conversations.find(conversationId);
     const news = {
-      ...touch(conversationId, known, now()),
+      ...(deps.bot === undefined ? {} : touch(known, now())),
       ...reachNews(known, event.sentAtSeconds),
       ...spokenNews(known, now()),
       ...avatarLook(known, now()),

@@ -1,14 +1,16 @@
+import type { ActiveConversation } from "../model/activity.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { ActiveConversations } from "../ports/active-conversations.ts";
 import type { Now } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
 import { historyPageSize } from "../ports/crm-history.ts";
 import type { CrmHistory, HistoryMessage } from "../ports/crm-history.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
-import { touchEveryMillis } from "./activity.ts";
+import { noteEveryMillis } from "./activity.ts";
 import type { Looks } from "./looks.ts";
 import { reasonOf } from "./settle.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -24,7 +26,8 @@ export const historiesAtOnce = 5;
 
 /** What reconciling needs from outside. */
 export type ReconcileDependencies = {
-  readonly conversations: ActiveConversations;
+  readonly active: ActiveConversations;
+  readonly conversations: Pick<ConversationStore, "find">;
   readonly history: CrmHistory;
   readonly looks: Looks;
   readonly ledger: EventStanding;
@@ -60,10 +63,12 @@ export async function reconcile(
   let found = 0;
   let isStopped = false;
   const startedAtMillis = now();
-  const lookAt = async (conversation: Conversation): Promise<void> => {
-    chats += 1;
-    const { conversationId, createdAtMillis = 0 } = conversation;
+  const lookAt = async ({ conversationId }: ActiveConversation): Promise<void> => {
     const lookedAtMillis = now();
+    const conversation = await deps.conversations.find(conversationId, { mayBeOld: true });
+    if (conversation === undefined) return;
+    chats += 1;
+    const { createdAtMillis = 0 } = conversation;
     const fromMillis = Math.max(window.sinceMillis, window.connectedAtMillis, createdAtMillis);
     const lost = await lostIn(conversation, fromMillis, deps);
     if (lost === undefined || isStopped) return;
@@ -77,11 +82,11 @@ export async function reconcile(
     for (const message of lost) await enqueue(message, conversation, deps);
     looks.note(conversationId, lookedAtMillis);
   };
-  const active = deps.conversations.since(window.sinceMillis - touchEveryMillis);
-  await sideBySide(active, historiesAtOnce, async (conversation) => {
-    if (isStopped || !looks.isDue(conversation, now())) return !isStopped;
+  const active = deps.active.since(window.sinceMillis - noteEveryMillis);
+  await sideBySide(active, historiesAtOnce, async (chat) => {
+    if (isStopped || !looks.isDue(chat, now())) return !isStopped;
     if (now() <= deadlineMillis) {
-      await lookAt(conversation);
+      await lookAt(chat);
     } else {
       isStopped = true;
       logger.warn("ReconcileUnfinished", { chats, found });

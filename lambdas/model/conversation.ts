@@ -54,7 +54,6 @@ export type Conversation = {
   readonly languageChosen?: Language;
   /** When the customer was last told that a message waits. */
   readonly reassuredAtMillis?: number;
-  /** When something last went through, to ten minutes, and the key of the index by hour. */
+  /** When something last went through, to ten minutes; known where a bot does first. */
   readonly touchedAtMillis?: number;
-  readonly activeHour?: string;
 };

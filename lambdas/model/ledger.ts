@@ -1,3 +1,4 @@
+import type { ActivityNote } from "./activity.ts";
 import type { Direction } from "./envelope.ts";
 import type { PermanentReason } from "./failure.ts";
 
@@ -36,6 +37,8 @@ export type ClaimRequest = {
   readonly leaseUntilMillis: number;
   /** A parked event is claimed by a redrive of a higher number than its last, and by nothing else. */
   readonly redrive?: number;
+  /** Kept with the claim; one without leaves what an earlier claim of the event has noted. */
+  readonly active?: ActivityNote;
 };
 
 /** A known outcome that was not success: the claim is given back in the same write. */

@@ -1,7 +1,10 @@
-import type { Conversation } from "../model/conversation.ts";
+import type { ActiveConversation } from "../model/activity.ts";
 
 /** Conversations by when something last went through them. */
 export interface ActiveConversations {
-  /** Everyone touched since then, to the hour; each once. */
-  since(sinceMillis: number): AsyncIterable<Conversation>;
+  /**
+   * Everyone noted since then, to the hour; the newest hours first, and each once, with the latest
+   * time it was noted at. Whether the conversation exists is not looked at.
+   */
+  since(sinceMillis: number): AsyncIterable<ActiveConversation>;
 }

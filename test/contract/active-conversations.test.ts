@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { DynamoActiveConversations } from "../../lambdas/adapters/aws/dynamo-active-conversations.ts";
-import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
-import { activeHoursSince, touch } from "../../lambdas/domain/activity.ts";
-import type { Conversation } from "../../lambdas/model/conversation.ts";
+import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
+import { activeHoursSince, createActivity } from "../../lambdas/domain/activity.ts";
+import type { ActiveConversation } from "../../lambdas/model/activity.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
+import { aRequest, anId } from "./ledger-claims.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
 let tables = 0;
@@ -15,81 +16,96 @@ afterAll(() => dynamo.close());
 const hour = 3_600_000;
 /** Half past some hour. */
 const nowMillis = 472_222.5 * hour;
-const index = { name: "active", key: "activeHour", sort: "conversationId" } as const;
+const index = {
+  name: "active",
+  key: "activeHour",
+  sort: "activeAtMillis",
+  sortType: "N",
+  includes: ["conversationId"],
+} as const;
 
-const conversationsTouched = async (touches: Readonly<Record<string, number>>) => {
-  const table = `conversations-${(tables += 1)}`;
-  const store = new DynamoConversationStore(await dynamo.table(table, "conversationId", index));
-  const touchAt = async (id: string, millis: number) =>
-    store.update(id, { amojoChatId: `c-${id}`, ...touch(id, undefined, millis) });
-  for (const [id, ageMillis] of Object.entries(touches)) await touchAt(id, nowMillis - ageMillis);
+/** Conversations in each of which an event was claimed so long ago, each noted by a sandbox of its own. */
+const conversationsActive = async (agesMillis: Readonly<Record<string, number>>) => {
+  const table = `deliveries-${(tables += 1)}`;
+  const ledger = new DynamoDeliveryLedger(await dynamo.table(table, "id", index));
+  const claimAt = async (conversationId: string, millis: number, id = anId()) => {
+    const active = createActivity().due(conversationId, millis);
+    await ledger.claim(aRequest(id, millis, active === undefined ? {} : { active }));
+    return id;
+  };
+  for (const [id, ageMillis] of Object.entries(agesMillis))
+    await claimAt(id, nowMillis - ageMillis);
   const active = new DynamoActiveConversations({
     client: dynamo.client,
     table,
-    store,
     hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, nowMillis),
   });
-  return { store, touchAt, since: (ageMillis: number) => active.since(nowMillis - ageMillis) };
+  return { ledger, claimAt, since: (ageMillis: number) => active.since(nowMillis - ageMillis) };
 };
-const all = async (found: AsyncIterable<Conversation>) => {
-  const ids: string[] = [];
-  for await (const { conversationId } of found) ids.push(conversationId);
-  return ids.toSorted();
+const all = async (found: AsyncIterable<ActiveConversation>) => {
+  const told: ActiveConversation[] = [];
+  for await (const conversation of found) told.push(conversation);
+  return told;
 };
+const idsOf = async (found: AsyncIterable<ActiveConversation>) =>
+  (await all(found)).map(({ conversationId }) => conversationId);
 
 describe("the active conversations over DynamoDB", () => {
-  test("are those touched since then, to the hour", async () => {
-    const touches = { "tg-700-1": 0, "tg-700-2": hour, "tg-700-3": 2 * hour, "tg-700-4": 4 * hour };
-    const { since } = await conversationsTouched(touches);
+  test("are those noted since then, to the hour, the newest hours first", async () => {
+    const ages = { "tg-700-1": 0, "tg-700-4": 4 * hour, "tg-700-3": 2 * hour, "tg-700-2": hour };
+    const { since } = await conversationsActive(ages);
 
-    expect(await all(since(0))).toEqual(["tg-700-1"]);
-    expect(await all(since(hour))).toEqual(["tg-700-1", "tg-700-2"]);
-    expect(await all(since(2 * hour))).toEqual(["tg-700-1", "tg-700-2", "tg-700-3"]);
-  });
-
-  test("are told with all that is known of them", async () => {
-    const { store, since } = await conversationsTouched({ "tg-700-1": 0 });
-    await store.update("tg-700-1", { createdAtMillis: 5, language: "ru" });
-
-    const found: Conversation[] = [];
-    for await (const conversation of since(0)) found.push(conversation);
-
-    expect(found).toMatchObject([
-      { conversationId: "tg-700-1", amojoChatId: "c-tg-700-1", createdAtMillis: 5, language: "ru" },
-    ]);
+    expect(await idsOf(since(0))).toEqual(["tg-700-1"]);
+    expect(await idsOf(since(hour))).toEqual(["tg-700-1", "tg-700-2"]);
+    expect(await idsOf(since(2 * hour))).toEqual(["tg-700-1", "tg-700-2", "tg-700-3"]);
   });
 
   test("are found whatever part of their hour's index they are in", async () => {
     const ids = Array.from({ length: 40 }, (_, chat) => `tg-700-${chat}`);
-    const { since } = await conversationsTouched(Object.fromEntries(ids.map((id) => [id, 0])));
+    const { since } = await conversationsActive(Object.fromEntries(ids.map((id) => [id, 0])));
 
-    expect(await all(since(0))).toEqual(ids.toSorted());
+    expect((await idsOf(since(0))).toSorted()).toEqual(ids.toSorted());
   });
 
-  test("leave out those that nothing ever went through", async () => {
-    const { store, since } = await conversationsTouched({ "tg-700-1": 0 });
-    await store.update("tg-700-2", { amojoChatId: "c2" });
+  test("leave out those whose claims carried no note", async () => {
+    const { ledger, since } = await conversationsActive({ "tg-700-1": 0 });
+    await ledger.claim(aRequest(anId(), nowMillis));
 
-    expect(await all(since(hour))).toEqual(["tg-700-1"]);
+    expect(await idsOf(since(hour))).toEqual(["tg-700-1"]);
   });
 
-  test("are under their last hour alone", async () => {
-    const { touchAt, since } = await conversationsTouched({ "tg-700-1": hour });
+  test.each([
+    { name: "of several hours", ages: [3 * hour, 0, hour] },
+    { name: "of one hour", ages: [60_000, 0, 600_000] },
+  ])("are told once, with the latest time of notes $name", async ({ ages }) => {
+    const { claimAt, since } = await conversationsActive({});
+    for (const ageMillis of ages) await claimAt("tg-700-1", nowMillis - ageMillis);
 
-    await touchAt("tg-700-1", nowMillis);
-
-    expect(await all(since(2 * hour))).toEqual(["tg-700-1"]);
+    expect(await all(since(3 * hour))).toEqual([
+      { conversationId: "tg-700-1", activeAtMillis: nowMillis },
+    ]);
   });
 
-  test("are each told once, also when one is touched meanwhile", async () => {
-    const { touchAt, since } = await conversationsTouched({ "tg-700-1": hour, "tg-700-2": hour });
+  test("are each told once, also when one is noted meanwhile", async () => {
+    const { claimAt, since } = await conversationsActive({ "tg-700-1": hour, "tg-700-2": hour });
     const told: string[] = [];
 
     for await (const { conversationId } of since(hour)) {
-      if (!told.includes(conversationId)) await touchAt(conversationId, nowMillis);
+      if (!told.includes(conversationId)) await claimAt(conversationId, nowMillis);
       told.push(conversationId);
     }
 
     expect(told.toSorted()).toEqual(["tg-700-1", "tg-700-2"]);
+  });
+
+  test("are those of events that are through, too", async () => {
+    const { ledger, claimAt, since } = await conversationsActive({});
+    const id = await claimAt("tg-700-1", nowMillis);
+
+    await ledger.finish(id, "me", { state: "sent", partId: "101", nowMillis });
+
+    expect(await all(since(0))).toEqual([
+      { conversationId: "tg-700-1", activeAtMillis: nowMillis },
+    ]);
   });
 });

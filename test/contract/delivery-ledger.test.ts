@@ -3,11 +3,13 @@ import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery
 import { DynamoSpool } from "../../lambdas/adapters/aws/dynamo-spool.ts";
 import type { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import type { ActivityNote } from "../../lambdas/model/activity.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { anEnvelope } from "../support/events.ts";
 import { describeDeliveryLedger } from "./describe-delivery-ledger.ts";
 import { describeEventStanding } from "./describe-event-standing.ts";
 import { describeLedgerLimits } from "./describe-ledger-limits.ts";
+import { describeLedgerNotes } from "./describe-ledger-notes.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
 let table: DynamoTable;
@@ -19,15 +21,26 @@ afterAll(() => dynamo.close());
 
 const inMemory = async () => {
   const ledger = new MemoryDeliveryLedger();
-  return { ledger, parkedMessage: async (id: string) => ledger.entry(id)?.message };
+  return {
+    ledger,
+    parkedMessage: async (id: string) => ledger.entry(id)?.message,
+    noteOf: async (id: string) => ledger.entry(id)?.active,
+  };
 };
 const inDynamoDb = async () => ({
   ledger: new DynamoDeliveryLedger(table),
   parkedMessage: async (id: string) => (await table.get(id))?.["message"] as string | undefined,
+  noteOf: async (id: string) => {
+    const { conversationId, activeHour, activeAtMillis } = (await table.get(id)) ?? {};
+    if (conversationId === undefined) return undefined;
+    return { conversationId, activeHour, activeAtMillis } as ActivityNote;
+  },
 });
 
 describeDeliveryLedger("in memory", inMemory);
 describeDeliveryLedger("in DynamoDB", inDynamoDb);
+describeLedgerNotes("in memory", inMemory);
+describeLedgerNotes("in DynamoDB", inDynamoDb);
 describeLedgerLimits("in memory", inMemory);
 describeLedgerLimits("in DynamoDB", inDynamoDb);
 describeEventStanding("in memory", inMemory);

@@ -1,3 +1,4 @@
+import type { ActivityNote } from "../../lambdas/model/activity.ts";
 import type { Claim, ClaimRequest, LedgerEntry } from "../../lambdas/model/ledger.ts";
 import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
 
@@ -5,6 +6,8 @@ import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
 export type LedgerUnderTest = {
   readonly ledger: DeliveryLedger;
   readonly parkedMessage: (id: string) => Promise<string | undefined>;
+  /** What is noted with an event of the conversation that it belongs to. */
+  readonly noteOf: (id: string) => Promise<ActivityNote | undefined>;
 };
 
 export const start = 1_700_000_000_000;

@@ -67,7 +67,7 @@ describe("the caretaker", () => {
       "dynamodb:GetItem on TablesConversations",
       "dynamodb:GetItem on TablesDeliveries",
       `dynamodb:PutItem on TablesDeliveries ${only("found:*")}`,
-      "dynamodb:Query on TablesConversations/index/active",
+      "dynamodb:Query on TablesDeliveries/index/active",
       "dynamodb:Query on TablesDeliveries/index/parked",
       `dynamodb:UpdateItem on TablesDeliveries ${only("caretaker:*")}`,
       "logs:CreateLogStream on CaretakerLogs",

@@ -1,4 +1,9 @@
-import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { conversationOf, eventually, statusOf, textsTo } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
@@ -38,24 +43,44 @@ const told = (chatId: number) => textsTo(bridge.telegram, chatId);
 const untilTold = (chatId: number, last: string) =>
   eventually(`"${last}" in Telegram`, () => told(chatId).at(-1) === last);
 
-/** Lets the last word in a chat be that old, as the table and its index tell it. */
+/** Lets the last word in a chat be that old, as the conversation and the ledger's notes tell it. */
 async function letPass(chatId: number, millis: number): Promise<void> {
-  const TableName = bridge.run.host.outputs["ConversationsTable"];
-  const Key = { conversationId: { S: conversationOf(chatId) } };
-  const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName, Key }));
-  const touched = Number(Item["touchedAtMillis"]?.N) - millis;
-  const shard = Item["activeHour"]?.S?.split("/")[1] ?? "";
+  const conversationId = { S: conversationOf(chatId) };
+  const conversations = bridge.run.host.outputs["ConversationsTable"];
+  const Key = { conversationId };
+  const known = await dynamo.send(new GetItemCommand({ TableName: conversations, Key }));
+  const touchedAtMillis = Number(known.Item?.["touchedAtMillis"]?.N) - millis;
   await dynamo.send(
     new UpdateItemCommand({
-      TableName,
+      TableName: conversations,
       Key,
-      UpdateExpression: "SET touchedAtMillis = :at, activeHour = :hour",
-      ExpressionAttributeValues: {
-        ":at": { N: String(touched) },
-        ":hour": { S: `${Math.floor(touched / 3_600_000)}/${shard}` },
-      },
+      UpdateExpression: "SET touchedAtMillis = :at",
+      ExpressionAttributeValues: { ":at": { N: String(touchedAtMillis) } },
     }),
   );
+  const deliveries = bridge.run.host.outputs["DeliveriesTable"];
+  const noted = await dynamo.send(
+    new ScanCommand({
+      TableName: deliveries,
+      FilterExpression: "conversationId = :id AND attribute_exists(activeHour)",
+      ExpressionAttributeValues: { ":id": conversationId },
+    }),
+  );
+  for (const { id, activeHour, activeAtMillis } of noted.Items ?? []) {
+    const at = Number(activeAtMillis?.N) - millis;
+    const shard = activeHour?.S?.split("/")[1] ?? "";
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: deliveries,
+        Key: { id: id ?? { S: "" } },
+        UpdateExpression: "SET activeAtMillis = :at, activeHour = :hour",
+        ExpressionAttributeValues: {
+          ":at": { N: String(at) },
+          ":hour": { S: `${Math.floor(at / 3_600_000)}/${shard}` },
+        },
+      }),
+    );
+  }
 }
 const hours = (count: number) => count * 3_600_000;
 

@@ -1,6 +1,7 @@
 import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createPauses } from "../../lambdas/domain/pauses.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import { createActivity } from "../../lambdas/domain/activity.ts";
 import { deliver } from "../../lambdas/domain/deliver.ts";
 import type {
   Attempt,
@@ -35,6 +36,7 @@ export function aDeliveryBench(
   const told: { id: string; entry: LedgerEntry }[] = [];
   const deps: DeliverDependencies = {
     ledger: wrap(ledger),
+    activity: createActivity(),
     now: clock.now,
     random: () => 0.5,
     logger,

@@ -11,6 +11,8 @@ export type TableIndex = {
   readonly key: string;
   readonly sort: string;
   readonly sortType?: "S" | "N";
+  /** What it holds beside its keys; whole items, unless told otherwise. */
+  readonly includes?: readonly string[];
 };
 
 /** DynamoDB in this process, on a port of its own. */
@@ -61,13 +63,16 @@ function definitions(key: string, index: TableIndex | undefined) {
   return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
 }
 
-function secondary({ name, key, sort }: TableIndex): GlobalSecondaryIndex {
+function secondary({ name, key, sort, includes }: TableIndex): GlobalSecondaryIndex {
   return {
     IndexName: name,
     KeySchema: [
       { AttributeName: key, KeyType: "HASH" },
       { AttributeName: sort, KeyType: "RANGE" },
     ],
-    Projection: { ProjectionType: "ALL" },
+    Projection:
+      includes === undefined
+        ? { ProjectionType: "ALL" }
+        : { ProjectionType: "INCLUDE", NonKeyAttributes: [...includes] },
   };
 }

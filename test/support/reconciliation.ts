@@ -4,6 +4,7 @@ import { createLooks } from "../../lambdas/domain/looks.ts";
 import type { Looks } from "../../lambdas/domain/looks.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
+import { activeChats } from "./active-conversations.ts";
 import { aFakeHistory, aHistoryMessage } from "./fake-history.ts";
 import { aFakeQueue } from "./fake-queue.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
@@ -24,28 +25,35 @@ export function manyMessages(
   );
 }
 
-/** Runs over the given conversations and histories, with one ledger and one queue. */
+/**
+ * Runs over the given conversations and histories, with one ledger and one queue; `alsoActive` is
+ * active and no conversation.
+ */
 export function aReconciliation(
   conversations: readonly Conversation[],
   histories: Parameters<typeof aFakeHistory>[0],
-  { refusals = 0, looks }: { refusals?: number; looks?: Looks } = {},
+  {
+    refusals = 0,
+    looks,
+    alsoActive = [],
+  }: { refusals?: number; looks?: Looks; alsoActive?: readonly string[] } = {},
 ) {
   const history = aFakeHistory(histories);
   const ledger = new MemoryDeliveryLedger();
   const queue = aFakeQueue({ refusals });
   const logger = aRecordingLogger();
   const hookIdOf = (id: string) => `amo:scope:${id}`;
-  const since = async function* () {
-    yield* conversations;
-  };
+  const { read, ...chats } = activeChats(conversations, nowMillis, alsoActive);
   const window = { sinceMillis: nowMillis - 2 * 3_600_000, connectedAtMillis: 0 };
   return {
     history,
+    /** Conversations that were read, in turn. */
+    read,
     queue,
     logger,
     run: (within: Parameters<typeof reconcile>[0] = window) =>
       reconcile(within, {
-        conversations: { since },
+        ...chats,
         history,
         // As a sandbox that has just started: whoever is in the window is looked at.
         looks: looks ?? createLooks(),

@@ -1,5 +1,6 @@
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
+import { createActivity } from "../../lambdas/domain/activity.ts";
 import type { Attempt, Job } from "../../lambdas/domain/delivery.ts";
 import { createPauses } from "../../lambdas/domain/pauses.ts";
 import { createDeliverySender } from "../../lambdas/handlers/delivery-sender.ts";
@@ -28,6 +29,7 @@ export const aSender = (
   const logger = aRecordingLogger();
   const sender = createDeliverySender({
     ledger,
+    activity: createActivity(),
     now: aClock().now,
     random: () => 0.5,
     logger,

@@ -1,39 +1,35 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Conversation } from "../../model/conversation.ts";
+import type { ActiveConversation } from "../../model/activity.ts";
 import type { ActiveConversations } from "../../ports/active-conversations.ts";
-import type { ConversationStore } from "../../ports/conversation-store.ts";
 import { queryIndex } from "./dynamo-table.ts";
 
-/** Active conversations by the index of hours; the index names them, the table tells the rest. */
+/** Active conversations by the index of hours over the ledger's claims. */
 export class DynamoActiveConversations implements ActiveConversations {
   readonly #client: DynamoDBClient;
   readonly #table: string;
-  readonly #store: ConversationStore;
   readonly #hoursSince: (sinceMillis: number) => readonly string[];
 
+  /** `hoursSince` tells the keys of the index, the newest hours first. */
   constructor(options: {
     client: DynamoDBClient;
     table: string;
-    store: ConversationStore;
     hoursSince: (sinceMillis: number) => readonly string[];
   }) {
     this.#client = options.client;
     this.#table = options.table;
-    this.#store = options.store;
     this.#hoursSince = options.hoursSince;
   }
 
-  async *since(sinceMillis: number): AsyncGenerator<Conversation> {
-    // One that is touched meanwhile stands under a new hour too.
+  async *since(sinceMillis: number): AsyncGenerator<ActiveConversation> {
+    // It stands there once for each note: the newest comes first, and is the one that counts.
     const told = new Set<string>();
-    for (const hour of this.#hoursSince(sinceMillis)) {
-      const place = { table: this.#table, index: "active", key: "activeHour", value: hour };
-      for await (const { conversationId } of queryIndex(this.#client, place)) {
-        if (told.has(String(conversationId))) continue;
-        told.add(String(conversationId));
-        // The index itself is a moment old.
-        const conversation = await this.#store.find(String(conversationId), { mayBeOld: true });
-        if (conversation !== undefined) yield conversation;
+    const place = { table: this.#table, index: "active", key: "activeHour", isDescending: true };
+    for (const value of this.#hoursSince(sinceMillis)) {
+      for await (const entry of queryIndex(this.#client, { ...place, value })) {
+        const conversationId = String(entry["conversationId"]);
+        if (told.has(conversationId)) continue;
+        told.add(conversationId);
+        yield { conversationId, activeAtMillis: Number(entry["activeAtMillis"]) };
       }
     }
   }

@@ -35,7 +35,6 @@ const conversation = z.looseObject({
   languageChosen: z.optional(z.enum(languages)),
   reassuredAtMillis: z.optional(z.int()),
   touchedAtMillis: z.optional(z.int()),
-  activeHour: z.optional(z.string()),
 });
 
 /** Chat mappings in DynamoDB, an item a conversation. */

@@ -175,7 +175,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
 }
 
 function claimOf(request: ClaimRequest): Record<string, Plain> {
-  const { owner, leaseUntilMillis, direction, nowMillis, redrive = 0 } = request;
+  const { owner, leaseUntilMillis, direction, nowMillis, redrive = 0, active = {} } = request;
   return {
     state: "sending",
     owner,
@@ -184,6 +184,8 @@ function claimOf(request: ClaimRequest): Record<string, Plain> {
     expiresAt: expiry(nowMillis),
     // A second copy of the same redrive must find it used up.
     ...(redrive > 0 ? { redrive } : {}),
+    // Keys of the sparse index and what it holds: no other write may set them, which would cost one more.
+    ...active,
   };
 }
 

@@ -118,11 +118,12 @@ export class DynamoTable {
   }
 }
 
-/** Items of an index under one key, in the order of its sort key, page by page. */
+/** Items of an index under one key, in the order of its sort key or against it, page by page. */
 export async function* queryIndex(
   client: DynamoDBClient,
-  { table, index, key, value }: { table: string; index: string; key: string; value: string },
+  place: { table: string; index: string; key: string; value: string; isDescending?: boolean },
 ): AsyncGenerator<Record<string, Plain>> {
+  const { table, index, key, value, isDescending = false } = place;
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
   do {
     const answer: QueryCommandOutput = await client.send(
@@ -132,6 +133,7 @@ export async function* queryIndex(
         KeyConditionExpression: "#key = :value",
         ExpressionAttributeNames: { "#key": key },
         ExpressionAttributeValues: { ":value": { S: value } },
+        ScanIndexForward: !isDescending,
         ExclusiveStartKey,
       }),
     );

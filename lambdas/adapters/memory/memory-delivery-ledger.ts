@@ -1,3 +1,4 @@
+import type { ActivityNote } from "../../model/activity.ts";
 import { ledgerDays } from "../../model/ledger.ts";
 import type {
   Claim,
@@ -17,6 +18,7 @@ type Item = LedgerEntry & {
   notBeforeMillis: number;
   expiresAtMillis: number;
   message?: string;
+  active: ActivityNote | undefined;
 };
 
 /** The ledger in memory, for tests and simulation; agrees with DynamoDB's by the contract suite. */
@@ -25,7 +27,7 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
   readonly #found = new Set<string>();
 
   async claim(request: ClaimRequest): Promise<Claim> {
-    const { id, owner, nowMillis, leaseUntilMillis } = request;
+    const { id, owner, nowMillis, leaseUntilMillis, active } = request;
     const known = this.#items.get(id);
     const found = known !== undefined && known.expiresAtMillis <= nowMillis ? undefined : known;
     if (found?.state === "waiting" && found.notBeforeMillis > nowMillis) {
@@ -48,6 +50,7 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
       leaseUntilMillis,
       notBeforeMillis: 0,
       expiresAtMillis: nowMillis + ledgerDays * 86_400_000,
+      active: active ?? found?.active,
     };
     this.#items.set(id, item);
     return { kind: "claimed", entry: item };
@@ -92,8 +95,15 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
   }
 
   /** What the ledger holds of an event; for assertions. */
-  entry(id: string): (LedgerEntry & { readonly message?: string }) | undefined {
+  entry(id: string): (LedgerEntry & Pick<Item, "message" | "active">) | undefined {
     return this.#items.get(id);
+  }
+
+  /** What claims have noted, as an index would list it; in no order. */
+  notes(): readonly ActivityNote[] {
+    return [...this.#items.values()].flatMap(({ active }) =>
+      active === undefined ? [] : [active],
+    );
   }
 
   #held(id: string, owner: string): Item {

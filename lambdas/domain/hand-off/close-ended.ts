@@ -3,6 +3,7 @@ import type { BridgeEvent } from "../../model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { ActiveConversations } from "../../ports/active-conversations.ts";
 import type { Now } from "../../ports/clock.ts";
+import type { ConversationStore } from "../../ports/conversation-store.ts";
 import type { CrmTalks } from "../../ports/crm-talks.ts";
 import type { EventQueue } from "../../ports/event-queue.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -28,7 +29,8 @@ const marginMillis = 3_600_000;
 export async function closeEnded(
   sinceMillis: number,
   deps: {
-    readonly conversations: ActiveConversations;
+    readonly active: ActiveConversations;
+    readonly conversations: Pick<ConversationStore, "find">;
     readonly talks: CrmTalks;
     readonly pauses: Pauses;
     readonly toAmocrm: EventQueue;
@@ -93,11 +95,12 @@ type OpenTalk = Pick<Conversation, "conversationId"> & {
 
 async function openTalks(
   sinceMillis: number,
-  { conversations }: { readonly conversations: ActiveConversations },
+  { active, conversations }: Pick<Parameters<typeof closeEnded>[1], "active" | "conversations">,
 ): Promise<readonly OpenTalk[]> {
   const found: OpenTalk[] = [];
-  for await (const conversation of conversations.since(sinceMillis)) {
-    const { conversationId, handOff, amojoChatId, spokeAtMillis } = conversation;
+  for await (const { conversationId } of active.since(sinceMillis)) {
+    const conversation = await conversations.find(conversationId, { mayBeOld: true });
+    const { handOff, amojoChatId, spokeAtMillis } = conversation ?? {};
     const isOpen = handOff === "waiting" || handOff === "operator";
     if (!isOpen || amojoChatId === undefined || spokeAtMillis === undefined) continue;
     found.push({ conversationId, amojoChatId, spokeAtMillis });

@@ -1,6 +1,7 @@
 import type { BridgeEvent } from "../../model/envelope.ts";
 import type { ActiveConversations } from "../../ports/active-conversations.ts";
 import type { Now } from "../../ports/clock.ts";
+import type { ConversationStore } from "../../ports/conversation-store.ts";
 import type { EventQueue } from "../../ports/event-queue.ts";
 import type { Logger } from "../../ports/logger.ts";
 
@@ -14,15 +15,17 @@ const lookBackMillis = 30 * hourMillis;
  * through the customer's queue, behind messages in flight, and is looked at again there.
  */
 export async function closeSilent(deps: {
-  readonly conversations: ActiveConversations;
+  readonly active: ActiveConversations;
+  readonly conversations: Pick<ConversationStore, "find">;
   readonly toAmocrm: EventQueue;
   readonly now: Now;
   readonly logger: Logger;
 }): Promise<number> {
-  const { conversations, toAmocrm, now, logger } = deps;
+  const { active, conversations, toAmocrm, now, logger } = deps;
   let asked = 0;
-  for await (const conversation of conversations.since(now() - lookBackMillis)) {
-    const { conversationId, handOff, touchedAtMillis = now() } = conversation;
+  for await (const { conversationId } of active.since(now() - lookBackMillis)) {
+    const conversation = await conversations.find(conversationId, { mayBeOld: true });
+    const { handOff, touchedAtMillis = now() } = conversation ?? {};
     const isOpen = handOff === "waiting" || handOff === "operator";
     if (!isOpen || now() - touchedAtMillis < silenceMillis) continue;
     const request: BridgeEvent = { kind: "silence", conversationId, touchedAtMillis };

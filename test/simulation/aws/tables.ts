@@ -5,28 +5,12 @@ import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-
 import { MemoryTranscript } from "../../../lambdas/adapters/memory/memory-transcript.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
-import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import type { ActiveConversations } from "../../../lambdas/ports/active-conversations.ts";
 import type { CrmHealth } from "../../../lambdas/ports/crm-health.ts";
 import type { SpoolReader } from "../../../lambdas/ports/spool-reader.ts";
 import type { Spool } from "../../../lambdas/ports/spool.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
-
-/** The mappings in memory, with the index by hour. */
-class ListedConversations extends MemoryConversationStore {
-  readonly #ids = new Set<string>();
-
-  override async update(...change: Parameters<MemoryConversationStore["update"]>): Promise<void> {
-    this.#ids.add(change[0]);
-    await super.update(...change);
-  }
-
-  async all(): Promise<Conversation[]> {
-    const found = await Promise.all([...this.#ids].map((id) => this.find(id)));
-    return found.filter((conversation) => conversation !== undefined);
-  }
-}
 
 /** The spool in memory: one envelope an event, oldest first. */
 class MemorySpool implements Spool, SpoolReader {
@@ -67,7 +51,7 @@ class MemoryCrmHealth implements CrmHealth {
 /** Both tables, by the memory ports that the contract suites hold to DynamoDB's. */
 export class Tables {
   readonly ledger = new MemoryDeliveryLedger();
-  readonly conversations = new ListedConversations();
+  readonly conversations = new MemoryConversationStore();
   readonly pauses = new MemoryPauseStore();
   readonly echo = new MemoryEchoMemory();
   readonly health = new MemoryCrmHealth();
@@ -76,15 +60,18 @@ export class Tables {
   readonly media = new MemoryMediaStore("https://media.example");
 }
 
-/** Conversations by the hour they were touched in, as the index tells them. */
-export function activeConversations(tables: Tables, sandbox: Sandbox): ActiveConversations {
+/** Conversations by the hours that claims have noted them under, as the index tells them. */
+export function activeConversations({ ledger }: Tables, sandbox: Sandbox): ActiveConversations {
   return {
     async *since(sinceMillis) {
-      const list = () => tables.conversations.all();
-      const all = await sandbox.step("table", "conversations.query", list);
+      const notes = await sandbox.step("table", "active.query", async () => ledger.notes());
+      const newestFirst = notes.toSorted((a, b) => b.activeAtMillis - a.activeAtMillis);
       const hours = new Set(activeHoursSince(sinceMillis, sandbox.now()));
-      for (const conversation of all) {
-        if (hours.has(conversation.activeHour ?? "")) yield conversation;
+      const told = new Set<string>();
+      for (const { conversationId, activeHour, activeAtMillis } of newestFirst) {
+        if (!hours.has(activeHour) || told.has(conversationId)) continue;
+        told.add(conversationId);
+        yield { conversationId, activeAtMillis };
       }
     },
   };

@@ -50,7 +50,8 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   });
   const closeEnded = async (windowHours: number) => {
     await closeEndedTalks(now() - windowHours * hourMillis, {
-      conversations: activeConversations(tables, sandbox),
+      active: activeConversations(tables, sandbox),
+      conversations,
       talks,
       pauses: createPauses(through(sandbox, "table", "pauses", tables.pauses), now),
       toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
@@ -70,7 +71,8 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
       reconcile: async (windowHours) => {
         const { scopeId, connectedAtMillis = 0 } = await channel.read();
         const deps = {
-          conversations: activeConversations(tables, sandbox),
+          active: activeConversations(tables, sandbox),
+          conversations,
           history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
           looks: looksWithin(windowHours),
           ledger,

@@ -82,10 +82,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         ...deps,
         now: () => deps.now() + 10 * 60_000,
         conversations: {
-          async *since(sinceMillis) {
-            for await (const conversation of deps.conversations.since(sinceMillis)) {
-              yield { ...conversation, createdAtMillis: 0 };
-            }
+          async find(...asked) {
+            const conversation = await deps.conversations.find(...asked);
+            return conversation && { ...conversation, createdAtMillis: 0 };
           },
         },
       }),

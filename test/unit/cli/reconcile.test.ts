@@ -5,6 +5,7 @@ import { readChannel } from "../../../cli/amocrm/read-channel.ts";
 import { readSince } from "../../../cli/commands/reconcile.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import { activeChats } from "../../support/active-conversations.ts";
 import { aStage, failureOf, FakeSecrets } from "./support.ts";
 
 const minute = 60_000;
@@ -22,11 +23,7 @@ function aWorld(sentMinutesAgo: readonly number[]) {
     hook: "{}",
   }));
   const ports: ReconcilePorts = {
-    conversations: {
-      async *since() {
-        yield conversation;
-      },
-    },
+    ...activeChats([conversation], nowMillis),
     history: { page: async (_chat, number) => (number === 0 ? messages : []) },
     ledger: {
       standing: async (id) => (known.has(id) ? "found" : undefined),

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { activeHoursSince, touch } from "../../../lambdas/domain/activity.ts";
+import type { ActivityNote } from "../../../lambdas/model/activity.ts";
+import {
+  activeHoursSince,
+  createActivity,
+  noteEveryMillis,
+} from "../../../lambdas/domain/activity.ts";
 
 const id = "tg-700-42";
 const nowMillis = 1_700_000_000_000;
@@ -9,57 +14,118 @@ const hour = 60 * minute;
 const moments = fc.integer({ min: nowMillis, max: nowMillis + 400 * hour });
 const ids = fc.bigInt({ min: 1n, max: 2n ** 52n }).map((chat) => `tg-700-${chat}`);
 
-describe("touching a conversation", () => {
+/** Activity of a sandbox in which a claim has carried these notes. */
+const havingNoted = (...notes: readonly (readonly [group: string, atMillis: number])[]) => {
+  const activity = createActivity();
+  for (const [group, atMillis] of notes) {
+    const note = activity.due(group, atMillis);
+    if (note !== undefined) activity.noted(note);
+  }
+  return activity;
+};
+
+describe("a conversation", () => {
+  test("that the sandbox has not met is noted: when that was, and the hour to find it under", () => {
+    expect(createActivity().due(id, nowMillis)).toEqual({
+      conversationId: id,
+      activeAtMillis: nowMillis,
+      activeHour: expect.stringMatching(/^472222\/[0-3]$/),
+    });
+  });
+
   test.each([
-    { name: "nobody touched yet", known: undefined },
-    { name: "of an earlier version", known: { conversationId: id } },
-    {
-      name: "touched ten minutes ago",
-      known: { conversationId: id, touchedAtMillis: nowMillis - 10 * minute },
+    { agoMillis: 0, isDue: false },
+    { agoMillis: 10 * minute - 1, isDue: false },
+    { agoMillis: 10 * minute, isDue: true },
+    { agoMillis: hour, isDue: true },
+  ])("noted $agoMillis ms ago is due again: $isDue", ({ agoMillis, isDue }) => {
+    const activity = havingNoted([id, nowMillis - agoMillis]);
+
+    expect(activity.due(id, nowMillis) !== undefined).toBe(isDue);
+  });
+
+  test("stays due until a claim with its note was granted", () => {
+    const activity = createActivity();
+
+    const refused = activity.due(id, nowMillis);
+    const again = activity.due(id, nowMillis + 1);
+
+    expect([refused?.activeAtMillis, again?.activeAtMillis]).toEqual([nowMillis, nowMillis + 1]);
+  });
+
+  test("is one of several: each has its own ten minutes", () => {
+    const activity = havingNoted([id, nowMillis]);
+
+    expect(activity.due("tg-700-43", nowMillis)).toMatchObject({ conversationId: "tg-700-43" });
+  });
+
+  test("is noted by each sandbox", () => {
+    havingNoted([id, nowMillis]);
+
+    expect(createActivity().due(id, nowMillis)).toBeDefined();
+  });
+
+  test.each(["odd", "unverified", "tg-700", "status:tg-700-42", "somebody-elses-42"])(
+    "is not what a group like %s names",
+    (group) => {
+      expect(createActivity().due(group, nowMillis)).toBeUndefined();
     },
-  ])("$name writes when that was, and the hour to find it under", ({ known }) => {
-    const touched = touch(id, known, nowMillis);
+  );
 
-    expect(touched).toMatchObject({ touchedAtMillis: nowMillis });
-    expect(touched?.activeHour).toMatch(/^472222\/[0-3]$/);
-  });
+  test("is remembered among ten thousand; of more, those noted longest ago are noted again", () => {
+    const activity = havingNoted([id, nowMillis], ["tg-700-43", nowMillis]);
+    for (let chat = 0; chat < 9_999; chat += 1) {
+      const note = activity.due(`tg-701-${chat}`, nowMillis + 1);
+      if (note !== undefined) activity.noted(note);
+    }
 
-  test.each([0, 1, 10 * minute - 1])("touched %i ms ago writes nothing", (millis) => {
-    const known = { conversationId: id, touchedAtMillis: nowMillis - millis };
-
-    expect(touch(id, known, nowMillis)).toBeUndefined();
-  });
-
-  test("spreads the conversations of an hour over four keys", () => {
-    const keys = Array.from(
-      { length: 200 },
-      (_, chat) => touch(`tg-700-${chat}`, undefined, nowMillis)?.activeHour,
-    );
-
-    expect(new Set(keys).size).toBe(4);
+    expect(activity.due(id, nowMillis + 2)).toBeDefined();
+    expect(activity.due("tg-700-43", nowMillis + 2)).toBeUndefined();
   });
 });
 
 describe("the hours of a window", () => {
-  test("cover every conversation touched within it", () => {
+  test("hold a note of every conversation with a granted claim in it, whichever sandbox made it", () => {
+    const minutes = fc.nat(100).map((minutesAfter) => nowMillis + minutesAfter * minute);
+    const claims = fc.array(fc.record({ chat: fc.nat(1), atMillis: minutes, sandbox: fc.nat(1) }));
     fc.assert(
-      fc.property(ids, fc.tuple(moments, moments, moments), (conversationId, unordered) => {
-        const [since = 0, touchedAt = 0, now = 0] = unordered.toSorted((a, b) => a - b);
-        const key = touch(conversationId, undefined, touchedAt)?.activeHour;
+      fc.property(claims, minutes, (unordered, sinceMillis) => {
+        const claimed = unordered.toSorted((a, b) => a.atMillis - b.atMillis);
+        const sandboxes = [createActivity(), createActivity()];
+        const index: ActivityNote[] = [];
+        for (const { chat, atMillis, sandbox } of claimed) {
+          const note = sandboxes[sandbox]?.due(`tg-700-${chat}`, atMillis);
+          if (note === undefined) continue;
+          sandboxes[sandbox]?.noted(note);
+          index.push(note);
+        }
 
-        expect(activeHoursSince(since, now)).toContain(key);
+        const hours = activeHoursSince(sinceMillis - noteEveryMillis, nowMillis + 100 * minute);
+        const noted = index.filter(({ activeHour }) => hours.includes(activeHour));
+        const found = new Set(noted.map(({ conversationId }) => conversationId));
+        const active = claimed.filter(({ atMillis }) => atMillis >= sinceMillis);
+        expect(active.filter(({ chat }) => !found.has(`tg-700-${chat}`))).toEqual([]);
       }),
     );
   });
 
-  test("leave out conversations touched more than an hour before it", () => {
+  test("leave out conversations noted more than an hour before it", () => {
     fc.assert(
-      fc.property(ids, moments, fc.nat(3 * hour), (conversationId, since, length) => {
-        const key = touch(conversationId, undefined, since - hour)?.activeHour;
+      fc.property(ids, moments, fc.nat(3 * hour), (group, since, length) => {
+        const key = createActivity().due(group, since - hour)?.activeHour;
 
         expect(activeHoursSince(since, since + length)).not.toContain(key);
       }),
     );
+  });
+
+  test("spread the conversations of an hour over four keys", () => {
+    const keys = Array.from(
+      { length: 200 },
+      (_, chat) => createActivity().due(`tg-700-${chat}`, nowMillis)?.activeHour,
+    );
+
+    expect(new Set(keys).size).toBe(4);
   });
 
   test.each([
@@ -70,5 +136,13 @@ describe("the hours of a window", () => {
     const hours = activeHoursSince(sinceMillis, nowMillis);
 
     expect([hours.length, new Set(hours).size]).toEqual([keys, keys]);
+  });
+
+  test("begin with the newest", () => {
+    const hours = activeHoursSince(nowMillis - 2 * hour, nowMillis).map((key) =>
+      Number.parseInt(key),
+    );
+
+    expect(hours).toEqual(hours.toSorted((a, b) => b - a));
   });
 });

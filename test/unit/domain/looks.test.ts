@@ -3,9 +3,9 @@ import { createLooks, createLooksByWindow } from "../../../lambdas/domain/looks.
 
 const [minute, hour] = [60_000, 3_600_000];
 const nowMillis = 1_700_000_000_000;
-const chat = (touchedAtMillis: number, conversationId = "tg-700-1") => ({
+const chat = (activeAtMillis: number, conversationId = "tg-700-1") => ({
   conversationId,
-  touchedAtMillis,
+  activeAtMillis,
 });
 
 /** Minutes after the last word at which a caretaker that comes every five minutes looks. */

@@ -4,21 +4,26 @@ import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-
 import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const nowMillis = 1_700_000_000_000;
+const aBot: BotAnswers = { answer: async () => ({ requests: [], callsOperator: false }) };
 
 const anOpener = ({
   crm = aFakeCrm(),
   contacts = aFakeContacts(),
   conversations = new MemoryConversationStore(),
   avatarOf = async (): Promise<undefined> => undefined,
+  bot = undefined as BotAnswers | undefined,
 } = {}) => {
   const logger = aRecordingLogger();
-  const now = () => 1_700_000_000_000;
+  const now = () => nowMillis;
   const pauses = createPauses(new MemoryPauseStore(), now);
-  const deps = { crm, contacts, conversations, now, logger, pauses, avatarOf };
+  const deps = { crm, contacts, conversations, now, logger, pauses, avatarOf, bot };
   const open = createOpenConversation(deps);
   return { crm, contacts, conversations, open };
 };
@@ -49,19 +54,36 @@ describe("opening a conversation", () => {
     }
     const conversations = new Recording();
     const { open } = anOpener({ conversations, avatarOf: async () => void written.push("asked") });
-    await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", contactLinked: true });
+    const blocked = { reach: "blocked", reachAtMillis: 0 } as const;
+    const linked = { amojoChatId: "amojo-chat", contactLinked: true, ...blocked };
+    await conversations.update("tg-700-42", linked);
 
-    await open(aCustomerEvent());
+    await open(aCustomerEvent({ sentAtSeconds: 1_699_999_999 }));
     await open(aCustomerEvent());
 
     expect(written.slice(1)).toEqual([
       expect.objectContaining({
-        touchedAtMillis: 1_700_000_000_000,
+        reach: "reachable",
         avatarLookedAtMillis: 1_700_000_000_000,
       }),
       "asked",
       "asked",
     ]);
+  });
+
+  test.each([
+    { name: "operators answer always", bot: undefined, ago: undefined, touched: undefined },
+    { name: "a bot answers first", bot: aBot, ago: undefined, touched: nowMillis },
+    { name: "a bot does, ten minutes later", bot: aBot, ago: 600_000, touched: nowMillis },
+    { name: "a bot does, sooner", bot: aBot, ago: 599_999, touched: nowMillis - 599_999 },
+  ])("where $name notes that somebody spoke: $touched", async ({ bot, ago, touched }) => {
+    const { conversations, open } = anOpener({ bot });
+    const spoken = ago === undefined ? {} : { touchedAtMillis: nowMillis - ago };
+    await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...spoken });
+
+    await open(aCustomerEvent());
+
+    expect((await conversations.find("tg-700-42"))?.touchedAtMillis).toBe(touched);
   });
 
   test("is done once: the next message finds it open", async () => {

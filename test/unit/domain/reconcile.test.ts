@@ -133,6 +133,17 @@ describe("a chat", () => {
     expect(history.read).toEqual([]);
   });
 
+  test("that nobody has opened a conversation for is skipped", async () => {
+    const { run, history, queue } = aReconciliation(
+      [chat],
+      { c1: [aHistoryMessage("m1", old)] },
+      { alsoActive: ["tg-700-7"] },
+    );
+
+    expect(await run()).toEqual({ chats: 1, found: 1 });
+    expect([history.read, queue.envelopes.length]).toEqual([["c1 0"], 1]);
+  });
+
   test.each([
     new TransientFailure("amoCRM answered 502"),
     new PermanentFailure("refused-by-amocrm"),

@@ -4,6 +4,7 @@ import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { attentiveMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
+import { createActivity } from "../../../lambdas/domain/activity.ts";
 import { createAvatarOf } from "../../../lambdas/domain/avatar.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
@@ -89,9 +90,10 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
   files.photo = "photo-1";
   const media = { files, operatorFiles: files, mediaStore: aFakeMediaStore() };
   const avatarOf = createAvatarOf({ ...media, conversations, now, logger });
-  const opening = { crm, contacts, conversations, now, logger, pauses, avatarOf };
+  const opening = { crm, contacts, conversations, now, logger, pauses, avatarOf, bot: undefined };
   const sender = createDeliverySender({
     ledger: new MemoryDeliveryLedger(),
+    activity: createActivity(),
     now,
     random: () => 0.5,
     logger,

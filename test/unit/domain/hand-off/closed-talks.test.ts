@@ -4,6 +4,7 @@ import type { Conversation } from "../../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../../lambdas/model/failure.ts";
 import type { Strike } from "../../../../lambdas/model/pause.ts";
 import type { Talk } from "../../../../lambdas/ports/crm-talks.ts";
+import { activeChats } from "../../../support/active-conversations.ts";
 import { encoded } from "../../../support/events.ts";
 import { aFakeQueue } from "../../../support/fake-queue.ts";
 import { aRecordingLogger } from "../../../support/recording-logger.ts";
@@ -38,18 +39,14 @@ const look = async (
       return talk;
     },
   };
-  const conversations = {
-    async *since() {
-      yield* chats;
-    },
-  };
   const pauses = {
     untilMillis: async () => pausedUntilMillis,
     strike: async (name: string, strike: Strike, retryAfterMillis: number) => {
       strikes.push({ name, ...strike, retryAfterMillis });
     },
   };
-  const deps = { conversations, talks, pauses, toAmocrm: queue, now, logger };
+  const { active, conversations } = activeChats(chats, nowMillis, ["tg-700-7"]);
+  const deps = { active, conversations, talks, pauses, toAmocrm: queue, now, logger };
   const count = await closeEnded(nowMillis - 7_200_000, deps);
   return { asked, strikes, queue, logger, count };
 };

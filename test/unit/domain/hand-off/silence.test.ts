@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { closeSilent } from "../../../../lambdas/domain/hand-off/close-silent.ts";
 import type { Conversation } from "../../../../lambdas/model/conversation.ts";
+import { activeChats } from "../../../support/active-conversations.ts";
 import { anEnvelope } from "../../../support/events.ts";
 import { aFakeQueue } from "../../../support/fake-queue.ts";
 import { aHandOff } from "../../../support/hand-off.ts";
@@ -18,13 +19,9 @@ const aTalk = (changes: Partial<Conversation>): Conversation => ({
 /** What the caretaker asks for, where these conversations are known. */
 const askedFor = async (...talks: Conversation[]) => {
   const toAmocrm = aFakeQueue();
-  const conversations = {
-    async *since() {
-      yield* talks;
-    },
-  };
+  const { active, conversations } = activeChats(talks, nowMillis - day, ["tg-700-7"]);
   const logger = aRecordingLogger();
-  await closeSilent({ conversations, toAmocrm, now: () => nowMillis, logger });
+  await closeSilent({ active, conversations, toAmocrm, now: () => nowMillis, logger });
   return toAmocrm.envelopes;
 };
 
@@ -35,6 +32,7 @@ describe("a day of silence", () => {
     { name: "in a talk with the bot", talk: { handOff: "bot" }, asks: 0 },
     { name: "in one that is closed", talk: { handOff: "closed" }, asks: 0 },
     { name: "that is not over", talk: { touchedAtMillis: nowMillis - day + 1 }, asks: 0 },
+    { name: "that somebody has broken since", talk: { touchedAtMillis: nowMillis }, asks: 0 },
   ] as const)("$name asks for $asks ends", async ({ talk, asks }) => {
     expect(await askedFor(aTalk(talk))).toHaveLength(asks);
   });

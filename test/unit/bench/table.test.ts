@@ -1,0 +1,83 @@
+import { describe, expect, test } from "@jest/globals";
+import { bytesOf, MemoryTable } from "../../../bench/aws/table.ts";
+import type { Attributes } from "../../../bench/aws/expressions.ts";
+
+const aTable = () =>
+  new MemoryTable("id", {
+    active: { key: "activeHour", sort: "activeAtMillis", holds: ["conversationId"] },
+  });
+const put = (table: MemoryTable, item: Attributes) =>
+  table.answer("PutItem", { TableName: "Deliveries", Item: { id: { S: "event" }, ...item } })
+    .writeUnits;
+const noted: Attributes = {
+  activeHour: { S: "472222/1" },
+  activeAtMillis: { N: "1700000000000" },
+  conversationId: { S: "tg-700-42" },
+};
+
+describe("write units of an item that an index holds a part of", () => {
+  test.each([
+    { name: "a new one without the index's keys", before: undefined, after: {}, units: 1 },
+    { name: "a new one with them", before: undefined, after: noted, units: 2 },
+    {
+      name: "a change of what the index does not hold",
+      before: noted,
+      after: { ...noted, state: { S: "sent" } },
+      units: 1,
+    },
+    {
+      name: "a change of what it holds",
+      before: noted,
+      after: { ...noted, conversationId: { S: "tg-700-43" } },
+      units: 2,
+    },
+    {
+      name: "a move to another key",
+      before: noted,
+      after: { ...noted, activeHour: { S: "472223/1" } },
+      units: 3,
+    },
+    {
+      name: "a move within the key",
+      before: noted,
+      after: { ...noted, activeAtMillis: { N: "1700000000001" } },
+      units: 3,
+    },
+    { name: "leaving the index", before: noted, after: {}, units: 2 },
+  ])("$name: $units", ({ before, after, units }) => {
+    const table = aTable();
+    if (before !== undefined) put(table, before);
+
+    expect(put(table, after)).toBe(units);
+  });
+});
+
+test.each([
+  { isForward: undefined, order: ["1", "2"] },
+  { isForward: false, order: ["2", "1"] },
+])("a query answers in the order of the sort key or against it (%#)", ({ isForward, order }) => {
+  const table = aTable();
+  for (const at of ["2", "1"]) {
+    table.seed({ ...noted, id: { S: at }, activeAtMillis: { N: at } });
+  }
+
+  const { body } = table.answer("Query", {
+    TableName: "Deliveries",
+    IndexName: "active",
+    ExpressionAttributeValues: { ":value": { S: "472222/1" } },
+    ...(isForward === undefined ? {} : { ScanIndexForward: isForward }),
+  });
+
+  const { Items } = body as { Items: readonly Attributes[] };
+  expect(Items.map(({ activeAtMillis }) => activeAtMillis?.N)).toEqual(order);
+});
+
+test("an index entry is stored beside its item, and a hundred bytes count beside each", () => {
+  const [table, plain] = [aTable(), aTable()];
+  put(table, noted);
+  put(plain, { conversationId: noted["conversationId"] ?? {} });
+
+  const entryBytes = bytesOf({ id: { S: "event" }, ...noted }) + 100;
+  expect(table.bytesStored("event")).toBe(2 * entryBytes);
+  expect(plain.bytesStored("event")).toBeLessThan(entryBytes);
+});

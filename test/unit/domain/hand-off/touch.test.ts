@@ -1,0 +1,54 @@
+import { describe, expect, test } from "@jest/globals";
+import { createJobs } from "../../../../lambdas/domain/jobs.ts";
+import { touch } from "../../../../lambdas/domain/hand-off/touch.ts";
+import { anAmocrmHook } from "../../../support/bodies.ts";
+import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../../support/events.ts";
+import { aHandOff } from "../../../support/hand-off.ts";
+import { jobDependencies } from "../../../support/job-dependencies.ts";
+
+const nowMillis = 1_700_000_000_000;
+const tenMinutes = 600_000;
+
+test.each([
+  { name: "in a chat that nobody knows", known: undefined, writes: true },
+  { name: "for the first time", known: { conversationId: "tg-700-42" }, writes: true },
+  { name: "within ten minutes", ago: tenMinutes - 1, writes: false },
+  { name: "ten minutes later", ago: tenMinutes, writes: true },
+])("who speaks $name is written down: $writes", ({ known, ago, writes }) => {
+  const spoken = { conversationId: "tg-700-42", touchedAtMillis: nowMillis - (ago ?? 0) };
+
+  expect(touch(ago === undefined ? known : spoken, nowMillis)).toEqual(
+    writes ? { touchedAtMillis: nowMillis } : {},
+  );
+});
+
+describe("an operator's answer", () => {
+  test.each([
+    { ago: tenMinutes - 1, isWritten: false },
+    { ago: tenMinutes, isWritten: true },
+  ])("breaks a silence of $ago ms where a bot answers first: $isWritten", async (row) => {
+    const before = nowMillis - row.ago;
+    const talk = aHandOff({ handOff: "operator", touchedAtMillis: before });
+
+    await talk.operator("How can we help?");
+
+    const { touchedAtMillis } = (await talk.deps.conversations.find("tg-700-42")) ?? {};
+    expect(touchedAtMillis).toBe(row.isWritten ? nowMillis : before);
+  });
+
+  test("writes nothing of the conversation where operators answer always", async () => {
+    const deps = jobDependencies();
+    const known = { amojoChatId: "amojo-chat", touchedAtMillis: 0 };
+    await deps.conversations.update("tg-700-42", known);
+    const envelope = anEnvelope({ source: "amocrm", scopeId, body: encoded(anAmocrmHook()) });
+
+    const job = await createJobs(deps)(anAttempt({ envelope }));
+    const work = await job.work(anEntry());
+
+    expect(work.kind).toBe("parts");
+    expect(await deps.conversations.find("tg-700-42")).toEqual({
+      conversationId: "tg-700-42",
+      ...known,
+    });
+  });
+});
