@@ -12,11 +12,12 @@ import {
 } from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
 import type { VendorCall } from "../world/vendor-calls.ts";
+import { holdToShare } from "./processor-share.ts";
 import { FifoSource } from "./fifo-source.ts";
 import type { Queued } from "./fifo-source.ts";
 import { Sandbox } from "./sandbox.ts";
 
-const warmUpEach = 200;
+const warmUpEach = 1000;
 
 /** What is waiting in a queue, who empties it, and how the vendors are. */
 export type Backlog = {
@@ -29,6 +30,8 @@ export type Backlog = {
   readonly waitedMillis: number;
   /** Telegram's limit of a bot, where it is kept. */
   readonly perSecond?: number;
+  /** Each sandbox has no more of a processor than Lambda gives for its memory. */
+  readonly holdsToShare?: boolean;
 };
 
 /** How it was emptied, as the peers saw it. */
@@ -46,6 +49,10 @@ export type Drained = {
   readonly limited: number;
   readonly connections: number;
   readonly cpuMillisEach: number;
+  /** How long a message took, less the vendors' answers. */
+  readonly ownMillisEach: number;
+  /** Whether this machine could hold the sandboxes to their share, where that was asked for. */
+  readonly isHeld: boolean;
   readonly rssBytes: number;
 };
 
@@ -90,20 +97,24 @@ export async function drain(backlog: Backlog): Promise<Drained> {
     const cpuBefore = sandboxes.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0);
 
     const messages = messagesOf(backlog, 0);
+    const held =
+      backlog.holdsToShare === true ? sandboxes.map(({ pid }) => holdToShare(pid, megabytes)) : [];
     const startedAtMillis = performance.now();
     const refusals = await empty(messages, backlog, sandboxes, waits);
     const seconds = (performance.now() - startedAtMillis) / 1000;
     const cpuMillis = sandboxes.reduce((sum, each) => sum + each.cpuMillis, 0) - cpuBefore;
+    const vendorMillis = vendors.calls.length * latencyMillis;
     return {
       seconds,
       perSecond: messages.length / seconds,
-      boundPerSecond:
-        (concurrency * messages.length * 1000) / (vendors.calls.length * latencyMillis),
+      boundPerSecond: (concurrency * messages.length * 1000) / vendorMillis,
       ...judge(vendors.calls, messages.length),
       refusals,
       limited: vendors.limited(),
       connections: vendors.connections(),
       cpuMillisEach: cpuMillis / messages.length,
+      ownMillisEach: (concurrency * seconds * 1000 - vendorMillis) / messages.length,
+      isHeld: held.length > 0 && held.every((isLimited) => isLimited),
       rssBytes: Math.max(...sandboxes.map(({ rssBytes }) => rssBytes)),
     };
   } finally {

@@ -29,6 +29,10 @@ export class Sandbox {
     return new Sandbox(child);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Processor time so far. */
   get cpuMillis(): number {
     return this.#latest?.cpuMillis ?? 0;

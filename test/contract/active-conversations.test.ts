@@ -102,7 +102,7 @@ describe("the active conversations over DynamoDB", () => {
     const { ledger, claimAt, since } = await conversationsActive({});
     const id = await claimAt("tg-700-1", nowMillis);
 
-    await ledger.finish(id, "me", { state: "sent", partId: "101", nowMillis });
+    await ledger.finish(id, "me", { state: "sent", parts: ["101"], nowMillis });
 
     expect(await all(since(0))).toEqual([
       { conversationId: "tg-700-1", activeAtMillis: nowMillis },

@@ -1,0 +1,32 @@
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Megabytes with which Lambda gives a function one whole processor. */
+const wholeProcessorMegabytes = 1769;
+/** In which Lambda hands out a share of one. */
+const periodMicros = 20_000;
+const root = "/sys/fs/cgroup";
+
+/**
+ * Gives a process the share of a processor that Lambda gives for so many megabytes, by a control group
+ * of Linux that is there as long as the bench. False where this machine has none that we may make.
+ */
+export function holdToShare(pid: number, megabytes: number): boolean {
+  const quotaMicros = Math.floor((periodMicros * megabytes) / wholeProcessorMegabytes);
+  const isFirstVersion = existsSync(join(root, "cpu", "cpu.cfs_quota_us"));
+  const group = join(root, isFirstVersion ? "cpu" : "", `bridge-bench-${pid}`);
+  try {
+    mkdirSync(group);
+    if (isFirstVersion) {
+      writeFileSync(join(group, "cpu.cfs_period_us"), String(periodMicros));
+      writeFileSync(join(group, "cpu.cfs_quota_us"), String(quotaMicros));
+    } else {
+      writeFileSync(join(group, "cpu.max"), `${quotaMicros} ${periodMicros}`);
+    }
+    writeFileSync(join(group, "cgroup.procs"), String(pid));
+  } catch {
+    return false;
+  }
+  process.once("exit", () => rmdirSync(group));
+  return true;
+}
