@@ -44,8 +44,8 @@ export const assumedMillis = {
   /** A function's own work in one invocation, with its memory's share of a processor. */
   own: { TelegramWebhook: 3, AmocrmWebhook: 3, Caretaker: 20 },
   /**
-   * The same of the sender by its megabytes. Measured with the shipped bundle in a control group that
-   * has the share of a processor which Lambda gives for them, taken for 0.7 times as fast as ours.
+   * The same of the sender by its megabytes: what `npm run bench -- sender` measured with the share of
+   * a processor that Lambda gives for them, where that is taken for 0.7 times as fast as ours.
    */
-  senderOwn: { 256: 40, 320: 30, 384: 22, 512: 15 } as Readonly<Record<number, number>>,
+  senderOwn: { 256: 30, 320: 20, 384: 18, 512: 17 } as Readonly<Record<number, number>>,
 } as const;

@@ -19,9 +19,7 @@ export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable
       contactLinked: { BOOL: true },
       createdAtMillis: { N: String(Date.now() - dayMillis) },
       language: { S: "ru" },
-      ...(scenario.isAllDay === true
-        ? { avatarLookedAtMillis: { N: String(Date.now() - dayMillis / 2) } }
-        : {}),
+      ...lookedAt(chat, scenario),
     });
   }
   for (let item = 0; item < scenario.ledgerItems; item += 1) {
@@ -37,6 +35,16 @@ export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable
       ...(item % messagesANote === 0 ? noteOf(item, endedAtMillis, scenario) : {}),
     });
   }
+}
+
+/**
+ * The picture is looked for once a week: it is due in one of seven chats that write every day, in none
+ * within some minutes of a busy one, and in each where the look itself is to be counted.
+ */
+function lookedAt(chat: number, { isAllDay = false, hasPhotos }: Scenario) {
+  if (hasPhotos !== undefined) return {};
+  const days = isAllDay ? 0.5 : (chat % 7) + 1;
+  return { avatarLookedAtMillis: { N: String(Date.now() - days * dayMillis) } };
 }
 
 /** What an old message noted of its chat; of the last two days nobody has written before the run. */
