@@ -34,7 +34,11 @@ export function describeLedgerNotes(name: string, create: () => Promise<LedgerUn
     const ends: Readonly<Record<string, (id: string) => Promise<void>>> = {
       "sent part by part": async (id) => {
         await ledger.commitParts(id, "me", ["101"]);
-        await ledger.finish(id, "me", { state: "sent", parts: ["101", "102"], nowMillis: start + 1 });
+        await ledger.finish(id, "me", {
+          state: "sent",
+          parts: ["101", "102"],
+          nowMillis: start + 1,
+        });
       },
       ignored: (id) => ledger.finish(id, "me", { state: "ignored", nowMillis: start + 1 }),
       released: (id) => ledger.release(id, "me", waiting),
