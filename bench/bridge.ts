@@ -11,14 +11,15 @@ import type { Passage } from "./bridge/passages.ts";
 
 const latencyMillis = 80;
 const chats = 8;
-const messages = 160;
+/** A minute's worth each way, so that the caretaker runs once in each measurement. */
+const messages = 400;
 const warmUpMessages = 80;
 /** Between two messages of the bridge. */
 const everyMillis = 75;
 /** Waiting in one chat, each way, and how often the chats are measured without and beside it. */
 const noise: Readonly<Record<Effort, { messages: number; rounds: number }>> = {
   full: { messages: 1000, rounds: 3 },
-  short: { messages: 300, rounds: 1 },
+  short: { messages: 800, rounds: 1 },
 };
 /** Chats in which a large file goes each way. */
 const fileChats = 5;
@@ -44,14 +45,15 @@ export const bridge: Part = {
       progress("opening the chats");
       const noisyChat = chats + 1;
       await traffic.open(noisyChat);
-      // Sandboxes start as they are needed; what is measured are those that run.
-      await traffic.write(chats, warmUpMessages, 10);
       run.telegram?.faults.add({ match: "sendMessage", delayMillis: latencyMillis, times: always });
       run.amocrm?.faults.add({
         match: "POST /v2/origin",
         delayMillis: latencyMillis,
         times: always,
       });
+      // Sandboxes start as they are needed; what is measured are those that run, one for each slot. So
+      // they are busy for as long as the vendors take, and with more than comes later.
+      await traffic.write(chats, warmUpMessages, 10);
       const { rounds, messages: waiting } = noise[effort];
       const found: Round[] = [];
       for (let round = 1; round <= rounds; round += 1) {
