@@ -86,8 +86,8 @@ export async function startAmocrmSimulator(
     closeTalk: (conversationId) => operator.setsTalk(conversationId, false),
     reopenTalk: (conversationId) => operator.setsTalk(conversationId, true),
     sendHook: (body, { raw, ...rest } = {}) => hooks.send(raw ?? JSON.stringify(body), rest),
-    messages: () =>
-      account.messages.map((message) => ({
+    messages: (from = 0) =>
+      account.messages.slice(from).map((message) => ({
         ...message,
         deliveryStatus: [...message.deliveryStatus],
         reactions: [...message.reactions],

@@ -146,8 +146,8 @@ export type AmocrmSimulator = {
   reopenTalk(conversationId: string): void;
   /** Sends any body as a signed hook; `raw` goes out byte for byte, an empty `signature` leaves the header out. */
   sendHook(body: unknown, options?: { signature?: string; raw?: string }): Promise<number>;
-  /** Everything in all chats, oldest first. */
-  messages(): readonly SimulatedAmocrmMessage[];
+  /** Everything in all chats, oldest first, or what came after so many. */
+  messages(from?: number): readonly SimulatedAmocrmMessage[];
   /** The files it went for, the latest last. */
   fetched(): readonly SimulatedFetch[];
   /** What it got last for a message, by amojo's id or ours; undefined before it went. */

@@ -104,7 +104,7 @@ export async function startTelegramSimulator(
     block: (chatId) => setState(chatId, "blocked"),
     unblock: (chatId) => setState(chatId, "active"),
     deactivate: (chatId) => setState(chatId, "deactivated"),
-    messages: () => [...bot.sent],
+    messages: (from = 0) => bot.sent.slice(from),
     calls: () => [...api.calls],
     faults,
     async close() {

@@ -124,8 +124,8 @@ export type TelegramSimulator = {
   block(chatId: number): void;
   unblock(chatId: number): void;
   deactivate(chatId: number): void;
-  /** Everything the bot sent, oldest first. */
-  messages(): readonly SimulatedTelegramMessage[];
+  /** Everything the bot sent, oldest first, or what came after so many. */
+  messages(from?: number): readonly SimulatedTelegramMessage[];
   calls(): readonly SimulatedTelegramCall[];
   readonly faults: FaultPlan;
   close(): Promise<void>;
