@@ -8,8 +8,6 @@ import { callsOf, gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time
 import type { Terms } from "./time.ts";
 
 const statusCall = "amojo delivery_status";
-/** CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays; the others wait for something to tell. */
-const idleMetrics = 4;
 
 /** One line of a bill: what for, how many a message, and USD a message. */
 export type BillLine = { readonly what: string; readonly each: number; readonly usd: number };
@@ -136,58 +134,13 @@ export function watchBillOf(counted: Counted, idle: Counted, terms: Terms): Bill
   ]);
 }
 
-/** What a bridge costs in a month in which nobody writes. */
-export function standingBillOf(idle: Counted, terms: Terms, secretCount: number): BillLine[] {
-  const months = idle.caretaker.runs / (60 * 24) / 30;
-  const millis = waitingMillis(idle.caretaker) + idle.caretaker.runs * assumedMillis.own.Caretaker;
-  // Lambda begins with five pollers a queue, each asking three times a minute.
-  const polls = 2 * 5 * 3 * 60 * 24 * 30;
-  const checks = (idle.caretaker.vendors["bridge check"]?.calls ?? 0) / months;
-  return [
-    line("secrets", secretCount, prices.secretPerMonth),
-    line("SQS, receives of empty queues", polls, prices.sqsFifoPerMillion / 1e6),
-    line("caretaker, invocations", idle.caretaker.runs / months, prices.lambdaPerMillion / 1e6),
-    line(
-      "caretaker, GB-s",
-      gigabyteSeconds(millis, "Caretaker", terms) / months,
-      prices.lambdaPerGigabyteSecond,
-    ),
-    line(
-      "DynamoDB, read units",
-      idle.caretaker.readUnits / months,
-      prices.dynamodbPerMillionReadUnits / 1e6,
-    ),
-    line(
-      "Secrets Manager, reads",
-      requestsOf(idle.caretaker, /^secretsmanager/) / months,
-      prices.secretsPerMillionReads / 1e6,
-    ),
-    line("logs, GB", idle.caretaker.logBytes / 1e9 / months, prices.logsPerGigabyte),
-    line("checks through the webhooks", checks, checkPrice(terms)),
-    line("metrics, told while nobody writes", idleMetrics, prices.metricPerMonth),
-    line("alarms, by metrics", terms.watched.alarmMetrics, prices.alarmPerMonth),
-    line("alarms over alarms", terms.watched.composites, prices.compositeAlarmPerMonth),
-    line("dashboard", terms.watched.dashboards, prices.dashboardPerMonth),
-  ];
-}
-
-/** A check goes the way of a message as far as the sender, which drops it; one line each is small. */
-function checkPrice(terms: Terms): number {
-  const { httpApiPerMillion, lambdaPerMillion, sqsFifoPerMillion } = prices;
-  const webhookMillis = assumedMillis.own.TelegramWebhook + assumedMillis.sqs;
-  const run =
-    gigabyteSeconds(webhookMillis, "TelegramWebhook", terms) +
-    gigabyteSeconds(senderOwnMillis(terms), "DeliverySender", terms);
-  const requests = httpApiPerMillion + 2 * lambdaPerMillion + 3 * sqsFifoPerMillion;
-  return requests / 1e6 + run * prices.lambdaPerGigabyteSecond;
-}
-
 /** The sum of a bill in USD. */
 export function totalOf(bill: readonly BillLine[]): number {
   return bill.reduce((total, { usd }) => total + usd, 0);
 }
 
-function line(what: string, each: number, price: number): BillLine {
+/** A line of so much of a thing, at the price of one. */
+export function line(what: string, each: number, price: number): BillLine {
   return { what, each, usd: each * price };
 }
 

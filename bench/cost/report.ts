@@ -1,13 +1,7 @@
 import { shippedAssembly } from "../world/assembly.ts";
-import {
-  billOf,
-  inlineStatusBillOf,
-  standingBillOf,
-  termsOf,
-  totalOf,
-  watchBillOf,
-} from "./bill.ts";
+import { billOf, inlineStatusBillOf, termsOf, totalOf, watchBillOf } from "./bill.ts";
 import type { BillLine } from "./bill.ts";
+import { standingBillOf } from "./standing.ts";
 import { countTraffic } from "./traffic.ts";
 import type { Direction } from "./traffic.ts";
 

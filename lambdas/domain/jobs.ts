@@ -1,7 +1,6 @@
 import type { Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import { checkIn } from "../model/bridge-check.ts";
-import { chatOf } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type {
   AmocrmEvent,
@@ -9,43 +8,34 @@ import type {
   CustomerReaction,
   Ignored,
   NotUnderstood,
-  OperatorEvent,
   TelegramEvent,
 } from "../model/message.ts";
-import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { Transcript } from "../ports/transcript.ts";
 import { inChosenLanguage, languageWork } from "./choose-language.ts";
 import { withOwnPhone } from "./phone-talk.ts";
-import { respectPause } from "./chat-pause.ts";
 import { customerToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Attempt, Job, Work } from "./delivery.ts";
 import { answerElsewhere } from "./elsewhere.ts";
 import { customerReaction } from "./customer-reaction.ts";
-import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
 import { withHandOff } from "./hand-off/hand-off.ts";
 import type { Accepted } from "./hand-off/hand-off.ts";
-import { touch } from "./hand-off/touch.ts";
 import { stepOf } from "./hand-off/transitions.ts";
 import { operatorReaction, operatorTyping } from "./operator-signs.ts";
-import { operatorToCustomer } from "./operator-to-customer.ts";
-import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
+import { operatorAnswers } from "./operator-answers.ts";
+import type { OperatorAnswersDependencies } from "./operator-answers.ts";
 import { askedByBridge } from "./own-requests.ts";
 import type { OwnRequestDependencies } from "./own-requests.ts";
 import { rememberReach } from "./reach.ts";
 
 /** What turning events into jobs needs from outside. */
 export type JobsDependencies = CustomerToOperatorDependencies &
-  OperatorToCustomerDependencies &
+  OperatorAnswersDependencies &
   OwnRequestDependencies & {
-    /** Answers customers until an operator is called; absent where operators answer always. */
-    readonly bot: BotAnswers | undefined;
     readonly transcript: Transcript;
     /** Is an event, which ingest could not verify, signed by amoCRM? */
     readonly isAuthentic: (envelope: Envelope) => Promise<boolean>;
     readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
-    /** Has a later message of the chat gone out before this late one? */
-    readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
     readonly decodeAmocrm: (body: Uint8Array, scopeId: string) => AmocrmEvent;
   };
 
@@ -137,7 +127,10 @@ function fromOperator(event: AmocrmEvent, envelope: Envelope, deps: JobsDependen
   switch (event.kind) {
     case "message":
       // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
-      return { tell: event.amocrmMessageId, work: (entry) => answer(event, envelope, entry, deps) };
+      return {
+        tell: event.amocrmMessageId,
+        work: (entry) => operatorAnswers(event, envelope, entry, deps),
+      };
     case "reaction":
       return job(operatorReaction(event, deps));
     case "typing":
@@ -160,42 +153,4 @@ function withoutSending(event: Ignored | NotUnderstood): Job {
   if (event.kind === "ignored") return job({ kind: "ignore", reason: event.reason });
   const { amocrmMessageId: tell, reason, detail } = event;
   return { ...parked(reason, detail), ...(tell === undefined ? {} : { tell }) };
-}
-
-/** An operator's message, with what the conversation and its history say of it. */
-async function answer(
-  event: OperatorEvent,
-  envelope: Envelope,
-  entry: LedgerEntry,
-  deps: JobsDependencies,
-): Promise<Work> {
-  const { conversationId } = event;
-  if (conversationId === undefined || chatOf(conversationId) === undefined) {
-    return operatorToCustomer(event, {}, deps);
-  }
-  const conversation = await deps.conversations.find(conversationId);
-  if (await deps.echo.isEcho(event, conversation)) {
-    return { kind: "ignore", reason: "our own words" };
-  }
-  respectPause(conversation?.pausedUntilMillis, deps.now());
-  if (deps.bot !== undefined && isEnd(event)) {
-    const end = { conversationId, eventId: envelope.id, why: "operator ends" } as const;
-    return endTalk(end, conversation, entry, deps);
-  }
-  if (deps.bot !== undefined && conversation !== undefined) {
-    const isNew = envelope.redrive === undefined;
-    const { state } = stepOf(conversation.handOff, "operator answers");
-    const { sentAtMillis = deps.now() } = event;
-    const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
-    const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
-    const news = { ...touch(conversation, deps.now()), ...moved };
-    if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
-  }
-  if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);
-  deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });
-  const isOvertaken = await deps.isOvertaken(event);
-  // The look into the history took its time: the chat may have been paused meanwhile.
-  const known = await deps.conversations.find(conversationId);
-  respectPause(known?.pausedUntilMillis, deps.now());
-  return operatorToCustomer(event, { conversation: known, isOvertaken }, deps);
 }

@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { Agent, createServer, request as httpRequest } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ZodError } from "zod";
 import { AwsError } from "./aws-client.ts";
 import type { Emulators } from "./emulators.ts";
 import { answerInvoke, invokeAccess, invokedFunction } from "./lambda-requests.ts";
@@ -10,9 +9,10 @@ import type { InvokeFunction } from "./lambda-requests.ts";
 import { accountId } from "./names.ts";
 import { isAllowed } from "./policies.ts";
 import type { Statement } from "./policies.ts";
+import { refuse } from "./refuse.ts";
 import { requestedAccess } from "./requested-access.ts";
 import type { Access } from "./requested-access.ts";
-import { forEmulator, isForS3, requestedS3Access, s3ErrorBody } from "./s3-requests.ts";
+import { forEmulator, isForS3, requestedS3Access } from "./s3-requests.ts";
 import type { SecretsManager } from "./secrets-manager.ts";
 
 /** Who calls with an access key, and what its role may do at this moment. */
@@ -183,23 +183,6 @@ function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
     // Answered below, like any other body that is not an object.
   }
   throw new AwsError("SerializationException", "The body is not a JSON object.");
-}
-
-function refuse(response: ServerResponse, error: unknown, isS3: boolean): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
-  const known =
-    error instanceof AwsError
-      ? error
-      : error instanceof ZodError
-        ? new AwsError("InvalidParameterException", error.message)
-        : new AwsError("InternalFailure", String(error), 500);
-  const message = known.message.slice(known.code.length + 2);
-  if (isS3) {
-    response.writeHead(known.statusCode, { "content-type": "application/xml" });
-    return void response.end(s3ErrorBody(known.code, message));
-  }
-  response.writeHead(known.statusCode, { "content-type": "application/x-amz-json-1.0" });
-  response.end(JSON.stringify({ __type: known.code, message }));
 }
 
 /** The name under which AWS reports a function's calls. */

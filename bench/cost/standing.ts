@@ -1,0 +1,56 @@
+import type { Counted } from "../counting/scenario.ts";
+import { requestsOf } from "../counting/tally.ts";
+import { line } from "./bill.ts";
+import type { BillLine } from "./bill.ts";
+import { assumedMillis, prices } from "./prices.ts";
+import { gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time.ts";
+import type { Terms } from "./time.ts";
+
+/** CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays; the others wait for something to tell. */
+const idleMetrics = 4;
+
+/** What a bridge costs in a month in which nobody writes. */
+export function standingBillOf(idle: Counted, terms: Terms, secretCount: number): BillLine[] {
+  const months = idle.caretaker.runs / (60 * 24) / 30;
+  const millis = waitingMillis(idle.caretaker) + idle.caretaker.runs * assumedMillis.own.Caretaker;
+  // Lambda begins with five pollers a queue, each asking three times a minute.
+  const polls = 2 * 5 * 3 * 60 * 24 * 30;
+  const checks = (idle.caretaker.vendors["bridge check"]?.calls ?? 0) / months;
+  return [
+    line("secrets", secretCount, prices.secretPerMonth),
+    line("SQS, receives of empty queues", polls, prices.sqsFifoPerMillion / 1e6),
+    line("caretaker, invocations", idle.caretaker.runs / months, prices.lambdaPerMillion / 1e6),
+    line(
+      "caretaker, GB-s",
+      gigabyteSeconds(millis, "Caretaker", terms) / months,
+      prices.lambdaPerGigabyteSecond,
+    ),
+    line(
+      "DynamoDB, read units",
+      idle.caretaker.readUnits / months,
+      prices.dynamodbPerMillionReadUnits / 1e6,
+    ),
+    line(
+      "Secrets Manager, reads",
+      requestsOf(idle.caretaker, /^secretsmanager/) / months,
+      prices.secretsPerMillionReads / 1e6,
+    ),
+    line("logs, GB", idle.caretaker.logBytes / 1e9 / months, prices.logsPerGigabyte),
+    line("checks through the webhooks", checks, checkPrice(terms)),
+    line("metrics, told while nobody writes", idleMetrics, prices.metricPerMonth),
+    line("alarms, by metrics", terms.watched.alarmMetrics, prices.alarmPerMonth),
+    line("alarms over alarms", terms.watched.composites, prices.compositeAlarmPerMonth),
+    line("dashboard", terms.watched.dashboards, prices.dashboardPerMonth),
+  ];
+}
+
+/** A check goes the way of a message as far as the sender, which drops it; one line each is small. */
+function checkPrice(terms: Terms): number {
+  const { httpApiPerMillion, lambdaPerMillion, sqsFifoPerMillion } = prices;
+  const webhookMillis = assumedMillis.own.TelegramWebhook + assumedMillis.sqs;
+  const run =
+    gigabyteSeconds(webhookMillis, "TelegramWebhook", terms) +
+    gigabyteSeconds(senderOwnMillis(terms), "DeliverySender", terms);
+  const requests = httpApiPerMillion + 2 * lambdaPerMillion + 3 * sqsFifoPerMillion;
+  return requests / 1e6 + run * prices.lambdaPerGigabyteSecond;
+}

@@ -1,0 +1,63 @@
+import type { Envelope } from "../model/envelope.ts";
+import { chatOf } from "../model/ids.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { OperatorEvent } from "../model/message.ts";
+import type { BotAnswers } from "../ports/bot-answers.ts";
+import type { Logger } from "../ports/logger.ts";
+import { respectPause } from "./chat-pause.ts";
+import type { Work } from "./delivery.ts";
+import type { EchoGuard } from "./echo.ts";
+import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
+import { touch } from "./hand-off/touch.ts";
+import { stepOf } from "./hand-off/transitions.ts";
+import { operatorToCustomer } from "./operator-to-customer.ts";
+import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
+
+/** What deciding on an operator's message needs from outside. */
+export type OperatorAnswersDependencies = OperatorToCustomerDependencies &
+  Parameters<typeof endTalk>[3] & {
+    /** Answers customers until an operator is called; absent where operators answer always. */
+    readonly bot: BotAnswers | undefined;
+    readonly echo: EchoGuard;
+    /** Has a later message of the chat gone out before this late one? */
+    readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
+    readonly logger: Logger;
+  };
+
+/** An operator's message, with what the conversation and its history say of it. */
+export async function operatorAnswers(
+  event: OperatorEvent,
+  envelope: Envelope,
+  entry: LedgerEntry,
+  deps: OperatorAnswersDependencies,
+): Promise<Work> {
+  const { conversationId } = event;
+  if (conversationId === undefined || chatOf(conversationId) === undefined) {
+    return operatorToCustomer(event, {}, deps);
+  }
+  const conversation = await deps.conversations.find(conversationId);
+  if (await deps.echo.isEcho(event, conversation)) {
+    return { kind: "ignore", reason: "our own words" };
+  }
+  respectPause(conversation?.pausedUntilMillis, deps.now());
+  if (deps.bot !== undefined && isEnd(event)) {
+    const end = { conversationId, eventId: envelope.id, why: "operator ends" } as const;
+    return endTalk(end, conversation, entry, deps);
+  }
+  if (deps.bot !== undefined && conversation !== undefined) {
+    const isNew = envelope.redrive === undefined;
+    const { state } = stepOf(conversation.handOff, "operator answers");
+    const { sentAtMillis = deps.now() } = event;
+    const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
+    const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
+    const news = { ...touch(conversation, deps.now()), ...moved };
+    if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
+  }
+  if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);
+  deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });
+  const isOvertaken = await deps.isOvertaken(event);
+  // The look into the history took its time: the chat may have been paused meanwhile.
+  const known = await deps.conversations.find(conversationId);
+  respectPause(known?.pausedUntilMillis, deps.now());
+  return operatorToCustomer(event, { conversation: known, isOvertaken }, deps);
+}
