@@ -1,3 +1,4 @@
+import type { Context } from "aws-lambda";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { composeDeliverySender } from "../../lambdas/compose/sender.ts";
 import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
@@ -81,3 +82,37 @@ describe("the sender's sandbox", () => {
     expect(sender).toBeInstanceOf(Function);
   });
 });
+
+test("a table that never answers costs some tries, not the whole invocation", async () => {
+  const { peer, sender } = await composeOver("silence");
+  const before = asksOfTable(peer.requests).length;
+  const record = {
+    messageId: "m-1",
+    receiptHandle: "r-1",
+    body: "{}",
+    attributes: {
+      ApproximateReceiveCount: "1",
+      SentTimestamp: String(Date.now()),
+      SenderId: "s",
+      ApproximateFirstReceiveTimestamp: String(Date.now()),
+      MessageGroupId: "odd",
+    },
+    messageAttributes: {},
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:eu-central-1:1:to-telegram.fifo",
+    awsRegion: "eu-central-1",
+  };
+  const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => 90_000 };
+
+  const answer = await sender({ Records: [record] }, context as unknown as Context);
+
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
+  expect(asksOfTable(peer.requests).length - before).toBeGreaterThan(1);
+}, 30_000);
+
+function asksOfTable(requests: Awaited<ReturnType<typeof startAwsPeer>>["requests"]) {
+  return requests.filter(({ headers }) =>
+    String(headers["x-amz-target"]).startsWith("DynamoDB_20120810."),
+  );
+}
