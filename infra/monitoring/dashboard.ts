@@ -10,7 +10,7 @@ import {
 import type { AlarmBase, IMetric, IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import { metrics } from "../../lambdas/model/metrics.ts";
-import type { MetricOf } from "../../lambdas/model/metrics.ts";
+import type { MetricOf, MetricSource } from "../../lambdas/model/metrics.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
 import type { Read, Watched } from "./watched.ts";
 
@@ -57,9 +57,9 @@ export class BridgeDashboard extends Construct {
   }
 }
 
-function delays(title: string, name: MetricOf<"sender">, read: Read): GraphWidget {
+function delays(title: string, name: MetricOf<"deliveries">, read: Read): GraphWidget {
   const left = [50, 95, 99].map((percentile) =>
-    read("sender", name, { statistic: Stats.p(percentile) }).with({ label: `p${percentile}` }),
+    read("deliveries", name, { statistic: Stats.p(percentile) }).with({ label: `p${percentile}` }),
   );
   return new GraphWidget({ title, left, leftYAxis: { label: "ms", showUnits: false }, ...half });
 }
@@ -85,14 +85,18 @@ function outcomes(read: Read): IWidget[] {
       .map((name) => read("sender", name));
   // A latency counts the messages it was measured of.
   const sent = (["LatencyToAmocrm", "LatencyToTelegram"] as const).map((name) =>
-    read("sender", name, { statistic: Stats.SAMPLE_COUNT }).with({
+    read("deliveries", name, { statistic: Stats.SAMPLE_COUNT }).with({
       label: name.replace("Latency", "Sent"),
     }),
   );
   return [
     new GraphWidget({
       title: "Outcomes",
-      left: [...sent, ...counts(/^(SentLate|Deferred|AmbiguousRepeated|AttemptFailed|Parked)/)],
+      left: [
+        ...sent,
+        read("deliveries", "SentLate"),
+        ...counts(/^(Deferred|AmbiguousRepeated|AttemptFailed|Parked)/),
+      ],
       ...half,
     }),
     new GraphWidget({ title: "Vendors' refusals", left: counts(/^(Telegram|Amocrm)/), ...half }),
@@ -142,6 +146,6 @@ function findings(read: Read): IWidget[] {
   ];
 }
 
-function namesOf<Teller extends keyof typeof metrics>(teller: Teller): MetricOf<Teller>[] {
-  return Object.keys(metrics[teller]) as MetricOf<Teller>[];
+function namesOf<Source extends MetricSource>(source: Source): MetricOf<Source>[] {
+  return Object.keys(metrics[source]) as MetricOf<Source>[];
 }

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { alarmRows } from "./alarm-rows.ts";
 import { BridgeAlarms } from "./alarms.ts";
 import { BridgeDashboard } from "./dashboard.ts";
-import { IngestFilters } from "./ingest-filters.ts";
+import { LineFilters } from "./line-filters.ts";
 import { readerOf } from "./watched.ts";
 import type { Watched } from "./watched.ts";
 
@@ -47,7 +47,7 @@ export class Monitoring extends Construct {
       });
     }
 
-    new IngestFilters(this, "IngestFilters", watched);
+    new LineFilters(this, "LineFilters", watched);
     const action = new SnsAction(this.topic);
     const alarms = new BridgeAlarms(this, "AlarmSet", { rows: alarmRows(watched, read), action });
     const dashboard = new BridgeDashboard(this, "Page", { watched, read, alarms: alarms.all });

@@ -3,7 +3,7 @@ import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import { metrics } from "../../lambdas/model/metrics.ts";
-import type { MetricOf, MetricTeller } from "../../lambdas/model/metrics.ts";
+import type { MetricOf, MetricSource } from "../../lambdas/model/metrics.ts";
 import type { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
 
@@ -19,17 +19,17 @@ export type Watched = {
   readonly toTelegram: DeliveryQueue;
 };
 
-/** Reads one of the bridge's own metrics, by who tells it; no other name compiles. */
-export type Read = <Teller extends MetricTeller>(
-  teller: Teller,
-  name: MetricOf<Teller>,
+/** Reads one of the bridge's own metrics, by where it comes from; no other name compiles. */
+export type Read = <Source extends MetricSource>(
+  source: Source,
+  name: MetricOf<Source>,
   options?: { readonly statistic?: string; readonly minutes?: number },
 ) => Metric;
 
 /** How the metrics of that namespace are read; a count as its sum over five minutes unless told. */
 export function readerOf(namespace: string): Read {
-  return (teller, name, { statistic, minutes = 5 } = {}) => {
-    const units: Readonly<Record<string, string>> = metrics[teller];
+  return (source, name, { statistic, minutes = 5 } = {}) => {
+    const units: Readonly<Record<string, string>> = metrics[source];
     return new Metric({
       namespace,
       metricName: name,
@@ -37,7 +37,9 @@ export function readerOf(namespace: string): Read {
       statistic: statistic ?? (units[name] === "Count" ? Stats.SUM : Stats.p(95)),
       period: Duration.minutes(minutes),
       // Filters over log lines cannot say who; each counts in a namespace of its bridge alone.
-      ...(teller === "ingest" ? {} : { dimensionsMap: { service: teller } }),
+      ...(source === "ingest" || source === "deliveries"
+        ? {}
+        : { dimensionsMap: { service: source } }),
     });
   };
 }

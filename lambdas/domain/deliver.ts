@@ -125,7 +125,9 @@ async function carryOut(
 function timeOf({ envelope, acceptedAtMillis }: Attempt, nowMillis: number): LogFields {
   if (envelope?.late !== undefined) return { late: envelope.late };
   if (envelope?.source === "bridge") return {};
-  return { latencyMillis: nowMillis - (envelope?.receivedAtMillis ?? acceptedAtMillis) };
+  const latencyMillis = nowMillis - (envelope?.receivedAtMillis ?? acceptedAtMillis);
+  // Of two clocks: a negative one would take the percentiles from all that are read beside it.
+  return { latencyMillis: Math.max(0, latencyMillis) };
 }
 
 /** The last part and the end of the event are recorded in one write. */

@@ -5,11 +5,6 @@
 export const metrics = {
   /** Told by the delivery sender. */
   sender: {
-    /** From the webhook's yes to the record of the vendor's, in order; as many values as messages. */
-    LatencyToAmocrm: "Milliseconds",
-    LatencyToTelegram: "Milliseconds",
-    /** Sent out of the order of its chat: spooled, unverified, found or redriven. */
-    SentLate: "Count",
     Deferred: "Count",
     /** Sent again after an attempt whose outcome is unknown: the one case of a double. */
     AmbiguousRepeated: "Count",
@@ -49,6 +44,14 @@ export const metrics = {
     CheckFailed: "Count",
     ApiTokenDays: "Count",
   },
+  /** Read by filters from the line that the sender logs of each message, `DeliverySent`. */
+  deliveries: {
+    /** From the webhook's yes to the record of the vendor's, in order; as many values as messages. */
+    LatencyToAmocrm: "Milliseconds",
+    LatencyToTelegram: "Milliseconds",
+    /** Sent out of the order of its chat: spooled, unverified, found or redriven. */
+    SentLate: "Count",
+  },
   /** Counted by filters over the webhooks' log lines, whose facts have these names. */
   ingest: {
     HookSpooled: "Count",
@@ -58,6 +61,9 @@ export const metrics = {
   },
 } as const;
 
-export type MetricTeller = keyof typeof metrics;
-/** The metrics of one teller. */
-export type MetricOf<Teller extends MetricTeller> = Extract<keyof (typeof metrics)[Teller], string>;
+/** Where a metric comes from. */
+export type MetricSource = keyof typeof metrics;
+/** Who tells metrics in lines of their own; the others are read from log lines. */
+export type MetricTeller = Extract<MetricSource, "sender" | "caretaker">;
+/** The metrics of one source. */
+export type MetricOf<Source extends MetricSource> = Extract<keyof (typeof metrics)[Source], string>;

@@ -38,12 +38,12 @@ const metricsOf = (alarm: Alarm) => [
   ...(alarm.MetricName === undefined ? [] : [alarm]),
   ...(alarm.Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])),
 ];
-/** What the code tells: `teller name`, as the dimension of a metric line says it. */
-const told = Object.entries(metrics).flatMap(([teller, names]) =>
-  Object.keys(names).map((name) => `${teller} ${name}`),
+/** What is told: `teller name`, as the dimension of a metric line says it; what is read from lines has none. */
+const told = Object.entries(metrics).flatMap(([source, names]) =>
+  Object.keys(names).map((name) => `${/sender|caretaker/.test(source) ? source : "line"} ${name}`),
 );
 const tellerOf = (dimensions: unknown) =>
-  /"service"[^}]*"(sender|caretaker)"/.exec(JSON.stringify(dimensions ?? []))?.[1] ?? "ingest";
+  /"service"[^}]*"(sender|caretaker)"/.exec(JSON.stringify(dimensions ?? []))?.[1] ?? "line";
 
 describe("every alarm", () => {
   test("says whom it hurts and leads to its section, and every section has its alarm", () => {

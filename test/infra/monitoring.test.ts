@@ -4,32 +4,69 @@ import { findResource, resourcesOf, templateOf } from "./synthesize.ts";
 
 const template = templateOf();
 const namespace = "test-main-telegram-bridge";
-/** What the code tells: `teller name`, as the dimension of a metric line says it. */
-const told = Object.entries(metrics).flatMap(([teller, names]) =>
-  Object.keys(names).map((name) => `${teller} ${name}`),
+const tellers: ReadonlySet<string> = new Set(["sender", "caretaker"]);
+/** What is told: `teller name`, as the dimension of a metric line says it; what is read from lines has none. */
+const told = Object.entries(metrics).flatMap(([source, names]) =>
+  Object.keys(names).map((name) => `${tellers.has(source) ? source : "line"} ${name}`),
 );
 
-describe("the webhooks' log lines", () => {
-  test("are counted by the facts that the webhooks log", () => {
-    const filters = resourcesOf(template, "AWS::Logs::MetricFilter").map(([, { Properties }]) => {
-      const { LogGroupName, FilterPattern, MetricTransformations } = Properties as unknown as {
-        LogGroupName: { Ref: string };
-        FilterPattern: string;
-        MetricTransformations: readonly [{ MetricName: string; MetricNamespace: string }];
-      };
-      const [{ MetricName, MetricNamespace }] = MetricTransformations;
-      expect(MetricNamespace).toBe(namespace);
-      expect(FilterPattern).toBe(`{ $.message.fact = "${MetricName}" }`);
-      return `${LogGroupName.Ref.replace(/Logs[0-9A-F]{8}$/, "")} ${MetricName}`;
-    });
+type Filter = {
+  LogGroupName: { Ref: string };
+  FilterPattern: string;
+  MetricTransformations: readonly [
+    { MetricName: string; MetricNamespace: string; MetricValue: string; Unit: string },
+  ];
+};
 
-    expect(filters.toSorted()).toEqual([
-      "AmocrmWebhook HookSpooled",
-      "AmocrmWebhook SignatureRefused",
-      "AmocrmWebhook WebhookFailed",
-      "TelegramWebhook SecretTokenRefused",
-      "TelegramWebhook WebhookFailed",
+describe("log lines", () => {
+  const filters = resourcesOf(template, "AWS::Logs::MetricFilter").map(([, { Properties }]) => {
+    const { LogGroupName, FilterPattern, MetricTransformations } = Properties as unknown as Filter;
+    const [{ MetricName: name, MetricNamespace, MetricValue: value, Unit: unit }] =
+      MetricTransformations;
+    expect(MetricNamespace).toBe(namespace);
+    const of = LogGroupName.Ref.replace(/Logs[0-9A-F]{8}$/, "");
+    return { of, name, pattern: FilterPattern, value, unit };
+  });
+  const rare = (of: string, name: string) => {
+    return { of, name, pattern: `{ $.message.fact = "${name}" }`, value: "1", unit: "Count" };
+  };
+  const latency = (name: string, direction: string) => ({
+    of: "DeliverySender",
+    name,
+    pattern:
+      `{ ($.message.fact = "DeliverySent") && ($.message.direction = "${direction}")` +
+      " && ($.message.latencyMillis >= 0) }",
+    value: "$.message.latencyMillis",
+    unit: "Milliseconds",
+  });
+
+  test("of the webhooks are counted by their rare facts, and the sender's give delays", () => {
+    expect(
+      filters.toSorted((a, b) => `${a.of}${a.name}`.localeCompare(`${b.of}${b.name}`)),
+    ).toEqual([
+      rare("AmocrmWebhook", "HookSpooled"),
+      rare("AmocrmWebhook", "SignatureRefused"),
+      rare("AmocrmWebhook", "WebhookFailed"),
+      latency("LatencyToAmocrm", "to-amocrm"),
+      latency("LatencyToTelegram", "to-telegram"),
+      {
+        of: "DeliverySender",
+        name: "SentLate",
+        pattern: '{ ($.message.fact = "DeliverySent") && ($.message.late = "*") }',
+        value: "1",
+        unit: "Count",
+      },
+      rare("TelegramWebhook", "SecretTokenRefused"),
+      rare("TelegramWebhook", "WebhookFailed"),
     ]);
+  });
+
+  test("are the source of every metric that nobody tells in a line of its own", () => {
+    const { ingest, deliveries } = metrics;
+
+    expect([...new Set(filters.map(({ name }) => name))].toSorted()).toEqual(
+      [...Object.keys(ingest), ...Object.keys(deliveries)].toSorted(),
+    );
   });
 
   test("of the API, which are counted by nothing, are of the cheaper class; no other is", () => {
@@ -53,7 +90,7 @@ describe("the dashboard", () => {
   test("shows every metric that the code tells, and none that it does not", () => {
     const shown = [
       ...body.matchAll(new RegExp(`"${namespace}","(\\w+)"(?:,"service","(\\w+)")?`, "g")),
-    ].map(([, name, teller = "ingest"]) => `${teller} ${name}`);
+    ].map(([, name, teller = "line"]) => `${teller} ${name}`);
 
     expect([...new Set(shown)].toSorted()).toEqual(told.toSorted());
   });

@@ -95,7 +95,7 @@ describe("the caretaker's report", () => {
     });
 
     const told = new Set(metrics.flatMap((line) => Object.keys(line)));
-    for (const name of ["LatencyToAmocrm", "CheckLatency", "CaretakerRan", "ApiTokenDays"]) {
+    for (const name of ["CheckLatency", "CaretakerRan", "ApiTokenDays"]) {
       expect(told).toContain(name);
     }
     expect(bridge.log.join("\n")).not.toContain("Vera");

@@ -85,6 +85,16 @@ describe("a conversation over the shipped bundles", () => {
     expect(bridge.log.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual(
       [],
     );
-    expect(bridge.log.some((line) => line.includes("DeliverySent"))).toBe(true);
+  });
+
+  test("the line of each message has what the metric filters read", () => {
+    const sent = bridge.log.filter((line) => line.includes("DeliverySent"));
+
+    for (const direction of ["to-amocrm", "to-telegram"]) {
+      const line = sent.find((each) => each.includes(direction)) ?? "";
+      const { message } = JSON.parse(line.slice(line.indexOf("{"))) as { message: object };
+      expect(message).toMatchObject({ fact: "DeliverySent", direction });
+      expect(message).toHaveProperty("latencyMillis", expect.any(Number));
+    }
   });
 });

@@ -37,15 +37,8 @@ const vendorTroubles: readonly (readonly [RegExp, MetricOf<"sender">])[] = [
   [/^amoCRM answered (5|408)/, "AmocrmDown"],
 ];
 
-/** The facts of the sender that are counted. */
+/** The facts of the sender that are counted, but for what is read from its line of each message. */
 export const senderFacts: FactMetrics<"sender"> = {
-  DeliverySent: ({ direction, latencyMillis, late }) => {
-    if (late !== undefined) return { SentLate: 1 };
-    if (typeof latencyMillis !== "number") return {};
-    return direction === "to-amocrm"
-      ? { LatencyToAmocrm: latencyMillis }
-      : { LatencyToTelegram: latencyMillis };
-  },
   DeliveryDeferred: (fields) => ({ Deferred: 1, ...vendorTrouble(fields) }),
   // One that was parked before is logged again when the attempt that parked it had died.
   DeliveryParked: ({ reason, again }) => {

@@ -5,7 +5,7 @@ import type { LogFields, Logger } from "../../ports/logger.ts";
 import { consoleLogger } from "./console-logger.ts";
 import type { FactMetrics } from "./fact-metrics.ts";
 
-/** The metric itself says it, and a byte in every message's line has its price. */
+/** Said by the metric's name and value. */
 const saidByMetric = new Set(["direction", "latencyMillis"]);
 
 /**

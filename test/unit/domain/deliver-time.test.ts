@@ -21,6 +21,12 @@ describe("the time a message took", () => {
     });
   });
 
+  test("is never below nothing, although webhook and sender have two clocks", async () => {
+    const ahead = { receivedAtMillis: Number.MAX_SAFE_INTEGER };
+
+    expect(await sent(ahead)).toMatchObject({ latencyMillis: 0 });
+  });
+
   test.each(["spooled", "unverified", "reconciled", "redriven"] as const)(
     "is not said of one that is %s, which is late by its nature",
     async (late) => {
