@@ -93,6 +93,10 @@ export class BenchSandbox {
     return atMillis - startMillis;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** The most memory it held so far; undefined where there is no /proc. */
   peakMegabytes(): number | undefined {
     try {

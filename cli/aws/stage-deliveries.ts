@@ -50,7 +50,7 @@ export class StageDeliveries implements Deliveries {
     const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
     const nobodyHolds =
       "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
-    const item = await this.#table
+    return await this.#table
       .update(id, {
         set: { state: "ignored", reason: "discarded", endedAtMillis: nowMillis, expiresAt },
         remove: ["parkedAs", "message"],
@@ -62,7 +62,6 @@ export class StageDeliveries implements Deliveries {
       .catch((error: unknown) => {
         throw awsFailure(error, "write the deliveries table");
       });
-    return item !== undefined;
   }
 }
 

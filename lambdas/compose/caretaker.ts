@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
@@ -18,7 +18,7 @@ import { DynamoSpoolReader } from "../adapters/aws/dynamo-spool-reader.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { caretakerFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
-import { patience } from "../adapters/aws/patience.ts";
+import { clientSettings } from "../adapters/aws/client-settings.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { TelegramOwnWebhook } from "../adapters/telegram/own-webhook.ts";
@@ -55,7 +55,7 @@ const checkMillis = 5000;
 export function composeCaretaker(variables: Readonly<Record<string, string | undefined>>) {
   const environment = readEnvironment(caretakerEnvironment, variables);
   const client = new SecretsManagerClient({});
-  const dynamo = new DynamoDBClient(patience);
+  const dynamo = createDynamoClient();
   const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
     new SecretsManagerSecret({ client, secretId, schema, ...secretOptions });
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
@@ -67,7 +67,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     facts: caretakerFacts,
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
   });
-  const sqs = new SQSClient(patience);
+  const sqs = new SQSClient(clientSettings);
   const toTelegram = new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL);
   const conversations = new DynamoConversationStore(
     new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -14,7 +14,7 @@ import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { senderFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
-import { patience } from "../adapters/aws/patience.ts";
+import { clientSettings } from "../adapters/aws/client-settings.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { openConnection } from "../adapters/http/keep-alive.ts";
 import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
@@ -66,7 +66,7 @@ export async function composeDeliverySender(
       timeoutMillis: secretTimeoutMillis,
       maxAgeMillis,
     });
-  const dynamo = new DynamoDBClient(patience);
+  const dynamo = createDynamoClient();
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
   const conversations = new DynamoConversationStore(
     new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
@@ -107,7 +107,7 @@ export async function composeDeliverySender(
     now,
     ...(isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {}),
   });
-  const sqs = new SQSClient(patience);
+  const sqs = new SQSClient(clientSettings);
   const queueUrls = {
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoSpool } from "../../lambdas/adapters/aws/dynamo-spool.ts";
 import type { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { readRecord } from "../../lambdas/adapters/aws/ledger-record.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import type { ActivityNote } from "../../lambdas/model/activity.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
@@ -78,14 +79,18 @@ describe("an item of the deliveries table", () => {
 
     await ledger.finish(id, "me", { state: "sent", parts: ["101"], nowMillis });
 
-    expect(await table.get(id)).toEqual({
+    const item = await table.get(id);
+    expect(item).toEqual({
       id,
       state: "sent",
       direction: "to-telegram",
       parts: ["101"],
-      endedAtMillis: nowMillis,
       expiresAt: 1_700_000_000 + 35 * 86_400,
     });
+    // When it ended is said by when it will be forgotten; an older version wrote it in itself.
+    expect(readRecord(item ?? {}).endedAtMillis).toBe(nowMillis);
+    expect(readRecord({ ...item, endedAtMillis: 7 }).endedAtMillis).toBe(7);
+    expect(readRecord({ ...item, state: "waiting" }).endedAtMillis).toBe(0);
   });
 
   test("that is spooled keeps its envelope under a key of its own, without expiry", async () => {

@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { clientSettings } from "../../lambdas/adapters/aws/client-settings.ts";
+import { createDynamoClient } from "../../lambdas/adapters/aws/dynamo-client.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoPauseStore } from "../../lambdas/adapters/aws/dynamo-pause-store.ts";
 import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import { patience } from "../../lambdas/adapters/aws/patience.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { aRequest, anId, entryOf, lease, parking, start, waiting } from "./ledger-claims.ts";
 
@@ -41,11 +42,11 @@ beforeAll(async () => {
   await dynamo.table("deliveries", "id");
   front.listen(0, "127.0.0.1");
   await once(front, "listening");
-  client = new DynamoDBClient({
+  client = createDynamoClient({
     endpoint: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
     region: "eu-central-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    requestHandler: { ...patience.requestHandler, requestTimeout: 200 },
+    requestHandler: { ...clientSettings.requestHandler, requestTimeout: 200 },
   });
   table = new DynamoTable(client, "deliveries", "id");
   ledger = new DynamoDeliveryLedger(table);

@@ -75,15 +75,14 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   async finish(id: string, owner: string, end: End): Promise<void> {
     const { state, nowMillis, parts } = end;
     await this.#writeHeld(id, owner, {
-      // What a redrive left of its parking goes with its success; whose the claim was, with its end:
-      // it would lie there for weeks.
+      // Every byte lies there for weeks, of each message: when it ended is what `expiresAt` says, what a
+      // redrive left of its parking goes with its success, and whose the claim was, with its end.
       set: {
         state,
-        endedAtMillis: nowMillis,
         expiresAt: expiry(nowMillis),
         ...(parts === undefined ? {} : { parts }),
       },
-      remove: ["parkedAs", "message", "owner", "leaseUntilMillis"],
+      remove: ["parkedAs", "message", "owner", "leaseUntilMillis", "endedAtMillis"],
     });
   }
 
@@ -145,7 +144,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     request: ClaimRequest,
     { set = {}, ...change }: Partial<Change>,
   ): Promise<Claim | undefined> {
-    const item = await this.#table.update(request.id, {
+    const item = await this.#table.updateAndGet(request.id, {
       set: { ...claimOf(request), ...set },
       ...change,
     });
@@ -164,13 +163,13 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   }
 
   async #writeHeld(id: string, owner: string, { set, ...change }: Change): Promise<void> {
-    const item = await this.#table.update(id, {
+    const isHeld = await this.#table.update(id, {
       set,
       ...change,
       condition: "#state = :held AND #owner = :me",
       where: { held: "sending", me: owner },
     });
-    if (item === undefined) throw new LeaseLost(id);
+    if (!isHeld) throw new LeaseLost(id);
   }
 }
 

@@ -50,8 +50,21 @@ export class DynamoTable {
     return Item === undefined ? undefined : fromItem(Item);
   }
 
+  /** False when the condition did not hold. */
+  async update(key: string, change: Change): Promise<boolean> {
+    return (await this.#update(key, change, "NONE")) !== undefined;
+  }
+
   /** The item after the change, or undefined when the condition did not hold. */
-  async update(key: string, change: Change): Promise<Record<string, Plain> | undefined> {
+  updateAndGet(key: string, change: Change): Promise<Record<string, Plain> | undefined> {
+    return this.#update(key, change, "ALL_NEW");
+  }
+
+  async #update(
+    key: string,
+    change: Change,
+    ReturnValues: "NONE" | "ALL_NEW",
+  ): Promise<Record<string, Plain> | undefined> {
     const { set, remove, condition, where = {} } = change;
     const assignments = Object.keys(set).map((field) => `#${field} = :${field}`);
     const expression = [
@@ -65,7 +78,7 @@ export class DynamoTable {
       ConditionExpression: condition,
       ExpressionAttributeNames: placeholders(`${expression} ${condition ?? ""}`),
       ExpressionAttributeValues: attributes({ ...set, ...where }),
-      ReturnValues: "ALL_NEW",
+      ReturnValues,
     });
     try {
       return fromItem((await this.#client.send(command)).Attributes ?? {});

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { ledgerDays } from "../../model/ledger.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
 
 const ledgerRecord = z.looseObject({
@@ -12,7 +13,7 @@ const ledgerRecord = z.looseObject({
   owner: z._default(z.string(), ""),
   leaseUntilMillis: z._default(z.int(), 0),
   notBeforeMillis: z._default(z.int(), 0),
-  endedAtMillis: z._default(z.int(), 0),
+  endedAtMillis: z.optional(z.int()),
   expiresAt: z.optional(z.int()),
 });
 
@@ -21,6 +22,7 @@ export type LedgerRecord = LedgerEntry & {
   readonly owner: string;
   readonly leaseUntilMillis: number;
   readonly notBeforeMillis: number;
+  /** 0 for what has not ended; to the second for what is through, whose time to live says it. */
   readonly endedAtMillis: number;
   /** Unix seconds. */
   readonly expiresAt?: number;
@@ -28,10 +30,16 @@ export type LedgerRecord = LedgerEntry & {
 
 /** Checks an item as read from the table. */
 export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
-  const { reason, expiresAt, ...record } = z.parse(ledgerRecord, item);
+  const { reason, expiresAt, endedAtMillis, ...record } = z.parse(ledgerRecord, item);
+  const isThrough = record.state === "sent" || record.state === "ignored";
   return {
     ...record,
+    endedAtMillis: endedAtMillis ?? (isThrough ? endedBefore(expiresAt) : 0),
     ...(reason === undefined ? {} : { reason }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
+}
+
+function endedBefore(expiresAt = 0): number {
+  return Math.max(0, (expiresAt - ledgerDays * 86_400) * 1000);
 }
