@@ -15,16 +15,17 @@ import { createOpenConversation } from "../domain/open-conversation.ts";
 import { isOvertaken } from "../domain/overtaken.ts";
 import type { Pace } from "../domain/pace.ts";
 import type { Pauses } from "../domain/pauses.ts";
+import type { ConversationsAhead } from "../domain/read-ahead.ts";
 import { createReassure } from "../domain/reassure.ts";
 import { createSentMessages } from "../domain/sent-messages.ts";
 import { createTelegramMessageOf } from "../domain/telegram-message.ts";
 import { createTellOperator } from "../domain/tell-operator.ts";
 import { createDeliverySender } from "../handlers/delivery-sender.ts";
 import type { Envelope } from "../model/envelope.ts";
+import { chatOf } from "../model/ids.ts";
 import type { Language } from "../model/language.ts";
 import type { AskPhone } from "../model/phone.ts";
 import type { Now, Random } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CrmContacts } from "../ports/crm-contacts.ts";
@@ -63,7 +64,7 @@ export type DeliveryPorts = {
   /** Present where a bot answers until an operator is called. */
   readonly bot: BotAnswers | undefined;
   readonly ledger: DeliveryLedger & EventStanding;
-  readonly conversations: ConversationStore;
+  readonly conversations: ConversationsAhead;
   readonly echoMemory: EchoMemory;
   readonly pauses: Pauses;
   readonly pace: Pace;
@@ -109,6 +110,9 @@ export function composeDelivery(ports: DeliveryPorts) {
   return createDeliverySender({
     ...ports,
     activity: createActivity(),
+    readAhead: (group) => {
+      if (chatOf(group) !== undefined) ports.conversations.readAhead(group);
+    },
     jobFor,
     ...(health === undefined
       ? {}

@@ -33,6 +33,7 @@ import { largestToCustomerBytes } from "../domain/operator-file.ts";
 import { overrideTexts } from "../domain/texts.ts";
 import { createPace } from "../domain/pace.ts";
 import { createPauses } from "../domain/pauses.ts";
+import { createReadAhead } from "../domain/read-ahead.ts";
 import { composeDelivery } from "./delivery.ts";
 import { prepare } from "./prepare.ts";
 import { composeVendors } from "./vendors.ts";
@@ -68,9 +69,8 @@ export async function composeDeliverySender(
     });
   const dynamo = createDynamoClient();
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
-  const conversations = new DynamoConversationStore(
-    new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
-  );
+  const chats = new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId");
+  const conversations = createReadAhead(new DynamoConversationStore(chats), now);
   const botId = environment.TELEGRAM_BOT_ID;
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const botToken = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);

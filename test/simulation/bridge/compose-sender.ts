@@ -10,6 +10,7 @@ import {
 } from "../../../lambdas/config/credentials.ts";
 import { createPace } from "../../../lambdas/domain/pace.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { createReadAhead } from "../../../lambdas/domain/read-ahead.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
 import type { OperatorFiles } from "../../../lambdas/ports/files.ts";
@@ -54,7 +55,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const channel = secret(secretIds.channel, amocrmChannelCredentials);
   const recorded = recordedLedger(tables.ledger, sandbox, facts);
   const stored = table("conversations", tables.conversations);
-  const conversations = mutant.conversations?.(stored) ?? stored;
+  const conversations = createReadAhead(mutant.conversations?.(stored) ?? stored, now);
   const pauses = createPauses(table("pauses", tables.pauses), now);
   const pace = createPace(mostSlots, { now, sleep: (millis) => world.clock.sleep(millis) });
   const health = table("health", tables.health);
