@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Figure, Part } from "./figure.ts";
 import { bundleOf } from "./ingest/bundles.ts";
 import type { Variant } from "./ingest/bundles.ts";
@@ -5,6 +6,8 @@ import { fakeAwsOr } from "./ingest/fake-aws.ts";
 import { hookEvent } from "./ingest/hook.ts";
 import { inRounds, median, ratio, separateCores } from "./ingest/rounds.ts";
 import { BenchSandbox } from "./ingest/sandbox.ts";
+import { shippedAssembly } from "./world/assembly.ts";
+import { holdToShare } from "./world/processor-share.ts";
 
 const rounds = 60;
 const callsARound = 20;
@@ -16,6 +19,9 @@ const variants = [
   "sdk-webhook",
   "naive",
 ] as const satisfies readonly Variant[];
+
+/** Sandboxes that are held to their share, and webhooks of each, so far apart that it is idle between. */
+const held = { sandboxes: 9, calls: 40, everyMillis: 50 };
 
 /** A webhook after the first, in a sandbox that lives: half of them take no longer than this. */
 export const warm: Part = {
@@ -56,8 +62,55 @@ export const warm: Part = {
         xNaive: ratio(medians[variant], medians.naive),
       });
       const ours = row("amocrm-webhook");
+      progress(`${held.sandboxes} sandboxes with their memory's share of a processor`);
+      const withShare = await measureWithShare(environment);
       return {
-        figures: [{ ...ours, targets: [{ of: "floor", atMost: 1.25 }] }, row("sdk-webhook")],
+        figures: [
+          { ...ours, targets: [{ of: "floor", atMost: 1.25 }] },
+          row("sdk-webhook"),
+          ...withShare,
+        ],
+        skipped:
+          withShare.length > 0
+            ? []
+            : [
+                {
+                  what: "webhooks with a share of a processor",
+                  why: "no control group to be made",
+                },
+              ],
       };
     }),
 };
+
+/** The first webhook of a sandbox and later ones, with what Lambda gives it of a processor after INIT. */
+async function measureWithShare(
+  environment: Readonly<Record<string, string>>,
+): Promise<readonly Figure[]> {
+  const megabytes = (await shippedAssembly()).megabytes("AmocrmWebhook");
+  const bundle = await bundleOf("amocrm-webhook");
+  const [firsts, others]: [number[], number[]] = [[], []];
+  for (let count = 0; count < held.sandboxes; count += 1) {
+    const sandbox = await BenchSandbox.start({ bundle, environment });
+    try {
+      await sandbox.initMillis();
+      if (!holdToShare(sandbox.pid, megabytes)) return [];
+      firsts.push(await sandbox.invoke(hookEvent(0)));
+      for (let call = 1; call <= held.calls; call += 1) {
+        await sleep(held.everyMillis);
+        others.push(await sandbox.invoke(hookEvent(call)));
+      }
+    } finally {
+      await sandbox.close();
+    }
+  }
+  const late = others.toSorted((a, b) => a - b)[Math.floor(others.length * 0.99)];
+  const row = (what: string, ours: number): Figure => {
+    return { what: `${what} with ${megabytes} MB's share of a processor`, unit: "ms", ours };
+  };
+  return [
+    row("first webhook", median(firsts)),
+    row("a later one, p50", median(others)),
+    row("a later one, p99", late ?? Number.NaN),
+  ];
+}

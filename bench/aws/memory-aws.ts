@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 import { MemoryTable } from "./table.ts";
 import type { Index, TableRequest } from "./table.ts";
 
@@ -18,6 +19,8 @@ export type AwsRequest = {
   readonly bytes: number;
   readonly writeUnits: number;
   readonly readUnits: number;
+  /** It came while another request to a table had no answer yet. */
+  readonly isBeside: boolean;
 };
 
 /** A message that a function put in a queue. */
@@ -81,12 +84,25 @@ export async function startMemoryAws(options: {
     return { body, status: 200, target, key: "", writeUnits: 0, readUnits: 0 };
   };
 
+  let askedOfTables = 0;
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const isOfTable = String(request.headers["x-amz-target"]).startsWith("DynamoDB");
+    const isBeside = isOfTable && askedOfTables > 0;
+    if (isOfTable) askedOfTables += 1;
     const bytes = await buffer(request);
+    // What is asked for side by side is all here after the present turn of the event loop.
+    await setImmediate();
+    if (isOfTable) askedOfTables -= 1;
     if (request.method === "PUT") {
       const [, target = ""] = (request.url ?? "").split("/");
       const put = { service: "s3", operation: "PutObject", target, key: "" } as const;
-      options.onRequest?.({ ...put, bytes: bytes.length, writeUnits: 0, readUnits: 0 });
+      options.onRequest?.({
+        ...put,
+        bytes: bytes.length,
+        writeUnits: 0,
+        readUnits: 0,
+        isBeside,
+      });
       response.writeHead(200, { ETag: '"bench"', "Content-Length": 0 }).end();
       return;
     }
@@ -103,7 +119,7 @@ export async function startMemoryAws(options: {
         : service === "sqs"
           ? answerQueue(operation, input)
           : answerSecret(input);
-    options.onRequest?.({ service, operation, bytes: bytes.length, ...rest });
+    options.onRequest?.({ service, operation, bytes: bytes.length, isBeside, ...rest });
     const text = JSON.stringify(body);
     response.writeHead(status, {
       "Content-Type": "application/x-amz-json-1.0",

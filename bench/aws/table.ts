@@ -67,14 +67,13 @@ export class MemoryTable {
     }
   }
 
-  /** Bytes that an item is stored as, its entries in the indexes included. */
-  bytesStored(id: string): number {
+  /** Bytes that an item is stored as, and its entries in the indexes, which are not backed up. */
+  bytesStored(id: string): { readonly table: number; readonly indexes: number } {
     const item = this.items.get(id);
-    const entries = Object.values(this.#indexes).map((index) => this.#entry(item, index));
-    return [item, ...entries].reduce(
-      (sum, each) => sum + (each === undefined ? 0 : bytesOf(each) + overheadBytes),
-      0,
-    );
+    const stored = (each: Attributes | undefined) =>
+      each === undefined ? 0 : bytesOf(each) + overheadBytes;
+    const entries = Object.values(this.#indexes).map((index) => stored(this.#entry(item, index)));
+    return { table: stored(item), indexes: entries.reduce((sum, each) => sum + each, 0) };
   }
 
   /** Puts an item as it stands, beside every count. */

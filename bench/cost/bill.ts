@@ -1,9 +1,10 @@
 import { historiesAtOnce } from "../../lambdas/domain/reconcile.ts";
+import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import type { Counted } from "../counting/scenario.ts";
 import { requestsOf } from "../counting/tally.ts";
 import type { Tally } from "../counting/tally.ts";
 import type { Assembly, FunctionName } from "../world/assembly.ts";
-import { assumedMillis, prices } from "./prices.ts";
+import { assumedFrameBytes, assumedMillis, prices } from "./prices.ts";
 import { callsOf, gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time.ts";
 import type { Terms } from "./time.ts";
 
@@ -75,7 +76,10 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
     waitingMillis({ ...way, vendors }) -
     fronts * assumedMillis.sqs;
   const polls = (2 * deliveries) / terms.batchSize;
-  const storedGigabytes = (counted.ledgerBytes * messages) / 1e9;
+  const { table, indexes } = counted.ledgerBytes;
+  const gigabytes = (bytes: number) => (bytes * messages) / 1e9;
+  const monthsKept = ledgerDays / 30;
+  const tablePrice = prices.dynamodbPerGigabyteMonth + prices.dynamodbRecoveryPerGigabyteMonth;
   const gigabyteSecond = prices.lambdaPerGigabyteSecond;
   const secretReads = requestsOf(way, /^secretsmanager/);
   return perMessage(messages, [
@@ -88,7 +92,12 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
     line("sender, GB-s", gigabyteSeconds(senderMillis, "DeliverySender", terms), gigabyteSecond),
     line("DynamoDB, write units", way.writeUnits, prices.dynamodbPerMillionWriteUnits / 1e6),
     line("DynamoDB, read units", way.readUnits, prices.dynamodbPerMillionReadUnits / 1e6),
-    line("DynamoDB, GB for 35 days", storedGigabytes, (prices.dynamodbPerGigabyteMonth * 35) / 30),
+    line(`DynamoDB, GB for ${ledgerDays} days`, gigabytes(table), tablePrice * monthsKept),
+    line(
+      `DynamoDB, index for ${ledgerDays} days`,
+      gigabytes(indexes),
+      prices.dynamodbPerGigabyteMonth * monthsKept,
+    ),
     line("S3, puts", requestsOf(way, /^s3/), prices.s3PerMillionPuts / 1e6),
     line("Secrets Manager, reads", secretReads, prices.secretsPerMillionReads / 1e6),
     line("logs of the functions, GB", way.logBytes / 1e9, prices.logsPerGigabyte),
@@ -100,7 +109,7 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
 /** What it adds to tell the operator at once, in the invocation that delivered the message. */
 export function inlineStatusBillOf({ way, messages }: Counted, terms: Terms): BillLine[] {
   const vendors = { [statusCall]: way.vendors[statusCall] ?? { calls: 0, bytes: 0 } };
-  const millis = waitingMillis({ requests: {}, vendors });
+  const millis = waitingMillis({ requests: {}, besides: 0, vendors });
   const gigabytes = gigabyteSeconds(millis, "DeliverySender", terms);
   return perMessage(messages, [
     line("status calls, GB-s of the sender", gigabytes, prices.lambdaPerGigabyteSecond),
@@ -114,7 +123,7 @@ export function watchBillOf(counted: Counted, idle: Counted, terms: Terms): Bill
   const runs = caretaker.runs / idle.caretaker.runs;
   const more = (of: (tally: Tally) => number) => of(caretaker) - of(idle.caretaker) * runs;
   // Where many chats are active, as where this has a weight, that many are looked at side by side.
-  const millis = more(waitingMillis) / historiesAtOnce;
+  const millis = more((tally) => waitingMillis({ ...tally, besides: 0 })) / historiesAtOnce;
   return perMessage(messages, [
     line(
       "caretaker, GB-s",
@@ -152,8 +161,8 @@ function withoutStatus({ vendors }: Tally): Tally["vendors"] {
   return Object.fromEntries(Object.entries(vendors).filter(([name]) => name !== statusCall));
 }
 
-/** Bodies, and the headers and TLS records around each. */
+/** Heads and bodies as counted, and what is around each on its way. */
 function egressGigabytes(vendors: Tally["vendors"]): number {
   const bytes = Object.values(vendors).reduce((total, each) => total + each.bytes, 0);
-  return (bytes + callsOf(vendors) * 500) / 1e9;
+  return (bytes + callsOf(vendors) * assumedFrameBytes) / 1e9;
 }

@@ -14,8 +14,12 @@ export const prices = {
   sqsFifoPerMillion: 0.5,
   dynamodbPerMillionWriteUnits: 0.625,
   dynamodbPerMillionReadUnits: 0.125,
-  /** A GB-month of a table, and of its recovery to any second. */
-  dynamodbPerGigabyteMonth: 0.25 + 0.2,
+  dynamodbPerGigabyteMonth: 0.25,
+  /**
+   * Recovery to any second, of the table and not of its indexes.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
+   */
+  dynamodbRecoveryPerGigabyteMonth: 0.2,
   secretsPerMillionReads: 5.0,
   secretPerMonth: 0.4,
   s3PerMillionPuts: 5.0,
@@ -30,6 +34,9 @@ export const prices = {
   dashboardPerMonth: 3.0,
   egressPerGigabyte: 0.09,
 } as const;
+
+/** Two TLS records, and the frames of three packets, around what a call of a vendor sends. */
+export const assumedFrameBytes = 2 * 29 + 3 * 40;
 
 /**
  * How long calls last from inside Lambda, in milliseconds: assumptions, stated because the time of a

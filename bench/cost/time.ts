@@ -17,12 +17,12 @@ export type Terms = {
   };
 };
 
-/** How long the functions waited, were every request as long as assumed and none beside another. */
-export function waitingMillis(tally: Pick<Tally, "requests" | "vendors">): number {
+/** How long the functions waited, were every request as long as assumed; two side by side are one wait. */
+export function waitingMillis(tally: Pick<Tally, "requests" | "besides" | "vendors">): number {
   const { vendor, dynamodb, sqs, secretsmanager, s3 } = assumedMillis;
   return (
     callsOf(tally.vendors) * vendor +
-    requestsOf(tally, /^dynamodb/) * dynamodb +
+    (requestsOf(tally, /^dynamodb/) - tally.besides) * dynamodb +
     requestsOf(tally, /^sqs/) * sqs +
     requestsOf(tally, /^secretsmanager/) * secretsmanager +
     requestsOf(tally, /^s3/) * s3

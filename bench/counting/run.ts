@@ -182,14 +182,17 @@ const deliveries = aws.tables[tables.deliveries];
 const ownItems = [...(deliveries?.items.keys() ?? [])].filter(
   (id) => !earlier.has(id) && !id.startsWith("pause:"),
 );
-const storedBytes = ownItems.reduce((sum, id) => sum + (deliveries?.bytesStored(id) ?? 0), 0);
+const storedEach = (of: "table" | "indexes") => {
+  const bytes = ownItems.reduce((sum, id) => sum + (deliveries?.bytesStored(id)[of] ?? 0), 0);
+  return bytes / Math.max(1, number - firstNumber);
+};
 const counted: Counted = {
   messages: number - firstNumber,
   way,
   caretaker: { ...caretakerCounter.tally(), runs: caretakerRuns },
   invocations,
   queueBytes,
-  ledgerBytes: storedBytes / Math.max(1, number - firstNumber),
+  ledgerBytes: { table: storedEach("table"), indexes: storedEach("indexes") },
 };
 process.send?.(counted);
 await Promise.all([aws.close(), vendors.close()]);

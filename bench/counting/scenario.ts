@@ -36,5 +36,5 @@ export type Counted = {
   readonly invocations: Readonly<Record<string, number>>;
   /** Bytes of an event in the queue, and what the ledger and its indexes store of a message. */
   readonly queueBytes: number;
-  readonly ledgerBytes: number;
+  readonly ledgerBytes: { readonly table: number; readonly indexes: number };
 };

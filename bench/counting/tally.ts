@@ -5,6 +5,8 @@ import type { VendorCall } from "../world/vendor-calls.ts";
 export type Tally = {
   /** Requests by `service operation target`. */
   readonly requests: Readonly<Record<string, number>>;
+  /** How many of those to tables were under way together with another one. */
+  readonly besides: number;
   /** Of those to tables and queues. */
   readonly requestBytes: number;
   readonly writeUnits: number;
@@ -24,13 +26,15 @@ export class Counter {
   #keys = new Map<string, number>();
   #vendors: Record<string, { calls: number; bytes: number }> = {};
   #logLines: Record<string, number> = {};
-  #sums = { requestBytes: 0, writeUnits: 0, readUnits: 0, logBytes: 0 };
+  #sums = { besides: 0, requestBytes: 0, writeUnits: 0, readUnits: 0, logBytes: 0 };
 
-  onRequest({ service, operation, target, key, bytes, writeUnits, readUnits }: AwsRequest): void {
+  onRequest(request: AwsRequest): void {
+    const { service, operation, target, key, bytes, writeUnits, readUnits, isBeside } = request;
     bump(this.#requests, `${service} ${operation} ${target}`);
     if (service !== "secretsmanager") this.#sums.requestBytes += bytes;
     this.#sums.writeUnits += writeUnits;
     this.#sums.readUnits += readUnits;
+    if (isBeside) this.#sums.besides += 1;
     if (service !== "dynamodb") return;
     const name = `${target} ${operation} ${key}`;
     this.#keys.set(name, (this.#keys.get(name) ?? 0) + 1);

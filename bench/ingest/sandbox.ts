@@ -7,12 +7,10 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { shippedAssembly } from "../world/assembly.ts";
 import { nodeFlags } from "../world/node-flags.ts";
 
 const client = new URL("runtime-client.js", import.meta.url).pathname;
-/** The memory of both webhooks. */
-const flags = nodeFlags(512);
-
 /** How a sandbox is started. */
 export type SandboxOptions = {
   readonly bundle: string;
@@ -33,7 +31,11 @@ export class BenchSandbox {
   #readyAtMillis = 0;
   #stderr = "";
 
-  private constructor(server: Server, { bundle, environment, core }: SandboxOptions) {
+  private constructor(
+    server: Server,
+    { bundle, environment, core }: SandboxOptions,
+    flags: readonly string[],
+  ) {
     this.#server = server;
     server.on("request", (request, response) => void this.#take(request, response));
     const { port } = server.address() as AddressInfo;
@@ -69,7 +71,9 @@ export class BenchSandbox {
     server.keepAliveTimeout = 0;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return new BenchSandbox(server, options);
+    // That of both webhooks, for every variant.
+    const megabytes = (await shippedAssembly()).megabytes("AmocrmWebhook");
+    return new BenchSandbox(server, options, nodeFlags(megabytes));
   }
 
   /** From the start of the process to its asking for work. */

@@ -12,7 +12,7 @@ import {
 } from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
 import type { VendorCall } from "../world/vendor-calls.ts";
-import { holdToShare } from "./processor-share.ts";
+import { holdToShare } from "../world/processor-share.ts";
 import { FifoSource } from "./fifo-source.ts";
 import type { Queued } from "./fifo-source.ts";
 import { Sandbox } from "./sandbox.ts";

@@ -10,6 +10,7 @@ export type VendorCall = {
   readonly chat: string;
   readonly text: string;
   readonly atMillis: number;
+  /** Of its head and its body. */
   readonly bytes: number;
 };
 
@@ -20,7 +21,7 @@ export function describe(
   atMillis: number,
 ): VendorCall | undefined {
   const path = (request.url ?? "").replace(/\?.*/, "");
-  const base = { atMillis, bytes: bytes.length, chat: "", text: "" };
+  const base = { atMillis, bytes: headBytes(request) + bytes.length, chat: "", text: "" };
   if (path.startsWith("/file/bot")) return { ...base, vendor: "telegram", method: "file" };
   if (path.startsWith("/bot")) {
     const { chat_id: chat = "", text = "" } = JSON.parse(bytes.toString("utf8")) as {
@@ -50,6 +51,12 @@ export function describe(
   // The caretaker's checks of our own webhooks, which stand at the same address here.
   if (/^\/(telegram$|amocrm\/)/.test(path)) return { ...base, vendor: "bridge", method: "check" };
   return undefined;
+}
+
+function headBytes({ method = "", url = "", rawHeaders }: IncomingMessage): number {
+  // Name and value each with two more: colon and space, and the line's end.
+  const fields = rawHeaders.reduce((sum, each) => sum + Buffer.byteLength(each) + 2, 0);
+  return `${method} ${url} HTTP/1.1\r\n\r\n`.length + fields;
 }
 
 /** Telegram's answer to a bot that sends too fast. */

@@ -14,6 +14,8 @@ export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunc
       TELEGRAM_WEBHOOK_SECRET_ID: secrets.telegramWebhook.secretArn,
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
     } satisfies TelegramWebhookVariables,
+    // With less the first webhook of a sandbox is slower, with more none is faster: `bench -- warm`.
+    memorySize: 384,
     ...retention,
     onlyWarnings: !logAccepted,
   });

@@ -4,7 +4,11 @@ import { consoleLogger } from "../adapters/aws/console-logger.ts";
 import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
 import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
-import { channelCredentialsOf, webhookCredentialsOf } from "../config/ingest-credentials.ts";
+import {
+  channelCredentialsOf,
+  maxAgeMillisOf,
+  webhookCredentialsOf,
+} from "../config/ingest-credentials.ts";
 import {
   amocrmWebhookNames,
   readNames,
@@ -21,8 +25,7 @@ const once = 1;
 const secretTimes = {
   now: Date.now,
   timeoutMillis: 1000,
-  /** A secret that was taken back is refused after this, whether or not its successor was seen. */
-  maxAgeMillis: 300_000,
+  maxAgeMillis: maxAgeMillisOf,
 };
 
 /** The Telegram webhook over AWS. */

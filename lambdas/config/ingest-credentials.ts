@@ -30,6 +30,15 @@ export function secretsInUse({ current, previous }: WebhookCredentials): readonl
   return previous === undefined || previous === "" ? [current] : [current, previous];
 }
 
+/**
+ * How long a webhook believes a secret. While an earlier value is in force, somebody is about to take it
+ * back, and it has to be refused soon. While none is, a change is seen all the same with the first event
+ * that the new value signs.
+ */
+export function maxAgeMillisOf(known: WebhookCredentials): number {
+  return (secretsInUse(known).length > 1 ? 5 : 30) * 60_000;
+}
+
 function textAt(json: unknown, field: string, problem: string): string {
   const value = fieldOf(json, field);
   if (typeof value !== "string" || value === "") throw new Error(`${field}: ${problem}`);

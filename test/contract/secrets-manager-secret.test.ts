@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
 import { SecretsManagerSecret } from "../../lambdas/adapters/aws/secrets-manager-secret.ts";
+import type { MaxAgeMillis } from "../../lambdas/adapters/aws/stored-secret.ts";
 import { SecretUnavailable } from "../../lambdas/ports/secret.ts";
 import { aClock } from "../support/clock.ts";
 import { aScript } from "../support/script.ts";
@@ -11,7 +12,10 @@ const schema = z.looseObject({ current: z.string().check(z.minLength(1, "not set
 const down = () => Object.assign(new Error("canary-address"), { name: "ServiceUnavailable" });
 const stored = (current: string) => JSON.stringify({ current });
 
-const aSecret = (steps: readonly [Step<string>, ...Step<string>[]], maxAgeMillis?: number) => {
+const aSecret = (
+  steps: readonly [Step<string>, ...Step<string>[]],
+  maxAgeMillis?: MaxAgeMillis<{ current: string }>,
+) => {
   const clock = aClock();
   const script = aScript(...steps);
   const client = { send: async () => ({ SecretString: await script.play() }) };
@@ -54,6 +58,20 @@ describe("a secret of Secrets Manager", () => {
     const value = await secret.reread();
 
     expect([value, await secret.read()]).toEqual([{ current: "two" }, { current: "two" }]);
+  });
+
+  test("is believed for as long as what it says allows", async () => {
+    const age = ({ current }: { current: string }) => (current === "one" ? 60_000 : 120_000);
+    const { clock, secret } = aSecret([stored("one"), stored("two"), stored("three")], age);
+    const read = async () => (await secret.read()).current;
+
+    expect(await read()).toBe("one");
+    clock.advance(60_001);
+    expect(await read()).toBe("two");
+    clock.advance(60_001);
+    expect(await read()).toBe("two");
+    clock.advance(60_001);
+    expect(await read()).toBe("three");
   });
 
   test("is served as it was known while its store is down, asked once in 30 seconds", async () => {

@@ -1,6 +1,7 @@
 import type { Now } from "../../ports/clock.ts";
 import type { AwsJsonClient, JsonService } from "./aws-json-client.ts";
 import { StoredSecret } from "./stored-secret.ts";
+import type { MaxAgeMillis } from "./stored-secret.ts";
 
 /** Secrets Manager's JSON protocol. */
 export const secretsManager: JsonService = {
@@ -19,7 +20,7 @@ export class JsonSecret<Value> extends StoredSecret<Value> {
     parse: (json: unknown) => Value;
     now: Now;
     timeoutMillis: number;
-    maxAgeMillis: number;
+    maxAgeMillis: MaxAgeMillis<Value>;
   }) {
     const { client, secretId, parse, now, timeoutMillis, maxAgeMillis } = options;
     super({

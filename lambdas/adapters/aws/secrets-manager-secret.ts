@@ -3,6 +3,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import type { Now } from "../../ports/clock.ts";
 import { StoredSecret } from "./stored-secret.ts";
+import type { MaxAgeMillis } from "./stored-secret.ts";
 
 /** A JSON secret of Secrets Manager, checked against its schema. */
 export class SecretsManagerSecret<Schema extends z.ZodMiniType> extends StoredSecret<
@@ -14,8 +15,7 @@ export class SecretsManagerSecret<Schema extends z.ZodMiniType> extends StoredSe
     schema: Schema;
     now: Now;
     timeoutMillis: number;
-    /** After this the value is read again before use; what is known serves while the store is down. */
-    maxAgeMillis?: number;
+    maxAgeMillis?: MaxAgeMillis<z.output<Schema>>;
   }) {
     const { client, secretId, schema, now, timeoutMillis, maxAgeMillis } = options;
     super({

@@ -11,9 +11,13 @@ export type SecretSource<Value> = {
   /** Throws an error that says what is wrong, without any value. */
   parse(json: unknown): Value;
   readonly now: Now;
-  /** After this the value is read again before use; what is known serves while the store is down. */
-  readonly maxAgeMillis?: number | undefined;
+  /**
+   * After this, which may depend on what it is, the value is read again before use; what is known serves
+   * while the store is down.
+   */
+  readonly maxAgeMillis?: MaxAgeMillis<Value> | undefined;
 };
+export type MaxAgeMillis<Value> = number | ((known: Value) => number);
 
 /** A JSON secret, kept for the life of the sandbox; no value of it ever enters an error. */
 export class StoredSecret<Value> implements Secret<Value> {
@@ -28,7 +32,9 @@ export class StoredSecret<Value> implements Secret<Value> {
   async read(): Promise<Value> {
     if (this.#known === undefined) return this.#fetch();
     const { maxAgeMillis = Number.POSITIVE_INFINITY } = this.#source;
-    return this.#age() > maxAgeMillis ? this.reread() : this.#known.value;
+    const { value } = this.#known;
+    const mostMillis = typeof maxAgeMillis === "number" ? maxAgeMillis : maxAgeMillis(value);
+    return this.#age() > mostMillis ? this.reread() : value;
   }
 
   async readSince(millis: number): Promise<Value> {

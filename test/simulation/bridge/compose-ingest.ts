@@ -3,6 +3,8 @@ import {
   amocrmChannelCredentials,
   telegramWebhookCredentials,
 } from "../../../lambdas/config/credentials.ts";
+import { maxAgeMillisOf } from "../../../lambdas/config/ingest-credentials.ts";
+import type { WebhookCredentials } from "../../../lambdas/config/ingest-credentials.ts";
 import { createAmocrmWebhook } from "../../../lambdas/handlers/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
@@ -14,7 +16,10 @@ import { loggerOf } from "./bridge-world.ts";
 import { secretReader } from "./secrets.ts";
 import { writingVersion2 } from "./versions.ts";
 
-const secretTimes = { timeoutMillis: 1000, maxAgeMillis: 300_000 };
+const secretTimes = {
+  timeoutMillis: 1000,
+  maxAgeMillis: (known: unknown) => maxAgeMillisOf(known as WebhookCredentials),
+};
 
 /** The Telegram webhook, wired as `lambdas/compose/ingest.ts` wires it. */
 export function composeTelegramWebhook(sandbox: Sandbox, world: BridgeWorld) {

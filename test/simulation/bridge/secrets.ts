@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { SecretsManagerSecret } from "../../../lambdas/adapters/aws/secrets-manager-secret.ts";
+import type { MaxAgeMillis } from "../../../lambdas/adapters/aws/stored-secret.ts";
 import type { Secret } from "../../../lambdas/ports/secret.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { BridgeWorld } from "./bridge-world.ts";
@@ -8,7 +9,7 @@ import type { BridgeWorld } from "./bridge-world.ts";
 export function secretReader(
   sandbox: Sandbox,
   { secrets, mutant }: BridgeWorld,
-  times: { timeoutMillis: number; maxAgeMillis: number },
+  times: { timeoutMillis: number; maxAgeMillis: MaxAgeMillis<unknown> },
 ) {
   const client = secrets.clientFor(sandbox);
   return <Schema extends z.ZodMiniType>(

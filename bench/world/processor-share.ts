@@ -6,6 +6,7 @@ const wholeProcessorMegabytes = 1769;
 /** In which Lambda hands out a share of one. */
 const periodMicros = 20_000;
 const root = "/sys/fs/cgroup";
+const groups = new Set<string>();
 
 /**
  * Gives a process the share of a processor that Lambda gives for so many megabytes, by a control group
@@ -17,7 +18,8 @@ export function holdToShare(pid: number, megabytes: number): boolean {
   const group = join(root, isFirstVersion ? "cpu" : "", `bridge-bench-${pid}`);
   try {
     mkdirSync(group);
-    process.once("exit", () => removeGroup(group));
+    if (groups.size === 0) process.once("exit", removeGroups);
+    groups.add(group);
     if (isFirstVersion) {
       writeFileSync(join(group, "cpu.cfs_period_us"), String(periodMicros));
       writeFileSync(join(group, "cpu.cfs_quota_us"), String(quotaMicros));
@@ -31,10 +33,12 @@ export function holdToShare(pid: number, megabytes: number): boolean {
   return true;
 }
 
-function removeGroup(group: string): void {
-  try {
-    rmdirSync(group);
-  } catch {
-    // A process that outlived the bench is still in it.
+function removeGroups(): void {
+  for (const group of groups) {
+    try {
+      rmdirSync(group);
+    } catch {
+      // A process that outlived the bench is still in it.
+    }
   }
 }
