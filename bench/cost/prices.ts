@@ -54,5 +54,5 @@ export const assumedMillis = {
    * The same of the sender by its megabytes: what `npm run bench -- sender` measured with the share of
    * a processor that Lambda gives for them, where that is taken for 0.7 times as fast as ours.
    */
-  senderOwn: { 256: 30, 320: 20, 384: 18, 512: 17 } as Readonly<Record<number, number>>,
+  senderOwn: { 256: 10, 320: 20, 384: 18, 512: 17 } as Readonly<Record<number, number>>,
 } as const;

@@ -14,6 +14,7 @@ type LineFilter = {
   readonly millis?: string;
 };
 
+// The sender says its line of each message tersely: not within `message`, as the runtime would.
 const { all, exists, numberValue, stringValue } = FilterPattern;
 
 const rare = (...facts: readonly MetricOf<"ingest">[]) =>
@@ -22,11 +23,11 @@ const rare = (...facts: readonly MetricOf<"ingest">[]) =>
 const latency = (name: MetricOf<"deliveries">, direction: "to-amocrm" | "to-telegram") => ({
   name,
   pattern: all(
-    stringValue("$.message.fact", "=", "DeliverySent"),
-    stringValue("$.message.direction", "=", direction),
-    numberValue("$.message.latencyMillis", ">=", 0),
+    stringValue("$.fact", "=", "DeliverySent"),
+    stringValue("$.direction", "=", direction),
+    numberValue("$.latencyMillis", ">=", 0),
   ),
-  millis: "$.message.latencyMillis",
+  millis: "$.latencyMillis",
 });
 
 const filters: Readonly<
@@ -39,7 +40,7 @@ const filters: Readonly<
     latency("LatencyToTelegram", "to-telegram"),
     {
       name: "SentLate",
-      pattern: all(stringValue("$.message.fact", "=", "DeliverySent"), exists("$.message.late")),
+      pattern: all(stringValue("$.fact", "=", "DeliverySent"), exists("$.late")),
     },
   ],
 };

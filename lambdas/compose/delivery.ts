@@ -110,8 +110,10 @@ export function composeDelivery(ports: DeliveryPorts) {
   return createDeliverySender({
     ...ports,
     activity: createActivity(),
-    readAhead: (group) => {
-      if (chatOf(group) !== undefined) ports.conversations.readAhead(group);
+    readAhead: ({ group, direction }) => {
+      // The same look as that of the first who will want it.
+      const mayBeOld = direction === "to-amocrm" && ports.bot === undefined;
+      if (chatOf(group) !== undefined) ports.conversations.readAhead(group, { mayBeOld });
     },
     jobFor,
     ...(health === undefined

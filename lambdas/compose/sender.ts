@@ -15,6 +15,7 @@ import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { senderFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { clientSettings } from "../adapters/aws/client-settings.ts";
+import { terseLogger } from "../adapters/aws/console-logger.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { openConnection } from "../adapters/http/keep-alive.ts";
 import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
@@ -149,6 +150,7 @@ export async function composeDeliverySender(
       teller: "sender",
       facts: senderFacts,
       namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
+      plain: terseLogger,
     }),
     ...(isReassuring ? { health: crmHealth } : {}),
   });

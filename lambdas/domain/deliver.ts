@@ -25,7 +25,7 @@ const partMillis = 12_000;
  * then the lease runs out, and the next attempt takes the part in hand for one of unknown outcome.
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
-  deps.readAhead?.(attempt.group);
+  deps.readAhead?.(attempt);
   const pausedUntilMillis = await deps.pauses.untilMillis(attempt.direction);
   const pausedSeconds = (pausedUntilMillis - deps.now()) / 1000;
   if (pausedSeconds > 0) {

@@ -89,7 +89,7 @@ export type DeliverDependencies = {
   readonly leaseMillis: number;
   readonly pauses: Pauses;
   /** Told whose turn it is before anything is asked, so that their conversation may be read meanwhile. */
-  readonly readAhead?: (group: string) => void;
+  readonly readAhead?: (attempt: Attempt) => void;
   /** Reads an event; verifies it first when ingest could not. May throw TransientFailure. */
   readonly jobFor: (attempt: Attempt) => Promise<Job>;
   /** Called when an event has to wait; whatever it throws is logged and changes nothing. */

@@ -34,9 +34,9 @@ describe("log lines", () => {
     of: "DeliverySender",
     name,
     pattern:
-      `{ ($.message.fact = "DeliverySent") && ($.message.direction = "${direction}")` +
-      " && ($.message.latencyMillis >= 0) }",
-    value: "$.message.latencyMillis",
+      `{ ($.fact = "DeliverySent") && ($.direction = "${direction}")` +
+      " && ($.latencyMillis >= 0) }",
+    value: "$.latencyMillis",
     unit: "Milliseconds",
   });
 
@@ -52,7 +52,7 @@ describe("log lines", () => {
       {
         of: "DeliverySender",
         name: "SentLate",
-        pattern: '{ ($.message.fact = "DeliverySent") && ($.message.late = "*") }',
+        pattern: '{ ($.fact = "DeliverySent") && ($.late = "*") }',
         value: "1",
         unit: "Count",
       },

@@ -1,4 +1,3 @@
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
@@ -7,10 +6,13 @@ import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-
 import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import type { ActiveConversations } from "../../../lambdas/ports/active-conversations.ts";
+import type { Now } from "../../../lambdas/ports/clock.ts";
 import type { CrmHealth } from "../../../lambdas/ports/crm-health.ts";
 import type { SpoolReader } from "../../../lambdas/ports/spool-reader.ts";
 import type { Spool } from "../../../lambdas/ports/spool.ts";
+import type { Random } from "../engine/random.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import { LaggingConversations } from "./lagging-conversations.ts";
 
 /** The spool in memory: one envelope an event, oldest first. */
 class MemorySpool implements Spool, SpoolReader {
@@ -51,13 +53,17 @@ class MemoryCrmHealth implements CrmHealth {
 /** Both tables, by the memory ports that the contract suites hold to DynamoDB's. */
 export class Tables {
   readonly ledger = new MemoryDeliveryLedger();
-  readonly conversations = new MemoryConversationStore();
+  readonly conversations: LaggingConversations;
   readonly pauses = new MemoryPauseStore();
   readonly echo = new MemoryEchoMemory();
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
   readonly transcript = new MemoryTranscript();
   readonly media = new MemoryMediaStore("https://media.example");
+
+  constructor(now: Now, random: Random) {
+    this.conversations = new LaggingConversations(now, random);
+  }
 }
 
 /** Conversations by the hours that claims have noted them under, as the index tells them. */

@@ -53,6 +53,12 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   "re-enqueue on 429": { sender: reenqueueing },
   "dead-letter on head failure": { maxReceiveCount: 1 },
+  "what a lagging replica says is believed": {
+    conversations: (conversations) =>
+      changed(conversations, {
+        find: (conversationId) => conversations.find(conversationId, { mayBeOld: true }),
+      }),
+  },
   "no echo guard": {
     conversations: (conversations) =>
       changed(conversations, {

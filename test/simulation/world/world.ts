@@ -83,7 +83,7 @@ export function createWorld(
     end,
     random,
     queues,
-    tables: new Tables(),
+    tables: new Tables(now, new Random(seed, "lagging reads")),
     secrets: firstSecrets(),
     network,
     mutant,

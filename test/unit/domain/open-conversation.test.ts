@@ -3,6 +3,7 @@ import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
 import { aCustomerEvent } from "../../support/events.ts";
@@ -159,5 +160,76 @@ describe("opening a conversation", () => {
     await open(aCustomerEvent());
 
     expect(crm.calls).toHaveLength(1);
+  });
+});
+
+describe("a look at the conversation", () => {
+  const settled = { amojoChatId: "amojo-chat", contactId: 9, contactLinked: true };
+  /** What a replica that lags says, and what stands in the table; which of the two was asked for. */
+  const aLaggingStore = (old: Partial<Conversation> | undefined, now: Partial<Conversation>) => {
+    const looks: string[] = [];
+    class Lagging extends MemoryConversationStore {
+      override async find(conversationId: string, look: { mayBeOld?: boolean } = {}) {
+        looks.push(look.mayBeOld === true ? "old" : "now");
+        if (look.mayBeOld !== true) return super.find(conversationId);
+        return old === undefined ? undefined : { ...old, conversationId };
+      }
+    }
+    const conversations = new Lagging();
+    return { conversations, looks, stored: conversations.update("tg-700-42", now) };
+  };
+
+  test.each<{
+    name: string;
+    old: Partial<Conversation> | undefined;
+    looks: string[];
+    event?: Parameters<typeof aCustomerEvent>[0];
+    available?: boolean;
+    bot?: BotAnswers;
+  }>([
+    { name: "where all is settled", old: settled, looks: ["old"] },
+    {
+      name: "where no token is there to link by",
+      old: { amojoChatId: "c" },
+      looks: ["old"],
+      available: false,
+    },
+    {
+      name: "where the contact was left to amoCRM",
+      old: { ...settled, contactLinked: false, contactLeftToAmocrm: true },
+      looks: ["old"],
+    },
+    { name: "of a chat that was just made", old: undefined, looks: ["old", "now"] },
+    { name: "of a contact that was just linked", old: { amojoChatId: "c" }, looks: ["old", "now"] },
+    {
+      name: "of a customer who is gone",
+      old: { ...settled, reach: "blocked" },
+      looks: ["old", "now"],
+    },
+    {
+      name: "of a talk that was handed over",
+      old: { ...settled, handOff: "waiting" },
+      looks: ["old", "now"],
+    },
+    {
+      name: "with a number to link by",
+      old: settled,
+      looks: ["now"],
+      event: { ownPhone: "+15550100" },
+    },
+    { name: "where a bot answers first", old: settled, looks: ["now"], bot: aBot },
+  ])("$name is $looks", async ({ old, looks, event, available = true, bot }) => {
+    const store = aLaggingStore(old, settled);
+    await store.stored;
+    const contacts = aFakeContacts({ available });
+    const { conversations } = store;
+    const { crm, open } = anOpener({ conversations, contacts, bot });
+
+    await open(aCustomerEvent(event));
+
+    expect(store.looks).toEqual(looks);
+    // Nothing is made twice because a replica lags.
+    expect(crm.calls).toEqual([]);
+    expect(contacts.calls.filter((call) => call.startsWith("create"))).toEqual([]);
   });
 });

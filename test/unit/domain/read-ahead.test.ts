@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { createReadAhead } from "../../../lambdas/domain/read-ahead.ts";
 import type { ConversationsAhead } from "../../../lambdas/domain/read-ahead.ts";
+import type { Attempt } from "../../../lambdas/domain/delivery.ts";
 import { aClock } from "../../support/clock.ts";
 import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
 
@@ -60,6 +61,22 @@ describe("a conversation that was read ahead", () => {
     expect(await conversations.find(id)).toMatchObject({ language: "en" });
   });
 
+  test("as it was a moment ago is for those only who are content with that", async () => {
+    conversations.readAhead(id, { mayBeOld: true });
+    await conversations.find(id);
+    expect(asked).toEqual([id, id]);
+
+    await conversations.find(id, { mayBeOld: true });
+    expect(asked).toEqual([id, id]);
+  });
+
+  test("as it is now is for everybody", async () => {
+    conversations.readAhead(id);
+    await conversations.find(id, { mayBeOld: true });
+
+    expect(asked).toEqual([id]);
+  });
+
   test("is that of the latest attempt", async () => {
     conversations.readAhead(id);
     await stored.update(id, { language: "en" });
@@ -92,7 +109,7 @@ test("an attempt begins to read before it is said whether its event may be claim
       park: (...args) => ledger.park(...args),
     }),
   });
-  Object.assign(bench.deps, { readAhead: (group: string) => order.push(group) });
+  Object.assign(bench.deps, { readAhead: ({ group }: Attempt) => order.push(group) });
 
   await bench.attempt({ group: id });
 
