@@ -11,12 +11,13 @@ export function patientHistory(
   const { conversations, now } = deps;
   return {
     async page(chat, number) {
-      const known = await conversations.find(chat.conversationId);
-      respectPause(known?.crmPausedUntilMillis, now());
+      const { conversationId, pausedUntilMillis } = chat;
+      const readPause = async () => (await conversations.find(conversationId))?.crmPausedUntilMillis;
+      respectPause(pausedUntilMillis ?? (await readPause()), now());
       try {
         return await history.page(chat, number);
       } catch (error) {
-        await noteCrmPause(chat.conversationId, error, deps);
+        await noteCrmPause(conversationId, error, deps);
         throw error;
       }
     },

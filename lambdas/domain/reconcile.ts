@@ -65,7 +65,7 @@ export async function reconcile(
   const startedAtMillis = now();
   const lookAt = async ({ conversationId }: ActiveConversation): Promise<void> => {
     const lookedAtMillis = now();
-    const conversation = await deps.conversations.find(conversationId, { mayBeOld: true });
+    const conversation = await deps.conversations.find(conversationId);
     if (conversation === undefined) return;
     chats += 1;
     const { createdAtMillis = 0 } = conversation;
@@ -123,7 +123,7 @@ async function lostIn(
 }
 
 async function candidates(
-  { conversationId, amojoChatId }: Conversation,
+  { conversationId, amojoChatId, crmPausedUntilMillis = 0 }: Conversation,
   fromMillis: number,
   { history, now }: ReconcileDependencies,
 ): Promise<HistoryMessage[]> {
@@ -131,7 +131,10 @@ async function candidates(
   const untilMillis = now() - settlingMillis;
   const written: HistoryMessage[] = [];
   for (let number = 0; number < mostPages; number += 1) {
-    const page = await history.page({ amojoChatId, conversationId }, number);
+    const chat = { amojoChatId, conversationId };
+    // The conversation was read for this look: its pause is not read once more for the first page.
+    const known = number === 0 ? { ...chat, pausedUntilMillis: crmPausedUntilMillis } : chat;
+    const page = await history.page(known, number);
     for (const message of page) {
       const { sentAtMillis, msgid } = message;
       const isInWindow = sentAtMillis > fromMillis && sentAtMillis < untilMillis;

@@ -15,7 +15,12 @@ export const historyPageSize = 50;
 export interface CrmHistory {
   /** One page, newest first; empty when there is nothing (more). */
   page(
-    chat: { amojoChatId: string; conversationId: string },
+    chat: {
+      readonly amojoChatId: string;
+      readonly conversationId: string;
+      /** Until when amoCRM asked us to leave this chat alone, 0 for never; for who has just read it. */
+      readonly pausedUntilMillis?: number;
+    },
     number: number,
   ): Promise<readonly HistoryMessage[]>;
 }

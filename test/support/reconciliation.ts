@@ -54,6 +54,13 @@ export function aReconciliation(
     run: (within: Parameters<typeof reconcile>[0] = window) =>
       reconcile(within, {
         ...chats,
+        // A replica that lags: to it no chat has been opened yet.
+        conversations: {
+          find: (conversationId, look) =>
+            look?.mayBeOld === true
+              ? Promise.resolve({ conversationId, createdAtMillis: 0 })
+              : chats.conversations.find(conversationId),
+        },
         history,
         // As a sandbox that has just started: whoever is in the window is looked at.
         looks: looks ?? createLooks(),

@@ -59,6 +59,14 @@ describe("a lost hook", () => {
     ]);
   });
 
+  test("is looked for in the chat as it is now: one not opened yet would pass for looked at", async () => {
+    const { run, read } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
+
+    expect(await run()).toEqual({ chats: 1, found: 1 });
+    // Its pause was read with it.
+    expect(read).toEqual([chat.conversationId]);
+  });
+
   test("goes out before the later ones of its chat", async () => {
     const c1 = [3, 1, 2].map((index) => aHistoryMessage(`m${index}`, old + index));
     const { run, queue } = aReconciliation([chat], { c1 });

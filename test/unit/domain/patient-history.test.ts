@@ -1,0 +1,66 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aClock } from "../../support/clock.ts";
+
+const chat = { amojoChatId: "amojo-chat", conversationId: "tg-700-42" };
+
+const aHistory = async (stored: { crmPausedUntilMillis?: number } = {}, failure?: Error) => {
+  const clock = aClock();
+  const [looks, asked]: [string[], unknown[]] = [[], []];
+  class Counting extends MemoryConversationStore {
+    override async find(conversationId: string) {
+      looks.push(conversationId);
+      return super.find(conversationId);
+    }
+  }
+  const conversations = new Counting();
+  await conversations.update(chat.conversationId, stored);
+  const page = async (...args: readonly unknown[]) => {
+    asked.push(args);
+    if (failure !== undefined) throw failure;
+    return [];
+  };
+  const history = patientHistory({ page }, { conversations, now: clock.now });
+  return { clock, looks, asked, history, conversations };
+};
+
+describe("a chat's history", () => {
+  test("is left alone for as long as amoCRM asked, whoever was told", async () => {
+    const { clock, history, asked, conversations } = await aHistory();
+    const crmPausedUntilMillis = clock.now() + 9000;
+    await conversations.update(chat.conversationId, { crmPausedUntilMillis });
+
+    await expect(history.page(chat, 0)).rejects.toMatchObject({ retryAfterSeconds: 9 });
+    expect(asked).toEqual([]);
+
+    clock.advance(9000);
+    expect(await history.page(chat, 0)).toEqual([]);
+  });
+
+  test("is asked for without another look by who has just read the conversation", async () => {
+    const { clock, history, looks, asked } = await aHistory();
+
+    await history.page({ ...chat, pausedUntilMillis: 0 }, 0);
+    const pausedUntilMillis = clock.now() + 1;
+    const paused = history.page({ ...chat, pausedUntilMillis }, 0);
+
+    await expect(paused).rejects.toThrow(TransientFailure);
+    expect([looks, asked.length]).toEqual([[], 1]);
+  });
+
+  test("that amoCRM limits is noted as such", async () => {
+    const limit = new TransientFailure("amoCRM answered 429", {
+      retryAfterSeconds: 7,
+      isLimit: true,
+    });
+    const { clock, history, conversations } = await aHistory({}, limit);
+
+    await expect(history.page(chat, 0)).rejects.toBe(limit);
+
+    expect(await conversations.find(chat.conversationId)).toMatchObject({
+      crmPausedUntilMillis: clock.now() + 7000,
+    });
+  });
+});
