@@ -3,8 +3,8 @@ import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { BridgeStage } from "./bridge-stage.ts";
 import { laptopStages } from "./laptop.ts";
 import { guardRules } from "./policy/guard-rules.ts";
+import { ownStages } from "./settings/own-stages.ts";
 import { readStages, StageSettingsError } from "./settings/read-stages.ts";
-import { stages } from "./stages.ts";
 
 const app = new App({
   // The CLI reports findings of the stacks it was asked for, and a bare `cdk synth` asks for none in a
@@ -20,11 +20,11 @@ Validations.of(app).addPlugins(
   guardRules(),
 );
 const laptop: unknown = app.node.tryGetContext("bridge:laptop");
-const wanted = Array.isArray(laptop)
-  ? Object.fromEntries(Object.entries(laptopStages).filter(([name]) => laptop.includes(name)))
-  : stages;
+const ofLaptop = (names: readonly unknown[]) =>
+  Object.fromEntries(Object.entries(laptopStages).filter(([name]) => names.includes(name)));
 try {
-  for (const [name, settings] of Object.entries(readStages(wanted))) {
+  const stages = Array.isArray(laptop) ? readStages(ofLaptop(laptop)) : await ownStages();
+  for (const [name, settings] of Object.entries(stages)) {
     new BridgeStage(app, name, settings);
   }
 } catch (error) {

@@ -26,7 +26,7 @@ Example: npx bridge status --stage prod
     const bridges: object[] = [];
     const lines: string[] = [];
     const failures: string[] = [];
-    for (const bridge of namesOf(options)) {
+    for (const bridge of await namesOf(options)) {
       const name = bridge ?? laptop;
       const wanted = bridge === undefined ? options : { ...options, bridge };
       const show = (text: string) => progress.show(`${name}: ${text}`);
@@ -59,15 +59,15 @@ Example: npx bridge status --stage prod
 };
 
 /** The bridges to look at; one without a name on the laptop run. */
-function namesOf({
+async function namesOf({
   stage = laptop,
   bridge,
 }: {
   stage?: string;
   bridge?: string;
-}): readonly (string | undefined)[] {
+}): Promise<readonly (string | undefined)[]> {
   if (bridge !== undefined || stage === laptop) return [bridge];
-  const all = knownStages();
+  const all = await knownStages();
   const names = Object.hasOwn(all, stage) ? Object.keys(all[stage]?.bridges ?? {}) : [];
   // A stage that is not there is told by the look for it.
   return names.length === 0 ? [undefined] : names;

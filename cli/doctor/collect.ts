@@ -83,7 +83,8 @@ export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Fa
 async function readStageQuota(stage: Stage): Promise<Fact<Awaited<ReturnType<typeof readQuota>>>> {
   if (stage.name === laptop) return notKnown("the laptop run has no quota");
   return look(async () => {
-    const bridges = Object.values(knownStages()[stage.name]?.bridges ?? {});
+    const stages = await knownStages();
+    const bridges = Object.values(stages[stage.name]?.bridges ?? {});
     return readQuota(
       stage.aws,
       bridges.map(({ concurrency }) => concurrency),

@@ -1,5 +1,5 @@
-import { readStages, StageSettingsError } from "../../infra/settings/read-stages.ts";
-import { stages } from "../../infra/stages.ts";
+import { ownStages } from "../../infra/settings/own-stages.ts";
+import { StageSettingsError } from "../../infra/settings/read-stages.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { runFile } from "../../local/run-file.ts";
 import { describeStack } from "../aws/describe-stack.ts";
@@ -19,7 +19,9 @@ export async function findStage(
   terminal: Pick<Terminal, "env">,
 ): Promise<Stage> {
   const { stage = laptop, bridge } = options;
-  if (stage !== laptop) return readDeployedStage({ stage, bridge }, knownStages(), describeStack);
+  if (stage !== laptop) {
+    return readDeployedStage({ stage, bridge }, await knownStages(), describeStack);
+  }
   if (bridge !== undefined) {
     throw new UsageError("--bridge goes with --stage; the laptop run has one bridge only");
   }
@@ -27,9 +29,9 @@ export async function findStage(
 }
 
 /** The stages of infra/stages.ts; what is wrong there is told as it is. */
-export function knownStages(): Readonly<Record<string, StageSettings>> {
+export async function knownStages(): Promise<Readonly<Record<string, StageSettings>>> {
   try {
-    return readStages(stages);
+    return await ownStages();
   } catch (error) {
     if (!(error instanceof StageSettingsError)) throw error;
     throw new CommandFailure(`infra/stages.ts is not right yet.\n${error.message}`);

@@ -12,7 +12,8 @@ export function patientHistory(
   return {
     async page(chat, number) {
       const { conversationId, pausedUntilMillis } = chat;
-      const readPause = async () => (await conversations.find(conversationId))?.crmPausedUntilMillis;
+      const readPause = async () =>
+        (await conversations.find(conversationId))?.crmPausedUntilMillis;
       respectPause(pausedUntilMillis ?? (await readPause()), now());
       try {
         return await history.page(chat, number);
