@@ -52,7 +52,7 @@ export const assumedMillis = {
   own: { TelegramWebhook: 3, AmocrmWebhook: 3, Caretaker: 20 },
   /**
    * The same of the sender by its megabytes: what `npm run bench -- sender` measured with the share of
-   * a processor that Lambda gives for them, where that is taken for 0.7 times as fast as ours.
+   * a processor that Lambda gives for them (4.5 to 7.5 ms), where that is taken for 0.7 times as fast as ours.
    */
-  senderOwn: { 256: 10, 320: 20, 384: 18, 512: 17 } as Readonly<Record<number, number>>,
+  senderOwn: { 256: 12 } as Readonly<Record<number, number>>,
 } as const;

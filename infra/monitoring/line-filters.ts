@@ -14,18 +14,16 @@ type LineFilter = {
   readonly millis?: string;
 };
 
-// The sender says its line of each message tersely: not within `message`, as the runtime would.
-const { all, exists, numberValue, stringValue } = FilterPattern;
-
 const rare = (...facts: readonly MetricOf<"ingest">[]) =>
-  facts.map((name) => ({ name, pattern: stringValue("$.message.fact", "=", name) }));
+  facts.map((name) => ({ name, pattern: FilterPattern.stringValue("$.message.fact", "=", name) }));
 
+/** The sender says its line tersely: not within `message`, as the runtime's console would. */
 const latency = (name: MetricOf<"deliveries">, direction: "to-amocrm" | "to-telegram") => ({
   name,
-  pattern: all(
-    stringValue("$.fact", "=", "DeliverySent"),
-    stringValue("$.direction", "=", direction),
-    numberValue("$.latencyMillis", ">=", 0),
+  pattern: FilterPattern.all(
+    FilterPattern.stringValue("$.fact", "=", "DeliverySent"),
+    FilterPattern.stringValue("$.direction", "=", direction),
+    FilterPattern.numberValue("$.latencyMillis", ">=", 0),
   ),
   millis: "$.latencyMillis",
 });
@@ -40,7 +38,10 @@ const filters: Readonly<
     latency("LatencyToTelegram", "to-telegram"),
     {
       name: "SentLate",
-      pattern: all(stringValue("$.fact", "=", "DeliverySent"), exists("$.late")),
+      pattern: FilterPattern.all(
+        FilterPattern.stringValue("$.fact", "=", "DeliverySent"),
+        FilterPattern.exists("$.late"),
+      ),
     },
   ],
 };

@@ -37,11 +37,9 @@ describe("the client of DynamoDB in a function", () => {
     const all = stepsOf(new DynamoDBClient(given));
     const ours = stepsOf(createDynamoClient(given));
 
-    expect(all.filter((step) => !ours.includes(step)).toSorted()).toEqual([
-      "getUserAgentMiddleware",
-      "loggerMiddleware",
-      "recursionDetectionMiddleware",
-    ]);
+    expect(new Set(all.filter((step) => !ours.includes(step)))).toEqual(
+      new Set(["getUserAgentMiddleware", "loggerMiddleware", "recursionDetectionMiddleware"]),
+    );
     expect(ours.filter((step) => !all.includes(step))).toEqual([]);
   });
 
