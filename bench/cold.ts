@@ -3,7 +3,7 @@ import { bundleOf } from "./ingest/bundles.ts";
 import type { Variant } from "./ingest/bundles.ts";
 import { fakeAwsOr } from "./ingest/fake-aws.ts";
 import { hookEvent, updateEvent } from "./ingest/hook.ts";
-import { inRounds, median, ratio, separateCores } from "./ingest/rounds.ts";
+import { inRounds, median, onSeparateCores, ratio } from "./ingest/rounds.ts";
 import { BenchSandbox } from "./ingest/sandbox.ts";
 
 const rounds = 21;
@@ -24,16 +24,18 @@ export const cold: Part = {
   name: "cold",
   about: "cold start of the webhooks: process start, first webhook, memory",
   measure: (progress) =>
-    fakeAwsOr("cold starts", (environment) => measureWith(environment, progress)),
+    fakeAwsOr("cold starts", (environment) =>
+      onSeparateCores((core) => measureWith(environment, core, progress)),
+    ),
 };
 
 async function measureWith(
   environment: Readonly<Record<string, string>>,
+  core: number | undefined,
   progress: (line: string) => void,
 ) {
   const bundles = new Map<Cold, string>();
   for (const variant of variants) bundles.set(variant, await bundleOf(variant));
-  const core = separateCores();
   const of = Object.fromEntries(
     variants.map((variant) => [
       variant,

@@ -4,8 +4,9 @@ import { bundleOf } from "./ingest/bundles.ts";
 import type { Variant } from "./ingest/bundles.ts";
 import { fakeAwsOr } from "./ingest/fake-aws.ts";
 import { hookEvent } from "./ingest/hook.ts";
-import { inRounds, median, ratio, separateCores } from "./ingest/rounds.ts";
+import { inRounds, median, onSeparateCores, ratio } from "./ingest/rounds.ts";
 import { BenchSandbox } from "./ingest/sandbox.ts";
+import type { SandboxOptions } from "./ingest/sandbox.ts";
 import { shippedAssembly } from "./world/assembly.ts";
 import { holdToShare } from "./world/processor-share.ts";
 
@@ -28,70 +29,67 @@ export const warm: Part = {
   name: "warm",
   about: "a webhook in a living sandbox, against one bare signed POST",
   measure: (progress) =>
-    fakeAwsOr("warm webhooks", async (environment) => {
-      const core = separateCores();
-      const sandboxes = new Map<string, BenchSandbox>();
-      const medians = Object.fromEntries(
-        variants.map((variant) => [variant, [] as number[]]),
-      ) as Record<(typeof variants)[number], number[]>;
-      let events = 0;
-      try {
-        for (const variant of variants) {
-          const bundle = await bundleOf(variant);
-          sandboxes.set(variant, await BenchSandbox.start({ bundle, environment, core }));
-        }
-        await inRounds(rounds + 1, variants, async (variant, round) => {
-          const millis: number[] = [];
-          for (let call = 0; call < (round === 0 ? callsBefore : callsARound); call += 1) {
-            const taken = await sandboxes.get(variant)?.invoke(hookEvent((events += 1)));
-            millis.push(taken ?? Number.NaN);
-          }
-          if (round > 0) medians[variant].push(median(millis));
-        });
+    fakeAwsOr("warm webhooks", (environment) =>
+      onSeparateCores(async (core) => {
+        const place = { environment, core };
+        const figures = await measureInRounds(place);
         progress(`${String(rounds)} rounds of ${String(callsARound)} calls each`);
-      } finally {
-        await Promise.all([...sandboxes.values()].map((sandbox) => sandbox.close()));
-      }
-      const row = (variant: "amocrm-webhook" | "sdk-webhook"): Figure => ({
-        what: `${variant}, p50 of a call`,
-        unit: "ms",
-        ours: median(medians[variant]),
-        floor: median(medians["signed-post"]),
-        naive: median(medians.naive),
-        xFloor: ratio(medians[variant], medians["signed-post"]),
-        xNaive: ratio(medians[variant], medians.naive),
-      });
-      const ours = row("amocrm-webhook");
-      progress(`${held.sandboxes} sandboxes with their memory's share of a processor`);
-      const withShare = await measureWithShare(environment);
-      return {
-        figures: [
-          { ...ours, targets: [{ of: "floor", atMost: 1.25 }] },
-          row("sdk-webhook"),
-          ...withShare,
-        ],
-        skipped:
-          withShare.length > 0
-            ? []
-            : [
-                {
-                  what: "webhooks with a share of a processor",
-                  why: "no control group to be made",
-                },
-              ],
-      };
-    }),
+        const withShare = await measureWithShare(place);
+        progress(`${String(held.sandboxes)} sandboxes with their memory's share of a processor`);
+        const what = "webhooks with a share of a processor";
+        return {
+          figures: [...figures, ...withShare],
+          skipped: withShare.length > 0 ? [] : [{ what, why: "no control group to be made" }],
+        };
+      }),
+    ),
 };
 
+/** Where the sandboxes of this part run. */
+type Place = Pick<SandboxOptions, "environment" | "core">;
+
+async function measureInRounds(place: Place): Promise<readonly Figure[]> {
+  const sandboxes = new Map<string, BenchSandbox>();
+  const medians = Object.fromEntries(
+    variants.map((variant) => [variant, [] as number[]]),
+  ) as Record<(typeof variants)[number], number[]>;
+  let events = 0;
+  try {
+    for (const variant of variants) {
+      const bundle = await bundleOf(variant);
+      sandboxes.set(variant, await BenchSandbox.start({ bundle, ...place }));
+    }
+    await inRounds(rounds + 1, variants, async (variant, round) => {
+      const millis: number[] = [];
+      for (let call = 0; call < (round === 0 ? callsBefore : callsARound); call += 1) {
+        const taken = await sandboxes.get(variant)?.invoke(hookEvent((events += 1)));
+        millis.push(taken ?? Number.NaN);
+      }
+      if (round > 0) medians[variant].push(median(millis));
+    });
+  } finally {
+    await Promise.all([...sandboxes.values()].map((sandbox) => sandbox.close()));
+  }
+  const row = (variant: "amocrm-webhook" | "sdk-webhook"): Figure => ({
+    what: `${variant}, p50 of a call`,
+    unit: "ms",
+    ours: median(medians[variant]),
+    floor: median(medians["signed-post"]),
+    naive: median(medians.naive),
+    xFloor: ratio(medians[variant], medians["signed-post"]),
+    xNaive: ratio(medians[variant], medians.naive),
+  });
+  const ours = row("amocrm-webhook");
+  return [{ ...ours, targets: [{ of: "floor", atMost: 1.25 }] }, row("sdk-webhook")];
+}
+
 /** The first webhook of a sandbox and later ones, with what Lambda gives it of a processor after INIT. */
-async function measureWithShare(
-  environment: Readonly<Record<string, string>>,
-): Promise<readonly Figure[]> {
+async function measureWithShare(place: Place): Promise<readonly Figure[]> {
   const megabytes = (await shippedAssembly()).megabytes("AmocrmWebhook");
   const bundle = await bundleOf("amocrm-webhook");
   const [firsts, others]: [number[], number[]] = [[], []];
   for (let count = 0; count < held.sandboxes; count += 1) {
-    const sandbox = await BenchSandbox.start({ bundle, environment });
+    const sandbox = await BenchSandbox.start({ bundle, ...place });
     try {
       await sandbox.initMillis();
       if (!holdToShare(sandbox.pid, megabytes)) return [];

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
 /** The middle one; of an even number the lower of both. */
@@ -25,21 +26,38 @@ export async function inRounds<Name extends string>(
   }
 }
 
-let measuredCore: { readonly core: number | undefined } | undefined;
-
-/** Holds the bench to the first core, and tells the core for what it measures. */
-export function separateCores(): number | undefined {
-  measuredCore ??= { core: separate() };
-  return measuredCore.core;
+/**
+ * Holds the bench to the first core while it measures on another one, and lets it go again: what a
+ * process starts may run where it may run itself. Without taskset, or with one core, all run anywhere.
+ */
+export async function onSeparateCores<Result>(
+  measure: (core: number | undefined) => Promise<Result>,
+): Promise<Result> {
+  const before = allowedCores();
+  const isSeparate = availableParallelism() > 1 && before !== undefined && hold("0");
+  try {
+    return await measure(isSeparate ? 1 : undefined);
+  } finally {
+    if (isSeparate) hold(before);
+  }
 }
 
-function separate(): number | undefined {
-  if (availableParallelism() < 2) return undefined;
+function hold(cores: string): boolean {
   try {
-    execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", "0", String(process.pid)], {
+    execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", cores, String(process.pid)], {
       stdio: "ignore",
     });
-    return 1;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As Linux lists them, such as 0-1; undefined elsewhere. */
+function allowedCores(): string | undefined {
+  try {
+    const status = readFileSync("/proc/self/status", "utf8");
+    return /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
   } catch {
     return undefined;
   }

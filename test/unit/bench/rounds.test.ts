@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { inRounds, median, ratio } from "../../../bench/ingest/rounds.ts";
+import { inRounds, median, onSeparateCores, ratio } from "../../../bench/ingest/rounds.ts";
 
 describe("rounds of a measurement", () => {
   test("take each in turn, every second round backwards", async () => {
@@ -28,5 +29,27 @@ describe("rounds of a measurement", () => {
     // Twice as slow in every round, on a machine that became slower.
     expect(ratio([2, 4, 60], [1, 2, 30])).toBe(2);
     expect(ratio([2, 30, 4], [1, 30, 1])).toBe(2);
+  });
+});
+
+describe("cores of their own", () => {
+  const allowed = () =>
+    /^Cpus_allowed_list:.*$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[0];
+  const isLinux = process.platform === "linux";
+
+  (isLinux ? test : test.skip)("are given back, also by what fails", async () => {
+    const before = allowed();
+    const during: (string | undefined)[] = [];
+
+    const core = await onSeparateCores(async (measured) => {
+      during.push(allowed());
+      return measured;
+    });
+    const failing = onSeparateCores(() => Promise.reject(new Error("measured nothing")));
+
+    await expect(failing).rejects.toThrow("measured nothing");
+    expect(allowed()).toBe(before);
+    // Where there is one core, or no taskset, nothing was held.
+    expect(during[0] === before).toBe(core === undefined);
   });
 });
