@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
@@ -11,6 +10,7 @@ import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
 import { tokenExpiryMillis } from "../adapters/amocrm/token-expiry.ts";
 import { DynamoActiveConversations } from "../adapters/aws/dynamo-active-conversations.ts";
 import { DynamoCaretakerReports } from "../adapters/aws/dynamo-caretaker-reports.ts";
+import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
 import { AttachmentFiles } from "../adapters/amocrm/attachments.ts";
+import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";

@@ -17,6 +17,7 @@ export type SecretSource<Value> = {
    */
   readonly maxAgeMillis?: MaxAgeMillis<Value> | undefined;
 };
+/** How long a value is believed, in milliseconds; where that depends on it, told by itself. */
 export type MaxAgeMillis<Value> = number | ((known: Value) => number);
 
 /** A JSON secret, kept for the life of the sandbox; no value of it ever enters an error. */
