@@ -1,3 +1,4 @@
+import { versionOf } from "../infra/version.ts";
 import { BadValue, CommandFailure, UsageError } from "./command.ts";
 import type { Command, ExitCode, Terminal } from "./command.ts";
 import { connect } from "./commands/connect.ts";
@@ -41,6 +42,10 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     terminal.stdout.write(overview());
     return 0;
   }
+  if (name === "--version") {
+    terminal.stdout.write(`${versionOf()}\n`);
+    return 0;
+  }
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     terminal.stderr.write(
@@ -73,5 +78,5 @@ function overview(): string {
   const rows = Object.entries(commands).map(
     ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}\n`,
   );
-  return `Usage: npx bridge <command> [options]\n\n${rows.join("")}\nnpx bridge <command> --help tells more. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
+  return `Usage: npx bridge <command> [options]\n\n${rows.join("")}\nnpx bridge <command> --help tells more; --version tells which code this is. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
 }
