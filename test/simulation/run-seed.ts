@@ -67,3 +67,14 @@ function untilQuiet(world: World, longestWaitMillis: number): Promise<boolean> {
     sources.every(({ busy }) => busy === 0);
   return clock.runUntil(isQuiet, clock.now() + longestWaitMillis + 2 * hourMillis);
 }
+
+/** Broken promises, as lines that name the seed. */
+export async function brokenBy(
+  seed: number,
+  options: Parameters<typeof runSeed>[1] = {},
+): Promise<string[]> {
+  const { verdict } = await runSeed(seed, options);
+  return verdict.violations.map(
+    ({ rule, about, what }) => `seed ${seed}: ${rule}: ${about}: ${what}`,
+  );
+}

@@ -1,26 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { mutants } from "./bridge/mutants.ts";
 import type { Mutant } from "./bridge/mutant.ts";
-import { runSeed } from "./run-seed.ts";
+import { brokenBy, runSeed } from "./run-seed.ts";
 import { story } from "./story.ts";
 
-/** Broken promises, as lines that name the seed. */
-async function brokenBy(seed: number, options: Parameters<typeof runSeed>[1] = {}) {
-  const { verdict } = await runSeed(seed, options);
-  return verdict.violations.map(
-    ({ rule, about, what }) => `seed ${seed}: ${rule}: ${about}: ${what}`,
-  );
-}
-
 describe("the bridge in simulated time", () => {
-  test("keeps its promises under forty seeds of faults", async () => {
-    const broken: string[] = [];
-    for (let seed = 1; seed <= 40; seed += 1) broken.push(...(await brokenBy(seed)));
-
-    expect(broken).toEqual([]);
-  }, 60_000);
-
-  test("keeps them when a process dies at any one step, before or after what it does", async () => {
+  test("keeps its promises when a process dies at any one step, before or after what it does", async () => {
     const seed = 11;
     const { world } = await runSeed(seed, { isCalm: true });
     const broken: string[] = [];
@@ -32,7 +17,7 @@ describe("the bridge in simulated time", () => {
 
     expect(world.faults.steps).toBeGreaterThan(200);
     expect(broken).toEqual([]);
-  }, 120_000);
+  });
 
   test("runs the same way twice", async () => {
     const [once, twice] = [await runSeed(5), await runSeed(5)];
@@ -44,13 +29,9 @@ describe("the bridge in simulated time", () => {
 describe("the checker sees", () => {
   const mostSeeds = 150;
 
-  test.each(Object.entries(mutants))(
-    "%s",
-    async (_name, mutant) => {
-      expect(await seedThatKills(mutant)).toBeLessThanOrEqual(mostSeeds);
-    },
-    120_000,
-  );
+  test.each(Object.entries(mutants))("%s", async (_name, mutant) => {
+    expect(await seedThatKills(mutant)).toBeLessThanOrEqual(mostSeeds);
+  });
 
   /** The first seed whose run breaks a promise with the mistake, and breaks none without it. */
   async function seedThatKills(mutant: Mutant): Promise<number> {
