@@ -121,7 +121,7 @@ describe("a pull request", () => {
       "npm ci",
       "npm audit signatures",
       "npm run check",
-      "npm test -- --ci",
+      "npm run test:all -- --ci",
       "npm run synth",
       "npm run bench -- size instructions",
     ]) {
