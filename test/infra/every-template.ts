@@ -1,0 +1,46 @@
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { GithubAccessStack, githubAccessSettings } from "../../infra/github-access-stack.ts";
+import { laptopStages } from "../../infra/laptop.ts";
+import { stages } from "../../infra/stages.ts";
+import { aBridge, aRetainedStage, aStage, stacksOf } from "./synthesize.ts";
+
+const { domain } = aRetainedStage.bridges.main;
+/** One with all that can be set. */
+const aFullStage = {
+  ...aRetainedStage,
+  account: "111122223333",
+  owner: "customer-care",
+  bridges: {
+    main: {
+      ...aBridge,
+      handOff: "on-request",
+      domain: {
+        ...domain,
+        hostedZone: { id: "Z0123456789EXAMPLE", name: "example.com" },
+      },
+      mediaDomain: {
+        host: "files.example.com",
+        certificateArn: domain.certificateArn.replace("eu-central-1", "us-east-1"),
+      },
+    },
+  },
+};
+const kinds: Readonly<Record<string, unknown>> = {
+  ...stages,
+  ...laptopStages,
+  "one without data to keep": aStage,
+  "one that keeps its data": aRetainedStage,
+  "one with all that can be set": aFullStage,
+};
+const access = githubAccessSettings.parse({ repository: "acme/bridge", stages: "dev,prod" });
+
+/** Every kind of template that this repository can deploy, by a name for the test's title. */
+export const everyTemplate: readonly (readonly [kind: string, template: Template])[] = [
+  ...Object.entries(kinds).flatMap(([kind, stage]) =>
+    stacksOf(stage).map(
+      (stack) => [`${kind}/${stack.node.id}`, Template.fromStack(stack)] as const,
+    ),
+  ),
+  ["GitHub's access", Template.fromStack(new GithubAccessStack(new App(), "access", { access }))],
+];
