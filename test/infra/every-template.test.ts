@@ -5,6 +5,20 @@ import { resourcesOf } from "./synthesize.ts";
 describe.each(everyTemplate)("the template of %s", (_, template) => {
   const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
 
+  test("keeps nothing that a failed creation made: nothing in it is retained without that exception", () => {
+    const kept = resourcesOf(template).filter(([, { DeletionPolicy }]) =>
+      DeletionPolicy?.startsWith("Retain"),
+    );
+
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([
+        id,
+        "RetainExceptOnCreate",
+        "Retain",
+      ]);
+    }
+  });
+
   test("has no alarm whose expression fills in for what is late, and so may never ring", () => {
     const expressions = alarms.flatMap(([, { Properties }]) =>
       ((Properties["Metrics"] ?? []) as { readonly Expression?: string }[]).flatMap(

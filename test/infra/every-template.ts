@@ -1,4 +1,4 @@
-import { App } from "aws-cdk-lib";
+import { App, type Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { GithubAccessStack, githubAccessSettings } from "../../infra/github-access-stack.ts";
 import { laptopStages } from "../../infra/laptop.ts";
@@ -26,21 +26,27 @@ const aFullStage = {
     },
   },
 };
+/** As they are deployed first: a team protects its stages afterwards. */
+const ownStages = Object.entries(stages).map(([name, stage]) => [
+  name,
+  { ...stage, protect: false },
+]);
 const kinds: Readonly<Record<string, unknown>> = {
-  ...stages,
+  ...Object.fromEntries(ownStages),
   ...laptopStages,
   "one without data to keep": aStage,
   "one that keeps its data": aRetainedStage,
   "one with all that can be set": aFullStage,
 };
 const access = githubAccessSettings.parse({ repository: "acme/bridge", stages: "dev,prod" });
+const stacks: readonly (readonly [kind: string, stack: Stack])[] = [
+  ...Object.entries(kinds).flatMap(([kind, stage]) =>
+    stacksOf(stage).map((stack) => [`${kind}/${stack.node.id}`, stack] as const),
+  ),
+  ["GitHub's access", new GithubAccessStack(new App(), "access", { access })],
+];
 
 /** Every kind of template that this repository can deploy, by a name for the test's title. */
-export const everyTemplate: readonly (readonly [kind: string, template: Template])[] = [
-  ...Object.entries(kinds).flatMap(([kind, stage]) =>
-    stacksOf(stage).map(
-      (stack) => [`${kind}/${stack.node.id}`, Template.fromStack(stack)] as const,
-    ),
-  ),
-  ["GitHub's access", Template.fromStack(new GithubAccessStack(new App(), "access", { access }))],
-];
+export const everyTemplate = stacks.map(
+  ([kind, stack]) => [kind, Template.fromStack(stack), stack] as const,
+);
