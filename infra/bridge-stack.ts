@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
+import { Annotations, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { BridgeSecrets } from "./constructs/bridge-secrets.ts";
 import { BridgeTables } from "./constructs/bridge-tables.ts";
@@ -19,7 +19,7 @@ import type { StageSettings } from "./settings/stage-settings.ts";
 /** One bridge of a stage. */
 export type BridgeStackProps = Pick<
   StageSettings,
-  "retainData" | "logDays" | "logAccepted" | "mediaDays" | "alarmEmail" | "owner"
+  "retainData" | "protect" | "logDays" | "logAccepted" | "mediaDays" | "alarmEmail" | "owner"
 > & {
   readonly stage: string;
   readonly bridge: string;
@@ -30,7 +30,7 @@ export type BridgeStackProps = Pick<
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
     const { stage, bridge, owner, settings, ...ofStage } = props;
-    const { retainData, logDays, logAccepted, mediaDays, alarmEmail } = ofStage;
+    const { retainData, protect, logDays, logAccepted, mediaDays, alarmEmail } = ofStage;
     const tags = {
       service: "amocrm-telegram-bridge",
       stage,
@@ -40,18 +40,20 @@ export class BridgeStack extends Stack {
     super(scope, id, {
       stackName: `${stage}-${bridge}-telegram-bridge`,
       description: `Carries messages between a Telegram bot and amoCRM: bridge ${bridge}, stage ${stage}`,
-      terminationProtection: retainData,
+      terminationProtection: protect,
       tags,
     });
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+    if (retainData && !protect) warnOfNoProtection(this, stage);
 
     const retention = {
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // Not RETAIN: what a failed first deployment made is empty, and would be left behind at every try.
+      removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       logRetention: logDays,
     };
 
     const secrets = new BridgeSecrets(this, "Secrets", retention);
-    const tables = new BridgeTables(this, "Tables", retention);
+    const tables = new BridgeTables(this, "Tables", { ...retention, protect });
     const media = new MediaStore(this, "Media", { mediaDays, domain: settings.mediaDomain });
     const toAmocrm = new DeliveryQueue(this, "ToAmocrm", retention);
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
@@ -92,8 +94,16 @@ export class BridgeStack extends Stack {
     const monitoring = new Monitoring(this, "Monitoring", { watched, alarmEmail });
 
     const stored = { secrets, tables, media, toAmocrm, toTelegram };
-    addOutputs(this, { settings, api, caretaker, ...stored, monitoring });
+    addOutputs(this, { settings, protect, api, caretaker, ...stored, monitoring });
   }
+}
+
+/** A warning and no error: until the first deployment is through, it is right so. */
+function warnOfNoProtection(stack: Stack, stage: string): void {
+  Annotations.of(stack).addWarningV2(
+    "bridge:not-protected",
+    `${stack.stackName} keeps customers' data, and one command can delete it. Once it is deployed, set protect: true for stage "${stage}" in infra/stages.ts and deploy again.`,
+  );
 }
 
 /** What a resource holds, as a tag: what people wrote or who they are, what opens doors, or neither. */

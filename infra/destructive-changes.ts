@@ -25,6 +25,16 @@ export function destructiveChanges(output: string): DestructiveChange[] {
   throw new UnreadableDiffError(`expected ${count} destructive changes, got ${changes.length}`);
 }
 
+const failedCreation = /Stack:\S*?:stack\/([\w-]+)\/\S* is in ROLLBACK_(?:COMPLETE|FAILED) state/;
+
+/**
+ * The stack whose first deployment has failed, where that is why there is no diff: CloudFormation makes no
+ * change set for one. `cdk deploy` deletes it by itself, `cdk diff` does not.
+ */
+export function stackThatFailedCreation(output: string): string | undefined {
+  return failedCreation.exec(output)?.[1];
+}
+
 /**
  * The changes that would lose something. A published version of a function makes way for the next
  * one at every change of code, and holds no data; whoever knows better names the resource.

@@ -1,7 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { destructiveChanges, losses, UnreadableDiffError } from "./destructive-changes.ts";
+import {
+  destructiveChanges,
+  losses,
+  stackThatFailedCreation,
+  UnreadableDiffError,
+} from "./destructive-changes.ts";
 
 const help = `Usage: npm run diff-gate -- STACKS [--accept LOGICAL_ID]... [-- options of cdk diff]
 
@@ -43,14 +48,22 @@ function main(args: readonly string[]): number {
   process.stdout.write(diff.stdout.replace(unsigned, ""));
   process.stderr.write(diff.stderr.replace(unsigned, ""));
   if (diff.status === 0) return 0;
-  if (`${diff.stdout}\n${diff.stderr}`.search(unsigned) >= 0) {
+  const output = `${diff.stdout}\n${diff.stderr}`;
+  if (output.search(unsigned) >= 0) {
     process.stderr.write(
       "diff-gate: there are no usable AWS credentials: sign in (for example with aws sso login) and set AWS_PROFILE\n",
     );
     return 1;
   }
+  const failed = stackThatFailedCreation(output);
+  if (failed !== undefined) {
+    process.stderr.write(
+      `diff-gate: the first deployment of ${failed} has failed, and what is left of it has to go first: aws cloudformation delete-stack --stack-name ${failed}; see docs/rollout.md, "When the first deployment fails"\n`,
+    );
+    return 1;
+  }
   try {
-    const changes = destructiveChanges(`${diff.stdout}\n${diff.stderr}`);
+    const changes = destructiveChanges(output);
     const lost = losses(changes, accepted);
     if (changes.length > 0 && lost.length === 0) {
       process.stdout.write(

@@ -57,7 +57,7 @@ export class GithubAccessStack extends Stack {
             url: `https://${host}`,
             clientIds: ["sts.amazonaws.com"],
           }).oidcProviderArn;
-    const roleFor = (name: string, claim: string, description: string) => {
+    const roleFor = (name: string, claim: string, description: string, hours = 1) => {
       const conditions = {
         StringEquals: {
           [`${host}:aud`]: "sts.amazonaws.com",
@@ -67,7 +67,7 @@ export class GithubAccessStack extends Stack {
       const role = new Role(this, name, {
         assumedBy: new WebIdentityPrincipal(providerArn, conditions),
         description,
-        maxSessionDuration: Duration.hours(1),
+        maxSessionDuration: Duration.hours(hours),
       });
       new CfnOutput(this, `${name}Arn`, { value: role.roleArn }).overrideLogicalId(`${name}Arn`);
       return role;
@@ -78,6 +78,8 @@ export class GithubAccessStack extends Stack {
         `Deploy${pascal(stage)}`,
         `environment:${stage}`,
         `Deploys stage ${stage} from ${repository}`,
+        // As long as `deploy-stage.yml` asks for: several bridges with their canaries outlast one.
+        2,
       );
       allow(role, ["sts:AssumeRole"], [bootstrapRole("*")]);
     }

@@ -15,7 +15,8 @@ if (read.success) {
   new GithubAccessStack(app, "github-access", {
     stackName: "telegram-bridge-github-access",
     description: "Lets the workflows of a GitHub repository deploy stages of the bridge",
-    terminationProtection: true,
+    // Without termination protection: it holds no data, and a first deployment that fails, say because the
+    // account has GitHub's provider already, can be repeated only without.
     access: read.data,
   });
 } else {

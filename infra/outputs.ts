@@ -13,6 +13,7 @@ import { versionOf } from "./version.ts";
 /** What the outputs speak of. */
 export type OutputSources = {
   readonly settings: BridgeSettings;
+  readonly protect: boolean;
   readonly api: WebhookApi;
   readonly caretaker: BridgeFunction;
   readonly secrets: BridgeSecrets;
@@ -28,7 +29,8 @@ export type OutputSources = {
  * readers look them up to the letter. None of the values is a secret.
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
-  const { settings, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } = sources;
+  const { settings, protect, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } =
+    sources;
   const { monitoring } = sources;
   const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
@@ -50,6 +52,8 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     CaretakerFunction: caretaker.function.functionName,
     HandOff: settings.handOff,
     Version: versionOf(),
+    // Of the tables; CloudFormation itself tells it of the stack.
+    Protected: protect ? "yes" : "no",
     AlarmTopicArn: monitoring.topic.topicArn,
     DashboardName: monitoring.dashboardName,
   };

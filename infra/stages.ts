@@ -32,6 +32,8 @@ export const stages: Readonly<Record<string, StageInput>> = {
     account: "111122223333",
     region: "eu-central-1",
     retainData: true,
+    // Set it once the first deployment is through, and deploy again: docs/rollout.md.
+    protect: false,
     owner: "customer-care",
     alarmEmail: "bridge-alarms@example.com",
     bridges: {

@@ -6,9 +6,11 @@ import { awsFailure } from "./failures.ts";
 export type DeployedStack = {
   readonly account: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** CloudFormation refuses to delete it. */
+  readonly isTerminationProtected: boolean;
 };
 
-/** The outputs of a stack; undefined when there is no such stack. */
+/** A stack as CloudFormation tells it; undefined when there is no such stack. */
 export async function describeStack(
   stackName: string,
   aws: AwsConfiguration,
@@ -22,6 +24,7 @@ export async function describeStack(
     return {
       account: stack.StackId?.split(":")[4] ?? "",
       outputs: Object.fromEntries(outputs) as Record<string, string>,
+      isTerminationProtected: stack.EnableTerminationProtection ?? false,
     };
   } catch (error) {
     if (isMissing(error)) return undefined;

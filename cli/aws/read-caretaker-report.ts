@@ -11,6 +11,7 @@ const millis = z.optional(z.number());
 const report = z.looseObject({
   ranAtMillis: z.number(),
   failedRounds: z._default(z.array(z.string()), []),
+  skippedRounds: z._default(z.array(z.string()), []),
   reconciledAtMillis: millis,
   foundLost: z.optional(z.number()),
   webhookInspectedAtMillis: millis,

@@ -7,6 +7,7 @@ import { settleConnection } from "./connection-step.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 import { settleWebhook } from "./webhook-step.ts";
+import { whatIsLeft } from "./what-is-left.ts";
 
 /**
  * Takes a bridge that is deployed to its first message. What is done already is found out from what is
@@ -21,11 +22,7 @@ export async function setUp(setup: Setup): Promise<void> {
   await settleConnection(setup);
   await settleWebhook(setup, known, addressOf(baseUrl, "/telegram"));
   await checkTheWay(setup, baseUrl);
-  if (!stage.hasChannelBot) {
-    setup.say(
-      "\nThe stage names no bot of the channel, so what the bridge itself says is not shown to operators: put the bot amoCRM support sent into infra/stages.ts (amocrm.bot) and deploy again.",
-    );
-  }
+  for (const paragraph of whatIsLeft(stage)) setup.say(`\n${paragraph}`);
   setup.say(`\nDone. ${howToWrite(stage, known)}`);
 }
 

@@ -3,8 +3,9 @@ import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
+import type { StackOutputs } from "./outputs.ts";
 import { laptop } from "./stage.ts";
-import type { AwsConfiguration, Stage } from "./stage.ts";
+import type { AwsConfiguration, Protection, Stage } from "./stage.ts";
 
 /** Looks a stack up; undefined when it is not deployed. */
 export type DescribeStack = (
@@ -33,19 +34,28 @@ export async function readDeployedStage(
       `the AWS credentials lead to account ${stack.account}, stage ${wanted.stage} lives in ${stage.account}: sign in there`,
     );
   }
+  const stackOutputs = readOutputs(stack.outputs, deploy);
   return {
     name: wanted.stage,
     bridge: name,
     botId: bridge.telegram.botId,
-    outputs: readOutputs(stack.outputs, deploy),
+    outputs: stackOutputs,
     aws,
     telegramApiRoot: bridge.telegram.apiRoot,
     amojoOrigin: bridge.amocrm.amojoOrigin,
     amocrmOrigin: bridge.amocrm.origin,
     mediaDays: stage.mediaDays,
+    protection: stage.retainData ? protectionOf(stack, stackOutputs) : undefined,
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
   };
+}
+
+function protectionOf(
+  { isTerminationProtected: stack }: DeployedStack,
+  { Protected: tables }: StackOutputs,
+): Protection {
+  return { stack, tables: tables === undefined ? undefined : tables === "yes" };
 }
 
 /** The stack of a bridge, as infra/bridge-stack.ts names it. */

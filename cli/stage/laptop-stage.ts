@@ -39,6 +39,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     amojoOrigin,
     amocrmOrigin,
     mediaDays,
+    protection: undefined,
     hasChannelBot: bridges["main"]?.amocrm.bot !== undefined,
     registration: bridges["main"]?.amocrm.registration,
   };

@@ -17,6 +17,8 @@ const stackOutputs = z.object({
   HandOff: z.enum(["always", "on-request"]),
   /** Absent in stacks that were deployed before it was told. */
   Version: z.exactOptional(value),
+  /** Of the tables; absent in stacks that were deployed before it was told. */
+  Protected: z.exactOptional(z.enum(["yes", "no"])),
 });
 
 /** The outputs of a bridge's stack, under the names `infra/outputs.ts` gives them. */

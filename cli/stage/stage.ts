@@ -8,6 +8,9 @@ export type AwsConfiguration = {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
 
+/** Whether AWS refuses to delete what a bridge is made of; undefined where the stack does not say it. */
+export type Protection = { readonly stack: boolean; readonly tables: boolean | undefined };
+
 /** What a command works on: one bridge, deployed or running on this machine. */
 export type Stage = {
   /** `laptop` for the laptop run. */
@@ -23,6 +26,8 @@ export type Stage = {
   readonly amocrmOrigin: string;
   /** For so long amoCRM can fetch what a customer sent. */
   readonly mediaDays: number;
+  /** Undefined where nothing is kept that deleting it would lose, as on the laptop run. */
+  readonly protection: Protection | undefined;
   /** Whether the stage names the bot that amoCRM support registered for the channel. */
   readonly hasChannelBot: boolean;
   /** What amoCRM support is told about the channel, where the stage says it. */

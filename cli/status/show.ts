@@ -22,6 +22,7 @@ export function factsOf(status: BridgeStatus) {
         : {
             ranAt: timeOf(caretaker.ranAtMillis),
             failedRounds: caretaker.failedRounds,
+            skippedRounds: caretaker.skippedRounds ?? [],
             lookedForLostAt: timeOf(caretaker.reconciledAtMillis),
             foundLost: caretaker.foundLost ?? null,
           },
@@ -71,13 +72,15 @@ function customersLine({ blocked, deactivated, looked, isComplete }: Unreachable
 
 function caretakerLine(report: BridgeStatus["caretaker"], nowMillis: number): string {
   if (report === undefined) return "has not run yet";
-  const { ranAtMillis, failedRounds, foundLost, reconciledAtMillis } = report;
+  const { ranAtMillis, failedRounds, skippedRounds = [], foundLost, reconciledAtMillis } = report;
   const failed = failedRounds.length === 0 ? "" : `, failed: ${failedRounds.join(", ")}`;
+  const skipped = skippedRounds.length === 0 ? "" : `, not set up yet: ${skippedRounds.join(", ")}`;
+  const isOld = skippedRounds.includes("reconcile");
   const found =
-    foundLost === undefined || reconciledAtMillis === undefined
+    isOld || foundLost === undefined || reconciledAtMillis === undefined
       ? ""
       : `; ${foundLost} lost hooks found ${ago(reconciledAtMillis, nowMillis)}`;
-  return `ran ${ago(ranAtMillis, nowMillis)}${failed}${found}`;
+  return `ran ${ago(ranAtMillis, nowMillis)}${failed}${skipped}${found}`;
 }
 
 function ago(millis: number, nowMillis: number): string {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type Conditions, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Alias,
@@ -82,10 +82,7 @@ export class BridgeFunction extends Construct {
       currentVersionOptions: {
         // Where data is retained, a version that was live stays, and the alias can be led back to it. One
         // of a deployment that was taken back does not: Lambda refuses to publish the same again.
-        removalPolicy:
-          props.removalPolicy === RemovalPolicy.RETAIN
-            ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
-            : props.removalPolicy,
+        removalPolicy: props.removalPolicy,
       },
       bundling: {
         format: OutputFormat.ESM,

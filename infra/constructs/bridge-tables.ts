@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import type { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Conditions } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -21,13 +21,21 @@ export class BridgeTables extends Construct {
   /** Ledger with the parked events, spool, and what is remembered for a while. DynamoDB removes an item some time after its `expiresAt`. */
   readonly deliveries: Table;
 
-  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly removalPolicy: RemovalPolicy;
+      /** Has DynamoDB refuse to delete them, CloudFormation's rollback of a first deployment included. */
+      readonly protect: boolean;
+    },
+  ) {
     super(scope, id);
     const common = {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: props.removalPolicy,
-      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
+      deletionProtection: props.protect,
     };
     this.conversations = new Table(this, "Conversations", {
       ...common,

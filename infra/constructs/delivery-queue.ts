@@ -40,7 +40,7 @@ export class DeliveryQueue extends Construct {
       // The sender waits by handing an event back, so receives say little; it parks at 900 itself.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1000 },
     });
-    if (props.removalPolicy === RemovalPolicy.RETAIN) {
+    if (props.removalPolicy !== RemovalPolicy.DESTROY) {
       for (const queue of [this.queue, this.deadLetterQueue]) refusePurges(queue);
     }
     Validations.of(this.deadLetterQueue).acknowledge({

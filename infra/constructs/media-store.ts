@@ -35,7 +35,7 @@ const headers = {
 /**
  * Where customers' files wait for amoCRM, which may come for one long after its message: a private
  * bucket, readable through a distribution by whoever knows a file's path, for as many days as the
- * stage says. The bucket always outlives the stack: CloudFormation deletes no bucket that holds files, and
+ * stage says. The bucket always outlives a stack that was deployed: CloudFormation deletes no bucket that holds files, and
  * emptying one takes a function of its own. Its files expire all the same.
  */
 export class MediaStore extends Construct {
@@ -53,7 +53,7 @@ export class MediaStore extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       lifecycleRules: [
         {
           id: "Expiry",

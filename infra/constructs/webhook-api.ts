@@ -1,10 +1,10 @@
-import { type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { ArnFormat, type RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpApi,
   HttpMethod,
   HttpStage,
-  LogGroupLogDestination,
+  type IAccessLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { LogGroup, LogGroupClass, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -58,7 +58,7 @@ export class WebhookApi extends Construct {
       // bot's chats produce: amoCRM does not repeat a hook that was throttled.
       throttle: { rateLimit: 500, burstLimit: 500 },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
+        destination: destinationOf(
           // The class of a group cannot be changed, and an update that tries fails: `AccessLog` was one
           // of the standard class, and another class takes another id.
           new LogGroup(this, "AccessLines", {
@@ -110,4 +110,18 @@ export class WebhookApi extends Construct {
       "amoCRM signs the body by HMAC, which the function verifies; an authorizer never sees the body.",
     );
   }
+}
+
+/**
+ * The group by its ARN as API Gateway keeps it. The ARN that CloudFormation tells ends in `:*`, which API
+ * Gateway takes off, and the stage would differ from its template for ever: aws/aws-cdk#38796.
+ */
+function destinationOf({ stack, logGroupName }: LogGroup): IAccessLogDestination {
+  const destinationArn = stack.formatArn({
+    service: "logs",
+    resource: "log-group",
+    resourceName: logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return { bind: () => ({ destinationArn }) };
 }

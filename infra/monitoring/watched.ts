@@ -44,15 +44,17 @@ export function readerOf(namespace: string): Read {
   };
 }
 
-/** Their sum, where those that were not told count as none. */
+/**
+ * Their sum, where those that were not told count as none: metric math takes a missing value of a `+` for
+ * 0. Without FILL, which would stand in for every late datapoint, and leave an alarm in OK that looks at
+ * the newest minute: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
 export function sumOf(label: string, summands: readonly Metric[]): IMetric {
   const [first] = summands;
   if (first === undefined) throw new Error(`The sum "${label}" is of nothing.`);
   const named = Object.fromEntries(summands.map((metric, index) => [`m${index}`, metric]));
   return new MathExpression({
-    expression: Object.keys(named)
-      .map((name) => `FILL(${name}, 0)`)
-      .join(" + "),
+    expression: Object.keys(named).join(" + "),
     usingMetrics: named,
     label,
     period: first.period,

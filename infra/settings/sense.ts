@@ -36,6 +36,11 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
     const expectation = "expected true: a stage of this name has customers, whose data must stay";
     problems.push({ field: "retainData", expectation });
   }
+  if (settings.protect && !settings.retainData) {
+    const expectation =
+      "expected false: this stage keeps no data that deleting it would lose; set retainData too, or neither";
+    problems.push({ field: "protect", expectation });
+  }
   if (hasCustomers(stage, settings) && settings.alarmEmail === undefined) {
     const expectation = `expected an e-mail address: ${forCustomers}, and somebody must hear of trouble`;
     problems.push({ field: "alarmEmail", expectation });

@@ -20,8 +20,13 @@ export const stageFields = z.strictObject({
   region: z
     .string("expected an AWS region such as eu-central-1")
     .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "expected an AWS region such as eu-central-1"),
-  /** Keeps data when a stack is deleted, and refuses to delete tables. For every stage with customers. */
+  /** Keeps data when a stack is deleted or a resource replaced. For every stage with customers. */
   retainData: z.boolean("expected true or false"),
+  /**
+   * Has AWS refuse to delete stacks and tables. For a stage with customers from its second deployment on: the
+   * first can only be repeated, should it fail, while AWS may delete what it made.
+   */
+  protect: z.boolean("expected true or false").default(false),
   /** Is written to when an alarm goes off. */
   alarmEmail: z.email("expected an e-mail address").exactOptional(),
   /** For so long amoCRM can fetch what a customer sent; their picture is kept anew once a week. */

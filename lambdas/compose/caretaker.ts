@@ -42,6 +42,7 @@ import { reconcile } from "../domain/reconcile.ts";
 import { watchApiToken } from "../domain/watch-api-token.ts";
 import { watchWebhook } from "../domain/watch-webhook.ts";
 import { createCaretaker } from "../handlers/caretaker.ts";
+import { SecretUnset } from "../ports/secret.ts";
 
 const now = Date.now;
 const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
@@ -59,6 +60,11 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
     new SecretsManagerSecret({ client, secretId, schema, ...secretOptions });
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
+  const isConnected = () =>
+    channel.read().then(
+      () => true,
+      (error: unknown) => !(error instanceof SecretUnset),
+    );
   const token = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
   const webhookSecret = secret(environment.TELEGRAM_WEBHOOK_SECRET_ID, telegramWebhookCredentials);
   const apiToken = secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials);
@@ -139,7 +145,8 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       watchWebhook: () => {
         const apiRoot = environment.TELEGRAM_API_ROOT;
         const webhook = new BotApiWebhookInspector({ apiRoot, token });
-        return watchWebhook(`${environment.WEBHOOK_URL}/telegram`, { webhook, now, logger });
+        const deps = { webhook, isConnected, now, logger };
+        return watchWebhook(`${environment.WEBHOOK_URL}/telegram`, deps);
       },
       checkWebhooks: checkOwnWebhooks,
       watchApiToken: () => {

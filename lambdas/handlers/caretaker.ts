@@ -1,6 +1,7 @@
 import type { CaretakerFindings, CaretakerReports } from "../ports/caretaker-reports.ts";
 import type { Now } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import { SecretUnset } from "../ports/secret.ts";
 
 const minuteMillis = 60_000;
 
@@ -35,7 +36,8 @@ export type CaretakerEvent = {
 
 /**
  * Runs what is due in this minute and leaves a report of it; one failing round does not keep the
- * others from running.
+ * others from running. A round whose secret nobody has set yet is skipped, and said: a bridge that is
+ * being set up is no trouble of anybody's.
  */
 export function createCaretaker(deps: {
   readonly rounds: Rounds;
@@ -45,7 +47,9 @@ export function createCaretaker(deps: {
 }) {
   const { rounds, reports, now, logger } = deps;
   /** As far as this sandbox knows: rounds are not due in every run. */
-  const failing = new Set<string>();
+  const troubles = new Map<string, "failed" | "skipped">();
+  const inTrouble = (trouble: "failed" | "skipped") =>
+    [...troubles].filter(([, each]) => each === trouble).map(([name]) => name);
   return async (event: CaretakerEvent = {}): Promise<void> => {
     // The minute the schedule meant: when it comes a moment late, no round is skipped.
     const scheduledMillis = Date.parse(event.time ?? "");
@@ -56,10 +60,15 @@ export function createCaretaker(deps: {
     const attempt = async (name: string, work: () => Promise<void>) => {
       try {
         await work();
-        failing.delete(name);
+        troubles.delete(name);
       } catch (error) {
+        if (error instanceof SecretUnset) {
+          troubles.set(name, "skipped");
+          logger.info("RoundSkipped", { round: name, reason: error.message });
+          return;
+        }
         failed.push(name);
-        failing.add(name);
+        troubles.set(name, "failed");
         const reason = error instanceof Error ? error.name : "?";
         logger.error("RoundFailed", { round: name, reason });
       }
@@ -71,7 +80,12 @@ export function createCaretaker(deps: {
       });
     }
     await attempt("report", () =>
-      reports.merge({ ...findings, ranAtMillis: now(), failedRounds: [...failing] }),
+      reports.merge({
+        ...findings,
+        ranAtMillis: now(),
+        failedRounds: inTrouble("failed"),
+        skippedRounds: inTrouble("skipped"),
+      }),
     );
     logger.info("CaretakerRan", { due: due.join(" "), failed: failed.join(" ") });
     if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);

@@ -10,6 +10,8 @@ export type CaretakerReport = {
   readonly ranAtMillis: number;
   /** Rounds that failed when they were last due, none when all went well. */
   readonly failedRounds: readonly string[];
+  /** Rounds that were skipped when they were last due, because a secret of theirs is not set yet. */
+  readonly skippedRounds?: readonly string[];
   /** The last look for lost hooks, and how many it found and brought back. */
   readonly reconciledAtMillis?: number;
   readonly foundLost?: number;

@@ -154,6 +154,17 @@ describe("messages at risk", () => {
   });
 });
 
+test("docs/rollout.md lets alarms of a bad release take back a deployment, and never their sum", () => {
+  const rollout = readFileSync(new URL("../../docs/rollout.md", import.meta.url), "utf8");
+  const [, paragraph = ""] = /\*\*Which alarms may take back([\s\S]*?)\n\n/.exec(rollout) ?? [];
+  const [allowed = "", refused = ""] = paragraph.split("Never");
+  const named = (text: string) => [...text.matchAll(/`<stack>-([\w-]+)`/g)].map(([, name]) => name);
+
+  expect(named(allowed)).toEqual(["api-5xx", "ingest-errors", "check-fails"]);
+  expect(alarms.map(nameOf)).toEqual(expect.arrayContaining(named(allowed)));
+  expect(named(refused)).toEqual(composites.map(nameOf));
+});
+
 describe("the topic", () => {
   test("takes alarms of its own account over TLS, and nothing else is said of who may publish", () => {
     template.hasResourceProperties("AWS::SNS::TopicPolicy", {

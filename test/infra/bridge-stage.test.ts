@@ -139,7 +139,10 @@ describe("a stage that retains its data", () => {
 
     expect(kept).toHaveLength(17);
     for (const [, resource] of kept) {
-      expect(resource).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+      expect(resource).toMatchObject({
+        DeletionPolicy: "RetainExceptOnCreate",
+        UpdateReplacePolicy: "Retain",
+      });
     }
   });
 
@@ -163,13 +166,37 @@ describe("a stage that retains its data", () => {
     expect(purges(templateOf())).toEqual([]);
   });
 
-  test("refuses to delete its tables and stacks", () => {
-    const [stack] = stacksOf(stage);
+  test.each([true, false])(
+    "refuses to delete its tables and its stack together, if it says so: protect %s",
+    (protect) => {
+      const [stack] = stacksOf({ ...stage, protect });
+      if (stack === undefined) throw new Error("The stage has no stack.");
+      const template = Template.fromStack(stack);
 
-    templateOf(stage).allResourcesProperties("AWS::DynamoDB::Table", {
-      DeletionProtectionEnabled: true,
-    });
-    expect(stack?.terminationProtection).toBe(true);
+      template.allResourcesProperties("AWS::DynamoDB::Table", {
+        DeletionProtectionEnabled: protect,
+      });
+      expect(stack.terminationProtection).toBe(protect);
+      expect(template.toJSON()["Outputs"]).toMatchObject({
+        Protected: { Value: protect ? "yes" : "no" },
+      });
+    },
+  );
+
+  test.each([
+    { of: "it, unless it is protected", settings: {}, warnings: 1 },
+    { of: "a protected one nothing", settings: { protect: true }, warnings: 0 },
+    { of: "one without data to keep nothing", settings: { retainData: false }, warnings: 0 },
+  ])("is told at synth that one command can delete it; of $of", ({ settings, warnings }) => {
+    const said = stacksOf({ ...stage, ...settings })
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === "aws:cdk:warning")
+      .map(({ data }) => String(data));
+
+    expect(said).toHaveLength(warnings);
+    for (const warning of said) {
+      expect(warning).toContain('set protect: true for stage "test" in infra/stages.ts');
+    }
   });
 });
 
@@ -177,7 +204,7 @@ describe("a stage that does not", () => {
   test("leaves nothing behind but customers' files, which expire", () => {
     for (const [, resource] of dataOf(templateOf())) {
       const isBucket = resource.Type === "AWS::S3::Bucket";
-      expect(resource.DeletionPolicy).toBe(isBucket ? "Retain" : "Delete");
+      expect(resource.DeletionPolicy).toBe(isBucket ? "RetainExceptOnCreate" : "Delete");
     }
     templateOf().allResourcesProperties("AWS::DynamoDB::Table", {
       DeletionProtectionEnabled: false,

@@ -2,7 +2,7 @@ import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "@jest/globals";
 import { GithubAccessStack, githubAccessSettings } from "../../infra/github-access-stack.ts";
-import { resourcesOf } from "./synthesize.ts";
+import { findResource, resourcesOf } from "./synthesize.ts";
 
 const settings = { repository: "acme/bridge", stages: "dev, prod" };
 
@@ -42,6 +42,17 @@ const shown = (value: unknown) =>
     .replaceAll('","', "");
 
 describe("GitHub's way into an account", () => {
+  test.each([
+    ["DeployDev", 7200],
+    ["DeployProd", 7200],
+    ["Drift", 3600],
+    ["PullRequest", 3600],
+  ])("%s is open for %d seconds at most", (name, seconds) => {
+    const [, { Properties }] = findResource(templateOf(), "AWS::IAM::Role", name);
+
+    expect(Properties["MaxSessionDuration"]).toBe(seconds);
+  });
+
   const roles = rolesOf(templateOf());
 
   test.each([

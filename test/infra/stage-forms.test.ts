@@ -184,11 +184,11 @@ describe("reading stages", () => {
       sentence:
         'Stage "dev", bridge "main", domain.certificateArn: expected the ARN of a certificate in ACM, arn:aws:acm:<region>:<account>:certificate/<id>.',
     },
-    {
-      wrong: "no word on keeping data",
-      data: { dev: { ...stage, retainData: undefined } },
-      sentence: 'Stage "dev", retainData: expected true or false.',
-    },
+    ...[{ retainData: undefined }, { protect: "yes" }].map((given) => ({
+      wrong: `no yes or no: ${Object.keys(given).join("")}`,
+      data: { dev: { ...stage, ...given } },
+      sentence: `Stage "dev", ${Object.keys(given).join("")}: expected true or false.`,
+    })),
     {
       wrong: "one bot in two bridges",
       data: { dev: stage, test: stage },

@@ -59,6 +59,7 @@ describe("stages that make sense are taken:", () => {
       of: "a certificate of whatever account the credentials lead to",
       data: { live: withoutAccount },
     },
+    { of: "one that is protected", data: { prod: { ...stage, protect: true } } },
   ])("$of", ({ data }) => {
     expect(complaintAbout(data)).toBe("");
   });
@@ -81,6 +82,12 @@ describe("a stage with customers", () => {
   ])("has somebody who hears of trouble: $name", ({ name, retainData }) => {
     expect(complaintAbout({ [name]: { ...withoutEmail, retainData } })).toBe(
       `Stage "${name}", alarmEmail: expected an e-mail address: this stage has customers, and somebody must hear of trouble.`,
+    );
+  });
+
+  test("is the only kind that can be protected: another keeps nothing to protect", () => {
+    expect(complaintAbout({ dev: { ...stage, retainData: false, protect: true } })).toBe(
+      'Stage "dev", protect: expected false: this stage keeps no data that deleting it would lose; set retainData too, or neither.',
     );
   });
 

@@ -116,6 +116,7 @@ describe("the stack", () => {
       CaretakerFunction: { Value: { Ref: caretaker } },
       HandOff: { Value: "always" },
       Version: { Value: versionOf() },
+      Protected: { Value: "no" },
       AlarmTopicArn: { Value: { Ref: topic } },
       DashboardName: { Value: "test-main-telegram-bridge" },
     });

@@ -185,6 +185,29 @@ describe("a deployment", () => {
     expect(runs).toContain("--app cdk.out --method=change-set");
   });
 
+  test("is told from outside what it may lose and whether it is urgent, in every stage", () => {
+    const { inputs } = z
+      .object({ workflow_dispatch: z.object({ inputs: z.record(z.string(), z.unknown()) }) })
+      .parse(read("deploy.yml").on).workflow_dispatch;
+
+    expect(Object.keys(inputs)).toEqual(["accept", "urgent"]);
+    for (const { with: given } of Object.values(read("deploy.yml").jobs)) {
+      expect(Object.keys(given)).toEqual(["stage", "accept", "urgent"]);
+    }
+    expect(runsOf(one("deploy-stage.yml", "deploy"))).toContain(
+      'npx cdk synth --quiet ${URGENT:+-c "bridge:urgent=$URGENT"}',
+    );
+  });
+
+  test("has credentials for as long as its job may take, and bridges side by side", () => {
+    const job = one("deploy-stage.yml", "deploy");
+    const [entry] = job.steps.filter(({ uses }) => uses?.startsWith("aws-actions/"));
+    const seconds = Number(entry?.with["role-duration-seconds"]);
+
+    expect(seconds).toBeGreaterThan(60 * (job["timeout-minutes"] ?? Number.POSITIVE_INFINITY));
+    expect(runsOf(job)).toContain("--concurrency 10");
+  });
+
   test("rolls back by itself, and hot-swaps nothing", () => {
     for (const command of commands) {
       expect(command).not.toMatch(/--no-rollback|--hotswap|--express|--force/);

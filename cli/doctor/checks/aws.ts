@@ -1,4 +1,5 @@
 import type { Direction } from "../../../lambdas/model/envelope.ts";
+import { missingProtection } from "../../stage/protection.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
@@ -33,6 +34,12 @@ export const awsChecks: readonly Check[] = [
     group: "AWS",
     title: "the account lets enough functions run at a time to leave the webhooks their share",
     judge: judgeQuota,
+  },
+  {
+    id: "protection",
+    group: "AWS",
+    title: "AWS refuses to delete the stack and its tables, where a stage keeps its data",
+    judge: judgeProtection,
   },
   {
     id: "clocks",
@@ -85,6 +92,18 @@ function judgeQuota({ quota, stage }: Facts): Finding {
   return unreserved < senders + webhooks
     ? fault(says, "busy senders keep the webhooks from running: hooks of amoCRM are lost", mend)
     : warning(says, "in a rush of hooks the webhooks may be throttled, and hooks lost", mend);
+}
+
+function judgeProtection({ stage }: Facts): Finding {
+  if (stage.protection === undefined) return notApplicable("the stage keeps no data");
+  const missing = missingProtection(stage);
+  if (missing !== undefined) {
+    const causes = "one wrong command, and the bridge stands still or its data is gone";
+    return warning(missing.says, causes, missing.mend);
+  }
+  if (stage.protection.tables === undefined)
+    return unknown("the stack does not say it of its tables");
+  return ok("both");
 }
 
 function judgeClocks({ clocks }: Facts): Finding {

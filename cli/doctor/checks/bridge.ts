@@ -76,7 +76,8 @@ function withReport(
   return report === undefined ? unknown("it has not run yet") : judge(report, facts);
 }
 
-function judgeRun({ ranAtMillis, failedRounds }: CaretakerReport, { nowMillis, stage }: Facts) {
+function judgeRun(report: CaretakerReport, { nowMillis, stage }: Facts) {
+  const { ranAtMillis, failedRounds, skippedRounds = [] } = report;
   const minutes = Math.max(0, Math.round((nowMillis - ranAtMillis) / minuteMillis));
   const mend = `look into the log of the caretaker; ${commandOn(stage, "reconcile --since 2h")} looks for lost hooks once`;
   if (nowMillis - ranAtMillis > lateMillis) {
@@ -86,7 +87,8 @@ function judgeRun({ ranAtMillis, failedRounds }: CaretakerReport, { nowMillis, s
       mend,
     );
   }
-  if (failedRounds.length === 0) return ok(`${minutes} min ago`);
+  const skipped = skippedRounds.length === 0 ? "" : `; not set up yet: ${skippedRounds.join(", ")}`;
+  if (failedRounds.length === 0) return ok(`${minutes} min ago${skipped}`);
   return fault(
     `rounds failed when last due: ${failedRounds.join(", ")}`,
     "what these rounds look after is not looked after",
@@ -94,7 +96,9 @@ function judgeRun({ ranAtMillis, failedRounds }: CaretakerReport, { nowMillis, s
   );
 }
 
-function judgeLost({ foundLost, reconciledAtMillis }: CaretakerReport, { stage }: Facts): Finding {
+function judgeLost(report: CaretakerReport, { stage }: Facts): Finding {
+  const { foundLost, reconciledAtMillis, skippedRounds = [] } = report;
+  if (skippedRounds.includes("reconcile")) return unknown("skipped: not connected yet");
   if (foundLost === undefined || reconciledAtMillis === undefined) {
     return unknown("it has not looked yet");
   }
@@ -115,7 +119,11 @@ function judgeSignedChecks(report: CaretakerReport, { stage }: Facts): Finding {
     ...(isAmocrmWebhookFine === false ? ["/amocrm"] : []),
   ];
   const at = new Date(checkedAtMillis).toISOString();
-  if (failing.length === 0) return ok(`at ${at}`);
+  if (failing.length === 0) {
+    return ok(
+      isAmocrmWebhookFine === undefined ? `at ${at}; /amocrm is not set up yet` : `at ${at}`,
+    );
+  }
   return fault(
     `${failing.join(" and ")} did not take a well-signed check at ${at}`,
     "hooks of amoCRM are lost, which it never repeats; Telegram keeps updates for a day",

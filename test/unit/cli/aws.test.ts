@@ -20,16 +20,21 @@ describe("a stack in CloudFormation", () => {
   });
   afterAll(() => vendor.close());
 
-  test("is known by its outputs and its account", async () => {
+  test.each([
+    ["<EnableTerminationProtection>true</EnableTerminationProtection>", true],
+    ["<EnableTerminationProtection>false</EnableTerminationProtection>", false],
+    ["", false],
+  ])("is known by its outputs, its account, and whether it can be deleted", async (said, is) => {
     const outputs =
       "<member><OutputKey>WebhookUrl</OutputKey><OutputValue>https://a</OutputValue></member>";
     const id = "arn:aws:cloudformation:eu-central-1:123456789012:stack/dev-main-telegram-bridge/1";
-    const body = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>${id}</StackId><StackName>x</StackName><Outputs>${outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+    const body = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>${id}</StackId><StackName>x</StackName>${said}<Outputs>${outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
     vendor.answer = { status: 200, body, headers: { "content-type": "text/xml" } };
 
     expect(await look()).toEqual({
       account: "123456789012",
       outputs: { WebhookUrl: "https://a" },
+      isTerminationProtected: is,
     });
     expect(vendor.asked.at(-1)?.body.toString()).toContain("StackName=dev-main-telegram-bridge");
   });

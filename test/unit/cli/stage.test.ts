@@ -115,7 +115,7 @@ describe("a deployed stage", () => {
     },
     none: { ...retained, bridges: {} },
   });
-  const stack = { account: "123456789012", outputs };
+  const stack = { account: "123456789012", outputs, isTerminationProtected: true };
   const read = (stage: string, name?: string, found: typeof stack | undefined = stack) =>
     readDeployedStage({ stage, bridge: name }, stages, async () => found);
 
@@ -141,6 +141,7 @@ describe("a deployed stage", () => {
       amojoOrigin: "https://amojo.amocrm.ru",
       amocrmOrigin: "https://account.example",
       mediaDays: 365,
+      protection: { stack: true, tables: undefined },
       hasChannelBot: false,
       registration: undefined,
     });

@@ -34,6 +34,7 @@ export function aStage(differing: Partial<Stage> = {}): Stage {
     amojoOrigin: "https://amojo.example",
     amocrmOrigin: "https://account.example",
     mediaDays: 365,
+    protection: undefined,
     hasChannelBot: false,
     registration: undefined,
     ...differing,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { watchWebhook } from "../../../lambdas/domain/watch-webhook.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { SecretUnset } from "../../../lambdas/ports/secret.ts";
 import type { WebhookInfo } from "../../../lambdas/ports/webhook-info.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
@@ -9,13 +10,18 @@ const nowMillis = 1_700_000_000_000;
 const hour = 3_600_000;
 const fine: WebhookInfo = { url: ours, pendingUpdates: 0, lastErrorAtMillis: undefined };
 
-const watch = async (info: WebhookInfo | Error) => {
+const watch = async (info: WebhookInfo | Error, isConnected = true) => {
   const logger = aRecordingLogger();
   const inspect = async () => {
     if (info instanceof Error) throw info;
     return info;
   };
-  const found = await watchWebhook(ours, { webhook: { inspect }, now: () => nowMillis, logger });
+  const found = await watchWebhook(ours, {
+    webhook: { inspect },
+    isConnected: async () => isConnected,
+    now: () => nowMillis,
+    logger,
+  });
   return { ...logger, found };
 };
 
@@ -67,6 +73,30 @@ describe("watching the webhook", () => {
       webhookInspectedAtMillis: nowMillis,
       ...found,
     });
+  });
+
+  test.each([
+    { name: "none", url: "" },
+    { name: "somebody else's", url: "https://hooks.example/other" },
+  ])("that is $name is not set yet while the bridge is not connected", async ({ url }) => {
+    const { lines, found } = await watch({ ...fine, url, pendingUpdates: 500 }, false);
+
+    expect(lines).toMatchObject([{ level: "info", fact: "WebhookNotSetYet" }]);
+    expect(found).toEqual({
+      webhookInspectedAtMillis: nowMillis,
+      isWebhookOurs: undefined,
+      pendingUpdates: undefined,
+    });
+  });
+
+  test("that is ours is watched as ever, connected or not", async () => {
+    const { lines } = await watch({ ...fine, pendingUpdates: 100 }, false);
+
+    expect(lines).toMatchObject([{ level: "error", fact: "WebhookBacklog" }]);
+  });
+
+  test("without a bot token is not inspected, and no trouble: the round is skipped", async () => {
+    await expect(watch(new SecretUnset("token: not set yet"))).rejects.toThrow(SecretUnset);
   });
 
   test("leaves the report as it was when nothing could be seen", async () => {

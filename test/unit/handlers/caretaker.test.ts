@@ -144,6 +144,7 @@ describe("the caretaker's report", () => {
     expect(report).toEqual({
       ranAtMillis: hourMillis + 37_000,
       failedRounds: ["drainSpool"],
+      skippedRounds: [],
       reconciledAtMillis: hourMillis + 37_000,
       foundLost: 2,
       isWebhookOurs: true,

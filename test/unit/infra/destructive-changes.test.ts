@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   destructiveChanges,
   losses,
+  stackThatFailedCreation,
   UnreadableDiffError,
 } from "../../../infra/destructive-changes.ts";
 
@@ -43,4 +44,26 @@ test("versions of functions and accepted resources are no losses, all else is", 
   ];
 
   expect(losses(changes, ["Queue2"])).toEqual([{ type: "AWS::SQS::Queue", logicalId: "Queue1" }]);
+});
+
+describe("a stack of which CloudFormation makes no change set", () => {
+  const refusal = (state: string) =>
+    [
+      "Could not create a change set, and '--method=change-set' was specified.",
+      `‣ ValidationError: Stack:arn:aws:cloudformation:eu-central-1:111122223333:stack/prod-main-telegram-bridge/7f00-11 is in ${state} state and can not be updated.`,
+    ].join("\n");
+
+  test.each(["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"])(
+    "because its first deployment has failed is named: %s",
+    (state) => {
+      expect(stackThatFailedCreation(refusal(state))).toBe("prod-main-telegram-bridge");
+    },
+  );
+
+  test.each(["UPDATE_ROLLBACK_FAILED", "UPDATE_IN_PROGRESS"])(
+    "for another reason is not taken for one: %s",
+    (state) => {
+      expect(stackThatFailedCreation(refusal(state))).toBeUndefined();
+    },
+  );
 });

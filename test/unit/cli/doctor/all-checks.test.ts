@@ -8,6 +8,7 @@ import { aSecret, answered, healthy, known, notKnown, silent, theBot } from "./f
 const ids = allChecks.map(({ id }) => id);
 const nothingKnown: Facts = {
   ...healthy,
+  stage: { ...healthy.stage, protection: { stack: true, tables: undefined } },
   secrets: {
     "telegram-bot": notKnown,
     "telegram-webhook": notKnown,
@@ -99,14 +100,14 @@ test("a bridge without an API token has nothing to mend", () => {
 test("the table has every check in its group, and the faults stand last with what mends them", () => {
   const facts = {
     ...healthy,
-    stage: aStage(),
+    stage: aStage({ protection: { stack: true, tables: true } }),
     ...theBot({ commandDifferences: known(["the commands differ"]) }),
     chats: known(answered(404)),
   };
   const lines = linesOf(judgeAll(allChecks, facts));
 
   for (const id of ids) expect(lines.filter((line) => line.includes(` ${id} `))).not.toEqual([]);
-  expect(lines.at(-1)).toBe("34 ok, 1 warning, 1 fault, 2 unknown");
+  expect(lines.at(-1)).toBe("35 ok, 1 warning, 1 fault, 2 unknown");
   expect(lines.slice(-9, -1)).toEqual([
     "warning bot-commands: the commands differ",
     "  causes: customers see an old menu, or none",

@@ -81,6 +81,37 @@ const rows: readonly Row[] = [
     says: [],
   },
   {
+    id: "protection",
+    when: "the first deployment is through",
+    facts: { stage: aStage({ protection: { stack: false, tables: false } }) },
+    state: "warning",
+    says: [
+      "AWS deletes the stack and its tables for whoever asks",
+      'set protect: true for stage "dev" in infra/stages.ts and deploy again: npx cdk deploy dev/main',
+    ],
+  },
+  {
+    id: "protection",
+    when: "somebody has taken it off the stack",
+    facts: { stage: aStage({ protection: { stack: false, tables: true } }) },
+    state: "warning",
+    says: ["AWS deletes the stack for whoever asks"],
+  },
+  {
+    id: "protection",
+    when: "the deployment that sets it has failed",
+    facts: { stage: aStage({ protection: { stack: true, tables: false } }) },
+    state: "warning",
+    says: ["AWS deletes its tables for whoever asks"],
+  },
+  {
+    id: "protection",
+    when: "there is no data to keep",
+    facts: { stage: aStage({ protection: undefined }) },
+    state: "not-applicable",
+    says: [],
+  },
+  {
     id: "clocks",
     when: "this machine is ten minutes behind",
     facts: { clocks: known({ Telegram: 600_000, AWS: 601_000 }) },

@@ -84,6 +84,27 @@ const rows: readonly Row[] = [
     says: ["failed when last due: reconcile"],
   },
   {
+    id: "caretaker-ran",
+    when: "a round has nothing to look at yet",
+    facts: theReport({ skippedRounds: ["reconcile"] }),
+    state: "ok",
+    says: ["1 min ago; not set up yet: reconcile"],
+  },
+  {
+    id: "lost-hooks",
+    when: "the channel is not connected, whatever it found before",
+    facts: theReport({ skippedRounds: ["reconcile"], foundLost: 4, reconciledAtMillis: 1 }),
+    state: "unknown",
+    says: ["skipped: not connected yet"],
+  },
+  {
+    id: "caretaker-checks",
+    when: "amoCRM's side has no secret yet",
+    facts: theReport({ checkedAtMillis: nowMillis, isTelegramWebhookFine: true }),
+    state: "ok",
+    says: ["/amocrm is not set up yet"],
+  },
+  {
     id: "lost-hooks",
     when: "it found some",
     facts: theReport({ foundLost: 4, reconciledAtMillis: nowMillis }),

@@ -70,7 +70,10 @@ export const theQueues = (differing: Partial<typeof queue>): Partial<Facts> => (
 /** Facts of a deployed bridge with which all is well. */
 export const healthy: Facts = {
   nowMillis,
-  stage: aStage({ outputs: { ...aStage().outputs, Version: "0.1.0+0123456789ab" } }),
+  stage: aStage({
+    outputs: { ...aStage().outputs, Version: "0.1.0+0123456789ab" },
+    protection: { stack: true, tables: true },
+  }),
   secrets: {
     "telegram-bot": known(aSecret("token")),
     "telegram-webhook": known(aSecret("current")),

@@ -64,6 +64,19 @@ describe("a bridge's status for a person", () => {
       },
       line: /ran 20 s ago, failed: reconcile; 3 lost hooks found 3 h ago$/m,
     },
+    {
+      what: "a caretaker that has little to look at yet",
+      differing: {
+        caretaker: {
+          ranAtMillis: atMillis - 20_000,
+          failedRounds: [],
+          skippedRounds: ["reconcile", "watchWebhook"],
+          foundLost: 3,
+          reconciledAtMillis: atMillis - 180 * minuteMillis,
+        },
+      },
+      line: /ran 20 s ago, not set up yet: reconcile, watchWebhook$/m,
+    },
   ])("tells $what", ({ differing, line }) => {
     expect(linesOf(status(differing)).join("\n")).toMatch(line);
   });

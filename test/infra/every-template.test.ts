@@ -1,0 +1,51 @@
+import { describe, expect, test } from "@jest/globals";
+import { everyTemplate } from "./every-template.ts";
+import { resourcesOf } from "./synthesize.ts";
+
+describe.each(everyTemplate)("the template of %s", (_, template) => {
+  const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
+
+  test("keeps nothing that a failed creation made: nothing in it is retained without that exception", () => {
+    const kept = resourcesOf(template).filter(([, { DeletionPolicy }]) =>
+      DeletionPolicy?.startsWith("Retain"),
+    );
+
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([
+        id,
+        "RetainExceptOnCreate",
+        "Retain",
+      ]);
+    }
+  });
+
+  test("has no alarm whose expression fills in for what is late, and so may never ring", () => {
+    const expressions = alarms.flatMap(([, { Properties }]) =>
+      ((Properties["Metrics"] ?? []) as { readonly Expression?: string }[]).flatMap(
+        ({ Expression }) => Expression ?? [],
+      ),
+    );
+
+    expect(expressions.filter((each) => /FILL/i.test(each))).toEqual([]);
+    for (const expression of expressions) expect(expression).toMatch(/^m0( \+ m\d)+$/);
+  });
+
+  test("has no alarm that leaves open what a time without data is", () => {
+    for (const [id, { Properties }] of alarms) {
+      expect([id, Properties["TreatMissingData"]]).toEqual([
+        id,
+        expect.stringMatching(/^(notBreaching|breaching)$/),
+      ]);
+    }
+  });
+
+  test("names no access log by an ARN that API Gateway keeps in another form", () => {
+    for (const [, { Properties }] of resourcesOf(template, "AWS::ApiGatewayV2::Stage")) {
+      const { DestinationArn } = Properties["AccessLogSettings"] as { DestinationArn: unknown };
+      const text = JSON.stringify(DestinationArn);
+
+      expect(text).not.toMatch(/Fn::GetAtt|:\*/);
+      expect(text).toMatch(/:logs:.*:log-group:.*"Ref":"WebhooksAccessLines/);
+    }
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { metrics } from "../../lambdas/model/metrics.ts";
+import { startLaptop } from "./cli/laptop.ts";
+
+/** The counts that an alarm rings for, whatever their level in the log. */
+const troubles: readonly string[] = Object.keys(metrics.caretaker).filter(
+  (name) => !["CaretakerRan", "ApiTokenDays"].includes(name),
+);
+/** A minute that begins an hour. */
+const hourMillis = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+
+let laptop: Awaited<ReturnType<typeof startLaptop>>;
+beforeAll(async () => {
+  // With a bot of its own, so that no round is left out.
+  laptop = await startLaptop({ HAND_OFF: "on-request" });
+}, 60_000);
+afterAll(() => laptop.close());
+
+/** A process that has read nothing yet, and all the rounds of an hour in it; answers what was told. */
+async function anHour(): Promise<string> {
+  const {
+    log,
+    run: { host },
+  } = laptop;
+  for (const pid of host.processes("caretaker")) process.kill(pid, "SIGKILL");
+  const before = log.length;
+  const ended: unknown[] = [];
+  for (let minute = 0; minute < 60; minute += 1) {
+    const time = new Date(hourMillis + minute * 60_000).toISOString();
+    ended.push(await host.invoke("caretaker", { time }));
+  }
+  // The process that was killed may have had a run in hand, and the first one after it is told so.
+  expect(ended.slice(1)).toEqual(Array.from({ length: 59 }, () => ({})));
+  return log.slice(before).join("\n");
+}
+
+async function statusOfCaretaker() {
+  const { json } = await laptop.ask(["status"]);
+  return (json["bridges"] as { caretaker: object }[])[0]?.caretaker ?? json["caretaker"];
+}
+
+describe("an hour of the caretaker's rounds", () => {
+  const unset = { unset: "random" };
+  const noChannel = { channelId: "", scopeId: "", current: "", ...unset };
+  const noToken = { token: "", ...unset };
+  test.each([
+    {
+      when: "the stack has just been deployed",
+      prepare: async () => {
+        await laptop.bridge(["webhook", "delete"]);
+        await laptop.writeSecret("TelegramBotTokenSecretId", JSON.stringify(noToken));
+        await laptop.writeSecret("AmocrmChannelSecretId", JSON.stringify(noChannel));
+        await laptop.writeSecret("AmocrmApiTokenSecretId", JSON.stringify(noToken));
+      },
+      skipped: ["reconcile", "watchWebhook"],
+    },
+    {
+      when: "amoCRM support has not answered yet",
+      prepare: async () => {
+        const { botToken } = laptop.settings.telegram;
+        const token = JSON.stringify({ token: botToken });
+        await laptop.writeSecret("TelegramBotTokenSecretId", token);
+      },
+      skipped: ["reconcile"],
+    },
+  ])(
+    "rings nothing while $when, and says what it leaves out",
+    async ({ prepare, skipped }) => {
+      await prepare();
+
+      const told = await anHour();
+
+      expect(told).not.toMatch(/"level":"(?:ERROR|error)"|RoundFailed/);
+      for (const trouble of troubles) expect(told).not.toContain(`"${trouble}"`);
+      for (const round of skipped) expect(told).toMatch(new RegExp(`RoundSkipped.*${round}`));
+      expect(await statusOfCaretaker()).toMatchObject({ failedRounds: [], skippedRounds: skipped });
+    },
+    120_000,
+  );
+
+  test("rings for a webhook that is gone as soon as the bridge is connected", async () => {
+    const { channelId, channelSecret, accountId } = laptop.settings.amocrm;
+    const scopeId = `${channelId}_${accountId}`;
+    const channel = { channelId, scopeId, current: channelSecret };
+    await laptop.writeSecret("AmocrmChannelSecretId", JSON.stringify(channel));
+
+    expect(await anHour()).toContain('"WebhookTakenAway"');
+    expect(await statusOfCaretaker()).toMatchObject({ skippedRounds: [] });
+  }, 120_000);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "@jest/globals";
+import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
+import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
+import { SecretUnavailable, SecretUnset } from "../../../lambdas/ports/secret.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+/** A caretaker whose look for lost hooks ends with what `trouble` is then. */
+function aCaretaker(trouble: { now: Error | undefined }) {
+  const nothing = async () => undefined;
+  const reconcile = async () => {
+    if (trouble.now !== undefined) throw trouble.now;
+  };
+  const others = { drainSpool: nothing, checkWebhooks: nothing, watchWebhook: nothing };
+  const rounds = { ...others, watchApiToken: nothing, reconcile };
+  const reports = new MemoryCaretakerReports();
+  const logger = aRecordingLogger();
+  return { logger, reports, run: createCaretaker({ rounds, reports, now: () => 0, logger }) };
+}
+
+test("a round whose secret is not set is skipped, which is no failure, until it is", async () => {
+  const trouble: { now: Error | undefined } = { now: new SecretUnset("not connected yet") };
+  const { run, reports, logger } = aCaretaker(trouble);
+
+  await run({ rounds: ["reconcile"] });
+  await run({ rounds: ["drainSpool"] });
+
+  expect(reports.report).toMatchObject({ failedRounds: [], skippedRounds: ["reconcile"] });
+  expect(logger.lines[0]).toEqual({
+    level: "info",
+    fact: "RoundSkipped",
+    fields: { round: "reconcile", reason: "not connected yet" },
+  });
+
+  trouble.now = undefined;
+  await run({ rounds: ["reconcile"] });
+  expect(reports.report).toMatchObject({ skippedRounds: [] });
+});
+
+test("a round whose secret store does not answer has failed", async () => {
+  const { run, reports } = aCaretaker({ now: new SecretUnavailable("the store did not answer") });
+
+  await expect(run({ rounds: ["reconcile"] })).rejects.toThrow("failed: reconcile");
+  expect(reports.report).toMatchObject({ failedRounds: ["reconcile"], skippedRounds: [] });
+});
