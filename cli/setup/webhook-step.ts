@@ -30,15 +30,15 @@ export async function settleWebhook(
   const { changed, commandsChanged, found } = await claimBot(claim, agree);
   sayStep(setup, "webhook", `${address} ${changed ? "is set" : "was set before"}`);
   sayStep(setup, "commands", commandsChanged ? "set" : "set before");
-  if (isTaken(found)) {
-    sayStep(setup, "taken over", `${describeOthers(found)}; ${keptSentence(stage)}`);
-  }
+  if (isTaken(found)) sayStep(setup, "taken over", keptSentence(stage));
 }
 
-async function agreeToTakeOver({ stage, asker, given }: Setup, found: Found): Promise<void> {
-  if (given.takeOver) return;
-  if (asker === undefined) refuseTaken(stage, found, "setup");
-  const ask = `The bot has a webhook or menu that is not this bridge's: ${describeOthers(found)}. Take it over? (${keptSentence(stage)})`;
-  if (await asker.isYes(ask, false)) return;
+async function agreeToTakeOver(setup: Setup, found: Found): Promise<void> {
+  const { stage, asker, given } = setup;
+  if (!given.takeOver && asker === undefined) refuseTaken(stage, found, "setup");
+  sayStep(setup, "found", `not this bridge's: ${describeOthers(found)}`);
+  if (given.takeOver || asker === undefined) return;
+  if (await asker.isYes(`Take it over? It can be given back: ${keptSentence(stage)}`, false))
+    return;
   throw new CommandFailure("the bot's webhook is left as it is: nothing comes from Telegram");
 }

@@ -63,7 +63,8 @@ describe("bridge setup without anybody to ask", () => {
     expect(refused.errors).toContain("npx bridge setup --take-over replaces them");
     expect(before).toMatchObject({ url: elsewhere });
     expect(taken).toMatchObject({ code: 0, errors: "" });
-    expect(taken.output).toMatch(/^taken over +its updates go to https:.*webhook restore gives/m);
+    expect(taken.output).toContain("not this bridge's: its updates go to https://elsewhere");
+    expect(taken.output).toMatch(/^taken over +what was there is kept .* webhook restore gives/m);
     expect(await laptop.webhook()).toMatchObject({ url: `${laptop.run.host.url}/telegram` });
     expect(refused.errors + taken.output).not.toContain("canary");
   }, 60_000);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -97,6 +97,28 @@ describe("a bot that works elsewhere", () => {
     expect(twice).toMatchObject({ code: 1, output: "" });
     expect(twice.errors).toContain("nothing is kept to be given back");
   }, 30_000);
+
+  test("the commands of docs/going-live.md do it, in their order", async () => {
+    const doc = await readFile(new URL("../../../docs/going-live.md", import.meta.url), "utf8");
+    const section = doc.split("## A bot that already works somewhere")[1] ?? "";
+    const commands = (/```\n([^]*?)```/.exec(section)?.[1] ?? "").trim().split("\n");
+    await writeFile(join(folder, "old-secret.txt"), "their-secret\n");
+
+    const said = [];
+    for (const command of commands) {
+      const words = command
+        .replace("npx bridge webhook ", "")
+        .replace(" --stage dev", "")
+        .replace("old-secret.txt", join(folder, "old-secret.txt"));
+      said.push(await run(words.split(" ")));
+    }
+
+    expect(said.map(({ code, errors }) => ({ code, errors }))).toEqual(
+      commands.map(() => ({ code: 0, errors: "" })),
+    );
+    expect(commands).toHaveLength(3);
+    expect(await info()).toMatchObject({ url: elsewhere });
+  });
 
   test("is given back with the secret from standard input, as one JSON object", async () => {
     await run(["set", "--take-over", "--json"]);
