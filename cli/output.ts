@@ -43,10 +43,27 @@ export function printable(text: string, secrets: readonly string[] = []): string
   return safe.length > maxLength ? `${safe.slice(0, maxLength)}…` : safe;
 }
 
-/** An address that is not ours, fit to print: a query or a user's name in it may be a secret. */
-export function printableAddress(address: string, secrets: readonly string[] = []): string {
+/** What webhooks' paths are made of everywhere. Any other part of a path may be a token. */
+const harmless = new Set(
+  "api app bot bots bridge callback endpoint hook hooks incoming index messages php public telegram tg update updates webhook webhooks".split(
+    " ",
+  ),
+);
+const isHarmless = (part: string) =>
+  /^v\d$/.test(part) || part.split(/[-_.]/).every((word) => harmless.has(word));
+
+/**
+ * An address that is not ours, fit to print: its host, and of its path only the words that many
+ * webhooks have. A bot's token or a secret path stands in many a webhook's address, and no shape tells
+ * a secret from a name.
+ */
+export function printableAddress(address: string): string {
+  if (address === "") return "";
   const url = URL.parse(address);
-  if (url === null) return printable(address, secrets);
+  if (url === null) return "…";
+  const parts = url.pathname
+    .split("/")
+    .map((part) => (part === "" || isHarmless(part) ? part : "…"));
   const query = url.search === "" ? "" : "?…";
-  return printable(`${url.protocol}//${url.host}${url.pathname}`, secrets) + query;
+  return printable(`${url.protocol}//${url.host}${parts.join("/")}`) + query;
 }

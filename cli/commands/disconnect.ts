@@ -12,6 +12,7 @@ import { findStage } from "../stage/find-stage.ts";
 import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { deleteOwnWebhook } from "../telegram/change-webhook.ts";
+import { formerOf } from "../telegram/former.ts";
 import { openBot } from "../telegram/open-bot.ts";
 
 /** `bridge disconnect`: undoes what setup made known to the vendors. */
@@ -30,7 +31,8 @@ write from now on stays at Telegram for a day, and comes in when the webhook is 
 
   --yes             does it; without it a person is asked, or the exit code is 1
   --forget-secrets  empties the bot token, the channel's id and secret, and the API token as well;
-                    then nothing that waits in the queues can be delivered
+                    then nothing that waits in the queues can be delivered. What is kept for
+                    bridge webhook restore is forgotten with the token: give it back before
   --account-id      the account's id in the chat service (amojo_id), where the scope id does not tell
 ${stageHelp(18)}
 Example: npx bridge disconnect --yes --stage dev --bridge main
@@ -42,9 +44,9 @@ Example: npx bridge disconnect --yes --stage dev --bridge main
     const isForgetting = options["forget-secrets"] === true;
     if (accountId !== undefined) checkAccountId(accountId);
     const stage = await findStage(options, terminal);
-    if (options.yes !== true) await confirm(stage, isForgetting, terminal);
-
     const secrets = new StageSecrets(stage);
+    if (options.yes !== true) await confirm(stage, secrets, isForgetting, terminal);
+
     const failures: string[] = [];
     // One vendor's refusal is no reason to stay with the other.
     const webhook = await attempt(failures, () => leaveTelegram(stage, secrets));
@@ -55,6 +57,7 @@ Example: npx bridge disconnect --yes --stage dev --bridge main
       ...(webhook === undefined ? [] : [`Telegram: ${webhook.line}`]),
       ...(channel === undefined ? [] : [`amoCRM: ${channelLines[channel]}`]),
       ...(forgotten.length === 0 ? [] : [`forgotten: ${forgotten.join(", ")} (${lastVersion})`]),
+      ...(webhook?.hasFormer ? [formerLine(stage, forgotten.includes("telegram-bot"))] : []),
     ]);
     if (failures.length > 0) throw new CommandFailure(failures.join("; "));
     return 0;
@@ -68,10 +71,23 @@ const channelLines = {
 const nothingChanged = "nothing was changed";
 const lastVersion = "Secrets Manager keeps the version before; revoke the tokens at their vendors";
 
-async function confirm(stage: Stage, isForgetting: boolean, terminal: Terminal): Promise<void> {
+function formerLine(stage: Stage, isLost: boolean): string {
+  return isLost
+    ? "forgotten as well: the webhook and menu that the bot had before this bridge"
+    : `The webhook and menu that the bot had before this bridge are kept: ${commandOn(stage, "webhook restore")} gives them back.`;
+}
+
+async function confirm(
+  stage: Stage,
+  secrets: SecretStore,
+  isForgetting: boolean,
+  terminal: Terminal,
+): Promise<void> {
   const { host } = new URL(stage.outputs.WebhookUrl);
-  const secrets = isForgetting ? " and forget the vendors' secrets" : "";
-  const plan = `take ${host} off Telegram and amoCRM${secrets}`;
+  const isLosing = isForgetting && (await hasFormer(stage, secrets));
+  const former = isLosing ? ", and with them the webhook and menu the bot had before" : "";
+  const forgetting = isForgetting ? ` and forget the vendors' secrets${former}` : "";
+  const plan = `take ${host} off Telegram and amoCRM${forgetting}`;
   const asker = askerAt(terminal, nothingChanged);
   if (asker === undefined) throw new CommandFailure(`this would ${plan}: repeat it with --yes`);
   const isSure = await asker.isYes(`This will ${plan}. Go on?`, false);
@@ -91,19 +107,24 @@ async function attempt<Result>(
   }
 }
 
+async function hasFormer({ botId }: Stage, secrets: SecretStore): Promise<boolean> {
+  return formerOf(await secrets.read("telegram-bot"), botId) !== undefined;
+}
+
 async function leaveTelegram(stage: Stage, secrets: SecretStore) {
   if (textOf(await secrets.read("telegram-bot"), "token") === "") {
-    return { outcome: "no-token", line: "no bot token is kept, nothing was asked of it" } as const;
+    const line = "no bot token is kept, nothing was asked of it";
+    return { outcome: "no-token", line, hasFormer: false } as const;
   }
   const address = addressOf(stage.outputs.WebhookUrl, "/telegram");
   const { outcome, was } = await deleteOwnWebhook(await openBot(stage, secrets), address);
-  const remove = commandOn(stage, "webhook delete");
+  const remove = commandOn(stage, "webhook delete --take-over");
   const lines = {
     deleted: `the webhook ${address} is deleted`,
     none: "there was no webhook",
     "not-ours": `the webhook ${printableAddress(was)} is not this stage's and stays; ${remove} deletes it`,
   };
-  return { outcome, line: lines[outcome] } as const;
+  return { outcome, line: lines[outcome], hasFormer: await hasFormer(stage, secrets) } as const;
 }
 
 async function leaveAmocrm(stage: Stage, secrets: SecretStore, accountId: string | undefined) {

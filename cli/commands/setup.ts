@@ -25,7 +25,7 @@ const names = [
   "language",
   ...stageOptions,
 ] as const;
-const flags = ["bot-token-stdin", "non-interactive"] as const;
+const flags = ["bot-token-stdin", "non-interactive", "take-over"] as const;
 
 /** `bridge setup`: from a deployed stack to the first message. */
 export const setup: Command = {
@@ -42,6 +42,9 @@ No secret is taken as an argument: it is typed unseen, read from a file, or pipe
 
   --non-interactive      asks nothing; also where standard input is no keyboard. What is missing
                          is named, with exit code 1
+  --take-over            replaces the webhook and commands of another program without a question, and
+                         keeps them: bridge webhook restore gives them back. Without it, and where
+                         nobody is asked, such a bot is refused
   --bot-token-file F     the bot's token; or --bot-token-stdin, from standard input
   --channel-id-file F    what amoCRM support sent
   --channel-secret-file F
@@ -108,6 +111,7 @@ async function readGiven(options: Options, terminal: Terminal): Promise<Given> {
     title,
     letterFile: options["letter-file"],
     language: language === undefined ? undefined : readLanguage(language),
+    takeOver: options["take-over"] === true,
   };
 }
 

@@ -1,81 +1,146 @@
 import type { WebhookInfo } from "grammy/types";
+import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
 import { BadValue, CommandFailure, readOptions, readVerb } from "../command.ts";
-import type { Command } from "../command.ts";
+import type { Command, Terminal } from "../command.ts";
 import { print, printable, printableAddress } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { deleteWebhook, setWebhook } from "../telegram/change-webhook.ts";
-import { commandsIn, findCommandDifferences, setCommands } from "../telegram/commands.ts";
+import { deleteWebhook } from "../telegram/change-webhook.ts";
+import { commandsIn, findCommandDifferences } from "../telegram/commands.ts";
+import { formerOf } from "../telegram/former.ts";
 import { openBot } from "../telegram/open-bot.ts";
+import {
+  claimBot,
+  describeOthers,
+  isTaken,
+  keepOthers,
+  keptSentence,
+  lookAtBot,
+  refuseTaken,
+} from "../telegram/take-over.ts";
+import type { Claim } from "../telegram/take-over.ts";
 import { findDifferences, findFault } from "../telegram/webhook-state.ts";
+import { factsOfFormer, lineOfFormer, restoreWebhook } from "./webhook-restore.ts";
 
 /** `bridge webhook`: where Telegram sends the bot's updates. */
 export const webhook: Command = {
-  summary: "set, check or delete the bot's webhook at Telegram, and set its commands",
-  help: `Usage: npx bridge webhook set    [--url U] [--stage S] [--bridge B] [--json]
-       npx bridge webhook info   [--url U] [--stage S] [--bridge B] [--json]
-       npx bridge webhook delete [--stage S] [--bridge B] [--json]
+  summary: "set, check, delete or give back the bot's webhook at Telegram, with its commands",
+  help: `Usage: npx bridge webhook set     [--take-over] [--url U] [--stage S] [--bridge B] [--json]
+       npx bridge webhook info    [--url U] [--stage S] [--bridge B] [--json]
+       npx bridge webhook delete  [--take-over] [--stage S] [--bridge B] [--json]
+       npx bridge webhook restore [--secret-file F | --secret-stdin] [--dry-run] [--stage S] [--bridge B] [--json]
 
-set     tells Telegram the bridge's address and webhook secret, then checks what Telegram made of
-        it, and registers the bot's commands in every language; may be repeated at will
-info    shows what Telegram knows; exit code 1 when that is not this bridge's webhook and commands
-delete  takes the webhook away; the commands stay
+set      tells Telegram the bridge's address and webhook secret, then checks what Telegram made of
+         it, and registers the bot's commands in every language; may be repeated at will
+info     shows what Telegram knows; exit code 1 when that is not this bridge's webhook and commands
+delete   takes the webhook away; the commands stay
+restore  gives back the webhook and the commands that --take-over replaced
 No update that waits at Telegram is dropped; it keeps them for a day.
 
-  --url      the whole address in place of the stack's, such as a tunnel's
-${stageHelp()}
+A bot that has the webhook or commands of another program is refused, with exit code 1.
+
+  --take-over    takes such a bot over. What is replaced is kept in the secret telegram-bot: of the
+                 webhook and of each language's commands the latest that were another program's
+  --secret-file  the former webhook's secret_token, which Telegram never tells; or --secret-stdin,
+                 from standard input. Without it the webhook is given back without a secret, and a
+                 program that checks it refuses every update until it sets its webhook itself
+  --dry-run      shows what would be given back, and changes nothing
+  --url          the whole address in place of the stack's, such as a tunnel's
+${stageHelp(15)}
 Example: npx bridge webhook set --stage dev --bridge main
 `,
   async run(args, terminal) {
-    const { verb, rest } = readVerb(args, ["set", "info", "delete"]);
-    const own = verb === "delete" ? [] : (["url"] as const);
-    const options = readOptions(rest, [...stageOptions, ...own], ["json"]);
+    const { verb, rest } = readVerb(args, ["set", "info", "delete", "restore"]);
+    if (verb === "restore") return restoreWebhook(rest, terminal);
+    const names = verb === "delete" ? stageOptions : ([...stageOptions, "url"] as const);
+    const flags = verb === "info" ? (["json"] as const) : (["json", "take-over"] as const);
+    const options: Options = readOptions(rest, names, flags);
     const stage = await findStage(options, terminal);
     const address = options.url ?? addressOf(stage.outputs.WebhookUrl, "/telegram");
     if (verb === "set") refuseUncallable(stage, options.url, address);
     const secrets = new StageSecrets(stage);
     const bot = await openBot(stage, secrets);
-    const about = nameOf(stage);
-    const { HandOff: handOff } = stage.outputs;
-    const commands = commandsIn("en", handOff).map(({ command }) => command);
-
-    if (verb === "delete") {
-      const { info, changed } = await deleteWebhook(bot);
-      const was = printableAddress(info.url ?? "");
-      const line = changed ? `deleted: ${was}` : "there was no webhook";
-      print(terminal, options.json, { ...about, changed, was }, [line]);
-      return 0;
-    }
-    if (verb === "set") {
-      const { info, changed } = await setWebhook(stage, bot, secrets, address);
-      const commandsChanged = await setCommands(bot, handOff);
-      const answer = { ...about, changed, ...factsOf(info), commands, commandsChanged };
-      print(terminal, options.json, answer, [
-        changed ? `set: ${address}` : `already set, and set again: ${address}`,
-        `commands ${commandsChanged ? "set" : "already set"}: /${commands.join(" /")}`,
-      ]);
-      return 0;
-    }
-    const info = await bot.call((api) => api.getWebhookInfo());
-    const differences = [
-      ...findDifferences(info, address),
-      ...(await findCommandDifferences(bot, handOff)),
-    ];
-    const isOurs = info.url === address;
-    const facts = factsOf(info);
-    print(terminal, options.json, { ...about, ...facts, isOurs, differences }, [
-      `url              ${facts.url === "" ? "none" : facts.url}`,
-      `this bridge's    ${isOurs ? "yes" : "no"}`,
-      `allowed updates  ${facts.allowedUpdates.join(", ") || "Telegram's default"}`,
-      `waiting updates  ${facts.pendingUpdateCount}`,
-      `last error       ${facts.lastErrorAt === null ? "none" : `${facts.lastErrorAt} ${facts.lastErrorMessage}`}`,
-    ]);
-    if (differences.length === 0) return 0;
-    throw new CommandFailure(`${differences.join("; ")}; mend it with ${mend(stage, options.url)}`);
+    const claim: Claim = { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
+    await work[verb](claim, options, terminal);
+    return 0;
   },
 };
+
+type Options = {
+  readonly stage?: string;
+  readonly bridge?: string;
+  readonly url?: string;
+  readonly "take-over"?: boolean;
+  readonly json?: boolean;
+};
+type Work = (claim: Claim, options: Options, terminal: Terminal) => Promise<void>;
+const work: Readonly<Record<"set" | "info" | "delete", Work>> = {
+  set: setHere,
+  info: showInfo,
+  delete: remove,
+};
+
+async function setHere(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
+  const { stage, address } = claim;
+  const commands = commandsIn("en", stage.outputs.HandOff).map(({ command }) => command);
+  const { info, changed, commandsChanged, found } = await claimBot(claim, async (others) => {
+    if (options["take-over"] !== true) refuseTaken(stage, others, "webhook set");
+  });
+  const tookOver = isTaken(found);
+  const facts = { ...factsOf(info, address), commands, commandsChanged, tookOver };
+  print(terminal, options.json, { ...nameOf(stage), changed, ...facts }, [
+    changed ? `set: ${address}` : `already set, and set again: ${address}`,
+    `commands ${commandsChanged ? "set" : "already set"}: /${commands.join(" /")}`,
+    ...(tookOver ? [`taken over: ${describeOthers(found)}; ${keptSentence(stage)}`] : []),
+  ]);
+}
+
+async function remove(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
+  const { stage, bot } = claim;
+  const found = await lookAtBot(claim);
+  const tookOver = found.whose === "another's";
+  if (tookOver) {
+    if (options["take-over"] !== true) refuseTaken(stage, found, "webhook delete");
+    await keepOthers(claim, found);
+  }
+  const { info, changed } = await deleteWebhook(bot);
+  const was = tookOver ? printableAddress(info.url ?? "") : (info.url ?? "");
+  print(terminal, options.json, { ...nameOf(stage), changed, was, tookOver }, [
+    changed ? `deleted: ${was}` : "there was no webhook",
+    ...(tookOver ? [`taken over: ${keptSentence(stage)}`] : []),
+  ]);
+}
+
+async function showInfo(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
+  const { stage, bot, secrets, address } = claim;
+  const found = await lookAtBot(claim);
+  const { info } = found;
+  const differences = [
+    ...findDifferences(info, address),
+    ...(await findCommandDifferences(bot, stage.outputs.HandOff)),
+  ];
+  const isOurs = info.url === address;
+  const facts = factsOf(info, address);
+  const kept = formerOf(await secrets.read("telegram-bot"), stage.botId);
+  const former = kept === undefined ? null : factsOfFormer(kept);
+  print(terminal, options.json, { ...nameOf(stage), ...facts, isOurs, differences, former }, [
+    `url              ${facts.url === "" ? "none" : facts.url}`,
+    `this bridge's    ${isOurs ? "yes" : "no"}`,
+    `allowed updates  ${facts.allowedUpdates.join(", ") || "Telegram's default"}`,
+    `waiting updates  ${facts.pendingUpdateCount}`,
+    `last error       ${facts.lastErrorAt === null ? "none" : `${facts.lastErrorAt} ${facts.lastErrorMessage}`}`,
+    ...(kept === undefined
+      ? []
+      : [`kept             ${lineOfFormer(kept)}; ${commandOn(stage, "webhook restore")}`]),
+  ]);
+  if (differences.length === 0) return;
+  const takeOver = isTaken(found) ? " --take-over" : "";
+  const url = options.url === undefined ? "" : " --url …";
+  const mend = commandOn(stage, `webhook set${takeOver}${url}`);
+  throw new CommandFailure(`${differences.join("; ")}; mend it with ${mend}`);
+}
 
 function refuseUncallable(stage: Stage, given: string | undefined, address: string): void {
   const fault = findFault(address, stage.telegramApiRoot);
@@ -84,19 +149,15 @@ function refuseUncallable(stage: Stage, given: string | undefined, address: stri
   throw new CommandFailure(fault);
 }
 
-/** What Telegram knows, fit to print. */
-function factsOf(info: WebhookInfo) {
+/** What Telegram knows, fit to print; the bridge's own address as it is. */
+function factsOf(info: WebhookInfo, own: string) {
   const { last_error_date: errorSeconds } = info;
   return {
-    url: printableAddress(info.url ?? ""),
+    url: info.url === own ? own : printableAddress(info.url ?? ""),
     allowedUpdates: info.allowed_updates ?? [],
     pendingUpdateCount: info.pending_update_count,
     lastErrorAt: errorSeconds === undefined ? null : new Date(errorSeconds * 1000).toISOString(),
     lastErrorMessage:
       info.last_error_message === undefined ? null : printable(info.last_error_message),
   };
-}
-
-function mend(stage: Stage, url: string | undefined): string {
-  return commandOn(stage, `webhook set${url === undefined ? "" : " --url …"}`);
 }

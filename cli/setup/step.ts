@@ -14,6 +14,8 @@ export type Given = {
   readonly title: string | undefined;
   readonly letterFile: string | undefined;
   readonly language: Language | undefined;
+  /** The webhook and menu of another program are replaced without a question. */
+  readonly takeOver: boolean;
 };
 
 /** What every step of the wizard works with. */

@@ -1,35 +1,44 @@
+import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
 import { CommandFailure } from "../command.ts";
-import { printableAddress } from "../output.ts";
-import { setWebhook } from "../telegram/change-webhook.ts";
-import { setCommands } from "../telegram/commands.ts";
+import {
+  claimBot,
+  describeOthers,
+  isTaken,
+  keptSentence,
+  refuseTaken,
+} from "../telegram/take-over.ts";
+import type { Found } from "../telegram/take-over.ts";
 import { findFault } from "../telegram/webhook-state.ts";
 import type { KnownBot } from "./bot-step.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 
 /**
- * Tells Telegram where to deliver and which commands the bot has. Another webhook is taken over only
- * when the person says so; where nobody is asked it is taken over and named.
+ * Tells Telegram where to deliver and which commands the bot has. The webhook and menu of another
+ * program are taken over only when the person says so, or an option does, and are kept.
  */
 export async function settleWebhook(
   setup: Setup,
   { bot }: KnownBot,
   address: string,
 ): Promise<void> {
-  const { stage, secrets, asker } = setup;
+  const { stage, secrets, now } = setup;
   const fault = findFault(address, stage.telegramApiRoot);
   if (fault !== undefined) throw new CommandFailure(fault);
-  const was = (await bot.call((api) => api.getWebhookInfo())).url ?? "";
-  const isOther = was !== "" && was !== address;
-  if (isOther && asker !== undefined) {
-    const ask = `The bot delivers to ${printableAddress(was)}. Take it over?`;
-    if (!(await asker.isYes(ask, false))) {
-      throw new CommandFailure("the bot's webhook is left as it is: nothing comes from Telegram");
-    }
-  }
-  const { changed } = await setWebhook(stage, bot, secrets, address);
-  const before = isOther ? `, in place of ${printableAddress(was)}` : "";
-  sayStep(setup, "webhook", `${address} ${changed ? "is set" : "was set before"}${before}`);
-  const commandsChanged = await setCommands(bot, stage.outputs.HandOff);
+  const claim = { stage, bot, secrets, address, now, findDefaultEndpoint };
+  const agree = (others: Found) => agreeToTakeOver(setup, others);
+  const { changed, commandsChanged, found } = await claimBot(claim, agree);
+  sayStep(setup, "webhook", `${address} ${changed ? "is set" : "was set before"}`);
   sayStep(setup, "commands", commandsChanged ? "set" : "set before");
+  if (isTaken(found)) sayStep(setup, "taken over", keptSentence(stage));
+}
+
+async function agreeToTakeOver(setup: Setup, found: Found): Promise<void> {
+  const { stage, asker, given } = setup;
+  if (!given.takeOver && asker === undefined) refuseTaken(stage, found, "setup");
+  sayStep(setup, "found", `not this bridge's: ${describeOthers(found)}`);
+  if (given.takeOver || asker === undefined) return;
+  if (await asker.isYes(`Take it over? It can be given back: ${keptSentence(stage)}`, false))
+    return;
+  throw new CommandFailure("the bot's webhook is left as it is: nothing comes from Telegram");
 }

@@ -7,11 +7,12 @@ import type { Bot } from "./open-bot.ts";
 
 type HandOff = StackOutputs["HandOff"];
 
-/** Telegram shows the list of the customer's language, and to all others the one without any. */
-const lists: readonly { readonly shownIn: Language | undefined; readonly language: Language }[] = [
-  { shownIn: undefined, language: languages[0] },
-  ...languages.map((language) => ({ shownIn: language, language })),
-];
+/** Telegram shows the list of the customer's language, and to all others the one without any, "". */
+export type MenuLanguage = Language | "";
+export const menuLanguages: readonly MenuLanguage[] = ["", ...languages];
+
+/** The lists of a bot by the language they are shown in. */
+export type Menus = Readonly<Record<MenuLanguage, readonly BotCommand[]>>;
 
 /** The commands a bot's menu has, described in that language. */
 export function commandsIn(language: Language, handOff: HandOff): BotCommand[] {
@@ -22,6 +23,32 @@ export function commandsIn(language: Language, handOff: HandOff): BotCommand[] {
   return all.map((command) => ({ command, description: descriptions[command] }));
 }
 
+/** The names of a menu's commands as one text, by which the bridge knows its own in any wording. */
+export function namesIn(menu: readonly BotCommand[]): string {
+  return menu.map(({ command }) => command).join(" ");
+}
+
+/** Every list that the bridge sets; lists of other languages and scopes are not touched. */
+export async function readMenus(bot: Bot): Promise<Menus> {
+  const menus: Partial<Record<MenuLanguage, readonly BotCommand[]>> = {};
+  for (const shownIn of menuLanguages) {
+    menus[shownIn] = await bot.call((api) => api.getMyCommands(optionsOf(shownIn)));
+  }
+  return menus as Menus;
+}
+
+/** Sets the list of one language; an empty one is deleted. */
+export async function setMenu(
+  bot: Bot,
+  shownIn: MenuLanguage,
+  menu: readonly BotCommand[],
+): Promise<void> {
+  const options = optionsOf(shownIn);
+  await bot.call((api) =>
+    menu.length === 0 ? api.deleteMyCommands(options) : api.setMyCommands(menu, options),
+  );
+}
+
 /**
  * Registers the commands, once without a language and once for each that the bridge speaks; those
  * that fit already are left alone. Answers whether something was changed.
@@ -29,9 +56,7 @@ export function commandsIn(language: Language, handOff: HandOff): BotCommand[] {
  */
 export async function setCommands(bot: Bot, handOff: HandOff): Promise<boolean> {
   const differing = await findDiffering(bot, handOff);
-  for (const { shownIn, language } of differing) {
-    await bot.call((api) => api.setMyCommands(commandsIn(language, handOff), optionsOf(shownIn)));
-  }
+  for (const shownIn of differing) await setMenu(bot, shownIn, menuOf(shownIn, handOff));
   return differing.length > 0;
 }
 
@@ -41,28 +66,32 @@ export async function findCommandDifferences(
   handOff: HandOff,
 ): Promise<readonly string[]> {
   const differing = await findDiffering(bot, handOff);
-  return differing.map(({ shownIn }) =>
-    shownIn === undefined ? "the commands differ" : `the commands in "${shownIn}" differ`,
+  return differing.map((shownIn) =>
+    shownIn === "" ? "the commands differ" : `the commands in "${shownIn}" differ`,
   );
 }
 
-async function findDiffering(bot: Bot, handOff: HandOff) {
-  const differing = [];
-  for (const list of lists) {
-    const known = await bot.call((api) => api.getMyCommands(optionsOf(list.shownIn)));
-    const wanted = commandsIn(list.language, handOff);
-    const isSame =
-      known.length === wanted.length &&
-      wanted.every(({ command, description }, index) => {
-        const { command: name, description: text } = known[index] ?? {};
-        return name === command && text === description;
-      });
-    if (!isSame) differing.push(list);
-  }
-  return differing;
+async function findDiffering(bot: Bot, handOff: HandOff): Promise<readonly MenuLanguage[]> {
+  const known = await readMenus(bot);
+  return menuLanguages.filter((shownIn) => !isSameMenu(known[shownIn], menuOf(shownIn, handOff)));
 }
 
-/** grammY's own name of a language; `undefined` may not stand in a request. */
-function optionsOf(shownIn: Language | undefined): { language_code?: Language } {
-  return shownIn === undefined ? {} : { language_code: shownIn };
+/** Whether customers see the same in both. */
+export function isSameMenu(one: readonly BotCommand[], other: readonly BotCommand[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ command, description }, index) => {
+      const { command: name, description: text } = other[index] ?? {};
+      return name === command && text === description;
+    })
+  );
+}
+
+function menuOf(shownIn: MenuLanguage, handOff: HandOff): readonly BotCommand[] {
+  return commandsIn(shownIn === "" ? languages[0] : shownIn, handOff);
+}
+
+/** grammY's own name of a language; an empty one is left out. */
+function optionsOf(shownIn: MenuLanguage): { language_code?: Language } {
+  return shownIn === "" ? {} : { language_code: shownIn };
 }

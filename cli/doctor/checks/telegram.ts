@@ -129,7 +129,7 @@ function judgeUrl({ isOurs, isSet }: WebhookFacts, { stage }: Facts): Finding {
   return fault(
     "the webhook leads elsewhere: another consumer has taken the bot",
     "customers' messages go to somebody else, and never come here",
-    `${set}, and see that nobody else has the bot's token`,
+    `${commandOn(stage, "webhook set --take-over")}, and see that nobody else has the bot's token`,
   );
 }
 

@@ -38,6 +38,12 @@ export function getMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer
   return success(bot.commands.get(placeOf(parameters)) ?? []);
 }
 
+/** Takes the list of one scope and language away; true as well where there was none. */
+export function deleteMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  bot.commands.delete(placeOf(parameters));
+  return success(true);
+}
+
 function placeOf(parameters: Parameters): string {
   const language = parameters.text("language_code");
   if (!/^(?:[a-z]{2})?$/.test(language)) throw badRequest("invalid language code specified");

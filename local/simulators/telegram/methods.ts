@@ -2,12 +2,12 @@ import type { SimulatedAnswer } from "../http.ts";
 import { badRequest, success } from "./answers.ts";
 import { botObject } from "./bot.ts";
 import type { Bot } from "./bot.ts";
-import { getMyCommands, setMyCommands } from "./commands.ts";
+import { deleteMyCommands, getMyCommands, setMyCommands } from "./commands.ts";
 import type { Parameters } from "./parameters.ts";
 import { setMessageReaction } from "./reactions.ts";
 import { sendFile } from "./send-file.ts";
 import { sendMessage } from "./send-message.ts";
-import { noWebhook, readWebhookSettings } from "./webhook-settings.ts";
+import { noWebhook, readKinds, readWebhookSettings } from "./webhook-settings.ts";
 
 type Method = (bot: Bot, parameters: Parameters) => SimulatedAnswer;
 
@@ -44,6 +44,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["setMessageReaction", setMessageReaction],
   ["setMyCommands", setMyCommands],
   ["getMyCommands", getMyCommands],
+  ["deleteMyCommands", deleteMyCommands],
   ["getUserProfilePhotos", getUserProfilePhotos],
   ["getFile", (bot, parameters) => success(bot.files.describe(parameters.text("file_id")))],
 ]);
@@ -66,10 +67,21 @@ function sendChatAction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   return success(true);
 }
 
+/**
+ * Telegram closes the earlier webhook before it looks at the new one: a refusal leaves the bot without.
+ * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
+ */
 function setWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {
-  const settings = readWebhookSettings(parameters, bot.webhook.settings);
-  bot.webhook.configure(settings, parameters.flag("drop_pending_updates"));
-  return success(true, settings.url === "" ? "Webhook was deleted" : "Webhook was set");
+  const earlier = bot.webhook.settings;
+  const allowedUpdates = readKinds(parameters, earlier);
+  try {
+    const settings = readWebhookSettings(parameters, allowedUpdates);
+    bot.webhook.configure(settings, parameters.flag("drop_pending_updates"));
+    return success(true, settings.url === "" ? "Webhook was deleted" : "Webhook was set");
+  } catch (error) {
+    bot.webhook.configure({ ...noWebhook, allowedUpdates: earlier.allowedUpdates }, false);
+    throw error;
+  }
 }
 
 function deleteWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {

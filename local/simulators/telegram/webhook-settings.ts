@@ -51,27 +51,32 @@ export function isAllowed(kind: string, { allowedUpdates }: WebhookSettings): bo
   return allowedUpdates.length > 0 ? allowedUpdates.includes(kind) : !offByDefault.includes(kind);
 }
 
-/** Checks the parameters of `setWebhook`; `allowed_updates` left out keeps the earlier list. */
+/**
+ * What `setWebhook` makes of the bot's kinds of updates; left out they stay. An empty address changes
+ * them only where there is no webhook to take away.
+ */
+export function readKinds(parameters: Parameters, earlier: WebhookSettings): readonly string[] {
+  const isRemoval = parameters.text("url") === "" && earlier.url !== "";
+  return parameters.has("allowed_updates") && !isRemoval
+    ? readAllowedUpdates(parameters.structure("allowed_updates"))
+    : earlier.allowedUpdates;
+}
+
+/** Checks the other parameters of `setWebhook`. */
 export function readWebhookSettings(
   parameters: Parameters,
-  earlier: WebhookSettings,
+  allowedUpdates: readonly string[],
 ): WebhookSettings {
   const url = parameters.text("url");
-  if (url === "") return { ...noWebhook, allowedUpdates: earlier.allowedUpdates };
+  if (url === "") return { ...noWebhook, allowedUpdates };
   checkUrl(url);
   const secretToken = parameters.text("secret_token");
   if (secretToken.length > 256) throw badRequest("secret token is too long");
   if (!/^[A-Za-z0-9_-]*$/.test(secretToken)) {
     throw badRequest("secret token contains unallowed characters");
   }
-  return {
-    url,
-    secretToken,
-    maxConnections: Math.min(100, Math.max(1, parameters.integer("max_connections") ?? 40)),
-    allowedUpdates: parameters.has("allowed_updates")
-      ? readAllowedUpdates(parameters.structure("allowed_updates"))
-      : earlier.allowedUpdates,
-  };
+  const maxConnections = Math.min(100, Math.max(1, parameters.integer("max_connections") ?? 40));
+  return { url, secretToken, maxConnections, allowedUpdates };
 }
 
 function readAllowedUpdates(value: unknown): string[] {

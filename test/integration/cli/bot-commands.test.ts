@@ -33,18 +33,20 @@ describe.each([
     expect(russian?.[2]?.description).toBe("Позвать оператора");
   });
 
-  test("info tells when somebody changed them, and set mends it", async () => {
+  test("info tells when somebody changed them, and set --take-over mends it", async () => {
     await laptop.bridge(["webhook", "set"]);
     const others = encodeURIComponent(JSON.stringify([{ command: "x", description: "y" }]));
     await laptop.askBot(`setMyCommands?language_code=ru&commands=${others}`);
 
     const drifted = await laptop.ask(["webhook", "info"]);
-    const mended = await laptop.bridge(["webhook", "set"]);
+    const refused = await laptop.bridge(["webhook", "set"]);
+    const mended = await laptop.bridge(["webhook", "set", "--take-over"]);
     const after = await laptop.ask(["webhook", "info"]);
 
     const differences = ['the commands in "ru" differ'];
     expect(drifted).toMatchObject({ code: 1, json: { isOurs: true, differences } });
-    expect(drifted.errors).toContain("mend it with npx bridge webhook set");
+    expect(drifted.errors).toContain("mend it with npx bridge webhook set --take-over");
+    expect(refused).toMatchObject({ code: 1, output: "" });
     expect(mended.output).toContain(`commands set: /${names.join(" /")}\n`);
     expect(after).toMatchObject({ code: 0, json: { differences: [] } });
   });

@@ -27,7 +27,8 @@ describe("bridge disconnect", () => {
     await laptop.writeSecret("AmocrmApiTokenSecretId", JSON.stringify({ token: apiToken }));
     await laptop.writeSecret("TelegramBotTokenSecretId", JSON.stringify({ token: botToken }));
     await laptop.ask(["connect"]);
-    await laptop.ask(["webhook", "set"]);
+    await laptop.ask(["webhook", "set", "--take-over"]);
+    await laptop.writeSecret("TelegramBotTokenSecretId", JSON.stringify({ token: botToken }));
   });
 
   test("twice: the vendors are left once, the secrets stay", async () => {
@@ -99,6 +100,20 @@ describe("bridge disconnect", () => {
 
     expect(said.output).toContain(`the webhook ${elsewhere} is not this stage's and stays`);
     expect(await webhookUrl()).toBe(elsewhere);
+  });
+
+  test("what the bot had before is named while it is kept, and forgotten with the secrets only", async () => {
+    laptop.telegram.setWebhook("https://elsewhere.example/hook", "x", []);
+    await laptop.ask(["webhook", "set", "--take-over"]);
+
+    const left = await laptop.bridge(["disconnect", "--yes"]);
+    const warned = await laptop.bridge(["disconnect", "--forget-secrets"]);
+    const forgotten = await laptop.bridge(["disconnect", "--yes", "--forget-secrets"]);
+
+    expect(left.output).toContain("are kept: npx bridge webhook restore gives them back");
+    expect(warned.errors).toContain("and with them the webhook and menu the bot had before");
+    expect(forgotten.output).toContain("forgotten as well: the webhook and menu");
+    expect((await laptop.readSecret("TelegramBotTokenSecretId")).fields).toEqual({ token: "" });
   });
 
   test("a vendor that refuses does not keep us with the other; nothing is forgotten", async () => {

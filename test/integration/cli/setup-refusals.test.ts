@@ -88,10 +88,12 @@ describe("bridge setup, when a vendor refuses", () => {
     { types: keys.no, code: 1, says: "the bot's webhook is left as it is" },
     { types: keys.yes, code: 0, says: "" },
   ])(
-    "a webhook elsewhere is taken over only if wanted: $types",
+    "a webhook and menu of another program are taken over only if wanted: $types",
     async ({ types, code, says }) => {
       const elsewhere = "https://elsewhere.example/telegram";
       laptop.telegram.setWebhook(elsewhere, "x", []);
+      const shop = encodeURIComponent(JSON.stringify([{ command: "price", description: "x" }]));
+      await laptop.askBot(`setMyCommands?commands=${shop}`);
 
       const said = await laptop.bridgeAt(
         ["setup"],
@@ -102,6 +104,9 @@ describe("bridge setup, when a vendor refuses", () => {
       expect(said.errors).toContain(says);
       const { url } = laptop.run.host;
       expect((await laptop.webhook())["url"]).toBe(code === 0 ? `${url}/telegram` : elsewhere);
+      const menu = await laptop.askBot<{ command: string }[]>("getMyCommands");
+      expect(menu[0]?.command).toBe(code === 0 ? "start" : "price");
+      expect(said.output).toContain("its menu is /price");
     },
     60_000,
   );

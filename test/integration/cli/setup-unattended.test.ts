@@ -42,6 +42,33 @@ describe("bridge setup without anybody to ask", () => {
     expect(said.output).toContain("Done.");
   }, 60_000);
 
+  test("refuses a bot of another program, and takes it over with --take-over", async () => {
+    const { telegram, amocrm } = laptop.settings;
+    const files = {
+      "bot-token": await fileOf("bot.txt", telegram.botToken),
+      "channel-id": await fileOf("id.txt", amocrm.channelId),
+      "channel-secret": await fileOf("secret.txt", amocrm.channelSecret),
+      "api-token": await fileOf("api.txt", amocrm.apiToken),
+    };
+    const options = Object.entries(files).flatMap(([name, path]) => [`--${name}-file`, path]);
+    const elsewhere = "https://elsewhere.example/hook/hunter2canary";
+    laptop.telegram.setWebhook(elsewhere, "theirs", ["message"]);
+
+    const refused = await laptop.bridge(["setup", ...options]);
+    const before = await laptop.webhook();
+    const taken = await laptop.bridge(["setup", "--take-over"]);
+
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toContain("its updates go to https://elsewhere.example/hook/…");
+    expect(refused.errors).toContain("npx bridge setup --take-over replaces them");
+    expect(before).toMatchObject({ url: elsewhere });
+    expect(taken).toMatchObject({ code: 0, errors: "" });
+    expect(taken.output).toContain("not this bridge's: its updates go to https://elsewhere");
+    expect(taken.output).toMatch(/^taken over +what was there is kept .* webhook restore gives/m);
+    expect(await laptop.webhook()).toMatchObject({ url: `${laptop.run.host.url}/telegram` });
+    expect(refused.errors + taken.output).not.toContain("canary");
+  }, 60_000);
+
   test("names what is missing, one after the other", async () => {
     const { telegram, amocrm } = laptop.settings;
     const token = ["--bot-token-file", await fileOf("bot.txt", telegram.botToken)];

@@ -28,7 +28,7 @@ export async function startSetup() {
     whole: [token, apiToken, support, channelId, channelSecret],
     /** Nothing is kept, nobody is connected. */
     async undo() {
-      await laptop.bridge(["webhook", "delete"]);
+      await laptop.bridge(["webhook", "delete", "--take-over"]);
       await laptop.writeSecret("TelegramBotTokenSecretId", asDeployed({ token: "" }));
       const channel = { channelId: "", scopeId: "", current: "" };
       await laptop.writeSecret("AmocrmChannelSecretId", asDeployed(channel));

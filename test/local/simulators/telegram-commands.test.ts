@@ -39,6 +39,20 @@ describe("the bot's commands", () => {
     expect(await listOf(place)).toEqual([]);
   });
 
+  test("are deleted by language and scope, the others stay", async () => {
+    await call(telegram, "setMyCommands", { commands: [begin] });
+    await call(telegram, "setMyCommands", { commands: [begin], language_code: "ru" });
+
+    const answers = [
+      await call(telegram, "deleteMyCommands", { language_code: "ru" }),
+      await call(telegram, "deleteMyCommands", { language_code: "ru" }),
+    ];
+
+    expect(answers).toMatchObject([{ result: true }, { result: true }]);
+    expect(await listOf({ language_code: "ru" })).toEqual([]);
+    expect(await listOf({})).toEqual([begin]);
+  });
+
   test.each([
     { given: { command: "Start", description: "x" }, says: "BOT_COMMAND_INVALID" },
     { given: { command: "старт", description: "x" }, says: "BOT_COMMAND_INVALID" },
@@ -73,7 +87,7 @@ describe("the bot's commands", () => {
       says: "can't parse BotCommandScope: unsupported type specified",
     },
   ])("of $place there are none to set or to ask for", async ({ place, says }) => {
-    for (const method of ["setMyCommands", "getMyCommands"]) {
+    for (const method of ["setMyCommands", "getMyCommands", "deleteMyCommands"]) {
       const answer = await call(telegram, method, { ...place, commands: [begin] });
 
       expect(answer).toMatchObject({ http: 400, description: `Bad Request: ${says}` });

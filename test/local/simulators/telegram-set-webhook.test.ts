@@ -24,6 +24,14 @@ describe("setWebhook", () => {
     { url: "https://example.com:8080/telegram" },
     { secret_token: "with space" },
     { secret_token: "x".repeat(257) },
+  ])("refuses %j, and the earlier webhook is gone by then", async (parameters) => {
+    await set({ url: `${receiver.url}/telegram`, allowed_updates: ["message"] });
+
+    expect(await set({ allowed_updates: ["poll"], ...parameters })).toMatchObject({ http: 400 });
+    expect(await info()).toMatchObject({ url: "", allowed_updates: ["message"] });
+  });
+
+  test.each([
     { allowed_updates: "message" },
     { allowed_updates: ["messages"] },
     { allowed_updates: { 0: "message" } },
@@ -52,6 +60,17 @@ describe("setWebhook", () => {
     ]);
 
     expect(await info()).toMatchObject({ pending_update_count: 0 });
+  });
+
+  test("with an empty address sets the kinds of updates only where no webhook is left", async () => {
+    const kinds = async () => ((await info()) as Record<string, unknown>)["allowed_updates"];
+
+    await set({ url: "", allowed_updates: ["message"] });
+    const taken = await kinds();
+    await set({ url: "", allowed_updates: ["message"] });
+
+    expect(taken).toBeUndefined();
+    expect(await kinds()).toEqual(["message"]);
   });
 
   test("with an empty address is deleteWebhook", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { print, printable, printableAddress, table } from "../../../cli/output.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
@@ -20,11 +21,47 @@ describe("words of a vendor", () => {
 describe("an address that is not ours", () => {
   test.each([
     { given: "https://a.example/telegram", expected: "https://a.example/telegram" },
-    { given: "https://u:pass@a.example/x?token=1#y", expected: "https://a.example/x?…" },
+    { given: "https://u:pass@a.example/x?token=1#y", expected: "https://a.example/…?…" },
     { given: "https://a.example/123456:AAEabcdefgh", expected: "https://a.example/…" },
+    { given: "https://a.example/v1/tg/hooks/", expected: "https://a.example/v1/tg/hooks/" },
+    {
+      given: "https://a.example/telegram-webhook.php",
+      expected: "https://a.example/telegram-webhook.php",
+    },
+    { given: "https://a.example:8443/bot123/hunter/", expected: "https://a.example:8443/…/…/" },
+    { given: "https://a.example/correct-horse", expected: "https://a.example/…" },
+    { given: "https://a.example/hook%2Fhunter2", expected: "https://a.example/…" },
+    { given: "hunter2", expected: "…" },
     { given: "", expected: "" },
   ])("$given is printed as $expected", ({ given, expected }) => {
     expect(printableAddress(given)).toBe(expected);
+  });
+
+  /** What tokens and secret paths are made of: bot tokens, hex, base64url, UUIDs, words with digits. */
+  const hidden = fc.oneof(
+    fc.stringMatching(/^\d{6,12}:[\w-]{35}$/),
+    fc.stringMatching(/^bot\d{6,12}:[\w-]{35}$/),
+    fc.stringMatching(/^[0-9a-f]{16,64}$/),
+    fc.stringMatching(/^[A-Za-z0-9_-]{12,64}$/),
+    fc.stringMatching(/^[a-z]{9,20}$/),
+    fc.stringMatching(/^[a-z]{3,8}\d{2,8}$/),
+    fc.uuid(),
+  );
+  const around = fc.constantFrom("", "/hook", "/telegram/webhook", "/v1");
+
+  test("no part of a path that may be a token is printed, nor a query, a user or a password", () => {
+    fc.assert(
+      fc.property(hidden, around, around, fc.boolean(), (canary, before, after, isEncoded) => {
+        fc.pre(!/^(?:incoming|messages|callback|endpoint|telegram)$/.test(canary));
+        const part = isEncoded ? encodeURIComponent(canary) : canary;
+        const user = encodeURIComponent(canary);
+        const address = `https://${user}:${user}@a.example${before}/${part}${after}?${user}=${user}#${user}`;
+
+        const printed = printableAddress(address);
+
+        expect(printed).toBe(`https://a.example${before}/…${after}?…`);
+      }),
+    );
   });
 });
 

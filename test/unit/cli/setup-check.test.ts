@@ -54,6 +54,7 @@ const aCheck = (during: (pausesSoFar: number) => void = () => undefined) => {
       title: undefined,
       letterFile: undefined,
       language: undefined,
+      takeOver: false,
     },
     asker: undefined,
     say: (line) => lines.push(line),

@@ -27,7 +27,7 @@ describe("a webhook at Telegram", () => {
     {
       name: "somebody else's, with a token in its path",
       given: { url: "https://other.example/123456:AAEabcdefgh/x?key=hunter2" },
-      says: "the url is https://other.example/…/x?…, expected",
+      says: "the url is https://other.example/…/…?…, expected",
     },
     { name: "default updates", given: { allowed_updates: undefined }, says: "names nothing" },
     {

@@ -74,7 +74,7 @@ const rows: readonly Row[] = [
     when: "it is somebody else's",
     facts: theWebhook({ isOurs: false }),
     state: "fault",
-    says: ["another consumer", `bridge webhook set ${on}`],
+    says: ["another consumer", `bridge webhook set --take-over ${on}`],
   },
   {
     id: "webhook-updates",

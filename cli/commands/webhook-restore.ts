@@ -1,0 +1,117 @@
+import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
+import { BadValue, readOptions, UsageError } from "../command.ts";
+import type { ExitCode, Terminal } from "../command.ts";
+import { readSecret } from "../input.ts";
+import { print, printableAddress } from "../output.ts";
+import { StageSecrets } from "../secrets/secret-store.ts";
+import { findStage } from "../stage/find-stage.ts";
+import { addressOf, commandOn, nameOf, stageOptions } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import type { Former } from "../telegram/former.ts";
+import { openBot } from "../telegram/open-bot.ts";
+import { planRestoration, restore } from "../telegram/restore.ts";
+import type { Restoration } from "../telegram/restore.ts";
+import { menuLine } from "../telegram/take-over.ts";
+
+/** `bridge webhook restore`: gives a bot back the webhook and menu that the bridge replaced. */
+export async function restoreWebhook(
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const flags = ["secret-stdin", "dry-run", "json"] as const;
+  const options = readOptions(args, ["secret-file", ...stageOptions], flags);
+  const secretToken = await readSecretToken(options, terminal);
+  const stage = await findStage(options, terminal);
+  const secrets = new StageSecrets(stage);
+  const bot = await openBot(stage, secrets);
+  const address = addressOf(stage.outputs.WebhookUrl, "/telegram");
+  const claim = { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
+  const plan = await planRestoration(claim, secretToken);
+  const isDryRun = options["dry-run"] === true;
+  if (!isDryRun) await restore(claim, plan, secretToken);
+
+  const { former, webhook } = plan;
+  const hasSecretToken = secretToken !== undefined;
+  const answer = { ...nameOf(stage), dryRun: isDryRun, webhook, ...factsOfFormer(former) };
+  const isLeft = !isDryRun && (webhook === "set" || webhook === "delete");
+  print(terminal, options.json, { ...answer, hasSecretToken }, [
+    isDryRun ? "Nothing was changed. This would be given back:" : "Given back:",
+    `webhook  ${webhookLine(plan)}`,
+    `menu     ${menuLine(commandsOf(former))}${plan.menus.length === 0 ? ", which it has already" : ""}`,
+    ...notes(plan, hasSecretToken).map((note) => `note     ${note}`),
+    ...(isLeft ? [whatNow(stage)] : []),
+  ]);
+  return 0;
+}
+
+async function readSecretToken(
+  options: { readonly "secret-file"?: string; readonly "secret-stdin"?: boolean },
+  terminal: Terminal,
+): Promise<string | undefined> {
+  const { "secret-file": file, "secret-stdin": isPiped } = options;
+  if (file === undefined && isPiped !== true) return undefined;
+  if (file !== undefined && isPiped === true) {
+    throw new UsageError("expected either --secret-file F or --secret-stdin");
+  }
+  const value = (await readSecret(file, terminal)).toString("utf8");
+  if (/^[A-Za-z0-9_-]{1,256}$/.test(value)) return value;
+  throw new BadValue("--secret-file: expected 1-256 characters of A-Z a-z 0-9 _ -");
+}
+
+/** What is kept of a bot, fit to print. */
+export function factsOfFormer(former: Former) {
+  const { keptAtMillis, webhook } = former;
+  return {
+    formerUrl: webhook === undefined ? null : printableAddress(webhook.url),
+    formerCommands: commandsOf(former),
+    keptAt: new Date(keptAtMillis).toISOString(),
+  };
+}
+
+/** The same in one line. */
+export function lineOfFormer(former: Former): string {
+  const { formerUrl, formerCommands, keptAt } = factsOfFormer(former);
+  const url = formerUrl === "" ? "no webhook" : formerUrl;
+  const menu = `menu ${menuLine(formerCommands)}`;
+  return [...(url === null ? [] : [url]), menu, `of ${keptAt}`].join(", ");
+}
+
+function commandsOf({ menus }: Former): readonly string[] {
+  const names = Object.values(menus).flatMap((menu) => menu.map(({ command }) => command));
+  return [...new Set(names)];
+}
+
+function webhookLine({ former: { webhook: former }, webhook: how }: Restoration): string {
+  if (former === undefined) return "this bridge's stays: only the menu was another's";
+  if (former.url === "") return "none, as before: a program can read the bot by getUpdates";
+  const address = printableAddress(former.url);
+  if (how === "leave") return `${address}, which it has already, and keeps with its secret token`;
+  const kinds = former.allowedUpdates.join(", ") || "Telegram's default";
+  return `${address}, allowed updates: ${kinds}`;
+}
+
+/** What Telegram does not tell of a webhook, and so is not given back. */
+function notes({ former, webhook: how }: Restoration, hasSecretToken: boolean): readonly string[] {
+  if (how !== "set" || former.webhook === undefined) return [];
+  const { hasOwnCertificate, ipAddress } = former.webhook;
+  const ownSet = "until it sets its webhook itself";
+  return [
+    hasSecretToken
+      ? "with the secret token that was given"
+      : `without a secret token (--secret-file), for Telegram never tells the old secret_token: a program that checks it refuses every update ${ownSet}`,
+    ...(hasOwnCertificate
+      ? [`without the webhook's own certificate, which Telegram does not give out: ${ownSet}`]
+      : []),
+    ...(ipAddress === undefined
+      ? []
+      : [
+          `Telegram called it at ${ipAddress}; it does not tell whether that was fixed (ip_address)`,
+        ]),
+  ];
+}
+
+function whatNow(stage: Stage): string {
+  const leave = commandOn(stage, "disconnect");
+  const again = commandOn(stage, "webhook set --take-over");
+  return `The bridge receives nothing from Telegram now, and its alarm WebhookTakenAway rings within the hour. If it is to stay so, ${leave} takes the bridge off amoCRM as well; ${again} takes the bot over again.`;
+}

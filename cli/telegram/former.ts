@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { CommandFailure } from "../command.ts";
+import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import { menuLanguages } from "./commands.ts";
+import type { MenuLanguage, Menus } from "./commands.ts";
+
+const webhookSchema = z.object({
+  /** Empty: the bot had no webhook, so a program may have read it by getUpdates. */
+  url: z.string(),
+  /** Empty: Telegram's default kinds. */
+  allowedUpdates: z.array(z.string()),
+  maxConnections: z.exactOptional(z.int()),
+  ipAddress: z.exactOptional(z.string()),
+  hasOwnCertificate: z.boolean(),
+});
+// Loose: a field that Telegram adds to a command is given back as well.
+const menuSchema = z.array(z.looseObject({ command: z.string(), description: z.string() }));
+const formerSchema = z.object({
+  keptAtMillis: z.int(),
+  /** Absent where the webhook was this bridge's and only the menu was another's. */
+  webhook: z.exactOptional(webhookSchema),
+  menus: z.partialRecord(z.enum(menuLanguages), menuSchema),
+});
+
+/** A webhook as Telegram tells it: without its secret token and its certificate. */
+export type FormerWebhook = z.output<typeof webhookSchema>;
+/** What a bot had before this bridge took it over; of the menus only lists that the bridge sets. */
+export type Former = Omit<z.output<typeof formerSchema>, "menus"> & {
+  readonly menus: Readonly<Partial<Menus>>;
+};
+
+const ownSchema = z.object({
+  /** Addresses that this bridge told Telegram, the latest last. */
+  addresses: z.array(z.string()),
+  /** Menus that it set, each as the names of its commands. */
+  menus: z.array(z.string()),
+});
+/** By what a bridge knows its own webhook and menu again, after a new address or version. */
+export type Own = z.output<typeof ownSchema>;
+
+// In the secret of the bot's token: another program's address often holds that very token.
+const secretSchema = z.object({
+  former: z.optional(z.record(z.string(), formerSchema)),
+  own: z.optional(ownSchema),
+});
+const mostRemembered = 10;
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+const maxSecretBytes = 65_536;
+
+/** What is kept of the bot; undefined when nothing was taken over, or all was given back. */
+export function formerOf(fields: SecretFields, botId: string): Former | undefined {
+  return read(fields).former?.[botId];
+}
+
+/** What the bridge remembers of what it set itself. */
+export function ownOf(fields: SecretFields): Own {
+  return read(fields).own ?? { addresses: [], menus: [] };
+}
+
+/** The secret with what a bot had before; without it when `former` is undefined. */
+export function withFormer(
+  fields: SecretFields,
+  botId: string,
+  former: Former | undefined,
+): SecretFields {
+  const { [botId]: _, ...ofOthers } = read(fields).former ?? {};
+  const all = former === undefined ? ofOthers : { ...ofOthers, [botId]: former };
+  const { former: _before, ...others } = fields;
+  return Object.keys(all).length === 0 ? others : { ...others, former: all };
+}
+
+/** The secret with an address and a menu among the bridge's own; the same one when it knew both. */
+export function withOwn(fields: SecretFields, address: string, menu: string): SecretFields {
+  const own = ownOf(fields);
+  if (own.addresses.at(-1) === address && own.menus.at(-1) === menu) return fields;
+  const latest = (all: readonly string[], one: string) =>
+    [...all.filter((other) => other !== one), one].slice(-mostRemembered);
+  return {
+    ...fields,
+    own: { addresses: latest(own.addresses, address), menus: latest(own.menus, menu) },
+  };
+}
+
+/**
+ * What is kept when a bot is taken over once more: of webhook and of each list the latest that was
+ * another's. What is our own by now, as after a first try that stopped midway, replaces nothing.
+ */
+export function mergeFormer(
+  earlier: Former | undefined,
+  found: {
+    /** Undefined where it is this bridge's. */
+    readonly webhook: FormerWebhook | undefined;
+    readonly menus: Menus;
+    readonly otherMenus: readonly MenuLanguage[];
+  },
+  keptAtMillis: number,
+): Former {
+  const isOther = found.webhook !== undefined && found.webhook.url !== "";
+  const webhook = isOther || earlier === undefined ? found.webhook : earlier.webhook;
+  const others = found.otherMenus.map((shownIn) => [shownIn, found.menus[shownIn]] as const);
+  const menus = { ...found.menus, ...earlier?.menus, ...Object.fromEntries(others) };
+  return { keptAtMillis, ...(webhook === undefined ? {} : { webhook }), menus };
+}
+
+/** Writes the bot's secret; refuses what Secrets Manager would not hold. */
+export async function writeBotSecret(secrets: SecretStore, fields: SecretFields): Promise<void> {
+  const bytes = Buffer.byteLength(JSON.stringify(fields));
+  if (bytes > maxSecretBytes) {
+    throw new CommandFailure(
+      `the bot's menu is too long to be kept (${bytes} bytes, a secret holds ${maxSecretBytes}): write it down and delete it at Telegram, then repeat this`,
+    );
+  }
+  await secrets.write("telegram-bot", fields);
+}
+
+function read(fields: SecretFields): {
+  readonly former?: Readonly<Record<string, Former>> | undefined;
+  readonly own?: Own | undefined;
+} {
+  const result = secretSchema.safeParse(fields);
+  if (result.success) return result.data;
+  const where = result.error.issues[0]?.path[0];
+  throw new CommandFailure(
+    `the field ${String(where)} of the secret telegram-bot was not written by this version: bring this checkout up to date, or take the field out in Secrets Manager`,
+  );
+}

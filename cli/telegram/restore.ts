@@ -1,0 +1,123 @@
+import { CommandFailure } from "../command.ts";
+import { printableAddress } from "../output.ts";
+import { commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { isSameMenu, menuLanguages, setMenu } from "./commands.ts";
+import type { MenuLanguage } from "./commands.ts";
+import { formerOf, withFormer, writeBotSecret } from "./former.ts";
+import type { Former, FormerWebhook } from "./former.ts";
+import type { Bot } from "./open-bot.ts";
+import { lookAtBot } from "./take-over.ts";
+import type { Claim, Found } from "./take-over.ts";
+
+/** What is to be given back, and how. */
+export type Restoration = {
+  readonly former: Former;
+  /** `leave`: it is the kept one already, or was never another's. */
+  readonly webhook: "set" | "delete" | "leave";
+  /** The languages whose list differs from the kept one. */
+  readonly menus: readonly MenuLanguage[];
+};
+
+/** Finds what there is to give back; changes nothing. */
+export async function planRestoration(
+  claim: Claim,
+  secretToken: string | undefined,
+): Promise<Restoration> {
+  const { stage, secrets } = claim;
+  const former = formerOf(await secrets.read("telegram-bot"), stage.botId);
+  if (former === undefined) {
+    throw new CommandFailure(
+      "nothing is kept to be given back: this bridge has taken no other webhook or menu, or gave it back",
+    );
+  }
+  const found = await lookAtBot(claim);
+  const menus = menuLanguages.filter((shownIn) => {
+    const isAnothers = found.otherMenus.includes(shownIn);
+    return !isAnothers && !isSameMenu(found.menus[shownIn], former.menus[shownIn] ?? []);
+  });
+  return { former, webhook: planWebhook(former, found, secretToken), menus };
+}
+
+function planWebhook(
+  { webhook: former }: Former,
+  { info, whose }: Found,
+  secretToken: string | undefined,
+): Restoration["webhook"] {
+  const hasSecret = secretToken !== undefined;
+  if (hasSecret && (former === undefined || former.url === "")) {
+    throw new CommandFailure(
+      "the bot had no webhook of another program, so no secret token goes with it: leave it out",
+    );
+  }
+  if (former === undefined) return "leave";
+  const url = info.url ?? "";
+  if (whose === "another's" && url !== former.url) {
+    const kept = former.url === "" ? "none" : printableAddress(former.url);
+    throw new CommandFailure(
+      `nothing was changed: the bot's updates go to ${printableAddress(url)} now, which is neither this bridge's webhook nor the kept one (${kept}). See who set it; when it is gone, repeat this`,
+    );
+  }
+  if (former.url === "") return url === "" ? "leave" : "delete";
+  // Setting it again without a secret token would take away the one its program has set.
+  return url === former.url && !hasSecret ? "leave" : "set";
+}
+
+/** Gives back menu and webhook, and forgets them once Telegram shows them. May be repeated. */
+export async function restore(
+  { stage, bot, secrets }: Claim,
+  { former, webhook, menus }: Restoration,
+  secretToken: string | undefined,
+): Promise<void> {
+  for (const shownIn of menus) await setMenu(bot, shownIn, former.menus[shownIn] ?? []);
+  if (former.webhook !== undefined) {
+    if (webhook === "set") await setFormer(stage, bot, former.webhook, secretToken);
+    if (webhook === "delete") await bot.call((api) => api.deleteWebhook());
+    // A bot that is read by getUpdates has kinds of updates as well, and keeps them without a webhook.
+    if (former.webhook.url === "") await setKinds(bot, former.webhook);
+  }
+  const after = withFormer(await secrets.read("telegram-bot"), stage.botId, undefined);
+  await writeBotSecret(secrets, after);
+}
+
+async function setFormer(
+  stage: Stage,
+  bot: Bot,
+  former: FormerWebhook,
+  secretToken: string | undefined,
+): Promise<void> {
+  try {
+    await bot.call((api) =>
+      api.setWebhook(former.url, {
+        ...kindsOf(former),
+        ...(former.maxConnections === undefined ? {} : { max_connections: former.maxConnections }),
+        ...(secretToken === undefined ? {} : { secret_token: secretToken }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    // Telegram drops the webhook before it tries the new one.
+    const info = commandOn(stage, "webhook info");
+    throw new CommandFailure(
+      `${error.message}; what is kept stays kept. See with ${info} whether the bot has a webhook at all: without one its updates wait at Telegram for a day`,
+    );
+  }
+  const { url = "" } = await bot.call((api) => api.getWebhookInfo());
+  if (url === former.url) return;
+  throw new CommandFailure(
+    `Telegram took the webhook but shows another: ${printableAddress(url)}; does somebody else use this bot?`,
+  );
+}
+
+/**
+ * Without a webhook Telegram still takes the kinds of updates from this call.
+ * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
+ */
+async function setKinds(bot: Bot, former: FormerWebhook): Promise<void> {
+  await bot.call((api) => api.setWebhook("", kindsOf(former)));
+}
+
+/** An empty list is Telegram's default. The names are Telegram's own, perhaps newer than the client. */
+function kindsOf({ allowedUpdates }: FormerWebhook): { allowed_updates: never[] } {
+  return { allowed_updates: [...allowedUpdates] as never[] };
+}

@@ -1,0 +1,228 @@
+import { describe, expect, test } from "@jest/globals";
+import { commandsIn } from "../../../cli/telegram/commands.ts";
+import { formerOf } from "../../../cli/telegram/former.ts";
+import { planRestoration, restore } from "../../../cli/telegram/restore.ts";
+import {
+  claimBot,
+  describeOthers,
+  lookAtBot,
+  refuseTaken,
+} from "../../../cli/telegram/take-over.ts";
+import type { Found } from "../../../cli/telegram/take-over.ts";
+import { telegramBotCredentials } from "../../../lambdas/config/credentials.ts";
+import { aBot, address } from "./fake-bot.ts";
+import { aStage, failureOf } from "./support.ts";
+
+const agreed = async () => {};
+const refused = async (found: Found) => refuseTaken(aStage(), found, "webhook set");
+const own = commandsIn("en", "always");
+const shop = [
+  { command: "price", description: "Prices" },
+  { command: "orders", description: "Your orders" },
+];
+const canary = "1000000001:AAE-canary-canary-canary-canary-canary";
+const elsewhere = {
+  url: `https://old-bot.example/hook/${canary}?key=canary`,
+  allowed_updates: ["message", "inline_query"],
+  max_connections: 7,
+};
+const formerIn = (secrets: { read(name: "telegram-bot"): Promise<Record<string, unknown>> }) =>
+  secrets.read("telegram-bot").then((fields) => formerOf(fields, "1000000001"));
+
+describe("a bot that has another webhook or menu", () => {
+  test.each([
+    { name: "webhook", webhook: elsewhere, menus: {} },
+    { name: "menu", webhook: { url: "" }, menus: { "": shop } },
+    { name: "menu in one language", webhook: { url: address }, menus: { ru: shop } },
+  ])("$name: is refused, and nothing is written or set", async ({ webhook, menus }) => {
+    const { claim, effects } = aBot(webhook, menus);
+
+    const failure = await failureOf(claimBot(claim, refused));
+
+    expect(effects).toEqual([]);
+    expect(failure).toContain("nothing was changed");
+    expect(failure).toContain("npx bridge webhook set --take-over --stage dev --bridge main");
+    expect(failure).toContain("npx bridge webhook restore --stage dev --bridge main gives it back");
+    expect(failure).toContain("3 waiting at Telegram");
+    expect(failure).not.toContain("canary");
+  });
+
+  test("is described by host and commands, without what may be a secret", async () => {
+    const { claim } = aBot(elsewhere, { "": shop, ru: shop });
+
+    const words = describeOthers(await lookAtBot(claim));
+
+    expect(words).toBe(
+      "its updates go to https://old-bot.example/hook/…?…, its menu is /price /orders, 3 waiting at Telegram would come to the bridge",
+    );
+  });
+
+  test("of a hundred commands is described briefly", async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      command: `c${index}`,
+      description: "x",
+    }));
+    const { claim } = aBot({ url: "" }, { "": many });
+
+    expect(describeOthers(await lookAtBot(claim))).toContain("/c11 and 88 more");
+  });
+
+  test("is kept before anything is changed at Telegram", async () => {
+    const { claim, effects, secrets } = aBot(elsewhere, { "": shop });
+
+    await claimBot(claim, agreed);
+
+    expect(effects).toEqual([
+      "write telegram-bot",
+      `setWebhook ${address}`,
+      "setMyCommands ",
+      "setMyCommands en",
+      "setMyCommands ru",
+    ]);
+    expect(await formerIn(secrets)).toEqual({
+      keptAtMillis: 1_700_000_000_000,
+      webhook: {
+        url: elsewhere.url,
+        allowedUpdates: ["message", "inline_query"],
+        maxConnections: 7,
+        hasOwnCertificate: false,
+      },
+      menus: { "": shop, en: [], ru: [] },
+    });
+  });
+
+  test("is not taken over where it cannot be kept", async () => {
+    const { claim, effects, plan, state } = aBot(elsewhere, { "": shop });
+    plan.failsAt = 0;
+
+    expect(await failureOf(claimBot(claim, agreed))).toContain("write telegram-bot failed");
+    expect(effects).toHaveLength(1);
+    expect(state.webhook).toEqual(elsewhere);
+  });
+
+  test("with a menu too long for a secret is not taken over, and the way out is told", async () => {
+    const long = Array.from({ length: 100 }, (_, index) => ({
+      command: `c${index}`,
+      description: "Ж".repeat(256),
+    }));
+    const { claim, effects } = aBot({ url: "" }, { "": long, en: long, ru: long });
+
+    expect(await failureOf(claimBot(claim, agreed))).toMatch(/too long to be kept \(\d+ bytes/);
+    expect(effects).toEqual([]);
+  });
+
+  test("Telegram refuses our address: how the former webhook comes back is told", async () => {
+    const { claim, plan } = aBot(elsewhere);
+    plan.failsAt = 1;
+
+    expect(await failureOf(claimBot(claim, agreed))).toMatch(
+      /setWebhook .* failed; what was there is kept in the secret .* webhook restore/,
+    );
+  });
+
+  test("the functions read the bot's token beside what is kept", async () => {
+    const { claim, secrets } = aBot(elsewhere, { "": shop });
+    await claimBot(claim, agreed);
+
+    const fields = await secrets.read("telegram-bot");
+
+    expect(telegramBotCredentials.safeParse(fields).success).toBe(true);
+  });
+});
+
+describe("taking a bot over", () => {
+  const menus = { "": shop, ru: [shop[1]!] };
+
+  test.each([0, 1, 2, 3, 4])(
+    "stopped at change %i, repeated, then given back: all is as it was",
+    async (failsAt) => {
+      const { claim, plan, state, secrets } = aBot(elsewhere, menus);
+      plan.failsAt = failsAt;
+      await failureOf(claimBot(claim, agreed));
+
+      await claimBot(claim, agreed);
+      const taken = { url: state.webhook.url, menu: state.menus.get("") };
+      await restore(claim, await planRestoration(claim, undefined), undefined);
+
+      expect(taken).toEqual({ url: address, menu: own });
+      expect(state.webhook).toEqual(elsewhere);
+      expect(Object.fromEntries(state.menus)).toEqual(menus);
+      expect(await formerIn(secrets)).toBeUndefined();
+    },
+  );
+
+  test("again, when it is ours by now, changes nothing that is kept, and writes nothing", async () => {
+    const { claim, effects, secrets } = aBot(elsewhere, menus);
+    await claimBot(claim, agreed);
+    const kept = await formerIn(secrets);
+    const before = effects.length;
+
+    await claimBot({ ...claim, now: () => 1_800_000_000_000 }, refused);
+
+    expect(effects.slice(before)).toEqual([`setWebhook ${address}`]);
+    expect(await formerIn(secrets)).toEqual(kept);
+  });
+
+  test("again, from a third program, keeps the latest of each part", async () => {
+    const { claim, state, secrets } = aBot(elsewhere, menus);
+    await claimBot(claim, agreed);
+    state.webhook = { url: "https://third.example/hook" };
+    state.menus.set("en", shop);
+
+    await claimBot(claim, agreed);
+
+    expect(await formerIn(secrets)).toMatchObject({
+      webhook: { url: "https://third.example/hook", allowedUpdates: [] },
+      menus: { ...menus, en: shop },
+    });
+  });
+
+  test("whose menu alone is another's keeps no webhook: the bridge's own is nothing to give back", async () => {
+    const { claim, secrets } = aBot({ url: address }, { "": shop });
+
+    await claimBot(claim, agreed);
+
+    expect(await formerIn(secrets)).not.toHaveProperty("webhook");
+  });
+
+  test("with a new address of ours in between keeps the first program's", async () => {
+    const { claim, secrets } = aBot(elsewhere);
+    await claimBot({ ...claim, address: "https://one.example/telegram" }, agreed);
+
+    await claimBot({ ...claim, address: "https://two.example/telegram" }, refused);
+    await claimBot(claim, refused);
+
+    expect(await formerIn(secrets)).toMatchObject({ webhook: { url: elsewhere.url } });
+  });
+
+  test("of another bot leaves what is kept of the bot before", async () => {
+    const { claim, secrets, state } = aBot(elsewhere);
+    await claimBot(claim, agreed);
+    state.webhook = { url: "https://third.example/hook" };
+    const stage = aStage({ botId: "2" });
+
+    await claimBot({ ...claim, stage }, agreed);
+
+    const fields = await secrets.read("telegram-bot");
+    expect(formerOf(fields, "1000000001")?.webhook?.url).toBe(elsewhere.url);
+    expect(formerOf(fields, "2")?.webhook?.url).toBe("https://third.example/hook");
+  });
+
+  test("without anything of another's keeps nothing, and asks nobody", async () => {
+    const { claim, secrets } = aBot({ url: "" }, { en: own });
+
+    await claimBot(claim, refused);
+
+    expect(await secrets.read("telegram-bot")).toEqual({
+      token: "1000000001:hunter2",
+      own: { addresses: [address], menus: ["start help operator language"] },
+    });
+  });
+
+  test("finds a field it did not write, and says which", async () => {
+    const { claim, effects } = aBot(elsewhere, {}, { token: "1:x", former: { 1000000001: "?" } });
+
+    expect(await failureOf(claimBot(claim, agreed))).toContain("the field former of the secret");
+    expect(effects).toEqual([]);
+  });
+});
