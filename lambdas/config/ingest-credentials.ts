@@ -1,3 +1,5 @@
+import { SecretUnset } from "../ports/secret.ts";
+
 /** A secret in use, and the one before it while a rotation is under way. */
 export type WebhookCredentials = {
   readonly current: string;
@@ -9,10 +11,12 @@ export type ChannelCredentials = WebhookCredentials & { readonly scopeId: string
 
 /**
  * Of a stored secret what the Telegram webhook needs: what `telegramWebhookCredentials` takes is
- * taken here, without loading zod. Errors name the field and no value.
+ * taken here, without loading zod. Errors name the field and no value; a field that is empty or
+ * missing is SecretUnset.
  */
 export function webhookCredentialsOf(json: unknown): WebhookCredentials {
-  const current = textAt(json, "current", "not set yet");
+  requireSet(json, { current: "not set yet" });
+  const current = textAt(json, "current");
   const previous = fieldOf(json, "previous");
   if (previous === undefined) return { current };
   if (typeof previous !== "string") throw new Error("previous: expected a text");
@@ -21,7 +25,8 @@ export function webhookCredentialsOf(json: unknown): WebhookCredentials {
 
 /** The same for the amoCRM webhook and `amocrmChannelCredentials`. */
 export function channelCredentialsOf(json: unknown): ChannelCredentials {
-  const scopeId = textAt(json, "scopeId", "not connected yet");
+  requireSet(json, { current: "not set yet", scopeId: "not connected yet" });
+  const scopeId = textAt(json, "scopeId");
   return { ...webhookCredentialsOf(json), scopeId };
 }
 
@@ -39,9 +44,22 @@ export function maxAgeMillisOf(known: WebhookCredentials): number {
   return (secretsInUse(known).length > 1 ? 5 : 30) * 60_000;
 }
 
-function textAt(json: unknown, field: string, problem: string): string {
+/** Where one field is empty, the secret as a whole is not set, whatever its other fields hold. */
+function requireSet(json: unknown, fields: Readonly<Record<string, string>>): void {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new Error("expected an object");
+  }
+  for (const [field, problem] of Object.entries(fields)) {
+    const value = fieldOf(json, field);
+    if (value === undefined || value === "") {
+      throw new SecretUnset(`a secret is not set: ${field}: ${problem}`);
+    }
+  }
+}
+
+function textAt(json: unknown, field: string): string {
   const value = fieldOf(json, field);
-  if (typeof value !== "string" || value === "") throw new Error(`${field}: ${problem}`);
+  if (typeof value !== "string") throw new Error(`${field}: expected a text`);
   return value;
 }
 

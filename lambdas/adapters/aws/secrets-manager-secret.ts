@@ -2,6 +2,7 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import type { Now } from "../../ports/clock.ts";
+import { SecretUnset } from "../../ports/secret.ts";
 import { StoredSecret } from "./stored-secret.ts";
 import type { MaxAgeMillis } from "./stored-secret.ts";
 
@@ -27,11 +28,20 @@ export class SecretsManagerSecret<Schema extends z.ZodMiniType> extends StoredSe
       parse: (json) => {
         const parsed = z.safeParse(schema, json);
         if (parsed.success) return parsed.data;
-        const problems = parsed.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`);
-        throw new Error(problems.join("; "));
+        const { issues } = parsed.error;
+        const problems = issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; ");
+        const isUnset = issues.some(({ path }) => path.length > 0 && isEmptyAt(json, path));
+        throw isUnset ? new SecretUnset(`a secret is not set: ${problems}`) : new Error(problems);
       },
       now,
       maxAgeMillis,
     });
   }
+}
+
+/** A field that the stack created empty, or that nobody has written yet. */
+function isEmptyAt(json: unknown, path: readonly PropertyKey[]): boolean {
+  let found = json;
+  for (const name of path) found = (found as Record<PropertyKey, unknown> | undefined)?.[name];
+  return found === undefined || found === "";
 }

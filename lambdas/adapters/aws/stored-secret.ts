@@ -1,5 +1,5 @@
 import type { Now } from "../../ports/clock.ts";
-import { SecretUnavailable } from "../../ports/secret.ts";
+import { SecretUnavailable, SecretUnset } from "../../ports/secret.ts";
 import type { Secret } from "../../ports/secret.ts";
 
 const rereadIntervalMillis = 30_000;
@@ -8,7 +8,7 @@ const rereadIntervalMillis = 30_000;
 export type SecretSource<Value> = {
   /** The text as it is stored; may reject. */
   fetch(): Promise<string>;
-  /** Throws an error that says what is wrong, without any value. */
+  /** Throws an error that says what is wrong, without any value; SecretUnset for what is not filled in. */
   parse(json: unknown): Value;
   readonly now: Now;
   /**
@@ -24,6 +24,8 @@ export type MaxAgeMillis<Value> = number | ((known: Value) => number);
 export class StoredSecret<Value> implements Secret<Value> {
   readonly #source: SecretSource<Value>;
   #known: { readonly value: Value; readonly readAtMillis: number } | undefined;
+  /** Why what the store last answered cannot be used; a store that did not answer is asked anew. */
+  #unusable: SecretUnavailable | undefined;
   #triedAtMillis = Number.NEGATIVE_INFINITY;
 
   constructor(source: SecretSource<Value>) {
@@ -31,7 +33,7 @@ export class StoredSecret<Value> implements Secret<Value> {
   }
 
   async read(): Promise<Value> {
-    if (this.#known === undefined) return this.#fetch();
+    if (this.#known === undefined) return this.#fetchUnlessUnusable();
     const { maxAgeMillis = Number.POSITIVE_INFINITY } = this.#source;
     const { value } = this.#known;
     const mostMillis = typeof maxAgeMillis === "number" ? maxAgeMillis : maxAgeMillis(value);
@@ -44,13 +46,21 @@ export class StoredSecret<Value> implements Secret<Value> {
   }
 
   async reread(): Promise<Value> {
-    if (this.#known === undefined) return this.#fetch();
-    if (this.#age() < rereadIntervalMillis) return this.#known.value;
+    const known = this.#known;
+    if (known === undefined) return this.#fetchUnlessUnusable();
+    if (this.#age() < rereadIntervalMillis) return known.value;
     try {
       return await this.#fetch();
-    } catch {
-      return this.#known.value;
+    } catch (error) {
+      if (error instanceof SecretUnset) throw error;
+      return known.value;
     }
+  }
+
+  /** A stranger's call must not cost a question to the store each time. */
+  async #fetchUnlessUnusable(): Promise<Value> {
+    if (this.#unusable !== undefined && this.#age() < rereadIntervalMillis) throw this.#unusable;
+    return this.#fetch();
   }
 
   #age(): number {
@@ -59,9 +69,18 @@ export class StoredSecret<Value> implements Secret<Value> {
 
   async #fetch(): Promise<Value> {
     this.#triedAtMillis = this.#source.now();
-    const value = this.#parse(await this.#get());
-    this.#known = { value, readAtMillis: this.#triedAtMillis };
-    return value;
+    this.#unusable = undefined;
+    const text = await this.#get();
+    try {
+      const value = this.#parse(text);
+      this.#known = { value, readAtMillis: this.#triedAtMillis };
+      return value;
+    } catch (error) {
+      this.#unusable = error as SecretUnavailable;
+      // What was taken back is in force no more; what cannot be read may be a slip.
+      if (error instanceof SecretUnset) this.#known = undefined;
+      throw error;
+    }
   }
 
   async #get(): Promise<string> {
@@ -83,6 +102,7 @@ export class StoredSecret<Value> implements Secret<Value> {
     try {
       return this.#source.parse(json);
     } catch (error) {
+      if (error instanceof SecretUnset) throw error;
       throw new SecretUnavailable(`a secret is not usable: ${(error as Error).message}`);
     }
   }
