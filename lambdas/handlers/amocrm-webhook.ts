@@ -87,12 +87,15 @@ export function createAmocrmWebhook(deps: {
       // Verified later, it comes outside the order of its chat.
       ...(verdict === "authentic" ? {} : { signature, late: "unverified" }),
     };
-    const accepted = await acceptHook(envelope, deadlineMillis, { queue, spool, now, logger }).catch(
-      async (error: unknown) => {
-        await askForLook(deadlineMillis);
-        throw error;
-      },
-    );
+    const accepted = await acceptHook(envelope, deadlineMillis, {
+      queue,
+      spool,
+      now,
+      logger,
+    }).catch(async (error: unknown) => {
+      await askForLook(deadlineMillis);
+      throw error;
+    });
     const { late } = envelope;
     // The ordinary case would be a line for every message: stages leave those out, unless they ask.
     if (accepted === "queued" && late === undefined) logger.info("HookAccepted", { eventId: id });
@@ -130,11 +133,7 @@ function judgeBy(
 }
 
 /** Why a hook is not taken unverified; undefined where it is, which is counted. */
-function whyNotUnverified(
-  scopeId: string,
-  body: Buffer,
-  takes: () => boolean,
-): string | undefined {
+function whyNotUnverified(scopeId: string, body: Buffer, takes: () => boolean): string | undefined {
   if (!isScopeId(scopeId)) return "unverified, and no scope";
   if (parseObject(body) === undefined) return "unverified, and no JSON";
   return takes() ? undefined : "unverified, and too many";

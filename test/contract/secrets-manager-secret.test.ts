@@ -1,9 +1,13 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
+import type { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
+import { JsonSecret } from "../../lambdas/adapters/aws/json-secret.ts";
 import { SecretsManagerSecret } from "../../lambdas/adapters/aws/secrets-manager-secret.ts";
 import type { MaxAgeMillis } from "../../lambdas/adapters/aws/stored-secret.ts";
-import { SecretUnavailable } from "../../lambdas/ports/secret.ts";
+import { amocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import { channelCredentialsOf } from "../../lambdas/config/ingest-credentials.ts";
+import { SecretUnavailable, SecretUnset } from "../../lambdas/ports/secret.ts";
 import { aClock } from "../support/clock.ts";
 import { aScript } from "../support/script.ts";
 import type { Step } from "../support/script.ts";
@@ -119,6 +123,129 @@ describe("a secret of Secrets Manager", () => {
 
     expect([atAge, older]).toEqual([{ current: "one" }, { current: "two" }]);
     expect(fetched()).toBe(2);
+  });
+});
+
+describe("a secret that nobody has filled in", () => {
+  test("is not asked for again within 30 seconds, however many ask for it", async () => {
+    const { clock, secret, fetched } = aSecret([stored(""), stored("one")]);
+    const refusals = [];
+    for (let call = 0; call < 50; call += 1) {
+      refusals.push(await secret.read().catch((error: unknown) => error));
+      refusals.push(await secret.reread().catch((error: unknown) => error));
+      clock.advance(599);
+    }
+
+    expect(refusals.every((error) => error instanceof SecretUnset)).toBe(true);
+    expect(fetched()).toBe(1);
+  });
+
+  test("is known 30 seconds after it was last seen empty, at the latest", async () => {
+    const { clock, secret } = aSecret([stored(""), stored("one")]);
+    await secret.read().catch(() => undefined);
+
+    clock.advance(30_000);
+
+    expect(await secret.read()).toEqual({ current: "one" });
+  });
+
+  test("serves nobody once it was emptied, though a value was known", async () => {
+    const { clock, secret, fetched } = aSecret([stored("one"), stored(""), stored("two")]);
+    await secret.read();
+    clock.advance(30_000);
+
+    await expect(secret.reread()).rejects.toThrow(SecretUnset);
+    await expect(secret.read()).rejects.toThrow(SecretUnset);
+    expect(fetched()).toBe(2);
+    clock.advance(30_000);
+    expect(await secret.read()).toEqual({ current: "two" });
+  });
+
+  test("is found out by a plain read, too, when the known value has come of age", async () => {
+    const { clock, secret } = aSecret([stored("one"), stored("")], 60_000);
+    await secret.read();
+    clock.advance(60_001);
+
+    await expect(secret.read()).rejects.toThrow(SecretUnset);
+  });
+
+  test("stays refused while its store is down: the value before it was taken back", async () => {
+    const { clock, secret } = aSecret([stored("one"), stored(""), down()]);
+    await secret.read();
+    clock.advance(30_000);
+    await secret.reread().catch(() => undefined);
+    clock.advance(30_000);
+
+    const error = await secret.read().catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(SecretUnavailable);
+    expect(error).not.toBeInstanceOf(SecretUnset);
+  });
+});
+
+describe("what the store holds and cannot be read", () => {
+  test("is not asked for again within 30 seconds, where nothing is known", async () => {
+    const { clock, secret, fetched } = aSecret(["not JSON", stored("one")]);
+    await secret.read().catch(() => undefined);
+    clock.advance(29_999);
+
+    await expect(secret.read()).rejects.toThrow("not JSON");
+    expect(fetched()).toBe(1);
+    clock.advance(1);
+    expect(await secret.read()).toEqual({ current: "one" });
+  });
+});
+
+describe("unset is told apart from unusable, through the SDK and through the small client alike", () => {
+  const bySdk = async (text: string) =>
+    new SecretsManagerSecret({
+      client: { send: async () => ({ SecretString: text }) } as unknown as SecretsManagerClient,
+      secretId: "channel",
+      schema: amocrmChannelCredentials,
+      now: () => 0,
+      timeoutMillis: 1000,
+    }).read();
+  const bySmallClient = async (text: string) =>
+    new JsonSecret({
+      client: { call: async () => ({ SecretString: text }) } as unknown as AwsJsonClient,
+      secretId: "channel",
+      parse: channelCredentialsOf,
+      now: () => 0,
+      timeoutMillis: 1000,
+      maxAgeMillis: 1000,
+    }).read();
+  const channel = { channelId: "c", current: "s", scopeId: "c_a" };
+
+  test.each([
+    {
+      name: "as the stack creates it",
+      json: { channelId: "", scopeId: "", current: "", unset: "x" },
+    },
+    { name: "a secret and no scope", json: { ...channel, scopeId: "" } },
+    { name: "a scope and no secret", json: { ...channel, current: "" } },
+    { name: "an earlier secret alone", json: { ...channel, current: "", previous: "p" } },
+    { name: "an object without fields", json: { channelId: "c" } },
+    { name: "a wrong type beside an empty field", json: { ...channel, current: 7, scopeId: "" } },
+  ])("$name is unset", async ({ json }) => {
+    for (const read of [bySdk, bySmallClient]) {
+      await expect(read(JSON.stringify(json))).rejects.toThrow(SecretUnset);
+    }
+  });
+
+  test.each([
+    { name: "a wrong type", text: JSON.stringify({ ...channel, current: 7 }) },
+    { name: "no object", text: '"canary-secret"' },
+    { name: "a list", text: "[]" },
+    { name: "null", text: "null" },
+    { name: "nothing", text: "" },
+    { name: "no JSON", text: "canary-secret" },
+  ])("$name is unusable, and not unset", async ({ text }) => {
+    for (const read of [bySdk, bySmallClient]) {
+      const error = await read(text).catch((reason: unknown) => reason);
+
+      expect(error).toBeInstanceOf(SecretUnavailable);
+      expect(error).not.toBeInstanceOf(SecretUnset);
+    }
   });
 });
 

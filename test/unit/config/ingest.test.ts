@@ -91,9 +91,10 @@ describe("a webhook's own check of a stored secret", () => {
   });
 
   test.each([
-    { json: { current: "" }, message: "current: not set yet" },
+    { json: { current: "" }, message: "a secret is not set: current: not set yet" },
+    { json: { current: ["canary"] }, message: "current: expected a text" },
     { json: { current: "canary", previous: 7 }, message: "previous: expected a text" },
   ])("says '$message', and no value", ({ json, message }) => {
-    expect(() => webhookCredentialsOf(json)).toThrow(new Error(message));
+    expect(() => webhookCredentialsOf(json)).toThrow(message);
   });
 });
