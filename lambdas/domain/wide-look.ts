@@ -30,19 +30,19 @@ export function createWideLook(deps: {
   readonly logger: Logger;
 }): () => Promise<ReconcileReport | undefined> {
   const { requests, reconcile, now, logger } = deps;
-  let wantedSinceMillis: number | undefined;
+  let wantedSinceMillis = Number.POSITIVE_INFINITY;
   let beganAtMillis = Number.NEGATIVE_INFINITY;
   let looks: Looks | undefined;
   return async () => {
     const askedAtMillis = await requests.latest();
     if (askedAtMillis === undefined) {
-      wantedSinceMillis = undefined;
+      wantedSinceMillis = Number.POSITIVE_INFINITY;
       looks = undefined;
       return undefined;
     }
     if (looks === undefined) {
       // Requests that follow one another do not put it off.
-      wantedSinceMillis ??= askedAtMillis;
+      wantedSinceMillis = Math.min(wantedSinceMillis, askedAtMillis);
       if (now() - wantedSinceMillis < settlingMillis) return undefined;
       if (now() - beganAtMillis < leastBetweenMillis) return undefined;
       looks = createLooksOnce();
@@ -60,7 +60,7 @@ export function createWideLook(deps: {
     if (isGivenUp) logger.error("ReconcileUnfinished", { wide: true, askedAtMillis });
     if (!report.reachedAll && !isGivenUp) return report;
     await requests.remove(beganAtMillis - settlingMillis);
-    wantedSinceMillis = undefined;
+    wantedSinceMillis = Number.POSITIVE_INFINITY;
     looks = undefined;
     logger.info("WideLookEnded", { askedAtMillis });
     return report;

@@ -39,11 +39,11 @@ const aWideLook = ({ reaches = () => true }: { reaches?: (run: number) => boolea
     isAsked: () => askedAtMillis !== undefined,
     minutes: () => runs.map((run) => run.minute),
     /** Every five minutes, as the caretaker does. */
-    async every5(
+    every5: async (
       round: () => Promise<unknown>,
       times: number,
       before: () => void = () => undefined,
-    ) {
+    ) => {
       for (let run = 0; run < times; run += 1) {
         before();
         await round();
