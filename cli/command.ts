@@ -7,6 +7,8 @@ export type Terminal = {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Waits for so long; without it, as the clock goes. Tests pass one that does not wait. */
+  readonly sleep?: (millis: number) => Promise<unknown>;
 };
 
 /** Exit codes of every command: 0 done, 1 the answer is no or the work failed, 2 wrong usage. */

@@ -14,3 +14,10 @@ export function progressOn({ stderr }: Pick<Terminal, "stderr">): Progress {
     end: () => stderr.write(clear),
   };
 }
+
+const fewEvents = 10;
+
+/** A line for every ten of many, on standard error, so that the answer stays one piece. */
+export function showCount(done: number, of: number, { stderr }: Pick<Terminal, "stderr">): void {
+  if (of > fewEvents && done % fewEvents === 0) stderr.write(`${done} of ${of}\n`);
+}

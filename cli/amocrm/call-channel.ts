@@ -1,9 +1,8 @@
 import { formatDate, signRequest } from "../../lambdas/adapters/amocrm/signature.ts";
 import type { Answer } from "../../lambdas/adapters/http/call.ts";
-import { CommandFailure } from "../command.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
-import { callAmocrm } from "./failures.ts";
+import { callAmocrm, RefusedByAmocrm } from "./failures.ts";
 
 /** What amoCRM support issued for the channel. */
 export type Channel = { readonly channelId: string; readonly current: string };
@@ -30,13 +29,13 @@ export async function callChannel(
   const answer = await callAmocrm(stage.amojoOrigin + path, { method, headers, body });
   const set = (field: string) => commandToSet(stage, "amocrm-channel", field);
   if (answer.status === 403) {
-    throw new CommandFailure(
+    throw new RefusedByAmocrm(
       `the channel secret does not fit channel ${channelId} (403), or this machine's clock is wrong`,
       `set it with ${set("current")}`,
     );
   }
   if (answer.status === 404) {
-    throw new CommandFailure(
+    throw new RefusedByAmocrm(
       `amoCRM knows no channel ${channelId} (404)`,
       `set its id with ${set("channelId")}`,
     );

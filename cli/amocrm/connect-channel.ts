@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { CommandFailure } from "../command.ts";
 import type { Stage } from "../stage/stage.ts";
 import { callChannel } from "./call-channel.ts";
 import type { Channel } from "./call-channel.ts";
-import { explanation, readSuccess, refusal } from "./failures.ts";
+import { explanation, readSuccess, RefusedByAmocrm, refusal } from "./failures.ts";
 
 const connection = z.object({ scope_id: z.string().regex(/^[^\s/?#]+$/) });
 
@@ -28,7 +27,7 @@ export async function connectChannel(
   const secrets = [channel.current];
   if (answer.status === 200) return readSuccess(connection, answer, "connection").scope_id;
   if (answer.status !== 400) throw refusal(answer, "connection", secrets);
-  throw new CommandFailure(
+  throw new RefusedByAmocrm(
     `amoCRM refused the connection (400)${explanation(answer, secrets)}; a private channel is open only to the accounts named to amoCRM support`,
   );
 }

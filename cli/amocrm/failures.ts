@@ -6,6 +6,9 @@ import { printable } from "../output.ts";
 
 const timeoutMillis = 10_000;
 
+/** amoCRM has said no: what was asked for is not done, and will not be. */
+export class RefusedByAmocrm extends CommandFailure {}
+
 /** Makes one call to amoCRM; silence becomes a sentence that names the host alone. */
 export async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
   return call(url, init, timeoutMillis).catch((error: unknown) => {
@@ -34,12 +37,12 @@ export function refusal(answer: Answer, asked: string, secrets: readonly string[
     return new CommandFailure(`amoCRM answered the ${asked} with ${status}: try again later`);
   }
   if (status >= 300 && status < 400) {
-    return new CommandFailure(
+    return new RefusedByAmocrm(
       `amoCRM answered the ${asked} with a redirect (${status}): check its address in infra/stages.ts`,
     );
   }
   const words = explanation(answer, secrets);
-  return new CommandFailure(`amoCRM answered the ${asked} with ${status}${words}`);
+  return new RefusedByAmocrm(`amoCRM answered the ${asked} with ${status}${words}`);
 }
 
 const explained = z.object({

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkAccountId } from "../amocrm/account-id.ts";
-import { connect as connectAccount } from "../amocrm/connection.ts";
+import { connect as connectAccount, unexpected } from "../amocrm/connection.ts";
 import { BadValue, readOptions } from "../command.ts";
 import type { Command } from "../command.ts";
 import { print } from "../output.ts";
@@ -16,7 +17,12 @@ Connects the channel to the account, keeps the scope id beside the channel's sec
 hook address to give to amoCRM support. May be repeated at will; repeat it after the integration
 was installed anew in amoCRM.
 
-The time of the first connection under a scope id is kept beside it: operators' messages older than
+The scope id is known beforehand: <channel id>_<account id>. It is kept first, and amoCRM is called
+35 seconds later: from its yes on it may send hooks, never sends one twice, and a running webhook
+looks at a secret that it refused by again after 30 seconds. A scope id that was kept before needs no
+such wait. When amoCRM refuses, what was kept before is put back.
+
+The time at which a scope id was first kept is kept beside it: operators' messages older than
 that are never taken for lost ones. Repeating the command does not move it, so that hooks lost just
 before are still found, those lost while the integration was away among them.
 
@@ -32,14 +38,20 @@ Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
     if (options.title === "") throw new BadValue("--title: expected a name");
     const stage = await findStage(options, terminal);
     const account = { accountId: givenId, title: options.title };
-    const connection = await connectAccount(stage, new StageSecrets(stage), account, new Date());
-    const { accountId, scopeId, changed, connectedAtMillis } = connection;
+    const connection = await connectAccount(stage, new StageSecrets(stage), account, {
+      now: Date.now,
+      sleep: terminal.sleep ?? sleep,
+      // On standard error, so that the answer stays one piece.
+      say: (line) => terminal.stderr.write(`${line}\n`),
+    });
+    const { accountId, scopeId, expectedScopeId, changed, connectedAtMillis } = connection;
 
     const hooks = addressOf(stage.outputs.WebhookUrl, "/amocrm/");
     const answer = {
       ...nameOf(stage),
       accountId,
       scopeId,
+      expectedScopeId,
       changed,
       connectedAt: new Date(connectedAtMillis).toISOString(),
       hookUrl: `${hooks}:scope_id`,
@@ -48,6 +60,7 @@ Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
     print(terminal, options.json, answer, [
       `connected: account ${accountId}`,
       `scope id:  ${scopeId} (${changed ? "kept beside the channel secret" : "known already"})`,
+      ...(scopeId === expectedScopeId ? [] : [`           ${unexpected(expectedScopeId)}`]),
       `since:     ${answer.connectedAt}`,
       `hook URL:  ${answer.hookUrl} (give this to amoCRM support, :scope_id as it stands)`,
       `           ${answer.ownHookUrl} (what amoCRM makes of it for this account)`,

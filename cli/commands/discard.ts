@@ -1,51 +1,108 @@
+import { permanentReasons } from "../../lambdas/model/failure.ts";
 import { openSources } from "../aws/open-sources.ts";
-import { BadValue, CommandFailure, readOptions, required } from "../command.ts";
-import type { Command } from "../command.ts";
-import { print } from "../output.ts";
-import { discard } from "../parked/discard.ts";
+import { BadValue, CommandFailure, readOptions, UsageError } from "../command.ts";
+import type { Command, ExitCode, Terminal } from "../command.ts";
+import { print, printable } from "../output.ts";
+import { discard, discardMany } from "../parked/discard.ts";
 import { factsOf, printableId } from "../parked/show.ts";
+import { showCount } from "../progress.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
-/** `bridge discard`: a person's decision to give an event up. */
+/** `bridge discard`: a person's decision to give an event up, or all of one reason. */
 export const discardCommand: Command = {
-  summary: "give a parked event up for good",
-  help: `Usage: npx bridge discard --id ID [--yes] [--stage S] [--bridge B] [--json]
+  summary: "give parked events up for good",
+  help: `Usage: npx bridge discard (--id ID | --reason R) [--yes] [--stage S] [--bridge B] [--json]
 
 Gives an event up: a parked one is marked as ignored and its message is removed, a dead letter is
 deleted. It cannot be undone. May be repeated at will.
 
-  --id       the event, as bridge parked names it
+  --id       one event, as bridge parked names it
+  --reason   everything that the ledger keeps parked for this reason, such as not-authentic;
+             dead letters are given up by their ids alone
   --yes      does it; without it the command says what would be given up, with exit code 1
 ${stageHelp()}
-Example: npx bridge discard --id tg:1000000001:7 --yes --stage dev --bridge main
+Examples: npx bridge discard --id tg:1000000001:7 --yes --stage dev --bridge main
+          npx bridge discard --reason not-authentic --stage dev --bridge main
 `,
   async run(args, terminal) {
-    const options = readOptions(args, ["id", ...stageOptions], ["yes", "json"]);
-    const id = required(options.id, "id");
+    const options = readOptions(args, ["id", "reason", ...stageOptions], ["yes", "json"]);
+    const { id, reason, yes = false, json } = options;
+    if ((id === undefined) === (reason === undefined)) {
+      throw new UsageError("expected either --id ID or --reason R");
+    }
     if (id === "") throw new BadValue("--id: expected an id, as bridge parked names it");
     const stage = await findStage(options, terminal);
-    const outcome = await discard(id, options.yes === true, openSources(stage));
-    const about = { ...nameOf(stage), id };
-    if (outcome.kind === "discarded-before") {
-      const line = `${printableId(id)} was discarded before`;
-      print(terminal, options.json, { ...about, changed: false, discarded: [] }, [line]);
-      return 0;
-    }
-    const events = outcome.events.map(factsOf);
-    if (outcome.kind === "to-confirm") {
-      const what = events.map(
-        ({ where, direction, reason, acceptedAt }) =>
-          `${where}, ${direction ?? "unknown direction"}, ${reason}, accepted at ${acceptedAt}`,
-      );
-      throw new CommandFailure(
-        `this would give ${printableId(id)} up for good (${what.join("; ")}): repeat it with --yes`,
-      );
-    }
-    const places = events.map(({ where }) => where).join(", ");
-    print(terminal, options.json, { ...about, changed: true, discarded: events }, [
-      `discarded: ${printableId(id)} (${places})`,
-    ]);
-    return 0;
+    return id === undefined
+      ? discardByReason(reason ?? "", yes, stage, json, terminal)
+      : discardOne(id, yes, stage, json, terminal);
   },
 };
+
+async function discardOne(
+  id: string,
+  isConfirmed: boolean,
+  stage: Stage,
+  asJson: boolean | undefined,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const outcome = await discard(id, isConfirmed, openSources(stage));
+  const about = { ...nameOf(stage), id };
+  if (outcome.kind === "discarded-before") {
+    const line = `${printableId(id)} was discarded before`;
+    print(terminal, asJson, { ...about, changed: false, discarded: [] }, [line]);
+    return 0;
+  }
+  const events = outcome.events.map(factsOf);
+  if (outcome.kind === "to-confirm") {
+    const what = events.map(
+      ({ where, direction, reason, acceptedAt }) =>
+        `${where}, ${direction ?? "unknown direction"}, ${reason}, accepted at ${acceptedAt}`,
+    );
+    throw new CommandFailure(
+      `this would give ${printableId(id)} up for good (${what.join("; ")}): repeat it with --yes`,
+    );
+  }
+  const places = events.map(({ where }) => where).join(", ");
+  print(terminal, asJson, { ...about, changed: true, discarded: events }, [
+    `discarded: ${printableId(id)} (${places})`,
+  ]);
+  return 0;
+}
+
+async function discardByReason(
+  reason: string,
+  isConfirmed: boolean,
+  stage: Stage,
+  asJson: boolean | undefined,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const onProgress = (done: number, of: number) => showCount(done, of, terminal);
+  const many = await discardMany(reason, isConfirmed, openSources(stage), onProgress);
+  const { events, changed: left, reasons } = many;
+  checkReason(reason, reasons);
+  const [oldest] = events.map(factsOf);
+  if (!isConfirmed && oldest !== undefined) {
+    const what = `${events.length} parked for ${printable(reason)}, the oldest accepted at ${oldest.acceptedAt}`;
+    throw new CommandFailure(`this would give up for good: ${what}: repeat it with --yes`);
+  }
+  const discarded = events.map(factsOf);
+  const answer = { ...nameOf(stage), reason, changed: events.length > 0, discarded, left };
+  print(terminal, asJson, answer, [
+    `discarded: ${events.length} parked for ${printable(reason)}`,
+    ...(left === 0 ? [] : [`left alone, sent again or given up by somebody meanwhile: ${left}`]),
+  ]);
+  return 0;
+}
+
+/** A reason that nothing is parked for any more is no mistake; one that there is not, is. */
+function checkReason(reason: string, parked: Readonly<Record<string, number>>): void {
+  if (Object.hasOwn(parked, reason)) return;
+  if (permanentReasons.some((known) => known === reason)) return;
+  const counts = Object.entries(parked).map(([name, count]) => `${printable(name)} (${count})`);
+  const now = counts.length === 0 ? "nothing is parked now" : `parked now are ${counts.join(", ")}`;
+  throw new BadValue(
+    `--reason: there is no reason "${printable(reason)}"; ${now}; the reasons are ${permanentReasons.join(", ")}`,
+  );
+}

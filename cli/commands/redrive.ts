@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openSources } from "../aws/open-sources.ts";
 import { BadValue, CommandFailure, readOptions, UsageError } from "../command.ts";
-import type { Command, Terminal } from "../command.ts";
+import type { Command } from "../command.ts";
 import { print } from "../output.ts";
 import { whyNothing } from "../parked/discard.ts";
 import { redrive } from "../parked/redrive.ts";
 import type { RedriveReport } from "../parked/redrive.ts";
 import { factsOf, hiddenLines, rowsOf } from "../parked/show.ts";
 import type { Sources } from "../parked/sources.ts";
+import { showCount } from "../progress.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 const defaultRate = "5";
-const fewEvents = 10;
 
 /** `bridge redrive`: sends what waits for a person again. */
 export const redriveCommand: Command = {
@@ -42,7 +42,7 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
     const sources = openSources(stage);
     const report = await redrive({ id, dryRun, perSecond }, sources, {
       sleep: (millis) => sleep(millis),
-      onProgress: (done, of) => showProgress(done, of, terminal),
+      onProgress: (done, of) => showCount(done, of, terminal),
     });
     const { sent, cleared, unreadable, spooled, hidden } = report;
     if (id !== undefined && sent.length + cleared.length + unreadable.length === 0) {
@@ -68,11 +68,6 @@ function readRate(text: string): number {
   const rate = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (rate > 0 && rate <= 100) return rate;
   throw new BadValue("--rate: expected events a second, above 0 and at most 100");
-}
-
-/** On standard error, so that the answer stays one piece; a few events need no progress. */
-function showProgress(done: number, of: number, terminal: Terminal): void {
-  if (of > fewEvents && done % fewEvents === 0) terminal.stderr.write(`${done} of ${of}\n`);
 }
 
 /** An event that is under way or through needs no redrive: that is what a second run finds. */

@@ -76,6 +76,7 @@ Example: npx bridge setup --stage dev
       pause: async (millis) => {
         await pause(millis);
       },
+      sleep: terminal.sleep ?? pause,
     }).finally(() => progress.end());
     return 0;
   },

@@ -46,6 +46,50 @@ export async function discard(
   });
 }
 
+/** What giving up all events of one reason came to. */
+export type DiscardMany = {
+  /** Given up, or with `isConfirmed` false, to be given up; oldest first. */
+  readonly events: readonly ParkedEvent[];
+  /** So many were sent again or given up by somebody else meanwhile: left alone. */
+  readonly changed: number;
+  /** What is parked in the ledger now, by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+};
+
+/**
+ * Gives up every event that the ledger keeps parked for that reason, one after the other; dead letters
+ * have no such reason. May be stopped anywhere and repeated.
+ */
+export async function discardMany(
+  reason: string,
+  isConfirmed: boolean,
+  { deliveries }: Pick<Sources, "deliveries">,
+  onProgress: (done: number, of: number) => void = () => undefined,
+): Promise<DiscardMany> {
+  const found: ParkedEvent[] = [];
+  const reasons: Record<string, number> = {};
+  for await (const item of deliveries.setAside("parked")) {
+    reasons[item.reason] = (reasons[item.reason] ?? 0) + 1;
+    if (item.reason === reason) found.push(asParked(item));
+  }
+  if (!isConfirmed) return { events: found, changed: 0, reasons };
+  const events: ParkedEvent[] = [];
+  for (const [index, event] of found.entries()) {
+    const isDone = await deliveries
+      .discard(event.id, { isDeadLetter: false })
+      .catch((error: unknown) => {
+        if (!(error instanceof CommandFailure)) throw error;
+        const count = `${events.length} of ${found.length}`;
+        throw new CommandFailure(
+          `${error.message}; given up so far: ${count}; repeat the command for the rest`,
+        );
+      });
+    if (isDone) events.push(event);
+    onProgress(index + 1, found.length);
+  }
+  return { events, changed: found.length - events.length, reasons };
+}
+
 /** Why an event cannot be given up or sent again: it does not wait for a person. */
 export async function whyNothing(
   id: string,

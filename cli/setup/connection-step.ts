@@ -1,6 +1,6 @@
 import type { Channel } from "../amocrm/call-channel.ts";
 import { findAccountIdFault } from "../amocrm/account-id.ts";
-import { accountOfScope, connect } from "../amocrm/connection.ts";
+import { accountOfScope, connect, unexpected } from "../amocrm/connection.ts";
 import { CommandFailure } from "../command.ts";
 import { textOf } from "../secrets/change-field.ts";
 import { settleApiToken } from "./api-token-step.ts";
@@ -36,15 +36,18 @@ export async function settleConnection(setup: Setup): Promise<string> {
 async function connectAndSay(setup: Setup, channel: Channel, accountId: string): Promise<string> {
   const { stage, secrets, given } = setup;
   const account = { accountId, title: given.title };
-  const { scopeId, changed } = await connect(
-    stage,
-    secrets,
-    account,
-    new Date(setup.now()),
-    channel,
-  );
+  const waiting = {
+    now: setup.now,
+    sleep: setup.sleep,
+    say: (line: string) => sayStep(setup, "connection", line),
+  };
+  const connection = await connect(stage, secrets, account, waiting, channel);
+  const { scopeId, expectedScopeId, changed } = connection;
   const outcome = changed ? "channel, secret and scope are kept" : "connected before, and again";
   sayStep(setup, "connection", `account ${accountId}: ${outcome}`);
+  if (scopeId !== expectedScopeId) {
+    sayStep(setup, "connection", `the scope id is ${scopeId}, ${unexpected(expectedScopeId)}`);
+  }
   return scopeId;
 }
 

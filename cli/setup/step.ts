@@ -30,7 +30,10 @@ export type Setup = {
   /** Shows for a moment what is waited for, where somebody watches. */
   readonly waitingFor: (what: string) => void;
   readonly now: () => number;
+  /** Between two looks at something that takes its time. */
   readonly pause: (millis: number) => Promise<void>;
+  /** Until something is surely so. */
+  readonly sleep: (millis: number) => Promise<unknown>;
 };
 
 /** A line under a step's name, so that the steps stand under each other. */

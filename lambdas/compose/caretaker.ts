@@ -16,6 +16,7 @@ import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts"
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoSpoolReader } from "../adapters/aws/dynamo-spool-reader.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
+import { DynamoWideLookReader } from "../adapters/aws/dynamo-wide-look-reader.ts";
 import { caretakerFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { clientSettings } from "../adapters/aws/client-settings.ts";
@@ -36,17 +37,21 @@ import { drainSpool } from "../domain/drain-spool.ts";
 import { closeEnded } from "../domain/hand-off/close-ended.ts";
 import { closeSilent, silenceMillis } from "../domain/hand-off/close-silent.ts";
 import { createLooksByWindow } from "../domain/looks.ts";
+import type { Looks } from "../domain/looks.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import { createPauses } from "../domain/pauses.ts";
 import { reconcile } from "../domain/reconcile.ts";
+import type { ReconcileReport } from "../domain/reconcile.ts";
 import { watchApiToken } from "../domain/watch-api-token.ts";
 import { watchWebhook } from "../domain/watch-webhook.ts";
+import { createWideLook } from "../domain/wide-look.ts";
 import { createCaretaker } from "../handlers/caretaker.ts";
 import { SecretUnset } from "../ports/secret.ts";
 
 const now = Date.now;
 const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
 const hourMillis = 3_600_000;
+const wideHours = 24;
 /** Of the 55 s that the function has. */
 const reconcileMillis = 40_000;
 /** As long as amoCRM waits, and never repeats. */
@@ -89,17 +94,25 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     });
   const active = activeUntil(now);
   const looksWithin = createLooksByWindow();
-  const reconcileWithin = async (windowHours: number) => {
+  const reconcileWithin = async (windowHours: number, looks: Looks) => {
     const sinceMillis = now() - windowHours * hourMillis;
-    const looks = looksWithin(windowHours);
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
     const history = patientHistory(new ChatsApiHistory(scope, now), { conversations, now });
     const window = { sinceMillis, connectedAtMillis, deadlineMillis: now() + reconcileMillis };
     const deps = { active, conversations, history, looks, ledger, toTelegram, now, logger };
-    const { found: foundLost } = await reconcile(window, { ...deps, scopeId, hookIdOf });
-    return { reconciledAtMillis: now(), foundLost };
+    return reconcile(window, { ...deps, scopeId, hookIdOf });
   };
+  const findingsOf = ({ found: foundLost }: ReconcileReport) => ({
+    reconciledAtMillis: now(),
+    foundLost,
+  });
+  const wideLook = createWideLook({
+    requests: new DynamoWideLookReader(dynamo, environment.DELIVERIES_TABLE),
+    reconcile: (looks) => reconcileWithin(wideHours, looks),
+    now,
+    logger,
+  });
   const toAmocrm = new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
   const closeEndedTalks = async (windowHours: number) => {
     const talks = new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now });
@@ -141,7 +154,11 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
           logger,
         });
       },
-      reconcile: reconcileWithin,
+      reconcile: async (hours) => findingsOf(await reconcileWithin(hours, looksWithin(hours))),
+      wideLook: async () => {
+        const report = await wideLook();
+        return report === undefined ? {} : findingsOf(report);
+      },
       watchWebhook: () => {
         const apiRoot = environment.TELEGRAM_API_ROOT;
         const webhook = new BotApiWebhookInspector({ apiRoot, token });

@@ -4,6 +4,7 @@ import { consoleLogger } from "../adapters/aws/console-logger.ts";
 import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
 import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
+import { JsonWideLookRequests } from "../adapters/aws/json-wide-look-requests.ts";
 import {
   channelCredentialsOf,
   maxAgeMillisOf,
@@ -66,6 +67,7 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
     channel,
     toTelegram: new JsonEventQueue(queue, queueUrl),
     spool: new JsonSpool(table, environment.DELIVERIES_TABLE),
+    wideLooks: new JsonWideLookRequests(table, environment.DELIVERIES_TABLE),
     now: Date.now,
     logger: consoleLogger,
   });

@@ -53,6 +53,16 @@ export function createLooks(): Looks {
   };
 }
 
+/** Looks that find every chat due until it has been looked at once, however lately others did. */
+export function createLooksOnce(): Looks {
+  const looked = new Set<string>();
+  return {
+    isDue: ({ conversationId }) => !looked.has(conversationId),
+    note: (conversationId) => void looked.add(conversationId),
+    end: () => undefined,
+  };
+}
+
 /**
  * Looks by the hours that they reach back. A look at two hours has seen nothing of the day before,
  * and a run that reached everybody of two hours has not reached everybody of the day.

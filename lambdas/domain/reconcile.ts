@@ -40,7 +40,12 @@ export type ReconcileDependencies = {
 };
 
 /** What a run found, and in how many chats it looked. */
-export type ReconcileReport = { readonly chats: number; readonly found: number };
+export type ReconcileReport = {
+  readonly chats: number;
+  readonly found: number;
+  /** False where the run stopped, or a history could not be compared now: another run has to look. */
+  readonly reachedAll: boolean;
+};
 
 /**
  * Enqueues operators' messages whose hooks never came, under the ids their hooks would have had.
@@ -62,6 +67,7 @@ export async function reconcile(
   let chats = 0;
   let found = 0;
   let isStopped = false;
+  let notCompared = 0;
   const startedAtMillis = now();
   const lookAt = async ({ conversationId }: ActiveConversation): Promise<void> => {
     const lookedAtMillis = now();
@@ -71,6 +77,7 @@ export async function reconcile(
     const { createdAtMillis = 0 } = conversation;
     const fromMillis = Math.max(window.sinceMillis, window.connectedAtMillis, createdAtMillis);
     const lost = await lostIn(conversation, fromMillis, deps);
+    if (lost === undefined) notCompared += 1;
     if (lost === undefined || isStopped) return;
     if (lost.length > mostPerChat || found + lost.length > mostPerRun) {
       logger.error("ReconcileStopped", { conversationId, found: lost.length });
@@ -96,7 +103,7 @@ export async function reconcile(
   looks.end(startedAtMillis, !isStopped);
   if (found > 0) logger.error("LostHooksFound", { chats, found });
   else logger.info("Reconciled", { chats, found });
-  return { chats, found };
+  return { chats, found, reachedAll: !isStopped && notCompared === 0 };
 }
 
 /** Oldest first; undefined when that cannot be known now. */

@@ -1,48 +1,78 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { identifyHook } from "../adapters/amocrm/identify.ts";
+import { isScopeId } from "../adapters/amocrm/scope-id.ts";
 import { isWellFormedSignature, verifyHook } from "../adapters/amocrm/signature.ts";
+import { parseObject } from "../adapters/untrusted.ts";
 import { secretsInUse } from "../config/ingest-credentials.ts";
 import type { ChannelCredentials } from "../config/ingest-credentials.ts";
 import { acceptHook } from "../domain/accept-hook.ts";
+import { createLookAsker } from "../domain/ask-for-look.ts";
+import { createRateLimit } from "../domain/rate-limit.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { Now } from "../ports/clock.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
+import { SecretUnset } from "../ports/secret.ts";
 import type { Secret } from "../ports/secret.ts";
 import type { Spool } from "../ports/spool.ts";
+import type { WideLookRequests } from "../ports/wide-look-requests.ts";
 import { answer, bodyOf, headerOf, lastResort, maxBodyBytes, tooLarge } from "./http.ts";
 
 /** amoCRM waits 5 s for the answer and never repeats a hook. */
 const patienceMillis = 4000;
+/** Of hooks that nobody has verified: more than one bridge's operators write. */
+const mostUnverified = 100;
+const unverifiedSpanMillis = 60_000;
 
 /**
  * `POST /amocrm/{scopeId}`: 200 once an authentic hook is durable. What the queue does not take is
- * spooled; while the secret store is down hooks are taken unverified, for the sender to verify.
+ * spooled. While the secret store is down hooks are taken unverified, within limits, for the sender
+ * to verify; while no channel is connected all are refused. Where a hook that may have been amoCRM's
+ * is not taken, the caretaker is asked to look for lost ones.
  */
 export function createAmocrmWebhook(deps: {
   readonly channel: Secret<ChannelCredentials>;
   readonly toTelegram: EventQueue;
   readonly spool: Spool;
+  readonly wideLooks: WideLookRequests;
   readonly now: Now;
   readonly logger: Logger;
 }) {
+  const { channel, toTelegram: queue, spool, wideLooks, now, logger } = deps;
+  const unverified = createRateLimit(mostUnverified, unverifiedSpanMillis);
+  const askForLook = createLookAsker({ requests: wideLooks, now, logger });
   const handle = async (
     event: APIGatewayProxyEventV2,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
-    const deadlineMillis = deps.now() + patienceMillis;
+    const deadlineMillis = now() + patienceMillis;
     const body = bodyOf(event);
     if (body.length > maxBodyBytes) return tooLarge;
     const scopeId = event.pathParameters?.["scopeId"] ?? "";
     const signature = headerOf(event, "x-signature");
-    const verdict = await judge({ scopeId, signature, body }, deps.channel);
+    if (!isWellFormedSignature(signature)) {
+      logger.warn("SignatureMalformed", { bytes: body.length });
+      return notSigned;
+    }
+    const verdict = await judge({ scopeId, signature, body }, channel);
+    if (verdict === "unset") {
+      logger.warn("HookRefused", { bytes: body.length, reason: "no channel is connected" });
+      return answer(404, "No channel is connected here.");
+    }
     if (verdict === "unknown-scope") return answer(404, "This scope is not known here.");
     if (verdict === "refused") {
-      const fields = { bytes: body.length };
       // Well-formed and on a known scope: a rotation we missed would look like this.
-      if (isWellFormedSignature(signature)) deps.logger.error("SignatureRefused", fields);
-      else deps.logger.warn("SignatureMalformed", fields);
-      return answer(401, "The signature does not belong to this body.");
+      logger.error("SignatureRefused", { bytes: body.length });
+      await askForLook(deadlineMillis);
+      return notSigned;
+    }
+    if (verdict === "unverified") {
+      const reason = whyNotUnverified(scopeId, body, () => unverified.takes(now()));
+      if (reason !== undefined) {
+        logger.error("WebhookFailed", { reason, statusCode: 500 });
+        await askForLook(deadlineMillis);
+        return answer(500, "This cannot be verified now.");
+      }
     }
     const { id, group } = identifyHook(body, scopeId);
     const envelope: Envelope = {
@@ -50,42 +80,48 @@ export function createAmocrmWebhook(deps: {
       id,
       group: verdict === "authentic" ? group : "unverified",
       source: "amocrm",
-      receivedAtMillis: deps.now(),
+      receivedAtMillis: now(),
       verified: verdict === "authentic",
       body: body.toString("base64"),
       scopeId,
       // Verified later, it comes outside the order of its chat.
       ...(verdict === "authentic" ? {} : { signature, late: "unverified" }),
     };
-    const { toTelegram: queue, spool, now, logger } = deps;
-    const accepted = await acceptHook(envelope, deadlineMillis, { queue, spool, now, logger });
+    const accepted = await acceptHook(envelope, deadlineMillis, {
+      queue,
+      spool,
+      now,
+      logger,
+    }).catch(async (error: unknown) => {
+      await askForLook(deadlineMillis);
+      throw error;
+    });
     const { late } = envelope;
     // The ordinary case would be a line for every message: stages leave those out, unless they ask.
-    if (accepted === "queued" && late === undefined)
-      deps.logger.info("HookAccepted", { eventId: id });
-    else deps.logger.warn("HookAccepted", { eventId: id, accepted, ...(late ? { late } : {}) });
+    if (accepted === "queued" && late === undefined) logger.info("HookAccepted", { eventId: id });
+    else logger.warn("HookAccepted", { eventId: id, accepted, ...(late ? { late } : {}) });
     return answer(200);
   };
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(lastResort(500, deps.logger))
+    .use(lastResort(500, logger))
     .handler(handle);
 }
 
-type Verdict = "authentic" | "unverified" | "unknown-scope" | "refused";
+const notSigned = answer(401, "The signature does not belong to this body.");
+
+type Verdict = "authentic" | "unverified" | "unset" | "unknown-scope" | "refused";
 
 /** What does not fit the known secret is judged again by the secret as it is now. */
 async function judge(
   hook: { readonly scopeId: string; readonly signature: string; readonly body: Buffer },
   channel: Secret<ChannelCredentials>,
 ): Promise<Verdict> {
-  let known: ChannelCredentials;
   try {
-    known = await channel.read();
-  } catch {
-    return isWellFormedSignature(hook.signature) ? "unverified" : "refused";
+    const first = judgeBy(await channel.read(), hook);
+    return first === "authentic" ? first : judgeBy(await channel.reread(), hook);
+  } catch (error) {
+    return error instanceof SecretUnset ? "unset" : "unverified";
   }
-  const first = judgeBy(known, hook);
-  return first === "authentic" ? first : judgeBy(await channel.reread(), hook);
 }
 
 function judgeBy(
@@ -94,4 +130,11 @@ function judgeBy(
 ): Verdict {
   if (scopeId !== credentials.scopeId) return "unknown-scope";
   return verifyHook(body, signature, secretsInUse(credentials)) ? "authentic" : "refused";
+}
+
+/** Why a hook is not taken unverified; undefined where it is, which is counted. */
+function whyNotUnverified(scopeId: string, body: Buffer, takes: () => boolean): string | undefined {
+  if (!isScopeId(scopeId)) return "unverified, and no scope";
+  if (parseObject(body) === undefined) return "unverified, and no JSON";
+  return takes() ? undefined : "unverified, and too many";
 }

@@ -16,6 +16,8 @@ export type Rounds = {
    * day: a hook that was lost in a quiet chat leaves no trace of activity.
    */
   readonly reconcile: Round;
+  /** Every five minutes, in a minute of its own: the look that a webhook asked for. */
+  readonly wideLook: Round;
   /** Every five minutes, which also keeps a sandbox of each webhook warm. */
   readonly checkWebhooks: Round;
   /** Every hour. */
@@ -102,6 +104,7 @@ function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
     "drainSpool",
     ...(minute % 5 === 0 || isDaily(minute, "reconcile") ? (["reconcile"] as const) : []),
     ...(minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
+    ...(minute % 5 === 2 && !isDaily(minute, "reconcile") ? (["wideLook"] as const) : []),
     ...(isHour ? (["watchWebhook", "watchApiToken"] as const) : []),
     // In a minute of its own: the look into the histories may take most of one.
     ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { acknowledgementOf } from "../adapters/telegram/acknowledge.ts";
 import { identifyUpdate } from "../adapters/telegram/identify.ts";
-import { verifySecretToken } from "../adapters/telegram/verify.ts";
+import { isWellFormedToken, verifySecretToken } from "../adapters/telegram/verify.ts";
 import { secretsInUse } from "../config/ingest-credentials.ts";
 import type { WebhookCredentials } from "../config/ingest-credentials.ts";
 import type { Now } from "../ports/clock.ts";
@@ -21,8 +21,8 @@ import {
 
 /**
  * `POST /telegram`: 200 once an authentic update is durable in the queue. Telegram repeats what
- * gets another answer, so everything that may pass is answered with 503. A pressed button is
- * acknowledged by the answer itself.
+ * gets another answer, so everything that may pass is answered with 503; so is everything while the
+ * secret is not to be had or not set. A pressed button is acknowledged by the answer itself.
  */
 export function createTelegramWebhook(deps: {
   readonly botId: string;
@@ -60,8 +60,12 @@ export function createTelegramWebhook(deps: {
     .handler(handle);
 }
 
-/** A token that does not fit may be a new one: the secret is read again before the refusal. */
+/**
+ * A token that does not fit may be a new one: the secret is read again before the refusal. For what
+ * can be no token at all the secret is not asked for.
+ */
 async function isAuthentic(token: string, secret: Secret<WebhookCredentials>): Promise<boolean> {
+  if (!isWellFormedToken(token)) return false;
   if (verifySecretToken(token, secretsInUse(await secret.read()))) return true;
-  return token !== "" && verifySecretToken(token, secretsInUse(await secret.reread()));
+  return verifySecretToken(token, secretsInUse(await secret.reread()));
 }

@@ -31,23 +31,25 @@ export class TransientFailure extends Error {
 }
 
 /** Why a message can never be delivered; each has its sentence for the operator in `texts.ts`. */
-export type PermanentReason =
-  | "blocked"
-  | "deactivated"
-  | "chat-not-found"
-  | "write-first"
-  | "foreign-conversation"
-  | "kind-not-supported"
-  | "file-too-large"
-  | "attachment-unavailable"
-  | "empty-text"
-  | "refused-by-telegram"
-  | "refused-by-amocrm"
-  | "outcome-unknown"
-  | "gave-up"
-  | "not-understood"
-  | "foreign-account"
-  | "not-authentic";
+export const permanentReasons = [
+  "blocked",
+  "deactivated",
+  "chat-not-found",
+  "write-first",
+  "foreign-conversation",
+  "kind-not-supported",
+  "file-too-large",
+  "attachment-unavailable",
+  "empty-text",
+  "refused-by-telegram",
+  "refused-by-amocrm",
+  "outcome-unknown",
+  "gave-up",
+  "not-understood",
+  "foreign-account",
+  "not-authentic",
+] as const;
+export type PermanentReason = (typeof permanentReasons)[number];
 
 /** Of these the customer is the reason, not the bridge: nobody can mend them, and no alarm rings for them. */
 const unreachableReasons = ["blocked", "deactivated", "chat-not-found", "write-first"] as const;

@@ -95,6 +95,42 @@ describe("a webhook's sandbox", () => {
       "AmazonSQS.SendMessage",
       "AmazonSQS.SendMessage",
       "DynamoDB_20120810.PutItem",
+      "DynamoDB_20120810.PutItem",
     ]);
+    expect(peer.requests.map(({ body }) => body).at(-1)).toContain("spool:wide-look");
+  });
+});
+
+describe("forged webhooks cost no call", () => {
+  const emptied = JSON.stringify({ channelId: "", scopeId: "", current: "", unset: "random" });
+  const unset: PeerAnswer = { status: 200, body: { SecretString: emptied } };
+  const forgedHook = (signature: string) =>
+    anHttpEvent({ body: "{}", headers: { "x-signature": signature }, scopeId: "any-scope" });
+  const forgedUpdate = (token: string) =>
+    anHttpEvent({ body: "{}", headers: { "x-telegram-bot-api-secret-token": token } });
+
+  test.each([
+    { name: "nobody has filled the secrets in", answer: unset, hooks: 404, updates: 503 },
+    { name: "both are known", answer: secretAnswer, hooks: 404, updates: 401 },
+  ])("while $name", async ({ answer, hooks, updates }) => {
+    const { peer, given } = await variables(answer);
+    const amocrm = await composeAmocrmWebhook(given);
+    const telegram = await composeTelegramWebhook(given);
+    const atStart = peer.requests.length;
+
+    for (let call = 0; call < 50; call += 1) {
+      const answers = [
+        await amocrm(forgedHook("f".repeat(40)), {} as Context),
+        await amocrm(forgedHook("malformed"), {} as Context),
+        await telegram(forgedUpdate("forged"), {} as Context),
+        await telegram(forgedUpdate("no token"), {} as Context),
+      ];
+      expect(answers).toMatchObject(
+        [hooks, 401, updates, 401].map((statusCode) => ({ statusCode })),
+      );
+    }
+
+    expect(atStart).toBe(2);
+    expect(peer.requests).toHaveLength(atStart);
   });
 });

@@ -63,7 +63,7 @@ describe("a secret through the small client", () => {
   });
 
   test.each([
-    { text: '{"current":""}', message: "a secret is not usable: current: not set yet" },
+    { text: '{"current":""}', message: "a secret is not set: current: not set yet" },
     { text: "canary", message: "a secret is not JSON" },
   ])("that holds $text is not usable", async ({ text, message }) => {
     const { secret } = await aSecret(stored(text));

@@ -12,7 +12,7 @@ import type { Stage } from "../../cli/stage/stage.ts";
 import { openBot } from "../../cli/telegram/open-bot.ts";
 import type { Bot } from "../../cli/telegram/open-bot.ts";
 import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
-import { accountOf } from "../../lambdas/adapters/amocrm/scope.ts";
+import { accountOf } from "../../lambdas/adapters/amocrm/scope-id.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
 import { conversationIdOf, msgidOf } from "../../lambdas/model/ids.ts";
 import { ShownChats } from "./shown-chats.ts";

@@ -47,9 +47,10 @@ describe("what the webhooks refuse", () => {
   test.each([
     { name: "an unknown path", path: "/nothing", status: 404 },
     { name: "an unknown scope", path: "/amocrm/other_scope", status: 404 },
+    { name: "no signature", path: "/amocrm/other_scope", signature: "", status: 401 },
     { name: "a wrong secret token", path: "/telegram", status: 401 },
-  ])("$name is answered with $status", async ({ path, status }) => {
-    const headers = { "X-Telegram-Bot-Api-Secret-Token": "wrong" };
+  ])("$name is answered with $status", async ({ path, signature = "f".repeat(40), status }) => {
+    const headers = { "X-Telegram-Bot-Api-Secret-Token": "wrong", "X-Signature": signature };
 
     expect(await post(path, "{}", headers)).toBe(status);
   });

@@ -1,5 +1,6 @@
 import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
 import { createAmocrmWebhook } from "../../lambdas/handlers/amocrm-webhook.ts";
+import type { Now } from "../../lambdas/ports/clock.ts";
 import { answerOf } from "./answers.ts";
 import { anAmocrmHook, hookSignature } from "./bodies.ts";
 import { scopeId } from "./events.ts";
@@ -26,19 +27,46 @@ export function aLostChannelSecret() {
   return aFakeSecret<AmocrmChannelCredentials>(undefined);
 }
 
+/** A secret that nobody has filled in. */
+export function anUnsetChannelSecret() {
+  return aFakeSecret<AmocrmChannelCredentials>("unset");
+}
+
+/** Requests for a wide look as they were made, the given number of them refused first. */
+export function aFakeWideLooks({ refusals = 0 } = {}) {
+  const tried: { readonly atMillis: number; readonly timeoutMillis: number }[] = [];
+  return {
+    tried: tried as readonly (typeof tried)[number][],
+    /** When those that were taken were made. */
+    asked: () => tried.slice(refusals).map(({ atMillis }) => atMillis),
+    async ask(atMillis: number, { timeoutMillis }: { timeoutMillis: number }) {
+      tried.push({ atMillis, timeoutMillis });
+      if (tried.length <= refusals) throw new RangeError("refused");
+    },
+  };
+}
+
 /** The amoCRM webhook over fakes; `post` signs what it is given, unless told otherwise. */
 export function anAmocrmWebhook({
   channel = aChannelSecret(),
   toTelegram = aFakeQueue(),
   spool = aFakeQueue(),
+  wideLooks = aFakeWideLooks(),
+  now = () => 1_700_000_000_000,
+}: {
+  channel?: ReturnType<typeof aChannelSecret>;
+  toTelegram?: ReturnType<typeof aFakeQueue>;
+  spool?: ReturnType<typeof aFakeQueue>;
+  wideLooks?: ReturnType<typeof aFakeWideLooks>;
+  now?: Now;
 } = {}) {
   const logger = aRecordingLogger();
-  const now = () => 1_700_000_000_000;
-  const webhook = createAmocrmWebhook({ channel, toTelegram, spool, now, logger });
+  const webhook = createAmocrmWebhook({ channel, toTelegram, spool, wideLooks, now, logger });
   return {
     channel,
     toTelegram,
     spool,
+    wideLooks,
     logger,
     post: ({
       body = JSON.stringify(anAmocrmHook()),

@@ -1,15 +1,21 @@
-import { SecretUnavailable } from "../../lambdas/ports/secret.ts";
+import { SecretUnavailable, SecretUnset } from "../../lambdas/ports/secret.ts";
 import type { Secret } from "../../lambdas/ports/secret.ts";
 
-/** A secret that becomes `after` once it is read again; without a value its store is down. */
-export function aFakeSecret<Value>(
-  value: Value | undefined,
-  after: Value | undefined = value,
-): Secret<Value> & { rereads(): number } {
+/**
+ * A secret that becomes `after` once it is read again; without a value its store is down, and
+ * "unset" stands for one that nobody has filled in.
+ */
+export function aFakeSecret<Value extends object>(
+  value: Value | "unset" | undefined,
+  after: Value | "unset" | undefined = value,
+): Secret<Value> & { rereads(): number; asked(): number } {
   let rereads = 0;
+  let asked = 0;
   let current = value;
   const answer = async () => {
+    asked += 1;
     if (current === undefined) throw new SecretUnavailable("the secret store did not answer");
+    if (current === "unset") throw new SecretUnset("a secret is not set");
     return current;
   };
   return {
@@ -24,5 +30,7 @@ export function aFakeSecret<Value>(
       return answer();
     },
     rereads: () => rereads,
+    /** In any way. */
+    asked: () => asked,
   };
 }

@@ -7,7 +7,7 @@ export type Reply = { readonly asked: string; readonly types: string };
 /** The keys that answer a question. */
 export const keys = { enter: "\r", yes: "y", no: "n", stop: "\u0003", endOfInput: "\u0004" };
 
-/** A terminal with a person at it, who answers what is asked in this order. */
+/** A terminal with a person at it, who answers what is asked in this order, and waits for nothing. */
 export function aPersonAt(
   replies: readonly Reply[],
   env: Record<string, string> = {},
@@ -42,6 +42,7 @@ export function aPersonAt(
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,
+    sleep: async () => undefined,
     output: stdout.text,
     errors: stderr.text,
     unanswered: () => waiting,

@@ -1,7 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import type { Terminal } from "../../cli/command.ts";
 
-/** A terminal that keeps what a command prints. */
+/** A terminal that keeps what a command prints, and at which nobody waits. */
 export function aTerminal(
   stdin = "",
   env: Record<string, string> = {},
@@ -23,6 +23,7 @@ export function aTerminal(
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,
+    sleep: async () => undefined,
     output: stdout.text,
     errors: stderr.text,
   };

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { AmocrmEvent, NotUnderstood, OperatorEvent } from "../../model/message.ts";
-import { accountOf } from "./scope.ts";
+import { accountOf } from "./scope-id.ts";
 import { isObject, parseObject, valueAt } from "../untrusted.ts";
 import { reactionIn, typingIn } from "./hook-action.ts";
 import { contentOf, textIn, wordsOf } from "./hook-content.ts";

@@ -3,6 +3,7 @@ import type { Secret } from "../../ports/secret.ts";
 import { call } from "../http/call.ts";
 import type { Answer, Fetch } from "../http/call.ts";
 import { failureOf } from "./failures.ts";
+import { accountOf } from "./scope-id.ts";
 import { formatDate, signRequest } from "./signature.ts";
 
 const defaultTimeoutMillis = 10_000;
@@ -60,14 +61,9 @@ export class ChatsApiScope {
     throw failureOf(answer, this.#now(), options);
   }
 
-  /** The amoCRM account behind the scope: a scope id is `<channel id>_<account id>`. */
+  /** The amoCRM account behind the scope. */
   async accountId(): Promise<string> {
     const { scopeId } = await this.#channel.read();
     return accountOf(scopeId);
   }
-}
-
-/** The account part of a scope id; a channel id holds no underscore. */
-export function accountOf(scopeId: string): string {
-  return scopeId.slice(scopeId.indexOf("_") + 1);
 }

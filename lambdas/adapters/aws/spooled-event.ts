@@ -1,6 +1,6 @@
 import type { Envelope } from "../../model/envelope.ts";
 
-/** Key and fields of a spooled event; the amoCRM webhook may put such keys and nothing else. */
+/** Key and fields of a spooled event; the amoCRM webhook may put keys of this prefix and nothing else. */
 export function spooled(envelope: Envelope) {
   return {
     key: `spool:${envelope.id}`,
@@ -13,3 +13,9 @@ export function spooled(envelope: Envelope) {
     },
   };
 }
+
+/**
+ * Key of the request for a wide look: no event has such an id. Without `parkedAs` it is not in the
+ * index of what was spooled.
+ */
+export const wideLookRequestId = "spool:wide-look";

@@ -1,6 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /**
+ * True for a value that could be a secret token: Telegram allows no other.
+ * @see https://core.telegram.org/bots/api#setwebhook
+ */
+export function isWellFormedToken(token: string): boolean {
+  return /^[A-Za-z0-9_-]{1,256}$/.test(token);
+}
+
+/**
  * Checks `X-Telegram-Bot-Api-Secret-Token` against every secret in use. Digests are compared, so
  * that neither the time nor an early end tells anything of the secret, its length included.
  * @see https://core.telegram.org/bots/api#setwebhook

@@ -10,6 +10,10 @@ import type { Now } from "../../../lambdas/ports/clock.ts";
 import type { CrmHealth } from "../../../lambdas/ports/crm-health.ts";
 import type { SpoolReader } from "../../../lambdas/ports/spool-reader.ts";
 import type { Spool } from "../../../lambdas/ports/spool.ts";
+import type {
+  WideLookReader,
+  WideLookRequests,
+} from "../../../lambdas/ports/wide-look-requests.ts";
 import type { Random } from "../engine/random.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { LaggingConversations } from "./lagging-conversations.ts";
@@ -37,6 +41,23 @@ class MemorySpool implements Spool, SpoolReader {
   }
 }
 
+/** The request for a wide look, in memory. */
+class MemoryWideLookRequests implements WideLookRequests, WideLookReader {
+  #askedAtMillis: number | undefined;
+
+  async ask(askedAtMillis: number): Promise<void> {
+    this.#askedAtMillis = askedAtMillis;
+  }
+
+  async latest(): Promise<number | undefined> {
+    return this.#askedAtMillis;
+  }
+
+  async remove(untilMillis: number): Promise<void> {
+    if ((this.#askedAtMillis ?? 0) <= untilMillis) this.#askedAtMillis = undefined;
+  }
+}
+
 /** When amoCRM last took anything, in memory. */
 class MemoryCrmHealth implements CrmHealth {
   #atMillis: number | undefined;
@@ -58,6 +79,7 @@ export class Tables {
   readonly echo = new MemoryEchoMemory();
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
+  readonly wideLooks = new MemoryWideLookRequests();
   readonly transcript = new MemoryTranscript();
   readonly media = new MemoryMediaStore("https://media.example");
 

@@ -11,9 +11,11 @@ import {
 import { drainSpool } from "../../../lambdas/domain/drain-spool.ts";
 import { closeEnded as closeEndedTalks } from "../../../lambdas/domain/hand-off/close-ended.ts";
 import { createLooksByWindow } from "../../../lambdas/domain/looks.ts";
+import type { Looks } from "../../../lambdas/domain/looks.ts";
 import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { reconcile } from "../../../lambdas/domain/reconcile.ts";
+import { createWideLook } from "../../../lambdas/domain/wide-look.ts";
 import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
@@ -59,6 +61,35 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
       logger,
     });
   };
+  const reconcileWithin = async (windowHours: number, looks: Looks) => {
+    const { scopeId, connectedAtMillis = 0 } = await channel.read();
+    const deps = {
+      active: activeConversations(tables, sandbox),
+      conversations,
+      history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
+      looks,
+      ledger,
+      toTelegram,
+      now,
+      logger,
+      scopeId,
+      hookIdOf: (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId),
+    };
+    const window = {
+      sinceMillis: now() - windowHours * hourMillis,
+      connectedAtMillis,
+      deadlineMillis: now() + reconcileMillis,
+    };
+    return mutant.reconcile === undefined
+      ? reconcile(window, deps)
+      : reconcile(mutant.reconcile.window, mutant.reconcile.deps(deps));
+  };
+  const wideLook = createWideLook({
+    requests: through(sandbox, "table", "wide-look", tables.wideLooks),
+    reconcile: (looks) => reconcileWithin(24, looks),
+    now,
+    logger,
+  });
   return createCaretaker({
     rounds: {
       drainSpool: async () => {
@@ -68,27 +99,11 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
           logger,
         });
       },
-      reconcile: async (windowHours) => {
-        const { scopeId, connectedAtMillis = 0 } = await channel.read();
-        const deps = {
-          active: activeConversations(tables, sandbox),
-          conversations,
-          history: patientHistory(new ChatsApiHistory(scope, now), { conversations, now }),
-          looks: looksWithin(windowHours),
-          ledger,
-          toTelegram,
-          now,
-          logger,
-          scopeId,
-          hookIdOf: (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId),
-        };
-        const window = {
-          sinceMillis: now() - windowHours * hourMillis,
-          connectedAtMillis,
-          deadlineMillis: now() + reconcileMillis,
-        };
-        if (mutant.reconcile === undefined) await reconcile(window, deps);
-        else await reconcile(mutant.reconcile.window, mutant.reconcile.deps(deps));
+      reconcile: async (hours) => {
+        await reconcileWithin(hours, looksWithin(hours));
+      },
+      wideLook: async () => {
+        await wideLook();
       },
       watchWebhook: async () => undefined,
       watchApiToken: async () => undefined,

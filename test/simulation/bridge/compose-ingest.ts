@@ -48,6 +48,13 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
         return sandbox.step("table", "spool.put", () => tables.spool.put(envelope), patience);
       },
     },
+    wideLooks: {
+      ask: (askedAtMillis: number, { timeoutMillis }: { timeoutMillis: number }) => {
+        const patience = AbortSignal.timeout(timeoutMillis);
+        const ask = () => tables.wideLooks.ask(askedAtMillis);
+        return sandbox.step("table", "wide-look.ask", ask, patience);
+      },
+    },
     now: sandbox.now,
     logger: loggerOf(sandbox, history),
   });

@@ -42,7 +42,7 @@ describe("looking for lost hooks", () => {
   test("enqueues what the ledger never heard of, under the id of its hook, once", async () => {
     const { enqueued, run } = aWorld([4]);
 
-    expect(await run()).toEqual({ chats: 1, found: 1, notRead: [], stopped: [] });
+    expect(await run()).toMatchObject({ chats: 1, found: 1, notRead: [], stopped: [] });
     expect(await run()).toMatchObject({ chats: 1, found: 0 });
     expect(enqueued).toHaveLength(1);
     expect(enqueued[0]).toMatchObject({

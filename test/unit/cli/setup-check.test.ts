@@ -59,6 +59,7 @@ const aCheck = (during: (pausesSoFar: number) => void = () => undefined) => {
     asker: undefined,
     say: (line) => lines.push(line),
     waitingFor: () => undefined,
+    sleep: async () => undefined,
     now: () => nowMillis,
     pause: async (millis) => {
       nowMillis += millis;

@@ -16,7 +16,7 @@ describe("a chat that was looked at", () => {
 
     await run();
 
-    expect(await run()).toEqual({ chats: 0, found: 0 });
+    expect(await run()).toMatchObject({ chats: 0, found: 0 });
     expect([read, history.read]).toEqual([["tg-700-42"], ["c1 0"]]);
   });
 

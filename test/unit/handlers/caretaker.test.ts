@@ -24,6 +24,7 @@ const care = async (
       await round("reconcile")();
       return { reconciledAtMillis: now(), foundLost: windowHours };
     },
+    wideLook: round("wideLook"),
     checkWebhooks: round("checkWebhooks"),
     watchWebhook: async () => {
       await round("watchWebhook")();
@@ -48,6 +49,7 @@ describe("where a bot answers until an operator is called", () => {
     const rounds = {
       drainSpool: nothing,
       reconcile: nothing,
+      wideLook: nothing,
       checkWebhooks: nothing,
       watchWebhook: nothing,
       watchApiToken: nothing,
@@ -70,6 +72,7 @@ describe("where a bot answers until an operator is called", () => {
     const others = {
       drainSpool: nothing,
       reconcile: nothing,
+      wideLook: nothing,
       checkWebhooks: nothing,
       watchWebhook: nothing,
       watchApiToken: nothing,
@@ -98,6 +101,10 @@ describe("the caretaker", () => {
     { minute: 0, rounds: all },
     { minute: 1, rounds: ["drainSpool", "checkWebhooks"] },
     { minute: 6, rounds: ["drainSpool", "checkWebhooks"] },
+    { minute: 2, rounds: ["drainSpool", "wideLook"] },
+    { minute: 57, rounds: ["drainSpool", "wideLook"] },
+    // The look at the day alone takes most of a minute.
+    { minute: 32, rounds: ["drainSpool", "reconcile"] },
     { minute: 4, rounds: ["drainSpool"] },
     { minute: 5, rounds: ["drainSpool", "reconcile"] },
     { minute: 59, rounds: ["drainSpool"] },
@@ -171,7 +178,7 @@ describe("the caretaker's report", () => {
     const reconcile = async () => {
       if (isDown) throw new RangeError("down");
     };
-    const idle = { drainSpool: nothing, checkWebhooks: nothing };
+    const idle = { drainSpool: nothing, wideLook: nothing, checkWebhooks: nothing };
     const hourly = { watchWebhook: nothing, watchApiToken: nothing };
     const logger = aRecordingLogger();
     const rounds = { ...idle, ...hourly, reconcile };

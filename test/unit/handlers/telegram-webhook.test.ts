@@ -121,6 +121,27 @@ describe("the Telegram webhook", () => {
 });
 
 describe("what the Telegram webhook refuses", () => {
+  test("everything with 503 while its secret is not set, so that Telegram repeats", async () => {
+    const { post, toAmocrm } = aWebhook({ secret: aFakeSecret<Credentials>("unset") });
+
+    expect(await post()).toMatchObject({ statusCode: 503 });
+    expect(toAmocrm.envelopes).toEqual([]);
+  });
+
+  test.each([
+    { state: "set", secret: () => aFakeSecret<Credentials>({ current: "token" }) },
+    { state: "not set", secret: () => aFakeSecret<Credentials>("unset") },
+    { state: "unreachable", secret: () => aFakeSecret<Credentials>(undefined) },
+  ])("what can be no token, without asking for the secret: $state", async (given) => {
+    const secret = given.secret();
+    const { post } = aWebhook({ secret });
+
+    for (const token of ["", "token,token", "to ken", "жетон", "t".repeat(257)]) {
+      expect(await post({}, token)).toMatchObject({ statusCode: 401 });
+    }
+    expect(secret.asked()).toBe(0);
+  });
+
   test.each([
     { name: "a wrong token", token: "other" },
     { name: "no token", token: "" },

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
+import { DynamoSpoolReader } from "../../lambdas/adapters/aws/dynamo-spool-reader.ts";
+import { DynamoWideLookReader } from "../../lambdas/adapters/aws/dynamo-wide-look-reader.ts";
+import { dynamoDb } from "../../lambdas/adapters/aws/json-spool.ts";
+import { JsonWideLookRequests } from "../../lambdas/adapters/aws/json-wide-look-requests.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+import { aRecordingLogger } from "../support/recording-logger.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+let tables = 0;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+});
+afterAll(() => dynamo.close());
+
+const index = { name: "parked", key: "parkedAs", sort: "receivedAtMillis", sortType: "N" } as const;
+const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
+const patience = { timeoutMillis: 1000 };
+
+const someRequests = async () => {
+  const name = `looks-${(tables += 1)}`;
+  await dynamo.table(name, "id", index);
+  const { origin } = dynamo;
+  const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });
+  return {
+    requests: new JsonWideLookRequests(client, name),
+    reader: new DynamoWideLookReader(dynamo.client, name),
+    spool: new DynamoSpoolReader(dynamo.client, name, aRecordingLogger()),
+  };
+};
+
+describe("a request for a wide look", () => {
+  test("that nobody made is none, and can be removed all the same", async () => {
+    const { reader } = await someRequests();
+
+    await reader.remove(5);
+
+    expect(await reader.latest()).toBeUndefined();
+  });
+
+  test("is the latest of several", async () => {
+    const { requests, reader } = await someRequests();
+
+    await requests.ask(1_700_000_000_000, patience);
+    await requests.ask(1_700_000_060_000, patience);
+
+    expect(await reader.latest()).toBe(1_700_000_060_000);
+  });
+
+  test("goes when it was made by then, however often it is removed", async () => {
+    const { requests, reader } = await someRequests();
+    await requests.ask(10, patience);
+
+    await reader.remove(10);
+    await reader.remove(10);
+
+    expect(await reader.latest()).toBeUndefined();
+  });
+
+  test("stays when it was made later", async () => {
+    const { requests, reader } = await someRequests();
+    await requests.ask(11, patience);
+
+    await reader.remove(10);
+
+    expect(await reader.latest()).toBe(11);
+  });
+
+  test("is no event of the spool", async () => {
+    const { requests, spool } = await someRequests();
+    await requests.ask(10, patience);
+
+    expect(await spool.oldest(10)).toEqual([]);
+  });
+});

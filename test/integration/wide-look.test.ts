@@ -1,0 +1,54 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { startBridge } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+let bridge: Bridge;
+let dynamo: DynamoDBClient;
+beforeAll(async () => {
+  bridge = await startBridge();
+  dynamo = new DynamoDBClient({
+    endpoint: bridge.run.host.awsEndpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+}, 60_000);
+afterAll(async () => {
+  dynamo.destroy();
+  await bridge.run.close();
+});
+
+const id = { S: "spool:wide-look" };
+const table = () => bridge.run.host.outputs["DeliveriesTable"];
+const askedAtMillis = async () => {
+  const command = new GetItemCommand({ TableName: table(), Key: { id }, ConsistentRead: true });
+  return (await dynamo.send(command)).Item?.["askedAtMillis"]?.N;
+};
+const refuseOne = async () => {
+  const { url } = bridge.run.host;
+  const headers = { "X-Signature": "f".repeat(40) };
+  const path = `/amocrm/${bridge.run.scopeId}`;
+  return (await fetch(url + path, { method: "POST", body: "{}", headers })).status;
+};
+const look = () => bridge.run.host.invoke("caretaker", { rounds: ["wideLook"] });
+const logged = (fact: string) => bridge.log.filter((line) => line.includes(fact)).length;
+
+test("a hook that is refused on the known scope leaves a request, which the caretaker carries out and takes away", async () => {
+  expect(await look()).toEqual({});
+  expect(await askedAtMillis()).toBeUndefined();
+
+  expect([await refuseOne(), await refuseOne()]).toEqual([401, 401]);
+  const asked = await askedAtMillis();
+  expect(Number(asked)).toBeGreaterThan(0);
+  expect(await look()).toEqual({});
+  // Too young: what was refused with it would be left out.
+  expect(await askedAtMillis()).toBe(asked);
+  expect(logged("WideLookBegun")).toBe(0);
+
+  const Item = { id, askedAtMillis: { N: String(Number(asked) - 3_600_000) } };
+  await dynamo.send(new PutItemCommand({ TableName: table(), Item }));
+  expect(await look()).toEqual({});
+
+  expect(await askedAtMillis()).toBeUndefined();
+  expect([logged("WideLookBegun"), logged("WideLookEnded")]).toEqual([1, 1]);
+}, 60_000);

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { connect } from "../../../cli/amocrm/connection.ts";
+import type { SecretFields } from "../../../cli/secrets/secret-store.ts";
+import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";
+
+const channelId = "f90ba33d-0000-4000-8000-000000000001";
+const accountId = "af9945ff-0000-4000-8000-000000000002";
+const scopeId = `${channelId}_${accountId}`;
+const current = "channel-secret-hunter2";
+const startMillis = 1_700_000_000_000;
+/** As the stack creates it, with what support sent. */
+const unconnected = { channelId, scopeId: "", current, unset: "random" };
+
+let vendor: Awaited<ReturnType<typeof startVendor>>;
+beforeAll(async () => {
+  vendor = await startVendor();
+});
+afterAll(() => vendor.close());
+beforeEach(() => {
+  vendor.asked.length = 0;
+  amocrmAnswers(200, { scope_id: scopeId });
+});
+const amocrmAnswers = (status: number, body: object | string) => {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  vendor.answer = { status, body: text, headers: {} };
+};
+
+/** Connects; what was kept, and how often amoCRM had been called, is noted when a wait ends. */
+const aConnection = (kept: SecretFields, issued?: { channelId: string; current: string }) => {
+  const secrets = new FakeSecrets({ "amocrm-channel": kept });
+  const waits: { millis: number; kept: SecretFields; calls: number }[] = [];
+  const said: string[] = [];
+  let nowMillis = startMillis;
+  const waiting = {
+    now: () => nowMillis,
+    sleep: async (millis: number) => {
+      const { length: calls } = vendor.asked;
+      waits.push({ millis, kept: await secrets.read("amocrm-channel"), calls });
+      nowMillis += millis;
+    },
+    say: (line: string) => said.push(line),
+  };
+  const stage = aStage({ amojoOrigin: vendor.origin });
+  const account = { accountId, title: undefined };
+  return {
+    waits,
+    said,
+    kept: () => secrets.read("amocrm-channel"),
+    run: () => connect(stage, secrets, account, waiting, issued),
+  };
+};
+
+describe("before amoCRM is called", () => {
+  test("the expected scope is kept for 35 seconds, and it is said why", async () => {
+    const { run, waits, said, kept } = aConnection(unconnected);
+
+    const connection = await run();
+
+    const expected = { ...unconnected, scopeId, connectedAtMillis: startMillis };
+    expect(waits).toEqual([{ millis: 35_000, kept: expected, calls: 0 }]);
+    expect(said).toEqual([expect.stringContaining(`the scope id ${scopeId} is kept; amoCRM`)]);
+    expect(said[0]).toContain("35 s");
+    expect(vendor.asked).toHaveLength(1);
+    // Reconcile begins when hooks could be taken, not when amoCRM has answered.
+    expect(connection).toMatchObject({ scopeId, changed: true, connectedAtMillis: startMillis });
+    expect(await kept()).toEqual(expected);
+  });
+
+  test("a channel that is not kept yet is kept with it", async () => {
+    const empty = { channelId: "", scopeId: "", current: "", unset: "random" };
+    const { run, waits } = aConnection(empty, { channelId, current });
+
+    await run();
+
+    expect(waits).toMatchObject([{ kept: { channelId, current, scopeId }, calls: 0 }]);
+  });
+
+  test.each([
+    { name: "long ago", agoMillis: 3_600_000, waits: [] },
+    { name: "35 seconds ago", agoMillis: 35_000, waits: [] },
+    { name: "just before, by a command that was stopped", agoMillis: 5000, waits: [30_000] },
+    { name: "by a clock that is ahead", agoMillis: -60_000, waits: [35_000] },
+  ])("a scope that was kept $name is waited for accordingly", async ({ agoMillis, waits }) => {
+    const connectedAtMillis = startMillis - agoMillis;
+    const known = { channelId, scopeId, current, connectedAtMillis };
+    const connection = aConnection(known);
+
+    const { changed } = await connection.run();
+
+    expect(connection.waits.map(({ millis }) => millis)).toEqual(waits);
+    expect(changed).toBe(false);
+    expect(await connection.kept()).toEqual(known);
+  });
+
+  test("a scope that is kept without a time is not waited for, and gets its time", async () => {
+    const { run, waits, kept } = aConnection({ channelId, scopeId, current });
+
+    await run();
+
+    expect(waits).toEqual([]);
+    expect(await kept()).toMatchObject({ scopeId, connectedAtMillis: startMillis });
+  });
+
+  test("a kept scope of a form that we do not know is amoCRM's own, and stays", async () => {
+    const known = { channelId, scopeId: "opaque", current, connectedAtMillis: 1000 };
+    amocrmAnswers(200, { scope_id: "opaque" });
+    const { run, waits, kept } = aConnection(known);
+
+    expect(await run()).toMatchObject({ scopeId: "opaque", changed: false });
+    expect(waits).toEqual([]);
+    expect(await kept()).toEqual(known);
+  });
+});
+
+describe("when amoCRM has answered", () => {
+  test("another scope id than expected is kept in its place, and both are told", async () => {
+    amocrmAnswers(200, { scope_id: "another" });
+    const { run, kept } = aConnection(unconnected);
+
+    expect(await run()).toMatchObject({ scopeId: "another", expectedScopeId: scopeId });
+    expect(await kept()).toMatchObject({ scopeId: "another", connectedAtMillis: startMillis });
+  });
+
+  test.each([400, 403, 404, 422, 302])(
+    "a refusal with %d puts back what was kept before",
+    async (status) => {
+      amocrmAnswers(status, "");
+      const before = { ...unconnected, scopeId: `${channelId}_other`, connectedAtMillis: 1000 };
+      const { run, kept, waits } = aConnection(before);
+
+      expect(await failureOf(run())).toMatch(/^CommandFailure: /);
+      expect(waits).toHaveLength(1);
+      expect(await kept()).toEqual(before);
+    },
+  );
+
+  test("a refusal puts back that nothing was kept, the issued channel's secret included", async () => {
+    amocrmAnswers(403, "");
+    const empty = { channelId: "", scopeId: "", current: "", unset: "random" };
+    const { run, kept } = aConnection(empty, { channelId, current });
+
+    await failureOf(run());
+
+    expect(await kept()).toEqual(empty);
+  });
+
+  test.each([
+    { name: "trouble of its own", status: 503, body: "" },
+    { name: "too fast", status: 429, body: "" },
+    { name: "a success that cannot be read", status: 200, body: "{}" },
+  ])("$name leaves the scope kept, because it may be connected", async ({ status, body }) => {
+    amocrmAnswers(status, body);
+    const { run, kept } = aConnection(unconnected);
+
+    expect(await failureOf(run())).toContain(`the scope id ${scopeId} stays kept`);
+    expect(await kept()).toMatchObject({ scopeId, connectedAtMillis: startMillis });
+  });
+
+  test.each([403, 503])("%d changes nothing of a connection that stood before", async (status) => {
+    amocrmAnswers(status, "");
+    const known = { channelId, scopeId, current, connectedAtMillis: 1000 };
+    const { run, kept } = aConnection(known, { channelId, current: "mistyped-secret" });
+
+    await failureOf(run());
+
+    expect(await kept()).toEqual(known);
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { createRateLimit } from "../../../lambdas/domain/rate-limit.ts";
+
+test("a rate limit lets no more than so many through in any span, and refuses only when that many were", () => {
+  const waits = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 100 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 8 }), waits, (most, given) => {
+      const limit = createRateLimit(most, 1000);
+      const taken: number[] = [];
+      let nowMillis = 0;
+      for (const waitMillis of given) {
+        nowMillis += waitMillis;
+        const before = taken.filter((atMillis) => atMillis > nowMillis - 1000).length;
+        const isTaken = limit.takes(nowMillis);
+        expect(isTaken).toBe(before < most);
+        if (isTaken) taken.push(nowMillis);
+      }
+    }),
+  );
+});
