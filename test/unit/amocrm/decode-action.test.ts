@@ -17,7 +17,7 @@ describe("an operator's reaction", () => {
     },
     { given: { msgid: "m1" }, message: { amocrmMessageId: "m1" } },
     { given: { msgid: "tg-700-42-5" }, message: { msgid: "tg-700-42-5" } },
-    { given: { msgid: "tg-700--42-5" }, message: { msgid: "tg-700--42-5" } },
+    { given: { msgid: "tg-700--42-5" }, message: { amocrmMessageId: "tg-700--42-5" } },
     { given: { msgid: "tg-700-42" }, message: { amocrmMessageId: "tg-700-42" } },
     {
       given: { msgid: "tg-700-42-5", message: { id: "m1" } },

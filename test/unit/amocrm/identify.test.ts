@@ -80,6 +80,18 @@ describe("the group of a hook", () => {
       hook: conversation({ id: "c1", client_id: "tg-700-42\n" }),
       group: "amo-c1",
     },
+    ...["tg-700-042", "tg-0700-42", "tg-700--42", "tg-700-0", `tg-700-${"4".repeat(5000)}`].map(
+      (client_id) => ({
+        name: `a client_id that is nearly ours (${client_id.slice(0, 20)})`,
+        hook: conversation({ id: "c1", client_id }),
+        group: "amo-c1",
+      }),
+    ),
+    {
+      name: "a client_id that is nearly ours, and no id of amoCRM's",
+      hook: conversation({ client_id: "tg-700-042" }),
+      group: "odd",
+    },
     { name: "no conversation", hook: conversation(undefined), group: "odd" },
     { name: "a conversation that is a word", hook: conversation("c1"), group: "odd" },
     {

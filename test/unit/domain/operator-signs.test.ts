@@ -67,11 +67,14 @@ describe("an operator's reaction", () => {
     expect(messenger.sent).toEqual([]);
   });
 
-  test("in a chat of another bot is ignored", async () => {
-    const { entry } = await react({ conversationId: "tg-999-42" });
+  test.each(["tg-999-42", "tg-700--42", "tg-700-042", `tg-700-${"4".repeat(5000)}`])(
+    "in a chat that is none of this bot's with one person is ignored: %.20s",
+    async (odd) => {
+      const { entry } = await react({ conversationId: odd });
 
-    expect(entry).toMatchObject({ state: "ignored" });
-  });
+      expect(entry).toMatchObject({ state: "ignored" });
+    },
+  );
 });
 
 describe("an operator's typing", () => {

@@ -79,6 +79,16 @@ describe("an operator's message", () => {
       event: { conversationId: "my_int-d5a4" },
       reason: "foreign-conversation",
     },
+    ...[
+      { name: "of a group", conversationId: "tg-700--42" },
+      { name: "with a zero before its chat", conversationId: "tg-700-042" },
+      { name: "with a zero before its bot", conversationId: "tg-0700-42" },
+      { name: "of 5,000 digits", conversationId: `tg-700-${"4".repeat(5000)}` },
+    ].map(({ name, conversationId }) => ({
+      name,
+      event: { conversationId },
+      reason: "foreign-conversation" as const,
+    })),
     {
       name: "of a kind that is not carried over",
       event: { content: { type: "unsupported", kind: "hologram", text: "caption" } },
