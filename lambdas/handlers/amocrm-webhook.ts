@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { identifyHook } from "../adapters/amocrm/identify.ts";
-import { isWellFormedSignature, verifyHook } from "../adapters/amocrm/signature.ts";
+import { isWellFormedSignature, signedBytes } from "../adapters/amocrm/signature.ts";
 import { secretsInUse } from "../config/ingest-credentials.ts";
 import type { ChannelCredentials } from "../config/ingest-credentials.ts";
 import { acceptHook } from "../domain/accept-hook.ts";
@@ -36,26 +36,29 @@ export function createAmocrmWebhook(deps: {
     const scopeId = event.pathParameters?.["scopeId"] ?? "";
     const signature = headerOf(event, "x-signature");
     const verdict = await judge({ scopeId, signature, body }, deps.channel);
-    if (verdict === "unknown-scope") return answer(404, "This scope is not known here.");
-    if (verdict === "refused") {
+    if (verdict.kind === "unknown-scope") return answer(404, "This scope is not known here.");
+    if (verdict.kind === "refused") {
       const fields = { bytes: body.length };
       // Well-formed and on a known scope: a rotation we missed would look like this.
       if (isWellFormedSignature(signature)) deps.logger.error("SignatureRefused", fields);
       else deps.logger.warn("SignatureMalformed", fields);
       return answer(401, "The signature does not belong to this body.");
     }
-    const { id, group } = identifyHook(body, scopeId);
+    const isAuthentic = verdict.kind === "authentic";
+    // What was added to the signed bytes on the way is nobody's word.
+    const bytes = isAuthentic ? verdict.signed : body;
+    const { id, group } = identifyHook(bytes, scopeId);
     const envelope: Envelope = {
       v: 1,
       id,
-      group: verdict === "authentic" ? group : "unverified",
+      group: isAuthentic ? group : "unverified",
       source: "amocrm",
       receivedAtMillis: deps.now(),
-      verified: verdict === "authentic",
-      body: body.toString("base64"),
+      verified: isAuthentic,
+      body: Buffer.from(bytes).toString("base64"),
       scopeId,
       // Verified later, it comes outside the order of its chat.
-      ...(verdict === "authentic" ? {} : { signature, late: "unverified" }),
+      ...(isAuthentic ? {} : { signature, late: "unverified" }),
     };
     const { toTelegram: queue, spool, now, logger } = deps;
     const accepted = await acceptHook(envelope, deadlineMillis, { queue, spool, now, logger });
@@ -71,7 +74,9 @@ export function createAmocrmWebhook(deps: {
     .handler(handle);
 }
 
-type Verdict = "authentic" | "unverified" | "unknown-scope" | "refused";
+type Verdict =
+  | { readonly kind: "authentic"; readonly signed: Uint8Array }
+  | { readonly kind: "unverified" | "unknown-scope" | "refused" };
 
 /** What does not fit the known secret is judged again by the secret as it is now. */
 async function judge(
@@ -82,16 +87,17 @@ async function judge(
   try {
     known = await channel.read();
   } catch {
-    return isWellFormedSignature(hook.signature) ? "unverified" : "refused";
+    return { kind: isWellFormedSignature(hook.signature) ? "unverified" : "refused" };
   }
   const first = judgeBy(known, hook);
-  return first === "authentic" ? first : judgeBy(await channel.reread(), hook);
+  return first.kind === "authentic" ? first : judgeBy(await channel.reread(), hook);
 }
 
 function judgeBy(
   credentials: ChannelCredentials,
   { scopeId, signature, body }: { scopeId: string; signature: string; body: Buffer },
 ): Verdict {
-  if (scopeId !== credentials.scopeId) return "unknown-scope";
-  return verifyHook(body, signature, secretsInUse(credentials)) ? "authentic" : "refused";
+  if (scopeId !== credentials.scopeId) return { kind: "unknown-scope" };
+  const signed = signedBytes(body, signature, secretsInUse(credentials));
+  return signed === undefined ? { kind: "refused" } : { kind: "authentic", signed };
 }

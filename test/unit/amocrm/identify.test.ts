@@ -36,6 +36,18 @@ describe("the id of a hook", () => {
     );
   });
 
+  test("is the same whatever line breaks stand at its end, and no other change is", () => {
+    const bodies = fc.oneof(fc.json(), fc.string());
+    fc.assert(
+      fc.property(bodies, fc.stringMatching(/^[\r\n]{0,9}$/), (body, lineBreaks) => {
+        const { id } = identifyHook(bytesOf(body), "scope");
+
+        expect(identifyHook(bytesOf(body + lineBreaks), "scope").id).toBe(id);
+        expect(identifyHook(bytesOf(`${body} ${lineBreaks}`), "scope").id).not.toBe(id);
+      }),
+    );
+  });
+
   test.each([
     { name: "odd characters", id: "сообщение 1" },
     { name: "a great length", id: "m".repeat(5000) },
