@@ -7,6 +7,8 @@ import { contentOf, textIn, wordsOf } from "./hook-content.ts";
 import { markupOf } from "./hook-markup.ts";
 import { forwardedIn, quoteOf, repliedTo } from "./hook-quote.ts";
 import { isAbsent, textOf } from "./lenient.ts";
+import { fillWithin, maxFilledInBytes, TemplateTooLarge } from "./template.ts";
+import type { Fill } from "./template.ts";
 import { messageHook } from "./wire.ts";
 import type { MessageHook } from "./wire.ts";
 
@@ -18,8 +20,10 @@ export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
   const hook = parseObject(body);
   if (hook === undefined) return notUnderstood("not a JSON object");
   const messageId = textOf(valueAt(hook, "message", "message", "id"));
+  // The signature covers no path, and two accounts may share a channel's secret: this tells them apart.
+  // Every documented v2 hook has it; one without it is authentic all the same, and is not set aside.
   const accountId = hook["account_id"];
-  if (typeof accountId === "string" && accountId !== "" && accountId !== accountOf(scopeId)) {
+  if (!isAbsent(accountId) && accountId !== accountOf(scopeId)) {
     return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
   }
   if (isAbsent(hook["message"])) {
@@ -41,10 +45,20 @@ function readAction(action: unknown): AmocrmEvent | undefined {
   return isObject(typing) ? typingIn(typing) : undefined;
 }
 
-function readMessage(hook: MessageHook): OperatorEvent {
+function readMessage(hook: MessageHook): OperatorEvent | NotUnderstood {
+  try {
+    return operatorEventOf(hook, fillWithin(maxFilledInBytes));
+  } catch (error) {
+    if (!(error instanceof TemplateTooLarge)) throw error;
+    const detail = `its templates come to more than ${maxFilledInBytes} bytes`;
+    return notUnderstood(detail, hook.message.message.id);
+  }
+}
+
+function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
   const { conversation, message, timestamp, msec_timestamp: millis } = hook.message;
   const { rows, lines } = markupOf(message.markup);
-  const text = joined([textIn(message), ...lines]);
+  const text = joined([textIn(message, fill), ...lines]);
   const forwarded = forwardedIn(message.forwards);
   // A bare forward says what it forwards; beside words of the operator that is a quote.
   const [bare, ...others] = text === "" && message.media === undefined ? forwarded : [];
@@ -56,7 +70,7 @@ function readMessage(hook: MessageHook): OperatorEvent {
     amojoChatId: conversation.id,
     sentAtMillis: momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000),
     content: bare
-      ? contentOf(bare, joined([textIn(bare), ...others.map(wordsOf)]))
+      ? contentOf(bare, joined([textIn(bare, fill), ...others.map((each) => wordsOf(each, fill))]))
       : contentOf(message, text),
     ...(rows.length === 0 ? {} : { buttons: rows }),
     ...(quote === undefined ? {} : { quote }),

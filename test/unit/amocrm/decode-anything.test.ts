@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
 import { identifyHook, messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { maxFilledInBytes } from "../../../lambdas/adapters/amocrm/template.ts";
 import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
 
@@ -93,6 +94,48 @@ describe("whatever amoCRM sends", () => {
 
         const text = event.kind === "message" && "text" in event.content ? event.content.text : "";
         expect(text).toMatch(/^How can we help\?/);
+      }),
+    );
+  });
+
+  test("an event is not much larger than its hook, whatever stands in it how often", () => {
+    const word = fc.constantFrom("", "a", "{{a}}", "{{a}} and {{b}}, ", "{{a}}".repeat(200));
+    const filled = fc.record({
+      content: word,
+      params: fc.array(fc.record({ key: fc.constantFrom("a", "{{b}}"), value: word })),
+    });
+    const content = fc.record(
+      { text: word, media: word, file_name: word, template: filled, type: word },
+      { requiredKeys: [] },
+    );
+    const markup = fc.record({
+      buttons: fc.array(fc.array(fc.record({ text: word, url: word }))),
+      list_message: fc.record({
+        header: word,
+        body: word,
+        sections: fc.array(
+          fc.record({
+            title: word,
+            rows: fc.array(fc.record({ title: word, description: word, callback_data: word })),
+          }),
+        ),
+      }),
+    });
+    const message = fc.record({
+      template: filled,
+      markup,
+      reply_to: fc.record({ message: content }),
+      forwards: fc.record({ messages: fc.array(content) }),
+    });
+    fc.assert(
+      fc.property(message, (changes) => {
+        const hook = anAmocrmHook({ text: undefined, ...changes });
+
+        const ofEvent = JSON.stringify(decode(hook)).length;
+
+        // A title stands in its button and before its description.
+        const mostBytes = 2 * JSON.stringify(hook).length + 2 * maxFilledInBytes;
+        expect(ofEvent).toBeLessThanOrEqual(mostBytes);
       }),
     );
   });
