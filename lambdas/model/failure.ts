@@ -47,6 +47,7 @@ export type PermanentReason =
   | "gave-up"
   | "not-understood"
   | "foreign-account"
+  | "too-old"
   | "not-authentic";
 
 /** Of these the customer is the reason, not the bridge: nobody can mend them, and no alarm rings for them. */

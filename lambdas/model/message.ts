@@ -97,6 +97,7 @@ export type OperatorEvent = {
   readonly conversationId: string | undefined;
   /** amoCRM's id of the chat. */
   readonly amojoChatId?: string | undefined;
+  /** When it was written, else when its hook was made. */
   readonly sentAtMillis?: number | undefined;
   readonly content: MessageContent;
   /** Rows of buttons under it. */
@@ -111,6 +112,7 @@ export type OperatorReaction = {
   readonly conversationId: string | undefined;
   readonly message: MessageReference;
   readonly emoji?: string;
+  readonly sentAtMillis?: number | undefined;
 };
 
 /** An operator is typing, until then. */

@@ -6,7 +6,7 @@ import { reactionIn, typingIn } from "./hook-action.ts";
 import { contentOf, textIn, wordsOf } from "./hook-content.ts";
 import { markupOf } from "./hook-markup.ts";
 import { forwardedIn, quoteOf, repliedTo } from "./hook-quote.ts";
-import { isAbsent, textOf } from "./lenient.ts";
+import { countOf, isAbsent, textOf } from "./lenient.ts";
 import { fillWithin, maxFilledInBytes, TemplateTooLarge } from "./template.ts";
 import type { Fill } from "./template.ts";
 import { messageHook } from "./wire.ts";
@@ -27,7 +27,7 @@ export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
     return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
   }
   if (isAbsent(hook["message"])) {
-    const action = readAction(hook["action"]);
+    const action = readAction(hook["action"], momentOf((countOf(hook["time"]) ?? 0) * 1000));
     if (action !== undefined) return action;
   }
 
@@ -37,10 +37,12 @@ export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
   return notUnderstood(`not a v2 message hook: ${where}`, messageId);
 }
 
-function readAction(action: unknown): AmocrmEvent | undefined {
+function readAction(action: unknown, sentAtMillis: number | undefined): AmocrmEvent | undefined {
   const reaction = valueAt(action, "reaction");
   // A reaction that cannot be read names a message that did arrive: nobody is told of it.
-  if (isObject(reaction)) return reactionIn(reaction) ?? notUnderstood("an odd reaction");
+  if (isObject(reaction)) {
+    return reactionIn(reaction, sentAtMillis) ?? notUnderstood("an odd reaction");
+  }
   const typing = valueAt(action, "typing");
   return isObject(typing) ? typingIn(typing) : undefined;
 }
@@ -68,7 +70,8 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
     amocrmMessageId: message.id,
     conversationId: conversation.client_id,
     amojoChatId: conversation.id,
-    sentAtMillis: momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000),
+    sentAtMillis:
+      momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000) ?? momentOf((hook.time ?? 0) * 1000),
     content: bare
       ? contentOf(bare, joined([textIn(bare, fill), ...others.map((each) => wordsOf(each, fill))]))
       : contentOf(message, text),

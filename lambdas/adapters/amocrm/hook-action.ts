@@ -14,7 +14,10 @@ export function typingIn(typing: unknown): OperatorTyping {
 }
 
 /** An operator's reaction; undefined without a message, and for one that is put without an emoji. */
-export function reactionIn(reaction: unknown): OperatorReaction | undefined {
+export function reactionIn(
+  reaction: unknown,
+  sentAtMillis: number | undefined,
+): OperatorReaction | undefined {
   const message = reactedTo(reaction);
   const emoji = textOf(valueAt(reaction, "emoji"));
   const type = valueAt(reaction, "type");
@@ -25,6 +28,7 @@ export function reactionIn(reaction: unknown): OperatorReaction | undefined {
     conversationId: conversationOf(reaction),
     message,
     ...(isTakenBack || emoji === undefined ? {} : { emoji }),
+    ...(sentAtMillis === undefined ? {} : { sentAtMillis }),
   };
 }
 

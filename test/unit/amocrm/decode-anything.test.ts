@@ -170,6 +170,11 @@ test.each([
   { timestamp: 1_700_000_000, msec_timestamp: 0, millis: 1_700_000_000_000 },
   { timestamp: null, msec_timestamp: null, millis: undefined },
   { timestamp: 9e15, msec_timestamp: 9e15, millis: undefined },
-])("a message's time is $millis for $timestamp and $msec_timestamp", ({ millis, ...times }) => {
-  expect(decode(anAmocrmHook({}, times))).toMatchObject({ sentAtMillis: millis });
+  { timestamp: null, msec_timestamp: null, time: 1_700_000_007, millis: 1_700_000_007_000 },
+  { timestamp: 1_700_000_000, time: 1_700_000_007, millis: 1_700_000_000_000 },
+])("a message's time is $millis for $msec_timestamp, $timestamp and $time", (row) => {
+  const { millis, time, timestamp, msec_timestamp } = row;
+  const hook = { ...anAmocrmHook({}, { timestamp, msec_timestamp }), time };
+
+  expect(decode(hook)).toMatchObject({ sentAtMillis: millis });
 });

@@ -41,6 +41,7 @@ describe("hooks as amoCRM documents them", () => {
       conversationId: "c7",
       message: { amocrmMessageId: "cd05887d-bb16-4e11-b298-40455cc77195" },
       emoji: "😍",
+      sentAtMillis: 1_637_087_558_000,
     });
   });
 

@@ -106,6 +106,20 @@ describe("the amoCRM webhook", () => {
     expect(toTelegram.envelopes).toMatchObject([{ body: Buffer.from(body).toString("base64") }]);
   });
 
+  test.each([
+    { name: "an hour old", millis: 1_700_000_000_000 - 3_600_000 },
+    { name: "40 days old", millis: 1_700_000_000_000 - 40 * 86_400_000 },
+    { name: "from the future", millis: 1_700_000_000_000 + 40 * 86_400_000 },
+  ])("a hook that is $name keeps its place in its chat", async ({ millis }) => {
+    const { post, toTelegram } = anAmocrmWebhook();
+    const times = { timestamp: Math.floor(millis / 1000), msec_timestamp: millis };
+
+    await post({ body: JSON.stringify(anAmocrmHook({}, times)) });
+
+    expect(toTelegram.envelopes).toMatchObject([{ group: "tg-700-42" }]);
+    expect(toTelegram.envelopes[0]).not.toHaveProperty("late");
+  });
+
   test("a signature in upper case is the same signature", async () => {
     const { post } = anAmocrmWebhook();
     const body = JSON.stringify(anAmocrmHook());
