@@ -23,12 +23,6 @@ export function overrideTexts(overrides: Readonly<Partial<Record<Language, TextO
 
 const quotedLength = 200;
 const dayMillis = 86_400_000;
-/** Swedish is the language that writes `2026-11-30 14:05`, which every reader understands. */
-const moments = new Intl.DateTimeFormat("sv", {
-  dateStyle: "short",
-  timeStyle: "short",
-  timeZone: "UTC",
-});
 
 const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> = {
   blocked: 901,
@@ -67,7 +61,9 @@ export function lateNote(
   language: Language,
 ): string {
   if (sentAtMillis === undefined) return "";
-  const moment = moments.format(sentAtMillis);
+  // Swedish is the language that writes `2026-11-30 14:05`, which every reader understands.
+  const format = { dateStyle: "short", timeStyle: "short", timeZone: "UTC" } as const;
+  const moment = new Intl.DateTimeFormat("sv", format).format(sentAtMillis);
   const time = nowMillis - sentAtMillis < dayMillis ? moment.slice(-5) : moment;
   return texts[language].late.replace("{time}", time);
 }

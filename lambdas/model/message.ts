@@ -38,6 +38,8 @@ export type CustomerEvent = {
   readonly forwardedFrom?: string;
   /** A pressed entry of a list: what amoCRM wants back. */
   readonly choice?: string;
+  /** A pressed button of the bridge's own: what the bridge wants back. amoCRM cannot make such buttons. */
+  readonly ownChoice?: string;
   /** The customer's own number that the message shares, as E.164; only where a bridge asks for it. */
   readonly ownPhone?: string;
 };
