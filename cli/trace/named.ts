@@ -1,5 +1,5 @@
 import { BadValue } from "../command.ts";
-import { chatOf } from "../../lambdas/model/ids.ts";
+import { chatOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
 
 /** What a person may call a message by. */
 export type Named =
@@ -25,8 +25,8 @@ export const forms = `  tg:<bot>:<update id>          an event from Telegram, as
 `;
 
 const eventId = /^(?:(?:tg|amo|status|notice|silence|closed):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
-const telegramMsgid = /^(tg-[0-9]+--?[0-9]+)-([0-9]{1,15})$/;
-const chatAndMessage = /^(-?[0-9]{1,20})\/([0-9]{1,15})$/;
+const telegramMsgid = /^(tg-[0-9]+-[0-9]+)-([0-9]+)$/;
+const chatAndMessage = /^([0-9]+)\/([0-9]+)$/;
 const amocrmId = /^[A-Za-z0-9][A-Za-z0-9-]{7,99}$/;
 
 /** Reads a name in any of the forms; a redrive's number (`#r2`), with which the queues name it, is dropped. */
@@ -35,9 +35,11 @@ export function readName(text: string): Named {
   if (eventId.test(name)) return { kind: "event", id: name };
   const [, conversationId = "", messageId = ""] = telegramMsgid.exec(name) ?? [];
   const chat = chatOf(conversationId);
-  if (chat !== undefined) return { kind: "telegram-message", ...chat, messageId };
-  const [, chatId, number] = chatAndMessage.exec(name) ?? [];
-  if (chatId !== undefined && number !== undefined) {
+  if (chat !== undefined && isMessageId(messageId)) {
+    return { kind: "telegram-message", ...chat, messageId };
+  }
+  const [, chatId = "", number = ""] = chatAndMessage.exec(name) ?? [];
+  if (isTelegramId(chatId) && isMessageId(number)) {
     return { kind: "telegram-message", botId: undefined, chatId, messageId: number };
   }
   if (amocrmId.test(name) && !name.startsWith("tg-")) return { kind: "amocrm-message", id: name };

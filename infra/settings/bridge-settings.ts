@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isTelegramId } from "../../lambdas/model/ids.ts";
 import { languages } from "../../lambdas/model/language.ts";
 import { askPhoneMoments } from "../../lambdas/model/phone.ts";
 import { address, certificateArn, host, hostPattern, wholeNumber } from "./fields.ts";
@@ -22,7 +23,7 @@ const telegram = z.strictObject({
   /** The number before the colon of the bot's token; the token itself is never written here. */
   botId: z
     .string("expected the bot's number in quotes")
-    .regex(/^[0-9]+$/, "expected digits only: the bot's number, not its token"),
+    .refine(isTelegramId, "expected digits only: the bot's number, not its token"),
   apiRoot: address(true, "https://api.telegram.org").default("https://api.telegram.org"),
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isTelegramId } from "../model/ids.ts";
 import { languages } from "../model/language.ts";
 import { askPhoneMoments } from "../model/phone.ts";
 
@@ -26,6 +27,9 @@ export const vendorOrigin = z.pipe(
 );
 
 const name = z.string().check(z.minLength(1, "expected a value"));
+const telegramBotId = z
+  .string()
+  .check(z.refine(isTelegramId, "expected the bot's number, without zeros in front"));
 
 const host = /^(?:(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*|\[::1\])(?::[0-9]{1,5})?$/;
 
@@ -48,7 +52,7 @@ const handOff = z.enum(["always", "on-request"]);
 export const deliverySenderEnvironment = z.object({
   /** The bridge's own name for its metrics. */
   POWERTOOLS_METRICS_NAMESPACE: name,
-  TELEGRAM_BOT_ID: name,
+  TELEGRAM_BOT_ID: telegramBotId,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   AMOCRM_CHANNEL_SECRET_ID: name,

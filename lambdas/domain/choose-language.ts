@@ -17,13 +17,13 @@ export function languageWork(
   if (event.command === "language") {
     const { question, languages } = languageChoice(event.customer.language);
     const buttons = languages.map(({ language, name }) => [
-      { text: name, choice: `${prefix}${language}` },
+      { text: name, ownChoice: `${prefix}${language}` },
     ]);
     const ask = () => messenger.sendText(event.chatId, question, { buttons });
     return { kind: "parts", parts: [sayAsBot(event, ask, deps)] };
   }
   const { languages } = languageChoice(event.customer.language);
-  const chosen = languages.find(({ language }) => event.choice === `${prefix}${language}`);
+  const chosen = languages.find(({ language }) => event.ownChoice === `${prefix}${language}`);
   return chosen && { kind: "parts", parts: setTo(chosen.language, event, deps) };
 }
 

@@ -132,7 +132,7 @@ function fromOperator(event: AmocrmEvent, envelope: Envelope, deps: JobsDependen
         work: (entry) => operatorAnswers(event, envelope, entry, deps),
       };
     case "reaction":
-      return job(operatorReaction(event, deps));
+      return job(operatorReaction(event, envelope, deps));
     case "typing":
       return job(operatorTyping(event, deps));
     case "ignored":

@@ -7,6 +7,7 @@ import type { Logger } from "../ports/logger.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
+import { ageOfHook, tooOld } from "./hook-age.ts";
 import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
 import { touch } from "./hand-off/touch.ts";
 import { stepOf } from "./hand-off/transitions.ts";
@@ -35,6 +36,8 @@ export async function operatorAnswers(
   if (conversationId === undefined || chatOf(conversationId) === undefined) {
     return operatorToCustomer(event, {}, deps);
   }
+  const age = ageOfHook(event.sentAtMillis, envelope, deps.now());
+  if (age === "too-old") return tooOld;
   const conversation = await deps.conversations.find(conversationId);
   if (await deps.echo.isEcho(event, conversation)) {
     return { kind: "ignore", reason: "our own words" };
@@ -53,11 +56,15 @@ export async function operatorAnswers(
     const news = { ...touch(conversation, deps.now()), ...moved };
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }
-  if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);
+  const cameLate = age === "late";
+  if (cameLate) deps.logger.warn("HookCameLate", { eventId: envelope.id });
+  if (envelope.late === undefined) {
+    return operatorToCustomer(event, { conversation, isLate: cameLate }, deps);
+  }
   deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });
-  const isOvertaken = await deps.isOvertaken(event);
+  const isLate = cameLate || (await deps.isOvertaken(event));
   // The look into the history took its time: the chat may have been paused meanwhile.
   const known = await deps.conversations.find(conversationId);
   respectPause(known?.pausedUntilMillis, deps.now());
-  return operatorToCustomer(event, { conversation: known, isOvertaken }, deps);
+  return operatorToCustomer(event, { conversation: known, isLate }, deps);
 }

@@ -1,3 +1,5 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { Envelope } from "../model/envelope.ts";
 import { PermanentFailure } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type { OperatorReaction, OperatorTyping } from "../model/message.ts";
@@ -5,22 +7,28 @@ import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { Work } from "./delivery.ts";
+import { ageOfHook, tooOld } from "./hook-age.ts";
 import { findInTelegram } from "./telegram-message.ts";
 import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
+import { lateNote } from "./texts.ts";
 
 /**
  * An operator's reaction: put to the message, or said in a line where Telegram does not take it.
- * There is no status to tell its end by, and an answer must not wait for it.
+ * There is no status to tell its end by, and an answer must not wait for it. The line of one that came
+ * late says when it was put; one that is too old is set aside.
  */
 export function operatorReaction(
-  { conversationId, message, emoji }: OperatorReaction,
+  { conversationId, message, emoji, sentAtMillis }: OperatorReaction,
+  envelope: Envelope,
   deps: OperatorToCustomerDependencies,
 ): Work {
   const chat = chatFor(conversationId, deps);
   if (chat === undefined) return { kind: "ignore", reason: "a reaction in no chat of this bot" };
+  const age = ageOfHook(sentAtMillis, envelope, deps.now());
+  if (age === "too-old") return tooOld;
   const { messenger } = deps;
   const send = async (): Promise<string> => {
-    await respectChat(chat.conversationId, deps);
+    const { language = "en" } = (await respectChat(chat.conversationId, deps)) ?? {};
     const telegramMessageId = await findInTelegram(message, chat.conversationId, deps);
     try {
       if (telegramMessageId !== undefined) {
@@ -33,7 +41,8 @@ export function operatorReaction(
     }
     if (emoji === undefined) return "nothing to take back";
     const options = telegramMessageId === undefined ? {} : { repliesTo: telegramMessageId };
-    return messenger.sendText(chat.chatId, emoji, options);
+    const note = age === "late" ? lateNote(sentAtMillis, deps.now(), language) : "";
+    return messenger.sendText(chat.chatId, `${note}${emoji}`, options);
   };
   const beforeRepeat = () => messenger.touchChat(chat.chatId);
   const skipAfter = (error: unknown) => error instanceof PermanentFailure;
@@ -67,7 +76,8 @@ function chatFor(conversationId: string | undefined, { botId }: { readonly botId
 async function respectChat(
   conversationId: string,
   { conversations, now }: { readonly conversations: ConversationStore; readonly now: Now },
-): Promise<void> {
+): Promise<Conversation | undefined> {
   const known = await conversations.find(conversationId);
   respectPause(known?.pausedUntilMillis, now());
+  return known;
 }

@@ -30,14 +30,11 @@ export type OperatorToCustomerDependencies = OperatorFileDependencies & {
 
 /**
  * What an operator's message asks for: its file and its text, in as many messages as Telegram
- * needs. A text that comes after a later one of its chat says its own time.
+ * needs. A late one says when it was written.
  */
 export async function operatorToCustomer(
   event: OperatorEvent,
-  {
-    conversation,
-    isOvertaken = false,
-  }: { conversation?: Conversation | undefined; isOvertaken?: boolean },
+  { conversation, isLate = false }: { conversation?: Conversation | undefined; isLate?: boolean },
   deps: OperatorToCustomerDependencies,
 ): Promise<Work> {
   const { conversationId, content, buttons } = event;
@@ -52,7 +49,7 @@ export async function operatorToCustomer(
 
   const repliesTo = await repliedTo(event, conversationId, deps);
   const lines = [
-    isOvertaken ? lateNote(event.sentAtMillis, language).trim() : "",
+    isLate ? lateNote(event.sentAtMillis, deps.now(), language).trim() : "",
     repliesTo === undefined && event.quote !== undefined ? quoted(event.quote.text) : "",
   ];
   const media = content.type === "media" ? content.media : undefined;

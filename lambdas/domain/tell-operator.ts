@@ -1,6 +1,6 @@
 import type { BridgeEvent } from "../model/envelope.ts";
 import type { DeliveryStatus } from "../model/delivery-status.ts";
-import { isMessageId, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
+import { canBeReported, isMessageId, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
@@ -23,6 +23,7 @@ const busyMillis = 30_000;
  * Reports how an operator's message ended. Tried once at once; when amoCRM does not take it, the
  * report becomes an event of its own, so that it never delays the next answer of the chat. The
  * report is idempotent, therefore it is not recorded: whoever finds the message done, repeats it.
+ * A message whose id is too long for a report gets none, with a line in the log.
  */
 export function createTellOperator(deps: {
   crm: CrmChat;
@@ -37,6 +38,11 @@ export function createTellOperator(deps: {
 }): DeliverDependencies["tell"] {
   let busyUntilMillis = 0;
   return async (amocrmMessageId, entry, attempt, isRepeat) => {
+    if (!canBeReported(amocrmMessageId)) {
+      const idCharacters = amocrmMessageId.length;
+      if (!isRepeat) deps.logger.warn("StatusNotReported", { eventId: entry.id, idCharacters });
+      return;
+    }
     const status = await statusOf(entry, deps);
     try {
       // The only ones who may find a wait that was asked for before they came.

@@ -22,6 +22,7 @@ export function overrideTexts(overrides: Readonly<Partial<Record<Language, TextO
 }
 
 const quotedLength = 200;
+const dayMillis = 86_400_000;
 
 const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> = {
   blocked: 901,
@@ -53,12 +54,17 @@ export function failureForOperator(
   return { errorCode: errorCodes[reason] ?? 905, error };
 }
 
-/** Says when a late message was written. */
-export function lateNote(sentAtMillis: number | undefined, language: Language): string {
+/** Says when a late message was written: the time, and the date as well when a day has passed. */
+export function lateNote(
+  sentAtMillis: number | undefined,
+  nowMillis: number,
+  language: Language,
+): string {
   if (sentAtMillis === undefined) return "";
-  const minutes = Math.floor(sentAtMillis / 60_000);
-  const two = (number: number) => String(number).padStart(2, "0");
-  const time = `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+  // Swedish is the language that writes `2026-11-30 14:05`, which every reader understands.
+  const format = { dateStyle: "short", timeStyle: "short", timeZone: "UTC" } as const;
+  const moment = new Intl.DateTimeFormat("sv", format).format(sentAtMillis);
+  const time = nowMillis - sentAtMillis < dayMillis ? moment.slice(-5) : moment;
   return texts[language].late.replace("{time}", time);
 }
 

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { identifyHook } from "../adapters/amocrm/identify.ts";
 import { isScopeId } from "../adapters/amocrm/scope-id.ts";
-import { isWellFormedSignature, verifyHook } from "../adapters/amocrm/signature.ts";
+import { isWellFormedSignature, signedBytes } from "../adapters/amocrm/signature.ts";
 import { parseObject } from "../adapters/untrusted.ts";
 import { secretsInUse } from "../config/ingest-credentials.ts";
 import type { ChannelCredentials } from "../config/ingest-credentials.ts";
@@ -55,18 +55,18 @@ export function createAmocrmWebhook(deps: {
       return notSigned;
     }
     const verdict = await judge({ scopeId, signature, body }, channel);
-    if (verdict === "unset") {
+    if (verdict.kind === "unset") {
       logger.warn("HookRefused", { bytes: body.length, reason: "no channel is connected" });
       return answer(404, "No channel is connected here.");
     }
-    if (verdict === "unknown-scope") return answer(404, "This scope is not known here.");
-    if (verdict === "refused") {
+    if (verdict.kind === "unknown-scope") return answer(404, "This scope is not known here.");
+    if (verdict.kind === "refused") {
       // Well-formed and on a known scope: a rotation we missed would look like this.
       logger.error("SignatureRefused", { bytes: body.length });
       await askForLook(deadlineMillis);
       return notSigned;
     }
-    if (verdict === "unverified") {
+    if (verdict.kind === "unverified") {
       const reason = whyNotUnverified(scopeId, body, () => unverified.takes(now()));
       if (reason !== undefined) {
         logger.error("WebhookFailed", { reason, statusCode: 500 });
@@ -74,18 +74,21 @@ export function createAmocrmWebhook(deps: {
         return answer(500, "This cannot be verified now.");
       }
     }
-    const { id, group } = identifyHook(body, scopeId);
+    const isAuthentic = verdict.kind === "authentic";
+    // What was added to the signed bytes on the way is nobody's word.
+    const bytes = isAuthentic ? verdict.signed : body;
+    const { id, group } = identifyHook(bytes, scopeId);
     const envelope: Envelope = {
       v: 1,
       id,
-      group: verdict === "authentic" ? group : "unverified",
+      group: isAuthentic ? group : "unverified",
       source: "amocrm",
       receivedAtMillis: now(),
-      verified: verdict === "authentic",
-      body: body.toString("base64"),
+      verified: isAuthentic,
+      body: Buffer.from(bytes).toString("base64"),
       scopeId,
       // Verified later, it comes outside the order of its chat.
-      ...(verdict === "authentic" ? {} : { signature, late: "unverified" }),
+      ...(isAuthentic ? {} : { signature, late: "unverified" }),
     };
     const accepted = await acceptHook(envelope, deadlineMillis, {
       queue,
@@ -109,7 +112,9 @@ export function createAmocrmWebhook(deps: {
 
 const notSigned = answer(401, "The signature does not belong to this body.");
 
-type Verdict = "authentic" | "unverified" | "unset" | "unknown-scope" | "refused";
+type Verdict =
+  | { readonly kind: "authentic"; readonly signed: Uint8Array }
+  | { readonly kind: "unverified" | "unset" | "unknown-scope" | "refused" };
 
 /** What does not fit the known secret is judged again by the secret as it is now. */
 async function judge(
@@ -118,9 +123,9 @@ async function judge(
 ): Promise<Verdict> {
   try {
     const first = judgeBy(await channel.read(), hook);
-    return first === "authentic" ? first : judgeBy(await channel.reread(), hook);
+    return first.kind === "authentic" ? first : judgeBy(await channel.reread(), hook);
   } catch (error) {
-    return error instanceof SecretUnset ? "unset" : "unverified";
+    return { kind: error instanceof SecretUnset ? "unset" : "unverified" };
   }
 }
 
@@ -128,8 +133,9 @@ function judgeBy(
   credentials: ChannelCredentials,
   { scopeId, signature, body }: { scopeId: string; signature: string; body: Buffer },
 ): Verdict {
-  if (scopeId !== credentials.scopeId) return "unknown-scope";
-  return verifyHook(body, signature, secretsInUse(credentials)) ? "authentic" : "refused";
+  if (scopeId !== credentials.scopeId) return { kind: "unknown-scope" };
+  const signed = signedBytes(body, signature, secretsInUse(credentials));
+  return signed === undefined ? { kind: "refused" } : { kind: "authentic", signed };
 }
 
 /** Why a hook is not taken unverified; undefined where it is, which is counted. */

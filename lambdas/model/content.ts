@@ -43,4 +43,6 @@ export type Button = {
   readonly url?: string;
   /** What amoCRM wants back with the answer. */
   readonly choice?: string;
+  /** What the bridge wants back, of a button of its own. */
+  readonly ownChoice?: string;
 };

@@ -47,6 +47,7 @@ export const permanentReasons = [
   "gave-up",
   "not-understood",
   "foreign-account",
+  "too-old",
   "not-authentic",
 ] as const;
 export type PermanentReason = (typeof permanentReasons)[number];

@@ -3,10 +3,25 @@ export function conversationIdOf(botId: string, chatId: string): string {
   return `tg-${botId}-${chatId}`;
 }
 
-/** The Telegram chat that a conversation id names, or undefined when the id is not of our form. */
+/**
+ * An id of Telegram as Telegram writes it: of a bot, a private chat, a message. No zero in front, or
+ * one chat would have many names, each with an order of its own; no minus, which groups have, because
+ * the bridge serves none; no more digits than the 52 bits that Telegram promises can fill.
+ * @see https://core.telegram.org/bots/api#chat
+ */
+const telegramId = "[1-9][0-9]{0,15}";
+const aTelegramId = new RegExp(`^${telegramId}$`);
+const aConversationId = new RegExp(`^tg-(${telegramId})-(${telegramId})$`);
+const aMsgid = new RegExp(`^tg-${telegramId}-${telegramId}-.+$`);
+
+/** True for the id of a bot, a private chat or a message, exactly as Telegram writes it. */
+export function isTelegramId(id: string): boolean {
+  return aTelegramId.test(id);
+}
+
+/** The private chat that a conversation id names, or undefined when the id is not exactly of our form. */
 export function chatOf(conversationId: string): { botId: string; chatId: string } | undefined {
-  const match = /^tg-([0-9]+)-(-?[0-9]+)$/.exec(conversationId);
-  const [, botId, chatId] = match ?? [];
+  const [, botId, chatId] = aConversationId.exec(conversationId) ?? [];
   return botId === undefined || chatId === undefined ? undefined : { botId, chatId };
 }
 
@@ -15,9 +30,25 @@ export function msgidOf(botId: string, chatId: string, telegramMessageId: string
   return `tg-${botId}-${chatId}-${telegramMessageId}`;
 }
 
+/** True for an id that can only be our name of a message, whatever stands in amoCRM's field for it. */
+export function isMsgid(id: string): boolean {
+  return aMsgid.test(id);
+}
+
 /** Our name of a customer towards amoCRM. */
 export function customerIdOf(userId: string): string {
   return `tg-${userId}`;
+}
+
+/**
+ * amoCRM's ids are UUIDs of 36 characters. A report names its message in the path of the request, and a
+ * path that no server takes would be refused for ever.
+ */
+const mostCharactersOfReported = 200;
+
+/** Whether the message of that id of amoCRM's gets a status report. */
+export function canBeReported(amocrmMessageId: string): boolean {
+  return amocrmMessageId.length <= mostCharactersOfReported;
 }
 
 /**
@@ -56,7 +87,7 @@ export function isPlainId(id: string): boolean {
 
 /** True for the id of a message in Telegram, as the ledger keeps it of a part. */
 export function isMessageId(partId: string): boolean {
-  return /^[0-9]{1,15}$/.test(partId);
+  return isTelegramId(partId);
 }
 
 /** The Telegram message that our msgid names, when it is of that chat. */

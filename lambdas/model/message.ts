@@ -38,6 +38,8 @@ export type CustomerEvent = {
   readonly forwardedFrom?: string;
   /** A pressed entry of a list: what amoCRM wants back. */
   readonly choice?: string;
+  /** A pressed button of the bridge's own: what the bridge wants back. amoCRM cannot make such buttons. */
+  readonly ownChoice?: string;
   /** The customer's own number that the message shares, as E.164; only where a bridge asks for it. */
   readonly ownPhone?: string;
 };
@@ -97,6 +99,7 @@ export type OperatorEvent = {
   readonly conversationId: string | undefined;
   /** amoCRM's id of the chat. */
   readonly amojoChatId?: string | undefined;
+  /** When it was written, else when its hook was made. */
   readonly sentAtMillis?: number | undefined;
   readonly content: MessageContent;
   /** Rows of buttons under it. */
@@ -111,6 +114,7 @@ export type OperatorReaction = {
   readonly conversationId: string | undefined;
   readonly message: MessageReference;
   readonly emoji?: string;
+  readonly sentAtMillis?: number | undefined;
 };
 
 /** An operator is typing, until then. */

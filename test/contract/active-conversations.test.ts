@@ -61,7 +61,7 @@ describe("the active conversations over DynamoDB", () => {
   });
 
   test("are found whatever part of their hour's index they are in", async () => {
-    const ids = Array.from({ length: 40 }, (_, chat) => `tg-700-${chat}`);
+    const ids = Array.from({ length: 40 }, (_, chat) => `tg-700-${chat + 1}`);
     const { since } = await conversationsActive(Object.fromEntries(ids.map((id) => [id, 0])));
 
     expect((await idsOf(since(0))).toSorted()).toEqual(ids.toSorted());

@@ -20,11 +20,23 @@ function describeEchoMemory(name: string, create: () => Promise<EchoMemory>): vo
 
       expect([await memory.has("amojo-1"), await memory.has("amojo-2")]).toEqual([true, false]);
     });
+
+    test.each(["m".repeat(200_000), "сообщение".repeat(300)])(
+      "knows an id of any length and any characters",
+      async (id) => {
+        const memory = await create();
+
+        await memory.remember(id, 1_700_000_000_000);
+
+        expect([await memory.has(id), await memory.has(`${id}1`)]).toEqual([true, false]);
+      },
+    );
   });
 }
 
 describeEchoMemory("in memory", async () => new MemoryEchoMemory());
-describeEchoMemory(
-  "in DynamoDB",
-  async () => new DynamoEchoMemory(await dynamo.table("deliveries", "id")),
-);
+let tables = 0;
+describeEchoMemory("in DynamoDB", async () => {
+  tables += 1;
+  return new DynamoEchoMemory(await dynamo.table(`deliveries-${tables}`, "id"));
+});

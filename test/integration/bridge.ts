@@ -153,13 +153,20 @@ export async function hookInstead(
   { amocrm }: Bridge,
   chatId: number,
   message: Readonly<Record<string, unknown>>,
+  around: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   amocrm.faults.add({ match: "hook", dropRequest: true });
   const { messageId } = await amocrm.operatorSays(conversationOf(chatId), "replaced");
   const conversation = { id: "amojo-chat", client_id: conversationOf(chatId) };
-  const { account_id: _, ...hook } = anAmocrmHook({ id: messageId, ...message }, { conversation });
-  await amocrm.sendHook(hook);
+  const changes = { conversation, ...timesOf(Date.now()), ...around };
+  const { account_id: _, ...hook } = anAmocrmHook({ id: messageId, ...message }, changes);
+  await amocrm.sendHook({ ...hook, time: hook.message.timestamp });
   return messageId;
+}
+
+/** When a message was written, as hooks tell it. */
+export function timesOf(millis: number): { timestamp: number; msec_timestamp: number } {
+  return { timestamp: Math.floor(millis / 1000), msec_timestamp: millis };
 }
 
 /** The secret part of the laptop's bot token. */

@@ -28,16 +28,17 @@ const sign = (body: string | Buffer) => createHmac("sha1", secret).update(body).
 const hookPath = () => `/amocrm/${bridge.run.scopeId}`;
 const fixture = (name: string) =>
   readFileSync(new URL(`../fixtures/amocrm/${name}.json`, import.meta.url), "utf8");
+const seconds = Math.floor(Date.now() / 1000);
 const aHook = (message: object, rest: object = {}) =>
   JSON.stringify({
     account_id: accountId,
-    time: 1_750_000_000,
+    time: seconds,
     message: {
       conversation: { id: "c0ffee00-0000-4000-8000-000000000001", client_id: conversationId },
       sender: { id: "operator" },
       receiver: { id: "customer", client_id: "tg-51" },
-      timestamp: 1_750_000_000,
-      msec_timestamp: 1_750_000_000_000,
+      timestamp: seconds,
+      msec_timestamp: seconds * 1000,
       message: { type: "text", text: "forged", ...message },
     },
     ...rest,

@@ -6,7 +6,9 @@ import { reactionIn, typingIn } from "./hook-action.ts";
 import { contentOf, textIn, wordsOf } from "./hook-content.ts";
 import { markupOf } from "./hook-markup.ts";
 import { forwardedIn, quoteOf, repliedTo } from "./hook-quote.ts";
-import { isAbsent, textOf } from "./lenient.ts";
+import { countOf, isAbsent, textOf } from "./lenient.ts";
+import { fillWithin, maxFilledInBytes, TemplateTooLarge } from "./template.ts";
+import type { Fill } from "./template.ts";
 import { messageHook } from "./wire.ts";
 import type { MessageHook } from "./wire.ts";
 
@@ -18,12 +20,14 @@ export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
   const hook = parseObject(body);
   if (hook === undefined) return notUnderstood("not a JSON object");
   const messageId = textOf(valueAt(hook, "message", "message", "id"));
+  // The signature covers no path, and two accounts may share a channel's secret: this tells them apart.
+  // Every documented v2 hook has it; one without it is authentic all the same, and is not set aside.
   const accountId = hook["account_id"];
-  if (typeof accountId === "string" && accountId !== "" && accountId !== accountOf(scopeId)) {
+  if (!isAbsent(accountId) && accountId !== accountOf(scopeId)) {
     return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
   }
   if (isAbsent(hook["message"])) {
-    const action = readAction(hook["action"]);
+    const action = readAction(hook["action"], momentOf((countOf(hook["time"]) ?? 0) * 1000));
     if (action !== undefined) return action;
   }
 
@@ -33,18 +37,30 @@ export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
   return notUnderstood(`not a v2 message hook: ${where}`, messageId);
 }
 
-function readAction(action: unknown): AmocrmEvent | undefined {
+function readAction(action: unknown, sentAtMillis: number | undefined): AmocrmEvent | undefined {
   const reaction = valueAt(action, "reaction");
   // A reaction that cannot be read names a message that did arrive: nobody is told of it.
-  if (isObject(reaction)) return reactionIn(reaction) ?? notUnderstood("an odd reaction");
+  if (isObject(reaction)) {
+    return reactionIn(reaction, sentAtMillis) ?? notUnderstood("an odd reaction");
+  }
   const typing = valueAt(action, "typing");
   return isObject(typing) ? typingIn(typing) : undefined;
 }
 
-function readMessage(hook: MessageHook): OperatorEvent {
+function readMessage(hook: MessageHook): OperatorEvent | NotUnderstood {
+  try {
+    return operatorEventOf(hook, fillWithin(maxFilledInBytes));
+  } catch (error) {
+    if (!(error instanceof TemplateTooLarge)) throw error;
+    const detail = `its templates come to more than ${maxFilledInBytes} bytes`;
+    return notUnderstood(detail, hook.message.message.id);
+  }
+}
+
+function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
   const { conversation, message, timestamp, msec_timestamp: millis } = hook.message;
   const { rows, lines } = markupOf(message.markup);
-  const text = joined([textIn(message), ...lines]);
+  const text = joined([textIn(message, fill), ...lines]);
   const forwarded = forwardedIn(message.forwards);
   // A bare forward says what it forwards; beside words of the operator that is a quote.
   const [bare, ...others] = text === "" && message.media === undefined ? forwarded : [];
@@ -54,9 +70,10 @@ function readMessage(hook: MessageHook): OperatorEvent {
     amocrmMessageId: message.id,
     conversationId: conversation.client_id,
     amojoChatId: conversation.id,
-    sentAtMillis: momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000),
+    sentAtMillis:
+      momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000) ?? momentOf((hook.time ?? 0) * 1000),
     content: bare
-      ? contentOf(bare, joined([textIn(bare), ...others.map(wordsOf)]))
+      ? contentOf(bare, joined([textIn(bare, fill), ...others.map((each) => wordsOf(each, fill))]))
       : contentOf(message, text),
     ...(rows.length === 0 ? {} : { buttons: rows }),
     ...(quote === undefined ? {} : { quote }),

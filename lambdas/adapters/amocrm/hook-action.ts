@@ -1,3 +1,4 @@
+import { isMsgid } from "../../model/ids.ts";
 import type { MessageReference, OperatorReaction, OperatorTyping } from "../../model/message.ts";
 import { valueAt } from "../untrusted.ts";
 import { countOf, textOf } from "./lenient.ts";
@@ -13,7 +14,10 @@ export function typingIn(typing: unknown): OperatorTyping {
 }
 
 /** An operator's reaction; undefined without a message, and for one that is put without an emoji. */
-export function reactionIn(reaction: unknown): OperatorReaction | undefined {
+export function reactionIn(
+  reaction: unknown,
+  sentAtMillis: number | undefined,
+): OperatorReaction | undefined {
   const message = reactedTo(reaction);
   const emoji = textOf(valueAt(reaction, "emoji"));
   const type = valueAt(reaction, "type");
@@ -24,6 +28,7 @@ export function reactionIn(reaction: unknown): OperatorReaction | undefined {
     conversationId: conversationOf(reaction),
     message,
     ...(isTakenBack || emoji === undefined ? {} : { emoji }),
+    ...(sentAtMillis === undefined ? {} : { sentAtMillis }),
   };
 }
 
@@ -36,20 +41,15 @@ function reactedTo(reaction: unknown): MessageReference | undefined {
   const given = [textOf(valueAt(reaction, "msgid")), textOf(valueAt(reaction, "message", "msgid"))];
   const theirs =
     textOf(valueAt(reaction, "message", "id")) ??
-    given.find((id) => id !== undefined && !isOurs(id));
+    given.find((id) => id !== undefined && !isMsgid(id));
   const ours =
     textOf(valueAt(reaction, "message", "client_id")) ??
-    given.find((id) => id !== undefined && isOurs(id));
+    given.find((id) => id !== undefined && isMsgid(id));
   if (theirs === undefined && ours === undefined) return undefined;
   return {
     ...(theirs === undefined ? {} : { amocrmMessageId: theirs }),
     ...(ours === undefined ? {} : { msgid: ours }),
   };
-}
-
-/** `tg-<bot>-<chat>-<message>`, see {@link msgidOf}. */
-function isOurs(id: string): boolean {
-  return /^tg-[0-9]+--?[0-9]+-.+$/.test(id);
 }
 
 function conversationOf(action: unknown): string | undefined {

@@ -1,15 +1,14 @@
-import * as z from "zod/mini";
 import type { MediaKind, MessageContent } from "../../model/content.ts";
 import { valueAt } from "../untrusted.ts";
 import { textOf } from "./lenient.ts";
-import { template } from "./wire.ts";
+import type { Fill } from "./template.ts";
 import type { HookContent } from "./wire.ts";
 
 const mediaKinds: readonly MediaKind[] = ["picture", "video", "voice", "audio", "file", "sticker"];
 
 /** The text of a message: it is final, also under a template; a template without one is filled in. */
-export function textIn({ text, template: used }: HookContent): string {
-  return text ?? templateText(used);
+export function textIn({ text, template }: HookContent, fill: Fill): string {
+  return text ?? fill(template);
 }
 
 /**
@@ -39,12 +38,12 @@ export function contentOf(message: HookContent, text: string): MessageContent {
 }
 
 /** A message in words, for a quote: a file by its kind and name. */
-export function wordsOf(message: HookContent): string {
+export function wordsOf(message: HookContent, fill: Fill): string {
   const { type = "text", media, file_name: name } = message;
   const isText = type === "text" && media === undefined;
   const kind = type === "text" ? "file" : kindOf(type);
   const label = isText ? "" : name === undefined ? `[${kind}]` : `[${kind}: ${name}]`;
-  return `${label} ${textIn(message)}`.trim();
+  return `${label} ${textIn(message, fill)}`.trim();
 }
 
 /** The name at the end of an address: amoCRM leaves `file_name` empty for pictures. */
@@ -72,16 +71,4 @@ function placeOf(
 /** A type as a word that may be shown; it is not ours to repeat anything else. */
 function kindOf(type: string): string {
   return /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(type) ? type : "unknown";
-}
-
-/** Documented keys stand in their braces: `{{lead.id}}`. A marker without a value stays. */
-function templateText(used: unknown): string {
-  const parsed = z.safeParse(template, used);
-  if (!parsed.success) return "";
-  const bare = (key: string) => key.replace(/^\{\{|\}\}$/g, "").trim();
-  const values = new Map(
-    parsed.data.params.map((param) => [bare(param.key ?? ""), param.value ?? ""]),
-  );
-  const { content = "" } = parsed.data;
-  return content.replace(/\{\{[^{}]*\}\}/g, (marker) => values.get(bare(marker)) ?? marker);
 }

@@ -3,6 +3,7 @@ import type { MessageReference, OperatorEvent } from "../../model/message.ts";
 import { isAbsent, itemsOf } from "./lenient.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { wordsOf } from "./hook-content.ts";
+import { fillAsFits, maxFilledInBytes } from "./template.ts";
 import { embeddedContent } from "./wire.ts";
 import type { HookContent } from "./wire.ts";
 
@@ -17,11 +18,15 @@ export function forwardedIn(forwards: unknown): readonly HookContent[] {
   return itemsOf(valueAt(forwards, "messages")).filter(isObject).map(read);
 }
 
-/** A quote of messages: the first is the one that is named. */
+/**
+ * A quote of messages: the first is the one that is named. A template that comes to too much is left
+ * out of it: what is answered must not cost the answer.
+ */
 export function quoteOf(messages: readonly HookContent[]): OperatorEvent["quote"] {
   const [first] = messages;
   if (first === undefined) return undefined;
-  const text = messages.map(wordsOf).join("\n");
+  const fill = fillAsFits(maxFilledInBytes);
+  const text = messages.map((message) => wordsOf(message, fill)).join("\n");
   const reference = referenceTo(first);
   return text === "" && Object.keys(reference).length === 0 ? undefined : { ...reference, text };
 }

@@ -1,19 +1,26 @@
 import { chatOf } from "../../model/ids.ts";
 import { isObject, parseObject, plainId, sha256, valueAt } from "../untrusted.ts";
 import { textOf } from "./lenient.ts";
+import { withoutTrailingLineBreaks } from "./signature.ts";
 
 /**
  * Event id and queue group of a hook, from the body alone and for any body. A message hook is
  * known by amoCRM's id of the message, so that the same message found in the chat's history is the
  * same event; the chat is ours by `client_id`, else amoCRM's.
+ *
+ * Any other hook is known by the digest of its bytes, without line breaks at their end. A signature
+ * without them fits the same hook with any number of them, so whoever replays it could make as many
+ * events as they like. And a hook that could not be verified at the door, where nobody can say which
+ * bytes were signed, gets the id that it would have had verified.
  */
 export function identifyHook(body: Uint8Array, scopeId: string): { id: string; group: string } {
   const hook = parseObject(body);
-  if (hook === undefined) return { id: sha256(body), group: "odd" };
+  const digest = () => sha256(withoutTrailingLineBreaks(body));
+  if (hook === undefined) return { id: digest(), group: "odd" };
   const messageId = textOf(valueAt(hook, "message", "message", "id"));
   const id =
     messageId === undefined
-      ? plainId(`amo:${scopeId}:${sha256(body)}`)
+      ? plainId(`amo:${scopeId}:${digest()}`)
       : messageEventIdOf(scopeId, messageId);
   return { id, group: groupOf(hook) };
 }

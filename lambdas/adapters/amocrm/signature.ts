@@ -61,29 +61,41 @@ export function isWellFormedSignature(signature: string): boolean {
  * Checks a hook's `X-Signature`, the HMAC-SHA1 of the body, in constant time and against every
  * secret in use (`current` and `previous` during a rotation). Some accounts are sent a trailing
  * line break that was not signed, so the body is tried without it too; nothing else is normalised.
+ * Answers the bytes that were signed, or undefined where the signature fits neither.
  * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
  */
+export function signedBytes(
+  body: Uint8Array,
+  signature: string,
+  secrets: readonly ChannelSecret[],
+): Uint8Array | undefined {
+  if (!isWellFormedSignature(signature)) return undefined;
+  const given = Buffer.from(signature, "hex");
+  const bare = withoutTrailingLineBreaks(body);
+  const candidates = bare.length === body.length ? [body] : [body, bare];
+  let signed: Uint8Array | undefined;
+  for (const secret of secrets) {
+    if (secret.length === 0) continue; // an empty key would verify anybody's signature
+    for (const candidate of candidates) {
+      const expected = createHmac("sha1", secret).update(candidate).digest();
+      const fits = timingSafeEqual(expected, given);
+      signed ??= fits ? candidate : undefined;
+    }
+  }
+  return signed;
+}
+
+/** True where the signature is of this body, as {@link signedBytes} finds it. */
 export function verifyHook(
   body: Uint8Array,
   signature: string,
   secrets: readonly ChannelSecret[],
 ): boolean {
-  if (!isWellFormedSignature(signature)) return false;
-  const given = Buffer.from(signature, "hex");
-  const bare = withoutTrailingLineBreaks(body);
-  const candidates = bare.length === body.length ? [body] : [body, bare];
-  let valid = false;
-  for (const secret of secrets) {
-    if (secret.length === 0) continue; // an empty key would verify anybody's signature
-    for (const candidate of candidates) {
-      const expected = createHmac("sha1", secret).update(candidate).digest();
-      valid = timingSafeEqual(expected, given) || valid;
-    }
-  }
-  return valid;
+  return signedBytes(body, signature, secrets) !== undefined;
 }
 
-function withoutTrailingLineBreaks(body: Uint8Array): Uint8Array {
+/** The body without the CR and LF at its end. */
+export function withoutTrailingLineBreaks(body: Uint8Array): Uint8Array {
   let end = body.length;
   while (end > 0 && (body[end - 1] === 0x0a || body[end - 1] === 0x0d)) end -= 1;
   return body.subarray(0, end);

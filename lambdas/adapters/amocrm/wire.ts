@@ -86,6 +86,7 @@ export const template = z.looseObject({
  * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
  */
 export const messageHook = z.looseObject({
+  time: z.optional(count),
   message: z.looseObject({
     timestamp: z.optional(count),
     msec_timestamp: z.optional(count),

@@ -22,6 +22,7 @@ const parkedAs: Readonly<Record<MendableReason, MetricOf<"sender">>> = {
   "foreign-conversation": "ParkedNotUnderstood",
   "not-understood": "ParkedNotUnderstood",
   "foreign-account": "ParkedNotUnderstood",
+  "too-old": "ParkedNotUnderstood",
   "not-authentic": "ParkedNotUnderstood",
 };
 

@@ -45,17 +45,30 @@ export function replyKeyboard(
 
 /**
  * What a press of a button brings back, so that it works for ever and without a memory of ours: the
- * choice of a list's entry, the text of another button, or, where these are too long, its place.
+ * choice of a list's entry or of the bridge's own, the text of another button, or, where these are too long, its place.
  */
 export function callbackDataOf(button: Button, row: number, column: number): string {
-  const data = button.choice === undefined ? `t:${button.text}` : `c:${button.choice}`;
+  const data = wholeDataOf(button);
   return Buffer.byteLength(data) <= maxDataBytes ? data : `#${row}:${column}`;
 }
 
+/** amoCRM decides what follows `t:` and `c:`, and the bridge alone what follows its own prefix. */
+const ownPrefix = "bridge:";
+
+function wholeDataOf({ text, choice, ownChoice }: Button): string {
+  if (ownChoice !== undefined) return `${ownPrefix}${ownChoice}`;
+  return choice === undefined ? `t:${text}` : `c:${choice}`;
+}
+
 /** What pressed data of ours says by itself; data of an unknown form is taken for words. */
-export function readCallbackData(data: string): { text?: string; choice?: string } {
+export function readCallbackData(data: string): {
+  text?: string;
+  choice?: string;
+  ownChoice?: string;
+} {
   if (data.startsWith("t:")) return { text: data.slice(2) };
   if (data.startsWith("c:")) return { choice: data.slice(2) };
+  if (data.startsWith(ownPrefix)) return { ownChoice: data.slice(ownPrefix.length) };
   return /^#\d+:\d+$/.test(data) ? {} : { text: data };
 }
 

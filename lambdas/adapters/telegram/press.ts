@@ -22,7 +22,7 @@ export const decodePress: Decode = (subject, origin) => {
   if (chat.success && !isPrivate(chat.data)) return outside(chat.data, from, origin);
   const pressed = data === undefined ? {} : readCallbackData(data);
   const shown = textOfButton(valueAt(subject, "message", "reply_markup"), data ?? "");
-  const text = shown ?? pressed.text ?? pressed.choice;
+  const text = shown ?? pressed.text ?? pressed.choice ?? pressed.ownChoice;
   return {
     kind: "message",
     ...namesOf(chat.data?.id ?? from.id, `cb-${plainId(id)}`, origin),
@@ -30,7 +30,7 @@ export const decodePress: Decode = (subject, origin) => {
     // Of the press no time is told; that of the message is the bot's.
     sentAtSeconds: undefined,
     content: text ? { type: "text", text } : withoutText(subject, origin.type),
-    ...present({ choice: pressed.choice }),
+    ...present({ choice: pressed.choice, ownChoice: pressed.ownChoice }),
   };
 };
 

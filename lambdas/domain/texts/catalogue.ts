@@ -7,7 +7,10 @@ export type Texts = {
   readonly greeting: string;
   /** What a customer is told while amoCRM takes nothing. */
   readonly waiting: string;
-  /** Stands before a message that comes after later ones; `{time}` is when it was written. */
+  /**
+   * Stands before a message that comes after later ones, or long after it was written; `{time}` is when
+   * that was, such as `14:05`, and after a day `2026-11-30 14:05`.
+   */
   readonly late: string;
   /** Follows a failure of a message whose first parts arrived. */
   readonly begun: string;

@@ -66,6 +66,8 @@ export const english: Texts = {
     "not-understood": "The bridge could not read this message. It was not delivered.",
     "not-authentic": "The message is not signed by amoCRM. It was not delivered.",
     "foreign-account": "The message names another amoCRM account. It was not delivered.",
+    "too-old":
+      "The message was written more than 35 days before it reached the bridge. It was not delivered.",
   },
   kinds: {},
 };

@@ -12,7 +12,7 @@ export type Violation = {
 };
 
 /** One message that a customer got from the bot, with the call that made it. */
-type Showing = {
+export type Showing = {
   readonly call: CallFact;
   readonly marks: readonly string[];
   /** The operator's message it belongs to; undefined for what the bot says by itself. */

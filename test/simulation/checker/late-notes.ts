@@ -1,4 +1,10 @@
-import type { Evidence, Violation } from "./evidence.ts";
+import type { CallFact } from "../world/history.ts";
+import type { Evidence, Showing, Violation } from "./evidence.ts";
+
+/** A hook that comes longer after its message was written says when that was. */
+const lateMillis = 600_000;
+/** Our clocks differ, and the queue takes a hook somewhat after it came. */
+const marginMillis = 30_000;
 
 /**
  * A late message says when it was written, once a later one of its chat has gone out: that is, was
@@ -14,7 +20,8 @@ export function untimely(evidence: Evidence): Violation[] {
     if (operation === "claim") claimedAt.set(owner, atMillis);
   }
   return showings.flatMap(({ hook, call, marks }) => {
-    if (hook === undefined || call.attempt?.late === undefined) return [];
+    if (hook === undefined || call.attempt === undefined) return [];
+    if (call.attempt.late === undefined) return untimelyInOrder({ hook, call, marks }, evidence);
     const began = claimedAt.get(call.attempt.owner) ?? 0;
     const isOvertaken = world.amocrmSide.hooks.some(
       ({ kind, chat, eventId, writtenAtMillis }) =>
@@ -24,16 +31,34 @@ export function untimely(evidence: Evidence): Violation[] {
         (sentAt.get(eventId) ?? Number.POSITIVE_INFINITY) < began,
     );
     const isFirst = marks[0]?.endsWith("/0") === true;
-    // A text that leaves no room for its time has it in a message before, maybe of an earlier attempt.
-    const saysTime = evidence.calls.some(
-      ({ attempt, text, applied, order }) =>
-        attempt?.eventId === hook.eventId &&
-        text?.startsWith("[written ") === true &&
-        applied &&
-        order <= call.order,
-    );
-    if (!isOvertaken || !isFirst || saysTime) return [];
+    if (!isOvertaken || !isFirst || saysTime(call, evidence)) return [];
     const what = "a late message was shown after a later one without its time";
     return [{ rule: "late and silent", about: hook.eventId, what }];
   });
+}
+
+/** One in the order of its chat says its time when its hook took so long, and only then. */
+function untimelyInOrder({ hook, call, marks }: Showing, evidence: Evidence): Violation[] {
+  const isFirst = marks[0]?.endsWith("/0") === true;
+  const queued = evidence.world.history
+    .of("queued")
+    .find(({ eventId, isNew }) => eventId === hook?.eventId && isNew);
+  if (hook === undefined || queued === undefined || !isFirst) return [];
+  const tookMillis = queued.atMillis - hook.writtenAtMillis;
+  if (Math.abs(tookMillis - lateMillis) < marginMillis) return [];
+  const said = saysTime(call, evidence);
+  if (said === tookMillis > lateMillis) return [];
+  const what = `its hook took ${tookMillis} ms, and it ${said ? "says" : "does not say"} its time`;
+  return [{ rule: "late and silent", about: hook.eventId, what }];
+}
+
+/** A text that leaves no room for its time has it in a message before, maybe of an earlier attempt. */
+function saysTime({ attempt: of, order: last }: CallFact, { calls }: Evidence): boolean {
+  return calls.some(
+    ({ attempt, text, applied, order }) =>
+      attempt?.eventId === of?.eventId &&
+      text?.startsWith("[written ") === true &&
+      applied &&
+      order <= last,
+  );
 }

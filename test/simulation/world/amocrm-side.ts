@@ -107,7 +107,7 @@ export class AmocrmSide {
     const copies = faults.strikes("hook-doubled") === undefined ? 1 : 2;
     for (let copy = 0; copy < copies; copy += 1) {
       const isLate = faults.strikes("hook-late") !== undefined;
-      const delay = isLate ? faults.between(1000, 600_000) : faults.between(10, 400);
+      const delay = isLate ? faults.between(1000, 1_200_000) : faults.between(10, 400);
       this.pending += 1;
       clock.after(delay, () => void this.#deliver(hook, body, signature));
     }

@@ -17,7 +17,7 @@ describe("an operator's reaction", () => {
     },
     { given: { msgid: "m1" }, message: { amocrmMessageId: "m1" } },
     { given: { msgid: "tg-700-42-5" }, message: { msgid: "tg-700-42-5" } },
-    { given: { msgid: "tg-700--42-5" }, message: { msgid: "tg-700--42-5" } },
+    { given: { msgid: "tg-700--42-5" }, message: { amocrmMessageId: "tg-700--42-5" } },
     { given: { msgid: "tg-700-42" }, message: { amocrmMessageId: "tg-700-42" } },
     {
       given: { msgid: "tg-700-42-5", message: { id: "m1" } },
@@ -31,6 +31,7 @@ describe("an operator's reaction", () => {
       conversationId: "tg-700-42",
       message,
       emoji: "👍",
+      sentAtMillis: 1000,
     });
   });
 
@@ -53,6 +54,13 @@ describe("an operator's reaction", () => {
       expect(event).not.toHaveProperty("amocrmMessageId");
     },
   );
+
+  test.each([undefined, null, 0, "soon", 9e15])("of no time (%j) is read without one", (time) => {
+    const event = decode({ reaction: { ...aReaction, msgid: "m1" } }, { time });
+
+    expect(event).toMatchObject({ kind: "reaction" });
+    expect(event).not.toHaveProperty("sentAtMillis");
+  });
 
   test.each([undefined, null, {}, { id: "amojo-chat" }, { client_id: "" }])(
     "in a conversation without our id (%j) names none",

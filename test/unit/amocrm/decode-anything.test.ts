@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
 import { identifyHook, messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { maxFilledInBytes } from "../../../lambdas/adapters/amocrm/template.ts";
 import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
 
@@ -97,6 +98,48 @@ describe("whatever amoCRM sends", () => {
     );
   });
 
+  test("an event is not much larger than its hook, whatever stands in it how often", () => {
+    const word = fc.constantFrom("", "a", "{{a}}", "{{a}} and {{b}}, ", "{{a}}".repeat(200));
+    const filled = fc.record({
+      content: word,
+      params: fc.array(fc.record({ key: fc.constantFrom("a", "{{b}}"), value: word })),
+    });
+    const content = fc.record(
+      { text: word, media: word, file_name: word, template: filled, type: word },
+      { requiredKeys: [] },
+    );
+    const markup = fc.record({
+      buttons: fc.array(fc.array(fc.record({ text: word, url: word }))),
+      list_message: fc.record({
+        header: word,
+        body: word,
+        sections: fc.array(
+          fc.record({
+            title: word,
+            rows: fc.array(fc.record({ title: word, description: word, callback_data: word })),
+          }),
+        ),
+      }),
+    });
+    const message = fc.record({
+      template: filled,
+      markup,
+      reply_to: fc.record({ message: content }),
+      forwards: fc.record({ messages: fc.array(content) }),
+    });
+    fc.assert(
+      fc.property(message, (changes) => {
+        const hook = anAmocrmHook({ text: undefined, ...changes });
+
+        const ofEvent = JSON.stringify(decode(hook)).length;
+
+        // A title stands in its button and before its description.
+        const mostBytes = 2 * JSON.stringify(hook).length + 2 * maxFilledInBytes;
+        expect(ofEvent).toBeLessThanOrEqual(mostBytes);
+      }),
+    );
+  });
+
   test("reactions and typing are never thrown at", () => {
     const json = fc.jsonValue();
     const actions = fc.record(
@@ -127,6 +170,11 @@ test.each([
   { timestamp: 1_700_000_000, msec_timestamp: 0, millis: 1_700_000_000_000 },
   { timestamp: null, msec_timestamp: null, millis: undefined },
   { timestamp: 9e15, msec_timestamp: 9e15, millis: undefined },
-])("a message's time is $millis for $timestamp and $msec_timestamp", ({ millis, ...times }) => {
-  expect(decode(anAmocrmHook({}, times))).toMatchObject({ sentAtMillis: millis });
+  { timestamp: null, msec_timestamp: null, time: 1_700_000_007, millis: 1_700_000_007_000 },
+  { timestamp: 1_700_000_000, time: 1_700_000_007, millis: 1_700_000_000_000 },
+])("a message's time is $millis for $msec_timestamp, $timestamp and $time", (row) => {
+  const { millis, time, timestamp, msec_timestamp } = row;
+  const hook = { ...anAmocrmHook({}, { timestamp, msec_timestamp }), time };
+
+  expect(decode(hook)).toMatchObject({ sentAtMillis: millis });
 });

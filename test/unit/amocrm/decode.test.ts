@@ -41,6 +41,7 @@ describe("hooks as amoCRM documents them", () => {
       conversationId: "c7",
       message: { amocrmMessageId: "cd05887d-bb16-4e11-b298-40455cc77195" },
       emoji: "😍",
+      sentAtMillis: 1_637_087_558_000,
     });
   });
 
@@ -89,8 +90,17 @@ describe("a message hook", () => {
     });
   });
 
-  test("of another account is set aside, and can be told", () => {
-    expect(decode({ ...anAmocrmHook(), account_id: "another" })).toMatchObject({
+  test.each([
+    "another",
+    accountId.toUpperCase(),
+    ` ${accountId}`,
+    5,
+    0,
+    true,
+    { id: accountId },
+    [accountId],
+  ])("of the account %j, which is another, is set aside, and can be told", (id) => {
+    expect(decode({ ...anAmocrmHook(), account_id: id })).toMatchObject({
       kind: "not-understood",
       reason: "foreign-account",
       amocrmMessageId: "amojo-message",

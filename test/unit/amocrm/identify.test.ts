@@ -36,6 +36,18 @@ describe("the id of a hook", () => {
     );
   });
 
+  test("is the same whatever line breaks stand at its end, and no other change is", () => {
+    const bodies = fc.oneof(fc.json(), fc.string());
+    fc.assert(
+      fc.property(bodies, fc.stringMatching(/^[\r\n]{0,9}$/), (body, lineBreaks) => {
+        const { id } = identifyHook(bytesOf(body), "scope");
+
+        expect(identifyHook(bytesOf(body + lineBreaks), "scope").id).toBe(id);
+        expect(identifyHook(bytesOf(`${body} ${lineBreaks}`), "scope").id).not.toBe(id);
+      }),
+    );
+  });
+
   test.each([
     { name: "odd characters", id: "сообщение 1" },
     { name: "a great length", id: "m".repeat(5000) },
@@ -79,6 +91,18 @@ describe("the group of a hook", () => {
       name: "a client_id with a line break",
       hook: conversation({ id: "c1", client_id: "tg-700-42\n" }),
       group: "amo-c1",
+    },
+    ...["tg-700-042", "tg-0700-42", "tg-700--42", "tg-700-0", `tg-700-${"4".repeat(5000)}`].map(
+      (client_id) => ({
+        name: `a client_id that is nearly ours (${client_id.slice(0, 20)})`,
+        hook: conversation({ id: "c1", client_id }),
+        group: "amo-c1",
+      }),
+    ),
+    {
+      name: "a client_id that is nearly ours, and no id of amoCRM's",
+      hook: conversation({ client_id: "tg-700-042" }),
+      group: "odd",
     },
     { name: "no conversation", hook: conversation(undefined), group: "odd" },
     { name: "a conversation that is a word", hook: conversation("c1"), group: "odd" },

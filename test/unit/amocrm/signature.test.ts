@@ -2,7 +2,12 @@ import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { formatDate, signRequest, verifyHook } from "../../../lambdas/adapters/amocrm/signature.ts";
+import {
+  formatDate,
+  signRequest,
+  signedBytes,
+  verifyHook,
+} from "../../../lambdas/adapters/amocrm/signature.ts";
 
 type Vector = {
   name: string;
@@ -130,6 +135,28 @@ describe("verifying a hook", () => {
     { name: "a word of forty letters", received: body, signature: "z".repeat(40), valid: false },
   ])("$name: valid is $valid", ({ received, signature, valid }) => {
     expect(verifyHook(received, signature, ["new", "old"])).toBe(valid);
+  });
+
+  test.each([
+    { name: "the body as it came", signed: "{}", received: "{}" },
+    { name: "the body without line breaks that were added", signed: "{}", received: "{}\n\r\n" },
+    { name: "the body with line breaks that were signed", signed: "{}\r\n", received: "{}\r\n" },
+    { name: "nothing but line breaks", signed: "\n", received: "\n" },
+    { name: "nothing", signed: "", received: "\n" },
+  ])("tells which bytes were signed: $name", ({ signed, received }) => {
+    const signature = hookSignature(Buffer.from(signed), "old");
+
+    const found = signedBytes(Buffer.from(received), signature, ["new", "old"]);
+
+    expect(found && Buffer.from(found).toString()).toBe(signed);
+  });
+
+  test("line breaks that were signed cannot be left out, added to or changed", () => {
+    const signature = hookSignature(Buffer.from("{}\n"), "new");
+
+    for (const received of ["{}", "{}\n\n", "{}\r\n", "{}\r"]) {
+      expect(signedBytes(Buffer.from(received), signature, ["new"])).toBeUndefined();
+    }
   });
 
   test("an empty secret verifies nobody", () => {

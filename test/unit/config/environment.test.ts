@@ -93,6 +93,12 @@ describe("the environment of a function", () => {
       );
     },
   );
+
+  test.each(["0700", "-700", "0", "700:token", "seven"])("takes no bot '%s'", (TELEGRAM_BOT_ID) => {
+    expect(problemsOf({ ...sender, TELEGRAM_BOT_ID })).toMatch(
+      /^Environment variables: TELEGRAM_BOT_ID: /,
+    );
+  });
 });
 
 describe("hosts", () => {

@@ -18,8 +18,8 @@ describe("the bot's language", () => {
         text: "Choose a language:",
         options: {
           buttons: [
-            [{ text: "English", choice: "language:en" }],
-            [{ text: "Русский", choice: "language:ru" }],
+            [{ text: "English", ownChoice: "language:en" }],
+            [{ text: "Русский", ownChoice: "language:ru" }],
           ],
         },
       },
@@ -30,7 +30,7 @@ describe("the bot's language", () => {
   test("once chosen is confirmed in it, and used from then on", async () => {
     const { customer, said } = aHandOff();
 
-    await customer("Русский", { choice: "language:ru" });
+    await customer("Русский", { ownChoice: "language:ru" });
     await customer("/end", { command: "end" });
 
     expect(said()).toEqual([
@@ -67,8 +67,20 @@ describe("the bot's language", () => {
   test("is not one that nobody knows: then it is an answer like any other", async () => {
     const { asked, customer } = aHandOff();
 
-    await customer("Klingon", { choice: "language:tlh" });
+    await customer("Klingon", { ownChoice: "language:tlh" });
 
     expect(asked).toEqual(["Klingon"]);
+  });
+
+  test("is not chosen by an entry of amoCRM's, whatever amoCRM wants back for it", async () => {
+    const { crm, customer, said, deps } = aHandOff({ handOff: "operator" });
+
+    await customer("English lessons", { choice: "language:en" });
+
+    expect(crm.messages()).toMatchObject([
+      { content: { text: "English lessons" }, choice: "language:en" },
+    ]);
+    expect(said()).toEqual([]);
+    expect(await deps.conversations.find("tg-700-42")).not.toHaveProperty("languageChosen");
   });
 });

@@ -17,7 +17,7 @@ const inspect = () => ({ isOggOpus: false, picture: { width: 10, height: 10 } })
 const delivered = async (
   changes: Partial<OperatorEvent>,
   {
-    isOvertaken = false,
+    isLate = false,
     attempts = 1,
     messenger = aFakeMessenger(),
     telegramMessageOf = async (_id: string) => undefined as string | undefined,
@@ -25,7 +25,7 @@ const delivered = async (
 ) => {
   const operatorFiles = fakeFiles(aFile("bytes"));
   const deps = jobDependencies({ messenger, operatorFiles, inspect, telegramMessageOf });
-  const work = await operatorToCustomer(anOperatorEvent(changes), { isOvertaken }, deps);
+  const work = await operatorToCustomer(anOperatorEvent(changes), { isLate }, deps);
   const bench = aDeliveryBench({ work: async () => work });
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     await bench.attempt();
@@ -65,7 +65,7 @@ describe("an operator's message with a file", () => {
   });
 
   test("that is late says its time in the caption, or before a file that leaves no room for it", async () => {
-    const late = { isOvertaken: true };
+    const late = { isLate: true };
     const long = "x".repeat(1024);
     const of = (text: string): Partial<OperatorEvent> => ({
       sentAtMillis: 0,
@@ -75,8 +75,8 @@ describe("an operator's message with a file", () => {
     const short = await delivered(of("Hi"), late);
     const full = await delivered(of(long), late);
 
-    expect(short.sent).toMatchObject([{ text: "[written 00:00 UTC] Hi" }]);
-    expect(full.sent.map(({ text }) => text)).toEqual(["[written 00:00 UTC]", long]);
+    expect(short.sent).toMatchObject([{ text: "[written 1970-01-01 00:00 UTC] Hi" }]);
+    expect(full.sent.map(({ text }) => text)).toEqual(["[written 1970-01-01 00:00 UTC]", long]);
   });
 });
 
@@ -95,9 +95,9 @@ describe("an operator's late file without room for its time", () => {
   ])("has it before once, also when it $name", async ({ sends }) => {
     const messenger = aFakeMessenger({ sends });
 
-    const { sent } = await delivered(late, { isOvertaken: true, messenger, attempts: 2 });
+    const { sent } = await delivered(late, { isLate: true, messenger, attempts: 2 });
 
-    expect(sent.map((each) => each.text)).toEqual(["[written 00:00 UTC]", text, text]);
+    expect(sent.map((each) => each.text)).toEqual(["[written 1970-01-01 00:00 UTC]", text, text]);
   });
 });
 

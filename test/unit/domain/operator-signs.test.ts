@@ -3,6 +3,7 @@ import { operatorReaction, operatorTyping } from "../../../lambdas/domain/operat
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { OperatorReaction } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
+import { anEnvelope } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 
@@ -13,11 +14,13 @@ const react = async (
   { type, ...changes }: Partial<OperatorReaction> & { type?: "taken back" } = {},
   messenger = aFakeMessenger(),
   telegramMessageOf = async (): Promise<string | undefined> => undefined,
+  envelope = anEnvelope({ source: "amocrm" }),
 ) => {
   const deps = jobDependencies({ messenger, telegramMessageOf });
   const message = { msgid: "tg-700-42-9" };
   const work = operatorReaction(
     { kind: "reaction", conversationId, message, ...(type ? {} : { emoji: "👍" }), ...changes },
+    envelope,
     deps,
   );
   const bench = aDeliveryBench({ work: async () => work });
@@ -52,6 +55,33 @@ describe("an operator's reaction", () => {
     expect(messenger.sent).toEqual([{ chatId: "42", text: "🦖", options: { repliesTo: "9" } }]);
   });
 
+  describe("whose hook came late", () => {
+    const written = nowSeconds * 1000 - 11 * 60_000;
+    const old = nowSeconds * 1000 - 35 * 86_400_000 - 1;
+
+    test("says when it was put where it is said in a line", async () => {
+      const { messenger } = await react({ message: {}, sentAtMillis: written });
+
+      expect(messenger.sent).toMatchObject([{ text: "[written 22:02 UTC] 👍" }]);
+    });
+
+    test("is put to its message as ever", async () => {
+      const { messenger } = await react({ sentAtMillis: written });
+
+      expect([messenger.reacted, messenger.sent]).toEqual([[["9", "👍"]], []]);
+    });
+
+    test("by more than 35 days is parked, until a person redrives it", async () => {
+      const parked = await react({ sentAtMillis: old });
+      const redriven = anEnvelope({ source: "amocrm", late: "redriven", redrive: 1 });
+      const sent = await react({ sentAtMillis: old }, undefined, undefined, redriven);
+
+      expect(parked.messenger.reacted).toEqual([]);
+      expect(parked.entry).toMatchObject({ state: "parked", reason: "too-old" });
+      expect(sent.messenger.reacted).toEqual([["9", "👍"]]);
+    });
+  });
+
   test("to a message that nobody knows is said in a line of its own", async () => {
     const { messenger } = await react({ message: {} });
 
@@ -67,11 +97,14 @@ describe("an operator's reaction", () => {
     expect(messenger.sent).toEqual([]);
   });
 
-  test("in a chat of another bot is ignored", async () => {
-    const { entry } = await react({ conversationId: "tg-999-42" });
+  test.each(["tg-999-42", "tg-700--42", "tg-700-042", `tg-700-${"4".repeat(5000)}`])(
+    "in a chat that is none of this bot's with one person is ignored: %.20s",
+    async (odd) => {
+      const { entry } = await react({ conversationId: odd });
 
-    expect(entry).toMatchObject({ state: "ignored" });
-  });
+      expect(entry).toMatchObject({ state: "ignored" });
+    },
+  );
 });
 
 describe("an operator's typing", () => {

@@ -79,6 +79,16 @@ describe("an operator's message", () => {
       event: { conversationId: "my_int-d5a4" },
       reason: "foreign-conversation",
     },
+    ...[
+      { name: "of a group", conversationId: "tg-700--42" },
+      { name: "with a zero before its chat", conversationId: "tg-700-042" },
+      { name: "with a zero before its bot", conversationId: "tg-0700-42" },
+      { name: "of 5,000 digits", conversationId: `tg-700-${"4".repeat(5000)}` },
+    ].map(({ name, conversationId }) => ({
+      name,
+      event: { conversationId },
+      reason: "foreign-conversation" as const,
+    })),
     {
       name: "of a kind that is not carried over",
       event: { content: { type: "unsupported", kind: "hologram", text: "caption" } },
@@ -113,7 +123,7 @@ describe("an operator's message", () => {
     const conversation = { conversationId: "tg-700-42", language: "ru" } as const;
     const event = anOperatorEvent({ sentAtMillis: Date.parse("2026-01-02T03:04:05Z") });
 
-    const said = { conversation, isOvertaken: true };
+    const said = { conversation, isLate: true };
     const work = await operatorToCustomer(event, said, outside(messenger));
     await partsOf(work)[0]?.send(anEntry());
 
@@ -122,25 +132,25 @@ describe("an operator's message", () => {
 
   describe("whose words leave no room for such a note", () => {
     const text = "word ".repeat(2000).trim();
-    const note = "[written 00:00 UTC]";
+    const note = "[written 1970-01-01 00:00 UTC]";
     const event = anOperatorEvent({ content: { type: "text", text }, sentAtMillis: 0 });
     const partAfter = async (
       done: readonly string[],
-      isOvertaken: boolean,
+      isLate: boolean,
       messenger = aFakeMessenger(),
     ) => {
-      const work = await operatorToCustomer(event, { isOvertaken }, outside(messenger));
+      const work = await operatorToCustomer(event, { isLate }, outside(messenger));
       return nextPart(work, done);
     };
     /** Sends what an attempt sends until it stops; answers what is through then. */
     const attempt = async (
-      isOvertaken: boolean,
+      isLate: boolean,
       done: string[],
       stopsAfter: number,
       messenger: ReturnType<typeof aFakeMessenger>,
     ) => {
       while (done.length < stopsAfter) {
-        const part = await partAfter(done, isOvertaken, messenger);
+        const part = await partAfter(done, isLate, messenger);
         if (part === undefined) break;
         done.push(await part.send(anEntry()));
       }
@@ -154,11 +164,11 @@ describe("an operator's message", () => {
     test("has it in a message before, once, whichever attempt sends the rest", async () => {
       const texts = await whole();
       for (let stopsAfter = 1; stopsAfter <= texts.length + 1; stopsAfter += 1) {
-        for (const isStillOvertaken of [true, false]) {
+        for (const isStillLate of [true, false]) {
           const messenger = aFakeMessenger();
           const done: string[] = [];
           await attempt(true, done, stopsAfter, messenger);
-          await attempt(isStillOvertaken, done, Infinity, messenger);
+          await attempt(isStillLate, done, Infinity, messenger);
 
           expect(messenger.sent.map((sent) => sent.text)).toEqual([note, ...texts]);
         }

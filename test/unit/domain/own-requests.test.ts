@@ -57,6 +57,16 @@ describe("a report of a failure", () => {
     expect(crm.calls).toHaveLength(calls);
   });
 
+  test("on an id of over 200 characters, which an earlier version asked for, makes no call", async () => {
+    const crm = aFakeCrm();
+    const attempt = aFailure({ amocrmMessageId: "m".repeat(201) });
+
+    const job = await createJobs(jobDependencies({ crm }))(attempt);
+
+    expect(await job.work(anEntry())).toMatchObject({ kind: "ignore" });
+    expect(crm.calls).toEqual([]);
+  });
+
   test("leaves amoCRM's wait for whoever else would repeat it", async () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
     const deps = jobDependencies({ crm: aFakeCrm({ statuses: [limited] }) });

@@ -166,6 +166,28 @@ describe("telling the operator", () => {
     expect(toAmocrm.envelopes.map((postponed) => isPlainId(postponed.id))).toEqual([true]);
   });
 
+  test.each([
+    { name: "sent", entry: anEntry() },
+    { name: "parked", entry: blocked },
+  ])("a message that was $name under an id of over 200 characters gets no report", async (of) => {
+    const { crm, toAmocrm, logger, tell } = aTeller();
+
+    await tell("m".repeat(200), of.entry, anAttempt());
+    await tell("m".repeat(201), of.entry, anAttempt());
+    await tell("m".repeat(201), of.entry, anAttempt(), true);
+
+    expect(crm.calls).toMatchObject([{ amocrmMessageId: "m".repeat(200) }]);
+    expect(toAmocrm.envelopes).toEqual([]);
+    // Once, with nothing of the id: it may hold anything.
+    expect(logger.lines).toEqual([
+      {
+        level: "warn",
+        fact: "StatusNotReported",
+        fields: { eventId: of.entry.id, idCharacters: 201 },
+      },
+    ]);
+  });
+
   test("a message that amoCRM does not know any more leaves nobody to tell", async () => {
     const refused = new PermanentFailure("refused-by-amocrm", "amoCRM answered 404");
     const { toAmocrm, logger, tell } = aTeller({ statuses: [refused] });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { failureForOperator, greeting, placeholder } from "../../../lambdas/domain/texts.ts";
+import {
+  failureForOperator,
+  greeting,
+  lateNote,
+  placeholder,
+} from "../../../lambdas/domain/texts.ts";
+import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 
 /** The compiler asks for a row of every reason. */
@@ -19,6 +25,7 @@ const codes: Readonly<Record<PermanentReason, number>> = {
   "gave-up": 905,
   "not-understood": 905,
   "foreign-account": 905,
+  "too-old": 905,
   "not-authentic": 905,
 };
 const reasons = (Object.entries(codes) as [PermanentReason, number][]).map(([reason, code]) => ({
@@ -41,6 +48,30 @@ describe("what an operator reads about a failure", () => {
     const sentences = reasons.map(({ reason }) => failureForOperator(reason, "ru").error);
 
     expect(new Set(sentences).size).toBe(reasons.length);
+  });
+});
+
+test("the age beyond which nothing is delivered is that of the ledger", () => {
+  for (const language of ["en", "ru"] as const) {
+    expect(failureForOperator("too-old", language).error).toContain(` ${ledgerDays} `);
+  }
+});
+
+describe("when a late message was written", () => {
+  const written = Date.parse("2026-11-30T23:05:59Z");
+
+  test.each([
+    { name: "a minute ago", after: 60_000, note: "[written 23:05 UTC] " },
+    { name: "almost a day ago", after: 86_399_999, note: "[written 23:05 UTC] " },
+    { name: "a day ago", after: 86_400_000, note: "[written 2026-11-30 23:05 UTC] " },
+    { name: "in the future", after: -86_400_000, note: "[written 23:05 UTC] " },
+  ])("is said, $name", ({ after, note }) => {
+    expect(lateNote(written, written + after, "en")).toBe(note);
+  });
+
+  test("is said in Russian too, and not where nobody knows it", () => {
+    expect(lateNote(written, written, "ru")).toBe("[написано 23:05 UTC] ");
+    expect(lateNote(undefined, written, "ru")).toBe("");
   });
 });
 

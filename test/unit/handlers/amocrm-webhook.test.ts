@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { envelope, maxBodyBytes } from "../../../lambdas/model/envelope.ts";
 import { amocrmFixture, anAmocrmHook, hookSignature } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
-import { anAmocrmWebhook } from "../../support/amocrm-webhook.ts";
+import { aLostChannelSecret, anAmocrmWebhook } from "../../support/amocrm-webhook.ts";
 
 describe("the amoCRM webhook", () => {
   test("answers 200 once an authentic hook is in the queue, byte for byte", async () => {
@@ -49,6 +49,75 @@ describe("the amoCRM webhook", () => {
     const answer = await post({ body: `${body}\n`, signature: hookSignature(body, "secret") });
 
     expect(answer).toMatchObject({ statusCode: 200 });
+  });
+
+  describe("handed the same authentic hook again with line breaks added to it", () => {
+    const tails = Array.from({ length: 50 }, (_, count) => "\n".repeat(count + 1));
+    const hooks = [
+      { name: "a reaction", hook: amocrmFixture("hook-reaction.json") },
+      { name: "typing", hook: amocrmFixture("hook-typing.json") },
+      { name: "a message", hook: JSON.stringify(anAmocrmHook()) },
+      { name: "an unknown one", hook: '{"something":"new"}' },
+      { name: "no JSON", hook: "<html>" },
+      { name: "an empty one", hook: "" },
+    ];
+
+    test.each(hooks)("makes one event of it: $name", async ({ hook }) => {
+      const { post, toTelegram } = anAmocrmWebhook();
+      const body = hook.trimEnd();
+      const signature = hookSignature(body, "secret");
+
+      for (const tail of ["", ...tails, "\r\n", "\n\r\r\n"]) {
+        expect(await post({ body: body + tail, signature })).toMatchObject({ statusCode: 200 });
+      }
+
+      const [first] = toTelegram.envelopes;
+      expect(toTelegram.envelopes).toHaveLength(53);
+      expect(new Set(toTelegram.envelopes.map((each) => JSON.stringify(each)))).toEqual(
+        new Set([JSON.stringify(first)]),
+      );
+      expect(first?.body).toBe(Buffer.from(body).toString("base64"));
+    });
+
+    test.each(hooks)(
+      "under the id it has while the secret store is down: $name",
+      async ({ hook }) => {
+        const verified = anAmocrmWebhook();
+        const unverified = anAmocrmWebhook({ channel: aLostChannelSecret() });
+        const body = hook.trimEnd();
+        const signature = hookSignature(body, "secret");
+
+        await verified.post({ body, signature });
+        for (const tail of ["", "\n", "\r\n\n"])
+          await unverified.post({ body: body + tail, signature });
+
+        const id = verified.toTelegram.envelopes[0]?.id;
+        expect(unverified.toTelegram.envelopes.map((each) => each.id)).toEqual([id, id, id]);
+      },
+    );
+  });
+
+  test("a line break that was signed stays in the bytes that are kept", async () => {
+    const { post, toTelegram } = anAmocrmWebhook();
+    const body = `${JSON.stringify(anAmocrmHook())}\r\n`;
+
+    await post({ body });
+
+    expect(toTelegram.envelopes).toMatchObject([{ body: Buffer.from(body).toString("base64") }]);
+  });
+
+  test.each([
+    { name: "an hour old", millis: 1_700_000_000_000 - 3_600_000 },
+    { name: "40 days old", millis: 1_700_000_000_000 - 40 * 86_400_000 },
+    { name: "from the future", millis: 1_700_000_000_000 + 40 * 86_400_000 },
+  ])("a hook that is $name keeps its place in its chat", async ({ millis }) => {
+    const { post, toTelegram } = anAmocrmWebhook();
+    const times = { timestamp: Math.floor(millis / 1000), msec_timestamp: millis };
+
+    await post({ body: JSON.stringify(anAmocrmHook({}, times)) });
+
+    expect(toTelegram.envelopes).toMatchObject([{ group: "tg-700-42" }]);
+    expect(toTelegram.envelopes[0]).not.toHaveProperty("late");
   });
 
   test("a signature in upper case is the same signature", async () => {

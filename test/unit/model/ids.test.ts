@@ -3,22 +3,76 @@ import fc from "fast-check";
 import {
   chatOf,
   conversationIdOf,
+  isMessageId,
+  isMsgid,
   isPlainId,
+  isTelegramId,
+  messageNamedBy,
   msgidOf,
   statusEventIdOf,
 } from "../../../lambdas/model/ids.ts";
 
 const numbers = fc.bigInt({ min: 1n, max: 2n ** 52n }).map(String);
+/** What Telegram never writes in the place of a private chat's id. */
+const noTelegramIds = [
+  { name: "none", id: "" },
+  { name: "a group", id: "-42" },
+  { name: "a supergroup", id: "-1001234567890" },
+  { name: "zero", id: "0" },
+  { name: "a zero in front", id: "042" },
+  { name: "a plus", id: "+42" },
+  { name: "more digits than Telegram has", id: "1".repeat(17) },
+  { name: "5,000 digits", id: "4".repeat(5000) },
+  { name: "a letter", id: "4a" },
+  { name: "a space", id: "42 " },
+  { name: "a line break", id: "42\n" },
+  { name: "digits of another script", id: "४२" },
+  { name: "an exponent", id: "4e1" },
+];
 
 describe("our names towards amoCRM", () => {
   test("a conversation id leads back to its chat", () => {
     fc.assert(
-      fc.property(numbers, numbers, fc.boolean(), (botId, chat, group) => {
-        const chatId = group ? `-${chat}` : chat;
-
+      fc.property(numbers, numbers, (botId, chatId) => {
         expect(chatOf(conversationIdOf(botId, chatId))).toEqual({ botId, chatId });
       }),
     );
+  });
+
+  test("one chat has one name: what leads to it is what it is called", () => {
+    const digits = fc.stringMatching(/^[0-9+ -]{0,20}$/);
+    fc.assert(
+      fc.property(digits, digits, (botId, chatId) => {
+        const conversationId = `tg-${botId}-${chatId}`;
+        const chat = chatOf(conversationId);
+
+        expect([undefined, conversationId]).toContain(
+          chat && conversationIdOf(chat.botId, chat.chatId),
+        );
+        expect(chat === undefined || isPlainId(conversationId)).toBe(true);
+      }),
+    );
+  });
+
+  test.each(noTelegramIds)("no id of Telegram, of whatever it be: $name", ({ id }) => {
+    expect(isTelegramId(id)).toBe(false);
+    expect(isMessageId(id)).toBe(false);
+    expect(chatOf(conversationIdOf("700", id))).toBeUndefined();
+    expect(chatOf(conversationIdOf(id, "42"))).toBeUndefined();
+    expect(messageNamedBy(msgidOf("700", "42", id), "tg-700-42")).toBeUndefined();
+  });
+
+  test.each([
+    { id: "tg-700-42-5", ours: true },
+    { id: "tg-700-42-cb-77", ours: true },
+    { id: "tg-700-42-upd-9", ours: true },
+    { id: "tg-700-42", ours: false },
+    { id: "tg-700-42-", ours: false },
+    { id: "tg-700--42-5", ours: false },
+    { id: "tg-0700-42-5", ours: false },
+    { id: "0371a0ff-b78a-4c7b-8538-a7d547e10692", ours: false },
+  ])("'$id' is our name of a message: $ours", ({ id, ours }) => {
+    expect(isMsgid(id)).toBe(ours);
   });
 
   test("names of messages are ones that queues and tables take", () => {

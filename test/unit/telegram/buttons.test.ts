@@ -13,6 +13,7 @@ describe("a keyboard under a message", () => {
     const rows = [
       [{ text: "Yes" }, { text: "Site", url: "https://x.example" }],
       [{ text: "XL", choice: "size-xl" }],
+      [{ text: "English", ownChoice: "language:en" }],
     ];
 
     expect(inlineKeyboard(rows)).toEqual({
@@ -22,6 +23,7 @@ describe("a keyboard under a message", () => {
           { text: "Site", url: "https://x.example" },
         ],
         [{ text: "XL", callback_data: "c:size-xl" }],
+        [{ text: "English", callback_data: "bridge:language:en" }],
       ],
     });
   });
@@ -81,6 +83,22 @@ describe("what a button brings back", () => {
         expect(read).toEqual(isTooLong ? {} : choice === undefined ? { text } : { choice });
       }),
     );
+  });
+
+  test("is the bridge's own of no button that amoCRM can make", () => {
+    fc.assert(
+      fc.property(aButton, place, place, (button, row, column) => {
+        const read = readCallbackData(callbackDataOf(button, row, column));
+
+        expect(read).not.toHaveProperty("ownChoice");
+      }),
+    );
+    for (const text of ["bridge:language:en", "language:en"]) {
+      const read = [{ text }, { text, choice: text }].map((button) =>
+        readCallbackData(callbackDataOf(button, 0, 0)),
+      );
+      expect(read).toEqual([{ text }, { choice: text }]);
+    }
   });
 
   test("finds its text in the message's keyboard, however long it is", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { acknowledgementOf } from "../../../lambdas/adapters/telegram/acknowledge.ts";
 import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 import { bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 
@@ -40,12 +41,18 @@ describe("a pressed button", () => {
     { name: "of a word", data: "t:Yes", text: "Yes, please" },
     { name: "too long for its data", data: "#1:0", text: "A long answer" },
     { name: "of a list", data: "c:xl", text: "Size XL", choice: "xl" },
+    {
+      name: "of the bridge itself",
+      data: "bridge:language:en",
+      text: "language:en",
+      ownChoice: "language:en",
+    },
     { name: "of an earlier bot's making", data: "order/7", text: "order/7" },
-  ])("$name says its text", ({ data, text, choice }) => {
-    expect(press(data)).toMatchObject({
-      content: { type: "text", text },
-      ...(choice === undefined ? {} : { choice }),
-    });
+  ])("$name says its text", ({ data, text, ...row }) => {
+    const { choice, ownChoice } = press(data) as CustomerEvent;
+
+    expect(press(data)).toMatchObject({ content: { type: "text", text } });
+    expect([choice, ownChoice]).toEqual([row.choice, row.ownChoice]);
   });
 
   test.each([

@@ -1,0 +1,110 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import {
+  conversationOf,
+  eventually,
+  hookInstead,
+  opened,
+  startBridge,
+  textsTo,
+  timesOf,
+  toldOf,
+} from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+const accountId = "af9945ff-1490-4cad-807d-945c15d88bec";
+const secret = "an-integration-test-secret";
+const dora = { id: 51, first_name: "Dora" };
+const conversationId = conversationOf(dora.id);
+const conversation = { id: "amojo-chat", client_id: conversationId };
+const day = 86_400_000;
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge({ AMOCRM_CHANNEL_SECRET: secret });
+  await opened(bridge, dora);
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+const handIn = async (body: string, signed: string) => {
+  const signature = createHmac("sha1", secret).update(signed).digest("hex");
+  const url = `${bridge.run.host.url}/amocrm/${bridge.run.scopeId}`;
+  const headers = { "X-Signature": signature };
+  return (await fetch(url, { method: "POST", body, headers })).status;
+};
+
+describe("an authentic hook that is handed in again with line breaks added to it", () => {
+  test("is carried out once", async () => {
+    const { messageId } = await bridge.telegram.customerSays(dora, "react to this");
+    const reaction = {
+      type: "react",
+      emoji: "👍",
+      msgid: `${conversationId}-${messageId}`,
+      user: { id: "operator" },
+      conversation,
+    };
+    const time = Math.floor(Date.now() / 1000);
+    const hook = JSON.stringify({ account_id: accountId, time, action: { reaction } });
+
+    for (let lineBreaks = 0; lineBreaks <= 10; lineBreaks += 1) {
+      expect(await handIn(hook + "\n".repeat(lineBreaks), hook)).toBe(200);
+    }
+    // What comes after them in the chat comes when all of them are through.
+    await bridge.amocrm.operatorSays(conversationId, "the last word");
+    await eventually("the last word", () =>
+      textsTo(bridge.telegram, dora.id).includes("the last word"),
+    );
+
+    const put = bridge.telegram.calls().filter(({ method }) => method === "setMessageReaction");
+    expect(put).toHaveLength(1);
+  });
+});
+
+describe("what an operator is told, at once,", () => {
+  test.each(["tg-1000000001-051", "tg-1000000001--51", `tg-1000000001-${"5".repeat(5000)}`])(
+    "of a conversation that is nearly ours: 904, and no chat gets it: %.30s",
+    async (clientId) => {
+      const before = textsTo(bridge.telegram, dora.id).length;
+      const around = { conversation: { ...conversation, client_id: clientId } };
+
+      const told = await toldOf(bridge, await hookInstead(bridge, dora.id, {}, around));
+
+      expect(told).toMatchObject({ status: -1, errorCode: 904 });
+      expect(textsTo(bridge.telegram, dora.id)).toHaveLength(before);
+    },
+  );
+
+  test("of a template that would come to gigabytes: 905", async () => {
+    const content = "{{a}}".repeat(20_000);
+    const params = [{ key: "a", value: "v".repeat(100_000) }];
+    const message = { text: "", template: { content, params } };
+
+    const told = await toldOf(bridge, await hookInstead(bridge, dora.id, message));
+
+    expect(told).toMatchObject({ status: -1, errorCode: 905 });
+  });
+
+  test("of a message that was written more than 35 days ago: 905 with a sentence", async () => {
+    const old = timesOf(Date.now() - 36 * day);
+
+    const told = await toldOf(bridge, await hookInstead(bridge, dora.id, {}, old));
+
+    expect(told).toMatchObject({ status: -1, errorCode: 905 });
+    expect(told.error).toMatch(/более чем через 35 дней/);
+    expect((await bridge.parked("too-old")).length).toBe(1);
+  });
+});
+
+test("a customer reads when a message was written whose hook came days later", async () => {
+  const written = Date.now() - 3 * day;
+
+  const id = await hookInstead(bridge, dora.id, { text: "Still there?" }, timesOf(written));
+
+  expect(await toldOf(bridge, id)).toMatchObject({ status: 1 });
+  const date = new Date(written).toISOString().slice(0, 10);
+  expect(textsTo(bridge.telegram, dora.id).at(-1)).toMatch(
+    new RegExp(`^\\[\\S+ ${date} \\d\\d:\\d\\d UTC\\] Still there\\?$`),
+  );
+});
