@@ -156,9 +156,7 @@ describe("a deployment", () => {
   });
 
   test("works in the environment of its stage, whose approval and role it needs", () => {
-    const { environment } = one("deploy-stage.yml", "deploy");
-
-    expect(environment).toBe("${{ inputs.stage }}");
+    expect(one("deploy-stage.yml", "deploy").environment).toBe("${{ inputs.stage }}");
     for (const { uses } of Object.values(read("deploy.yml").jobs)) {
       expect(uses).toBe("./.github/workflows/deploy-stage.yml");
     }
