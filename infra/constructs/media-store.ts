@@ -1,5 +1,5 @@
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Duration, Names, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   AllowedMethods,
   CachePolicy,
@@ -7,6 +7,7 @@ import {
   HeadersReferrerPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
@@ -62,6 +63,10 @@ export class MediaStore extends Construct {
         },
       ],
     });
+    const name = nameInAllRegions(this);
+    const originAccessControl = new S3OriginAccessControl(this, "Access", {
+      originAccessControlName: name,
+    });
     const distribution = new Distribution(this, "Distribution", {
       comment: "Files of customers, for amoCRM",
       priceClass: PriceClass.PRICE_CLASS_100,
@@ -77,13 +82,16 @@ export class MediaStore extends Construct {
             minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
           }),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket),
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket as IBucket, {
+          originAccessControl,
+        }),
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         // A file is fetched once or twice; not cached, it is gone when it is deleted.
         cachePolicy: CachePolicy.CACHING_DISABLED,
         compress: false,
         responseHeadersPolicy: new ResponseHeadersPolicy(this, "Headers", {
+          responseHeadersPolicyName: name,
           comment: "Nothing a customer sent runs in a browser",
           securityHeadersBehavior: headers,
         }),
@@ -104,6 +112,11 @@ export class MediaStore extends Construct {
       reason: "A file's path is random, so a right to put files is one to put any.",
     });
   }
+}
+
+/** What CloudFront has is an account's, whatever the region: the same stack in two needs two names of 64 characters. */
+function nameInAllRegions(store: MediaStore): string {
+  return `${Names.uniqueResourceName(store, { maxLength: 40, separator: "-" })}-${Stack.of(store).region}`;
 }
 
 function acknowledgeFindings(bucket: Bucket, distribution: Distribution): void {

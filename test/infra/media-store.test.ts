@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { aStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
+import { aBridge, aStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
 
 const template = templateOf();
 const propertiesOf = (type: string, id: string) => findResource(template, type, id)[1].Properties;
@@ -106,7 +106,7 @@ describe("the distribution", () => {
     const [accessId, { Properties: access }] = findResource(
       template,
       "AWS::CloudFront::OriginAccessControl",
-      "MediaDistributionOrigin1S3OriginAccessControl",
+      "MediaAccess",
     );
 
     expect(distribution["Origins"]).toMatchObject([
@@ -180,3 +180,30 @@ test("the sender is told bucket, address, and where attachments may be fetched f
   });
   expect(variablesOf({ ...aStage, bridges })["MEDIA_ALLOWED_HOSTS"]).toBe("files.example.com");
 });
+
+test.each([
+  ["AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig", 64],
+  ["AWS::CloudFront::ResponseHeadersPolicy", "ResponseHeadersPolicyConfig", 128],
+] as const)(
+  "%s, which is the account's, has a name for each region, stage and bridge",
+  (type, config, mostLength) => {
+    const longest = "a".repeat(24);
+    const nameIn = (region: string, bridge: string) => {
+      const template = templateOf({ ...aStage, region, bridges: { [bridge]: aBridge } });
+      const [[, { Properties }] = ["", { Properties: {} }]] = resourcesOf(template, type);
+      return (Properties as Record<string, { Name: string }>)[config]?.Name ?? "";
+    };
+    const names = [
+      nameIn("eu-central-1", "main"),
+      nameIn("ap-southeast-2", "main"),
+      nameIn("ap-southeast-2", longest),
+      nameIn("ap-southeast-2", `${longest.slice(1)}b`),
+    ];
+
+    expect(new Set(names).size).toBe(4);
+    for (const name of names) {
+      expect(name).toMatch(/^[A-Za-z0-9_-]+$/);
+      expect(name.length).toBeLessThanOrEqual(mostLength);
+    }
+  },
+);
