@@ -48,13 +48,17 @@ export function replyKeyboard(
  * choice of a list's entry, the text of another button, or, where these are too long, its place.
  */
 export function callbackDataOf(button: Button, row: number, column: number): string {
-  const data = button.choice === undefined ? `t:${button.text}` : `c:${button.choice}`;
+  const data = button.choice ? `c:${button.choice}` : `t:${button.text}`;
   return Buffer.byteLength(data) <= maxDataBytes ? data : `#${row}:${column}`;
 }
 
-/** What pressed data of ours says by itself; data of an unknown form is taken for words. */
+/**
+ * What pressed data says by itself; data of an unknown form is taken for words. An empty choice is none:
+ * amoCRM refuses it.
+ */
 export function readCallbackData(data: string): { text?: string; choice?: string } {
   if (data.startsWith("t:")) return { text: data.slice(2) };
+  if (data === "c:") return {};
   if (data.startsWith("c:")) return { choice: data.slice(2) };
   return /^#\d+:\d+$/.test(data) ? {} : { text: data };
 }
