@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { languages } from "../../lambdas/model/language.ts";
-import { askPhoneMoments } from "../../lambdas/model/phone.ts";
+import { askPhoneMoments } from "../../lambdas/model/ask-phone.ts";
 import { address, certificateArn, host, hostPattern, wholeNumber } from "./fields.ts";
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { languages } from "../model/language.ts";
-import { askPhoneMoments } from "../model/phone.ts";
+import { askPhoneMoments } from "../model/ask-phone.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
