@@ -5,6 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
 import { AttachmentFiles } from "../adapters/amocrm/attachments.ts";
 import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
+import { DynamoContactMarks } from "../adapters/aws/dynamo-contact-marks.ts";
 import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
 import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
@@ -135,6 +136,7 @@ export async function composeDeliverySender(
       baseUrl: environment.MEDIA_BASE_URL,
     }),
     ledger: new DynamoDeliveryLedger(deliveries),
+    contactMarks: new DynamoContactMarks(deliveries),
     conversations,
     echoMemory: new DynamoEchoMemory(deliveries),
     pauses,

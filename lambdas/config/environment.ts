@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { isTelegramId } from "../model/ids.ts";
 import { languages } from "../model/language.ts";
-import { askPhoneMoments } from "../model/phone.ts";
+import { askPhoneMoments } from "../model/ask-phone.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 

@@ -66,7 +66,7 @@ function mediaContent(
   }
   const { kind, sizeBytes, durationSeconds } = media;
   // amoCRM wants a name: the kind, with the ending that the kept file has.
-  const fileName = media.fileName ?? `${kind}${/\.[a-z0-9]+$/.exec(kept.path)?.[0] ?? ""}`;
+  const fileName = media.fileName || `${kind}${/\.[a-z0-9]+$/.exec(kept.path)?.[0] ?? ""}`;
   const address = addressOf(kept.path);
   return { type: kind, address, fileName, sizeBytes, durationSeconds, text: framed(text) };
 }

@@ -2,7 +2,7 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { Language } from "../model/language.ts";
 import type { BotCommand, CustomerEvent } from "../model/message.ts";
-import type { AskPhone } from "../model/phone.ts";
+import type { AskPhone } from "../model/ask-phone.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";

@@ -1,28 +1,19 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
-import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { CrmContacts } from "../ports/crm-contacts.ts";
-import type { Logger } from "../ports/logger.ts";
+import { makeContact } from "./make-contact.ts";
+import type { MakeContactDependencies } from "./make-contact.ts";
 import { withMainApi } from "./main-api-patience.ts";
 import type { MainApiWork } from "./main-api-patience.ts";
 import type { Pauses } from "./pauses.ts";
 
 /** What linking a contact needs from outside. */
-export type LinkContactDependencies = {
-  readonly contacts: CrmContacts;
-  readonly conversations: ConversationStore;
-  readonly now: Now;
-  readonly logger: Logger;
+export type LinkContactDependencies = MakeContactDependencies & {
   /** Main-API calls share one pause. */
   readonly pauses: Pauses;
 };
 
 type OpenedConversation = Conversation & { readonly amojoChatId: string };
 type Person = Pick<CustomerEvent, "customer" | "ownPhone">;
-
-/** amoCRM's clock may be behind ours when it stamps a contact. */
-const clockMarginMillis = 60_000;
 
 /**
  * Gives the chat a contact, once per conversation: the one in the mapping, or a new one. With a number
@@ -136,30 +127,4 @@ async function linkTo(
     ...(phoneTroubleSinceMillis === 0 ? {} : { phoneTroubleSinceMillis: 0 }),
   };
   if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
-}
-
-/** The step is marked before the call: found without its outcome, it is looked up, not repeated. */
-async function makeContact(
-  { conversationId, contactStartedAtMillis }: Conversation,
-  { customer, ownPhone }: Person,
-  { contacts, conversations, now }: LinkContactDependencies,
-): Promise<number> {
-  if (contactStartedAtMillis !== undefined) {
-    const sinceMillis = contactStartedAtMillis - clockMarginMillis;
-    const found = await contacts.findRecent(customer.name, sinceMillis);
-    if (found !== undefined) {
-      await conversations.update(conversationId, { contactId: found });
-      if (ownPhone !== undefined) await contacts.addPhone(found, ownPhone);
-      return found;
-    }
-  } else {
-    await conversations.update(conversationId, { contactStartedAtMillis: now() });
-  }
-  const made = await contacts.create({
-    name: customer.name,
-    requestId: conversationId,
-    ...(ownPhone === undefined ? {} : { phone: ownPhone }),
-  });
-  await conversations.update(conversationId, { contactId: made });
-  return made;
 }

@@ -1,7 +1,7 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import { e164Of } from "../model/phone.ts";
-import type { AskPhone } from "../model/phone.ts";
+import type { AskPhone } from "../model/ask-phone.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Words } from "./say-as-bot.ts";
 import { notYourPhone, phoneRequest, phoneThanks } from "./texts.ts";

@@ -4,8 +4,8 @@ export interface CrmContacts {
   isAvailable(): Promise<boolean>;
   /** `phone` is E.164, here and below. */
   create(contact: { name: string; requestId: string; phone?: string }): Promise<number>;
-  /** Looks up a contact of this name, made since then and not in a chat yet. */
-  findRecent(name: string, sinceMillis: number): Promise<number | undefined>;
+  /** Contacts of this very name, made since then and in no chat; two at most, more say no more. */
+  findRecent(name: string, sinceMillis: number): Promise<readonly number[]>;
   /** The contact that has this number, however it is written there; of several the oldest. */
   findByPhone(phone: string): Promise<number | undefined>;
   /** Adds a number to those of a contact, unless it is there. */

@@ -75,9 +75,11 @@ export class MediaServer {
   }
 }
 
+/** The key that a path names; empty for none, such as a path that climbs. */
 function keyOf(url: string): string {
   try {
-    return decodeURIComponent(new URL(url, "http://media").pathname).slice(1);
+    const key = decodeURIComponent(new URL(url, "http://media").pathname).slice(1);
+    return /(^|\/)\.{1,2}(\/|$)/.test(key) ? "" : key;
   } catch {
     return "";
   }

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
 import { sqs } from "../../lambdas/adapters/aws/json-event-queue.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
@@ -186,6 +186,51 @@ describe("the clock of the small client", () => {
 
     await expect(call()).rejects.toMatchObject({ name: "AccessDeniedException" });
     expect(peer.requests).toHaveLength(1);
+  });
+});
+
+describe("a connection that lay idle", () => {
+  const pass = (millis: number) => {
+    const nowMillis = Date.now() + millis;
+    jest.spyOn(Date, "now").mockReturnValue(nowMillis);
+  };
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test.each([
+    { name: "for less than twenty seconds is used again", millis: 19_000, connections: [1, 1] },
+    { name: "for longer is replaced, unasked", millis: 20_000, connections: [1, 2] },
+  ])("$name", async ({ millis, connections }) => {
+    const { peer, call } = await aClient([ok]);
+    await call();
+
+    pass(millis);
+    await call();
+
+    expect(peer.requests.map(({ connection }) => connection)).toEqual(connections);
+  });
+
+  test("while the sandbox slept, and whose peer went without a word, costs no time", async () => {
+    const { peer, call } = await aClient([ok], { maxAttempts: 1 });
+    await Promise.all([call(), call()]);
+    peer.leave();
+
+    pass(20_000);
+    await Promise.all([call(), call()]);
+
+    expect(peer.requests.map(({ connection }) => connection).toSorted()).toEqual([1, 2, 3, 4]);
+  });
+
+  test("opened ahead and not used is replaced as well", async () => {
+    const { client, peer, call } = await aClient([ok], { maxAttempts: 1 });
+    await client.connect();
+    peer.leave();
+
+    pass(20_000);
+    await call();
+
+    expect(peer.requests.map(({ connection }) => connection)).toEqual([2]);
   });
 });
 

@@ -88,8 +88,14 @@ describe("authentic hooks that cannot be read are accepted and parked", () => {
     { name: "a v1 hook", body: fixture("hook-v1-deprecated") },
     { name: "an unknown kind", body: JSON.stringify({ account_id: accountId, news: { a: 1 } }) },
     { name: "bytes that are no text", body: Buffer.from([0xff, 0xfe, 0x00, 0x80]) },
-  ])("$name", async ({ body }) => {
-    const status = await post(hookPath(), body, { "X-Signature": sign(body) });
+    {
+      name: "bytes that are no text but are called so",
+      body: Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x7d]),
+      type: "application/json",
+    },
+  ])("$name", async ({ body, type }) => {
+    const called = type === undefined ? {} : { "Content-Type": type };
+    const status = await post(hookPath(), body, { "X-Signature": sign(body), ...called });
 
     expect(status).toBe(200);
     const kept = Buffer.from(body).toString("base64");

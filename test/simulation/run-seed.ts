@@ -2,6 +2,7 @@ import { check } from "./checker/check.ts";
 import type { Verdict } from "./checker/check.ts";
 import { Random } from "./engine/random.ts";
 import { withVirtualTimeouts } from "./engine/virtual-timeouts.ts";
+import type { FaultWindow } from "./world/faults.ts";
 import { startMillis } from "./world/names.ts";
 import { perform } from "./world/perform.ts";
 import { planOf } from "./world/plan.ts";
@@ -21,14 +22,14 @@ export type Run = {
   readonly verdict: Verdict;
 };
 
-/** One seed (a calm one has no faults): people and faults for a while, then nothing but time until the bridge is quiet. */
+/** One seed, under the faults of its schedule or under those given: people and faults for a while, then nothing but time until the bridge is quiet. */
 export async function runSeed(
   seed: number,
-  { isCalm = false, ...options }: WorldOptions & { readonly isCalm?: boolean } = {},
+  { windows: given, ...options }: WorldOptions & { readonly windows?: readonly FaultWindow[] } = {},
 ): Promise<Run> {
   const hasBot = options.hasBot ?? seed % 3 === 0;
   const plan = planOf(new Random(seed, "plan"), { hasBot });
-  const windows = isCalm ? [] : faultSchedule(new Random(seed, "schedule"));
+  const windows = given ?? faultSchedule(new Random(seed, "schedule"));
   const world = createWorld(seed, windows, { ...options, hasBot });
   return withVirtualTimeouts(world.clock, async () => {
     const { clock } = world;

@@ -1,23 +1,46 @@
 import { describe, expect, test } from "@jest/globals";
-import { mutants } from "./bridge/mutants.ts";
+import { anybodysContact, mutants } from "./bridge/mutants.ts";
 import type { Mutant } from "./bridge/mutant.ts";
 import { brokenBy, runSeed } from "./run-seed.ts";
 import { story } from "./story.ts";
+import { startMillis } from "./world/names.ts";
+
+/** Half of what the main API is asked for is lost, on the way there or back. */
+const lostContacts = (["main-api-lost-request", "main-api-lost-answer"] as const).map((kind) => ({
+  kind,
+  fromMillis: startMillis,
+  untilMillis: startMillis + 180_000,
+  chance: 0.3,
+  seconds: 0,
+}));
 
 describe("the bridge in simulated time", () => {
   test("keeps its promises when a process dies at any one step, before or after what it does", async () => {
     const seed = 11;
-    const { world } = await runSeed(seed, { isCalm: true });
+    const { world } = await runSeed(seed, { windows: [] });
     const broken: string[] = [];
     for (let atStep = 1; atStep <= world.faults.steps; atStep += 1) {
       for (const when of ["before", "after"] as const) {
-        broken.push(...(await brokenBy(seed, { isCalm: true, death: { atStep, when } })));
+        broken.push(...(await brokenBy(seed, { windows: [], death: { atStep, when } })));
       }
     }
 
     expect(world.faults.steps).toBeGreaterThan(200);
     expect(broken).toEqual([]);
   });
+
+  test("gives two customers of one name a contact each while amoCRM's answers are lost", async () => {
+    const mutant = { contactMarks: anybodysContact };
+    const broken: string[] = [];
+    const brokenWithoutMarks: string[] = [];
+    for (let seed = 1; seed <= 20; seed += 1) {
+      broken.push(...(await brokenBy(seed, { windows: lostContacts })));
+      brokenWithoutMarks.push(...(await brokenBy(seed, { windows: lostContacts, mutant })));
+    }
+
+    expect(broken).toEqual([]);
+    expect(brokenWithoutMarks.join()).toContain("the contact that was made for");
+  }, 120_000);
 
   test("runs the same way twice", async () => {
     const [once, twice] = [await runSeed(5), await runSeed(5)];

@@ -23,6 +23,7 @@ export type PeerAnswer =
 export async function startAwsPeer(...answers: readonly [PeerAnswer, ...PeerAnswer[]]) {
   const requests: PeerRequest[] = [];
   const sockets: Socket[] = [];
+  const gone = new Set<Socket>();
   const server = createServer((request, response) => {
     void take(request, response);
   });
@@ -31,7 +32,7 @@ export async function startAwsPeer(...answers: readonly [PeerAnswer, ...PeerAnsw
     const { headers, url: path } = request;
     requests.push({ headers, path, body, connection: sockets.indexOf(request.socket) + 1 });
     const answer = answers[Math.min(requests.length, answers.length) - 1] ?? "silence";
-    if (answer === "silence") return;
+    if (answer === "silence" || gone.has(request.socket)) return;
     if (answer === "reset") {
       request.socket.resetAndDestroy();
       return;
@@ -47,6 +48,10 @@ export async function startAwsPeer(...answers: readonly [PeerAnswer, ...PeerAnsw
     origin: `http://127.0.0.1:${port}`,
     requests: requests as readonly PeerRequest[],
     connections: () => sockets.length,
+    /** Leaves every connection without ending it, so that the other side never hears of it. */
+    leave: () => {
+      for (const socket of sockets) gone.add(socket);
+    },
     /** Ends every connection, as a peer does while a sandbox sleeps. */
     hangUp: async () => {
       const closed = sockets

@@ -35,9 +35,11 @@ export function aContactBook(every: () => void = () => undefined): CrmContacts &
         return id;
       }),
     findRecent: (name) =>
-      doing(
-        "findRecent",
-        () => contacts.find((one) => one.name === name && !inChats().has(one.id))?.id,
+      doing("findRecent", () =>
+        contacts
+          .filter((one) => one.name === name && !inChats().has(one.id))
+          .map(({ id }) => id)
+          .slice(0, 2),
       ),
     findByPhone: (phone) =>
       doing("findByPhone", () => contacts.find(({ phones }) => phones.includes(phone))?.id),

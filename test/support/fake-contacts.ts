@@ -6,7 +6,7 @@ import type { Step } from "./script.ts";
 export function aFakeContacts({
   available = true,
   creates = [9001],
-  finds = [undefined],
+  finds = [[]],
   links = [undefined],
   phones = [undefined],
   adds = [undefined],
@@ -15,7 +15,7 @@ export function aFakeContacts({
 }: {
   available?: boolean;
   creates?: readonly [Step<number>, ...Step<number>[]];
-  finds?: readonly [Step<number | undefined>, ...Step<number | undefined>[]];
+  finds?: readonly [Step<readonly number[]>, ...Step<readonly number[]>[]];
   links?: readonly [Step<undefined>, ...Step<undefined>[]];
   /** Who has a number, whether it can be added, and whose a chat is. */
   phones?: readonly [Step<number | undefined>, ...Step<number | undefined>[]];
@@ -25,7 +25,7 @@ export function aFakeContacts({
   log?: string[];
 } = {}): CrmContacts & { readonly calls: string[] } {
   const creating = aScript(...creates);
-  const finding = aScript<number | undefined>(...finds);
+  const finding = aScript<readonly number[]>(...finds);
   const searching = aScript<number | undefined>(...phones);
   const adding = aScript<undefined>(...adds);
   const owning = aScript<number | undefined>(...owners);

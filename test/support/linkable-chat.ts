@@ -1,3 +1,4 @@
+import { MemoryContactMarks } from "../../lambdas/adapters/memory/memory-contact-marks.ts";
 import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
 import { linkContact } from "../../lambdas/domain/link-contact.ts";
@@ -14,14 +15,18 @@ const customer = { id: "tg-42", name: "Anna Petrova", language: "en" } as const;
 export async function aLinkableChat(
   known: Partial<Conversation> = {},
   contacts: CrmContacts & { readonly calls: string[] } = aFakeContacts(),
-  { clock = aClock(), pauseStore = new MemoryPauseStore() } = {},
+  {
+    clock = aClock(),
+    pauseStore = new MemoryPauseStore(),
+    contactMarks = new MemoryContactMarks(),
+  } = {},
 ) {
   const { conversationId: id = "tg-700-42" } = known;
   const conversations = new MemoryConversationStore();
   await conversations.update(id, { amojoChatId: "amojo-chat", ...known });
   const logger = aRecordingLogger();
   const pauses = createPauses(pauseStore, clock.now);
-  const deps = { contacts, conversations, now: clock.now, logger, pauses };
+  const deps = { contacts, contactMarks, conversations, now: clock.now, logger, pauses };
   return {
     clock,
     logger,

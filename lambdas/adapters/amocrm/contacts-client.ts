@@ -3,6 +3,7 @@ import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import { isSamePhone, searchedDigits } from "../../model/phone.ts";
 import type { CrmContacts } from "../../ports/crm-contacts.ts";
 import { readAnswer, readIfPossible } from "./answers.ts";
+import { contactOfChat, linkedChats, linksOf } from "./contact-links.ts";
 import { textOf } from "./lenient.ts";
 import { MainApi } from "./main-api.ts";
 import type { MainApiOptions } from "./main-api.ts";
@@ -38,11 +39,6 @@ const foundContacts = z.looseObject({
     ),
   }),
 });
-const linkedChats = z.looseObject({
-  _embedded: z.looseObject({
-    chats: z.array(z.looseObject({ chat_id: z.string(), contact_id: z.int() })),
-  }),
-});
 
 /**
  * Contacts of amoCRM's main API.
@@ -68,12 +64,15 @@ export class MainApiContacts implements CrmContacts {
     return contact.id;
   }
 
-  async findRecent(name: string, sinceMillis: number): Promise<number | undefined> {
-    const recent = (await this.#search(name, "desc", 50)).filter(
-      (contact) => contact.name === name && contact.created_at * 1000 >= sinceMillis,
-    );
-    for (const contact of recent) if (!(await this.#isInChat(contact.id))) return contact.id;
-    return undefined;
+  async findRecent(name: string, sinceMillis: number): Promise<readonly number[]> {
+    const found: number[] = [];
+    for (const contact of await this.#search(name, "desc", pageSize)) {
+      if (contact.name !== name || contact.created_at * 1000 < sinceMillis) continue;
+      const links = await linksOf(this.#api, { contact_id: String(contact.id) });
+      if (links.length === 0) found.push(contact.id);
+      if (found.length === 2) break;
+    }
+    return found;
   }
 
   async findByPhone(phone: string): Promise<number | undefined> {
@@ -105,20 +104,8 @@ export class MainApiContacts implements CrmContacts {
     throw new PermanentFailure("refused-by-amocrm", "amoCRM did not link the chat");
   }
 
-  async contactOf(amojoChatId: string): Promise<number | undefined> {
-    const query = new URLSearchParams({ chat_id: amojoChatId });
-    const links = await this.#links(query);
-    return links.find((link) => link.chat_id === amojoChatId)?.contact_id;
-  }
-
-  async #isInChat(contactId: number): Promise<boolean> {
-    const links = await this.#links(new URLSearchParams({ contact_id: String(contactId) }));
-    return links.length > 0;
-  }
-
-  async #links(query: URLSearchParams) {
-    const answer = await this.#api.request("GET", `/api/v4/contacts/chats?${query.toString()}`);
-    return answer.status === 204 ? [] : readAnswer(linkedChats, answer)._embedded.chats;
+  contactOf(amojoChatId: string): Promise<number | undefined> {
+    return contactOfChat(this.#api, amojoChatId);
   }
 
   async #search(words: string, order: "asc" | "desc", limit: number) {

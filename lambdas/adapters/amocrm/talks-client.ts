@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { CrmTalks, Talk } from "../../ports/crm-talks.ts";
 import { valueAt } from "../untrusted.ts";
 import { readAnswer } from "./answers.ts";
-import { MainApiContacts } from "./contacts-client.ts";
+import { contactOfChat } from "./contact-links.ts";
 import { countOf, itemsOf } from "./lenient.ts";
 import { MainApi } from "./main-api.ts";
 import type { MainApiOptions } from "./main-api.ts";
@@ -30,11 +30,9 @@ const talkSchema = z.looseObject({
  */
 export class MainApiTalks implements CrmTalks {
   readonly #api: MainApi;
-  readonly #contacts: MainApiContacts;
 
   constructor(options: MainApiOptions) {
     this.#api = new MainApi(options);
-    this.#contacts = new MainApiContacts(options);
   }
 
   isAvailable(): Promise<boolean> {
@@ -43,7 +41,7 @@ export class MainApiTalks implements CrmTalks {
 
   async newest(amojoChatId: string, sinceMillis: number): Promise<Talk | undefined> {
     // Operators may have moved the chat to another contact.
-    const contactId = await this.#contacts.contactOf(amojoChatId);
+    const contactId = await contactOfChat(this.#api, amojoChatId);
     if (contactId === undefined) return undefined;
     for (const talkId of await this.#talksOf(contactId, sinceMillis)) {
       const answer = await this.#api.request("GET", `/api/v4/talks/${talkId}`);

@@ -1,6 +1,7 @@
 import type * as http from "node:http";
 import * as https from "node:https";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { closeIdle, isIdle, keptAlive, withIdleLimit } from "../http/idle-limit.ts";
 import { AwsFailure, retryWaitMillis } from "./aws-failure.ts";
 import { Sha256 } from "./sha256.ts";
 import { within } from "./within.ts";
@@ -39,6 +40,7 @@ export class AwsJsonClient {
   readonly #signer: SignatureV4;
   readonly #open: () => http.ClientRequest;
   #ahead: http.ClientRequest | undefined;
+  #aheadSinceMillis = 0;
   #skewMillis = 0;
 
   constructor(options: Options) {
@@ -59,8 +61,11 @@ export class AwsJsonClient {
     // An import of `node:http` would load fetch and WebSocket too: half of a cold start.
     const { Agent, request } =
       this.#url.protocol === "https:" ? https : process.getBuiltinModule("node:http");
-    const agent = new Agent({ keepAlive: true });
-    this.#open = () => request(this.#url, { method: "POST", agent });
+    const agent = withIdleLimit(new Agent(keptAlive));
+    this.#open = () => {
+      closeIdle(agent);
+      return request(this.#url, { method: "POST", agent });
+    };
   }
 
   /** Opens the connection of the first call; settles when it stands, or when it cannot be had. */
@@ -68,6 +73,7 @@ export class AwsJsonClient {
     const { promise, resolve } = Promise.withResolvers<void>();
     const settle = () => resolve();
     this.#ahead = this.#open().on("error", settle).on("close", settle);
+    this.#aheadSinceMillis = Date.now();
     const standing = this.#url.protocol === "https:" ? "secureConnect" : "connect";
     this.#ahead.once("socket", (socket) => socket.once(standing, settle));
     return promise;
@@ -99,9 +105,7 @@ export class AwsJsonClient {
 
   async #attempt(operation: string, body: string, timeoutMillis: number): Promise<unknown> {
     const { headers } = await this.#sign(operation, body);
-    // A connection that was closed while the sandbox slept is replaced.
-    const request = this.#ahead?.destroyed === false ? this.#ahead : this.#open();
-    this.#ahead = undefined;
+    const request = this.#takeAhead() ?? this.#open();
     for (const name in headers) request.setHeader(name, headers[name] ?? "");
     try {
       const answer = await within(timeoutMillis, exchange(request, body));
@@ -113,6 +117,16 @@ export class AwsJsonClient {
       if (!(error instanceof AwsFailure)) request.destroy();
       throw error;
     }
+  }
+
+  /** The connection that was opened beforehand; one that was closed or lay idle meanwhile is replaced. */
+  #takeAhead(): http.ClientRequest | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead === undefined || ahead.destroyed) return undefined;
+    if (!isIdle(this.#aheadSinceMillis)) return ahead;
+    ahead.destroy();
+    return undefined;
   }
 
   #sign(operation: string, body: string) {

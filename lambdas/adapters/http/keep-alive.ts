@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { closeIdle, keptAlive, withIdleLimit } from "./idle-limit.ts";
 
 /** As much of a `Response` as the vendors' clients read. */
 export type Fetched = {
@@ -14,15 +15,10 @@ export type Fetched = {
   readonly body?: AsyncIterable<Uint8Array> | null;
 };
 
-/**
- * How long a connection may lie idle. Vendors close theirs after a minute or more, and one that says
- * less in its answers is believed: a request into a connection that is closed at that moment would
- * have an unknown outcome.
- */
-const idleMillis = 20_000;
-
-const options = { keepAlive: true, timeout: idleMillis };
-const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+const agents = {
+  http: withIdleLimit(new HttpAgent(keptAlive)),
+  https: withIdleLimit(new HttpsAgent(keptAlive)),
+};
 
 /**
  * The platform's `fetch` as far as the vendors need it, over connections that are kept for each host.
@@ -72,9 +68,10 @@ function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
 }
 
 function requestTo(url: URL, request: RequestOptions) {
-  return url.protocol === "http:"
-    ? httpRequest(url, { ...request, agent: agents.http })
-    : httpsRequest(url, { ...request, agent: agents.https });
+  const isPlain = url.protocol === "http:";
+  const agent = isPlain ? agents.http : agents.https;
+  closeIdle(agent);
+  return (isPlain ? httpRequest : httpsRequest)(url, { ...request, agent });
 }
 
 function fetched(incoming: IncomingMessage, signal: AbortSignal | undefined): Fetched {

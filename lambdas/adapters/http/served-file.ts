@@ -39,9 +39,17 @@ const types: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
 };
 
+/** What a browser shows by itself and cannot run; drawings in XML, and names made up, are not among it. */
+const shownInPlace: ReadonlySet<string> = new Set([
+  ...["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp"],
+  ...["video/mp4", "video/webm", "video/quicktime"],
+  ...["audio/ogg", "audio/opus", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac"],
+  ...["audio/flac", "audio/wav", "audio/x-wav", "audio/webm"],
+]);
+
 /**
- * A new address and the headers of a file. Pictures, sound and video are shown in place; anything else,
- * html and svg above all, is only ever saved, under its own name. A type that is not told is taken
+ * A new address and the headers of a file. Known kinds of pictures, sound and video are shown in place;
+ * anything else, html and svg above all, is only ever saved, under its own name. A type that is not told is taken
  * from the name's ending.
  */
 export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathBytes)): ServedFile {
@@ -52,7 +60,7 @@ export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathByt
   return {
     path: `${random.toString("base64url")}.${extension}`,
     contentType,
-    contentDisposition: isShownInPlace(contentType)
+    contentDisposition: shownInPlace.has(contentType)
       ? "inline"
       : attachment(file.fileName, extension),
     cacheControl,
@@ -73,11 +81,6 @@ function typeOf(given: string | undefined): string | undefined {
   const type = given?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const isType = /^[a-z0-9!#$&^_.+-]{1,64}\/[a-z0-9!#$&^_.+-]{1,64}$/.test(type);
   return isType && type !== unknownType ? type : undefined;
-}
-
-/** Drawings in XML are programs to a browser. */
-function isShownInPlace(contentType: string): boolean {
-  return /^(?:image|audio|video)\//.test(contentType) && !/svg|xml/.test(contentType);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6266#section-4.3 with the encoding of RFC 5987. */

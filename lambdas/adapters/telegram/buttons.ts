@@ -57,16 +57,20 @@ const ownPrefix = "bridge:";
 
 function wholeDataOf({ text, choice, ownChoice }: Button): string {
   if (ownChoice !== undefined) return `${ownPrefix}${ownChoice}`;
-  return choice === undefined ? `t:${text}` : `c:${choice}`;
+  return choice ? `c:${choice}` : `t:${text}`;
 }
 
-/** What pressed data of ours says by itself; data of an unknown form is taken for words. */
+/**
+ * What pressed data of ours says by itself; data of an unknown form is taken for words. An empty choice is
+ * none: amoCRM refuses it.
+ */
 export function readCallbackData(data: string): {
   text?: string;
   choice?: string;
   ownChoice?: string;
 } {
   if (data.startsWith("t:")) return { text: data.slice(2) };
+  if (data === "c:") return {};
   if (data.startsWith("c:")) return { choice: data.slice(2) };
   if (data.startsWith(ownPrefix)) return { ownChoice: data.slice(ownPrefix.length) };
   return /^#\d+:\d+$/.test(data) ? {} : { text: data };

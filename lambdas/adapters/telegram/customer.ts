@@ -2,6 +2,7 @@ import { customerIdOf } from "../../model/ids.ts";
 import { languages } from "../../model/language.ts";
 import type { Language } from "../../model/language.ts";
 import type { Customer } from "../../model/message.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import type { Chat, User } from "./wire.ts";
 
 type Named = {
@@ -21,13 +22,9 @@ export function customerOf(from: User | undefined, chat?: Chat): Customer {
   };
 }
 
-/** First and last name, else the user name; undefined for somebody without any. */
-export function nameOf(person: Named): string | undefined {
-  const fullName = [person.first_name, person.last_name]
-    .map((name) => name?.trim() ?? "")
-    .filter((name) => name !== "")
-    .join(" ");
-  return fullName || person.username || undefined;
+/** First and last name as far as they can be seen, else the user name; undefined for none of them. */
+export function nameOf({ first_name: first = "", last_name: last = "", username }: Named) {
+  return visibleName(`${first} ${last}`) ?? visibleName(username);
 }
 
 /** The language to answer a person in. */

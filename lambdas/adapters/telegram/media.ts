@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Media, MediaKind } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { present } from "./present.ts";
 import * as wire from "./wire.ts";
@@ -44,7 +45,9 @@ export function readAudio(value: unknown): Media | undefined {
   const audio = asMedia("audio")(value);
   if (audio === undefined || audio.fileName !== undefined) return audio;
   const words = [valueAt(value, "performer"), valueAt(value, "title")];
-  const name = words.filter((word) => typeof word === "string" && word !== "").join(" - ");
+  const name = words
+    .flatMap((word) => (typeof word === "string" ? (visibleName(word) ?? []) : []))
+    .join(" - ");
   const ending = audio.contentType === "audio/mp4" ? "m4a" : "mp3";
   return name === "" ? audio : { ...audio, fileName: `${name}.${ending}` };
 }
@@ -69,7 +72,7 @@ function mediaOf(kind: MediaKind, file: File, contentType = file.mime_type): Med
     kind,
     source: file.file_id,
     ...present({
-      fileName: file.file_name,
+      fileName: visibleName(file.file_name),
       sizeBytes: file.file_size,
       durationSeconds: file.duration,
       contentType,

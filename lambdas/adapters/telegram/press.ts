@@ -11,8 +11,10 @@ import type { Decode } from "./update.ts";
 import * as wire from "./wire.ts";
 
 /**
- * A `callback_query` update: a pressed button says its text. It is read from the message, so that
- * any button's press is understood, and from the pressed data where the message is too old to be seen.
+ * A `callback_query` update: a pressed button says its text, which is read from the message. Where the
+ * message in the update has no such button, or cannot be seen, the words of the data are shown. They
+ * choose nothing: the data is what the customer's client sent, and it may be anything.
+ * @see https://core.telegram.org/bots/api#callbackquery
  */
 export const decodePress: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.callbackQuery, subject);
@@ -21,16 +23,23 @@ export const decodePress: Decode = (subject, origin) => {
   const chat = z.safeParse(wire.chat, valueAt(subject, "message", "chat"));
   if (chat.success && !isPrivate(chat.data)) return outside(chat.data, from, origin);
   const pressed = data === undefined ? {} : readCallbackData(data);
-  const shown = textOfButton(valueAt(subject, "message", "reply_markup"), data ?? "");
-  const text = shown ?? pressed.text ?? pressed.choice ?? pressed.ownChoice;
+  const markup = valueAt(subject, "message", "reply_markup");
+  const shown = textOfButton(markup, data ?? "");
+  const text = [shown, pressed.text, pressed.choice, pressed.ownChoice].find(
+    (words) => (words ?? "").trim() !== "",
+  );
   return {
     kind: "message",
     ...namesOf(chat.data?.id ?? from.id, `cb-${plainId(id)}`, origin),
     customer: customerOf(from),
     // Of the press no time is told; that of the message is the bot's.
     sentAtSeconds: undefined,
-    content: text ? { type: "text", text } : withoutText(subject, origin.type),
-    ...present({ choice: pressed.choice, ownChoice: pressed.ownChoice }),
+    content: text === undefined ? withoutText(subject, origin.type) : { type: "text", text },
+    ...present({
+      choice: shown === undefined ? undefined : pressed.choice,
+      // The bridge's own choice may stand under a message that is too old to be seen.
+      ownChoice: shown === undefined && markup !== undefined ? undefined : pressed.ownChoice,
+    }),
   };
 };
 

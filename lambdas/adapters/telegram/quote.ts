@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { CustomerQuote } from "../../model/message.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { contentOf, wordsOf } from "./content.ts";
 import { nameOf } from "./customer.ts";
@@ -39,13 +40,19 @@ export function forwardedFrom(message: Fields): string | undefined {
   if (!isObject(origin)) return undefined;
   const user = z.safeParse(wire.user, origin["sender_user"]);
   const chat = z.safeParse(wire.chat, origin["sender_chat"] ?? origin["chat"]);
+  const seenAt = (field: string) => {
+    const name = origin[field];
+    return typeof name === "string" ? visibleName(name) : undefined;
+  };
   const names = [
     user.success ? (nameOf(user.data) ?? `Telegram ${user.data.id}`) : undefined,
-    origin["sender_user_name"],
-    chat.success ? (chat.data.title ?? nameOf(chat.data) ?? `Telegram ${chat.data.id}`) : undefined,
-    origin["author_signature"],
+    seenAt("sender_user_name"),
+    chat.success
+      ? (visibleName(chat.data.title) ?? nameOf(chat.data) ?? `Telegram ${chat.data.id}`)
+      : undefined,
+    seenAt("author_signature"),
   ];
-  const known = names.filter((name) => typeof name === "string" && name !== "");
+  const known = names.filter((name) => name !== undefined);
   return known.length === 0 ? "Telegram" : known.join(", ");
 }
 

@@ -4,8 +4,8 @@ import { catch as otherwise } from "zod/mini";
 /** A number that fits an id; Telegram's ids have up to 52 significant bits. */
 const id = z.int();
 
-/** What is good to have: a value of another type counts as absent and refuses nothing. */
-const text = otherwise(z.optional(z.string()), undefined);
+/** What is good to have: a value of another type, or no words, counts as absent and refuses nothing. */
+const text = otherwise(z.optional(z.string().check(z.minLength(1))), undefined);
 const whole = otherwise(z.optional(z.int()), undefined);
 const size = otherwise(z.optional(z.int().check(z.minimum(0))), undefined);
 

@@ -29,6 +29,8 @@ export type Contact = {
   name: string;
   fields: readonly ContactField[] | null;
   readonly isUnsorted: boolean;
+  /** What the call that made it named it by; amoCRM answers it once and shows it nowhere. */
+  readonly requestId?: string;
   readonly createdAt: number;
   updatedAt: number;
 };

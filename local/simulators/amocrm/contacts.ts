@@ -27,7 +27,7 @@ export function addContacts(account: Account, request: SimulatedRequest): Simula
     const name = contact.name ?? [contact.first_name, contact.last_name].filter(Boolean).join(" ");
     const createdAt = Math.floor(account.now() / 1000);
     const times = { createdAt, updatedAt: createdAt };
-    account.contacts.set(id, { id, name, fields, isUnsorted: false, ...times });
+    account.contacts.set(id, { id, name, fields, isUnsorted: false, requestId, ...times });
     return { id, request_id: requestId };
   });
   return halAnswer({ _embedded: { contacts } });

@@ -68,6 +68,17 @@ describe("HTTP front", () => {
     expect(event).toMatchObject({ isBase64Encoded: isEncoded, body: isEncoded ? "YT0x" : "a=1" });
   });
 
+  test.each(["application/json", "text/plain", "application/octet-stream"])(
+    "bytes that are no text arrive whole, whatever type they are called: %s",
+    async (contentType) => {
+      const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x7d]);
+
+      const event = await eventOf(await post("/hooks/echo", bytes, contentType));
+
+      expect(event).toMatchObject({ isBase64Encoded: true, body: bytes.toString("base64") });
+    },
+  );
+
   test("an object without a status is a JSON answer", async () => {
     const response = await post("/hooks/inferred", "{}");
 

@@ -146,6 +146,12 @@ describe("a bucket behind a distribution", () => {
     { method: "GET", path: "/missing.png" },
     { method: "GET", path: "/" },
     { method: "GET", path: "/%E0%A4%A" },
+    { method: "GET", path: "/..%2f..%2f" },
+    { method: "GET", path: "/..%2f.." },
+    { method: "GET", path: "/x%2f..%2fput_-.png" },
+    { method: "GET", path: "/%2e%2e%2fbucket%2fput_-.png" },
+    { method: "GET", path: "/.%2fput_-.png" },
+    { method: "GET", path: "/?list-type=2" },
     { method: "PUT", path: "/put_-.png" },
     { method: "DELETE", path: "/put_-.png" },
   ])("tells nothing about anything else: $method $path is 403", async ({ method, path }) => {

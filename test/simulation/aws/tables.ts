@@ -1,3 +1,4 @@
+import { MemoryContactMarks } from "../../../lambdas/adapters/memory/memory-contact-marks.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
@@ -74,6 +75,7 @@ class MemoryCrmHealth implements CrmHealth {
 /** Both tables, by the memory ports that the contract suites hold to DynamoDB's. */
 export class Tables {
   readonly ledger = new MemoryDeliveryLedger();
+  readonly contactMarks = new MemoryContactMarks();
   readonly conversations: LaggingConversations;
   readonly pauses = new MemoryPauseStore();
   readonly echo = new MemoryEchoMemory();

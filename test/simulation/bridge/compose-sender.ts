@@ -55,6 +55,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const channel = secret(secretIds.channel, amocrmChannelCredentials);
   const recorded = recordedLedger(tables.ledger, sandbox, facts);
   const stored = table("conversations", tables.conversations);
+  const marks = table("marks", tables.contactMarks);
   const conversations = createReadAhead(mutant.conversations?.(stored) ?? stored, now);
   const pauses = createPauses(table("pauses", tables.pauses), now);
   const pace = createPace(mostSlots, { now, sleep: (millis) => world.clock.sleep(millis) });
@@ -96,6 +97,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     transcript: table("transcript", tables.transcript),
     bot: world.hasBot ? simulatedBot : undefined,
     ledger: mutant.ledger?.(recorded) ?? recorded,
+    contactMarks: mutant.contactMarks?.(marks) ?? marks,
     conversations,
     echoMemory: table("echo", tables.echo),
     pauses,

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { ReconcileDependencies } from "../../../lambdas/domain/reconcile.ts";
+import type { ContactMarks } from "../../../lambdas/ports/contact-marks.ts";
 import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
 import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
 import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
@@ -14,6 +15,7 @@ import type { Code } from "../engine/lambda-function.ts";
 export type Mutant = {
   readonly crm?: (crm: CrmChat, random: Random) => CrmChat;
   readonly contacts?: (contacts: CrmContacts) => CrmContacts;
+  readonly contactMarks?: (marks: ContactMarks) => ContactMarks;
   readonly ledger?: (ledger: DeliveryLedger & EventStanding) => DeliveryLedger & EventStanding;
   readonly conversations?: (conversations: ConversationStore) => ConversationStore;
   readonly secret?: <Value>(secret: Secret<Value>) => Secret<Value>;

@@ -8,6 +8,10 @@ import type { Mutant } from "./mutant.ts";
 
 const dayMillis = 86_400_000;
 
+/** The mistake that takes whatever contact of a name is found for the customer's own. */
+export const anybodysContact: NonNullable<Mutant["contactMarks"]> = (marks) =>
+  changed(marks, { aloneSinceMillis: async () => startMillis });
+
 /** Mistakes that other bridges make and the checker must see. */
 export const mutants: Readonly<Record<string, Mutant>> = {
   "random msgid": {

@@ -6,7 +6,7 @@ import type { Violation } from "./evidence.ts";
 import { refusals } from "./ingest.ts";
 import { backwardMoves } from "./ledger-moves.ts";
 import { inversions, lateOnes } from "./order.ts";
-import { strayNumbers } from "./numbers.ts";
+import { strayNumbers, swappedContacts } from "./numbers.ts";
 import { wrongReach } from "./reach.ts";
 import { missingReplies } from "./transcripts.ts";
 import { untruths } from "./truth.ts";
@@ -44,6 +44,7 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
     ...(await wrongReach(evidence)),
     ...missingReplies(evidence),
     ...strayNumbers(evidence),
+    ...swappedContacts(evidence),
     ...refusals(evidence),
     ...deadLetters(world),
     ...(isQuiet ? [] : [{ rule: "restless", about: "", what: "not quiet long after the faults" }]),

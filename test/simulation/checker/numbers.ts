@@ -9,6 +9,18 @@ const troubles: ReadonlySet<string> = new Set([
   "OptionalPartSkipped",
 ]);
 
+/** A chat has the contact that was made for it, also beside a customer of the same name. */
+export function swappedContacts({ world }: Evidence): Violation[] {
+  const { account } = world.amocrm;
+  return account.links.flatMap(({ chatId, contactId }) => {
+    const { conversationId } = account.chats.get(chatId) ?? {};
+    const { requestId } = account.contacts.get(contactId) ?? {};
+    const isOwn = requestId === undefined || requestId === conversationId;
+    const what = `has the contact that was made for ${requestId}`;
+    return isOwn ? [] : [{ rule: "contact", about: String(conversationId), what }];
+  });
+}
+
 /** Nobody's number is two contacts' or twice one's, and who has shared it is found by it. */
 export function strayNumbers({ world }: Evidence): Violation[] {
   const { account } = world.amocrm;

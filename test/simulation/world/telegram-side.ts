@@ -14,6 +14,11 @@ export function phoneOf(chat: number): string {
   return `+7999000000${chat}`;
 }
 
+/** Two by two they have the same name. */
+function nameOf(chat: number): string {
+  return `Customer ${Math.ceil(chat / 2)}`;
+}
+
 /** An update, and whether our webhook said yes to it. */
 export type SentUpdate = {
   readonly eventId: string;
@@ -51,7 +56,7 @@ export class TelegramSide {
   }
 
   write(chat: number, text: string, isPhoto = false): void {
-    const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
+    const customer = { id: chat, first_name: nameOf(chat), language_code: "en" };
     const { message } = textMessage(this.#deps.vendor.bot, customer, text);
     this.#written.set(chat, message);
     const { text: caption, ...rest } = message;
@@ -62,7 +67,7 @@ export class TelegramSide {
 
   /** The customer's own number, as the button sends it; the mark is in the name beside it. */
   shareNumber(chat: number, name: string): void {
-    const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
+    const customer = { id: chat, first_name: nameOf(chat), language_code: "en" };
     const { message } = textMessage(this.#deps.vendor.bot, customer, name);
     const { text: _, ...rest } = message;
     const contact = { phone_number: phoneOf(chat).slice(1), first_name: name, user_id: chat };

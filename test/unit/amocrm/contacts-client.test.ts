@@ -110,14 +110,22 @@ describe("looking up a contact that may have been made", () => {
       inNoChat,
     ]);
 
-    expect(await contacts.findRecent("Anna", 1_000_000)).toBe(2);
+    expect(await contacts.findRecent("Anna", 1_000_000)).toEqual([2]);
   });
 
   test("passes over one that is in a chat: it is somebody else", async () => {
     const [one, two] = [1, 2].map((id) => ({ id, name: "Anna", created_at: 1000 }));
     const { contacts } = await aClient([found(one as never, two as never), inAChat, inNoChat]);
 
-    expect(await contacts.findRecent("Anna", 1_000_000)).toBe(2);
+    expect(await contacts.findRecent("Anna", 1_000_000)).toEqual([2]);
+  });
+
+  test("tells two of several apart no further", async () => {
+    const annas = [1, 2, 3].map((id) => ({ id, name: "Anna", created_at: 1000 }));
+    const { contacts, requests } = await aClient([found(...annas), inNoChat]);
+
+    expect(await contacts.findRecent("Anna", 1_000_000)).toEqual([1, 2]);
+    expect(requests).toHaveLength(3);
   });
 
   test.each([
@@ -126,7 +134,7 @@ describe("looking up a contact that may have been made", () => {
   ] as const)("answers none when $name", async ({ answers }) => {
     const { contacts } = await aClient(answers);
 
-    expect(await contacts.findRecent("Anna", 1_000_000)).toBeUndefined();
+    expect(await contacts.findRecent("Anna", 1_000_000)).toEqual([]);
   });
 
   test("asks for the name as it is, whatever its characters", async () => {

@@ -5,7 +5,7 @@ import type { MessageContent } from "../../../lambdas/model/content.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 
 const text: MessageContent = { type: "text", text: "See below" };
-const photo: MessageContent = {
+const photo: Extract<MessageContent, { type: "media" }> = {
   type: "media",
   media: { kind: "picture", source: "file-1", sizeBytes: 2048, durationSeconds: 3 },
   text: "My receipt",
@@ -65,6 +65,14 @@ describe("a customer's file in amoCRM", () => {
       durationSeconds: 3,
       text: "Forwarded from Ann:\nMy receipt",
     });
+  });
+
+  test("without a name goes by its kind", () => {
+    for (const fileName of [undefined, ""]) {
+      const named = { ...photo.media, ...(fileName === undefined ? {} : { fileName }) };
+
+      expect(show({ ...photo, media: named })).toMatchObject({ fileName: "picture.jpg" });
+    }
   });
 
   test.each([

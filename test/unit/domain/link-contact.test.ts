@@ -1,5 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
+import { MemoryContactMarks } from "../../../lambdas/adapters/memory/memory-contact-marks.ts";
+import { aClock } from "../../support/clock.ts";
+import { aContactBook } from "../../support/contact-book.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aLinkableChat } from "../../support/linkable-chat.ts";
 
@@ -51,7 +55,7 @@ describe("giving a chat its contact", () => {
 
 describe("a contact whose creation got no answer", () => {
   test("is looked up, a minute back from the start, and linked when it is there", async () => {
-    const contacts = aFakeContacts({ creates: [noAnswer()], finds: [77] });
+    const contacts = aFakeContacts({ creates: [noAnswer()], finds: [[77]] });
     const chat = await aLinkableChat({}, contacts);
     const startedAtMillis = chat.clock.now();
 
@@ -74,6 +78,102 @@ describe("a contact whose creation got no answer", () => {
     await chat.link();
 
     expect(await chat.stored()).toMatchObject({ contactId: 9002, contactLinked: true });
+    expect(chat.logger.lines).toEqual([]);
+  });
+
+  test("is created again, and a line says so, when two are there of which one must be another's", async () => {
+    const contacts = aFakeContacts({ creates: [noAnswer(), 9002], finds: [[77, 78]] });
+    const chat = await aLinkableChat({}, contacts);
+
+    await expect(chat.link()).rejects.toThrow("no answer");
+    await chat.link();
+
+    expect(await chat.stored()).toMatchObject({ contactId: 9002, contactLinked: true });
+    expect(chat.logger.lines).toEqual([
+      { level: "warn", fact: "ContactMadeAgain", fields: { conversationId: id } },
+    ]);
+  });
+
+  test("from before names were marked is created again", async () => {
+    const contacts = aFakeContacts({ creates: [9002], finds: [[77]] });
+    const chat = await aLinkableChat({ contactStartedAtMillis: 1 }, contacts);
+
+    await chat.link();
+
+    expect(contacts.calls).toEqual([`create Anna Petrova ${id}`, "link 9002 amojo-chat"]);
+  });
+});
+
+describe("two customers of one name", () => {
+  /** What becomes of the answer to the first creation of each. */
+  const fates = ["answered", "answer lost", "request lost"] as const;
+  const rows = fates.flatMap((anna) => fates.map((other) => ({ anna, other })));
+
+  test.each(rows)(
+    "at one moment get a contact each ($anna, $other), never each other's",
+    async ({ anna, other }) => {
+      const book = aContactBook();
+      const fallible = (fate: (typeof fates)[number], owners: Map<number, string>) => {
+        let isFirst = true;
+        const create: CrmContacts["create"] = async (contact) => {
+          const isLost = isFirst && fate !== "answered";
+          isFirst = false;
+          if (isLost && fate === "request lost") throw noAnswer();
+          const made = await book.create(contact);
+          owners.set(made, contact.requestId);
+          if (isLost) throw noAnswer();
+          return made;
+        };
+        return { ...book, create };
+      };
+      const owners = new Map<number, string>();
+      const shared = { clock: aClock(), contactMarks: new MemoryContactMarks() };
+      const ids = ["tg-700-1", "tg-700-2"];
+      const chats = await Promise.all(
+        [anna, other].map((fate, index) =>
+          aLinkableChat({ conversationId: ids[index] ?? "" }, fallible(fate, owners), shared),
+        ),
+      );
+
+      await Promise.allSettled(chats.map((chat) => chat.link()));
+      shared.clock.advance(30_000);
+      for (const chat of chats) await chat.link();
+
+      for (const [index, chat] of chats.entries()) {
+        const { contactId = 0, contactLinked } = (await chat.stored()) ?? {};
+        expect([contactLinked, owners.get(contactId)]).toEqual([true, ids[index]]);
+      }
+    },
+  );
+
+  test("of whom one comes between the look for the name and the look for others are kept apart", async () => {
+    const contactMarks = new MemoryContactMarks();
+    const clock = aClock();
+    const contacts = aFakeContacts({ creates: [noAnswer(), 9002] });
+    const findRecent: CrmContacts["findRecent"] = async () => {
+      await contactMarks.mark("Anna Petrova", "tg-700-7", clock.now());
+      return [77];
+    };
+    const chat = await aLinkableChat({}, { ...contacts, findRecent }, { clock, contactMarks });
+
+    await expect(chat.link()).rejects.toThrow("no answer");
+    await chat.link();
+
+    expect(await chat.stored()).toMatchObject({ contactId: 9002 });
+  });
+
+  test("some time apart are no trouble: the later one's contact is found", async () => {
+    const shared = { clock: aClock(), contactMarks: new MemoryContactMarks() };
+    const first = await aLinkableChat({ conversationId: "tg-700-7" }, aFakeContacts(), shared);
+    await first.link();
+    shared.clock.advance(10 * 60_000 + 1);
+    const contacts = aFakeContacts({ creates: [noAnswer()], finds: [[77]] });
+    const later = await aLinkableChat({}, contacts, shared);
+
+    await expect(later.link()).rejects.toThrow("no answer");
+    await later.link();
+
+    expect(await later.stored()).toMatchObject({ contactId: 77 });
   });
 });
 

@@ -118,7 +118,7 @@ describe("a shared number, when an attempt dies", () => {
 
   test("with the answer to the making lost looks before it makes, by number and by name", async () => {
     const lost = new TransientFailure("no answer: timeout", { ambiguous: true });
-    const contacts = aFakeContacts({ creates: [lost], finds: [9001] });
+    const contacts = aFakeContacts({ creates: [lost], finds: [[9001]] });
     const chat = await aLinkableChat({}, contacts);
 
     await expect(chat.link(phone)).rejects.toThrow("no answer");

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
@@ -10,6 +8,7 @@ import { aCustomerEvent } from "../../support/events.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
+import { sharedMemory } from "../../support/shared-memory.ts";
 
 const nowMillis = 1_700_000_000_000;
 const aBot: BotAnswers = { answer: async () => ({ requests: [], callsOperator: false }) };
@@ -23,8 +22,8 @@ const anOpener = ({
 } = {}) => {
   const logger = aRecordingLogger();
   const now = () => nowMillis;
-  const pauses = createPauses(new MemoryPauseStore(), now);
-  const deps = { crm, contacts, conversations, now, logger, pauses, avatarOf, bot };
+  const shared = { conversations, ...sharedMemory(now) };
+  const deps = { crm, contacts, ...shared, now, logger, avatarOf, bot };
   const open = createOpenConversation(deps);
   return { crm, contacts, conversations, open };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { AskPhone } from "../../../lambdas/model/phone.ts";
+import type { AskPhone } from "../../../lambdas/model/ask-phone.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 import { withOwnPhone } from "../../../lambdas/domain/phone-talk.ts";
 import { aCustomerEvent } from "../../support/events.ts";

@@ -2,13 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { attentiveMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
 import { createActivity } from "../../../lambdas/domain/activity.ts";
 import { createAvatarOf } from "../../../lambdas/domain/avatar.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
 import { createDeliverySender } from "../../../lambdas/handlers/delivery-sender.ts";
 import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
@@ -26,6 +24,7 @@ import { aFakeSecret } from "../../support/fake-secret.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { aContext, anHttpEvent, anSqsEvent } from "../../support/lambda-events.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
+import { sharedMemory } from "../../support/shared-memory.ts";
 
 /** A word that no log line has by itself. */
 const canaries = fc.stringMatching(/^[A-Za-zА-Яа-я]{8,20}$/).map((word) => `canary-${word}`);
@@ -85,12 +84,13 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     refusals: trouble === undefined ? 0 : 1,
     error: trouble ?? new Error(),
   });
-  const pauses = createPauses(new MemoryPauseStore(), now);
+  const { pauses, contactMarks } = sharedMemory(now);
   const files = fakeFiles(trouble ?? aFile("bytes"));
   files.photo = "photo-1";
   const media = { files, operatorFiles: files, mediaStore: aFakeMediaStore() };
   const avatarOf = createAvatarOf({ ...media, conversations, now, logger });
-  const opening = { crm, contacts, conversations, now, logger, pauses, avatarOf, bot: undefined };
+  const shared = { conversations, pauses, contactMarks, now, logger };
+  const opening = { ...shared, crm, contacts, avatarOf, bot: undefined };
   const sender = createDeliverySender({
     ledger: new MemoryDeliveryLedger(),
     activity: createActivity(),

@@ -4,7 +4,7 @@ import type { RequestListener } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { keepAliveFetch, openConnection } from "../../../lambdas/adapters/http/keep-alive.ts";
 
 const closers: (() => void)[] = [];
@@ -38,6 +38,23 @@ describe("a call over a connection that is kept", () => {
     }
 
     expect(sockets.size).toBe(1);
+  });
+
+  test("that lay idle while no timer ran is replaced, unasked", async () => {
+    const answered: Socket[] = [];
+    const { url } = await serve((request, response) => {
+      // Whoever answered before has gone without a word.
+      if (answered.includes(request.socket)) return;
+      answered.push(request.socket);
+      request.resume().on("end", () => response.end("yes"));
+    });
+    await (await keepAliveFetch(url)).text();
+
+    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 20_000);
+    await (await keepAliveFetch(url)).text();
+
+    jest.restoreAllMocks();
+    expect(answered).toHaveLength(2);
   });
 
   test("carries method, path, headers and the very bytes, with their length", async () => {

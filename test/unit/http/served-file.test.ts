@@ -56,6 +56,10 @@ describe("a file that is served", () => {
     "application/zip",
     "text/plain",
     "audio/x-svg",
+    "image/xhtml",
+    "audio/hta",
+    "video/unheard-of",
+    "image/",
     undefined,
   ])("%s is only ever saved", (type) => {
     expect(served(type, "name").contentDisposition).toMatch(/^attachment; filename="file\./);

@@ -47,6 +47,26 @@ describe("a message of a customer", () => {
       person: { first_name: " ", username: "anna_p" },
       shown: "anna_p",
     },
+    {
+      name: "a user name where the names cannot be seen",
+      person: { first_name: "\u2060\u200b", last_name: "\u200e", username: "nick_1018" },
+      shown: "nick_1018",
+    },
+    {
+      name: "one line, in its own direction",
+      person: { first_name: "Anna\n\u202e", last_name: "Pe\u200btrova" },
+      shown: "Anna Petrova",
+    },
+    {
+      name: "its number where the name is a filler",
+      person: { first_name: "\u3164" },
+      shown: "Telegram 42",
+    },
+    {
+      name: "its number where all names are empty",
+      person: { first_name: "", last_name: "", username: "" },
+      shown: "Telegram 42",
+    },
     { name: "nothing at all", person: {}, shown: "Telegram 42" },
   ])("is shown under $name", ({ person, shown }) => {
     expect(decode(aTelegramUpdate({ from: from(person) }))).toMatchObject({

@@ -38,6 +38,11 @@ describe("a file of a customer", () => {
       name: "whose details are odd",
       video: { ...file, file_size: "10", duration: -1, file_name: 5 },
     },
+    {
+      name: "whose details are empty",
+      video: { ...file, file_name: "", mime_type: "" },
+    },
+    { name: "whose name cannot be seen", video: { ...file, file_name: " \u200b\u3164" } },
     { name: "without details", video: file },
   ])("$name is a file nevertheless", ({ video }) => {
     expect(contentOf({ video })).toEqual({ type: "media", media: { kind: "video", source: "f" } });
@@ -77,6 +82,9 @@ describe("a file of a customer", () => {
     { audio: { performer: "A", title: "B" }, fileName: "A - B.mp3" },
     { audio: { title: "B", mime_type: "audio/mp4" }, fileName: "B.m4a" },
     { audio: { title: "B", file_name: "c.flac" }, fileName: "c.flac" },
+    { audio: { title: "B", file_name: "", mime_type: "" }, fileName: "B.mp3" },
+    { audio: { performer: "", title: "\u200bB" }, fileName: "B.mp3" },
+    { audio: { file_name: "a\u202eg\npj.exe" }, fileName: "ag pj.exe" },
   ])("music is named $fileName", ({ audio, fileName }) => {
     expect(contentOf({ audio: { ...file, ...audio } })).toMatchObject({ media: { fileName } });
   });

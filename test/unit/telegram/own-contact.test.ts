@@ -5,6 +5,12 @@ const from = { id: 42, first_name: "Anna" };
 const contact = { phone_number: "79161234567", first_name: "Anna", user_id: 42 };
 const { user_id: _, ...unnamed } = contact;
 
+test("a contact whose name cannot be seen goes by its number", () => {
+  const unseen = { ...contact, first_name: "\u2060\n", last_name: "\u3164" };
+
+  expect(contentOf({ from, contact: unseen })).toMatchObject({ name: "79161234567" });
+});
+
 test.each([
   { name: "its owner sends", message: { from, contact }, isOwn: true },
   { name: "is of somebody else", message: { from: { id: 43 }, contact }, isOwn: undefined },

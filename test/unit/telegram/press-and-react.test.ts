@@ -16,6 +16,9 @@ const keyboard = {
     ],
     [{ text: "A long answer", callback_data: "#1:0" }],
     [{ text: "Size XL", callback_data: "c:xl" }],
+    [{ text: "Nothing", callback_data: "c:" }],
+    [{ text: "Order", callback_data: "order/7" }],
+    [{ text: "English", callback_data: "bridge:language:en" }],
   ],
 };
 const press = (data: string | undefined, message: object = { reply_markup: keyboard }) =>
@@ -23,6 +26,7 @@ const press = (data: string | undefined, message: object = { reply_markup: keybo
     callback_query: { id: "77", from: anna, message: { chat, message_id: 4, ...message }, data },
   });
 const tooOld = { date: 0 };
+const placeholder = { type: "unsupported", kind: "callback_query" };
 
 describe("a pressed button", () => {
   test("is a message of the customer, without a time and under the press's own name", () => {
@@ -41,18 +45,52 @@ describe("a pressed button", () => {
     { name: "of a word", data: "t:Yes", text: "Yes, please" },
     { name: "too long for its data", data: "#1:0", text: "A long answer" },
     { name: "of a list", data: "c:xl", text: "Size XL", choice: "xl" },
+    { name: "of an earlier bot's making", data: "order/7", text: "Order" },
     {
       name: "of the bridge itself",
       data: "bridge:language:en",
-      text: "language:en",
+      text: "English",
       ownChoice: "language:en",
     },
-    { name: "of an earlier bot's making", data: "order/7", text: "order/7" },
+    { name: "that stands for nothing", data: "c:", text: "Nothing" },
   ])("$name says its text", ({ data, text, ...row }) => {
     const { choice, ownChoice } = press(data) as CustomerEvent;
 
     expect(press(data)).toMatchObject({ content: { type: "text", text } });
     expect([choice, ownChoice]).toEqual([row.choice, row.ownChoice]);
+  });
+
+  test.each([
+    { where: "on the keyboard", message: { reply_markup: keyboard }, ownChoice: "language:en" },
+    { where: "under a message too old to be seen", message: tooOld, ownChoice: "language:en" },
+    {
+      where: "on another keyboard",
+      message: { reply_markup: { inline_keyboard: [] } },
+      ownChoice: undefined,
+    },
+  ])("of the bridge itself $where chooses $ownChoice", ({ message, ownChoice }) => {
+    expect((press("bridge:language:en", message) as CustomerEvent).ownChoice).toBe(ownChoice);
+  });
+
+  test.each([
+    { name: "a word", data: "t:Oui", content: { type: "text", text: "Oui" } },
+    { name: "an entry of a list", data: "c:free", content: { type: "text", text: "free" } },
+    { name: "an entry in other letters", data: "c:XL", content: { type: "text", text: "XL" } },
+    { name: "something", data: "order/8", content: { type: "text", text: "order/8" } },
+    { name: "an empty entry", data: "c:", content: placeholder },
+    { name: "a blank entry", data: "c: ", content: placeholder },
+    { name: "an empty word", data: "t:", content: placeholder },
+    { name: "a blank", data: " ", content: placeholder },
+    { name: "a place", data: "#9:9", content: placeholder },
+    { name: "nothing at all", data: "", content: placeholder },
+  ])("that the message does not have says its words and chooses nothing: $name", (forged) => {
+    const shown = { inline_keyboard: keyboard.inline_keyboard.slice(0, 3) };
+    for (const message of [{ reply_markup: shown }, { text: "Hello" }, tooOld]) {
+      const event = press(forged.data, message);
+
+      expect(event).toMatchObject({ content: forged.content });
+      expect(event).not.toHaveProperty("choice");
+    }
   });
 
   test.each([

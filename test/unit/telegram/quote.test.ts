@@ -94,6 +94,17 @@ describe("who wrote a forwarded message first", () => {
       who: "Neighbours, admin",
     },
     { origin: { type: "channel", chat: { id: -2, title: "News" }, message_id: 1 }, who: "News" },
+    { origin: { type: "user", sender_user: { id: 7, first_name: "\u3164" } }, who: "Telegram 7" },
+    { origin: { type: "hidden_user", sender_user_name: "Ma\u202eria\n" }, who: "Maria" },
+    { origin: { type: "hidden_user", sender_user_name: "\u200b" }, who: "Telegram" },
+    {
+      origin: {
+        type: "chat",
+        sender_chat: { id: -1, title: "\u2800" },
+        author_signature: "\u200b",
+      },
+      who: "Telegram -1",
+    },
     { origin: { type: "hologram" }, who: "Telegram" },
   ])("is $who by $origin", ({ origin, who }) => {
     expect(decode({ forward_origin: origin })).toMatchObject({ forwardedFrom: who });

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { DynamoContactMarks } from "../../lambdas/adapters/aws/dynamo-contact-marks.ts";
+import { MemoryContactMarks } from "../../lambdas/adapters/memory/memory-contact-marks.ts";
+import { contactMarkMillis } from "../../lambdas/model/contact-mark.ts";
+import type { ContactMarks } from "../../lambdas/ports/contact-marks.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+let tables = 0;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+});
+afterAll(() => dynamo.close());
+
+const start = 1_700_000_000_000;
+const over = start + contactMarkMillis + 1;
+
+describe.each([
+  { name: "in memory", create: async (): Promise<ContactMarks> => new MemoryContactMarks() },
+  {
+    name: "in DynamoDB",
+    create: async () => new DynamoContactMarks(await dynamo.table(`marks-${(tables += 1)}`, "id")),
+  },
+])("marks of names $name", ({ create }) => {
+  let marks: ContactMarks;
+  beforeEach(async () => {
+    marks = await create();
+  });
+  const aloneSince = (conversationId: string, name = "Anna") =>
+    marks.aloneSinceMillis(name, conversationId);
+
+  test("know nobody at first", async () => {
+    expect(await aloneSince("tg-1")).toBeUndefined();
+  });
+
+  test("tell who marked a name alone, since the first time", async () => {
+    await marks.mark("Anna", "tg-1", start);
+    await marks.mark("Anna", "tg-1", start + 1000);
+
+    expect([await aloneSince("tg-1"), await aloneSince("tg-2")]).toEqual([start, undefined]);
+  });
+
+  test("tell neither of two who marked the same name, whoever marks it again", async () => {
+    await marks.mark("Anna", "tg-1", start);
+    await marks.mark("Anna", "tg-2", start + 1000);
+    await marks.mark("Anna", "tg-1", start + 2000);
+
+    expect([await aloneSince("tg-1"), await aloneSince("tg-2")]).toEqual([undefined, undefined]);
+  });
+
+  test("keep names apart", async () => {
+    await marks.mark("Anna", "tg-1", start);
+    await marks.mark("anna", "tg-2", start);
+
+    expect([await aloneSince("tg-1"), await aloneSince("tg-2", "anna")]).toEqual([start, start]);
+  });
+
+  test("are over some minutes after the last one", async () => {
+    await marks.mark("Anna", "tg-1", start);
+    await marks.mark("Anna", "tg-2", start + 1);
+    await marks.mark("Anna", "tg-2", over);
+    const whileShared = await aloneSince("tg-2");
+
+    await marks.mark("Anna", "tg-2", over + contactMarkMillis + 1);
+
+    expect(whileShared).toBeUndefined();
+    expect(await aloneSince("tg-2")).toBe(over + contactMarkMillis + 1);
+  });
+
+  test("of one who comes back later do not make them alone beside a newer one", async () => {
+    await marks.mark("Anna", "tg-1", start);
+    await marks.mark("Anna", "tg-2", over);
+    const before = [await aloneSince("tg-1"), await aloneSince("tg-2")];
+
+    await marks.mark("Anna", "tg-1", over + 1);
+
+    expect(before).toEqual([undefined, over]);
+    expect([await aloneSince("tg-1"), await aloneSince("tg-2")]).toEqual([undefined, undefined]);
+  });
+
+  test("have one owner at most when ten mark a name at once", async () => {
+    const all = Array.from({ length: 10 }, (_, index) => `tg-${index}`);
+
+    await Promise.all(all.map((each) => marks.mark("Anna", each, start)));
+
+    for (const each of all) expect(await aloneSince(each)).toBeUndefined();
+  });
+});
+
+test("an item of DynamoDB holds the name as a hash only, and goes by itself", async () => {
+  const table = await dynamo.table("marks", "id");
+  await new DynamoContactMarks(table).mark("Anna", "tg-1", start);
+
+  const item = await table.get("contact-name:v0_M1hYlG2eMVrnLekaBmxJmhTwYBjdkL1vH1rAfVVQ");
+
+  expect(item).toMatchObject({ expiresAt: Math.ceil((start + contactMarkMillis) / 1000) });
+  expect(JSON.stringify(item)).not.toContain("Anna");
+});
