@@ -1,6 +1,7 @@
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
+import { MemoryShownPieces } from "../../../lambdas/adapters/memory/memory-shown-pieces.ts";
 import { MemoryTranscript } from "../../../lambdas/adapters/memory/memory-transcript.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
@@ -59,6 +60,7 @@ export class Tables {
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
   readonly transcript = new MemoryTranscript();
+  readonly shownPieces = new MemoryShownPieces();
   readonly media = new MemoryMediaStore("https://media.example");
 
   constructor(now: Now, random: Random) {

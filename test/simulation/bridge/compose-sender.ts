@@ -94,6 +94,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       addressOf: (path) => tables.media.addressOf(path),
     },
     transcript: table("transcript", tables.transcript),
+    shownPieces: table("pieces", tables.shownPieces),
     bot: world.hasBot ? simulatedBot : undefined,
     ledger: mutant.ledger?.(recorded) ?? recorded,
     conversations,
