@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { parseSync } from "@swc/core";
-import type { TsEntityName, TsType, TsTypeElement } from "@swc/core";
+import type { TsEntityName, TsType } from "@swc/core";
+import { declarations, fieldsOf, nameOf } from "./type-declarations.ts";
+import type { Field } from "./type-declarations.ts";
 
 /** A place in a Message where somebody's words, a file or a place on the map can stand. */
 export type Leaf = {
@@ -21,17 +21,7 @@ export type Leaf = {
 };
 
 type Shape = { readonly fields: readonly Field[]; readonly scope: string };
-type Field = { readonly name: string; readonly isOptional: boolean; readonly type: TsType };
 type Build = (value: unknown) => unknown;
-type Declared =
-  | {
-      readonly type: "shape";
-      readonly own: readonly TsTypeElement[];
-      readonly bases: readonly string[];
-    }
-  | { readonly type: "alias"; readonly of: TsType };
-
-const folder = new URL("../../node_modules/@grammyjs/types/", import.meta.url);
 
 /** Types that are looked into by nobody: one entry of the table stands for all that is in them. */
 const wholes: Readonly<Record<string, Leaf["kind"]>> = {
@@ -52,50 +42,6 @@ const recursive: Readonly<Record<string, Leaf["kind"]>> = {
 };
 
 const keywords: Readonly<Record<string, unknown>> = { string: "1", number: 1, boolean: false };
-
-/** All of grammY's declarations, by their names with those of their namespaces. */
-function declarations(): Map<string, { readonly declared: Declared; readonly scope: string }> {
-  const found = new Map<string, { declared: Declared; scope: string }>();
-  const read = (node: unknown, scope: string): void => {
-    const item = node as { type: string; declaration?: unknown; id?: { value: string } };
-    const name = `${scope}${item.id?.value ?? ""}`;
-    if (item.type === "ExportDeclaration") return read(item.declaration, scope);
-    if (item.type === "TsModuleDeclaration") {
-      const { body } = (node as { body: { body: unknown[] } }).body;
-      for (const inner of body) read(inner, `${name}.`);
-    } else if (item.type === "TsInterfaceDeclaration") {
-      const { body, extends: bases } = node as {
-        body: { body: TsTypeElement[] };
-        extends: { expression: unknown; typeArguments?: { params: TsType[] } }[];
-      };
-      const of = ({ expression, typeArguments }: (typeof bases)[number]) =>
-        nameOf(expression) === "Omit" ? typeNameOf(typeArguments?.params[0]) : nameOf(expression);
-      const shape = { type: "shape", own: body.body, bases: bases.map(of) } as const;
-      found.set(name, { declared: shape, scope });
-    } else if (item.type === "TsTypeAliasDeclaration") {
-      const { typeAnnotation } = node as { typeAnnotation: TsType };
-      if (!found.has(name))
-        found.set(name, { declared: { type: "alias", of: typeAnnotation }, scope });
-    }
-  };
-  for (const file of readdirSync(folder).filter((each) => each.endsWith(".d.ts"))) {
-    const source = readFileSync(new URL(file, folder), "utf8");
-    for (const node of parseSync(source, { syntax: "typescript" }).body) read(node, "");
-  }
-  return found;
-}
-
-/** The name in an expression (`Message.MediaMessage` of `extends`) or in a type. */
-function nameOf(node: unknown): string {
-  const { type, value, object, property, left, right } = node as Record<string, never>;
-  if (type === "MemberExpression") return `${nameOf(object)}.${nameOf(property)}`;
-  if (type === "TsQualifiedName") return `${nameOf(left)}.${nameOf(right)}`;
-  return String(value);
-}
-
-function typeNameOf(type: TsType | undefined): string {
-  return type?.type === "TsTypeReference" ? nameOf(type.typeName satisfies TsEntityName) : "";
-}
 
 /** Every such place that can be reached from grammY's Message. */
 export function leavesOfMessage(): readonly Leaf[] {
@@ -213,15 +159,6 @@ export function leavesOfMessage(): readonly Leaf[] {
     (value) => value,
   );
   return leaves;
-}
-
-function fieldsOf(members: readonly TsTypeElement[]): Field[] {
-  return members.flatMap((member) => {
-    if (member.type !== "TsPropertySignature" || member.typeAnnotation === undefined) return [];
-    const { key, optional, typeAnnotation } = member;
-    const name = key.type === "Identifier" || key.type === "StringLiteral" ? key.value : "";
-    return [{ name, isOptional: optional, type: typeAnnotation.typeAnnotation }];
-  });
 }
 
 function literalOf({ literal }: Extract<TsType, { type: "TsLiteralType" }>): unknown {
