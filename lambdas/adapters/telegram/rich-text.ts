@@ -78,18 +78,20 @@ function flat(value: unknown): { text: string; entities: readonly Fields[] } {
     if (Array.isArray(found)) return found.map((part: unknown) => () => look(part));
     return isObject(found) ? node(found) : nothing;
   };
-  /** The inner part, and an entity over all that it says. */
+  /** The inner part, and an entity over all that it says; an outer one is told before an inner one. */
   const over = (inner: unknown, entity: Fields): readonly Step[] => {
     const offset = text.length;
     const type = String(entity["type"]);
     if (marks.has(type) && open.has(type)) return [() => look(inner)];
     open.add(type);
+    const place = entities.push(entity) - 1;
     const close = () => {
       open.delete(type);
+      const target = entity["url"] ?? valueAt(entity["user"], "username");
       const length = text.length - offset;
+      entities[place] = { ...entity, offset, length };
       // A target without words stands alone.
-      if (length === 0 && typeof entity["url"] === "string") text += entity["url"];
-      else if (length > 0) entities.push({ ...entity, offset, length });
+      if (length === 0 && typeof target === "string") text += target;
       return nothing;
     };
     return [() => look(inner), close];
