@@ -152,7 +152,7 @@ describe("a long message", () => {
 
     await toldOf(bridge, answer);
     const inTelegram = bridge.telegram.messages().findLast((message) => message.chatId === 73);
-    expect(inTelegram).toMatchObject({ text: said.text, replyTo: messageId });
+    expect(inTelegram).toMatchObject({ text: said.text, replyToMessageId: messageId });
   });
 
   test("is rewritten by an edit, and what is left over is emptied; the next edit brings it back", async () => {
