@@ -42,6 +42,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Redelivery } from "../ports/redelivery.ts";
 import type { Transcript } from "../ports/transcript.ts";
 import type { Secret } from "../ports/secret.ts";
+import type { ShownPieces } from "../ports/shown-pieces.ts";
 
 const avatarMillis = 4000;
 
@@ -62,6 +63,7 @@ export type DeliveryPorts = {
   readonly files: CustomerFiles;
   readonly operatorFiles: OperatorFiles;
   readonly mediaStore: MediaStore;
+  readonly shownPieces: ShownPieces;
   readonly transcript: Transcript;
   /** Present where a bot answers until an operator is called. */
   readonly bot: BotAnswers | undefined;

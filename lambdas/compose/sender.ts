@@ -11,6 +11,7 @@ import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
+import { DynamoShownPieces } from "../adapters/aws/dynamo-shown-pieces.ts";
 import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { senderFacts } from "../adapters/aws/fact-metrics.ts";
@@ -135,6 +136,7 @@ export async function composeDeliverySender(
       bucket: environment.MEDIA_BUCKET,
       baseUrl: environment.MEDIA_BASE_URL,
     }),
+    shownPieces: new DynamoShownPieces(deliveries),
     ledger: new DynamoDeliveryLedger(deliveries),
     contactMarks: new DynamoContactMarks(deliveries),
     conversations,

@@ -7,66 +7,93 @@ import { fileNotKept, forwardedFrom, liveLocation, placeholder, quoted } from ".
 /** What became of a customer's file: its path in the media store, or why it has none. */
 export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
 
+/** What a customer says, and what stands above it: who wrote it first, what it answers. */
+export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote">;
+
+type Wording = {
+  readonly language: Language;
+  /** amoCRM cannot show the quote by itself. */
+  readonly inWords: boolean;
+};
+
+/** All words of it, with those that stand above it. */
+export function framedWords(framed: Framed, wording: Wording): string {
+  return joined([frameOf(framed, wording), ownWords(framed.content, wording.language)]);
+}
+
 /**
  * The content of a customer's message as amoCRM can show it. What amoCRM has no field for stands in
  * the text: who wrote it first, the words quoted, a kind without a form of its own.
  */
 export function crmContentOf(
-  {
-    content,
-    forwardedFrom: first,
-    quote,
-  }: Pick<CustomerEvent, "content" | "forwardedFrom" | "quote">,
-  options: {
-    readonly language: Language;
-    /** amoCRM cannot show the quote by itself. */
-    readonly inWords: boolean;
+  framed: Framed,
+  options: Wording & {
     readonly kept?: Kept | undefined;
     readonly addressOf: (path: string) => string;
   },
 ): CrmContent {
-  const { language, kept } = options;
-  const framed = (text: string) =>
-    [
-      first === undefined ? "" : forwardedFrom(first, language),
-      quote !== undefined && (options.inWords || quote.isPart) ? quoted(quote.text) : "",
-      text,
-    ]
-      .filter((line) => line !== "")
-      .join("\n");
+  const { content } = framed;
+  const text = framedWords(framed, options);
   switch (content.type) {
     case "text":
-      return { type: "text", text: framed(content.text) };
+    case "unsupported":
+      return { type: "text", text };
     case "media":
-      return mediaContent(content, framed, kept ?? { why: "unavailable" }, options);
+      return mediaContent(content, framed, text, options);
     case "location": {
-      const { latitude, longitude, live, text = "" } = content;
-      const words = live === undefined ? text : liveLocation(live, language);
-      return { type: "location", latitude, longitude, text: framed(words) };
+      const { type, latitude, longitude } = content;
+      return { type, latitude, longitude, text };
     }
     case "contact": {
-      const { name, phone } = content;
-      const text = framed("");
-      return text === "" ? content : { type: "text", text: `${text}\n${name} ${phone}` };
+      const { type, name, phone } = content;
+      return frameOf(framed, options) === "" ? { type, name, phone } : { type: "text", text };
     }
-    case "unsupported":
-      return { type: "text", text: framed(placeholder(content.kind, content.text, language)) };
   }
 }
 
+function frameOf({ forwardedFrom: first, quote }: Framed, { language, inWords }: Wording): string {
+  return joined([
+    first === undefined ? "" : forwardedFrom(first, language),
+    quote !== undefined && (inWords || quote.isPart) ? quoted(quote.text) : "",
+  ]);
+}
+
+function ownWords(content: MessageContent, language: Language): string {
+  switch (content.type) {
+    case "text":
+    case "media":
+      return content.text ?? "";
+    case "location":
+      return content.live === undefined
+        ? (content.text ?? "")
+        : liveLocation(content.live, language);
+    case "contact":
+      return `${content.name} ${content.phone}`;
+    case "unsupported":
+      return placeholder(content.kind, content.text, language);
+  }
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.filter((line) => line !== "").join("\n");
+}
+
 function mediaContent(
-  { media, text = "" }: Extract<MessageContent, { type: "media" }>,
-  framed: (text: string) => string,
-  kept: Kept,
-  { language, addressOf }: { language: Language; addressOf: (path: string) => string },
+  { media, text: caption = "" }: Extract<MessageContent, { type: "media" }>,
+  framed: Framed,
+  text: string,
+  options: Wording & {
+    readonly kept?: Kept | undefined;
+    readonly addressOf: (path: string) => string;
+  },
 ): CrmContent {
+  const { kept = { why: "unavailable" }, language, addressOf } = options;
   if ("why" in kept) {
-    const lines = [fileNotKept(kept.why, media, language), text].filter((line) => line !== "");
-    return { type: "text", text: framed(lines.join("\n")) };
+    const named = fileNotKept(kept.why, media, language);
+    return { type: "text", text: joined([frameOf(framed, options), named, caption]) };
   }
   const { kind, sizeBytes, durationSeconds } = media;
   // amoCRM wants a name: the kind, with the ending that the kept file has.
   const fileName = media.fileName || `${kind}${/\.[a-z0-9]+$/.exec(kept.path)?.[0] ?? ""}`;
-  const address = addressOf(kept.path);
-  return { type: kind, address, fileName, sizeBytes, durationSeconds, text: framed(text) };
+  return { type: kind, address: addressOf(kept.path), fileName, sizeBytes, durationSeconds, text };
 }

@@ -8,17 +8,21 @@ import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
+import type { ShownPieces } from "../ports/shown-pieces.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { Part, Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
 import { greet } from "./greet.ts";
-import { keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
+import { editCustomers } from "./edit-in-crm.ts";
+import { isTooLargeFile, keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
 import { momentWithin } from "./moment.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import { answerToPhone, askForPhone } from "./phone-talk.ts";
 import { sayAndShow } from "./say-as-bot.ts";
 import type { SentMessages } from "./sent-messages.ts";
-import { editCustomers, showCustomers } from "./show-in-crm.ts";
+import { piecesOf } from "./pieces.ts";
+import type { Piece } from "./pieces.ts";
+import { showCustomers } from "./show-in-crm.ts";
 import { sendSmaller } from "./texts.ts";
 
 /** Commands that the bridge itself answers where there is no bot. */
@@ -36,13 +40,14 @@ export type CustomerToOperatorDependencies = {
   readonly sentMessages: SentMessages;
   readonly files: CustomerFiles;
   readonly mediaStore: MediaStore;
+  readonly shownPieces: ShownPieces;
   readonly echo: EchoGuard;
   readonly now: Now;
 };
 
 /**
- * What a customer's message asks for: its file kept, the message itself in the amoCRM chat, a word
- * to a customer whose file is too large and, after a command, the bot's greeting; where the stage asks
+ * What a customer's message asks for: its files kept, the message itself in the amoCRM chat, a word
+ * to a customer one of whose files is too large and, after a command, the bot's greeting; where the stage asks
  * for numbers, also what belongs to that.
  */
 export function customerToOperator(
@@ -54,17 +59,7 @@ export function customerToOperator(
 ): Work {
   // Pressing "start" is no request yet: the first real message makes lead and notification.
   const isSilent = event.command === "start";
-  const { keep, show } = partsShowing(event, acceptedAtMillis, { isSilent }, deps);
-  if (keep !== undefined) {
-    const parts = ([keptId, shown, told]: readonly string[]): Part | undefined => {
-      if (keptId === undefined) return keep;
-      if (shown === undefined) return show(keptId);
-      const kept = keptBy(keptId);
-      const isTooLarge = "why" in kept && kept.why === "tooLarge";
-      return isTooLarge && told === undefined ? tellTooLarge(event, deps) : undefined;
-    };
-    return { kind: "parts", parts };
-  }
+  const steps = stepsShowing(event, acceptedAtMillis, { isSilent }, deps);
   const isGreeted = event.command !== undefined && greeted.has(event.command);
   const atMillis = momentOf(event, acceptedAtMillis);
   const greeting = isGreeted ? greet(event, atMillis, deps) : [];
@@ -75,28 +70,53 @@ export function customerToOperator(
   ];
   const { ownPhone: _, ...chat } = event;
   const said = ofPhone.flatMap((words) => sayAndShow(chat, words, atMillis, deps));
-  return { kind: "parts", parts: [show(), ...greeting, ...said] };
+  const answers = [...greeting, ...said];
+  const hasFiles = [event.content, ...(event.further ?? [])].some(({ type }) => type === "media");
+  if (!hasFiles) return { kind: "parts", parts: [...steps.map((step) => step([])), ...answers] };
+  const parts = (done: readonly string[]): Part | undefined => {
+    const step = steps[done.length];
+    if (step !== undefined) return step(done);
+    const isTooLarge = done.slice(0, steps.length).some(isTooLargeFile);
+    const told = isTooLarge ? [tellTooLarge(event, deps)] : [];
+    return [...told, ...answers][done.length - steps.length];
+  };
+  return { kind: "parts", parts };
 }
 
-/** How a customer's message is shown: its file, where there is one, kept before. */
-export function partsShowing(
+/** One part of several, by the ids of those before it. */
+export type Step = (done: readonly string[]) => Part;
+
+/** How a customer's message is shown: piece by piece, each file kept before. */
+export function stepsShowing(
   event: CustomerEvent,
   acceptedAtMillis: number,
   { isSilent }: { readonly isSilent: boolean },
   deps: CustomerToOperatorDependencies,
-): { readonly keep?: Part; readonly show: (keptId?: string) => Part } {
-  const { content } = event;
-  const sentAtMillis = momentOf(event, acceptedAtMillis);
-  const show = (keptId?: string): Part => ({
-    send(entry) {
-      const kept = keptId === undefined ? undefined : keptBy(keptId);
-      const said = { event, sentAtMillis, isSilent, kept };
-      return event.kind === "edit"
-        ? editCustomers(said, entry, deps)
-        : showCustomers(said, entry, deps);
-    },
+): readonly Step[] {
+  const firstAtMillis = momentOf(event, acceptedAtMillis);
+  const pieces = piecesOf(event, deps.operatorLanguage);
+  return pieces.flatMap((piece): Step[] => {
+    const sentAtMillis = momentOfPiece(piece, firstAtMillis);
+    const isLast = piece.number === pieces.length;
+    const show = (keptId?: string): Part => ({
+      send(entry) {
+        const kept = keptId === undefined ? undefined : keptBy(keptId);
+        const said = { event, piece, sentAtMillis, isSilent, kept };
+        return event.kind === "edit"
+          ? editCustomers({ ...said, isLast }, entry, deps)
+          : showCustomers(said, entry, deps);
+      },
+    });
+    const { content } = piece;
+    if (content.type !== "media") return [() => show()];
+    return [() => keepMedia(content.media, deps), (done) => show(done.at(-1))];
   });
-  return content.type === "media" ? { keep: keepMedia(content.media, deps), show } : { show };
+}
+
+/** Pieces of a message stand one after the other, within its second: none falls behind the next message. */
+function momentOfPiece({ number }: Piece, firstAtMillis: number): number {
+  const endOfSecond = Math.floor(firstAtMillis / 1000) * 1000 + 999;
+  return Math.min(firstAtMillis + number - 1, endOfSecond);
 }
 
 /** When operators see that a customer said this; what the bot answers stands at the same moment. */

@@ -165,7 +165,7 @@ async function sendPart(
       await harmless(part.beforeRepeat);
       logger.warn("AmbiguousPartRepeated", fields);
     }
-    return { kind: "through", partId: await part.send(entry) };
+    return { kind: "through", partId: await part.send(entry, attempt.deadlineMillis) };
   } catch (error) {
     if (part.skipAfter?.(error, entry) !== true) return { kind: "failed", error };
     logger.warn("OptionalPartSkipped", { ...fields, reason: reasonOf(error) });

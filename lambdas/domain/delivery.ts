@@ -12,8 +12,8 @@ import type { Pauses } from "./pauses.ts";
  * taken up where it stopped.
  */
 export type Part = {
-  /** Sends it and answers the vendor's id of it. */
-  send(entry: LedgerEntry): Promise<string>;
+  /** Sends it, in an attempt that ends then, and answers the vendor's id of it. */
+  send(entry: LedgerEntry, deadlineMillis?: number): Promise<string>;
   /**
    * For a vendor without an idempotency key: after an outcome that is unknown, this harmless call
    * must be answered before the one repeat. Without it a repeat is harmless by itself.

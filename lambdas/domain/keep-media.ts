@@ -6,8 +6,14 @@ import type { Part } from "./delivery.ts";
 
 /** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
 export const largestFromCustomerBytes = 20 * 1024 * 1024;
-/** Fetching and keeping the largest file. */
-export const mediaMillis = 62_000;
+/**
+ * What fetching and keeping a file takes at most as a rule. With less time left the event is handed back,
+ * and the next attempt begins with this file; a slower one is ended with its attempt.
+ */
+const mediaMillis = 40_000;
+
+/** What recording a failure takes at the end of an attempt. */
+const marginMillis = 2_000;
 
 /** What the ledger keeps of a file that could not be kept. */
 const notKept = { tooLarge: "too large", unavailable: "unavailable" } as const;
@@ -23,10 +29,10 @@ export function keepMedia(
 ): Part {
   return {
     patienceMillis: mediaMillis,
-    async send() {
+    async send(_entry, deadlineMillis = Infinity) {
       if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return notKept.tooLarge;
       try {
-        const file = await files.open(media.source);
+        const file = await files.open(media.source, deadlineMillis - marginMillis);
         const { fileName, contentType = file.contentType } = media;
         return await mediaStore.keep({ ...file, contentType, fileName });
       } catch (error) {
@@ -41,4 +47,9 @@ export function keepMedia(
 export function keptBy(partId: string): Kept {
   if (partId === notKept.tooLarge) return { why: "tooLarge" };
   return partId === notKept.unavailable ? { why: "unavailable" } : { path: partId };
+}
+
+/** Whether such a part found a file that is too large. */
+export function isTooLargeFile(partId: string): boolean {
+  return partId === notKept.tooLarge;
 }

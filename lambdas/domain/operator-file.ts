@@ -4,9 +4,10 @@ import type { Language } from "../model/language.ts";
 import type { CustomerMessenger, OutgoingFile, SendOptions } from "../ports/customer-messenger.ts";
 import type { FileFacts, Inspect, OpenedFile, OperatorFiles } from "../ports/files.ts";
 import type { Part } from "./delivery.ts";
-import { mediaMillis } from "./keep-media.ts";
 import { fileByLink } from "./texts.ts";
 
+/** Fetching and uploading the largest file. */
+const uploadMillis = 62_000;
 const megabyte = 1024 * 1024;
 /** What bots may upload. @see https://core.telegram.org/bots/api#sending-files */
 export const largestToCustomerBytes = 50 * megabyte;
@@ -50,7 +51,7 @@ export function filePart(
   const way = ways[tried];
   if (way === undefined) return undefined;
   return {
-    patienceMillis: mediaMillis,
+    patienceMillis: uploadMillis,
     beforeRepeat: () => deps.messenger.touchChat(sending.chatId),
     async send() {
       try {

@@ -26,7 +26,7 @@ export function patientFiles(
     }
   };
   return {
-    open: (fileId) => patiently(fileId, () => files.open(fileId)),
+    open: (fileId, deadlineMillis) => patiently(fileId, () => files.open(fileId, deadlineMillis)),
     profilePhoto: (chatId) => patiently(chatId, () => files.profilePhoto(chatId)),
   };
 }

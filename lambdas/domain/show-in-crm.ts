@@ -2,20 +2,25 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Language } from "../model/language.ts";
 import type { CustomerEvent, MessageReference } from "../model/message.ts";
-import type { CrmChat, CrmMessage } from "../ports/crm-chat.ts";
+import type { CrmChat, CrmContent, CrmMessage } from "../ports/crm-chat.ts";
+import type { Now } from "../ports/clock.ts";
 import type { MediaStore } from "../ports/files.ts";
+import type { ShownPieces } from "../ports/shown-pieces.ts";
 import { msgidOf } from "../model/ids.ts";
 import { crmContentOf } from "./customer-content.ts";
 import type { Kept } from "./customer-content.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import type { SentMessages } from "./sent-messages.ts";
-import { editedText } from "./texts.ts";
+import type { Piece } from "./pieces.ts";
 
 /** Attempts for a message of unknown outcome to show up in the history. */
 const historyPatience = 5;
 
-type ShowDependencies = {
+/** What showing customers' messages needs from outside. */
+export type ShowDependencies = {
   readonly crm: CrmChat;
+  readonly shownPieces: ShownPieces;
+  readonly now: Now;
   readonly botId: string;
   readonly operatorLanguage: Language;
   readonly openConversation: OpenConversation;
@@ -23,36 +28,38 @@ type ShowDependencies = {
   readonly mediaStore: MediaStore;
 };
 
-/** A customer's event on its way into amoCRM, its file kept before. */
-type Said = {
+/** A piece of a customer's event on its way into amoCRM, its file kept before. */
+export type Said = {
   readonly event: CustomerEvent;
+  readonly piece: Piece;
   readonly sentAtMillis: number;
   readonly isSilent: boolean;
   readonly kept?: Kept | undefined;
 };
 
-/** Shows a customer's message in its amoCRM chat, which is opened first; answers amoCRM's id. */
+/** Shows a piece of a customer's message in its amoCRM chat, which is opened first; answers amoCRM's id. */
 export async function showCustomers(
   said: Said,
   entry: LedgerEntry,
   deps: ShowDependencies,
 ): Promise<string> {
-  const { event } = said;
+  const { event, piece } = said;
   const { amojoChatId, avatarAddress, phone } = await deps.openConversation(event);
-  const repliesTo = await referenceOf(event, deps);
+  const isFirst = piece.number === 1;
+  const repliesTo = isFirst ? await referenceOf(event, deps) : undefined;
   const messageWith = (reference: MessageReference | undefined): CrmMessage => ({
     conversationId: event.conversationId,
-    msgid: event.msgid,
+    msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress, phone },
     from: "customer",
     sentAtMillis: said.sentAtMillis,
     silent: said.isSilent,
     content: contentOf(said, reference === undefined, deps),
     ...(reference === undefined ? {} : { repliesTo: reference }),
-    ...(event.choice === undefined ? {} : { choice: event.choice }),
+    ...(event.choice === undefined || !isFirst ? {} : { choice: event.choice }),
   });
   try {
-    return await showOnce(messageWith(repliesTo), amojoChatId, entry, deps);
+    return await showPiece(said, messageWith(repliesTo), amojoChatId, entry, deps);
   } catch (error) {
     if (!(error instanceof PermanentFailure) || repliesTo === undefined) throw error;
     // Perhaps amoCRM does not know what it answers: the words stand in for the link.
@@ -81,40 +88,30 @@ export async function showOnce(
   }
 }
 
-/** An edit of a message that amoCRM does not have is shown as a message of its own. */
-export async function editCustomers(
-  said: Said,
+/** Sends a piece, and remembers that it is there: the first needs no memory, it has the message's own name. */
+export async function showPiece(
+  { event, piece }: Said,
+  message: CrmMessage,
+  amojoChatId: string,
   entry: LedgerEntry,
   deps: ShowDependencies,
 ): Promise<string> {
-  const { event, sentAtMillis } = said;
-  const { avatarAddress, amojoChatId } = await deps.openConversation(event);
-  const message: CrmMessage = {
-    conversationId: event.conversationId,
-    msgid: event.msgid,
-    customer: { ...event.customer, avatarAddress },
-    from: "customer",
-    sentAtMillis,
-    silent: false,
-    content: contentOf(said, false, deps),
-  };
-  try {
-    await deps.crm.editMessage(message);
-    return "edited";
-  } catch (error) {
-    if (!(error instanceof PermanentFailure)) throw error;
-    const { content } = message;
-    const msgid = `${event.msgid}-edit-${sentAtMillis}`;
-    const edited =
-      content.type === "contact"
-        ? content
-        : { ...content, text: editedText(content.text, deps.operatorLanguage) };
-    return showOnce({ ...message, msgid, content: edited }, amojoChatId, entry, deps);
+  const amocrmMessageId = await showOnce(message, amojoChatId, entry, deps);
+  const form = message.content.type;
+  // After it was sent: an attempt that dies in between sends it again, which is harmless.
+  if (piece.number > 1 && form !== "emptied") {
+    await deps.shownPieces.remember(event.msgid, piece.number, form, deps.now());
   }
+  return amocrmMessageId;
 }
 
-function contentOf({ event, kept }: Said, inWords: boolean, deps: ShowDependencies) {
-  return crmContentOf(event, {
+/** A piece as amoCRM can show it. */
+export function contentOf(
+  { piece, kept }: Said,
+  inWords: boolean,
+  deps: ShowDependencies,
+): CrmContent {
+  return crmContentOf(piece, {
     language: deps.operatorLanguage,
     inWords,
     kept,

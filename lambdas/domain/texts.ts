@@ -73,6 +73,11 @@ export function editedText(text: string, language: Language): string {
   return `${texts[language].edited} ${text}`;
 }
 
+/** Stands where a part of a message was that the customer has taken out of it. */
+export function removedText(language: Language): string {
+  return texts[language].removed;
+}
+
 /** Stands in an amoCRM chat for content that cannot be carried over yet: its kind and its text. */
 export function placeholder(kind: string, text: string | undefined, language: Language): string {
   const { kinds } = texts[language];

@@ -35,6 +35,11 @@ export function isMsgid(id: string): boolean {
   return aMsgid.test(id);
 }
 
+/** Our name of a piece of a message that is more than one in amoCRM; the first is named as the message. */
+export function pieceMsgidOf(msgid: string, number: number): string {
+  return number === 1 ? msgid : `${msgid}.${number}`;
+}
+
 /** Our name of a customer towards amoCRM. */
 export function customerIdOf(userId: string): string {
   return `tg-${userId}`;
@@ -90,9 +95,11 @@ export function isMessageId(partId: string): boolean {
   return isTelegramId(partId);
 }
 
-/** The Telegram message that our msgid names, when it is of that chat. */
+/** The Telegram message that our msgid names, or that of any piece, when it is of that chat. */
 export function messageNamedBy(msgid: string, conversationId: string): string | undefined {
   if (!msgid.startsWith(`${conversationId}-`)) return undefined;
-  const id = msgid.slice(conversationId.length + 1);
+  const id = msgid
+    .slice(conversationId.length + 1)
+    .replace(/(?:\.[0-9]{1,5})?(?:-edit-[0-9]{1,15})?$/, "");
   return isMessageId(id) ? id : undefined;
 }

@@ -32,6 +32,8 @@ export type CustomerEvent = {
   /** The message's own time, an edit's the time of the edit; a pressed button has none. */
   readonly sentAtSeconds: number | undefined;
   readonly content: MessageContent;
+  /** What it says after that, in its order: texts, files and places, each shown as a message of its own. */
+  readonly further?: readonly MessageContent[];
   readonly command?: BotCommand;
   readonly quote?: CustomerQuote;
   /** Who wrote it first, when it was forwarded. */

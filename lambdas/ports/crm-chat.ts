@@ -20,7 +20,13 @@ export type CrmContent =
       readonly longitude: number;
       readonly text: string;
     }
-  | { readonly type: "contact"; readonly name: string; readonly phone: string };
+  | { readonly type: "contact"; readonly name: string; readonly phone: string }
+  /** For an edit only: says of a message that what it said is gone. */
+  | {
+      readonly type: "emptied";
+      readonly was: "text" | "location" | "contact" | MediaKind;
+      readonly text: string;
+    };
 
 /** The customer as amoCRM shall show them. */
 export type CrmPerson = Customer & {

@@ -7,8 +7,11 @@ export type OpenedFile = {
 
 /** The files of customers, by the messenger's names. Methods may throw Transient- and PermanentFailure. */
 export interface CustomerFiles {
-  /** Throws PermanentFailure "file-too-large" for one that the messenger does not hand out. */
-  open(fileId: string): Promise<OpenedFile>;
+  /**
+   * Throws PermanentFailure "file-too-large" for one that the messenger does not hand out. What is not
+   * read by then fails as any download that is broken off.
+   */
+  open(fileId: string, deadlineMillis?: number): Promise<OpenedFile>;
   /** The customer's picture: a name for `open`, or undefined without one. */
   profilePhoto(customerChatId: string): Promise<string | undefined>;
 }

@@ -1,5 +1,6 @@
 import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
 import { customerToOperator } from "../../lambdas/domain/customer-to-operator.ts";
 import { createEchoGuard } from "../../lambdas/domain/echo.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
@@ -26,6 +27,7 @@ export async function carry(
     operatorLanguage = "ru" as Language,
     files = fakeFiles(aFile("bytes")),
     mediaStore = aFakeMediaStore(),
+    shownPieces = new MemoryShownPieces(),
     sentMessages = noMessages(),
   } = {},
 ) {
@@ -47,6 +49,7 @@ export async function carry(
     sentMessages,
     files,
     mediaStore,
+    shownPieces,
     conversations,
     echo: createEchoGuard({
       memory,

@@ -1,6 +1,7 @@
 import { decodeHook } from "../../lambdas/adapters/amocrm/decode.ts";
 import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
+import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
 import { MemoryTranscript } from "../../lambdas/adapters/memory/memory-transcript.ts";
 import { decodeUpdate } from "../../lambdas/adapters/telegram/decode.ts";
 import { createEchoGuard } from "../../lambdas/domain/echo.ts";
@@ -37,6 +38,7 @@ export function jobDependencies(
     files: fakeFiles(aFile("bytes")),
     operatorFiles: fakeFiles(aFile("bytes")),
     mediaStore: aFakeMediaStore(),
+    shownPieces: new MemoryShownPieces(),
     inspect: () => ({ isOggOpus: false }),
     telegramMessageOf: async () => undefined,
     bot: undefined,

@@ -12,6 +12,9 @@ export function encodeContent(content: CrmContent) {
   switch (content.type) {
     case "text":
       return { type: content.type, text: content.text };
+    case "emptied":
+      // An edit that names no file leaves the one that is there.
+      return { type: content.was, text: content.text };
     case "location": {
       const { type, text, latitude: lat, longitude: lon } = content;
       return { type, text, location: { lon, lat } };

@@ -4,6 +4,7 @@ import { renderText } from "./entities.ts";
 import { kindOf, plainKind } from "./kinds.ts";
 import {
   asMedia,
+  placeIn,
   readAnimation,
   readAudio,
   readLivePhoto,
@@ -11,11 +12,14 @@ import {
   readSticker,
 } from "./media.ts";
 import { nameOf } from "./customer.ts";
+import { mediaOfPoll, wordsOfPoll } from "./poll.ts";
 import { present } from "./present.ts";
-import { textsWithin } from "./texts-within.ts";
+import { contentsOfRichMessage, contentsWithin } from "./rich-blocks.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-type Render = (value: unknown, message: Fields) => MessageContent | undefined;
+type Contents = readonly MessageContent[];
+/** Answers nothing for a value that is not of the expected form. */
+type Render = (value: unknown, message: Fields) => Contents;
 
 /**
  * How each kind is shown that has a form of its own. Of two fields in a message the earlier one
@@ -23,7 +27,7 @@ type Render = (value: unknown, message: Fields) => MessageContent | undefined;
  */
 const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
   ["animation", withCaption(readAnimation)],
-  ["live_photo", withCaption(readLivePhoto)],
+  ["live_photo", livePhoto],
   ["venue", venue],
   ["photo", withCaption(readPhoto)],
   ["video", withCaption(asMedia("video"))],
@@ -40,17 +44,35 @@ const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
   ["web_app_data", webAppData],
 ]);
 
+/** Kinds whose pictures say nothing that their words do not: of a game, a gift, a profile, a background. */
+const decorated = new Set(
+  `game gift gift_upgrade_sent unique_gift new_chat_photo chat_background_set users_shared chat_shared
+  passport_data pinned_message poll_option_added poll_option_deleted checklist_tasks_done
+  checklist_tasks_added suggested_post_approved suggested_post_approval_failed suggested_post_declined
+  suggested_post_paid suggested_post_refunded`.split(/\s+/),
+);
+
 /**
- * What a Message says. Every kind without a form of its own, today's or tomorrow's, and every one
- * whose form is not as expected, is `unsupported` under the Bot API's own word, with its texts.
+ * What a Message says, in its order: one content for most kinds, several for a rich message with files
+ * in it. Every kind without a form of its own, today's or tomorrow's, and every one whose form is not as
+ * expected, is `unsupported` under the Bot API's own word, with its texts, and the files within it follow.
  */
-export function contentOf(message: Fields): MessageContent {
+export function contentsOf(message: Fields): readonly [MessageContent, ...MessageContent[]] {
+  // Beside it `text` is a makeshift for clients that do not know rich messages.
+  const rich = contentsOfRichMessage(message["rich_message"]);
+  if (isSome(rich)) return rich;
   const text = textOf(message, "text", "entities");
-  if (text !== undefined) return { type: "text", text };
+  if (text !== undefined) return [{ type: "text", text }];
   const known = [...renderings].find(([name]) => message[name] !== undefined);
-  if (known === undefined) return unsupported(kindOf(message) ?? "message", message);
+  if (known === undefined) return placeholderOf(kindOf(message) ?? "message", message);
   const [kind, render] = known;
-  return render(message[kind], message) ?? unsupported(kind, message);
+  const contents = render(message[kind], message);
+  return isSome(contents) ? contents : placeholderOf(kind, message);
+}
+
+/** The first of what a Message says. */
+export function contentOf(message: Fields): MessageContent {
+  return contentsOf(message)[0];
 }
 
 /** The words of a content alone, without what they stand beside. */
@@ -60,10 +82,27 @@ export function wordsOf(content: MessageContent): string {
 }
 
 /** Something that has no form in amoCRM, by its name in the Bot API; `kind` is safe to be logged. */
-export function unsupported(kind: string, holder: Fields, words?: string): MessageContent {
+export function unsupported(kind: string, holder: Fields, words: string): MessageContent {
   const caption = textOf(holder, "caption", "caption_entities");
-  const text = [caption, words ?? textsWithin(holder[kind])].filter(Boolean).join("\n");
+  const text = [caption, words].filter(Boolean).join("\n");
   return { type: "unsupported", kind: plainKind(kind), ...present({ text: text || undefined }) };
+}
+
+/** The same for all that is within a value: its words beside its name, then its files and places. */
+export function placeholderOf(
+  kind: string,
+  holder: Fields,
+  value: unknown = holder[kind],
+): readonly [MessageContent, ...MessageContent[]] {
+  const contents = contentsWithin(value);
+  const words = contents.flatMap((content) => (content.type === "text" ? content.text : []));
+  const others = contents.filter(({ type }) => type !== "text");
+  const shown = decorated.has(kind) ? [] : others;
+  return [unsupported(kind, holder, words.join("\n")), ...shown];
+}
+
+function isSome(contents: Contents): contents is readonly [MessageContent, ...MessageContent[]] {
+  return contents.length > 0;
 }
 
 function textOf(message: Fields, field: string, entities: string): string | undefined {
@@ -75,35 +114,41 @@ function withCaption(read: (value: unknown) => Media | undefined): Render {
   return (value, message) => {
     const media = read(value);
     const text = textOf(message, "caption", "caption_entities");
-    return media && { type: "media", media, ...present({ text }) };
+    return media === undefined ? [] : [{ type: "media", media, ...present({ text }) }];
   };
 }
 
+function livePhoto(value: unknown, message: Fields): Contents {
+  const text = textOf(message, "caption", "caption_entities");
+  return readLivePhoto(value).map((media, index) => ({
+    type: "media",
+    media,
+    ...present({ text: index === 0 ? text : undefined }),
+  }));
+}
+
 /** The emoji stands beside a moving sticker's picture, and for one without a picture. */
-function sticker(value: unknown): MessageContent | undefined {
+function sticker(value: unknown): Contents {
   const media = readSticker(value);
   const emoji = valueAt(value, "emoji");
   const text = typeof emoji === "string" && media?.kind === "picture" ? emoji : undefined;
-  return media && { type: "media", media, ...present({ text }) };
+  return media === undefined ? [] : [{ type: "media", media, ...present({ text }) }];
 }
 
-function locationOf(value: unknown, text?: string): MessageContent | undefined {
-  const latitude = valueAt(value, "latitude");
-  const longitude = valueAt(value, "longitude");
-  if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return undefined;
-  const place = { latitude: Number(latitude), longitude: Number(longitude) };
+function locationOf(value: unknown, text?: string): Contents {
+  const place = placeIn(value);
   const live = valueAt(value, "live_period") === undefined ? undefined : ("begun" as const);
-  return { type: "location", ...place, ...present({ text, live }) };
+  return place === undefined ? [] : [{ ...place, ...present({ text, live }) }];
 }
 
-function venue(value: unknown): MessageContent | undefined {
+function venue(value: unknown): Contents {
   return locationOf(valueAt(value, "location"), linesOf(value, "title", "address") || undefined);
 }
 
 /** Whose number it is Telegram says by itself; what somebody forwards is shared by nobody. */
-function contact(value: unknown, message: Fields): MessageContent | undefined {
+function contact(value: unknown, message: Fields): Contents {
   const phone = valueAt(value, "phone_number");
-  if (!isObject(value) || typeof phone !== "string" || phone === "") return undefined;
+  if (!isObject(value) || typeof phone !== "string" || phone === "") return [];
   const named = {
     first_name: stringAt(value, "first_name"),
     last_name: stringAt(value, "last_name"),
@@ -113,37 +158,32 @@ function contact(value: unknown, message: Fields): MessageContent | undefined {
     owner !== undefined &&
     owner === valueAt(message, "from", "id") &&
     message["forward_origin"] === undefined;
-  return {
-    type: "contact",
-    name: nameOf(named) ?? phone,
-    phone,
-    ...(isOwn ? { isOwn } : {}),
-  };
+  const name = nameOf(named) ?? phone;
+  return [{ type: "contact", name, phone, ...(isOwn ? { isOwn } : {}) }];
 }
 
-function poll(value: unknown, message: Fields): MessageContent | undefined {
-  const options = itemsOf(value, "options").map((option) => `○ ${stringAt(option, "text") ?? ""}`);
-  const asked = linesOf(value, "question", "description");
-  return unsupported("poll", message, [asked, ...options].filter(Boolean).join("\n"));
+function poll(value: unknown, message: Fields): Contents {
+  const media = mediaOfPoll(value, contentsOf);
+  return [unsupported("poll", message, wordsOfPoll(value)), ...media];
 }
 
-function checklist(value: unknown, message: Fields): MessageContent | undefined {
+function checklist(value: unknown, message: Fields): Contents {
   const tasks = itemsOf(value, "tasks").map((task) => {
     const isDone = typeof valueAt(task, "completion_date") === "number";
-    return `${isDone ? "☑" : "☐"} ${stringAt(task, "text") ?? ""}`;
+    return `${isDone ? "☑" : "☐"} ${markedAt(task, "text")}`;
   });
-  const lines = [linesOf(value, "title"), ...tasks].filter(Boolean);
-  return unsupported("checklist", message, lines.join("\n"));
+  const lines = [markedAt(value, "title"), ...tasks].filter(Boolean);
+  return [unsupported("checklist", message, lines.join("\n"))];
 }
 
-function dice(value: unknown, message: Fields): MessageContent | undefined {
+function dice(value: unknown, message: Fields): Contents {
   const thrown = valueAt(value, "value");
   const words = [stringAt(value, "emoji"), typeof thrown === "number" ? String(thrown) : ""];
-  return unsupported("dice", message, words.filter(Boolean).join(" "));
+  return [unsupported("dice", message, words.filter(Boolean).join(" "))];
 }
 
-function webAppData(value: unknown, message: Fields): MessageContent | undefined {
-  return unsupported("web_app_data", message, linesOf(value, "button_text", "data"));
+function webAppData(value: unknown, message: Fields): Contents {
+  return [unsupported("web_app_data", message, linesOf(value, "button_text", "data"))];
 }
 
 function itemsOf(value: unknown, field: string): readonly unknown[] {
@@ -156,6 +196,10 @@ function linesOf(value: unknown, ...fields: readonly string[]): string {
     .map((field) => stringAt(value, field))
     .filter(Boolean)
     .join("\n");
+}
+
+function markedAt(value: unknown, field: string): string {
+  return renderText(stringAt(value, field) ?? "", valueAt(value, `${field}_entities`));
 }
 
 function stringAt(value: unknown, field: string): string | undefined {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { MessageContent } from "../../model/content.ts";
 import type { BotCommand, TelegramEvent } from "../../model/message.ts";
 import { valueAt } from "../untrusted.ts";
-import { contentOf } from "./content.ts";
+import { contentsOf } from "./content.ts";
 import { customerOf } from "./customer.ts";
 import { inGroup } from "./elsewhere.ts";
 import { present } from "./present.ts";
@@ -20,7 +20,7 @@ export const decodeMessage: Decode = (subject, origin) =>
       kind: "message",
       ...saidIn(message, origin),
       sentAtSeconds: message.date,
-      content: contentOf(message),
+      ...contentIn(message),
       ...present({ command }),
     };
   });
@@ -28,8 +28,11 @@ export const decodeMessage: Decode = (subject, origin) =>
 /** An `edited_message` update; a live location that moves is one as well, every few seconds. */
 export const decodeEdit: Decode = (subject, origin) =>
   read(subject, origin, (message) => {
-    const content = contentOf(message);
-    const isPlace = content.type === "location" && message["venue"] === undefined;
+    const { content, ...further } = contentIn(message);
+    const isPlace =
+      content.type === "location" &&
+      message["location"] !== undefined &&
+      message["venue"] === undefined;
     if (isPlace && valueAt(message, "location", "live_period") !== undefined) {
       return { kind: "ignored", reason: "live location moved" };
     }
@@ -38,6 +41,7 @@ export const decodeEdit: Decode = (subject, origin) =>
       ...saidIn(message, origin),
       sentAtSeconds: message.edit_date ?? message.date,
       content: isPlace ? ended(content) : content,
+      ...further,
     };
   });
 
@@ -64,12 +68,19 @@ function saidIn(message: Message, origin: Origin) {
   };
 }
 
+/** What it says; what is more than one message of amoCRM follows the first. */
+function contentIn(message: Message) {
+  const [content, ...further] = contentsOf(message);
+  return { content, ...(further.length === 0 ? {} : { further }) };
+}
+
 function ended(place: Extract<MessageContent, { type: "location" }>): MessageContent {
   return { ...place, live: "ended" };
 }
 
 function commandOf(message: Message): BotCommand | undefined {
   const text = message["text"];
+  if (message["rich_message"] !== undefined) return undefined;
   if (typeof text !== "string" || message["forward_origin"] !== undefined) return undefined;
   const match = /^\/(start|help|operator|end|language)(?:@\w+)?(?=\s|$)/.exec(text);
   return match?.[1] as BotCommand | undefined;

@@ -14,9 +14,6 @@ type Part = Marks & {
 /** What is inserted at one position of the text, in this order. */
 type Insertion = { closing: string; lineBreak: string; prefix: string; opening: string };
 
-/** Telegram allows a hundred in a message; more can only be nonsense. */
-const maxEntities = 500;
-
 /**
  * A text as plain text that has lost nothing an operator needs: targets of links, mentioned people,
  * code, spoilers, struck-out parts and quotations are spelled out; bold, italic and underline go.
@@ -25,7 +22,6 @@ const maxEntities = 500;
 export function renderText(text: string, entities: unknown): string {
   if (!Array.isArray(entities)) return text;
   const parts = entities
-    .slice(0, maxEntities)
     .flatMap((value) => partOf(text, value) ?? [])
     .sort((a, b) => a.start - b.start || b.end - a.end);
   const insertions = insertionsFor(text, parts);
@@ -113,14 +109,19 @@ function marksOf(
   }
 }
 
+/** Whether the words are the target itself, as far as people write it. */
 function saysTheSame(text: string, url: string): boolean {
+  if (text.length > url.length + maxWrapping) return false;
   const bare = (address: string) =>
     address
       .trim()
-      .replace(/^https?:\/\//i, "")
+      .replace(/^(?:https?:\/\/|mailto:|tel:|[@#$/])/i, "")
       .replace(/\/$/, "");
   return bare(text) === bare(url);
 }
+
+/** What may stand around an address that is the same: its scheme, blanks. */
+const maxWrapping = 100;
 
 /** Both halves of a surrogate pair belong to a part, or neither. */
 function wholeCharacter(text: string, position: number, step: -1 | 1): number {

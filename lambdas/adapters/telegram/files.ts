@@ -28,12 +28,15 @@ export class BotApiFiles implements CustomerFiles {
   }
 
   /** The body is a Readable, which fails by a TransientFailure and can be destroyed unread. */
-  async open(fileId: string): Promise<OpenedFile> {
+  async open(fileId: string, deadlineMillis = Infinity): Promise<OpenedFile> {
     return this.#api.call(async (api, token) => {
       const { file_path: path, file_size: sizeBytes } = await api.getFile(fileId);
       if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
       if (path === undefined) throw new PermanentFailure("attachment-unavailable");
-      const answer = await this.#download(`${this.#root}/file/bot${token}/${encodePath(path)}`);
+      const answer = await this.#download(
+        `${this.#root}/file/bot${token}/${encodePath(path)}`,
+        Math.max(0, Math.min(downloadMillis, deadlineMillis - Date.now())),
+      );
       const length = lengthOf(answer) ?? sizeBytes;
       if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
         const contentType = telling(answer.headers.get("content-type")) ?? contentTypeOf(path);
@@ -55,9 +58,9 @@ export class BotApiFiles implements CustomerFiles {
   }
 
   /** The address holds the token: no redirect is followed, and no error tells it. */
-  async #download(address: string): Promise<Fetched> {
+  async #download(address: string, withinMillis: number): Promise<Fetched> {
     try {
-      const signal = AbortSignal.timeout(downloadMillis);
+      const signal = AbortSignal.timeout(Math.floor(withinMillis));
       return await this.#fetch(address, { redirect: "manual", signal });
     } catch (error) {
       throw notFetched(error);

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Media, MediaKind } from "../../model/content.ts";
+import type { Media, MediaKind, MessageContent } from "../../model/content.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { present } from "./present.ts";
@@ -28,9 +28,10 @@ export function readPhoto(value: unknown): Media | undefined {
   return largest && mediaOf("picture", largest, "image/jpeg");
 }
 
-/** A photo that moves, as its photo; where that is missing, as its film. */
-export function readLivePhoto(value: unknown): Media | undefined {
-  return readPhoto(valueAt(value, "photo")) ?? asMedia("video")(value);
+/** A photo that moves: its photo, then its film. */
+export function readLivePhoto(value: unknown): readonly Media[] {
+  const both = [readPhoto(valueAt(value, "photo")), asMedia("video")(value)];
+  return both.flatMap((media) => media ?? []);
 }
 
 /** An animation is a film without sound; an old one may still be a GIF. */
@@ -62,6 +63,48 @@ export function readSticker(value: unknown): Media | undefined {
   return moves ? asMedia("picture")(value["thumbnail"]) : asMedia("sticker", "image/webp")(value);
 }
 
+/** Readers by the Bot API's names of fields, for files that lie within something else. */
+const readers: ReadonlyMap<string, ReadMedia> = new Map<string, ReadMedia>([
+  ["animation", readAnimation],
+  ["audio", readAudio],
+  ["document", asMedia("file")],
+  ["sticker", readSticker],
+  ["video", asMedia("video")],
+  ["video_note", asMedia("video", "video/mp4")],
+  ["voice", asMedia("voice")],
+  ["voice_note", asMedia("voice")],
+]);
+
+/**
+ * The files that a value within something else is: as what its field's name says, else its type. The
+ * sizes of a photo are one file, a photo that moves is two.
+ */
+export function filesIn(value: unknown, name: string): readonly Media[] {
+  if (Array.isArray(value)) {
+    const isPhoto = value.length > 0 && value.every((size) => pixels(fileOf(size) ?? {}) > 0);
+    return isPhoto ? [readPhoto(value)].flatMap((media) => media ?? []) : [];
+  }
+  const file = fileOf(value);
+  if (file === undefined) return [];
+  if (name === "live_photo") return readLivePhoto(value);
+  const [kind = ""] = (file.mime_type ?? "").split("/");
+  return [readers.get(name)?.(value) ?? mediaOf(kinds[kind] ?? "file", file)];
+}
+
+const kinds: Readonly<Record<string, MediaKind>> = {
+  image: "picture",
+  video: "video",
+  audio: "audio",
+};
+
+/** A place within something that is not known. */
+export function placeIn(value: unknown): Extract<MessageContent, { type: "location" }> | undefined {
+  const latitude = valueAt(value, "latitude");
+  const longitude = valueAt(value, "longitude");
+  if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return undefined;
+  return { type: "location", latitude: Number(latitude), longitude: Number(longitude) };
+}
+
 function fileOf(value: unknown): File | undefined {
   const parsed = z.safeParse(wire.file, value);
   return parsed.success ? parsed.data : undefined;
@@ -80,6 +123,6 @@ function mediaOf(kind: MediaKind, file: File, contentType = file.mime_type): Med
   };
 }
 
-function pixels({ width = 0, height = 0 }: File): number {
+function pixels({ width = 0, height = 0 }: Pick<File, "width" | "height">): number {
   return width * height;
 }

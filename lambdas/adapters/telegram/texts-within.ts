@@ -1,65 +1,79 @@
+import type { MessageContent } from "../../model/content.ts";
 import { isObject, valueAt } from "../untrusted.ts";
+import { renderText } from "./entities.ts";
+import { holdsCount, holdsWords, isSilent } from "./field-names.ts";
+import { filesIn, placeIn } from "./media.ts";
+import { nothing } from "./page.ts";
+import type { Page, Place, Step } from "./page.ts";
+import { isRichText, richText } from "./rich-text.ts";
 
-/** Names of fields, or ends of names, that hold no words for a person: ids, forms, keys. */
-const technical =
-  /(^|_)(ids?|type|kind|status|format|mode|style|colou?r|language_code|mime_type|currency_code|token|hash|payload|data|path|nonce|secret|start_parameter|origin)$/;
-/** Names of numbers worth telling, which say little without their field's name. */
-const counting = /(^|_)(amount|value|star_count|distance|count)$/;
-/** Fields that are never read into: whose it is, how it looks, and files. */
-const silent =
-  /^(from|reply_markup|entities|caption_entities|thumbnail|photo|file_name|set_name|credentials)$|_entities$/;
-/** In a message within a message, everything but what it says; elsewhere, the customer's own chat. */
-const aboutAMessage = /^(chat|sender_chat|sender_business_bot|via_bot|forward_origin)$/;
+type Fields = Readonly<Record<string, unknown>>;
 
-const maxDepth = 12;
-const maxValues = 2_000;
-const maxLength = 4_000;
+/** Reads a field in its own way, or answers undefined for one that is read like any other. */
+export type ReadField = (name: string, value: unknown, place: Place) => readonly Step[] | undefined;
 
 /**
- * The words that a value of any form carries, one a line, in their order: for kinds of messages
- * that have no rendering of their own. Bounded in depth, in values looked at, and in length.
+ * What a value of any form says: its words, one a line, its files and its places, in their order.
+ * For everything that has no rendering of its own, today's and tomorrow's.
  */
-export function textsWithin(value: unknown): string {
-  const lines: string[] = [];
-  let left = maxValues;
-  const look = (found: unknown, name: string, depth: number): void => {
-    left -= 1;
-    if (left < 0 || depth > maxDepth) return;
-    if (typeof found === "string") {
-      if (!technical.test(name)) lines.push(found.trim());
-    } else if (typeof found === "number") {
-      if (name === "") lines.push(String(found));
-      else if (counting.test(name)) lines.push(`${name}: ${found}`);
-    } else if (Array.isArray(found)) {
-      if (name === "text") lines.push(inlineText(found).trim());
-      else for (const item of found) look(item, name, depth + 1);
-    } else if (isObject(found)) {
-      const isMessage = "message_id" in found && "chat" in found;
-      for (const [field, inner] of Object.entries(found)) {
-        const isWhere = isMessage
-          ? aboutAMessage.test(field)
-          : valueAt(inner, "type") === "private";
-        if (isWhere || silent.test(field)) continue;
-        look(inner, field, depth + 1);
-      }
-    }
-  };
-  look(value, "", 0);
-  const text = lines.filter((line) => line !== "").join("\n");
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength).toWellFormed()}…`;
+export function lookInto(
+  value: unknown,
+  name: string,
+  place: Place,
+  { page, readField }: { readonly page: Page; readonly readField: ReadField },
+): readonly Step[] {
+  const to = { page, readField };
+  if (typeof value === "string") {
+    if (holdsWords(name)) page.write(value, place);
+    return nothing;
+  }
+  if (typeof value === "number") {
+    if (name === "") page.write(String(value), place);
+    else if (holdsCount(name)) page.write(`${name}: ${value}`, place);
+    return nothing;
+  }
+  const contents = contentsIn(value, name);
+  for (const content of contents) page.put(content, place);
+  if (contents.length > 0) {
+    // Of a file itself its words: a sticker's emoji, a piece's title.
+    const words = isObject(value) ? Object.entries(value) : [];
+    return words.map(([field, inner]) => () => {
+      const isWord = typeof inner === "string" && !isSilent(field, false);
+      return isWord ? lookInto(inner, field, place, to) : nothing;
+    });
+  }
+  if (isRichText(value) || (name === "text" && Array.isArray(value))) {
+    page.write(richText(value), place);
+    return nothing;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item: unknown) => () => lookInto(item, name, place, to));
+  }
+  if (!isObject(value)) return nothing;
+  const isMessage = "message_id" in value && "chat" in value;
+  return Object.entries(value).map(([field, inner]) => () => {
+    const isWhere = !isMessage && valueAt(inner, "type") === "private";
+    if (isWhere || isSilent(field, isMessage)) return nothing;
+    const marked = markedText(value, field);
+    if (marked !== undefined) page.write(marked, place);
+    if (marked !== undefined) return nothing;
+    return readField(field, inner, place) ?? lookInto(inner, field, place, to);
+  });
 }
 
-/** Formatted text is a tree of strings that read on. @see https://core.telegram.org/bots/api#richtext */
-function inlineText(value: unknown, depth = 0): string {
-  if (typeof value === "string") return value;
-  if (depth > maxDepth) return "";
-  if (Array.isArray(value)) return value.map((part) => inlineText(part, depth + 1)).join("");
-  if (!isObject(value)) return "";
-  const inner = inlineText(
-    value["text"] ?? value["alternative_text"] ?? value["expression"],
-    depth + 1,
-  );
-  return typeof value["url"] === "string" && value["url"] !== inner
-    ? `${inner} (${value["url"]})`
-    : inner;
+/** A text of a person, with the entities that stand beside it. */
+function markedText(holder: Fields, field: string): string | undefined {
+  const text = holder[field];
+  const entities =
+    holder[field === "text" ? "entities" : `${field}_entities`] ?? holder[`${field}_entities`];
+  return typeof text === "string" && Array.isArray(entities) && holdsWords(field)
+    ? renderText(text, entities)
+    : undefined;
+}
+
+function contentsIn(value: unknown, name: string): readonly MessageContent[] {
+  const spot = placeIn(value);
+  return spot === undefined
+    ? filesIn(value, name).map((media) => ({ type: "media", media }))
+    : [spot];
 }

@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { unsupported } from "./content.ts";
+import { placeholderOf } from "./content.ts";
 import { customerOf } from "./customer.ts";
 import { outside } from "./elsewhere.ts";
 import { ignored, isPrivate, namesOf } from "./update.ts";
 import type { Decode } from "./update.ts";
-import { textsWithin } from "./texts-within.ts";
 import * as wire from "./wire.ts";
 
 /**
@@ -21,17 +20,15 @@ export const decodeUnknown: Decode = (subject, origin) => {
   if (chat !== undefined && !isPrivate(chat)) return outside(chat, person, origin);
   const chatId = chat?.id ?? person?.id;
   if (chatId === undefined) return ignored(origin.type);
+  // What it says, without the name of who.
+  const { user: _user, ...said } = subject;
+  const [content, ...further] = placeholderOf(origin.type, {}, said);
   return {
     kind: "message",
     ...namesOf(chatId, undefined, origin),
     customer: customerOf(person, chat),
     sentAtSeconds: date,
-    content: unsupported(origin.type, {}, wordsIn(subject)),
+    content,
+    ...(further.length === 0 ? {} : { further }),
   };
 };
-
-/** What it says, without the name of who. */
-function wordsIn(subject: Readonly<Record<string, unknown>>): string {
-  const { user: _user, ...rest } = subject;
-  return textsWithin(rest);
-}

@@ -1,12 +1,12 @@
 import type { Conversation } from "../../model/conversation.ts";
 import type { CustomerEvent } from "../../model/message.ts";
-import { momentOf } from "../customer-to-operator.ts";
+import { momentOf, stepsShowing } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
 import { plainWords, sayAndShow } from "../say-as-bot.ts";
 import { talkClosed } from "../texts.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { moveTo } from "./move.ts";
-import { forget, inSteps, pastSteps, stepsShowing } from "./past.ts";
+import { forget, inSteps, orLeftOut, pastSteps } from "./past.ts";
 
 /** The customer ended the talk: operators see it, the customer is told, the bot is back. */
 export async function closeByCustomer(
@@ -23,7 +23,7 @@ export async function closeByCustomer(
     past: await pastSteps(conversation, deps),
     last: [
       () => forget(event.conversationId, deps),
-      ...stepsShowing(event, acceptedAtMillis, true, deps),
+      ...stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps).map(orLeftOut),
       ...sayAndShow(event, words, atMillis, deps).map((part) => () => part),
     ],
   };

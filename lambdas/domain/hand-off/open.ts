@@ -1,14 +1,14 @@
 import type { Conversation } from "../../model/conversation.ts";
 import type { CustomerEvent } from "../../model/message.ts";
 import type { BotAnswer } from "../../ports/bot-answers.ts";
-import { momentOf } from "../customer-to-operator.ts";
+import { momentOf, stepsShowing } from "../customer-to-operator.ts";
 import type { Work } from "../delivery.ts";
 import { answerToPhone, askForPhone } from "../phone-talk.ts";
 import { plainWords, requested, sayAndShow } from "../say-as-bot.ts";
 import { operatorCalled } from "../texts.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
 import { catchingUp, moveTo } from "./move.ts";
-import { forget, inSteps, pastSteps, stepsShowing } from "./past.ts";
+import { forget, inSteps, pastSteps } from "./past.ts";
 
 /**
  * Opens a conversation for the operators: what was said so far, silently and in order, then the
@@ -36,7 +36,7 @@ export async function openForOperators(
       past: await pastSteps(conversation, deps),
       last: [
         () => forget(event.conversationId, deps),
-        ...stepsShowing(event, acceptedAtMillis, false, deps),
+        ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, deps),
         ...told.map((part) => () => part),
       ],
     },
@@ -61,7 +61,7 @@ export async function catchUp(
       past: await pastSteps(conversation, deps),
       last: [
         () => forget(event.conversationId, deps),
-        ...stepsShowing(event, acceptedAtMillis, false, deps),
+        ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, deps),
         ...told.map((part) => () => part),
       ],
     },

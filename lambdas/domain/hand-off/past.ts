@@ -1,8 +1,8 @@
 import type { Conversation } from "../../model/conversation.ts";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
-import type { CustomerEvent } from "../../model/message.ts";
 import type { Said } from "../../ports/transcript.ts";
-import { momentOf, partsShowing } from "../customer-to-operator.ts";
+import { momentOf, stepsShowing } from "../customer-to-operator.ts";
+import type { Step } from "../customer-to-operator.ts";
 import type { Part, Work } from "../delivery.ts";
 import { showAsBot } from "../say-as-bot.ts";
 import type { HandOffDependencies } from "./hand-off.ts";
@@ -57,11 +57,8 @@ export function forget(conversationId: string, { conversations }: HandOffDepende
   };
 }
 
-/** A part, by the ids of those before it. */
-export type Step = (done: readonly string[]) => Part;
-
 function stepsOf({ event, acceptedAtMillis, replies }: Said, deps: HandOffDependencies): Step[] {
-  const shown = stepsShowing(event, acceptedAtMillis, true, deps);
+  const shown = stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps).map(orLeftOut);
   const answers = replies.map(({ text, telegramMessageId }): Step => {
     const said = { text, atMillis: momentOf(event, acceptedAtMillis), telegramMessageId };
     return () => showAsBot(event, said, deps);
@@ -69,29 +66,20 @@ function stepsOf({ event, acceptedAtMillis, replies }: Said, deps: HandOffDepend
   return [...shown, ...(deps.crm.canSpeakAsBot() ? answers : [])];
 }
 
-/** A customer's message, its file kept before. */
-export function stepsShowing(
-  event: CustomerEvent,
-  acceptedAtMillis: number,
-  isSilent: boolean,
-  deps: HandOffDependencies,
-): Step[] {
-  const { keep, show } = partsShowing(event, acceptedAtMillis, { isSilent }, deps);
-  const optional = (part: Part): Part => (isSilent ? triedAgain(part) : part);
-  if (keep === undefined) return [() => optional(show())];
-  return [() => keep, (done) => optional(show(done.at(-1)))];
-}
-
 /**
  * What amoCRM refuses of the past must not keep the customer from an operator; but a refusal may be a
  * whim, so it is asked again before the line is left out.
  */
+export function orLeftOut(step: Step): Step {
+  return (done) => triedAgain(step(done));
+}
+
 function triedAgain(part: Part): Part {
   return {
     ...part,
-    async send(entry) {
+    async send(entry, deadlineMillis) {
       try {
-        return await part.send(entry);
+        return await part.send(entry, deadlineMillis);
       } catch (error) {
         const isWhim = error instanceof PermanentFailure && entry.attempts < refusalsOfPast;
         throw isWhim ? new TransientFailure(error.message, { cause: error }) : error;

@@ -6,9 +6,9 @@ import { reasonOf } from "../settle.ts";
 export function prefixed(prefix: string, { skipAfter, ...part }: Part, logger: Logger): Part {
   return {
     ...part,
-    async send(entry) {
+    async send(entry, deadlineMillis) {
       try {
-        return `${prefix}${await part.send(entry)}`;
+        return `${prefix}${await part.send(entry, deadlineMillis)}`;
       } catch (error) {
         if (skipAfter?.(error, entry) !== true) throw error;
         logger.warn("OptionalPartSkipped", { eventId: entry.id, reason: reasonOf(error) });

@@ -16,6 +16,8 @@ export type Texts = {
   readonly begun: string;
   /** Stands before the new text of a message that amoCRM could not change. */
   readonly edited: string;
+  /** Stands in place of a part that an edit has taken out of a message. */
+  readonly removed: string;
   /** Stands before what the customer forwarded; `{name}` wrote it first. */
   readonly forwarded: string;
   /** A file the messenger does not hand out, for the operator. */

@@ -6,6 +6,7 @@ export const english: Texts = {
   late: "[written {time} UTC] ",
   begun: "The customer has received its beginning.",
   edited: "[edited]",
+  removed: "[removed]",
   forwarded: "Forwarded from {name}:",
   tooLarge: "the file is too large to be carried over; ask the customer for a link",
   unavailable: "could not be carried over",

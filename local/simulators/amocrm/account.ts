@@ -79,6 +79,8 @@ export type Account = {
   readonly links: ChatLink[];
   readonly leads: SimulatedLead[];
   nextId: number;
+  /** In UTF-16 units; undefined for none. */
+  longestText: number | undefined;
   /** Told of every file that is named anew. */
   onFile: (link: FileLink) => void;
 };
@@ -108,6 +110,7 @@ export function createAccount(options: AmocrmSimulatorOptions): Account {
     links: [],
     leads: [],
     nextId: 1001,
+    longestText: options.longestText,
     onFile: () => undefined,
   };
 }

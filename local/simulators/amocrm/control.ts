@@ -17,6 +17,8 @@ const hookSchema = z
     message: "body or raw is needed",
   });
 
+const limitsSchema = z.strictObject({ longestText: z.int().min(1).exactOptional() });
+
 /** The endpoints under `/_sim/` with which people answer as an operator, send hooks and look around. */
 export function controlRoutes(simulator: AmocrmSimulator, account: Account): ControlRoute[] {
   return [
@@ -60,6 +62,15 @@ export function controlRoutes(simulator: AmocrmSimulator, account: Account): Con
       run: async (request) => {
         const { body, ...options } = readControl(request, hookSchema);
         return { status: 200, body: { status: await simulator.sendHook(body, options) } };
+      },
+    },
+    {
+      method: "POST",
+      path: "limits",
+      run: async (request) => {
+        const { longestText } = readControl(request, limitsSchema);
+        simulator.limitTexts(longestText);
+        return { status: 200, body: { longestText: longestText ?? null } };
       },
     },
     ...operatorRoutes(simulator),

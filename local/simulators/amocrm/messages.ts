@@ -11,6 +11,7 @@ import { makeUnsortedLead } from "./unsorted.ts";
 /** `POST /v2/origin/custom/{scope_id}`: a new message or an edit. */
 export function takeEvent(account: Account, request: SimulatedRequest): SimulatedAnswer {
   const event = readBody(request.body, eventSchema);
+  checkLength(account, event.payload.message.text);
   const message =
     event.event_type === "new_message"
       ? addMessage(account, event.payload)
@@ -27,6 +28,11 @@ export function takeEvent(account: Account, request: SimulatedRequest): Simulate
       },
     },
   };
+}
+
+function checkLength({ longestText }: Account, text = ""): void {
+  if (longestText === undefined || text.length <= longestText) return;
+  throw badData(`payload.message.text: longer than ${longestText} characters`);
 }
 
 function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessage {

@@ -80,6 +80,9 @@ export async function startAmocrmSimulator(
       return said;
     },
     operatorSends: (conversationId, message) => operator.sends(conversationId, message),
+    limitTexts(longestText) {
+      account.longestText = longestText;
+    },
     addAttachment: (file) => attachments.add(file),
     operatorReacts: (messageId, emoji, shape = "msgid") => operator.reacts(messageId, emoji, shape),
     operatorTypes: (conversationId) => operator.types(conversationId),

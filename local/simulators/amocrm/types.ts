@@ -100,6 +100,8 @@ export type AmocrmSimulatorOptions = {
   apiToken: string;
   /** What a message under a `msgid` already taken gets: a 400, or the answer of the first. */
   repeatedMsgid?: "refuse" | "accept";
+  /** Longer texts are refused, in UTF-16 units. amoCRM documents no limit, so there is none unless given. */
+  longestText?: number;
   /** Whether the account is connected to the channel at the start; it is, unless said. */
   connected?: boolean;
   /** Adds a line feed to every hook after signing, as seen on some accounts. */
@@ -138,6 +140,8 @@ export type AmocrmSimulator = {
     fileName: string;
     contentType: string;
   }): SimulatedAttachment;
+  /** Refuses longer texts from now on, in UTF-16 units; undefined takes the limit away. */
+  limitTexts(longestText: number | undefined): void;
   /** An operator reacts to a message of amojo's id or ours, or takes it back; answers the hook's status. */
   operatorReacts(messageId: string, emoji?: string, shape?: ReactionShape): Promise<number>;
   operatorTypes(conversationId: string): Promise<number>;

@@ -174,6 +174,32 @@ test("a repeated msgid can be answered as the first was, still without a second 
   }
 });
 
+describe("a limit of texts", () => {
+  test.each([
+    { text: "👍".repeat(2), status: 200 },
+    { text: "12345", status: 400 },
+  ])("counts UTF-16 units: $text gets $status", async ({ text, status }) => {
+    client.amocrm.limitTexts(4);
+    const message = { type: "text", text };
+
+    expect((await client.call("POST", "", aNewMessage({ message }))).status).toBe(status);
+  });
+
+  test("is none at the start, and can be taken away through the control address", async () => {
+    const message = { type: "text", text: "x".repeat(100_000) };
+    const limit = (body: object) =>
+      fetch(`${client.amocrm.origin}/_sim/limits`, { method: "POST", body: JSON.stringify(body) });
+
+    expect((await client.call("POST", "", aNewMessage({ message }))).status).toBe(200);
+    await limit({ longestText: 10 });
+    const refused = await client.call("POST", "", aNewMessage({ msgid: "tg-1-7-2", message }));
+    await limit({});
+    const taken = await client.call("POST", "", aNewMessage({ msgid: "tg-1-7-2", message }));
+
+    expect([refused.status, taken.status]).toEqual([400, 200]);
+  });
+});
+
 describe("an edit", () => {
   const anEdit = (payload: Record<string, unknown> = {}) => ({
     event_type: "edit_message",

@@ -2,6 +2,7 @@ import { MemoryContactMarks } from "../../../lambdas/adapters/memory/memory-cont
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
+import { MemoryShownPieces } from "../../../lambdas/adapters/memory/memory-shown-pieces.ts";
 import { MemoryTranscript } from "../../../lambdas/adapters/memory/memory-transcript.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
 import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
@@ -83,6 +84,7 @@ export class Tables {
   readonly spool = new MemorySpool();
   readonly wideLooks = new MemoryWideLookRequests();
   readonly transcript = new MemoryTranscript();
+  readonly shownPieces = new MemoryShownPieces();
   readonly media = new MemoryMediaStore("https://media.example");
 
   constructor(now: Now, random: Random) {

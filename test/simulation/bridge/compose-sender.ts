@@ -95,6 +95,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       addressOf: (path) => tables.media.addressOf(path),
     },
     transcript: table("transcript", tables.transcript),
+    shownPieces: table("pieces", tables.shownPieces),
     bot: world.hasBot ? simulatedBot : undefined,
     ledger: mutant.ledger?.(recorded) ?? recorded,
     contactMarks: mutant.contactMarks?.(marks) ?? marks,

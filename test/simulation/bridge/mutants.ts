@@ -21,6 +21,35 @@ export const mutants: Readonly<Record<string, Mutant>> = {
           crm.sendMessage({ ...message, msgid: `${message.msgid}-${random.next()}` }),
       }),
   },
+  "drops a nested file": {
+    crm: (crm) =>
+      changed(crm, {
+        sendMessage: async (message) =>
+          isPiece(message.msgid) && message.content.type === "picture"
+            ? "dropped"
+            : crm.sendMessage(message),
+      }),
+  },
+  "drops a piece": {
+    crm: (crm) =>
+      changed(crm, {
+        sendMessage: async (message) =>
+          isPiece(message.msgid) && message.content.type === "text"
+            ? "dropped"
+            : crm.sendMessage(message),
+      }),
+  },
+  "pieces under random names": {
+    crm: (crm, random) =>
+      changed(crm, {
+        sendMessage: (message) =>
+          crm.sendMessage(
+            isPiece(message.msgid)
+              ? { ...message, msgid: `${message.msgid}${random.next()}` }
+              : message,
+          ),
+      }),
+  },
   "a contact for every shared number": {
     contacts: (contacts) =>
       changed(contacts, {
@@ -101,6 +130,11 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     },
   },
 };
+
+/** One of the messages after the first that a customer's message becomes. */
+function isPiece(msgid: string): boolean {
+  return /\.\d+$/.test(msgid);
+}
 
 /** Puts what met a 429 at the end of its queue as a new message, and lets the old one go. */
 function reenqueueing(

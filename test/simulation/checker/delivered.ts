@@ -16,20 +16,22 @@ export function lostEvents(evidence: Evidence): Violation[] {
 }
 
 function judgeUpdate(update: SentUpdate, evidence: Evidence): Violation[] {
-  const { eventId, chat, kind, mark, isAccepted } = update;
+  const { eventId, chat, kind, marks, isAccepted } = update;
   const lost = (what: string) => [{ rule: "lost", about: eventId, what }];
   if (!isAccepted) return lost("Telegram's update was never accepted, however often it was sent");
   if (kind === "membership") return [];
   const conversationId = conversationOf(chat);
-  const appeared = evidence.world.amocrm.appeared.some(
-    (message) =>
-      message.conversationId === conversationId &&
-      message.direction === "customer" &&
-      marksIn(message.text).includes(mark),
+  const shown = new Set(
+    evidence.world.amocrm.appeared
+      .filter((each) => each.conversationId === conversationId && each.direction === "customer")
+      .flatMap(({ text }) => marksIn(text)),
   );
-  if (appeared || isLeftOut(chat, evidence)) return [];
+  const missing = marks.filter((mark) => !shown.has(mark));
+  if (missing.length === 0 || isLeftOut(chat, evidence)) return [];
   const entry = evidence.world.tables.ledger.entry(eventId);
-  if (entry?.state !== "parked") return lost(`not shown, and its state is ${entry?.state}`);
+  if (entry?.state !== "parked") {
+    return lost(`${missing.join(", ")} not shown, and its state is ${entry?.state}`);
+  }
   return isJustified(eventId, entry.reason, evidence)
     ? alarmed(eventId, evidence)
     : lost(`parked as ${entry.reason} without cause`);

@@ -9,7 +9,12 @@ type Place = { readonly eventId: string; readonly first: number; readonly last: 
  * stand elsewhere: a message is late when the envelope it went out under says so.
  */
 export function inversions(evidence: Evidence): Violation[] {
-  return [...towardsTelegram(evidence), ...towardsAmocrm(evidence), ...withinMessage(evidence)];
+  return [
+    ...towardsTelegram(evidence),
+    ...towardsAmocrm(evidence),
+    ...withinMessage(evidence),
+    ...withinRichMessage(evidence),
+  ];
 }
 
 /** Messages that went out late; counted, never hidden. */
@@ -50,7 +55,7 @@ function towardsAmocrm(evidence: Evidence): Violation[] {
     const orders = world.amocrm.appeared.flatMap((message, order) =>
       message.conversationId === conversationId &&
       message.direction === "customer" &&
-      marksIn(message.text).includes(update.mark)
+      marksIn(message.text).some((mark) => update.marks.includes(mark))
         ? [order]
         : [],
     );
@@ -92,6 +97,25 @@ function withinMessage(evidence: Evidence): Violation[] {
     if (marks.join() === expected.join()) return [];
     const what = "its parts were shown in another order";
     return [{ rule: "inversion", about: hook.eventId, what }];
+  });
+}
+
+/** The pieces of a customer's message appear in their order, and stand so by their time. */
+function withinRichMessage({ world }: Evidence): Violation[] {
+  return world.telegramSide.updates.flatMap(({ eventId, chat, marks }) => {
+    const pieces = world.amocrm.appeared.filter(
+      ({ conversationId, isEdit, direction, text }) =>
+        conversationId === conversationOf(chat) &&
+        !isEdit &&
+        direction === "customer" &&
+        marksIn(text).some((mark) => marks.includes(mark)),
+    );
+    const shown = pieces.flatMap(({ text }) => marksIn(text));
+    const expected = marks.filter((mark) => shown.includes(mark));
+    const moments = pieces.map(({ msecTimestamp }) => msecTimestamp);
+    const isInTime = moments.join() === moments.toSorted((a, b) => a - b).join();
+    if (shown.join() === expected.join() && isInTime) return [];
+    return [{ rule: "inversion", about: eventId, what: "its pieces were shown in another order" }];
   });
 }
 

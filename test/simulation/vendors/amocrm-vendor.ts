@@ -45,6 +45,7 @@ export class AmocrmVendor {
       apiToken,
       repeatedMsgid: random.pick(["refuse", "accept"]),
       mainApiPerSecond: 7,
+      longestText: 10_000,
       now,
       newId: () => random.uuid(),
     });

@@ -15,6 +15,10 @@ export function perform(action: Action, world: World): void {
       // Whoever has blocked the bot must let it in before they can write.
       if (telegramSide.isBlocked(action.chat)) return;
       return telegramSide.write(action.chat, action.text, action.kind === "customer sends photo");
+    case "customer writes richly":
+      return telegramSide.isBlocked(action.chat)
+        ? undefined
+        : telegramSide.writeRichly(action.chat, action.text);
     case "customer edits":
       return telegramSide.edit(action.chat, action.text);
     case "customer shares number":

@@ -6,6 +6,7 @@ import { busyMillis } from "./schedule.ts";
 export type Action =
   | { readonly kind: "customer writes"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer sends photo"; readonly chat: number; readonly text: string }
+  | { readonly kind: "customer writes richly"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer edits"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer shares number"; readonly chat: number; readonly text: string }
   | { readonly kind: "operator writes"; readonly chat: number; readonly text: string }
@@ -125,7 +126,10 @@ function customerActs(
   if (luck < 0.08) soon({ kind: "customer writes", chat, text: `/operator ${text}` });
   else if (luck < 0.16) soon({ kind: "customer sends photo", chat, text });
   else if (luck < 0.28) soon({ kind: "customer edits", chat, text });
-  else soon({ kind: "customer writes", chat, text });
+  else if (luck < 0.38) {
+    const parts = sentences(`c${chat}.${number * 10}`, random.between(2, 9));
+    soon({ kind: "customer writes richly", chat, text: parts });
+  } else soon({ kind: "customer writes", chat, text });
 }
 
 function stageChanges(random: Random, at: (offset: number, action: Action) => void): void {

@@ -24,8 +24,9 @@ export type SentUpdate = {
   readonly eventId: string;
   readonly chat: number;
   readonly kind: "message" | "edit" | "membership";
-  /** The mark of what was written. */
+  /** The mark of what was written, the first of several. */
   readonly mark: string;
+  readonly marks: readonly string[];
   readonly msgid: string;
   isAccepted: boolean;
 };
@@ -65,6 +66,23 @@ export class TelegramSide {
     this.#send(chat, "message", text, { message: shown });
   }
 
+  /** Sentences in blocks of a rich message: every third a photo's caption, some of the others long. */
+  writeRichly(chat: number, text: string): void {
+    const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
+    const { message } = textMessage(this.#deps.vendor.bot, customer, text);
+    const { text: _, ...rest } = message;
+    const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
+    const blocks = text.split(/(?=<)/).map((sentence, index) => {
+      if (index % 3 === 1) return { type: "photo", photo, caption: { text: sentence } };
+      const long = index % 3 === 2 ? " and so on".repeat(700) : "";
+      const paragraph = { type: "paragraph", text: [sentence, { type: "spoiler", text: long }] };
+      return index % 2 === 0 ? paragraph : { type: "blockquote", blocks: [paragraph] };
+    });
+    const rich = { ...rest, rich_message: { blocks } };
+    this.#written.set(chat, rich);
+    this.#send(chat, "message", text, { message: rich });
+  }
+
   /** The customer's own number, as the button sends it; the mark is in the name beside it. */
   shareNumber(chat: number, name: string): void {
     const customer = { id: chat, first_name: nameOf(chat), language_code: "en" };
@@ -82,7 +100,9 @@ export class TelegramSide {
     const isOver = written?.["edit_date"] !== undefined || this.isBlocked(chat);
     if (written === undefined || isOver) return;
     const edit_date = Math.floor(this.#deps.clock.now() / 1000);
-    const edited_message = { ...written, text, edit_date };
+    // Whatever it was before, it is a text now.
+    const { rich_message: _, ...rest } = written;
+    const edited_message = { ...rest, text, edit_date };
     this.#written.set(chat, edited_message);
     this.#send(chat, "edit", text, { edited_message });
   }
@@ -102,11 +122,12 @@ export class TelegramSide {
 
   #send(chat: number, kind: SentUpdate["kind"], text: string, fields: object): void {
     const update = { update_id: (this.#lastUpdateId += 1), ...fields };
-    const [mark = ""] = marksIn(text);
+    const marks = marksIn(text);
+    const [mark = ""] = marks;
     const eventId = `tg:${botId}:${update.update_id}`;
     const messageId = String(this.#written.get(chat)?.["message_id"]);
     const msgid = `tg-${botId}-${chat}-${messageId}`;
-    const sent: SentUpdate = { eventId, chat, kind, mark, msgid, isAccepted: false };
+    const sent: SentUpdate = { eventId, chat, kind, mark, marks, msgid, isAccepted: false };
     this.updates.push(sent);
     this.pending += 1;
     const before = this.#lines.get(chat) ?? Promise.resolve();

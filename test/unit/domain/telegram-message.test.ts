@@ -23,6 +23,7 @@ const asking = async (history: ReturnType<typeof aFakeHistory>, isOpen = true) =
 const chat = [
   aHistoryMessage("operators", 3),
   aHistoryMessage("customers", 2, { msgid: `${conversationId}-7` }),
+  aHistoryMessage("piece", 2, { msgid: `${conversationId}-7.3` }),
   aHistoryMessage("pressed", 1, { msgid: `${conversationId}-cb-123` }),
 ];
 
@@ -39,6 +40,12 @@ describe("the Telegram message behind amoCRM's id", () => {
     const telegramMessageOf = await asking(aFakeHistory({ chat }));
 
     expect(await telegramMessageOf("customers", conversationId)).toBe("7");
+  });
+
+  test("of a piece of a customer's is the message it is a piece of", async () => {
+    const telegramMessageOf = await asking(aFakeHistory({ chat }));
+
+    expect(await telegramMessageOf("piece", conversationId)).toBe("7");
   });
 
   test.each([

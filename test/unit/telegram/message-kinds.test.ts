@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
 import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
 import { kindOf } from "../../../lambdas/adapters/telegram/kinds.ts";
+import type { MessageContent } from "../../../lambdas/model/content.ts";
 import type { TelegramEvent } from "../../../lambdas/model/message.ts";
 import { botId } from "../../support/events.ts";
 
@@ -37,15 +38,19 @@ const contentFields = () => {
   return fields.filter((field) => field === "text" || kindOf({ [field]: {} }) === field);
 };
 
+const formOf = (content: MessageContent) => {
+  const form = content.type === "media" ? content.media.kind : content.type;
+  return form === "unsupported" ? "placeholder" : form;
+};
+
 /** What a row says of an event: what becomes of it, and the words beside it. */
 const described = (event: TelegramEvent) => {
   switch (event.kind) {
     case "message":
     case "edit": {
-      const { content, quote, forwardedFrom, choice } = event;
-      const form = content.type === "media" ? content.media.kind : content.type;
+      const { content, further = [], quote, forwardedFrom, choice } = event;
       const about = [
-        form === "unsupported" ? "placeholder" : form,
+        [content, ...further].map(formOf).join(" + "),
         event.kind === "edit" ? "edit" : "",
         quote === undefined ? "" : "quote",
         forwardedFrom === undefined ? "" : "forwarded",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { textsWithin } from "../../../lambdas/adapters/telegram/texts-within.ts";
+import { contentsWithin } from "../../../lambdas/adapters/telegram/rich-blocks.ts";
 
 describe("the words within a thing that nobody knows yet", () => {
   test.each([
@@ -10,6 +10,10 @@ describe("the words within a thing that nobody knows yet", () => {
     { thing: { from: { first_name: "Ann" } }, words: "" },
     { thing: { star_count: 5, id: 7 }, words: "star_count: 5" },
   ])("of $thing are '$words'", ({ thing, words }) => {
-    expect(textsWithin(thing)).toBe(words);
+    const shown = contentsWithin(thing).flatMap((content) =>
+      content.type === "text" ? content.text : [],
+    );
+
+    expect(shown.join("\n")).toBe(words);
   });
 });

@@ -1,0 +1,145 @@
+import { isObject, valueAt } from "../untrusted.ts";
+import { renderText } from "./entities.ts";
+import { holdsWords, isSilent } from "./field-names.ts";
+import { nothing, walk } from "./page.ts";
+import type { Step } from "./page.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Where a kind of text leads, by the name of its field: spelled out unless the words say the same. */
+const targets: Readonly<Record<string, string>> = {
+  url: "url",
+  email_address: "email_address",
+  phone_number: "phone_number",
+  bank_card_number: "bank_card_number",
+  mention: "username",
+  hashtag: "hashtag",
+  cashtag: "cashtag",
+  bot_command: "bot_command",
+};
+/** Kinds that say all in their `text`; what else they have names places within the message. */
+const plain = new Set(
+  `bold italic underline strikethrough spoiler subscript superscript marked code text_mention
+  date_time anchor_link reference reference_link`.split(/\s+/),
+);
+/** Kinds without a text inside, by the field that stands for one. */
+const wordless: Readonly<Record<string, string>> = {
+  custom_emoji: "alternative_text",
+  mathematical_expression: "expression",
+};
+/** Marks that say nothing new inside of themselves. */
+const marks = new Set(["strikethrough", "spoiler", "code"]);
+
+/** Whether a value is formatted text, wherever it stands. */
+export function isRichText(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    const parts: readonly unknown[] = value;
+    return parts.some((part) => typeof part === "string") && parts.some(isMarked);
+  }
+  return isMarked(value);
+}
+
+function isMarked(value: unknown): boolean {
+  const type = valueAt(value, "type");
+  return typeof type === "string" && knownKinds.has(type);
+}
+
+const knownKinds = new Set([
+  ...plain,
+  ...Object.keys(targets),
+  ...Object.keys(wordless),
+  "anchor",
+  "button",
+]);
+
+/**
+ * A RichText as plain text, with the marks that the same words have in a text with entities.
+ * @see https://core.telegram.org/bots/api#richtext
+ */
+export function richText(value: unknown): string {
+  const { text, entities } = flat(value);
+  return renderText(text, entities);
+}
+
+/** A button's label, and where it leads; what a press tells another bot is not for people. */
+export function buttonText(button: unknown): string {
+  const { text, entities } = flat({ type: "button", button });
+  return renderText(text, entities);
+}
+
+/** Text and entities, as an ordinary message has them. */
+function flat(value: unknown): { text: string; entities: readonly Fields[] } {
+  const entities: Fields[] = [];
+  const open = new Set<string>();
+  let text = "";
+
+  const look = (found: unknown): readonly Step[] => {
+    if (typeof found === "string" || typeof found === "number") text += String(found);
+    if (Array.isArray(found)) return found.map((part: unknown) => () => look(part));
+    return isObject(found) ? node(found) : nothing;
+  };
+  /** The inner part, and an entity over all that it says; an outer one is told before an inner one. */
+  const over = (inner: unknown, entity: Fields): readonly Step[] => {
+    const offset = text.length;
+    const type = String(entity["type"]);
+    if (marks.has(type) && open.has(type)) return [() => look(inner)];
+    open.add(type);
+    const place = entities.push(entity) - 1;
+    const close = () => {
+      open.delete(type);
+      const target = entity["url"] ?? valueAt(entity["user"], "username");
+      const length = text.length - offset;
+      entities[place] = { ...entity, offset, length };
+      // A target without words stands alone.
+      if (length === 0 && typeof target === "string") text += target;
+      return nothing;
+    };
+    return [() => look(inner), close];
+  };
+  const node = (found: Fields): readonly Step[] => {
+    const { type, text: inner, ...others } = found;
+    const kind = typeof type === "string" ? type : "";
+    if (kind === "anchor") return nothing;
+    if (kind === "button") return button(found["button"]);
+    const words = wordless[kind];
+    if (words !== undefined) return look(found[words]);
+    const target = targets[kind];
+    if (target !== undefined) return over(inner, { type: kind, url: found[target] });
+    if (plain.has(kind)) return over(inner, { ...others, url: undefined, type: kind });
+    // A kind of tomorrow, or none: its text, then whatever else it has to say.
+    const { url, ...more } = others;
+    const rest = Object.entries(more).filter(([name]) => !isSilent(name, false));
+    return [
+      ...over(inner, { type: kind, url }),
+      ...rest.map(
+        ([name, part]) =>
+          () =>
+            aside(part, name),
+      ),
+    ];
+  };
+  const aside = (part: unknown, name: string): readonly Step[] => {
+    if (typeof part === "string") {
+      if (holdsWords(name)) text += ` (${part})`;
+    } else if (Array.isArray(part) || isObject(part)) {
+      const parts: readonly unknown[] = Array.isArray(part) ? part : [part];
+      return parts.map((each) => () => {
+        text += text === "" ? "" : " ";
+        return look(each);
+      });
+    }
+    return nothing;
+  };
+  const button = (found: unknown): readonly Step[] => {
+    const leadsTo = [
+      valueAt(found, "url"),
+      valueAt(found, "web_app", "url"),
+      valueAt(found, "login_url", "url"),
+      valueAt(found, "copy_text", "text"),
+    ].find((target) => typeof target === "string");
+    return over(valueAt(found, "text"), { type: "button", url: leadsTo });
+  };
+
+  walk([() => look(value)]);
+  return { text, entities };
+}

@@ -1,0 +1,76 @@
+import type { MessageContent } from "../model/content.ts";
+import { pieceMsgidOf } from "../model/ids.ts";
+import type { Language } from "../model/language.ts";
+import type { CustomerEvent } from "../model/message.ts";
+import { framedWords } from "./customer-content.ts";
+import type { Framed } from "./customer-content.ts";
+import { splitText } from "./split-text.ts";
+import { editedText, fileNotKept } from "./texts.ts";
+
+/**
+ * The longest text of one message to amoCRM, in UTF-16 units. amoCRM documents no limit and refuses a
+ * whole message, so it is ours: an ordinary text of Telegram (4,096) fits with all its marks, a long
+ * rich message (32,768) makes few pieces. The simulated account can be given a lower limit of its own.
+ */
+export const longestText = 10_000;
+
+/** One message of amoCRM, of those that a customer's message becomes. */
+export type Piece = Framed & {
+  /** From 1; the first has the msgid of the message itself. */
+  readonly number: number;
+  readonly msgid: string;
+};
+
+/**
+ * What a customer's message becomes in amoCRM, in its order: a function of the event alone, so that every
+ * attempt makes the same pieces. Who wrote it first and what it answers stands above the first.
+ */
+export function piecesOf(event: CustomerEvent, language: Language): readonly Piece[] {
+  const { further = [], ...first } = event;
+  const all: readonly Framed[] = [first, ...further.map((content) => ({ content }))];
+  return all
+    .flatMap((framed) => cut(framed, language))
+    .map(({ content, forwardedFrom, quote }, index) => ({
+      content,
+      ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+      ...(quote === undefined ? {} : { quote }),
+      number: index + 1,
+      msgid: pieceMsgidOf(event.msgid, index + 1),
+    }));
+}
+
+/** A text that is too long has what it answers in words, whether amoCRM could show that by itself or not. */
+function cut(framed: Framed, language: Language): readonly Framed[] {
+  const words = framedWords(framed, { language, inWords: true });
+  const room = roomBeside(framed.content, language);
+  if (words.length <= room) return [framed];
+  const [first = words.slice(0, room), ...others] = splitText(words, room);
+  return [
+    { content: withText(framed.content, first) },
+    ...others.map((text) => ({ content: { type: "text" as const, text } })),
+  ];
+}
+
+/** What the longest text leaves beside the words that may have to go before it. */
+function roomBeside(content: MessageContent, language: Language): number {
+  const notKept = (["tooLarge", "unavailable"] as const).map((why) =>
+    content.type === "media" ? fileNotKept(why, content.media, language).length + 1 : 0,
+  );
+  const room = longestText - editedText("", language).length - Math.max(...notKept);
+  return Math.max(room, longestText / 2);
+}
+
+function withText(content: MessageContent, text: string): MessageContent {
+  switch (content.type) {
+    case "media":
+      return { ...content, text };
+    case "location": {
+      const { type, latitude, longitude } = content;
+      return { type, latitude, longitude, text };
+    }
+    case "text":
+    case "contact":
+    case "unsupported":
+      return { type: "text", text };
+  }
+}

@@ -1,0 +1,15 @@
+import type { CrmContent } from "./crm-chat.ts";
+
+/** What a piece is in the CRM, whose edits never change that. */
+export type PieceForm = Exclude<CrmContent["type"], "emptied">;
+
+/**
+ * Remembers the pieces of messages that are more than one message in the CRM, so that an edit knows what
+ * is there. Of the first piece nothing is kept: it has the message's own name.
+ */
+export interface ShownPieces {
+  /** Remembers that a piece is there; twice is as good as once. */
+  remember(msgid: string, number: number, form: PieceForm, nowMillis: number): Promise<void>;
+  /** The pieces after the first that are there, by number. */
+  of(msgid: string): Promise<ReadonlyMap<number, PieceForm>>;
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DynamoShownPieces } from "../../lambdas/adapters/aws/dynamo-shown-pieces.ts";
+import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
+import type { ShownPieces } from "../../lambdas/ports/shown-pieces.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+});
+afterAll(() => dynamo.close());
+
+const nowMillis = 1_700_000_000_000;
+
+function describeShownPieces(name: string, create: () => Promise<ShownPieces>): void {
+  describe(`the pieces of messages ${name}`, () => {
+    test("are known by their numbers, told once or twice", async () => {
+      const pieces = await create();
+
+      await pieces.remember("tg-700-42-5", 2, "picture", nowMillis);
+      await pieces.remember("tg-700-42-5", 3, "text", nowMillis);
+      await pieces.remember("tg-700-42-5", 2, "picture", nowMillis);
+
+      expect([...(await pieces.of("tg-700-42-5"))]).toEqual([
+        [2, "picture"],
+        [3, "text"],
+      ]);
+    });
+
+    test("are none for a message of one piece", async () => {
+      const pieces = await create();
+      await pieces.remember("tg-700-42-5", 2, "text", nowMillis);
+
+      expect((await pieces.of("tg-700-42-50")).size).toBe(0);
+    });
+  });
+}
+
+describeShownPieces("in memory", async () => new MemoryShownPieces());
+let tables = 0;
+describeShownPieces("in DynamoDB", async () => {
+  tables += 1;
+  return new DynamoShownPieces(await dynamo.table(`deliveries-${tables}`, "id"));
+});

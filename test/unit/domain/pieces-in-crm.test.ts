@@ -1,0 +1,220 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryShownPieces } from "../../../lambdas/adapters/memory/memory-shown-pieces.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { MessageContent } from "../../../lambdas/model/content.ts";
+import { carry } from "../../support/carried-customer-event.ts";
+import { aCustomerEvent } from "../../support/events.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import type { CrmCall } from "../../support/fake-crm.ts";
+import { aFile, fakeFiles } from "../../support/fake-files.ts";
+
+const text = (words: string): MessageContent => ({ type: "text", text: words });
+const file = (source: string): MessageContent => ({
+  type: "media",
+  media: { kind: "picture", source, fileName: `${source}.jpg` },
+});
+const files = () => fakeFiles(aFile("one"), aFile("two"), aFile("three"));
+const sends = ["a1", "a2", "a3", "a4"] as const;
+const saying = (kind: "message" | "edit", content: MessageContent, ...further: MessageContent[]) =>
+  aCustomerEvent({ kind, content, further });
+const refused = () => new PermanentFailure("refused-by-amocrm", "amoCRM answered 400");
+
+/** Calls that say something: method, number of the piece, and what it is. */
+const told = (calls: readonly CrmCall[]) =>
+  calls.flatMap((call) =>
+    "message" in call
+      ? [
+          [
+            call.method.replace("Message", ""),
+            call.message.msgid.slice(11),
+            call.message.content.type,
+          ],
+        ]
+      : [],
+  );
+
+describe("a customer's message with files in it", () => {
+  test("is shown piece by piece, each file kept before, in order and in one second", async () => {
+    const event = saying("message", text("Broken:"), file("p1"), text("and"), file("p2"));
+
+    const { crm, bench } = await carry(event, { crm: aFakeCrm({ sends }), files: files() });
+
+    expect(told(crm.calls)).toEqual([
+      ["send", "", "text"],
+      ["send", ".2", "picture"],
+      ["send", ".3", "text"],
+      ["send", ".4", "picture"],
+    ]);
+    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(moments).toEqual([...moments].sort((a, b) => a - b));
+    expect(new Set(moments.map((each) => Math.floor(each / 1000))).size).toBe(1);
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      parts: ["a1", "path-1.jpg", "a2", "a3", "path-2.jpg", "a4"],
+    });
+  });
+
+  test("is taken up where it stopped, with nothing lost and nothing doubled", async () => {
+    const down = () => new TransientFailure("amoCRM answered 500");
+    const crm = aFakeCrm({ sends: ["a1", down(), "a2", down(), "a3"] });
+    const event = saying("message", text("Broken:"), file("p1"), text("end"));
+
+    const { mediaStore, bench } = await carry(event, { crm, files: files(), attempts: 3 });
+
+    expect(mediaStore.kept).toHaveLength(1);
+    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["a1", "path-1.jpg", "a2", "a3"] });
+  });
+
+  test("tells the customer once of files that are too large, after all the rest", async () => {
+    const tooLarge = () => new PermanentFailure("file-too-large");
+    const event = saying("message", file("p1"), file("p2"), text("end"));
+
+    const { crm, messenger, bench } = await carry(event, {
+      crm: aFakeCrm({ sends }),
+      files: fakeFiles(tooLarge(), tooLarge()),
+    });
+
+    expect(told(crm.calls).map(([, , type]) => type)).toEqual(["text", "text", "text"]);
+    expect(messenger.sent).toMatchObject([{ text: expect.stringContaining("20 MB") }]);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test("answers another message by its first piece alone", async () => {
+    const quote = {
+      telegramMessageId: "3",
+      from: "customer",
+      text: "When?",
+      isPart: false,
+    } as const;
+    const event = { ...saying("message", text("See"), text("and")), quote };
+
+    const { crm } = await carry(event, { crm: aFakeCrm({ sends }) });
+
+    expect(crm.messages().map(({ repliesTo }) => repliesTo)).toEqual([
+      { msgid: "tg-700-42-3" },
+      undefined,
+    ]);
+  });
+});
+
+describe("an attempt with little time left", () => {
+  const event = saying("message", file("p1"), file("p2"));
+  const leftAt = async (leftMillis: number) => {
+    const { bench } = await carry(event, { crm: aFakeCrm({ sends }), files: files(), attempts: 0 });
+    const deadlineMillis = bench.clock.now() + leftMillis;
+    const verdict = await bench.attempt({ direction: "to-amocrm", deadlineMillis });
+    return { verdict, entry: bench.entry() };
+  };
+
+  test("of under 40 s hands the event back at once before a file, and counts no attempt", async () => {
+    expect(await leftAt(39_999)).toMatchObject({
+      verdict: { kind: "again", afterSeconds: 0 },
+      entry: { state: "waiting", attempts: 0, parts: [] },
+    });
+  });
+
+  test("of 40 s begins with it", async () => {
+    expect(await leftAt(40_000)).toMatchObject({
+      verdict: { kind: "done" },
+      entry: { state: "sent" },
+    });
+  });
+});
+
+describe("an edit of a message", () => {
+  const edited = async (
+    before: readonly [MessageContent, ...MessageContent[]],
+    after: readonly [MessageContent, ...MessageContent[]],
+    crm = aFakeCrm({ sends }),
+  ) => {
+    const shownPieces = new MemoryShownPieces();
+    const first = { shownPieces, crm: aFakeCrm({ sends }), files: files() };
+    await carry(saying("message", ...before), first);
+    const { bench } = await carry(saying("edit", ...after), {
+      shownPieces,
+      crm,
+      files: files(),
+      operatorLanguage: "en",
+      attempts: 2,
+    });
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+    return crm;
+  };
+
+  test("rewrites the pieces that are there", async () => {
+    const crm = await edited([text("a"), file("p"), text("b")], [text("A"), file("p"), text("B")]);
+
+    expect(told(crm.calls)).toEqual([
+      ["edit", "", "text"],
+      ["edit", ".2", "picture"],
+      ["edit", ".3", "text"],
+    ]);
+  });
+
+  test("adds those that are new, under names by which the next edit finds them", async () => {
+    const crm = await edited([text("a")], [text("A"), text("B"), text("C")]);
+
+    expect(told(crm.calls)).toEqual([
+      ["edit", "", "text"],
+      ["send", ".2", "text"],
+      ["send", ".3", "text"],
+    ]);
+  });
+
+  test("empties those that are left over, each in its own form", async () => {
+    const crm = await edited([text("a"), file("p"), text("b")], [text("A")]);
+
+    expect(told(crm.calls)).toEqual([
+      ["edit", "", "text"],
+      ["edit", ".2", "emptied"],
+      ["edit", ".3", "emptied"],
+    ]);
+    expect(crm.messages().slice(1)).toMatchObject([
+      { content: { was: "picture", text: "[removed]" } },
+      { content: { was: "text", text: "[removed]" } },
+    ]);
+  });
+
+  test("puts a piece of another form beside the one that was there, which is emptied", async () => {
+    const crm = await edited([text("a"), file("p")], [text("A"), text("no photo")]);
+
+    expect(told(crm.calls)).toMatchObject([
+      ["edit", "", "text"],
+      ["edit", ".2", "emptied"],
+      ["send", expect.stringMatching(/^\.2-edit-\d+$/), "text"],
+    ]);
+    expect(crm.messages().at(-1)).toMatchObject({ content: { text: "[edited] no photo" } });
+  });
+
+  test("that dies after a piece was added rewrites it at the next attempt", async () => {
+    const crm = aFakeCrm({
+      sends: ["a1", new TransientFailure("no answer", { ambiguous: true }), "a2"],
+    });
+
+    await edited([text("a")], [text("A"), text("B"), text("C")], crm);
+
+    expect(told(crm.calls).map(([method, msgid]) => `${method}${msgid}`)).toEqual([
+      "edit",
+      "send.2",
+      "send.3",
+      "send.3",
+    ]);
+  });
+
+  test("of a message that amoCRM does not have is shown whole", async () => {
+    const crm = aFakeCrm({ sends, edits: [refused()] });
+    const event = saying("edit", text("A"), text("B"));
+
+    await carry(event, { crm, operatorLanguage: "en" });
+
+    expect(
+      crm
+        .messages()
+        .slice(1)
+        .map(({ content }) => content),
+    ).toEqual([
+      { type: "text", text: "[edited] A" },
+      { type: "text", text: "B" },
+    ]);
+  });
+});

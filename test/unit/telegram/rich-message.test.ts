@@ -1,0 +1,262 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
+import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { renderText } from "../../../lambdas/adapters/telegram/entities.ts";
+import { richText } from "../../../lambdas/adapters/telegram/rich-text.ts";
+import type { MessageContent } from "../../../lambdas/model/content.ts";
+import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+import { richMessages, wordsIn } from "../../support/rich-messages.ts";
+
+const contentsOf = (update: unknown): readonly MessageContent[] => {
+  const event = decodeUpdate(update instanceof Uint8Array ? update : bytesOf(update), botId);
+  return "content" in event ? [event.content, ...(event.further ?? [])] : [];
+};
+const shown = (...blocks: readonly unknown[]) =>
+  contentsOf(aTelegramUpdate({ text: undefined, rich_message: { blocks } }));
+const textOf = (...blocks: readonly unknown[]) =>
+  shown(...blocks)
+    .map(wordsOf)
+    .join("\n---\n");
+const field = (name: string) =>
+  readFileSync(new URL(`../../fixtures/field/${name}.json`, import.meta.url));
+const said = (text: string) => ({ type: "paragraph", text });
+const photo = { type: "photo", photo: [{ file_id: "p1", width: 90, height: 60 }] };
+
+describe("a rich message", () => {
+  test.each([
+    { block: { type: "heading", text: "Order", size: 1 }, text: "Order" },
+    { block: { type: "footer", text: "See you" }, text: "See you" },
+    { block: { type: "pre", text: "a\n  b", language: "sh" }, text: "```sh\na\n  b\n```" },
+    { block: { type: "divider" }, text: "———" },
+    { block: { type: "mathematical_expression", expression: "e = mc^2" }, text: "e = mc^2" },
+    {
+      block: { type: "pullquote", text: "Less\nis more", credit: "Ann" },
+      text: "> Less\n> is more\n> — Ann",
+    },
+    { block: { type: "expandable_blockquote", text: "Long" }, text: "> Long" },
+    {
+      block: {
+        type: "blockquote",
+        blocks: [said("one"), { type: "blockquote", blocks: [said("two")] }],
+      },
+      text: "> one\n> > two",
+    },
+    {
+      block: { type: "details", summary: "Terms", blocks: [said("None")] },
+      text: "Terms\nNone",
+    },
+    {
+      block: {
+        type: "list",
+        items: [
+          { label: "1.", value: 1, blocks: [said("One"), said("and more")] },
+          { label: "2.", value: 2, has_checkbox: true, is_checked: true, blocks: [said("Two")] },
+        ],
+      },
+      text: "1. One\n  and more\n2. ☑ Two",
+    },
+    {
+      block: {
+        type: "table",
+        caption: ["Prices"],
+        cells: [
+          [
+            { text: "Chair", is_header: true, align: "left", valign: "top" },
+            { align: "right", valign: "top" },
+          ],
+          [{ text: "red\nor blue" }, { text: "2", colspan: 2 }],
+        ],
+      },
+      text: "Prices\nChair |\nred or blue | 2",
+    },
+    {
+      block: {
+        type: "buttons",
+        align: "center",
+        buttons: [
+          { text: "Shop", url: "https://shop.example" },
+          { text: "Buy", callback_data: "secret" },
+        ],
+      },
+      text: "Shop (https://shop.example) | Buy",
+    },
+    { block: { type: "anchor", name: "top" }, text: "after" },
+    {
+      block: {
+        type: "hologram",
+        depth: 3,
+        align: "left",
+        note: ["seen ", { type: "bold", text: "twice" }],
+      },
+      text: "seen twice",
+    },
+  ])("shows $block.type", ({ block, text }) => {
+    expect(textOf(block, said("after")).replace(/\n?after$/, "")).toBe(
+      text.replace(/\n?after$/, ""),
+    );
+  });
+
+  test("has a blank line above a heading, but not above the first", () => {
+    expect(
+      textOf({ type: "heading", text: "A", size: 1 }, said("x"), {
+        type: "heading",
+        text: "B",
+        size: 2,
+      }),
+    ).toBe("A\nx\n\nB");
+  });
+
+  test("gives its files and places in order, with the words between them where they stood", () => {
+    const list = { type: "list", items: [{ label: "1.", blocks: [photo, said("the scratch")] }] };
+    const collage = {
+      type: "collage",
+      blocks: [photo, photo],
+      caption: { text: "both", credit: "Ann" },
+    };
+
+    expect(shown(said("Broken:"), list, collage)).toMatchObject([
+      { type: "text", text: "Broken:\n1." },
+      { type: "media", media: { kind: "picture", source: "p1" } },
+      { type: "text", text: "  the scratch" },
+      { type: "media" },
+      { type: "media" },
+      { type: "text", text: "both\n— Ann" },
+    ]);
+  });
+
+  test("names a file that cannot be read", () => {
+    expect(shown({ type: "video", video: {}, caption: { text: "the scratch" } })).toEqual([
+      { type: "unsupported", kind: "video", text: "the scratch" },
+    ]);
+  });
+
+  test("carries the files of blocks that nobody knows yet", () => {
+    const block = {
+      type: "hologram",
+      hologram: { file_id: "h1", mime_type: "video/mp4", thumbnail: { file_id: "t" } },
+    };
+
+    expect(shown(block)).toMatchObject([{ type: "media", media: { kind: "video", source: "h1" } }]);
+  });
+
+  test("of no form at all falls back to the text beside it, else to its name", () => {
+    const beside = (rich: unknown, text?: string) =>
+      contentsOf(aTelegramUpdate({ text, rich_message: rich }));
+
+    expect(beside({ blocks: [] }, "Full answer")).toEqual([{ type: "text", text: "Full answer" }]);
+    expect(beside(7)).toMatchObject([{ type: "text", text: "7" }]);
+    expect(beside({})).toEqual([{ type: "unsupported", kind: "rich_message" }]);
+  });
+
+  test("is no command, whatever the text beside it says", () => {
+    const update = aTelegramUpdate({ text: "/start", rich_message: { blocks: [said("Hello")] } });
+
+    expect(decodeUpdate(bytesOf(update), botId)).not.toHaveProperty("command");
+  });
+});
+
+describe("what customers really sent", () => {
+  test.each([
+    {
+      name: "rich-message-meaning",
+      texts: ["Old price ~~100~~ now 80\n☑ Paid\n☐ Shipped\nChair | 2"],
+    },
+    {
+      name: "rich-message-nested-list",
+      texts: ["Order:\n• Furniture\n  • Chairs\n    • red x2\n    • blue x3"],
+    },
+    { name: "rich-message-beside-text", texts: ["Please cancel order 12 and refund to card"] },
+    { name: "rich-message-only-photo", texts: [""] },
+    {
+      name: "rich-message-files",
+      texts: ["The chair came broken:", "the scratch", "", "", "", ""],
+    },
+    {
+      name: "poll-with-picture",
+      texts: ["Which one?\nSee the picture\n○ A\n○ B\nB is cheaper", ""],
+    },
+  ])("$name", ({ name, texts }) => {
+    expect(contentsOf(field(name)).map(wordsOf)).toEqual(texts);
+  });
+
+  test("a long message has every word", () => {
+    const words = contentsOf(field("rich-message-long")).map(wordsOf).join("\n");
+    const sent = field("rich-message-long")
+      .toString()
+      .match(/word \d+/g);
+
+    expect(words.match(/word \d+/g)).toEqual(sent);
+  });
+});
+
+describe("formatted text", () => {
+  const entities = (type: string, more = {}) => [{ type, offset: 4, length: 4, ...more }];
+
+  test.each([
+    { type: "strikethrough", more: {} },
+    { type: "spoiler", more: {} },
+    { type: "code", more: {} },
+    { type: "bold", more: {} },
+    { type: "text_mention", more: { user: { id: 7 } } },
+    { type: "date_time", more: { unix_time: 1_647_531_900 } },
+  ])("has the marks of an ordinary text: $type", ({ type, more }) => {
+    expect(richText(["see ", { type, text: "here", ...more }, " now"])).toBe(
+      renderText("see here now", entities(type, more)),
+    );
+  });
+
+  test.each([
+    {
+      part: { type: "url", text: "the page", url: "https://a.example/x" },
+      text: "the page (https://a.example/x)",
+    },
+    { part: { type: "url", text: "a.example", url: "https://a.example/" }, text: "a.example" },
+    {
+      part: { type: "email_address", text: "write", email_address: "a@b.example" },
+      text: "write (a@b.example)",
+    },
+    { part: { type: "mention", text: "@ivan", username: "ivan" }, text: "@ivan" },
+    { part: { type: "custom_emoji", custom_emoji_id: "5", alternative_text: "🪑" }, text: "🪑" },
+    { part: { type: "mathematical_expression", expression: "x^2" }, text: "x^2" },
+    { part: { type: "anchor", name: "top" }, text: "" },
+    { part: { type: "reference_link", text: "[1]", reference_name: "note-1" }, text: "[1]" },
+    { part: { type: "spoiler", text: { type: "spoiler", text: "x" } }, text: "||x||" },
+    { part: { type: "hologram", text: "x", tip: "y", align: "left" }, text: "x (y)" },
+  ])("says $text for $part.type", ({ part, text }) => {
+    expect(richText(part)).toBe(text);
+  });
+});
+
+describe("whatever a rich message holds", () => {
+  test("every word of it is shown, once and in order", () => {
+    fc.assert(
+      fc.property(richMessages, ({ value, words }) => {
+        const update = aTelegramUpdate({ text: undefined, rich_message: value });
+
+        const all = contentsOf(update).map(wordsOf).join("\n");
+
+        expect(wordsIn(all)).toEqual(words);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    { name: "blocks", open: '{"type":"blockquote","blocks":[', close: "]}" },
+    { name: "lists", open: '{"type":"list","items":[{"label":"1.","blocks":[', close: "]}]}" },
+    { name: "texts", open: '{"type":"paragraph","text":', close: "}" },
+    { name: "arrays", open: "[", close: "]" },
+    { name: "unknown things", open: '{"hologram":', close: "}" },
+  ])("$name a hundred thousand levels deep lose no word", ({ open, close }) => {
+    const levels = 100_000;
+    const deep = `${open.repeat(levels)}${open.endsWith("[") ? '{"type":"paragraph","text":"found"}' : '"found"'}${close.repeat(levels)}`;
+    const body = `{"update_id":1,"message":{"message_id":5,"chat":{"id":42,"type":"private"},"rich_message":{"blocks":[${deep}]}}}`;
+
+    const all = contentsOf(Buffer.from(body)).map(wordsOf).join("\n");
+
+    expect(all.match(/found/g)).toHaveLength(1);
+  });
+});
