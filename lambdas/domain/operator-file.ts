@@ -123,7 +123,7 @@ function formOf(
     case "picture":
       return isPhoto(facts, sizeBytes) && !contentType.includes("gif") ? "photo" : "document";
     case "voice":
-      return facts.isOggOpus ? "voice" : "audio";
+      return facts.isVoice || isSoundInMp4(contentType) ? "voice" : "audio";
     case "sticker":
       return contentType.includes("webp")
         ? "sticker"
@@ -136,6 +136,11 @@ function formOf(
     case "file":
       return "document";
   }
+}
+
+/** Recorders write such files under a general brand, which does not say that no picture moves in them. */
+function isSoundInMp4(contentType: string): boolean {
+  return /^audio\/(x-)?(mp4|m4a)\b/i.test(contentType);
 }
 
 function isPhoto({ picture }: FileFacts, sizeBytes: number): boolean {

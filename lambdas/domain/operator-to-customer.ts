@@ -1,5 +1,6 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
+import { labelsOf } from "../model/button-words.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
@@ -47,7 +48,7 @@ export async function operatorToCustomer(
   const { reach, language = "en" } = conversation ?? {};
   if (reach === "blocked" || reach === "deactivated") return refuse(reach);
   if (content.type === "unsupported") return refuse("kind-not-supported");
-  const text = wordsOf(content);
+  const text = wordsOf(content, buttons);
   if (content.type !== "media" && text.trim() === "") return refuse("empty-text");
 
   const repliesTo = await repliedTo(event, conversationId, deps);
@@ -91,9 +92,14 @@ type Said = {
 };
 
 /** amoCRM documents no place or contact from operators; should one come, it is said in words. */
-function wordsOf(content: Exclude<MessageContent, { type: "unsupported" }>): string {
+function wordsOf(
+  content: Exclude<MessageContent, { type: "unsupported" }>,
+  buttons: OperatorEvent["buttons"],
+): string {
   switch (content.type) {
     case "text":
+      // Telegram has no keyboard without a text over it.
+      return content.text.trim() === "" ? labelsOf(buttons) : content.text;
     case "media":
       return content.text ?? "";
     case "location": {

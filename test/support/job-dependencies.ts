@@ -37,7 +37,7 @@ export function jobDependencies(
     files: fakeFiles(aFile("bytes")),
     operatorFiles: fakeFiles(aFile("bytes")),
     mediaStore: aFakeMediaStore(),
-    inspect: () => ({ isOggOpus: false }),
+    inspect: () => ({ isVoice: false }),
     telegramMessageOf: async () => undefined,
     bot: undefined,
     transcript: new MemoryTranscript(),

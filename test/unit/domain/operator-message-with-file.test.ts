@@ -11,7 +11,7 @@ import { jobDependencies } from "../../support/job-dependencies.ts";
 
 const media: Media = { kind: "picture", source: "https://amojo.amocrm.ru/1", fileName: "a.jpg" };
 const buttons = [[{ text: "Yes" }, { text: "No" }]];
-const inspect = () => ({ isOggOpus: false, picture: { width: 10, height: 10 } });
+const inspect = () => ({ isVoice: false, picture: { width: 10, height: 10 } });
 
 /** What the customer gets of a message, and what the ledger keeps. */
 const delivered = async (

@@ -38,6 +38,23 @@ describe("an operator's message", () => {
     expect(messenger.sent.map((sent) => sent.text.length <= 4096)).toEqual([true, true, true]);
   });
 
+  test.each(["", " \n"])(
+    "with buttons and no text (%j) has their labels as its text",
+    async (text) => {
+      const messenger = aFakeMessenger();
+      const buttons = [
+        [{ text: "Yes" }, { text: " No " }],
+        [{ text: "Site", url: "https://a.example" }],
+      ];
+
+      const event = anOperatorEvent({ content: { type: "text", text }, buttons });
+      const work = await operatorToCustomer(event, {}, outside(messenger));
+      await partsOf(work)[0]?.send(anEntry());
+
+      expect(messenger.sent).toMatchObject([{ text: "Yes\nNo\nSite", options: { buttons } }]);
+    },
+  );
+
   test.each([
     {
       content: { type: "location", latitude: 55.7, longitude: 37.6, text: "Here" },
