@@ -28,6 +28,7 @@ const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> 
   deactivated: 901,
   "chat-not-found": 904,
   "write-first": 904,
+  "customer-is-bot": 904,
   "foreign-conversation": 904,
 };
 

@@ -100,6 +100,11 @@ export type AmocrmSimulatorOptions = {
   apiToken: string;
   /** What a message under a `msgid` already taken gets: a 400, or the answer of the first. */
   repeatedMsgid?: "refuse" | "accept";
+  /**
+   * What half of a surrogate pair in a body gets, of which amoCRM's documentation says nothing: a 400, as
+   * PHP's own parser would have it, or no notice. Refused unless said.
+   */
+  loneSurrogates?: "refuse" | "accept";
   /** Whether the account is connected to the channel at the start; it is, unless said. */
   connected?: boolean;
   /** Adds a line feed to every hook after signing, as seen on some accounts. */

@@ -22,7 +22,63 @@ describe("a refusal that speaks of this chat or this message", () => {
     {
       code: 403,
       description: "Forbidden: bot can't initiate conversation with a user",
-      reason: "chat-not-found",
+      reason: "write-first",
+    },
+    {
+      code: 403,
+      description: "Forbidden: the bot can't send messages to the bot",
+      reason: "customer-is-bot",
+    },
+    {
+      code: 403,
+      description: "Forbidden: bot can't send messages to bots",
+      reason: "customer-is-bot",
+    },
+    {
+      code: 403,
+      description: "Forbidden: bot was kicked from the supergroup chat",
+      reason: "bot-not-in-chat",
+    },
+    {
+      code: 403,
+      description: "Forbidden: bot is not a member of the channel chat",
+      reason: "bot-not-in-chat",
+    },
+    { code: 403, description: "Forbidden: the group chat was deleted", reason: "bot-not-in-chat" },
+    { code: 403, description: "Forbidden: group chat was deactivated", reason: "bot-not-in-chat" },
+    {
+      code: 403,
+      description: "Forbidden: not enough rights to send text messages to the chat",
+      reason: "bot-has-no-right",
+    },
+    { code: 403, description: "Forbidden: CHAT_WRITE_FORBIDDEN", reason: "bot-has-no-right" },
+    { code: 403, description: "Forbidden: something new", reason: "forbidden" },
+    {
+      code: 400,
+      description: "Bad Request: not enough rights to send photos to the chat",
+      reason: "bot-has-no-right",
+    },
+    {
+      code: 400,
+      description: "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN",
+      reason: "bot-has-no-right",
+    },
+    { code: 400, description: "Bad Request: CHAT_RESTRICTED", reason: "bot-has-no-right" },
+    {
+      code: 400,
+      description: "Bad Request: PRIVACY_PREMIUM_REQUIRED",
+      reason: "customer-restricts",
+    },
+    {
+      code: 400,
+      description: "Bad Request: ALLOW_PAYMENT_REQUIRED_25",
+      reason: "customer-restricts",
+    },
+    { code: 400, description: "Bad Request: private chat not found", reason: "chat-not-found" },
+    {
+      code: 400,
+      description: "Bad Request: VOICE_MESSAGES_FORBIDDEN",
+      reason: "refused-by-telegram",
     },
     { code: 400, description: "Bad Request: chat not found", reason: "chat-not-found" },
     { code: 400, description: "Bad Request: user not found", reason: "chat-not-found" },
@@ -55,7 +111,68 @@ describe("a refusal that speaks of this chat or this message", () => {
   });
 });
 
+describe("a refusal of what accompanies a message", () => {
+  test.each([
+    {
+      blames: "buttons",
+      description: "inline keyboard button URL 'tel:+1' is invalid: Unsupported URL protocol",
+    },
+    { blames: "buttons", description: "BUTTON_URL_INVALID" },
+    { blames: "buttons", description: "BUTTON_DATA_INVALID" },
+    { blames: "buttons", description: "BUTTON_TYPE_INVALID" },
+    { blames: "buttons", description: "BUTTON_USER_PRIVACY_RESTRICTED" },
+    { blames: "buttons", description: "KEYBOARD_BUTTON_INVALID" },
+    { blames: "buttons", description: "reply markup is too long" },
+    { blames: "buttons", description: "REPLY_MARKUP_TOO_LONG" },
+    { blames: "buttons", description: "object expected as reply markup" },
+    {
+      blames: "buttons",
+      description: "can't parse inline keyboard button: Text buttons are unallowed",
+    },
+    { blames: "buttons", description: "can't parse reply keyboard markup JSON object" },
+    // Words of the button are part of what Telegram says.
+    {
+      blames: "buttons",
+      description: "inline keyboard button URL 'tg://chat not found' is invalid: Wrong HTTP URL",
+    },
+    { blames: "quote", description: "message to be replied not found" },
+    { blames: "quote", description: "message to reply not found" },
+    { blames: "quote", description: "reply message not found" },
+    { blames: "quote", description: "replied message not found" },
+    { blames: "quote", description: "QUOTE_TEXT_INVALID" },
+    { blames: "quote", description: "REPLY_MESSAGE_ID_INVALID" },
+    { blames: "quote", description: "can't parse reply parameters: field message_id" },
+    { blames: undefined, description: "PHOTO_INVALID_DIMENSIONS" },
+    { blames: undefined, description: "message is too long" },
+    { blames: undefined, description: "chat not found" },
+  ])("'$description' blames: $blames", ({ blames, description }) => {
+    const failure = failureOf(refusal(400, `Bad Request: ${description}`));
+
+    expect(failure).toMatchObject({ name: "PermanentFailure", blames });
+    expect(failure.message).toBe("Telegram answered 400");
+  });
+});
+
 describe("any other answer", () => {
+  test.each(["PHOTO_SAVE_FILE_INVALID", "group send failed", "message send failed"])(
+    "'%s' is trouble within Telegram, and a refusal when it stays",
+    (description) => {
+      expect(failureOf(refusal(400, `Bad Request: ${description}`))).toMatchObject({
+        name: "TransientFailure",
+        ambiguous: false,
+        mostAttempts: 5,
+      });
+    },
+  );
+
+  test("a frozen bot is not the message's fault", () => {
+    expect(failureOf(refusal(400, "Bad Request: FROZEN_METHOD_INVALID"))).toMatchObject({
+      name: "TransientFailure",
+      needsPerson: true,
+      message: "Telegram has frozen the bot",
+    });
+  });
+
   test.each([
     { name: "a revoked token", code: 401, description: "Unauthorized", needsPerson: true },
     { name: "a wrong token", code: 404, description: "Not Found", needsPerson: true },
