@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import { filePart, filePartsIn } from "../../../lambdas/domain/operator-file.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { SendOptions } from "../../../lambdas/ports/customer-messenger.ts";
 import type { FileFacts, OpenedFile } from "../../../lambdas/ports/files.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
@@ -22,20 +21,16 @@ const sendBy = async (
     facts = small,
     files = fakeFiles(aFile("bytes of the file")),
     messenger = aFakeMessenger(),
-    options = {},
-    attempts = 0,
   }: {
     done?: readonly string[];
     facts?: FileFacts;
     files?: ReturnType<typeof fakeFiles>;
     messenger?: ReturnType<typeof aFakeMessenger>;
-    options?: SendOptions;
-    attempts?: number;
   } = {},
 ) => {
-  const sending = { media, chatId: "42", caption: "Look", language: "en", options } as const;
+  const sending = { media, chatId: "42", caption: "Look", language: "en", options: {} } as const;
   const deps = { messenger, operatorFiles: files, inspect: () => facts };
-  const partId = await filePart(sending, done, deps)?.send(anEntry({ attempts }));
+  const partId = await filePart(sending, done, deps)?.send(anEntry());
   return { partId, sent: messenger.sent, opened: files.opened };
 };
 
@@ -135,69 +130,6 @@ describe("an operator's file", () => {
     expect(messenger.sent.map(({ as }) => as)).toEqual(["photo", "document", undefined]);
     expect(messenger.sent[2]?.text).toBe(`Look\n\nA file for you: face.jpg\n${address}`);
     expect(filePartsIn([...done, "104"])).toBe(3);
-  });
-
-  describe("whose company Telegram refuses is sent as what it is", () => {
-    const buttons = [[{ text: "Yes" }, { text: "Call", url: "tel:+15550100" }]];
-    const options = { buttons, repliesTo: "7" };
-    const refused = (blames: "buttons" | "quote") =>
-      new PermanentFailure("refused-by-telegram", "Telegram answered 400", { blames });
-
-    test.each([
-      {
-        name: "without its buttons, these in words",
-        sends: [refused("buttons"), "103"] as const,
-        last: { text: "Look\n\n• Yes\n• Call: tel:+15550100", options: { repliesTo: "7" } },
-      },
-      {
-        name: "without what it answers",
-        sends: [refused("quote"), "103"] as const,
-        last: { text: "Look", options: { buttons } },
-      },
-      {
-        name: "without both",
-        sends: [refused("quote"), refused("buttons"), "103"] as const,
-        last: { text: "Look\n\n• Yes\n• Call: tel:+15550100", options: {} },
-      },
-    ])("$name", async ({ sends, last }) => {
-      const messenger = aFakeMessenger({ sends });
-      const bytes = () => aFile("bytes of the file");
-      const files = fakeFiles(bytes(), ...sends.slice(1).map(bytes));
-
-      const { partId, sent } = await sendBy(picture, { messenger, files, options });
-
-      expect(partId).toBe("103");
-      expect(sent.map(({ as }) => as)).toEqual(sends.map(() => "photo"));
-      expect(sent.at(-1)).toEqual({
-        chatId: "42",
-        as: "photo",
-        bytes: "bytes of the file",
-        fileName: "face.jpg",
-        ...last,
-      });
-    });
-
-    test("and fails by that refusal where it has no such company", async () => {
-      const error = refused("buttons");
-      const done = ["refused", "refused"];
-
-      await expect(
-        sendBy(picture, { done, messenger: aFakeMessenger({ sends: [error] }) }),
-      ).rejects.toBe(error);
-    });
-  });
-
-  test.each([
-    { attempts: 4, partId: undefined },
-    { attempts: 5, partId: "refused" },
-  ])("in trouble at Telegram after $attempts attempts: $partId", async ({ attempts, partId }) => {
-    const trouble = new TransientFailure("Telegram answered 400", { mostAttempts: 5 });
-    const messenger = aFakeMessenger({ sends: [trouble] });
-
-    const outcome = sendBy(picture, { messenger, attempts });
-
-    if (partId === undefined) await expect(outcome).rejects.toBe(trouble);
-    else expect(await outcome).toMatchObject({ partId });
   });
 
   test("that nothing takes fails with Telegram's last word", async () => {
