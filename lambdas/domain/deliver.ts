@@ -65,7 +65,8 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
       : await carryOut(job, claim.entry, attempt, deps);
   if (ended.verdict !== undefined) return ended.verdict;
   if (job.tell !== undefined && ended.entry.state !== "ignored") {
-    await deps.tell(job.tell, ended.entry, attempt, claim.kind === "finished");
+    const isRepeat = claim.kind === "finished";
+    await deps.tell(job.tell, ended.entry, attempt, isRepeat, job.leftOut);
   }
   return { kind: "done" };
 }

@@ -45,6 +45,8 @@ export type PartsWork = Extract<Work, { kind: "parts" }>;
 export type Job = {
   /** amoCRM's id of the operator's message, whose status tells the outcome. */
   readonly tell?: string;
+  /** What of that message cannot be sent, by amoCRM's word for its kind: the words went without it. */
+  readonly leftOut?: string;
   /**
    * Decides it, for an event that is not through yet; may throw TransientFailure. What was begun by
    * an earlier attempt is to be gone on with, whatever has changed since.
@@ -100,5 +102,6 @@ export type DeliverDependencies = {
     entry: LedgerEntry,
     attempt: Attempt,
     isRepeat: boolean,
+    leftOut?: string,
   ) => Promise<void>;
 };

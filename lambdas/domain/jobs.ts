@@ -129,6 +129,7 @@ function fromOperator(event: AmocrmEvent, envelope: Envelope, deps: JobsDependen
       // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
       return {
         tell: event.amocrmMessageId,
+        ...(event.content.type === "unsupported" ? { leftOut: event.content.kind } : {}),
         work: (entry) => operatorAnswers(event, envelope, entry, deps),
       };
     case "reaction":

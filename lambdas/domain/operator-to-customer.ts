@@ -47,9 +47,10 @@ export async function operatorToCustomer(
   if (chat === undefined || chat.botId !== deps.botId) return refuse("foreign-conversation");
   const { reach, language = "en" } = conversation ?? {};
   if (reach === "blocked" || reach === "deactivated") return refuse(reach);
-  if (content.type === "unsupported") return refuse("kind-not-supported");
   const text = wordsOf(content, buttons);
-  if (content.type !== "media" && text.trim() === "") return refuse("empty-text");
+  if (content.type !== "media" && text.trim() === "") {
+    return refuse(content.type === "unsupported" ? "kind-not-supported" : "empty-text");
+  }
 
   const repliesTo = await repliedTo(event, conversationId, deps);
   const lines = [
@@ -96,15 +97,18 @@ type Said = {
   readonly last: SendOptions;
 };
 
-/** amoCRM documents no place or contact from operators; should one come, it is said in words. */
-function wordsOf(
-  content: Exclude<MessageContent, { type: "unsupported" }>,
-  buttons: Buttons,
-): string {
+/**
+ * amoCRM documents no place or contact from operators; should one come, it is said in words. Of a kind
+ * that is not known the words go, and the operator is told that they went alone.
+ */
+function wordsOf(content: MessageContent, buttons: Buttons): string {
   switch (content.type) {
     case "text":
+    case "unsupported": {
+      const { text = "" } = content;
       // Telegram has no keyboard without a text over it.
-      return content.text.trim() === "" ? labelsOf(buttons) : content.text;
+      return text.trim() === "" ? labelsOf(buttons) : text;
+    }
     case "media":
       return content.text ?? "";
     case "location": {

@@ -54,6 +54,11 @@ export function failureForOperator(
   return { errorCode: errorCodes[reason] ?? 905, error };
 }
 
+/** Tells an operator that a message of that kind reached the customer as its words alone. */
+export function wordsOnly(kind: string, language: Language): string {
+  return texts[language].wordsOnly.replace("{kind}", () => kind);
+}
+
 /** Says when a late message was written. */
 export function lateNote(sentAtMillis: number | undefined, language: Language): string {
   if (sentAtMillis === undefined) return "";

@@ -5,6 +5,8 @@ export const english: Texts = {
   waiting: "Your message has been received. Operators will see it a little later than usual.",
   late: "[written {time} UTC] ",
   begun: "The customer has received its beginning.",
+  wordsOnly:
+    "The customer has received the words only: the rest ({kind}) cannot be sent to Telegram yet.",
   edited: "[edited]",
   forwarded: "Forwarded from {name}:",
   tooLarge: "the file is too large to be carried over; ask the customer for a link",

@@ -11,7 +11,7 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const planned = (jobFor: (attempt: Attempt) => Promise<Job>) => async (attempt: Attempt) => {
   const job = await jobFor(attempt);
-  return { tell: job.tell, work: await job.work(anEntry()) };
+  return { ...job, work: await job.work(anEntry()) };
 };
 const jobsWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
   const logger = aRecordingLogger();
@@ -35,6 +35,18 @@ describe("what an event asks for", () => {
     const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook()));
 
     expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "parts" } });
+  });
+
+  test("a hook of a kind that nobody knows asks for its words, and what is left out is told", async () => {
+    const hook = anAmocrmHook({ type: "shared_post", text: "See our post" });
+
+    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+
+    expect(job).toMatchObject({
+      tell: "amojo-message",
+      leftOut: "shared_post",
+      work: { kind: "parts" },
+    });
   });
 
   test("a hook of typing in no chat of ours is ignored", async () => {
