@@ -9,6 +9,7 @@ import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-sto
 import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
+import { DynamoKnownChats } from "../adapters/aws/dynamo-known-chats.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
@@ -136,6 +137,7 @@ export async function composeDeliverySender(
     }),
     ledger: new DynamoDeliveryLedger(deliveries),
     conversations,
+    knownChats: new DynamoKnownChats(dynamo, environment.CONVERSATIONS_TABLE),
     echoMemory: new DynamoEchoMemory(deliveries),
     pauses,
     pace,

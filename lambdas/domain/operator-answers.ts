@@ -5,7 +5,7 @@ import type { OperatorEvent } from "../model/message.ts";
 import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { Logger } from "../ports/logger.ts";
 import { respectPause } from "./chat-pause.ts";
-import type { Work } from "./delivery.ts";
+import type { Late, Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
 import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
 import { touch } from "./hand-off/touch.ts";
@@ -24,10 +24,13 @@ export type OperatorAnswersDependencies = OperatorToCustomerDependencies &
     readonly logger: Logger;
   };
 
+/** What is known of a hook beside what it says. */
+export type AcceptedHook = Pick<Envelope, "id" | "redrive"> & { readonly late: Late | undefined };
+
 /** An operator's message, with what the conversation and its history say of it. */
 export async function operatorAnswers(
   event: OperatorEvent,
-  envelope: Envelope,
+  { id: eventId, redrive, late }: AcceptedHook,
   entry: LedgerEntry,
   deps: OperatorAnswersDependencies,
 ): Promise<Work> {
@@ -41,11 +44,11 @@ export async function operatorAnswers(
   }
   respectPause(conversation?.pausedUntilMillis, deps.now());
   if (deps.bot !== undefined && isEnd(event)) {
-    const end = { conversationId, eventId: envelope.id, why: "operator ends" } as const;
+    const end = { conversationId, eventId, why: "operator ends" } as const;
     return endTalk(end, conversation, entry, deps);
   }
   if (deps.bot !== undefined && conversation !== undefined) {
-    const isNew = envelope.redrive === undefined;
+    const isNew = redrive === undefined;
     const { state } = stepOf(conversation.handOff, "operator answers");
     const { sentAtMillis = deps.now() } = event;
     const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
@@ -53,8 +56,8 @@ export async function operatorAnswers(
     const news = { ...touch(conversation, deps.now()), ...moved };
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }
-  if (envelope.late === undefined) return operatorToCustomer(event, { conversation }, deps);
-  deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });
+  if (late === undefined) return operatorToCustomer(event, { conversation }, deps);
+  deps.logger.warn("LateEvent", { eventId, late });
   const isOvertaken = await deps.isOvertaken(event);
   // The look into the history took its time: the chat may have been paused meanwhile.
   const known = await deps.conversations.find(conversationId);

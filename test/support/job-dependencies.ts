@@ -57,5 +57,6 @@ export function jobDependencies(
     memory,
     ...changes,
     conversations,
+    knownChats: conversations,
   };
 }

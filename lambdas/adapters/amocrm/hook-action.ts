@@ -7,7 +7,7 @@ export function typingIn(typing: unknown): OperatorTyping {
   const untilSeconds = countOf(valueAt(typing, "expired_at"));
   return {
     kind: "typing",
-    conversationId: conversationOf(typing),
+    ...chatIn(typing),
     ...(untilSeconds === undefined ? {} : { untilSeconds }),
   };
 }
@@ -21,7 +21,7 @@ export function reactionIn(reaction: unknown): OperatorReaction | undefined {
   if (message === undefined || (!isTakenBack && emoji === undefined)) return undefined;
   return {
     kind: "reaction",
-    conversationId: conversationOf(reaction),
+    ...chatIn(reaction),
     message,
     ...(isTakenBack || emoji === undefined ? {} : { emoji }),
   };
@@ -52,6 +52,10 @@ function isOurs(id: string): boolean {
   return /^tg-[0-9]+--?[0-9]+-.+$/.test(id);
 }
 
-function conversationOf(action: unknown): string | undefined {
-  return textOf(valueAt(action, "conversation", "client_id"));
+function chatIn(action: unknown) {
+  const amojoChatId = textOf(valueAt(action, "conversation", "id"));
+  return {
+    conversationId: textOf(valueAt(action, "conversation", "client_id")),
+    ...(amojoChatId === undefined ? {} : { amojoChatId }),
+  };
 }

@@ -97,6 +97,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     bot: world.hasBot ? simulatedBot : undefined,
     ledger: mutant.ledger?.(recorded) ?? recorded,
     conversations,
+    knownChats: table("known-chats", tables.conversations),
     echoMemory: table("echo", tables.echo),
     pauses,
     pace,

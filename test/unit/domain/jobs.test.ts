@@ -49,6 +49,33 @@ describe("what an event asks for", () => {
     });
   });
 
+  test.each([
+    { name: "in the customer's group", group: "tg-700-42", verified: true },
+    { name: "that ingest could not verify", group: "unverified", verified: false },
+  ])(
+    "a hook without client_id $name is of that customer, and late",
+    async ({ group, verified }) => {
+      const deps = jobDependencies();
+      await deps.conversations.update("tg-700-42", { amojoChatId: "chat-1" });
+      const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
+      const envelope = anEnvelope({ source: "amocrm", scopeId, group, verified, body });
+
+      const job = await planned(createJobs(deps))(anAttempt({ envelope }));
+
+      expect(job).toMatchObject({ late: "without-client-id", work: { kind: "parts" } });
+      expect(logger.facts()).toEqual(["LateEvent"]);
+    },
+  );
+
+  test("a hook without client_id in a chat that is not known is parked, and told", async () => {
+    const hook = anAmocrmHook({}, { conversation: { id: "chat-1" } });
+
+    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+
+    expect(job).toMatchObject({ tell: "amojo-message", work: { reason: "write-first" } });
+    expect(job).not.toHaveProperty("late");
+  });
+
   test("a hook of typing in no chat of ours is ignored", async () => {
     const job = await jobsWith().jobFor(anAmocrmAttempt({ action: { typing: {} } }));
 
@@ -111,7 +138,8 @@ describe("what an event asks for", () => {
 
 describe("an echo of our own words", () => {
   const anImport = async (echoUntilMillis: number) => {
-    const deps = jobDependencies();
+    const logger = aRecordingLogger();
+    const deps = jobDependencies({ logger });
     await deps.conversations.update("tg-700-42", { amojoChatId: "amojo-chat", echoUntilMillis });
     return { deps, jobFor: planned(createJobs(deps)), attempt: anAmocrmAttempt(anAmocrmHook()) };
   };
