@@ -55,7 +55,8 @@ describe("what an event asks for", () => {
   ])(
     "a hook without client_id $name is of that customer, and late",
     async ({ group, verified }) => {
-      const deps = jobDependencies();
+      const logger = aRecordingLogger();
+      const deps = jobDependencies({ logger });
       await deps.conversations.update("tg-700-42", { amojoChatId: "chat-1" });
       const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
       const envelope = anEnvelope({ source: "amocrm", scopeId, group, verified, body });
@@ -68,9 +69,10 @@ describe("what an event asks for", () => {
   );
 
   test("a hook without client_id in a chat that is not known is parked, and told", async () => {
-    const hook = anAmocrmHook({}, { conversation: { id: "chat-1" } });
+    const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
+    const envelope = anEnvelope({ source: "amocrm", scopeId, group: "amo-chat-1", body });
 
-    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+    const job = await jobsWith().jobFor(anAttempt({ envelope }));
 
     expect(job).toMatchObject({ tell: "amojo-message", work: { reason: "write-first" } });
     expect(job).not.toHaveProperty("late");
