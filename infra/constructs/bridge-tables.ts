@@ -4,7 +4,7 @@ import type { Conditions } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
 /** The indexes by the names that the functions ask for. */
-export const indexes = { active: "active", parked: "parked" } as const;
+export const indexes = { active: "active", amojoChat: "amojoChat", parked: "parked" } as const;
 
 /** Narrows a permission on a table to items whose partition key fits the pattern. */
 export function keysLike(pattern: string): Conditions {
@@ -40,6 +40,13 @@ export class BridgeTables extends Construct {
     this.conversations = new Table(this, "Conversations", {
       ...common,
       partitionKey: { name: "conversationId", type: AttributeType.STRING },
+    });
+    // Sparse: only a conversation whose chat in amoCRM is known has `amojoChatId`, which is written once and
+    // never changes, so that no other write is one here.
+    this.conversations.addGlobalSecondaryIndex({
+      indexName: indexes.amojoChat,
+      partitionKey: { name: "amojoChatId", type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
     });
     this.deliveries = new Table(this, "Deliveries", {
       ...common,

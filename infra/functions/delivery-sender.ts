@@ -1,5 +1,6 @@
 import type { Stack } from "aws-cdk-lib";
 import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
+import { indexes } from "../constructs/bridge-tables.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
 import { timings } from "../timings.ts";
 import type { BridgeParts } from "./parts.ts";
@@ -48,6 +49,8 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     [tables.conversations.tableArn, tables.deliveries.tableArn],
   );
+  // For hooks that name a chat by amoCRM's id alone.
+  sender.allow(["dynamodb:Query"], [`${tables.conversations.tableArn}/index/${indexes.amojoChat}`]);
   media.acceptFrom(sender);
   toAmocrm.acceptFrom(sender);
   toTelegram.acceptFrom(sender);

@@ -4,11 +4,21 @@ import { isPlainId } from "../model/ids.ts";
 /** The JSON object that a body holds, or undefined for anything else; never throws. */
 export function parseObject(body: Uint8Array): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString("utf8"));
+    const value: unknown = JSON.parse(jsonTextOf(body));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A body as text, without a byte order mark before it: a parser may ignore one, and JSON.parse does not.
+ * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+ */
+export function jsonTextOf(body: Uint8Array): string {
+  return Buffer.from(body)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
 }
 
 /** What stands at a path of field names, or undefined where the path ends. */

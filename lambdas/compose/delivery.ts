@@ -17,6 +17,7 @@ import type { Pace } from "../domain/pace.ts";
 import type { Pauses } from "../domain/pauses.ts";
 import type { ConversationsAhead } from "../domain/read-ahead.ts";
 import { createReassure } from "../domain/reassure.ts";
+import { regroup } from "../domain/regroup.ts";
 import { createSentMessages } from "../domain/sent-messages.ts";
 import { createTelegramMessageOf } from "../domain/telegram-message.ts";
 import { createTellOperator } from "../domain/tell-operator.ts";
@@ -38,6 +39,7 @@ import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
 import type { EchoMemory } from "../ports/echo-memory.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
+import type { KnownChats } from "../ports/known-chats.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Redelivery } from "../ports/redelivery.ts";
 import type { Transcript } from "../ports/transcript.ts";
@@ -69,6 +71,7 @@ export type DeliveryPorts = {
   readonly bot: BotAnswers | undefined;
   readonly ledger: DeliveryLedger & EventStanding;
   readonly conversations: ConversationsAhead;
+  readonly knownChats: KnownChats;
   readonly echoMemory: EchoMemory;
   readonly pauses: Pauses;
   readonly pace: Pace;
@@ -114,6 +117,7 @@ export function composeDelivery(ports: DeliveryPorts) {
   return createDeliverySender({
     ...ports,
     activity: createActivity(),
+    regroup: (attempt) => regroup(attempt, { ...ports, decodeAmocrm: decodeHook }),
     readAhead: ({ group, direction }) => {
       // The same look as that of the first who will want it.
       const mayBeOld = direction === "to-amocrm" && ports.bot === undefined;

@@ -10,6 +10,7 @@ import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-sto
 import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
 import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
+import { DynamoKnownChats } from "../adapters/aws/dynamo-known-chats.ts";
 import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
 import { DynamoShownPieces } from "../adapters/aws/dynamo-shown-pieces.ts";
 import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
@@ -140,6 +141,7 @@ export async function composeDeliverySender(
     ledger: new DynamoDeliveryLedger(deliveries),
     contactMarks: new DynamoContactMarks(deliveries),
     conversations,
+    knownChats: new DynamoKnownChats(dynamo, environment.CONVERSATIONS_TABLE),
     echoMemory: new DynamoEchoMemory(deliveries),
     pauses,
     pace,

@@ -25,6 +25,8 @@ const partMillis = 12_000;
  * then the lease runs out, and the next attempt takes the part in hand for one of unknown outcome.
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
+  const elsewhere = await deps.regroup?.(attempt);
+  if (elsewhere !== undefined) return elsewhere;
   deps.readAhead?.(attempt);
   const pausedUntilMillis = await deps.pauses.untilMillis(attempt.direction);
   const pausedSeconds = (pausedUntilMillis - deps.now()) / 1000;
@@ -65,7 +67,8 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
       : await carryOut(job, claim.entry, attempt, deps);
   if (ended.verdict !== undefined) return ended.verdict;
   if (job.tell !== undefined && ended.entry.state !== "ignored") {
-    await deps.tell(job.tell, ended.entry, attempt, claim.kind === "finished");
+    const isRepeat = claim.kind === "finished";
+    await deps.tell(job.tell, ended.entry, attempt, isRepeat, job.leftOut);
   }
   return { kind: "done" };
 }
@@ -118,13 +121,14 @@ async function carryOut(
     if (outcome.kind === "failed") return settle(outcome.error, entry, attempt, deps);
     entry = await commit(outcome.partId, work, entry, attempt, deps);
   }
-  logger.info("DeliverySent", { ...factsOf(attempt), ...timeOf(attempt, now()) });
+  logger.info("DeliverySent", { ...factsOf(attempt), ...timeOf(attempt, job, now()) });
   return { entry };
 }
 
 /** How long it took in order; what is late by its nature, or of our own asking, has no such time. */
-function timeOf({ envelope, acceptedAtMillis }: Attempt, nowMillis: number): LogFields {
-  if (envelope?.late !== undefined) return { late: envelope.late };
+function timeOf({ envelope, acceptedAtMillis }: Attempt, job: Job, nowMillis: number): LogFields {
+  const late = envelope?.late ?? job.late;
+  if (late !== undefined) return { late };
   if (envelope?.source === "bridge") return {};
   const latencyMillis = nowMillis - (envelope?.receivedAtMillis ?? acceptedAtMillis);
   // Of two clocks: a negative one would take the percentiles from all that are read beside it.

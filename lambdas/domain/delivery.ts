@@ -41,10 +41,17 @@ export function partAfter(work: PartsWork, done: readonly string[]): Part | unde
 }
 export type PartsWork = Extract<Work, { kind: "parts" }>;
 
+/** How an event fell out of the order of its chat: by how it came, or because its hook did not name it. */
+export type Late = NonNullable<Envelope["late"]> | "without-client-id";
+
 /** What an event asks for. */
 export type Job = {
   /** amoCRM's id of the operator's message, whose status tells the outcome. */
   readonly tell?: string;
+  /** What of that message cannot be sent, by amoCRM's word for its kind: the words went without it. */
+  readonly leftOut?: string;
+  /** Where it is late in a way that its envelope does not tell. */
+  readonly late?: Late;
   /**
    * Decides it, for an event that is not through yet; may throw TransientFailure. What was begun by
    * an earlier attempt is to be gone on with, whatever has changed since.
@@ -88,6 +95,8 @@ export type DeliverDependencies = {
   readonly logger: Logger;
   readonly leaseMillis: number;
   readonly pauses: Pauses;
+  /** Moves an event to the queue group where it belongs, or waits to learn which that is. */
+  readonly regroup?: (attempt: Attempt) => Promise<Verdict | undefined>;
   /** Told whose turn it is before anything is asked, so that their conversation may be read meanwhile. */
   readonly readAhead?: (attempt: Attempt) => void;
   /** Reads an event; verifies it first when ingest could not. May throw TransientFailure. */
@@ -100,5 +109,6 @@ export type DeliverDependencies = {
     entry: LedgerEntry,
     attempt: Attempt,
     isRepeat: boolean,
+    leftOut?: string,
   ) => Promise<void>;
 };

@@ -1,10 +1,15 @@
 import type { Envelope } from "../model/envelope.ts";
 import { ledgerDays } from "../model/ledger.ts";
-import type { Work } from "./delivery.ts";
+import type { Late, Work } from "./delivery.ts";
 
 /** amoCRM sends hooks at once, and to receivers that were slow somewhat later. */
 const lateAfterMillis = 10 * 60_000;
 const tooOldAfterMillis = ledgerDays * 86_400_000;
+
+/** What is known of a hook beside what it says. */
+export type AcceptedHook = Pick<Envelope, "id" | "redrive" | "receivedAtMillis"> & {
+  readonly late?: Late | undefined;
+};
 
 /**
  * How old a hook is by its own time: `too-old` when the ledger may have forgotten that it was carried
@@ -13,7 +18,7 @@ const tooOldAfterMillis = ledgerDays * 86_400_000;
  */
 export function ageOfHook(
   sentAtMillis: number | undefined,
-  { receivedAtMillis, late, redrive }: Envelope,
+  { receivedAtMillis, late, redrive }: AcceptedHook,
   nowMillis: number,
 ): "in-time" | "late" | "too-old" {
   if (sentAtMillis === undefined) return "in-time";

@@ -23,25 +23,29 @@ import type { Accepted } from "./hand-off/hand-off.ts";
 import { stepOf } from "./hand-off/transitions.ts";
 import { operatorReaction, operatorTyping } from "./operator-signs.ts";
 import { operatorAnswers } from "./operator-answers.ts";
+import type { AcceptedHook } from "./hook-age.ts";
 import type { OperatorAnswersDependencies } from "./operator-answers.ts";
 import { askedByBridge } from "./own-requests.ts";
 import type { OwnRequestDependencies } from "./own-requests.ts";
 import { rememberReach } from "./reach.ts";
+import { inItsChat } from "./regroup.ts";
+import type { RegroupDependencies } from "./regroup.ts";
 
 /** What turning events into jobs needs from outside. */
 export type JobsDependencies = CustomerToOperatorDependencies &
   OperatorAnswersDependencies &
-  OwnRequestDependencies & {
+  OwnRequestDependencies &
+  Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
     readonly transcript: Transcript;
     /** Is an event, which ingest could not verify, signed by amoCRM? */
     readonly isAuthentic: (envelope: Envelope) => Promise<boolean>;
     readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
-    readonly decodeAmocrm: (body: Uint8Array, scopeId: string) => AmocrmEvent;
   };
 
 /** Decides what an event asks for, once it is known to be authentic. */
 export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promise<Job> {
-  return async ({ envelope, acceptedAtMillis }) => {
+  return async (attempt) => {
+    const { envelope, acceptedAtMillis } = attempt;
     if (envelope === undefined) return parked("not-understood", "an envelope of another version");
     if (!envelope.verified && !(await deps.isAuthentic(envelope))) {
       // Kept, because nothing that may be somebody's words is thrown away; nobody is told.
@@ -55,8 +59,12 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
     switch (envelope.source) {
       case "telegram":
         return fromCustomer(deps.decodeTelegram(body), body, envelope, acceptedAtMillis, deps);
-      case "amocrm":
-        return fromOperator(deps.decodeAmocrm(body, envelope.scopeId ?? ""), envelope, deps);
+      case "amocrm": {
+        const hook = deps.decodeAmocrm(body, envelope.scopeId ?? "");
+        const { event, isUnnamed } = await inItsChat(hook, attempt, deps);
+        const late = envelope.late ?? (isUnnamed ? "without-client-id" : undefined);
+        return fromOperator(event, { ...envelope, late }, deps);
+      }
       case "bridge":
         return { work: (entry) => askedByBridge(envelope, entry, deps) };
     }
@@ -123,18 +131,22 @@ async function reacted(
   return customerReaction(event, acceptedAtMillis, deps);
 }
 
-function fromOperator(event: AmocrmEvent, envelope: Envelope, deps: JobsDependencies): Job {
+function fromOperator(event: AmocrmEvent, accepted: AcceptedHook, deps: JobsDependencies): Job {
+  const { late } = accepted;
+  const lateness = late === undefined ? {} : { late };
   switch (event.kind) {
     case "message":
       // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
       return {
+        ...lateness,
         tell: event.amocrmMessageId,
-        work: (entry) => operatorAnswers(event, envelope, entry, deps),
+        ...(event.content.type === "unsupported" ? { leftOut: event.content.kind } : {}),
+        work: (entry) => operatorAnswers(event, accepted, entry, deps),
       };
     case "reaction":
-      return job(operatorReaction(event, envelope, deps));
+      return { ...lateness, ...job(operatorReaction(event, accepted, deps)) };
     case "typing":
-      return job(operatorTyping(event, deps));
+      return { ...lateness, ...job(operatorTyping(event, deps)) };
     case "ignored":
     case "not-understood":
       return withoutSending(event);

@@ -1,4 +1,3 @@
-import type { Envelope } from "../model/envelope.ts";
 import { chatOf } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { OperatorEvent } from "../model/message.ts";
@@ -8,6 +7,7 @@ import { respectPause } from "./chat-pause.ts";
 import type { Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
 import { ageOfHook, tooOld } from "./hook-age.ts";
+import type { AcceptedHook } from "./hook-age.ts";
 import { endTalk, isEnd } from "./hand-off/end-by-operator.ts";
 import { touch } from "./hand-off/touch.ts";
 import { stepOf } from "./hand-off/transitions.ts";
@@ -28,15 +28,16 @@ export type OperatorAnswersDependencies = OperatorToCustomerDependencies &
 /** An operator's message, with what the conversation and its history say of it. */
 export async function operatorAnswers(
   event: OperatorEvent,
-  envelope: Envelope,
+  hook: AcceptedHook,
   entry: LedgerEntry,
   deps: OperatorAnswersDependencies,
 ): Promise<Work> {
   const { conversationId } = event;
+  const { id: eventId, redrive, late } = hook;
   if (conversationId === undefined || chatOf(conversationId) === undefined) {
     return operatorToCustomer(event, {}, deps);
   }
-  const age = ageOfHook(event.sentAtMillis, envelope, deps.now());
+  const age = ageOfHook(event.sentAtMillis, hook, deps.now());
   if (age === "too-old") return tooOld;
   const conversation = await deps.conversations.find(conversationId);
   if (await deps.echo.isEcho(event, conversation)) {
@@ -44,11 +45,11 @@ export async function operatorAnswers(
   }
   respectPause(conversation?.pausedUntilMillis, deps.now());
   if (deps.bot !== undefined && isEnd(event)) {
-    const end = { conversationId, eventId: envelope.id, why: "operator ends" } as const;
+    const end = { conversationId, eventId, why: "operator ends" } as const;
     return endTalk(end, conversation, entry, deps);
   }
   if (deps.bot !== undefined && conversation !== undefined) {
-    const isNew = envelope.redrive === undefined;
+    const isNew = redrive === undefined;
     const { state } = stepOf(conversation.handOff, "operator answers");
     const { sentAtMillis = deps.now() } = event;
     const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
@@ -57,11 +58,11 @@ export async function operatorAnswers(
     if (Object.keys(news).length > 0) await deps.conversations.update(conversationId, news);
   }
   const cameLate = age === "late";
-  if (cameLate) deps.logger.warn("HookCameLate", { eventId: envelope.id });
-  if (envelope.late === undefined) {
+  if (cameLate) deps.logger.warn("HookCameLate", { eventId });
+  if (late === undefined) {
     return operatorToCustomer(event, { conversation, isLate: cameLate }, deps);
   }
-  deps.logger.warn("LateEvent", { eventId: envelope.id, late: envelope.late });
+  deps.logger.warn("LateEvent", { eventId, late });
   const isLate = cameLate || (await deps.isOvertaken(event));
   // The look into the history took its time: the chat may have been paused meanwhile.
   const known = await deps.conversations.find(conversationId);

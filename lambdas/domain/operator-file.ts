@@ -1,9 +1,13 @@
 import type { Media } from "../model/content.ts";
-import { PermanentFailure } from "../model/failure.ts";
+import { withButtonsInWords } from "../model/button-words.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { PermanentReason } from "../model/failure.ts";
 import type { Language } from "../model/language.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
 import type { CustomerMessenger, OutgoingFile, SendOptions } from "../ports/customer-messenger.ts";
 import type { FileFacts, Inspect, OpenedFile, OperatorFiles } from "../ports/files.ts";
 import type { Part } from "./delivery.ts";
+import { isRefusedBy } from "./settle.ts";
 import { fileByLink } from "./texts.ts";
 
 /** Fetching and uploading the largest file. */
@@ -53,12 +57,12 @@ export function filePart(
   return {
     patienceMillis: uploadMillis,
     beforeRepeat: () => deps.messenger.touchChat(sending.chatId),
-    async send() {
+    async send(entry) {
       try {
         return await way(sending, deps);
       } catch (error) {
         const isLast = tried === ways.length - 1;
-        if (isLast || !isRefusal(error)) throw error;
+        if (isLast || !isRefusal(error, entry)) throw error;
         return refused;
       }
     },
@@ -71,9 +75,16 @@ export function filePartsIn(done: readonly string[]): number {
   return through < 0 ? done.length : through + 1;
 }
 
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof PermanentFailure)) return false;
-  return error.reason === "refused-by-telegram" || error.reason === "file-too-large";
+/** Answers that speak of this form of the file, of which another may be taken. */
+const refusals: ReadonlySet<PermanentReason> = new Set([
+  "refused-by-telegram",
+  "file-too-large",
+  "bot-has-no-right",
+]);
+
+function isRefusal(error: unknown, entry: LedgerEntry): boolean {
+  if (error instanceof TransientFailure) return isRefusedBy(error, entry);
+  return error instanceof PermanentFailure && refusals.has(error.reason);
 }
 
 async function asItself(sending: Sending, deps: OperatorFileDependencies): Promise<string> {
@@ -104,14 +115,33 @@ async function open(media: Media, { operatorFiles }: OperatorFileDependencies) {
   throw new PermanentFailure("file-too-large");
 }
 
-function send(
+/** What accompanies the file and is refused is left out: the file itself is not to blame. */
+async function send(
   as: OutgoingFile["as"],
   file: OpenedFile,
-  { media, chatId, caption, options }: Sending,
-  { messenger }: OperatorFileDependencies,
+  sending: Sending,
+  deps: OperatorFileDependencies,
 ): Promise<string> {
+  const { media, chatId, caption, options } = sending;
   const outgoing = { as, file, fileName: nameOf(media), ...(caption === "" ? {} : { caption }) };
-  return messenger.sendFile(chatId, outgoing, options);
+  try {
+    return await deps.messenger.sendFile(chatId, outgoing, options);
+  } catch (error) {
+    const rest = error instanceof PermanentFailure && withoutBlamed(error, sending);
+    if (!rest) throw error;
+    return send(as, await open(media, deps), rest, deps);
+  }
+}
+
+function withoutBlamed({ blames }: PermanentFailure, sending: Sending): Sending | undefined {
+  const { buttons, repliesTo, ...others } = sending.options;
+  if (blames === "quote" && repliesTo !== undefined) {
+    return { ...sending, options: { ...others, ...(buttons === undefined ? {} : { buttons }) } };
+  }
+  if (blames !== "buttons" || buttons === undefined) return undefined;
+  const caption = withButtonsInWords(sending.caption, buttons);
+  const options = { ...others, ...(repliesTo === undefined ? {} : { repliesTo }) };
+  return { ...sending, caption, options };
 }
 
 /** What Telegram will take it for; anything doubtful is a document, which is never refused. */
@@ -124,7 +154,7 @@ function formOf(
     case "picture":
       return isPhoto(facts, sizeBytes) && !contentType.includes("gif") ? "photo" : "document";
     case "voice":
-      return facts.isOggOpus ? "voice" : "audio";
+      return facts.isVoice || isSoundInMp4(contentType) ? "voice" : "audio";
     case "sticker":
       return contentType.includes("webp")
         ? "sticker"
@@ -137,6 +167,11 @@ function formOf(
     case "file":
       return "document";
   }
+}
+
+/** Recorders write such files under a general brand, which does not say that no picture moves in them. */
+function isSoundInMp4(contentType: string): boolean {
+  return /^audio\/(x-)?(mp4|m4a)\b/i.test(contentType);
 }
 
 function isPhoto({ picture }: FileFacts, sizeBytes: number): boolean {

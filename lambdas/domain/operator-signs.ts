@@ -1,5 +1,5 @@
 import type { Conversation } from "../model/conversation.ts";
-import type { Envelope } from "../model/envelope.ts";
+import type { AcceptedHook } from "./hook-age.ts";
 import { PermanentFailure } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type { OperatorReaction, OperatorTyping } from "../model/message.ts";
@@ -19,12 +19,12 @@ import { lateNote } from "./texts.ts";
  */
 export function operatorReaction(
   { conversationId, message, emoji, sentAtMillis }: OperatorReaction,
-  envelope: Envelope,
+  hook: AcceptedHook,
   deps: OperatorToCustomerDependencies,
 ): Work {
   const chat = chatFor(conversationId, deps);
   if (chat === undefined) return { kind: "ignore", reason: "a reaction in no chat of this bot" };
-  const age = ageOfHook(sentAtMillis, envelope, deps.now());
+  const age = ageOfHook(sentAtMillis, hook, deps.now());
   if (age === "too-old") return tooOld;
   const { messenger } = deps;
   const send = async (): Promise<string> => {

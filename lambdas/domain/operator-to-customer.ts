@@ -1,5 +1,6 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
+import { labelsOf, withButtonsInWords } from "../model/button-words.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
@@ -43,9 +44,10 @@ export async function operatorToCustomer(
   if (chat === undefined || chat.botId !== deps.botId) return refuse("foreign-conversation");
   const { reach, language = "en" } = conversation ?? {};
   if (reach === "blocked" || reach === "deactivated") return refuse(reach);
-  if (content.type === "unsupported") return refuse("kind-not-supported");
-  const text = wordsOf(content);
-  if (content.type !== "media" && text.trim() === "") return refuse("empty-text");
+  const text = wordsOf(content, buttons);
+  if (content.type !== "media" && text.trim() === "") {
+    return refuse(content.type === "unsupported" ? "kind-not-supported" : "empty-text");
+  }
 
   const repliesTo = await repliedTo(event, conversationId, deps);
   const lines = [
@@ -53,16 +55,19 @@ export async function operatorToCustomer(
     repliesTo === undefined && event.quote !== undefined ? quoted(event.quote.text) : "",
   ];
   const media = content.type === "media" ? content.media : undefined;
-  const canCaption = media !== undefined && media.kind !== "sticker";
-  const caption = canCaption && text.length <= maxCaptionLength ? text : "";
+  const isCaption =
+    media !== undefined &&
+    media.kind !== "sticker" &&
+    withButtonsInWords(text, buttons).length <= maxCaptionLength;
+  const caption = isCaption ? text : "";
   const preface = lines.filter((line) => line !== "").join("\n");
   const said = {
     chatId: chat.chatId,
     // Functions of the message alone: a later attempt must find the same parts, whatever stands
     // before them.
-    texts: caption === "" ? splitText(text, maxTextLength) : [],
+    texts: isCaption ? [] : textsOf(text, buttons),
     first: repliesTo === undefined ? {} : { repliesTo },
-    last: buttons === undefined ? {} : { buttons },
+    last: buttons === undefined || !fitsOneMessage(buttons) ? {} : { buttons },
   };
   const parts = (all: readonly string[]): Part | undefined => {
     const isNoted = all[0]?.startsWith(notePrefix) === true;
@@ -74,6 +79,8 @@ export async function operatorToCustomer(
   };
   return { kind: "parts", parts };
 }
+
+type Buttons = OperatorEvent["buttons"];
 
 /** What the parts of one message share. */
 type Said = {
@@ -87,10 +94,18 @@ type Said = {
   readonly last: SendOptions;
 };
 
-/** amoCRM documents no place or contact from operators; should one come, it is said in words. */
-function wordsOf(content: Exclude<MessageContent, { type: "unsupported" }>): string {
+/**
+ * amoCRM documents no place or contact from operators; should one come, it is said in words. Of a kind
+ * that is not known the words go, and the operator is told that they went alone.
+ */
+function wordsOf(content: MessageContent, buttons: Buttons): string {
   switch (content.type) {
     case "text":
+    case "unsupported": {
+      const { text = "" } = content;
+      // Telegram has no keyboard without a text over it.
+      return text.trim() === "" ? labelsOf(buttons) : text;
+    }
     case "media":
       return content.text ?? "";
     case "location": {
@@ -100,6 +115,25 @@ function wordsOf(content: Exclude<MessageContent, { type: "unsupported" }>): str
     case "contact":
       return `${content.name} ${content.phone}`;
   }
+}
+
+/**
+ * The texts of a message, with room in the last one for the words of its buttons, which take their
+ * place where Telegram refuses them. Buttons of more words than one message holds are words at once.
+ */
+function textsOf(text: string, buttons: Buttons): string[] {
+  const texts = splitText(text, maxTextLength);
+  if (withButtonsInWords("", buttons) === "") return texts;
+  if (!fitsOneMessage(buttons)) {
+    return [...texts, ...splitText(withButtonsInWords("", buttons), maxTextLength)];
+  }
+  const last = texts.at(-1);
+  const hasRoom = last !== undefined && withButtonsInWords(last, buttons).length <= maxTextLength;
+  return hasRoom ? texts : [...texts, labelsOf(buttons)];
+}
+
+function fitsOneMessage(buttons: Buttons): boolean {
+  return withButtonsInWords("", buttons).length <= maxTextLength;
 }
 
 function refuse(reason: PermanentReason): Work {
@@ -115,7 +149,8 @@ function fileOf(
   const { chatId, preface, texts, first, last } = said;
   const options = texts.length === 0 ? { ...first, ...last } : first;
   const noted = joined(preface, caption);
-  const fits = media.kind !== "sticker" && noted.length <= maxCaptionLength;
+  const longest = withButtonsInWords(noted, options.buttons);
+  const fits = media.kind !== "sticker" && longest.length <= maxCaptionLength;
   const sending = { media, chatId, caption: fits ? noted : caption, language, options };
   const part = filePart(sending, done, deps);
   return part && (fits ? part : notedBefore(said, part, deps));
@@ -133,7 +168,7 @@ function textOf(
   const isFirst = index === 0 && media === undefined;
   const options = { ...(isFirst ? first : {}), ...(index === texts.length - 1 ? last : {}) };
   const noted = isFirst ? joined(preface, text) : text;
-  const fits = noted.length <= maxTextLength;
+  const fits = withButtonsInWords(noted, options.buttons).length <= maxTextLength;
   const part: Part = {
     send: () => messenger.sendText(chatId, fits ? noted : text, options),
     beforeRepeat: () => messenger.touchChat(chatId),

@@ -20,6 +20,10 @@ export async function settle(
   if (failure.ambiguous && ambiguous > 1 && mayHaveArrived) {
     return park(new PermanentFailure("outcome-unknown", failure.message), entry, attempt, deps);
   }
+  if (isRefusedBy(failure, entry)) {
+    const refusal = new PermanentFailure("refused-by-telegram", failure.message);
+    return park(refusal, entry, attempt, deps);
+  }
   const nowMillis = deps.now();
   const decision = decideRetry(failure, {
     direction: attempt.direction,
@@ -50,6 +54,14 @@ export async function settle(
     deps.logger.warn("CustomerNotReassured", { ...factsOf(attempt), reason: reasonOf(cause) });
   }
   return { entry, verdict: again(afterSeconds) };
+}
+
+/** Trouble that was met so often that it is no trouble of the moment. */
+export function isRefusedBy(
+  { mostAttempts = Number.POSITIVE_INFINITY }: TransientFailure,
+  { attempts }: LedgerEntry,
+): boolean {
+  return attempts >= mostAttempts;
 }
 
 /** Tells the other sandboxes that a vendor limits us or does not answer. */

@@ -13,7 +13,7 @@ import type { ConversationStore } from "../ports/conversation-store.ts";
 import { noteCrmPause, respectPause } from "./chat-pause.ts";
 import type { DeliverDependencies } from "./delivery.ts";
 import { reasonOf } from "./settle.ts";
-import { failureForOperator, invitation } from "./texts.ts";
+import { failureForOperator, invitation, wordsOnly } from "./texts.ts";
 
 const patienceMillis = 2000;
 /** After a report that was not taken the next ones are postponed at once for a while. */
@@ -37,13 +37,13 @@ export function createTellOperator(deps: {
   botAddress: () => Promise<string | undefined>;
 }): DeliverDependencies["tell"] {
   let busyUntilMillis = 0;
-  return async (amocrmMessageId, entry, attempt, isRepeat) => {
+  return async (amocrmMessageId, entry, attempt, isRepeat, leftOut) => {
     if (!canBeReported(amocrmMessageId)) {
       const idCharacters = amocrmMessageId.length;
       if (!isRepeat) deps.logger.warn("StatusNotReported", { eventId: entry.id, idCharacters });
       return;
     }
-    const status = await statusOf(entry, deps);
+    const status = await statusOf(entry, leftOut, deps);
     try {
       // The only ones who may find a wait that was asked for before they came.
       if (isRepeat || attempt.envelope?.late !== undefined) {
@@ -70,7 +70,8 @@ export function createTellOperator(deps: {
         kind: "delivery_status",
         amocrmMessageId,
         status,
-        eventId: entry.id,
+        // Without it the report is made whatever has become of the event.
+        ...(entry.state === "parked" || status.statusCode === 1 ? { eventId: entry.id } : {}),
         ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
       };
       await deps.toAmocrm.put({
@@ -88,9 +89,13 @@ export function createTellOperator(deps: {
 
 async function statusOf(
   { state, parts, reason }: LedgerEntry,
+  leftOut: string | undefined,
   { language, botAddress }: { language: Language; botAddress: () => Promise<string | undefined> },
 ): Promise<DeliveryStatus> {
-  if (state !== "parked") return { statusCode: 1 };
+  if (state !== "parked") {
+    if (leftOut === undefined) return { statusCode: 1 };
+    return { statusCode: -1, errorCode: 905, error: wordsOnly(leftOut, language) };
+  }
   const failure = failureForOperator(reason as PermanentReason, language, parts.some(isMessageId));
   const address = reason === "write-first" ? await botAddress() : undefined;
   if (address === undefined) return { statusCode: -1, ...failure };

@@ -29,6 +29,7 @@ const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> 
   deactivated: 901,
   "chat-not-found": 904,
   "write-first": 904,
+  "customer-is-bot": 904,
   "foreign-conversation": 904,
 };
 
@@ -52,6 +53,11 @@ export function failureForOperator(
   const { failures, begun } = texts[language];
   const error = isBegun ? `${failures[reason]} ${begun}` : failures[reason];
   return { errorCode: errorCodes[reason] ?? 905, error };
+}
+
+/** Tells an operator that a message of that kind reached the customer as its words alone. */
+export function wordsOnly(kind: string, language: Language): string {
+  return texts[language].wordsOnly.replace("{kind}", () => kind);
 }
 
 /** Says when a late message was written: the time, and the date as well when a day has passed. */

@@ -11,6 +11,8 @@ export class TransientFailure extends Error {
   readonly isLimit: boolean;
   /** A person must act, e.g. a revoked token: the message is fine, we are not. */
   readonly needsPerson: boolean;
+  /** After so many counted attempts it is no trouble of the moment, but a refusal of the message. */
+  readonly mostAttempts: number | undefined;
 
   constructor(
     reason: string,
@@ -19,6 +21,7 @@ export class TransientFailure extends Error {
       ambiguous?: boolean;
       isLimit?: boolean;
       needsPerson?: boolean;
+      mostAttempts?: number;
       cause?: unknown;
     } = {},
   ) {
@@ -27,6 +30,7 @@ export class TransientFailure extends Error {
     this.ambiguous = options.ambiguous ?? false;
     this.isLimit = options.isLimit ?? false;
     this.needsPerson = options.needsPerson ?? false;
+    this.mostAttempts = options.mostAttempts;
   }
 }
 
@@ -36,6 +40,11 @@ export const permanentReasons = [
   "deactivated",
   "chat-not-found",
   "write-first",
+  "customer-is-bot",
+  "customer-restricts",
+  "bot-not-in-chat",
+  "bot-has-no-right",
+  "forbidden",
   "foreign-conversation",
   "kind-not-supported",
   "file-too-large",
@@ -53,7 +62,15 @@ export const permanentReasons = [
 export type PermanentReason = (typeof permanentReasons)[number];
 
 /** Of these the customer is the reason, not the bridge: nobody can mend them, and no alarm rings for them. */
-const unreachableReasons = ["blocked", "deactivated", "chat-not-found", "write-first"] as const;
+const unreachableReasons = [
+  "blocked",
+  "deactivated",
+  "chat-not-found",
+  "write-first",
+  "customer-is-bot",
+  "customer-restricts",
+  "bot-not-in-chat",
+] as const;
 
 /** Why no message reaches a customer. */
 export type UnreachableReason = (typeof unreachableReasons)[number];
@@ -67,9 +84,16 @@ export function isUnreachable(reason: unknown): reason is UnreachableReason {
 export class PermanentFailure extends Error {
   override readonly name = "PermanentFailure";
   readonly reason: PermanentReason;
+  /** What of the message is refused, where that is not the message itself: it may go without. */
+  readonly blames: "buttons" | "quote" | undefined;
 
-  constructor(reason: PermanentReason, detail: string = reason, options: { cause?: unknown } = {}) {
+  constructor(
+    reason: PermanentReason,
+    detail: string = reason,
+    { blames, ...options }: { cause?: unknown; blames?: "buttons" | "quote" | undefined } = {},
+  ) {
     super(detail, options);
     this.reason = reason;
+    this.blames = blames;
   }
 }

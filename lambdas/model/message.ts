@@ -114,6 +114,8 @@ export type OperatorEvent = {
 export type OperatorReaction = {
   readonly kind: "reaction";
   readonly conversationId: string | undefined;
+  /** amoCRM's id of the chat. */
+  readonly amojoChatId?: string | undefined;
   readonly message: MessageReference;
   readonly emoji?: string;
   readonly sentAtMillis?: number | undefined;
@@ -123,6 +125,8 @@ export type OperatorReaction = {
 export type OperatorTyping = {
   readonly kind: "typing";
   readonly conversationId: string | undefined;
+  /** amoCRM's id of the chat. */
+  readonly amojoChatId?: string | undefined;
   readonly untilSeconds?: number;
 };
 

@@ -36,7 +36,8 @@ export interface MediaStore {
 
 /** What the first bytes of a file say of it. */
 export type FileFacts = {
-  readonly isOggOpus: boolean;
+  /** In a form that voice messages may have. */
+  readonly isVoice: boolean;
   readonly picture?: { readonly width: number; readonly height: number };
 };
 

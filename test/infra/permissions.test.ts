@@ -29,12 +29,13 @@ describe("the amoCRM webhook", () => {
 });
 
 describe("the sender", () => {
-  test("may take and put events, read and write items, find what was sent, put files, and read what it sends with", () => {
+  test("may take and put events, read and write items, find a chat by its id in amoCRM, put files, and read what it sends with", () => {
     expect(rightsOf("DeliverySender")).toEqual([
       "dynamodb:GetItem on TablesConversations",
       "dynamodb:GetItem on TablesDeliveries",
       "dynamodb:PutItem on TablesConversations",
       "dynamodb:PutItem on TablesDeliveries",
+      "dynamodb:Query on TablesConversations/index/amojoChat",
       "dynamodb:UpdateItem on TablesConversations",
       "dynamodb:UpdateItem on TablesDeliveries",
       "logs:CreateLogStream on DeliverySenderLogs",

@@ -15,14 +15,24 @@ describe("the tables", () => {
     });
   });
 
-  test("find a conversation by its id, for ever, and by nothing else", () => {
+  test("find a conversation by its id, for ever, and that id by amoCRM's of the chat", () => {
     const conversations = propertiesOf("AWS::DynamoDB::Table", "TablesConversations");
 
     expect(conversations).toMatchObject({
-      AttributeDefinitions: [{ AttributeName: "conversationId", AttributeType: "S" }],
+      AttributeDefinitions: [
+        { AttributeName: "conversationId", AttributeType: "S" },
+        { AttributeName: "amojoChatId", AttributeType: "S" },
+      ],
       KeySchema: [{ AttributeName: "conversationId", KeyType: "HASH" }],
+      // Nothing beside the keys: what is written often is no write there.
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "amojoChat",
+          KeySchema: [{ AttributeName: "amojoChatId", KeyType: "HASH" }],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
     });
-    expect(conversations).not.toHaveProperty("GlobalSecondaryIndexes");
     expect(conversations).not.toHaveProperty("TimeToLiveSpecification");
   });
 

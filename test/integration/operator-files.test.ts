@@ -19,7 +19,8 @@ afterAll(async () => {
 const sent = (attached: { type: AttachedAs; file: Attached }[], text?: string) =>
   operatorAttaches(bridge, anna.id, attached, text);
 
-const { jpeg, png, pdf, mp4, voice, mp3, webp } = files;
+const { jpeg, png, pdf, mp4, voice, mp3, m4a, webp } = files;
+const plainMp4Voice = { ...mp4, fileName: "voice.m4a", contentType: "audio/mp4" };
 const huge = { ...png, bytes: aRealPng(6000, 5000), fileName: "huge.png" };
 const narrow = { ...png, bytes: aRealPng(2100, 100), fileName: "narrow.png" };
 const broken = { ...jpeg, bytes: jpeg.bytes.subarray(0, 40), fileName: "broken.jpg" };
@@ -53,7 +54,15 @@ describe("an operator's file reaches the customer byte for byte", () => {
       form: "document",
     },
     { name: "a voice", type: "voice", file: voice, method: "sendVoice", form: "voice" },
-    { name: "a voice in MP3", type: "voice", file: mp3, method: "sendAudio", form: "audio" },
+    { name: "a voice in MP3", type: "voice", file: mp3, method: "sendVoice", form: "voice" },
+    { name: "a voice in M4A", type: "voice", file: m4a, method: "sendVoice", form: "voice" },
+    {
+      name: "a voice in MP4",
+      type: "voice",
+      file: plainMp4Voice,
+      method: "sendVoice",
+      form: "voice",
+    },
     { name: "an audio", type: "audio", file: mp3, method: "sendAudio", form: "audio" },
     { name: "a sticker", type: "sticker", file: webp, method: "sendSticker", form: "sticker" },
     { name: "a JPEG sticker", type: "sticker", file: jpeg, method: "sendPhoto", form: "photo" },

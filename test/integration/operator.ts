@@ -1,4 +1,4 @@
-import { aRealMp4, aRealPdf, aRealVoice, realMp3 } from "../support/real-files.ts";
+import { aRealM4a, aRealMp4, aRealPdf, aRealVoice, realMp3 } from "../support/real-files.ts";
 import { aRealJpeg, aRealPng, realWebp } from "../support/real-pictures.ts";
 import type { OperatorMessage } from "../../local/simulators/amocrm/operator-schemas.ts";
 import { conversationOf, toldOf } from "./bridge.ts";
@@ -20,6 +20,7 @@ export const files = {
   pdf: { bytes: aRealPdf(), fileName: "Счёт № 7.pdf", contentType: "application/pdf" },
   mp4: { bytes: aRealMp4(), fileName: "yard.mp4", contentType: "video/mp4" },
   mp3: { bytes: realMp3, fileName: "song.mp3", contentType: "audio/mpeg" },
+  m4a: { bytes: aRealM4a(), fileName: "voice.m4a", contentType: "audio/x-m4a" },
   voice: { bytes: aRealVoice(), fileName: "voice.ogg", contentType: "audio/ogg" },
 } as const satisfies Readonly<Record<string, Attached>>;
 

@@ -170,9 +170,10 @@ describe("what an operator is told", () => {
       message: { conversation: Record<string, unknown>; message: Record<string, unknown> };
     };
 
-  test("a message of a kind that nobody knows yet: 905 with a sentence", async () => {
+  test("a message of a kind that nobody knows yet, without words: 905 with a sentence", async () => {
     const status = await hookInPlaceOf(({ message }) => {
       message.message["type"] = "hologram";
+      message.message["text"] = "";
     });
 
     expect(status).toMatchObject({ status: -1, errorCode: 905 });

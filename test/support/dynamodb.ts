@@ -5,11 +5,11 @@ import type { GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
 
-/** A sparse index by a string key; its sort key is a string too, unless told otherwise. */
+/** A sparse index by a string key; its sort key, where it has one, is a string too, unless told otherwise. */
 export type TableIndex = {
   readonly name: string;
   readonly key: string;
-  readonly sort: string;
+  readonly sort?: string;
   readonly sortType?: "S" | "N";
   /** What it holds beside its keys; whole items, unless told otherwise. */
   readonly includes?: readonly string[];
@@ -59,7 +59,8 @@ export async function startDynamoDb(): Promise<{
 
 function definitions(key: string, index: TableIndex | undefined) {
   const types = new Map<string, "S" | "N">([[key, "S"]]);
-  if (index !== undefined) types.set(index.key, "S").set(index.sort, index.sortType ?? "S");
+  if (index !== undefined) types.set(index.key, "S");
+  if (index?.sort !== undefined) types.set(index.sort, index.sortType ?? "S");
   return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
 }
 
@@ -68,7 +69,7 @@ function secondary({ name, key, sort, includes }: TableIndex): GlobalSecondaryIn
     IndexName: name,
     KeySchema: [
       { AttributeName: key, KeyType: "HASH" },
-      { AttributeName: sort, KeyType: "RANGE" },
+      ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: "RANGE" as const }]),
     ],
     Projection:
       includes === undefined

@@ -39,7 +39,7 @@ export function jobDependencies(
     operatorFiles: fakeFiles(aFile("bytes")),
     mediaStore: aFakeMediaStore(),
     shownPieces: new MemoryShownPieces(),
-    inspect: () => ({ isOggOpus: false }),
+    inspect: () => ({ isVoice: false }),
     telegramMessageOf: async () => undefined,
     bot: undefined,
     transcript: new MemoryTranscript(),
@@ -59,5 +59,6 @@ export function jobDependencies(
     memory,
     ...changes,
     conversations,
+    knownChats: conversations,
   };
 }

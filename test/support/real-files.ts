@@ -28,6 +28,13 @@ export function aRealMp4(mark = ""): Buffer {
   return Buffer.concat([type, data, box("moov", movieOf(picture.length, type.length + 8))]);
 }
 
+/** The same film under the brand of sound alone, as voice recorders of phones write theirs. */
+export function aRealM4a(): Buffer {
+  const film = aRealMp4();
+  film.write("M4A ", 8, "latin1");
+  return film;
+}
+
 /** An animated sticker without anything in it: gzipped Lottie. */
 export const realTgs = gzipSync(
   JSON.stringify({ tgs: 1, v: "5.5.2", fr: 60, ip: 0, op: 60, w: 512, h: 512, layers: [] }),

@@ -60,7 +60,9 @@ function readMessage(hook: MessageHook): OperatorEvent | NotUnderstood {
 function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
   const { conversation, message, timestamp, msec_timestamp: millis } = hook.message;
   const { rows, lines } = markupOf(message.markup);
-  const text = joined([textIn(message, fill), ...lines]);
+  const words = textIn(message, fill);
+  // A list's body is often the message's text as well, and is said once.
+  const text = joined([words, ...lines.filter((line) => line !== words)]);
   const forwarded = forwardedIn(message.forwards);
   // A bare forward says what it forwards; beside words of the operator that is a quote.
   const [bare, ...others] = text === "" && message.media === undefined ? forwarded : [];
@@ -80,9 +82,9 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
   };
 }
 
-/** Lines of a text; a list's body is often the message's text as well and is said once. */
-function joined(lines: readonly string[]): string {
-  return [...new Set(lines)].filter((line) => line !== "").join("\n");
+/** Texts one below the other. */
+function joined(texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join("\n");
 }
 
 /** A time in milliseconds that a clock can show. */

@@ -8,7 +8,7 @@ export function typingIn(typing: unknown): OperatorTyping {
   const untilSeconds = countOf(valueAt(typing, "expired_at"));
   return {
     kind: "typing",
-    conversationId: conversationOf(typing),
+    ...chatIn(typing),
     ...(untilSeconds === undefined ? {} : { untilSeconds }),
   };
 }
@@ -25,7 +25,7 @@ export function reactionIn(
   if (message === undefined || (!isTakenBack && emoji === undefined)) return undefined;
   return {
     kind: "reaction",
-    conversationId: conversationOf(reaction),
+    ...chatIn(reaction),
     message,
     ...(isTakenBack || emoji === undefined ? {} : { emoji }),
     ...(sentAtMillis === undefined ? {} : { sentAtMillis }),
@@ -52,6 +52,10 @@ function reactedTo(reaction: unknown): MessageReference | undefined {
   };
 }
 
-function conversationOf(action: unknown): string | undefined {
-  return textOf(valueAt(action, "conversation", "client_id"));
+function chatIn(action: unknown) {
+  const amojoChatId = textOf(valueAt(action, "conversation", "id"));
+  return {
+    conversationId: textOf(valueAt(action, "conversation", "client_id")),
+    ...(amojoChatId === undefined ? {} : { amojoChatId }),
+  };
 }

@@ -32,7 +32,7 @@ export function markupOf(markup: unknown): Markup {
 
 function buttonOf(value: unknown): Button[] {
   const { text, url } = z.safeParse(hookButton, value).data ?? {};
-  const label = text ?? url;
+  const label = text?.trim() ? text : url;
   return label === undefined ? [] : [{ text: label, ...(url === undefined ? {} : { url }) }];
 }
 

@@ -5,6 +5,7 @@ import { call } from "../http/call.ts";
 import type { Answer, Fetch } from "../http/call.ts";
 import { isJson } from "./answers.ts";
 import { failureOf } from "./failures.ts";
+import { wellFormed } from "../well-formed.ts";
 
 const timeoutMillis = 10_000;
 const blockSeconds = 900;
@@ -39,7 +40,11 @@ export class MainApi {
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const answer = await call(
       `${origin}${path}`,
-      { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
+      {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(wellFormed(body)) }),
+      },
       timeoutMillis,
       fetch,
     );

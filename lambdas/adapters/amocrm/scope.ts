@@ -5,6 +5,7 @@ import type { Answer, Fetch } from "../http/call.ts";
 import { failureOf } from "./failures.ts";
 import { accountOf } from "./scope-id.ts";
 import { formatDate, signRequest } from "./signature.ts";
+import { wellFormed } from "../well-formed.ts";
 
 const defaultTimeoutMillis = 10_000;
 
@@ -43,7 +44,7 @@ export class ChatsApiScope {
   ): Promise<Answer> {
     const channel = await this.#channel.read();
     const target = `/v2/origin/custom/${channel.scopeId}${path}`;
-    const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
+    const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(wellFormed(body)));
     const date = formatDate(new Date(this.#now()));
     const headers = signRequest({ method, path: target, date, body: bytes }, channel.current);
     const answer = await call(

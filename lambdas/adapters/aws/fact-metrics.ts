@@ -12,6 +12,8 @@ type SenderValues = Readonly<Partial<Record<MetricOf<"sender">, number>>>;
 type MendableReason = Exclude<PermanentReason, UnreachableReason>;
 const parkedAs: Readonly<Record<MendableReason, MetricOf<"sender">>> = {
   "kind-not-supported": "ParkedRefused",
+  "bot-has-no-right": "ParkedRefused",
+  forbidden: "ParkedRefused",
   "file-too-large": "ParkedRefused",
   "attachment-unavailable": "ParkedRefused",
   "empty-text": "ParkedRefused",
@@ -28,7 +30,7 @@ const parkedAs: Readonly<Record<MendableReason, MetricOf<"sender">>> = {
 
 /** The vendors' failures by the words of their adapters; of two that fit, the first. */
 const vendorTroubles: readonly (readonly [RegExp, MetricOf<"sender">])[] = [
-  [/^Telegram answered 40[14]/, "TelegramUnauthorized"],
+  [/^Telegram (answered 40[14]|has frozen)/, "TelegramUnauthorized"],
   [/^Telegram answered 409/, "TelegramConflict"],
   [/^Telegram answered 429/, "TelegramLimited"],
   [/^Telegram answered 5/, "TelegramDown"],

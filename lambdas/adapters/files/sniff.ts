@@ -13,7 +13,8 @@ const pictures = [JPG, PNG, GIF, WEBP];
  */
 export const inspect: Inspect = (head) => {
   const picture = pictureIn(head);
-  return { isOggOpus: isOggOpus(head), ...(picture === undefined ? {} : { picture }) };
+  const isVoice = isOggOpus(head) || isMp3(head) || isM4a(head);
+  return { isVoice, ...(picture === undefined ? {} : { picture }) };
 };
 
 /**
@@ -23,6 +24,33 @@ export const inspect: Inspect = (head) => {
 function isOggOpus(head: Uint8Array): boolean {
   const packet = 27 + (head[26] ?? 0);
   return isAt(head, 0, "OggS") && isAt(head, packet, "OpusHead");
+}
+
+/**
+ * A tag in front, or the head of a frame: eleven bits of one, layer III, and neither a reserved version,
+ * bit rate nor sampling rate.
+ */
+function isMp3(head: Uint8Array): boolean {
+  if (isAt(head, 0, "ID3")) return true;
+  const [sync = 0, kind = 0, rates = 0] = head;
+  const isFrame = sync === 0xff && (kind & 0xe0) === 0xe0 && (kind & 0x18) !== 0x08;
+  return isFrame && (kind & 0x06) === 0x02 && rates >> 4 !== 0x0f && (rates & 0x0c) !== 0x0c;
+}
+
+const mostBrandBytes = 512;
+
+/**
+ * MPEG-4 that says it holds sound: by its brand, or by a compatible one behind it.
+ * @see https://www.iso.org/standard/83102.html (ISO/IEC 14496-12, `ftyp`)
+ */
+function isM4a(head: Uint8Array): boolean {
+  if (!isAt(head, 4, "ftyp")) return false;
+  const size = Math.min(Buffer.from(head).readUInt32BE(0), head.length, mostBrandBytes);
+  const brands = [
+    8,
+    ...Array.from({ length: Math.max(0, (size - 16) >> 2) }, (_, i) => 16 + i * 4),
+  ];
+  return brands.some((at) => isAt(head, at, "M4A ") || isAt(head, at, "M4B "));
 }
 
 function isAt(head: Uint8Array, offset: number, word: string): boolean {

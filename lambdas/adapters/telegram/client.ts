@@ -13,6 +13,7 @@ import { keepAliveFetch } from "../http/keep-alive.ts";
 import type { Fetched } from "../http/keep-alive.ts";
 import { waitOfHeader } from "../http/vendor-wait.ts";
 import { valueAt } from "../untrusted.ts";
+import { wellFormed } from "../well-formed.ts";
 import { inlineKeyboard, replyKeyboard } from "./buttons.ts";
 import { failureOf } from "./failures.ts";
 import { nearestReaction } from "./nearest-reaction.ts";
@@ -165,7 +166,10 @@ function idOf(sent: Sent): string {
   return String(sent?.message_id);
 }
 
-/** A Bot API client whose answers are always the Bot API's: see {@link asBotApiAnswer}. */
+/**
+ * A Bot API client whose answers are always the Bot API's, see {@link asBotApiAnswer}, and whose strings
+ * are well-formed.
+ */
 export function botApi(
   options: { apiRoot: string; token: string; timeoutSeconds: number },
   fetch: Fetch = keepAliveFetch,
@@ -177,7 +181,12 @@ export function botApi(
     return { json: async () => answer } as Response;
   };
   const { apiRoot, timeoutSeconds } = options;
-  return new Api(options.token, { apiRoot, timeoutSeconds, fetch: asGrammyFetches });
+  const api = new Api(options.token, { apiRoot, timeoutSeconds, fetch: asGrammyFetches });
+  // Here and nowhere else, so that no call can forget it.
+  api.config.use((callApi, method, payload, signal) =>
+    callApi(method, wellFormed(payload), signal),
+  );
+  return api;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Update, UserFromGetMe } from "grammy/types";
 import type { BotContext } from "../../bot/context.ts";
 import type { Language } from "../../model/language.ts";
 import type { BotAnswer, BotAnswers, BotRequest } from "../../ports/bot-answers.ts";
+import { jsonTextOf } from "../untrusted.ts";
 
 /** Requests that the webhook's answer, or nobody, has to make. */
 const needless = new Set(["answerCallbackQuery", "sendChatAction"]);
@@ -39,7 +40,7 @@ export class ComposedBot implements BotAnswers {
       return next();
     });
     bot.use(this.#composer);
-    await bot.handleUpdate(JSON.parse(Buffer.from(update).toString("utf8")) as Update);
+    await bot.handleUpdate(JSON.parse(jsonTextOf(update)) as Update);
     return { requests, callsOperator: callsOperator || requests.length === 0 };
   }
 }

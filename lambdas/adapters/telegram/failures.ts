@@ -1,5 +1,6 @@
 import { GrammyError } from "grammy/web";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import type { PermanentReason } from "../../model/failure.ts";
 import { noAnswer } from "../http/call.ts";
 import { vendorWait } from "../http/vendor-wait.ts";
 
@@ -20,9 +21,8 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
     const wait = vendorWait(error.parameters.retry_after) ?? defaultPauseSeconds;
     return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
   }
-  if (code === 403) return new PermanentFailure(forbidden(description), reason);
   if (code === 413) return new PermanentFailure("file-too-large", reason);
-  if (code === 400) return new PermanentFailure(badRequest(description), reason);
+  if (code === 400 || code === 403) return refusalOf(code, description);
   // 401 and 404: the token; 409: somebody else consumes the bot; 5xx: their trouble.
   // A success we cannot read may have been carried out.
   return new TransientFailure(reason, {
@@ -31,16 +31,50 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
   });
 }
 
-function forbidden(description: string): PermanentFailure["reason"] {
-  if (/deactivated/i.test(description)) return "deactivated";
-  if (/blocked/i.test(description)) return "blocked";
-  return "chat-not-found";
-}
+/** Attempts after which "I could not do it" is a no. */
+const internalAttempts = 5;
 
-function badRequest(description: string): PermanentFailure["reason"] {
-  if (/chat not found|user not found|PEER_ID_INVALID/i.test(description)) return "chat-not-found";
-  if (/wrong file_id|temporarily unavailable/i.test(description)) return "attachment-unavailable";
+/** What a 400 or 403 says, by its words; of two rows that fit, the first. */
+const refusals: readonly (readonly [RegExp, PermanentReason])[] = [
+  [
+    /was kicked|not a member|group chat was (deleted|deactivated)|CHANNEL_PRIVATE/i,
+    "bot-not-in-chat",
+  ],
+  [/deactivated/i, "deactivated"],
+  [/blocked/i, "blocked"],
+  [/can't initiate conversation/i, "write-first"],
+  [/can't send messages to (the )?bots?\b|USER_IS_BOT/i, "customer-is-bot"],
+  [/PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED|USER_PRIVACY_RESTRICTED/, "customer-restricts"],
+  [
+    /CHAT_(SEND_\w+|WRITE)_FORBIDDEN|CHAT_(RESTRICTED|ADMIN_REQUIRED)|(not enough|no|administrator) rights/i,
+    "bot-has-no-right",
+  ],
+  [/chat not found|user not found|PEER_ID_INVALID/i, "chat-not-found"],
+  [/wrong file_id|temporarily unavailable/i, "attachment-unavailable"],
   // A picture that is too big as a photo may still go as a document, so that is a refusal of its form.
-  const isTooLarge = /file is too big|entity too large/i.test(description);
-  return isTooLarge ? "file-too-large" : "refused-by-telegram";
+  [/file is too big|entity too large/i, "file-too-large"],
+];
+
+/** What accompanies a message, by the words with which Telegram refuses it. */
+const accompaniments = {
+  buttons: /BUTTON_|inline keyboard|keyboard button|reply[ _]markup|reply keyboard/i,
+  quote:
+    /message to (be )?(replied|reply)|repl(y|ied) message|reply parameters|QUOTE_|REPLY_\w*(INVALID|NOT_FOUND)|REPLY_TO/i,
+} as const;
+
+function refusalOf(code: number, description: string): TransientFailure | PermanentFailure {
+  const reason = `Telegram answered ${code}`;
+  if (/FROZEN_/.test(description)) {
+    return new TransientFailure("Telegram has frozen the bot", { needsPerson: true });
+  }
+  if (/PHOTO_SAVE_FILE_INVALID|(group|message) send failed/i.test(description)) {
+    return new TransientFailure(reason, { mostAttempts: internalAttempts });
+  }
+  const blames = (["buttons", "quote"] as const).find((part) =>
+    accompaniments[part].test(description),
+  );
+  if (blames !== undefined) return new PermanentFailure("refused-by-telegram", reason, { blames });
+  const found = refusals.find(([words]) => words.test(description));
+  const otherwise = code === 403 ? "forbidden" : "refused-by-telegram";
+  return new PermanentFailure(found?.[1] ?? otherwise, reason);
 }

@@ -1,4 +1,4 @@
-import type { Button } from "../../model/content.ts";
+import { withButtonsInWords } from "../../model/button-words.ts";
 import { PermanentFailure } from "../../model/failure.ts";
 import type { SendOptions } from "../../ports/customer-messenger.ts";
 
@@ -7,7 +7,9 @@ const maxTextLength = 4096;
 
 /**
  * Sends words with what accompanies them. Telegram refuses both for an answer's original that is gone
- * or a button's address that it does not like: then the words go alone, the buttons spelled out.
+ * or a button's address that it does not like: then the words go without that, and without either
+ * where its answer does not say which. Buttons are spelled out then; where there is no room for them
+ * the refusal is thrown.
  */
 export async function sendWords(
   text: string,
@@ -17,19 +19,16 @@ export async function sendWords(
   try {
     return await send(text, options);
   } catch (error) {
-    const { repliesTo, buttons, ...bare } = options;
+    const { repliesTo, buttons, ...others } = options;
     const isPlain = repliesTo === undefined && buttons === undefined;
     const isRefusal = error instanceof PermanentFailure && error.reason === "refused-by-telegram";
     if (isPlain || !isRefusal) throw error;
-    return send(withButtonsInWords(text, buttons), bare);
+    if (error.blames === "quote" && repliesTo !== undefined) {
+      return sendWords(text, { ...others, ...(buttons && { buttons }) }, send);
+    }
+    const words = withButtonsInWords(text, buttons);
+    if (words.length > maxTextLength) throw error;
+    const keepsQuote = error.blames === "buttons" && buttons !== undefined && repliesTo;
+    return sendWords(words, { ...others, ...(keepsQuote ? { repliesTo } : {}) }, send);
   }
-}
-
-/** Without the buttons where there is no room for them. */
-function withButtonsInWords(text: string, rows: readonly (readonly Button[])[] = []): string {
-  const lines = rows
-    .flat()
-    .map((button) => `• ${button.text}${button.url === undefined ? "" : `: ${button.url}`}`);
-  const whole = lines.length === 0 ? text : `${text}\n\n${lines.join("\n")}`;
-  return whole.length <= maxTextLength ? whole : text;
 }

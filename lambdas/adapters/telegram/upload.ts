@@ -80,6 +80,7 @@ function brokenOff(cause: unknown): TransientFailure | PermanentFailure {
  */
 function plainFileName(name: string): string | undefined {
   const plain = name
+    .toWellFormed()
     .replace(/\p{Cc}+/gu, " ")
     .replaceAll(";", ",")
     .trim();

@@ -14,6 +14,8 @@ export type Texts = {
   readonly late: string;
   /** Follows a failure of a message whose first parts arrived. */
   readonly begun: string;
+  /** A message of a kind that cannot be sent, `{kind}`, reached the customer as its words. */
+  readonly wordsOnly: string;
   /** Stands before the new text of a message that amoCRM could not change. */
   readonly edited: string;
   /** Stands in place of a part that an edit has taken out of a message. */

@@ -5,6 +5,8 @@ export const english: Texts = {
   waiting: "Your message has been received. Operators will see it a little later than usual.",
   late: "[written {time} UTC] ",
   begun: "The customer has received its beginning.",
+  wordsOnly:
+    "The customer has received the words only: the rest ({kind}) cannot be sent to Telegram yet.",
   edited: "[edited]",
   removed: "[removed]",
   forwarded: "Forwarded from {name}:",
@@ -52,6 +54,14 @@ export const english: Texts = {
     "chat-not-found": "Telegram does not know this chat. The message was not delivered.",
     "write-first":
       "A Telegram bot cannot write first: the customer has to write to the bot before you can answer.",
+    "customer-is-bot":
+      "The other side is a bot, and Telegram lets no bot write to it. The message was not delivered.",
+    "customer-restricts":
+      "The customer's own Telegram settings keep messages from the bot away. The message was not delivered.",
+    "bot-not-in-chat": "The bot is not in this chat any more. The message was not delivered.",
+    "bot-has-no-right":
+      "The bot has no right to write this in the chat. The message was not delivered.",
+    forbidden: "Telegram does not allow the bot to write here. The message was not delivered.",
     "foreign-conversation": "This conversation does not belong to this Telegram bot.",
     "kind-not-supported":
       "Messages of this kind cannot be sent to Telegram yet. Please send it as text.",

@@ -1,5 +1,7 @@
 import type * as z from "zod";
 import { describe } from "../control.ts";
+import { isWellFormed } from "../well-formed.ts";
+import type { Account } from "./account.ts";
 import type { SimulatedAnswer } from "../http.ts";
 
 /** amoCRM says no; `reason` is what its own answer does not tell. */
@@ -74,6 +76,16 @@ export function readBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
   const result = schema.safeParse(value);
   if (!result.success) throw badData(describe(result.error));
   return result.data;
+}
+
+/** Half of a surrogate pair in a JSON body, where the account does not take such. */
+export function hasLoneSurrogate({ options }: Account, body: Buffer): boolean {
+  if (options.loneSurrogates === "accept" || body.length === 0) return false;
+  try {
+    return !isWellFormed(JSON.parse(body.toString("utf8")));
+  } catch {
+    return false; // no JSON: said where it is read
+  }
 }
 
 /** What is usually said with a status, for faults that give no body. */

@@ -1,7 +1,7 @@
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import { openChat, personObject, resolvePerson } from "./account.ts";
 import type { Account } from "./account.ts";
-import { AmocrmRefusal, badData, chatsRefusal, readBody } from "./answers.ts";
+import { AmocrmRefusal, badData, chatsRefusal, hasLoneSurrogate, readBody } from "./answers.ts";
 import { checkSignature } from "./check-signature.ts";
 import { readHistory } from "./history.ts";
 import { findMessage, takeEvent } from "./messages.ts";
@@ -17,6 +17,7 @@ export function answerChatsApi(account: Account, request: SimulatedRequest): Sim
     throw chatsRefusal(404, "ORIGIN_NOT_REGISTERED", "NOT_FOUND", `no such scope: ${scope}`);
   }
   checkSignature(request, channelSecret, account.now());
+  if (hasLoneSurrogate(account, request.body)) throw badData("body: half of a surrogate pair");
   const call = `${request.method} ${rest.join("/")}`;
   return scope === channelId
     ? answerChannel(account, request, call)

@@ -1,6 +1,6 @@
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import type { Account } from "./account.ts";
-import { halAnswer, mainRefusal } from "./answers.ts";
+import { halAnswer, hasLoneSurrogate, mainRefusal } from "./answers.ts";
 import { getTalk, listEvents } from "./talks.ts";
 import { linkChats, listChatLinks } from "./contact-chats.ts";
 import { accountNumber, addContacts, changeContact, getContact, listContacts } from "./contacts.ts";
@@ -20,6 +20,9 @@ export class MainApi {
       throw mainRefusal(401, "Unauthorized", "The token is missing, expired or revoked");
     }
     const account = this.#account;
+    if (hasLoneSurrogate(account, request.body)) {
+      throw mainRefusal(400, "Bad Request", "The body holds half of a surrogate pair");
+    }
     const path = request.path.slice("/api/v4/".length);
     const [, contactId] = /^contacts\/(\d+)$/.exec(path) ?? [];
     if (contactId !== undefined && request.method === "GET") {

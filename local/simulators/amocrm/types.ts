@@ -102,6 +102,11 @@ export type AmocrmSimulatorOptions = {
   repeatedMsgid?: "refuse" | "accept";
   /** Longer texts are refused, in UTF-16 units. amoCRM documents no limit, so there is none unless given. */
   longestText?: number;
+  /**
+   * What half of a surrogate pair in a body gets, of which amoCRM's documentation says nothing: a 400, as
+   * PHP's own parser would have it, or no notice. Refused unless said.
+   */
+  loneSurrogates?: "refuse" | "accept";
   /** Whether the account is connected to the channel at the start; it is, unless said. */
   connected?: boolean;
   /** Adds a line feed to every hook after signing, as seen on some accounts. */

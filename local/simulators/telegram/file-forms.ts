@@ -20,8 +20,9 @@ export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
   const isMusic = head.startsWith("ID3") || /^\xff[\xe2-\xff]/.test(head) || isMp4;
   switch (sentAs) {
     case "voice":
-      if (head.startsWith("OggS") && head.includes("OpusHead")) return "voice";
-      return isMusic ? "audio" : "document";
+      // MP3 and M4A since Bot API 7.3. @see https://core.telegram.org/bots/api#sendvoice
+      if (head.startsWith("OggS")) return head.includes("OpusHead") ? "voice" : "document";
+      return isMusic ? "voice" : "document";
     case "audio":
       return isMusic || head.startsWith("OggS") ? "audio" : "document";
     case "video":

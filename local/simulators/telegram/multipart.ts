@@ -1,4 +1,5 @@
 import { badRequest } from "./answers.ts";
+import { textIn } from "./utf8.ts";
 
 /** A file in a form. */
 export type UploadedFile = { readonly fileName: string; readonly bytes: Buffer };
@@ -32,7 +33,7 @@ export function readForm(body: Buffer, contentType: string): Form {
     if (partEnd < 0) throw badRequest("can't parse multipart form data: unexpected end");
     const { name, fileName } = readHeaders(body.toString("utf8", at + 2, headersEnd));
     const bytes = body.subarray(partStart, partEnd);
-    if (fileName === undefined) form.values.set(name, bytes.toString("utf8"));
+    if (fileName === undefined) form.values.set(name, textIn(bytes));
     else form.files.set(name, { fileName, bytes: Buffer.from(bytes) });
     at = partEnd + mark.length;
   }

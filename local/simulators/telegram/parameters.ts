@@ -1,6 +1,7 @@
 import type { SimulatedRequest } from "../http.ts";
 import { badRequest } from "./answers.ts";
 import { readForm } from "./multipart.ts";
+import { textIn, wellFormedOf } from "./utf8.ts";
 import type { UploadedFile } from "./multipart.ts";
 
 /** Parameters of one method call; read with the methods, which are as lenient about types as the Bot API. */
@@ -55,11 +56,13 @@ export class Parameters {
     const value = this.#values.get(name);
     if (typeof value !== "string") return value ?? undefined;
     if (value === "") return undefined;
+    let structure: unknown;
     try {
-      return JSON.parse(value) as unknown;
+      structure = JSON.parse(value);
     } catch {
       throw badRequest(`can't parse ${name} JSON object`);
     }
+    return wellFormedOf(structure);
   }
 }
 
@@ -77,7 +80,7 @@ type Body = {
 function readBody(request: SimulatedRequest): Body {
   if (request.method !== "POST" || request.body.length === 0) return { values: [] };
   const contentType = request.headers["content-type"] ?? "";
-  const text = () => request.body.toString("utf8");
+  const text = () => textIn(request.body);
   if (contentType.startsWith("application/json")) return { values: readJson(text()) };
   if (contentType.startsWith("application/x-www-form-urlencoded")) {
     return { values: new URLSearchParams(text()) };
@@ -96,5 +99,5 @@ function readJson(text: string): Iterable<readonly [string, unknown]> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw badRequest("object expected");
   }
-  return Object.entries(value);
+  return Object.entries(wellFormedOf(value));
 }

@@ -42,10 +42,27 @@ function checkInlineButton(button: z.infer<typeof inlineButton>): void {
       "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
     );
   }
+  if (button.url !== undefined) checkAddress(button.url);
   const data = button.callback_data;
   if (data !== undefined && (data === "" || Buffer.byteLength(data) > 64)) {
     throw badRequest("BUTTON_DATA_INVALID");
   }
+}
+
+/**
+ * Refuses addresses that are not of the web, of Telegram or of TON; one without a protocol is of the web.
+ * @see https://github.com/tdlib/td/blob/master/td/telegram/LinkManager.cpp
+ */
+function checkAddress(address: string): void {
+  const refuse = (why: string) =>
+    badRequest(`inline keyboard button URL '${address}' is invalid: ${why}`);
+  const [, protocol] = /^\s*([a-z][a-z0-9+.-]*):(?!\d)/i.exec(address) ?? [];
+  if (protocol !== undefined && !/^(https?|tg|ton|tonsite)$/i.test(protocol)) {
+    throw refuse("Unsupported URL protocol");
+  }
+  const url = URL.parse(protocol === undefined ? `http://${address.trim()}` : address.trim());
+  const isOfWeb = url?.protocol === "http:" || url?.protocol === "https:";
+  if (url === null || (isOfWeb && !/[^.]\.[^.]/.test(url.hostname))) throw refuse("Wrong HTTP URL");
 }
 
 /** Refuses a button that shares a number where people are among others. */

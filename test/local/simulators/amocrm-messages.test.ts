@@ -200,6 +200,27 @@ describe("a limit of texts", () => {
   });
 });
 
+describe("half of a surrogate pair", () => {
+  const cut = aNewMessage({ message: { type: "text", text: "cut emoji \ud83d" } });
+
+  test("is refused, in a message and in a contact", async () => {
+    expect(await client.call("POST", "", cut)).toMatchObject({ status: 400 });
+    expect(await client.api("POST", "contacts", [{ name: "Ann \ud83d" }])).toMatchObject({
+      status: 400,
+    });
+    expect(client.amocrm.messages()).toEqual([]);
+  });
+
+  test("can be taken, because the documentation says nothing of it", async () => {
+    const lenient = await Client.start({ loneSurrogates: "accept" });
+    try {
+      expect(await lenient.call("POST", "", cut)).toMatchObject({ status: 200 });
+    } finally {
+      await lenient.amocrm.close();
+    }
+  });
+});
+
 describe("an edit", () => {
   const anEdit = (payload: Record<string, unknown> = {}) => ({
     event_type: "edit_message",

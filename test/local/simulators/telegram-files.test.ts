@@ -33,7 +33,7 @@ describe("a file of the bot", () => {
     { as: "video", bytes: pdf, form: "document" },
     { as: "animation", bytes: mp4, form: "animation" },
     { as: "voice", bytes: oggOpus, form: "voice" },
-    { as: "voice", bytes: mp3, form: "audio" },
+    { as: "voice", bytes: mp3, form: "voice" },
     { as: "voice", bytes: pdf, form: "document" },
     { as: "audio", bytes: mp3, form: "audio" },
     { as: "sticker", bytes: aWebp(), form: "sticker" },

@@ -71,6 +71,24 @@ describe("sendMessage", () => {
       },
       description: "Bad Request: BUTTON_DATA_INVALID",
     },
+    ...[
+      { text: "cut emoji \ud83d" },
+      { text: "\ude00 cut emoji" },
+      { reply_markup: { inline_keyboard: [[{ text: "\ud83d", callback_data: "a" }]] } },
+      { reply_markup: JSON.stringify({ keyboard: [["\ud83d"]] }) },
+    ].map((parameters) => ({
+      parameters,
+      description: "Bad Request: strings must be encoded in UTF-8",
+    })),
+    ...[
+      { url: "tel:+15550100", why: "Unsupported URL protocol" },
+      { url: "mailto:ann@shop.example", why: "Unsupported URL protocol" },
+      { url: "http://", why: "Wrong HTTP URL" },
+      { url: "nowhere", why: "Wrong HTTP URL" },
+    ].map(({ url, why }) => ({
+      parameters: { reply_markup: { inline_keyboard: [[{ text: "A", url }]] } },
+      description: `Bad Request: inline keyboard button URL '${url}' is invalid: ${why}`,
+    })),
     { parameters: { parse_mode: "BBCode" }, description: "Bad Request: unsupported parse_mode" },
     {
       parameters: { parse_mode: "HTML", text: "я < b> <i>x" },
@@ -99,6 +117,9 @@ describe("sendMessage", () => {
       parameters: { reply_parameters: { message_id: 99, allow_sending_without_reply: true } },
     },
     { parameters: { reply_markup: { keyboard: [["A", { text: "B" }]] } } },
+    ...["https://shop.example/?a=1", "shop.example", "shop.example:8080/a", "tg://user?id=1"].map(
+      (url) => ({ parameters: { reply_markup: { inline_keyboard: [[{ text: "A", url }]] } } }),
+    ),
     { parameters: { reply_markup: { inline_keyboard: [[{ text: "A", callback_data: "a" }]] } } },
   ])("accepts $parameters", async ({ parameters, text = "Hello" }) => {
     expect(await send(parameters)).toMatchObject({ http: 200, result: { text } });

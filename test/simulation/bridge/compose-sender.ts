@@ -100,6 +100,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     ledger: mutant.ledger?.(recorded) ?? recorded,
     contactMarks: mutant.contactMarks?.(marks) ?? marks,
     conversations,
+    knownChats: table("known-chats", tables.conversations),
     echoMemory: table("echo", tables.echo),
     pauses,
     pace,

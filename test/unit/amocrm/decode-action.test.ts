@@ -29,6 +29,7 @@ describe("an operator's reaction", () => {
     expect(decode({ reaction: { ...aReaction, ...given } })).toEqual({
       kind: "reaction",
       conversationId: "tg-700-42",
+      amojoChatId: "amojo-chat",
       message,
       emoji: "👍",
       sentAtMillis: 1000,
@@ -80,6 +81,7 @@ describe("an operator's typing", () => {
       expect(decode({ typing: { user: { id: "u1" }, conversation, ...until } })).toEqual({
         kind: "typing",
         conversationId: "tg-700-42",
+        amojoChatId: "amojo-chat",
         untilSeconds: 1_700_000_005,
       });
     },
@@ -89,6 +91,7 @@ describe("an operator's typing", () => {
     expect(decode({ typing: { conversation, ...until } })).toEqual({
       kind: "typing",
       conversationId: "tg-700-42",
+      amojoChatId: "amojo-chat",
     });
   });
 });

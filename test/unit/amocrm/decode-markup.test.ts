@@ -32,6 +32,11 @@ describe("buttons", () => {
       buttons: [[{ text: "", url: "https://a.example" }]],
       rows: [[{ text: "https://a.example", url: "https://a.example" }]],
     },
+    {
+      name: "with a label of white space",
+      buttons: [[{ text: " ", url: "https://a.example" }, { text: " " }]],
+      rows: [[{ text: "https://a.example", url: "https://a.example" }]],
+    },
     { name: "below an empty row", buttons: [[], [{ text: "a" }]], rows: [[{ text: "a" }]] },
   ])("$name are buttons", ({ buttons, rows }) => {
     expect(decode({ buttons })).toMatchObject({ buttons: rows });

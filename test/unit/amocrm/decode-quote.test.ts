@@ -87,6 +87,22 @@ describe("a forward", () => {
     expect(event).not.toHaveProperty("quote");
   });
 
+  test("of equal messages says each of them", () => {
+    const lines = ["yes", "yes", "no", "yes"];
+    const messages = lines.map((text, index) => ({ id: `f${index}`, type: "text", text }));
+    const files = [1, 2].map((id) => ({ ...picture, id: `p${id}`, text: "" }));
+
+    expect(decode({ forwards: { messages }, text: "" })).toMatchObject({
+      content: { type: "text", text: "yes\nyes\nno\nyes" },
+    });
+    expect(decode({ forwards: { messages: [...messages, ...files] }, text: "" })).toMatchObject({
+      content: { text: "yes\nyes\nno\nyes\n[picture: box.jpg]\n[picture: box.jpg]" },
+    });
+    expect(decode({ forwards: { messages }, text: "So?" })).toMatchObject({
+      quote: { text: "yes\nyes\nno\nyes" },
+    });
+  });
+
   test("of several messages says each of them", () => {
     expect(decode({ forwards: { messages: [quoted, picture] }, text: "" })).toMatchObject({
       content: { type: "text", text: "Is it there?\n[picture: box.jpg] The box" },

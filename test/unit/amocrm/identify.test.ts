@@ -27,6 +27,15 @@ describe("the id of a hook", () => {
     );
   });
 
+  test("and its group are the same behind a byte order mark", () => {
+    const hook = JSON.stringify(anAmocrmHook({ id: "m1" }));
+
+    expect(identifyHook(bytesOf(`\uFEFF${hook}`), "scope")).toEqual({
+      id: "amo:scope:m1",
+      group: "tg-700-42",
+    });
+  });
+
   test("of a hook without a message is made of the hash of its bytes", () => {
     const typing = bytesOf(amocrmFixture("hook-typing.json"));
 

@@ -44,6 +44,12 @@ describe("a messenger that pays attention", () => {
     { reason: "blocked", reach: "blocked" },
     { reason: "deactivated", reach: "deactivated" },
     { reason: "chat-not-found", reach: undefined },
+    { reason: "write-first", reach: undefined },
+    { reason: "customer-is-bot", reach: undefined },
+    { reason: "customer-restricts", reach: undefined },
+    { reason: "bot-not-in-chat", reach: undefined },
+    { reason: "bot-has-no-right", reach: undefined },
+    { reason: "forbidden", reach: undefined },
     { reason: "refused-by-telegram", reach: undefined },
   ] as const)("remembers of a refusal for '$reason': $reach", async ({ reason, reach }) => {
     const error = new PermanentFailure(reason satisfies PermanentReason);

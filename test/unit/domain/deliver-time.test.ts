@@ -37,6 +37,16 @@ describe("the time a message took", () => {
     },
   );
 
+  test("is not said of one whose hook did not name its chat", async () => {
+    const job = { ...aJobOf({ send: async () => "1" }), late: "without-client-id" } as const;
+    const bench = aDeliveryBench(job);
+    await bench.attempt();
+
+    const fields = bench.logger.lines.find(({ fact }) => fact === "DeliverySent")?.fields;
+    expect(fields).toMatchObject({ late: "without-client-id" });
+    expect(fields).not.toHaveProperty("latencyMillis");
+  });
+
   test("is not said of what the bridge asks of itself", async () => {
     expect(await sent({ source: "bridge" })).not.toHaveProperty("latencyMillis");
   });

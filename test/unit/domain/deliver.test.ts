@@ -107,6 +107,19 @@ describe("delivering an event", () => {
     expect(bench.logger.text()).not.toContain("words");
   });
 
+  test("trouble that stays for as many attempts as it may is a refusal", async () => {
+    const trouble = new TransientFailure("Telegram answered 400", { mostAttempts: 2 });
+    const bench = aDeliveryBench(aJobOf(part(trouble)));
+
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await bench.attempt();
+      bench.clock.advance(600_000);
+    }
+
+    expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-telegram" });
+    expect(bench.logger.facts().filter((fact) => fact === "DeliveryDeferred")).toHaveLength(2);
+  });
+
   test("a failure that needs a person is logged as an error", async () => {
     const refused = new TransientFailure("Telegram answered 401", { needsPerson: true });
     const bench = aDeliveryBench(aJobOf(part(refused)));

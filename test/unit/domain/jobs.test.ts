@@ -11,7 +11,7 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const planned = (jobFor: (attempt: Attempt) => Promise<Job>) => async (attempt: Attempt) => {
   const job = await jobFor(attempt);
-  return { tell: job.tell, work: await job.work(anEntry()) };
+  return { ...job, work: await job.work(anEntry()) };
 };
 const jobsWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
   const logger = aRecordingLogger();
@@ -35,6 +35,47 @@ describe("what an event asks for", () => {
     const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook()));
 
     expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "parts" } });
+  });
+
+  test("a hook of a kind that nobody knows asks for its words, and what is left out is told", async () => {
+    const hook = anAmocrmHook({ type: "shared_post", text: "See our post" });
+
+    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+
+    expect(job).toMatchObject({
+      tell: "amojo-message",
+      leftOut: "shared_post",
+      work: { kind: "parts" },
+    });
+  });
+
+  test.each([
+    { name: "in the customer's group", group: "tg-700-42", verified: true },
+    { name: "that ingest could not verify", group: "unverified", verified: false },
+  ])(
+    "a hook without client_id $name is of that customer, and late",
+    async ({ group, verified }) => {
+      const logger = aRecordingLogger();
+      const deps = jobDependencies({ logger });
+      await deps.conversations.update("tg-700-42", { amojoChatId: "chat-1" });
+      const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
+      const envelope = anEnvelope({ source: "amocrm", scopeId, group, verified, body });
+
+      const job = await planned(createJobs(deps))(anAttempt({ envelope }));
+
+      expect(job).toMatchObject({ late: "without-client-id", work: { kind: "parts" } });
+      expect(logger.facts()).toEqual(["LateEvent"]);
+    },
+  );
+
+  test("a hook without client_id in a chat that is not known is parked, and told", async () => {
+    const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
+    const envelope = anEnvelope({ source: "amocrm", scopeId, group: "amo-chat-1", body });
+
+    const job = await jobsWith().jobFor(anAttempt({ envelope }));
+
+    expect(job).toMatchObject({ tell: "amojo-message", work: { reason: "write-first" } });
+    expect(job).not.toHaveProperty("late");
   });
 
   test("a hook of typing in no chat of ours is ignored", async () => {
@@ -99,7 +140,8 @@ describe("what an event asks for", () => {
 
 describe("an echo of our own words", () => {
   const anImport = async (echoUntilMillis: number) => {
-    const deps = jobDependencies();
+    const logger = aRecordingLogger();
+    const deps = jobDependencies({ logger });
     await deps.conversations.update("tg-700-42", { amojoChatId: "amojo-chat", echoUntilMillis });
     return { deps, jobFor: planned(createJobs(deps)), attempt: anAmocrmAttempt(anAmocrmHook()) };
   };

@@ -10,7 +10,7 @@ import { aFakeMessenger } from "../../support/fake-messenger.ts";
 const megabyte = 1024 * 1024;
 const address = "https://amojo.amocrm.ru/attachments/1";
 const picture: Media = { kind: "picture", source: address, fileName: "face.jpg" };
-const small = { isOggOpus: false, picture: { width: 800, height: 600 } };
+const small = { isVoice: false, picture: { width: 800, height: 600 } };
 const refusal = () => new PermanentFailure("refused-by-telegram");
 
 /** Sends a file by the ways that are left after those done. */
@@ -63,29 +63,43 @@ describe("an operator's file", () => {
       name: "a picture with sides over 10,000",
       kind: "picture",
       as: "document",
-      facts: { isOggOpus: false, picture: { width: 9000, height: 1001 } },
+      facts: { isVoice: false, picture: { width: 9000, height: 1001 } },
     },
     {
       name: "a picture of just 10,000",
       kind: "picture",
       as: "photo",
-      facts: { isOggOpus: false, picture: { width: 9000, height: 1000 } },
+      facts: { isVoice: false, picture: { width: 9000, height: 1000 } },
     },
     {
       name: "a picture more than 20 times as wide as high",
       kind: "picture",
       as: "document",
-      facts: { isOggOpus: false, picture: { width: 2001, height: 100 } },
+      facts: { isVoice: false, picture: { width: 2001, height: 100 } },
     },
     {
       name: "a picture of unknown form",
       kind: "picture",
       as: "document",
-      facts: { isOggOpus: false },
+      facts: { isVoice: false },
     },
     { name: "a GIF", kind: "picture", as: "document", file: { contentType: "image/gif" } },
-    { name: "a voice in OGG with Opus", kind: "voice", as: "voice", facts: { isOggOpus: true } },
-    { name: "a voice of another form", kind: "voice", as: "audio", facts: { isOggOpus: false } },
+    { name: "a voice in a form of voices", kind: "voice", as: "voice", facts: { isVoice: true } },
+    { name: "a voice of another form", kind: "voice", as: "audio", facts: { isVoice: false } },
+    ...["audio/mp4", "audio/x-m4a", "audio/m4a"].map((contentType) => ({
+      name: `a voice of unknown form that is served as ${contentType}`,
+      kind: "voice" as const,
+      as: "voice",
+      facts: { isVoice: false },
+      file: { contentType },
+    })),
+    {
+      name: "a film that is called a voice",
+      kind: "voice",
+      as: "audio",
+      facts: { isVoice: false },
+      file: { contentType: "video/mp4" },
+    },
     { name: "an audio", kind: "audio", as: "audio" },
     { name: "a video", kind: "video", as: "video" },
     { name: "a file", kind: "file", as: "document" },

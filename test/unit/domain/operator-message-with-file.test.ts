@@ -11,7 +11,7 @@ import { jobDependencies } from "../../support/job-dependencies.ts";
 
 const media: Media = { kind: "picture", source: "https://amojo.amocrm.ru/1", fileName: "a.jpg" };
 const buttons = [[{ text: "Yes" }, { text: "No" }]];
-const inspect = () => ({ isOggOpus: false, picture: { width: 10, height: 10 } });
+const inspect = () => ({ isVoice: false, picture: { width: 10, height: 10 } });
 
 /** What the customer gets of a message, and what the ledger keeps. */
 const delivered = async (
@@ -35,12 +35,46 @@ const delivered = async (
 };
 
 describe("an operator's message with a file", () => {
-  test("has a caption of up to 1,024 characters under the file, with its buttons", async () => {
+  test("has a caption of up to 1,024 characters under the file", async () => {
     const text = "x".repeat(1024);
 
-    const { sent } = await delivered({ content: { type: "media", media, text }, buttons });
+    const { sent } = await delivered({ content: { type: "media", media, text } });
 
-    expect(sent).toMatchObject([{ as: "photo", text, options: { buttons } }]);
+    expect(sent).toMatchObject([{ as: "photo", text }]);
+  });
+
+  test("has its buttons under the caption, as long as that has room for their words", async () => {
+    const spelledOut = "\n\n• Yes\n• No";
+    const text = "x".repeat(1024 - spelledOut.length);
+
+    const fitting = await delivered({ content: { type: "media", media, text }, buttons });
+    const longer = await delivered({
+      content: { type: "media", media, text: `${text}x` },
+      buttons,
+    });
+
+    expect(fitting.sent).toMatchObject([{ as: "photo", text, options: { buttons } }]);
+    expect(longer.sent).toMatchObject([
+      { as: "photo", text: "", options: {} },
+      { text: `${text}x`, options: { buttons } },
+    ]);
+  });
+
+  test.each([
+    { name: "under a file", media, kinds: ["photo"] },
+    {
+      name: "behind a sticker, under their own labels",
+      media: { ...media, kind: "sticker" as const },
+      kinds: ["photo", undefined],
+    },
+  ])("without words has its buttons $name", async ({ media: file, kinds }) => {
+    const { sent } = await delivered({ content: { type: "media", media: file }, buttons });
+
+    expect(sent.map(({ as }) => as)).toEqual(kinds);
+    expect(sent.at(-1)).toMatchObject({
+      text: kinds.length === 1 ? "" : "Yes\nNo",
+      options: { buttons },
+    });
   });
 
   test("has a longer text behind the file, whole, with the buttons under its end", async () => {

@@ -44,6 +44,7 @@ describe("an operator's message", () => {
       text: "Here\nhttps://maps.google.com/?q=55.7,37.6",
     },
     { content: { type: "contact", name: "Ann", phone: "+1" }, text: "Ann +1" },
+    { content: { type: "unsupported", kind: "hologram", text: "See this" }, text: "See this" },
   ] as const)("of type $content.type is said in words", async ({ content, text }) => {
     const messenger = aFakeMessenger();
 
@@ -91,7 +92,12 @@ describe("an operator's message", () => {
     })),
     {
       name: "of a kind that is not carried over",
-      event: { content: { type: "unsupported", kind: "hologram", text: "caption" } },
+      event: { content: { type: "unsupported", kind: "hologram" } },
+      reason: "kind-not-supported",
+    },
+    {
+      name: "of such a kind with blanks for words",
+      event: { content: { type: "unsupported", kind: "hologram", text: " \n" } },
       reason: "kind-not-supported",
     },
     { name: "without text", event: { content: { type: "text", text: "" } }, reason: "empty-text" },

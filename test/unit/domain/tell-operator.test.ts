@@ -41,8 +41,13 @@ const aTeller = (
     conversations,
     botAddress: async () => botAddress,
   });
-  const tellOnce = (id: string, entry: LedgerEntry, attempt: Attempt, isRepeat = false) =>
-    tell(id, entry, attempt, isRepeat);
+  const tellOnce = (
+    id: string,
+    entry: LedgerEntry,
+    attempt: Attempt,
+    isRepeat = false,
+    leftOut?: string,
+  ) => tell(id, entry, attempt, isRepeat, leftOut);
   return { crm, toAmocrm, logger, tell: tellOnce, conversations };
 };
 
@@ -111,6 +116,42 @@ describe("telling the operator", () => {
         },
       },
     ]);
+  });
+
+  test("a message whose words went alone is reported with what was left out", async () => {
+    const { crm, tell } = aTeller();
+
+    await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
+
+    expect(crm.calls).toMatchObject([
+      {
+        status: {
+          statusCode: -1,
+          errorCode: 905,
+          error:
+            "Клиент получил только текст: остальное (shared_post) пока нельзя отправить в Telegram.",
+        },
+      },
+    ]);
+  });
+
+  test("of a message that did not arrive at all that reason is reported", async () => {
+    const { crm, tell } = aTeller();
+
+    await tell("amojo-message", blocked, anAttempt(), false, "shared_post");
+
+    expect(crm.calls).toMatchObject([{ status: { statusCode: -1, errorCode: 901 } }]);
+  });
+
+  test("a postponed report of words that went alone is made although the event is sent", async () => {
+    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+
+    await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
+
+    const body = Buffer.from(toAmocrm.envelopes[0]?.body ?? "", "base64").toString("utf8");
+    const report = bridgeEvent.parse(JSON.parse(body));
+    expect(report).toMatchObject({ status: { statusCode: -1, errorCode: 905 } });
+    expect(report).not.toHaveProperty("eventId");
   });
 
   test("a report that amoCRM takes is not queued", async () => {

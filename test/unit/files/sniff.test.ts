@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { inspect } from "../../../lambdas/adapters/files/sniff.ts";
+import { realMp3 } from "../../support/real-files.ts";
 
 const hex = (digits: string) => Buffer.from(digits.replaceAll(/\s/g, ""), "hex");
 const segment = (marker: string, payload: Buffer) => {
@@ -28,6 +29,17 @@ const aPage = (packet: string, segments = 1) =>
     Buffer.alloc(segments, 19),
     Buffer.from(packet),
   ]);
+/** The first box of an MPEG-4 file: its main brand, a version, and the brands it goes with. */
+const anMp4 = (brand: string, ...others: string[]) => {
+  const body = Buffer.concat([
+    Buffer.from(`ftyp${brand}`),
+    hex("00000200"),
+    Buffer.from(others.join("")),
+  ]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32BE(body.length + 4);
+  return Buffer.concat([size, body]);
+};
 
 describe("a picture", () => {
   test.each([
@@ -43,7 +55,7 @@ describe("a picture", () => {
     { name: "lossless WebP", head: riff("VP8L", "2f 7fc27700 0000000000") },
     { name: "extended WebP", head: riff("VP8X", "10000000 7f0200 df0100") },
   ])("that is a $name tells width and height", ({ head }) => {
-    expect(inspect(head)).toEqual({ isOggOpus: false, picture: { width: 640, height: 480 } });
+    expect(inspect(head)).toEqual({ isVoice: false, picture: { width: 640, height: 480 } });
   });
 
   test.each([
@@ -56,22 +68,43 @@ describe("a picture", () => {
     { name: "no picture", head: Buffer.from("%PDF-1.7") },
     { name: "empty", head: Buffer.alloc(0) },
   ])("that is $name has no size", ({ head }) => {
-    expect(inspect(head)).toEqual({ isOggOpus: false });
+    expect(inspect(head)).toEqual({ isVoice: false });
   });
 });
 
 describe("a voice", () => {
   test.each([1, 3])("is OGG/Opus with %i segments on its first page", (segments) => {
-    expect(inspect(aPage("OpusHead\x01", segments)).isOggOpus).toBe(true);
+    expect(inspect(aPage("OpusHead\x01", segments)).isVoice).toBe(true);
+  });
+
+  test.each([
+    { name: "MP3 under a tag", head: Buffer.from("ID3\x04") },
+    { name: "bare MP3", head: realMp3 },
+    { name: "MP3 of MPEG-2", head: hex("fff344c4") },
+    { name: "M4A", head: anMp4("M4A ") },
+    { name: "an audio book", head: anMp4("M4B ") },
+    { name: "M4A under a general brand", head: anMp4("mp42", "isom", "M4A ") },
+  ])("is $name", ({ head }) => {
+    expect(inspect(head).isVoice).toBe(true);
   });
 
   test.each([
     { name: "OGG/Vorbis", head: aPage("\x01vorbis") },
-    { name: "MP3", head: Buffer.from("ID3\x04") },
+    { name: "a film in MP4", head: anMp4("isom", "mp41") },
+    { name: "MP4 whose brands are cut off", head: anMp4("mp42", "M4A ").subarray(0, 17) },
+    {
+      name: "MP4 that names M4A behind its brands",
+      head: Buffer.concat([anMp4("mp42"), Buffer.from("M4A ")]),
+    },
+    { name: "AAC without a box", head: hex("fff1508000") },
+    { name: "MPEG layer II", head: hex("fffd9064") },
+    { name: "a reserved version", head: hex("ffeb9064") },
+    { name: "a bit rate that is none", head: hex("fffbf064") },
+    { name: "a sampling rate that is none", head: hex("fffb9c64") },
     { name: "a page cut off", head: aPage("Opus") },
     { name: "Opus outside its place", head: Buffer.from("OggSOpusHead") },
   ])("is not when it is $name", ({ head }) => {
-    expect(inspect(head).isOggOpus).toBe(false);
+    expect(inspect(head).isVoice).toBe(false);
   });
 });
 

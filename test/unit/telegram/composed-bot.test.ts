@@ -33,10 +33,8 @@ describe("a composer of the team's own", () => {
       await ctx.replyWithDice("🎲");
     });
 
-    const { requests, callsOperator } = await new ComposedBot(composer, botId).answer(
-      said("hi"),
-      "en",
-    );
+    const update = Buffer.concat([Buffer.from("\uFEFF"), said("hi")]);
+    const { requests, callsOperator } = await new ComposedBot(composer, botId).answer(update, "en");
 
     expect(requests).toEqual([
       { method: "sendMessage", payload: { chat_id: 42, text: "You said hi" }, text: "You said hi" },

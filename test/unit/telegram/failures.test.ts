@@ -22,7 +22,63 @@ describe("a refusal that speaks of this chat or this message", () => {
     {
       code: 403,
       description: "Forbidden: bot can't initiate conversation with a user",
-      reason: "chat-not-found",
+      reason: "write-first",
+    },
+    {
+      code: 403,
+      description: "Forbidden: the bot can't send messages to the bot",
+      reason: "customer-is-bot",
+    },
+    {
+      code: 403,
+      description: "Forbidden: bot can't send messages to bots",
+      reason: "customer-is-bot",
+    },
+    {
+      code: 403,
+      description: "Forbidden: bot was kicked from the supergroup chat",
+      reason: "bot-not-in-chat",
+    },
+    {
+      code: 403,
+      description: "Forbidden: bot is not a member of the channel chat",
+      reason: "bot-not-in-chat",
+    },
+    { code: 403, description: "Forbidden: the group chat was deleted", reason: "bot-not-in-chat" },
+    { code: 403, description: "Forbidden: group chat was deactivated", reason: "bot-not-in-chat" },
+    {
+      code: 403,
+      description: "Forbidden: not enough rights to send text messages to the chat",
+      reason: "bot-has-no-right",
+    },
+    { code: 403, description: "Forbidden: CHAT_WRITE_FORBIDDEN", reason: "bot-has-no-right" },
+    { code: 403, description: "Forbidden: something new", reason: "forbidden" },
+    {
+      code: 400,
+      description: "Bad Request: not enough rights to send photos to the chat",
+      reason: "bot-has-no-right",
+    },
+    {
+      code: 400,
+      description: "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN",
+      reason: "bot-has-no-right",
+    },
+    { code: 400, description: "Bad Request: CHAT_RESTRICTED", reason: "bot-has-no-right" },
+    {
+      code: 400,
+      description: "Bad Request: PRIVACY_PREMIUM_REQUIRED",
+      reason: "customer-restricts",
+    },
+    {
+      code: 400,
+      description: "Bad Request: ALLOW_PAYMENT_REQUIRED_25",
+      reason: "customer-restricts",
+    },
+    { code: 400, description: "Bad Request: private chat not found", reason: "chat-not-found" },
+    {
+      code: 400,
+      description: "Bad Request: VOICE_MESSAGES_FORBIDDEN",
+      reason: "refused-by-telegram",
     },
     { code: 400, description: "Bad Request: chat not found", reason: "chat-not-found" },
     { code: 400, description: "Bad Request: user not found", reason: "chat-not-found" },
@@ -56,6 +112,25 @@ describe("a refusal that speaks of this chat or this message", () => {
 });
 
 describe("any other answer", () => {
+  test.each(["PHOTO_SAVE_FILE_INVALID", "group send failed", "message send failed"])(
+    "'%s' is trouble within Telegram, and a refusal when it stays",
+    (description) => {
+      expect(failureOf(refusal(400, `Bad Request: ${description}`))).toMatchObject({
+        name: "TransientFailure",
+        ambiguous: false,
+        mostAttempts: 5,
+      });
+    },
+  );
+
+  test("a frozen bot is not the message's fault", () => {
+    expect(failureOf(refusal(400, "Bad Request: FROZEN_METHOD_INVALID"))).toMatchObject({
+      name: "TransientFailure",
+      needsPerson: true,
+      message: "Telegram has frozen the bot",
+    });
+  });
+
   test.each([
     { name: "a revoked token", code: 401, description: "Unauthorized", needsPerson: true },
     { name: "a wrong token", code: 404, description: "Not Found", needsPerson: true },

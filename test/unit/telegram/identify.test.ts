@@ -23,8 +23,17 @@ describe("the id of an update", () => {
     );
   });
 
+  test("and its group are the same behind a byte order mark", () => {
+    const update = JSON.stringify(aTelegramUpdate());
+
+    expect(identifyUpdate(bytesOf(`\uFEFF${update}`), botId)).toEqual(
+      identifyUpdate(bytesOf(update), botId),
+    );
+  });
+
   test.each([
     { name: "an empty body", body: "" },
+    { name: "two byte order marks", body: '\uFEFF\uFEFF{"update_id":1}' },
     { name: "no JSON", body: "<html>" },
     { name: "a list", body: "[]" },
     { name: "null", body: "null" },

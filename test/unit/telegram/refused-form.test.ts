@@ -47,13 +47,47 @@ describe("a text whose form Telegram refuses", () => {
     expect(telegram.messages()[0]).not.toHaveProperty("replyMarkup");
   });
 
-  test("keeps its own words where there is no room for those of its buttons", async () => {
+  test("whose text is the labels of its buttons says each of them once", async () => {
     refuse(400, "Bad Request: BUTTON_URL_INVALID");
-    const longest = "a".repeat(4096);
 
-    await send({ buttons }, longest);
+    await send({ buttons }, "Yes\nSite");
 
-    expect(telegram.messages()).toMatchObject([{ text: longest }]);
+    expect(telegram.messages()).toMatchObject([{ text: "• Yes\n• Site: https://a.example/" }]);
+  });
+
+  test.each([
+    { description: "BUTTON_URL_INVALID", answers: 1, hasButtons: false },
+    { description: "message to be replied not found", answers: undefined, hasButtons: true },
+    { description: "QUOTE_TEXT_INVALID", answers: undefined, hasButtons: true },
+    { description: "SOMETHING_ELSE", answers: undefined, hasButtons: false },
+  ])("because of $description keeps what is not to blame", async (row) => {
+    refuse(400, `Bad Request: ${row.description}`);
+
+    await send({ buttons, repliesTo: "1" });
+
+    const [message] = telegram.messages();
+    expect(message?.replyToMessageId).toBe(row.answers);
+    expect(message?.replyMarkup !== undefined).toBe(row.hasButtons);
+    expect(message?.text.includes("https://a.example/")).toBe(!row.hasButtons);
+  });
+
+  test("first for its quote and then for its buttons goes without both", async () => {
+    refuse(400, "Bad Request: message to be replied not found");
+    refuse(400, "Bad Request: BUTTON_DATA_INVALID");
+
+    await send({ buttons, repliesTo: "1" });
+
+    expect(telegram.messages()).toMatchObject([
+      { text: "Sure?\n\n• Yes\n• Site: https://a.example/" },
+    ]);
+    expect(telegram.messages()[0]).not.toHaveProperty("replyToMessageId");
+  });
+
+  test("is a refusal where there is no room for the words of its buttons", async () => {
+    refuse(400, "Bad Request: BUTTON_URL_INVALID");
+
+    await expect(send({ buttons }, "a".repeat(4096))).rejects.toMatchObject({ blames: "buttons" });
+    expect(telegram.messages()).toEqual([]);
   });
 
   test.each([

@@ -1,0 +1,25 @@
+import { isWellFormed } from "../well-formed.ts";
+import { badRequest } from "./answers.ts";
+import type { TelegramRefusal } from "./answers.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What the Bot API says of bytes that are no text, and of half a surrogate pair. */
+function notUtf8(): TelegramRefusal {
+  return badRequest("strings must be encoded in UTF-8");
+}
+
+/** Bytes as a text, if they are one. */
+export function textIn(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw notUtf8();
+  }
+}
+
+/** JSON, none of whose strings holds half a surrogate pair. */
+export function wellFormedOf<Value>(value: Value): Value {
+  if (!isWellFormed(value)) throw notUtf8();
+  return value;
+}

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
+import { DynamoKnownChats } from "../../lambdas/adapters/aws/dynamo-known-chats.ts";
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { startDynamoDb } from "../support/dynamodb.ts";
+
+let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+});
+afterAll(() => dynamo.close());
+
+const index = { name: "amojoChat", key: "amojoChatId", includes: ["conversationId"] } as const;
+
+describe.each([
+  {
+    name: "in memory",
+    open: async () => {
+      const conversations = new MemoryConversationStore();
+      return { conversations, knownChats: conversations };
+    },
+  },
+  {
+    name: "in DynamoDB",
+    open: async () => {
+      const table = await dynamo.table("conversations", "conversationId", index);
+      const conversations = new DynamoConversationStore(table);
+      return { conversations, knownChats: new DynamoKnownChats(dynamo.client, "conversations") };
+    },
+  },
+])("chats by amoCRM's ids $name", ({ open }) => {
+  test("lead to the conversation that has that chat, and to no other", async () => {
+    const { conversations, knownChats } = await open();
+    await conversations.update("tg-700-1", { amojoChatId: "chat-1" });
+    await conversations.update("tg-700-2", { language: "en" });
+    await conversations.update("tg-700-3", { amojoChatId: "chat-3" });
+    await conversations.update("tg-700-3", { language: "ru" });
+
+    expect(await knownChats.conversationOf("chat-1")).toBe("tg-700-1");
+    expect(await knownChats.conversationOf("chat-3")).toBe("tg-700-3");
+    expect(await knownChats.conversationOf("chat-2")).toBeUndefined();
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "@jest/globals";
+import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
+import type { Button } from "../../../lambdas/model/content.ts";
+import { anEntry, anOperatorEvent } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
+import { partsOf } from "../../support/parts.ts";
+
+describe("an operator's message", () => {
+  test.each(["", " \n"])(
+    "with buttons and no text (%j) has their labels as its text",
+    async (text) => {
+      const messenger = aFakeMessenger();
+      const buttons = [
+        [{ text: "Yes" }, { text: " No " }],
+        [{ text: "Site", url: "https://a.example" }],
+      ];
+
+      const event = anOperatorEvent({ content: { type: "text", text }, buttons });
+      const work = await operatorToCustomer(event, {}, jobDependencies({ messenger }));
+      await partsOf(work)[0]?.send(anEntry());
+
+      expect(messenger.sent).toMatchObject([{ text: "Yes\nNo\nSite", options: { buttons } }]);
+    },
+  );
+
+  describe("whose buttons Telegram may refuse", () => {
+    const sentOf = async (text: string, buttons: readonly (readonly Button[])[]) => {
+      const messenger = aFakeMessenger();
+      const event = anOperatorEvent({ content: { type: "text", text }, buttons });
+      const work = await operatorToCustomer(event, {}, jobDependencies({ messenger }));
+      for (const part of partsOf(work)) await part.send(anEntry());
+      return messenger.sent.map(({ text: said, options }) => [said, options?.buttons] as const);
+    };
+
+    test("has them under its last part, where that has room for their words", async () => {
+      const buttons = [[{ text: "Yes" }]];
+      const text = "x".repeat(4096 - "\n\n• Yes".length);
+
+      expect(await sentOf(text, buttons)).toEqual([[text, buttons]]);
+    });
+
+    test("has them under their labels, where its last part has no room for their words", async () => {
+      const buttons = [[{ text: "Yes" }]];
+      const text = "x".repeat(4096);
+
+      expect(await sentOf(text, buttons)).toEqual([
+        [text, undefined],
+        ["Yes", buttons],
+      ]);
+    });
+
+    test("says them in words at once, where these fill more than one message", async () => {
+      const url = `https://a.example/${"x".repeat(1000)}`;
+      const labels = ["One", "Two", "Three", "Four", "Five"];
+      const buttons = labels.map((label) => [{ text: label, url }]);
+
+      const sent = await sentOf("Choose", buttons);
+
+      const words = labels.map((label) => `• ${label}: ${url}`).join("\n");
+      expect(sent.map(([, under]) => under)).toEqual([undefined, undefined, undefined]);
+      expect(sent.map(([said]) => said)[0]).toBe("Choose");
+      expect(
+        sent
+          .slice(1)
+          .map(([said]) => said)
+          .join(""),
+      ).toBe(words);
+    });
+  });
+});

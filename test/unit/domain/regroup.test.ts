@@ -1,0 +1,99 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { regroup } from "../../../lambdas/domain/regroup.ts";
+import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import { anAmocrmHook } from "../../support/bodies.ts";
+import { anAttempt, anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+const acceptedAtMillis = 1_700_000_000_000;
+const unnamed = { conversation: { id: "chat-1" } };
+const action = (what: object) => ({ action: what });
+
+/** What becomes of an event whose hook waits in a group of amoCRM's chat. */
+const of = async (
+  hook: unknown,
+  {
+    changes = {},
+    afterMillis = 0,
+    isKnown = true,
+  }: { changes?: Partial<Envelope>; afterMillis?: number; isKnown?: boolean } = {},
+) => {
+  const knownChats = new MemoryConversationStore();
+  if (isKnown) await knownChats.update("tg-700-42", { amojoChatId: "chat-1" });
+  const queue = aFakeQueue();
+  const logger = aRecordingLogger();
+  const envelope = anEnvelope({
+    id: "amo:scope:m1",
+    group: "amo-chat-1",
+    source: "amocrm",
+    scopeId,
+    body: encoded(hook),
+    ...changes,
+  });
+  const verdict = await regroup(anAttempt({ envelope, acceptedAtMillis }), {
+    knownChats,
+    decodeAmocrm: decodeHook,
+    toTelegram: queue,
+    now: () => acceptedAtMillis + afterMillis,
+    logger,
+  });
+  return { verdict, moved: queue.envelopes, envelope, facts: logger.facts() };
+};
+
+describe("the event of a hook without client_id", () => {
+  test.each([
+    { kind: "message", hook: anAmocrmHook({}, unnamed) },
+    {
+      kind: "reaction",
+      hook: action({ reaction: { type: "react", emoji: "👍", msgid: "m1", ...unnamed } }),
+    },
+    { kind: "typing", hook: action({ typing: { expired_at: 1_800_000_000, ...unnamed } }) },
+  ])("of a known chat goes into the customer's group under its own id: $kind", async ({ hook }) => {
+    const { verdict, moved, envelope, facts } = await of(hook, { changes: { late: "spooled" } });
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(moved).toEqual([{ ...envelope, group: "tg-700-42" }]);
+    expect(facts).toEqual(["EventRegrouped"]);
+  });
+
+  test.each([
+    { afterMillis: 0, verdict: { kind: "again", afterSeconds: 2 } },
+    { afterMillis: 5999, verdict: { kind: "again", afterSeconds: 2 } },
+    { afterMillis: 6000, verdict: undefined },
+  ])("of a chat that is not known after $afterMillis ms: $verdict", async (row) => {
+    const { verdict, moved } = await of(anAmocrmHook({}, unnamed), { isKnown: false, ...row });
+
+    expect(verdict).toEqual(row.verdict);
+    expect(moved).toEqual([]);
+  });
+
+  test("that nobody waits for is not looked for twice", async () => {
+    const typing = action({ typing: { expired_at: 1_800_000_000, ...unnamed } });
+
+    expect((await of(typing, { isKnown: false })).verdict).toBeUndefined();
+  });
+
+  test.each<{ name: string; hook?: unknown; changes?: Partial<Envelope> }>([
+    { name: "in the customer's group already", changes: { group: "tg-700-42" } },
+    { name: "that is not verified", changes: { group: "unverified", verified: false } },
+    { name: "of Telegram's", changes: { source: "telegram" } },
+    {
+      name: "of another channel's conversation",
+      hook: anAmocrmHook({}, { conversation: { id: "chat-1", client_id: "x-1" } }),
+    },
+    { name: "without any chat", hook: anAmocrmHook({}, { conversation: {} }) },
+    {
+      name: "whose chat has no plain id",
+      hook: anAmocrmHook({}, { conversation: { id: "\ud83d" } }),
+    },
+    { name: "that cannot be read", hook: "<html>" },
+  ])("$name stays where it is", async ({ hook = anAmocrmHook({}, unnamed), changes = {} }) => {
+    const { verdict, moved } = await of(hook, { changes });
+
+    expect(verdict).toBeUndefined();
+    expect(moved).toEqual([]);
+  });
+});
