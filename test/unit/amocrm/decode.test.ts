@@ -39,6 +39,7 @@ describe("hooks as amoCRM documents them", () => {
     expect(decodeFixture("hook-reaction.json")).toEqual({
       kind: "reaction",
       conversationId: "c7",
+      amojoChatId: "f1e4e02c-f502-4165-9377-8575c55c5ebd",
       message: { amocrmMessageId: "cd05887d-bb16-4e11-b298-40455cc77195" },
       emoji: "😍",
       sentAtMillis: 1_637_087_558_000,
@@ -49,6 +50,7 @@ describe("hooks as amoCRM documents them", () => {
     expect(decodeFixture("hook-typing.json")).toEqual({
       kind: "typing",
       conversationId: "c7",
+      amojoChatId: "f1e4e02c-f502-4165-9377-8575c55c5ebd",
       untilSeconds: 1_637_087_563,
     });
   });
