@@ -1,40 +1,14 @@
 import { createHash, createHmac } from "node:crypto";
-import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
-import { sqs } from "../../lambdas/adapters/aws/json-event-queue.ts";
-import { startAwsPeer } from "../support/aws-peer.ts";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { anAwsClient, closePeers, environment, ok } from "../support/aws-client.ts";
 import type { PeerAnswer, PeerRequest } from "../support/aws-peer.ts";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((peer) => peer.close()));
-});
+afterEach(closePeers);
 
-const ok: PeerAnswer = { status: 200, body: { done: true } };
 const refusedAs = (status: number, type: string): PeerAnswer => ({
   status,
   body: { __type: type },
 });
-const environment: Record<string, string> = {
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "first-key",
-  AWS_SECRET_ACCESS_KEY: "secret",
-};
-
-const aClient = async (
-  answers: readonly [PeerAnswer, ...PeerAnswer[]],
-  { maxAttempts = 3, variables = environment, path = "" } = {},
-) => {
-  const peer = await startAwsPeer(...answers);
-  open.push(peer);
-  const origin = `${peer.origin}${path}`;
-  const client = new AwsJsonClient({ service: sqs, origin, environment: variables, maxAttempts });
-  return {
-    peer,
-    client,
-    call: (timeoutMillis = 5000) => client.call("Ask", { a: 1 }, { timeoutMillis }),
-  };
-};
 
 /** The signature as AWS computes it from what arrived, written down from its documentation. */
 const expectedSignature = ({ headers, path, body }: PeerRequest, secret: string) => {
@@ -54,7 +28,7 @@ const expectedSignature = ({ headers, path, body }: PeerRequest, secret: string)
 
 describe("a call of the small client", () => {
   test("is one signed POST in the service's JSON protocol, and gives the answer", async () => {
-    const { peer, call } = await aClient([ok], { path: "/base" });
+    const { peer, call } = await anAwsClient([ok], { path: "/base" });
 
     expect(await call()).toEqual({ done: true });
     expect(peer.requests).toHaveLength(1);
@@ -75,7 +49,7 @@ describe("a call of the small client", () => {
 
   test("carries the signature that AWS computes from what arrives", async () => {
     const variables = { ...environment, AWS_SESSION_TOKEN: "token" };
-    const { peer, call } = await aClient([ok], { variables, path: "/base" });
+    const { peer, call } = await anAwsClient([ok], { variables, path: "/base" });
     await call();
 
     const [request] = peer.requests;
@@ -86,7 +60,7 @@ describe("a call of the small client", () => {
 
   test("is made with the credentials of that moment, the session's token included", async () => {
     const variables = { ...environment };
-    const { peer, call } = await aClient([ok], { variables });
+    const { peer, call } = await anAwsClient([ok], { variables });
     await call();
     Object.assign(variables, { AWS_ACCESS_KEY_ID: "second-key", AWS_SESSION_TOKEN: "token" });
     await call();
@@ -108,7 +82,7 @@ describe("a call of the small client", () => {
       },
     },
   ])("that is refused rejects with the code $name, and is not repeated", async ({ answer }) => {
-    const { peer, call } = await aClient([answer]);
+    const { peer, call } = await anAwsClient([answer]);
 
     await expect(call()).rejects.toMatchObject({ name: "QueueDoesNotExist", httpStatusCode: 400 });
     expect(peer.requests).toHaveLength(1);
@@ -125,28 +99,28 @@ describe("what may pass is tried again", () => {
   ];
 
   test.each(passing)("$name", async ({ answer }) => {
-    const { peer, call } = await aClient([answer, ok]);
+    const { peer, call } = await anAwsClient([answer, ok]);
 
     expect(await call()).toEqual({ done: true });
     expect(peer.requests).toHaveLength(2);
   });
 
   test("silence, on a connection of its own, within the time of the call", async () => {
-    const { peer, call } = await aClient(["silence", ok]);
+    const { peer, call } = await anAwsClient(["silence", ok]);
 
     expect(await call(600)).toEqual({ done: true });
     expect(peer.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
   test.each(passing)("$name, but as often as was allowed and no more", async ({ answer }) => {
-    const { peer, call } = await aClient([answer], { maxAttempts: 1 });
+    const { peer, call } = await anAwsClient([answer], { maxAttempts: 1 });
 
     await expect(call()).rejects.toThrow(/answered with \d+|ECONNRESET|hang up/);
     expect(peer.requests).toHaveLength(1);
   });
 
   test("but not beyond the time of the call", async () => {
-    const { peer, call } = await aClient(["silence"], { maxAttempts: 1 });
+    const { peer, call } = await anAwsClient(["silence"], { maxAttempts: 1 });
 
     await expect(call(50)).rejects.toMatchObject({ name: "TimeoutError" });
     expect(peer.requests).toHaveLength(1);
@@ -164,7 +138,7 @@ describe("the clock of the small client", () => {
   test("is corrected by the service's, and the refused call signed again", async () => {
     const body = { __type: "SignatureDoesNotMatch" };
     const wrong = { status: 403, body, headers: { date: anHourAhead() } };
-    const { peer, call } = await aClient([wrong, ok]);
+    const { peer, call } = await anAwsClient([wrong, ok]);
 
     expect(await call()).toEqual({ done: true });
     const [before, after] = peer.requests.map(({ headers }) => signedAtMillis(headers));
@@ -173,7 +147,7 @@ describe("the clock of the small client", () => {
 
   test("stays corrected where a call is made once only", async () => {
     const wrong = { status: 403, headers: { date: anHourAhead() } };
-    const { peer, call } = await aClient([wrong, ok], { maxAttempts: 1 });
+    const { peer, call } = await anAwsClient([wrong, ok], { maxAttempts: 1 });
     await expect(call()).rejects.toThrow("answered with 403");
     await call();
 
@@ -182,86 +156,9 @@ describe("the clock of the small client", () => {
   });
 
   test("does not make a plain refusal worth another attempt", async () => {
-    const { peer, call } = await aClient([refusedAs(403, "AccessDeniedException")]);
+    const { peer, call } = await anAwsClient([refusedAs(403, "AccessDeniedException")]);
 
     await expect(call()).rejects.toMatchObject({ name: "AccessDeniedException" });
     expect(peer.requests).toHaveLength(1);
-  });
-});
-
-describe("a connection that lay idle", () => {
-  const pass = (millis: number) => {
-    const nowMillis = Date.now() + millis;
-    jest.spyOn(Date, "now").mockReturnValue(nowMillis);
-  };
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
-
-  test.each([
-    { name: "for less than twenty seconds is used again", millis: 19_000, connections: [1, 1] },
-    { name: "for longer is replaced, unasked", millis: 20_000, connections: [1, 2] },
-  ])("$name", async ({ millis, connections }) => {
-    const { peer, call } = await aClient([ok]);
-    await call();
-
-    pass(millis);
-    await call();
-
-    expect(peer.requests.map(({ connection }) => connection)).toEqual(connections);
-  });
-
-  test("while the sandbox slept, and whose peer went without a word, costs no time", async () => {
-    const { peer, call } = await aClient([ok], { maxAttempts: 1 });
-    await Promise.all([call(), call()]);
-    peer.leave();
-
-    pass(20_000);
-    await Promise.all([call(), call()]);
-
-    expect(peer.requests.map(({ connection }) => connection).toSorted()).toEqual([1, 2, 3, 4]);
-  });
-
-  test("opened ahead and not used is replaced as well", async () => {
-    const { client, peer, call } = await aClient([ok], { maxAttempts: 1 });
-    await client.connect();
-    peer.leave();
-
-    pass(20_000);
-    await call();
-
-    expect(peer.requests.map(({ connection }) => connection)).toEqual([2]);
-  });
-});
-
-describe("a connection opened ahead", () => {
-  test("carries the first call, and the calls after it", async () => {
-    const { peer, client, call } = await aClient([ok]);
-    await client.connect();
-    const opened = peer.connections();
-    await call();
-    await call();
-
-    expect(opened).toBe(1);
-    expect(peer.requests.map(({ connection }) => connection)).toEqual([1, 1]);
-  });
-
-  test("that was closed in the meantime is replaced, also where a call is made once only", async () => {
-    const { peer, client, call } = await aClient([ok], { maxAttempts: 1 });
-    await client.connect();
-    await peer.hangUp();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-
-    expect(await call()).toEqual({ done: true });
-    expect(peer.requests.map(({ connection }) => connection)).toEqual([2]);
-  });
-
-  test("that cannot be had is no failure", async () => {
-    const { peer, client, call } = await aClient([ok]);
-    await peer.close();
-
-    await client.connect();
-
-    await expect(call()).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 });

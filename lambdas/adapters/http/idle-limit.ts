@@ -5,7 +5,7 @@ import type { Agent } from "node:http";
  * says less in its answers is believed: a request into a connection that is closed at that moment would
  * have an unknown outcome.
  */
-export const idleMillis = 20_000;
+const idleMillis = 20_000;
 
 /** For the constructor of an agent. */
 export const keptAlive = { keepAlive: true, timeout: idleMillis };

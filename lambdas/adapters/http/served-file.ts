@@ -40,12 +40,11 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** What a browser shows by itself and cannot run; drawings in XML, and names made up, are not among it. */
-const shownInPlace: ReadonlySet<string> = new Set([
-  ...["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/bmp"],
-  ...["video/mp4", "video/webm", "video/quicktime"],
-  ...["audio/ogg", "audio/opus", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac"],
-  ...["audio/flac", "audio/wav", "audio/x-wav", "audio/webm"],
-]);
+const shownInPlace: ReadonlySet<string> = new Set(
+  `image/jpeg image/png image/gif image/webp image/avif image/bmp
+  video/mp4 video/webm video/quicktime audio/ogg audio/opus audio/mpeg audio/mp4 audio/x-m4a
+  audio/aac audio/flac audio/wav audio/x-wav audio/webm`.split(/\s+/),
+);
 
 /**
  * A new address and the headers of a file. Known kinds of pictures, sound and video are shown in place;

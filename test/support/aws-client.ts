@@ -1,0 +1,37 @@
+import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
+import { sqs } from "../../lambdas/adapters/aws/json-event-queue.ts";
+import { startAwsPeer } from "./aws-peer.ts";
+import type { PeerAnswer } from "./aws-peer.ts";
+
+/** An answer that says yes. */
+export const ok: PeerAnswer = { status: 200, body: { done: true } };
+
+/** What a function's process has in its environment. */
+export const environment: Record<string, string> = {
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "first-key",
+  AWS_SECRET_ACCESS_KEY: "secret",
+};
+
+const open: { close(): Promise<void> }[] = [];
+
+/** Ends the peers of all clients made so far. */
+export async function closePeers(): Promise<void> {
+  await Promise.all(open.splice(0).map((peer) => peer.close()));
+}
+
+/** A client of SQS whose peer answers as it is told. */
+export async function anAwsClient(
+  answers: readonly [PeerAnswer, ...PeerAnswer[]],
+  { maxAttempts = 3, variables = environment, path = "" } = {},
+) {
+  const peer = await startAwsPeer(...answers);
+  open.push(peer);
+  const origin = `${peer.origin}${path}`;
+  const client = new AwsJsonClient({ service: sqs, origin, environment: variables, maxAttempts });
+  return {
+    peer,
+    client,
+    call: (timeoutMillis = 5000) => client.call("Ask", { a: 1 }, { timeoutMillis }),
+  };
+}
