@@ -1,5 +1,6 @@
 import type { Media } from "../model/content.ts";
 import { PermanentFailure } from "../model/failure.ts";
+import type { Now } from "../ports/clock.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
 import type { Kept } from "./customer-content.ts";
 import type { Part } from "./delivery.ts";
@@ -25,14 +26,18 @@ const notKept = { tooLarge: "too large", unavailable: "unavailable" } as const;
  */
 export function keepMedia(
   media: Media,
-  { files, mediaStore }: { readonly files: CustomerFiles; readonly mediaStore: MediaStore },
+  {
+    files,
+    mediaStore,
+    now,
+  }: { readonly files: CustomerFiles; readonly mediaStore: MediaStore; readonly now: Now },
 ): Part {
   return {
     patienceMillis: mediaMillis,
     async send(_entry, deadlineMillis = Infinity) {
       if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return notKept.tooLarge;
       try {
-        const file = await files.open(media.source, deadlineMillis - marginMillis);
+        const file = await files.open(media.source, deadlineMillis - marginMillis - now());
         const { fileName, contentType = file.contentType } = media;
         return await mediaStore.keep({ ...file, contentType, fileName });
       } catch (error) {

@@ -26,7 +26,7 @@ export function patientFiles(
     }
   };
   return {
-    open: (fileId, deadlineMillis) => patiently(fileId, () => files.open(fileId, deadlineMillis)),
+    open: (fileId, withinMillis) => patiently(fileId, () => files.open(fileId, withinMillis)),
     profilePhoto: (chatId) => patiently(chatId, () => files.profilePhoto(chatId)),
   };
 }

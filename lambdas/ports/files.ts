@@ -9,9 +9,9 @@ export type OpenedFile = {
 export interface CustomerFiles {
   /**
    * Throws PermanentFailure "file-too-large" for one that the messenger does not hand out. What is not
-   * read by then fails as any download that is broken off.
+   * read within that time fails as any download that is broken off.
    */
-  open(fileId: string, deadlineMillis?: number): Promise<OpenedFile>;
+  open(fileId: string, withinMillis?: number): Promise<OpenedFile>;
   /** The customer's picture: a name for `open`, or undefined without one. */
   profilePhoto(customerChatId: string): Promise<string | undefined>;
 }

@@ -28,14 +28,14 @@ export class BotApiFiles implements CustomerFiles {
   }
 
   /** The body is a Readable, which fails by a TransientFailure and can be destroyed unread. */
-  async open(fileId: string, deadlineMillis = Infinity): Promise<OpenedFile> {
+  async open(fileId: string, withinMillis = Infinity): Promise<OpenedFile> {
     return this.#api.call(async (api, token) => {
       const { file_path: path, file_size: sizeBytes } = await api.getFile(fileId);
       if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
       if (path === undefined) throw new PermanentFailure("attachment-unavailable");
       const answer = await this.#download(
         `${this.#root}/file/bot${token}/${encodePath(path)}`,
-        Math.max(0, Math.min(downloadMillis, deadlineMillis - Date.now())),
+        Math.max(0, Math.min(downloadMillis, withinMillis)),
       );
       const length = lengthOf(answer) ?? sizeBytes;
       if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {

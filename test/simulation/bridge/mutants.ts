@@ -39,17 +39,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
             : crm.sendMessage(message),
       }),
   },
-  "pieces under random names": {
-    crm: (crm, random) =>
-      changed(crm, {
-        sendMessage: (message) =>
-          crm.sendMessage(
-            isPiece(message.msgid)
-              ? { ...message, msgid: `${message.msgid}${random.next()}` }
-              : message,
-          ),
-      }),
-  },
   "a contact for every shared number": {
     contacts: (contacts) =>
       changed(contacts, {

@@ -6,7 +6,7 @@ import type { Faults } from "./faults.ts";
 import type { History } from "./history.ts";
 import { httpEvent, statusOf } from "./http-event.ts";
 import type { Webhook } from "./http-event.ts";
-import { botId } from "./names.ts";
+import { botId, keptPhoto } from "./names.ts";
 import { marksIn } from "./plan.ts";
 
 /** The number of a customer, as E.164. */
@@ -71,10 +71,10 @@ export class TelegramSide {
     const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
     const { message } = textMessage(this.#deps.vendor.bot, customer, text);
     const { text: _, ...rest } = message;
-    const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
+    const photo = [{ file_id: keptPhoto, file_unique_id: "p", width: 90, height: 90 }];
     const blocks = text.split(/(?=<)/).map((sentence, index) => {
       if (index % 3 === 1) return { type: "photo", photo, caption: { text: sentence } };
-      const long = index % 3 === 2 ? " and so on".repeat(700) : "";
+      const long = index % 3 === 2 ? " and so on".repeat(1200) : "";
       const paragraph = { type: "paragraph", text: [sentence, { type: "spoiler", text: long }] };
       return index % 2 === 0 ? paragraph : { type: "blockquote", blocks: [paragraph] };
     });
