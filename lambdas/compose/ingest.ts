@@ -1,10 +1,11 @@
 import { AwsJsonClient } from "../adapters/aws/aws-json-client.ts";
-import type { AwsEnvironment, JsonService } from "../adapters/aws/aws-json-client.ts";
+import type { JsonService } from "../adapters/aws/aws-json-client.ts";
 import { consoleLogger } from "../adapters/aws/console-logger.ts";
 import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
 import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
 import { JsonWideLookRequests } from "../adapters/aws/json-wide-look-requests.ts";
+import type { AwsEnvironment } from "../adapters/aws/request-signer.ts";
 import {
   channelCredentialsOf,
   maxAgeMillisOf,

@@ -1,9 +1,9 @@
 import type * as http from "node:http";
 import * as https from "node:https";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { closeIdle, isIdle, keptAlive, withIdleLimit } from "../http/idle-limit.ts";
 import { AwsFailure, retryWaitMillis } from "./aws-failure.ts";
-import { Sha256 } from "./sha256.ts";
+import { RequestSigner } from "./request-signer.ts";
+import type { AwsEnvironment } from "./request-signer.ts";
 import { within } from "./within.ts";
 
 /** One service of AWS, as its JSON protocol and the SDK's settings name it. */
@@ -15,9 +15,6 @@ export type JsonService = {
   readonly target: string;
   readonly json: "1.0" | "1.1";
 };
-
-/** The process's environment, where Lambda keeps the role's credentials. */
-export type AwsEnvironment = Readonly<Record<string, string | undefined>>;
 
 type Options = {
   readonly service: JsonService;
@@ -31,13 +28,13 @@ type Options = {
 const skewToleranceMillis = 240_000;
 
 /**
- * Calls to one service of AWS, signed by the SDK's own signer, without the rest of the SDK. What
+ * Calls to one service of AWS, signed by parts of the SDK's signer, without the rest of the SDK. What
  * fails in a way that may pass is tried again, as the SDK does.
  */
 export class AwsJsonClient {
   readonly #options: Options;
   readonly #url: URL;
-  readonly #signer: SignatureV4;
+  readonly #signer: RequestSigner;
   readonly #open: () => http.ClientRequest;
   #ahead: http.ClientRequest | undefined;
   #aheadSinceMillis = 0;
@@ -47,17 +44,7 @@ export class AwsJsonClient {
     const { service, origin, environment } = options;
     this.#options = options;
     this.#url = new URL(origin);
-    this.#signer = new SignatureV4({
-      service: service.name,
-      region: environment["AWS_REGION"] ?? "",
-      // Asked for at each call: they may have been replaced since.
-      credentials: async () => ({
-        accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
-        secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
-        sessionToken: environment["AWS_SESSION_TOKEN"] ?? "",
-      }),
-      sha256: Sha256,
-    });
+    this.#signer = new RequestSigner(service.name, environment);
     // An import of `node:http` would load fetch and WebSocket too: half of a cold start.
     const { Agent, request } =
       this.#url.protocol === "https:" ? https : process.getBuiltinModule("node:http");
@@ -104,7 +91,7 @@ export class AwsJsonClient {
   }
 
   async #attempt(operation: string, body: string, timeoutMillis: number): Promise<unknown> {
-    const { headers } = await this.#sign(operation, body);
+    const headers = await this.#sign(operation, body);
     const request = this.#takeAhead() ?? this.#open();
     for (const name in headers) request.setHeader(name, headers[name] ?? "");
     try {
@@ -136,8 +123,8 @@ export class AwsJsonClient {
       "content-type": `application/x-amz-json-${this.#options.service.json}`,
       "x-amz-target": `${this.#options.service.target}.${operation}`,
     };
-    const request = { method: "POST", protocol, hostname, path, query: {}, headers, body };
-    return this.#signer.sign(request, { signingDate: new Date(Date.now() + this.#skewMillis) });
+    const request = { method: "POST", protocol, hostname, path, headers, body };
+    return this.#signer.sign(request, new Date(Date.now() + this.#skewMillis));
   }
 
   /** True when the service's clock shows that the request was signed for a wrong time. */
