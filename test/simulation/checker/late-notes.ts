@@ -13,8 +13,8 @@ export function untimely(evidence: Evidence): Violation[] {
     if (after?.state === "sent") sentAt.set(eventId, atMillis);
     if (operation === "claim") claimedAt.set(owner, atMillis);
   }
-  return showings.flatMap(({ hook, call, marks }) => {
-    if (hook === undefined || call.attempt?.late === undefined) return [];
+  return showings.flatMap(({ hook, call, marks, isLate }) => {
+    if (hook === undefined || !isLate || call.attempt === undefined) return [];
     const began = claimedAt.get(call.attempt.owner) ?? 0;
     const isOvertaken = world.amocrmSide.hooks.some(
       ({ kind, chat, eventId, writtenAtMillis }) =>
