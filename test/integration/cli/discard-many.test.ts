@@ -57,3 +57,15 @@ test("forged hooks that were taken unverified are given up all at once", async (
   });
   expect([await forged(), (await parkedNow()).length]).toEqual([0, others]);
 }, 60_000);
+
+const either = "expected either --id ID or --reason R";
+test.each([
+  { args: ["--yes"], says: either },
+  { args: ["--id", "a", "--reason", "b"], says: either },
+  { args: ["--reason", "forged"], says: "nothing is parked now; the reasons are blocked, " },
+])("bridge discard $args is wrong usage", async ({ args, says }) => {
+  const done = await laptop.bridge(["discard", ...args]);
+
+  expect(done).toMatchObject({ code: 2, output: "" });
+  expect(done.errors).toContain(says);
+});

@@ -204,12 +204,6 @@ test.each([
   { args: ["redrive"], says: "expected either --id ID or --all" },
   { args: ["redrive", "--all", "--id", "a"], says: "expected either --id ID or --all" },
   { args: ["redrive", "--all", "--rate", "0"], says: "--rate: expected" },
-  { args: ["discard", "--yes"], says: "expected either --id ID or --reason R" },
-  {
-    args: ["discard", "--id", "a", "--reason", "b"],
-    says: "expected either --id ID or --reason R",
-  },
-  { args: ["discard", "--reason", "forged"], says: "the reasons are blocked, " },
   { args: ["parked", "--all"], says: "--all" },
 ])("bridge $args is wrong usage", async ({ args, says }) => {
   const done = await bridge(...args);
