@@ -12,7 +12,7 @@ beforeAll(async () => {
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-}, 60_000);
+});
 afterAll(async () => {
   sqs.destroy();
   await laptop.close();
@@ -56,7 +56,7 @@ test("forged hooks that were taken unverified are given up all at once", async (
     output: "discarded: 0 parked for not-authentic\n",
   });
   expect([await forged(), (await parkedNow()).length]).toEqual([0, others]);
-}, 60_000);
+});
 
 const either = "expected either --id ID or --reason R";
 test.each([

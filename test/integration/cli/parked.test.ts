@@ -22,7 +22,7 @@ beforeAll(async () => {
   };
   dynamo = new DynamoDBClient(aws);
   sqs = new SQSClient(aws);
-}, 60_000);
+});
 afterAll(async () => {
   dynamo.destroy();
   sqs.destroy();
@@ -117,7 +117,7 @@ describe("an answer to a customer who blocked the bot", () => {
     });
     expect((await bridge("parked")).output).toBe("nothing is parked\n");
     expect(textsTo(laptop.telegram, 71)).toEqual([secretText]);
-  }, 60_000);
+  });
 
   test("parked again, it counts its redrives and can be given up", async () => {
     await aCustomer(72);
@@ -143,7 +143,7 @@ describe("an answer to a customer who blocked the bot", () => {
     expect(refused.errors).toContain("the ledger says ignored");
     await unblock(72);
     expect(textsTo(laptop.telegram, 72)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("a dead letter", () => {
@@ -160,7 +160,7 @@ describe("a dead letter", () => {
 
     expect(await parkedNow()).toEqual([]);
     expect(textsIn(laptop.amocrm, conversationOf(73))).toEqual(["hello", secretText]);
-  }, 60_000);
+  });
 
   test("can be given up, and then shows the one behind it", async () => {
     const id = await aDeadLetter(73, 123_456_790, "given up");
@@ -174,7 +174,7 @@ describe("a dead letter", () => {
     expect(await stateOf(id)).toBe("ignored");
     expect(await bridge("discard", "--id", next, "--yes")).toMatchObject({ code: 0 });
     expect(await parkedNow()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 test("what this version cannot read is left, and told by its id", async () => {
@@ -198,7 +198,7 @@ test("what this version cannot read is left, and told by its id", async () => {
   await eventually("the second parking", async () =>
     (await parkedNow()).some(({ id, redrives }) => id === event?.id && redrives === 1),
   );
-}, 60_000);
+});
 
 test.each([
   { args: ["redrive"], says: "expected either --id ID or --all" },
