@@ -79,7 +79,8 @@ describe("the amoCRM webhook", () => {
       expect(first?.body).toBe(Buffer.from(body).toString("base64"));
     });
 
-    test.each(hooks)(
+    const objects = hooks.filter(({ hook }) => hook.startsWith("{"));
+    test.each(objects)(
       "under the id it has while the secret store is down: $name",
       async ({ hook }) => {
         const verified = anAmocrmWebhook();
