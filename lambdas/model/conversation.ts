@@ -56,4 +56,6 @@ export type Conversation = {
   readonly reassuredAtMillis?: number;
   /** When something last went through, to ten minutes; known where a bot does first. */
   readonly touchedAtMillis?: number;
+  /** The topics in which the customer wrote last, see `domain/topics.ts`; absent without topics. */
+  readonly topics?: readonly string[];
 };

@@ -35,6 +35,7 @@ const conversation = z.looseObject({
   languageChosen: z.optional(z.enum(languages)),
   reassuredAtMillis: z.optional(z.int()),
   touchedAtMillis: z.optional(z.int()),
+  topics: z.optional(z.array(z.string())),
 });
 
 /** Chat mappings in DynamoDB, an item a conversation. */
