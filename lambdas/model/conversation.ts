@@ -39,8 +39,8 @@ export type Conversation = {
   /** Path of the customer's picture in the media store, and when it was looked for last. */
   readonly avatarPath?: string;
   readonly avatarLookedAtMillis?: number;
-  /** When a chat that the bridge does not serve was told so. */
-  readonly refusedAtMillis?: number;
+  /** Who was told that the bridge does not serve here, and when: `<millis>:<writer>`, the newest last. */
+  readonly refused?: readonly string[];
   /** Who answers the customer, where a bot does first. */
   readonly handOff?: HandOff;
   /** The event that made it so, and what was before: another attempt at it has to find that. */

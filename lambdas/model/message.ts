@@ -83,6 +83,8 @@ export type ElsewhereEvent = {
   readonly conversationId: string;
   readonly chatId: string;
   readonly businessConnectionId?: string;
+  /** Who wrote there, by Telegram's id; a channel's posts are the channel's own. */
+  readonly writer: string;
   readonly language: Language;
 };
 
