@@ -88,6 +88,12 @@ export async function composeDeliverySender(
       openConnection(each, connectionMillis),
     ),
   );
+  const logger = new MetricsLogger({
+    teller: "sender",
+    facts: senderFacts,
+    namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
+    plain: terseLogger,
+  });
   const pace = createPace(environment.TO_TELEGRAM_CONCURRENCY, { now, sleep });
   const crmHealth = new DynamoCrmHealth(deliveries);
   const isReassuring = environment.REASSURE_CUSTOMERS === "yes";
@@ -109,6 +115,7 @@ export async function composeDeliverySender(
     pauses,
     pace,
     now,
+    logger,
     ...(isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {}),
   });
   const sqs = new SQSClient(clientSettings);
@@ -152,12 +159,7 @@ export async function composeDeliverySender(
     redelivery: new SqsRedelivery(sqs, queueUrls),
     now,
     random: Math.random,
-    logger: new MetricsLogger({
-      teller: "sender",
-      facts: senderFacts,
-      namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
-      plain: terseLogger,
-    }),
+    logger,
     ...(isReassuring ? { health: crmHealth } : {}),
   });
 }

@@ -12,12 +12,14 @@ import type {
   TelegramBotCredentials,
 } from "../config/credentials.ts";
 import { attentiveMessenger, patientMessenger } from "../domain/attentive-messenger.ts";
+import { withLostTopics } from "../domain/lost-topics.ts";
 import { pacedMessenger } from "../domain/pace.ts";
 import type { Pace } from "../domain/pace.ts";
 import { patientFiles } from "../domain/patient-files.ts";
 import { patientHistory } from "../domain/patient-history.ts";
 import type { Pauses } from "../domain/pauses.ts";
 import type { Now } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { Secret } from "../ports/secret.ts";
 
@@ -38,6 +40,7 @@ export function composeVendors(outside: {
   readonly pauses: Pauses;
   readonly pace: Pace;
   readonly now: Now;
+  readonly logger: Logger;
   readonly fetch?: Fetch;
   readonly onCrmSuccess?: () => Promise<void>;
 }) {
@@ -52,7 +55,9 @@ export function composeVendors(outside: {
   const telegram = { apiRoot: origins.telegram, token: outside.botToken, ...fetch };
   const botApi = pacedMessenger(new BotApiMessenger(telegram), outside.pace);
   const patient = patientMessenger(botApi, { pauses: outside.pauses, now });
-  const messenger = attentiveMessenger(patient, { conversations, botId: outside.botId, now });
+  const { botId, logger } = outside;
+  const attentive = attentiveMessenger(patient, { conversations, botId, now });
+  const messenger = withLostTopics(attentive, { conversations, botId, logger });
   const files = new BotApiFiles(telegram);
   const address = new BotApiAddress(telegram);
   return {

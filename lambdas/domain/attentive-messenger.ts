@@ -30,11 +30,11 @@ export function attentiveMessenger(
     sendFile: (chatId, ...rest) => remembering(chatId, messenger.sendFile(chatId, ...rest)),
     request: (chatId, ...rest) => remembering(chatId, messenger.request(chatId, ...rest)),
     react: (chatId, ...rest) => remembering(chatId, messenger.react(chatId, ...rest)),
-    async touchChat(chatId) {
+    async touchChat(chatId, ...rest) {
       // Only repeats begin with it, and the chat may have been limited since the first try.
       const known = await deps.conversations.find(conversationIdOf(deps.botId, chatId));
       respectPause(known?.pausedUntilMillis, deps.now());
-      return remembering(chatId, messenger.touchChat(chatId));
+      return remembering(chatId, messenger.touchChat(chatId, ...rest));
     },
   };
 }
@@ -64,9 +64,9 @@ export function patientMessenger(
       await waitForPause();
       return messenger.react(...call);
     },
-    async touchChat(chatId) {
+    async touchChat(...call) {
       await waitForPause();
-      return messenger.touchChat(chatId);
+      return messenger.touchChat(...call);
     },
   };
 }

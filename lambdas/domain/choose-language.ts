@@ -19,7 +19,7 @@ export function languageWork(
     const buttons = languages.map(({ language, name }) => [
       { text: name, ownChoice: `${prefix}${language}` },
     ]);
-    const ask = () => messenger.sendText(event.chatId, question, { buttons });
+    const ask = () => messenger.sendText(event.chatId, question, { ...event.where, buttons });
     return { kind: "parts", parts: [sayAsBot(event, ask, deps)] };
   }
   const { languages } = languageChoice(event.customer.language);
@@ -48,6 +48,6 @@ function setTo(
       return language;
     },
   };
-  const say = () => deps.messenger.sendText(event.chatId, languageChosen(language));
+  const say = () => deps.messenger.sendText(event.chatId, languageChosen(language), event.where);
   return [remember, sayAsBot(event, say, deps)];
 }

@@ -133,9 +133,9 @@ function tellTooLarge(event: CustomerEvent, deps: CustomerToOperatorDependencies
       respectPause(conversation?.pausedUntilMillis, now());
       const language = conversation?.languageChosen ?? event.customer.language;
       const text = sendSmaller(largestFromCustomerBytes, language);
-      return messenger.sendText(event.chatId, text);
+      return messenger.sendText(event.chatId, text, event.where);
     },
-    beforeRepeat: () => messenger.touchChat(event.chatId),
+    beforeRepeat: () => messenger.touchChat(event.chatId, event.where),
     // The operator knows it already, and the next message must not wait for this one.
     skipAfter: (error, { attempts }) =>
       error instanceof PermanentFailure || !(error instanceof TransientFailure) || attempts > 1,

@@ -5,7 +5,15 @@ import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { Work } from "./delivery.ts";
 import { notHere } from "./texts.ts";
 
-/** Tells a group, a channel or a business account's chat, once, that the bridge does not serve there. */
+/** So many people of one place are remembered, and told within ten minutes: a busy group is not flooded. */
+const mostRemembered = 200;
+const mostTold = 5;
+const windowMillis = 10 * 60_000;
+
+/**
+ * Tells everybody who writes in a group, a channel or a business account's chat, once, that the bridge does
+ * not serve there. Where several have just been told, the next one is told when they write again.
+ */
 export async function answerElsewhere(
   event: ElsewhereEvent,
   deps: {
@@ -14,13 +22,18 @@ export async function answerElsewhere(
     readonly now: Now;
   },
 ): Promise<Work> {
-  const { conversationId, chatId, place, businessConnectionId } = event;
-  const known = await deps.conversations.find(conversationId);
-  if (known?.refusedAtMillis !== undefined) {
-    return { kind: "ignore", reason: `written in a ${place}, which was told already` };
+  const { conversationId, chatId, place, businessConnectionId, writer } = event;
+  const { refused = [] } = (await deps.conversations.find(conversationId)) ?? {};
+  if (refused.some((told) => told.endsWith(`:${writer}`))) {
+    return { kind: "ignore", reason: `written in a ${place} by somebody who was told already` };
+  }
+  const sinceMillis = deps.now() - windowMillis;
+  if (refused.filter((told) => Number.parseInt(told, 10) > sinceMillis).length >= mostTold) {
+    return { kind: "ignore", reason: `written in a ${place} where several were just told` };
   }
   const send = async (): Promise<string> => {
-    await deps.conversations.update(conversationId, { refusedAtMillis: deps.now() });
+    const told = [...refused, `${deps.now()}:${writer}`].slice(-mostRemembered);
+    await deps.conversations.update(conversationId, { refused: told });
     const options = businessConnectionId === undefined ? {} : { businessConnectionId };
     return deps.messenger.sendText(chatId, notHere(place, event.language), options);
   };

@@ -10,6 +10,7 @@ import { touch } from "./hand-off/touch.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
 import { knowsBetter } from "./reach.ts";
+import { topicNews } from "./topics.ts";
 
 /**
  * Answers amoCRM's id of the chat, where the customer's picture is, and the number they shared where
@@ -23,14 +24,15 @@ export type OpenConversation = (event: OpenedFor) => Promise<{
 
 type OpenedFor = Pick<
   CustomerEvent,
-  "conversationId" | "chatId" | "customer" | "ownPhone" | "sentAtSeconds"
->;
+  "conversationId" | "chatId" | "customer" | "ownPhone" | "sentAtSeconds" | "where"
+> &
+  Partial<Pick<CustomerEvent, "msgid">>;
 
 async function isSettled(
-  { amojoChatId, contactLinked, contactLeftToAmocrm, reach, handOff }: Conversation,
+  { amojoChatId, contactLinked, contactLeftToAmocrm, reach, handOff, topics }: Conversation,
   contacts: CrmContacts,
 ): Promise<boolean> {
-  if (amojoChatId === undefined || handOff !== undefined) return false;
+  if (amojoChatId === undefined || handOff !== undefined || topics !== undefined) return false;
   if (reach === "blocked" || reach === "deactivated") return false;
   return contactLinked === true || contactLeftToAmocrm === true || !(await contacts.isAvailable());
 }
@@ -66,10 +68,10 @@ export function createOpenConversation(
   const { conversations, crm, now } = deps;
   /**
    * As it was a moment ago does, for half the price, where this message changes nothing that matters:
-   * the chat is there, its contact settled, nobody gone, and no bot and no number in play.
+   * the chat is there, its contact settled, nobody gone, and no bot, no number and no topic in play.
    */
-  const look = async ({ conversationId, ownPhone }: OpenedFor) => {
-    if (deps.bot === undefined && ownPhone === undefined) {
+  const look = async ({ conversationId, ownPhone, where }: OpenedFor) => {
+    if (deps.bot === undefined && ownPhone === undefined && where === undefined) {
       const old = await conversations.find(conversationId, { mayBeOld: true });
       if (old !== undefined && (await isSettled(old, deps.contacts))) return old;
     }
@@ -82,6 +84,7 @@ export function createOpenConversation(
       ...(deps.bot === undefined ? {} : touch(known, now())),
       ...reachNews(known, event.sentAtSeconds),
       ...spokenNews(known, now()),
+      ...topicNews(known, event),
       ...avatarLook(known, now()),
     };
     if (Object.keys(news).length > 0) await conversations.update(conversationId, news);

@@ -56,7 +56,7 @@ export function filePart(
   if (way === undefined) return undefined;
   return {
     patienceMillis: uploadMillis,
-    beforeRepeat: () => deps.messenger.touchChat(sending.chatId),
+    beforeRepeat: () => deps.messenger.touchChat(sending.chatId, sending.options),
     async send(entry) {
       try {
         return await way(sending, deps);
@@ -135,6 +135,10 @@ async function send(
 
 function withoutBlamed({ blames }: PermanentFailure, sending: Sending): Sending | undefined {
   const { buttons, repliesTo, ...others } = sending.options;
+  if (blames === "topic" && others.topicId !== undefined) {
+    const { topicId: _, ...options } = sending.options;
+    return { ...sending, options };
+  }
   if (blames === "quote" && repliesTo !== undefined) {
     return { ...sending, options: { ...others, ...(buttons === undefined ? {} : { buttons }) } };
   }

@@ -11,6 +11,7 @@ import { ageOfHook, tooOld } from "./hook-age.ts";
 import { findInTelegram } from "./telegram-message.ts";
 import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
 import { lateNote } from "./texts.ts";
+import { whereNow, whereToAnswer } from "./topics.ts";
 
 /**
  * An operator's reaction: put to the message, or said in a line where Telegram does not take it.
@@ -28,7 +29,8 @@ export function operatorReaction(
   if (age === "too-old") return tooOld;
   const { messenger } = deps;
   const send = async (): Promise<string> => {
-    const { language = "en" } = (await respectChat(chat.conversationId, deps)) ?? {};
+    const known = await respectChat(chat.conversationId, deps);
+    const { language = "en" } = known ?? {};
     const telegramMessageId = await findInTelegram(message, chat.conversationId, deps);
     try {
       if (telegramMessageId !== undefined) {
@@ -40,7 +42,8 @@ export function operatorReaction(
         throw error;
     }
     if (emoji === undefined) return "nothing to take back";
-    const options = telegramMessageId === undefined ? {} : { repliesTo: telegramMessageId };
+    const quote = telegramMessageId === undefined ? {} : { repliesTo: telegramMessageId };
+    const options = { ...whereToAnswer(known, telegramMessageId), ...quote };
     const note = age === "late" ? lateNote(sentAtMillis, deps.now(), language) : "";
     return messenger.sendText(chat.chatId, `${note}${emoji}`, options);
   };
@@ -60,8 +63,8 @@ export function operatorTyping(
     return { kind: "ignore", reason: "typing that is over" };
   }
   const send = async (): Promise<string> => {
-    await respectChat(chat.conversationId, deps);
-    await deps.messenger.touchChat(chat.chatId);
+    const known = await respectChat(chat.conversationId, deps);
+    await deps.messenger.touchChat(chat.chatId, whereNow(known));
     return "typing";
   };
   return { kind: "parts", parts: [{ send, skipAfter: () => true }] };

@@ -4,7 +4,7 @@ import { labelsOf, withButtonsInWords } from "../model/button-words.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
-import type { OperatorEvent } from "../model/message.ts";
+import type { OperatorEvent, Where } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { SendOptions } from "../ports/customer-messenger.ts";
@@ -16,6 +16,7 @@ import { splitText } from "./split-text.ts";
 import { findInTelegram } from "./telegram-message.ts";
 import type { TelegramMessageOf } from "./telegram-message.ts";
 import { lateNote, quoted } from "./texts.ts";
+import { whereToAnswer } from "./topics.ts";
 
 /** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
@@ -61,8 +62,10 @@ export async function operatorToCustomer(
     withButtonsInWords(text, buttons).length <= maxCaptionLength;
   const caption = isCaption ? text : "";
   const preface = lines.filter((line) => line !== "").join("\n");
+  const where = whereToAnswer(conversation, repliesTo);
   const said = {
     chatId: chat.chatId,
+    where,
     // Functions of the message alone: a later attempt must find the same parts, whatever stands
     // before them.
     texts: isCaption ? [] : textsOf(text, buttons),
@@ -85,6 +88,7 @@ type Buttons = OperatorEvent["buttons"];
 /** What the parts of one message share. */
 type Said = {
   readonly chatId: string;
+  readonly where: Where;
   /** Stands before the first words, and not there yet: when they were written, what they answer. */
   readonly preface: string;
   readonly isBegun: boolean;
@@ -146,8 +150,8 @@ function fileOf(
   done: readonly string[],
   deps: OperatorToCustomerDependencies,
 ): Part | undefined {
-  const { chatId, preface, texts, first, last } = said;
-  const options = texts.length === 0 ? { ...first, ...last } : first;
+  const { chatId, where, preface, texts, first, last } = said;
+  const options = { ...where, ...first, ...(texts.length === 0 ? last : {}) };
   const noted = joined(preface, caption);
   const longest = withButtonsInWords(noted, options.buttons);
   const fits = media.kind !== "sticker" && longest.length <= maxCaptionLength;
@@ -162,16 +166,20 @@ function textOf(
   media: Media | undefined,
   { messenger }: OperatorToCustomerDependencies,
 ): Part | undefined {
-  const { chatId, preface, texts, first, last } = said;
+  const { chatId, where, preface, texts, first, last } = said;
   const text = texts[index];
   if (text === undefined) return undefined;
   const isFirst = index === 0 && media === undefined;
-  const options = { ...(isFirst ? first : {}), ...(index === texts.length - 1 ? last : {}) };
+  const options: SendOptions = {
+    ...where,
+    ...(isFirst ? first : {}),
+    ...(index === texts.length - 1 ? last : {}),
+  };
   const noted = isFirst ? joined(preface, text) : text;
   const fits = withButtonsInWords(noted, options.buttons).length <= maxTextLength;
   const part: Part = {
     send: () => messenger.sendText(chatId, fits ? noted : text, options),
-    beforeRepeat: () => messenger.touchChat(chatId),
+    beforeRepeat: () => messenger.touchChat(chatId, where),
   };
   return fits ? part : notedBefore(said, part, { messenger });
 }
@@ -189,14 +197,14 @@ const notePrefix = "note:";
 
 /** What leaves no room for its preface has it in a message before; begun without one, it goes on so. */
 function notedBefore(
-  { chatId, preface, isBegun }: Said,
+  { chatId, where, preface, isBegun }: Said,
   part: Part,
   { messenger }: Pick<OperatorToCustomerDependencies, "messenger">,
 ): Part {
   if (preface === "" || isBegun) return part;
   return {
-    send: async () => `${notePrefix}${await messenger.sendText(chatId, preface)}`,
-    beforeRepeat: () => messenger.touchChat(chatId),
+    send: async () => `${notePrefix}${await messenger.sendText(chatId, preface, where)}`,
+    beforeRepeat: () => messenger.touchChat(chatId, where),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Work } from "./delivery.ts";
 import { hasGoneOn } from "./hand-off/close-ended.ts";
 import { endTalk } from "./hand-off/end-by-operator.ts";
 import { waiting } from "./texts.ts";
+import { whereNow } from "./topics.ts";
 
 /** What carrying out the bridge's own requests needs from outside. */
 export type OwnRequestDependencies = {
@@ -89,10 +90,10 @@ function notify(
   deps: OwnRequestDependencies,
 ): Work {
   const send = async (): Promise<string> => {
-    const { language = "en", pausedUntilMillis } =
-      (await deps.conversations.find(conversationId)) ?? {};
-    respectPause(pausedUntilMillis, deps.now());
-    return deps.messenger.sendText(chatOf(conversationId)?.chatId ?? "", waiting(language));
+    const known = await deps.conversations.find(conversationId);
+    respectPause(known?.pausedUntilMillis, deps.now());
+    const text = waiting(known?.language ?? "en");
+    return deps.messenger.sendText(chatOf(conversationId)?.chatId ?? "", text, whereNow(known));
   };
   return { kind: "parts", parts: [{ send, skipAfter: () => true }] };
 }

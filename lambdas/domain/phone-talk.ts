@@ -20,7 +20,7 @@ export function withOwnPhone(event: CustomerEvent, askPhone: AskPhone): Customer
 /** Asks for the customer's number where the stage chose that moment, until it is shared. */
 export function askForPhone(
   moment: AskPhone,
-  { conversationId, chatId, customer }: CustomerEvent,
+  { conversationId, chatId, customer, where }: CustomerEvent,
   known: Conversation | undefined,
   { askPhone, conversations, messenger }: CustomerToOperatorDependencies,
 ): Words[] {
@@ -28,14 +28,14 @@ export function askForPhone(
   const { text, button } = phoneRequest(customer.language);
   const send = async () => {
     await conversations.update(conversationId, { phoneState: "asked" });
-    return messenger.sendText(chatId, text, { keyboard: { sharePhone: button } });
+    return messenger.sendText(chatId, text, { ...where, keyboard: { sharePhone: button } });
   };
   return [{ text, send }];
 }
 
 /** What a customer is told who shared a number, or somebody else's in answer to the question. */
 export function answerToPhone(
-  { conversationId, chatId, customer, content, ownPhone }: CustomerEvent,
+  { conversationId, chatId, customer, content, ownPhone, where }: CustomerEvent,
   known: Conversation | undefined,
   { askPhone, conversations, messenger }: CustomerToOperatorDependencies,
 ): Words[] {
@@ -43,12 +43,12 @@ export function answerToPhone(
     const text = phoneThanks(customer.language);
     const send = async () => {
       await conversations.update(conversationId, { phoneState: "shared" });
-      return messenger.sendText(chatId, text, { keyboard: "remove" });
+      return messenger.sendText(chatId, text, { ...where, keyboard: "remove" });
     };
     return [{ text, send }];
   }
   const isAnswer = askPhone !== "never" && known?.phoneState === "asked";
   if (!isAnswer || content.type !== "contact" || content.isOwn === true) return [];
   const text = notYourPhone(customer.language);
-  return [{ text, send: () => messenger.sendText(chatId, text) }];
+  return [{ text, send: () => messenger.sendText(chatId, text, where) }];
 }

@@ -12,14 +12,17 @@ import { showOnce } from "./show-in-crm.ts";
 const copyAttempts = 2;
 
 /** The chat in which the bot speaks. */
-type Chat = Pick<CustomerEvent, "conversationId" | "chatId" | "customer" | "sentAtSeconds">;
+type Chat = Pick<
+  CustomerEvent,
+  "conversationId" | "chatId" | "customer" | "sentAtSeconds" | "where" | "msgid"
+>;
 
 /** What the bot says, and how it is sent. */
 export type Words = { readonly text: string; readonly send: () => Promise<string> };
 
 /** Says something to the customer as the bot. Nobody waits for it: a failure holds up nothing. */
 export function sayAsBot(
-  { conversationId, chatId }: Chat,
+  { conversationId, chatId, where }: Chat,
   send: () => Promise<string>,
   { conversations, messenger, now }: CustomerToOperatorDependencies,
 ): Part {
@@ -29,7 +32,7 @@ export function sayAsBot(
       respectPause(conversation?.pausedUntilMillis, now());
       return send();
     },
-    beforeRepeat: () => messenger.touchChat(chatId),
+    beforeRepeat: () => messenger.touchChat(chatId, where),
     skipAfter: () => true,
   };
 }
@@ -72,20 +75,20 @@ export function showAsBot(
 
 /** What the team's bot asks of Telegram. */
 export function requested(
-  { chatId }: Chat,
+  { chatId, where }: Chat,
   { method, payload, text }: BotRequest,
   { messenger }: CustomerToOperatorDependencies,
 ): Words {
-  return { text, send: () => messenger.request(chatId, method, payload) };
+  return { text, send: () => messenger.request(chatId, method, payload, where) };
 }
 
 /** A text of the bridge's own. */
 export function plainWords(
   text: string,
-  { chatId }: Chat,
+  { chatId, where }: Chat,
   { messenger }: CustomerToOperatorDependencies,
 ): Words {
-  return { text, send: () => messenger.sendText(chatId, text) };
+  return { text, send: () => messenger.sendText(chatId, text, where) };
 }
 
 /** Says something to the customer, and shows operators that the bot said it. */

@@ -39,8 +39,8 @@ export type Conversation = {
   /** Path of the customer's picture in the media store, and when it was looked for last. */
   readonly avatarPath?: string;
   readonly avatarLookedAtMillis?: number;
-  /** When a chat that the bridge does not serve was told so. */
-  readonly refusedAtMillis?: number;
+  /** Who was told that the bridge does not serve here, and when: `<millis>:<writer>`, the newest last. */
+  readonly refused?: readonly string[];
   /** Who answers the customer, where a bot does first. */
   readonly handOff?: HandOff;
   /** The event that made it so, and what was before: another attempt at it has to find that. */
@@ -56,4 +56,6 @@ export type Conversation = {
   readonly reassuredAtMillis?: number;
   /** When something last went through, to ten minutes; known where a bot does first. */
   readonly touchedAtMillis?: number;
+  /** The topics in which the customer wrote last, see `domain/topics.ts`; absent without topics. */
+  readonly topics?: readonly string[];
 };

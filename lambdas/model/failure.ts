@@ -80,17 +80,20 @@ export function isUnreachable(reason: unknown): reason is UnreachableReason {
   return (unreachableReasons as readonly unknown[]).includes(reason);
 }
 
+/** What stands beside a message: its buttons, what it answers, the topic that it goes to. */
+type Blamed = "buttons" | "quote" | "topic";
+
 /** This very message, repeated with everything repaired, would still be refused. */
 export class PermanentFailure extends Error {
   override readonly name = "PermanentFailure";
   readonly reason: PermanentReason;
   /** What of the message is refused, where that is not the message itself: it may go without. */
-  readonly blames: "buttons" | "quote" | undefined;
+  readonly blames: Blamed | undefined;
 
   constructor(
     reason: PermanentReason,
     detail: string = reason,
-    { blames, ...options }: { cause?: unknown; blames?: "buttons" | "quote" | undefined } = {},
+    { blames, ...options }: { cause?: unknown; blames?: Blamed | undefined } = {},
   ) {
     super(detail, options);
     this.reason = reason;

@@ -8,6 +8,12 @@ export type Customer = {
   readonly language: Language;
 };
 
+/** Where in a chat something stands; absent where the chat has no such parts, and for its general part. */
+export type Where = {
+  /** The topic of a private chat, by Telegram's id of it. */
+  readonly topicId?: string;
+};
+
 /** A command of the bot that the bridge itself answers. */
 export type BotCommand = "start" | "help" | "operator" | "end" | "language";
 
@@ -29,6 +35,8 @@ export type CustomerEvent = {
   readonly chatId: string;
   readonly customer: Customer;
   readonly msgid: string;
+  /** Where the customer wrote: what the bot says to that goes there as well. */
+  readonly where?: Where;
   /** The message's own time, an edit's the time of the edit; a pressed button has none. */
   readonly sentAtSeconds: number | undefined;
   readonly content: MessageContent;
@@ -75,6 +83,8 @@ export type ElsewhereEvent = {
   readonly conversationId: string;
   readonly chatId: string;
   readonly businessConnectionId?: string;
+  /** Who wrote there, by Telegram's id; a channel's posts are the channel's own. */
+  readonly writer: string;
   readonly language: Language;
 };
 

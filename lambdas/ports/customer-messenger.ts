@@ -1,8 +1,9 @@
 import type { Button } from "../model/content.ts";
+import type { Where } from "../model/message.ts";
 import type { OpenedFile } from "./files.ts";
 
 /** What may accompany anything that is sent. */
-export type SendOptions = {
+export type SendOptions = Where & {
   /** The Telegram message it answers; one that is gone is no reason to refuse. */
   readonly repliesTo?: string;
   readonly buttons?: readonly (readonly Button[])[];
@@ -36,9 +37,10 @@ export interface CustomerMessenger {
     chatId: string,
     method: string,
     payload: Readonly<Record<string, unknown>>,
+    where?: Where,
   ): Promise<string>;
   /** Puts the bot's reaction to a message; without an emoji takes it back. */
   react(chatId: string, telegramMessageId: string, emoji: string | undefined): Promise<void>;
   /** Shows that somebody types: it changes nothing, and answered shows that the chat can be reached. */
-  touchChat(chatId: string): Promise<void>;
+  touchChat(chatId: string, where?: Where): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { commandToSet } from "../../secrets/secret-plans.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
+import { judgeBotSettings } from "./bot-settings.ts";
 import type { Facts, TelegramFacts, WebhookFacts } from "../facts/facts.ts";
 
 const hourMillis = 3_600_000;
@@ -57,6 +58,12 @@ export const telegramChecks: readonly Check[] = [
     group: "Telegram",
     title: "the bot's commands are those of this version, in every language",
     judge: judgeCommands,
+  },
+  {
+    id: "bot-settings",
+    group: "Telegram",
+    title: "the bot's settings offer nothing that the bridge does not answer",
+    judge: judgeBotSettings,
   },
 ];
 

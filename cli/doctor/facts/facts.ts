@@ -42,8 +42,21 @@ export type WebhookFacts = {
   readonly lastError: string;
 };
 
+/** Switches of the bot, as far as Telegram tells them; their owner sets them in BotFather. */
+export type BotSettings = Readonly<Partial<Record<(typeof botSettings)[number], boolean>>>;
+export const botSettings = [
+  "can_join_groups",
+  "can_read_all_group_messages",
+  "has_topics_enabled",
+  "allows_users_to_create_topics",
+  "can_connect_to_business",
+  "supports_inline_queries",
+  "supports_guest_queries",
+  "has_main_web_app",
+] as const;
+
 export type TelegramFacts = {
-  readonly me: Reply<{ readonly id: string }>;
+  readonly me: Reply<{ readonly id: string; readonly settings: BotSettings }>;
   readonly webhook: Fact<WebhookFacts>;
   /** In what the bot's commands are not the wanted ones. */
   readonly commandDifferences: Fact<readonly string[]>;

@@ -7,7 +7,8 @@ import { addressOf } from "../../stage/stage.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { findCommandDifferences } from "../../telegram/commands.ts";
 import { findUpdateDifferences } from "../../telegram/webhook-state.ts";
-import type { Fact, Reply, TelegramFacts, WebhookFacts } from "./facts.ts";
+import { botSettings } from "./facts.ts";
+import type { BotSettings, Fact, Reply, TelegramFacts, WebhookFacts } from "./facts.ts";
 import { look, notKnown } from "./look.ts";
 
 const timeoutSeconds = 10;
@@ -18,7 +19,10 @@ export async function askTelegram(stage: Stage, token: Fact<string>): Promise<Fa
   const secret = token.value;
   return look(async () => {
     const api = botApi({ apiRoot: stage.telegramApiRoot, token: secret, timeoutSeconds });
-    const me = await reply(async () => ({ id: String((await api.getMe()).id) }));
+    const me = await reply(async () => {
+      const told = await api.getMe();
+      return { id: String(told.id), settings: settingsIn({ ...told }) };
+    });
     if (me.kind === "silent" || me.status !== 200) {
       const why = "Telegram did not say who the bot is";
       return { me, webhook: notKnown(why), commandDifferences: notKnown(why) };
@@ -30,6 +34,16 @@ export async function askTelegram(stage: Stage, token: Fact<string>): Promise<Fa
     ]);
     return { me, webhook, commandDifferences };
   }, 40_000);
+}
+
+/** Those that are told; an older server does not know the newest. */
+function settingsIn(me: Readonly<Record<string, unknown>>): BotSettings {
+  return Object.fromEntries(
+    botSettings.flatMap((name) => {
+      const isOn = me[name];
+      return typeof isOn === "boolean" ? [[name, isOn]] : [];
+    }),
+  );
 }
 
 async function reply<Body>(work: () => Promise<Body>): Promise<Reply<Body>> {

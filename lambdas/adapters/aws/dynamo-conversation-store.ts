@@ -26,7 +26,7 @@ const conversation = z.looseObject({
   echoedAtMillis: z.optional(z.int()),
   avatarPath: z.optional(z.string()),
   avatarLookedAtMillis: z.optional(z.int()),
-  refusedAtMillis: z.optional(z.int()),
+  refused: z.optional(z.array(z.string())),
   handOff: z.optional(z.enum(["bot", "waiting", "operator", "closed"])),
   handOffBy: z.optional(z.string()),
   handOffFrom: z.optional(z.enum(["bot", "waiting", "operator", "closed"])),
@@ -35,6 +35,7 @@ const conversation = z.looseObject({
   languageChosen: z.optional(z.enum(languages)),
   reassuredAtMillis: z.optional(z.int()),
   touchedAtMillis: z.optional(z.int()),
+  topics: z.optional(z.array(z.string())),
 });
 
 /** Chat mappings in DynamoDB, an item a conversation. */

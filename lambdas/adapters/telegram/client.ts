@@ -2,6 +2,7 @@ import { Api } from "grammy/web";
 import type { InputFile } from "grammy/web";
 import type { ReactionTypeEmoji } from "grammy/types";
 import { TransientFailure } from "../../model/failure.ts";
+import type { Where } from "../../model/message.ts";
 import type {
   CustomerMessenger,
   OutgoingFile,
@@ -107,10 +108,12 @@ export class BotApiMessenger implements CustomerMessenger {
     chatId: string,
     method: string,
     payload: Readonly<Record<string, unknown>>,
+    where?: Where,
   ): Promise<string> {
+    const place = takesPlace.test(method) ? placeOf(where) : {};
     return this.#api.call(async (api) => {
       const raw = api.raw as unknown as Record<string, (payload: object) => Promise<unknown>>;
-      const made = await raw[method]?.({ ...payload, chat_id: chatId });
+      const made = await raw[method]?.({ ...place, ...payload, chat_id: chatId });
       // An album is a list of messages; many methods answer none at all.
       const id = valueAt(Array.isArray(made) ? made[0] : made, "message_id");
       return Number.isSafeInteger(id) ? String(id) : "";
@@ -130,8 +133,8 @@ export class BotApiMessenger implements CustomerMessenger {
     );
   }
 
-  async touchChat(chatId: string): Promise<void> {
-    await this.#api.call((api) => api.sendChatAction(chatId, "typing"));
+  async touchChat(chatId: string, where?: Where): Promise<void> {
+    await this.#api.call((api) => api.sendChatAction(chatId, "typing", placeOf(where)));
   }
 }
 
@@ -150,14 +153,24 @@ const senders: Readonly<Record<OutgoingFile["as"], Sender>> = {
 };
 
 /** What may accompany anything that is sent; a quoted message that is gone is no reason to refuse. */
-function alongside({ repliesTo, buttons, keyboard, businessConnectionId }: SendOptions) {
+function alongside(options: SendOptions) {
+  const { repliesTo, buttons, keyboard, businessConnectionId } = options;
   const reply = repliesTo !== undefined && /^\d{1,15}$/.test(repliesTo) ? Number(repliesTo) : 0;
   return present({
+    ...placeOf(options),
     reply_parameters:
       reply > 0 ? { message_id: reply, allow_sending_without_reply: true } : undefined,
     reply_markup: inlineKeyboard(buttons) ?? replyKeyboard(keyboard),
     business_connection_id: businessConnectionId,
   });
+}
+
+/** What makes a message, or shows that one is made; whatever else addresses a message that is there. */
+const takesPlace = /^(send(?!Checklist)|copyMessage|forwardMessage)/;
+
+/** @see https://core.telegram.org/bots/api#sendmessage */
+function placeOf({ topicId }: Where = {}) {
+  return topicId === undefined ? {} : { message_thread_id: Number(topicId) };
 }
 
 /** A yes without the message's id may or may not be one: its outcome is unknown. */

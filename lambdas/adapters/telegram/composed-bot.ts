@@ -26,13 +26,15 @@ export class ComposedBot implements BotAnswers {
   async answer(update: Uint8Array, language: Language): Promise<BotAnswer> {
     const requests: BotRequest[] = [];
     let callsOperator = false;
+    let here: Place = {};
     const bot = new Bot<BotContext>("0:never-sent", { botInfo: this.#me });
     bot.api.config.use(async (_call, method, payload) => {
-      if (!needless.has(method)) requests.push(requestOf(method, payload));
+      if (!needless.has(method)) requests.push(requestOf(method, payload, here));
       // As much of a message as a handler may look at.
       return { ok: true, result: { message_id: 0 } as never };
     });
     bot.use((ctx, next) => {
+      here = placeOf(ctx);
       const callOperator = () => {
         callsOperator = true;
       };
@@ -45,9 +47,17 @@ export class ComposedBot implements BotAnswers {
   }
 }
 
-function requestOf(method: string, payload: object): BotRequest {
+type Place = { readonly message_thread_id?: unknown };
+
+function placeOf({ msg }: BotContext): Place {
+  return { message_thread_id: msg?.message_thread_id };
+}
+
+function requestOf(method: string, payload: object, here: Place): BotRequest {
   // Files of the process itself cannot wait in a ledger; a file_id or an address can.
   const plain = JSON.parse(JSON.stringify(payload)) as Record<string, unknown>;
+  // grammY answers where the customer wrote. So does the bridge, which knows what to do once that is gone.
+  for (const [name, value] of Object.entries(here)) if (plain[name] === value) delete plain[name];
   const { text, caption } = plain;
   const said = [text, caption].find((words) => typeof words === "string");
   return { method, payload: plain, text: typeof said === "string" ? said : `[${method}]` };

@@ -11,6 +11,7 @@ import { isPrivate, misread, namesOf } from "./update.ts";
 import type { Decode, Origin } from "./update.ts";
 import * as wire from "./wire.ts";
 import type { Message } from "./wire.ts";
+import { whereIn } from "./where.ts";
 
 /** A `message` update. */
 export const decodeMessage: Decode = (subject, origin) =>
@@ -64,6 +65,7 @@ function saidIn(message: Message, origin: Origin) {
   return {
     ...namesOf(chat.id, name, origin),
     customer: customerOf(from, chat),
+    ...whereIn(message),
     ...present({ quote: quoteOf(message), forwardedFrom: forwardedFrom(message) }),
   };
 }

@@ -14,7 +14,13 @@ export function inGroup(message: Message, origin: Origin): TelegramEvent {
   if (String(valueAt(message, "left_chat_member", "id")) === origin.botId) {
     return ignored("left_chat_member");
   }
-  return outside(message.chat, message.from, origin);
+  if (String(message.from?.id) === origin.botId) {
+    return { kind: "ignored", reason: "an act of the bot's own" };
+  }
+  // Whoever writes as a chat has the same stand-in as everybody who does.
+  const asChat = valueAt(message, "sender_chat", "id");
+  const told = outside(message.chat, message.from, origin);
+  return Number.isSafeInteger(asChat) ? { ...told, writer: String(asChat) } : told;
 }
 
 /** A chat that is not served, whoever brought the bot there. */
@@ -25,6 +31,7 @@ export function outside(chat: Chat, from: User | undefined, { botId }: Origin): 
     place: chat.type === "channel" ? "channel" : "group",
     conversationId: conversationIdOf(botId, chatId),
     chatId,
+    writer: String(from?.id ?? chat.id),
     language: languageOf(from),
   };
 }
@@ -66,6 +73,7 @@ export const decodeBusinessConnection: Decode = (subject, origin) => {
     place: "business",
     conversationId: businessConversation(origin.botId, chatId),
     chatId: String(chatId),
+    writer: String(user.id),
     language: languageOf(user),
   };
 };

@@ -60,6 +60,7 @@ const accompaniments = {
   buttons: /BUTTON_|inline keyboard|keyboard button|reply[ _]markup|reply keyboard/i,
   quote:
     /message to (be )?(replied|reply)|repl(y|ied) message|reply parameters|QUOTE_|REPLY_\w*(INVALID|NOT_FOUND)|REPLY_TO/i,
+  topic: /message thread not found|TOPIC_(CLOSED|DELETED)/i,
 } as const;
 
 function refusalOf(code: number, description: string): TransientFailure | PermanentFailure {
@@ -70,7 +71,7 @@ function refusalOf(code: number, description: string): TransientFailure | Perman
   if (/PHOTO_SAVE_FILE_INVALID|(group|message) send failed/i.test(description)) {
     return new TransientFailure(reason, { mostAttempts: internalAttempts });
   }
-  const blames = (["buttons", "quote"] as const).find((part) =>
+  const blames = (["buttons", "quote", "topic"] as const).find((part) =>
     accompaniments[part].test(description),
   );
   if (blames !== undefined) return new PermanentFailure("refused-by-telegram", reason, { blames });

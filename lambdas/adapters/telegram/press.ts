@@ -8,6 +8,7 @@ import { outside } from "./elsewhere.ts";
 import { present } from "./present.ts";
 import { isPrivate, misread, namesOf } from "./update.ts";
 import type { Decode } from "./update.ts";
+import { whereIn } from "./where.ts";
 import * as wire from "./wire.ts";
 
 /**
@@ -32,6 +33,7 @@ export const decodePress: Decode = (subject, origin) => {
     kind: "message",
     ...namesOf(chat.data?.id ?? from.id, `cb-${plainId(id)}`, origin),
     customer: customerOf(from),
+    ...whereIn(subject["message"]),
     // Of the press no time is told; that of the message is the bot's.
     sentAtSeconds: undefined,
     content: text === undefined ? withoutText(subject, origin.type) : { type: "text", text },

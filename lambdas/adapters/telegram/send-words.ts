@@ -22,7 +22,8 @@ export async function sendWords(
     const { repliesTo, buttons, ...others } = options;
     const isPlain = repliesTo === undefined && buttons === undefined;
     const isRefusal = error instanceof PermanentFailure && error.reason === "refused-by-telegram";
-    if (isPlain || !isRefusal) throw error;
+    // Whether it may go to another place is not decided here.
+    if (isPlain || !isRefusal || error.blames === "topic") throw error;
     if (error.blames === "quote" && repliesTo !== undefined) {
       return sendWords(text, { ...others, ...(buttons && { buttons }) }, send);
     }

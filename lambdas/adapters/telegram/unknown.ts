@@ -4,6 +4,7 @@ import { customerOf } from "./customer.ts";
 import { outside } from "./elsewhere.ts";
 import { ignored, isPrivate, namesOf } from "./update.ts";
 import type { Decode } from "./update.ts";
+import { whereIn } from "./where.ts";
 import * as wire from "./wire.ts";
 
 /**
@@ -27,6 +28,7 @@ export const decodeUnknown: Decode = (subject, origin) => {
     kind: "message",
     ...namesOf(chatId, undefined, origin),
     customer: customerOf(person, chat),
+    ...whereIn(message ?? subject),
     sentAtSeconds: date,
     content,
     ...(further.length === 0 ? {} : { further }),

@@ -8,6 +8,7 @@ import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
 import { respectPause } from "../chat-pause.ts";
 import type { Part, Work } from "../delivery.ts";
 import { talkClosed } from "../texts.ts";
+import { whereNow } from "../topics.ts";
 import { begun, moveTo, stateBefore } from "./move.ts";
 import { stepOf } from "./transitions.ts";
 
@@ -39,12 +40,13 @@ export function endTalk(
   }
   const chatId = chatOf(conversationId)?.chatId ?? "";
   const text = talkClosed(conversation?.languageChosen ?? conversation?.language ?? "en");
+  const where = whereNow(conversation);
   const tell: Part = {
     async send() {
       respectPause(conversation?.pausedUntilMillis, now());
-      return messenger.sendText(chatId, text);
+      return messenger.sendText(chatId, text, where);
     },
-    beforeRepeat: () => messenger.touchChat(chatId),
+    beforeRepeat: () => messenger.touchChat(chatId, where),
     // The bot is back whether or not the customer can be told.
     skipAfter: () => true,
   };

@@ -13,6 +13,7 @@ import { answerToPhone, askForPhone } from "../phone-talk.ts";
 import { plainWords, requested } from "../say-as-bot.ts";
 import { reasonOf } from "../settle.ts";
 import { nothingOpen } from "../texts.ts";
+import { topicNews } from "../topics.ts";
 import { answerAsBot } from "./ask-bot.ts";
 import { closeByCustomer } from "./close.ts";
 import { catchUp, openForOperators } from "./open.ts";
@@ -44,6 +45,8 @@ export async function withHandOff(
 ): Promise<Work> {
   const { acceptedAtMillis } = accepted;
   const conversation = await deps.conversations.find(said.conversationId);
+  const news = topicNews(conversation, said);
+  if (news.topics !== undefined) await deps.conversations.update(said.conversationId, news);
   const event = inChosenLanguage(said, conversation);
   const ofPhone = answerToPhone(event, conversation, deps);
   // What answers the bridge's own question is no question to the bot.

@@ -16,6 +16,9 @@ export type Chat = {
   /** The bot's reactions, and the customer's. */
   readonly botReactions: Map<number, string>;
   readonly customerReactions: Map<number, readonly object[]>;
+  /** Its topics, and in which of them a message stands. */
+  readonly topics: Set<number>;
+  readonly topicOf: Map<number, number>;
   /** The message whose button shares the customer's number, while their keyboard shows it. */
   numberButtonAt?: number | undefined;
   /** The `Chat` object of a group or channel. */
@@ -60,6 +63,8 @@ export class Chats {
       objects: new Map(),
       botReactions: new Map(),
       customerReactions: new Map(),
+      topics: new Set(),
+      topicOf: new Map(),
     };
     this.#chats.set(chat.id, chat);
     return chat;

@@ -22,6 +22,7 @@ const pressSchema = z.strictObject({
   text: z.string(),
   isOld: z.boolean().exactOptional(),
 });
+const topicSchema = z.strictObject({ topic: z.int() });
 const shareSchema = z.strictObject({ phone: z.string().min(1) });
 const reactSchema = z.strictObject({
   messageId,
@@ -78,6 +79,19 @@ export function customerRoutes(
       const given = readControl(request, reactSchema);
       return customer.react(chatId, given.messageId, given.reactions);
     }),
+    {
+      method: "POST",
+      path: "customers/{id}/delete-topic",
+      run: async (request, id) => {
+        const { topic } = readControl(request, topicSchema);
+        try {
+          simulator.deleteTopic(customerId(id), topic);
+        } catch (error) {
+          refuse(error);
+        }
+        return { status: 200, body: { ok: true } };
+      },
+    },
     {
       method: "POST",
       path: "customers/{id}/photo",

@@ -4,6 +4,7 @@ import type { Bot } from "./bot.ts";
 import { chatObject, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import { quoted } from "./sending.ts";
+import { inTopic, noteTopic } from "./topics.ts";
 import type { SimulatedCustomer } from "./types.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ export function sending(
   const date = unixSeconds(bot);
   const words = [fields["text"], fields["caption"]].find((value) => typeof value === "string");
   const messageId = record(chat, { from: "customer", text: String(words ?? ""), date });
-  const message = {
+  const message: Fields = {
     message_id: messageId,
     from: userObject(customer),
     chat: chatObject(chat),
@@ -30,6 +31,7 @@ export function sending(
     ...(answers === undefined ? {} : answering(bot, chat, answers)),
     ...fields,
   };
+  noteTopic(chat, messageId, message);
   return told(bot, chat, messageId, "message", message);
 }
 
@@ -127,11 +129,15 @@ function answering(
 ): Fields {
   if (!chat.messageIds.has(messageId)) throw unknownMessage(messageId);
   const original = quoted(bot, chat, messageId);
-  if (quote === undefined) return { reply_to_message: original };
+  const topic = chat.topicOf.get(messageId);
+  // Without topics answers carry the number of their chain, which no method takes.
+  const thread = chat.topics.size === 0 ? { message_thread_id: messageId } : inTopic(topic);
+  const answer = { ...thread, reply_to_message: original };
+  if (quote === undefined) return answer;
   const words = [original["text"], original["caption"]].find((value) => typeof value === "string");
   const position = typeof words === "string" ? words.indexOf(quote) : -1;
   if (position < 0) throw new Error(`message ${messageId} does not say "${quote}"`);
-  return { reply_to_message: original, quote: { text: quote, position, is_manual: true } };
+  return { ...answer, quote: { text: quote, position, is_manual: true } };
 }
 
 /** A message as the Bot API described it, or of which no more than its text is known. */

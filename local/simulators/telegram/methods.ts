@@ -7,6 +7,7 @@ import type { Parameters } from "./parameters.ts";
 import { setMessageReaction } from "./reactions.ts";
 import { sendFile } from "./send-file.ts";
 import { sendMessage } from "./send-message.ts";
+import { readTopic } from "./topics.ts";
 import { noWebhook, readKinds, readWebhookSettings } from "./webhook-settings.ts";
 
 type Method = (bot: Bot, parameters: Parameters) => SimulatedAnswer;
@@ -49,7 +50,9 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["getFile", (bot, parameters) => success(bot.files.describe(parameters.text("file_id")))],
 ]);
 
+/** Topics are for all chats of a bot or for none; here they are on where somebody has written in one. */
 function getMe(bot: Bot): SimulatedAnswer {
+  const hasTopics = bot.chats.all().some(({ topics }) => topics.size > 0);
   return success({
     ...botObject(bot),
     can_join_groups: true,
@@ -57,13 +60,15 @@ function getMe(bot: Bot): SimulatedAnswer {
     supports_inline_queries: false,
     can_connect_to_business: true,
     has_main_web_app: false,
+    has_topics_enabled: hasTopics,
+    allows_users_to_create_topics: hasTopics,
   });
 }
 
 function sendChatAction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const action = parameters.text("action");
   if (!chatActions.has(action)) throw badRequest("wrong parameter action in request");
-  bot.chats.addressed(parameters.text("chat_id"));
+  readTopic(parameters, bot.chats.addressed(parameters.text("chat_id")));
   return success(true);
 }
 

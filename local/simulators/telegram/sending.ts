@@ -5,12 +5,14 @@ import { chatObject, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
 import { checkKeyboardFits, checkReplyMarkup, noteKeyboard } from "./reply-markup.ts";
+import { inTopic, readTopic } from "./topics.ts";
 import type { SimulatedTelegramMessage } from "./types.ts";
 
 /** What all sending methods take beside what they send. */
 export type Sending = {
   readonly chat: Chat;
   readonly replyToMessageId: number | undefined;
+  readonly topic: number | undefined;
   readonly replyMarkup: unknown;
   readonly businessConnectionId: string | undefined;
 };
@@ -25,16 +27,19 @@ export function readSending(bot: Bot, parameters: Parameters): Sending {
   }
   const chat = bot.chats.addressed(parameters.text("chat_id"));
   checkKeyboardFits(replyMarkup, chat);
-  const replyToMessageId = readReply(parameters, chat);
+  const given = readTopic(parameters, chat);
+  const replyToMessageId = readReply(parameters, chat, given);
+  // An answer goes to the topic of what it answers.
+  const topic = given ?? chat.topicOf.get(replyToMessageId ?? 0);
   bot.limits.count(String(chat.id));
   const businessConnectionId = connection === "" ? undefined : connection;
-  return { chat, replyToMessageId, replyMarkup, businessConnectionId };
+  return { chat, replyToMessageId, topic, replyMarkup, businessConnectionId };
 }
 
 /** Writes a message down as sent; answers it as the Bot API does. */
 export function deliver(
   bot: Bot,
-  { chat, replyToMessageId, replyMarkup, businessConnectionId }: Sending,
+  { chat, replyToMessageId, topic, replyMarkup, businessConnectionId }: Sending,
   sent: Pick<SimulatedTelegramMessage, "method" | "text" | "file">,
   fields: Record<string, unknown>,
 ): Record<string, unknown> {
@@ -46,6 +51,7 @@ export function deliver(
     date,
     ...sent,
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
+    ...(topic === undefined ? {} : { topic }),
     ...(replyMarkup === undefined ? {} : { replyMarkup }),
     ...(businessConnectionId === undefined ? {} : { businessConnectionId }),
   });
@@ -54,6 +60,7 @@ export function deliver(
     from: botObject(bot),
     chat: chatObject(chat),
     date,
+    ...inTopic(topic),
     ...fields,
     ...(replyToMessageId === undefined
       ? {}
@@ -61,6 +68,7 @@ export function deliver(
     ...(isInline(replyMarkup) ? { reply_markup: replyMarkup } : {}),
   };
   chat.objects.set(messageId, message);
+  if (topic !== undefined) chat.topicOf.set(messageId, topic);
   noteKeyboard(chat, messageId, replyMarkup);
   return message;
 }
@@ -78,7 +86,11 @@ export function quoted(bot: Bot, chat: Chat, messageId: number): Record<string, 
   };
 }
 
-function readReply(parameters: Parameters, chat: Chat): number | undefined {
+function readReply(
+  parameters: Parameters,
+  chat: Chat,
+  topic: number | undefined,
+): number | undefined {
   const reply = parameters.structure("reply_parameters");
   let messageId: unknown = parameters.integer("reply_to_message_id");
   let isOptional = parameters.flag("allow_sending_without_reply");
@@ -92,7 +104,12 @@ function readReply(parameters: Parameters, chat: Chat): number | undefined {
     }
   }
   if (messageId === undefined) return undefined;
-  if (chat.messageIds.has(Number(messageId))) return Number(messageId);
+  if (chat.messageIds.has(Number(messageId))) {
+    const isThere = topic === undefined || chat.topicOf.get(Number(messageId)) === topic;
+    if (isThere) return Number(messageId);
+    // Beside the topic of another message an answer is never optional.
+    isOptional = false;
+  }
   if (isOptional) return undefined;
   throw badRequest("message to be replied not found");
 }

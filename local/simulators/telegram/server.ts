@@ -9,6 +9,7 @@ import { customerActs, setProfilePhoto } from "./customers.ts";
 import { methods } from "./methods.ts";
 import { Parameters } from "./parameters.ts";
 import type { TelegramSimulator, TelegramSimulatorOptions } from "./types.ts";
+import { deleteTopic } from "./topics.ts";
 import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
 import { WebhookDelivery } from "./webhook-delivery.ts";
 
@@ -100,6 +101,11 @@ export async function startTelegramSimulator(
       const given = update["update_id"];
       const updateId = typeof given === "number" ? given : lastUpdateId;
       return { updateId, status: await firstAttempt };
+    },
+    deleteTopic(chatId, topic) {
+      const chat = bot.chats.get(chatId);
+      if (chat === undefined) throw new Error(`chat ${chatId} does not exist: nobody wrote in it`);
+      deleteTopic(chat, topic);
     },
     block: (chatId) => setState(chatId, "blocked"),
     unblock: (chatId) => setState(chatId, "active"),

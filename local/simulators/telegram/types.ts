@@ -17,6 +17,8 @@ export type SimulatedTelegramMessage = {
   readonly date: number;
   readonly method: string;
   readonly replyToMessageId?: number;
+  /** The topic of the private chat in which it stands. */
+  readonly topic?: number;
   readonly replyMarkup?: unknown;
   readonly businessConnectionId?: string;
   /** What Telegram made of a file; `text` is its caption. */
@@ -120,6 +122,8 @@ export type TelegramSimulator = {
    * Resolves after the first attempt with its status, 0 when there was no answer or nothing to send to.
    */
   sendUpdate(update: Record<string, unknown>): Promise<{ updateId: number; status: number }>;
+  /** Deletes a topic of a private chat with all its messages; of that no update tells. */
+  deleteTopic(chatId: number, topic: number): void;
   /** The customer blocks the bot, which learns it by `my_chat_member`. */
   block(chatId: number): void;
   unblock(chatId: number): void;

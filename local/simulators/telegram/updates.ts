@@ -2,6 +2,7 @@ import { botObject, unixSeconds } from "./bot.ts";
 import type { Bot } from "./bot.ts";
 import { chatObject, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
+import { noteTopic } from "./topics.ts";
 import type { SimulatedCustomer } from "./types.ts";
 
 const messageKinds = ["message", "business_message", "channel_post", "my_chat_member"];
@@ -75,6 +76,8 @@ function noteMessage(bot: Bot, value: unknown): void {
     text?: unknown;
     caption?: unknown;
     date?: unknown;
+    message_thread_id?: unknown;
+    is_topic_message?: unknown;
   } | null;
   if (typeof message?.chat?.id !== "number") return;
   const { is_bot: _, ...customer } = message.from ?? { first_name: "" };
@@ -95,4 +98,5 @@ function noteMessage(bot: Bot, value: unknown): void {
     message.message_id,
   );
   chat.objects.set(message.message_id, message as Record<string, unknown>);
+  noteTopic(chat, message.message_id, message);
 }

@@ -71,6 +71,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const pauses = createPauses(table("pauses", tables.pauses), now);
   const pace = createPace(mostSlots, { now, sleep: (millis) => world.clock.sleep(millis) });
   const health = table("health", tables.health);
+  const logger = loggerOf(sandbox, facts);
   const vendors = composeVendors({
     origins: {
       amojo: names.amojoOrigin,
@@ -86,6 +87,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     pauses,
     pace,
     now,
+    logger,
     fetch: network.fetchFor(sandbox),
     ...(world.isReassuring ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),
   });
@@ -127,7 +129,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     redelivery: new SqsRedelivery(sqs, queueUrls),
     now,
     random: random.next,
-    logger: loggerOf(sandbox, facts),
+    logger,
     ...(world.isReassuring ? { health } : {}),
   });
   const metLimit = (owner: string) =>

@@ -23,6 +23,24 @@ describe("an operator's message", () => {
     expect(messenger.sent).toEqual([{ chatId: "42", text: "How can we help?" }]);
   });
 
+  test.each([
+    { name: "the topic where the customer is", quote: undefined, options: { topicId: "78" } },
+    {
+      name: "that of the message it answers",
+      quote: { msgid: "tg-700-42-12", text: "Where?" },
+      options: { topicId: "77", repliesTo: "12" },
+    },
+  ])("goes to $name", async ({ quote, options }) => {
+    const messenger = aFakeMessenger();
+    const conversation = { conversationId: "tg-700-42", topics: ["10:77", "20:78"] };
+    const event = anOperatorEvent(quote === undefined ? {} : { quote });
+
+    const work = await operatorToCustomer(event, { conversation }, outside(messenger));
+    await partsOf(work)[0]?.send(anEntry());
+
+    expect(messenger.sent).toMatchObject([{ options }]);
+  });
+
   test("of 10,000 characters goes in as many messages as Telegram needs", async () => {
     const messenger = aFakeMessenger();
     const text = "слово ".repeat(1667).trim();

@@ -48,6 +48,24 @@ describe("a composer of the team's own", () => {
     expect(callsOperator).toBe(false);
   });
 
+  test("leaves to the bridge where in the chat its words go", async () => {
+    const composer = new Composer<BotContext>();
+    composer.on("message:text", async (ctx) => {
+      await ctx.reply("Here");
+      await ctx.api.sendMessage(ctx.chat.id, "There", { message_thread_id: 78 });
+    });
+    const message = { message_id: 5, date: 1, chat, from, text: "hi", entities: [] };
+    const topic = { message_thread_id: 77, is_topic_message: true };
+
+    const update = bytes({ message: { ...message, ...topic } });
+    const { requests } = await new ComposedBot(composer, botId).answer(update, "en");
+
+    expect(requests.map(({ payload }) => payload)).toEqual([
+      { chat_id: 42, text: "Here" },
+      { chat_id: 42, text: "There", message_thread_id: 78 },
+    ]);
+  });
+
   test("calls an operator by what no handler answers, and by saying so", async () => {
     const composer = new Composer<BotContext>();
     composer.hears("help", async (ctx) => {

@@ -41,6 +41,7 @@ describe("what happens where the bridge does not serve", () => {
       place: "group",
       conversationId: "tg-700--1001",
       chatId: "-1001",
+      writer: "42",
       language: "ru",
     });
   });
@@ -59,8 +60,24 @@ describe("what happens where the bridge does not serve", () => {
       kind: "elsewhere",
       place: "channel",
       chatId: "-1002",
+      writer: "-1002",
       language: "en",
     });
+  });
+});
+
+describe("who writes in a group", () => {
+  test("is the chat in whose name somebody writes", () => {
+    const standIn = { id: 1087968824, is_bot: true, first_name: "Group" };
+    const message = { ...inGroup, from: standIn, sender_chat: group };
+
+    expect(decode({ message })).toMatchObject({ kind: "elsewhere", writer: "-1001" });
+  });
+
+  test("is nobody where the bot itself has done something", () => {
+    const message = { ...inGroup, from: { id: Number(botId), is_bot: true, first_name: "Shop" } };
+
+    expect(decode({ message })).toMatchObject({ kind: "ignored" });
   });
 });
 
@@ -76,6 +93,7 @@ describe("a business account", () => {
         conversationId: "tg-700-42-business",
         chatId: "42",
         businessConnectionId: "bc1",
+        writer: "42",
         language: "ru",
       });
     },
@@ -89,6 +107,7 @@ describe("a business account", () => {
       place: "business",
       conversationId: "tg-700-42-business",
       chatId: "42",
+      writer: "42",
       language: "ru",
     });
   });

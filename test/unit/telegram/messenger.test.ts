@@ -51,6 +51,25 @@ describe("a text to a customer", () => {
     await expect(telegram.customer.share(ann.id, "79990000001")).rejects.toThrow("no button");
   });
 
+  test("stands in a topic, like what the team's bot says and the sign of typing", async () => {
+    const inTopic = { text: "Hi", message_thread_id: 77, is_topic_message: true };
+    void telegram.customer.send(ann, inTopic).catch(() => undefined);
+    const where = { topicId: "77" };
+
+    await messenger.sendText(chat, "Hello", where);
+    await messenger.request(chat, "sendMessage", { text: "Hello again" }, where);
+    await messenger.touchChat(chat, where);
+
+    expect(telegram.messages()).toMatchObject([{ topic: 77 }, { topic: 77 }]);
+    const gone = { blames: "topic" };
+    const elsewhere = { topicId: "78" };
+    await expect(messenger.sendText(chat, "Hi", elsewhere)).rejects.toMatchObject(gone);
+    await expect(messenger.touchChat(chat, elsewhere)).rejects.toMatchObject(gone);
+    // An answer goes nowhere else by itself, though it may go without what it answers.
+    const answer = { ...elsewhere, repliesTo: "2" };
+    await expect(messenger.sendText(chat, "Hi", answer)).rejects.toMatchObject(gone);
+  });
+
   test.each(["99", "no number", "0"])(
     "in answer to a message that is not there (%s) goes without it",
     async (repliesTo) => {

@@ -34,7 +34,7 @@ const webhook: WebhookFacts = {
   lastError: "",
 };
 const telegram: TelegramFacts = {
-  me: { kind: "answered", status: 200, body: { id: "1000000001" } },
+  me: { kind: "answered", status: 200, body: { id: "1000000001", settings: {} } },
   webhook: known(webhook),
   commandDifferences: known([]),
 };

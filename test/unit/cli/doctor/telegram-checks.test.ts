@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { BotSettings } from "../../../../cli/doctor/facts/facts.ts";
 import { aStage } from "../support.ts";
 import {
   answered,
@@ -19,6 +20,9 @@ const refusedAt = (minutes: number) => ({
   lastErrorAtMillis: nowMillis - minutes * minuteMillis,
   lastError: "Wrong response from the webhook: 401 Unauthorized",
 });
+
+const withSettings = (settings: BotSettings) =>
+  theBot({ me: { ...answered(200), body: { id: "1000000001", settings } } });
 
 const rows: readonly Row[] = [
   {
@@ -138,6 +142,49 @@ const rows: readonly Row[] = [
     facts: theWebhook({ pendingUpdates: 99 }),
     state: "ok",
     says: ["99 wait"],
+  },
+  {
+    id: "bot-settings",
+    when: "Telegram does not say",
+    facts: theBot({ me: silent }),
+    state: "unknown",
+    says: ["did not say who the bot is"],
+  },
+  {
+    id: "bot-settings",
+    when: "topics and groups are on",
+    facts: withSettings({
+      has_topics_enabled: true,
+      allows_users_to_create_topics: true,
+      can_join_groups: true,
+      can_read_all_group_messages: true,
+      can_connect_to_business: true,
+      has_main_web_app: true,
+      supports_inline_queries: false,
+    }),
+    state: "ok",
+    says: [
+      "topic in which the customer wrote",
+      "make and delete topics",
+      "private chats only",
+      "sees every message",
+      "business accounts",
+      "Web App",
+    ],
+  },
+  {
+    id: "bot-settings",
+    when: "topics and groups are off",
+    facts: withSettings({ has_topics_enabled: false, can_join_groups: false }),
+    state: "ok",
+    says: ["topics are off", "nobody can add it to groups"],
+  },
+  {
+    id: "bot-settings",
+    when: "it offers what nobody answers",
+    facts: withSettings({ supports_inline_queries: true, supports_guest_queries: true }),
+    state: "warning",
+    says: ["inline mode is on", "guest mode is on", "BotFather (/setinline)"],
   },
   {
     id: "bot-commands",

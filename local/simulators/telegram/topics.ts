@@ -1,0 +1,43 @@
+import { badRequest } from "./answers.ts";
+import type { Chat } from "./chats.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** What a `Message` tells of its topic. */
+type OfTopic = {
+  readonly message_thread_id?: unknown;
+  readonly is_topic_message?: unknown;
+};
+
+/** A customer's message in a topic opens it; without `is_topic_message` the thread is a chain of answers. */
+export function noteTopic(chat: Chat, messageId: number, message: OfTopic): void {
+  const topic = message.message_thread_id;
+  if (message.is_topic_message !== true || typeof topic !== "number") return;
+  chat.topics.add(topic);
+  chat.topicOf.set(messageId, topic);
+}
+
+/**
+ * The topic a method names, which has to be one of the chat's: what is outside of topics has no number that a
+ * method takes, and a chain of answers is no topic.
+ */
+export function readTopic(parameters: Parameters, chat: Chat): number | undefined {
+  const topic = parameters.integer("message_thread_id");
+  if (topic === undefined || chat.topics.has(topic)) return topic;
+  throw badRequest("message thread not found");
+}
+
+/** A message in a topic, as the Bot API tells it. */
+export function inTopic(topic: number | undefined): OfTopic {
+  return topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true };
+}
+
+/** Deletes a topic with all its messages. */
+export function deleteTopic(chat: Chat, topic: number): void {
+  if (!chat.topics.delete(topic)) throw new Error(`chat ${chat.id} has no topic ${topic}`);
+  for (const [messageId, of] of chat.topicOf) {
+    if (of !== topic) continue;
+    chat.topicOf.delete(messageId);
+    chat.messageIds.delete(messageId);
+    chat.objects.delete(messageId);
+  }
+}
