@@ -31,7 +31,7 @@ export const decodePress: Decode = (subject, origin) => {
   return {
     kind: "message",
     ...namesOf(chat.data?.id ?? from.id, `cb-${plainId(id)}`, origin),
-    customer: customerOf(from),
+    customer: customerOf(from, chat.data ?? from),
     // Of the press no time is told; that of the message is the bot's.
     sentAtSeconds: undefined,
     content: text === undefined ? withoutText(subject, origin.type) : { type: "text", text },

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, shown, startBridge } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+afterEach(() => bridge.telegram.faults.clear());
+
+/** What somebody really sent, as it came. */
+const field = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../fixtures/field/${name}.json`, import.meta.url), "utf8"));
+const updateOf = (name: string) => field(name) as Record<string, unknown>;
+const deliver = (name: string) => bridge.telegram.sendUpdate(updateOf(name));
+const logged = (words: string) =>
+  eventually(`"${words}" in the log`, () => bridge.log.find((line) => line.includes(words)));
+
+describe("what the bot itself did in a customer's chat", () => {
+  test.each([
+    { name: "bot-service-message-first", chatId: 1009, person: "Boris", act: "refunded_payment" },
+    { name: "bot-service-message-pinned", chatId: 1010, person: "Dora", act: "pinned_message" },
+  ])("$name is nobody's message, and the customer keeps their name", async (given) => {
+    const { name, chatId, person, act } = given;
+    await deliver(name);
+    await logged(`the bot's own ${act}`);
+
+    const { messageId } = await bridge.telegram.customerSays(
+      { id: chatId, first_name: person },
+      "hi",
+    );
+    const message = await shown(bridge, chatId, messageId);
+
+    const inChat = bridge.amocrm
+      .messages()
+      .filter(({ conversationId }) => conversationId === conversationOf(chatId));
+    expect(inChat).toMatchObject([{ text: "hi", sender: { name: person } }]);
+    expect(message.sender.clientId).toBe(`tg-${chatId}`);
+    expect(bridge.amocrm.contacts().map((contact) => contact.name)).toContain(person);
+    expect(JSON.stringify(bridge.amocrm.contacts())).not.toContain("Shop bot");
+    expect(bridge.telegram.messages().filter((sent) => sent.chatId === chatId)).toEqual([]);
+  });
+});
+
+describe("a customer whose name cannot be seen", () => {
+  test.each([
+    { name: "invisible-name", chatId: 1017, shownAs: "Telegram 1017" },
+    { name: "invisible-name-with-username", chatId: 1018, shownAs: "nick_1018" },
+  ])("$name is shown as $shownAs", async ({ name, chatId, shownAs }) => {
+    await deliver(name);
+
+    const message = await shown(bridge, chatId, 11);
+    expect(message).toMatchObject({ text: "hello", sender: { name: shownAs } });
+    expect(bridge.amocrm.contacts().map((contact) => contact.name)).toContain(shownAs);
+  });
+});
