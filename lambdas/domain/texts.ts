@@ -125,9 +125,15 @@ export function liveLocation(live: "begun" | "ended", language: Language): strin
   return texts[language].liveLocation[live];
 }
 
-/** Asks a customer for a smaller file. */
-export function sendSmaller(limitBytes: number, language: Language): string {
-  return texts[language].sendSmaller.replace("{size}", sizeText(limitBytes, language));
+/** Tells a customer that a file was not carried over, and what to do about it. */
+export function sendFileAnew(
+  why: "tooLarge" | "unavailable",
+  limitBytes: number,
+  language: Language,
+): string {
+  const { sendSmaller, sendAgain } = texts[language];
+  if (why === "unavailable") return sendAgain;
+  return sendSmaller.replace("{size}", sizeText(limitBytes, language));
 }
 
 /** A file that goes to the customer as its address. */

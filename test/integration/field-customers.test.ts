@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, shown, startBridge } from "./bridge.ts";
+import { aRealJpeg } from "../support/real-pictures.ts";
+import { conversationOf, eventually, fetchedFor, shown, startBridge } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 let bridge: Bridge;
@@ -57,4 +58,22 @@ describe("a customer whose name cannot be seen", () => {
     expect(message).toMatchObject({ text: "hello", sender: { name: shownAs } });
     expect(bridge.amocrm.contacts().map((contact) => contact.name)).toContain(shownAs);
   });
+});
+
+describe("file-temporarily-unavailable", () => {
+  test("the file comes a little later, and the customer need not be told", async () => {
+    const { fault_at_telegram_first: fault, update } = field("file-temporarily-unavailable") as {
+      fault_at_telegram_first: Parameters<Bridge["telegram"]["faults"]["add"]>[0];
+      update: Record<string, unknown>;
+    };
+    bridge.telegram.faults.add(fault);
+    bridge.telegram.putFile("photo-1", aRealJpeg());
+
+    await bridge.telegram.sendUpdate(update);
+
+    const message = await shown(bridge, 1012, 11);
+    expect(message).toMatchObject({ type: "picture", text: "my receipt" });
+    expect((await fetchedFor(bridge, message)).bytes.equals(aRealJpeg())).toBe(true);
+    expect(bridge.telegram.messages().filter((sent) => sent.chatId === 1012)).toEqual([]);
+  }, 20_000);
 });

@@ -10,6 +10,7 @@ import {
   readLivePhoto,
   readPhoto,
   readSticker,
+  readVideo,
 } from "./media.ts";
 import { nameOf } from "./customer.ts";
 import { mediaOfPoll, wordsOfPoll } from "./poll.ts";
@@ -30,7 +31,7 @@ const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
   ["live_photo", livePhoto],
   ["venue", venue],
   ["photo", withCaption(readPhoto)],
-  ["video", withCaption(asMedia("video"))],
+  ["video", withCaption(readVideo)],
   ["document", withCaption(asMedia("file"))],
   ["audio", withCaption(readAudio)],
   ["voice", withCaption(asMedia("voice"))],
