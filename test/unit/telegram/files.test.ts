@@ -108,61 +108,6 @@ describe("a customer's file", () => {
     await expect(buffer(opened.body)).rejects.toMatchObject({ reason: "file-too-large" });
   });
 
-  const refusing = async (...descriptions: string[]) => {
-    for (const description of descriptions) {
-      const body = { ok: false, error_code: 400, description };
-      telegram.faults.add({ match: "getFile", status: 400, body });
-    }
-    telegram.putFile("f1", Buffer.from("bytes"));
-    return files.open("f1").then(
-      async ({ body }) => (await buffer(body)).toString(),
-      (error: unknown) => error,
-    );
-  };
-  const unavailable = { name: "PermanentFailure", reason: "attachment-unavailable" };
-
-  test("is asked for again for five minutes while Telegram says that it may be a passing trouble", async () => {
-    const words = "Bad Request: wrong file_id or the file is temporarily unavailable";
-
-    expect(await refusing(words)).toMatchObject({ name: "TransientFailure", mostMillis: 300_000 });
-  });
-
-  test.each([
-    "Bad Request: invalid file_id",
-    "Bad Request: file_id not specified",
-    "Bad Request: wrong file identifier/HTTP URL specified",
-    "Bad Request: wrong remote file identifier specified: can't unserialize it",
-    "Bad Request: words of tomorrow",
-  ])("is gone where Telegram says '%s'", async (description) => {
-    expect(await refusing(description)).toMatchObject(unavailable);
-  });
-
-  test.each(["FILE_REFERENCE_EXPIRED", "FILE_REFERENCE_0_EXPIRED", "FILE_REFERENCE_EMPTY"])(
-    "whose reference is old (%s) is asked for once more, and then is gone",
-    async (code) => {
-      const description = `Bad Request: ${code}`;
-
-      expect(await refusing(description)).toBe("bytes");
-      expect(await refusing(description, description)).toMatchObject(unavailable);
-    },
-  );
-
-  test.each([404, 400, 403, 410])(
-    "whose address is answered by %i is looked up once more, and then is gone",
-    async (status) => {
-      const gone = { match: "download", status };
-      telegram.putFile("f1", Buffer.from("bytes"));
-
-      telegram.faults.add(gone);
-      const { body } = await files.open("f1");
-      telegram.faults.add({ ...gone, times: 2 });
-
-      expect((await buffer(body)).toString()).toBe("bytes");
-      await expect(files.open("f1")).rejects.toMatchObject(unavailable);
-      expect(telegram.calls().filter(({ method }) => method === "getFile")).toHaveLength(4);
-    },
-  );
-
   test("that Telegram does not know is unavailable", async () => {
     await expect(files.open("unknown")).rejects.toMatchObject({
       name: "PermanentFailure",
