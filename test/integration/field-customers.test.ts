@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { aRealJpeg } from "../support/real-pictures.ts";
-import { conversationOf, eventually, fetchedFor, shown, startBridge } from "./bridge.ts";
+import { conversationOf, eventually, fetchedFor, shown, startBridge, textsIn } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 let bridge: Bridge;
@@ -76,4 +76,46 @@ describe("file-temporarily-unavailable", () => {
     expect((await fetchedFor(bridge, message)).bytes.equals(aRealJpeg())).toBe(true);
     expect(bridge.telegram.messages().filter((sent) => sent.chatId === 1012)).toEqual([]);
   }, 20_000);
+});
+
+describe("an answer to what has no words", () => {
+  test.each([
+    {
+      name: "reply-to-channel-photo",
+      chatId: 1013,
+      text: "> [фото · photo] Shop https://t.me/shop_news/4\nHow much is this one?",
+    },
+    {
+      name: "reply-to-story",
+      chatId: 1014,
+      text: "> [история · story] Shop https://t.me/shop_news/s/3\nIs it still available?",
+    },
+    {
+      name: "reply-to-unknown-photo-of-bot",
+      chatId: 1015,
+      text: "> [фото · photo] Shop bot\nThis one, please",
+    },
+  ])("$name says what it is", async ({ name, chatId, text }) => {
+    await deliver(name);
+
+    expect(await shown(bridge, chatId, 11)).toMatchObject({ text });
+  });
+});
+
+test("contact-vcard: all that the card says", async () => {
+  await deliver("contact-vcard");
+
+  const rest = await shown(bridge, 1016, "11.2");
+  expect(rest.text).toBe("Acme\n+15550199 (work)\nivan@example.com");
+  expect((await shown(bridge, 1016, 11)).type).toBe("contact");
+});
+
+test("noop-edits-of-unknown-message: the same words once", async () => {
+  for (const update of field("noop-edits-of-unknown-message") as Record<string, unknown>[]) {
+    await bridge.telegram.sendUpdate(update);
+  }
+  const { messageId } = await bridge.telegram.customerSays({ id: 1021, first_name: "Anna" }, "now");
+  await shown(bridge, 1021, messageId);
+
+  expect(textsIn(bridge.amocrm, conversationOf(1021))).toEqual(["[изменено] older text", "now"]);
 });

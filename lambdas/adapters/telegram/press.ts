@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { MessageContent } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import { plainId, valueAt } from "../untrusted.ts";
 import { readCallbackData, textOfButton } from "./buttons.ts";
 import { unsupported } from "./content.ts";
@@ -26,7 +27,7 @@ export const decodePress: Decode = (subject, origin) => {
   const markup = valueAt(subject, "message", "reply_markup");
   const shown = textOfButton(markup, data ?? "");
   const text = [shown, pressed.text, pressed.choice, pressed.ownChoice].find(
-    (words) => (words ?? "").trim() !== "",
+    (words) => visibleName(words) !== undefined,
   );
   return {
     kind: "message",
