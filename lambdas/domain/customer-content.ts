@@ -2,7 +2,7 @@ import type { MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { CrmContent } from "../ports/crm-chat.ts";
-import { fileNotKept, forwardedFrom, liveLocation, placeholder, quoted } from "./texts.ts";
+import { fileNotKept, forwardedFrom, liveLocation, placeholder, quotation } from "./texts.ts";
 
 /** What became of a customer's file: its path in the media store, or why it has none. */
 export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
@@ -54,7 +54,7 @@ export function crmContentOf(
 function frameOf({ forwardedFrom: first, quote }: Framed, { language, inWords }: Wording): string {
   return joined([
     first === undefined ? "" : forwardedFrom(first, language),
-    quote !== undefined && (inWords || quote.isPart) ? quoted(quote.text) : "",
+    quote !== undefined && (inWords || quote.isPart) ? quotation(quote, language) : "",
   ]);
 }
 

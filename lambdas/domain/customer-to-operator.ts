@@ -14,7 +14,7 @@ import type { Part, Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
 import { greet } from "./greet.ts";
 import { editCustomers } from "./edit-in-crm.ts";
-import { isTooLargeFile, keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
+import { keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
 import { momentWithin } from "./moment.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import { answerToPhone, askForPhone } from "./phone-talk.ts";
@@ -23,10 +23,13 @@ import type { SentMessages } from "./sent-messages.ts";
 import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 import { showCustomers } from "./show-in-crm.ts";
-import { sendSmaller } from "./texts.ts";
+import { sendFileAnew } from "./texts.ts";
 
 /** Commands that the bridge itself answers where there is no bot. */
 const greeted: ReadonlySet<BotCommand> = new Set(["start", "help", "operator"]);
+
+/** Why a file did not come over; the customer is told once of each. */
+const reasons = ["tooLarge", "unavailable"] as const;
 
 /** What carrying a customer's message needs from outside. */
 export type CustomerToOperatorDependencies = {
@@ -47,7 +50,7 @@ export type CustomerToOperatorDependencies = {
 
 /**
  * What a customer's message asks for: its files kept, the message itself in the amoCRM chat, a word
- * to a customer one of whose files is too large and, after a command, the bot's greeting; where the stage asks
+ * to a customer one of whose files did not come over and, after a command, the bot's greeting; where the stage asks
  * for numbers, also what belongs to that.
  */
 export function customerToOperator(
@@ -76,8 +79,10 @@ export function customerToOperator(
   const parts = (done: readonly string[]): Part | undefined => {
     const step = steps[done.length];
     if (step !== undefined) return step(done);
-    const isTooLarge = done.slice(0, steps.length).some(isTooLargeFile);
-    const told = isTooLarge ? [tellTooLarge(event, deps)] : [];
+    const kept = done.slice(0, steps.length).map(keptBy);
+    const told = reasons
+      .filter((why) => kept.some((each) => "why" in each && each.why === why))
+      .map((why) => tellNotKept(why, event, deps));
     return [...told, ...answers][done.length - steps.length];
   };
   return { kind: "parts", parts };
@@ -125,14 +130,18 @@ export function momentOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: num
   return momentWithin(sentAtSeconds, acceptedAtMillis);
 }
 
-function tellTooLarge(event: CustomerEvent, deps: CustomerToOperatorDependencies): Part {
+function tellNotKept(
+  why: (typeof reasons)[number],
+  event: CustomerEvent,
+  deps: CustomerToOperatorDependencies,
+): Part {
   const { messenger, conversations, now } = deps;
   return {
     async send() {
       const conversation = await conversations.find(event.conversationId);
       respectPause(conversation?.pausedUntilMillis, now());
       const language = conversation?.languageChosen ?? event.customer.language;
-      const text = sendSmaller(largestFromCustomerBytes, language);
+      const text = sendFileAnew(why, largestFromCustomerBytes, language);
       return messenger.sendText(event.chatId, text, event.where);
     },
     beforeRepeat: () => messenger.touchChat(event.chatId, event.where),

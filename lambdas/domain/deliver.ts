@@ -143,13 +143,14 @@ async function commit(
   attempt: Attempt,
   { ledger, now }: DeliverDependencies,
 ): Promise<LedgerEntry> {
+  const { troubleSinceMillis: _, ...untroubled } = entry;
   const parts = [...entry.parts, partId];
   if (partAfter(work, parts) !== undefined) {
     await ledger.commitParts(entry.id, attempt.owner, parts);
-    return { ...entry, parts, ambiguous: 0 };
+    return { ...untroubled, parts, ambiguous: 0 };
   }
   await ledger.finish(entry.id, attempt.owner, { state: "sent", parts, nowMillis: now() });
-  return { ...entry, parts, ambiguous: 0, state: "sent" };
+  return { ...untroubled, parts, ambiguous: 0, state: "sent" };
 }
 
 type Outcome =

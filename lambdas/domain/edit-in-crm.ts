@@ -3,6 +3,7 @@ import { pieceMsgidOf } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { CrmContent, CrmMessage } from "../ports/crm-chat.ts";
 import type { PieceForm } from "../ports/shown-pieces.ts";
+import type { Piece } from "./pieces.ts";
 import { contentOf, showOnce, showPiece } from "./show-in-crm.ts";
 import type { Said, ShowDependencies } from "./show-in-crm.ts";
 import { editedText, removedText } from "./texts.ts";
@@ -56,10 +57,24 @@ async function rewrite(
     return "edited";
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
+    const words = newsOf(piece);
+    const place = [event.msgid, piece.number, words] as const;
+    // Telegram tells of edits that change nothing a person could see.
+    if (await deps.shownPieces.isLastEdit(...place)) return "without news";
     const msgid = `${piece.msgid}-edit-${sentAtMillis}`;
     const content = withNote(message.content, deps);
-    return showOnce({ ...message, msgid, content }, amojoChatId, entry, deps);
+    const id = await showOnce({ ...message, msgid, content }, amojoChatId, entry, deps);
+    // After it was shown: an attempt that dies in between shows it again, which is harmless.
+    await deps.shownPieces.rememberEdit(...place, deps.now());
+    return id;
   }
+}
+
+/** What a person sees of a piece; a file goes by what is told of it, for its name at Telegram changes. */
+function newsOf({ content, forwardedFrom, quote }: Piece): string {
+  if (content.type !== "media") return JSON.stringify([content, forwardedFrom, quote]);
+  const { source: _, ...told } = content.media;
+  return JSON.stringify([{ ...content, media: told }, forwardedFrom, quote]);
 }
 
 function withNote(content: CrmContent, { operatorLanguage }: ShowDependencies): CrmContent {

@@ -1,5 +1,5 @@
 import type { Media } from "../model/content.ts";
-import { PermanentFailure } from "../model/failure.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Now } from "../ports/clock.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
 import type { Kept } from "./customer-content.ts";
@@ -22,7 +22,8 @@ const notKept = { tooLarge: "too large", unavailable: "unavailable" } as const;
 /**
  * Keeps a customer's file where amoCRM can fetch it, before amoCRM is told of it. Its path is the
  * part's id, so that an attempt that died in between does not keep it again. A file that nobody
- * can have any more holds up nothing.
+ * can have any more holds up nothing; one that cannot be had for the moment holds its chat as long as
+ * the failure says.
  */
 export function keepMedia(
   media: Media,
@@ -34,13 +35,14 @@ export function keepMedia(
 ): Part {
   return {
     patienceMillis: mediaMillis,
-    async send(_entry, deadlineMillis = Infinity) {
+    async send({ troubleSinceMillis }, deadlineMillis = Infinity) {
       if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return notKept.tooLarge;
       try {
         const file = await files.open(media.source, deadlineMillis - marginMillis - now());
         const { fileName, contentType = file.contentType } = media;
         return await mediaStore.keep({ ...file, contentType, fileName });
       } catch (error) {
+        if (isOver(error, troubleSinceMillis, now())) return notKept.unavailable;
         if (!(error instanceof PermanentFailure)) throw error;
         return error.reason === "file-too-large" ? notKept.tooLarge : notKept.unavailable;
       }
@@ -54,7 +56,7 @@ export function keptBy(partId: string): Kept {
   return partId === notKept.unavailable ? { why: "unavailable" } : { path: partId };
 }
 
-/** Whether such a part found a file that is too large. */
-export function isTooLargeFile(partId: string): boolean {
-  return partId === notKept.tooLarge;
+function isOver(error: unknown, sinceMillis: number | undefined, nowMillis: number): boolean {
+  if (!(error instanceof TransientFailure) || sinceMillis === undefined) return false;
+  return nowMillis - sinceMillis >= (error.mostMillis ?? Infinity);
 }

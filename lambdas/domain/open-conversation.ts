@@ -37,10 +37,13 @@ async function isSettled(
   return contactLinked === true || contactLeftToAmocrm === true || !(await contacts.isAvailable());
 }
 
-/** Whoever writes can be reached, unless something newer than the message says otherwise. */
+/**
+ * Whoever writes can be reached, unless something says otherwise that is newer, or of the same second: a
+ * block may overtake what was written before it, and whoever lets the bot in again tells that as well.
+ */
 function reachNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
   const isGone = known?.reach === "blocked" || known?.reach === "deactivated";
-  if (!isGone || sentAtSeconds === undefined || knowsBetter(known, sentAtSeconds)) return {};
+  if (!isGone || sentAtSeconds === undefined || knowsBetter(known, sentAtSeconds - 1)) return {};
   return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
 }
 
@@ -103,7 +106,7 @@ export function createOpenConversation(
       amojoChatId,
       ...(amojoUserId === undefined ? {} : { amojoUserId }),
       createdAtMillis: now(),
-      language: customer.language,
+      language: known?.languageChosen ?? customer.language,
     });
     return ready({ ...known, conversationId, amojoChatId });
   };

@@ -5,6 +5,7 @@ import { chatOf } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
 import type { OperatorEvent, Where } from "../model/message.ts";
+import { visibleName } from "../model/visible-name.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { SendOptions } from "../ports/customer-messenger.ts";
@@ -46,7 +47,7 @@ export async function operatorToCustomer(
   const { reach, language = "en" } = conversation ?? {};
   if (reach === "blocked" || reach === "deactivated") return refuse(reach);
   const text = wordsOf(content, buttons);
-  if (content.type !== "media" && text.trim() === "") {
+  if (content.type !== "media" && visibleName(text) === undefined) {
     return refuse(content.type === "unsupported" ? "kind-not-supported" : "empty-text");
   }
 
@@ -108,7 +109,7 @@ function wordsOf(content: MessageContent, buttons: Buttons): string {
     case "unsupported": {
       const { text = "" } = content;
       // Telegram has no keyboard without a text over it.
-      return text.trim() === "" ? labelsOf(buttons) : text;
+      return visibleName(text) === undefined ? labelsOf(buttons) : text;
     }
     case "media":
       return content.text ?? "";

@@ -14,6 +14,9 @@ const parkAtReceive = 900;
 /** From here on the receives that are left are spread over the time that is left. */
 const spreadFromReceive = 450;
 
+/** Of trouble that may last for some time only, how often it is asked in that time at least. */
+const askedWithin = 10;
+
 /** Where an event stands when an attempt has failed. */
 export type Standing = {
   readonly direction: Direction;
@@ -33,7 +36,8 @@ export type RetryDecision =
 
 /**
  * A vendor's own wait is obeyed and counts no attempt; otherwise the wait grows with full jitter,
- * up to 5 minutes on the first day and 30 minutes after. An old event is given up.
+ * up to 5 minutes on the first day and 30 minutes after, and up to a tenth of the time that the trouble
+ * may last. An old event is given up.
  */
 export function decideRetry(failure: TransientFailure, standing: Standing): RetryDecision {
   const ageMillis = standing.nowMillis - standing.acceptedAtMillis;
@@ -49,7 +53,10 @@ export function decideRetry(failure: TransientFailure, standing: Standing): Retr
     const afterSeconds = Math.max(retryAfterSeconds, leastSeconds);
     return { kind: "retry", afterSeconds, attempts: standing.attempts };
   }
-  const capSeconds = ageMillis < dayMillis ? 5 * minuteSeconds : 30 * minuteSeconds;
+  const capSeconds =
+    failure.mostMillis === undefined
+      ? (ageMillis < dayMillis ? 5 : 30) * minuteSeconds
+      : failure.mostMillis / 1000 / askedWithin;
   const ceiling = Math.min(capSeconds, 2 * 2 ** Math.min(standing.attempts, 20));
   return {
     kind: "retry",

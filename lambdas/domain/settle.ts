@@ -44,6 +44,9 @@ export async function settle(
     attempts,
     ambiguous,
     reason: failure.message,
+    ...(failure.mostMillis === undefined
+      ? {}
+      : { troubleSinceMillis: entry.troubleSinceMillis ?? nowMillis }),
   });
   const fields = { ...factsOf(attempt), reason: failure.message, afterSeconds };
   if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);

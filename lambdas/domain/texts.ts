@@ -1,6 +1,7 @@
 import type { DeliveryErrorCode } from "../model/delivery-status.ts";
 import type { Media } from "../model/content.ts";
 import type { PermanentReason } from "../model/failure.ts";
+import type { CustomerQuote } from "../model/message.ts";
 import { languages } from "../model/language.ts";
 import type { Language } from "../model/language.ts";
 import type { Texts } from "./texts/catalogue.ts";
@@ -99,10 +100,25 @@ export function forwardedFrom(name: string, language: Language): string {
 
 /** Words in front of which they are quoted, shortened: an operator has to recognise them. */
 export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  const shown =
-    line.length > quotedLength ? `${line.slice(0, quotedLength).toWellFormed()}…` : line;
+  const shown = inLine(text);
   return shown === "" ? "" : `> ${shown}`;
+}
+
+/** What a customer's message answers, as a line before it: what it is, whose, its words, its address. */
+export function quotation(
+  { kind, whose, text, link }: Omit<CustomerQuote, "from" | "isPart">,
+  language: Language,
+): string {
+  const words = inLine(text);
+  const author = whose === undefined || words === "" ? whose : `${whose}:`;
+  const label = kind === undefined ? undefined : placeholder(kind, undefined, language);
+  const shown = [label, author, words, link].filter(Boolean).join(" ");
+  return shown === "" ? "" : `> ${shown}`;
+}
+
+function inLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > quotedLength ? `${line.slice(0, quotedLength).toWellFormed()}…` : line;
 }
 
 /** Stands for a customer's file that could not be carried over. */
@@ -125,9 +141,15 @@ export function liveLocation(live: "begun" | "ended", language: Language): strin
   return texts[language].liveLocation[live];
 }
 
-/** Asks a customer for a smaller file. */
-export function sendSmaller(limitBytes: number, language: Language): string {
-  return texts[language].sendSmaller.replace("{size}", sizeText(limitBytes, language));
+/** Tells a customer that a file was not carried over, and what to do about it. */
+export function sendFileAnew(
+  why: "tooLarge" | "unavailable",
+  limitBytes: number,
+  language: Language,
+): string {
+  const { sendSmaller, sendAgain } = texts[language];
+  if (why === "unavailable") return sendAgain;
+  return sendSmaller.replace("{size}", sizeText(limitBytes, language));
 }
 
 /** A file that goes to the customer as its address. */

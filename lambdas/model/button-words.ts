@@ -1,4 +1,5 @@
 import type { Button } from "./content.ts";
+import { visibleName } from "./visible-name.ts";
 
 type Rows = readonly (readonly Button[])[] | undefined;
 
@@ -7,7 +8,7 @@ export function labelsOf(rows: Rows): string {
   return (rows ?? [])
     .flat()
     .map(({ text }) => text.trim())
-    .filter((label) => label !== "")
+    .filter((label) => visibleName(label) !== undefined)
     .join("\n");
 }
 

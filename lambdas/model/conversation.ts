@@ -46,6 +46,8 @@ export type Conversation = {
   /** The event that made it so, and what was before: another attempt at it has to find that. */
   readonly handOffBy?: string;
   readonly handOffFrom?: HandOff;
+  /** The last press of a button that went to operators: what was written before it may come after it. */
+  readonly pressedBy?: string;
   /** When a word of the talk with operators last went to amoCRM, or the operator began it. */
   readonly spokeAtMillis?: number;
   /** How many messages the transcript holds that operators have not seen. */

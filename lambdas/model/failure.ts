@@ -13,6 +13,8 @@ export class TransientFailure extends Error {
   readonly needsPerson: boolean;
   /** After so many counted attempts it is no trouble of the moment, but a refusal of the message. */
   readonly mostAttempts: number | undefined;
+  /** How long it may last before whoever met it goes on without. The ledger keeps since when. */
+  readonly mostMillis: number | undefined;
 
   constructor(
     reason: string,
@@ -22,6 +24,7 @@ export class TransientFailure extends Error {
       isLimit?: boolean;
       needsPerson?: boolean;
       mostAttempts?: number;
+      mostMillis?: number;
       cause?: unknown;
     } = {},
   ) {
@@ -31,6 +34,7 @@ export class TransientFailure extends Error {
     this.isLimit = options.isLimit ?? false;
     this.needsPerson = options.needsPerson ?? false;
     this.mostAttempts = options.mostAttempts;
+    this.mostMillis = options.mostMillis;
   }
 }
 

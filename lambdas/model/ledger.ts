@@ -15,6 +15,8 @@ export type LedgerEntry = {
   readonly attempts: number;
   /** How often the outcome of the next part was unknown. */
   readonly ambiguous: number;
+  /** Since when the next part has met trouble that may last for some time only. */
+  readonly troubleSinceMillis?: number;
   readonly reason?: string;
   /** How often it was redriven after it had been parked. */
   readonly redrive?: number;
@@ -47,6 +49,8 @@ export type Release = {
   readonly attempts: number;
   readonly ambiguous: number;
   readonly reason: string;
+  /** Kept until the next part is through; a release without leaves what an earlier one has noted. */
+  readonly troubleSinceMillis?: number;
 };
 
 /** The end of an event; the last part and all that is remembered of it are one write. */

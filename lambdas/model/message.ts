@@ -24,8 +24,12 @@ export type CustomerQuote = {
   readonly from: "customer" | "bot" | "elsewhere";
   /** The words quoted: the part the customer chose, else what the message says; may be empty. */
   readonly text: string;
-  /** The customer chose a part of it. */
+  /** The customer chose a part of it: some of its words, a task of a list, an option of a poll. */
   readonly isPart: boolean;
+  /** What it is, by the Bot API's word, unless it is a text; whose; and where it can be read. */
+  readonly kind?: string;
+  readonly whose?: string;
+  readonly link?: string;
 };
 
 /** Something a customer did in Telegram that an operator shall see. */

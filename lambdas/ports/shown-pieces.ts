@@ -10,6 +10,10 @@ export type PieceForm = Exclude<CrmContent["type"], "emptied">;
 export interface ShownPieces {
   /** Remembers that a piece is there; twice is as good as once. */
   remember(msgid: string, number: number, form: PieceForm, nowMillis: number): Promise<void>;
+  /** Remembers the words of an edit that stands as a message of its own; of a piece the last such. */
+  rememberEdit(msgid: string, number: number, words: string, nowMillis: number): Promise<void>;
+  /** Whether these are the words that such an edit of a piece has said last. */
+  isLastEdit(msgid: string, number: number, words: string): Promise<boolean>;
   /** The pieces after the first that are there, by number. */
   of(msgid: string): Promise<ReadonlyMap<number, PieceForm>>;
 }

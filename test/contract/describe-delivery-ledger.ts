@@ -121,6 +121,20 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(entryOf(await claim(id))).toMatchObject({ attempts: 3, ambiguous: 1 });
     });
 
+    test("remembers since when a part meets trouble, until it is through", async () => {
+      const id = anId();
+      await claim(id);
+      await ledger.release(id, "me", { ...waiting, troubleSinceMillis: start - 5 });
+      expect(entryOf(await claim(id))).toMatchObject({ troubleSinceMillis: start - 5 });
+      await ledger.release(id, "me", waiting);
+      expect(entryOf(await claim(id))).toMatchObject({ troubleSinceMillis: start - 5 });
+
+      await ledger.commitParts(id, "me", ["1"]);
+      await ledger.release(id, "me", waiting);
+
+      expect(entryOf(await claim(id))).not.toHaveProperty("troubleSinceMillis");
+    });
+
     test.each(["sent", "ignored"] as const)(
       "never gives an event away again that is %s",
       async (state) => {

@@ -93,7 +93,7 @@ describe("a customer's answer names what it answers", () => {
 
     const { text } = await shown(bridge, anna.id, sent.messageId);
 
-    expect(text).toBe("> Chairs, half price\nAnd this?");
+    expect(text).toBe("> Maria: Chairs, half price\nAnd this?");
   });
 });
 

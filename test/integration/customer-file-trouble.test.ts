@@ -65,18 +65,21 @@ describe("a file that Telegram does not hand out", () => {
 
   test("any more is shown by name, and the chat goes on", async () => {
     const jon = { id: 57, first_name: "Jon" };
-    refuse(400, "Bad Request: wrong file_id or the file is temporarily unavailable", 9);
+    refuse(400, "Bad Request: invalid file_id", 9);
     const fields = { ...aDocument("never"), caption: "our offer" };
 
     const { messageId } = await bridge.telegram.customer.send(jon, fields);
     await bridge.telegram.customerSays(jon, "Well?");
 
     await shown(bridge, jon.id, messageId + 1);
+    await eventually("the answer", () => textsTo(bridge.telegram, jon.id).length > 0);
     expect(textsIn(bridge.amocrm, conversationOf(jon.id))).toEqual([
       "[file · offer.pdf] не удалось передать\nour offer",
       "Well?",
     ]);
-    expect(textsTo(bridge.telegram, jon.id)).toEqual([]);
+    expect(textsTo(bridge.telegram, jon.id)).toEqual([
+      expect.stringMatching(/^A file of yours did not come through/),
+    ]);
   });
 });
 

@@ -32,6 +32,7 @@ const conversation = z.looseObject({
   handOffFrom: z.optional(z.enum(["bot", "waiting", "operator", "closed"])),
   spokeAtMillis: z.optional(z.int()),
   saidCount: z.optional(z.int()),
+  pressedBy: z.optional(z.string()),
   languageChosen: z.optional(z.enum(languages)),
   reassuredAtMillis: z.optional(z.int()),
   touchedAtMillis: z.optional(z.int()),

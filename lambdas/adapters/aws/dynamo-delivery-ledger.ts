@@ -50,6 +50,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     if (found.state === "parked" && redrive > (found.redrive ?? 0)) {
       const redriven = await this.#tryClaim(request, {
         set: { redrive, attempts: 0, ambiguous: 0 },
+        remove: ["troubleSinceMillis"],
         condition: "#state = :parked AND #endedAtMillis = :parkedAt",
         where: { parked: "parked", parkedAt: found.endedAtMillis },
       });
@@ -69,7 +70,10 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
   }
 
   async commitParts(id: string, owner: string, parts: readonly string[]): Promise<void> {
-    await this.#writeHeld(id, owner, { set: { ambiguous: 0, parts } });
+    await this.#writeHeld(id, owner, {
+      set: { ambiguous: 0, parts },
+      remove: ["troubleSinceMillis"],
+    });
   }
 
   async finish(id: string, owner: string, end: End): Promise<void> {
@@ -82,14 +86,19 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
         expiresAt: expiry(nowMillis),
         ...(parts === undefined ? {} : { parts }),
       },
-      remove: ["parkedAs", "message", "owner", "leaseUntilMillis", "endedAtMillis"],
+      remove: [
+        "parkedAs",
+        "message",
+        "owner",
+        "leaseUntilMillis",
+        "endedAtMillis",
+        "troubleSinceMillis",
+      ],
     });
   }
 
   async release(id: string, owner: string, release: Release): Promise<void> {
-    const { notBeforeMillis, attempts, ambiguous, reason } = release;
-    const set = { state: "waiting", notBeforeMillis, attempts, ambiguous, reason };
-    await this.#writeHeld(id, owner, { set });
+    await this.#writeHeld(id, owner, { set: { state: "waiting", ...release } });
   }
 
   async park(id: string, owner: string, parking: Parking): Promise<void> {

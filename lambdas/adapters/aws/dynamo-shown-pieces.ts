@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ledgerDays } from "../../model/ledger.ts";
 import type { PieceForm, ShownPieces } from "../../ports/shown-pieces.ts";
 import type { DynamoTable } from "./dynamo-table.ts";
@@ -23,8 +24,22 @@ export class DynamoShownPieces implements ShownPieces {
   }
 
   async remember(msgid: string, number: number, form: PieceForm, nowMillis: number): Promise<void> {
-    const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
-    await this.#deliveries.update(keyOf(msgid), { set: { [`piece${number}`]: form, expiresAt } });
+    await this.#set(msgid, `piece${number}`, form, nowMillis);
+  }
+
+  /** Of the words their hash alone. */
+  async rememberEdit(
+    msgid: string,
+    number: number,
+    words: string,
+    nowMillis: number,
+  ): Promise<void> {
+    await this.#set(msgid, `edit${number}`, hashOf(words), nowMillis);
+  }
+
+  async isLastEdit(msgid: string, number: number, words: string): Promise<boolean> {
+    const item = await this.#deliveries.get(keyOf(msgid));
+    return item?.[`edit${number}`] === hashOf(words);
   }
 
   async of(msgid: string): Promise<ReadonlyMap<number, PieceForm>> {
@@ -35,6 +50,15 @@ export class DynamoShownPieces implements ShownPieces {
     });
     return new Map(pieces);
   }
+
+  async #set(msgid: string, field: string, value: string, nowMillis: number): Promise<void> {
+    const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
+    await this.#deliveries.update(keyOf(msgid), { set: { [field]: value, expiresAt } });
+  }
+}
+
+function hashOf(words: string): string {
+  return createHash("sha256").update(words).digest("base64url");
 }
 
 function keyOf(msgid: string): string {

@@ -10,6 +10,7 @@ const ledgerRecord = z.looseObject({
   ambiguous: z._default(z.int(), 0),
   redrive: z._default(z.int(), 0),
   reason: z.optional(z.string()),
+  troubleSinceMillis: z.optional(z.int()),
   owner: z._default(z.string(), ""),
   leaseUntilMillis: z._default(z.int(), 0),
   notBeforeMillis: z._default(z.int(), 0),
@@ -30,12 +31,16 @@ export type LedgerRecord = LedgerEntry & {
 
 /** Checks an item as read from the table. */
 export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
-  const { reason, expiresAt, endedAtMillis, ...record } = z.parse(ledgerRecord, item);
+  const { reason, expiresAt, endedAtMillis, troubleSinceMillis, ...record } = z.parse(
+    ledgerRecord,
+    item,
+  );
   const isThrough = record.state === "sent" || record.state === "ignored";
   return {
     ...record,
     endedAtMillis: endedAtMillis ?? (isThrough ? endedBefore(expiresAt) : 0),
     ...(reason === undefined ? {} : { reason }),
+    ...(troubleSinceMillis === undefined ? {} : { troubleSinceMillis }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }

@@ -45,6 +45,9 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
       parts: found?.parts ?? [],
       attempts: isRedriven ? 0 : (found?.attempts ?? 0),
       ambiguous: isRedriven ? 0 : (found?.ambiguous ?? 0) + (found?.state === "sending" ? 1 : 0),
+      ...(isRedriven || found?.troubleSinceMillis === undefined
+        ? {}
+        : { troubleSinceMillis: found.troubleSinceMillis }),
       redrive: Math.max(request.redrive ?? 0, found?.redrive ?? 0),
       owner,
       leaseUntilMillis,
@@ -57,11 +60,12 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
   }
 
   async commitParts(id: string, owner: string, parts: readonly string[]): Promise<void> {
-    this.#items.set(id, { ...this.#held(id, owner), parts, ambiguous: 0 });
+    const { troubleSinceMillis: _, ...item } = this.#held(id, owner);
+    this.#items.set(id, { ...item, parts, ambiguous: 0 });
   }
 
   async finish(id: string, owner: string, end: End): Promise<void> {
-    const item = this.#held(id, owner);
+    const { troubleSinceMillis: _, ...item } = this.#held(id, owner);
     const { parts = item.parts, state } = end;
     this.#items.set(id, { ...item, parts, state });
   }

@@ -6,6 +6,7 @@ import type {
   ReplyKeyboardRemove,
 } from "grammy/types";
 import type { Button } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import type { SendOptions } from "../../ports/customer-messenger.ts";
 
 /** @see https://core.telegram.org/bots/api#inlinekeyboardbutton */
@@ -18,7 +19,7 @@ export function inlineKeyboard(
   const keyboard = (rows ?? [])
     .map((row, rowIndex) =>
       row.flatMap((button, column): InlineKeyboardButton[] => {
-        if (button.text.trim() === "") return [];
+        if (visibleName(button.text) === undefined) return [];
         if (button.url !== undefined) return [{ text: button.text, url: button.url }];
         return [{ text: button.text, callback_data: callbackDataOf(button, rowIndex, column) }];
       }),

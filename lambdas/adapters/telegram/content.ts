@@ -1,4 +1,5 @@
 import type { Media, MessageContent } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { renderText } from "./entities.ts";
 import { kindOf, plainKind } from "./kinds.ts";
@@ -10,11 +11,13 @@ import {
   readLivePhoto,
   readPhoto,
   readSticker,
+  readVideo,
 } from "./media.ts";
 import { nameOf } from "./customer.ts";
 import { mediaOfPoll, wordsOfPoll } from "./poll.ts";
 import { present } from "./present.ts";
 import { contentsOfRichMessage, contentsWithin } from "./rich-blocks.ts";
+import { wordsOfCard } from "./vcard.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Contents = readonly MessageContent[];
@@ -30,7 +33,7 @@ const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
   ["live_photo", livePhoto],
   ["venue", venue],
   ["photo", withCaption(readPhoto)],
-  ["video", withCaption(asMedia("video"))],
+  ["video", withCaption(readVideo)],
   ["document", withCaption(asMedia("file"))],
   ["audio", withCaption(readAudio)],
   ["voice", withCaption(asMedia("voice"))],
@@ -70,6 +73,15 @@ export function contentsOf(message: Fields): readonly [MessageContent, ...Messag
   return isSome(contents) ? contents : placeholderOf(kind, message);
 }
 
+/** The Bot API's word for what a Message is shown as; undefined for one of which nothing is told. */
+export function shownKindOf(message: Fields): string | undefined {
+  if (isSome(contentsOfRichMessage(message["rich_message"]))) return "rich_message";
+  if (textOf(message, "text", "entities") !== undefined) return "text";
+  const kind = [...renderings.keys()].find((name) => message[name] !== undefined);
+  const other = kind ?? kindOf(message);
+  return other === undefined ? undefined : plainKind(other);
+}
+
 /** The first of what a Message says. */
 export function contentOf(message: Fields): MessageContent {
   return contentsOf(message)[0];
@@ -107,7 +119,8 @@ function isSome(contents: Contents): contents is readonly [MessageContent, ...Me
 
 function textOf(message: Fields, field: string, entities: string): string | undefined {
   const text = message[field];
-  return typeof text === "string" && text !== "" ? renderText(text, message[entities]) : undefined;
+  if (typeof text !== "string" || visibleName(text) === undefined) return undefined;
+  return renderText(text, message[entities]);
 }
 
 function withCaption(read: (value: unknown) => Media | undefined): Render {
@@ -159,7 +172,9 @@ function contact(value: unknown, message: Fields): Contents {
     owner === valueAt(message, "from", "id") &&
     message["forward_origin"] === undefined;
   const name = nameOf(named) ?? phone;
-  return [{ type: "contact", name, phone, ...(isOwn ? { isOwn } : {}) }];
+  const text = wordsOfCard(value["vcard"], { name, phone });
+  const others = text === "" ? [] : [{ type: "text", text } as const];
+  return [{ type: "contact", name, phone, ...(isOwn ? { isOwn } : {}) }, ...others];
 }
 
 function poll(value: unknown, message: Fields): Contents {

@@ -11,14 +11,16 @@ type Named = {
   readonly username?: string | undefined;
 };
 
-/** The person who wrote; a private chat is with one person, whose names the chat repeats. */
-export function customerOf(from: User | undefined, chat?: Chat): Customer {
-  const person = from ?? chat;
-  const id = String(person?.id);
+/**
+ * The customer of a private chat, who is the chat: its names are used where nobody, or somebody else, is
+ * named as the author.
+ */
+export function customerOf(from: User | undefined, chat: Chat): Customer {
+  const author = from?.id === chat.id ? from : undefined;
   return {
-    id: customerIdOf(id),
-    name: (person && nameOf(person)) ?? `Telegram ${id}`,
-    language: languageOf(from),
+    id: customerIdOf(String(chat.id)),
+    name: nameOf(author ?? chat) ?? `Telegram ${chat.id}`,
+    language: languageOf(author),
   };
 }
 

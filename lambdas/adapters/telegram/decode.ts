@@ -1,5 +1,6 @@
 import type { TelegramEvent } from "../../model/message.ts";
 import { isObject, parseObject } from "../untrusted.ts";
+import { notByPerson } from "./author.ts";
 import { decodeBusinessConnection, decodeBusinessMessage, decodeChannelPost } from "./elsewhere.ts";
 import { decodeMembership } from "./membership.ts";
 import { decodeEdit, decodeMessage } from "./decode-message.ts";
@@ -60,9 +61,6 @@ export function decodeUpdate(body: Uint8Array, botId: string): TelegramEvent {
     return odd === undefined ? ignored("the update") : notUnderstood(plainKind(odd));
   }
   if (nobodysWords.has(type)) return ignored(type);
-  return (decoders.get(type) ?? decodeUnknown)(subject, {
-    botId,
-    updateId: Number(updateId),
-    type,
-  });
+  const origin = { botId, updateId: Number(updateId), type };
+  return notByPerson(subject, origin) ?? (decoders.get(type) ?? decodeUnknown)(subject, origin);
 }

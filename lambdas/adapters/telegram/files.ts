@@ -1,4 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
+import { GrammyError } from "grammy/web";
+import type { Api } from "grammy/web";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { CustomerFiles, OpenedFile } from "../../ports/files.ts";
 import type { Fetch } from "../http/call.ts";
@@ -9,9 +11,10 @@ import { contentTypeOf } from "../http/served-file.ts";
 import { vendorWait, waitOfHeader } from "../http/vendor-wait.ts";
 import { TokenApi } from "./client.ts";
 import type { BotApiOptions } from "./client.ts";
+import { maxDownloadBytes } from "./media.ts";
 
-/** @see https://core.telegram.org/bots/api#getfile */
-const maxDownloadBytes = 20 * 1024 * 1024;
+/** Telegram gives one answer for "not now" and for "never": it is asked again for so long. */
+const unavailableMillis = 5 * 60_000;
 const downloadMillis = 60_000;
 const avatarPixels = 640;
 
@@ -30,13 +33,17 @@ export class BotApiFiles implements CustomerFiles {
   /** The body is a Readable, which fails by a TransientFailure and can be destroyed unread. */
   async open(fileId: string, withinMillis = Infinity): Promise<OpenedFile> {
     return this.#api.call(async (api, token) => {
-      const { file_path: path, file_size: sizeBytes } = await api.getFile(fileId);
-      if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
-      if (path === undefined) throw new PermanentFailure("attachment-unavailable");
-      const answer = await this.#download(
-        `${this.#root}/file/bot${token}/${encodePath(path)}`,
-        Math.max(0, Math.min(downloadMillis, withinMillis)),
-      );
+      const untilMillis = Date.now() + withinMillis;
+      const get = async () => {
+        const { path, sizeBytes } = await locate(api, fileId);
+        const address = `${this.#root}/file/bot${token}/${encodePath(path)}`;
+        const leftMillis = Math.max(0, Math.min(downloadMillis, untilMillis - Date.now()));
+        return { path, sizeBytes, answer: await this.#download(address, leftMillis) };
+      };
+      const first = await get();
+      if (isGone(first.answer)) discard(first.answer);
+      // The address may have grown old; one that was just given has not.
+      const { path, sizeBytes, answer } = isGone(first.answer) ? await get() : first;
       const length = lengthOf(answer) ?? sizeBytes;
       if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
         const contentType = telling(answer.headers.get("content-type")) ?? contentTypeOf(path);
@@ -68,17 +75,59 @@ export class BotApiFiles implements CustomerFiles {
   }
 }
 
+/** Where a file lies, by `getFile`, which is asked once more where only its reference was too old. */
+async function locate(api: Api, fileId: string) {
+  const told = await api.getFile(fileId).catch((error: unknown) => {
+    if (!says(error, /FILE_REFERENCE/)) throw fileFailureOf(error);
+    return api.getFile(fileId).catch((again: unknown) => {
+      throw fileFailureOf(again);
+    });
+  });
+  const { file_path: path, file_size: sizeBytes } = told;
+  if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
+  if (path === undefined) throw unavailable();
+  return { path, sizeBytes };
+}
+
+/**
+ * What a refusal of `getFile` means: every inner trouble of Telegram's is told as "temporarily
+ * unavailable", and so is a file that is gone; every other 400 is the end of this file.
+ * @see https://github.com/tdlib/telegram-bot-api/issues/82
+ */
+function fileFailureOf(error: unknown): unknown {
+  if (says(error, /temporarily unavailable/i)) {
+    const mostMillis = unavailableMillis;
+    return new TransientFailure("Telegram cannot give the file now", { mostMillis });
+  }
+  return says(error, /./) && !says(error, /too big|FROZEN_/i) ? unavailable() : error;
+}
+
+function says(error: unknown, words: RegExp): boolean {
+  return error instanceof GrammyError && error.error_code === 400 && words.test(error.description);
+}
+
+/** An answer by which a file is not to be had at this address, however often it is asked. */
+function isGone({ status }: Fetched): boolean {
+  return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+}
+
 /** A download can be repeated, whatever became of it. */
 function notFetched(error: unknown): TransientFailure {
   return new TransientFailure(noAnswer(error).message, { cause: error });
 }
 
-function refused({ status, headers }: Fetched): TransientFailure {
+function refused(answer: Fetched): TransientFailure | PermanentFailure {
+  if (isGone(answer)) return unavailable();
+  const { status, headers } = answer;
   const reason = `Telegram answered ${status} for a file`;
   const wait = waitOfHeader(headers.get("retry-after"), Date.now());
   return status === 429
     ? new TransientFailure(reason, { isLimit: true, retryAfterSeconds: vendorWait(wait) ?? 5 })
     : new TransientFailure(reason);
+}
+
+function unavailable(): PermanentFailure {
+  return new PermanentFailure("attachment-unavailable");
 }
 
 function tooLarge(): PermanentFailure {

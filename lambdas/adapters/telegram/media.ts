@@ -6,6 +6,9 @@ import { present } from "./present.ts";
 import * as wire from "./wire.ts";
 import type { File } from "./wire.ts";
 
+/** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
+export const maxDownloadBytes = 20 * 1024 * 1024;
+
 /** What a kind of message is as a file, from the field of that name; undefined when there is none. */
 export type ReadMedia = (value: unknown) => Media | undefined;
 
@@ -28,9 +31,26 @@ export function readPhoto(value: unknown): Media | undefined {
   return largest && mediaOf("picture", largest, "image/jpeg");
 }
 
+/**
+ * A film; where it is larger than bots may fetch, the largest of its smaller forms that is not.
+ * @see https://core.telegram.org/bots/api#videoquality
+ */
+export function readVideo(value: unknown): Media | undefined {
+  const film = asMedia("video")(value);
+  if (film === undefined || (film.sizeBytes ?? 0) <= maxDownloadBytes) return film;
+  const qualities = valueAt(value, "qualities");
+  const fitting = (Array.isArray(qualities) ? qualities : [])
+    .flatMap((quality) => fileOf(quality) ?? [])
+    .filter(({ file_size: bytes }) => bytes !== undefined && bytes <= maxDownloadBytes)
+    .toSorted((a, b) => pixels(a) - pixels(b) || (a.file_size ?? 0) - (b.file_size ?? 0));
+  const best = fitting.at(-1);
+  if (best === undefined) return film;
+  return { ...film, source: best.file_id, ...present({ sizeBytes: best.file_size }) };
+}
+
 /** A photo that moves: its photo, then its film. */
 export function readLivePhoto(value: unknown): readonly Media[] {
-  const both = [readPhoto(valueAt(value, "photo")), asMedia("video")(value)];
+  const both = [readPhoto(valueAt(value, "photo")), readVideo(value)];
   return both.flatMap((media) => media ?? []);
 }
 
@@ -69,7 +89,7 @@ const readers: ReadonlyMap<string, ReadMedia> = new Map<string, ReadMedia>([
   ["audio", readAudio],
   ["document", asMedia("file")],
   ["sticker", readSticker],
-  ["video", asMedia("video")],
+  ["video", readVideo],
   ["video_note", asMedia("video", "video/mp4")],
   ["voice", asMedia("voice")],
   ["voice_note", asMedia("voice")],

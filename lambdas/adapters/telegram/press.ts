@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { MessageContent } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import { plainId, valueAt } from "../untrusted.ts";
 import { readCallbackData, textOfButton } from "./buttons.ts";
 import { unsupported } from "./content.ts";
@@ -27,12 +28,12 @@ export const decodePress: Decode = (subject, origin) => {
   const markup = valueAt(subject, "message", "reply_markup");
   const shown = textOfButton(markup, data ?? "");
   const text = [shown, pressed.text, pressed.choice, pressed.ownChoice].find(
-    (words) => (words ?? "").trim() !== "",
+    (words) => visibleName(words) !== undefined,
   );
   return {
     kind: "message",
     ...namesOf(chat.data?.id ?? from.id, `cb-${plainId(id)}`, origin),
-    customer: customerOf(from),
+    customer: customerOf(from, chat.data ?? from),
     ...whereIn(subject["message"]),
     // Of the press no time is told; that of the message is the bot's.
     sentAtSeconds: undefined,

@@ -19,15 +19,15 @@ export const decodeUnknown: Decode = (subject, origin) => {
   const person = from ?? user;
   const chat = parsed.data.chat ?? message?.chat;
   if (chat !== undefined && !isPrivate(chat)) return outside(chat, person, origin);
-  const chatId = chat?.id ?? person?.id;
-  if (chatId === undefined) return ignored(origin.type);
+  const place = chat ?? person;
+  if (place === undefined) return ignored(origin.type);
   // What it says, without the name of who.
   const { user: _user, ...said } = subject;
   const [content, ...further] = placeholderOf(origin.type, {}, said);
   return {
     kind: "message",
-    ...namesOf(chatId, undefined, origin),
-    customer: customerOf(person, chat),
+    ...namesOf(place.id, undefined, origin),
+    customer: customerOf(person, place),
     ...whereIn(message ?? subject),
     sentAtSeconds: date,
     content,

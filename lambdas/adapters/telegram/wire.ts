@@ -7,12 +7,13 @@ const id = z.int();
 /** What is good to have: a value of another type, or no words, counts as absent and refuses nothing. */
 const text = otherwise(z.optional(z.string().check(z.minLength(1))), undefined);
 const whole = otherwise(z.optional(z.int()), undefined);
+const flag = otherwise(z.optional(z.boolean()), undefined);
 const size = otherwise(z.optional(z.int().check(z.minimum(0))), undefined);
 
 const names = { first_name: text, last_name: text, username: text };
 
 /** A `User`. @see https://core.telegram.org/bots/api#user */
-export const user = z.looseObject({ id, ...names, language_code: text });
+export const user = z.looseObject({ id, ...names, language_code: text, is_bot: flag });
 export type User = z.output<typeof user>;
 
 const someUser = otherwise(z.optional(user), undefined);

@@ -18,6 +18,7 @@ import { answerAsBot } from "./ask-bot.ts";
 import { closeByCustomer } from "./close.ts";
 import { catchUp, openForOperators } from "./open.ts";
 import { begun, stateBefore } from "./move.ts";
+import { isEndOvertaken } from "./overtaken-end.ts";
 import { stepOf } from "./transitions.ts";
 
 /** What the hand-off between bot and operators needs from outside. */
@@ -54,11 +55,17 @@ export async function withHandOff(
   const { step, answer } =
     (await goneOnWith(event, entry, asked)) ??
     (accepted.isRedriven ? forPeople : undefined) ??
+    (event.command === "end" && isEndOvertaken(conversation ?? {}, accepted.eventId)
+      ? forPeople
+      : undefined) ??
     (await stepFor(event, stateBefore(conversation, accepted.eventId), asked));
   switch (step) {
     case "catch up":
       return catchUp(event, conversation, accepted, deps);
     case "pass on":
+      if (isPress(event)) {
+        await deps.conversations.update(event.conversationId, { pressedBy: accepted.eventId });
+      }
       return isCaughtUp(conversation, entry)
         ? customerToOperator(withoutGreeting(event), acceptedAtMillis, deps, conversation)
         : catchUp(event, conversation, accepted, deps);
@@ -84,6 +91,11 @@ export async function withHandOff(
 
 const forPeople = { step: "pass on", answer: { requests: [], callsOperator: false } } as const;
 const silence: BotAnswer = { requests: [], callsOperator: false };
+
+/** A press alone has no time. */
+function isPress({ sentAtSeconds, kind }: CustomerEvent): boolean {
+  return kind === "message" && sentAtSeconds === undefined;
+}
 
 /** What an earlier attempt has begun is gone on with, whatever the conversation has come to. */
 async function goneOnWith(

@@ -25,8 +25,9 @@ export type Texts = {
   /** A file the messenger does not hand out, for the operator. */
   readonly tooLarge: string;
   readonly unavailable: string;
-  /** The same, for the customer who sent it; `{size}` is the limit. */
+  /** The same, for the customer who sent it; `{size}` is the limit for one that is too large. */
   readonly sendSmaller: string;
+  readonly sendAgain: string;
   /** A file that Telegram does not take, for the customer; its address follows. */
   readonly fileByLink: string;
   /** A place that moves begins to be shared, and ends. */

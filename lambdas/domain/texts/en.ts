@@ -14,6 +14,8 @@ export const english: Texts = {
   unavailable: "could not be carried over",
   sendSmaller:
     "This file is too large: please send one of at most {size}, or a link to it. Your message itself has been received.",
+  sendAgain:
+    "A file of yours did not come through: please send it once more. Your message itself has been received.",
   fileByLink: "A file for you:",
   liveLocation: {
     begun: "Live location started here.",

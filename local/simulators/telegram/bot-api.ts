@@ -69,6 +69,21 @@ export class BotApi {
   }
 }
 
+/** Answers a download under the faults in force, which name it `download`. */
+export function downloadUnder(
+  faults: Faults,
+  signal: AbortSignal,
+  bot: Bot,
+  path: string,
+): Promise<SimulatedAnswer | undefined> {
+  return runUnderFault<SimulatedAnswer>(
+    faults.take("download", undefined),
+    signal,
+    () => answerFile(bot, path),
+    (fault, status) => faultAnswer(fault, status, usualBody(status)),
+  );
+}
+
 /** Answers `/file/bot<token>/<path>` with the bytes of a file a customer sent. */
 export function answerFile(bot: Bot, path: string): SimulatedAnswer {
   const prefix = `/file/bot${bot.token}/`;

@@ -37,7 +37,7 @@ export class Files {
   describe(fileId: string): Record<string, unknown> {
     const file = this.#byId.get(fileId);
     if (file === undefined) {
-      throw badRequest("wrong file_id or the file is temporarily unavailable");
+      throw badRequest("invalid file_id");
     }
     if (file.size > maxDownloadBytes) throw badRequest("file is too big");
     return {

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { answerControl } from "../control.ts";
 import { Faults } from "../faults.ts";
 import { listen } from "../http.ts";
-import { BotApi, answerFile } from "./bot-api.ts";
+import { BotApi, downloadUnder } from "./bot-api.ts";
 import { createBot } from "./bot.ts";
 import { controlRoutes } from "./control.ts";
 import { customerActs, setProfilePhoto } from "./customers.ts";
@@ -53,7 +53,9 @@ export async function startTelegramSimulator(
     if (request.path.startsWith("/_sim/")) {
       return answerControl(request, faults, controlRoutes(simulator, bot));
     }
-    return request.path.startsWith("/file/") ? answerFile(bot, request.path) : api.answer(request);
+    return request.path.startsWith("/file/")
+      ? downloadUnder(faults, closing.signal, bot, request.path)
+      : api.answer(request);
   });
 
   const simulator: TelegramSimulator = {

@@ -121,7 +121,7 @@ describe("other methods", () => {
     {
       method: "getFile",
       parameters: { file_id: "unknown" },
-      description: "Bad Request: wrong file_id or the file is temporarily unavailable",
+      description: "Bad Request: invalid file_id",
     },
   ])("$method refuses $parameters", async ({ method, parameters, description }) => {
     expect(await call(telegram, method, parameters)).toMatchObject({ http: 400, description });

@@ -35,6 +35,26 @@ describe("a customer's words in amoCRM", () => {
     expect(shown).toEqual({ type: "text", text: "> When exactly?\nSee below" });
   });
 
+  test.each([
+    { about: { kind: "photo", whose: "Shop bot" }, line: "> [photo] Shop bot" },
+    {
+      about: { kind: "photo", whose: "Shop", link: "https://t.me/shop_news/4" },
+      line: "> [photo] Shop https://t.me/shop_news/4",
+    },
+    {
+      about: { whose: "Maria", text: "Half\nprice", link: "https://t.me/m_news/4" },
+      line: "> Maria: Half price https://t.me/m_news/4",
+    },
+    { about: { kind: "voice" }, line: "> [voice]" },
+  ])("say what they answer where that has no words: $line", ({ about, line }) => {
+    const answered = { from: "elsewhere", text: "", isPart: false, ...about } as const;
+
+    expect(show(text, { quote: answered }, { inWords: true })).toEqual({
+      type: "text",
+      text: `${line}\nSee below`,
+    });
+  });
+
   test("leave the quotation to amoCRM where it can show it, but not a part that was chosen", () => {
     expect(show(text, { quote })).toMatchObject({ text: "See below" });
     expect(show(text, { quote: { ...quote, isPart: true } })).toMatchObject({

@@ -57,6 +57,82 @@ describe("a customer's file", () => {
   });
 });
 
+describe("a file that Telegram cannot give for the moment", () => {
+  const notNow = () => new TransientFailure("not now", { mostMillis: 300_000 });
+  const event = aPhoto({ sizeBytes: 134 });
+
+  test("holds its chat, and comes when it can be had", async () => {
+    const files = fakeFiles(notNow(), aFile("bytes"));
+
+    const { crm, messenger, bench, verdicts } = await carry(event, { files, attempts: 2 });
+
+    expect(verdicts).toMatchObject([{ kind: "again" }, { kind: "done" }]);
+    expect(crm.messages()).toMatchObject([{ content: { type: "picture" } }]);
+    expect(messenger.sent).toEqual([]);
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+
+  test.each([
+    { afterMillis: 299_999, isNamed: false },
+    { afterMillis: 300_000, isNamed: true },
+  ])("for $afterMillis ms is given up: $isNamed", async ({ afterMillis, isNamed }) => {
+    const files = fakeFiles(notNow(), notNow());
+
+    const { crm, messenger } = await carry(event, { files, attempts: 2, everyMillis: afterMillis });
+
+    const named = { type: "text", text: "[picture · face.jpg · 134 Б] не удалось передать\nMe" };
+    expect(crm.messages().map(({ content }) => content)).toEqual(isNamed ? [named] : []);
+    const told = messenger.sent.filter(({ text }) => /please send it once more/.test(text));
+    expect([messenger.sent.length, told.length]).toEqual(isNamed ? [1, 1] : [0, 0]);
+  });
+
+  test("waits no longer than half a minute at a time", async () => {
+    const files = fakeFiles(notNow(), ...Array.from({ length: 11 }, notNow), aFile("bytes"));
+    const { verdicts } = await carry(event, { files, attempts: 12, everyMillis: 31_000 });
+
+    const waits = verdicts.map((verdict) => ("afterSeconds" in verdict ? verdict.afterSeconds : 0));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30);
+  });
+
+  test("of two has five minutes for each", async () => {
+    const other = { type: "media", media: { ...media, source: "file-2" } } as const;
+    const two = { ...event, further: [other] };
+    const files = fakeFiles(notNow(), notNow(), notNow(), notNow(), aFile("second"));
+
+    const { crm } = await carry(two, { files, attempts: 4, everyMillis: 200_000 });
+
+    expect(crm.messages().map(({ content }) => content.type)).toEqual(["text", "picture"]);
+  });
+
+  test("is told once in the language that the customer chose, however many there are", async () => {
+    const gone = new PermanentFailure("attachment-unavailable");
+    const other = { type: "media", media: { ...media, source: "file-2" } } as const;
+    const known = { languageChosen: "ru" } as const;
+
+    const { messenger } = await carry(
+      { ...event, further: [other] },
+      { files: fakeFiles(gone, gone), known },
+    );
+
+    expect(messenger.sent).toMatchObject([{ text: expect.stringMatching(/^Ваш файл не дошёл/) }]);
+  });
+
+  test("and another that is too large: of each the customer is told", async () => {
+    const gone = new PermanentFailure("attachment-unavailable");
+    const other = { type: "media", media: { ...media, source: "file-2" } } as const;
+
+    const { messenger } = await carry(
+      { ...event, further: [other] },
+      { files: fakeFiles(gone, tooLarge()) },
+    );
+
+    expect(messenger.sent.map(({ text }) => text)).toEqual([
+      expect.stringContaining("too large"),
+      expect.stringContaining("once more"),
+    ]);
+  });
+});
+
 describe("a file that is too large for bots", () => {
   test("is told in the language that the customer chose", async () => {
     const known = { languageChosen: "ru" } as const;

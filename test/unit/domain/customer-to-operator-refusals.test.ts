@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { MemoryShownPieces } from "../../../lambdas/adapters/memory/memory-shown-pieces.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { carry } from "../../support/carried-customer-event.ts";
 import { aCustomerEvent } from "../../support/events.ts";
@@ -82,6 +83,40 @@ describe("an edit that amoCRM refuses", () => {
         conversationId: "tg-700-42",
         content: { type: "text", text },
       },
+    });
+  });
+
+  describe("of a message that it does not know", () => {
+    const said = async (...texts: string[]) => {
+      const shownPieces = new MemoryShownPieces();
+      const words: unknown[] = [];
+      for (const [index, text] of texts.entries()) {
+        const crm = aFakeCrm({ edits: [refused()] });
+        const event = aCustomerEvent({
+          kind: "edit",
+          sentAtSeconds: 1_700_000_100 + index,
+          content: { type: "text", text },
+        });
+        const { bench } = await carry(event, { crm, shownPieces, operatorLanguage: "en" });
+        expect(bench.entry()).toMatchObject({ state: "sent" });
+        const sent = crm.calls.flatMap((call) =>
+          call.method === "sendMessage" ? [call.message] : [],
+        );
+        words.push(...sent.map(({ content }) => "text" in content && content.text));
+      }
+      return words;
+    };
+
+    test("is shown once, however often Telegram tells of the same words", async () => {
+      expect(await said("older", "older", "older")).toEqual(["[edited] older"]);
+    });
+
+    test("is shown again when it changes, also back", async () => {
+      expect(await said("A", "A", "B", "B", "A")).toEqual([
+        "[edited] A",
+        "[edited] B",
+        "[edited] A",
+      ]);
     });
   });
 

@@ -120,6 +120,11 @@ describe("an operator's message", () => {
     },
     { name: "without text", event: { content: { type: "text", text: "" } }, reason: "empty-text" },
     {
+      name: "of fillers alone",
+      event: { content: { type: "text", text: "\u3164\u200b" } },
+      reason: "empty-text",
+    },
+    {
       name: "of white space",
       event: { content: { type: "text", text: " \n " } },
       reason: "empty-text",

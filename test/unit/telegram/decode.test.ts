@@ -191,3 +191,22 @@ describe("a body that is no update", () => {
     expect(event).toMatchObject({ detail: "not an Update: message.chat.id" });
   });
 });
+
+describe("a text of characters that nobody sees", () => {
+  test.each(["\u3164", "\u200b\u2060", "\u2800 \u2800", "\ufeff", "\u200f"])(
+    "is no text: %j",
+    (text) => {
+      expect(decode(aTelegramUpdate({ text }))).toMatchObject({
+        content: { type: "unsupported", kind: "message" },
+      });
+      const caption = { text: undefined, photo: undefined, voice: { file_id: "v" }, caption: text };
+      expect(decode(aTelegramUpdate(caption))).not.toHaveProperty("content.text");
+    },
+  );
+
+  test("is one where a single character can be seen", () => {
+    expect(decode(aTelegramUpdate({ text: "\u200b👍" }))).toMatchObject({
+      content: { type: "text", text: "\u200b👍" },
+    });
+  });
+});

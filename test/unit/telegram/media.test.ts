@@ -33,6 +33,67 @@ describe("a file of a customer", () => {
     });
   });
 
+  describe("that is a film of more than 20 MB", () => {
+    const megabyte = 1024 * 1024;
+    const original = {
+      ...file,
+      file_name: "a.mp4",
+      file_size: 21 * megabyte,
+      width: 3840,
+      height: 2160,
+    };
+    const quality = (file_id: string, height: number, file_size?: number) => {
+      return {
+        file_id,
+        file_unique_id: file_id,
+        width: height * 2,
+        height,
+        codec: "h264",
+        file_size,
+      };
+    };
+    test.each([
+      {
+        name: "comes in the largest of its forms that bots may fetch",
+        qualities: [
+          quality("480", 480, 5),
+          quality("1080", 1080, 20 * megabyte),
+          quality("720", 720, 9),
+        ],
+        source: "1080",
+      },
+      {
+        name: "comes in none that is too large or of no known size",
+        qualities: [
+          quality("1440", 1440, 20 * megabyte + 1),
+          quality("1080", 1080),
+          quality("360", 360, 7),
+        ],
+        source: "360",
+      },
+      {
+        name: "stays itself where all are too large",
+        qualities: [quality("1440", 1440, 30 * megabyte)],
+        source: "f",
+      },
+      { name: "stays itself without any", qualities: undefined, source: "f" },
+      { name: "stays itself beside what is no list", qualities: "odd", source: "f" },
+    ])("$name", ({ qualities, source }) => {
+      const media = { kind: "video", source, fileName: "a.mp4" };
+      expect(contentOf({ video: { ...original, qualities } })).toMatchObject({ media });
+    });
+
+    test("a smaller one is itself, whatever forms it has", () => {
+      const video = {
+        ...original,
+        file_size: 20 * megabyte,
+        qualities: [quality("1080", 1080, 5)],
+      };
+
+      expect(contentOf({ video })).toMatchObject({ media: { source: "f" } });
+    });
+  });
+
   test.each([
     {
       name: "whose details are odd",

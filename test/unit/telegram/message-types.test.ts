@@ -49,7 +49,6 @@ const fates: readonly Fate[] = [
     /^(animation|audio|document|live_photo|photo|sticker|video|video_note|voice)(\.|$)/,
     "file",
   ),
-  leftOut(/^contact\.vcard$/, "its name and number are shown"),
   carried(/^(contact|dice|venue|location|web_app_data)(\.|$)/, "a form of its own"),
   leftOut(/^poll\.options\.added_by_/, "the poll is the customer's, whoever had the idea"),
   leftOut(/^poll\..*media\.sticker\.emoji$/, "the sticker itself is carried over"),

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "@jest/globals";
+import { isMadeAfter } from "../../../../lambdas/domain/hand-off/overtaken-end.ts";
+import { aHandOff } from "../../../support/hand-off.ts";
+
+const update = (number: number) => `tg:700:${number}`;
+const press = { sentAtSeconds: undefined };
+
+describe("the end of a talk that a press has overtaken", () => {
+  test("does not end the talk that the press has begun", async () => {
+    const { customer, state, shown } = aHandOff({ handOff: "closed" });
+
+    await customer("the meaning of life", press, update(8));
+    await customer("/end", { command: "end" }, update(7));
+
+    expect(await state()).toBe("waiting");
+    expect(shown().at(-1)).toBe("customer: /end");
+  });
+
+  test("does not end the talk that went on with the press", async () => {
+    const { customer, state, said } = aHandOff({ handOff: "operator" });
+
+    await customer("Yes", press, update(8));
+    await customer("/end", { command: "end" }, update(7));
+
+    expect(await state()).toBe("operator");
+    expect(said()).toEqual([]);
+  });
+
+  test.each([
+    { name: "came before it", press: 6, end: 7 },
+    { name: "is of another row of ids", press: 900_000_000, end: 7 },
+  ])("ends it where the press $name", async (ids) => {
+    const { customer, state } = aHandOff({ handOff: "operator" });
+
+    await customer("Yes", press, update(ids.press));
+    await customer("/end", { command: "end" }, update(ids.end));
+
+    expect(await state()).toBe("closed");
+  });
+
+  test("is followed by the next end, which was asked for later", async () => {
+    const { customer, state } = aHandOff({ handOff: "operator" });
+
+    await customer("Yes", press, update(8));
+    await customer("/end", { command: "end" }, update(7));
+    await customer("/end", { command: "end" }, update(9));
+
+    expect(await state()).toBe("closed");
+  });
+});
+
+test.each([
+  { id: undefined, other: update(7), isAfter: false },
+  { id: update(8), other: update(7), isAfter: true },
+  { id: update(7), other: update(7), isAfter: false },
+  { id: update(8), other: "close:tg-700-42", isAfter: false },
+  { id: "close:tg-700-42", other: update(7), isAfter: false },
+])("$id is made after $other: $isAfter", ({ id, other, isAfter }) => {
+  expect(isMadeAfter(id, other)).toBe(isAfter);
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
+import { rememberReach } from "../../../lambdas/domain/reach.ts";
+import { aCustomerEvent, anEntry, anEnvelope } from "../../support/events.ts";
+import { aFakeContacts } from "../../support/fake-contacts.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { partsOf } from "../../support/parts.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+import { sharedMemory } from "../../support/shared-memory.ts";
+
+const conversationId = "tg-700-42";
+const beganSeconds = 1_700_000_000;
+type Did = { readonly does: "writes" | "blocks" | "unblocks"; readonly atSeconds: number };
+
+/** What a person can do: they write only where they have not blocked the bot; perhaps all in one second. */
+const life = fc
+  .array(fc.record({ toggles: fc.boolean(), waitsSeconds: fc.constantFrom(0, 0, 1, 60) }), {
+    minLength: 1,
+    maxLength: 12,
+  })
+  .map((steps) => {
+    let isBlocked = false;
+    let atSeconds = beganSeconds;
+    return steps.map(({ toggles, waitsSeconds }): Did => {
+      atSeconds += waitsSeconds;
+      if (!isBlocked && !toggles) return { does: "writes", atSeconds };
+      isBlocked = !isBlocked;
+      return { does: isBlocked ? "blocks" : "unblocks", atSeconds };
+    });
+  });
+
+/** The same as two queues hand it out, each in its own order. */
+function interleaved(did: readonly Did[], turns: readonly boolean[]): Did[] {
+  const written = did.filter(({ does }) => does === "writes");
+  const others = did.filter(({ does }) => does !== "writes");
+  const all: Did[] = [];
+  for (let turn = 0; written.length + others.length > 0; turn += 1) {
+    const [first, second] =
+      turns[turn % turns.length] === true ? [written, others] : [others, written];
+    const next = first.shift() ?? second.shift();
+    if (next !== undefined) all.push(next);
+  }
+  return all;
+}
+
+async function reachAfter(did: readonly Did[]) {
+  const conversations = new MemoryConversationStore();
+  const now = () => (beganSeconds + 10_000) * 1000;
+  const open = createOpenConversation({
+    crm: aFakeCrm(),
+    contacts: aFakeContacts(),
+    conversations,
+    ...sharedMemory(now),
+    now,
+    logger: aRecordingLogger(),
+    avatarOf: async () => undefined,
+    bot: undefined,
+  });
+  for (const { does, atSeconds } of did) {
+    if (does === "writes") {
+      await open(aCustomerEvent({ sentAtSeconds: atSeconds }));
+      continue;
+    }
+    const reach = does === "blocks" ? "blocked" : "reachable";
+    const told = {
+      kind: "membership",
+      conversationId,
+      reach,
+      changedAtSeconds: atSeconds,
+    } as const;
+    const work = await rememberReach(told, anEnvelope(), { conversations }).work(anEntry());
+    await partsOf(work)[0]?.send(anEntry());
+  }
+  return (await conversations.find(conversationId))?.reach === "blocked" ? "blocked" : "reachable";
+}
+
+describe("whether a customer can be reached", () => {
+  test("is what they did last, in whatever order Telegram's queues tell it", async () => {
+    await fc.assert(
+      fc.asyncProperty(life, fc.array(fc.boolean(), { minLength: 1 }), async (did, turns) => {
+        const isBlocked = did.findLast(({ does }) => does !== "writes")?.does === "blocks";
+
+        expect(await reachAfter(interleaved(did, turns))).toBe(isBlocked ? "blocked" : "reachable");
+      }),
+    );
+  });
+
+  test("a block of the same second that overtakes /start stands", async () => {
+    const block = { does: "blocks", atSeconds: beganSeconds } as const;
+
+    expect(await reachAfter([block, { does: "writes", atSeconds: beganSeconds }])).toBe("blocked");
+  });
+
+  test("a language chosen before amoCRM has the chat is kept when it has", async () => {
+    const conversations = new MemoryConversationStore();
+    await conversations.update(conversationId, { languageChosen: "ru", language: "ru" });
+    const now = () => beganSeconds * 1000;
+    const open = createOpenConversation({
+      crm: aFakeCrm(),
+      contacts: aFakeContacts(),
+      conversations,
+      ...sharedMemory(now),
+      now,
+      logger: aRecordingLogger(),
+      avatarOf: async () => undefined,
+      bot: undefined,
+    });
+
+    await open(aCustomerEvent());
+
+    expect(await conversations.find(conversationId)).toMatchObject({ language: "ru" });
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+
+const decode = (message: Readonly<Record<string, unknown>>) =>
+  decodeUpdate(bytesOf(aTelegramUpdate(message)), botId);
+const ours = { message_id: 4, from: { id: 700, is_bot: true }, text: "Which size?" };
+const theirs = { message_id: 3, from: { id: 42, is_bot: false }, text: "Hello" };
+
+describe("what a message answers", () => {
+  const shop = { id: -1001, type: "channel", title: "Shop", username: "shop_news" };
+  const secret = { id: -1002, type: "channel", title: "Staff" };
+  const photo = [{ file_id: "p", file_unique_id: "p", width: 90, height: 60 }];
+  const fromShop = { type: "channel", chat: shop, message_id: 4, date: 1 };
+  const maria = { type: "user", sender_user: { id: 7, first_name: "Maria" }, date: 1 };
+  const bot = { ...ours.from, first_name: "Shop bot" };
+  test.each([
+    {
+      name: "a photo of the bot",
+      message: { reply_to_message: { ...ours, from: bot, text: undefined, photo } },
+      about: { kind: "photo", whose: "Shop bot" },
+    },
+    {
+      name: "a voice message of their own",
+      message: {
+        reply_to_message: {
+          ...theirs,
+          from: { ...theirs.from, first_name: "Anna" },
+          text: undefined,
+          voice: { file_id: "v" },
+        },
+      },
+      about: { kind: "voice", whose: "Anna" },
+    },
+    {
+      name: "a photo with words, which say whose it is",
+      message: { reply_to_message: { ...ours, from: bot, text: undefined, photo, caption: "New" } },
+      about: { kind: "photo" },
+    },
+    { name: "a text", message: { reply_to_message: { ...ours, from: bot } }, about: {} },
+    {
+      name: "a photo of a public channel",
+      message: { external_reply: { origin: fromShop, chat: shop, message_id: 4, photo } },
+      about: { kind: "photo", whose: "Shop", link: "https://t.me/shop_news/4" },
+    },
+    {
+      name: "a text of a public channel, of which no words are told",
+      message: { external_reply: { origin: fromShop, chat: shop, message_id: 4 } },
+      about: { whose: "Shop", link: "https://t.me/shop_news/4" },
+    },
+    {
+      name: "a post of a channel that nobody outside can read",
+      message: {
+        external_reply: {
+          origin: { ...fromShop, chat: secret },
+          chat: secret,
+          message_id: 4,
+          photo,
+        },
+      },
+      about: { kind: "photo", whose: "Staff" },
+    },
+    {
+      name: "a place that somebody sent elsewhere",
+      message: { external_reply: { origin: maria, location: { latitude: 1, longitude: 2 } } },
+      about: { kind: "location", whose: "Maria" },
+    },
+    {
+      name: "a story of a channel",
+      message: { reply_to_story: { chat: shop, id: 3 } },
+      about: { kind: "story", whose: "Shop", link: "https://t.me/shop_news/s/3" },
+    },
+    {
+      name: "a story of a person",
+      message: { reply_to_story: { chat: { id: 7, type: "private", first_name: "Maria" }, id: 3 } },
+      about: { kind: "story", whose: "Maria" },
+    },
+    {
+      name: "a story that somebody passed on elsewhere",
+      message: { external_reply: { origin: maria, story: { chat: shop, id: 3 } } },
+      about: { kind: "story", whose: "Maria", link: "https://t.me/shop_news/s/3" },
+    },
+    {
+      name: "a name that makes no address",
+      message: { reply_to_story: { chat: { ...shop, username: "a/../b" }, id: "3" } },
+      about: { kind: "story", whose: "Shop" },
+    },
+  ])("is told by what it is, of $name", ({ message, about }) => {
+    const event = decode(message);
+    const { kind, whose, link } = ("quote" in event && event.quote) || {};
+    expect({ kind, whose, link }).toEqual({
+      kind: undefined,
+      whose: undefined,
+      link: undefined,
+      ...about,
+    });
+  });
+
+  const list = {
+    title: "Moving",
+    tasks: [
+      { id: 1, text: "Boxes" },
+      { id: 2, text: "Van" },
+    ],
+  };
+  const poll = {
+    question: "Lunch?",
+    options: [
+      { persistent_id: "a", text: "Soup" },
+      { persistent_id: "b", text: "Salad" },
+    ],
+  };
+  test.each([
+    {
+      name: "a task of a list",
+      message: {
+        reply_to_message: { ...theirs, text: undefined, checklist: list },
+        reply_to_checklist_task_id: 2,
+      },
+      quote: { text: "Van", isPart: true },
+    },
+    {
+      name: "an option of a poll",
+      message: {
+        reply_to_message: { ...ours, text: undefined, poll },
+        reply_to_poll_option_id: "b",
+      },
+      quote: { text: "Salad", isPart: true },
+    },
+    {
+      name: "a task that is not there any more",
+      message: {
+        reply_to_message: { ...theirs, text: undefined, checklist: list },
+        reply_to_checklist_task_id: 9,
+      },
+      quote: { text: "Moving\n☐ Boxes\n☐ Van", isPart: false, kind: "checklist" },
+    },
+  ])("names $name", ({ message, quote }) => {
+    expect(decode(message)).toMatchObject({ quote });
+  });
+});
