@@ -31,11 +31,11 @@ export type OwnRequestDependencies = {
  * one: kept, as any such event.
  */
 export async function askedByBridge(
-  { id, body, group }: Envelope,
+  { id, group }: Envelope,
+  text: string,
   entry: LedgerEntry,
   deps: OwnRequestDependencies,
 ): Promise<Work> {
-  const text = Buffer.from(body, "base64").toString("utf8");
   const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
   if (!parsed.success) {
     return { kind: "park", reason: "not-understood", detail: "a request of another version" };
