@@ -1,4 +1,5 @@
 import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import type { Packing } from "../../lambdas/domain/keep-body.ts";
 import { createAmocrmWebhook } from "../../lambdas/handlers/amocrm-webhook.ts";
 import { answerOf } from "./answers.ts";
 import { anAmocrmHook, hookSignature } from "./bodies.ts";
@@ -6,6 +7,7 @@ import { scopeId } from "./events.ts";
 import { aFakeQueue } from "./fake-queue.ts";
 import { aFakeSecret } from "./fake-secret.ts";
 import { anHttpEvent } from "./lambda-events.ts";
+import { aPacking } from "./packing.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 
 type Changes = Partial<AmocrmChannelCredentials>;
@@ -31,10 +33,11 @@ export function anAmocrmWebhook({
   channel = aChannelSecret(),
   toTelegram = aFakeQueue(),
   spool = aFakeQueue(),
+  packing = aPacking() as Packing,
+  now = () => 1_700_000_000_000,
 } = {}) {
   const logger = aRecordingLogger();
-  const now = () => 1_700_000_000_000;
-  const webhook = createAmocrmWebhook({ channel, toTelegram, spool, now, logger });
+  const webhook = createAmocrmWebhook({ channel, toTelegram, spool, ...packing, now, logger });
   return {
     channel,
     toTelegram,

@@ -1,5 +1,6 @@
 import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createPauses } from "../../lambdas/domain/pauses.ts";
+import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { createActivity } from "../../lambdas/domain/activity.ts";
 import { deliver } from "../../lambdas/domain/deliver.ts";
@@ -36,6 +37,7 @@ export function aDeliveryBench(
   const told: { id: string; entry: LedgerEntry }[] = [];
   const deps: DeliverDependencies = {
     ledger: wrap(ledger),
+    bodies: new MemoryBodyStore(),
     activity: createActivity(),
     now: clock.now,
     random: () => 0.5,

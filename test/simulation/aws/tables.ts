@@ -1,3 +1,4 @@
+import { MemoryBodyStore } from "../../../lambdas/adapters/memory/memory-body-store.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
@@ -59,6 +60,7 @@ export class Tables {
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
   readonly transcript = new MemoryTranscript();
+  readonly bodies = new MemoryBodyStore();
   readonly media = new MemoryMediaStore("https://media.example");
 
   constructor(now: Now, random: Random) {

@@ -25,6 +25,7 @@ import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { aContext, anHttpEvent, anSqsEvent } from "../../support/lambda-events.ts";
+import { aPacking } from "../../support/packing.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 /** A word that no log line has by itself. */
@@ -93,6 +94,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
   const opening = { crm, contacts, conversations, now, logger, pauses, avatarOf, bot: undefined };
   const sender = createDeliverySender({
     ledger: new MemoryDeliveryLedger(),
+    ...aPacking(),
     activity: createActivity(),
     now,
     random: () => 0.5,
@@ -134,6 +136,7 @@ describe("no log line holds a person's words", () => {
         const logger = aRecordingLogger();
         const webhook = createTelegramWebhook({
           botId,
+          ...aPacking(),
           secret: aFakeSecret({ current: `token-${canary}` }),
           toAmocrm: aFakeQueue({ refusals: full ? 99 : 0, error: new Error(canary) }),
           now: () => 1_700_000_000_000,
