@@ -44,7 +44,8 @@ describe("what waits in a queue while the code around it changes", () => {
   });
 
   test("a body of one version is not taken for that of the other", () => {
-    const [[plain], [packed]] = [1, 2].map((version) => Object.values(read(`v${version}.json`)));
+    const [plain] = Object.values(read("v1.json"));
+    const [packed] = Object.values(read("v2.json"));
 
     expect(readEnvelope(JSON.stringify({ ...plain, v: 2 }))).toBeUndefined();
     expect(readEnvelope(JSON.stringify({ ...packed, v: 1 }))).toBeUndefined();

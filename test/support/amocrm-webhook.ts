@@ -34,7 +34,7 @@ export function anAmocrmWebhook({
   toTelegram = aFakeQueue(),
   spool = aFakeQueue(),
   packing = aPacking() as Packing,
-  now = () => 1_700_000_000_000,
+  now = (): number => 1_700_000_000_000,
 } = {}) {
   const logger = aRecordingLogger();
   const webhook = createAmocrmWebhook({ channel, toTelegram, spool, ...packing, now, logger });

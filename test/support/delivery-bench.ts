@@ -34,10 +34,11 @@ export function aDeliveryBench(
   const clock = aClock();
   const logger = aRecordingLogger();
   const ledger = new MemoryDeliveryLedger();
+  const bodies = new MemoryBodyStore();
   const told: { id: string; entry: LedgerEntry }[] = [];
   const deps: DeliverDependencies = {
     ledger: wrap(ledger),
-    bodies: new MemoryBodyStore(),
+    bodies,
     activity: createActivity(),
     now: clock.now,
     random: () => 0.5,
@@ -55,6 +56,7 @@ export function aDeliveryBench(
     clock,
     logger,
     ledger,
+    bodies,
     told,
     deps,
     entry: () => ledger.entry("tg:700:1"),
