@@ -29,7 +29,8 @@ export class BodyStore extends Construct {
     );
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",
-      reason: "Only functions of the bridge use it, and the event's id in their log lines says when.",
+      reason:
+        "Only functions of the bridge use it, and the event's id in their log lines says when.",
     });
   }
 
@@ -47,7 +48,11 @@ export class BodyStore extends Construct {
     // Without it S3 says of an object that is gone that it is forbidden.
     sender.allow(["s3:ListBucket"], [this.bucket.bucketArn]);
     for (const pattern of [onTheirWay, parked]) {
-      this.#acknowledge(sender, pattern, "The sender reads, parks and forgets bodies of any event.");
+      this.#acknowledge(
+        sender,
+        pattern,
+        "The sender reads, parks and forgets bodies of any event.",
+      );
     }
   }
 

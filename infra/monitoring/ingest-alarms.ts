@@ -56,7 +56,8 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "body-not-stored",
       section: "A large message is not stored",
-      hurts: "Customers wait (Telegram repeats its updates); a large answer of an operator may be lost.",
+      hurts:
+        "Customers wait (Telegram repeats its updates); a large answer of an operator may be lost.",
       metric: read("ingest", "BodyNotStored"),
       atLeast: 1,
       isMessagesAtRisk: true,

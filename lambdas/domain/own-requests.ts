@@ -27,7 +27,7 @@ export type OwnRequestDependencies = {
 };
 
 /**
- * What the bridge asks of itself. A request that this version cannot read was written by another
+ * What the bridge asks of itself, by the event and its text. A request that this version cannot read was written by another
  * one: kept, as any such event.
  */
 export async function askedByBridge(

@@ -6,7 +6,7 @@ const template = templateOf();
 const rightsOf = (id: string, from = template) => rightsIn(id, from);
 
 describe("the Telegram webhook", () => {
-  test("may put events in its queue, large bodies in their bucket, read the secret it verifies with, and log", () => {
+  test("may put events in queue or bucket, read what it verifies with, and log", () => {
     expect(rightsOf("TelegramWebhook")).toEqual([
       "logs:CreateLogStream on TelegramWebhookLogs",
       "logs:PutLogEvents on TelegramWebhookLogs",
@@ -18,7 +18,7 @@ describe("the Telegram webhook", () => {
 });
 
 describe("the amoCRM webhook", () => {
-  test("may put events in its queue or in the spool, large bodies in their bucket, read the secret it verifies with, and log", () => {
+  test("may put events in queue, spool or bucket, read the secret it verifies with, and log", () => {
     expect(rightsOf("AmocrmWebhook")).toEqual([
       'dynamodb:PutItem on TablesDeliveries if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["spool:*"]}}',
       "logs:CreateLogStream on AmocrmWebhookLogs",

@@ -32,8 +32,7 @@ export function signerOf(
 /** Opens requests to one host, over connections that are kept. */
 export function openerOf({ protocol }: URL): (url: URL, method: string) => http.ClientRequest {
   // An import of `node:http` would load fetch and WebSocket too: half of a cold start.
-  const { Agent, request } =
-    protocol === "https:" ? https : process.getBuiltinModule("node:http");
+  const { Agent, request } = protocol === "https:" ? https : process.getBuiltinModule("node:http");
   const agent = new Agent({ keepAlive: true });
   return (url, method) => request(url, { method, agent });
 }

@@ -94,8 +94,11 @@ describe("a body on its way", () => {
 });
 
 describe("what is read", () => {
-  const packed = (body: { brotli: string } | { stored: string }): Envelope =>
-    ({ ...anEnvelope(), v: 2, body });
+  const packed = (body: { brotli: string } | { stored: string }): Envelope => ({
+    ...anEnvelope(),
+    v: 2,
+    body,
+  });
   const brotli = (bytes: number) =>
     packed({ brotli: brotliCompressSync(Buffer.alloc(bytes)).toString("base64") });
 
