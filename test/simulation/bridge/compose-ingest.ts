@@ -30,7 +30,7 @@ export function composeTelegramWebhook(sandbox: Sandbox, world: BridgeWorld) {
   return createTelegramWebhook({
     botId,
     secret: secret(secretIds.webhook, telegramWebhookCredentials),
-    packBody,
+    packBody: world.mutant.packBody ?? packBody,
     bodies: bodiesFor(sandbox, world),
     toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
     now: sandbox.now,
@@ -45,7 +45,7 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
   const client = sqsClient(sandbox, queuesFor(world), history);
   return createAmocrmWebhook({
     channel: secret(secretIds.channel, amocrmChannelCredentials),
-    packBody,
+    packBody: world.mutant.packBody ?? packBody,
     bodies: bodiesFor(sandbox, world),
     toTelegram: new SqsEventQueue(client, queueUrls["to-telegram"]),
     spool: {

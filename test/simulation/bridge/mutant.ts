@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { ReconcileDependencies } from "../../../lambdas/domain/reconcile.ts";
+import type { PackBody } from "../../../lambdas/ports/bodies.ts";
 import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
 import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
 import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
@@ -16,6 +17,7 @@ export type Mutant = {
   readonly contacts?: (contacts: CrmContacts) => CrmContacts;
   readonly ledger?: (ledger: DeliveryLedger & EventStanding) => DeliveryLedger & EventStanding;
   readonly conversations?: (conversations: ConversationStore) => ConversationStore;
+  readonly packBody?: PackBody;
   readonly secret?: <Value>(secret: Secret<Value>) => Secret<Value>;
   readonly secretMaxAgeMillis?: number;
   readonly reconcile?: {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
@@ -141,7 +140,7 @@ describe("no log line holds a person's words", () => {
         const logger = aRecordingLogger();
         const webhook = createTelegramWebhook({
           botId,
-          packBody,
+          ...aPacking(),
           bodies: { put: () => Promise.reject(new Error(canary)) },
           secret: aFakeSecret({ current: `token-${canary}` }),
           toAmocrm: aFakeQueue({ refusals: full ? 99 : 0, error: new Error(canary) }),
