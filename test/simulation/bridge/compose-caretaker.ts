@@ -79,7 +79,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
           ledger,
           toTelegram,
           packBody,
-          bodies: through(sandbox, "table", "bodies", tables.bodies),
+          bodies: through(sandbox, "bucket", "bodies", tables.bodies),
           now,
           logger,
           scopeId,

@@ -63,7 +63,7 @@ function bodiesFor(sandbox: Sandbox, { tables }: BridgeWorld): BodyWriter {
   return {
     put: (object, { timeoutMillis }) => {
       const patience = AbortSignal.timeout(timeoutMillis);
-      return sandbox.step("table", "bodies.put", () => tables.bodies.put(object), patience);
+      return sandbox.step("bucket", "bodies.put", () => tables.bodies.put(object), patience);
     },
   };
 }

@@ -95,7 +95,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     },
     transcript: table("transcript", tables.transcript),
     bot: world.hasBot ? simulatedBot : undefined,
-    bodies: table("bodies", tables.bodies),
+    bodies: through(sandbox, "bucket", "bodies", tables.bodies),
     ledger: mutant.ledger?.(recorded) ?? recorded,
     conversations,
     echoMemory: table("echo", tables.echo),
