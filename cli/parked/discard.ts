@@ -26,6 +26,8 @@ export async function discard(
     if (item?.state === "parked") events.unshift(asParked(item));
     if (events.length === 0) {
       if (item?.reason === "discarded" && item.state === "ignored") {
+        // The run that gave it up may have ended before this.
+        await deliveries.forgetBody(id);
         return { kind: "discarded-before" };
       }
       throw new CommandFailure(await whyNothing(id, item, hidden, sources));
@@ -41,6 +43,7 @@ export async function discard(
       // A dead letter of an event that has ended meanwhile may go all the same.
       if (!isDeadLetter) throw new CommandFailure(await whyNothing(id, found, hidden, sources));
     }
+    await deliveries.forgetBody(id);
     for (const { letter } of own) await remove(letter);
     return { kind: "discarded", events };
   });

@@ -1,10 +1,13 @@
 import { AwsJsonClient } from "../adapters/aws/aws-json-client.ts";
-import type { AwsEnvironment, JsonService } from "../adapters/aws/aws-json-client.ts";
+import type { JsonService } from "../adapters/aws/aws-json-client.ts";
 import { consoleLogger } from "../adapters/aws/console-logger.ts";
 import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
 import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
 import { JsonWideLookRequests } from "../adapters/aws/json-wide-look-requests.ts";
+import { SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
+import type { AwsEnvironment } from "../adapters/aws/signed-exchange.ts";
+import { packBody } from "../adapters/bodies/pack-body.ts";
 import {
   channelCredentialsOf,
   maxAgeMillisOf,
@@ -45,6 +48,8 @@ export async function composeTelegramWebhook(variables: AwsEnvironment) {
     botId: environment.TELEGRAM_BOT_ID,
     secret,
     toAmocrm: new JsonEventQueue(queue, queueUrl),
+    packBody,
+    bodies: bodiesIn(environment.BODIES_BUCKET, variables, queueUrl),
     now: Date.now,
     logger: consoleLogger,
   });
@@ -66,11 +71,23 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
   return createAmocrmWebhook({
     channel,
     toTelegram: new JsonEventQueue(queue, queueUrl),
+    packBody,
+    bodies: bodiesIn(environment.BODIES_BUCKET, variables, queueUrl),
     spool: new JsonSpool(table, environment.DELIVERIES_TABLE),
     wideLooks: new JsonWideLookRequests(table, environment.DELIVERIES_TABLE),
     now: Date.now,
     logger: consoleLogger,
   });
+}
+
+/** Opens nothing yet: nearly no event needs it. */
+function bodiesIn(bucket: string, variables: AwsEnvironment, queueUrl: string): SignedBodyWriter {
+  const given = variables["AWS_ENDPOINT_URL_S3"] ?? variables["AWS_ENDPOINT_URL"];
+  const url =
+    given === undefined
+      ? new URL(queueUrl).origin.replace("//sqs.", `//${bucket}.s3.`)
+      : `${given.replace(/\/+$/, "")}/${bucket}`;
+  return new SignedBodyWriter(url, variables);
 }
 
 function clientOf(

@@ -1,9 +1,9 @@
 import type * as http from "node:http";
-import * as https from "node:https";
-import { SignatureV4 } from "@smithy/signature-v4";
-import { closeIdle, isIdle, keptAlive, withIdleLimit } from "../http/idle-limit.ts";
+import type { SignatureV4 } from "@smithy/signature-v4";
+import { isIdle } from "../http/idle-limit.ts";
 import { AwsFailure, retryWaitMillis } from "./aws-failure.ts";
-import { Sha256 } from "./sha256.ts";
+import { exchange, openerOf, signerOf } from "./signed-exchange.ts";
+import type { Answer, AwsEnvironment } from "./signed-exchange.ts";
 import { within } from "./within.ts";
 
 /** One service of AWS, as its JSON protocol and the SDK's settings name it. */
@@ -15,9 +15,6 @@ export type JsonService = {
   readonly target: string;
   readonly json: "1.0" | "1.1";
 };
-
-/** The process's environment, where Lambda keeps the role's credentials. */
-export type AwsEnvironment = Readonly<Record<string, string | undefined>>;
 
 type Options = {
   readonly service: JsonService;
@@ -47,25 +44,9 @@ export class AwsJsonClient {
     const { service, origin, environment } = options;
     this.#options = options;
     this.#url = new URL(origin);
-    this.#signer = new SignatureV4({
-      service: service.name,
-      region: environment["AWS_REGION"] ?? "",
-      // Asked for at each call: they may have been replaced since.
-      credentials: async () => ({
-        accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
-        secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
-        sessionToken: environment["AWS_SESSION_TOKEN"] ?? "",
-      }),
-      sha256: Sha256,
-    });
-    // An import of `node:http` would load fetch and WebSocket too: half of a cold start.
-    const { Agent, request } =
-      this.#url.protocol === "https:" ? https : process.getBuiltinModule("node:http");
-    const agent = withIdleLimit(new Agent(keptAlive));
-    this.#open = () => {
-      closeIdle(agent);
-      return request(this.#url, { method: "POST", agent });
-    };
+    this.#signer = signerOf(service.name, environment);
+    const open = openerOf(this.#url);
+    this.#open = () => open(this.#url, "POST");
   }
 
   /** Opens the connection of the first call; settles when it stands, or when it cannot be had. */
@@ -147,21 +128,6 @@ export class AwsJsonClient {
     this.#skewMillis = skewMillis;
     return true;
   }
-}
-
-type Answer = { status: number; headers: http.IncomingHttpHeaders; text: string };
-
-function exchange(request: http.ClientRequest, body: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    request.on("error", reject).on("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("error", reject).on("end", () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
-      });
-    });
-    request.end(body);
-  });
 }
 
 /** `com.amazonaws.sqs#QueueDoesNotExist` is `QueueDoesNotExist`. */
