@@ -5,8 +5,8 @@ import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
 import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
 import { JsonWideLookRequests } from "../adapters/aws/json-wide-look-requests.ts";
+import type { AwsEnvironment } from "../adapters/aws/request-signer.ts";
 import { SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
-import type { AwsEnvironment } from "../adapters/aws/signed-exchange.ts";
 import { packBody } from "../adapters/bodies/pack-body.ts";
 import {
   channelCredentialsOf,

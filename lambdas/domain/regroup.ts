@@ -48,7 +48,7 @@ export async function regroup(
     const mayShowUp = event.kind === "message" && deps.now() - acceptedAtMillis < indexMillis;
     return mayShowUp ? again(lookAgainSeconds) : undefined;
   }
-  await deps.toTelegram.put({ ...envelope, group: conversationId });
+  await deps.toTelegram.put({ ...envelope, group: conversationId }, { isMoved: true });
   deps.logger.info("EventRegrouped", factsOf(attempt));
   return { kind: "done" };
 }

@@ -49,7 +49,7 @@ export const metrics = {
     /** From the webhook's yes to the record of the vendor's, in order; as many values as messages. */
     LatencyToAmocrm: "Milliseconds",
     LatencyToTelegram: "Milliseconds",
-    /** Sent out of the order of its chat: spooled, unverified, found or redriven. */
+    /** Sent out of the order of its chat: spooled, unverified, found, redriven, or of no named chat. */
     SentLate: "Count",
   },
   /** Counted by filters over the webhooks' log lines, whose facts have these names. */

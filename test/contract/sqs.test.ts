@@ -107,6 +107,24 @@ describe.each(variants)("the event queue over SQS, through $name", ({ queueOn })
     expect(await receive()).toBeUndefined();
   });
 
+  test("takes an event that is moved to another group once more, and only once", async () => {
+    const { url, receive, remove } = await aQueue();
+    const queue = queueOn(url);
+    await queue.put(anEnvelope({ id: "a1", group: "amo-c1" }));
+    for (let repeat = 0; repeat < 2; repeat += 1) {
+      await queue.put(anEnvelope({ id: "a1", group: "tg-700-42" }), { isMoved: true });
+    }
+
+    const groups: (string | undefined)[] = [];
+    for (let looks = 0; looks < 3; looks += 1) {
+      const message = await receive();
+      groups.push(message?.Attributes?.MessageGroupId);
+      if (message !== undefined) await remove(message.ReceiptHandle);
+    }
+
+    expect(groups).toEqual(["amo-c1", "tg-700-42", undefined]);
+  });
+
   test("refuses when the queue is not there", async () => {
     const queue = queueOn((await aQueue()).url.replace("events", "missing"));
 

@@ -29,7 +29,8 @@ test.each(kinds)(
   "$name is taken by amoCRM: words, a form of its own, or its name",
   async (kind) => {
     const { type, text } = await shown(bridge, 42, kind.message.message_id);
-    const hasOwnForm = type !== "text" || "text" in kind.message;
+    const isWords = "text" in kind.message || "rich_message" in kind.message;
+    const hasOwnForm = type !== "text" || isWords;
 
     expect(text).toMatch(hasOwnForm ? /^/ : /\[([^\]]+ · )?[a-z_]+\]/);
     expect(type === "text" && text === "").toBe(false);
@@ -39,7 +40,9 @@ test.each(kinds)(
 test("they came in the order of their sending, and nothing was set aside", async () => {
   const own = bridge.amocrm.messages().filter(({ direction }) => direction === "customer");
 
-  expect(own.map(({ msgid }) => msgid)).toEqual(
+  const names = own.map(({ msgid }) => msgid?.replace(/\.\d+$/, ""));
+  // Of a photo that moves the film is one more, under the same number.
+  expect([...new Set(names)]).toEqual(
     kinds.map(({ message }) => `tg-1000000001-42-${message.message_id}`),
   );
   for (const reason of ["not-understood", "refused-by-amocrm", "gave-up"]) {

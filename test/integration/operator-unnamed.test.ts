@@ -79,6 +79,9 @@ describe("a hook without client_id", () => {
       },
     });
 
-    await eventually("the reaction", () => bridge.telegram.reaction(anna.id, messageId) === "👍");
+    const put = await eventually("the reaction", () =>
+      bridge.telegram.reaction(anna.id, messageId),
+    );
+    expect(put).toBe("👍");
   });
 });

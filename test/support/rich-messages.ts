@@ -8,7 +8,7 @@ const marked = "bold italic spoiler strikethrough code marked subscript anchor_l
   " ",
 );
 
-const { text, block } = fc.letrec<{ text: Json; block: Json }>((tie) => {
+const { block } = fc.letrec<{ text: Json; block: Json }>((tie) => {
   const many = (name: "text" | "block", least: number) =>
     fc.array(tie(name), { minLength: least, maxLength: 3 });
   const inner = tie("text");
@@ -81,9 +81,6 @@ const { text, block } = fc.letrec<{ text: Json; block: Json }>((tie) => {
 export const richMessages = fc
   .array(block, { minLength: 1, maxLength: 6 })
   .map((blocks) => numbered({ blocks }));
-
-/** A single text of that kind. */
-export const richTexts = text.map((value) => numbered(value));
 
 /** The numbers of the words in a text, as they stand there. */
 export function wordsIn(shown: string): number[] {

@@ -12,7 +12,7 @@ type Declared =
     }
   | { readonly type: "alias"; readonly of: TsType };
 
-const folder = new URL("../../node_modules/@grammyjs/types/", import.meta.url);
+const folder = new URL("node_modules/@grammyjs/types/", new URL("../../", import.meta.url));
 
 /** All of grammY's declarations, by their names with those of their namespaces. */
 export function declarations(): Map<

@@ -1,10 +1,10 @@
 import type * as http from "node:http";
-import type { SignatureV4 } from "@smithy/signature-v4";
 import { isIdle } from "../http/idle-limit.ts";
 import { AwsFailure, retryWaitMillis } from "./aws-failure.ts";
-import { exchange, openerOf, signerOf } from "./signed-exchange.ts";
-import type { Answer, AwsEnvironment } from "./signed-exchange.ts";
-import { within } from "./within.ts";
+import { exchange, openerOf } from "./exchange.ts";
+import type { Answer } from "./exchange.ts";
+import { RequestSigner } from "./request-signer.ts";
+import type { AwsEnvironment } from "./request-signer.ts";
 
 /** One service of AWS, as its JSON protocol and the SDK's settings name it. */
 export type JsonService = {
@@ -28,13 +28,13 @@ type Options = {
 const skewToleranceMillis = 240_000;
 
 /**
- * Calls to one service of AWS, signed by the SDK's own signer, without the rest of the SDK. What
+ * Calls to one service of AWS, signed by parts of the SDK's signer, without the rest of the SDK. What
  * fails in a way that may pass is tried again, as the SDK does.
  */
 export class AwsJsonClient {
   readonly #options: Options;
   readonly #url: URL;
-  readonly #signer: SignatureV4;
+  readonly #signer: RequestSigner;
   readonly #open: () => http.ClientRequest;
   #ahead: http.ClientRequest | undefined;
   #aheadSinceMillis = 0;
@@ -44,7 +44,7 @@ export class AwsJsonClient {
     const { service, origin, environment } = options;
     this.#options = options;
     this.#url = new URL(origin);
-    this.#signer = signerOf(service.name, environment);
+    this.#signer = new RequestSigner(service.name, environment);
     const open = openerOf(this.#url);
     this.#open = () => open(this.#url, "POST");
   }
@@ -85,19 +85,12 @@ export class AwsJsonClient {
   }
 
   async #attempt(operation: string, body: string, timeoutMillis: number): Promise<unknown> {
-    const { headers } = await this.#sign(operation, body);
+    const headers = await this.#sign(operation, body);
     const request = this.#takeAhead() ?? this.#open();
-    for (const name in headers) request.setHeader(name, headers[name] ?? "");
-    try {
-      const answer = await within(timeoutMillis, exchange(request, body));
-      const isSkewCorrected = this.#correctClock(answer.headers.date);
-      if (answer.status === 200) return JSON.parse(answer.text) as unknown;
-      throw new AwsFailure(codeOf(answer), { httpStatusCode: answer.status, isSkewCorrected });
-    } catch (error) {
-      // What was answered leaves its connection in use; what was not may still be answered there.
-      if (!(error instanceof AwsFailure)) request.destroy();
-      throw error;
-    }
+    const answer = await exchange(request, headers, body, timeoutMillis);
+    const isSkewCorrected = this.#correctClock(answer.headers.date);
+    if (answer.status === 200) return JSON.parse(answer.text) as unknown;
+    throw new AwsFailure(codeOf(answer), { httpStatusCode: answer.status, isSkewCorrected });
   }
 
   /** The connection that was opened beforehand; one that was closed or lay idle meanwhile is replaced. */
@@ -117,8 +110,8 @@ export class AwsJsonClient {
       "content-type": `application/x-amz-json-${this.#options.service.json}`,
       "x-amz-target": `${this.#options.service.target}.${operation}`,
     };
-    const request = { method: "POST", protocol, hostname, path, query: {}, headers, body };
-    return this.#signer.sign(request, { signingDate: new Date(Date.now() + this.#skewMillis) });
+    const request = { method: "POST", protocol, hostname, path, headers, body };
+    return this.#signer.sign(request, new Date(Date.now() + this.#skewMillis));
   }
 
   /** True when the service's clock shows that the request was signed for a wrong time. */

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Envelope } from "../../model/envelope.ts";
 import type { EventQueue } from "../../ports/event-queue.ts";
 import type { AwsJsonClient, JsonService } from "./aws-json-client.ts";
 import { messageOf, sendTimeoutMillis } from "./event-message.ts";
@@ -17,9 +16,9 @@ export class JsonEventQueue implements EventQueue {
     this.#queueUrl = queueUrl;
   }
 
-  async put(envelope: Envelope, options: { timeoutMillis?: number } = {}): Promise<void> {
-    const { timeoutMillis = sendTimeoutMillis } = options;
-    const message = messageOf(envelope, this.#queueUrl);
+  async put(...[envelope, options = {}]: Parameters<EventQueue["put"]>): Promise<void> {
+    const { timeoutMillis = sendTimeoutMillis, isMoved } = options;
+    const message = messageOf(envelope, this.#queueUrl, isMoved);
     const answer = await this.#client.call("SendMessage", message, { timeoutMillis });
     // As the SDK does: what was stored must be what was sent.
     const md5 = createHash("md5").update(message.MessageBody).digest("hex");

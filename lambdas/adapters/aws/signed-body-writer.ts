@@ -1,24 +1,23 @@
 import type { BodyWriter, StoredBody } from "../../ports/bodies.ts";
 import { AwsFailure } from "./aws-failure.ts";
-import { exchange, openerOf, signerOf } from "./signed-exchange.ts";
-import type { AwsEnvironment } from "./signed-exchange.ts";
-import { within } from "./within.ts";
+import { exchange, openerOf } from "./exchange.ts";
+import { RequestSigner } from "./request-signer.ts";
+import type { AwsEnvironment } from "./request-signer.ts";
 
 /**
- * Puts objects into one bucket of S3, signed by the SDK's own signer, without the rest of the SDK. One
- * try: those who call have no time for another.
+ * Puts objects into one bucket of S3, signed by parts of the SDK's signer, without the rest of the SDK.
+ * One try: those who call have no time for another.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 export class SignedBodyWriter implements BodyWriter {
   readonly #bucketUrl: string;
-  readonly #signer: ReturnType<typeof signerOf>;
+  readonly #signer: RequestSigner;
   readonly #open: ReturnType<typeof openerOf>;
 
   /** `bucketUrl`: where the bucket's keys follow a slash. */
   constructor(bucketUrl: string, environment: AwsEnvironment) {
     this.#bucketUrl = bucketUrl;
-    // S3 alone takes a path as it stands.
-    this.#signer = signerOf("s3", environment, { uriEscapePath: false });
+    this.#signer = new RequestSigner("s3", environment, { uriEscapePath: false });
     this.#open = openerOf(new URL(bucketUrl));
   }
 
@@ -28,25 +27,12 @@ export class SignedBodyWriter implements BodyWriter {
   ): Promise<void> {
     const url = new URL(`${this.#bucketUrl}/${key}`);
     const { protocol, hostname, pathname: path } = url;
-    const { headers } = await this.#signer.sign({
-      method: "PUT",
-      protocol,
-      hostname,
-      path,
-      query: {},
-      headers: { host: url.host, "content-length": String(bytes.byteLength) },
-      body: bytes,
-    });
-    const request = this.#open(url, "PUT");
-    for (const name in headers) request.setHeader(name, headers[name] ?? "");
-    try {
-      const { status, text } = await within(timeoutMillis, exchange(request, bytes));
-      if (status === 200) return;
-      const code = /<Code>([A-Za-z]+)<\/Code>/.exec(text)?.[1] ?? "UnknownError";
-      throw new AwsFailure(code, { httpStatusCode: status, isSkewCorrected: false });
-    } catch (error) {
-      if (!(error instanceof AwsFailure)) request.destroy();
-      throw error;
-    }
+    const given = { host: url.host, "content-length": String(bytes.byteLength) };
+    const request = { method: "PUT", protocol, hostname, path, headers: given, body: bytes };
+    const headers = await this.#signer.sign(request, new Date());
+    const answer = await exchange(this.#open(url, "PUT"), headers, bytes, timeoutMillis);
+    if (answer.status === 200) return;
+    const code = /<Code>([A-Za-z]+)<\/Code>/.exec(answer.text)?.[1] ?? "UnknownError";
+    throw new AwsFailure(code, { httpStatusCode: answer.status, isSkewCorrected: false });
   }
 }

@@ -1,6 +1,5 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { Envelope } from "../../model/envelope.ts";
 import type { EventQueue } from "../../ports/event-queue.ts";
 import { messageOf, sendTimeoutMillis } from "./event-message.ts";
 
@@ -14,9 +13,10 @@ export class SqsEventQueue implements EventQueue {
     this.#queueUrl = queueUrl;
   }
 
-  async put(envelope: Envelope, options: { timeoutMillis?: number } = {}): Promise<void> {
-    const command = new SendMessageCommand(messageOf(envelope, this.#queueUrl));
-    const abortSignal = AbortSignal.timeout(options.timeoutMillis ?? sendTimeoutMillis);
+  async put(...[envelope, options = {}]: Parameters<EventQueue["put"]>): Promise<void> {
+    const { timeoutMillis = sendTimeoutMillis, isMoved } = options;
+    const command = new SendMessageCommand(messageOf(envelope, this.#queueUrl, isMoved));
+    const abortSignal = AbortSignal.timeout(timeoutMillis);
     await this.#client.send(command, { abortSignal });
   }
 }

@@ -1,3 +1,4 @@
+import { isUnnamed } from "../vendors/amocrm-vendor.ts";
 import type { CallFact, Recorded } from "../world/history.ts";
 import type { SentHook } from "../world/amocrm-side.ts";
 import { marksIn } from "../world/plan.ts";
@@ -17,6 +18,8 @@ export type Showing = {
   readonly marks: readonly string[];
   /** The operator's message it belongs to; undefined for what the bot says by itself. */
   readonly hook: SentHook | undefined;
+  /** It went out under an envelope that says so, or its hook did not name the chat. */
+  readonly isLate: boolean;
 };
 
 /** What the rules look at, put in order once. */
@@ -46,7 +49,10 @@ export function evidenceOf(world: World): Evidence {
     .toSorted((a, b) => a.order - b.order)
     .map((call): Showing => {
       const marks = marksIn(call.text ?? "");
-      return { call, marks, hook: hooksByMark.get(marks[0] ?? "") };
+      const hook = hooksByMark.get(marks[0] ?? "");
+      const isLate =
+        call.attempt?.late !== undefined || (hook !== undefined && isUnnamed(hook.messageId));
+      return { call, marks, hook, isLate };
     });
   const byHook = Map.groupBy(showings, ({ hook }) => hook);
   const errors = Map.groupBy(

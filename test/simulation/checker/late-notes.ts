@@ -19,9 +19,9 @@ export function untimely(evidence: Evidence): Violation[] {
     if (after?.state === "sent") sentAt.set(eventId, atMillis);
     if (operation === "claim") claimedAt.set(owner, atMillis);
   }
-  return showings.flatMap(({ hook, call, marks }) => {
+  return showings.flatMap(({ hook, call, marks, isLate }) => {
     if (hook === undefined || call.attempt === undefined) return [];
-    if (call.attempt.late === undefined) return untimelyInOrder({ hook, call, marks }, evidence);
+    if (!isLate) return untimelyInOrder({ hook, call, marks }, evidence);
     const began = claimedAt.get(call.attempt.owner) ?? 0;
     const isOvertaken = world.amocrmSide.hooks.some(
       ({ kind, chat, eventId, writtenAtMillis }) =>
@@ -38,7 +38,10 @@ export function untimely(evidence: Evidence): Violation[] {
 }
 
 /** One in the order of its chat says its time when its hook took so long, and only then. */
-function untimelyInOrder({ hook, call, marks }: Showing, evidence: Evidence): Violation[] {
+function untimelyInOrder(
+  { hook, call, marks }: Pick<Showing, "hook" | "call" | "marks">,
+  evidence: Evidence,
+): Violation[] {
   const isFirst = marks[0]?.endsWith("/0") === true;
   const queued = evidence.world.history
     .of("queued")

@@ -5,8 +5,8 @@ import type { Evidence, Violation } from "./evidence.ts";
 type Place = { readonly eventId: string; readonly first: number; readonly last: number };
 
 /**
- * What a chat shows is in the order in which the queue accepted it. Only the four late kinds may
- * stand elsewhere: a message is late when the envelope it went out under says so.
+ * What a chat shows is in the order in which the queue accepted it. Only the five late kinds may
+ * stand elsewhere: by the envelope a message went out under, or by its hook.
  */
 export function inversions(evidence: Evidence): Violation[] {
   return [
@@ -19,9 +19,7 @@ export function inversions(evidence: Evidence): Violation[] {
 
 /** Messages that went out late; counted, never hidden. */
 export function lateOnes({ showings }: Evidence): number {
-  return new Set(
-    showings.filter(({ call }) => call.attempt?.late !== undefined).map(({ hook }) => hook),
-  ).size;
+  return new Set(showings.filter(({ isLate }) => isLate).map(({ hook }) => hook)).size;
 }
 
 function towardsTelegram(evidence: Evidence): Violation[] {
@@ -31,7 +29,7 @@ function towardsTelegram(evidence: Evidence): Violation[] {
     const own = evidence.showings.filter(
       ({ hook, call }) => hook?.eventId === eventId && call.attempt?.eventId === eventId,
     );
-    if (own.length === 0 || own.some(({ call }) => call.attempt?.late !== undefined)) continue;
+    if (own.length === 0 || own.some(({ isLate }) => isLate)) continue;
     const orders = own.map(({ call }) => call.order);
     places.push({ eventId, first: Math.min(...orders), last: Math.max(...orders) });
   }

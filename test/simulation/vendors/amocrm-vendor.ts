@@ -124,7 +124,10 @@ export class AmocrmVendor {
       message: {
         receiver: receiver === undefined ? {} : personObject(receiver),
         sender: { id: sender.id, name: sender.name },
-        conversation: { id: chatId, client_id: conversationId },
+        conversation: {
+          id: chatId,
+          ...(isUnnamed(message.id) ? {} : { client_id: conversationId }),
+        },
         timestamp,
         msec_timestamp: message.msecTimestamp,
         message: { ...content, markup: null, tag: "", media: "", thumbnail: "", file_name: "" },
@@ -168,6 +171,11 @@ export class AmocrmVendor {
       direction: "customer",
     });
   }
+}
+
+/** Whether the hook of that message leaves out our name of its chat: one in sixteen does. */
+export function isUnnamed(messageId: string): boolean {
+  return messageId.endsWith("0");
 }
 
 type Event = {

@@ -80,7 +80,9 @@ export class TelegramSide {
     const photo = [{ file_id: keptPhoto, file_unique_id: "p", width: 90, height: 90 }];
     const blocks = text.split(/(?=<)/).map((sentence, index) => {
       if (index % 3 === 1) return { type: "photo", photo, caption: { text: sentence } };
-      const long = index % 3 === 2 ? " and so on".repeat(1200) : "";
+      const name = marksIn(sentence).join();
+      const lines = Array.from({ length: 900 }, (_each, number) => ` ${name} line ${number}`);
+      const long = index % 3 === 2 ? lines.join("") : "";
       const paragraph = { type: "paragraph", text: [sentence, { type: "spoiler", text: long }] };
       return index % 2 === 0 ? paragraph : { type: "blockquote", blocks: [paragraph] };
     });

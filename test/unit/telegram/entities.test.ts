@@ -55,6 +55,15 @@ describe("a text with parts that look or act differently", () => {
     expect(shown).toBe("He wrote\n> one\n> two\nand left");
   });
 
+  test("loses no target, however many there are", () => {
+    const urls = Array.from({ length: 700 }, (_, at) => `https://a.example/${at}`);
+    const entities = urls.map((url, at) => ({ type: "text_link", offset: at, length: 1, url }));
+
+    const shown = renderText("x".repeat(700), entities);
+
+    expect(shown).toBe(urls.map((url) => `x (${url})`).join(""));
+  });
+
   test("gives code with a backtick two of them", () => {
     expect(renderText("a`b", [{ type: "code", offset: 0, length: 3 }])).toBe("``a`b``");
   });

@@ -1,14 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
 import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
-import { renderText } from "../../../lambdas/adapters/telegram/entities.ts";
-import { richText } from "../../../lambdas/adapters/telegram/rich-text.ts";
 import type { MessageContent } from "../../../lambdas/model/content.ts";
 import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
-import { richMessages, wordsIn } from "../../support/rich-messages.ts";
 
 const contentsOf = (update: unknown): readonly MessageContent[] => {
   const event = decodeUpdate(update instanceof Uint8Array ? update : bytesOf(update), botId);
@@ -189,74 +185,5 @@ describe("what customers really sent", () => {
       .match(/word \d+/g);
 
     expect(words.match(/word \d+/g)).toEqual(sent);
-  });
-});
-
-describe("formatted text", () => {
-  const entities = (type: string, more = {}) => [{ type, offset: 4, length: 4, ...more }];
-
-  test.each([
-    { type: "strikethrough", more: {} },
-    { type: "spoiler", more: {} },
-    { type: "code", more: {} },
-    { type: "bold", more: {} },
-    { type: "text_mention", more: { user: { id: 7 } } },
-    { type: "date_time", more: { unix_time: 1_647_531_900 } },
-  ])("has the marks of an ordinary text: $type", ({ type, more }) => {
-    expect(richText(["see ", { type, text: "here", ...more }, " now"])).toBe(
-      renderText("see here now", entities(type, more)),
-    );
-  });
-
-  test.each([
-    {
-      part: { type: "url", text: "the page", url: "https://a.example/x" },
-      text: "the page (https://a.example/x)",
-    },
-    { part: { type: "url", text: "a.example", url: "https://a.example/" }, text: "a.example" },
-    {
-      part: { type: "email_address", text: "write", email_address: "a@b.example" },
-      text: "write (a@b.example)",
-    },
-    { part: { type: "mention", text: "@ivan", username: "ivan" }, text: "@ivan" },
-    { part: { type: "custom_emoji", custom_emoji_id: "5", alternative_text: "🪑" }, text: "🪑" },
-    { part: { type: "mathematical_expression", expression: "x^2" }, text: "x^2" },
-    { part: { type: "anchor", name: "top" }, text: "" },
-    { part: { type: "reference_link", text: "[1]", reference_name: "note-1" }, text: "[1]" },
-    { part: { type: "spoiler", text: { type: "spoiler", text: "x" } }, text: "||x||" },
-    { part: { type: "hologram", text: "x", tip: "y", align: "left" }, text: "x (y)" },
-  ])("says $text for $part.type", ({ part, text }) => {
-    expect(richText(part)).toBe(text);
-  });
-});
-
-describe("whatever a rich message holds", () => {
-  test("every word of it is shown, once and in order", () => {
-    fc.assert(
-      fc.property(richMessages, ({ value, words }) => {
-        const update = aTelegramUpdate({ text: undefined, rich_message: value });
-
-        const all = contentsOf(update).map(wordsOf).join("\n");
-
-        expect(wordsIn(all)).toEqual(words);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test.each([
-    { name: "blocks", open: '{"type":"blockquote","blocks":[', close: "]}" },
-    { name: "lists", open: '{"type":"list","items":[{"label":"1.","blocks":[', close: "]}]}" },
-    { name: "texts", open: '{"type":"paragraph","text":', close: "}" },
-    { name: "arrays", open: "[", close: "]" },
-    { name: "unknown things", open: '{"hologram":', close: "}" },
-  ])("$name a hundred thousand levels deep lose no word", ({ open, close }) => {
-    const levels = 100_000;
-    const deep = `${open.repeat(levels)}${open.endsWith("[") ? '{"type":"paragraph","text":"found"}' : '"found"'}${close.repeat(levels)}`;
-    const body = `{"update_id":1,"message":{"message_id":5,"chat":{"id":42,"type":"private"},"rich_message":{"blocks":[${deep}]}}}`;
-
-    const all = contentsOf(Buffer.from(body)).map(wordsOf).join("\n");
-
-    expect(all.match(/found/g)).toHaveLength(1);
   });
 });
