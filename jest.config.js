@@ -24,7 +24,7 @@ export default {
   // Modules of a test file are loaded anew for the next one; what stays behind adds up.
   workerIdleMemoryLimit: "1.5GB",
   // A limit for what hangs, not for what is slow: machines are busy at times.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "^.+\\.ts$": [

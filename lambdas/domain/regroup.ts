@@ -9,9 +9,12 @@ import type { Logger } from "../ports/logger.ts";
 import type { Attempt, Verdict } from "./delivery.ts";
 import { again, factsOf } from "./settle.ts";
 
-/** For so long the chat of a message may be one that the index does not show yet. */
-const indexMillis = 6000;
-const lookAgainSeconds = 2;
+/**
+ * For so long the chat of a message may be one that the index does not show yet: usually that is a
+ * fraction of a second. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
+ */
+const indexMillis = 2000;
+const lookAgainSeconds = 1;
 
 /** What finding the chat of a hook that does not name it needs from outside. */
 export type RegroupDependencies = {

@@ -110,7 +110,7 @@ test("a table that never answers costs some tries, not the whole invocation", as
 
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
   expect(asksOfTable(peer.requests).length - before).toBeGreaterThan(1);
-}, 30_000);
+});
 
 function asksOfTable(requests: Awaited<ReturnType<typeof startAwsPeer>>["requests"]) {
   return requests.filter(({ headers }) =>

@@ -152,5 +152,5 @@ describe("every synth", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("no_secret_in_a_property");
     expect(stderr).not.toContain(token);
-  }, 300_000);
+  });
 });

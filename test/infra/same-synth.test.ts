@@ -26,7 +26,7 @@ function assemblyOf(checkout: string, out: string): Readonly<Record<string, stri
 let first: Readonly<Record<string, string>>;
 beforeAll(() => {
   first = assemblyOf(here, "first.out");
-}, 300_000);
+});
 afterAll(() => {
   for (const checkout of checkouts) rmSync(checkout, { recursive: true });
 });
@@ -38,8 +38,8 @@ test("a synth holds the template, its list of assets and the five bundles", () =
 
 test("a second synth is the first, byte for byte", () => {
   expect(assemblyOf(here, "second.out")).toEqual(first);
-}, 300_000);
+});
 
 test("a synth in another directory is the same, byte for byte", () => {
   expect(assemblyOf(elsewhere, "first.out")).toEqual(first);
-}, 300_000);
+});

@@ -10,7 +10,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
   await opened(bridge, anna);
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });
@@ -82,7 +82,7 @@ describe("a Salesbot's buttons", () => {
     await bridge.telegram.customer.press(anna.id, messageId, { text: "No" });
 
     expect(await pressShown("No", before)).toMatchObject({ type: "text", silent: false });
-  }, 20_000);
+  });
 
   test("pressed twice are shown twice, since each press is an answer", async () => {
     const { messageId } = await asked();

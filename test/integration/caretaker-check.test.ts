@@ -17,7 +17,7 @@ beforeAll(async () => {
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-}, 60_000);
+});
 afterAll(async () => {
   dynamo.destroy();
   await bridge.run.close();

@@ -13,7 +13,7 @@ let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
   // With a bot of its own, so that no round is left out.
   laptop = await startLaptop({ HAND_OFF: "on-request" });
-}, 60_000);
+});
 afterAll(() => laptop.close());
 
 /** A process that has read nothing yet, and all the rounds of an hour in it; answers what was told. */
@@ -86,5 +86,5 @@ describe("an hour of the caretaker's rounds", () => {
 
     expect(await anHour()).toContain('"WebhookTakenAway"');
     expect(await statusOfCaretaker()).toMatchObject({ skippedRounds: [] });
-  }, 120_000);
+  });
 });

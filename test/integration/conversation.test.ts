@@ -8,7 +8,7 @@ const conversationOf = (customer: { id: number }) => `tg-1000000001-${customer.i
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   question = (await bridge.telegram.customerSays(anna, "When will it come, and how?")).messageId;
   await shown(bridge, anna.id, question);
   answer = await operatorSays("Tomorrow at ten, by courier");
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

@@ -6,7 +6,7 @@ import type { Bridge } from "./bridge.ts";
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

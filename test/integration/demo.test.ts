@@ -53,7 +53,7 @@ describe("the demo", () => {
     );
     expect(at("amoCRM", lines).at(-1)).toBe("the operator sees: delivered");
     expect(lines.at(-1)).toBe("Both messages arrived.");
-  }, 60_000);
+  });
 
   test("tells how the bot hands over to an operator, and takes over again", async () => {
     const lines = await linesOf(tellHandOff, { HAND_OFF: "on-request" });
@@ -88,5 +88,5 @@ describe("the demo", () => {
       "the operator sees: delivered",
     ]);
     expect(at("ledger", lines).every((line) => line.endsWith(": sent"))).toBe(true);
-  }, 60_000);
+  });
 });

@@ -57,7 +57,7 @@ const isFunction = ({ Type }: { Type: string }) => Type === "AWS::Lambda::Functi
 describe("what would be deployed, compared with what is", () => {
   test("nothing changed: passes", () => {
     expect(gate(() => undefined).status).toBe(0);
-  }, 60_000);
+  });
 
   test("new code and a version of the old one that goes: passes", () => {
     const { status, output } = gate((deployed) => {
@@ -69,7 +69,7 @@ describe("what would be deployed, compared with what is", () => {
 
     expect(output).toContain("AWS::Lambda::Version FormerVersion will be destroyed");
     expect(status).toBe(0);
-  }, 60_000);
+  });
 
   test.each([
     ["a queue, with all that waits in it", /^ToTelegramQueue[0-9A-F]{8}$/, "AWS::SQS::Queue"],
@@ -108,13 +108,13 @@ describe("what would be deployed, compared with what is", () => {
       accepted,
     );
     expect(both.status).toBe(1);
-  }, 60_000);
+  });
 });
 
 describe("what it cannot compare", () => {
   test("a stack that is not there: fails", () => {
     expect(run("nowhere/*", "--", "--app", assembly, "--method=template").status).toBe(1);
-  }, 60_000);
+  });
 
   test.each(["true", "false"])(
     "nobody signed in, CI=%s: says once what to do",

@@ -33,7 +33,7 @@ describe("the scenarios for a deployed bridge", () => {
     expect(said.join("\n")).toContain(`${scenarios.length} of ${scenarios.length} scenarios held`);
     expect(said.filter((line) => line.startsWith("  FAILED"))).toHaveLength(2);
     expect(results).toEqual({ all: true, undelivered: false, notShown: false, goesOn: true });
-  }, 120_000);
+  });
 });
 
 describe("npm run e2e", () => {

@@ -20,7 +20,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
   for (const { message } of kinds) await bridge.telegram.sendUpdate({ message });
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

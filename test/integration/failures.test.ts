@@ -5,7 +5,7 @@ import type { Bridge } from "./bridge.ts";
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });
@@ -39,7 +39,7 @@ describe("when amoCRM is down", () => {
       await eventually("the status", () => statusOf(bridge.amocrm, messageId), 30_000);
       expect(statusOf(bridge.amocrm, messageId)).toEqual({ status: 1 });
     }
-  }, 60_000);
+  });
 
   test("what a customer writes meanwhile arrives afterwards, once and in order", async () => {
     const customer = await aCustomer(62);
@@ -49,7 +49,7 @@ describe("when amoCRM is down", () => {
 
     await eventually("all of it", () => textsIn(bridge.amocrm, conversationOf(62)).length === 4);
     expect(textsIn(bridge.amocrm, conversationOf(62))).toEqual(["hello", "a", "b", "c"]);
-  }, 60_000);
+  });
 
   test("a message whose answer was lost is found in the history and not sent twice", async () => {
     const customer = await aCustomer(63);
@@ -66,7 +66,7 @@ describe("when amoCRM is down", () => {
     );
     expect(textsIn(bridge.amocrm, conversationOf(63))).toEqual(["hello", "once", "after"]);
     expect(bridge.amocrm.calls().some(({ path }) => path.endsWith("/history"))).toBe(true);
-  }, 60_000);
+  });
 });
 
 describe("when Telegram asks to wait", () => {
@@ -96,7 +96,7 @@ describe("when Telegram asks to wait", () => {
     const [refused, repeated] = sends;
     expect(refused?.atMillis).toBeGreaterThanOrEqual(startedAtMillis);
     expect((repeated?.atMillis ?? 0) - (refused?.atMillis ?? 0)).toBeGreaterThanOrEqual(3000);
-  }, 60_000);
+  });
 });
 
 describe("when the sender dies", () => {
@@ -120,7 +120,7 @@ describe("when the sender dies", () => {
     expect(textsTo(bridge.telegram, 66)).toEqual(["survives"]);
     const touched = bridge.telegram.calls().some(({ method }) => method === "sendChatAction");
     expect(touched).toBe(true);
-  }, 60_000);
+  });
 
   test("a killed ingest process is replaced and the next update is taken", async () => {
     for (const pid of bridge.run.host.processes("telegram-webhook")) process.kill(pid, "SIGKILL");
@@ -128,7 +128,7 @@ describe("when the sender dies", () => {
     await aCustomer(67);
 
     expect(textsIn(bridge.amocrm, conversationOf(67))).toEqual(["hello"]);
-  }, 60_000);
+  });
 });
 
 describe("what comes twice", () => {
@@ -142,5 +142,5 @@ describe("what comes twice", () => {
       textsIn(bridge.amocrm, conversationOf(68)).includes("next"),
     );
     expect(textsIn(bridge.amocrm, conversationOf(68))).toEqual(["hello", "next"]);
-  }, 60_000);
+  });
 });

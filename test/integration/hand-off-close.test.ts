@@ -15,7 +15,7 @@ import {
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startWithBot();
-}, 60_000);
+});
 afterAll(() => bridge.run.close());
 
 const aCustomer = (id: number) => ({ id, first_name: `Anna ${id}`, language_code: "en" });
@@ -102,7 +102,7 @@ describe("an operator closes the talk in amoCRM's own interface", () => {
     await untilSeen(bridge, customer.id, "customer: On my way");
 
     await expectTalking(customer.id);
-  }, 20_000);
+  });
 
   test("while the main API is in trouble: the next look finds it", async () => {
     await callsOperator(bridge, aCustomer(157));

@@ -17,7 +17,7 @@ import {
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startWithBot();
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });
@@ -62,7 +62,7 @@ describe("in the middle of a hand-over", () => {
       "customer: Hello?",
     ]);
     expect(textsTo(bridge.telegram, customer.id).at(-1)).toBe(words.called);
-  }, 60_000);
+  });
 
   test.each([
     { name: "amoCRM fails for a while", id: 152, fault: { status: 502, times: 3 } },

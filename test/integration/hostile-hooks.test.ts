@@ -23,7 +23,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge({ AMOCRM_CHANNEL_SECRET: secret });
   await opened(bridge, dora);
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

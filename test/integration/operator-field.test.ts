@@ -18,7 +18,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
   await opened(bridge, clara);
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

@@ -11,7 +11,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
   await opened(bridge, anna);
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });
@@ -106,7 +106,7 @@ describe("a file that does not come", () => {
 
     expect(status).toEqual({ status: 1 });
     expect(messages).toMatchObject([{ method: "sendPhoto" }]);
-  }, 15_000);
+  });
 
   test("because it has more than 50 MB goes as its address, with a sentence", async () => {
     const { address } = bridge.amocrm.addAttachment(mp4);

@@ -11,7 +11,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
   await opened(bridge, anna);
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await shown(bridge, anna.id, question);
   const { messageId, messages } = await operatorSends(bridge, anna.id, { text: "Tomorrow" });
   answer = { amocrm: messageId, telegram: messages[0]?.messageId ?? 0 };
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

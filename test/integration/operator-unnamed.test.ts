@@ -9,7 +9,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
   await opened(bridge, anna);
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });
@@ -60,14 +60,14 @@ describe("a hook without client_id", () => {
     expect(await toldOf(bridge, second)).toEqual({ status: 1 });
     await eventually("the third", () => textsTo(bridge.telegram, anna.id).includes("Third"));
     expect(textsTo(bridge.telegram, anna.id).slice(before)).toEqual(["First", "Second", "Third"]);
-  }, 60_000);
+  });
 
   test("of a chat that nobody knows is told so after a look or two", async () => {
     const status = await toldOf(bridge, await saysUnnamed("Hello?", "c0ffee00-0000-4000-8000-1"));
 
     expect(status).toMatchObject({ status: -1, errorCode: 904 });
     expect(status.error).toMatch(/не может написать первым/);
-  }, 60_000);
+  });
 
   test("that is a reaction is put to the customer's message", async () => {
     const { messageId } = await bridge.telegram.customerSays(anna, "Thanks");

@@ -19,7 +19,7 @@ describe("with the greeting", () => {
   let bridge: Bridge;
   beforeAll(async () => {
     bridge = await startBridge({ ASK_PHONE: "at-start" });
-  }, 60_000);
+  });
   afterAll(() => bridge.run.close());
 
   const shares = async (chatId: number, phone: string) => {
@@ -137,7 +137,7 @@ describe("when an operator is called from a bot", () => {
   let bridge: Bridge;
   beforeAll(async () => {
     bridge = await startWithBot({ ASK_PHONE: "when-called" });
-  }, 60_000);
+  });
   afterAll(() => bridge.run.close());
 
   test("the customer is asked then, and not before", async () => {
@@ -189,7 +189,7 @@ describe("without an API token", () => {
   let bridge: Bridge;
   beforeAll(async () => {
     bridge = await startBridge({ ASK_PHONE: "when-called", AMOCRM_API_TOKEN: "" });
-  }, 60_000);
+  });
   afterAll(() => bridge.run.close());
 
   test("the number goes with the message, into the contact that amoCRM makes", async () => {

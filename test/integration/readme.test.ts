@@ -25,7 +25,7 @@ const files: Readonly<Record<string, string>> = {
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
   laptop = await startLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });

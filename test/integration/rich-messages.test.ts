@@ -9,7 +9,7 @@ let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();
   bridge.amocrm.limitTexts(longestText);
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-}, 60_000);
+});
 afterAll(async () => {
   sqs.destroy();
   await bridge.run.close();
@@ -58,7 +58,7 @@ describe("when the queue to Telegram is gone", () => {
     await eventually("both answers", () => textsTo(telegram, 81).length === 2);
     expect(textsTo(telegram, 81)).toEqual(["one", "two"]);
     await eventually("the status", () => statusOf(amocrm, hooks[1]?.messageId ?? ""));
-  }, 60_000);
+  });
 });
 
 describe("the caretaker", () => {

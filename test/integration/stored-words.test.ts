@@ -15,7 +15,7 @@ beforeAll(async () => {
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-}, 60_000);
+});
 afterAll(async () => {
   dynamo.destroy();
   await bridge.run.close();
@@ -58,7 +58,7 @@ describe("what docs/privacy.md says of the tables", () => {
 
     expect(await everythingStored()).toContain(conversationOf(customer.id));
     expect(await found()).toEqual([]);
-  }, 60_000);
+  });
 
   test("what is parked is in them whole, the customer's name included", async () => {
     const { telegram, amocrm } = bridge;
@@ -69,7 +69,7 @@ describe("what docs/privacy.md says of the tables", () => {
     await eventually("the parking", async () => (await bridge.parked("blocked")).length > 0);
     telegram.unblock(customer.id);
     expect(await found()).toEqual([said.answer, "Aurelia", "Quibble"]);
-  }, 60_000);
+  });
 
   test("a customer whose mapping was deleted is served again when they write", async () => {
     const { telegram, amocrm } = bridge;
@@ -85,5 +85,5 @@ describe("what docs/privacy.md says of the tables", () => {
     await shown(bridge, customer.id, messageId);
 
     expect(textsIn(amocrm, conversationOf(customer.id)).at(-1)).toBe("Here I am again.");
-  }, 60_000);
+  });
 });

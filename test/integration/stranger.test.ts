@@ -5,7 +5,7 @@ import type { Bridge } from "./bridge.ts";
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge({ AMOCRM_API_TOKEN: "" });
-}, 60_000);
+});
 afterAll(async () => {
   await bridge.run.close();
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-}, 60_000);
+});
 afterAll(async () => {
   dynamo.destroy();
   await bridge.run.close();
@@ -51,4 +51,4 @@ test("a hook that is refused on the known scope leaves a request, which the care
 
   expect(await askedAtMillis()).toBeUndefined();
   expect([logged("WideLookBegun"), logged("WideLookEnded")]).toEqual([1, 1]);
-}, 60_000);
+});

@@ -40,7 +40,7 @@ describe("the bridge in simulated time", () => {
 
     expect(broken).toEqual([]);
     expect(brokenWithoutMarks.join()).toContain("the contact that was made for");
-  }, 120_000);
+  });
 
   test("runs the same way twice", async () => {
     const [once, twice] = [await runSeed(5), await runSeed(5)];

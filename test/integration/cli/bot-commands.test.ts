@@ -8,7 +8,7 @@ describe.each([
   let laptop: Awaited<ReturnType<typeof startLaptop>>;
   beforeAll(async () => {
     laptop = await startLaptop({ HAND_OFF });
-  }, 60_000);
+  });
   afterAll(async () => {
     await laptop.close();
   });

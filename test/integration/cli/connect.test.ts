@@ -4,7 +4,7 @@ import { invented, startLaptop } from "./laptop.ts";
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
   laptop = await startLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });

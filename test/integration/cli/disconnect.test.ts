@@ -6,7 +6,7 @@ import { startLaptop } from "./laptop.ts";
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
   laptop = await startLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -65,7 +65,7 @@ describe("bridge disconnect", () => {
     await waiting;
     await eventually("both", () => textsIn(laptop.amocrm, "tg-1000000001-81").length === 2);
     expect(textsIn(laptop.amocrm, "tg-1000000001-81")).toEqual(["before", "between"]);
-  }, 60_000);
+  });
 
   test("what an operator wrote before is still delivered, by a sender that never knew the scope", async () => {
     await laptop.telegram.customerSays({ id: 82, first_name: "Customer" }, "hello");
@@ -78,7 +78,7 @@ describe("bridge disconnect", () => {
 
     await eventually("the answer", () => textsTo(laptop.telegram, 82).length > 0);
     expect(textsTo(laptop.telegram, 82)).toEqual(["on its way"]);
-  }, 60_000);
+  });
 
   test("--forget-secrets empties what the vendors issued, and no more", async () => {
     const once = await laptop.ask(["disconnect", "--yes", "--forget-secrets"]);

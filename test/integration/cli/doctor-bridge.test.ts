@@ -10,7 +10,7 @@ import { invented, startLaptop } from "./laptop.ts";
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
   laptop = await startLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -35,7 +35,7 @@ test("a parked answer, and the commands that bring it to its customer", async ()
   await laptop.bridge(["redrive", "--all"]);
   await eventually("the answer", () => textsTo(laptop.telegram, 82).length > 0);
   await eventually("the end", async () => (await look()).ids.length === 0);
-}, 60_000);
+});
 
 test("a caretaker that has stopped, and rounds of it that failed", async () => {
   const { awsEndpoint: endpoint, outputs } = laptop.run.host;

@@ -9,7 +9,7 @@ let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
   laptop = await startLaptop();
   await laptop.bridge(["connect"]);
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -86,7 +86,7 @@ describe("at Telegram", () => {
     expect(ill.ids).toEqual(["webhook-secret"]);
     expect((await look()).ids).toEqual([]);
     await eventually("the message", () => textsIn(laptop.amocrm, "tg-1000000001-81").length > 0);
-  }, 60_000);
+  });
 
   test("a wrong bot token", async () => {
     await laptop.setSecret("telegram-bot", "token", invented.botToken);

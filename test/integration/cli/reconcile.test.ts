@@ -13,7 +13,7 @@ beforeAll(async () => {
   laptop = await startLaptop();
   await laptop.telegram.customerSays({ id: 74, first_name: "Customer" }, "hello");
   await eventually("the chat", () => textsIn(laptop.amocrm, conversationId).length > 0);
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -43,7 +43,7 @@ describe("bridge reconcile", () => {
     await eventually("the lost answer", () => textsTo(laptop.telegram, 74).length === 2);
     expect(await look()).toMatchObject({ found: 0 });
     expect(textsTo(laptop.telegram, 74).at(-1)).toContain("lost");
-  }, 60_000);
+  });
 
   test("a channel that is not connected is told", async () => {
     const { fields } = await laptop.readSecret("AmocrmChannelSecretId");

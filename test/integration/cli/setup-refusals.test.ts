@@ -6,7 +6,7 @@ import { startSetup } from "./setup.ts";
 let laptop: Awaited<ReturnType<typeof startSetup>>;
 beforeAll(async () => {
   laptop = await startSetup();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -68,7 +68,7 @@ describe("bridge setup, when a vendor refuses", () => {
     const channel = (await laptop.secrets()).channel.fields;
     expect(channel).toMatchObject({ current: laptop.settings.amocrm.channelSecret });
     expect(channel).not.toHaveProperty("previous");
-  }, 60_000);
+  });
 
   test("without an API token the account is asked for", async () => {
     const { token, noApiToken, support, channelId, channelSecret, account } = laptop.answers;
@@ -82,7 +82,7 @@ describe("bridge setup, when a vendor refuses", () => {
     expect(said.code).toBe(0);
     expect(said.output).toMatch(/^API token +none/m);
     expect(again).toMatchObject({ code: 0, errors: "" });
-  }, 60_000);
+  });
 
   test.each([
     { types: keys.no, code: 1, says: "the bot's webhook is left as it is" },

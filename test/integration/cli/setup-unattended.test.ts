@@ -10,7 +10,7 @@ let folder: string;
 beforeAll(async () => {
   laptop = await startSetup();
   folder = await mkdtemp(join(tmpdir(), "bridge-setup-"));
-}, 60_000);
+});
 afterAll(async () => {
   await rm(folder, { recursive: true });
   await laptop.close();
@@ -40,7 +40,7 @@ describe("bridge setup without anybody to ask", () => {
 
     expect(said).toMatchObject({ code: 0, errors: "" });
     expect(said.output).toContain("Done.");
-  }, 60_000);
+  });
 
   test("refuses a bot of another program, and takes it over with --take-over", async () => {
     const { telegram, amocrm } = laptop.settings;
@@ -67,7 +67,7 @@ describe("bridge setup without anybody to ask", () => {
     expect(taken.output).toMatch(/^taken over +what was there is kept .* webhook restore gives/m);
     expect(await laptop.webhook()).toMatchObject({ url: `${laptop.run.host.url}/telegram` });
     expect(refused.errors + taken.output).not.toContain("canary");
-  }, 60_000);
+  });
 
   test("names what is missing, one after the other", async () => {
     const { telegram, amocrm } = laptop.settings;

@@ -11,7 +11,7 @@ let folder: string;
 beforeAll(async () => {
   laptop = await startSetup();
   folder = await mkdtemp(join(tmpdir(), "bridge-setup-"));
-}, 60_000);
+});
 afterAll(async () => {
   await rm(folder, { recursive: true });
   await laptop.close();
@@ -47,7 +47,7 @@ describe("bridge setup", () => {
     expect((await laptop.ask(["parked"])).json).toMatchObject({ parked: [] });
     await laptop.telegram.customerSays({ id: 91, first_name: "Customer" }, "the first");
     await eventually("the first", () => textsIn(laptop.amocrm, "tg-1000000001-91").length > 0);
-  }, 60_000);
+  });
 
   test("a second run asks nothing and changes nothing", async () => {
     await laptop.bridgeAt(["setup"], laptop.whole);
@@ -66,7 +66,7 @@ describe("bridge setup", () => {
     expect(laptop.telegram.calls().filter(({ method }) => method === "setMyCommands")).toEqual(
       registered,
     );
-  }, 60_000);
+  });
 
   test("stopped in the middle it keeps what was accepted, and goes on there", async () => {
     const { token, support, channelId, channelSecret, apiToken } = laptop.answers;
@@ -83,7 +83,7 @@ describe("bridge setup", () => {
     expect(channel.fields).toMatchObject({ channelId: "", current: "", scopeId: "" });
     expect(resumed.code).toBe(0);
     expect(resumed.output).toContain("Done.");
-  }, 60_000);
+  });
 
   test("while amoCRM support has not answered it shows the letter, and sets no webhook", async () => {
     const { token, apiToken, noSupport, showLetter } = laptop.answers;

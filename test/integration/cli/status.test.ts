@@ -8,7 +8,7 @@ type Told = Record<string, Record<string, unknown>> & { parked: { count: number 
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
   laptop = await startLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -52,7 +52,7 @@ test("what is parked and who blocked the bot are counted, without their names", 
   expect(person.output).toMatch(/parked +1 \(blocked 1\), the oldest \d+ s ago/);
   expect(person.output).toContain("1 have blocked the bot, 0 have left Telegram (of 1 chats)");
   expect(person.output + JSON.stringify(told)).not.toMatch(/Ermintrude|Schrödinger/);
-}, 60_000);
+});
 
 test.each([
   { args: ["--stage", "nowhere"], code: 2, says: 'there is no stage "nowhere"' },

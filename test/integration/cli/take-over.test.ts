@@ -15,7 +15,7 @@ const printed: string[] = [];
 beforeAll(async () => {
   laptop = await startLaptop();
   folder = await mkdtemp(join(tmpdir(), "bridge-take-over-"));
-}, 60_000);
+});
 afterAll(async () => {
   await rm(folder, { recursive: true });
   await laptop.close();
@@ -96,7 +96,7 @@ describe("a bot that works elsewhere", () => {
     expect(await Promise.all(["", "en", "ru"].map(namesIn))).toEqual([[], [], ["price"]]);
     expect(twice).toMatchObject({ code: 1, output: "" });
     expect(twice.errors).toContain("nothing is kept to be given back");
-  }, 30_000);
+  });
 
   test("the commands of docs/going-live.md do it, in their order", async () => {
     const doc = await readFile(new URL("../../../docs/going-live.md", import.meta.url), "utf8");

@@ -9,7 +9,7 @@ let laptop: Awaited<ReturnType<typeof startLaptop>>;
 const printed: string[] = [];
 beforeAll(async () => {
   laptop = await startLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -47,7 +47,7 @@ test("a message is followed from either side, and back", async () => {
   const back = await follow(`${conversation}-${arrived?.messageId}`);
   expect(back.event["id"]).toBe(answered.event["id"]);
   expect(back.text).toContain("told at once");
-}, 60_000);
+});
 
 test("a parked answer names the command that sends it again, which works", async () => {
   laptop.telegram.block(91);
@@ -67,7 +67,7 @@ test("a parked answer names the command that sends it again, which works", async
     return found.event["state"] === "sent" && found;
   });
   expect(sent.event).toMatchObject({ redrives: 1 });
-}, 60_000);
+});
 
 test.each([
   { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps 35 days" },

@@ -12,7 +12,7 @@ beforeAll(async () => {
   assemblyRoot = join(directory, "cdk.out");
   await cp(process.env["BRIDGE_TEST_ASSEMBLY"] ?? "", assemblyRoot, { recursive: true });
   laptop = await startOperatedLaptop({ assemblyRoot });
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
   await rm(directory, { recursive: true });
@@ -55,4 +55,4 @@ test("messages in flight while every function goes back to other code arrive, in
   const [listed, sent] = await laptop.follow(redrive);
   expect(listed).toMatchObject({ code: 0, output: "nothing is parked\n" });
   expect(sent).toMatchObject({ code: 0, output: "nothing to send again\n" });
-}, 90_000);
+});

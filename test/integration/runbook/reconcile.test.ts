@@ -4,7 +4,7 @@ import { quotedIn, startOperatedLaptop } from "./procedure.ts";
 let laptop: Awaited<ReturnType<typeof startOperatedLaptop>>;
 beforeAll(async () => {
   laptop = await startOperatedLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -33,4 +33,4 @@ test("operators' messages whose hooks were lost arrive, once, beside what was in
   expect(await laptop.customerHas(74, ["in flight"])).toEqual(["in flight"]);
   const [again] = await laptop.followLater(look);
   expect(again?.output).toContain("lost hooks found:  0");
-}, 90_000);
+});

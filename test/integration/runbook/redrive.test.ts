@@ -4,7 +4,7 @@ import { quotedIn, startOperatedLaptop } from "./procedure.ts";
 let laptop: Awaited<ReturnType<typeof startOperatedLaptop>>;
 beforeAll(async () => {
   laptop = await startOperatedLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -40,4 +40,4 @@ test("what was parked arrives once its cause is mended, and so does what was in 
   expect(await laptop.customerHas(72, ["in flight"])).toEqual(["in flight"]);
   const [after] = await laptop.follow(lookAgain);
   expect(after).toMatchObject({ code: 0, output: "nothing is parked\n" });
-}, 90_000);
+});

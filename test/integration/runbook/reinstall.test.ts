@@ -5,7 +5,7 @@ import { quotedIn, startOperatedLaptop } from "./procedure.ts";
 let laptop: Awaited<ReturnType<typeof startOperatedLaptop>>;
 beforeAll(async () => {
   laptop = await startOperatedLaptop();
-}, 60_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -44,4 +44,4 @@ test("what both sides wrote while the channel was away arrives after connecting 
   ]);
   expect(await laptop.customerHas(88, ["in flight"])).toEqual(["in flight"]);
   expect(await laptop.parkedNow()).toEqual([]);
-}, 90_000);
+});

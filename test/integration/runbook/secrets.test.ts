@@ -10,7 +10,7 @@ let laptop: Awaited<ReturnType<typeof startOperatedLaptop>>;
 beforeAll(async () => {
   laptop = await startOperatedLaptop();
   for (const chat of [81, 82, 83, 84, 85]) await laptop.aCustomer(chat);
-}, 90_000);
+});
 afterAll(async () => {
   await laptop.close();
 });
@@ -42,7 +42,7 @@ describe("changing a secret loses nothing", () => {
     const all = ["hello", "in flight", "with the new one", "with the earlier one"];
     expect(await laptop.operatorHas(81, all)).toEqual(all);
     laptop.telegram.setWebhook(url, newWebhookSecret);
-  }, 90_000);
+  });
 
   test("of the bot: what waited since the old token was revoked arrives with the new one", async () => {
     await storedBefore("TelegramBotTokenSecretId", { token: invented.botToken });
@@ -58,7 +58,7 @@ describe("changing a secret loses nothing", () => {
     expect([set?.code, told?.code]).toEqual([0, 0]);
     expect(await laptop.customerHas(82, ["waits", "and this"])).toEqual(["waits", "and this"]);
     expect(laptop.log.some((line) => line.includes('"TelegramUnauthorized":1'))).toBe(true);
-  }, 90_000);
+  });
 
   test("of the channel: what was refused either way arrives once the new secret is set", async () => {
     const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
@@ -79,7 +79,7 @@ describe("changing a secret loses nothing", () => {
     expect(await laptop.operatorHas(83, ["hello", "waits"])).toEqual(["hello", "waits"]);
     expect(await laptop.customerHas(84, ["refused"])).toEqual([expect.stringContaining("refused")]);
     expect(laptop.log.some((line) => line.includes("SignatureRefused"))).toBe(true);
-  }, 90_000);
+  });
 
   test("of the main API: a new customer whose contact could not be made arrives with one", async () => {
     await storedBefore("AmocrmApiTokenSecretId", { token: invented.apiToken });
@@ -94,7 +94,7 @@ describe("changing a secret loses nothing", () => {
     expect(set?.code).toBe(0);
     expect(await laptop.operatorHas(86, ["waits for a contact"])).toEqual(["waits for a contact"]);
     expect(laptop.amocrm.contacts().map(({ name }) => name)).toContain("Customer 86");
-  }, 90_000);
+  });
 });
 
 test("nothing was given up on the way, and no secret was printed or logged", async () => {

@@ -117,7 +117,7 @@ describe("a file of the bot", () => {
       description: "Request Entity Too Large",
     });
     // Fifty megabytes take their time where other suites run beside.
-  }, 30_000);
+  });
 
   test("with a caption that is too long is refused", async () => {
     expect(await upload("photo", aJpeg(), { caption: "x".repeat(1025) })).toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../cli/command.ts";
-import { discard, discardMany } from "../../../cli/parked/discard.ts";
+import { discard } from "../../../cli/parked/discard.ts";
 import { listParked } from "../../../cli/parked/list-parked.ts";
 import { redriven } from "../../../cli/parked/parked-event.ts";
 import { redrive } from "../../../cli/parked/redrive.ts";
@@ -222,59 +222,5 @@ describe("giving up", () => {
     expect(await failureOf(discard("d", true, sources))).toContain("is being sent just now");
     expect(sources.letters).toEqual([letter]);
     expect(sources.released).toEqual([letter]);
-  });
-});
-
-describe("giving up all of one reason", () => {
-  const forged = (id: string) => aParked(id, { reason: "not-authentic" });
-
-  test("asks first, then marks each and no other; a second time finds none", async () => {
-    const sources = new FakeSources([forged("a"), aParked("b"), forged("c")]);
-    const progress: string[] = [];
-    const run = (isConfirmed: boolean) =>
-      discardMany("not-authentic", isConfirmed, sources, (done, of) =>
-        progress.push(`${done}/${of}`),
-      );
-
-    const asked = await run(false);
-    expect(asked.events.map(({ id }) => id)).toEqual(["a", "c"]);
-    expect(asked.reasons).toEqual({ "not-authentic": 2, blocked: 1 });
-    expect([...sources.items.values()].map(({ state }) => state)).toEqual([
-      "parked",
-      "parked",
-      "parked",
-    ]);
-
-    expect((await run(true)).events).toHaveLength(2);
-    expect([...sources.items.values()].map(({ state }) => state)).toEqual([
-      "ignored",
-      "parked",
-      "ignored",
-    ]);
-    expect(progress).toEqual(["1/2", "2/2"]);
-    expect(await run(true)).toMatchObject({ events: [], changed: 0 });
-  });
-
-  test("leaves alone what somebody has sent again meanwhile", async () => {
-    const sources = new FakeSources([forged("a"), forged("b")]);
-    const { discard: mark } = sources.deliveries;
-    sources.deliveries.discard = async (id, options) => id !== "a" && mark(id, options);
-
-    const { events, changed } = await discardMany("not-authentic", true, sources);
-
-    expect([events.map(({ id }) => id), changed]).toEqual([["b"], 1]);
-  });
-
-  test("that is broken off says how far it came", async () => {
-    const sources = new FakeSources([forged("a"), forged("b")]);
-    const { discard: mark } = sources.deliveries;
-    sources.deliveries.discard = async (id, options) => {
-      if (id === "b") throw new CommandFailure("no answer");
-      return mark(id, options);
-    };
-
-    expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
-      "CommandFailure: no answer; given up so far: 1 of 2; repeat the command for the rest",
-    );
   });
 });
