@@ -4,7 +4,7 @@ import { consoleLogger } from "../adapters/aws/console-logger.ts";
 import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
 import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
-import { SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
+import { bucketUrlOf, SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
 import type { AwsEnvironment } from "../adapters/aws/signed-exchange.ts";
 import { packBody } from "../adapters/bodies/pack-body.ts";
 import {
@@ -48,7 +48,10 @@ export async function composeTelegramWebhook(variables: AwsEnvironment) {
     secret,
     toAmocrm: new JsonEventQueue(queue, queueUrl),
     packBody,
-    bodies: bodiesIn(environment.BODIES_BUCKET, variables, queueUrl),
+    bodies: new SignedBodyWriter(
+      bucketUrlOf(environment.BODIES_BUCKET, variables, queueUrl),
+      variables,
+    ),
     now: Date.now,
     logger: consoleLogger,
   });
@@ -71,21 +74,14 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
     channel,
     toTelegram: new JsonEventQueue(queue, queueUrl),
     packBody,
-    bodies: bodiesIn(environment.BODIES_BUCKET, variables, queueUrl),
+    bodies: new SignedBodyWriter(
+      bucketUrlOf(environment.BODIES_BUCKET, variables, queueUrl),
+      variables,
+    ),
     spool: new JsonSpool(table, environment.DELIVERIES_TABLE),
     now: Date.now,
     logger: consoleLogger,
   });
-}
-
-/** Opens nothing yet: nearly no event needs it. */
-function bodiesIn(bucket: string, variables: AwsEnvironment, queueUrl: string): SignedBodyWriter {
-  const given = variables["AWS_ENDPOINT_URL_S3"] ?? variables["AWS_ENDPOINT_URL"];
-  const url =
-    given === undefined
-      ? new URL(queueUrl).origin.replace("//sqs.", `//${bucket}.s3.`)
-      : `${given.replace(/\/+$/, "")}/${bucket}`;
-  return new SignedBodyWriter(url, variables);
 }
 
 function clientOf(
