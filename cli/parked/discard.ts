@@ -78,19 +78,31 @@ export async function discardMany(
   if (!isConfirmed) return { events: found, changed: 0, reasons };
   const events: ParkedEvent[] = [];
   for (const [index, event] of found.entries()) {
-    const isDone = await deliveries
-      .discard(event.id, { isDeadLetter: false })
-      .catch((error: unknown) => {
-        if (!(error instanceof CommandFailure)) throw error;
-        const count = `${events.length} of ${found.length}`;
-        throw new CommandFailure(
-          `${error.message}; given up so far: ${count}; repeat the command for the rest`,
-        );
-      });
+    const isDone = await giveUp(event.id, deliveries).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error;
+      const count = `${events.length} of ${found.length}`;
+      throw new CommandFailure(
+        `${error.message}; given up before: ${count}; repeat the command for the rest`,
+      );
+    });
     if (isDone) events.push(event);
     onProgress(index + 1, found.length);
   }
   return { events, changed: found.length - events.length, reasons };
+}
+
+/** False where the event is parked no more. */
+async function giveUp(id: string, deliveries: Sources["deliveries"]): Promise<boolean> {
+  if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
+  try {
+    await deliveries.forgetBody(id);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new CommandFailure(
+      `${error.message}: ${id} is given up, and npx bridge discard --id ${id} removes its body`,
+    );
+  }
+  return true;
 }
 
 /** Why an event cannot be given up or sent again: it does not wait for a person. */

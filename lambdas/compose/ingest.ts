@@ -6,7 +6,7 @@ import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
 import { JsonWideLookRequests } from "../adapters/aws/json-wide-look-requests.ts";
 import type { AwsEnvironment } from "../adapters/aws/request-signer.ts";
-import { SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
+import { bucketUrlOf, SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
 import { packBody } from "../adapters/bodies/pack-body.ts";
 import {
   channelCredentialsOf,
@@ -49,7 +49,10 @@ export async function composeTelegramWebhook(variables: AwsEnvironment) {
     secret,
     toAmocrm: new JsonEventQueue(queue, queueUrl),
     packBody,
-    bodies: bodiesIn(environment.BODIES_BUCKET, variables, queueUrl),
+    bodies: new SignedBodyWriter(
+      bucketUrlOf(environment.BODIES_BUCKET, variables, queueUrl),
+      variables,
+    ),
     now: Date.now,
     logger: consoleLogger,
   });
@@ -72,22 +75,15 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
     channel,
     toTelegram: new JsonEventQueue(queue, queueUrl),
     packBody,
-    bodies: bodiesIn(environment.BODIES_BUCKET, variables, queueUrl),
+    bodies: new SignedBodyWriter(
+      bucketUrlOf(environment.BODIES_BUCKET, variables, queueUrl),
+      variables,
+    ),
     spool: new JsonSpool(table, environment.DELIVERIES_TABLE),
     wideLooks: new JsonWideLookRequests(table, environment.DELIVERIES_TABLE),
     now: Date.now,
     logger: consoleLogger,
   });
-}
-
-/** Opens nothing yet: nearly no event needs it. */
-function bodiesIn(bucket: string, variables: AwsEnvironment, queueUrl: string): SignedBodyWriter {
-  const given = variables["AWS_ENDPOINT_URL_S3"] ?? variables["AWS_ENDPOINT_URL"];
-  const url =
-    given === undefined
-      ? new URL(queueUrl).origin.replace("//sqs.", `//${bucket}.s3.`)
-      : `${given.replace(/\/+$/, "")}/${bucket}`;
-  return new SignedBodyWriter(url, variables);
 }
 
 function clientOf(

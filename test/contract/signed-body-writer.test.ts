@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { SignedBodyWriter } from "../../lambdas/adapters/aws/signed-body-writer.ts";
+import { bucketUrlOf, SignedBodyWriter } from "../../lambdas/adapters/aws/signed-body-writer.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
 
@@ -66,5 +66,23 @@ describe("putting an object through the small client", () => {
 
     await expect(writer.put(object, { timeoutMillis: 200 })).rejects.toMatchObject({ name });
     expect(peer.requests).toHaveLength(1);
+  });
+});
+
+describe("the address of a bucket", () => {
+  const queueUrl = "https://sqs.eu-central-1.amazonaws.com/1/q.fifo";
+  const inChina = "https://sqs.cn-north-1.amazonaws.com.cn/1/q.fifo";
+
+  test.each([
+    { given: {}, queueUrl, is: "https://b-1.s3.eu-central-1.amazonaws.com" },
+    { given: {}, queueUrl: inChina, is: "https://b-1.s3.cn-north-1.amazonaws.com.cn" },
+    { given: { AWS_ENDPOINT_URL: "http://127.0.0.1:1/" }, queueUrl, is: "http://127.0.0.1:1/b-1" },
+    {
+      given: { AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_ENDPOINT_URL_S3: "http://127.0.0.1:2" },
+      queueUrl,
+      is: "http://127.0.0.1:2/b-1",
+    },
+  ])("is $is", (row) => {
+    expect(bucketUrlOf("b-1", row.given, row.queueUrl)).toBe(row.is);
   });
 });

@@ -36,3 +36,11 @@ export class SignedBodyWriter implements BodyWriter {
     throw new AwsFailure(code, { httpStatusCode: answer.status, isSkewCorrected: false });
   }
 }
+
+/** Where a bucket is: below an endpoint that is given, else at the host of its own that AWS has for it. */
+export function bucketUrlOf(bucket: string, environment: AwsEnvironment, queueUrl: string): string {
+  const given = environment["AWS_ENDPOINT_URL_S3"] ?? environment["AWS_ENDPOINT_URL"];
+  if (given !== undefined) return `${given.replace(/\/+$/, "")}/${bucket}`;
+  // The queue's URL says how hosts end in this part of AWS: `https://sqs.eu-central-1.amazonaws.com/…`.
+  return new URL(queueUrl).origin.replace("//sqs.", `//${bucket}.s3.`);
+}
