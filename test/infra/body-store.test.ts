@@ -67,10 +67,13 @@ describe("the bucket of large bodies", () => {
   test.each([
     { name: "a stage that retains its data", stage: aRetainedStage },
     { name: "one that does not", stage: aStage },
-  ])("stays when the stack of $name goes", ({ stage }) => {
+  ])("stays when the stack of $name goes, unless its creation failed", ({ stage }) => {
     const [, resource] = findResource(templateOf(stage), "AWS::S3::Bucket", "BodiesBucket");
 
-    expect(resource).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    expect(resource).toMatchObject({
+      DeletionPolicy: "RetainExceptOnCreate",
+      UpdateReplacePolicy: "Retain",
+    });
   });
 });
 
