@@ -15,7 +15,8 @@ const quick = [
 
 export default {
   testEnvironment: "node",
-  globalSetup: "<rootDir>/test/integration/assembly.js",
+  globalSetup: "<rootDir>/test/synthesized.js",
+  globalTeardown: "<rootDir>/test/remove-synthesized.js",
   roots: ["<rootDir>/test"],
   ...(isWide ? {} : { testMatch: quick }),
   reporters: ["default", "<rootDir>/test/progress.ts"],

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { BridgeStage } from "../../infra/bridge-stage.ts";
@@ -55,11 +57,18 @@ export function stacksOf(
   return anApp(stage, given).stage.node.children.filter((child) => Stack.isStack(child));
 }
 
-/** The template of the stage's first bridge. */
+/** The template of the stage's first bridge; one run of the tests synthesizes each stage once. */
 export function templateOf(stage: unknown = aStage): Template {
-  const [stack] = stacksOf(stage);
-  if (stack === undefined) throw new Error("The stage has no stack.");
-  return Template.fromStack(stack);
+  const name = createHash("sha256").update(JSON.stringify(stage)).digest("hex");
+  const file = join(process.env["BRIDGE_TEST_TEMPLATES"] ?? "", `${name}.json`);
+  if (!existsSync(file)) {
+    const [stack] = stacksOf(stage);
+    if (stack === undefined) throw new Error("The stage has no stack.");
+    const ours = `${file}.${process.pid}`;
+    writeFileSync(ours, JSON.stringify(Template.fromStack(stack).toJSON()));
+    renameSync(ours, file);
+  }
+  return Template.fromJSON(JSON.parse(readFileSync(file, "utf8")));
 }
 
 export function resourcesOf(template: Template, type?: string): [string, Resource][] {

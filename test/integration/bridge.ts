@@ -54,11 +54,13 @@ export async function startBridge(
   return { run, telegram: run.telegram, amocrm: run.amocrm, log, parked };
 }
 
+/** A limit for what never comes, not for what a busy machine makes slow. */
+const patienceMillis = 120_000;
+
 /** Waits until something holds; fails with what was waited for. */
 export async function eventually<Value>(
   what: string,
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
-  patienceMillis = 15_000,
 ): Promise<Value> {
   const deadline = Date.now() + patienceMillis;
   for (;;) {

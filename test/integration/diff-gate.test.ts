@@ -75,21 +75,17 @@ describe("what would be deployed, compared with what is", () => {
     ["a queue, with all that waits in it", /^ToTelegramQueue[0-9A-F]{8}$/, "AWS::SQS::Queue"],
     ["a table", /^TablesDeliveries/, "AWS::DynamoDB"],
     ["a secret", /^SecretsAmocrmChannel/, "AWS::SecretsManager::Secret"],
-  ])(
-    "%s under another id: fails and names it",
-    (_, id, type) => {
-      let former = "";
-      const { status, output } = gate((deployed) => {
-        former = rename(deployed, id);
-        deployed.Resources["FormerVersion"] = version;
-      });
+  ])("%s under another id: fails and names it", (_, id, type) => {
+    let former = "";
+    const { status, output } = gate((deployed) => {
+      former = rename(deployed, id);
+      deployed.Resources["FormerVersion"] = version;
+    });
 
-      expect(status).toBe(1);
-      expect(output).toMatch(new RegExp(`diff-gate: ${type}\\S* ${former} would be lost`));
-      expect(output).not.toContain("diff-gate: AWS::Lambda::Version");
-    },
-    60_000,
-  );
+    expect(status).toBe(1);
+    expect(output).toMatch(new RegExp(`diff-gate: ${type}\\S* ${former} would be lost`));
+    expect(output).not.toContain("diff-gate: AWS::Lambda::Version");
+  });
 
   test("a loss that was accepted by its id passes, and another one does not pass with it", () => {
     let accepted = "";
@@ -116,18 +112,14 @@ describe("what it cannot compare", () => {
     expect(run("nowhere/*", "--", "--app", assembly, "--method=template").status).toBe(1);
   });
 
-  test.each(["true", "false"])(
-    "nobody signed in, CI=%s: says once what to do",
-    (ci) => {
-      const args = ["laptop/main", "--", "--app", assembly, "--profile=nobody"];
-      const { status, output } = runWith({ CI: ci }, args);
+  test.each(["true", "false"])("nobody signed in, CI=%s: says once what to do", (ci) => {
+    const args = ["laptop/main", "--", "--app", assembly, "--profile=nobody"];
+    const { status, output } = runWith({ CI: ci }, args);
 
-      expect(status).toBe(1);
-      expect(output.match(/credentials|resolve AWS account/g)).toHaveLength(1);
-      expect(output).toContain("diff-gate: there are no usable AWS credentials: sign in");
-    },
-    60_000,
-  );
+    expect(status).toBe(1);
+    expect(output.match(/credentials|resolve AWS account/g)).toHaveLength(1);
+    expect(output).toContain("diff-gate: there are no usable AWS credentials: sign in");
+  });
 
   test("no stack named: says how it is used", () => {
     const { status, output } = run("--accept", "Some");

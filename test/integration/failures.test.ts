@@ -36,7 +36,7 @@ describe("when amoCRM is down", () => {
     bridge.amocrm.faults.clear();
     // In any order: the second's first report may be under way when amoCRM is well again.
     for (const { messageId } of [first, second]) {
-      await eventually("the status", () => statusOf(bridge.amocrm, messageId), 30_000);
+      await eventually("the status", () => statusOf(bridge.amocrm, messageId));
       expect(statusOf(bridge.amocrm, messageId)).toEqual({ status: 1 });
     }
   });
@@ -116,7 +116,7 @@ describe("when the sender dies", () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     for (const pid of bridge.run.host.processes("delivery-sender")) process.kill(pid, "SIGKILL");
 
-    await eventually("the message", () => textsTo(bridge.telegram, 66).length > 0, 30_000);
+    await eventually("the message", () => textsTo(bridge.telegram, 66).length > 0);
     expect(textsTo(bridge.telegram, 66)).toEqual(["survives"]);
     const touched = bridge.telegram.calls().some(({ method }) => method === "sendChatAction");
     expect(touched).toBe(true);

@@ -41,12 +41,8 @@ export async function tellsOperators(bridge: Bridge, customer: SimulatedCustomer
 }
 
 /** Waits until the last thing that operators see of a chat is this. */
-export function untilSeen(bridge: Bridge, chatId: number, last: string, patienceMillis?: number) {
-  return eventually(
-    `"${last}" in amoCRM`,
-    () => seenBy(bridge, chatId).at(-1) === last,
-    patienceMillis,
-  );
+export function untilSeen(bridge: Bridge, chatId: number, last: string) {
+  return eventually(`"${last}" in amoCRM`, () => seenBy(bridge, chatId).at(-1) === last);
 }
 
 /** Calls an operator and waits for the word about it that ends the hand-over. */

@@ -2,17 +2,22 @@ import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Fault } from "../../local/simulators/faults.ts";
 import type { OperatorMessage } from "../../local/simulators/amocrm/operator-schemas.ts";
-import { eventually, opened, sightings, startBridge, textsTo, toldOf } from "./bridge.ts";
+import { eventually, opened, sightings, startBridge, textsTo, timesOf, toldOf } from "./bridge.ts";
 import { conversationOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 import { bytesIn, files, operatorSends } from "./operator.ts";
 
 /** The customer of the inputs, which were rebuilt after what people really sent. */
 const clara = { id: 1020, first_name: "Clara", language_code: "en" };
-type Hook = { message: { message: Record<string, unknown> & { id: string } } };
+type Hook = { message: { timestamp: number; message: Record<string, unknown> & { id: string } } };
 const inputOf = (name: string) =>
   readFileSync(new URL(`../fixtures/field/${name}.json`, import.meta.url), "utf8");
-const hookOf = (name: string) => JSON.parse(inputOf(name)) as Hook;
+/** One that came as soon as it was written. */
+const hookOf = (name: string) => {
+  const hook = JSON.parse(inputOf(name)) as Hook;
+  Object.assign(hook.message, timesOf(Date.now()));
+  return { ...hook, time: hook.message.timestamp };
+};
 
 let bridge: Bridge;
 beforeAll(async () => {

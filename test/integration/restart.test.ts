@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, opened, startBridge, statusOf } from "./bridge.ts";
+import { conversationOf, eventually, opened, startBridge, timesOf, statusOf } from "./bridge.ts";
 import { textsIn, textsTo } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
@@ -59,7 +59,7 @@ describe("while every function is replaced by new code", () => {
     const mark = release();
     telegram.faults.clear();
 
-    await eventually("all answers", () => textsTo(telegram, 81).length >= 3, 40_000);
+    await eventually("all answers", () => textsTo(telegram, 81).length >= 3);
     await eventually("the last status", () => statusOf(amocrm, sent.at(-1)?.messageId ?? ""));
     expect(textsTo(telegram, 81)).toEqual(["one", "two", "three"]);
     expect(sent.map(({ messageId }) => statusOf(amocrm, messageId))).toEqual(
@@ -82,7 +82,7 @@ describe("while every function is replaced by new code", () => {
     await telegram.customerSays(customer, "four");
 
     const texts = () => textsIn(amocrm, conversationOf(82));
-    await eventually("all of it", () => texts().length >= 5, 40_000);
+    await eventually("all of it", () => texts().length >= 5);
     expect(texts()).toEqual(["hello", "one", "two", "three", "four"]);
     expect(saysOf(mark, "delivery-sender")).toBe(true);
     expect(saysOf(mark, "telegram-webhook")).toBe(true);
@@ -105,7 +105,17 @@ async function enqueue(queue: string, message: Message): Promise<void> {
   sqs.destroy();
 }
 
-type Message = { readonly id: string; readonly group: string };
+type Message = { readonly id: string; readonly group: string; readonly body: string };
+
+/** The message with its hook's own time as of now: an old one would be set aside for its age. */
+function writtenNow(message: Message): Message {
+  const hook = JSON.parse(Buffer.from(message.body, "base64").toString()) as {
+    time?: number;
+    message?: object;
+  };
+  if (hook.message !== undefined) Object.assign(hook.message, timesOf(Date.now()));
+  return { ...message, body: Buffer.from(JSON.stringify(hook)).toString("base64") };
+}
 
 /** One of the messages that are kept of version 1. */
 function keptMessage(name: string): Message {
@@ -121,19 +131,16 @@ describe("what another release left in the queues", () => {
   test.each([
     ["from Telegram", "ToAmocrmQueueUrl", "written by the release before"],
     ["from amoCRM", "ToTelegramQueueUrl", "answered by the release before"],
-  ])(
-    "a message %s of the release before is delivered",
-    async (name, queue, text) => {
-      const { telegram, amocrm } = bridge;
+  ])("a message %s of the release before is delivered", async (name, queue, text) => {
+    const { telegram, amocrm } = bridge;
 
-      await enqueue(queue, keptMessage(name));
+    const kept = keptMessage(name);
+    await enqueue(queue, queue === "ToTelegramQueueUrl" ? writtenNow(kept) : kept);
 
-      const arrived = () => [...textsIn(amocrm, conversationOf(501)), ...textsTo(telegram, 501)];
-      await eventually("the message", () => arrived().includes(text));
-      expect(arrived().filter((each) => each === text)).toHaveLength(1);
-    },
-    60_000,
-  );
+    const arrived = () => [...textsIn(amocrm, conversationOf(501)), ...textsTo(telegram, 501)];
+    await eventually("the message", () => arrived().includes(text));
+    expect(arrived().filter((each) => each === text)).toHaveLength(1);
+  });
 
   test("a message of a release to come is parked whole, and its chat goes on", async () => {
     const next = { ...keptMessage("from Telegram"), id: "tg:1000000001:900000002", v: 3 };

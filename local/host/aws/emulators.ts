@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import dynalite from "dynalite";
 import { buildApp } from "fauxqs";
 
@@ -18,6 +20,7 @@ export type Emulators = {
 export async function startEmulators(): Promise<Emulators> {
   const dynamodb = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   dynamodb.keepAliveTimeout = 0;
+  const underWay = countRequests(dynamodb);
   // `startFauxqs` would listen on every interface of the machine.
   const fauxqs = buildApp({ logger: false });
   fauxqs.server.keepAliveTimeout = 0;
@@ -36,9 +39,26 @@ export async function startEmulators(): Promise<Emulators> {
     sqsPort: fauxqsPort,
     s3Port: fauxqsPort,
     async close() {
+      // dynalite goes on with a request whose client is gone, and fails the process on a closed database.
+      const givenUpAtMillis = Date.now() + 5_000;
+      while (underWay() > 0 && Date.now() < givenUpAtMillis) await delay(20);
       const dynamodbClosed = new Promise<void>((resolve) => dynamodb.close(() => resolve()));
       dynamodb.closeAllConnections();
       await Promise.all([dynamodbClosed, fauxqs.close()]);
     },
   };
+}
+
+/** How many requests the server has not answered yet, those of clients that are gone among them. */
+function countRequests(server: Server): () => number {
+  const open = new Set<object>();
+  server.prependListener("request", (_request, response) => {
+    open.add(response);
+    const end = response.end.bind(response);
+    response.end = ((...args: Parameters<typeof end>) => {
+      open.delete(response);
+      return end(...args);
+    }) as typeof response.end;
+  });
+  return () => open.size;
 }

@@ -108,7 +108,6 @@ describe("bridge setup, when a vendor refuses", () => {
       expect(menu[0]?.command).toBe(code === 0 ? "start" : "price");
       expect(said.output).toContain("its menu is /price");
     },
-    60_000,
   );
 });
 

@@ -95,26 +95,17 @@ export async function startOperatedLaptop(options: { readonly assemblyRoot?: str
       await eventually(
         `${texts.join(", ")} at the customer`,
         () => textsTo(telegram, id).length >= texts.length,
-        60_000,
       );
       return textsTo(telegram, id);
     },
     operatorHas: async (id: number, texts: readonly string[]) => {
       const seen = () => textsIn(amocrm, conversationOf(id));
-      await eventually(
-        `${texts.join(", ")} in amoCRM`,
-        () => seen().length >= texts.length,
-        60_000,
-      );
+      await eventually(`${texts.join(", ")} in amoCRM`, () => seen().length >= texts.length);
       return seen();
     },
     statusOf: (messageId: string) => statusOf(amocrm, messageId),
     logged: (what: string, ...words: string[]) =>
-      eventually(
-        what,
-        () => log.find((line) => words.every((word) => line.includes(word))),
-        30_000,
-      ),
+      eventually(what, () => log.find((line) => words.every((word) => line.includes(word)))),
     parkedNow: async () => (await laptop.ask(["parked"])).json["parked"] as { id: string }[],
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { eventually } from "../bridge.ts";
 import { quotedIn, startOperatedLaptop } from "./procedure.ts";
 
 let laptop: Awaited<ReturnType<typeof startOperatedLaptop>>;
@@ -22,10 +23,7 @@ test("what was parked arrives once its cause is mended, and so does what was in 
   });
   await laptop.operatorSays(71, "first");
   await laptop.operatorSays(71, "second");
-  const parked = async (count: number) => (await laptop.parkedNow()).length === count;
-  const deadline = Date.now() + 20_000;
-  while (!(await parked(2)) && Date.now() < deadline)
-    await new Promise((go) => setTimeout(go, 100));
+  await eventually("both among the parked", async () => (await laptop.parkedNow()).length === 2);
   laptop.telegram.faults.add({ match: "sendMessage", chatId: "72", delayMillis: 2000 });
   await laptop.operatorSays(72, "in flight");
 

@@ -114,14 +114,14 @@ export function anApi(functionId: string, ...routeKeys: readonly string[]): Reco
   };
 }
 
-/** Waits until the check holds, and fails with its name after ten seconds. */
+/** Waits until the check holds; fails with its name after a minute, for what never comes. */
 export async function eventually(
   name: string,
   holds: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Not within ten seconds: ${name}.`);
+    if (Date.now() > deadline) throw new Error(`Not within a minute: ${name}.`);
     await sleep(20);
   }
 }
