@@ -1,6 +1,7 @@
 import { Annotations, RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { BridgeSecrets } from "./constructs/bridge-secrets.ts";
+import { BodyStore } from "./constructs/body-store.ts";
 import { BridgeTables } from "./constructs/bridge-tables.ts";
 import { CarefulRollout } from "./constructs/careful-rollout.ts";
 import { DeliveryQueue } from "./constructs/delivery-queue.ts";
@@ -55,9 +56,11 @@ export class BridgeStack extends Stack {
     const secrets = new BridgeSecrets(this, "Secrets", retention);
     const tables = new BridgeTables(this, "Tables", { ...retention, protect });
     const media = new MediaStore(this, "Media", { mediaDays, domain: settings.mediaDomain });
+    const bodies = new BodyStore(this, "Bodies");
     const toAmocrm = new DeliveryQueue(this, "ToAmocrm", retention);
     const toTelegram = new DeliveryQueue(this, "ToTelegram", retention);
-    tagDataClasses(this, { personal: [tables, media, toAmocrm, toTelegram], secret: [secrets] });
+    const personal = [tables, media, bodies, toAmocrm, toTelegram];
+    tagDataClasses(this, { personal, secret: [secrets] });
     const parts = {
       settings,
       retention,
@@ -65,6 +68,7 @@ export class BridgeStack extends Stack {
       secrets,
       tables,
       media,
+      bodies,
       toAmocrm,
       toTelegram,
     };
@@ -93,7 +97,7 @@ export class BridgeStack extends Stack {
     };
     const monitoring = new Monitoring(this, "Monitoring", { watched, alarmEmail });
 
-    const stored = { secrets, tables, media, toAmocrm, toTelegram };
+    const stored = { secrets, tables, media, bodies, toAmocrm, toTelegram };
     addOutputs(this, { settings, protect, api, caretaker, ...stored, monitoring });
   }
 }

@@ -1,5 +1,6 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import type { BodyStore } from "./constructs/body-store.ts";
 import type { BridgeFunction } from "./constructs/bridge-function.ts";
 import type { BridgeSecrets } from "./constructs/bridge-secrets.ts";
 import type { BridgeTables } from "./constructs/bridge-tables.ts";
@@ -19,6 +20,7 @@ export type OutputSources = {
   readonly secrets: BridgeSecrets;
   readonly tables: BridgeTables;
   readonly media: MediaStore;
+  readonly bodies: BodyStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
   readonly monitoring: Monitoring;
@@ -31,7 +33,7 @@ export type OutputSources = {
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, protect, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } =
     sources;
-  const { monitoring } = sources;
+  const { bodies, monitoring } = sources;
   const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
     // Only where a DNS record is left to the team.
@@ -45,6 +47,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     DeliveriesTable: tables.deliveries.tableName,
     MediaBucket: media.bucket.bucketName,
     MediaBaseUrl: media.baseUrl,
+    BodiesBucket: bodies.bucket.bucketName,
     ToAmocrmQueueUrl: toAmocrm.queue.queueUrl,
     ToTelegramQueueUrl: toTelegram.queue.queueUrl,
     ToAmocrmDeadLetterQueueUrl: toAmocrm.deadLetterQueue.queueUrl,

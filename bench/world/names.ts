@@ -51,6 +51,7 @@ export function variablesFor(
     TO_TELEGRAM_QUEUE_URL: queueUrl(queues["to-telegram"]),
     CONVERSATIONS_TABLE: tables.conversations,
     DELIVERIES_TABLE: tables.deliveries,
+    BODIES_BUCKET: "bodies",
     MEDIA_BUCKET: bucket,
     MEDIA_BASE_URL: "https://media.example",
   };

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { ChatsApiHistory } from "../../lambdas/adapters/amocrm/chats-history.ts";
 import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
@@ -7,7 +8,9 @@ import { DynamoActiveConversations } from "../../lambdas/adapters/aws/dynamo-act
 import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
 import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { S3BodyStore } from "../../lambdas/adapters/aws/s3-body-store.ts";
 import { SqsEventQueue } from "../../lambdas/adapters/aws/sqs-event-queue.ts";
+import { packBody } from "../../lambdas/adapters/bodies/pack-body.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
 import { activeHoursSince } from "../../lambdas/domain/activity.ts";
 import { createLooks } from "../../lambdas/domain/looks.ts";
@@ -19,7 +22,7 @@ import type { Stage } from "../stage/stage.ts";
 /** Where lost hooks are looked for, and where they go. */
 export type ReconcilePorts = Pick<
   ReconcileDependencies,
-  "active" | "conversations" | "history" | "ledger" | "toTelegram"
+  "active" | "conversations" | "history" | "ledger" | "packBody" | "bodies" | "toTelegram"
 >;
 
 /** A run's counts, and what it could not or would not do. */
@@ -79,6 +82,8 @@ export function openReconcilePorts(
     ),
     history: new ChatsApiHistory(scope, now),
     ledger: new DynamoDeliveryLedger(new DynamoTable(client, outputs.DeliveriesTable, "id")),
+    packBody,
+    bodies: new S3BodyStore(new S3Client(aws), outputs.BodiesBucket),
     toTelegram: new SqsEventQueue(new SQSClient(aws), outputs.ToTelegramQueueUrl),
   };
 }

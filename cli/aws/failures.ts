@@ -1,3 +1,4 @@
+import { TransientFailure } from "../../lambdas/model/failure.ts";
 import { CommandFailure } from "../command.ts";
 
 const signIn = "sign in (for example with aws sso login) and set AWS_PROFILE";
@@ -29,6 +30,7 @@ const byName: Readonly<Record<string, string>> = {
  */
 export function awsFailure(error: unknown, doing: string): CommandFailure {
   if (error instanceof CommandFailure) return error;
+  if (error instanceof TransientFailure) return awsFailure(error.cause, doing);
   const name = error instanceof Error ? error.name : typeof error;
   const known = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (known !== undefined) return new CommandFailure(`cannot ${doing}: ${known}`);

@@ -1,6 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoTable, queryIndex } from "../../lambdas/adapters/aws/dynamo-table.ts";
 import type { Plain } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { S3BodyStore } from "../../lambdas/adapters/aws/s3-body-store.ts";
+import { parkedKeyOf } from "../../lambdas/domain/parked-body.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import type { Deliveries, Delivery } from "../parked/sources.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -13,12 +16,14 @@ export class StageDeliveries implements Deliveries {
   readonly #client: DynamoDBClient;
   readonly #name: string;
   readonly #table: DynamoTable;
+  readonly #bodies: S3BodyStore;
   readonly #now: () => number;
 
   constructor(stage: Stage, now: () => number) {
     this.#client = new DynamoDBClient(stage.aws);
     this.#name = stage.outputs.DeliveriesTable;
     this.#table = new DynamoTable(this.#client, this.#name, "id");
+    this.#bodies = new S3BodyStore(new S3Client(stage.aws), stage.outputs.BodiesBucket);
     this.#now = now;
   }
 
@@ -62,6 +67,12 @@ export class StageDeliveries implements Deliveries {
       .catch((error: unknown) => {
         throw awsFailure(error, "write the deliveries table");
       });
+  }
+
+  async forgetBody(id: string): Promise<void> {
+    await this.#bodies.remove(parkedKeyOf(id)).catch((error: unknown) => {
+      throw awsFailure(error, "remove a body from its bucket");
+    });
   }
 }
 

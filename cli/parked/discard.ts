@@ -26,6 +26,8 @@ export async function discard(
     if (item?.state === "parked") events.unshift(asParked(item));
     if (events.length === 0) {
       if (item?.reason === "discarded" && item.state === "ignored") {
+        // The run that gave it up may have ended before this.
+        await deliveries.forgetBody(id);
         return { kind: "discarded-before" };
       }
       throw new CommandFailure(await whyNothing(id, item, hidden, sources));
@@ -41,6 +43,7 @@ export async function discard(
       // A dead letter of an event that has ended meanwhile may go all the same.
       if (!isDeadLetter) throw new CommandFailure(await whyNothing(id, found, hidden, sources));
     }
+    await deliveries.forgetBody(id);
     for (const { letter } of own) await remove(letter);
     return { kind: "discarded", events };
   });
@@ -75,19 +78,31 @@ export async function discardMany(
   if (!isConfirmed) return { events: found, changed: 0, reasons };
   const events: ParkedEvent[] = [];
   for (const [index, event] of found.entries()) {
-    const isDone = await deliveries
-      .discard(event.id, { isDeadLetter: false })
-      .catch((error: unknown) => {
-        if (!(error instanceof CommandFailure)) throw error;
-        const count = `${events.length} of ${found.length}`;
-        throw new CommandFailure(
-          `${error.message}; given up so far: ${count}; repeat the command for the rest`,
-        );
-      });
+    const isDone = await giveUp(event.id, deliveries).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error;
+      const count = `${events.length} of ${found.length}`;
+      throw new CommandFailure(
+        `${error.message}; given up before: ${count}; repeat the command for the rest`,
+      );
+    });
     if (isDone) events.push(event);
     onProgress(index + 1, found.length);
   }
   return { events, changed: found.length - events.length, reasons };
+}
+
+/** False where the event is parked no more. */
+async function giveUp(id: string, deliveries: Sources["deliveries"]): Promise<boolean> {
+  if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
+  try {
+    await deliveries.forgetBody(id);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new CommandFailure(
+      `${error.message}: ${id} is given up, and npx bridge discard --id ${id} removes its body`,
+    );
+  }
+  return true;
 }
 
 /** Why an event cannot be given up or sent again: it does not wait for a person. */

@@ -23,6 +23,8 @@ export interface Deliveries {
    * also one that nobody holds. False when its state is another.
    */
   discard(id: string, options: { readonly isDeadLetter: boolean }): Promise<boolean>;
+  /** Removes what the bucket of bodies keeps of a parked event; nothing where there is nothing. */
+  forgetBody(id: string): Promise<void>;
 }
 
 /** A message in a dead-letter queue, held for a moment. */

@@ -10,6 +10,7 @@ const stackOutputs = z.object({
   AmocrmApiTokenSecretId: value,
   ConversationsTable: value,
   DeliveriesTable: value,
+  BodiesBucket: value,
   ToAmocrmQueueUrl: value,
   ToTelegramQueueUrl: value,
   ToAmocrmDeadLetterQueueUrl: value,

@@ -1,8 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { ChatsApiHistory } from "../../lambdas/adapters/amocrm/chats-history.ts";
 import { ChatsApiScope } from "../../lambdas/adapters/amocrm/scope.ts";
 import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
 import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { S3BodyStore } from "../../lambdas/adapters/aws/s3-body-store.ts";
+import { createBodyOf } from "../../lambdas/adapters/bodies/body-of.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
 import { historyPageSize } from "../../lambdas/ports/crm-history.ts";
 import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
@@ -18,11 +21,12 @@ import type { TraceSources } from "./trace.ts";
 /** A stage's tables, and amoCRM's history of its chats; calls nobody yet. */
 export function openTraceSources(stage: Stage): TraceSources {
   const client = new DynamoDBClient(stage.aws);
-  const { DeliveriesTable, ConversationsTable } = stage.outputs;
+  const { DeliveriesTable, ConversationsTable, BodiesBucket } = stage.outputs;
   const deliveries = new DynamoTable(client, DeliveriesTable, "id");
   const conversations = new DynamoConversationStore(
     new DynamoTable(client, ConversationsTable, "conversationId"),
   );
+  const bodyOf = createBodyOf(new S3BodyStore(new S3Client(stage.aws), BodiesBucket));
   const setAside = new StageDeliveries(stage, Date.now);
   const secrets = new StageSecrets(stage);
   const reading = (error: unknown) => {
@@ -43,6 +47,11 @@ export function openTraceSources(stage: Stage): TraceSources {
       });
       yield* pagesOf(new ChatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
     },
+    bodyOf: (envelope) =>
+      bodyOf(envelope).catch((error: unknown) => {
+        if (error instanceof PermanentFailure) return undefined;
+        throw awsFailure(error, "read a body from its bucket");
+      }),
     scopeId: async () => (await readChannel(stage, secrets)).scopeId,
     botId: stage.botId,
   };

@@ -1,6 +1,7 @@
 import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
 import { isObject, parseObject, plainId } from "../../lambdas/adapters/untrusted.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
+import type { Envelope } from "../../lambdas/model/envelope.ts";
 import {
   conversationIdOf,
   isMessageId,
@@ -22,6 +23,8 @@ export interface TraceSources {
   setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
   /** What amoCRM remembers of a chat, newest first; nothing where the chat is not known. */
   history(conversationId: string): AsyncIterable<HistoryMessage>;
+  /** The bytes of a kept event; undefined where they cannot be had. */
+  bodyOf(envelope: Envelope): Promise<Uint8Array | undefined>;
   /** Of the channel; an amoCRM message is found under it. */
   scopeId(): Promise<string>;
   /** The stage's bot. */
@@ -143,7 +146,8 @@ async function findSetAside(
     for await (const { id, message } of sources.setAside(state)) {
       const envelope = readEnvelope(message ?? "");
       if (envelope?.group !== conversationId || envelope.source !== "telegram") continue;
-      const update = parseObject(Buffer.from(envelope.body, "base64"));
+      const body = await sources.bodyOf(envelope);
+      const update = body === undefined ? undefined : parseObject(body);
       const subjects = Object.values(update ?? {}).filter(isObject);
       if (subjects.some((subject) => String(subject["message_id"]) === messageId)) return id;
     }

@@ -1,5 +1,5 @@
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { Duration, Names, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Duration, Names, Stack, Validations } from "aws-cdk-lib";
 import {
   AllowedMethods,
   CachePolicy,
@@ -12,11 +12,11 @@ import {
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
-import type { CfnBucket, IBucket } from "aws-cdk-lib/aws-s3";
+import type { Bucket, CfnBucket, IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { BridgeSettings } from "../settings/bridge-settings.ts";
 import type { BridgeFunction } from "./bridge-function.ts";
+import { privateBucket } from "./private-bucket.ts";
 
 /** For how long files stay, and at which host. */
 export type MediaStoreProps = {
@@ -36,8 +36,7 @@ const headers = {
 /**
  * Where customers' files wait for amoCRM, which may come for one long after its message: a private
  * bucket, readable through a distribution by whoever knows a file's path, for as many days as the
- * stage says. The bucket always outlives a stack that was deployed: CloudFormation deletes no bucket that holds files, and
- * emptying one takes a function of its own. Its files expire all the same.
+ * stage says. The bucket outlives a stack that was deployed; its files expire all the same.
  */
 export class MediaStore extends Construct {
   readonly bucket: Bucket;
@@ -48,20 +47,10 @@ export class MediaStore extends Construct {
 
   constructor(scope: Construct, id: string, props: MediaStoreProps) {
     super(scope, id);
-    this.bucket = new Bucket(this, "Bucket", {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      lifecycleRules: [
-        {
-          id: "Expiry",
-          expiration: Duration.days(props.mediaDays),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-        },
-      ],
+    this.bucket = privateBucket(this, "Bucket", {
+      id: "Expiry",
+      expiration: Duration.days(props.mediaDays),
+      abortIncompleteMultipartUploadAfter: Duration.days(1),
     });
     const name = nameInAllRegions(this);
     const originAccessControl = new S3OriginAccessControl(this, "Access", {

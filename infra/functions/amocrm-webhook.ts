@@ -6,7 +6,7 @@ import type { BridgeParts } from "./parts.ts";
 
 /** Takes hooks of amoCRM: as the other webhook, and may put an event in the spool. */
 export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
-  const { retention, logAccepted, secrets, tables, toTelegram } = parts;
+  const { retention, logAccepted, secrets, tables, bodies, toTelegram } = parts;
   const webhook = new BridgeFunction(stack, "AmocrmWebhook", {
     entrypoint: "amocrm-webhook",
     description: "Verifies a hook of amoCRM and puts it in the queue to Telegram or the spool",
@@ -14,6 +14,7 @@ export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFuncti
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
       DELIVERIES_TABLE: tables.deliveries.tableName,
+      BODIES_BUCKET: bodies.bucket.bucketName,
     } satisfies AmocrmWebhookVariables,
     // With less the first webhook of a sandbox is slower, with more none is faster: `bench -- warm`.
     memorySize: 384,
@@ -22,6 +23,7 @@ export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFuncti
   });
   webhook.allowReading(secrets.amocrmChannel);
   toTelegram.acceptFrom(webhook);
+  bodies.acceptFrom(webhook);
   webhook.allow(["dynamodb:PutItem"], [tables.deliveries.tableArn], keysLike("spool:*"));
   return webhook;
 }

@@ -11,7 +11,7 @@ import type { BridgeParts } from "./parts.ts";
  * have fallen silent or were closed in amoCRM, where a bot takes over again.
  */
 export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi): BridgeFunction {
-  const { settings, retention, secrets, tables, toAmocrm, toTelegram } = parts;
+  const { settings, retention, secrets, tables, bodies, toAmocrm, toTelegram } = parts;
   const caretaker = new BridgeFunction(stack, "Caretaker", {
     entrypoint: "caretaker",
     description: "Drains the spool, finds lost hooks, ends silent talks, watches the webhook",
@@ -30,12 +30,14 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
       CONVERSATIONS_TABLE: tables.conversations.tableName,
       DELIVERIES_TABLE: tables.deliveries.tableName,
+      BODIES_BUCKET: bodies.bucket.bucketName,
     } satisfies CaretakerVariables,
     ...retention,
   });
   const { telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken } = secrets;
   caretaker.allowReading(telegramWebhook, telegramBotToken, amocrmChannel, amocrmApiToken);
   toTelegram.acceptFrom(caretaker);
+  bodies.acceptFrom(caretaker);
 
   const { conversations, deliveries } = tables;
   caretaker.allow(["dynamodb:GetItem"], [conversations.tableArn, deliveries.tableArn]);

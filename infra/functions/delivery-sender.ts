@@ -7,7 +7,7 @@ import type { BridgeParts } from "./parts.ts";
 
 /** Empties both queues, and may put in them what it owes later, such as a delivery status. */
 export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunction {
-  const { settings, retention, secrets, tables, media, toAmocrm, toTelegram } = parts;
+  const { settings, retention, secrets, tables, media, bodies, toAmocrm, toTelegram } = parts;
   const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
   const linksContacts = amocrm.contacts === "link";
   const sender = new BridgeFunction(stack, "DeliverySender", {
@@ -33,6 +33,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
       CONVERSATIONS_TABLE: tables.conversations.tableName,
       DELIVERIES_TABLE: tables.deliveries.tableName,
+      BODIES_BUCKET: bodies.bucket.bucketName,
       MEDIA_BUCKET: media.bucket.bucketName,
       MEDIA_BASE_URL: media.baseUrl,
       MEDIA_ALLOWED_HOSTS: settings.mediaAllowedHosts.join(","),
@@ -52,6 +53,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
   // For hooks that name a chat by amoCRM's id alone.
   sender.allow(["dynamodb:Query"], [`${tables.conversations.tableArn}/index/${indexes.amojoChat}`]);
   media.acceptFrom(sender);
+  bodies.serve(sender);
   toAmocrm.acceptFrom(sender);
   toTelegram.acceptFrom(sender);
   toAmocrm.deliverTo(sender, concurrency.toAmocrm);

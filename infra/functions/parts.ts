@@ -1,5 +1,6 @@
 import type { RemovalPolicy } from "aws-cdk-lib";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { BodyStore } from "../constructs/body-store.ts";
 import type { BridgeSecrets } from "../constructs/bridge-secrets.ts";
 import type { BridgeTables } from "../constructs/bridge-tables.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
@@ -18,6 +19,7 @@ export type BridgeParts = {
   readonly secrets: BridgeSecrets;
   readonly tables: BridgeTables;
   readonly media: MediaStore;
+  readonly bodies: BodyStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
 };

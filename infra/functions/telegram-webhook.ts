@@ -5,7 +5,7 @@ import type { BridgeParts } from "./parts.ts";
 
 /** Takes updates of Telegram: reads the secret it verifies with and puts events in one queue. */
 export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
-  const { settings, retention, logAccepted, secrets, toAmocrm } = parts;
+  const { settings, retention, logAccepted, secrets, bodies, toAmocrm } = parts;
   const webhook = new BridgeFunction(stack, "TelegramWebhook", {
     entrypoint: "telegram-webhook",
     description: "Verifies an update of Telegram and puts it in the queue to amoCRM",
@@ -13,6 +13,7 @@ export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunc
       TELEGRAM_BOT_ID: settings.telegram.botId,
       TELEGRAM_WEBHOOK_SECRET_ID: secrets.telegramWebhook.secretArn,
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
+      BODIES_BUCKET: bodies.bucket.bucketName,
     } satisfies TelegramWebhookVariables,
     // With less the first webhook of a sandbox is slower, with more none is faster: `bench -- warm`.
     memorySize: 384,
@@ -21,5 +22,6 @@ export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunc
   });
   webhook.allowReading(secrets.telegramWebhook);
   toAmocrm.acceptFrom(webhook);
+  bodies.acceptFrom(webhook);
   return webhook;
 }

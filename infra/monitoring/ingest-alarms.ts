@@ -54,6 +54,15 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
       isMessagesAtRisk: true,
     },
     {
+      id: "body-not-stored",
+      section: "A large message is not stored",
+      hurts:
+        "Customers wait (Telegram repeats its updates); a large answer of an operator may be lost.",
+      metric: read("ingest", "BodyNotStored"),
+      atLeast: 1,
+      isMessagesAtRisk: true,
+    },
+    {
       id: "signature-refused",
       section: "A signature is refused",
       hurts:

@@ -31,8 +31,8 @@ const latency = (name: MetricOf<"deliveries">, direction: "to-amocrm" | "to-tele
 const filters: Readonly<
   Record<"telegramWebhook" | "amocrmWebhook" | "sender", readonly LineFilter[]>
 > = {
-  telegramWebhook: rare("SecretTokenRefused", "WebhookFailed"),
-  amocrmWebhook: rare("HookSpooled", "SignatureRefused", "WebhookFailed"),
+  telegramWebhook: rare("BodyNotStored", "SecretTokenRefused", "WebhookFailed"),
+  amocrmWebhook: rare("HookSpooled", "BodyNotStored", "SignatureRefused", "WebhookFailed"),
   sender: [
     latency("LatencyToAmocrm", "to-amocrm"),
     latency("LatencyToTelegram", "to-telegram"),

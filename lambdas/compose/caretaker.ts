@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
@@ -18,10 +19,12 @@ import { DynamoSpoolReader } from "../adapters/aws/dynamo-spool-reader.ts";
 import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
 import { DynamoWideLookReader } from "../adapters/aws/dynamo-wide-look-reader.ts";
 import { caretakerFacts } from "../adapters/aws/fact-metrics.ts";
+import { S3BodyStore } from "../adapters/aws/s3-body-store.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { clientSettings } from "../adapters/aws/client-settings.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
+import { packBody } from "../adapters/bodies/pack-body.ts";
 import { TelegramOwnWebhook } from "../adapters/telegram/own-webhook.ts";
 import { BotApiWebhookInspector } from "../adapters/telegram/webhook-inspector.ts";
 import {
@@ -93,6 +96,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
     });
   const active = activeUntil(now);
+  const bodies = new S3BodyStore(new S3Client({}), environment.BODIES_BUCKET);
   const looksWithin = createLooksByWindow();
   const reconcileWithin = async (windowHours: number, looks: Looks) => {
     const sinceMillis = now() - windowHours * hourMillis;
@@ -100,7 +104,8 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
     const history = patientHistory(new ChatsApiHistory(scope, now), { conversations, now });
     const window = { sinceMillis, connectedAtMillis, deadlineMillis: now() + reconcileMillis };
-    const deps = { active, conversations, history, looks, ledger, toTelegram, now, logger };
+    const found = { ledger, toTelegram, packBody, bodies };
+    const deps = { active, conversations, history, looks, ...found, now, logger };
     return reconcile(window, { ...deps, scopeId, hookIdOf });
   };
   const findingsOf = ({ found: foundLost }: ReconcileReport) => ({

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { decodeHook } from "../adapters/amocrm/decode.ts";
 import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
 import { verifyHook } from "../adapters/amocrm/signature.ts";
+import { createBodyOf } from "../adapters/bodies/body-of.ts";
 import { inspect } from "../adapters/files/sniff.ts";
 import { decodeUpdate } from "../adapters/telegram/decode.ts";
 import { secretsInUse } from "../config/credentials.ts";
@@ -26,6 +27,7 @@ import type { Envelope } from "../model/envelope.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Language } from "../model/language.ts";
 import type { AskPhone } from "../model/ask-phone.ts";
+import type { BodyStore } from "../ports/bodies.ts";
 import type { Now, Random } from "../ports/clock.ts";
 import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { ContactMarks } from "../ports/contact-marks.ts";
@@ -70,6 +72,7 @@ export type DeliveryPorts = {
   /** Present where a bot answers until an operator is called. */
   readonly bot: BotAnswers | undefined;
   readonly ledger: DeliveryLedger & EventStanding;
+  readonly bodies: BodyStore;
   readonly conversations: ConversationsAhead;
   readonly knownChats: KnownChats;
   readonly echoMemory: EchoMemory;
@@ -90,8 +93,10 @@ export function composeDelivery(ports: DeliveryPorts) {
   const { botId, operatorLanguage, channel, history, ledger, health } = ports;
   const hookIdOf = async (amocrmMessageId: string) =>
     messageEventIdOf((await channel.read()).scopeId, amocrmMessageId);
+  const bodyOf = createBodyOf(ports.bodies);
   const jobFor = createJobs({
     ...ports,
+    bodyOf,
     inspect,
     sentMessages: createSentMessages({ ...ports, hookIdOf }),
     telegramMessageOf: createTelegramMessageOf({ ...ports, hookIdOf }),
@@ -106,18 +111,18 @@ export function composeDelivery(ports: DeliveryPorts) {
       const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
       return isOvertaken(event, { history, ledger, hookIdOf });
     },
-    isAuthentic: (envelope) => isAuthentic(envelope, channel),
+    isAuthentic: (envelope, body) => isAuthentic(envelope, body, channel),
     decodeTelegram: (body) => decodeUpdate(body, botId),
     decodeAmocrm: decodeHook,
   });
-  const languageOf = ({ body }: Envelope) => {
-    const event = decodeUpdate(Buffer.from(body, "base64"), botId);
+  const languageOf = async (envelope: Envelope) => {
+    const event = decodeUpdate(await bodyOf(envelope), botId);
     return event.kind === "message" || event.kind === "edit" ? event.customer.language : "en";
   };
   return createDeliverySender({
     ...ports,
     activity: createActivity(),
-    regroup: (attempt) => regroup(attempt, { ...ports, decodeAmocrm: decodeHook }),
+    regroup: (attempt) => regroup(attempt, { ...ports, bodyOf, decodeAmocrm: decodeHook }),
     readAhead: ({ group, direction }) => {
       // The same look as that of the first who will want it.
       const mayBeOld = direction === "to-amocrm" && ports.bot === undefined;
@@ -132,12 +137,12 @@ export function composeDelivery(ports: DeliveryPorts) {
 }
 
 async function isAuthentic(
-  { body, signature, scopeId, receivedAtMillis }: Envelope,
+  { signature, scopeId, receivedAtMillis }: Envelope,
+  body: Uint8Array,
   channel: Secret<AmocrmChannelCredentials>,
 ): Promise<boolean> {
-  const bytes = Buffer.from(body, "base64");
   const fits = (known: AmocrmChannelCredentials) =>
-    scopeId === known.scopeId && verifyHook(bytes, signature ?? "", secretsInUse(known));
+    scopeId === known.scopeId && verifyHook(body, signature ?? "", secretsInUse(known));
   // Refused only by a secret that was read after the hook came.
   return fits(await channel.read()) || fits(await channel.readSince(receivedAtMillis));
 }

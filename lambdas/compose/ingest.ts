@@ -6,6 +6,8 @@ import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
 import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
 import { JsonWideLookRequests } from "../adapters/aws/json-wide-look-requests.ts";
 import type { AwsEnvironment } from "../adapters/aws/request-signer.ts";
+import { bucketUrlOf, SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
+import { packBody } from "../adapters/bodies/pack-body.ts";
 import {
   channelCredentialsOf,
   maxAgeMillisOf,
@@ -46,6 +48,11 @@ export async function composeTelegramWebhook(variables: AwsEnvironment) {
     botId: environment.TELEGRAM_BOT_ID,
     secret,
     toAmocrm: new JsonEventQueue(queue, queueUrl),
+    packBody,
+    bodies: new SignedBodyWriter(
+      bucketUrlOf(environment.BODIES_BUCKET, variables, queueUrl),
+      variables,
+    ),
     now: Date.now,
     logger: consoleLogger,
   });
@@ -67,6 +74,11 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
   return createAmocrmWebhook({
     channel,
     toTelegram: new JsonEventQueue(queue, queueUrl),
+    packBody,
+    bodies: new SignedBodyWriter(
+      bucketUrlOf(environment.BODIES_BUCKET, variables, queueUrl),
+      variables,
+    ),
     spool: new JsonSpool(table, environment.DELIVERIES_TABLE),
     wideLooks: new JsonWideLookRequests(table, environment.DELIVERIES_TABLE),
     now: Date.now,

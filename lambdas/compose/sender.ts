@@ -19,6 +19,7 @@ import { senderFacts } from "../adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
 import { clientSettings } from "../adapters/aws/client-settings.ts";
 import { terseLogger } from "../adapters/aws/console-logger.ts";
+import { S3BodyStore } from "../adapters/aws/s3-body-store.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { openConnection } from "../adapters/http/keep-alive.ts";
 import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
@@ -119,6 +120,7 @@ export async function composeDeliverySender(
     ...(isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {}),
   });
   const sqs = new SQSClient(clientSettings);
+  const s3 = new S3Client({});
   const queueUrls = {
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
@@ -140,11 +142,12 @@ export async function composeDeliverySender(
       timeoutMillis: attachmentTimeoutMillis,
     }),
     mediaStore: new S3MediaStore({
-      client: new S3Client({}),
+      client: s3,
       bucket: environment.MEDIA_BUCKET,
       baseUrl: environment.MEDIA_BASE_URL,
     }),
     shownPieces: new DynamoShownPieces(deliveries),
+    bodies: new S3BodyStore(s3, environment.BODIES_BUCKET),
     ledger: new DynamoDeliveryLedger(deliveries),
     contactMarks: new DynamoContactMarks(deliveries),
     conversations,

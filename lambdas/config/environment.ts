@@ -81,6 +81,8 @@ export const deliverySenderEnvironment = z.object({
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,
   DELIVERIES_TABLE: name,
+  /** Bodies too large for a queue message lie in it. */
+  BODIES_BUCKET: name,
   /** Customers' files lie in the bucket, and are public under the address followed by their paths. */
   MEDIA_BUCKET: name,
   MEDIA_BASE_URL: vendorAddress,
@@ -114,6 +116,8 @@ export const caretakerEnvironment = z.object({
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,
   DELIVERIES_TABLE: name,
+  /** Bodies too large for a queue message lie in it. */
+  BODIES_BUCKET: name,
 });
 
 type Variables<Schema extends z.ZodMiniType> = { [Name in keyof z.input<Schema>]: string };

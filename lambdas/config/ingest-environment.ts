@@ -1,11 +1,12 @@
 type Given = Readonly<Record<string, string | undefined>>;
 type Values<Names extends readonly string[]> = Readonly<Record<Names[number], string>>;
 
-/** What the Telegram webhook needs; it may send to one queue and read one secret. */
+/** What the Telegram webhook needs; it may send to one queue, put large bodies, read one secret. */
 export const telegramWebhookNames = [
   "TELEGRAM_BOT_ID",
   "TELEGRAM_WEBHOOK_SECRET_ID",
   "TO_AMOCRM_QUEUE_URL",
+  "BODIES_BUCKET",
 ] as const;
 
 /** What the amoCRM webhook needs; the deliveries table is its spool. */
@@ -13,6 +14,7 @@ export const amocrmWebhookNames = [
   "AMOCRM_CHANNEL_SECRET_ID",
   "TO_TELEGRAM_QUEUE_URL",
   "DELIVERIES_TABLE",
+  "BODIES_BUCKET",
 ] as const;
 
 /** The variables `infra/` must set; a missing one is a compile error there. */

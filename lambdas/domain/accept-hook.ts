@@ -24,7 +24,7 @@ export async function acceptHook(
       await queue.put(envelope, { timeoutMillis });
       return "queued";
     } catch (error) {
-      logger.warn("QueueRefused", { eventId: envelope.id, send, reason: reasonOf(error) });
+      logger.warn("QueueRefused", { eventId: envelope.id, send, reason: classOf(error) });
     }
   }
   await spool.put(envelope, {
@@ -35,6 +35,6 @@ export async function acceptHook(
 }
 
 /** An error's class: safe to log, because messages of foreign errors may carry payloads. */
-function reasonOf(error: unknown): string {
+export function classOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -11,7 +11,8 @@ export function arrivedCheck(
   { envelope }: Attempt,
   { now, logger }: { readonly now: Now; readonly logger: Logger },
 ): boolean {
-  if (envelope === undefined || !envelope.verified || envelope.source === "bridge") return false;
+  // A check is small: no body that had to be packed is one.
+  if (envelope?.v !== 1 || !envelope.verified || envelope.source === "bridge") return false;
   const check = checkIn(Buffer.from(envelope.body, "base64").toString());
   if (check === undefined) return false;
   const { kind, sentAtMillis } = check;

@@ -13,6 +13,7 @@ import type {
 } from "./delivery.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LogFields } from "../ports/logger.ts";
+import { forgetParkedBody } from "./parked-body.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
 
@@ -57,7 +58,11 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   try {
     job = await deps.jobFor(attempt);
   } catch (error) {
-    if (claim.kind === "finished") throw error;
+    if (claim.kind === "finished") {
+      // Its body went when all was said of it.
+      if (error instanceof PermanentFailure) return { kind: "done" };
+      throw error;
+    }
     const settled = await settle(error, claim.entry, attempt, deps);
     return settled.verdict ?? { kind: "done" };
   }
@@ -70,6 +75,7 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     const isRepeat = claim.kind === "finished";
     await deps.tell(job.tell, ended.entry, attempt, isRepeat, job.leftOut);
   }
+  await forgetParkedBody(attempt, ended.entry, deps.bodies);
   return { kind: "done" };
 }
 

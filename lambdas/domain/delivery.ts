@@ -2,6 +2,7 @@ import type { Direction, Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now, Random } from "../ports/clock.ts";
+import type { BodyStore } from "../ports/bodies.ts";
 import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Activity } from "./activity.ts";
@@ -89,6 +90,8 @@ export type Ended = { readonly entry: LedgerEntry; readonly verdict?: Verdict };
 /** What an attempt needs from outside. */
 export type DeliverDependencies = {
   readonly ledger: DeliveryLedger;
+  /** Bodies that are too large for a message, whose copies live as long as their events are parked. */
+  readonly bodies: BodyStore;
   readonly activity: Activity;
   readonly now: Now;
   readonly random: Random;

@@ -10,6 +10,7 @@ import type {
   NotUnderstood,
   TelegramEvent,
 } from "../model/message.ts";
+import type { BodyOf } from "../ports/bodies.ts";
 import type { Transcript } from "../ports/transcript.ts";
 import { inChosenLanguage, languageWork } from "./choose-language.ts";
 import { withOwnPhone } from "./phone-talk.ts";
@@ -38,7 +39,8 @@ export type JobsDependencies = CustomerToOperatorDependencies &
   Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
     readonly transcript: Transcript;
     /** Is an event, which ingest could not verify, signed by amoCRM? */
-    readonly isAuthentic: (envelope: Envelope) => Promise<boolean>;
+    readonly isAuthentic: (envelope: Envelope, body: Uint8Array) => Promise<boolean>;
+    readonly bodyOf: BodyOf;
     readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
   };
 
@@ -47,13 +49,13 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
   return async (attempt) => {
     const { envelope, acceptedAtMillis } = attempt;
     if (envelope === undefined) return parked("not-understood", "an envelope of another version");
-    if (!envelope.verified && !(await deps.isAuthentic(envelope))) {
+    const body = await deps.bodyOf(envelope);
+    if (!envelope.verified && !(await deps.isAuthentic(envelope, body))) {
       // Kept, because nothing that may be somebody's words is thrown away; nobody is told.
       return parked("not-authentic", "signed by no secret of the channel");
     }
-    const body = Buffer.from(envelope.body, "base64");
     // One that ingest could verify is gone by now, without a trace in the ledger.
-    if (envelope.source !== "bridge" && checkIn(body.toString()) !== undefined) {
+    if (envelope.source !== "bridge" && checkIn(textOf(body)) !== undefined) {
       return job({ kind: "ignore", reason: "a check of our own" });
     }
     switch (envelope.source) {
@@ -66,9 +68,13 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
         return fromOperator(event, { ...envelope, late }, deps);
       }
       case "bridge":
-        return { work: (entry) => askedByBridge(envelope, entry, deps) };
+        return { work: (entry) => askedByBridge(envelope, textOf(body), entry, deps) };
     }
   };
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 }
 
 function fromCustomer(

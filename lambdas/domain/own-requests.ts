@@ -28,15 +28,15 @@ export type OwnRequestDependencies = {
 };
 
 /**
- * What the bridge asks of itself. A request that this version cannot read was written by another
+ * What the bridge asks of itself, by the event and its text. A request that this version cannot read was written by another
  * one: kept, as any such event.
  */
 export async function askedByBridge(
-  { id, body, group }: Envelope,
+  { id, group }: Envelope,
+  text: string,
   entry: LedgerEntry,
   deps: OwnRequestDependencies,
 ): Promise<Work> {
-  const text = Buffer.from(body, "base64").toString("utf8");
   const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
   if (!parsed.success) {
     return { kind: "park", reason: "not-understood", detail: "a request of another version" };

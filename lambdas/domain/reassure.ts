@@ -21,7 +21,7 @@ export function createReassure(deps: {
   readonly toTelegram: EventQueue;
   readonly now: Now;
   /** Language of the customer who sent an update. */
-  readonly languageOf: (envelope: Envelope) => Language;
+  readonly languageOf: (envelope: Envelope) => Promise<Language>;
 }): (attempt: Attempt) => Promise<void> {
   const { health, conversations, toTelegram, now, languageOf } = deps;
   return async ({ id, group, envelope }) => {
@@ -35,7 +35,7 @@ export function createReassure(deps: {
     // Noted first: a crash here costs the customer a line, not their patience.
     await conversations.update(group, {
       reassuredAtMillis: now(),
-      language: known?.language ?? languageOf(envelope),
+      language: known?.language ?? (await languageOf(envelope)),
     });
     const notice: BridgeEvent = { kind: "notice", conversationId: group };
     await toTelegram.put({

@@ -13,6 +13,8 @@ import type { Logger } from "../ports/logger.ts";
 import { noteEveryMillis } from "./activity.ts";
 import type { Looks } from "./looks.ts";
 import { reasonOf } from "./settle.ts";
+import { keepBody } from "./keep-body.ts";
+import type { Packing } from "./keep-body.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /** A hook may still be on its way. */
@@ -25,7 +27,7 @@ const mostPages = 20;
 export const historiesAtOnce = 5;
 
 /** What reconciling needs from outside. */
-export type ReconcileDependencies = {
+export type ReconcileDependencies = Packing & {
   readonly active: ActiveConversations;
   readonly conversations: Pick<ConversationStore, "find">;
   readonly history: CrmHistory;
@@ -158,17 +160,17 @@ async function candidates(
 async function enqueue(
   { amocrmMessageId, hook }: HistoryMessage,
   { conversationId }: Conversation,
-  { toTelegram, ledger, now, scopeId, hookIdOf }: ReconcileDependencies,
+  deps: ReconcileDependencies,
 ): Promise<void> {
+  const { toTelegram, ledger, now, scopeId, hookIdOf } = deps;
   const id = hookIdOf(amocrmMessageId);
   const envelope: Envelope = {
-    v: 1,
+    ...(await keepBody(Buffer.from(hook), deps)),
     id,
     group: conversationId,
     source: "amocrm",
     receivedAtMillis: now(),
     verified: true,
-    body: Buffer.from(hook).toString("base64"),
     scopeId,
     late: "reconciled",
   };

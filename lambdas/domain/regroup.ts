@@ -1,5 +1,7 @@
+import { PermanentFailure } from "../model/failure.ts";
 import type { AmocrmEvent } from "../model/message.ts";
 import { chatOf, isPlainId } from "../model/ids.ts";
+import type { BodyOf } from "../ports/bodies.ts";
 import type { Now } from "../ports/clock.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { KnownChats } from "../ports/known-chats.ts";
@@ -17,6 +19,7 @@ const lookAgainSeconds = 1;
 /** What finding the chat of a hook that does not name it needs from outside. */
 export type RegroupDependencies = {
   readonly knownChats: KnownChats;
+  readonly bodyOf: BodyOf;
   readonly decodeAmocrm: (body: Uint8Array, scopeId: string) => AmocrmEvent;
   readonly toTelegram: EventQueue;
   readonly now: Now;
@@ -38,7 +41,9 @@ export async function regroup(
   // What ingest could not verify leaves the order of its chat anyway.
   if (envelope?.source !== "amocrm" || !envelope.verified) return undefined;
   if (chatOf(group) !== undefined) return undefined;
-  const event = deps.decodeAmocrm(Buffer.from(envelope.body, "base64"), envelope.scopeId ?? "");
+  const body = await deps.bodyOf(envelope).catch(unlessGone);
+  if (body === undefined) return undefined;
+  const event = deps.decodeAmocrm(body, envelope.scopeId ?? "");
   const amojoChatId = unnamedChatOf(event);
   if (amojoChatId === undefined) return undefined;
   const conversationId = await deps.knownChats.conversationOf(amojoChatId);
@@ -49,6 +54,11 @@ export async function regroup(
   await deps.toTelegram.put({ ...envelope, group: conversationId }, { isMoved: true });
   deps.logger.info("EventRegrouped", factsOf(attempt));
   return { kind: "done" };
+}
+
+/** What cannot be read says nothing of its chat, and is parked where it is. */
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof PermanentFailure)) throw error;
 }
 
 /** An event that did not name its chat, in the chat that it was found to be of. */

@@ -1,6 +1,7 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Attempt, DeliverDependencies, Ended, Verdict } from "./delivery.ts";
+import { messageToKeep } from "./parked-body.ts";
 import { decideRetry } from "./retry.ts";
 
 /** Records a failed attempt: the event is released for another one, or parked with its reason. */
@@ -84,11 +85,12 @@ export async function park(
   failure: PermanentFailure,
   entry: LedgerEntry,
   attempt: Attempt,
-  { ledger, logger, now }: DeliverDependencies,
+  { ledger, bodies, logger, now }: DeliverDependencies,
 ): Promise<Ended> {
   const { reason, message: detail } = failure;
   const receivedAtMillis = attempt.envelope?.receivedAtMillis ?? attempt.acceptedAtMillis;
-  const parking = { reason, detail, message: attempt.message, receivedAtMillis, nowMillis: now() };
+  const message = await messageToKeep(attempt, bodies);
+  const parking = { reason, detail, message, receivedAtMillis, nowMillis: now() };
   await ledger.park(entry.id, attempt.owner, parking);
   logger.error("DeliveryParked", { ...factsOf(attempt), reason });
   return { entry: { ...entry, state: "parked", reason } };

@@ -8,6 +8,8 @@ import { secretsInUse } from "../config/ingest-credentials.ts";
 import type { ChannelCredentials } from "../config/ingest-credentials.ts";
 import { acceptHook } from "../domain/accept-hook.ts";
 import { createLookAsker } from "../domain/ask-for-look.ts";
+import { acceptBody } from "../domain/keep-body.ts";
+import type { Packing } from "../domain/keep-body.ts";
 import { createRateLimit } from "../domain/rate-limit.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { Now } from "../ports/clock.ts";
@@ -17,13 +19,13 @@ import { SecretUnset } from "../ports/secret.ts";
 import type { Secret } from "../ports/secret.ts";
 import type { Spool } from "../ports/spool.ts";
 import type { WideLookRequests } from "../ports/wide-look-requests.ts";
-import { answer, bodyOf, headerOf, lastResort, maxBodyBytes, tooLarge } from "./http.ts";
+import { answer, bodyOf, headerOf, lastResort, notStored, patienceMillis } from "./http.ts";
 
-/** amoCRM waits 5 s for the answer and never repeats a hook. */
-const patienceMillis = 4000;
 /** Of hooks that nobody has verified: more than one bridge's operators write. */
 const mostUnverified = 100;
 const unverifiedSpanMillis = 60_000;
+/** None of amoCRM's has ever been near this. */
+export const maxUnverifiedBytes = 262_144;
 
 /**
  * `POST /amocrm/{scopeId}`: 200 once an authentic hook is durable. What the queue does not take is
@@ -31,14 +33,16 @@ const unverifiedSpanMillis = 60_000;
  * to verify; while no channel is connected all are refused. Where a hook that may have been amoCRM's
  * is not taken, the caretaker is asked to look for lost ones.
  */
-export function createAmocrmWebhook(deps: {
-  readonly channel: Secret<ChannelCredentials>;
-  readonly toTelegram: EventQueue;
-  readonly spool: Spool;
-  readonly wideLooks: WideLookRequests;
-  readonly now: Now;
-  readonly logger: Logger;
-}) {
+export function createAmocrmWebhook(
+  deps: Packing & {
+    readonly channel: Secret<ChannelCredentials>;
+    readonly toTelegram: EventQueue;
+    readonly spool: Spool;
+    readonly wideLooks: WideLookRequests;
+    readonly now: Now;
+    readonly logger: Logger;
+  },
+) {
   const { channel, toTelegram: queue, spool, wideLooks, now, logger } = deps;
   const unverified = createRateLimit(mostUnverified, unverifiedSpanMillis);
   const askForLook = createLookAsker({ requests: wideLooks, now, logger });
@@ -47,7 +51,6 @@ export function createAmocrmWebhook(deps: {
   ): Promise<APIGatewayProxyStructuredResultV2> => {
     const deadlineMillis = now() + patienceMillis;
     const body = bodyOf(event);
-    if (body.length > maxBodyBytes) return tooLarge;
     const scopeId = event.pathParameters?.["scopeId"] ?? "";
     const signature = headerOf(event, "x-signature");
     if (!isWellFormedSignature(signature)) {
@@ -78,14 +81,18 @@ export function createAmocrmWebhook(deps: {
     // What was added to the signed bytes on the way is nobody's word.
     const bytes = isAuthentic ? verdict.signed : body;
     const { id, group } = identifyHook(bytes, scopeId);
+    const carried = await acceptBody({ id, body: bytes }, deadlineMillis, deps);
+    if (carried === undefined) {
+      await askForLook(deadlineMillis);
+      return notStored(500);
+    }
     const envelope: Envelope = {
-      v: 1,
+      ...carried,
       id,
       group: isAuthentic ? group : "unverified",
       source: "amocrm",
       receivedAtMillis: now(),
       verified: isAuthentic,
-      body: Buffer.from(bytes).toString("base64"),
       scopeId,
       // Verified later, it comes outside the order of its chat.
       ...(isAuthentic ? {} : { signature, late: "unverified" }),
@@ -140,6 +147,7 @@ function judgeBy(
 
 /** Why a hook is not taken unverified; undefined where it is, which is counted. */
 function whyNotUnverified(scopeId: string, body: Buffer, takes: () => boolean): string | undefined {
+  if (body.length > maxUnverifiedBytes) return "unverified, and too large";
   if (!isScopeId(scopeId)) return "unverified, and no scope";
   if (parseObject(body) === undefined) return "unverified, and no JSON";
   return takes() ? undefined : "unverified, and too many";

@@ -2,12 +2,6 @@ import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { Logger } from "../ports/logger.ts";
 
-/**
- * The largest webhook body we accept: the envelope's own limit, said again so that the webhooks do
- * not load its schema and zod with it.
- */
-export const maxBodyBytes = 262_144;
-
 /** An answer of a webhook: a status and one plain sentence. */
 export function answer(statusCode: number, text = ""): APIGatewayProxyStructuredResultV2 {
   return { statusCode, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: text };
@@ -23,7 +17,13 @@ export function bodyOf(event: APIGatewayProxyEventV2): Buffer {
   return Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
 }
 
-export const tooLarge = answer(413, `The body is larger than ${String(maxBodyBytes)} bytes.`);
+/** For storing a large body, sending and spooling; amoCRM waits 5 s and never repeats a hook. */
+export const patienceMillis = 4000;
+
+/** The answer to an event that could not be made durable, for which `BodyNotStored` stands in the log. */
+export function notStored(statusCode: 500 | 503): APIGatewayProxyStructuredResultV2 {
+  return answer(statusCode, "The event could not be stored. Please try again.");
+}
 
 /** A header by its lower-case name; API Gateway joins repeated ones with commas. */
 export function headerOf(event: APIGatewayProxyEventV2, name: string): string {

@@ -5,6 +5,8 @@ import { identifyUpdate } from "../adapters/telegram/identify.ts";
 import { isWellFormedToken, verifySecretToken } from "../adapters/telegram/verify.ts";
 import { secretsInUse } from "../config/ingest-credentials.ts";
 import type { WebhookCredentials } from "../config/ingest-credentials.ts";
+import { acceptBody } from "../domain/keep-body.ts";
+import type { Packing } from "../domain/keep-body.ts";
 import type { Now } from "../ports/clock.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -15,8 +17,8 @@ import {
   headerOf,
   jsonAnswer,
   lastResort,
-  maxBodyBytes,
-  tooLarge,
+  notStored,
+  patienceMillis,
 } from "./http.ts";
 
 /**
@@ -24,32 +26,35 @@ import {
  * gets another answer, so everything that may pass is answered with 503; so is everything while the
  * secret is not to be had or not set. A pressed button is acknowledged by the answer itself.
  */
-export function createTelegramWebhook(deps: {
-  readonly botId: string;
-  readonly secret: Secret<WebhookCredentials>;
-  readonly toAmocrm: EventQueue;
-  readonly now: Now;
-  readonly logger: Logger;
-}) {
+export function createTelegramWebhook(
+  deps: Packing & {
+    readonly botId: string;
+    readonly secret: Secret<WebhookCredentials>;
+    readonly toAmocrm: EventQueue;
+    readonly now: Now;
+    readonly logger: Logger;
+  },
+) {
   const handle = async (
     event: APIGatewayProxyEventV2,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
+    const deadlineMillis = deps.now() + patienceMillis;
     const body = bodyOf(event);
-    if (body.length > maxBodyBytes) return tooLarge;
     const token = headerOf(event, "x-telegram-bot-api-secret-token");
     if (!(await isAuthentic(token, deps.secret))) {
       deps.logger.warn("SecretTokenRefused", { bytes: body.length });
       return answer(401, "The secret token is missing or wrong.");
     }
     const { id, group } = identifyUpdate(body, deps.botId);
+    const carried = await acceptBody({ id, body }, deadlineMillis, deps);
+    if (carried === undefined) return notStored(503);
     await deps.toAmocrm.put({
-      v: 1,
+      ...carried,
       id,
       group,
       source: "telegram",
       receivedAtMillis: deps.now(),
       verified: true,
-      body: body.toString("base64"),
     });
     deps.logger.info("UpdateAccepted", { eventId: id });
     const acknowledgement = acknowledgementOf(body);

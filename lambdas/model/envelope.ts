@@ -1,16 +1,7 @@
 import * as z from "zod/mini";
 import { deliveryStatus } from "./delivery-status.ts";
 
-/** The largest webhook body we accept, in bytes; in base64 it fits a queue message and a table item. */
-export const maxBodyBytes = 262_144;
-
-/**
- * What travels through the queues and waits in the spool and among the parked: one event exactly
- * as its source sent it. `id` is a function of the source (queue de-duplication id and ledger
- * key), `group` keeps the order of a chat. The body is base64 because queues alter some characters.
- */
-export const envelope = z.strictObject({
-  v: z.literal(1),
+const fields = {
   id: z.string().check(z.minLength(1)),
   group: z.string().check(z.minLength(1)),
   /** `bridge`: written by the bridge itself, see {@link bridgeEvent}. */
@@ -18,15 +9,41 @@ export const envelope = z.strictObject({
   receivedAtMillis: z.int(),
   /** False when the secret store was down: the sender verifies before it acts. */
   verified: z.boolean(),
-  body: z.string(),
   signature: z.optional(z.string()),
   scopeId: z.optional(z.string()),
   /** How it fell out of the order of its chat; such an event is counted, and never hidden. */
   late: z.optional(z.enum(["spooled", "unverified", "reconciled", "redriven"])),
   /** Which redrive of a parked event this is; a parked one is claimed by a newer redrive only. */
   redrive: z.optional(z.int()),
+};
+
+/** Version 1: the body as base64, because queues alter some characters. */
+export const plainEnvelope = z.strictObject({ v: z.literal(1), ...fields, body: z.string() });
+
+/**
+ * Version 2, for a large body: compressed by Brotli, and that as base64, or the key under which the
+ * compressed bytes lie in the bucket of bodies.
+ */
+export const packedEnvelope = z.strictObject({
+  v: z.literal(2),
+  ...fields,
+  body: z.union([z.strictObject({ brotli: z.string() }), z.strictObject({ stored: z.string() })]),
 });
+
+/** Both versions; `readEnvelope` reads what is written. */
+export const envelope = z.discriminatedUnion("v", [plainEnvelope, packedEnvelope]);
+
+/**
+ * What travels through the queues and waits in the spool and among the parked: one event exactly
+ * as its source sent it. `id` is a function of the source (queue de-duplication id and ledger
+ * key), `group` keeps the order of a chat. The body is read by `BodyOf` alone.
+ */
 export type Envelope = z.output<typeof envelope>;
+
+/** What an envelope carries of a body, and the version that goes with it. */
+export type CarriedBody =
+  | Pick<z.output<typeof plainEnvelope>, "v" | "body">
+  | Pick<z.output<typeof packedEnvelope>, "v" | "body">;
 
 /**
  * What a queue, the spool or the ledger holds, as an envelope. Undefined for a version that this code

@@ -55,6 +55,8 @@ export const metrics = {
   /** Counted by filters over the webhooks' log lines, whose facts have these names. */
   ingest: {
     HookSpooled: "Count",
+    /** A body too large for the queue that its bucket did not take: the event was refused. */
+    BodyNotStored: "Count",
     SignatureRefused: "Count",
     SecretTokenRefused: "Count",
     WebhookFailed: "Count",

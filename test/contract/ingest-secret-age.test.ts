@@ -38,6 +38,7 @@ test.each([
     TELEGRAM_BOT_ID: "700",
     TELEGRAM_WEBHOOK_SECRET_ID: "webhook",
     TO_AMOCRM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/q.fifo",
+    BODIES_BUCKET: "bodies",
   });
   const updateAfter = async (millis: number) => {
     aheadMillis = millis;

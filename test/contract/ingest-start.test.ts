@@ -34,6 +34,7 @@ const variables = async (
     AMOCRM_CHANNEL_SECRET_ID: "channel",
     TO_TELEGRAM_QUEUE_URL: queueUrl,
     DELIVERIES_TABLE: "deliveries",
+    BODIES_BUCKET: "bodies",
     TELEGRAM_BOT_ID: "700",
     TELEGRAM_WEBHOOK_SECRET_ID: "webhook",
     TO_AMOCRM_QUEUE_URL: queueUrl,

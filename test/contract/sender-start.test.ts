@@ -48,6 +48,7 @@ const composeOver = async (answer: PeerAnswer) => {
     TO_TELEGRAM_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/1/to-telegram.fifo",
     CONVERSATIONS_TABLE: "conversations",
     DELIVERIES_TABLE: "deliveries",
+    BODIES_BUCKET: "bodies",
     MEDIA_BUCKET: "media",
     MEDIA_BASE_URL: "https://media.example",
     MEDIA_ALLOWED_HOSTS: "media.example",

@@ -102,7 +102,7 @@ describe.each([
 });
 
 describe("the spool over DynamoDB", () => {
-  test.each(["no JSON", '{"v":2}', ""])(
+  test.each(["no JSON", '{"v":3}', ""])(
     "lists the others although one cannot be read, and says which: '%s'",
     async (message) => {
       const { table, reader, logger, keep } = await aSpool();

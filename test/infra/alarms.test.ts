@@ -133,6 +133,7 @@ describe("messages at risk", () => {
     expect(composite?.AlarmDescription).toContain(runbookAnchor(atRiskSection));
     expect(included.toSorted()).toEqual([
       "api-5xx",
+      "body-not-stored",
       "caretaker-not-running",
       "check-fails",
       "dead-letters",

@@ -15,6 +15,16 @@ describe.each(["TelegramWebhookRole", "AmocrmWebhookRole"])(
       { right: "do anything", statement: { Action: "*" } },
       { right: "send anywhere", statement: { Action: "sqs:SendMessage", Resource: "*" } },
       { right: "put anything", statement: { Action: "dynamodb:PutItem" } },
+      { right: "put any object", statement: { Action: "s3:PutObject" } },
+      {
+        right: "put objects of parked events",
+        statement: {
+          Action: "s3:PutObject",
+          Resource: {
+            "Fn::Join": ["", [{ "Fn::GetAtt": ["BodiesBucket7CDFEDE9", "Arn"] }, "/parked/*"]],
+          },
+        },
+      },
       {
         right: "put into the ledger",
         statement: {

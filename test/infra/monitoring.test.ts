@@ -45,6 +45,7 @@ describe("log lines", () => {
     expect(
       filters.toSorted((a, b) => `${a.of}${a.name}`.localeCompare(`${b.of}${b.name}`)),
     ).toEqual([
+      rare("AmocrmWebhook", "BodyNotStored"),
       rare("AmocrmWebhook", "HookSpooled"),
       rare("AmocrmWebhook", "SignatureRefused"),
       rare("AmocrmWebhook", "WebhookFailed"),
@@ -58,6 +59,7 @@ describe("log lines", () => {
         value: "1",
         unit: "Count",
       },
+      rare("TelegramWebhook", "BodyNotStored"),
       rare("TelegramWebhook", "SecretTokenRefused"),
       rare("TelegramWebhook", "WebhookFailed"),
     ]);

@@ -6,10 +6,11 @@ const template = templateOf();
 const rightsOf = (id: string, from = template) => rightsIn(id, from);
 
 describe("the Telegram webhook", () => {
-  test("may put events in its queue, read the secret it verifies with, and log", () => {
+  test("may put events in queue or bucket, read what it verifies with, and log", () => {
     expect(rightsOf("TelegramWebhook")).toEqual([
       "logs:CreateLogStream on TelegramWebhookLogs",
       "logs:PutLogEvents on TelegramWebhookLogs",
+      "s3:PutObject on BodiesBucket/bodies/*",
       "secretsmanager:GetSecretValue on SecretsTelegramWebhookSecret",
       "sqs:SendMessage on ToAmocrmQueue",
     ]);
@@ -17,11 +18,12 @@ describe("the Telegram webhook", () => {
 });
 
 describe("the amoCRM webhook", () => {
-  test("may put events in its queue or in the spool, read the secret it verifies with, and log", () => {
+  test("may put events in queue, spool or bucket, read the secret it verifies with, and log", () => {
     expect(rightsOf("AmocrmWebhook")).toEqual([
       'dynamodb:PutItem on TablesDeliveries if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["spool:*"]}}',
       "logs:CreateLogStream on AmocrmWebhookLogs",
       "logs:PutLogEvents on AmocrmWebhookLogs",
+      "s3:PutObject on BodiesBucket/bodies/*",
       "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
       "sqs:SendMessage on ToTelegramQueue",
     ]);
@@ -29,7 +31,7 @@ describe("the amoCRM webhook", () => {
 });
 
 describe("the sender", () => {
-  test("may take and put events, read and write items, find a chat by its id in amoCRM, put files, and read what it sends with", () => {
+  test("may take and put events, read and write items, find a chat by its id in amoCRM, put files, read large bodies and keep parked ones, and read what it sends with", () => {
     expect(rightsOf("DeliverySender")).toEqual([
       "dynamodb:GetItem on TablesConversations",
       "dynamodb:GetItem on TablesDeliveries",
@@ -40,6 +42,11 @@ describe("the sender", () => {
       "dynamodb:UpdateItem on TablesDeliveries",
       "logs:CreateLogStream on DeliverySenderLogs",
       "logs:PutLogEvents on DeliverySenderLogs",
+      "s3:DeleteObject on BodiesBucket/parked/*",
+      "s3:GetObject on BodiesBucket/bodies/*",
+      "s3:GetObject on BodiesBucket/parked/*",
+      "s3:ListBucket on BodiesBucket",
+      "s3:PutObject on BodiesBucket/parked/*",
       "s3:PutObject on MediaBucket/*",
       "secretsmanager:GetSecretValue on SecretsAmocrmApiToken",
       "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
@@ -59,7 +66,7 @@ describe("the sender", () => {
 });
 
 describe("the caretaker", () => {
-  test("may ask the two indexes, read items, write only what it found, drained and reports, and read what it checks with", () => {
+  test("may ask the two indexes, read items, write only what it found, large bodies with it, drained and reports, and read what it checks with", () => {
     const only = (pattern: string) =>
       `if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`;
 
@@ -73,6 +80,7 @@ describe("the caretaker", () => {
       `dynamodb:UpdateItem on TablesDeliveries ${only("caretaker:*")}`,
       "logs:CreateLogStream on CaretakerLogs",
       "logs:PutLogEvents on CaretakerLogs",
+      "s3:PutObject on BodiesBucket/bodies/*",
       "secretsmanager:GetSecretValue on SecretsAmocrmApiToken",
       "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
       "secretsmanager:GetSecretValue on SecretsTelegramBotToken",

@@ -26,7 +26,7 @@ describe("roles", () => {
     }
   });
 
-  test("name every action and every resource, but for a file, whose path is random, and the versions of webhooks and check", () => {
+  test("name every action and every resource, but for files and large bodies, whose keys come with them, and the versions of webhooks and check", () => {
     const policies = resourcesOf(template, "AWS::IAM::Policy").flatMap(
       ([, { Properties }]) =>
         (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,
@@ -38,7 +38,12 @@ describe("roles", () => {
     expect(
       open.map(({ Action, Resource }) => [Action, listOf(Resource).map(nameOf).join(", ")]),
     ).toEqual([
+      ["s3:PutObject", "BodiesBucket/bodies/*"],
+      ["s3:PutObject", "BodiesBucket/bodies/*"],
       ["s3:PutObject", "MediaBucket/*"],
+      ["s3:GetObject", "BodiesBucket/bodies/*, BodiesBucket/parked/*"],
+      [["s3:DeleteObject", "s3:PutObject"], "BodiesBucket/parked/*"],
+      ["s3:PutObject", "BodiesBucket/bodies/*"],
       ["lambda:InvokeFunction", "AmocrmWebhookFunction:*, TelegramWebhookFunction:*"],
       ["lambda:InvokeFunction", "RolloutCheckFunction, RolloutCheckFunction:*"],
       ["lambda:InvokeFunction", "RolloutCheckFunction, RolloutCheckFunction:*"],

@@ -33,6 +33,8 @@ const stateful: Readonly<Record<string, string>> = {
     "hooks are taken unverified, and wait until the channel is put in again",
   SecretsAmocrmApiToken78CB0B03: "contacts are not linked until the token is put in again",
   MediaBucket4022EBBF: "files that amoCRM has not fetched yet are gone from their links",
+  BodiesBucket7CDFEDE9:
+    "large messages on their way or parked are left in a bucket that nobody reads, and are parked again without their words",
   MediaDistributionFB529AA1: "links that amoCRM was given are dead, if they are CloudFront's own",
   WebhooksApiA28DB082:
     "the webhooks' address is another one, where the bridge has no host of its own",

@@ -119,6 +119,7 @@ describe("the stack", () => {
       MediaBaseUrl: {
         Value: { "Fn::Join": ["", ["https://", { "Fn::GetAtt": [media, "DomainName"] }]] },
       },
+      BodiesBucket: { Value: { Ref: "BodiesBucket7CDFEDE9" } },
       ToAmocrmQueueUrl: { Value: { Ref: "ToAmocrmQueueD2090944" } },
       ToTelegramQueueUrl: { Value: { Ref: "ToTelegramQueueD771EBC9" } },
       ToAmocrmDeadLetterQueueUrl: { Value: { Ref: "ToAmocrmDeadLetters49C42C68" } },

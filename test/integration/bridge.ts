@@ -100,7 +100,7 @@ export const conversationOf = (chatId: number) => `tg-1000000001-${chatId}`;
 
 /** A message of the customer, or of the bot to them, as soon as amoCRM has it under our name. */
 export function shown(
-  { amocrm }: Bridge,
+  { amocrm }: Pick<Bridge, "amocrm">,
   chatId: number,
   messageId: number | string,
 ): Promise<SimulatedAmocrmMessage> {
@@ -152,7 +152,7 @@ export function toldOf({ amocrm }: Bridge, messageId: string) {
  * say and no operator of the simulator does.
  */
 export async function hookInstead(
-  { amocrm }: Bridge,
+  { amocrm }: Pick<Bridge, "amocrm">,
   chatId: number,
   message: Readonly<Record<string, unknown>>,
   around: Readonly<Record<string, unknown>> = {},

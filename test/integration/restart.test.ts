@@ -143,7 +143,7 @@ describe("what another release left in the queues", () => {
   });
 
   test("a message of a release to come is parked whole, and its chat goes on", async () => {
-    const next = { ...keptMessage("from Telegram"), id: "tg:1000000001:900000002", v: 2 };
+    const next = { ...keptMessage("from Telegram"), id: "tg:1000000001:900000002", v: 3 };
 
     await enqueue("ToAmocrmQueueUrl", next);
     await bridge.telegram.customerSays({ id: 501, first_name: "Anna" }, "goes on");

@@ -1,4 +1,5 @@
 import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import type { Packing } from "../../lambdas/domain/keep-body.ts";
 import { createAmocrmWebhook } from "../../lambdas/handlers/amocrm-webhook.ts";
 import type { Now } from "../../lambdas/ports/clock.ts";
 import { answerOf } from "./answers.ts";
@@ -7,6 +8,7 @@ import { scopeId } from "./events.ts";
 import { aFakeQueue } from "./fake-queue.ts";
 import { aFakeSecret } from "./fake-secret.ts";
 import { anHttpEvent } from "./lambda-events.ts";
+import { aPacking } from "./packing.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 
 type Changes = Partial<AmocrmChannelCredentials>;
@@ -52,16 +54,19 @@ export function anAmocrmWebhook({
   toTelegram = aFakeQueue(),
   spool = aFakeQueue(),
   wideLooks = aFakeWideLooks(),
+  packing = aPacking(),
   now = () => 1_700_000_000_000,
 }: {
   channel?: ReturnType<typeof aChannelSecret>;
   toTelegram?: ReturnType<typeof aFakeQueue>;
   spool?: ReturnType<typeof aFakeQueue>;
   wideLooks?: ReturnType<typeof aFakeWideLooks>;
+  packing?: Packing;
   now?: Now;
 } = {}) {
   const logger = aRecordingLogger();
-  const webhook = createAmocrmWebhook({ channel, toTelegram, spool, wideLooks, now, logger });
+  const deps = { channel, toTelegram, spool, wideLooks, ...packing, now, logger };
+  const webhook = createAmocrmWebhook(deps);
   return {
     channel,
     toTelegram,

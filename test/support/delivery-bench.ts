@@ -1,5 +1,6 @@
 import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createPauses } from "../../lambdas/domain/pauses.ts";
+import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { createActivity } from "../../lambdas/domain/activity.ts";
 import { deliver } from "../../lambdas/domain/deliver.ts";
@@ -33,9 +34,11 @@ export function aDeliveryBench(
   const clock = aClock();
   const logger = aRecordingLogger();
   const ledger = new MemoryDeliveryLedger();
+  const bodies = new MemoryBodyStore();
   const told: { id: string; entry: LedgerEntry }[] = [];
   const deps: DeliverDependencies = {
     ledger: wrap(ledger),
+    bodies,
     activity: createActivity(),
     now: clock.now,
     random: () => 0.5,
@@ -53,6 +56,7 @@ export function aDeliveryBench(
     clock,
     logger,
     ledger,
+    bodies,
     told,
     deps,
     entry: () => ledger.entry("tg:700:1"),

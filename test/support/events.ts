@@ -7,12 +7,14 @@ export const botId = "700";
 export const scopeId = "f90ba33d-0000-4000-8000-000000000001_af9945ff-0000-4000-8000-000000000002";
 export const accountId = "af9945ff-0000-4000-8000-000000000002";
 
-/** A body as envelopes carry it. */
+export type PlainEnvelope = Extract<Envelope, { v: 1 }>;
+
+/** A small body as envelopes carry it. */
 export function encoded(body: unknown): string {
   return Buffer.from(typeof body === "string" ? body : JSON.stringify(body)).toString("base64");
 }
 
-export function anEnvelope(changes: Partial<Envelope> = {}): Envelope {
+export function anEnvelope(changes: Partial<PlainEnvelope> = {}): PlainEnvelope {
   return {
     v: 1,
     id: "tg:700:1",
@@ -32,7 +34,7 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
     group: envelope?.group ?? "odd",
     direction: "to-telegram",
     envelope,
-    message: JSON.stringify(envelope ?? { v: 2 }),
+    message: JSON.stringify(envelope ?? { v: 3 }),
     owner: "attempt-1",
     receiveCount: 1,
     acceptedAtMillis: 1_700_000_000_000,

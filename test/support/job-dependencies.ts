@@ -1,4 +1,6 @@
 import { decodeHook } from "../../lambdas/adapters/amocrm/decode.ts";
+import { createBodyOf } from "../../lambdas/adapters/bodies/body-of.ts";
+import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
 import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
@@ -44,6 +46,7 @@ export function jobDependencies(
     bot: undefined,
     transcript: new MemoryTranscript(),
     isAuthentic: async () => true,
+    bodyOf: createBodyOf(new MemoryBodyStore()),
     isOvertaken: async () => false,
     decodeTelegram: (body) => decodeUpdate(body, botId),
     decodeAmocrm: decodeHook,

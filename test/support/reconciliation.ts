@@ -7,6 +7,7 @@ import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
 import { activeChats } from "./active-conversations.ts";
 import { aFakeHistory, aHistoryMessage } from "./fake-history.ts";
 import { aFakeQueue } from "./fake-queue.ts";
+import { aPacking } from "./packing.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 
 export const nowMillis = 1_700_000_000_000;
@@ -41,6 +42,7 @@ export function aReconciliation(
   const history = aFakeHistory(histories);
   const ledger = new MemoryDeliveryLedger();
   const queue = aFakeQueue({ refusals });
+  const packing = aPacking();
   const logger = aRecordingLogger();
   const hookIdOf = (id: string) => `amo:scope:${id}`;
   const { read, ...chats } = activeChats(conversations, nowMillis, alsoActive);
@@ -50,6 +52,7 @@ export function aReconciliation(
     /** Conversations that were read, in turn. */
     read,
     queue,
+    bodies: packing.bodies,
     logger,
     run: (within: Parameters<typeof reconcile>[0] = window) =>
       reconcile(within, {
@@ -66,6 +69,7 @@ export function aReconciliation(
         looks: looks ?? createLooks(),
         ledger,
         toTelegram: queue,
+        ...packing,
         now: () => nowMillis,
         logger,
         scopeId: "scope",

@@ -1,3 +1,4 @@
+import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createActivity } from "../../lambdas/domain/activity.ts";
@@ -29,6 +30,7 @@ export const aSender = (
   const logger = aRecordingLogger();
   const sender = createDeliverySender({
     ledger,
+    bodies: new MemoryBodyStore(),
     activity: createActivity(),
     now: aClock().now,
     random: () => 0.5,

@@ -1,10 +1,10 @@
 import type * as http from "node:http";
-import * as https from "node:https";
-import { closeIdle, isIdle, keptAlive, withIdleLimit } from "../http/idle-limit.ts";
+import { isIdle } from "../http/idle-limit.ts";
 import { AwsFailure, retryWaitMillis } from "./aws-failure.ts";
+import { exchange, openerOf } from "./exchange.ts";
+import type { Answer } from "./exchange.ts";
 import { RequestSigner } from "./request-signer.ts";
 import type { AwsEnvironment } from "./request-signer.ts";
-import { within } from "./within.ts";
 
 /** One service of AWS, as its JSON protocol and the SDK's settings name it. */
 export type JsonService = {
@@ -45,14 +45,8 @@ export class AwsJsonClient {
     this.#options = options;
     this.#url = new URL(origin);
     this.#signer = new RequestSigner(service.name, environment);
-    // An import of `node:http` would load fetch and WebSocket too: half of a cold start.
-    const { Agent, request } =
-      this.#url.protocol === "https:" ? https : process.getBuiltinModule("node:http");
-    const agent = withIdleLimit(new Agent(keptAlive));
-    this.#open = () => {
-      closeIdle(agent);
-      return request(this.#url, { method: "POST", agent });
-    };
+    const open = openerOf(this.#url);
+    this.#open = () => open(this.#url, "POST");
   }
 
   /** Opens the connection of the first call; settles when it stands, or when it cannot be had. */
@@ -93,17 +87,10 @@ export class AwsJsonClient {
   async #attempt(operation: string, body: string, timeoutMillis: number): Promise<unknown> {
     const headers = await this.#sign(operation, body);
     const request = this.#takeAhead() ?? this.#open();
-    for (const name in headers) request.setHeader(name, headers[name] ?? "");
-    try {
-      const answer = await within(timeoutMillis, exchange(request, body));
-      const isSkewCorrected = this.#correctClock(answer.headers.date);
-      if (answer.status === 200) return JSON.parse(answer.text) as unknown;
-      throw new AwsFailure(codeOf(answer), { httpStatusCode: answer.status, isSkewCorrected });
-    } catch (error) {
-      // What was answered leaves its connection in use; what was not may still be answered there.
-      if (!(error instanceof AwsFailure)) request.destroy();
-      throw error;
-    }
+    const answer = await exchange(request, headers, body, timeoutMillis);
+    const isSkewCorrected = this.#correctClock(answer.headers.date);
+    if (answer.status === 200) return JSON.parse(answer.text) as unknown;
+    throw new AwsFailure(codeOf(answer), { httpStatusCode: answer.status, isSkewCorrected });
   }
 
   /** The connection that was opened beforehand; one that was closed or lay idle meanwhile is replaced. */
@@ -134,21 +121,6 @@ export class AwsJsonClient {
     this.#skewMillis = skewMillis;
     return true;
   }
-}
-
-type Answer = { status: number; headers: http.IncomingHttpHeaders; text: string };
-
-function exchange(request: http.ClientRequest, body: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    request.on("error", reject).on("response", (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("error", reject).on("end", () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
-      });
-    });
-    request.end(body);
-  });
 }
 
 /** `com.amazonaws.sqs#QueueDoesNotExist` is `QueueDoesNotExist`. */

@@ -122,13 +122,25 @@ export class AwsGateway {
     const access = requestedS3Access(request.method ?? "", request.url ?? "/");
     this.#authorize(request, [access], "AccessDenied");
     const plain = forEmulator(request, body);
-    await this.#forward(this.#emulators.s3Port, request, plain.body, response, plain.headers);
+    const sent = { headers: plain.headers, hidesAbsence: this.#hidesAbsence(request, access) };
+    await this.#forward(this.#emulators.s3Port, request, plain.body, response, sent);
+  }
+
+  /** S3 tells that an object is missing only to those who may list its bucket; to others it is forbidden. */
+  #hidesAbsence(request: IncomingMessage, { action, resource }: Access): boolean {
+    if (action !== "s3:GetObject") return false;
+    const bucket = resource.replace(/\/.*$/, "");
+    const statements = this.#principalOf(request)?.statements();
+    return statements !== undefined && !isAllowed(statements, "s3:ListBucket", bucket);
+  }
+
+  #principalOf(request: IncomingMessage): Principal | undefined {
+    const { authorization = "" } = request.headers;
+    return this.#principals.get(/Credential=([^/]+)\//.exec(authorization)?.[1] ?? "");
   }
 
   #authorize(request: IncomingMessage, access: readonly Access[], code: string): void {
-    const { authorization = "" } = request.headers;
-    const accessKeyId = /Credential=([^/]+)\//.exec(authorization)?.[1] ?? "";
-    const principal = this.#principals.get(accessKeyId);
+    const principal = this.#principalOf(request);
     if (principal === undefined) return;
     for (const { action, resource } of access) {
       if (isAllowed(principal.statements(), action, resource)) continue;
@@ -142,9 +154,9 @@ export class AwsGateway {
     from: IncomingMessage,
     body: Buffer,
     to: ServerResponse,
-    sent: IncomingMessage["headers"] = from.headers,
+    sent: { headers: IncomingMessage["headers"]; hidesAbsence?: boolean } = from,
   ) {
-    const { "transfer-encoding": _, ...headers } = sent;
+    const { "transfer-encoding": _, ...headers } = sent.headers;
     const upstream = httpRequest({
       agent: this.#agent,
       host: "127.0.0.1",
@@ -155,6 +167,10 @@ export class AwsGateway {
     });
     upstream.end(body);
     const [answer] = (await once(upstream, "response")) as [IncomingMessage];
+    if (answer.statusCode === 404 && sent.hidesAbsence === true) {
+      answer.resume();
+      throw new AwsError("AccessDenied", "Access Denied", 403);
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks);

@@ -71,6 +71,29 @@ describe("S3 as the bridge relies on it", () => {
     }
   });
 
+  test("says of a missing object that it is forbidden to who may not list the bucket", async () => {
+    const on = (action: string, resource: string) => ({
+      Effect: "Allow" as const,
+      Action: [action],
+      Resource: [`arn:aws:s3:::${resource}`],
+    });
+    const read = on("s3:GetObject", `${Bucket}/*`);
+    const roles = { reader: [read], lister: [read, on("s3:ListBucket", Bucket)] };
+    const answers = await Promise.all(
+      Object.entries(roles).map(async ([accessKeyId, statements]) => {
+        aws.addPrincipal(accessKeyId, { name: accessKeyId, statements }, "f");
+        const own = quietS3Client(aws.endpoint, { accessKeyId, secretAccessKey: "s" });
+        const name = await own
+          .send(new GetObjectCommand({ Bucket, Key: "never" }))
+          .catch((error: Error) => error.name);
+        own.destroy();
+        return name;
+      }),
+    );
+
+    expect(answers).toEqual(["AccessDenied", "NoSuchKey"]);
+  });
+
   test("refuses a body that is shorter than it says", async () => {
     await expect(put("short", [Buffer.alloc(10_000)], 20_000)).rejects.toMatchObject({
       name: "IncompleteBody",

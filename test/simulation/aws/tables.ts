@@ -1,3 +1,4 @@
+import { MemoryBodyStore } from "../../../lambdas/adapters/memory/memory-body-store.ts";
 import { MemoryContactMarks } from "../../../lambdas/adapters/memory/memory-contact-marks.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
@@ -85,6 +86,7 @@ export class Tables {
   readonly wideLooks = new MemoryWideLookRequests();
   readonly transcript = new MemoryTranscript();
   readonly shownPieces = new MemoryShownPieces();
+  readonly bodies = new MemoryBodyStore();
   readonly media = new MemoryMediaStore("https://media.example");
 
   constructor(now: Now, random: Random) {

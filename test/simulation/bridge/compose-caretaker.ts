@@ -3,6 +3,7 @@ import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
 import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
 import { MainApiTalks } from "../../../lambdas/adapters/amocrm/talks-client.ts";
 import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
+import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
 import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
 import {
   amocrmApiCredentials,
@@ -70,6 +71,8 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
       looks,
       ledger,
       toTelegram,
+      packBody,
+      bodies: through(sandbox, "bucket", "bodies", tables.bodies),
       now,
       logger,
       scopeId,

@@ -1,4 +1,5 @@
 import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
+import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
 import {
   amocrmChannelCredentials,
   telegramWebhookCredentials,
@@ -8,6 +9,7 @@ import type { WebhookCredentials } from "../../../lambdas/config/ingest-credenti
 import { createAmocrmWebhook } from "../../../lambdas/handlers/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import type { BodyWriter } from "../../../lambdas/ports/bodies.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { botId, queueUrls, secretIds } from "../world/names.ts";
@@ -28,6 +30,8 @@ export function composeTelegramWebhook(sandbox: Sandbox, world: BridgeWorld) {
   return createTelegramWebhook({
     botId,
     secret: secret(secretIds.webhook, telegramWebhookCredentials),
+    packBody: world.mutant.packBody ?? packBody,
+    bodies: bodiesFor(sandbox, world),
     toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
     now: sandbox.now,
     logger: loggerOf(sandbox, world.history),
@@ -41,6 +45,8 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
   const client = sqsClient(sandbox, queuesFor(world), history);
   return createAmocrmWebhook({
     channel: secret(secretIds.channel, amocrmChannelCredentials),
+    packBody: world.mutant.packBody ?? packBody,
+    bodies: bodiesFor(sandbox, world),
     toTelegram: new SqsEventQueue(client, queueUrls["to-telegram"]),
     spool: {
       put: (envelope: Envelope, { timeoutMillis }: { timeoutMillis: number }) => {
@@ -58,6 +64,15 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
     now: sandbox.now,
     logger: loggerOf(sandbox, history),
   });
+}
+
+function bodiesFor(sandbox: Sandbox, { tables }: BridgeWorld): BodyWriter {
+  return {
+    put: (object, { timeoutMillis }) => {
+      const patience = AbortSignal.timeout(timeoutMillis);
+      return sandbox.step("bucket", "bodies.put", () => tables.bodies.put(object), patience);
+    },
+  };
 }
 
 function queuesFor({ queues, deployed }: BridgeWorld) {

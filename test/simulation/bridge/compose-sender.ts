@@ -117,6 +117,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     transcript: table("transcript", tables.transcript),
     shownPieces: table("pieces", tables.shownPieces),
     bot: world.hasBot ? simulatedBot : undefined,
+    bodies: through(sandbox, "bucket", "bodies", tables.bodies),
     ledger: mutant.ledger?.(recorded) ?? recorded,
     contactMarks: mutant.contactMarks?.(marks) ?? marks,
     conversations,

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { ReconcileDependencies } from "../../../lambdas/domain/reconcile.ts";
+import type { PackBody } from "../../../lambdas/ports/bodies.ts";
 import type { ContactMarks } from "../../../lambdas/ports/contact-marks.ts";
 import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
 import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
@@ -18,6 +19,7 @@ export type Mutant = {
   readonly contactMarks?: (marks: ContactMarks) => ContactMarks;
   readonly ledger?: (ledger: DeliveryLedger & EventStanding) => DeliveryLedger & EventStanding;
   readonly conversations?: (conversations: ConversationStore) => ConversationStore;
+  readonly packBody?: PackBody;
   readonly secret?: <Value>(secret: Secret<Value>) => Secret<Value>;
   readonly secretMaxAgeMillis?: number;
   readonly reconcile?: {

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { Code } from "../engine/lambda-function.ts";
@@ -72,6 +73,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
           return claim;
         },
       }),
+  },
+  "a large body is enqueued by pointer, and not stored": {
+    packBody: (body) => ({ carried: packBody(body).carried }),
   },
   "re-enqueue on 429": { sender: reenqueueing },
   "dead-letter on head failure": { maxReceiveCount: 1 },

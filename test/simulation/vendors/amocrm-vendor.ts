@@ -13,6 +13,7 @@ import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/ty
 import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
 import type { Random } from "../engine/random.ts";
 import type { VendorFate } from "../world/faults.ts";
+import { noiseOf } from "../world/noise.ts";
 import { accountId, apiToken, channelBot, channelId } from "../world/names.ts";
 
 /** A message as it appeared in an amoCRM chat, or its new text. */
@@ -84,7 +85,11 @@ export class AmocrmVendor {
   }
 
   /** An operator writes; answers the hook that amoCRM will send, once. */
-  operatorSays(conversationId: string, text: string, atMillis = this.#now()) {
+  operatorSays(
+    conversationId: string,
+    text: string,
+    { atMillis = this.#now(), noise }: { atMillis?: number; noise?: number | undefined } = {},
+  ) {
     const chat = this.account.chatsByConversation.get(conversationId) as Chat;
     const message: SimulatedAmocrmMessage = {
       id: this.account.newId(),
@@ -105,16 +110,17 @@ export class AmocrmVendor {
     };
     keepMessage(this.account, message);
     noteInTalk(this.account, message);
-    return { messageId: message.id, ...this.hookOf(message) };
+    return { messageId: message.id, ...this.hookOf(message, noise) };
   }
 
   /** The hook v2 about a message, signed by the secret of this moment. */
-  hookOf(message: SimulatedAmocrmMessage): { body: string; signature: string } {
+  hookOf(message: SimulatedAmocrmMessage, noise?: number): { body: string; signature: string } {
     const { chatId, conversationId, sender, receiver, timestamp } = message;
     const content = { id: message.id, type: message.type, text: message.text };
     const body = JSON.stringify({
       account_id: accountId,
       time: Math.floor(this.#now() / 1000),
+      ...(noise === undefined ? {} : { noise: noiseOf(noise) }),
       message: {
         receiver: receiver === undefined ? {} : personObject(receiver),
         sender: { id: sender.id, name: sender.name },

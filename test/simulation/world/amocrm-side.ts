@@ -44,11 +44,11 @@ export class AmocrmSide {
   }
 
   /** Does nothing while the operator sees no message of the customer. */
-  operatorWrites(chat: number, text: string): void {
+  operatorWrites(chat: number, text: string, noise?: number): void {
     const { vendor, clock } = this.#deps;
     const conversationId = conversationOf(chat);
     if (!vendor.appeared.some((message) => message.conversationId === conversationId)) return;
-    const { messageId, body, signature } = vendor.operatorSays(conversationId, text);
+    const { messageId, body, signature } = vendor.operatorSays(conversationId, text, { noise });
     const eventId = messageEventIdOf(scopeId, messageId);
     const writtenAtMillis = clock.now();
     const hook = { eventId, messageId, chat, text, writtenAtMillis };
@@ -70,7 +70,7 @@ export class AmocrmSide {
     for (let number = 1; number <= 3; number += 1) {
       const atMillis = startMillis - number * 600_000;
       const text = sentences(`q${chat}.${number}`, 1);
-      const { messageId } = vendor.operatorSays(conversationOf(chat), text, atMillis);
+      const { messageId } = vendor.operatorSays(conversationOf(chat), text, { atMillis });
       const eventId = messageEventIdOf(scopeId, messageId);
       const hook = { eventId, messageId, chat, text, writtenAtMillis: atMillis };
       this.hooks.push({ ...hook, kind: "old", isAccepted: false });

@@ -1,14 +1,16 @@
 import type { Random } from "../engine/random.ts";
 
 /** Where a step of a sandbox goes. */
-export type Place = "table" | "queue" | "secrets" | Vendor;
+export type Place = Ours | Vendor;
+/** What AWS keeps for us. */
+type Ours = "table" | "queue" | "secrets" | "bucket";
 export type Vendor = "telegram" | "amojo" | "main-api";
 
 /** What can go wrong; see `schedule.ts` for how often and how long. */
 export type FaultKind =
   | "crash"
   | "hang"
-  | `${"table" | "queue" | "secrets"}-${"refused" | "lost" | "slow"}`
+  | `${Ours}-${"refused" | "lost" | "slow"}`
   | `${Vendor}-${"limit" | "failing" | "page" | "slow" | "lost-answer" | "lost-request"}`
   | `${"amojo" | "telegram"}-refusing`
   | "hook-lost"
@@ -49,6 +51,7 @@ const usualMillis: Readonly<Record<Place, readonly [number, number]>> = {
   table: [1, 8],
   queue: [2, 15],
   secrets: [5, 40],
+  bucket: [10, 80],
   telegram: [15, 150],
   amojo: [20, 200],
   "main-api": [20, 200],
@@ -146,7 +149,7 @@ export class Faults {
   }
 
   #trouble(place: Place): Fate["trouble"] {
-    if (place !== "table" && place !== "queue" && place !== "secrets") return undefined;
+    if (place === "telegram" || place === "amojo" || place === "main-api") return undefined;
     if (this.strikes(`${place}-refused`) !== undefined) return "refused";
     return this.strikes(`${place}-lost`) === undefined ? undefined : "lost";
   }

@@ -14,7 +14,10 @@ export function perform(action: Action, world: World): void {
     case "customer sends photo":
       // Whoever has blocked the bot must let it in before they can write.
       if (telegramSide.isBlocked(action.chat)) return;
-      return telegramSide.write(action.chat, action.text, action.kind === "customer sends photo");
+      return telegramSide.write(action.chat, action.text, {
+        isPhoto: action.kind === "customer sends photo",
+        noise: "noise" in action ? action.noise : undefined,
+      });
     case "customer writes richly":
       return telegramSide.isBlocked(action.chat)
         ? undefined
@@ -30,7 +33,7 @@ export function perform(action: Action, world: World): void {
     case "operator reopens talk":
       return amocrmSide.setTalk(action.chat, true);
     case "operator writes":
-      return amocrmSide.operatorWrites(action.chat, action.text);
+      return amocrmSide.operatorWrites(action.chat, action.text, action.noise);
     case "customer blocks":
       return telegramSide.block(action.chat, true);
     case "customer unblocks":

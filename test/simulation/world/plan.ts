@@ -4,12 +4,11 @@ import { busyMillis } from "./schedule.ts";
 
 /** Something a person does, or that is done to the stage. */
 export type Action =
-  | { readonly kind: "customer writes"; readonly chat: number; readonly text: string }
+  | (Written & { readonly kind: "customer writes" | "operator writes" })
   | { readonly kind: "customer sends photo"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer writes richly"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer edits"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer shares number"; readonly chat: number; readonly text: string }
-  | { readonly kind: "operator writes"; readonly chat: number; readonly text: string }
   | { readonly kind: "operator closes talk" | "operator reopens talk"; readonly chat: number }
   | { readonly kind: "customer blocks" | "customer unblocks"; readonly chat: number }
   | { readonly kind: "stranger forges a hook"; readonly chat: number }
@@ -18,6 +17,16 @@ export type Action =
   | { readonly kind: "bot token is changed" | "bot token is stored" }
   | { readonly kind: "ingest of version 2" | "sender of version 2" | "deployment" }
   | { readonly kind: "parked events are redriven" };
+
+type Written = {
+  readonly chat: number;
+  readonly text: string;
+  /** So much comes with it that nobody reads and nothing compresses. */
+  readonly noise?: number;
+};
+
+/** The first fits a queue message when it is compressed, the other goes by pointer. */
+const noises: readonly [number, number] = [120_000, 300_000];
 
 type Planned = { readonly atMillis: number; readonly action: Action };
 
@@ -75,6 +84,14 @@ export function planOf(random: Random, { hasBot = false } = {}): Plan {
   stageChanges(random, (offset, action) => at(offset, action));
   const haveOldMessages = random.chance(0.3);
   for (let chat = 1; chat <= chats; chat += 1) numbersAndTalks(random, chat, at);
+  const isWritten = ({ kind }: Action) => kind === "customer writes" || kind === "operator writes";
+  for (const [index, { atMillis, action }] of planned.entries()) {
+    if (!isWritten(action) || !random.chance(0.06)) continue;
+    planned[index] = {
+      atMillis,
+      action: { ...(action as Written), noise: random.pick(noises) } as Action,
+    };
+  }
   planned.sort((a, b) => a.atMillis - b.atMillis);
   return { chats, actions: planned, haveOldMessages };
 }

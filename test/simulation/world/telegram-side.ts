@@ -7,6 +7,7 @@ import type { History } from "./history.ts";
 import { httpEvent, statusOf } from "./http-event.ts";
 import type { Webhook } from "./http-event.ts";
 import { botId, keptPhoto } from "./names.ts";
+import { noiseOf } from "./noise.ts";
 import { marksIn } from "./plan.ts";
 
 /** The number of a customer, as E.164. */
@@ -56,14 +57,19 @@ export class TelegramSide {
     this.#deps = deps;
   }
 
-  write(chat: number, text: string, isPhoto = false): void {
+  write(
+    chat: number,
+    text: string,
+    { isPhoto = false, noise }: { isPhoto?: boolean; noise?: number | undefined } = {},
+  ): void {
     const customer = { id: chat, first_name: nameOf(chat), language_code: "en" };
     const { message } = textMessage(this.#deps.vendor.bot, customer, text);
     this.#written.set(chat, message);
     const { text: caption, ...rest } = message;
     const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
     const shown = isPhoto ? { ...rest, photo, caption } : message;
-    this.#send(chat, "message", text, { message: shown });
+    const large = noise === undefined ? {} : { noise: noiseOf(noise) };
+    this.#send(chat, "message", text, { message: { ...shown, ...large } });
   }
 
   /** Sentences in blocks of a rich message: every third a photo's caption, some of the others long. */

@@ -189,7 +189,7 @@ export function redriveParked(world: World): void {
     const entry = tables.ledger.entry(eventId);
     if (entry?.state !== "parked") continue;
     const envelope = JSON.parse(entry.message ?? "{}") as Envelope;
-    if ((envelope.v as number) === 2 && deployed.senderVersion === 1) continue;
+    if ((envelope.v as number) > 2 && deployed.senderVersion === 1) continue;
     const redrive = Math.max(entry.redrive ?? 0, envelope.redrive ?? 0) + 1;
     const body = JSON.stringify({ ...envelope, late: "redriven", redrive });
     const { isNew } = queues[direction].send(body, envelope.group, `${eventId}#r${redrive}`);

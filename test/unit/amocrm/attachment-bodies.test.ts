@@ -15,7 +15,7 @@ const open = async (answer: (response: ServerResponse) => void, bodyTimeoutMilli
   const files = new AttachmentFiles({
     allowedHosts: [server.host],
     maxBytes: 100_000,
-    timeoutMillis: 2000,
+    timeoutMillis: 60_000,
     bodyTimeoutMillis,
   });
   return { server, opened: files.open(server.origin) };

@@ -17,7 +17,7 @@ const start = async (answer: (response: ServerResponse, path: string) => void) =
 const filesFrom = (
   allowedHosts: readonly string[],
   options: Partial<ConstructorParameters<typeof AttachmentFiles>[0]> = {},
-) => new AttachmentFiles({ allowedHosts, maxBytes: 1000, timeoutMillis: 2000, ...options });
+) => new AttachmentFiles({ allowedHosts, maxBytes: 1000, timeoutMillis: 60_000, ...options });
 const unavailable = { name: "PermanentFailure", reason: "attachment-unavailable" };
 const passing = { name: "TransientFailure", ambiguous: false };
 

@@ -49,6 +49,26 @@ describe("giving up all of one reason", () => {
     expect([events.map(({ id }) => id), changed]).toEqual([["b"], 1]);
   });
 
+  test("removes what the bucket of bodies keeps of each, and of no other", async () => {
+    const sources = new FakeSources([forged("a"), aParked("b"), forged("c"), forged("d")]);
+    refusing(sources, "d", () => false);
+
+    await discardMany("not-authentic", true, sources);
+
+    expect(sources.forgotten).toEqual(["a", "c"]);
+  });
+
+  test("says of which the body stays in the bucket, and how to have it removed", async () => {
+    const sources = new FakeSources([forged("a"), forged("b")]);
+    sources.deliveries.forgetBody = async () => {
+      throw new CommandFailure("no answer");
+    };
+
+    expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
+      "CommandFailure: no answer: a is given up, and npx bridge discard --id a removes its body; given up before: 0 of 2; repeat the command for the rest",
+    );
+  });
+
   test("that is broken off says how far it came", async () => {
     const sources = new FakeSources([forged("a"), forged("b")]);
     refusing(sources, "b", () => {
@@ -56,7 +76,7 @@ describe("giving up all of one reason", () => {
     });
 
     expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
-      "CommandFailure: no answer; given up so far: 1 of 2; repeat the command for the rest",
+      "CommandFailure: no answer; given up before: 1 of 2; repeat the command for the rest",
     );
   });
 });

@@ -3,7 +3,7 @@ import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/par
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
 
 /** An event of a chat; a test says only what matters to it. */
-export function anEnvelope(differing: Partial<Envelope> = {}): Envelope {
+export function anEnvelope(differing: Partial<Extract<Envelope, { v: 1 }>> = {}): Envelope {
   return {
     v: 1,
     id: "tg:1000000001:123456789",
@@ -51,6 +51,7 @@ export class FakeSources implements Sources {
   readonly letters: DeadLetter[];
   readonly sent: { direction: Direction; envelope: Envelope }[] = [];
   readonly released: DeadLetter[] = [];
+  readonly forgotten: string[] = [];
   hidden = 0;
 
   constructor(items: readonly Delivery[], letters: readonly DeadLetter[] = []) {
@@ -69,6 +70,7 @@ export class FakeSources implements Sources {
       this.items.set(id, { ...(item ?? aParked(id)), ...ended });
       return true;
     },
+    forgetBody: async (id) => void this.forgotten.push(id),
   };
 
   readonly deadLetters = {

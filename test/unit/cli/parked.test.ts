@@ -136,7 +136,7 @@ describe("sending again", () => {
   );
 
   test.each([
-    { name: "of another version", message: '{"v":2}' },
+    { name: "of another version", message: '{"v":3}' },
     { name: "that is no JSON", message: "{" },
     { name: "of another event", message: JSON.stringify(anEnvelope({ id: "other" })) },
   ])("a kept message $name is left, and told", async ({ message }) => {

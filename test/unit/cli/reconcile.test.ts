@@ -6,6 +6,7 @@ import { readSince } from "../../../cli/commands/reconcile.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { activeChats } from "../../support/active-conversations.ts";
+import { aPacking } from "../../support/packing.ts";
 import { aStage, failureOf, FakeSecrets } from "./support.ts";
 
 const minute = 60_000;
@@ -31,6 +32,7 @@ function aWorld(sentMinutesAgo: readonly number[]) {
       partsOf: async () => [],
       rememberFound: async (id) => void known.add(id),
     },
+    ...aPacking(),
     toTelegram: { put: async (envelope) => void enqueued.push(envelope) },
   };
   const run = (since = 120 * minute, differing: Partial<typeof channel> = {}) =>

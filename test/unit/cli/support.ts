@@ -15,6 +15,7 @@ export const outputs = {
   AmocrmApiTokenSecretId: "arn:api",
   ConversationsTable: "conversations",
   DeliveriesTable: "deliveries",
+  BodiesBucket: "bodies",
   ToAmocrmQueueUrl: "https://sqs/to-amocrm",
   ToTelegramQueueUrl: "https://sqs/to-telegram",
   ToAmocrmDeadLetterQueueUrl: "https://sqs/to-amocrm-dead",

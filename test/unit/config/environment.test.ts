@@ -29,6 +29,7 @@ const sender: DeliverySenderVariables = {
   TO_TELEGRAM_QUEUE_URL: "https://sqs.example/1/to-telegram.fifo",
   CONVERSATIONS_TABLE: "conversations",
   DELIVERIES_TABLE: "deliveries",
+  BODIES_BUCKET: "bodies",
   MEDIA_BUCKET: "media",
   MEDIA_BASE_URL: "https://d111111abcdef8.cloudfront.net",
   MEDIA_ALLOWED_HOSTS: "amojo.amocrm.ru,*.amocrm.ru",

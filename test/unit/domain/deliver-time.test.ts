@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
 import { anEnvelope } from "../../support/events.ts";
+import type { PlainEnvelope } from "../../support/events.ts";
 
 describe("the time a message took", () => {
-  const sent = async (changes: Partial<Envelope>) => {
+  const sent = async (changes: Partial<PlainEnvelope>) => {
     const bench = aDeliveryBench(aJobOf({ send: async () => "1" }));
     const receivedAtMillis = bench.clock.now();
     bench.clock.advance(1234);

@@ -2,11 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ageOfHook } from "../../../lambdas/domain/hook-age.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 
@@ -15,7 +15,7 @@ const minute = 60_000;
 const day = 86_400_000;
 
 /** An authentic hook that came now, of a message written that long before. */
-const hookOf = (beforeMillis: number, changes: Partial<Envelope> = {}) =>
+const hookOf = (beforeMillis: number, changes: Partial<PlainEnvelope> = {}) =>
   anEnvelope({
     id: "amo:event",
     source: "amocrm",
@@ -28,7 +28,7 @@ const hookOf = (beforeMillis: number, changes: Partial<Envelope> = {}) =>
 
 /** What the customer gets of it and of its redrives, and how it ends. */
 const delivered = async (
-  envelope: Envelope,
+  envelope: PlainEnvelope,
   { isOvertaken = async () => false, redrives = 0 } = {},
 ) => {
   const messenger = aFakeMessenger();
@@ -46,7 +46,7 @@ describe("the age of a hook", () => {
   const ages: readonly {
     name: string;
     before: number | undefined;
-    changes?: Partial<Envelope>;
+    changes?: Partial<PlainEnvelope>;
     age: ReturnType<typeof ageOfHook>;
   }[] = [
     { name: "without a time", before: undefined, age: "in-time" },

@@ -2,10 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { createReassure } from "../../../lambdas/domain/reassure.ts";
 import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
-import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { aClock } from "../../support/clock.ts";
 import { anAttempt, anEnvelope } from "../../support/events.ts";
+import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
+import { textIn } from "../../support/packing.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -23,7 +24,7 @@ const aBridge = (lastSuccessAgoMillis: number | undefined, refusals = 0) => {
     noteSuccess: async () => undefined,
     lastSuccessAtMillis: async () => lastSuccess,
   };
-  const languageOf = () => "ru" as const;
+  const languageOf = async () => "ru" as const;
   const reassure = createReassure({
     health,
     conversations,
@@ -37,7 +38,7 @@ const aBridge = (lastSuccessAgoMillis: number | undefined, refusals = 0) => {
     clock,
     conversations,
     toTelegram,
-    waits: (changes: Partial<Envelope> = {}) =>
+    waits: (changes: Partial<PlainEnvelope> = {}) =>
       reassure(anAttempt({ direction: "to-amocrm", envelope: anEnvelope(changes) })),
   };
 };
@@ -85,7 +86,7 @@ describe("a customer whose message waits", () => {
     const [notice] = toTelegram.envelopes;
     expect(envelope.safeParse(notice).success).toBe(true);
     expect(notice).toMatchObject({ id: "notice:tg:700:1", group: "tg-700-42", source: "bridge" });
-    const body = JSON.parse(Buffer.from(notice?.body ?? "", "base64").toString("utf8"));
+    const body = JSON.parse(textIn(notice));
     expect(bridgeEvent.parse(body)).toEqual({ kind: "notice", conversationId: "tg-700-42" });
   });
 

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aHistoryMessage } from "../../support/fake-history.ts";
+import { textIn } from "../../support/packing.ts";
 import { aReconciliation, manyMessages, nowMillis, old } from "../../support/reconciliation.ts";
 
 const [minute, hour] = [60_000, 3_600_000];
@@ -24,7 +25,7 @@ describe("a lost hook", () => {
       verified: true,
       late: "reconciled",
     });
-    expect(Buffer.from(found?.body ?? "", "base64").toString()).toBe(message.hook);
+    expect(textIn(found)).toBe(message.hook);
   });
 
   test("among others of the same moment is enqueued in the order they were written", async () => {

@@ -1,15 +1,22 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { createBodyOf } from "../../../lambdas/adapters/bodies/body-of.ts";
+import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
+import { MemoryBodyStore } from "../../../lambdas/adapters/memory/memory-body-store.ts";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { regroup } from "../../../lambdas/domain/regroup.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const acceptedAtMillis = 1_700_000_000_000;
 const unnamed = { conversation: { id: "chat-1" } };
+/** Does not fit a queue message, however compressed. */
+const noise = randomBytes(300_000).toString("base64");
 const action = (what: object) => ({ action: what });
 
 /** What becomes of an event whose hook waits in a group of amoCRM's chat. */
@@ -19,13 +26,20 @@ const of = async (
     changes = {},
     afterMillis = 0,
     isKnown = true,
-  }: { changes?: Partial<Envelope>; afterMillis?: number; isKnown?: boolean } = {},
+    isGone = false,
+  }: {
+    changes?: Partial<PlainEnvelope>;
+    afterMillis?: number;
+    isKnown?: boolean;
+    isGone?: boolean;
+  } = {},
 ) => {
   const knownChats = new MemoryConversationStore();
   if (isKnown) await knownChats.update("tg-700-42", { amojoChatId: "chat-1" });
   const queue = aFakeQueue();
   const logger = aRecordingLogger();
-  const envelope = anEnvelope({
+  const bodies = new MemoryBodyStore();
+  const plain = anEnvelope({
     id: "amo:scope:m1",
     group: "amo-chat-1",
     source: "amocrm",
@@ -33,8 +47,12 @@ const of = async (
     body: encoded(hook),
     ...changes,
   });
+  const { carried, object } = packBody(Buffer.from(plain.body, "base64"));
+  if (object !== undefined && !isGone) await bodies.put(object);
+  const envelope: Envelope = { ...plain, ...carried };
   const verdict = await regroup(anAttempt({ envelope, acceptedAtMillis }), {
     knownChats,
+    bodyOf: createBodyOf(bodies),
     decodeAmocrm: decodeHook,
     toTelegram: queue,
     now: () => acceptedAtMillis + afterMillis,
@@ -60,6 +78,23 @@ describe("the event of a hook without client_id", () => {
   });
 
   test.each([
+    { how: "compressed", text: "x".repeat(200_000), carried: { brotli: expect.any(String) } },
+    { how: "in the bucket", text: noise, carried: { stored: expect.any(String) } },
+  ])("is known by a large body too, which stays as it is: $how", async ({ text, carried }) => {
+    const { verdict, moved, envelope } = await of(anAmocrmHook({ text }, unnamed));
+
+    expect(verdict).toEqual({ kind: "done" });
+    expect(moved).toEqual([{ ...envelope, group: "tg-700-42", body: carried }]);
+  });
+
+  test("stays where it is when its body is gone, to be parked there", async () => {
+    const { verdict, moved } = await of(anAmocrmHook({ text: noise }, unnamed), { isGone: true });
+
+    expect(verdict).toBeUndefined();
+    expect(moved).toEqual([]);
+  });
+
+  test.each([
     { afterMillis: 0, verdict: { kind: "again", afterSeconds: 1 } },
     { afterMillis: 1999, verdict: { kind: "again", afterSeconds: 1 } },
     { afterMillis: 2000, verdict: undefined },
@@ -76,7 +111,7 @@ describe("the event of a hook without client_id", () => {
     expect((await of(typing, { isKnown: false })).verdict).toBeUndefined();
   });
 
-  test.each<{ name: string; hook?: unknown; changes?: Partial<Envelope> }>([
+  test.each<{ name: string; hook?: unknown; changes?: Partial<PlainEnvelope> }>([
     { name: "in the customer's group already", changes: { group: "tg-700-42" } },
     { name: "that is not verified", changes: { group: "unverified", verified: false } },
     { name: "of Telegram's", changes: { source: "telegram" } },

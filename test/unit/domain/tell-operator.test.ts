@@ -9,6 +9,7 @@ import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
 import { anAttempt, anEnvelope } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
+import { textIn } from "../../support/packing.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const anEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
@@ -148,8 +149,7 @@ describe("telling the operator", () => {
 
     await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
 
-    const body = Buffer.from(toAmocrm.envelopes[0]?.body ?? "", "base64").toString("utf8");
-    const report = bridgeEvent.parse(JSON.parse(body));
+    const report = bridgeEvent.parse(JSON.parse(textIn(toAmocrm.envelopes[0])));
     expect(report).toMatchObject({ status: { statusCode: -1, errorCode: 905 } });
     expect(report).not.toHaveProperty("eventId");
   });
@@ -175,7 +175,7 @@ describe("telling the operator", () => {
       source: "bridge",
       verified: true,
     });
-    const body = JSON.parse(Buffer.from(postponed?.body ?? "", "base64").toString("utf8"));
+    const body = JSON.parse(textIn(postponed));
     expect(bridgeEvent.parse(body)).toMatchObject({
       kind: "delivery_status",
       amocrmMessageId: "amojo-message",

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
-import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { aClock } from "../../support/clock.ts";
 import { anEnvelope, encoded } from "../../support/events.ts";
+import type { PlainEnvelope } from "../../support/events.ts";
 import { anSqsEvent } from "../../support/lambda-events.ts";
 import { aSender } from "../../support/sender-handler.ts";
 
@@ -11,7 +11,7 @@ const through = { batchItemFailures: [] };
 
 describe("a check of our own", () => {
   const check = { kind: "synthetic", sentAtMillis: aClock().now() - 250, nonce: "n" } as const;
-  const carried = (changes: Partial<Envelope> = {}) =>
+  const carried = (changes: Partial<PlainEnvelope> = {}) =>
     JSON.stringify(anEnvelope({ body: encoded(bodyOfCheck(check)), ...changes }));
 
   test.each(["telegram", "amocrm"] as const)(
@@ -31,7 +31,7 @@ describe("a check of our own", () => {
     },
   );
 
-  test.each<[string, Partial<Envelope>]>([
+  test.each<[string, Partial<PlainEnvelope>]>([
     ["that nobody has verified", { verified: false }],
     ["with another key beside it", { body: encoded({ bridge_check: check, update_id: 1 }) }],
     ["among the bridge's own requests", { source: "bridge" }],

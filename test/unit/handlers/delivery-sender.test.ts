@@ -77,7 +77,7 @@ describe("the sender", () => {
   });
 
   test.each([
-    { name: "an envelope of another version", body: JSON.stringify({ ...anEnvelope(), v: 2 }) },
+    { name: "an envelope of another version", body: JSON.stringify({ ...anEnvelope(), v: 3 }) },
     {
       name: "an envelope with an unknown field",
       body: JSON.stringify({ ...anEnvelope(), more: 1 }),

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
@@ -23,11 +24,15 @@ import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { aContext, anHttpEvent, anSqsEvent } from "../../support/lambda-events.ts";
+import { aPacking } from "../../support/packing.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 import { sharedMemory } from "../../support/shared-memory.ts";
 
 /** A word that no log line has by itself. */
 const canaries = fc.stringMatching(/^[A-Za-zА-Яа-я]{8,20}$/).map((word) => `canary-${word}`);
+
+/** Too much for a queue message, even when it is compressed. */
+const noise = randomBytes(300_000).toString("base64");
 
 /** A number that a customer shares, and the bridge looks for in the CRM. */
 const number = "79161234567";
@@ -93,6 +98,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
   const opening = { ...shared, crm, contacts, avatarOf, bot: undefined };
   const sender = createDeliverySender({
     ledger: new MemoryDeliveryLedger(),
+    bodies: aPacking().bodies,
     activity: createActivity(),
     now,
     random: () => 0.5,
@@ -134,15 +140,17 @@ describe("no log line holds a person's words", () => {
         const logger = aRecordingLogger();
         const webhook = createTelegramWebhook({
           botId,
+          ...aPacking(),
+          bodies: { put: () => Promise.reject(new Error(canary)) },
           secret: aFakeSecret({ current: `token-${canary}` }),
           toAmocrm: aFakeQueue({ refusals: full ? 99 : 0, error: new Error(canary) }),
           now: () => 1_700_000_000_000,
           logger,
         });
         const token = authentic ? `token-${canary}` : canary;
+        const headers = { "x-telegram-bot-api-secret-token": token };
 
-        for (const update of updatesWith(canary)) {
-          const headers = { "x-telegram-bot-api-secret-token": token };
+        for (const update of [...updatesWith(canary), aTelegramUpdate({ text: canary, noise })]) {
           await answerOf(webhook, anHttpEvent({ body: asText(update), headers }));
         }
 
@@ -192,17 +200,13 @@ describe("no log line holds a person's words", () => {
         );
         const reports = [anEnvelope({ source: "bridge", body: encoded({ kind: canary }) })];
 
-        const loggers = [
-          ...(await Promise.all(
-            [...toAmocrm, ...reports].map((one) =>
-              sendThrough(JSON.stringify(one), "to-amocrm.fifo", trouble),
-            ),
-          )),
-          ...(await Promise.all(
-            toTelegram.map((one) => sendThrough(JSON.stringify(one), "to-telegram.fifo", trouble)),
-          )),
-          await sendThrough(`{"v": 2, "body": "${canary}"}`, "to-telegram.fifo", trouble),
-        ];
+        const through = (queue: string) => (one: object) =>
+          sendThrough(JSON.stringify(one), queue, trouble);
+        const loggers = await Promise.all([
+          ...[...toAmocrm, ...reports].map(through("to-amocrm.fifo")),
+          ...toTelegram.map(through("to-telegram.fifo")),
+          through("to-telegram.fifo")({ v: 2, body: canary }),
+        ]);
 
         for (const logger of loggers) {
           expect(logger.lines.length).toBeGreaterThan(0);

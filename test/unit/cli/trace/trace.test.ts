@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { createBodyOf } from "../../../../lambdas/adapters/bodies/body-of.ts";
+import { MemoryBodyStore } from "../../../../lambdas/adapters/memory/memory-body-store.ts";
 import type { Item } from "../../../../cli/trace/life.ts";
 import { readName } from "../../../../cli/trace/named.ts";
 import { factsOf, linesOf } from "../../../../cli/trace/show.ts";
@@ -34,6 +36,7 @@ function sources(
       for (const message of history)
         yield { ...message, sentAtMillis: nowMillis, hook: secretText };
     },
+    bodyOf: createBodyOf(new MemoryBodyStore()),
     scopeId: async () => scopeId,
     botId: "1000000001",
   };

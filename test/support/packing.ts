@@ -1,0 +1,13 @@
+import { packBody } from "../../lambdas/adapters/bodies/pack-body.ts";
+import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
+import type { Envelope } from "../../lambdas/model/envelope.ts";
+
+/** The real packing, over a bucket in memory. */
+export function aPacking() {
+  return { packBody, bodies: new MemoryBodyStore() };
+}
+
+/** What a small body says. */
+export function textIn(envelope: Envelope | undefined): string {
+  return envelope?.v === 1 ? Buffer.from(envelope.body, "base64").toString() : "";
+}

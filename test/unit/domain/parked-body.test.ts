@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import { createBodyOf } from "../../../lambdas/adapters/bodies/body-of.ts";
+import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
+import { keepBody } from "../../../lambdas/domain/keep-body.ts";
+import { parkedKeyOf } from "../../../lambdas/domain/parked-body.ts";
+import { readEnvelope } from "../../../lambdas/model/envelope.ts";
+import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { aDeliveryBench, aJob, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import { anEnvelope } from "../../support/events.ts";
+
+const parkedKey = parkedKeyOf("tg:700:1");
+const body = randomBytes(400_000);
+const parks = aJob({ kind: "park", reason: "refused-by-telegram", detail: "400" });
+
+/** A bench whose event has a body in the bucket. */
+const aLargeEvent = async (job: Parameters<typeof aDeliveryBench>[0]) => {
+  const bench = aDeliveryBench(job);
+  const carried = await keepBody(body, { packBody, bodies: bench.bodies });
+  const envelope: Envelope = { ...anEnvelope(), ...carried };
+  return {
+    ...bench,
+    own: bench.bodies.keys()[0] ?? "",
+    attempt: (given: Envelope = envelope) =>
+      bench.attempt({ envelope: given, message: JSON.stringify(given) }),
+    /** What a redrive sends of what the ledger keeps. */
+    redriven: (redrive: number) =>
+      ({ ...readEnvelope(bench.entry()?.message ?? ""), redrive, late: "redriven" }) as Envelope,
+  };
+};
+
+describe("a large body of an event that is parked", () => {
+  test("is kept under a key that does not expire, which the ledger's message names", async () => {
+    const { attempt, entry, bodies, own } = await aLargeEvent(parks);
+
+    await attempt();
+
+    expect(own).toMatch(/^bodies\//);
+    const kept = readEnvelope(entry()?.message ?? "");
+    expect(kept).toMatchObject({ id: "tg:700:1", v: 2, body: { stored: parkedKey } });
+    await bodies.remove(own);
+    expect(body.equals(await createBodyOf(bodies)(kept as Envelope))).toBe(true);
+  });
+
+  test("stays there while it is redriven in vain", async () => {
+    const { attempt, entry, redriven, bodies } = await aLargeEvent(parks);
+    await attempt();
+
+    await attempt(redriven(1));
+
+    expect(entry()).toMatchObject({ state: "parked", redrive: 1 });
+    expect(await bodies.get(parkedKey)).toBeDefined();
+    expect(readEnvelope(entry()?.message ?? "")).toMatchObject({ body: { stored: parkedKey } });
+  });
+
+  test.each([
+    { end: "sent", job: aJobOf({ send: async () => "1" }) },
+    { end: "ignored", job: aJob({ kind: "ignore", reason: "nothing" }) },
+  ])("goes when a redrive of it is $end, after all is said of it", async ({ end, job }) => {
+    let isMended = false;
+    const bench = await aLargeEvent(async () => (isMended ? job : parks));
+    await bench.attempt();
+    isMended = true;
+
+    expect(await bench.attempt(bench.redriven(1))).toEqual({ kind: "done" });
+
+    expect(bench.entry()).toMatchObject({ state: end });
+    expect(bench.bodies.keys()).toEqual([bench.own]);
+  });
+
+  test("is left where it is, without a copy, while the event only waits or is through at once", async () => {
+    const waits = await aLargeEvent(
+      aJobOf({ send: () => Promise.reject(new TransientFailure("Telegram answered 500")) }),
+    );
+    const through = await aLargeEvent(aJobOf({ send: async () => "1" }));
+
+    await waits.attempt();
+    await through.attempt();
+
+    expect([waits.bodies.keys(), through.bodies.keys()]).toEqual([[waits.own], [through.own]]);
+  });
+
+  test("that is gone keeps nobody from parking the event", async () => {
+    const { attempt, entry, bodies, own } = await aLargeEvent(parks);
+    await bodies.remove(own);
+
+    await attempt();
+
+    expect(readEnvelope(entry()?.message ?? "")).toMatchObject({ body: { stored: own } });
+  });
+
+  test("that cannot be copied now leaves the event to its lease, and is copied then", async () => {
+    const { attempt, entry, bodies, clock, deps } = await aLargeEvent(parks);
+    const refuse = async () => Promise.reject(new TransientFailure("the bucket of bodies: 503"));
+    const refusing = { get: (key: string) => bodies.get(key), put: refuse, remove: refuse };
+    Object.assign(deps, { bodies: refusing });
+
+    await expect(attempt()).rejects.toThrow("the bucket of bodies");
+    expect(entry()).toMatchObject({ state: "sending" });
+
+    Object.assign(deps, { bodies });
+    clock.advance(leaseMillis + 1);
+    await attempt();
+    expect(entry()).toMatchObject({ state: "parked" });
+    expect(bodies.keys()).toContain(parkedKey);
+  });
+});
+
+describe("a copy of an event that has ended", () => {
+  const gone = () => Promise.reject(new PermanentFailure("not-understood", "its body is gone"));
+
+  test("is through although its body went with its end", async () => {
+    let isOver = false;
+    const bench = aDeliveryBench(async () => (isOver ? gone() : aJobOf({ send: async () => "1" })));
+    await bench.attempt();
+    isOver = true;
+
+    expect(await bench.attempt()).toEqual({ kind: "done" });
+    expect(bench.told).toHaveLength(1);
+  });
+
+  test("waits while the bucket does not answer: its end may not have been told", async () => {
+    let isOver = false;
+    const down = () => Promise.reject(new TransientFailure("the bucket of bodies: 503"));
+    const bench = aDeliveryBench(async () => (isOver ? down() : aJobOf({ send: async () => "1" })));
+    await bench.attempt();
+    isOver = true;
+
+    await expect(bench.attempt()).rejects.toThrow("the bucket of bodies");
+  });
+});

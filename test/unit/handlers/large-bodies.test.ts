@@ -1,0 +1,265 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import { createBodyOf } from "../../../lambdas/adapters/bodies/body-of.ts";
+import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
+import { maxUnverifiedBytes } from "../../../lambdas/handlers/amocrm-webhook.ts";
+import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
+import type { Envelope } from "../../../lambdas/model/envelope.ts";
+import {
+  aChannelSecret,
+  aLostChannelSecret,
+  anAmocrmWebhook,
+} from "../../support/amocrm-webhook.ts";
+import { answerOf } from "../../support/answers.ts";
+import { aTelegramUpdate, anAmocrmHook, hookSignature } from "../../support/bodies.ts";
+import { aClock } from "../../support/clock.ts";
+import { botId } from "../../support/events.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aFakeSecret } from "../../support/fake-secret.ts";
+import { anHttpEvent } from "../../support/lambda-events.ts";
+import { aPacking } from "../../support/packing.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
+
+/** Does not compress below three quarters. */
+const noise = (bytes: number) => randomBytes((bytes / 4) * 3).toString("base64");
+
+/** A bucket that takes so long, and then refuses or not; both webhooks with the one of a test. */
+const aBridge = ({
+  millis = 0,
+  refuses = false,
+  queueRefusals = 0,
+  clock = aClock(),
+  channel = aChannelSecret(),
+} = {}) => {
+  const { bodies } = aPacking();
+  const tries: number[] = [];
+  const steps: string[] = [];
+  const packing = {
+    packBody,
+    bodies: {
+      put: async (object: { key: string; bytes: Uint8Array }, { timeoutMillis = 0 }) => {
+        tries.push(timeoutMillis);
+        clock.advance(Math.min(millis, timeoutMillis));
+        if (refuses) throw Object.assign(new Error("refused"), { name: "SlowDown" });
+        if (millis > timeoutMillis)
+          throw Object.assign(new Error("late"), { name: "TimeoutError" });
+        await bodies.put(object);
+        steps.push("stored");
+      },
+    },
+  };
+  const logger = aRecordingLogger();
+  const queue = aFakeQueue({ refusals: queueRefusals, onPut: () => void steps.push("enqueued") });
+  const spool = aFakeQueue({ onPut: () => void steps.push("spooled") });
+  const telegram = createTelegramWebhook({
+    botId,
+    secret: aFakeSecret({ current: "token" }),
+    toAmocrm: queue,
+    ...packing,
+    now: clock.now,
+    logger,
+  });
+  const amocrm = anAmocrmWebhook({
+    channel,
+    toTelegram: queue,
+    spool,
+    packing,
+    now: clock.now,
+  });
+  const update = (text: string) => JSON.stringify(aTelegramUpdate({ text }));
+  const hook = (text: string) => JSON.stringify(anAmocrmHook({ text }));
+  return {
+    clock,
+    amocrm,
+    tries,
+    steps,
+    queue,
+    spool,
+    bodies,
+    lines: () => [...logger.lines, ...amocrm.logger.lines],
+    looks: amocrm.wideLooks,
+    read: async (envelope: Envelope | undefined) =>
+      Buffer.from(await createBodyOf(bodies)(envelope as Envelope)).toString(),
+    send: {
+      telegram: async (text: string) => {
+        const body = update(text);
+        const headers = { "x-telegram-bot-api-secret-token": "token" };
+        const answer = await answerOf(telegram, anHttpEvent({ body, headers }));
+        return { body, status: answer.statusCode };
+      },
+      amocrm: async (text: string) => {
+        const body = hook(text);
+        return { body, status: (await amocrm.post({ body })).statusCode };
+      },
+    },
+  };
+};
+
+describe.each([
+  { from: "telegram", refusal: 503, looks: 0 },
+  { from: "amocrm", refusal: 500, looks: 1 },
+] as const)("a large body of $from", ({ from, refusal, looks }) => {
+  test.each([
+    { what: "two long messages in Telegram's escapes", text: "\\u0448".repeat(48_000), v: 2 },
+    { what: "what compresses to just what fits", text: noise(240_000), v: 2 },
+  ])("goes with the message, compressed: $what", async ({ text }) => {
+    const bridge = aBridge();
+    const { send, queue, tries, read } = bridge;
+
+    const { body, status } = await send[from](text);
+
+    expect([status, tries, bridge.looks.asked()]).toEqual([200, [], []]);
+    expect(queue.envelopes).toMatchObject([{ v: 2, body: { brotli: expect.any(String) } }]);
+    expect(await read(queue.envelopes[0])).toBe(body);
+  });
+
+  test("goes by pointer where it is larger still, stored before it is enqueued", async () => {
+    const { send, queue, tries, steps, read } = aBridge();
+
+    const { body, status } = await send[from](noise(2_000_000));
+
+    expect([status, tries, steps]).toEqual([200, [1200], ["stored", "enqueued"]]);
+    expect(queue.envelopes).toMatchObject([
+      { v: 2, body: { stored: expect.stringMatching(/^bodies\/[0-9a-f]{64}$/) } },
+    ]);
+    expect(await read(queue.envelopes[0])).toBe(body);
+  });
+
+  test.each([
+    { what: "refuses", given: { refuses: true }, reason: "SlowDown" },
+    { what: "does not answer in time", given: { millis: 5000 }, reason: "TimeoutError" },
+  ])(
+    `is refused with ${refusal}, an error and ${looks} wide looks where the bucket $what`,
+    async (row) => {
+      const bridge = aBridge(row.given);
+      const { send, tries, steps, lines } = bridge;
+
+      const { body, status } = await send[from](noise(2_000_000));
+
+      expect([status, tries, steps]).toEqual([refusal, [1200], []]);
+      expect(bridge.looks.asked()).toHaveLength(looks);
+      const fields = { eventId: expect.any(String), bytes: body.length, reason: row.reason };
+      expect(lines()).toEqual([{ level: "error", fact: "BodyNotStored", fields }]);
+    },
+  );
+
+  test("small bodies ask nothing of the bucket", async () => {
+    const { send, tries, queue } = aBridge({ refuses: true });
+
+    expect(await send[from]("hello")).toMatchObject({ status: 200 });
+    expect([tries, queue.envelopes.length]).toEqual([[], 1]);
+  });
+});
+
+test.each([200_000, 2_000_000])(
+  "of a hook of %i bytes what was signed is packed, and no line break after it",
+  async (bytes) => {
+    const { amocrm, queue, read } = aBridge();
+    const body = JSON.stringify(anAmocrmHook({ text: noise(bytes) }));
+
+    await amocrm.post({ body: `${body}\n`, signature: hookSignature(body, "secret") });
+
+    expect(queue.envelopes).toMatchObject([{ v: 2, verified: true }]);
+    expect(await read(queue.envelopes[0])).toBe(body);
+  },
+);
+
+describe("the time of a webhook", () => {
+  const slowSecret = (clock: ReturnType<typeof aClock>, millis: number) => {
+    const known = aFakeSecret({ current: "token" });
+    return {
+      ...known,
+      read: () => {
+        clock.advance(millis);
+        return known.read();
+      },
+    };
+  };
+
+  test.each([
+    { millis: 1400, tried: 1, status: 200 },
+    { millis: 1401, tried: 0, status: 503 },
+  ])(
+    "after $millis ms has room for $tried tries of the bucket",
+    async ({ millis, tried, status }) => {
+      const clock = aClock();
+      const { packBody: pack, bodies } = aPacking();
+      const webhook = createTelegramWebhook({
+        botId,
+        secret: slowSecret(clock, millis),
+        toAmocrm: aFakeQueue(),
+        packBody: pack,
+        bodies,
+        now: clock.now,
+        logger: aRecordingLogger(),
+      });
+      const headers = { "x-telegram-bot-api-secret-token": "token" };
+      const body = JSON.stringify(aTelegramUpdate({ text: noise(2_000_000) }));
+
+      const { statusCode } = await answerOf(webhook, anHttpEvent({ body, headers }));
+
+      expect([statusCode, bodies.keys().length]).toEqual([status, tried]);
+    },
+  );
+
+  test("that is too short for the bucket still has room to ask for a wide look", async () => {
+    const clock = aClock();
+    const known = aChannelSecret();
+    const channel = {
+      ...known,
+      read: () => {
+        clock.advance(1401);
+        return known.read();
+      },
+    };
+    const { send, tries, lines, looks } = aBridge({ clock, channel });
+
+    const { status } = await send.amocrm(noise(2_000_000));
+
+    expect([status, tries, looks.tried.length]).toEqual([500, [], 1]);
+    expect(lines()).toMatchObject([
+      { level: "error", fact: "BodyNotStored", fields: { reason: "too little time is left" } },
+    ]);
+  });
+
+  test("is enough for the spool after a slow bucket and a queue that refuses", async () => {
+    const { send, steps, spool, read } = aBridge({ millis: 1200, queueRefusals: 9 });
+
+    const { body, status } = await send.amocrm(noise(2_000_000));
+
+    expect(status).toBe(200);
+    expect([steps[0], steps.at(-1)]).toEqual(["stored", "spooled"]);
+    expect(await read(spool.envelopes[0])).toBe(body);
+  });
+});
+
+describe("a hook that cannot be verified now", () => {
+  const post = (bytes: number) => {
+    const bridge = aBridge({ channel: aLostChannelSecret() });
+    const around = JSON.stringify(anAmocrmHook({ text: "" })).length;
+    return bridge.send
+      .amocrm("x".repeat(bytes - around))
+      .then(({ status }) => ({ status, bridge }));
+  };
+
+  test("is taken up to 262,144 bytes", async () => {
+    const { status, bridge } = await post(maxUnverifiedBytes);
+
+    expect(status).toBe(200);
+    expect(bridge.queue.envelopes).toMatchObject([{ verified: false, v: 2 }]);
+  });
+
+  test("is refused beyond with 500, an error and a wide look: anybody could have sent it", async () => {
+    const { status, bridge } = await post(maxUnverifiedBytes + 1);
+
+    expect([status, bridge.queue.envelopes.length]).toEqual([500, 0]);
+    expect(bridge.lines()).toEqual([
+      {
+        level: "error",
+        fact: "WebhookFailed",
+        fields: { reason: "unverified, and too large", statusCode: 500 },
+      },
+    ]);
+    expect(bridge.looks.asked()).toHaveLength(1);
+  });
+});
