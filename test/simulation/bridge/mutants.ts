@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { Code } from "../engine/lambda-function.ts";
 import type { Queues } from "../aws/sqs-client.ts";
@@ -28,6 +29,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
           isPiece(message.msgid) && message.content.type === "picture"
             ? "dropped"
             : crm.sendMessage(message),
+      }),
+  },
+  "gives a file up at the first answer": {
+    files: (files) =>
+      changed(files, {
+        open: (...asked) =>
+          files.open(...asked).catch((error: unknown) => {
+            const isPassing = error instanceof TransientFailure && error.mostMillis !== undefined;
+            throw isPassing ? new PermanentFailure("attachment-unavailable") : error;
+          }),
       }),
   },
   "drops a piece": {

@@ -11,6 +11,7 @@ export type FaultKind =
   | `${"table" | "queue" | "secrets"}-${"refused" | "lost" | "slow"}`
   | `${Vendor}-${"limit" | "failing" | "page" | "slow" | "lost-answer" | "lost-request"}`
   | `${"amojo" | "telegram"}-refusing`
+  | "file-unavailable"
   | "hook-lost"
   | "hook-late"
   | "hook-doubled"
@@ -42,6 +43,8 @@ export type VendorFate =
   | { readonly kind: "work" }
   | { readonly kind: "limit"; readonly seconds: number }
   | { readonly kind: "status"; readonly status: number; readonly isPage: boolean }
+  /** Telegram has not got the file of a customer, for now. */
+  | { readonly kind: "no-file" }
   | { readonly kind: "lost-answer" }
   | { readonly kind: "lost-request" };
 

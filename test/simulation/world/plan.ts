@@ -12,6 +12,7 @@ export type Action =
   | { readonly kind: "operator writes"; readonly chat: number; readonly text: string }
   | { readonly kind: "operator closes talk" | "operator reopens talk"; readonly chat: number }
   | { readonly kind: "customer blocks" | "customer unblocks"; readonly chat: number }
+  | { readonly kind: "bot acts"; readonly chat: number }
   | { readonly kind: "stranger forges a hook"; readonly chat: number }
   | { readonly kind: "channel secret is stored" | "channel secret is changed" }
   | { readonly kind: "webhook secret is stored" | "webhook secret is changed" }
@@ -75,6 +76,10 @@ export function planOf(random: Random, { hasBot = false } = {}): Plan {
   stageChanges(random, (offset, action) => at(offset, action));
   const haveOldMessages = random.chance(0.3);
   for (let chat = 1; chat <= chats; chat += 1) numbersAndTalks(random, chat, at);
+  // Perhaps before the customer has ever written.
+  for (let chat = 1; chat <= chats; chat += 1) {
+    if (random.chance(0.4)) at(random.between(0, busyMillis), { kind: "bot acts", chat });
+  }
   planned.sort((a, b) => a.atMillis - b.atMillis);
   return { chats, actions: planned, haveOldMessages };
 }
