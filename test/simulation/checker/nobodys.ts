@@ -29,5 +29,5 @@ export function filesGivenUp({ world, calls }: Evidence): Violation[] {
   if (isRefused || isTroubled) return [];
   return world.amocrm.appeared
     .filter(({ text }) => text.includes("could not be carried over"))
-    .map(({ msgid = "" }) => ({ rule: "file", about: msgid, what: "given up before its time" }));
+    .map(({ msgid }) => ({ rule: "file", about: msgid, what: "given up before its time" }));
 }
