@@ -95,6 +95,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const code = composeDelivery({
     ...vendors,
     crm: mutant.crm?.(vendors.crm, random) ?? vendors.crm,
+    files: mutant.files?.(vendors.files) ?? vendors.files,
     contacts: mutant.contacts?.(vendors.contacts) ?? vendors.contacts,
     botId,
     operatorLanguage: "en",

@@ -7,6 +7,7 @@ import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
 import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
 import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
 import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
+import type { CustomerFiles } from "../../../lambdas/ports/files.ts";
 import type { Secret } from "../../../lambdas/ports/secret.ts";
 import type { Queues } from "../aws/sqs-client.ts";
 import type { Random } from "../engine/random.ts";
@@ -15,6 +16,7 @@ import type { Code } from "../engine/lambda-function.ts";
 /** A bridge with one mistake in it: each field stands in the place of something correct. */
 export type Mutant = {
   readonly crm?: (crm: CrmChat, random: Random) => CrmChat;
+  readonly files?: (files: CustomerFiles) => CustomerFiles;
   readonly contacts?: (contacts: CrmContacts) => CrmContacts;
   readonly contactMarks?: (marks: ContactMarks) => ContactMarks;
   readonly ledger?: (ledger: DeliveryLedger & EventStanding) => DeliveryLedger & EventStanding;

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { Code } from "../engine/lambda-function.ts";
 import type { Queues } from "../aws/sqs-client.ts";
@@ -29,6 +30,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
           isPiece(message.msgid) && message.content.type === "picture"
             ? "dropped"
             : crm.sendMessage(message),
+      }),
+  },
+  "gives a file up at the first answer": {
+    files: (files) =>
+      changed(files, {
+        open: (...asked) =>
+          files.open(...asked).catch((error: unknown) => {
+            const isPassing = error instanceof TransientFailure && error.mostMillis !== undefined;
+            throw isPassing ? new PermanentFailure("attachment-unavailable") : error;
+          }),
       }),
   },
   "drops a piece": {

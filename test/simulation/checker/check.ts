@@ -6,6 +6,7 @@ import type { Violation } from "./evidence.ts";
 import { refusals } from "./ingest.ts";
 import { backwardMoves } from "./ledger-moves.ts";
 import { inversions, lateOnes } from "./order.ts";
+import { botAsCustomer, filesGivenUp } from "./nobodys.ts";
 import { strayNumbers, swappedContacts } from "./numbers.ts";
 import { wrongReach } from "./reach.ts";
 import { missingReplies } from "./transcripts.ts";
@@ -46,6 +47,8 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
     ...strayNumbers(evidence),
     ...swappedContacts(evidence),
     ...refusals(evidence),
+    ...botAsCustomer(evidence),
+    ...filesGivenUp(evidence),
     ...deadLetters(world),
     ...(isQuiet ? [] : [{ rule: "restless", about: "", what: "not quiet long after the faults" }]),
   ];

@@ -19,7 +19,7 @@ function judgeUpdate(update: SentUpdate, evidence: Evidence): Violation[] {
   const { eventId, chat, kind, marks, isAccepted } = update;
   const lost = (what: string) => [{ rule: "lost", about: eventId, what }];
   if (!isAccepted) return lost("Telegram's update was never accepted, however often it was sent");
-  if (kind === "membership") return [];
+  if (kind === "membership" || kind === "own act") return [];
   const conversationId = conversationOf(chat);
   const shown = new Set(
     evidence.world.amocrm.appeared

@@ -48,7 +48,13 @@ function towardsAmocrm(evidence: Evidence): Violation[] {
   const places: Place[] = [];
   for (const eventId of acceptedIn("to-amocrm", evidence)) {
     const update = updates.get(eventId);
-    if (update === undefined || update.kind === "membership" || late.has(eventId)) continue;
+    if (
+      update === undefined ||
+      update.kind === "membership" ||
+      update.kind === "own act" ||
+      late.has(eventId)
+    )
+      continue;
     const conversationId = conversationOf(update.chat);
     const orders = world.amocrm.appeared.flatMap((message, order) =>
       message.conversationId === conversationId &&

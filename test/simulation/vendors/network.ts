@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { Fetch } from "../../../lambdas/adapters/http/call.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
@@ -52,7 +53,9 @@ export class Network {
       vendor,
       `${vendor} ${call.method}`,
       async () => {
-        const fate = faults.vendorFateOf(vendor);
+        const isFileAway =
+          call.method === "getFile" && faults.strikes("file-unavailable") !== undefined;
+        const fate = isFileAway ? ({ kind: "no-file" } as const) : faults.vendorFateOf(vendor);
         const { answer, applied } =
           vendor === "telegram"
             ? await this.#telegram.answer(request, fate)
@@ -120,7 +123,10 @@ function describe(
 
 function subjectOf(vendor: Vendor, request: SimulatedRequest) {
   if (vendor === "telegram") {
-    const body = JSON.parse(request.body.toString("utf8")) as { chat_id?: string; text?: string };
+    const body = JSON.parse(request.body.toString("utf8") || "{}") as {
+      chat_id?: string;
+      text?: string;
+    };
     const conversationId = body.chat_id === undefined ? undefined : conversationOf(body.chat_id);
     return { conversationId, text: body.text, msgid: undefined };
   }
@@ -143,6 +149,10 @@ function waitOf({ status, headers, body }: SimulatedAnswer): number | undefined 
 
 /** As much of a Response as the adapters read. */
 function responseOf({ status, body, headers }: SimulatedAnswer): Response {
+  if (Buffer.isBuffer(body)) {
+    const bytes = Readable.from([body]);
+    return { status, headers: new Headers(headers), body: bytes } as unknown as Response;
+  }
   const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
   return { status, headers: new Headers(headers), text: async () => text } as Response;
 }

@@ -1,7 +1,11 @@
 import { Faults as NoFaults } from "../../../local/simulators/faults.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
-import { refusalAnswer, tooManyRequests } from "../../../local/simulators/telegram/answers.ts";
-import { BotApi } from "../../../local/simulators/telegram/bot-api.ts";
+import {
+  badRequest,
+  refusalAnswer,
+  tooManyRequests,
+} from "../../../local/simulators/telegram/answers.ts";
+import { BotApi, answerFile } from "../../../local/simulators/telegram/bot-api.ts";
 import { createBot } from "../../../local/simulators/telegram/bot.ts";
 import type { Bot } from "../../../local/simulators/telegram/bot.ts";
 import { WebhookDelivery } from "../../../local/simulators/telegram/webhook-delivery.ts";
@@ -26,6 +30,7 @@ export class TelegramVendor {
   /** What the webhook is called with. */
   secretToken = "hook-secret-1";
   #api: BotApi;
+  #served: Bot;
   readonly #now: () => number;
   readonly #limitedUntil = new Map<string, number>();
   readonly #signal = new AbortController().signal;
@@ -40,12 +45,15 @@ export class TelegramVendor {
       signal: this.#signal,
     });
     this.bot = createBot({ botToken: token }, delivery, now);
+    this.bot.files.put("photo", Buffer.from("a photo"));
+    this.#served = this.bot;
     this.#api = new BotApi(this.bot, new NoFaults(), this.#signal);
   }
 
   /** From now on the bot answers to another token. */
   changeToken(token: string): void {
-    this.#api = new BotApi({ ...this.bot, token }, new NoFaults(), this.#signal);
+    this.#served = { ...this.bot, token };
+    this.#api = new BotApi(this.#served, new NoFaults(), this.#signal);
   }
 
   /** Does what is asked under a fate; `undefined` when no answer goes out. */
@@ -60,11 +68,20 @@ export class TelegramVendor {
       const seconds =
         leftMillis > 0 ? Math.ceil(leftMillis / 1000) : fate.kind === "limit" ? fate.seconds : 1;
       if (leftMillis <= 0) this.#limitedUntil.set(chatId, this.#now() + seconds * 1000);
-      return { answer: refusalAnswer(tooManyRequests(seconds)), applied: false };
+      const refusal = refusalAnswer(tooManyRequests(seconds));
+      // Downloads are answered by a server of files, whose body nobody reads.
+      const answer = { ...refusal, headers: { "Retry-After": String(seconds) } };
+      return { answer, applied: false };
+    }
+    if (fate.kind === "no-file") {
+      const words = "wrong file_id or the file is temporarily unavailable";
+      return { answer: refusalAnswer(badRequest(words)), applied: false };
     }
     if (fate.kind === "status") return { answer: troubleOf(fate), applied: false };
     const before = this.bot.sent.length;
-    const answer = await this.#api.answer(request);
+    const answer = request.path.startsWith("/file/")
+      ? answerFile(this.#served, request.path)
+      : await this.#api.answer(request);
     for (const { chatId: chat, text, messageId } of this.bot.sent.slice(before)) {
       this.shown.push({ chatId: String(chat), text, messageId, atMillis: this.#now() });
     }

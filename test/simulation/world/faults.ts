@@ -13,6 +13,7 @@ export type FaultKind =
   | `${Ours}-${"refused" | "lost" | "slow"}`
   | `${Vendor}-${"limit" | "failing" | "page" | "slow" | "lost-answer" | "lost-request"}`
   | `${"amojo" | "telegram"}-refusing`
+  | "file-unavailable"
   | "hook-lost"
   | "hook-late"
   | "hook-doubled"
@@ -44,6 +45,8 @@ export type VendorFate =
   | { readonly kind: "work" }
   | { readonly kind: "limit"; readonly seconds: number }
   | { readonly kind: "status"; readonly status: number; readonly isPage: boolean }
+  /** Telegram has not got the file of a customer, for now. */
+  | { readonly kind: "no-file" }
   | { readonly kind: "lost-answer" }
   | { readonly kind: "lost-request" };
 

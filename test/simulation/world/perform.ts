@@ -38,6 +38,8 @@ export function perform(action: Action, world: World): void {
       return telegramSide.block(action.chat, true);
     case "customer unblocks":
       return telegramSide.block(action.chat, false);
+    case "bot acts":
+      return telegramSide.botActs(action.chat);
     case "stranger forges a hook":
       return amocrmSide.strangerForges(action.chat);
     case "channel secret is stored":

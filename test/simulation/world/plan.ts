@@ -11,6 +11,7 @@ export type Action =
   | { readonly kind: "customer shares number"; readonly chat: number; readonly text: string }
   | { readonly kind: "operator closes talk" | "operator reopens talk"; readonly chat: number }
   | { readonly kind: "customer blocks" | "customer unblocks"; readonly chat: number }
+  | { readonly kind: "bot acts"; readonly chat: number }
   | { readonly kind: "stranger forges a hook"; readonly chat: number }
   | { readonly kind: "channel secret is stored" | "channel secret is changed" }
   | { readonly kind: "webhook secret is stored" | "webhook secret is changed" }
@@ -84,6 +85,10 @@ export function planOf(random: Random, { hasBot = false } = {}): Plan {
   stageChanges(random, (offset, action) => at(offset, action));
   const haveOldMessages = random.chance(0.3);
   for (let chat = 1; chat <= chats; chat += 1) numbersAndTalks(random, chat, at);
+  // Perhaps before the customer has ever written.
+  for (let chat = 1; chat <= chats; chat += 1) {
+    if (random.chance(0.4)) at(random.between(0, busyMillis), { kind: "bot acts", chat });
+  }
   const isWritten = ({ kind }: Action) => kind === "customer writes" || kind === "operator writes";
   for (const [index, { atMillis, action }] of planned.entries()) {
     if (!isWritten(action) || !random.chance(0.06)) continue;

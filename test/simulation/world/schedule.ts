@@ -6,8 +6,10 @@ const minute = 60_000;
 /** People write within this time, and faults begin within it. */
 export const busyMillis = 8 * minute;
 
+type Usual = Exclude<FaultKind, "file-unavailable">;
+
 /** How likely each kind strikes while it is in force: least and most. */
-const chances: Readonly<Record<FaultKind, readonly [number, number]>> = {
+const chances: Readonly<Record<Usual, readonly [number, number]>> = {
   crash: [0.01, 0.12],
   hang: [0.002, 0.02],
   "table-refused": [0.02, 0.6],
@@ -55,7 +57,7 @@ const chances: Readonly<Record<FaultKind, readonly [number, number]>> = {
 export function faultSchedule(random: Random): FaultWindow[] {
   const windows: FaultWindow[] = [];
   for (let count = random.between(0, 9); count > 0; count -= 1) {
-    const kind = random.pick(Object.keys(chances) as [FaultKind, ...FaultKind[]]);
+    const kind = random.pick(Object.keys(chances) as [Usual, ...Usual[]]);
     const [least, most] = chances[kind];
     const fromMillis = startMillis + random.between(0, busyMillis);
     windows.push({
@@ -66,6 +68,12 @@ export function faultSchedule(random: Random): FaultWindow[] {
       chance: least + (most - least) * random.next(),
       seconds: random.chance(0.02) ? 50_000 : random.pick([3, 8, 40, 40, 600, 3600]),
     });
+  }
+  if (random.chance(0.3)) {
+    // Less than the five minutes for which such a file is asked for again.
+    const fromMillis = startMillis + random.between(0, busyMillis);
+    const untilMillis = fromMillis + random.between(5000, 4 * minute);
+    windows.push({ kind: "file-unavailable", fromMillis, untilMillis, chance: 1, seconds: 0 });
   }
   return windows;
 }

@@ -1,3 +1,4 @@
+import { botObject } from "../../../local/simulators/telegram/bot.ts";
 import { encodeUpdate } from "../../../local/simulators/telegram/update-wire.ts";
 import { membershipUpdate, textMessage } from "../../../local/simulators/telegram/updates.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
@@ -24,7 +25,7 @@ function nameOf(chat: number): string {
 export type SentUpdate = {
   readonly eventId: string;
   readonly chat: number;
-  readonly kind: "message" | "edit" | "membership";
+  readonly kind: "message" | "edit" | "membership" | "own act";
   /** The mark of what was written, the first of several. */
   readonly mark: string;
   readonly marks: readonly string[];
@@ -113,6 +114,17 @@ export class TelegramSide {
     const edited_message = { ...rest, text, edit_date };
     this.#written.set(chat, edited_message);
     this.#send(chat, "edit", text, { edited_message });
+  }
+
+  /** The bot pins a message of its own, which Telegram tells as a message in the customer's chat. */
+  botActs(chatId: number): void {
+    const { vendor, clock } = this.#deps;
+    const chat = { id: chatId, type: "private", first_name: nameOf(chatId) };
+    const date = Math.floor(clock.now() / 1000);
+    const about = { from: botObject(vendor.bot), chat, date };
+    const pinned_message = { ...about, message_id: 900_000, text: "Opening hours" };
+    const message = { ...about, message_id: 900_001, pinned_message };
+    this.#send(chatId, "own act", "", { message });
   }
 
   /** The customer blocks the bot or lets it in again. */
