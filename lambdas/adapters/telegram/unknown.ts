@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { chatNameOf } from "./chat-name.ts";
 import { placeholderOf } from "./content.ts";
 import { customerOf } from "./customer.ts";
 import { outside } from "./elsewhere.ts";
@@ -18,15 +19,17 @@ export const decodeUnknown: Decode = (subject, origin) => {
   const { message, from, user, date } = parsed.data;
   const person = from ?? user;
   const chat = parsed.data.chat ?? message?.chat;
-  if (chat !== undefined && !isPrivate(chat)) return outside(chat, person, origin);
   const chatId = chat?.id ?? person?.id;
   if (chatId === undefined) return ignored(origin.type);
+  const chatName = chatNameOf(chatId, message ?? subject);
+  const isElsewhere = chat !== undefined && !isPrivate(chat) && chatName === String(chatId);
+  if (isElsewhere) return outside(chat, person, origin);
   // What it says, without the name of who.
   const { user: _user, ...said } = subject;
   const [content, ...further] = placeholderOf(origin.type, {}, said);
   return {
     kind: "message",
-    ...namesOf(chatId, undefined, origin),
+    ...namesOf(chatName, undefined, origin),
     customer: customerOf(person, chat),
     ...whereIn(message ?? subject),
     sentAtSeconds: date,
