@@ -11,7 +11,7 @@ const lookEveryMillis = 7 * 86_400_000;
 /** The public address of a customer's picture, if there is one. */
 export type AvatarOf = (
   conversationId: string,
-  chatId: string,
+  userId: string,
   known: Conversation | undefined,
 ) => Promise<string | undefined>;
 
@@ -41,12 +41,12 @@ export function createAvatarOf(deps: {
   readonly logger: Logger;
 }): AvatarOf {
   const { files, mediaStore, conversations, now, logger } = deps;
-  return async (conversationId, chatId, known) => {
+  return async (conversationId, userId, known) => {
     const { avatarPath } = known ?? {};
     const last = avatarPath === undefined ? undefined : mediaStore.addressOf(avatarPath);
     if (avatarLook(known, now()).avatarLookedAtMillis === undefined) return last;
     try {
-      const photo = await files.profilePhoto(chatId);
+      const photo = await files.profilePhoto(userId);
       if (photo === undefined) return last;
       const path = await mediaStore.keep({ ...(await files.open(photo)), fileName: undefined });
       await conversations.update(conversationId, { avatarPath: path });

@@ -1,5 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Conversation } from "../model/conversation.ts";
+import type { MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
 import type { BotCommand, CustomerEvent } from "../model/message.ts";
 import type { AskPhone } from "../model/ask-phone.ts";
@@ -107,15 +108,40 @@ export function stepsShowing(
       send(entry) {
         const kept = keptId === undefined ? undefined : keptBy(keptId);
         const said = { event, piece, sentAtMillis, isSilent, kept };
-        return event.kind === "edit"
-          ? editCustomers({ ...said, isLast }, entry, deps)
-          : showCustomers(said, entry, deps);
+        const carry = () =>
+          event.kind === "edit"
+            ? editCustomers({ ...said, isLast }, entry, deps)
+            : showCustomers(said, entry, deps);
+        // As any words that amoCRM has for the customer, it must not come back as an operator's.
+        return event.isOutgoing === true
+          ? deps.echo.importing(event.conversationId, wordsIn(piece.content), carry)
+          : carry();
       },
     });
     const { content } = piece;
     if (content.type !== "media") return [() => show()];
     return [() => keepMedia(content.media, deps), (done) => show(done.at(-1))];
   });
+}
+
+/**
+ * What an administrator of a channel wrote to a customer past the bridge: shown as outgoing, and silently.
+ * amoCRM takes that as the channel's bot only.
+ */
+export function outgoingToOperator(
+  event: CustomerEvent,
+  acceptedAtMillis: number,
+  deps: CustomerToOperatorDependencies,
+): Work {
+  if (!deps.crm.canSpeakAsBot()) {
+    return { kind: "ignore", reason: "written by an administrator, and the channel has no bot" };
+  }
+  const steps = stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps);
+  return { kind: "parts", parts: (done) => steps[done.length]?.(done) };
+}
+
+function wordsIn(content: MessageContent): string {
+  return content.type === "text" ? content.text : "";
 }
 
 /** Pieces of a message stand one after the other, within its second: none falls behind the next message. */

@@ -24,9 +24,9 @@ export async function editCustomers(
     conversationId: event.conversationId,
     msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress },
-    from: "customer",
+    from: event.isOutgoing === true ? "bot" : "customer",
     sentAtMillis: said.sentAtMillis,
-    silent: false,
+    silent: event.isOutgoing === true,
     content: contentOf(said, false, deps),
   };
   const shown = await deps.shownPieces.of(event.msgid);

@@ -14,7 +14,7 @@ import type { BodyOf } from "../ports/bodies.ts";
 import type { Transcript } from "../ports/transcript.ts";
 import { inChosenLanguage, languageWork } from "./choose-language.ts";
 import { withOwnPhone } from "./phone-talk.ts";
-import { customerToOperator } from "./customer-to-operator.ts";
+import { customerToOperator, outgoingToOperator } from "./customer-to-operator.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
 import type { Attempt, Job, Work } from "./delivery.ts";
 import { answerElsewhere } from "./elsewhere.ts";
@@ -114,6 +114,7 @@ async function written(
   entry: LedgerEntry,
   deps: JobsDependencies,
 ): Promise<Work> {
+  if (said.isOutgoing === true) return outgoingToOperator(said, accepted.acceptedAtMillis, deps);
   const isForBridge = said.command !== undefined || said.content.type === "contact";
   const known = isForBridge ? await deps.conversations.find(said.conversationId) : undefined;
   const event = withOwnPhone(inChosenLanguage(said, known), deps.askPhone);

@@ -9,6 +9,7 @@ import type { AvatarOf } from "./avatar.ts";
 import { touch } from "./hand-off/touch.ts";
 import { linkContact } from "./link-contact.ts";
 import type { LinkContactDependencies } from "./link-contact.ts";
+import { userIdOf } from "../model/ids.ts";
 import { knowsBetter } from "./reach.ts";
 import { topicNews } from "./topics.ts";
 
@@ -91,7 +92,7 @@ export function createOpenConversation(
       ...avatarLook(known, now()),
     };
     if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
-    const avatarAddress = await deps.avatarOf(conversationId, event.chatId, known);
+    const avatarAddress = await deps.avatarOf(conversationId, userIdOf(customer.id), known);
     const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
       const hasPhone = await linkContact(opened, event, deps);
       const { amojoChatId } = opened;

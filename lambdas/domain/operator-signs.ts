@@ -1,7 +1,7 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { AcceptedHook } from "./hook-age.ts";
 import { PermanentFailure } from "../model/failure.ts";
-import { chatOf } from "../model/ids.ts";
+import { chatOf, isPrivateChat } from "../model/ids.ts";
 import type { OperatorReaction, OperatorTyping } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
@@ -59,6 +59,12 @@ export function operatorTyping(
 ): Work {
   const chat = chatFor(conversationId, deps);
   if (chat === undefined) return { kind: "ignore", reason: "typing in no chat of this bot" };
+  if (!isPrivateChat(chat.chatId)) {
+    return {
+      kind: "ignore",
+      reason: "typing in direct messages of a channel, which do not show it",
+    };
+  }
   if (untilSeconds === undefined || untilSeconds * 1000 <= deps.now()) {
     return { kind: "ignore", reason: "typing that is over" };
   }

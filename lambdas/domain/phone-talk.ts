@@ -1,5 +1,6 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
+import { isPrivateChat } from "../model/ids.ts";
 import { e164Of } from "../model/phone.ts";
 import type { AskPhone } from "../model/ask-phone.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
@@ -25,6 +26,7 @@ export function askForPhone(
   { askPhone, conversations, messenger }: CustomerToOperatorDependencies,
 ): Words[] {
   if (askPhone === "never" || askPhone !== moment || known?.phoneState === "shared") return [];
+  if (!isPrivateChat(chatId)) return [];
   const { text, button } = phoneRequest(customer.language);
   const send = async () => {
     await conversations.update(conversationId, { phoneState: "asked" });

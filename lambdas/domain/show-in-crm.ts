@@ -51,7 +51,7 @@ export async function showCustomers(
     conversationId: event.conversationId,
     msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress, phone },
-    from: "customer",
+    from: event.isOutgoing === true ? "bot" : "customer",
     sentAtMillis: said.sentAtMillis,
     silent: said.isSilent,
     content: contentOf(said, reference === undefined, deps),

@@ -6,20 +6,30 @@ export function conversationIdOf(botId: string, chatId: string): string {
 /**
  * An id of Telegram as Telegram writes it: of a bot, a private chat, a message. No zero in front, or
  * one chat would have many names, each with an order of its own; no minus, which groups have, because
- * the bridge serves none; no more digits than the 52 bits that Telegram promises can fill.
+ * the bridge serves none of them but the direct messages of a channel, by their topic; no more digits than the 52 bits that Telegram promises can fill.
  * @see https://core.telegram.org/bots/api#chat
  */
 const telegramId = "[1-9][0-9]{0,15}";
-const aTelegramId = new RegExp(`^${telegramId}$`);
-const aConversationId = new RegExp(`^tg-(${telegramId})-(${telegramId})$`);
-const aMsgid = new RegExp(`^tg-${telegramId}-${telegramId}-.+$`);
+/** A private chat, or the direct messages of one person to a channel. */
+const chatName = `(?:${telegramId}|-${telegramId}-dm${telegramId})`;
+const aConversationId = new RegExp(`^tg-(${telegramId})-(${chatName})$`);
 
 /** True for the id of a bot, a private chat or a message, exactly as Telegram writes it. */
 export function isTelegramId(id: string): boolean {
-  return aTelegramId.test(id);
+  return new RegExp(`^${telegramId}$`).test(id);
 }
 
-/** The private chat that a conversation id names, or undefined when the id is not exactly of our form. */
+/** True for the name of a private chat: a topic and a keyboard are nowhere else. */
+export function isPrivateChat(chatId: string): boolean {
+  return isTelegramId(chatId);
+}
+
+/** Our name of one person's direct messages to a channel, which are a conversation of their own. */
+export function directChatOf(chatId: string, topicId: string): string {
+  return `${chatId}-dm${topicId}`;
+}
+
+/** The chat that a conversation id names, or undefined when the id is not exactly of our form. */
 export function chatOf(conversationId: string): { botId: string; chatId: string } | undefined {
   const [, botId, chatId] = aConversationId.exec(conversationId) ?? [];
   return botId === undefined || chatId === undefined ? undefined : { botId, chatId };
@@ -32,7 +42,7 @@ export function msgidOf(botId: string, chatId: string, telegramMessageId: string
 
 /** True for an id that can only be our name of a message, whatever stands in amoCRM's field for it. */
 export function isMsgid(id: string): boolean {
-  return aMsgid.test(id);
+  return new RegExp(`^tg-${telegramId}-${chatName}-.+$`).test(id);
 }
 
 /** Our name of a piece of a message that is more than one in amoCRM; the first is named as the message. */
@@ -43,6 +53,11 @@ export function pieceMsgidOf(msgid: string, number: number): string {
 /** Our name of a customer towards amoCRM. */
 export function customerIdOf(userId: string): string {
   return `tg-${userId}`;
+}
+
+/** Telegram's id of the customer whom that names. */
+export function userIdOf(customerId: string): string {
+  return customerId.replace(/^tg-/, "");
 }
 
 /**

@@ -39,6 +39,8 @@ export type CustomerEvent = {
   readonly chatId: string;
   readonly customer: Customer;
   readonly msgid: string;
+  /** An administrator of the channel wrote it to the customer: it is shown as outgoing, and answered by nobody. */
+  readonly isOutgoing?: true;
   /** Where the customer wrote: what the bot says to that goes there as well. */
   readonly where?: Where;
   /** The message's own time, an edit's the time of the edit; a pressed button has none. */

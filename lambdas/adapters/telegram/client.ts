@@ -2,6 +2,7 @@ import { Api } from "grammy/web";
 import type { InputFile } from "grammy/web";
 import type { ReactionTypeEmoji } from "grammy/types";
 import { TransientFailure } from "../../model/failure.ts";
+import { isPrivateChat } from "../../model/ids.ts";
 import type { Where } from "../../model/message.ts";
 import type {
   CustomerMessenger,
@@ -15,6 +16,8 @@ import type { Fetched } from "../http/keep-alive.ts";
 import { waitOfHeader } from "../http/vendor-wait.ts";
 import { valueAt } from "../untrusted.ts";
 import { wellFormed } from "../well-formed.ts";
+import { addressOf } from "./address.ts";
+import type { Address } from "./address.ts";
 import { inlineKeyboard, replyKeyboard } from "./buttons.ts";
 import { failureOf } from "./failures.ts";
 import { nearestReaction } from "./nearest-reaction.ts";
@@ -78,9 +81,12 @@ export class BotApiMessenger implements CustomerMessenger {
   }
 
   async sendText(chatId: string, text: string, options: SendOptions = {}): Promise<string> {
-    return sendWords(text, options, (words, others) =>
-      this.#api.call(async (api) => idOf(await api.sendMessage(chatId, words, alongside(others)))),
-    );
+    return sendWords(text, options, (words, others) => {
+      const { chat, place } = addressOf(chatId, others);
+      return this.#api.call(async (api) =>
+        idOf(await api.sendMessage(chat, words, { ...place, ...alongside(others) })),
+      );
+    });
   }
 
   /** A sticker cannot have a caption: with one it goes as a document, so that no word is lost. */
@@ -93,10 +99,15 @@ export class BotApiMessenger implements CustomerMessenger {
     const file = await upload.begin();
     const { caption } = outgoing;
     const as = outgoing.as === "sticker" && caption ? "document" : outgoing.as;
-    const others = { ...alongside(options), ...present({ caption: caption || undefined }) };
+    const { chat, place } = addressOf(chatId, options);
+    const others = {
+      ...place,
+      ...alongside(options),
+      ...present({ caption: caption || undefined }),
+    };
     try {
       return await this.#api.call(
-        async (api) => idOf(await senders[as](api, chatId, file, others)),
+        async (api) => idOf(await senders[as](api, chat, file, others)),
         uploadSeconds,
       );
     } catch (error) {
@@ -110,10 +121,11 @@ export class BotApiMessenger implements CustomerMessenger {
     payload: Readonly<Record<string, unknown>>,
     where?: Where,
   ): Promise<string> {
-    const place = takesPlace.test(method) ? placeOf(where) : {};
+    const { chat, place } = addressOf(chatId, where);
+    const toPlace = takesPlace.test(method) ? place : {};
     return this.#api.call(async (api) => {
       const raw = api.raw as unknown as Record<string, (payload: object) => Promise<unknown>>;
-      const made = await raw[method]?.({ ...place, ...payload, chat_id: chatId });
+      const made = await raw[method]?.({ ...toPlace, ...payload, chat_id: chat });
       // An album is a list of messages; many methods answer none at all.
       const id = valueAt(Array.isArray(made) ? made[0] : made, "message_id");
       return Number.isSafeInteger(id) ? String(id) : "";
@@ -126,7 +138,7 @@ export class BotApiMessenger implements CustomerMessenger {
     const reaction = nearest as ReactionTypeEmoji["emoji"] | undefined;
     await this.#api.call((api) =>
       api.setMessageReaction(
-        chatId,
+        addressOf(chatId).chat,
         Number(telegramMessageId),
         reaction === undefined ? [] : [{ type: "emoji", emoji: reaction }],
       ),
@@ -134,11 +146,16 @@ export class BotApiMessenger implements CustomerMessenger {
   }
 
   async touchChat(chatId: string, where?: Where): Promise<void> {
-    await this.#api.call((api) => api.sendChatAction(chatId, "typing", placeOf(where)));
+    const { chat, place } = addressOf(chatId, where);
+    await this.#api.call(async (api) => {
+      // Nobody can be shown typing in the direct messages of a channel.
+      if (isPrivateChat(chatId)) await api.sendChatAction(chat, "typing", place);
+      else await api.getChat(chat);
+    });
   }
 }
 
-type Others = ReturnType<typeof alongside> & { caption?: string };
+type Others = ReturnType<typeof alongside> & Address["place"] & { caption?: string };
 type Sender = (api: Api, chatId: string, file: InputFile, others: Others) => Promise<Sent>;
 type Sent = { message_id?: unknown } | null;
 
@@ -157,7 +174,6 @@ function alongside(options: SendOptions) {
   const { repliesTo, buttons, keyboard, businessConnectionId } = options;
   const reply = repliesTo !== undefined && /^\d{1,15}$/.test(repliesTo) ? Number(repliesTo) : 0;
   return present({
-    ...placeOf(options),
     reply_parameters:
       reply > 0 ? { message_id: reply, allow_sending_without_reply: true } : undefined,
     reply_markup: inlineKeyboard(buttons) ?? replyKeyboard(keyboard),
@@ -167,11 +183,6 @@ function alongside(options: SendOptions) {
 
 /** What makes a message, or shows that one is made; whatever else addresses a message that is there. */
 const takesPlace = /^(send(?!Checklist)|copyMessage|forwardMessage)/;
-
-/** @see https://core.telegram.org/bots/api#sendmessage */
-function placeOf({ topicId }: Where = {}) {
-  return topicId === undefined ? {} : { message_thread_id: Number(topicId) };
-}
 
 /** A yes without the message's id may or may not be one: its outcome is unknown. */
 function idOf(sent: Sent): string {

@@ -47,10 +47,13 @@ export class ComposedBot implements BotAnswers {
   }
 }
 
-type Place = { readonly message_thread_id?: unknown };
+type Place = Readonly<Record<string, unknown>>;
 
 function placeOf({ msg }: BotContext): Place {
-  return { message_thread_id: msg?.message_thread_id };
+  return {
+    message_thread_id: msg?.message_thread_id,
+    direct_messages_topic_id: msg?.direct_messages_topic?.topic_id,
+  };
 }
 
 function requestOf(method: string, payload: object, here: Place): BotRequest {

@@ -4,6 +4,8 @@ import type { BotCommand, TelegramEvent } from "../../model/message.ts";
 import { valueAt } from "../untrusted.ts";
 import { contentsOf } from "./content.ts";
 import { customerOf } from "./customer.ts";
+import { directOf } from "./direct-messages.ts";
+import type { Direct } from "./direct-messages.ts";
 import { inGroup } from "./elsewhere.ts";
 import { present } from "./present.ts";
 import { forwardedFrom, quoteOf } from "./quote.ts";
@@ -15,11 +17,11 @@ import { whereIn } from "./where.ts";
 
 /** A `message` update. */
 export const decodeMessage: Decode = (subject, origin) =>
-  read(subject, origin, (message) => {
-    const command = commandOf(message);
+  read(subject, origin, (message, direct) => {
+    const command = direct?.author === "administrator" ? undefined : commandOf(message);
     return {
       kind: "message",
-      ...saidIn(message, origin),
+      ...saidIn(message, origin, direct),
       sentAtSeconds: message.date,
       ...contentIn(message),
       ...present({ command }),
@@ -28,7 +30,7 @@ export const decodeMessage: Decode = (subject, origin) =>
 
 /** An `edited_message` update; a live location that moves is one as well, every few seconds. */
 export const decodeEdit: Decode = (subject, origin) =>
-  read(subject, origin, (message) => {
+  read(subject, origin, (message, direct) => {
     const { content, ...further } = contentIn(message);
     const isPlace =
       content.type === "location" &&
@@ -39,7 +41,7 @@ export const decodeEdit: Decode = (subject, origin) =>
     }
     return {
       kind: "edit",
-      ...saidIn(message, origin),
+      ...saidIn(message, origin, direct),
       sentAtSeconds: message.edit_date ?? message.date,
       content: isPlace ? ended(content) : content,
       ...further,
@@ -49,23 +51,28 @@ export const decodeEdit: Decode = (subject, origin) =>
 function read(
   subject: unknown,
   origin: Origin,
-  decode: (message: Message) => TelegramEvent,
+  decode: (message: Message, direct?: Direct) => TelegramEvent,
 ): TelegramEvent {
   const parsed = z.safeParse(wire.message, subject);
   if (!parsed.success) return misread(origin.type, parsed.error);
   const message = parsed.data;
-  return isPrivate(message.chat) ? decode(message) : inGroup(message, origin);
+  if (isPrivate(message.chat)) return decode(message);
+  const direct = directOf(message, origin);
+  if (direct === undefined) return inGroup(message, origin);
+  if (direct.author === "bot") return { kind: "ignored", reason: "an act of the bot's own" };
+  return decode(message, direct);
 }
 
 /** Whose message it is, what it answers, and where it came from. */
-function saidIn(message: Message, origin: Origin) {
+function saidIn(message: Message, origin: Origin, direct: Direct | undefined) {
   const { message_id: id, chat, from } = message;
   // Ids of zero are given to messages that cannot be named; they are not unique.
   const name = id === undefined || id <= 0 ? undefined : String(id);
   return {
-    ...namesOf(chat.id, name, origin),
-    customer: customerOf(from, chat),
-    ...whereIn(message),
+    ...namesOf(direct?.chat ?? chat.id, name, origin),
+    customer: direct === undefined ? customerOf(from, chat) : customerOf(direct.user, direct.user),
+    ...(direct?.author === "administrator" ? { isOutgoing: true as const } : {}),
+    ...(direct === undefined ? whereIn(message) : {}),
     ...present({ quote: quoteOf(message), forwardedFrom: forwardedFrom(message) }),
   };
 }

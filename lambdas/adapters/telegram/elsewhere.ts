@@ -14,6 +14,8 @@ export function inGroup(message: Message, origin: Origin): TelegramEvent {
   if (String(valueAt(message, "left_chat_member", "id")) === origin.botId) {
     return ignored("left_chat_member");
   }
+  // Direct messages of a channel, but nobody's: there nothing can be said to all at once.
+  if (message.chat["is_direct_messages"] === true) return ignored(origin.type);
   if (String(message.from?.id) === origin.botId) {
     return { kind: "ignored", reason: "an act of the bot's own" };
   }

@@ -1,3 +1,4 @@
+import { chatNameOf } from "./chat-name.ts";
 import { isObject, parseObject, plainId, sha256, valueAt } from "../untrusted.ts";
 
 /**
@@ -22,9 +23,14 @@ export function identifyUpdate(body: Uint8Array, botId: string): { id: string; g
 
 /** The chat of an update's object, or the person where there is no chat. */
 function chatOf(subject: unknown): string | undefined {
-  const places = [["chat"], ["message", "chat"], ["from"], ["user"]];
-  const id = places
-    .map((path) => valueAt(subject, ...path, "id"))
-    .find((value): value is number => Number.isSafeInteger(value));
-  return id?.toString();
+  for (const [place, holder] of [
+    ["chat", subject],
+    ["chat", valueAt(subject, "message")],
+    ["from", subject],
+    ["user", subject],
+  ] as const) {
+    const id = valueAt(holder, place, "id");
+    if (Number.isSafeInteger(id)) return chatNameOf(Number(id), holder);
+  }
+  return undefined;
 }

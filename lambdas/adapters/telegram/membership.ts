@@ -14,6 +14,7 @@ export const decodeMembership: Decode = (subject, origin) => {
   if (!parsed.success) return misread(origin.type, parsed.error);
   const { chat, from, date, new_chat_member: member } = parsed.data;
   const isOut = member.status === "kicked" || member.status === "left";
+  if (!isPrivate(chat) && chat["is_direct_messages"] === true) return ignored(origin.type);
   if (!isPrivate(chat)) return isOut ? ignored(origin.type) : outside(chat, from, origin);
   return {
     kind: "membership",

@@ -3,11 +3,12 @@ import type { MessageContent } from "../../model/content.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { plainId, valueAt } from "../untrusted.ts";
 import { readCallbackData, textOfButton } from "./buttons.ts";
+import { chatNameOf } from "./chat-name.ts";
 import { unsupported } from "./content.ts";
 import { customerOf } from "./customer.ts";
 import { outside } from "./elsewhere.ts";
 import { present } from "./present.ts";
-import { isPrivate, misread, namesOf } from "./update.ts";
+import { ignored, isPrivate, misread, namesOf } from "./update.ts";
 import type { Decode } from "./update.ts";
 import { whereIn } from "./where.ts";
 import * as wire from "./wire.ts";
@@ -23,7 +24,13 @@ export const decodePress: Decode = (subject, origin) => {
   if (!parsed.success) return misread(origin.type, parsed.error);
   const { id, from, data } = parsed.data;
   const chat = z.safeParse(wire.chat, valueAt(subject, "message", "chat"));
-  if (chat.success && !isPrivate(chat.data)) return outside(chat.data, from, origin);
+  const chatName = chat.success ? chatNameOf(chat.data.id, subject["message"]) : String(from.id);
+  const isDirect = chat.success && chatName !== String(chat.data.id);
+  if (chat.success && !isDirect && !isPrivate(chat.data)) return outside(chat.data, from, origin);
+  const topic = valueAt(subject, "message", "direct_messages_topic");
+  const customerId = valueAt(topic, "user", "id") ?? valueAt(topic, "topic_id");
+  // An administrator of the channel has nothing to say to the operators.
+  if (isDirect && customerId !== from.id) return ignored(origin.type);
   const pressed = data === undefined ? {} : readCallbackData(data);
   const markup = valueAt(subject, "message", "reply_markup");
   const shown = textOfButton(markup, data ?? "");
@@ -32,9 +39,9 @@ export const decodePress: Decode = (subject, origin) => {
   );
   return {
     kind: "message",
-    ...namesOf(chat.data?.id ?? from.id, `cb-${plainId(id)}`, origin),
-    customer: customerOf(from, chat.data ?? from),
-    ...whereIn(subject["message"]),
+    ...namesOf(chatName, `cb-${plainId(id)}`, origin),
+    customer: customerOf(from, isDirect ? from : (chat.data ?? from)),
+    ...(isDirect ? {} : whereIn(subject["message"])),
     // Of the press no time is told; that of the message is the bot's.
     sentAtSeconds: undefined,
     content: text === undefined ? withoutText(subject, origin.type) : { type: "text", text },

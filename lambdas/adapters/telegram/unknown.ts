@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { chatNameOf } from "./chat-name.ts";
 import { placeholderOf } from "./content.ts";
 import { customerOf } from "./customer.ts";
 import { outside } from "./elsewhere.ts";
@@ -18,16 +19,18 @@ export const decodeUnknown: Decode = (subject, origin) => {
   const { message, from, user, date } = parsed.data;
   const person = from ?? user;
   const chat = parsed.data.chat ?? message?.chat;
-  if (chat !== undefined && !isPrivate(chat)) return outside(chat, person, origin);
   const place = chat ?? person;
   if (place === undefined) return ignored(origin.type);
+  const chatName = chatNameOf(place.id, message ?? subject);
+  const isDirect = chatName !== String(place.id);
+  if (chat !== undefined && !isPrivate(chat) && !isDirect) return outside(chat, person, origin);
   // What it says, without the name of who.
   const { user: _user, ...said } = subject;
   const [content, ...further] = placeholderOf(origin.type, {}, said);
   return {
     kind: "message",
-    ...namesOf(place.id, undefined, origin),
-    customer: customerOf(person, place),
+    ...namesOf(chatName, undefined, origin),
+    customer: customerOf(person, isDirect && person !== undefined ? person : place),
     ...whereIn(message ?? subject),
     sentAtSeconds: date,
     content,

@@ -22,9 +22,9 @@ export function isPrivate(chat: Chat): boolean {
 
 const otherTypes = new Set(["group", "supergroup", "channel"]);
 
-/** Our names of what was said in a private chat; without an id of its own it goes by its update's. */
+/** Our names of what was said in a chat; without an id of its own it goes by its update's. */
 export function namesOf(
-  chatId: number,
+  chatId: number | string,
   name: string | undefined,
   { botId, updateId }: Origin,
 ): { readonly conversationId: string; readonly chatId: string; readonly msgid: string } {

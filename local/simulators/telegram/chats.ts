@@ -19,6 +19,8 @@ export type Chat = {
   /** Its topics, and in which of them a message stands. */
   readonly topics: Set<number>;
   readonly topicOf: Map<number, number>;
+  /** The direct messages of a channel: by topic, who writes there. */
+  readonly directTopics: Map<number, unknown>;
   /** The message whose button shares the customer's number, while their keyboard shows it. */
   numberButtonAt?: number | undefined;
   /** The `Chat` object of a group or channel. */
@@ -65,6 +67,7 @@ export class Chats {
       customerReactions: new Map(),
       topics: new Set(),
       topicOf: new Map(),
+      directTopics: new Map(),
     };
     this.#chats.set(chat.id, chat);
     return chat;

@@ -2,6 +2,7 @@ import type { SimulatedAnswer } from "../http.ts";
 import { badRequest, success } from "./answers.ts";
 import { botObject } from "./bot.ts";
 import type { Bot } from "./bot.ts";
+import { chatObject } from "./chats.ts";
 import { deleteMyCommands, getMyCommands, setMyCommands } from "./commands.ts";
 import type { Parameters } from "./parameters.ts";
 import { setMessageReaction } from "./reactions.ts";
@@ -29,6 +30,7 @@ const chatActions = new Set([
 /** The simulated methods under their names. */
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["getMe", getMe],
+  ["getChat", getChat],
   ["sendMessage", sendMessage],
   ["sendPhoto", sendFile("photo")],
   ["sendVideo", sendFile("video")],
@@ -68,8 +70,15 @@ function getMe(bot: Bot): SimulatedAnswer {
 function sendChatAction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const action = parameters.text("action");
   if (!chatActions.has(action)) throw badRequest("wrong parameter action in request");
-  readTopic(parameters, bot.chats.addressed(parameters.text("chat_id")));
+  const chat = bot.chats.addressed(parameters.text("chat_id"));
+  if (chat.place?.["is_direct_messages"] === true) throw badRequest("CHAT_TYPE_INVALID");
+  readTopic(parameters, chat);
   return success(true);
+}
+
+function getChat(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const chat = bot.chats.addressed(parameters.text("chat_id"));
+  return success({ ...chatObject(chat), accent_color_id: 0, max_reaction_count: 11 });
 }
 
 /**

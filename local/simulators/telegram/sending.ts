@@ -5,7 +5,7 @@ import { chatObject, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
 import { checkKeyboardFits, checkReplyMarkup, noteKeyboard } from "./reply-markup.ts";
-import { inTopic, readTopic } from "./topics.ts";
+import { inTopic, readDirectTopic, readTopic } from "./topics.ts";
 import type { SimulatedTelegramMessage } from "./types.ts";
 
 /** What all sending methods take beside what they send. */
@@ -13,6 +13,7 @@ export type Sending = {
   readonly chat: Chat;
   readonly replyToMessageId: number | undefined;
   readonly topic: number | undefined;
+  readonly directTopic: number | undefined;
   readonly replyMarkup: unknown;
   readonly businessConnectionId: string | undefined;
 };
@@ -28,18 +29,19 @@ export function readSending(bot: Bot, parameters: Parameters): Sending {
   const chat = bot.chats.addressed(parameters.text("chat_id"));
   checkKeyboardFits(replyMarkup, chat);
   const given = readTopic(parameters, chat);
+  const directTopic = readDirectTopic(parameters, chat);
   const replyToMessageId = readReply(parameters, chat, given);
   // An answer goes to the topic of what it answers.
   const topic = given ?? chat.topicOf.get(replyToMessageId ?? 0);
   bot.limits.count(String(chat.id));
   const businessConnectionId = connection === "" ? undefined : connection;
-  return { chat, replyToMessageId, topic, replyMarkup, businessConnectionId };
+  return { chat, replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId };
 }
 
 /** Writes a message down as sent; answers it as the Bot API does. */
 export function deliver(
   bot: Bot,
-  { chat, replyToMessageId, topic, replyMarkup, businessConnectionId }: Sending,
+  { chat, replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId }: Sending,
   sent: Pick<SimulatedTelegramMessage, "method" | "text" | "file">,
   fields: Record<string, unknown>,
 ): Record<string, unknown> {
@@ -52,6 +54,7 @@ export function deliver(
     ...sent,
     ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
     ...(topic === undefined ? {} : { topic }),
+    ...(directTopic === undefined ? {} : { directTopic }),
     ...(replyMarkup === undefined ? {} : { replyMarkup }),
     ...(businessConnectionId === undefined ? {} : { businessConnectionId }),
   });
@@ -61,6 +64,9 @@ export function deliver(
     chat: chatObject(chat),
     date,
     ...inTopic(topic),
+    ...(directTopic === undefined
+      ? {}
+      : { direct_messages_topic: chat.directTopics.get(directTopic) }),
     ...fields,
     ...(replyToMessageId === undefined
       ? {}

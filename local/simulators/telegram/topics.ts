@@ -4,12 +4,15 @@ import type { Parameters } from "./parameters.ts";
 
 /** What a `Message` tells of its topic. */
 type OfTopic = {
+  readonly direct_messages_topic?: unknown;
   readonly message_thread_id?: unknown;
   readonly is_topic_message?: unknown;
 };
 
 /** A customer's message in a topic opens it; without `is_topic_message` the thread is a chain of answers. */
 export function noteTopic(chat: Chat, messageId: number, message: OfTopic): void {
+  const direct = message.direct_messages_topic as { topic_id?: unknown } | undefined;
+  if (typeof direct?.topic_id === "number") chat.directTopics.set(direct.topic_id, direct);
   const topic = message.message_thread_id;
   if (message.is_topic_message !== true || typeof topic !== "number") return;
   chat.topics.add(topic);
@@ -24,6 +27,15 @@ export function readTopic(parameters: Parameters, chat: Chat): number | undefine
   const topic = parameters.integer("message_thread_id");
   if (topic === undefined || chat.topics.has(topic)) return topic;
   throw badRequest("message thread not found");
+}
+
+/** In the direct messages of a channel every send names one of their topics, and nowhere else any does. */
+export function readDirectTopic(parameters: Parameters, chat: Chat): number | undefined {
+  const topic = parameters.integer("direct_messages_topic_id");
+  const isDirect = chat.place?.["is_direct_messages"] === true;
+  const fits = isDirect ? chat.directTopics.has(topic ?? 0) : topic === undefined;
+  if (fits) return topic;
+  throw badRequest("wrong direct messages topic identifier specified");
 }
 
 /** A message in a topic, as the Bot API tells it. */

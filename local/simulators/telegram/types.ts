@@ -19,6 +19,8 @@ export type SimulatedTelegramMessage = {
   readonly replyToMessageId?: number;
   /** The topic of the private chat in which it stands. */
   readonly topic?: number;
+  /** The topic of the direct messages of a channel in which it stands. */
+  readonly directTopic?: number;
   readonly replyMarkup?: unknown;
   readonly businessConnectionId?: string;
   /** What Telegram made of a file; `text` is its caption. */

@@ -78,6 +78,7 @@ function noteMessage(bot: Bot, value: unknown): void {
     date?: unknown;
     message_thread_id?: unknown;
     is_topic_message?: unknown;
+    direct_messages_topic?: unknown;
   } | null;
   if (typeof message?.chat?.id !== "number") return;
   const { is_bot: _, ...customer } = message.from ?? { first_name: "" };

@@ -13,7 +13,7 @@ import { createPauses } from "../../../lambdas/domain/pauses.ts";
 import { createReadAhead } from "../../../lambdas/domain/read-ahead.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
-import type { CustomerFiles, OperatorFiles } from "../../../lambdas/ports/files.ts";
+import type { OperatorFiles } from "../../../lambdas/ports/files.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
 import { through } from "../engine/sandbox.ts";
@@ -43,17 +43,6 @@ const simulatedBot: BotAnswers = {
 /** People here write texts. */
 const noFiles: OperatorFiles = {
   open: () => Promise.reject(new PermanentFailure("attachment-unavailable")),
-};
-
-const photoBytes = Buffer.from("a photo");
-const photo: Pick<CustomerFiles, "open"> = {
-  open: async () => ({
-    body: (async function* () {
-      yield photoBytes;
-    })(),
-    sizeBytes: photoBytes.length,
-    contentType: "image/jpeg",
-  }),
 };
 
 /** The sender's own composition over simulated AWS and vendors. */
@@ -104,13 +93,6 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
     channel,
     operatorFiles: noFiles,
-    files: {
-      profilePhoto: (chatId) => vendors.files.profilePhoto(chatId),
-      open: (fileId, ...rest) =>
-        fileId === names.keptPhoto
-          ? table("telegram-files", photo).open(fileId)
-          : vendors.files.open(fileId, ...rest),
-    },
     mediaStore: {
       keep: (file) => table("media", tables.media).keep(file),
       addressOf: (path) => tables.media.addressOf(path),

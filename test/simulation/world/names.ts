@@ -21,6 +21,3 @@ export const queueUrls = {
   "to-amocrm": "https://sqs.test/1/to-amocrm.fifo",
   "to-telegram": "https://sqs.test/1/to-telegram.fifo",
 } as const;
-
-/** A photo that Telegram hands out; of any other it says that the file is not available. */
-export const keptPhoto = "kept-photo";

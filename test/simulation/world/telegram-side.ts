@@ -7,7 +7,7 @@ import type { Faults } from "./faults.ts";
 import type { History } from "./history.ts";
 import { httpEvent, statusOf } from "./http-event.ts";
 import type { Webhook } from "./http-event.ts";
-import { botId, keptPhoto } from "./names.ts";
+import { botId } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { marksIn } from "./plan.ts";
 
@@ -78,7 +78,7 @@ export class TelegramSide {
     const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
     const { message } = textMessage(this.#deps.vendor.bot, customer, text);
     const { text: _, ...rest } = message;
-    const photo = [{ file_id: keptPhoto, file_unique_id: "p", width: 90, height: 90 }];
+    const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
     const blocks = text.split(/(?=<)/).map((sentence, index) => {
       if (index % 3 === 1) return { type: "photo", photo, caption: { text: sentence } };
       const name = marksIn(sentence).join();

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  directChatOf,
+  isPrivateChat,
   chatOf,
   conversationIdOf,
   isMessageId,
@@ -108,8 +110,31 @@ describe("our names towards amoCRM", () => {
     "tg-700-42\n",
     "TG-700-42",
     "tg-७-42",
+    "tg-700--1002",
+    "tg-700--1002-dm",
+    "tg-700--1002-dm0",
+    "tg-700--1002-dm042",
+    "tg-700--1002-dm-42",
+    "tg-700-1002-dm42",
+    "tg-700--0-dm42",
+    "tg-700--1002-dm42-5",
+    "tg-700--1002-dm42-dm43",
   ])("'%s' is not of our form", (id) => {
     expect(chatOf(id)).toBeUndefined();
+  });
+});
+
+describe("direct messages of a channel", () => {
+  test("are a chat of their own for everybody who writes", () => {
+    const chatId = directChatOf("-1002000000001", "42");
+    const conversationId = conversationIdOf("700", chatId);
+    const msgid = msgidOf("700", chatId, "5");
+
+    expect(chatOf(conversationId)).toEqual({ botId: "700", chatId });
+    expect([isPrivateChat(chatId), isPrivateChat("42")]).toEqual([false, true]);
+    expect([isMsgid(msgid), isMsgid(conversationId)]).toEqual([true, false]);
+    expect(messageNamedBy(msgid, conversationId)).toBe("5");
+    expect(messageNamedBy(msgid, "tg-700--1002000000001-dm4")).toBeUndefined();
   });
 });
 

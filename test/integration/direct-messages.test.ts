@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, startBridge } from "./bridge.ts";
+import type { Bridge } from "./bridge.ts";
+import { files } from "./operator.ts";
+
+let bridge: Bridge;
+beforeAll(async () => {
+  bridge = await startBridge();
+}, 60_000);
+afterAll(async () => {
+  await bridge.run.close();
+});
+
+const chat = { id: -1002000000001, type: "supergroup", title: "News", is_direct_messages: true };
+const anna = { id: 91, is_bot: false, first_name: "Anna", language_code: "en" };
+const boris = { id: 92, is_bot: false, first_name: "Boris", language_code: "ru" };
+const conversationOf = ({ id }: { id: number }) => `tg-1000000001-${chat.id}-dm${id}`;
+let lastMessageId = 0;
+/** Somebody writes in the topic of that customer. */
+const wrote = async (
+  customer: typeof anna,
+  fields: Record<string, unknown>,
+  kind = "message",
+  messageId = (lastMessageId += 1),
+) => {
+  const { language_code: _, ...user } = customer;
+  const direct_messages_topic = { topic_id: customer.id, user };
+  const date = Math.floor(Date.now() / 1000);
+  const message = { message_id: messageId, date, chat, direct_messages_topic, ...fields };
+  await bridge.telegram.sendUpdate({ [kind]: message });
+  const msgid = `${conversationOf(customer)}-${messageId}`;
+  return eventually(`message ${messageId} in amoCRM`, () =>
+    bridge.amocrm.messages().find((shown) => shown.msgid === msgid),
+  );
+};
+const answered = async (customer: typeof anna, message: object) => {
+  const before = bridge.telegram.messages().length;
+  await bridge.amocrm.operatorSends(conversationOf(customer), message);
+  await eventually("the answer", () => bridge.telegram.messages().length > before);
+  return bridge.telegram.messages().slice(before);
+};
+
+describe("direct messages of a channel, through the shipped bundles", () => {
+  test("are a conversation for everybody who writes, and answered in their topic", async () => {
+    const fromAnna = await wrote(anna, { from: anna, text: "Where is my order?" });
+    const fromBoris = await wrote(boris, { from: boris, text: "And mine?" });
+
+    const toBoris = await answered(boris, { text: "Here" });
+    const toAnna = await answered(anna, { text: "On its way", reply_to: fromAnna.id });
+    const picture = bridge.amocrm.addAttachment(files.jpeg).id;
+    const attachments = [{ type: "picture", id: picture }];
+    const withPicture = await answered(anna, { text: "Look", attachments });
+
+    expect([fromAnna.conversationId, fromBoris.conversationId]).toEqual(
+      [anna, boris].map(conversationOf),
+    );
+    expect(fromBoris.direction).toBe("customer");
+    expect(toBoris).toMatchObject([{ chatId: chat.id, directTopic: 92, text: "Here" }]);
+    expect(toAnna).toMatchObject([{ chatId: chat.id, directTopic: 91, replyToMessageId: 1 }]);
+    expect(withPicture).toMatchObject([{ directTopic: 91, method: "sendPhoto" }]);
+  });
+
+  test("have what an administrator writes as outgoing, silently, and it does not come back", async () => {
+    await wrote(anna, { from: anna, text: "Hello?" });
+    const before = bridge.telegram.messages().length;
+    const admin = { id: 93, is_bot: false, first_name: "Admin" };
+    const standIn = { id: 136817688, is_bot: true, first_name: "Channel" };
+
+    const byName = await wrote(anna, { from: admin, text: "We look into it" });
+    const channel = { id: -1002000000000, type: "channel", title: "News" };
+    const asChannel = { from: standIn, sender_chat: channel, text: "Done" };
+    const byChannel = await wrote(anna, asChannel);
+    await wrote(anna, { from: anna, text: "Thanks" });
+
+    expect([byName, byChannel]).toMatchObject([
+      {
+        conversationId: conversationOf(anna),
+        direction: "bot",
+        silent: true,
+        text: "We look into it",
+      },
+      { conversationId: conversationOf(anna), direction: "bot", text: "Done" },
+    ]);
+    expect(bridge.telegram.messages()).toHaveLength(before);
+    expect(bridge.amocrm.contacts().map(({ name }) => name)).not.toContain("Admin");
+  });
+
+  test("have edits in their place", async () => {
+    const first = await wrote(boris, { from: boris, text: "blue" });
+    const edit_date = Math.floor(Date.now() / 1000);
+
+    await wrote(boris, { from: boris, text: "red", edit_date }, "edited_message", lastMessageId);
+
+    const edited = await eventually("the edit", () =>
+      bridge.amocrm.messages().find(({ id, text }) => id === first.id && text === "red"),
+    );
+    expect(edited.conversationId).toBe(conversationOf(boris));
+  });
+
+  test("hold up nobody else while one of them waits", async () => {
+    const bot = conversationOf(anna);
+    bridge.telegram.faults.add({
+      match: "sendMessage",
+      status: 429,
+      times: 1,
+      body: {
+        ok: false,
+        error_code: 429,
+        description: "Too Many Requests: retry after 3",
+        parameters: { retry_after: 3 },
+      },
+    });
+    const before = bridge.telegram.messages().length;
+    await bridge.amocrm.operatorSends(bot, { text: "slow" });
+    await eventually("the refusal", () =>
+      bridge.telegram.calls().some(({ status }) => status === 429),
+    );
+    await bridge.amocrm.operatorSends(conversationOf(boris), { text: "quick" });
+
+    await eventually("both", () => bridge.telegram.messages().length === before + 2);
+    const order = bridge.telegram.messages().slice(before);
+    expect(order.map(({ text }) => text)).toEqual(["quick", "slow"]);
+  });
+
+  test("are asked by a harmless call before a repeat: getChat, for typing is not shown there", async () => {
+    const before = bridge.telegram.messages().length;
+    const calls = bridge.telegram.calls().length;
+    bridge.telegram.faults.add({ match: "sendMessage", loseAnswer: true, times: 1 });
+
+    await bridge.amocrm.operatorSends(conversationOf(anna), { text: "twice perhaps" });
+
+    await eventually("the repeat", () => bridge.telegram.messages().length >= before + 2);
+    const methods = bridge.telegram.calls().slice(calls);
+    expect(methods.map(({ method }) => method)).toEqual(["sendMessage", "getChat", "sendMessage"]);
+  });
+});

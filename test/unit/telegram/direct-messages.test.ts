@@ -1,0 +1,98 @@
+import { describe, expect, test } from "@jest/globals";
+import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { identifyUpdate } from "../../../lambdas/adapters/telegram/identify.ts";
+import { aTelegramMessage, bytesOf } from "../../support/bodies.ts";
+import { botId } from "../../support/events.ts";
+
+const chat = { id: -1002, type: "supergroup", title: "News", is_direct_messages: true };
+const anna = { id: 42, is_bot: false, first_name: "Anna", language_code: "ru" };
+const admin = { id: 9, is_bot: false, first_name: "Admin", language_code: "en" };
+const direct_messages_topic = { topic_id: 42, user: { id: 42, first_name: "Anna" } };
+const message = (changes: object = {}) =>
+  aTelegramMessage({ chat, from: anna, direct_messages_topic, ...changes });
+const read = (update: object) => decodeUpdate(bytesOf({ update_id: 1, ...update }), botId);
+const groupOf = (update: object) =>
+  identifyUpdate(bytesOf({ update_id: 1, ...update }), botId).group;
+const press = (from: object) => ({
+  callback_query: { id: "7", from, chat_instance: "c", data: "t:Yes", message: message() },
+});
+
+describe("direct messages of a channel", () => {
+  test.each([
+    { name: "a message", update: { message: message() } },
+    { name: "an edit", update: { edited_message: message() } },
+    { name: "a press", update: press(anna) },
+    { name: "an update of tomorrow", update: { hologram: message() } },
+  ])("are a conversation of whoever writes, in the door and behind it: $name", ({ update }) => {
+    const event = read(update);
+
+    expect(event).toMatchObject({
+      conversationId: "tg-700--1002-dm42",
+      chatId: "-1002-dm42",
+      customer: { id: "tg-42", name: "Anna" },
+      msgid: expect.stringMatching(/^tg-700--1002-dm42-/),
+    });
+    expect(event).not.toHaveProperty("where");
+    expect(groupOf(update)).toBe("tg-700--1002-dm42");
+  });
+
+  test("tell the language of who writes, and know the writer without their names", () => {
+    const topic = { topic_id: 42 };
+
+    expect(read({ message: message() })).toMatchObject({ customer: { language: "ru" } });
+    expect(read({ message: message({ direct_messages_topic: topic }) })).toMatchObject({
+      customer: { id: "tg-42", name: "Anna", language: "ru" },
+    });
+  });
+
+  test.each([
+    { name: "under their own name", changes: { from: admin } },
+    {
+      name: "as the channel",
+      changes: { from: { id: 136817688, is_bot: true, first_name: "Channel" }, sender_chat: chat },
+    },
+    { name: "as the channel, without a stand-in", changes: { from: undefined, sender_chat: chat } },
+  ])("are outgoing where an administrator writes $name", ({ changes }) => {
+    expect(read({ message: message({ text: "/start", ...changes }) })).toMatchObject({
+      conversationId: "tg-700--1002-dm42",
+      customer: { id: "tg-42", name: "Anna" },
+      isOutgoing: true,
+    });
+    expect(read({ message: message(changes) })).not.toHaveProperty("command");
+  });
+
+  test.each([
+    { name: "what the bot itself did", update: { message: message({ from: { id: 700 } }) } },
+    { name: "a press by an administrator", update: press(admin) },
+    {
+      name: "what is in nobody's topic",
+      update: { message: message({ direct_messages_topic: undefined }) },
+    },
+    {
+      name: "the bot let in",
+      update: {
+        my_chat_member: { chat, from: admin, date: 1, new_chat_member: { status: "member" } },
+      },
+    },
+  ])("are nobody's words: $name", ({ update }) => {
+    expect(read(update)).toMatchObject({ kind: "ignored" });
+  });
+
+  test.each([
+    { name: "no number", topic_id: "42" },
+    { name: "below zero", topic_id: -42 },
+    { name: "broken", topic_id: 4.2 },
+  ])("have no conversation by a topic that is $name", ({ topic_id }) => {
+    const update = { message: message({ direct_messages_topic: { topic_id } }) };
+
+    expect(read(update)).toMatchObject({ kind: "ignored" });
+    expect(groupOf(update)).toBe("tg-700--1002");
+  });
+
+  test("are not what a private chat says to have", () => {
+    const update = { message: aTelegramMessage({ direct_messages_topic }) };
+
+    expect(read(update)).toMatchObject({ conversationId: "tg-700-42" });
+    expect(groupOf(update)).toBe("tg-700-42");
+  });
+});
