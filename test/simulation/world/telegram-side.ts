@@ -1,5 +1,6 @@
 import { botObject } from "../../../local/simulators/telegram/bot.ts";
 import { encodeUpdate } from "../../../local/simulators/telegram/update-wire.ts";
+import { noteTopic } from "../../../local/simulators/telegram/topics.ts";
 import { membershipUpdate, textMessage } from "../../../local/simulators/telegram/updates.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import type { TelegramVendor } from "../vendors/telegram-vendor.ts";
@@ -19,6 +20,12 @@ export function phoneOf(chat: number): string {
 /** Two by two they have the same name. */
 function nameOf(chat: number): string {
   return `Customer ${Math.ceil(chat / 2)}`;
+}
+
+/** Every third customer writes in topics, now in one and now in the other. */
+function topicOf(chat: number, messageId: number): Readonly<Record<string, unknown>> {
+  if (chat % 3 !== 0) return {};
+  return { message_thread_id: 77 + (Math.floor(messageId / 4) % 2), is_topic_message: true };
 }
 
 /** An update, and whether our webhook said yes to it. */
@@ -64,7 +71,11 @@ export class TelegramSide {
     { isPhoto = false, noise }: { isPhoto?: boolean; noise?: number | undefined } = {},
   ): void {
     const customer = { id: chat, first_name: nameOf(chat), language_code: "en" };
-    const { message } = textMessage(this.#deps.vendor.bot, customer, text);
+    const { bot } = this.#deps.vendor;
+    const { messageId, message: plain } = textMessage(bot, customer, text);
+    const message: Record<string, unknown> = { ...plain, ...topicOf(chat, messageId) };
+    const place = bot.chats.get(chat);
+    if (place !== undefined) noteTopic(place, messageId, message);
     this.#written.set(chat, message);
     const { text: caption, ...rest } = message;
     const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
