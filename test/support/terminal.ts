@@ -28,3 +28,7 @@ export function aTerminal(
     errors: stderr.text,
   };
 }
+
+/** What `bridge connect` may say on standard error: why it waits, and nothing else. */
+export const sayingAtMostWhyItWaits =
+  /^(?:the scope id \S+ is kept; amoCRM is called in \d+ s[^\n]*\n)?$/;
