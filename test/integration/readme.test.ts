@@ -42,11 +42,11 @@ describe("the README", () => {
     }
 
     expect(bridgeCommands.length).toBeGreaterThanOrEqual(7);
-    const errorsOf = (command: string) =>
-      command.startsWith("npx bridge connect") ? expect.stringMatching(sayingAtMostWhyItWaits) : "";
-    expect(outcomes).toEqual(
-      bridgeCommands.map((command) => ({ command, code: 0, errors: errorsOf(command) })),
-    );
+    const said = outcomes.map((outcome) => ({
+      ...outcome,
+      errors: outcome.errors.replace(sayingAtMostWhyItWaits, ""),
+    }));
+    expect(said).toEqual(bridgeCommands.map((command) => ({ command, code: 0, errors: "" })));
   });
 
   test("the other commands are those that CI runs, or a deployment that needs an account", () => {
