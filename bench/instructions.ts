@@ -8,7 +8,7 @@ import { variablesOf } from "./ingest/hook.ts";
 
 const run = promisify(execFile);
 const loader = fileURLToPath(new URL("instructions/load.mjs", import.meta.url));
-/** The two least counts of the same may differ by this share; else they are no counts. */
+/** Two counts of the same may differ by this share; else they are no counts. */
 const agreement = 0.005;
 /** A garbage collection more, whose moment depends on the time, only ever adds: it is counted again then. */
 const mostCounts = 6;
@@ -42,12 +42,12 @@ export const instructions: Part = {
       const counts = [await count(bundle)];
       for (;;) {
         counts.push(await count(bundle));
-        const [one = 0, other = 0] = counts.toSorted((a, b) => a - b);
-        if (other - one <= agreement * one) {
+        const agreed = leastAgreed(counts);
+        if (agreed !== undefined) {
           progress(
             `${variant}: ${counts.map((each) => (each / 1e6).toFixed(1)).join(", ")} million`,
           );
-          return (one + other) / 2e6;
+          return agreed / 1e6;
         }
         if (counts.length === mostCounts) {
           throw new Error(`${variant} was counted as ${counts.join(", ")}.`);
@@ -74,6 +74,16 @@ export const instructions: Part = {
     };
   },
 };
+
+/** The middle of the two least counts that agree; undefined as long as no two do. */
+function leastAgreed(counts: readonly number[]): number | undefined {
+  const sorted = counts.toSorted((a, b) => a - b);
+  const at = sorted.findIndex((count, index) => {
+    const next = sorted[index + 1];
+    return next !== undefined && next - count <= agreement * count;
+  });
+  return at < 0 ? undefined : ((sorted[at] ?? 0) + (sorted[at + 1] ?? 0)) / 2;
+}
 
 async function count(bundle: string): Promise<number> {
   const valgrind = [
