@@ -78,7 +78,7 @@ export function createAmocrmWebhook(
       }
     }
     const isAuthentic = verdict.kind === "authentic";
-    // What was added to the signed bytes on the way is nobody's word.
+    // Only the signed bytes are amoCRM's; what was added on the way is left out.
     const bytes = isAuthentic ? verdict.signed : body;
     const { id, group } = identifyHook(bytes, scopeId);
     const carried = await acceptBody({ id, body: bytes }, deadlineMillis, deps);
