@@ -1,8 +1,10 @@
+import { textIn } from "../../lambdas/adapters/aws/dynamo-table.ts";
 import type { Plain } from "../../lambdas/adapters/aws/dynamo-table.ts";
 import { readRecord } from "../../lambdas/adapters/aws/ledger-record.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
-import { isMessageId } from "../../lambdas/model/ids.ts";
+import { stepIds } from "../../lambdas/model/ledger.ts";
+import type { StepRecord } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 
 /** An item of the deliveries table, as it is. */
@@ -19,8 +21,8 @@ export type Life = {
   readonly direction: Direction | undefined;
   readonly acceptedAtMillis: number | undefined;
   readonly late: Envelope["late"];
-  /** Ids that the other side gave to what went through; undefined for a step that has none. */
-  readonly parts: readonly (string | undefined)[];
+  /** What is done of it, in order, with the id that the other side gave to a message. */
+  readonly steps: readonly StepRecord[];
   readonly attempts: number;
   readonly unknownOutcomes: number;
   readonly redrives: number;
@@ -45,7 +47,7 @@ export function readLife(item: Item, nowMillis: number): Life | undefined {
     direction: directionOf(item),
     acceptedAtMillis: numberOf(item, "receivedAtMillis"),
     late: message?.late,
-    parts: record.parts.map(asVendorId),
+    steps: record.steps.map(withoutPath),
     attempts,
     unknownOutcomes: ambiguous,
     redrives: redrive,
@@ -66,13 +68,13 @@ function recordOf(item: Item) {
 
 function spooledLife(item: Item, message: Envelope | undefined): Life {
   return {
-    id: message?.id ?? String(item["id"]).replace(/^spool:/, ""),
+    id: message?.id ?? textIn(item["id"]).replace(/^spool:/, ""),
     state: "spooled",
     from: message?.source ?? "amocrm",
     direction: "to-telegram",
     acceptedAtMillis: numberOf(item, "receivedAtMillis"),
     late: "spooled",
-    parts: [],
+    steps: [],
     attempts: 0,
     unknownOutcomes: 0,
     redrives: 0,
@@ -102,10 +104,10 @@ function directionOf(item: Item): Direction | undefined {
   return direction === "to-amocrm" || direction === "to-telegram" ? direction : undefined;
 }
 
-/** A step may leave what opens something, such as a file's path: that is nobody's id. */
-function asVendorId(part: string): string | undefined {
-  const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(part);
-  return isUuid || isMessageId(part) ? part : undefined;
+/** The path of a kept file opens the file for anyone who has it. */
+function withoutPath({ step, id, outcome }: StepRecord): StepRecord {
+  const isShown = id !== undefined && (stepIds[step] === "telegram" || stepIds[step] === "amocrm");
+  return { step, ...(isShown ? { id } : {}), ...(outcome === undefined ? {} : { outcome }) };
 }
 
 function numberOf(item: Item, field: string): number | undefined {

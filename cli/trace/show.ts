@@ -30,7 +30,7 @@ export function factsOf({ life, wasLost, followUps, inAmocrm }: Trace, stage: St
 }
 
 function lifeFacts(life: Life) {
-  const { id, state, direction, reason, parts, attempts, unknownOutcomes, redrives } = life;
+  const { id, state, direction, reason, steps, attempts, unknownOutcomes, redrives } = life;
   return {
     id,
     state,
@@ -38,7 +38,7 @@ function lifeFacts(life: Life) {
     direction: direction ?? null,
     acceptedAt: timeOf(life.acceptedAtMillis),
     late: life.late ?? null,
-    parts: parts.map((part) => part ?? null),
+    steps,
     attempts,
     unknownOutcomes,
     redrives,
@@ -73,8 +73,8 @@ export function linesOf(trace: Trace, stage: Stage): string[] {
 }
 
 function rowsOf(life: Life): string[][] {
-  const { from, direction, late, parts, attempts, unknownOutcomes, redrives } = life;
-  const went = parts.map((part) => part ?? "a step of the bridge's own").join(", ");
+  const { from, direction, late, steps, attempts, unknownOutcomes, redrives } = life;
+  const done = steps.map(({ step, id, outcome }) => [step, id, outcome].filter(Boolean).join(" "));
   return [
     ["event", life.id],
     ["from", from === undefined ? "unknown" : entrances[from]],
@@ -82,7 +82,7 @@ function rowsOf(life: Life): string[][] {
     ...(late === undefined ? [] : [["late", `${late}: ${lateness[late]}`]]),
     ["towards", direction === undefined ? "unknown" : sides[direction]],
     ["state", stateOf(life)],
-    ["through", parts.length === 0 ? "nothing yet" : `${parts.length}: ${went}`],
+    ["done", steps.length === 0 ? "nothing yet" : done.join(", ")],
     ["attempts", `${attempts} failed, ${unknownOutcomes} of unknown outcome`],
     ...(redrives === 0 ? [] : [["redrives", String(redrives)]]),
   ];

@@ -11,6 +11,7 @@ import {
 import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
 import { spoolKeyOf } from "../parked/list-parked.ts";
 import type { Delivery } from "../parked/sources.ts";
+import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";
 import { readLife } from "./life.ts";
 import type { Item, Life } from "./life.ts";
 import type { Named } from "./named.ts";
@@ -124,8 +125,9 @@ async function traceTelegramMessage(
     }
     if (message.msgid === undefined) {
       const id = messageEventIdOf(scopeId, amocrmMessageId);
-      const parts = (await sources.item(id))?.["parts"];
-      if (Array.isArray(parts) && parts.includes(messageId)) {
+      const item = await sources.item(id);
+      const steps = item === undefined ? [] : (readLife(item, nowMillis)?.steps ?? []);
+      if (telegramMessagesOf(steps).includes(messageId)) {
         const found = await traceEvent({ id, amocrmMessageId }, sources, nowMillis);
         return found && { ...found, inAmocrm };
       }

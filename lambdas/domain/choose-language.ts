@@ -2,7 +2,7 @@ import type { Conversation } from "../model/conversation.ts";
 import type { Language } from "../model/language.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
-import type { Part, Work } from "./delivery.ts";
+import type { Step, Work } from "./delivery.ts";
 import { sayAsBot } from "./say-as-bot.ts";
 import { languageChoice, languageChosen } from "./texts.ts";
 
@@ -20,11 +20,11 @@ export function languageWork(
       { text: name, ownChoice: `${prefix}${language}` },
     ]);
     const ask = () => messenger.sendText(event.chatId, question, { ...event.where, buttons });
-    return { kind: "parts", parts: [sayAsBot(event, ask, deps)] };
+    return { kind: "steps", steps: [sayAsBot(event, ask, deps)] };
   }
   const { languages } = languageChoice(event.customer.language);
   const chosen = languages.find(({ language }) => event.ownChoice === `${prefix}${language}`);
-  return chosen && { kind: "parts", parts: setTo(chosen.language, event, deps) };
+  return chosen && { kind: "steps", steps: setTo(chosen.language, event, deps) };
 }
 
 /** What a customer wrote, to be answered in the language they chose, over that of their Telegram. */
@@ -40,12 +40,13 @@ function setTo(
   language: Language,
   event: CustomerEvent,
   deps: CustomerToOperatorDependencies,
-): Part[] {
-  const remember: Part = {
-    async send() {
+): Step[] {
+  const remember: Step = {
+    name: "remember-language",
+    async run() {
       const { conversationId } = event;
       await deps.conversations.update(conversationId, { languageChosen: language, language });
-      return language;
+      return {};
     },
   };
   const say = () => deps.messenger.sendText(event.chatId, languageChosen(language), event.where);

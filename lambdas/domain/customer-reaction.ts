@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { CustomerReaction, MessageReference } from "../model/message.ts";
 import type { CrmMessage } from "../ports/crm-chat.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
-import type { Part, Work } from "./delivery.ts";
+import type { Step, StepResult, Work } from "./delivery.ts";
 import { momentWithin } from "./moment.ts";
 import { showOnce } from "./show-in-crm.ts";
 import { reactionText } from "./texts.ts";
@@ -22,12 +22,13 @@ export function customerReaction(
     ...event.added.map((emoji) => ({ type: "react", emoji }) as const),
   ];
   if (changes.length === 0) return { kind: "ignore", reason: "the same reactions as before" };
-  const parts = changes.map(
-    (change, index): Part => ({
-      send: (entry) => pass(change, index, event, acceptedAtMillis, entry, deps),
+  const steps = changes.map(
+    (change, index): Step => ({
+      name: "show-reaction",
+      run: (entry) => pass(change, index, event, acceptedAtMillis, entry, deps),
     }),
   );
-  return { kind: "parts", parts };
+  return { kind: "steps", steps };
 }
 
 async function pass(
@@ -37,7 +38,7 @@ async function pass(
   acceptedAtMillis: number,
   entry: LedgerEntry,
   deps: CustomerToOperatorDependencies,
-): Promise<string> {
+): Promise<StepResult> {
   const { conversationId, customer, atSeconds } = event;
   const { amojoChatId } = await deps.openConversation({ ...event, sentAtSeconds: atSeconds });
   const msgid = msgidOf(deps.botId, event.chatId, event.telegramMessageId);
@@ -47,7 +48,7 @@ async function pass(
     if (isEmoji) {
       const message = await referenceOf(event, msgid, deps);
       await deps.crm.react({ conversationId, customer, message, ...change });
-      return change.type;
+      return {};
     }
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
@@ -63,7 +64,7 @@ async function pass(
     silent: true,
     content: { type: "text", text: reactionText(change.type, change.emoji, deps.operatorLanguage) },
   };
-  return showOnce(words, amojoChatId, entry, deps);
+  return { id: await showOnce(words, amojoChatId, entry, deps) };
 }
 
 async function referenceOf(

@@ -2,6 +2,7 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
+import type { StepRecord } from "../model/ledger.ts";
 import type { BotCommand, CustomerEvent } from "../model/message.ts";
 import type { AskPhone } from "../model/ask-phone.ts";
 import type { Now } from "../ports/clock.ts";
@@ -11,7 +12,7 @@ import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
 import type { ShownPieces } from "../ports/shown-pieces.ts";
 import { respectPause } from "./chat-pause.ts";
-import type { Part, Work } from "./delivery.ts";
+import type { Step, Work } from "./delivery.ts";
 import type { EchoGuard } from "./echo.ts";
 import { greet } from "./greet.ts";
 import { editCustomers } from "./edit-in-crm.ts";
@@ -76,21 +77,21 @@ export function customerToOperator(
   const said = ofPhone.flatMap((words) => sayAndShow(chat, words, atMillis, deps));
   const answers = [...greeting, ...said];
   const hasFiles = [event.content, ...(event.further ?? [])].some(({ type }) => type === "media");
-  if (!hasFiles) return { kind: "parts", parts: [...steps.map((step) => step([])), ...answers] };
-  const parts = (done: readonly string[]): Part | undefined => {
+  if (!hasFiles) return { kind: "steps", steps: [...steps.map((step) => step([])), ...answers] };
+  const next = (done: readonly StepRecord[]): Step | undefined => {
     const step = steps[done.length];
     if (step !== undefined) return step(done);
-    const kept = done.slice(0, steps.length).map(keptBy);
+    const kept = done.filter(({ step: name }) => name === "keep-file").map(keptBy);
     const told = reasons
       .filter((why) => kept.some((each) => "why" in each && each.why === why))
       .map((why) => tellNotKept(why, event, deps));
     return [...told, ...answers][done.length - steps.length];
   };
-  return { kind: "parts", parts };
+  return { kind: "steps", steps: next };
 }
 
-/** One part of several, by the ids of those before it. */
-export type Step = (done: readonly string[]) => Part;
+/** One step of several, by the records of those before it. */
+export type LaterStep = (done: readonly StepRecord[]) => Step;
 
 /** How a customer's message is shown: piece by piece, each file kept before. */
 export function stepsShowing(
@@ -98,15 +99,16 @@ export function stepsShowing(
   acceptedAtMillis: number,
   { isSilent }: { readonly isSilent: boolean },
   deps: CustomerToOperatorDependencies,
-): readonly Step[] {
+): readonly LaterStep[] {
   const firstAtMillis = momentOf(event, acceptedAtMillis);
   const pieces = piecesOf(event, deps.operatorLanguage);
-  return pieces.flatMap((piece): Step[] => {
+  return pieces.flatMap((piece): LaterStep[] => {
     const sentAtMillis = momentOfPiece(piece, firstAtMillis);
     const isLast = piece.number === pieces.length;
-    const show = (keptId?: string): Part => ({
-      send(entry) {
-        const kept = keptId === undefined ? undefined : keptBy(keptId);
+    const show = (keeping?: StepRecord): Step => ({
+      name: "show-message",
+      run(entry) {
+        const kept = keeping === undefined ? undefined : keptBy(keeping);
         const said = { event, piece, sentAtMillis, isSilent, kept };
         const carry = () =>
           event.kind === "edit"
@@ -137,7 +139,7 @@ export function outgoingToOperator(
     return { kind: "ignore", reason: "written by an administrator, and the channel has no bot" };
   }
   const steps = stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps);
-  return { kind: "parts", parts: (done) => steps[done.length]?.(done) };
+  return { kind: "steps", steps: (done) => steps[done.length]?.(done) };
 }
 
 function wordsIn(content: MessageContent): string {
@@ -160,15 +162,16 @@ function tellNotKept(
   why: (typeof reasons)[number],
   event: CustomerEvent,
   deps: CustomerToOperatorDependencies,
-): Part {
+): Step {
   const { messenger, conversations, now } = deps;
   return {
-    async send() {
+    name: "say",
+    async run() {
       const conversation = await conversations.find(event.conversationId);
       respectPause(conversation?.pausedUntilMillis, now());
       const language = conversation?.languageChosen ?? event.customer.language;
       const text = sendFileAnew(why, largestFromCustomerBytes, language);
-      return messenger.sendText(event.chatId, text, event.where);
+      return { id: await messenger.sendText(event.chatId, text, event.where) };
     },
     beforeRepeat: () => messenger.touchChat(event.chatId, event.where),
     // The operator knows it already, and the next message must not wait for this one.

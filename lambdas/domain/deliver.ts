@@ -1,13 +1,13 @@
 import type { ActivityNote } from "../model/activity.ts";
-import type { LedgerEntry } from "../model/ledger.ts";
-import { partAfter } from "./delivery.ts";
+import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
+import { stepAfter } from "./delivery.ts";
 import type {
   Attempt,
   DeliverDependencies,
   Ended,
   Job,
-  Part,
-  PartsWork,
+  Step,
+  StepsWork,
   Verdict,
   Work,
 } from "./delivery.ts";
@@ -17,13 +17,13 @@ import { forgetParkedBody } from "./parked-body.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
 
-/** A vendor call's patience with a margin: a part is not begun when less is left. */
-const partMillis = 12_000;
+/** A vendor call's time limit with a margin: a step is not begun when less is left. */
+const stepMillis = 12_000;
 
 /**
- * Makes one attempt at one event: claim it in the ledger, send what is not through yet part by
- * part, record each outcome, tell the operator. Throws only when the ledger or the telling fails:
- * then the lease runs out, and the next attempt takes the part in hand for one of unknown outcome.
+ * Makes one attempt at one event: claims it in the ledger, does what is not done yet step by step,
+ * records each step, reports to the operator. Throws only when the ledger or the report fails: then the
+ * lease runs out, and for the next attempt the outcome of the step in hand is unknown.
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
   const elsewhere = await deps.regroup?.(attempt);
@@ -111,21 +111,21 @@ async function carryOut(
   }
   let entry = claimed;
   while (entry.state === "sending") {
-    const part = partAfter(work, entry.parts);
-    if (now() + (part?.patienceMillis ?? partMillis) > attempt.deadlineMillis) {
+    const step = stepAfter(work, entry.steps);
+    if (now() + (step?.patienceMillis ?? stepMillis) > attempt.deadlineMillis) {
       const { attempts, ambiguous } = entry;
       const pause = { notBeforeMillis: now(), attempts, ambiguous, reason: "deadline" };
       await ledger.release(entry.id, attempt.owner, pause);
       return { entry, verdict: again(0) };
     }
-    // An earlier version of this code may have sent more parts than this one would.
-    if (part === undefined) {
+    // An earlier version of this code may have done more steps than this one would.
+    if (step === undefined) {
       await ledger.finish(entry.id, attempt.owner, { state: "sent", nowMillis: now() });
       return { entry: { ...entry, state: "sent" } };
     }
-    const outcome = await sendPart(part, entry, attempt, deps);
+    const outcome = await tryStep(step, entry, attempt, deps);
     if (outcome.kind === "failed") return settle(outcome.error, entry, attempt, deps);
-    entry = await commit(outcome.partId, work, entry, attempt, deps);
+    entry = await commit(outcome.record, work, entry, attempt, deps);
   }
   logger.info("DeliverySent", { ...factsOf(attempt), ...timeOf(attempt, job, now()) });
   return { entry };
@@ -141,51 +141,53 @@ function timeOf({ envelope, acceptedAtMillis }: Attempt, job: Job, nowMillis: nu
   return { latencyMillis: Math.max(0, latencyMillis) };
 }
 
-/** The last part and the end of the event are recorded in one write. */
+/** The last step and the end of the event are recorded in one write. */
 async function commit(
-  partId: string,
-  work: PartsWork,
+  record: StepRecord,
+  work: StepsWork,
   entry: LedgerEntry,
   attempt: Attempt,
   { ledger, now }: DeliverDependencies,
 ): Promise<LedgerEntry> {
   const { troubleSinceMillis: _, ...untroubled } = entry;
-  const parts = [...entry.parts, partId];
-  if (partAfter(work, parts) !== undefined) {
-    await ledger.commitParts(entry.id, attempt.owner, parts);
-    return { ...untroubled, parts, ambiguous: 0 };
+  const steps = [...entry.steps, record];
+  if (stepAfter(work, steps) !== undefined) {
+    await ledger.commitSteps(entry.id, attempt.owner, steps);
+    return { ...untroubled, steps, ambiguous: 0 };
   }
-  await ledger.finish(entry.id, attempt.owner, { state: "sent", parts, nowMillis: now() });
-  return { ...untroubled, parts, ambiguous: 0, state: "sent" };
+  await ledger.finish(entry.id, attempt.owner, { state: "sent", steps, nowMillis: now() });
+  return { ...untroubled, steps, ambiguous: 0, state: "sent" };
 }
 
 type Outcome =
-  | { readonly kind: "through"; readonly partId: string }
+  | { readonly kind: "done"; readonly record: StepRecord }
   | { readonly kind: "failed"; readonly error: unknown };
 
-async function sendPart(
-  part: Part,
+async function tryStep(
+  step: Step,
   entry: LedgerEntry,
   attempt: Attempt,
   { logger }: DeliverDependencies,
 ): Promise<Outcome> {
-  const fields = { ...factsOf(attempt), part: entry.parts.length };
+  const { name } = step;
+  const fields = { ...factsOf(attempt), step: name };
   try {
-    if (part.beforeRepeat !== undefined && entry.ambiguous > 0) {
+    if (step.beforeRepeat !== undefined && entry.ambiguous > 0) {
       if (entry.ambiguous > 1) throw new PermanentFailure("outcome-unknown");
-      await harmless(part.beforeRepeat);
-      logger.warn("AmbiguousPartRepeated", fields);
+      await probe(step.beforeRepeat);
+      logger.warn("AmbiguousStepRepeated", fields);
     }
-    return { kind: "through", partId: await part.send(entry, attempt.deadlineMillis) };
+    const result = await step.run(entry, attempt.deadlineMillis);
+    return { kind: "done", record: { step: name, ...result } };
   } catch (error) {
-    if (part.skipAfter?.(error, entry) !== true) return { kind: "failed", error };
-    logger.warn("OptionalPartSkipped", { ...fields, reason: reasonOf(error) });
-    return { kind: "through", partId: "" };
+    if (step.skipAfter?.(error, entry) !== true) return { kind: "failed", error };
+    logger.warn("OptionalStepSkipped", { ...fields, reason: reasonOf(error) });
+    return { kind: "done", record: { step: name, outcome: "skipped" } };
   }
 }
 
-/** A call whose lost answer means nothing: the part itself was not sent in it. */
-async function harmless(call: () => Promise<void>): Promise<void> {
+/** A call whose lost answer means nothing: the step itself was not tried in it. */
+async function probe(call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Direction, Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
-import type { LedgerEntry } from "../model/ledger.ts";
+import type { LedgerEntry, StepName, StepRecord } from "../model/ledger.ts";
 import type { Now, Random } from "../ports/clock.ts";
 import type { BodyStore } from "../ports/bodies.ts";
 import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
@@ -8,13 +8,17 @@ import type { Logger } from "../ports/logger.ts";
 import type { Activity } from "./activity.ts";
 import type { Pauses } from "./pauses.ts";
 
+/** What a step left: a vendor's id or an outcome, which the ledger keeps. */
+export type StepResult = Omit<StepRecord, "step">;
+
 /**
- * One thing to send. What is through is committed part by part, so that an attempt that died is
- * taken up where it stopped.
+ * One thing to do for an event. Each is recorded when it is done, so that the next attempt goes on where
+ * one that died has stopped.
  */
-export type Part = {
-  /** Sends it, in an attempt that ends then, and answers the vendor's id of it. */
-  send(entry: LedgerEntry, deadlineMillis?: number): Promise<string>;
+export type Step = {
+  readonly name: StepName;
+  /** Does it, in an attempt that ends then. */
+  run(entry: LedgerEntry, deadlineMillis?: number): Promise<StepResult>;
   /**
    * For a vendor without an idempotency key: after an outcome that is unknown, this harmless call
    * must be answered before the one repeat. Without it a repeat is harmless by itself.
@@ -22,25 +26,25 @@ export type Part = {
   readonly beforeRepeat?: () => Promise<void>;
   /** How long it may take, when that is longer than one call. */
   readonly patienceMillis?: number;
-  /** Failures in spite of which the event goes on, without this part. */
+  /** Failures in spite of which the event goes on, without this step. */
   readonly skipAfter?: (error: unknown, entry: LedgerEntry) => boolean;
 };
 
 /** What is to be done about an event. */
 export type Work =
   | {
-      readonly kind: "parts";
-      /** In order; where one depends on how the earlier went, by the ids of those that are through. */
-      readonly parts: readonly Part[] | ((done: readonly string[]) => Part | undefined);
+      readonly kind: "steps";
+      /** In order; where one depends on how the earlier went, by the records of those that are done. */
+      readonly steps: readonly Step[] | ((done: readonly StepRecord[]) => Step | undefined);
     }
   | { readonly kind: "ignore"; readonly reason: string }
   | { readonly kind: "park"; readonly reason: PermanentReason; readonly detail: string };
 
-/** The part that follows those that are through; undefined when all are. */
-export function partAfter(work: PartsWork, done: readonly string[]): Part | undefined {
-  return typeof work.parts === "function" ? work.parts(done) : work.parts[done.length];
+/** The step that follows those that are done; undefined when all are. */
+export function stepAfter(work: StepsWork, done: readonly StepRecord[]): Step | undefined {
+  return typeof work.steps === "function" ? work.steps(done) : work.steps[done.length];
 }
-export type PartsWork = Extract<Work, { kind: "parts" }>;
+export type StepsWork = Extract<Work, { kind: "steps" }>;
 
 /** How an event fell out of the order of its chat: by how it came, or because its hook did not name it. */
 export type Late = NonNullable<Envelope["late"]> | "without-client-id";
@@ -75,7 +79,7 @@ export type Attempt = {
   readonly receiveCount: number;
   /** When the queue took the event; a redriven one starts anew. */
   readonly acceptedAtMillis: number;
-  /** No new part is begun when less than a vendor call's patience is left before it. */
+  /** No new step is begun when less than a vendor call's patience is left before it. */
   readonly deadlineMillis: number;
 };
 

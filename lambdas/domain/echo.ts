@@ -5,6 +5,7 @@ import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
 import type { EchoMemory } from "../ports/echo-memory.ts";
+import type { StepResult } from "./delivery.ts";
 
 /** Longer than an attempt that dies, its lease and the next attempt together. */
 const importMillis = 180_000;
@@ -19,7 +20,11 @@ const rememberedMillis = 86_400_000;
  */
 export type EchoGuard = {
   /** Shows something in amoCRM and remembers its id as ours. */
-  importing(conversationId: string, text: string, show: () => Promise<string>): Promise<string>;
+  importing(
+    conversationId: string,
+    text: string,
+    show: () => Promise<StepResult>,
+  ): Promise<StepResult>;
   /** Is this hook our own words? Throws TransientFailure while that cannot be known. */
   isEcho(event: OperatorEvent, conversation: Conversation | undefined): Promise<boolean>;
 };
@@ -62,10 +67,11 @@ export function createEchoGuard(deps: {
     async importing(conversationId, text, show) {
       await conversations.update(conversationId, { echoUntilMillis: now() + importMillis });
       try {
-        const amocrmMessageId = await show();
-        if (amocrmMessageId !== "") await memory.remember(amocrmMessageId, now());
+        const shown = await show();
+        const { id = "" } = shown;
+        if (id !== "") await memory.remember(id, now());
         await conversations.update(conversationId, { echoUntilMillis: 0, echoedAtMillis: now() });
-        return amocrmMessageId;
+        return shown;
       } catch (error) {
         // It may never be repeated, and a later import must not make it forgotten.
         await memory.remember(wordsOf(conversationId, text), now());

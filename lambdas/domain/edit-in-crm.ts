@@ -3,6 +3,7 @@ import { pieceMsgidOf } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { CrmContent, CrmMessage } from "../ports/crm-chat.ts";
 import type { PieceForm } from "../ports/shown-pieces.ts";
+import type { StepResult } from "./delivery.ts";
 import type { Piece } from "./pieces.ts";
 import { contentOf, showOnce, showPiece } from "./show-in-crm.ts";
 import type { Said, ShowDependencies } from "./show-in-crm.ts";
@@ -17,7 +18,7 @@ export async function editCustomers(
   said: Said & { readonly isLast: boolean },
   entry: LedgerEntry,
   deps: ShowDependencies,
-): Promise<string> {
+): Promise<StepResult> {
   const { event, piece } = said;
   const { avatarAddress, amojoChatId } = await deps.openConversation(event);
   const message: CrmMessage = {
@@ -32,11 +33,11 @@ export async function editCustomers(
   const shown = await deps.shownPieces.of(event.msgid);
   const form = shown.get(piece.number);
   const isNew = piece.number > 1 && form === undefined;
-  const id = isNew
-    ? await showPiece(said, message, amojoChatId, entry, deps)
+  const result = isNew
+    ? { id: await showPiece(said, message, amojoChatId, entry, deps) }
     : await rewrite(said, message, form, amojoChatId, entry, deps);
   if (said.isLast) await emptyFrom(piece.number + 1, shown, said, message, deps);
-  return id;
+  return result;
 }
 
 async function rewrite(
@@ -46,7 +47,7 @@ async function rewrite(
   amojoChatId: string,
   entry: LedgerEntry,
   deps: ShowDependencies,
-): Promise<string> {
+): Promise<StepResult> {
   try {
     // amoCRM changes what a message says, never what it is.
     if (form !== undefined && form !== message.content.type) {
@@ -54,19 +55,19 @@ async function rewrite(
       throw new PermanentFailure("refused-by-amocrm", "of another form");
     }
     await deps.crm.editMessage(message);
-    return "edited";
+    return {};
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
     const words = newsOf(piece);
     const place = [event.msgid, piece.number, words] as const;
     // Telegram tells of edits that change nothing a person could see.
-    if (await deps.shownPieces.isLastEdit(...place)) return "without news";
+    if (await deps.shownPieces.isLastEdit(...place)) return { outcome: "unchanged" };
     const msgid = `${piece.msgid}-edit-${sentAtMillis}`;
     const content = withNote(message.content, deps);
     const id = await showOnce({ ...message, msgid, content }, amojoChatId, entry, deps);
     // After it was shown: an attempt that dies in between shows it again, which is harmless.
     await deps.shownPieces.rememberEdit(...place, deps.now());
-    return id;
+    return { id };
   }
 }
 

@@ -31,12 +31,12 @@ export async function answerElsewhere(
   if (refused.filter((told) => Number.parseInt(told, 10) > sinceMillis).length >= mostTold) {
     return { kind: "ignore", reason: `written in a ${place} where several were just told` };
   }
-  const send = async (): Promise<string> => {
+  const run = async () => {
     const told = [...refused, `${deps.now()}:${writer}`].slice(-mostRemembered);
     await deps.conversations.update(conversationId, { refused: told });
     const options = businessConnectionId === undefined ? {} : { businessConnectionId };
-    return deps.messenger.sendText(chatId, notHere(place, event.language), options);
+    return { id: await deps.messenger.sendText(chatId, notHere(place, event.language), options) };
   };
   // The bot may lack the right to write there, and nobody waits for it.
-  return { kind: "parts", parts: [{ send, skipAfter: () => true }] };
+  return { kind: "steps", steps: [{ name: "say", run, skipAfter: () => true }] };
 }

@@ -1,6 +1,6 @@
 import type { CustomerEvent } from "../model/message.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
-import type { Part } from "./delivery.ts";
+import type { Step } from "./delivery.ts";
 import { plainWords, sayAndShow } from "./say-as-bot.ts";
 import { greeting } from "./texts.ts";
 
@@ -9,7 +9,7 @@ export function greet(
   event: CustomerEvent,
   sentAtMillis: number,
   deps: CustomerToOperatorDependencies,
-): Part[] {
+): Step[] {
   const words = plainWords(greeting(event.customer.language), event, deps);
   return sayAndShow(event, words, sentAtMillis, deps);
 }

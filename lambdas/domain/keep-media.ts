@@ -1,9 +1,10 @@
 import type { Media } from "../model/content.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { StepRecord } from "../model/ledger.ts";
 import type { Now } from "../ports/clock.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
 import type { Kept } from "./customer-content.ts";
-import type { Part } from "./delivery.ts";
+import type { Step, StepResult } from "./delivery.ts";
 
 /** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
 export const largestFromCustomerBytes = 20 * 1024 * 1024;
@@ -16,14 +17,13 @@ const mediaMillis = 40_000;
 /** What recording a failure takes at the end of an attempt. */
 const marginMillis = 2_000;
 
-/** What the ledger keeps of a file that could not be kept. */
-const notKept = { tooLarge: "too large", unavailable: "unavailable" } as const;
+const tooLarge: StepResult = { outcome: "too-large" };
+const unavailable: StepResult = { outcome: "unavailable" };
 
 /**
- * Keeps a customer's file where amoCRM can fetch it, before amoCRM is told of it. Its path is the
- * part's id, so that an attempt that died in between does not keep it again. A file that nobody
- * can have any more holds up nothing; one that cannot be had for the moment holds its chat as long as
- * the failure says.
+ * Keeps a customer's file where amoCRM can fetch it, before amoCRM gets its address. Its path is the
+ * step's id, so that a later attempt does not keep it again. A file that is gone for good does not hold
+ * up the message; one that Telegram cannot give now holds its chat as long as the failure says.
  */
 export function keepMedia(
   media: Media,
@@ -32,28 +32,29 @@ export function keepMedia(
     mediaStore,
     now,
   }: { readonly files: CustomerFiles; readonly mediaStore: MediaStore; readonly now: Now },
-): Part {
+): Step {
   return {
+    name: "keep-file",
     patienceMillis: mediaMillis,
-    async send({ troubleSinceMillis }, deadlineMillis = Infinity) {
-      if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return notKept.tooLarge;
+    async run({ troubleSinceMillis }, deadlineMillis = Infinity) {
+      if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return tooLarge;
       try {
         const file = await files.open(media.source, deadlineMillis - marginMillis - now());
         const { fileName, contentType = file.contentType } = media;
-        return await mediaStore.keep({ ...file, contentType, fileName });
+        return { id: await mediaStore.keep({ ...file, contentType, fileName }) };
       } catch (error) {
-        if (isOver(error, troubleSinceMillis, now())) return notKept.unavailable;
+        if (isOver(error, troubleSinceMillis, now())) return unavailable;
         if (!(error instanceof PermanentFailure)) throw error;
-        return error.reason === "file-too-large" ? notKept.tooLarge : notKept.unavailable;
+        return error.reason === "file-too-large" ? tooLarge : unavailable;
       }
     },
   };
 }
 
-/** Reads what such a part left in the ledger. */
-export function keptBy(partId: string): Kept {
-  if (partId === notKept.tooLarge) return { why: "tooLarge" };
-  return partId === notKept.unavailable ? { why: "unavailable" } : { path: partId };
+/** The file that such a step has kept, or why it has not. */
+export function keptBy({ id, outcome }: StepRecord): Kept {
+  if (id !== undefined) return { path: id };
+  return { why: outcome === "too-large" ? "tooLarge" : "unavailable" };
 }
 
 function isOver(error: unknown, sinceMillis: number | undefined, nowMillis: number): boolean {

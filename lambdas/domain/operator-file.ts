@@ -3,10 +3,10 @@ import { withButtonsInWords } from "../model/button-words.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { Language } from "../model/language.ts";
-import type { LedgerEntry } from "../model/ledger.ts";
+import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
 import type { CustomerMessenger, OutgoingFile, SendOptions } from "../ports/customer-messenger.ts";
 import type { FileFacts, Inspect, OpenedFile, OperatorFiles } from "../ports/files.ts";
-import type { Part } from "./delivery.ts";
+import type { Step } from "./delivery.ts";
 import { isRefusedBy } from "./settle.ts";
 import { fileByLink } from "./texts.ts";
 
@@ -20,8 +20,6 @@ const longestPhotoSides = 10_000;
 const widestPhotoRatio = 20;
 /** Enough to know what a file is. */
 const headBytes = 65_536;
-/** What the ledger keeps of a way that Telegram refused. */
-const refused = "refused";
 
 /** What sending an operator's file needs from outside. */
 export type OperatorFileDependencies = {
@@ -41,38 +39,34 @@ type Sending = {
 
 /**
  * Ways to send an operator's file, the next one tried when Telegram refuses: as what it is, as a
- * document, as its address. Each way is a part of its own, so that none is tried twice; answers
- * undefined when the file is through.
+ * document, as its address. Each way is a step of its own, so that none is tried twice; answers
+ * undefined when the file is sent.
  */
-export function filePart(
+export function fileStep(
   sending: Sending,
-  done: readonly string[],
+  done: readonly StepRecord[],
   deps: OperatorFileDependencies,
-): Part | undefined {
-  const tried = done.filter((partId) => partId === refused).length;
-  if (done.length > tried) return undefined;
+): Step | undefined {
+  const ended = done.filter(({ step }) => step === "send-file");
+  const tried = ended.filter(({ outcome }) => outcome === "refused").length;
+  if (ended.length > tried) return undefined;
   const ways = [asItself, asDocument, asAddress];
   const way = ways[tried];
   if (way === undefined) return undefined;
   return {
+    name: "send-file",
     patienceMillis: uploadMillis,
     beforeRepeat: () => deps.messenger.touchChat(sending.chatId, sending.options),
-    async send(entry) {
+    async run(entry) {
       try {
-        return await way(sending, deps);
+        return { id: await way(sending, deps) };
       } catch (error) {
         const isLast = tried === ways.length - 1;
         if (isLast || !isRefusal(error, entry)) throw error;
-        return refused;
+        return { outcome: "refused" };
       }
     },
   };
-}
-
-/** How many of the committed parts belong to the file. */
-export function filePartsIn(done: readonly string[]): number {
-  const through = done.findIndex((partId) => partId !== refused);
-  return through < 0 ? done.length : through + 1;
 }
 
 /** Answers that speak of this form of the file, of which another may be taken. */

@@ -6,7 +6,7 @@ import type { OperatorReaction, OperatorTyping } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import { respectPause } from "./chat-pause.ts";
-import type { Work } from "./delivery.ts";
+import type { StepResult, Work } from "./delivery.ts";
 import { ageOfHook, tooOld } from "./hook-age.ts";
 import { findInTelegram } from "./telegram-message.ts";
 import type { OperatorToCustomerDependencies } from "./operator-to-customer.ts";
@@ -28,28 +28,28 @@ export function operatorReaction(
   const age = ageOfHook(sentAtMillis, hook, deps.now());
   if (age === "too-old") return tooOld;
   const { messenger } = deps;
-  const send = async (): Promise<string> => {
+  const run = async (): Promise<StepResult> => {
     const known = await respectChat(chat.conversationId, deps);
     const { language = "en" } = known ?? {};
     const telegramMessageId = await findInTelegram(message, chat.conversationId, deps);
     try {
       if (telegramMessageId !== undefined) {
         await messenger.react(chat.chatId, telegramMessageId, emoji);
-        return "reacted";
+        return {};
       }
     } catch (error) {
       if (!(error instanceof PermanentFailure) || error.reason !== "refused-by-telegram")
         throw error;
     }
-    if (emoji === undefined) return "nothing to take back";
+    if (emoji === undefined) return { outcome: "unchanged" };
     const quote = telegramMessageId === undefined ? {} : { repliesTo: telegramMessageId };
     const options = { ...whereToAnswer(known, telegramMessageId), ...quote };
     const note = age === "late" ? lateNote(sentAtMillis, deps.now(), language) : "";
-    return messenger.sendText(chat.chatId, `${note}${emoji}`, options);
+    return { id: await messenger.sendText(chat.chatId, `${note}${emoji}`, options) };
   };
   const beforeRepeat = () => messenger.touchChat(chat.chatId);
   const skipAfter = (error: unknown) => error instanceof PermanentFailure;
-  return { kind: "parts", parts: [{ send, beforeRepeat, skipAfter }] };
+  return { kind: "steps", steps: [{ name: "react", run, beforeRepeat, skipAfter }] };
 }
 
 /** "Operator is typing": shown while it is true, and worth no second try. */
@@ -68,12 +68,12 @@ export function operatorTyping(
   if (untilSeconds === undefined || untilSeconds * 1000 <= deps.now()) {
     return { kind: "ignore", reason: "typing that is over" };
   }
-  const send = async (): Promise<string> => {
+  const run = async () => {
     const known = await respectChat(chat.conversationId, deps);
     await deps.messenger.touchChat(chat.chatId, whereNow(known));
-    return "typing";
+    return {};
   };
-  return { kind: "parts", parts: [{ send, skipAfter: () => true }] };
+  return { kind: "steps", steps: [{ name: "show-typing", run, skipAfter: () => true }] };
 }
 
 function chatFor(conversationId: string | undefined, { botId }: { readonly botId: string }) {

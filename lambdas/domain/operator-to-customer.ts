@@ -4,14 +4,15 @@ import { labelsOf, withButtonsInWords } from "../model/button-words.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
 import type { Language } from "../model/language.ts";
+import type { StepRecord } from "../model/ledger.ts";
 import type { OperatorEvent, Where } from "../model/message.ts";
 import { visibleName } from "../model/visible-name.ts";
 import type { Now } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { SendOptions } from "../ports/customer-messenger.ts";
 import { respectPause } from "./chat-pause.ts";
-import type { Part, Work } from "./delivery.ts";
-import { filePart, filePartsIn } from "./operator-file.ts";
+import type { Step, Work } from "./delivery.ts";
+import { fileStep } from "./operator-file.ts";
 import type { OperatorFileDependencies } from "./operator-file.ts";
 import { splitText } from "./split-text.ts";
 import { findInTelegram } from "./telegram-message.ts";
@@ -67,26 +68,27 @@ export async function operatorToCustomer(
   const said = {
     chatId: chat.chatId,
     where,
-    // Functions of the message alone: a later attempt must find the same parts, whatever stands
+    // Functions of the message alone: a later attempt must find the same texts, whatever stands
     // before them.
     texts: isCaption ? [] : textsOf(text, buttons),
     first: repliesTo === undefined ? {} : { repliesTo },
     last: buttons === undefined || !fitsOneMessage(buttons) ? {} : { buttons },
   };
-  const parts = (all: readonly string[]): Part | undefined => {
-    const isNoted = all[0]?.startsWith(notePrefix) === true;
-    const done = isNoted ? all.slice(1) : all;
-    const begun: Said = { ...said, preface: isNoted ? "" : preface, isBegun: done.length > 0 };
+  const steps = (done: readonly StepRecord[]): Step | undefined => {
+    const isNoted = done.some(({ step }) => step === "send-preface");
+    const isBegun = done.some(({ step }) => step !== "send-preface");
+    const begun: Said = { ...said, preface: isNoted ? "" : preface, isBegun };
+    const textsSent = done.filter(({ step }) => step === "send-text").length;
     const file = media && fileOf({ media, caption, language }, begun, done, deps);
-    const part = file ?? textOf(begun, done.length - (media ? filePartsIn(done) : 0), media, deps);
-    return part && (all.length === 0 ? part : respecting(part, conversationId, deps));
+    const step = file ?? textOf(begun, textsSent, media, deps);
+    return step && (done.length === 0 ? step : respecting(step, conversationId, deps));
   };
-  return { kind: "parts", parts };
+  return { kind: "steps", steps };
 }
 
 type Buttons = OperatorEvent["buttons"];
 
-/** What the parts of one message share. */
+/** What the steps of one message share. */
 type Said = {
   readonly chatId: string;
   readonly where: Where;
@@ -94,7 +96,7 @@ type Said = {
   readonly preface: string;
   readonly isBegun: boolean;
   readonly texts: readonly string[];
-  /** Options of the first part, and of the last. */
+  /** Options of the first step, and of the last. */
   readonly first: SendOptions;
   readonly last: SendOptions;
 };
@@ -148,17 +150,17 @@ function refuse(reason: PermanentReason): Work {
 function fileOf(
   { media, caption, language }: { media: Media; caption: string; language: Language },
   said: Said,
-  done: readonly string[],
+  done: readonly StepRecord[],
   deps: OperatorToCustomerDependencies,
-): Part | undefined {
+): Step | undefined {
   const { chatId, where, preface, texts, first, last } = said;
   const options = { ...where, ...first, ...(texts.length === 0 ? last : {}) };
   const noted = joined(preface, caption);
   const longest = withButtonsInWords(noted, options.buttons);
   const fits = media.kind !== "sticker" && longest.length <= maxCaptionLength;
   const sending = { media, chatId, caption: fits ? noted : caption, language, options };
-  const part = filePart(sending, done, deps);
-  return part && (fits ? part : notedBefore(said, part, deps));
+  const step = fileStep(sending, done, deps);
+  return step && (fits ? step : notedBefore(said, step, deps));
 }
 
 function textOf(
@@ -166,7 +168,7 @@ function textOf(
   index: number,
   media: Media | undefined,
   { messenger }: OperatorToCustomerDependencies,
-): Part | undefined {
+): Step | undefined {
   const { chatId, where, preface, texts, first, last } = said;
   const text = texts[index];
   if (text === undefined) return undefined;
@@ -178,11 +180,12 @@ function textOf(
   };
   const noted = isFirst ? joined(preface, text) : text;
   const fits = withButtonsInWords(noted, options.buttons).length <= maxTextLength;
-  const part: Part = {
-    send: () => messenger.sendText(chatId, fits ? noted : text, options),
+  const step: Step = {
+    name: "send-text",
+    run: async () => ({ id: await messenger.sendText(chatId, fits ? noted : text, options) }),
     beforeRepeat: () => messenger.touchChat(chatId, where),
   };
-  return fits ? part : notedBefore(said, part, { messenger });
+  return fits ? step : notedBefore(said, step, { messenger });
 }
 
 /** A late note stands in the line of its text, a quotation in a line of its own. */
@@ -193,34 +196,32 @@ function joined(preface: string, text: string): string {
     : `${preface}\n${text}`;
 }
 
-/** Begins the id of a preface that went before by itself, so that it goes once. */
-const notePrefix = "note:";
-
-/** What leaves no room for its preface has it in a message before; begun without one, it goes on so. */
+/** A preface that does not fit goes first, as a message of its own. A message that began without one goes on without. */
 function notedBefore(
   { chatId, where, preface, isBegun }: Said,
-  part: Part,
+  step: Step,
   { messenger }: Pick<OperatorToCustomerDependencies, "messenger">,
-): Part {
-  if (preface === "" || isBegun) return part;
+): Step {
+  if (preface === "" || isBegun) return step;
   return {
-    send: async () => `${notePrefix}${await messenger.sendText(chatId, preface, where)}`,
+    name: "send-preface",
+    run: async () => ({ id: await messenger.sendText(chatId, preface, where) }),
     beforeRepeat: () => messenger.touchChat(chatId, where),
   };
 }
 
-/** The first part goes out right after the look at the conversation, the others later. */
+/** The first step goes out right after the conversation was read, the others later. */
 function respecting(
-  part: Part,
+  step: Step,
   conversationId: string,
   { conversations, now }: OperatorToCustomerDependencies,
-): Part {
+): Step {
   return {
-    ...part,
-    async send(entry) {
+    ...step,
+    async run(entry) {
       const known = await conversations.find(conversationId);
       respectPause(known?.pausedUntilMillis, now());
-      return part.send(entry);
+      return step.run(entry);
     },
   };
 }

@@ -10,7 +10,7 @@ import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CustomerMessenger } from "../ports/customer-messenger.ts";
 import type { Logger } from "../ports/logger.ts";
 import { noteCrmPause, respectPause } from "./chat-pause.ts";
-import type { Work } from "./delivery.ts";
+import type { StepResult, Work } from "./delivery.ts";
 import { hasGoneOn } from "./hand-off/close-ended.ts";
 import { endTalk } from "./hand-off/end-by-operator.ts";
 import { waiting } from "./texts.ts";
@@ -89,13 +89,14 @@ function notify(
   { conversationId }: { conversationId: string },
   deps: OwnRequestDependencies,
 ): Work {
-  const send = async (): Promise<string> => {
+  const run = async () => {
     const known = await deps.conversations.find(conversationId);
     respectPause(known?.pausedUntilMillis, deps.now());
     const text = waiting(known?.language ?? "en");
-    return deps.messenger.sendText(chatOf(conversationId)?.chatId ?? "", text, whereNow(known));
+    const { chatId = "" } = chatOf(conversationId) ?? {};
+    return { id: await deps.messenger.sendText(chatId, text, whereNow(known)) };
   };
-  return { kind: "parts", parts: [{ send, skipAfter: () => true }] };
+  return { kind: "steps", steps: [{ name: "say", run, skipAfter: () => true }] };
 }
 
 function reportStatus(
@@ -109,26 +110,26 @@ function reportStatus(
   if (!canBeReported(amocrmMessageId)) {
     return { kind: "ignore", reason: "a report on an id that is too long for one" };
   }
-  const send = async (): Promise<string> => {
+  const run = async (): Promise<StepResult> => {
     respectPause(notBeforeMillis, now());
     // Asked of whoever tried the same call while this one waited.
     const known = await deps.conversations.find(conversationId);
     respectPause(known?.crmPausedUntilMillis, now());
     // Redriven with success meanwhile: the failure is history, and its report would be a lie.
     const isOutdated = status.statusCode === -1 && eventId !== undefined;
-    if (isOutdated && (await stateOf(eventId)) === "sent") return "outdated";
+    if (isOutdated && (await stateOf(eventId)) === "sent") return { outcome: "outdated" };
     try {
       await crm.setDeliveryStatus(amocrmMessageId, status);
-      return "reported";
+      return {};
     } catch (error) {
       await noteCrmPause(conversationId, error, deps);
       if (!(error instanceof PermanentFailure)) throw error;
       // amoCRM does not know the message (any more): there is nobody left to tell.
       logger.error("StatusRefused", { amocrmMessageId, reason: error.message });
-      return "refused";
+      return { outcome: "refused" };
     }
   };
-  return { kind: "parts", parts: [{ send }] };
+  return { kind: "steps", steps: [{ name: "report-status", run }] };
 }
 
 function parseJson(text: string): unknown {

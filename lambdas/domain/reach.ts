@@ -2,7 +2,7 @@ import type { Conversation } from "../model/conversation.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { MembershipEvent } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { Job } from "./delivery.ts";
+import type { Job, StepResult } from "./delivery.ts";
 
 /** Is what is known of the customer's reach newer than an event of that second? */
 export function knowsBetter(known: Conversation | undefined, atSeconds: number): boolean {
@@ -15,12 +15,12 @@ export function rememberReach(
   { redrive }: Envelope,
   { conversations }: { readonly conversations: ConversationStore },
 ): Job {
-  const send = async (): Promise<string> => {
+  const run = async (): Promise<StepResult> => {
     const reachAtMillis = changedAtSeconds * 1000;
     const known = redrive === undefined ? undefined : await conversations.find(conversationId);
-    if (knowsBetter(known, changedAtSeconds)) return "outdated";
+    if (knowsBetter(known, changedAtSeconds)) return { outcome: "outdated" };
     await conversations.update(conversationId, { reach, reachAtMillis });
-    return reach;
+    return {};
   };
-  return { work: async () => ({ kind: "parts", parts: [{ send }] }) };
+  return { work: async () => ({ kind: "steps", steps: [{ name: "remember-reachability", run }] }) };
 }

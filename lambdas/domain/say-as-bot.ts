@@ -1,11 +1,12 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { isMessageId, msgidOf } from "../model/ids.ts";
+import type { StepName } from "../model/ledger.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { BotRequest } from "../ports/bot-answers.ts";
 import type { CrmMessage } from "../ports/crm-chat.ts";
 import { respectPause } from "./chat-pause.ts";
 import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
-import type { Part } from "./delivery.ts";
+import type { Step } from "./delivery.ts";
 import { showOnce } from "./show-in-crm.ts";
 
 /** The chat goes on without the copy of the bot's words that amoCRM has not taken so often. */
@@ -25,12 +26,14 @@ export function sayAsBot(
   { conversationId, chatId, where }: Chat,
   send: () => Promise<string>,
   { conversations, messenger, now }: CustomerToOperatorDependencies,
-): Part {
+  name: StepName = "say",
+): Step {
   return {
-    async send() {
+    name,
+    async run() {
       const conversation = await conversations.find(conversationId);
       respectPause(conversation?.pausedUntilMillis, now());
-      return send();
+      return { id: await send() };
     },
     beforeRepeat: () => messenger.touchChat(chatId, where),
     skipAfter: () => true,
@@ -38,23 +41,24 @@ export function sayAsBot(
 }
 
 /**
- * Shows operators what the bot said in the part before, or in the given message, as the channel's
+ * Shows operators what the bot said in the step before, or in the given message, as the channel's
  * bot. Refused for a reason of its own, it must not hold what the customer writes next.
  */
 export function showAsBot(
   chat: Chat,
   said: { readonly text: string; readonly atMillis: number; readonly telegramMessageId?: string },
   deps: CustomerToOperatorDependencies,
-): Part {
+): Step {
   return {
+    name: "show-bot-message",
     skipAfter: (error, { attempts }) =>
       error instanceof PermanentFailure ||
       attempts >= copyAttempts ||
       (error instanceof TransientFailure && error.needsPerson),
-    async send(entry) {
-      const telegramMessageId = said.telegramMessageId ?? entry.parts.at(-1) ?? "";
+    async run(entry) {
+      const telegramMessageId = said.telegramMessageId ?? entry.steps.at(-1)?.id ?? "";
       // What the customer never got, operators need not read.
-      if (!isMessageId(telegramMessageId)) return "";
+      if (!isMessageId(telegramMessageId)) return { outcome: "skipped" };
       const { conversationId, customer, chatId } = chat;
       const copy: CrmMessage = {
         conversationId,
@@ -67,7 +71,7 @@ export function showAsBot(
       };
       return deps.echo.importing(conversationId, said.text, async () => {
         const { amojoChatId } = await deps.openConversation(chat);
-        return showOnce(copy, amojoChatId, entry, deps);
+        return { id: await showOnce(copy, amojoChatId, entry, deps) };
       });
     },
   };
@@ -97,7 +101,7 @@ export function sayAndShow(
   { text, send }: Words,
   atMillis: number,
   deps: CustomerToOperatorDependencies,
-): Part[] {
+): Step[] {
   const say = sayAsBot(chat, send, deps);
   return deps.crm.canSpeakAsBot() ? [say, showAsBot(chat, { text, atMillis }, deps)] : [say];
 }

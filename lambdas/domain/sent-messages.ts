@@ -1,3 +1,4 @@
+import { telegramMessagesOf } from "../model/ledger.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
@@ -20,7 +21,7 @@ export type SentMessages = {
 export function createSentMessages(deps: {
   readonly history: CrmHistory;
   readonly conversations: ConversationStore;
-  readonly ledger: Pick<EventStanding, "partsOf">;
+  readonly ledger: Pick<EventStanding, "stepsOf">;
   readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
 }): SentMessages {
   const { history, conversations, ledger, hookIdOf } = deps;
@@ -32,8 +33,8 @@ export function createSentMessages(deps: {
         const page = await history.page({ amojoChatId, conversationId }, 0);
         const written = page.filter(({ msgid }) => msgid === undefined).slice(0, mostLookedAt);
         for (const { amocrmMessageId } of written) {
-          const parts = await ledger.partsOf(await hookIdOf(amocrmMessageId));
-          if (parts.includes(telegramMessageId)) return amocrmMessageId;
+          const steps = await ledger.stepsOf(await hookIdOf(amocrmMessageId));
+          if (telegramMessagesOf(steps).includes(telegramMessageId)) return amocrmMessageId;
         }
         return undefined;
       } catch (error) {

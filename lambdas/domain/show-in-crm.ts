@@ -9,6 +9,7 @@ import type { ShownPieces } from "../ports/shown-pieces.ts";
 import { msgidOf } from "../model/ids.ts";
 import { crmContentOf } from "./customer-content.ts";
 import type { Kept } from "./customer-content.ts";
+import type { StepResult } from "./delivery.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import type { SentMessages } from "./sent-messages.ts";
 import type { Piece } from "./pieces.ts";
@@ -42,7 +43,7 @@ export async function showCustomers(
   said: Said,
   entry: LedgerEntry,
   deps: ShowDependencies,
-): Promise<string> {
+): Promise<StepResult> {
   const { event, piece } = said;
   const { amojoChatId, avatarAddress, phone } = await deps.openConversation(event);
   const isFirst = piece.number === 1;
@@ -59,11 +60,11 @@ export async function showCustomers(
     ...(event.choice === undefined || !isFirst ? {} : { choice: event.choice }),
   });
   try {
-    return await showPiece(said, messageWith(repliesTo), amojoChatId, entry, deps);
+    return { id: await showPiece(said, messageWith(repliesTo), amojoChatId, entry, deps) };
   } catch (error) {
     if (!(error instanceof PermanentFailure) || repliesTo === undefined) throw error;
     // Perhaps amoCRM does not know what it answers: the words stand in for the link.
-    return showOnce(messageWith(undefined), amojoChatId, entry, deps);
+    return { id: await showOnce(messageWith(undefined), amojoChatId, entry, deps) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import { isMessageId, messageNamedBy } from "../model/ids.ts";
+import { messageNamedBy } from "../model/ids.ts";
+import { telegramMessagesOf } from "../model/ledger.ts";
 import type { MessageReference } from "../model/message.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
@@ -17,7 +18,7 @@ export type TelegramMessageOf = (
  * Whoever asks can go on without, so a history that cannot be read is no failure.
  */
 export function createTelegramMessageOf(deps: {
-  readonly ledger: Pick<EventStanding, "partsOf">;
+  readonly ledger: Pick<EventStanding, "stepsOf">;
   readonly history: CrmHistory;
   readonly conversations: ConversationStore;
   /** The event that delivered the operator's message of that id. */
@@ -39,8 +40,8 @@ export function createTelegramMessageOf(deps: {
   };
 
   return async (amocrmMessageId, conversationId) => {
-    const parts = await ledger.partsOf(await hookIdOf(amocrmMessageId));
-    return parts.find(isMessageId) ?? inHistory(amocrmMessageId, conversationId);
+    const steps = await ledger.stepsOf(await hookIdOf(amocrmMessageId));
+    return telegramMessagesOf(steps)[0] ?? inHistory(amocrmMessageId, conversationId);
   };
 }
 

@@ -1,8 +1,9 @@
 import type { BridgeEvent } from "../model/envelope.ts";
 import type { DeliveryStatus } from "../model/delivery-status.ts";
-import { canBeReported, isMessageId, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
+import { canBeReported, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
+import { telegramMessagesOf } from "../model/ledger.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Language } from "../model/language.ts";
 import type { Now } from "../ports/clock.ts";
@@ -88,7 +89,7 @@ export function createTellOperator(deps: {
 }
 
 async function statusOf(
-  { state, parts, reason }: LedgerEntry,
+  { state, steps, reason }: LedgerEntry,
   leftOut: string | undefined,
   { language, botAddress }: { language: Language; botAddress: () => Promise<string | undefined> },
 ): Promise<DeliveryStatus> {
@@ -96,7 +97,8 @@ async function statusOf(
     if (leftOut === undefined) return { statusCode: 1 };
     return { statusCode: -1, errorCode: 905, error: wordsOnly(leftOut, language) };
   }
-  const failure = failureForOperator(reason as PermanentReason, language, parts.some(isMessageId));
+  const isPartlySent = telegramMessagesOf(steps).length > 0;
+  const failure = failureForOperator(reason as PermanentReason, language, isPartlySent);
   const address = reason === "write-first" ? await botAddress() : undefined;
   if (address === undefined) return { statusCode: -1, ...failure };
   return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, language)}` };

@@ -9,13 +9,13 @@ import type { PermanentReason } from "./failure.ts";
 export type LedgerEntry = {
   readonly id: string;
   readonly state: "sending" | "waiting" | "sent" | "ignored" | "parked";
-  /** Ids the vendor gave to the parts that are through, in order; the next part follows them. */
-  readonly parts: readonly string[];
+  /** The steps that are done, in order; the next step follows them. */
+  readonly steps: readonly StepRecord[];
   /** Counted failures of the event. */
   readonly attempts: number;
-  /** How often the outcome of the next part was unknown. */
+  /** How often the outcome of the next step was unknown. */
   readonly ambiguous: number;
-  /** Since when the next part has met trouble that may last for some time only. */
+  /** Since when the next step has met trouble that may last for some time only. */
   readonly troubleSinceMillis?: number;
   readonly reason?: string;
   /** How often it was redriven after it had been parked. */
@@ -49,15 +49,15 @@ export type Release = {
   readonly attempts: number;
   readonly ambiguous: number;
   readonly reason: string;
-  /** Kept until the next part is through; a release without leaves what an earlier one has noted. */
+  /** Kept until the next step is done; a release without leaves what an earlier one has noted. */
   readonly troubleSinceMillis?: number;
 };
 
-/** The end of an event; the last part and all that is remembered of it are one write. */
+/** The end of an event; the last step and all that is remembered of it are one write. */
 export type End = {
   readonly state: "sent" | "ignored";
-  /** All that went through, the last one with them; as they are known where it is left out. */
-  readonly parts?: readonly string[];
+  /** All steps, the last one with them; left out where the ledger has them all already. */
+  readonly steps?: readonly StepRecord[];
   readonly nowMillis: number;
 };
 
@@ -73,3 +73,64 @@ export type Parking = {
 
 /** How long the ledger remembers, in days: longer than queue and dead-letter queue together. */
 export const ledgerDays = 35;
+
+/**
+ * What a step of an event does, and whose id it leaves in the ledger: Telegram's of a message, amoCRM's of
+ * a message, the path of a file that the bridge keeps, or none.
+ */
+export const stepIds = {
+  // Toward amoCRM: a customer's message.
+  "keep-file": "path",
+  "show-message": "amocrm",
+  "show-reaction": "amocrm",
+  "show-bot-message": "amocrm",
+  // The talk: whose it is, and what was said in it.
+  "open-talk": "none",
+  "catch-up": "none",
+  "close-talk": "none",
+  "answer-as-bot": "telegram",
+  "link-phone": "none",
+  "remember-exchange": "none",
+  "forget-transcript": "none",
+  // The bridge's own lines to a customer, and what it remembers of them.
+  say: "telegram",
+  "remember-language": "none",
+  "remember-reachability": "none",
+  // Toward Telegram: an operator's message.
+  "send-preface": "telegram",
+  "send-file": "telegram",
+  "send-text": "telegram",
+  react: "telegram",
+  "show-typing": "none",
+  // Back to amoCRM.
+  "report-status": "none",
+} as const satisfies Readonly<Record<string, "telegram" | "amocrm" | "path" | "none">>;
+
+export type StepName = keyof typeof stepIds;
+
+/** How a step ended that has no id to leave, or did not end as was wanted. */
+export type StepOutcome =
+  /** It failed, and the event goes on without it. */
+  | "skipped"
+  /** The vendor refused this way of doing it; the next step tries another one. */
+  | "refused"
+  /** The file is larger than Telegram lets a bot fetch, or nobody can fetch it any more. */
+  | "too-large"
+  | "unavailable"
+  /** There was nothing to change any more. */
+  | "unchanged"
+  | "outdated";
+
+/** A step that is done, as the ledger keeps it. */
+export type StepRecord = {
+  readonly step: StepName;
+  readonly id?: string;
+  readonly outcome?: StepOutcome;
+};
+
+/** The ids of the Telegram messages that an event has become so far, in order. */
+export function telegramMessagesOf(steps: readonly StepRecord[]): string[] {
+  return steps.flatMap(({ step, id }) =>
+    stepIds[step] === "telegram" && id !== undefined ? [id] : [],
+  );
+}

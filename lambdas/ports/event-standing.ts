@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../model/ledger.ts";
+import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
 
 /** What the ledger tells those who do not hold an event. */
 export interface EventStanding {
@@ -6,7 +6,7 @@ export interface EventStanding {
   standing(id: string): Promise<"under-way" | "ended" | "found" | undefined>;
   /** The state of an event, where there is one. */
   stateOf(id: string): Promise<LedgerEntry["state"] | undefined>;
-  /** The vendor's ids of the parts that are through; none of an event that is not known. */
-  partsOf(id: string): Promise<readonly string[]>;
+  /** The steps that are done; none of an event that is not known. */
+  stepsOf(id: string): Promise<readonly StepRecord[]>;
   rememberFound(id: string, nowMillis: number): Promise<void>;
 }

@@ -40,7 +40,7 @@ try {
   for (const text of findings.lost) say(`  lost: ${text}`);
   for (const text of findings.inversions) say(`  out of order: ${text}`);
   for (const text of findings.tooMany) say(`  too often: ${text}`);
-  const ambiguous = log.filter((line) => line.includes("AmbiguousPartRepeated")).length;
+  const ambiguous = log.filter((line) => line.includes("AmbiguousStepRepeated")).length;
   const { lost, inversions, duplicates, tooMany } = findings;
   const isSound = duplicates <= ambiguous && lost.length + inversions.length + tooMany.length === 0;
   say(

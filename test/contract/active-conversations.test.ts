@@ -1,3 +1,4 @@
+import { sentTexts } from "../support/events.ts";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { DynamoActiveConversations } from "../../lambdas/adapters/aws/dynamo-active-conversations.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
@@ -102,7 +103,7 @@ describe("the active conversations over DynamoDB", () => {
     const { ledger, claimAt, since } = await conversationsActive({});
     const id = await claimAt("tg-700-1", nowMillis);
 
-    await ledger.finish(id, "me", { state: "sent", parts: ["101"], nowMillis });
+    await ledger.finish(id, "me", { state: "sent", steps: sentTexts("101"), nowMillis });
 
     expect(await all(since(0))).toEqual([
       { conversationId: "tg-700-1", activeAtMillis: nowMillis },

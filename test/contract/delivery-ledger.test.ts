@@ -6,7 +6,7 @@ import { readRecord } from "../../lambdas/adapters/aws/ledger-record.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import type { ActivityNote } from "../../lambdas/model/activity.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
-import { anEnvelope } from "../support/events.ts";
+import { anEnvelope, sentTexts } from "../support/events.ts";
 import { describeDeliveryLedger } from "./describe-delivery-ledger.ts";
 import { describeEventStanding } from "./describe-event-standing.ts";
 import { describeLedgerLimits } from "./describe-ledger-limits.ts";
@@ -77,14 +77,14 @@ describe("an item of the deliveries table", () => {
     const id = "amo:scope:ended";
     await ledger.claim({ ...request, id, leaseUntilMillis: nowMillis + 1 });
 
-    await ledger.finish(id, "me", { state: "sent", parts: ["101"], nowMillis });
+    await ledger.finish(id, "me", { state: "sent", steps: sentTexts("101"), nowMillis });
 
     const item = await table.get(id);
     expect(item).toEqual({
       id,
       state: "sent",
       direction: "to-telegram",
-      parts: ["101"],
+      steps: sentTexts("101"),
       expiresAt: 1_700_000_000 + 35 * 86_400,
     });
     // When it ended is said by when it will be forgotten; an older version wrote it in itself.

@@ -1,3 +1,4 @@
+import { sentTexts } from "../support/events.ts";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
 import { aRequest, anId, entryOf, lease, month, parking, start, waiting } from "./ledger-claims.ts";
@@ -23,7 +24,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(entryOf(fresh)).toMatchObject({
         id,
         state: "sending",
-        parts: [],
+        steps: [],
         attempts: 0,
         ambiguous: 0,
       });
@@ -76,29 +77,35 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
     test("keeps the parts in their order, for the attempt that takes up", async () => {
       const id = anId();
       await claim(id);
-      await ledger.commitParts(id, "me", ["1"]);
-      await ledger.commitParts(id, "me", ["1", "2", ""]);
+      await ledger.commitSteps(id, "me", sentTexts("1"));
+      await ledger.commitSteps(id, "me", sentTexts("1", "2", ""));
       await ledger.release(id, "me", waiting);
 
       const next = await claim(id, start, { owner: "next" });
       await ledger.finish(id, "next", {
         state: "sent",
-        parts: ["1", "2", "", "4"],
+        steps: sentTexts("1", "2", "", "4"),
         nowMillis: start,
       });
 
-      expect(entryOf(next)).toMatchObject({ state: "sending", parts: ["1", "2", ""] });
-      expect(entryOf(await claim(id))).toMatchObject({ state: "sent", parts: ["1", "2", "", "4"] });
+      expect(entryOf(next)).toMatchObject({ state: "sending", steps: sentTexts("1", "2", "") });
+      expect(entryOf(await claim(id))).toMatchObject({
+        state: "sent",
+        steps: sentTexts("1", "2", "", "4"),
+      });
     });
 
     test("forgets the unknown outcome of a part once that is through", async () => {
       const id = anId();
       await claim(id);
       await claim(id, start + lease, { owner: "other" });
-      await ledger.commitParts(id, "other", ["1"]);
+      await ledger.commitSteps(id, "other", sentTexts("1"));
       await ledger.release(id, "other", waiting);
 
-      expect(entryOf(await claim(id, start + lease))).toMatchObject({ parts: ["1"], ambiguous: 0 });
+      expect(entryOf(await claim(id, start + lease))).toMatchObject({
+        steps: sentTexts("1"),
+        ambiguous: 0,
+      });
     });
 
     test("lets nobody claim a released event before its time", async () => {
@@ -129,7 +136,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       await ledger.release(id, "me", waiting);
       expect(entryOf(await claim(id))).toMatchObject({ troubleSinceMillis: start - 5 });
 
-      await ledger.commitParts(id, "me", ["1"]);
+      await ledger.commitSteps(id, "me", sentTexts("1"));
       await ledger.release(id, "me", waiting);
 
       expect(entryOf(await claim(id))).not.toHaveProperty("troubleSinceMillis");
@@ -144,21 +151,21 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
 
         const again = await claim(id, start + 30 * 86_400_000);
 
-        expect(again).toMatchObject({ kind: "finished", entry: { id, state, parts: [] } });
+        expect(again).toMatchObject({ kind: "finished", entry: { id, state, steps: [] } });
       },
     );
 
     test("keeps the message of a parked event, and never forgets it", async () => {
       const id = anId();
       await claim(id);
-      await ledger.commitParts(id, "me", ["1"]);
+      await ledger.commitSteps(id, "me", sentTexts("1"));
       await ledger.park(id, "me", parking);
 
       const years = await claim(id, start + 100 * month);
 
       expect(years).toMatchObject({
         kind: "finished",
-        entry: { state: "parked", reason: "blocked", parts: ["1"] },
+        entry: { state: "parked", reason: "blocked", steps: sentTexts("1") },
       });
       expect(await parkedMessage(id)).toBe("as the queue held it");
     });
@@ -166,7 +173,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
     test("gives a parked event to a newer redrive only, and each redrive once", async () => {
       const id = anId();
       await claim(id);
-      await ledger.commitParts(id, "me", ["1"]);
+      await ledger.commitSteps(id, "me", sentTexts("1"));
       await ledger.release(id, "me", { ...waiting, attempts: 5, ambiguous: 1 });
       await claim(id);
       await ledger.park(id, "me", parking);
@@ -177,7 +184,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       const again = await claim(id, start + 2, { redrive: 1 });
 
       expect([usual.kind, redriven.kind, again.kind]).toEqual(["finished", "claimed", "finished"]);
-      expect(entryOf(redriven)).toMatchObject({ parts: ["1"], attempts: 0, ambiguous: 0 });
+      expect(entryOf(redriven)).toMatchObject({ steps: sentTexts("1"), attempts: 0, ambiguous: 0 });
     });
 
     test("has one winner among twenty who redrive a parked event", async () => {

@@ -1,3 +1,4 @@
+import { sentTexts } from "../support/events.ts";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { LeaseLost } from "../../lambdas/ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
@@ -17,12 +18,12 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
     describe("what is older than it remembers", () => {
       const ends = {
         sent: (id: string) =>
-          ledger.finish(id, "me", { state: "sent", parts: ["1"], nowMillis: start }),
+          ledger.finish(id, "me", { state: "sent", steps: sentTexts("1"), nowMillis: start }),
         waiting: async (id: string) => {
-          await ledger.commitParts(id, "me", ["1"]);
+          await ledger.commitSteps(id, "me", sentTexts("1"));
           await ledger.release(id, "me", { ...waiting, attempts: 3 });
         },
-        sending: (id: string) => ledger.commitParts(id, "me", ["1"]),
+        sending: (id: string) => ledger.commitSteps(id, "me", sentTexts("1")),
       };
 
       test.each(["sent", "waiting", "sending"] as const)(
@@ -35,16 +36,16 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
           const late = await claim(id, start + month, { owner: "late" });
 
           expect(late.kind).toBe("claimed");
-          expect(entryOf(late)).toMatchObject({ parts: [], attempts: 0, ambiguous: 0 });
+          expect(entryOf(late)).toMatchObject({ steps: [], attempts: 0, ambiguous: 0 });
         },
       );
     });
 
     describe("without the lease", () => {
       const writes = {
-        commitParts: (id: string, owner: string) => ledger.commitParts(id, owner, ["1"]),
+        commitSteps: (id: string, owner: string) => ledger.commitSteps(id, owner, sentTexts("1")),
         finish: (id: string, owner: string) =>
-          ledger.finish(id, owner, { state: "sent", parts: ["1"], nowMillis: start }),
+          ledger.finish(id, owner, { state: "sent", steps: sentTexts("1"), nowMillis: start }),
         release: (id: string, owner: string) => ledger.release(id, owner, waiting),
         park: (id: string, owner: string) => ledger.park(id, owner, parking),
       };
@@ -60,7 +61,7 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
           await expect(writes[write](id, "me")).rejects.toThrow(LeaseLost);
 
           await ledger.release(id, "other", { ...waiting, ambiguous: 1 });
-          expect(entryOf(await claim(id))).toMatchObject({ parts: [], ambiguous: 1 });
+          expect(entryOf(await claim(id))).toMatchObject({ steps: [], ambiguous: 1 });
         },
       );
 

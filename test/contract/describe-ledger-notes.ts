@@ -1,3 +1,4 @@
+import { sentTexts } from "../support/events.ts";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { ActivityNote } from "../../lambdas/model/activity.ts";
 import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
@@ -33,10 +34,10 @@ export function describeLedgerNotes(name: string, create: () => Promise<LedgerUn
 
     const ends: Readonly<Record<string, (id: string) => Promise<void>>> = {
       "sent part by part": async (id) => {
-        await ledger.commitParts(id, "me", ["101"]);
+        await ledger.commitSteps(id, "me", sentTexts("101"));
         await ledger.finish(id, "me", {
           state: "sent",
-          parts: ["101", "102"],
+          steps: sentTexts("101", "102"),
           nowMillis: start + 1,
         });
       },

@@ -1,3 +1,4 @@
+import { sentTexts } from "../support/events.ts";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -91,10 +92,10 @@ describe("a write whose answer was lost, and which the client repeats,", () => {
     const id = anId();
     await claim(id);
 
-    await losingAnAnswer(() => ledger.commitParts(id, "me", ["1"]));
-    await ledger.commitParts(id, "me", ["1", "2"]);
+    await losingAnAnswer(() => ledger.commitSteps(id, "me", sentTexts("1")));
+    await ledger.commitSteps(id, "me", sentTexts("1", "2"));
 
-    expect(await ledger.partsOf(id)).toEqual(["1", "2"]);
+    expect(await ledger.stepsOf(id)).toEqual(sentTexts("1", "2"));
   });
 
   test("ends the event", async () => {
@@ -102,10 +103,10 @@ describe("a write whose answer was lost, and which the client repeats,", () => {
     await claim(id);
 
     await losingAnAnswer(() =>
-      ledger.finish(id, "me", { state: "sent", parts: ["1"], nowMillis: start }),
+      ledger.finish(id, "me", { state: "sent", steps: sentTexts("1"), nowMillis: start }),
     );
 
-    expect(entryOf(await claim(id))).toMatchObject({ state: "sent", parts: ["1"] });
+    expect(entryOf(await claim(id))).toMatchObject({ state: "sent", steps: sentTexts("1") });
   });
 
   test("releases the event", async () => {

@@ -34,8 +34,8 @@ function lineOf(fact: Recorded): string {
       return `ingested ${fact.source} ${fact.what} ${fact.status}`;
     case "ledger": {
       const { operation, eventId, owner, before, after } = fact;
-      const parts = `${after?.parts.length} parts, ambiguous ${after?.ambiguous}`;
-      return `ledger ${operation} ${eventId} ${before?.state} > ${after?.state} (${parts}) ${owner}`;
+      const steps = `${after?.steps.length} steps, ambiguous ${after?.ambiguous}`;
+      return `ledger ${operation} ${eventId} ${before?.state} > ${after?.state} (${steps}) ${owner}`;
     }
     case "log":
       return `log ${fact.level} ${fact.fact} ${JSON.stringify(fact.fields)}`;

@@ -8,7 +8,7 @@ import type {
   Attempt,
   DeliverDependencies,
   Job,
-  Part,
+  Step,
   Verdict,
   Work,
 } from "../../lambdas/domain/delivery.ts";
@@ -68,9 +68,21 @@ export function aDeliveryBench(
   };
 }
 
-/** A job of such parts, whose outcome the operator is told. */
-export function aJobOf(...parts: readonly Part[]): Job {
-  return aJob({ kind: "parts", parts });
+/** A step whose call a test makes up; it answers Telegram's id of a message. */
+export type FakeStep = Omit<Step, "name" | "run"> & {
+  readonly send: (entry: LedgerEntry, deadlineMillis?: number) => Promise<string>;
+};
+
+/** A job of such steps, whose outcome the operator is told. */
+export function aJobOf(...steps: readonly FakeStep[]): Job {
+  return aJob({
+    kind: "steps",
+    steps: steps.map(({ send, ...step }) => ({
+      ...step,
+      name: "send-text",
+      run: async (...call) => ({ id: await send(...call) }),
+    })),
+  });
 }
 
 /** A job of such work, whose outcome the operator is told. */

@@ -1,6 +1,6 @@
 import type { Attempt } from "../../lambdas/domain/delivery.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
-import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
+import type { LedgerEntry, StepRecord } from "../../lambdas/model/ledger.ts";
 import type { CustomerEvent, OperatorEvent } from "../../lambdas/model/message.ts";
 
 export const botId = "700";
@@ -45,7 +45,7 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
 
 /** What the ledger holds of an event while an attempt sends it. */
 export function anEntry(changes: Partial<LedgerEntry> = {}): LedgerEntry {
-  return { id: "tg:700:1", state: "sending", parts: [], attempts: 0, ambiguous: 0, ...changes };
+  return { id: "tg:700:1", state: "sending", steps: [], attempts: 0, ambiguous: 0, ...changes };
 }
 
 export function aCustomerEvent(changes: Partial<CustomerEvent> = {}): CustomerEvent {
@@ -69,4 +69,9 @@ export function anOperatorEvent(changes: Partial<OperatorEvent> = {}): OperatorE
     content: { type: "text", text: "How can we help?" },
     ...changes,
   };
+}
+
+/** The records of such messages that went to Telegram. */
+export function sentTexts(...ids: readonly string[]): StepRecord[] {
+  return ids.map((id) => ({ step: "send-text", id }));
 }

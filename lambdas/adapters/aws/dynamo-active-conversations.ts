@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { ActiveConversation } from "../../model/activity.ts";
 import type { ActiveConversations } from "../../ports/active-conversations.ts";
-import { queryIndex } from "./dynamo-table.ts";
+import { queryIndex, textIn } from "./dynamo-table.ts";
 
 /** Active conversations by the index of hours over the ledger's claims. */
 export class DynamoActiveConversations implements ActiveConversations {
@@ -26,7 +26,7 @@ export class DynamoActiveConversations implements ActiveConversations {
     const place = { table: this.#table, index: "active", key: "activeHour", isDescending: true };
     for (const value of this.#hoursSince(sinceMillis)) {
       for await (const entry of queryIndex(this.#client, { ...place, value })) {
-        const conversationId = String(entry["conversationId"]);
+        const conversationId = textIn(entry["conversationId"]);
         if (told.has(conversationId)) continue;
         told.add(conversationId);
         yield { conversationId, activeAtMillis: Number(entry["activeAtMillis"]) };

@@ -6,6 +6,7 @@ import type {
   LedgerEntry,
   Parking,
   Release,
+  StepRecord,
 } from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
@@ -60,7 +61,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     if (found.leaseUntilMillis > request.nowMillis) {
       return { kind: "later", untilMillis: found.leaseUntilMillis };
     }
-    // The attempt died while it held the event: whether its part went out is unknown.
+    // The attempt died while it held the event: whether its step was carried out is unknown.
     const taken = await this.#tryClaim(request, {
       set: { ambiguous: found.ambiguous + 1 },
       condition: "#state = :state AND #owner = :owned AND #leaseUntilMillis = :until",
@@ -69,22 +70,22 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     return taken ?? later(request);
   }
 
-  async commitParts(id: string, owner: string, parts: readonly string[]): Promise<void> {
+  async commitSteps(id: string, owner: string, steps: readonly StepRecord[]): Promise<void> {
     await this.#writeHeld(id, owner, {
-      set: { ambiguous: 0, parts },
+      set: { ambiguous: 0, steps: steps.map(textsOf) },
       remove: ["troubleSinceMillis"],
     });
   }
 
   async finish(id: string, owner: string, end: End): Promise<void> {
-    const { state, nowMillis, parts } = end;
+    const { state, nowMillis, steps } = end;
     await this.#writeHeld(id, owner, {
       // Every byte lies there for weeks, of each message: when it ended is what `expiresAt` says, what a
       // redrive left of its parking goes with its success, and whose the claim was, with its end.
       set: {
         state,
         expiresAt: expiry(nowMillis),
-        ...(parts === undefined ? {} : { parts }),
+        ...(steps === undefined ? {} : { steps: steps.map(textsOf) }),
       },
       remove: [
         "parkedAs",
@@ -134,9 +135,9 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     return item === undefined ? undefined : readRecord(item).state;
   }
 
-  async partsOf(id: string): Promise<readonly string[]> {
+  async stepsOf(id: string): Promise<readonly StepRecord[]> {
     const item = await this.#table.get(id);
-    return item === undefined ? [] : readRecord(item).parts;
+    return item === undefined ? [] : readRecord(item).steps;
   }
 
   async rememberFound(id: string, nowMillis: number): Promise<void> {
@@ -180,6 +181,14 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     });
     if (!isHeld) throw new LeaseLost(id);
   }
+}
+
+function textsOf({ step, id, outcome }: StepRecord): Readonly<Record<string, string>> {
+  return {
+    step,
+    ...(id === undefined ? {} : { id }),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
 }
 
 function claimOf(request: ClaimRequest): Record<string, Plain> {

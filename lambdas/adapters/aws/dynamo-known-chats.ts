@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { KnownChats } from "../../ports/known-chats.ts";
-import { queryIndex } from "./dynamo-table.ts";
+import { queryIndex, textIn } from "./dynamo-table.ts";
 
 /** Conversations by the sparse index over those whose chat in amoCRM is known. */
 export class DynamoKnownChats implements KnownChats {
@@ -15,7 +15,7 @@ export class DynamoKnownChats implements KnownChats {
   async conversationOf(amojoChatId: string): Promise<string | undefined> {
     const place = { table: this.#table, index: "amojoChat", key: "amojoChatId" };
     for await (const item of queryIndex(this.#client, { ...place, value: amojoChatId })) {
-      return String(item["conversationId"]);
+      return textIn(item["conversationId"]);
     }
     return undefined;
   }

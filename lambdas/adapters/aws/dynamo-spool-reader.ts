@@ -4,7 +4,7 @@ import { readEnvelope } from "../../model/envelope.ts";
 import type { Envelope } from "../../model/envelope.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { SpoolReader } from "../../ports/spool-reader.ts";
-import { queryIndex } from "./dynamo-table.ts";
+import { queryIndex, textIn } from "./dynamo-table.ts";
 
 /** The spool as the caretaker sees it: the deliveries table's sparse index, oldest first. */
 export class DynamoSpoolReader implements SpoolReader {
@@ -22,10 +22,10 @@ export class DynamoSpoolReader implements SpoolReader {
     const place = { table: this.#table, index: "parked", key: "parkedAs", value: "spooled" };
     const found: Envelope[] = [];
     for await (const { id, message } of queryIndex(this.#client, place)) {
-      const envelope = readEnvelope(String(message));
+      const envelope = readEnvelope(textIn(message));
       // One that cannot be read must not keep the others from being drained.
       if (envelope !== undefined) found.push(envelope);
-      else this.#logger.error("SpoolItemUnreadable", { key: String(id) });
+      else this.#logger.error("SpoolItemUnreadable", { key: textIn(id) });
       if (found.length >= limit) break;
     }
     return found;

@@ -8,8 +8,15 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue, DynamoDBClient, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 
+/** A field that holds text; empty where it is missing or holds something else. */
+export function textIn(value: Plain | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
 /** Values our tables hold. */
-export type Plain = string | number | boolean | readonly string[];
+export type Plain = string | number | boolean | readonly (string | Texts)[];
+/** A small record in a list. */
+type Texts = Readonly<Record<string, string>>;
 type Fields = Readonly<Record<string, Plain>>;
 
 /** One conditional change of one item. Placeholders in `condition`: `#field` and `:value`. */
@@ -172,7 +179,17 @@ function toAttribute(value: Plain): AttributeValue {
   if (typeof value === "string") return { S: value };
   if (typeof value === "number") return { N: String(value) };
   if (typeof value === "boolean") return { BOOL: value };
-  return { L: value.map((member) => ({ S: member })) };
+  return {
+    L: value.map((member) => (typeof member === "string" ? { S: member } : textsTo(member))),
+  };
+}
+
+function textsTo(texts: Texts): AttributeValue {
+  return { M: Object.fromEntries(Object.entries(texts).map(([k, v]) => [k, { S: v }])) };
+}
+
+function textsFrom(map: Readonly<Record<string, AttributeValue>>): Texts {
+  return Object.fromEntries(Object.entries(map).map(([k, v]) => [k, v.S ?? ""]));
 }
 
 function fromItem(item: Readonly<Record<string, AttributeValue>>): Record<string, Plain> {
@@ -181,7 +198,9 @@ function fromItem(item: Readonly<Record<string, AttributeValue>>): Record<string
     if (value.S !== undefined) plain[name] = value.S;
     else if (value.N !== undefined) plain[name] = Number(value.N);
     else if (value.BOOL !== undefined) plain[name] = value.BOOL;
-    else if (value.L !== undefined) plain[name] = value.L.map((member) => member.S ?? "");
+    else if (value.L !== undefined) {
+      plain[name] = value.L.map(({ S = "", M }) => (M === undefined ? S : textsFrom(M)));
+    }
   }
   return plain;
 }

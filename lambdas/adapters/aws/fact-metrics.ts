@@ -50,7 +50,7 @@ export const senderFacts: FactMetrics<"sender"> = {
     const metric = parkedAs[reason as MendableReason];
     return metric === undefined ? {} : { [metric]: 1 };
   },
-  AmbiguousPartRepeated: () => ({ AmbiguousRepeated: 1 }),
+  AmbiguousStepRepeated: () => ({ AmbiguousRepeated: 1 }),
   AttemptFailed: () => ({ AttemptFailed: 1 }),
   StatusPostponed: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),
   ContactLeftToAmocrm: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),

@@ -1,11 +1,18 @@
 import * as z from "zod/mini";
 import { ledgerDays } from "../../model/ledger.ts";
-import type { LedgerEntry } from "../../model/ledger.ts";
+import type { LedgerEntry, StepName, StepOutcome } from "../../model/ledger.ts";
+
+/** Names that a later version has written, before it was rolled back, are kept as they are. */
+const stepRecord = z.object({
+  step: z.custom<StepName>((step) => typeof step === "string"),
+  id: z.exactOptional(z.string()),
+  outcome: z.exactOptional(z.custom<StepOutcome>((outcome) => typeof outcome === "string")),
+});
 
 const ledgerRecord = z.looseObject({
   id: z.string(),
   state: z.enum(["sending", "waiting", "sent", "ignored", "parked"]),
-  parts: z._default(z.array(z.string()), []),
+  steps: z._default(z.array(stepRecord), []),
   attempts: z._default(z.int(), 0),
   ambiguous: z._default(z.int(), 0),
   redrive: z._default(z.int(), 0),

@@ -7,6 +7,7 @@ import type {
   LedgerEntry,
   Parking,
   Release,
+  StepRecord,
 } from "../../model/ledger.ts";
 import { LeaseLost } from "../../ports/delivery-ledger.ts";
 import type { DeliveryLedger } from "../../ports/delivery-ledger.ts";
@@ -42,7 +43,7 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     const item: Item = {
       id,
       state: "sending",
-      parts: found?.parts ?? [],
+      steps: found?.steps ?? [],
       attempts: isRedriven ? 0 : (found?.attempts ?? 0),
       ambiguous: isRedriven ? 0 : (found?.ambiguous ?? 0) + (found?.state === "sending" ? 1 : 0),
       ...(isRedriven || found?.troubleSinceMillis === undefined
@@ -59,15 +60,15 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     return { kind: "claimed", entry: item };
   }
 
-  async commitParts(id: string, owner: string, parts: readonly string[]): Promise<void> {
+  async commitSteps(id: string, owner: string, steps: readonly StepRecord[]): Promise<void> {
     const { troubleSinceMillis: _, ...item } = this.#held(id, owner);
-    this.#items.set(id, { ...item, parts, ambiguous: 0 });
+    this.#items.set(id, { ...item, steps, ambiguous: 0 });
   }
 
   async finish(id: string, owner: string, end: End): Promise<void> {
     const { troubleSinceMillis: _, ...item } = this.#held(id, owner);
-    const { parts = item.parts, state } = end;
-    this.#items.set(id, { ...item, parts, state });
+    const { steps = item.steps, state } = end;
+    this.#items.set(id, { ...item, steps, state });
   }
 
   async release(id: string, owner: string, release: Release): Promise<void> {
@@ -90,8 +91,8 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     return this.#items.get(id)?.state;
   }
 
-  async partsOf(id: string): Promise<readonly string[]> {
-    return this.#items.get(id)?.parts ?? [];
+  async stepsOf(id: string): Promise<readonly StepRecord[]> {
+    return this.#items.get(id)?.steps ?? [];
   }
 
   async rememberFound(id: string): Promise<void> {

@@ -1,10 +1,8 @@
 import type { CustomerEvent } from "../../model/message.ts";
-import type { Part, Work } from "../delivery.ts";
+import type { Step, Work } from "../delivery.ts";
 import { sayAsBot } from "../say-as-bot.ts";
 import type { Words } from "../say-as-bot.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
-import { botPrefix } from "./move.ts";
-import { prefixed } from "./prefixed.ts";
 
 /** What the bot says, sent like any message, and all that was said kept for operators. */
 export function answerAsBot(
@@ -14,14 +12,15 @@ export function answerAsBot(
   deps: HandOffDependencies,
 ): Work {
   const { conversationId } = event;
-  const replies = words.map(({ send }) => sayAsBot(event, send, deps));
+  const replies = words.map(({ send }) => sayAsBot(event, send, deps, "answer-as-bot"));
   const link = event.ownPhone === undefined ? [] : [linkPhone(event, deps)];
-  const remember: Part = {
-    async send({ parts }) {
+  const remember: Step = {
+    name: "remember-exchange",
+    async run({ steps }) {
       const { saidCount = 0, handOff } = (await deps.conversations.find(conversationId)) ?? {};
       const said = words.map(({ text }, index) => ({
         text,
-        telegramMessageId: (parts[index] ?? "").slice(botPrefix.length),
+        telegramMessageId: steps[index]?.id ?? "",
       }));
       const number = saidCount + 1;
       const one = { event, acceptedAtMillis, replies: said };
@@ -30,22 +29,22 @@ export function answerAsBot(
       const isBack = handOff === undefined || (handOff === "closed" && event.command !== "end");
       const news = { saidCount: number, ...(isBack ? { handOff: "bot" as const } : {}) };
       await deps.conversations.update(conversationId, news);
-      return `${botPrefix}said-${number}`;
+      return {};
     },
   };
-  const first = [...replies, ...link].map((part) => prefixed(botPrefix, part, deps.logger));
-  return { kind: "parts", parts: [...first, remember] };
+  return { kind: "steps", steps: [...replies, ...link, remember] };
 }
 
 /**
  * The chat has its contact before operators see anything in it. The talk with the bot does not wait
  * for amoCRM: what fails here is done when the message is shown.
  */
-function linkPhone(event: CustomerEvent, { openConversation }: HandOffDependencies): Part {
+function linkPhone(event: CustomerEvent, { openConversation }: HandOffDependencies): Step {
   return {
-    async send() {
+    name: "link-phone",
+    async run() {
       await openConversation(event);
-      return "linked";
+      return {};
     },
     skipAfter: () => true,
   };

@@ -21,11 +21,11 @@ export async function closeByCustomer(
   const steps = {
     first: moveTo("closed", conversationId, eventId, deps.conversations),
     past: await pastSteps(conversation, deps),
-    last: [
-      () => forget(event.conversationId, deps),
+    forgetPast: forget(event.conversationId, deps),
+    rest: [
       ...stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps).map(orLeftOut),
-      ...sayAndShow(event, words, atMillis, deps).map((part) => () => part),
+      ...sayAndShow(event, words, atMillis, deps).map((step) => () => step),
     ],
   };
-  return inSteps(steps, deps);
+  return inSteps(steps);
 }

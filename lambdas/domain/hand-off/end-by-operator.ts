@@ -6,7 +6,7 @@ import type { Now } from "../../ports/clock.ts";
 import type { ConversationStore } from "../../ports/conversation-store.ts";
 import type { CustomerMessenger } from "../../ports/customer-messenger.ts";
 import { respectPause } from "../chat-pause.ts";
-import type { Part, Work } from "../delivery.ts";
+import type { Step, Work } from "../delivery.ts";
 import { talkClosed } from "../texts.ts";
 import { whereNow } from "../topics.ts";
 import { begun, moveTo, stateBefore } from "./move.ts";
@@ -33,25 +33,26 @@ export function endTalk(
   const step = stepOf(stateBefore(conversation, eventId), why);
   if (step.does !== "close" && begun(entry) !== "close") {
     // An operator's word has been understood all the same, and is reported as delivered.
-    const understood: Part = { send: async () => "nothing was open" };
+    const understood: Step = { name: "close-talk", run: async () => ({ outcome: "unchanged" }) };
     return why === "operator ends"
-      ? { kind: "parts", parts: [understood] }
+      ? { kind: "steps", steps: [understood] }
       : { kind: "ignore", reason: "no talk with an operator is open" };
   }
   const chatId = chatOf(conversationId)?.chatId ?? "";
   const text = talkClosed(conversation?.languageChosen ?? conversation?.language ?? "en");
   const where = whereNow(conversation);
-  const tell: Part = {
-    async send() {
+  const tell: Step = {
+    name: "say",
+    async run() {
       respectPause(conversation?.pausedUntilMillis, now());
-      return messenger.sendText(chatId, text, where);
+      return { id: await messenger.sendText(chatId, text, where) };
     },
     beforeRepeat: () => messenger.touchChat(chatId, where),
     // The bot is back whether or not the customer can be told.
     skipAfter: () => true,
   };
   const close = moveTo("closed", conversationId, eventId, conversations);
-  return { kind: "parts", parts: [close, tell] };
+  return { kind: "steps", steps: [close, tell] };
 }
 
 type End = {

@@ -142,8 +142,8 @@ async function ask(
 }
 
 /** An operator may have taken the talk over before its past was shown. */
-function isCaughtUp(conversation: Conversation | undefined, { parts }: LedgerEntry): boolean {
-  return parts.length > 0 || (conversation?.saidCount ?? 0) === 0;
+function isCaughtUp(conversation: Conversation | undefined, { steps }: LedgerEntry): boolean {
+  return steps.length > 0 || (conversation?.saidCount ?? 0) === 0;
 }
 
 /** Operators answer now: a command is a message like any other. */

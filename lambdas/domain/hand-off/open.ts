@@ -7,12 +7,12 @@ import { answerToPhone, askForPhone } from "../phone-talk.ts";
 import { plainWords, requested, sayAndShow } from "../say-as-bot.ts";
 import { operatorCalled } from "../texts.ts";
 import type { Accepted, HandOffDependencies } from "./hand-off.ts";
-import { catchingUp, moveTo } from "./move.ts";
+import { moveTo } from "./move.ts";
 import { forget, inSteps, pastSteps } from "./past.ts";
 
 /**
  * Opens a conversation for the operators: what was said so far, silently and in order, then the
- * request itself, then a word to the customer. Every step is a part, so that none is done twice.
+ * request itself, then a word to the customer.
  */
 export async function openForOperators(
   event: CustomerEvent,
@@ -29,19 +29,16 @@ export async function openForOperators(
     plainWords(operatorCalled(customer.language), event, deps),
     ...askForPhone("when-called", event, conversation, deps),
   ].flatMap((words) => sayAndShow(event, words, atMillis, deps));
-  return inSteps(
-    {
-      // Before anything is shown: an operator's answer may be faster than the rest of this.
-      first: moveTo("waiting", conversationId, eventId, deps.conversations),
-      past: await pastSteps(conversation, deps),
-      last: [
-        () => forget(event.conversationId, deps),
-        ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, deps),
-        ...told.map((part) => () => part),
-      ],
-    },
-    deps,
-  );
+  return inSteps({
+    // Before anything is shown: an operator's answer may be faster than the rest of this.
+    first: moveTo("waiting", conversationId, eventId, deps.conversations),
+    past: await pastSteps(conversation, deps),
+    forgetPast: forget(event.conversationId, deps),
+    rest: [
+      ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, deps),
+      ...told.map((step) => () => step),
+    ],
+  });
 }
 
 /** Where operators took the talk over by themselves: what was said before, then the message. */
@@ -55,16 +52,13 @@ export async function catchUp(
   const told = answerToPhone(event, conversation, deps).flatMap((words) =>
     sayAndShow(chat, words, momentOf(event, acceptedAtMillis), deps),
   );
-  return inSteps(
-    {
-      first: { send: async () => catchingUp },
-      past: await pastSteps(conversation, deps),
-      last: [
-        () => forget(event.conversationId, deps),
-        ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, deps),
-        ...told.map((part) => () => part),
-      ],
-    },
-    deps,
-  );
+  return inSteps({
+    first: { name: "catch-up", run: async () => ({}) },
+    past: await pastSteps(conversation, deps),
+    forgetPast: forget(event.conversationId, deps),
+    rest: [
+      ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, deps),
+      ...told.map((step) => () => step),
+    ],
+  });
 }

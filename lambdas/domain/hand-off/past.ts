@@ -1,45 +1,47 @@
 import type { Conversation } from "../../model/conversation.ts";
+import type { StepRecord } from "../../model/ledger.ts";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { Said } from "../../ports/transcript.ts";
 import { momentOf, stepsShowing } from "../customer-to-operator.ts";
-import type { Step } from "../customer-to-operator.ts";
-import type { Part, Work } from "../delivery.ts";
+import type { LaterStep } from "../customer-to-operator.ts";
+import type { Step, Work } from "../delivery.ts";
 import { showAsBot } from "../say-as-bot.ts";
 import type { HandOffDependencies } from "./hand-off.ts";
-import { prefixed } from "./prefixed.ts";
 
 /** Older words of a long talk with the bot are left to Telegram. */
 const mostSaid = 200;
 const refusalsOfPast = 3;
 
-/** Begins the ids of what is shown of the past. */
-const pastPrefix = "past:";
-
 /**
- * One part after the other. Where the past is shorter at a later attempt, because its items have
- * come to their end, what follows it is done all the same.
+ * One step after the other: the first, what was said before, that it is shown now, and the rest. Where less
+ * of what was said is left at a later attempt, because it has expired, the rest is done all the same.
  */
-export function inSteps(
-  steps: { first: Part; past: readonly Step[]; last: readonly Step[] },
-  { logger }: HandOffDependencies,
-): Work {
-  const parts = ([first, ...rest]: readonly string[]): Part | undefined => {
-    if (first === undefined) return steps.first;
-    const shown = rest.filter((id) => id.startsWith(pastPrefix));
-    const later = rest.slice(shown.length);
-    const next = later.length === 0 ? steps.past[shown.length] : undefined;
-    if (next === undefined) return steps.last[later.length]?.(later);
-    const part = next(shown.map((id) => id.slice(pastPrefix.length)));
-    return prefixed(pastPrefix, part, logger);
+export function inSteps({
+  first,
+  past,
+  forgetPast,
+  rest,
+}: {
+  readonly first: Step;
+  readonly past: readonly LaterStep[];
+  readonly forgetPast: Step;
+  readonly rest: readonly LaterStep[];
+}): Work {
+  const steps = ([begun, ...done]: readonly StepRecord[]): Step | undefined => {
+    if (begun === undefined) return first;
+    const forgotten = done.findIndex(({ step }) => step === forgetPast.name);
+    if (forgotten < 0) return past[done.length]?.(done) ?? forgetPast;
+    const later = done.slice(forgotten + 1);
+    return rest[later.length]?.(later);
   };
-  return { kind: "parts", parts };
+  return { kind: "steps", steps };
 }
 
 /** What operators have not seen yet of a talk with the bot. */
 export async function pastSteps(
   conversation: Conversation | undefined,
   deps: HandOffDependencies,
-): Promise<Step[]> {
+): Promise<LaterStep[]> {
   const { conversationId = "", saidCount = 0 } = conversation ?? {};
   const first = Math.max(1, saidCount - mostSaid + 1);
   const numbers = Array.from({ length: saidCount - first + 1 }, (_, index) => first + index);
@@ -48,18 +50,22 @@ export async function pastSteps(
 }
 
 /** What has been shown is past: the next call of an operator begins anew. */
-export function forget(conversationId: string, { conversations }: HandOffDependencies): Part {
+export function forget(conversationId: string, { conversations }: HandOffDependencies): Step {
   return {
-    async send() {
+    name: "forget-transcript",
+    async run() {
       await conversations.update(conversationId, { saidCount: 0 });
-      return "forgotten";
+      return {};
     },
   };
 }
 
-function stepsOf({ event, acceptedAtMillis, replies }: Said, deps: HandOffDependencies): Step[] {
+function stepsOf(
+  { event, acceptedAtMillis, replies }: Said,
+  deps: HandOffDependencies,
+): LaterStep[] {
   const shown = stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps).map(orLeftOut);
-  const answers = replies.map(({ text, telegramMessageId }): Step => {
+  const answers = replies.map(({ text, telegramMessageId }): LaterStep => {
     const said = { text, atMillis: momentOf(event, acceptedAtMillis), telegramMessageId };
     return () => showAsBot(event, said, deps);
   });
@@ -70,16 +76,16 @@ function stepsOf({ event, acceptedAtMillis, replies }: Said, deps: HandOffDepend
  * What amoCRM refuses of the past must not keep the customer from an operator; but a refusal may be a
  * whim, so it is asked again before the line is left out.
  */
-export function orLeftOut(step: Step): Step {
+export function orLeftOut(step: LaterStep): LaterStep {
   return (done) => triedAgain(step(done));
 }
 
-function triedAgain(part: Part): Part {
+function triedAgain(step: Step): Step {
   return {
-    ...part,
-    async send(entry, deadlineMillis) {
+    ...step,
+    async run(entry, deadlineMillis) {
       try {
-        return await part.send(entry, deadlineMillis);
+        return await step.run(entry, deadlineMillis);
       } catch (error) {
         const isWhim = error instanceof PermanentFailure && entry.attempts < refusalsOfPast;
         throw isWhim ? new TransientFailure(error.message, { cause: error }) : error;

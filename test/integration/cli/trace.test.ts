@@ -41,9 +41,16 @@ test("a message is followed from either side, and back", async () => {
   });
 
   const asked = await follow(`tg:1000000001:${updateId}`);
-  expect(asked.event).toMatchObject({ state: "sent", from: "telegram", parts: [shown?.id] });
+  expect(asked.event).toMatchObject({
+    state: "sent",
+    from: "telegram",
+    steps: [{ step: "show-message", id: shown?.id }],
+  });
   expect((await follow(`91/${messageId}`)).json["inAmocrm"]).toMatchObject({ id: shown?.id });
-  expect(answered.event).toMatchObject({ from: "amocrm", parts: [String(arrived?.messageId)] });
+  expect(answered.event).toMatchObject({
+    from: "amocrm",
+    steps: [{ step: "send-text", id: String(arrived?.messageId) }],
+  });
   const back = await follow(`${conversation}-${arrived?.messageId}`);
   expect(back.event["id"]).toBe(answered.event["id"]);
   expect(back.text).toContain("told at once");

@@ -38,15 +38,15 @@ export function recordedLedger(
   return {
     claim: (request: ClaimRequest): Promise<Claim> =>
       write("claim", request.id, request.owner, () => ledger.claim(request)),
-    commitParts: (id, owner, parts) =>
-      write("commitParts", id, owner, () => ledger.commitParts(id, owner, parts)),
+    commitSteps: (id, owner, steps) =>
+      write("commitSteps", id, owner, () => ledger.commitSteps(id, owner, steps)),
     finish: (id, owner, end) => write("finish", id, owner, () => ledger.finish(id, owner, end)),
     release: (id, owner, release) =>
       write("release", id, owner, () => ledger.release(id, owner, release)),
     park: (id, owner, parking) => write("park", id, owner, () => ledger.park(id, owner, parking)),
     standing: (id) => sandbox.step("table", "ledger.standing", () => ledger.standing(id)),
     stateOf: (id) => sandbox.step("table", "ledger.stateOf", () => ledger.stateOf(id)),
-    partsOf: (id) => sandbox.step("table", "ledger.partsOf", () => ledger.partsOf(id)),
+    stepsOf: (id) => sandbox.step("table", "ledger.stepsOf", () => ledger.stepsOf(id)),
     rememberFound: (id) =>
       sandbox.step("table", "ledger.rememberFound", () => ledger.rememberFound(id)),
   };

@@ -79,7 +79,10 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         async claim(request) {
           const claim = await ledger.claim(request);
           if (claim.kind === "claimed") {
-            await ledger.commitParts(request.id, request.owner, [...claim.entry.parts, "early"]);
+            await ledger.commitSteps(request.id, request.owner, [
+              ...claim.entry.steps,
+              { step: "show-message", id: "early" },
+            ]);
           }
           return claim;
         },

@@ -48,7 +48,7 @@ export function isLeftOut(chat: number, { world }: Evidence): boolean {
   return world.history
     .of("log")
     .some(
-      ({ fact, fields }) => fact === "OptionalPartSkipped" && inChat.has(String(fields["eventId"])),
+      ({ fact, fields }) => fact === "OptionalStepSkipped" && inChat.has(String(fields["eventId"])),
     );
 }
 

@@ -87,7 +87,7 @@ function isSettled(call: CallFact, facts: readonly Recorded[]): boolean {
     )
       return false;
     if (fact.kind !== "ledger" || fact.owner !== call.attempt?.owner) continue;
-    if (fact.operation === "commitParts" || fact.operation === "finish") return true;
+    if (fact.operation === "commitSteps" || fact.operation === "finish") return true;
   }
   return false;
 }

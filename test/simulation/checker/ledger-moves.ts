@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
@@ -21,7 +22,7 @@ export function backwardMoves({ world }: Evidence): Violation[] {
     if (before.state === "parked" && (after.redrive ?? 0) <= (before.redrive ?? 0)) {
       return wrong("claimed without a redrive");
     }
-    const kept = before.parts.every((part, index) => after.parts[index] === part);
-    return kept ? [] : wrong("a part was forgotten");
+    const kept = before.steps.every((step, index) => isDeepStrictEqual(after.steps[index], step));
+    return kept ? [] : wrong("a step was forgotten");
   });
 }

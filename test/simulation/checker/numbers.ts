@@ -6,7 +6,7 @@ import type { Evidence, Violation } from "./evidence.ts";
 const troubles: ReadonlySet<string> = new Set([
   "PhoneNotLinked",
   "ContactLeftToAmocrm",
-  "OptionalPartSkipped",
+  "OptionalStepSkipped",
 ]);
 
 /** A chat has the contact that was made for it, also beside a customer of the same name. */

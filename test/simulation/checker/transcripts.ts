@@ -14,7 +14,9 @@ export function missingReplies(evidence: Evidence): Violation[] {
   const shown = new Set(world.amocrm.account.messages.map(({ msgid }) => msgid));
   return world.telegramSide.updates.flatMap(({ eventId, chat }) => {
     const entry = world.tables.ledger.entry(eventId);
-    const replies = (entry?.parts ?? []).flatMap((id) => /^bot:(\d+)$/.exec(id)?.[1] ?? []);
+    const replies = (entry?.steps ?? []).flatMap(({ step, id }) =>
+      step === "answer-as-bot" && id !== undefined ? [id] : [],
+    );
     if (entry?.state !== "sent" || isLeftOut(chat, evidence)) return [];
     return replies
       .filter((id) => !shown.has(msgidOf(botId, String(chat), id)))

@@ -29,7 +29,7 @@ function aWorld(sentMinutesAgo: readonly number[]) {
     ledger: {
       standing: async (id) => (known.has(id) ? "found" : undefined),
       stateOf: async () => undefined,
-      partsOf: async () => [],
+      stepsOf: async () => [],
       rememberFound: async (id) => void known.add(id),
     },
     ...aPacking(),

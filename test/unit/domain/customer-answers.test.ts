@@ -48,7 +48,10 @@ describe("a customer's answer to a message", () => {
       { text: "Good morning" },
       { text: "> When?\nGood morning" },
     ]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [{ step: "show-message", id: "amojo-1" }],
+    });
   });
 
   test("that amoCRM refuses either way is parked", async () => {

@@ -20,7 +20,13 @@ describe("a customer's file", () => {
     expect(crm.messages()).toMatchObject([
       { content: { type: "picture", address: "https://media.example/path-1.jpg", text: "Me" } },
     ]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["path-1.jpg", "amojo-1"] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [
+        { step: "keep-file", id: "path-1.jpg" },
+        { step: "show-message", id: "amojo-1" },
+      ],
+    });
   });
 
   test("is not kept again when amoCRM has to be told twice", async () => {

@@ -40,7 +40,10 @@ describe("a customer's reaction", () => {
       { reaction: { type: "react", emoji: "❤" } },
       { reaction: { type: "react", emoji: "🔥", customer: { id: "tg-42" } } },
     ]);
-    expect(entry).toMatchObject({ state: "sent", parts: ["unreact", "react", "react"] });
+    expect(entry).toMatchObject({
+      state: "sent",
+      steps: Array.from({ length: 3 }, () => ({ step: "show-reaction" })),
+    });
   });
 
   test("to an operator's message names it by amoCRM's id", async () => {

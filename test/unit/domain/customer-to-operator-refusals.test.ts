@@ -28,7 +28,10 @@ describe("a message that amoCRM refuses after an attempt without an answer", () 
     const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 3 });
 
     expect(verdicts).toMatchObject([again, again, done]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [{ step: "show-message", id: "amojo-1" }],
+    });
   });
 });
 
@@ -59,7 +62,10 @@ describe("a message that amoCRM refuses", () => {
     const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 2 });
 
     expect(verdicts).toMatchObject([again, done]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [{ step: "show-message", id: "amojo-1" }],
+    });
   });
 });
 
@@ -74,7 +80,10 @@ describe("an edit that amoCRM refuses", () => {
 
     const { bench } = await carry(anEdit, { crm, operatorLanguage });
 
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [{ step: "show-message", id: "amojo-1" }],
+    });
     expect(crm.calls.at(-1)).toMatchObject({
       method: "sendMessage",
       message: {
@@ -173,7 +182,14 @@ describe("the copy of a greeting", () => {
     const { bench, verdicts } = await carry(start, { crm });
 
     expect(verdicts).toEqual([done]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "101", ""] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [
+        { step: "show-message", id: "1" },
+        { step: "say", id: "101" },
+        { step: "show-bot-message", outcome: "skipped" },
+      ],
+    });
   });
 
   test.each([

@@ -53,7 +53,10 @@ describe("a customer's message", () => {
 
     const { bench } = await carry(aCustomerEvent(), { crm });
 
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-earlier"] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [{ step: "show-message", id: "amojo-earlier" }],
+    });
     expect(crm.calls[1]).toMatchObject({ method: "findMessage", msgid: "tg-700-42-5" });
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Part } from "../../../lambdas/domain/delivery.ts";
 import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
 import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import type { FakeStep } from "../../support/delivery-bench.ts";
 
 /** Where an attempt dies: at its n-th await on the outside, before or after that had its effect. */
 type Crash = { readonly at: number; readonly afterEffect: boolean };
@@ -25,7 +25,7 @@ async function deliverThrough(crashes: readonly Crash[], partCount: number) {
   };
   const parts = Array.from(
     { length: partCount },
-    (_, index): Part => ({
+    (_, index): FakeStep => ({
       send: () => outside(async () => String(sent.push(index))),
       beforeRepeat: () => outside(async () => undefined),
     }),

@@ -1,3 +1,4 @@
+import { sentTexts } from "../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { LeaseLost } from "../../../lambdas/ports/delivery-ledger.ts";
@@ -37,8 +38,8 @@ describe("an outcome that is unknown", () => {
     await attemptsOf(bench, 2);
 
     expect([part.sent(), part.touched()]).toEqual([2, 1]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1"] });
-    expect(bench.logger.facts()).toContain("AmbiguousPartRepeated");
+    expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1") });
+    expect(bench.logger.facts()).toContain("AmbiguousStepRepeated");
   });
 
   test("twice for the same part is parked as such, and told", async () => {
@@ -58,7 +59,7 @@ describe("an outcome that is unknown", () => {
 
     await attemptsOf(bench, 3);
 
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "2"] });
+    expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1", "2") });
   });
 
   test("a harmless call that gets no answer does not count, and nothing is sent", async () => {
@@ -80,7 +81,7 @@ describe("an outcome that is unknown", () => {
 
     await attemptsOf(bench, 3);
 
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1"] });
+    expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1") });
   });
 
   test("a harmless call that is refused for good ends the event", async () => {
@@ -101,7 +102,7 @@ describe("an outcome that is unknown", () => {
       bench.clock.advance(600_000);
     }
 
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["amojo-1"] });
+    expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("amojo-1") });
   });
 
   test("a day late is parked as unknown, not as undelivered", async () => {
@@ -128,8 +129,11 @@ describe("an optional part", () => {
     const verdict = await bench.attempt();
 
     expect(verdict).toEqual({ kind: "done" });
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "", "3"] });
-    expect(bench.logger.facts()).toContain("OptionalPartSkipped");
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [...sentTexts("1"), { step: "send-text", outcome: "skipped" }, ...sentTexts("3")],
+    });
+    expect(bench.logger.facts()).toContain("OptionalStepSkipped");
   });
 });
 
@@ -154,7 +158,7 @@ describe("a lost lease", () => {
 
     await expect(bench.attempt()).rejects.toThrow(LeaseLost);
 
-    expect(bench.entry()).toMatchObject({ state: "sending", parts: [], ambiguous: 1 });
+    expect(bench.entry()).toMatchObject({ state: "sending", steps: [], ambiguous: 1 });
     expect(bench.told).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { sentTexts } from "../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
@@ -18,21 +19,21 @@ describe("delivering an event", () => {
     const verdict = await bench.attempt();
 
     expect(verdict).toEqual({ kind: "done" });
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["101"] });
+    expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("101") });
     expect(bench.told).toMatchObject([{ id: "amojo-message", entry: { state: "sent" } }]);
   });
 
   test("parts follow one another and know the ids of those before", async () => {
-    const earlier: (readonly string[])[] = [];
+    const earlier: LedgerEntry["steps"][] = [];
     const send = (id: string) => ({
-      send: async ({ parts }: LedgerEntry) => (earlier.push(parts), id),
+      send: async ({ steps }: LedgerEntry) => (earlier.push(steps), id),
     });
     const bench = aDeliveryBench(aJobOf(send("1"), send("2"), send("3")));
 
     await bench.attempt();
 
-    expect(earlier).toEqual([[], ["1"], ["1", "2"]]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "2", "3"] });
+    expect(earlier).toEqual([[], sentTexts("1"), sentTexts("1", "2")]);
+    expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1", "2", "3") });
   });
 
   test("a failed part is taken up where it stopped", async () => {
@@ -45,7 +46,7 @@ describe("delivering an event", () => {
 
     expect([verdict, next]).toEqual([{ kind: "again", afterSeconds: 1 }, { kind: "done" }]);
     expect([first.sent(), second.sent()]).toEqual([1, 2]);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["1", "2"], attempts: 1 });
+    expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1", "2"), attempts: 1 });
   });
 
   test("nothing is sent before the wait that a vendor asked for is over", async () => {
@@ -91,7 +92,7 @@ describe("delivering an event", () => {
 
     await bench.attempt();
 
-    expect(bench.entry()).toMatchObject({ state: "parked", parts: ["1"] });
+    expect(bench.entry()).toMatchObject({ state: "parked", steps: sentTexts("1") });
   });
 
   test.each([

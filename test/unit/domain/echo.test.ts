@@ -28,7 +28,8 @@ const aGuard = (history: CrmHistory = aFakeHistory({})) => {
     clock,
     conversations,
     memory,
-    importing: (show: () => Promise<string>) => guard.importing(chat, "Hello!", show),
+    importing: async (show: () => Promise<string>) =>
+      (await guard.importing(chat, "Hello!", async () => ({ id: await show() }))).id,
     hook: async (amocrmMessageId: string, text = "How can we help?") =>
       guard.isEcho(
         anOperatorEvent({ amocrmMessageId, content: { type: "text", text } }),

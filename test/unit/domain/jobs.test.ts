@@ -28,13 +28,13 @@ describe("what an event asks for", () => {
 
     const job = await jobsWith().jobFor(anAttempt({ envelope }));
 
-    expect(job).toEqual({ work: { kind: "parts", parts: [expect.anything()] } });
+    expect(job).toEqual({ work: { kind: "steps", steps: [expect.anything()] } });
   });
 
   test("a hook with a text asks for one part, and its status is told", async () => {
     const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook()));
 
-    expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "parts" } });
+    expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "steps" } });
   });
 
   test("a hook of a kind that nobody knows asks for its words, and what is left out is told", async () => {
@@ -45,7 +45,7 @@ describe("what an event asks for", () => {
     expect(job).toMatchObject({
       tell: "amojo-message",
       leftOut: "shared_post",
-      work: { kind: "parts" },
+      work: { kind: "steps" },
     });
   });
 
@@ -63,7 +63,7 @@ describe("what an event asks for", () => {
 
       const job = await planned(createJobs(deps))(anAttempt({ envelope }));
 
-      expect(job).toMatchObject({ late: "without-client-id", work: { kind: "parts" } });
+      expect(job).toMatchObject({ late: "without-client-id", work: { kind: "steps" } });
       expect(logger.facts()).toEqual(["LateEvent"]);
     },
   );
@@ -168,7 +168,7 @@ describe("an echo of our own words", () => {
   test("is nobody else's message once the import is over", async () => {
     const { jobFor, attempt } = await anImport(1_700_000_000_000);
 
-    expect(await jobFor(attempt)).toMatchObject({ tell: "amojo-message", work: { kind: "parts" } });
+    expect(await jobFor(attempt)).toMatchObject({ tell: "amojo-message", work: { kind: "steps" } });
   });
 });
 
@@ -176,7 +176,7 @@ describe("an event that could not be verified at the door", () => {
   test("is carried out once it is found authentic", async () => {
     const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook(), false));
 
-    expect(job.work.kind).toBe("parts");
+    expect(job.work.kind).toBe("steps");
   });
 
   test("is kept when it is not, without a word to amoCRM or Telegram", async () => {

@@ -4,7 +4,7 @@ import type { Button } from "../../../lambdas/model/content.ts";
 import { anEntry, anOperatorEvent } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
-import { partsOf } from "../../support/parts.ts";
+import { stepsOf } from "../../support/steps.ts";
 
 describe("an operator's message", () => {
   test.each(["", " \n"])(
@@ -18,7 +18,7 @@ describe("an operator's message", () => {
 
       const event = anOperatorEvent({ content: { type: "text", text }, buttons });
       const work = await operatorToCustomer(event, {}, jobDependencies({ messenger }));
-      await partsOf(work)[0]?.send(anEntry());
+      await stepsOf(work)[0]?.run(anEntry());
 
       expect(messenger.sent).toMatchObject([{ text: "Yes\nNo\nSite", options: { buttons } }]);
     },
@@ -29,7 +29,7 @@ describe("an operator's message", () => {
       const messenger = aFakeMessenger();
       const event = anOperatorEvent({ content: { type: "text", text }, buttons });
       const work = await operatorToCustomer(event, {}, jobDependencies({ messenger }));
-      for (const part of partsOf(work)) await part.send(anEntry());
+      for (const step of stepsOf(work)) await step.run(anEntry());
       return messenger.sent.map(({ text: said, options }) => [said, options?.buttons] as const);
     };
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { filePart } from "../../../lambdas/domain/operator-file.ts";
+import { fileStep } from "../../../lambdas/domain/operator-file.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
@@ -13,14 +14,18 @@ const refused = (blames: "buttons" | "quote") =>
   new PermanentFailure("refused-by-telegram", "Telegram answered 400", { blames });
 
 /** Sends the picture with its buttons in answer to a message; it can be fetched three times. */
-const sendBy = async (messenger: CustomerMessenger, done: readonly string[] = [], attempts = 0) => {
+const sendBy = async (
+  messenger: CustomerMessenger,
+  done: readonly StepRecord[] = [],
+  attempts = 0,
+) => {
   const options = { buttons, repliesTo: "7" };
   const sending = { media, chatId: "42", caption: "Look", language: "en", options } as const;
   const bytes = () => aFile("bytes of the file");
   const operatorFiles = fakeFiles(bytes(), bytes(), bytes());
   const inspect = () => ({ isVoice: false, picture: { width: 800, height: 600 } });
-  const part = filePart(sending, done, { messenger, operatorFiles, inspect });
-  return part?.send(anEntry({ attempts }));
+  const step = fileStep(sending, done, { messenger, operatorFiles, inspect });
+  return step?.run(anEntry({ attempts }));
 };
 
 describe("a file whose company Telegram refuses is sent as what it is", () => {
@@ -43,7 +48,7 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
   ])("$name", async ({ sends, last }) => {
     const messenger = aFakeMessenger({ sends });
 
-    expect(await sendBy(messenger)).toBe("103");
+    expect(await sendBy(messenger)).toEqual({ id: "103" });
     expect(messenger.sent.map(({ as }) => as)).toEqual(sends.map(() => "photo"));
     expect(messenger.sent.at(-1)).toMatchObject({ bytes: "bytes of the file", ...last });
     expect(messenger.sent.at(-1)?.options).toEqual(last.options);
@@ -54,7 +59,7 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
       sends: [refused("quote"), refused("buttons"), refused("quote")],
     });
 
-    expect(await sendBy(messenger)).toBe("refused");
+    expect(await sendBy(messenger)).toEqual({ outcome: "refused" });
   });
 });
 
@@ -66,11 +71,16 @@ describe("a file that meets trouble within Telegram", () => {
   });
 
   test("goes another way when it stays", async () => {
-    expect(await sendBy(aFakeMessenger({ sends: [trouble] }), [], 5)).toBe("refused");
+    expect(await sendBy(aFakeMessenger({ sends: [trouble] }), [], 5)).toEqual({
+      outcome: "refused",
+    });
   });
 
   test("fails by it when there is no other way", async () => {
-    const done = ["refused", "refused"];
+    const done = Array.from(
+      { length: 2 },
+      (): StepRecord => ({ step: "send-file", outcome: "refused" }),
+    );
     await expect(sendBy(aFakeMessenger({ sends: [trouble] }), done, 9)).rejects.toBe(trouble);
   });
 });

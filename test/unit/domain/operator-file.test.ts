@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { filePart, filePartsIn } from "../../../lambdas/domain/operator-file.ts";
+import { fileStep } from "../../../lambdas/domain/operator-file.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { FileFacts, OpenedFile } from "../../../lambdas/ports/files.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
@@ -11,6 +12,7 @@ const megabyte = 1024 * 1024;
 const address = "https://amojo.amocrm.ru/attachments/1";
 const picture: Media = { kind: "picture", source: address, fileName: "face.jpg" };
 const small = { isVoice: false, picture: { width: 800, height: 600 } };
+const refused: StepRecord = { step: "send-file", outcome: "refused" };
 const refusal = () => new PermanentFailure("refused-by-telegram");
 
 /** Sends a file by the ways that are left after those done. */
@@ -22,7 +24,7 @@ const sendBy = async (
     files = fakeFiles(aFile("bytes of the file")),
     messenger = aFakeMessenger(),
   }: {
-    done?: readonly string[];
+    done?: readonly StepRecord[];
     facts?: FileFacts;
     files?: ReturnType<typeof fakeFiles>;
     messenger?: ReturnType<typeof aFakeMessenger>;
@@ -30,15 +32,15 @@ const sendBy = async (
 ) => {
   const sending = { media, chatId: "42", caption: "Look", language: "en", options: {} } as const;
   const deps = { messenger, operatorFiles: files, inspect: () => facts };
-  const partId = await filePart(sending, done, deps)?.send(anEntry());
-  return { partId, sent: messenger.sent, opened: files.opened };
+  const result = await fileStep(sending, done, deps)?.run(anEntry());
+  return { result, sent: messenger.sent, opened: files.opened };
 };
 
 describe("an operator's file", () => {
   test("goes out with its bytes, its name and its caption, fetched once", async () => {
-    const { partId, sent, opened } = await sendBy(picture);
+    const { result, sent, opened } = await sendBy(picture);
 
-    expect(partId).toBe("101");
+    expect(result).toEqual({ id: "101" });
     expect(sent).toMatchObject([
       { as: "photo", bytes: "bytes of the file", fileName: "face.jpg", text: "Look" },
     ]);
@@ -120,20 +122,21 @@ describe("an operator's file", () => {
 
   test("that Telegram refuses goes as a document, then as its address, each tried once", async () => {
     const messenger = aFakeMessenger({ sends: [refusal(), refusal(), "103"] });
-    const done: string[] = [];
+    const done: StepRecord[] = [];
     for (let way = 0; way < 3; way += 1) {
       const files = fakeFiles(aFile("bytes"));
-      done.push((await sendBy(picture, { done, messenger, files })).partId ?? "none");
+      const { result } = await sendBy(picture, { done, messenger, files });
+      done.push({ step: "send-file", ...result });
     }
 
-    expect(done).toEqual(["refused", "refused", "103"]);
+    expect(done).toEqual([refused, refused, { step: "send-file", id: "103" }]);
     expect(messenger.sent.map(({ as }) => as)).toEqual(["photo", "document", undefined]);
     expect(messenger.sent[2]?.text).toBe(`Look\n\nA file for you: face.jpg\n${address}`);
-    expect(filePartsIn([...done, "104"])).toBe(3);
+    expect(await sendBy(picture, { done, messenger })).toMatchObject({ result: undefined });
   });
 
   test("that nothing takes fails with Telegram's last word", async () => {
-    const done = ["refused", "refused"];
+    const done = [refused, refused];
     const messenger = aFakeMessenger({ sends: [refusal()] });
 
     await expect(sendBy(picture, { done, messenger })).rejects.toMatchObject({
@@ -148,10 +151,10 @@ describe("an operator's file", () => {
     const files = fakeFiles(aFile("bytes", file));
 
     const first = await sendBy(media, { files });
-    const second = await sendBy(media, { done: ["refused"], files });
-    const third = await sendBy(media, { done: ["refused", "refused"] });
+    const second = await sendBy(media, { done: [refused], files });
+    const third = await sendBy(media, { done: [refused, refused] });
 
-    expect([first.partId, second.partId]).toEqual(["refused", "refused"]);
+    expect([first.result, second.result]).toEqual([{ outcome: "refused" }, { outcome: "refused" }]);
     expect([...first.sent, ...second.sent]).toEqual([]);
     expect(third.sent).toMatchObject([{ text: expect.stringContaining(address) }]);
   });

@@ -1,25 +1,26 @@
 import { describe, expect, test } from "@jest/globals";
 import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
-import { partAfter as nextPartOf } from "../../../lambdas/domain/delivery.ts";
+import { stepAfter as nextStepOf } from "../../../lambdas/domain/delivery.ts";
 import type { Work } from "../../../lambdas/domain/delivery.ts";
+import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
 import { anEntry, anOperatorEvent } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
-import { partsOf } from "../../support/parts.ts";
+import { stepsOf } from "../../support/steps.ts";
 
 const outside = (messenger: CustomerMessenger) => jobDependencies({ messenger });
-const nextPart = (work: Work, done: readonly string[]) =>
-  work.kind === "parts" ? nextPartOf(work, done) : undefined;
+const nextStep = (work: Work, done: readonly StepRecord[]) =>
+  work.kind === "steps" ? nextStepOf(work, done) : undefined;
 
 describe("an operator's message", () => {
   test("goes to the Telegram chat that its conversation names", async () => {
     const messenger = aFakeMessenger({ sends: ["101"] });
 
     const work = await operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
-    const ids = await Promise.all(partsOf(work).map((part) => part.send(anEntry())));
+    const ids = await Promise.all(stepsOf(work).map((step) => step.run(anEntry())));
 
-    expect(ids).toEqual(["101"]);
+    expect(ids).toEqual([{ id: "101" }]);
     expect(messenger.sent).toEqual([{ chatId: "42", text: "How can we help?" }]);
   });
 
@@ -36,7 +37,7 @@ describe("an operator's message", () => {
     const event = anOperatorEvent(quote === undefined ? {} : { quote });
 
     const work = await operatorToCustomer(event, { conversation }, outside(messenger));
-    await partsOf(work)[0]?.send(anEntry());
+    await stepsOf(work)[0]?.run(anEntry());
 
     expect(messenger.sent).toMatchObject([{ options }]);
   });
@@ -50,7 +51,7 @@ describe("an operator's message", () => {
       {},
       outside(messenger),
     );
-    for (const part of partsOf(work)) await part.send(anEntry());
+    for (const step of stepsOf(work)) await step.run(anEntry());
 
     expect(messenger.sent.map((sent) => sent.text).join("")).toBe(text);
     expect(messenger.sent.map((sent) => sent.text.length <= 4096)).toEqual([true, true, true]);
@@ -67,7 +68,7 @@ describe("an operator's message", () => {
     const messenger = aFakeMessenger();
 
     const work = await operatorToCustomer(anOperatorEvent({ content }), {}, outside(messenger));
-    await partsOf(work)[0]?.send(anEntry());
+    await stepsOf(work)[0]?.run(anEntry());
 
     expect(messenger.sent).toMatchObject([{ text }]);
   });
@@ -76,7 +77,7 @@ describe("an operator's message", () => {
     const messenger = aFakeMessenger();
 
     const work = await operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
-    await partsOf(work)[0]?.beforeRepeat?.();
+    await stepsOf(work)[0]?.beforeRepeat?.();
 
     expect(messenger.touched()).toBe(1);
     expect(messenger.sent).toEqual([]);
@@ -154,7 +155,7 @@ describe("an operator's message", () => {
 
     const said = { conversation, isLate: true };
     const work = await operatorToCustomer(event, said, outside(messenger));
-    await partsOf(work)[0]?.send(anEntry());
+    await stepsOf(work)[0]?.run(anEntry());
 
     expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
   });
@@ -163,25 +164,25 @@ describe("an operator's message", () => {
     const text = "word ".repeat(2000).trim();
     const note = "[written 1970-01-01 00:00 UTC]";
     const event = anOperatorEvent({ content: { type: "text", text }, sentAtMillis: 0 });
-    const partAfter = async (
-      done: readonly string[],
+    const stepAfter = async (
+      done: readonly StepRecord[],
       isLate: boolean,
       messenger = aFakeMessenger(),
     ) => {
       const work = await operatorToCustomer(event, { isLate }, outside(messenger));
-      return nextPart(work, done);
+      return nextStep(work, done);
     };
     /** Sends what an attempt sends until it stops; answers what is through then. */
     const attempt = async (
       isLate: boolean,
-      done: string[],
+      done: StepRecord[],
       stopsAfter: number,
       messenger: ReturnType<typeof aFakeMessenger>,
     ) => {
       while (done.length < stopsAfter) {
-        const part = await partAfter(done, isLate, messenger);
-        if (part === undefined) break;
-        done.push(await part.send(anEntry()));
+        const step = await stepAfter(done, isLate, messenger);
+        if (step === undefined) break;
+        done.push({ step: step.name, ...(await step.run(anEntry())) });
       }
     };
     const whole = async () => {
@@ -195,7 +196,7 @@ describe("an operator's message", () => {
       for (let stopsAfter = 1; stopsAfter <= texts.length + 1; stopsAfter += 1) {
         for (const isStillLate of [true, false]) {
           const messenger = aFakeMessenger();
-          const done: string[] = [];
+          const done: StepRecord[] = [];
           await attempt(true, done, stopsAfter, messenger);
           await attempt(isStillLate, done, Infinity, messenger);
 
@@ -208,7 +209,7 @@ describe("an operator's message", () => {
       const texts = await whole();
       for (let stopsAfter = 1; stopsAfter <= texts.length; stopsAfter += 1) {
         const messenger = aFakeMessenger();
-        const done: string[] = [];
+        const done: StepRecord[] = [];
         await attempt(false, done, stopsAfter, messenger);
         await attempt(true, done, Infinity, messenger);
 

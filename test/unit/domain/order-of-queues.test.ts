@@ -6,7 +6,7 @@ import { rememberReach } from "../../../lambdas/domain/reach.ts";
 import { aCustomerEvent, anEntry, anEnvelope } from "../../support/events.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
-import { partsOf } from "../../support/parts.ts";
+import { stepsOf } from "../../support/steps.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 import { sharedMemory } from "../../support/shared-memory.ts";
 
@@ -71,7 +71,7 @@ async function reachAfter(did: readonly Did[]) {
       changedAtSeconds: atSeconds,
     } as const;
     const work = await rememberReach(told, anEnvelope(), { conversations }).work(anEntry());
-    await partsOf(work)[0]?.send(anEntry());
+    await stepsOf(work)[0]?.run(anEntry());
   }
   return (await conversations.find(conversationId))?.reach === "blocked" ? "blocked" : "reachable";
 }

@@ -6,11 +6,11 @@ import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failu
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
-import { partsOf } from "../../support/parts.ts";
+import { stepsOf } from "../../support/steps.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-const partsFor = async (attempt: Attempt, deps: JobsDependencies) =>
-  partsOf(await (await createJobs(deps)(attempt)).work(anEntry()));
+const stepsFor = async (attempt: Attempt, deps: JobsDependencies) =>
+  stepsOf(await (await createJobs(deps)(attempt)).work(anEntry()));
 
 const aReport = anAttempt({
   direction: "to-amocrm",
@@ -42,8 +42,8 @@ describe("a report of a failure", () => {
     });
   const reportBy = async (state: "sent" | "parked", attempt: Attempt) => {
     const crm = aFakeCrm();
-    const parts = await partsFor(attempt, jobDependencies({ crm, stateOf: async () => state }));
-    return { crm, sent: parts[0]?.send(anEntry()) };
+    const steps = await stepsFor(attempt, jobDependencies({ crm, stateOf: async () => state }));
+    return { crm, sent: steps[0]?.run(anEntry()) };
   };
 
   test.each([
@@ -73,9 +73,9 @@ describe("a report of a failure", () => {
     const { envelope } = aFailure({});
     if (envelope === undefined) throw new Error("expected an envelope");
     const attempt = anAttempt({ envelope: { ...envelope, group: "status:tg-700-42" } });
-    const parts = await partsFor(attempt, deps);
+    const steps = await stepsFor(attempt, deps);
 
-    await expect(parts[0]?.send(anEntry())).rejects.toBe(limited);
+    await expect(steps[0]?.run(anEntry())).rejects.toBe(limited);
 
     expect(await deps.conversations.find("tg-700-42")).toMatchObject({
       crmPausedUntilMillis: 1_700_000_090_000,
@@ -98,8 +98,8 @@ describe("a postponed report", () => {
     const logger = aRecordingLogger();
     const deps = jobDependencies({ crm, logger });
     const { tell } = await createJobs(deps)(aReport);
-    const parts = await partsFor(aReport, deps);
-    return { tell, logger, partId: await parts[0]?.send(anEntry()) };
+    const steps = await stepsFor(aReport, deps);
+    return { tell, logger, result: await steps[0]?.run(anEntry()) };
   };
 
   test("reports the status it carries, and is not itself reported", async () => {
@@ -121,9 +121,9 @@ describe("a postponed report", () => {
     const { envelope } = aReport;
     if (envelope === undefined) throw new Error("expected an envelope");
     const group = "status:tg-700-42";
-    const parts = await partsFor({ ...aReport, group, envelope: { ...envelope, group } }, deps);
+    const steps = await stepsFor({ ...aReport, group, envelope: { ...envelope, group } }, deps);
 
-    await expect(parts[0]?.send(anEntry())).rejects.toMatchObject({ retryAfterSeconds: 90 });
+    await expect(steps[0]?.run(anEntry())).rejects.toMatchObject({ retryAfterSeconds: 90 });
 
     expect(crm.calls).toEqual([]);
   });
@@ -131,9 +131,9 @@ describe("a postponed report", () => {
   test("is over when amoCRM does not know the message any more", async () => {
     const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
 
-    const { logger, partId } = await send(crm);
+    const { logger, result } = await send(crm);
 
-    expect(partId).toBe("refused");
+    expect(result).toEqual({ outcome: "refused" });
     expect(logger.facts()).toEqual(["StatusRefused"]);
   });
 

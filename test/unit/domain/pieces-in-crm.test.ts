@@ -33,6 +33,9 @@ const told = (calls: readonly CrmCall[]) =>
       : [],
   );
 
+const shown = (id: string) => ({ step: "show-message", id });
+const kept = (id: string) => ({ step: "keep-file", id });
+
 describe("a customer's message with files in it", () => {
   test("is shown piece by piece, each file kept before, in order and in one second", async () => {
     const event = saying("message", text("Broken:"), file("p1"), text("and"), file("p2"));
@@ -50,7 +53,14 @@ describe("a customer's message with files in it", () => {
     expect(new Set(moments.map((each) => Math.floor(each / 1000))).size).toBe(1);
     expect(bench.entry()).toMatchObject({
       state: "sent",
-      parts: ["a1", "path-1.jpg", "a2", "a3", "path-2.jpg", "a4"],
+      steps: [
+        shown("a1"),
+        kept("path-1.jpg"),
+        shown("a2"),
+        shown("a3"),
+        kept("path-2.jpg"),
+        shown("a4"),
+      ],
     });
   });
 
@@ -62,7 +72,10 @@ describe("a customer's message with files in it", () => {
     const { mediaStore, bench } = await carry(event, { crm, files: files(), attempts: 3 });
 
     expect(mediaStore.kept).toHaveLength(1);
-    expect(bench.entry()).toMatchObject({ state: "sent", parts: ["a1", "path-1.jpg", "a2", "a3"] });
+    expect(bench.entry()).toMatchObject({
+      state: "sent",
+      steps: [shown("a1"), kept("path-1.jpg"), shown("a2"), shown("a3")],
+    });
   });
 
   test("tells the customer once of files that are too large, after all the rest", async () => {
@@ -109,7 +122,7 @@ describe("an attempt with little time left", () => {
   test("of under 40 s hands the event back at once before a file, and counts no attempt", async () => {
     expect(await leftAt(39_999)).toMatchObject({
       verdict: { kind: "again", afterSeconds: 0 },
-      entry: { state: "waiting", attempts: 0, parts: [] },
+      entry: { state: "waiting", attempts: 0, steps: [] },
     });
   });
 

@@ -3,7 +3,7 @@ import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
-import { partsOf } from "../../support/parts.ts";
+import { stepsOf } from "../../support/steps.ts";
 
 const second = 1_700_000_000;
 const chat = "tg-700-42";
@@ -32,7 +32,7 @@ const reachAfter = async (
   const deps = jobDependencies();
   await deps.conversations.update(chat, known);
   const work = await (await createJobs(deps)(attempt)).work(anEntry());
-  await partsOf(work)[0]?.send(anEntry());
+  await stepsOf(work)[0]?.run(anEntry());
   return (await deps.conversations.find(chat))?.reach;
 };
 

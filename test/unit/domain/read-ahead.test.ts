@@ -103,7 +103,7 @@ test("an attempt begins to read before it is said whether its event may be claim
         order.push("claim");
         return ledger.claim(request);
       },
-      commitParts: (...args) => ledger.commitParts(...args),
+      commitSteps: (...args) => ledger.commitSteps(...args),
       finish: (...args) => ledger.finish(...args),
       release: (...args) => ledger.release(...args),
       park: (...args) => ledger.park(...args),

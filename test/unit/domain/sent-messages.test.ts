@@ -1,3 +1,4 @@
+import { sentTexts } from "../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
@@ -20,10 +21,10 @@ const aChat = async (known: CrmHistory = history) => {
   const conversations = new MemoryConversationStore();
   await conversations.update(chat, { amojoChatId: "amojo-chat" });
   const ledger = new MemoryDeliveryLedger();
-  for (const [id, parts] of Object.entries({ long: ["9", "10", "12"], short: ["100"] })) {
+  for (const [id, messages] of Object.entries({ long: ["9", "10", "12"], short: ["100"] })) {
     const request = { id: `amo:${id}`, owner: "me", direction: "to-telegram" } as const;
     await ledger.claim({ ...request, nowMillis: 0, leaseUntilMillis: 1000 });
-    await ledger.commitParts(request.id, "me", parts);
+    await ledger.commitSteps(request.id, "me", sentTexts(...messages));
   }
   const hookIdOf = async (id: string) => `amo:${id}`;
   return createSentMessages({ history: known, conversations, ledger, hookIdOf });

@@ -1,19 +1,23 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { createTelegramMessageOf } from "../../../lambdas/domain/telegram-message.ts";
+import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
 
 const conversationId = "tg-700-42";
-const delivered: Readonly<Record<string, readonly string[]>> = {
-  "amo:scope:operators": ["refused", "101"],
+const delivered: Readonly<Record<string, readonly StepRecord[]>> = {
+  "amo:scope:operators": [
+    { step: "send-file", outcome: "refused" },
+    { step: "send-file", id: "101" },
+  ],
 };
 
 const asking = async (history: ReturnType<typeof aFakeHistory>, isOpen = true) => {
   const conversations = new MemoryConversationStore();
   if (isOpen) await conversations.update(conversationId, { amojoChatId: "chat" });
   return createTelegramMessageOf({
-    ledger: { partsOf: async (eventId) => delivered[eventId] ?? [] },
+    ledger: { stepsOf: async (eventId) => delivered[eventId] ?? [] },
     history,
     conversations,
     hookIdOf: async (amocrmMessageId) => `amo:scope:${amocrmMessageId}`,

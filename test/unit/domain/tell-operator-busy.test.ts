@@ -5,7 +5,7 @@ import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failu
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 import type { Language } from "../../../lambdas/model/language.ts";
 import { aClock } from "../../support/clock.ts";
-import { anAttempt, anEntry } from "../../support/events.ts";
+import { anAttempt, anEntry, sentTexts } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
@@ -27,8 +27,11 @@ const aTeller = (
     clock,
     crm,
     toAmocrm,
-    tell: (id: string, entry = anEntry({ state: "sent", parts: ["1"] }), group = "tg-700-42") =>
-      tell(id, entry, anAttempt({ group }), false),
+    tell: (
+      id: string,
+      entry = anEntry({ state: "sent", steps: sentTexts("1") }),
+      group = "tg-700-42",
+    ) => tell(id, entry, anAttempt({ group }), false),
   };
 };
 
@@ -87,9 +90,13 @@ describe("a postponed report", () => {
 });
 
 describe("a message that failed", () => {
-  const toldOf = async (parts: readonly string[], reason: PermanentReason, language: Language) => {
+  const toldOf = async (
+    messages: readonly string[],
+    reason: PermanentReason,
+    language: Language,
+  ) => {
     const { crm, tell } = aTeller([undefined], language);
-    await tell("m1", anEntry({ state: "parked", reason, parts }));
+    await tell("m1", anEntry({ state: "parked", reason, steps: sentTexts(...messages) }));
     return crm.calls.map((call) => ("status" in call ? call.status : undefined))[0];
   };
 

@@ -6,7 +6,7 @@ import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { isPlainId } from "../../../lambdas/model/ids.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
-import { anAttempt, anEnvelope } from "../../support/events.ts";
+import { anAttempt, anEnvelope, sentTexts } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { textIn } from "../../support/packing.ts";
@@ -15,12 +15,12 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 const anEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
   id: "amo:scope:amojo-message",
   state: "sent",
-  parts: ["1"],
+  steps: sentTexts("1"),
   attempts: 0,
   ambiguous: 0,
   ...changes,
 });
-const blocked = anEntry({ state: "parked", reason: "blocked", parts: [] });
+const blocked = anEntry({ state: "parked", reason: "blocked", steps: [] });
 const down = () => new TransientFailure("no answer: timeout", { ambiguous: true });
 
 const aTeller = (
@@ -77,7 +77,7 @@ describe("telling the operator", () => {
     { name: "is a sentence without it", address: undefined, ends: "написать боту." },
   ])("the refusal to write first $name", async ({ address, ends }) => {
     const { crm, tell } = aTeller({}, 0, address);
-    const refused = anEntry({ state: "parked", reason: "write-first", parts: [] });
+    const refused = anEntry({ state: "parked", reason: "write-first", steps: [] });
 
     await tell("amojo-message", refused, anAttempt());
 

@@ -1,3 +1,5 @@
+import { textIn } from "../../../../lambdas/adapters/aws/dynamo-table.ts";
+import { sentTexts } from "../../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
 import { createBodyOf } from "../../../../lambdas/adapters/bodies/body-of.ts";
 import { MemoryBodyStore } from "../../../../lambdas/adapters/memory/memory-body-store.ts";
@@ -23,13 +25,13 @@ function sources(
   items: readonly Item[],
   history: readonly { amocrmMessageId: string; msgid: string | undefined }[] = [],
 ): TraceSources {
-  const table = new Map(items.map((item) => [String(item["id"]), item]));
+  const table = new Map(items.map((item) => [textIn(item["id"]), item]));
   return {
     item: async (id) => table.get(id),
     async *setAside(state) {
       for (const item of items) {
         if (item["state"] !== state) continue;
-        yield aParked(String(item["id"]), { state, message: String(item["message"]) });
+        yield aParked(textIn(item["id"]), { state, message: textIn(item["message"]) });
       }
     },
     async *history() {
@@ -76,7 +78,7 @@ describe("an operator's message", () => {
     { by: "its event", name: eventId },
     { by: "the Telegram message it became", name: "42/9" },
   ])("is found by $by", async ({ name }) => {
-    const items = [{ id: eventId, ...sent, parts: ["8", "9"] }];
+    const items = [{ id: eventId, ...sent, steps: sentTexts("8", "9") }];
     const { facts, text } = await told(
       name,
       sources(items, [
@@ -85,9 +87,9 @@ describe("an operator's message", () => {
       ]),
     );
 
-    expect(facts.event).toMatchObject({ id: eventId, state: "sent", parts: ["8", "9"] });
+    expect(facts.event).toMatchObject({ id: eventId, state: "sent", steps: sentTexts("8", "9") });
     expect(text).toContain("from");
-    expect(text).toMatch(/through +2: 8, 9/);
+    expect(text).toMatch(/done +send-text 8, send-text 9/);
     expect(text).toContain("told at once");
   });
 
@@ -177,11 +179,22 @@ describe("a customer's message", () => {
 
   test("with a file keeps the file's address to itself", async () => {
     const path = "f/0123456789abcdef0123456789abcdef/photo.jpg";
-    const items = [{ id: "tg:1:7", ...sent, direction: "to-amocrm", parts: [path, uuid] }];
+    const items = [
+      {
+        id: "tg:1:7",
+        ...sent,
+        direction: "to-amocrm",
+        steps: [
+          { step: "keep-file", id: path },
+          { step: "show-message", id: uuid },
+        ],
+      },
+    ];
     const { facts, text } = await told("tg:1:7", sources(items));
 
-    expect(facts.event?.parts).toEqual([null, uuid]);
-    expect(text).toContain(`2: a step of the bridge's own, ${uuid}`);
+    expect(facts.event?.steps).toEqual([{ step: "keep-file" }, { step: "show-message", id: uuid }]);
+    expect(text).toContain(`keep-file, show-message ${uuid}`);
+    expect(text).not.toContain(path);
   });
 });
 

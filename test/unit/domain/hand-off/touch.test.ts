@@ -45,7 +45,7 @@ describe("an operator's answer", () => {
     const job = await createJobs(deps)(anAttempt({ envelope }));
     const work = await job.work(anEntry());
 
-    expect(work.kind).toBe("parts");
+    expect(work.kind).toBe("steps");
     expect(await deps.conversations.find("tg-700-42")).toEqual({
       conversationId: "tg-700-42",
       ...known,

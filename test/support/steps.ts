@@ -1,0 +1,15 @@
+import { stepAfter } from "../../lambdas/domain/delivery.ts";
+import type { Step, Work } from "../../lambdas/domain/delivery.ts";
+import type { StepRecord } from "../../lambdas/model/ledger.ts";
+
+/** All steps of an event that goes out well. */
+export function stepsOf(work: Work): Step[] {
+  const steps: Step[] = [];
+  if (work.kind !== "steps") return steps;
+  for (;;) {
+    const done = steps.map(({ name }, index): StepRecord => ({ step: name, id: String(index) }));
+    const step = stepAfter(work, done);
+    if (step === undefined) return steps;
+    steps.push(step);
+  }
+}
