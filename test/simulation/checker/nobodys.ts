@@ -6,8 +6,11 @@ export function botAsCustomer({ world }: Evidence): Violation[] {
   const { telegramSide, tables, telegram, amocrm } = world;
   const taken = telegramSide.updates
     .filter(({ kind, eventId }) => {
-      const state = tables.ledger.entry(eventId)?.state;
-      return kind === "own act" && state !== "ignored" && state !== undefined;
+      const { state, reason } = tables.ledger.entry(eventId) ?? {};
+      // A sender of an earlier version cannot read what it is.
+      const isUnread = state === "parked" && reason === "not-understood";
+      const isCarried = state !== "ignored" && state !== undefined && !isUnread;
+      return kind === "own act" && isCarried;
     })
     .map(({ eventId }) => ({ rule: "bot", about: eventId, what: "what the bot did was carried" }));
   const name = botObject(telegram.bot)["first_name"];
