@@ -5,6 +5,7 @@ import { withVirtualTimeouts } from "./engine/virtual-timeouts.ts";
 import type { FaultWindow } from "./world/faults.ts";
 import { startMillis } from "./world/names.ts";
 import { perform } from "./world/perform.ts";
+import { directPlanOf } from "./world/plan-direct.ts";
 import { planOf } from "./world/plan.ts";
 import { busyMillis, faultSchedule } from "./world/schedule.ts";
 import { createWorld, redriveParked } from "./world/world.ts";
@@ -29,12 +30,13 @@ export async function runSeed(
 ): Promise<Run> {
   const hasBot = options.hasBot ?? seed % 3 === 0;
   const plan = planOf(new Random(seed, "plan"), { hasBot });
+  const direct = directPlanOf(new Random(seed, "direct messages"), { hasBot });
   const windows = given ?? faultSchedule(new Random(seed, "schedule"));
   const world = createWorld(seed, windows, { ...options, hasBot });
   return withVirtualTimeouts(world.clock, async () => {
     const { clock } = world;
     if (plan.haveOldMessages) world.amocrmSide.hasOldMessages(1);
-    for (const { atMillis, action } of plan.actions) {
+    for (const { atMillis, action } of [...plan.actions, ...direct]) {
       clock.after(atMillis - startMillis, () => perform(action, world));
     }
     const faultsEndMillis = Math.max(

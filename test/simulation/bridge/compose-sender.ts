@@ -84,6 +84,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const code = composeDelivery({
     ...vendors,
     crm: mutant.crm?.(vendors.crm, random) ?? vendors.crm,
+    messenger: mutant.messenger?.(vendors.messenger) ?? vendors.messenger,
     files: mutant.files?.(vendors.files) ?? vendors.files,
     contacts: mutant.contacts?.(vendors.contacts) ?? vendors.contacts,
     botId,

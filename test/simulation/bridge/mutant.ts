@@ -5,6 +5,7 @@ import type { ContactMarks } from "../../../lambdas/ports/contact-marks.ts";
 import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
 import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
 import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
+import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
 import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
 import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
 import type { CustomerFiles } from "../../../lambdas/ports/files.ts";
@@ -16,6 +17,7 @@ import type { Code } from "../engine/lambda-function.ts";
 /** A bridge with one mistake in it: each field stands in the place of something correct. */
 export type Mutant = {
   readonly crm?: (crm: CrmChat, random: Random) => CrmChat;
+  readonly messenger?: (messenger: CustomerMessenger) => CustomerMessenger;
   readonly files?: (files: CustomerFiles) => CustomerFiles;
   readonly contacts?: (contacts: CrmContacts) => CrmContacts;
   readonly contactMarks?: (marks: ContactMarks) => ContactMarks;

@@ -6,7 +6,9 @@ import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { Code } from "../engine/lambda-function.ts";
 import type { Queues } from "../aws/sqs-client.ts";
 import { startMillis } from "../world/names.ts";
+import { changed } from "./changed.ts";
 import type { Mutant } from "./mutant.ts";
+import { placeMutants } from "./place-mutants.ts";
 
 const dayMillis = 86_400_000;
 
@@ -16,6 +18,7 @@ export const anybodysContact: NonNullable<Mutant["contactMarks"]> = (marks) =>
 
 /** Mistakes that other bridges make and the checker must see. */
 export const mutants: Readonly<Record<string, Mutant>> = {
+  ...placeMutants,
   "random msgid": {
     crm: (crm, random) =>
       changed(crm, {
@@ -162,14 +165,4 @@ function reenqueueing(
     }
     return { batchItemFailures: [] };
   };
-}
-
-/** A port with some of its methods replaced. */
-function changed<Port extends object>(port: Port, methods: Partial<Port>): Port {
-  return new Proxy(port, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(Object.hasOwn(methods, name) ? methods : target, name);
-      return typeof member === "function" ? (member.bind(target) as unknown) : member;
-    },
-  });
 }

@@ -8,6 +8,7 @@ import { backwardMoves } from "./ledger-moves.ts";
 import { inversions, lateOnes } from "./order.ts";
 import { botAsCustomer, filesGivenUp } from "./nobodys.ts";
 import { strayNumbers, swappedContacts } from "./numbers.ts";
+import { misplaced } from "./places.ts";
 import { wrongReach } from "./reach.ts";
 import { missingReplies } from "./transcripts.ts";
 import { untruths } from "./truth.ts";
@@ -41,6 +42,7 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
     ...backwardMoves(evidence),
     ...untruths(evidence),
     ...unowed(evidence),
+    ...misplaced(evidence),
     ...untimely(evidence),
     ...(await wrongReach(evidence)),
     ...missingReplies(evidence),

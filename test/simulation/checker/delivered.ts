@@ -1,7 +1,8 @@
 import type { SentHook } from "../world/amocrm-side.ts";
 import { marksIn } from "../world/plan.ts";
 import type { SentUpdate } from "../world/telegram-side.ts";
-import { conversationOf } from "../vendors/telegram-vendor.ts";
+import { conversationOf } from "../world/customers.ts";
+import type { Appeared } from "../vendors/amocrm-vendor.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /** Accepted means delivered, or parked with a reason that fits and that somebody was told. */
@@ -23,7 +24,7 @@ function judgeUpdate(update: SentUpdate, evidence: Evidence): Violation[] {
   const conversationId = conversationOf(chat);
   const shown = new Set(
     evidence.world.amocrm.appeared
-      .filter((each) => each.conversationId === conversationId && each.direction === "customer")
+      .filter((each) => each.conversationId === conversationId && isSaidBy(update, each))
       .flatMap(({ text }) => marksIn(text)),
   );
   const missing = marks.filter((mark) => !shown.has(mark));
@@ -32,9 +33,17 @@ function judgeUpdate(update: SentUpdate, evidence: Evidence): Violation[] {
   if (entry?.state !== "parked") {
     return lost(`${missing.join(", ")} not shown, and its state is ${entry?.state}`);
   }
-  return isJustified(eventId, entry.reason, evidence)
+  return isJustified(update, entry.reason, evidence)
     ? alarmed(eventId, evidence)
     : lost(`parked as ${entry.reason} without cause`);
+}
+
+/** What an administrator of a channel has written is outgoing, as what the bot says is. */
+export function isSaidBy(
+  { author }: Pick<SentUpdate, "author">,
+  { direction }: Pick<Appeared, "direction">,
+): boolean {
+  return direction === (author === "administrator" ? "bot" : "customer");
 }
 
 /** A line of a talk with the bot that amoCRM refused again and again is left out, and logged. */
@@ -60,7 +69,7 @@ function judgeHook(hook: SentHook, evidence: Evidence): Violation[] {
   const entry = evidence.world.tables.ledger.entry(eventId);
   if (missing.length === 0) return [];
   if (entry?.state === "parked") {
-    if (!isJustified(eventId, entry.reason, evidence)) {
+    if (!isJustified(hook, entry.reason, evidence)) {
       return lost(`parked as ${entry.reason} without cause`);
     }
     // Whether the operator was told is judged in `truth.ts`; what nobody can read is an alarm.
@@ -91,18 +100,27 @@ function mayStayLost(hook: SentHook, { world }: Evidence): boolean {
     );
 }
 
-/** Is there a cause in what the vendors answered? */
-function isJustified(eventId: string, reason = "", evidence: Evidence): boolean {
+/**
+ * Is there a cause in what the vendors answered? That Telegram refuses a call for what it says or where it
+ * goes is none: then the call is wrong.
+ */
+function isJustified(
+  { eventId, chat }: Pick<SentHook, "eventId" | "chat">,
+  reason = "",
+  evidence: Evidence,
+): boolean {
   const { calls, facts, world } = evidence;
   const own = calls.filter(({ attempt }) => attempt?.eventId === eventId);
   switch (reason) {
     case "refused-by-amocrm":
     case "refused-by-telegram":
-      return own.some(({ status, vendor }) =>
-        vendor === "telegram" ? status === 400 : [400, 404, 409].includes(status),
+      return own.some(({ status, vendor, isFault }) =>
+        vendor === "telegram" ? status === 400 && isFault : [400, 404, 409].includes(status),
       );
     case "blocked":
-      return world.telegramSide.updates.some(({ kind }) => kind === "membership");
+      return world.telegramSide.updates.some(
+        (update) => update.kind === "membership" && update.chat === chat,
+      );
     case "outcome-unknown":
       // The one ambiguous send and its one repeat, or claims found from dead attempts.
       return (

@@ -1,4 +1,5 @@
 import type { CallFact, Recorded } from "../world/history.ts";
+import { marksIn } from "../world/plan.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /** What was shown more than once, and what of that was not allowed. */
@@ -94,11 +95,11 @@ function isSettled(call: CallFact, facts: readonly Recorded[]): boolean {
 
 function inAmocrm({ world }: Evidence): Violation[] {
   const first = world.amocrm.appeared.filter(
-    ({ isEdit, direction }) => !isEdit && direction === "customer",
+    ({ isEdit, text }) => !isEdit && marksIn(text).length > 0,
   );
   const found: Violation[] = [];
   for (const [text, alike] of Map.groupBy(first, ({ text }) => text)) {
-    if (alike.length === 1 || text === "") continue;
+    if (alike.length === 1) continue;
     const about = alike[0]?.conversationId ?? "";
     found.push({ rule: "duplicate", about, what: `amoCRM shows ${text} ${alike.length} times` });
   }

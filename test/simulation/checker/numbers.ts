@@ -1,5 +1,5 @@
 import { phonesIn } from "../../../local/simulators/amocrm/contact-fields.ts";
-import { phoneOf } from "../world/telegram-side.ts";
+import { chatOfConversation, phoneOf } from "../world/customers.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /** What makes up for a number that was not linked: people are told. */
@@ -42,7 +42,7 @@ export function strayNumbers({ world }: Evidence): Violation[] {
     : shown.flatMap(({ conversationId }) => {
         const chatId = account.chatsByConversation.get(conversationId)?.id;
         const contactId = account.links.find((link) => link.chatId === chatId)?.contactId;
-        const phone = phoneOf(Number(conversationId.split("-").at(-1)));
+        const phone = phoneOf(chatOfConversation(conversationId));
         const isLinked = owners.some((owner) => owner.id === contactId && owner.phone === phone);
         return isLinked ? [] : [{ rule: "number", about: conversationId, what: "is not linked" }];
       });

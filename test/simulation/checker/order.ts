@@ -1,5 +1,6 @@
 import { marksIn } from "../world/plan.ts";
-import { conversationOf } from "../vendors/telegram-vendor.ts";
+import { conversationOf } from "../world/customers.ts";
+import { isSaidBy } from "./delivered.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 type Place = { readonly eventId: string; readonly first: number; readonly last: number };
@@ -52,13 +53,15 @@ function towardsAmocrm(evidence: Evidence): Violation[] {
       update === undefined ||
       update.kind === "membership" ||
       update.kind === "own act" ||
+      // Operators see at once what an administrator has written, and after their call what was said to the bot.
+      (update.author === "administrator" && world.hasBot) ||
       late.has(eventId)
     )
       continue;
     const conversationId = conversationOf(update.chat);
     const orders = world.amocrm.appeared.flatMap((message, order) =>
       message.conversationId === conversationId &&
-      message.direction === "customer" &&
+      isSaidBy(update, message) &&
       marksIn(message.text).some((mark) => update.marks.includes(mark))
         ? [order]
         : [],
@@ -106,12 +109,13 @@ function withinMessage(evidence: Evidence): Violation[] {
 
 /** The pieces of a customer's message appear in their order, and stand so by their time. */
 function withinRichMessage({ world }: Evidence): Violation[] {
-  return world.telegramSide.updates.flatMap(({ eventId, chat, marks }) => {
+  return world.telegramSide.updates.flatMap((update) => {
+    const { eventId, chat, marks } = update;
     const pieces = world.amocrm.appeared.filter(
       ({ conversationId, isEdit, direction, text }) =>
         conversationId === conversationOf(chat) &&
         !isEdit &&
-        direction === "customer" &&
+        isSaidBy(update, { direction }) &&
         marksIn(text).some((mark) => marks.includes(mark)),
     );
     const shown = pieces.flatMap(({ text }) => marksIn(text));

@@ -1,4 +1,4 @@
-import { conversationOf } from "../vendors/telegram-vendor.ts";
+import { conversationOf } from "../world/customers.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /** Whether the customer can be reached is remembered as Telegram has it. */

@@ -1,6 +1,4 @@
-import { msgidOf } from "../../../lambdas/model/ids.ts";
-import { conversationOf } from "../vendors/telegram-vendor.ts";
-import { botId } from "../world/names.ts";
+import { conversationOf } from "../world/customers.ts";
 import { isLeftOut } from "./delivered.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
@@ -19,7 +17,7 @@ export function missingReplies(evidence: Evidence): Violation[] {
     );
     if (entry?.state !== "sent" || isLeftOut(chat, evidence)) return [];
     return replies
-      .filter((id) => !shown.has(msgidOf(botId, String(chat), id)))
+      .filter((id) => !shown.has(`${conversationOf(chat)}-${id}`))
       .map((id) => ({
         rule: "transcript",
         about: eventId,

@@ -1,3 +1,4 @@
+import { chatOfConversation } from "../world/customers.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /** Customers get operators' messages of this channel's time, and nothing else. */
@@ -12,7 +13,7 @@ export function unowed({ showings, world }: Evidence): Violation[] {
         what: `the customer was sent a message of kind ${hook.kind}`,
       });
     }
-    if (hook !== undefined && hook.chat !== chatOf(call.conversationId)) {
+    if (hook !== undefined && hook.chat !== chatOfConversation(call.landed?.conversationId)) {
       found.push({ rule: "unowed", about, what: "sent to another chat" });
     }
     const isEcho = world.amocrmSide.hooks.some(
@@ -22,8 +23,4 @@ export function unowed({ showings, world }: Evidence): Violation[] {
       found.push({ rule: "echo", about, what: "our own words came back to the customer" });
   }
   return found;
-}
-
-function chatOf(conversationId = ""): number {
-  return Number(conversationId.slice(conversationId.lastIndexOf("-") + 1));
 }

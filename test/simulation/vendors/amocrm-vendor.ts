@@ -63,8 +63,14 @@ export class AmocrmVendor {
     vendor: "amojo" | "main-api",
     request: SimulatedRequest,
     fate: VendorFate,
-  ): { answer: SimulatedAnswer | undefined; applied: boolean } {
-    if (fate.kind === "lost-request") return { answer: undefined, applied: false };
+  ): {
+    answer: SimulatedAnswer | undefined;
+    applied: boolean;
+    isFault: boolean;
+    landed?: undefined;
+  } {
+    const failed = { applied: false, isFault: true };
+    if (fate.kind === "lost-request") return { ...failed, answer: undefined };
     const leftMillis = this.#limitedUntil[vendor] - this.#now();
     if (leftMillis > 0 || fate.kind === "limit") {
       const seconds =
@@ -73,15 +79,16 @@ export class AmocrmVendor {
         this.#limitedUntil[vendor],
         this.#now() + seconds * 1000,
       );
-      return { answer: tooFast(request, seconds), applied: false };
+      return { ...failed, answer: tooFast(request, seconds) };
     }
     if (fate.kind === "status") {
       const body = fate.isPage ? "<html>a proxy</html>" : usualBody(request.path, fate.status);
-      return { answer: { status: fate.status, body }, applied: false };
+      return { ...failed, answer: { status: fate.status, body } };
     }
     const answer = this.#work(vendor, request);
     const applied = answer.status >= 200 && answer.status < 300;
-    return { answer: fate.kind === "lost-answer" ? undefined : answer, applied };
+    const isLost = fate.kind === "lost-answer";
+    return { answer: isLost ? undefined : answer, applied, isFault: isLost };
   }
 
   /** An operator writes; answers the hook that amoCRM will send, once. */
@@ -162,13 +169,14 @@ export class AmocrmVendor {
 
   #noteEdit(request: SimulatedRequest): void {
     const { payload } = readEvent(request);
+    const known = this.account.messageByMsgid.get(payload.msgid ?? "");
     this.appeared.push({
       conversationId: payload.conversation_id ?? "",
       msgid: payload.msgid ?? "",
       text: payload.message?.text ?? "",
       isEdit: true,
       msecTimestamp: payload.msec_timestamp ?? 0,
-      direction: "customer",
+      direction: known?.direction ?? "customer",
     });
   }
 }

@@ -4,13 +4,13 @@ import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulator
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import { timeoutError } from "../engine/virtual-timeouts.ts";
+import { channelChat, conversationAt } from "../world/customers.ts";
 import type { Faults, Vendor } from "../world/faults.ts";
-import type { CallFact, History } from "../world/history.ts";
+import type { AttemptFacts, CallFact, History } from "../world/history.ts";
 import { amojoOrigin, scopeId, telegramRoot } from "../world/names.ts";
 import type { AmocrmVendor } from "./amocrm-vendor.ts";
 import { readEvent } from "./amocrm-vendor.ts";
 import type { TelegramVendor } from "./telegram-vendor.ts";
-import { conversationOf } from "./telegram-vendor.ts";
 
 /** grammY counts this in real time, so it is counted here as well. */
 const botApiTimeoutMillis = 10_000;
@@ -56,11 +56,13 @@ export class Network {
         const isFileAway =
           call.method === "getFile" && faults.strikes("file-unavailable") !== undefined;
         const fate = isFileAway ? ({ kind: "no-file" } as const) : faults.vendorFateOf(vendor);
-        const { answer, applied } =
+        const { answer, applied, isFault, landed } =
           vendor === "telegram"
             ? await this.#telegram.answer(request, fate)
             : this.#amocrm.answer(vendor, request, fate);
         call.applied = applied;
+        call.isFault = isFault;
+        call.landed = landed;
         call.order = this.#applied += 1;
         call.vendorAtMillis = clock.now();
         if (answer === undefined) return silence(faults.arrivesAfterDeath(), signal);
@@ -101,7 +103,7 @@ function describe(
   sandbox: Sandbox,
   beganAtMillis: number,
 ): CallFact {
-  const { text, conversationId, msgid } = subjectOf(vendor, request);
+  const { text, conversationId, msgid } = subjectOf(vendor, request, sandbox.attempt);
   return {
     kind: "call",
     vendor,
@@ -113,6 +115,8 @@ function describe(
     attempt: sandbox.attempt,
     beganAtMillis,
     applied: false,
+    isFault: false,
+    landed: undefined,
     order: 0,
     status: 0,
     retryAfterSeconds: undefined,
@@ -121,14 +125,22 @@ function describe(
   };
 }
 
-function subjectOf(vendor: Vendor, request: SimulatedRequest) {
+type SentBody = { chat_id?: string; direct_messages_topic_id?: number; text?: string };
+
+/** Whose chat a call of Telegram's is about; some that are about a channel do not say whose there. */
+function addressed(
+  { chat_id: chatId, direct_messages_topic_id: topic }: SentBody,
+  attempt: AttemptFacts | undefined,
+): string | undefined {
+  if (chatId === undefined) return undefined;
+  const isAnybodys = topic === undefined && String(chatId) === String(channelChat.id);
+  return isAnybodys ? attempt?.group : conversationAt(chatId, topic);
+}
+
+function subjectOf(vendor: Vendor, request: SimulatedRequest, attempt: AttemptFacts | undefined) {
   if (vendor === "telegram") {
-    const body = JSON.parse(request.body.toString("utf8") || "{}") as {
-      chat_id?: string;
-      text?: string;
-    };
-    const conversationId = body.chat_id === undefined ? undefined : conversationOf(body.chat_id);
-    return { conversationId, text: body.text, msgid: undefined };
+    const body = JSON.parse(request.body.toString("utf8") || "{}") as SentBody;
+    return { conversationId: addressed(body, attempt), text: body.text, msgid: undefined };
   }
   const event = readEvent(request);
   const conversationId = event.payload.conversation_id ?? event.conversation_id;

@@ -9,15 +9,20 @@ import { BotApi, answerFile } from "../../../local/simulators/telegram/bot-api.t
 import { createBot } from "../../../local/simulators/telegram/bot.ts";
 import type { Bot } from "../../../local/simulators/telegram/bot.ts";
 import { WebhookDelivery } from "../../../local/simulators/telegram/webhook-delivery.ts";
+import { conversationAt } from "../world/customers.ts";
 import type { VendorFate } from "../world/faults.ts";
-import { botId } from "../world/names.ts";
 
-/** A message of the bot as the customer sees it. */
-export type Shown = {
-  readonly chatId: string;
-  readonly text: string;
-  readonly messageId: number;
-  readonly atMillis: number;
+/** Where a message of the bot stands, by Telegram's own word. */
+export type Landed = { readonly conversationId: string; readonly topic: number | undefined };
+
+/** What became of a call at Telegram. */
+type Outcome = {
+  /** Undefined when no answer goes out. */
+  readonly answer: SimulatedAnswer | undefined;
+  readonly applied: boolean;
+  /** The answer is a fault's, and not what Telegram thinks of the call. */
+  readonly isFault: boolean;
+  readonly landed?: Landed | undefined;
 };
 
 /**
@@ -26,7 +31,6 @@ export type Shown = {
  */
 export class TelegramVendor {
   readonly bot: Bot;
-  readonly shown: Shown[] = [];
   /** What the webhook is called with. */
   secretToken = "hook-secret-1";
   #api: BotApi;
@@ -56,12 +60,10 @@ export class TelegramVendor {
     this.#api = new BotApi(this.#served, new NoFaults(), this.#signal);
   }
 
-  /** Does what is asked under a fate; `undefined` when no answer goes out. */
-  async answer(
-    request: SimulatedRequest,
-    fate: VendorFate,
-  ): Promise<{ answer: SimulatedAnswer | undefined; applied: boolean }> {
-    if (fate.kind === "lost-request") return { answer: undefined, applied: false };
+  /** Does what is asked under a fate. */
+  async answer(request: SimulatedRequest, fate: VendorFate): Promise<Outcome> {
+    const failed = { applied: false, isFault: true };
+    if (fate.kind === "lost-request") return { ...failed, answer: undefined };
     const chatId = chatOf(request);
     const leftMillis = (this.#limitedUntil.get(chatId) ?? 0) - this.#now();
     if (leftMillis > 0 || fate.kind === "limit") {
@@ -71,22 +73,25 @@ export class TelegramVendor {
       const refusal = refusalAnswer(tooManyRequests(seconds));
       // Downloads are answered by a server of files, whose body nobody reads.
       const answer = { ...refusal, headers: { "Retry-After": String(seconds) } };
-      return { answer, applied: false };
+      return { ...failed, answer };
     }
     if (fate.kind === "no-file") {
       const words = "wrong file_id or the file is temporarily unavailable";
-      return { answer: refusalAnswer(badRequest(words)), applied: false };
+      return { ...failed, answer: refusalAnswer(badRequest(words)) };
     }
-    if (fate.kind === "status") return { answer: troubleOf(fate), applied: false };
+    if (fate.kind === "status") return { ...failed, answer: troubleOf(fate) };
     const before = this.bot.sent.length;
     const answer = request.path.startsWith("/file/")
       ? answerFile(this.#served, request.path)
       : await this.#api.answer(request);
-    for (const { chatId: chat, text, messageId } of this.bot.sent.slice(before)) {
-      this.shown.push({ chatId: String(chat), text, messageId, atMillis: this.#now() });
-    }
-    const applied = answer !== undefined && answer.status === 200;
-    return { answer: fate.kind === "lost-answer" ? undefined : answer, applied };
+    const sent = this.bot.sent.slice(before)[0];
+    const landed = sent && {
+      conversationId: conversationAt(sent.chatId, sent.directTopic),
+      topic: sent.topic,
+    };
+    const isLost = fate.kind === "lost-answer";
+    const applied = answer?.status === 200;
+    return { answer: isLost ? undefined : answer, applied, isFault: isLost, landed };
   }
 }
 
@@ -99,9 +104,4 @@ function troubleOf({ status, isPage }: { status: number; isPage: boolean }): Sim
 function chatOf(request: SimulatedRequest): string {
   const body = JSON.parse(request.body.toString("utf8") || "{}") as { chat_id?: string | number };
   return String(body.chat_id ?? "");
-}
-
-/** Our conversation id of a Telegram chat. */
-export function conversationOf(chatId: string | number): string {
-  return `tg-${botId}-${String(chatId)}`;
 }

@@ -4,7 +4,7 @@ import { openChat } from "../../../local/simulators/amocrm/account.ts";
 import { setTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import type { AmocrmVendor } from "../vendors/amocrm-vendor.ts";
-import { conversationOf } from "../vendors/telegram-vendor.ts";
+import { chatOfConversation, conversationOf } from "./customers.ts";
 import type { Faults } from "./faults.ts";
 import type { History } from "./history.ts";
 import { httpEvent, statusOf } from "./http-event.ts";
@@ -94,7 +94,7 @@ export class AmocrmSide {
     const { vendor, clock } = this.#deps;
     const { body, signature } = vendor.hookOf(message);
     const { id: messageId, text, conversationId } = message;
-    const chat = Number(conversationId.slice(conversationId.lastIndexOf("-") + 1));
+    const chat = chatOfConversation(conversationId);
     const eventId = messageEventIdOf(scopeId, messageId);
     const hook = { eventId, messageId, chat, text, writtenAtMillis: clock.now() };
     this.#send({ ...hook, kind: "echo", isAccepted: false }, body, signature);

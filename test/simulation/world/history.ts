@@ -1,6 +1,7 @@
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
 import type { LogFields } from "../../../lambdas/ports/logger.ts";
+import type { Landed } from "../vendors/telegram-vendor.ts";
 
 /** A call to a vendor; a call that was never answered keeps `answeredAtMillis` undefined. */
 export type CallFact = {
@@ -17,6 +18,10 @@ export type CallFact = {
   readonly beganAtMillis: number;
   /** The vendor did the work. */
   applied: boolean;
+  /** Its answer, or that there was none, is a fault's and not what the vendor thinks of the call. */
+  isFault: boolean;
+  /** Where Telegram has the message that the call made. */
+  landed: Landed | undefined;
   /** Its place among all calls that reached a vendor; 0 for one that did not. */
   order: number;
   status: number;
@@ -29,6 +34,8 @@ export type CallFact = {
 export type AttemptFacts = {
   readonly eventId: string;
   readonly owner: string;
+  /** Of the queue. */
+  readonly group: string;
   readonly direction: Direction;
   readonly late: string | undefined;
   readonly redrive: number;

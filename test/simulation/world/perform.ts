@@ -24,6 +24,10 @@ export function perform(action: Action, world: World): void {
         : telegramSide.writeRichly(action.chat, action.text);
     case "customer edits":
       return telegramSide.edit(action.chat, action.text);
+    case "administrator writes":
+      return telegramSide.administratorWrites(action.chat, action.text, action.who);
+    case "administrator edits":
+      return telegramSide.edit(action.chat, action.text, "administrator");
     case "customer shares number":
       return telegramSide.isBlocked(action.chat)
         ? undefined

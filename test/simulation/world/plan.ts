@@ -1,4 +1,5 @@
 import type { Random } from "../engine/random.ts";
+import type { Administrator } from "./compose-message.ts";
 import { startMillis } from "./names.ts";
 import { busyMillis } from "./schedule.ts";
 
@@ -7,7 +8,17 @@ export type Action =
   | (Written & { readonly kind: "customer writes" | "operator writes" })
   | { readonly kind: "customer sends photo"; readonly chat: number; readonly text: string }
   | { readonly kind: "customer writes richly"; readonly chat: number; readonly text: string }
-  | { readonly kind: "customer edits"; readonly chat: number; readonly text: string }
+  | {
+      readonly kind: "customer edits" | "administrator edits";
+      readonly chat: number;
+      readonly text: string;
+    }
+  | {
+      readonly kind: "administrator writes";
+      readonly chat: number;
+      readonly text: string;
+      readonly who: Administrator;
+    }
   | { readonly kind: "customer shares number"; readonly chat: number; readonly text: string }
   | { readonly kind: "operator closes talk" | "operator reopens talk"; readonly chat: number }
   | { readonly kind: "customer blocks" | "customer unblocks"; readonly chat: number }
@@ -29,7 +40,8 @@ type Written = {
 /** The first fits a queue message when it is compressed, the other goes by pointer. */
 const noises: readonly [number, number] = [120_000, 300_000];
 
-type Planned = { readonly atMillis: number; readonly action: Action };
+/** When somebody does something. */
+export type Planned = { readonly atMillis: number; readonly action: Action };
 
 /** What happens in a seed besides faults, in order. */
 export type Plan = {
@@ -137,7 +149,8 @@ function handOffs(
   at(busyMillis * 1.45, says(999, "/operator"));
 }
 
-function customerActs(
+/** One of the things that customers do. */
+export function customerActs(
   random: Random,
   chat: number,
   number: number,

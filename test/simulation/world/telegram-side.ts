@@ -1,9 +1,11 @@
 import { botObject } from "../../../local/simulators/telegram/bot.ts";
 import { encodeUpdate } from "../../../local/simulators/telegram/update-wire.ts";
-import { noteTopic } from "../../../local/simulators/telegram/topics.ts";
-import { membershipUpdate, textMessage } from "../../../local/simulators/telegram/updates.ts";
+import { membershipUpdate } from "../../../local/simulators/telegram/updates.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import type { TelegramVendor } from "../vendors/telegram-vendor.ts";
+import { administratorsText, customersText } from "./compose-message.ts";
+import type { Administrator, Message } from "./compose-message.ts";
+import { isDirect, personOf, phoneOf, telegramChatOf, userOf } from "./customers.ts";
 import type { Faults } from "./faults.ts";
 import type { History } from "./history.ts";
 import { httpEvent, statusOf } from "./http-event.ts";
@@ -12,31 +14,18 @@ import { botId } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { marksIn } from "./plan.ts";
 
-/** The number of a customer, as E.164. */
-export function phoneOf(chat: number): string {
-  return `+7999000000${chat}`;
-}
-
-/** Two by two they have the same name. */
-function nameOf(chat: number): string {
-  return `Customer ${Math.ceil(chat / 2)}`;
-}
-
-/** Every third customer writes in topics, now in one and now in the other. */
-function topicOf(chat: number, messageId: number): Readonly<Record<string, unknown>> {
-  if (chat % 3 !== 0) return {};
-  return { message_thread_id: 77 + (Math.floor(messageId / 4) % 2), is_topic_message: true };
-}
-
 /** An update, and whether our webhook said yes to it. */
 export type SentUpdate = {
   readonly eventId: string;
   readonly chat: number;
   readonly kind: "message" | "edit" | "membership" | "own act";
-  /** The mark of what was written, the first of several. */
-  readonly mark: string;
+  /** The marks of what was written. */
   readonly marks: readonly string[];
-  readonly msgid: string;
+  /** Of a message and an edit: who wrote it, and in which topic of a private chat. */
+  readonly author: "customer" | "administrator";
+  readonly topic: number | undefined;
+  readonly messageId: number | undefined;
+  readonly atMillis: number;
   isAccepted: boolean;
 };
 
@@ -58,7 +47,11 @@ export class TelegramSide {
   pending = 0;
   readonly #deps: Dependencies;
   readonly #lines = new Map<number, Promise<void>>();
-  readonly #written = new Map<number, Record<string, unknown>>();
+  /** The last message of a chat, by who wrote it. */
+  readonly #written = {
+    customer: new Map<number, Message>(),
+    administrator: new Map<number, Message>(),
+  };
   #lastUpdateId = 500_000;
 
   constructor(deps: Dependencies) {
@@ -70,25 +63,24 @@ export class TelegramSide {
     text: string,
     { isPhoto = false, noise }: { isPhoto?: boolean; noise?: number | undefined } = {},
   ): void {
-    const customer = { id: chat, first_name: nameOf(chat), language_code: "en" };
-    const { bot } = this.#deps.vendor;
-    const { messageId, message: plain } = textMessage(bot, customer, text);
-    const message: Record<string, unknown> = { ...plain, ...topicOf(chat, messageId) };
-    const place = bot.chats.get(chat);
-    if (place !== undefined) noteTopic(place, messageId, message);
-    this.#written.set(chat, message);
+    const message = this.#compose(chat, text);
     const { text: caption, ...rest } = message;
     const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
     const shown = isPhoto ? { ...rest, photo, caption } : message;
     const large = noise === undefined ? {} : { noise: noiseOf(noise) };
-    this.#send(chat, "message", text, { message: { ...shown, ...large } });
+    this.#tell({ chat, text, author: "customer" }, "message", { ...shown, ...large });
+  }
+
+  /** What an administrator of the channel writes to a customer there, past the bridge. */
+  administratorWrites(chat: number, text: string, who: Administrator): void {
+    const message = administratorsText(this.#deps.vendor.bot, chat, text, who);
+    this.#written.administrator.set(chat, message);
+    this.#tell({ chat, text, author: "administrator" }, "message", message);
   }
 
   /** Sentences in blocks of a rich message: every third a photo's caption, some of the others long. */
   writeRichly(chat: number, text: string): void {
-    const customer = { id: chat, first_name: `Customer ${chat}`, language_code: "en" };
-    const { message } = textMessage(this.#deps.vendor.bot, customer, text);
-    const { text: _, ...rest } = message;
+    const { text: _, ...rest } = this.#compose(chat, text);
     const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
     const blocks = text.split(/(?=<)/).map((sentence, index) => {
       if (index % 3 === 1) return { type: "photo", photo, caption: { text: sentence } };
@@ -99,43 +91,42 @@ export class TelegramSide {
       return index % 2 === 0 ? paragraph : { type: "blockquote", blocks: [paragraph] };
     });
     const rich = { ...rest, rich_message: { blocks } };
-    this.#written.set(chat, rich);
-    this.#send(chat, "message", text, { message: rich });
+    this.#written.customer.set(chat, rich);
+    this.#tell({ chat, text, author: "customer" }, "message", rich);
   }
 
   /** The customer's own number, as the button sends it; the mark is in the name beside it. */
   shareNumber(chat: number, name: string): void {
-    const customer = { id: chat, first_name: nameOf(chat), language_code: "en" };
-    const { message } = textMessage(this.#deps.vendor.bot, customer, name);
-    const { text: _, ...rest } = message;
-    const contact = { phone_number: phoneOf(chat).slice(1), first_name: name, user_id: chat };
+    const { text: _, ...rest } = this.#compose(chat, name);
+    const user_id = userOf(chat);
+    const contact = { phone_number: phoneOf(chat).slice(1), first_name: name, user_id };
     const shared = { ...rest, contact };
     // Nobody can edit a contact: the next edit is of no message.
-    this.#written.set(chat, { ...shared, edit_date: 0 });
-    this.#send(chat, "message", name, { message: shared });
+    this.#written.customer.set(chat, { ...shared, edit_date: 0 });
+    this.#tell({ chat, text: name, author: "customer" }, "message", shared);
   }
 
-  edit(chat: number, text: string): void {
-    const written = this.#written.get(chat);
+  edit(chat: number, text: string, author: SentUpdate["author"] = "customer"): void {
+    const written = this.#written[author].get(chat);
     const isOver = written?.["edit_date"] !== undefined || this.isBlocked(chat);
     if (written === undefined || isOver) return;
     const edit_date = Math.floor(this.#deps.clock.now() / 1000);
     // Whatever it was before, it is a text now.
     const { rich_message: _, ...rest } = written;
-    const edited_message = { ...rest, text, edit_date };
-    this.#written.set(chat, edited_message);
-    this.#send(chat, "edit", text, { edited_message });
+    const edited = { ...rest, text, edit_date };
+    this.#written[author].set(chat, edited);
+    this.#tell({ chat, text, author }, "edit", edited);
   }
 
   /** The bot pins a message of its own, which Telegram tells as a message in the customer's chat. */
   botActs(chatId: number): void {
     const { vendor, clock } = this.#deps;
-    const chat = { id: chatId, type: "private", first_name: nameOf(chatId) };
+    const chat = { ...personOf(chatId), type: "private" };
     const date = Math.floor(clock.now() / 1000);
     const about = { from: botObject(vendor.bot), chat, date };
     const pinned_message = { ...about, message_id: 900_000, text: "Opening hours" };
     const message = { ...about, message_id: 900_001, pinned_message };
-    this.#send(chatId, "own act", "", { message });
+    this.#send({ chat: chatId, kind: "own act" }, { message });
   }
 
   /** The customer blocks the bot or lets it in again. */
@@ -144,26 +135,50 @@ export class TelegramSide {
     const chat = bot.chats.get(chatId);
     if (chat === undefined) return;
     chat.state = isBlocked ? "blocked" : "active";
-    this.#send(chatId, "membership", "", membershipUpdate(bot, chat, isBlocked));
+    this.#send({ chat: chatId, kind: "membership" }, membershipUpdate(bot, chat, isBlocked));
   }
 
+  /** Of the bot's own chats: the channel has nothing to do with them. */
   isBlocked(chat: number): boolean {
-    return this.#deps.vendor.bot.chats.get(chat)?.state === "blocked";
+    return !isDirect(chat) && this.#deps.vendor.bot.chats.get(chat)?.state === "blocked";
   }
 
-  #send(chat: number, kind: SentUpdate["kind"], text: string, fields: object): void {
+  #compose(chat: number, text: string): Message {
+    const message = customersText(this.#deps.vendor.bot, chat, text);
+    this.#written.customer.set(chat, message);
+    return message;
+  }
+
+  #tell(
+    { chat, text, author }: Pick<SentUpdate, "chat" | "author"> & { readonly text: string },
+    kind: "message" | "edit",
+    message: Message,
+  ): void {
+    const { message_id: messageId, message_thread_id: topic } = message;
+    const told = { chat, kind, marks: marksIn(text), author, messageId, topic: topic as number };
+    this.#send(told, { [kind === "edit" ? "edited_message" : "message"]: message });
+  }
+
+  #send(told: Pick<SentUpdate, "chat" | "kind"> & Partial<SentUpdate>, fields: object): void {
     const update = { update_id: (this.#lastUpdateId += 1), ...fields };
-    const marks = marksIn(text);
-    const [mark = ""] = marks;
     const eventId = `tg:${botId}:${update.update_id}`;
-    const messageId = String(this.#written.get(chat)?.["message_id"]);
-    const msgid = `tg-${botId}-${chat}-${messageId}`;
-    const sent: SentUpdate = { eventId, chat, kind, mark, marks, msgid, isAccepted: false };
+    const sent: SentUpdate = {
+      marks: [],
+      author: "customer",
+      messageId: undefined,
+      topic: undefined,
+      ...told,
+      atMillis: this.#deps.clock.now(),
+      eventId,
+      isAccepted: false,
+    };
     this.updates.push(sent);
     this.pending += 1;
-    const before = this.#lines.get(chat) ?? Promise.resolve();
+    // Telegram has a row of updates for each chat of its own.
+    const row = telegramChatOf(sent.chat);
+    const before = this.#lines.get(row) ?? Promise.resolve();
     this.#lines.set(
-      chat,
+      row,
       before.then(() => this.#deliver(sent, encodeUpdate(update).toString("utf8"))),
     );
   }

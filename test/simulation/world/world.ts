@@ -173,11 +173,11 @@ function everyMinute(world: World): void {
 function noteAttempt(sandbox: Sandbox, event: SQSEvent): void {
   const [record] = event.Records;
   if (record === undefined) return;
-  const { id, late, redrive = 0 } = JSON.parse(record.body) as Envelope;
+  const { id, group, late, redrive = 0 } = JSON.parse(record.body) as Envelope;
   const direction: Direction = record.eventSourceARN.endsWith(":to-amocrm.fifo")
     ? "to-amocrm"
     : "to-telegram";
-  sandbox.attempt = { eventId: id, owner: sandbox.owner, direction, late, redrive };
+  sandbox.attempt = { eventId: id, owner: sandbox.owner, group, direction, late, redrive };
 }
 
 /** A person sends the parked events again, as `bridge redrive` does; unreadable ones stay. */

@@ -1,0 +1,123 @@
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
+import {
+  chatOfConversation,
+  conversationAt,
+  conversationOf,
+  isDirect,
+  userOf,
+} from "../world/customers.ts";
+import { changed } from "./changed.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Mistakes about where something is said: the topic, the conversation, and who says it. */
+export const placeMutants: Readonly<Record<string, Mutant>> = {
+  "drops the topic of a private chat": {
+    messenger: (messenger) =>
+      sending(messenger, (chatId, text, { topicId: _, ...options }) =>
+        messenger.sendText(chatId, text, options),
+      ),
+  },
+  "answers in the topic in which the customer began": {
+    conversations: (conversations) =>
+      changed(conversations, {
+        async find(...asked) {
+          const known = await conversations.find(...asked);
+          return known?.topics === undefined
+            ? known
+            : { ...known, topics: known.topics.slice(0, 1) };
+        },
+      }),
+  },
+  "answers in another direct-messages topic": {
+    messenger: (messenger) => {
+      let before: string | undefined;
+      return sending(messenger, (chatId, text, options) => {
+        if (!isDirect(chatAt(chatId))) return messenger.sendText(chatId, text, options);
+        const topic = before ?? chatId;
+        before = chatId;
+        return messenger.sendText(topic, text, options);
+      });
+    },
+  },
+  "answers without the topic of direct messages": {
+    messenger: (messenger) =>
+      sending(messenger, (chatId, text, options) =>
+        messenger.sendText(chatId.replace(/-dm\d+$/, ""), text, options),
+      ),
+  },
+  "answers direct messages in the person's chat with the bot": {
+    messenger: (messenger) =>
+      sending(messenger, (chatId, text, options) => {
+        const chat = chatAt(chatId);
+        return messenger.sendText(isDirect(chat) ? String(userOf(chat)) : chatId, text, options);
+      }),
+  },
+  "all direct messages of a channel in one conversation": {
+    crm: (crm) => {
+      let first: string | undefined;
+      return changed(crm, {
+        sendMessage(message) {
+          if (!isDirect(chatOfConversation(message.conversationId)))
+            return crm.sendMessage(message);
+          first ??= message.conversationId;
+          return crm.sendMessage({ ...message, conversationId: first });
+        },
+      });
+    },
+  },
+  "shows an administrator's words as the customer's": {
+    crm: (crm) =>
+      changed(crm, {
+        sendMessage: (message) =>
+          isDirect(chatOfConversation(message.conversationId))
+            ? crm.sendMessage({ ...message, from: "customer" })
+            : crm.sendMessage(message),
+      }),
+  },
+  "calls operators for what an administrator wrote": {
+    crm: (crm) =>
+      changed(crm, {
+        sendMessage: (message) =>
+          isDirect(chatOfConversation(message.conversationId))
+            ? crm.sendMessage({ ...message, silent: false })
+            : crm.sendMessage(message),
+      }),
+  },
+  "takes who has blocked the bot for gone from the channel": {
+    conversations: (conversations) =>
+      changed(conversations, {
+        async find(conversationId, ...how) {
+          const known = await conversations.find(conversationId, ...how);
+          const chat = chatOfConversation(conversationId);
+          if (!isDirect(chat) || known === undefined) return known;
+          const { reach } = (await conversations.find(conversationOf(userOf(chat)))) ?? {};
+          return (reach === undefined ? known : { ...known, reach }) satisfies Conversation;
+        },
+      }),
+  },
+  "forgets for how long a chat is to be left alone": {
+    conversations: (conversations) =>
+      changed(conversations, {
+        update: (conversationId, { pausedUntilMillis: _, ...fields }) =>
+          conversations.update(conversationId, fields),
+      }),
+  },
+};
+
+type SendText = CustomerMessenger["sendText"];
+
+/** The messenger with another way to send words. */
+function sending(
+  messenger: CustomerMessenger,
+  sendText: (...call: Required<Parameters<SendText>>) => ReturnType<SendText>,
+): CustomerMessenger {
+  return changed(messenger, {
+    sendText: (chatId, text, options = {}) => sendText(chatId, text, options),
+  });
+}
+
+/** The customer's chat behind the bridge's name of it. */
+function chatAt(chatId: string): number {
+  return chatOfConversation(conversationAt(chatId));
+}

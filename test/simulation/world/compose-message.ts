@@ -1,0 +1,57 @@
+import type { Bot } from "../../../local/simulators/telegram/bot.ts";
+import { unixSeconds } from "../../../local/simulators/telegram/bot.ts";
+import { record } from "../../../local/simulators/telegram/chats.ts";
+import { noteTopic } from "../../../local/simulators/telegram/topics.ts";
+import { textMessage } from "../../../local/simulators/telegram/updates.ts";
+import { authorOf, channelChat, directTopicOf, isDirect, personOf } from "./customers.ts";
+
+/** A `Message` of the Bot API. */
+export type Message = Readonly<Record<string, unknown>> & { readonly message_id: number };
+
+type InTopic = { readonly message_thread_id?: number; readonly is_topic_message?: true };
+
+/** Who writes to a customer past the bridge: by their own name, or in the channel's. */
+export type Administrator = "by name" | "as channel";
+
+/** A text of a customer, written down in their chat, in a topic where the chat has some. */
+export function customersText(bot: Bot, chat: number, text: string): Message {
+  if (isDirect(chat)) return directText(bot, chat, text, { from: authorOf(chat) });
+  const { messageId, message: plain } = textMessage(bot, authorOf(chat), text);
+  const message = { ...plain, message_id: messageId, ...topicOf(chat, messageId) };
+  const place = bot.chats.get(chat);
+  if (place !== undefined) noteTopic(place, messageId, message);
+  return message;
+}
+
+/** A text of an administrator of the channel, in the topic of a customer. */
+export function administratorsText(
+  bot: Bot,
+  chat: number,
+  text: string,
+  who: Administrator,
+): Message {
+  const byName = { from: { id: 77, is_bot: false, first_name: "Administrator" } };
+  // In the channel's name nobody is the author, and Telegram puts an account in that place.
+  const channel = { id: -1_002_000_000_000, type: "channel", title: "News" };
+  const standIn = { id: 136_817_688, is_bot: true, first_name: "Channel" };
+  const asChannel = { from: standIn, sender_chat: channel };
+  return directText(bot, chat, text, who === "by name" ? byName : asChannel);
+}
+
+function directText(bot: Bot, chat: number, text: string, author: object): Message {
+  const place = bot.chats.openPlace(channelChat);
+  const date = unixSeconds(bot);
+  const message_id = record(place, { from: "customer", text, date });
+  const direct_messages_topic = { topic_id: directTopicOf(chat), user: personOf(chat) };
+  const message = { message_id, ...author, chat: channelChat, direct_messages_topic, date, text };
+  place.objects.set(message_id, message);
+  noteTopic(place, message_id, message);
+  return message;
+}
+
+/** Every third customer of the bot writes in topics, now in one, now in the other, now outside of them. */
+function topicOf(chat: number, messageId: number): InTopic {
+  const topic = Math.floor(messageId / 3) % 3;
+  if (chat % 3 !== 0 || topic === 2) return {};
+  return { message_thread_id: 77 + topic, is_topic_message: true };
+}
