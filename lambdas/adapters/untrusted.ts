@@ -12,13 +12,12 @@ export function parseObject(body: Uint8Array): Record<string, unknown> | undefin
 }
 
 /**
- * A body as text, without a byte order mark before it: a parser may ignore one, and JSON.parse does not.
+ * A body as text, without byte order marks and blanks before it: a parser may ignore a mark, and
+ * JSON.parse does not. A program made of several files that each begin with one writes several.
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
  */
 export function jsonTextOf(body: Uint8Array): string {
-  return Buffer.from(body)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "");
+  return Buffer.from(body).toString("utf8").trimStart();
 }
 
 /** What stands at a path of field names, or undefined where the path ends. */

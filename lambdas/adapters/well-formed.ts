@@ -15,5 +15,9 @@ function repaired(value: unknown): unknown {
     value !== null &&
     Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, repaired(inner)]));
+  const fields = Object.entries(value).map(([name, inner]) => [
+    name.toWellFormed(),
+    repaired(inner),
+  ]);
+  return Object.fromEntries(fields);
 }

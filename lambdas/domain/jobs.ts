@@ -141,6 +141,12 @@ async function reacted(
 function fromOperator(event: AmocrmEvent, accepted: AcceptedHook, deps: JobsDependencies): Job {
   const { late } = accepted;
   const lateness = late === undefined ? {} : { late };
+  const noted = (work: Work): Job => ({
+    async work() {
+      if (late !== undefined) deps.logger.warn("LateEvent", { eventId: accepted.id, late });
+      return work;
+    },
+  });
   switch (event.kind) {
     case "message":
       // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
@@ -151,9 +157,9 @@ function fromOperator(event: AmocrmEvent, accepted: AcceptedHook, deps: JobsDepe
         work: (entry) => operatorAnswers(event, accepted, entry, deps),
       };
     case "reaction":
-      return { ...lateness, ...job(operatorReaction(event, accepted, deps)) };
+      return { ...lateness, ...noted(operatorReaction(event, accepted, deps)) };
     case "typing":
-      return { ...lateness, ...job(operatorTyping(event, deps)) };
+      return { ...lateness, ...noted(operatorTyping(event, deps)) };
     case "ignored":
     case "not-understood":
       return withoutSending(event);

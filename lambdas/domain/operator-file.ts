@@ -121,24 +121,28 @@ async function send(
   try {
     return await deps.messenger.sendFile(chatId, outgoing, options);
   } catch (error) {
-    const rest = error instanceof PermanentFailure && withoutBlamed(error, sending);
+    const rest = error instanceof PermanentFailure && withoutBlamed(error, as, sending);
     if (!rest) throw error;
     return send(as, await open(media, deps), rest, deps);
   }
 }
 
-function withoutBlamed({ blames }: PermanentFailure, sending: Sending): Sending | undefined {
-  const { buttons, repliesTo, ...others } = sending.options;
-  if (blames === "topic" && others.topicId !== undefined) {
-    const { topicId: _, ...options } = sending.options;
-    return { ...sending, options };
-  }
-  if (blames === "quote" && repliesTo !== undefined) {
-    return { ...sending, options: { ...others, ...(buttons === undefined ? {} : { buttons }) } };
-  }
-  if (blames !== "buttons" || buttons === undefined) return undefined;
-  const caption = withButtonsInWords(sending.caption, buttons);
-  const options = { ...others, ...(repliesTo === undefined ? {} : { repliesTo }) };
+function withoutBlamed(
+  { blames, reason }: PermanentFailure,
+  as: OutgoingFile["as"],
+  sending: Sending,
+): Sending | undefined {
+  // No document is refused for what it is: its company is to blame, whatever the words.
+  const isUnclear = blames === undefined && reason === "refused-by-telegram" && as === "document";
+  const { buttons } = sending.options;
+  const options: { -readonly [Name in keyof SendOptions]: SendOptions[Name] } = {
+    ...sending.options,
+  };
+  if (blames === "topic") delete options.topicId;
+  if (isUnclear || blames === "quote") delete options.repliesTo;
+  if (isUnclear || blames === "buttons") delete options.buttons;
+  if (Object.keys(options).length === Object.keys(sending.options).length) return undefined;
+  const caption = options.buttons ? sending.caption : withButtonsInWords(sending.caption, buttons);
   return { ...sending, caption, options };
 }
 
@@ -152,7 +156,9 @@ function formOf(
     case "picture":
       return isPhoto(facts, sizeBytes) && !contentType.includes("gif") ? "photo" : "document";
     case "voice":
-      return facts.isVoice || isSoundInMp4(contentType) ? "voice" : "audio";
+      return facts.isVoice || (facts.isMp4 && isCalledSound(media, contentType))
+        ? "voice"
+        : "audio";
     case "sticker":
       return contentType.includes("webp")
         ? "sticker"
@@ -168,8 +174,8 @@ function formOf(
 }
 
 /** Recorders write such files under a general brand, which does not say that no picture moves in them. */
-function isSoundInMp4(contentType: string): boolean {
-  return /^audio\/(x-)?(mp4|m4a)\b/i.test(contentType);
+function isCalledSound({ fileName = "" }: Media, contentType: string): boolean {
+  return /^audio\/(x-)?(mp4|m4a)\b/i.test(contentType) || /\.m4a$/i.test(fileName);
 }
 
 function isPhoto({ picture }: FileFacts, sizeBytes: number): boolean {

@@ -132,7 +132,8 @@ function textsOf(text: string, buttons: Buttons): string[] {
   const texts = splitText(text, maxTextLength);
   if (withButtonsInWords("", buttons) === "") return texts;
   if (!fitsOneMessage(buttons)) {
-    return [...texts, ...splitText(withButtonsInWords("", buttons), maxTextLength)];
+    const own = text === labelsOf(buttons) ? [] : texts;
+    return [...own, ...splitText(withButtonsInWords("", buttons), maxTextLength)];
   }
   const last = texts.at(-1);
   const hasRoom = last !== undefined && withButtonsInWords(last, buttons).length <= maxTextLength;

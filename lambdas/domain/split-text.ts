@@ -1,7 +1,9 @@
+import { visibleName } from "../model/visible-name.ts";
+
 /**
  * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends
  * at a line break, else after a sentence, else after a word, looked for in its second half; a word
- * longer than that is cut, never inside a surrogate pair. Parts of nothing but white space are
+ * longer than that is cut, never inside a surrogate pair. Parts in which nothing can be seen are
  * left out, because no messenger takes them.
  */
 export function splitText(text: string, limit: number): string[] {
@@ -13,7 +15,7 @@ export function splitText(text: string, limit: number): string[] {
     rest = rest.slice(end);
   }
   parts.push(rest);
-  return parts.filter((part) => part.trim() !== "");
+  return parts.filter((part) => visibleName(part) !== undefined);
 }
 
 const borders = [/\n/g, /[.!?…]["»”')\]]*\s/g, /\s/g];

@@ -38,6 +38,8 @@ export interface MediaStore {
 export type FileFacts = {
   /** In a form that voice messages may have. */
   readonly isVoice: boolean;
+  /** MPEG-4, whose brand does not always say whether there is more than sound in it. */
+  readonly isMp4?: true;
   readonly picture?: { readonly width: number; readonly height: number };
 };
 

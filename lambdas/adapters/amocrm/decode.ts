@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import type { AmocrmEvent, NotUnderstood, OperatorEvent } from "../../model/message.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import { accountOf } from "./scope-id.ts";
 import { isObject, parseObject, valueAt } from "../untrusted.ts";
 import { reactionIn, typingIn } from "./hook-action.ts";
-import { contentOf, textIn, wordsOf } from "./hook-content.ts";
+import { contentOf, joined, textIn } from "./hook-content.ts";
 import { markupOf } from "./hook-markup.ts";
-import { forwardedIn, quoteOf, repliedTo } from "./hook-quote.ts";
+import { contentOfForward, forwardedIn, quoteOf, repliedTo } from "./hook-quote.ts";
 import { countOf, isAbsent, textOf } from "./lenient.ts";
 import { fillWithin, maxFilledInBytes, TemplateTooLarge } from "./template.ts";
 import type { Fill } from "./template.ts";
@@ -65,7 +66,8 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
   const text = joined([words, ...lines.filter((line) => line !== words)]);
   const forwarded = forwardedIn(message.forwards);
   // A bare forward says what it forwards; beside words of the operator that is a quote.
-  const [bare, ...others] = text === "" && message.media === undefined ? forwarded : [];
+  const isBare = visibleName(text) === undefined && message.media === undefined;
+  const bare = isBare ? contentOfForward(forwarded, fill) : undefined;
   const quote = repliedTo(message.reply_to) ?? (bare ? undefined : quoteOf(forwarded));
   return {
     kind: "message",
@@ -74,17 +76,10 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
     amojoChatId: conversation.id,
     sentAtMillis:
       momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000) ?? momentOf((hook.time ?? 0) * 1000),
-    content: bare
-      ? contentOf(bare, joined([textIn(bare, fill), ...others.map((each) => wordsOf(each, fill))]))
-      : contentOf(message, text),
+    content: bare ?? contentOf(message, text),
     ...(rows.length === 0 ? {} : { buttons: rows }),
     ...(quote === undefined ? {} : { quote }),
   };
-}
-
-/** Texts one below the other. */
-function joined(texts: readonly string[]): string {
-  return texts.filter((text) => text !== "").join("\n");
 }
 
 /** A time in milliseconds that a clock can show. */

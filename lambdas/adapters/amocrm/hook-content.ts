@@ -37,13 +37,21 @@ export function contentOf(message: HookContent, text: string): MessageContent {
   return placeOf(message, caption) ?? { type: "unsupported", kind: kindOf(type), ...caption };
 }
 
-/** A message in words, for a quote: a file by its kind and name. */
-export function wordsOf(message: HookContent, fill: Fill): string {
+/** A message in words, for a quote: a file by its kind and name, and by its address where that is wanted. */
+export function wordsOf(message: HookContent, fill: Fill, address = ""): string {
   const { type = "text", media, file_name: name } = message;
   const isText = type === "text" && media === undefined;
   const kind = type === "text" ? "file" : kindOf(type);
   const label = isText ? "" : name === undefined ? `[${kind}]` : `[${kind}: ${name}]`;
-  return `${label} ${textIn(message, fill)}`.trim();
+  return [label, address, textIn(message, fill)]
+    .filter((words) => words !== "")
+    .join(" ")
+    .trim();
+}
+
+/** Texts one below the other. */
+export function joined(texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join("\n");
 }
 
 /** The name at the end of an address: amoCRM leaves `file_name` empty for pictures. */

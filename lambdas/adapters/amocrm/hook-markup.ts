@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Button } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
 import { valueAt } from "../untrusted.ts";
 import { itemsOf } from "./lenient.ts";
 import { hookButton, listMessage } from "./wire.ts";
@@ -32,14 +33,19 @@ export function markupOf(markup: unknown): Markup {
 
 function buttonOf(value: unknown): Button[] {
   const { text, url } = z.safeParse(hookButton, value).data ?? {};
-  const label = text?.trim() ? text : url;
+  const label = seen(text) ?? url;
   return label === undefined ? [] : [{ text: label, ...(url === undefined ? {} : { url }) }];
+}
+
+/** A label as it is written; undefined for one in which nothing can be seen. */
+function seen(label: string | undefined): string | undefined {
+  return visibleName(label) === undefined ? undefined : label;
 }
 
 /** Every entry in a row of its own; pressed, it comes back with its `callback_data`. */
 function entriesOf({ rows }: ListSection): Button[][] {
   return rows.flatMap(({ title, callback_data: choice }) => {
-    const text = title ?? choice;
+    const text = seen(title) ?? choice;
     return text === undefined ? [] : [[{ text, ...(choice === undefined ? {} : { choice }) }]];
   });
 }

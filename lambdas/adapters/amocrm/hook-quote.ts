@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
+import type { MessageContent } from "../../model/content.ts";
 import type { MessageReference, OperatorEvent } from "../../model/message.ts";
 import { isAbsent, itemsOf } from "./lenient.ts";
 import { isObject, valueAt } from "../untrusted.ts";
-import { wordsOf } from "./hook-content.ts";
+import { contentOf, joined, textIn, wordsOf } from "./hook-content.ts";
 import { fillAsFits, maxFilledInBytes } from "./template.ts";
+import type { Fill } from "./template.ts";
 import { embeddedContent } from "./wire.ts";
 import type { HookContent } from "./wire.ts";
 
@@ -16,6 +18,22 @@ export function repliedTo(replyTo: unknown): OperatorEvent["quote"] {
 /** The messages that a hook's message forwards; one at most is documented. */
 export function forwardedIn(forwards: unknown): readonly HookContent[] {
   return itemsOf(valueAt(forwards, "messages")).filter(isObject).map(read);
+}
+
+/**
+ * What forwarded messages say, a line each. One file goes as what it is; any further one, which is not
+ * documented, as its address.
+ */
+export function contentOfForward(
+  messages: readonly HookContent[],
+  fill: Fill,
+): MessageContent | undefined {
+  const main = messages.find(({ media }) => media !== undefined) ?? messages[0];
+  if (main === undefined) return undefined;
+  const lines = messages.map((each) =>
+    each === main ? textIn(each, fill) : wordsOf(each, fill, each.media),
+  );
+  return contentOf(main, joined(lines));
 }
 
 /**

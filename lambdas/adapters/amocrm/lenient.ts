@@ -3,10 +3,13 @@
  * empty `[]` in their place, and now and then a number for a text; none of it may lose a message.
  */
 
-/** A text, or undefined for an empty one and for anything that is no text and no number. */
+/**
+ * A text, or undefined for an empty one and for anything that is no text and no number. U+FFFD stands for
+ * half of a surrogate pair, which no vendor takes and nobody sees.
+ */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value !== "" ? value.toWellFormed() : undefined;
 }
 
 /** A whole number above zero, written as a number or in digits; fractions are cut off. */

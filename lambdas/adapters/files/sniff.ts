@@ -14,7 +14,11 @@ const pictures = [JPG, PNG, GIF, WEBP];
 export const inspect: Inspect = (head) => {
   const picture = pictureIn(head);
   const isVoice = isOggOpus(head) || isMp3(head) || isM4a(head);
-  return { isVoice, ...(picture === undefined ? {} : { picture }) };
+  return {
+    isVoice,
+    ...(isMp4(head) ? { isMp4: true } : {}),
+    ...(picture === undefined ? {} : { picture }),
+  };
 };
 
 /**
@@ -37,6 +41,10 @@ function isMp3(head: Uint8Array): boolean {
   return isFrame && (kind & 0x06) === 0x02 && rates >> 4 !== 0x0f && (rates & 0x0c) !== 0x0c;
 }
 
+function isMp4(head: Uint8Array): boolean {
+  return isAt(head, 4, "ftyp");
+}
+
 const mostBrandBytes = 512;
 
 /**
@@ -44,7 +52,7 @@ const mostBrandBytes = 512;
  * @see https://www.iso.org/standard/83102.html (ISO/IEC 14496-12, `ftyp`)
  */
 function isM4a(head: Uint8Array): boolean {
-  if (!isAt(head, 4, "ftyp")) return false;
+  if (!isMp4(head)) return false;
   const size = Math.min(Buffer.from(head).readUInt32BE(0), head.length, mostBrandBytes);
   const brands = [
     8,

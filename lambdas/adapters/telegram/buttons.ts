@@ -12,7 +12,16 @@ import type { SendOptions } from "../../ports/customer-messenger.ts";
 /** @see https://core.telegram.org/bots/api#inlinekeyboardbutton */
 const maxDataBytes = 64;
 
-/** Rows of buttons under a message of ours; undefined without any. Buttons without a word are left out. */
+/**
+ * Of a longer row Telegram shows the beginning, and says nothing of the rest.
+ * @see https://github.com/tdlib/td/blob/master/td/telegram/ReplyMarkup.cpp
+ */
+const maxButtonsInRow = 8;
+
+/**
+ * Rows of buttons under a message of ours; undefined without any. Buttons without a word are left out, and
+ * a row that is too long goes on in the next.
+ */
 export function inlineKeyboard(
   rows: readonly (readonly Button[])[] | undefined,
 ): InlineKeyboardMarkup | undefined {
@@ -24,7 +33,11 @@ export function inlineKeyboard(
         return [{ text: button.text, callback_data: callbackDataOf(button, rowIndex, column) }];
       }),
     )
-    .filter((row) => row.length > 0);
+    .flatMap((row) =>
+      Array.from({ length: Math.ceil(row.length / maxButtonsInRow) }, (_, part) =>
+        row.slice(part * maxButtonsInRow, (part + 1) * maxButtonsInRow),
+      ),
+    );
   return keyboard.length === 0 ? undefined : { inline_keyboard: keyboard };
 }
 

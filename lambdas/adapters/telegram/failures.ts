@@ -57,10 +57,10 @@ const refusals: readonly (readonly [RegExp, PermanentReason])[] = [
 
 /** What accompanies a message, by the words with which Telegram refuses it. */
 const accompaniments = {
-  buttons: /BUTTON_|inline keyboard|keyboard button|reply[ _]markup|reply keyboard/i,
+  buttons: /button|keyboard|reply[ _]markup/i,
   quote:
-    /message to (be )?(replied|reply)|repl(y|ied) message|reply parameters|QUOTE_|REPLY_\w*(INVALID|NOT_FOUND)|REPLY_TO/i,
-  topic: /message thread not found|TOPIC_(CLOSED|DELETED)/i,
+    /message (to|can't) (be )?(replied|reply)|repl(y|ied) message|reply parameters|QUOTE_|REPLY_\w*(INVALID|NOT_FOUND)|REPLY_TO|(MSG|MESSAGE)_ID_INVALID/i,
+  topic: /message thread not found|TOPIC(_| is | )(CLOSED|DELETED)/i,
 } as const;
 
 function refusalOf(code: number, description: string): TransientFailure | PermanentFailure {

@@ -17,7 +17,9 @@ export function pictureSize(bytes: Buffer): { width: number; height: number } | 
 export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
   const head = bytes.toString("latin1", 0, 128);
   const isMp4 = head.slice(4, 8) === "ftyp";
-  const isMusic = head.startsWith("ID3") || /^\xff[\xe2-\xff]/.test(head) || isMp4;
+  // Layer III alone: AAC begins with a mark like that of MP3.
+  const isMp3 = head.startsWith("ID3") || /^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(head);
+  const isMusic = isMp3 || isMp4;
   switch (sentAs) {
     case "voice":
       // MP3 and M4A since Bot API 7.3. @see https://core.telegram.org/bots/api#sendvoice

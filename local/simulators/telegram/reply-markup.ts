@@ -22,17 +22,32 @@ const markupSchema = z.union([
   z.looseObject({ force_reply: z.literal(true) }),
 ]);
 
-/** Refuses what is none of the four kinds of markup, and inline buttons that do nothing or carry too much. */
-export function checkReplyMarkup(markup: unknown): void {
-  if (markup === undefined) return;
+/** Not documented, but reported. @see https://github.com/tginfo/Telegram-Limits/issues/187 */
+const mostInlineButtons = 100;
+const mostMarkupBytes = 10_240;
+/** @see https://github.com/tdlib/td/blob/master/td/telegram/ReplyMarkup.cpp */
+const mostButtonsInRow = 12;
+
+/**
+ * The markup as Telegram takes it: of a row that is too long it takes the beginning. Refuses what is none
+ * of the four kinds of markup, and inline buttons that do nothing, carry too much or are too many.
+ */
+export function readReplyMarkup(markup: unknown): unknown {
+  if (markup === undefined) return undefined;
   if (typeof markup !== "object" || markup === null) {
     throw badRequest("object expected as reply markup");
   }
   const result = markupSchema.safeParse(markup);
   if (!result.success) throw badRequest("can't parse reply keyboard markup JSON object");
-  if (!("inline_keyboard" in result.data)) return;
-  const { inline_keyboard: rows } = result.data as { inline_keyboard: object[][] };
-  for (const button of rows.flat()) checkInlineButton(button as z.infer<typeof inlineButton>);
+  if (!("inline_keyboard" in result.data)) return markup;
+  const { inline_keyboard: given } = result.data as { inline_keyboard: object[][] };
+  for (const button of given.flat()) checkInlineButton(button as z.infer<typeof inlineButton>);
+  const taken = { ...markup, inline_keyboard: given.map((row) => row.slice(0, mostButtonsInRow)) };
+  const count = taken.inline_keyboard.flat().length;
+  if (count > mostInlineButtons || Buffer.byteLength(JSON.stringify(taken)) > mostMarkupBytes) {
+    throw badRequest("reply markup is too long");
+  }
+  return taken;
 }
 
 function checkInlineButton(button: z.infer<typeof inlineButton>): void {

@@ -4,7 +4,7 @@ import type { Bot } from "./bot.ts";
 import { chatObject, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
-import { checkKeyboardFits, checkReplyMarkup, noteKeyboard } from "./reply-markup.ts";
+import { checkKeyboardFits, noteKeyboard, readReplyMarkup } from "./reply-markup.ts";
 import { inTopic, readDirectTopic, readTopic } from "./topics.ts";
 import type { SimulatedTelegramMessage } from "./types.ts";
 
@@ -20,8 +20,7 @@ export type Sending = {
 
 /** Reads and checks that, in the order of the Bot API, and counts the send against the limits. */
 export function readSending(bot: Bot, parameters: Parameters): Sending {
-  const replyMarkup = parameters.structure("reply_markup");
-  checkReplyMarkup(replyMarkup);
+  const replyMarkup = readReplyMarkup(parameters.structure("reply_markup"));
   const connection = parameters.text("business_connection_id");
   if (connection !== "" && !bot.businessConnections.has(connection)) {
     throw badRequest("business connection not found");

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { Receiver } from "./support/receiver.ts";
-import { aJpeg, aPng, aWebp, mp3, mp4, oggOpus, pdf } from "./support/small-files.ts";
+import { aac, aJpeg, aPng, aWebp, mp3, mp4, oggOpus, pdf, wav } from "./support/small-files.ts";
 import { ann, botToken, call, startTelegram } from "./support/telegram-client.ts";
 
 let receiver: Receiver;
@@ -35,6 +35,10 @@ describe("a file of the bot", () => {
     { as: "voice", bytes: oggOpus, form: "voice" },
     { as: "voice", bytes: mp3, form: "voice" },
     { as: "voice", bytes: pdf, form: "document" },
+    ...(["voice", "audio"] as const).flatMap((as) => [
+      { as, bytes: aac, form: "document" as const },
+      { as, bytes: wav, form: "document" as const },
+    ]),
     { as: "audio", bytes: mp3, form: "audio" },
     { as: "sticker", bytes: aWebp(), form: "sticker" },
     { as: "sticker", bytes: aPng(), form: "document" },

@@ -39,6 +39,26 @@ describe("sendMessage", () => {
     { parameters: { chat_id: "@somebody" }, description: "Bad Request: chat not found" },
     { parameters: { text: undefined }, description: "Bad Request: message text is empty" },
     { parameters: { text: " \n" }, description: "Bad Request: message text is empty" },
+    {
+      parameters: { text: "\u200b\u2800 \u00a0" },
+      description: "Bad Request: message text is empty",
+    },
+    {
+      parameters: {
+        reply_markup: {
+          inline_keyboard: Array.from({ length: 101 }, (_, at) => [
+            { text: `${at}`, callback_data: `${at}` },
+          ]),
+        },
+      },
+      description: "Bad Request: reply markup is too long",
+    },
+    {
+      parameters: {
+        reply_markup: { inline_keyboard: [[{ text: "я".repeat(5200), callback_data: "a" }]] },
+      },
+      description: "Bad Request: reply markup is too long",
+    },
     { parameters: { text: "😀".repeat(2049) }, description: "Bad Request: message is too long" },
     {
       parameters: { reply_parameters: { message_id: 99 } },
@@ -123,6 +143,16 @@ describe("sendMessage", () => {
     { parameters: { reply_markup: { inline_keyboard: [[{ text: "A", callback_data: "a" }]] } } },
   ])("accepts $parameters", async ({ parameters, text = "Hello" }) => {
     expect(await send(parameters)).toMatchObject({ http: 200, result: { text } });
+  });
+
+  test("shows no more than twelve buttons of a row, and says nothing of the others", async () => {
+    const labels = Array.from({ length: 13 }, (_, at) => `${at}`);
+    const row = labels.map((text) => ({ text, callback_data: text }));
+    const { result } = await send({ reply_markup: { inline_keyboard: [row, row.slice(0, 1)] } });
+
+    const inline_keyboard = [row.slice(0, 12), row.slice(0, 1)];
+    expect(result).toMatchObject({ reply_markup: { inline_keyboard } });
+    expect(telegram.messages()).toMatchObject([{ replyMarkup: { inline_keyboard } }]);
   });
 
   test("is refused by customers who blocked the bot or are gone, and works after unblocking", async () => {

@@ -80,6 +80,20 @@ describe("a file", () => {
   });
 });
 
+describe("half of a surrogate pair", () => {
+  test.each(["\ud83d", "\ude00\ud83d", "a\ud83d"])("is U+FFFD in whatever is read: %j", (half) => {
+    const whole = half.toWellFormed();
+    const markup = { buttons: [[{ text: half, url: half }]] };
+    const file = { type: "file", media, file_name: half };
+
+    expect(decode({ text: half, markup, ...file })).toMatchObject({
+      content: { text: whole, media: { fileName: whole } },
+      buttons: [[{ text: whole, url: whole }]],
+    });
+    expect(decode({ text: half })).toMatchObject({ content: { type: "text", text: whole } });
+  });
+});
+
 describe("a message without a file", () => {
   test.each([{ media: "" }, { media: null }, { media: [] }, { media: false }])(
     "is a text: %j",

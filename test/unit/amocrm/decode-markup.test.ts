@@ -37,6 +37,16 @@ describe("buttons", () => {
       buttons: [[{ text: " ", url: "https://a.example" }, { text: " " }]],
       rows: [[{ text: "https://a.example", url: "https://a.example" }]],
     },
+    {
+      name: "with a label that nobody sees",
+      buttons: [[{ text: "\u200b", url: "https://a.example" }, { text: "\u2800" }]],
+      rows: [[{ text: "https://a.example", url: "https://a.example" }]],
+    },
+    {
+      name: "of nothing but emoji",
+      buttons: [[{ text: "👍🏽" }, { text: "1️⃣" }, { text: "🏴󠁧󠁢󠁥󠁮󠁧󠁿" }]],
+      rows: [[{ text: "👍🏽" }, { text: "1️⃣" }, { text: "🏴󠁧󠁢󠁥󠁮󠁧󠁿" }]],
+    },
     { name: "below an empty row", buttons: [[], [{ text: "a" }]], rows: [[{ text: "a" }]] },
   ])("$name are buttons", ({ buttons, rows }) => {
     expect(decode({ buttons })).toMatchObject({ buttons: rows });
@@ -101,6 +111,14 @@ describe("a list", () => {
   test.each(["", "When shall we come?"])("says its body once beside the text '%s'", (text) => {
     expect(decode({ list_message: { body: "When shall we come?" } }, text)).toMatchObject({
       content: { text: "When shall we come?" },
+    });
+  });
+
+  test("names an entry whose title nobody sees by what amoCRM wants back", () => {
+    const rows = [{ title: " ", callback_data: "m1" }, { title: "\u200b" }];
+
+    expect(decode({ list_message: { body: "Body", sections: [{ rows }] } })).toMatchObject({
+      buttons: [[{ text: "m1", choice: "m1" }]],
     });
   });
 

@@ -87,6 +87,10 @@ describe("a forward", () => {
     expect(event).not.toHaveProperty("quote");
   });
 
+  test.each([" ", "\u200b"])("with words that nobody sees is what it forwards: %j", (text) => {
+    expect(decode({ forwards, text })).toEqual(decode({ forwards, text: "" }));
+  });
+
   test("of equal messages says each of them", () => {
     const lines = ["yes", "yes", "no", "yes"];
     const messages = lines.map((text, index) => ({ id: `f${index}`, type: "text", text }));
@@ -96,16 +100,43 @@ describe("a forward", () => {
       content: { type: "text", text: "yes\nyes\nno\nyes" },
     });
     expect(decode({ forwards: { messages: [...messages, ...files] }, text: "" })).toMatchObject({
-      content: { text: "yes\nyes\nno\nyes\n[picture: box.jpg]\n[picture: box.jpg]" },
+      content: {
+        type: "media",
+        media: { kind: "picture", source: picture.media },
+        text: `yes\nyes\nno\nyes\n[picture: box.jpg] ${picture.media}`,
+      },
     });
     expect(decode({ forwards: { messages }, text: "So?" })).toMatchObject({
       quote: { text: "yes\nyes\nno\nyes" },
     });
   });
 
-  test("of several messages says each of them", () => {
+  test("of several messages says each of them, and has the file of the first that has one", () => {
+    const media = { kind: "picture", source: picture.media };
+
     expect(decode({ forwards: { messages: [quoted, picture] }, text: "" })).toMatchObject({
-      content: { type: "text", text: "Is it there?\n[picture: box.jpg] The box" },
+      content: { type: "media", media, text: "Is it there?\nThe box" },
+    });
+    expect(decode({ forwards: { messages: [picture, picture, quoted] }, text: "" })).toMatchObject({
+      content: {
+        type: "media",
+        media,
+        text: `The box\n[picture: box.jpg] ${picture.media} The box\nIs it there?`,
+      },
+    });
+  });
+
+  test.each([
+    { type: "shared_post", text: "Chairs", media: "" },
+    { type: "picture", text: "Chairs", media: "" },
+  ])("of a message that is more than its words: these go, what it is is told", (message) => {
+    const messages = [quoted, { ...quoted, ...message }];
+
+    expect(decode({ forwards: { messages: [messages[1]] }, text: "" })).toMatchObject({
+      content: { type: "unsupported", kind: message.type, text: "Chairs" },
+    });
+    expect(decode({ forwards: { messages }, text: "" })).toMatchObject({
+      content: { type: "text", text: `Is it there?\n[${message.type}] Chairs` },
     });
   });
 });

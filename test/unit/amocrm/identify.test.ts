@@ -27,14 +27,17 @@ describe("the id of a hook", () => {
     );
   });
 
-  test("and its group are the same behind a byte order mark", () => {
-    const hook = JSON.stringify(anAmocrmHook({ id: "m1" }));
+  test.each(["\uFEFF", "\uFEFF\uFEFF", "\uFEFF\r\n\uFEFF"])(
+    "and its group are the same behind byte order marks: %j",
+    (marks) => {
+      const hook = JSON.stringify(anAmocrmHook({ id: "m1" }));
 
-    expect(identifyHook(bytesOf(`\uFEFF${hook}`), "scope")).toEqual({
-      id: "amo:scope:m1",
-      group: "tg-700-42",
-    });
-  });
+      expect(identifyHook(bytesOf(`${marks}${hook}`), "scope")).toEqual({
+        id: "amo:scope:m1",
+        group: "tg-700-42",
+      });
+    },
+  );
 
   test("of a hook without a message is made of the hash of its bytes", () => {
     const typing = bytesOf(amocrmFixture("hook-typing.json"));

@@ -68,6 +68,23 @@ describe("what an event asks for", () => {
     },
   );
 
+  test.each([
+    { reaction: { type: "react", emoji: "👍", msgid: "tg-700-42-5" } },
+    { typing: { expired_at: 1_800_000_000 } },
+  ])("a late sign of an operator is counted as any other event: %j", async (sign) => {
+    const logger = aRecordingLogger();
+    const deps = jobDependencies({ logger });
+    const [[name, what]] = Object.entries(sign) as [[string, object]];
+    const action = { [name]: { ...what, conversation: { id: "chat-1" } } };
+    const [group, body] = ["tg-700-42", encoded({ action })];
+    const envelope = anEnvelope({ source: "amocrm", scopeId, group, body });
+
+    const job = await planned(createJobs(deps))(anAttempt({ envelope }));
+
+    expect(job).toMatchObject({ late: "without-client-id", work: { kind: "parts" } });
+    expect(logger.facts()).toEqual(["LateEvent"]);
+  });
+
   test("a hook without client_id in a chat that is not known is parked, and told", async () => {
     const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
     const envelope = anEnvelope({ source: "amocrm", scopeId, group: "amo-chat-1", body });

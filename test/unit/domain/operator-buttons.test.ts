@@ -24,6 +24,18 @@ describe("an operator's message", () => {
     },
   );
 
+  test("with more labels than one message holds and no text has them once", async () => {
+    const messenger = aFakeMessenger();
+    const buttons = Array.from({ length: 5 }, (_, row) => [{ text: `${row}${"x".repeat(999)}` }]);
+
+    const event = anOperatorEvent({ content: { type: "text", text: "" }, buttons });
+    const work = await operatorToCustomer(event, {}, jobDependencies({ messenger }));
+    for (const part of partsOf(work)) await part.send(anEntry());
+
+    const words = buttons.map(([button]) => `• ${button?.text}`).join("\n");
+    expect(messenger.sent.map(({ text }) => text).join("")).toBe(words);
+  });
+
   describe("whose buttons Telegram may refuse", () => {
     const sentOf = async (text: string, buttons: readonly (readonly Button[])[]) => {
       const messenger = aFakeMessenger();

@@ -54,6 +54,19 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
     expect(messenger.sent.at(-1)?.options).toEqual(last.options);
   });
 
+  test("as a document without all of it, where Telegram does not say what it refuses", async () => {
+    const messenger = aFakeMessenger({
+      sends: [new PermanentFailure("refused-by-telegram"), "103"],
+    });
+
+    expect(await sendBy(messenger, ["refused"])).toBe("103");
+    expect(messenger.sent.map(({ as }) => as)).toEqual(["document", "document"]);
+    expect(messenger.sent.at(-1)).toMatchObject({
+      text: "Look\n\n• Yes\n• Call: tel:+15550100",
+      options: {},
+    });
+  });
+
   test("and falls down its ladder where the refusal stays although all of that is gone", async () => {
     const messenger = aFakeMessenger({
       sends: [refused("quote"), refused("buttons"), refused("quote")],

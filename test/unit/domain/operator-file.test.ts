@@ -53,6 +53,7 @@ describe("an operator's file", () => {
     as: string;
     facts?: FileFacts;
     file?: Partial<OpenedFile>;
+    fileName?: string;
   }>([
     { name: "a picture", kind: "picture", as: "photo" },
     {
@@ -88,19 +89,39 @@ describe("an operator's file", () => {
     { name: "a GIF", kind: "picture", as: "document", file: { contentType: "image/gif" } },
     { name: "a voice in a form of voices", kind: "voice", as: "voice", facts: { isVoice: true } },
     { name: "a voice of another form", kind: "voice", as: "audio", facts: { isVoice: false } },
-    ...["audio/mp4", "audio/x-m4a", "audio/m4a"].map((contentType) => ({
-      name: `a voice of unknown form that is served as ${contentType}`,
+    ...["audio/mp4", "audio/x-m4a", "audio/m4a; charset=binary"].map((contentType) => ({
+      name: `a voice in plain MP4 that is served as ${contentType}`,
       kind: "voice" as const,
       as: "voice",
+      facts: { isVoice: false, isMp4: true } as const,
+      file: { contentType },
+    })),
+    ...["application/octet-stream", "video/mp4", undefined].map((contentType) => ({
+      name: `a voice in plain MP4 that is named so and served as ${contentType}`,
+      kind: "voice" as const,
+      as: "voice",
+      facts: { isVoice: false, isMp4: true } as const,
+      file: { contentType },
+      fileName: "Voice.M4A",
+    })),
+    ...[
+      { contentType: "audio/mp4", fileName: "voice.m4a" },
+      { contentType: "audio/wav", fileName: "voice.wav" },
+    ].map(({ contentType, fileName }) => ({
+      name: `a voice of another form that is called ${fileName} and ${contentType}`,
+      kind: "voice" as const,
+      as: "audio",
       facts: { isVoice: false },
       file: { contentType },
+      fileName,
     })),
     {
       name: "a film that is called a voice",
       kind: "voice",
       as: "audio",
-      facts: { isVoice: false },
+      facts: { isVoice: false, isMp4: true },
       file: { contentType: "video/mp4" },
+      fileName: "yard.mp4",
     },
     { name: "an audio", kind: "audio", as: "audio" },
     { name: "a video", kind: "video", as: "video" },
@@ -112,10 +133,10 @@ describe("an operator's file", () => {
       file: { contentType: "image/webp" },
     },
     { name: "a sticker of another form", kind: "sticker", as: "photo" },
-  ])("$name is sent as $as", async ({ kind, as, facts = small, file = {} }) => {
+  ])("$name is sent as $as", async ({ kind, as, facts = small, file = {}, fileName = "a.jpg" }) => {
     const files = fakeFiles(aFile("bytes", file));
 
-    const { sent } = await sendBy({ ...picture, kind }, { facts, files });
+    const { sent } = await sendBy({ ...picture, kind, fileName }, { facts, files });
 
     expect(sent).toMatchObject([{ as, bytes: "bytes" }]);
   });

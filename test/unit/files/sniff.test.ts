@@ -108,6 +108,11 @@ describe("a voice", () => {
   });
 });
 
+test.each(["isom", "mp42", "M4A ", "qt  "])("MP4 of the brand '%s' is told as such", (brand) => {
+  expect(inspect(anMp4(brand)).isMp4).toBe(true);
+  expect(inspect(Buffer.from(`ftyp${brand}`))).not.toHaveProperty("isMp4");
+});
+
 test("any bytes are looked at without a throw, also behind a true beginning", () => {
   const beginnings = [aJpeg().subarray(0, 20), aPng.subarray(0, 16), aGif.subarray(0, 6)];
   const webp = [Buffer.from("RIFF....WEBPVP8X"), Buffer.from("RIFF....WEBPVP8L"), aPage("")];

@@ -24,6 +24,8 @@ describe("a refusal of what accompanies a message", () => {
       description: "can't parse inline keyboard button: Text buttons are unallowed",
     },
     { blames: "buttons", description: "can't parse reply keyboard markup JSON object" },
+    { blames: "buttons", description: "Inline keyboard button text must be non-empty" },
+    { blames: "buttons", description: "too many buttons" },
     // Words of the button are part of what Telegram says.
     {
       blames: "buttons",
@@ -36,7 +38,11 @@ describe("a refusal of what accompanies a message", () => {
     { blames: "quote", description: "QUOTE_TEXT_INVALID" },
     { blames: "quote", description: "REPLY_MESSAGE_ID_INVALID" },
     { blames: "quote", description: "can't parse reply parameters: field message_id" },
+    { blames: "quote", description: "message can't be replied" },
+    { blames: "quote", description: "MESSAGE_ID_INVALID" },
+    { blames: "quote", description: "MSG_ID_INVALID" },
     { blames: "topic", description: "message thread not found" },
+    { blames: "topic", description: "topic is closed" },
     { blames: "topic", description: "TOPIC_CLOSED" },
     { blames: "topic", description: "TOPIC_DELETED" },
     { blames: undefined, description: "PHOTO_INVALID_DIMENSIONS" },

@@ -28,6 +28,23 @@ describe("a keyboard under a message", () => {
     });
   });
 
+  test("has more rows where Telegram would leave out the end of one", () => {
+    const labels = Array.from({ length: 17 }, (_, index) => String(index));
+    const keyboard = inlineKeyboard([labels.map((text) => ({ text })), [{ text: "Last" }]]);
+
+    const shown = keyboard?.inline_keyboard.map((row) => row.map(({ text }) => text));
+    expect(shown?.flat()).toEqual([...labels, "Last"]);
+    expect(shown?.map(({ length }) => length)).toEqual([8, 8, 1, 1]);
+  });
+
+  test("tells long labels of one row apart, although they stand in several", () => {
+    const label = "я".repeat(40);
+    const keyboard = inlineKeyboard([Array.from({ length: 9 }, () => ({ text: label }))]);
+
+    const data = keyboard?.inline_keyboard.flat().map((button) => JSON.stringify(button));
+    expect(new Set(data).size).toBe(9);
+  });
+
   test.each([{ rows: undefined }, { rows: [] }, { rows: [[]] }, { rows: [[{ text: " " }]] }])(
     "is none for $rows",
     ({ rows }) => {

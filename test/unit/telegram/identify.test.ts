@@ -23,17 +23,21 @@ describe("the id of an update", () => {
     );
   });
 
-  test("and its group are the same behind a byte order mark", () => {
-    const update = JSON.stringify(aTelegramUpdate());
+  test.each(["\uFEFF", "\uFEFF\uFEFF", "\uFEFF\r\n\uFEFF"])(
+    "and its group are the same behind byte order marks: %j",
+    (marks) => {
+      const update = JSON.stringify(aTelegramUpdate());
 
-    expect(identifyUpdate(bytesOf(`\uFEFF${update}`), botId)).toEqual(
-      identifyUpdate(bytesOf(update), botId),
-    );
-  });
+      expect(identifyUpdate(bytesOf(`${marks}${update}`), botId)).toEqual(
+        identifyUpdate(bytesOf(update), botId),
+      );
+    },
+  );
 
   test.each([
     { name: "an empty body", body: "" },
-    { name: "two byte order marks", body: '\uFEFF\uFEFF{"update_id":1}' },
+    { name: "a byte order mark alone", body: "\uFEFF" },
+    { name: "a byte order mark within it", body: '{\uFEFF"update_id":1}' },
     { name: "no JSON", body: "<html>" },
     { name: "a list", body: "[]" },
     { name: "null", body: "null" },

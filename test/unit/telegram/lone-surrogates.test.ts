@@ -60,6 +60,12 @@ describe("half of a surrogate pair reaches Telegram as U+FFFD", () => {
     expect(last()).toMatchObject({ text: whole, replyMarkup: { keyboard: [[whole]] } });
   });
 
+  test("in the names of fields as well, also of those that a bot of a team made up", async () => {
+    await messenger.request(chat, "sendMessage", { text: "Hi", [cut]: { [cut]: [cut] } });
+
+    expect(last()).toMatchObject({ text: "Hi" });
+  });
+
   test("in any text, of which everything else stays", async () => {
     const text = fc.string({ unit: fc.constantFrom("\ud83d", "\ude00", "a", "я"), minLength: 1 });
     await fc.assert(

@@ -33,5 +33,8 @@ export const oggOpus = Buffer.from(
 export const mp4 = Buffer.from("\0\0\0\x20ftypisom rest", "latin1");
 /** The beginning of a piece of music. */
 export const mp3 = Buffer.from("ID3\x04 rest", "latin1");
+/** The beginning of sound that Telegram takes for none: AAC without a box, and WAV. */
+export const aac = Buffer.from("fff1508000", "hex");
+export const wav = Buffer.from("RIFF....WAVEfmt ", "latin1");
 /** The beginning of a document. */
 export const pdf = Buffer.from("%PDF-1.7 rest", "latin1");
