@@ -38,7 +38,10 @@ export function wordsOfCard(
   const text = card.slice(0, longestCard).toWellFormed();
   const properties = propertiesOf(text);
   if (!properties.some(({ name }) => name !== "")) return seen(text);
-  const known = [shown.name, ...properties.flatMap(({ name, value }) => (name === "FN" ? value : []))];
+  const known = [
+    shown.name,
+    ...properties.flatMap(({ name, value }) => (name === "FN" ? value : [])),
+  ];
   const lines = properties
     .filter(({ name, isBinary }) => !isBinary && !technical.test(name))
     .map((property) => ({ property, line: lineOf(property) }))
@@ -81,7 +84,10 @@ function propertyIn(line: string): Property | undefined {
       .map((type) => type.toLowerCase()),
     label: plain(of("LABEL").join("\n")),
     isBinary,
-    value: parts.map((part) => plain(decoded(part))).filter(Boolean).join(", "),
+    value: parts
+      .map((part) => plain(decoded(part)))
+      .filter(Boolean)
+      .join(", "),
   };
 }
 
