@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { CrmContent, CrmMessage } from "../ports/crm-chat.ts";
 import type { PieceForm } from "../ports/shown-pieces.ts";
 import type { Piece } from "./pieces.ts";
-import { contentOf, showOnce, showPiece } from "./show-in-crm.ts";
+import { authorOf, contentOf, showOnce, showPiece } from "./show-in-crm.ts";
 import type { Said, ShowDependencies } from "./show-in-crm.ts";
 import { editedText, removedText } from "./texts.ts";
 
@@ -24,7 +24,7 @@ export async function editCustomers(
     conversationId: event.conversationId,
     msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress },
-    from: event.isOutgoing === true ? "bot" : "customer",
+    from: authorOf(event, deps),
     sentAtMillis: said.sentAtMillis,
     silent: event.isOutgoing === true,
     content: contentOf(said, false, deps),
