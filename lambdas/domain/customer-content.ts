@@ -8,7 +8,10 @@ import { fileNotKept, forwardedFrom, liveLocation, placeholder, quotation } from
 export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
 
 /** What a customer says, and what stands above it: who wrote it first, what it answers. */
-export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote">;
+export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote"> & {
+  /** Stands above all that: whose words these are, where amoCRM shows them as the customer's. */
+  readonly heading?: string;
+};
 
 type Wording = {
   readonly language: Language;
@@ -51,8 +54,12 @@ export function crmContentOf(
   }
 }
 
-function frameOf({ forwardedFrom: first, quote }: Framed, { language, inWords }: Wording): string {
+function frameOf(
+  { heading = "", forwardedFrom: first, quote }: Framed,
+  { language, inWords }: Wording,
+): string {
   return joined([
+    heading,
     first === undefined ? "" : forwardedFrom(first, language),
     quote !== undefined && (inWords || quote.isPart) ? quotation(quote, language) : "",
   ]);

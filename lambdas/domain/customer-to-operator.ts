@@ -24,8 +24,8 @@ import { sayAndShow } from "./say-as-bot.ts";
 import type { SentMessages } from "./sent-messages.ts";
 import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
-import { showCustomers } from "./show-in-crm.ts";
-import { sendFileAnew } from "./texts.ts";
+import { authorOf, showCustomers } from "./show-in-crm.ts";
+import { byAdministrator, sendFileAnew } from "./texts.ts";
 
 /** Commands that the bridge itself answers where there is no bot. */
 const greeted: ReadonlySet<BotCommand> = new Set(["start", "help", "operator"]);
@@ -101,7 +101,11 @@ export function stepsShowing(
   deps: CustomerToOperatorDependencies,
 ): readonly LaterStep[] {
   const firstAtMillis = momentOf(event, acceptedAtMillis);
-  const pieces = piecesOf(event, deps.operatorLanguage);
+  const { operatorLanguage } = deps;
+  const isByBot = authorOf(event, deps) === "bot";
+  const heading =
+    event.isOutgoing === true && !isByBot ? { heading: byAdministrator(operatorLanguage) } : {};
+  const pieces = piecesOf({ ...event, ...heading }, operatorLanguage);
   return pieces.flatMap((piece): LaterStep[] => {
     const sentAtMillis = momentOfPiece(piece, firstAtMillis);
     const isLast = piece.number === pieces.length;
@@ -115,7 +119,7 @@ export function stepsShowing(
             ? editCustomers({ ...said, isLast }, entry, deps)
             : showCustomers(said, entry, deps);
         // As any words that amoCRM has for the customer, it must not come back as an operator's.
-        return event.isOutgoing === true
+        return isByBot
           ? deps.echo.importing(event.conversationId, wordsIn(piece.content), carry)
           : carry();
       },
@@ -127,17 +131,15 @@ export function stepsShowing(
 }
 
 /**
- * What an administrator of a channel wrote to a customer past the bridge: shown as outgoing, and silently.
- * amoCRM takes that as the channel's bot only.
+ * What an administrator of a channel wrote to a customer past the bridge: shown silently, as outgoing where
+ * the channel has a bot in amoCRM. Where it has none amoCRM takes nothing outgoing from us: it stands among
+ * the customer's words, under a line that says whose it is.
  */
 export function outgoingToOperator(
   event: CustomerEvent,
   acceptedAtMillis: number,
   deps: CustomerToOperatorDependencies,
 ): Work {
-  if (!deps.crm.canSpeakAsBot()) {
-    return { kind: "ignore", reason: "written by an administrator, and the channel has no bot" };
-  }
   const steps = stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps);
   return { kind: "steps", steps: (done) => steps[done.length]?.(done) };
 }

@@ -5,7 +5,7 @@ import type { CrmContent, CrmMessage } from "../ports/crm-chat.ts";
 import type { PieceForm } from "../ports/shown-pieces.ts";
 import type { StepResult } from "./delivery.ts";
 import type { Piece } from "./pieces.ts";
-import { contentOf, showOnce, showPiece } from "./show-in-crm.ts";
+import { authorOf, contentOf, showOnce, showPiece } from "./show-in-crm.ts";
 import type { Said, ShowDependencies } from "./show-in-crm.ts";
 import { editedText, removedText } from "./texts.ts";
 
@@ -25,7 +25,7 @@ export async function editCustomers(
     conversationId: event.conversationId,
     msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress },
-    from: event.isOutgoing === true ? "bot" : "customer",
+    from: authorOf(event, deps),
     sentAtMillis: said.sentAtMillis,
     silent: event.isOutgoing === true,
     content: contentOf(said, false, deps),

@@ -114,6 +114,7 @@ async function written(
   entry: LedgerEntry,
   deps: JobsDependencies,
 ): Promise<Work> {
+  if (await isNobodys(said, deps)) return nobodys;
   if (said.isOutgoing === true) return outgoingToOperator(said, accepted.acceptedAtMillis, deps);
   const isForBridge = said.command !== undefined || said.content.type === "contact";
   const known = isForBridge ? await deps.conversations.find(said.conversationId) : undefined;
@@ -125,11 +126,22 @@ async function written(
   return withHandOff(event, update, accepted, entry, { ...deps, bot });
 }
 
+const nobodys: Work = { kind: "ignore", reason: "in direct messages, by nobody who wrote there" };
+
+/** Administrators of a channel press and react as well: nobody becomes a customer by that. */
+async function isNobodys(
+  { conversationId, isTopicGuessed }: CustomerEvent | CustomerReaction,
+  { conversations }: JobsDependencies,
+): Promise<boolean> {
+  return isTopicGuessed === true && (await conversations.find(conversationId)) === undefined;
+}
+
 async function reacted(
   event: CustomerReaction,
   acceptedAtMillis: number,
   deps: JobsDependencies,
 ): Promise<Work> {
+  if (await isNobodys(event, deps)) return nobodys;
   if (deps.bot !== undefined) {
     const { handOff } = (await deps.conversations.find(event.conversationId)) ?? {};
     const isBots = stepOf(handOff, "customer writes").does === "ask the bot";

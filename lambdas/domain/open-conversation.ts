@@ -25,7 +25,7 @@ export type OpenConversation = (event: OpenedFor) => Promise<{
 
 type OpenedFor = Pick<
   CustomerEvent,
-  "conversationId" | "chatId" | "customer" | "ownPhone" | "sentAtSeconds" | "where"
+  "conversationId" | "chatId" | "customer" | "ownPhone" | "sentAtSeconds" | "where" | "isOutgoing"
 > &
   Partial<Pick<CustomerEvent, "msgid">>;
 
@@ -86,7 +86,8 @@ export function createOpenConversation(
     const known = await look(event);
     const news = {
       ...(deps.bot === undefined ? {} : touch(known, now())),
-      ...reachNews(known, event.sentAtSeconds),
+      // An administrator's word says nothing of the customer.
+      ...(event.isOutgoing === true ? {} : reachNews(known, event.sentAtSeconds)),
       ...spokenNews(known, now()),
       ...topicNews(known, event),
       ...avatarLook(known, now()),

@@ -25,13 +25,14 @@ export type Piece = Framed & {
  * What a customer's message becomes in amoCRM, in its order: a function of the event alone, so that every
  * attempt makes the same pieces. Who wrote it first and what it answers stands above the first.
  */
-export function piecesOf(event: CustomerEvent, language: Language): readonly Piece[] {
+export function piecesOf(event: CustomerEvent & Framed, language: Language): readonly Piece[] {
   const { further = [], ...first } = event;
   const all: readonly Framed[] = [first, ...further.map((content) => ({ content }))];
   return all
     .flatMap((framed) => cut(framed, language))
-    .map(({ content, forwardedFrom, quote }, index) => ({
+    .map(({ content, heading, forwardedFrom, quote }, index) => ({
       content,
+      ...(heading === undefined ? {} : { heading }),
       ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
       ...(quote === undefined ? {} : { quote }),
       number: index + 1,

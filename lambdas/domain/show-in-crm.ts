@@ -52,7 +52,7 @@ export async function showCustomers(
     conversationId: event.conversationId,
     msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress, phone },
-    from: event.isOutgoing === true ? "bot" : "customer",
+    from: authorOf(event, deps),
     sentAtMillis: said.sentAtMillis,
     silent: said.isSilent,
     content: contentOf(said, reference === undefined, deps),
@@ -66,6 +66,14 @@ export async function showCustomers(
     // Perhaps amoCRM does not know what it answers: the words stand in for the link.
     return { id: await showOnce(messageWith(undefined), amojoChatId, entry, deps) };
   }
+}
+
+/** amoCRM takes what others wrote to the customer from the channel's bot alone. */
+export function authorOf(
+  { isOutgoing }: CustomerEvent,
+  { crm }: Pick<ShowDependencies, "crm">,
+): CrmMessage["from"] {
+  return isOutgoing === true && crm.canSpeakAsBot() ? "bot" : "customer";
 }
 
 /** Sends a message; a refusal is settled by the history, because amoCRM takes a msgid once. */

@@ -98,6 +98,11 @@ export function forwardedFrom(name: string, language: Language): string {
   return texts[language].forwarded.replace("{name}", () => name);
 }
 
+/** Stands above what an administrator of the channel wrote to the customer. */
+export function byAdministrator(language: Language): string {
+  return texts[language].byAdministrator;
+}
+
 /** Words in front of which they are quoted, shortened: an operator has to recognise them. */
 export function quoted(text: string): string {
   const shown = inLine(text);

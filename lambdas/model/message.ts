@@ -39,6 +39,8 @@ export type CustomerEvent = {
   readonly chatId: string;
   readonly customer: Customer;
   readonly msgid: string;
+  /** Telegram does not say in whose direct messages: in those of who did it, if they are a customer at all. */
+  readonly isTopicGuessed?: true;
   /** An administrator of the channel wrote it to the customer: it is shown as outgoing, and answered by nobody. */
   readonly isOutgoing?: true;
   /** Where the customer wrote: what the bot says to that goes there as well. */
@@ -66,6 +68,8 @@ export type CustomerReaction = {
   readonly conversationId: string;
   readonly chatId: string;
   readonly customer: Customer;
+  /** As of a message. */
+  readonly isTopicGuessed?: true;
   readonly telegramMessageId: string;
   readonly atSeconds: number;
   /** Emoji; a custom or paid reaction is named by the Bot API's word in square brackets. */

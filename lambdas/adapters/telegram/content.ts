@@ -117,10 +117,14 @@ function isSome(contents: Contents): contents is readonly [MessageContent, ...Me
   return contents.length > 0;
 }
 
+/** Of characters that nobody sees a text may still lead somewhere: then it is what its entities say. */
 function textOf(message: Fields, field: string, entities: string): string | undefined {
   const text = message[field];
-  if (typeof text !== "string" || visibleName(text) === undefined) return undefined;
-  return renderText(text, message[entities]);
+  if (typeof text !== "string") return undefined;
+  const rendered = renderText(text, message[entities]);
+  if (visibleName(text) !== undefined) return rendered;
+  const says = visibleName(rendered.replace(/[`|~>]/g, "")) !== undefined;
+  return says ? visibleName(rendered) : undefined;
 }
 
 function withCaption(read: (value: unknown) => Media | undefined): Render {

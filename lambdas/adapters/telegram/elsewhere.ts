@@ -47,22 +47,36 @@ export const decodeChannelPost: Decode = (subject, origin) => {
 
 /**
  * A `business_message` update: the bot could answer for the account. What the account's owner or a
- * bot says there asks for no answer. The chat's id is that of the person, so the same as of their own
- * chat with the bot, which is another conversation.
+ * bot says there asks for no answer.
  */
 export const decodeBusinessMessage: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.message, subject);
   if (!parsed.success) return misread(origin.type, parsed.error);
-  const { chat, from, business_connection_id: connection } = parsed.data;
-  const isOwn = from !== undefined && isFromOwner(parsed.data, from);
-  if (isOwn || connection === undefined) return ignored(origin.type);
+  if (subject["sender_business_bot"] !== undefined) return ignored(origin.type);
+  return inBusiness(subject, parsed.data.from, origin) ?? ignored(origin.type);
+};
+
+/**
+ * What somebody does about a message in a chat of a business account; undefined for any other message. The
+ * chat's id is that of the person, so the same as of their own chat with the bot, which is another
+ * conversation; everybody else who does something there is the account's owner.
+ */
+export function inBusiness(
+  message: unknown,
+  from: User | undefined,
+  origin: Origin,
+): TelegramEvent | undefined {
+  const { data } = z.safeParse(wire.message, message);
+  if (data?.business_connection_id === undefined) return undefined;
+  const { chat, business_connection_id: businessConnectionId } = data;
+  if (from !== undefined && from.id !== chat.id) return ignored(origin.type);
   return {
     ...outside(chat, from, origin),
     place: "business",
     conversationId: businessConversation(origin.botId, chat.id),
-    businessConnectionId: connection,
+    businessConnectionId,
   };
-};
+}
 
 /** A `business_connection` update: its owner is told in their own chat with the bot. */
 export const decodeBusinessConnection: Decode = (subject, origin) => {
@@ -79,10 +93,6 @@ export const decodeBusinessConnection: Decode = (subject, origin) => {
     language: languageOf(user),
   };
 };
-
-function isFromOwner(message: Message, from: User): boolean {
-  return message["sender_business_bot"] !== undefined || from.id !== message.chat.id;
-}
 
 function businessConversation(botId: string, chatId: number): string {
   return `${conversationIdOf(botId, String(chatId))}-business`;

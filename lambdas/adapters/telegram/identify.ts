@@ -1,4 +1,4 @@
-import { chatNameOf } from "./chat-name.ts";
+import { chatNameOf, directChatWith } from "./chat-name.ts";
 import { isObject, parseObject, plainId, sha256, valueAt } from "../untrusted.ts";
 
 /**
@@ -30,7 +30,11 @@ function chatOf(subject: unknown): string | undefined {
     ["user", subject],
   ] as const) {
     const id = valueAt(holder, place, "id");
-    if (Number.isSafeInteger(id)) return chatNameOf(Number(id), holder);
+    if (!Number.isSafeInteger(id)) continue;
+    const name = chatNameOf(Number(id), holder);
+    if (name !== String(id)) return name;
+    const author = holder === subject ? valueAt(holder, "user") : valueAt(subject, "from");
+    return directChatWith(valueAt(holder, place), valueAt(author, "id")) ?? name;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { MessageContent } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
 
 /** A step of a walk; it answers the steps that follow it before all others. */
 export type Step = () => readonly Step[];
@@ -87,7 +88,7 @@ export class Page {
     this.#contents.push(content);
   }
 
-  /** All of it; a text is never empty. */
+  /** All of it; no text is empty, or of characters alone that nobody sees. */
   contents(): readonly MessageContent[] {
     this.#endText();
     return this.#contents;
@@ -96,6 +97,6 @@ export class Page {
   #endText(): void {
     const text = this.#lines.join("\n").replace(/^\n+|\s+$/g, "");
     this.#lines = [];
-    if (text !== "") this.#contents.push({ type: "text", text });
+    if (visibleName(text) !== undefined) this.#contents.push({ type: "text", text });
   }
 }

@@ -3,10 +3,10 @@ import type { MessageContent } from "../../model/content.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { plainId, valueAt } from "../untrusted.ts";
 import { readCallbackData, textOfButton } from "./buttons.ts";
-import { chatNameOf } from "./chat-name.ts";
+import { chatNameOf, directChatWith } from "./chat-name.ts";
 import { unsupported } from "./content.ts";
 import { customerOf } from "./customer.ts";
-import { outside } from "./elsewhere.ts";
+import { inBusiness, outside } from "./elsewhere.ts";
 import { present } from "./present.ts";
 import { ignored, isPrivate, misread, namesOf } from "./update.ts";
 import type { Decode } from "./update.ts";
@@ -24,13 +24,17 @@ export const decodePress: Decode = (subject, origin) => {
   if (!parsed.success) return misread(origin.type, parsed.error);
   const { id, from, data } = parsed.data;
   const chat = z.safeParse(wire.chat, valueAt(subject, "message", "chat"));
-  const chatName = chat.success ? chatNameOf(chat.data.id, subject["message"]) : String(from.id);
-  const isDirect = chat.success && chatName !== String(chat.data.id);
+  const inAccount = inBusiness(subject["message"], from, origin);
+  if (inAccount !== undefined) return inAccount;
+  const told = chat.success ? chatNameOf(chat.data.id, subject["message"]) : String(from.id);
+  const isInTopic = chat.success && told !== String(chat.data.id);
+  const guessed = isInTopic ? undefined : directChatWith(chat.data, from.id);
+  const isDirect = isInTopic || guessed !== undefined;
   if (chat.success && !isDirect && !isPrivate(chat.data)) return outside(chat.data, from, origin);
   const topic = valueAt(subject, "message", "direct_messages_topic");
   const customerId = valueAt(topic, "user", "id") ?? valueAt(topic, "topic_id");
   // An administrator of the channel has nothing to say to the operators.
-  if (isDirect && customerId !== from.id) return ignored(origin.type);
+  if (isInTopic && customerId !== from.id) return ignored(origin.type);
   const pressed = data === undefined ? {} : readCallbackData(data);
   const markup = valueAt(subject, "message", "reply_markup");
   const shown = textOfButton(markup, data ?? "");
@@ -39,9 +43,10 @@ export const decodePress: Decode = (subject, origin) => {
   );
   return {
     kind: "message",
-    ...namesOf(chatName, `cb-${plainId(id)}`, origin),
+    ...namesOf(guessed ?? told, `cb-${plainId(id)}`, origin),
     customer: customerOf(from, isDirect ? from : (chat.data ?? from)),
     ...(isDirect ? {} : whereIn(subject["message"])),
+    ...(guessed === undefined ? {} : { isTopicGuessed: true as const }),
     // Of the press no time is told; that of the message is the bot's.
     sentAtSeconds: undefined,
     content: text === undefined ? withoutText(subject, origin.type) : { type: "text", text },

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
+import type { MessageContent } from "../../model/content.ts";
 import type { CustomerQuote } from "../../model/message.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
-import { contentOf, shownKindOf, wordsOf } from "./content.ts";
+import { contentOf, contentsOf, shownKindOf, wordsOf } from "./content.ts";
 import { nameOf } from "./customer.ts";
 import { renderText } from "./entities.ts";
 import { present } from "./present.ts";
@@ -36,9 +37,15 @@ export function quoteOf(message: Fields): CustomerQuote | undefined {
     return { from: "elsewhere", ...quotedWords(message, said, isChosen), ...about };
   }
   const story = message["reply_to_story"];
-  if (!isObject(story)) return undefined;
+  if (!isObject(story)) return quotedAlone(message);
   const about = { kind: "story", ...aboutElsewhere({ story }, undefined) };
   return { from: "elsewhere", text: "", isPart: false, ...about };
+}
+
+/** Of a message that its server does not know any more Telegram tells the words at most. */
+function quotedAlone(message: Fields): CustomerQuote | undefined {
+  const words = quotedWords(message, {}, true);
+  return words.text === "" ? undefined : { from: "elsewhere", ...words };
 }
 
 /** Who wrote a forwarded message first. @see https://core.telegram.org/bots/api#messageorigin */
@@ -93,7 +100,23 @@ function aboutElsewhere(said: Fields, origin: unknown): About {
 
 function kindOf(said: Fields): string | undefined {
   const kind = shownKindOf(said);
+  if (kind === "rich_message" && wholeWords(said) === "") return kindOfContent(contentOf(said));
   return kind === "text" || kind === "rich_message" ? undefined : kind;
+}
+
+/** The Bot API's word for a file or place. */
+function kindOfContent(content: MessageContent): string {
+  if (content.type !== "media") return content.type;
+  const { kind } = content.media;
+  return { picture: "photo", file: "document" }[kind as string] ?? kind;
+}
+
+/** All words of a rich message, wherever its files stand; of other kinds what comes first. */
+function wholeWords(said: Fields): string {
+  const kind = shownKindOf(said);
+  if (kind === undefined) return "";
+  if (kind !== "rich_message") return wordsOf(contentOf(said));
+  return contentsOf(said).map(wordsOf).filter(Boolean).join("\n");
 }
 
 /** The part that was chosen, else all the words. */
@@ -104,7 +127,7 @@ function quotedWords(
 ): { text: string; isPart: boolean } {
   const item = itemIn(message, original);
   if (item !== undefined) return { text: item, isPart: true };
-  const whole = shownKindOf(original) === undefined ? "" : wordsOf(contentOf(original));
+  const whole = wholeWords(original);
   const part = valueAt(message, "quote", "text");
   if (typeof part !== "string" || part === "") return { text: whole, isPart: false };
   const text = renderText(part, valueAt(message, "quote", "entities"));

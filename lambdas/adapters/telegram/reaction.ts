@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { conversationIdOf } from "../../model/ids.ts";
 import { isObject } from "../untrusted.ts";
+import { directChatWith } from "./chat-name.ts";
 import { plainKind } from "./kinds.ts";
 import { customerOf } from "./customer.ts";
 import { ignored, isPrivate, misread } from "./update.ts";
@@ -12,18 +13,21 @@ export const decodeReaction: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.messageReaction, subject);
   if (!parsed.success) return misread(origin.type, parsed.error);
   const { chat, user, message_id: messageId, date = 0 } = parsed.data;
-  if (!isPrivate(chat)) return ignored(origin.type);
+  // Of direct messages to a channel no topic is told with a reaction.
+  const guessed = directChatWith(chat, user?.id);
+  if (!isPrivate(chat) && guessed === undefined) return ignored(origin.type);
   const before = reactionsIn(parsed.data["old_reaction"]);
   const after = reactionsIn(parsed.data["new_reaction"]);
   const added = without(after, before);
   const removed = without(before, after);
   if (added.length === 0 && removed.length === 0) return ignored(origin.type);
-  const chatId = String(chat.id);
+  const chatId = guessed ?? String(chat.id);
   return {
     kind: "reaction",
     conversationId: conversationIdOf(origin.botId, chatId),
     chatId,
-    customer: customerOf(user, chat),
+    customer: customerOf(user, guessed === undefined || user === undefined ? chat : user),
+    ...(guessed === undefined ? {} : { isTopicGuessed: true as const }),
     telegramMessageId: String(messageId),
     atSeconds: date,
     added,

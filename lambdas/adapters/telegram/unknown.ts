@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { chatNameOf } from "./chat-name.ts";
 import { placeholderOf } from "./content.ts";
 import { customerOf } from "./customer.ts";
-import { outside } from "./elsewhere.ts";
+import { directOf } from "./direct-messages.ts";
+import { inBusiness, outside } from "./elsewhere.ts";
 import { ignored, isPrivate, namesOf } from "./update.ts";
 import type { Decode } from "./update.ts";
 import { whereIn } from "./where.ts";
@@ -21,17 +21,21 @@ export const decodeUnknown: Decode = (subject, origin) => {
   const chat = parsed.data.chat ?? message?.chat;
   const place = chat ?? person;
   if (place === undefined) return ignored(origin.type);
-  const chatName = chatNameOf(place.id, message ?? subject);
-  const isDirect = chatName !== String(place.id);
-  if (chat !== undefined && !isPrivate(chat) && !isDirect) return outside(chat, person, origin);
-  // What it says, without the name of who.
-  const { user: _user, ...said } = subject;
+  const holder = message ?? subject;
+  const inAccount = inBusiness(holder, person, origin);
+  if (inAccount !== undefined) return inAccount;
+  const { data: written } = z.safeParse(wire.message, { ...holder, chat: place, from: person });
+  const direct = written && directOf(written, origin);
+  if (chat !== undefined && !isPrivate(chat) && !direct) return outside(chat, person, origin);
+  // What it says, without the names of who and where.
+  const { user: _user, chat: _chat, direct_messages_topic: _topic, ...said } = subject;
   const [content, ...further] = placeholderOf(origin.type, {}, said);
   return {
     kind: "message",
-    ...namesOf(chatName, undefined, origin),
-    customer: customerOf(person, isDirect && person !== undefined ? person : place),
-    ...whereIn(message ?? subject),
+    ...namesOf(direct?.chat ?? place.id, undefined, origin),
+    customer: direct ? customerOf(direct.user, direct.user) : customerOf(person, place),
+    ...(direct?.author === "administrator" ? { isOutgoing: true as const } : {}),
+    ...whereIn(holder),
     sentAtSeconds: date,
     content,
     ...(further.length === 0 ? {} : { further }),

@@ -5,8 +5,11 @@ const longestCard = 8_192;
 
 type Property = {
   readonly name: string;
-  /** Upper-case words beside the name, such as `CELL` or `ENCODING=B`. */
-  readonly marks: readonly string[];
+  /** Lower-case words beside the name that people read, such as `cell`. */
+  readonly types: readonly string[];
+  /** An address as it is written on a letter, in the card's words. */
+  readonly label: string;
+  readonly isBinary: boolean;
   readonly value: string;
 };
 
@@ -19,8 +22,8 @@ const speaking = new Set(
 );
 /** Values of parts between semicolons. */
 const structured = new Set(["N", "ADR", "ORG"]);
-const silentMarks =
-  /^(PREF|INTERNET|VOICE|UTF-8|VALUE=.*|CHARSET=.*|ENCODING=.*|LANGUAGE=.*|PID=.*|INDEX=.*)$/;
+const silentTypes =
+  /^(PREF|INTERNET|VOICE|UTF-8|QUOTED-PRINTABLE|BASE64|B|[78]BIT|URI|URL|TEXT|INLINE)$/i;
 
 /**
  * All that a vCard says beside the name and number of its contact, a line each: numbers and addresses with
@@ -34,35 +37,58 @@ export function wordsOfCard(
   if (typeof card !== "string") return "";
   const text = card.slice(0, longestCard).toWellFormed();
   const properties = propertiesOf(text);
-  if (properties.length === 0) return visibleName(text) === undefined ? "" : text.trim();
-  const hasName = properties.some(({ name }) => name === "FN");
+  if (!properties.some(({ name }) => name !== "")) return seen(text);
+  const known = [
+    shown.name,
+    ...properties.flatMap(({ name, value }) => (name === "FN" ? value : [])),
+  ];
   const lines = properties
-    .filter(({ name }) => !technical.test(name) && !(name === "N" && hasName))
-    .map((property) => ({ name: property.name, line: lineOf(property) }))
-    .filter(({ name, line }) => line !== "" && !isShown(name, line, shown));
+    .filter(({ name, isBinary }) => !isBinary && !technical.test(name))
+    .map((property) => ({ property, line: lineOf(property) }))
+    .filter(({ property, line }) => line !== "" && !isShown(property, known, shown));
   return [...new Set(lines.map(({ line }) => line))].join("\n");
 }
 
+/** A line that is no property belongs to the one before, as programs break long values; else it is a note. */
 function propertiesOf(card: string): readonly Property[] {
-  return unfolded(card).flatMap((line): Property[] => {
-    const [, name = "", given = "", value = ""] =
-      /^(?:[\w-]+\.)?([A-Za-z][\w-]*)((?:;(?:"[^"]*"|[^":;])*)*):(.*)$/s.exec(line) ?? [];
-    if (name === "") return [];
-    const marks = given
-      .split(";")
-      .flatMap((mark) =>
-        mark
-          .replace(/^TYPE=/i, "")
-          .replaceAll('"', "")
-          .toUpperCase()
-          .split(","),
-      )
-      .filter(Boolean);
-    const isBinary = marks.some((mark) => /^(ENCODING=)?(B|BASE64)$/.test(mark));
-    if (isBinary || /^data:/i.test(value)) return [];
-    const isPrintable = marks.some((mark) => /^(ENCODING=)?QUOTED-PRINTABLE$/.test(mark));
-    return [{ name: name.toUpperCase(), marks, value: isPrintable ? printed(value) : value }];
-  });
+  const properties: Property[] = [];
+  for (const line of unfolded(card)) {
+    const property = propertyIn(line);
+    const last = properties.at(-1);
+    if (property !== undefined) properties.push(property);
+    else if (last === undefined || (technical.test(last.name) && !last.isBinary)) {
+      properties.push({ name: "", types: [], label: "", isBinary: false, value: line });
+    } else properties.splice(-1, 1, { ...last, value: `${last.value}\n${line}` });
+  }
+  return properties;
+}
+
+function propertyIn(line: string): Property | undefined {
+  const [, name, given = "", value = ""] =
+    /^(?:[\w-]+\.)?([A-Za-z][\w-]*)((?:;(?:"[^"]*"|[^":;])*)*):(.*)$/s.exec(line) ?? [];
+  if (name === undefined) return undefined;
+  const marks = [...given.matchAll(/;(?:([\w-]+)=)?((?:"[^"]*"|[^":;])*)/g)].map(
+    ([, key = "TYPE", text = ""]) => ({ key: key.toUpperCase(), text: text.replaceAll('"', "") }),
+  );
+  const of = (wanted: string) => marks.flatMap(({ key, text }) => (key === wanted ? text : []));
+  const types = [...of("TYPE"), ...of("X-SERVICE-TYPE")].flatMap((text) => text.split(","));
+  const encodings = [...types, ...of("ENCODING")].map((encoding) => encoding.toUpperCase());
+  const isBinary = /^data:/i.test(value) || encodings.some((each) => /^(B|BASE64)$/.test(each));
+  const decoded = (part: string) =>
+    encodings.includes("QUOTED-PRINTABLE") ? printed(part, of("CHARSET")) : part;
+  const parts = structured.has(name.toUpperCase()) ? value.split(/(?<!\\);/) : [value];
+  return {
+    name: name.toUpperCase(),
+    types: types
+      .filter((type) => type !== "" && !silentTypes.test(type))
+      .map((type) => type.toLowerCase()),
+    label: plain(of("LABEL").join("\n")),
+    isBinary,
+    value: parts
+      .map((part) => plain(decoded(part)))
+      .filter(Boolean)
+      .join(", "),
+  };
 }
 
 /** Lines that were cut for their length are one again, the older way of it included. */
@@ -75,52 +101,54 @@ function unfolded(card: string): readonly string[] {
     else if (/^[ \t]/.test(line) && lines.length > 0) lines[lines.length - 1] += line.slice(1);
     else lines.push(line);
   }
-  return lines;
+  return lines.filter((line) => line !== "");
 }
 
-function printed(value: string): string {
-  const bytes = value.replace(/=([0-9A-Fa-f]{2})|[^=]/gu, (char, hex?: string) =>
-    hex === undefined ? encodeURIComponent(char) : `%${hex}`,
-  );
-  try {
-    return decodeURIComponent(bytes);
-  } catch {
-    return value;
-  }
+/** Letters by their bytes, in the alphabet that is named; where it is not that one, they stay as they are. */
+function printed(value: string, [charset = "utf-8"]: readonly string[]): string {
+  return value.replace(/(?:=[0-9A-Fa-f]{2})+/g, (run) => {
+    try {
+      const bytes = Buffer.from(run.replaceAll("=", ""), "hex");
+      return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    } catch {
+      return run;
+    }
+  });
 }
 
-function lineOf({ name, marks, value }: Property): string {
-  const parts = structured.has(name) ? value.split(/(?<!\\);/) : [value];
-  const text = parts.map(plain).filter(Boolean).join(", ");
-  if (text === "") return "";
-  const types = marks
-    .filter((mark) => !silentMarks.test(mark) && mark !== "QUOTED-PRINTABLE")
-    .map((mark) => mark.toLowerCase());
-  const label = speaking.has(name) ? "" : `${name.replace(/^X-(AB)?/, "").toLowerCase()}: `;
-  return `${label}${text}${types.length === 0 ? "" : ` (${types.join(", ")})`}`;
+function lineOf({ name, types, label, value }: Property): string {
+  const beside = [...types, label].filter(Boolean).join(", ");
+  if (value === "") return label;
+  const isNamed = name !== "" && !speaking.has(name);
+  const called = isNamed ? `${name.replace(/^X-(AB)?/, "").toLowerCase()}: ` : "";
+  return `${called}${value}${beside === "" ? "" : ` (${beside})`}`;
 }
 
 function plain(value: string): string {
-  return value
-    .replace(/^(tel|mailto):/i, "")
-    .replace(/\\([nN])/g, "\n")
-    .replace(/\\(.)/g, "$1")
-    .replace(/^_\$!<(.*)>!\$_$/, "$1")
-    .trim();
+  return seen(
+    value
+      .replace(/^(tel|mailto):/i, "")
+      .replace(/\\([nN])|\r\n?/g, "\n")
+      .replace(/\\(.)/g, "$1")
+      .replace(/^_\$!<(.*)>!\$_$/, "$1"),
+  );
+}
+
+function seen(text: string): string {
+  return visibleName(text) === undefined ? "" : text.trim();
 }
 
 /** What stands in the contact already. */
-function isShown(name: string, line: string, shown: { name: string; phone: string }): boolean {
+function isShown(
+  { name, value }: Property,
+  known: readonly string[],
+  shown: { phone: string },
+): boolean {
   if (name === "FN" || name === "N") {
-    const words = (text: string) =>
-      text
-        .toLowerCase()
-        .split(/[\s,]+/)
-        .sort()
-        .join(" ")
-        .trim();
-    return words(line) === words(shown.name);
+    const words = (text: string) => text.toLowerCase().split(/[\s,]+/);
+    const others = new Set((name === "FN" ? known.slice(0, 1) : known).flatMap(words));
+    return words(value).every((word) => others.has(word));
   }
   const digits = (text: string) => text.replace(/\D/g, "");
-  return name === "TEL" && digits(line) === digits(shown.phone) && digits(line) !== "";
+  return name === "TEL" && digits(value) === digits(shown.phone) && digits(value) !== "";
 }

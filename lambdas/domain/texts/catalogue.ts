@@ -22,6 +22,8 @@ export type Texts = {
   readonly removed: string;
   /** Stands before what the customer forwarded; `{name}` wrote it first. */
   readonly forwarded: string;
+  /** Stands above what an administrator of the channel wrote to the customer past the bridge. */
+  readonly byAdministrator: string;
   /** A file the messenger does not hand out, for the operator. */
   readonly tooLarge: string;
   readonly unavailable: string;

@@ -10,6 +10,7 @@ export const english: Texts = {
   edited: "[edited]",
   removed: "[removed]",
   forwarded: "Forwarded from {name}:",
+  byAdministrator: "[Written by an administrator of the channel]",
   tooLarge: "the file is too large to be carried over; ask the customer for a link",
   unavailable: "could not be carried over",
   sendSmaller:

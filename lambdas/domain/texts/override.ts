@@ -1,3 +1,4 @@
+import { visibleName } from "../../model/visible-name.ts";
 import type { Texts } from "./catalogue.ts";
 
 /** Texts by their places in the catalogue, such as `greeting` or `failures.blocked`. */
@@ -29,7 +30,7 @@ export function withOverrides(texts: Texts, overrides: TextOverrides): Texts {
 export function faultOf(place: string, text: string, texts: Texts): string | undefined {
   const original = textsByPlace(texts)[place];
   if (original === undefined) return "no text is called so";
-  if (text.trim() === "") return "expected words";
+  if (visibleName(text) === undefined) return "expected words";
   const missing = (original.match(/\{\w+\}/g) ?? []).find((mark) => !text.includes(mark));
   return missing === undefined ? undefined : `expected ${missing} in it`;
 }

@@ -9,6 +9,7 @@ export const russian: Texts = {
   edited: "[изменено]",
   removed: "[удалено]",
   forwarded: "Переслано от {name}:",
+  byAdministrator: "[Написал администратор канала]",
   tooLarge: "файл слишком большой, передать не удалось; попросите у клиента ссылку",
   unavailable: "не удалось передать",
   sendSmaller:

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
 import { operatorTyping } from "../../../lambdas/domain/operator-signs.ts";
 import { askForPhone } from "../../../lambdas/domain/phone-talk.ts";
-import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type { CustomerEvent, CustomerReaction } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { aCustomerEvent, anEnvelope } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
@@ -12,17 +13,28 @@ import { jobDependencies } from "../../support/job-dependencies.ts";
 const chatId = "-1002-dm42";
 const conversationId = `tg-700-${chatId}`;
 
-/** An administrator of the channel writes to a customer. */
-const written = async (crm = aFakeCrm({ bot: true }), changes: Partial<CustomerEvent> = {}) => {
+/** Something happens in the direct messages of that customer. */
+const happened = async (
+  event: CustomerEvent | CustomerReaction,
+  crm = aFakeCrm(),
+  known?: Omit<Conversation, "conversationId">,
+) => {
   const messenger = aFakeMessenger();
-  const decodeTelegram = () =>
-    aCustomerEvent({ conversationId, chatId, isOutgoing: true, ...changes });
-  const deps = jobDependencies({ crm, messenger, decodeTelegram });
+  const deps = jobDependencies({ crm, messenger, decodeTelegram: () => event });
+  if (known !== undefined) await deps.conversations.update(conversationId, known);
   const bench = aDeliveryBench(createJobs(deps));
   const id = "tg:700:1";
   await bench.attempt({ direction: "to-amocrm", id, envelope: anEnvelope({ id }) });
   return { crm, messenger, deps, state: bench.ledger.entry(id)?.state };
 };
+
+/** An administrator of the channel writes to the customer. */
+const written = (
+  crm = aFakeCrm({ bot: true }),
+  changes: Partial<CustomerEvent> = {},
+  known?: Omit<Conversation, "conversationId">,
+) => happened(aCustomerEvent({ conversationId, chatId, isOutgoing: true, ...changes }), crm, known);
+const customer = { id: "tg-42", name: "Anna", language: "en" } as const;
 
 describe("direct messages of a channel", () => {
   test("are shown as outgoing and silently where an administrator writes, and remembered as ours", async () => {
@@ -34,11 +46,66 @@ describe("direct messages of a channel", () => {
     expect((await deps.conversations.find(conversationId))?.echoedAtMillis).toBeDefined();
   });
 
-  test("of an administrator are left out where amoCRM knows no bot of the channel", async () => {
-    const { crm, state } = await written(aFakeCrm({ bot: false }));
+  test.each([
+    { kind: "message", sent: "sendMessage" },
+    { kind: "edit", sent: "editMessage" },
+  ] as const)(
+    "of an administrator stand under a line that says so, silently, where amoCRM knows no bot: $kind",
+    async ({ kind, sent }) => {
+      const { crm, deps, state } = await written(aFakeCrm({ bot: false }), { kind });
 
-    expect([state, crm.messages()]).toEqual(["ignored", []]);
+      const text = "[Written by an administrator of the channel]\nGood morning";
+      expect(state).toBe("sent");
+      expect(crm.calls.at(-1)).toMatchObject({
+        method: sent,
+        message: { from: "customer", silent: true, content: { text } },
+      });
+      // The same words by an operator are no echo of these.
+      expect((await deps.conversations.find(conversationId))?.echoedAtMillis).toBeUndefined();
+    },
+  );
+
+  test.each([
+    { name: "a place", content: { type: "location", latitude: 1, longitude: 2 } },
+    { name: "a contact", content: { type: "contact", name: "Ivan", phone: "+7" } },
+    { name: "a gift", content: { type: "unsupported", kind: "gift" } },
+  ] as const)("of an administrator say so of $name", async ({ content }) => {
+    const { crm } = await written(aFakeCrm({ bot: false }), { content });
+
+    expect(crm.messages()).toMatchObject([
+      {
+        content: { text: expect.stringMatching(/^\[Written by an administrator of the channel\]/) },
+      },
+    ]);
   });
+
+  const press = aCustomerEvent({ conversationId, chatId, isTopicGuessed: true });
+  const reaction: CustomerReaction = {
+    kind: "reaction",
+    conversationId,
+    chatId,
+    customer,
+    isTopicGuessed: true,
+    telegramMessageId: "9",
+    atSeconds: 1_700_000_000,
+    added: ["👍"],
+    removed: [],
+  };
+  test.each([
+    { name: "a press", event: press },
+    { name: "a reaction", event: reaction },
+  ])(
+    "have $name without a topic, of who has written there and of nobody else",
+    async ({ event }) => {
+      const ofNobody = await happened(event);
+      const ofCustomer = await happened(event, undefined, { amojoChatId: "amojo-chat" });
+
+      expect([ofNobody.state, ofNobody.crm.calls]).toEqual(["ignored", []]);
+      expect(await ofNobody.deps.conversations.find(conversationId)).toBeUndefined();
+      expect(ofCustomer.state).toBe("sent");
+      expect(ofCustomer.crm.calls).toHaveLength(1);
+    },
+  );
 
   test("have no typing and no button for a number", () => {
     const deps = jobDependencies({ askPhone: "at-start" });

@@ -12,7 +12,10 @@ import { sharedMemory } from "../../support/shared-memory.ts";
 
 const conversationId = "tg-700-42";
 const beganSeconds = 1_700_000_000;
-type Did = { readonly does: "writes" | "blocks" | "unblocks"; readonly atSeconds: number };
+type Did = {
+  readonly does: "writes" | "blocks" | "unblocks" | "is written to by an administrator";
+  readonly atSeconds: number;
+};
 
 /** What a person can do: they write only where they have not blocked the bot; perhaps all in one second. */
 const life = fc
@@ -59,8 +62,9 @@ async function reachAfter(did: readonly Did[]) {
     bot: undefined,
   });
   for (const { does, atSeconds } of did) {
-    if (does === "writes") {
-      await open(aCustomerEvent({ sentAtSeconds: atSeconds }));
+    if (does === "writes" || does === "is written to by an administrator") {
+      const isOutgoing = does === "writes" ? {} : { isOutgoing: true as const };
+      await open(aCustomerEvent({ sentAtSeconds: atSeconds, ...isOutgoing }));
       continue;
     }
     const reach = does === "blocks" ? "blocked" : "reachable";
@@ -91,6 +95,16 @@ describe("whether a customer can be reached", () => {
     const block = { does: "blocks", atSeconds: beganSeconds } as const;
 
     expect(await reachAfter([block, { does: "writes", atSeconds: beganSeconds }])).toBe("blocked");
+  });
+
+  test("is nothing that an administrator of a channel tells by writing to them", async () => {
+    const block = { does: "blocks", atSeconds: beganSeconds } as const;
+    const later = {
+      does: "is written to by an administrator",
+      atSeconds: beganSeconds + 9,
+    } as const;
+
+    expect(await reachAfter([block, later])).toBe("blocked");
   });
 
   test("a language chosen before amoCRM has the chat is kept when it has", async () => {

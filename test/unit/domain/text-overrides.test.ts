@@ -30,6 +30,7 @@ describe("a stage's own words", () => {
     { place: "greting", text: "Hi", fault: "no text is called so" },
     { place: "failures.tired", text: "Hi", fault: "no text is called so" },
     { place: "greeting", text: " ", fault: "expected words" },
+    { place: "greeting", text: "\u3164\u200b", fault: "expected words" },
     { place: "forwarded", text: "From somebody", fault: "expected {name} in it" },
   ])("'$text' for '$place' is answered: $fault", ({ place, text, fault }) => {
     expect(faultOf(place, text, catalogue.en)).toBe(fault);

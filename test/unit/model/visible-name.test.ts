@@ -6,7 +6,7 @@ import { visibleName } from "../../../lambdas/model/visible-name.ts";
 const unseen = [
   ...Array.from("\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad\u034f\u180e\u061c"),
   ...Array.from("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
-  ...Array.from("\u3164\u115f\u1160\uffa0\u2800\u{1d159}"),
+  ...Array.from("\u3164\u115f\u1160\uffa0\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}"),
   ...Array.from("\0\t\n\r\u000b\u0085\u2028\u2029"),
   "\ud83d",
 ];
@@ -80,8 +80,8 @@ describe("a name that can be seen", () => {
       fc.property(aName, (written) => {
         const signs = (text: string) => text.match(/[\p{L}\p{N}\p{P}\p{Sm}]/gu)?.join("") ?? "";
 
-        const hangulFillers = /[\u115f\u1160\u3164\uffa0]/g;
-        expect(signs(visibleName(written) ?? "")).toBe(signs(written.replace(hangulFillers, "")));
+        const fillers = /[\u115f\u1160\u3164\uffa0\u{13441}\u{13442}]/gu;
+        expect(signs(visibleName(written) ?? "")).toBe(signs(written.replace(fillers, "")));
       }),
       { numRuns: 1000 },
     );

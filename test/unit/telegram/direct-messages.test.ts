@@ -13,8 +13,20 @@ const message = (changes: object = {}) =>
 const read = (update: object) => decodeUpdate(bytesOf({ update_id: 1, ...update }), botId);
 const groupOf = (update: object) =>
   identifyUpdate(bytesOf({ update_id: 1, ...update }), botId).group;
-const press = (from: object) => ({
-  callback_query: { id: "7", from, chat_instance: "c", data: "t:Yes", message: message() },
+const press = (from: object, under: object = message()) => ({
+  callback_query: { id: "7", from, chat_instance: "c", data: "t:Yes", message: under },
+});
+/** Of a message that cannot be read any more nothing is told but where it was. */
+const old = { chat, message_id: 5, date: 0 };
+const reaction = (user: object) => ({
+  message_reaction: {
+    chat,
+    message_id: 5,
+    user,
+    date: 1,
+    old_reaction: [],
+    new_reaction: [{ type: "emoji", emoji: "👍" }],
+  },
 });
 
 describe("direct messages of a channel", () => {
@@ -34,6 +46,33 @@ describe("direct messages of a channel", () => {
     });
     expect(event).not.toHaveProperty("where");
     expect(groupOf(update)).toBe("tg-700--1002-dm42");
+  });
+
+  test.each([
+    { name: "a press under a message that cannot be read any more", update: press(anna, old) },
+    { name: "a reaction", update: reaction(anna) },
+  ])(
+    "are those of who does it, if they are a customer, where no topic is told: $name",
+    ({ update }) => {
+      expect(read(update)).toMatchObject({
+        conversationId: "tg-700--1002-dm42",
+        chatId: "-1002-dm42",
+        customer: { id: "tg-42", name: "Anna" },
+        isTopicGuessed: true,
+      });
+      expect(groupOf(update)).toBe("tg-700--1002-dm42");
+    },
+  );
+
+  test("have what an administrator does in a way of tomorrow as outgoing, without the names around it", () => {
+    const update = { hologram: { ...message({ from: admin, text: undefined }), title: "A chair" } };
+
+    expect(read(update)).toMatchObject({
+      conversationId: "tg-700--1002-dm42",
+      customer: { id: "tg-42", name: "Anna" },
+      isOutgoing: true,
+      content: { type: "unsupported", kind: "hologram", text: "A chair" },
+    });
   });
 
   test("tell the language of who writes, and know the writer without their names", () => {

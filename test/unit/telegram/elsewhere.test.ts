@@ -99,6 +99,25 @@ describe("a business account", () => {
     },
   );
 
+  const inAccount = { ...message, from: { id: 700, is_bot: true, first_name: "Shop" } };
+  test.each([
+    {
+      name: "a press in its chats",
+      update: { callback_query: { id: "1", from: anna, data: "t:Yes", message: inAccount } },
+    },
+    { name: "an update of tomorrow", update: { hologram: message } },
+    { name: "what tomorrow tells of a message", update: { hologram: { message, user: anna } } },
+  ])("is not the person's own chat either for $name", ({ update }) => {
+    expect(decode(update)).toMatchObject({ place: "business", businessConnectionId: "bc1" });
+  });
+
+  test("is left alone where its owner presses a button", () => {
+    const owner = { id: 9, is_bot: false, first_name: "Olga" };
+    const press = { id: "1", from: owner, data: "t:Yes", message: inAccount };
+
+    expect(decode({ callback_query: press })).toMatchObject({ kind: "ignored" });
+  });
+
   test("that took the bot on is told in its owner's chat with the bot", () => {
     const connection = { id: "bc1", user: anna, user_chat_id: 42, date: 1, is_enabled: true };
 

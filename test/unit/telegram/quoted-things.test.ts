@@ -82,6 +82,35 @@ describe("what a message answers", () => {
       about: { kind: "story", whose: "Maria", link: "https://t.me/shop_news/s/3" },
     },
     {
+      name: "a rich message that is only a picture",
+      message: {
+        reply_to_message: {
+          ...ours,
+          from: bot,
+          text: undefined,
+          rich_message: { blocks: [{ type: "photo", photo }] },
+        },
+      },
+      about: { kind: "photo", whose: "Shop bot" },
+    },
+    {
+      name: "a rich message that is only a map",
+      message: {
+        reply_to_message: {
+          ...ours,
+          from: bot,
+          text: undefined,
+          rich_message: { blocks: [{ type: "map", location: { latitude: 1, longitude: 2 } }] },
+        },
+      },
+      about: { kind: "location", whose: "Shop bot" },
+    },
+    {
+      name: "a kind of tomorrow",
+      message: { reply_to_message: { ...ours, from: bot, text: undefined, hologram: {} } },
+      about: { kind: "hologram", whose: "Shop bot" },
+    },
+    {
       name: "a name that makes no address",
       message: { reply_to_story: { chat: { ...shop, username: "a/../b" }, id: "3" } },
       about: { kind: "story", whose: "Shop" },
@@ -127,6 +156,35 @@ describe("what a message answers", () => {
         reply_to_poll_option_id: "b",
       },
       quote: { text: "Salad", isPart: true },
+    },
+    {
+      name: "an option of a poll in another chat",
+      message: {
+        external_reply: { origin: maria, poll },
+        reply_to_poll_option_id: "a",
+      },
+      quote: { text: "Soup", isPart: true, from: "elsewhere", kind: "poll", whose: "Maria" },
+    },
+    {
+      name: "the words of a rich message that stand behind its picture",
+      message: {
+        reply_to_message: {
+          ...ours,
+          text: undefined,
+          rich_message: {
+            blocks: [
+              { type: "photo", photo },
+              { type: "paragraph", text: "New" },
+            ],
+          },
+        },
+      },
+      quote: { text: "New", isPart: false },
+    },
+    {
+      name: "the words quoted of what Telegram does not know any more",
+      message: { quote: { text: "Which size?", position: 0 } },
+      quote: { text: "Which size?", isPart: true, from: "elsewhere" },
     },
     {
       name: "a task that is not there any more",

@@ -73,7 +73,48 @@ describe("what a card says beside name and number", () => {
       ],
       words: "",
     },
+    {
+      name: "the parts of a name that the whole name leaves out",
+      lines: ["FN:Ivan Sidorov", "N:Sidorov;Ivan;Petrovich;Dr.;"],
+      words: "Sidorov, Ivan, Petrovich, Dr.",
+    },
+    {
+      name: "letters as quoted-printable of an older alphabet",
+      lines: ["N;CHARSET=WINDOWS-1251;QUOTED-PRINTABLE:=CF=E5=F2=F0=EE=E2;=CF=E5=F2=F0;;;"],
+      words: "Петров, Петр",
+    },
+    {
+      name: "quoted-printable of several lines, with what would part it",
+      lines: ["ADR;ENCODING=QUOTED-PRINTABLE:;;1 Main St.=3B left=0D=0Adoor;Springfield;;;"],
+      words: "1 Main St.; left\ndoor, Springfield",
+    },
+    {
+      name: "quoted-printable of no alphabet",
+      lines: ["NOTE;CHARSET=X-NONE;ENCODING=QUOTED-PRINTABLE:=CF=E5"],
+      words: "=CF=E5",
+    },
+    {
+      name: "lines that belong to nothing, where a program broke them",
+      lines: ["Ask for Masha", "NOTE:Call", "after six", "", "ORG:Acme"],
+      words: "Ask for Masha\nCall\nafter six\nAcme",
+    },
+    {
+      name: "a number whose marks are for programs, and a label that is for people",
+      lines: [
+        'TEL;VALUE=uri;PREF=1;TYPE="voice,home":tel:+1-555-0133',
+        'ADR;LABEL="Mr. Ivan, Esq.\\nDoor 7":;;Main St.;;;;',
+        'N;SORT-AS="Sidorov,Ivan":Sidorov;Ivan;;;',
+        "IMPP;X-SERVICE-TYPE=Skype:skype:ivan",
+      ],
+      words: "+1-555-0133 (home)\nMain St. (Mr. Ivan, Esq.\nDoor 7)\nskype:ivan (skype)",
+    },
+    {
+      name: "a picture without the blanks that should begin its lines",
+      lines: ["PHOTO;JPEG;ENCODING=BASE64:", "/9j/4AAQSkZJRg", "CCCC==", "", "ORG:Acme"],
+      words: "Acme",
+    },
     { name: "empty fields", lines: ["ORG:;;", "NOTE:", "EMAIL: "], words: "" },
+    { name: "what nobody can see", lines: ["ORG:\u200b;\u2800", "NOTE:\u3164"], words: "" },
   ])("is $name", ({ lines, words }) => {
     expect(card(...lines)).toBe(words);
   });
