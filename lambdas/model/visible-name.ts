@@ -10,6 +10,13 @@ const blank = String.raw`[\p{Cc}\p{Z}\u2800\ufffc\u{13441}\u{13442}]`;
  */
 const unseen = String.raw`[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u{1d159}\u{16fe4}\p{Cs}]`;
 
+const someCharacter = new RegExp(`(?!${blank}|${unseen}).`, "su");
+
+/** Whether a text has a character that can be seen; without one it is as good as empty. */
+export function canBeSeen(text: string): boolean {
+  return someCharacter.test(text);
+}
+
 const pattern = new RegExp(`(${joiner}|${style})|(${blank})|${unseen}`, "gu");
 
 /**

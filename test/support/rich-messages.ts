@@ -21,11 +21,14 @@ const { block } = fc.letrec<{ text: Json; block: Json }>((tie) => {
     align: fc.constant("left"),
     valign: fc.constant("top"),
   }) as fc.Arbitrary<Json>;
-  const item = fc
-    .tuple(fc.constantFrom("•", "1.", "a."), fc.boolean(), many("block", 0))
-    .map(
-      ([label, box, blocks]): Json => ({ label, ...(box ? { has_checkbox: true } : {}), blocks }),
-    );
+  const item = fc.tuple(fc.constantFrom("•", "1.", "a."), fc.boolean(), many("block", 0)).map(
+    ([label, box, blocks]): Json => ({
+      label,
+      ...(box ? { has_checkbox: true } : {}),
+      blocks,
+      ...(box ? { tip: "?" } : {}),
+    }),
+  );
   const texts = [
     ...marked.map((type) => of(type, { text: inner })),
     of("url", { text: inner, url: fc.constant("https://shop.example/?") }),
@@ -73,7 +76,9 @@ const { block } = fc.letrec<{ text: Json; block: Json }>((tie) => {
   ];
   return {
     text: fc.oneof({ maxDepth: 4 }, word, many("text", 0) as fc.Arbitrary<Json>, ...texts),
-    block: fc.oneof({ maxDepth: 5 }, of("paragraph", { text: word }), ...blocks),
+    block: fc
+      .tuple(fc.oneof({ maxDepth: 5 }, of("paragraph", { text: word }), ...blocks), fc.nat(4))
+      .map(([known, kind]): Json => (kind === 0 ? { ...Object(known), afterword: "?" } : known)),
   };
 });
 

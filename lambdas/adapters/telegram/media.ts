@@ -95,11 +95,19 @@ const readers: ReadonlyMap<string, ReadMedia> = new Map<string, ReadMedia>([
   ["voice_note", asMedia("voice")],
 ]);
 
+/** The place or the files that a value within something else is. */
+export function contentsIn(value: unknown, name: string): readonly MessageContent[] {
+  const spot = placeIn(value);
+  return spot === undefined
+    ? filesIn(value, name).map((media) => ({ type: "media", media }))
+    : [spot];
+}
+
 /**
- * The files that a value within something else is: as what its field's name says, else its type. The
- * sizes of a photo are one file, a photo that moves is two.
+ * The files that a value is: as what its field's name says, else its type. The sizes of a photo are one
+ * file, a photo that moves is two.
  */
-export function filesIn(value: unknown, name: string): readonly Media[] {
+function filesIn(value: unknown, name: string): readonly Media[] {
   if (Array.isArray(value)) {
     const isPhoto = value.length > 0 && value.every((size) => pixels(fileOf(size) ?? {}) > 0);
     return isPhoto ? [readPhoto(value)].flatMap((media) => media ?? []) : [];

@@ -1,5 +1,5 @@
 import type { MessageContent } from "../../model/content.ts";
-import { visibleName } from "../../model/visible-name.ts";
+import { canBeSeen } from "../../model/visible-name.ts";
 
 /** A step of a walk; it answers the steps that follow it before all others. */
 export type Step = () => readonly Step[];
@@ -44,6 +44,11 @@ export class Place {
     return new Place(margin, this.#level + 1, label === undefined ? undefined : this, label);
   }
 
+  /** A line here on which nothing is written. */
+  blankLine(): string {
+    return this.#margin.trimEnd();
+  }
+
   /** The beginning of the next line. */
   lineStart(): string {
     const label = this.takeLabel();
@@ -63,17 +68,28 @@ export class Place {
 export class Page {
   readonly #contents: MessageContent[] = [];
   #lines: string[] = [];
+  #amongWords: MessageContent[] = [];
 
-  /** Words on lines of their own, which they may break themselves. */
+  /** Words on lines of their own, which they may break themselves; then what stood among them. */
   write(words: string, place: Place): void {
-    const trimmed = words.replace(/^\n+|\s+$/g, "");
-    if (trimmed === "") return;
-    for (const line of trimmed.split("\n")) this.#lines.push(`${place.lineStart()}${line}`);
+    const lines = canBeSeen(words) ? trimmed(words).split("\n") : [];
+    for (const line of lines) this.#lines.push(`${place.lineStart()}${line}`);
+    const files = this.#amongWords;
+    this.#amongWords = [];
+    for (const file of files) this.put(file, place);
   }
 
-  /** A blank line, unless nothing stands above it. */
-  skipLine(): void {
-    if (this.#lines.length > 0 && this.#lines.at(-1) !== "") this.#lines.push("");
+  /** A file among words that are written next. */
+  keepFor(content: MessageContent): void {
+    this.#amongWords.push(content);
+  }
+
+  /** A blank line, unless nothing stands above it; within a quotation it is a line of that. */
+  skipLine(place: Place): void {
+    const last = this.#lines.at(-1);
+    if (last === undefined) return;
+    const blank = last.startsWith(place.blankLine()) ? place.blankLine() : "";
+    if (last !== blank) this.#lines.push(blank);
   }
 
   /** A label whose lines follow a level further in, or which has none. */
@@ -83,7 +99,9 @@ export class Page {
   }
 
   put(content: MessageContent, place: Place): void {
-    this.writeLabel(place);
+    const label = place.takeLabel();
+    // A bullet alone would be a message that says nothing.
+    if (label !== undefined && /[\p{L}\p{N}☑☐]/u.test(label)) this.#lines.push(label);
     this.#endText();
     this.#contents.push(content);
   }
@@ -95,8 +113,13 @@ export class Page {
   }
 
   #endText(): void {
-    const text = this.#lines.join("\n").replace(/^\n+|\s+$/g, "");
+    const text = trimmed(this.#lines.join("\n"));
     this.#lines = [];
-    if (visibleName(text) !== undefined) this.#contents.push({ type: "text", text });
+    if (canBeSeen(text)) this.#contents.push({ type: "text", text });
   }
+}
+
+/** Without blank lines around it. No pattern does that in one go: it would try again at every blank. */
+function trimmed(text: string): string {
+  return text.replace(/^\n+/, "").trimEnd();
 }

@@ -1,10 +1,12 @@
 import type { Media, MessageContent } from "../../model/content.ts";
+import { canBeSeen } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
-import { asMedia, placeIn, readAnimation, readAudio, readPhoto } from "./media.ts";
+import { asMedia, placeIn, readAnimation, readAudio, readPhoto, readVideo } from "./media.ts";
 import { nothing, Page, Place, walk } from "./page.ts";
 import type { Step } from "./page.ts";
 import { renderText } from "./entities.ts";
 import { present } from "./present.ts";
+import { captionText, credited, othersOfCaption } from "./rich-caption.ts";
 import { buttonText, richText } from "./rich-text.ts";
 import { lookInto } from "./texts-within.ts";
 
@@ -28,95 +30,131 @@ export function contentsWithin(value: unknown): readonly MessageContent[] {
 }
 
 function lookAt(value: unknown, place: Place, page: Page): readonly Step[] {
-  const readField = (field: string, inner: unknown, at: Place) => {
+  const readField = (field: string, inner: unknown, at: Place, holder: Fields) => {
+    // Beside it `text` is a makeshift for clients that do not know rich messages.
+    if (field === "text" && isSome(valueAt(holder["rich_message"], "blocks"))) return nothing;
     if (field === "blocks" && Array.isArray(inner)) return blocks(inner, at, page);
     if (field === "caption" && isObject(inner)) return captionLine(inner, at, page);
-    if (field === "text" && isObject(inner)) page.write(richText(inner), at);
+    if (field === "text" && isObject(inner)) page.write(richText(inner, page), at);
     return field === "text" && isObject(inner) ? nothing : undefined;
   };
   return lookInto(value, "", place, { page, readField });
 }
 
+function isSome(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
 function blocks(value: unknown, place: Place, page: Page): readonly Step[] {
-  const all: readonly unknown[] = Array.isArray(value) ? value : [];
-  return all.map((each) => () => {
+  return listOf(value).map((each) => () => {
     const type = valueAt(each, "type");
-    const write = typeof type === "string" ? writers.get(type) : undefined;
-    return isObject(each) && write !== undefined
-      ? write(each, place, page)
-      : lookAt(each, place, page);
+    const form = typeof type === "string" ? forms.get(type) : undefined;
+    if (!isObject(each) || form === undefined) return lookAt(each, place, page);
+    return [() => form.write(each, place, page), () => others(each, form.reads, place, page)];
   });
 }
 
-const writers: ReadonlyMap<string, Write> = new Map<string, Write>([
-  ["paragraph", ({ text }, place, page) => line(richText(text), place, page)],
-  ["footer", ({ text }, place, page) => line(richText(text), place, page)],
-  ["thinking", ({ text }, place, page) => line(richText(text), place, page)],
-  ["heading", heading],
-  ["pre", preformatted],
-  ["divider", (_block, place, page) => line("———", place, page)],
-  ["anchor", () => nothing],
+/** How a block is written, and which of its fields that reads: what else it has is told after it. */
+type Form = { readonly reads: ReadonlySet<string>; readonly write: Write };
+
+const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ["paragraph", reading("text", words)],
+  ["footer", reading("text", words)],
+  ["thinking", reading("text", words)],
+  ["heading", reading("text size", heading)],
+  ["pre", reading("text language", preformatted)],
+  ["divider", reading("", (_block, place, page) => line("———", place, page))],
+  ["anchor", reading("name", () => nothing)],
   [
     "mathematical_expression",
-    ({ expression }, place, page) => line(richText(expression), place, page),
+    reading("expression", (block, place, page) =>
+      line(richText(block["expression"], page), place, page),
+    ),
   ],
-  ["list", ({ items }, place, page) => list(items, place, page)],
-  ["blockquote", quotation],
-  ["expandable_blockquote", quotation],
-  ["pullquote", quotation],
-  ["collage", (block, place, page) => gallery(block, place, page)],
-  ["slideshow", (block, place, page) => gallery(block, place, page)],
-  ["table", table],
-  ["details", details],
-  ["map", file("location", () => undefined)],
-  ["photo", file("photo", readPhoto)],
-  ["video", file("video", asMedia("video"))],
-  ["animation", file("animation", readAnimation)],
-  ["audio", file("audio", readAudio)],
-  ["document", file("document", asMedia("file"))],
-  ["voice_note", file("voice_note", asMedia("voice"))],
-  ["buttons", ({ buttons }, place, page) => line(joined(buttons, buttonText), place, page)],
+  ["list", reading("items", list)],
+  ["blockquote", reading("text blocks credit", quotation)],
+  ["expandable_blockquote", reading("text blocks credit", quotation)],
+  ["pullquote", reading("text blocks credit", quotation)],
+  ["collage", reading("blocks caption", gallery)],
+  ["slideshow", reading("blocks caption", gallery)],
+  ["table", reading("caption cells", table)],
+  ["details", reading("summary blocks", details)],
+  [
+    "map",
+    reading(
+      "location caption",
+      file("location", () => undefined),
+    ),
+  ],
+  ["photo", reading("photo caption", file("photo", readPhoto))],
+  ["video", reading("video caption", file("video", readVideo))],
+  ["animation", reading("animation caption", file("animation", readAnimation))],
+  ["audio", reading("audio caption", file("audio", readAudio))],
+  ["document", reading("document caption", file("document", asMedia("file")))],
+  ["voice_note", reading("voice_note caption", file("voice_note", asMedia("voice")))],
+  [
+    "buttons",
+    reading("buttons align", ({ buttons }, place, page) => {
+      const labels = listOf(buttons).map((button) => buttonText(button, page));
+      return line(labels.join(" | "), place, page);
+    }),
+  ],
 ]);
 
-function line(words: string, place: Place, page: Page): readonly Step[] {
-  page.write(words, place);
+function reading(fields: string, write: Write): Form {
+  return { reads: new Set(["type", ...fields.split(" ")]), write };
+}
+
+const ofCell = new Set(["text", "is_header", "colspan", "rowspan", "align", "valign"]);
+const ofItem = new Set(["label", "value", "type", "has_checkbox", "is_checked", "blocks"]);
+/** What a thing has beside the fields that have been written. */
+function others(holder: Fields, known: ReadonlySet<string>, place: Place, page: Page) {
+  const more = Object.entries(holder).filter(([name]) => !known.has(name));
+  return more.length === 0 ? nothing : lookAt(Object.fromEntries(more), place, page);
+}
+
+/** A list, else the one thing that stands in its place. */
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined ? [] : [value];
+}
+
+function line(text: string, place: Place, page: Page): readonly Step[] {
+  page.write(text, place);
   return nothing;
 }
 
-function heading({ text }: Fields, place: Place, page: Page): readonly Step[] {
-  page.skipLine();
-  return line(richText(text), place, page);
+function words({ text }: Fields, place: Place, page: Page): readonly Step[] {
+  return line(richText(text, page), place, page);
+}
+
+function heading(block: Fields, place: Place, page: Page): readonly Step[] {
+  page.skipLine(place);
+  return words(block, place, page);
 }
 
 function preformatted({ text, language }: Fields, place: Place, page: Page): readonly Step[] {
-  const code = richText(text);
+  const code = richText(text, page);
   const entity = { type: "pre", offset: 0, length: code.length, language };
   page.writeLabel(place);
   return line(renderText(code, [entity]), place, page);
 }
 
 /** The label is made by Telegram; a box to tick stands for a bullet and beside a number. */
-function list(value: unknown, place: Place, page: Page): readonly Step[] {
+function list({ items }: Fields, place: Place, page: Page): readonly Step[] {
   page.writeLabel(place);
-  const items: readonly unknown[] = Array.isArray(value) ? value : [];
-  return items.map((item) => () => {
+  return listOf(items).map((item) => () => {
     if (!isObject(item)) return lookAt(item, place, page);
-    const {
-      label,
-      value: number,
-      blocks: inner,
-      has_checkbox: hasBox,
-      is_checked: isChecked,
-    } = item;
+    const { label, value: number, has_checkbox: hasBox, is_checked: isChecked } = item;
     const made = typeof number === "number" ? `${number}.` : "•";
     const given = typeof label === "string" && label.trim() !== "" ? label : made;
     const box = isChecked === true ? "☑" : "☐";
     const isBullet = !/[\p{L}\p{N}]/u.test(given);
     const shown = hasBox !== true ? given : isBullet ? box : `${given} ${box}`;
     const inside = place.inside("  ", shown);
-    const { label: _label, ...rest } = item;
     return [
-      () => (Array.isArray(inner) ? blocks(inner, inside, page) : lookAt(rest, inside, page)),
+      () => blocks(item["blocks"], inside, page),
+      () => others(item, ofItem, inside, page),
       () => labelOf(inside, page),
     ];
   });
@@ -132,9 +170,9 @@ function quotation(block: Fields, place: Place, page: Page): readonly Step[] {
   page.writeLabel(place);
   const inside = place.inside("> ");
   return [
-    () => line(richText(block["text"]), inside, page),
+    () => words(block, inside, page),
     () => blocks(block["blocks"], inside, page),
-    () => line(credited(block["credit"]), inside, page),
+    () => line(credited(block["credit"], page), inside, page),
   ];
 }
 
@@ -147,56 +185,51 @@ function gallery(block: Fields, place: Place, page: Page): readonly Step[] {
 
 function table({ caption, cells }: Fields, place: Place, page: Page): readonly Step[] {
   page.writeLabel(place);
-  page.write(captionText(caption), place);
-  const rows: readonly unknown[] = Array.isArray(cells) ? cells : [];
-  return rows.map((row) => () => {
-    const texts = joined(row, (cell) =>
-      oneLine(isObject(cell) ? richText(cell["text"]) : richText(cell)),
+  const rows = listOf(cells).map((row) => () => {
+    const texts = listOf(row).map((cell) =>
+      oneLine(richText(isCell(cell) ? cell["text"] : cell, page)),
     );
-    return line(texts.replaceAll("|", "").trim() === "" ? "" : texts, place, page);
+    const isEmpty = texts.every((text) => !canBeSeen(text));
+    page.write(isEmpty ? "" : texts.join(" | "), place);
+    const cellsOfForm = listOf(row).filter(isCell);
+    return cellsOfForm.map((cell) => () => others(cell, ofCell, place, page));
   });
+  return [() => captionLine(caption, place, page), ...rows];
+}
+
+/** Not a text that stands in its place. */
+function isCell(value: unknown): value is Fields {
+  return isObject(value) && value["type"] === undefined;
 }
 
 function details({ summary, blocks: inner }: Fields, place: Place, page: Page): readonly Step[] {
-  page.write(richText(summary), place);
+  page.write(richText(summary, page), place);
   return blocks(inner, place, page);
 }
 
-/** A file or a place with its caption; one that cannot be read is named, so that it does not vanish. */
+/** A file or a place with its caption; one that cannot be read is named, and looked into. */
 function file(field: string, read: (value: unknown) => Media | undefined): Write {
   return (block, place, page) => {
-    const text = captionText(block["caption"]) || undefined;
-    const media = read(block[field]);
-    const found = media === undefined ? placeIn(block[field]) : { type: "media" as const, media };
+    const { [field]: value, caption } = block;
+    const text = captionText(caption, page) || undefined;
+    const media = read(value);
+    const found = media === undefined ? placeIn(value) : { type: "media" as const, media };
     const named = { type: "unsupported" as const, kind: field };
     page.put({ ...(found ?? named), ...present({ text }) }, place);
-    return nothing;
+    page.write("", place);
+    return [
+      () => (found === undefined ? lookAt(value, place, page) : nothing),
+      () => lookAt(othersOfCaption(caption), place, page),
+    ];
   };
 }
 
 function captionLine(caption: unknown, place: Place, page: Page): readonly Step[] {
-  return line(captionText(caption), place, page);
-}
-
-/** A caption is a text, or a text with a credit. @see https://core.telegram.org/bots/api#richblockcaption */
-function captionText(caption: unknown): string {
-  const isText = !isObject(caption) || caption["type"] !== undefined;
-  const lines = isText
-    ? [richText(caption)]
-    : [richText(caption["text"]), credited(caption["credit"])];
-  return lines.filter((each) => each.trim() !== "").join("\n");
-}
-
-function credited(credit: unknown): string {
-  const words = richText(credit);
-  return words.trim() === "" ? "" : `— ${words}`;
-}
-
-function joined(parts: unknown, textOf: (part: unknown) => string): string {
-  const all: readonly unknown[] = Array.isArray(parts) ? parts : [];
-  return all.map(textOf).join(" | ");
+  page.write(captionText(caption, page), place);
+  return lookAt(othersOfCaption(caption), place, page);
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, " ");
+  const lines = text.split("\n").map((each) => each.trim());
+  return lines.filter((each) => each !== "").join(" ");
 }

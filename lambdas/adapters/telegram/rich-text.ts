@@ -1,8 +1,9 @@
 import { isObject, valueAt } from "../untrusted.ts";
 import { renderText } from "./entities.ts";
 import { holdsWords, isSilent } from "./field-names.ts";
+import { contentsIn } from "./media.ts";
 import { nothing, walk } from "./page.ts";
-import type { Step } from "./page.ts";
+import type { Page, Step } from "./page.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -53,30 +54,33 @@ const knownKinds = new Set([
 ]);
 
 /**
- * A RichText as plain text, with the marks that the same words have in a text with entities.
+ * A RichText as plain text, with the marks that the same words have in a text with entities. Files among
+ * the words, which kinds of tomorrow may have, are kept for the page on which the words are written next.
  * @see https://core.telegram.org/bots/api#richtext
  */
-export function richText(value: unknown): string {
-  const { text, entities } = flat(value);
+export function richText(value: unknown, page: Pick<Page, "keepFor">): string {
+  const { text, entities } = flat(value, page);
   return renderText(text, entities);
 }
 
 /** A button's label, and where it leads; what a press tells another bot is not for people. */
-export function buttonText(button: unknown): string {
-  const { text, entities } = flat({ type: "button", button });
-  return renderText(text, entities);
+export function buttonText(button: unknown, page: Pick<Page, "keepFor">): string {
+  return richText({ type: "button", button }, page);
 }
 
 /** Text and entities, as an ordinary message has them. */
-function flat(value: unknown): { text: string; entities: readonly Fields[] } {
+function flat(
+  value: unknown,
+  page: Pick<Page, "keepFor">,
+): { text: string; entities: readonly Fields[] } {
   const entities: Fields[] = [];
   const open = new Set<string>();
   let text = "";
 
-  const look = (found: unknown): readonly Step[] => {
+  const look = (found: unknown, name = ""): readonly Step[] => {
     if (typeof found === "string" || typeof found === "number") text += String(found);
-    if (Array.isArray(found)) return found.map((part: unknown) => () => look(part));
-    return isObject(found) ? node(found) : nothing;
+    if (Array.isArray(found)) return found.map((part: unknown) => () => look(part, name));
+    return isObject(found) ? node(found, name) : nothing;
   };
   /** The inner part, and an entity over all that it says; an outer one is told before an inner one. */
   const over = (inner: unknown, entity: Fields): readonly Step[] => {
@@ -96,7 +100,7 @@ function flat(value: unknown): { text: string; entities: readonly Fields[] } {
     };
     return [() => look(inner), close];
   };
-  const node = (found: Fields): readonly Step[] => {
+  const node = (found: Fields, name: string): readonly Step[] => {
     const { type, text: inner, ...others } = found;
     const kind = typeof type === "string" ? type : "";
     if (kind === "anchor") return nothing;
@@ -104,28 +108,42 @@ function flat(value: unknown): { text: string; entities: readonly Fields[] } {
     const words = wordless[kind];
     if (words !== undefined) return look(found[words]);
     const target = targets[kind];
-    if (target !== undefined) return over(inner, { type: kind, url: found[target] });
+    if (target !== undefined) {
+      const place = found[target];
+      const url = kind === "mention" && typeof place === "string" ? atSign(place) : place;
+      return over(inner, { type: kind, url });
+    }
     if (plain.has(kind)) return over(inner, { ...others, url: undefined, type: kind });
     // A kind of tomorrow, or none: its text, then whatever else it has to say.
     const { url, ...more } = others;
-    const rest = Object.entries(more).filter(([name]) => !isSilent(name, false));
+    const isFile = keep(found, name === "" ? kind : name);
+    const rest = Object.entries(more).filter(
+      ([field, part]) => !isSilent(field, false) && (!isFile || typeof part === "string"),
+    );
     return [
       ...over(inner, { type: kind, url }),
       ...rest.map(
-        ([name, part]) =>
+        ([field, part]) =>
           () =>
-            aside(part, name),
+            aside(part, field),
       ),
     ];
+  };
+  const keep = (found: unknown, name: string): boolean => {
+    const contents = contentsIn(found, name);
+    for (const content of contents) page.keepFor(content);
+    return contents.length > 0;
   };
   const aside = (part: unknown, name: string): readonly Step[] => {
     if (typeof part === "string") {
       if (holdsWords(name)) text += ` (${part})`;
     } else if (Array.isArray(part) || isObject(part)) {
+      // The sizes of a photo are one file.
+      if (Array.isArray(part) && keep(part, name)) return nothing;
       const parts: readonly unknown[] = Array.isArray(part) ? part : [part];
       return parts.map((each) => () => {
         text += text === "" ? "" : " ";
-        return look(each);
+        return look(each, name);
       });
     }
     return nothing;
@@ -142,4 +160,8 @@ function flat(value: unknown): { text: string; entities: readonly Fields[] } {
 
   walk([() => look(value)]);
   return { text, entities };
+}
+
+function atSign(username: string): string {
+  return username.startsWith("@") ? username : `@${username}`;
 }

@@ -1,8 +1,7 @@
-import type { MessageContent } from "../../model/content.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { renderText } from "./entities.ts";
 import { holdsCount, holdsWords, isSilent } from "./field-names.ts";
-import { filesIn, placeIn } from "./media.ts";
+import { contentsIn } from "./media.ts";
 import { nothing } from "./page.ts";
 import type { Page, Place, Step } from "./page.ts";
 import { isRichText, richText } from "./rich-text.ts";
@@ -10,7 +9,12 @@ import { isRichText, richText } from "./rich-text.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a field in its own way, or answers undefined for one that is read like any other. */
-export type ReadField = (name: string, value: unknown, place: Place) => readonly Step[] | undefined;
+export type ReadField = (
+  name: string,
+  value: unknown,
+  place: Place,
+  holder: Fields,
+) => readonly Step[] | undefined;
 
 /**
  * What a value of any form says: its words, one a line, its files and its places, in their order.
@@ -43,7 +47,7 @@ export function lookInto(
     });
   }
   if (isRichText(value) || (name === "text" && Array.isArray(value))) {
-    page.write(richText(value), place);
+    page.write(richText(value, page), place);
     return nothing;
   }
   if (Array.isArray(value)) {
@@ -54,10 +58,12 @@ export function lookInto(
   return Object.entries(value).map(([field, inner]) => () => {
     const isWhere = !isMessage && valueAt(inner, "type") === "private";
     if (isWhere || isSilent(field, isMessage)) return nothing;
+    const steps = readField(field, inner, place, value);
+    if (steps !== undefined) return steps;
     const marked = markedText(value, field);
-    if (marked !== undefined) page.write(marked, place);
-    if (marked !== undefined) return nothing;
-    return readField(field, inner, place) ?? lookInto(inner, field, place, to);
+    if (marked === undefined) return lookInto(inner, field, place, to);
+    page.write(marked, place);
+    return nothing;
   });
 }
 
@@ -69,11 +75,4 @@ function markedText(holder: Fields, field: string): string | undefined {
   return typeof text === "string" && Array.isArray(entities) && holdsWords(field)
     ? renderText(text, entities)
     : undefined;
-}
-
-function contentsIn(value: unknown, name: string): readonly MessageContent[] {
-  const spot = placeIn(value);
-  return spot === undefined
-    ? filesIn(value, name).map((media) => ({ type: "media", media }))
-    : [spot];
 }
