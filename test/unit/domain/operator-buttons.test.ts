@@ -30,7 +30,7 @@ describe("an operator's message", () => {
 
     const event = anOperatorEvent({ content: { type: "text", text: "" }, buttons });
     const work = await operatorToCustomer(event, {}, jobDependencies({ messenger }));
-    for (const part of partsOf(work)) await part.send(anEntry());
+    for (const step of stepsOf(work)) await step.run(anEntry());
 
     const words = buttons.map(([button]) => `• ${button?.text}`).join("\n");
     expect(messenger.sent.map(({ text }) => text).join("")).toBe(words);

@@ -59,7 +59,9 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
       sends: [new PermanentFailure("refused-by-telegram"), "103"],
     });
 
-    expect(await sendBy(messenger, ["refused"])).toBe("103");
+    expect(await sendBy(messenger, [{ step: "send-file", outcome: "refused" }])).toEqual({
+      id: "103",
+    });
     expect(messenger.sent.map(({ as }) => as)).toEqual(["document", "document"]);
     expect(messenger.sent.at(-1)).toMatchObject({
       text: "Look\n\n• Yes\n• Call: tel:+15550100",
