@@ -19,19 +19,28 @@ afterEach(() => bridge.telegram.faults.clear());
 const saysUnnamed = async (text: string, chatId?: string): Promise<string> => {
   bridge.amocrm.faults.add({ match: "hook", dropRequest: true });
   const { messageId } = await bridge.amocrm.operatorSays(conversationOf(anna.id), text);
+  const accepted = await bridge.amocrm.sendHook(
+    hookOf(messageId, text, chatId === undefined ? {} : { id: chatId }),
+  );
+  expect(accepted).toBe(200);
+  return messageId;
+};
+/** A hook of a message that amoCRM knows; its chat by amoCRM's id alone, unless named otherwise. */
+const hookOf = (messageId: string, text: string, name: Readonly<Record<string, string>>) => {
   const message = bridge.amocrm.messages().find(({ id }) => id === messageId);
-  const accepted = await bridge.amocrm.sendHook({
-    account_id: bridge.run.scopeId.split("_")[1],
+  return {
+    account_id: accountOf(bridge),
     message: {
-      conversation: { id: chatId ?? message?.chatId },
+      conversation: { id: message?.chatId, ...name },
       timestamp: message?.timestamp,
       msec_timestamp: message?.msecTimestamp,
       message: { id: messageId, type: "text", text },
     },
-  });
-  expect(accepted).toBe(200);
-  return messageId;
+  };
 };
+const accountOf = ({ run }: Bridge) => run.scopeId.split("_")[1];
+const typingShown = () =>
+  bridge.telegram.calls().filter(({ method }) => method === "sendChatAction").length;
 
 describe("a hook without client_id", () => {
   test("of a chat that is known reaches its customer, and counts as late", async () => {
@@ -66,6 +75,54 @@ describe("a hook without client_id", () => {
     expect(textsTo(bridge.telegram, anna.id).slice(before)).toEqual(["First", "Second", "Third"]);
   });
 
+  test("two of them and one between go in the order in which they came", async () => {
+    const before = textsTo(bridge.telegram, anna.id).length;
+    const moved = () => bridge.log.filter((line) => line.includes("EventRegrouped")).length;
+    const movedBefore = moved();
+    bridge.telegram.faults.add({ match: "sendMessage", status: 502, times: 2 });
+
+    await saysUnnamed("One");
+    await saysUnnamed("Two");
+    await eventually("both in the group of their chat", () => moved() === movedBefore + 2);
+    await bridge.amocrm.operatorSays(conversationOf(anna.id), "Three");
+    const last = await saysUnnamed("Four");
+
+    expect(await toldOf(bridge, last)).toEqual({ status: 1 });
+    expect(textsTo(bridge.telegram, anna.id).slice(before)).toEqual([
+      "One",
+      "Two",
+      "Three",
+      "Four",
+    ]);
+  });
+
+  test("that comes once more, or comes named as well, goes once", async () => {
+    const before = textsTo(bridge.telegram, anna.id).length;
+    const messageId = await saysUnnamed("Only once");
+    expect(await toldOf(bridge, messageId)).toEqual({ status: 1 });
+
+    for (const name of [{}, { client_id: conversationOf(anna.id) }]) {
+      await bridge.amocrm.sendHook(hookOf(messageId, "Only once", name));
+    }
+    const next = await saysUnnamed("And this");
+
+    expect(await toldOf(bridge, next)).toEqual({ status: 1 });
+    expect(textsTo(bridge.telegram, anna.id).slice(before)).toEqual(["Only once", "And this"]);
+  });
+
+  test("that is typing shows it in the customer's chat, and counts as late", async () => {
+    const { chatId } = bridge.amocrm.messages()[0] ?? {};
+    const typing = { conversation: { id: chatId }, expired_at: Math.floor(Date.now() / 1000) + 60 };
+    const shownBefore = typingShown();
+    const lateBefore = bridge.log.filter((line) => line.includes("LateEvent")).length;
+
+    await bridge.amocrm.sendHook({ account_id: accountOf(bridge), action: { typing } });
+
+    await eventually("typing", () => typingShown() > shownBefore);
+    const late = bridge.log.filter((line) => line.includes("LateEvent"));
+    expect(late.slice(lateBefore)).toEqual([expect.stringContaining("without-client-id")]);
+  });
+
   test("of a chat that nobody knows is told so after a look or two", async () => {
     const status = await toldOf(bridge, await saysUnnamed("Hello?", "c0ffee00-0000-4000-8000-1"));
 
@@ -77,7 +134,7 @@ describe("a hook without client_id", () => {
     const { messageId } = await bridge.telegram.customerSays(anna, "Thanks");
     const { id, chatId } = await shown(bridge, anna.id, messageId);
     await bridge.amocrm.sendHook({
-      account_id: bridge.run.scopeId.split("_")[1],
+      account_id: accountOf(bridge),
       action: {
         reaction: { type: "react", emoji: "👍", msgid: id, conversation: { id: chatId } },
       },
