@@ -1,5 +1,5 @@
 import type { BotCommand } from "grammy/types";
-import { commandDescriptions } from "../../lambdas/domain/texts.ts";
+import { catalogue } from "../../lambdas/domain/texts.ts";
 import { languages } from "../../lambdas/model/language.ts";
 import type { Language } from "../../lambdas/model/language.ts";
 import type { StackOutputs } from "../stage/outputs.ts";
@@ -16,7 +16,7 @@ export type Menus = Readonly<Record<MenuLanguage, readonly BotCommand[]>>;
 
 /** The commands a bot's menu has, described in that language. */
 export function commandsIn(language: Language, handOff: HandOff): BotCommand[] {
-  const descriptions = commandDescriptions(language);
+  const { commands: descriptions } = catalogue[language];
   const names = ["start", "help", "operator", "language"] as const;
   // Where operators answer always there is nothing to end.
   const all = handOff === "always" ? names : ([...names, "end"] as const);

@@ -3,34 +3,30 @@ import { decodeHook } from "../adapters/amocrm/decode.ts";
 import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
 import { verifyHook } from "../adapters/amocrm/signature.ts";
 import { createBodyOf } from "../adapters/bodies/body-of.ts";
-import { inspect } from "../adapters/files/sniff.ts";
 import { decodeUpdate } from "../adapters/telegram/decode.ts";
 import { secretsInUse } from "../config/credentials.ts";
 import type { AmocrmChannelCredentials } from "../config/credentials.ts";
 import { createActivity } from "../domain/activity.ts";
-import { createAvatarOf } from "../domain/avatar.ts";
-import type { AvatarOf } from "../domain/avatar.ts";
+import { probeChat } from "../domain/carry-out.ts";
 import { createEchoGuard } from "../domain/echo.ts";
 import { createJobs } from "../domain/jobs.ts";
-import { createOpenConversation } from "../domain/open-conversation.ts";
 import { isOvertaken } from "../domain/overtaken.ts";
 import type { Pace } from "../domain/pace.ts";
 import type { Pauses } from "../domain/pauses.ts";
-import type { ConversationsAhead } from "../domain/read-ahead.ts";
 import { createReassure } from "../domain/reassure.ts";
 import { regroup } from "../domain/regroup.ts";
-import { createSentMessages } from "../domain/sent-messages.ts";
+import type { BridgeSettings } from "../domain/settings.ts";
 import { createTelegramMessageOf } from "../domain/telegram-message.ts";
 import { createTellOperator } from "../domain/tell-operator.ts";
+import { composeCarryOut } from "./carry-out.ts";
 import { createDeliverySender } from "../handlers/delivery-sender.ts";
+import type { DeliverySenderDependencies } from "../handlers/delivery-sender.ts";
 import type { Envelope } from "../model/envelope.ts";
-import { chatOf } from "../model/ids.ts";
-import type { Language } from "../model/language.ts";
-import type { AskPhone } from "../model/ask-phone.ts";
 import type { BodyStore } from "../ports/bodies.ts";
 import type { Now, Random } from "../ports/clock.ts";
 import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { ContactMarks } from "../ports/contact-marks.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CrmContacts } from "../ports/crm-contacts.ts";
 import type { CrmHealth } from "../ports/crm-health.ts";
@@ -48,91 +44,114 @@ import type { Transcript } from "../ports/transcript.ts";
 import type { Secret } from "../ports/secret.ts";
 import type { ShownPieces } from "../ports/shown-pieces.ts";
 
-const avatarMillis = 4000;
-
 /** Everything a delivery touches, as ports: AWS's in production, simulated ones in tests. */
 export type DeliveryPorts = {
-  readonly botId: string;
-  readonly operatorLanguage: Language;
-  readonly askPhone: AskPhone;
-  readonly leaseMillis: number;
-  readonly queueNames: Parameters<typeof createDeliverySender>[0]["queueNames"];
-  readonly channel: Secret<AmocrmChannelCredentials>;
-  readonly crm: CrmChat;
-  readonly history: CrmHistory;
-  readonly contacts: CrmContacts;
-  readonly contactMarks: ContactMarks;
-  readonly messenger: CustomerMessenger;
-  readonly botAddress: () => Promise<string | undefined>;
-  readonly files: CustomerFiles;
-  readonly operatorFiles: OperatorFiles;
-  readonly mediaStore: MediaStore;
-  readonly shownPieces: ShownPieces;
-  readonly transcript: Transcript;
-  /** Present where a bot answers until an operator is called. */
-  readonly bot: BotAnswers | undefined;
-  readonly ledger: DeliveryLedger & EventStanding;
-  readonly bodies: BodyStore;
-  readonly conversations: ConversationsAhead;
-  readonly knownChats: KnownChats;
-  readonly echoMemory: EchoMemory;
-  readonly pauses: Pauses;
-  readonly pace: Pace;
-  readonly toAmocrm: EventQueue;
-  readonly toTelegram: EventQueue;
-  readonly redelivery: Redelivery;
-  readonly now: Now;
-  readonly random: Random;
+  readonly settings: Omit<BridgeSettings, "hasBot" | "canSpeakAsBot">;
+  readonly amocrm: {
+    readonly channel: Secret<AmocrmChannelCredentials>;
+    readonly crm: CrmChat;
+    readonly history: CrmHistory;
+    readonly contacts: CrmContacts;
+    /** Present where customers are told that their messages wait. */
+    readonly health?: CrmHealth;
+  };
+  readonly telegram: {
+    readonly messenger: CustomerMessenger;
+    readonly files: CustomerFiles;
+    readonly botAddress: () => Promise<string | undefined>;
+    /** Present where a bot answers until an operator is called. */
+    readonly bot: BotAnswers | undefined;
+  };
+  readonly stores: {
+    readonly ledger: DeliveryLedger & EventStanding;
+    readonly conversations: ConversationStore;
+    readonly knownChats: KnownChats;
+    readonly contactMarks: ContactMarks;
+    readonly echoMemory: EchoMemory;
+    readonly shownPieces: ShownPieces;
+    readonly transcript: Transcript;
+    readonly pauses: Pauses;
+  };
+  readonly files: {
+    readonly operatorFiles: OperatorFiles;
+    readonly mediaStore: MediaStore;
+    readonly bodies: BodyStore;
+  };
+  readonly queues: {
+    readonly names: DeliverySenderDependencies["queues"]["names"];
+    readonly toAmocrm: EventQueue;
+    readonly toTelegram: EventQueue;
+    readonly redelivery: Redelivery;
+    /** How long an attempt holds its event: longer than the function runs, shorter than its visibility. */
+    readonly leaseMillis: number;
+  };
+  readonly clock: { readonly now: Now; readonly random: Random; readonly pace: Pace };
   readonly logger: Logger;
-  /** Present where customers are told that their messages wait. */
-  readonly health?: CrmHealth;
 };
 
 /** The sender: what each event asks for, carried out over the ports. */
 export function composeDelivery(ports: DeliveryPorts) {
-  const { botId, operatorLanguage, channel, history, ledger, health } = ports;
+  const { amocrm, telegram, stores, files, queues, clock, logger } = ports;
+  const { channel, crm, history, health } = amocrm;
+  const { ledger } = stores;
+  const { now, random, pace } = clock;
+  const { bot } = telegram;
+  const settings: BridgeSettings = {
+    ...ports.settings,
+    hasBot: bot !== undefined,
+    canSpeakAsBot: crm.canSpeakAsBot(),
+  };
+  const { botId } = settings;
+  const bodyOf = createBodyOf(files.bodies);
   const hookIdOf = async (amocrmMessageId: string) =>
     messageEventIdOf((await channel.read()).scopeId, amocrmMessageId);
-  const bodyOf = createBodyOf(ports.bodies);
-  const jobFor = createJobs({
-    ...ports,
-    bodyOf,
-    inspect,
-    sentMessages: createSentMessages({ ...ports, hookIdOf }),
-    telegramMessageOf: createTelegramMessageOf({ ...ports, hookIdOf }),
-    openConversation: createOpenConversation({
-      ...ports,
-      avatarOf: unlessSlow(createAvatarOf(ports)),
-    }),
-    echo: createEchoGuard({ ...ports, memory: ports.echoMemory, digest: sha256 }),
-    stateOf: (eventId) => ledger.stateOf(eventId),
-    isOvertaken: async (event) => {
-      const { scopeId } = await channel.read();
-      const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-      return isOvertaken(event, { history, ledger, hookIdOf });
-    },
-    isAuthentic: (envelope, body) => isAuthentic(envelope, body, channel),
-    decodeTelegram: (body) => decodeUpdate(body, botId),
-    decodeAmocrm: decodeHook,
-  });
+  const decodeTelegram = (body: Uint8Array) => decodeUpdate(body, botId);
+  const memory = stores.echoMemory;
+  const echo = createEchoGuard({ memory, history, now, digest: sha256 });
+  const reading = { bodyOf, decodeAmocrm: decodeHook, knownChats: stores.knownChats };
   const languageOf = async (envelope: Envelope) => {
-    const event = decodeUpdate(await bodyOf(envelope), botId);
+    const event = decodeTelegram(await bodyOf(envelope));
     return event.kind === "message" || event.kind === "edit" ? event.customer.language : "en";
   };
+  const { messenger, botAddress } = telegram;
+  const { toAmocrm, toTelegram } = queues;
   return createDeliverySender({
-    ...ports,
-    activity: createActivity(),
-    regroup: (attempt) => regroup(attempt, { ...ports, bodyOf, decodeAmocrm: decodeHook }),
-    readAhead: ({ group, direction }) => {
-      // The same look as that of the first who will want it.
-      const mayBeOld = direction === "to-amocrm" && ports.bot === undefined;
-      if (chatOf(group) !== undefined) ports.conversations.readAhead(group, { mayBeOld });
+    stores: { ...stores, bodies: files.bodies, activity: createActivity() },
+    work: {
+      regroup: (attempt) => regroup(attempt, { ...reading, toTelegram, now, logger }),
+      mayReadStale: ({ direction }) => direction === "to-amocrm" && !settings.hasBot,
+      jobFor: createJobs({
+        settings,
+        incoming: {
+          ...reading,
+          isAuthentic: (envelope, body) => isAuthentic(envelope, body, channel),
+          decodeTelegram,
+        },
+        talk: bot === undefined ? undefined : { bot, transcript: stores.transcript },
+        echo,
+        isOvertaken: async (event) => {
+          const { scopeId } = await channel.read();
+          const idOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+          return isOvertaken(event, { history, ledger, hookIdOf: idOf });
+        },
+        telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
+        stateOf: (eventId) => ledger.stateOf(eventId),
+        now,
+        logger,
+      }),
+      carryOut: composeCarryOut(ports, settings, echo, hookIdOf),
+      probe: (step, context) => probeChat(step, context, { messenger, now }),
+      ...(health === undefined
+        ? {}
+        : { whileWaiting: createReassure({ health, toTelegram, now, languageOf }) }),
+      tell: createTellOperator({ crm, toAmocrm, settings, now, logger, botAddress }),
     },
-    jobFor,
-    ...(health === undefined
-      ? {}
-      : { whileWaiting: createReassure({ ...ports, health, languageOf }) }),
-    tell: createTellOperator({ ...ports, language: operatorLanguage }),
+    queues: { names: queues.names, redelivery: queues.redelivery },
+    pace,
+    now,
+    random,
+    logger,
+    leaseMillis: queues.leaseMillis,
   });
 }
 
@@ -145,16 +164,6 @@ async function isAuthentic(
     scopeId === known.scopeId && verifyHook(body, signature ?? "", secretsInUse(known));
   // Refused only by a secret that was read after the hook came.
   return fits(await channel.read()) || fits(await channel.readSince(receivedAtMillis));
-}
-
-/** A picture is worth no waiting: a message goes on without it. */
-function unlessSlow(avatarOf: AvatarOf): AvatarOf {
-  return (...asked) => {
-    const patience = AbortSignal.timeout(avatarMillis);
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    patience.addEventListener("abort", () => resolve(undefined));
-    return Promise.race([avatarOf(...asked), promise]);
-  };
 }
 
 function sha256(text: string): string {

@@ -35,10 +35,9 @@ import {
 } from "../config/credentials.ts";
 import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
 import { largestToCustomerBytes } from "../domain/operator-file.ts";
-import { overrideTexts } from "../domain/texts.ts";
+import { withOwnTexts } from "../domain/texts.ts";
 import { createPace } from "../domain/pace.ts";
 import { createPauses } from "../domain/pauses.ts";
-import { createReadAhead } from "../domain/read-ahead.ts";
 import { composeDelivery } from "./delivery.ts";
 import { prepare } from "./prepare.ts";
 import { composeVendors } from "./vendors.ts";
@@ -57,7 +56,6 @@ export async function composeDeliverySender(
   variables: Readonly<Record<string, string | undefined>>,
 ) {
   const environment = readEnvironment(deliverySenderEnvironment, variables);
-  overrideTexts(environment.TEXTS);
   const secrets = new SecretsManagerClient({});
   const secret = <Schema extends z.ZodMiniType>(
     secretId: string,
@@ -75,7 +73,7 @@ export async function composeDeliverySender(
   const dynamo = createDynamoClient();
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
   const chats = new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId");
-  const conversations = createReadAhead(new DynamoConversationStore(chats), now);
+  const conversations = new DynamoConversationStore(chats);
   const botId = environment.TELEGRAM_BOT_ID;
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const botToken = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
@@ -125,45 +123,62 @@ export async function composeDeliverySender(
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
   };
+  const { crm, history, contacts, messenger, files, botAddress } = vendors;
   return composeDelivery({
-    ...vendors,
-    botId,
-    operatorLanguage: environment.OPERATOR_LANGUAGE,
-    askPhone: environment.ASK_PHONE,
-    leaseMillis: environment.LEASE_SECONDS * 1000,
-    queueNames: {
-      "to-amocrm": lastSegment(queueUrls["to-amocrm"]),
-      "to-telegram": lastSegment(queueUrls["to-telegram"]),
+    settings: {
+      botId,
+      operatorLanguage: environment.OPERATOR_LANGUAGE,
+      askPhone: environment.ASK_PHONE,
+      texts: withOwnTexts(environment.TEXTS),
     },
-    channel,
-    operatorFiles: new AttachmentFiles({
-      allowedHosts: environment.MEDIA_ALLOWED_HOSTS,
-      maxBytes: largestToCustomerBytes,
-      timeoutMillis: attachmentTimeoutMillis,
-    }),
-    mediaStore: new S3MediaStore({
-      client: s3,
-      bucket: environment.MEDIA_BUCKET,
-      baseUrl: environment.MEDIA_BASE_URL,
-    }),
-    shownPieces: new DynamoShownPieces(deliveries),
-    bodies: new S3BodyStore(s3, environment.BODIES_BUCKET),
-    ledger: new DynamoDeliveryLedger(deliveries),
-    contactMarks: new DynamoContactMarks(deliveries),
-    conversations,
-    knownChats: new DynamoKnownChats(dynamo, environment.CONVERSATIONS_TABLE),
-    echoMemory: new DynamoEchoMemory(deliveries),
-    pauses,
-    pace,
-    transcript: new DynamoTranscript(deliveries),
-    bot: environment.HAND_OFF === "on-request" ? new ComposedBot(answers, botId) : undefined,
-    toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
-    toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
-    redelivery: new SqsRedelivery(sqs, queueUrls),
-    now,
-    random: Math.random,
+    amocrm: {
+      channel,
+      crm,
+      history,
+      contacts,
+      ...(isReassuring ? { health: crmHealth } : {}),
+    },
+    telegram: {
+      messenger,
+      files,
+      botAddress,
+      bot: environment.HAND_OFF === "on-request" ? new ComposedBot(answers, botId) : undefined,
+    },
+    stores: {
+      ledger: new DynamoDeliveryLedger(deliveries),
+      conversations,
+      knownChats: new DynamoKnownChats(dynamo, environment.CONVERSATIONS_TABLE),
+      contactMarks: new DynamoContactMarks(deliveries),
+      echoMemory: new DynamoEchoMemory(deliveries),
+      shownPieces: new DynamoShownPieces(deliveries),
+      transcript: new DynamoTranscript(deliveries),
+      pauses,
+    },
+    files: {
+      operatorFiles: new AttachmentFiles({
+        allowedHosts: environment.MEDIA_ALLOWED_HOSTS,
+        maxBytes: largestToCustomerBytes,
+        timeoutMillis: attachmentTimeoutMillis,
+      }),
+      mediaStore: new S3MediaStore({
+        client: s3,
+        bucket: environment.MEDIA_BUCKET,
+        baseUrl: environment.MEDIA_BASE_URL,
+      }),
+      bodies: new S3BodyStore(s3, environment.BODIES_BUCKET),
+    },
+    queues: {
+      names: {
+        "to-amocrm": lastSegment(queueUrls["to-amocrm"]),
+        "to-telegram": lastSegment(queueUrls["to-telegram"]),
+      },
+      toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
+      toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
+      redelivery: new SqsRedelivery(sqs, queueUrls),
+      leaseMillis: environment.LEASE_SECONDS * 1000,
+    },
+    clock: { now, random: Math.random, pace },
     logger,
-    ...(isReassuring ? { health: crmHealth } : {}),
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { AttemptConversations } from "./attempt-conversations.ts";
 import { reasonOf } from "./settle.ts";
 
 /** Each look is a call and a write; a face changes less often than that. */
@@ -13,6 +13,7 @@ export type AvatarOf = (
   conversationId: string,
   userId: string,
   known: Conversation | undefined,
+  conversations: AttemptConversations,
 ) => Promise<string | undefined>;
 
 /**
@@ -36,12 +37,11 @@ export function avatarLook(
 export function createAvatarOf(deps: {
   readonly files: CustomerFiles;
   readonly mediaStore: MediaStore;
-  readonly conversations: ConversationStore;
   readonly now: Now;
   readonly logger: Logger;
 }): AvatarOf {
-  const { files, mediaStore, conversations, now, logger } = deps;
-  return async (conversationId, userId, known) => {
+  const { files, mediaStore, now, logger } = deps;
+  return async (conversationId, userId, known, conversations) => {
     const { avatarPath } = known ?? {};
     const last = avatarPath === undefined ? undefined : mediaStore.addressOf(avatarPath);
     if (avatarLook(known, now()).avatarLookedAtMillis === undefined) return last;

@@ -13,7 +13,10 @@ export function respectPause(pausedUntilMillis: number | undefined, nowMillis: n
 export async function noteCrmPause(
   conversationId: string,
   error: unknown,
-  { conversations, now }: { readonly conversations: ConversationStore; readonly now: Now },
+  {
+    conversations,
+    now,
+  }: { readonly conversations: Pick<ConversationStore, "update">; readonly now: Now },
 ): Promise<void> {
   if (!(error instanceof TransientFailure) || !error.isLimit) return;
   const crmPausedUntilMillis = now() + (error.retryAfterSeconds ?? 0) * 1000;

@@ -1,30 +1,37 @@
 import type { Conversation } from "../model/conversation.ts";
-import type { Language } from "../model/language.ts";
 import type { CustomerEvent } from "../model/message.ts";
-import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
-import type { Step, Work } from "./delivery.ts";
+import type { Work } from "./delivery.ts";
 import { sayAsBot } from "./say-as-bot.ts";
-import { languageChoice, languageChosen } from "./texts.ts";
+import type { BridgeSettings } from "./settings.ts";
+import { languageChoice } from "./texts.ts";
 
 const prefix = "language:";
 
 /** What a customer does about the bot's language: asks for the choice, or makes it. Else undefined. */
 export function languageWork(
   event: CustomerEvent,
-  deps: CustomerToOperatorDependencies,
+  { texts }: Pick<BridgeSettings, "texts">,
 ): Work | undefined {
-  const { messenger } = deps;
+  const { question, languages } = languageChoice(texts, event.customer.language);
   if (event.command === "language") {
-    const { question, languages } = languageChoice(event.customer.language);
     const buttons = languages.map(({ language, name }) => [
       { text: name, ownChoice: `${prefix}${language}` },
     ]);
-    const ask = () => messenger.sendText(event.chatId, question, { ...event.where, buttons });
-    return { kind: "steps", steps: [sayAsBot(event, ask, deps)] };
+    const message = { text: question, options: { buttons } };
+    return { kind: "steps", steps: [sayAsBot(event, { message })] };
   }
-  const { languages } = languageChoice(event.customer.language);
   const chosen = languages.find(({ language }) => event.ownChoice === `${prefix}${language}`);
-  return chosen && { kind: "steps", steps: setTo(chosen.language, event, deps) };
+  if (chosen === undefined) return undefined;
+  const { conversationId } = event;
+  const { language } = chosen;
+  const changes = { languageChosen: language, language };
+  return {
+    kind: "steps",
+    steps: [
+      { name: "remember-language", conversationId, changes },
+      sayAsBot(event, { message: { text: texts[language].languageChosen } }),
+    ],
+  };
 }
 
 /** What a customer wrote, to be answered in the language they chose, over that of their Telegram. */
@@ -34,21 +41,4 @@ export function inChosenLanguage(
 ): CustomerEvent {
   const { languageChosen: language = event.customer.language } = conversation ?? {};
   return { ...event, customer: { ...event.customer, language } };
-}
-
-function setTo(
-  language: Language,
-  event: CustomerEvent,
-  deps: CustomerToOperatorDependencies,
-): Step[] {
-  const remember: Step = {
-    name: "remember-language",
-    async run() {
-      const { conversationId } = event;
-      await deps.conversations.update(conversationId, { languageChosen: language, language });
-      return {};
-    },
-  };
-  const say = () => deps.messenger.sendText(event.chatId, languageChosen(language), event.where);
-  return [remember, sayAsBot(event, say, deps)];
 }

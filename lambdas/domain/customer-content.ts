@@ -1,8 +1,8 @@
 import type { MessageContent } from "../model/content.ts";
-import type { Language } from "../model/language.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { CrmContent } from "../ports/crm-chat.ts";
-import { fileNotKept, forwardedFrom, liveLocation, placeholder, quotation } from "./texts.ts";
+import type { Texts } from "./texts/catalogue.ts";
+import { fileNotKept, forwardedFrom, placeholder, quotation } from "./texts.ts";
 
 /** What became of a customer's file: its path in the media store, or why it has none. */
 export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
@@ -14,14 +14,14 @@ export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote"> 
 };
 
 type Wording = {
-  readonly language: Language;
+  readonly texts: Texts;
   /** amoCRM cannot show the quote by itself. */
   readonly inWords: boolean;
 };
 
 /** All words of it, with those that stand above it. */
 export function framedWords(framed: Framed, wording: Wording): string {
-  return joined([frameOf(framed, wording), ownWords(framed.content, wording.language)]);
+  return joined([frameOf(framed, wording), ownWords(framed.content, wording.texts)]);
 }
 
 /**
@@ -56,28 +56,26 @@ export function crmContentOf(
 
 function frameOf(
   { heading = "", forwardedFrom: first, quote }: Framed,
-  { language, inWords }: Wording,
+  { texts, inWords }: Wording,
 ): string {
   return joined([
     heading,
-    first === undefined ? "" : forwardedFrom(first, language),
-    quote !== undefined && (inWords || quote.isPart) ? quotation(quote, language) : "",
+    first === undefined ? "" : forwardedFrom(first, texts),
+    quote !== undefined && (inWords || quote.isPart) ? quotation(quote, texts) : "",
   ]);
 }
 
-function ownWords(content: MessageContent, language: Language): string {
+function ownWords(content: MessageContent, texts: Texts): string {
   switch (content.type) {
     case "text":
     case "media":
       return content.text ?? "";
     case "location":
-      return content.live === undefined
-        ? (content.text ?? "")
-        : liveLocation(content.live, language);
+      return content.live === undefined ? (content.text ?? "") : texts.liveLocation[content.live];
     case "contact":
       return `${content.name} ${content.phone}`;
     case "unsupported":
-      return placeholder(content.kind, content.text, language);
+      return placeholder(content.kind, content.text, texts);
   }
 }
 
@@ -94,9 +92,9 @@ function mediaContent(
     readonly addressOf: (path: string) => string;
   },
 ): CrmContent {
-  const { kept = { why: "unavailable" }, language, addressOf } = options;
+  const { kept = { why: "unavailable" }, texts, addressOf } = options;
   if ("why" in kept) {
-    const named = fileNotKept(kept.why, media, language);
+    const named = fileNotKept(kept.why, media, texts);
     return { type: "text", text: joined([frameOf(framed, options), named, caption]) };
   }
   const { kind, sizeBytes, durationSeconds } = media;

@@ -1,54 +1,23 @@
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Conversation } from "../model/conversation.ts";
-import type { MessageContent } from "../model/content.ts";
-import type { Language } from "../model/language.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { BotCommand, CustomerEvent } from "../model/message.ts";
-import type { AskPhone } from "../model/ask-phone.ts";
-import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { CrmChat } from "../ports/crm-chat.ts";
-import type { CustomerMessenger } from "../ports/customer-messenger.ts";
-import type { CustomerFiles, MediaStore } from "../ports/files.ts";
-import type { ShownPieces } from "../ports/shown-pieces.ts";
-import { respectPause } from "./chat-pause.ts";
-import type { Step, Work } from "./delivery.ts";
-import type { EchoGuard } from "./echo.ts";
-import { greet } from "./greet.ts";
-import { editCustomers } from "./edit-in-crm.ts";
-import { keepMedia, keptBy, largestFromCustomerBytes } from "./keep-media.ts";
+import type { Work } from "./delivery.ts";
+import { keptBy, largestFromCustomerBytes } from "./keep-media.ts";
 import { momentWithin } from "./moment.ts";
-import type { OpenConversation } from "./open-conversation.ts";
 import { answerToPhone, askForPhone } from "./phone-talk.ts";
-import { sayAndShow } from "./say-as-bot.ts";
-import type { SentMessages } from "./sent-messages.ts";
 import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
-import { authorOf, showCustomers } from "./show-in-crm.ts";
-import { byAdministrator, sendFileAnew } from "./texts.ts";
+import { plainWords, sayAndShow, sayAsBot } from "./say-as-bot.ts";
+import { textsForOperators } from "./settings.ts";
+import type { BridgeSettings } from "./settings.ts";
+import type { Step } from "./step.ts";
+import { sendFileAnew } from "./texts.ts";
 
 /** Commands that the bridge itself answers where there is no bot. */
 const greeted: ReadonlySet<BotCommand> = new Set(["start", "help", "operator"]);
 
 /** Why a file did not come over; the customer is told once of each. */
 const reasons = ["tooLarge", "unavailable"] as const;
-
-/** What carrying a customer's message needs from outside. */
-export type CustomerToOperatorDependencies = {
-  readonly crm: CrmChat;
-  readonly messenger: CustomerMessenger;
-  readonly botId: string;
-  readonly operatorLanguage: Language;
-  readonly askPhone: AskPhone;
-  readonly openConversation: OpenConversation;
-  readonly conversations: ConversationStore;
-  readonly sentMessages: SentMessages;
-  readonly files: CustomerFiles;
-  readonly mediaStore: MediaStore;
-  readonly shownPieces: ShownPieces;
-  readonly echo: EchoGuard;
-  readonly now: Now;
-};
 
 /**
  * What a customer's message asks for: its files kept, the message itself in the amoCRM chat, a word
@@ -58,24 +27,26 @@ export type CustomerToOperatorDependencies = {
 export function customerToOperator(
   event: CustomerEvent,
   acceptedAtMillis: number,
-  deps: CustomerToOperatorDependencies,
-  /** Needed of a command or a shared contact only. */
-  known?: Conversation,
+  conversation: Conversation | undefined,
+  settings: BridgeSettings,
 ): Work {
   // Pressing "start" is no request yet: the first real message makes lead and notification.
   const isSilent = event.command === "start";
-  const steps = stepsShowing(event, acceptedAtMillis, { isSilent }, deps);
+  const steps = stepsShowing(event, acceptedAtMillis, { isSilent }, settings);
   const isGreeted = event.command !== undefined && greeted.has(event.command);
   const atMillis = momentOf(event, acceptedAtMillis);
-  const greeting = isGreeted ? greet(event, atMillis, deps) : [];
+  const { greeting } = settings.texts[event.customer.language];
+  const greetings = isGreeted ? sayAndShow(event, plainWords(greeting), atMillis, settings) : [];
   const ofPhone = [
-    ...answerToPhone(event, known, deps),
-    ...(event.command === "start" ? askForPhone("at-start", event, known, deps) : []),
-    ...(event.command === "operator" ? askForPhone("when-called", event, known, deps) : []),
+    ...answerToPhone(event, conversation, settings),
+    ...(event.command === "start" ? askForPhone("at-start", event, conversation, settings) : []),
+    ...(event.command === "operator"
+      ? askForPhone("when-called", event, conversation, settings)
+      : []),
   ];
   const { ownPhone: _, ...chat } = event;
-  const said = ofPhone.flatMap((words) => sayAndShow(chat, words, atMillis, deps));
-  const answers = [...greeting, ...said];
+  const said = ofPhone.flatMap((words) => sayAndShow(chat, words, atMillis, settings));
+  const answers = [...greetings, ...said];
   const hasFiles = [event.content, ...(event.further ?? [])].some(({ type }) => type === "media");
   if (!hasFiles) return { kind: "steps", steps: [...steps.map((step) => step([])), ...answers] };
   const next = (done: readonly StepRecord[]): Step | undefined => {
@@ -84,7 +55,7 @@ export function customerToOperator(
     const kept = done.filter(({ step: name }) => name === "keep-file").map(keptBy);
     const told = reasons
       .filter((why) => kept.some((each) => "why" in each && each.why === why))
-      .map((why) => tellNotKept(why, event, deps));
+      .map((why) => fileNotCarried(why, event, conversation, settings));
     return [...told, ...answers][done.length - steps.length];
   };
   return { kind: "steps", steps: next };
@@ -98,35 +69,27 @@ export function stepsShowing(
   event: CustomerEvent,
   acceptedAtMillis: number,
   { isSilent }: { readonly isSilent: boolean },
-  deps: CustomerToOperatorDependencies,
+  settings: BridgeSettings,
 ): readonly LaterStep[] {
   const firstAtMillis = momentOf(event, acceptedAtMillis);
-  const { operatorLanguage } = deps;
-  const isByBot = authorOf(event, deps) === "bot";
-  const heading =
-    event.isOutgoing === true && !isByBot ? { heading: byAdministrator(operatorLanguage) } : {};
-  const pieces = piecesOf({ ...event, ...heading }, operatorLanguage);
+  const { canSpeakAsBot } = settings;
+  const texts = textsForOperators(settings);
+  const isAmongCustomers = event.isOutgoing === true && !canSpeakAsBot;
+  const heading = isAmongCustomers ? { heading: texts.byAdministrator } : {};
+  const pieces = piecesOf({ ...event, ...heading }, texts);
   return pieces.flatMap((piece): LaterStep[] => {
     const sentAtMillis = momentOfPiece(piece, firstAtMillis);
     const isLast = piece.number === pieces.length;
-    const show = (keeping?: StepRecord): Step => ({
-      name: "show-message",
-      run(entry) {
-        const kept = keeping === undefined ? undefined : keptBy(keeping);
-        const said = { event, piece, sentAtMillis, isSilent, kept };
-        const carry = () =>
-          event.kind === "edit"
-            ? editCustomers({ ...said, isLast }, entry, deps)
-            : showCustomers(said, entry, deps);
-        // As any words that amoCRM has for the customer, it must not come back as an operator's.
-        return isByBot
-          ? deps.echo.importing(event.conversationId, wordsIn(piece.content), carry)
-          : carry();
-      },
-    });
+    const shown = { name: "show-message", event, piece, isLast, sentAtMillis, isSilent } as const;
     const { content } = piece;
-    if (content.type !== "media") return [() => show()];
-    return [() => keepMedia(content.media, deps), (done) => show(done.at(-1))];
+    if (content.type !== "media") return [() => shown];
+    return [
+      () => ({ name: "keep-file", media: content.media }),
+      (done) => {
+        const keeping = done.at(-1);
+        return keeping === undefined ? shown : { ...shown, kept: keptBy(keeping) };
+      },
+    ];
   });
 }
 
@@ -138,14 +101,10 @@ export function stepsShowing(
 export function outgoingToOperator(
   event: CustomerEvent,
   acceptedAtMillis: number,
-  deps: CustomerToOperatorDependencies,
+  settings: BridgeSettings,
 ): Work {
-  const steps = stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps);
+  const steps = stepsShowing(event, acceptedAtMillis, { isSilent: true }, settings);
   return { kind: "steps", steps: (done) => steps[done.length]?.(done) };
-}
-
-function wordsIn(content: MessageContent): string {
-  return content.type === "text" ? content.text : "";
 }
 
 /** Pieces of a message stand one after the other, within its second: none falls behind the next message. */
@@ -160,24 +119,14 @@ export function momentOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: num
   return momentWithin(sentAtSeconds, acceptedAtMillis);
 }
 
-function tellNotKept(
+/** The operator knows it already, and the next message must not wait for this one. */
+function fileNotCarried(
   why: (typeof reasons)[number],
   event: CustomerEvent,
-  deps: CustomerToOperatorDependencies,
+  conversation: Conversation | undefined,
+  { texts }: BridgeSettings,
 ): Step {
-  const { messenger, conversations, now } = deps;
-  return {
-    name: "say",
-    async run() {
-      const conversation = await conversations.find(event.conversationId);
-      respectPause(conversation?.pausedUntilMillis, now());
-      const language = conversation?.languageChosen ?? event.customer.language;
-      const text = sendFileAnew(why, largestFromCustomerBytes, language);
-      return { id: await messenger.sendText(event.chatId, text, event.where) };
-    },
-    beforeRepeat: () => messenger.touchChat(event.chatId, event.where),
-    // The operator knows it already, and the next message must not wait for this one.
-    skipAfter: (error, { attempts }) =>
-      error instanceof PermanentFailure || !(error instanceof TransientFailure) || attempts > 1,
-  };
+  const language = conversation?.languageChosen ?? event.customer.language;
+  const text = sendFileAnew(why, largestFromCustomerBytes, texts[language]);
+  return { ...sayAsBot(event, plainWords(text)), skip: "second-failure" };
 }

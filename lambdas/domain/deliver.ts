@@ -1,24 +1,26 @@
 import type { ActivityNote } from "../model/activity.ts";
 import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
 import { stepAfter } from "./delivery.ts";
+import { AttemptConversations } from "./attempt-conversations.ts";
 import type {
   Attempt,
   DeliverDependencies,
   Ended,
   Job,
-  Step,
+  StepContext,
   StepsWork,
   Verdict,
   Work,
 } from "./delivery.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { chatOf } from "../model/ids.ts";
 import type { LogFields } from "../ports/logger.ts";
 import { forgetParkedBody } from "./parked-body.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { again, factsOf, park, reasonOf, settle } from "./settle.ts";
-
-/** A vendor call's time limit with a margin: a step is not begun when less is left. */
-const stepMillis = 12_000;
+import { failureOf, isSkipped } from "./skip.ts";
+import { recipientOf, timeLimitOf } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /**
  * Makes one attempt at one event: claims it in the ledger, does what is not done yet step by step,
@@ -26,17 +28,23 @@ const stepMillis = 12_000;
  * lease runs out, and for the next attempt the outcome of the step in hand is unknown.
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
-  const elsewhere = await deps.regroup?.(attempt);
-  if (elsewhere !== undefined) return elsewhere;
-  deps.readAhead?.(attempt);
-  const pausedUntilMillis = await deps.pauses.untilMillis(attempt.direction);
+  const { stores, work } = deps;
+  const regrouped = await work.regroup?.(attempt);
+  if (regrouped !== undefined) return regrouped;
+  const conversations = new AttemptConversations(stores.conversations);
+  if (chatOf(attempt.group) !== undefined) {
+    // Read while the event is claimed. Who needs it finds it, or its failure.
+    const mayBeStale = work.mayReadStale(attempt);
+    conversations.find(attempt.group, { mayBeStale }).catch(() => undefined);
+  }
+  const pausedUntilMillis = await stores.pauses.untilMillis(attempt.direction);
   const pausedSeconds = (pausedUntilMillis - deps.now()) / 1000;
   if (pausedSeconds > 0) {
     return again(Math.max(pausedSeconds, leastWaitSeconds({ ...attempt, nowMillis: deps.now() })));
   }
 
   const active = noteOf(attempt, deps);
-  const claim = await deps.ledger.claim({
+  const claim = await stores.ledger.claim({
     id: attempt.id,
     owner: attempt.owner,
     direction: attempt.direction,
@@ -46,7 +54,7 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     ...(active === undefined ? {} : { active }),
   });
   // Not before: a claim that was refused has noted nothing.
-  if (claim.kind === "claimed" && active !== undefined) deps.activity.noted(active);
+  if (claim.kind === "claimed" && active !== undefined) stores.activity.noted(active);
   if (claim.kind === "later") return again((claim.untilMillis - deps.now()) / 1000);
 
   if (claim.kind === "finished" && claim.entry.state === "parked") {
@@ -56,50 +64,55 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   }
   let job: Job;
   try {
-    job = await deps.jobFor(attempt);
+    job = await work.jobFor(attempt, conversations);
   } catch (error) {
     if (claim.kind === "finished") {
       // Its body went when all was said of it.
       if (error instanceof PermanentFailure) return { kind: "done" };
       throw error;
     }
-    const settled = await settle(error, claim.entry, attempt, deps);
+    const settled = await settle(error, claim.entry, attempt, conversations, deps);
     return settled.verdict ?? { kind: "done" };
   }
   const ended: Ended =
     claim.kind === "finished"
       ? { entry: claim.entry }
-      : await carryOut(job, claim.entry, attempt, deps);
+      : await carryOut(job, claim.entry, attempt, conversations, deps);
   if (ended.verdict !== undefined) return ended.verdict;
   if (job.tell !== undefined && ended.entry.state !== "ignored") {
     const isRepeat = claim.kind === "finished";
-    await deps.tell(job.tell, ended.entry, attempt, isRepeat, job.leftOut);
+    const { tell: amocrmMessageId, leftOut } = job;
+    const end = { amocrmMessageId, entry: ended.entry, isRepeat, leftOut };
+    await work.tell(end, attempt, conversations);
   }
-  await forgetParkedBody(attempt, ended.entry, deps.bodies);
+  await forgetParkedBody(attempt, ended.entry, stores.bodies);
   return { kind: "done" };
 }
 
 /** What somebody outside wrote makes their conversation active; what we ask of ourselves does not. */
 function noteOf(
   { envelope, group }: Attempt,
-  { activity, now }: DeliverDependencies,
+  { stores, now }: DeliverDependencies,
 ): ActivityNote | undefined {
   const isOurs = envelope === undefined || envelope.source === "bridge";
-  return isOurs ? undefined : activity.due(group, now());
+  return isOurs ? undefined : stores.activity.due(group, now());
 }
 
 async function carryOut(
   job: Job,
   claimed: LedgerEntry,
   attempt: Attempt,
+  conversations: AttemptConversations,
   deps: DeliverDependencies,
 ): Promise<Ended> {
-  const { ledger, logger, now } = deps;
+  const { logger, now } = deps;
+  const { ledger } = deps.stores;
+  let isFirst = true;
   let work: Work;
   try {
     work = await job.work(claimed);
   } catch (error) {
-    return settle(error, claimed, attempt, deps);
+    return settle(error, claimed, attempt, conversations, deps);
   }
   if (work.kind === "park") {
     return park(new PermanentFailure(work.reason, work.detail), claimed, attempt, deps);
@@ -112,7 +125,7 @@ async function carryOut(
   let entry = claimed;
   while (entry.state === "sending") {
     const step = stepAfter(work, entry.steps);
-    if (now() + (step?.patienceMillis ?? stepMillis) > attempt.deadlineMillis) {
+    if (now() + timeLimitOf(step) > attempt.deadlineMillis) {
       const { attempts, ambiguous } = entry;
       const pause = { notBeforeMillis: now(), attempts, ambiguous, reason: "deadline" };
       await ledger.release(entry.id, attempt.owner, pause);
@@ -123,8 +136,13 @@ async function carryOut(
       await ledger.finish(entry.id, attempt.owner, { state: "sent", nowMillis: now() });
       return { entry: { ...entry, state: "sent" } };
     }
-    const outcome = await tryStep(step, entry, attempt, deps);
-    if (outcome.kind === "failed") return settle(outcome.error, entry, attempt, deps);
+    const { deadlineMillis } = attempt;
+    const context = { entry, deadlineMillis, conversations, isFirst };
+    const outcome = await tryStep(step, context, attempt, deps);
+    if (outcome.kind === "failed") {
+      return settle(outcome.error, entry, attempt, conversations, deps);
+    }
+    isFirst = false;
     entry = await commit(outcome.record, work, entry, attempt, deps);
   }
   logger.info("DeliverySent", { ...factsOf(attempt), ...timeOf(attempt, job, now()) });
@@ -147,15 +165,15 @@ async function commit(
   work: StepsWork,
   entry: LedgerEntry,
   attempt: Attempt,
-  { ledger, now }: DeliverDependencies,
+  { stores, now }: DeliverDependencies,
 ): Promise<LedgerEntry> {
   const { troubleSinceMillis: _, ...untroubled } = entry;
   const steps = [...entry.steps, record];
   if (stepAfter(work, steps) !== undefined) {
-    await ledger.commitSteps(entry.id, attempt.owner, steps);
+    await stores.ledger.commitSteps(entry.id, attempt.owner, steps);
     return { ...untroubled, steps, ambiguous: 0 };
   }
-  await ledger.finish(entry.id, attempt.owner, { state: "sent", steps, nowMillis: now() });
+  await stores.ledger.finish(entry.id, attempt.owner, { state: "sent", steps, nowMillis: now() });
   return { ...untroubled, steps, ambiguous: 0, state: "sent" };
 }
 
@@ -165,29 +183,32 @@ type Outcome =
 
 async function tryStep(
   step: Step,
-  entry: LedgerEntry,
+  context: StepContext,
   attempt: Attempt,
-  { logger }: DeliverDependencies,
+  { work, logger }: DeliverDependencies,
 ): Promise<Outcome> {
   const { name } = step;
+  const { entry } = context;
   const fields = { ...factsOf(attempt), step: name };
   try {
-    if (step.beforeRepeat !== undefined && entry.ambiguous > 0) {
+    if (recipientOf(step) !== undefined && entry.ambiguous > 0) {
       if (entry.ambiguous > 1) throw new PermanentFailure("outcome-unknown");
-      await probe(step.beforeRepeat);
+      await unambiguously(() => work.probe(step, context));
       logger.warn("AmbiguousStepRepeated", fields);
     }
-    const result = await step.run(entry, attempt.deadlineMillis);
+    const result = await work.carryOut(step, context);
     return { kind: "done", record: { step: name, ...result } };
   } catch (error) {
-    if (step.skipAfter?.(error, entry) !== true) return { kind: "failed", error };
+    if (!isSkipped(step.skip, error, entry)) {
+      return { kind: "failed", error: failureOf(step.skip, error) };
+    }
     logger.warn("OptionalStepSkipped", { ...fields, reason: reasonOf(error) });
     return { kind: "done", record: { step: name, outcome: "skipped" } };
   }
 }
 
 /** A call whose lost answer means nothing: the step itself was not tried in it. */
-async function probe(call: () => Promise<void>): Promise<void> {
+async function unambiguously(call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {

@@ -2,10 +2,9 @@ import type { Conversation } from "../model/conversation.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { OperatorEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
 import type { EchoMemory } from "../ports/echo-memory.ts";
-import type { StepResult } from "./delivery.ts";
+import type { StepContext, StepResult } from "./delivery.ts";
 
 /** Longer than an attempt that dies, its lease and the next attempt together. */
 const importMillis = 180_000;
@@ -24,6 +23,7 @@ export type EchoGuard = {
     conversationId: string,
     text: string,
     show: () => Promise<StepResult>,
+    context: Pick<StepContext, "conversations">,
   ): Promise<StepResult>;
   /** Is this hook our own words? Throws TransientFailure while that cannot be known. */
   isEcho(event: OperatorEvent, conversation: Conversation | undefined): Promise<boolean>;
@@ -32,20 +32,19 @@ export type EchoGuard = {
 export function createEchoGuard(deps: {
   readonly memory: EchoMemory;
   readonly history: CrmHistory;
-  readonly conversations: ConversationStore;
   readonly now: Now;
   readonly digest: (text: string) => string;
 }): EchoGuard {
-  const { memory, history, conversations, now, digest } = deps;
+  const { memory, history, now, digest } = deps;
 
   /** What the history says of a message: ours by its msgid, an operator's, or nothing yet. */
   const inHistory = async (
     amocrmMessageId: string,
-    { amojoChatId, conversationId }: Conversation,
+    { amojoChatId, conversationId, crmPausedUntilMillis: pausedUntilMillis = 0 }: Conversation,
   ): Promise<"ours" | "theirs" | undefined> => {
     if (amojoChatId === undefined) return undefined;
     try {
-      const page = await history.page({ amojoChatId, conversationId }, 0);
+      const page = await history.page({ amojoChatId, conversationId, pausedUntilMillis }, 0);
       const found = page.find((message) => message.amocrmMessageId === amocrmMessageId);
       if (found === undefined) return undefined;
       return found.msgid === undefined ? "theirs" : "ours";
@@ -64,7 +63,7 @@ export function createEchoGuard(deps: {
     `words:${conversationId}:${digest(text)}`;
 
   return {
-    async importing(conversationId, text, show) {
+    async importing(conversationId, text, show, { conversations }) {
       await conversations.update(conversationId, { echoUntilMillis: now() + importMillis });
       try {
         const shown = await show();

@@ -3,45 +3,46 @@ import { pieceMsgidOf } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { CrmContent, CrmMessage } from "../ports/crm-chat.ts";
 import type { PieceForm } from "../ports/shown-pieces.ts";
-import type { StepResult } from "./delivery.ts";
+import type { StepContext, StepResult } from "./delivery.ts";
 import type { Piece } from "./pieces.ts";
+import { textsForOperators } from "./settings.ts";
 import { authorOf, contentOf, showOnce, showPiece } from "./show-in-crm.ts";
-import type { Said, ShowDependencies } from "./show-in-crm.ts";
-import { editedText, removedText } from "./texts.ts";
+import type { ShowDependencies, ShowMessage } from "./show-in-crm.ts";
+import { editedText } from "./texts.ts";
 
 /**
  * Shows a piece of an edited message: the piece that is there is rewritten, one more is added, and after
  * the last of the edit the pieces that are left over are emptied. What amoCRM does not have, or has in
  * another form, is shown as a message of its own. Every call is harmless when it is repeated.
  */
-export async function editCustomers(
-  said: Said & { readonly isLast: boolean },
-  entry: LedgerEntry,
+export async function showEditedPiece(
+  step: ShowMessage,
+  { entry, conversations }: StepContext,
   deps: ShowDependencies,
 ): Promise<StepResult> {
-  const { event, piece } = said;
-  const { avatarAddress, amojoChatId } = await deps.openConversation(event);
+  const { event, piece } = step;
+  const { avatarAddress, amojoChatId } = await deps.openConversation(event, conversations);
   const message: CrmMessage = {
     conversationId: event.conversationId,
     msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress },
-    from: authorOf(event, deps),
-    sentAtMillis: said.sentAtMillis,
+    from: authorOf(event, deps.settings),
+    sentAtMillis: step.sentAtMillis,
     silent: event.isOutgoing === true,
-    content: contentOf(said, false, deps),
+    content: contentOf(step, false, deps),
   };
   const shown = await deps.shownPieces.of(event.msgid);
   const form = shown.get(piece.number);
   const isNew = piece.number > 1 && form === undefined;
   const result = isNew
-    ? { id: await showPiece(said, message, amojoChatId, entry, deps) }
-    : await rewrite(said, message, form, amojoChatId, entry, deps);
-  if (said.isLast) await emptyFrom(piece.number + 1, shown, said, message, deps);
+    ? { id: await showPiece(step, message, amojoChatId, entry, deps) }
+    : await rewrite(step, message, form, amojoChatId, entry, deps);
+  if (step.isLast) await emptyFrom(piece.number + 1, shown, step, message, deps);
   return result;
 }
 
 async function rewrite(
-  { event, piece, sentAtMillis }: Said,
+  { event, piece, sentAtMillis }: ShowMessage,
   message: CrmMessage,
   form: PieceForm | undefined,
   amojoChatId: string,
@@ -78,16 +79,16 @@ function newsOf({ content, forwardedFrom, quote }: Piece): string {
   return JSON.stringify([{ ...content, media: told }, forwardedFrom, quote]);
 }
 
-function withNote(content: CrmContent, { operatorLanguage }: ShowDependencies): CrmContent {
+function withNote(content: CrmContent, { settings }: ShowDependencies): CrmContent {
   return content.type === "contact"
     ? content
-    : { ...content, text: editedText(content.text, operatorLanguage) };
+    : { ...content, text: editedText(content.text, textsForOperators(settings)) };
 }
 
 async function emptyFrom(
   first: number,
   shown: ReadonlyMap<number, PieceForm>,
-  { event }: Said,
+  { event }: ShowMessage,
   message: CrmMessage,
   deps: ShowDependencies,
 ): Promise<void> {
@@ -101,9 +102,9 @@ async function empty(
   was: PieceForm,
   msgid: string,
   message: CrmMessage,
-  { crm, operatorLanguage }: ShowDependencies,
+  { crm, settings }: ShowDependencies,
 ): Promise<void> {
-  const content = { type: "emptied", was, text: removedText(operatorLanguage) } as const;
+  const content = { type: "emptied", was, text: textsForOperators(settings).removed } as const;
   try {
     await crm.editMessage({ ...message, msgid: pieceMsgidOf(msgid, number), content });
   } catch (error) {

@@ -11,19 +11,18 @@ import type {
   TelegramEvent,
 } from "../model/message.ts";
 import type { BodyOf } from "../ports/bodies.ts";
+import type { BotAnswers } from "../ports/bot-answers.ts";
 import type { Transcript } from "../ports/transcript.ts";
+import type { AttemptConversations } from "./attempt-conversations.ts";
 import { inChosenLanguage, languageWork } from "./choose-language.ts";
 import { withOwnPhone } from "./phone-talk.ts";
 import { customerToOperator, outgoingToOperator } from "./customer-to-operator.ts";
-import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
-import type { Attempt, Job, Work } from "./delivery.ts";
+import type { Accepted, Attempt, DeliveryWork, Job, Work } from "./delivery.ts";
 import { answerElsewhere } from "./elsewhere.ts";
 import { customerReaction } from "./customer-reaction.ts";
 import { withHandOff } from "./hand-off/hand-off.ts";
-import type { Accepted } from "./hand-off/hand-off.ts";
 import { stepOf } from "./hand-off/transitions.ts";
-import { operatorReaction, operatorTyping } from "./operator-signs.ts";
-import { operatorAnswers } from "./operator-answers.ts";
+import { operatorAnswers, operatorSigns } from "./operator-answers.ts";
 import type { AcceptedHook } from "./hook-age.ts";
 import type { OperatorAnswersDependencies } from "./operator-answers.ts";
 import { askedByBridge } from "./own-requests.ts";
@@ -32,25 +31,30 @@ import { rememberReach } from "./reach.ts";
 import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
 
+/** How what the queue holds is read. */
+export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
+  readonly bodyOf: BodyOf;
+  /** Is an event, which ingest could not verify, signed by amoCRM? */
+  readonly isAuthentic: (envelope: Envelope, body: Uint8Array) => Promise<boolean>;
+  readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
+};
+
 /** What turning events into jobs needs from outside. */
-export type JobsDependencies = CustomerToOperatorDependencies &
-  OperatorAnswersDependencies &
-  OwnRequestDependencies &
-  Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
-    readonly transcript: Transcript;
-    /** Is an event, which ingest could not verify, signed by amoCRM? */
-    readonly isAuthentic: (envelope: Envelope, body: Uint8Array) => Promise<boolean>;
-    readonly bodyOf: BodyOf;
-    readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
+export type JobsDependencies = OperatorAnswersDependencies &
+  Pick<OwnRequestDependencies, "stateOf"> & {
+    readonly incoming: IncomingDependencies;
+    /** The team's bot, where it answers customers until an operator is called. */
+    readonly talk: { readonly bot: BotAnswers; readonly transcript: Transcript } | undefined;
   };
 
 /** Decides what an event asks for, once it is known to be authentic. */
-export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promise<Job> {
-  return async (attempt) => {
-    const { envelope, acceptedAtMillis } = attempt;
+export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
+  const { incoming } = deps;
+  return async (attempt, conversations) => {
+    const { envelope } = attempt;
     if (envelope === undefined) return parked("not-understood", "an envelope of another version");
-    const body = await deps.bodyOf(envelope);
-    if (!envelope.verified && !(await deps.isAuthentic(envelope, body))) {
+    const body = await incoming.bodyOf(envelope);
+    if (!envelope.verified && !(await incoming.isAuthentic(envelope, body))) {
       // Kept, because nothing that may be somebody's words is thrown away; nobody is told.
       return parked("not-authentic", "signed by no secret of the channel");
     }
@@ -60,15 +64,17 @@ export function createJobs(deps: JobsDependencies): (attempt: Attempt) => Promis
     }
     switch (envelope.source) {
       case "telegram":
-        return fromCustomer(deps.decodeTelegram(body), body, envelope, acceptedAtMillis, deps);
+        return fromCustomer(incoming.decodeTelegram(body), body, attempt, conversations, deps);
       case "amocrm": {
-        const hook = deps.decodeAmocrm(body, envelope.scopeId ?? "");
-        const { event, isUnnamed } = await inItsChat(hook, attempt, deps);
+        const hook = incoming.decodeAmocrm(body, envelope.scopeId ?? "");
+        const { event, isUnnamed } = await inItsChat(hook, attempt, incoming);
         const late = envelope.late ?? (isUnnamed ? "without-client-id" : undefined);
-        return fromOperator(event, { ...envelope, late }, deps);
+        return fromOperator(event, { ...envelope, late }, conversations, deps);
       }
       case "bridge":
-        return { work: (entry) => askedByBridge(envelope, textOf(body), entry, deps) };
+        return {
+          work: (entry) => askedByBridge(envelope, textOf(body), entry, conversations, deps),
+        };
     }
   };
 }
@@ -80,26 +86,31 @@ function textOf(body: Uint8Array): string {
 function fromCustomer(
   event: TelegramEvent,
   update: Uint8Array,
-  envelope: Envelope,
-  acceptedAtMillis: number,
+  { envelope, id, acceptedAtMillis }: Attempt,
+  conversations: AttemptConversations,
   deps: JobsDependencies,
 ): Job {
+  const accepted = { eventId: id, acceptedAtMillis, isRedriven: envelope?.redrive !== undefined };
   switch (event.kind) {
     case "message":
     case "edit":
+      return { work: (entry) => written(event, update, accepted, entry, conversations, deps) };
+    case "reaction":
+      return { work: () => reacted(event, acceptedAtMillis, conversations, deps) };
+    case "membership":
       return {
-        work: (entry) => {
-          const isRedriven = envelope.redrive !== undefined;
-          const accepted = { eventId: envelope.id, acceptedAtMillis, isRedriven };
-          return written(event, update, accepted, entry, deps);
+        async work() {
+          const conversation = await conversations.find(event.conversationId);
+          return rememberReach(event, envelope ?? {}, conversation);
         },
       };
-    case "reaction":
-      return { work: () => reacted(event, acceptedAtMillis, deps) };
-    case "membership":
-      return rememberReach(event, envelope, deps);
     case "elsewhere":
-      return { work: () => answerElsewhere(event, deps) };
+      return {
+        async work() {
+          const conversation = await conversations.find(event.conversationId);
+          return answerElsewhere(event, conversation, deps.now(), deps.settings);
+        },
+      };
     case "ignored":
     case "not-understood":
       return withoutSending(event);
@@ -112,18 +123,21 @@ async function written(
   update: Uint8Array,
   accepted: Accepted,
   entry: LedgerEntry,
+  conversations: AttemptConversations,
   deps: JobsDependencies,
 ): Promise<Work> {
-  if (await isNobodys(said, deps)) return nobodys;
-  if (said.isOutgoing === true) return outgoingToOperator(said, accepted.acceptedAtMillis, deps);
+  const { settings, talk, logger } = deps;
+  const { acceptedAtMillis } = accepted;
+  if (await isNobodys(said, conversations)) return nobodys;
+  if (said.isOutgoing === true) return outgoingToOperator(said, acceptedAtMillis, settings);
   const isForBridge = said.command !== undefined || said.content.type === "contact";
-  const known = isForBridge ? await deps.conversations.find(said.conversationId) : undefined;
-  const event = withOwnPhone(inChosenLanguage(said, known), deps.askPhone);
-  const ofLanguage = languageWork(event, deps);
+  const known = await conversations.find(said.conversationId, { mayBeStale: !isForBridge });
+  const event = withOwnPhone(inChosenLanguage(said, known), settings.askPhone);
+  const ofLanguage = languageWork(event, settings);
   if (ofLanguage !== undefined) return ofLanguage;
-  const { bot } = deps;
-  if (bot === undefined) return customerToOperator(event, accepted.acceptedAtMillis, deps, known);
-  return withHandOff(event, update, accepted, entry, { ...deps, bot });
+  if (talk === undefined) return customerToOperator(event, acceptedAtMillis, known, settings);
+  const outside = { settings, logger, ...talk };
+  return withHandOff(event, update, accepted, entry, conversations, outside);
 }
 
 const nobodys: Work = { kind: "ignore", reason: "in direct messages, by nobody who wrote there" };
@@ -131,7 +145,7 @@ const nobodys: Work = { kind: "ignore", reason: "in direct messages, by nobody w
 /** Administrators of a channel press and react as well: nobody becomes a customer by that. */
 async function isNobodys(
   { conversationId, isTopicGuessed }: CustomerEvent | CustomerReaction,
-  { conversations }: JobsDependencies,
+  conversations: AttemptConversations,
 ): Promise<boolean> {
   return isTopicGuessed === true && (await conversations.find(conversationId)) === undefined;
 }
@@ -139,39 +153,44 @@ async function isNobodys(
 async function reacted(
   event: CustomerReaction,
   acceptedAtMillis: number,
-  deps: JobsDependencies,
+  conversations: AttemptConversations,
+  { settings }: JobsDependencies,
 ): Promise<Work> {
-  if (await isNobodys(event, deps)) return nobodys;
-  if (deps.bot !== undefined) {
-    const { handOff } = (await deps.conversations.find(event.conversationId)) ?? {};
+  if (await isNobodys(event, conversations)) return nobodys;
+  if (settings.hasBot) {
+    const { handOff } = (await conversations.find(event.conversationId)) ?? {};
     const isBots = stepOf(handOff, "customer writes").does === "ask the bot";
     if (isBots) return { kind: "ignore", reason: "a reaction while the bot answers" };
   }
-  return customerReaction(event, acceptedAtMillis, deps);
+  return customerReaction(event, acceptedAtMillis);
 }
 
-function fromOperator(event: AmocrmEvent, accepted: AcceptedHook, deps: JobsDependencies): Job {
+function fromOperator(
+  event: AmocrmEvent,
+  accepted: AcceptedHook,
+  conversations: AttemptConversations,
+  deps: JobsDependencies,
+): Job {
   const { late } = accepted;
   const lateness = late === undefined ? {} : { late };
-  const noted = (work: Work): Job => ({
-    async work() {
-      if (late !== undefined) deps.logger.warn("LateEvent", { eventId: accepted.id, late });
-      return work;
-    },
-  });
   switch (event.kind) {
     case "message":
-      // Whoever wrote it is told of its end, also of one that no look at the conversation allowed.
+      // The author gets a delivery status also where the conversation could not be read.
       return {
         ...lateness,
         tell: event.amocrmMessageId,
         ...(event.content.type === "unsupported" ? { leftOut: event.content.kind } : {}),
-        work: (entry) => operatorAnswers(event, accepted, entry, deps),
+        work: (entry) => operatorAnswers(event, accepted, entry, conversations, deps),
       };
     case "reaction":
-      return { ...lateness, ...noted(operatorReaction(event, accepted, deps)) };
     case "typing":
-      return { ...lateness, ...noted(operatorTyping(event, deps)) };
+      return {
+        ...lateness,
+        async work() {
+          if (late !== undefined) deps.logger.warn("LateEvent", { eventId: accepted.id, late });
+          return operatorSigns(event, accepted, conversations, deps);
+        },
+      };
     case "ignored":
     case "not-understood":
       return withoutSending(event);

@@ -1,19 +1,13 @@
-import type { Media } from "../model/content.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { Now } from "../ports/clock.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
 import type { Kept } from "./customer-content.ts";
-import type { Step, StepResult } from "./delivery.ts";
+import type { StepContext, StepResult } from "./delivery.ts";
+import type { StepOf } from "./step.ts";
 
 /** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
 export const largestFromCustomerBytes = 20 * 1024 * 1024;
-/**
- * What fetching and keeping a file takes at most as a rule. With less time left the event is handed back,
- * and the next attempt begins with this file; a slower one is ended with its attempt.
- */
-const mediaMillis = 40_000;
-
 /** What recording a failure takes at the end of an attempt. */
 const marginMillis = 2_000;
 
@@ -25,31 +19,29 @@ const unavailable: StepResult = { outcome: "unavailable" };
  * step's id, so that a later attempt does not keep it again. A file that is gone for good does not hold
  * up the message; one that Telegram cannot give now holds its chat as long as the failure says.
  */
-export function keepMedia(
-  media: Media,
-  {
-    files,
-    mediaStore,
-    now,
-  }: { readonly files: CustomerFiles; readonly mediaStore: MediaStore; readonly now: Now },
-): Step {
-  return {
-    name: "keep-file",
-    patienceMillis: mediaMillis,
-    async run({ troubleSinceMillis }, deadlineMillis = Infinity) {
-      if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return tooLarge;
-      try {
-        const file = await files.open(media.source, deadlineMillis - marginMillis - now());
-        const { fileName, contentType = file.contentType } = media;
-        return { id: await mediaStore.keep({ ...file, contentType, fileName }) };
-      } catch (error) {
-        if (isOver(error, troubleSinceMillis, now())) return unavailable;
-        if (!(error instanceof PermanentFailure)) throw error;
-        return error.reason === "file-too-large" ? tooLarge : unavailable;
-      }
-    },
-  };
+export async function keepFile(
+  { media }: StepOf<"keep-file">,
+  { entry, deadlineMillis }: StepContext,
+  { files, mediaStore, now }: KeepFileDependencies,
+): Promise<StepResult> {
+  if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return tooLarge;
+  try {
+    const file = await files.open(media.source, deadlineMillis - marginMillis - now());
+    const { fileName, contentType = file.contentType } = media;
+    return { id: await mediaStore.keep({ ...file, contentType, fileName }) };
+  } catch (error) {
+    if (isOver(error, entry.troubleSinceMillis, now())) return unavailable;
+    if (!(error instanceof PermanentFailure)) throw error;
+    return error.reason === "file-too-large" ? tooLarge : unavailable;
+  }
 }
+
+/** What keeping a customer's file needs from outside. */
+export type KeepFileDependencies = {
+  readonly files: CustomerFiles;
+  readonly mediaStore: MediaStore;
+  readonly now: Now;
+};
 
 /** The file that such a step has kept, or why it has not. */
 export function keptBy({ id, outcome }: StepRecord): Kept {

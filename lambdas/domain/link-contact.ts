@@ -15,6 +15,13 @@ export type LinkContactDependencies = MakeContactDependencies & {
 type OpenedConversation = Conversation & { readonly amojoChatId: string };
 type Person = Pick<CustomerEvent, "customer" | "ownPhone">;
 
+/** {@link linkContact} over the ports of the sender. */
+export type LinkContact = (
+  conversation: OpenedConversation,
+  person: Person,
+  conversations: LinkContactDependencies["conversations"],
+) => Promise<boolean>;
+
 /**
  * Gives the chat a contact, once per conversation: the one in the mapping, or a new one. With a number
  * that the customer shared it is the contact that has the number, also where the chat has another one

@@ -10,7 +10,7 @@ import type { Logger } from "../ports/logger.ts";
 export type MakeContactDependencies = {
   readonly contacts: CrmContacts;
   readonly contactMarks: ContactMarks;
-  readonly conversations: ConversationStore;
+  readonly conversations: Pick<ConversationStore, "update">;
   readonly now: Now;
   readonly logger: Logger;
 };

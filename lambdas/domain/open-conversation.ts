@@ -1,14 +1,13 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
-import type { BotAnswers } from "../ports/bot-answers.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { Now } from "../ports/clock.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { CrmContacts } from "../ports/crm-contacts.ts";
 import { avatarLook } from "./avatar.ts";
 import type { AvatarOf } from "./avatar.ts";
 import { touch } from "./hand-off/touch.ts";
-import { linkContact } from "./link-contact.ts";
-import type { LinkContactDependencies } from "./link-contact.ts";
+import type { AttemptConversations } from "./attempt-conversations.ts";
+import type { LinkContact } from "./link-contact.ts";
 import { userIdOf } from "../model/ids.ts";
 import { knowsBetter } from "./reach.ts";
 import { topicNews } from "./topics.ts";
@@ -17,7 +16,10 @@ import { topicNews } from "./topics.ts";
  * Answers amoCRM's id of the chat, where the customer's picture is, and the number they shared where
  * their contact does not have it.
  */
-export type OpenConversation = (event: OpenedFor) => Promise<{
+export type OpenConversation = (
+  event: OpenedFor,
+  conversations: AttemptConversations,
+) => Promise<{
   readonly amojoChatId: string;
   readonly avatarAddress?: string | undefined;
   readonly phone?: string | undefined;
@@ -31,7 +33,7 @@ type OpenedFor = Pick<
 
 async function isSettled(
   { amojoChatId, contactLinked, contactLeftToAmocrm, reach, handOff, topics }: Conversation,
-  contacts: CrmContacts,
+  contacts: Pick<CrmContacts, "isAvailable">,
 ): Promise<boolean> {
   if (amojoChatId === undefined || handOff !== undefined || topics !== undefined) return false;
   if (reach === "blocked" || reach === "deactivated") return false;
@@ -60,32 +62,33 @@ function spokenNews(known: Conversation | undefined, nowMillis: number) {
  * Every conversation begins with making the chat, which makes no contact and no lead; then a known
  * contact is linked, before the first message, so that no stray lead appears.
  */
-export function createOpenConversation(
-  deps: LinkContactDependencies & {
-    readonly crm: CrmChat;
-    readonly conversations: ConversationStore;
-    readonly avatarOf: AvatarOf;
-    /** Present where a bot answers until an operator is called. */
-    readonly bot: BotAnswers | undefined;
-  },
-): OpenConversation {
-  const { conversations, crm, now } = deps;
+export function createOpenConversation(deps: {
+  readonly crm: CrmChat;
+  readonly contacts: Pick<CrmContacts, "isAvailable">;
+  readonly linkContact: LinkContact;
+  readonly avatarOf: AvatarOf;
+  /** The team's bot answers customers until an operator is called. */
+  readonly hasBot: boolean;
+  readonly now: Now;
+}): OpenConversation {
+  const { crm, now } = deps;
   /**
-   * As it was a moment ago does, for half the price, where this message changes nothing that matters:
-   * the chat is there, its contact settled, nobody gone, and no bot, no number and no topic in play.
+   * An eventually consistent read is enough when the chat exists, its contact is settled, the customer is
+   * reachable, and no bot, no number and no topic is involved.
    */
-  const look = async ({ conversationId, ownPhone, where }: OpenedFor) => {
-    if (deps.bot === undefined && ownPhone === undefined && where === undefined) {
-      const old = await conversations.find(conversationId, { mayBeOld: true });
-      if (old !== undefined && (await isSettled(old, deps.contacts))) return old;
+  const read = async (event: OpenedFor, conversations: AttemptConversations) => {
+    const { conversationId, ownPhone, where } = event;
+    if (!deps.hasBot && ownPhone === undefined && where === undefined) {
+      const found = await conversations.find(conversationId, { mayBeStale: true });
+      if (found !== undefined && (await isSettled(found, deps.contacts))) return found;
     }
     return conversations.find(conversationId);
   };
-  return async (event) => {
+  return async (event, conversations) => {
     const { conversationId, customer } = event;
-    const known = await look(event);
+    const known = await read(event, conversations);
     const news = {
-      ...(deps.bot === undefined ? {} : touch(known, now())),
+      ...(deps.hasBot ? touch(known, now()) : {}),
       // An administrator's word says nothing of the customer.
       ...(event.isOutgoing === true ? {} : reachNews(known, event.sentAtSeconds)),
       ...spokenNews(known, now()),
@@ -93,9 +96,10 @@ export function createOpenConversation(
       ...avatarLook(known, now()),
     };
     if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
-    const avatarAddress = await deps.avatarOf(conversationId, userIdOf(customer.id), known);
+    const userId = userIdOf(customer.id);
+    const avatarAddress = await deps.avatarOf(conversationId, userId, known, conversations);
     const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
-      const hasPhone = await linkContact(opened, event, deps);
+      const hasPhone = await deps.linkContact(opened, event, conversations);
       const { amojoChatId } = opened;
       return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
     };

@@ -2,16 +2,16 @@ import type { Media } from "../model/content.ts";
 import { withButtonsInWords } from "../model/button-words.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
-import type { Language } from "../model/language.ts";
 import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
 import type { CustomerMessenger, OutgoingFile, SendOptions } from "../ports/customer-messenger.ts";
 import type { FileFacts, Inspect, OpenedFile, OperatorFiles } from "../ports/files.ts";
-import type { Step } from "./delivery.ts";
+import type { StepContext, StepResult } from "./delivery.ts";
 import { isRefusedBy } from "./settle.ts";
+import { fileWays } from "./step.ts";
+import type { StepOf } from "./step.ts";
 import { fileByLink } from "./texts.ts";
+import type { Texts } from "./texts/catalogue.ts";
 
-/** Fetching and uploading the largest file. */
-const uploadMillis = 62_000;
 const megabyte = 1024 * 1024;
 /** What bots may upload. @see https://core.telegram.org/bots/api#sending-files */
 export const largestToCustomerBytes = 50 * megabyte;
@@ -22,52 +22,63 @@ const widestPhotoRatio = 20;
 const headBytes = 65_536;
 
 /** What sending an operator's file needs from outside. */
-export type OperatorFileDependencies = {
+export type SendFileDependencies = {
   readonly messenger: CustomerMessenger;
   readonly operatorFiles: OperatorFiles;
   readonly inspect: Inspect;
 };
+
+type SendFile = StepOf<"send-file">;
+
+/**
+ * The next way to send an operator's file: as what it is, as a document, as its address. Each way is a step
+ * of its own, so that none is tried twice; undefined when the file is sent.
+ */
+export function fileStep(
+  file: Pick<SendFile, "to" | "media" | "caption" | "options"> & { readonly texts: Texts },
+  done: readonly StepRecord[],
+): SendFile | undefined {
+  const ended = done.filter(({ step }) => step === "send-file");
+  const tried = ended.filter(({ outcome }) => outcome === "refused").length;
+  if (ended.length > tried) return undefined;
+  const way = fileWays[tried];
+  if (way === undefined) return undefined;
+  const { texts, media, caption, ...rest } = file;
+  const link = fileByLink(nameOf(media), media.source, texts);
+  const linkText = caption === "" ? link : `${caption}\n\n${link}`;
+  return { name: "send-file", ...rest, media, caption, way, linkText };
+}
+
+/** Sends the file in the way that the step says; a way that Telegram refuses ends the step, not the event. */
+export async function sendFile(
+  step: SendFile,
+  { entry }: Pick<StepContext, "entry">,
+  deps: SendFileDependencies,
+): Promise<StepResult> {
+  const { to, media, caption, linkText, way } = step;
+  const sending = { media, chatId: to.chatId, caption, options: { ...to.where, ...step.options } };
+  try {
+    switch (way) {
+      case "as-itself":
+        return { id: await asItself(sending, deps) };
+      case "as-document":
+        return { id: await send("document", await open(media, deps), sending, deps) };
+      case "as-link":
+        return { id: await deps.messenger.sendText(to.chatId, linkText, sending.options) };
+    }
+  } catch (error) {
+    if (way === fileWays.at(-1) || !isRefusal(error, entry)) throw error;
+    return { outcome: "refused" };
+  }
+}
 
 /** A file and how it goes. */
 type Sending = {
   readonly media: Media;
   readonly chatId: string;
   readonly caption: string;
-  readonly language: Language;
   readonly options: SendOptions;
 };
-
-/**
- * Ways to send an operator's file, the next one tried when Telegram refuses: as what it is, as a
- * document, as its address. Each way is a step of its own, so that none is tried twice; answers
- * undefined when the file is sent.
- */
-export function fileStep(
-  sending: Sending,
-  done: readonly StepRecord[],
-  deps: OperatorFileDependencies,
-): Step | undefined {
-  const ended = done.filter(({ step }) => step === "send-file");
-  const tried = ended.filter(({ outcome }) => outcome === "refused").length;
-  if (ended.length > tried) return undefined;
-  const ways = [asItself, asDocument, asAddress];
-  const way = ways[tried];
-  if (way === undefined) return undefined;
-  return {
-    name: "send-file",
-    patienceMillis: uploadMillis,
-    beforeRepeat: () => deps.messenger.touchChat(sending.chatId, sending.options),
-    async run(entry) {
-      try {
-        return { id: await way(sending, deps) };
-      } catch (error) {
-        const isLast = tried === ways.length - 1;
-        if (isLast || !isRefusal(error, entry)) throw error;
-        return { outcome: "refused" };
-      }
-    },
-  };
-}
 
 /** Answers that speak of this form of the file, of which another may be taken. */
 const refusals: ReadonlySet<PermanentReason> = new Set([
@@ -81,7 +92,7 @@ function isRefusal(error: unknown, entry: LedgerEntry): boolean {
   return error instanceof PermanentFailure && refusals.has(error.reason);
 }
 
-async function asItself(sending: Sending, deps: OperatorFileDependencies): Promise<string> {
+async function asItself(sending: Sending, deps: SendFileDependencies): Promise<string> {
   const { media } = sending;
   const file = await open(media, deps);
   const { head, whole } = await withHead(file);
@@ -89,19 +100,7 @@ async function asItself(sending: Sending, deps: OperatorFileDependencies): Promi
   return send(as, whole, sending, deps);
 }
 
-async function asDocument(sending: Sending, deps: OperatorFileDependencies): Promise<string> {
-  return send("document", await open(sending.media, deps), sending, deps);
-}
-
-async function asAddress(
-  { media, chatId, caption, language, options }: Sending,
-  { messenger }: OperatorFileDependencies,
-): Promise<string> {
-  const link = fileByLink(nameOf(media), media.source, language);
-  return messenger.sendText(chatId, caption === "" ? link : `${caption}\n\n${link}`, options);
-}
-
-async function open(media: Media, { operatorFiles }: OperatorFileDependencies) {
+async function open(media: Media, { operatorFiles }: SendFileDependencies) {
   if ((media.sizeBytes ?? 0) > largestToCustomerBytes) throw new PermanentFailure("file-too-large");
   const file = await operatorFiles.open(media.source);
   if ((file.sizeBytes ?? 0) <= largestToCustomerBytes) return file;
@@ -114,7 +113,7 @@ async function send(
   as: OutgoingFile["as"],
   file: OpenedFile,
   sending: Sending,
-  deps: OperatorFileDependencies,
+  deps: SendFileDependencies,
 ): Promise<string> {
   const { media, chatId, caption, options } = sending;
   const outgoing = { as, file, fileName: nameOf(media), ...(caption === "" ? {} : { caption }) };

@@ -1,60 +1,51 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
+import type { StepRecord } from "../model/ledger.ts";
 import { labelsOf, withButtonsInWords } from "../model/button-words.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Media, MessageContent } from "../model/content.ts";
-import type { Language } from "../model/language.ts";
-import type { StepRecord } from "../model/ledger.ts";
-import type { OperatorEvent, Where } from "../model/message.ts";
+import type { OperatorEvent } from "../model/message.ts";
 import { visibleName } from "../model/visible-name.ts";
-import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { SendOptions } from "../ports/customer-messenger.ts";
-import { respectPause } from "./chat-pause.ts";
-import type { Step, Work } from "./delivery.ts";
+import type { Work } from "./delivery.ts";
 import { fileStep } from "./operator-file.ts";
-import type { OperatorFileDependencies } from "./operator-file.ts";
+import type { BridgeSettings } from "./settings.ts";
 import { splitText } from "./split-text.ts";
-import { findInTelegram } from "./telegram-message.ts";
-import type { TelegramMessageOf } from "./telegram-message.ts";
+import type { Recipient, Step, StepOf } from "./step.ts";
 import { lateNote, quoted } from "./texts.ts";
+import type { Texts } from "./texts/catalogue.ts";
 import { whereToAnswer } from "./topics.ts";
 
 /** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
 const maxCaptionLength = 1024;
 
-/** What sending an operator's message needs from outside. */
-export type OperatorToCustomerDependencies = OperatorFileDependencies & {
-  readonly botId: string;
-  readonly conversations: ConversationStore;
-  readonly now: Now;
-  readonly telegramMessageOf: TelegramMessageOf;
+/** What is known of an operator's message beside what it says. */
+export type OperatorMessageFacts = {
+  readonly conversation: Conversation | undefined;
+  /** It came so late that it has to say when it was written. */
+  readonly isLate?: boolean;
+  /** The Telegram message that it answers, where that was found. */
+  readonly repliesTo?: string | undefined;
+  readonly nowMillis: number;
 };
 
 /**
  * What an operator's message asks for: its file and its text, in as many messages as Telegram
  * needs. A late one says when it was written.
  */
-export async function operatorToCustomer(
+export function operatorToCustomer(
   event: OperatorEvent,
-  { conversation, isLate = false }: { conversation?: Conversation | undefined; isLate?: boolean },
-  deps: OperatorToCustomerDependencies,
-): Promise<Work> {
-  const { conversationId, content, buttons } = event;
-  if (conversationId === undefined) return refuse("write-first");
-  const chat = chatOf(conversationId);
-  if (chat === undefined || chat.botId !== deps.botId) return refuse("foreign-conversation");
-  const { reach, language = "en" } = conversation ?? {};
-  if (reach === "blocked" || reach === "deactivated") return refuse(reach);
+  facts: OperatorMessageFacts,
+  settings: BridgeSettings,
+): Work {
+  const { conversation, isLate = false, repliesTo, nowMillis } = facts;
+  const refusal = refusalOf(event, conversation, settings);
+  if (refusal !== undefined) return { kind: "park", reason: refusal, detail: refusal };
+  const { conversationId = "", content, buttons } = event;
+  const texts = settings.texts[conversation?.language ?? "en"];
   const text = wordsOf(content, buttons);
-  if (content.type !== "media" && visibleName(text) === undefined) {
-    return refuse(content.type === "unsupported" ? "kind-not-supported" : "empty-text");
-  }
-
-  const repliesTo = await repliedTo(event, conversationId, deps);
   const lines = [
-    isLate ? lateNote(event.sentAtMillis, deps.now(), language).trim() : "",
+    isLate ? lateNote(event.sentAtMillis, nowMillis, texts).trim() : "",
     repliesTo === undefined && event.quote !== undefined ? quoted(event.quote.text) : "",
   ];
   const media = content.type === "media" ? content.media : undefined;
@@ -66,8 +57,7 @@ export async function operatorToCustomer(
   const preface = lines.filter((line) => line !== "").join("\n");
   const where = whereToAnswer(conversation, repliesTo);
   const said = {
-    chatId: chat.chatId,
-    where,
+    to: { conversationId, chatId: chatOf(conversationId)?.chatId ?? "", where },
     // Functions of the message alone: a later attempt must find the same texts, whatever stands
     // before them.
     texts: isCaption ? [] : textsOf(text, buttons),
@@ -79,26 +69,41 @@ export async function operatorToCustomer(
     const isBegun = done.some(({ step }) => step !== "send-preface");
     const begun: Said = { ...said, preface: isNoted ? "" : preface, isBegun };
     const textsSent = done.filter(({ step }) => step === "send-text").length;
-    const file = media && fileOf({ media, caption, language }, begun, done, deps);
-    const step = file ?? textOf(begun, textsSent, media, deps);
-    return step && (done.length === 0 ? step : respecting(step, conversationId, deps));
+    const file = media && fileOf({ media, caption, texts }, begun, done);
+    return file ?? textOf(begun, textsSent, media);
   };
   return { kind: "steps", steps };
 }
 
+/** Why the message cannot be sent at all; undefined where it can. */
+export function refusalOf(
+  { conversationId, content, buttons }: OperatorEvent,
+  conversation: Conversation | undefined,
+  { botId }: Pick<BridgeSettings, "botId">,
+): PermanentReason | undefined {
+  if (conversationId === undefined) return "write-first";
+  if (chatOf(conversationId)?.botId !== botId) return "foreign-conversation";
+  const { reach } = conversation ?? {};
+  if (reach === "blocked" || reach === "deactivated") return reach;
+  const isEmpty = visibleName(wordsOf(content, buttons)) === undefined;
+  if (content.type === "media" || !isEmpty) return undefined;
+  return content.type === "unsupported" ? "kind-not-supported" : "empty-text";
+}
+
 type Buttons = OperatorEvent["buttons"];
+
+type Options = StepOf<"send-file">["options"];
 
 /** What the steps of one message share. */
 type Said = {
-  readonly chatId: string;
-  readonly where: Where;
+  readonly to: Recipient;
   /** Stands before the first words, and not there yet: when they were written, what they answer. */
   readonly preface: string;
   readonly isBegun: boolean;
   readonly texts: readonly string[];
   /** Options of the first step, and of the last. */
-  readonly first: SendOptions;
-  readonly last: SendOptions;
+  readonly first: Options;
+  readonly last: Options;
 };
 
 /**
@@ -144,49 +149,34 @@ function fitsOneMessage(buttons: Buttons): boolean {
   return withButtonsInWords("", buttons).length <= maxTextLength;
 }
 
-function refuse(reason: PermanentReason): Work {
-  return { kind: "park", reason, detail: reason };
-}
-
 function fileOf(
-  { media, caption, language }: { media: Media; caption: string; language: Language },
+  { media, caption, texts }: { media: Media; caption: string; texts: Texts },
   said: Said,
   done: readonly StepRecord[],
-  deps: OperatorToCustomerDependencies,
 ): Step | undefined {
-  const { chatId, where, preface, texts, first, last } = said;
-  const options = { ...where, ...first, ...(texts.length === 0 ? last : {}) };
+  const { to, preface, texts: further, first, last } = said;
+  const options = { ...first, ...(further.length === 0 ? last : {}) };
   const noted = joined(preface, caption);
   const longest = withButtonsInWords(noted, options.buttons);
   const fits = media.kind !== "sticker" && longest.length <= maxCaptionLength;
-  const sending = { media, chatId, caption: fits ? noted : caption, language, options };
-  const step = fileStep(sending, done, deps);
-  return step && (fits ? step : notedBefore(said, step, deps));
+  const step = fileStep({ to, media, caption: fits ? noted : caption, texts, options }, done);
+  return step && (fits ? step : withPrefaceBefore(said, step));
 }
 
-function textOf(
-  said: Said,
-  index: number,
-  media: Media | undefined,
-  { messenger }: OperatorToCustomerDependencies,
-): Step | undefined {
-  const { chatId, where, preface, texts, first, last } = said;
+function textOf(said: Said, index: number, media: Media | undefined): Step | undefined {
+  const { to, preface, texts, first, last } = said;
   const text = texts[index];
   if (text === undefined) return undefined;
   const isFirst = index === 0 && media === undefined;
-  const options: SendOptions = {
-    ...where,
+  const options = {
     ...(isFirst ? first : {}),
     ...(index === texts.length - 1 ? last : {}),
   };
   const noted = isFirst ? joined(preface, text) : text;
   const fits = withButtonsInWords(noted, options.buttons).length <= maxTextLength;
-  const step: Step = {
-    name: "send-text",
-    run: async () => ({ id: await messenger.sendText(chatId, fits ? noted : text, options) }),
-    beforeRepeat: () => messenger.touchChat(chatId, where),
-  };
-  return fits ? step : notedBefore(said, step, { messenger });
+  const message = { text: fits ? noted : text, options };
+  const step: Step = { name: "send-text", to, message };
+  return fits ? step : withPrefaceBefore(said, step);
 }
 
 /** A late note stands in the line of its text, a quotation in a line of its own. */
@@ -198,40 +188,7 @@ function joined(preface: string, text: string): string {
 }
 
 /** A preface that does not fit goes first, as a message of its own. A message that began without one goes on without. */
-function notedBefore(
-  { chatId, where, preface, isBegun }: Said,
-  step: Step,
-  { messenger }: Pick<OperatorToCustomerDependencies, "messenger">,
-): Step {
+function withPrefaceBefore({ to, preface, isBegun }: Said, step: Step): Step {
   if (preface === "" || isBegun) return step;
-  return {
-    name: "send-preface",
-    run: async () => ({ id: await messenger.sendText(chatId, preface, where) }),
-    beforeRepeat: () => messenger.touchChat(chatId, where),
-  };
-}
-
-/** The first step goes out right after the conversation was read, the others later. */
-function respecting(
-  step: Step,
-  conversationId: string,
-  { conversations, now }: OperatorToCustomerDependencies,
-): Step {
-  return {
-    ...step,
-    async run(entry) {
-      const known = await conversations.find(conversationId);
-      respectPause(known?.pausedUntilMillis, now());
-      return step.run(entry);
-    },
-  };
-}
-
-/** The Telegram message that an operator answers. */
-async function repliedTo(
-  { quote }: OperatorEvent,
-  conversationId: string,
-  deps: OperatorToCustomerDependencies,
-): Promise<string | undefined> {
-  return quote === undefined ? undefined : findInTelegram(quote, conversationId, deps);
+  return { name: "send-preface", to, message: { text: preface } };
 }

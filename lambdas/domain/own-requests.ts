@@ -1,40 +1,35 @@
 import * as z from "zod/mini";
+import type { Conversation } from "../model/conversation.ts";
 import { bridgeEvent } from "../model/envelope.ts";
 import type { BridgeEvent, Envelope } from "../model/envelope.ts";
-import { PermanentFailure } from "../model/failure.ts";
 import { canBeReported, chatOf, conversationOfReports } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { CrmChat } from "../ports/crm-chat.ts";
-import type { CustomerMessenger } from "../ports/customer-messenger.ts";
-import type { Logger } from "../ports/logger.ts";
-import { noteCrmPause, respectPause } from "./chat-pause.ts";
-import type { StepResult, Work } from "./delivery.ts";
+import type { AttemptConversations } from "./attempt-conversations.ts";
+import { respectPause } from "./chat-pause.ts";
+import type { Work } from "./delivery.ts";
 import { hasGoneOn } from "./hand-off/close-ended.ts";
 import { endTalk } from "./hand-off/end-by-operator.ts";
-import { waiting } from "./texts.ts";
+import type { BridgeSettings } from "./settings.ts";
 import { whereNow } from "./topics.ts";
 
-/** What carrying out the bridge's own requests needs from outside. */
+/** What deciding on the bridge's own requests needs from outside. */
 export type OwnRequestDependencies = {
-  readonly crm: CrmChat;
-  readonly messenger: CustomerMessenger;
-  readonly conversations: ConversationStore;
+  readonly settings: BridgeSettings;
   readonly now: Now;
-  readonly logger: Logger;
   /** What the ledger says of an event now. */
   readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
 };
 
 /**
- * What the bridge asks of itself, by the event and its text. A request that this version cannot read was written by another
- * one: kept, as any such event.
+ * What the bridge asks of itself, by the event and its text. A request that this version cannot read was
+ * written by another one: kept, as any such event.
  */
 export async function askedByBridge(
   { id, group }: Envelope,
   text: string,
   entry: LedgerEntry,
+  conversations: AttemptConversations,
   deps: OwnRequestDependencies,
 ): Promise<Work> {
   const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
@@ -42,94 +37,87 @@ export async function askedByBridge(
     return { kind: "park", reason: "not-understood", detail: "a request of another version" };
   }
   const event = parsed.data;
+  const { settings } = deps;
+  if (event.kind === "delivery_status") {
+    return statusReport(event, conversationOfReports(group), conversations, deps);
+  }
+  const conversation = await conversations.find(event.conversationId);
   switch (event.kind) {
-    case "delivery_status":
-      return reportStatus(event, conversationOfReports(group), deps);
     case "notice":
-      return notify(event, deps);
+      return notify(event.conversationId, conversation, settings);
     case "silence":
-      return endSilent(event, id, entry, deps);
+      return endSilent(event, id, entry, conversation, settings);
     case "talk_closed":
-      return endClosed(event, id, entry, deps);
+      return endClosed(event, id, entry, conversation, settings);
   }
 }
 
 /** Whoever wrote meanwhile has broken the silence. */
-async function endSilent(
+function endSilent(
   { conversationId, touchedAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
   eventId: string,
   entry: LedgerEntry,
-  deps: OwnRequestDependencies,
-): Promise<Work> {
-  const conversation = await deps.conversations.find(conversationId);
+  conversation: Conversation | undefined,
+  settings: BridgeSettings,
+): Work {
   if ((conversation?.touchedAtMillis ?? 0) > touchedAtMillis) {
     return { kind: "ignore", reason: "the silence is over" };
   }
   const end = { conversationId, eventId, why: "a day of silence" } as const;
-  return endTalk(end, conversation, entry, deps);
+  return endTalk(end, conversation, entry, settings);
 }
 
 /** Whoever wrote meanwhile has gone on talking, and operators have that as a new talk. */
-async function endClosed(
+function endClosed(
   { conversationId, closedAtMillis }: Extract<BridgeEvent, { kind: "talk_closed" }>,
   eventId: string,
   entry: LedgerEntry,
-  deps: OwnRequestDependencies,
-): Promise<Work> {
-  const conversation = await deps.conversations.find(conversationId);
+  conversation: Conversation | undefined,
+  settings: BridgeSettings,
+): Work {
   if (conversation !== undefined && hasGoneOn(conversation, closedAtMillis)) {
     return { kind: "ignore", reason: "the talk has gone on" };
   }
   const end = { conversationId, eventId, why: "operator ends" } as const;
-  return endTalk(end, conversation, entry, deps);
+  return endTalk(end, conversation, entry, settings);
 }
 
 /** A line that helps only now: whatever goes wrong, the operators' answers go on. */
 function notify(
-  { conversationId }: { conversationId: string },
-  deps: OwnRequestDependencies,
+  conversationId: string,
+  conversation: Conversation | undefined,
+  { texts }: BridgeSettings,
 ): Work {
-  const run = async () => {
-    const known = await deps.conversations.find(conversationId);
-    respectPause(known?.pausedUntilMillis, deps.now());
-    const text = waiting(known?.language ?? "en");
-    const { chatId = "" } = chatOf(conversationId) ?? {};
-    return { id: await deps.messenger.sendText(chatId, text, whereNow(known)) };
-  };
-  return { kind: "steps", steps: [{ name: "say", run, skipAfter: () => true }] };
+  const { chatId = "" } = chatOf(conversationId) ?? {};
+  const to = { conversationId, chatId, where: whereNow(conversation) };
+  const message = { text: texts[conversation?.language ?? "en"].waiting };
+  return { kind: "steps", steps: [{ name: "say", to, message, skip: "any-failure" }] };
 }
 
-function reportStatus(
+async function statusReport(
   report: Extract<BridgeEvent, { kind: "delivery_status" }>,
   conversationId: string,
-  deps: OwnRequestDependencies,
-): Work {
-  const { crm, logger, now, stateOf } = deps;
+  conversations: AttemptConversations,
+  { now, stateOf }: OwnRequestDependencies,
+): Promise<Work> {
   const { amocrmMessageId, status, eventId, notBeforeMillis } = report;
   // An earlier version of this code asked for such reports too.
   if (!canBeReported(amocrmMessageId)) {
     return { kind: "ignore", reason: "a report on an id that is too long for one" };
   }
-  const run = async (): Promise<StepResult> => {
-    respectPause(notBeforeMillis, now());
-    // Asked of whoever tried the same call while this one waited.
-    const known = await deps.conversations.find(conversationId);
-    respectPause(known?.crmPausedUntilMillis, now());
-    // Redriven with success meanwhile: the failure is history, and its report would be a lie.
-    const isOutdated = status.statusCode === -1 && eventId !== undefined;
-    if (isOutdated && (await stateOf(eventId)) === "sent") return { outcome: "outdated" };
-    try {
-      await crm.setDeliveryStatus(amocrmMessageId, status);
-      return {};
-    } catch (error) {
-      await noteCrmPause(conversationId, error, deps);
-      if (!(error instanceof PermanentFailure)) throw error;
-      // amoCRM does not know the message (any more): there is nobody left to tell.
-      logger.error("StatusRefused", { amocrmMessageId, reason: error.message });
-      return { outcome: "refused" };
-    }
+  respectPause(notBeforeMillis, now());
+  // amoCRM may have asked for a longer wait since, of another event that tried the same call.
+  const conversation = await conversations.find(conversationId);
+  respectPause(conversation?.crmPausedUntilMillis, now());
+  // Redriven with success meanwhile: the failure is history, and its report would be a lie.
+  const isFailure = status.statusCode === -1 && eventId !== undefined;
+  if (isFailure && (await stateOf(eventId)) === "sent") {
+    return { kind: "ignore", reason: "the message was delivered meanwhile" };
+  }
+  return {
+    kind: "steps",
+    steps: [{ name: "report-status", conversationId, amocrmMessageId, status }],
   };
-  return { kind: "steps", steps: [{ name: "report-status", run }] };
 }
 
 function parseJson(text: string): unknown {

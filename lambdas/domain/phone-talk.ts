@@ -3,9 +3,9 @@ import type { CustomerEvent } from "../model/message.ts";
 import { isPrivateChat } from "../model/ids.ts";
 import { e164Of } from "../model/phone.ts";
 import type { AskPhone } from "../model/ask-phone.ts";
-import type { CustomerToOperatorDependencies } from "./customer-to-operator.ts";
+import { plainWords } from "./say-as-bot.ts";
 import type { Words } from "./say-as-bot.ts";
-import { notYourPhone, phoneRequest, phoneThanks } from "./texts.ts";
+import type { BridgeSettings } from "./settings.ts";
 
 /** The event with the number it shares, where the bridge asks for numbers and it is the customer's own. */
 export function withOwnPhone(event: CustomerEvent, askPhone: AskPhone): CustomerEvent {
@@ -21,36 +21,29 @@ export function withOwnPhone(event: CustomerEvent, askPhone: AskPhone): Customer
 /** Asks for the customer's number where the stage chose that moment, until it is shared. */
 export function askForPhone(
   moment: AskPhone,
-  { conversationId, chatId, customer, where }: CustomerEvent,
+  { chatId, customer }: CustomerEvent,
   known: Conversation | undefined,
-  { askPhone, conversations, messenger }: CustomerToOperatorDependencies,
+  { askPhone, texts }: BridgeSettings,
 ): Words[] {
   if (askPhone === "never" || askPhone !== moment || known?.phoneState === "shared") return [];
   if (!isPrivateChat(chatId)) return [];
-  const { text, button } = phoneRequest(customer.language);
-  const send = async () => {
-    await conversations.update(conversationId, { phoneState: "asked" });
-    return messenger.sendText(chatId, text, { ...where, keyboard: { sharePhone: button } });
-  };
-  return [{ text, send }];
+  const { askPhone: text, sharePhone } = texts[customer.language];
+  const message = { text, options: { keyboard: { sharePhone } } };
+  return [{ text, message, remember: { phoneState: "asked" } }];
 }
 
-/** What a customer is told who shared a number, or somebody else's in answer to the question. */
+/** Answers a customer who shared a number, or another person's in answer to the question. */
 export function answerToPhone(
-  { conversationId, chatId, customer, content, ownPhone, where }: CustomerEvent,
+  { customer, content, ownPhone }: CustomerEvent,
   known: Conversation | undefined,
-  { askPhone, conversations, messenger }: CustomerToOperatorDependencies,
+  { askPhone, texts }: BridgeSettings,
 ): Words[] {
+  const { phoneShared, notYourPhone } = texts[customer.language];
   if (ownPhone !== undefined) {
-    const text = phoneThanks(customer.language);
-    const send = async () => {
-      await conversations.update(conversationId, { phoneState: "shared" });
-      return messenger.sendText(chatId, text, { ...where, keyboard: "remove" });
-    };
-    return [{ text, send }];
+    const message = { text: phoneShared, options: { keyboard: "remove" } } as const;
+    return [{ text: phoneShared, message, remember: { phoneState: "shared" } }];
   }
   const isAnswer = askPhone !== "never" && known?.phoneState === "asked";
   if (!isAnswer || content.type !== "contact" || content.isOwn === true) return [];
-  const text = notYourPhone(customer.language);
-  return [{ text, send: () => messenger.sendText(chatId, text, where) }];
+  return [plainWords(notYourPhone)];
 }

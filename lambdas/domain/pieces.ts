@@ -1,10 +1,10 @@
 import type { MessageContent } from "../model/content.ts";
 import { pieceMsgidOf } from "../model/ids.ts";
-import type { Language } from "../model/language.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import { framedWords } from "./customer-content.ts";
 import type { Framed } from "./customer-content.ts";
 import { splitText } from "./split-text.ts";
+import type { Texts } from "./texts/catalogue.ts";
 import { editedText, fileNotKept } from "./texts.ts";
 
 /**
@@ -25,11 +25,11 @@ export type Piece = Framed & {
  * What a customer's message becomes in amoCRM, in its order: a function of the event alone, so that every
  * attempt makes the same pieces. Who wrote it first and what it answers stands above the first.
  */
-export function piecesOf(event: CustomerEvent & Framed, language: Language): readonly Piece[] {
+export function piecesOf(event: CustomerEvent & Framed, texts: Texts): readonly Piece[] {
   const { further = [], ...first } = event;
   const all: readonly Framed[] = [first, ...further.map((content) => ({ content }))];
   return all
-    .flatMap((framed) => cut(framed, language))
+    .flatMap((framed) => cut(framed, texts))
     .map(({ content, heading, forwardedFrom, quote }, index) => ({
       content,
       ...(heading === undefined ? {} : { heading }),
@@ -41,9 +41,9 @@ export function piecesOf(event: CustomerEvent & Framed, language: Language): rea
 }
 
 /** A text that is too long has what it answers in words, whether amoCRM could show that by itself or not. */
-function cut(framed: Framed, language: Language): readonly Framed[] {
-  const words = framedWords(framed, { language, inWords: true });
-  const room = roomBeside(framed.content, language);
+function cut(framed: Framed, texts: Texts): readonly Framed[] {
+  const words = framedWords(framed, { texts, inWords: true });
+  const room = roomBeside(framed.content, texts);
   if (words.length <= room) return [framed];
   const [first = words.slice(0, room), ...others] = splitText(words, room);
   return [
@@ -53,11 +53,11 @@ function cut(framed: Framed, language: Language): readonly Framed[] {
 }
 
 /** What the longest text leaves beside the words that may have to go before it. */
-function roomBeside(content: MessageContent, language: Language): number {
+function roomBeside(content: MessageContent, texts: Texts): number {
   const notKept = (["tooLarge", "unavailable"] as const).map((why) =>
-    content.type === "media" ? fileNotKept(why, content.media, language).length + 1 : 0,
+    content.type === "media" ? fileNotKept(why, content.media, texts).length + 1 : 0,
   );
-  const room = longestText - editedText("", language).length - Math.max(...notKept);
+  const room = longestText - editedText("", texts).length - Math.max(...notKept);
   return Math.max(room, longestText / 2);
 }
 

@@ -2,10 +2,9 @@ import type { BridgeEvent, Envelope } from "../model/envelope.ts";
 import type { Language } from "../model/language.ts";
 import { chatOf } from "../model/ids.ts";
 import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { CrmHealth } from "../ports/crm-health.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
-import type { Attempt } from "./delivery.ts";
+import type { DeliveryWork } from "./delivery.ts";
 
 const outageMillis = 5 * 60_000;
 const onceInMillis = 6 * 3_600_000;
@@ -17,14 +16,13 @@ const onceInMillis = 6 * 3_600_000;
  */
 export function createReassure(deps: {
   readonly health: CrmHealth;
-  readonly conversations: ConversationStore;
   readonly toTelegram: EventQueue;
   readonly now: Now;
   /** Language of the customer who sent an update. */
   readonly languageOf: (envelope: Envelope) => Promise<Language>;
-}): (attempt: Attempt) => Promise<void> {
-  const { health, conversations, toTelegram, now, languageOf } = deps;
-  return async ({ id, group, envelope }) => {
+}): NonNullable<DeliveryWork["whileWaiting"]> {
+  const { health, toTelegram, now, languageOf } = deps;
+  return async ({ id, group, envelope }, conversations) => {
     if (envelope?.source !== "telegram" || chatOf(group) === undefined) return;
     // On a quiet bridge the last success is old; only a message that waits shows an outage.
     if (now() - envelope.receivedAtMillis < outageMillis) return;

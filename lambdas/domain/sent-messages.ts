@@ -1,6 +1,6 @@
 import { telegramMessagesOf } from "../model/ledger.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { Conversation } from "../model/conversation.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
 
@@ -10,7 +10,10 @@ const mostLookedAt = 40;
 /** Which operator's message a message in Telegram is part of. */
 export type SentMessages = {
   /** amoCRM's id of it; undefined for one that is not among the last, or cannot be found now. */
-  amocrmMessageOf(conversationId: string, telegramMessageId: string): Promise<string | undefined>;
+  amocrmMessageOf(
+    conversation: Conversation | undefined,
+    telegramMessageId: string,
+  ): Promise<string | undefined>;
 };
 
 /**
@@ -20,17 +23,16 @@ export type SentMessages = {
  */
 export function createSentMessages(deps: {
   readonly history: CrmHistory;
-  readonly conversations: ConversationStore;
   readonly ledger: Pick<EventStanding, "stepsOf">;
   readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
 }): SentMessages {
-  const { history, conversations, ledger, hookIdOf } = deps;
+  const { history, ledger, hookIdOf } = deps;
   return {
-    async amocrmMessageOf(conversationId, telegramMessageId) {
-      const { amojoChatId } = (await conversations.find(conversationId)) ?? {};
-      if (amojoChatId === undefined) return undefined;
+    async amocrmMessageOf(conversation, telegramMessageId) {
+      const chat = historyChatOf(conversation);
+      if (chat === undefined) return undefined;
       try {
-        const page = await history.page({ amojoChatId, conversationId }, 0);
+        const page = await history.page(chat, 0);
         const written = page.filter(({ msgid }) => msgid === undefined).slice(0, mostLookedAt);
         for (const { amocrmMessageId } of written) {
           const steps = await ledger.stepsOf(await hookIdOf(amocrmMessageId));
@@ -45,4 +47,11 @@ export function createSentMessages(deps: {
       }
     },
   };
+}
+
+/** The chat in amoCRM's history, with its pause as far as the attempt knows it; undefined before it is open. */
+export function historyChatOf(conversation: Conversation | undefined) {
+  if (conversation?.amojoChatId === undefined) return undefined;
+  const { amojoChatId, conversationId, crmPausedUntilMillis = 0 } = conversation;
+  return { amojoChatId, conversationId, pausedUntilMillis: crmPausedUntilMillis };
 }

@@ -1,5 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
+import type { AttemptConversations } from "./attempt-conversations.ts";
 import type { Attempt, DeliverDependencies, Ended, Verdict } from "./delivery.ts";
 import { messageToKeep } from "./parked-body.ts";
 import { decideRetry } from "./retry.ts";
@@ -9,6 +10,7 @@ export async function settle(
   error: unknown,
   entry: LedgerEntry,
   attempt: Attempt,
+  conversations: AttemptConversations,
   deps: DeliverDependencies,
 ): Promise<Ended> {
   if (error instanceof PermanentFailure) return park(error, entry, attempt, deps);
@@ -40,7 +42,7 @@ export async function settle(
   }
   const { afterSeconds, attempts } = decision;
   await strike(failure, attempt, deps);
-  await deps.ledger.release(entry.id, attempt.owner, {
+  await deps.stores.ledger.release(entry.id, attempt.owner, {
     notBeforeMillis: nowMillis + afterSeconds * 1000,
     attempts,
     ambiguous,
@@ -53,7 +55,7 @@ export async function settle(
   if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
   else deps.logger.warn("DeliveryDeferred", fields);
   try {
-    if (attempt.direction === "to-amocrm") await deps.whileWaiting?.(attempt);
+    if (attempt.direction === "to-amocrm") await deps.work.whileWaiting?.(attempt, conversations);
   } catch (cause) {
     deps.logger.warn("CustomerNotReassured", { ...factsOf(attempt), reason: reasonOf(cause) });
   }
@@ -72,12 +74,12 @@ export function isRefusedBy(
 async function strike(
   { ambiguous, isLimit, retryAfterSeconds }: TransientFailure,
   { direction, group }: Attempt,
-  { pauses, now }: DeliverDependencies,
+  { stores, now }: DeliverDependencies,
 ): Promise<void> {
   if (!isLimit && !ambiguous) return;
   const kind = isLimit ? "limit" : "timeout";
   const retryAfterMillis = (retryAfterSeconds ?? 0) * 1000;
-  await pauses.strike(direction, { kind, atMillis: now(), group }, retryAfterMillis);
+  await stores.pauses.strike(direction, { kind, atMillis: now(), group }, retryAfterMillis);
 }
 
 /** Sets the event aside, with the queue's message, until a person redrives or discards it. */
@@ -85,13 +87,13 @@ export async function park(
   failure: PermanentFailure,
   entry: LedgerEntry,
   attempt: Attempt,
-  { ledger, bodies, logger, now }: DeliverDependencies,
+  { stores, logger, now }: DeliverDependencies,
 ): Promise<Ended> {
   const { reason, message: detail } = failure;
   const receivedAtMillis = attempt.envelope?.receivedAtMillis ?? attempt.acceptedAtMillis;
-  const message = await messageToKeep(attempt, bodies);
+  const message = await messageToKeep(attempt, stores.bodies);
   const parking = { reason, detail, message, receivedAtMillis, nowMillis: now() };
-  await ledger.park(entry.id, attempt.owner, parking);
+  await stores.ledger.park(entry.id, attempt.owner, parking);
   logger.error("DeliveryParked", { ...factsOf(attempt), reason });
   return { entry: { ...entry, state: "parked", reason } };
 }

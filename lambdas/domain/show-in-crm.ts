@@ -1,6 +1,5 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
-import type { Language } from "../model/language.ts";
 import type { CustomerEvent, MessageReference } from "../model/message.ts";
 import type { CrmChat, CrmContent, CrmMessage } from "../ports/crm-chat.ts";
 import type { Now } from "../ports/clock.ts";
@@ -8,59 +7,56 @@ import type { MediaStore } from "../ports/files.ts";
 import type { ShownPieces } from "../ports/shown-pieces.ts";
 import { msgidOf } from "../model/ids.ts";
 import { crmContentOf } from "./customer-content.ts";
-import type { Kept } from "./customer-content.ts";
-import type { StepResult } from "./delivery.ts";
+import type { StepContext, StepResult } from "./delivery.ts";
+import type { EchoGuard } from "./echo.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import type { SentMessages } from "./sent-messages.ts";
-import type { Piece } from "./pieces.ts";
+import { textsForOperators } from "./settings.ts";
+import type { BridgeSettings } from "./settings.ts";
+import type { StepOf } from "./step.ts";
 
 /** Attempts for a message of unknown outcome to show up in the history. */
 const historyPatience = 5;
 
-/** What showing customers' messages needs from outside. */
+/** What showing messages in amoCRM needs from outside. */
 export type ShowDependencies = {
+  readonly settings: BridgeSettings;
   readonly crm: CrmChat;
-  readonly shownPieces: ShownPieces;
-  readonly now: Now;
-  readonly botId: string;
-  readonly operatorLanguage: Language;
   readonly openConversation: OpenConversation;
   readonly sentMessages: SentMessages;
+  readonly shownPieces: ShownPieces;
   readonly mediaStore: MediaStore;
+  readonly echo: EchoGuard;
+  readonly now: Now;
 };
 
-/** A piece of a customer's event on its way into amoCRM, its file kept before. */
-export type Said = {
-  readonly event: CustomerEvent;
-  readonly piece: Piece;
-  readonly sentAtMillis: number;
-  readonly isSilent: boolean;
-  readonly kept?: Kept | undefined;
-};
+/** A piece of a customer's message on its way into amoCRM, its file kept before. */
+export type ShowMessage = StepOf<"show-message">;
 
-/** Shows a piece of a customer's message in its amoCRM chat, which is opened first; answers amoCRM's id. */
-export async function showCustomers(
-  said: Said,
-  entry: LedgerEntry,
+/** Shows a piece of a customer's message in its amoCRM chat, which is opened first. */
+export async function showNewPiece(
+  step: ShowMessage,
+  context: StepContext,
   deps: ShowDependencies,
 ): Promise<StepResult> {
-  const { event, piece } = said;
-  const { amojoChatId, avatarAddress, phone } = await deps.openConversation(event);
+  const { event, piece } = step;
+  const { entry, conversations } = context;
+  const { amojoChatId, avatarAddress, phone } = await deps.openConversation(event, conversations);
   const isFirst = piece.number === 1;
-  const repliesTo = isFirst ? await referenceOf(event, deps) : undefined;
+  const repliesTo = isFirst ? await referenceOf(event, context, deps) : undefined;
   const messageWith = (reference: MessageReference | undefined): CrmMessage => ({
     conversationId: event.conversationId,
     msgid: piece.msgid,
     customer: { ...event.customer, avatarAddress, phone },
-    from: authorOf(event, deps),
-    sentAtMillis: said.sentAtMillis,
-    silent: said.isSilent,
-    content: contentOf(said, reference === undefined, deps),
+    from: authorOf(event, deps.settings),
+    sentAtMillis: step.sentAtMillis,
+    silent: step.isSilent,
+    content: contentOf(step, reference === undefined, deps),
     ...(reference === undefined ? {} : { repliesTo: reference }),
     ...(event.choice === undefined || !isFirst ? {} : { choice: event.choice }),
   });
   try {
-    return { id: await showPiece(said, messageWith(repliesTo), amojoChatId, entry, deps) };
+    return { id: await showPiece(step, messageWith(repliesTo), amojoChatId, entry, deps) };
   } catch (error) {
     if (!(error instanceof PermanentFailure) || repliesTo === undefined) throw error;
     // Perhaps amoCRM does not know what it answers: the words stand in for the link.
@@ -71,9 +67,9 @@ export async function showCustomers(
 /** amoCRM takes what others wrote to the customer from the channel's bot alone. */
 export function authorOf(
   { isOutgoing }: CustomerEvent,
-  { crm }: Pick<ShowDependencies, "crm">,
+  { canSpeakAsBot }: BridgeSettings,
 ): CrmMessage["from"] {
-  return isOutgoing === true && crm.canSpeakAsBot() ? "bot" : "customer";
+  return isOutgoing === true && canSpeakAsBot ? "bot" : "customer";
 }
 
 /** Sends a message; a refusal is settled by the history, because amoCRM takes a msgid once. */
@@ -99,7 +95,7 @@ export async function showOnce(
 
 /** Sends a piece, and remembers that it is there: the first needs no memory, it has the message's own name. */
 export async function showPiece(
-  { event, piece }: Said,
+  { event, piece }: ShowMessage,
   message: CrmMessage,
   amojoChatId: string,
   entry: LedgerEntry,
@@ -116,12 +112,12 @@ export async function showPiece(
 
 /** A piece as amoCRM can show it. */
 export function contentOf(
-  { piece, kept }: Said,
+  { piece, kept }: ShowMessage,
   inWords: boolean,
   deps: ShowDependencies,
 ): CrmContent {
   return crmContentOf(piece, {
-    language: deps.operatorLanguage,
+    texts: textsForOperators(deps.settings),
     inWords,
     kept,
     addressOf: (path) => deps.mediaStore.addressOf(path),
@@ -131,12 +127,14 @@ export function contentOf(
 /** The customer's own messages have our msgid; those of operators are looked up. */
 async function referenceOf(
   { quote, conversationId, chatId }: CustomerEvent,
-  { sentMessages, botId }: ShowDependencies,
+  { conversations }: StepContext,
+  { sentMessages, settings }: ShowDependencies,
 ): Promise<MessageReference | undefined> {
   const { telegramMessageId, from } = quote ?? {};
   if (telegramMessageId === undefined || from === "elsewhere") return undefined;
-  if (from === "customer") return { msgid: msgidOf(botId, chatId, telegramMessageId) };
-  const amocrmMessageId = await sentMessages.amocrmMessageOf(conversationId, telegramMessageId);
+  if (from === "customer") return { msgid: msgidOf(settings.botId, chatId, telegramMessageId) };
+  const conversation = await conversations.find(conversationId);
+  const amocrmMessageId = await sentMessages.amocrmMessageOf(conversation, telegramMessageId);
   return amocrmMessageId === undefined ? undefined : { amocrmMessageId };
 }
 

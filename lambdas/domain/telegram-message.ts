@@ -2,14 +2,15 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { messageNamedBy } from "../model/ids.ts";
 import { telegramMessagesOf } from "../model/ledger.ts";
 import type { MessageReference } from "../model/message.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { Conversation } from "../model/conversation.ts";
 import type { CrmHistory } from "../ports/crm-history.ts";
 import type { EventStanding } from "../ports/event-standing.ts";
+import { historyChatOf } from "./sent-messages.ts";
 
 /** The Telegram message behind amoCRM's id of a message; undefined for one that is not found. */
 export type TelegramMessageOf = (
   amocrmMessageId: string,
-  conversationId: string,
+  conversation: Conversation | undefined,
 ) => Promise<string | undefined>;
 
 /**
@@ -20,28 +21,29 @@ export type TelegramMessageOf = (
 export function createTelegramMessageOf(deps: {
   readonly ledger: Pick<EventStanding, "stepsOf">;
   readonly history: CrmHistory;
-  readonly conversations: ConversationStore;
   /** The event that delivered the operator's message of that id. */
   readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
 }): TelegramMessageOf {
-  const { ledger, history, conversations, hookIdOf } = deps;
+  const { ledger, history, hookIdOf } = deps;
 
-  const inHistory = async (amocrmMessageId: string, conversationId: string) => {
-    const { amojoChatId } = (await conversations.find(conversationId)) ?? {};
-    if (amojoChatId === undefined) return undefined;
+  const inHistory = async (amocrmMessageId: string, conversation: Conversation | undefined) => {
+    const chat = historyChatOf(conversation);
+    if (chat === undefined) return undefined;
     try {
-      const page = await history.page({ amojoChatId, conversationId }, 0);
+      const page = await history.page(chat, 0);
       const found = page.find((message) => message.amocrmMessageId === amocrmMessageId);
-      return found?.msgid === undefined ? undefined : messageNamedBy(found.msgid, conversationId);
+      return found?.msgid === undefined
+        ? undefined
+        : messageNamedBy(found.msgid, chat.conversationId);
     } catch (error) {
       if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
       throw error;
     }
   };
 
-  return async (amocrmMessageId, conversationId) => {
+  return async (amocrmMessageId, conversation) => {
     const steps = await ledger.stepsOf(await hookIdOf(amocrmMessageId));
-    return telegramMessagesOf(steps)[0] ?? inHistory(amocrmMessageId, conversationId);
+    return telegramMessagesOf(steps)[0] ?? inHistory(amocrmMessageId, conversation);
   };
 }
 
@@ -49,9 +51,10 @@ export function createTelegramMessageOf(deps: {
 export async function findInTelegram(
   { msgid, amocrmMessageId }: MessageReference,
   conversationId: string,
-  { telegramMessageOf }: { readonly telegramMessageOf: TelegramMessageOf },
+  conversation: Conversation | undefined,
+  telegramMessageOf: TelegramMessageOf,
 ): Promise<string | undefined> {
   const own = msgid === undefined ? undefined : messageNamedBy(msgid, conversationId);
   if (own !== undefined || amocrmMessageId === undefined) return own;
-  return telegramMessageOf(amocrmMessageId, conversationId);
+  return telegramMessageOf(amocrmMessageId, conversation);
 }

@@ -5,14 +5,14 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import { telegramMessagesOf } from "../model/ledger.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
-import type { Language } from "../model/language.ts";
 import type { Now } from "../ports/clock.ts";
 import type { CrmChat } from "../ports/crm-chat.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
 import { noteCrmPause, respectPause } from "./chat-pause.ts";
-import type { DeliverDependencies } from "./delivery.ts";
+import type { DeliveryWork } from "./delivery.ts";
+import { textsForOperators } from "./settings.ts";
+import type { BridgeSettings } from "./settings.ts";
 import { reasonOf } from "./settle.ts";
 import { failureForOperator, invitation, wordsOnly } from "./texts.ts";
 
@@ -29,16 +29,14 @@ const busyMillis = 30_000;
 export function createTellOperator(deps: {
   crm: CrmChat;
   toAmocrm: EventQueue;
-  language: Language;
+  settings: BridgeSettings;
   now: Now;
   logger: Logger;
-  /** Remembers amoCRM's wait for other sandboxes. */
-  conversations: ConversationStore;
   /** Where customers find the bot, if that can be said now. */
   botAddress: () => Promise<string | undefined>;
-}): DeliverDependencies["tell"] {
+}): DeliveryWork["tell"] {
   let busyUntilMillis = 0;
-  return async (amocrmMessageId, entry, attempt, isRepeat, leftOut) => {
+  return async ({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, conversations) => {
     if (!canBeReported(amocrmMessageId)) {
       const idCharacters = amocrmMessageId.length;
       if (!isRepeat) deps.logger.warn("StatusNotReported", { eventId: entry.id, idCharacters });
@@ -48,7 +46,7 @@ export function createTellOperator(deps: {
     try {
       // The only ones who may find a wait that was asked for before they came.
       if (isRepeat || attempt.envelope?.late !== undefined) {
-        const known = await deps.conversations.find(attempt.group);
+        const known = await conversations.find(attempt.group);
         respectPause(known?.crmPausedUntilMillis, deps.now());
       }
       if (deps.now() < busyUntilMillis) throw new TransientFailure("statuses failed a moment ago");
@@ -65,7 +63,7 @@ export function createTellOperator(deps: {
       if (deps.now() >= busyUntilMillis) {
         busyUntilMillis = deps.now() + Math.max(busyMillis, waitMillis);
       }
-      await noteCrmPause(attempt.group, error, deps);
+      await noteCrmPause(attempt.group, error, { conversations, now: deps.now });
       deps.logger.warn("StatusPostponed", { eventId: entry.id, reason: reasonOf(error) });
       const report: BridgeEvent = {
         kind: "delivery_status",
@@ -91,15 +89,19 @@ export function createTellOperator(deps: {
 async function statusOf(
   { state, steps, reason }: LedgerEntry,
   leftOut: string | undefined,
-  { language, botAddress }: { language: Language; botAddress: () => Promise<string | undefined> },
+  {
+    settings,
+    botAddress,
+  }: { settings: BridgeSettings; botAddress: () => Promise<string | undefined> },
 ): Promise<DeliveryStatus> {
+  const texts = textsForOperators(settings);
   if (state !== "parked") {
     if (leftOut === undefined) return { statusCode: 1 };
-    return { statusCode: -1, errorCode: 905, error: wordsOnly(leftOut, language) };
+    return { statusCode: -1, errorCode: 905, error: wordsOnly(leftOut, texts) };
   }
   const isPartlySent = telegramMessagesOf(steps).length > 0;
-  const failure = failureForOperator(reason as PermanentReason, language, isPartlySent);
+  const failure = failureForOperator(reason as PermanentReason, texts, isPartlySent);
   const address = reason === "write-first" ? await botAddress() : undefined;
   if (address === undefined) return { statusCode: -1, ...failure };
-  return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, language)}` };
+  return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, texts)}` };
 }

@@ -10,10 +10,12 @@ import type { Redelivery } from "../ports/redelivery.ts";
 
 /** What the sender needs besides what a delivery needs. */
 export type DeliverySenderDependencies = DeliverDependencies & {
-  readonly redelivery: Redelivery;
+  readonly queues: {
+    /** Names of the two queues, as they end the ARN of an event source. */
+    readonly names: Readonly<Record<Direction, string>>;
+    readonly redelivery: Redelivery;
+  };
   readonly pace: Pick<Pace, "end">;
-  /** Names of the two queues, as they end the ARN of an event source. */
-  readonly queueNames: Readonly<Record<Direction, string>>;
 };
 
 /**
@@ -47,7 +49,7 @@ async function isThrough(
     const verdict = await deliver(attempt, deps);
     if (verdict.kind === "done") return true;
     const { direction } = attempt;
-    await deps.redelivery.after(direction, record.receiptHandle, verdict.afterSeconds);
+    await deps.queues.redelivery.after(direction, record.receiptHandle, verdict.afterSeconds);
   } catch (error) {
     // Left to the queue's visibility, which outlasts the lease.
     const reason = error instanceof Error ? error.name : typeof error;
@@ -59,13 +61,15 @@ async function isThrough(
 function attemptAt(
   { attributes, body: message, eventSourceARN, messageId }: SQSRecord,
   context: Context,
-  { queueNames, now }: DeliverySenderDependencies,
+  { queues, now }: DeliverySenderDependencies,
 ): Attempt {
   const envelope = readEnvelope(message);
   return {
     id: envelope?.id ?? attributes.MessageDeduplicationId ?? messageId,
     group: attributes.MessageGroupId ?? "odd",
-    direction: eventSourceARN.endsWith(`:${queueNames["to-amocrm"]}`) ? "to-amocrm" : "to-telegram",
+    direction: eventSourceARN.endsWith(`:${queues.names["to-amocrm"]}`)
+      ? "to-amocrm"
+      : "to-telegram",
     message,
     envelope,
     owner: context.awsRequestId,

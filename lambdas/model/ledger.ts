@@ -88,6 +88,7 @@ export const stepIds = {
   "open-talk": "none",
   "catch-up": "none",
   "close-talk": "none",
+  "find-no-talk": "none",
   "answer-as-bot": "telegram",
   "link-phone": "none",
   "remember-exchange": "none",

@@ -1,18 +1,13 @@
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
 import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
 import { customerToOperator } from "../../lambdas/domain/customer-to-operator.ts";
-import { createEchoGuard } from "../../lambdas/domain/echo.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/language.ts";
 import type { CustomerEvent } from "../../lambdas/model/message.ts";
 import { aClock } from "./clock.ts";
 import { aDeliveryBench } from "./delivery-bench.ts";
-import { botId } from "./events.ts";
-import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "./fake-files.ts";
-import { aFakeHistory } from "./fake-history.ts";
+import { jobDependencies } from "./job-dependencies.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { sentMessages as noMessages } from "./sent-messages.ts";
 
@@ -32,17 +27,12 @@ export async function carry(
     sentMessages = noMessages(),
   } = {},
 ) {
-  const conversations = new MemoryConversationStore();
-  const memory = new MemoryEchoMemory();
   const clock = aClock();
-  await conversations.update(event.conversationId, known);
   const opened: string[] = [];
-  const work = customerToOperator(event, 1_700_000_000_500, {
+  const deps = jobDependencies({
     crm,
     messenger,
-    botId,
     operatorLanguage,
-    askPhone: "never",
     openConversation: async ({ conversationId }) => {
       opened.push(conversationId);
       return { amojoChatId: "amojo-chat" };
@@ -51,17 +41,15 @@ export async function carry(
     files,
     mediaStore,
     shownPieces,
-    conversations,
-    echo: createEchoGuard({
-      memory,
-      history: aFakeHistory({}),
-      conversations,
-      now: clock.now,
-      digest: aDigest,
-    }),
     now: clock.now,
   });
-  const bench = aDeliveryBench({ work: async () => work });
+  const { conversations, memory, settings, carryOut, probe } = deps;
+  await conversations.update(event.conversationId, known);
+  const work = async () => {
+    const conversation = await conversations.find(event.conversationId);
+    return customerToOperator(event, 1_700_000_000_500, conversation, settings);
+  };
+  const bench = aDeliveryBench({ work }, { conversations, carryOut, probe });
   const verdicts = [];
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     verdicts.push(await bench.attempt({ direction: "to-amocrm" }));

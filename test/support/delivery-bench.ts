@@ -7,11 +7,14 @@ import { deliver } from "../../lambdas/domain/deliver.ts";
 import type {
   Attempt,
   DeliverDependencies,
+  DeliveryWork,
   Job,
-  Step,
   Verdict,
   Work,
 } from "../../lambdas/domain/delivery.ts";
+import type { Step } from "../../lambdas/domain/step.ts";
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import type { ConversationStore } from "../../lambdas/ports/conversation-store.ts";
 import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
 import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
 import { aClock } from "./clock.ts";
@@ -22,35 +25,52 @@ export const leaseMillis = 65_000;
 
 /** One event on its way: a memory ledger, a clock that jumps, and a record of what was told. */
 export function aDeliveryBench(
-  job: Job | ((attempt: Attempt) => Promise<Job>),
+  job: Job | DeliveryWork["jobFor"],
   {
     ledger: wrap = (ledger) => ledger,
     tellError,
+    conversations = new MemoryConversationStore(),
+    carryOut = carryOutFakes,
+    probe = probeFakes,
   }: {
     ledger?: (ledger: DeliveryLedger) => DeliveryLedger;
     tellError?: Error;
+    conversations?: ConversationStore;
+    carryOut?: DeliveryWork["carryOut"];
+    probe?: DeliveryWork["probe"];
   } = {},
 ) {
   const clock = aClock();
   const logger = aRecordingLogger();
   const ledger = new MemoryDeliveryLedger();
   const bodies = new MemoryBodyStore();
+  const pauses = createPauses(new MemoryPauseStore(), clock.now);
   const told: { id: string; entry: LedgerEntry }[] = [];
-  const deps: DeliverDependencies = {
-    ledger: wrap(ledger),
-    bodies,
-    activity: createActivity(),
-    now: clock.now,
-    random: () => 0.5,
-    logger,
-    leaseMillis,
-    pauses: createPauses(new MemoryPauseStore(), clock.now),
+  const work: Mutable<DeliveryWork> = {
+    mayReadStale: () => false,
     jobFor: typeof job === "function" ? job : async () => job,
-    tell: async (id, entry) => {
+    carryOut,
+    probe,
+    tell: async ({ amocrmMessageId: id, entry }) => {
       if (tellError !== undefined) throw tellError;
       told.push({ id, entry });
     },
   };
+  const stores = {
+    ledger: wrap(ledger),
+    conversations,
+    bodies,
+    activity: createActivity(),
+    pauses,
+  };
+  const deps = {
+    stores,
+    work,
+    now: clock.now,
+    random: () => 0.5,
+    logger,
+    leaseMillis,
+  } satisfies DeliverDependencies;
   let attempts = 0;
   return {
     clock,
@@ -68,21 +88,41 @@ export function aDeliveryBench(
   };
 }
 
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 /** A step whose call a test makes up; it answers Telegram's id of a message. */
-export type FakeStep = Omit<Step, "name" | "run"> & {
-  readonly send: (entry: LedgerEntry, deadlineMillis?: number) => Promise<string>;
+export type FakeStep = Pick<Step, "skip"> & {
+  readonly send: (entry: LedgerEntry, deadlineMillis: number) => Promise<string>;
+  /** Left out for a step that may be repeated without harm. */
+  readonly beforeRepeat?: () => Promise<void>;
 };
+
+const fakes = new WeakMap<Step, FakeStep>();
+
+const carryOutFakes: DeliveryWork["carryOut"] = async (step, { entry, deadlineMillis }) => {
+  const fake = fakes.get(step);
+  if (fake === undefined) throw new Error(`no test has made up ${step.name}`);
+  return { id: await fake.send(entry, deadlineMillis) };
+};
+
+const probeFakes: DeliveryWork["probe"] = async (step) => fakes.get(step)?.beforeRepeat?.();
 
 /** A job of such steps, whose outcome the operator is told. */
 export function aJobOf(...steps: readonly FakeStep[]): Job {
-  return aJob({
-    kind: "steps",
-    steps: steps.map(({ send, ...step }) => ({
-      ...step,
-      name: "send-text",
-      run: async (...call) => ({ id: await send(...call) }),
-    })),
-  });
+  return aJob({ kind: "steps", steps: steps.map(aStepOf) });
+}
+
+function aStepOf(fake: FakeStep): Step {
+  const to = { conversationId: "tg-700-42", chatId: "42" };
+  const { skip } = fake;
+  // Only a step with a recipient is probed before it is repeated.
+  const step = {
+    name: "send-text",
+    ...(fake.beforeRepeat === undefined ? {} : { to, message: { text: "Hello" } }),
+    ...(skip === undefined ? {} : { skip }),
+  } as Step;
+  fakes.set(step, fake);
+  return step;
 }
 
 /** A job of such work, whose outcome the operator is told. */

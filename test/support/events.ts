@@ -1,3 +1,5 @@
+import type { BridgeSettings } from "../../lambdas/domain/settings.ts";
+import { catalogue } from "../../lambdas/domain/texts.ts";
 import type { Attempt } from "../../lambdas/domain/delivery.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
 import type { LedgerEntry, StepRecord } from "../../lambdas/model/ledger.ts";
@@ -74,4 +76,17 @@ export function anOperatorEvent(changes: Partial<OperatorEvent> = {}): OperatorE
 /** The records of such messages that went to Telegram. */
 export function sentTexts(...ids: readonly string[]): StepRecord[] {
   return ids.map((id) => ({ step: "send-text", id }));
+}
+
+/** A bridge in English whose operators answer always. */
+export function someSettings(changes: Partial<BridgeSettings> = {}): BridgeSettings {
+  return {
+    botId,
+    operatorLanguage: "en",
+    askPhone: "never",
+    hasBot: false,
+    canSpeakAsBot: true,
+    texts: catalogue,
+    ...changes,
+  };
 }

@@ -49,7 +49,8 @@ export function aHandOff(
     decodeTelegram: () => next as CustomerEvent,
     decodeAmocrm: () => next as OperatorEvent,
   });
-  const bench = aDeliveryBench(createJobs(deps));
+  const { conversations, carryOut, probe } = deps;
+  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
   const opened = deps.conversations.update("tg-700-42", known);
   let events = 0;
   const deliver = async (direction: "to-amocrm" | "to-telegram", body: string, id?: string) => {

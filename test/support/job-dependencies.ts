@@ -6,10 +6,18 @@ import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memo
 import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
 import { MemoryTranscript } from "../../lambdas/adapters/memory/memory-transcript.ts";
 import { decodeUpdate } from "../../lambdas/adapters/telegram/decode.ts";
+import { AttemptConversations } from "../../lambdas/domain/attempt-conversations.ts";
+import { createCarryOut, probeChat } from "../../lambdas/domain/carry-out.ts";
+import type { CarryOutDependencies } from "../../lambdas/domain/carry-out.ts";
 import { createEchoGuard } from "../../lambdas/domain/echo.ts";
-import type { JobsDependencies } from "../../lambdas/domain/jobs.ts";
-import type { Now } from "../../lambdas/ports/clock.ts";
-import { botId } from "./events.ts";
+import type { IncomingDependencies, JobsDependencies } from "../../lambdas/domain/jobs.ts";
+import type { BridgeSettings } from "../../lambdas/domain/settings.ts";
+import type { Step } from "../../lambdas/domain/step.ts";
+import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
+import type { BotAnswers } from "../../lambdas/ports/bot-answers.ts";
+import type { ConversationStore } from "../../lambdas/ports/conversation-store.ts";
+import type { Transcript } from "../../lambdas/ports/transcript.ts";
+import { anEntry, botId, someSettings } from "./events.ts";
 import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "./fake-files.ts";
@@ -18,50 +26,98 @@ import { aFakeMessenger } from "./fake-messenger.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 import { sentMessages } from "./sent-messages.ts";
 
-/** What events need to become jobs: the real decoders, memory stores and fakes outside. */
-export function jobDependencies(
-  changes: Partial<JobsDependencies> & { readonly now?: Now } = {},
-): JobsDependencies & {
-  readonly conversations: MemoryConversationStore;
-  readonly memory: MemoryEchoMemory;
-} {
+type Showing = CarryOutDependencies["showing"];
+
+/** What a test puts in place of the outside, each by its own name. */
+export type Fakes = Partial<
+  Omit<Showing, "settings" | "echo"> &
+    CarryOutDependencies["sending"] &
+    CarryOutDependencies["keeping"] &
+    IncomingDependencies &
+    Pick<JobsDependencies, "isOvertaken" | "telegramMessageOf" | "stateOf" | "logger"> &
+    Pick<BridgeSettings, "operatorLanguage" | "askPhone"> & {
+      readonly bot: BotAnswers;
+      readonly transcript: Transcript;
+    }
+>;
+
+/** What events need to become jobs and to be carried out: real decoders, stores in memory, fakes outside. */
+export function jobDependencies(fakes: Fakes = {}) {
   const conversations = new MemoryConversationStore();
   const memory = new MemoryEchoMemory();
-  const now = changes.now ?? (() => 1_700_000_000_000);
-  return {
-    crm: aFakeCrm(),
-    messenger: aFakeMessenger(),
-    botId,
-    operatorLanguage: "en",
-    askPhone: "never",
-    logger: aRecordingLogger(),
-    openConversation: async () => ({ amojoChatId: "amojo-chat" }),
-    sentMessages: sentMessages(),
-    files: fakeFiles(aFile("bytes")),
-    operatorFiles: fakeFiles(aFile("bytes")),
-    mediaStore: aFakeMediaStore(),
-    shownPieces: new MemoryShownPieces(),
-    inspect: () => ({ isVoice: false }),
-    telegramMessageOf: async () => undefined,
-    bot: undefined,
-    transcript: new MemoryTranscript(),
-    isAuthentic: async () => true,
-    bodyOf: createBodyOf(new MemoryBodyStore()),
-    isOvertaken: async () => false,
-    decodeTelegram: (body) => decodeUpdate(body, botId),
-    decodeAmocrm: decodeHook,
-    stateOf: async () => undefined,
-    echo: createEchoGuard({
-      memory,
-      history: aFakeHistory({}),
-      conversations,
+  const {
+    now = () => 1_700_000_000_000,
+    crm = aFakeCrm(),
+    messenger = aFakeMessenger(),
+    logger = aRecordingLogger(),
+    mediaStore = aFakeMediaStore(),
+    transcript = new MemoryTranscript(),
+    bot,
+  } = fakes;
+  const settings = someSettings({
+    hasBot: bot !== undefined,
+    canSpeakAsBot: crm.canSpeakAsBot(),
+    ...(fakes.operatorLanguage === undefined ? {} : { operatorLanguage: fakes.operatorLanguage }),
+    ...(fakes.askPhone === undefined ? {} : { askPhone: fakes.askPhone }),
+  });
+  const echo = createEchoGuard({ memory, history: aFakeHistory({}), now, digest: aDigest });
+  const outside: CarryOutDependencies = {
+    showing: {
+      settings,
+      crm,
+      openConversation: fakes.openConversation ?? (async () => ({ amojoChatId: "amojo-chat" })),
+      sentMessages: fakes.sentMessages ?? sentMessages(),
+      shownPieces: fakes.shownPieces ?? new MemoryShownPieces(),
+      mediaStore,
+      echo,
       now,
-      digest: aDigest,
-    }),
+    },
+    keeping: { files: fakes.files ?? fakeFiles(aFile("bytes")), mediaStore, now },
+    sending: {
+      messenger,
+      operatorFiles: fakes.operatorFiles ?? fakeFiles(aFile("bytes")),
+      inspect: fakes.inspect ?? (() => ({ isVoice: false })),
+    },
+    reporting: { crm, logger, now },
+    transcript,
     now,
-    memory,
-    ...changes,
-    conversations,
-    knownChats: conversations,
   };
+  const carryOut = createCarryOut(outside);
+  return {
+    settings,
+    incoming: {
+      bodyOf: fakes.bodyOf ?? createBodyOf(new MemoryBodyStore()),
+      isAuthentic: fakes.isAuthentic ?? (async () => true),
+      decodeTelegram: fakes.decodeTelegram ?? ((body: Uint8Array) => decodeUpdate(body, botId)),
+      decodeAmocrm: fakes.decodeAmocrm ?? decodeHook,
+      knownChats: conversations,
+    },
+    talk: bot === undefined ? undefined : { bot, transcript },
+    echo,
+    isOvertaken: fakes.isOvertaken ?? (async () => false),
+    telegramMessageOf: fakes.telegramMessageOf ?? (async () => undefined),
+    stateOf: fakes.stateOf ?? (async () => undefined),
+    now,
+    logger,
+    conversations,
+    memory,
+    carryOut,
+    probe: (step: Step, context: Parameters<typeof probeChat>[1]) =>
+      probeChat(step, context, { messenger, now }),
+    /** Carries a step out, as the first of an attempt. */
+    run: (step: Step, entry: LedgerEntry = anEntry()) =>
+      carryOut(step, {
+        entry,
+        deadlineMillis: Number.MAX_SAFE_INTEGER,
+        conversations: anAttemptAt(conversations),
+        isFirst: true,
+      }),
+  } satisfies JobsDependencies & Record<string, unknown>;
+}
+
+/** The conversations as one attempt knows them. */
+export function anAttemptAt(
+  conversations: ConversationStore = new MemoryConversationStore(),
+): AttemptConversations {
+  return new AttemptConversations(conversations);
 }

@@ -1,4 +1,5 @@
 import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
 import { createActivity } from "../../lambdas/domain/activity.ts";
@@ -29,27 +30,37 @@ export const aSender = (
   const waits: unknown[] = [];
   const logger = aRecordingLogger();
   const sender = createDeliverySender({
-    ledger,
-    bodies: new MemoryBodyStore(),
-    activity: createActivity(),
+    stores: {
+      ledger,
+      conversations: new MemoryConversationStore(),
+      bodies: new MemoryBodyStore(),
+      activity: createActivity(),
+      pauses: createPauses(new MemoryPauseStore(), aClock().now),
+    },
+    work: {
+      mayReadStale: () => false,
+      jobFor: (attempt) => {
+        attempts.push(attempt);
+        return jobFor(attempt);
+      },
+      carryOut: async () => ({}),
+      probe: async () => undefined,
+      tell: async () => undefined,
+    },
     now: aClock().now,
     random: () => 0.5,
     logger,
     leaseMillis: 65_000,
-    pauses: createPauses(new MemoryPauseStore(), aClock().now),
-    jobFor: (attempt) => {
-      attempts.push(attempt);
-      return jobFor(attempt);
-    },
-    tell: async () => undefined,
     pace: { end },
-    redelivery: {
-      after: (...wait) => {
-        waits.push(wait);
-        return redelivery();
+    queues: {
+      redelivery: {
+        after: (...wait) => {
+          waits.push(wait);
+          return redelivery();
+        },
       },
+      names: { "to-amocrm": "bridge-to-amocrm.fifo", "to-telegram": "bridge-to-telegram.fifo" },
     },
-    queueNames: { "to-amocrm": "bridge-to-amocrm.fifo", "to-telegram": "bridge-to-telegram.fifo" },
   });
   type Run = (event: unknown, context: unknown) => Promise<unknown>;
   return {

@@ -1,5 +1,6 @@
 import { stepAfter } from "../../lambdas/domain/delivery.ts";
-import type { Step, Work } from "../../lambdas/domain/delivery.ts";
+import type { Work } from "../../lambdas/domain/delivery.ts";
+import type { Step } from "../../lambdas/domain/step.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
 
 /** All steps of an event that goes out well. */

@@ -1,31 +1,29 @@
-import type { Conversation } from "../../model/conversation.ts";
 import type { CustomerEvent } from "../../model/message.ts";
+import type { Said } from "../../ports/transcript.ts";
 import { momentOf, stepsShowing } from "../customer-to-operator.ts";
-import type { Work } from "../delivery.ts";
+import type { Accepted, Work } from "../delivery.ts";
 import { plainWords, sayAndShow } from "../say-as-bot.ts";
-import { talkClosed } from "../texts.ts";
-import type { Accepted, HandOffDependencies } from "./hand-off.ts";
-import { moveTo } from "./move.ts";
-import { forget, inSteps, orLeftOut, pastSteps } from "./past.ts";
+import type { BridgeSettings } from "../settings.ts";
 
-/** The customer ended the talk: operators see it, the customer is told, the bot is back. */
-export async function closeByCustomer(
+import { forgetTranscript, inSteps, orLeftOut, transcriptSteps } from "./past.ts";
+
+/** The customer ended the talk: operators see it, the customer gets a word of it, the bot is back. */
+export function closeByCustomer(
   event: CustomerEvent,
-  conversation: Conversation | undefined,
+  transcript: readonly Said[],
   { eventId, acceptedAtMillis }: Accepted,
-  deps: HandOffDependencies,
-): Promise<Work> {
+  settings: BridgeSettings,
+): Work {
   const { conversationId, customer } = event;
-  const words = plainWords(talkClosed(customer.language), event, deps);
+  const words = plainWords(settings.texts[customer.language].talkClosed);
   const atMillis = momentOf(event, acceptedAtMillis);
-  const steps = {
-    first: moveTo("closed", conversationId, eventId, deps.conversations),
-    past: await pastSteps(conversation, deps),
-    forgetPast: forget(event.conversationId, deps),
+  return inSteps({
+    first: { name: "close-talk", conversationId, eventId },
+    past: transcriptSteps(transcript, settings),
+    forgetPast: forgetTranscript(conversationId),
     rest: [
-      ...stepsShowing(event, acceptedAtMillis, { isSilent: true }, deps).map(orLeftOut),
-      ...sayAndShow(event, words, atMillis, deps).map((step) => () => step),
+      ...stepsShowing(event, acceptedAtMillis, { isSilent: true }, settings).map(orLeftOut),
+      ...sayAndShow(event, words, atMillis, settings).map((step) => () => step),
     ],
-  };
-  return inSteps(steps);
+  });
 }

@@ -1,129 +1,148 @@
 import type { Conversation } from "../../model/conversation.ts";
-import type { HandOff } from "../../model/hand-off.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
 import type { CustomerEvent } from "../../model/message.ts";
 import type { BotAnswer, BotAnswers } from "../../ports/bot-answers.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Transcript } from "../../ports/transcript.ts";
+import type { AttemptConversations } from "../attempt-conversations.ts";
 import { inChosenLanguage } from "../choose-language.ts";
 import { customerToOperator } from "../customer-to-operator.ts";
-import type { CustomerToOperatorDependencies } from "../customer-to-operator.ts";
-import type { Work } from "../delivery.ts";
+import type { Accepted, Work } from "../delivery.ts";
 import { answerToPhone, askForPhone } from "../phone-talk.ts";
 import { plainWords, requested } from "../say-as-bot.ts";
 import { reasonOf } from "../settle.ts";
-import { nothingOpen } from "../texts.ts";
+import type { BridgeSettings } from "../settings.ts";
 import { topicNews } from "../topics.ts";
 import { answerAsBot } from "./ask-bot.ts";
 import { closeByCustomer } from "./close.ts";
 import { catchUp, openForOperators } from "./open.ts";
+import type { TalkSoFar } from "./open.ts";
 import { begun, stateBefore } from "./move.ts";
+import type { Begun } from "./move.ts";
 import { isEndOvertaken } from "./overtaken-end.ts";
+import { unseenNumbers } from "./past.ts";
 import { stepOf } from "./transitions.ts";
 
 /** What the hand-off between bot and operators needs from outside. */
-export type HandOffDependencies = CustomerToOperatorDependencies & {
+export type HandOffDependencies = {
+  readonly settings: BridgeSettings;
   readonly bot: BotAnswers;
   readonly transcript: Transcript;
   readonly logger: Logger;
 };
 
-/** How the queue took an event. */
-export type Accepted = {
-  readonly eventId: string;
-  readonly acceptedAtMillis: number;
-  /** A person has sent it again: it is for people, not for the bot. */
-  readonly isRedriven: boolean;
-};
-
-/** A customer's message, where a bot answers until an operator is called. */
+/** Reads what the hand-off of a customer's message depends on, and decides it. */
 export async function withHandOff(
   said: CustomerEvent,
   update: Uint8Array,
   accepted: Accepted,
   entry: LedgerEntry,
+  conversations: AttemptConversations,
   deps: HandOffDependencies,
 ): Promise<Work> {
-  const { acceptedAtMillis } = accepted;
-  const conversation = await deps.conversations.find(said.conversationId);
+  const { settings, transcript } = deps;
+  const { conversationId } = said;
+  const conversation = await conversations.find(conversationId);
   const news = topicNews(conversation, said);
-  if (news.topics !== undefined) await deps.conversations.update(said.conversationId, news);
+  if (news.topics !== undefined) await conversations.update(conversationId, news);
   const event = inChosenLanguage(said, conversation);
-  const ofPhone = answerToPhone(event, conversation, deps);
+  const turn = turnOf(event, conversation, accepted, entry);
   // What answers the bridge's own question is no question to the bot.
-  const asked = async () => (ofPhone.length > 0 ? silence : ask(event, update, deps));
-  const { step, answer } =
-    (await goneOnWith(event, entry, asked)) ??
-    (accepted.isRedriven ? forPeople : undefined) ??
-    (event.command === "end" && isEndOvertaken(conversation ?? {}, accepted.eventId)
-      ? forPeople
-      : undefined) ??
-    (await stepFor(event, stateBefore(conversation, accepted.eventId), asked));
-  switch (step) {
+  const isAsked = turn.asksBot && answerToPhone(event, conversation, settings).length === 0;
+  const answer = isAsked ? await ask(event, update, deps) : silence;
+  if (turn.step === "pass on" && isPress(event)) {
+    await conversations.update(conversationId, { pressedBy: accepted.eventId });
+  }
+  const unseen = unseenNumbers(conversation?.saidCount ?? 0);
+  const talk = { conversation, transcript: await transcript.get(conversationId, unseen) };
+  return handOff(event, turn, talk, { accepted, entry, answer }, settings);
+}
+
+/** What is to be done about a customer's message, as far as the bot's answer does not change it. */
+export type Turn = {
+  readonly step: Begun;
+  readonly asksBot: boolean;
+  /** What is to be done where the bot's answer calls an operator. */
+  readonly ifOperatorCalled?: Begun;
+};
+
+/** Whose turn it is: what an earlier attempt has begun is continued, whatever the state is by now. */
+export function turnOf(
+  event: CustomerEvent,
+  conversation: Conversation | undefined,
+  { eventId, isRedriven }: Accepted,
+  entry: LedgerEntry,
+): Turn {
+  const { command } = event;
+  const step = begun(entry);
+  if (step !== undefined) {
+    const asksBot = step === "ask the bot" || (step === "open" && command !== "operator");
+    return { step, asksBot };
+  }
+  // A person has sent it again: it is for people, not for the bot.
+  const isEnd = command === "end";
+  if (isRedriven || (isEnd && isEndOvertaken(conversation ?? {}, eventId))) {
+    return { step: "pass on", asksBot: false };
+  }
+  const state = stateBefore(conversation, eventId);
+  if (isEnd) return { step: stepOf(state, "customer ends").does, asksBot: false };
+  const called = stepOf(state, "customer calls an operator").does;
+  if (command === "operator") return { step: called, asksBot: false };
+  const { does } = stepOf(state, "customer writes");
+  // The bot has answered the message; its edit is for whoever reads the transcript.
+  if (does !== "ask the bot" || event.kind === "edit") return { step: does, asksBot: false };
+  return { step: does, asksBot: true, ifOperatorCalled: called };
+}
+
+/** A customer's message, where a bot answers until an operator is called. */
+export function handOff(
+  event: CustomerEvent,
+  turn: Turn,
+  talk: TalkSoFar,
+  {
+    accepted,
+    entry,
+    answer,
+  }: { readonly accepted: Accepted; readonly entry: LedgerEntry; readonly answer: BotAnswer },
+  settings: BridgeSettings,
+): Work {
+  const { conversation } = talk;
+  const { acceptedAtMillis } = accepted;
+  const { step, ifOperatorCalled = step } = turn;
+  switch (answer.callsOperator ? ifOperatorCalled : step) {
     case "catch up":
-      return catchUp(event, conversation, accepted, deps);
+      return catchUp(event, talk, accepted, settings);
     case "pass on":
-      if (isPress(event)) {
-        await deps.conversations.update(event.conversationId, { pressedBy: accepted.eventId });
-      }
       return isCaughtUp(conversation, entry)
-        ? customerToOperator(withoutGreeting(event), acceptedAtMillis, deps, conversation)
-        : catchUp(event, conversation, accepted, deps);
+        ? customerToOperator(withoutGreeting(event), acceptedAtMillis, conversation, settings)
+        : catchUp(event, talk, accepted, settings);
     case "ask the bot": {
       const words = [
-        ...answer.requests.map((request) => requested(event, request, deps)),
-        ...ofPhone,
-        ...(event.command === "start" ? askForPhone("at-start", event, conversation, deps) : []),
+        ...answer.requests.map(requested),
+        ...answerToPhone(event, conversation, settings),
+        ...(event.command === "start"
+          ? askForPhone("at-start", event, conversation, settings)
+          : []),
       ];
-      return answerAsBot(event, words, accepted, deps);
+      return answerAsBot(event, words, acceptedAtMillis);
     }
     case "open":
-      return openForOperators(event, conversation, accepted, answer, deps);
+      return openForOperators(event, talk, accepted, answer, settings);
     case "close":
-      return closeByCustomer(event, conversation, accepted, deps);
+      return closeByCustomer(event, talk.transcript, accepted, settings);
     case "say that nothing is open": {
       // Part of the talk with the bot, as any other words to it.
-      const words = plainWords(nothingOpen(event.customer.language), event, deps);
-      return answerAsBot(event, [words], accepted, deps);
+      const words = plainWords(settings.texts[event.customer.language].nothingOpen);
+      return answerAsBot(event, [words], acceptedAtMillis);
     }
   }
 }
 
-const forPeople = { step: "pass on", answer: { requests: [], callsOperator: false } } as const;
 const silence: BotAnswer = { requests: [], callsOperator: false };
 
 /** A press alone has no time. */
 function isPress({ sentAtSeconds, kind }: CustomerEvent): boolean {
   return kind === "message" && sentAtSeconds === undefined;
-}
-
-/** What an earlier attempt has begun is gone on with, whatever the conversation has come to. */
-async function goneOnWith(
-  { command }: CustomerEvent,
-  entry: LedgerEntry,
-  asked: () => Promise<BotAnswer>,
-) {
-  const step = begun(entry);
-  if (step === undefined) return undefined;
-  const isBots = step === "ask the bot" || (step === "open" && command !== "operator");
-  return { step, answer: isBots ? await asked() : silence };
-}
-
-async function stepFor(
-  event: CustomerEvent,
-  state: HandOff | undefined,
-  asked: () => Promise<BotAnswer>,
-) {
-  if (event.command === "end") {
-    return { step: stepOf(state, "customer ends").does, answer: silence };
-  }
-  const called = stepOf(state, "customer calls an operator").does;
-  if (event.command === "operator") return { step: called, answer: silence };
-  const { does } = stepOf(state, "customer writes");
-  // The bot has answered the message; its edit is for whoever reads the transcript.
-  if (does !== "ask the bot" || event.kind === "edit") return { step: does, answer: silence };
-  const answer = await asked();
-  return { step: answer.callsOperator ? called : does, answer };
 }
 
 /** A bot that fails has no answer: then a person has to. */

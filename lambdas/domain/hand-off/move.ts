@@ -1,8 +1,8 @@
 import type { Conversation } from "../../model/conversation.ts";
 import type { HandOff } from "../../model/hand-off.ts";
 import type { LedgerEntry, StepName } from "../../model/ledger.ts";
-import type { ConversationStore } from "../../ports/conversation-store.ts";
-import type { Step } from "../delivery.ts";
+import type { StepContext, StepResult } from "../delivery.ts";
+import type { StepOf } from "../step.ts";
 import type { HandOffStep } from "./transitions.ts";
 
 /** The state in which an event finds a conversation, also when an attempt at it has moved it already. */
@@ -16,22 +16,16 @@ export function stateBefore(
 }
 
 /** Moves a conversation to another state, as the first step of what an event asks for. */
-export function moveTo(
-  state: "waiting" | "closed",
-  conversationId: string,
-  eventId: string,
-  conversations: ConversationStore,
-): Step {
-  return {
-    name: state === "waiting" ? "open-talk" : "close-talk",
-    async run() {
-      const conversation = await conversations.find(conversationId);
-      const handOffFrom = stateBefore(conversation, eventId) ?? "bot";
-      const moved = { handOff: state, handOffBy: eventId, handOffFrom };
-      await conversations.update(conversationId, moved);
-      return {};
-    },
-  };
+export async function moveTalk(
+  { name, conversationId, eventId }: StepOf<"open-talk" | "close-talk">,
+  { conversations }: StepContext,
+): Promise<StepResult> {
+  // Read again: an operator's answer may have moved it meanwhile.
+  const conversation = await conversations.findAgain(conversationId);
+  const handOff = name === "open-talk" ? "waiting" : "closed";
+  const handOffFrom = stateBefore(conversation, eventId) ?? "bot";
+  await conversations.update(conversationId, { handOff, handOffBy: eventId, handOffFrom });
+  return {};
 }
 
 /** What an earlier attempt has begun, by the first step that is done; undefined for nothing. */
@@ -39,7 +33,7 @@ export function begun({ steps: [first] }: LedgerEntry): Begun | undefined {
   return first === undefined ? undefined : (beginnings[first.step] ?? "pass on");
 }
 
-type Begun = HandOffStep["does"] | "catch up";
+export type Begun = HandOffStep["does"] | "catch up";
 
 const beginnings: Partial<Record<StepName, Begun>> = {
   "catch-up": "catch up",

@@ -10,7 +10,7 @@ import {
 } from "../../../lambdas/config/credentials.ts";
 import { createPace } from "../../../lambdas/domain/pace.ts";
 import { createPauses } from "../../../lambdas/domain/pauses.ts";
-import { createReadAhead } from "../../../lambdas/domain/read-ahead.ts";
+import { catalogue } from "../../../lambdas/domain/texts.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
 import type { OperatorFiles } from "../../../lambdas/ports/files.ts";
@@ -56,7 +56,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const recorded = recordedLedger(tables.ledger, sandbox, facts);
   const stored = table("conversations", tables.conversations);
   const marks = table("marks", tables.contactMarks);
-  const conversations = createReadAhead(mutant.conversations?.(stored) ?? stored, now);
+  const conversations = mutant.conversations?.(stored) ?? stored;
   const pauses = createPauses(table("pauses", tables.pauses), now);
   const pace = createPace(mostSlots, { now, sleep: (millis) => world.clock.sleep(millis) });
   const health = table("health", tables.health);
@@ -81,41 +81,54 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     ...(world.isReassuring ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),
   });
   const sqs = sqsClient(sandbox, world.queues, facts);
+  const { crm, history, contacts, messenger, files, botAddress } = vendors;
   const code = composeDelivery({
-    ...vendors,
-    crm: mutant.crm?.(vendors.crm, random) ?? vendors.crm,
-    messenger: mutant.messenger?.(vendors.messenger) ?? vendors.messenger,
-    files: mutant.files?.(vendors.files) ?? vendors.files,
-    contacts: mutant.contacts?.(vendors.contacts) ?? vendors.contacts,
-    botId,
-    operatorLanguage: "en",
-    askPhone: world.hasBot ? "when-called" : "at-start",
-    leaseMillis,
-    queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
-    channel,
-    operatorFiles: noFiles,
-    mediaStore: {
-      keep: (file) => table("media", tables.media).keep(file),
-      addressOf: (path) => tables.media.addressOf(path),
+    settings: {
+      botId,
+      operatorLanguage: "en",
+      askPhone: world.hasBot ? "when-called" : "at-start",
+      texts: catalogue,
     },
-    transcript: table("transcript", tables.transcript),
-    shownPieces: table("pieces", tables.shownPieces),
-    bot: world.hasBot ? simulatedBot : undefined,
-    bodies: through(sandbox, "bucket", "bodies", tables.bodies),
-    ledger: mutant.ledger?.(recorded) ?? recorded,
-    contactMarks: mutant.contactMarks?.(marks) ?? marks,
-    conversations,
-    knownChats: table("known-chats", tables.conversations),
-    echoMemory: table("echo", tables.echo),
-    pauses,
-    pace,
-    toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
-    toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
-    redelivery: new SqsRedelivery(sqs, queueUrls),
-    now,
-    random: random.next,
+    amocrm: {
+      channel,
+      crm: mutant.crm?.(crm, random) ?? crm,
+      history,
+      contacts: mutant.contacts?.(contacts) ?? contacts,
+      ...(world.isReassuring ? { health } : {}),
+    },
+    telegram: {
+      messenger: mutant.messenger?.(messenger) ?? messenger,
+      files: mutant.files?.(files) ?? files,
+      botAddress,
+      bot: world.hasBot ? simulatedBot : undefined,
+    },
+    stores: {
+      ledger: mutant.ledger?.(recorded) ?? recorded,
+      conversations,
+      knownChats: table("known-chats", tables.conversations),
+      contactMarks: mutant.contactMarks?.(marks) ?? marks,
+      echoMemory: table("echo", tables.echo),
+      shownPieces: table("pieces", tables.shownPieces),
+      transcript: table("transcript", tables.transcript),
+      pauses,
+    },
+    files: {
+      operatorFiles: noFiles,
+      mediaStore: {
+        keep: (file) => table("media", tables.media).keep(file),
+        addressOf: (path) => tables.media.addressOf(path),
+      },
+      bodies: through(sandbox, "bucket", "bodies", tables.bodies),
+    },
+    queues: {
+      names: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
+      toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
+      toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
+      redelivery: new SqsRedelivery(sqs, queueUrls),
+      leaseMillis,
+    },
+    clock: { now, random: random.next, pace },
     logger,
-    ...(world.isReassuring ? { health } : {}),
   });
   const metLimit = (owner: string) =>
     facts.of("call").some(({ attempt, status }) => attempt?.owner === owner && status === 429);

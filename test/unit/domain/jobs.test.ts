@@ -81,7 +81,7 @@ describe("what an event asks for", () => {
 
     const job = await planned(createJobs(deps))(anAttempt({ envelope }));
 
-    expect(job).toMatchObject({ late: "without-client-id", work: { kind: "parts" } });
+    expect(job).toMatchObject({ late: "without-client-id", work: { kind: "steps" } });
     expect(logger.facts()).toEqual(["LateEvent"]);
   });
 

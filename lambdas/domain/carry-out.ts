@@ -1,0 +1,91 @@
+import type { Now } from "../ports/clock.ts";
+import type { CustomerMessenger } from "../ports/customer-messenger.ts";
+import type { Transcript } from "../ports/transcript.ts";
+import type { StepContext, StepResult } from "./delivery.ts";
+import { keepFile } from "./keep-media.ts";
+import type { KeepFileDependencies } from "./keep-media.ts";
+import { sendFile } from "./operator-file.ts";
+import type { SendFileDependencies } from "./operator-file.ts";
+import { rememberExchange } from "./hand-off/remember-exchange.ts";
+import { moveTalk } from "./hand-off/move.ts";
+import { react, sendMessage, throwIfChatPaused } from "./send-to-telegram.ts";
+import { showBotMessage, showMessage } from "./show-customer-message.ts";
+import type { ShowDependencies } from "./show-in-crm.ts";
+import { showReaction } from "./show-reaction.ts";
+import { reportStatus } from "./report-status.ts";
+import type { Step } from "./step.ts";
+
+/** What the steps of all events need from outside. */
+export type CarryOutDependencies = {
+  readonly showing: ShowDependencies;
+  readonly keeping: KeepFileDependencies;
+  readonly sending: SendFileDependencies;
+  readonly transcript: Transcript;
+  readonly reporting: Parameters<typeof reportStatus>[2];
+  readonly now: Now;
+};
+
+/** The one place where steps have their effects; what they do is decided before, as values. */
+export function createCarryOut(
+  deps: CarryOutDependencies,
+): (step: Step, context: StepContext) => Promise<StepResult> {
+  const { messenger } = deps.sending;
+  return async (step, context) => {
+    const { conversations } = context;
+    if ("to" in step) await throwIfChatPaused(step.to, context, deps.now);
+    switch (step.name) {
+      case "keep-file":
+        return keepFile(step, context, deps.keeping);
+      case "show-message":
+        return showMessage(step, context, deps.showing);
+      case "show-reaction":
+        return showReaction(step, context, deps.showing);
+      case "show-bot-message":
+        return showBotMessage(step, context, deps.showing);
+      case "open-talk":
+      case "close-talk":
+        return moveTalk(step, context);
+      case "catch-up":
+      case "find-no-talk":
+        return {};
+      case "link-phone":
+        await deps.showing.openConversation(step.event, conversations);
+        return {};
+      case "remember-exchange":
+        return rememberExchange(step, context, deps);
+      case "forget-transcript":
+      case "remember-language":
+      case "remember-reachability":
+        await conversations.update(step.conversationId, step.changes);
+        return {};
+      case "say":
+      case "answer-as-bot":
+      case "send-preface":
+      case "send-text":
+        return sendMessage(step, context, messenger);
+      case "send-file":
+        return sendFile(step, context, deps.sending);
+      case "react":
+        return react(step, messenger);
+      case "show-typing":
+        await messenger.touchChat(step.to.chatId, step.to.where);
+        return {};
+      case "report-status":
+        return reportStatus(step, context, deps.reporting);
+    }
+  };
+}
+
+/**
+ * Before a message is repeated whose outcome is unknown: a call that changes nothing shows that the chat can
+ * be reached. The chat may have been limited since the first try.
+ */
+export async function probeChat(
+  step: Step,
+  context: StepContext,
+  { messenger, now }: { readonly messenger: CustomerMessenger; readonly now: Now },
+): Promise<void> {
+  if (!("to" in step)) return;
+  await throwIfChatPaused(step.to, context, now);
+  await messenger.touchChat(step.to.chatId, step.to.where);
+}

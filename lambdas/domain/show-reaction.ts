@@ -1,0 +1,59 @@
+import { PermanentFailure } from "../model/failure.ts";
+import { msgidOf } from "../model/ids.ts";
+import type { CustomerReaction, MessageReference } from "../model/message.ts";
+import type { CrmMessage } from "../ports/crm-chat.ts";
+import type { StepContext, StepResult } from "./delivery.ts";
+import { textsForOperators } from "./settings.ts";
+import { showOnce } from "./show-in-crm.ts";
+import type { ShowDependencies } from "./show-in-crm.ts";
+import type { StepOf } from "./step.ts";
+import { reactionText } from "./texts.ts";
+
+/** Puts a customer's reaction to the message in amoCRM, or says it in words where amoCRM does not take it. */
+export async function showReaction(
+  { event, change, index, sentAtMillis }: StepOf<"show-reaction">,
+  context: StepContext,
+  deps: ShowDependencies,
+): Promise<StepResult> {
+  const { conversationId, customer, atSeconds } = event;
+  const { settings, crm } = deps;
+  const opening = { ...event, sentAtSeconds: atSeconds };
+  const { amojoChatId } = await deps.openConversation(opening, context.conversations);
+  const msgid = msgidOf(settings.botId, event.chatId, event.telegramMessageId);
+  // A reaction without an emoji of its own is named by a word.
+  const isEmoji = !change.emoji.startsWith("[");
+  try {
+    if (isEmoji) {
+      const message = await referenceOf(event, msgid, context, deps);
+      await crm.react({ conversationId, customer, message, ...change });
+      return {};
+    }
+  } catch (error) {
+    if (!(error instanceof PermanentFailure)) throw error;
+  }
+  // amoCRM does not know the message or the emoji: said in words, so that it does not vanish.
+  const words: CrmMessage = {
+    conversationId,
+    msgid: `${msgid}-${change.type}-${atSeconds}-${index}`,
+    customer,
+    from: "customer",
+    sentAtMillis,
+    silent: true,
+    content: {
+      type: "text",
+      text: reactionText(change.type, change.emoji, textsForOperators(settings)),
+    },
+  };
+  return { id: await showOnce(words, amojoChatId, context.entry, deps) };
+}
+
+async function referenceOf(
+  { conversationId, telegramMessageId }: CustomerReaction,
+  msgid: string,
+  { conversations }: StepContext,
+  { sentMessages }: ShowDependencies,
+): Promise<MessageReference> {
+  const conversation = await conversations.find(conversationId);
+  const amocrmMessageId = await sentMessages.amocrmMessageOf(conversation, telegramMessageId);
+  return amocrmMessageId === undefined ? { msgid } : { amocrmMessageId };
+}
