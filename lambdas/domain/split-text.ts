@@ -1,7 +1,7 @@
 /**
  * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends
  * at a line break, else after a sentence, else after a word, looked for in its second half; a word
- * longer than that is cut, never inside a surrogate pair. Parts of nothing but white space are
+ * longer than that is cut, not inside what people see as one character, and never inside a surrogate pair. Parts of nothing but white space are
  * left out, because no messenger takes them.
  */
 export function splitText(text: string, limit: number): string[] {
@@ -16,6 +16,9 @@ export function splitText(text: string, limit: number): string[] {
   return parts.filter((part) => part.trim() !== "");
 }
 
+/** An accent, a colour of skin or a joined picture belongs to what stands before it. */
+const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+
 const borders = [/\n/g, /[.!?…]["»”')\]]*\s/g, /\s/g];
 
 function borderWithin(text: string, limit: number): number {
@@ -25,6 +28,9 @@ function borderWithin(text: string, limit: number): number {
     const last = [...secondHalf.matchAll(border)].at(-1);
     if (last !== undefined) return half + last.index + last[0].length;
   }
+  // What stands at the limit begins before it, or there.
+  const start = characters.segment(text.slice(0, limit + 2)).containing(limit)?.index ?? 0;
+  if (start > half) return start;
   const unit = text.charCodeAt(limit - 1);
   const splitsPair = unit >= 0xd800 && unit <= 0xdbff;
   return splitsPair && limit > 1 ? limit - 1 : limit;

@@ -1,5 +1,5 @@
 import type { Media, MessageContent } from "../../model/content.ts";
-import { visibleName } from "../../model/visible-name.ts";
+import { canBeSeen } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { renderText } from "./entities.ts";
 import { kindOf, plainKind } from "./kinds.ts";
@@ -82,11 +82,6 @@ export function shownKindOf(message: Fields): string | undefined {
   return other === undefined ? undefined : plainKind(other);
 }
 
-/** The first of what a Message says. */
-export function contentOf(message: Fields): MessageContent {
-  return contentsOf(message)[0];
-}
-
 /** The words of a content alone, without what they stand beside. */
 export function wordsOf(content: MessageContent): string {
   if (content.type === "contact") return [content.name, content.phone].join(" ").trim();
@@ -119,7 +114,7 @@ function isSome(contents: Contents): contents is readonly [MessageContent, ...Me
 
 function textOf(message: Fields, field: string, entities: string): string | undefined {
   const text = message[field];
-  if (typeof text !== "string" || visibleName(text) === undefined) return undefined;
+  if (typeof text !== "string" || !canBeSeen(text)) return undefined;
   return renderText(text, message[entities]);
 }
 
