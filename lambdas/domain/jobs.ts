@@ -31,6 +31,7 @@ import type { OwnRequestDependencies } from "./own-requests.ts";
 import { rememberReach } from "./reach.ts";
 import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
+import { topicNews } from "./topics.ts";
 
 /** What turning events into jobs needs from outside. */
 export type JobsDependencies = CustomerToOperatorDependencies &
@@ -116,11 +117,17 @@ async function written(
 ): Promise<Work> {
   if (await isNobodys(said, deps)) return nobodys;
   if (said.isOutgoing === true) return outgoingToOperator(said, accepted.acceptedAtMillis, deps);
-  const isForBridge = said.command !== undefined || said.content.type === "contact";
+  const isForBridge =
+    said.command !== undefined || said.ownChoice !== undefined || said.content.type === "contact";
   const known = isForBridge ? await deps.conversations.find(said.conversationId) : undefined;
   const event = withOwnPhone(inChosenLanguage(said, known), deps.askPhone);
   const ofLanguage = languageWork(event, deps);
-  if (ofLanguage !== undefined) return ofLanguage;
+  if (ofLanguage !== undefined) {
+    // Nothing of it is shown to operators, but their next answer goes where the customer is now.
+    const news = topicNews(known, said);
+    if (news.topics !== undefined) await deps.conversations.update(said.conversationId, news);
+    return ofLanguage;
+  }
   const { bot } = deps;
   if (bot === undefined) return customerToOperator(event, accepted.acceptedAtMillis, deps, known);
   return withHandOff(event, update, accepted, entry, { ...deps, bot });
