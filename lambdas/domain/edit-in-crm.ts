@@ -50,15 +50,19 @@ async function rewrite(
   deps: ShowDependencies,
 ): Promise<StepResult> {
   try {
-    // amoCRM changes what a message says, never what it is.
-    if (form !== undefined && form !== message.content.type) {
-      await empty(piece.number, form, event.msgid, message, deps);
+    const content = inPlaceOf(message.content, piece, form);
+    if (content === undefined) {
+      await empty(piece.number, form ?? "text", event.msgid, message, deps);
       throw new PermanentFailure("refused-by-amocrm", "of another form");
     }
-    await deps.crm.editMessage(message);
+    await deps.crm.editMessage({ ...message, content });
     return {};
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
+    // Of a first piece only another form than a text is remembered.
+    if (form === undefined && message.content.type !== "text") {
+      await empty(piece.number, "text", event.msgid, message, deps);
+    }
     const words = newsOf(piece);
     const place = [event.msgid, piece.number, words] as const;
     // Telegram tells of edits that change nothing a person could see.
@@ -70,6 +74,18 @@ async function rewrite(
     await deps.shownPieces.rememberEdit(...place, deps.now());
     return { id };
   }
+}
+
+/** What an edit may say where that form stands: amoCRM changes what a message says, never what it is. */
+function inPlaceOf(
+  content: CrmContent,
+  { content: said }: Piece,
+  form: PieceForm | undefined,
+): CrmContent | undefined {
+  if (form === undefined || form === content.type) return content;
+  // Of a file that cannot be had again, the one that is there stays.
+  const isNotKept = said.type === "media" && said.media.kind === form && content.type === "text";
+  return isNotKept ? { type: "emptied", was: form, text: content.text } : undefined;
 }
 
 /** What a person sees of a piece; a file goes by what is told of it, for its name at Telegram changes. */

@@ -30,6 +30,7 @@ import type { OwnRequestDependencies } from "./own-requests.ts";
 import { rememberReach } from "./reach.ts";
 import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
+import { topicNews } from "./topics.ts";
 
 /** How what the queue holds is read. */
 export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
@@ -130,11 +131,17 @@ async function written(
   const { acceptedAtMillis } = accepted;
   if (await isNobodys(said, conversations)) return nobodys;
   if (said.isOutgoing === true) return outgoingToOperator(said, acceptedAtMillis, settings);
-  const isForBridge = said.command !== undefined || said.content.type === "contact";
+  const isForBridge =
+    said.command !== undefined || said.ownChoice !== undefined || said.content.type === "contact";
   const known = await conversations.find(said.conversationId, { mayBeStale: !isForBridge });
   const event = withOwnPhone(inChosenLanguage(said, known), settings.askPhone);
   const ofLanguage = languageWork(event, settings);
-  if (ofLanguage !== undefined) return ofLanguage;
+  if (ofLanguage !== undefined) {
+    // Nothing of it is shown to operators, but their next answer goes where the customer is now.
+    const news = topicNews(known, said);
+    if (news.topics !== undefined) await conversations.update(said.conversationId, news);
+    return ofLanguage;
+  }
   if (talk === undefined) return customerToOperator(event, acceptedAtMillis, known, settings);
   const outside = { settings, logger, ...talk };
   return withHandOff(event, update, accepted, entry, conversations, outside);

@@ -60,7 +60,7 @@ export async function showNewPiece(
   } catch (error) {
     if (!(error instanceof PermanentFailure) || repliesTo === undefined) throw error;
     // Perhaps amoCRM does not know what it answers: the words stand in for the link.
-    return { id: await showOnce(messageWith(undefined), amojoChatId, entry, deps) };
+    return { id: await showPiece(step, messageWith(undefined), amojoChatId, entry, deps) };
   }
 }
 
@@ -93,7 +93,10 @@ export async function showOnce(
   }
 }
 
-/** Sends a piece, and remembers that it is there: the first needs no memory, it has the message's own name. */
+/**
+ * Sends a piece, and remembers for an edit that it is there. A first piece, which has the message's own
+ * name, needs that only where it is no text, as most are.
+ */
 export async function showPiece(
   { event, piece }: ShowMessage,
   message: CrmMessage,
@@ -104,7 +107,7 @@ export async function showPiece(
   const amocrmMessageId = await showOnce(message, amojoChatId, entry, deps);
   const form = message.content.type;
   // After it was sent: an attempt that dies in between sends it again, which is harmless.
-  if (piece.number > 1 && form !== "emptied") {
+  if (form !== "emptied" && (piece.number > 1 || form !== "text")) {
     await deps.shownPieces.remember(event.msgid, piece.number, form, deps.now());
   }
   return amocrmMessageId;

@@ -1,9 +1,10 @@
-import { visibleName } from "../model/visible-name.ts";
+import { canBeSeen } from "../model/visible-name.ts";
 
 /**
  * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends
  * at a line break, else after a sentence, else after a word, looked for in its second half; a word
- * longer than that is cut, never inside a surrogate pair. Parts in which nothing can be seen are
+ * longer than that is cut, not inside what people see as one character, and never inside a surrogate pair.
+ * Parts in which nothing can be seen are
  * left out, because no messenger takes them.
  */
 export function splitText(text: string, limit: number): string[] {
@@ -15,8 +16,11 @@ export function splitText(text: string, limit: number): string[] {
     rest = rest.slice(end);
   }
   parts.push(rest);
-  return parts.filter((part) => visibleName(part) !== undefined);
+  return parts.filter((part) => canBeSeen(part));
 }
+
+/** An accent, a colour of skin or a joined picture belongs to what stands before it. */
+const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 const borders = [/\n/g, /[.!?…]["»”')\]]*\s/g, /\s/g];
 
@@ -27,6 +31,9 @@ function borderWithin(text: string, limit: number): number {
     const last = [...secondHalf.matchAll(border)].at(-1);
     if (last !== undefined) return half + last.index + last[0].length;
   }
+  // What stands at the limit begins before it, or there.
+  const start = characters.segment(text.slice(0, limit + 2)).containing(limit)?.index ?? 0;
+  if (start > half) return start;
   const unit = text.charCodeAt(limit - 1);
   const splitsPair = unit >= 0xd800 && unit <= 0xdbff;
   return splitsPair && limit > 1 ? limit - 1 : limit;

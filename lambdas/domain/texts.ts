@@ -25,6 +25,8 @@ export function withOwnTexts(
 }
 
 const quotedLength = 200;
+/** No disk takes a longer name; one from elsewhere must not push the words out of their message. */
+const namedLength = 255;
 const dayMillis = 86_400_000;
 
 const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> = {
@@ -102,8 +104,11 @@ export function quotation(
 }
 
 function inLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > quotedLength ? `${line.slice(0, quotedLength).toWellFormed()}…` : line;
+  return shortened(text.replace(/\s+/g, " ").trim(), quotedLength);
+}
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 }
 
 /** Stands for a customer's file that could not be carried over. */
@@ -112,7 +117,11 @@ export function fileNotKept(
   { kind, fileName, sizeBytes }: Media,
   texts: Texts,
 ): string {
-  const named = [kind, fileName, sizeBytes === undefined ? undefined : sizeText(sizeBytes, texts)];
+  const named = [
+    kind,
+    shortened(fileName ?? "", namedLength),
+    sizeBytes === undefined ? undefined : sizeText(sizeBytes, texts),
+  ];
   const facts = named.filter((fact) => fact !== undefined && fact !== "").join(" · ");
   return `[${facts}] ${texts[why]}`;
 }

@@ -21,7 +21,7 @@ export type CrmContent =
       readonly text: string;
     }
   | { readonly type: "contact"; readonly name: string; readonly phone: string }
-  /** For an edit only: says of a message that what it said is gone. */
+  /** For an edit only: other words in a message, or that its own are gone; a file in it stays. */
   | {
       readonly type: "emptied";
       readonly was: "text" | "location" | "contact" | MediaKind;

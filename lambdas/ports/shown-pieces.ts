@@ -5,7 +5,7 @@ export type PieceForm = Exclude<CrmContent["type"], "emptied">;
 
 /**
  * Remembers the pieces of messages that are more than one message in the CRM, so that an edit knows what
- * is there. Of the first piece nothing is kept: it has the message's own name.
+ * is there. Of a first piece that is a text nothing is kept: it has the message's own name.
  */
 export interface ShownPieces {
   /** Remembers that a piece is there; twice is as good as once. */
@@ -14,6 +14,6 @@ export interface ShownPieces {
   rememberEdit(msgid: string, number: number, words: string, nowMillis: number): Promise<void>;
   /** Whether these are the words that such an edit of a piece has said last. */
   isLastEdit(msgid: string, number: number, words: string): Promise<boolean>;
-  /** The pieces after the first that are there, by number. */
+  /** The pieces that are there, by number; the first only where it is no text. */
   of(msgid: string): Promise<ReadonlyMap<number, PieceForm>>;
 }

@@ -1,5 +1,5 @@
 import type { Media, MessageContent } from "../../model/content.ts";
-import { visibleName } from "../../model/visible-name.ts";
+import { canBeSeen, visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
 import { renderText } from "./entities.ts";
 import { kindOf, plainKind } from "./kinds.ts";
@@ -82,11 +82,6 @@ export function shownKindOf(message: Fields): string | undefined {
   return other === undefined ? undefined : plainKind(other);
 }
 
-/** The first of what a Message says. */
-export function contentOf(message: Fields): MessageContent {
-  return contentsOf(message)[0];
-}
-
 /** The words of a content alone, without what they stand beside. */
 export function wordsOf(content: MessageContent): string {
   if (content.type === "contact") return [content.name, content.phone].join(" ").trim();
@@ -122,8 +117,8 @@ function textOf(message: Fields, field: string, entities: string): string | unde
   const text = message[field];
   if (typeof text !== "string") return undefined;
   const rendered = renderText(text, message[entities]);
-  if (visibleName(text) !== undefined) return rendered;
-  const says = visibleName(rendered.replace(/[`|~>]/g, "")) !== undefined;
+  if (canBeSeen(text)) return rendered;
+  const says = canBeSeen(rendered.replace(/[`|~>]/g, ""));
   return says ? visibleName(rendered) : undefined;
 }
 

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import type { MessageContent } from "../../model/content.ts";
+import type { MediaKind } from "../../model/content.ts";
 import type { CustomerQuote } from "../../model/message.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
-import { contentOf, contentsOf, shownKindOf, wordsOf } from "./content.ts";
+import { contentsOf, shownKindOf, wordsOf } from "./content.ts";
 import { nameOf } from "./customer.ts";
 import { renderText } from "./entities.ts";
 import { present } from "./present.ts";
@@ -33,8 +33,9 @@ export function quoteOf(message: Fields): CustomerQuote | undefined {
   if (isObject(external)) {
     const { origin, ...said } = external;
     const isChosen = valueAt(message, "quote", "is_manual") === true;
-    const about = { ...aboutElsewhere(said, origin), ...present({ kind: kindOf(said) }) };
-    return { from: "elsewhere", ...quotedWords(message, said, isChosen), ...about };
+    const words = quotedWords(message, said, isChosen);
+    const about = present({ kind: kindOf(said, words.text) });
+    return { from: "elsewhere", ...words, ...aboutElsewhere(said, origin), ...about };
   }
   const story = message["reply_to_story"];
   if (!isObject(story)) return quotedAlone(message);
@@ -79,7 +80,7 @@ function titleOf(value: unknown): string | undefined {
 function aboutOwn(original: Fields, text: string): About {
   const { data: author } = z.safeParse(wire.user, original["from"]);
   const whose = text.trim() === "" && author !== undefined ? nameOf(author) : undefined;
-  return present({ kind: kindOf(original), whose });
+  return present({ kind: kindOf(original, text), whose });
 }
 
 /** Whose a message or story of another chat is, and where it can be read: in public chats only. */
@@ -98,26 +99,19 @@ function aboutElsewhere(said: Fields, origin: unknown): About {
   });
 }
 
-function kindOf(said: Fields): string | undefined {
+/** What a message is, where its words do not say it: of a rich one without words, what it begins with. */
+function kindOf(said: Fields, text: string): string | undefined {
   const kind = shownKindOf(said);
-  if (kind === "rich_message" && wholeWords(said) === "") return kindOfContent(contentOf(said));
-  return kind === "text" || kind === "rich_message" ? undefined : kind;
+  if (kind === "text") return undefined;
+  if (kind !== "rich_message") return kind;
+  if (text.trim() !== "") return undefined;
+  const [first] = contentsOf(said);
+  if (first.type === "media") return kinds[first.media.kind] ?? first.media.kind;
+  return first.type === "unsupported" ? first.kind : first.type;
 }
 
-/** The Bot API's word for a file or place. */
-function kindOfContent(content: MessageContent): string {
-  if (content.type !== "media") return content.type;
-  const { kind } = content.media;
-  return { picture: "photo", file: "document" }[kind as string] ?? kind;
-}
-
-/** All words of a rich message, wherever its files stand; of other kinds what comes first. */
-function wholeWords(said: Fields): string {
-  const kind = shownKindOf(said);
-  if (kind === undefined) return "";
-  if (kind !== "rich_message") return wordsOf(contentOf(said));
-  return contentsOf(said).map(wordsOf).filter(Boolean).join("\n");
-}
+/** Telegram's words for kinds of files that have another name in amoCRM. */
+const kinds: Readonly<Partial<Record<MediaKind, string>>> = { picture: "photo", file: "document" };
 
 /** The part that was chosen, else all the words. */
 function quotedWords(
@@ -127,7 +121,9 @@ function quotedWords(
 ): { text: string; isPart: boolean } {
   const item = itemIn(message, original);
   if (item !== undefined) return { text: item, isPart: true };
-  const whole = wholeWords(original);
+  const contents = shownKindOf(original) === undefined ? [] : contentsOf(original);
+  // The first of them: what is quoted has to be recognised, not read.
+  const whole = contents.map(wordsOf).find((words) => words.trim() !== "") ?? "";
   const part = valueAt(message, "quote", "text");
   if (typeof part !== "string" || part === "") return { text: whole, isPart: false };
   const text = renderText(part, valueAt(message, "quote", "entities"));

@@ -14,9 +14,10 @@ import type { Mutant } from "./mutant.ts";
 export const placeMutants: Readonly<Record<string, Mutant>> = {
   "drops the topic of a private chat": {
     messenger: (messenger) =>
-      sending(messenger, (chatId, text, { topicId: _, ...options }) =>
-        messenger.sendText(chatId, text, options),
-      ),
+      sending(messenger, (chatId, text, options) => {
+        const { topicId: _, ...others } = options;
+        return messenger.sendText(chatId, text, others);
+      }),
   },
   "answers in the topic in which the customer began": {
     conversations: (conversations) =>
@@ -99,8 +100,10 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
   "forgets for how long a chat is to be left alone": {
     conversations: (conversations) =>
       changed(conversations, {
-        update: (conversationId, { pausedUntilMillis: _, ...fields }) =>
-          conversations.update(conversationId, fields),
+        update(conversationId, fields) {
+          const { pausedUntilMillis: _, ...others } = fields;
+          return conversations.update(conversationId, others);
+        },
       }),
   },
 };

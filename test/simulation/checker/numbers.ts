@@ -1,5 +1,6 @@
+import type { Account } from "../../../local/simulators/amocrm/account.ts";
 import { phonesIn } from "../../../local/simulators/amocrm/contact-fields.ts";
-import { chatOfConversation, phoneOf } from "../world/customers.ts";
+import { chatOfConversation, isDirect, phoneOf } from "../world/customers.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /** What makes up for a number that was not linked: people are told. */
@@ -21,6 +22,16 @@ export function swappedContacts({ world }: Evidence): Violation[] {
   });
 }
 
+/**
+ * Where the channel's customer could not be given a contact, amoCRM makes one, and puts into it what it knows
+ * of the person from their other chat: whoever sorts the lead sees that.
+ */
+function isAmocrmsOwn(contactId: number, { contacts, links, chats }: Account): boolean {
+  const link = links.find((each) => each.contactId === contactId);
+  const chat = chatOfConversation(chats.get(link?.chatId ?? "")?.conversationId);
+  return contacts.get(contactId)?.isUnsorted === true && isDirect(chat);
+}
+
 /** Nobody's number is two contacts' or twice one's, and who has shared it is found by it. */
 export function strayNumbers({ world }: Evidence): Violation[] {
   const { account } = world.amocrm;
@@ -28,7 +39,12 @@ export function strayNumbers({ world }: Evidence): Violation[] {
   const owners = contacts.flatMap(({ id, fields }) =>
     phonesIn(fields).map((phone) => ({ id, phone })),
   );
-  const doubled = [...Map.groupBy(owners, ({ phone }) => phone)]
+  const doubled = [
+    ...Map.groupBy(
+      owners.filter(({ id }) => !isAmocrmsOwn(id, account)),
+      ({ phone }) => phone,
+    ),
+  ]
     .filter(([, each]) => each.length > 1)
     .map(([phone, each]) => ({
       rule: "number",

@@ -1,6 +1,7 @@
-import { customerIdOf } from "../../../lambdas/model/ids.ts";
+import { customerIdOf, messageNamedBy } from "../../../lambdas/model/ids.ts";
+import type { SentHook } from "../world/amocrm-side.ts";
 import { chatOfConversation, conversationOf, userOf } from "../world/customers.ts";
-import type { CallFact, Recorded } from "../world/history.ts";
+import type { AttemptFacts, CallFact, Recorded } from "../world/history.ts";
 import { marksIn } from "../world/plan.ts";
 import type { SentUpdate } from "../world/telegram-side.ts";
 import { isSaidBy } from "./delivered.ts";
@@ -24,6 +25,11 @@ function inTelegram({ world, calls, facts }: Evidence): Violation[] {
   for (const { eventId, after, atMillis } of world.history.of("ledger")) {
     if (after?.state === "sent") doneAt.set(eventId, atMillis);
   }
+  const cameBack = new Set(
+    world.history
+      .of("queued")
+      .flatMap(({ eventId, late }) => (late === "reconciled" ? [eventId] : [])),
+  );
   return calls.flatMap((call) => {
     const { attempt, landed, beganAtMillis } = call;
     if (attempt === undefined || landed === undefined) return [];
@@ -33,15 +39,35 @@ function inTelegram({ world, calls, facts }: Evidence): Violation[] {
     if (landed.conversationId !== conversationOf(chat)) {
       return [wrong(eventId, `landed in ${landed.conversationId} instead of chat ${chat}`)];
     }
+    const about = update ?? quotedBy(hookOf.get(eventId), updates);
+    if (landed.repliesTo !== undefined && landed.repliesTo !== about?.messageId) {
+      return [wrong(eventId, `answers message ${landed.repliesTo}, not ${about?.messageId}`)];
+    }
     const claimedAt = claimBefore(call, facts);
-    const topics =
-      update === undefined
-        ? topicsBetween(updates, chat, { doneAt, claimedAt, untilMillis: beganAtMillis })
-        : [update.topic];
+    const times = { doneAt, claimedAt, untilMillis: beganAtMillis };
+    const isAlone = about === undefined || mayHaveLostQuote(attempt, cameBack);
+    const topics = [
+      ...(about === undefined ? [] : [about.topic]),
+      ...(isAlone && update === undefined ? topicsBetween(updates, chat, times) : []),
+    ];
     if (topics.includes(landed.topic)) return [];
     const names = topics.map(nameOf).join(" or ");
     return [wrong(eventId, `landed ${nameOf(landed.topic)} instead of ${names}`)];
   });
+}
+
+/** What amoCRM's history tells of an operator's message is not what it answers. */
+function mayHaveLostQuote({ eventId, late }: AttemptFacts, cameBack: ReadonlySet<string>): boolean {
+  return late === "reconciled" || (late === "redriven" && cameBack.has(eventId));
+}
+
+/** The customer's message that an operator's answers: of a long one, any piece names it. */
+function quotedBy(
+  { chat, quotes = "" }: Pick<SentHook, "chat" | "quotes"> = { chat: 0 },
+  updates: readonly SentUpdate[],
+): SentUpdate | undefined {
+  const messageId = Number(messageNamedBy(quotes, conversationOf(chat)));
+  return updates.find((update) => update.chat === chat && update.messageId === messageId);
 }
 
 /**

@@ -50,7 +50,7 @@ export class LambdaFunction<Event, Answer> {
   }
 
   async invoke(event: Event): Promise<Outcome<Answer>> {
-    const warm = this.#idle.pop() ?? (await this.#start());
+    const warm = this.#warm() ?? (await this.#start());
     const { sandbox, code } = warm;
     const { clock } = this.#world;
     sandbox.begin(`${this.#name}-call-${(this.#invocations += 1)}`);
@@ -75,6 +75,12 @@ export class LambdaFunction<Event, Answer> {
     if (!sandbox.isAlive) this.#alive.delete(sandbox);
     else if (!this.#retired.has(sandbox)) this.#idle.push(warm);
     return outcome;
+  }
+
+  /** A sandbox that waits for work. What an earlier event left under way may have ended its process meanwhile. */
+  #warm(): Warm<Event, Answer> | undefined {
+    this.#idle = this.#idle.filter(({ sandbox }) => sandbox.isAlive);
+    return this.#idle.pop();
   }
 
   async #start(): Promise<Warm<Event, Answer>> {

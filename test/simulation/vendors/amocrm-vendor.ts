@@ -7,6 +7,7 @@ import type { Account, Chat } from "../../../local/simulators/amocrm/account.ts"
 import { AmocrmRefusal, usualBody } from "../../../local/simulators/amocrm/answers.ts";
 import { answerChatsApi } from "../../../local/simulators/amocrm/chats-api.ts";
 import { signHook } from "../../../local/simulators/amocrm/check-signature.ts";
+import { embedded } from "../../../local/simulators/amocrm/hook-bodies.ts";
 import { MainApi } from "../../../local/simulators/amocrm/main-api.ts";
 import { noteInTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
@@ -95,7 +96,7 @@ export class AmocrmVendor {
   operatorSays(
     conversationId: string,
     text: string,
-    { atMillis = this.#now(), noise }: { atMillis?: number; noise?: number | undefined } = {},
+    { atMillis = this.#now(), noise, quoted }: OperatorsWay = {},
   ) {
     const chat = this.account.chatsByConversation.get(conversationId) as Chat;
     const message: SimulatedAmocrmMessage = {
@@ -105,7 +106,7 @@ export class AmocrmVendor {
       direction: "operator",
       type: "text",
       text,
-      content: {},
+      content: quoted === undefined ? {} : { reply_to: { message: embedded(quoted) } },
       silent: false,
       timestamp: Math.floor(atMillis / 1000),
       msecTimestamp: atMillis,
@@ -123,7 +124,8 @@ export class AmocrmVendor {
   /** The hook v2 about a message, signed by the secret of this moment. */
   hookOf(message: SimulatedAmocrmMessage, noise?: number): { body: string; signature: string } {
     const { chatId, conversationId, sender, receiver, timestamp } = message;
-    const content = { id: message.id, type: message.type, text: message.text };
+    const { reply_to } = message.content;
+    const content = { id: message.id, type: message.type, text: message.text, reply_to };
     const body = JSON.stringify({
       account_id: accountId,
       time: Math.floor(this.#now() / 1000),
@@ -180,6 +182,13 @@ export class AmocrmVendor {
     });
   }
 }
+
+/** How an operator says something. */
+type OperatorsWay = {
+  readonly atMillis?: number;
+  readonly noise?: number | undefined;
+  readonly quoted?: SimulatedAmocrmMessage | undefined;
+};
 
 /** Whether the hook of that message leaves out our name of its chat: one in sixteen does. */
 export function isUnnamed(messageId: string): boolean {

@@ -13,7 +13,12 @@ import { conversationAt } from "../world/customers.ts";
 import type { VendorFate } from "../world/faults.ts";
 
 /** Where a message of the bot stands, by Telegram's own word. */
-export type Landed = { readonly conversationId: string; readonly topic: number | undefined };
+export type Landed = {
+  readonly conversationId: string;
+  /** Of a private chat. */
+  readonly topic: number | undefined;
+  readonly repliesTo: number | undefined;
+};
 
 /** What became of a call at Telegram. */
 type Outcome = {
@@ -88,6 +93,7 @@ export class TelegramVendor {
     const landed = sent && {
       conversationId: conversationAt(sent.chatId, sent.directTopic),
       topic: sent.topic,
+      repliesTo: sent.replyToMessageId,
     };
     const isLost = fate.kind === "lost-answer";
     const applied = answer?.status === 200;

@@ -11,6 +11,7 @@ import { httpEvent, statusOf } from "./http-event.ts";
 import type { Webhook } from "./http-event.ts";
 import { scopeId, startMillis } from "./names.ts";
 import { sentences } from "./plan.ts";
+import type { Written } from "./plan.ts";
 
 /** A message in amoCRM whose hook goes to us, and what became of the hook. */
 export type SentHook = {
@@ -18,6 +19,8 @@ export type SentHook = {
   readonly messageId: string;
   readonly chat: number;
   readonly text: string;
+  /** Our name of the message of the customer that it answers. */
+  readonly quotes?: string | undefined;
   readonly writtenAtMillis: number;
   readonly kind: "operator" | "echo" | "old" | "forged";
   isAccepted: boolean;
@@ -44,14 +47,19 @@ export class AmocrmSide {
   }
 
   /** Does nothing while the operator sees no message of the customer. */
-  operatorWrites(chat: number, text: string, noise?: number): void {
+  operatorWrites({ chat, text, noise, quotes = false }: Written): void {
     const { vendor, clock } = this.#deps;
     const conversationId = conversationOf(chat);
     if (!vendor.appeared.some((message) => message.conversationId === conversationId)) return;
-    const { messageId, body, signature } = vendor.operatorSays(conversationId, text, { noise });
+    const known = vendor.account.messages.filter(
+      (message) => message.conversationId === conversationId && message.direction === "customer",
+    );
+    const quoted = quotes ? known[Math.floor(known.length / 2)] : undefined;
+    const said = vendor.operatorSays(conversationId, text, { noise, quoted });
+    const { messageId, body, signature } = said;
     const eventId = messageEventIdOf(scopeId, messageId);
     const writtenAtMillis = clock.now();
-    const hook = { eventId, messageId, chat, text, writtenAtMillis };
+    const hook = { eventId, messageId, chat, text, quotes: quoted?.msgid, writtenAtMillis };
     this.#send({ ...hook, kind: "operator", isAccepted: false }, body, signature);
   }
 

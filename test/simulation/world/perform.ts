@@ -37,7 +37,7 @@ export function perform(action: Action, world: World): void {
     case "operator reopens talk":
       return amocrmSide.setTalk(action.chat, true);
     case "operator writes":
-      return amocrmSide.operatorWrites(action.chat, action.text, action.noise);
+      return amocrmSide.operatorWrites(action);
     case "customer blocks":
       return telegramSide.block(action.chat, true);
     case "customer unblocks":

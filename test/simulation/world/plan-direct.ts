@@ -34,7 +34,8 @@ export function directPlanOf(random: Random, { hasBot = false } = {}): Planned[]
     for (let count = random.between(1, 4), number = 1; number <= count; number += 1) {
       const parts = random.chance(0.15) ? random.between(80, 180) : 1;
       const text = sentences(`o${chat}.${number * 10}`, parts);
-      at(anyTime(), { kind: "operator writes", chat, text });
+      const quotes = random.chance(0.2);
+      at(anyTime(), { kind: "operator writes", chat, text, quotes });
     }
     // Whatever was said to the bot only is read by operators in the end.
     const call = `/operator <c${chat}.999>`;

@@ -30,11 +30,14 @@ export type Action =
   | { readonly kind: "ingest of version 2" | "sender of version 2" | "deployment" }
   | { readonly kind: "parked events are redriven" };
 
-type Written = {
+/** Words to or from the customer of a chat. */
+export type Written = {
   readonly chat: number;
   readonly text: string;
   /** So much comes with it that nobody reads and nothing compresses. */
   readonly noise?: number;
+  /** Answers one of the customer's messages that stands some way back. */
+  readonly quotes?: boolean;
 };
 
 /** The first fits a queue message when it is compressed, the other goes by pointer. */
@@ -108,6 +111,10 @@ export function planOf(random: Random, { hasBot = false } = {}): Plan {
       atMillis,
       action: { ...(action as Written), noise: random.pick(noises) } as Action,
     };
+  }
+  for (const [index, { atMillis, action }] of planned.entries()) {
+    if (action.kind !== "operator writes" || !random.chance(0.2)) continue;
+    planned[index] = { atMillis, action: { ...action, quotes: true } };
   }
   planned.sort((a, b) => a.atMillis - b.atMillis);
   return { chats, actions: planned, haveOldMessages };

@@ -64,6 +64,25 @@ describe("the bot's language", () => {
     expect(messenger.sent).toMatchObject([{ text: expect.stringMatching(/^Здравствуйте!/) }]);
   });
 
+  test.each(["bot", "operator"] as const)(
+    "asked for and chosen in another topic leaves the next answer there: %s",
+    async (handOff) => {
+      const { customer, deps } = aHandOff({ handOff, topics: ["1:77"] });
+      const topics = async () => (await deps.conversations.find("tg-700-42"))?.topics;
+
+      await customer("/language", { command: "language", where: { topicId: "78" } });
+      expect(await topics()).toEqual(["1:77", expect.stringMatching(/^\d+:78$/)]);
+
+      const press = { msgid: "tg-700-42-cb-1", sentAtSeconds: undefined };
+      await customer("Русский", {
+        ...press,
+        ownChoice: "language:ru",
+        where: { topicId: "79" },
+      });
+      expect(await topics()).toEqual(["1:77", expect.stringMatching(/:78$/), ":79"]);
+    },
+  );
+
   test("is not one that nobody knows: then it is an answer like any other", async () => {
     const { asked, customer } = aHandOff();
 

@@ -9,9 +9,10 @@ import type { CrmCall } from "../../support/fake-crm.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
 
 const text = (words: string): MessageContent => ({ type: "text", text: words });
-const file = (source: string): MessageContent => ({
+const file = (source: string, caption?: string): MessageContent => ({
   type: "media",
   media: { kind: "picture", source, fileName: `${source}.jpg` },
+  ...(caption === undefined ? {} : { text: caption }),
 });
 const files = () => fakeFiles(aFile("one"), aFile("two"), aFile("three"));
 const sends = ["a1", "a2", "a3", "a4"] as const;
@@ -197,6 +198,51 @@ describe("an edit of a message", () => {
       ["send", expect.stringMatching(/^\.2-edit-\d+$/), "text"],
     ]);
     expect(crm.messages().at(-1)).toMatchObject({ content: { text: "[edited] no photo" } });
+  });
+
+  test("whose file cannot be had again leaves the one that is there, and says its new words", async () => {
+    const shownPieces = new MemoryShownPieces();
+    const before = { shownPieces, crm: aFakeCrm({ sends }), files: files() };
+    await carry(saying("message", file("p", "teh scratch")), before);
+    const crm = aFakeCrm({ sends });
+    const gone = fakeFiles(new PermanentFailure("attachment-unavailable"));
+
+    await carry(saying("edit", file("p", "the scratch")), {
+      shownPieces,
+      crm,
+      files: gone,
+      operatorLanguage: "en",
+    });
+
+    expect(told(crm.calls)).toEqual([["edit", "", "emptied"]]);
+    expect(crm.messages()).toMatchObject([
+      { content: { was: "picture", text: expect.stringMatching(/\nthe scratch$/) } },
+    ]);
+  });
+
+  test("whose first piece was a file and is a text leaves no old caption", async () => {
+    const crm = await edited([file("p")], [text("no photo")]);
+
+    expect(told(crm.calls)).toMatchObject([
+      ["edit", "", "emptied"],
+      ["send", expect.stringMatching(/^-edit-\d+$/), "text"],
+    ]);
+    expect(crm.messages()[0]).toMatchObject({ content: { was: "picture", text: "[removed]" } });
+  });
+
+  test("whose first piece was a text and is a file leaves no old words", async () => {
+    const crm = await edited(
+      [text("Price: 100")],
+      [file("p")],
+      aFakeCrm({ sends, edits: [refused()] }),
+    );
+
+    expect(told(crm.calls)).toMatchObject([
+      ["edit", "", "picture"],
+      ["edit", "", "emptied"],
+      ["send", expect.stringMatching(/^-edit-\d+$/), "picture"],
+    ]);
+    expect(crm.messages()[1]).toMatchObject({ content: { was: "text", text: "[removed]" } });
   });
 
   test("that dies after a piece was added rewrites it at the next attempt", async () => {

@@ -68,6 +68,21 @@ describe("the pieces of a customer's message", () => {
     expect(textOf(pieces[0] as Piece).length).toBeLessThanOrEqual(longestText);
   });
 
+  test("stay in the limit beside a file whose name is longer than any disk takes", () => {
+    const media = { kind: "file", source: "d1", fileName: "n".repeat(20_000) } as const;
+    const text = lines(500);
+
+    const pieces = piecesOf(aCustomerEvent({ content: { type: "media", media, text } }), "en");
+
+    expect(pieces.map(({ content }) => ("text" in content ? content.text : "")).join("")).toBe(
+      text,
+    );
+    expect(textOf(pieces[0] as Piece)).toContain("nnn…] could not be carried over");
+    expect(Math.max(...pieces.map((piece) => textOf(piece).length))).toBeLessThanOrEqual(
+      longestText,
+    );
+  });
+
   test("are the contents of the message, in order", () => {
     const further = [
       { type: "location", latitude: 1, longitude: 2 },

@@ -79,6 +79,32 @@ describe("splitting a text", () => {
     expect(splitText("aaa😀bbb", 4)).toEqual(["aaa", "😀bb", "b"]);
   });
 
+  test.each([
+    { name: "a family", sign: "👨‍👩‍👧‍👦" },
+    { name: "a flag", sign: "🇷🇺" },
+    { name: "a skin colour", sign: "👍🏽" },
+    { name: "a letter with an accent", sign: "e\u0301" },
+    { name: "a letter with many", sign: "a\u0300\u0301\u0302\u0303" },
+    { name: "a syllable", sign: "\u1112\u1161\u11ab" },
+    { name: "a number in a box", sign: "1\ufe0f\u20e3" },
+  ])("what people see as one character stays whole: $name", ({ sign }) => {
+    const whole = [...new Intl.Segmenter().segment(sign.repeat(40))].length;
+
+    for (const before of ["", "a", "aa", "aaa", "aaaa"]) {
+      const parts = splitText(before + sign.repeat(40), 50);
+
+      const seen = parts.flatMap((part) => [...new Intl.Segmenter().segment(part)]);
+      expect(parts.join("")).toBe(before + sign.repeat(40));
+      expect(seen).toHaveLength(before.length + whole);
+    }
+  });
+
+  test("a character of more marks than a part holds is cut all the same", () => {
+    expect(splitText(`a${"\u0301".repeat(25)}`, 10).map(({ length }) => length)).toEqual([
+      10, 10, 6,
+    ]);
+  });
+
   test.each(["", " ", "\n\n", " \t\n ".repeat(2000), "\u200b", "\u2800\u3164".repeat(3000)])(
     "nothing that can be seen makes no part",
     (text) => {

@@ -4,6 +4,7 @@ import {
   greeting,
   lateNote,
   placeholder,
+  quoted,
 } from "../../../lambdas/domain/texts.ts";
 import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
@@ -85,6 +86,10 @@ describe("what a customer reads", () => {
     expect(greeting("ru")).toMatch(/^Здравствуйте/);
     expect(greeting("en")).toMatch(/^Hello/);
   });
+});
+
+test("words that are quoted end in a whole character", () => {
+  expect(quoted(`${"a".repeat(199)}👍 and more`)).toBe(`> ${"a".repeat(199)}…`);
 });
 
 describe("a placeholder", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { contentOf } from "../../../lambdas/adapters/telegram/content.ts";
+import { contentsOf } from "../../../lambdas/adapters/telegram/content.ts";
 
 const from = { id: 42, first_name: "Anna" };
 const contact = { phone_number: "79161234567", first_name: "Anna", user_id: 42 };
@@ -8,7 +8,7 @@ const { user_id: _, ...unnamed } = contact;
 test("a contact whose name cannot be seen goes by its number", () => {
   const unseen = { ...contact, first_name: "\u2060\n", last_name: "\u3164" };
 
-  expect(contentOf({ from, contact: unseen })).toMatchObject({ name: "79161234567" });
+  expect(contentsOf({ from, contact: unseen })[0]).toMatchObject({ name: "79161234567" });
 });
 
 test.each([
@@ -20,5 +20,5 @@ test.each([
 ])("a contact that $name is the customer's own: $isOwn", ({ message, isOwn }) => {
   const expected = { type: "contact", name: "Anna", phone: "79161234567" };
 
-  expect(contentOf(message)).toEqual(isOwn ? { ...expected, isOwn } : expected);
+  expect(contentsOf(message)[0]).toEqual(isOwn ? { ...expected, isOwn } : expected);
 });

@@ -126,6 +126,50 @@ describe("what a message answers", () => {
     });
   });
 
+  const rich = (...blocks: unknown[]) => ({ text: undefined, rich_message: { blocks } });
+  const picture = { type: "photo", photo };
+  const map = { type: "map", location: { latitude: 1, longitude: 2 } };
+  const words = { type: "paragraph", text: "The scratch" };
+  test.each([
+    {
+      name: "a rich message that begins with a picture",
+      message: { reply_to_message: { ...ours, from: bot, ...rich(picture, words) } },
+      quote: { text: "The scratch", isPart: false },
+    },
+    {
+      name: "a rich message of a picture alone",
+      message: { reply_to_message: { ...ours, from: bot, ...rich(picture, map) } },
+      quote: { text: "", isPart: false, kind: "photo", whose: "Shop bot" },
+    },
+    {
+      name: "a rich message of a map alone",
+      message: { reply_to_message: { ...ours, from: bot, ...rich(map) } },
+      quote: { text: "", isPart: false, kind: "location", whose: "Shop bot" },
+    },
+    {
+      name: "a rich message of a file that cannot be read",
+      message: { reply_to_message: { ...ours, from: bot, ...rich({ type: "document" }) } },
+      quote: { text: "", isPart: false, kind: "document", whose: "Shop bot" },
+    },
+    {
+      name: "a rich message of another chat",
+      message: {
+        external_reply: { origin: fromShop, chat: shop, message_id: 4, ...rich(picture) },
+      },
+      quote: { text: "", kind: "photo", whose: "Shop", link: "https://t.me/shop_news/4" },
+    },
+  ])("is told of $name", ({ message, quote }) => {
+    const event = decode(message);
+    const {
+      from: _,
+      telegramMessageId: __,
+      ...told
+    } = ("quote" in event && event.quote) || {
+      from: "",
+    };
+    expect(told).toEqual({ isPart: false, ...quote });
+  });
+
   const list = {
     title: "Moving",
     tasks: [

@@ -30,6 +30,15 @@ describe("words that cannot be seen in a rich message", () => {
   });
 });
 
+test("a rich message that somebody pins is read without the text beside it", () => {
+  const chat = { id: 42, type: "private" };
+  const rich = { rich_message: { blocks: [said("Full answer")] } };
+
+  expect(contentsOf({ pinned_message: { message_id: 3, chat, text: "Full…", ...rich } })).toEqual([
+    { type: "unsupported", kind: "pinned_message", text: "Full answer" },
+  ]);
+});
+
 describe("what a block has beside the fields that we know", () => {
   test.each([
     { block: { ...said("one"), note: "two" }, text: "one\ntwo" },
