@@ -33,20 +33,29 @@ export function keepMedia(
     now,
   }: { readonly files: CustomerFiles; readonly mediaStore: MediaStore; readonly now: Now },
 ): Part {
+  const keep = async (
+    { smaller, ...media }: Media,
+    sinceMillis: number | undefined,
+    untilMillis: number,
+  ): Promise<string> => {
+    const isTooLarge = (media.sizeBytes ?? 0) > largestFromCustomerBytes;
+    try {
+      if (isTooLarge) throw new PermanentFailure("file-too-large");
+      const file = await files.open(media.source, untilMillis - now());
+      const { fileName, contentType = file.contentType } = media;
+      return await mediaStore.keep({ ...file, contentType, fileName });
+    } catch (error) {
+      if (isOver(error, sinceMillis, now())) return notKept.unavailable;
+      if (!(error instanceof PermanentFailure)) throw error;
+      if (error.reason !== "file-too-large") return notKept.unavailable;
+      if (smaller === undefined) return notKept.tooLarge;
+      return keep({ ...media, ...smaller }, sinceMillis, untilMillis);
+    }
+  };
   return {
     patienceMillis: mediaMillis,
-    async send({ troubleSinceMillis }, deadlineMillis = Infinity) {
-      if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return notKept.tooLarge;
-      try {
-        const file = await files.open(media.source, deadlineMillis - marginMillis - now());
-        const { fileName, contentType = file.contentType } = media;
-        return await mediaStore.keep({ ...file, contentType, fileName });
-      } catch (error) {
-        if (isOver(error, troubleSinceMillis, now())) return notKept.unavailable;
-        if (!(error instanceof PermanentFailure)) throw error;
-        return error.reason === "file-too-large" ? notKept.tooLarge : notKept.unavailable;
-      }
-    },
+    send: ({ troubleSinceMillis }, deadlineMillis = Infinity) =>
+      keep(media, troubleSinceMillis, deadlineMillis - marginMillis),
   };
 }
 
