@@ -115,10 +115,7 @@ export function composeDelivery(ports: DeliveryPorts) {
     decodeTelegram: (body) => decodeUpdate(body, botId),
     decodeAmocrm: decodeHook,
   });
-  const languageOf = async (envelope: Envelope) => {
-    const event = decodeUpdate(await bodyOf(envelope), botId);
-    return event.kind === "message" || event.kind === "edit" ? event.customer.language : "en";
-  };
+  const eventOf = async (envelope: Envelope) => decodeUpdate(await bodyOf(envelope), botId);
   return createDeliverySender({
     ...ports,
     activity: createActivity(),
@@ -131,7 +128,7 @@ export function composeDelivery(ports: DeliveryPorts) {
     jobFor,
     ...(health === undefined
       ? {}
-      : { whileWaiting: createReassure({ ...ports, health, languageOf }) }),
+      : { whileWaiting: createReassure({ ...ports, health, eventOf }) }),
     tell: createTellOperator({ ...ports, language: operatorLanguage }),
   });
 }
