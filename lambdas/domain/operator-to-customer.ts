@@ -13,11 +13,12 @@ import { respectPause } from "./chat-pause.ts";
 import type { Part, Work } from "./delivery.ts";
 import { filePart, filePartsIn } from "./operator-file.ts";
 import type { OperatorFileDependencies } from "./operator-file.ts";
+import { noteAside } from "./note-aside.ts";
 import { splitText } from "./split-text.ts";
 import { findInTelegram } from "./telegram-message.ts";
 import type { TelegramMessageOf } from "./telegram-message.ts";
 import { lateNote, quoted } from "./texts.ts";
-import { whereToAnswer } from "./topics.ts";
+import { isAside, whereToAnswer } from "./topics.ts";
 
 /** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
@@ -79,7 +80,9 @@ export async function operatorToCustomer(
     const begun: Said = { ...said, preface: isNoted ? "" : preface, isBegun: done.length > 0 };
     const file = media && fileOf({ media, caption, language }, begun, done, deps);
     const part = file ?? textOf(begun, done.length - (media ? filePartsIn(done) : 0), media, deps);
-    return part && (all.length === 0 ? part : respecting(part, conversationId, deps));
+    if (part === undefined) return undefined;
+    const patient = all.length === 0 ? part : respecting(part, conversationId, deps);
+    return isAside(conversation, where) ? noteAside(patient, conversationId, where, deps) : patient;
   };
   return { kind: "parts", parts };
 }
