@@ -109,10 +109,7 @@ export function composeDelivery(ports: DeliveryPorts) {
   const memory = stores.echoMemory;
   const echo = createEchoGuard({ memory, history, now, digest: sha256 });
   const reading = { bodyOf, decodeAmocrm: decodeHook, knownChats: stores.knownChats };
-  const languageOf = async (envelope: Envelope) => {
-    const event = decodeTelegram(await bodyOf(envelope));
-    return event.kind === "message" || event.kind === "edit" ? event.customer.language : "en";
-  };
+  const eventOf = async (envelope: Envelope) => decodeTelegram(await bodyOf(envelope));
   const { messenger, botAddress } = telegram;
   const { toAmocrm, toTelegram } = queues;
   return createDeliverySender({
@@ -143,7 +140,7 @@ export function composeDelivery(ports: DeliveryPorts) {
       probe: (step, context) => probeChat(step, context, { messenger, now }),
       ...(health === undefined
         ? {}
-        : { whileWaiting: createReassure({ health, toTelegram, now, languageOf }) }),
+        : { whileWaiting: createReassure({ health, toTelegram, now, eventOf }) }),
       tell: createTellOperator({ crm, toAmocrm, settings, now, logger, botAddress }),
     },
     queues: { names: queues.names, redelivery: queues.redelivery },

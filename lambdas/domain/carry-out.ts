@@ -8,6 +8,7 @@ import { sendFile } from "./operator-file.ts";
 import type { SendFileDependencies } from "./operator-file.ts";
 import { rememberExchange } from "./hand-off/remember-exchange.ts";
 import { moveTalk } from "./hand-off/move.ts";
+import { noteAside } from "./note-aside.ts";
 import { react, sendMessage, throwIfChatPaused } from "./send-to-telegram.ts";
 import { showBotMessage, showMessage } from "./show-customer-message.ts";
 import type { ShowDependencies } from "./show-in-crm.ts";
@@ -30,9 +31,8 @@ export function createCarryOut(
   deps: CarryOutDependencies,
 ): (step: Step, context: StepContext) => Promise<StepResult> {
   const { messenger } = deps.sending;
-  return async (step, context) => {
+  const carryOut = async (step: Step, context: StepContext): Promise<StepResult> => {
     const { conversations } = context;
-    if ("to" in step) await throwIfChatPaused(step.to, context, deps.now);
     switch (step.name) {
       case "keep-file":
         return keepFile(step, context, deps.keeping);
@@ -73,6 +73,13 @@ export function createCarryOut(
       case "report-status":
         return reportStatus(step, context, deps.reporting);
     }
+  };
+  return async (step, context) => {
+    if (!("to" in step)) return carryOut(step, context);
+    await throwIfChatPaused(step.to, context, deps.now);
+    const result = await carryOut(step, context);
+    await noteAside(step.to, result, context.conversations);
+    return result;
   };
 }
 

@@ -91,7 +91,7 @@ function inPlaceOf(
 /** What a person sees of a piece; a file goes by what is told of it, for its name at Telegram changes. */
 function newsOf({ content, forwardedFrom, quote }: Piece): string {
   if (content.type !== "media") return JSON.stringify([content, forwardedFrom, quote]);
-  const { source: _, ...told } = content.media;
+  const { source: _source, smaller: _smaller, ...told } = content.media;
   return JSON.stringify([{ ...content, media: told }, forwardedFrom, quote]);
 }
 

@@ -1,3 +1,4 @@
+import type { Media } from "../model/content.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { Now } from "../ports/clock.ts";
@@ -20,20 +21,33 @@ const unavailable: StepResult = { outcome: "unavailable" };
  * up the message; one that Telegram cannot give now holds its chat as long as the failure says.
  */
 export async function keepFile(
-  { media }: StepOf<"keep-file">,
-  { entry, deadlineMillis }: StepContext,
-  { files, mediaStore, now }: KeepFileDependencies,
+  { media }: Pick<StepOf<"keep-file">, "media">,
+  context: StepContext,
+  deps: KeepFileDependencies,
 ): Promise<StepResult> {
-  if ((media.sizeBytes ?? 0) > largestFromCustomerBytes) return tooLarge;
+  const { smaller, ...file } = media;
+  const { troubleSinceMillis } = context.entry;
   try {
-    const file = await files.open(media.source, deadlineMillis - marginMillis - now());
-    const { fileName, contentType = file.contentType } = media;
-    return { id: await mediaStore.keep({ ...file, contentType, fileName }) };
+    return { id: await keep(file, context.deadlineMillis - marginMillis, deps) };
   } catch (error) {
-    if (isOver(error, entry.troubleSinceMillis, now())) return unavailable;
+    if (isOver(error, troubleSinceMillis, deps.now())) return unavailable;
     if (!(error instanceof PermanentFailure)) throw error;
-    return error.reason === "file-too-large" ? tooLarge : unavailable;
+    if (error.reason !== "file-too-large") return unavailable;
+    if (smaller === undefined) return tooLarge;
+    return keepFile({ media: { ...file, ...smaller } }, context, deps);
   }
+}
+
+async function keep(
+  media: Media,
+  untilMillis: number,
+  { files, mediaStore, now }: KeepFileDependencies,
+): Promise<string> {
+  if ((media.sizeBytes ?? 0) > largestFromCustomerBytes)
+    throw new PermanentFailure("file-too-large");
+  const file = await files.open(media.source, untilMillis - now());
+  const { fileName, contentType = file.contentType } = media;
+  return mediaStore.keep({ ...file, contentType, fileName });
 }
 
 /** What keeping a customer's file needs from outside. */

@@ -13,7 +13,7 @@ import { splitText } from "./split-text.ts";
 import type { Recipient, Step, StepOf } from "./step.ts";
 import { lateNote, quoted } from "./texts.ts";
 import type { Texts } from "./texts/catalogue.ts";
-import { whereToAnswer } from "./topics.ts";
+import { isAside, whereToAnswer } from "./topics.ts";
 
 /** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
@@ -57,7 +57,12 @@ export function operatorToCustomer(
   const preface = lines.filter((line) => line !== "").join("\n");
   const where = whereToAnswer(conversation, repliesTo);
   const said = {
-    to: { conversationId, chatId: chatOf(conversationId)?.chatId ?? "", where },
+    to: {
+      conversationId,
+      chatId: chatOf(conversationId)?.chatId ?? "",
+      where,
+      ...(isAside(conversation, where) ? { isAside: true as const } : {}),
+    },
     // Functions of the message alone: a later attempt must find the same texts, whatever stands
     // before them.
     texts: isCaption ? [] : textsOf(text, buttons),

@@ -1,6 +1,6 @@
 import type { BridgeEvent, Envelope } from "../model/envelope.ts";
-import type { Language } from "../model/language.ts";
 import { chatOf } from "../model/ids.ts";
+import type { CustomerEvent, TelegramEvent } from "../model/message.ts";
 import type { Now } from "../ports/clock.ts";
 import type { CrmHealth } from "../ports/crm-health.ts";
 import type { EventQueue } from "../ports/event-queue.ts";
@@ -18,10 +18,10 @@ export function createReassure(deps: {
   readonly health: CrmHealth;
   readonly toTelegram: EventQueue;
   readonly now: Now;
-  /** Language of the customer who sent an update. */
-  readonly languageOf: (envelope: Envelope) => Promise<Language>;
+  /** What an update says. */
+  readonly eventOf: (envelope: Envelope) => Promise<TelegramEvent>;
 }): NonNullable<DeliveryWork["whileWaiting"]> {
-  const { health, toTelegram, now, languageOf } = deps;
+  const { health, toTelegram, now, eventOf } = deps;
   return async ({ id, group, envelope }, conversations) => {
     if (envelope?.source !== "telegram" || chatOf(group) === undefined) return;
     // On a quiet bridge the last success is old; only a message that waits shows an outage.
@@ -30,10 +30,12 @@ export function createReassure(deps: {
     if (now() - lastSuccessAtMillis < outageMillis) return;
     const known = await conversations.find(group);
     if (now() - (known?.reassuredAtMillis ?? 0) < onceInMillis) return;
+    const event = await eventOf(envelope);
+    if (!isWritten(event)) return;
     // Noted first: a crash here costs the customer a line, not their patience.
     await conversations.update(group, {
       reassuredAtMillis: now(),
-      language: known?.language ?? (await languageOf(envelope)),
+      language: known?.language ?? event.customer.language,
     });
     const notice: BridgeEvent = { kind: "notice", conversationId: group };
     await toTelegram.put({
@@ -46,4 +48,9 @@ export function createReassure(deps: {
       body: Buffer.from(JSON.stringify(notice)).toString("base64"),
     });
   };
+}
+
+/** A message of the customer's own: an administrator's is not theirs, and a reaction is no message. */
+function isWritten(event: TelegramEvent): event is CustomerEvent {
+  return (event.kind === "message" || event.kind === "edit") && event.isOutgoing !== true;
 }

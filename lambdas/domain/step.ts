@@ -12,6 +12,8 @@ export type Recipient = {
   readonly conversationId: string;
   readonly chatId: string;
   readonly where?: Where | undefined;
+  /** It is another topic than that of the customer's last message, so that it has to be remembered. */
+  readonly isAside?: true;
 };
 
 /** A message to Telegram: a text of ours, or a request that the team's bot makes. */

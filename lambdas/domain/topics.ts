@@ -5,7 +5,9 @@ import type { CustomerEvent, Where } from "../model/message.ts";
 /**
  * Topics of a private chat as its conversation keeps them, the newest last: `<message>:<topic>` says that
  * the customer has written there from that message on, and nothing behind the colon that it was outside of
- * topics. A press of a button has no message of its own: then nothing stands before the colon.
+ * topics. A press of a button has no message of its own: then nothing stands before the colon. Before all
+ * these stand answers of ours that went to another topic than that of the customer's last message:
+ * `<message>=:<topic>`.
  */
 type Topics = readonly string[];
 
@@ -14,19 +16,43 @@ type Written = Pick<CustomerEvent, "conversationId" | "where"> &
 
 /** Older changes are only needed for quotes of what was written before them. */
 const mostTopics = 20;
+const mostAside = 10;
 
 /** Where the customer was last: what they get goes there. */
 export function whereNow(known: Conversation | undefined): Where {
-  return whereOf(known?.topics?.at(-1));
+  return whereOf(known?.topics?.findLast((topic) => !isOfAnswer(topic)));
 }
 
 /** Where an answer goes: to the topic of the message it quotes, else to that of the customer's last. */
 export function whereToAnswer(known: Conversation | undefined, telegramMessageId?: string): Where {
   if (telegramMessageId === undefined) return whereNow(known);
-  const begun = known?.topics?.filter(
-    (topic) => Number(sinceOf(topic)) <= Number(telegramMessageId),
-  );
-  return whereOf(begun?.findLast(isOfMessage));
+  const ours = known?.topics?.find((topic) => sinceOf(topic) === `${telegramMessageId}=`);
+  if (ours !== undefined) return whereOf(ours);
+  const begun = known?.topics?.filter(isOfMessage);
+  return whereOf(begun?.findLast((topic) => Number(sinceOf(topic)) <= Number(telegramMessageId)));
+}
+
+/** Does what goes there go to another topic than that of the customer's last message? */
+export function isAside(
+  { topics = [] }: Pick<Conversation, "topics"> = {},
+  { topicId = "" }: Where,
+) {
+  return topicOf(topics.findLast(isOfMessage)) !== topicId;
+}
+
+/** What to write of an answer of ours that went aside, so that a quote of it follows it there. */
+export function answeredAside(
+  known: Pick<Conversation, "topics"> | undefined,
+  telegramMessageId: string,
+  where: Where,
+): { topics?: Topics } {
+  const { topics = [] } = known ?? {};
+  const { topicId = "" } = where;
+  const isGone = topicId !== "" && !topics.some((topic) => topicOf(topic) === topicId);
+  if (isGone || !isAside(known, where)) return {};
+  const ours = [...topics.filter(isOfAnswer), `${telegramMessageId}=:${topicId}`];
+  const others = topics.filter((topic) => !isOfAnswer(topic));
+  return { topics: [...ours.slice(-mostAside), ...others] };
 }
 
 /** What to write of where the customer is: nothing, unless they went to another topic. */
@@ -36,9 +62,9 @@ export function topicNews(
 ): { topics?: Topics } {
   const { topicId = "" } = where ?? {};
   const message = messageNamedBy(msgid, conversationId);
-  const written = topics.filter(isOfMessage);
-  const last = written.at(-1);
-  const isThere = topicOf(topics.at(-1)) === topicId;
+  const written = topics.filter((topic) => isOfMessage(topic) || isOfAnswer(topic));
+  const last = written.findLast(isOfMessage);
+  const isThere = topicOf(topics.findLast((topic) => !isOfAnswer(topic))) === topicId;
   if (message === undefined) {
     // Of a reaction, and of a button under an old message, Telegram does not say in which topic it is.
     return topicId === "" || isThere ? {} : { topics: bounded([...written, `:${topicId}`]) };
@@ -60,7 +86,11 @@ function bounded(topics: Topics): Topics {
 }
 
 function isOfMessage(topic: string): boolean {
-  return !topic.startsWith(":");
+  return !topic.startsWith(":") && !isOfAnswer(topic);
+}
+
+function isOfAnswer(topic: string): boolean {
+  return topic.includes("=");
 }
 
 function whereOf(topic: string | undefined): Where {

@@ -10,6 +10,8 @@ export type Media = {
   readonly sizeBytes?: number;
   readonly durationSeconds?: number;
   readonly contentType?: string;
+  /** A smaller form of it, for a file that may turn out too large: its source says no size. */
+  readonly smaller?: Pick<Media, "source" | "sizeBytes">;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { aRealPdf } from "../support/real-files.ts";
+import { aRealMp4, aRealPdf } from "../support/real-files.ts";
 import { conversationOf, eventually, fetchedFor, shown, sightings } from "./bridge.ts";
 import { startBridge, textsIn, textsTo } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
@@ -38,6 +38,24 @@ describe("a file of more than 20 MB, which Telegram does not hand out to bots", 
     });
     expect(answer).toMatch(/too large.*at most 20 MB/);
   });
+});
+
+test("a film that turns out to have more than 20 MB comes in its largest smaller form", async () => {
+  const small = aRealMp4();
+  bridge.telegram.putFile("film", Buffer.alloc(tooManyBytes));
+  bridge.telegram.putFile("film-720", small);
+  const form = (name: string, height: number) => {
+    return { file_id: name, file_unique_id: name, width: height * 2, height };
+  };
+  const qualities = [{ ...form("film-720", 720), codec: "h264", file_size: small.length }];
+  const video = { ...form("film", 2160), duration: 1, qualities };
+
+  const sent = await bridge.telegram.customer.send({ id: 58, first_name: "Kim" }, { video });
+
+  const message = await shown(bridge, 58, sent.messageId);
+  expect(message.type).toBe("video");
+  expect((await fetchedFor(bridge, message)).bytes.equals(small)).toBe(true);
+  expect(textsTo(bridge.telegram, 58)).toEqual([]);
 });
 
 describe("a file that Telegram does not hand out", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, startBridge } from "./bridge.ts";
+import { eventually, startBridge, statusOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 import { files } from "./operator.ts";
 
@@ -22,15 +22,16 @@ const wrote = async (
   fields: Record<string, unknown>,
   kind = "message",
   messageId = (lastMessageId += 1),
+  { telegram, amocrm } = bridge,
 ) => {
   const { language_code: _, ...user } = customer;
   const direct_messages_topic = { topic_id: customer.id, user };
   const date = Math.floor(Date.now() / 1000);
   const message = { message_id: messageId, date, chat, direct_messages_topic, ...fields };
-  await bridge.telegram.sendUpdate({ [kind]: message });
+  await telegram.sendUpdate({ [kind]: message });
   const msgid = `${conversationOf(customer)}-${messageId}`;
   return eventually(`message ${messageId} in amoCRM`, () =>
-    bridge.amocrm.messages().find((shown) => shown.msgid === msgid),
+    amocrm.messages().find((shown) => shown.msgid === msgid),
   );
 };
 const answered = async (customer: typeof anna, message: object) => {
@@ -85,6 +86,90 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     expect(bridge.amocrm.contacts().map(({ name }) => name)).not.toContain("Admin");
   });
 
+  test("have an administrator's picture, and the same words by an operator go out all the same", async () => {
+    bridge.telegram.putFile("admin-picture", files.jpeg.bytes);
+    const photo = [{ file_id: "admin-picture", file_unique_id: "a", width: 90, height: 60 }];
+    const admin = { id: 93, is_bot: false, first_name: "Admin" };
+
+    const shown = await wrote(boris, { from: admin, photo, caption: "As new" });
+    const sent = await answered(boris, { text: "As new" });
+
+    expect(shown).toMatchObject({
+      direction: "bot",
+      silent: true,
+      type: "picture",
+      text: "As new",
+    });
+    expect(sent).toMatchObject([{ directTopic: boris.id, text: "As new" }]);
+  });
+
+  test("have presses under old messages and reactions, which name no topic, with who has written there", async () => {
+    const { id } = await wrote(anna, { from: anna, text: "Still there?" });
+    const old = { chat, message_id: 1, date: 0 };
+    const press = (from: typeof anna, press: string) =>
+      bridge.telegram.sendUpdate({
+        callback_query: {
+          id: press,
+          from,
+          chat_instance: "c",
+          data: "t:Yes, please",
+          message: old,
+        },
+      });
+    const admin = { ...anna, id: 93, first_name: "Admin" };
+    const date = Math.floor(Date.now() / 1000);
+
+    await press(admin, "7001");
+    await press(anna, "7002");
+    await bridge.telegram.sendUpdate({
+      message_reaction: {
+        chat,
+        message_id: lastMessageId,
+        user: anna,
+        date,
+        old_reaction: [],
+        new_reaction: [{ type: "emoji", emoji: "👍" }],
+      },
+    });
+
+    const pressed = await eventually("the press", () =>
+      bridge.amocrm.messages().find(({ text }) => text === "Yes, please"),
+    );
+    expect(pressed).toMatchObject({ conversationId: conversationOf(anna), direction: "customer" });
+    await eventually("the reaction", () =>
+      bridge.amocrm
+        .messages()
+        .some((message) => message.id === id && JSON.stringify(message.reactions).includes("👍")),
+    );
+    await eventually("the administrator's press in the log", () =>
+      bridge.log.some((line) => line.includes("by nobody who wrote there")),
+    );
+  });
+
+  test("know who has blocked the bot, whoever writes to them, until they write again", async () => {
+    const clara = { ...anna, id: 94, first_name: "Clara" };
+    await wrote(clara, { from: clara, text: "Hello" });
+    const description = "Forbidden: bot was blocked by the user";
+    const body = { ok: false, error_code: 403, description };
+    bridge.telegram.faults.add({ match: "sendMessage", status: 403, times: 1, body });
+    const told = async (text: string) => {
+      const [said] = await bridge.amocrm.operatorSends(conversationOf(clara), { text });
+      return eventually("the status", () => statusOf(bridge.amocrm, said?.messageId ?? ""));
+    };
+    const admin = { id: 93, is_bot: false, first_name: "Admin" };
+    const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
+
+    const refused = await told("one");
+    await aSecond();
+    await wrote(clara, { from: admin, text: "Are you there?" });
+    const refusedStill = await told("two");
+    await wrote(clara, { from: clara, text: "I am back" }, "message", (lastMessageId += 10));
+    const taken = await told("three");
+
+    expect([refused, refusedStill]).toMatchObject([{ errorCode: 901 }, { errorCode: 901 }]);
+    expect(taken).toMatchObject({ status: 1 });
+  });
+
   test("have edits in their place", async () => {
     const first = await wrote(boris, { from: boris, text: "blue" });
     const edit_date = Math.floor(Date.now() / 1000);
@@ -134,3 +219,25 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     expect(methods.map(({ method }) => method)).toEqual(["sendMessage", "getChat", "sendMessage"]);
   });
 });
+
+test("direct messages of a channel without a bot in amoCRM lose no word of an administrator", async () => {
+  const other = await startBridge({ AMOCRM_BOT_ID: "" });
+  try {
+    const admin = { id: 93, is_bot: false, first_name: "Admin" };
+    const write = (fields: Record<string, unknown>) =>
+      wrote(anna, fields, "message", undefined, other);
+    await write({ from: anna, text: "Where is my order?" });
+
+    const shown = await write({ from: admin, text: "We look into it" });
+
+    expect(shown).toMatchObject({
+      conversationId: conversationOf(anna),
+      silent: true,
+      text: "[Написал администратор канала]\nWe look into it",
+      sender: { name: "Anna" },
+    });
+    expect(other.telegram.messages()).toEqual([]);
+  } finally {
+    await other.run.close();
+  }
+}, 60_000);

@@ -64,6 +64,20 @@ describe("topics of a private chat, through the shipped bundles", () => {
     expect(outside.messages[0]).not.toHaveProperty("topic");
   });
 
+  test("have an answer to an answer where that one stands", async () => {
+    const first = await wrote(87, "one", 77);
+    await wrote(87, "two", 78);
+    const toFirst = await operatorSends(bridge, 87, { text: "to one", reply_to: first.id });
+
+    const more = await operatorSends(bridge, 87, { text: "and more", reply_to: toFirst.messageId });
+    const now = await operatorSends(bridge, 87, { text: "to two" });
+
+    const [quoted] = toFirst.messages;
+    expect(quoted).toMatchObject({ topic: 77 });
+    expect(more.messages).toMatchObject([{ topic: 77, replyToMessageId: quoted?.messageId }]);
+    expect(now.messages).toMatchObject([{ topic: 78 }]);
+  });
+
   test("that are gone cost nothing: the answer goes into the chat itself, once", async () => {
     await wrote(83, "hello", 77);
     bridge.telegram.deleteTopic(83, 77);

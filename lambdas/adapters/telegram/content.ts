@@ -1,6 +1,7 @@
 import type { Media, MessageContent } from "../../model/content.ts";
 import { canBeSeen, visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../untrusted.ts";
+import { wordsOfChecklist, wordsOfMarkedTasks } from "./checklist.ts";
 import { renderText } from "./entities.ts";
 import { kindOf, plainKind } from "./kinds.ts";
 import {
@@ -43,6 +44,7 @@ const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
   ["contact", contact],
   ["poll", poll],
   ["checklist", checklist],
+  ["checklist_tasks_done", markedTasks],
   ["dice", dice],
   ["web_app_data", webAppData],
 ]);
@@ -182,12 +184,12 @@ function poll(value: unknown, message: Fields): Contents {
 }
 
 function checklist(value: unknown, message: Fields): Contents {
-  const tasks = itemsOf(value, "tasks").map((task) => {
-    const isDone = typeof valueAt(task, "completion_date") === "number";
-    return `${isDone ? "☑" : "☐"} ${markedAt(task, "text")}`;
-  });
-  const lines = [markedAt(value, "title"), ...tasks].filter(Boolean);
-  return [unsupported("checklist", message, lines.join("\n"))];
+  return [unsupported("checklist", message, wordsOfChecklist(value))];
+}
+
+function markedTasks(value: unknown, message: Fields): Contents {
+  const words = wordsOfMarkedTasks(value);
+  return words === "" ? [] : [unsupported("checklist_tasks_done", message, words)];
 }
 
 function dice(value: unknown, message: Fields): Contents {
@@ -200,20 +202,11 @@ function webAppData(value: unknown, message: Fields): Contents {
   return [unsupported("web_app_data", message, linesOf(value, "button_text", "data"))];
 }
 
-function itemsOf(value: unknown, field: string): readonly unknown[] {
-  const items = valueAt(value, field);
-  return Array.isArray(items) ? items : [];
-}
-
 function linesOf(value: unknown, ...fields: readonly string[]): string {
   return fields
     .map((field) => stringAt(value, field))
     .filter(Boolean)
     .join("\n");
-}
-
-function markedAt(value: unknown, field: string): string {
-  return renderText(stringAt(value, field) ?? "", valueAt(value, `${field}_entities`));
 }
 
 function stringAt(value: unknown, field: string): string | undefined {

@@ -32,12 +32,13 @@ export function readPhoto(value: unknown): Media | undefined {
 }
 
 /**
- * A film; where it is larger than bots may fetch, the largest of its smaller forms that is not.
+ * A film; where it is larger than bots may fetch, the largest of its smaller forms that is not. Where its size
+ * is not told, that one stands beside it.
  * @see https://core.telegram.org/bots/api#videoquality
  */
 export function readVideo(value: unknown): Media | undefined {
   const film = asMedia("video")(value);
-  if (film === undefined || (film.sizeBytes ?? 0) <= maxDownloadBytes) return film;
+  if (film === undefined || Number(film.sizeBytes) <= maxDownloadBytes) return film;
   const qualities = valueAt(value, "qualities");
   const fitting = (Array.isArray(qualities) ? qualities : [])
     .flatMap((quality) => fileOf(quality) ?? [])
@@ -45,7 +46,8 @@ export function readVideo(value: unknown): Media | undefined {
     .toSorted((a, b) => pixels(a) - pixels(b) || (a.file_size ?? 0) - (b.file_size ?? 0));
   const best = fitting.at(-1);
   if (best === undefined) return film;
-  return { ...film, source: best.file_id, ...present({ sizeBytes: best.file_size }) };
+  const smaller = { source: best.file_id, ...present({ sizeBytes: best.file_size }) };
+  return film.sizeBytes === undefined ? { ...film, smaller } : { ...film, ...smaller };
 }
 
 /** A photo that moves: its photo, then its film. */

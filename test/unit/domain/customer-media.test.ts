@@ -172,6 +172,29 @@ describe("a file that is too large for bots", () => {
     },
   );
 
+  test("comes in a smaller form where Telegram has one, and nobody is bothered", async () => {
+    const files = fakeFiles(tooLarge(), aFile("small"));
+    const smaller = { source: "file-240p", sizeBytes: 5 };
+
+    const { crm, mediaStore, messenger } = await carry(aPhoto({ kind: "video", smaller }), {
+      files,
+    });
+
+    expect(mediaStore.kept).toMatchObject([{ words: "small", fileName: "face.jpg" }]);
+    expect(crm.messages()).toMatchObject([{ content: { type: "video", text: "Me" } }]);
+    expect(messenger.sent).toEqual([]);
+  });
+
+  test("is told once where its smaller form is too large as well, or gone", async () => {
+    const gone = new PermanentFailure("attachment-unavailable");
+    for (const second of [tooLarge(), gone]) {
+      const event = aPhoto({ smaller: { source: "file-240p" } });
+      const { messenger } = await carry(event, { files: fakeFiles(tooLarge(), second) });
+
+      expect(messenger.sent).toHaveLength(1);
+    }
+  });
+
   test("holds up nothing when the customer cannot be told", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked")] });
 

@@ -42,6 +42,27 @@ describe("an operator's message", () => {
     expect(messenger.sent).toMatchObject([{ options }]);
   });
 
+  test("that quotes into another topic is remembered there, and is not sent again where it cannot be", async () => {
+    const topics = ["10:77", "20:78"];
+    const quoting = anOperatorEvent({ quote: { msgid: "tg-700-42-12", text: "Where?" } });
+    const conversation = { conversationId: "tg-700-42", topics };
+    const sent = async (isBroken: boolean) => {
+      const messenger = aFakeMessenger({ sends: ["30"] });
+      const deps = outside(messenger);
+      await deps.conversations.update("tg-700-42", { topics });
+      const update = async () => {
+        throw new Error("no table");
+      };
+      if (isBroken) deps.conversations.update = update;
+      const work = await operatorToCustomer(quoting, { conversation }, deps);
+      const id = await partsOf(work)[0]?.send(anEntry());
+      return { id, topics: (await deps.conversations.find("tg-700-42"))?.topics };
+    };
+
+    expect(await sent(false)).toEqual({ id: "30", topics: ["30=:77", ...topics] });
+    expect(await sent(true)).toEqual({ id: "30", topics });
+  });
+
   test("of 10,000 characters goes in as many messages as Telegram needs", async () => {
     const messenger = aFakeMessenger();
     const text = "слово ".repeat(1667).trim();

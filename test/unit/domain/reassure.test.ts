@@ -2,8 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { createReassure } from "../../../lambdas/domain/reassure.ts";
 import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
+import type { TelegramEvent } from "../../../lambdas/model/message.ts";
 import { aClock } from "../../support/clock.ts";
-import { anAttempt, anEnvelope } from "../../support/events.ts";
+import { aCustomerEvent, anAttempt, anEnvelope } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { textIn } from "../../support/packing.ts";
@@ -12,7 +13,13 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** A bridge whose last success was so long ago, at the moment a message waits. */
-const aBridge = (lastSuccessAgoMillis: number | undefined, refusals = 0) => {
+const aBridge = (
+  lastSuccessAgoMillis: number | undefined,
+  refusals = 0,
+  event: TelegramEvent = aCustomerEvent({
+    customer: { id: "tg-42", name: "Anna", language: "ru" },
+  }),
+) => {
   const clock = aClock();
   const toTelegram = aFakeQueue({ refusals });
   const conversations = new MemoryConversationStore();
@@ -24,13 +31,12 @@ const aBridge = (lastSuccessAgoMillis: number | undefined, refusals = 0) => {
     noteSuccess: async () => undefined,
     lastSuccessAtMillis: async () => lastSuccess,
   };
-  const languageOf = async () => "ru" as const;
   const reassure = createReassure({
     health,
     conversations,
     toTelegram,
     now: clock.now,
-    languageOf,
+    eventOf: async () => event,
   });
   // Messages that have waited themselves: a quiet bridge is no outage.
   clock.advance(5 * minute);
@@ -124,5 +130,33 @@ describe("nobody is told", () => {
     await waits(changes);
 
     expect(toTelegram.envelopes).toEqual([]);
+  });
+
+  test.each<{ name: string; event: TelegramEvent }>([
+    {
+      name: "an administrator's word to the customer",
+      event: aCustomerEvent({ isOutgoing: true }),
+    },
+    {
+      name: "a reaction",
+      event: {
+        kind: "reaction",
+        conversationId: "tg-700-42",
+        chatId: "42",
+        customer: { id: "tg-42", name: "Anna", language: "en" },
+        telegramMessageId: "9",
+        atSeconds: 1,
+        added: ["👍"],
+        removed: [],
+      },
+    },
+    { name: "what is nobody's", event: { kind: "ignored", reason: "an act of the bot's own" } },
+  ])("that $name waits", async ({ event }) => {
+    const { conversations, toTelegram, waits } = aBridge(hour, 0, event);
+
+    await waits();
+
+    expect(toTelegram.envelopes).toEqual([]);
+    expect(await conversations.find("tg-700-42")).toBeUndefined();
   });
 });

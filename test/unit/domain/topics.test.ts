@@ -1,11 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  answeredAside,
   topicNews,
   whereNow,
   whereToAnswer,
   withoutTopic,
 } from "../../../lambdas/domain/topics.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type { Where } from "../../../lambdas/model/message.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 
 const conversationId = "tg-700-42";
@@ -106,6 +109,39 @@ describe("an answer", () => {
     { name: "to one before all that is known", quoted: "9", where: {} },
   ])("goes $name", ({ quoted, where }) => {
     expect(whereToAnswer(moved, quoted)).toEqual(where);
+  });
+
+  const answered = (id: string, where: Where, before: Conversation = moved): Conversation => ({
+    ...before,
+    ...answeredAside(before, id, where),
+  });
+
+  test("to an answer of ours goes where that went, wherever the customer was", () => {
+    const aside = answered("42", {}, answered("41", { topicId: "78" }));
+
+    expect(whereToAnswer(aside, "41")).toEqual({ topicId: "78" });
+    expect(whereToAnswer(aside, "42")).toEqual({});
+    expect([whereToAnswer(aside, "43"), whereToAnswer(aside, "25"), whereNow(aside)]).toEqual([
+      { topicId: "77" },
+      { topicId: "78" },
+      { topicId: "77" },
+    ]);
+    const msgid = `${conversationId}-50`;
+    const later = { ...aside, ...topicNews(aside, { conversationId, msgid }) };
+    expect([whereToAnswer(later, "41"), whereNow(later)]).toEqual([{ topicId: "78" }, {}]);
+  });
+
+  test("is remembered only where it went aside, to a topic that is there, and not for ever", () => {
+    expect(answeredAside(moved, "41", { topicId: "77" })).toEqual({});
+    expect(answeredAside(moved, "41", { topicId: "99" })).toEqual({});
+    expect(answeredAside(undefined, "41", {})).toEqual({});
+    const ids = Array.from({ length: 100 }, (_, index) => String(100 + index));
+    const many = ids.reduce<Conversation>(
+      (before, id) => answered(id, { topicId: "78" }, before),
+      moved,
+    );
+    expect(many.topics).toHaveLength(10 + (moved.topics ?? []).length);
+    expect(whereToAnswer(many, "199")).toEqual({ topicId: "78" });
   });
 
   test("no longer goes to a topic that is gone", () => {

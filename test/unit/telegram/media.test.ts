@@ -83,6 +83,17 @@ describe("a file of a customer", () => {
       expect(contentOf({ video: { ...original, qualities } })).toMatchObject({ media });
     });
 
+    test("and does not say so has its largest smaller form beside it", () => {
+      const { file_size: _, ...video } = original;
+      const qualities = [quality("720", 720, 9), quality("480", 480, 5)];
+      const smaller = { source: "720", sizeBytes: 9 };
+
+      expect(contentOf({ video: { ...video, qualities } })).toMatchObject({
+        media: { source: "f", smaller },
+      });
+      expect(contentOf({ video })).not.toHaveProperty("media.smaller");
+    });
+
     test("a smaller one is itself, whatever forms it has", () => {
       const video = {
         ...original,
