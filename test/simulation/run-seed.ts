@@ -23,20 +23,31 @@ export type Run = {
   readonly verdict: Verdict;
 };
 
+/** What can be different in a run besides its seed. */
+type RunOptions = WorldOptions & {
+  readonly windows?: readonly FaultWindow[];
+  /** Only those who write there do anything. */
+  readonly writesTo?: "bot" | "channel";
+};
+
 /** One seed, under the faults of its schedule or under those given: people and faults for a while, then nothing but time until the bridge is quiet. */
 export async function runSeed(
   seed: number,
-  { windows: given, ...options }: WorldOptions & { readonly windows?: readonly FaultWindow[] } = {},
+  { windows: given, writesTo, ...options }: RunOptions = {},
 ): Promise<Run> {
   const hasBot = options.hasBot ?? seed % 3 === 0;
   const plan = planOf(new Random(seed, "plan"), { hasBot });
   const direct = directPlanOf(new Random(seed, "direct messages"), { hasBot });
+  const actions = [
+    ...(writesTo === "channel" ? [] : plan.actions),
+    ...(writesTo === "bot" ? [] : direct),
+  ];
   const windows = given ?? faultSchedule(new Random(seed, "schedule"));
   const world = createWorld(seed, windows, { ...options, hasBot });
   return withVirtualTimeouts(world.clock, async () => {
     const { clock } = world;
     if (plan.haveOldMessages) world.amocrmSide.hasOldMessages(1);
-    for (const { atMillis, action } of [...plan.actions, ...direct]) {
+    for (const { atMillis, action } of actions) {
       clock.after(atMillis - startMillis, () => perform(action, world));
     }
     const faultsEndMillis = Math.max(
@@ -72,10 +83,7 @@ function untilQuiet(world: World, longestWaitMillis: number): Promise<boolean> {
 }
 
 /** Broken promises, as lines that name the seed. */
-export async function brokenBy(
-  seed: number,
-  options: Parameters<typeof runSeed>[1] = {},
-): Promise<string[]> {
+export async function brokenBy(seed: number, options: RunOptions = {}): Promise<string[]> {
   const { verdict } = await runSeed(seed, options);
   return verdict.violations.map(
     ({ rule, about, what }) => `seed ${seed}: ${rule}: ${about}: ${what}`,
