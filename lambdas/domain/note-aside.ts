@@ -9,11 +9,11 @@ import { answeredAside } from "./topics.ts";
  * it cannot be remembered is no reason to send the message again.
  */
 export async function noteAside(
-  { conversationId, where = {}, isAside = false }: Recipient & { readonly isAside?: boolean },
+  { conversationId, where = {}, isAside }: Recipient,
   { id = "" }: StepResult,
   conversations: AttemptConversations,
 ): Promise<void> {
-  if (!isAside || !isMessageId(id)) return;
+  if (isAside !== true || !isMessageId(id)) return;
   try {
     // Read again: the customer may have written elsewhere meanwhile.
     const news = answeredAside(await conversations.findAgain(conversationId), id, where);
