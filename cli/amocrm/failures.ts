@@ -11,7 +11,7 @@ export class RefusedByAmocrm extends CommandFailure {}
 
 /** Makes one call to amoCRM; silence becomes a sentence that names the host alone. */
 export async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
-  return call(url, init, timeoutMillis).catch((error: unknown) => {
+  return call(url, init, { timeoutMillis }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "no answer";
     throw new CommandFailure(`amoCRM at ${new URL(url).host} gave ${reason}`);
   });

@@ -16,7 +16,7 @@ import { activeHoursSince } from "../../lambdas/domain/activity.ts";
 import { createLooks } from "../../lambdas/domain/looks.ts";
 import { reconcile } from "../../lambdas/domain/reconcile.ts";
 import type { ReconcileDependencies, ReconcileReport } from "../../lambdas/domain/reconcile.ts";
-import type { LogFields, Logger } from "../../lambdas/ports/logger.ts";
+import type { Logger } from "../../lambdas/ports/logger.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** Where lost hooks are looked for, and where they go. */
@@ -25,13 +25,8 @@ export type ReconcilePorts = Pick<
   "active" | "conversations" | "history" | "ledger" | "packBody" | "bodies" | "toTelegram"
 >;
 
-/** A run's counts, and what it could not or would not do. */
-export type LostHooks = ReconcileReport & {
-  /** Why chats' histories could not be read, by conversation. */
-  readonly notRead: readonly { readonly conversationId: string; readonly reason: string }[];
-  /** Conversations with so many that a person must look. */
-  readonly stopped: readonly string[];
-};
+/** A command says what it found by its report. */
+const silent: Logger = { info() {}, warn() {}, error() {} };
 
 /** Looks once for hooks that never came, and enqueues them. */
 export async function findLostHooks(
@@ -39,22 +34,13 @@ export async function findLostHooks(
   sinceMillis: number,
   ports: ReconcilePorts,
   now: () => number,
-): Promise<LostHooks> {
+): Promise<ReconcileReport> {
   const { scopeId, connectedAtMillis = 0 } = channel;
-  const notRead: { conversationId: string; reason: string }[] = [];
-  const stopped: string[] = [];
-  const record = (fact: string, { conversationId = "", reason = "" }: LogFields = {}) => {
-    const id = String(conversationId);
-    if (fact === "HistoryNotRead") notRead.push({ conversationId: id, reason: String(reason) });
-    if (fact === "ReconcileStopped") stopped.push(id);
-  };
-  const logger: Logger = { info: record, warn: record, error: record };
   const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
   const window = { sinceMillis, connectedAtMillis };
   // A person asks for a look at everybody.
   const looks = createLooks();
-  const report = await reconcile(window, { ...ports, looks, now, logger, scopeId, hookIdOf });
-  return { ...report, notRead, stopped };
+  return reconcile(window, { ...ports, looks, now, logger: silent, scopeId, hookIdOf });
 }
 
 /** The stage's tables, queue and amoCRM, as the caretaker has them. */

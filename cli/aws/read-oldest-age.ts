@@ -36,7 +36,7 @@ export async function readOldestAge(
   }).toString();
   try {
     const headers = await sign(aws, new URL(origin), body);
-    const answer = await call(`${origin}/`, { method: "POST", headers, body }, timeoutMillis);
+    const answer = await call(`${origin}/`, { method: "POST", headers, body }, { timeoutMillis });
     return answer.status === 200 ? latestOf(answer.text) : undefined;
   } catch {
     return undefined;

@@ -213,7 +213,7 @@ async function unambiguously(call: () => Promise<void>): Promise<void> {
     await call();
   } catch (error) {
     if (!(error instanceof TransientFailure) || !error.ambiguous) throw error;
-    const { message, retryAfterSeconds } = error;
-    throw new TransientFailure(message, { retryAfterSeconds, cause: error });
+    const { message, retryAfterSeconds, source } = error;
+    throw new TransientFailure(message, { retryAfterSeconds, source, cause: error });
   }
 }

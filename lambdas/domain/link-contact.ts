@@ -5,6 +5,7 @@ import type { MakeContactDependencies } from "./make-contact.ts";
 import { withMainApi } from "./main-api-patience.ts";
 import type { MainApiWork } from "./main-api-patience.ts";
 import type { Pauses } from "./pauses.ts";
+import { failureFields } from "./settle.ts";
 
 /** What linking a contact needs from outside. */
 export type LinkContactDependencies = MakeContactDependencies & {
@@ -72,9 +73,9 @@ function contactTrouble(
     troubleSinceMillis: contactTroubleSinceMillis,
     noteTrouble: (sinceMillis) =>
       conversations.update(conversationId, { contactTroubleSinceMillis: sinceMillis }),
-    async giveUp(reason) {
+    async giveUp(error) {
       await conversations.update(conversationId, { contactLeftToAmocrm: true });
-      logger.error("ContactLeftToAmocrm", { conversationId, reason });
+      logger.error("ContactLeftToAmocrm", { conversationId, ...failureFields(error) });
     },
   };
 }
@@ -89,9 +90,9 @@ function phoneTrouble(
   return {
     troubleSinceMillis: phoneTroubleSinceMillis === 0 ? undefined : phoneTroubleSinceMillis,
     noteTrouble: note,
-    async giveUp(reason) {
+    async giveUp(error) {
       await note(0);
-      logger.error("PhoneNotLinked", { conversationId, reason });
+      logger.error("PhoneNotLinked", { conversationId, ...failureFields(error) });
     },
   };
 }

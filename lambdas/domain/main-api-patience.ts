@@ -1,7 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Now } from "../ports/clock.ts";
 import type { Pauses } from "./pauses.ts";
-import { reasonOf } from "./settle.ts";
 
 /** How long a main API that does not work may hold a customer's message. */
 const patienceMillis = 5 * 60_000;
@@ -14,7 +13,7 @@ export type MainApiWork = {
   readonly work: () => Promise<void>;
   readonly noteTrouble: (sinceMillis: number) => Promise<void>;
   /** The main API refused, or has failed for five minutes: the message goes on without it. */
-  readonly giveUp: (reason: string) => Promise<void>;
+  readonly giveUp: (error: Error) => Promise<void>;
 };
 
 /**
@@ -44,17 +43,18 @@ export async function withMainApi(
       if (troubleSinceMillis === undefined) await noteTrouble(sinceMillis);
       // However long the main API wants to be left alone: the message goes on when patience ends.
       const leftSeconds = Math.ceil((sinceMillis + patienceMillis - now()) / 1000);
-      const { message, retryAfterSeconds, needsPerson } = error;
+      const { message, retryAfterSeconds, needsPerson, source } = error;
       // A failure of its own: what the main API limits or loses says nothing of the Chats API.
       throw new TransientFailure(message, {
         needsPerson,
+        source,
         cause: error,
         ...(retryAfterSeconds === undefined
           ? {}
           : { retryAfterSeconds: Math.max(1, Math.min(retryAfterSeconds, leftSeconds)) }),
       });
     }
-    await giveUp(reasonOf(error));
+    await giveUp(error);
     return false;
   }
 }

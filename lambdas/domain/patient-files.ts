@@ -19,10 +19,10 @@ export function patientFiles(
       return await call();
     } catch (error) {
       if (!(error instanceof TransientFailure) || !error.isLimit) throw error;
-      const { message, retryAfterSeconds = 0 } = error;
+      const { message, retryAfterSeconds = 0, source } = error;
       const strike = { kind: "limit", atMillis: now(), group } as const;
       await pauses.strike("telegram-files", strike, retryAfterSeconds * 1000);
-      throw new TransientFailure(message, { retryAfterSeconds, cause: error });
+      throw new TransientFailure(message, { retryAfterSeconds, source, cause: error });
     }
   };
   return {

@@ -47,7 +47,12 @@ export type ReconcileReport = {
   readonly found: number;
   /** False where the run stopped, or a history could not be compared now: another run has to look. */
   readonly reachedAll: boolean;
+  /** Chats whose histories could not be read, and why. */
+  readonly notRead: readonly NotRead[];
+  /** Chats with so many finds that a person must look: nothing of them was enqueued. */
+  readonly stopped: readonly string[];
 };
+type NotRead = { readonly conversationId: string; readonly reason: string };
 
 /**
  * Enqueues operators' messages whose hooks never came, under the ids their hooks would have had.
@@ -70,6 +75,8 @@ export async function reconcile(
   let found = 0;
   let isStopped = false;
   let notCompared = 0;
+  const notRead: NotRead[] = [];
+  const stopped: string[] = [];
   const startedAtMillis = now();
   const lookAt = async ({ conversationId }: ActiveConversation): Promise<void> => {
     const lookedAtMillis = now();
@@ -78,10 +85,11 @@ export async function reconcile(
     chats += 1;
     const { createdAtMillis = 0 } = conversation;
     const fromMillis = Math.max(window.sinceMillis, window.connectedAtMillis, createdAtMillis);
-    const lost = await lostIn(conversation, fromMillis, deps);
+    const lost = await lostIn(conversation, fromMillis, notRead, deps);
     if (lost === undefined) notCompared += 1;
     if (lost === undefined || isStopped) return;
     if (lost.length > mostPerChat || found + lost.length > mostPerRun) {
+      stopped.push(conversationId);
       logger.error("ReconcileStopped", { conversationId, found: lost.length });
       isStopped ||= lost.length <= mostPerChat;
       return;
@@ -105,13 +113,15 @@ export async function reconcile(
   looks.end(startedAtMillis, !isStopped);
   if (found > 0) logger.error("LostHooksFound", { chats, found });
   else logger.info("Reconciled", { chats, found });
-  return { chats, found, reachedAll: !isStopped && notCompared === 0 };
+  const reachedAll = !isStopped && notCompared === 0;
+  return { chats, found, reachedAll, notRead, stopped };
 }
 
 /** Oldest first; undefined when that cannot be known now. */
 async function lostIn(
   conversation: Conversation,
   fromMillis: number,
+  notRead: NotRead[],
   deps: ReconcileDependencies,
 ): Promise<HistoryMessage[] | undefined> {
   try {
@@ -126,7 +136,9 @@ async function lostIn(
   } catch (error) {
     if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
     const { conversationId } = conversation;
-    deps.logger.warn("HistoryNotRead", { conversationId, reason: reasonOf(error) });
+    const reason = reasonOf(error);
+    notRead.push({ conversationId, reason });
+    deps.logger.warn("HistoryNotRead", { conversationId, reason });
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
+import type { LogFields } from "../ports/logger.ts";
 import type { AttemptConversations } from "./attempt-conversations.ts";
 import type { Attempt, DeliverDependencies, Ended, Verdict } from "./delivery.ts";
 import { messageToKeep } from "./parked-body.ts";
@@ -51,7 +52,7 @@ export async function settle(
       ? {}
       : { troubleSinceMillis: entry.troubleSinceMillis ?? nowMillis }),
   });
-  const fields = { ...factsOf(attempt), reason: failure.message, afterSeconds };
+  const fields = { ...factsOf(attempt), ...failureFields(failure), afterSeconds };
   if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
   else deps.logger.warn("DeliveryDeferred", fields);
   try {
@@ -106,6 +107,12 @@ export function again(afterSeconds: number): Verdict {
 /** What every log line about an attempt names. */
 export function factsOf({ id, direction, receiveCount }: Attempt) {
   return { eventId: id, direction, receive: receiveCount };
+}
+
+/** What a log line tells of a failure: its reason, and whose it is, which metrics go by. */
+export function failureFields(error: unknown): LogFields {
+  const source = error instanceof TransientFailure ? error.source : undefined;
+  return { reason: reasonOf(error), ...source };
 }
 
 /** Failures of ours carry safe messages; of any other error only the class is safe to log. */

@@ -13,7 +13,7 @@ import { noteCrmPause, respectPause } from "./chat-pause.ts";
 import type { DeliveryWork } from "./delivery.ts";
 import { textsForOperators } from "./settings.ts";
 import type { BridgeSettings } from "./settings.ts";
-import { reasonOf } from "./settle.ts";
+import { failureFields } from "./settle.ts";
 import { failureForOperator, invitation, wordsOnly } from "./texts.ts";
 
 const patienceMillis = 2000;
@@ -64,7 +64,7 @@ export function createTellOperator(deps: {
         busyUntilMillis = deps.now() + Math.max(busyMillis, waitMillis);
       }
       await noteCrmPause(attempt.group, error, { conversations, now: deps.now });
-      deps.logger.warn("StatusPostponed", { eventId: entry.id, reason: reasonOf(error) });
+      deps.logger.warn("StatusPostponed", { eventId: entry.id, ...failureFields(error) });
       const report: BridgeEvent = {
         kind: "delivery_status",
         amocrmMessageId,

@@ -1,3 +1,25 @@
+/** What a vendor's failure is: alarms and commands go by it, never by the words of a failure. */
+export const failureKinds = [
+  /** No answer came in time, or no connection. */
+  "no-answer",
+  "rate-limit",
+  /** The credentials, or what they open: a person must act. */
+  "unauthorized",
+  /** Another program consumes the updates of the bot. */
+  "conflict",
+  "server-error",
+  "other",
+] as const;
+export type FailureKind = (typeof failureKinds)[number];
+
+/** Whose failure it is, and which. */
+export type FailureSource = {
+  readonly vendor: "telegram" | "amocrm";
+  readonly kind: FailureKind;
+  /** The HTTP status, where there was an answer. */
+  readonly status?: number;
+};
+
 /**
  * Another attempt may cure it. `ambiguous` says that the request was written and no answer came,
  * so that it may have been carried out; an HTTP answer of any status is not ambiguous.
@@ -15,6 +37,8 @@ export class TransientFailure extends Error {
   readonly mostAttempts: number | undefined;
   /** How long it may last before whoever met it goes on without. The ledger keeps since when. */
   readonly mostMillis: number | undefined;
+  /** Absent for what is no vendor's failure. */
+  readonly source: FailureSource | undefined;
 
   constructor(
     reason: string,
@@ -25,6 +49,7 @@ export class TransientFailure extends Error {
       needsPerson?: boolean;
       mostAttempts?: number;
       mostMillis?: number;
+      source?: FailureSource | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -35,6 +60,7 @@ export class TransientFailure extends Error {
     this.needsPerson = options.needsPerson ?? false;
     this.mostAttempts = options.mostAttempts;
     this.mostMillis = options.mostMillis;
+    this.source = options.source;
   }
 }
 

@@ -24,7 +24,13 @@ export async function readClocks(stage: Stage): Promise<Partial<Record<ClockOwne
 async function aheadMillis(origin: string): Promise<number | undefined> {
   try {
     const beforeMillis = Date.now();
-    const { headers } = await call(`${origin}/`, { method: "GET", headers: {} }, patienceMillis);
+    const { headers } = await call(
+      `${origin}/`,
+      { method: "GET", headers: {} },
+      {
+        timeoutMillis: patienceMillis,
+      },
+    );
     const middleMillis = (beforeMillis + Date.now()) / 2;
     const dateMillis = Date.parse(headers.get("date") ?? "");
     // The header counts whole seconds: on average half a second is cut off.

@@ -44,7 +44,7 @@ export async function ask<Body>(
   read?: (answer: Answer) => Body | undefined,
 ): Promise<Reply<Body>> {
   try {
-    const answer = await call(url, init, patienceMillis);
+    const answer = await call(url, init, { timeoutMillis: patienceMillis });
     const { status } = answer;
     const body = status === 200 ? read?.(answer) : undefined;
     return { kind: "answered", status, ...(body === undefined ? {} : { body }) };

@@ -1,4 +1,5 @@
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import type { FailureSource } from "../../model/failure.ts";
 import { isJson } from "./answers.ts";
 import type { Answer } from "../http/call.ts";
 import { vendorWait, waitOfHeader } from "../http/vendor-wait.ts";
@@ -18,25 +19,39 @@ export function failureOf(
 ): TransientFailure | PermanentFailure {
   const { status } = answer;
   const reason = `amoCRM answered ${String(status)}`;
+  const source = sourceOf(status);
   if (status === 429) {
     const wait = waitOf(answer, nowMillis) ?? defaultPauseSeconds;
-    return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
+    return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true, source });
   }
   if (status >= 500 || status === 408) {
     return new TransientFailure(reason, {
       retryAfterSeconds: waitOf(answer, nowMillis),
+      source,
     });
   }
   // A proxy's page speaks of no message of ours, whatever its status.
   if (answer.text.trim() !== "" && !isJson(answer.text)) {
-    return new TransientFailure(`${reason} with a page`, { needsPerson: true });
+    return new TransientFailure(`${reason} with a page`, { needsPerson: true, source });
   }
   const unknownMessage =
     status === 404 && namesMessage && !answer.text.includes("ORIGIN_NOT_REGISTERED");
   if (unknownMessage || speaksOfMessage.has(status)) {
     return new PermanentFailure("refused-by-amocrm", reason);
   }
-  return new TransientFailure(reason, { needsPerson: true });
+  return new TransientFailure(reason, { needsPerson: true, source });
+}
+
+/** 404: the channel is not connected to the account (any more). */
+const unauthorized = new Set([401, 403, 404]);
+
+function sourceOf(status: number): FailureSource {
+  const kindOf = (): FailureSource["kind"] => {
+    if (status === 429) return "rate-limit";
+    if (status >= 500 || status === 408) return "server-error";
+    return unauthorized.has(status) ? "unauthorized" : "other";
+  };
+  return { vendor: "amocrm", kind: kindOf(), status };
 }
 
 /** Bad data, a conflict, too large: the same request would be refused again. */

@@ -45,15 +45,18 @@ export class MainApi {
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(wellFormed(body)) }),
       },
-      timeoutMillis,
-      fetch,
+      { timeoutMillis, fetch, vendor: "amocrm" },
     );
     if (answer.status >= 200 && answer.status < 300) return answer;
     if (answer.status === 401) await token.reread();
     // A plain 403 is a block of our address: hammering would prolong it.
     if (answer.status === 403 && !isJson(answer.text)) {
-      const block = { isLimit: true, retryAfterSeconds: blockSeconds, needsPerson: true };
-      throw new TransientFailure("amoCRM blocks this address", block);
+      throw new TransientFailure("amoCRM blocks this address", {
+        isLimit: true,
+        retryAfterSeconds: blockSeconds,
+        needsPerson: true,
+        source: { vendor: "amocrm", kind: "other", status: 403 },
+      });
     }
     throw failureOf(answer, now());
   }

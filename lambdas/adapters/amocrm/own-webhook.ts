@@ -27,6 +27,6 @@ export class AmocrmOwnWebhook implements OwnWebhook {
     const body = bodyOfCheck(check);
     const headers = { "Content-Type": "application/json", "X-Signature": signHook(body, current) };
     const url = `${baseUrl}/amocrm/${encodeURIComponent(scopeId)}`;
-    return (await call(url, { method: "POST", headers, body }, timeoutMillis, fetch)).status;
+    return (await call(url, { method: "POST", headers, body }, { timeoutMillis, fetch })).status;
   }
 }

@@ -50,8 +50,11 @@ export class ChatsApiScope {
     const answer = await call(
       `${this.#origin}${target}`,
       { method, headers, ...(body === undefined ? {} : { body: bytes }) },
-      options.timeoutMillis ?? defaultTimeoutMillis,
-      this.#fetch,
+      {
+        timeoutMillis: options.timeoutMillis ?? defaultTimeoutMillis,
+        fetch: this.#fetch,
+        vendor: "amocrm",
+      },
     );
     if (answer.status >= 200 && answer.status < 300) {
       // What follows a success must not make a failure of it.

@@ -1,5 +1,10 @@
 import { isUnreachable } from "../../model/failure.ts";
-import type { PermanentReason, UnreachableReason } from "../../model/failure.ts";
+import type {
+  FailureKind,
+  FailureSource,
+  PermanentReason,
+  UnreachableReason,
+} from "../../model/failure.ts";
 import type { MetricOf, MetricTeller } from "../../model/metrics.ts";
 import type { LogFields } from "../../ports/logger.ts";
 
@@ -28,17 +33,24 @@ const parkedAs: Readonly<Record<MendableReason, MetricOf<"sender">>> = {
   "not-authentic": "ParkedNotUnderstood",
 };
 
-/** The vendors' failures by the words of their adapters; of two that fit, the first. */
-const vendorTroubles: readonly (readonly [RegExp, MetricOf<"sender">])[] = [
-  [/^Telegram (answered 40[14]|has frozen)/, "TelegramUnauthorized"],
-  [/^Telegram answered 409/, "TelegramConflict"],
-  [/^Telegram answered 429/, "TelegramLimited"],
-  [/^Telegram answered 5/, "TelegramDown"],
-  // 404: the channel is not connected to the account (any more).
-  [/^amoCRM answered 40[134]/, "AmocrmUnauthorized"],
-  [/^amoCRM answered 429/, "AmocrmLimited"],
-  [/^amoCRM answered (5|408)/, "AmocrmDown"],
-];
+/** The vendors' failures that are counted, by their kinds. */
+const vendorTroubles: Readonly<
+  Record<FailureSource["vendor"], Readonly<Partial<Record<FailureKind, MetricOf<"sender">>>>>
+> = {
+  telegram: {
+    unauthorized: "TelegramUnauthorized",
+    conflict: "TelegramConflict",
+    "rate-limit": "TelegramLimited",
+    "server-error": "TelegramDown",
+    "no-answer": "TelegramDown",
+  },
+  amocrm: {
+    unauthorized: "AmocrmUnauthorized",
+    "rate-limit": "AmocrmLimited",
+    "server-error": "AmocrmDown",
+    "no-answer": "AmocrmDown",
+  },
+};
 
 /** The facts of the sender that are counted, but for what is read from its line of each message. */
 export const senderFacts: FactMetrics<"sender"> = {
@@ -52,9 +64,9 @@ export const senderFacts: FactMetrics<"sender"> = {
   },
   AmbiguousStepRepeated: () => ({ AmbiguousRepeated: 1 }),
   AttemptFailed: () => ({ AttemptFailed: 1 }),
-  StatusPostponed: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),
-  ContactLeftToAmocrm: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),
-  PhoneNotLinked: (fields) => vendorTrouble({ direction: "to-amocrm", ...fields }),
+  StatusPostponed: vendorTrouble,
+  ContactLeftToAmocrm: vendorTrouble,
+  PhoneNotLinked: vendorTrouble,
   CheckArrived: ({ latencyMillis }) => ({ CheckLatency: Number(latencyMillis) }),
 };
 
@@ -81,12 +93,8 @@ function pending({ pendingUpdates }: LogFields) {
   return { PendingUpdates: Number(pendingUpdates) };
 }
 
-/** No answer at all says nothing of whose it was; the direction says whom we mostly call. */
-function vendorTrouble({ reason, direction }: LogFields): SenderValues {
-  const text = String(reason);
-  if (text.startsWith("no answer")) {
-    return direction === "to-amocrm" ? { AmocrmDown: 1 } : { TelegramDown: 1 };
-  }
-  const found = vendorTroubles.find(([pattern]) => pattern.test(text));
-  return found === undefined ? {} : { [found[1]]: 1 };
+function vendorTrouble({ vendor, kind }: LogFields): SenderValues {
+  if (vendor !== "telegram" && vendor !== "amocrm") return {};
+  const metric = vendorTroubles[vendor][kind as FailureKind];
+  return metric === undefined ? {} : { [metric]: 1 };
 }

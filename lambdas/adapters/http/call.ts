@@ -1,4 +1,5 @@
 import { TransientFailure } from "../../model/failure.ts";
+import type { FailureSource } from "../../model/failure.ts";
 import { keepAliveFetch } from "./keep-alive.ts";
 
 /** What calls a vendor: the platform's `fetch` fits, and so does a stand-in. */
@@ -19,8 +20,11 @@ export type Answer = {
 export async function call(
   url: string,
   init: { method: string; headers: Record<string, string>; body?: Uint8Array | string },
-  timeoutMillis: number,
-  fetch: Fetch = keepAliveFetch,
+  {
+    timeoutMillis,
+    fetch = keepAliveFetch,
+    vendor,
+  }: { timeoutMillis: number; fetch?: Fetch | undefined; vendor?: FailureSource["vendor"] },
 ): Promise<Answer> {
   try {
     const response = await fetch(url, {
@@ -30,15 +34,16 @@ export async function call(
     });
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
-    throw noAnswer(error);
+    throw noAnswer(error, vendor);
   }
 }
 
 /** The failure behind a call that got no answer; names no address, because one may hold a token. */
-export function noAnswer(error: unknown): TransientFailure {
+export function noAnswer(error: unknown, vendor?: FailureSource["vendor"]): TransientFailure {
   const code = codeOf(error);
   return new TransientFailure(`no answer: ${code}`, {
     ambiguous: !neverSent.has(code),
+    source: vendor === undefined ? undefined : { vendor, kind: "no-answer" },
     cause: error,
   });
 }

@@ -1,6 +1,6 @@
 import { GrammyError } from "grammy/web";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
-import type { PermanentReason } from "../../model/failure.ts";
+import type { FailureKind, PermanentReason } from "../../model/failure.ts";
 import { noAnswer } from "../http/call.ts";
 import { vendorWait } from "../http/vendor-wait.ts";
 
@@ -14,12 +14,13 @@ const defaultPauseSeconds = 5;
  */
 export function failureOf(error: unknown): TransientFailure | PermanentFailure {
   if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
-  if (!(error instanceof GrammyError)) return noAnswer(error);
+  if (!(error instanceof GrammyError)) return noAnswer(error, "telegram");
   const { error_code: code, description } = error;
   const reason = `Telegram answered ${String(code)}`;
+  const source = sourceOf(code);
   if (code === 429) {
     const wait = vendorWait(error.parameters.retry_after) ?? defaultPauseSeconds;
-    return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true });
+    return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true, source });
   }
   if (code === 413) return new PermanentFailure("file-too-large", reason);
   if (code === 400 || code === 403) return refusalOf(code, description);
@@ -28,8 +29,23 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
   return new TransientFailure(reason, {
     needsPerson: code >= 300 && code < 500,
     ambiguous: code < 300,
+    source,
   });
 }
+
+/** What a status of Telegram's means. */
+export function sourceOf(status: number) {
+  const kind: FailureKind = kinds[status] ?? (status >= 500 ? "server-error" : "other");
+  return { vendor: "telegram", kind, status } as const;
+}
+
+/** 404 is what Telegram answers to a token that it does not know. */
+const kinds: Readonly<Record<number, FailureKind>> = {
+  401: "unauthorized",
+  404: "unauthorized",
+  409: "conflict",
+  429: "rate-limit",
+};
 
 /** Attempts after which "I could not do it" is a no. */
 const internalAttempts = 5;
@@ -66,10 +82,14 @@ const accompaniments = {
 function refusalOf(code: number, description: string): TransientFailure | PermanentFailure {
   const reason = `Telegram answered ${code}`;
   if (/FROZEN_/.test(description)) {
-    return new TransientFailure("Telegram has frozen the bot", { needsPerson: true });
+    const source = { vendor: "telegram", kind: "unauthorized", status: code } as const;
+    return new TransientFailure("Telegram has frozen the bot", { needsPerson: true, source });
   }
   if (/PHOTO_SAVE_FILE_INVALID|(group|message) send failed/i.test(description)) {
-    return new TransientFailure(reason, { mostAttempts: internalAttempts });
+    return new TransientFailure(reason, {
+      mostAttempts: internalAttempts,
+      source: sourceOf(code),
+    });
   }
   const blames = (["buttons", "quote", "topic"] as const).find((part) =>
     accompaniments[part].test(description),

@@ -2,6 +2,7 @@ import { PassThrough, Readable } from "node:stream";
 import { GrammyError } from "grammy/web";
 import type { Api } from "grammy/web";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { sourceOf } from "./failures.ts";
 import type { CustomerFiles, OpenedFile } from "../../ports/files.ts";
 import type { Fetch } from "../http/call.ts";
 import { noAnswer } from "../http/call.ts";
@@ -97,7 +98,8 @@ async function locate(api: Api, fileId: string) {
 function fileFailureOf(error: unknown): unknown {
   if (says(error, /temporarily unavailable/i)) {
     const mostMillis = unavailableMillis;
-    return new TransientFailure("Telegram cannot give the file now", { mostMillis });
+    const source = sourceOf(400);
+    return new TransientFailure("Telegram cannot give the file now", { mostMillis, source });
   }
   return says(error, /./) && !says(error, /too big|FROZEN_/i) ? unavailable() : error;
 }
@@ -113,7 +115,8 @@ function isGone({ status }: Fetched): boolean {
 
 /** A download can be repeated, whatever became of it. */
 function notFetched(error: unknown): TransientFailure {
-  return new TransientFailure(noAnswer(error).message, { cause: error });
+  const { message, source } = noAnswer(error, "telegram");
+  return new TransientFailure(message, { source, cause: error });
 }
 
 function refused(answer: Fetched): TransientFailure | PermanentFailure {
@@ -121,9 +124,14 @@ function refused(answer: Fetched): TransientFailure | PermanentFailure {
   const { status, headers } = answer;
   const reason = `Telegram answered ${status} for a file`;
   const wait = waitOfHeader(headers.get("retry-after"), Date.now());
+  const source = sourceOf(status);
   return status === 429
-    ? new TransientFailure(reason, { isLimit: true, retryAfterSeconds: vendorWait(wait) ?? 5 })
-    : new TransientFailure(reason);
+    ? new TransientFailure(reason, {
+        isLimit: true,
+        retryAfterSeconds: vendorWait(wait) ?? 5,
+        source,
+      })
+    : new TransientFailure(reason, { source });
 }
 
 function unavailable(): PermanentFailure {

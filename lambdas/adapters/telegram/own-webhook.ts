@@ -28,6 +28,6 @@ export class TelegramOwnWebhook implements OwnWebhook {
       "X-Telegram-Bot-Api-Secret-Token": current,
     };
     const init = { method: "POST", headers, body: bodyOfCheck(check) };
-    return (await call(url, init, timeoutMillis, fetch)).status;
+    return (await call(url, init, { timeoutMillis, fetch })).status;
   }
 }

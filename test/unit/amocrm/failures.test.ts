@@ -139,3 +139,18 @@ describe("an answer that speaks of amoCRM", () => {
     });
   });
 });
+
+test.each([
+  [401, "unauthorized"],
+  [403, "unauthorized"],
+  [404, "unauthorized"],
+  [408, "server-error"],
+  [429, "rate-limit"],
+  [500, "server-error"],
+  [503, "server-error"],
+  [302, "other"],
+] as const)("the failure behind a %i says that it is amoCRM's, and %s", (status, kind) => {
+  expect(failureOf(answer(status), nowMillis)).toMatchObject({
+    source: { vendor: "amocrm", kind, status },
+  });
+});

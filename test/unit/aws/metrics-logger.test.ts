@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { caretakerFacts, senderFacts } from "../../../lambdas/adapters/aws/fact-metrics.ts";
 import type { FactMetrics } from "../../../lambdas/adapters/aws/fact-metrics.ts";
 import { MetricsLogger } from "../../../lambdas/adapters/aws/metrics-logger.ts";
+import { failureKinds } from "../../../lambdas/model/failure.ts";
 import { metrics } from "../../../lambdas/model/metrics.ts";
 import type { MetricTeller } from "../../../lambdas/model/metrics.ts";
 import type { LogFields } from "../../../lambdas/ports/logger.ts";
@@ -86,30 +87,31 @@ describe("a fact of the sender", () => {
     { fact: "DeliveryDeferred", fields: { reason: "deadline" }, metric: ["Deferred"] },
     ...(
       [
-        ["Telegram answered 401", "TelegramUnauthorized"],
-        ["Telegram answered 404", "TelegramUnauthorized"],
-        ["Telegram answered 409", "TelegramConflict"],
-        ["Telegram answered 429", "TelegramLimited"],
-        ["Telegram answered 502", "TelegramDown"],
-        ["no answer: timeout", "TelegramDown"],
-        ["amoCRM answered 401", "AmocrmUnauthorized"],
-        ["amoCRM answered 404", "AmocrmUnauthorized"],
-        ["amoCRM answered 403 with a page", "AmocrmUnauthorized"],
-        ["amoCRM answered 429", "AmocrmLimited"],
-        ["amoCRM answered 503", "AmocrmDown"],
+        ["telegram", "unauthorized", "TelegramUnauthorized"],
+        ["telegram", "conflict", "TelegramConflict"],
+        ["telegram", "rate-limit", "TelegramLimited"],
+        ["telegram", "server-error", "TelegramDown"],
+        ["telegram", "no-answer", "TelegramDown"],
+        ["amocrm", "unauthorized", "AmocrmUnauthorized"],
+        ["amocrm", "rate-limit", "AmocrmLimited"],
+        ["amocrm", "server-error", "AmocrmDown"],
+        ["amocrm", "no-answer", "AmocrmDown"],
       ] as const
-    ).map(([reason, name]) => ({
-      fact: "DeliveryDeferred",
-      fields: { reason, direction: "to-telegram" },
-      metric: ["Deferred", name],
-    })),
+    ).flatMap(([vendor, kind, name]) => [
+      { fact: "DeliveryDeferred", fields: { vendor, kind }, metric: ["Deferred", name] },
+      { fact: "StatusPostponed", fields: { vendor, kind }, metric: [name] },
+    ]),
     {
       fact: "DeliveryDeferred",
-      fields: { reason: "no answer: ECONNRESET", direction: "to-amocrm" },
-      metric: ["Deferred", "AmocrmDown"],
+      fields: { vendor: "telegram", kind: "other", status: 418 },
+      metric: ["Deferred"],
     },
-    { fact: "StatusPostponed", fields: { reason: "no answer: timeout" }, metric: ["AmocrmDown"] },
-    { fact: "StatusPostponed", fields: { reason: "left alone" }, metric: [] },
+    {
+      fact: "DeliveryDeferred",
+      fields: { reason: "Telegram answered 401" },
+      metric: ["Deferred"],
+    },
+    { fact: "StatusPostponed", fields: { reason: "the chat is to be left alone" }, metric: [] },
     { fact: "SomethingElse", fields: { reason: "Telegram answered 401" }, metric: [] },
   ])("$fact $fields counts as $metric, and is logged as ever", ({ fact, fields, metric }) => {
     const { plain, logger } = aLogger("sender", senderFacts);
@@ -142,9 +144,9 @@ const forms: LogFields[] = [
   ...["blocked", "empty-text", "outcome-unknown", "gave-up", "not-understood"].map((reason) => ({
     reason,
   })),
-  ...[401, 409, 429, 500].flatMap((status) => [
-    { reason: `Telegram answered ${status}` },
-    { reason: `amoCRM answered ${status}` },
+  ...failureKinds.flatMap((kind) => [
+    { vendor: "telegram", kind },
+    { vendor: "amocrm", kind },
   ]),
 ];
 

@@ -30,7 +30,7 @@ describe("one HTTP call", () => {
         response.writeHead(status, { "x-a": "b" }).end(),
       );
 
-      const answer = await call(url, post, 1000);
+      const answer = await call(url, post, { timeoutMillis: 1000 });
 
       expect([answer.status, answer.headers.get("x-a")]).toEqual([status, "b"]);
     },
@@ -43,7 +43,7 @@ describe("one HTTP call", () => {
       response.writeHead(302, { location: "/elsewhere" }).end();
     });
 
-    const answer = await call(url, post, 1000);
+    const answer = await call(url, post, { timeoutMillis: 1000 });
 
     expect([answer.status, calls]).toEqual([302, 1]);
   });
@@ -51,16 +51,17 @@ describe("one HTTP call", () => {
   test("silence is a failure of unknown outcome", async () => {
     const url = await serve(() => undefined);
 
-    await expect(call(url, post, 50)).rejects.toMatchObject({
+    await expect(call(url, post, { timeoutMillis: 50, vendor: "amocrm" })).rejects.toMatchObject({
       name: "TransientFailure",
       ambiguous: true,
+      source: { vendor: "amocrm", kind: "no-answer" },
     });
   });
 
   test("a connection that breaks is a failure of unknown outcome, and names no address", async () => {
     const url = await serve((request) => request.socket.destroy());
 
-    const failure = await call(url, post, 1000).catch((error: unknown) => error);
+    const failure = await call(url, post, { timeoutMillis: 1000 }).catch((error: unknown) => error);
 
     expect(failure).toMatchObject({ name: "TransientFailure", ambiguous: true });
     expect((failure as Error).message).not.toMatch(/secret-path|127\.0\.0\.1/);
@@ -72,7 +73,9 @@ describe("one HTTP call", () => {
       setTimeout(() => response.destroy(), 20);
     });
 
-    await expect(call(url, post, 1000)).rejects.toMatchObject({ ambiguous: true });
+    await expect(call(url, post, { timeoutMillis: 1000 })).rejects.toMatchObject({
+      ambiguous: true,
+    });
   });
 });
 

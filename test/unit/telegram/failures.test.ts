@@ -209,3 +209,21 @@ describe("the message of a failure", () => {
     },
   );
 });
+
+test.each([
+  [401, "Unauthorized", "unauthorized"],
+  [404, "Not Found", "unauthorized"],
+  [409, "Conflict: terminated by other getUpdates request", "conflict"],
+  [429, "Too Many Requests", "rate-limit"],
+  [502, "Bad Gateway", "server-error"],
+  [418, "I am a teapot", "other"],
+  [400, "Bad Request: group send failed", "other"],
+  [403, "Forbidden: FROZEN_METHOD_INVALID", "unauthorized"],
+] as const)(
+  "the failure behind a %i (%s) says that it is Telegram's, and %s",
+  (code, words, kind) => {
+    expect(failureOf(refusal(code, words))).toMatchObject({
+      source: { vendor: "telegram", kind, status: code },
+    });
+  },
+);
