@@ -1,4 +1,4 @@
-import { findLostHooks, openReconcilePorts } from "../amocrm/find-lost-hooks.ts";
+import { findLostHooks, openReconcilerPorts } from "../amocrm/find-lost-hooks.ts";
 import { readChannel } from "../amocrm/read-channel.ts";
 import { awsFailure } from "../aws/failures.ts";
 import { BadValue, CommandFailure, readOptions, required } from "../command.ts";
@@ -33,8 +33,8 @@ Example: npx bridge reconcile --since 6h --stage dev --bridge main
     const channel = await readChannel(stage, new StageSecrets(stage));
     const now = Date.now;
     const sinceMillis = now() - backMillis;
-    const ports = openReconcilePorts(stage, channel, now);
-    const lost = await findLostHooks(channel, sinceMillis, ports, now).catch((error: unknown) => {
+    const ports = openReconcilerPorts(stage, channel, now);
+    const lost = await findLostHooks(sinceMillis, ports).catch((error: unknown) => {
       throw awsFailure(error, "look for lost hooks");
     });
     const { chats, found, notRead, stopped } = lost;

@@ -2,7 +2,7 @@ import { AmocrmOwnWebhook } from "../../lambdas/adapters/amocrm/own-webhook.ts";
 import { TelegramOwnWebhook } from "../../lambdas/adapters/telegram/own-webhook.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { OwnWebhook } from "../../lambdas/ports/own-webhook.ts";
-import type { Secret } from "../../lambdas/ports/secret.ts";
+import { fixedSecret } from "../../lambdas/ports/secret.ts";
 import { textOf } from "../secrets/change-field.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { addressOf } from "../stage/stage.ts";
@@ -29,21 +29,16 @@ export async function openOwnWebhooks(
     {
       url,
       direction: "to-amocrm",
-      webhook: new TelegramOwnWebhook({ url, secret: known({ current }), timeoutMillis }),
+      webhook: new TelegramOwnWebhook({ url, secret: fixedSecret({ current }), timeoutMillis }),
     },
     {
       url: addressOf(baseUrl, `/amocrm/${encodeURIComponent(scopeId)}`),
       direction: "to-telegram",
       webhook: new AmocrmOwnWebhook({
         baseUrl: addressOf(baseUrl, ""),
-        channel: known({ scopeId, current: textOf(channel, "current") }),
+        channel: fixedSecret({ scopeId, current: textOf(channel, "current") }),
         timeoutMillis,
       }),
     },
   ];
-}
-
-function known<Value>(value: Value): Secret<Value> {
-  const read = async () => value;
-  return { read, readSince: read, reread: read };
 }

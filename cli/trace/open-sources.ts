@@ -8,6 +8,7 @@ import { S3BodyStore } from "../../lambdas/adapters/aws/s3-body-store.ts";
 import { createBodyOf } from "../../lambdas/adapters/bodies/body-of.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
 import { historyPageSize } from "../../lambdas/ports/crm-history.ts";
+import { fixedSecret } from "../../lambdas/ports/secret.ts";
 import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
 import { readChannel } from "../amocrm/read-channel.ts";
 import { awsFailure } from "../aws/failures.ts";
@@ -38,13 +39,8 @@ export function openTraceSources(stage: Stage): TraceSources {
     async *history(conversationId) {
       const { amojoChatId } = (await conversations.find(conversationId).catch(reading)) ?? {};
       if (amojoChatId === undefined) return;
-      const channel = await readChannel(stage, secrets);
-      const known = async () => channel;
-      const scope = new ChatsApiScope({
-        origin: stage.amojoOrigin,
-        channel: { read: known, reread: known, readSince: known },
-        now: Date.now,
-      });
+      const channel = fixedSecret(await readChannel(stage, secrets));
+      const scope = new ChatsApiScope({ origin: stage.amojoOrigin, channel, now: Date.now });
       yield* pagesOf(new ChatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
     },
     bodyOf: (envelope) =>

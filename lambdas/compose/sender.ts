@@ -22,7 +22,7 @@ import { terseLogger } from "../adapters/aws/console-logger.ts";
 import { S3BodyStore } from "../adapters/aws/s3-body-store.ts";
 import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
 import { openConnection } from "../adapters/http/keep-alive.ts";
-import { FixedSecret } from "../adapters/memory/fixed-secret.ts";
+import { fixedSecret } from "../ports/secret.ts";
 import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
 import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
 import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
@@ -107,7 +107,7 @@ export async function composeDeliverySender(
     channel,
     apiToken:
       environment.AMOCRM_API_TOKEN_SECRET_ID === ""
-        ? new FixedSecret({ token: "" })
+        ? fixedSecret({ token: "" })
         : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials, firstTokenMillis),
     botToken,
     conversations,

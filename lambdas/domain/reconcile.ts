@@ -27,18 +27,21 @@ const mostPages = 20;
 export const historiesAtOnce = 5;
 
 /** What reconciling needs from outside. */
-export type ReconcileDependencies = Packing & {
+export type ReconcileDependencies = {
   readonly active: ActiveConversations;
   readonly conversations: Pick<ConversationStore, "find">;
   readonly history: CrmHistory;
   readonly looks: Looks;
   readonly ledger: EventStanding;
-  readonly toTelegram: EventQueue;
+  /** Where lost hooks go, and under which ids. */
+  readonly lost: Packing & {
+    readonly toTelegram: EventQueue;
+    readonly scopeId: string;
+    /** Event id of the hook of a message. */
+    readonly hookIdOf: (amocrmMessageId: string) => string;
+  };
   readonly now: Now;
   readonly logger: Logger;
-  readonly scopeId: string;
-  /** Event id of the hook of a message. */
-  readonly hookIdOf: (amocrmMessageId: string) => string;
 };
 
 /** What a run found, and in how many chats it looked. */
@@ -127,7 +130,7 @@ async function lostIn(
   try {
     const lost: HistoryMessage[] = [];
     for (const message of await candidates(conversation, fromMillis, deps)) {
-      const standing = await deps.ledger.standing(deps.hookIdOf(message.amocrmMessageId));
+      const standing = await deps.ledger.standing(deps.lost.hookIdOf(message.amocrmMessageId));
       // A chat that waits has its next hooks in the queue, where the ledger does not see them.
       if (standing === "under-way") return undefined;
       if (standing === undefined) lost.push(message);
@@ -174,10 +177,11 @@ async function enqueue(
   { conversationId }: Conversation,
   deps: ReconcileDependencies,
 ): Promise<void> {
-  const { toTelegram, ledger, now, scopeId, hookIdOf } = deps;
+  const { ledger, lost, now } = deps;
+  const { toTelegram, scopeId, hookIdOf } = lost;
   const id = hookIdOf(amocrmMessageId);
   const envelope: Envelope = {
-    ...(await keepBody(Buffer.from(hook), deps)),
+    ...(await keepBody(Buffer.from(hook), lost)),
     id,
     group: conversationId,
     source: "amocrm",

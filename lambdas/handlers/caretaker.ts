@@ -18,12 +18,12 @@ export type Rounds = {
   readonly reconcile: Round;
   /** Every five minutes, in a minute of its own: the look that a webhook asked for. */
   readonly wideLook: Round;
-  /** Every five minutes, which also keeps a sandbox of each webhook warm. */
-  readonly checkWebhooks: Round;
+  /** Every five minutes, which also keeps a sandbox of each webhook warm; absent where nothing is watched. */
+  readonly checkWebhooks?: Round;
   /** Every hour. */
-  readonly watchWebhook: Round;
+  readonly watchWebhook?: Round;
   /** Every hour. */
-  readonly watchApiToken: Round;
+  readonly watchApiToken?: Round;
   /** Every five minutes where a bot answers until an operator is called; absent elsewhere. */
   readonly closeSilent?: Round;
   /** The same, for the chats of the last two hours, and once an hour for those of the last day. */
@@ -103,9 +103,10 @@ function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
   return [
     "drainSpool",
     ...(minute % 5 === 0 || isDaily(minute, "reconcile") ? (["reconcile"] as const) : []),
-    ...(minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
+    ...(rounds.checkWebhooks && minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
     ...(minute % 5 === 2 && !isDaily(minute, "reconcile") ? (["wideLook"] as const) : []),
-    ...(isHour ? (["watchWebhook", "watchApiToken"] as const) : []),
+    ...(rounds.watchWebhook && isHour ? (["watchWebhook"] as const) : []),
+    ...(rounds.watchApiToken && isHour ? (["watchApiToken"] as const) : []),
     // In a minute of its own: the look into the histories may take most of one.
     ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),
     ...(rounds.closeEnded && minute % 5 === 4 ? (["closeEnded"] as const) : []),

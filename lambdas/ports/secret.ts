@@ -28,3 +28,9 @@ export interface Secret<Value> {
    */
   reread(): Promise<Value>;
 }
+
+/** A value that is known beforehand and never changes. */
+export function fixedSecret<Value>(value: Value): Secret<Value> {
+  const read = async () => value;
+  return { read, readSince: read, reread: read };
+}

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { findLostHooks, openReconcilePorts } from "../../cli/amocrm/find-lost-hooks.ts";
+import { findLostHooks, openReconcilerPorts } from "../../cli/amocrm/find-lost-hooks.ts";
 import { readChannel } from "../../cli/amocrm/read-channel.ts";
 import { StageSecrets } from "../../cli/secrets/secret-store.ts";
 import { findStage } from "../../cli/stage/find-stage.ts";
@@ -153,7 +153,7 @@ describe.each(forms)("the largest answer of an operator, $form,", ({ bytes, chat
     const now = () => Date.now() + 4 * 60_000;
     laptop.amocrm.faults.add({ match: "hook", dropRequest: true });
     await laptop.amocrm.operatorSays(conversationOf(chat + 3), "lost");
-    const ports = openReconcilePorts(stage, channel, now);
+    const ports = openReconcilerPorts(stage, channel, now);
     const history: typeof ports.history = {
       async page(asked, number) {
         const page = await ports.history.page(asked, number);
@@ -165,7 +165,7 @@ describe.each(forms)("the largest answer of an operator, $form,", ({ bytes, chat
       },
     };
 
-    const found = await findLostHooks(channel, Date.now() - 3_600_000, { ...ports, history }, now);
+    const found = await findLostHooks(Date.now() - 3_600_000, { ...ports, history });
 
     expect(found).toMatchObject({ found: 1, notRead: [], stopped: [] });
     await eventually("the answer", () => textsTo(laptop.telegram, chat + 3).length > 0);

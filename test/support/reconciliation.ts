@@ -68,12 +68,9 @@ export function aReconciliation(
         // As a sandbox that has just started: whoever is in the window is looked at.
         looks: looks ?? createLooks(),
         ledger,
-        toTelegram: queue,
-        ...packing,
+        lost: { toTelegram: queue, ...packing, scopeId: "scope", hookIdOf },
         now: () => nowMillis,
         logger,
-        scopeId: "scope",
-        hookIdOf,
       }),
     /** Brings the event of a message into a state of the ledger. */
     settle: async (

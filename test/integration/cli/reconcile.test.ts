@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { findLostHooks, openReconcilePorts } from "../../../cli/amocrm/find-lost-hooks.ts";
+import { findLostHooks, openReconcilerPorts } from "../../../cli/amocrm/find-lost-hooks.ts";
 import { readChannel } from "../../../cli/amocrm/read-channel.ts";
 import { StageSecrets } from "../../../cli/secrets/secret-store.ts";
 import { findStage } from "../../../cli/stage/find-stage.ts";
@@ -36,8 +36,8 @@ describe("bridge reconcile", () => {
     const now = () => Date.now() + 4 * 60_000;
     const stage = await findStage({}, { env: { BRIDGE_RUN_FILE: laptop.runFile } });
     const channel = await readChannel(stage, new StageSecrets(stage));
-    const ports = openReconcilePorts(stage, channel, now);
-    const look = () => findLostHooks(channel, Date.now() - 3_600_000, ports, now);
+    const ports = openReconcilerPorts(stage, channel, now);
+    const look = () => findLostHooks(Date.now() - 3_600_000, ports);
 
     expect(await look()).toMatchObject({ found: 1, notRead: [], stopped: [] });
     await eventually("the lost answer", () => textsTo(laptop.telegram, 74).length === 2);

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { ReconcileDependencies } from "../../../lambdas/domain/reconcile.ts";
+import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
 import type { PackBody } from "../../../lambdas/ports/bodies.ts";
 import type { ContactMarks } from "../../../lambdas/ports/contact-marks.ts";
 import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
@@ -26,10 +26,7 @@ export type Mutant = {
   readonly packBody?: PackBody;
   readonly secret?: <Value>(secret: Secret<Value>) => Secret<Value>;
   readonly secretMaxAgeMillis?: number;
-  readonly reconcile?: {
-    readonly window: { readonly sinceMillis: number; readonly connectedAtMillis: number };
-    readonly deps: (deps: ReconcileDependencies) => ReconcileDependencies;
-  };
+  readonly reconciling?: (ports: ReconcilerPorts) => ReconcilerPorts;
   readonly maxReceiveCount?: number;
   readonly sender?: (
     code: Code<SQSEvent, SQSBatchResponse>,

@@ -10,8 +10,6 @@ import { changed } from "./changed.ts";
 import type { Mutant } from "./mutant.ts";
 import { placeMutants } from "./place-mutants.ts";
 
-const dayMillis = 86_400_000;
-
 /** The mistake that takes whatever contact of a name is found for the customer's own. */
 export const anybodysContact: NonNullable<Mutant["contactMarks"]> = (marks) =>
   changed(marks, { aloneSinceMillis: async () => startMillis });
@@ -125,19 +123,20 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     secretMaxAgeMillis: Number.POSITIVE_INFINITY,
   },
   "reconciler without bounds": {
-    reconcile: {
-      window: { sinceMillis: startMillis - dayMillis, connectedAtMillis: 0 },
-      deps: (deps) => ({
-        ...deps,
-        now: () => deps.now() + 10 * 60_000,
-        conversations: {
+    reconciling: (ports) => ({
+      ...ports,
+      channel: { read: async () => ({ ...(await ports.channel.read()), connectedAtMillis: 0 }) },
+      now: () => ports.now() + 10 * 60_000,
+      stores: {
+        ...ports.stores,
+        conversations: changed(ports.stores.conversations, {
           async find(...asked) {
-            const conversation = await deps.conversations.find(...asked);
+            const conversation = await ports.stores.conversations.find(...asked);
             return conversation && { ...conversation, createdAtMillis: 0 };
           },
-        },
-      }),
-    },
+        }),
+      },
+    }),
   },
 };
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { findLostHooks } from "../../../cli/amocrm/find-lost-hooks.ts";
-import type { ReconcilePorts } from "../../../cli/amocrm/find-lost-hooks.ts";
+import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
+import { fixedSecret } from "../../../lambdas/ports/secret.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
 import { readChannel } from "../../../cli/amocrm/read-channel.ts";
 import { readSince } from "../../../cli/commands/reconcile.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
@@ -12,7 +14,12 @@ import { aStage, failureOf, FakeSecrets } from "./support.ts";
 const minute = 60_000;
 const nowMillis = 1_700_000_000_000;
 const conversation = { conversationId: "tg-1-61", amojoChatId: "chat" };
-const channel = { scopeId: "channel_account", connectedAtMillis: 0 };
+const channel = {
+  scopeId: "channel_account",
+  connectedAtMillis: 0,
+  channelId: "channel",
+  current: "secret",
+};
 
 function aWorld(sentMinutesAgo: readonly number[]) {
   const enqueued: Envelope[] = [];
@@ -23,20 +30,30 @@ function aWorld(sentMinutesAgo: readonly number[]) {
     sentAtMillis: nowMillis - ago * minute,
     hook: "{}",
   }));
-  const ports: ReconcilePorts = {
-    ...activeChats([conversation], nowMillis),
+  const { active, conversations } = activeChats([conversation], nowMillis);
+  const ports: ReconcilerPorts = {
+    channel: fixedSecret(channel),
     history: { page: async (_chat, number) => (number === 0 ? messages : []) },
-    ledger: {
-      standing: async (id) => (known.has(id) ? "found" : undefined),
-      stateOf: async () => undefined,
-      stepsOf: async () => [],
-      rememberFound: async (id) => void known.add(id),
+    stores: {
+      active,
+      conversations: { ...conversations, update: async () => undefined },
+      ledger: {
+        standing: async (id) => (known.has(id) ? "found" : undefined),
+        stateOf: async () => undefined,
+        stepsOf: async () => [],
+        rememberFound: async (id) => void known.add(id),
+      },
     },
-    ...aPacking(),
+    bodies: aPacking().bodies,
     toTelegram: { put: async (envelope) => void enqueued.push(envelope) },
+    now: () => nowMillis,
+    logger: aRecordingLogger(),
   };
   const run = (since = 120 * minute, differing: Partial<typeof channel> = {}) =>
-    findLostHooks({ ...channel, ...differing }, nowMillis - since, ports, () => nowMillis);
+    findLostHooks(nowMillis - since, {
+      ...ports,
+      channel: fixedSecret({ ...channel, ...differing }),
+    });
   return { enqueued, ports, run };
 }
 
@@ -75,7 +92,7 @@ describe("looking for lost hooks", () => {
     };
     const { ports } = unreadable;
 
-    const report = await findLostHooks(channel, 0, { ...ports, history }, () => nowMillis);
+    const report = await findLostHooks(0, { ...ports, history });
 
     expect(report.notRead).toEqual([{ conversationId: "tg-1-61", reason: "HTTP 503" }]);
     const many = aWorld(Array.from({ length: 21 }, () => 4));
