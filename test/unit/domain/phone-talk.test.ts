@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { AskPhone } from "../../../lambdas/model/ask-phone.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import type { OpenConversation } from "../../../lambdas/domain/open-conversation.ts";
 import { withOwnPhone } from "../../../lambdas/domain/phone-talk.ts";
 import { aCustomerEvent } from "../../support/events.ts";
-import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { aHandOff } from "../../support/hand-off.ts";
 
 const ask =
@@ -52,17 +52,15 @@ describe("the number a message shares", () => {
 });
 
 describe("a number shared with the bot", () => {
-  const aTalk = (askPhone: AskPhone, messenger = aFakeMessenger()) => {
-    const talk = aHandOff({}, { messenger });
-    Object.assign(talk.deps, { askPhone });
+  /** A talk with the bot, and the numbers with which its chat was opened. */
+  const aTalk = (askPhone: AskPhone, trouble?: TransientFailure) => {
     const opened: (string | undefined)[] = [];
-    Object.assign(talk.deps, {
-      openConversation: async ({ ownPhone }: CustomerEvent) => {
-        opened.push(ownPhone);
-        return { amojoChatId: "amojo-chat" };
-      },
-    });
-    return { ...talk, opened };
+    const openConversation: OpenConversation = async ({ ownPhone }) => {
+      if (trouble !== undefined) throw trouble;
+      opened.push(ownPhone);
+      return { amojoChatId: "amojo-chat" };
+    };
+    return { ...aHandOff({}, { askPhone, openConversation }), opened };
   };
 
   test("is linked at once, thanked for, and no question to the bot", async () => {
@@ -86,9 +84,7 @@ describe("a number shared with the bot", () => {
   });
 
   test("does not keep the bot from answering while amoCRM is down", async () => {
-    const talk = aTalk("at-start");
-    const openConversation = () => Promise.reject(new TransientFailure("amoCRM answered 502"));
-    Object.assign(talk.deps, { openConversation });
+    const talk = aTalk("at-start", new TransientFailure("amoCRM answered 502"));
 
     await talk.customer("contact", { content: own }, "event-1");
     await talk.customer("hello");
