@@ -88,12 +88,7 @@ describe("somebody who writes where the bridge does not serve", () => {
 
   test("is forgotten after two hundred others, who are remembered", () => {
     const refused = Array.from({ length: 200 }, (_, index) => `${index}:${1000 + index}`);
-    const work = answerElsewhere(
-      anEvent(),
-      { conversationId, refused },
-      nowMillis,
-      someSettings(),
-    );
+    const work = answerElsewhere(anEvent(), { conversationId, refused }, nowMillis, someSettings());
 
     expect(changesIn(work).refused).toEqual([...refused.slice(1), `${nowMillis}:42`]);
   });

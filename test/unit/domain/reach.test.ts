@@ -47,7 +47,10 @@ describe("whether the customer can be reached", () => {
   test.each<{ name: string; known: Known }>([
     { name: "nothing is known", known: {} },
     { name: "the same second is", known: { ...newer, reachAtMillis: changedAtSeconds * 1000 } },
-    { name: "less than a second later is", known: { reachAtMillis: changedAtSeconds * 1000 + 999 } },
+    {
+      name: "less than a second later is",
+      known: { reachAtMillis: changedAtSeconds * 1000 + 999 },
+    },
   ])("is what a redriven event says, when $name", ({ known }) => {
     const conversation = { conversationId, ...known };
     const work = rememberReach(aMembership("blocked"), { redrive: 1 }, conversation);

@@ -38,7 +38,7 @@ const stepsAt = (
     transcript = [],
     requests = [],
     settings = someSettings({ hasBot: true }),
-    conversation = undefined,
+    conversation,
   }: {
     event?: CustomerEvent;
     transcript?: TalkSoFar["transcript"];
