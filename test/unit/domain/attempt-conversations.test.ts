@@ -153,7 +153,7 @@ describe("a conversation that cannot be read", () => {
 
   test("ends no process where nothing waits for it", async () => {
     const { ofAttempt, table } = await aTable();
-    const { find } = table;
+    const find = table.find.bind(table);
     const failing = Promise.withResolvers<undefined>();
     table.find = () => failing.promise;
 
@@ -170,7 +170,7 @@ describe("a conversation that cannot be read", () => {
 
   test("has in the next look what the attempt wrote meanwhile", async () => {
     const { ofAttempt, stored, table } = await aTable();
-    const { find } = table;
+    const find = table.find.bind(table);
     const failing = Promise.withResolvers<undefined>();
     table.find = () => failing.promise;
     const reading = ofAttempt.find(id);
