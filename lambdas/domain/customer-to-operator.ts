@@ -87,7 +87,7 @@ export function stepsShowing(
       () => ({ name: "keep-file", media: content.media }),
       (done) => {
         const keeping = done.at(-1);
-        return keeping === undefined ? shown : { ...shown, kept: keptBy(keeping) };
+        return keeping?.step === "keep-file" ? { ...shown, kept: keptBy(keeping) } : shown;
       },
     ];
   });

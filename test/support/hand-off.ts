@@ -8,6 +8,7 @@ import { aCustomerEvent, anEnvelope, anOperatorEvent, scopeId } from "./events.t
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { jobDependencies } from "./job-dependencies.ts";
+import type { Fakes } from "./job-dependencies.ts";
 
 /** The bot says one line to everything but a question about life. */
 const usual = (update: Uint8Array): BotAnswer => {
@@ -27,7 +28,8 @@ export function aHandOff(
     answer = usual,
     crm = aFakeCrm(),
     messenger = aFakeMessenger(),
-  }: {
+    ...fakes
+  }: Pick<Fakes, "askPhone" | "openConversation"> & {
     answer?: (update: Uint8Array) => BotAnswer;
     crm?: ReturnType<typeof aFakeCrm>;
     messenger?: ReturnType<typeof aFakeMessenger>;
@@ -40,6 +42,7 @@ export function aHandOff(
     crm,
     messenger,
     transcript,
+    ...fakes,
     bot: {
       answer: async (update) => {
         asked.push(Buffer.from(update).toString());

@@ -1,6 +1,6 @@
 import { stepAfter } from "../../lambdas/domain/delivery.ts";
 import type { Work } from "../../lambdas/domain/delivery.ts";
-import type { Step } from "../../lambdas/domain/step.ts";
+import type { ConversationChanges, Step } from "../../lambdas/domain/step.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
 
 /** All steps of an event that goes out well. */
@@ -13,4 +13,13 @@ export function stepsOf(work: Work): Step[] {
     if (step === undefined) return steps;
     steps.push(step);
   }
+}
+
+/** What the steps of an event that goes out well write of its conversation by what they say. */
+export function changesIn(work: Work): ConversationChanges {
+  const changes = stepsOf(work).map((step) => {
+    if ("changes" in step) return step.changes;
+    return ("remember" in step ? step.remember : undefined) ?? {};
+  });
+  return Object.assign({}, ...changes) as ConversationChanges;
 }

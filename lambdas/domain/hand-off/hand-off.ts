@@ -53,9 +53,10 @@ export async function withHandOff(
   if (turn.step === "pass on" && isPress(event)) {
     await conversations.update(conversationId, { pressedBy: accepted.eventId });
   }
-  const unseen = unseenNumbers(conversation?.saidCount ?? 0);
-  const talk = { conversation, transcript: await transcript.get(conversationId, unseen) };
-  return handOff(event, turn, talk, { accepted, entry, answer }, settings);
+  const step = stepWith(answer, turn, conversation, entry);
+  const unseen = showsPast(step) ? unseenNumbers(conversation?.saidCount ?? 0) : [];
+  const past = unseen.length === 0 ? [] : await transcript.get(conversationId, unseen);
+  return handOff(event, step, { conversation, transcript: past }, { accepted, answer }, settings);
 }
 
 /** What is to be done about a customer's message, as far as the bot's answer does not change it. */
@@ -75,6 +76,10 @@ export function turnOf(
 ): Turn {
   const { command } = event;
   const step = begun(entry);
+  if (step === "ask the bot" && command === "end") {
+    // No question to the bot: the answer was that nothing is open.
+    return { step: "say that nothing is open", asksBot: false };
+  }
   if (step !== undefined) {
     const asksBot = step === "ask the bot" || (step === "open" && command !== "operator");
     return { step, asksBot };
@@ -94,28 +99,36 @@ export function turnOf(
   return { step: does, asksBot: true, ifOperatorCalled: called };
 }
 
+/** What is to be done, the bot's answer being known. */
+export function stepWith(
+  { callsOperator }: BotAnswer,
+  { step, ifOperatorCalled = step }: Turn,
+  conversation: Conversation | undefined,
+  entry: LedgerEntry,
+): Begun {
+  const does = callsOperator ? ifOperatorCalled : step;
+  return does === "pass on" && !isCaughtUp(conversation, entry) ? "catch up" : does;
+}
+
+function showsPast(step: Begun): boolean {
+  return step === "open" || step === "catch up" || step === "close";
+}
+
 /** A customer's message, where a bot answers until an operator is called. */
 export function handOff(
   event: CustomerEvent,
-  turn: Turn,
+  step: Begun,
   talk: TalkSoFar,
-  {
-    accepted,
-    entry,
-    answer,
-  }: { readonly accepted: Accepted; readonly entry: LedgerEntry; readonly answer: BotAnswer },
+  { accepted, answer }: { readonly accepted: Accepted; readonly answer: BotAnswer },
   settings: BridgeSettings,
 ): Work {
   const { conversation } = talk;
   const { acceptedAtMillis } = accepted;
-  const { step, ifOperatorCalled = step } = turn;
-  switch (answer.callsOperator ? ifOperatorCalled : step) {
+  switch (step) {
     case "catch up":
       return catchUp(event, talk, accepted, settings);
     case "pass on":
-      return isCaughtUp(conversation, entry)
-        ? customerToOperator(withoutGreeting(event), acceptedAtMillis, conversation, settings)
-        : catchUp(event, talk, accepted, settings);
+      return customerToOperator(withoutGreeting(event), acceptedAtMillis, conversation, settings);
     case "ask the bot": {
       const words = [
         ...answer.requests.map(requested),

@@ -4,6 +4,7 @@ import { avatarLook, createAvatarOf } from "../../../lambdas/domain/avatar.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "../../support/fake-files.ts";
+import { anAttemptAt } from "../../support/job-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const id = "tg-700-42";
@@ -13,16 +14,17 @@ const aCustomer = (files = fakeFiles(aFile("face"), aFile("new face"))) => {
   const mediaStore = aFakeMediaStore();
   const clock = aClock();
   const logger = aRecordingLogger();
-  const avatarOf = createAvatarOf({ files, mediaStore, conversations, now: clock.now, logger });
+  const avatarOf = createAvatarOf({ files, mediaStore, now: clock.now, logger });
   return {
     clock,
     files,
     logger,
     mediaStore,
     picture: async () => {
-      const known = await conversations.find(id);
-      await conversations.update(id, avatarLook(known, clock.now()));
-      return avatarOf(id, "42", known);
+      const ofAttempt = anAttemptAt(conversations);
+      const known = await ofAttempt.find(id);
+      await ofAttempt.update(id, avatarLook(known, clock.now()));
+      return avatarOf(id, "42", known, ofAttempt);
     },
   };
 };

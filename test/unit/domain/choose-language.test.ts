@@ -1,30 +1,98 @@
 import { describe, expect, test } from "@jest/globals";
+import { inChosenLanguage, languageWork } from "../../../lambdas/domain/choose-language.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import { aDeliveryBench } from "../../support/delivery-bench.ts";
-import { aCustomerEvent } from "../../support/events.ts";
-import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { anAttempt, aCustomerEvent, anEntry, someSettings } from "../../support/events.ts";
 import { aHandOff } from "../../support/hand-off.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { stepsOf } from "../../support/steps.ts";
+
+const to = { conversationId: "tg-700-42", chatId: "42" };
 
 describe("the bot's language", () => {
-  test("is asked for by a list of all there are, which operators do not see", async () => {
-    const { crm, customer, messenger } = aHandOff({ handOff: "operator" });
+  test.each([
+    { language: "en", question: "Choose a language:" },
+    { language: "ru", question: "Выберите язык:" },
+  ] as const)(
+    "is asked for by a list of all there are, which operators do not see: $language",
+    ({ language, question }) => {
+      const customer = { id: "tg-42", name: "Anna", language };
+
+      const work = languageWork(aCustomerEvent({ customer, command: "language" }), someSettings());
+
+      const buttons = [
+        [{ text: "English", ownChoice: "language:en" }],
+        [{ text: "Русский", ownChoice: "language:ru" }],
+      ];
+      const message = { text: question, options: { buttons } };
+      expect(work).toEqual({
+        kind: "steps",
+        steps: [{ name: "say", to, message, skip: "any-failure" }],
+      });
+    },
+  );
+
+  test("is asked for also while operators answer", async () => {
+    const { crm, customer, said } = aHandOff({ handOff: "operator" });
 
     await customer("/language", { command: "language" });
 
-    expect(messenger.sent).toEqual([
-      {
-        chatId: "42",
-        text: "Choose a language:",
-        options: {
-          buttons: [
-            [{ text: "English", ownChoice: "language:en" }],
-            [{ text: "Русский", ownChoice: "language:ru" }],
-          ],
-        },
-      },
-    ]);
+    expect(said()).toEqual(["Choose a language:"]);
     expect(crm.messages()).toEqual([]);
+  });
+
+  test.each([
+    { language: "en", confirmed: "I will write to you in English." },
+    { language: "ru", confirmed: "Буду писать вам по-русски." },
+  ] as const)("once chosen is remembered, then confirmed in it: $language", (choice) => {
+    const { language, confirmed } = choice;
+    const event = aCustomerEvent({ ownChoice: `language:${language}` });
+
+    expect(languageWork(event, someSettings())).toEqual({
+      kind: "steps",
+      steps: [
+        {
+          name: "remember-language",
+          conversationId: "tg-700-42",
+          changes: { languageChosen: language, language },
+        },
+        { name: "say", to, message: { text: confirmed }, skip: "any-failure" },
+      ],
+    });
+  });
+
+  test.each([
+    { name: "that nobody knows", changes: { ownChoice: "language:tlh" } },
+    { name: "of amoCRM's entry", changes: { choice: "language:en" } },
+    { name: "in words", changes: { content: { type: "text", text: "language:en" } } },
+    { name: "of another button", changes: { ownChoice: "en" } },
+  ] as const)("is none $name: that is an answer like any other", ({ changes }) => {
+    expect(languageWork(aCustomerEvent(changes), someSettings())).toBeUndefined();
+  });
+
+  test.each([
+    { name: "where nothing is known of the chat", known: undefined, language: "en" },
+    { name: "where none was chosen", known: { language: "ru" }, language: "en" },
+    { name: "where one was", known: { languageChosen: "ru" }, language: "ru" },
+  ] as const)("to answer in is $language $name", ({ known, language }) => {
+    const conversation =
+      known === undefined ? undefined : { conversationId: "tg-700-42", ...known };
+    const event = aCustomerEvent();
+
+    expect(inChosenLanguage(event, conversation)).toEqual({
+      ...event,
+      customer: { ...event.customer, language },
+    });
+  });
+
+  test("once chosen is that of the greeting, where operators answer always", async () => {
+    const deps = jobDependencies({ decodeTelegram: () => aCustomerEvent({ command: "help" }) });
+    await deps.conversations.update("tg-700-42", { languageChosen: "ru" });
+
+    const job = await createJobs(deps)(anAttempt(), anAttemptAt(deps.conversations));
+    const work = await job.work(anEntry());
+
+    const said = stepsOf(work).filter(({ name }) => name === "say");
+    expect(said).toMatchObject([{ message: { text: expect.stringMatching(/^Здравствуйте!/) } }]);
   });
 
   test("once chosen is confirmed in it, and used from then on", async () => {
@@ -53,17 +121,6 @@ describe("the bot's language", () => {
     },
   );
 
-  test("once chosen is that of the greeting, where operators answer always", async () => {
-    const messenger = aFakeMessenger();
-    const decodeTelegram = () => aCustomerEvent({ command: "help" });
-    const deps = jobDependencies({ messenger, decodeTelegram });
-    await deps.conversations.update("tg-700-42", { languageChosen: "ru" });
-
-    await aDeliveryBench(createJobs(deps)).attempt({ direction: "to-amocrm" });
-
-    expect(messenger.sent).toMatchObject([{ text: expect.stringMatching(/^Здравствуйте!/) }]);
-  });
-
   test.each(["bot", "operator"] as const)(
     "asked for and chosen in another topic leaves the next answer there: %s",
     async (handOff) => {
@@ -83,7 +140,7 @@ describe("the bot's language", () => {
     },
   );
 
-  test("is not one that nobody knows: then it is an answer like any other", async () => {
+  test("is not one that nobody knows: then the bot is asked", async () => {
     const { asked, customer } = aHandOff();
 
     await customer("Klingon", { ownChoice: "language:tlh" });

@@ -1,53 +1,90 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import { PermanentFailure } from "../../../lambdas/model/failure.ts";
+import { customerReaction } from "../../../lambdas/domain/customer-reaction.ts";
+import { momentWithin } from "../../../lambdas/domain/moment.ts";
+import type { StepOf } from "../../../lambdas/domain/step.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { CustomerReaction } from "../../../lambdas/model/message.ts";
-import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { sentMessages } from "../../support/sent-messages.ts";
 
-const customer = { id: "tg-42", name: "Anna", language: "en" } as const;
-
-const react = async (
-  changes: Partial<CustomerReaction>,
-  { crm = aFakeCrm(), known = {} as Record<string, string> } = {},
-) => {
-  const event: CustomerReaction = {
-    kind: "reaction",
-    conversationId: "tg-700-42",
-    chatId: "42",
-    customer,
-    telegramMessageId: "9",
-    atSeconds: 1_700_000_000,
-    added: [],
-    removed: [],
-    ...changes,
-  };
-  const decodeTelegram = () => event;
-  const deps = jobDependencies({ crm, decodeTelegram, sentMessages: sentMessages(known) });
-  const bench = aDeliveryBench(createJobs(deps));
-  await bench.attempt({ direction: "to-amocrm" });
-  return { crm, entry: bench.entry() };
-};
+const aReaction = (changes: Partial<CustomerReaction> = {}): CustomerReaction => ({
+  kind: "reaction",
+  conversationId: "tg-700-42",
+  chatId: "42",
+  customer: { id: "tg-42", name: "Anna", language: "en" },
+  telegramMessageId: "9",
+  atSeconds: 1_700_000_000,
+  added: [],
+  removed: [],
+  ...changes,
+});
 
 describe("a customer's reaction", () => {
-  test("is passed change by change: what was taken back first, then what was added", async () => {
-    const { crm, entry } = await react({ removed: ["👍"], added: ["❤", "🔥"] });
+  test("is passed change by change: what was taken back first, then what was added", () => {
+    const event = aReaction({ removed: ["👍"], added: ["❤", "🔥"] });
 
-    expect(crm.calls).toMatchObject([
-      { reaction: { type: "unreact", emoji: "👍", message: { msgid: "tg-700-42-9" } } },
-      { reaction: { type: "react", emoji: "❤" } },
-      { reaction: { type: "react", emoji: "🔥", customer: { id: "tg-42" } } },
-    ]);
-    expect(entry).toMatchObject({
-      state: "sent",
-      steps: Array.from({ length: 3 }, () => ({ step: "show-reaction" })),
+    const work = customerReaction(event, 1_700_000_000_500);
+
+    const sentAtMillis = momentWithin(1_700_000_000, 1_700_000_000_500);
+    const shown = { name: "show-reaction", event, sentAtMillis };
+    expect(work).toEqual({
+      kind: "steps",
+      steps: [
+        { ...shown, change: { type: "unreact", emoji: "👍" }, index: 0 },
+        { ...shown, change: { type: "react", emoji: "❤" }, index: 1 },
+        { ...shown, change: { type: "react", emoji: "🔥" }, index: 2 },
+      ],
     });
   });
 
+  test("that changes nothing is ignored", () => {
+    expect(customerReaction(aReaction(), 1_700_000_000_500)).toEqual({
+      kind: "ignore",
+      reason: "the same reactions as before",
+    });
+  });
+});
+
+describe("a customer's reaction in amoCRM", () => {
+  type Change = StepOf<"show-reaction">["change"];
+  /** Shows one change of a reaction. */
+  const shown = async (
+    change: Change,
+    { crm = aFakeCrm(), known = {} as Record<string, string>, index = 0 } = {},
+  ) => {
+    const opened: unknown[] = [];
+    const deps = jobDependencies({
+      crm,
+      sentMessages: sentMessages(known),
+      openConversation: async ({ conversationId, sentAtSeconds }) => {
+        opened.push([conversationId, sentAtSeconds]);
+        return { amojoChatId: "amojo-chat" };
+      },
+    });
+    const event = aReaction();
+    const sentAtMillis = 1_700_000_000_500;
+    const result = await deps.run({ name: "show-reaction", event, change, index, sentAtMillis });
+    return { crm, opened, result };
+  };
+
+  test.each([
+    { type: "react", emoji: "❤" },
+    { type: "unreact", emoji: "👍" },
+  ] as const)("is the customer's, at the message by our name of it: $type", async (change) => {
+    const { crm, opened, result } = await shown(change);
+
+    const { conversationId, customer } = aReaction();
+    const message = { msgid: "tg-700-42-9" };
+    expect(crm.calls).toEqual([
+      { method: "react", reaction: { conversationId, customer, message, ...change } },
+    ]);
+    expect(opened).toEqual([["tg-700-42", 1_700_000_000]]);
+    expect(result).toEqual({});
+  });
+
   test("to an operator's message names it by amoCRM's id", async () => {
-    const { crm } = await react({ added: ["👍"] }, { known: { "9": "amojo-9" } });
+    const { crm } = await shown({ type: "react", emoji: "👍" }, { known: { "9": "amojo-9" } });
 
     expect(crm.calls).toMatchObject([{ reaction: { message: { amocrmMessageId: "amojo-9" } } }]);
   });
@@ -55,22 +92,34 @@ describe("a customer's reaction", () => {
   test("that amoCRM does not take is said in words, without a notification", async () => {
     const crm = aFakeCrm({ reactions: [new PermanentFailure("refused-by-amocrm")] });
 
-    await react({ added: ["👍"] }, { crm });
+    const { result } = await shown({ type: "react", emoji: "👍" }, { crm, index: 2 });
 
     expect(crm.messages()).toMatchObject([
-      { content: { text: "[reaction] 👍" }, silent: true, msgid: "tg-700-42-9-react-1700000000-0" },
+      {
+        content: { text: "[reaction] 👍" },
+        from: "customer",
+        sentAtMillis: 1_700_000_000_500,
+        silent: true,
+        msgid: "tg-700-42-9-react-1700000000-2",
+      },
     ]);
+    expect(result).toEqual({ id: "amojo-1" });
+  });
+
+  test("that amoCRM does not take for now is not said in words", async () => {
+    const down = new TransientFailure("amoCRM answered 502");
+    const crm = aFakeCrm({ reactions: [down] });
+
+    await expect(shown({ type: "react", emoji: "👍" }, { crm })).rejects.toBe(down);
+
+    expect(crm.messages()).toEqual([]);
   });
 
   test("without an emoji of its own is named by a word", async () => {
-    const { crm } = await react({ removed: ["[custom_emoji]"] });
+    const { crm } = await shown({ type: "unreact", emoji: "[custom_emoji]" });
 
     expect(crm.messages()).toMatchObject([
       { content: { text: "[reaction taken back] [custom_emoji]" } },
     ]);
-  });
-
-  test("that changes nothing is ignored", async () => {
-    expect((await react({})).entry).toMatchObject({ state: "ignored" });
   });
 });

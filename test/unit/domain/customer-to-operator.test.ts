@@ -96,33 +96,6 @@ describe("a command", () => {
     expect(await memory.has("amojo-2")).toBe(true);
   });
 
-  test("/operator is a request: it is not silent, and greeted too", async () => {
-    const event = start({ command: "operator", content: { type: "text", text: "/operator" } });
-
-    const { crm, messenger } = await carry(event);
-
-    expect(crm.messages()[0]).toMatchObject({ silent: false });
-    expect(messenger.sent).toHaveLength(1);
-  });
-
-  test.each([
-    { language: "ru", greeting: /^Здравствуйте/ },
-    { language: "en", greeting: /^Hello/ },
-  ] as const)("is answered in $language", async ({ language, greeting }) => {
-    const customer = { id: "tg-42", name: "Anna", language };
-
-    const { messenger } = await carry(start({ customer }));
-
-    expect(messenger.sent[0]?.text).toMatch(greeting);
-  });
-
-  test("without a channel bot the greeting is sent and not shown", async () => {
-    const { crm, messenger } = await carry(start(), { crm: aFakeCrm({ bot: false }) });
-
-    expect(messenger.sent).toHaveLength(1);
-    expect(crm.messages()).toHaveLength(1);
-  });
-
   test.each([
     { name: "who has blocked the bot", error: new PermanentFailure("blocked") },
     { name: "while Telegram is down", error: new TransientFailure("Telegram answered 502") },

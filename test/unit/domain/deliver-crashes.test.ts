@@ -38,10 +38,9 @@ async function deliverThrough(crashes: readonly Crash[], partCount: number) {
           outside(async () => Reflect.apply(Reflect.get(target, method), target, input)),
     });
   const bench = aDeliveryBench(aJobOf(...parts), { ledger: crashing });
-  const { tell } = bench.deps;
-  Object.assign(bench.deps, {
-    tell: (...report: Parameters<typeof tell>) => outside(() => tell(...report)),
-  });
+  const { work } = bench.deps;
+  const { tell } = work;
+  work.tell = (...report) => outside(() => tell(...report));
   for (const next of [...crashes, undefined]) {
     awaits = 0;
     crash = next;

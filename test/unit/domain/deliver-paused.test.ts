@@ -13,7 +13,7 @@ const aPausedBench = (seconds: number) => {
   const sending = aScript<string>("101");
   const bench = aDeliveryBench(aJobOf({ send: sending.play }));
   const untilMillis = async () => bench.clock.now() + seconds * 1000;
-  Object.assign(bench.deps, { pauses: { untilMillis, strike: async () => undefined } });
+  bench.deps.stores.pauses = { untilMillis, strike: async () => undefined };
   return { bench, sent: sending.played };
 };
 
@@ -45,7 +45,7 @@ describe("an event while its vendor is paused", () => {
     const sending = aScript<string>("101");
     const bench = aDeliveryBench(aJobOf({ send: sending.play }));
     const others = createPauses(new MemoryPauseStore(), bench.clock.now);
-    Object.assign(bench.deps, { pauses: others });
+    bench.deps.stores.pauses = others;
     for (const group of ["a", "b", "c"]) {
       const strike = { kind: "limit", atMillis: bench.clock.now(), group } as const;
       await others.strike("to-telegram", strike, 30_000);
@@ -65,7 +65,7 @@ describe("what counts as a strike", () => {
     const send = aScript<string>(failure).play;
     const bench = aDeliveryBench(aJobOf({ send }));
     const strike = async (...given: unknown[]) => void strikes.push(given);
-    Object.assign(bench.deps, { pauses: { untilMillis: async () => 0, strike } });
+    bench.deps.stores.pauses = { untilMillis: async () => 0, strike };
     await bench.attempt({ group: "tg-700-42" });
     return strikes;
   };

@@ -123,7 +123,7 @@ describe("an optional part", () => {
     { name: "no answer", error: noAnswer() },
     { name: "an unforeseen error", error: new TypeError("oops") },
   ])("is skipped after $name", async ({ error }) => {
-    const optional = { ...aPart([error]), skipAfter: () => true };
+    const optional = { ...aPart([error]), skip: "any-failure" as const };
     const bench = aDeliveryBench(aJobOf(aPart(["1"]), optional, aPart(["3"])));
 
     const verdict = await bench.attempt();

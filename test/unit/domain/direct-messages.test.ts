@@ -5,7 +5,7 @@ import { askForPhone } from "../../../lambdas/domain/phone-talk.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { CustomerEvent, CustomerReaction } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
-import { aCustomerEvent, anEnvelope } from "../../support/events.ts";
+import { aCustomerEvent, anEnvelope, someSettings } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
@@ -22,7 +22,8 @@ const happened = async (
   const messenger = aFakeMessenger();
   const deps = jobDependencies({ crm, messenger, decodeTelegram: () => event });
   if (known !== undefined) await deps.conversations.update(conversationId, known);
-  const bench = aDeliveryBench(createJobs(deps));
+  const { conversations, carryOut, probe } = deps;
+  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
   const id = "tg:700:1";
   await bench.attempt({ direction: "to-amocrm", id, envelope: anEnvelope({ id }) });
   return { crm, messenger, deps, state: bench.ledger.entry(id)?.state };
@@ -108,11 +109,12 @@ describe("direct messages of a channel", () => {
   );
 
   test("have no typing and no button for a number", () => {
-    const deps = jobDependencies({ askPhone: "at-start" });
+    const facts = { chat: { conversationId, chatId }, conversation: undefined, nowMillis: 0 };
+    const settings = someSettings({ askPhone: "at-start" });
     const typing = { kind: "typing", conversationId, untilSeconds: 1_800_000_000 } as const;
     const event = aCustomerEvent({ conversationId, chatId });
 
-    expect(operatorTyping(typing, deps)).toMatchObject({ kind: "ignore" });
-    expect(askForPhone("at-start", event, undefined, deps)).toEqual([]);
+    expect(operatorTyping(typing, facts)).toMatchObject({ kind: "ignore" });
+    expect(askForPhone("at-start", event, undefined, settings)).toEqual([]);
   });
 });

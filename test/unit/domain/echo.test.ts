@@ -8,6 +8,7 @@ import { aClock } from "../../support/clock.ts";
 import { aDigest } from "../../support/echo-digest.ts";
 import { anOperatorEvent } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
+import { anAttemptAt } from "../../support/job-dependencies.ts";
 
 const chat = "tg-700-42";
 const waits = { name: "TransientFailure", retryAfterSeconds: 2, isLimit: false, ambiguous: false };
@@ -20,7 +21,6 @@ const aGuard = (history: CrmHistory = aFakeHistory({})) => {
   const guard = createEchoGuard({
     memory,
     history,
-    conversations,
     now: clock.now,
     digest: aDigest,
   });
@@ -29,7 +29,11 @@ const aGuard = (history: CrmHistory = aFakeHistory({})) => {
     conversations,
     memory,
     importing: async (show: () => Promise<string>) =>
-      (await guard.importing(chat, "Hello!", async () => ({ id: await show() }))).id,
+      (
+        await guard.importing(chat, "Hello!", async () => ({ id: await show() }), {
+          conversations: anAttemptAt(conversations),
+        })
+      ).id,
     hook: async (amocrmMessageId: string, text = "How can we help?") =>
       guard.isEcho(
         anOperatorEvent({ amocrmMessageId, content: { type: "text", text } }),
@@ -151,14 +155,14 @@ describe("an import whose outcome is not known", () => {
     const guard = createEchoGuard({
       memory,
       history: aFakeHistory({}),
-      conversations,
       now: clock.now,
       digest: aDigest,
     });
     for (const words of ["Hello!", "Good bye!"]) {
-      const failing = guard.importing(chat, words, () =>
-        Promise.reject(new TransientFailure("502")),
-      );
+      const show = () => Promise.reject(new TransientFailure("502"));
+      const failing = guard.importing(chat, words, show, {
+        conversations: anAttemptAt(conversations),
+      });
       await failing.catch(() => undefined);
     }
     clock.advance(180_000);

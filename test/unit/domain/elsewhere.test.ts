@@ -1,88 +1,127 @@
 import { describe, expect, test } from "@jest/globals";
+import { answerElsewhere } from "../../../lambdas/domain/elsewhere.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { ElsewhereEvent } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
-import { anEnvelope } from "../../support/events.ts";
+import { anEnvelope, someSettings } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
+import { changesIn, stepsOf } from "../../support/steps.ts";
 
-/** These people write in such a place, one after the other; answers what the bot said there. */
-const write = async (
-  changes: Partial<ElsewhereEvent>,
-  {
-    writers = ["42"],
-    messenger = aFakeMessenger(),
-    minutesBetween = 0,
-  }: {
-    writers?: readonly string[];
-    messenger?: ReturnType<typeof aFakeMessenger>;
-    minutesBetween?: number;
-  } = {},
+const conversationId = "tg-700--100";
+const chatId = "-100";
+const nowMillis = 1_700_000_000_000;
+
+const anEvent = (changes: Partial<ElsewhereEvent> = {}): ElsewhereEvent => ({
+  kind: "elsewhere",
+  place: "group",
+  conversationId,
+  chatId,
+  writer: "42",
+  language: "en",
+  ...changes,
+});
+
+/** These people write in such a place, one after the other; answers what is decided on each. */
+const write = (
+  writers: readonly string[],
+  { minutesBetween = 0, ...changes }: Partial<ElsewhereEvent> & { minutesBetween?: number } = {},
 ) => {
-  let time = 0;
-  const decodeTelegram = (): ElsewhereEvent => ({
-    kind: "elsewhere",
-    place: "group",
-    conversationId: "tg-700--100",
-    chatId: "-100",
-    writer: writers[time - 1] ?? "",
-    language: "en",
-    ...changes,
+  let known: Conversation = { conversationId };
+  return writers.map((writer, index) => {
+    const atMillis = nowMillis + index * minutesBetween * 60_000;
+    const work = answerElsewhere(anEvent({ ...changes, writer }), known, atMillis, someSettings());
+    known = { ...known, ...changesIn(work) };
+    return stepsOf(work);
   });
-  const now = () => 1_700_000_000_000 + time * minutesBetween * 60_000;
-  const bench = aDeliveryBench(createJobs(jobDependencies({ messenger, decodeTelegram, now })));
-  const states = [];
-  for (time = 1; time <= writers.length; time += 1) {
-    const id = `tg:700:${time}`;
-    await bench.attempt({ direction: "to-amocrm", id, envelope: anEnvelope({ id }) });
-    states.push(bench.ledger.entry(id)?.state);
-  }
-  return { sent: messenger.sent, states };
 };
+/** Who of them is answered. */
+const answered = (...[writers, options]: Parameters<typeof write>) =>
+  write(writers, options).map((steps) => steps.length === 1);
 
 describe("somebody who writes where the bridge does not serve", () => {
-  test.each(["group", "channel"] as const)("is told so once: in a %s", async (place) => {
-    const { sent, states } = await write({ place }, { writers: ["42", "42", "42"] });
-
-    expect(sent).toEqual([{ chatId: "-100", text: expect.stringContaining("private chats") }]);
-    expect(states).toEqual(["sent", "ignored", "ignored"]);
+  test.each(["group", "channel"] as const)("is told so once: in a %s", (place) => {
+    expect(write(["42", "42", "42"], { place })).toEqual([
+      [
+        {
+          name: "say",
+          to: { conversationId, chatId },
+          message: { text: expect.stringContaining("private chats"), options: {} },
+          // Written before it is said, and said once: whatever goes wrong there, nobody waits for it.
+          remember: { refused: [`${nowMillis}:42`] },
+          skip: "any-failure",
+        },
+      ],
+      [],
+      [],
+    ]);
   });
 
-  test("is told so though somebody else was told before", async () => {
-    const { states } = await write({}, { writers: ["42", "4", "42", "2"] });
-
-    expect(states).toEqual(["sent", "sent", "ignored", "sent"]);
+  test("is told so though somebody else was told before", () => {
+    expect(answered(["42", "4", "42", "2"])).toEqual([true, true, false, true]);
   });
 
-  test("waits for their next word where five were told within ten minutes", async () => {
+  test("waits for their next word where five were told within ten minutes", () => {
     const writers = ["1", "2", "3", "4", "5", "6", "6", "7"];
 
-    const atOnce = await write({}, { writers });
-    const inTime = await write({}, { writers, minutesBetween: 2 });
-
-    expect(atOnce.sent).toHaveLength(5);
-    expect(inTime.states.slice(5)).toEqual(["sent", "ignored", "sent"]);
+    expect(answered(writers).filter(Boolean)).toHaveLength(5);
+    expect(answered(writers, { minutesBetween: 2 }).slice(5)).toEqual([true, false, true]);
   });
 
-  test("is told in their language, in the name of the business account", async () => {
-    const { sent } = await write({ place: "business", language: "ru", businessConnectionId: "b1" });
+  test.each([
+    { who: "who was told already", refused: [`${nowMillis}:42`], reason: /told already/ },
+    {
+      who: "after five others",
+      refused: ["1", "2", "3", "4", "5"].map((writer) => `${nowMillis}:${writer}`),
+      reason: /several were just told/,
+    },
+  ])("$who is ignored for a reason", ({ refused, reason }) => {
+    const known = { conversationId, refused };
 
-    expect(sent).toEqual([
-      {
-        chatId: "-100",
-        text: expect.stringContaining("напишите боту"),
-        options: { businessConnectionId: "b1" },
-      },
+    expect(answerElsewhere(anEvent(), known, nowMillis, someSettings())).toEqual({
+      kind: "ignore",
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  test("is forgotten after two hundred others, who are remembered", () => {
+    const refused = Array.from({ length: 200 }, (_, index) => `${index}:${1000 + index}`);
+    const work = answerElsewhere(anEvent(), { conversationId, refused }, nowMillis, someSettings());
+
+    expect(changesIn(work).refused).toEqual([...refused.slice(1), `${nowMillis}:42`]);
+  });
+
+  test("is told in their language, in the name of the business account", () => {
+    const changes = { place: "business", language: "ru", businessConnectionId: "b1" } as const;
+
+    expect(write(["42"], changes)).toMatchObject([
+      [
+        {
+          to: { chatId },
+          message: {
+            text: expect.stringContaining("напишите боту"),
+            options: { businessConnectionId: "b1" },
+          },
+        },
+      ],
     ]);
   });
 
-  test("holds up nothing where the bot may not write", async () => {
+  test("holds up nothing where the bot may not write, and is told no more", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("refused-by-telegram")] });
+    const decodeTelegram = () => anEvent();
+    const deps = jobDependencies({ messenger, decodeTelegram });
+    const { conversations, carryOut, probe } = deps;
+    const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
+    const states = [];
+    for (const id of ["tg:700:1", "tg:700:2"]) {
+      await bench.attempt({ direction: "to-amocrm", id, envelope: anEnvelope({ id }) });
+      states.push(bench.ledger.entry(id)?.state);
+    }
 
-    expect((await write({}, { messenger, writers: ["42", "42"] })).states).toEqual([
-      "sent",
-      "ignored",
-    ]);
+    expect(states).toEqual(["sent", "ignored"]);
+    expect(messenger.sent).toHaveLength(1);
   });
 });

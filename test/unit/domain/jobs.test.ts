@@ -1,21 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import type { Attempt, Job } from "../../../lambdas/domain/delivery.ts";
+import type { Attempt } from "../../../lambdas/domain/delivery.ts";
 import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-const planned = (jobFor: (attempt: Attempt) => Promise<Job>) => async (attempt: Attempt) => {
-  const job = await jobFor(attempt);
+/** What an event is decided to ask for, by an attempt of its own. */
+const planned = (deps: ReturnType<typeof jobDependencies>) => async (attempt: Attempt) => {
+  const job = await createJobs(deps)(attempt, anAttemptAt(deps.conversations));
   return { ...job, work: await job.work(anEntry()) };
 };
 const jobsWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
   const logger = aRecordingLogger();
-  const jobFor = planned(createJobs(jobDependencies({ crm, logger, isAuthentic })));
+  const jobFor = planned(jobDependencies({ crm, logger, isAuthentic }));
   return { jobFor, crm, logger };
 };
 const anAmocrmAttempt = (hook: unknown, verified = true): Attempt =>
@@ -61,7 +62,7 @@ describe("what an event asks for", () => {
       const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
       const envelope = anEnvelope({ source: "amocrm", scopeId, group, verified, body });
 
-      const job = await planned(createJobs(deps))(anAttempt({ envelope }));
+      const job = await planned(deps)(anAttempt({ envelope }));
 
       expect(job).toMatchObject({ late: "without-client-id", work: { kind: "steps" } });
       expect(logger.facts()).toEqual(["LateEvent"]);
@@ -79,7 +80,7 @@ describe("what an event asks for", () => {
     const [group, body] = ["tg-700-42", encoded({ action })];
     const envelope = anEnvelope({ source: "amocrm", scopeId, group, body });
 
-    const job = await planned(createJobs(deps))(anAttempt({ envelope }));
+    const job = await planned(deps)(anAttempt({ envelope }));
 
     expect(job).toMatchObject({ late: "without-client-id", work: { kind: "steps" } });
     expect(logger.facts()).toEqual(["LateEvent"]);
@@ -160,7 +161,7 @@ describe("an echo of our own words", () => {
     const logger = aRecordingLogger();
     const deps = jobDependencies({ logger });
     await deps.conversations.update("tg-700-42", { amojoChatId: "amojo-chat", echoUntilMillis });
-    return { deps, jobFor: planned(createJobs(deps)), attempt: anAmocrmAttempt(anAmocrmHook()) };
+    return { deps, jobFor: planned(deps), attempt: anAmocrmAttempt(anAmocrmHook()) };
   };
 
   test("is not sent to the customer", async () => {

@@ -1,33 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
-import { aRecordingLogger } from "../../support/recording-logger.ts";
-import { sharedMemory } from "../../support/shared-memory.ts";
+import { anOpener } from "../../support/open-conversation.ts";
 
 const nowMillis = 1_700_000_000_000;
-const aBot: BotAnswers = { answer: async () => ({ requests: [], callsOperator: false }) };
-
-const anOpener = ({
-  crm = aFakeCrm(),
-  contacts = aFakeContacts(),
-  conversations = new MemoryConversationStore(),
-  avatarOf = async (): Promise<undefined> => undefined,
-  bot = undefined as BotAnswers | undefined,
-} = {}) => {
-  const logger = aRecordingLogger();
-  const now = () => nowMillis;
-  const shared = { conversations, ...sharedMemory(now) };
-  const deps = { crm, contacts, ...shared, now, logger, avatarOf, bot };
-  const open = createOpenConversation(deps);
-  return { crm, contacts, conversations, open };
-};
-
 describe("opening a conversation", () => {
   test("begins with making the chat, then links the contact", async () => {
     const { crm, contacts, conversations, open } = anOpener();
@@ -72,12 +52,12 @@ describe("opening a conversation", () => {
   });
 
   test.each([
-    { name: "operators answer always", bot: undefined, ago: undefined, touched: undefined },
-    { name: "a bot answers first", bot: aBot, ago: undefined, touched: nowMillis },
-    { name: "a bot does, ten minutes later", bot: aBot, ago: 600_000, touched: nowMillis },
-    { name: "a bot does, sooner", bot: aBot, ago: 599_999, touched: nowMillis - 599_999 },
-  ])("where $name notes that somebody spoke: $touched", async ({ bot, ago, touched }) => {
-    const { conversations, open } = anOpener({ bot });
+    { name: "operators answer always", hasBot: false, ago: undefined, touched: undefined },
+    { name: "a bot answers first", hasBot: true, ago: undefined, touched: nowMillis },
+    { name: "a bot does, ten minutes later", hasBot: true, ago: 600_000, touched: nowMillis },
+    { name: "a bot does, sooner", hasBot: true, ago: 599_999, touched: nowMillis - 599_999 },
+  ])("where $name notes that somebody spoke: $touched", async ({ hasBot, ago, touched }) => {
+    const { conversations, open } = anOpener({ hasBot });
     const spoken = ago === undefined ? {} : { touchedAtMillis: nowMillis - ago };
     await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...spoken });
 
@@ -184,7 +164,7 @@ describe("a look at the conversation", () => {
     looks: string[];
     event?: Parameters<typeof aCustomerEvent>[0];
     available?: boolean;
-    bot?: BotAnswers;
+    hasBot?: boolean;
   }>([
     { name: "where all is settled", old: settled, looks: ["old"] },
     {
@@ -216,13 +196,13 @@ describe("a look at the conversation", () => {
       looks: ["now"],
       event: { ownPhone: "+15550100" },
     },
-    { name: "where a bot answers first", old: settled, looks: ["now"], bot: aBot },
-  ])("$name is $looks", async ({ old, looks, event, available = true, bot }) => {
+    { name: "where a bot answers first", old: settled, looks: ["now"], hasBot: true },
+  ])("$name is $looks", async ({ old, looks, event, available = true, hasBot }) => {
     const store = aLaggingStore(old, settled);
     await store.stored;
     const contacts = aFakeContacts({ available });
     const { conversations } = store;
-    const { crm, open } = anOpener({ conversations, contacts, bot });
+    const { crm, open } = anOpener({ conversations, contacts, hasBot: hasBot === true });
 
     await open(aCustomerEvent(event));
 

@@ -1,14 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
 import { rememberReach } from "../../../lambdas/domain/reach.ts";
-import { aCustomerEvent, anEntry, anEnvelope } from "../../support/events.ts";
-import { aFakeContacts } from "../../support/fake-contacts.ts";
-import { aFakeCrm } from "../../support/fake-crm.ts";
-import { stepsOf } from "../../support/steps.ts";
-import { aRecordingLogger } from "../../support/recording-logger.ts";
-import { sharedMemory } from "../../support/shared-memory.ts";
+import { aCustomerEvent, anEnvelope } from "../../support/events.ts";
+import { anOpener } from "../../support/open-conversation.ts";
+import { changesIn } from "../../support/steps.ts";
 
 const conversationId = "tg-700-42";
 const beganSeconds = 1_700_000_000;
@@ -49,18 +45,7 @@ function interleaved(did: readonly Did[], turns: readonly boolean[]): Did[] {
 }
 
 async function reachAfter(did: readonly Did[]) {
-  const conversations = new MemoryConversationStore();
-  const now = () => (beganSeconds + 10_000) * 1000;
-  const open = createOpenConversation({
-    crm: aFakeCrm(),
-    contacts: aFakeContacts(),
-    conversations,
-    ...sharedMemory(now),
-    now,
-    logger: aRecordingLogger(),
-    avatarOf: async () => undefined,
-    bot: undefined,
-  });
+  const { open, conversations } = anOpener({ now: () => (beganSeconds + 10_000) * 1000 });
   for (const { does, atSeconds } of did) {
     if (does === "writes" || does === "is written to by an administrator") {
       const isOutgoing = does === "writes" ? {} : { isOutgoing: true as const };
@@ -74,8 +59,8 @@ async function reachAfter(did: readonly Did[]) {
       reach,
       changedAtSeconds: atSeconds,
     } as const;
-    const work = await rememberReach(told, anEnvelope(), { conversations }).work(anEntry());
-    await stepsOf(work)[0]?.run(anEntry());
+    const work = rememberReach(told, anEnvelope(), await conversations.find(conversationId));
+    await conversations.update(conversationId, changesIn(work));
   }
   return (await conversations.find(conversationId))?.reach === "blocked" ? "blocked" : "reachable";
 }
@@ -110,17 +95,7 @@ describe("whether a customer can be reached", () => {
   test("a language chosen before amoCRM has the chat is kept when it has", async () => {
     const conversations = new MemoryConversationStore();
     await conversations.update(conversationId, { languageChosen: "ru", language: "ru" });
-    const now = () => beganSeconds * 1000;
-    const open = createOpenConversation({
-      crm: aFakeCrm(),
-      contacts: aFakeContacts(),
-      conversations,
-      ...sharedMemory(now),
-      now,
-      logger: aRecordingLogger(),
-      avatarOf: async () => undefined,
-      bot: undefined,
-    });
+    const { open } = anOpener({ conversations });
 
     await open(aCustomerEvent());
 

@@ -94,12 +94,12 @@ describe("a large body of an event that is parked", () => {
     const { attempt, entry, bodies, clock, deps } = await aLargeEvent(parks);
     const refuse = async () => Promise.reject(new TransientFailure("the bucket of bodies: 503"));
     const refusing = { get: (key: string) => bodies.get(key), put: refuse, remove: refuse };
-    Object.assign(deps, { bodies: refusing });
+    Object.assign(deps.stores, { bodies: refusing });
 
     await expect(attempt()).rejects.toThrow("the bucket of bodies");
     expect(entry()).toMatchObject({ state: "sending" });
 
-    Object.assign(deps, { bodies });
+    Object.assign(deps.stores, { bodies });
     clock.advance(leaseMillis + 1);
     await attempt();
     expect(entry()).toMatchObject({ state: "parked" });

@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { AskPhone } from "../../../lambdas/model/ask-phone.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
-import { withOwnPhone } from "../../../lambdas/domain/phone-talk.ts";
-import { aCustomerEvent } from "../../support/events.ts";
-import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import type { OpenConversation } from "../../../lambdas/domain/open-conversation.ts";
+import { answerToPhone, askForPhone, withOwnPhone } from "../../../lambdas/domain/phone-talk.ts";
+import { aCustomerEvent, someSettings } from "../../support/events.ts";
 import { aHandOff } from "../../support/hand-off.ts";
 
 const ask =
@@ -51,18 +51,96 @@ describe("the number a message shares", () => {
   });
 });
 
+describe("what a contact is answered", () => {
+  const cases: {
+    name: string;
+    changes: Partial<CustomerEvent>;
+    askPhone: AskPhone;
+    phoneState?: "asked" | "shared";
+    words: ReturnType<typeof answerToPhone>;
+  }[] = [
+    {
+      name: "the customer's own is thanked for, and the button goes",
+      changes: { content: own, ownPhone: "+79161234567" },
+      askPhone: "at-start",
+      words: [
+        {
+          text: thanks,
+          message: { text: thanks, options: { keyboard: "remove" } },
+          remember: { phoneState: "shared" },
+        },
+      ],
+    },
+    {
+      name: "another's is explained once we have asked",
+      changes: { content: ivans },
+      askPhone: "when-called",
+      phoneState: "asked",
+      words: [{ text: notYours, message: { text: notYours } }],
+    },
+    {
+      name: "another's is a message like any other before we have asked",
+      changes: { content: ivans },
+      askPhone: "when-called",
+      words: [],
+    },
+    {
+      name: "another's is one as well after the own was shared",
+      changes: { content: ivans },
+      askPhone: "when-called",
+      phoneState: "shared",
+      words: [],
+    },
+    {
+      name: "another's is one where the stage asks for none any more",
+      changes: { content: ivans },
+      askPhone: "never",
+      phoneState: "asked",
+      words: [],
+    },
+    {
+      name: "an own one that is no E.164 is one",
+      changes: { content: { ...own, phone: "112" } },
+      askPhone: "at-start",
+      phoneState: "asked",
+      words: [],
+    },
+    { name: "a text is one", changes: {}, askPhone: "at-start", phoneState: "asked", words: [] },
+  ];
+
+  test.each(cases)("$name", ({ changes, askPhone, phoneState, words }) => {
+    const known = { conversationId: "tg-700-42", ...(phoneState && { phoneState }) };
+
+    expect(answerToPhone(aCustomerEvent(changes), known, someSettings({ askPhone }))).toEqual(
+      words,
+    );
+  });
+
+  test("the question has a button for the number, and that it was asked is remembered", () => {
+    const asked = askForPhone(
+      "at-start",
+      aCustomerEvent(),
+      undefined,
+      someSettings({ askPhone: "at-start" }),
+    );
+
+    const options = { keyboard: { sharePhone: "Share my number" } };
+    expect(asked).toEqual([
+      { text: ask, message: { text: ask, options }, remember: { phoneState: "asked" } },
+    ]);
+  });
+});
+
 describe("a number shared with the bot", () => {
-  const aTalk = (askPhone: AskPhone, messenger = aFakeMessenger()) => {
-    const talk = aHandOff({}, { messenger });
-    Object.assign(talk.deps, { askPhone });
+  /** A talk with the bot, and the numbers with which its chat was opened. */
+  const aTalk = (askPhone: AskPhone, trouble?: TransientFailure) => {
     const opened: (string | undefined)[] = [];
-    Object.assign(talk.deps, {
-      openConversation: async ({ ownPhone }: CustomerEvent) => {
-        opened.push(ownPhone);
-        return { amojoChatId: "amojo-chat" };
-      },
-    });
-    return { ...talk, opened };
+    const openConversation: OpenConversation = async ({ ownPhone }) => {
+      if (trouble !== undefined) throw trouble;
+      opened.push(ownPhone);
+      return { amojoChatId: "amojo-chat" };
+    };
+    return { ...aHandOff({}, { askPhone, openConversation }), opened };
   };
 
   test("is linked at once, thanked for, and no question to the bot", async () => {
@@ -86,9 +164,7 @@ describe("a number shared with the bot", () => {
   });
 
   test("does not keep the bot from answering while amoCRM is down", async () => {
-    const talk = aTalk("at-start");
-    const openConversation = () => Promise.reject(new TransientFailure("amoCRM answered 502"));
-    Object.assign(talk.deps, { openConversation });
+    const talk = aTalk("at-start", new TransientFailure("amoCRM answered 502"));
 
     await talk.customer("contact", { content: own }, "event-1");
     await talk.customer("hello");

@@ -1,62 +1,85 @@
 import { describe, expect, test } from "@jest/globals";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { rememberReach } from "../../../lambdas/domain/reach.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type { MembershipEvent } from "../../../lambdas/model/message.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
-import { stepsOf } from "../../support/steps.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
 
-const second = 1_700_000_000;
-const chat = "tg-700-42";
+const changedAtSeconds = 1_700_000_000;
+const conversationId = "tg-700-42";
+type Known = Pick<Conversation, "reach" | "reachAtMillis">;
 
-const aMembership = (status: "kicked" | "member", redrive?: number) =>
-  anAttempt({
-    direction: "to-amocrm",
-    envelope: anEnvelope({
-      ...(redrive === undefined ? {} : { redrive }),
-      body: encoded({
-        update_id: 1,
-        my_chat_member: {
-          chat: { id: 42, type: "private" },
-          date: second,
-          new_chat_member: { status },
-        },
-      }),
-    }),
-  });
-
-/** What is remembered after an event, where this was known before. */
-const reachAfter = async (
-  attempt: ReturnType<typeof anAttempt>,
-  known: Omit<Conversation, "conversationId"> = {},
-) => {
-  const deps = jobDependencies();
-  await deps.conversations.update(chat, known);
-  const work = await (await createJobs(deps)(attempt)).work(anEntry());
-  await stepsOf(work)[0]?.run(anEntry());
-  return (await deps.conversations.find(chat))?.reach;
+const aMembership = (reach: MembershipEvent["reach"]): MembershipEvent => ({
+  kind: "membership",
+  conversationId,
+  reach,
+  changedAtSeconds,
+});
+const remembered = (reach: MembershipEvent["reach"]) => ({
+  kind: "steps",
+  steps: [
+    {
+      name: "remember-reachability",
+      conversationId,
+      changes: { reach, reachAtMillis: changedAtSeconds * 1000 },
+    },
+  ],
+});
+const setAside = {
+  kind: "ignore",
+  reason: "something newer is known of the customer's reachability",
 };
 
 describe("whether the customer can be reached", () => {
-  test("is what Telegram says of the chat", async () => {
-    expect(await reachAfter(aMembership("kicked"))).toBe("blocked");
-    expect(await reachAfter(aMembership("member"))).toBe("reachable");
+  test.each(["blocked", "reachable"] as const)("is what Telegram says of the chat: %s", (reach) => {
+    expect(rememberReach(aMembership(reach), {}, undefined)).toEqual(remembered(reach));
   });
 
-  test("is not overwritten by an event of the past that is redriven", async () => {
-    const known = { reach: "reachable", reachAtMillis: (second + 1) * 1000 } as const;
+  const newer: Known = { reach: "reachable", reachAtMillis: (changedAtSeconds + 1) * 1000 };
 
-    expect(await reachAfter(aMembership("kicked", 1), known)).toBe("reachable");
+  test("is not overwritten by an event of the past that is redriven", () => {
+    const known = { conversationId, ...newer };
+
+    expect(rememberReach(aMembership("blocked"), { redrive: 1 }, known)).toEqual(setAside);
   });
 
-  test("is what a redriven event says, when nothing newer is known", async () => {
-    const known = { reach: "reachable", reachAtMillis: second * 1000 } as const;
+  test.each<{ name: string; known: Known }>([
+    { name: "nothing is known", known: {} },
+    { name: "the same second is", known: { ...newer, reachAtMillis: changedAtSeconds * 1000 } },
+    {
+      name: "less than a second later is",
+      known: { reachAtMillis: changedAtSeconds * 1000 + 999 },
+    },
+  ])("is what a redriven event says, when $name", ({ known }) => {
+    const conversation = { conversationId, ...known };
+    const work = rememberReach(aMembership("blocked"), { redrive: 1 }, conversation);
 
-    expect(await reachAfter(aMembership("kicked", 1), known)).toBe("blocked");
+    expect(work).toEqual(remembered("blocked"));
   });
 
-  test("follows the queue for all other events: their order is Telegram's, our clock is not", async () => {
-    const known = { reach: "blocked", reachAtMillis: (second + 60) * 1000 } as const;
+  test("follows the queue for all other events: their order is Telegram's, our clock is not", () => {
+    const known = { conversationId, ...newer };
 
-    expect(await reachAfter(aMembership("member"), known)).toBe("reachable");
+    expect(rememberReach(aMembership("blocked"), {}, known)).toEqual(remembered("blocked"));
+  });
+
+  test.each([
+    { name: "an update", redrive: {}, decided: remembered("blocked") },
+    { name: "one that is redriven", redrive: { redrive: 1 }, decided: setAside },
+  ])("is decided by $name and by what is stored", async ({ redrive, decided }) => {
+    const my_chat_member = {
+      chat: { id: 42, type: "private" },
+      date: changedAtSeconds,
+      new_chat_member: { status: "kicked" },
+    };
+    const body = encoded({ update_id: 1, my_chat_member });
+    const attempt = anAttempt({ envelope: anEnvelope({ ...redrive, body }) });
+    const deps = jobDependencies();
+    await deps.conversations.update(conversationId, newer);
+
+    const job = await createJobs(deps)(attempt, anAttemptAt(deps.conversations));
+
+    expect(await job.work(anEntry())).toEqual(decided);
   });
 });

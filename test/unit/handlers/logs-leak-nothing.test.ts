@@ -7,7 +7,6 @@ import { attentiveMessenger } from "../../../lambdas/domain/attentive-messenger.
 import { createActivity } from "../../../lambdas/domain/activity.ts";
 import { createAvatarOf } from "../../../lambdas/domain/avatar.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import { createOpenConversation } from "../../../lambdas/domain/open-conversation.ts";
 import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
 import { createDeliverySender } from "../../../lambdas/handlers/delivery-sender.ts";
 import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
@@ -25,6 +24,7 @@ import { aFakeSecret } from "../../support/fake-secret.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";
 import { aContext, anHttpEvent, anSqsEvent } from "../../support/lambda-events.ts";
 import { aPacking } from "../../support/packing.ts";
+import { anOpener } from "../../support/open-conversation.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 import { sharedMemory } from "../../support/shared-memory.ts";
 
@@ -89,44 +89,45 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     refusals: trouble === undefined ? 0 : 1,
     error: trouble ?? new Error(),
   });
-  const { pauses, contactMarks } = sharedMemory(now);
   const files = fakeFiles(trouble ?? aFile("bytes"));
   files.photo = "photo-1";
   const media = { files, operatorFiles: files, mediaStore: aFakeMediaStore() };
-  const avatarOf = createAvatarOf({ ...media, conversations, now, logger });
-  const shared = { conversations, pauses, contactMarks, now, logger };
-  const opening = { ...shared, crm, contacts, avatarOf, bot: undefined };
+  const avatarOf = createAvatarOf({ ...media, now, logger });
+  const { openConversation } = anOpener({ crm, contacts, conversations, avatarOf, now, logger });
+  const jobs = jobDependencies({
+    crm,
+    messenger: attentiveMessenger(messenger, { conversations, botId, now }),
+    logger,
+    ...media,
+    askPhone: "at-start",
+    openConversation,
+  });
+  const { carryOut, probe, settings } = jobs;
+  const botAddress = async () => undefined;
   const sender = createDeliverySender({
-    ledger: new MemoryDeliveryLedger(),
-    bodies: aPacking().bodies,
-    activity: createActivity(),
+    stores: {
+      ledger: new MemoryDeliveryLedger(),
+      conversations,
+      bodies: aPacking().bodies,
+      activity: createActivity(),
+      pauses: sharedMemory(now).pauses,
+    },
+    work: {
+      mayReadStale: ({ direction }) => direction === "to-amocrm",
+      jobFor: createJobs(jobs),
+      carryOut,
+      probe,
+      tell: createTellOperator({ crm, toAmocrm, settings, now, logger, botAddress }),
+    },
+    queues: {
+      redelivery: { after: async () => undefined },
+      names: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
+    },
+    pace: { end: async () => undefined },
     now,
     random: () => 0.5,
     logger,
     leaseMillis: 65_000,
-    pauses,
-    pace: { end: async () => undefined },
-    jobFor: createJobs(
-      jobDependencies({
-        crm,
-        messenger: attentiveMessenger(messenger, { conversations, botId, now }),
-        logger,
-        ...media,
-        askPhone: "at-start",
-        openConversation: createOpenConversation(opening),
-      }),
-    ),
-    tell: createTellOperator({
-      crm,
-      toAmocrm,
-      language: "ru",
-      now,
-      logger,
-      conversations,
-      botAddress: async () => undefined,
-    }),
-    redelivery: { after: async () => undefined },
-    queueNames: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
   });
   const run = sender as unknown as (event: unknown, context: unknown) => Promise<unknown>;
   await run(anSqsEvent(envelope, { queue }), aContext("request-1", 90_000));

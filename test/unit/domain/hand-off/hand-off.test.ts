@@ -189,6 +189,48 @@ describe("the end of a talk", () => {
   });
 });
 
+describe("the end of a talk that is not open", () => {
+  test("is said once, not asked of the bot, and kept as said, when the attempt dies after it", async () => {
+    const talk = aHandOff();
+    const put = talk.transcript.put.bind(talk.transcript);
+    talk.transcript.put = () => Promise.reject(new TransientFailure("the table is down"));
+    const end = { command: "end", msgid: "tg-700-42-1" } as const;
+    await talk.customer("/end", end, "event-1");
+    talk.transcript.put = put;
+    talk.bench.clock.advance(600_000);
+
+    await talk.customer("/end", end, "event-1");
+    await talk.customer("/operator", { command: "operator" });
+
+    expect(talk.asked).toEqual([]);
+    expect(talk.said()).toEqual(["No talk with an operator is open.", called]);
+    expect(talk.shown().slice(0, 2)).toEqual([
+      "customer (silent): /end",
+      "bot (silent): No talk with an operator is open.",
+    ]);
+  });
+});
+
+describe("what was said to the bot", () => {
+  test("is read when operators are to see it, and not at every word to the bot", async () => {
+    const talk = aHandOff();
+    const reads: (readonly number[])[] = [];
+    const get = talk.transcript.get.bind(talk.transcript);
+    talk.transcript.get = (conversationId, numbers) => {
+      if (numbers.length > 0) reads.push(numbers);
+      return get(conversationId, numbers);
+    };
+    await talk.customer("one");
+    await talk.customer("two");
+    const whileTheBotAnswers = reads.length;
+
+    await talk.customer("/operator", { command: "operator" });
+    await talk.customer("to the operator");
+
+    expect([whileTheBotAnswers, reads]).toEqual([0, [[1, 2]]]);
+  });
+});
+
 describe("a customer's message that a person sends again", () => {
   test("is for operators, not for the bot that answers by now", async () => {
     const { asked, bench, deps, shown } = aHandOff({ handOff: "closed" });

@@ -5,9 +5,6 @@ import { aHandOff } from "../../../support/hand-off.ts";
 
 const down = () => new TransientFailure("amoCRM answered 502");
 const request = { command: "operator" } as const;
-const photo = {
-  content: { type: "media", media: { kind: "picture", source: "file-1" }, text: "Look" },
-} as const;
 
 /** Hands over until it is through, ten minutes between the attempts. */
 const handOver = async (talk: ReturnType<typeof aHandOff>) => {
@@ -43,19 +40,6 @@ describe("opening a conversation for operators", () => {
       expect(await talk.state()).toBe("waiting");
     },
   );
-
-  test("keeps the files of the transcript first", async () => {
-    const talk = aHandOff();
-    await talk.customer("", photo);
-
-    await handOver(talk);
-
-    expect(talk.crm.messages()[0]?.content).toMatchObject({
-      type: "picture",
-      address: "https://media.example/path-1.jpg",
-      text: "Look",
-    });
-  });
 
   test("is not kept up by what amoCRM refuses of the past", async () => {
     const refused = new PermanentFailure("refused-by-amocrm");
@@ -109,16 +93,5 @@ describe("opening a conversation for operators", () => {
       "customer (silent): line 6",
       "customer (silent): line 205",
     ]);
-  });
-
-  test("says first what the bot has to say about it", async () => {
-    const says = "One moment, please.";
-    const requests = [{ method: "sendMessage", payload: { text: says }, text: says }];
-    const talk = aHandOff({}, { answer: () => ({ requests, callsOperator: true }) });
-
-    await talk.customer("help");
-
-    expect(talk.said()).toEqual([says, expect.stringContaining("An operator has been called")]);
-    expect(talk.shown().slice(0, 2)).toEqual(["customer: help", `bot (silent): ${says}`]);
   });
 });

@@ -4,7 +4,7 @@ import { touch } from "../../../../lambdas/domain/hand-off/touch.ts";
 import { anAmocrmHook } from "../../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../../support/events.ts";
 import { aHandOff } from "../../../support/hand-off.ts";
-import { jobDependencies } from "../../../support/job-dependencies.ts";
+import { anAttemptAt, jobDependencies } from "../../../support/job-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const tenMinutes = 600_000;
@@ -42,7 +42,7 @@ describe("an operator's answer", () => {
     await deps.conversations.update("tg-700-42", known);
     const envelope = anEnvelope({ source: "amocrm", scopeId, body: encoded(anAmocrmHook()) });
 
-    const job = await createJobs(deps)(anAttempt({ envelope }));
+    const job = await createJobs(deps)(anAttempt({ envelope }), anAttemptAt(deps.conversations));
     const work = await job.work(anEntry());
 
     expect(work.kind).toBe("steps");

@@ -1,0 +1,47 @@
+import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { AttemptConversations } from "../../lambdas/domain/attempt-conversations.ts";
+import { linkContact } from "../../lambdas/domain/link-contact.ts";
+import { createOpenConversation } from "../../lambdas/domain/open-conversation.ts";
+import type { AvatarOf } from "../../lambdas/domain/avatar.ts";
+import { aFakeContacts } from "./fake-contacts.ts";
+import { aFakeCrm } from "./fake-crm.ts";
+import { aRecordingLogger } from "./recording-logger.ts";
+import { sharedMemory } from "./shared-memory.ts";
+
+/** Opens conversations as the sender does, each for an attempt of its own; stores are in memory. */
+export function anOpener({
+  crm = aFakeCrm(),
+  contacts = aFakeContacts(),
+  conversations = new MemoryConversationStore(),
+  avatarOf = async () => undefined,
+  hasBot = false,
+  now = () => 1_700_000_000_000,
+  logger = aRecordingLogger(),
+}: {
+  crm?: ReturnType<typeof aFakeCrm>;
+  contacts?: ReturnType<typeof aFakeContacts>;
+  conversations?: MemoryConversationStore;
+  avatarOf?: AvatarOf;
+  hasBot?: boolean;
+  now?: () => number;
+  logger?: ReturnType<typeof aRecordingLogger>;
+} = {}) {
+  const linking = { contacts, ...sharedMemory(now), now, logger };
+  const openConversation = createOpenConversation({
+    crm,
+    contacts,
+    linkContact: (conversation, person, ofAttempt) =>
+      linkContact(conversation, person, { ...linking, conversations: ofAttempt }),
+    avatarOf,
+    hasBot,
+    now,
+  });
+  return {
+    crm,
+    contacts,
+    conversations,
+    openConversation,
+    open: (event: Parameters<typeof openConversation>[0]) =>
+      openConversation(event, new AttemptConversations(conversations)),
+  };
+}

@@ -1,0 +1,286 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { AttemptConversations } from "../../../lambdas/domain/attempt-conversations.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
+import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
+
+const id = "tg-700-1";
+const other = "tg-700-2";
+const russian = { conversationId: id, language: "ru" } as const;
+
+/** A table with one conversation; a look that may be stale says what stood there at first. */
+async function aTable() {
+  const stored = new MemoryConversationStore();
+  await stored.update(id, { language: "ru" });
+  const looks: string[] = [];
+  const failures: Error[] = [];
+  const table: ConversationStore = {
+    find: async (conversationId, { mayBeOld = false } = {}) => {
+      looks.push(`${conversationId} ${mayBeOld ? "stale" : "now"}`);
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return mayBeOld ? { ...russian, conversationId } : stored.find(conversationId);
+    },
+    update: (...change) => stored.update(...change),
+  };
+  return { stored, looks, failures, ofAttempt: new AttemptConversations(table), table };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("a conversation in an attempt", () => {
+  test("is read once, however often it is looked at", async () => {
+    const { looks, ofAttempt } = await aTable();
+
+    const found = await Promise.all([ofAttempt.find(id), ofAttempt.find(id)]);
+    found.push(await ofAttempt.find(id), await ofAttempt.find(id, { mayBeStale: true }));
+
+    expect(found).toEqual([russian, russian, russian, russian]);
+    expect(looks).toEqual([`${id} now`]);
+  });
+
+  test("is read once also where there is none", async () => {
+    const { looks, ofAttempt } = await aTable();
+
+    expect([await ofAttempt.find(other), await ofAttempt.find(other)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(looks).toEqual([`${other} now`]);
+  });
+
+  test("says nothing of another one", async () => {
+    const { looks, ofAttempt } = await aTable();
+    await ofAttempt.find(id);
+
+    expect(await ofAttempt.find(other)).toBeUndefined();
+    expect(looks).toEqual([`${id} now`, `${other} now`]);
+  });
+
+  test("has what the attempt writes, without another look, and the table has it too", async () => {
+    const { looks, ofAttempt, stored } = await aTable();
+    await ofAttempt.find(id);
+
+    await ofAttempt.update(id, { amojoChatId: "chat-1" });
+
+    expect(await ofAttempt.find(id)).toEqual({ ...russian, amojoChatId: "chat-1" });
+    expect(looks).toEqual([`${id} now`]);
+    expect(await stored.find(id)).toEqual({ ...russian, amojoChatId: "chat-1" });
+  });
+
+  test("has what the attempt writes while it is being read", async () => {
+    const { ofAttempt, stored, table } = await aTable();
+    const before = Promise.withResolvers<Conversation | undefined>();
+    table.find = () => before.promise;
+    const reading = ofAttempt.find(id);
+    await ofAttempt.update(id, { language: "en" });
+    before.resolve(russian);
+
+    expect(await reading).toEqual(russian);
+    expect(await ofAttempt.find(id)).toEqual(await stored.find(id));
+  });
+
+  test("stays as it was found whatever others write, until it is asked for again", async () => {
+    const { looks, ofAttempt, stored } = await aTable();
+    await ofAttempt.find(id);
+    await stored.update(id, { language: "en" });
+
+    expect(await ofAttempt.find(id)).toMatchObject({ language: "ru" });
+    expect(await ofAttempt.findAgain(id)).toMatchObject({ language: "en" });
+    expect(await ofAttempt.find(id)).toMatchObject({ language: "en" });
+    expect(looks).toEqual([`${id} now`, `${id} now`]);
+  });
+
+  test("is that of the table for the next attempt", async () => {
+    const { ofAttempt, stored, table } = await aTable();
+    await ofAttempt.find(id);
+    await stored.update(id, { language: "en" });
+
+    expect(await new AttemptConversations(table).find(id)).toMatchObject({ language: "en" });
+  });
+
+  test("read as it was a moment ago is read again for who needs the truth, and no more", async () => {
+    const { looks, ofAttempt, stored } = await aTable();
+    await stored.update(id, { language: "en" });
+
+    const stale = [
+      await ofAttempt.find(id, { mayBeStale: true }),
+      await ofAttempt.find(id, { mayBeStale: true }),
+    ];
+    const now = [await ofAttempt.find(id), await ofAttempt.find(id, { mayBeStale: true })];
+
+    expect(stale).toMatchObject([{ language: "ru" }, { language: "ru" }]);
+    expect(now).toMatchObject([{ language: "en" }, { language: "en" }]);
+    expect(looks).toEqual([`${id} stale`, `${id} now`]);
+  });
+
+  test("read as it was a moment ago is no truth because the attempt has written to it", async () => {
+    const { ofAttempt, stored } = await aTable();
+    await stored.update(id, { language: "en" });
+    await ofAttempt.find(id, { mayBeStale: true });
+
+    await ofAttempt.update(id, { amojoChatId: "chat-1" });
+
+    expect(await ofAttempt.find(id, { mayBeStale: true })).toMatchObject({ amojoChatId: "chat-1" });
+    expect(await ofAttempt.find(id)).toMatchObject({ amojoChatId: "chat-1", language: "en" });
+  });
+
+  test("that cannot be written keeps what was known", async () => {
+    const { ofAttempt, table } = await aTable();
+    await ofAttempt.find(id);
+    table.update = () => Promise.reject(new Error("the table is down"));
+
+    await expect(ofAttempt.update(id, { language: "en" })).rejects.toThrow("the table is down");
+
+    expect(await ofAttempt.find(id)).toEqual(russian);
+  });
+});
+
+describe("a conversation that cannot be read", () => {
+  const down = () => new Error("the table is down");
+
+  test("fails for who looks at it, and is read again by the next look", async () => {
+    const { failures, looks, ofAttempt } = await aTable();
+    failures.push(down());
+
+    await expect(ofAttempt.find(id)).rejects.toThrow("the table is down");
+
+    expect(await ofAttempt.find(id)).toEqual(russian);
+    expect(looks).toHaveLength(2);
+  });
+
+  test("ends no process where nothing waits for it", async () => {
+    const { ofAttempt, table } = await aTable();
+    const find = table.find.bind(table);
+    const failing = Promise.withResolvers<undefined>();
+    table.find = () => failing.promise;
+
+    void ofAttempt.find(id);
+    void ofAttempt.find(other);
+    await ofAttempt.update(id, { language: "en" });
+    failing.reject(down());
+    // A rejection that nothing has handled by then fails the whole suite.
+    await settled();
+
+    table.find = find;
+    expect(await ofAttempt.find(id)).toMatchObject({ language: "en" });
+  });
+
+  test("has in the next look what the attempt wrote meanwhile", async () => {
+    const { ofAttempt, stored, table } = await aTable();
+    const find = table.find.bind(table);
+    const failing = Promise.withResolvers<undefined>();
+    table.find = () => failing.promise;
+    const reading = ofAttempt.find(id);
+    await ofAttempt.update(id, { language: "en" });
+    table.find = find;
+    failing.reject(down());
+
+    await expect(reading).rejects.toThrow("the table is down");
+
+    expect(await ofAttempt.find(id)).toEqual(await stored.find(id));
+  });
+});
+
+describe("what an attempt does with its conversations", () => {
+  const conversationId = fc.constantFrom(id, other);
+  const changes = fc.record(
+    { language: fc.constantFrom("ru", "en"), saidCount: fc.nat(3), amojoChatId: fc.constant("c") },
+    { requiredKeys: [] },
+  );
+  const deeds = fc.oneof(
+    fc.record({ does: fc.constant("find"), conversationId, mayBeStale: fc.boolean() }),
+    fc.record({ does: fc.constant("findAgain"), conversationId }),
+    fc.record({ does: fc.constant("update"), conversationId, changes }),
+  );
+  type Deed = {
+    does: string;
+    conversationId: string;
+    mayBeStale?: boolean;
+    changes?: Partial<Omit<Conversation, "conversationId">>;
+  };
+  const done = async (ofAttempt: AttemptConversations, deed: Deed): Promise<unknown> => {
+    const { does, changes: written = {}, mayBeStale = false } = deed;
+    if (does === "update") return ofAttempt.update(deed.conversationId, written);
+    if (does === "findAgain") return ofAttempt.findAgain(deed.conversationId);
+    return ofAttempt.find(deed.conversationId, { mayBeStale });
+  };
+
+  test.each(["one after the other", "at once"])(
+    "leaves it knowing what the table holds, where nobody else writes: %s",
+    async (how) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array<Deed>(deeds), async (all) => {
+          const { ofAttempt, stored } = await aTable();
+          const doing: Promise<unknown>[] = [];
+          for (const deed of all) {
+            doing.push(done(ofAttempt, deed));
+            if (how === "one after the other") await doing.at(-1);
+          }
+          await Promise.all(doing);
+
+          for (const each of [id, other]) {
+            expect(await ofAttempt.find(each)).toEqual(await stored.find(each));
+          }
+        }),
+      );
+    },
+  );
+});
+
+describe("an attempt", () => {
+  const order: string[] = [];
+  const aBench = (mayReadStale: boolean) => {
+    order.length = 0;
+    const bench = aDeliveryBench(aJobOf({ send: async () => "1" }), {
+      conversations: {
+        find: async (conversationId, { mayBeOld = false } = {}) => {
+          order.push(`read ${conversationId}${mayBeOld ? " stale" : ""}`);
+          return undefined;
+        },
+        update: async () => undefined,
+      },
+      ledger: (ledger) => ({
+        claim: (request) => {
+          order.push("claim");
+          return ledger.claim(request);
+        },
+        commitSteps: (...args) => ledger.commitSteps(...args),
+        finish: (...args) => ledger.finish(...args),
+        release: (...args) => ledger.release(...args),
+        park: (...args) => ledger.park(...args),
+      }),
+    });
+    bench.deps.work.mayReadStale = () => mayReadStale;
+    return bench;
+  };
+
+  test.each([
+    { mayReadStale: false, read: `read ${id}` },
+    { mayReadStale: true, read: `read ${id} stale` },
+  ])("begins to read before its event is claimed: $read", async ({ mayReadStale, read }) => {
+    await aBench(mayReadStale).attempt({ group: id });
+
+    expect(order).toEqual([read, "claim"]);
+  });
+
+  test("at an event of no conversation reads none", async () => {
+    await aBench(false).attempt({ group: "unverified" });
+
+    expect(order).toEqual(["claim"]);
+  });
+
+  test("goes on where the read fails that nothing needs", async () => {
+    const bench = aDeliveryBench(aJobOf({ send: async () => "1" }), {
+      conversations: {
+        find: () => Promise.reject(new Error("the table is down")),
+        update: async () => undefined,
+      },
+    });
+
+    expect(await bench.attempt({ group: id })).toEqual({ kind: "done" });
+    expect(bench.entry()).toMatchObject({ state: "sent" });
+  });
+});

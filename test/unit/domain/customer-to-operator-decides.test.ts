@@ -1,0 +1,224 @@
+import { describe, expect, test } from "@jest/globals";
+import { customerToOperator, momentOf } from "../../../lambdas/domain/customer-to-operator.ts";
+import { stepAfter } from "../../../lambdas/domain/delivery.ts";
+import type { BridgeSettings } from "../../../lambdas/domain/settings.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type { StepRecord } from "../../../lambdas/model/ledger.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import { aCustomerEvent, someSettings } from "../../support/events.ts";
+import { stepsOf } from "../../support/steps.ts";
+
+const start = (changes: Partial<CustomerEvent> = {}) =>
+  aCustomerEvent({ content: { type: "text", text: "/start" }, command: "start", ...changes });
+
+describe("what a customer's message asks for", () => {
+  const acceptedAtMillis = 1_700_000_000_500;
+  /** All steps of it, where everything goes well. */
+  const stepsFor = (
+    event: CustomerEvent,
+    settings: Partial<BridgeSettings> = {},
+    known?: Partial<Conversation>,
+  ) => {
+    const conversation = known && { ...known, conversationId: "tg-700-42" };
+    return stepsOf(
+      customerToOperator(event, acceptedAtMillis, conversation, someSettings(settings)),
+    );
+  };
+
+  test("is to be shown, within the second that Telegram tells, and nothing else", () => {
+    const event = aCustomerEvent();
+
+    expect(stepsFor(event)).toEqual([
+      {
+        name: "show-message",
+        event,
+        piece: { number: 1, msgid: "tg-700-42-5", content: event.content },
+        isLast: true,
+        sentAtMillis: 1_699_999_999_599,
+        isSilent: false,
+      },
+    ]);
+  });
+
+  test("as a press is to be shown at the moment at which the queue took it", () => {
+    expect(stepsFor(aCustomerEvent({ sentAtSeconds: undefined }))).toMatchObject([
+      { name: "show-message", sentAtMillis: acceptedAtMillis },
+    ]);
+  });
+
+  test.each([
+    { command: "start", isSilent: true, isGreeted: true },
+    { command: "help", isSilent: false, isGreeted: true },
+    { command: "operator", isSilent: false, isGreeted: true },
+    { command: "end", isSilent: false, isGreeted: false },
+  ] as const)(
+    "as /$command: shown silently: $isSilent, greeted: $isGreeted",
+    ({ command, isSilent, isGreeted }) => {
+      const greeting = expect.stringMatching(/^Hello/);
+      const event = start({ command });
+
+      const steps = stepsFor(event);
+
+      const sentAtMillis = momentOf(event, acceptedAtMillis);
+      expect(steps).toMatchObject([
+        { name: "show-message", isSilent, sentAtMillis },
+        ...(isGreeted
+          ? [
+              { name: "say", to: { chatId: "42" }, message: { text: greeting } },
+              { name: "show-bot-message", text: greeting, atMillis: sentAtMillis },
+            ]
+          : []),
+      ]);
+    },
+  );
+
+  test("is held up neither by a greeting that fails nor by a copy of it that fails twice", () => {
+    expect(stepsFor(start()).map(({ skip }) => skip)).toEqual([
+      undefined,
+      "any-failure",
+      "second-failure",
+    ]);
+  });
+
+  test.each([
+    { language: "ru", greeting: /^Здравствуйте/ },
+    { language: "en", greeting: /^Hello/ },
+  ] as const)("is greeted in $language", ({ language, greeting }) => {
+    const customer = { id: "tg-42", name: "Anna", language };
+
+    expect(stepsFor(start({ customer }))[1]).toMatchObject({
+      message: { text: expect.stringMatching(greeting) },
+    });
+  });
+
+  test("without a channel bot is greeted, and the greeting not shown", () => {
+    expect(stepsFor(start(), { canSpeakAsBot: false }).map(({ name }) => name)).toEqual([
+      "show-message",
+      "say",
+    ]);
+  });
+
+  const names = (steps: ReturnType<typeof stepsFor>) => steps.map(({ name }) => name);
+  const answered = ["say", "show-bot-message"];
+
+  test.each([
+    { moment: "at-start", command: "start", known: {}, asks: true },
+    { moment: "at-start", command: "operator", known: {}, asks: false },
+    { moment: "when-called", command: "operator", known: {}, asks: true },
+    { moment: "when-called", command: "start", known: {}, asks: false },
+    { moment: "never", command: "start", known: {}, asks: false },
+    { moment: "at-start", command: "start", known: { phoneState: "asked" }, asks: true },
+    { moment: "at-start", command: "start", known: { phoneState: "shared" }, asks: false },
+  ] as const)(
+    "at /$command asks for a number: $asks ($moment, $known)",
+    ({ moment, command, known, asks }) => {
+      const steps = stepsFor(start({ command }), { askPhone: moment }, known);
+
+      expect(names(steps)).toEqual(["show-message", ...answered, ...(asks ? answered : [])]);
+      const question = steps[3];
+      expect(question && "remember" in question ? question.remember : undefined).toEqual(
+        asks ? { phoneState: "asked" } : undefined,
+      );
+    },
+  );
+
+  test("with a number of their own opens the chat with it once, and thanks for it", () => {
+    const event = aCustomerEvent({ ownPhone: "+15550100" });
+
+    const [shown, say, copy] = stepsFor(event, { askPhone: "at-start" });
+
+    expect(shown).toMatchObject({ name: "show-message", event: { ownPhone: "+15550100" } });
+    expect(say).toMatchObject({
+      message: { options: { keyboard: "remove" } },
+      remember: { phoneState: "shared" },
+    });
+    expect(copy).toMatchObject({ name: "show-bot-message" });
+    expect(copy).not.toMatchObject({ chat: { ownPhone: expect.anything() } });
+  });
+
+  describe("with files", () => {
+    const media = (source: string) =>
+      ({ type: "media", media: { kind: "picture", source } }) as const;
+    const two = aCustomerEvent({ content: media("file-1"), further: [media("file-2")] });
+    const tooLarge = { step: "keep-file", outcome: "too-large" } as const;
+    const gone = { step: "keep-file", outcome: "unavailable" } as const;
+    const kept = { step: "keep-file", id: "path-1.jpg" } as const;
+    const shown = { step: "show-message", id: "amojo-1" } as const;
+
+    /** The step after those that are done. */
+    const next = (event: CustomerEvent, done: StepRecord[], known?: Partial<Conversation>) => {
+      const conversation = known && { ...known, conversationId: "tg-700-42" };
+      const work = customerToOperator(event, acceptedAtMillis, conversation, someSettings());
+      return work.kind === "steps" ? stepAfter(work, done) : undefined;
+    };
+
+    test("is to be shown piece by piece, each file kept before", () => {
+      expect(next(two, [])).toEqual({
+        name: "keep-file",
+        media: { kind: "picture", source: "file-1" },
+      });
+      expect(next(two, [kept])).toMatchObject({
+        name: "show-message",
+        isLast: false,
+        kept: { path: "path-1.jpg" },
+      });
+      expect(next(two, [kept, shown])).toMatchObject({ media: { source: "file-2" } });
+      expect(next(two, [kept, shown, tooLarge])).toMatchObject({
+        name: "show-message",
+        isLast: true,
+        kept: { why: "tooLarge" },
+      });
+    });
+
+    test.each([
+      { name: "nothing where all were kept", files: [kept, kept], told: [] },
+      { name: "that one was too large", files: [tooLarge, kept], told: ["too large"] },
+      { name: "that one could not be had", files: [kept, gone], told: ["send it once more"] },
+      {
+        name: "once of two that could not be had",
+        files: [gone, gone],
+        told: ["send it once more"],
+      },
+      {
+        name: "of each kind of trouble",
+        files: [gone, tooLarge],
+        told: ["too large", "send it once more"],
+      },
+    ])("tells the customer $name, after the message itself", ({ files, told }) => {
+      const done: StepRecord[] = files.flatMap((file) => [file, shown]);
+      const says = [];
+      for (;;) {
+        const step = next(two, done);
+        if (step === undefined) break;
+        says.push(step);
+        done.push({ step: step.name, id: "101" });
+      }
+
+      expect(says).toMatchObject(
+        told.map((words) => ({
+          name: "say",
+          message: { text: expect.stringContaining(words) },
+          skip: "second-failure",
+        })),
+      );
+    });
+
+    test("tells it in the language that the customer chose", () => {
+      const done = [gone, shown, kept, shown];
+
+      expect(next(two, done, { languageChosen: "ru" })).toMatchObject({
+        message: { text: expect.stringMatching(/^Ваш файл не дошёл/) },
+      });
+    });
+
+    test("and a command is greeted after all that", () => {
+      const event = { ...two, command: "start" } as const;
+
+      expect(next(event, [gone, shown, kept, shown])).toMatchObject({ name: "say" });
+      expect(next(event, [gone, shown, kept, shown, { step: "say", id: "1" }])).toMatchObject({
+        name: "say",
+        message: { text: expect.stringMatching(/^Hello/) },
+      });
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { momentOf } from "../../../../lambdas/domain/customer-to-operator.ts";
+import type { LaterStep } from "../../../../lambdas/domain/customer-to-operator.ts";
+import {
+  forgetTranscript,
+  inSteps,
+  transcriptSteps,
+  unseenNumbers,
+} from "../../../../lambdas/domain/hand-off/past.ts";
+import type { Step } from "../../../../lambdas/domain/step.ts";
+import type { StepRecord } from "../../../../lambdas/model/ledger.ts";
+import type { CustomerEvent } from "../../../../lambdas/model/message.ts";
+import { aCustomerEvent, someSettings } from "../../../support/events.ts";
+
+const conversationId = "tg-700-42";
+const acceptedAtMillis = 1_700_000_000_500;
+const first: Step = { name: "catch-up" };
+const forgetPast = forgetTranscript(conversationId);
+const named = (text: string): LaterStep => {
+  const to = { conversationId, chatId: "42" };
+  return () => ({ name: "say", to, message: { text } });
+};
+const many = (count: number, what: string) =>
+  Array.from({ length: count }, (_, index) => named(`${what} ${index}`));
+
+/** What each step is, in order, where `pastAt` of the past is left when so many steps are done. */
+const carriedOut = (pastAt: (doneCount: number) => number, restCount: number) => {
+  const done: StepRecord[] = [];
+  const seen: string[] = [];
+  for (;;) {
+    const past = many(pastAt(done.length), "past");
+    const work = inSteps({ first, past, forgetPast, rest: many(restCount, "rest") });
+    if (work.kind !== "steps" || typeof work.steps !== "function") throw new Error("no steps");
+    const step = work.steps(done);
+    if (step === undefined) return seen;
+    done.push({ step: step.name });
+    seen.push(step.name === "say" && "text" in step.message ? step.message.text : step.name);
+  }
+};
+
+describe("a hand-over step by step", () => {
+  test("begins, shows what was said, forgets it, and does the rest", () => {
+    expect(carriedOut(() => 2, 2)).toEqual([
+      "catch-up",
+      "past 0",
+      "past 1",
+      "forget-transcript",
+      "rest 0",
+      "rest 1",
+    ]);
+  });
+
+  test("does all the rest once and in order, however much of the past has expired meanwhile", () => {
+    const most = fc.nat(6);
+    fc.assert(
+      fc.property(most, most, most, fc.nat(4), (before, after, expiresAt, restCount) => {
+        const left = Math.min(before, after);
+        const steps = carriedOut((done) => (done > expiresAt ? left : before), restCount);
+
+        const ofPast = steps.filter((step) => step.startsWith("past"));
+        expect(steps).toEqual([
+          "catch-up",
+          ...ofPast,
+          "forget-transcript",
+          ...Array.from({ length: restCount }, (_, index) => `rest ${index}`),
+        ]);
+        expect(ofPast).toEqual(many(ofPast.length, "past").map((_, index) => `past ${index}`));
+        expect(ofPast.length).toBeGreaterThanOrEqual(left);
+      }),
+    );
+  });
+});
+
+describe("what operators have not seen of a talk with the bot", () => {
+  test.each([
+    { saidCount: 0, length: 0, from: undefined },
+    { saidCount: 3, length: 3, from: 1 },
+    { saidCount: 200, length: 200, from: 1 },
+    { saidCount: 205, length: 200, from: 6 },
+  ])("of $saidCount messages are the last $length", ({ saidCount, length, from }) => {
+    const numbers = unseenNumbers(saidCount);
+
+    expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([
+      length,
+      from,
+      from === undefined ? undefined : saidCount,
+    ]);
+  });
+
+  const event = aCustomerEvent({ content: { type: "text", text: "hello" } });
+  const replies = [
+    { text: "I am a bot.", telegramMessageId: "101" },
+    { text: "Ask me.", telegramMessageId: "" },
+  ];
+  const stepsFor = (said: CustomerEvent, canSpeakAsBot: boolean) =>
+    transcriptSteps(
+      [{ event: said, acceptedAtMillis, replies }],
+      someSettings({ canSpeakAsBot }),
+    ).map((step) => step([{ step: "keep-file", id: "path-1.jpg" }]));
+
+  test("is shown silently, each word with what the bot said to it, and left out after a third refusal", () => {
+    const steps = stepsFor(event, true);
+
+    const atMillis = momentOf(event, acceptedAtMillis);
+    expect(steps).toMatchObject([
+      { name: "show-message", event, isSilent: true, skip: "third-refusal" },
+      { name: "show-bot-message", text: "I am a bot.", atMillis, telegramMessageId: "101" },
+      { name: "show-bot-message", text: "Ask me.", atMillis, telegramMessageId: "" },
+    ]);
+    expect(steps.map(({ skip }) => skip)).toEqual([
+      "third-refusal",
+      "second-failure",
+      "second-failure",
+    ]);
+  });
+
+  test("is the customer's words alone where amoCRM knows no bot", () => {
+    expect(stepsFor(event, false).map(({ name }) => name)).toEqual(["show-message"]);
+  });
+
+  test("keeps the files of it first", () => {
+    const media = { kind: "picture", source: "file-1" } as const;
+    const photo = aCustomerEvent({ content: { type: "media", media, text: "Look" } });
+
+    expect(stepsFor(photo, false)).toMatchObject([
+      { name: "keep-file", media, skip: "third-refusal" },
+      { name: "show-message", kept: { path: "path-1.jpg" }, skip: "third-refusal" },
+    ]);
+  });
+});
