@@ -6,6 +6,7 @@ import { aClock } from "../../support/clock.ts";
 import { anAttempt, anEnvelope } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
+import { anAttemptAt } from "../../support/job-dependencies.ts";
 import { textIn } from "../../support/packing.ts";
 
 const minute = 60_000;
@@ -27,7 +28,6 @@ const aBridge = (lastSuccessAgoMillis: number | undefined, refusals = 0) => {
   const languageOf = async () => "ru" as const;
   const reassure = createReassure({
     health,
-    conversations,
     toTelegram,
     now: clock.now,
     languageOf,
@@ -39,7 +39,10 @@ const aBridge = (lastSuccessAgoMillis: number | undefined, refusals = 0) => {
     conversations,
     toTelegram,
     waits: (changes: Partial<PlainEnvelope> = {}) =>
-      reassure(anAttempt({ direction: "to-amocrm", envelope: anEnvelope(changes) })),
+      reassure(
+        anAttempt({ direction: "to-amocrm", envelope: anEnvelope(changes) }),
+        anAttemptAt(conversations),
+      ),
   };
 };
 
