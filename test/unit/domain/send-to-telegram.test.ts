@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { AttemptConversations } from "../../../lambdas/domain/attempt-conversations.ts";
+import type { AttemptConversations } from "../../../lambdas/domain/attempt-conversations.ts";
 import { throwIfChatPaused } from "../../../lambdas/domain/send-to-telegram.ts";
 import type { StepOf } from "../../../lambdas/domain/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
