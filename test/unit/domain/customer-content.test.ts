@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { crmContentOf } from "../../../lambdas/domain/customer-content.ts";
 import type { Kept } from "../../../lambdas/domain/customer-content.ts";
+import { catalogue } from "../../../lambdas/domain/texts.ts";
 import type { MessageContent } from "../../../lambdas/model/content.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 
@@ -17,7 +18,7 @@ const show = (
 ) =>
   crmContentOf(
     { content, ...changes },
-    { language: "en", inWords, kept, addressOf: (path) => `https://media.example/${path}` },
+    { texts: catalogue.en, inWords, kept, addressOf: (path) => `https://media.example/${path}` },
   );
 const quote = { from: "customer", text: "When\nexactly?", isPart: false } as const;
 

@@ -32,7 +32,9 @@ const delivered = async (
   { isOvertaken = async () => false, redrives = 0 } = {},
 ) => {
   const messenger = aFakeMessenger();
-  const bench = aDeliveryBench(createJobs(jobDependencies({ messenger, isOvertaken })));
+  const deps = jobDependencies({ messenger, isOvertaken });
+  const { conversations, carryOut, probe } = deps;
+  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
   const { id, group } = envelope;
   await bench.attempt({ id, group, envelope });
   for (let redrive = 1; redrive <= redrives; redrive += 1) {

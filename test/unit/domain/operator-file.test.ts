@@ -1,44 +1,89 @@
 import { describe, expect, test } from "@jest/globals";
 import { fileStep } from "../../../lambdas/domain/operator-file.ts";
+import type { StepOf } from "../../../lambdas/domain/step.ts";
+import { catalogue } from "../../../lambdas/domain/texts.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { FileFacts, OpenedFile } from "../../../lambdas/ports/files.ts";
-import { anEntry } from "../../support/events.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { jobDependencies } from "../../support/job-dependencies.ts";
 
 const megabyte = 1024 * 1024;
 const address = "https://amojo.amocrm.ru/attachments/1";
 const picture: Media = { kind: "picture", source: address, fileName: "face.jpg" };
 const small = { isVoice: false, picture: { width: 800, height: 600 } };
-const refused: StepRecord = { step: "send-file", outcome: "refused" };
 const refusal = () => new PermanentFailure("refused-by-telegram");
+const to = { conversationId: "tg-700-42", chatId: "42" };
 
-/** Sends a file by the ways that are left after those done. */
-const sendBy = async (
-  media: Media,
+const aSendFile = (changes: Partial<StepOf<"send-file">> = {}): StepOf<"send-file"> => ({
+  name: "send-file",
+  to,
+  media: picture,
+  way: "as-itself",
+  caption: "Look",
+  linkText: `Look at ${address}`,
+  options: {},
+  ...changes,
+});
+
+/** Sends the file in the way of the step. */
+const send = async (
+  changes: Partial<StepOf<"send-file">> = {},
   {
-    done = [],
     facts = small,
     files = fakeFiles(aFile("bytes of the file")),
     messenger = aFakeMessenger(),
   }: {
-    done?: readonly StepRecord[];
     facts?: FileFacts;
     files?: ReturnType<typeof fakeFiles>;
     messenger?: ReturnType<typeof aFakeMessenger>;
   } = {},
 ) => {
-  const sending = { media, chatId: "42", caption: "Look", language: "en", options: {} } as const;
-  const deps = { messenger, operatorFiles: files, inspect: () => facts };
-  const result = await fileStep(sending, done, deps)?.run(anEntry());
+  const deps = jobDependencies({ messenger, operatorFiles: files, inspect: () => facts });
+  const result = await deps.run(aSendFile(changes));
   return { result, sent: messenger.sent, opened: files.opened };
 };
 
+describe("the next way to send an operator's file", () => {
+  const refused: StepRecord = { step: "send-file", outcome: "refused" };
+  const sent: StepRecord = { step: "send-file", id: "103" };
+  const preface: StepRecord = { step: "send-preface", id: "101" };
+  const file = { to, media: picture, caption: "Look", options: {}, texts: catalogue.en };
+
+  test.each<{ name: string; done: readonly StepRecord[]; way: string | undefined }>([
+    { name: "is as what it is, first", done: [], way: "as-itself" },
+    { name: "is as what it is, behind its preface", done: [preface], way: "as-itself" },
+    { name: "is as a document, after a refusal", done: [refused], way: "as-document" },
+    { name: "is as its address, after two", done: [refused, refused], way: "as-link" },
+    { name: "is none, after three", done: [refused, refused, refused], way: undefined },
+    { name: "is none once it is sent as itself", done: [sent], way: undefined },
+    { name: "is none once it is sent as a document", done: [refused, sent], way: undefined },
+    { name: "is none once its address is sent", done: [refused, refused, sent], way: undefined },
+  ])("$name", ({ done, way }) => {
+    expect(fileStep(file, done)?.way).toBe(way);
+  });
+
+  test("says all that any way needs", () => {
+    const linkText = `Look\n\nA file for you: face.jpg\n${address}`;
+
+    expect(fileStep(file, [])).toEqual(aSendFile({ linkText }));
+  });
+
+  test.each([
+    { name: "without a caption", media: picture, file: "face.jpg" },
+    { name: "without a name too", media: { ...picture, fileName: "" }, file: "picture" },
+  ])("has the address alone in place of a file $name", ({ media, file: fileName }) => {
+    const step = fileStep({ ...file, media, caption: "" }, []);
+
+    expect(step?.linkText).toBe(`A file for you: ${fileName}\n${address}`);
+  });
+});
+
 describe("an operator's file", () => {
   test("goes out with its bytes, its name and its caption, fetched once", async () => {
-    const { result, sent, opened } = await sendBy(picture);
+    const { result, sent, opened } = await send();
 
     expect(result).toEqual({ id: "101" });
     expect(sent).toMatchObject([
@@ -136,48 +181,67 @@ describe("an operator's file", () => {
   ])("$name is sent as $as", async ({ kind, as, facts = small, file = {}, fileName = "a.jpg" }) => {
     const files = fakeFiles(aFile("bytes", file));
 
-    const { sent } = await sendBy({ ...picture, kind, fileName }, { facts, files });
+    const { sent } = await send({ media: { ...picture, kind, fileName } }, { facts, files });
 
     expect(sent).toMatchObject([{ as, bytes: "bytes" }]);
   });
 
-  test("that Telegram refuses goes as a document, then as its address, each tried once", async () => {
-    const messenger = aFakeMessenger({ sends: [refusal(), refusal(), "103"] });
-    const done: StepRecord[] = [];
-    for (let way = 0; way < 3; way += 1) {
-      const files = fakeFiles(aFile("bytes"));
-      const { result } = await sendBy(picture, { done, messenger, files });
-      done.push({ step: "send-file", ...result });
-    }
+  test.each([
+    { way: "as-itself", as: "photo", text: "Look" },
+    { way: "as-document", as: "document", text: "Look" },
+    { way: "as-link", as: undefined, text: `Look at ${address}` },
+  ] as const)("goes $way, with its options, where its chat is", async ({ way, as, text }) => {
+    const buttons = [[{ text: "Yes" }]];
 
-    expect(done).toEqual([refused, refused, { step: "send-file", id: "103" }]);
-    expect(messenger.sent.map(({ as }) => as)).toEqual(["photo", "document", undefined]);
-    expect(messenger.sent[2]?.text).toBe(`Look\n\nA file for you: face.jpg\n${address}`);
-    expect(await sendBy(picture, { done, messenger })).toMatchObject({ result: undefined });
+    const { result, sent } = await send({
+      way,
+      to: { ...to, where: { topicId: "77" } },
+      options: { buttons, repliesTo: "7" },
+    });
+
+    expect(result).toEqual({ id: "101" });
+    const options = { topicId: "77", buttons, repliesTo: "7" };
+    expect(sent).toMatchObject([{ chatId: "42", text, options }]);
+    expect(sent[0]?.as).toBe(as);
   });
 
-  test("that nothing takes fails with Telegram's last word", async () => {
-    const done = [refused, refused];
-    const messenger = aFakeMessenger({ sends: [refusal()] });
+  test.each(["as-itself", "as-document"] as const)(
+    "that Telegram refuses %s may go another way",
+    async (way) => {
+      const messenger = aFakeMessenger({ sends: [refusal()] });
 
-    await expect(sendBy(picture, { done, messenger })).rejects.toMatchObject({
-      reason: "refused-by-telegram",
-    });
+      expect((await send({ way }, { messenger })).result).toEqual({ outcome: "refused" });
+    },
+  );
+
+  test("that nothing takes fails with Telegram's last word", async () => {
+    const last = refusal();
+    const messenger = aFakeMessenger({ sends: [last] });
+
+    await expect(send({ way: "as-link" }, { messenger })).rejects.toBe(last);
   });
 
   test.each([
-    { name: "by amoCRM's word", media: { ...picture, sizeBytes: 50 * megabyte + 1 }, file: {} },
-    { name: "as it turns out", media: picture, file: { sizeBytes: 50 * megabyte + 1 } },
-  ])("over 50 MB $name goes as its address, and is not fetched", async ({ media, file }) => {
-    const files = fakeFiles(aFile("bytes", file));
+    {
+      name: "by amoCRM's word",
+      media: { ...picture, sizeBytes: 50 * megabyte + 1 },
+      file: {},
+      opens: 0,
+    },
+    { name: "as it turns out", media: picture, file: { sizeBytes: 50 * megabyte + 1 }, opens: 1 },
+  ])("over 50 MB $name goes as its address, and is not fetched", async (row) => {
+    const { media, opens } = row;
+    for (const way of ["as-itself", "as-document"] as const) {
+      const files = fakeFiles(aFile("bytes", row.file));
 
-    const first = await sendBy(media, { files });
-    const second = await sendBy(media, { done: [refused], files });
-    const third = await sendBy(media, { done: [refused, refused] });
+      const { result, sent, opened } = await send({ way, media }, { files });
 
-    expect([first.result, second.result]).toEqual([{ outcome: "refused" }, { outcome: "refused" }]);
-    expect([...first.sent, ...second.sent]).toEqual([]);
-    expect(third.sent).toMatchObject([{ text: expect.stringContaining(address) }]);
+      expect([result, sent, opened.length]).toEqual([{ outcome: "refused" }, [], opens]);
+    }
+    const { sent, opened } = await send({ way: "as-link", media });
+
+    expect(sent).toMatchObject([{ text: expect.stringContaining(address) }]);
+    expect(opened).toEqual([]);
   });
 
   test.each([
@@ -185,6 +249,6 @@ describe("an operator's file", () => {
     { name: "breaks off", error: new TransientFailure("the attachment broke off") },
     { name: "is for a customer who blocked the bot", error: new PermanentFailure("blocked") },
   ])("that $name has no other way", async ({ error }) => {
-    await expect(sendBy(picture, { files: fakeFiles(error) })).rejects.toBe(error);
+    await expect(send({}, { files: fakeFiles(error) })).rejects.toBe(error);
   });
 });

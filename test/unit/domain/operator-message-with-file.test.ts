@@ -1,160 +1,168 @@
 import { describe, expect, test } from "@jest/globals";
-import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
-import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { stepAfter } from "../../../lambdas/domain/delivery.ts";
+import type { StepsWork } from "../../../lambdas/domain/delivery.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
+import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { OperatorEvent } from "../../../lambdas/model/message.ts";
-import { aDeliveryBench } from "../../support/delivery-bench.ts";
-import { anOperatorEvent } from "../../support/events.ts";
-import { aFile, fakeFiles } from "../../support/fake-files.ts";
-import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { operatorSteps, operatorWork, textsIn } from "../../support/operator-steps.ts";
 
 const media: Media = { kind: "picture", source: "https://amojo.amocrm.ru/1", fileName: "a.jpg" };
+const sticker: Media = { ...media, kind: "sticker" };
 const buttons = [[{ text: "Yes" }, { text: "No" }]];
-const inspect = () => ({ isVoice: false, picture: { width: 10, height: 10 } });
-
-/** What the customer gets of a message, and what the ledger keeps. */
-const delivered = async (
-  changes: Partial<OperatorEvent>,
-  {
-    isLate = false,
-    attempts = 1,
-    messenger = aFakeMessenger(),
-    telegramMessageOf = async (_id: string) => undefined as string | undefined,
-  } = {},
-) => {
-  const operatorFiles = fakeFiles(aFile("bytes"));
-  const deps = jobDependencies({ messenger, operatorFiles, inspect, telegramMessageOf });
-  const work = await operatorToCustomer(anOperatorEvent(changes), { isLate }, deps);
-  const bench = aDeliveryBench({ work: async () => work });
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    await bench.attempt();
-    bench.clock.advance(600_000);
-  }
-  return { sent: messenger.sent, entry: bench.entry(), ledger: bench.ledger };
-};
 
 describe("an operator's message with a file", () => {
-  test("has a caption of up to 1,024 characters under the file", async () => {
+  test("has a caption of up to 1,024 characters under the file", () => {
     const text = "x".repeat(1024);
 
-    const { sent } = await delivered({ content: { type: "media", media, text } });
-
-    expect(sent).toMatchObject([{ as: "photo", text }]);
-  });
-
-  test("has its buttons under the caption, as long as that has room for their words", async () => {
-    const spelledOut = "\n\n• Yes\n• No";
-    const text = "x".repeat(1024 - spelledOut.length);
-
-    const fitting = await delivered({ content: { type: "media", media, text }, buttons });
-    const longer = await delivered({
-      content: { type: "media", media, text: `${text}x` },
-      buttons,
-    });
-
-    expect(fitting.sent).toMatchObject([{ as: "photo", text, options: { buttons } }]);
-    expect(longer.sent).toMatchObject([
-      { as: "photo", text: "", options: {} },
-      { text: `${text}x`, options: { buttons } },
+    expect(operatorSteps({ content: { type: "media", media, text } })).toEqual([
+      {
+        name: "send-file",
+        to: { conversationId: "tg-700-42", chatId: "42", where: {} },
+        media,
+        way: "as-itself",
+        caption: text,
+        linkText: `${text}\n\nA file for you: a.jpg\n${media.source}`,
+        options: {},
+      },
     ]);
   });
 
-  test.each([
-    { name: "under a file", media, kinds: ["photo"] },
-    {
-      name: "behind a sticker, under their own labels",
-      media: { ...media, kind: "sticker" as const },
-      kinds: ["photo", undefined],
-    },
-  ])("without words has its buttons $name", async ({ media: file, kinds }) => {
-    const { sent } = await delivered({ content: { type: "media", media: file }, buttons });
+  test("has its buttons under the caption, as long as that has room for their words", () => {
+    const text = "x".repeat(1024 - "\n\n• Yes\n• No".length);
 
-    expect(sent.map(({ as }) => as)).toEqual(kinds);
-    expect(sent.at(-1)).toMatchObject({
-      text: kinds.length === 1 ? "" : "Yes\nNo",
-      options: { buttons },
-    });
+    const fitting = operatorSteps({ content: { type: "media", media, text }, buttons });
+    const longer = operatorSteps({ content: { type: "media", media, text: `${text}x` }, buttons });
+
+    expect(fitting).toMatchObject([{ name: "send-file", caption: text, options: { buttons } }]);
+    expect(longer).toMatchObject([
+      { name: "send-file", caption: "", options: {} },
+      { name: "send-text", message: { text: `${text}x`, options: { buttons } } },
+    ]);
+    expect(longer[0]).not.toHaveProperty("options.buttons");
   });
 
-  test("has a longer text behind the file, whole, with the buttons under its end", async () => {
+  test("without words has its buttons under a file", () => {
+    expect(operatorSteps({ content: { type: "media", media }, buttons })).toMatchObject([
+      { name: "send-file", caption: "", options: { buttons } },
+    ]);
+  });
+
+  test("without words has its buttons behind a sticker, under their own labels", () => {
+    const steps = operatorSteps({ content: { type: "media", media: sticker }, buttons });
+
+    expect(steps).toMatchObject([
+      { name: "send-file", caption: "" },
+      { name: "send-text", message: { text: "Yes\nNo", options: { buttons } } },
+    ]);
+    expect(steps[0]).toHaveProperty("options", {});
+  });
+
+  test("has a longer text behind the file, whole, with the buttons under its end", () => {
     const text = "word ".repeat(1000).trim();
 
-    const { sent } = await delivered({ content: { type: "media", media, text }, buttons });
+    const steps = operatorSteps({ content: { type: "media", media, text }, buttons });
 
-    expect(sent.map(({ as, options }) => [as, options?.buttons])).toEqual([
-      ["photo", undefined],
-      [undefined, undefined],
-      [undefined, buttons],
+    expect(
+      steps.map((step) => [
+        step.name,
+        "message" in step && "text" in step.message ? step.message.options : undefined,
+      ]),
+    ).toEqual([
+      ["send-file", undefined],
+      ["send-text", {}],
+      ["send-text", { buttons }],
     ]);
-    expect(sent.map((each) => each.text).join("")).toBe(text);
+    expect(steps[0]).toHaveProperty("options", {});
+    expect(textsIn(steps).join("")).toBe(text);
   });
 
-  test("has the text behind a sticker, which can hold none", async () => {
-    const content = { type: "media", media: { ...media, kind: "sticker" }, text: "Hi" } as const;
+  test("has the text behind a sticker, which can hold none", () => {
+    const steps = operatorSteps({ content: { type: "media", media: sticker, text: "Hi" } });
 
-    const { sent } = await delivered({ content });
-
-    expect(sent.map(({ text }) => text)).toEqual(["", "Hi"]);
+    expect(steps.map(({ name }) => name)).toEqual(["send-file", "send-text"]);
+    expect(textsIn(steps)).toEqual(["", "Hi"]);
   });
 
-  test("that is late says its time in the caption, or before a file that leaves no room for it", async () => {
-    const late = { isLate: true };
-    const long = "x".repeat(1024);
-    const of = (text: string): Partial<OperatorEvent> => ({
-      sentAtMillis: 0,
-      content: { type: "media", media, text },
-    });
+  test("that Telegram refuses as it is goes as a document, then as its address", () => {
+    const work = operatorWork({ content: { type: "media", media, text: "Hi" } }) as StepsWork;
+    const refused: StepRecord = { step: "send-file", outcome: "refused" };
 
-    const short = await delivered(of("Hi"), late);
-    const full = await delivered(of(long), late);
-
-    expect(short.sent).toMatchObject([{ text: "[written 1970-01-01 00:00 UTC] Hi" }]);
-    expect(full.sent.map(({ text }) => text)).toEqual(["[written 1970-01-01 00:00 UTC]", long]);
+    expect(stepAfter(work, [refused])).toMatchObject({ way: "as-document", caption: "Hi" });
+    expect(stepAfter(work, [refused, refused])).toMatchObject({ way: "as-link", caption: "Hi" });
   });
 });
 
-describe("an operator's late file without room for its time", () => {
-  const text = "x".repeat(1024);
-  const late = { sentAtMillis: 0, content: { type: "media", media, text } } as const;
-  const trouble = new TransientFailure("Telegram answered 502");
-  const refusal = new PermanentFailure("refused-by-telegram");
+describe("an operator's late file", () => {
+  const note = "[written 1970-01-01 00:00 UTC]";
+  const long = "x".repeat(1024);
+  const of = (text: string): Partial<OperatorEvent> => ({
+    sentAtMillis: 0,
+    content: { type: "media", media, text },
+  });
+
+  test("says its time in the caption, or before a file that leaves no room for it", () => {
+    const full = operatorSteps(of(long), { isLate: true });
+
+    expect(textsIn(operatorSteps(of("Hi"), { isLate: true }))).toEqual([`${note} Hi`]);
+    expect(full.map(({ name }) => name)).toEqual(["send-preface", "send-file"]);
+    expect(textsIn(full)).toEqual([note, long]);
+  });
+
+  const preface: StepRecord = { step: "send-preface", id: "101" };
+  const refused: StepRecord = { step: "send-file", outcome: "refused" };
 
   test.each([
-    { name: "fails and is sent again", sends: ["101", trouble, "102"] as const },
     {
-      name: "is refused as a picture and goes as a document",
-      sends: ["101", refusal, "102"] as const,
+      name: "sent again after an attempt that stopped behind its time",
+      done: [preface],
+      way: "as-itself",
     },
-  ])("has it before once, also when it $name", async ({ sends }) => {
-    const messenger = aFakeMessenger({ sends });
+    {
+      name: "refused as a picture behind its time",
+      done: [preface, refused],
+      way: "as-document",
+    },
+    {
+      name: "refused as a picture while it was in time",
+      done: [refused],
+      way: "as-document",
+    },
+  ])("without room for its time has it before at most once, when $name", ({ done, way }) => {
+    const work = operatorWork(of(long), { isLate: true }) as StepsWork;
 
-    const { sent } = await delivered(late, { isLate: true, messenger, attempts: 2 });
-
-    expect(sent.map((each) => each.text)).toEqual(["[written 1970-01-01 00:00 UTC]", text, text]);
+    expect(stepAfter(work, done)).toMatchObject({ name: "send-file", way, caption: long });
   });
 });
 
 describe("an operator's answer to a message", () => {
   const quote = { amocrmMessageId: "amojo-1", text: "When?" };
 
-  test("answers the customer's message in Telegram, known by our name of it", async () => {
-    const { sent } = await delivered({ quote: { ...quote, msgid: "tg-700-42-9" } });
+  test("answers that message where it was found in Telegram, in its first part alone", () => {
+    const text = "word ".repeat(1000).trim();
+    const event: Partial<OperatorEvent> = { content: { type: "text", text }, quote };
 
-    expect(sent).toMatchObject([{ text: "How can we help?", options: { repliesTo: "9" } }]);
+    const steps = operatorSteps(event, { repliesTo: "9" });
+
+    expect(steps).toMatchObject([
+      { message: { options: { repliesTo: "9" } } },
+      { message: { options: {} } },
+    ]);
+    expect(steps[1]).toHaveProperty("message.options", {});
+    expect(textsIn(steps).join("")).toBe(text);
   });
 
-  test("answers the operator's own message, found by the ledger", async () => {
-    const telegramMessageOf = async (id: string) => (id === "amojo-1" ? "77" : undefined);
+  test("answers it with its file", () => {
+    const content = { type: "media", media, text: "Here" } as const;
 
-    const { sent } = await delivered({ quote }, { telegramMessageOf });
-
-    expect(sent).toMatchObject([{ options: { repliesTo: "77" } }]);
+    expect(operatorSteps({ content, quote }, { repliesTo: "9" })).toMatchObject([
+      { name: "send-file", caption: "Here", options: { repliesTo: "9" } },
+    ]);
   });
 
-  test("quotes the words of one that is not known", async () => {
-    const { sent } = await delivered({ quote });
+  test("quotes the words of one that was not found", () => {
+    const steps = operatorSteps({ quote });
 
-    expect(sent).toEqual([{ chatId: "42", text: "> When?\nHow can we help?" }]);
+    expect(textsIn(steps)).toEqual(["> When?\nHow can we help?"]);
+    expect(steps[0]).toHaveProperty("message.options", {});
   });
 });

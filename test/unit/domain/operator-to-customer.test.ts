@@ -1,81 +1,48 @@
 import { describe, expect, test } from "@jest/globals";
-import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
-import { stepAfter as nextStepOf } from "../../../lambdas/domain/delivery.ts";
-import type { Work } from "../../../lambdas/domain/delivery.ts";
+import { stepAfter } from "../../../lambdas/domain/delivery.ts";
+import type { StepsWork } from "../../../lambdas/domain/delivery.ts";
+import type { OperatorMessageFacts } from "../../../lambdas/domain/operator-to-customer.ts";
+import type { Step } from "../../../lambdas/domain/step.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
-import { operatorToCustomer } from "../../../lambdas/domain/operator-to-customer.ts";
-import { anEntry, anOperatorEvent } from "../../support/events.ts";
-import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
-import { stepsOf } from "../../support/steps.ts";
-
-const outside = (messenger: CustomerMessenger) => jobDependencies({ messenger });
-const nextStep = (work: Work, done: readonly StepRecord[]) =>
-  work.kind === "steps" ? nextStepOf(work, done) : undefined;
+import { operatorSteps, operatorWork, textsIn } from "../../support/operator-steps.ts";
 
 describe("an operator's message", () => {
-  test("goes to the Telegram chat that its conversation names", async () => {
-    const messenger = aFakeMessenger({ sends: ["101"] });
+  test("goes to the Telegram chat that its conversation names", () => {
+    const to = { conversationId: "tg-700-42", chatId: "42", where: {} };
 
-    const work = await operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
-    const ids = await Promise.all(stepsOf(work).map((step) => step.run(anEntry())));
-
-    expect(ids).toEqual([{ id: "101" }]);
-    expect(messenger.sent).toEqual([{ chatId: "42", text: "How can we help?" }]);
+    expect(operatorSteps()).toEqual([
+      { name: "send-text", to, message: { text: "How can we help?", options: {} } },
+    ]);
   });
 
-  test.each([
-    { name: "the topic where the customer is", quote: undefined, options: { topicId: "78" } },
-    {
-      name: "that of the message it answers",
-      quote: { msgid: "tg-700-42-12", text: "Where?" },
-      options: { topicId: "77", repliesTo: "12" },
-    },
-  ])("goes to $name", async ({ quote, options }) => {
-    const messenger = aFakeMessenger();
+  test.each<{ name: string; facts: Partial<OperatorMessageFacts>; topicId: string }>([
+    { name: "the topic where the customer is", facts: {}, topicId: "78" },
+    { name: "that of the message it answers", facts: { repliesTo: "12" }, topicId: "77" },
+  ])("goes to $name", ({ facts, topicId }) => {
     const conversation = { conversationId: "tg-700-42", topics: ["10:77", "20:78"] };
-    const event = anOperatorEvent(quote === undefined ? {} : { quote });
 
-    const work = await operatorToCustomer(event, { conversation }, outside(messenger));
-    await stepsOf(work)[0]?.run(anEntry());
+    const steps = operatorSteps({}, { conversation, ...facts });
 
-    expect(messenger.sent).toMatchObject([{ options }]);
+    expect(steps).toMatchObject([{ to: { where: { topicId } }, message: { options: facts } }]);
   });
 
-  test("that quotes into another topic is remembered there, and is not sent again where it cannot be", async () => {
-    const topics = ["10:77", "20:78"];
-    const quoting = anOperatorEvent({ quote: { msgid: "tg-700-42-12", text: "Where?" } });
-    const conversation = { conversationId: "tg-700-42", topics };
-    const sent = async (isBroken: boolean) => {
-      const messenger = aFakeMessenger({ sends: ["30"] });
-      const deps = outside(messenger);
-      await deps.conversations.update("tg-700-42", { topics });
-      const update = async () => {
-        throw new Error("no table");
-      };
-      if (isBroken) deps.conversations.update = update;
-      const work = await operatorToCustomer(quoting, { conversation }, deps);
-      const id = await partsOf(work)[0]?.send(anEntry());
-      return { id, topics: (await deps.conversations.find("tg-700-42"))?.topics };
-    };
+  test("that quotes into another topic says so, and one that does not says nothing", () => {
+    const conversation = { conversationId: "tg-700-42", topics: ["10:77", "20:78"] };
+    const to = (repliesTo?: string) =>
+      operatorSteps({}, { conversation, repliesTo }).map((step) => "to" in step && step.to);
 
-    expect(await sent(false)).toEqual({ id: "30", topics: ["30=:77", ...topics] });
-    expect(await sent(true)).toEqual({ id: "30", topics });
+    expect(to("12")).toMatchObject([{ where: { topicId: "77" }, isAside: true }]);
+    expect(to()).toMatchObject([{ where: { topicId: "78" } }]);
+    expect(to()).not.toMatchObject([{ isAside: true }]);
   });
 
-  test("of 10,000 characters goes in as many messages as Telegram needs", async () => {
-    const messenger = aFakeMessenger();
+  test("of 10,000 characters goes in as many messages as Telegram needs", () => {
     const text = "слово ".repeat(1667).trim();
 
-    const work = await operatorToCustomer(
-      anOperatorEvent({ content: { type: "text", text } }),
-      {},
-      outside(messenger),
-    );
-    for (const step of stepsOf(work)) await step.run(anEntry());
+    const texts = textsIn(operatorSteps({ content: { type: "text", text } }));
 
-    expect(messenger.sent.map((sent) => sent.text).join("")).toBe(text);
-    expect(messenger.sent.map((sent) => sent.text.length <= 4096)).toEqual([true, true, true]);
+    expect(texts.join("")).toBe(text);
+    expect(texts.map(({ length }) => length <= 4096)).toEqual([true, true, true]);
   });
 
   test.each([
@@ -85,23 +52,8 @@ describe("an operator's message", () => {
     },
     { content: { type: "contact", name: "Ann", phone: "+1" }, text: "Ann +1" },
     { content: { type: "unsupported", kind: "hologram", text: "See this" }, text: "See this" },
-  ] as const)("of type $content.type is said in words", async ({ content, text }) => {
-    const messenger = aFakeMessenger();
-
-    const work = await operatorToCustomer(anOperatorEvent({ content }), {}, outside(messenger));
-    await stepsOf(work)[0]?.run(anEntry());
-
-    expect(messenger.sent).toMatchObject([{ text }]);
-  });
-
-  test("is repeated only after a harmless call to the chat, because Telegram knows no repeats", async () => {
-    const messenger = aFakeMessenger();
-
-    const work = await operatorToCustomer(anOperatorEvent(), {}, outside(messenger));
-    await stepsOf(work)[0]?.beforeRepeat?.();
-
-    expect(messenger.touched()).toBe(1);
-    expect(messenger.sent).toEqual([]);
+  ] as const)("of type $content.type is said in words", ({ content, text }) => {
+    expect(textsIn(operatorSteps({ content }))).toEqual([text]);
   });
 
   test.each([
@@ -151,91 +103,68 @@ describe("an operator's message", () => {
       event: { content: { type: "text", text: " \n " } },
       reason: "empty-text",
     },
-  ] as const)("$name is parked as $reason", async ({ event, reason }) => {
-    const work = await operatorToCustomer(anOperatorEvent(event), {}, outside(aFakeMessenger()));
-
-    expect(work).toMatchObject({ kind: "park", reason });
+  ] as const)("$name is parked as $reason", ({ event, reason }) => {
+    expect(operatorWork(event)).toMatchObject({ kind: "park", reason });
   });
 
   test.each(["blocked", "deactivated"] as const)(
     "to a customer known as %s fails at once",
-    async (reach) => {
+    (reach) => {
       const conversation = { conversationId: "tg-700-42", reach };
-      const deps = outside(aFakeMessenger());
 
-      const work = await operatorToCustomer(anOperatorEvent(), { conversation }, deps);
-
-      expect(work).toMatchObject({ kind: "park", reason: reach });
+      expect(operatorWork({}, { conversation })).toMatchObject({ kind: "park", reason: reach });
     },
   );
 
-  test("that comes after a later one says when it was written, in the customer's language", async () => {
-    const messenger = aFakeMessenger();
+  test("that comes after a later one says when it was written, in the customer's language", () => {
     const conversation = { conversationId: "tg-700-42", language: "ru" } as const;
-    const event = anOperatorEvent({ sentAtMillis: Date.parse("2026-01-02T03:04:05Z") });
+    const sentAtMillis = Date.parse("2026-01-02T03:04:05Z");
+    const nowMillis = sentAtMillis + 60_000;
 
-    const said = { conversation, isLate: true };
-    const work = await operatorToCustomer(event, said, outside(messenger));
-    await stepsOf(work)[0]?.run(anEntry());
+    const steps = operatorSteps({ sentAtMillis }, { conversation, isLate: true, nowMillis });
 
-    expect(messenger.sent).toMatchObject([{ text: "[написано 03:04 UTC] How can we help?" }]);
+    expect(textsIn(steps)).toEqual(["[написано 03:04 UTC] How can we help?"]);
   });
 
   describe("whose words leave no room for such a note", () => {
     const text = "word ".repeat(2000).trim();
     const note = "[written 1970-01-01 00:00 UTC]";
-    const event = anOperatorEvent({ content: { type: "text", text }, sentAtMillis: 0 });
-    const stepAfter = async (
-      done: readonly StepRecord[],
-      isLate: boolean,
-      messenger = aFakeMessenger(),
-    ) => {
-      const work = await operatorToCustomer(event, { isLate }, outside(messenger));
-      return nextStep(work, done);
-    };
-    /** Sends what an attempt sends until it stops; answers what is through then. */
-    const attempt = async (
-      isLate: boolean,
-      done: StepRecord[],
-      stopsAfter: number,
-      messenger: ReturnType<typeof aFakeMessenger>,
-    ) => {
-      while (done.length < stopsAfter) {
-        const step = await stepAfter(done, isLate, messenger);
+    const event = { content: { type: "text", text }, sentAtMillis: 0 } as const;
+    const texts = textsIn(operatorSteps(event));
+    /** The steps of an attempt after those that are done, until it stops. */
+    const attempt = (isLate: boolean, done: readonly Step[], stopsAfter = Infinity) => {
+      const work = operatorWork(event, { isLate }) as StepsWork;
+      const steps = [...done];
+      while (steps.length < stopsAfter) {
+        const records = steps.map(
+          ({ name }, index): StepRecord => ({ step: name, id: `${index}` }),
+        );
+        const step = stepAfter(work, records);
         if (step === undefined) break;
-        done.push({ step: step.name, ...(await step.run(anEntry())) });
+        steps.push(step);
       }
+      return steps;
     };
-    const whole = async () => {
-      const messenger = aFakeMessenger();
-      await attempt(false, [], Infinity, messenger);
-      return messenger.sent.map((sent) => sent.text);
-    };
+    const stops = [...texts.keys(), texts.length].map((index) => index + 1);
 
-    test("has it in a message before, once, whichever attempt sends the rest", async () => {
-      const texts = await whole();
-      for (let stopsAfter = 1; stopsAfter <= texts.length + 1; stopsAfter += 1) {
+    test.each(stops)(
+      "has it in a message before, once, whichever attempt goes on after %i",
+      (at) => {
         for (const isStillLate of [true, false]) {
-          const messenger = aFakeMessenger();
-          const done: StepRecord[] = [];
-          await attempt(true, done, stopsAfter, messenger);
-          await attempt(isStillLate, done, Infinity, messenger);
+          const steps = attempt(isStillLate, attempt(true, [], at));
 
-          expect(messenger.sent.map((sent) => sent.text)).toEqual([note, ...texts]);
+          expect(textsIn(steps)).toEqual([note, ...texts]);
         }
-      }
-    });
+      },
+    );
 
-    test("does without it where its beginning is through already", async () => {
-      const texts = await whole();
-      for (let stopsAfter = 1; stopsAfter <= texts.length; stopsAfter += 1) {
-        const messenger = aFakeMessenger();
-        const done: StepRecord[] = [];
-        await attempt(false, done, stopsAfter, messenger);
-        await attempt(true, done, Infinity, messenger);
+    test.each(stops.slice(0, -1))(
+      "does without it where its beginning is through already, after %i",
+      (at) => {
+        const steps = attempt(true, attempt(false, [], at));
 
-        expect(messenger.sent.map((sent) => sent.text)).toEqual(texts);
-      }
-    });
+        expect(textsIn(steps)).toEqual(texts);
+      },
+    );
   });
 });

@@ -1,145 +1,160 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Attempt } from "../../../lambdas/domain/delivery.ts";
 import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import type { JobsDependencies } from "../../../lambdas/domain/jobs.ts";
-import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { catalogue } from "../../../lambdas/domain/texts.ts";
+import type { BridgeEvent } from "../../../lambdas/model/envelope.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
-import { aFakeCrm } from "../../support/fake-crm.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
-import { stepsOf } from "../../support/steps.ts";
-import { aRecordingLogger } from "../../support/recording-logger.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import type { Fakes } from "../../support/job-dependencies.ts";
 
-const stepsFor = async (attempt: Attempt, deps: JobsDependencies) =>
-  stepsOf(await (await createJobs(deps)(attempt)).work(anEntry()));
+const nowMillis = 1_700_000_000_000;
+const conversationId = "tg-700-42";
+const failed = { statusCode: -1, errorCode: 905, error: "not delivered" } as const;
+const aReport = {
+  kind: "delivery_status",
+  amocrmMessageId: "amojo-message",
+  status: { statusCode: 1 },
+} as const;
+const aFailure = { ...aReport, status: failed, eventId: "amo:event" } as const;
 
-const aReport = anAttempt({
-  direction: "to-amocrm",
-  envelope: anEnvelope({
-    id: "status:amojo-message:1",
-    source: "bridge",
-    body: encoded({
-      kind: "delivery_status",
-      amocrmMessageId: "amojo-message",
-      status: { statusCode: 1 },
-    }),
-  }),
-});
+/** What is done about a request of the bridge's own. */
+const jobOf = async (
+  request: BridgeEvent,
+  {
+    group = "status:tg-700-42",
+    known = {},
+    stateOf,
+  }: {
+    group?: string;
+    known?: Partial<Omit<Conversation, "conversationId">>;
+    stateOf?: Fakes["stateOf"];
+  } = {},
+) => {
+  const deps = jobDependencies(stateOf === undefined ? {} : { stateOf });
+  await deps.conversations.update(conversationId, known);
+  const envelope = anEnvelope({ source: "bridge", group, body: encoded(request) });
+  const attempt = anAttempt({ direction: "to-amocrm", envelope });
+  return createJobs(deps)(attempt, anAttemptAt(deps.conversations));
+};
+const workOf = async (...asked: Parameters<typeof jobOf>) =>
+  (await jobOf(...asked)).work(anEntry());
 
 describe("a report of a failure", () => {
-  const aFailure = (changes: object) =>
-    anAttempt({
-      direction: "to-amocrm",
-      envelope: anEnvelope({
-        source: "bridge",
-        body: encoded({
-          kind: "delivery_status",
+  test("of an event that is parked by now is made", async () => {
+    expect(await workOf(aFailure, { stateOf: async () => "parked" })).toEqual({
+      kind: "steps",
+      steps: [
+        {
+          name: "report-status",
+          conversationId,
           amocrmMessageId: "amojo-message",
-          status: { statusCode: -1, errorCode: 905, error: "not delivered" },
-          eventId: "amo:event",
-          ...changes,
-        }),
-      }),
+          status: failed,
+        },
+      ],
     });
-  const reportBy = async (state: "sent" | "parked", attempt: Attempt) => {
-    const crm = aFakeCrm();
-    const steps = await stepsFor(attempt, jobDependencies({ crm, stateOf: async () => state }));
-    return { crm, sent: steps[0]?.run(anEntry()) };
-  };
-
-  test.each([
-    { state: "parked", calls: 1 },
-    { state: "sent", calls: 0 },
-  ] as const)("of an event that is $state by now makes $calls calls", async ({ state, calls }) => {
-    const { crm, sent } = await reportBy(state, aFailure({}));
-
-    await sent;
-
-    expect(crm.calls).toHaveLength(calls);
   });
 
-  test("on an id of over 200 characters, which an earlier version asked for, makes no call", async () => {
-    const crm = aFakeCrm();
-    const attempt = aFailure({ amocrmMessageId: "m".repeat(201) });
-
-    const job = await createJobs(jobDependencies({ crm }))(attempt);
-
-    expect(await job.work(anEntry())).toMatchObject({ kind: "ignore" });
-    expect(crm.calls).toEqual([]);
+  test("of an event that is sent by now is not made", async () => {
+    expect(await workOf(aFailure, { stateOf: async () => "sent" })).toMatchObject({
+      kind: "ignore",
+    });
   });
 
-  test("leaves amoCRM's wait for whoever else would repeat it", async () => {
-    const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
-    const deps = jobDependencies({ crm: aFakeCrm({ statuses: [limited] }) });
-    const { envelope } = aFailure({});
-    if (envelope === undefined) throw new Error("expected an envelope");
-    const attempt = anAttempt({ envelope: { ...envelope, group: "status:tg-700-42" } });
-    const steps = await stepsFor(attempt, deps);
+  test("that names no event is made whatever has become of it", async () => {
+    const { eventId: _, ...unnamed } = aFailure;
 
-    await expect(steps[0]?.run(anEntry())).rejects.toBe(limited);
-
-    expect(await deps.conversations.find("tg-700-42")).toMatchObject({
-      crmPausedUntilMillis: 1_700_000_090_000,
+    expect(await workOf(unnamed, { stateOf: async () => "sent" })).toMatchObject({
+      steps: [{ name: "report-status", status: failed }],
     });
+  });
+
+  test("on an id of over 200 characters, which an earlier version asked for, is not made", async () => {
+    const work = await workOf({ ...aFailure, amocrmMessageId: "m".repeat(201) });
+
+    expect(work).toMatchObject({ kind: "ignore" });
   });
 
   test("keeps the wait that amoCRM asked for", async () => {
-    const { crm, sent } = await reportBy(
-      "parked",
-      aFailure({ notBeforeMillis: 1_700_000_090_000 }),
-    );
+    const work = workOf({ ...aFailure, notBeforeMillis: nowMillis + 90_000 });
 
-    await expect(sent).rejects.toMatchObject({ retryAfterSeconds: 90 });
-    expect(crm.calls).toEqual([]);
+    await expect(work).rejects.toMatchObject({ retryAfterSeconds: 90 });
   });
 });
 
 describe("a postponed report", () => {
-  const send = async (crm: ReturnType<typeof aFakeCrm>) => {
-    const logger = aRecordingLogger();
-    const deps = jobDependencies({ crm, logger });
-    const { tell } = await createJobs(deps)(aReport);
-    const steps = await stepsFor(aReport, deps);
-    return { tell, logger, result: await steps[0]?.run(anEntry()) };
-  };
-
   test("reports the status it carries, and is not itself reported", async () => {
-    const crm = aFakeCrm();
+    const job = await jobOf(aReport);
 
-    const { tell } = await send(crm);
+    expect(job.tell).toBeUndefined();
+    expect(await job.work(anEntry())).toMatchObject({
+      steps: [
+        {
+          name: "report-status",
+          conversationId,
+          amocrmMessageId: "amojo-message",
+          status: { statusCode: 1 },
+        },
+      ],
+    });
+  });
 
-    expect(tell).toBeUndefined();
-    expect(crm.calls).toMatchObject([
-      { method: "setDeliveryStatus", amocrmMessageId: "amojo-message", status: { statusCode: 1 } },
-    ]);
+  test("of success is made also where the event is sent", async () => {
+    const report = { ...aReport, eventId: "amo:event" };
+
+    expect(await workOf(report, { stateOf: async () => "sent" })).toMatchObject({
+      steps: [{ name: "report-status" }],
+    });
   });
 
   test("waits as long as amoCRM asked of whoever repeated it meanwhile", async () => {
-    const crm = aFakeCrm();
-    const deps = jobDependencies({ crm });
-    const crmPausedUntilMillis = 1_700_000_090_000;
-    await deps.conversations.update("tg-700-42", { crmPausedUntilMillis });
-    const { envelope } = aReport;
-    if (envelope === undefined) throw new Error("expected an envelope");
-    const group = "status:tg-700-42";
-    const steps = await stepsFor({ ...aReport, group, envelope: { ...envelope, group } }, deps);
+    const work = workOf(aReport, { known: { crmPausedUntilMillis: nowMillis + 90_000 } });
 
-    await expect(steps[0]?.run(anEntry())).rejects.toMatchObject({ retryAfterSeconds: 90 });
+    await expect(work).rejects.toMatchObject({ retryAfterSeconds: 90 });
+  });
+});
 
-    expect(crm.calls).toEqual([]);
+describe("a notice that a message waits", () => {
+  test.each([
+    { known: { topics: ["10:77"] }, text: catalogue.en.waiting },
+    { known: { topics: ["10:77"], language: "ru" }, text: catalogue.ru.waiting },
+  ] as const)("is a line in the customer's language, worth no second try: $text", async (row) => {
+    const { known, text } = row;
+
+    const work = await workOf({ kind: "notice", conversationId }, { group: conversationId, known });
+
+    expect(work).toMatchObject({
+      steps: [
+        {
+          name: "say",
+          to: { conversationId, chatId: "42", where: { topicId: "77" } },
+          message: { text },
+          skip: "any-failure",
+        },
+      ],
+    });
+  });
+});
+
+describe("a request to end a talk", () => {
+  const silence = { kind: "silence", conversationId, touchedAtMillis: nowMillis } as const;
+  const closed = { kind: "talk_closed", conversationId, closedAtMillis: nowMillis } as const;
+
+  test.each([silence, closed])("ends it and says so: $kind", async (request) => {
+    const known = { handOff: "operator", touchedAtMillis: nowMillis } as const;
+
+    expect(await workOf(request, { group: conversationId, known })).toMatchObject({
+      steps: [{ name: "close-talk", conversationId }, { name: "say" }],
+    });
   });
 
-  test("is over when amoCRM does not know the message any more", async () => {
-    const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
+  test.each([
+    { request: silence, known: { touchedAtMillis: nowMillis + 1 } },
+    { request: closed, known: { spokeAtMillis: nowMillis + 1000 } },
+  ])("is too late where somebody has written since: $request.kind", async ({ request, known }) => {
+    const talk = { handOff: "operator", ...known } as const;
 
-    const { logger, result } = await send(crm);
-
-    expect(result).toEqual({ outcome: "refused" });
-    expect(logger.facts()).toEqual(["StatusRefused"]);
-  });
-
-  test("stays when amoCRM is down", async () => {
-    const down = new TransientFailure("amoCRM answered 502");
-
-    await expect(send(aFakeCrm({ statuses: [down] }))).rejects.toBe(down);
+    expect(await workOf(request, { group: conversationId, known: talk })).toMatchObject({
+      kind: "ignore",
+    });
   });
 });

@@ -20,9 +20,10 @@ const hookOf = (chat: string) =>
 
 /** Hands out one hook of each of three chats, all at the same moment. */
 const deliverAll = async (deps: ReturnType<typeof jobDependencies>) => {
-  const bench = aDeliveryBench(createJobs(deps));
+  const { conversations, carryOut, probe } = deps;
+  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
   for (const chat of chats) await bench.attempt({ envelope: hookOf(chat), group: chat });
-  return bench.deps.pauses.untilMillis("to-telegram");
+  return bench.deps.stores.pauses.untilMillis("to-telegram");
 };
 
 describe("a pause of the whole bot", () => {

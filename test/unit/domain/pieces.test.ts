@@ -4,12 +4,13 @@ import { contentsOf } from "../../../lambdas/adapters/telegram/content.ts";
 import { crmContentOf } from "../../../lambdas/domain/customer-content.ts";
 import { longestText, piecesOf } from "../../../lambdas/domain/pieces.ts";
 import type { Piece } from "../../../lambdas/domain/pieces.ts";
+import { catalogue } from "../../../lambdas/domain/texts.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 import { richMessages, wordsIn } from "../../support/rich-messages.ts";
 
 const shown = (piece: Piece) =>
-  crmContentOf(piece, { language: "en", inWords: true, addressOf: (path) => path });
+  crmContentOf(piece, { texts: catalogue.en, inWords: true, addressOf: (path) => path });
 const textOf = (piece: Piece) => {
   const content = shown(piece);
   return "text" in content ? content.text : "";
@@ -24,7 +25,7 @@ describe("the pieces of a customer's message", () => {
     const quote = { from: "customer", text: "When?", isPart: false } as const;
     const event = aText("Good morning", { quote });
 
-    expect(piecesOf(event, "en")).toEqual([
+    expect(piecesOf(event, catalogue.en)).toEqual([
       { number: 1, msgid: "tg-700-42-5", content: event.content, quote },
     ]);
   });
@@ -32,7 +33,7 @@ describe("the pieces of a customer's message", () => {
   test("are as many as its text needs, named one after the other, and join to the whole", () => {
     const text = lines(1000);
 
-    const pieces = piecesOf(aText(text), "en");
+    const pieces = piecesOf(aText(text), catalogue.en);
 
     expect(pieces.map(({ msgid }) => msgid)).toEqual([
       "tg-700-42-5",
@@ -49,7 +50,7 @@ describe("the pieces of a customer's message", () => {
     const quote = { from: "customer", text: "When?", isPart: false } as const;
     const event = aText(lines(1000), { quote, forwardedFrom: "Ann" });
 
-    const [first, ...others] = piecesOf(event, "en").map(textOf);
+    const [first, ...others] = piecesOf(event, catalogue.en).map(textOf);
 
     expect(first).toMatch(/^Forwarded from Ann:\n> When\?\nline 0 /);
     expect(others.join("")).not.toContain("Ann");
@@ -59,7 +60,10 @@ describe("the pieces of a customer's message", () => {
     const media = { kind: "picture", source: "p1", fileName: "face.jpg" } as const;
     const text = lines(500);
 
-    const pieces = piecesOf(aCustomerEvent({ content: { type: "media", media, text } }), "en");
+    const pieces = piecesOf(
+      aCustomerEvent({ content: { type: "media", media, text } }),
+      catalogue.en,
+    );
 
     expect(pieces.map(({ content }) => content.type)).toEqual(["media", "text"]);
     expect(pieces.map(({ content }) => ("text" in content ? content.text : "")).join("")).toBe(
@@ -89,7 +93,7 @@ describe("the pieces of a customer's message", () => {
       { type: "text", text: "and this" },
     ] as const;
 
-    const pieces = piecesOf(aText("See", { further }), "en");
+    const pieces = piecesOf(aText("See", { further }), catalogue.en);
 
     expect(pieces.map(({ msgid, content }) => [msgid, content.type])).toEqual([
       ["tg-700-42-5", "text"],
@@ -107,7 +111,7 @@ describe("the pieces of a customer's message", () => {
     const entities = urls.map((url, at) => ({ type: "text_link", offset: at * 2, length: 1, url }));
     const [content] = contentsOf({ text, entities });
 
-    const pieces = piecesOf(aCustomerEvent({ content }), "en").map(textOf);
+    const pieces = piecesOf(aCustomerEvent({ content }), catalogue.en).map(textOf);
 
     const all = pieces.join("");
     expect(urls.every((url) => all.includes(`(${url})`))).toBe(true);
@@ -122,7 +126,7 @@ describe("the pieces of a customer's message", () => {
       { type: "contact", name: text, phone: "+7" },
     ] as const;
     for (const content of contents) {
-      const pieces = piecesOf(aCustomerEvent({ content }), "en").map(textOf);
+      const pieces = piecesOf(aCustomerEvent({ content }), catalogue.en).map(textOf);
 
       expect(pieces.join("")).toContain(text);
       expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(longestText);
@@ -140,7 +144,7 @@ describe("whatever a customer writes", () => {
       fc.property(longText, fc.boolean(), (text, isForwarded) => {
         const event = aText(`.${text}`, isForwarded ? { forwardedFrom: "Ann" } : {});
 
-        const pieces = piecesOf(event, "en").map(textOf);
+        const pieces = piecesOf(event, catalogue.en).map(textOf);
 
         const whole = pieces.join("").replace(/^Forwarded from Ann:\n/, "");
         expect(whole.replaceAll(/\s/g, "")).toBe(`.${text}`.replaceAll(/\s/g, ""));
@@ -161,7 +165,7 @@ describe("whatever a customer writes", () => {
         ) as unknown;
         const [content, ...further] = contentsOf({ rich_message: long });
 
-        const pieces = piecesOf(aCustomerEvent({ content, further }), "en").map(textOf);
+        const pieces = piecesOf(aCustomerEvent({ content, further }), catalogue.en).map(textOf);
 
         expect(wordsIn(pieces.join("\n"))).toEqual(words);
         expect(pieces.every(({ length }) => length <= longestText)).toBe(true);

@@ -7,6 +7,7 @@ import { aClock } from "../../support/clock.ts";
 import { aCustomerEvent, anAttempt, anEnvelope } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
+import { anAttemptAt } from "../../support/job-dependencies.ts";
 import { textIn } from "../../support/packing.ts";
 
 const minute = 60_000;
@@ -33,7 +34,6 @@ const aBridge = (
   };
   const reassure = createReassure({
     health,
-    conversations,
     toTelegram,
     now: clock.now,
     eventOf: async () => event,
@@ -45,7 +45,10 @@ const aBridge = (
     conversations,
     toTelegram,
     waits: (changes: Partial<PlainEnvelope> = {}) =>
-      reassure(anAttempt({ direction: "to-amocrm", envelope: anEnvelope(changes) })),
+      reassure(
+        anAttempt({ direction: "to-amocrm", envelope: anEnvelope(changes) }),
+        anAttemptAt(conversations),
+      ),
   };
 };
 

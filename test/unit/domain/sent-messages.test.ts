@@ -1,13 +1,12 @@
-import { sentTexts } from "../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
 import { createSentMessages } from "../../../lambdas/domain/sent-messages.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { CrmHistory } from "../../../lambdas/ports/crm-history.ts";
+import { sentTexts } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
 
-const chat = "tg-700-42";
+const chat = { conversationId: "tg-700-42", amojoChatId: "amojo-chat" };
 const history = aFakeHistory({
   "amojo-chat": [
     aHistoryMessage("short", 3),
@@ -18,8 +17,6 @@ const history = aFakeHistory({
 
 /** A chat in which one message became one in Telegram and another became three. */
 const aChat = async (known: CrmHistory = history) => {
-  const conversations = new MemoryConversationStore();
-  await conversations.update(chat, { amojoChatId: "amojo-chat" });
   const ledger = new MemoryDeliveryLedger();
   for (const [id, messages] of Object.entries({ long: ["9", "10", "12"], short: ["100"] })) {
     const request = { id: `amo:${id}`, owner: "me", direction: "to-telegram" } as const;
@@ -27,7 +24,7 @@ const aChat = async (known: CrmHistory = history) => {
     await ledger.commitSteps(request.id, "me", sentTexts(...messages));
   }
   const hookIdOf = async (id: string) => `amo:${id}`;
-  return createSentMessages({ history: known, conversations, ledger, hookIdOf });
+  return createSentMessages({ history: known, ledger, hookIdOf });
 };
 
 describe("an operator's message in Telegram", () => {
@@ -41,7 +38,10 @@ describe("an operator's message in Telegram", () => {
   });
 
   test("is not known in a chat that amoCRM does not know", async () => {
-    expect(await (await aChat()).amocrmMessageOf("tg-700-43", "9")).toBeUndefined();
+    const unopened = { conversationId: "tg-700-43" };
+
+    expect(await (await aChat()).amocrmMessageOf(unopened, "9")).toBeUndefined();
+    expect(await (await aChat()).amocrmMessageOf(undefined, "9")).toBeUndefined();
   });
 
   test("is not found while the history cannot be read, and nobody waits for it", async () => {

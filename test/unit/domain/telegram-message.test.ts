@@ -1,7 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { createTelegramMessageOf } from "../../../lambdas/domain/telegram-message.ts";
+import {
+  createTelegramMessageOf,
+  findInTelegram,
+} from "../../../lambdas/domain/telegram-message.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
+import type { MessageReference } from "../../../lambdas/model/message.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
 
@@ -13,16 +16,14 @@ const delivered: Readonly<Record<string, readonly StepRecord[]>> = {
   ],
 };
 
-const asking = async (history: ReturnType<typeof aFakeHistory>, isOpen = true) => {
-  const conversations = new MemoryConversationStore();
-  if (isOpen) await conversations.update(conversationId, { amojoChatId: "chat" });
-  return createTelegramMessageOf({
+const open = { conversationId, amojoChatId: "chat" };
+
+const asking = (history: ReturnType<typeof aFakeHistory>) =>
+  createTelegramMessageOf({
     ledger: { stepsOf: async (eventId) => delivered[eventId] ?? [] },
     history,
-    conversations,
     hookIdOf: async (amocrmMessageId) => `amo:scope:${amocrmMessageId}`,
   });
-};
 
 const chat = [
   aHistoryMessage("operators", 3),
@@ -34,22 +35,22 @@ const chat = [
 describe("the Telegram message behind amoCRM's id", () => {
   test("of an operator's is what the ledger knows, without a call", async () => {
     const history = aFakeHistory({ chat });
-    const telegramMessageOf = await asking(history);
+    const telegramMessageOf = asking(history);
 
-    expect(await telegramMessageOf("operators", conversationId)).toBe("101");
+    expect(await telegramMessageOf("operators", open)).toBe("101");
     expect(history.read).toEqual([]);
   });
 
   test("of a customer's is what its msgid in the chat's history names", async () => {
-    const telegramMessageOf = await asking(aFakeHistory({ chat }));
+    const telegramMessageOf = asking(aFakeHistory({ chat }));
 
-    expect(await telegramMessageOf("customers", conversationId)).toBe("7");
+    expect(await telegramMessageOf("customers", open)).toBe("7");
   });
 
   test("of a piece of a customer's is the message it is a piece of", async () => {
-    const telegramMessageOf = await asking(aFakeHistory({ chat }));
+    const telegramMessageOf = asking(aFakeHistory({ chat }));
 
-    expect(await telegramMessageOf("piece", conversationId)).toBe("7");
+    expect(await telegramMessageOf("piece", open)).toBe("7");
   });
 
   test.each([
@@ -57,11 +58,44 @@ describe("the Telegram message behind amoCRM's id", () => {
     { name: "a message of another chat", history: aFakeHistory({ chat: [] }), id: "customers" },
     { name: "one whose history fails now", history: failing(new TransientFailure("down")) },
     { name: "one whose history is refused", history: failing(new PermanentFailure("gave-up")) },
-    { name: "one of a chat that is not open", history: aFakeHistory({ chat }), isOpen: false },
-  ])("of $name is not known", async ({ history, id = "customers", isOpen }) => {
-    const telegramMessageOf = await asking(history, isOpen);
+    {
+      name: "one of a chat that is not open",
+      history: aFakeHistory({ chat }),
+      known: { conversationId },
+    },
+  ])("of $name is not known", async ({ history, id = "customers", known = open }) => {
+    const telegramMessageOf = asking(history);
 
-    expect(await telegramMessageOf(id, conversationId)).toBeUndefined();
+    expect(await telegramMessageOf(id, known)).toBeUndefined();
+  });
+});
+
+describe("the Telegram message that an operator refers to", () => {
+  test.each<{ name: string; reference: MessageReference; found: string | undefined }>([
+    { name: "by our name of it", reference: { msgid: "tg-700-42-9" }, found: "9" },
+    {
+      name: "by our name of it, whatever amoCRM's id",
+      reference: { msgid: "tg-700-42-9", amocrmMessageId: "operators" },
+      found: "9",
+    },
+    { name: "by amoCRM's id", reference: { amocrmMessageId: "operators" }, found: "77" },
+    {
+      name: "by a name of another chat's message, and amoCRM's id",
+      reference: { msgid: "tg-700-43-9", amocrmMessageId: "operators" },
+      found: "77",
+    },
+    {
+      name: "by a name of another chat's message alone",
+      reference: { msgid: "tg-700-43-9" },
+      found: undefined,
+    },
+    { name: "by nothing", reference: {}, found: undefined },
+  ])("$name is $found", async ({ reference, found }) => {
+    const telegramMessageOf = async (id: string) => (id === "operators" ? "77" : undefined);
+
+    expect(await findInTelegram(reference, conversationId, undefined, telegramMessageOf)).toBe(
+      found,
+    );
   });
 });
 

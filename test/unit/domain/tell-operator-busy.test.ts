@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
 import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 import type { Language } from "../../../lambdas/model/language.ts";
 import { aClock } from "../../support/clock.ts";
-import { anAttempt, anEntry, sentTexts } from "../../support/events.ts";
+import { anAttempt, anEntry, sentTexts, someSettings } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
+import { anAttemptAt } from "../../support/job-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const down = () => new TransientFailure("amoCRM answered 502");
@@ -18,10 +18,10 @@ const aTeller = (
   const crm = aFakeCrm({ statuses });
   const toAmocrm = aFakeQueue();
   const clock = aClock();
-  const conversations = new MemoryConversationStore();
   const logger = aRecordingLogger();
   const botAddress = async () => undefined;
-  const deps = { crm, toAmocrm, language, now: clock.now, logger, conversations, botAddress };
+  const settings = someSettings({ operatorLanguage: language });
+  const deps = { crm, toAmocrm, settings, now: clock.now, logger, botAddress };
   const tell = createTellOperator(deps);
   return {
     clock,
@@ -31,7 +31,10 @@ const aTeller = (
       id: string,
       entry = anEntry({ state: "sent", steps: sentTexts("1") }),
       group = "tg-700-42",
-    ) => tell(id, entry, anAttempt({ group }), false),
+    ) => {
+      const ended = { amocrmMessageId: id, entry, isRepeat: false, leftOut: undefined };
+      return tell(ended, anAttempt({ group }), anAttemptAt());
+    },
   };
 };
 

@@ -6,9 +6,10 @@ import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { isPlainId } from "../../../lambdas/model/ids.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
-import { anAttempt, anEnvelope, sentTexts } from "../../support/events.ts";
+import { anAttempt, anEnvelope, sentTexts, someSettings } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
+import { anAttemptAt } from "../../support/job-dependencies.ts";
 import { textIn } from "../../support/packing.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
@@ -36,19 +37,18 @@ const aTeller = (
   const tell = createTellOperator({
     crm,
     toAmocrm,
-    language: "ru",
+    settings: someSettings({ operatorLanguage: "ru" }),
     now,
     logger,
-    conversations,
     botAddress: async () => botAddress,
   });
   const tellOnce = (
-    id: string,
+    amocrmMessageId: string,
     entry: LedgerEntry,
     attempt: Attempt,
     isRepeat = false,
     leftOut?: string,
-  ) => tell(id, entry, attempt, isRepeat, leftOut);
+  ) => tell({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, anAttemptAt(conversations));
   return { crm, toAmocrm, logger, tell: tellOnce, conversations };
 };
 
@@ -237,6 +237,17 @@ describe("telling the operator", () => {
 
     expect(toAmocrm.envelopes).toEqual([]);
     expect(logger.lines).toMatchObject([{ level: "error", fact: "StatusRefused" }]);
+  });
+
+  test("amoCRM's wait for the call binds whoever else would make it in that chat", async () => {
+    const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
+    const { conversations, tell } = aTeller({ statuses: [limited] });
+
+    await tell("amojo-message", anEntry(), anAttempt({ group: "tg-700-42" }));
+
+    expect(await conversations.find("tg-700-42")).toMatchObject({
+      crmPausedUntilMillis: 1_700_000_090_000,
+    });
   });
 
   test("a queue that refuses too is an error, so that the event comes back to be told", async () => {

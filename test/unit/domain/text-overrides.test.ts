@@ -1,22 +1,27 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
-import {
-  catalogue,
-  failureForOperator,
-  greeting,
-  overrideTexts,
-} from "../../../lambdas/domain/texts.ts";
+import { describe, expect, test } from "@jest/globals";
+import { catalogue, failureForOperator, withOwnTexts } from "../../../lambdas/domain/texts.ts";
 import { faultOf, textsByPlace, withOverrides } from "../../../lambdas/domain/texts/override.ts";
-
-afterEach(() => overrideTexts({}));
 
 describe("a stage's own words", () => {
   test("stand in place of the catalogue's, in that language only", () => {
-    overrideTexts({ ru: { greeting: "Добрый день!", "failures.blocked": "Бот заблокирован." } });
+    const texts = withOwnTexts({
+      ru: { greeting: "Добрый день!", "failures.blocked": "Бот заблокирован." },
+    });
 
-    expect(greeting("ru")).toBe("Добрый день!");
-    expect(failureForOperator("blocked", "ru").error).toBe("Бот заблокирован.");
-    expect(failureForOperator("deactivated", "ru").error).toBe(catalogue.ru.failures.deactivated);
-    expect(greeting("en")).toBe(catalogue.en.greeting);
+    expect(texts.ru.greeting).toBe("Добрый день!");
+    expect(failureForOperator("blocked", texts.ru).error).toBe("Бот заблокирован.");
+    expect(failureForOperator("deactivated", texts.ru).error).toBe(
+      catalogue.ru.failures.deactivated,
+    );
+    expect(texts.en).toEqual(catalogue.en);
+  });
+
+  test("change nothing of the catalogue itself", () => {
+    const before = structuredClone(catalogue);
+
+    withOwnTexts({ en: { greeting: "Welcome!" }, ru: { "failures.blocked": "Нет." } });
+
+    expect(catalogue).toEqual(before);
   });
 
   test.each(Object.entries(textsByPlace(catalogue.en)))("may be given for '%s'", (place, text) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+  catalogue,
   failureForOperator,
-  greeting,
   lateNote,
   placeholder,
   quoted,
@@ -41,17 +41,17 @@ const reasons = (Object.entries(codes) as [PermanentReason, number][]).map(([rea
 
 describe("what an operator reads about a failure", () => {
   test.each(reasons)("$reason has code $code in both languages", ({ reason, code }) => {
-    expect(failureForOperator(reason, "ru").errorCode).toBe(code);
-    expect(failureForOperator(reason, "en").errorCode).toBe(code);
+    expect(failureForOperator(reason, catalogue.ru).errorCode).toBe(code);
+    expect(failureForOperator(reason, catalogue.en).errorCode).toBe(code);
   });
 
   test.each(reasons)("$reason has a sentence in Russian and one in English", ({ reason }) => {
-    expect(failureForOperator(reason, "ru").error).toMatch(/^[А-ЯЁA-Za-z].*[а-яё].*\.$/);
-    expect(failureForOperator(reason, "en").error).toMatch(/^[A-Za-z][ -~]+\.$/);
+    expect(failureForOperator(reason, catalogue.ru).error).toMatch(/^[А-ЯЁA-Za-z].*[а-яё].*\.$/);
+    expect(failureForOperator(reason, catalogue.en).error).toMatch(/^[A-Za-z][ -~]+\.$/);
   });
 
   test("every reason has its own sentence", () => {
-    const sentences = reasons.map(({ reason }) => failureForOperator(reason, "ru").error);
+    const sentences = reasons.map(({ reason }) => failureForOperator(reason, catalogue.ru).error);
 
     expect(new Set(sentences).size).toBe(reasons.length);
   });
@@ -59,7 +59,7 @@ describe("what an operator reads about a failure", () => {
 
 test("the age beyond which nothing is delivered is that of the ledger", () => {
   for (const language of ["en", "ru"] as const) {
-    expect(failureForOperator("too-old", language).error).toContain(` ${ledgerDays} `);
+    expect(failureForOperator("too-old", catalogue[language]).error).toContain(` ${ledgerDays} `);
   }
 });
 
@@ -72,19 +72,19 @@ describe("when a late message was written", () => {
     { name: "a day ago", after: 86_400_000, note: "[written 2026-11-30 23:05 UTC] " },
     { name: "in the future", after: -86_400_000, note: "[written 23:05 UTC] " },
   ])("is said, $name", ({ after, note }) => {
-    expect(lateNote(written, written + after, "en")).toBe(note);
+    expect(lateNote(written, written + after, catalogue.en)).toBe(note);
   });
 
   test("is said in Russian too, and not where nobody knows it", () => {
-    expect(lateNote(written, written, "ru")).toBe("[написано 23:05 UTC] ");
-    expect(lateNote(undefined, written, "ru")).toBe("");
+    expect(lateNote(written, written, catalogue.ru)).toBe("[написано 23:05 UTC] ");
+    expect(lateNote(undefined, written, catalogue.ru)).toBe("");
   });
 });
 
 describe("what a customer reads", () => {
   test("the greeting speaks the customer's language", () => {
-    expect(greeting("ru")).toMatch(/^Здравствуйте/);
-    expect(greeting("en")).toMatch(/^Hello/);
+    expect(catalogue.ru.greeting).toMatch(/^Здравствуйте/);
+    expect(catalogue.en.greeting).toMatch(/^Hello/);
   });
 });
 
@@ -101,10 +101,10 @@ describe("a placeholder", () => {
     { kind: "voice", text: undefined, language: "ru", shown: "[голосовое сообщение · voice]" },
     { kind: "hologram", text: undefined, language: "ru", shown: "[hologram]" },
   ] as const)("of $kind with $text in $language is $shown", ({ kind, text, language, shown }) => {
-    expect(placeholder(kind, text, language)).toBe(shown);
+    expect(placeholder(kind, text, catalogue[language])).toBe(shown);
   });
 
   test.each(["constructor", "toString"])("names the odd kind %s by its word", (kind) => {
-    expect(placeholder(kind, undefined, "ru")).toBe(`[${kind}]`);
+    expect(placeholder(kind, undefined, catalogue.ru)).toBe(`[${kind}]`);
   });
 });

@@ -1,0 +1,30 @@
+import { figures } from "./figures.ts";
+
+/** What the house is held to. */
+const limits = { senderFiles: 125, folderFiles: 15, fileLines: 300 } as const;
+
+const { lines, closures, circles, largestFolder, longestFile } = figures();
+const say = (line: string) => process.stdout.write(`${line}\n`);
+say("lines (files):");
+for (const { top, lines: count, files } of lines) say(`  ${top.padEnd(8)} ${count} (${files})`);
+say("files that a function leads to:");
+for (const { file, files } of closures) say(`  ${file} ${files}`);
+say(`import circles: ${circles.length}`);
+for (const circle of circles) say(`  ${circle.join(" <-> ")}`);
+say(`largest folder of lambdas: ${largestFolder.folder} with ${largestFolder.files} files`);
+say(`longest file outside of tests: ${longestFile.file} with ${longestFile.lines} lines`);
+
+const faults = [
+  ...closures
+    .filter(({ files }) => files > limits.senderFiles)
+    .map(({ file, files }) => `${file} leads to ${files} files, at most ${limits.senderFiles}`),
+  ...circles.map((circle) => `these import one another: ${circle.join(", ")}`),
+  ...(largestFolder.files > limits.folderFiles
+    ? [`${largestFolder.folder} holds ${largestFolder.files} files, at most ${limits.folderFiles}`]
+    : []),
+  ...(longestFile.lines > limits.fileLines
+    ? [`${longestFile.file} has ${longestFile.lines} lines, at most ${limits.fileLines}`]
+    : []),
+];
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+process.exitCode = faults.length > 0 ? 1 : 0;

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Step } from "../../../lambdas/domain/step.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { anEntry } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+
+const nowMillis = 1_700_000_000_000;
+const conversationId = "tg-700-42";
+const to = { conversationId, chatId: "42" };
+const paused = { pausedUntilMillis: nowMillis + 60_000 };
+const aText: Step = { name: "send-text", to, message: { text: "Hello" } };
+
+const probing = async (step: Step, known = {}) => {
+  const messenger = aFakeMessenger();
+  const { conversations, probe } = jobDependencies({ messenger });
+  await conversations.update(conversationId, known);
+  const context = {
+    entry: anEntry(),
+    deadlineMillis: Number.MAX_SAFE_INTEGER,
+    conversations: anAttemptAt(conversations),
+    isFirst: true,
+  };
+  return { messenger, probed: probe(step, context) };
+};
+
+describe("before a message is repeated", () => {
+  test("a harmless call is made to its chat, because Telegram knows no repeats", async () => {
+    const { messenger, probed } = await probing(aText);
+
+    await probed;
+
+    expect(messenger.touched()).toBe(1);
+    expect(messenger.sent).toEqual([]);
+  });
+
+  test("no call is made while Telegram wants the chat left alone", async () => {
+    const { messenger, probed } = await probing(aText, paused);
+
+    await expect(probed).rejects.toMatchObject({ retryAfterSeconds: 60 });
+    expect(messenger.touched()).toBe(0);
+  });
+
+  test("no call is made of what goes to no chat", async () => {
+    const status = { statusCode: 1 } as const;
+    const { messenger, probed } = await probing({
+      name: "report-status",
+      conversationId,
+      amocrmMessageId: "amojo-message",
+      status,
+    });
+
+    await probed;
+
+    expect(messenger.touched()).toBe(0);
+  });
+});
+
+describe("a step of 'typing'", () => {
+  const typing: Step = { name: "show-typing", to, skip: "any-failure" };
+
+  test("is shown in its chat", async () => {
+    const messenger = aFakeMessenger();
+
+    expect(await jobDependencies({ messenger }).run(typing)).toEqual({});
+    expect(messenger.touched()).toBe(1);
+  });
+
+  test("makes no call while Telegram wants the chat left alone", async () => {
+    const messenger = aFakeMessenger();
+    const { run, conversations } = jobDependencies({ messenger });
+    await conversations.update(conversationId, paused);
+
+    await expect(run(typing)).rejects.toBeInstanceOf(TransientFailure);
+    expect(messenger.touched()).toBe(0);
+  });
+});
+
+describe("a step that only remembers", () => {
+  test.each([
+    {
+      name: "forget-transcript",
+      conversationId,
+      changes: { saidCount: 0 },
+    },
+    { name: "remember-language", conversationId, changes: { languageChosen: "ru" } },
+    { name: "remember-reachability", conversationId, changes: { reach: "blocked" } },
+  ] as const)("'$name' writes what it says", async (step) => {
+    const { run, conversations } = jobDependencies();
+
+    expect(await run(step)).toEqual({});
+    expect(await conversations.find(conversationId)).toMatchObject(step.changes);
+  });
+
+  test.each(["catch-up", "find-no-talk"] as const)("'%s' has nothing to do", async (name) => {
+    expect(await jobDependencies().run({ name })).toEqual({});
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "@jest/globals";
+import { endTalk, isEnd } from "../../../../lambdas/domain/hand-off/end-by-operator.ts";
+import { catalogue } from "../../../../lambdas/domain/texts.ts";
+import type { Conversation } from "../../../../lambdas/model/conversation.ts";
+import { anEntry, anOperatorEvent, someSettings } from "../../../support/events.ts";
+
+const conversationId = "tg-700-42";
+const eventId = "amo:end";
+const why = "operator ends";
+
+const ended = (
+  known: Partial<Conversation> | undefined,
+  end: Partial<Parameters<typeof endTalk>[0]> = {},
+  entry = anEntry(),
+) => {
+  const conversation = known === undefined ? undefined : { conversationId, ...known };
+  return endTalk({ conversationId, eventId, why, ...end }, conversation, entry, someSettings());
+};
+
+describe("the end of a talk", () => {
+  test.each(["waiting", "operator"] as const)(
+    "with operators who are '%s' gives the bot back, whether or not the customer hears of it",
+    (handOff) => {
+      const message = { text: catalogue.en.talkClosed };
+      const to = { conversationId, chatId: "42", where: { topicId: "77" } };
+
+      expect(ended({ handOff, topics: ["10:77"] })).toEqual({
+        kind: "steps",
+        steps: [
+          { name: "close-talk", conversationId, eventId },
+          { name: "say", to, message, skip: "any-failure" },
+        ],
+      });
+    },
+  );
+
+  test.each([
+    { name: "that they chose", languages: { language: "en", languageChosen: "ru" } },
+    { name: "of their Telegram", languages: { language: "ru" } },
+  ] as const)("is said in the customer's language $name", ({ languages }) => {
+    expect(ended({ handOff: "operator", ...languages })).toMatchObject({
+      steps: [{ name: "close-talk" }, { message: { text: catalogue.ru.talkClosed } }],
+    });
+  });
+
+  test.each([
+    { name: "nobody knows the customer", known: undefined },
+    { name: "the bot answers", known: { handOff: "bot" } },
+    { name: "it is closed", known: { handOff: "closed" } },
+  ] as const)("by the operator's word is understood also where $name", ({ known }) => {
+    expect(ended(known)).toEqual({ kind: "steps", steps: [{ name: "find-no-talk" }] });
+  });
+
+  test("by silence is nothing where no talk is open", () => {
+    expect(ended({ handOff: "closed" }, { why: "a day of silence" })).toMatchObject({
+      kind: "ignore",
+    });
+  });
+
+  test.each([
+    {
+      name: "that has moved the talk and died",
+      known: { handOff: "closed", handOffBy: eventId, handOffFrom: "operator" },
+      entry: anEntry(),
+    },
+    {
+      name: "that has recorded it, whatever became of the talk since",
+      known: { handOff: "bot" },
+      entry: anEntry({ steps: [{ step: "close-talk" }] }),
+    },
+  ] as const)("is continued after an attempt $name", ({ known, entry }) => {
+    expect(ended(known, {}, entry)).toMatchObject({
+      steps: [{ name: "close-talk" }, { name: "say" }],
+    });
+  });
+});
+
+describe("an operator's word", () => {
+  test.each([
+    { text: "/end", is: true },
+    { text: "/END \n", is: true },
+    { text: "/end of story", is: false },
+    { text: " /end", is: false },
+    { text: "the /end", is: false },
+    { text: "", is: false },
+  ])("%j ends a talk: $is", ({ text, is }) => {
+    expect(isEnd(anOperatorEvent({ content: { type: "text", text } }))).toBe(is);
+  });
+
+  test("under a file ends nothing: the file is for the customer", () => {
+    const media = { kind: "file", source: "https://amojo.example/1" } as const;
+
+    expect(isEnd(anOperatorEvent({ content: { type: "media", media, text: "/end" } }))).toBe(false);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { noteAside } from "../../../lambdas/domain/note-aside.ts";
+import type { Recipient } from "../../../lambdas/domain/step.ts";
+import { anAttemptAt } from "../../support/job-dependencies.ts";
+
+const conversationId = "tg-700-42";
+const topics = ["10:77", "20:78"];
+const aside: Recipient = {
+  conversationId,
+  chatId: "42",
+  where: { topicId: "77" },
+  isAside: true,
+};
+
+const topicsAfter = async (to: Recipient, id: string, isBroken = false) => {
+  const store = new MemoryConversationStore();
+  await store.update(conversationId, { topics });
+  const broken = Object.assign(new MemoryConversationStore(), {
+    find: async () => {
+      throw new Error("no table");
+    },
+  });
+  await noteAside(to, { id }, anAttemptAt(isBroken ? broken : store));
+  return (await store.find(conversationId))?.topics;
+};
+
+test("a message that went to another topic is remembered there", async () => {
+  expect(await topicsAfter(aside, "30")).toEqual(["30=:77", ...topics]);
+});
+
+test.each([
+  { name: "that went where the customer is", to: { conversationId, chatId: "42" }, id: "30" },
+  { name: "that has no id", to: aside, id: "" },
+])("a message $name is not", async ({ to, id }) => {
+  expect(await topicsAfter(to, id)).toEqual(topics);
+});
+
+test("that it cannot be remembered is no failure of the message", async () => {
+  expect(await topicsAfter(aside, "30", true)).toEqual(topics);
+});

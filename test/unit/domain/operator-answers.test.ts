@@ -1,0 +1,190 @@
+import { describe, expect, test } from "@jest/globals";
+import { operatorAnswers, operatorSigns } from "../../../lambdas/domain/operator-answers.ts";
+import type { AcceptedHook } from "../../../lambdas/domain/hook-age.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import type {
+  OperatorEvent,
+  OperatorReaction,
+  OperatorTyping,
+} from "../../../lambdas/model/message.ts";
+import { anEntry, anEnvelope, anOperatorEvent } from "../../support/events.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { stepsOf } from "../../support/steps.ts";
+
+const nowMillis = 1_700_000_000_000;
+const day = 86_400_000;
+const conversationId = "tg-700-42";
+const paused = { pausedUntilMillis: nowMillis + 60_000 };
+const aHook = (changes: Partial<AcceptedHook> = {}): AcceptedHook => ({
+  ...anEnvelope({ id: "amo:event", source: "amocrm" }),
+  ...changes,
+});
+
+/** The ledger knows one operator's message. */
+const ofLedger = () => {
+  const asked: string[] = [];
+  const telegramMessageOf = async (amocrmMessageId: string) => {
+    asked.push(amocrmMessageId);
+    return amocrmMessageId === "amojo-1" ? "77" : undefined;
+  };
+  return { asked, telegramMessageOf };
+};
+
+type Known = Partial<Omit<Conversation, "conversationId">>;
+
+describe("an operator's answer to a message", () => {
+  const answer = async (changes: Partial<OperatorEvent>, known: Known = {}) => {
+    const { asked, telegramMessageOf } = ofLedger();
+    const deps = jobDependencies({ telegramMessageOf });
+    await deps.conversations.update(conversationId, known);
+    const conversations = anAttemptAt(deps.conversations);
+    const event = anOperatorEvent(changes);
+    const work = await operatorAnswers(event, aHook(), anEntry(), conversations, deps);
+    return { work, steps: stepsOf(work), asked };
+  };
+
+  test("answers the customer's message in Telegram, known by our name of it, without a look", async () => {
+    const quote = { amocrmMessageId: "amojo-1", text: "When?", msgid: "tg-700-42-9" };
+
+    const { steps, asked } = await answer({ quote });
+
+    expect(steps).toMatchObject([
+      { message: { text: "How can we help?", options: { repliesTo: "9" } } },
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test("answers the operator's own message, found by the ledger", async () => {
+    const { steps } = await answer({ quote: { amocrmMessageId: "amojo-1", text: "When?" } });
+
+    expect(steps).toMatchObject([{ message: { options: { repliesTo: "77" } } }]);
+  });
+
+  test("quotes the words of one that is not known", async () => {
+    const { steps } = await answer({ quote: { amocrmMessageId: "amojo-2", text: "When?" } });
+
+    expect(steps).toMatchObject([{ message: { text: "> When?\nHow can we help?", options: {} } }]);
+  });
+
+  test("that cannot be sent is parked without a look for what it answers", async () => {
+    const quote = { amocrmMessageId: "amojo-1", text: "When?" };
+
+    const { work, asked } = await answer({ quote }, { reach: "blocked" });
+
+    expect(work).toMatchObject({ kind: "park", reason: "blocked" });
+    expect(asked).toEqual([]);
+  });
+
+  test("waits while Telegram wants the chat left alone", async () => {
+    await expect(answer({}, paused)).rejects.toMatchObject({ retryAfterSeconds: 60 });
+  });
+});
+
+describe("an operator's late message", () => {
+  test("waits for a pause that the chat has met while its order was looked up", async () => {
+    const deps = jobDependencies({
+      isOvertaken: async () => {
+        await deps.conversations.update(conversationId, paused);
+        return false;
+      },
+    });
+    const hook = aHook({ late: "spooled" });
+    const conversations = anAttemptAt(deps.conversations);
+
+    const work = operatorAnswers(anOperatorEvent(), hook, anEntry(), conversations, deps);
+
+    await expect(work).rejects.toMatchObject({ retryAfterSeconds: 60 });
+  });
+});
+
+const signed = async (
+  event: OperatorReaction | OperatorTyping,
+  { hook = aHook(), known = {} }: { hook?: AcceptedHook; known?: Known } = {},
+) => {
+  const deps = jobDependencies({ telegramMessageOf: ofLedger().telegramMessageOf });
+  await deps.conversations.update(conversationId, known);
+  return operatorSigns(event, hook, anAttemptAt(deps.conversations), deps);
+};
+const aReaction = (changes: Partial<OperatorReaction> = {}): OperatorReaction => ({
+  kind: "reaction",
+  conversationId,
+  emoji: "👍",
+  message: { msgid: "tg-700-42-9" },
+  ...changes,
+});
+const aTyping = (changes: Partial<OperatorTyping> = {}): OperatorTyping => ({
+  kind: "typing",
+  conversationId,
+  untilSeconds: nowMillis / 1000 + 1,
+  ...changes,
+});
+
+describe("an operator's sign", () => {
+  const odd = ["tg-999-42", "tg-700--42", "tg-700-042", `tg-700-${"4".repeat(5000)}`];
+
+  test.each([...odd, undefined])(
+    "in a chat that is none of this bot's with one person is ignored: %.20s",
+    async (inChat) => {
+      const where = { conversationId: inChat };
+
+      expect(await signed(aReaction(where))).toMatchObject({ kind: "ignore" });
+      expect(await signed(aTyping(where))).toMatchObject({ kind: "ignore" });
+    },
+  );
+});
+
+describe("an operator's reaction", () => {
+  test.each([
+    { name: "a customer's message", message: { msgid: "tg-700-42-9" }, found: "9" },
+    {
+      name: "an operator's message that the ledger knows",
+      message: { amocrmMessageId: "amojo-1" },
+      found: "77",
+    },
+    { name: "a message that nobody knows", message: {}, found: undefined },
+  ])("to $name is put where it was found", async ({ message, found }) => {
+    const work = await signed(aReaction({ message }));
+
+    expect(work).toMatchObject({ steps: [{ name: "react", telegramMessageId: found }] });
+  });
+
+  test.each([
+    { name: "in time", ago: 10 * 60_000, inWords: "👍" },
+    { name: "late", ago: 11 * 60_000, inWords: "[written 22:02 UTC] 👍" },
+  ])("whose hook came $name says so in words alone", async ({ ago, inWords }) => {
+    const work = await signed(aReaction({ sentAtMillis: nowMillis - ago }));
+
+    expect(work).toMatchObject({ steps: [{ telegramMessageId: "9", emoji: "👍", inWords }] });
+  });
+
+  test("whose hook is older than 35 days is parked, until a person redrives it", async () => {
+    const event = aReaction({ sentAtMillis: nowMillis - 35 * day - 1 });
+
+    const parked = await signed(event);
+    const redriven = await signed(event, { hook: aHook({ late: "redriven", redrive: 1 }) });
+
+    expect(parked).toMatchObject({ kind: "park", reason: "too-old" });
+    expect(redriven).toMatchObject({ steps: [{ name: "react", telegramMessageId: "9" }] });
+  });
+
+  test("waits while Telegram wants the chat left alone", async () => {
+    const work = signed(aReaction(), { known: paused });
+
+    await expect(work).rejects.toMatchObject({ retryAfterSeconds: 60 });
+  });
+});
+
+describe("an operator's typing", () => {
+  test("is shown while it lasts", async () => {
+    expect(await signed(aTyping())).toMatchObject({ steps: [{ name: "show-typing" }] });
+    expect(await signed(aTyping({ untilSeconds: nowMillis / 1000 }))).toMatchObject({
+      kind: "ignore",
+    });
+  });
+
+  test("does not wait for a chat that is to be left alone: its step is skipped", async () => {
+    expect(await signed(aTyping(), { known: paused })).toMatchObject({
+      steps: [{ name: "show-typing", skip: "any-failure" }],
+    });
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, test } from "@jest/globals";
+import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import type { AttemptConversations } from "../../../lambdas/domain/attempt-conversations.ts";
+import { throwIfChatPaused } from "../../../lambdas/domain/send-to-telegram.ts";
+import type { StepOf } from "../../../lambdas/domain/step.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { anEntry } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+
+const nowMillis = 1_700_000_000_000;
+const conversationId = "tg-700-42";
+const topicId = "77";
+const to = { conversationId, chatId: "42", where: { topicId } };
+const paused = { pausedUntilMillis: nowMillis + 60_000 };
+
+describe("a message to Telegram", () => {
+  const aText = (changes: Partial<StepOf<"send-text">> = {}): StepOf<"send-text"> => ({
+    name: "send-text",
+    to,
+    message: { text: "Hello", options: { repliesTo: "7" } },
+    ...changes,
+  });
+
+  test("is a text with its options, in the topic of its chat", async () => {
+    const messenger = aFakeMessenger();
+
+    expect(await jobDependencies({ messenger }).run(aText())).toEqual({ id: "101" });
+    expect(messenger.sent).toEqual([
+      { chatId: "42", text: "Hello", options: { topicId, repliesTo: "7" } },
+    ]);
+  });
+
+  test("is the request that the team's bot makes, where it makes one", async () => {
+    const messenger = aFakeMessenger();
+    const message = { method: "sendPoll", payload: { text: "Which?" } };
+
+    const result = await jobDependencies({ messenger }).run({
+      name: "answer-as-bot",
+      to,
+      message,
+    });
+
+    expect(result).toEqual({ id: "101" });
+    expect(messenger.sent).toEqual([{ chatId: "42", text: "Which?", as: "sendPoll" }]);
+  });
+
+  test("is remembered before it is sent: an attempt that dies must not forget it", async () => {
+    const messenger = aFakeMessenger({ sends: [new TransientFailure("no answer")] });
+    const { run, conversations } = jobDependencies({ messenger });
+
+    await expect(run(aText({ remember: { phoneState: "asked" } }))).rejects.toThrow("no answer");
+
+    expect(await conversations.find(conversationId)).toMatchObject({ phoneState: "asked" });
+  });
+
+  test("is neither sent nor remembered while Telegram wants the chat left alone", async () => {
+    const messenger = aFakeMessenger();
+    const { run, conversations } = jobDependencies({ messenger });
+    await conversations.update(conversationId, paused);
+
+    await expect(run(aText({ remember: { phoneState: "asked" } }))).rejects.toMatchObject({
+      retryAfterSeconds: 60,
+    });
+
+    expect(messenger.sent).toEqual([]);
+    expect(await conversations.find(conversationId)).not.toHaveProperty("phoneState");
+  });
+});
+
+describe("an operator's reaction", () => {
+  const aReaction = (changes: Partial<StepOf<"react">> = {}): StepOf<"react"> => ({
+    name: "react",
+    to,
+    telegramMessageId: "9",
+    emoji: "👍",
+    inWords: "[written 22:02 UTC] 👍",
+    ...changes,
+  });
+  const refusal = () => new PermanentFailure("refused-by-telegram");
+
+  test.each(["👍", undefined])("is put to the message, and taken back: %s", async (emoji) => {
+    const messenger = aFakeMessenger();
+
+    expect(await jobDependencies({ messenger }).run(aReaction({ emoji }))).toEqual({});
+    expect([messenger.reacted, messenger.sent]).toEqual([[["9", emoji]], []]);
+  });
+
+  test("that Telegram does not take is said in a line under the message", async () => {
+    const messenger = aFakeMessenger({ reactions: [refusal()] });
+
+    expect(await jobDependencies({ messenger }).run(aReaction())).toEqual({ id: "101" });
+    expect(messenger.sent).toEqual([
+      { chatId: "42", text: "[written 22:02 UTC] 👍", options: { topicId, repliesTo: "9" } },
+    ]);
+  });
+
+  test("to a message that nobody knows is said in a line of its own", async () => {
+    const messenger = aFakeMessenger();
+
+    await jobDependencies({ messenger }).run(aReaction({ telegramMessageId: undefined }));
+
+    expect(messenger.reacted).toEqual([]);
+    expect(messenger.sent).toEqual([
+      { chatId: "42", text: "[written 22:02 UTC] 👍", options: { topicId } },
+    ]);
+  });
+
+  test.each([
+    { name: "Telegram does not take", telegramMessageId: "9" },
+    { name: "was put to a message that nobody knows", telegramMessageId: undefined },
+  ])("that $name is taken back without a word", async ({ telegramMessageId }) => {
+    const messenger = aFakeMessenger({ reactions: [refusal()] });
+    const step = aReaction({ telegramMessageId, emoji: undefined, inWords: "" });
+
+    expect(await jobDependencies({ messenger }).run(step)).toEqual({ outcome: "unchanged" });
+    expect(messenger.sent).toEqual([]);
+  });
+
+  test.each([
+    { name: "a customer who blocked the bot", error: new PermanentFailure("blocked") },
+    { name: "Telegram when it is down", error: new TransientFailure("Telegram answered 502") },
+  ])("fails for $name, without a line", async ({ error }) => {
+    const messenger = aFakeMessenger({ reactions: [error] });
+
+    await expect(jobDependencies({ messenger }).run(aReaction())).rejects.toBe(error);
+    expect(messenger.sent).toEqual([]);
+  });
+});
+
+describe("a chat that Telegram wants left alone", () => {
+  const now = () => nowMillis;
+  const contextOf = (conversations: AttemptConversations, isFirst: boolean) => ({
+    entry: anEntry(),
+    deadlineMillis: Number.MAX_SAFE_INTEGER,
+    conversations,
+    isFirst,
+  });
+  /** An attempt has read the chat, and then Telegram asked for a wait. */
+  const pausedSince = async () => {
+    const store = new MemoryConversationStore();
+    const conversations = anAttemptAt(store);
+    await conversations.find(conversationId);
+    await store.update(conversationId, paused);
+    return conversations;
+  };
+  const waits = { name: "TransientFailure", retryAfterSeconds: 60, isLimit: false };
+
+  test.each([true, false])("is known from the attempt's read (first step: %s)", async (isFirst) => {
+    const store = new MemoryConversationStore();
+    await store.update(conversationId, paused);
+
+    const checked = throwIfChatPaused(to, contextOf(anAttemptAt(store), isFirst), now);
+
+    await expect(checked).rejects.toMatchObject(waits);
+  });
+
+  test("is left alone by a later step where the wait has come since the attempt read it", async () => {
+    const conversations = await pausedSince();
+
+    await expect(throwIfChatPaused(to, contextOf(conversations, false), now)).rejects.toMatchObject(
+      waits,
+    );
+  });
+
+  test("is written to by a first step that goes by what the attempt has just read", async () => {
+    const conversations = await pausedSince();
+
+    await expect(
+      throwIfChatPaused(to, contextOf(conversations, true), now),
+    ).resolves.toBeUndefined();
+  });
+
+  test("may be written to again when the wait is over", async () => {
+    const store = new MemoryConversationStore();
+    await store.update(conversationId, { pausedUntilMillis: nowMillis });
+
+    const context = contextOf(anAttemptAt(store), false);
+
+    await expect(throwIfChatPaused(to, context, now)).resolves.toBeUndefined();
+  });
+
+  test("is that of the step, whatever other chats have to wait for", async () => {
+    const store = new MemoryConversationStore();
+    await store.update("tg-700-43", paused);
+
+    const context = contextOf(anAttemptAt(store), false);
+
+    await expect(throwIfChatPaused(to, context, now)).resolves.toBeUndefined();
+  });
+});

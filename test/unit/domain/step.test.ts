@@ -1,0 +1,50 @@
+import { describe, expect, test } from "@jest/globals";
+import { recipientOf, timeLimitOf } from "../../../lambdas/domain/step.ts";
+import type { Step } from "../../../lambdas/domain/step.ts";
+import type { Media } from "../../../lambdas/model/content.ts";
+
+const conversationId = "tg-700-42";
+const to = { conversationId, chatId: "42" };
+const media: Media = { kind: "picture", source: "https://amojo.example/1" };
+const message = { text: "Hello" };
+const file = { media, caption: "", linkText: "", options: {} };
+
+const toTelegram: readonly Step[] = [
+  { name: "say", to, message },
+  { name: "answer-as-bot", to, message: { method: "sendDice", payload: {} } },
+  { name: "send-preface", to, message },
+  { name: "send-text", to, message },
+  { name: "send-file", to, way: "as-itself", ...file },
+  { name: "react", to, telegramMessageId: "7", emoji: undefined, inWords: "" },
+];
+
+describe("a step", () => {
+  test.each(toTelegram)("'$name' sends into a chat, which would see a repeat", (step) => {
+    expect(recipientOf(step)).toEqual(to);
+  });
+
+  test.each<Step>([
+    { name: "show-typing", to },
+    { name: "keep-file", media },
+    { name: "catch-up" },
+    { name: "find-no-talk" },
+    { name: "open-talk", conversationId, eventId: "tg:700:1" },
+    { name: "close-talk", conversationId, eventId: "tg:700:1" },
+    { name: "remember-language", conversationId, changes: { languageChosen: "en" } },
+    { name: "report-status", conversationId, amocrmMessageId: "a", status: { statusCode: 1 } },
+  ])("'$name' may be repeated without a look at the chat", (step) => {
+    expect(recipientOf(step)).toBeUndefined();
+  });
+
+  test("may take longer where a file is carried, longest where it is fetched and uploaded", () => {
+    const upload = timeLimitOf({ name: "send-file", to, way: "as-itself", ...file });
+    const keep = timeLimitOf({ name: "keep-file", media });
+    const call = timeLimitOf({ name: "send-text", to, message });
+
+    expect([upload, keep, call]).toEqual([62_000, 40_000, 12_000]);
+  });
+
+  test("that is not there, at the end of an event, has the limit of one call", () => {
+    expect(timeLimitOf(undefined)).toBe(12_000);
+  });
+});
