@@ -76,7 +76,10 @@ describe("the pieces of a customer's message", () => {
     const media = { kind: "file", source: "d1", fileName: "n".repeat(20_000) } as const;
     const text = lines(500);
 
-    const pieces = piecesOf(aCustomerEvent({ content: { type: "media", media, text } }), "en");
+    const pieces = piecesOf(
+      aCustomerEvent({ content: { type: "media", media, text } }),
+      catalogue.en,
+    );
 
     expect(pieces.map(({ content }) => ("text" in content ? content.text : "")).join("")).toBe(
       text,
