@@ -1,17 +1,8 @@
 import type { MessageContent } from "../model/content.ts";
-import type { CustomerEvent } from "../model/message.ts";
+import type { Framed, Kept } from "../model/message.ts";
 import type { CrmContent } from "../ports/crm-chat.ts";
 import type { Texts } from "./texts/catalogue.ts";
 import { fileNotKept, forwardedFrom, placeholder, quotation } from "./texts.ts";
-
-/** What became of a customer's file: its path in the media store, or why it has none. */
-export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
-
-/** What a customer says, and what stands above it: who wrote it first, what it answers. */
-export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote"> & {
-  /** Stands above all that: whose words these are, where amoCRM shows them as the customer's. */
-  readonly heading?: string;
-};
 
 type Wording = {
   readonly texts: Texts;

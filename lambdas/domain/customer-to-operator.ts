@@ -1,12 +1,11 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { StepRecord } from "../model/ledger.ts";
-import type { BotCommand, CustomerEvent } from "../model/message.ts";
+import type { BotCommand, CustomerEvent, Piece } from "../model/message.ts";
 import type { Work } from "./delivery.ts";
 import { keptBy, largestFromCustomerBytes } from "./keep-media.ts";
 import { momentWithin } from "./moment.ts";
 import { answerToPhone, askForPhone } from "./phone-talk.ts";
 import { piecesOf } from "./pieces.ts";
-import type { Piece } from "./pieces.ts";
 import { plainWords, sayAndShow, sayAsBot } from "./say-as-bot.ts";
 import { textsForOperators } from "./settings.ts";
 import type { BridgeSettings } from "./settings.ts";

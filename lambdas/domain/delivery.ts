@@ -94,7 +94,7 @@ export type StepContext = {
 };
 
 /** What an attempt reads and writes. */
-export type DeliveryStores = {
+type DeliveryStores = {
   readonly ledger: DeliveryLedger;
   readonly conversations: ConversationStore;
   /** Bodies that are too large for a message, whose copies live as long as their events are parked. */

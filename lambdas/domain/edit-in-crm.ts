@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { CrmContent, CrmMessage } from "../ports/crm-chat.ts";
 import type { PieceForm } from "../ports/shown-pieces.ts";
 import type { StepContext, StepResult } from "./delivery.ts";
-import type { Piece } from "./pieces.ts";
+import type { Piece } from "../model/message.ts";
 import { textsForOperators } from "./settings.ts";
 import { authorOf, contentOf, showOnce, showPiece } from "./show-in-crm.ts";
 import type { ShowDependencies, ShowMessage } from "./show-in-crm.ts";

@@ -3,7 +3,7 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { Now } from "../ports/clock.ts";
 import type { CustomerFiles, MediaStore } from "../ports/files.ts";
-import type { Kept } from "./customer-content.ts";
+import type { Kept } from "../model/message.ts";
 import type { StepContext, StepResult } from "./delivery.ts";
 import type { StepOf } from "./step.ts";
 

@@ -1,8 +1,7 @@
 import type { MessageContent } from "../model/content.ts";
 import { pieceMsgidOf } from "../model/ids.ts";
-import type { CustomerEvent } from "../model/message.ts";
+import type { CustomerEvent, Framed, Piece } from "../model/message.ts";
 import { framedWords } from "./customer-content.ts";
-import type { Framed } from "./customer-content.ts";
 import { splitText } from "./split-text.ts";
 import type { Texts } from "./texts/catalogue.ts";
 import { editedText, fileNotKept } from "./texts.ts";
@@ -13,13 +12,6 @@ import { editedText, fileNotKept } from "./texts.ts";
  * rich message (32,768) makes few pieces. The simulated account can be given a lower limit of its own.
  */
 export const longestText = 10_000;
-
-/** One message of amoCRM, of those that a customer's message becomes. */
-export type Piece = Framed & {
-  /** From 1; the first has the msgid of the message itself. */
-  readonly number: number;
-  readonly msgid: string;
-};
 
 /**
  * What a customer's message becomes in amoCRM, in its order: a function of the event alone, so that every

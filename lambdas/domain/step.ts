@@ -2,10 +2,8 @@ import type { Media } from "../model/content.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { DeliveryStatus } from "../model/delivery-status.ts";
 import type { StepName } from "../model/ledger.ts";
-import type { CustomerEvent, CustomerReaction, Where } from "../model/message.ts";
+import type { CustomerEvent, CustomerReaction, Where, Kept, Piece } from "../model/message.ts";
 import type { SendOptions } from "../ports/customer-messenger.ts";
-import type { Kept } from "./customer-content.ts";
-import type { Piece } from "./pieces.ts";
 
 /** Where a message to Telegram goes, and whose pauses bind it. */
 export type Recipient = {

@@ -15,7 +15,7 @@ const settlingMillis = 5 * minuteMillis;
 /** Requests can be provoked by strangers; the looks that they cause cannot be had more often. */
 const leastBetweenMillis = 15 * minuteMillis;
 /** What is older than this look's window is not found by going on. */
-const mostMillis = 24 * 60 * minuteMillis;
+const wideLookMillis = 24 * 60 * minuteMillis;
 
 /**
  * Looks once into the history of every chat of the last day when that was asked for, and takes the
@@ -56,7 +56,7 @@ export function createWideLook(deps: {
       return undefined;
     });
     if (report === undefined) return undefined;
-    const isGivenUp = !report.reachedAll && now() - beganAtMillis > mostMillis;
+    const isGivenUp = !report.reachedAll && now() - beganAtMillis > wideLookMillis;
     if (isGivenUp) logger.error("ReconcileUnfinished", { wide: true, askedAtMillis });
     if (!report.reachedAll && !isGivenUp) return report;
     await requests.remove(beganAtMillis - settlingMillis);

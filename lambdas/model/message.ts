@@ -62,6 +62,22 @@ export type CustomerEvent = {
   readonly ownPhone?: string;
 };
 
+/** What became of a customer's file: its path in the media store, or why it has none. */
+export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
+
+/** What a customer says, and what stands above it: who wrote it first, what it answers. */
+export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote"> & {
+  /** Stands above all that: whose words these are, where amoCRM shows them as the customer's. */
+  readonly heading?: string;
+};
+
+/** One message of amoCRM, of those that a customer's message becomes. */
+export type Piece = Framed & {
+  /** From 1; the first has the msgid of the message itself. */
+  readonly number: number;
+  readonly msgid: string;
+};
+
 /** A customer put reactions to a message, or took them back. */
 export type CustomerReaction = {
   readonly kind: "reaction";

@@ -12,7 +12,7 @@ export class DynamoContactMarks implements ContactMarks {
   }
 
   async mark(name: string, conversationId: string, nowMillis: number): Promise<void> {
-    const key = keyOf(name);
+    const key = markKey(name);
     const untilMillis = nowMillis + contactMarkMillis;
     const until = { untilMillis, expiresAt: Math.ceil(untilMillis / 1000) };
     const isAlone = await this.#deliveries.update(key, {
@@ -30,12 +30,12 @@ export class DynamoContactMarks implements ContactMarks {
   }
 
   async aloneSinceMillis(name: string, conversationId: string): Promise<number | undefined> {
-    const mark = await this.#deliveries.get(keyOf(name));
+    const mark = await this.#deliveries.get(markKey(name));
     const isAlone = mark?.["conversationId"] === conversationId && mark["isShared"] === false;
     return isAlone ? Number(mark["sinceMillis"]) : undefined;
   }
 }
 
-function keyOf(name: string): string {
+function markKey(name: string): string {
   return `contact-name:${createHash("sha256").update(name).digest("base64url")}`;
 }

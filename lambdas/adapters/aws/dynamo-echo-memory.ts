@@ -13,15 +13,15 @@ export class DynamoEchoMemory implements EchoMemory {
 
   async remember(amocrmMessageId: string, nowMillis: number): Promise<void> {
     const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
-    await this.#deliveries.put(keyOf(amocrmMessageId), { expiresAt });
+    await this.#deliveries.put(echoKey(amocrmMessageId), { expiresAt });
   }
 
   async has(amocrmMessageId: string): Promise<boolean> {
-    return (await this.#deliveries.get(keyOf(amocrmMessageId))) !== undefined;
+    return (await this.#deliveries.get(echoKey(amocrmMessageId))) !== undefined;
   }
 }
 
 /** amoCRM's ids come from outside: one that is longer than a key may be goes by its SHA-256. */
-function keyOf(amocrmMessageId: string): string {
+function echoKey(amocrmMessageId: string): string {
   return `echo:${plainId(amocrmMessageId)}`;
 }

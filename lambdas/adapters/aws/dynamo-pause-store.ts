@@ -23,7 +23,7 @@ export class DynamoPauseStore implements PauseStore {
   }
 
   async load(name: PauseName): Promise<StoredPause> {
-    const item = await this.#deliveries.get(keyOf(name), {
+    const item = await this.#deliveries.get(pauseKey(name), {
       mayBeOld: !this.#overtaken.delete(name),
     });
     if (item === undefined) {
@@ -40,7 +40,7 @@ export class DynamoPauseStore implements PauseStore {
       version: version + 1,
     };
     const isSaved = await this.#deliveries.put(
-      keyOf(pause.name),
+      pauseKey(pause.name),
       fields,
       version === 0
         ? { condition: "attribute_not_exists(#version)" }
@@ -51,7 +51,7 @@ export class DynamoPauseStore implements PauseStore {
   }
 }
 
-function keyOf(name: PauseName): string {
+function pauseKey(name: PauseName): string {
   return `pause:${name}`;
 }
 

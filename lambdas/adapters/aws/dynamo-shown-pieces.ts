@@ -38,12 +38,12 @@ export class DynamoShownPieces implements ShownPieces {
   }
 
   async isLastEdit(msgid: string, number: number, words: string): Promise<boolean> {
-    const item = await this.#deliveries.get(keyOf(msgid));
+    const item = await this.#deliveries.get(piecesKey(msgid));
     return item?.[`edit${number}`] === hashOf(words);
   }
 
   async of(msgid: string): Promise<ReadonlyMap<number, PieceForm>> {
-    const item = (await this.#deliveries.get(keyOf(msgid))) ?? {};
+    const item = (await this.#deliveries.get(piecesKey(msgid))) ?? {};
     const pieces = Object.entries(item).flatMap(([field, form]) => {
       const [, number] = /^piece([0-9]+)$/.exec(field) ?? [];
       return number !== undefined && isForm(form) ? [[Number(number), form] as const] : [];
@@ -53,7 +53,7 @@ export class DynamoShownPieces implements ShownPieces {
 
   async #set(msgid: string, field: string, value: string, nowMillis: number): Promise<void> {
     const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
-    await this.#deliveries.update(keyOf(msgid), { set: { [field]: value, expiresAt } });
+    await this.#deliveries.update(piecesKey(msgid), { set: { [field]: value, expiresAt } });
   }
 }
 
@@ -61,7 +61,7 @@ function hashOf(words: string): string {
   return createHash("sha256").update(words).digest("base64url");
 }
 
-function keyOf(msgid: string): string {
+function piecesKey(msgid: string): string {
   return `pieces:${msgid}`;
 }
 

@@ -14,7 +14,7 @@ export class DynamoTranscript implements Transcript {
   }
 
   async put(conversationId: string, number: number, said: Said, nowMillis: number): Promise<void> {
-    await this.#table.put(keyOf(conversationId, number), {
+    await this.#table.put(exchangeKey(conversationId, number), {
       said: JSON.stringify(said),
       expiresAt: Math.floor(nowMillis / 1000) + keptSeconds,
     });
@@ -23,13 +23,13 @@ export class DynamoTranscript implements Transcript {
   async get(conversationId: string, numbers: readonly number[]): Promise<readonly Said[]> {
     const found: Said[] = [];
     for (const number of numbers) {
-      const stored = z.safeParse(item, await this.#table.get(keyOf(conversationId, number)));
+      const stored = z.safeParse(item, await this.#table.get(exchangeKey(conversationId, number)));
       if (stored.success) found.push(JSON.parse(stored.data.said) as Said);
     }
     return found;
   }
 }
 
-function keyOf(conversationId: string, number: number): string {
+function exchangeKey(conversationId: string, number: number): string {
   return `said:${conversationId}:${number}`;
 }

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { crmContentOf } from "../../../lambdas/domain/customer-content.ts";
-import type { Kept } from "../../../lambdas/domain/customer-content.ts";
+import type { Kept, CustomerEvent } from "../../../lambdas/model/message.ts";
 import { catalogue } from "../../../lambdas/domain/texts.ts";
 import type { MessageContent } from "../../../lambdas/model/content.ts";
-import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 
 const text: MessageContent = { type: "text", text: "See below" };
 const photo: Extract<MessageContent, { type: "media" }> = {

@@ -3,9 +3,8 @@ import fc from "fast-check";
 import { contentsOf } from "../../../lambdas/adapters/telegram/content.ts";
 import { crmContentOf } from "../../../lambdas/domain/customer-content.ts";
 import { longestText, piecesOf } from "../../../lambdas/domain/pieces.ts";
-import type { Piece } from "../../../lambdas/domain/pieces.ts";
+import type { Piece, CustomerEvent } from "../../../lambdas/model/message.ts";
 import { catalogue } from "../../../lambdas/domain/texts.ts";
-import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 import { richMessages, wordsIn } from "../../support/rich-messages.ts";
 
