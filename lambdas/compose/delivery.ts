@@ -4,7 +4,7 @@ import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
 import { verifyHook } from "../adapters/amocrm/signature.ts";
 import { createBodyOf } from "../adapters/bodies/body-of.ts";
 import { decodeUpdate } from "../adapters/telegram/decode.ts";
-import { secretsInUse } from "../config/credentials.ts";
+import { secretsInUse } from "../config/ingest-credentials.ts";
 import type { AmocrmChannelCredentials } from "../config/credentials.ts";
 import { createActivity } from "../domain/activity.ts";
 import { probeChat } from "../domain/carry-out.ts";

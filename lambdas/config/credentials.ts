@@ -1,7 +1,5 @@
 import * as z from "zod/mini";
 
-export { secretsInUse } from "./ingest-credentials.ts";
-
 /** A secret in use, and the one before it while a rotation is under way. */
 const rotating = {
   current: z.string().check(z.minLength(1, "not set yet")),

@@ -3,6 +3,7 @@ import { badData } from "./answers.ts";
 import type { RequestPerson } from "./schemas.ts";
 import type {
   AmocrmSimulatorOptions,
+  FileLink,
   SimulatedAmocrmMessage,
   SimulatedLead,
   SimulatedPerson,
@@ -46,14 +47,6 @@ export type Talk = {
   updatedAt: number;
   isOpen: boolean;
   readonly messageIds: Set<string>;
-};
-
-/** A file that is named by its address: of a message, or the picture of a person. */
-export type FileLink = {
-  readonly purpose: "media" | "avatar";
-  /** amojo's id of the message or the person. */
-  readonly ownerId: string;
-  readonly address: string;
 };
 
 /** Everything the simulated account holds. */

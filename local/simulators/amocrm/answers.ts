@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { describe } from "../control.ts";
 import { isWellFormed } from "../well-formed.ts";
-import type { Account } from "./account.ts";
+import type { AmocrmSimulatorOptions } from "./types.ts";
 import type { SimulatedAnswer } from "../http.ts";
 
 /** amoCRM says no; `reason` is what its own answer does not tell. */
@@ -79,8 +79,11 @@ export function readBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
 }
 
 /** Half of a surrogate pair in a JSON body, where the account does not take such. */
-export function hasLoneSurrogate({ options }: Account, body: Buffer): boolean {
-  if (options.loneSurrogates === "accept" || body.length === 0) return false;
+export function hasLoneSurrogate(
+  { loneSurrogates }: AmocrmSimulatorOptions,
+  body: Buffer,
+): boolean {
+  if (loneSurrogates === "accept" || body.length === 0) return false;
   try {
     return !isWellFormed(JSON.parse(body.toString("utf8")));
   } catch {

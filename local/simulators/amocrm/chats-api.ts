@@ -17,7 +17,8 @@ export function answerChatsApi(account: Account, request: SimulatedRequest): Sim
     throw chatsRefusal(404, "ORIGIN_NOT_REGISTERED", "NOT_FOUND", `no such scope: ${scope}`);
   }
   checkSignature(request, channelSecret, account.now());
-  if (hasLoneSurrogate(account, request.body)) throw badData("body: half of a surrogate pair");
+  if (hasLoneSurrogate(account.options, request.body))
+    throw badData("body: half of a surrogate pair");
   const call = `${request.method} ${rest.join("/")}`;
   return scope === channelId
     ? answerChannel(account, request, call)

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FileLink } from "./account.ts";
-import type { SimulatedFetch } from "./types.ts";
+import type { FileLink, SimulatedFetch } from "./types.ts";
 
 const patienceMillis = 60_000;
 const maxRedirects = 3;

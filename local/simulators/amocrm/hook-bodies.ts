@@ -1,6 +1,6 @@
 import { personObject } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
-import type { SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
+import type { ReactionShape, SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
 
 /** A hook v2 about a message. @see https://www.amocrm.ru/developers/content/chats/chat-webhooks */
 export function messageHook(account: Account, chat: Chat, message: SimulatedAmocrmMessage): object {
@@ -65,9 +65,6 @@ export function typingHook(account: Account, chat: Chat): object {
     },
   };
 }
-
-/** Which of the two documented shapes names the message: the sample's, or the table's. */
-export type ReactionShape = "msgid" | "message";
 
 /** A hook about an operator's reaction; without an emoji it is taken back. */
 export function reactionHook(

@@ -20,7 +20,7 @@ export class MainApi {
       throw mainRefusal(401, "Unauthorized", "The token is missing, expired or revoked");
     }
     const account = this.#account;
-    if (hasLoneSurrogate(account, request.body)) {
+    if (hasLoneSurrogate(account.options, request.body)) {
       throw mainRefusal(400, "Bad Request", "The body holds half of a surrogate pair");
     }
     const path = request.path.slice("/api/v4/".length);

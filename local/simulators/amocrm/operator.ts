@@ -4,12 +4,11 @@ import { findByEitherId, keepMessage } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
 import type { Attachments } from "./attachments.ts";
 import { embedded, messageHook, reactionHook, typingHook } from "./hook-bodies.ts";
-import type { ReactionShape } from "./hook-bodies.ts";
 import type { Hooks } from "./hooks.ts";
 import { operatorMessageSchema } from "./operator-schemas.ts";
 import type { OperatorMessage } from "./operator-schemas.ts";
 import { noteInTalk, setTalk } from "./talks.ts";
-import type { SaidHook, SimulatedAmocrmMessage } from "./types.ts";
+import type { ReactionShape, SaidHook, SimulatedAmocrmMessage } from "./types.ts";
 
 /** What the operator does in the account: each step is written down, and its hook goes out once. */
 export class Operator {

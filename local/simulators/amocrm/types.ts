@@ -1,7 +1,16 @@
 import type { FaultPlan } from "../faults.ts";
-import type { FileLink } from "./account.ts";
-import type { ReactionShape } from "./hook-bodies.ts";
 import type { OperatorMessage } from "./operator-schemas.ts";
+
+/** A file that is named by its address: of a message, or the picture of a person. */
+export type FileLink = {
+  readonly purpose: "media" | "avatar";
+  /** amojo's id of the message or the person. */
+  readonly ownerId: string;
+  readonly address: string;
+};
+
+/** Which of the two documented shapes names the message: the sample's, or the table's. */
+export type ReactionShape = "msgid" | "message";
 
 /** A person in a chat: `id` is amojo's, `clientId` ours; operators have no `clientId`. */
 export type SimulatedPerson = {
