@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { MessageContent } from "../../model/content.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { plainId, valueAt } from "../untrusted.ts";
-import { readCallbackData, textOfButton } from "./buttons.ts";
+import { readCallbackData, textOfButton } from "./callback-data.ts";
 import { chatNameOf, directChatWith } from "./chat-name.ts";
 import { unsupported } from "./content.ts";
 import { customerOf } from "./customer.ts";

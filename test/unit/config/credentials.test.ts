@@ -2,10 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
-  secretsInUse,
   telegramBotCredentials,
   telegramWebhookCredentials,
 } from "../../../lambdas/config/credentials.ts";
+import { secretsInUse } from "../../../lambdas/config/ingest-credentials.ts";
 
 describe("the secrets to verify with", () => {
   test.each([
