@@ -6,7 +6,7 @@ const args = process.argv.slice(2);
 const isWide = args.includes("--all") || args.some((arg) => !arg.startsWith("-"));
 /** What a person waits for: `npm test` alone. */
 const quick = [
-  "<rootDir>/test/{unit,contract}/**/*.test.ts",
+  "<rootDir>/test/{unit,contract,house}/**/*.test.ts",
   // These start the rule engine or the whole app many times.
   "<rootDir>/test/infra/!(guard-access|guard-rules|same-synth).test.ts",
   "<rootDir>/test/integration/conversation.test.ts",

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { allowedUpdates } from "../lambdas/adapters/telegram/allowed-updates.ts";
+import { allowedUpdates } from "../lambdas/telegram/send/inspect-webhook.ts";
 import { startHost } from "./host/host.ts";
 import type { Host } from "./host/host.ts";
 import { findStack, synthesize } from "./host/synthesize.ts";

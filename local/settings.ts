@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { hosts, vendorAddress, vendorOrigin } from "../lambdas/config/environment.ts";
-import { askPhoneMoments } from "../lambdas/model/ask-phone.ts";
-import type { AskPhone } from "../lambdas/model/ask-phone.ts";
+import { hosts, vendorAddress, vendorOrigin } from "../lambdas/compose/environment.ts";
+import { askPhoneMoments } from "../lambdas/model/conversation.ts";
+import type { AskPhone } from "../lambdas/model/conversation.ts";
 
 /** A setting from outside that cannot be used; the message says what was expected. */
 export class SettingsError extends Error {

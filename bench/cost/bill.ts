@@ -1,4 +1,4 @@
-import { historiesAtOnce } from "../../lambdas/domain/reconcile.ts";
+import { historiesAtOnce } from "../../lambdas/caretaker/reconcile.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import type { Counted } from "../counting/scenario.ts";
 import { requestsOf } from "../counting/tally.ts";

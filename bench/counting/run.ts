@@ -1,6 +1,6 @@
 import { pass } from "./clock.ts";
 import { pathToFileURL } from "node:url";
-import { noteEveryMillis } from "../../lambdas/domain/activity.ts";
+import { noteEveryMillis } from "../../lambdas/delivery/activity.ts";
 import { startMemoryAws } from "../aws/memory-aws.ts";
 import type { Sent } from "../aws/memory-aws.ts";
 import type { FunctionName } from "../world/assembly.ts";

@@ -1,4 +1,4 @@
-import { createActivity } from "../../lambdas/domain/activity.ts";
+import { createActivity } from "../../lambdas/delivery/activity.ts";
 import type { MemoryTable } from "../aws/table.ts";
 import { amojoChatIdOf } from "../world/messages.ts";
 import { conversationOf, scopeId, tables } from "../world/names.ts";

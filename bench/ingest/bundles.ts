@@ -78,7 +78,7 @@ export async function bundleOf(variant: Variant): Promise<string> {
 export async function inputsOf(variant: keyof typeof functions): Promise<readonly string[]> {
   const { outputFiles, metafile } = await bundle({
     ...shippedOptions,
-    entryPoints: [join(repository, "lambdas/entrypoints", `${variant}.ts`)],
+    entryPoints: [join(repository, "lambdas/functions", `${variant}.ts`)],
     outfile: "index.mjs",
     absWorkingDir: repository,
     write: false,

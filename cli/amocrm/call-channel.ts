@@ -1,5 +1,5 @@
-import { formatDate, signRequest } from "../../lambdas/adapters/amocrm/signature.ts";
-import type { Answer } from "../../lambdas/adapters/http/call.ts";
+import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.ts";
+import type { Answer } from "../../lambdas/http/call.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
 import { callAmocrm, RefusedByAmocrm } from "./failures.ts";

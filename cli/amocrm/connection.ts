@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isScopeId, scopeIdOf } from "../../lambdas/adapters/amocrm/scope-id.ts";
+import { isScopeId, scopeIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { CommandFailure } from "../command.ts";
 import { changeField, textOf } from "../secrets/change-field.ts";
 import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { call } from "../../lambdas/adapters/http/call.ts";
-import type { Answer } from "../../lambdas/adapters/http/call.ts";
+import { call } from "../../lambdas/http/call.ts";
+import type { Answer } from "../../lambdas/http/call.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 

@@ -1,22 +1,24 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { ChatsApiHistory } from "../../lambdas/adapters/amocrm/chats-history.ts";
-import { ChatsApiScope } from "../../lambdas/adapters/amocrm/scope.ts";
-import { DynamoActiveConversations } from "../../lambdas/adapters/aws/dynamo-active-conversations.ts";
-import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
-import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
-import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import { S3BodyStore } from "../../lambdas/adapters/aws/s3-body-store.ts";
-import { SqsEventQueue } from "../../lambdas/adapters/aws/sqs-event-queue.ts";
-import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
+import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
+import {
+  DynamoActiveConversations,
+  DynamoConversationStore,
+} from "../../lambdas/aws/conversations.ts";
+import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
+import { DynamoTable } from "../../lambdas/aws/table.ts";
+import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { SqsEventQueue } from "../../lambdas/aws/queues.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { composeReconciler } from "../../lambdas/compose/reconciler.ts";
 import type { ReconcilerPorts } from "../../lambdas/compose/reconciler.ts";
-import { fixedSecret } from "../../lambdas/ports/secret.ts";
-import { activeHoursSince } from "../../lambdas/domain/activity.ts";
-import { createLooks } from "../../lambdas/domain/looks.ts";
-import type { ReconcileReport } from "../../lambdas/domain/reconcile.ts";
-import type { Logger } from "../../lambdas/ports/logger.ts";
+import { fixedSecret } from "../../lambdas/model/runtime.ts";
+import { activeHoursSince } from "../../lambdas/delivery/activity.ts";
+import { createLooks } from "../../lambdas/caretaker/reconcile-schedule.ts";
+import type { ReconcileReport } from "../../lambdas/caretaker/reconcile.ts";
+import type { Logger } from "../../lambdas/model/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** A command says what it found by its report. */

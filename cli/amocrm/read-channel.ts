@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { amocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
-import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import { amocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { CommandFailure } from "../command.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { commandOn } from "../stage/stage.ts";

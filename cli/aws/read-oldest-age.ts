@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { Sha256 } from "../../lambdas/adapters/aws/sha256.ts";
-import { call } from "../../lambdas/adapters/http/call.ts";
+import { Sha256 } from "../../lambdas/ingest/aws/request-signer.ts";
+import { call } from "../../lambdas/http/call.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 
 const windowMillis = 5 * 60_000;

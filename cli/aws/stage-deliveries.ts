@@ -1,9 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { DynamoTable, queryIndex } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import type { Plain } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import { S3BodyStore } from "../../lambdas/adapters/aws/s3-body-store.ts";
-import { parkedKeyOf } from "../../lambdas/domain/parked-body.ts";
+import { DynamoTable, queryIndex } from "../../lambdas/aws/table.ts";
+import type { Plain } from "../../lambdas/aws/table.ts";
+import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import type { Deliveries, Delivery } from "../parked/sources.ts";
 import type { Stage } from "../stage/stage.ts";

@@ -1,8 +1,8 @@
 import { BadValue, CommandFailure, readOptions } from "../command.ts";
 import type { Command } from "../command.ts";
 import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
-import { languages } from "../../lambdas/model/language.ts";
-import type { Language } from "../../lambdas/model/language.ts";
+import { languages } from "../../lambdas/model/conversation.ts";
+import type { Language } from "../../lambdas/model/conversation.ts";
 import { print } from "../output.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";

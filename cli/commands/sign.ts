@@ -1,4 +1,4 @@
-import { signRequest } from "../../lambdas/adapters/amocrm/signature.ts";
+import { signRequest } from "../../lambdas/amocrm/webhook/signature.ts";
 import { readOptions, required, UsageError } from "../command.ts";
 import type { Command } from "../command.ts";
 import { readBytes, readSecret } from "../input.ts";

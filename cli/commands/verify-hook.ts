@@ -1,4 +1,4 @@
-import { isWellFormedSignature, verifyHook } from "../../lambdas/adapters/amocrm/signature.ts";
+import { isWellFormedSignature, verifyHook } from "../../lambdas/amocrm/webhook/signature.ts";
 import { readOptions, required } from "../command.ts";
 import type { Command } from "../command.ts";
 import { readBytes, readSecret } from "../input.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Language } from "../../lambdas/model/language.ts";
+import type { Language } from "../../lambdas/model/conversation.ts";
 import type { Stage } from "../stage/stage.ts";
 import { languageOfSupport, writeLetter } from "./letter.ts";
 import type { Letter } from "./letter.ts";

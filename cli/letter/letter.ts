@@ -1,5 +1,5 @@
 import type { Registration } from "../../infra/settings/registration.ts";
-import type { Language } from "../../lambdas/model/language.ts";
+import type { Language } from "../../lambdas/model/conversation.ts";
 import { addressOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { en } from "./en.ts";

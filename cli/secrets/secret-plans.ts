@@ -21,7 +21,7 @@ type SecretPlan = {
   readonly next?: string;
 };
 
-/** Where each secret is, and what its fields look like; see `lambdas/config/credentials.ts`. */
+/** Where each secret is, and what its fields look like; see `lambdas/compose/credentials.ts`. */
 export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
   "telegram-bot": {
     output: "TelegramBotTokenSecretId",

@@ -1,4 +1,4 @@
-import { tokenExpiryMillis } from "../../lambdas/adapters/amocrm/token-expiry.ts";
+import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
 import { readAccountId } from "../amocrm/read-account-id.ts";
 import { CommandFailure } from "../command.ts";
 import { changeField, textOf } from "../secrets/change-field.ts";

@@ -1,8 +1,8 @@
-import { AmocrmOwnWebhook } from "../../lambdas/adapters/amocrm/own-webhook.ts";
-import { TelegramOwnWebhook } from "../../lambdas/adapters/telegram/own-webhook.ts";
+import { AmocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
+import { TelegramOwnWebhook } from "../../lambdas/telegram/webhook/own-webhook.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import type { OwnWebhook } from "../../lambdas/ports/own-webhook.ts";
-import { fixedSecret } from "../../lambdas/ports/secret.ts";
+import type { OwnWebhook } from "../../lambdas/model/watching.ts";
+import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { textOf } from "../secrets/change-field.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { addressOf } from "../stage/stage.ts";

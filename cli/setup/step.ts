@@ -1,4 +1,4 @@
-import type { Language } from "../../lambdas/model/language.ts";
+import type { Language } from "../../lambdas/model/conversation.ts";
 import type { Asker } from "../ask.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import type { Stage } from "../stage/stage.ts";

@@ -1,6 +1,6 @@
-import { allowedUpdates } from "../../lambdas/adapters/telegram/allowed-updates.ts";
+import { allowedUpdates } from "../../lambdas/telegram/send/inspect-webhook.ts";
 import type { WebhookInfo } from "grammy/types";
-import { telegramWebhookCredentials } from "../../lambdas/config/credentials.ts";
+import { telegramWebhookCredentials } from "../../lambdas/compose/credentials.ts";
 import { CommandFailure } from "../command.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";

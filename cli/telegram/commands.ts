@@ -1,7 +1,7 @@
 import type { BotCommand } from "grammy/types";
-import { catalogue } from "../../lambdas/domain/texts.ts";
-import { languages } from "../../lambdas/model/language.ts";
-import type { Language } from "../../lambdas/model/language.ts";
+import { catalogue } from "../../lambdas/texts/texts.ts";
+import { languages } from "../../lambdas/model/conversation.ts";
+import type { Language } from "../../lambdas/model/conversation.ts";
 import type { StackOutputs } from "../stage/outputs.ts";
 import type { Bot } from "./open-bot.ts";
 

@@ -1,7 +1,7 @@
 import { GrammyError } from "grammy/web";
 import type { Api } from "grammy/web";
-import { noAnswer } from "../../lambdas/adapters/http/call.ts";
-import { botApi } from "../../lambdas/adapters/telegram/client.ts";
+import { noAnswer } from "../../lambdas/http/call.ts";
+import { botApi } from "../../lambdas/telegram/send/client.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import { textOf } from "../secrets/change-field.ts";

@@ -1,5 +1,5 @@
 import type { WebhookInfo } from "grammy/types";
-import { allowedUpdates } from "../../lambdas/adapters/telegram/allowed-updates.ts";
+import { allowedUpdates } from "../../lambdas/telegram/send/inspect-webhook.ts";
 import { printableAddress } from "../output.ts";
 
 /**

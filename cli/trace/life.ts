@@ -1,6 +1,6 @@
-import { textIn } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import type { Plain } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import { readRecord } from "../../lambdas/adapters/aws/ledger-record.ts";
+import { textIn } from "../../lambdas/aws/table.ts";
+import type { Plain } from "../../lambdas/aws/table.ts";
+import { readRecord } from "../../lambdas/aws/ledger.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
 import { stepIds } from "../../lambdas/model/ledger.ts";

@@ -1,5 +1,5 @@
-import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
-import { isObject, parseObject, plainId } from "../../lambdas/adapters/untrusted.ts";
+import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
+import { isObject, parseObject, plainId } from "../../lambdas/http/untrusted.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
 import {
@@ -8,7 +8,7 @@ import {
   msgidOf,
   statusEventIdOf,
 } from "../../lambdas/model/ids.ts";
-import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
+import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { spoolKeyOf } from "../parked/list-parked.ts";
 import type { Delivery } from "../parked/sources.ts";
 import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";

@@ -27,7 +27,7 @@ type LiveAlias = Alias & IFunction;
 
 /** What differs between our functions. */
 export type BridgeFunctionProps = {
-  /** File in `lambdas/entrypoints/`, without its extension; it exports `handler`. */
+  /** File in `lambdas/functions/`, without its extension; it exports `handler`. */
   readonly entrypoint: keyof typeof timings.timeoutSeconds;
   readonly description: string;
   /** Written with `satisfies` the variables' type of the function, so that none is forgotten. */
@@ -63,7 +63,7 @@ export class BridgeFunction extends Construct {
 
     this.function = new NodejsFunction(this, "Function", {
       description: props.description,
-      entry: fromRepository(`lambdas/entrypoints/${props.entrypoint}.ts`),
+      entry: fromRepository(`lambdas/functions/${props.entrypoint}.ts`),
       handler: "handler",
       projectRoot: fromRepository("."),
       depsLockFilePath: fromRepository("package-lock.json"),

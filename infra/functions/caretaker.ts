@@ -1,5 +1,5 @@
 import type { Stack } from "aws-cdk-lib";
-import type { CaretakerVariables } from "../../lambdas/config/environment.ts";
+import type { CaretakerVariables } from "../../lambdas/compose/environment.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
 import { indexes, keysLike } from "../constructs/bridge-tables.ts";
 import { MinuteSchedule } from "../constructs/minute-schedule.ts";

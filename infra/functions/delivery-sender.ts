@@ -1,5 +1,5 @@
 import type { Stack } from "aws-cdk-lib";
-import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
+import type { DeliverySenderVariables } from "../../lambdas/compose/environment.ts";
 import { indexes } from "../constructs/bridge-tables.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
 import { timings } from "../timings.ts";

@@ -1,6 +1,6 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
-import type { RolloutCheckVariables } from "../../lambdas/config/rollout-check-environment.ts";
+import type { RolloutCheckVariables } from "../../lambdas/compose/rollout-check.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { BridgeParts } from "./parts.ts";
 

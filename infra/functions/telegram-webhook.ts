@@ -1,5 +1,5 @@
 import type { Stack } from "aws-cdk-lib";
-import type { TelegramWebhookVariables } from "../../lambdas/config/ingest-environment.ts";
+import type { TelegramWebhookVariables } from "../../lambdas/compose/ingest-environment.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { BridgeParts } from "./parts.ts";
 

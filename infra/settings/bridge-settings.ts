@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { isTelegramId } from "../../lambdas/model/ids.ts";
-import { languages } from "../../lambdas/model/language.ts";
-import { askPhoneMoments } from "../../lambdas/model/ask-phone.ts";
+import { languages, askPhoneMoments } from "../../lambdas/model/conversation.ts";
 import { address, certificateArn, host, hostPattern, wholeNumber } from "./fields.ts";
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";

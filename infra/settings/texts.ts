@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { catalogue } from "../../lambdas/domain/texts.ts";
-import { faultOf } from "../../lambdas/domain/texts/override.ts";
-import { languages } from "../../lambdas/model/language.ts";
+import { catalogue } from "../../lambdas/texts/texts.ts";
+import { faultOf } from "../../lambdas/texts/override.ts";
+import { languages } from "../../lambdas/model/conversation.ts";
 
 /** All of a function's variables together may take 4 KB, as JSON; the sender's others take some 1.7. */
 const mostTextsBytes = 2000;

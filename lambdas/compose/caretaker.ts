@@ -3,38 +3,36 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
-import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
-import { AmocrmOwnWebhook } from "../adapters/amocrm/own-webhook.ts";
-import { MainApiTalks } from "../adapters/amocrm/talks-client.ts";
-import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
-import { tokenExpiryMillis } from "../adapters/amocrm/token-expiry.ts";
-import { DynamoActiveConversations } from "../adapters/aws/dynamo-active-conversations.ts";
-import { DynamoCaretakerReports } from "../adapters/aws/dynamo-caretaker-reports.ts";
-import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
-import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
-import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
-import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
-import { DynamoSpoolReader } from "../adapters/aws/dynamo-spool-reader.ts";
-import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
-import { DynamoWideLookReader } from "../adapters/aws/dynamo-wide-look-reader.ts";
-import { caretakerFacts } from "../adapters/aws/fact-metrics.ts";
-import { S3BodyStore } from "../adapters/aws/s3-body-store.ts";
-import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
-import { clientSettings } from "../adapters/aws/client-settings.ts";
-import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
-import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
-import { TelegramOwnWebhook } from "../adapters/telegram/own-webhook.ts";
-import { BotApiWebhookInspector } from "../adapters/telegram/webhook-inspector.ts";
+import { ChatsApiHistory } from "../amocrm/chats/client.ts";
+import { AmocrmOwnWebhook } from "../amocrm/webhook/own-webhook.ts";
+import { MainApiTalks } from "../amocrm/main-api/talks.ts";
+import { ChatsApiScope } from "../amocrm/chats/scope.ts";
+import { tokenExpiryMillis } from "../amocrm/main-api/client.ts";
+import { DynamoActiveConversations, DynamoConversationStore } from "../aws/conversations.ts";
+import {
+  DynamoCaretakerReports,
+  DynamoSpoolReader,
+  DynamoWideLookReader,
+} from "../aws/caretaker-stores.ts";
+import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
+import { DynamoDeliveryLedger } from "../aws/ledger.ts";
+import { DynamoPauseStore } from "../aws/delivery-stores.ts";
+import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
+import { S3BodyStore } from "../aws/buckets.ts";
+import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
+import { SqsEventQueue } from "../aws/queues.ts";
+import { TelegramOwnWebhook } from "../telegram/webhook/own-webhook.ts";
+import { BotApiWebhookInspector } from "../telegram/send/inspect-webhook.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
   telegramBotCredentials,
   telegramWebhookCredentials,
-} from "../config/credentials.ts";
-import { caretakerEnvironment, readEnvironment } from "../config/environment.ts";
-import { activeHoursSince } from "../domain/activity.ts";
-import { silenceMillis } from "../domain/hand-off/close-silent.ts";
-import { createPauses } from "../domain/pauses.ts";
+} from "./credentials.ts";
+import { caretakerEnvironment, readEnvironment } from "./environment.ts";
+import { activeHoursSince } from "../delivery/activity.ts";
+import { silenceMillis } from "../hand-off/end.ts";
+import { createPauses } from "../delivery/rate-limits.ts";
 import { composeCaretakerRounds } from "./rounds.ts";
 
 const now = Date.now;

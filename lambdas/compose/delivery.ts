@@ -1,48 +1,55 @@
 import { createHash } from "node:crypto";
-import { decodeHook } from "../adapters/amocrm/decode.ts";
-import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
-import { verifyHook } from "../adapters/amocrm/signature.ts";
-import { createBodyOf } from "../adapters/bodies/body-of.ts";
-import { decodeUpdate } from "../adapters/telegram/decode.ts";
-import { secretsInUse } from "../config/ingest-credentials.ts";
-import type { AmocrmChannelCredentials } from "../config/credentials.ts";
-import { createActivity } from "../domain/activity.ts";
-import { probeChat } from "../domain/carry-out.ts";
-import { createEchoGuard } from "../domain/echo.ts";
-import { createJobs } from "../domain/jobs.ts";
-import { isOvertaken } from "../domain/overtaken.ts";
-import type { Pace } from "../domain/pace.ts";
-import type { Pauses } from "../domain/pauses.ts";
-import { createReassure } from "../domain/reassure.ts";
-import { regroup } from "../domain/regroup.ts";
-import type { BridgeSettings } from "../domain/settings.ts";
-import { createTelegramMessageOf } from "../domain/telegram-message.ts";
-import { createTellOperator } from "../domain/tell-operator.ts";
-import { composeCarryOut } from "./carry-out.ts";
-import { createDeliverySender } from "../handlers/delivery-sender.ts";
-import type { DeliverySenderDependencies } from "../handlers/delivery-sender.ts";
+import { decodeHook } from "../amocrm/decode/hook.ts";
+import { messageEventIdOf } from "../amocrm/webhook/identify.ts";
+import { verifyHook } from "../amocrm/webhook/signature.ts";
+import { createBodyOf } from "../ingest/pack-body.ts";
+import { decodeUpdate } from "../telegram/decode/update.ts";
+import { secretsInUse } from "../ingest/credentials.ts";
+import type { AmocrmChannelCredentials } from "./credentials.ts";
+import { createActivity } from "../delivery/activity.ts";
+import { probeChat, createCarryOut } from "../routing/carry-out.ts";
+import { createEchoGuard } from "../customer-to-operator/echo.ts";
+import type { EchoGuard } from "../customer-to-operator/echo.ts";
+import { createJobs } from "../routing/route-event.ts";
+import {
+  isOvertaken,
+  createTelegramMessageOf,
+  createSentMessages,
+} from "../conversation/message-lookup.ts";
+import type { Pace } from "../delivery/throttle.ts";
+import type { Pauses } from "../delivery/rate-limits.ts";
+import { createReassure } from "../delivery/outage-notice.ts";
+import { regroup } from "../routing/regroup.ts";
+import type { BridgeSettings } from "../delivery/settings.ts";
+import { createTellOperator } from "../delivery/status-report.ts";
+import { createDeliverySender } from "../delivery/delivery-sender.ts";
+import type { DeliverySenderDependencies } from "../delivery/delivery-sender.ts";
 import type { Envelope } from "../model/envelope.ts";
-import type { BodyStore } from "../ports/bodies.ts";
-import type { Now, Random } from "../ports/clock.ts";
-import type { BotAnswers } from "../ports/bot-answers.ts";
-import type { ContactMarks } from "../ports/contact-marks.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { CrmChat } from "../ports/crm-chat.ts";
-import type { CrmContacts } from "../ports/crm-contacts.ts";
-import type { CrmHealth } from "../ports/crm-health.ts";
-import type { CrmHistory } from "../ports/crm-history.ts";
-import type { CustomerMessenger } from "../ports/customer-messenger.ts";
-import type { CustomerFiles, MediaStore, OperatorFiles } from "../ports/files.ts";
-import type { DeliveryLedger } from "../ports/delivery-ledger.ts";
-import type { EchoMemory } from "../ports/echo-memory.ts";
-import type { EventQueue } from "../ports/event-queue.ts";
-import type { EventStanding } from "../ports/event-standing.ts";
-import type { KnownChats } from "../ports/known-chats.ts";
-import type { Logger } from "../ports/logger.ts";
-import type { Redelivery } from "../ports/redelivery.ts";
-import type { Transcript } from "../ports/transcript.ts";
-import type { Secret } from "../ports/secret.ts";
-import type { ShownPieces } from "../ports/shown-pieces.ts";
+import type {
+  BodyStore,
+  ContactMarks,
+  ConversationStore,
+  DeliveryLedger,
+  EchoMemory,
+  EventStanding,
+  KnownChats,
+  Transcript,
+  ShownPieces,
+} from "../model/stores.ts";
+import type { Now, Random, EventQueue, Logger, Redelivery, Secret } from "../model/runtime.ts";
+import type {
+  BotAnswers,
+  CustomerMessenger,
+  CustomerFiles,
+  MediaStore,
+  OperatorFiles,
+} from "../model/messenger.ts";
+import type { CrmChat, CrmContacts, CrmHealth, CrmHistory } from "../model/crm.ts";
+import { inspect } from "../http/sniff.ts";
+import { createAvatarOf } from "../conversation/avatar.ts";
+import type { AvatarOf } from "../conversation/avatar.ts";
+import { linkContact } from "../conversation/contact.ts";
+import { createOpenConversation } from "../conversation/open-conversation.ts";
 
 /** Everything a delivery touches, as ports: AWS's in production, simulated ones in tests. */
 export type DeliveryPorts = {
@@ -165,4 +172,57 @@ async function isAuthentic(
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
+}
+
+const avatarMillis = 4000;
+
+/** What carries the steps of events out over the ports. */
+function composeCarryOut(
+  { amocrm, telegram, stores, files, clock, logger }: DeliveryPorts,
+  settings: BridgeSettings,
+  echo: EchoGuard,
+  hookIdOf: (amocrmMessageId: string) => Promise<string>,
+) {
+  const { crm, contacts, history } = amocrm;
+  const { now } = clock;
+  const { ledger, pauses, contactMarks, shownPieces, transcript } = stores;
+  const { mediaStore, operatorFiles } = files;
+  const linking = { contacts, contactMarks, pauses, now, logger };
+  const openConversation = createOpenConversation({
+    crm,
+    contacts,
+    linkContact: (conversation, person, conversations) =>
+      linkContact(conversation, person, { ...linking, conversations }),
+    avatarOf: unlessSlow(createAvatarOf({ files: telegram.files, mediaStore, now, logger })),
+    hasBot: settings.hasBot,
+    now,
+  });
+  const sentMessages = createSentMessages({ ledger, history, hookIdOf });
+  return createCarryOut({
+    showing: {
+      settings,
+      crm,
+      openConversation,
+      sentMessages,
+      shownPieces,
+      mediaStore,
+      echo,
+      now,
+    },
+    keeping: { files: telegram.files, mediaStore, now },
+    sending: { messenger: telegram.messenger, operatorFiles, inspect },
+    reporting: { crm, logger, now },
+    transcript,
+    now,
+  });
+}
+
+/** A picture is worth no waiting: a message goes on without it. */
+function unlessSlow(avatarOf: AvatarOf): AvatarOf {
+  return (...asked) => {
+    const patience = AbortSignal.timeout(avatarMillis);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    patience.addEventListener("abort", () => resolve(undefined));
+    return Promise.race([avatarOf(...asked), promise]);
+  };
 }

@@ -1,26 +1,27 @@
-import { AwsJsonClient } from "../adapters/aws/aws-json-client.ts";
-import type { JsonService } from "../adapters/aws/aws-json-client.ts";
-import { consoleLogger } from "../adapters/aws/console-logger.ts";
-import { JsonEventQueue, sqs } from "../adapters/aws/json-event-queue.ts";
-import { JsonSecret, secretsManager } from "../adapters/aws/json-secret.ts";
-import { dynamoDb, JsonSpool } from "../adapters/aws/json-spool.ts";
-import { JsonWideLookRequests } from "../adapters/aws/json-wide-look-requests.ts";
-import type { AwsEnvironment } from "../adapters/aws/request-signer.ts";
-import { bucketUrlOf, SignedBodyWriter } from "../adapters/aws/signed-body-writer.ts";
-import { packBody } from "../adapters/bodies/pack-body.ts";
+import { AwsJsonClient } from "../ingest/aws/json-client.ts";
+import type { JsonService } from "../ingest/aws/json-client.ts";
+import { consoleLogger } from "../aws/console-logger.ts";
+import {
+  JsonEventQueue,
+  sqs,
+  JsonSecret,
+  secretsManager,
+  dynamoDb,
+  JsonSpool,
+  JsonWideLookRequests,
+} from "../ingest/aws/stores.ts";
+import type { AwsEnvironment } from "../ingest/aws/request-signer.ts";
+import { bucketUrlOf, SignedBodyWriter } from "../ingest/aws/body-writer.ts";
+import { packBody } from "../ingest/pack-body.ts";
 import {
   channelCredentialsOf,
   maxAgeMillisOf,
   webhookCredentialsOf,
-} from "../config/ingest-credentials.ts";
-import {
-  amocrmWebhookNames,
-  readNames,
-  telegramWebhookNames,
-} from "../config/ingest-environment.ts";
-import { createAmocrmWebhook } from "../handlers/amocrm-webhook.ts";
-import { createTelegramWebhook } from "../handlers/telegram-webhook.ts";
-import { prepare } from "./prepare.ts";
+} from "../ingest/credentials.ts";
+import { amocrmWebhookNames, readNames, telegramWebhookNames } from "./ingest-environment.ts";
+import { createAmocrmWebhook } from "../ingest/amocrm-webhook.ts";
+import { createTelegramWebhook } from "../ingest/telegram-webhook.ts";
+import { prepare } from "../aws/within.ts";
 
 /** As many as the SDK makes. */
 const attempts = 3;

@@ -1,19 +1,18 @@
-import { messageEventIdOf } from "../adapters/amocrm/identify.ts";
-import { packBody } from "../adapters/bodies/pack-body.ts";
-import type { AmocrmChannelCredentials } from "../config/credentials.ts";
-import type { Looks } from "../domain/looks.ts";
-import { patientHistory } from "../domain/patient-history.ts";
-import { reconcile } from "../domain/reconcile.ts";
-import type { ReconcileReport } from "../domain/reconcile.ts";
-import type { ActiveConversations } from "../ports/active-conversations.ts";
-import type { BodyWriter } from "../ports/bodies.ts";
-import type { Now } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { CrmHistory } from "../ports/crm-history.ts";
-import type { EventQueue } from "../ports/event-queue.ts";
-import type { EventStanding } from "../ports/event-standing.ts";
-import type { Logger } from "../ports/logger.ts";
-import type { Secret } from "../ports/secret.ts";
+import { messageEventIdOf } from "../amocrm/webhook/identify.ts";
+import { packBody } from "../ingest/pack-body.ts";
+import type { AmocrmChannelCredentials } from "./credentials.ts";
+import type { Looks } from "../caretaker/reconcile-schedule.ts";
+import { patientHistory } from "../delivery/rate-limits.ts";
+import { reconcile } from "../caretaker/reconcile.ts";
+import type { ReconcileReport } from "../caretaker/reconcile.ts";
+import type {
+  ActiveConversations,
+  BodyWriter,
+  ConversationStore,
+  EventStanding,
+} from "../model/stores.ts";
+import type { Now, EventQueue, Logger, Secret } from "../model/runtime.ts";
+import type { CrmHistory } from "../model/crm.ts";
 
 /** Everything that finding lost hooks touches, as ports. */
 export type ReconcilerPorts = {

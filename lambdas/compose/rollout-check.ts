@@ -2,18 +2,12 @@ import { randomBytes } from "node:crypto";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type * as z from "zod/mini";
-import { CodeDeployRolloutGate } from "../adapters/aws/codedeploy-rollout-gate.ts";
-import { consoleLogger as logger } from "../adapters/aws/console-logger.ts";
-import { LambdaWebhookVersion } from "../adapters/aws/lambda-webhook-version.ts";
-import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
-import { readNames } from "../config/ingest-environment.ts";
-import {
-  channelSecretIfSet,
-  rolloutCheckNames,
-  telegramSecretIfSet,
-} from "../config/rollout-check-environment.ts";
-import { createRolloutCheck } from "../handlers/rollout-check.ts";
+import * as z from "zod/mini";
+import { CodeDeployRolloutGate, LambdaWebhookVersion } from "../aws/rollout.ts";
+import { consoleLogger as logger } from "../aws/console-logger.ts";
+import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
+import { readNames } from "./ingest-environment.ts";
+import { createRolloutCheck } from "../ingest/rollout-check.ts";
 
 const now = Date.now;
 const secretTimeoutMillis = 3000;
@@ -52,3 +46,20 @@ export function composeRolloutCheck(variables: Readonly<Record<string, string | 
     logger,
   });
 }
+
+/** What the check of a roll-out needs: both webhooks' secrets, and the ARNs of their newest versions. */
+export const rolloutCheckNames = [
+  "TELEGRAM_WEBHOOK_SECRET_ID",
+  "TELEGRAM_WEBHOOK_VERSION",
+  "AMOCRM_CHANNEL_SECRET_ID",
+  "AMOCRM_WEBHOOK_VERSION",
+] as const;
+
+/** The variables `infra/` must set; a missing one is a compile error there. */
+export type RolloutCheckVariables = Readonly<Record<(typeof rolloutCheckNames)[number], string>>;
+
+const maybeSet = z._default(z.string(), "");
+
+/** The webhooks' secrets as they are before anybody has set them, too. */
+const telegramSecretIfSet = z.looseObject({ current: maybeSet });
+const channelSecretIfSet = z.looseObject({ current: maybeSet, scopeId: maybeSet });

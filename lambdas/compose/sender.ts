@@ -3,43 +3,39 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type * as z from "zod/mini";
-import { AttachmentFiles } from "../adapters/amocrm/attachments.ts";
-import { createDynamoClient } from "../adapters/aws/dynamo-client.ts";
-import { DynamoContactMarks } from "../adapters/aws/dynamo-contact-marks.ts";
-import { DynamoConversationStore } from "../adapters/aws/dynamo-conversation-store.ts";
-import { DynamoCrmHealth } from "../adapters/aws/dynamo-crm-health.ts";
-import { DynamoDeliveryLedger } from "../adapters/aws/dynamo-delivery-ledger.ts";
-import { DynamoEchoMemory } from "../adapters/aws/dynamo-echo-memory.ts";
-import { DynamoKnownChats } from "../adapters/aws/dynamo-known-chats.ts";
-import { DynamoPauseStore } from "../adapters/aws/dynamo-pause-store.ts";
-import { DynamoShownPieces } from "../adapters/aws/dynamo-shown-pieces.ts";
-import { DynamoTranscript } from "../adapters/aws/dynamo-transcript.ts";
-import { DynamoTable } from "../adapters/aws/dynamo-table.ts";
-import { senderFacts } from "../adapters/aws/fact-metrics.ts";
-import { MetricsLogger } from "../adapters/aws/metrics-logger.ts";
-import { clientSettings } from "../adapters/aws/client-settings.ts";
-import { terseLogger } from "../adapters/aws/console-logger.ts";
-import { S3BodyStore } from "../adapters/aws/s3-body-store.ts";
-import { S3MediaStore } from "../adapters/aws/s3-media-store.ts";
-import { openConnection } from "../adapters/http/keep-alive.ts";
-import { fixedSecret } from "../ports/secret.ts";
-import { SecretsManagerSecret } from "../adapters/aws/secrets-manager-secret.ts";
-import { SqsEventQueue } from "../adapters/aws/sqs-event-queue.ts";
-import { SqsRedelivery } from "../adapters/aws/sqs-redelivery.ts";
-import { ComposedBot } from "../adapters/telegram/composed-bot.ts";
+import { AttachmentFiles } from "../amocrm/chats/attachments.ts";
+import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
+import {
+  DynamoContactMarks,
+  DynamoCrmHealth,
+  DynamoEchoMemory,
+  DynamoPauseStore,
+  DynamoShownPieces,
+  DynamoTranscript,
+} from "../aws/delivery-stores.ts";
+import { DynamoConversationStore, DynamoKnownChats } from "../aws/conversations.ts";
+import { DynamoDeliveryLedger } from "../aws/ledger.ts";
+import { senderFacts, MetricsLogger } from "../aws/metrics-logger.ts";
+import { terseLogger } from "../aws/console-logger.ts";
+import { S3BodyStore, S3MediaStore } from "../aws/buckets.ts";
+import { openConnection } from "../http/keep-alive.ts";
+import { fixedSecret } from "../model/runtime.ts";
+import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
+import { SqsEventQueue, SqsRedelivery } from "../aws/queues.ts";
+import { ComposedBot } from "../bot/composed-bot.ts";
 import { answers } from "../bot/answers.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
   telegramBotCredentials,
-} from "../config/credentials.ts";
-import { deliverySenderEnvironment, readEnvironment } from "../config/environment.ts";
-import { largestToCustomerBytes } from "../domain/operator-file.ts";
-import { withOwnTexts } from "../domain/texts.ts";
-import { createPace } from "../domain/pace.ts";
-import { createPauses } from "../domain/pauses.ts";
+} from "./credentials.ts";
+import { deliverySenderEnvironment, readEnvironment } from "./environment.ts";
+import { largestToCustomerBytes } from "../operator-to-customer/file.ts";
+import { withOwnTexts } from "../texts/texts.ts";
+import { createPace } from "../delivery/throttle.ts";
+import { createPauses } from "../delivery/rate-limits.ts";
 import { composeDelivery } from "./delivery.ts";
-import { prepare } from "./prepare.ts";
+import { prepare } from "../aws/within.ts";
 import { composeVendors } from "./vendors.ts";
 
 const now = Date.now;

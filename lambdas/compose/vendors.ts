@@ -1,27 +1,27 @@
-import { ChatsApiCrm } from "../adapters/amocrm/chats-client.ts";
-import { ChatsApiHistory } from "../adapters/amocrm/chats-history.ts";
-import { MainApiContacts } from "../adapters/amocrm/contacts-client.ts";
-import { ChatsApiScope } from "../adapters/amocrm/scope.ts";
-import type { Fetch } from "../adapters/http/call.ts";
-import { BotApiAddress } from "../adapters/telegram/bot-address.ts";
-import { BotApiMessenger } from "../adapters/telegram/client.ts";
-import { BotApiFiles } from "../adapters/telegram/files.ts";
+import { ChatsApiCrm, ChatsApiHistory } from "../amocrm/chats/client.ts";
+import { MainApiContacts } from "../amocrm/main-api/contacts.ts";
+import { ChatsApiScope } from "../amocrm/chats/scope.ts";
+import type { Fetch } from "../http/call.ts";
+import { BotApiAddress } from "../telegram/send/bot-address.ts";
+import { BotApiMessenger } from "../telegram/send/client.ts";
+import { BotApiFiles } from "../telegram/send/files.ts";
 import type {
   AmocrmApiCredentials,
   AmocrmChannelCredentials,
   TelegramBotCredentials,
-} from "../config/credentials.ts";
-import { attentiveMessenger, patientMessenger } from "../domain/attentive-messenger.ts";
-import { withLostTopics } from "../domain/lost-topics.ts";
-import { pacedMessenger } from "../domain/pace.ts";
-import type { Pace } from "../domain/pace.ts";
-import { patientFiles } from "../domain/patient-files.ts";
-import { patientHistory } from "../domain/patient-history.ts";
-import type { Pauses } from "../domain/pauses.ts";
-import type { Now } from "../ports/clock.ts";
-import type { Logger } from "../ports/logger.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
-import type { Secret } from "../ports/secret.ts";
+} from "./credentials.ts";
+import {
+  attentiveMessenger,
+  patientMessenger,
+  patientFiles,
+  patientHistory,
+} from "../delivery/rate-limits.ts";
+import type { Pauses } from "../delivery/rate-limits.ts";
+import { withLostTopics } from "../conversation/topics.ts";
+import { pacedMessenger } from "../delivery/throttle.ts";
+import type { Pace } from "../delivery/throttle.ts";
+import type { Now, Logger, Secret } from "../model/runtime.ts";
+import type { ConversationStore } from "../model/stores.ts";
 
 /** Telegram and amoCRM as the sender uses them: patient while they ask us to wait. */
 export function composeVendors(outside: {

@@ -1,5 +1,4 @@
-import type { HandOff } from "./hand-off.ts";
-import type { Language } from "./language.ts";
+import type { Direction } from "./envelope.ts";
 
 /** The link between a Telegram chat and an amoCRM chat, as far as it is known. */
 export type Conversation = {
@@ -58,6 +57,93 @@ export type Conversation = {
   readonly reassuredAtMillis?: number;
   /** When something last went through, to ten minutes; known where a bot does first. */
   readonly touchedAtMillis?: number;
-  /** The topics in which the customer wrote last, see `domain/topics.ts`; absent without topics. */
+  /** The topics in which the customer wrote last, see `conversation/topics.ts`; absent without topics. */
   readonly topics?: readonly string[];
 };
+
+/** Who answers the customer: the bot, nobody yet (an operator was called), an operator, nobody any more. */
+export type HandOff = "bot" | "waiting" | "operator" | "closed";
+
+/** What moves a conversation from one to another. */
+export type HandOffEvent =
+  | "customer writes"
+  /** By a button, a command, or because the bot has no answer. */
+  | "customer calls an operator"
+  | "customer ends"
+  | "operator answers"
+  | "operator ends"
+  | "a day of silence";
+
+/** The languages the bridge writes in; each has its file of texts in `texts/`. */
+export const languages = ["en", "ru"] as const;
+
+/** One of them; a customer of any other is answered in the first. */
+export type Language = (typeof languages)[number];
+
+/** The settings for when customers are asked for their number. */
+export const askPhoneMoments = ["never", "at-start", "when-called"] as const;
+
+/** When customers are asked for their number: never, with the greeting, or when they want an operator. */
+export type AskPhone = (typeof askPhoneMoments)[number];
+
+/**
+ * How long it stays known that a conversation is making a contact of a name: longer than a main API in
+ * trouble is waited for, so that whatever came of it happened before.
+ */
+export const contactMarkMillis = 10 * 60_000;
+
+/** What can be paused as a whole: a direction's vendor, amoCRM's main API, Telegram's files. */
+export type PauseName = Direction | "main-api" | "telegram-files";
+
+/** Calls of no chat: their limit is everybody's, and those who do not listen are blocked. */
+const ofNoChat: ReadonlySet<PauseName> = new Set(["main-api", "telegram-files"]);
+
+/** One sign that a vendor wants to be left alone: a 429, or no answer in time. */
+export type Strike = {
+  readonly kind: "limit" | "timeout";
+  readonly atMillis: number;
+  /** The chat it happened in. */
+  readonly group: string;
+};
+
+/** Until when no call is made there, and the strikes that may lead to that. */
+export type Pause = {
+  readonly name: PauseName;
+  readonly untilMillis: number;
+  readonly strikes: readonly Strike[];
+};
+
+const rules = {
+  /** 429s from so many chats in so short a time are the bot's limit, not a chat's. */
+  limit: { needed: 3, windowMillis: 2000 },
+  /** Slow calls must not eat the other chats' slots. */
+  timeout: { needed: 3, windowMillis: 10_000 },
+};
+const timeoutPauseMillis = 5000;
+
+/** The pause after one more strike; `retryAfterMillis` is the vendor's wait, for a limit. */
+export function withStrike(pause: Pause, strike: Strike, retryAfterMillis: number): Pause {
+  const recent = [...pause.strikes, strike].filter(
+    ({ kind, atMillis }) => atMillis > strike.atMillis - rules[kind].windowMillis,
+  );
+  const alike = recent.filter(({ kind }) => kind === strike.kind);
+  const count =
+    strike.kind === "limit" ? new Set(alike.map(({ group }) => group)).size : alike.length;
+  const needed = ofNoChat.has(pause.name) ? 1 : rules[strike.kind].needed;
+  if (count < needed) return { ...pause, strikes: recent };
+  const lengthMillis = strike.kind === "limit" ? retryAfterMillis : timeoutPauseMillis;
+  return {
+    name: pause.name,
+    untilMillis: Math.max(pause.untilMillis, strike.atMillis + lengthMillis),
+    strikes: recent.filter(({ kind }) => kind !== strike.kind),
+  };
+}
+
+/** A conversation, and when something last went through it, to ten minutes. */
+export type ActiveConversation = {
+  readonly conversationId: string;
+  readonly activeAtMillis: number;
+};
+
+/** The same as a claim carries it: with the key of the index by hour under which it is found. */
+export type ActivityNote = ActiveConversation & { readonly activeHour: string };

@@ -1,4 +1,4 @@
-import type { ActivityNote } from "./activity.ts";
+import type { ActivityNote } from "./conversation.ts";
 import type { Direction } from "./envelope.ts";
 import type { PermanentReason } from "./failure.ts";
 

@@ -1,5 +1,5 @@
 import type { Button, MessageContent } from "./content.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "./conversation.ts";
 
 /** The person outside: names are theirs, taken anew with every message. */
 export type Customer = {

@@ -1,9 +1,9 @@
 import { sentTexts } from "../support/events.ts";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoActiveConversations } from "../../lambdas/adapters/aws/dynamo-active-conversations.ts";
-import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
-import { activeHoursSince, createActivity } from "../../lambdas/domain/activity.ts";
-import type { ActiveConversation } from "../../lambdas/model/activity.ts";
+import { DynamoActiveConversations } from "../../lambdas/aws/conversations.ts";
+import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
+import { activeHoursSince, createActivity } from "../../lambdas/delivery/activity.ts";
+import type { ActiveConversation } from "../../lambdas/model/conversation.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { aRequest, anId } from "./ledger-claims.ts";
 

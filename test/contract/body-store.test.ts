@@ -1,10 +1,10 @@
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { S3BodyStore } from "../../lambdas/adapters/aws/s3-body-store.ts";
-import { SignedBodyWriter } from "../../lambdas/adapters/aws/signed-body-writer.ts";
-import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
-import type { BodyStore, BodyWriter } from "../../lambdas/ports/bodies.ts";
+import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { SignedBodyWriter } from "../../lambdas/ingest/aws/body-writer.ts";
+import { MemoryBodyStore } from "../support/memory/stores.ts";
+import type { BodyStore, BodyWriter } from "../../lambdas/model/stores.ts";
 import { startAws } from "../../local/host/aws/local-aws.ts";
 import { quietS3Client } from "../support/quiet-s3-client.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoCaretakerReports } from "../../lambdas/adapters/aws/dynamo-caretaker-reports.ts";
-import { MemoryCaretakerReports } from "../../lambdas/adapters/memory/memory-caretaker-reports.ts";
+import { DynamoCaretakerReports } from "../../lambdas/aws/caretaker-stores.ts";
+import { MemoryCaretakerReports } from "../support/memory/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
 let tables = 0;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { DynamoContactMarks } from "../../lambdas/adapters/aws/dynamo-contact-marks.ts";
-import { MemoryContactMarks } from "../../lambdas/adapters/memory/memory-contact-marks.ts";
-import { contactMarkMillis } from "../../lambdas/model/contact-mark.ts";
-import type { ContactMarks } from "../../lambdas/ports/contact-marks.ts";
+import { DynamoContactMarks } from "../../lambdas/aws/delivery-stores.ts";
+import { MemoryContactMarks } from "../support/memory/stores.ts";
+import { contactMarkMillis } from "../../lambdas/model/conversation.ts";
+import type { ContactMarks } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "@jest/globals";
-import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { DynamoConversationStore } from "../../lambdas/aws/conversations.ts";
+import { MemoryConversationStore } from "../support/memory/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { describeConversationStore } from "./describe-conversation-store.ts";
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
-import { DynamoSpool } from "../../lambdas/adapters/aws/dynamo-spool.ts";
-import type { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import { readRecord } from "../../lambdas/adapters/aws/ledger-record.ts";
-import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import type { ActivityNote } from "../../lambdas/model/activity.ts";
+import { DynamoDeliveryLedger, readRecord } from "../../lambdas/aws/ledger.ts";
+import { DynamoSpool } from "../../lambdas/aws/spool.ts";
+import type { DynamoTable } from "../../lambdas/aws/table.ts";
+import { MemoryDeliveryLedger } from "../support/memory/ledger.ts";
+import type { ActivityNote } from "../../lambdas/model/conversation.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { anEnvelope, sentTexts } from "../support/events.ts";
 import { describeDeliveryLedger } from "./describe-delivery-ledger.ts";

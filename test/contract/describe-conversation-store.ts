@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { ConversationStore } from "../../lambdas/ports/conversation-store.ts";
+import type { ConversationStore } from "../../lambdas/model/stores.ts";
 
 /** What every store of conversations promises. */
 export function describeConversationStore(

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
-import type { EventStanding } from "../../lambdas/ports/event-standing.ts";
+import type { DeliveryLedger, EventStanding } from "../../lambdas/model/stores.ts";
 import { aRequest, anId, parking, start, waiting } from "./ledger-claims.ts";
 
 /** What every ledger tells those who do not hold an event. */

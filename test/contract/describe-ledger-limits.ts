@@ -1,7 +1,7 @@
 import { sentTexts } from "../support/events.ts";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { LeaseLost } from "../../lambdas/ports/delivery-ledger.ts";
-import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
+import { LeaseLost } from "../../lambdas/model/stores.ts";
+import type { DeliveryLedger } from "../../lambdas/model/stores.ts";
 import { aRequest, anId, entryOf, lease, month, parking, start, waiting } from "./ledger-claims.ts";
 import type { LedgerUnderTest } from "./ledger-claims.ts";
 

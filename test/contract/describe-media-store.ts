@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { MediaStore, OpenedFile } from "../../lambdas/ports/files.ts";
+import type { MediaStore, OpenedFile } from "../../lambdas/model/messenger.ts";
 
 /** A file as a reader of its address gets it. */
 type KeptFile = {

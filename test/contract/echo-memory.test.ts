@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoEchoMemory } from "../../lambdas/adapters/aws/dynamo-echo-memory.ts";
-import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
-import type { EchoMemory } from "../../lambdas/ports/echo-memory.ts";
+import { DynamoEchoMemory } from "../../lambdas/aws/delivery-stores.ts";
+import { MemoryEchoMemory } from "../support/memory/stores.ts";
+import type { EchoMemory } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;

@@ -1,8 +1,12 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
-import { JsonEventQueue, sqs } from "../../lambdas/adapters/aws/json-event-queue.ts";
-import { JsonSecret, secretsManager } from "../../lambdas/adapters/aws/json-secret.ts";
-import { webhookCredentialsOf } from "../../lambdas/config/ingest-credentials.ts";
+import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
+import {
+  JsonEventQueue,
+  sqs,
+  JsonSecret,
+  secretsManager,
+} from "../../lambdas/ingest/aws/stores.ts";
+import { webhookCredentialsOf } from "../../lambdas/ingest/credentials.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
 import { anEnvelope } from "../support/events.ts";

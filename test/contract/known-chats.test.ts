@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
-import { DynamoKnownChats } from "../../lambdas/adapters/aws/dynamo-known-chats.ts";
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { DynamoConversationStore, DynamoKnownChats } from "../../lambdas/aws/conversations.ts";
+import { MemoryConversationStore } from "../support/memory/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;

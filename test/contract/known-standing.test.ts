@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
-import type { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
+import type { DynamoTable } from "../../lambdas/aws/table.ts";
 
 /** A ledger over one item in each of the given states, one a read; tells how often it was read. */
 const aLedgerReading = (...states: readonly string[]) => {

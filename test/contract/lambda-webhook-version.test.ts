@@ -1,6 +1,6 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "@jest/globals";
-import { LambdaWebhookVersion } from "../../lambdas/adapters/aws/lambda-webhook-version.ts";
+import { LambdaWebhookVersion } from "../../lambdas/aws/rollout.ts";
 
 const versionArn = "arn:aws:lambda:eu-central-1:111122223333:function:webhook:7";
 const request = { path: "/telegram", pathParameters: {}, headers: { token: "t" }, body: "{}" };

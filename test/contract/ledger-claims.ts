@@ -1,6 +1,6 @@
-import type { ActivityNote } from "../../lambdas/model/activity.ts";
+import type { ActivityNote } from "../../lambdas/model/conversation.ts";
 import type { Claim, ClaimRequest, LedgerEntry } from "../../lambdas/model/ledger.ts";
-import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
+import type { DeliveryLedger } from "../../lambdas/model/stores.ts";
 
 /** A ledger, and what it keeps of a parked event. */
 export type LedgerUnderTest = {

@@ -5,11 +5,9 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { clientSettings } from "../../lambdas/adapters/aws/client-settings.ts";
-import { createDynamoClient } from "../../lambdas/adapters/aws/dynamo-client.ts";
-import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
-import { DynamoPauseStore } from "../../lambdas/adapters/aws/dynamo-pause-store.ts";
-import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { clientSettings, createDynamoClient, DynamoTable } from "../../lambdas/aws/table.ts";
+import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
+import { DynamoPauseStore } from "../../lambdas/aws/delivery-stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { aRequest, anId, entryOf, lease, parking, start, waiting } from "./ledger-claims.ts";
 

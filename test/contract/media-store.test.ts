@@ -1,8 +1,8 @@
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll } from "@jest/globals";
-import { S3MediaStore } from "../../lambdas/adapters/aws/s3-media-store.ts";
-import { MemoryMediaStore } from "../../lambdas/adapters/memory/memory-media-store.ts";
+import { S3MediaStore } from "../../lambdas/aws/buckets.ts";
+import { MemoryMediaStore } from "../support/memory/stores.ts";
 import { startAws } from "../../local/host/aws/local-aws.ts";
 import { quietS3Client } from "../support/quiet-s3-client.ts";
 import { describeMediaStore } from "./describe-media-store.ts";

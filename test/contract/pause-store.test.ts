@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { DynamoPauseStore } from "../../lambdas/adapters/aws/dynamo-pause-store.ts";
-import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
-import type { Pause, PauseName } from "../../lambdas/model/pause.ts";
-import type { PauseStore } from "../../lambdas/ports/pause-store.ts";
+import { DynamoPauseStore } from "../../lambdas/aws/delivery-stores.ts";
+import { MemoryPauseStore } from "../support/memory/stores.ts";
+import type { Pause, PauseName } from "../../lambdas/model/conversation.ts";
+import type { PauseStore } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "@jest/globals";
-import { S3MediaStore } from "../../lambdas/adapters/aws/s3-media-store.ts";
+import { S3MediaStore } from "../../lambdas/aws/buckets.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
 import { quietS3Client } from "../support/quiet-s3-client.ts";
 import { aFile } from "./describe-media-store.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { composeDeliverySender } from "../../lambdas/compose/sender.ts";
-import type { DeliverySenderVariables } from "../../lambdas/config/environment.ts";
+import type { DeliverySenderVariables } from "../../lambdas/compose/environment.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
 

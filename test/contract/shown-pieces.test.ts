@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoShownPieces } from "../../lambdas/adapters/aws/dynamo-shown-pieces.ts";
-import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
-import type { ShownPieces } from "../../lambdas/ports/shown-pieces.ts";
+import { DynamoShownPieces } from "../../lambdas/aws/delivery-stores.ts";
+import { MemoryShownPieces } from "../support/memory/stores.ts";
+import type { ShownPieces } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;

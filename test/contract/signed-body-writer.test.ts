@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { bucketUrlOf, SignedBodyWriter } from "../../lambdas/adapters/aws/signed-body-writer.ts";
+import { bucketUrlOf, SignedBodyWriter } from "../../lambdas/ingest/aws/body-writer.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
 

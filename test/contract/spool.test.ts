@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
-import { DynamoDeliveryLedger } from "../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
-import { DynamoSpool } from "../../lambdas/adapters/aws/dynamo-spool.ts";
-import type { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import { DynamoSpoolReader } from "../../lambdas/adapters/aws/dynamo-spool-reader.ts";
-import { dynamoDb, JsonSpool } from "../../lambdas/adapters/aws/json-spool.ts";
-import type { Spool } from "../../lambdas/ports/spool.ts";
+import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
+import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
+import { DynamoSpool } from "../../lambdas/aws/spool.ts";
+import type { DynamoTable } from "../../lambdas/aws/table.ts";
+import { DynamoSpoolReader } from "../../lambdas/aws/caretaker-stores.ts";
+import { dynamoDb, JsonSpool } from "../../lambdas/ingest/aws/stores.ts";
+import type { Spool } from "../../lambdas/model/runtime.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { anEnvelope } from "../support/events.ts";
 import { aRecordingLogger } from "../support/recording-logger.ts";

@@ -7,10 +7,9 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { buildApp } from "fauxqs";
-import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
-import { JsonEventQueue, sqs } from "../../lambdas/adapters/aws/json-event-queue.ts";
-import { SqsEventQueue } from "../../lambdas/adapters/aws/sqs-event-queue.ts";
-import { SqsRedelivery } from "../../lambdas/adapters/aws/sqs-redelivery.ts";
+import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
+import { JsonEventQueue, sqs } from "../../lambdas/ingest/aws/stores.ts";
+import { SqsEventQueue, SqsRedelivery } from "../../lambdas/aws/queues.ts";
 import { anEnvelope } from "../support/events.ts";
 
 const app = buildApp({ logger: false });

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
-import { DynamoSpoolReader } from "../../lambdas/adapters/aws/dynamo-spool-reader.ts";
-import { DynamoWideLookReader } from "../../lambdas/adapters/aws/dynamo-wide-look-reader.ts";
-import { dynamoDb } from "../../lambdas/adapters/aws/json-spool.ts";
-import { JsonWideLookRequests } from "../../lambdas/adapters/aws/json-wide-look-requests.ts";
+import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
+import { DynamoSpoolReader, DynamoWideLookReader } from "../../lambdas/aws/caretaker-stores.ts";
+import { dynamoDb, JsonWideLookRequests } from "../../lambdas/ingest/aws/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { aRecordingLogger } from "../support/recording-logger.ts";
 

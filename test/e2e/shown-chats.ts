@@ -1,10 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Stage } from "../../cli/stage/stage.ts";
-import { ChatsApiHistory } from "../../lambdas/adapters/amocrm/chats-history.ts";
-import { ChatsApiScope } from "../../lambdas/adapters/amocrm/scope.ts";
-import { DynamoConversationStore } from "../../lambdas/adapters/aws/dynamo-conversation-store.ts";
-import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
-import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
+import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
+import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
+import { DynamoConversationStore } from "../../lambdas/aws/conversations.ts";
+import { DynamoTable } from "../../lambdas/aws/table.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 
 /** A message of a chat as amoCRM remembers it; what it lacks is empty. */
 export type Shown = { readonly msgid: string; readonly text: string; readonly media: string };

@@ -4,13 +4,13 @@ import {
   caretakerEnvironment,
   deliverySenderEnvironment,
   readEnvironment,
-} from "../../lambdas/config/environment.ts";
+} from "../../lambdas/compose/environment.ts";
 import {
   amocrmWebhookNames,
   readNames,
   telegramWebhookNames,
-} from "../../lambdas/config/ingest-environment.ts";
-import { rolloutCheckNames } from "../../lambdas/config/rollout-check-environment.ts";
+} from "../../lambdas/compose/ingest-environment.ts";
+import { rolloutCheckNames } from "../../lambdas/compose/rollout-check.ts";
 import { findResource, templateOf } from "./synthesize.ts";
 
 const template = templateOf();

@@ -9,8 +9,8 @@ const files = {
   "package.json": JSON.stringify({ version: "1.2.3" }),
   "package-lock.json": "{}",
   "infra/constructs/bridge-function.ts": "bundle();\n",
-  "lambdas/entrypoints/one.ts": "one();\ntwo();\n",
-  "lambdas/domain/two.ts": "two();\n",
+  "lambdas/functions/one.ts": "one();\ntwo();\n",
+  "lambdas/delivery/two.ts": "two();\n",
   "docs/one.md": "# One\n",
 };
 let folder: string;
@@ -42,8 +42,8 @@ describe("the version of a checkout", () => {
   });
 
   test.each([
-    { change: "a source", path: "lambdas/domain/two.ts", text: "three();\n" },
-    { change: "a new source", path: "lambdas/domain/three.ts", text: "" },
+    { change: "a source", path: "lambdas/delivery/two.ts", text: "three();\n" },
+    { change: "a new source", path: "lambdas/delivery/three.ts", text: "" },
     { change: "a library", path: "package-lock.json", text: '{"a":1}' },
     { change: "the bundling", path: "infra/constructs/bridge-function.ts", text: "" },
   ])("is another one after a change of $change", ({ path, text }) => {
@@ -54,7 +54,7 @@ describe("the version of a checkout", () => {
 
   test.each([
     { change: "a document", path: "docs/one.md", text: "# Two\n" },
-    { change: "line endings", path: "lambdas/domain/two.ts", text: "two();\r\n" },
+    { change: "line endings", path: "lambdas/delivery/two.ts", text: "two();\r\n" },
   ])("stays the same after a change of $change", ({ path, text }) => {
     write(path, text);
 

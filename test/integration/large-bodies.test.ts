@@ -7,7 +7,7 @@ import { findLostHooks, openReconcilerPorts } from "../../cli/amocrm/find-lost-h
 import { readChannel } from "../../cli/amocrm/read-channel.ts";
 import { StageSecrets } from "../../cli/secrets/secret-store.ts";
 import { findStage } from "../../cli/stage/find-stage.ts";
-import { messageEventIdOf } from "../../lambdas/adapters/amocrm/identify.ts";
+import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import { conversationOf, eventually, hookInstead, shown, textsTo } from "./bridge.ts";
 import { startLaptop } from "./cli/laptop.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { longestText } from "../../lambdas/domain/pieces.ts";
+import { longestText } from "../../lambdas/customer-to-operator/content.ts";
 import { aRealJpeg } from "../support/real-pictures.ts";
 import { conversationOf, eventually, shown, startBridge, textsTo } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";

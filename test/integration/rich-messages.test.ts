@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { longestText } from "../../lambdas/domain/pieces.ts";
+import { longestText } from "../../lambdas/customer-to-operator/content.ts";
 import { aRealJpeg } from "../support/real-pictures.ts";
 import { conversationOf, eventually, fetchedFor, shown, startBridge, toldOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";

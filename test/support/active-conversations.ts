@@ -1,6 +1,6 @@
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryConversationStore } from "./memory/stores.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
-import type { ActiveConversations } from "../../lambdas/ports/active-conversations.ts";
+import type { ActiveConversations } from "../../lambdas/model/stores.ts";
 
 /**
  * Conversations that were all active then, with a store that knows them and writes down who is read;

@@ -1,7 +1,7 @@
-import type { AmocrmChannelCredentials } from "../../lambdas/config/credentials.ts";
-import type { Packing } from "../../lambdas/domain/keep-body.ts";
-import { createAmocrmWebhook } from "../../lambdas/handlers/amocrm-webhook.ts";
-import type { Now } from "../../lambdas/ports/clock.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
+import type { Packing } from "../../lambdas/ingest/accept.ts";
+import { createAmocrmWebhook } from "../../lambdas/ingest/amocrm-webhook.ts";
+import type { Now } from "../../lambdas/model/runtime.ts";
 import { answerOf } from "./answers.ts";
 import { anAmocrmHook, hookSignature } from "./bodies.ts";
 import { scopeId } from "./events.ts";

@@ -1,5 +1,5 @@
-import { AwsJsonClient } from "../../lambdas/adapters/aws/aws-json-client.ts";
-import { sqs } from "../../lambdas/adapters/aws/json-event-queue.ts";
+import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
+import { sqs } from "../../lambdas/ingest/aws/stores.ts";
 import { startAwsPeer } from "./aws-peer.ts";
 import type { PeerAnswer } from "./aws-peer.ts";
 

@@ -1,7 +1,6 @@
-import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
-import { customerToOperator } from "../../lambdas/domain/customer-to-operator.ts";
-import type { Conversation } from "../../lambdas/model/conversation.ts";
-import type { Language } from "../../lambdas/model/language.ts";
+import { MemoryShownPieces } from "./memory/stores.ts";
+import { customerToOperator } from "../../lambdas/customer-to-operator/message.ts";
+import type { Conversation, Language } from "../../lambdas/model/conversation.ts";
 import type { CustomerEvent } from "../../lambdas/model/message.ts";
 import { aClock } from "./clock.ts";
 import { aDeliveryBench } from "./delivery-bench.ts";

@@ -1,4 +1,4 @@
-import type { CrmContacts } from "../../lambdas/ports/crm-contacts.ts";
+import type { CrmContacts } from "../../lambdas/model/crm.ts";
 
 /** A contact as the book has it. */
 type BookContact = { readonly id: number; readonly name: string; readonly phones: string[] };

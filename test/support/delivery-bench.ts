@@ -1,9 +1,8 @@
-import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
-import { createPauses } from "../../lambdas/domain/pauses.ts";
-import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
-import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { createActivity } from "../../lambdas/domain/activity.ts";
-import { deliver } from "../../lambdas/domain/deliver.ts";
+import { MemoryPauseStore, MemoryBodyStore, MemoryConversationStore } from "./memory/stores.ts";
+import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
+import { MemoryDeliveryLedger } from "./memory/ledger.ts";
+import { createActivity } from "../../lambdas/delivery/activity.ts";
+import { deliver } from "../../lambdas/delivery/deliver.ts";
 import type {
   Attempt,
   DeliverDependencies,
@@ -11,12 +10,10 @@ import type {
   Job,
   Verdict,
   Work,
-} from "../../lambdas/domain/delivery.ts";
-import type { Step } from "../../lambdas/domain/step.ts";
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
-import type { ConversationStore } from "../../lambdas/ports/conversation-store.ts";
+} from "../../lambdas/delivery/attempt.ts";
+import type { Step } from "../../lambdas/delivery/step.ts";
+import type { ConversationStore, DeliveryLedger } from "../../lambdas/model/stores.ts";
 import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
-import type { DeliveryLedger } from "../../lambdas/ports/delivery-ledger.ts";
 import { aClock } from "./clock.ts";
 import { anAttempt } from "./events.ts";
 import { aRecordingLogger } from "./recording-logger.ts";

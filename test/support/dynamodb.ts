@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
-import { DynamoTable } from "../../lambdas/adapters/aws/dynamo-table.ts";
+import { DynamoTable } from "../../lambdas/aws/table.ts";
 
 /** A sparse index by a string key; its sort key, where it has one, is a string too, unless told otherwise. */
 export type TableIndex = {

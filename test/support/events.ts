@@ -1,6 +1,6 @@
-import type { BridgeSettings } from "../../lambdas/domain/settings.ts";
-import { catalogue } from "../../lambdas/domain/texts.ts";
-import type { Attempt } from "../../lambdas/domain/delivery.ts";
+import type { BridgeSettings } from "../../lambdas/delivery/settings.ts";
+import { catalogue } from "../../lambdas/texts/texts.ts";
+import type { Attempt } from "../../lambdas/delivery/attempt.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
 import type { LedgerEntry, StepRecord } from "../../lambdas/model/ledger.ts";
 import type { CustomerEvent, OperatorEvent } from "../../lambdas/model/message.ts";

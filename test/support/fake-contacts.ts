@@ -1,4 +1,4 @@
-import type { CrmContacts } from "../../lambdas/ports/crm-contacts.ts";
+import type { CrmContacts } from "../../lambdas/model/crm.ts";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";
 

@@ -1,6 +1,6 @@
 import type { Customer } from "../../lambdas/model/message.ts";
-import type { DeliveryStatus } from "../../lambdas/model/delivery-status.ts";
-import type { CrmChat, CrmMessage, CrmReaction } from "../../lambdas/ports/crm-chat.ts";
+import type { DeliveryStatus } from "../../lambdas/model/envelope.ts";
+import type { CrmChat, CrmMessage, CrmReaction } from "../../lambdas/model/crm.ts";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";
 

@@ -1,4 +1,4 @@
-import type { Fetch } from "../../lambdas/adapters/http/call.ts";
+import type { Fetch } from "../../lambdas/http/call.ts";
 
 /** An answer as it comes over the wire: text is sent as it is, anything else as JSON. */
 export type FetchedAnswer = {

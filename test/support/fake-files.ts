@@ -3,7 +3,7 @@ import type {
   MediaStore,
   OpenedFile,
   OperatorFiles,
-} from "../../lambdas/ports/files.ts";
+} from "../../lambdas/model/messenger.ts";
 import { text } from "node:stream/consumers";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";

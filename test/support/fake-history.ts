@@ -1,4 +1,4 @@
-import type { CrmHistory, HistoryMessage } from "../../lambdas/ports/crm-history.ts";
+import type { CrmHistory, HistoryMessage } from "../../lambdas/model/crm.ts";
 
 /** What an operator wrote, as a chat's history has it. */
 export function aHistoryMessage(

@@ -1,4 +1,4 @@
-import type { CustomerMessenger, SendOptions } from "../../lambdas/ports/customer-messenger.ts";
+import type { CustomerMessenger, SendOptions } from "../../lambdas/model/messenger.ts";
 import { text as bytesOf } from "node:stream/consumers";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";

@@ -1,6 +1,5 @@
 import type { Envelope } from "../../lambdas/model/envelope.ts";
-import type { EventQueue } from "../../lambdas/ports/event-queue.ts";
-import type { Spool } from "../../lambdas/ports/spool.ts";
+import type { EventQueue, Spool } from "../../lambdas/model/runtime.ts";
 
 /** A queue or spool that keeps what it took, and refuses the given number of times first. */
 export function aFakeQueue({

@@ -1,5 +1,5 @@
-import { SecretUnavailable, SecretUnset } from "../../lambdas/ports/secret.ts";
-import type { Secret } from "../../lambdas/ports/secret.ts";
+import { SecretUnavailable, SecretUnset } from "../../lambdas/model/runtime.ts";
+import type { Secret } from "../../lambdas/model/runtime.ts";
 
 /**
  * A secret that becomes `after` once it is read again; without a value its store is down, and

@@ -1,8 +1,8 @@
-import { MemoryTranscript } from "../../lambdas/adapters/memory/memory-transcript.ts";
-import { createJobs } from "../../lambdas/domain/jobs.ts";
+import { MemoryTranscript } from "./memory/stores.ts";
+import { createJobs } from "../../lambdas/routing/route-event.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { CustomerEvent, OperatorEvent } from "../../lambdas/model/message.ts";
-import type { BotAnswer } from "../../lambdas/ports/bot-answers.ts";
+import type { BotAnswer } from "../../lambdas/model/messenger.ts";
 import { aDeliveryBench } from "./delivery-bench.ts";
 import { aCustomerEvent, anEnvelope, anOperatorEvent, scopeId } from "./events.ts";
 import { aFakeCrm } from "./fake-crm.ts";

@@ -1,22 +1,23 @@
-import { decodeHook } from "../../lambdas/adapters/amocrm/decode.ts";
-import { createBodyOf } from "../../lambdas/adapters/bodies/body-of.ts";
-import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryEchoMemory } from "../../lambdas/adapters/memory/memory-echo-memory.ts";
-import { MemoryShownPieces } from "../../lambdas/adapters/memory/memory-shown-pieces.ts";
-import { MemoryTranscript } from "../../lambdas/adapters/memory/memory-transcript.ts";
-import { decodeUpdate } from "../../lambdas/adapters/telegram/decode.ts";
-import { AttemptConversations } from "../../lambdas/domain/attempt-conversations.ts";
-import { createCarryOut, probeChat } from "../../lambdas/domain/carry-out.ts";
-import type { CarryOutDependencies } from "../../lambdas/domain/carry-out.ts";
-import { createEchoGuard } from "../../lambdas/domain/echo.ts";
-import type { IncomingDependencies, JobsDependencies } from "../../lambdas/domain/jobs.ts";
-import type { BridgeSettings } from "../../lambdas/domain/settings.ts";
-import type { Step } from "../../lambdas/domain/step.ts";
+import { decodeHook } from "../../lambdas/amocrm/decode/hook.ts";
+import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
+import {
+  MemoryBodyStore,
+  MemoryConversationStore,
+  MemoryEchoMemory,
+  MemoryShownPieces,
+  MemoryTranscript,
+} from "./memory/stores.ts";
+import { decodeUpdate } from "../../lambdas/telegram/decode/update.ts";
+import { AttemptConversations } from "../../lambdas/delivery/attempt-conversations.ts";
+import { createCarryOut, probeChat } from "../../lambdas/routing/carry-out.ts";
+import type { CarryOutDependencies } from "../../lambdas/routing/carry-out.ts";
+import { createEchoGuard } from "../../lambdas/customer-to-operator/echo.ts";
+import type { IncomingDependencies, JobsDependencies } from "../../lambdas/routing/route-event.ts";
+import type { BridgeSettings } from "../../lambdas/delivery/settings.ts";
+import type { Step } from "../../lambdas/delivery/step.ts";
 import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
-import type { BotAnswers } from "../../lambdas/ports/bot-answers.ts";
-import type { ConversationStore } from "../../lambdas/ports/conversation-store.ts";
-import type { Transcript } from "../../lambdas/ports/transcript.ts";
+import type { BotAnswers } from "../../lambdas/model/messenger.ts";
+import type { ConversationStore, Transcript } from "../../lambdas/model/stores.ts";
 import { anEntry, botId, someSettings } from "./events.ts";
 import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";

@@ -1,10 +1,8 @@
-import { MemoryContactMarks } from "../../lambdas/adapters/memory/memory-contact-marks.ts";
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
-import { linkContact } from "../../lambdas/domain/link-contact.ts";
-import { createPauses } from "../../lambdas/domain/pauses.ts";
+import { MemoryContactMarks, MemoryConversationStore, MemoryPauseStore } from "./memory/stores.ts";
+import { linkContact } from "../../lambdas/conversation/contact.ts";
+import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
-import type { CrmContacts } from "../../lambdas/ports/crm-contacts.ts";
+import type { CrmContacts } from "../../lambdas/model/crm.ts";
 import { aClock } from "./clock.ts";
 import { aFakeContacts } from "./fake-contacts.ts";
 import { aRecordingLogger } from "./recording-logger.ts";

@@ -1,8 +1,8 @@
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { AttemptConversations } from "../../lambdas/domain/attempt-conversations.ts";
-import { linkContact } from "../../lambdas/domain/link-contact.ts";
-import { createOpenConversation } from "../../lambdas/domain/open-conversation.ts";
-import type { AvatarOf } from "../../lambdas/domain/avatar.ts";
+import { MemoryConversationStore } from "./memory/stores.ts";
+import { AttemptConversations } from "../../lambdas/delivery/attempt-conversations.ts";
+import { linkContact } from "../../lambdas/conversation/contact.ts";
+import { createOpenConversation } from "../../lambdas/conversation/open-conversation.ts";
+import type { AvatarOf } from "../../lambdas/conversation/avatar.ts";
 import { aFakeContacts } from "./fake-contacts.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aRecordingLogger } from "./recording-logger.ts";

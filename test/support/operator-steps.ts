@@ -1,6 +1,6 @@
-import { operatorToCustomer } from "../../lambdas/domain/operator-to-customer.ts";
-import type { OperatorMessageFacts } from "../../lambdas/domain/operator-to-customer.ts";
-import type { Step } from "../../lambdas/domain/step.ts";
+import { operatorToCustomer } from "../../lambdas/operator-to-customer/message.ts";
+import type { OperatorMessageFacts } from "../../lambdas/operator-to-customer/message.ts";
+import type { Step } from "../../lambdas/delivery/step.ts";
 import type { OperatorEvent } from "../../lambdas/model/message.ts";
 import { anOperatorEvent, someSettings } from "./events.ts";
 import { stepsOf } from "./steps.ts";

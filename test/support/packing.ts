@@ -1,5 +1,5 @@
-import { packBody } from "../../lambdas/adapters/bodies/pack-body.ts";
-import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
+import { packBody } from "../../lambdas/ingest/pack-body.ts";
+import { MemoryBodyStore } from "./memory/stores.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
 
 /** The real packing, over a bucket in memory. */

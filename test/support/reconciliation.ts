@@ -1,9 +1,9 @@
-import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { reconcile } from "../../lambdas/domain/reconcile.ts";
-import { createLooks } from "../../lambdas/domain/looks.ts";
-import type { Looks } from "../../lambdas/domain/looks.ts";
+import { MemoryDeliveryLedger } from "./memory/ledger.ts";
+import { reconcile } from "../../lambdas/caretaker/reconcile.ts";
+import { createLooks } from "../../lambdas/caretaker/reconcile-schedule.ts";
+import type { Looks } from "../../lambdas/caretaker/reconcile-schedule.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
-import type { HistoryMessage } from "../../lambdas/ports/crm-history.ts";
+import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { activeChats } from "./active-conversations.ts";
 import { aFakeHistory, aHistoryMessage } from "./fake-history.ts";
 import { aFakeQueue } from "./fake-queue.ts";

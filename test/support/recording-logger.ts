@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from "../../lambdas/ports/logger.ts";
+import type { LogFields, Logger } from "../../lambdas/model/runtime.ts";
 
 /** One line as it was logged. */
 export type LogLine = {

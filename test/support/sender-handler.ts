@@ -1,11 +1,9 @@
-import { MemoryBodyStore } from "../../lambdas/adapters/memory/memory-body-store.ts";
-import { MemoryConversationStore } from "../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryDeliveryLedger } from "../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
-import { createActivity } from "../../lambdas/domain/activity.ts";
-import type { Attempt, Job } from "../../lambdas/domain/delivery.ts";
-import { createPauses } from "../../lambdas/domain/pauses.ts";
-import { createDeliverySender } from "../../lambdas/handlers/delivery-sender.ts";
+import { MemoryBodyStore, MemoryConversationStore, MemoryPauseStore } from "./memory/stores.ts";
+import { MemoryDeliveryLedger } from "./memory/ledger.ts";
+import { createActivity } from "../../lambdas/delivery/activity.ts";
+import type { Attempt, Job } from "../../lambdas/delivery/attempt.ts";
+import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
+import { createDeliverySender } from "../../lambdas/delivery/delivery-sender.ts";
 import { aClock } from "./clock.ts";
 import { aContext } from "./lambda-events.ts";
 import { aRecordingLogger } from "./recording-logger.ts";

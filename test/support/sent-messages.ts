@@ -1,4 +1,4 @@
-import type { SentMessages } from "../../lambdas/domain/sent-messages.ts";
+import type { SentMessages } from "../../lambdas/conversation/message-lookup.ts";
 
 /** Operators' messages by the Telegram messages they became. */
 export function sentMessages(known: Readonly<Record<string, string>> = {}): SentMessages {

@@ -1,6 +1,5 @@
-import { MemoryContactMarks } from "../../lambdas/adapters/memory/memory-contact-marks.ts";
-import { MemoryPauseStore } from "../../lambdas/adapters/memory/memory-pause-store.ts";
-import { createPauses } from "../../lambdas/domain/pauses.ts";
+import { MemoryContactMarks, MemoryPauseStore } from "./memory/stores.ts";
+import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
 
 /** What all sandboxes share beside conversations and ledger, in memory. */
 export function sharedMemory(now: () => number) {

@@ -1,6 +1,6 @@
-import { stepAfter } from "../../lambdas/domain/delivery.ts";
-import type { Work } from "../../lambdas/domain/delivery.ts";
-import type { ConversationChanges, Step } from "../../lambdas/domain/step.ts";
+import { stepAfter } from "../../lambdas/delivery/attempt.ts";
+import type { Work } from "../../lambdas/delivery/attempt.ts";
+import type { ConversationChanges, Step } from "../../lambdas/delivery/step.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
 
 /** All steps of an event that goes out well. */

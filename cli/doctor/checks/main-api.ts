@@ -1,4 +1,4 @@
-import { accountOf } from "../../../lambdas/adapters/amocrm/scope-id.ts";
+import { accountOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import { commandToSet } from "../../secrets/secret-plans.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { formatDate, signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
-import type { Answer } from "../../../lambdas/adapters/http/call.ts";
+import { formatDate, signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
+import type { Answer } from "../../../lambdas/http/call.ts";
 import type { Stage } from "../../stage/stage.ts";
 import type { ChannelFacts, Fact, Reply } from "./facts.ts";
 import { ask, known, notKnown } from "./look.ts";

@@ -1,5 +1,5 @@
 import type { Stage } from "../../stage/stage.ts";
-import { call } from "../../../lambdas/adapters/http/call.ts";
+import { call } from "../../../lambdas/http/call.ts";
 import type { ClockOwner } from "./facts.ts";
 
 const patienceMillis = 5000;

@@ -1,5 +1,5 @@
-import { call } from "../../../lambdas/adapters/http/call.ts";
-import type { Answer } from "../../../lambdas/adapters/http/call.ts";
+import { call } from "../../../lambdas/http/call.ts";
+import type { Answer } from "../../../lambdas/http/call.ts";
 import { CommandFailure } from "../../command.ts";
 import type { Fact, Reply } from "./facts.ts";
 

@@ -1,4 +1,4 @@
-import { tokenExpiryMillis } from "../../../lambdas/adapters/amocrm/token-expiry.ts";
+import { tokenExpiryMillis } from "../../../lambdas/amocrm/main-api/client.ts";
 import { textOf } from "../../secrets/change-field.ts";
 import { secretPlans } from "../../secrets/secret-plans.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";

@@ -1,7 +1,7 @@
 import { GrammyError } from "grammy/web";
 import type { WebhookInfo } from "grammy/types";
-import { noAnswer } from "../../../lambdas/adapters/http/call.ts";
-import { botApi } from "../../../lambdas/adapters/telegram/client.ts";
+import { noAnswer } from "../../../lambdas/http/call.ts";
+import { botApi } from "../../../lambdas/telegram/send/client.ts";
 import { printable } from "../../output.ts";
 import { addressOf } from "../../stage/stage.ts";
 import type { Stage } from "../../stage/stage.ts";

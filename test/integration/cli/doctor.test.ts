@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { formatDate, signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
-import { allowedUpdates } from "../../../lambdas/adapters/telegram/allowed-updates.ts";
+import { formatDate, signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
+import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
 import { eventually, textsIn } from "../bridge.ts";
 import { doctorOn } from "./doctor.ts";
 import { invented, startLaptop } from "./laptop.ts";

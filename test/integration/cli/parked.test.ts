@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import { eventually, statusOf, textsIn, textsTo } from "../bridge.ts";
 import { startLaptop } from "./laptop.ts";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { allowedUpdates } from "../../../lambdas/adapters/telegram/allowed-updates.ts";
+import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
 import { invented, startLaptop } from "./laptop.ts";
 
 let laptop: Awaited<ReturnType<typeof startLaptop>>;

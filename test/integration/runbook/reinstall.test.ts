@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { formatDate, signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
+import { formatDate, signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { quotedIn, startOperatedLaptop } from "./procedure.ts";
 
 let laptop: Awaited<ReturnType<typeof startOperatedLaptop>>;

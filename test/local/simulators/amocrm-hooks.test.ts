@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { verifyHook } from "../../../lambdas/adapters/amocrm/signature.ts";
+import { verifyHook } from "../../../lambdas/amocrm/webhook/signature.ts";
 import type { AmocrmSimulatorOptions } from "../../../local/simulators/amocrm/types.ts";
 import { Client, aNewMessage, amojoId, channel } from "./support/amocrm-client.ts";
 import { Receiver } from "./support/receiver.ts";

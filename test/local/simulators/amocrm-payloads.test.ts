@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { encodeMessage, encodeReaction } from "../../../lambdas/adapters/amocrm/encode.ts";
-import type { CrmContent, CrmMessage } from "../../../lambdas/ports/crm-chat.ts";
+import { encodeMessage, encodeReaction } from "../../../lambdas/amocrm/chats/encode.ts";
+import type { CrmContent, CrmMessage } from "../../../lambdas/model/crm.ts";
 import { Client, aNewMessage, amojoId, channel } from "./support/amocrm-client.ts";
 
 let client: Client;

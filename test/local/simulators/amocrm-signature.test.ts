@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
+import { signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { parseRfc2822 } from "../../../local/simulators/amocrm/check-signature.ts";
 import { Client, channel } from "./support/amocrm-client.ts";
 

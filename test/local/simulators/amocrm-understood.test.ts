@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { decodeHook } from "../../../lambdas/amocrm/decode/hook.ts";
 import { Client, aNewMessage } from "./support/amocrm-client.ts";
 import { Receiver } from "./support/receiver.ts";
 

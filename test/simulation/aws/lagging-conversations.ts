@@ -1,6 +1,6 @@
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
-import type { Now } from "../../../lambdas/ports/clock.ts";
+import type { Now } from "../../../lambdas/model/runtime.ts";
 import type { Random } from "../engine/random.ts";
 
 const mostLagMillis = 2000;

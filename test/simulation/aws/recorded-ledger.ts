@@ -1,7 +1,6 @@
-import type { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
+import type { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
 import type { Claim, ClaimRequest } from "../../../lambdas/model/ledger.ts";
-import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
-import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
+import type { DeliveryLedger, EventStanding } from "../../../lambdas/model/stores.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { History } from "../world/history.ts";
 

@@ -1,22 +1,24 @@
-import { MemoryBodyStore } from "../../../lambdas/adapters/memory/memory-body-store.ts";
-import { MemoryContactMarks } from "../../../lambdas/adapters/memory/memory-contact-marks.ts";
-import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
-import { MemoryMediaStore } from "../../../lambdas/adapters/memory/memory-media-store.ts";
-import { MemoryShownPieces } from "../../../lambdas/adapters/memory/memory-shown-pieces.ts";
-import { MemoryTranscript } from "../../../lambdas/adapters/memory/memory-transcript.ts";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
-import { activeHoursSince } from "../../../lambdas/domain/activity.ts";
+import {
+  MemoryBodyStore,
+  MemoryContactMarks,
+  MemoryEchoMemory,
+  MemoryMediaStore,
+  MemoryShownPieces,
+  MemoryTranscript,
+  MemoryPauseStore,
+} from "../../support/memory/stores.ts";
+import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
+import { activeHoursSince } from "../../../lambdas/delivery/activity.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
-import type { ActiveConversations } from "../../../lambdas/ports/active-conversations.ts";
-import type { Now } from "../../../lambdas/ports/clock.ts";
-import type { CrmHealth } from "../../../lambdas/ports/crm-health.ts";
-import type { SpoolReader } from "../../../lambdas/ports/spool-reader.ts";
-import type { Spool } from "../../../lambdas/ports/spool.ts";
+import type { ActiveConversations } from "../../../lambdas/model/stores.ts";
 import type {
+  Now,
+  SpoolReader,
+  Spool,
   WideLookReader,
   WideLookRequests,
-} from "../../../lambdas/ports/wide-look-requests.ts";
+} from "../../../lambdas/model/runtime.ts";
+import type { CrmHealth } from "../../../lambdas/model/crm.ts";
 import type { Random } from "../engine/random.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { LaggingConversations } from "./lagging-conversations.ts";

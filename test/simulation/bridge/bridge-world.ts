@@ -3,7 +3,7 @@ import type { SecretStore } from "../aws/secret-store.ts";
 import type { Tables } from "../aws/tables.ts";
 import type { Random } from "../engine/random.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
-import type { Logger } from "../../../lambdas/ports/logger.ts";
+import type { Logger } from "../../../lambdas/model/runtime.ts";
 import type { Network } from "../vendors/network.ts";
 import type { Faults } from "../world/faults.ts";
 import type { History } from "../world/history.ts";

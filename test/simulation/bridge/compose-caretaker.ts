@@ -1,15 +1,15 @@
-import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
-import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
-import { MainApiTalks } from "../../../lambdas/adapters/amocrm/talks-client.ts";
-import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
-import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
+import { ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { MainApiTalks } from "../../../lambdas/amocrm/main-api/talks.ts";
+import { MemoryCaretakerReports } from "../../support/memory/stores.ts";
+import { SqsEventQueue } from "../../../lambdas/aws/queues.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
-} from "../../../lambdas/config/credentials.ts";
+} from "../../../lambdas/compose/credentials.ts";
 import { composeCaretakerRounds } from "../../../lambdas/compose/rounds.ts";
 import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
 import { activeConversations } from "../aws/tables.ts";

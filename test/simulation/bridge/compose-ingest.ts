@@ -1,15 +1,15 @@
-import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
-import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
+import { SqsEventQueue } from "../../../lambdas/aws/queues.ts";
+import { packBody } from "../../../lambdas/ingest/pack-body.ts";
 import {
   amocrmChannelCredentials,
   telegramWebhookCredentials,
-} from "../../../lambdas/config/credentials.ts";
-import { maxAgeMillisOf } from "../../../lambdas/config/ingest-credentials.ts";
-import type { WebhookCredentials } from "../../../lambdas/config/ingest-credentials.ts";
-import { createAmocrmWebhook } from "../../../lambdas/handlers/amocrm-webhook.ts";
-import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
+} from "../../../lambdas/compose/credentials.ts";
+import { maxAgeMillisOf } from "../../../lambdas/ingest/credentials.ts";
+import type { WebhookCredentials } from "../../../lambdas/ingest/credentials.ts";
+import { createAmocrmWebhook } from "../../../lambdas/ingest/amocrm-webhook.ts";
+import { createTelegramWebhook } from "../../../lambdas/ingest/telegram-webhook.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
-import type { BodyWriter } from "../../../lambdas/ports/bodies.ts";
+import type { BodyWriter } from "../../../lambdas/model/stores.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { botId, queueUrls, secretIds } from "../world/names.ts";

@@ -1,5 +1,4 @@
-import { SqsEventQueue } from "../../../lambdas/adapters/aws/sqs-event-queue.ts";
-import { SqsRedelivery } from "../../../lambdas/adapters/aws/sqs-redelivery.ts";
+import { SqsEventQueue, SqsRedelivery } from "../../../lambdas/aws/queues.ts";
 import { timings } from "../../../infra/timings.ts";
 import { composeDelivery } from "../../../lambdas/compose/delivery.ts";
 import { composeVendors } from "../../../lambdas/compose/vendors.ts";
@@ -7,13 +6,12 @@ import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
   telegramBotCredentials,
-} from "../../../lambdas/config/credentials.ts";
-import { createPace } from "../../../lambdas/domain/pace.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
-import { catalogue } from "../../../lambdas/domain/texts.ts";
+} from "../../../lambdas/compose/credentials.ts";
+import { createPace } from "../../../lambdas/delivery/throttle.ts";
+import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
+import { catalogue } from "../../../lambdas/texts/texts.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
-import type { BotAnswers } from "../../../lambdas/ports/bot-answers.ts";
-import type { OperatorFiles } from "../../../lambdas/ports/files.ts";
+import type { BotAnswers, OperatorFiles } from "../../../lambdas/model/messenger.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
 import { through } from "../engine/sandbox.ts";

@@ -1,15 +1,15 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
-import type { PackBody } from "../../../lambdas/ports/bodies.ts";
-import type { ContactMarks } from "../../../lambdas/ports/contact-marks.ts";
-import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
-import type { CrmChat } from "../../../lambdas/ports/crm-chat.ts";
-import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
-import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
-import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
-import type { EventStanding } from "../../../lambdas/ports/event-standing.ts";
-import type { CustomerFiles } from "../../../lambdas/ports/files.ts";
-import type { Secret } from "../../../lambdas/ports/secret.ts";
+import type {
+  PackBody,
+  ContactMarks,
+  ConversationStore,
+  DeliveryLedger,
+  EventStanding,
+} from "../../../lambdas/model/stores.ts";
+import type { CrmChat, CrmContacts } from "../../../lambdas/model/crm.ts";
+import type { CustomerMessenger, CustomerFiles } from "../../../lambdas/model/messenger.ts";
+import type { Secret } from "../../../lambdas/model/runtime.ts";
 import type { Queues } from "../aws/sqs-client.ts";
 import type { Random } from "../engine/random.ts";
 import type { Code } from "../engine/lambda-function.ts";

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
+import { packBody } from "../../../lambdas/ingest/pack-body.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";

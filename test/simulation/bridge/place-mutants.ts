@@ -1,5 +1,5 @@
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
-import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
+import type { CustomerMessenger } from "../../../lambdas/model/messenger.ts";
 import {
   chatOfConversation,
   conversationAt,

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
-import { SecretsManagerSecret } from "../../../lambdas/adapters/aws/secrets-manager-secret.ts";
-import type { MaxAgeMillis } from "../../../lambdas/adapters/aws/stored-secret.ts";
-import type { Secret } from "../../../lambdas/ports/secret.ts";
+import { SecretsManagerSecret } from "../../../lambdas/aws/secrets-manager.ts";
+import type { MaxAgeMillis } from "../../../lambdas/aws/stored-secret.ts";
+import type { Secret } from "../../../lambdas/model/runtime.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { BridgeWorld } from "./bridge-world.ts";
 

@@ -1,4 +1,4 @@
-import { messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
 import { openChat } from "../../../local/simulators/amocrm/account.ts";
 import { setTalk } from "../../../local/simulators/amocrm/talks.ts";

@@ -1,6 +1,6 @@
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
-import type { LogFields } from "../../../lambdas/ports/logger.ts";
+import type { LogFields } from "../../../lambdas/model/runtime.ts";
 import type { Landed } from "../vendors/telegram-vendor.ts";
 
 /** A call to a vendor; a call that was never answered keeps `answeredAtMillis` undefined. */

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { timings } from "../../../infra/timings.ts";
-import type { CaretakerEvent } from "../../../lambdas/handlers/caretaker.ts";
+import type { CaretakerEvent } from "../../../lambdas/caretaker/caretaker.ts";
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
 import { EventSource } from "../aws/event-source.ts";
 import { FifoQueue } from "../aws/fifo-queue.ts";

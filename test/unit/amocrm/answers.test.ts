@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { readAnswer } from "../../../lambdas/adapters/amocrm/answers.ts";
+import { readAnswer } from "../../../lambdas/amocrm/chats/failures.ts";
 import {
   connectedChannel,
   createdChat,
   history,
   sentMessage,
-} from "../../../lambdas/adapters/amocrm/wire.ts";
+} from "../../../lambdas/amocrm/decode/wire.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 
 const answer = (text: string) => ({ status: 200, headers: new Headers(), text });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { AttachmentHosts } from "../../../lambdas/adapters/amocrm/attachment-hosts.ts";
 import {
+  AttachmentHosts,
   isLoopbackAddress,
   isPublicAddress,
-} from "../../../lambdas/adapters/amocrm/public-address.ts";
+} from "../../../lambdas/amocrm/chats/attachment-hosts.ts";
 
 const somewhere = { address: "8.8.8.8", family: 4 };
 const addressesOf = (

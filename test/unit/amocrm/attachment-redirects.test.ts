@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { AttachmentFiles } from "../../../lambdas/adapters/amocrm/attachments.ts";
+import { AttachmentFiles } from "../../../lambdas/amocrm/chats/attachments.ts";
 import { startFileServer } from "../../support/file-server.ts";
 
 const closers: (() => void)[] = [];

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ChatsApiCrm } from "../../../lambdas/adapters/amocrm/chats-client.ts";
-import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
-import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
-import { signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
+import { ChatsApiCrm, ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";

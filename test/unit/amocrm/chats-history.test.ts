@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
-import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
-import { identifyHook } from "../../../lambdas/adapters/amocrm/identify.ts";
-import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { decodeHook } from "../../../lambdas/amocrm/decode/hook.ts";
+import { identifyHook } from "../../../lambdas/amocrm/webhook/identify.ts";
+import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { amocrmFixture, anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";

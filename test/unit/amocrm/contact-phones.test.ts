@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MainApiContacts } from "../../../lambdas/adapters/amocrm/contacts-client.ts";
+import { MainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { startVendor } from "../../support/vendor.ts";

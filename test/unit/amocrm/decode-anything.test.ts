@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
-import { identifyHook, messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
-import { maxFilledInBytes } from "../../../lambdas/adapters/amocrm/template.ts";
+import { decodeHook } from "../../../lambdas/amocrm/decode/hook.ts";
+import { identifyHook, messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
+import { maxFilledInBytes } from "../../../lambdas/amocrm/decode/content.ts";
 import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
+import { decodeHook } from "../../../lambdas/amocrm/decode/hook.ts";
 import { anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
 

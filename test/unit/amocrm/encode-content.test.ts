@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { encodeContent } from "../../../lambdas/adapters/amocrm/encode-content.ts";
 import {
+  encodeContent,
   encodeChat,
   encodeMessage,
   encodeReaction,
-} from "../../../lambdas/adapters/amocrm/encode.ts";
+} from "../../../lambdas/amocrm/chats/encode.ts";
 import type { MediaKind } from "../../../lambdas/model/content.ts";
-import type { CrmContent, CrmMessage } from "../../../lambdas/ports/crm-chat.ts";
+import type { CrmContent, CrmMessage } from "../../../lambdas/model/crm.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 
 const customer = { id: "tg-42", name: "Anna Petrova", language: "en" } as const;

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  encodeChat,
-  encodeMessage,
-  encodeStatus,
-} from "../../../lambdas/adapters/amocrm/encode.ts";
-import { formatDate } from "../../../lambdas/adapters/amocrm/signature.ts";
-import type { CrmMessage } from "../../../lambdas/ports/crm-chat.ts";
+import { encodeChat, encodeMessage, encodeStatus } from "../../../lambdas/amocrm/chats/encode.ts";
+import { formatDate } from "../../../lambdas/amocrm/webhook/signature.ts";
+import type { CrmMessage } from "../../../lambdas/model/crm.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 
 const customer = { id: "tg-42", name: "Anna Petrova", language: "en" } as const;

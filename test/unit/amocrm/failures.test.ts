@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { failureOf } from "../../../lambdas/adapters/amocrm/failures.ts";
+import { failureOf } from "../../../lambdas/amocrm/chats/failures.ts";
 
 const nowMillis = Date.parse("2026-01-02T03:04:05Z");
 const answer = (status: number, text = "", headers: Record<string, string> = {}) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { identifyHook, messageEventIdOf } from "../../../lambdas/adapters/amocrm/identify.ts";
+import { identifyHook, messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import { isPlainId } from "../../../lambdas/model/ids.ts";
 import { amocrmFixture, anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";

@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ChatsApiCrm } from "../../../lambdas/adapters/amocrm/chats-client.ts";
-import { ChatsApiHistory } from "../../../lambdas/adapters/amocrm/chats-history.ts";
-import { MainApiContacts } from "../../../lambdas/adapters/amocrm/contacts-client.ts";
-import { ChatsApiScope } from "../../../lambdas/adapters/amocrm/scope.ts";
+import { ChatsApiCrm, ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { MainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
+import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { Client, channel } from "../../local/simulators/support/amocrm-client.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 

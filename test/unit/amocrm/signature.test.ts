@@ -7,7 +7,7 @@ import {
   signRequest,
   signedBytes,
   verifyHook,
-} from "../../../lambdas/adapters/amocrm/signature.ts";
+} from "../../../lambdas/amocrm/webhook/signature.ts";
 
 type Vector = {
   name: string;

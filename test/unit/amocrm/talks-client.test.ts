@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MainApiTalks } from "../../../lambdas/adapters/amocrm/talks-client.ts";
+import { MainApiTalks } from "../../../lambdas/amocrm/main-api/talks.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { startVendor } from "../../support/vendor.ts";
 import type { VendorAnswer } from "../../support/vendor.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { AwsFailure, retryWaitMillis } from "../../../lambdas/adapters/aws/aws-failure.ts";
+import { AwsFailure, retryWaitMillis } from "../../../lambdas/ingest/aws/json-client.ts";
 
 const answered = (code: string, httpStatusCode = 400, isSkewCorrected = false) =>
   new AwsFailure(code, { httpStatusCode, isSkewCorrected });

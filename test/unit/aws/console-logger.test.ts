@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { consoleLogger, terseLogger } from "../../../lambdas/adapters/aws/console-logger.ts";
+import { consoleLogger, terseLogger } from "../../../lambdas/aws/console-logger.ts";
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoPauseStore } from "../../../lambdas/adapters/aws/dynamo-pause-store.ts";
-import { DynamoTable } from "../../../lambdas/adapters/aws/dynamo-table.ts";
+import { DynamoPauseStore } from "../../../lambdas/aws/delivery-stores.ts";
+import { DynamoTable } from "../../../lambdas/aws/table.ts";
 
 /** A table with nothing in it, which refuses changes where asked to; tells how it was read. */
 function aStore({ refuses }: { refuses: boolean }) {

@@ -2,13 +2,12 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { caretakerFacts, senderFacts } from "../../../lambdas/adapters/aws/fact-metrics.ts";
-import type { FactMetrics } from "../../../lambdas/adapters/aws/fact-metrics.ts";
-import { MetricsLogger } from "../../../lambdas/adapters/aws/metrics-logger.ts";
+import { caretakerFacts, senderFacts, MetricsLogger } from "../../../lambdas/aws/metrics-logger.ts";
+import type { FactMetrics } from "../../../lambdas/aws/metrics-logger.ts";
 import { failureKinds } from "../../../lambdas/model/failure.ts";
 import { metrics } from "../../../lambdas/model/metrics.ts";
 import type { MetricTeller } from "../../../lambdas/model/metrics.ts";
-import type { LogFields } from "../../../lambdas/ports/logger.ts";
+import type { LogFields } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 type Line = Record<string, unknown> & {
@@ -170,7 +169,7 @@ describe.each([
 });
 
 test("the facts that ingest's filters count are logged by its code", () => {
-  const sources = sourcesOf("../../../lambdas/handlers", "../../../lambdas/domain");
+  const sources = sourcesOf("../../../lambdas/ingest");
 
   expect(Object.keys(metrics.ingest).filter((fact) => !sources.includes(`"${fact}"`))).toEqual([]);
 });
@@ -195,7 +194,7 @@ function sourcesOf(...folders: string[]): string {
     .flatMap((folder) => {
       const path = fileURLToPath(new URL(folder, import.meta.url));
       return readdirSync(path, { recursive: true, encoding: "utf8" })
-        .filter((name) => name.endsWith(".ts") && !name.endsWith("fact-metrics.ts"))
+        .filter((name) => name.endsWith(".ts") && !name.endsWith("metrics-logger.ts"))
         .map((name) => readFileSync(`${path}/${name}`, "utf8"));
     })
     .join("\n");

@@ -1,8 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
-import { RequestSigner } from "../../../lambdas/adapters/aws/request-signer.ts";
-import { Sha256 } from "../../../lambdas/adapters/aws/sha256.ts";
+import { RequestSigner, Sha256 } from "../../../lambdas/ingest/aws/request-signer.ts";
 
 const request = fc.record({
   service: fc.constantFrom("sqs", "dynamodb", "secretsmanager", "s3"),

@@ -2,7 +2,7 @@ import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { startMemoryAws } from "../../../bench/aws/memory-aws.ts";
 import type { MemoryAws } from "../../../bench/aws/memory-aws.ts";
-import { createDynamoClient } from "../../../lambdas/adapters/aws/dynamo-client.ts";
+import { createDynamoClient } from "../../../lambdas/aws/table.ts";
 
 let aws: MemoryAws;
 let client: ReturnType<typeof createDynamoClient>;

@@ -2,14 +2,15 @@ import { createHash, randomBytes } from "node:crypto";
 import { brotliCompressSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { createBodyOf, largestUnpackedBytes } from "../../../lambdas/adapters/bodies/body-of.ts";
 import {
+  createBodyOf,
+  largestUnpackedBytes,
   largestCarriedBytes,
   largestPlainBytes,
   packBody,
-} from "../../../lambdas/adapters/bodies/pack-body.ts";
-import { MemoryBodyStore } from "../../../lambdas/adapters/memory/memory-body-store.ts";
-import { keepBody } from "../../../lambdas/domain/keep-body.ts";
+} from "../../../lambdas/ingest/pack-body.ts";
+import { MemoryBodyStore } from "../../support/memory/stores.ts";
+import { keepBody } from "../../../lambdas/ingest/accept.ts";
 import type { CarriedBody, Envelope } from "../../../lambdas/model/envelope.ts";
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import { anEnvelope } from "../../support/events.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { connectChannel, disconnectChannel } from "../../../cli/amocrm/connect-channel.ts";
 import { accountOfScope } from "../../../cli/amocrm/connection.ts";
 import { readAccountId } from "../../../cli/amocrm/read-account-id.ts";
-import { signRequest } from "../../../lambdas/adapters/amocrm/signature.ts";
+import { signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { aStage, failureOf, startVendor } from "./support.ts";
 
 let vendor: Awaited<ReturnType<typeof startVendor>>;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { BotCommand } from "grammy/types";
 import { commandsIn, findCommandDifferences, setCommands } from "../../../cli/telegram/commands.ts";
 import type { Bot } from "../../../cli/telegram/open-bot.ts";
-import { languages } from "../../../lambdas/model/language.ts";
+import { languages } from "../../../lambdas/model/conversation.ts";
 
 const namesIn = (...given: Parameters<typeof commandsIn>) =>
   commandsIn(...given).map(({ command }) => command);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { composeLetter, incompleteness } from "../../../cli/letter/compose-letter.ts";
 import { languageOfSupport, writeLetter } from "../../../cli/letter/letter.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
-import { languages } from "../../../lambdas/model/language.ts";
+import { languages } from "../../../lambdas/model/conversation.ts";
 import { aStage } from "./support.ts";
 
 const registration = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { findLostHooks } from "../../../cli/amocrm/find-lost-hooks.ts";
 import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
-import { fixedSecret } from "../../../lambdas/ports/secret.ts";
+import { fixedSecret } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 import { readChannel } from "../../../cli/amocrm/read-channel.ts";
 import { readSince } from "../../../cli/commands/reconcile.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { formerOf } from "../../../cli/telegram/former.ts";
 import { planRestoration, restore } from "../../../cli/telegram/restore.ts";
 import { claimBot } from "../../../cli/telegram/take-over.ts";
-import { allowedUpdates } from "../../../lambdas/adapters/telegram/allowed-updates.ts";
+import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
 import { aBot, address } from "./fake-bot.ts";
 import { failureOf } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { StageDeliveries } from "../../../cli/aws/stage-deliveries.ts";
-import { DynamoDeliveryLedger } from "../../../lambdas/adapters/aws/dynamo-delivery-ledger.ts";
-import type { DynamoTable } from "../../../lambdas/adapters/aws/dynamo-table.ts";
+import { DynamoDeliveryLedger } from "../../../lambdas/aws/ledger.ts";
+import type { DynamoTable } from "../../../lambdas/aws/table.ts";
 import { startDynamoDb } from "../../support/dynamodb.ts";
 import { aStage, outputs } from "./support.ts";
 

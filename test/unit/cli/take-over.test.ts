@@ -9,7 +9,7 @@ import {
   refuseTaken,
 } from "../../../cli/telegram/take-over.ts";
 import type { Found } from "../../../cli/telegram/take-over.ts";
-import { telegramBotCredentials } from "../../../lambdas/config/credentials.ts";
+import { telegramBotCredentials } from "../../../lambdas/compose/credentials.ts";
 import { aBot, address } from "./fake-bot.ts";
 import { aStage, failureOf } from "./support.ts";
 

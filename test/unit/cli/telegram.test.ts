@@ -3,7 +3,7 @@ import { setWebhook } from "../../../cli/telegram/change-webhook.ts";
 import { openBot } from "../../../cli/telegram/open-bot.ts";
 import type { Bot } from "../../../cli/telegram/open-bot.ts";
 import { findDifferences, findFault } from "../../../cli/telegram/webhook-state.ts";
-import { allowedUpdates } from "../../../lambdas/adapters/telegram/allowed-updates.ts";
+import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
 import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";
 
 const address = "https://api.example/telegram";

@@ -4,8 +4,8 @@ import {
   amocrmChannelCredentials,
   telegramBotCredentials,
   telegramWebhookCredentials,
-} from "../../../lambdas/config/credentials.ts";
-import { secretsInUse } from "../../../lambdas/config/ingest-credentials.ts";
+} from "../../../lambdas/compose/credentials.ts";
+import { secretsInUse } from "../../../lambdas/ingest/credentials.ts";
 
 describe("the secrets to verify with", () => {
   test.each([

@@ -6,8 +6,8 @@ import {
   readEnvironment,
   vendorAddress,
   vendorOrigin,
-} from "../../../lambdas/config/environment.ts";
-import type { DeliverySenderVariables } from "../../../lambdas/config/environment.ts";
+} from "../../../lambdas/compose/environment.ts";
+import type { DeliverySenderVariables } from "../../../lambdas/compose/environment.ts";
 
 const sender: DeliverySenderVariables = {
   POWERTOOLS_METRICS_NAMESPACE: "test-main-telegram-bridge",

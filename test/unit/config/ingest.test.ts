@@ -4,16 +4,13 @@ import * as z from "zod/mini";
 import {
   amocrmChannelCredentials,
   telegramWebhookCredentials,
-} from "../../../lambdas/config/credentials.ts";
-import {
-  channelCredentialsOf,
-  webhookCredentialsOf,
-} from "../../../lambdas/config/ingest-credentials.ts";
+} from "../../../lambdas/compose/credentials.ts";
+import { channelCredentialsOf, webhookCredentialsOf } from "../../../lambdas/ingest/credentials.ts";
 import {
   amocrmWebhookNames,
   readNames,
   telegramWebhookNames,
-} from "../../../lambdas/config/ingest-environment.ts";
+} from "../../../lambdas/compose/ingest-environment.ts";
 
 describe("the environment of a webhook", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { acceptHook } from "../../../lambdas/domain/accept-hook.ts";
+import { acceptHook } from "../../../lambdas/ingest/accept.ts";
 import { aClock } from "../../support/clock.ts";
 import { anEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";

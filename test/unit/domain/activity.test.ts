@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { ActivityNote } from "../../../lambdas/model/activity.ts";
+import type { ActivityNote } from "../../../lambdas/model/conversation.ts";
 import {
   activeHoursSince,
   createActivity,
   noteEveryMillis,
-} from "../../../lambdas/domain/activity.ts";
+} from "../../../lambdas/delivery/activity.ts";
 
 const id = "tg-700-42";
 const nowMillis = 1_700_000_000_000;

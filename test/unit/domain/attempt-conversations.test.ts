@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { AttemptConversations } from "../../../lambdas/domain/attempt-conversations.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { AttemptConversations } from "../../../lambdas/delivery/attempt-conversations.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
-import type { ConversationStore } from "../../../lambdas/ports/conversation-store.ts";
+import type { ConversationStore } from "../../../lambdas/model/stores.ts";
 import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
 
 const id = "tg-700-1";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { attentiveMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
-import { respectPause } from "../../../lambdas/domain/chat-pause.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { attentiveMessenger, respectPause } from "../../../lambdas/delivery/rate-limits.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 import { botId } from "../../support/events.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { avatarLook, createAvatarOf } from "../../../lambdas/domain/avatar.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { avatarLook, createAvatarOf } from "../../../lambdas/conversation/avatar.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "../../support/fake-files.ts";

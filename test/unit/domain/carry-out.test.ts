@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Step } from "../../../lambdas/domain/step.ts";
+import type { Step } from "../../../lambdas/delivery/step.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { checkWebhooks } from "../../../lambdas/domain/check-webhooks.ts";
-import type { BridgeCheck } from "../../../lambdas/model/bridge-check.ts";
+import { checkWebhooks } from "../../../lambdas/caretaker/checks.ts";
+import type { BridgeCheck } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import { SecretUnavailable } from "../../../lambdas/ports/secret.ts";
+import { SecretUnavailable } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const atMillis = 1_700_000_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { inChosenLanguage, languageWork } from "../../../lambdas/domain/choose-language.ts";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { inChosenLanguage, languageWork } from "../../../lambdas/conversation/say.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
 import { anAttempt, aCustomerEvent, anEntry, someSettings } from "../../support/events.ts";
 import { aHandOff } from "../../support/hand-off.ts";
 import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";

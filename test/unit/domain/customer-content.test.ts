@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { crmContentOf } from "../../../lambdas/domain/customer-content.ts";
+import { crmContentOf } from "../../../lambdas/customer-to-operator/content.ts";
 import type { Kept, CustomerEvent } from "../../../lambdas/model/message.ts";
-import { catalogue } from "../../../lambdas/domain/texts.ts";
+import { catalogue } from "../../../lambdas/texts/texts.ts";
 import type { MessageContent } from "../../../lambdas/model/content.ts";
 
 const text: MessageContent = { type: "text", text: "See below" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { customerReaction } from "../../../lambdas/domain/customer-reaction.ts";
-import { momentWithin } from "../../../lambdas/domain/moment.ts";
-import type { StepOf } from "../../../lambdas/domain/step.ts";
+import { customerReaction } from "../../../lambdas/customer-to-operator/reaction.ts";
+import { momentWithin } from "../../../lambdas/customer-to-operator/message.ts";
+import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { CustomerReaction } from "../../../lambdas/model/message.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { customerToOperator, momentOf } from "../../../lambdas/domain/customer-to-operator.ts";
-import { stepAfter } from "../../../lambdas/domain/delivery.ts";
-import type { BridgeSettings } from "../../../lambdas/domain/settings.ts";
+import { customerToOperator, momentOf } from "../../../lambdas/customer-to-operator/message.ts";
+import { stepAfter } from "../../../lambdas/delivery/attempt.ts";
+import type { BridgeSettings } from "../../../lambdas/delivery/settings.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";

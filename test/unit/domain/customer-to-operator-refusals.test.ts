@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryShownPieces } from "../../../lambdas/adapters/memory/memory-shown-pieces.ts";
+import { MemoryShownPieces } from "../../support/memory/stores.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { carry } from "../../support/carried-customer-event.ts";
 import { aCustomerEvent } from "../../support/events.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { DeliveryLedger } from "../../../lambdas/ports/delivery-ledger.ts";
+import type { DeliveryLedger } from "../../../lambdas/model/stores.ts";
 import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
 import type { FakeStep } from "../../support/delivery-bench.ts";
 

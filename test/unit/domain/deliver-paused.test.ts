@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { MemoryPauseStore } from "../../support/memory/stores.ts";
+import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";

@@ -1,7 +1,7 @@
 import { sentTexts } from "../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
-import { LeaseLost } from "../../../lambdas/ports/delivery-ledger.ts";
+import { LeaseLost } from "../../../lambdas/model/stores.ts";
 import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";
 import type { Step } from "../../support/script.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import { operatorTyping } from "../../../lambdas/domain/operator-signs.ts";
-import { askForPhone } from "../../../lambdas/domain/phone-talk.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { operatorTyping } from "../../../lambdas/operator-to-customer/answer.ts";
+import { askForPhone } from "../../../lambdas/conversation/say.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { CustomerEvent, CustomerReaction } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";

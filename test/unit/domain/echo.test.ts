@@ -1,9 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { MemoryEchoMemory } from "../../../lambdas/adapters/memory/memory-echo-memory.ts";
-import { createEchoGuard } from "../../../lambdas/domain/echo.ts";
+import { MemoryConversationStore, MemoryEchoMemory } from "../../support/memory/stores.ts";
+import { createEchoGuard } from "../../../lambdas/customer-to-operator/echo.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { CrmHistory } from "../../../lambdas/ports/crm-history.ts";
+import type { CrmHistory } from "../../../lambdas/model/crm.ts";
 import { aClock } from "../../support/clock.ts";
 import { aDigest } from "../../support/echo-digest.ts";
 import { anOperatorEvent } from "../../support/events.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { answerElsewhere } from "../../../lambdas/domain/elsewhere.ts";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { answerElsewhere } from "../../../lambdas/customer-to-operator/unsupported-chat.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { ElsewhereEvent } from "../../../lambdas/model/message.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { ageOfHook } from "../../../lambdas/domain/hook-age.ts";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { ageOfHook } from "../../../lambdas/operator-to-customer/answer.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
 import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";

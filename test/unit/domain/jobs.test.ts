@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import type { Attempt } from "../../../lambdas/domain/delivery.ts";
-import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import type { Attempt } from "../../../lambdas/delivery/attempt.ts";
+import { bodyOfCheck } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";

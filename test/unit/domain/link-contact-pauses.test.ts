@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
+import { MemoryPauseStore } from "../../support/memory/stores.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";

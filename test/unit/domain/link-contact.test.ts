@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { CrmContacts } from "../../../lambdas/ports/crm-contacts.ts";
-import { MemoryContactMarks } from "../../../lambdas/adapters/memory/memory-contact-marks.ts";
+import type { CrmContacts } from "../../../lambdas/model/crm.ts";
+import { MemoryContactMarks } from "../../support/memory/stores.ts";
 import { aClock } from "../../support/clock.ts";
 import { aContactBook } from "../../support/contact-book.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createLooks, createLooksByWindow } from "../../../lambdas/domain/looks.ts";
+import { createLooks, createLooksByWindow } from "../../../lambdas/caretaker/reconcile-schedule.ts";
 
 const [minute, hour] = [60_000, 3_600_000];
 const nowMillis = 1_700_000_000_000;

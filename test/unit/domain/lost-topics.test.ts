@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { withLostTopics } from "../../../lambdas/domain/lost-topics.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { withLostTopics } from "../../../lambdas/conversation/topics.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import { botId } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { momentWithin } from "../../../lambdas/domain/moment.ts";
+import { momentWithin } from "../../../lambdas/customer-to-operator/message.ts";
 
 const seconds = fc.integer({ min: 1_600_000_000, max: 2_000_000_000 });
 const delays = fc.integer({ min: -5_000, max: 30 * 86_400_000 });

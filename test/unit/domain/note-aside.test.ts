@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { noteAside } from "../../../lambdas/domain/note-aside.ts";
-import type { Recipient } from "../../../lambdas/domain/step.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { noteAside } from "../../../lambdas/conversation/topics.ts";
+import type { Recipient } from "../../../lambdas/delivery/step.ts";
 import { anAttemptAt } from "../../support/job-dependencies.ts";
 
 const conversationId = "tg-700-42";

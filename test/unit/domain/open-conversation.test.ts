@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aCustomerEvent } from "../../support/events.ts";

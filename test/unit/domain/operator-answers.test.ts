@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { operatorAnswers, operatorSigns } from "../../../lambdas/domain/operator-answers.ts";
-import type { AcceptedHook } from "../../../lambdas/domain/hook-age.ts";
+import { operatorAnswers, operatorSigns } from "../../../lambdas/operator-to-customer/answer.ts";
+import type { AcceptedHook } from "../../../lambdas/operator-to-customer/answer.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type {
   OperatorEvent,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { StepOf } from "../../../lambdas/domain/step.ts";
+import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { CustomerMessenger } from "../../../lambdas/ports/customer-messenger.ts";
+import type { CustomerMessenger } from "../../../lambdas/model/messenger.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";

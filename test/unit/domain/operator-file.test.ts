@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { fileStep } from "../../../lambdas/domain/operator-file.ts";
-import type { StepOf } from "../../../lambdas/domain/step.ts";
-import { catalogue } from "../../../lambdas/domain/texts.ts";
+import { fileStep } from "../../../lambdas/operator-to-customer/file.ts";
+import type { StepOf } from "../../../lambdas/delivery/step.ts";
+import { catalogue } from "../../../lambdas/texts/texts.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
-import type { FileFacts, OpenedFile } from "../../../lambdas/ports/files.ts";
+import type { FileFacts, OpenedFile } from "../../../lambdas/model/messenger.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";

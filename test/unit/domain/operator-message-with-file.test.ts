@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { stepAfter } from "../../../lambdas/domain/delivery.ts";
-import type { StepsWork } from "../../../lambdas/domain/delivery.ts";
+import { stepAfter } from "../../../lambdas/delivery/attempt.ts";
+import type { StepsWork } from "../../../lambdas/delivery/attempt.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { OperatorEvent } from "../../../lambdas/model/message.ts";

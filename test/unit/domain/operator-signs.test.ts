@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { operatorReaction, operatorTyping } from "../../../lambdas/domain/operator-signs.ts";
+import { operatorReaction, operatorTyping } from "../../../lambdas/operator-to-customer/answer.ts";
 import type { OperatorReaction } from "../../../lambdas/model/message.ts";
 import { someSettings } from "../../support/events.ts";
 

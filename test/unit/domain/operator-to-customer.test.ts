@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { stepAfter } from "../../../lambdas/domain/delivery.ts";
-import type { StepsWork } from "../../../lambdas/domain/delivery.ts";
-import type { OperatorMessageFacts } from "../../../lambdas/domain/operator-to-customer.ts";
-import type { Step } from "../../../lambdas/domain/step.ts";
+import { stepAfter } from "../../../lambdas/delivery/attempt.ts";
+import type { StepsWork } from "../../../lambdas/delivery/attempt.ts";
+import type { OperatorMessageFacts } from "../../../lambdas/operator-to-customer/message.ts";
+import type { Step } from "../../../lambdas/delivery/step.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import { operatorSteps, operatorWork, textsIn } from "../../support/operator-steps.ts";
 

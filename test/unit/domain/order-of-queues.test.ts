@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { rememberReach } from "../../../lambdas/domain/reach.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { rememberReach } from "../../../lambdas/conversation/open-conversation.ts";
 import { aCustomerEvent, anEnvelope } from "../../support/events.ts";
 import { anOpener } from "../../support/open-conversation.ts";
 import { changesIn } from "../../support/steps.ts";

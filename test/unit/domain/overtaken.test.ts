@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { isOvertaken } from "../../../lambdas/domain/overtaken.ts";
+import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
+import { isOvertaken } from "../../../lambdas/conversation/message-lookup.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anOperatorEvent } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";

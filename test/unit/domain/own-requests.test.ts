@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import { catalogue } from "../../../lambdas/domain/texts.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { catalogue } from "../../../lambdas/texts/texts.ts";
 import type { BridgeEvent } from "../../../lambdas/model/envelope.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";

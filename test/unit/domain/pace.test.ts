@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createPace, pacedMessenger } from "../../../lambdas/domain/pace.ts";
+import { createPace, pacedMessenger } from "../../../lambdas/delivery/throttle.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 

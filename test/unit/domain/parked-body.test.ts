@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { createBodyOf } from "../../../lambdas/adapters/bodies/body-of.ts";
-import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
-import { keepBody } from "../../../lambdas/domain/keep-body.ts";
-import { parkedKeyOf } from "../../../lambdas/domain/parked-body.ts";
+import { createBodyOf, packBody } from "../../../lambdas/ingest/pack-body.ts";
+import { keepBody } from "../../../lambdas/ingest/accept.ts";
+import { parkedKeyOf } from "../../../lambdas/delivery/record-failure.ts";
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";

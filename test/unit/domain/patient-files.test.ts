@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
-import { patientFiles } from "../../../lambdas/domain/patient-files.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { MemoryPauseStore } from "../../support/memory/stores.ts";
+import { patientFiles, createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";

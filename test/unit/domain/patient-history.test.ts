@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { patientHistory } from "../../../lambdas/domain/patient-history.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { patientHistory } from "../../../lambdas/delivery/rate-limits.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 

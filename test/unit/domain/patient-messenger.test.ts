@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
-import { patientMessenger } from "../../../lambdas/domain/attentive-messenger.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { MemoryPauseStore } from "../../support/memory/stores.ts";
+import { patientMessenger, createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryPauseStore } from "../../../lambdas/adapters/memory/memory-pause-store.ts";
-import { createPauses } from "../../../lambdas/domain/pauses.ts";
+import { MemoryPauseStore } from "../../support/memory/stores.ts";
+import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { aClock } from "../../support/clock.ts";
 
 const wait = 60_000;

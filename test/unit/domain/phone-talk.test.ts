@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { AskPhone } from "../../../lambdas/model/ask-phone.ts";
+import type { AskPhone } from "../../../lambdas/model/conversation.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
-import type { OpenConversation } from "../../../lambdas/domain/open-conversation.ts";
-import { answerToPhone, askForPhone, withOwnPhone } from "../../../lambdas/domain/phone-talk.ts";
+import type { OpenConversation } from "../../../lambdas/conversation/open-conversation.ts";
+import { answerToPhone, askForPhone, withOwnPhone } from "../../../lambdas/conversation/say.ts";
 import { aCustomerEvent, someSettings } from "../../support/events.ts";
 import { aHandOff } from "../../support/hand-off.ts";
 

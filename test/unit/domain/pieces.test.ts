@@ -1,10 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { contentsOf } from "../../../lambdas/adapters/telegram/content.ts";
-import { crmContentOf } from "../../../lambdas/domain/customer-content.ts";
-import { longestText, piecesOf } from "../../../lambdas/domain/pieces.ts";
+import { contentsOf } from "../../../lambdas/telegram/decode/content.ts";
+import {
+  crmContentOf,
+  longestText,
+  piecesOf,
+} from "../../../lambdas/customer-to-operator/content.ts";
 import type { Piece, CustomerEvent } from "../../../lambdas/model/message.ts";
-import { catalogue } from "../../../lambdas/domain/texts.ts";
+import { catalogue } from "../../../lambdas/texts/texts.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 import { richMessages, wordsIn } from "../../support/rich-messages.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { createRateLimit } from "../../../lambdas/domain/rate-limit.ts";
+import { createRateLimit } from "../../../lambdas/ingest/accept.ts";
 
 test("a rate limit lets no more than so many through in any span, and refuses only when that many were", () => {
   const waits = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 100 });

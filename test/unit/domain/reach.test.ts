@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/domain/jobs.ts";
-import { rememberReach } from "../../../lambdas/domain/reach.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { rememberReach } from "../../../lambdas/conversation/open-conversation.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { MembershipEvent } from "../../../lambdas/model/message.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { createReassure } from "../../../lambdas/domain/reassure.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { createReassure } from "../../../lambdas/delivery/outage-notice.ts";
 import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
 import type { TelegramEvent } from "../../../lambdas/model/message.ts";
 import { aClock } from "../../support/clock.ts";

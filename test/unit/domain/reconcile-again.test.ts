@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createLooks } from "../../../lambdas/domain/looks.ts";
+import { createLooks } from "../../../lambdas/caretaker/reconcile-schedule.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aHistoryMessage } from "../../support/fake-history.ts";
 import { aReconciliation, nowMillis, old } from "../../support/reconciliation.ts";

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { decodeHook } from "../../../lambdas/adapters/amocrm/decode.ts";
-import { createBodyOf } from "../../../lambdas/adapters/bodies/body-of.ts";
-import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
-import { MemoryBodyStore } from "../../../lambdas/adapters/memory/memory-body-store.ts";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import { regroup } from "../../../lambdas/domain/regroup.ts";
+import { decodeHook } from "../../../lambdas/amocrm/decode/hook.ts";
+import { createBodyOf, packBody } from "../../../lambdas/ingest/pack-body.ts";
+import { MemoryBodyStore, MemoryConversationStore } from "../../support/memory/stores.ts";
+import { regroup } from "../../../lambdas/routing/regroup.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEnvelope, encoded, scopeId } from "../../support/events.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { StepOf } from "../../../lambdas/domain/step.ts";
+import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { jobDependencies } from "../../support/job-dependencies.ts";

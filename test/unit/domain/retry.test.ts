@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { decideRetry } from "../../../lambdas/domain/retry.ts";
-import type { Standing } from "../../../lambdas/domain/retry.ts";
+import { decideRetry } from "../../../lambdas/delivery/retry.ts";
+import type { Standing } from "../../../lambdas/delivery/retry.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 
 const hour = 3_600_000;

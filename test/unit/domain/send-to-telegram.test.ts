@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import type { AttemptConversations } from "../../../lambdas/domain/attempt-conversations.ts";
-import { throwIfChatPaused } from "../../../lambdas/domain/send-to-telegram.ts";
-import type { StepOf } from "../../../lambdas/domain/step.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import type { AttemptConversations } from "../../../lambdas/delivery/attempt-conversations.ts";
+import { throwIfChatPaused } from "../../../lambdas/delivery/send-to-telegram.ts";
+import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { createSentMessages } from "../../../lambdas/domain/sent-messages.ts";
+import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
+import { createSentMessages } from "../../../lambdas/conversation/message-lookup.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import type { CrmHistory } from "../../../lambdas/ports/crm-history.ts";
+import type { CrmHistory } from "../../../lambdas/model/crm.ts";
 import { sentTexts } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { sideBySide } from "../../../lambdas/domain/side-by-side.ts";
+import { sideBySide } from "../../../lambdas/caretaker/reconcile.ts";
 
 async function* numbers(count: number) {
   for (let number = 1; number <= count; number += 1) yield number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { failureOf, isSkipped } from "../../../lambdas/domain/skip.ts";
-import type { SkipRule } from "../../../lambdas/domain/step.ts";
+import { failureOf, isSkipped } from "../../../lambdas/delivery/step.ts";
+import type { SkipRule } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anEntry } from "../../support/events.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { splitText } from "../../../lambdas/domain/split-text.ts";
+import { splitText } from "../../../lambdas/texts/split-text.ts";
 
 /** Texts rich in borders, surrogate pairs and long words. */
 const prose = fc

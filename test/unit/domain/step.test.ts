@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { recipientOf, timeLimitOf } from "../../../lambdas/domain/step.ts";
-import type { Step } from "../../../lambdas/domain/step.ts";
+import { recipientOf, timeLimitOf } from "../../../lambdas/delivery/step.ts";
+import type { Step } from "../../../lambdas/delivery/step.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 
 const conversationId = "tg-700-42";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   createTelegramMessageOf,
   findInTelegram,
-} from "../../../lambdas/domain/telegram-message.ts";
+} from "../../../lambdas/conversation/message-lookup.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { MessageReference } from "../../../lambdas/model/message.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";

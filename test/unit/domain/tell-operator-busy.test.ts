@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
+import { createTellOperator } from "../../../lambdas/delivery/status-report.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
-import type { Language } from "../../../lambdas/model/language.ts";
+import type { Language } from "../../../lambdas/model/conversation.ts";
 import { aClock } from "../../support/clock.ts";
 import { anAttempt, anEntry, sentTexts, someSettings } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";

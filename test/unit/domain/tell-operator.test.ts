@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryConversationStore } from "../../../lambdas/adapters/memory/memory-conversation-store.ts";
-import type { Attempt } from "../../../lambdas/domain/delivery.ts";
-import { createTellOperator } from "../../../lambdas/domain/tell-operator.ts";
+import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import type { Attempt } from "../../../lambdas/delivery/attempt.ts";
+import { createTellOperator } from "../../../lambdas/delivery/status-report.ts";
 import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { isPlainId } from "../../../lambdas/model/ids.ts";

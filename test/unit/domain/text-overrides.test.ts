@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { catalogue, failureForOperator, withOwnTexts } from "../../../lambdas/domain/texts.ts";
-import { faultOf, textsByPlace, withOverrides } from "../../../lambdas/domain/texts/override.ts";
+import { catalogue, failureForOperator, withOwnTexts } from "../../../lambdas/texts/texts.ts";
+import { faultOf, textsByPlace, withOverrides } from "../../../lambdas/texts/override.ts";
 
 describe("a stage's own words", () => {
   test("stand in place of the catalogue's, in that language only", () => {

@@ -5,7 +5,7 @@ import {
   lateNote,
   placeholder,
   quoted,
-} from "../../../lambdas/domain/texts.ts";
+} from "../../../lambdas/texts/texts.ts";
 import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 

@@ -6,7 +6,7 @@ import {
   whereNow,
   whereToAnswer,
   withoutTopic,
-} from "../../../lambdas/domain/topics.ts";
+} from "../../../lambdas/conversation/topics.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { Where } from "../../../lambdas/model/message.ts";
 import { aCustomerEvent } from "../../support/events.ts";

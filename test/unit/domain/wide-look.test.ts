@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Looks } from "../../../lambdas/domain/looks.ts";
-import { createLooksOnce } from "../../../lambdas/domain/looks.ts";
-import { createWideLook } from "../../../lambdas/domain/wide-look.ts";
-import { SecretUnset } from "../../../lambdas/ports/secret.ts";
+import type { Looks } from "../../../lambdas/caretaker/reconcile-schedule.ts";
+import { createLooksOnce } from "../../../lambdas/caretaker/reconcile-schedule.ts";
+import { createWideLook } from "../../../lambdas/caretaker/wide-reconcile.ts";
+import { SecretUnset } from "../../../lambdas/model/runtime.ts";
 import { aClock } from "../../support/clock.ts";
 import { aHistoryMessage } from "../../support/fake-history.ts";
 import { aReconciliation, nowMillis, old } from "../../support/reconciliation.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { inspect } from "../../../lambdas/adapters/files/sniff.ts";
+import { inspect } from "../../../lambdas/http/sniff.ts";
 import { realMp3 } from "../../support/real-files.ts";
 
 const hex = (digits: string) => Buffer.from(digits.replaceAll(/\s/g, ""), "hex");

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
-import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
-import { SecretUnavailable, SecretUnset } from "../../../lambdas/ports/secret.ts";
+import { MemoryCaretakerReports } from "../../support/memory/stores.ts";
+import { createCaretaker } from "../../../lambdas/caretaker/caretaker.ts";
+import { SecretUnavailable, SecretUnset } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 /** A caretaker whose look for lost hooks ends with what `trouble` is then. */

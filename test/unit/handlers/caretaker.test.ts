@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryCaretakerReports } from "../../../lambdas/adapters/memory/memory-caretaker-reports.ts";
-import { createCaretaker } from "../../../lambdas/handlers/caretaker.ts";
-import type { Rounds } from "../../../lambdas/handlers/caretaker.ts";
+import { MemoryCaretakerReports } from "../../support/memory/stores.ts";
+import { createCaretaker } from "../../../lambdas/caretaker/caretaker.ts";
+import type { Rounds } from "../../../lambdas/caretaker/caretaker.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 /** A minute that begins an hour. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import { bodyOfCheck } from "../../../lambdas/model/bridge-check.ts";
+import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
+import { bodyOfCheck } from "../../../lambdas/model/envelope.ts";
 import { aClock } from "../../support/clock.ts";
 import { anEnvelope, encoded } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";

@@ -1,7 +1,7 @@
 import { setImmediate as moment } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
-import { MemoryDeliveryLedger } from "../../../lambdas/adapters/memory/memory-delivery-ledger.ts";
-import type { Attempt } from "../../../lambdas/domain/delivery.ts";
+import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
+import type { Attempt } from "../../../lambdas/delivery/attempt.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anEnvelope } from "../../support/events.ts";
 import { aContext, anSqsEvent } from "../../support/lambda-events.ts";

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { createBodyOf } from "../../../lambdas/adapters/bodies/body-of.ts";
-import { packBody } from "../../../lambdas/adapters/bodies/pack-body.ts";
-import { maxUnverifiedBytes } from "../../../lambdas/handlers/amocrm-webhook.ts";
-import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
+import { createBodyOf, packBody } from "../../../lambdas/ingest/pack-body.ts";
+import { maxUnverifiedBytes } from "../../../lambdas/ingest/amocrm-webhook.ts";
+import { createTelegramWebhook } from "../../../lambdas/ingest/telegram-webhook.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import {
   aChannelSecret,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createTelegramWebhook } from "../../../lambdas/handlers/telegram-webhook.ts";
+import { createTelegramWebhook } from "../../../lambdas/ingest/telegram-webhook.ts";
 import { envelope } from "../../../lambdas/model/envelope.ts";
 import { answerOf } from "../../support/answers.ts";
 import { aTelegramUpdate } from "../../support/bodies.ts";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { call, noAnswer } from "../../../lambdas/adapters/http/call.ts";
+import { call, noAnswer } from "../../../lambdas/http/call.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {

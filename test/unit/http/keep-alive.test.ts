@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
-import { keepAliveFetch, openConnection } from "../../../lambdas/adapters/http/keep-alive.ts";
+import { keepAliveFetch, openConnection } from "../../../lambdas/http/keep-alive.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {

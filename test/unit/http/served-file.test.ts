@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { servedFile } from "../../../lambdas/adapters/http/served-file.ts";
+import { servedFile } from "../../../lambdas/http/served-file.ts";
 
 const served = (contentType: string | undefined, fileName: string | undefined) =>
   servedFile({ contentType, fileName });

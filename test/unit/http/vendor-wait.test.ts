@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { GrammyError } from "grammy/web";
-import { failureOf as amocrmFailureOf } from "../../../lambdas/adapters/amocrm/failures.ts";
-import { vendorWait, waitOfHeader } from "../../../lambdas/adapters/http/vendor-wait.ts";
-import { failureOf as telegramFailureOf } from "../../../lambdas/adapters/telegram/failures.ts";
-import { decideRetry } from "../../../lambdas/domain/retry.ts";
+import { failureOf as amocrmFailureOf } from "../../../lambdas/amocrm/chats/failures.ts";
+import { vendorWait, waitOfHeader } from "../../../lambdas/http/call.ts";
+import { failureOf as telegramFailureOf } from "../../../lambdas/telegram/send/failures.ts";
+import { decideRetry } from "../../../lambdas/delivery/retry.ts";
 import type { TransientFailure } from "../../../lambdas/model/failure.ts";
 
 const nowMillis = Date.parse("2026-01-02T03:04:05Z");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { bodyOfCheck, checkIn } from "../../../lambdas/model/bridge-check.ts";
-import type { BridgeCheck } from "../../../lambdas/model/bridge-check.ts";
+import { bodyOfCheck, checkIn } from "../../../lambdas/model/envelope.ts";
+import type { BridgeCheck } from "../../../lambdas/model/envelope.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 
 const check: BridgeCheck = { kind: "synthetic", sentAtMillis: 1_700_000_000_000, nonce: "a1-b2" };

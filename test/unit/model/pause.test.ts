@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { withStrike } from "../../../lambdas/model/pause.ts";
-import type { Pause, PauseName, Strike } from "../../../lambdas/model/pause.ts";
+import { withStrike } from "../../../lambdas/model/conversation.ts";
+import type { Pause, PauseName, Strike } from "../../../lambdas/model/conversation.ts";
 
 const at = 1_700_000_000_000;
 const noPause = (name: PauseName = "to-telegram"): Pause => ({ name, untilMillis: 0, strikes: [] });

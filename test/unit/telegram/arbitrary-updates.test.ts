@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
 import { bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
 import { aTelegramMessage, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 

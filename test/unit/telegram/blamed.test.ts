@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { GrammyError } from "grammy/web";
-import { failureOf } from "../../../lambdas/adapters/telegram/failures.ts";
+import { failureOf } from "../../../lambdas/telegram/send/failures.ts";
 
 const refusal = (errorCode: number, description: string) =>
   new GrammyError("refused", { ok: false, error_code: errorCode, description }, "sendMessage", {});

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { inlineKeyboard, replyKeyboard } from "../../../lambdas/adapters/telegram/buttons.ts";
+import { inlineKeyboard, replyKeyboard } from "../../../lambdas/telegram/send/buttons.ts";
 import {
   callbackDataOf,
   readCallbackData,
   textOfButton,
-} from "../../../lambdas/adapters/telegram/callback-data.ts";
+} from "../../../lambdas/telegram/decode/callback-data.ts";
 
 describe("a keyboard under a message", () => {
   test("has the rows given, addresses open and words come back", () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/adapters/telegram/client.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { startVendor } from "../../support/vendor.ts";
 import type { VendorAnswer } from "../../support/vendor.ts";

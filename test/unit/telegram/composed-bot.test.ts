@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { Composer } from "grammy/web";
-import { ComposedBot } from "../../../lambdas/adapters/telegram/composed-bot.ts";
+import { ComposedBot } from "../../../lambdas/bot/composed-bot.ts";
 import { answers } from "../../../lambdas/bot/answers.ts";
-import type { BotContext } from "../../../lambdas/bot/context.ts";
+import type { BotContext } from "../../../lambdas/bot/answers.ts";
 import { botId } from "../../support/events.ts";
 
 const from = { id: 42, is_bot: false, first_name: "Anna" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
 import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 

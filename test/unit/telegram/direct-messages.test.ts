@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
-import { identifyUpdate } from "../../../lambdas/adapters/telegram/identify.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
+import { identifyUpdate } from "../../../lambdas/telegram/webhook/identify.ts";
 import { aTelegramMessage, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { renderText } from "../../../lambdas/adapters/telegram/entities.ts";
+import { renderText } from "../../../lambdas/telegram/decode/entities.ts";
 
 /** The entity of that type over the first place of some words. */
 const over = (text: string, words: string, type: string, more = {}) => ({

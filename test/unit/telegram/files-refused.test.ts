@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { BotApiFiles } from "../../../lambdas/adapters/telegram/files.ts";
+import { BotApiFiles } from "../../../lambdas/telegram/send/files.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { ann, botToken, startTelegram } from "../../local/simulators/support/telegram-client.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { keepAliveFetch } from "../../../lambdas/adapters/http/keep-alive.ts";
-import { BotApiFiles } from "../../../lambdas/adapters/telegram/files.ts";
+import { keepAliveFetch } from "../../../lambdas/http/keep-alive.ts";
+import { BotApiFiles } from "../../../lambdas/telegram/send/files.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { aJpeg } from "../../local/simulators/support/small-files.ts";
 import { ann, botToken, startTelegram } from "../../local/simulators/support/telegram-client.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { identifyUpdate } from "../../../lambdas/adapters/telegram/identify.ts";
+import { identifyUpdate } from "../../../lambdas/telegram/webhook/identify.ts";
 import { isPlainId } from "../../../lambdas/model/ids.ts";
 import { aTelegramMessage, aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Message } from "grammy/types";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
-import { kindOf } from "../../../lambdas/adapters/telegram/kinds.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
+import { kindOf } from "../../../lambdas/telegram/decode/origin.ts";
 import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 

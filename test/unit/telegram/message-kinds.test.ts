@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
-import { kindOf } from "../../../lambdas/adapters/telegram/kinds.ts";
+import { wordsOf } from "../../../lambdas/telegram/decode/content.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
+import { kindOf } from "../../../lambdas/telegram/decode/origin.ts";
 import type { MessageContent } from "../../../lambdas/model/content.ts";
 import type { TelegramEvent } from "../../../lambdas/model/message.ts";
 import { botId } from "../../support/events.ts";

@@ -3,7 +3,7 @@ import type { ReactionTypeEmoji } from "grammy/types";
 import {
   allowedReactions,
   nearestReaction,
-} from "../../../lambdas/adapters/telegram/nearest-reaction.ts";
+} from "../../../lambdas/telegram/send/nearest-reaction.ts";
 
 /** The compiler refuses this when a new version of grammY's types allows another emoji. */
 type Unlisted = Exclude<ReactionTypeEmoji["emoji"], (typeof allowedReactions)[number]>;

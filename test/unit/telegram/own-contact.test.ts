@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { contentsOf } from "../../../lambdas/adapters/telegram/content.ts";
+import { contentsOf } from "../../../lambdas/telegram/decode/content.ts";
 
 const from = { id: 42, first_name: "Anna" };
 const contact = { phone_number: "79161234567", first_name: "Anna", user_id: 42 };

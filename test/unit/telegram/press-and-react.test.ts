@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { acknowledgementOf } from "../../../lambdas/adapters/telegram/acknowledge.ts";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { acknowledgementOf } from "../../../lambdas/telegram/webhook/verify.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
 import type { CustomerEvent } from "../../../lambdas/model/message.ts";
 import { bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
 import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 

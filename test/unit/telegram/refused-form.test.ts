@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/adapters/telegram/client.ts";
-import type { SendOptions } from "../../../lambdas/ports/customer-messenger.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import type { SendOptions } from "../../../lambdas/model/messenger.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { ann, botToken, startTelegram } from "../../local/simulators/support/telegram-client.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { contentsOf, wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
+import { contentsOf, wordsOf } from "../../../lambdas/telegram/decode/content.ts";
 
 const shown = (...blocks: readonly unknown[]) => contentsOf({ rich_message: { blocks } });
 const textOf = (...blocks: readonly unknown[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { wordsOf } from "../../../lambdas/telegram/decode/content.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
 import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 import { richMessages, wordsIn } from "../../support/rich-messages.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { wordsOf } from "../../../lambdas/adapters/telegram/content.ts";
-import { decodeUpdate } from "../../../lambdas/adapters/telegram/decode.ts";
+import { wordsOf } from "../../../lambdas/telegram/decode/content.ts";
+import { decodeUpdate } from "../../../lambdas/telegram/decode/update.ts";
 import type { MessageContent } from "../../../lambdas/model/content.ts";
 import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";

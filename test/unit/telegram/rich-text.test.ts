@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { renderText } from "../../../lambdas/adapters/telegram/entities.ts";
-import { Page } from "../../../lambdas/adapters/telegram/page.ts";
-import { richText } from "../../../lambdas/adapters/telegram/rich-text.ts";
+import { renderText } from "../../../lambdas/telegram/decode/entities.ts";
+import { Page, richText } from "../../../lambdas/telegram/decode/rich-text.ts";
 
 const words = (value: unknown) => richText(value, new Page());
 

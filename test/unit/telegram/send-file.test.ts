@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/adapters/telegram/client.ts";
-import type { OutgoingFile } from "../../../lambdas/ports/customer-messenger.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import type { OutgoingFile } from "../../../lambdas/model/messenger.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import {
   aJpeg,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { contentsWithin } from "../../../lambdas/adapters/telegram/rich-blocks.ts";
+import { contentsWithin } from "../../../lambdas/telegram/decode/rich-message.ts";
 
 describe("the words within a thing that nobody knows yet", () => {
   test.each([

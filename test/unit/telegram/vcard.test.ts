@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { wordsOfCard } from "../../../lambdas/adapters/telegram/vcard.ts";
+import { wordsOfCard } from "../../../lambdas/telegram/decode/vcard.ts";
 
 const ivan = { name: "Ivan Sidorov", phone: "+15550100" };
 const card = (...lines: string[]) =>

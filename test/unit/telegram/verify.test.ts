@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { verifySecretToken } from "../../../lambdas/adapters/telegram/verify.ts";
+import { verifySecretToken } from "../../../lambdas/telegram/webhook/verify.ts";
 
 describe("the secret token of the Telegram webhook", () => {
   test.each([

@@ -1,4 +1,4 @@
-import { formatDate, signRequest } from "../../../../lambdas/adapters/amocrm/signature.ts";
+import { formatDate, signRequest } from "../../../../lambdas/amocrm/webhook/signature.ts";
 import { startAmocrmSimulator } from "../../../../local/simulators/amocrm/server.ts";
 import type {
   AmocrmSimulator,

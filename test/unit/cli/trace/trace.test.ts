@@ -1,14 +1,14 @@
-import { textIn } from "../../../../lambdas/adapters/aws/dynamo-table.ts";
+import { textIn } from "../../../../lambdas/aws/table.ts";
 import { sentTexts } from "../../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
-import { createBodyOf } from "../../../../lambdas/adapters/bodies/body-of.ts";
-import { MemoryBodyStore } from "../../../../lambdas/adapters/memory/memory-body-store.ts";
+import { createBodyOf } from "../../../../lambdas/ingest/pack-body.ts";
+import { MemoryBodyStore } from "../../../support/memory/stores.ts";
 import type { Item } from "../../../../cli/trace/life.ts";
 import { readName } from "../../../../cli/trace/named.ts";
 import { factsOf, linesOf } from "../../../../cli/trace/show.ts";
 import { trace } from "../../../../cli/trace/trace.ts";
 import type { TraceSources } from "../../../../cli/trace/trace.ts";
-import { messageEventIdOf } from "../../../../lambdas/adapters/amocrm/identify.ts";
+import { messageEventIdOf } from "../../../../lambdas/amocrm/webhook/identify.ts";
 import { anEnvelope, aParked } from "../fake-sources.ts";
 import { aStage } from "../support.ts";
 

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { closeEnded, talksARound } from "../../../../lambdas/domain/hand-off/close-ended.ts";
-import type { Conversation } from "../../../../lambdas/model/conversation.ts";
+import { closeEnded, talksARound } from "../../../../lambdas/hand-off/end.ts";
+import type { Conversation, Strike } from "../../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../../lambdas/model/failure.ts";
-import type { Strike } from "../../../../lambdas/model/pause.ts";
-import type { Talk } from "../../../../lambdas/ports/crm-talks.ts";
+import type { Talk } from "../../../../lambdas/model/crm.ts";
 import { activeChats } from "../../../support/active-conversations.ts";
 import { encoded } from "../../../support/events.ts";
 import { aFakeQueue } from "../../../support/fake-queue.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { endTalk, isEnd } from "../../../../lambdas/domain/hand-off/end-by-operator.ts";
-import { catalogue } from "../../../../lambdas/domain/texts.ts";
+import { endTalk, isEnd } from "../../../../lambdas/hand-off/end.ts";
+import { catalogue } from "../../../../lambdas/texts/texts.ts";
 import type { Conversation } from "../../../../lambdas/model/conversation.ts";
 import { anEntry, anOperatorEvent, someSettings } from "../../../support/events.ts";
 

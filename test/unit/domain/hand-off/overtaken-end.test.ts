@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isMadeAfter } from "../../../../lambdas/domain/hand-off/overtaken-end.ts";
+import { isMadeAfter } from "../../../../lambdas/hand-off/states.ts";
 import { aHandOff } from "../../../support/hand-off.ts";
 
 const update = (number: number) => `tg:700:${number}`;

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { momentOf } from "../../../../lambdas/domain/customer-to-operator.ts";
-import type { LaterStep } from "../../../../lambdas/domain/customer-to-operator.ts";
+import { momentOf } from "../../../../lambdas/customer-to-operator/message.ts";
+import type { LaterStep } from "../../../../lambdas/customer-to-operator/message.ts";
 import {
   forgetTranscript,
   inSteps,
   transcriptSteps,
   unseenNumbers,
-} from "../../../../lambdas/domain/hand-off/past.ts";
-import type { Step } from "../../../../lambdas/domain/step.ts";
+} from "../../../../lambdas/hand-off/transcript.ts";
+import type { Step } from "../../../../lambdas/delivery/step.ts";
 import type { StepRecord } from "../../../../lambdas/model/ledger.ts";
 import type { CustomerEvent } from "../../../../lambdas/model/message.ts";
 import { aCustomerEvent, someSettings } from "../../../support/events.ts";

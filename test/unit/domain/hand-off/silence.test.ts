@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { closeSilent } from "../../../../lambdas/domain/hand-off/close-silent.ts";
+import { closeSilent } from "../../../../lambdas/hand-off/end.ts";
 import type { Conversation } from "../../../../lambdas/model/conversation.ts";
 import { activeChats } from "../../../support/active-conversations.ts";
 import { anEnvelope } from "../../../support/events.ts";

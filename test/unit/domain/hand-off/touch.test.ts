@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../../lambdas/domain/jobs.ts";
-import { touch } from "../../../../lambdas/domain/hand-off/touch.ts";
+import { createJobs } from "../../../../lambdas/routing/route-event.ts";
+import { touch } from "../../../../lambdas/conversation/open-conversation.ts";
 import { anAmocrmHook } from "../../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../../support/events.ts";
 import { aHandOff } from "../../../support/hand-off.ts";

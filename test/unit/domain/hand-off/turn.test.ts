@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { stepWith, turnOf } from "../../../../lambdas/domain/hand-off/hand-off.ts";
-import type { Turn } from "../../../../lambdas/domain/hand-off/hand-off.ts";
-import type { Conversation } from "../../../../lambdas/model/conversation.ts";
-import type { HandOff } from "../../../../lambdas/model/hand-off.ts";
+import { stepWith, turnOf } from "../../../../lambdas/hand-off/hand-off.ts";
+import type { Turn } from "../../../../lambdas/hand-off/hand-off.ts";
+import type { Conversation, HandOff } from "../../../../lambdas/model/conversation.ts";
 import type { StepName } from "../../../../lambdas/model/ledger.ts";
 import type { CustomerEvent } from "../../../../lambdas/model/message.ts";
 import { aCustomerEvent, anEntry } from "../../../support/events.ts";

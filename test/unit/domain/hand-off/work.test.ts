@@ -3,12 +3,12 @@ import {
   customerToOperator,
   momentOf,
   stepsShowing,
-} from "../../../../lambdas/domain/customer-to-operator.ts";
-import { handOff } from "../../../../lambdas/domain/hand-off/hand-off.ts";
-import type { TalkSoFar } from "../../../../lambdas/domain/hand-off/open.ts";
-import type { BridgeSettings } from "../../../../lambdas/domain/settings.ts";
+} from "../../../../lambdas/customer-to-operator/message.ts";
+import { handOff } from "../../../../lambdas/hand-off/hand-off.ts";
+import type { TalkSoFar } from "../../../../lambdas/hand-off/transcript.ts";
+import type { BridgeSettings } from "../../../../lambdas/delivery/settings.ts";
 import type { CustomerEvent } from "../../../../lambdas/model/message.ts";
-import type { BotAnswer } from "../../../../lambdas/ports/bot-answers.ts";
+import type { BotAnswer } from "../../../../lambdas/model/messenger.ts";
 import { aCustomerEvent, someSettings } from "../../../support/events.ts";
 import { stepsOf } from "../../../support/steps.ts";
 

@@ -1,0 +1,78 @@
+import { TransientFailure } from "../../model/failure.ts";
+import type { Now, Secret } from "../../model/runtime.ts";
+import { call } from "../../http/call.ts";
+import type { Answer, Fetch } from "../../http/call.ts";
+import { isJson, failureOf } from "../chats/failures.ts";
+import { wellFormed, isObject } from "../../http/untrusted.ts";
+
+const timeoutMillis = 10_000;
+const blockSeconds = 900;
+
+/** Where the main API is, and by whose leave. */
+export type MainApiOptions = {
+  readonly origin: string;
+  readonly token: Secret<{ readonly token: string }>;
+  readonly now: Now;
+  readonly fetch?: Fetch;
+};
+
+/** Calls of amoCRM's main API under the long-lived token as it is now; a refused one is read again. */
+export class MainApi {
+  readonly #options: MainApiOptions;
+
+  constructor(options: MainApiOptions) {
+    this.#options = options;
+  }
+
+  /** False while no token is set: then no call may be made. */
+  async isAvailable(): Promise<boolean> {
+    return (await this.#options.token.read()).token !== "";
+  }
+
+  /** Answers a success, of whatever 2xx; throws what anything else means. */
+  async request(method: string, path: string, body?: object): Promise<Answer> {
+    const { origin, token, fetch, now } = this.#options;
+    const headers: Record<string, string> = {
+      Authorization: `Bearer ${(await token.read()).token}`,
+    };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const answer = await call(
+      `${origin}${path}`,
+      {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(wellFormed(body)) }),
+      },
+      { timeoutMillis, fetch, vendor: "amocrm" },
+    );
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    if (answer.status === 401) await token.reread();
+    // A plain 403 is a block of our address: hammering would prolong it.
+    if (answer.status === 403 && !isJson(answer.text)) {
+      throw new TransientFailure("amoCRM blocks this address", {
+        isLimit: true,
+        retryAfterSeconds: blockSeconds,
+        needsPerson: true,
+        source: { vendor: "amocrm", kind: "other", status: 403 },
+      });
+    }
+    throw failureOf(answer, now());
+  }
+}
+
+/**
+ * When a token of amoCRM's main API ends, in milliseconds, as its `exp` says; undefined for one that
+ * says nothing. Read, not verified: it is ours, and amoCRM alone judges it.
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
+ */
+export function tokenExpiryMillis(token: string): number | undefined {
+  const [, payload] = token.split(".");
+  if (payload === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
+    const seconds = isObject(claims) ? claims["exp"] : undefined;
+    return typeof seconds === "number" && Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

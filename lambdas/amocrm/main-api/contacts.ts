@@ -1,0 +1,160 @@
+import * as z from "zod/mini";
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { isSamePhone, searchedDigits } from "../../model/phone.ts";
+import type { CrmContacts } from "../../model/crm.ts";
+import { readAnswer, readIfPossible } from "../chats/failures.ts";
+import { textOf } from "../lenient.ts";
+import { MainApi } from "./client.ts";
+import type { MainApiOptions } from "./client.ts";
+
+/** The most that amoCRM puts on a page. */
+const pageSize = 250;
+
+const createdContacts = z.looseObject({
+  _embedded: z.looseObject({ contacts: z.array(z.looseObject({ id: z.int() })) }),
+});
+const contactSchema = z.looseObject({
+  id: z.int(),
+  custom_fields_values: z.optional(
+    z.nullable(
+      z.array(
+        z.looseObject({
+          field_code: z.optional(z.nullable(z.string())),
+          values: z.array(
+            z.looseObject({ value: z.unknown(), enum_id: z.optional(z.nullable(z.int())) }),
+          ),
+        }),
+      ),
+    ),
+  ),
+});
+const foundContacts = z.looseObject({
+  _embedded: z.looseObject({
+    contacts: z.array(
+      z.extend(contactSchema, {
+        name: z.nullable(z.string()),
+        created_at: z.int(),
+      }),
+    ),
+  }),
+});
+
+/**
+ * Contacts of amoCRM's main API.
+ * @see https://www.amocrm.ru/developers/content/crm_platform/contacts-api
+ */
+export class MainApiContacts implements CrmContacts {
+  readonly #api: MainApi;
+
+  constructor(options: MainApiOptions) {
+    this.#api = new MainApi(options);
+  }
+
+  isAvailable(): Promise<boolean> {
+    return this.#api.isAvailable();
+  }
+
+  async create({ name, requestId, phone }: Parameters<CrmContacts["create"]>[0]): Promise<number> {
+    const phones = phone === undefined ? {} : { custom_fields_values: [phoneField([], phone)] };
+    const body = [{ name, request_id: requestId, ...phones }];
+    const answer = await this.#api.request("POST", "/api/v4/contacts", body);
+    const contact = readAnswer(createdContacts, answer)._embedded.contacts[0];
+    if (contact === undefined) throw new TransientFailure("amoCRM named no contact");
+    return contact.id;
+  }
+
+  async findRecent(name: string, sinceMillis: number): Promise<readonly number[]> {
+    const found: number[] = [];
+    for (const contact of await this.#search(name, "desc", pageSize)) {
+      if (contact.name !== name || contact.created_at * 1000 < sinceMillis) continue;
+      const links = await linksOf(this.#api, { contact_id: String(contact.id) });
+      if (links.length === 0) found.push(contact.id);
+      if (found.length === 2) break;
+    }
+    return found;
+  }
+
+  async findByPhone(phone: string): Promise<number | undefined> {
+    const found = await this.#search(searchedDigits(phone), "asc", pageSize);
+    const withPhone = found.filter((contact) =>
+      phonesOf(contact).some(({ value }) => isSamePhone(textOf(value) ?? "", phone)),
+    );
+    return withPhone.length === 0 ? undefined : Math.min(...withPhone.map(({ id }) => id));
+  }
+
+  async addPhone(contactId: number, phone: string): Promise<void> {
+    const path = `/api/v4/contacts/${contactId}`;
+    const answer = await this.#api.request("GET", path);
+    if (answer.status === 204) {
+      throw new PermanentFailure("refused-by-amocrm", "amoCRM does not have the contact");
+    }
+    const phones = phonesOf(readAnswer(contactSchema, answer));
+    if (phones.some(({ value }) => isSamePhone(textOf(value) ?? "", phone))) return;
+    // The values of a field are replaced as a whole: those that are there are said again.
+    await this.#api.request("PATCH", path, { custom_fields_values: [phoneField(phones, phone)] });
+  }
+
+  async linkChat(contactId: number, amojoChatId: string): Promise<void> {
+    const body = [{ contact_id: contactId, chat_id: amojoChatId }];
+    const answer = await this.#api.request("POST", "/api/v4/contacts/chats", body);
+    // A batch method: what could not be linked is left out of a 200.
+    const linked = readIfPossible(linkedChats, answer)?._embedded.chats;
+    if (linked === undefined || linked.some((link) => link.chat_id === amojoChatId)) return;
+    throw new PermanentFailure("refused-by-amocrm", "amoCRM did not link the chat");
+  }
+
+  contactOf(amojoChatId: string): Promise<number | undefined> {
+    return contactOfChat(this.#api, amojoChatId);
+  }
+
+  async #search(words: string, order: "asc" | "desc", limit: number) {
+    const query = new URLSearchParams({ query: words, "order[id]": order, limit: String(limit) });
+    const answer = await this.#api.request("GET", `/api/v4/contacts?${query.toString()}`);
+    return answer.status === 204 ? [] : readAnswer(foundContacts, answer)._embedded.contacts;
+  }
+}
+
+type Phone = { readonly value: unknown; readonly enum_id?: number | null | undefined };
+
+function phonesOf({ custom_fields_values: fields }: z.output<typeof contactSchema>): Phone[] {
+  const phones = fields?.filter(({ field_code: code }) => code === "PHONE") ?? [];
+  return phones.flatMap(({ values }) => values);
+}
+
+/**
+ * The numbers of a contact and one more, which the customer holds in their hand.
+ * @see https://www.amocrm.ru/developers/content/crm_platform/custom-fields
+ */
+function phoneField(phones: readonly Phone[], phone: string) {
+  const kept = phones.map(({ value, enum_id: id }) => ({
+    value,
+    ...(id == null ? { enum_code: "OTHER" } : { enum_id: id }),
+  }));
+  return { field_code: "PHONE", values: [...kept, { value: phone, enum_code: "MOB" }] };
+}
+
+/** Chats with their contacts, as answers of the main API name them. */
+const linkedChats = z.looseObject({
+  _embedded: z.looseObject({
+    chats: z.array(z.looseObject({ chat_id: z.string(), contact_id: z.int() })),
+  }),
+});
+
+/**
+ * The links of a chat or of a contact.
+ * @see https://www.amocrm.ru/developers/content/crm_platform/contacts-api
+ */
+async function linksOf(api: MainApi, of: { chat_id: string } | { contact_id: string }) {
+  const query = new URLSearchParams(of);
+  const answer = await api.request("GET", `/api/v4/contacts/chats?${query.toString()}`);
+  return answer.status === 204 ? [] : readAnswer(linkedChats, answer)._embedded.chats;
+}
+
+/** The contact that a chat has now; undefined for none. */
+export async function contactOfChat(
+  api: MainApi,
+  amojoChatId: string,
+): Promise<number | undefined> {
+  const links = await linksOf(api, { chat_id: amojoChatId });
+  return links.find((link) => link.chat_id === amojoChatId)?.contact_id;
+}

@@ -1,0 +1,117 @@
+import * as z from "zod/mini";
+import { languages } from "../model/conversation.ts";
+import type { Conversation, ActiveConversation } from "../model/conversation.ts";
+import type { ConversationStore, KnownChats, ActiveConversations } from "../model/stores.ts";
+import { queryIndex, textIn } from "./table.ts";
+import type { DynamoTable, Plain } from "./table.ts";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+const conversation = z.looseObject({
+  conversationId: z.string(),
+  amojoChatId: z.optional(z.string()),
+  amojoUserId: z.optional(z.string()),
+  contactId: z.optional(z.int()),
+  contactLinked: z.optional(z.boolean()),
+  contactStartedAtMillis: z.optional(z.int()),
+  contactTroubleSinceMillis: z.optional(z.int()),
+  contactLeftToAmocrm: z.optional(z.boolean()),
+  phoneState: z.optional(z.enum(["asked", "shared"])),
+  phoneTroubleSinceMillis: z.optional(z.int()),
+  createdAtMillis: z.optional(z.int()),
+  language: z.optional(z.enum(languages)),
+  reach: z.optional(z.enum(["blocked", "deactivated", "reachable"])),
+  reachAtMillis: z.optional(z.int()),
+  pausedUntilMillis: z.optional(z.int()),
+  crmPausedUntilMillis: z.optional(z.int()),
+  echoUntilMillis: z.optional(z.int()),
+  echoLostUntilMillis: z.optional(z.int()),
+  echoedAtMillis: z.optional(z.int()),
+  avatarPath: z.optional(z.string()),
+  avatarLookedAtMillis: z.optional(z.int()),
+  refused: z.optional(z.array(z.string())),
+  handOff: z.optional(z.enum(["bot", "waiting", "operator", "closed"])),
+  handOffBy: z.optional(z.string()),
+  handOffFrom: z.optional(z.enum(["bot", "waiting", "operator", "closed"])),
+  spokeAtMillis: z.optional(z.int()),
+  saidCount: z.optional(z.int()),
+  pressedBy: z.optional(z.string()),
+  languageChosen: z.optional(z.enum(languages)),
+  reassuredAtMillis: z.optional(z.int()),
+  touchedAtMillis: z.optional(z.int()),
+  topics: z.optional(z.array(z.string())),
+});
+
+/** Chat mappings in DynamoDB, an item a conversation. */
+export class DynamoConversationStore implements ConversationStore {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async find(
+    conversationId: string,
+    options: { readonly mayBeOld?: boolean } = {},
+  ): Promise<Conversation | undefined> {
+    const item = await this.#table.get(conversationId, options);
+    return item === undefined ? undefined : (z.parse(conversation, item) as Conversation);
+  }
+
+  async update(
+    conversationId: string,
+    changes: Partial<Omit<Conversation, "conversationId">>,
+  ): Promise<void> {
+    await this.#table.update(conversationId, { set: changes as Record<string, Plain> });
+  }
+}
+
+/** Conversations by the sparse index over those whose chat in amoCRM is known. */
+export class DynamoKnownChats implements KnownChats {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async conversationOf(amojoChatId: string): Promise<string | undefined> {
+    const place = { table: this.#table, index: "amojoChat", key: "amojoChatId" };
+    for await (const item of queryIndex(this.#client, { ...place, value: amojoChatId })) {
+      return textIn(item["conversationId"]);
+    }
+    return undefined;
+  }
+}
+
+/** Active conversations by the index of hours over the ledger's claims. */
+export class DynamoActiveConversations implements ActiveConversations {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #hoursSince: (sinceMillis: number) => readonly string[];
+
+  /** `hoursSince` tells the keys of the index, the newest hours first. */
+  constructor(options: {
+    client: DynamoDBClient;
+    table: string;
+    hoursSince: (sinceMillis: number) => readonly string[];
+  }) {
+    this.#client = options.client;
+    this.#table = options.table;
+    this.#hoursSince = options.hoursSince;
+  }
+
+  async *since(sinceMillis: number): AsyncGenerator<ActiveConversation> {
+    // It stands there once for each note: the newest comes first, and is the one that counts.
+    const told = new Set<string>();
+    const place = { table: this.#table, index: "active", key: "activeHour", isDescending: true };
+    for (const value of this.#hoursSince(sinceMillis)) {
+      for await (const entry of queryIndex(this.#client, { ...place, value })) {
+        const conversationId = textIn(entry["conversationId"]);
+        if (told.has(conversationId)) continue;
+        told.add(conversationId);
+        yield { conversationId, activeAtMillis: Number(entry["activeAtMillis"]) };
+      }
+    }
+  }
+}

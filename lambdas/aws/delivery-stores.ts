@@ -1,0 +1,257 @@
+import { createHash } from "node:crypto";
+import { contactMarkMillis } from "../model/conversation.ts";
+import type { PauseName, Strike } from "../model/conversation.ts";
+import type {
+  ContactMarks,
+  EchoMemory,
+  PieceForm,
+  ShownPieces,
+  Said,
+  Transcript,
+  PauseStore,
+  StoredPause,
+} from "../model/stores.ts";
+import type { DynamoTable } from "./table.ts";
+import { ledgerDays } from "../model/ledger.ts";
+import { plainId } from "../http/untrusted.ts";
+import * as z from "zod/mini";
+import type { CrmHealth } from "../model/crm.ts";
+
+/** Marks in the deliveries table, an item a name, which is kept as a hash only. */
+export class DynamoContactMarks implements ContactMarks {
+  readonly #deliveries: DynamoTable;
+
+  constructor(deliveries: DynamoTable) {
+    this.#deliveries = deliveries;
+  }
+
+  async mark(name: string, conversationId: string, nowMillis: number): Promise<void> {
+    const key = markKey(name);
+    const untilMillis = nowMillis + contactMarkMillis;
+    const until = { untilMillis, expiresAt: Math.ceil(untilMillis / 1000) };
+    const isAlone = await this.#deliveries.update(key, {
+      set: { conversationId, sinceMillis: nowMillis, isShared: false, ...until },
+      condition: "attribute_not_exists(#untilMillis) OR #untilMillis < :now",
+      where: { now: nowMillis },
+    });
+    if (isAlone) return;
+    const isOwn = await this.#deliveries.update(key, {
+      set: until,
+      condition: "#conversationId = :own",
+      where: { own: conversationId },
+    });
+    if (!isOwn) await this.#deliveries.update(key, { set: { isShared: true, ...until } });
+  }
+
+  async aloneSinceMillis(name: string, conversationId: string): Promise<number | undefined> {
+    const mark = await this.#deliveries.get(markKey(name));
+    const isAlone = mark?.["conversationId"] === conversationId && mark["isShared"] === false;
+    return isAlone ? Number(mark["sinceMillis"]) : undefined;
+  }
+}
+
+function markKey(name: string): string {
+  return `contact-name:${createHash("sha256").update(name).digest("base64url")}`;
+}
+
+/** Our own words in amoCRM, as items of the deliveries table under keys of their own. */
+export class DynamoEchoMemory implements EchoMemory {
+  readonly #deliveries: DynamoTable;
+
+  constructor(deliveries: DynamoTable) {
+    this.#deliveries = deliveries;
+  }
+
+  async remember(amocrmMessageId: string, nowMillis: number): Promise<void> {
+    const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
+    await this.#deliveries.put(echoKey(amocrmMessageId), { expiresAt });
+  }
+
+  async has(amocrmMessageId: string): Promise<boolean> {
+    return (await this.#deliveries.get(echoKey(amocrmMessageId))) !== undefined;
+  }
+}
+
+/** amoCRM's ids come from outside: one that is longer than a key may be goes by its SHA-256. */
+function echoKey(amocrmMessageId: string): string {
+  return `echo:${plainId(amocrmMessageId)}`;
+}
+
+const forms: ReadonlySet<unknown> = new Set<PieceForm>([
+  "text",
+  "picture",
+  "video",
+  "voice",
+  "audio",
+  "file",
+  "sticker",
+  "location",
+  "contact",
+]);
+
+/** The pieces of messages, an item of the deliveries table a message and a field a piece. */
+export class DynamoShownPieces implements ShownPieces {
+  readonly #deliveries: DynamoTable;
+
+  constructor(deliveries: DynamoTable) {
+    this.#deliveries = deliveries;
+  }
+
+  async remember(msgid: string, number: number, form: PieceForm, nowMillis: number): Promise<void> {
+    await this.#set(msgid, `piece${number}`, form, nowMillis);
+  }
+
+  /** Of the words their hash alone. */
+  async rememberEdit(
+    msgid: string,
+    number: number,
+    words: string,
+    nowMillis: number,
+  ): Promise<void> {
+    await this.#set(msgid, `edit${number}`, hashOf(words), nowMillis);
+  }
+
+  async isLastEdit(msgid: string, number: number, words: string): Promise<boolean> {
+    const item = await this.#deliveries.get(piecesKey(msgid));
+    return item?.[`edit${number}`] === hashOf(words);
+  }
+
+  async of(msgid: string): Promise<ReadonlyMap<number, PieceForm>> {
+    const item = (await this.#deliveries.get(piecesKey(msgid))) ?? {};
+    const pieces = Object.entries(item).flatMap(([field, form]) => {
+      const [, number] = /^piece([0-9]+)$/.exec(field) ?? [];
+      return number !== undefined && isForm(form) ? [[Number(number), form] as const] : [];
+    });
+    return new Map(pieces);
+  }
+
+  async #set(msgid: string, field: string, value: string, nowMillis: number): Promise<void> {
+    const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
+    await this.#deliveries.update(piecesKey(msgid), { set: { [field]: value, expiresAt } });
+  }
+}
+
+function hashOf(words: string): string {
+  return createHash("sha256").update(words).digest("base64url");
+}
+
+function piecesKey(msgid: string): string {
+  return `pieces:${msgid}`;
+}
+
+function isForm(value: unknown): value is PieceForm {
+  return forms.has(value);
+}
+
+const keptSeconds = 2 * 86_400;
+const item = z.looseObject({ said: z.string(), expiresAt: z.int() });
+
+/** Transcripts in DynamoDB: an item a message, read by its key, so that none just written is missed. */
+export class DynamoTranscript implements Transcript {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async put(conversationId: string, number: number, said: Said, nowMillis: number): Promise<void> {
+    await this.#table.put(exchangeKey(conversationId, number), {
+      said: JSON.stringify(said),
+      expiresAt: Math.floor(nowMillis / 1000) + keptSeconds,
+    });
+  }
+
+  async get(conversationId: string, numbers: readonly number[]): Promise<readonly Said[]> {
+    const found: Said[] = [];
+    for (const number of numbers) {
+      const stored = z.safeParse(item, await this.#table.get(exchangeKey(conversationId, number)));
+      if (stored.success) found.push(JSON.parse(stored.data.said) as Said);
+    }
+    return found;
+  }
+}
+
+function exchangeKey(conversationId: string, number: number): string {
+  return `said:${conversationId}:${number}`;
+}
+
+const record = z.looseObject({
+  untilMillis: z.int(),
+  strikes: z.array(z.string()),
+  version: z.int(),
+});
+
+/**
+ * Pauses in the deliveries table, an item each. One that is loaded may be some milliseconds old, for
+ * half the price: who asks believes it for a second anyway, and a change of an old one is refused.
+ */
+export class DynamoPauseStore implements PauseStore {
+  readonly #deliveries: DynamoTable;
+  /** Those whose change was refused; the next look at them has to see what was in the way. */
+  readonly #overtaken = new Set<PauseName>();
+
+  constructor(deliveries: DynamoTable) {
+    this.#deliveries = deliveries;
+  }
+
+  async load(name: PauseName): Promise<StoredPause> {
+    const item = await this.#deliveries.get(pauseKey(name), {
+      mayBeOld: !this.#overtaken.delete(name),
+    });
+    if (item === undefined) {
+      return { pause: { name, untilMillis: 0, strikes: [] }, version: 0 };
+    }
+    const { untilMillis, strikes, version } = z.parse(record, item);
+    return { pause: { name, untilMillis, strikes: strikes.map(readStrike) }, version };
+  }
+
+  async save({ pause, version }: StoredPause): Promise<boolean> {
+    const fields = {
+      untilMillis: pause.untilMillis,
+      strikes: pause.strikes.map(({ kind, atMillis, group }) => `${kind} ${atMillis} ${group}`),
+      version: version + 1,
+    };
+    const isSaved = await this.#deliveries.put(
+      pauseKey(pause.name),
+      fields,
+      version === 0
+        ? { condition: "attribute_not_exists(#version)" }
+        : { condition: "#version = :seen", where: { seen: version } },
+    );
+    if (!isSaved) this.#overtaken.add(pause.name);
+    return isSaved;
+  }
+}
+
+function pauseKey(name: PauseName): string {
+  return `pause:${name}`;
+}
+
+function readStrike(text: string): Strike {
+  const [kind = "", atMillis = "0", group = ""] = text.split(" ");
+  return { kind: kind === "limit" ? "limit" : "timeout", atMillis: Number(atMillis), group };
+}
+
+const key = "health:amocrm";
+const noteEveryMillis = 60_000;
+
+/** One item of the deliveries table. */
+export class DynamoCrmHealth implements CrmHealth {
+  readonly #deliveries: DynamoTable;
+  #notedAtMillis = Number.NEGATIVE_INFINITY;
+
+  constructor(deliveries: DynamoTable) {
+    this.#deliveries = deliveries;
+  }
+
+  async noteSuccess(nowMillis: number): Promise<void> {
+    if (nowMillis - this.#notedAtMillis < noteEveryMillis) return;
+    this.#notedAtMillis = nowMillis;
+    await this.#deliveries.put(key, { atMillis: nowMillis });
+  }
+
+  async lastSuccessAtMillis(): Promise<number | undefined> {
+    const atMillis = (await this.#deliveries.get(key))?.["atMillis"];
+    return typeof atMillis === "number" ? atMillis : undefined;
+  }
+}

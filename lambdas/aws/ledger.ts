@@ -1,0 +1,272 @@
+import { ledgerDays } from "../model/ledger.ts";
+import type {
+  Claim,
+  ClaimRequest,
+  End,
+  LedgerEntry,
+  Parking,
+  Release,
+  StepRecord,
+  StepName,
+  StepOutcome,
+} from "../model/ledger.ts";
+import { LeaseLost } from "../model/stores.ts";
+import type { DeliveryLedger, EventStanding } from "../model/stores.ts";
+import type { Change, DynamoTable, Plain } from "./table.ts";
+import * as z from "zod/mini";
+
+/** Enough for the messages of a day or two that the caretaker asks for every few minutes. */
+const mostKnownEnded = 20_000;
+
+/** The ledger in DynamoDB: one item an event, and every change a single conditional write. */
+export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
+  readonly #table: DynamoTable;
+  /** Events that were seen sent or ignored, which they stay: not read again, oldest forgotten first. */
+  readonly #knownEnded = new Set<string>();
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async claim(request: ClaimRequest): Promise<Claim> {
+    // The common case in one write: nothing is there, or an event whose wait is over.
+    const fresh = await this.#tryClaim(request, {
+      condition:
+        "attribute_not_exists(#id) OR (#state = :waiting AND #notBeforeMillis <= :nowMillis AND #expiresAt > :nowSeconds)",
+      where: {
+        waiting: "waiting",
+        nowMillis: request.nowMillis,
+        nowSeconds: Math.floor(request.nowMillis / 1000),
+      },
+    });
+    if (fresh !== undefined) return fresh;
+
+    const item = await this.#table.get(request.id);
+    if (item === undefined) return later(request);
+    const found = readRecord(item);
+    if (found.expiresAt !== undefined && found.expiresAt * 1000 <= request.nowMillis) {
+      return this.#claimExpired(request, found.expiresAt);
+    }
+    if (found.state === "waiting") return { kind: "later", untilMillis: found.notBeforeMillis };
+    const { redrive = 0 } = request;
+    if (found.state === "parked" && redrive > (found.redrive ?? 0)) {
+      const redriven = await this.#tryClaim(request, {
+        set: { redrive, attempts: 0, ambiguous: 0 },
+        remove: ["troubleSinceMillis"],
+        condition: "#state = :parked AND #endedAtMillis = :parkedAt",
+        where: { parked: "parked", parkedAt: found.endedAtMillis },
+      });
+      return redriven ?? later(request);
+    }
+    if (found.state !== "sending") return { kind: "finished", entry: found };
+    if (found.leaseUntilMillis > request.nowMillis) {
+      return { kind: "later", untilMillis: found.leaseUntilMillis };
+    }
+    // The attempt died while it held the event: whether its step was carried out is unknown.
+    const taken = await this.#tryClaim(request, {
+      set: { ambiguous: found.ambiguous + 1 },
+      condition: "#state = :state AND #owner = :owned AND #leaseUntilMillis = :until",
+      where: { owned: found.owner, until: found.leaseUntilMillis },
+    });
+    return taken ?? later(request);
+  }
+
+  async commitSteps(id: string, owner: string, steps: readonly StepRecord[]): Promise<void> {
+    await this.#writeHeld(id, owner, {
+      set: { ambiguous: 0, steps: steps.map(textsOf) },
+      remove: ["troubleSinceMillis"],
+    });
+  }
+
+  async finish(id: string, owner: string, end: End): Promise<void> {
+    const { state, nowMillis, steps } = end;
+    await this.#writeHeld(id, owner, {
+      // Every byte lies there for weeks, of each message: when it ended is what `expiresAt` says, what a
+      // redrive left of its parking goes with its success, and whose the claim was, with its end.
+      set: {
+        state,
+        expiresAt: expiry(nowMillis),
+        ...(steps === undefined ? {} : { steps: steps.map(textsOf) }),
+      },
+      remove: [
+        "parkedAs",
+        "message",
+        "owner",
+        "leaseUntilMillis",
+        "endedAtMillis",
+        "troubleSinceMillis",
+      ],
+    });
+  }
+
+  async release(id: string, owner: string, release: Release): Promise<void> {
+    await this.#writeHeld(id, owner, { set: { state: "waiting", ...release } });
+  }
+
+  async park(id: string, owner: string, parking: Parking): Promise<void> {
+    const { reason, detail, message, receivedAtMillis, nowMillis } = parking;
+    await this.#writeHeld(id, owner, {
+      set: {
+        state: "parked",
+        // Key of the sparse index: only what is parked now has it.
+        parkedAs: "parked",
+        reason,
+        detail,
+        message,
+        receivedAtMillis,
+        endedAtMillis: nowMillis,
+      },
+      remove: ["expiresAt"],
+    });
+  }
+
+  async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
+    if (this.#knownEnded.has(id)) return "ended";
+    const item = await this.#table.get(id);
+    if (item === undefined) {
+      return (await this.#table.get(`found:${id}`)) === undefined ? undefined : "found";
+    }
+    const { state } = readRecord(item);
+    if (state === "sent" || state === "ignored") this.#remember(id);
+    return state === "sending" || state === "waiting" ? "under-way" : "ended";
+  }
+
+  async stateOf(id: string): Promise<LedgerEntry["state"] | undefined> {
+    const item = await this.#table.get(id);
+    return item === undefined ? undefined : readRecord(item).state;
+  }
+
+  async stepsOf(id: string): Promise<readonly StepRecord[]> {
+    const item = await this.#table.get(id);
+    return item === undefined ? [] : readRecord(item).steps;
+  }
+
+  async rememberFound(id: string, nowMillis: number): Promise<void> {
+    await this.#table.put(`found:${id}`, { expiresAt: expiry(nowMillis) });
+  }
+
+  #remember(id: string): void {
+    this.#knownEnded.add(id);
+    const [oldest = ""] = this.#knownEnded;
+    if (this.#knownEnded.size > mostKnownEnded) this.#knownEnded.delete(oldest);
+  }
+
+  async #tryClaim(
+    request: ClaimRequest,
+    { set = {}, ...change }: Partial<Change>,
+  ): Promise<Claim | undefined> {
+    const item = await this.#table.updateAndGet(request.id, {
+      set: { ...claimOf(request), ...set },
+      ...change,
+    });
+    return item === undefined ? undefined : { kind: "claimed", entry: readRecord(item) };
+  }
+
+  /** Older than the ledger remembers, but not swept yet: as good as absent. */
+  async #claimExpired(request: ClaimRequest, expiresAt: number): Promise<Claim> {
+    const claimed = await this.#table.put(request.id, claimOf(request), {
+      condition: "#expiresAt = :seen",
+      where: { seen: expiresAt },
+    });
+    if (!claimed) return later(request);
+    const entry = readRecord({ id: request.id, ...claimOf(request) });
+    return { kind: "claimed", entry };
+  }
+
+  async #writeHeld(id: string, owner: string, { set, ...change }: Change): Promise<void> {
+    const isHeld = await this.#table.update(id, {
+      set,
+      ...change,
+      condition: "#state = :held AND #owner = :me",
+      where: { held: "sending", me: owner },
+    });
+    if (!isHeld) throw new LeaseLost(id);
+  }
+}
+
+function textsOf({ step, id, outcome }: StepRecord): Readonly<Record<string, string>> {
+  return {
+    step,
+    ...(id === undefined ? {} : { id }),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
+}
+
+function claimOf(request: ClaimRequest): Record<string, Plain> {
+  const { owner, leaseUntilMillis, direction, nowMillis, redrive = 0, active = {} } = request;
+  return {
+    state: "sending",
+    owner,
+    leaseUntilMillis,
+    direction,
+    expiresAt: expiry(nowMillis),
+    // A second copy of the same redrive must find it used up.
+    ...(redrive > 0 ? { redrive } : {}),
+    // Keys of the sparse index and what it holds: no other write may set them, which would cost one more.
+    ...active,
+  };
+}
+
+/** Somebody else was faster; soon enough it will be clear how they fared. */
+function later({ nowMillis }: ClaimRequest): Claim {
+  return { kind: "later", untilMillis: nowMillis + 1000 };
+}
+
+/** Unix seconds, as DynamoDB's time-to-live wants them. */
+function expiry(nowMillis: number): number {
+  return Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
+}
+
+/** Names that a later version has written, before it was rolled back, are kept as they are. */
+const stepRecord = z.object({
+  step: z.custom<StepName>((step) => typeof step === "string"),
+  id: z.exactOptional(z.string()),
+  outcome: z.exactOptional(z.custom<StepOutcome>((outcome) => typeof outcome === "string")),
+});
+
+const ledgerRecord = z.looseObject({
+  id: z.string(),
+  state: z.enum(["sending", "waiting", "sent", "ignored", "parked"]),
+  steps: z._default(z.array(stepRecord), []),
+  attempts: z._default(z.int(), 0),
+  ambiguous: z._default(z.int(), 0),
+  redrive: z._default(z.int(), 0),
+  reason: z.optional(z.string()),
+  troubleSinceMillis: z.optional(z.int()),
+  owner: z._default(z.string(), ""),
+  leaseUntilMillis: z._default(z.int(), 0),
+  notBeforeMillis: z._default(z.int(), 0),
+  endedAtMillis: z.optional(z.int()),
+  expiresAt: z.optional(z.int()),
+});
+
+/** A ledger item with the fields that only the ledger itself needs. */
+export type LedgerRecord = LedgerEntry & {
+  readonly owner: string;
+  readonly leaseUntilMillis: number;
+  readonly notBeforeMillis: number;
+  /** 0 for what has not ended; to the second for what is through, whose time to live says it. */
+  readonly endedAtMillis: number;
+  /** Unix seconds. */
+  readonly expiresAt?: number;
+};
+
+/** Checks an item as read from the table. */
+export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
+  const { reason, expiresAt, endedAtMillis, troubleSinceMillis, ...record } = z.parse(
+    ledgerRecord,
+    item,
+  );
+  const isThrough = record.state === "sent" || record.state === "ignored";
+  return {
+    ...record,
+    endedAtMillis: endedAtMillis ?? (isThrough ? endedBefore(expiresAt) : 0),
+    ...(reason === undefined ? {} : { reason }),
+    ...(troubleSinceMillis === undefined ? {} : { troubleSinceMillis }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+}
+
+function endedBefore(expiresAt = 0): number {
+  return Math.max(0, (expiresAt - ledgerDays * 86_400) * 1000);
+}

@@ -1,0 +1,163 @@
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { metrics } from "../model/metrics.ts";
+import type { MetricTeller, MetricOf } from "../model/metrics.ts";
+import type { LogFields, Logger } from "../model/runtime.ts";
+import { consoleLogger } from "./console-logger.ts";
+import { isUnreachable } from "../model/failure.ts";
+import type {
+  FailureKind,
+  FailureSource,
+  PermanentReason,
+  UnreachableReason,
+} from "../model/failure.ts";
+
+/** Said by the metric's name and value. */
+const saidByMetric = new Set(["direction", "latencyMillis"]);
+
+/**
+ * Logs facts, and counts those that a table names, each at once in a line of CloudWatch's embedded
+ * metric format: an invocation that dies loses none. An info becomes that one line, which carries
+ * its fields too; warnings and errors, which people look for by level, are logged beside it.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export class MetricsLogger<Teller extends MetricTeller> implements Logger {
+  readonly #facts: FactMetrics<Teller>;
+  readonly #units: Readonly<Record<string, "Count" | "Milliseconds">>;
+  readonly #metrics: Metrics;
+  readonly #plain: Logger;
+
+  constructor(options: {
+    readonly teller: Teller;
+    readonly facts: FactMetrics<Teller>;
+    /** The bridge's own. */
+    readonly namespace: string;
+    readonly plain?: Logger;
+  }) {
+    const { teller, facts, namespace, plain = consoleLogger } = options;
+    this.#facts = facts;
+    this.#units = metrics[teller];
+    this.#metrics = new Metrics({ namespace, serviceName: teller });
+    this.#plain = plain;
+  }
+
+  info(fact: string, fields: LogFields = {}): void {
+    const said = Object.entries({ fact, ...fields }).filter(([name]) => !saidByMetric.has(name));
+    if (!this.#count(fact, fields, said)) this.#plain.info(fact, fields);
+  }
+
+  warn(fact: string, fields: LogFields = {}): void {
+    this.#plain.warn(fact, fields);
+    this.#count(fact, fields, []);
+  }
+
+  error(fact: string, fields: LogFields = {}): void {
+    this.#plain.error(fact, fields);
+    this.#count(fact, fields, []);
+  }
+
+  #count(fact: string, fields: LogFields, said: readonly [string, LogFields[string]][]): boolean {
+    const found = Object.entries<number | undefined>(this.#facts[fact]?.(fields) ?? {});
+    // A log line must not fail what it tells of, and the library throws for what is no number.
+    const values = found.filter(([, value]) => Number.isFinite(value));
+    if (values.length === 0) return false;
+    for (const [name, value] of said) {
+      if (value !== undefined) this.#metrics.addMetadata(name, String(value));
+    }
+    for (const [name, value] of values) {
+      this.#metrics.addMetric(name, this.#units[name] ?? "Count", value ?? 0);
+    }
+    this.#metrics.publishStoredMetrics();
+    return true;
+  }
+}
+
+/** What a fact adds to the metrics of a teller: nothing for one that only some forms of are counted. */
+export type FactMetrics<Teller extends MetricTeller> = Readonly<
+  Record<string, (fields: LogFields) => Readonly<Partial<Record<MetricOf<Teller>, number>>>>
+>;
+type SenderValues = Readonly<Partial<Record<MetricOf<"sender">, number>>>;
+
+type MendableReason = Exclude<PermanentReason, UnreachableReason>;
+const parkedAs: Readonly<Record<MendableReason, MetricOf<"sender">>> = {
+  "kind-not-supported": "ParkedRefused",
+  "bot-has-no-right": "ParkedRefused",
+  forbidden: "ParkedRefused",
+  "file-too-large": "ParkedRefused",
+  "attachment-unavailable": "ParkedRefused",
+  "empty-text": "ParkedRefused",
+  "refused-by-telegram": "ParkedRefused",
+  "refused-by-amocrm": "ParkedRefused",
+  "outcome-unknown": "ParkedOutcomeUnknown",
+  "gave-up": "ParkedGaveUp",
+  "foreign-conversation": "ParkedNotUnderstood",
+  "not-understood": "ParkedNotUnderstood",
+  "foreign-account": "ParkedNotUnderstood",
+  "too-old": "ParkedNotUnderstood",
+  "not-authentic": "ParkedNotUnderstood",
+};
+
+/** The vendors' failures that are counted, by their kinds. */
+const vendorTroubles: Readonly<
+  Record<FailureSource["vendor"], Readonly<Partial<Record<FailureKind, MetricOf<"sender">>>>>
+> = {
+  telegram: {
+    unauthorized: "TelegramUnauthorized",
+    conflict: "TelegramConflict",
+    "rate-limit": "TelegramLimited",
+    "server-error": "TelegramDown",
+    "no-answer": "TelegramDown",
+  },
+  amocrm: {
+    unauthorized: "AmocrmUnauthorized",
+    "rate-limit": "AmocrmLimited",
+    "server-error": "AmocrmDown",
+    "no-answer": "AmocrmDown",
+  },
+};
+
+/** The facts of the sender that are counted, but for what is read from its line of each message. */
+export const senderFacts: FactMetrics<"sender"> = {
+  DeliveryDeferred: (fields) => ({ Deferred: 1, ...vendorTrouble(fields) }),
+  // One that was parked before is logged again when the attempt that parked it had died.
+  DeliveryParked: ({ reason, again }) => {
+    if (again === true) return {};
+    if (isUnreachable(reason)) return { ParkedUnreachable: 1 };
+    const metric = parkedAs[reason as MendableReason];
+    return metric === undefined ? {} : { [metric]: 1 };
+  },
+  AmbiguousStepRepeated: () => ({ AmbiguousRepeated: 1 }),
+  AttemptFailed: () => ({ AttemptFailed: 1 }),
+  StatusPostponed: vendorTrouble,
+  ContactLeftToAmocrm: vendorTrouble,
+  PhoneNotLinked: vendorTrouble,
+  CheckArrived: ({ latencyMillis }) => ({ CheckLatency: Number(latencyMillis) }),
+};
+
+/** The facts of the caretaker that are counted. */
+export const caretakerFacts: FactMetrics<"caretaker"> = {
+  CaretakerRan: () => ({ CaretakerRan: 1 }),
+  RoundFailed: () => ({ RoundFailed: 1 }),
+  SpoolWaiting: ({ waiting }) => ({ SpoolWaiting: Number(waiting) }),
+  SpoolItemUnreadable: () => ({ SpoolWaiting: 1 }),
+  LostHooksFound: ({ found }) => ({ LostFound: Number(found) }),
+  ReconcileStopped: () => ({ ReconcileStopped: 1 }),
+  ReconcileUnfinished: () => ({ ReconcileUnfinished: 1 }),
+  HistoryNotRead: () => ({ HistoryNotRead: 1 }),
+  WebhookFine: pending,
+  WebhookErrors: (fields) => ({ ...pending(fields), WebhookErrors: 1 }),
+  WebhookBacklog: pending,
+  WebhookTakenAway: (fields) => ({ ...pending(fields), WebhookTakenAway: 1 }),
+  WebhookNotInspected: () => ({ WebhookNotInspected: 1 }),
+  CheckFailed: () => ({ CheckFailed: 1 }),
+  ApiTokenRead: ({ daysLeft }) => ({ ApiTokenDays: Number(daysLeft) }),
+};
+
+function pending({ pendingUpdates }: LogFields) {
+  return { PendingUpdates: Number(pendingUpdates) };
+}
+
+function vendorTrouble({ vendor, kind }: LogFields): SenderValues {
+  if (vendor !== "telegram" && vendor !== "amocrm") return {};
+  const metric = vendorTroubles[vendor][kind as FailureKind];
+  return metric === undefined ? {} : { [metric]: 1 };
+}

@@ -1,0 +1,108 @@
+import { SecretUnavailable, SecretUnset } from "../model/runtime.ts";
+import type { Now, Secret } from "../model/runtime.ts";
+
+const rereadIntervalMillis = 30_000;
+
+/** Where a secret comes from, and what makes it usable. */
+export type SecretSource<Value> = {
+  /** The text as it is stored; may reject. */
+  fetch(): Promise<string>;
+  /** Throws an error that says what is wrong, without any value; SecretUnset for what is not filled in. */
+  parse(json: unknown): Value;
+  readonly now: Now;
+  /**
+   * After this, which may depend on what it is, the value is read again before use; what is known serves
+   * while the store is down.
+   */
+  readonly maxAgeMillis?: MaxAgeMillis<Value> | undefined;
+};
+/** How long a value is believed, in milliseconds; where that depends on it, told by itself. */
+export type MaxAgeMillis<Value> = number | ((known: Value) => number);
+
+/** A JSON secret, kept for the life of the sandbox; no value of it ever enters an error. */
+export class StoredSecret<Value> implements Secret<Value> {
+  readonly #source: SecretSource<Value>;
+  #known: { readonly value: Value; readonly readAtMillis: number } | undefined;
+  /** Why what the store last answered cannot be used; a store that did not answer is asked anew. */
+  #unusable: SecretUnavailable | undefined;
+  #triedAtMillis = Number.NEGATIVE_INFINITY;
+
+  constructor(source: SecretSource<Value>) {
+    this.#source = source;
+  }
+
+  async read(): Promise<Value> {
+    if (this.#known === undefined) return this.#fetchUnlessUnusable();
+    const { maxAgeMillis = Number.POSITIVE_INFINITY } = this.#source;
+    const { value } = this.#known;
+    const mostMillis = typeof maxAgeMillis === "number" ? maxAgeMillis : maxAgeMillis(value);
+    return this.#age() > mostMillis ? this.reread() : value;
+  }
+
+  async readSince(millis: number): Promise<Value> {
+    const known = this.#known;
+    return known !== undefined && known.readAtMillis > millis ? known.value : this.#fetch();
+  }
+
+  async reread(): Promise<Value> {
+    const known = this.#known;
+    if (known === undefined) return this.#fetchUnlessUnusable();
+    if (this.#age() < rereadIntervalMillis) return known.value;
+    try {
+      return await this.#fetch();
+    } catch (error) {
+      if (error instanceof SecretUnset) throw error;
+      return known.value;
+    }
+  }
+
+  /** A stranger's call must not cost a question to the store each time. */
+  async #fetchUnlessUnusable(): Promise<Value> {
+    if (this.#unusable !== undefined && this.#age() < rereadIntervalMillis) throw this.#unusable;
+    return this.#fetch();
+  }
+
+  #age(): number {
+    return this.#source.now() - this.#triedAtMillis;
+  }
+
+  async #fetch(): Promise<Value> {
+    this.#triedAtMillis = this.#source.now();
+    this.#unusable = undefined;
+    const text = await this.#get();
+    try {
+      const value = this.#parse(text);
+      this.#known = { value, readAtMillis: this.#triedAtMillis };
+      return value;
+    } catch (error) {
+      this.#unusable = error as SecretUnavailable;
+      // What was taken back is in force no more; what cannot be read may be a slip.
+      if (error instanceof SecretUnset) this.#known = undefined;
+      throw error;
+    }
+  }
+
+  async #get(): Promise<string> {
+    try {
+      return await this.#source.fetch();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      throw new SecretUnavailable(`the secret store did not answer: ${name}`);
+    }
+  }
+
+  #parse(text: string): Value {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      throw new SecretUnavailable("a secret is not JSON");
+    }
+    try {
+      return this.#source.parse(json);
+    } catch (error) {
+      if (error instanceof SecretUnset) throw error;
+      throw new SecretUnavailable(`a secret is not usable: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import type { Envelope, BridgeCheck } from "../model/envelope.ts";
+import { SecretUnavailable, SecretUnset } from "../model/runtime.ts";
+import type { EventQueue, Logger, SpoolReader, Now } from "../model/runtime.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { CaretakerFindings, OwnWebhook, WebhookInspector } from "../model/watching.ts";
+import { reasonOf } from "../delivery/record-failure.ts";
+
+const atOnce = 100;
+
+/**
+ * Moves what the queue once refused into the queue, oldest first; removed from the spool only after
+ * the queue has taken it, so that a repeat is all that a crash can cause. Stops at the first
+ * refusal: the queue is still down, and the order shall hold.
+ */
+export async function drainSpool(deps: {
+  readonly spool: SpoolReader;
+  readonly queue: EventQueue;
+  readonly logger: Logger;
+}): Promise<number> {
+  let drained = 0;
+  const oldest = await deps.spool.oldest(atOnce);
+  if (oldest.length > 0) deps.logger.warn("SpoolWaiting", { waiting: oldest.length });
+  for (const spooled of oldest) {
+    // An unverified one stays so: the sender verifies it before it acts.
+    const envelope: Envelope = { ...spooled, late: "spooled" };
+    await deps.queue.put(envelope);
+    await deps.spool.remove(spooled.id);
+    drained += 1;
+  }
+  if (drained > 0) deps.logger.warn("SpoolDrained", { drained });
+  return drained;
+}
+
+/**
+ * Sends an authentic message of nobody through both webhooks, as a vendor would, and says which
+ * answered 200. One that is not set up yet is left out: that is no trouble of anybody's.
+ */
+export async function checkWebhooks(deps: {
+  readonly telegram: OwnWebhook;
+  readonly amocrm: OwnWebhook;
+  readonly nonce: () => string;
+  readonly now: Now;
+  readonly logger: Logger;
+}): Promise<CaretakerFindings> {
+  const { telegram, amocrm, nonce, now, logger } = deps;
+  const check = async (side: "telegram" | "amocrm", webhook: OwnWebhook) => {
+    const sentAtMillis = now();
+    const body: BridgeCheck = { kind: "synthetic", sentAtMillis, nonce: nonce() };
+    try {
+      const status = await webhook.send(body);
+      const fields = { side, status, millis: now() - sentAtMillis };
+      if (status === 200) logger.info("CheckAnswered", fields);
+      else logger.error("CheckFailed", fields);
+      return status === 200;
+    } catch (error) {
+      if (error instanceof SecretUnavailable) {
+        logger.info("CheckSkipped", { side, reason: reasonOf(error) });
+        return undefined;
+      }
+      if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+      logger.error("CheckFailed", { side, reason: reasonOf(error) });
+      return false;
+    }
+  };
+  const [isTelegramWebhookFine, isAmocrmWebhookFine] = await Promise.all([
+    check("telegram", telegram),
+    check("amocrm", amocrm),
+  ]);
+  return { checkedAtMillis: now(), isTelegramWebhookFine, isAmocrmWebhookFine };
+}
+
+const dayMillis = 86_400_000;
+
+/** Says when the token of amoCRM's main API ends; nothing of a bridge without one. */
+export async function watchApiToken(deps: {
+  /** Undefined without a token, or when it does not say. */
+  readonly expiresAtMillis: () => Promise<number | undefined>;
+  readonly now: Now;
+  readonly logger: Logger;
+}): Promise<CaretakerFindings> {
+  const apiTokenExpiresAtMillis = await deps.expiresAtMillis();
+  if (apiTokenExpiresAtMillis !== undefined) {
+    const daysLeft = Math.floor((apiTokenExpiresAtMillis - deps.now()) / dayMillis);
+    deps.logger.info("ApiTokenRead", { daysLeft });
+  }
+  return { apiTokenExpiresAtMillis };
+}
+
+const manyPending = 100;
+const hourMillis = 3_600_000;
+
+/**
+ * Looks whether Telegram still delivers to us. Another consumer of the bot takes the webhook away
+ * without a word, so a drift is an error for a person; nothing is mended here. While the bridge is not
+ * connected, before it is set up and after `bridge disconnect`, a webhook that is not ours is none yet.
+ * Throws SecretUnset without a bot token.
+ */
+export async function watchWebhook(
+  expectedUrl: string,
+  deps: {
+    readonly webhook: WebhookInspector;
+    /** Whether customers' messages have a way to amoCRM; true where that cannot be known. */
+    readonly isConnected: () => Promise<boolean>;
+    readonly now: Now;
+    readonly logger: Logger;
+  },
+): Promise<CaretakerFindings> {
+  const { webhook, isConnected, now, logger } = deps;
+  try {
+    const { url, pendingUpdates, lastErrorAtMillis } = await webhook.inspect();
+    const facts = { pendingUpdates, isOurs: url === expectedUrl };
+    if (!facts.isOurs && !(await isConnected())) {
+      logger.info("WebhookNotSetYet", facts);
+      return {
+        webhookInspectedAtMillis: now(),
+        isWebhookOurs: undefined,
+        pendingUpdates: undefined,
+      };
+    }
+    if (!facts.isOurs) logger.error("WebhookTakenAway", facts);
+    else if (pendingUpdates >= manyPending) logger.error("WebhookBacklog", facts);
+    else if (lastErrorAtMillis !== undefined && now() - lastErrorAtMillis < hourMillis) {
+      logger.warn("WebhookErrors", facts);
+    } else logger.info("WebhookFine", facts);
+    const { isOurs: isWebhookOurs } = facts;
+    return { webhookInspectedAtMillis: now(), isWebhookOurs, pendingUpdates };
+  } catch (error) {
+    if (error instanceof SecretUnset) throw error;
+    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    logger.error("WebhookNotInspected", { reason: reasonOf(error) });
+    return {};
+  }
+}

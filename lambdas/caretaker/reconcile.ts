@@ -1,0 +1,217 @@
+import type { ActiveConversation, Conversation } from "../model/conversation.ts";
+import type { Envelope } from "../model/envelope.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { ActiveConversations, ConversationStore, EventStanding } from "../model/stores.ts";
+import type { Now, EventQueue, Logger } from "../model/runtime.ts";
+import { historyPageSize } from "../model/crm.ts";
+import type { CrmHistory, HistoryMessage } from "../model/crm.ts";
+import { noteEveryMillis } from "../delivery/activity.ts";
+import type { Looks } from "./reconcile-schedule.ts";
+import { reasonOf } from "../delivery/record-failure.ts";
+import { keepBody } from "../ingest/accept.ts";
+import type { Packing } from "../ingest/accept.ts";
+
+/** A hook may still be on its way. */
+const settlingMillis = 3 * 60_000;
+/** More than this is not a lost hook but something to ask a person about. */
+const mostPerChat = 20;
+const mostPerRun = 200;
+const mostPages = 20;
+/** Histories read at a time: no more calls than the sender makes side by side by default. */
+export const historiesAtOnce = 5;
+
+/** What reconciling needs from outside. */
+export type ReconcileDependencies = {
+  readonly active: ActiveConversations;
+  readonly conversations: Pick<ConversationStore, "find">;
+  readonly history: CrmHistory;
+  readonly looks: Looks;
+  readonly ledger: EventStanding;
+  /** Where lost hooks go, and under which ids. */
+  readonly lost: Packing & {
+    readonly toTelegram: EventQueue;
+    readonly scopeId: string;
+    /** Event id of the hook of a message. */
+    readonly hookIdOf: (amocrmMessageId: string) => string;
+  };
+  readonly now: Now;
+  readonly logger: Logger;
+};
+
+/** What a run found, and in how many chats it looked. */
+export type ReconcileReport = {
+  readonly chats: number;
+  readonly found: number;
+  /** False where the run stopped, or a history could not be compared now: another run has to look. */
+  readonly reachedAll: boolean;
+  /** Chats whose histories could not be read, and why. */
+  readonly notRead: readonly NotRead[];
+  /** Chats with so many finds that a person must look: nothing of them was enqueued. */
+  readonly stopped: readonly string[];
+};
+type NotRead = { readonly conversationId: string; readonly reason: string };
+
+/**
+ * Enqueues operators' messages whose hooks never came, under the ids their hooks would have had.
+ * Looks only at chats that are due, at messages that are older than three minutes and newer than the
+ * window, the conversation itself and the channel's connection, and stops where there are
+ * suspiciously many.
+ */
+export async function reconcile(
+  window: {
+    readonly sinceMillis: number;
+    readonly connectedAtMillis: number;
+    /** Chats that are not reached by then are looked at by the next run. */
+    readonly deadlineMillis?: number;
+  },
+  deps: ReconcileDependencies,
+): Promise<ReconcileReport> {
+  const { looks, logger, now } = deps;
+  const { deadlineMillis = Number.POSITIVE_INFINITY } = window;
+  let chats = 0;
+  let found = 0;
+  let isStopped = false;
+  let notCompared = 0;
+  const notRead: NotRead[] = [];
+  const stopped: string[] = [];
+  const startedAtMillis = now();
+  const lookAt = async ({ conversationId }: ActiveConversation): Promise<void> => {
+    const lookedAtMillis = now();
+    const conversation = await deps.conversations.find(conversationId);
+    if (conversation === undefined) return;
+    chats += 1;
+    const { createdAtMillis = 0 } = conversation;
+    const fromMillis = Math.max(window.sinceMillis, window.connectedAtMillis, createdAtMillis);
+    const lost = await lostIn(conversation, fromMillis, notRead, deps);
+    if (lost === undefined) notCompared += 1;
+    if (lost === undefined || isStopped) return;
+    if (lost.length > mostPerChat || found + lost.length > mostPerRun) {
+      stopped.push(conversationId);
+      logger.error("ReconcileStopped", { conversationId, found: lost.length });
+      isStopped ||= lost.length <= mostPerChat;
+      return;
+    }
+    // Counted before they are enqueued: others are looked at meanwhile.
+    found += lost.length;
+    for (const message of lost) await enqueue(message, conversation, deps);
+    looks.note(conversationId, lookedAtMillis);
+  };
+  const active = deps.active.since(window.sinceMillis - noteEveryMillis);
+  await sideBySide(active, historiesAtOnce, async (chat) => {
+    if (isStopped || !looks.isDue(chat, now())) return !isStopped;
+    if (now() <= deadlineMillis) {
+      await lookAt(chat);
+    } else {
+      isStopped = true;
+      logger.warn("ReconcileUnfinished", { chats, found });
+    }
+    return !isStopped;
+  });
+  looks.end(startedAtMillis, !isStopped);
+  if (found > 0) logger.error("LostHooksFound", { chats, found });
+  else logger.info("Reconciled", { chats, found });
+  const reachedAll = !isStopped && notCompared === 0;
+  return { chats, found, reachedAll, notRead, stopped };
+}
+
+/** Oldest first; undefined when that cannot be known now. */
+async function lostIn(
+  conversation: Conversation,
+  fromMillis: number,
+  notRead: NotRead[],
+  deps: ReconcileDependencies,
+): Promise<HistoryMessage[] | undefined> {
+  try {
+    const lost: HistoryMessage[] = [];
+    for (const message of await candidates(conversation, fromMillis, deps)) {
+      const standing = await deps.ledger.standing(deps.lost.hookIdOf(message.amocrmMessageId));
+      // A chat that waits has its next hooks in the queue, where the ledger does not see them.
+      if (standing === "under-way") return undefined;
+      if (standing === undefined) lost.push(message);
+    }
+    return lost;
+  } catch (error) {
+    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    const { conversationId } = conversation;
+    const reason = reasonOf(error);
+    notRead.push({ conversationId, reason });
+    deps.logger.warn("HistoryNotRead", { conversationId, reason });
+    return undefined;
+  }
+}
+
+async function candidates(
+  { conversationId, amojoChatId, crmPausedUntilMillis = 0 }: Conversation,
+  fromMillis: number,
+  { history, now }: ReconcileDependencies,
+): Promise<HistoryMessage[]> {
+  if (amojoChatId === undefined) return [];
+  const untilMillis = now() - settlingMillis;
+  const written: HistoryMessage[] = [];
+  for (let number = 0; number < mostPages; number += 1) {
+    const chat = { amojoChatId, conversationId };
+    // The conversation was read for this look: its pause is not read once more for the first page.
+    const known = number === 0 ? { ...chat, pausedUntilMillis: crmPausedUntilMillis } : chat;
+    const page = await history.page(known, number);
+    for (const message of page) {
+      const { sentAtMillis, msgid } = message;
+      const isInWindow = sentAtMillis > fromMillis && sentAtMillis < untilMillis;
+      if (msgid === undefined && isInWindow) written.push(message);
+    }
+    const oldest = page.at(-1);
+    if (page.length < historyPageSize || oldest === undefined) break;
+    if (oldest.sentAtMillis <= fromMillis) break;
+  }
+  // Of one moment, the history tells the newer first.
+  return written.toReversed().toSorted((a, b) => a.sentAtMillis - b.sentAtMillis);
+}
+
+async function enqueue(
+  { amocrmMessageId, hook }: HistoryMessage,
+  { conversationId }: Conversation,
+  deps: ReconcileDependencies,
+): Promise<void> {
+  const { ledger, lost, now } = deps;
+  const { toTelegram, scopeId, hookIdOf } = lost;
+  const id = hookIdOf(amocrmMessageId);
+  const envelope: Envelope = {
+    ...(await keepBody(Buffer.from(hook), lost)),
+    id,
+    group: conversationId,
+    source: "amocrm",
+    receivedAtMillis: now(),
+    verified: true,
+    scopeId,
+    late: "reconciled",
+  };
+  await toTelegram.put(envelope);
+  await ledger.rememberFound(id, now());
+}
+
+/**
+ * Works on each item, so many at a time, taken in their order; takes no more once a piece of work
+ * answers false or fails. Settles when all that was begun has ended, with the first failure if any.
+ */
+export async function sideBySide<Item>(
+  items: AsyncIterable<Item>,
+  atOnce: number,
+  work: (item: Item) => Promise<boolean>,
+): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]();
+  let goesOn = true;
+  const worker = async () => {
+    try {
+      while (goesOn) {
+        const next = await iterator.next();
+        if (next.done === true || !goesOn) break;
+        if (!(await work(next.value))) goesOn = false;
+      }
+    } finally {
+      goesOn = false;
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+  await iterator.return?.();
+  const failure = ended.find(({ status }) => status === "rejected");
+  if (failure?.status === "rejected") throw failure.reason;
+}

@@ -1,0 +1,148 @@
+import * as z from "zod/mini";
+import { isTelegramId } from "../model/ids.ts";
+import { languages, askPhoneMoments } from "../model/conversation.ts";
+
+const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** A vendor's base address: https, or plain http on the loopback only; no query, no trailing slash. */
+export const vendorAddress = z.pipe(
+  z.string().check(
+    z.refine((text) => {
+      if (!URL.canParse(text)) return false;
+      const url = new URL(text);
+      const schemeFits =
+        url.protocol === "https:" || (url.protocol === "http:" && loopbackHosts.has(url.hostname));
+      // Nothing beside scheme, host, port and path, not even an empty query.
+      return schemeFits && /^https?:\/\/[^\s?#@]+$/.test(text);
+    }, "expected an https address (plain http is for loopback hosts only)"),
+  ),
+  z.transform((text) => text.replace(/\/+$/, "")),
+);
+
+/** The same without a path. */
+export const vendorOrigin = z.pipe(
+  vendorAddress,
+  z.string().check(z.refine((text) => new URL(text).pathname === "/", "expected no path")),
+);
+
+const name = z.string().check(z.minLength(1, "expected a value"));
+const telegramBotId = z
+  .string()
+  .check(z.refine(isTelegramId, "expected the bot's number, without zeros in front"));
+
+const host = /^(?:(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*|\[::1\])(?::[0-9]{1,5})?$/;
+
+/**
+ * Hosts as `URL.host` names them, with a port where it is not the protocol's own, separated by commas;
+ * `*.example.com` stands for every host below it, not for itself.
+ */
+export const hosts = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text): readonly string[] => text.split(",")),
+  ),
+  z.readonly(z.array(z.string().check(z.regex(host, "expected hosts, separated by commas")))),
+);
+
+/** Whether operators answer always, or a bot until one is called. */
+const handOff = z.enum(["always", "on-request"]);
+
+/** What the sender needs. */
+export const deliverySenderEnvironment = z.object({
+  /** The bridge's own name for its metrics. */
+  POWERTOOLS_METRICS_NAMESPACE: name,
+  TELEGRAM_BOT_ID: telegramBotId,
+  TELEGRAM_BOT_TOKEN_SECRET_ID: name,
+  TELEGRAM_API_ROOT: vendorAddress,
+  AMOCRM_CHANNEL_SECRET_ID: name,
+  /** Empty where contacts are left to amoCRM: then no call of the main API is made. */
+  AMOCRM_API_TOKEN_SECRET_ID: z.string(),
+  AMOJO_ORIGIN: vendorOrigin,
+  AMOCRM_ORIGIN: vendorOrigin,
+  /** The channel's bot as amoCRM support gave it; empty while support has given none. */
+  AMOCRM_BOT_ID: z.string(),
+  AMOCRM_BOT_NAME: z.string(),
+  /** Language of what the bridge writes to operators. */
+  OPERATOR_LANGUAGE: z.enum(languages),
+  /** A bridge's own words in place of the catalogue's, by language and place, as JSON. */
+  TEXTS: z.pipe(
+    z.string(),
+    z.pipe(
+      z.transform(parseJson),
+      z.partialRecord(z.enum(languages), z.record(z.string(), z.string())),
+    ),
+  ),
+  HAND_OFF: handOff,
+  ASK_PHONE: z.enum(askPhoneMoments),
+  /** Whether customers are told that their messages wait while amoCRM takes nothing. */
+  REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
+  TO_AMOCRM_QUEUE_URL: name,
+  TO_TELEGRAM_QUEUE_URL: name,
+  CONVERSATIONS_TABLE: name,
+  DELIVERIES_TABLE: name,
+  /** Bodies too large for a queue message lie in it. */
+  BODIES_BUCKET: name,
+  /** Customers' files lie in the bucket, and are public under the address followed by their paths. */
+  MEDIA_BUCKET: name,
+  MEDIA_BASE_URL: vendorAddress,
+  /** Where operators' attachments are fetched from, and nowhere else. */
+  MEDIA_ALLOWED_HOSTS: hosts,
+  /** How many events may go to Telegram at a time: they share the limit of the bot. */
+  TO_TELEGRAM_CONCURRENCY: z.pipe(
+    z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number")),
+    z.transform(Number),
+  ),
+  /** Longer than the function's timeout, shorter than the queues' visibility. */
+  LEASE_SECONDS: z.pipe(
+    z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number of seconds")),
+    z.transform(Number),
+  ),
+});
+
+/** What the caretaker needs. */
+export const caretakerEnvironment = z.object({
+  POWERTOOLS_METRICS_NAMESPACE: name,
+  TELEGRAM_BOT_TOKEN_SECRET_ID: name,
+  TELEGRAM_API_ROOT: vendorAddress,
+  WEBHOOK_URL: name,
+  TELEGRAM_WEBHOOK_SECRET_ID: name,
+  AMOCRM_CHANNEL_SECRET_ID: name,
+  AMOCRM_API_TOKEN_SECRET_ID: name,
+  AMOJO_ORIGIN: vendorOrigin,
+  AMOCRM_ORIGIN: vendorOrigin,
+  HAND_OFF: handOff,
+  TO_AMOCRM_QUEUE_URL: name,
+  TO_TELEGRAM_QUEUE_URL: name,
+  CONVERSATIONS_TABLE: name,
+  DELIVERIES_TABLE: name,
+  /** Bodies too large for a queue message lie in it. */
+  BODIES_BUCKET: name,
+});
+
+type Variables<Schema extends z.ZodMiniType> = { [Name in keyof z.input<Schema>]: string };
+
+/** The variables `infra/` must set; a missing one is a compile error there. */
+export type CaretakerVariables = Variables<typeof caretakerEnvironment>;
+export type DeliverySenderVariables = Variables<typeof deliverySenderEnvironment>;
+
+/**
+ * Reads and checks a function's environment variables once per sandbox; all problems are named
+ * at once and no value is printed.
+ */
+export function readEnvironment<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  variables: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
+  const result = z.safeParse(schema, variables);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`Environment variables: ${problems.join("; ")}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { CustomerEvent, MembershipEvent } from "../model/message.ts";
+import type { Now } from "../model/runtime.ts";
+import type { CrmChat, CrmContacts } from "../model/crm.ts";
+import { avatarLook } from "./avatar.ts";
+import type { AvatarOf } from "./avatar.ts";
+import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
+import type { LinkContact } from "./contact.ts";
+import { userIdOf } from "../model/ids.ts";
+import { topicNews } from "./topics.ts";
+import type { Envelope } from "../model/envelope.ts";
+import type { Work } from "../delivery/attempt.ts";
+
+/**
+ * Answers amoCRM's id of the chat, where the customer's picture is, and the number they shared where
+ * their contact does not have it.
+ */
+export type OpenConversation = (
+  event: OpenedFor,
+  conversations: AttemptConversations,
+) => Promise<{
+  readonly amojoChatId: string;
+  readonly avatarAddress?: string | undefined;
+  readonly phone?: string | undefined;
+}>;
+
+type OpenedFor = Pick<
+  CustomerEvent,
+  "conversationId" | "chatId" | "customer" | "ownPhone" | "sentAtSeconds" | "where" | "isOutgoing"
+> &
+  Partial<Pick<CustomerEvent, "msgid">>;
+
+async function isSettled(
+  { amojoChatId, contactLinked, contactLeftToAmocrm, reach, handOff, topics }: Conversation,
+  contacts: Pick<CrmContacts, "isAvailable">,
+): Promise<boolean> {
+  if (amojoChatId === undefined || handOff !== undefined || topics !== undefined) return false;
+  if (reach === "blocked" || reach === "deactivated") return false;
+  return contactLinked === true || contactLeftToAmocrm === true || !(await contacts.isAvailable());
+}
+
+/**
+ * Whoever writes can be reached, unless something says otherwise that is newer, or of the same second: a
+ * block may overtake what was written before it, and whoever lets the bot in again tells that as well.
+ */
+function reachNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
+  const isGone = known?.reach === "blocked" || known?.reach === "deactivated";
+  if (!isGone || sentAtSeconds === undefined || knowsBetter(known, sentAtSeconds - 1)) return {};
+  return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
+}
+
+/** A talk with operators goes on, also where one of them has just closed it. */
+function spokenNews(known: Conversation | undefined, nowMillis: number) {
+  const { handOff, spokeAtMillis = 0 } = known ?? {};
+  const isOpen = handOff === "waiting" || handOff === "operator";
+  return isOpen && nowMillis - spokeAtMillis >= 1000 ? { spokeAtMillis: nowMillis } : {};
+}
+
+/**
+ * Has the amoCRM chat of a conversation ready for its next message, and answers amoCRM's id of it.
+ * Every conversation begins with making the chat, which makes no contact and no lead; then a known
+ * contact is linked, before the first message, so that no stray lead appears.
+ */
+export function createOpenConversation(deps: {
+  readonly crm: CrmChat;
+  readonly contacts: Pick<CrmContacts, "isAvailable">;
+  readonly linkContact: LinkContact;
+  readonly avatarOf: AvatarOf;
+  /** The team's bot answers customers until an operator is called. */
+  readonly hasBot: boolean;
+  readonly now: Now;
+}): OpenConversation {
+  const { crm, now } = deps;
+  /**
+   * An eventually consistent read is enough when the chat exists, its contact is settled, the customer is
+   * reachable, and no bot, no number and no topic is involved.
+   */
+  const read = async (event: OpenedFor, conversations: AttemptConversations) => {
+    const { conversationId, ownPhone, where } = event;
+    if (!deps.hasBot && ownPhone === undefined && where === undefined) {
+      const found = await conversations.find(conversationId, { mayBeStale: true });
+      if (found !== undefined && (await isSettled(found, deps.contacts))) return found;
+    }
+    return conversations.find(conversationId);
+  };
+  return async (event, conversations) => {
+    const { conversationId, customer } = event;
+    const known = await read(event, conversations);
+    const news = {
+      ...(deps.hasBot ? touch(known, now()) : {}),
+      // An administrator's word says nothing of the customer.
+      ...(event.isOutgoing === true ? {} : reachNews(known, event.sentAtSeconds)),
+      ...spokenNews(known, now()),
+      ...topicNews(known, event),
+      ...avatarLook(known, now()),
+    };
+    if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
+    const userId = userIdOf(customer.id);
+    const avatarAddress = await deps.avatarOf(conversationId, userId, known, conversations);
+    const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
+      const hasPhone = await deps.linkContact(opened, event, conversations);
+      const { amojoChatId } = opened;
+      return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
+    };
+    if (known?.amojoChatId !== undefined) {
+      return ready({ ...known, amojoChatId: known.amojoChatId });
+    }
+    const person = { ...customer, avatarAddress };
+    const { amojoChatId, amojoUserId } = await crm.openChat(conversationId, person);
+    await conversations.update(conversationId, {
+      amojoChatId,
+      ...(amojoUserId === undefined ? {} : { amojoUserId }),
+      createdAtMillis: now(),
+      language: known?.languageChosen ?? customer.language,
+    });
+    return ready({ ...known, conversationId, amojoChatId });
+  };
+}
+
+/** Is what is known of the customer's reach newer than an event of that second? */
+function knowsBetter(known: Conversation | undefined, atSeconds: number): boolean {
+  return (known?.reachAtMillis ?? 0) >= (atSeconds + 1) * 1000;
+}
+
+/** A redriven one is of the past: it says nothing where something newer is known. */
+export function rememberReach(
+  { conversationId, reach, changedAtSeconds }: MembershipEvent,
+  { redrive }: Pick<Envelope, "redrive">,
+  conversation: Conversation | undefined,
+): Work {
+  if (redrive !== undefined && knowsBetter(conversation, changedAtSeconds)) {
+    return { kind: "ignore", reason: "something newer is known of the customer's reachability" };
+  }
+  const changes = { reach, reachAtMillis: changedAtSeconds * 1000 };
+  return { kind: "steps", steps: [{ name: "remember-reachability", conversationId, changes }] };
+}
+
+const touchEveryMillis = 10 * 60_000;
+
+/**
+ * What to write when somebody speaks where a bot takes over after a day of silence, at most every ten
+ * minutes: how long the silence is.
+ */
+export function touch(
+  known: Conversation | undefined,
+  nowMillis: number,
+): { touchedAtMillis?: number } {
+  const { touchedAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
+  return nowMillis - touchedAtMillis < touchEveryMillis ? {} : { touchedAtMillis: nowMillis };
+}

@@ -1,0 +1,193 @@
+import type { Conversation } from "../model/conversation.ts";
+import { messageNamedBy, conversationIdOf, isMessageId } from "../model/ids.ts";
+import type { CustomerEvent, Where } from "../model/message.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import type { ConversationStore } from "../model/stores.ts";
+import type { CustomerMessenger } from "../model/messenger.ts";
+import type { Logger } from "../model/runtime.ts";
+import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
+import type { StepResult } from "../delivery/attempt.ts";
+import type { Recipient } from "../delivery/step.ts";
+
+/**
+ * Topics of a private chat as its conversation keeps them, the newest last: `<message>:<topic>` says that
+ * the customer has written there from that message on, and nothing behind the colon that it was outside of
+ * topics. A press of a button has no message of its own: then nothing stands before the colon. Before all
+ * these stand answers of ours that went to another topic than that of the customer's last message:
+ * `<message>=:<topic>`.
+ */
+type Topics = readonly string[];
+
+type Written = Pick<CustomerEvent, "conversationId" | "where"> &
+  Partial<Pick<CustomerEvent, "msgid">>;
+
+/** Older changes are only needed for quotes of what was written before them. */
+const mostTopics = 20;
+const mostAside = 10;
+
+/** Where the customer was last: what they get goes there. */
+export function whereNow(known: Conversation | undefined): Where {
+  return whereOf(known?.topics?.findLast((topic) => !isOfAnswer(topic)));
+}
+
+/** Where an answer goes: to the topic of the message it quotes, else to that of the customer's last. */
+export function whereToAnswer(known: Conversation | undefined, telegramMessageId?: string): Where {
+  if (telegramMessageId === undefined) return whereNow(known);
+  const ours = known?.topics?.find((topic) => sinceOf(topic) === `${telegramMessageId}=`);
+  if (ours !== undefined) return whereOf(ours);
+  const begun = known?.topics?.filter(isOfMessage);
+  return whereOf(begun?.findLast((topic) => Number(sinceOf(topic)) <= Number(telegramMessageId)));
+}
+
+/** Does what goes there go to another topic than that of the customer's last message? */
+export function isAside(
+  { topics = [] }: Pick<Conversation, "topics"> = {},
+  { topicId = "" }: Where,
+) {
+  return topicOf(topics.findLast(isOfMessage)) !== topicId;
+}
+
+/** What to write of an answer of ours that went aside, so that a quote of it follows it there. */
+export function answeredAside(
+  known: Pick<Conversation, "topics"> | undefined,
+  telegramMessageId: string,
+  where: Where,
+): { topics?: Topics } {
+  const { topics = [] } = known ?? {};
+  const { topicId = "" } = where;
+  const isGone = topicId !== "" && !topics.some((topic) => topicOf(topic) === topicId);
+  if (isGone || !isAside(known, where)) return {};
+  const ours = [...topics.filter(isOfAnswer), `${telegramMessageId}=:${topicId}`];
+  const others = topics.filter((topic) => !isOfAnswer(topic));
+  return { topics: [...ours.slice(-mostAside), ...others] };
+}
+
+/** What to write of where the customer is: nothing, unless they went to another topic. */
+export function topicNews(
+  { topics = [] }: Pick<Conversation, "topics"> = {},
+  { msgid = "", conversationId, where }: Written,
+): { topics?: Topics } {
+  const { topicId = "" } = where ?? {};
+  const message = messageNamedBy(msgid, conversationId);
+  const written = topics.filter((topic) => isOfMessage(topic) || isOfAnswer(topic));
+  const last = written.findLast(isOfMessage);
+  const isThere = topicOf(topics.findLast((topic) => !isOfAnswer(topic))) === topicId;
+  if (message === undefined) {
+    // Of a reaction, and of a button under an old message, Telegram does not say in which topic it is.
+    return topicId === "" || isThere ? {} : { topics: bounded([...written, `:${topicId}`]) };
+  }
+  // Delivered late, or an edit: the customer has written elsewhere since.
+  if (Number(message) < Number(sinceOf(last))) return {};
+  if (isThere && topics.length === written.length) return {};
+  const isKnown = topicOf(last) === topicId;
+  return { topics: bounded(isKnown ? written : [...written, `${message}:${topicId}`]) };
+}
+
+/** What is kept once Telegram has said that a topic is no more: what is in it counts as outside of topics. */
+export function withoutTopic(topics: Topics = [], topicId: string): Topics {
+  return topics.map((topic) => (topicOf(topic) === topicId ? `${sinceOf(topic)}:` : topic));
+}
+
+function bounded(topics: Topics): Topics {
+  return topics.slice(-mostTopics);
+}
+
+function isOfMessage(topic: string): boolean {
+  return !topic.startsWith(":") && !isOfAnswer(topic);
+}
+
+function isOfAnswer(topic: string): boolean {
+  return topic.includes("=");
+}
+
+function whereOf(topic: string | undefined): Where {
+  const topicId = topicOf(topic);
+  return topicId === "" ? {} : { topicId };
+}
+
+function topicOf(topic = ":"): string {
+  return topic.slice(topic.indexOf(":") + 1);
+}
+
+function sinceOf(topic = ":"): string {
+  return topic.slice(0, topic.indexOf(":"));
+}
+
+/**
+ * The messenger, sending once more without the topic where Telegram says that there is no such topic any
+ * more: the customer then finds it in the chat itself. The conversation forgets the topic. The bytes of a
+ * file are gone by then: whoever has the file sends it again.
+ */
+export function withLostTopics(
+  messenger: CustomerMessenger,
+  deps: {
+    readonly conversations: ConversationStore;
+    readonly botId: string;
+    readonly logger: Logger;
+  },
+): CustomerMessenger {
+  const forget = async (chatId: string, topicId: string) => {
+    const conversationId = conversationIdOf(deps.botId, chatId);
+    deps.logger.warn("TopicGone", { conversationId, topicId });
+    const known = await deps.conversations.find(conversationId);
+    if (known?.topics?.some((topic) => topic.endsWith(`:${topicId}`)) !== true) return;
+    await deps.conversations.update(conversationId, {
+      topics: withoutTopic(known.topics, topicId),
+    });
+  };
+  const sending = async <At extends Where, Result>(
+    chatId: string,
+    at: At | undefined,
+    send: (at: At | undefined) => Promise<Result>,
+    again: ((at: Omit<At, "topicId">) => Promise<Result>) | undefined,
+  ): Promise<Result> => {
+    try {
+      return await send(at);
+    } catch (error) {
+      const isGone = error instanceof PermanentFailure && error.blames === "topic";
+      if (!isGone || at?.topicId === undefined) throw error;
+      await forget(chatId, at.topicId);
+      if (again === undefined) throw error;
+      const { topicId: _, ...elsewhere } = at;
+      return again(elsewhere);
+    }
+  };
+  return {
+    sendText(chatId, text, options) {
+      const send = (at: typeof options) => messenger.sendText(chatId, text, at);
+      return sending(chatId, options, send, send);
+    },
+    sendFile(chatId, outgoing, options) {
+      const send = (at: typeof options) => messenger.sendFile(chatId, outgoing, at);
+      return sending(chatId, options, send, undefined);
+    },
+    request(chatId, method, payload, where) {
+      const send = (at: Where | undefined) => messenger.request(chatId, method, payload, at);
+      return sending(chatId, where, send, send);
+    },
+    touchChat(chatId, where) {
+      const send = (at: Where | undefined) => messenger.touchChat(chatId, at);
+      return sending(chatId, where, send, send);
+    },
+    react: (...call) => messenger.react(...call),
+  };
+}
+
+/**
+ * Remembers in which topic a message went, when that is not the topic of the customer's last message. That
+ * it cannot be remembered is no reason to send the message again.
+ */
+export async function noteAside(
+  { conversationId, where = {}, isAside }: Recipient,
+  { id = "" }: StepResult,
+  conversations: AttemptConversations,
+): Promise<void> {
+  if (isAside !== true || !isMessageId(id)) return;
+  try {
+    // Read again: the customer may have written elsewhere meanwhile.
+    const news = answeredAside(await conversations.findAgain(conversationId), id, where);
+    if (news.topics !== undefined) await conversations.update(conversationId, news);
+  } catch {
+    // A quote of this message goes to the topic of the customer's last message, as without the note.
+  }
+}

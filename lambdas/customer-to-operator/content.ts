@@ -1,0 +1,159 @@
+import type { MessageContent } from "../model/content.ts";
+import type { Framed, Kept, CustomerEvent, Piece } from "../model/message.ts";
+import type { CrmContent } from "../model/crm.ts";
+import type { Texts } from "../texts/catalogue.ts";
+import { fileNotKept, forwardedFrom, placeholder, quotation, editedText } from "../texts/texts.ts";
+import { pieceMsgidOf } from "../model/ids.ts";
+import { splitText } from "../texts/split-text.ts";
+
+type Wording = {
+  readonly texts: Texts;
+  /** amoCRM cannot show the quote by itself. */
+  readonly inWords: boolean;
+};
+
+/** All words of it, with those that stand above it. */
+function framedWords(framed: Framed, wording: Wording): string {
+  return joined([frameOf(framed, wording), ownWords(framed.content, wording.texts)]);
+}
+
+/**
+ * The content of a customer's message as amoCRM can show it. What amoCRM has no field for stands in
+ * the text: who wrote it first, the words quoted, a kind without a form of its own.
+ */
+export function crmContentOf(
+  framed: Framed,
+  options: Wording & {
+    readonly kept?: Kept | undefined;
+    readonly addressOf: (path: string) => string;
+  },
+): CrmContent {
+  const { content } = framed;
+  const text = framedWords(framed, options);
+  switch (content.type) {
+    case "text":
+    case "unsupported":
+      return { type: "text", text };
+    case "media":
+      return mediaContent(content, framed, text, options);
+    case "location": {
+      const { type, latitude, longitude } = content;
+      return { type, latitude, longitude, text };
+    }
+    case "contact": {
+      const { type, name, phone } = content;
+      return frameOf(framed, options) === "" ? { type, name, phone } : { type: "text", text };
+    }
+  }
+}
+
+function frameOf(
+  { heading = "", forwardedFrom: first, quote }: Framed,
+  { texts, inWords }: Wording,
+): string {
+  return joined([
+    heading,
+    first === undefined ? "" : forwardedFrom(first, texts),
+    quote !== undefined && (inWords || quote.isPart) ? quotation(quote, texts) : "",
+  ]);
+}
+
+function ownWords(content: MessageContent, texts: Texts): string {
+  switch (content.type) {
+    case "text":
+    case "media":
+      return content.text ?? "";
+    case "location":
+      return content.live === undefined ? (content.text ?? "") : texts.liveLocation[content.live];
+    case "contact":
+      return `${content.name} ${content.phone}`;
+    case "unsupported":
+      return placeholder(content.kind, content.text, texts);
+  }
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+function mediaContent(
+  { media, text: caption = "" }: Extract<MessageContent, { type: "media" }>,
+  framed: Framed,
+  text: string,
+  options: Wording & {
+    readonly kept?: Kept | undefined;
+    readonly addressOf: (path: string) => string;
+  },
+): CrmContent {
+  const { kept = { why: "unavailable" }, texts, addressOf } = options;
+  if ("why" in kept) {
+    const named = fileNotKept(kept.why, media, texts);
+    return { type: "text", text: joined([frameOf(framed, options), named, caption]) };
+  }
+  const { kind, sizeBytes, durationSeconds } = media;
+  // amoCRM wants a name: the kind, with the ending that the kept file has.
+  const fileName = media.fileName || `${kind}${/\.[a-z0-9]+$/.exec(kept.path)?.[0] ?? ""}`;
+  return { type: kind, address: addressOf(kept.path), fileName, sizeBytes, durationSeconds, text };
+}
+
+/**
+ * The longest text of one message to amoCRM, in UTF-16 units. amoCRM documents no limit and refuses a
+ * whole message, so it is ours: an ordinary text of Telegram (4,096) fits with all its marks, a long
+ * rich message (32,768) makes few pieces. The simulated account can be given a lower limit of its own.
+ */
+export const longestText = 10_000;
+
+/**
+ * What a customer's message becomes in amoCRM, in its order: a function of the event alone, so that every
+ * attempt makes the same pieces. Who wrote it first and what it answers stands above the first.
+ */
+export function piecesOf(event: CustomerEvent & Framed, texts: Texts): readonly Piece[] {
+  const { further = [], ...first } = event;
+  const all: readonly Framed[] = [first, ...further.map((content) => ({ content }))];
+  return all
+    .flatMap((framed) => cut(framed, texts))
+    .map(({ content, heading, forwardedFrom, quote }, index) => ({
+      content,
+      ...(heading === undefined ? {} : { heading }),
+      ...(forwardedFrom === undefined ? {} : { forwardedFrom }),
+      ...(quote === undefined ? {} : { quote }),
+      number: index + 1,
+      msgid: pieceMsgidOf(event.msgid, index + 1),
+    }));
+}
+
+/** A text that is too long has what it answers in words, whether amoCRM could show that by itself or not. */
+function cut(framed: Framed, texts: Texts): readonly Framed[] {
+  const words = framedWords(framed, { texts, inWords: true });
+  const room = roomBeside(framed.content, texts);
+  if (words.length <= room) return [framed];
+  const [first = words.slice(0, room), ...others] = splitText(words, room);
+  return [
+    { content: withText(framed.content, first) },
+    ...others.map((text) => ({ content: { type: "text" as const, text } })),
+  ];
+}
+
+/** What the longest text leaves beside the words that may have to go before it. */
+function roomBeside(content: MessageContent, texts: Texts): number {
+  const notKept = (["tooLarge", "unavailable"] as const).map((why) =>
+    content.type === "media" ? fileNotKept(why, content.media, texts).length + 1 : 0,
+  );
+  const room = longestText - editedText("", texts).length - Math.max(...notKept);
+  return Math.max(room, longestText / 2);
+}
+
+function withText(content: MessageContent, text: string): MessageContent {
+  switch (content.type) {
+    case "media":
+      return { ...content, text };
+    case "location": {
+      const { type, latitude, longitude } = content;
+      return { type, latitude, longitude, text };
+    }
+    case "text":
+    case "contact":
+    case "unsupported":
+      return { type: "text", text };
+  }
+}

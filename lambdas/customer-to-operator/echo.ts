@@ -1,0 +1,97 @@
+import type { Conversation } from "../model/conversation.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { OperatorEvent } from "../model/message.ts";
+import type { Now } from "../model/runtime.ts";
+import type { CrmHistory } from "../model/crm.ts";
+import type { EchoMemory } from "../model/stores.ts";
+import type { StepContext, StepResult } from "../delivery/attempt.ts";
+
+/** Longer than an attempt that dies, its lease and the next attempt together. */
+const importMillis = 180_000;
+const waitSeconds = 2;
+/** Hooks are sent at once, to slow receivers late; a day after an import none is expected any more. */
+const rememberedMillis = 86_400_000;
+
+/**
+ * Keeps our own words from coming back to the customer: what we show in amoCRM as the bot is
+ * remembered by amoCRM's id of it, and a hook that comes while such an import is under way waits
+ * until its id is known.
+ */
+export type EchoGuard = {
+  /** Shows something in amoCRM and remembers its id as ours. */
+  importing(
+    conversationId: string,
+    text: string,
+    show: () => Promise<StepResult>,
+    context: Pick<StepContext, "conversations">,
+  ): Promise<StepResult>;
+  /** Is this hook our own words? Throws TransientFailure while that cannot be known. */
+  isEcho(event: OperatorEvent, conversation: Conversation | undefined): Promise<boolean>;
+};
+
+export function createEchoGuard(deps: {
+  readonly memory: EchoMemory;
+  readonly history: CrmHistory;
+  readonly now: Now;
+  readonly digest: (text: string) => string;
+}): EchoGuard {
+  const { memory, history, now, digest } = deps;
+
+  /** What the history says of a message: ours by its msgid, an operator's, or nothing yet. */
+  const inHistory = async (
+    amocrmMessageId: string,
+    { amojoChatId, conversationId, crmPausedUntilMillis: pausedUntilMillis = 0 }: Conversation,
+  ): Promise<"ours" | "theirs" | undefined> => {
+    if (amojoChatId === undefined) return undefined;
+    try {
+      const page = await history.page({ amojoChatId, conversationId, pausedUntilMillis }, 0);
+      const found = page.find((message) => message.amocrmMessageId === amocrmMessageId);
+      if (found === undefined) return undefined;
+      return found.msgid === undefined ? "theirs" : "ours";
+    } catch (error) {
+      if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
+      throw error;
+    }
+  };
+
+  /** Are these the words of an import that failed, and may have been carried out all the same? */
+  const mayBeLost = async (
+    text: string,
+    { conversationId, echoLostUntilMillis = 0 }: Conversation,
+  ): Promise<boolean> => echoLostUntilMillis > now() && memory.has(wordsOf(conversationId, text));
+  const wordsOf = (conversationId: string, text: string) =>
+    `words:${conversationId}:${digest(text)}`;
+
+  return {
+    async importing(conversationId, text, show, { conversations }) {
+      await conversations.update(conversationId, { echoUntilMillis: now() + importMillis });
+      try {
+        const shown = await show();
+        const { id = "" } = shown;
+        if (id !== "") await memory.remember(id, now());
+        await conversations.update(conversationId, { echoUntilMillis: 0, echoedAtMillis: now() });
+        return shown;
+      } catch (error) {
+        // It may never be repeated, and a later import must not make it forgotten.
+        await memory.remember(wordsOf(conversationId, text), now());
+        const echoLostUntilMillis = now() + rememberedMillis;
+        await conversations.update(conversationId, { echoLostUntilMillis });
+        throw error;
+      }
+    },
+    async isEcho({ amocrmMessageId, content }, conversation) {
+      if (conversation?.echoUntilMillis === undefined) return false;
+      const { echoUntilMillis, echoedAtMillis = 0 } = conversation;
+      const isSettled = echoUntilMillis === 0;
+      const text = content.type === "text" ? content.text : "";
+      const isLikely = await mayBeLost(text, conversation);
+      if (isSettled && !isLikely && now() - echoedAtMillis > rememberedMillis) return false;
+      if (await memory.has(amocrmMessageId)) return true;
+      if (isSettled && !isLikely) return false;
+      const told = await inHistory(amocrmMessageId, conversation);
+      if (told !== undefined) return told === "ours";
+      if (echoUntilMillis <= now()) return isLikely;
+      throw new TransientFailure("an import is under way", { retryAfterSeconds: waitSeconds });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Media } from "../model/content.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { StepRecord } from "../model/ledger.ts";
+import type { Now } from "../model/runtime.ts";
+import type { CustomerFiles, MediaStore } from "../model/messenger.ts";
+import type { Kept } from "../model/message.ts";
+import type { StepContext, StepResult } from "../delivery/attempt.ts";
+import type { StepOf } from "../delivery/step.ts";
+
+/** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
+export const largestFromCustomerBytes = 20 * 1024 * 1024;
+/** What recording a failure takes at the end of an attempt. */
+const marginMillis = 2_000;
+
+const tooLarge: StepResult = { outcome: "too-large" };
+const unavailable: StepResult = { outcome: "unavailable" };
+
+/**
+ * Keeps a customer's file where amoCRM can fetch it, before amoCRM gets its address. Its path is the
+ * step's id, so that a later attempt does not keep it again. A file that is gone for good does not hold
+ * up the message; one that Telegram cannot give now holds its chat as long as the failure says.
+ */
+export async function keepFile(
+  { media }: Pick<StepOf<"keep-file">, "media">,
+  context: StepContext,
+  deps: KeepFileDependencies,
+): Promise<StepResult> {
+  const { smaller, ...file } = media;
+  const { troubleSinceMillis } = context.entry;
+  try {
+    return { id: await keep(file, context.deadlineMillis - marginMillis, deps) };
+  } catch (error) {
+    if (isOver(error, troubleSinceMillis, deps.now())) return unavailable;
+    if (!(error instanceof PermanentFailure)) throw error;
+    if (error.reason !== "file-too-large") return unavailable;
+    if (smaller === undefined) return tooLarge;
+    return keepFile({ media: { ...file, ...smaller } }, context, deps);
+  }
+}
+
+async function keep(
+  media: Media,
+  untilMillis: number,
+  { files, mediaStore, now }: KeepFileDependencies,
+): Promise<string> {
+  if ((media.sizeBytes ?? 0) > largestFromCustomerBytes)
+    throw new PermanentFailure("file-too-large");
+  const file = await files.open(media.source, untilMillis - now());
+  const { fileName, contentType = file.contentType } = media;
+  return mediaStore.keep({ ...file, contentType, fileName });
+}
+
+/** What keeping a customer's file needs from outside. */
+export type KeepFileDependencies = {
+  readonly files: CustomerFiles;
+  readonly mediaStore: MediaStore;
+  readonly now: Now;
+};
+
+/** The file that such a step has kept, or why it has not. */
+export function keptBy({ id, outcome }: StepRecord): Kept {
+  if (id !== undefined) return { path: id };
+  return { why: outcome === "too-large" ? "tooLarge" : "unavailable" };
+}
+
+function isOver(error: unknown, sinceMillis: number | undefined, nowMillis: number): boolean {
+  if (!(error instanceof TransientFailure) || sinceMillis === undefined) return false;
+  return nowMillis - sinceMillis >= (error.mostMillis ?? Infinity);
+}

@@ -1,0 +1,74 @@
+import type { CustomerReaction, MessageReference } from "../model/message.ts";
+import type { Work, StepContext, StepResult } from "../delivery/attempt.ts";
+import { momentWithin } from "./message.ts";
+import type { ReactionChange, Step, StepOf } from "../delivery/step.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import { msgidOf } from "../model/ids.ts";
+import type { CrmMessage } from "../model/crm.ts";
+import { textsForOperators } from "../delivery/settings.ts";
+import { showOnce } from "./show.ts";
+import type { ShowDependencies } from "./show.ts";
+import { reactionText } from "../texts/texts.ts";
+
+/** Telegram tells the whole list of a customer's reactions; amoCRM takes one change a call. */
+export function customerReaction(event: CustomerReaction, acceptedAtMillis: number): Work {
+  const changes: ReactionChange[] = [
+    ...event.removed.map((emoji) => ({ type: "unreact", emoji }) as const),
+    ...event.added.map((emoji) => ({ type: "react", emoji }) as const),
+  ];
+  if (changes.length === 0) return { kind: "ignore", reason: "the same reactions as before" };
+  const sentAtMillis = momentWithin(event.atSeconds, acceptedAtMillis);
+  const steps = changes.map(
+    (change, index): Step => ({ name: "show-reaction", event, change, index, sentAtMillis }),
+  );
+  return { kind: "steps", steps };
+}
+
+/** Puts a customer's reaction to the message in amoCRM, or says it in words where amoCRM does not take it. */
+export async function showReaction(
+  { event, change, index, sentAtMillis }: StepOf<"show-reaction">,
+  context: StepContext,
+  deps: ShowDependencies,
+): Promise<StepResult> {
+  const { conversationId, customer, atSeconds } = event;
+  const { settings, crm } = deps;
+  const opening = { ...event, sentAtSeconds: atSeconds };
+  const { amojoChatId } = await deps.openConversation(opening, context.conversations);
+  const msgid = msgidOf(settings.botId, event.chatId, event.telegramMessageId);
+  // A reaction without an emoji of its own is named by a word.
+  const isEmoji = !change.emoji.startsWith("[");
+  try {
+    if (isEmoji) {
+      const message = await referenceOf(event, msgid, context, deps);
+      await crm.react({ conversationId, customer, message, ...change });
+      return {};
+    }
+  } catch (error) {
+    if (!(error instanceof PermanentFailure)) throw error;
+  }
+  // amoCRM does not know the message or the emoji: said in words, so that it does not vanish.
+  const words: CrmMessage = {
+    conversationId,
+    msgid: `${msgid}-${change.type}-${atSeconds}-${index}`,
+    customer,
+    from: "customer",
+    sentAtMillis,
+    silent: true,
+    content: {
+      type: "text",
+      text: reactionText(change.type, change.emoji, textsForOperators(settings)),
+    },
+  };
+  return { id: await showOnce(words, amojoChatId, context.entry, deps) };
+}
+
+async function referenceOf(
+  { conversationId, telegramMessageId }: CustomerReaction,
+  msgid: string,
+  { conversations }: StepContext,
+  { sentMessages }: ShowDependencies,
+): Promise<MessageReference> {
+  const conversation = await conversations.find(conversationId);
+  const amocrmMessageId = await sentMessages.amocrmMessageOf(conversation, telegramMessageId);
+  return amocrmMessageId === undefined ? { msgid } : { amocrmMessageId };
+}

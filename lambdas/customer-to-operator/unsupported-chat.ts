@@ -1,0 +1,46 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { ElsewhereEvent } from "../model/message.ts";
+import type { Work } from "../delivery/attempt.ts";
+import type { BridgeSettings } from "../delivery/settings.ts";
+
+/** So many people of one place are remembered, and told within ten minutes: a busy group is not flooded. */
+const mostRemembered = 200;
+const mostTold = 5;
+const windowMillis = 10 * 60_000;
+
+/**
+ * Tells everybody who writes in a group, a channel or a business account's chat, once, that the bridge does
+ * not serve there. Where several have just been told, the next one is told when they write again.
+ */
+export function answerElsewhere(
+  event: ElsewhereEvent,
+  conversation: Conversation | undefined,
+  nowMillis: number,
+  { texts }: Pick<BridgeSettings, "texts">,
+): Work {
+  const { conversationId, chatId, place, businessConnectionId, writer } = event;
+  const { refused = [] } = conversation ?? {};
+  if (refused.some((told) => told.endsWith(`:${writer}`))) {
+    return { kind: "ignore", reason: `written in a ${place} by somebody who was told already` };
+  }
+  const sinceMillis = nowMillis - windowMillis;
+  if (refused.filter((told) => Number.parseInt(told, 10) > sinceMillis).length >= mostTold) {
+    return { kind: "ignore", reason: `written in a ${place} where several were just told` };
+  }
+  const told = [...refused, `${nowMillis}:${writer}`].slice(-mostRemembered);
+  const options = businessConnectionId === undefined ? {} : { businessConnectionId };
+  const text = texts[event.language].elsewhere[place];
+  return {
+    kind: "steps",
+    steps: [
+      {
+        name: "say",
+        to: { conversationId, chatId },
+        message: { text, options },
+        remember: { refused: told },
+        // The bot may lack the right to write there, and nobody waits for it.
+        skip: "any-failure",
+      },
+    ],
+  };
+}

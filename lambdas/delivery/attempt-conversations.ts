@@ -1,0 +1,55 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { ConversationStore } from "../model/stores.ts";
+import type { ConversationChanges } from "./step.ts";
+
+/**
+ * The conversations as one attempt knows them: each is read once, and has what the attempt itself has
+ * written since. A rule that needs what others have written meanwhile reads it again.
+ */
+export class AttemptConversations {
+  readonly #store: ConversationStore;
+  readonly #known = new Map<string, Promise<Conversation | undefined>>();
+  /** Read as they were a moment ago. */
+  readonly #maybeStale = new Set<string>();
+
+  constructor(store: ConversationStore) {
+    this.#store = store;
+  }
+
+  /**
+   * The conversation as the attempt found it; undefined where there is none. With `mayBeStale` a read that
+   * costs half is enough, and without it a read that was such a one is made again.
+   */
+  find(
+    conversationId: string,
+    { mayBeStale = false }: { readonly mayBeStale?: boolean } = {},
+  ): Promise<Conversation | undefined> {
+    const isStale = this.#maybeStale.has(conversationId) && !mayBeStale;
+    const known = isStale ? undefined : this.#known.get(conversationId);
+    return known ?? this.#read(conversationId, mayBeStale);
+  }
+
+  /** The conversation as it is now. */
+  findAgain(conversationId: string): Promise<Conversation | undefined> {
+    return this.#read(conversationId, false);
+  }
+
+  async update(conversationId: string, changes: ConversationChanges): Promise<void> {
+    await this.#store.update(conversationId, changes);
+    const known = this.#known.get(conversationId);
+    if (known === undefined) return;
+    const changed = known.then((before) => ({ ...before, conversationId, ...changes }));
+    changed.catch(() => undefined);
+    this.#known.set(conversationId, changed);
+  }
+
+  #read(conversationId: string, mayBeStale: boolean): Promise<Conversation | undefined> {
+    const found = this.#store.find(conversationId, { mayBeOld: mayBeStale });
+    // Read ahead, it may fail before anything asks for it.
+    found.catch(() => this.#known.delete(conversationId));
+    this.#known.set(conversationId, found);
+    if (mayBeStale) this.#maybeStale.add(conversationId);
+    else this.#maybeStale.delete(conversationId);
+    return found;
+  }
+}

@@ -1,0 +1,55 @@
+import type { BridgeEvent, Envelope } from "../model/envelope.ts";
+import { chatOf } from "../model/ids.ts";
+import type { CustomerEvent, TelegramEvent } from "../model/message.ts";
+import type { Now, EventQueue } from "../model/runtime.ts";
+import type { CrmHealth } from "../model/crm.ts";
+import type { DeliveryWork } from "./attempt.ts";
+
+const outageMillis = 5 * 60_000;
+const onceInMillis = 6 * 3_600_000;
+
+/**
+ * Tells a customer that the message waits: only while nothing of the bridge has reached amoCRM for
+ * five minutes, and once in six hours per chat. It goes through the queue to Telegram and is not
+ * shown to operators.
+ */
+export function createReassure(deps: {
+  readonly health: CrmHealth;
+  readonly toTelegram: EventQueue;
+  readonly now: Now;
+  /** What an update says. */
+  readonly eventOf: (envelope: Envelope) => Promise<TelegramEvent>;
+}): NonNullable<DeliveryWork["whileWaiting"]> {
+  const { health, toTelegram, now, eventOf } = deps;
+  return async ({ id, group, envelope }, conversations) => {
+    if (envelope?.source !== "telegram" || chatOf(group) === undefined) return;
+    // On a quiet bridge the last success is old; only a message that waits shows an outage.
+    if (now() - envelope.receivedAtMillis < outageMillis) return;
+    const lastSuccessAtMillis = (await health.lastSuccessAtMillis()) ?? 0;
+    if (now() - lastSuccessAtMillis < outageMillis) return;
+    const known = await conversations.find(group);
+    if (now() - (known?.reassuredAtMillis ?? 0) < onceInMillis) return;
+    const event = await eventOf(envelope);
+    if (!isWritten(event)) return;
+    // Noted first: a crash here costs the customer a line, not their patience.
+    await conversations.update(group, {
+      reassuredAtMillis: now(),
+      language: known?.language ?? event.customer.language,
+    });
+    const notice: BridgeEvent = { kind: "notice", conversationId: group };
+    await toTelegram.put({
+      v: 1,
+      id: `notice:${id}`,
+      group,
+      source: "bridge",
+      receivedAtMillis: now(),
+      verified: true,
+      body: Buffer.from(JSON.stringify(notice)).toString("base64"),
+    });
+  };
+}
+
+/** A message of the customer's own: an administrator's is not theirs, and a reaction is no message. */
+function isWritten(event: TelegramEvent): event is CustomerEvent {
+  return (event.kind === "message" || event.kind === "edit") && event.isOutgoing !== true;
+}

@@ -1,0 +1,191 @@
+import { withStrike } from "../model/conversation.ts";
+import type { PauseName, Strike } from "../model/conversation.ts";
+import type { Now } from "../model/runtime.ts";
+import type { PauseStore, ConversationStore } from "../model/stores.ts";
+import { TransientFailure, PermanentFailure } from "../model/failure.ts";
+import { conversationIdOf } from "../model/ids.ts";
+import type { CustomerMessenger, CustomerFiles } from "../model/messenger.ts";
+import type { CrmHistory } from "../model/crm.ts";
+
+const cacheMillis = 1000;
+const saves = 5;
+
+/** Keeps everybody away from a vendor that asked for it or does not answer. */
+export type Pauses = {
+  /** Until when no call may be made there; known to be at most a second old. */
+  untilMillis(name: PauseName): Promise<number>;
+  /** Counts a strike; enough of them pause it for every sandbox. */
+  strike(name: PauseName, strike: Strike, retryAfterMillis: number): Promise<void>;
+};
+
+export function createPauses(store: PauseStore, now: Now): Pauses {
+  const known = new Map<PauseName, { untilMillis: number; readAtMillis: number }>();
+  return {
+    async untilMillis(name) {
+      const cached = known.get(name);
+      if (cached !== undefined && now() - cached.readAtMillis < cacheMillis) {
+        return cached.untilMillis;
+      }
+      const { pause } = await store.load(name);
+      known.set(name, { untilMillis: pause.untilMillis, readAtMillis: now() });
+      return pause.untilMillis;
+    },
+    async strike(name, strike, retryAfterMillis) {
+      for (let save = 0; save < saves; save += 1) {
+        const { pause, version } = await store.load(name);
+        const struck = withStrike(pause, strike, retryAfterMillis);
+        if (await store.save({ pause: struck, version })) {
+          known.set(name, { untilMillis: struck.untilMillis, readAtMillis: now() });
+          return;
+        }
+      }
+    },
+  };
+}
+
+/** Throws while a vendor's wait for a chat lasts: no call may be made before it is over. */
+export function respectPause(pausedUntilMillis: number | undefined, nowMillis: number): void {
+  if (pausedUntilMillis === undefined || pausedUntilMillis <= nowMillis) return;
+  const retryAfterSeconds = Math.ceil((pausedUntilMillis - nowMillis) / 1000);
+  throw new TransientFailure("the chat is to be left alone", { retryAfterSeconds });
+}
+
+/** Remembers amoCRM's wait for one call of a chat: whoever repeats the call is bound by it. */
+export async function noteCrmPause(
+  conversationId: string,
+  error: unknown,
+  {
+    conversations,
+    now,
+  }: { readonly conversations: Pick<ConversationStore, "update">; readonly now: Now },
+): Promise<void> {
+  if (!(error instanceof TransientFailure) || !error.isLimit) return;
+  const crmPausedUntilMillis = now() + (error.retryAfterSeconds ?? 0) * 1000;
+  await conversations.update(conversationId, { crmPausedUntilMillis });
+}
+
+/**
+ * The messenger, remembering in the conversation what its refusals say of the chat: that the
+ * customer cannot be reached, and until when the chat wants to be left alone.
+ */
+export function attentiveMessenger(
+  messenger: CustomerMessenger,
+  deps: { readonly conversations: ConversationStore; readonly botId: string; readonly now: Now },
+): CustomerMessenger {
+  const remembering = async <Result>(chatId: string, call: Promise<Result>): Promise<Result> => {
+    try {
+      return await call;
+    } catch (error) {
+      const noted = noteOf(error, deps.now());
+      if (noted !== undefined) {
+        await deps.conversations.update(conversationIdOf(deps.botId, chatId), noted);
+      }
+      throw error;
+    }
+  };
+  return {
+    sendText: (chatId, ...rest) => remembering(chatId, messenger.sendText(chatId, ...rest)),
+    sendFile: (chatId, ...rest) => remembering(chatId, messenger.sendFile(chatId, ...rest)),
+    request: (chatId, ...rest) => remembering(chatId, messenger.request(chatId, ...rest)),
+    react: (chatId, ...rest) => remembering(chatId, messenger.react(chatId, ...rest)),
+    async touchChat(chatId, ...rest) {
+      // Only repeats begin with it, and the chat may have been limited since the first try.
+      const known = await deps.conversations.find(conversationIdOf(deps.botId, chatId));
+      respectPause(known?.pausedUntilMillis, deps.now());
+      return remembering(chatId, messenger.touchChat(chatId, ...rest));
+    },
+  };
+}
+
+/** The messenger, keeping still while the whole bot is paused, whichever queue a call comes from. */
+export function patientMessenger(
+  messenger: CustomerMessenger,
+  deps: { readonly pauses: Pauses; readonly now: Now },
+): CustomerMessenger {
+  const waitForPause = async () => {
+    respectPause(await deps.pauses.untilMillis("to-telegram"), deps.now());
+  };
+  return {
+    async sendText(...call) {
+      await waitForPause();
+      return messenger.sendText(...call);
+    },
+    async sendFile(...call) {
+      await waitForPause();
+      return messenger.sendFile(...call);
+    },
+    async request(...call) {
+      await waitForPause();
+      return messenger.request(...call);
+    },
+    async react(...call) {
+      await waitForPause();
+      return messenger.react(...call);
+    },
+    async touchChat(...call) {
+      await waitForPause();
+      return messenger.touchChat(...call);
+    },
+  };
+}
+
+function noteOf(error: unknown, nowMillis: number) {
+  if (error instanceof PermanentFailure) {
+    const { reason } = error;
+    if (reason !== "blocked" && reason !== "deactivated") return undefined;
+    return { reach: reason, reachAtMillis: nowMillis };
+  }
+  if (error instanceof TransientFailure && error.isLimit) {
+    return { pausedUntilMillis: nowMillis + (error.retryAfterSeconds ?? 0) * 1000 };
+  }
+  return undefined;
+}
+
+/**
+ * Customers' files, fetched from Telegram on behalf of amoCRM's direction: they wait while the bot
+ * or its files are paused, and a limit they meet is no limit of amoCRM's.
+ */
+export function patientFiles(
+  files: CustomerFiles,
+  { pauses, now }: { readonly pauses: Pauses; readonly now: Now },
+): CustomerFiles {
+  const patiently = async <Result>(group: string, call: () => Promise<Result>): Promise<Result> => {
+    respectPause(await pauses.untilMillis("to-telegram"), now());
+    respectPause(await pauses.untilMillis("telegram-files"), now());
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof TransientFailure) || !error.isLimit) throw error;
+      const { message, retryAfterSeconds = 0, source } = error;
+      const strike = { kind: "limit", atMillis: now(), group } as const;
+      await pauses.strike("telegram-files", strike, retryAfterSeconds * 1000);
+      throw new TransientFailure(message, { retryAfterSeconds, source, cause: error });
+    }
+  };
+  return {
+    open: (fileId, withinMillis) => patiently(fileId, () => files.open(fileId, withinMillis)),
+    profilePhoto: (chatId) => patiently(chatId, () => files.profilePhoto(chatId)),
+  };
+}
+
+/** Histories, leaving a chat's alone for as long as amoCRM asked; known to every sandbox. */
+export function patientHistory(
+  history: CrmHistory,
+  deps: { readonly conversations: ConversationStore; readonly now: Now },
+): CrmHistory {
+  const { conversations, now } = deps;
+  return {
+    async page(chat, number) {
+      const { conversationId, pausedUntilMillis } = chat;
+      const readPause = async () =>
+        (await conversations.find(conversationId))?.crmPausedUntilMillis;
+      respectPause(pausedUntilMillis ?? (await readPause()), now());
+      try {
+        return await history.page(chat, number);
+      } catch (error) {
+        await noteCrmPause(conversationId, error, deps);
+        throw error;
+      }
+    },
+  };
+}

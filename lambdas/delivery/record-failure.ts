@@ -1,0 +1,167 @@
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { LogFields } from "../model/runtime.ts";
+import type { AttemptConversations } from "./attempt-conversations.ts";
+import type { Attempt, DeliverDependencies, Ended, Verdict } from "./attempt.ts";
+import { decideRetry } from "./retry.ts";
+import type { Envelope } from "../model/envelope.ts";
+import type { BodyStore } from "../model/stores.ts";
+
+/** Records a failed attempt: the event is released for another one, or parked with its reason. */
+export async function settle(
+  error: unknown,
+  entry: LedgerEntry,
+  attempt: Attempt,
+  conversations: AttemptConversations,
+  deps: DeliverDependencies,
+): Promise<Ended> {
+  if (error instanceof PermanentFailure) return park(error, entry, attempt, deps);
+
+  // Whatever we do not know is worth another attempt.
+  const failure = error instanceof TransientFailure ? error : new TransientFailure(reasonOf(error));
+  const ambiguous = entry.ambiguous + (failure.ambiguous ? 1 : 0);
+  // Towards amoCRM a repeat is harmless, so nothing there is ever of unknown outcome for long.
+  const mayHaveArrived = ambiguous > 0 && attempt.direction === "to-telegram";
+  if (failure.ambiguous && ambiguous > 1 && mayHaveArrived) {
+    return park(new PermanentFailure("outcome-unknown", failure.message), entry, attempt, deps);
+  }
+  if (isRefusedBy(failure, entry)) {
+    const refusal = new PermanentFailure("refused-by-telegram", failure.message);
+    return park(refusal, entry, attempt, deps);
+  }
+  const nowMillis = deps.now();
+  const decision = decideRetry(failure, {
+    direction: attempt.direction,
+    attempts: entry.attempts,
+    acceptedAtMillis: attempt.acceptedAtMillis,
+    nowMillis,
+    receiveCount: attempt.receiveCount,
+    random: deps.random(),
+  });
+  if (decision.kind === "give-up") {
+    const reason = mayHaveArrived ? "outcome-unknown" : "gave-up";
+    return park(new PermanentFailure(reason, failure.message), entry, attempt, deps);
+  }
+  const { afterSeconds, attempts } = decision;
+  await strike(failure, attempt, deps);
+  await deps.stores.ledger.release(entry.id, attempt.owner, {
+    notBeforeMillis: nowMillis + afterSeconds * 1000,
+    attempts,
+    ambiguous,
+    reason: failure.message,
+    ...(failure.mostMillis === undefined
+      ? {}
+      : { troubleSinceMillis: entry.troubleSinceMillis ?? nowMillis }),
+  });
+  const fields = { ...factsOf(attempt), ...failureFields(failure), afterSeconds };
+  if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
+  else deps.logger.warn("DeliveryDeferred", fields);
+  try {
+    if (attempt.direction === "to-amocrm") await deps.work.whileWaiting?.(attempt, conversations);
+  } catch (cause) {
+    deps.logger.warn("CustomerNotReassured", { ...factsOf(attempt), reason: reasonOf(cause) });
+  }
+  return { entry, verdict: again(afterSeconds) };
+}
+
+/** Trouble that was met so often that it is no trouble of the moment. */
+export function isRefusedBy(
+  { mostAttempts = Number.POSITIVE_INFINITY }: TransientFailure,
+  { attempts }: LedgerEntry,
+): boolean {
+  return attempts >= mostAttempts;
+}
+
+/** Tells the other sandboxes that a vendor limits us or does not answer. */
+async function strike(
+  { ambiguous, isLimit, retryAfterSeconds }: TransientFailure,
+  { direction, group }: Attempt,
+  { stores, now }: DeliverDependencies,
+): Promise<void> {
+  if (!isLimit && !ambiguous) return;
+  const kind = isLimit ? "limit" : "timeout";
+  const retryAfterMillis = (retryAfterSeconds ?? 0) * 1000;
+  await stores.pauses.strike(direction, { kind, atMillis: now(), group }, retryAfterMillis);
+}
+
+/** Sets the event aside, with the queue's message, until a person redrives or discards it. */
+export async function park(
+  failure: PermanentFailure,
+  entry: LedgerEntry,
+  attempt: Attempt,
+  { stores, logger, now }: DeliverDependencies,
+): Promise<Ended> {
+  const { reason, message: detail } = failure;
+  const receivedAtMillis = attempt.envelope?.receivedAtMillis ?? attempt.acceptedAtMillis;
+  const message = await messageToKeep(attempt, stores.bodies);
+  const parking = { reason, detail, message, receivedAtMillis, nowMillis: now() };
+  await stores.ledger.park(entry.id, attempt.owner, parking);
+  logger.error("DeliveryParked", { ...factsOf(attempt), reason });
+  return { entry: { ...entry, state: "parked", reason } };
+}
+
+/** The queue hands the event out again after so long; its chat waits behind it. */
+export function again(afterSeconds: number): Verdict {
+  return { kind: "again", afterSeconds: Math.max(0, Math.ceil(afterSeconds)) };
+}
+
+/** What every log line about an attempt names. */
+export function factsOf({ id, direction, receiveCount }: Attempt) {
+  return { eventId: id, direction, receive: receiveCount };
+}
+
+/** What a log line tells of a failure: its reason, and whose it is, which metrics go by. */
+export function failureFields(error: unknown): LogFields {
+  const source = error instanceof TransientFailure ? error.source : undefined;
+  return { reason: reasonOf(error), ...source };
+}
+
+/** Failures of ours carry safe messages; of any other error only the class is safe to log. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof PermanentFailure) return error.reason;
+  if (error instanceof TransientFailure) return error.message;
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** Objects under it do not expire: what is parked waits for a person, however long. */
+const prefix = "parked/";
+const copyMillis = 10_000;
+
+/** Where the body of a parked event lies, when it is too large for the ledger. */
+export function parkedKeyOf(eventId: string): string {
+  return prefix + eventId;
+}
+
+/**
+ * The message that the ledger keeps of a parked event. A body in the bucket is copied from where it
+ * would expire to where it does not, and the message names the copy.
+ */
+async function messageToKeep(
+  { id, envelope, message }: Attempt,
+  bodies: BodyStore,
+): Promise<string> {
+  const key = storedKeyOf(envelope);
+  if (envelope === undefined || key === undefined || key.startsWith(prefix)) return message;
+  const bytes = await bodies.get(key);
+  // Gone: a person may still see that there was something.
+  if (bytes === undefined) return message;
+  const stored = parkedKeyOf(id);
+  await bodies.put({ key: stored, bytes }, { timeoutMillis: copyMillis });
+  return JSON.stringify({ ...envelope, body: { stored } });
+}
+
+/** Removes the copy of an event that was parked once and has come to its end since. */
+export async function forgetParkedBody(
+  { envelope }: Attempt,
+  { state }: LedgerEntry,
+  bodies: BodyStore,
+): Promise<void> {
+  const key = storedKeyOf(envelope);
+  const isOver = state === "sent" || state === "ignored";
+  if (isOver && key?.startsWith(prefix) === true) await bodies.remove(key);
+}
+
+function storedKeyOf(envelope: Envelope | undefined): string | undefined {
+  if (envelope?.v !== 2) return undefined;
+  return "stored" in envelope.body ? envelope.body.stored : undefined;
+}

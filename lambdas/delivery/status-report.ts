@@ -1,0 +1,123 @@
+import type { BridgeEvent, DeliveryStatus } from "../model/envelope.ts";
+import { canBeReported, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { PermanentReason } from "../model/failure.ts";
+import { telegramMessagesOf } from "../model/ledger.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Now, EventQueue, Logger } from "../model/runtime.ts";
+import type { CrmChat } from "../model/crm.ts";
+import { noteCrmPause, respectPause } from "./rate-limits.ts";
+import type { DeliveryWork, StepContext, StepResult } from "./attempt.ts";
+import { textsForOperators } from "./settings.ts";
+import type { BridgeSettings } from "./settings.ts";
+import { failureFields } from "./record-failure.ts";
+import { failureForOperator, invitation, wordsOnly } from "../texts/texts.ts";
+import type { StepOf } from "./step.ts";
+
+const patienceMillis = 2000;
+/** After a report that was not taken the next ones are postponed at once for a while. */
+const busyMillis = 30_000;
+
+/**
+ * Reports how an operator's message ended. Tried once at once; when amoCRM does not take it, the
+ * report becomes an event of its own, so that it never delays the next answer of the chat. The
+ * report is idempotent, therefore it is not recorded: whoever finds the message done, repeats it.
+ * A message whose id is too long for a report gets none, with a line in the log.
+ */
+export function createTellOperator(deps: {
+  crm: CrmChat;
+  toAmocrm: EventQueue;
+  settings: BridgeSettings;
+  now: Now;
+  logger: Logger;
+  /** Where customers find the bot, if that can be said now. */
+  botAddress: () => Promise<string | undefined>;
+}): DeliveryWork["tell"] {
+  let busyUntilMillis = 0;
+  return async ({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, conversations) => {
+    if (!canBeReported(amocrmMessageId)) {
+      const idCharacters = amocrmMessageId.length;
+      if (!isRepeat) deps.logger.warn("StatusNotReported", { eventId: entry.id, idCharacters });
+      return;
+    }
+    const status = await statusOf(entry, leftOut, deps);
+    try {
+      // The only ones who may find a wait that was asked for before they came.
+      if (isRepeat || attempt.envelope?.late !== undefined) {
+        const known = await conversations.find(attempt.group);
+        respectPause(known?.crmPausedUntilMillis, deps.now());
+      }
+      if (deps.now() < busyUntilMillis) throw new TransientFailure("statuses failed a moment ago");
+      await deps.crm.setDeliveryStatus(amocrmMessageId, status, { timeoutMillis: patienceMillis });
+    } catch (error) {
+      if (error instanceof PermanentFailure) {
+        // amoCRM does not know the message (any more): there is nobody left to tell.
+        deps.logger.error("StatusRefused", { eventId: entry.id, reason: error.message });
+        return;
+      }
+      const retryAfterSeconds =
+        error instanceof TransientFailure ? error.retryAfterSeconds : undefined;
+      const waitMillis = (retryAfterSeconds ?? 0) * 1000;
+      if (deps.now() >= busyUntilMillis) {
+        busyUntilMillis = deps.now() + Math.max(busyMillis, waitMillis);
+      }
+      await noteCrmPause(attempt.group, error, { conversations, now: deps.now });
+      deps.logger.warn("StatusPostponed", { eventId: entry.id, ...failureFields(error) });
+      const report: BridgeEvent = {
+        kind: "delivery_status",
+        amocrmMessageId,
+        status,
+        // Without it the report is made whatever has become of the event.
+        ...(entry.state === "parked" || status.statusCode === 1 ? { eventId: entry.id } : {}),
+        ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
+      };
+      await deps.toAmocrm.put({
+        v: 1,
+        id: statusEventIdOf(amocrmMessageId, status.statusCode, entry.id),
+        group: reportsGroupOf(attempt.group),
+        source: "bridge",
+        receivedAtMillis: deps.now(),
+        verified: true,
+        body: Buffer.from(JSON.stringify(report)).toString("base64"),
+      });
+    }
+  };
+}
+
+async function statusOf(
+  { state, steps, reason }: LedgerEntry,
+  leftOut: string | undefined,
+  {
+    settings,
+    botAddress,
+  }: { settings: BridgeSettings; botAddress: () => Promise<string | undefined> },
+): Promise<DeliveryStatus> {
+  const texts = textsForOperators(settings);
+  if (state !== "parked") {
+    if (leftOut === undefined) return { statusCode: 1 };
+    return { statusCode: -1, errorCode: 905, error: wordsOnly(leftOut, texts) };
+  }
+  const isPartlySent = telegramMessagesOf(steps).length > 0;
+  const failure = failureForOperator(reason as PermanentReason, texts, isPartlySent);
+  const address = reason === "write-first" ? await botAddress() : undefined;
+  if (address === undefined) return { statusCode: -1, ...failure };
+  return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, texts)}` };
+}
+
+/** Tells amoCRM how an operator's message ended, where that could not be done at once. */
+export async function reportStatus(
+  { conversationId, amocrmMessageId, status }: StepOf<"report-status">,
+  { conversations }: StepContext,
+  { crm, logger, now }: { readonly crm: CrmChat; readonly logger: Logger; readonly now: Now },
+): Promise<StepResult> {
+  try {
+    await crm.setDeliveryStatus(amocrmMessageId, status);
+    return {};
+  } catch (error) {
+    await noteCrmPause(conversationId, error, { conversations, now });
+    if (!(error instanceof PermanentFailure)) throw error;
+    // amoCRM does not know the message (any more): no operator can see a status.
+    logger.error("StatusRefused", { amocrmMessageId, reason: error.message });
+    return { outcome: "refused" };
+  }
+}

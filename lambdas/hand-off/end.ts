@@ -1,0 +1,218 @@
+import type { Conversation } from "../model/conversation.ts";
+import { chatOf } from "../model/ids.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { OperatorEvent } from "../model/message.ts";
+import type { Work } from "../delivery/attempt.ts";
+import type { BridgeSettings } from "../delivery/settings.ts";
+import { whereNow } from "../conversation/topics.ts";
+import { begun, stateBefore, stepOf } from "./states.ts";
+import type { BridgeEvent } from "../model/envelope.ts";
+import type { ActiveConversations, ConversationStore } from "../model/stores.ts";
+import type { Now, EventQueue, Logger } from "../model/runtime.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { CrmTalks } from "../model/crm.ts";
+import type { Pauses } from "../delivery/rate-limits.ts";
+import { reasonOf } from "../delivery/record-failure.ts";
+
+/** True for the operator's word that ends a talk; it is not for the customer's eyes. */
+export function isEnd({ content }: OperatorEvent): boolean {
+  return content.type === "text" && /^\/end\s*$/i.test(content.text);
+}
+
+/** The talk is over by the operator's word, or because nobody said anything for a day. */
+export function endTalk(
+  { conversationId, eventId, why }: End,
+  conversation: Conversation | undefined,
+  entry: LedgerEntry,
+  { texts }: Pick<BridgeSettings, "texts">,
+): Work {
+  const step = stepOf(stateBefore(conversation, eventId), why);
+  if (step.does !== "close" && begun(entry) !== "close") {
+    // An operator's word has been understood all the same, and is reported as delivered.
+    return why === "operator ends"
+      ? { kind: "steps", steps: [{ name: "find-no-talk" }] }
+      : { kind: "ignore", reason: "no talk with an operator is open" };
+  }
+  const chatId = chatOf(conversationId)?.chatId ?? "";
+  const language = conversation?.languageChosen ?? conversation?.language ?? "en";
+  const to = { conversationId, chatId, where: whereNow(conversation) };
+  const message = { text: texts[language].talkClosed };
+  return {
+    kind: "steps",
+    steps: [
+      { name: "close-talk", conversationId, eventId },
+      // The bot is back whether or not the customer can get a word of it.
+      { name: "say", to, message, skip: "any-failure" },
+    ],
+  };
+}
+
+type End = {
+  readonly conversationId: string;
+  readonly eventId: string;
+  readonly why: "operator ends" | "a day of silence";
+};
+
+const hourMillis = 3_600_000;
+export const silenceMillis = 24 * hourMillis;
+/** One that ended its day while the caretaker was away is still found. */
+const lookBackMillis = 30 * hourMillis;
+
+/**
+ * Asks for the end of talks in which nobody has said anything for a day. Only asks: the request goes
+ * through the customer's queue, behind messages in flight, and is looked at again there.
+ */
+export async function closeSilent(deps: {
+  readonly active: ActiveConversations;
+  readonly conversations: Pick<ConversationStore, "find">;
+  readonly toAmocrm: EventQueue;
+  readonly now: Now;
+  readonly logger: Logger;
+}): Promise<number> {
+  const { active, conversations, toAmocrm, now, logger } = deps;
+  let asked = 0;
+  for await (const { conversationId } of active.since(now() - lookBackMillis)) {
+    const conversation = await conversations.find(conversationId, { mayBeOld: true });
+    const { handOff, touchedAtMillis = now() } = conversation ?? {};
+    const isOpen = handOff === "waiting" || handOff === "operator";
+    if (!isOpen || now() - touchedAtMillis < silenceMillis) continue;
+    const request: BridgeEvent = { kind: "silence", conversationId, touchedAtMillis };
+    await toAmocrm.put({
+      v: 1,
+      id: `silence:${conversationId}:${touchedAtMillis}`,
+      group: conversationId,
+      source: "bridge",
+      receivedAtMillis: now(),
+      verified: true,
+      body: Buffer.from(JSON.stringify(request)).toString("base64"),
+    });
+    asked += 1;
+  }
+  if (asked > 0) logger.info("SilentTalksEnding", { asked });
+  return asked;
+}
+
+/** So many talks are looked at in a round, three calls each; the next round goes on with the others. */
+export const talksARound = 25;
+const roundMillis = 5 * 60_000;
+/** One talk may be gone; several that cannot be read are trouble of the main API. */
+const mostFailures = 3;
+/** Of a caretaker's run, which would else be stopped in the middle and leave no report of itself. */
+const patienceMillis = 20_000;
+/** amoCRM dates a message by the customer's clock, and may have it late. */
+const marginMillis = 3_600_000;
+
+/**
+ * Asks for the end of talks that an operator has closed in amoCRM's own interface, which no hook of a
+ * channel tells of. Only asks: the request goes through the customer's queue, behind messages in
+ * flight, and is looked at again there. Nothing is looked at without an API token or while the main API
+ * asks to be left alone, and nothing more once it is in trouble.
+ */
+export async function closeEnded(
+  sinceMillis: number,
+  deps: {
+    readonly active: ActiveConversations;
+    readonly conversations: Pick<ConversationStore, "find">;
+    readonly talks: CrmTalks;
+    readonly pauses: Pauses;
+    readonly toAmocrm: EventQueue;
+    readonly now: Now;
+    readonly logger: Logger;
+  },
+): Promise<number> {
+  const { talks, pauses, now, logger } = deps;
+  if (!(await talks.isAvailable())) return 0;
+  if ((await pauses.untilMillis("main-api")) > now()) return 0;
+  let asked = 0;
+  let failures = 0;
+  const untilMillis = now() + patienceMillis;
+  for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
+    if (now() > untilMillis) {
+      logger.warn("TalksNotSeen", { reason: "the main API is slow" });
+      break;
+    }
+    try {
+      if (await endIfClosed(chat, deps)) asked += 1;
+    } catch (error) {
+      if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+      logger.warn("TalksNotSeen", { reason: reasonOf(error) });
+      failures += 1;
+      if (error instanceof TransientFailure && error.isLimit) {
+        const strike = { kind: "limit", atMillis: now(), group: chat.conversationId } as const;
+        await pauses.strike("main-api", strike, (error.retryAfterSeconds ?? 0) * 1000);
+        break;
+      }
+      if (failures === mostFailures) break;
+    }
+  }
+  if (asked > 0) logger.info("ClosedTalksEnding", { asked });
+  return asked;
+}
+
+async function endIfClosed(
+  { conversationId, amojoChatId, spokeAtMillis }: OpenTalk,
+  deps: Pick<Parameters<typeof closeEnded>[1], "talks" | "toAmocrm" | "now">,
+): Promise<boolean> {
+  const talk = await deps.talks.newest(amojoChatId, spokeAtMillis - marginMillis);
+  if (talk === undefined || talk.isOpen) return false;
+  const closedAtMillis = talk.changedAtMillis;
+  if (hasGoneOn({ spokeAtMillis }, closedAtMillis)) return false;
+  await askForEnd({ kind: "talk_closed", conversationId, closedAtMillis }, deps);
+  return true;
+}
+
+/** Has somebody written since a talk was closed? Then amoCRM has opened another one for it. */
+export function hasGoneOn(
+  { spokeAtMillis = 0 }: Pick<Conversation, "spokeAtMillis">,
+  closedAtMillis: number,
+): boolean {
+  // amoCRM counts in whole seconds.
+  return Math.floor(spokeAtMillis / 1000) > Math.floor(closedAtMillis / 1000);
+}
+
+type OpenTalk = Pick<Conversation, "conversationId"> & {
+  readonly amojoChatId: string;
+  readonly spokeAtMillis: number;
+};
+
+async function openTalks(
+  sinceMillis: number,
+  { active, conversations }: Pick<Parameters<typeof closeEnded>[1], "active" | "conversations">,
+): Promise<readonly OpenTalk[]> {
+  const found: OpenTalk[] = [];
+  for await (const { conversationId } of active.since(sinceMillis)) {
+    const conversation = await conversations.find(conversationId, { mayBeOld: true });
+    const { handOff, amojoChatId, spokeAtMillis } = conversation ?? {};
+    const isOpen = handOff === "waiting" || handOff === "operator";
+    if (!isOpen || amojoChatId === undefined || spokeAtMillis === undefined) continue;
+    found.push({ conversationId, amojoChatId, spokeAtMillis });
+  }
+  return found;
+}
+
+/**
+ * Where there are more than a round can look at, each round begins where the last one ended; where
+ * there are not, a slow one has time for some, and each begins with another.
+ */
+function inTurn(all: readonly OpenTalk[], nowMillis: number): readonly OpenTalk[] {
+  const sorted = all.toSorted((one, other) => (one.conversationId < other.conversationId ? -1 : 1));
+  const step = all.length > talksARound ? talksARound : 1;
+  const first = (Math.floor(nowMillis / roundMillis) * step) % sorted.length;
+  return [...sorted, ...sorted].slice(first, first + Math.min(sorted.length, talksARound));
+}
+
+async function askForEnd(
+  request: Extract<BridgeEvent, { kind: "talk_closed" }>,
+  { toAmocrm, now }: { readonly toAmocrm: EventQueue; readonly now: Now },
+): Promise<void> {
+  const { conversationId, closedAtMillis } = request;
+  await toAmocrm.put({
+    v: 1,
+    id: `closed:${conversationId}:${closedAtMillis}`,
+    group: conversationId,
+    source: "bridge",
+    receivedAtMillis: now(),
+    verified: true,
+    body: Buffer.from(JSON.stringify(request)).toString("base64"),
+  });
+}

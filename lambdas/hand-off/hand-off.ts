@@ -1,0 +1,205 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { CustomerEvent } from "../model/message.ts";
+import type { BotAnswer, BotAnswers } from "../model/messenger.ts";
+import type { Logger } from "../model/runtime.ts";
+import type { Transcript } from "../model/stores.ts";
+import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
+import {
+  inChosenLanguage,
+  answerToPhone,
+  askForPhone,
+  plainWords,
+  requested,
+  sayAsBot,
+} from "../conversation/say.ts";
+import type { Words } from "../conversation/say.ts";
+import { customerToOperator } from "../customer-to-operator/message.ts";
+import type { Accepted, Work } from "../delivery/attempt.ts";
+import { reasonOf } from "../delivery/record-failure.ts";
+import type { BridgeSettings } from "../delivery/settings.ts";
+import { topicNews } from "../conversation/topics.ts";
+import { closeByCustomer, catchUp, openForOperators, unseenNumbers } from "./transcript.ts";
+import type { TalkSoFar } from "./transcript.ts";
+import { begun, stateBefore, isEndOvertaken, stepOf } from "./states.ts";
+import type { Begun } from "./states.ts";
+import type { Step } from "../delivery/step.ts";
+
+/** What the hand-off between bot and operators needs from outside. */
+export type HandOffDependencies = {
+  readonly settings: BridgeSettings;
+  readonly bot: BotAnswers;
+  readonly transcript: Transcript;
+  readonly logger: Logger;
+};
+
+/** Reads what the hand-off of a customer's message depends on, and decides it. */
+export async function withHandOff(
+  said: CustomerEvent,
+  update: Uint8Array,
+  accepted: Accepted,
+  entry: LedgerEntry,
+  conversations: AttemptConversations,
+  deps: HandOffDependencies,
+): Promise<Work> {
+  const { settings, transcript } = deps;
+  const { conversationId } = said;
+  const conversation = await conversations.find(conversationId);
+  const news = topicNews(conversation, said);
+  if (news.topics !== undefined) await conversations.update(conversationId, news);
+  const event = inChosenLanguage(said, conversation);
+  const turn = turnOf(event, conversation, accepted, entry);
+  // What answers the bridge's own question is no question to the bot.
+  const isAsked = turn.asksBot && answerToPhone(event, conversation, settings).length === 0;
+  const answer = isAsked ? await ask(event, update, deps) : silence;
+  if (turn.step === "pass on" && isPress(event)) {
+    await conversations.update(conversationId, { pressedBy: accepted.eventId });
+  }
+  const step = stepWith(answer, turn, conversation, entry);
+  const unseen = showsPast(step) ? unseenNumbers(conversation?.saidCount ?? 0) : [];
+  const past = unseen.length === 0 ? [] : await transcript.get(conversationId, unseen);
+  return handOff(event, step, { conversation, transcript: past }, { accepted, answer }, settings);
+}
+
+/** What is to be done about a customer's message, as far as the bot's answer does not change it. */
+export type Turn = {
+  readonly step: Begun;
+  readonly asksBot: boolean;
+  /** What is to be done where the bot's answer calls an operator. */
+  readonly ifOperatorCalled?: Begun;
+};
+
+/** Whose turn it is: what an earlier attempt has begun is continued, whatever the state is by now. */
+export function turnOf(
+  event: CustomerEvent,
+  conversation: Conversation | undefined,
+  { eventId, isRedriven }: Accepted,
+  entry: LedgerEntry,
+): Turn {
+  const { command } = event;
+  const step = begun(entry);
+  if (step === "ask the bot" && command === "end") {
+    // No question to the bot: the answer was that nothing is open.
+    return { step: "say that nothing is open", asksBot: false };
+  }
+  if (step !== undefined) {
+    const asksBot = step === "ask the bot" || (step === "open" && command !== "operator");
+    return { step, asksBot };
+  }
+  // A person has sent it again: it is for people, not for the bot.
+  const isEnd = command === "end";
+  if (isRedriven || (isEnd && isEndOvertaken(conversation ?? {}, eventId))) {
+    return { step: "pass on", asksBot: false };
+  }
+  const state = stateBefore(conversation, eventId);
+  if (isEnd) return { step: stepOf(state, "customer ends").does, asksBot: false };
+  const called = stepOf(state, "customer calls an operator").does;
+  if (command === "operator") return { step: called, asksBot: false };
+  const { does } = stepOf(state, "customer writes");
+  // The bot has answered the message; its edit is for whoever reads the transcript.
+  if (does !== "ask the bot" || event.kind === "edit") return { step: does, asksBot: false };
+  return { step: does, asksBot: true, ifOperatorCalled: called };
+}
+
+/** What is to be done, the bot's answer being known. */
+export function stepWith(
+  { callsOperator }: BotAnswer,
+  { step, ifOperatorCalled = step }: Turn,
+  conversation: Conversation | undefined,
+  entry: LedgerEntry,
+): Begun {
+  const does = callsOperator ? ifOperatorCalled : step;
+  return does === "pass on" && !isCaughtUp(conversation, entry) ? "catch up" : does;
+}
+
+function showsPast(step: Begun): boolean {
+  return step === "open" || step === "catch up" || step === "close";
+}
+
+/** A customer's message, where a bot answers until an operator is called. */
+export function handOff(
+  event: CustomerEvent,
+  step: Begun,
+  talk: TalkSoFar,
+  { accepted, answer }: { readonly accepted: Accepted; readonly answer: BotAnswer },
+  settings: BridgeSettings,
+): Work {
+  const { conversation } = talk;
+  const { acceptedAtMillis } = accepted;
+  switch (step) {
+    case "catch up":
+      return catchUp(event, talk, accepted, settings);
+    case "pass on":
+      return customerToOperator(withoutGreeting(event), acceptedAtMillis, conversation, settings);
+    case "ask the bot": {
+      const words = [
+        ...answer.requests.map(requested),
+        ...answerToPhone(event, conversation, settings),
+        ...(event.command === "start"
+          ? askForPhone("at-start", event, conversation, settings)
+          : []),
+      ];
+      return answerAsBot(event, words, acceptedAtMillis);
+    }
+    case "open":
+      return openForOperators(event, talk, accepted, answer, settings);
+    case "close":
+      return closeByCustomer(event, talk.transcript, accepted, settings);
+    case "say that nothing is open": {
+      // Part of the talk with the bot, as any other words to it.
+      const words = plainWords(settings.texts[event.customer.language].nothingOpen);
+      return answerAsBot(event, [words], acceptedAtMillis);
+    }
+  }
+}
+
+const silence: BotAnswer = { requests: [], callsOperator: false };
+
+/** A press alone has no time. */
+function isPress({ sentAtSeconds, kind }: CustomerEvent): boolean {
+  return kind === "message" && sentAtSeconds === undefined;
+}
+
+/** A bot that fails has no answer: then a person has to. */
+async function ask(
+  event: CustomerEvent,
+  update: Uint8Array,
+  { bot, logger }: HandOffDependencies,
+): Promise<BotAnswer> {
+  try {
+    return await bot.answer(update, event.customer.language);
+  } catch (error) {
+    const { conversationId } = event;
+    logger.error("BotFailed", { conversationId, reason: reasonOf(error) });
+    return { requests: [], callsOperator: true };
+  }
+}
+
+/** An operator may have taken the talk over before its past was shown. */
+function isCaughtUp(conversation: Conversation | undefined, { steps }: LedgerEntry): boolean {
+  return steps.length > 0 || (conversation?.saidCount ?? 0) === 0;
+}
+
+/** Operators answer now: a command is a message like any other. */
+function withoutGreeting(event: CustomerEvent): CustomerEvent {
+  const { command, ...message } = event;
+  return command === undefined ? event : message;
+}
+
+/**
+ * What the bot says, sent like any message, and all that was said kept for operators. A number that the
+ * customer shared is linked at once, so that the chat has its contact before operators see anything in it;
+ * the talk with the bot does not wait for amoCRM: what fails here is done when the message is shown.
+ */
+function answerAsBot(
+  event: CustomerEvent,
+  words: readonly Words[],
+  acceptedAtMillis: number,
+): Work {
+  const replies = words.map((each) => sayAsBot(event, each, "answer-as-bot"));
+  const link: Step[] =
+    event.ownPhone === undefined ? [] : [{ name: "link-phone", event, skip: "any-failure" }];
+  const texts = words.map(({ text }) => text);
+  const remember: Step = { name: "remember-exchange", event, acceptedAtMillis, texts };
+  return { kind: "steps", steps: [...replies, ...link, remember] };
+}

@@ -1,0 +1,122 @@
+import type { HandOff, HandOffEvent, Conversation } from "../model/conversation.ts";
+import type { LedgerEntry, StepName } from "../model/ledger.ts";
+import type { StepContext, StepResult } from "../delivery/attempt.ts";
+import type { StepOf } from "../delivery/step.ts";
+
+/** What an event asks for, in the state in which it finds a conversation. */
+export type HandOffStep = {
+  readonly state: HandOff;
+  /** `open`: the transcript goes to amoCRM, then the request; `close`: the customer is told. */
+  readonly does: "ask the bot" | "pass on" | "open" | "close" | "say that nothing is open";
+};
+
+const bot = { state: "bot", does: "ask the bot" } as const;
+const opened = { state: "waiting", does: "open" } as const;
+const closed = { state: "closed", does: "close" } as const;
+const still = (state: HandOff) => ({ state, does: "pass on" }) as const;
+const nothingIn = (state: HandOff) => ({ state, does: "say that nothing is open" }) as const;
+
+/** Every state meets every event: a table without gaps, which is also the test's. */
+export const transitions: Readonly<Record<HandOff, Readonly<Record<HandOffEvent, HandOffStep>>>> = {
+  bot: {
+    "customer writes": bot,
+    "customer calls an operator": opened,
+    "customer ends": nothingIn("bot"),
+    "operator answers": still("operator"),
+    "operator ends": nothingIn("bot"),
+    "a day of silence": nothingIn("bot"),
+  },
+  waiting: {
+    "customer writes": still("waiting"),
+    "customer calls an operator": still("waiting"),
+    "customer ends": closed,
+    "operator answers": still("operator"),
+    "operator ends": closed,
+    "a day of silence": closed,
+  },
+  operator: {
+    "customer writes": still("operator"),
+    "customer calls an operator": still("operator"),
+    "customer ends": closed,
+    "operator answers": still("operator"),
+    "operator ends": closed,
+    "a day of silence": closed,
+  },
+  closed: {
+    "customer writes": bot,
+    "customer calls an operator": opened,
+    "customer ends": nothingIn("closed"),
+    "operator answers": still("operator"),
+    "operator ends": nothingIn("closed"),
+    "a day of silence": nothingIn("closed"),
+  },
+};
+
+/** The step of a conversation; one of which nothing is known yet is the bot's. */
+export function stepOf(state: HandOff | undefined, event: HandOffEvent): HandOffStep {
+  return transitions[state ?? "bot"][event];
+}
+
+/** The state in which an event finds a conversation, also when an attempt at it has moved it already. */
+export function stateBefore(
+  conversation: Conversation | undefined,
+  eventId: string,
+): HandOff | undefined {
+  if (conversation === undefined) return undefined;
+  const { handOff, handOffBy, handOffFrom } = conversation;
+  return handOffBy === eventId ? handOffFrom : handOff;
+}
+
+/** Moves a conversation to another state, as the first step of what an event asks for. */
+export async function moveTalk(
+  { name, conversationId, eventId }: StepOf<"open-talk" | "close-talk">,
+  { conversations }: StepContext,
+): Promise<StepResult> {
+  // Read again: an operator's answer may have moved it meanwhile.
+  const conversation = await conversations.findAgain(conversationId);
+  const handOff = name === "open-talk" ? "waiting" : "closed";
+  const handOffFrom = stateBefore(conversation, eventId) ?? "bot";
+  await conversations.update(conversationId, { handOff, handOffBy: eventId, handOffFrom });
+  return {};
+}
+
+/** What an earlier attempt has begun, by the first step that is done; undefined for nothing. */
+export function begun({ steps: [first] }: LedgerEntry): Begun | undefined {
+  return first === undefined ? undefined : (beginnings[first.step] ?? "pass on");
+}
+
+export type Begun = HandOffStep["does"] | "catch up";
+
+const beginnings: Partial<Record<StepName, Begun>> = {
+  "catch-up": "catch up",
+  "open-talk": "open",
+  "close-talk": "close",
+  "answer-as-bot": "ask the bot",
+  "link-phone": "ask the bot",
+  "remember-exchange": "ask the bot",
+};
+
+/**
+ * Ids of updates grow by one, and begin anew at random after a week of silence: two that are so near are of
+ * one row. @see https://core.telegram.org/bots/api#update
+ */
+const nearIds = 100_000;
+
+/** Was the update of one event made after that of another? Of a press Telegram tells no time. */
+export function isMadeAfter(eventId: string | undefined, other: string): boolean {
+  const [later, earlier] = [eventId ?? "", other].map((id) => /^tg:\d+:(\d+)$/.exec(id)?.[1]);
+  if (later === undefined || earlier === undefined) return false;
+  const apart = Number(later) - Number(earlier);
+  return apart > 0 && apart < nearIds;
+}
+
+/**
+ * Has a press overtaken the end of a talk that was asked for before it? Then the talk is no longer to be
+ * ended: the customer has gone on with it.
+ */
+export function isEndOvertaken(
+  { handOffBy, pressedBy }: Pick<Conversation, "handOffBy" | "pressedBy">,
+  eventId: string,
+): boolean {
+  return [handOffBy, pressedBy].some((id) => isMadeAfter(id, eventId));
+}

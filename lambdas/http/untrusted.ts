@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { isPlainId } from "../model/ids.ts";
+
+/** The JSON object that a body holds, or undefined for anything else; never throws. */
+export function parseObject(body: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(jsonTextOf(body));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A body as text, without byte order marks and blanks before it: a parser may ignore a mark, and
+ * JSON.parse does not. A program made of several files that each begin with one writes several.
+ * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+ */
+export function jsonTextOf(body: Uint8Array): string {
+  return Buffer.from(body).toString("utf8").trimStart();
+}
+
+/** What stands at a path of field names, or undefined where the path ends. */
+export function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  let found = value;
+  for (const name of path) found = isObject(found) ? found[name] : undefined;
+  return found;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An id that queues and tables take: the given one, else its SHA-256. */
+export function plainId(id: string): string {
+  return isPlainId(id) ? id : sha256(Buffer.from(id));
+}
+
+/** SHA-256 in lower-case hexadecimal digits. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/**
+ * A request's fields with U+FFFD in place of every half of a surrogate pair, such as a text cut in the
+ * middle of an emoji has: vendors refuse the whole request for one. What is no plain data is left as it is.
+ * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.2
+ */
+export function wellFormed<Value>(value: Value): Value {
+  return repaired(value) as Value;
+}
+
+function repaired(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(repaired);
+  const isPlain =
+    typeof value === "object" &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain) return value;
+  const fields = Object.entries(value).map(([name, inner]) => [
+    name.toWellFormed(),
+    repaired(inner),
+  ]);
+  return Object.fromEntries(fields);
+}

@@ -1,0 +1,132 @@
+import type { Envelope, CarriedBody } from "../model/envelope.ts";
+import type { Now, EventQueue, Logger, Spool, WideLookRequests } from "../model/runtime.ts";
+import type { BodyWriter, PackBody } from "../model/stores.ts";
+
+const sendTimeoutMillis = 800;
+const spoolTimeoutMillis = 1000;
+const sends = 3;
+
+/**
+ * Makes a hook that is never sent again durable, in the queue or else in the spool, before the
+ * deadline. Rejects only when both refused: then nothing is left but to say so to amoCRM.
+ */
+export async function acceptHook(
+  envelope: Envelope,
+  deadlineMillis: number,
+  { queue, spool, now, logger }: { queue: EventQueue; spool: Spool; now: Now; logger: Logger },
+): Promise<"queued" | "spooled"> {
+  for (let send = 1; send <= sends; send += 1) {
+    const timeoutMillis = Math.min(sendTimeoutMillis, deadlineMillis - spoolTimeoutMillis - now());
+    if (timeoutMillis <= 0) break;
+    try {
+      await queue.put(envelope, { timeoutMillis });
+      return "queued";
+    } catch (error) {
+      logger.warn("QueueRefused", { eventId: envelope.id, send, reason: classOf(error) });
+    }
+  }
+  await spool.put(envelope, {
+    timeoutMillis: Math.max(1, Math.min(spoolTimeoutMillis, deadlineMillis - now())),
+  });
+  logger.error("HookSpooled", { eventId: envelope.id });
+  return "spooled";
+}
+
+/** An error's class: safe to log, because messages of foreign errors may carry payloads. */
+function classOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+const timeoutMillis = 1000;
+/** A look sees what was refused in the minute after its request, too. */
+const againMillis = 60_000;
+
+/**
+ * Asks the caretaker for a wide look, at most once a minute, because strangers can provoke it. Never
+ * throws, and ends by the deadline: a request that is not taken is logged and made with the next call.
+ */
+export function createLookAsker(deps: {
+  readonly requests: WideLookRequests;
+  readonly now: Now;
+  readonly logger: Logger;
+}): (deadlineMillis: number) => Promise<void> {
+  const { requests, now, logger } = deps;
+  let askedAtMillis = Number.NEGATIVE_INFINITY;
+  return async (deadlineMillis) => {
+    const nowMillis = now();
+    if (nowMillis - askedAtMillis < againMillis) return;
+    const leftMillis = Math.min(timeoutMillis, deadlineMillis - nowMillis);
+    try {
+      if (leftMillis <= 0) throw new RangeError("no time is left");
+      await requests.ask(nowMillis, { timeoutMillis: leftMillis });
+      askedAtMillis = nowMillis;
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : typeof error;
+      logger.error("WideLookNotAsked", { reason });
+    }
+  };
+}
+
+/** Lets a number of things through in any span of that length, and no more. */
+export type RateLimit = {
+  /** True, and the thing is counted, where it may go through. */
+  takes(nowMillis: number): boolean;
+};
+
+/** A limit as one sandbox counts it. */
+export function createRateLimit(most: number, spanMillis: number): RateLimit {
+  /** Oldest first. */
+  let takenAtMillis: number[] = [];
+  return {
+    takes(nowMillis) {
+      takenAtMillis = takenAtMillis.filter((atMillis) => nowMillis - atMillis < spanMillis);
+      if (takenAtMillis.length >= most) return false;
+      takenAtMillis.push(nowMillis);
+      return true;
+    },
+  };
+}
+
+/** What packing a body needs from outside. */
+export type Packing = { readonly packBody: PackBody; readonly bodies: BodyWriter };
+
+/** With nobody waiting for an answer. */
+const patienceMillis = 10_000;
+
+/** What an envelope carries of a body, which is stored before where it is too large to travel. */
+export async function keepBody(
+  body: Uint8Array,
+  { packBody, bodies }: Packing,
+): Promise<CarriedBody> {
+  const { carried, object } = packBody(body);
+  if (object !== undefined) await bodies.put(object, { timeoutMillis: patienceMillis });
+  return carried;
+}
+
+/** Of the webhook's time: storing, and after it one send and the spool. */
+const storeMillis = 1200;
+const neededMillis = 2600;
+
+/**
+ * The same within the time of a webhook. Undefined where a body that is too large to travel could not
+ * be stored: the event is not accepted then, and the log says so.
+ */
+export async function acceptBody(
+  { id, body }: { readonly id: string; readonly body: Uint8Array },
+  deadlineMillis: number,
+  { packBody, bodies, now, logger }: Packing & { readonly now: Now; readonly logger: Logger },
+): Promise<CarriedBody | undefined> {
+  const { carried, object } = packBody(body);
+  if (object === undefined) return carried;
+  let reason = "too little time is left";
+  if (deadlineMillis - now() >= neededMillis) {
+    try {
+      await bodies.put(object, { timeoutMillis: storeMillis });
+      return carried;
+    } catch (error) {
+      reason = classOf(error);
+    }
+  }
+  logger.error("BodyNotStored", { eventId: id, bytes: body.byteLength, reason });
+  return undefined;
+}

@@ -1,0 +1,145 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { identifyHook, isScopeId } from "../amocrm/webhook/identify.ts";
+import { isWellFormedSignature, signedBytes } from "../amocrm/webhook/signature.ts";
+import { parseObject } from "../http/untrusted.ts";
+import { secretsInUse } from "./credentials.ts";
+import type { ChannelCredentials } from "./credentials.ts";
+import { acceptHook, createLookAsker, acceptBody, createRateLimit } from "./accept.ts";
+import type { Packing } from "./accept.ts";
+import type { Envelope } from "../model/envelope.ts";
+import { SecretUnset } from "../model/runtime.ts";
+import type { Now, EventQueue, Logger, Secret, Spool, WideLookRequests } from "../model/runtime.ts";
+import { answer, bodyOf, headerOf, lastResort, notStored, patienceMillis } from "./http.ts";
+
+/** Of hooks that nobody has verified: more than one bridge's operators write. */
+const mostUnverified = 100;
+const unverifiedSpanMillis = 60_000;
+/** None of amoCRM's has ever been near this. */
+export const maxUnverifiedBytes = 262_144;
+
+/**
+ * `POST /amocrm/{scopeId}`: 200 once an authentic hook is durable. What the queue does not take is
+ * spooled. While the secret store is down hooks are taken unverified, within limits, for the sender
+ * to verify; while no channel is connected all are refused. Where a hook that may have been amoCRM's
+ * is not taken, the caretaker is asked to look for lost ones.
+ */
+export function createAmocrmWebhook(
+  deps: Packing & {
+    readonly channel: Secret<ChannelCredentials>;
+    readonly toTelegram: EventQueue;
+    readonly spool: Spool;
+    readonly wideLooks: WideLookRequests;
+    readonly now: Now;
+    readonly logger: Logger;
+  },
+) {
+  const { channel, toTelegram: queue, spool, wideLooks, now, logger } = deps;
+  const unverified = createRateLimit(mostUnverified, unverifiedSpanMillis);
+  const askForLook = createLookAsker({ requests: wideLooks, now, logger });
+  const handle = async (
+    event: APIGatewayProxyEventV2,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
+    const deadlineMillis = now() + patienceMillis;
+    const body = bodyOf(event);
+    const scopeId = event.pathParameters?.["scopeId"] ?? "";
+    const signature = headerOf(event, "x-signature");
+    if (!isWellFormedSignature(signature)) {
+      logger.warn("SignatureMalformed", { bytes: body.length });
+      return notSigned;
+    }
+    const verdict = await judge({ scopeId, signature, body }, channel);
+    if (verdict.kind === "unset") {
+      logger.warn("HookRefused", { bytes: body.length, reason: "no channel is connected" });
+      return answer(404, "No channel is connected here.");
+    }
+    if (verdict.kind === "unknown-scope") return answer(404, "This scope is not known here.");
+    if (verdict.kind === "refused") {
+      // Well-formed and on a known scope: a rotation we missed would look like this.
+      logger.error("SignatureRefused", { bytes: body.length });
+      await askForLook(deadlineMillis);
+      return notSigned;
+    }
+    if (verdict.kind === "unverified") {
+      const reason = whyNotUnverified(scopeId, body, () => unverified.takes(now()));
+      if (reason !== undefined) {
+        logger.error("WebhookFailed", { reason, statusCode: 500 });
+        await askForLook(deadlineMillis);
+        return answer(500, "This cannot be verified now.");
+      }
+    }
+    const isAuthentic = verdict.kind === "authentic";
+    // Only the signed bytes are amoCRM's; what was added on the way is left out.
+    const bytes = isAuthentic ? verdict.signed : body;
+    const { id, group } = identifyHook(bytes, scopeId);
+    const carried = await acceptBody({ id, body: bytes }, deadlineMillis, deps);
+    if (carried === undefined) {
+      await askForLook(deadlineMillis);
+      return notStored(500);
+    }
+    const envelope: Envelope = {
+      ...carried,
+      id,
+      group: isAuthentic ? group : "unverified",
+      source: "amocrm",
+      receivedAtMillis: now(),
+      verified: isAuthentic,
+      scopeId,
+      // Verified later, it comes outside the order of its chat.
+      ...(isAuthentic ? {} : { signature, late: "unverified" }),
+    };
+    const accepted = await acceptHook(envelope, deadlineMillis, {
+      queue,
+      spool,
+      now,
+      logger,
+    }).catch(async (error: unknown) => {
+      await askForLook(deadlineMillis);
+      throw error;
+    });
+    const { late } = envelope;
+    // The ordinary case would be a line for every message: stages leave those out, unless they ask.
+    if (accepted === "queued" && late === undefined) logger.info("HookAccepted", { eventId: id });
+    else logger.warn("HookAccepted", { eventId: id, accepted, ...(late ? { late } : {}) });
+    return answer(200);
+  };
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(lastResort(500, logger))
+    .handler(handle);
+}
+
+const notSigned = answer(401, "The signature does not belong to this body.");
+
+type Verdict =
+  | { readonly kind: "authentic"; readonly signed: Uint8Array }
+  | { readonly kind: "unverified" | "unset" | "unknown-scope" | "refused" };
+
+/** What does not fit the known secret is judged again by the secret as it is now. */
+async function judge(
+  hook: { readonly scopeId: string; readonly signature: string; readonly body: Buffer },
+  channel: Secret<ChannelCredentials>,
+): Promise<Verdict> {
+  try {
+    const first = judgeBy(await channel.read(), hook);
+    return first.kind === "authentic" ? first : judgeBy(await channel.reread(), hook);
+  } catch (error) {
+    return { kind: error instanceof SecretUnset ? "unset" : "unverified" };
+  }
+}
+
+function judgeBy(
+  credentials: ChannelCredentials,
+  { scopeId, signature, body }: { scopeId: string; signature: string; body: Buffer },
+): Verdict {
+  if (scopeId !== credentials.scopeId) return { kind: "unknown-scope" };
+  const signed = signedBytes(body, signature, secretsInUse(credentials));
+  return signed === undefined ? { kind: "refused" } : { kind: "authentic", signed };
+}
+
+/** Why a hook is not taken unverified; undefined where it is, which is counted. */
+function whyNotUnverified(scopeId: string, body: Buffer, takes: () => boolean): string | undefined {
+  if (body.length > maxUnverifiedBytes) return "unverified, and too large";
+  if (!isScopeId(scopeId)) return "unverified, and no scope";
+  if (parseObject(body) === undefined) return "unverified, and no JSON";
+  return takes() ? undefined : "unverified, and too many";
+}

@@ -1,0 +1,45 @@
+import type { BodyWriter, StoredBody } from "../../model/stores.ts";
+import { AwsFailure, exchange, openerOf } from "./json-client.ts";
+import { RequestSigner } from "./request-signer.ts";
+import type { AwsEnvironment } from "./request-signer.ts";
+
+/**
+ * Puts objects into one bucket of S3, signed by parts of the SDK's signer, without the rest of the SDK.
+ * One try: those who call have no time for another.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+export class SignedBodyWriter implements BodyWriter {
+  readonly #bucketUrl: string;
+  readonly #signer: RequestSigner;
+  readonly #open: ReturnType<typeof openerOf>;
+
+  /** `bucketUrl`: where the bucket's keys follow a slash. */
+  constructor(bucketUrl: string, environment: AwsEnvironment) {
+    this.#bucketUrl = bucketUrl;
+    this.#signer = new RequestSigner("s3", environment, { uriEscapePath: false });
+    this.#open = openerOf(new URL(bucketUrl));
+  }
+
+  async put(
+    { key, bytes }: StoredBody,
+    { timeoutMillis }: { readonly timeoutMillis: number },
+  ): Promise<void> {
+    const url = new URL(`${this.#bucketUrl}/${key}`);
+    const { protocol, hostname, pathname: path } = url;
+    const given = { host: url.host, "content-length": String(bytes.byteLength) };
+    const request = { method: "PUT", protocol, hostname, path, headers: given, body: bytes };
+    const headers = await this.#signer.sign(request, new Date());
+    const answer = await exchange(this.#open(url, "PUT"), headers, bytes, timeoutMillis);
+    if (answer.status === 200) return;
+    const code = /<Code>([A-Za-z]+)<\/Code>/.exec(answer.text)?.[1] ?? "UnknownError";
+    throw new AwsFailure(code, { httpStatusCode: answer.status, isSkewCorrected: false });
+  }
+}
+
+/** Where a bucket is: below an endpoint that is given, else at the host of its own that AWS has for it. */
+export function bucketUrlOf(bucket: string, environment: AwsEnvironment, queueUrl: string): string {
+  const given = environment["AWS_ENDPOINT_URL_S3"] ?? environment["AWS_ENDPOINT_URL"];
+  if (given !== undefined) return `${given.replace(/\/+$/, "")}/${bucket}`;
+  // The queue's URL says how hosts end in this part of AWS: `https://sqs.eu-central-1.amazonaws.com/…`.
+  return new URL(queueUrl).origin.replace("//sqs.", `//${bucket}.s3.`);
+}

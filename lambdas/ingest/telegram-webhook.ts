@@ -1,0 +1,76 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import {
+  acknowledgementOf,
+  isWellFormedToken,
+  verifySecretToken,
+} from "../telegram/webhook/verify.ts";
+import { identifyUpdate } from "../telegram/webhook/identify.ts";
+import { secretsInUse } from "./credentials.ts";
+import type { WebhookCredentials } from "./credentials.ts";
+import { acceptBody } from "./accept.ts";
+import type { Packing } from "./accept.ts";
+import type { Now, EventQueue, Logger, Secret } from "../model/runtime.ts";
+import {
+  answer,
+  bodyOf,
+  headerOf,
+  jsonAnswer,
+  lastResort,
+  notStored,
+  patienceMillis,
+} from "./http.ts";
+
+/**
+ * `POST /telegram`: 200 once an authentic update is durable in the queue. Telegram repeats what
+ * gets another answer, so everything that may pass is answered with 503; so is everything while the
+ * secret is not to be had or not set. A pressed button is acknowledged by the answer itself.
+ */
+export function createTelegramWebhook(
+  deps: Packing & {
+    readonly botId: string;
+    readonly secret: Secret<WebhookCredentials>;
+    readonly toAmocrm: EventQueue;
+    readonly now: Now;
+    readonly logger: Logger;
+  },
+) {
+  const handle = async (
+    event: APIGatewayProxyEventV2,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
+    const deadlineMillis = deps.now() + patienceMillis;
+    const body = bodyOf(event);
+    const token = headerOf(event, "x-telegram-bot-api-secret-token");
+    if (!(await isAuthentic(token, deps.secret))) {
+      deps.logger.warn("SecretTokenRefused", { bytes: body.length });
+      return answer(401, "The secret token is missing or wrong.");
+    }
+    const { id, group } = identifyUpdate(body, deps.botId);
+    const carried = await acceptBody({ id, body }, deadlineMillis, deps);
+    if (carried === undefined) return notStored(503);
+    await deps.toAmocrm.put({
+      ...carried,
+      id,
+      group,
+      source: "telegram",
+      receivedAtMillis: deps.now(),
+      verified: true,
+    });
+    deps.logger.info("UpdateAccepted", { eventId: id });
+    const acknowledgement = acknowledgementOf(body);
+    return acknowledgement === undefined ? answer(200) : jsonAnswer(acknowledgement);
+  };
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(lastResort(503, deps.logger))
+    .handler(handle);
+}
+
+/**
+ * A token that does not fit may be a new one: the secret is read again before the refusal. For what
+ * can be no token at all the secret is not asked for.
+ */
+async function isAuthentic(token: string, secret: Secret<WebhookCredentials>): Promise<boolean> {
+  if (!isWellFormedToken(token)) return false;
+  if (verifySecretToken(token, secretsInUse(await secret.read()))) return true;
+  return verifySecretToken(token, secretsInUse(await secret.reread()));
+}

@@ -1,0 +1,196 @@
+import { chatOf, isPrivateChat } from "../model/ids.ts";
+import { ledgerDays } from "../model/ledger.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { OperatorEvent, OperatorReaction, OperatorTyping } from "../model/message.ts";
+import type { Now, Logger } from "../model/runtime.ts";
+import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
+import { respectPause } from "../delivery/rate-limits.ts";
+import type { Work, Late } from "../delivery/attempt.ts";
+import type { EchoGuard } from "../customer-to-operator/echo.ts";
+import { endTalk, isEnd } from "../hand-off/end.ts";
+import { touch } from "../conversation/open-conversation.ts";
+import { stepOf } from "../hand-off/states.ts";
+import { operatorToCustomer, refusalOf } from "./message.ts";
+import type { BridgeSettings } from "../delivery/settings.ts";
+import { findInTelegram } from "../conversation/message-lookup.ts";
+import type { TelegramMessageOf } from "../conversation/message-lookup.ts";
+import type { Conversation } from "../model/conversation.ts";
+import type { Recipient } from "../delivery/step.ts";
+import { lateNote } from "../texts/texts.ts";
+import { whereNow, whereToAnswer } from "../conversation/topics.ts";
+import type { Envelope } from "../model/envelope.ts";
+
+/** What deciding on an operator's message needs from outside. */
+export type OperatorAnswersDependencies = {
+  readonly settings: BridgeSettings;
+  readonly echo: EchoGuard;
+  /** Has a later message of the chat gone out before this late one? */
+  readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
+  readonly telegramMessageOf: TelegramMessageOf;
+  readonly now: Now;
+  readonly logger: Logger;
+};
+
+/** Reads what an operator's message depends on, and decides it. */
+export async function operatorAnswers(
+  event: OperatorEvent,
+  hook: AcceptedHook,
+  entry: LedgerEntry,
+  conversations: AttemptConversations,
+  deps: OperatorAnswersDependencies,
+): Promise<Work> {
+  const { settings, telegramMessageOf, now } = deps;
+  const { conversationId } = event;
+  const { id: eventId, redrive, late } = hook;
+  if (conversationId === undefined || chatOf(conversationId) === undefined) {
+    return operatorToCustomer(event, { conversation: undefined, nowMillis: now() }, settings);
+  }
+  const age = ageOfHook(event.sentAtMillis, hook, now());
+  if (age === "too-old") return tooOld;
+  let conversation = await conversations.find(conversationId);
+  if (await deps.echo.isEcho(event, conversation)) {
+    return { kind: "ignore", reason: "our own words" };
+  }
+  respectPause(conversation?.pausedUntilMillis, now());
+  if (settings.hasBot && isEnd(event)) {
+    const end = { conversationId, eventId, why: "operator ends" } as const;
+    return endTalk(end, conversation, entry, settings);
+  }
+  if (settings.hasBot && conversation !== undefined) {
+    const isNew = redrive === undefined;
+    const { state } = stepOf(conversation.handOff, "operator answers");
+    const { sentAtMillis = now() } = event;
+    const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
+    const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
+    const news = { ...touch(conversation, now()), ...moved };
+    if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
+  }
+  const cameLate = age === "late";
+  if (cameLate) deps.logger.warn("HookCameLate", { eventId });
+  let isLate = cameLate;
+  if (late !== undefined) {
+    deps.logger.warn("LateEvent", { eventId, late });
+    isLate = cameLate || (await deps.isOvertaken(event));
+    // Read again: the look into the history took its time, and the chat may have been paused meanwhile.
+    conversation = await conversations.findAgain(conversationId);
+    respectPause(conversation?.pausedUntilMillis, now());
+  }
+  const { quote } = event;
+  const isSent = refusalOf(event, conversation, settings) === undefined;
+  const repliesTo =
+    quote !== undefined && isSent
+      ? await findInTelegram(quote, conversationId, conversation, telegramMessageOf)
+      : undefined;
+  const facts = { conversation, isLate, repliesTo, nowMillis: now() };
+  return operatorToCustomer(event, facts, settings);
+}
+
+/** Reads what a reaction or a "typing" depends on, and decides it; one that is too old is set aside. */
+export async function operatorSigns(
+  event: OperatorReaction | OperatorTyping,
+  hook: AcceptedHook,
+  conversations: AttemptConversations,
+  { settings, telegramMessageOf, now }: OperatorAnswersDependencies,
+): Promise<Work> {
+  const { conversationId = "" } = event;
+  const { botId, chatId = "" } = chatOf(conversationId) ?? {};
+  if (botId !== settings.botId) {
+    const what = event.kind === "typing" ? "typing" : "a reaction";
+    return { kind: "ignore", reason: `${what} in no chat of this bot` };
+  }
+  const conversation = await conversations.find(conversationId);
+  const facts = { chat: { conversationId, chatId }, conversation, nowMillis: now() };
+  if (event.kind === "typing") return operatorTyping(event, facts);
+  const age = ageOfHook(event.sentAtMillis, hook, now());
+  if (age === "too-old") return tooOld;
+  respectPause(conversation?.pausedUntilMillis, now());
+  const { message } = event;
+  const found = await findInTelegram(message, conversationId, conversation, telegramMessageOf);
+  const isLate = age === "late";
+  return operatorReaction(event, { ...facts, isLate, telegramMessageId: found }, settings);
+}
+
+/** The chat of a sign that an operator gives, and what is known of it. */
+type SignFacts = {
+  readonly chat: Omit<Recipient, "where">;
+  readonly conversation: Conversation | undefined;
+  readonly nowMillis: number;
+};
+
+/**
+ * An operator's reaction: put to the message, or said in a line where Telegram does not take it.
+ * There is no status to report its end by, and an answer must not wait for it. The line of one that came
+ * late says when it was put.
+ */
+export function operatorReaction(
+  { emoji, sentAtMillis }: OperatorReaction,
+  {
+    chat,
+    conversation,
+    nowMillis,
+    isLate,
+    telegramMessageId,
+  }: SignFacts & { readonly isLate: boolean; readonly telegramMessageId: string | undefined },
+  { texts }: Pick<BridgeSettings, "texts">,
+): Work {
+  const { language = "en" } = conversation ?? {};
+  const note = isLate ? lateNote(sentAtMillis, nowMillis, texts[language]) : "";
+  const to = { ...chat, where: whereToAnswer(conversation, telegramMessageId) };
+  const inWords = `${note}${emoji ?? ""}`;
+  return {
+    kind: "steps",
+    steps: [{ name: "react", to, telegramMessageId, emoji, inWords, skip: "refusal" }],
+  };
+}
+
+/** "Operator is typing": shown while it is true, and worth no second try. */
+export function operatorTyping(
+  { untilSeconds }: OperatorTyping,
+  { chat, conversation, nowMillis }: SignFacts,
+): Work {
+  if (!isPrivateChat(chat.chatId)) {
+    return {
+      kind: "ignore",
+      reason: "typing in direct messages of a channel, which do not show it",
+    };
+  }
+  if (untilSeconds === undefined || untilSeconds * 1000 <= nowMillis) {
+    return { kind: "ignore", reason: "typing that is over" };
+  }
+  const to = { ...chat, where: whereNow(conversation) };
+  return { kind: "steps", steps: [{ name: "show-typing", to, skip: "any-failure" }] };
+}
+
+/** amoCRM sends hooks at once, and to receivers that were slow somewhat later. */
+const lateAfterMillis = 10 * 60_000;
+const tooOldAfterMillis = ledgerDays * 86_400_000;
+
+/** What is known of a hook beside what it says. */
+export type AcceptedHook = Pick<Envelope, "id" | "redrive" | "receivedAtMillis"> & {
+  readonly late?: Late | undefined;
+};
+
+/**
+ * How old a hook is by its own time: `too-old` when the ledger may have forgotten that it was carried
+ * out before, `late` when it came so long after it was written that its reader should know when that
+ * was. One without a time, and one from the future, is in time.
+ */
+export function ageOfHook(
+  sentAtMillis: number | undefined,
+  { receivedAtMillis, late, redrive }: AcceptedHook,
+  nowMillis: number,
+): "in-time" | "late" | "too-old" {
+  if (sentAtMillis === undefined) return "in-time";
+  // Whoever redrives it has decided that it shall go, whatever its age.
+  if (redrive === undefined && nowMillis - sentAtMillis > tooOldAfterMillis) return "too-old";
+  // Its own wait in our queue is not counted. What the caretaker found came when it was found.
+  const isLate = late !== "reconciled" && receivedAtMillis - sentAtMillis > lateAfterMillis;
+  return isLate ? "late" : "in-time";
+}
+
+/** What is done about a hook that is too old. */
+const tooOld: Work = {
+  kind: "park",
+  reason: "too-old",
+  detail: `written more than ${ledgerDays} days ago`,
+};

@@ -1,0 +1,237 @@
+import { withButtonsInWords } from "../model/content.ts";
+import type { Media } from "../model/content.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import type { PermanentReason } from "../model/failure.ts";
+import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
+import type {
+  CustomerMessenger,
+  OutgoingFile,
+  SendOptions,
+  FileFacts,
+  Inspect,
+  OpenedFile,
+  OperatorFiles,
+} from "../model/messenger.ts";
+import type { StepContext, StepResult } from "../delivery/attempt.ts";
+import { isRefusedBy } from "../delivery/record-failure.ts";
+import { fileWays } from "../delivery/step.ts";
+import type { StepOf } from "../delivery/step.ts";
+import { fileByLink } from "../texts/texts.ts";
+import type { Texts } from "../texts/catalogue.ts";
+
+const megabyte = 1024 * 1024;
+/** What bots may upload. @see https://core.telegram.org/bots/api#sending-files */
+export const largestToCustomerBytes = 50 * megabyte;
+const largestPhotoBytes = 10 * megabyte;
+const longestPhotoSides = 10_000;
+const widestPhotoRatio = 20;
+/** Enough to know what a file is. */
+const headBytes = 65_536;
+
+/** What sending an operator's file needs from outside. */
+export type SendFileDependencies = {
+  readonly messenger: CustomerMessenger;
+  readonly operatorFiles: OperatorFiles;
+  readonly inspect: Inspect;
+};
+
+type SendFile = StepOf<"send-file">;
+
+/**
+ * The next way to send an operator's file: as what it is, as a document, as its address. Each way is a step
+ * of its own, so that none is tried twice; undefined when the file is sent.
+ */
+export function fileStep(
+  file: Pick<SendFile, "to" | "media" | "caption" | "options"> & { readonly texts: Texts },
+  done: readonly StepRecord[],
+): SendFile | undefined {
+  const ended = done.filter(({ step }) => step === "send-file");
+  const tried = ended.filter(({ outcome }) => outcome === "refused").length;
+  if (ended.length > tried) return undefined;
+  const way = fileWays[tried];
+  if (way === undefined) return undefined;
+  const { texts, media, caption, ...rest } = file;
+  const link = fileByLink(nameOf(media), media.source, texts);
+  const linkText = caption === "" ? link : `${caption}\n\n${link}`;
+  return { name: "send-file", ...rest, media, caption, way, linkText };
+}
+
+/** Sends the file in the way that the step says; a way that Telegram refuses ends the step, not the event. */
+export async function sendFile(
+  step: SendFile,
+  { entry }: Pick<StepContext, "entry">,
+  deps: SendFileDependencies,
+): Promise<StepResult> {
+  const { to, media, caption, linkText, way } = step;
+  const sending = { media, chatId: to.chatId, caption, options: { ...to.where, ...step.options } };
+  try {
+    switch (way) {
+      case "as-itself":
+        return { id: await asItself(sending, deps) };
+      case "as-document":
+        return { id: await send("document", await open(media, deps), sending, deps) };
+      case "as-link":
+        return { id: await deps.messenger.sendText(to.chatId, linkText, sending.options) };
+    }
+  } catch (error) {
+    if (way === fileWays.at(-1) || !isRefusal(error, entry)) throw error;
+    return { outcome: "refused" };
+  }
+}
+
+/** A file and how it goes. */
+type Sending = {
+  readonly media: Media;
+  readonly chatId: string;
+  readonly caption: string;
+  readonly options: SendOptions;
+};
+
+/** Answers that speak of this form of the file, of which another may be taken. */
+const refusals: ReadonlySet<PermanentReason> = new Set([
+  "refused-by-telegram",
+  "file-too-large",
+  "bot-has-no-right",
+]);
+
+function isRefusal(error: unknown, entry: LedgerEntry): boolean {
+  if (error instanceof TransientFailure) return isRefusedBy(error, entry);
+  return error instanceof PermanentFailure && refusals.has(error.reason);
+}
+
+async function asItself(sending: Sending, deps: SendFileDependencies): Promise<string> {
+  const { media } = sending;
+  const file = await open(media, deps);
+  const { head, whole } = await withHead(file);
+  const as = formOf(media, file, deps.inspect(head));
+  return send(as, whole, sending, deps);
+}
+
+async function open(media: Media, { operatorFiles }: SendFileDependencies) {
+  if ((media.sizeBytes ?? 0) > largestToCustomerBytes) throw new PermanentFailure("file-too-large");
+  const file = await operatorFiles.open(media.source);
+  if ((file.sizeBytes ?? 0) <= largestToCustomerBytes) return file;
+  await discard(file);
+  throw new PermanentFailure("file-too-large");
+}
+
+/** What accompanies the file and is refused is left out: the file itself is not to blame. */
+async function send(
+  as: OutgoingFile["as"],
+  file: OpenedFile,
+  sending: Sending,
+  deps: SendFileDependencies,
+): Promise<string> {
+  const { media, chatId, caption, options } = sending;
+  const outgoing = { as, file, fileName: nameOf(media), ...(caption === "" ? {} : { caption }) };
+  try {
+    return await deps.messenger.sendFile(chatId, outgoing, options);
+  } catch (error) {
+    const rest = error instanceof PermanentFailure && withoutBlamed(error, as, sending);
+    if (!rest) throw error;
+    return send(as, await open(media, deps), rest, deps);
+  }
+}
+
+function withoutBlamed(
+  { blames, reason }: PermanentFailure,
+  as: OutgoingFile["as"],
+  sending: Sending,
+): Sending | undefined {
+  // No document is refused for what it is: its company is to blame, whatever the words.
+  const isUnclear = blames === undefined && reason === "refused-by-telegram" && as === "document";
+  const { buttons } = sending.options;
+  const options: { -readonly [Name in keyof SendOptions]: SendOptions[Name] } = {
+    ...sending.options,
+  };
+  if (blames === "topic") delete options.topicId;
+  if (isUnclear || blames === "quote") delete options.repliesTo;
+  if (isUnclear || blames === "buttons") delete options.buttons;
+  if (Object.keys(options).length === Object.keys(sending.options).length) return undefined;
+  const caption = options.buttons ? sending.caption : withButtonsInWords(sending.caption, buttons);
+  return { ...sending, caption, options };
+}
+
+/** What Telegram will take it for; anything doubtful is a document, which is never refused. */
+function formOf(
+  media: Media,
+  { contentType = "", sizeBytes = media.sizeBytes ?? 0 }: OpenedFile,
+  facts: FileFacts,
+): OutgoingFile["as"] {
+  switch (media.kind) {
+    case "picture":
+      return isPhoto(facts, sizeBytes) && !contentType.includes("gif") ? "photo" : "document";
+    case "voice":
+      return facts.isVoice || (facts.isMp4 && isCalledSound(media, contentType))
+        ? "voice"
+        : "audio";
+    case "sticker":
+      return contentType.includes("webp")
+        ? "sticker"
+        : isPhoto(facts, sizeBytes)
+          ? "photo"
+          : "document";
+    case "video":
+    case "audio":
+      return media.kind;
+    case "file":
+      return "document";
+  }
+}
+
+/** Recorders write such files under a general brand, which does not say that no picture moves in them. */
+function isCalledSound({ fileName = "" }: Media, contentType: string): boolean {
+  return /^audio\/(x-)?(mp4|m4a)\b/i.test(contentType) || /\.m4a$/i.test(fileName);
+}
+
+function isPhoto({ picture }: FileFacts, sizeBytes: number): boolean {
+  if (picture === undefined || sizeBytes > largestPhotoBytes) return false;
+  const { width, height } = picture;
+  const isTooWide = Math.max(width, height) > widestPhotoRatio * Math.min(width, height);
+  return width + height <= longestPhotoSides && !isTooWide;
+}
+
+function nameOf({ fileName, kind }: Media): string {
+  return fileName === undefined || fileName === "" ? kind : fileName;
+}
+
+/** Reads the beginning of a file, and gives the whole back: nothing is fetched twice. */
+async function withHead(file: OpenedFile): Promise<{ head: Uint8Array; whole: OpenedFile }> {
+  const rest = file.body[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length < headBytes) {
+    const next = await rest.next();
+    if (next.done === true) break;
+    chunks.push(next.value);
+    length += next.value.length;
+  }
+  const head = Buffer.concat(chunks);
+  return { head, whole: { ...file, body: following(head, rest) } };
+}
+
+/** Closes what it reads from also when nobody ever began to read it, unlike a generator. */
+function following(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncIterableIterator<Uint8Array> {
+  let isBegun = false;
+  return {
+    async next() {
+      if (isBegun) return rest.next();
+      isBegun = true;
+      return { done: false, value: head };
+    },
+    async return() {
+      await rest.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function discard({ body }: OpenedFile): Promise<void> {
+  await body[Symbol.asyncIterator]().return?.();
+}

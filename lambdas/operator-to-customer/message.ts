@@ -1,0 +1,199 @@
+import type { Conversation } from "../model/conversation.ts";
+import type { PermanentReason } from "../model/failure.ts";
+import type { StepRecord } from "../model/ledger.ts";
+import { labelsOf, withButtonsInWords } from "../model/content.ts";
+import type { Media, MessageContent } from "../model/content.ts";
+import { chatOf } from "../model/ids.ts";
+import type { OperatorEvent } from "../model/message.ts";
+import { visibleName } from "../model/visible-name.ts";
+import type { Work } from "../delivery/attempt.ts";
+import { fileStep } from "./file.ts";
+import type { BridgeSettings } from "../delivery/settings.ts";
+import { splitText } from "../texts/split-text.ts";
+import type { Recipient, Step, StepOf } from "../delivery/step.ts";
+import { lateNote, quoted } from "../texts/texts.ts";
+import type { Texts } from "../texts/catalogue.ts";
+import { isAside, whereToAnswer } from "../conversation/topics.ts";
+
+/** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
+const maxTextLength = 4096;
+const maxCaptionLength = 1024;
+
+/** What is known of an operator's message beside what it says. */
+export type OperatorMessageFacts = {
+  readonly conversation: Conversation | undefined;
+  /** It came so late that it has to say when it was written. */
+  readonly isLate?: boolean;
+  /** The Telegram message that it answers, where that was found. */
+  readonly repliesTo?: string | undefined;
+  readonly nowMillis: number;
+};
+
+/**
+ * What an operator's message asks for: its file and its text, in as many messages as Telegram
+ * needs. A late one says when it was written.
+ */
+export function operatorToCustomer(
+  event: OperatorEvent,
+  facts: OperatorMessageFacts,
+  settings: BridgeSettings,
+): Work {
+  const { conversation, isLate = false, repliesTo, nowMillis } = facts;
+  const refusal = refusalOf(event, conversation, settings);
+  if (refusal !== undefined) return { kind: "park", reason: refusal, detail: refusal };
+  const { conversationId = "", content, buttons } = event;
+  const texts = settings.texts[conversation?.language ?? "en"];
+  const text = wordsOf(content, buttons);
+  const lines = [
+    isLate ? lateNote(event.sentAtMillis, nowMillis, texts).trim() : "",
+    repliesTo === undefined && event.quote !== undefined ? quoted(event.quote.text) : "",
+  ];
+  const media = content.type === "media" ? content.media : undefined;
+  const isCaption =
+    media !== undefined &&
+    media.kind !== "sticker" &&
+    withButtonsInWords(text, buttons).length <= maxCaptionLength;
+  const caption = isCaption ? text : "";
+  const preface = lines.filter((line) => line !== "").join("\n");
+  const where = whereToAnswer(conversation, repliesTo);
+  const said = {
+    to: {
+      conversationId,
+      chatId: chatOf(conversationId)?.chatId ?? "",
+      where,
+      ...(isAside(conversation, where) ? { isAside: true as const } : {}),
+    },
+    // Functions of the message alone: a later attempt must find the same texts, whatever stands
+    // before them.
+    texts: isCaption ? [] : textsOf(text, buttons),
+    first: repliesTo === undefined ? {} : { repliesTo },
+    last: buttons === undefined || !fitsOneMessage(buttons) ? {} : { buttons },
+  };
+  const steps = (done: readonly StepRecord[]): Step | undefined => {
+    const isNoted = done.some(({ step }) => step === "send-preface");
+    const isBegun = done.some(({ step }) => step !== "send-preface");
+    const begun: Said = { ...said, preface: isNoted ? "" : preface, isBegun };
+    const textsSent = done.filter(({ step }) => step === "send-text").length;
+    const file = media && fileOf({ media, caption, texts }, begun, done);
+    return file ?? textOf(begun, textsSent, media);
+  };
+  return { kind: "steps", steps };
+}
+
+/** Why the message cannot be sent at all; undefined where it can. */
+export function refusalOf(
+  { conversationId, content, buttons }: OperatorEvent,
+  conversation: Conversation | undefined,
+  { botId }: Pick<BridgeSettings, "botId">,
+): PermanentReason | undefined {
+  if (conversationId === undefined) return "write-first";
+  if (chatOf(conversationId)?.botId !== botId) return "foreign-conversation";
+  const { reach } = conversation ?? {};
+  if (reach === "blocked" || reach === "deactivated") return reach;
+  const isEmpty = visibleName(wordsOf(content, buttons)) === undefined;
+  if (content.type === "media" || !isEmpty) return undefined;
+  return content.type === "unsupported" ? "kind-not-supported" : "empty-text";
+}
+
+type Buttons = OperatorEvent["buttons"];
+
+type Options = StepOf<"send-file">["options"];
+
+/** What the steps of one message share. */
+type Said = {
+  readonly to: Recipient;
+  /** Stands before the first words, and not there yet: when they were written, what they answer. */
+  readonly preface: string;
+  readonly isBegun: boolean;
+  readonly texts: readonly string[];
+  /** Options of the first step, and of the last. */
+  readonly first: Options;
+  readonly last: Options;
+};
+
+/**
+ * amoCRM documents no place or contact from operators; should one come, it is said in words. Of a kind
+ * that is not known the words go, and the operator is told that they went alone.
+ */
+function wordsOf(content: MessageContent, buttons: Buttons): string {
+  switch (content.type) {
+    case "text":
+    case "unsupported": {
+      const { text = "" } = content;
+      // Telegram has no keyboard without a text over it.
+      return visibleName(text) === undefined ? labelsOf(buttons) : text;
+    }
+    case "media":
+      return content.text ?? "";
+    case "location": {
+      const place = `https://maps.google.com/?q=${content.latitude},${content.longitude}`;
+      return content.text === undefined ? place : `${content.text}\n${place}`;
+    }
+    case "contact":
+      return `${content.name} ${content.phone}`;
+  }
+}
+
+/**
+ * The texts of a message, with room in the last one for the words of its buttons, which take their
+ * place where Telegram refuses them. Buttons of more words than one message holds are words at once.
+ */
+function textsOf(text: string, buttons: Buttons): string[] {
+  const texts = splitText(text, maxTextLength);
+  if (withButtonsInWords("", buttons) === "") return texts;
+  if (!fitsOneMessage(buttons)) {
+    const own = text === labelsOf(buttons) ? [] : texts;
+    return [...own, ...splitText(withButtonsInWords("", buttons), maxTextLength)];
+  }
+  const last = texts.at(-1);
+  const hasRoom = last !== undefined && withButtonsInWords(last, buttons).length <= maxTextLength;
+  return hasRoom ? texts : [...texts, labelsOf(buttons)];
+}
+
+function fitsOneMessage(buttons: Buttons): boolean {
+  return withButtonsInWords("", buttons).length <= maxTextLength;
+}
+
+function fileOf(
+  { media, caption, texts }: { media: Media; caption: string; texts: Texts },
+  said: Said,
+  done: readonly StepRecord[],
+): Step | undefined {
+  const { to, preface, texts: further, first, last } = said;
+  const options = { ...first, ...(further.length === 0 ? last : {}) };
+  const noted = joined(preface, caption);
+  const longest = withButtonsInWords(noted, options.buttons);
+  const fits = media.kind !== "sticker" && longest.length <= maxCaptionLength;
+  const step = fileStep({ to, media, caption: fits ? noted : caption, texts, options }, done);
+  return step && (fits ? step : withPrefaceBefore(said, step));
+}
+
+function textOf(said: Said, index: number, media: Media | undefined): Step | undefined {
+  const { to, preface, texts, first, last } = said;
+  const text = texts[index];
+  if (text === undefined) return undefined;
+  const isFirst = index === 0 && media === undefined;
+  const options = {
+    ...(isFirst ? first : {}),
+    ...(index === texts.length - 1 ? last : {}),
+  };
+  const noted = isFirst ? joined(preface, text) : text;
+  const fits = withButtonsInWords(noted, options.buttons).length <= maxTextLength;
+  const message = { text: fits ? noted : text, options };
+  const step: Step = { name: "send-text", to, message };
+  return fits ? step : withPrefaceBefore(said, step);
+}
+
+/** A late note stands in the line of its text, a quotation in a line of its own. */
+function joined(preface: string, text: string): string {
+  if (preface === "" || text === "") return `${preface}${text}`;
+  return preface.startsWith("[") && !preface.includes("\n")
+    ? `${preface} ${text}`
+    : `${preface}\n${text}`;
+}
+
+/** A preface that does not fit goes first, as a message of its own. A message that began without one goes on without. */
+function withPrefaceBefore({ to, preface, isBegun }: Said, step: Step): Step {
+  if (preface === "" || isBegun) return step;
+  return { name: "send-preface", to, message: { text: preface } };
+}

@@ -1,0 +1,98 @@
+import type { Now } from "../model/runtime.ts";
+import type { CustomerMessenger } from "../model/messenger.ts";
+import type { Transcript } from "../model/stores.ts";
+import type { StepContext, StepResult } from "../delivery/attempt.ts";
+import { keepFile } from "../customer-to-operator/keep-file.ts";
+import type { KeepFileDependencies } from "../customer-to-operator/keep-file.ts";
+import { sendFile } from "../operator-to-customer/file.ts";
+import type { SendFileDependencies } from "../operator-to-customer/file.ts";
+import { rememberExchange } from "../hand-off/transcript.ts";
+import { moveTalk } from "../hand-off/states.ts";
+import { noteAside } from "../conversation/topics.ts";
+import { react, sendMessage, throwIfChatPaused } from "../delivery/send-to-telegram.ts";
+import { showBotMessage, showMessage } from "../customer-to-operator/show-steps.ts";
+import type { ShowDependencies } from "../customer-to-operator/show.ts";
+import { showReaction } from "../customer-to-operator/reaction.ts";
+import { reportStatus } from "../delivery/status-report.ts";
+import type { Step } from "../delivery/step.ts";
+
+/** What the steps of all events need from outside. */
+export type CarryOutDependencies = {
+  readonly showing: ShowDependencies;
+  readonly keeping: KeepFileDependencies;
+  readonly sending: SendFileDependencies;
+  readonly transcript: Transcript;
+  readonly reporting: Parameters<typeof reportStatus>[2];
+  readonly now: Now;
+};
+
+/** The one place where steps have their effects; what they do is decided before, as values. */
+export function createCarryOut(
+  deps: CarryOutDependencies,
+): (step: Step, context: StepContext) => Promise<StepResult> {
+  const { messenger } = deps.sending;
+  const carryOut = async (step: Step, context: StepContext): Promise<StepResult> => {
+    const { conversations } = context;
+    switch (step.name) {
+      case "keep-file":
+        return keepFile(step, context, deps.keeping);
+      case "show-message":
+        return showMessage(step, context, deps.showing);
+      case "show-reaction":
+        return showReaction(step, context, deps.showing);
+      case "show-bot-message":
+        return showBotMessage(step, context, deps.showing);
+      case "open-talk":
+      case "close-talk":
+        return moveTalk(step, context);
+      case "catch-up":
+      case "find-no-talk":
+        return {};
+      case "link-phone":
+        await deps.showing.openConversation(step.event, conversations);
+        return {};
+      case "remember-exchange":
+        return rememberExchange(step, context, deps);
+      case "forget-transcript":
+      case "remember-language":
+      case "remember-reachability":
+        await conversations.update(step.conversationId, step.changes);
+        return {};
+      case "say":
+      case "answer-as-bot":
+      case "send-preface":
+      case "send-text":
+        return sendMessage(step, context, messenger);
+      case "send-file":
+        return sendFile(step, context, deps.sending);
+      case "react":
+        return react(step, messenger);
+      case "show-typing":
+        await messenger.touchChat(step.to.chatId, step.to.where);
+        return {};
+      case "report-status":
+        return reportStatus(step, context, deps.reporting);
+    }
+  };
+  return async (step, context) => {
+    if (!("to" in step)) return carryOut(step, context);
+    await throwIfChatPaused(step.to, context, deps.now);
+    const result = await carryOut(step, context);
+    await noteAside(step.to, result, context.conversations);
+    return result;
+  };
+}
+
+/**
+ * Before a message is repeated whose outcome is unknown: a call that changes nothing shows that the chat can
+ * be reached. The chat may have been limited since the first try.
+ */
+export async function probeChat(
+  step: Step,
+  context: StepContext,
+  { messenger, now }: { readonly messenger: CustomerMessenger; readonly now: Now },
+): Promise<void> {
+  if (!("to" in step)) return;
+  await throwIfChatPaused(step.to, context, now);
+  await messenger.touchChat(step.to.chatId, step.to.where);
+}

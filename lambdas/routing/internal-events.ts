@@ -1,0 +1,128 @@
+import * as z from "zod/mini";
+import type { Conversation } from "../model/conversation.ts";
+import { bridgeEvent } from "../model/envelope.ts";
+import type { BridgeEvent, Envelope } from "../model/envelope.ts";
+import { canBeReported, chatOf, conversationOfReports } from "../model/ids.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Now } from "../model/runtime.ts";
+import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
+import { respectPause } from "../delivery/rate-limits.ts";
+import type { Work } from "../delivery/attempt.ts";
+import { hasGoneOn, endTalk } from "../hand-off/end.ts";
+import type { BridgeSettings } from "../delivery/settings.ts";
+import { whereNow } from "../conversation/topics.ts";
+
+/** What deciding on the bridge's own requests needs from outside. */
+export type OwnRequestDependencies = {
+  readonly settings: BridgeSettings;
+  readonly now: Now;
+  /** What the ledger says of an event now. */
+  readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
+};
+
+/**
+ * What the bridge asks of itself, by the event and its text. A request that this version cannot read was
+ * written by another one: kept, as any such event.
+ */
+export async function askedByBridge(
+  { id, group }: Envelope,
+  text: string,
+  entry: LedgerEntry,
+  conversations: AttemptConversations,
+  deps: OwnRequestDependencies,
+): Promise<Work> {
+  const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
+  if (!parsed.success) {
+    return { kind: "park", reason: "not-understood", detail: "a request of another version" };
+  }
+  const event = parsed.data;
+  const { settings } = deps;
+  if (event.kind === "delivery_status") {
+    return statusReport(event, conversationOfReports(group), conversations, deps);
+  }
+  const conversation = await conversations.find(event.conversationId);
+  switch (event.kind) {
+    case "notice":
+      return notify(event.conversationId, conversation, settings);
+    case "silence":
+      return endSilent(event, id, entry, conversation, settings);
+    case "talk_closed":
+      return endClosed(event, id, entry, conversation, settings);
+  }
+}
+
+/** Whoever wrote meanwhile has broken the silence. */
+function endSilent(
+  { conversationId, touchedAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
+  eventId: string,
+  entry: LedgerEntry,
+  conversation: Conversation | undefined,
+  settings: BridgeSettings,
+): Work {
+  if ((conversation?.touchedAtMillis ?? 0) > touchedAtMillis) {
+    return { kind: "ignore", reason: "the silence is over" };
+  }
+  const end = { conversationId, eventId, why: "a day of silence" } as const;
+  return endTalk(end, conversation, entry, settings);
+}
+
+/** Whoever wrote meanwhile has gone on talking, and operators have that as a new talk. */
+function endClosed(
+  { conversationId, closedAtMillis }: Extract<BridgeEvent, { kind: "talk_closed" }>,
+  eventId: string,
+  entry: LedgerEntry,
+  conversation: Conversation | undefined,
+  settings: BridgeSettings,
+): Work {
+  if (conversation !== undefined && hasGoneOn(conversation, closedAtMillis)) {
+    return { kind: "ignore", reason: "the talk has gone on" };
+  }
+  const end = { conversationId, eventId, why: "operator ends" } as const;
+  return endTalk(end, conversation, entry, settings);
+}
+
+/** A line that helps only now: whatever goes wrong, the operators' answers go on. */
+function notify(
+  conversationId: string,
+  conversation: Conversation | undefined,
+  { texts }: BridgeSettings,
+): Work {
+  const { chatId = "" } = chatOf(conversationId) ?? {};
+  const to = { conversationId, chatId, where: whereNow(conversation) };
+  const message = { text: texts[conversation?.language ?? "en"].waiting };
+  return { kind: "steps", steps: [{ name: "say", to, message, skip: "any-failure" }] };
+}
+
+async function statusReport(
+  report: Extract<BridgeEvent, { kind: "delivery_status" }>,
+  conversationId: string,
+  conversations: AttemptConversations,
+  { now, stateOf }: OwnRequestDependencies,
+): Promise<Work> {
+  const { amocrmMessageId, status, eventId, notBeforeMillis } = report;
+  // An earlier version of this code asked for such reports too.
+  if (!canBeReported(amocrmMessageId)) {
+    return { kind: "ignore", reason: "a report on an id that is too long for one" };
+  }
+  respectPause(notBeforeMillis, now());
+  // amoCRM may have asked for a longer wait since, of another event that tried the same call.
+  const conversation = await conversations.find(conversationId);
+  respectPause(conversation?.crmPausedUntilMillis, now());
+  // Redriven with success meanwhile: the failure is history, and its report would be a lie.
+  const isFailure = status.statusCode === -1 && eventId !== undefined;
+  if (isFailure && (await stateOf(eventId)) === "sent") {
+    return { kind: "ignore", reason: "the message was delivered meanwhile" };
+  }
+  return {
+    kind: "steps",
+    steps: [{ name: "report-status", conversationId, amocrmMessageId, status }],
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,213 @@
+import * as z from "zod/mini";
+import type { Media, MediaKind, MessageContent } from "../../model/content.ts";
+import { visibleName } from "../../model/visible-name.ts";
+import { isObject, valueAt } from "../../http/untrusted.ts";
+import * as wire from "./wire.ts";
+import { present } from "./wire.ts";
+import type { File } from "./wire.ts";
+import { renderText } from "./entities.ts";
+
+/** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
+export const maxDownloadBytes = 20 * 1024 * 1024;
+
+/** What a kind of message is as a file, from the field of that name; undefined when there is none. */
+export type ReadMedia = (value: unknown) => Media | undefined;
+
+/** A file that is shown as `kind`, with the type Telegram always gives such files. */
+export function asMedia(kind: MediaKind, contentType?: string): ReadMedia {
+  return (value) => {
+    const file = fileOf(value);
+    return file && mediaOf(kind, file, contentType);
+  };
+}
+
+/** The largest of a photo's sizes; Telegram makes all of them JPEG. */
+export function readPhoto(value: unknown): Media | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const sizes = value.flatMap((size) => fileOf(size) ?? []);
+  const largest = sizes.reduce<File | undefined>(
+    (best, size) => (best === undefined || pixels(size) >= pixels(best) ? size : best),
+    undefined,
+  );
+  return largest && mediaOf("picture", largest, "image/jpeg");
+}
+
+/**
+ * A film; where it is larger than bots may fetch, the largest of its smaller forms that is not. Where its size
+ * is not told, that one stands beside it.
+ * @see https://core.telegram.org/bots/api#videoquality
+ */
+export function readVideo(value: unknown): Media | undefined {
+  const film = asMedia("video")(value);
+  if (film === undefined || Number(film.sizeBytes) <= maxDownloadBytes) return film;
+  const qualities = valueAt(value, "qualities");
+  const fitting = (Array.isArray(qualities) ? qualities : [])
+    .flatMap((quality) => fileOf(quality) ?? [])
+    .filter(({ file_size: bytes }) => bytes !== undefined && bytes <= maxDownloadBytes)
+    .toSorted((a, b) => pixels(a) - pixels(b) || (a.file_size ?? 0) - (b.file_size ?? 0));
+  const best = fitting.at(-1);
+  if (best === undefined) return film;
+  const smaller = { source: best.file_id, ...present({ sizeBytes: best.file_size }) };
+  return film.sizeBytes === undefined ? { ...film, smaller } : { ...film, ...smaller };
+}
+
+/** A photo that moves: its photo, then its film. */
+export function readLivePhoto(value: unknown): readonly Media[] {
+  const both = [readPhoto(valueAt(value, "photo")), readVideo(value)];
+  return both.flatMap((media) => media ?? []);
+}
+
+/** An animation is a film without sound; an old one may still be a GIF. */
+export function readAnimation(value: unknown): Media | undefined {
+  const file = fileOf(value);
+  const isPicture = file?.mime_type?.startsWith("image/") === true;
+  return file && mediaOf(isPicture ? "picture" : "video", file);
+}
+
+/** A piece of music is named by its file, else by who plays what. */
+export function readAudio(value: unknown): Media | undefined {
+  const audio = asMedia("audio")(value);
+  if (audio === undefined || audio.fileName !== undefined) return audio;
+  const words = [valueAt(value, "performer"), valueAt(value, "title")];
+  const name = words
+    .flatMap((word) => (typeof word === "string" ? (visibleName(word) ?? []) : []))
+    .join(" - ");
+  const ending = audio.contentType === "audio/mp4" ? "m4a" : "mp3";
+  return name === "" ? audio : { ...audio, fileName: `${name}.${ending}` };
+}
+
+/**
+ * A still sticker as it is. Nothing but Telegram plays the moving ones, so of these the thumbnail
+ * is taken, which is a WEBP or JPEG picture.
+ */
+export function readSticker(value: unknown): Media | undefined {
+  if (!isObject(value)) return undefined;
+  const moves = value["is_animated"] === true || value["is_video"] === true;
+  return moves ? asMedia("picture")(value["thumbnail"]) : asMedia("sticker", "image/webp")(value);
+}
+
+/** Readers by the Bot API's names of fields, for files that lie within something else. */
+const readers: ReadonlyMap<string, ReadMedia> = new Map<string, ReadMedia>([
+  ["animation", readAnimation],
+  ["audio", readAudio],
+  ["document", asMedia("file")],
+  ["sticker", readSticker],
+  ["video", readVideo],
+  ["video_note", asMedia("video", "video/mp4")],
+  ["voice", asMedia("voice")],
+  ["voice_note", asMedia("voice")],
+]);
+
+/** The place or the files that a value within something else is. */
+export function contentsIn(value: unknown, name: string): readonly MessageContent[] {
+  const spot = placeIn(value);
+  return spot === undefined
+    ? filesIn(value, name).map((media) => ({ type: "media", media }))
+    : [spot];
+}
+
+/**
+ * The files that a value is: as what its field's name says, else its type. The sizes of a photo are one
+ * file, a photo that moves is two.
+ */
+function filesIn(value: unknown, name: string): readonly Media[] {
+  if (Array.isArray(value)) {
+    const isPhoto = value.length > 0 && value.every((size) => pixels(fileOf(size) ?? {}) > 0);
+    return isPhoto ? [readPhoto(value)].flatMap((media) => media ?? []) : [];
+  }
+  const file = fileOf(value);
+  if (file === undefined) return [];
+  if (name === "live_photo") return readLivePhoto(value);
+  const [kind = ""] = (file.mime_type ?? "").split("/");
+  return [readers.get(name)?.(value) ?? mediaOf(kinds[kind] ?? "file", file)];
+}
+
+const kinds: Readonly<Record<string, MediaKind>> = {
+  image: "picture",
+  video: "video",
+  audio: "audio",
+};
+
+/** A place within something that is not known. */
+export function placeIn(value: unknown): Extract<MessageContent, { type: "location" }> | undefined {
+  const latitude = valueAt(value, "latitude");
+  const longitude = valueAt(value, "longitude");
+  if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return undefined;
+  return { type: "location", latitude: Number(latitude), longitude: Number(longitude) };
+}
+
+function fileOf(value: unknown): File | undefined {
+  const parsed = z.safeParse(wire.file, value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function mediaOf(kind: MediaKind, file: File, contentType = file.mime_type): Media {
+  return {
+    kind,
+    source: file.file_id,
+    ...present({
+      fileName: visibleName(file.file_name),
+      sizeBytes: file.file_size,
+      durationSeconds: file.duration,
+      contentType,
+    }),
+  };
+}
+
+function pixels({ width = 0, height = 0 }: Pick<File, "width" | "height">): number {
+  return width * height;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A poll's words, a line each: question, description, options, explanation. */
+export function wordsOfPoll(poll: unknown): string {
+  const lines = [
+    linkedText(poll, "question", undefined),
+    linkedText(poll, "description", valueAt(poll, "media")),
+    ...optionsOf(poll).map((option) => optionText(option)),
+    linkedText(poll, "explanation", valueAt(poll, "explanation_media")),
+  ];
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+/** The files and places of a poll: the question's, those of the options with their words, the explanation's. */
+export function mediaOfPoll(
+  poll: unknown,
+  contentsOf: (media: Fields) => readonly MessageContent[],
+): readonly MessageContent[] {
+  const of = (media: unknown) => {
+    if (!isObject(media)) return [];
+    // A link stands among the words. No media are a poll; such nesting would have no end.
+    const { link: _link, poll: _poll, ...shown } = media;
+    return Object.keys(shown).length === 0 ? [] : contentsOf(shown);
+  };
+  return [
+    ...of(valueAt(poll, "media")),
+    ...optionsOf(poll).flatMap((option) => {
+      const [first, ...others] = of(valueAt(option, "media"));
+      if (first === undefined) return [];
+      const text = optionText(option);
+      return [first.type === "media" ? { ...first, text } : first, ...others];
+    }),
+    ...of(valueAt(poll, "explanation_media")),
+  ];
+}
+
+function optionsOf(poll: unknown): readonly unknown[] {
+  const options = valueAt(poll, "options");
+  return Array.isArray(options) ? options : [];
+}
+
+function optionText(option: unknown): string {
+  return `○ ${linkedText(option, "text", valueAt(option, "media"))}`;
+}
+
+/** A text with its entities, and the address that a poll has in place of a picture. */
+function linkedText(holder: unknown, field: string, media: unknown): string {
+  const text = valueAt(holder, field);
+  const words =
+    typeof text === "string" ? renderText(text, valueAt(holder, `${field}_entities`)) : "";
+  const url = valueAt(media, "link", "url");
+  return [words, typeof url === "string" ? `(${url})` : ""].filter((part) => part !== "").join(" ");
+}

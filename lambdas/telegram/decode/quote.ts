@@ -1,0 +1,151 @@
+import * as z from "zod/mini";
+import type { MediaKind } from "../../model/content.ts";
+import type { CustomerQuote } from "../../model/message.ts";
+import { visibleName } from "../../model/visible-name.ts";
+import { isObject, valueAt } from "../../http/untrusted.ts";
+import { contentsOf, shownKindOf, wordsOf } from "./content.ts";
+import { nameOf } from "./origin.ts";
+import { renderText } from "./entities.ts";
+import * as wire from "./wire.ts";
+import { present } from "./wire.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+type About = Pick<CustomerQuote, "kind" | "whose" | "link">;
+
+/**
+ * What a message answers, in the same chat or elsewhere: its words, and what it is where they do not say it.
+ * @see https://core.telegram.org/bots/api#textquote
+ */
+export function quoteOf(message: Fields): CustomerQuote | undefined {
+  const original = message["reply_to_message"];
+  // A message in a topic answers the making of its topic when it answers nothing else.
+  if (isObject(original) && original["forum_topic_created"] === undefined) {
+    const id = original["message_id"];
+    const words = quotedWords(message, original, true);
+    return {
+      from: valueAt(original, "from", "is_bot") === true ? "bot" : "customer",
+      ...present({ telegramMessageId: Number.isSafeInteger(id) ? String(id) : undefined }),
+      ...words,
+      ...(words.isPart ? {} : aboutOwn(original, words.text)),
+    };
+  }
+  const external = message["external_reply"];
+  if (isObject(external)) {
+    const { origin, ...said } = external;
+    const isChosen = valueAt(message, "quote", "is_manual") === true;
+    const words = quotedWords(message, said, isChosen);
+    const about = present({ kind: kindOf(said, words.text) });
+    return { from: "elsewhere", ...words, ...aboutElsewhere(said, origin), ...about };
+  }
+  const story = message["reply_to_story"];
+  if (!isObject(story)) return quotedAlone(message);
+  const about = { kind: "story", ...aboutElsewhere({ story }, undefined) };
+  return { from: "elsewhere", text: "", isPart: false, ...about };
+}
+
+/** Of a message that its server does not know any more Telegram tells the words at most. */
+function quotedAlone(message: Fields): CustomerQuote | undefined {
+  const words = quotedWords(message, {}, true);
+  return words.text === "" ? undefined : { from: "elsewhere", ...words };
+}
+
+/** Who wrote a forwarded message first. @see https://core.telegram.org/bots/api#messageorigin */
+export function forwardedFrom(message: Fields): string | undefined {
+  const origin = message["forward_origin"];
+  return isObject(origin) ? (authorOf(origin) ?? "Telegram") : undefined;
+}
+
+function authorOf(origin: Fields): string | undefined {
+  const user = z.safeParse(wire.user, origin["sender_user"]);
+  const seenAt = (field: string) => {
+    const name = origin[field];
+    return typeof name === "string" ? visibleName(name) : undefined;
+  };
+  const names = [
+    user.success ? (nameOf(user.data) ?? `Telegram ${user.data.id}`) : undefined,
+    seenAt("sender_user_name"),
+    titleOf(origin["sender_chat"] ?? origin["chat"]),
+    seenAt("author_signature"),
+  ];
+  const known = names.filter((name) => name !== undefined);
+  return known.length === 0 ? undefined : known.join(", ");
+}
+
+function titleOf(value: unknown): string | undefined {
+  const { data: chat } = z.safeParse(wire.chat, value);
+  return chat && (visibleName(chat.title) ?? nameOf(chat) ?? `Telegram ${chat.id}`);
+}
+
+/** A message of this chat is known by its words; one without says what it is, and by whom. */
+function aboutOwn(original: Fields, text: string): About {
+  const { data: author } = z.safeParse(wire.user, original["from"]);
+  const whose = text.trim() === "" && author !== undefined ? nameOf(author) : undefined;
+  return present({ kind: kindOf(original, text), whose });
+}
+
+/** Whose a message or story of another chat is, and where it can be read: in public chats only. */
+function aboutElsewhere(said: Fields, origin: unknown): About {
+  const { story } = said;
+  const chat = isObject(story) ? story["chat"] : (said["chat"] ?? valueAt(origin, "chat"));
+  const id = isObject(story) ? story["id"] : (said["message_id"] ?? valueAt(origin, "message_id"));
+  const name = valueAt(chat, "username");
+  const isPublic = typeof name === "string" && /^\w{3,32}$/.test(name);
+  const place = isObject(story) ? "s/" : "";
+  const link =
+    isPublic && Number.isSafeInteger(id) ? `https://t.me/${name}/${place}${String(id)}` : undefined;
+  return present({
+    whose: (isObject(origin) ? authorOf(origin) : undefined) ?? titleOf(chat),
+    link,
+  });
+}
+
+/** What a message is, where its words do not say it: of a rich one without words, what it begins with. */
+function kindOf(said: Fields, text: string): string | undefined {
+  const kind = shownKindOf(said);
+  if (kind === "text") return undefined;
+  if (kind !== "rich_message") return kind;
+  if (text.trim() !== "") return undefined;
+  const [first] = contentsOf(said);
+  if (first.type === "media") return kinds[first.media.kind] ?? first.media.kind;
+  return first.type === "unsupported" ? first.kind : first.type;
+}
+
+/** Telegram's words for kinds of files that have another name in amoCRM. */
+const kinds: Readonly<Partial<Record<MediaKind, string>>> = { picture: "photo", file: "document" };
+
+/** The part that was chosen, else all the words. */
+function quotedWords(
+  message: Fields,
+  original: Fields,
+  isChosen: boolean,
+): { text: string; isPart: boolean } {
+  const item = itemIn(message, original);
+  if (item !== undefined) return { text: item, isPart: true };
+  const contents = shownKindOf(original) === undefined ? [] : contentsOf(original);
+  // The first of them: what is quoted has to be recognised, not read.
+  const whole = contents.map(wordsOf).find((words) => words.trim() !== "") ?? "";
+  const part = valueAt(message, "quote", "text");
+  if (typeof part !== "string" || part === "") return { text: whole, isPart: false };
+  const text = renderText(part, valueAt(message, "quote", "entities"));
+  return { text, isPart: isChosen && text !== whole };
+}
+
+/** The task of a list or the option of a poll that is answered. */
+function itemIn(message: Fields, original: Fields): string | undefined {
+  const task = named(original, ["checklist", "tasks"], "id", message["reply_to_checklist_task_id"]);
+  const option = named(
+    original,
+    ["poll", "options"],
+    "persistent_id",
+    message["reply_to_poll_option_id"],
+  );
+  const item = task ?? option;
+  const text = valueAt(item, "text");
+  return typeof text === "string" ? renderText(text, valueAt(item, "text_entities")) : undefined;
+}
+
+function named(holder: Fields, path: readonly string[], field: string, id: unknown): unknown {
+  const items = valueAt(holder, ...path);
+  if (id === undefined || !Array.isArray(items)) return undefined;
+  return items.find((item) => valueAt(item, field) === id);
+}

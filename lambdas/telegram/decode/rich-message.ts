@@ -1,0 +1,258 @@
+import type { Media, MessageContent } from "../../model/content.ts";
+import { canBeSeen } from "../../model/visible-name.ts";
+import { isObject, valueAt } from "../../http/untrusted.ts";
+import { asMedia, placeIn, readAnimation, readAudio, readPhoto, readVideo } from "./media.ts";
+import { nothing, Page, Place, walk, buttonText, richText } from "./rich-text.ts";
+import type { Step } from "./rich-text.ts";
+import { renderText } from "./entities.ts";
+import { present } from "./wire.ts";
+import { lookInto } from "./texts-within.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+type Write = (block: Fields, place: Place, page: Page) => readonly Step[];
+
+/**
+ * What a rich message says, every level of it: texts, and between them its files and places, each a
+ * message of its own. Never throws; of a block of an unknown form all that is in it is told.
+ * @see https://core.telegram.org/bots/api#richmessage
+ */
+export function contentsOfRichMessage(message: unknown): readonly MessageContent[] {
+  return contentsWithin(message);
+}
+
+/** The words, files and places within a value of any form, in their order. */
+export function contentsWithin(value: unknown): readonly MessageContent[] {
+  const page = new Page();
+  walk([() => lookAt(value, new Place(), page)]);
+  return page.contents();
+}
+
+function lookAt(value: unknown, place: Place, page: Page): readonly Step[] {
+  const readField = (field: string, inner: unknown, at: Place, holder: Fields) => {
+    // Beside it `text` is a makeshift for clients that do not know rich messages.
+    if (field === "text" && isSome(valueAt(holder["rich_message"], "blocks"))) return nothing;
+    if (field === "blocks" && Array.isArray(inner)) return blocks(inner, at, page);
+    if (field === "caption" && isObject(inner)) return captionLine(inner, at, page);
+    if (field === "text" && isObject(inner)) page.write(richText(inner, page), at);
+    return field === "text" && isObject(inner) ? nothing : undefined;
+  };
+  return lookInto(value, "", place, { page, readField });
+}
+
+function isSome(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function blocks(value: unknown, place: Place, page: Page): readonly Step[] {
+  return listOf(value).map((each) => () => {
+    const type = valueAt(each, "type");
+    const form = typeof type === "string" ? forms.get(type) : undefined;
+    if (!isObject(each) || form === undefined) return lookAt(each, place, page);
+    return [() => form.write(each, place, page), () => others(each, form.reads, place, page)];
+  });
+}
+
+/** How a block is written, and which of its fields that reads: what else it has is told after it. */
+type Form = { readonly reads: ReadonlySet<string>; readonly write: Write };
+
+const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ["paragraph", reading("text", words)],
+  ["footer", reading("text", words)],
+  ["thinking", reading("text", words)],
+  ["heading", reading("text size", heading)],
+  ["pre", reading("text language", preformatted)],
+  ["divider", reading("", (_block, place, page) => line("———", place, page))],
+  ["anchor", reading("name", () => nothing)],
+  [
+    "mathematical_expression",
+    reading("expression", (block, place, page) =>
+      line(richText(block["expression"], page), place, page),
+    ),
+  ],
+  ["list", reading("items", list)],
+  ["blockquote", reading("text blocks credit", quotation)],
+  ["expandable_blockquote", reading("text blocks credit", quotation)],
+  ["pullquote", reading("text blocks credit", quotation)],
+  ["collage", reading("blocks caption", gallery)],
+  ["slideshow", reading("blocks caption", gallery)],
+  ["table", reading("caption cells", table)],
+  ["details", reading("summary blocks", details)],
+  [
+    "map",
+    reading(
+      "location caption",
+      file("location", () => undefined),
+    ),
+  ],
+  ["photo", reading("photo caption", file("photo", readPhoto))],
+  ["video", reading("video caption", file("video", readVideo))],
+  ["animation", reading("animation caption", file("animation", readAnimation))],
+  ["audio", reading("audio caption", file("audio", readAudio))],
+  ["document", reading("document caption", file("document", asMedia("file")))],
+  ["voice_note", reading("voice_note caption", file("voice_note", asMedia("voice")))],
+  [
+    "buttons",
+    reading("buttons align", ({ buttons }, place, page) => {
+      const labels = listOf(buttons).map((button) => buttonText(button, page));
+      return line(labels.join(" | "), place, page);
+    }),
+  ],
+]);
+
+function reading(fields: string, write: Write): Form {
+  return { reads: new Set(["type", ...fields.split(" ")]), write };
+}
+
+const ofCell = new Set(["text", "is_header", "colspan", "rowspan", "align", "valign"]);
+const ofItem = new Set(["label", "value", "type", "has_checkbox", "is_checked", "blocks"]);
+/** What a thing has beside the fields that have been written. */
+function others(holder: Fields, known: ReadonlySet<string>, place: Place, page: Page) {
+  const more = Object.entries(holder).filter(([name]) => !known.has(name));
+  return more.length === 0 ? nothing : lookAt(Object.fromEntries(more), place, page);
+}
+
+/** A list, else the one thing that stands in its place. */
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined ? [] : [value];
+}
+
+function line(text: string, place: Place, page: Page): readonly Step[] {
+  page.write(text, place);
+  return nothing;
+}
+
+function words({ text }: Fields, place: Place, page: Page): readonly Step[] {
+  return line(richText(text, page), place, page);
+}
+
+function heading(block: Fields, place: Place, page: Page): readonly Step[] {
+  page.skipLine(place);
+  return words(block, place, page);
+}
+
+function preformatted({ text, language }: Fields, place: Place, page: Page): readonly Step[] {
+  const code = richText(text, page);
+  const entity = { type: "pre", offset: 0, length: code.length, language };
+  page.writeLabel(place);
+  return line(renderText(code, [entity]), place, page);
+}
+
+/** The label is made by Telegram; a box to tick stands for a bullet and beside a number. */
+function list({ items }: Fields, place: Place, page: Page): readonly Step[] {
+  page.writeLabel(place);
+  return listOf(items).map((item) => () => {
+    if (!isObject(item)) return lookAt(item, place, page);
+    const { label, value: number, has_checkbox: hasBox, is_checked: isChecked } = item;
+    const made = typeof number === "number" ? `${number}.` : "•";
+    const given = typeof label === "string" && label.trim() !== "" ? label : made;
+    const box = isChecked === true ? "☑" : "☐";
+    const isBullet = !/[\p{L}\p{N}]/u.test(given);
+    const shown = hasBox !== true ? given : isBullet ? box : `${given} ${box}`;
+    const inside = place.inside("  ", shown);
+    return [
+      () => blocks(item["blocks"], inside, page),
+      () => others(item, ofItem, inside, page),
+      () => labelOf(inside, page),
+    ];
+  });
+}
+
+/** An item of which nothing else has been written. */
+function labelOf(place: Place, page: Page): readonly Step[] {
+  page.writeLabel(place);
+  return nothing;
+}
+
+function quotation(block: Fields, place: Place, page: Page): readonly Step[] {
+  page.writeLabel(place);
+  const inside = place.inside("> ");
+  return [
+    () => words(block, inside, page),
+    () => blocks(block["blocks"], inside, page),
+    () => line(credited(block["credit"], page), inside, page),
+  ];
+}
+
+function gallery(block: Fields, place: Place, page: Page): readonly Step[] {
+  return [
+    () => blocks(block["blocks"], place, page),
+    () => captionLine(block["caption"], place, page),
+  ];
+}
+
+function table({ caption, cells }: Fields, place: Place, page: Page): readonly Step[] {
+  page.writeLabel(place);
+  const rows = listOf(cells).map((row) => () => {
+    const texts = listOf(row).map((cell) =>
+      oneLine(richText(isCell(cell) ? cell["text"] : cell, page)),
+    );
+    const isEmpty = texts.every((text) => !canBeSeen(text));
+    page.write(isEmpty ? "" : texts.join(" | "), place);
+    const cellsOfForm = listOf(row).filter(isCell);
+    return cellsOfForm.map((cell) => () => others(cell, ofCell, place, page));
+  });
+  return [() => captionLine(caption, place, page), ...rows];
+}
+
+/** Not a text that stands in its place. */
+function isCell(value: unknown): value is Fields {
+  return isObject(value) && value["type"] === undefined;
+}
+
+function details({ summary, blocks: inner }: Fields, place: Place, page: Page): readonly Step[] {
+  page.write(richText(summary, page), place);
+  return blocks(inner, place, page);
+}
+
+/** A file or a place with its caption; one that cannot be read is named, and looked into. */
+function file(field: string, read: (value: unknown) => Media | undefined): Write {
+  return (block, place, page) => {
+    const { [field]: value, caption } = block;
+    const text = captionText(caption, page) || undefined;
+    const media = read(value);
+    const found = media === undefined ? placeIn(value) : { type: "media" as const, media };
+    const named = { type: "unsupported" as const, kind: field };
+    page.put({ ...(found ?? named), ...present({ text }) }, place);
+    page.write("", place);
+    return [
+      () => (found === undefined ? lookAt(value, place, page) : nothing),
+      () => lookAt(othersOfCaption(caption), place, page),
+    ];
+  };
+}
+
+function captionLine(caption: unknown, place: Place, page: Page): readonly Step[] {
+  page.write(captionText(caption, page), place);
+  return lookAt(othersOfCaption(caption), place, page);
+}
+
+function oneLine(text: string): string {
+  const lines = text.split("\n").map((each) => each.trim());
+  return lines.filter((each) => each !== "").join(" ");
+}
+
+/** The words of a caption, which is a text, or a text with a credit. @see https://core.telegram.org/bots/api#richblockcaption */
+function captionText(caption: unknown, page: Page): string {
+  const lines = isFormatted(caption)
+    ? [richText(caption, page)]
+    : [richText(valueAt(caption, "text"), page), credited(valueAt(caption, "credit"), page)];
+  return lines.filter(canBeSeen).join("\n");
+}
+
+/** What a caption has beside its words. */
+function othersOfCaption(caption: unknown): unknown {
+  if (!isObject(caption) || isFormatted(caption)) return undefined;
+  const { text: _text, credit: _credit, ...others } = caption;
+  return others;
+}
+
+/** Whose words or picture it is. */
+function credited(credit: unknown, page: Page): string {
+  const who = richText(credit, page);
+  return canBeSeen(who) ? `— ${who}` : "";
+}
+
+function isFormatted(caption: unknown): boolean {
+  return !isObject(caption) || caption["type"] !== undefined;
+}

@@ -1,0 +1,219 @@
+import * as z from "zod/mini";
+import type { MessageContent } from "../../model/content.ts";
+import type { BotCommand, TelegramEvent } from "../../model/message.ts";
+import { valueAt, isObject, parseObject } from "../../http/untrusted.ts";
+import { contentsOf, placeholderOf } from "./content.ts";
+import {
+  customerOf,
+  directOf,
+  isPrivate,
+  misread,
+  namesOf,
+  whereIn,
+  ignored,
+  notByPerson,
+  plainKind,
+  notUnderstood,
+} from "./origin.ts";
+import type { Direct, Decode, Origin } from "./origin.ts";
+import {
+  inGroup,
+  outside,
+  inBusiness,
+  decodeBusinessConnection,
+  decodeBusinessMessage,
+  decodeChannelPost,
+} from "./unsupported-chat.ts";
+import * as wire from "./wire.ts";
+import { present } from "./wire.ts";
+import type { Message } from "./wire.ts";
+import { forwardedFrom, quoteOf } from "./quote.ts";
+import { conversationIdOf } from "../../model/ids.ts";
+import { decodePress, decodeReaction } from "./press-and-reaction.ts";
+
+/** A `message` update. */
+const decodeMessage: Decode = (subject, origin) =>
+  read(subject, origin, (message, direct) => {
+    const command = direct?.author === "administrator" ? undefined : commandOf(message);
+    return {
+      kind: "message",
+      ...saidIn(message, origin, direct),
+      sentAtSeconds: message.date,
+      ...contentIn(message),
+      ...present({ command }),
+    };
+  });
+
+/** An `edited_message` update; a live location that moves is one as well, every few seconds. */
+const decodeEdit: Decode = (subject, origin) =>
+  read(subject, origin, (message, direct) => {
+    const { content, ...further } = contentIn(message);
+    const isPlace =
+      content.type === "location" &&
+      message["location"] !== undefined &&
+      message["venue"] === undefined;
+    if (isPlace && valueAt(message, "location", "live_period") !== undefined) {
+      return { kind: "ignored", reason: "live location moved" };
+    }
+    return {
+      kind: "edit",
+      ...saidIn(message, origin, direct),
+      sentAtSeconds: message.edit_date ?? message.date,
+      content: isPlace ? ended(content) : content,
+      ...further,
+    };
+  });
+
+function read(
+  subject: unknown,
+  origin: Origin,
+  decode: (message: Message, direct?: Direct) => TelegramEvent,
+): TelegramEvent {
+  const parsed = z.safeParse(wire.message, subject);
+  if (!parsed.success) return misread(origin.type, parsed.error);
+  const message = parsed.data;
+  if (isPrivate(message.chat)) return decode(message);
+  const direct = directOf(message, origin);
+  if (direct === undefined) return inGroup(message, origin);
+  if (direct.author === "bot") return { kind: "ignored", reason: "an act of the bot's own" };
+  return decode(message, direct);
+}
+
+/** Whose message it is, what it answers, and where it came from. */
+function saidIn(message: Message, origin: Origin, direct: Direct | undefined) {
+  const { message_id: id, chat, from } = message;
+  // Ids of zero are given to messages that cannot be named; they are not unique.
+  const name = id === undefined || id <= 0 ? undefined : String(id);
+  return {
+    ...namesOf(direct?.chat ?? chat.id, name, origin),
+    customer: direct === undefined ? customerOf(from, chat) : customerOf(direct.user, direct.user),
+    ...(direct?.author === "administrator" ? { isOutgoing: true as const } : {}),
+    ...(direct === undefined ? whereIn(message) : {}),
+    ...present({ quote: quoteOf(message), forwardedFrom: forwardedFrom(message) }),
+  };
+}
+
+/** What it says; what is more than one message of amoCRM follows the first. */
+function contentIn(message: Message) {
+  const [content, ...further] = contentsOf(message);
+  return { content, ...(further.length === 0 ? {} : { further }) };
+}
+
+function ended(place: Extract<MessageContent, { type: "location" }>): MessageContent {
+  return { ...place, live: "ended" };
+}
+
+function commandOf(message: Message): BotCommand | undefined {
+  const text = message["text"];
+  if (message["rich_message"] !== undefined) return undefined;
+  if (typeof text !== "string" || message["forward_origin"] !== undefined) return undefined;
+  const match = /^\/(start|help|operator|end|language)(?:@\w+)?(?=\s|$)/.exec(text);
+  return match?.[1] as BotCommand | undefined;
+}
+
+/**
+ * A `my_chat_member` update: the customer blocked the bot or took it back, or somebody brought it
+ * into a group or channel, which is told that the bot does not serve there.
+ */
+const decodeMembership: Decode = (subject, origin) => {
+  const parsed = z.safeParse(wire.chatMemberUpdated, subject);
+  if (!parsed.success) return misread(origin.type, parsed.error);
+  const { chat, from, date, new_chat_member: member } = parsed.data;
+  const isOut = member.status === "kicked" || member.status === "left";
+  if (!isPrivate(chat) && chat["is_direct_messages"] === true) return ignored(origin.type);
+  if (!isPrivate(chat)) return isOut ? ignored(origin.type) : outside(chat, from, origin);
+  return {
+    kind: "membership",
+    conversationId: conversationIdOf(origin.botId, String(chat.id)),
+    reach: member.status === "kicked" ? "blocked" : "reachable",
+    changedAtSeconds: date,
+  };
+};
+
+/**
+ * An update of a type that has no reading of its own, today's or tomorrow's: whoever did it is shown,
+ * with the type's name and the words it carries. It goes by its update's id, because a message's id in
+ * it may be that of a message which is there already.
+ */
+const decodeUnknown: Decode = (subject, origin) => {
+  const parsed = z.safeParse(wire.someSubject, subject);
+  if (!parsed.success) return ignored(origin.type);
+  const { message, from, user, date } = parsed.data;
+  const person = from ?? user;
+  const chat = parsed.data.chat ?? message?.chat;
+  const place = chat ?? person;
+  if (place === undefined) return ignored(origin.type);
+  const holder = message ?? subject;
+  const inAccount = inBusiness(holder, person, origin);
+  if (inAccount !== undefined) return inAccount;
+  const { data: written } = z.safeParse(wire.message, { ...holder, chat: place, from: person });
+  const direct = written && directOf(written, origin);
+  if (chat !== undefined && !isPrivate(chat) && !direct) return outside(chat, person, origin);
+  // What it says, without the names of who and where.
+  const { user: _user, chat: _chat, direct_messages_topic: _topic, ...said } = subject;
+  const [content, ...further] = placeholderOf(origin.type, {}, said);
+  return {
+    kind: "message",
+    ...namesOf(direct?.chat ?? place.id, undefined, origin),
+    customer: direct ? customerOf(direct.user, direct.user) : customerOf(person, place),
+    ...(direct?.author === "administrator" ? { isOutgoing: true as const } : {}),
+    ...whereIn(holder),
+    sentAtSeconds: date,
+    content,
+    ...(further.length === 0 ? {} : { further }),
+  };
+};
+
+const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ["message", decodeMessage],
+  ["edited_message", decodeEdit],
+  ["callback_query", decodePress],
+  ["message_reaction", decodeReaction],
+  ["my_chat_member", decodeMembership],
+  ["channel_post", decodeChannelPost],
+  ["edited_channel_post", decodeChannelPost],
+  ["business_connection", decodeBusinessConnection],
+  ["business_message", decodeBusinessMessage],
+  ["edited_business_message", decodeBusinessMessage],
+]);
+
+/**
+ * Updates that nobody wrote to the bot: states and counts (`poll`, `message_reaction_count`), typing
+ * into somebody's search field (`inline_query`, `chosen_inline_result`), the doings of members among
+ * themselves (`chat_member`, `chat_join_request`, boosts), deletions, which amoCRM cannot show, an end of
+ * typing that the bridge never begins, and questions to a guest, who cannot answer by a message.
+ */
+const nobodysWords = new Set([
+  "poll",
+  "message_reaction_count",
+  "inline_query",
+  "chosen_inline_result",
+  "chat_member",
+  "chat_join_request",
+  "chat_boost",
+  "removed_chat_boost",
+  "deleted_business_messages",
+  "stopped_message_generation",
+  "guest_message",
+]);
+
+/**
+ * Reads an update: what a customer did, where somebody wrote that is not served, nothing to show, or
+ * not an update at all. Never throws; whatever a person did in a private chat becomes an event, of
+ * unknown kinds too. Fields that are unknown or of an odd type refuse nothing.
+ */
+export function decodeUpdate(body: Uint8Array, botId: string): TelegramEvent {
+  const update = parseObject(body);
+  const updateId = update?.["update_id"];
+  if (update === undefined || !Number.isSafeInteger(updateId)) return notUnderstood("update_id");
+  const fields = Object.entries(update).filter(([name]) => name !== "update_id");
+  const objects = fields.filter(([, value]) => isObject(value));
+  const [type, subject] = objects.find(([name]) => decoders.has(name)) ?? objects[0] ?? [];
+  if (type === undefined || !isObject(subject)) {
+    const odd = fields[0]?.[0];
+    return odd === undefined ? ignored("the update") : notUnderstood(plainKind(odd));
+  }
+  if (nobodysWords.has(type)) return ignored(type);
+  const origin = { botId, updateId: Number(updateId), type };
+  return notByPerson(subject, origin) ?? (decoders.get(type) ?? decodeUnknown)(subject, origin);
+}

@@ -1,0 +1,100 @@
+import { GrammyError } from "grammy/web";
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import type { FailureKind, PermanentReason } from "../../model/failure.ts";
+import { noAnswer, vendorWait } from "../../http/call.ts";
+
+/** How long to leave a chat alone after a 429 that does not say. */
+const defaultPauseSeconds = 5;
+
+/**
+ * The failure behind an error of the Bot API client. Only an answer that speaks of this chat or
+ * this message is permanent.
+ * @see https://core.telegram.org/bots/api#making-requests
+ */
+export function failureOf(error: unknown): TransientFailure | PermanentFailure {
+  if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
+  if (!(error instanceof GrammyError)) return noAnswer(error, "telegram");
+  const { error_code: code, description } = error;
+  const reason = `Telegram answered ${String(code)}`;
+  const source = sourceOf(code);
+  if (code === 429) {
+    const wait = vendorWait(error.parameters.retry_after) ?? defaultPauseSeconds;
+    return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true, source });
+  }
+  if (code === 413) return new PermanentFailure("file-too-large", reason);
+  if (code === 400 || code === 403) return refusalOf(code, description);
+  // 401 and 404: the token; 409: somebody else consumes the bot; 5xx: their trouble.
+  // A success we cannot read may have been carried out.
+  return new TransientFailure(reason, {
+    needsPerson: code >= 300 && code < 500,
+    ambiguous: code < 300,
+    source,
+  });
+}
+
+/** What a status of Telegram's means. */
+export function sourceOf(status: number) {
+  const kind: FailureKind = kinds[status] ?? (status >= 500 ? "server-error" : "other");
+  return { vendor: "telegram", kind, status } as const;
+}
+
+/** 404 is what Telegram answers to a token that it does not know. */
+const kinds: Readonly<Record<number, FailureKind>> = {
+  401: "unauthorized",
+  404: "unauthorized",
+  409: "conflict",
+  429: "rate-limit",
+};
+
+/** Attempts after which "I could not do it" is a no. */
+const internalAttempts = 5;
+
+/** What a 400 or 403 says, by its words; of two rows that fit, the first. */
+const refusals: readonly (readonly [RegExp, PermanentReason])[] = [
+  [
+    /was kicked|not a member|group chat was (deleted|deactivated)|CHANNEL_PRIVATE/i,
+    "bot-not-in-chat",
+  ],
+  [/deactivated/i, "deactivated"],
+  [/blocked/i, "blocked"],
+  [/can't initiate conversation/i, "write-first"],
+  [/can't send messages to (the )?bots?\b|USER_IS_BOT/i, "customer-is-bot"],
+  [/PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED|USER_PRIVACY_RESTRICTED/, "customer-restricts"],
+  [
+    /CHAT_(SEND_\w+|WRITE)_FORBIDDEN|CHAT_(RESTRICTED|ADMIN_REQUIRED)|(not enough|no|administrator) rights/i,
+    "bot-has-no-right",
+  ],
+  [/chat not found|user not found|PEER_ID_INVALID/i, "chat-not-found"],
+  [/wrong file_id|temporarily unavailable/i, "attachment-unavailable"],
+  // A picture that is too big as a photo may still go as a document, so that is a refusal of its form.
+  [/file is too big|entity too large/i, "file-too-large"],
+];
+
+/** What accompanies a message, by the words with which Telegram refuses it. */
+const accompaniments = {
+  buttons: /button|keyboard|reply[ _]markup/i,
+  quote:
+    /message (to|can't) (be )?(replied|reply)|repl(y|ied) message|reply parameters|QUOTE_|REPLY_\w*(INVALID|NOT_FOUND)|REPLY_TO|(MSG|MESSAGE)_ID_INVALID/i,
+  topic: /message thread not found|TOPIC(_| is | )(CLOSED|DELETED)/i,
+} as const;
+
+function refusalOf(code: number, description: string): TransientFailure | PermanentFailure {
+  const reason = `Telegram answered ${code}`;
+  if (/FROZEN_/.test(description)) {
+    const source = { vendor: "telegram", kind: "unauthorized", status: code } as const;
+    return new TransientFailure("Telegram has frozen the bot", { needsPerson: true, source });
+  }
+  if (/PHOTO_SAVE_FILE_INVALID|(group|message) send failed/i.test(description)) {
+    return new TransientFailure(reason, {
+      mostAttempts: internalAttempts,
+      source: sourceOf(code),
+    });
+  }
+  const blames = (["buttons", "quote", "topic"] as const).find((part) =>
+    accompaniments[part].test(description),
+  );
+  if (blames !== undefined) return new PermanentFailure("refused-by-telegram", reason, { blames });
+  const found = refusals.find(([words]) => words.test(description));
+  const otherwise = code === 403 ? "forbidden" : "refused-by-telegram";
+  return new PermanentFailure(found?.[1] ?? otherwise, reason);
+}

@@ -1,0 +1,183 @@
+import { PassThrough, Readable } from "node:stream";
+import { GrammyError } from "grammy/web";
+import type { Api } from "grammy/web";
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { sourceOf } from "./failures.ts";
+import type { CustomerFiles, OpenedFile } from "../../model/messenger.ts";
+import { noAnswer, vendorWait, waitOfHeader } from "../../http/call.ts";
+import type { Fetch } from "../../http/call.ts";
+import { keepAliveFetch } from "../../http/keep-alive.ts";
+import type { Fetched } from "../../http/keep-alive.ts";
+import { contentTypeOf } from "../../http/served-file.ts";
+import { TokenApi } from "./client.ts";
+import type { BotApiOptions } from "./client.ts";
+import { maxDownloadBytes } from "../decode/media.ts";
+
+/** Telegram gives one answer for "not now" and for "never": it is asked again for so long. */
+const unavailableMillis = 5 * 60_000;
+const downloadMillis = 60_000;
+const avatarPixels = 640;
+
+/** What customers sent, by `file_id`. */
+export class BotApiFiles implements CustomerFiles {
+  readonly #api: TokenApi;
+  readonly #root: string;
+  readonly #fetch: Fetch;
+
+  constructor(options: BotApiOptions) {
+    this.#api = new TokenApi(options);
+    this.#root = options.apiRoot;
+    this.#fetch = options.fetch ?? keepAliveFetch;
+  }
+
+  /** The body is a Readable, which fails by a TransientFailure and can be destroyed unread. */
+  async open(fileId: string, withinMillis = Infinity): Promise<OpenedFile> {
+    return this.#api.call(async (api, token) => {
+      const untilMillis = Date.now() + withinMillis;
+      const get = async () => {
+        const { path, sizeBytes } = await locate(api, fileId);
+        const address = `${this.#root}/file/bot${token}/${encodePath(path)}`;
+        const leftMillis = Math.max(0, Math.min(downloadMillis, untilMillis - Date.now()));
+        return { path, sizeBytes, answer: await this.#download(address, leftMillis) };
+      };
+      const first = await get();
+      if (isGone(first.answer)) discard(first.answer);
+      // The address may have grown old; one that was just given has not.
+      const { path, sizeBytes, answer } = isGone(first.answer) ? await get() : first;
+      const length = lengthOf(answer) ?? sizeBytes;
+      if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
+        const contentType = telling(answer.headers.get("content-type")) ?? contentTypeOf(path);
+        return { body: watched(answer.body), sizeBytes: length, contentType };
+      }
+      discard(answer);
+      throw answer.status === 200 ? tooLarge() : refused(answer);
+    });
+  }
+
+  /** The picture as it is now, no larger than a list of chats needs it. */
+  async profilePhoto(customerChatId: string): Promise<string | undefined> {
+    const { photos } = await this.#api.call((api) =>
+      api.getUserProfilePhotos(Number(customerChatId), { limit: 1 }),
+    );
+    const sizes = (photos?.[0] ?? []).toSorted((a, b) => a.width - b.width);
+    const fitting = sizes.filter(({ width, height }) => Math.max(width, height) <= avatarPixels);
+    return (fitting.at(-1) ?? sizes[0])?.file_id;
+  }
+
+  /** The address holds the token: no redirect is followed, and no error tells it. */
+  async #download(address: string, withinMillis: number): Promise<Fetched> {
+    try {
+      const signal = AbortSignal.timeout(Math.floor(withinMillis));
+      return await this.#fetch(address, { redirect: "manual", signal });
+    } catch (error) {
+      throw notFetched(error);
+    }
+  }
+}
+
+/** Where a file lies, by `getFile`, which is asked once more where only its reference was too old. */
+async function locate(api: Api, fileId: string) {
+  const told = await api.getFile(fileId).catch((error: unknown) => {
+    if (!says(error, /FILE_REFERENCE/)) throw fileFailureOf(error);
+    return api.getFile(fileId).catch((again: unknown) => {
+      throw fileFailureOf(again);
+    });
+  });
+  const { file_path: path, file_size: sizeBytes } = told;
+  if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
+  if (path === undefined) throw unavailable();
+  return { path, sizeBytes };
+}
+
+/**
+ * What a refusal of `getFile` means: every inner trouble of Telegram's is told as "temporarily
+ * unavailable", and so is a file that is gone; every other 400 is the end of this file.
+ * @see https://github.com/tdlib/telegram-bot-api/issues/82
+ */
+function fileFailureOf(error: unknown): unknown {
+  if (says(error, /temporarily unavailable/i)) {
+    const mostMillis = unavailableMillis;
+    const source = sourceOf(400);
+    return new TransientFailure("Telegram cannot give the file now", { mostMillis, source });
+  }
+  return says(error, /./) && !says(error, /too big|FROZEN_/i) ? unavailable() : error;
+}
+
+function says(error: unknown, words: RegExp): boolean {
+  return error instanceof GrammyError && error.error_code === 400 && words.test(error.description);
+}
+
+/** An answer by which a file is not to be had at this address, however often it is asked. */
+function isGone({ status }: Fetched): boolean {
+  return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+}
+
+/** A download can be repeated, whatever became of it. */
+function notFetched(error: unknown): TransientFailure {
+  const { message, source } = noAnswer(error, "telegram");
+  return new TransientFailure(message, { source, cause: error });
+}
+
+function refused(answer: Fetched): TransientFailure | PermanentFailure {
+  if (isGone(answer)) return unavailable();
+  const { status, headers } = answer;
+  const reason = `Telegram answered ${status} for a file`;
+  const wait = waitOfHeader(headers.get("retry-after"), Date.now());
+  const source = sourceOf(status);
+  return status === 429
+    ? new TransientFailure(reason, {
+        isLimit: true,
+        retryAfterSeconds: vendorWait(wait) ?? 5,
+        source,
+      })
+    : new TransientFailure(reason, { source });
+}
+
+function unavailable(): PermanentFailure {
+  return new PermanentFailure("attachment-unavailable");
+}
+
+function tooLarge(): PermanentFailure {
+  return new PermanentFailure("file-too-large");
+}
+
+/** Telegram serves files of every kind as a stream of bytes, which says nothing of them; their paths do. */
+function telling(contentType: string | null): string | undefined {
+  return contentType === "application/octet-stream" ? undefined : (contentType ?? undefined);
+}
+
+function lengthOf({ headers }: Fetched): number | undefined {
+  const length = headers.get("content-length");
+  return length !== null && /^\d+$/.test(length) ? Number(length) : undefined;
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+function readable(body: NonNullable<Fetched["body"]>): Readable {
+  return body instanceof Readable ? body : Readable.from(body);
+}
+
+function discard({ body }: Fetched): void {
+  if (body)
+    readable(body)
+      .on("error", () => undefined)
+      .destroy();
+}
+
+/** Passes the bytes on, no more than 20 MB, and fails in our words. */
+function watched(body: NonNullable<Fetched["body"]>): Readable {
+  const source = readable(body);
+  const out = new PassThrough();
+  // Without a listener a failure before the first read would end the process; a reader gets it still.
+  out.on("error", () => undefined);
+  let bytes = 0;
+  source.on("data", (chunk: Uint8Array) => {
+    bytes += chunk.byteLength;
+    if (bytes > maxDownloadBytes) out.destroy(tooLarge());
+  });
+  source.on("error", (error) => out.destroy(notFetched(error)));
+  out.on("close", () => source.destroy());
+  return source.pipe(out);
+}

@@ -1,0 +1,33 @@
+import { bodyOfCheck } from "../../model/envelope.ts";
+import type { BridgeCheck } from "../../model/envelope.ts";
+import type { OwnWebhook } from "../../model/watching.ts";
+import type { Secret } from "../../model/runtime.ts";
+import { call } from "../../http/call.ts";
+import type { Fetch } from "../../http/call.ts";
+
+type Options = {
+  readonly url: string;
+  readonly secret: Secret<{ readonly current: string }>;
+  readonly timeoutMillis: number;
+  readonly fetch?: Fetch;
+};
+
+/** Calls our webhook as Telegram does: with the secret token in a header. */
+export class TelegramOwnWebhook implements OwnWebhook {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  async send(check: BridgeCheck): Promise<number> {
+    const { url, secret, timeoutMillis, fetch } = this.#options;
+    const { current } = await secret.read();
+    const headers = {
+      "Content-Type": "application/json",
+      "X-Telegram-Bot-Api-Secret-Token": current,
+    };
+    const init = { method: "POST", headers, body: bodyOfCheck(check) };
+    return (await call(url, init, { timeoutMillis, fetch })).status;
+  }
+}

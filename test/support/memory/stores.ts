@@ -1,0 +1,204 @@
+import type {
+  BodyStore,
+  StoredBody,
+  ContactMarks,
+  ConversationStore,
+  KnownChats,
+  EchoMemory,
+  PauseStore,
+  StoredPause,
+  PieceForm,
+  ShownPieces,
+  Said,
+  Transcript,
+} from "../../../lambdas/model/stores.ts";
+import type { CaretakerFindings, CaretakerReports } from "../../../lambdas/model/watching.ts";
+import { contactMarkMillis } from "../../../lambdas/model/conversation.ts";
+import type { Conversation, PauseName } from "../../../lambdas/model/conversation.ts";
+import { randomBytes } from "node:crypto";
+import type { MediaStore, OpenedFile } from "../../../lambdas/model/messenger.ts";
+import { wholeFile } from "../../../lambdas/http/file-pieces.ts";
+import { servedFile } from "../../../lambdas/http/served-file.ts";
+import type { ServedFile } from "../../../lambdas/http/served-file.ts";
+
+/** Large bodies in memory, for tests and simulation. */
+export class MemoryBodyStore implements BodyStore {
+  readonly #objects = new Map<string, Uint8Array>();
+
+  async put({ key, bytes }: StoredBody): Promise<void> {
+    this.#objects.set(key, bytes);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return this.#objects.get(key);
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#objects.delete(key);
+  }
+
+  /** What lies there; for assertions. */
+  keys(): readonly string[] {
+    return [...this.#objects.keys()];
+  }
+}
+
+/** The report in memory, for tests. */
+export class MemoryCaretakerReports implements CaretakerReports {
+  report: Readonly<Record<string, unknown>> = {};
+
+  async merge(findings: CaretakerFindings): Promise<void> {
+    const merged = Object.entries({ ...this.report, ...findings });
+    this.report = Object.fromEntries(merged.filter(([, value]) => value !== undefined));
+  }
+}
+
+type Mark = {
+  readonly conversationId: string;
+  readonly sinceMillis: number;
+  readonly isShared: boolean;
+  readonly untilMillis: number;
+};
+
+/** Marks of names in memory, for tests and simulation. */
+export class MemoryContactMarks implements ContactMarks {
+  readonly #marks = new Map<string, Mark>();
+
+  async mark(name: string, conversationId: string, nowMillis: number): Promise<void> {
+    const known = this.#marks.get(name);
+    const untilMillis = nowMillis + contactMarkMillis;
+    if (known === undefined || known.untilMillis < nowMillis) {
+      const alone = { conversationId, sinceMillis: nowMillis, isShared: false, untilMillis };
+      this.#marks.set(name, alone);
+      return;
+    }
+    const isShared = known.isShared || known.conversationId !== conversationId;
+    this.#marks.set(name, { ...known, isShared, untilMillis });
+  }
+
+  async aloneSinceMillis(name: string, conversationId: string): Promise<number | undefined> {
+    const mark = this.#marks.get(name);
+    const isAlone = mark?.conversationId === conversationId && !mark.isShared;
+    return isAlone ? mark.sinceMillis : undefined;
+  }
+}
+
+/** Chat mappings in memory, for tests and simulation. */
+export class MemoryConversationStore implements ConversationStore, KnownChats {
+  readonly #conversations = new Map<string, Conversation>();
+
+  async find(conversationId: string): Promise<Conversation | undefined> {
+    return this.#conversations.get(conversationId);
+  }
+
+  async conversationOf(amojoChatId: string): Promise<string | undefined> {
+    const all = [...this.#conversations.values()];
+    return all.find((conversation) => conversation.amojoChatId === amojoChatId)?.conversationId;
+  }
+
+  async update(
+    conversationId: string,
+    changes: Partial<Omit<Conversation, "conversationId">>,
+  ): Promise<void> {
+    const known = this.#conversations.get(conversationId);
+    this.#conversations.set(conversationId, { ...known, ...changes, conversationId });
+  }
+}
+
+/** Our own words in amoCRM, in memory; for tests and simulation. */
+export class MemoryEchoMemory implements EchoMemory {
+  readonly #ours = new Set<string>();
+
+  async remember(amocrmMessageId: string): Promise<void> {
+    this.#ours.add(amocrmMessageId);
+  }
+
+  async has(amocrmMessageId: string): Promise<boolean> {
+    return this.#ours.has(amocrmMessageId);
+  }
+}
+
+/** Files in memory, for tests and simulation. */
+export class MemoryMediaStore implements MediaStore {
+  readonly #files = new Map<string, ServedFile & { readonly bytes: Buffer }>();
+  readonly #baseUrl: string;
+  readonly #random: (size: number) => Buffer;
+
+  /** `random` makes the bytes of a path; given by those who need the same paths again. */
+  constructor(baseUrl: string, random: (size: number) => Buffer = randomBytes) {
+    this.#baseUrl = baseUrl;
+    this.#random = random;
+  }
+
+  async keep(file: OpenedFile & { readonly fileName: string | undefined }): Promise<string> {
+    const bytes = await wholeFile(file);
+    const served = servedFile(file, this.#random(32));
+    this.#files.set(served.path, { ...served, bytes });
+    return served.path;
+  }
+
+  addressOf(path: string): string {
+    return `${this.#baseUrl}/${path}`;
+  }
+
+  /** What lies under a path, and how it would be served. */
+  find(path: string): (ServedFile & { readonly bytes: Buffer }) | undefined {
+    return this.#files.get(path);
+  }
+}
+
+/** Pauses in memory, for tests and simulation. */
+export class MemoryPauseStore implements PauseStore {
+  readonly #pauses = new Map<PauseName, StoredPause>();
+
+  async load(name: PauseName): Promise<StoredPause> {
+    return this.#stored(name);
+  }
+
+  async save({ pause, version }: StoredPause): Promise<boolean> {
+    if (this.#stored(pause.name).version !== version) return false;
+    this.#pauses.set(pause.name, { pause, version: version + 1 });
+    return true;
+  }
+
+  #stored(name: PauseName): StoredPause {
+    const nothing = { name, untilMillis: 0, strikes: [] };
+    return this.#pauses.get(name) ?? { pause: nothing, version: 0 };
+  }
+}
+
+/** The pieces of messages, in memory; for tests and simulation. */
+export class MemoryShownPieces implements ShownPieces {
+  readonly #edits = new Map<string, string>();
+  readonly #pieces = new Map<string, Map<number, PieceForm>>();
+
+  async remember(msgid: string, number: number, form: PieceForm): Promise<void> {
+    const known = this.#pieces.get(msgid) ?? new Map<number, PieceForm>();
+    this.#pieces.set(msgid, known.set(number, form));
+  }
+
+  async rememberEdit(msgid: string, number: number, words: string): Promise<void> {
+    this.#edits.set(`${msgid}.${number}`, words);
+  }
+
+  async isLastEdit(msgid: string, number: number, words: string): Promise<boolean> {
+    return this.#edits.get(`${msgid}.${number}`) === words;
+  }
+
+  async of(msgid: string): Promise<ReadonlyMap<number, PieceForm>> {
+    return new Map(this.#pieces.get(msgid));
+  }
+}
+
+/** Transcripts in memory, for tests and simulation. */
+export class MemoryTranscript implements Transcript {
+  readonly #said = new Map<string, Said>();
+
+  async put(conversationId: string, number: number, said: Said): Promise<void> {
+    this.#said.set(`${conversationId}:${number}`, said);
+  }
+
+  async get(conversationId: string, numbers: readonly number[]): Promise<readonly Said[]> {
+    return numbers.flatMap((number) => this.#said.get(`${conversationId}:${number}`) ?? []);
+  }
+}
