@@ -132,13 +132,15 @@ export function composeDelivery(ports: DeliveryPorts) {
           decodeTelegram,
         },
         talk: bot === undefined ? undefined : { bot, transcript: stores.transcript },
-        echo,
-        isOvertaken: async (event) => {
-          const { scopeId } = await channel.read();
-          const idOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-          return isOvertaken(event, { history, ledger, hookIdOf: idOf });
+        lookups: {
+          echo,
+          isOvertaken: async (event) => {
+            const { scopeId } = await channel.read();
+            const idOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+            return isOvertaken(event, { history, ledger, hookIdOf: idOf });
+          },
+          telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
         },
-        telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
         stateOf: (eventId) => ledger.stateOf(eventId),
         now,
         logger,

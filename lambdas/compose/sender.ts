@@ -100,18 +100,18 @@ export async function composeDeliverySender(
     },
     botId,
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
-    channel,
-    apiToken:
-      environment.AMOCRM_API_TOKEN_SECRET_ID === ""
-        ? fixedSecret({ token: "" })
-        : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials, firstTokenMillis),
-    botToken,
-    conversations,
-    pauses,
-    pace,
-    now,
+    secrets: {
+      channel,
+      apiToken:
+        environment.AMOCRM_API_TOKEN_SECRET_ID === ""
+          ? fixedSecret({ token: "" })
+          : secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials, firstTokenMillis),
+      botToken,
+    },
+    stores: { conversations, pauses },
+    clock: { now, pace },
     logger,
-    ...(isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {}),
+    http: isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {},
   });
   const sqs = new SQSClient(clientSettings);
   const s3 = new S3Client({});

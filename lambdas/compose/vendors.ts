@@ -33,29 +33,29 @@ export function composeVendors(outside: {
   readonly botId: string;
   /** The channel's bot, as amoCRM knows it. */
   readonly bot: { readonly id: string; readonly name: string };
-  readonly channel: Secret<AmocrmChannelCredentials>;
-  readonly apiToken: Secret<AmocrmApiCredentials>;
-  readonly botToken: Secret<TelegramBotCredentials>;
-  readonly conversations: ConversationStore;
-  readonly pauses: Pauses;
-  readonly pace: Pace;
-  readonly now: Now;
+  readonly secrets: {
+    readonly channel: Secret<AmocrmChannelCredentials>;
+    readonly apiToken: Secret<AmocrmApiCredentials>;
+    readonly botToken: Secret<TelegramBotCredentials>;
+  };
+  readonly stores: { readonly conversations: ConversationStore; readonly pauses: Pauses };
+  readonly clock: { readonly now: Now; readonly pace: Pace };
   readonly logger: Logger;
-  readonly fetch?: Fetch;
-  readonly onCrmSuccess?: () => Promise<void>;
+  readonly http: { readonly fetch?: Fetch; readonly onCrmSuccess?: () => Promise<void> };
 }) {
-  const { origins, channel, conversations, now, onCrmSuccess } = outside;
-  const fetch = outside.fetch === undefined ? {} : { fetch: outside.fetch };
+  const { origins, secrets, stores, clock, botId, logger } = outside;
+  const { channel, apiToken: token, botToken } = secrets;
+  const { conversations, pauses } = stores;
+  const { now, pace } = clock;
+  const { onCrmSuccess, ...fetch } = outside.http;
   const reached = onCrmSuccess === undefined ? {} : { onSuccess: onCrmSuccess };
   const scope = new ChatsApiScope({ origin: origins.amojo, channel, now, ...fetch, ...reached });
   const history = patientHistory(new ChatsApiHistory(scope, now), { conversations, now });
   const crm = new ChatsApiCrm({ scope, history, bot: outside.bot });
-  const token = outside.apiToken;
   const contacts = new MainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
-  const telegram = { apiRoot: origins.telegram, token: outside.botToken, ...fetch };
-  const botApi = pacedMessenger(new BotApiMessenger(telegram), outside.pace);
-  const patient = patientMessenger(botApi, { pauses: outside.pauses, now });
-  const { botId, logger } = outside;
+  const telegram = { apiRoot: origins.telegram, token: botToken, ...fetch };
+  const botApi = pacedMessenger(new BotApiMessenger(telegram), pace);
+  const patient = patientMessenger(botApi, { pauses, now });
   const attentive = attentiveMessenger(patient, { conversations, botId, now });
   const messenger = withLostTopics(attentive, { conversations, botId, logger });
   const files = new BotApiFiles(telegram);
@@ -66,6 +66,6 @@ export function composeVendors(outside: {
     contacts,
     messenger,
     botAddress: () => address.find(),
-    files: patientFiles(files, { pauses: outside.pauses, now }),
+    files: patientFiles(files, { pauses, now }),
   };
 }

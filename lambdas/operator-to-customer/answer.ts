@@ -23,10 +23,12 @@ import type { Envelope } from "../model/envelope.ts";
 /** What deciding on an operator's message needs from outside. */
 export type OperatorAnswersDependencies = {
   readonly settings: BridgeSettings;
-  readonly echo: EchoGuard;
-  /** Has a later message of the chat gone out before this late one? */
-  readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
-  readonly telegramMessageOf: TelegramMessageOf;
+  readonly lookups: {
+    readonly echo: EchoGuard;
+    /** Has a later message of the chat gone out before this late one? */
+    readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
+    readonly telegramMessageOf: TelegramMessageOf;
+  };
   readonly now: Now;
   readonly logger: Logger;
 };
@@ -39,7 +41,8 @@ export async function operatorAnswers(
   conversations: AttemptConversations,
   deps: OperatorAnswersDependencies,
 ): Promise<Work> {
-  const { settings, telegramMessageOf, now } = deps;
+  const { settings, lookups, now } = deps;
+  const { telegramMessageOf } = lookups;
   const { conversationId } = event;
   const { id: eventId, redrive, late } = hook;
   if (conversationId === undefined || chatOf(conversationId) === undefined) {
@@ -48,7 +51,7 @@ export async function operatorAnswers(
   const age = ageOfHook(event.sentAtMillis, hook, now());
   if (age === "too-old") return tooOld;
   let conversation = await conversations.find(conversationId);
-  if (await deps.echo.isEcho(event, conversation)) {
+  if (await lookups.echo.isEcho(event, conversation)) {
     return { kind: "ignore", reason: "our own words" };
   }
   respectPause(conversation?.pausedUntilMillis, now());
@@ -70,7 +73,7 @@ export async function operatorAnswers(
   let isLate = cameLate;
   if (late !== undefined) {
     deps.logger.warn("LateEvent", { eventId, late });
-    isLate = cameLate || (await deps.isOvertaken(event));
+    isLate = cameLate || (await lookups.isOvertaken(event));
     // Read again: the look into the history took its time, and the chat may have been paused meanwhile.
     conversation = await conversations.findAgain(conversationId);
     respectPause(conversation?.pausedUntilMillis, now());
@@ -90,7 +93,7 @@ export async function operatorSigns(
   event: OperatorReaction | OperatorTyping,
   hook: AcceptedHook,
   conversations: AttemptConversations,
-  { settings, telegramMessageOf, now }: OperatorAnswersDependencies,
+  { settings, lookups, now }: OperatorAnswersDependencies,
 ): Promise<Work> {
   const { conversationId = "" } = event;
   const { botId, chatId = "" } = chatOf(conversationId) ?? {};
@@ -105,7 +108,12 @@ export async function operatorSigns(
   if (age === "too-old") return tooOld;
   respectPause(conversation?.pausedUntilMillis, now());
   const { message } = event;
-  const found = await findInTelegram(message, conversationId, conversation, telegramMessageOf);
+  const found = await findInTelegram(
+    message,
+    conversationId,
+    conversation,
+    lookups.telegramMessageOf,
+  );
   const isLate = age === "late";
   return operatorReaction(event, { ...facts, isLate, telegramMessageId: found }, settings);
 }

@@ -35,7 +35,8 @@ export type Fakes = Partial<
     CarryOutDependencies["sending"] &
     CarryOutDependencies["keeping"] &
     IncomingDependencies &
-    Pick<JobsDependencies, "isOvertaken" | "telegramMessageOf" | "stateOf" | "logger"> &
+    Pick<JobsDependencies["lookups"], "isOvertaken" | "telegramMessageOf"> &
+    Pick<JobsDependencies, "stateOf" | "logger"> &
     Pick<BridgeSettings, "operatorLanguage" | "askPhone"> & {
       readonly bot: BotAnswers;
       readonly transcript: Transcript;
@@ -94,9 +95,11 @@ export function jobDependencies(fakes: Fakes = {}) {
       knownChats: conversations,
     },
     talk: bot === undefined ? undefined : { bot, transcript },
-    echo,
-    isOvertaken: fakes.isOvertaken ?? (async () => false),
-    telegramMessageOf: fakes.telegramMessageOf ?? (async () => undefined),
+    lookups: {
+      echo,
+      isOvertaken: fakes.isOvertaken ?? (async () => false),
+      telegramMessageOf: fakes.telegramMessageOf ?? (async () => undefined),
+    },
     stateOf: fakes.stateOf ?? (async () => undefined),
     now,
     logger,

@@ -67,16 +67,18 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     },
     botId,
     bot: names.channelBot,
-    channel,
-    apiToken: secret(secretIds.api, amocrmApiCredentials),
-    botToken: secret(secretIds.bot, telegramBotCredentials),
-    conversations,
-    pauses,
-    pace,
-    now,
+    secrets: {
+      channel,
+      apiToken: secret(secretIds.api, amocrmApiCredentials),
+      botToken: secret(secretIds.bot, telegramBotCredentials),
+    },
+    stores: { conversations, pauses },
+    clock: { now, pace },
     logger,
-    fetch: network.fetchFor(sandbox),
-    ...(world.isReassuring ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),
+    http: {
+      fetch: network.fetchFor(sandbox),
+      ...(world.isReassuring ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),
+    },
   });
   const sqs = sqsClient(sandbox, world.queues, facts);
   const { crm, history, contacts, messenger, files, botAddress } = vendors;

@@ -94,6 +94,32 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   "re-enqueue on 429": { sender: reenqueueing },
   "dead-letter on head failure": { maxReceiveCount: 1 },
+  "a step is recorded under the wrong name": {
+    ledger: (ledger) =>
+      changed(ledger, {
+        commitSteps: (id, owner, steps) =>
+          ledger.commitSteps(
+            id,
+            owner,
+            steps.map(({ step, ...record }) => ({
+              ...record,
+              step: step === "open-talk" ? "show-message" : step,
+            })),
+          ),
+      }),
+  },
+  "a conversation read long ago is used for decisions": {
+    conversations: (conversations) => {
+      const firstRead = new Map<string, Promise<Conversation | undefined>>();
+      return changed(conversations, {
+        find(conversationId) {
+          const found = firstRead.get(conversationId) ?? conversations.find(conversationId);
+          firstRead.set(conversationId, found);
+          return found;
+        },
+      });
+    },
+  },
   "what a lagging replica says is believed": {
     conversations: (conversations) =>
       changed(conversations, {
