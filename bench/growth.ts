@@ -10,7 +10,7 @@ const mostOnOneKeyPerSecond = 100;
 
 const small = { chats: 10, writing: 10, ledgerItems: 0 };
 const large = { chats: 10_000, writing: 250, ledgerItems: 300_000 };
-const pace = { messagesEach: 4, atOnce: 10, everyMillis: 100, sandboxes: 5 };
+const throttle = { messagesEach: 4, atOnce: 10, everyMillis: 100, sandboxes: 5 };
 type Direction = Scenario["direction"];
 
 /**
@@ -24,12 +24,17 @@ export const growth: Part = {
     const figures: Figure[] = [];
     for (const direction of ["to-amocrm", "to-telegram"] as const) {
       progress(`counting ${direction}`);
-      const few = await count({ ...small, ...pace, direction });
-      const many = await count({ ...large, ...pace, direction });
+      const few = await count({ ...small, ...throttle, direction });
+      const many = await count({ ...large, ...throttle, direction });
       figures.push(...figuresOf(direction, few, many));
     }
     progress("counting the caretaker's runs over a day without a message");
-    const watch = { ...pace, direction: "to-telegram", withCaretaker: true, writing: 0 } as const;
+    const watch = {
+      ...throttle,
+      direction: "to-telegram",
+      withCaretaker: true,
+      writing: 0,
+    } as const;
     const fewIdle = await count({ ...small, ...watch });
     const manyIdle = await count({ ...large, ...watch, writing: 0, ledgerItems: 0 });
     const perRun = ({ caretaker }: Counted) => requestsOf(caretaker, /./) / caretaker.runs;
@@ -50,7 +55,7 @@ function figuresOf(direction: Direction, few: Counted, many: Counted): Figure[] 
       ...each(({ way }) => requestsOf(way, new RegExp(`^${service}`))),
     ),
   );
-  const seconds = (many.messages * pace.everyMillis) / 1000;
+  const seconds = (many.messages * throttle.everyMillis) / 1000;
   const queries = requestsOf(few.way, /Query|Scan/) + requestsOf(many.way, /Query|Scan/);
   return [
     ...services,

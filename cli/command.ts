@@ -36,8 +36,8 @@ export class CommandFailure extends Error {
   readonly fault: string;
 
   /** `mend` follows `fault` in the message. */
-  constructor(fault: string, mend?: string) {
-    super(mend === undefined ? fault : `${fault}: ${mend}`);
+  constructor(fault: string, fix?: string) {
+    super(fix === undefined ? fault : `${fault}: ${fix}`);
     this.fault = fault;
   }
 }

@@ -4,7 +4,7 @@ import type { Run } from "../../local/run.ts";
 
 /** The largest file that bots may fetch. */
 const fileBytes = 20 * 1024 * 1024;
-const patienceMillis = 300_000;
+const timeoutMillis = 300_000;
 const contentType = "application/octet-stream";
 
 /** Sends the largest file each way in a chat at once; done when both vendors have it. */
@@ -25,7 +25,7 @@ export async function carryFiles({ telegram, amocrm }: Run, chat: number): Promi
     telegram.customer.send({ id: chat, first_name: `Customer ${chat}` }, { document }),
     amocrm.operatorSends(`tg-1000000001-${chat}`, { attachments: [{ id, type: "file" }] }),
   ]);
-  const sorryAtMillis = performance.now() + patienceMillis;
+  const sorryAtMillis = performance.now() + timeoutMillis;
   while (arrived() < before + 2) {
     if (performance.now() > sorryAtMillis) throw new Error("The files did not arrive.");
     await sleep(100);

@@ -9,7 +9,7 @@ export type Passage = {
 };
 
 const lookEveryMillis = 2;
-const patienceMillis = 300_000;
+const timeoutMillis = 300_000;
 
 /** People on both sides of a running bridge. */
 export function startTraffic(run: Run) {
@@ -39,7 +39,7 @@ export function startTraffic(run: Run) {
   const arrivalOf = (text: string) =>
     new Promise<number>((resolve, reject) => {
       const sorry = () => reject(new Error(`"${text}" did not arrive.`));
-      const timer = setTimeout(sorry, patienceMillis);
+      const timer = setTimeout(sorry, timeoutMillis);
       waiting.set(text, (atMillis) => {
         clearTimeout(timer);
         resolve(atMillis);

@@ -16,7 +16,7 @@ import { composeReconciler } from "../../lambdas/compose/reconciler.ts";
 import type { ReconcilerPorts } from "../../lambdas/compose/reconciler.ts";
 import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { activeHoursSince } from "../../lambdas/delivery/activity.ts";
-import { createLooks } from "../../lambdas/caretaker/reconcile-schedule.ts";
+import { createReconcileSchedule } from "../../lambdas/caretaker/reconcile-schedule.ts";
 import type { ReconcileReport } from "../../lambdas/caretaker/reconcile.ts";
 import type { Logger } from "../../lambdas/model/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -24,12 +24,12 @@ import type { Stage } from "../stage/stage.ts";
 /** A command says what it found by its report. */
 const silent: Logger = { info() {}, warn() {}, error() {} };
 
-/** Looks once for hooks that never came, in all chats of that time, and enqueues them. */
+/** ReconcileSchedule once for hooks that never came, in all chats of that time, and enqueues them. */
 export function findLostHooks(
   sinceMillis: number,
   ports: ReconcilerPorts,
 ): Promise<ReconcileReport> {
-  return composeReconciler(ports)({ sinceMillis }, createLooks());
+  return composeReconciler(ports)({ sinceMillis }, createReconcileSchedule());
 }
 
 /** The stage's tables, queue and amoCRM, as the caretaker has them. */

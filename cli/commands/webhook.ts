@@ -138,8 +138,8 @@ async function showInfo(claim: Claim, options: Options, terminal: Terminal): Pro
   if (differences.length === 0) return;
   const takeOver = isTaken(found) ? " --take-over" : "";
   const url = options.url === undefined ? "" : " --url …";
-  const mend = commandOn(stage, `webhook set${takeOver}${url}`);
-  throw new CommandFailure(`${differences.join("; ")}; mend it with ${mend}`);
+  const fix = commandOn(stage, `webhook set${takeOver}${url}`);
+  throw new CommandFailure(`${differences.join("; ")}; fix it with ${fix}`);
 }
 
 function refuseUncallable(stage: Stage, given: string | undefined, address: string): void {

@@ -4,7 +4,7 @@ import type { Facts } from "./facts/facts.ts";
 export const groups = ["secrets", "Telegram", "amoCRM", "public address", "AWS", "bridge"] as const;
 
 /** What is wrong, what comes of it, and the command or act that mends it. */
-type Trouble = { readonly says: string; readonly causes: string; readonly mend: string };
+type Trouble = { readonly says: string; readonly causes: string; readonly fix: string };
 
 /**
  * What a check came to. Only a fault makes `doctor` fail. `unknown` is what could not be seen, mostly
@@ -36,10 +36,10 @@ export function notApplicable(says: string): Finding {
   return { state: "not-applicable", says };
 }
 
-export function warning(says: string, causes: string, mend: string): Finding {
-  return { state: "warning", says, causes, mend };
+export function warning(says: string, causes: string, fix: string): Finding {
+  return { state: "warning", says, causes, fix };
 }
 
-export function fault(says: string, causes: string, mend: string): Finding {
-  return { state: "fault", says, causes, mend };
+export function fault(says: string, causes: string, fix: string): Finding {
+  return { state: "fault", says, causes, fix };
 }

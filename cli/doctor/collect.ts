@@ -21,7 +21,7 @@ import { askTelegram } from "./facts/telegram.ts";
 export type OnLooked = (what: string, done: number, of: number) => void;
 
 /**
- * Looks at everything the checks judge by, all at once where nothing waits for another. Changes
+ * ReconcileSchedule at everything the checks judge by, all at once where nothing waits for another. Changes
  * nothing: no update is taken, no message received, no connection made anew.
  */
 export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Facts> {

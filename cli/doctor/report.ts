@@ -46,7 +46,7 @@ export function linesOf(judged: readonly Judged[]): string[] {
       lines.push(
         `${state} ${check.id}: ${finding.says}`,
         `  causes: ${finding.causes}`,
-        `  mend:   ${finding.mend}`,
+        `  fix:   ${finding.fix}`,
         "",
       );
     }

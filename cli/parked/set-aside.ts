@@ -1,7 +1,7 @@
 import type { Deliveries } from "./sources.ts";
 
 /** How much is set aside, and since when; `reasons` are the ledger's own words, by count. */
-type Pile = {
+type Backlog = {
   readonly count: number;
   /** When the oldest of it was accepted. */
   readonly oldestAtMillis: number | undefined;
@@ -9,7 +9,7 @@ type Pile = {
 };
 
 /** Both places where the table of deliveries keeps whole messages. */
-export type SetAside = { readonly parked: Pile; readonly spooled: Pile };
+export type SetAside = { readonly parked: Backlog; readonly spooled: Backlog };
 
 /** Counts what waits in ledger and spool, without a look at what is written there. */
 export async function countSetAside(
@@ -17,7 +17,7 @@ export async function countSetAside(
   onCount: (count: number) => void = () => undefined,
 ): Promise<SetAside> {
   let total = 0;
-  const pileOf = async (state: "parked" | "spooled"): Promise<Pile> => {
+  const pileOf = async (state: "parked" | "spooled"): Promise<Backlog> => {
     const reasons: Record<string, number> = {};
     let count = 0;
     let oldestAtMillis: number | undefined;

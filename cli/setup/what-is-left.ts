@@ -12,6 +12,6 @@ export function whatIsLeft(stage: Stage): readonly string[] {
         ]),
     ...(unprotected === undefined
       ? []
-      : [`Customers may write from now on, and ${unprotected.says}: ${unprotected.mend}.`]),
+      : [`Customers may write from now on, and ${unprotected.says}: ${unprotected.fix}.`]),
   ];
 }

@@ -7,7 +7,7 @@ import type { StackOutputs } from "./outputs.ts";
 import { laptop } from "./stage.ts";
 import type { AwsConfiguration, Protection, Stage } from "./stage.ts";
 
-/** Looks a stack up; undefined when it is not deployed. */
+/** ReconcileSchedule a stack up; undefined when it is not deployed. */
 export type DescribeStack = (
   stackName: string,
   aws: AwsConfiguration,

@@ -29,10 +29,10 @@ export type StackOutputs = z.output<typeof stackOutputs>;
 export function readOutputs(
   outputs: Readonly<Record<string, string>>,
   /** Names the stack and how to bring it up to date. */
-  mend: string,
+  fix: string,
 ): StackOutputs {
   const result = stackOutputs.safeParse(outputs);
   if (result.success) return result.data;
   const missing = result.error.issues.map((issue) => issue.path.join("."));
-  throw new CommandFailure(`the stack has no output ${missing.join(", ")}: ${mend}`);
+  throw new CommandFailure(`the stack has no output ${missing.join(", ")}: ${fix}`);
 }

@@ -3,7 +3,7 @@ import type { Stage } from "./stage.ts";
 /** What of a bridge AWS would delete, and how that is ended; undefined where nothing is amiss. */
 export function missingProtection(
   stage: Stage,
-): { readonly says: string; readonly mend: string } | undefined {
+): { readonly says: string; readonly fix: string } | undefined {
   const { protection, name, bridge } = stage;
   if (protection === undefined) return undefined;
   const open = [
@@ -13,6 +13,6 @@ export function missingProtection(
   if (open.length === 0) return undefined;
   return {
     says: `AWS deletes ${open.join(" and ")} for whoever asks`,
-    mend: `set protect: true for stage "${name}" in infra/stages.ts and deploy again: npx cdk deploy ${name}/${bridge}`,
+    fix: `set protect: true for stage "${name}" in infra/stages.ts and deploy again: npx cdk deploy ${name}/${bridge}`,
   };
 }

@@ -42,8 +42,8 @@ export async function countUnreachable(
           ExclusiveStartKey,
         }),
       );
-      for (const { reach } of answer.Items ?? []) {
-        if (reach?.S === "blocked") count.blocked += 1;
+      for (const { reachability } of answer.Items ?? []) {
+        if (reachability?.S === "blocked") count.blocked += 1;
         else count.deactivated += 1;
       }
       count.looked += answer.ScannedCount ?? 0;

@@ -4,7 +4,7 @@ import type { SetAside } from "../parked/set-aside.ts";
 import type { Unreachable } from "./count-unreachable.ts";
 import type { BridgeStatus } from "./read-status.ts";
 
-type Pile = SetAside["parked"];
+type Backlog = SetAside["parked"];
 
 /** A bridge as `--json` names it. */
 export function factsOf(status: BridgeStatus) {
@@ -33,7 +33,7 @@ function queueFacts({ oldestSeconds, ...counts }: QueueState) {
   return { ...counts, oldestSeconds: oldestSeconds ?? null };
 }
 
-function pileFacts({ count, oldestAtMillis, reasons }: Pile) {
+function pileFacts({ count, oldestAtMillis, reasons }: Backlog) {
   return { count, oldestAt: timeOf(oldestAtMillis), reasons };
 }
 
@@ -57,7 +57,7 @@ function queueLine({ visible, inFlight, delayed, dead, oldestSeconds }: QueueSta
   return `${visible + delayed} waiting, ${inFlight} with the senders${oldest}${letters}`;
 }
 
-function pileLine({ count, oldestAtMillis, reasons }: Pile, nowMillis: number): string {
+function pileLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: number): string {
   if (count === 0) return "none";
   const list = Object.entries(reasons).map(([reason, each]) => `${reason} ${each}`);
   const since =

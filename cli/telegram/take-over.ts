@@ -38,7 +38,7 @@ export function isTaken({ whose, otherMenus }: Found): boolean {
   return whose === "another's" || otherMenus.length > 0;
 }
 
-/** Looks at webhook and menu, and changes nothing. */
+/** ReconcileSchedule at webhook and menu, and changes nothing. */
 export async function lookAtBot(claim: Claim): Promise<Found> {
   const { bot, secrets } = claim;
   const own = ownOf(await secrets.read("telegram-bot"));

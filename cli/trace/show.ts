@@ -124,7 +124,7 @@ function nextOf({ id, state }: Life, stage: Stage): string | undefined {
   switch (state) {
     case "parked": {
       const again = commandOn(stage, `redrive --id ${id}`);
-      return `mend the reason, then ${again}; or ${commandOn(stage, `discard --id ${id}`)}`;
+      return `fix the reason, then ${again}; or ${commandOn(stage, `discard --id ${id}`)}`;
     }
     case "waiting":
     case "sending":

@@ -7,7 +7,7 @@ export type AlarmRow = {
   /** Heading of its section in docs/runbook.md, to the letter. */
   readonly section: string;
   /** A whole sentence. */
-  readonly hurts: string;
+  readonly impact: string;
   readonly metric: IMetric;
   /** Rings from this value on. */
   readonly atLeast?: number;

@@ -14,7 +14,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "caretaker-not-running",
       section: "The caretaker does not run",
-      hurts: "Hooks in the spool stay there, and nobody looks for lost ones.",
+      impact: "Hooks in the spool stay there, and nobody looks for lost ones.",
       metric: read("caretaker", "CaretakerRan"),
       below: 1,
       bad: [2, 2],
@@ -24,14 +24,14 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "caretaker-rounds-fail",
       section: "A round of the caretaker fails",
-      hurts: "Nobody yet; what this round would find or bring back stays where it is.",
+      impact: "Nobody yet; what this round would find or bring back stays where it is.",
       metric: read("caretaker", "RoundFailed", { minutes: 15 }),
       atLeast: 3,
     },
     {
       id: "lost-hooks-found",
       section: "Lost hooks were found",
-      hurts: "Customers got operators' answers late: their hooks never reached us.",
+      impact: "Customers got operators' answers late: their hooks never reached us.",
       metric: read("caretaker", "LostFound"),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -39,7 +39,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "reconcile-stopped",
       section: "The look for lost hooks stopped",
-      hurts: "Customers may miss answers: so much seems lost that a person has to look.",
+      impact: "Customers may miss answers: so much seems lost that a person has to look.",
       metric: read("caretaker", "ReconcileStopped"),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -47,7 +47,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "reconcile-blind",
       section: "Histories cannot be read",
-      hurts: "Nobody yet; a hook that is lost now would not be noticed.",
+      impact: "Nobody yet; a hook that is lost now would not be noticed.",
       metric: read("caretaker", "HistoryNotRead"),
       atLeast: 1,
       bad: [6, 6],
@@ -56,7 +56,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "reconcile-unfinished",
       section: "The look for lost hooks takes too long",
-      hurts: "Nobody yet; the chats that were not reached would lose a hook unnoticed.",
+      impact: "Nobody yet; the chats that were not reached would lose a hook unnoticed.",
       metric: read("caretaker", "ReconcileUnfinished"),
       atLeast: 1,
       // The look at the last day comes once an hour: of three hours, three that did not reach everybody.

@@ -54,13 +54,13 @@ export class BridgeAlarms extends Construct {
     this.all = [atRisk, ...alarms.map(({ alarm }) => alarm)].map(tell);
   }
 
-  #add({ id, section, hurts, metric, atLeast, below, bad, missing }: AlarmRow): Alarm {
+  #add({ id, section, impact, metric, atLeast, below, bad, missing }: AlarmRow): Alarm {
     const threshold = atLeast ?? below;
     if (threshold === undefined) throw new Error(`The alarm ${id} has no threshold.`);
     const [datapointsToAlarm, evaluationPeriods] = bad ?? [1, 1];
     return new Alarm(this, id, {
       alarmName: `${Stack.of(this).stackName}-${id}`,
-      alarmDescription: describe(hurts, section),
+      alarmDescription: describe(impact, section),
       metric,
       threshold,
       comparisonOperator:
@@ -74,6 +74,6 @@ export class BridgeAlarms extends Construct {
   }
 }
 
-function describe(hurts: string, section: string): string {
-  return `${hurts} What to do: ${runbookAnchor(section)}`;
+function describe(impact: string, section: string): string {
+  return `${impact} What to do: ${runbookAnchor(section)}`;
 }

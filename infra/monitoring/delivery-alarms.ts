@@ -26,7 +26,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-amocrm-waits",
       section: "Messages to amoCRM wait",
-      hurts: "Operators do not see what customers wrote a quarter of an hour ago.",
+      impact: "Operators do not see what customers wrote a quarter of an hour ago.",
       metric: oldest(toAmocrm),
       atLeast: oldestSeconds,
       bad: [3, 3],
@@ -35,7 +35,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-telegram-waits",
       section: "Messages to Telegram wait",
-      hurts: "Customers do not get what operators answered a quarter of an hour ago.",
+      impact: "Customers do not get what operators answered a quarter of an hour ago.",
       metric: oldest(toTelegram),
       atLeast: oldestSeconds,
       bad: [3, 3],
@@ -44,7 +44,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "parked",
       section: "Messages are parked",
-      hurts: "The people of these chats: a message was not delivered and waits for a decision.",
+      impact: "The people of these chats: a message was not delivered and waits for a decision.",
       // A customer who has blocked the bot is told to the operator, and mended by nobody here.
       metric: sumOf("parked", [
         read("sender", "ParkedRefused"),
@@ -57,7 +57,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "dead-letters",
       section: "Dead letters",
-      hurts: "The people of these chats: the sender never got to judge their messages.",
+      impact: "The people of these chats: the sender never got to judge their messages.",
       metric: sumOf("dead letters", [deadLetters(toAmocrm), deadLetters(toTelegram)]),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -65,7 +65,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "sender-errors",
       section: "The sender fails",
-      hurts: "The people of some chats wait: attempts end without a judgement and are repeated.",
+      impact: "The people of some chats wait: attempts end without a judgement and are repeated.",
       metric: sumOf("errors", [
         sender.function.metricErrors(perFiveMinutes),
         read("sender", "AttemptFailed"),
@@ -76,7 +76,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "sender-throttled",
       section: "The sender is throttled",
-      hurts: "Customers and operators wait: the account has no room for the sender.",
+      impact: "Customers and operators wait: the account has no room for the sender.",
       metric: sender.function.metricThrottles(perFiveMinutes),
       atLeast: 1,
       bad: [3, 3],
@@ -84,7 +84,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-amocrm-slow",
       section: "Messages to amoCRM are slow",
-      hurts: "Operators see one message in twenty more than a minute late.",
+      impact: "Operators see one message in twenty more than a minute late.",
       metric: read("deliveries", "LatencyToAmocrm", { statistic: Stats.p(95) }),
       atLeast: slowMillis,
       bad: [3, 3],
@@ -92,7 +92,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-telegram-slow",
       section: "Messages to Telegram are slow",
-      hurts: "Customers get one answer in twenty more than a minute late.",
+      impact: "Customers get one answer in twenty more than a minute late.",
       metric: read("deliveries", "LatencyToTelegram", { statistic: Stats.p(95) }),
       atLeast: slowMillis,
       bad: [3, 3],

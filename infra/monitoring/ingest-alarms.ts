@@ -14,7 +14,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "ingest-errors",
       section: "A webhook fails",
-      hurts:
+      impact:
         "Customers wait (Telegram repeats its updates); operators' answers may be lost (amoCRM repeats nothing).",
       metric: sumOf("errors", [
         ...webhooks.map((each) => each.metricErrors(perMinute)),
@@ -26,7 +26,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "ingest-throttled",
       section: "A webhook is throttled",
-      hurts: "Operators' answers may be lost: amoCRM does not repeat a hook that Lambda refused.",
+      impact: "Operators' answers may be lost: amoCRM does not repeat a hook that Lambda refused.",
       metric: sumOf(
         "throttles",
         webhooks.map((each) => each.metricThrottles(perMinute)),
@@ -37,7 +37,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "api-5xx",
       section: "The public address answers 5xx",
-      hurts: "Customers wait; operators' answers may be lost.",
+      impact: "Customers wait; operators' answers may be lost.",
       metric: api.metricServerError(perMinute),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -45,7 +45,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "spool-in-use",
       section: "Hooks go to the spool",
-      hurts: "Customers get operators' answers late: the queue did not take them.",
+      impact: "Customers get operators' answers late: the queue did not take them.",
       metric: sumOf("spooled or waiting", [
         read("ingest", "HookSpooled"),
         read("caretaker", "SpoolWaiting"),
@@ -56,7 +56,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "body-not-stored",
       section: "A large message is not stored",
-      hurts:
+      impact:
         "Customers wait (Telegram repeats its updates); a large answer of an operator may be lost.",
       metric: read("ingest", "BodyNotStored"),
       atLeast: 1,
@@ -65,7 +65,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "signature-refused",
       section: "A signature is refused",
-      hurts:
+      impact:
         "Operators' answers are refused, and lost, if amoCRM signs by a secret we do not know.",
       metric: read("ingest", "SignatureRefused"),
       atLeast: 1,
@@ -74,7 +74,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "secret-token-refused",
       section: "Telegram's secret token is refused",
-      hurts: "Customers wait if Telegram sends another secret than ours; else it is a stranger.",
+      impact: "Customers wait if Telegram sends another secret than ours; else it is a stranger.",
       metric: read("ingest", "SecretTokenRefused"),
       // Strangers try now and then; Telegram repeats what was refused, again and again.
       atLeast: 3,
@@ -84,7 +84,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "check-fails",
       section: "The check of the webhooks fails",
-      hurts: "Customers and operators, if their messages fare like the check: nothing gets in.",
+      impact: "Customers and operators, if their messages fare like the check: nothing gets in.",
       metric: read("caretaker", "CheckFailed"),
       atLeast: 1,
       bad: [2, 3],

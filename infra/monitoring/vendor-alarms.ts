@@ -12,14 +12,14 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "telegram-unauthorized",
       section: "Telegram refuses the bot's token",
-      hurts: "Customers get no answers, until the token is set anew.",
+      impact: "Customers get no answers, until the token is set anew.",
       metric: read("sender", "TelegramUnauthorized"),
       atLeast: 1,
     },
     {
       id: "telegram-conflict",
       section: "Telegram says that somebody else uses the bot",
-      hurts: "Customers: another program takes their messages away from the operators.",
+      impact: "Customers: another program takes their messages away from the operators.",
       metric: read("sender", "TelegramConflict"),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -27,7 +27,7 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "telegram-webhook-taken",
       section: "Telegram's webhook leads elsewhere",
-      hurts: "Customers: what they write goes to somebody else, or to nobody.",
+      impact: "Customers: what they write goes to somebody else, or to nobody.",
       metric: read("caretaker", "WebhookTakenAway", { minutes: hour }),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -35,7 +35,7 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "telegram-webhook-unseen",
       section: "Telegram's webhook cannot be inspected",
-      hurts: "Nobody yet; a webhook that is taken away now would not be noticed.",
+      impact: "Nobody yet; a webhook that is taken away now would not be noticed.",
       metric: read("caretaker", "WebhookNotInspected", { minutes: hour }),
       atLeast: 1,
       bad: [2, 2],
@@ -43,7 +43,7 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "telegram-backlog",
       section: "Updates wait at Telegram",
-      hurts: "Customers wait: Telegram holds what it could not hand over, for 24 hours.",
+      impact: "Customers wait: Telegram holds what it could not hand over, for 24 hours.",
       metric: read("caretaker", "PendingUpdates", { minutes: hour, statistic: Stats.MAXIMUM }),
       atLeast: manyPending,
       isMessagesAtRisk: true,
@@ -51,14 +51,14 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "amocrm-unauthorized",
       section: "amoCRM refuses our credentials",
-      hurts: "Operators do not see what customers write, until the channel is set right.",
+      impact: "Operators do not see what customers write, until the channel is set right.",
       metric: read("sender", "AmocrmUnauthorized"),
       atLeast: 1,
     },
     {
       id: "api-token-ends",
       section: "The API token ends soon",
-      hurts: "Operators, from that day on: new customers come without their own contacts.",
+      impact: "Operators, from that day on: new customers come without their own contacts.",
       metric: read("caretaker", "ApiTokenDays", { minutes: hour, statistic: Stats.MINIMUM }),
       below: leastDays,
     },

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { bridgeSettings } from "./bridge-settings.ts";
-import { senseless } from "./sense.ts";
+import { crossFieldProblems } from "./sense.ts";
 import { sentence } from "./sentence.ts";
 import { shared } from "./shared.ts";
 import { allStages, stageFields } from "./stage-settings.ts";
@@ -19,7 +19,7 @@ export class StageSettingsError extends Error {
 export function readStages(data: unknown): Readonly<Record<string, StageSettings>> {
   const result = allStages.safeParse(data);
   if (!result.success) throw new StageSettingsError(result.error.issues.map(toSentence).join("\n"));
-  const problems = [...senseless(result.data), ...shared(result.data)];
+  const problems = [...crossFieldProblems(result.data), ...shared(result.data)];
   if (problems.length > 0) throw new StageSettingsError(problems.join("\n"));
   return result.data;
 }

@@ -9,7 +9,9 @@ const forWebhooks = (quota: number) => Math.ceil(quota / 10);
 const forCustomers = "this stage has customers";
 
 /** A sentence for everything that has its form and still cannot be meant. */
-export function senseless(stages: Readonly<Record<string, StageSettings>>): readonly string[] {
+export function crossFieldProblems(
+  stages: Readonly<Record<string, StageSettings>>,
+): readonly string[] {
   return Object.entries(stages).flatMap(([stage, settings]) => [
     ...ofStage(stage, settings).map(({ field, expectation }) =>
       sentence({ stage, field }, expectation),

@@ -125,7 +125,7 @@ function failureOf(error: unknown): TransientFailure | PermanentFailure {
   return new TransientFailure(`the media store: ${name}`, { needsPerson, cause: error });
 }
 
-const patienceMillis = 10_000;
+const timeoutMillis = 10_000;
 
 /**
  * A private bucket, which nobody but the bridge reads. S3's own failures are transient and never
@@ -151,7 +151,7 @@ export class S3BodyStore implements BodyStore {
   async get(key: string): Promise<Uint8Array | undefined> {
     const command = new GetObjectCommand({ Bucket: this.#bucket, Key: key });
     try {
-      return await within(patienceMillis, this.#read(command));
+      return await within(timeoutMillis, this.#read(command));
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       return fail(error);
@@ -159,13 +159,13 @@ export class S3BodyStore implements BodyStore {
   }
 
   async #read(command: GetObjectCommand): Promise<Uint8Array | undefined> {
-    const { Body } = await this.#client.send(command, inTime(patienceMillis));
+    const { Body } = await this.#client.send(command, inTime(timeoutMillis));
     return Body?.transformToByteArray();
   }
 
   async remove(key: string): Promise<void> {
     const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await this.#client.send(command, inTime(patienceMillis)).catch(fail);
+    await this.#client.send(command, inTime(timeoutMillis)).catch(fail);
   }
 }
 

@@ -10,8 +10,8 @@ import {
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvelope } from "../model/envelope.ts";
 import type { Envelope } from "../model/envelope.ts";
-import type { Logger, SpoolReader, WideLookReader } from "../model/runtime.ts";
-import { wideLookRequestId } from "./spool.ts";
+import type { Logger, SpoolReader, WideReconcileReader } from "../model/runtime.ts";
+import { wideReconcileRequestId } from "./spool.ts";
 
 /** One item of the deliveries table, with the report's fields as its attributes and without an end. */
 export class DynamoCaretakerReports implements CaretakerReports {
@@ -64,13 +64,13 @@ export class DynamoSpoolReader implements SpoolReader {
 }
 
 /** The request for a wide look as the caretaker sees it. */
-export class DynamoWideLookReader implements WideLookReader {
+export class DynamoWideReconcileReader implements WideReconcileReader {
   readonly #client: DynamoDBClient;
   readonly #item: { readonly TableName: string; readonly Key: { id: { S: string } } };
 
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
-    this.#item = { TableName: table, Key: { id: { S: wideLookRequestId } } };
+    this.#item = { TableName: table, Key: { id: { S: wideReconcileRequestId } } };
   }
 
   async latest(): Promise<number | undefined> {

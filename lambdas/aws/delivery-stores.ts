@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { contactMarkMillis } from "../model/conversation.ts";
-import type { PauseName, Strike } from "../model/conversation.ts";
+import type { PauseName, LimitSign } from "../model/conversation.ts";
 import type {
   ContactMarks,
   EchoMemory,
@@ -177,7 +177,7 @@ function exchangeKey(conversationId: string, number: number): string {
 
 const record = z.looseObject({
   untilMillis: z.int(),
-  strikes: z.array(z.string()),
+  signs: z.array(z.string()),
   version: z.int(),
 });
 
@@ -199,16 +199,16 @@ export class DynamoPauseStore implements PauseStore {
       mayBeOld: !this.#overtaken.delete(name),
     });
     if (item === undefined) {
-      return { pause: { name, untilMillis: 0, strikes: [] }, version: 0 };
+      return { pause: { name, untilMillis: 0, signs: [] }, version: 0 };
     }
-    const { untilMillis, strikes, version } = z.parse(record, item);
-    return { pause: { name, untilMillis, strikes: strikes.map(readStrike) }, version };
+    const { untilMillis, signs, version } = z.parse(record, item);
+    return { pause: { name, untilMillis, signs: signs.map(readStrike) }, version };
   }
 
   async save({ pause, version }: StoredPause): Promise<boolean> {
     const fields = {
       untilMillis: pause.untilMillis,
-      strikes: pause.strikes.map(({ kind, atMillis, group }) => `${kind} ${atMillis} ${group}`),
+      signs: pause.signs.map(({ kind, atMillis, group }) => `${kind} ${atMillis} ${group}`),
       version: version + 1,
     };
     const isSaved = await this.#deliveries.put(
@@ -227,7 +227,7 @@ function pauseKey(name: PauseName): string {
   return `pause:${name}`;
 }
 
-function readStrike(text: string): Strike {
+function readStrike(text: string): LimitSign {
   const [kind = "", atMillis = "0", group = ""] = text.split(" ");
   return { kind: kind === "limit" ? "limit" : "timeout", atMillis: Number(atMillis), group };
 }

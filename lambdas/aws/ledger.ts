@@ -11,7 +11,7 @@ import type {
   StepOutcome,
 } from "../model/ledger.ts";
 import { LeaseLost } from "../model/stores.ts";
-import type { DeliveryLedger, EventStanding } from "../model/stores.ts";
+import type { DeliveryLedger, DeliveryStates } from "../model/stores.ts";
 import type { Change, DynamoTable, Plain } from "./table.ts";
 import * as z from "zod/mini";
 
@@ -19,7 +19,7 @@ import * as z from "zod/mini";
 const mostKnownEnded = 20_000;
 
 /** The ledger in DynamoDB: one item an event, and every change a single conditional write. */
-export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
+export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   readonly #table: DynamoTable;
   /** Events that were seen sent or ignored, which they stay: not read again, oldest forgotten first. */
   readonly #knownEnded = new Set<string>();
@@ -120,7 +120,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, EventStanding {
     });
   }
 
-  async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
+  async deliveryState(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
     if (this.#knownEnded.has(id)) return "ended";
     const item = await this.#table.get(id);
     if (item === undefined) {

@@ -1,6 +1,6 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { metrics } from "../model/metrics.ts";
-import type { MetricTeller, MetricOf } from "../model/metrics.ts";
+import type { MetricService, MetricOf } from "../model/metrics.ts";
 import type { LogFields, Logger } from "../model/runtime.ts";
 import { consoleLogger } from "./console-logger.ts";
 import { isUnreachable } from "../model/failure.ts";
@@ -20,7 +20,7 @@ const saidByMetric = new Set(["direction", "latencyMillis"]);
  * its fields too; warnings and errors, which people look for by level, are logged beside it.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export class MetricsLogger<Teller extends MetricTeller> implements Logger {
+export class MetricsLogger<Teller extends MetricService> implements Logger {
   readonly #facts: FactMetrics<Teller>;
   readonly #units: Readonly<Record<string, "Count" | "Milliseconds">>;
   readonly #metrics: Metrics;
@@ -72,7 +72,7 @@ export class MetricsLogger<Teller extends MetricTeller> implements Logger {
 }
 
 /** What a fact adds to the metrics of a teller: nothing for one that only some forms of are counted. */
-export type FactMetrics<Teller extends MetricTeller> = Readonly<
+export type FactMetrics<Teller extends MetricService> = Readonly<
   Record<string, (fields: LogFields) => Readonly<Partial<Record<MetricOf<Teller>, number>>>>
 >;
 type SenderValues = Readonly<Partial<Record<MetricOf<"sender">, number>>>;

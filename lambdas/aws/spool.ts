@@ -20,7 +20,7 @@ export function spooled(envelope: Envelope) {
  * Key of the request for a wide look: no event has such an id. Without `parkedAs` it is not in the
  * index of what was spooled.
  */
-export const wideLookRequestId = "spool:wide-look";
+export const wideReconcileRequestId = "spool:wide-look";
 
 /** Items of the deliveries table under keys of their own, without expiry. */
 export class DynamoSpool implements Spool {

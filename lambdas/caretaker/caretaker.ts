@@ -16,7 +16,7 @@ export type Rounds = {
    */
   readonly reconcile: Round;
   /** Every five minutes, in a minute of its own: the look that a webhook asked for. */
-  readonly wideLook: Round;
+  readonly wideReconcile: Round;
   /** Every five minutes, which also keeps a sandbox of each webhook warm; absent where nothing is watched. */
   readonly checkWebhooks?: Round;
   /** Every hour. */
@@ -103,7 +103,7 @@ function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
     "drainSpool",
     ...(minute % 5 === 0 || isDaily(minute, "reconcile") ? (["reconcile"] as const) : []),
     ...(rounds.checkWebhooks && minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
-    ...(minute % 5 === 2 && !isDaily(minute, "reconcile") ? (["wideLook"] as const) : []),
+    ...(minute % 5 === 2 && !isDaily(minute, "reconcile") ? (["wideReconcile"] as const) : []),
     ...(rounds.watchWebhook && isHour ? (["watchWebhook"] as const) : []),
     ...(rounds.watchApiToken && isHour ? (["watchApiToken"] as const) : []),
     // In a minute of its own: the look into the histories may take most of one.

@@ -1,4 +1,4 @@
-import type { Envelope, BridgeCheck } from "../model/envelope.ts";
+import type { Envelope, HealthCheck } from "../model/envelope.ts";
 import { SecretUnavailable, SecretUnset } from "../model/runtime.ts";
 import type { EventQueue, Logger, SpoolReader, Now } from "../model/runtime.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
@@ -45,7 +45,7 @@ export async function checkWebhooks(deps: {
   const { telegram, amocrm, nonce, now, logger } = deps;
   const check = async (side: "telegram" | "amocrm", webhook: OwnWebhook) => {
     const sentAtMillis = now();
-    const body: BridgeCheck = { kind: "synthetic", sentAtMillis, nonce: nonce() };
+    const body: HealthCheck = { kind: "synthetic", sentAtMillis, nonce: nonce() };
     try {
       const status = await webhook.send(body);
       const fields = { side, status, millis: now() - sentAtMillis };
@@ -90,7 +90,7 @@ const manyPending = 100;
 const hourMillis = 3_600_000;
 
 /**
- * Looks whether Telegram still delivers to us. Another consumer of the bot takes the webhook away
+ * ReconcileSchedule whether Telegram still delivers to us. Another consumer of the bot takes the webhook away
  * without a word, so a drift is an error for a person; nothing is mended here. While the bridge is not
  * connected, before it is set up and after `bridge disconnect`, a webhook that is not ours is none yet.
  * Throws SecretUnset without a bot token.

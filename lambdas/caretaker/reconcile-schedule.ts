@@ -16,7 +16,7 @@ const rememberedMillis = 26 * 3_600_000;
  * longer they have been silent, and at least once an hour. Where a run did not reach everybody, the
  * next ones look at nobody twice before all have been looked at.
  */
-export type Looks = {
+export type ReconcileSchedule = {
   isDue(chat: ActiveConversation, nowMillis: number): boolean;
   /** The chat's history was compared as it stood then. */
   note(conversationId: string, atMillis: number): void;
@@ -24,8 +24,8 @@ export type Looks = {
   end(startedAtMillis: number, hasReachedAll: boolean): void;
 };
 
-/** Looks as one sandbox remembers them; one that starts anew knows of none, and looks at everybody. */
-export function createLooks(): Looks {
+/** ReconcileSchedule as one sandbox remembers them; one that starts anew knows of none, and looks at everybody. */
+export function createReconcileSchedule(): ReconcileSchedule {
   /** Oldest first. */
   const lookedAtMillis = new Map<string, number>();
   let unfinishedSinceMillis = Number.POSITIVE_INFINITY;
@@ -53,8 +53,8 @@ export function createLooks(): Looks {
   };
 }
 
-/** Looks that find every chat due until it has been looked at once, however lately others did. */
-export function createLooksOnce(): Looks {
+/** ReconcileSchedule that find every chat due until it has been looked at once, however lately others did. */
+export function createOneTimeSchedule(): ReconcileSchedule {
   const looked = new Set<string>();
   return {
     isDue: ({ conversationId }) => !looked.has(conversationId),
@@ -64,14 +64,14 @@ export function createLooksOnce(): Looks {
 }
 
 /**
- * Looks by the hours that they reach back. A look at two hours has seen nothing of the day before,
+ * ReconcileSchedule by the hours that they reach back. A look at two hours has seen nothing of the day before,
  * and a run that reached everybody of two hours has not reached everybody of the day.
  */
-export function createLooksByWindow(): (windowHours: number) => Looks {
-  const byWindow = new Map<number, Looks>();
+export function createSchedulesByWindow(): (windowHours: number) => ReconcileSchedule {
+  const byWindow = new Map<number, ReconcileSchedule>();
   return (windowHours) => {
-    const looks = byWindow.get(windowHours) ?? createLooks();
-    byWindow.set(windowHours, looks);
-    return looks;
+    const schedule = byWindow.get(windowHours) ?? createReconcileSchedule();
+    byWindow.set(windowHours, schedule);
+    return schedule;
   };
 }

@@ -1,12 +1,12 @@
 import type { ActiveConversation, Conversation } from "../model/conversation.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import type { ActiveConversations, ConversationStore, EventStanding } from "../model/stores.ts";
+import type { ActiveConversations, ConversationStore, DeliveryStates } from "../model/stores.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
 import { historyPageSize } from "../model/crm.ts";
 import type { CrmHistory, HistoryMessage } from "../model/crm.ts";
 import { noteEveryMillis } from "../delivery/activity.ts";
-import type { Looks } from "./reconcile-schedule.ts";
+import type { ReconcileSchedule } from "./reconcile-schedule.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
 import { keepBody } from "../ingest/accept.ts";
 import type { Packing } from "../ingest/accept.ts";
@@ -25,8 +25,8 @@ export type ReconcileDependencies = {
   readonly active: ActiveConversations;
   readonly conversations: Pick<ConversationStore, "find">;
   readonly history: CrmHistory;
-  readonly looks: Looks;
-  readonly ledger: EventStanding;
+  readonly schedule: ReconcileSchedule;
+  readonly ledger: DeliveryStates;
   /** Where lost hooks go, and under which ids. */
   readonly lost: Packing & {
     readonly toTelegram: EventQueue;
@@ -53,7 +53,7 @@ type NotRead = { readonly conversationId: string; readonly reason: string };
 
 /**
  * Enqueues operators' messages whose hooks never came, under the ids their hooks would have had.
- * Looks only at chats that are due, at messages that are older than three minutes and newer than the
+ * ReconcileSchedule only at chats that are due, at messages that are older than three minutes and newer than the
  * window, the conversation itself and the channel's connection, and stops where there are
  * suspiciously many.
  */
@@ -66,7 +66,7 @@ export async function reconcile(
   },
   deps: ReconcileDependencies,
 ): Promise<ReconcileReport> {
-  const { looks, logger, now } = deps;
+  const { schedule, logger, now } = deps;
   const { deadlineMillis = Number.POSITIVE_INFINITY } = window;
   let chats = 0;
   let found = 0;
@@ -94,11 +94,11 @@ export async function reconcile(
     // Counted before they are enqueued: others are looked at meanwhile.
     found += lost.length;
     for (const message of lost) await enqueue(message, conversation, deps);
-    looks.note(conversationId, lookedAtMillis);
+    schedule.note(conversationId, lookedAtMillis);
   };
   const active = deps.active.since(window.sinceMillis - noteEveryMillis);
   await sideBySide(active, historiesAtOnce, async (chat) => {
-    if (isStopped || !looks.isDue(chat, now())) return !isStopped;
+    if (isStopped || !schedule.isDue(chat, now())) return !isStopped;
     if (now() <= deadlineMillis) {
       await lookAt(chat);
     } else {
@@ -107,7 +107,7 @@ export async function reconcile(
     }
     return !isStopped;
   });
-  looks.end(startedAtMillis, !isStopped);
+  schedule.end(startedAtMillis, !isStopped);
   if (found > 0) logger.error("LostHooksFound", { chats, found });
   else logger.info("Reconciled", { chats, found });
   const reachedAll = !isStopped && notCompared === 0;
@@ -124,10 +124,12 @@ async function lostIn(
   try {
     const lost: HistoryMessage[] = [];
     for (const message of await candidates(conversation, fromMillis, deps)) {
-      const standing = await deps.ledger.standing(deps.lost.hookIdOf(message.amocrmMessageId));
+      const deliveryState = await deps.ledger.deliveryState(
+        deps.lost.hookIdOf(message.amocrmMessageId),
+      );
       // A chat that waits has its next hooks in the queue, where the ledger does not see them.
-      if (standing === "under-way") return undefined;
-      if (standing === undefined) lost.push(message);
+      if (deliveryState === "under-way") return undefined;
+      if (deliveryState === undefined) lost.push(message);
     }
     return lost;
   } catch (error) {

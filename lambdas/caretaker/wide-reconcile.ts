@@ -1,7 +1,7 @@
 import { SecretUnset } from "../model/runtime.ts";
-import type { Now, Logger, WideLookReader } from "../model/runtime.ts";
-import { createLooksOnce } from "./reconcile-schedule.ts";
-import type { Looks } from "./reconcile-schedule.ts";
+import type { Now, Logger, WideReconcileReader } from "../model/runtime.ts";
+import { createOneTimeSchedule } from "./reconcile-schedule.ts";
+import type { ReconcileSchedule } from "./reconcile-schedule.ts";
 import type { ReconcileReport } from "./reconcile.ts";
 
 const minuteMillis = 60_000;
@@ -13,54 +13,54 @@ const settlingMillis = 5 * minuteMillis;
 /** Requests can be provoked by strangers; the looks that they cause cannot be had more often. */
 const leastBetweenMillis = 15 * minuteMillis;
 /** What is older than this look's window is not found by going on. */
-const wideLookMillis = 24 * 60 * minuteMillis;
+const wideReconcileMillis = 24 * 60 * minuteMillis;
 
 /**
- * Looks once into the history of every chat of the last day when that was asked for, and takes the
+ * ReconcileSchedule once into the history of every chat of the last day when that was asked for, and takes the
  * request away only when all have been reached. A run that reaches not everybody is gone on with by
  * the next; after a crash the look begins anew. Answers the report of a run, undefined without one.
  */
-export function createWideLook(deps: {
-  readonly requests: WideLookReader;
+export function createWideReconcile(deps: {
+  readonly requests: WideReconcileReader;
   /** One run of reconcile over a day, for as long as one may take. */
-  readonly reconcile: (looks: Looks) => Promise<ReconcileReport>;
+  readonly reconcile: (schedule: ReconcileSchedule) => Promise<ReconcileReport>;
   readonly now: Now;
   readonly logger: Logger;
 }): () => Promise<ReconcileReport | undefined> {
   const { requests, reconcile, now, logger } = deps;
   let wantedSinceMillis = Number.POSITIVE_INFINITY;
   let beganAtMillis = Number.NEGATIVE_INFINITY;
-  let looks: Looks | undefined;
+  let schedule: ReconcileSchedule | undefined;
   return async () => {
     const askedAtMillis = await requests.latest();
     if (askedAtMillis === undefined) {
       wantedSinceMillis = Number.POSITIVE_INFINITY;
-      looks = undefined;
+      schedule = undefined;
       return undefined;
     }
-    if (looks === undefined) {
+    if (schedule === undefined) {
       // Requests that follow one another do not put it off.
       wantedSinceMillis = Math.min(wantedSinceMillis, askedAtMillis);
       if (now() - wantedSinceMillis < settlingMillis) return undefined;
       if (now() - beganAtMillis < leastBetweenMillis) return undefined;
-      looks = createLooksOnce();
+      schedule = createOneTimeSchedule();
       beganAtMillis = now();
-      logger.warn("WideLookBegun", { askedAtMillis });
+      logger.warn("WideReconcileStarted", { askedAtMillis });
     }
-    const report = await reconcile(looks).catch((error: unknown) => {
+    const report = await reconcile(schedule).catch((error: unknown) => {
       if (!(error instanceof SecretUnset)) throw error;
       // Disconnected meanwhile: there is no history to read, and the request waits.
-      logger.info("WideLookSkipped", { reason: error.message });
+      logger.info("WideReconcileSkipped", { reason: error.message });
       return undefined;
     });
     if (report === undefined) return undefined;
-    const isGivenUp = !report.reachedAll && now() - beganAtMillis > wideLookMillis;
+    const isGivenUp = !report.reachedAll && now() - beganAtMillis > wideReconcileMillis;
     if (isGivenUp) logger.error("ReconcileUnfinished", { wide: true, askedAtMillis });
     if (!report.reachedAll && !isGivenUp) return report;
     await requests.remove(beganAtMillis - settlingMillis);
     wantedSinceMillis = Number.POSITIVE_INFINITY;
-    looks = undefined;
-    logger.info("WideLookEnded", { askedAtMillis });
+    schedule = undefined;
+    logger.info("WideReconcileEnded", { askedAtMillis });
     return report;
   };
 }

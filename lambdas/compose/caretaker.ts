@@ -12,7 +12,7 @@ import { DynamoActiveConversations, DynamoConversationStore } from "../aws/conve
 import {
   DynamoCaretakerReports,
   DynamoSpoolReader,
-  DynamoWideLookReader,
+  DynamoWideReconcileReader,
 } from "../aws/caretaker-stores.ts";
 import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
@@ -86,7 +86,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       logger,
     },
     spool: new DynamoSpoolReader(dynamo, table, logger),
-    wideLooks: new DynamoWideLookReader(dynamo, table),
+    wideReconciles: new DynamoWideReconcileReader(dynamo, table),
     reports: new DynamoCaretakerReports(deliveries),
     handOff:
       environment.HAND_OFF === "on-request"

@@ -12,16 +12,16 @@ import { createEchoGuard } from "../customer-to-operator/echo.ts";
 import type { EchoGuard } from "../customer-to-operator/echo.ts";
 import { createJobs } from "../routing/route-event.ts";
 import {
-  isOvertaken,
+  isOutOfOrder,
   createTelegramMessageOf,
   createSentMessages,
 } from "../conversation/message-lookup.ts";
-import type { Pace } from "../delivery/throttle.ts";
+import type { Throttle } from "../delivery/throttle.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
-import { createReassure } from "../delivery/outage-notice.ts";
+import { createOutageNotice } from "../delivery/outage-notice.ts";
 import { regroup } from "../routing/regroup.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
-import { createTellOperator } from "../delivery/status-report.ts";
+import { createStatusReport } from "../delivery/status-report.ts";
 import { createDeliverySender } from "../delivery/delivery-sender.ts";
 import type { DeliverySenderDependencies } from "../delivery/delivery-sender.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -31,7 +31,7 @@ import type {
   ConversationStore,
   DeliveryLedger,
   EchoMemory,
-  EventStanding,
+  DeliveryStates,
   KnownChats,
   Transcript,
   ShownPieces,
@@ -70,7 +70,7 @@ export type DeliveryPorts = {
     readonly bot: BotAnswers | undefined;
   };
   readonly stores: {
-    readonly ledger: DeliveryLedger & EventStanding;
+    readonly ledger: DeliveryLedger & DeliveryStates;
     readonly conversations: ConversationStore;
     readonly knownChats: KnownChats;
     readonly contactMarks: ContactMarks;
@@ -92,7 +92,7 @@ export type DeliveryPorts = {
     /** How long an attempt holds its event: longer than the function runs, shorter than its visibility. */
     readonly leaseMillis: number;
   };
-  readonly clock: { readonly now: Now; readonly random: Random; readonly pace: Pace };
+  readonly clock: { readonly now: Now; readonly random: Random; readonly throttle: Throttle };
   readonly logger: Logger;
 };
 
@@ -101,7 +101,7 @@ export function composeDelivery(ports: DeliveryPorts) {
   const { amocrm, telegram, stores, files, queues, clock, logger } = ports;
   const { channel, crm, history, health } = amocrm;
   const { ledger } = stores;
-  const { now, random, pace } = clock;
+  const { now, random, throttle } = clock;
   const { bot } = telegram;
   const settings: BridgeSettings = {
     ...ports.settings,
@@ -134,10 +134,10 @@ export function composeDelivery(ports: DeliveryPorts) {
         talk: bot === undefined ? undefined : { bot, transcript: stores.transcript },
         lookups: {
           echo,
-          isOvertaken: async (event) => {
+          isOutOfOrder: async (event) => {
             const { scopeId } = await channel.read();
             const idOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-            return isOvertaken(event, { history, ledger, hookIdOf: idOf });
+            return isOutOfOrder(event, { history, ledger, hookIdOf: idOf });
           },
           telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
         },
@@ -149,11 +149,11 @@ export function composeDelivery(ports: DeliveryPorts) {
       probe: (step, context) => probeChat(step, context, { messenger, now }),
       ...(health === undefined
         ? {}
-        : { whileWaiting: createReassure({ health, toTelegram, now, eventOf }) }),
-      tell: createTellOperator({ crm, toAmocrm, settings, now, logger, botAddress }),
+        : { whileWaiting: createOutageNotice({ health, toTelegram, now, eventOf }) }),
+      tell: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
     },
     queues: { names: queues.names, redelivery: queues.redelivery },
-    pace,
+    throttle,
     now,
     random,
     logger,
@@ -195,7 +195,7 @@ function composeCarryOut(
     contacts,
     linkContact: (conversation, person, conversations) =>
       linkContact(conversation, person, { ...linking, conversations }),
-    avatarOf: unlessSlow(createAvatarOf({ files: telegram.files, mediaStore, now, logger })),
+    avatarOf: withAvatarTimeout(createAvatarOf({ files: telegram.files, mediaStore, now, logger })),
     hasBot: settings.hasBot,
     now,
   });
@@ -220,7 +220,7 @@ function composeCarryOut(
 }
 
 /** A picture is worth no waiting: a message goes on without it. */
-function unlessSlow(avatarOf: AvatarOf): AvatarOf {
+function withAvatarTimeout(avatarOf: AvatarOf): AvatarOf {
   return (...asked) => {
     const patience = AbortSignal.timeout(avatarMillis);
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -8,7 +8,7 @@ import {
   secretsManager,
   dynamoDb,
   JsonSpool,
-  JsonWideLookRequests,
+  JsonWideReconcileRequests,
 } from "../ingest/aws/stores.ts";
 import type { AwsEnvironment } from "../ingest/aws/request-signer.ts";
 import { bucketUrlOf, SignedBodyWriter } from "../ingest/aws/body-writer.ts";
@@ -81,7 +81,7 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
       variables,
     ),
     spool: new JsonSpool(table, environment.DELIVERIES_TABLE),
-    wideLooks: new JsonWideLookRequests(table, environment.DELIVERIES_TABLE),
+    wideReconciles: new JsonWideReconcileRequests(table, environment.DELIVERIES_TABLE),
     now: Date.now,
     logger: consoleLogger,
   });

@@ -1,15 +1,15 @@
 import { messageEventIdOf } from "../amocrm/webhook/identify.ts";
 import { packBody } from "../ingest/pack-body.ts";
 import type { AmocrmChannelCredentials } from "./credentials.ts";
-import type { Looks } from "../caretaker/reconcile-schedule.ts";
-import { patientHistory } from "../delivery/rate-limits.ts";
+import type { ReconcileSchedule } from "../caretaker/reconcile-schedule.ts";
+import { rateLimitedHistory } from "../delivery/rate-limits.ts";
 import { reconcile } from "../caretaker/reconcile.ts";
 import type { ReconcileReport } from "../caretaker/reconcile.ts";
 import type {
   ActiveConversations,
   BodyWriter,
   ConversationStore,
-  EventStanding,
+  DeliveryStates,
 } from "../model/stores.ts";
 import type { Now, EventQueue, Logger, Secret } from "../model/runtime.ts";
 import type { CrmHistory } from "../model/crm.ts";
@@ -21,7 +21,7 @@ export type ReconcilerPorts = {
   readonly stores: {
     readonly active: ActiveConversations;
     readonly conversations: ConversationStore;
-    readonly ledger: EventStanding;
+    readonly ledger: DeliveryStates;
   };
   readonly toTelegram: EventQueue;
   readonly bodies: BodyWriter;
@@ -29,24 +29,24 @@ export type ReconcilerPorts = {
   readonly logger: Logger;
 };
 
-/** Looks once for operators' messages of a span of time whose hooks never came, and enqueues them. */
+/** ReconcileSchedule once for operators' messages of a span of time whose hooks never came, and enqueues them. */
 export type Reconcile = (
   span: { readonly sinceMillis: number; readonly deadlineMillis?: number },
-  looks: Looks,
+  schedule: ReconcileSchedule,
 ) => Promise<ReconcileReport>;
 
 /** The reconciler over the ports: the caretaker's, that of a command, and that of the simulation. */
 export function composeReconciler(ports: ReconcilerPorts): Reconcile {
   const { channel, stores, toTelegram, bodies, now, logger } = ports;
   const { conversations } = stores;
-  const history = patientHistory(ports.history, { conversations, now });
-  return async (span, looks) => {
+  const history = rateLimitedHistory(ports.history, { conversations, now });
+  return async (span, schedule) => {
     const { scopeId, connectedAtMillis = 0 } = await channel.read();
     const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
     const lost = { toTelegram, packBody, bodies, scopeId, hookIdOf };
     return reconcile(
       { ...span, connectedAtMillis },
-      { ...stores, history, looks, lost, now, logger },
+      { ...stores, history, schedule, lost, now, logger },
     );
   };
 }

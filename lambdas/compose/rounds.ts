@@ -1,17 +1,17 @@
 import { checkWebhooks, drainSpool, watchApiToken, watchWebhook } from "../caretaker/checks.ts";
 import { closeEnded, closeSilent } from "../hand-off/end.ts";
-import { createLooksByWindow } from "../caretaker/reconcile-schedule.ts";
-import type { Looks } from "../caretaker/reconcile-schedule.ts";
+import { createSchedulesByWindow } from "../caretaker/reconcile-schedule.ts";
+import type { ReconcileSchedule } from "../caretaker/reconcile-schedule.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import type { ReconcileReport } from "../caretaker/reconcile.ts";
-import { createWideLook } from "../caretaker/wide-reconcile.ts";
+import { createWideReconcile } from "../caretaker/wide-reconcile.ts";
 import { createCaretaker } from "../caretaker/caretaker.ts";
 import type { Rounds } from "../caretaker/caretaker.ts";
 import type { ActiveConversations } from "../model/stores.ts";
 import type { CaretakerReports, OwnWebhook, WebhookInspector } from "../model/watching.ts";
 import type { CrmTalks } from "../model/crm.ts";
 import { SecretUnset } from "../model/runtime.ts";
-import type { EventQueue, SpoolReader, WideLookReader } from "../model/runtime.ts";
+import type { EventQueue, SpoolReader, WideReconcileReader } from "../model/runtime.ts";
 import { composeReconciler } from "./reconciler.ts";
 import type { ReconcilerPorts } from "./reconciler.ts";
 
@@ -24,7 +24,7 @@ const reconcileMillis = 40_000;
 export type CaretakerPorts = {
   readonly reconciling: ReconcilerPorts;
   readonly spool: SpoolReader;
-  readonly wideLooks: WideLookReader;
+  readonly wideReconciles: WideReconcileReader;
   readonly reports: CaretakerReports;
   /** Present where a bot answers until an operator is called. */
   readonly handOff:
@@ -51,18 +51,18 @@ export type CaretakerPorts = {
 
 /** The caretaker: its rounds over the ports. */
 export function composeCaretakerRounds(ports: CaretakerPorts) {
-  const { reconciling, spool, wideLooks, reports, handOff, watching } = ports;
+  const { reconciling, spool, wideReconciles, reports, handOff, watching } = ports;
   const { toTelegram, channel, now, logger } = reconciling;
   const { active, conversations } = reconciling.stores;
   const reconcile = composeReconciler(reconciling);
-  const reconcileWithin = (windowHours: number, looks: Looks) => {
+  const reconcileWithin = (windowHours: number, schedule: ReconcileSchedule) => {
     const sinceMillis = now() - windowHours * hourMillis;
-    return reconcile({ sinceMillis, deadlineMillis: now() + reconcileMillis }, looks);
+    return reconcile({ sinceMillis, deadlineMillis: now() + reconcileMillis }, schedule);
   };
-  const looksWithin = createLooksByWindow();
-  const wideLook = createWideLook({
-    requests: wideLooks,
-    reconcile: (looks) => reconcileWithin(wideHours, looks),
+  const looksWithin = createSchedulesByWindow();
+  const wideReconcile = createWideReconcile({
+    requests: wideReconciles,
+    reconcile: (schedule) => reconcileWithin(wideHours, schedule),
     now,
     logger,
   });
@@ -80,8 +80,8 @@ export function composeCaretakerRounds(ports: CaretakerPorts) {
       await drainSpool({ spool, queue: toTelegram, logger });
     },
     reconcile: async (hours) => findingsOf(await reconcileWithin(hours, looksWithin(hours))),
-    wideLook: async () => {
-      const report = await wideLook();
+    wideReconcile: async () => {
+      const report = await wideReconcile();
       return report === undefined ? {} : findingsOf(report);
     },
     ...(watching === undefined

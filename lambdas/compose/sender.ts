@@ -32,7 +32,7 @@ import {
 import { deliverySenderEnvironment, readEnvironment } from "./environment.ts";
 import { largestToCustomerBytes } from "../operator-to-customer/file.ts";
 import { withOwnTexts } from "../texts/texts.ts";
-import { createPace } from "../delivery/throttle.ts";
+import { createThrottle } from "../delivery/throttle.ts";
 import { createPauses } from "../delivery/rate-limits.ts";
 import { composeDelivery } from "./delivery.ts";
 import { prepare } from "../aws/within.ts";
@@ -89,9 +89,9 @@ export async function composeDeliverySender(
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
     plain: terseLogger,
   });
-  const pace = createPace(environment.TO_TELEGRAM_CONCURRENCY, { now, sleep });
+  const throttle = createThrottle(environment.TO_TELEGRAM_CONCURRENCY, { now, sleep });
   const crmHealth = new DynamoCrmHealth(deliveries);
-  const isReassuring = environment.REASSURE_CUSTOMERS === "yes";
+  const sendsOutageNotices = environment.REASSURE_CUSTOMERS === "yes";
   const vendors = composeVendors({
     origins: {
       amojo: environment.AMOJO_ORIGIN,
@@ -109,9 +109,9 @@ export async function composeDeliverySender(
       botToken,
     },
     stores: { conversations, pauses },
-    clock: { now, pace },
+    clock: { now, throttle },
     logger,
-    http: isReassuring ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {},
+    http: sendsOutageNotices ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {},
   });
   const sqs = new SQSClient(clientSettings);
   const s3 = new S3Client({});
@@ -132,7 +132,7 @@ export async function composeDeliverySender(
       crm,
       history,
       contacts,
-      ...(isReassuring ? { health: crmHealth } : {}),
+      ...(sendsOutageNotices ? { health: crmHealth } : {}),
     },
     telegram: {
       messenger,
@@ -173,7 +173,7 @@ export async function composeDeliverySender(
       redelivery: new SqsRedelivery(sqs, queueUrls),
       leaseMillis: environment.LEASE_SECONDS * 1000,
     },
-    clock: { now, random: Math.random, pace },
+    clock: { now, random: Math.random, throttle },
     logger,
   });
 }

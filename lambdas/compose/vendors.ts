@@ -11,15 +11,15 @@ import type {
   TelegramBotCredentials,
 } from "./credentials.ts";
 import {
-  attentiveMessenger,
-  patientMessenger,
-  patientFiles,
-  patientHistory,
+  recordingReachability,
+  rateLimitedMessenger,
+  rateLimitedFiles,
+  rateLimitedHistory,
 } from "../delivery/rate-limits.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { withLostTopics } from "../conversation/topics.ts";
-import { pacedMessenger } from "../delivery/throttle.ts";
-import type { Pace } from "../delivery/throttle.ts";
+import { throttledMessenger } from "../delivery/throttle.ts";
+import type { Throttle } from "../delivery/throttle.ts";
 import type { Now, Logger, Secret } from "../model/runtime.ts";
 import type { ConversationStore } from "../model/stores.ts";
 
@@ -39,24 +39,24 @@ export function composeVendors(outside: {
     readonly botToken: Secret<TelegramBotCredentials>;
   };
   readonly stores: { readonly conversations: ConversationStore; readonly pauses: Pauses };
-  readonly clock: { readonly now: Now; readonly pace: Pace };
+  readonly clock: { readonly now: Now; readonly throttle: Throttle };
   readonly logger: Logger;
   readonly http: { readonly fetch?: Fetch; readonly onCrmSuccess?: () => Promise<void> };
 }) {
   const { origins, secrets, stores, clock, botId, logger } = outside;
   const { channel, apiToken: token, botToken } = secrets;
   const { conversations, pauses } = stores;
-  const { now, pace } = clock;
+  const { now, throttle } = clock;
   const { onCrmSuccess, ...fetch } = outside.http;
   const reached = onCrmSuccess === undefined ? {} : { onSuccess: onCrmSuccess };
   const scope = new ChatsApiScope({ origin: origins.amojo, channel, now, ...fetch, ...reached });
-  const history = patientHistory(new ChatsApiHistory(scope, now), { conversations, now });
+  const history = rateLimitedHistory(new ChatsApiHistory(scope, now), { conversations, now });
   const crm = new ChatsApiCrm({ scope, history, bot: outside.bot });
   const contacts = new MainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
   const telegram = { apiRoot: origins.telegram, token: botToken, ...fetch };
-  const botApi = pacedMessenger(new BotApiMessenger(telegram), pace);
-  const patient = patientMessenger(botApi, { pauses, now });
-  const attentive = attentiveMessenger(patient, { conversations, botId, now });
+  const botApi = throttledMessenger(new BotApiMessenger(telegram), throttle);
+  const patient = rateLimitedMessenger(botApi, { pauses, now });
+  const attentive = recordingReachability(patient, { conversations, botId, now });
   const messenger = withLostTopics(attentive, { conversations, botId, logger });
   const files = new BotApiFiles(telegram);
   const address = new BotApiAddress(telegram);
@@ -66,6 +66,6 @@ export function composeVendors(outside: {
     contacts,
     messenger,
     botAddress: () => address.find(),
-    files: patientFiles(files, { pauses, now }),
+    files: rateLimitedFiles(files, { pauses, now }),
   };
 }

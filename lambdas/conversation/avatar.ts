@@ -30,7 +30,7 @@ export function avatarLook(
 }
 
 /**
- * Looks for a customer's picture where that is due by what is known, and keeps it like any file.
+ * ReconcileSchedule for a customer's picture where that is due by what is known, and keeps it like any file.
  * Whatever goes wrong, the message goes on with the picture known so far, or without.
  */
 export function createAvatarOf(deps: {

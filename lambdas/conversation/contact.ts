@@ -41,7 +41,7 @@ export async function linkContact(
   const { ownPhone } = person;
   if (isSettled && ownPhone === undefined) return false;
   let hasPhone = ownPhone !== undefined && isUnlinked(conversation);
-  const work: MainApiWork = {
+  const work: MainApiCall = {
     conversationId: conversation.conversationId,
     work: async () => {
       if (!(await deps.contacts.isAvailable())) return;
@@ -54,7 +54,7 @@ export async function linkContact(
     },
     ...(isSettled ? phoneTrouble(conversation, deps) : contactTrouble(conversation, deps)),
   };
-  await withMainApi(work, deps);
+  await callMainApi(work, deps);
   return hasPhone;
 }
 
@@ -63,7 +63,7 @@ function isUnlinked({ contactId, contactLinked }: Conversation): boolean {
   return contactId !== undefined && contactLinked !== true;
 }
 
-type Trouble = Pick<MainApiWork, "troubleSinceMillis" | "noteTrouble" | "giveUp">;
+type Trouble = Pick<MainApiCall, "troubleSinceMillis" | "noteTrouble" | "giveUp">;
 
 function contactTrouble(
   { conversationId, contactTroubleSinceMillis }: Conversation,
@@ -204,10 +204,10 @@ async function madeBefore(
 }
 
 /** How long a main API that does not work may hold a customer's message. */
-const patienceMillis = 5 * 60_000;
+const timeoutMillis = 5 * 60_000;
 
 /** What is to be done by the main API, and what is remembered of its trouble. */
-type MainApiWork = {
+type MainApiCall = {
   readonly conversationId: string;
   /** Since when it has been tried in vain. */
   readonly troubleSinceMillis: number | undefined;
@@ -221,8 +221,8 @@ type MainApiWork = {
  * Has something done by the main API, with patience: throws what is worth another attempt, and answers
  * false for what is given up. The main API is left alone while it asks for it.
  */
-async function withMainApi(
-  { conversationId, troubleSinceMillis, work, noteTrouble, giveUp }: MainApiWork,
+async function callMainApi(
+  { conversationId, troubleSinceMillis, work, noteTrouble, giveUp }: MainApiCall,
   { pauses, now }: { readonly pauses: Pauses; readonly now: Now },
 ): Promise<boolean> {
   try {
@@ -236,14 +236,14 @@ async function withMainApi(
   } catch (error) {
     if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
     if (error instanceof TransientFailure && error.isLimit) {
-      const strike = { kind: "limit", atMillis: now(), group: conversationId } as const;
-      await pauses.strike("main-api", strike, (error.retryAfterSeconds ?? 0) * 1000);
+      const limitSign = { kind: "limit", atMillis: now(), group: conversationId } as const;
+      await pauses.record("main-api", limitSign, (error.retryAfterSeconds ?? 0) * 1000);
     }
     const sinceMillis = troubleSinceMillis ?? now();
-    if (error instanceof TransientFailure && now() - sinceMillis < patienceMillis) {
+    if (error instanceof TransientFailure && now() - sinceMillis < timeoutMillis) {
       if (troubleSinceMillis === undefined) await noteTrouble(sinceMillis);
       // However long the main API wants to be left alone: the message goes on when patience ends.
-      const leftSeconds = Math.ceil((sinceMillis + patienceMillis - now()) / 1000);
+      const leftSeconds = Math.ceil((sinceMillis + timeoutMillis - now()) / 1000);
       const { message, retryAfterSeconds, needsPerson, source } = error;
       // A failure of its own: what the main API limits or loses says nothing of the Chats API.
       throw new TransientFailure(message, {

@@ -2,7 +2,7 @@ import { telegramMessagesOf } from "../model/ledger.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { CrmHistory } from "../model/crm.ts";
-import type { EventStanding } from "../model/stores.ts";
+import type { DeliveryStates } from "../model/stores.ts";
 import { messageNamedBy } from "../model/ids.ts";
 import type { MessageReference, OperatorEvent } from "../model/message.ts";
 
@@ -25,7 +25,7 @@ export type SentMessages = {
  */
 export function createSentMessages(deps: {
   readonly history: CrmHistory;
-  readonly ledger: Pick<EventStanding, "stepsOf">;
+  readonly ledger: Pick<DeliveryStates, "stepsOf">;
   readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
 }): SentMessages {
   const { history, ledger, hookIdOf } = deps;
@@ -65,12 +65,12 @@ export type TelegramMessageOf = (
 ) => Promise<string | undefined>;
 
 /**
- * Looks for it in the ledger, which knows operators' messages, then among the newest of the chat's
+ * ReconcileSchedule for it in the ledger, which knows operators' messages, then among the newest of the chat's
  * history, where a customer's has our msgid beside amoCRM's id: hooks may name it by the latter alone.
  * Whoever asks can go on without, so a history that cannot be read is no failure.
  */
 export function createTelegramMessageOf(deps: {
-  readonly ledger: Pick<EventStanding, "stepsOf">;
+  readonly ledger: Pick<DeliveryStates, "stepsOf">;
   readonly history: CrmHistory;
   /** The event that delivered the operator's message of that id. */
   readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
@@ -115,11 +115,11 @@ export async function findInTelegram(
  * a call: the chat's history knows what came later, the ledger what went out. When that cannot be
  * known the answer is yes, and the message says its time.
  */
-export async function isOvertaken(
+export async function isOutOfOrder(
   event: OperatorEvent,
   deps: {
     readonly history: CrmHistory;
-    readonly ledger: EventStanding;
+    readonly ledger: DeliveryStates;
     readonly hookIdOf: (amocrmMessageId: string) => string;
   },
 ): Promise<boolean> {
@@ -131,8 +131,8 @@ export async function isOvertaken(
     for (const message of page) {
       const isLater = message.sentAtMillis > sentAtMillis && message.msgid === undefined;
       if (!isLater) continue;
-      const standing = await deps.ledger.standing(deps.hookIdOf(message.amocrmMessageId));
-      if (standing === "ended") return true;
+      const deliveryState = await deps.ledger.deliveryState(deps.hookIdOf(message.amocrmMessageId));
+      if (deliveryState === "ended") return true;
     }
     return false;
   } catch (error) {

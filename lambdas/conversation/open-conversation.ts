@@ -31,11 +31,11 @@ type OpenedFor = Pick<
   Partial<Pick<CustomerEvent, "msgid">>;
 
 async function isSettled(
-  { amojoChatId, contactLinked, contactLeftToAmocrm, reach, handOff, topics }: Conversation,
+  { amojoChatId, contactLinked, contactLeftToAmocrm, reachability, handOff, topics }: Conversation,
   contacts: Pick<CrmContacts, "isAvailable">,
 ): Promise<boolean> {
   if (amojoChatId === undefined || handOff !== undefined || topics !== undefined) return false;
-  if (reach === "blocked" || reach === "deactivated") return false;
+  if (reachability === "blocked" || reachability === "deactivated") return false;
   return contactLinked === true || contactLeftToAmocrm === true || !(await contacts.isAvailable());
 }
 
@@ -43,17 +43,20 @@ async function isSettled(
  * Whoever writes can be reached, unless something says otherwise that is newer, or of the same second: a
  * block may overtake what was written before it, and whoever lets the bot in again tells that as well.
  */
-function reachNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
-  const isGone = known?.reach === "blocked" || known?.reach === "deactivated";
-  if (!isGone || sentAtSeconds === undefined || knowsBetter(known, sentAtSeconds - 1)) return {};
-  return { reach: "reachable" as const, reachAtMillis: sentAtSeconds * 1000 };
+function reachabilityNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
+  const isGone = known?.reachability === "blocked" || known?.reachability === "deactivated";
+  if (!isGone || sentAtSeconds === undefined || isReachabilityNewer(known, sentAtSeconds - 1))
+    return {};
+  return { reachability: "reachable" as const, reachabilityAtMillis: sentAtSeconds * 1000 };
 }
 
 /** A talk with operators goes on, also where one of them has just closed it. */
-function spokenNews(known: Conversation | undefined, nowMillis: number) {
-  const { handOff, spokeAtMillis = 0 } = known ?? {};
+function lastMessageNews(known: Conversation | undefined, nowMillis: number) {
+  const { handOff, lastMessageAtMillis = 0 } = known ?? {};
   const isOpen = handOff === "waiting" || handOff === "operator";
-  return isOpen && nowMillis - spokeAtMillis >= 1000 ? { spokeAtMillis: nowMillis } : {};
+  return isOpen && nowMillis - lastMessageAtMillis >= 1000
+    ? { lastMessageAtMillis: nowMillis }
+    : {};
 }
 
 /**
@@ -89,8 +92,8 @@ export function createOpenConversation(deps: {
     const news = {
       ...(deps.hasBot ? touch(known, now()) : {}),
       // An administrator's word says nothing of the customer.
-      ...(event.isOutgoing === true ? {} : reachNews(known, event.sentAtSeconds)),
-      ...spokenNews(known, now()),
+      ...(event.isOutgoing === true ? {} : reachabilityNews(known, event.sentAtSeconds)),
+      ...lastMessageNews(known, now()),
       ...topicNews(known, event),
       ...avatarLook(known, now()),
     };
@@ -118,20 +121,20 @@ export function createOpenConversation(deps: {
 }
 
 /** Is what is known of the customer's reach newer than an event of that second? */
-function knowsBetter(known: Conversation | undefined, atSeconds: number): boolean {
-  return (known?.reachAtMillis ?? 0) >= (atSeconds + 1) * 1000;
+function isReachabilityNewer(known: Conversation | undefined, atSeconds: number): boolean {
+  return (known?.reachabilityAtMillis ?? 0) >= (atSeconds + 1) * 1000;
 }
 
 /** A redriven one is of the past: it says nothing where something newer is known. */
-export function rememberReach(
-  { conversationId, reach, changedAtSeconds }: MembershipEvent,
+export function rememberReachability(
+  { conversationId, reachability, changedAtSeconds }: MembershipEvent,
   { redrive }: Pick<Envelope, "redrive">,
   conversation: Conversation | undefined,
 ): Work {
-  if (redrive !== undefined && knowsBetter(conversation, changedAtSeconds)) {
+  if (redrive !== undefined && isReachabilityNewer(conversation, changedAtSeconds)) {
     return { kind: "ignore", reason: "something newer is known of the customer's reachability" };
   }
-  const changes = { reach, reachAtMillis: changedAtSeconds * 1000 };
+  const changes = { reachability, reachabilityAtMillis: changedAtSeconds * 1000 };
   return { kind: "steps", steps: [{ name: "remember-reachability", conversationId, changes }] };
 }
 
@@ -144,7 +147,9 @@ const touchEveryMillis = 10 * 60_000;
 export function touch(
   known: Conversation | undefined,
   nowMillis: number,
-): { touchedAtMillis?: number } {
-  const { touchedAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
-  return nowMillis - touchedAtMillis < touchEveryMillis ? {} : { touchedAtMillis: nowMillis };
+): { lastActivityAtMillis?: number } {
+  const { lastActivityAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
+  return nowMillis - lastActivityAtMillis < touchEveryMillis
+    ? {}
+    : { lastActivityAtMillis: nowMillis };
 }

@@ -40,7 +40,7 @@ export function whereToAnswer(known: Conversation | undefined, telegramMessageId
 }
 
 /** Does what goes there go to another topic than that of the customer's last message? */
-export function isAside(
+export function isOtherTopic(
   { topics = [] }: Pick<Conversation, "topics"> = {},
   { topicId = "" }: Where,
 ) {
@@ -48,7 +48,7 @@ export function isAside(
 }
 
 /** What to write of an answer of ours that went aside, so that a quote of it follows it there. */
-export function answeredAside(
+export function answeredInOtherTopic(
   known: Pick<Conversation, "topics"> | undefined,
   telegramMessageId: string,
   where: Where,
@@ -56,7 +56,7 @@ export function answeredAside(
   const { topics = [] } = known ?? {};
   const { topicId = "" } = where;
   const isGone = topicId !== "" && !topics.some((topic) => topicOf(topic) === topicId);
-  if (isGone || !isAside(known, where)) return {};
+  if (isGone || !isOtherTopic(known, where)) return {};
   const ours = [...topics.filter(isOfAnswer), `${telegramMessageId}=:${topicId}`];
   const others = topics.filter((topic) => !isOfAnswer(topic));
   return { topics: [...ours.slice(-mostAside), ...others] };
@@ -165,8 +165,8 @@ export function withLostTopics(
       const send = (at: Where | undefined) => messenger.request(chatId, method, payload, at);
       return sending(chatId, where, send, send);
     },
-    touchChat(chatId, where) {
-      const send = (at: Where | undefined) => messenger.touchChat(chatId, at);
+    sendTyping(chatId, where) {
+      const send = (at: Where | undefined) => messenger.sendTyping(chatId, at);
       return sending(chatId, where, send, send);
     },
     react: (...call) => messenger.react(...call),
@@ -177,15 +177,15 @@ export function withLostTopics(
  * Remembers in which topic a message went, when that is not the topic of the customer's last message. That
  * it cannot be remembered is no reason to send the message again.
  */
-export async function noteAside(
-  { conversationId, where = {}, isAside }: Recipient,
+export async function rememberOtherTopic(
+  { conversationId, where = {}, isOtherTopic }: Recipient,
   { id = "" }: StepResult,
   conversations: AttemptConversations,
 ): Promise<void> {
-  if (isAside !== true || !isMessageId(id)) return;
+  if (isOtherTopic !== true || !isMessageId(id)) return;
   try {
     // Read again: the customer may have written elsewhere meanwhile.
-    const news = answeredAside(await conversations.findAgain(conversationId), id, where);
+    const news = answeredInOtherTopic(await conversations.findAgain(conversationId), id, where);
     if (news.topics !== undefined) await conversations.update(conversationId, news);
   } catch {
     // A quote of this message goes to the topic of the customer's last message, as without the note.

@@ -37,7 +37,7 @@ export function customerToOperator(
   const isSilent = event.command === "start";
   const steps = stepsShowing(event, acceptedAtMillis, { isSilent }, settings);
   const isGreeted = event.command !== undefined && greeted.has(event.command);
-  const atMillis = momentOf(event, acceptedAtMillis);
+  const atMillis = sentAtMillisOf(event, acceptedAtMillis);
   const { greeting } = settings.texts[event.customer.language];
   const greetings = isGreeted ? sayAndShow(event, plainWords(greeting), atMillis, settings) : [];
   const ofPhone = [
@@ -74,14 +74,14 @@ export function stepsShowing(
   { isSilent }: { readonly isSilent: boolean },
   settings: BridgeSettings,
 ): readonly LaterStep[] {
-  const firstAtMillis = momentOf(event, acceptedAtMillis);
+  const firstAtMillis = sentAtMillisOf(event, acceptedAtMillis);
   const { canSpeakAsBot } = settings;
   const texts = textsForOperators(settings);
   const isAmongCustomers = event.isOutgoing === true && !canSpeakAsBot;
   const heading = isAmongCustomers ? { heading: texts.byAdministrator } : {};
   const pieces = piecesOf({ ...event, ...heading }, texts);
   return pieces.flatMap((piece): LaterStep[] => {
-    const sentAtMillis = momentOfPiece(piece, firstAtMillis);
+    const sentAtMillis = pieceSentAtMillis(piece, firstAtMillis);
     const isLast = piece.number === pieces.length;
     const shown = { name: "show-message", event, piece, isLast, sentAtMillis, isSilent } as const;
     const { content } = piece;
@@ -111,15 +111,15 @@ export function outgoingToOperator(
 }
 
 /** Pieces of a message stand one after the other, within its second: none falls behind the next message. */
-function momentOfPiece({ number }: Piece, firstAtMillis: number): number {
+function pieceSentAtMillis({ number }: Piece, firstAtMillis: number): number {
   const endOfSecond = Math.floor(firstAtMillis / 1000) * 1000 + 999;
   return Math.min(firstAtMillis + number - 1, endOfSecond);
 }
 
 /** When operators see that a customer said this; what the bot answers stands at the same moment. */
-export function momentOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: number): number {
+export function sentAtMillisOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: number): number {
   if (sentAtSeconds === undefined) return acceptedAtMillis;
-  return momentWithin(sentAtSeconds, acceptedAtMillis);
+  return estimateSentAtMillis(sentAtSeconds, acceptedAtMillis);
 }
 
 /** The operator knows it already, and the next message must not wait for this one. */
@@ -139,7 +139,7 @@ function fileNotCarried(
  * later the queue accepted the message the higher, so that it never falls within a chat (messages
  * of a chat are accepted in order). A pure function of the source: every attempt says the same.
  */
-export function momentWithin(second: number, acceptedAtMillis: number): number {
+export function estimateSentAtMillis(second: number, acceptedAtMillis: number): number {
   const delayMillis = Math.max(0, acceptedAtMillis - second * 1000);
   return second * 1000 + Math.floor((999 * delayMillis) / (delayMillis + 1000));
 }

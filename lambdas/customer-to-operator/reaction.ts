@@ -1,6 +1,6 @@
 import type { CustomerReaction, MessageReference } from "../model/message.ts";
 import type { Work, StepContext, StepResult } from "../delivery/attempt.ts";
-import { momentWithin } from "./message.ts";
+import { estimateSentAtMillis } from "./message.ts";
 import type { ReactionChange, Step, StepOf } from "../delivery/step.ts";
 import { PermanentFailure } from "../model/failure.ts";
 import { msgidOf } from "../model/ids.ts";
@@ -17,7 +17,7 @@ export function customerReaction(event: CustomerReaction, acceptedAtMillis: numb
     ...event.added.map((emoji) => ({ type: "react", emoji }) as const),
   ];
   if (changes.length === 0) return { kind: "ignore", reason: "the same reactions as before" };
-  const sentAtMillis = momentWithin(event.atSeconds, acceptedAtMillis);
+  const sentAtMillis = estimateSentAtMillis(event.atSeconds, acceptedAtMillis);
   const steps = changes.map(
     (change, index): Step => ({ name: "show-reaction", event, change, index, sentAtMillis }),
   );

@@ -16,7 +16,7 @@ import type { BridgeSettings } from "../delivery/settings.ts";
 import type { StepOf } from "../delivery/step.ts";
 
 /** Attempts for a message of unknown outcome to show up in the history. */
-const historyPatience = 5;
+const historyAttempts = 5;
 
 /** What showing messages in amoCRM needs from outside. */
 export type ShowDependencies = {
@@ -88,7 +88,7 @@ export async function showOnce(
     const found = await lookUp(message, { amojoChatId, conversationId }, crm);
     if (found !== undefined) return found;
     // What amoCRM has accepted shows up in the history a little later.
-    const mayShowUp = ambiguous > 0 && attempts < historyPatience;
+    const mayShowUp = ambiguous > 0 && attempts < historyAttempts;
     throw mayShowUp ? new TransientFailure("refused, and not in the history yet") : error;
   }
 }
@@ -134,7 +134,7 @@ async function referenceOf(
   { sentMessages, settings }: ShowDependencies,
 ): Promise<MessageReference | undefined> {
   const { telegramMessageId, from } = quote ?? {};
-  if (telegramMessageId === undefined || from === "elsewhere") return undefined;
+  if (telegramMessageId === undefined || from === "another-chat") return undefined;
   if (from === "customer") return { msgid: msgidOf(settings.botId, chatId, telegramMessageId) };
   const conversation = await conversations.find(conversationId);
   const amocrmMessageId = await sentMessages.amocrmMessageOf(conversation, telegramMessageId);

@@ -1,5 +1,5 @@
 import type { Conversation } from "../model/conversation.ts";
-import type { ElsewhereEvent } from "../model/message.ts";
+import type { UnsupportedChatEvent } from "../model/message.ts";
 import type { Work } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 
@@ -12,8 +12,8 @@ const windowMillis = 10 * 60_000;
  * Tells everybody who writes in a group, a channel or a business account's chat, once, that the bridge does
  * not serve there. Where several have just been told, the next one is told when they write again.
  */
-export function answerElsewhere(
-  event: ElsewhereEvent,
+export function answerUnsupportedChat(
+  event: UnsupportedChatEvent,
   conversation: Conversation | undefined,
   nowMillis: number,
   { texts }: Pick<BridgeSettings, "texts">,

@@ -76,7 +76,7 @@ export type Accepted = {
 /** What the queue shall do with the event. */
 export type Verdict =
   | { readonly kind: "done" }
-  | { readonly kind: "again"; readonly afterSeconds: number };
+  | { readonly kind: "retry"; readonly afterSeconds: number };
 
 /** How an attempt ended; without a verdict the event is sent, ignored or parked. */
 export type Ended = { readonly entry: LedgerEntry; readonly verdict?: Verdict };

@@ -15,7 +15,14 @@ import { AttemptConversations } from "./attempt-conversations.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import type { LogFields } from "../model/runtime.ts";
-import { forgetParkedBody, again, factsOf, park, reasonOf, settle } from "./record-failure.ts";
+import {
+  forgetParkedBody,
+  retryAfter,
+  factsOf,
+  park,
+  reasonOf,
+  recordFailure,
+} from "./record-failure.ts";
 import { leastWaitSeconds } from "./retry.ts";
 import { failureOf, isSkipped, recipientOf, timeLimitOf } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -38,7 +45,9 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   const pausedUntilMillis = await stores.pauses.untilMillis(attempt.direction);
   const pausedSeconds = (pausedUntilMillis - deps.now()) / 1000;
   if (pausedSeconds > 0) {
-    return again(Math.max(pausedSeconds, leastWaitSeconds({ ...attempt, nowMillis: deps.now() })));
+    return retryAfter(
+      Math.max(pausedSeconds, leastWaitSeconds({ ...attempt, nowMillis: deps.now() })),
+    );
   }
 
   const active = noteOf(attempt, deps);
@@ -53,7 +62,7 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   });
   // Not before: a claim that was refused has noted nothing.
   if (claim.kind === "claimed" && active !== undefined) stores.activity.noted(active);
-  if (claim.kind === "later") return again((claim.untilMillis - deps.now()) / 1000);
+  if (claim.kind === "later") return retryAfter((claim.untilMillis - deps.now()) / 1000);
 
   if (claim.kind === "finished" && claim.entry.state === "parked") {
     // The attempt that parked it may have died before it could say so.
@@ -69,8 +78,8 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
       if (error instanceof PermanentFailure) return { kind: "done" };
       throw error;
     }
-    const settled = await settle(error, claim.entry, attempt, conversations, deps);
-    return settled.verdict ?? { kind: "done" };
+    const recorded = await recordFailure(error, claim.entry, attempt, conversations, deps);
+    return recorded.verdict ?? { kind: "done" };
   }
   const ended: Ended =
     claim.kind === "finished"
@@ -110,7 +119,7 @@ async function carryOut(
   try {
     work = await job.work(claimed);
   } catch (error) {
-    return settle(error, claimed, attempt, conversations, deps);
+    return recordFailure(error, claimed, attempt, conversations, deps);
   }
   if (work.kind === "park") {
     return park(new PermanentFailure(work.reason, work.detail), claimed, attempt, deps);
@@ -127,7 +136,7 @@ async function carryOut(
       const { attempts, ambiguous } = entry;
       const pause = { notBeforeMillis: now(), attempts, ambiguous, reason: "deadline" };
       await ledger.release(entry.id, attempt.owner, pause);
-      return { entry, verdict: again(0) };
+      return { entry, verdict: retryAfter(0) };
     }
     // An earlier version of this code may have done more steps than this one would.
     if (step === undefined) {
@@ -138,7 +147,7 @@ async function carryOut(
     const context = { entry, deadlineMillis, conversations, isFirst };
     const outcome = await tryStep(step, context, attempt, deps);
     if (outcome.kind === "failed") {
-      return settle(outcome.error, entry, attempt, conversations, deps);
+      return recordFailure(outcome.error, entry, attempt, conversations, deps);
     }
     isFirst = false;
     entry = await commit(outcome.record, work, entry, attempt, deps);

@@ -2,8 +2,8 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import middy from "@middy/core";
 import { deliver } from "./deliver.ts";
 import type { Attempt, DeliverDependencies } from "./attempt.ts";
-import type { Pace } from "./throttle.ts";
-import { readEnvelope, checkIn } from "../model/envelope.ts";
+import type { Throttle } from "./throttle.ts";
+import { readEnvelope, healthCheckIn } from "../model/envelope.ts";
 import type { Direction } from "../model/envelope.ts";
 import type { Redelivery, Now, Logger } from "../model/runtime.ts";
 
@@ -14,7 +14,7 @@ export type DeliverySenderDependencies = DeliverDependencies & {
     readonly names: Readonly<Record<Direction, string>>;
     readonly redelivery: Redelivery;
   };
-  readonly pace: Pick<Pace, "end">;
+  readonly throttle: Pick<Throttle, "end">;
 };
 
 /**
@@ -31,7 +31,7 @@ export function createDeliverySender(deps: DeliverySenderDependencies) {
         batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
-    await deps.pace.end(waitedMillis);
+    await deps.throttle.end(waitedMillis);
     return { batchItemFailures };
   };
   return middy<SQSEvent, SQSBatchResponse>().handler(handle);
@@ -44,7 +44,7 @@ async function isThrough(
 ): Promise<boolean> {
   const attempt = attemptAt(record, context, deps);
   try {
-    if (arrivedCheck(attempt, deps)) return true;
+    if (isHealthCheck(attempt, deps)) return true;
     const verdict = await deliver(attempt, deps);
     if (verdict.kind === "done") return true;
     const { direction } = attempt;
@@ -65,7 +65,7 @@ function attemptAt(
   const envelope = readEnvelope(message);
   return {
     id: envelope?.id ?? attributes.MessageDeduplicationId ?? messageId,
-    group: attributes.MessageGroupId ?? "odd",
+    group: attributes.MessageGroupId ?? "unidentified",
     direction: eventSourceARN.endsWith(`:${queues.names["to-amocrm"]}`)
       ? "to-amocrm"
       : "to-telegram",
@@ -82,13 +82,13 @@ function attemptAt(
  * Whether an event is an authentic check of our own, which has done its work by coming this far: it
  * is measured, and neither sent nor recorded. One that ingest could not verify is an event like others.
  */
-function arrivedCheck(
+function isHealthCheck(
   { envelope }: Attempt,
   { now, logger }: { readonly now: Now; readonly logger: Logger },
 ): boolean {
   // A check is small: no body that had to be packed is one.
   if (envelope?.v !== 1 || !envelope.verified || envelope.source === "bridge") return false;
-  const check = checkIn(Buffer.from(envelope.body, "base64").toString());
+  const check = healthCheckIn(Buffer.from(envelope.body, "base64").toString());
   if (check === undefined) return false;
   const { kind, sentAtMillis } = check;
   const { id: eventId, source } = envelope;

@@ -13,7 +13,7 @@ const onceInMillis = 6 * 3_600_000;
  * five minutes, and once in six hours per chat. It goes through the queue to Telegram and is not
  * shown to operators.
  */
-export function createReassure(deps: {
+export function createOutageNotice(deps: {
   readonly health: CrmHealth;
   readonly toTelegram: EventQueue;
   readonly now: Now;
@@ -28,12 +28,12 @@ export function createReassure(deps: {
     const lastSuccessAtMillis = (await health.lastSuccessAtMillis()) ?? 0;
     if (now() - lastSuccessAtMillis < outageMillis) return;
     const known = await conversations.find(group);
-    if (now() - (known?.reassuredAtMillis ?? 0) < onceInMillis) return;
+    if (now() - (known?.outageNoticeAtMillis ?? 0) < onceInMillis) return;
     const event = await eventOf(envelope);
     if (!isWritten(event)) return;
     // Noted first: a crash here costs the customer a line, not their patience.
     await conversations.update(group, {
-      reassuredAtMillis: now(),
+      outageNoticeAtMillis: now(),
       language: known?.language ?? event.customer.language,
     });
     const notice: BridgeEvent = { kind: "notice", conversationId: group };

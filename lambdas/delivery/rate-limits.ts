@@ -1,5 +1,5 @@
-import { withStrike } from "../model/conversation.ts";
-import type { PauseName, Strike } from "../model/conversation.ts";
+import { withLimitSign } from "../model/conversation.ts";
+import type { PauseName, LimitSign } from "../model/conversation.ts";
 import type { Now } from "../model/runtime.ts";
 import type { PauseStore, ConversationStore } from "../model/stores.ts";
 import { TransientFailure, PermanentFailure } from "../model/failure.ts";
@@ -14,8 +14,8 @@ const saves = 5;
 export type Pauses = {
   /** Until when no call may be made there; known to be at most a second old. */
   untilMillis(name: PauseName): Promise<number>;
-  /** Counts a strike; enough of them pause it for every sandbox. */
-  strike(name: PauseName, strike: Strike, retryAfterMillis: number): Promise<void>;
+  /** Counts a sign of a limit; enough of them pause it for every sandbox. */
+  record(name: PauseName, limitSign: LimitSign, retryAfterMillis: number): Promise<void>;
 };
 
 export function createPauses(store: PauseStore, now: Now): Pauses {
@@ -30,12 +30,12 @@ export function createPauses(store: PauseStore, now: Now): Pauses {
       known.set(name, { untilMillis: pause.untilMillis, readAtMillis: now() });
       return pause.untilMillis;
     },
-    async strike(name, strike, retryAfterMillis) {
+    async record(name, limitSign, retryAfterMillis) {
       for (let save = 0; save < saves; save += 1) {
         const { pause, version } = await store.load(name);
-        const struck = withStrike(pause, strike, retryAfterMillis);
-        if (await store.save({ pause: struck, version })) {
-          known.set(name, { untilMillis: struck.untilMillis, readAtMillis: now() });
+        const recorded = withLimitSign(pause, limitSign, retryAfterMillis);
+        if (await store.save({ pause: recorded, version })) {
+          known.set(name, { untilMillis: recorded.untilMillis, readAtMillis: now() });
           return;
         }
       }
@@ -44,7 +44,7 @@ export function createPauses(store: PauseStore, now: Now): Pauses {
 }
 
 /** Throws while a vendor's wait for a chat lasts: no call may be made before it is over. */
-export function respectPause(pausedUntilMillis: number | undefined, nowMillis: number): void {
+export function throwIfPaused(pausedUntilMillis: number | undefined, nowMillis: number): void {
   if (pausedUntilMillis === undefined || pausedUntilMillis <= nowMillis) return;
   const retryAfterSeconds = Math.ceil((pausedUntilMillis - nowMillis) / 1000);
   throw new TransientFailure("the chat is to be left alone", { retryAfterSeconds });
@@ -68,7 +68,7 @@ export async function noteCrmPause(
  * The messenger, remembering in the conversation what its refusals say of the chat: that the
  * customer cannot be reached, and until when the chat wants to be left alone.
  */
-export function attentiveMessenger(
+export function recordingReachability(
   messenger: CustomerMessenger,
   deps: { readonly conversations: ConversationStore; readonly botId: string; readonly now: Now },
 ): CustomerMessenger {
@@ -88,22 +88,22 @@ export function attentiveMessenger(
     sendFile: (chatId, ...rest) => remembering(chatId, messenger.sendFile(chatId, ...rest)),
     request: (chatId, ...rest) => remembering(chatId, messenger.request(chatId, ...rest)),
     react: (chatId, ...rest) => remembering(chatId, messenger.react(chatId, ...rest)),
-    async touchChat(chatId, ...rest) {
+    async sendTyping(chatId, ...rest) {
       // Only repeats begin with it, and the chat may have been limited since the first try.
       const known = await deps.conversations.find(conversationIdOf(deps.botId, chatId));
-      respectPause(known?.pausedUntilMillis, deps.now());
-      return remembering(chatId, messenger.touchChat(chatId, ...rest));
+      throwIfPaused(known?.pausedUntilMillis, deps.now());
+      return remembering(chatId, messenger.sendTyping(chatId, ...rest));
     },
   };
 }
 
 /** The messenger, keeping still while the whole bot is paused, whichever queue a call comes from. */
-export function patientMessenger(
+export function rateLimitedMessenger(
   messenger: CustomerMessenger,
   deps: { readonly pauses: Pauses; readonly now: Now },
 ): CustomerMessenger {
   const waitForPause = async () => {
-    respectPause(await deps.pauses.untilMillis("to-telegram"), deps.now());
+    throwIfPaused(await deps.pauses.untilMillis("to-telegram"), deps.now());
   };
   return {
     async sendText(...call) {
@@ -122,9 +122,9 @@ export function patientMessenger(
       await waitForPause();
       return messenger.react(...call);
     },
-    async touchChat(...call) {
+    async sendTyping(...call) {
       await waitForPause();
-      return messenger.touchChat(...call);
+      return messenger.sendTyping(...call);
     },
   };
 }
@@ -133,7 +133,7 @@ function noteOf(error: unknown, nowMillis: number) {
   if (error instanceof PermanentFailure) {
     const { reason } = error;
     if (reason !== "blocked" && reason !== "deactivated") return undefined;
-    return { reach: reason, reachAtMillis: nowMillis };
+    return { reachability: reason, reachabilityAtMillis: nowMillis };
   }
   if (error instanceof TransientFailure && error.isLimit) {
     return { pausedUntilMillis: nowMillis + (error.retryAfterSeconds ?? 0) * 1000 };
@@ -145,20 +145,20 @@ function noteOf(error: unknown, nowMillis: number) {
  * Customers' files, fetched from Telegram on behalf of amoCRM's direction: they wait while the bot
  * or its files are paused, and a limit they meet is no limit of amoCRM's.
  */
-export function patientFiles(
+export function rateLimitedFiles(
   files: CustomerFiles,
   { pauses, now }: { readonly pauses: Pauses; readonly now: Now },
 ): CustomerFiles {
   const patiently = async <Result>(group: string, call: () => Promise<Result>): Promise<Result> => {
-    respectPause(await pauses.untilMillis("to-telegram"), now());
-    respectPause(await pauses.untilMillis("telegram-files"), now());
+    throwIfPaused(await pauses.untilMillis("to-telegram"), now());
+    throwIfPaused(await pauses.untilMillis("telegram-files"), now());
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof TransientFailure) || !error.isLimit) throw error;
       const { message, retryAfterSeconds = 0, source } = error;
-      const strike = { kind: "limit", atMillis: now(), group } as const;
-      await pauses.strike("telegram-files", strike, retryAfterSeconds * 1000);
+      const limitSign = { kind: "limit", atMillis: now(), group } as const;
+      await pauses.record("telegram-files", limitSign, retryAfterSeconds * 1000);
       throw new TransientFailure(message, { retryAfterSeconds, source, cause: error });
     }
   };
@@ -169,7 +169,7 @@ export function patientFiles(
 }
 
 /** Histories, leaving a chat's alone for as long as amoCRM asked; known to every sandbox. */
-export function patientHistory(
+export function rateLimitedHistory(
   history: CrmHistory,
   deps: { readonly conversations: ConversationStore; readonly now: Now },
 ): CrmHistory {
@@ -179,7 +179,7 @@ export function patientHistory(
       const { conversationId, pausedUntilMillis } = chat;
       const readPause = async () =>
         (await conversations.find(conversationId))?.crmPausedUntilMillis;
-      respectPause(pausedUntilMillis ?? (await readPause()), now());
+      throwIfPaused(pausedUntilMillis ?? (await readPause()), now());
       try {
         return await history.page(chat, number);
       } catch (error) {

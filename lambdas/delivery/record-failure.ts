@@ -8,7 +8,7 @@ import type { Envelope } from "../model/envelope.ts";
 import type { BodyStore } from "../model/stores.ts";
 
 /** Records a failed attempt: the event is released for another one, or parked with its reason. */
-export async function settle(
+export async function recordFailure(
   error: unknown,
   entry: LedgerEntry,
   attempt: Attempt,
@@ -43,7 +43,7 @@ export async function settle(
     return park(new PermanentFailure(reason, failure.message), entry, attempt, deps);
   }
   const { afterSeconds, attempts } = decision;
-  await strike(failure, attempt, deps);
+  await recordLimit(failure, attempt, deps);
   await deps.stores.ledger.release(entry.id, attempt.owner, {
     notBeforeMillis: nowMillis + afterSeconds * 1000,
     attempts,
@@ -59,9 +59,9 @@ export async function settle(
   try {
     if (attempt.direction === "to-amocrm") await deps.work.whileWaiting?.(attempt, conversations);
   } catch (cause) {
-    deps.logger.warn("CustomerNotReassured", { ...factsOf(attempt), reason: reasonOf(cause) });
+    deps.logger.warn("OutageNoticeFailed", { ...factsOf(attempt), reason: reasonOf(cause) });
   }
-  return { entry, verdict: again(afterSeconds) };
+  return { entry, verdict: retryAfter(afterSeconds) };
 }
 
 /** Trouble that was met so often that it is no trouble of the moment. */
@@ -73,7 +73,7 @@ export function isRefusedBy(
 }
 
 /** Tells the other sandboxes that a vendor limits us or does not answer. */
-async function strike(
+async function recordLimit(
   { ambiguous, isLimit, retryAfterSeconds }: TransientFailure,
   { direction, group }: Attempt,
   { stores, now }: DeliverDependencies,
@@ -81,7 +81,7 @@ async function strike(
   if (!isLimit && !ambiguous) return;
   const kind = isLimit ? "limit" : "timeout";
   const retryAfterMillis = (retryAfterSeconds ?? 0) * 1000;
-  await stores.pauses.strike(direction, { kind, atMillis: now(), group }, retryAfterMillis);
+  await stores.pauses.record(direction, { kind, atMillis: now(), group }, retryAfterMillis);
 }
 
 /** Sets the event aside, with the queue's message, until a person redrives or discards it. */
@@ -101,8 +101,8 @@ export async function park(
 }
 
 /** The queue hands the event out again after so long; its chat waits behind it. */
-export function again(afterSeconds: number): Verdict {
-  return { kind: "again", afterSeconds: Math.max(0, Math.ceil(afterSeconds)) };
+export function retryAfter(afterSeconds: number): Verdict {
+  return { kind: "retry", afterSeconds: Math.max(0, Math.ceil(afterSeconds)) };
 }
 
 /** What every log line about an attempt names. */

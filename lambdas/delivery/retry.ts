@@ -18,7 +18,7 @@ const spreadFromReceive = 450;
 const askedWithin = 10;
 
 /** Where an event stands when an attempt has failed. */
-export type Standing = {
+export type EventAge = {
   readonly direction: Direction;
   /** Counted failures, this one not included. */
   readonly attempts: number;
@@ -39,37 +39,37 @@ export type RetryDecision =
  * up to 5 minutes on the first day and 30 minutes after, and up to a tenth of the time that the trouble
  * may last. An old event is given up.
  */
-export function decideRetry(failure: TransientFailure, standing: Standing): RetryDecision {
-  const ageMillis = standing.nowMillis - standing.acceptedAtMillis;
-  if (ageMillis > giveUpAfterMillis[standing.direction] || standing.receiveCount >= parkAtReceive) {
+export function decideRetry(failure: TransientFailure, state: EventAge): RetryDecision {
+  const ageMillis = state.nowMillis - state.acceptedAtMillis;
+  if (ageMillis > giveUpAfterMillis[state.direction] || state.receiveCount >= parkAtReceive) {
     return { kind: "give-up" };
   }
-  const leftMillis = giveUpAfterMillis[standing.direction] - ageMillis;
-  const leastSeconds = leastWaitSeconds(standing);
+  const leftMillis = giveUpAfterMillis[state.direction] - ageMillis;
+  const leastSeconds = leastWaitSeconds(state);
   const { retryAfterSeconds } = failure;
   if (retryAfterSeconds !== undefined) {
     // A wait far beyond the time an event is tried for outlasts the queue: say so now.
     if (retryAfterSeconds * 1000 > leftMillis + dayMillis) return { kind: "give-up" };
     const afterSeconds = Math.max(retryAfterSeconds, leastSeconds);
-    return { kind: "retry", afterSeconds, attempts: standing.attempts };
+    return { kind: "retry", afterSeconds, attempts: state.attempts };
   }
   const capSeconds =
     failure.mostMillis === undefined
       ? (ageMillis < dayMillis ? 5 : 30) * minuteSeconds
       : failure.mostMillis / 1000 / askedWithin;
-  const ceiling = Math.min(capSeconds, 2 * 2 ** Math.min(standing.attempts, 20));
+  const ceiling = Math.min(capSeconds, 2 * 2 ** Math.min(state.attempts, 20));
   return {
     kind: "retry",
-    afterSeconds: Math.max(leastSeconds, Math.ceil(ceiling * standing.random)),
-    attempts: standing.attempts + 1,
+    afterSeconds: Math.max(leastSeconds, Math.ceil(ceiling * state.random)),
+    attempts: state.attempts + 1,
   };
 }
 
 /** The least wait that keeps the queue's count of receives from ending an event before its time. */
 export function leastWaitSeconds(
-  standing: Pick<Standing, "direction" | "acceptedAtMillis" | "nowMillis" | "receiveCount">,
+  state: Pick<EventAge, "direction" | "acceptedAtMillis" | "nowMillis" | "receiveCount">,
 ): number {
-  const { direction, acceptedAtMillis, nowMillis, receiveCount } = standing;
+  const { direction, acceptedAtMillis, nowMillis, receiveCount } = state;
   if (receiveCount < spreadFromReceive) return 1;
   const leftMillis = acceptedAtMillis + giveUpAfterMillis[direction] - nowMillis;
   const leftReceives = Math.max(1, parkAtReceive - receiveCount);

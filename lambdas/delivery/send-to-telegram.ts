@@ -1,7 +1,7 @@
 import { PermanentFailure } from "../model/failure.ts";
 import type { Now } from "../model/runtime.ts";
 import type { CustomerMessenger } from "../model/messenger.ts";
-import { respectPause } from "./rate-limits.ts";
+import { throwIfPaused } from "./rate-limits.ts";
 import type { StepContext, StepResult } from "./attempt.ts";
 import type { Recipient, StepOf } from "./step.ts";
 
@@ -50,5 +50,5 @@ export async function throwIfChatPaused(
   const conversation = isFirst
     ? await conversations.find(conversationId)
     : await conversations.findAgain(conversationId);
-  respectPause(conversation?.pausedUntilMillis, now());
+  throwIfPaused(conversation?.pausedUntilMillis, now());
 }

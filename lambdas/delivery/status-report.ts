@@ -6,7 +6,7 @@ import { telegramMessagesOf } from "../model/ledger.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
 import type { CrmChat } from "../model/crm.ts";
-import { noteCrmPause, respectPause } from "./rate-limits.ts";
+import { noteCrmPause, throwIfPaused } from "./rate-limits.ts";
 import type { DeliveryWork, StepContext, StepResult } from "./attempt.ts";
 import { textsForOperators } from "./settings.ts";
 import type { BridgeSettings } from "./settings.ts";
@@ -14,7 +14,7 @@ import { failureFields } from "./record-failure.ts";
 import { failureForOperator, invitation, wordsOnly } from "../texts/texts.ts";
 import type { StepOf } from "./step.ts";
 
-const patienceMillis = 2000;
+const timeoutMillis = 2000;
 /** After a report that was not taken the next ones are postponed at once for a while. */
 const busyMillis = 30_000;
 
@@ -24,7 +24,7 @@ const busyMillis = 30_000;
  * report is idempotent, therefore it is not recorded: whoever finds the message done, repeats it.
  * A message whose id is too long for a report gets none, with a line in the log.
  */
-export function createTellOperator(deps: {
+export function createStatusReport(deps: {
   crm: CrmChat;
   toAmocrm: EventQueue;
   settings: BridgeSettings;
@@ -45,10 +45,10 @@ export function createTellOperator(deps: {
       // The only ones who may find a wait that was asked for before they came.
       if (isRepeat || attempt.envelope?.late !== undefined) {
         const known = await conversations.find(attempt.group);
-        respectPause(known?.crmPausedUntilMillis, deps.now());
+        throwIfPaused(known?.crmPausedUntilMillis, deps.now());
       }
       if (deps.now() < busyUntilMillis) throw new TransientFailure("statuses failed a moment ago");
-      await deps.crm.setDeliveryStatus(amocrmMessageId, status, { timeoutMillis: patienceMillis });
+      await deps.crm.setDeliveryStatus(amocrmMessageId, status, { timeoutMillis });
     } catch (error) {
       if (error instanceof PermanentFailure) {
         // amoCRM does not know the message (any more): there is nobody left to tell.

@@ -12,7 +12,7 @@ export type Recipient = {
   readonly chatId: string;
   readonly where?: Where | undefined;
   /** It is another topic than that of the customer's last message, so that it has to be remembered. */
-  readonly isAside?: true;
+  readonly isOtherTopic?: true;
 };
 
 /** A message to Telegram: a text of ours, or a request that the team's bot makes. */

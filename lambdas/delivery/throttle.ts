@@ -18,7 +18,7 @@ const behindMillis = 250;
  * their way at once, and where events wait, each slot leaves the others their share of a second for
  * every message. What waits is the slot after its message, not the message before it is sent.
  */
-export type Pace = {
+export type Throttle = {
   /** The slot sends something now; only what it sent for the same event keeps it waiting. */
   turn(): Promise<void>;
   /** Settles when the slot may take the next event, after one that waited for so long. */
@@ -26,7 +26,10 @@ export type Pace = {
 };
 
 /** The pace of one of `slots` that send side by side. */
-export function createPace(slots: number, { now, sleep }: { now: Now; sleep: Sleep }): Pace {
+export function createThrottle(
+  slots: number,
+  { now, sleep }: { now: Now; sleep: Sleep },
+): Throttle {
   const gapMillis = Math.min(longestMillis, Math.ceil((1000 * slots) / botPerSecond));
   let freeAtMillis = 0;
   const rest = async () => {
@@ -47,21 +50,24 @@ export function createPace(slots: number, { now, sleep }: { now: Now; sleep: Sle
 }
 
 /** The messenger, taking its turn before everything that counts as a message. */
-export function pacedMessenger(messenger: CustomerMessenger, pace: Pace): CustomerMessenger {
+export function throttledMessenger(
+  messenger: CustomerMessenger,
+  throttle: Throttle,
+): CustomerMessenger {
   return {
     async sendText(...call) {
-      await pace.turn();
+      await throttle.turn();
       return messenger.sendText(...call);
     },
     async sendFile(...call) {
-      await pace.turn();
+      await throttle.turn();
       return messenger.sendFile(...call);
     },
     async request(...call) {
-      await pace.turn();
+      await throttle.turn();
       return messenger.request(...call);
     },
     react: (...call) => messenger.react(...call),
-    touchChat: (...call) => messenger.touchChat(...call),
+    sendTyping: (...call) => messenger.sendTyping(...call),
   };
 }

@@ -73,13 +73,13 @@ export async function closeSilent(deps: {
   let asked = 0;
   for await (const { conversationId } of active.since(now() - lookBackMillis)) {
     const conversation = await conversations.find(conversationId, { mayBeOld: true });
-    const { handOff, touchedAtMillis = now() } = conversation ?? {};
+    const { handOff, lastActivityAtMillis = now() } = conversation ?? {};
     const isOpen = handOff === "waiting" || handOff === "operator";
-    if (!isOpen || now() - touchedAtMillis < silenceMillis) continue;
-    const request: BridgeEvent = { kind: "silence", conversationId, touchedAtMillis };
+    if (!isOpen || now() - lastActivityAtMillis < silenceMillis) continue;
+    const request: BridgeEvent = { kind: "silence", conversationId, lastActivityAtMillis };
     await toAmocrm.put({
       v: 1,
-      id: `silence:${conversationId}:${touchedAtMillis}`,
+      id: `silence:${conversationId}:${lastActivityAtMillis}`,
       group: conversationId,
       source: "bridge",
       receivedAtMillis: now(),
@@ -98,7 +98,7 @@ const roundMillis = 5 * 60_000;
 /** One talk may be gone; several that cannot be read are trouble of the main API. */
 const mostFailures = 3;
 /** Of a caretaker's run, which would else be stopped in the middle and leave no report of itself. */
-const patienceMillis = 20_000;
+const timeoutMillis = 20_000;
 /** amoCRM dates a message by the customer's clock, and may have it late. */
 const marginMillis = 3_600_000;
 
@@ -125,7 +125,7 @@ export async function closeEnded(
   if ((await pauses.untilMillis("main-api")) > now()) return 0;
   let asked = 0;
   let failures = 0;
-  const untilMillis = now() + patienceMillis;
+  const untilMillis = now() + timeoutMillis;
   for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
     if (now() > untilMillis) {
       logger.warn("TalksNotSeen", { reason: "the main API is slow" });
@@ -138,8 +138,8 @@ export async function closeEnded(
       logger.warn("TalksNotSeen", { reason: reasonOf(error) });
       failures += 1;
       if (error instanceof TransientFailure && error.isLimit) {
-        const strike = { kind: "limit", atMillis: now(), group: chat.conversationId } as const;
-        await pauses.strike("main-api", strike, (error.retryAfterSeconds ?? 0) * 1000);
+        const limitSign = { kind: "limit", atMillis: now(), group: chat.conversationId } as const;
+        await pauses.record("main-api", limitSign, (error.retryAfterSeconds ?? 0) * 1000);
         break;
       }
       if (failures === mostFailures) break;
@@ -150,29 +150,29 @@ export async function closeEnded(
 }
 
 async function endIfClosed(
-  { conversationId, amojoChatId, spokeAtMillis }: OpenTalk,
+  { conversationId, amojoChatId, lastMessageAtMillis }: OpenTalk,
   deps: Pick<Parameters<typeof closeEnded>[1], "talks" | "toAmocrm" | "now">,
 ): Promise<boolean> {
-  const talk = await deps.talks.newest(amojoChatId, spokeAtMillis - marginMillis);
+  const talk = await deps.talks.newest(amojoChatId, lastMessageAtMillis - marginMillis);
   if (talk === undefined || talk.isOpen) return false;
   const closedAtMillis = talk.changedAtMillis;
-  if (hasGoneOn({ spokeAtMillis }, closedAtMillis)) return false;
+  if (hasGoneOn({ lastMessageAtMillis }, closedAtMillis)) return false;
   await askForEnd({ kind: "talk_closed", conversationId, closedAtMillis }, deps);
   return true;
 }
 
 /** Has somebody written since a talk was closed? Then amoCRM has opened another one for it. */
 export function hasGoneOn(
-  { spokeAtMillis = 0 }: Pick<Conversation, "spokeAtMillis">,
+  { lastMessageAtMillis = 0 }: Pick<Conversation, "lastMessageAtMillis">,
   closedAtMillis: number,
 ): boolean {
   // amoCRM counts in whole seconds.
-  return Math.floor(spokeAtMillis / 1000) > Math.floor(closedAtMillis / 1000);
+  return Math.floor(lastMessageAtMillis / 1000) > Math.floor(closedAtMillis / 1000);
 }
 
 type OpenTalk = Pick<Conversation, "conversationId"> & {
   readonly amojoChatId: string;
-  readonly spokeAtMillis: number;
+  readonly lastMessageAtMillis: number;
 };
 
 async function openTalks(
@@ -182,10 +182,10 @@ async function openTalks(
   const found: OpenTalk[] = [];
   for await (const { conversationId } of active.since(sinceMillis)) {
     const conversation = await conversations.find(conversationId, { mayBeOld: true });
-    const { handOff, amojoChatId, spokeAtMillis } = conversation ?? {};
+    const { handOff, amojoChatId, lastMessageAtMillis } = conversation ?? {};
     const isOpen = handOff === "waiting" || handOff === "operator";
-    if (!isOpen || amojoChatId === undefined || spokeAtMillis === undefined) continue;
-    found.push({ conversationId, amojoChatId, spokeAtMillis });
+    if (!isOpen || amojoChatId === undefined || lastMessageAtMillis === undefined) continue;
+    found.push({ conversationId, amojoChatId, lastMessageAtMillis });
   }
   return found;
 }

@@ -21,7 +21,7 @@ import type { BridgeSettings } from "../delivery/settings.ts";
 import { topicNews } from "../conversation/topics.ts";
 import { closeByCustomer, catchUp, openForOperators, unseenNumbers } from "./transcript.ts";
 import type { TalkSoFar } from "./transcript.ts";
-import { begun, stateBefore, isEndOvertaken, stepOf } from "./states.ts";
+import { begun, stateBefore, isEndOutOfOrder, stepOf } from "./states.ts";
 import type { Begun } from "./states.ts";
 import type { Step } from "../delivery/step.ts";
 
@@ -56,7 +56,7 @@ export async function withHandOff(
     await conversations.update(conversationId, { pressedBy: accepted.eventId });
   }
   const step = stepWith(answer, turn, conversation, entry);
-  const unseen = showsPast(step) ? unseenNumbers(conversation?.saidCount ?? 0) : [];
+  const unseen = showsPast(step) ? unseenNumbers(conversation?.unseenCount ?? 0) : [];
   const past = unseen.length === 0 ? [] : await transcript.get(conversationId, unseen);
   return handOff(event, step, { conversation, transcript: past }, { accepted, answer }, settings);
 }
@@ -88,7 +88,7 @@ export function turnOf(
   }
   // A person has sent it again: it is for people, not for the bot.
   const isEnd = command === "end";
-  if (isRedriven || (isEnd && isEndOvertaken(conversation ?? {}, eventId))) {
+  if (isRedriven || (isEnd && isEndOutOfOrder(conversation ?? {}, eventId))) {
     return { step: "pass on", asksBot: false };
   }
   const state = stateBefore(conversation, eventId);
@@ -177,7 +177,7 @@ async function ask(
 
 /** An operator may have taken the talk over before its past was shown. */
 function isCaughtUp(conversation: Conversation | undefined, { steps }: LedgerEntry): boolean {
-  return steps.length > 0 || (conversation?.saidCount ?? 0) === 0;
+  return steps.length > 0 || (conversation?.unseenCount ?? 0) === 0;
 }
 
 /** Operators answer now: a command is a message like any other. */

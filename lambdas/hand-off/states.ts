@@ -114,7 +114,7 @@ export function isMadeAfter(eventId: string | undefined, other: string): boolean
  * Has a press overtaken the end of a talk that was asked for before it? Then the talk is no longer to be
  * ended: the customer has gone on with it.
  */
-export function isEndOvertaken(
+export function isEndOutOfOrder(
   { handOffBy, pressedBy }: Pick<Conversation, "handOffBy" | "pressedBy">,
   eventId: string,
 ): boolean {

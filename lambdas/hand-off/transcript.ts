@@ -2,7 +2,7 @@ import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { BotAnswer } from "../model/messenger.ts";
 import type { Said, Transcript } from "../model/stores.ts";
-import { momentOf, stepsShowing } from "../customer-to-operator/message.ts";
+import { sentAtMillisOf, stepsShowing } from "../customer-to-operator/message.ts";
 import type { LaterStep } from "../customer-to-operator/message.ts";
 import type { Accepted, Work, StepContext, StepResult } from "../delivery/attempt.ts";
 import {
@@ -37,7 +37,7 @@ export function openForOperators(
   settings: BridgeSettings,
 ): Work {
   const { conversationId, customer } = event;
-  const atMillis = momentOf(event, acceptedAtMillis);
+  const atMillis = sentAtMillisOf(event, acceptedAtMillis);
   const told = [
     ...requests.map(requested),
     plainWords(settings.texts[customer.language].operatorCalled),
@@ -64,7 +64,7 @@ export function catchUp(
 ): Work {
   const { ownPhone: _, ...chat } = event;
   const told = answerToPhone(event, conversation, settings).flatMap((words) =>
-    sayAndShow(chat, words, momentOf(event, acceptedAtMillis), settings),
+    sayAndShow(chat, words, sentAtMillisOf(event, acceptedAtMillis), settings),
   );
   return inSteps({
     first: { name: "catch-up" },
@@ -86,7 +86,7 @@ export function closeByCustomer(
 ): Work {
   const { conversationId, customer } = event;
   const words = plainWords(settings.texts[customer.language].talkClosed);
-  const atMillis = momentOf(event, acceptedAtMillis);
+  const atMillis = sentAtMillisOf(event, acceptedAtMillis);
   return inSteps({
     first: { name: "close-talk", conversationId, eventId },
     past: transcriptSteps(transcript, settings),
@@ -127,14 +127,14 @@ export function inSteps({
 }
 
 /** The numbers of what operators have not seen yet of a talk with the bot. */
-export function unseenNumbers(saidCount: number): number[] {
-  const first = Math.max(1, saidCount - mostSaid + 1);
-  return Array.from({ length: saidCount - first + 1 }, (_, index) => first + index);
+export function unseenNumbers(unseenCount: number): number[] {
+  const first = Math.max(1, unseenCount - mostSaid + 1);
+  return Array.from({ length: unseenCount - first + 1 }, (_, index) => first + index);
 }
 
 /** What has been shown is past: the next call of an operator begins anew. */
 export function forgetTranscript(conversationId: string): Step {
-  return { name: "forget-transcript", conversationId, changes: { saidCount: 0 } };
+  return { name: "forget-transcript", conversationId, changes: { unseenCount: 0 } };
 }
 
 /** What operators have not seen yet of a talk with the bot, shown silently and in order. */
@@ -145,7 +145,7 @@ export function transcriptSteps(
   return transcript.flatMap(({ event, acceptedAtMillis, replies }) => {
     const shown = stepsShowing(event, acceptedAtMillis, { isSilent: true }, settings);
     const answers = replies.map(({ text, telegramMessageId }): LaterStep => {
-      const atMillis = momentOf(event, acceptedAtMillis);
+      const atMillis = sentAtMillisOf(event, acceptedAtMillis);
       const step = showAsBot(event, { text, atMillis, telegramMessageId });
       return () => step;
     });
@@ -169,15 +169,15 @@ export async function rememberExchange(
 ): Promise<StepResult> {
   const { conversationId } = event;
   // Read again: an operator may have taken the talk over meanwhile, which stands.
-  const { saidCount = 0, handOff } = (await conversations.findAgain(conversationId)) ?? {};
+  const { unseenCount = 0, handOff } = (await conversations.findAgain(conversationId)) ?? {};
   const replies = texts.map((text, index) => ({
     text,
     telegramMessageId: entry.steps[index]?.id ?? "",
   }));
-  const number = saidCount + 1;
+  const number = unseenCount + 1;
   await transcript.put(conversationId, number, { event, acceptedAtMillis, replies }, now());
   const isBack = handOff === undefined || (handOff === "closed" && event.command !== "end");
-  const news = { saidCount: number, ...(isBack ? { handOff: "bot" as const } : {}) };
+  const news = { unseenCount: number, ...(isBack ? { handOff: "bot" as const } : {}) };
   await conversations.update(conversationId, news);
   return {};
 }

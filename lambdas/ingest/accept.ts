@@ -1,5 +1,5 @@
 import type { Envelope, CarriedBody } from "../model/envelope.ts";
-import type { Now, EventQueue, Logger, Spool, WideLookRequests } from "../model/runtime.ts";
+import type { Now, EventQueue, Logger, Spool, WideReconcileRequests } from "../model/runtime.ts";
 import type { BodyWriter, PackBody } from "../model/stores.ts";
 
 const sendTimeoutMillis = 800;
@@ -46,7 +46,7 @@ const againMillis = 60_000;
  * throws, and ends by the deadline: a request that is not taken is logged and made with the next call.
  */
 export function createLookAsker(deps: {
-  readonly requests: WideLookRequests;
+  readonly requests: WideReconcileRequests;
   readonly now: Now;
   readonly logger: Logger;
 }): (deadlineMillis: number) => Promise<void> {
@@ -62,7 +62,7 @@ export function createLookAsker(deps: {
       askedAtMillis = nowMillis;
     } catch (error) {
       const reason = error instanceof Error ? error.name : typeof error;
-      logger.error("WideLookNotAsked", { reason });
+      logger.error("WideReconcileNotRequested", { reason });
     }
   };
 }
@@ -91,7 +91,7 @@ export function createRateLimit(most: number, spanMillis: number): RateLimit {
 export type Packing = { readonly packBody: PackBody; readonly bodies: BodyWriter };
 
 /** With nobody waiting for an answer. */
-const patienceMillis = 10_000;
+const keepTimeoutMillis = 10_000;
 
 /** What an envelope carries of a body, which is stored before where it is too large to travel. */
 export async function keepBody(
@@ -99,7 +99,7 @@ export async function keepBody(
   { packBody, bodies }: Packing,
 ): Promise<CarriedBody> {
   const { carried, object } = packBody(body);
-  if (object !== undefined) await bodies.put(object, { timeoutMillis: patienceMillis });
+  if (object !== undefined) await bodies.put(object, { timeoutMillis: keepTimeoutMillis });
   return carried;
 }
 

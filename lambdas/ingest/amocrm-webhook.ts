@@ -9,8 +9,15 @@ import { acceptHook, createLookAsker, acceptBody, createRateLimit } from "./acce
 import type { Packing } from "./accept.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { SecretUnset } from "../model/runtime.ts";
-import type { Now, EventQueue, Logger, Secret, Spool, WideLookRequests } from "../model/runtime.ts";
-import { answer, bodyOf, headerOf, lastResort, notStored, patienceMillis } from "./http.ts";
+import type {
+  Now,
+  EventQueue,
+  Logger,
+  Secret,
+  Spool,
+  WideReconcileRequests,
+} from "../model/runtime.ts";
+import { answer, bodyOf, headerOf, lastResort, notStored, timeoutMillis } from "./http.ts";
 
 /** Of hooks that nobody has verified: more than one bridge's operators write. */
 const mostUnverified = 100;
@@ -29,18 +36,18 @@ export function createAmocrmWebhook(
     readonly channel: Secret<ChannelCredentials>;
     readonly toTelegram: EventQueue;
     readonly spool: Spool;
-    readonly wideLooks: WideLookRequests;
+    readonly wideReconciles: WideReconcileRequests;
     readonly now: Now;
     readonly logger: Logger;
   },
 ) {
-  const { channel, toTelegram: queue, spool, wideLooks, now, logger } = deps;
+  const { channel, toTelegram: queue, spool, wideReconciles, now, logger } = deps;
   const unverified = createRateLimit(mostUnverified, unverifiedSpanMillis);
-  const askForLook = createLookAsker({ requests: wideLooks, now, logger });
+  const requestWideReconcile = createLookAsker({ requests: wideReconciles, now, logger });
   const handle = async (
     event: APIGatewayProxyEventV2,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
-    const deadlineMillis = now() + patienceMillis;
+    const deadlineMillis = now() + timeoutMillis;
     const body = bodyOf(event);
     const scopeId = event.pathParameters?.["scopeId"] ?? "";
     const signature = headerOf(event, "x-signature");
@@ -57,14 +64,14 @@ export function createAmocrmWebhook(
     if (verdict.kind === "refused") {
       // Well-formed and on a known scope: a rotation we missed would look like this.
       logger.error("SignatureRefused", { bytes: body.length });
-      await askForLook(deadlineMillis);
+      await requestWideReconcile(deadlineMillis);
       return notSigned;
     }
     if (verdict.kind === "unverified") {
       const reason = whyNotUnverified(scopeId, body, () => unverified.takes(now()));
       if (reason !== undefined) {
         logger.error("WebhookFailed", { reason, statusCode: 500 });
-        await askForLook(deadlineMillis);
+        await requestWideReconcile(deadlineMillis);
         return answer(500, "This cannot be verified now.");
       }
     }
@@ -74,7 +81,7 @@ export function createAmocrmWebhook(
     const { id, group } = identifyHook(bytes, scopeId);
     const carried = await acceptBody({ id, body: bytes }, deadlineMillis, deps);
     if (carried === undefined) {
-      await askForLook(deadlineMillis);
+      await requestWideReconcile(deadlineMillis);
       return notStored(500);
     }
     const envelope: Envelope = {
@@ -94,7 +101,7 @@ export function createAmocrmWebhook(
       now,
       logger,
     }).catch(async (error: unknown) => {
-      await askForLook(deadlineMillis);
+      await requestWideReconcile(deadlineMillis);
       throw error;
     });
     const { late } = envelope;

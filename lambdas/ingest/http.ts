@@ -18,7 +18,7 @@ export function bodyOf(event: APIGatewayProxyEventV2): Buffer {
 }
 
 /** For storing a large body, sending and spooling; amoCRM waits 5 s and never repeats a hook. */
-export const patienceMillis = 4000;
+export const timeoutMillis = 4000;
 
 /** The answer to an event that could not be made durable, for which `BodyNotStored` stands in the log. */
 export function notStored(statusCode: 500 | 503): APIGatewayProxyStructuredResultV2 {

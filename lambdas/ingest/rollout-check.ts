@@ -1,5 +1,5 @@
 import { signHook } from "../amocrm/webhook/signature.ts";
-import { bodyOfCheck } from "../model/envelope.ts";
+import { healthCheckBody } from "../model/envelope.ts";
 import type { Now, Logger, Secret } from "../model/runtime.ts";
 import type {
   RolloutGate,
@@ -28,7 +28,7 @@ export function createRolloutCheck(deps: {
 }) {
   const { telegram, amocrm, gate, logger } = deps;
   const aCheck = () =>
-    bodyOfCheck({ kind: "rollout", sentAtMillis: deps.now(), nonce: deps.nonce() });
+    healthCheckBody({ kind: "rollout", sentAtMillis: deps.now(), nonce: deps.nonce() });
 
   const fromTelegram = async (): Promise<WebhookRequest | undefined> => {
     const { current } = await telegram.secret.read();

@@ -18,7 +18,7 @@ import {
   jsonAnswer,
   lastResort,
   notStored,
-  patienceMillis,
+  timeoutMillis,
 } from "./http.ts";
 
 /**
@@ -38,7 +38,7 @@ export function createTelegramWebhook(
   const handle = async (
     event: APIGatewayProxyEventV2,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
-    const deadlineMillis = deps.now() + patienceMillis;
+    const deadlineMillis = deps.now() + timeoutMillis;
     const body = bodyOf(event);
     const token = headerOf(event, "x-telegram-bot-api-secret-token");
     if (!(await isAuthentic(token, deps.secret))) {

@@ -22,9 +22,9 @@ export type Conversation = {
   /** Language of the customer, as their Telegram said last when the chat was opened. */
   readonly language?: Language;
   /** What Telegram said last: the customer blocked the bot, is gone, or can be reached again. */
-  readonly reach?: "blocked" | "deactivated" | "reachable";
+  readonly reachability?: "blocked" | "deactivated" | "reachable";
   /** When that was so: an older event, delivered again, does not overwrite it. */
-  readonly reachAtMillis?: number;
+  readonly reachabilityAtMillis?: number;
   /** Telegram asked us to leave this chat alone until then. */
   readonly pausedUntilMillis?: number;
   /** amoCRM asked us to wait with this chat's history and reports until then. */
@@ -48,15 +48,15 @@ export type Conversation = {
   /** The last press of a button that went to operators: what was written before it may come after it. */
   readonly pressedBy?: string;
   /** When a word of the talk with operators last went to amoCRM, or the operator began it. */
-  readonly spokeAtMillis?: number;
+  readonly lastMessageAtMillis?: number;
   /** How many messages the transcript holds that operators have not seen. */
-  readonly saidCount?: number;
+  readonly unseenCount?: number;
   /** The language that the customer chose, over that of their Telegram. */
   readonly languageChosen?: Language;
   /** When the customer was last told that a message waits. */
-  readonly reassuredAtMillis?: number;
+  readonly outageNoticeAtMillis?: number;
   /** When something last went through, to ten minutes; known where a bot does first. */
-  readonly touchedAtMillis?: number;
+  readonly lastActivityAtMillis?: number;
   /** The topics in which the customer wrote last, see `conversation/topics.ts`; absent without topics. */
   readonly topics?: readonly string[];
 };
@@ -99,7 +99,7 @@ export type PauseName = Direction | "main-api" | "telegram-files";
 const ofNoChat: ReadonlySet<PauseName> = new Set(["main-api", "telegram-files"]);
 
 /** One sign that a vendor wants to be left alone: a 429, or no answer in time. */
-export type Strike = {
+export type LimitSign = {
   readonly kind: "limit" | "timeout";
   readonly atMillis: number;
   /** The chat it happened in. */
@@ -110,7 +110,7 @@ export type Strike = {
 export type Pause = {
   readonly name: PauseName;
   readonly untilMillis: number;
-  readonly strikes: readonly Strike[];
+  readonly signs: readonly LimitSign[];
 };
 
 const rules = {
@@ -122,20 +122,20 @@ const rules = {
 const timeoutPauseMillis = 5000;
 
 /** The pause after one more strike; `retryAfterMillis` is the vendor's wait, for a limit. */
-export function withStrike(pause: Pause, strike: Strike, retryAfterMillis: number): Pause {
-  const recent = [...pause.strikes, strike].filter(
-    ({ kind, atMillis }) => atMillis > strike.atMillis - rules[kind].windowMillis,
+export function withLimitSign(pause: Pause, limitSign: LimitSign, retryAfterMillis: number): Pause {
+  const recent = [...pause.signs, limitSign].filter(
+    ({ kind, atMillis }) => atMillis > limitSign.atMillis - rules[kind].windowMillis,
   );
-  const alike = recent.filter(({ kind }) => kind === strike.kind);
+  const alike = recent.filter(({ kind }) => kind === limitSign.kind);
   const count =
-    strike.kind === "limit" ? new Set(alike.map(({ group }) => group)).size : alike.length;
-  const needed = ofNoChat.has(pause.name) ? 1 : rules[strike.kind].needed;
-  if (count < needed) return { ...pause, strikes: recent };
-  const lengthMillis = strike.kind === "limit" ? retryAfterMillis : timeoutPauseMillis;
+    limitSign.kind === "limit" ? new Set(alike.map(({ group }) => group)).size : alike.length;
+  const needed = ofNoChat.has(pause.name) ? 1 : rules[limitSign.kind].needed;
+  if (count < needed) return { ...pause, signs: recent };
+  const lengthMillis = limitSign.kind === "limit" ? retryAfterMillis : timeoutPauseMillis;
   return {
     name: pause.name,
-    untilMillis: Math.max(pause.untilMillis, strike.atMillis + lengthMillis),
-    strikes: recent.filter(({ kind }) => kind !== strike.kind),
+    untilMillis: Math.max(pause.untilMillis, limitSign.atMillis + lengthMillis),
+    signs: recent.filter(({ kind }) => kind !== limitSign.kind),
   };
 }
 

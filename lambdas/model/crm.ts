@@ -72,7 +72,7 @@ export interface CrmChat {
   sendMessage(message: CrmMessage): Promise<string>;
   editMessage(message: CrmMessage): Promise<void>;
   react(reaction: CrmReaction): Promise<void>;
-  /** Looks for our message in the chat's history, back to the given time; answers amoCRM's id. */
+  /** ReconcileSchedule for our message in the chat's history, back to the given time; answers amoCRM's id. */
   findMessage(
     chat: { amojoChatId: string; conversationId: string },
     msgid: string,

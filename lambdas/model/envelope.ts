@@ -94,7 +94,7 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("silence"),
     conversationId: z.string(),
-    touchedAtMillis: z.int(),
+    lastActivityAtMillis: z.int(),
   }),
   /** An operator has closed the talk in amoCRM; who wrote after that has opened another. */
   z.strictObject({
@@ -108,7 +108,7 @@ export type BridgeEvent = z.output<typeof bridgeEvent>;
 /** Where an event goes: the direction decides the retry rules and who is told of a failure. */
 export type Direction = "to-amocrm" | "to-telegram";
 
-const bridgeCheck = z.strictObject({
+const healthCheck = z.strictObject({
   /** The caretaker's, a roll-out's, or that of a person who sets the bridge up. */
   kind: z.enum(["synthetic", "rollout", "setup"]),
   sentAtMillis: z.int(),
@@ -120,17 +120,17 @@ const bridgeCheck = z.strictObject({
  * dropped by the sender. Nothing a person writes looks like it, because Telegram and amoCRM give
  * what people write names of their own at the top.
  */
-export type BridgeCheck = z.output<typeof bridgeCheck>;
+export type HealthCheck = z.output<typeof healthCheck>;
 
-const body = z.strictObject({ bridge_check: bridgeCheck });
+const body = z.strictObject({ bridge_check: healthCheck });
 
 /** The body of the webhook that carries it; secret header or signature are the caller's. */
-export function bodyOfCheck(check: BridgeCheck): string {
+export function healthCheckBody(check: HealthCheck): string {
   return JSON.stringify({ bridge_check: check } satisfies z.output<typeof body>);
 }
 
 /** The check that a webhook's body is; undefined for anything more, less or else. */
-export function checkIn(bytes: string): BridgeCheck | undefined {
+export function healthCheckIn(bytes: string): HealthCheck | undefined {
   // Events of people are spared the reading.
   if (!bytes.startsWith('{"bridge_check":')) return undefined;
   try {

@@ -21,7 +21,7 @@ export type BotCommand = "start" | "help" | "operator" | "end" | "language";
 export type CustomerQuote = {
   /** Absent for a message of another chat. */
   readonly telegramMessageId?: string;
-  readonly from: "customer" | "bot" | "elsewhere";
+  readonly from: "customer" | "bot" | "another-chat";
   /** The words quoted: the part the customer chose, else what the message says; may be empty. */
   readonly text: string;
   /** The customer chose a part of it: some of its words, a task of a list, an option of a poll. */
@@ -97,13 +97,13 @@ export type CustomerReaction = {
 export type MembershipEvent = {
   readonly kind: "membership";
   readonly conversationId: string;
-  readonly reach: "blocked" | "reachable";
+  readonly reachability: "blocked" | "reachable";
   readonly changedAtSeconds: number;
 };
 
 /** Somebody wrote where the bridge does not serve: a group, a channel, a business account. */
-export type ElsewhereEvent = {
-  readonly kind: "elsewhere";
+export type UnsupportedChatEvent = {
+  readonly kind: "unsupported-chat";
   readonly place: "group" | "channel" | "business";
   /** Of that place; only used to remember that it was told. */
   readonly conversationId: string;
@@ -119,7 +119,7 @@ export type TelegramEvent =
   | CustomerEvent
   | CustomerReaction
   | MembershipEvent
-  | ElsewhereEvent
+  | UnsupportedChatEvent
   | Ignored
   | NotUnderstood;
 

@@ -42,7 +42,7 @@ export interface CustomerMessenger {
   /** Puts the bot's reaction to a message; without an emoji takes it back. */
   react(chatId: string, telegramMessageId: string, emoji: string | undefined): Promise<void>;
   /** Shows that somebody types: it changes nothing, and answered shows that the chat can be reached. */
-  touchChat(chatId: string, where?: Where): Promise<void>;
+  sendTyping(chatId: string, where?: Where): Promise<void>;
 }
 
 /** A file that is being read. Whoever opened it reads it to the end or destroys it. */
@@ -90,7 +90,7 @@ export type FileFacts = {
   readonly picture?: { readonly width: number; readonly height: number };
 };
 
-/** Looks at the beginning of a file, 64 KB at most. */
+/** ReconcileSchedule at the beginning of a file, 64 KB at most. */
 export type Inspect = (head: Uint8Array) => FileFacts;
 
 /** One request that the bot makes of Telegram in answer to an update. */

@@ -65,7 +65,7 @@ export const metrics = {
 
 /** Where a metric comes from. */
 export type MetricSource = keyof typeof metrics;
-/** Who tells metrics in lines of their own; the others are read from log lines. */
-export type MetricTeller = Extract<MetricSource, "sender" | "caretaker">;
+/** The functions that write metrics in lines of their own; the others are read from log lines. */
+export type MetricService = Extract<MetricSource, "sender" | "caretaker">;
 /** The metrics of one source. */
 export type MetricOf<Source extends MetricSource> = Extract<keyof (typeof metrics)[Source], string>;

@@ -50,9 +50,9 @@ export interface DeliveryLedger {
 }
 
 /** What the ledger tells those who do not hold an event. */
-export interface EventStanding {
+export interface DeliveryStates {
   /** Undefined: never heard of. `found`: its hook was missing, and its event was enqueued. */
-  standing(id: string): Promise<"under-way" | "ended" | "found" | undefined>;
+  deliveryState(id: string): Promise<"under-way" | "ended" | "found" | undefined>;
   /** The state of an event, where there is one. */
   stateOf(id: string): Promise<LedgerEntry["state"] | undefined>;
   /** The steps that are done; none of an event that is not known. */

@@ -1,4 +1,4 @@
-import type { BridgeCheck } from "./envelope.ts";
+import type { HealthCheck } from "./envelope.ts";
 
 /** Key of the report's item in the table of deliveries. */
 export const caretakerReportId = "caretaker:report";
@@ -46,7 +46,7 @@ export interface OwnWebhook {
    * The status it answers an authentic check with. Throws SecretUnavailable while the bridge is not
    * set up that far, TransientFailure without an answer.
    */
-  send(check: BridgeCheck): Promise<number>;
+  send(check: HealthCheck): Promise<number>;
 }
 
 /** What the messenger says of our webhook. */

@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { OperatorEvent, OperatorReaction, OperatorTyping } from "../model/message.ts";
 import type { Now, Logger } from "../model/runtime.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
-import { respectPause } from "../delivery/rate-limits.ts";
+import { throwIfPaused } from "../delivery/rate-limits.ts";
 import type { Work, Late } from "../delivery/attempt.ts";
 import type { EchoGuard } from "../customer-to-operator/echo.ts";
 import { endTalk, isEnd } from "../hand-off/end.ts";
@@ -26,7 +26,7 @@ export type OperatorAnswersDependencies = {
   readonly lookups: {
     readonly echo: EchoGuard;
     /** Has a later message of the chat gone out before this late one? */
-    readonly isOvertaken: (event: OperatorEvent) => Promise<boolean>;
+    readonly isOutOfOrder: (event: OperatorEvent) => Promise<boolean>;
     readonly telegramMessageOf: TelegramMessageOf;
   };
   readonly now: Now;
@@ -54,7 +54,7 @@ export async function operatorAnswers(
   if (await lookups.echo.isEcho(event, conversation)) {
     return { kind: "ignore", reason: "our own words" };
   }
-  respectPause(conversation?.pausedUntilMillis, now());
+  throwIfPaused(conversation?.pausedUntilMillis, now());
   if (settings.hasBot && isEnd(event)) {
     const end = { conversationId, eventId, why: "operator ends" } as const;
     return endTalk(end, conversation, entry, settings);
@@ -63,8 +63,9 @@ export async function operatorAnswers(
     const isNew = redrive === undefined;
     const { state } = stepOf(conversation.handOff, "operator answers");
     const { sentAtMillis = now() } = event;
-    const spokeAtMillis = Math.max(conversation.spokeAtMillis ?? 0, sentAtMillis);
-    const moved = isNew && conversation.handOff !== state ? { handOff: state, spokeAtMillis } : {};
+    const lastMessageAtMillis = Math.max(conversation.lastMessageAtMillis ?? 0, sentAtMillis);
+    const moved =
+      isNew && conversation.handOff !== state ? { handOff: state, lastMessageAtMillis } : {};
     const news = { ...touch(conversation, now()), ...moved };
     if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
   }
@@ -73,10 +74,10 @@ export async function operatorAnswers(
   let isLate = cameLate;
   if (late !== undefined) {
     deps.logger.warn("LateEvent", { eventId, late });
-    isLate = cameLate || (await lookups.isOvertaken(event));
+    isLate = cameLate || (await lookups.isOutOfOrder(event));
     // Read again: the look into the history took its time, and the chat may have been paused meanwhile.
     conversation = await conversations.findAgain(conversationId);
-    respectPause(conversation?.pausedUntilMillis, now());
+    throwIfPaused(conversation?.pausedUntilMillis, now());
   }
   const { quote } = event;
   const isSent = refusalOf(event, conversation, settings) === undefined;
@@ -89,7 +90,7 @@ export async function operatorAnswers(
 }
 
 /** Reads what a reaction or a "typing" depends on, and decides it; one that is too old is set aside. */
-export async function operatorSigns(
+export async function operatorReactionOrTyping(
   event: OperatorReaction | OperatorTyping,
   hook: AcceptedHook,
   conversations: AttemptConversations,
@@ -106,7 +107,7 @@ export async function operatorSigns(
   if (event.kind === "typing") return operatorTyping(event, facts);
   const age = ageOfHook(event.sentAtMillis, hook, now());
   if (age === "too-old") return tooOld;
-  respectPause(conversation?.pausedUntilMillis, now());
+  throwIfPaused(conversation?.pausedUntilMillis, now());
   const { message } = event;
   const found = await findInTelegram(
     message,

@@ -13,7 +13,7 @@ import { splitText } from "../texts/split-text.ts";
 import type { Recipient, Step, StepOf } from "../delivery/step.ts";
 import { lateNote, quoted } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
-import { isAside, whereToAnswer } from "../conversation/topics.ts";
+import { isOtherTopic, whereToAnswer } from "../conversation/topics.ts";
 
 /** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
@@ -61,7 +61,7 @@ export function operatorToCustomer(
       conversationId,
       chatId: chatOf(conversationId)?.chatId ?? "",
       where,
-      ...(isAside(conversation, where) ? { isAside: true as const } : {}),
+      ...(isOtherTopic(conversation, where) ? { isOtherTopic: true as const } : {}),
     },
     // Functions of the message alone: a later attempt must find the same texts, whatever stands
     // before them.
@@ -88,8 +88,8 @@ export function refusalOf(
 ): PermanentReason | undefined {
   if (conversationId === undefined) return "write-first";
   if (chatOf(conversationId)?.botId !== botId) return "foreign-conversation";
-  const { reach } = conversation ?? {};
-  if (reach === "blocked" || reach === "deactivated") return reach;
+  const { reachability } = conversation ?? {};
+  if (reachability === "blocked" || reachability === "deactivated") return reachability;
   const isEmpty = visibleName(wordsOf(content, buttons)) === undefined;
   if (content.type === "media" || !isEmpty) return undefined;
   return content.type === "unsupported" ? "kind-not-supported" : "empty-text";

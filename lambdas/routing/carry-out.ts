@@ -8,7 +8,7 @@ import { sendFile } from "../operator-to-customer/file.ts";
 import type { SendFileDependencies } from "../operator-to-customer/file.ts";
 import { rememberExchange } from "../hand-off/transcript.ts";
 import { moveTalk } from "../hand-off/states.ts";
-import { noteAside } from "../conversation/topics.ts";
+import { rememberOtherTopic } from "../conversation/topics.ts";
 import { react, sendMessage, throwIfChatPaused } from "../delivery/send-to-telegram.ts";
 import { showBotMessage, showMessage } from "../customer-to-operator/show-steps.ts";
 import type { ShowDependencies } from "../customer-to-operator/show.ts";
@@ -68,7 +68,7 @@ export function createCarryOut(
       case "react":
         return react(step, messenger);
       case "show-typing":
-        await messenger.touchChat(step.to.chatId, step.to.where);
+        await messenger.sendTyping(step.to.chatId, step.to.where);
         return {};
       case "report-status":
         return reportStatus(step, context, deps.reporting);
@@ -78,7 +78,7 @@ export function createCarryOut(
     if (!("to" in step)) return carryOut(step, context);
     await throwIfChatPaused(step.to, context, deps.now);
     const result = await carryOut(step, context);
-    await noteAside(step.to, result, context.conversations);
+    await rememberOtherTopic(step.to, result, context.conversations);
     return result;
   };
 }
@@ -94,5 +94,5 @@ export async function probeChat(
 ): Promise<void> {
   if (!("to" in step)) return;
   await throwIfChatPaused(step.to, context, now);
-  await messenger.touchChat(step.to.chatId, step.to.where);
+  await messenger.sendTyping(step.to.chatId, step.to.where);
 }

@@ -6,14 +6,14 @@ import { canBeReported, chatOf, conversationOfReports } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now } from "../model/runtime.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
-import { respectPause } from "../delivery/rate-limits.ts";
+import { throwIfPaused } from "../delivery/rate-limits.ts";
 import type { Work } from "../delivery/attempt.ts";
 import { hasGoneOn, endTalk } from "../hand-off/end.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
 
 /** What deciding on the bridge's own requests needs from outside. */
-export type OwnRequestDependencies = {
+export type InternalEventDependencies = {
   readonly settings: BridgeSettings;
   readonly now: Now;
   /** What the ledger says of an event now. */
@@ -24,12 +24,12 @@ export type OwnRequestDependencies = {
  * What the bridge asks of itself, by the event and its text. A request that this version cannot read was
  * written by another one: kept, as any such event.
  */
-export async function askedByBridge(
+export async function decideInternalEvent(
   { id, group }: Envelope,
   text: string,
   entry: LedgerEntry,
   conversations: AttemptConversations,
-  deps: OwnRequestDependencies,
+  deps: InternalEventDependencies,
 ): Promise<Work> {
   const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
   if (!parsed.success) {
@@ -53,13 +53,13 @@ export async function askedByBridge(
 
 /** Whoever wrote meanwhile has broken the silence. */
 function endSilent(
-  { conversationId, touchedAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
+  { conversationId, lastActivityAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
   eventId: string,
   entry: LedgerEntry,
   conversation: Conversation | undefined,
   settings: BridgeSettings,
 ): Work {
-  if ((conversation?.touchedAtMillis ?? 0) > touchedAtMillis) {
+  if ((conversation?.lastActivityAtMillis ?? 0) > lastActivityAtMillis) {
     return { kind: "ignore", reason: "the silence is over" };
   }
   const end = { conversationId, eventId, why: "a day of silence" } as const;
@@ -97,17 +97,17 @@ async function statusReport(
   report: Extract<BridgeEvent, { kind: "delivery_status" }>,
   conversationId: string,
   conversations: AttemptConversations,
-  { now, stateOf }: OwnRequestDependencies,
+  { now, stateOf }: InternalEventDependencies,
 ): Promise<Work> {
   const { amocrmMessageId, status, eventId, notBeforeMillis } = report;
   // An earlier version of this code asked for such reports too.
   if (!canBeReported(amocrmMessageId)) {
     return { kind: "ignore", reason: "a report on an id that is too long for one" };
   }
-  respectPause(notBeforeMillis, now());
+  throwIfPaused(notBeforeMillis, now());
   // amoCRM may have asked for a longer wait since, of another event that tried the same call.
   const conversation = await conversations.find(conversationId);
-  respectPause(conversation?.crmPausedUntilMillis, now());
+  throwIfPaused(conversation?.crmPausedUntilMillis, now());
   // Redriven with success meanwhile: the failure is history, and its report would be a lie.
   const isFailure = status.statusCode === -1 && eventId !== undefined;
   if (isFailure && (await stateOf(eventId)) === "sent") {

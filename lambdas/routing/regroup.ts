@@ -4,7 +4,7 @@ import { chatOf, isPlainId } from "../model/ids.ts";
 import type { BodyOf, KnownChats } from "../model/stores.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
 import type { Attempt, Verdict } from "../delivery/attempt.ts";
-import { again, factsOf } from "../delivery/record-failure.ts";
+import { retryAfter, factsOf } from "../delivery/record-failure.ts";
 
 /**
  * For so long the chat of a message may be one that the index does not show yet: usually that is a
@@ -46,7 +46,7 @@ export async function regroup(
   const conversationId = await deps.knownChats.conversationOf(amojoChatId);
   if (conversationId === undefined || chatOf(conversationId) === undefined) {
     const mayShowUp = event.kind === "message" && deps.now() - acceptedAtMillis < indexMillis;
-    return mayShowUp ? again(lookAgainSeconds) : undefined;
+    return mayShowUp ? retryAfter(lookAgainSeconds) : undefined;
   }
   await deps.toTelegram.put({ ...envelope, group: conversationId }, { isMoved: true });
   deps.logger.info("EventRegrouped", factsOf(attempt));

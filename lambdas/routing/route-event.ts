@@ -1,4 +1,4 @@
-import { checkIn } from "../model/envelope.ts";
+import { healthCheckIn } from "../model/envelope.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
@@ -16,15 +16,15 @@ import type { AttemptConversations } from "../delivery/attempt-conversations.ts"
 import { inChosenLanguage, languageWork, withOwnPhone } from "../conversation/say.ts";
 import { customerToOperator, outgoingToOperator } from "../customer-to-operator/message.ts";
 import type { Accepted, Attempt, DeliveryWork, Job, Work } from "../delivery/attempt.ts";
-import { answerElsewhere } from "../customer-to-operator/unsupported-chat.ts";
+import { answerUnsupportedChat } from "../customer-to-operator/unsupported-chat.ts";
 import { customerReaction } from "../customer-to-operator/reaction.ts";
 import { withHandOff } from "../hand-off/hand-off.ts";
 import { stepOf } from "../hand-off/states.ts";
-import { operatorAnswers, operatorSigns } from "../operator-to-customer/answer.ts";
+import { operatorAnswers, operatorReactionOrTyping } from "../operator-to-customer/answer.ts";
 import type { AcceptedHook, OperatorAnswersDependencies } from "../operator-to-customer/answer.ts";
-import { askedByBridge } from "./internal-events.ts";
-import type { OwnRequestDependencies } from "./internal-events.ts";
-import { rememberReach } from "../conversation/open-conversation.ts";
+import { decideInternalEvent } from "./internal-events.ts";
+import type { InternalEventDependencies } from "./internal-events.ts";
+import { rememberReachability } from "../conversation/open-conversation.ts";
 import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
 import { topicNews } from "../conversation/topics.ts";
@@ -39,7 +39,7 @@ export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "dec
 
 /** What turning events into jobs needs from outside. */
 export type JobsDependencies = OperatorAnswersDependencies &
-  Pick<OwnRequestDependencies, "stateOf"> & {
+  Pick<InternalEventDependencies, "stateOf"> & {
     readonly incoming: IncomingDependencies;
     /** The team's bot, where it answers customers until an operator is called. */
     readonly talk: { readonly bot: BotAnswers; readonly transcript: Transcript } | undefined;
@@ -57,7 +57,7 @@ export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
       return parked("not-authentic", "signed by no secret of the channel");
     }
     // One that ingest could verify is gone by now, without a trace in the ledger.
-    if (envelope.source !== "bridge" && checkIn(textOf(body)) !== undefined) {
+    if (envelope.source !== "bridge" && healthCheckIn(textOf(body)) !== undefined) {
       return job({ kind: "ignore", reason: "a check of our own" });
     }
     switch (envelope.source) {
@@ -71,7 +71,7 @@ export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
       }
       case "bridge":
         return {
-          work: (entry) => askedByBridge(envelope, textOf(body), entry, conversations, deps),
+          work: (entry) => decideInternalEvent(envelope, textOf(body), entry, conversations, deps),
         };
     }
   };
@@ -99,14 +99,14 @@ function fromCustomer(
       return {
         async work() {
           const conversation = await conversations.find(event.conversationId);
-          return rememberReach(event, envelope ?? {}, conversation);
+          return rememberReachability(event, envelope ?? {}, conversation);
         },
       };
-    case "elsewhere":
+    case "unsupported-chat":
       return {
         async work() {
           const conversation = await conversations.find(event.conversationId);
-          return answerElsewhere(event, conversation, deps.now(), deps.settings);
+          return answerUnsupportedChat(event, conversation, deps.now(), deps.settings);
         },
       };
     case "ignored":
@@ -126,7 +126,7 @@ async function written(
 ): Promise<Work> {
   const { settings, talk, logger } = deps;
   const { acceptedAtMillis } = accepted;
-  if (await isNobodys(said, conversations)) return nobodys;
+  if (await isOfNoCustomer(said, conversations)) return ofNoCustomer;
   if (said.isOutgoing === true) return outgoingToOperator(said, acceptedAtMillis, settings);
   const isForBridge =
     said.command !== undefined || said.ownChoice !== undefined || said.content.type === "contact";
@@ -144,10 +144,13 @@ async function written(
   return withHandOff(event, update, accepted, entry, conversations, outside);
 }
 
-const nobodys: Work = { kind: "ignore", reason: "in direct messages, by nobody who wrote there" };
+const ofNoCustomer: Work = {
+  kind: "ignore",
+  reason: "in direct messages, by nobody who wrote there",
+};
 
 /** Administrators of a channel press and react as well: nobody becomes a customer by that. */
-async function isNobodys(
+async function isOfNoCustomer(
   { conversationId, isTopicGuessed }: CustomerEvent | CustomerReaction,
   conversations: AttemptConversations,
 ): Promise<boolean> {
@@ -160,7 +163,7 @@ async function reacted(
   conversations: AttemptConversations,
   { settings }: JobsDependencies,
 ): Promise<Work> {
-  if (await isNobodys(event, conversations)) return nobodys;
+  if (await isOfNoCustomer(event, conversations)) return ofNoCustomer;
   if (settings.hasBot) {
     const { handOff } = (await conversations.find(event.conversationId)) ?? {};
     const isBots = stepOf(handOff, "customer writes").does === "ask the bot";
@@ -192,7 +195,7 @@ function fromOperator(
         ...lateness,
         async work() {
           if (late !== undefined) deps.logger.warn("LateEvent", { eventId: accepted.id, late });
-          return operatorSigns(event, accepted, conversations, deps);
+          return operatorReactionOrTyping(event, accepted, conversations, deps);
         },
       };
     case "ignored":

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** A demo's patience. */
-const patienceMillis = 20_000;
+const timeoutMillis = 20_000;
 
 const fact = z.looseObject({ fact: z.string(), eventId: z.optional(z.string()) });
 /** Wrapped by the runtime, or a line with a metric, which stands by itself. */
@@ -35,12 +35,12 @@ export class FactLog {
   async next(fact: string, from: number, eventId?: string): Promise<LoggedFact> {
     const isIt = (each: LoggedFact) =>
       each.fact === fact && (eventId === undefined || each.eventId === eventId);
-    const deadline = Date.now() + patienceMillis;
+    const deadline = Date.now() + timeoutMillis;
     for (;;) {
       const found = this.#facts.slice(from).find(isIt);
       if (found !== undefined) return found;
       const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`"${fact}" was not logged within ${patienceMillis / 1000} s`);
+      if (left <= 0) throw new Error(`"${fact}" was not logged within ${timeoutMillis / 1000} s`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#waiting.push(() => {

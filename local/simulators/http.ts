@@ -100,12 +100,12 @@ export function post(
   url: string,
   body: Buffer,
   headers: Readonly<Record<string, string>>,
-  patienceMillis: number,
+  timeoutMillis: number,
   signal: AbortSignal,
 ): Promise<PostOutcome> {
   return new Promise((resolve) => {
     const send = url.startsWith("https:") ? httpsRequest : httpRequest;
-    const patience = AbortSignal.timeout(patienceMillis);
+    const patience = AbortSignal.timeout(timeoutMillis);
     const outgoing = send(url, {
       method: "POST",
       agent: false,

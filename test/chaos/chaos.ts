@@ -51,7 +51,7 @@ try {
   await run.close();
 }
 
-/** Looks again until nothing is missing, at the longest until everything must have arrived. */
+/** ReconcileSchedule again until nothing is missing, at the longest until everything must have arrived. */
 async function untilQuiet(look: () => Findings): Promise<Findings> {
   const deadline = Date.now() + settlingMillis;
   for (;;) {

@@ -39,7 +39,7 @@ export function describeConversationStore(
         contactLeftToAmocrm: false,
         phoneState: "shared",
         phoneTroubleSinceMillis: 0,
-        spokeAtMillis: 1_700_000_000_789,
+        lastMessageAtMillis: 1_700_000_000_789,
       } as const;
 
       await store.update(id, fields);

@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { DeliveryLedger, EventStanding } from "../../lambdas/model/stores.ts";
+import type { DeliveryLedger, DeliveryStates } from "../../lambdas/model/stores.ts";
 import { aRequest, anId, parking, start, waiting } from "./ledger-claims.ts";
 
 /** What every ledger tells those who do not hold an event. */
 export function describeEventStanding(
   name: string,
-  create: () => Promise<{ readonly ledger: DeliveryLedger & EventStanding }>,
+  create: () => Promise<{ readonly ledger: DeliveryLedger & DeliveryStates }>,
 ): void {
   describe(`the standing of an event in the ledger ${name}`, () => {
-    let ledger: DeliveryLedger & EventStanding;
+    let ledger: DeliveryLedger & DeliveryStates;
     beforeAll(async () => {
       ({ ledger } = await create());
     });
 
-    const reach = {
+    const reachability = {
       claimed: async () => undefined,
       released: (id: string) => ledger.release(id, "me", waiting),
       sent: (id: string) => ledger.finish(id, "me", { state: "sent", nowMillis: start }),
@@ -22,21 +22,21 @@ export function describeEventStanding(
     };
 
     test.each([
-      { state: "claimed", standing: "under-way" },
-      { state: "released", standing: "under-way" },
-      { state: "sent", standing: "ended" },
-      { state: "ignored", standing: "ended" },
-      { state: "parked", standing: "ended" },
-    ] as const)("is '$standing' once it is $state", async ({ state, standing }) => {
+      { state: "claimed", deliveryState: "under-way" },
+      { state: "released", deliveryState: "under-way" },
+      { state: "sent", deliveryState: "ended" },
+      { state: "ignored", deliveryState: "ended" },
+      { state: "parked", deliveryState: "ended" },
+    ] as const)("is '$standing' once it is $state", async ({ state, deliveryState }) => {
       const id = anId();
       await ledger.claim(aRequest(id));
-      await reach[state](id);
+      await reachability[state](id);
 
-      expect(await ledger.standing(id)).toBe(standing);
+      expect(await ledger.deliveryState(id)).toBe(deliveryState);
     });
 
     test("is none of an event that nobody heard of", async () => {
-      expect(await ledger.standing(anId())).toBeUndefined();
+      expect(await ledger.deliveryState(anId())).toBeUndefined();
     });
 
     test("is 'found' once its hook was found missing, as often as that is said", async () => {
@@ -45,7 +45,7 @@ export function describeEventStanding(
       await ledger.rememberFound(id, start);
       await ledger.rememberFound(id, start + 1);
 
-      expect([await ledger.standing(id), await ledger.standing(other)]).toEqual([
+      expect([await ledger.deliveryState(id), await ledger.deliveryState(other)]).toEqual([
         "found",
         undefined,
       ]);
@@ -56,11 +56,11 @@ export function describeEventStanding(
       await ledger.rememberFound(id, start);
 
       const claim = await ledger.claim(aRequest(id));
-      const claimed = await ledger.standing(id);
+      const claimed = await ledger.deliveryState(id);
       await ledger.finish(id, "me", { state: "sent", nowMillis: start });
       await ledger.rememberFound(id, start);
 
-      expect([claim.kind, claimed, await ledger.standing(id)]).toEqual([
+      expect([claim.kind, claimed, await ledger.deliveryState(id)]).toEqual([
         "claimed",
         "under-way",
         "ended",

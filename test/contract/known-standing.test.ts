@@ -18,7 +18,7 @@ describe("an event whose standing is asked for again and again", () => {
   test.each(["sent", "ignored"])("is not read any more once it was seen %s", async (state) => {
     const { ledger, reads } = aLedgerReading(state);
 
-    const told = [await ledger.standing("a"), await ledger.standing("a")];
+    const told = [await ledger.deliveryState("a"), await ledger.deliveryState("a")];
 
     expect([told, reads()]).toEqual([["ended", "ended"], 1]);
   });
@@ -26,7 +26,7 @@ describe("an event whose standing is asked for again and again", () => {
   test("is read anew while it is parked, because it may be redriven", async () => {
     const { ledger } = aLedgerReading("parked", "sending", "sent");
 
-    const told = [await ledger.standing("a"), await ledger.standing("a")];
+    const told = [await ledger.deliveryState("a"), await ledger.deliveryState("a")];
 
     expect(told).toEqual(["ended", "under-way"]);
   });

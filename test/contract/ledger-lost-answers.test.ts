@@ -128,7 +128,7 @@ describe("a write whose answer was lost, and which the client repeats,", () => {
   test("saves a pause", async () => {
     const pauses = new DynamoPauseStore(table);
     const { version } = await pauses.load("to-telegram");
-    const pause = { name: "to-telegram", untilMillis: start, strikes: [] } as const;
+    const pause = { name: "to-telegram", untilMillis: start, signs: [] } as const;
 
     expect(await losingAnAnswer(() => pauses.save({ pause, version }))).toBe(true);
   });

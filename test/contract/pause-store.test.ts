@@ -15,7 +15,7 @@ afterAll(() => dynamo.close());
 const aPause = (name: PauseName, untilMillis = 1_700_000_060_000): Pause => ({
   name,
   untilMillis,
-  strikes: [
+  signs: [
     { kind: "limit", atMillis: 1_700_000_000_123, group: "tg-700-42" },
     { kind: "timeout", atMillis: 1_700_000_000_456, group: "status:tg-700--1001" },
   ],
@@ -36,7 +36,7 @@ describe.each([
 
   test("knows no pause at first", async () => {
     expect(await store.load("main-api")).toEqual({
-      pause: { name: "main-api", untilMillis: 0, strikes: [] },
+      pause: { name: "main-api", untilMillis: 0, signs: [] },
       version: 0,
     });
   });

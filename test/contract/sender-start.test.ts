@@ -96,7 +96,7 @@ test("a table that never answers costs some tries, not the whole invocation", as
       SentTimestamp: String(Date.now()),
       SenderId: "s",
       ApproximateFirstReceiveTimestamp: String(Date.now()),
-      MessageGroupId: "odd",
+      MessageGroupId: "unidentified",
     },
     messageAttributes: {},
     md5OfBody: "",

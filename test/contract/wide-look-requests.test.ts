@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
-import { DynamoSpoolReader, DynamoWideLookReader } from "../../lambdas/aws/caretaker-stores.ts";
-import { dynamoDb, JsonWideLookRequests } from "../../lambdas/ingest/aws/stores.ts";
+import {
+  DynamoSpoolReader,
+  DynamoWideReconcileReader,
+} from "../../lambdas/aws/caretaker-stores.ts";
+import { dynamoDb, JsonWideReconcileRequests } from "../../lambdas/ingest/aws/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { aRecordingLogger } from "../support/recording-logger.ts";
 
@@ -22,8 +25,8 @@ const someRequests = async () => {
   const { origin } = dynamo;
   const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });
   return {
-    requests: new JsonWideLookRequests(client, name),
-    reader: new DynamoWideLookReader(dynamo.client, name),
+    requests: new JsonWideReconcileRequests(client, name),
+    reader: new DynamoWideReconcileReader(dynamo.client, name),
     spool: new DynamoSpoolReader(dynamo.client, name, aRecordingLogger()),
   };
 };

@@ -154,9 +154,9 @@ export class TestedBridge {
 export async function eventually<Value>(
   what: string,
   look: () => Promise<Value | undefined>,
-  patienceMillis = 60_000,
+  timeoutMillis = 60_000,
 ): Promise<Value> {
-  const deadline = Date.now() + patienceMillis;
+  const deadline = Date.now() + timeoutMillis;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;

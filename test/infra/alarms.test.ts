@@ -61,7 +61,7 @@ describe("every alarm", () => {
   test.each(sections.map((section) => [section.split("\n", 1)[0], section]))(
     "section %j tells what it means, who is hurt, how to see, to mend, and when it is over",
     (_, section) => {
-      for (const part of ["Means", "Hurts", "See", "Mend", "Over"]) {
+      for (const part of ["Means", "Impact", "See", "Fix", "Over"]) {
         expect(section).toMatch(new RegExp(`\\*\\*${part}\\*\\*`, "i"));
       }
     },

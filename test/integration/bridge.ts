@@ -55,14 +55,14 @@ export async function startBridge(
 }
 
 /** A limit for what never comes, not for what a busy machine makes slow. */
-const patienceMillis = 120_000;
+const timeoutMillis = 120_000;
 
 /** Waits until something holds; fails with what was waited for. */
 export async function eventually<Value>(
   what: string,
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
 ): Promise<Value> {
-  const deadline = Date.now() + patienceMillis;
+  const deadline = Date.now() + timeoutMillis;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;

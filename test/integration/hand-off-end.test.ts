@@ -49,13 +49,13 @@ async function letPass(chatId: number, millis: number): Promise<void> {
   const conversations = bridge.run.host.outputs["ConversationsTable"];
   const Key = { conversationId };
   const known = await dynamo.send(new GetItemCommand({ TableName: conversations, Key }));
-  const touchedAtMillis = Number(known.Item?.["touchedAtMillis"]?.N) - millis;
+  const lastActivityAtMillis = Number(known.Item?.["lastActivityAtMillis"]?.N) - millis;
   await dynamo.send(
     new UpdateItemCommand({
       TableName: conversations,
       Key,
-      UpdateExpression: "SET touchedAtMillis = :at",
-      ExpressionAttributeValues: { ":at": { N: String(touchedAtMillis) } },
+      UpdateExpression: "SET lastActivityAtMillis = :at",
+      ExpressionAttributeValues: { ":at": { N: String(lastActivityAtMillis) } },
     }),
   );
   const deliveries = bridge.run.host.outputs["DeliveriesTable"];

@@ -40,9 +40,9 @@ const itemOf = async (table: string, key: string, id: string) => {
 };
 const deliveryOf = (id: string) => itemOf("DeliveriesTable", "id", id);
 const stateOf = async (id: string) => (await deliveryOf(id))["state"]?.S;
-const reaches = async (chat: number, reach: string) => {
+const reaches = async (chat: number, reachability: string) => {
   const item = await itemOf("ConversationsTable", "conversationId", conversationOf(chat));
-  return item["reach"]?.S === reach;
+  return item["reach"]?.S === reachability;
 };
 const keysUnder = async (Prefix: string) => {
   const Bucket = laptop.run.host.outputs["BodiesBucket"];

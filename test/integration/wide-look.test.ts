@@ -30,7 +30,7 @@ const refuseOne = async () => {
   const path = `/amocrm/${bridge.run.scopeId}`;
   return (await fetch(url + path, { method: "POST", body: "{}", headers })).status;
 };
-const look = () => bridge.run.host.invoke("caretaker", { rounds: ["wideLook"] });
+const look = () => bridge.run.host.invoke("caretaker", { rounds: ["wideReconcile"] });
 const logged = (fact: string) => bridge.log.filter((line) => line.includes(fact)).length;
 
 test("a hook that is refused on the known scope leaves a request, which the caretaker carries out and takes away", async () => {
@@ -43,12 +43,12 @@ test("a hook that is refused on the known scope leaves a request, which the care
   expect(await look()).toEqual({});
   // Too young: what was refused with it would be left out.
   expect(await askedAtMillis()).toBe(asked);
-  expect(logged("WideLookBegun")).toBe(0);
+  expect(logged("WideReconcileStarted")).toBe(0);
 
   const Item = { id, askedAtMillis: { N: String(Number(asked) - 3_600_000) } };
   await dynamo.send(new PutItemCommand({ TableName: table(), Item }));
   expect(await look()).toEqual({});
 
   expect(await askedAtMillis()).toBeUndefined();
-  expect([logged("WideLookBegun"), logged("WideLookEnded")]).toEqual([1, 1]);
+  expect([logged("WideReconcileStarted"), logged("WideReconcileEnded")]).toEqual([1, 1]);
 });

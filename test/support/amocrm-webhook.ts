@@ -53,25 +53,25 @@ export function anAmocrmWebhook({
   channel = aChannelSecret(),
   toTelegram = aFakeQueue(),
   spool = aFakeQueue(),
-  wideLooks = aFakeWideLooks(),
+  wideReconciles = aFakeWideLooks(),
   packing = aPacking(),
   now = () => 1_700_000_000_000,
 }: {
   channel?: ReturnType<typeof aChannelSecret>;
   toTelegram?: ReturnType<typeof aFakeQueue>;
   spool?: ReturnType<typeof aFakeQueue>;
-  wideLooks?: ReturnType<typeof aFakeWideLooks>;
+  wideReconciles?: ReturnType<typeof aFakeWideLooks>;
   packing?: Packing;
   now?: Now;
 } = {}) {
   const logger = aRecordingLogger();
-  const deps = { channel, toTelegram, spool, wideLooks, ...packing, now, logger };
+  const deps = { channel, toTelegram, spool, wideReconciles, ...packing, now, logger };
   const webhook = createAmocrmWebhook(deps);
   return {
     channel,
     toTelegram,
     spool,
-    wideLooks,
+    wideReconciles,
     logger,
     post: ({
       body = JSON.stringify(anAmocrmHook()),

@@ -33,7 +33,7 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
   const envelope = "envelope" in changes ? changes.envelope : anEnvelope();
   return {
     id: envelope?.id ?? "odd-1",
-    group: envelope?.group ?? "odd",
+    group: envelope?.group ?? "unidentified",
     direction: "to-telegram",
     envelope,
     message: JSON.stringify(envelope ?? { v: 3 }),

@@ -54,6 +54,6 @@ export function aFakeMessenger({
       reacted.push([telegramMessageId, emoji]);
       return reacting.play();
     },
-    touchChat: () => touching.play(),
+    sendTyping: () => touching.play(),
   };
 }

@@ -35,7 +35,7 @@ export type Fakes = Partial<
     CarryOutDependencies["sending"] &
     CarryOutDependencies["keeping"] &
     IncomingDependencies &
-    Pick<JobsDependencies["lookups"], "isOvertaken" | "telegramMessageOf"> &
+    Pick<JobsDependencies["lookups"], "isOutOfOrder" | "telegramMessageOf"> &
     Pick<JobsDependencies, "stateOf" | "logger"> &
     Pick<BridgeSettings, "operatorLanguage" | "askPhone"> & {
       readonly bot: BotAnswers;
@@ -97,7 +97,7 @@ export function jobDependencies(fakes: Fakes = {}) {
     talk: bot === undefined ? undefined : { bot, transcript },
     lookups: {
       echo,
-      isOvertaken: fakes.isOvertaken ?? (async () => false),
+      isOutOfOrder: fakes.isOutOfOrder ?? (async () => false),
       telegramMessageOf: fakes.telegramMessageOf ?? (async () => undefined),
     },
     stateOf: fakes.stateOf ?? (async () => undefined),

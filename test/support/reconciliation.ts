@@ -1,7 +1,7 @@
 import { MemoryDeliveryLedger } from "./memory/ledger.ts";
 import { reconcile } from "../../lambdas/caretaker/reconcile.ts";
-import { createLooks } from "../../lambdas/caretaker/reconcile-schedule.ts";
-import type { Looks } from "../../lambdas/caretaker/reconcile-schedule.ts";
+import { createReconcileSchedule } from "../../lambdas/caretaker/reconcile-schedule.ts";
+import type { ReconcileSchedule } from "../../lambdas/caretaker/reconcile-schedule.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { activeChats } from "./active-conversations.ts";
@@ -35,9 +35,9 @@ export function aReconciliation(
   histories: Parameters<typeof aFakeHistory>[0],
   {
     refusals = 0,
-    looks,
+    schedule,
     alsoActive = [],
-  }: { refusals?: number; looks?: Looks; alsoActive?: readonly string[] } = {},
+  }: { refusals?: number; schedule?: ReconcileSchedule; alsoActive?: readonly string[] } = {},
 ) {
   const history = aFakeHistory(histories);
   const ledger = new MemoryDeliveryLedger();
@@ -66,7 +66,7 @@ export function aReconciliation(
         },
         history,
         // As a sandbox that has just started: whoever is in the window is looked at.
-        looks: looks ?? createLooks(),
+        schedule: schedule ?? createReconcileSchedule(),
         ledger,
         lost: { toTelegram: queue, ...packing, scopeId: "scope", hookIdOf },
         now: () => nowMillis,

@@ -49,7 +49,7 @@ export const aSender = (
     random: () => 0.5,
     logger,
     leaseMillis: 65_000,
-    pace: { end },
+    throttle: { end },
     queues: {
       redelivery: {
         after: (...wait) => {

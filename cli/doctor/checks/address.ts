@@ -74,7 +74,7 @@ function judgeCertificate({ certificate }: AddressFacts, { nowMillis, stage }: F
   const { fault: wrong, endsAtMillis, protocol } = certificate.value;
   const days = Math.floor((endsAtMillis - nowMillis) / dayMillis);
   const { hostname } = new URL(stage.outputs.WebhookUrl);
-  const renew = `renew the certificate of ${hostname} in AWS Certificate Manager, or mend its validation record`;
+  const renew = `renew the certificate of ${hostname} in AWS Certificate Manager, or fix its validation record`;
   if (wrong !== undefined) {
     return fault(`the certificate does not fit (${wrong})`, hooksAreLost, renew);
   }

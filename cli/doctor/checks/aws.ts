@@ -64,8 +64,8 @@ function judgeQueue({ queues, stage }: Facts, direction: Direction): Finding {
   const isOld = waiting + inFlight > 0 && (oldestSeconds ?? 0) > oldSeconds;
   if (!isOld && waiting < manyWaiting) return ok(says);
   const who = direction === "to-amocrm" ? "operators see customers'" : "customers see operators'";
-  const mend = `mend what else is wrong here; ${commandOn(stage, "status")} shows how it falls`;
-  return fault(says, `${who} messages late`, mend);
+  const fix = `fix what else is wrong here; ${commandOn(stage, "status")} shows how it falls`;
+  return fault(says, `${who} messages late`, fix);
 }
 
 function judgeDeadLetters({ queues, stage }: Facts): Finding {
@@ -87,11 +87,11 @@ function judgeQuota({ quota, stage }: Facts): Finding {
   const says = `${unreserved} at a time, of which the senders may take ${senders}`;
   const webhooks = 2 * bridges;
   if (unreserved >= senders + webhooks * webhookConnections) return ok(says);
-  const mend =
+  const fix =
     "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 (quota: concurrent executions), or a smaller concurrency in infra/stages.ts";
   return unreserved < senders + webhooks
-    ? fault(says, "busy senders keep the webhooks from running: hooks of amoCRM are lost", mend)
-    : warning(says, "in a rush of hooks the webhooks may be throttled, and hooks lost", mend);
+    ? fault(says, "busy senders keep the webhooks from running: hooks of amoCRM are lost", fix)
+    : warning(says, "in a rush of hooks the webhooks may be throttled, and hooks lost", fix);
 }
 
 function judgeProtection({ stage }: Facts): Finding {
@@ -99,7 +99,7 @@ function judgeProtection({ stage }: Facts): Finding {
   const missing = missingProtection(stage);
   if (missing !== undefined) {
     const causes = "one wrong command, and the bridge stands still or its data is gone";
-    return warning(missing.says, causes, missing.mend);
+    return warning(missing.says, causes, missing.fix);
   }
   if (stage.protection.tables === undefined)
     return unknown("the stack does not say it of its tables");
@@ -120,10 +120,10 @@ function judgeClocks({ clocks }: Facts): Finding {
   const causes = isOurs
     ? "what this machine signs for amoCRM and AWS is refused; the deployed bridge has AWS's clock"
     : "signatures for amoCRM hold 15 minutes by its clock";
-  const mend = isOurs
+  const fix = isOurs
     ? "set this machine's clock (on Linux: timedatectl set-ntp true)"
     : "wait, and look again: only its owner can set that clock";
-  return isFar ? fault(says, causes, mend) : warning(says, causes, mend);
+  return isFar ? fault(says, causes, fix) : warning(says, causes, fix);
 }
 
 function signed(millis: number): string {

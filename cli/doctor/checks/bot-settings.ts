@@ -8,7 +8,7 @@ const meanings: readonly {
   readonly on?: string;
   readonly off?: string;
   /** Present where the bot shows something that does not work: how it is switched off. */
-  readonly mend?: string;
+  readonly fix?: string;
 }[] = [
   {
     setting: "has_topics_enabled",
@@ -39,12 +39,12 @@ const meanings: readonly {
   {
     setting: "supports_inline_queries",
     on: "inline mode is on, and nobody answers what people type after the bot's name in other chats",
-    mend: "switch inline mode off in BotFather (/setinline)",
+    fix: "switch inline mode off in BotFather (/setinline)",
   },
   {
     setting: "supports_guest_queries",
     on: "guest mode is on, and nobody answers people who call the bot in chats where it is not",
-    mend: "switch guest mode off in BotFather",
+    fix: "switch guest mode off in BotFather",
   },
 ];
 
@@ -54,19 +54,19 @@ export function judgeBotSettings({ telegram }: Facts): Finding {
   const { me } = telegram.value;
   const settings = me.kind === "answered" ? me.body?.settings : undefined;
   if (settings === undefined) return unknown("Telegram did not say who the bot is");
-  const said = meanings.flatMap(({ setting, on, off, mend }) => {
+  const said = meanings.flatMap(({ setting, on, off, fix }) => {
     const isOn = settings[setting];
     const words = isOn === true ? on : isOn === false ? off : undefined;
-    return words === undefined ? [] : [{ words, mend }];
+    return words === undefined ? [] : [{ words, fix }];
   });
-  const broken = said.flatMap(({ words, mend }) => (mend === undefined ? [] : [{ words, mend }]));
+  const broken = said.flatMap(({ words, fix }) => (fix === undefined ? [] : [{ words, fix }]));
   if (broken.length === 0) {
     return ok(said.length === 0 ? "none is told" : listed(said.map(({ words }) => words)));
   }
   return warning(
     listed(broken.map(({ words }) => words)),
     "people wait for an answer that never comes",
-    listed(broken.map(({ mend }) => mend)),
+    listed(broken.map(({ fix }) => fix)),
   );
 }
 

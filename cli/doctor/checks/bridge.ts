@@ -79,12 +79,12 @@ function withReport(
 function judgeRun(report: CaretakerReport, { nowMillis, stage }: Facts) {
   const { ranAtMillis, failedRounds, skippedRounds = [] } = report;
   const minutes = Math.max(0, Math.round((nowMillis - ranAtMillis) / minuteMillis));
-  const mend = `look into the log of the caretaker; ${commandOn(stage, "reconcile --since 2h")} looks for lost hooks once`;
+  const fix = `look into the log of the caretaker; ${commandOn(stage, "reconcile --since 2h")} looks for lost hooks once`;
   if (nowMillis - ranAtMillis > lateMillis) {
     return fault(
       `it ran last ${minutes} min ago`,
       "spooled and lost messages of operators are not brought back",
-      mend,
+      fix,
     );
   }
   const skipped = skippedRounds.length === 0 ? "" : `; not set up yet: ${skippedRounds.join(", ")}`;
@@ -92,7 +92,7 @@ function judgeRun(report: CaretakerReport, { nowMillis, stage }: Facts) {
   return fault(
     `rounds failed when last due: ${failedRounds.join(", ")}`,
     "what these rounds look after is not looked after",
-    mend,
+    fix,
   );
 }
 
@@ -127,6 +127,6 @@ function judgeSignedChecks(report: CaretakerReport, { stage }: Facts): Finding {
   return fault(
     `${failing.join(" and ")} did not take a well-signed check at ${at}`,
     "hooks of amoCRM are lost, which it never repeats; Telegram keeps updates for a day",
-    `mend the public address above, then ${commandOn(stage, "reconcile --since 2h")}`,
+    `fix the public address above, then ${commandOn(stage, "reconcile --since 2h")}`,
   );
 }

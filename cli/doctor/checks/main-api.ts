@@ -80,11 +80,11 @@ function judgeEnd({ apiTokenEndsAtMillis: end, nowMillis, stage }: Facts): Findi
   if (end.value === undefined) return unknown("the token does not say when it ends");
   const leftMillis = end.value - nowMillis;
   const date = new Date(end.value).toISOString().slice(0, 10);
-  const mend = `make another long-lived token in the integration: ${commandToSet(stage, "amocrm-api", "token")}`;
-  if (leftMillis <= 0) return fault(`it ended on ${date}`, noContacts, mend);
+  const fix = `make another long-lived token in the integration: ${commandToSet(stage, "amocrm-api", "token")}`;
+  if (leftMillis <= 0) return fault(`it ended on ${date}`, noContacts, fix);
   const days = Math.floor(leftMillis / dayMillis);
   if (leftMillis >= soonMillis) return ok(`${days} days, until ${date}`);
-  return warning(`it ends in ${days} days, on ${date}`, `from then on, ${noContacts}`, mend);
+  return warning(`it ends in ${days} days, on ${date}`, `from then on, ${noContacts}`, fix);
 }
 
 function judgeAccount({ account, channel, stage }: Facts): Finding {

@@ -181,7 +181,7 @@ function judgePending({ pendingUpdates }: WebhookFacts, { stage }: Facts): Findi
   const says = `${pendingUpdates} wait`;
   if (pendingUpdates < manyPending) return ok(says);
   const look = commandOn(stage, "webhook info");
-  return fault(says, lostAfterADay, `mend what else is wrong here; ${look} shows how it falls`);
+  return fault(says, lostAfterADay, `fix what else is wrong here; ${look} shows how it falls`);
 }
 
 function judgeCommands(facts: Facts): Finding {

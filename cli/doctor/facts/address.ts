@@ -6,13 +6,13 @@ import type { Stage } from "../../stage/stage.ts";
 import type { AddressFacts, CertificateFacts, ChannelFacts, Fact, Reply } from "./facts.ts";
 import { ask, known, look, notKnown } from "./look.ts";
 
-const patienceMillis = 10_000;
+const timeoutMillis = 10_000;
 
 /** What `findDefaultEndpoint` of the stage's API answers; undefined where it is the only address. */
 export type FindDefaultEndpoint = (stage: Stage) => Promise<string>;
 
 /**
- * Looks at the webhooks from outside, as a vendor does. The posts carry no proof, so that each is
+ * ReconcileSchedule at the webhooks from outside, as a vendor does. The posts carry no proof, so that each is
  * refused and nothing comes of it.
  */
 export async function lookAtAddress(
@@ -90,7 +90,7 @@ export function readCertificate(
       socket.end();
     },
   );
-  socket.setTimeout(patienceMillis, () => socket.destroy(new Error("timeout")));
+  socket.setTimeout(timeoutMillis, () => socket.destroy(new Error("timeout")));
   socket.on("error", (error: NodeJS.ErrnoException) => {
     reject(new CommandFailure(`no TLS connection (${error.code ?? "timeout"})`));
   });

@@ -2,7 +2,7 @@ import type { Stage } from "../../stage/stage.ts";
 import { call } from "../../../lambdas/http/call.ts";
 import type { ClockOwner } from "./facts.ts";
 
-const patienceMillis = 5000;
+const timeoutMillis = 5000;
 
 /** The origins whose answers carry a date; who does not answer is left out. */
 export async function readClocks(stage: Stage): Promise<Partial<Record<ClockOwner, number>>> {
@@ -28,7 +28,7 @@ async function aheadMillis(origin: string): Promise<number | undefined> {
       `${origin}/`,
       { method: "GET", headers: {} },
       {
-        timeoutMillis: patienceMillis,
+        timeoutMillis,
       },
     );
     const middleMillis = (beforeMillis + Date.now()) / 2;

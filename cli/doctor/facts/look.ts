@@ -3,7 +3,7 @@ import type { Answer } from "../../../lambdas/http/call.ts";
 import { CommandFailure } from "../../command.ts";
 import type { Fact, Reply } from "./facts.ts";
 
-const patienceMillis = 10_000;
+const timeoutMillis = 10_000;
 
 export function known<Value>(value: Value): Fact<Value> {
   return { known: true, value };
@@ -14,12 +14,12 @@ export function notKnown(why: string): { readonly known: false; readonly why: st
 }
 
 /**
- * Looks something up within a time limit. A failure is a fact itself: its sentence where it is one of
+ * ReconcileSchedule something up within a time limit. A failure is a fact itself: its sentence where it is one of
  * ours, else only its class, because a message of others may quote what it was given.
  */
 export async function look<Value>(
   work: () => Promise<Value>,
-  patience: number = 2 * patienceMillis,
+  patience: number = 2 * timeoutMillis,
 ): Promise<Fact<Value>> {
   const late = Promise.withResolvers<Fact<Value>>();
   const timer = setTimeout(
@@ -44,7 +44,7 @@ export async function ask<Body>(
   read?: (answer: Answer) => Body | undefined,
 ): Promise<Reply<Body>> {
   try {
-    const answer = await call(url, init, { timeoutMillis: patienceMillis });
+    const answer = await call(url, init, { timeoutMillis });
     const { status } = answer;
     const body = status === 200 ? read?.(answer) : undefined;
     return { kind: "answered", status, ...(body === undefined ? {} : { body }) };

@@ -43,7 +43,7 @@ export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
     return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
   }
   if (isAbsent(hook["message"])) {
-    const action = readAction(hook["action"], momentOf((countOf(hook["time"]) ?? 0) * 1000));
+    const action = readAction(hook["action"], sentAtMillisOf((countOf(hook["time"]) ?? 0) * 1000));
     if (action !== undefined) return action;
   }
 
@@ -90,7 +90,9 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
     conversationId: conversation.client_id,
     amojoChatId: conversation.id,
     sentAtMillis:
-      momentOf(millis) ?? momentOf((timestamp ?? 0) * 1000) ?? momentOf((hook.time ?? 0) * 1000),
+      sentAtMillisOf(millis) ??
+      sentAtMillisOf((timestamp ?? 0) * 1000) ??
+      sentAtMillisOf((hook.time ?? 0) * 1000),
     content: bare ?? contentOf(message, text),
     ...(rows.length === 0 ? {} : { buttons: rows }),
     ...(quote === undefined ? {} : { quote }),
@@ -98,7 +100,7 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
 }
 
 /** A time in milliseconds that a clock can show. */
-function momentOf(millis: number | undefined): number | undefined {
+function sentAtMillisOf(millis: number | undefined): number | undefined {
   return millis !== undefined && millis > 0 && millis <= 8.64e15 ? millis : undefined;
 }
 

@@ -16,7 +16,7 @@ import { withoutTrailingLineBreaks } from "./signature.ts";
 export function identifyHook(body: Uint8Array, scopeId: string): { id: string; group: string } {
   const hook = parseObject(body);
   const digest = () => sha256(withoutTrailingLineBreaks(body));
-  if (hook === undefined) return { id: digest(), group: "odd" };
+  if (hook === undefined) return { id: digest(), group: "unidentified" };
   const messageId = textOf(valueAt(hook, "message", "message", "id"));
   const id =
     messageId === undefined
@@ -37,7 +37,7 @@ function groupOf(hook: Record<string, unknown>): string {
   const clientId = valueAt(conversation, "client_id");
   if (typeof clientId === "string" && chatOf(clientId) !== undefined) return plainId(clientId);
   const id = textOf(valueAt(conversation, "id"));
-  return id === undefined ? "odd" : plainId(`amo-${id}`);
+  return id === undefined ? "unidentified" : plainId(`amo-${id}`);
 }
 
 /**

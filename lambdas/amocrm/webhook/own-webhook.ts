@@ -1,5 +1,5 @@
-import { bodyOfCheck } from "../../model/envelope.ts";
-import type { BridgeCheck } from "../../model/envelope.ts";
+import { healthCheckBody } from "../../model/envelope.ts";
+import type { HealthCheck } from "../../model/envelope.ts";
 import type { OwnWebhook } from "../../model/watching.ts";
 import type { Secret } from "../../model/runtime.ts";
 import { call } from "../../http/call.ts";
@@ -21,10 +21,10 @@ export class AmocrmOwnWebhook implements OwnWebhook {
     this.#options = options;
   }
 
-  async send(check: BridgeCheck): Promise<number> {
+  async send(check: HealthCheck): Promise<number> {
     const { baseUrl, channel, timeoutMillis, fetch } = this.#options;
     const { scopeId, current } = await channel.read();
-    const body = bodyOfCheck(check);
+    const body = healthCheckBody(check);
     const headers = { "Content-Type": "application/json", "X-Signature": signHook(body, current) };
     const url = `${baseUrl}/amocrm/${encodeURIComponent(scopeId)}`;
     return (await call(url, { method: "POST", headers, body }, { timeoutMillis, fetch })).status;

@@ -54,8 +54,8 @@ export class AwsJsonClient {
     const settle = () => resolve();
     this.#ahead = this.#open().on("error", settle).on("close", settle);
     this.#aheadSinceMillis = Date.now();
-    const standing = this.#url.protocol === "https:" ? "secureConnect" : "connect";
-    this.#ahead.once("socket", (socket) => socket.once(standing, settle));
+    const deliveryState = this.#url.protocol === "https:" ? "secureConnect" : "connect";
+    this.#ahead.once("socket", (socket) => socket.once(deliveryState, settle));
     return promise;
   }
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { EventQueue, Now, Spool, WideLookRequests } from "../../model/runtime.ts";
+import type { EventQueue, Now, Spool, WideReconcileRequests } from "../../model/runtime.ts";
 import type { AwsJsonClient, JsonService } from "./json-client.ts";
 import { messageOf, sendTimeoutMillis } from "../../aws/event-message.ts";
 import { StoredSecret } from "../../aws/stored-secret.ts";
 import type { MaxAgeMillis } from "../../aws/stored-secret.ts";
 import type { Envelope } from "../../model/envelope.ts";
-import { spooled, wideLookRequestId } from "../../aws/spool.ts";
+import { spooled, wideReconcileRequestId } from "../../aws/spool.ts";
 
 /** SQS's JSON protocol. */
 export const sqs: JsonService = { name: "sqs", variable: "SQS", target: "AmazonSQS", json: "1.0" };
@@ -97,7 +97,7 @@ export class JsonSpool implements Spool {
 }
 
 /** The request for a wide look in the deliveries table, through the small client. */
-export class JsonWideLookRequests implements WideLookRequests {
+export class JsonWideReconcileRequests implements WideReconcileRequests {
   readonly #client: AwsJsonClient;
   readonly #table: string;
 
@@ -107,7 +107,7 @@ export class JsonWideLookRequests implements WideLookRequests {
   }
 
   async ask(askedAtMillis: number, options: { timeoutMillis: number }): Promise<void> {
-    const Item = { id: { S: wideLookRequestId }, askedAtMillis: { N: String(askedAtMillis) } };
+    const Item = { id: { S: wideReconcileRequestId }, askedAtMillis: { N: String(askedAtMillis) } };
     await this.#client.call("PutItem", { TableName: this.#table, Item }, options);
   }
 }

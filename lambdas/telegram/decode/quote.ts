@@ -35,18 +35,18 @@ export function quoteOf(message: Fields): CustomerQuote | undefined {
     const isChosen = valueAt(message, "quote", "is_manual") === true;
     const words = quotedWords(message, said, isChosen);
     const about = present({ kind: kindOf(said, words.text) });
-    return { from: "elsewhere", ...words, ...aboutElsewhere(said, origin), ...about };
+    return { from: "another-chat", ...words, ...aboutElsewhere(said, origin), ...about };
   }
   const story = message["reply_to_story"];
   if (!isObject(story)) return quotedAlone(message);
   const about = { kind: "story", ...aboutElsewhere({ story }, undefined) };
-  return { from: "elsewhere", text: "", isPart: false, ...about };
+  return { from: "another-chat", text: "", isPart: false, ...about };
 }
 
 /** Of a message that its server does not know any more Telegram tells the words at most. */
 function quotedAlone(message: Fields): CustomerQuote | undefined {
   const words = quotedWords(message, {}, true);
-  return words.text === "" ? undefined : { from: "elsewhere", ...words };
+  return words.text === "" ? undefined : { from: "another-chat", ...words };
 }
 
 /** Who wrote a forwarded message first. @see https://core.telegram.org/bots/api#messageorigin */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { conversationIdOf } from "../../model/ids.ts";
-import type { ElsewhereEvent, TelegramEvent } from "../../model/message.ts";
+import type { UnsupportedChatEvent, TelegramEvent } from "../../model/message.ts";
 import { valueAt } from "../../http/untrusted.ts";
 import { languageOf, ignored, misread } from "./origin.ts";
 import type { Decode, Origin } from "./origin.ts";
@@ -25,10 +25,14 @@ export function inGroup(message: Message, origin: Origin): TelegramEvent {
 }
 
 /** A chat that is not served, whoever brought the bot there. */
-export function outside(chat: Chat, from: User | undefined, { botId }: Origin): ElsewhereEvent {
+export function outside(
+  chat: Chat,
+  from: User | undefined,
+  { botId }: Origin,
+): UnsupportedChatEvent {
   const chatId = String(chat.id);
   return {
-    kind: "elsewhere",
+    kind: "unsupported-chat",
     place: chat.type === "channel" ? "channel" : "group",
     conversationId: conversationIdOf(botId, chatId),
     chatId,
@@ -84,7 +88,7 @@ export const decodeBusinessConnection: Decode = (subject, origin) => {
   const { user, user_chat_id: chatId, is_enabled: isEnabled } = parsed.data;
   if (!isEnabled) return ignored(origin.type);
   return {
-    kind: "elsewhere",
+    kind: "unsupported-chat",
     place: "business",
     conversationId: businessConversation(origin.botId, chatId),
     chatId: String(chatId),

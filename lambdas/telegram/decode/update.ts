@@ -125,7 +125,7 @@ const decodeMembership: Decode = (subject, origin) => {
   return {
     kind: "membership",
     conversationId: conversationIdOf(origin.botId, String(chat.id)),
-    reach: member.status === "kicked" ? "blocked" : "reachable",
+    reachability: member.status === "kicked" ? "blocked" : "reachable",
     changedAtSeconds: date,
   };
 };

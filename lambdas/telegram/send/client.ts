@@ -138,7 +138,7 @@ export class BotApiMessenger implements CustomerMessenger {
     );
   }
 
-  async touchChat(chatId: string, where?: Where): Promise<void> {
+  async sendTyping(chatId: string, where?: Where): Promise<void> {
     const { chat, place } = addressOf(chatId, where);
     await this.#api.call(async (api) => {
       // Nobody can be shown typing in the direct messages of a channel.

@@ -3,13 +3,13 @@ import { directChatOf } from "../../model/ids.ts";
 
 /**
  * Event id and queue group of an update, from the body alone and for any body: a body that is no
- * update gets the hash of its bytes and the group `odd`.
+ * update gets the hash of its bytes and the group `unidentified`.
  */
 export function identifyUpdate(body: Uint8Array, botId: string): { id: string; group: string } {
   const update = parseObject(body);
   const updateId = update?.["update_id"];
   if (update === undefined || !Number.isSafeInteger(updateId)) {
-    return { id: sha256(body), group: "odd" };
+    return { id: sha256(body), group: "unidentified" };
   }
   const subject = Object.entries(update).find(
     ([name, value]) => name !== "update_id" && isObject(value),

@@ -1,5 +1,5 @@
-import { bodyOfCheck } from "../../model/envelope.ts";
-import type { BridgeCheck } from "../../model/envelope.ts";
+import { healthCheckBody } from "../../model/envelope.ts";
+import type { HealthCheck } from "../../model/envelope.ts";
 import type { OwnWebhook } from "../../model/watching.ts";
 import type { Secret } from "../../model/runtime.ts";
 import { call } from "../../http/call.ts";
@@ -20,14 +20,14 @@ export class TelegramOwnWebhook implements OwnWebhook {
     this.#options = options;
   }
 
-  async send(check: BridgeCheck): Promise<number> {
+  async send(check: HealthCheck): Promise<number> {
     const { url, secret, timeoutMillis, fetch } = this.#options;
     const { current } = await secret.read();
     const headers = {
       "Content-Type": "application/json",
       "X-Telegram-Bot-Api-Secret-Token": current,
     };
-    const init = { method: "POST", headers, body: bodyOfCheck(check) };
+    const init = { method: "POST", headers, body: healthCheckBody(check) };
     return (await call(url, init, { timeoutMillis, fetch })).status;
   }
 }

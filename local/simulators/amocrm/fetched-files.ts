@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FileLink, SimulatedFetch } from "./types.ts";
 
-const patienceMillis = 60_000;
+const timeoutMillis = 60_000;
 const maxRedirects = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -51,7 +51,7 @@ export class FetchedFiles {
         const response = await fetch(url, {
           redirect: "manual",
           headers: { "User-Agent": "amoCRM amoJo/1.0" },
-          signal: AbortSignal.any([this.#signal, AbortSignal.timeout(patienceMillis)]),
+          signal: AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMillis)]),
         });
         const { status, headers } = response;
         const location = headers.get("location");

@@ -37,8 +37,8 @@ export class Hooks {
       this.#signal,
       async () => {
         const address = url.replaceAll(":scope_id", scopeId);
-        const patienceMillis = options.hookPatienceMillis ?? 5000;
-        return (await post(address, bytes, headers, patienceMillis, this.#signal)).status;
+        const timeoutMillis = options.hookPatienceMillis ?? 5000;
+        return (await post(address, bytes, headers, timeoutMillis, this.#signal)).status;
       },
       (_fault, given) => given,
     ).catch(() => 0);

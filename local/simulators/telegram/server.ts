@@ -28,7 +28,7 @@ export async function startTelegramSimulator(
   const webhook = new WebhookDelivery({
     now,
     backoff: options.webhookBackoff ?? { firstMillis: 1000, mostMillis: 60_000 },
-    patienceMillis: options.webhookPatienceMillis ?? 60_000,
+    timeoutMillis: options.webhookPatienceMillis ?? 60_000,
     faults,
     signal: closing.signal,
     onReply: (json) => api.reply(json),

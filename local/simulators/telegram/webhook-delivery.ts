@@ -20,7 +20,7 @@ type Waiting = {
 type DeliveryOptions = {
   readonly now: () => number;
   readonly backoff: { readonly firstMillis: number; readonly mostMillis: number };
-  readonly patienceMillis: number;
+  readonly timeoutMillis: number;
   readonly faults: Faults;
   readonly signal: AbortSignal;
   /** Carries out the method that an answer to the webhook may name. */
@@ -150,7 +150,7 @@ export class WebhookDelivery {
   }
 
   async #attempt(update: SimulatedUpdate, chat: string): Promise<PostOutcome> {
-    const { faults, signal, patienceMillis } = this.#options;
+    const { faults, signal, timeoutMillis } = this.#options;
     await this.#takeConnection();
     try {
       const { url, secretToken } = this.settings;
@@ -160,7 +160,7 @@ export class WebhookDelivery {
       const outcome = await runUnderFault<PostOutcome>(
         faults.take("webhook", chat),
         signal,
-        () => post(url, encodeUpdate(update), headers, patienceMillis, signal),
+        () => post(url, encodeUpdate(update), headers, timeoutMillis, signal),
         (_fault, status) => ({ status, reason: `${status} simulated` }),
       ).catch(() => lost);
       return outcome ?? lost;

@@ -45,7 +45,7 @@ describe.each([
 
     const differences = ['the commands in "ru" differ'];
     expect(drifted).toMatchObject({ code: 1, json: { isOurs: true, differences } });
-    expect(drifted.errors).toContain("mend it with npx bridge webhook set --take-over");
+    expect(drifted.errors).toContain("fix it with npx bridge webhook set --take-over");
     expect(refused).toMatchObject({ code: 1, output: "" });
     expect(mended.output).toContain(`commands set: /${names.join(" /")}\n`);
     expect(after).toMatchObject({ code: 0, json: { differences: [] } });

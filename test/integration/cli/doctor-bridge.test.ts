@@ -29,7 +29,7 @@ test("a parked answer, and the commands that bring it to its customer", async ()
 
   expect(ill.ids).toEqual(["parked"]);
   expect(ill.faults[0]?.says).toBe("1 parked (refused-by-telegram 1)");
-  expect(ill.faults[0]?.mend).toContain("bridge redrive --all");
+  expect(ill.faults[0]?.fix).toContain("bridge redrive --all");
   const { output } = await laptop.bridge(["parked"]);
   expect(output).toContain(messageEventIdOf(laptop.run.scopeId, messageId));
   await laptop.bridge(["redrive", "--all"]);

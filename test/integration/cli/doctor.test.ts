@@ -21,7 +21,7 @@ afterEach(() => {
   laptop.amocrm.faults.clear();
 });
 
-const { look, mend } = doctorOn(() => laptop);
+const { look, fix } = doctorOn(() => laptop);
 
 test("a healthy run has no fault, and every check has looked", async () => {
   const { code, ids, checks } = await look();
@@ -41,7 +41,7 @@ describe("at Telegram", () => {
     await laptop.bridge(["webhook", "delete"]);
 
     const ill = await look();
-    await mend(ill.faults[0]);
+    await fix(ill.faults[0]);
 
     expect(ill).toMatchObject({ code: 1, ids: ["webhook-url"] });
     expect(ill.faults[0]?.says).toContain("no webhook is set");
@@ -52,7 +52,7 @@ describe("at Telegram", () => {
     laptop.telegram.setWebhook("https://elsewhere.example/bot", "x", allowedUpdates);
 
     const ill = await look();
-    await mend(ill.faults[0]);
+    await fix(ill.faults[0]);
 
     expect(ill.ids).toEqual(["webhook-url"]);
     expect(ill.faults[0]?.says).toContain("another consumer");
@@ -65,7 +65,7 @@ describe("at Telegram", () => {
     ]);
 
     const ill = await look();
-    await mend(ill.faults[0]);
+    await fix(ill.faults[0]);
 
     expect(ill.ids).toEqual(["webhook-updates"]);
     expect((await look()).ids).toEqual([]);
@@ -80,7 +80,7 @@ describe("at Telegram", () => {
       const seen = await look();
       return seen.ids.length > 0 && seen;
     });
-    await mend(ill.faults[0]);
+    await fix(ill.faults[0]);
     await writing;
 
     expect(ill.ids).toEqual(["webhook-secret"]);
@@ -92,7 +92,7 @@ describe("at Telegram", () => {
     await laptop.setSecret("telegram-bot", "token", invented.botToken);
 
     const ill = await look();
-    await mend(ill.faults[0], laptop.settings.telegram.botToken);
+    await fix(ill.faults[0], laptop.settings.telegram.botToken);
 
     expect(ill.ids).toEqual(["bot-token"]);
     expect((await look()).ids).toEqual([]);
@@ -110,7 +110,7 @@ describe("at amoCRM", () => {
     await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
 
     const ill = await look();
-    await mend(ill.faults[0], laptop.settings.amocrm.channelSecret);
+    await fix(ill.faults[0], laptop.settings.amocrm.channelSecret);
 
     expect(ill.ids).toEqual(["channel-secret"]);
     expect((await look()).ids).toEqual([]);
@@ -126,7 +126,7 @@ describe("at amoCRM", () => {
     expect(gone).toMatchObject({ status: 200 });
 
     const ill = await look();
-    await mend(ill.faults[0]);
+    await fix(ill.faults[0]);
 
     expect(ill.ids).toEqual(["channel-connected"]);
     expect((await look()).ids).toEqual([]);
@@ -138,14 +138,14 @@ describe("at amoCRM", () => {
     const ill = await look();
 
     expect(ill.ids).toEqual(["amojo-answers"]);
-    expect(ill.faults[0]?.mend).toContain("goes on by itself");
+    expect(ill.faults[0]?.fix).toContain("goes on by itself");
   });
 
   test("a revoked API token", async () => {
     await laptop.setSecret("amocrm-api", "token", invented.apiToken);
 
     const ill = await look();
-    await mend(ill.faults[0], laptop.settings.amocrm.apiToken);
+    await fix(ill.faults[0], laptop.settings.amocrm.apiToken);
 
     expect(ill.ids).toEqual(["api-token"]);
     expect((await look()).ids).toEqual([]);
@@ -157,7 +157,7 @@ describe("at amoCRM", () => {
     await laptop.setSecret("amocrm-api", "token", ended);
 
     const ill = await look();
-    await mend(ill.faults[1], laptop.settings.amocrm.apiToken);
+    await fix(ill.faults[1], laptop.settings.amocrm.apiToken);
 
     expect(ill.ids).toEqual(["api-token", "api-token-end"]);
     expect(ill.faults[1]?.says).toBe("it ended on 2023-11-14");

@@ -3,7 +3,7 @@ import { sayingAtMostWhyItWaits } from "../../support/terminal.ts";
 import type { startLaptop } from "./laptop.ts";
 
 /** A finding of `bridge doctor --json`. */
-export type Told = { id: string; state: string; says: string; causes?: string; mend?: string };
+export type Told = { id: string; state: string; says: string; causes?: string; fix?: string };
 
 /** What doctor says of a laptop run, and the commands it names. */
 export function doctorOn(laptop: () => Awaited<ReturnType<typeof startLaptop>>) {
@@ -15,8 +15,8 @@ export function doctorOn(laptop: () => Awaited<ReturnType<typeof startLaptop>>) 
       return { code: said.code, checks, faults, ids: faults.map(({ id }) => id) };
     },
     /** Runs the command that a finding names, as a person would. */
-    mend: async (fault: Told | undefined, stdin = "") => {
-      const [command = ""] = /bridge [^;,<]+/.exec(fault?.mend ?? "") ?? [];
+    fix: async (fault: Told | undefined, stdin = "") => {
+      const [command = ""] = /bridge [^;,<]+/.exec(fault?.fix ?? "") ?? [];
       const done = await laptop().bridge(command.trim().split(" ").slice(1), stdin);
       const errors = expect.stringMatching(sayingAtMostWhyItWaits);
       expect(done).toMatchObject({ code: 0, errors });

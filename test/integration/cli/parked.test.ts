@@ -185,7 +185,7 @@ test("what this version cannot read is left, and told by its id", async () => {
   });
   expect(event).toMatchObject({ where: "ledger", reason: "not-understood" });
   const QueueUrl = laptop.run.host.outputs["ToTelegramDeadLetterQueueUrl"];
-  const about = { MessageGroupId: "odd", MessageDeduplicationId: "from-the-future" };
+  const about = { MessageGroupId: "unidentified", MessageDeduplicationId: "from-the-future" };
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"v":3}', ...about }));
 
   const done = await bridge("redrive", "--all");

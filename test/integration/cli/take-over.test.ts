@@ -156,7 +156,7 @@ describe("a bot that works elsewhere", () => {
 
     expect(said.code).toBe(1);
     expect(said.output).toContain("https://old-bot.example/hook/…");
-    expect(said.errors).toContain("mend it with npx bridge webhook set --take-over");
+    expect(said.errors).toContain("fix it with npx bridge webhook set --take-over");
   });
 
   test("its token can be changed meanwhile, and what is kept stays", async () => {

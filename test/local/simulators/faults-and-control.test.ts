@@ -192,11 +192,11 @@ describe("control over HTTP", () => {
 
   test("faults are set and taken back", async () => {
     await toTelegram("POST", "faults", { match: "sendMessage", status: 500 });
-    const struck = await send();
+    const recorded = await send();
     await toTelegram("POST", "faults", { match: "sendMessage", status: 500 });
     await toTelegram("DELETE", "faults");
 
-    expect([struck.http, (await send()).http]).toEqual([500, 200]);
+    expect([recorded.http, (await send()).http]).toEqual([500, 200]);
   });
 
   test("everything held is shown", async () => {

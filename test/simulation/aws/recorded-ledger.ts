@@ -1,6 +1,6 @@
 import type { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
 import type { Claim, ClaimRequest } from "../../../lambdas/model/ledger.ts";
-import type { DeliveryLedger, EventStanding } from "../../../lambdas/model/stores.ts";
+import type { DeliveryLedger, DeliveryStates } from "../../../lambdas/model/stores.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { History } from "../world/history.ts";
 
@@ -9,7 +9,7 @@ export function recordedLedger(
   ledger: MemoryDeliveryLedger,
   sandbox: Sandbox,
   history: History,
-): DeliveryLedger & EventStanding {
+): DeliveryLedger & DeliveryStates {
   const write = <Result>(
     operation: string,
     eventId: string,
@@ -43,7 +43,7 @@ export function recordedLedger(
     release: (id, owner, release) =>
       write("release", id, owner, () => ledger.release(id, owner, release)),
     park: (id, owner, parking) => write("park", id, owner, () => ledger.park(id, owner, parking)),
-    standing: (id) => sandbox.step("table", "ledger.standing", () => ledger.standing(id)),
+    deliveryState: (id) => sandbox.step("table", "ledger.standing", () => ledger.deliveryState(id)),
     stateOf: (id) => sandbox.step("table", "ledger.stateOf", () => ledger.stateOf(id)),
     stepsOf: (id) => sandbox.step("table", "ledger.stepsOf", () => ledger.stepsOf(id)),
     rememberFound: (id) =>

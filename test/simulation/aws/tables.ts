@@ -15,8 +15,8 @@ import type {
   Now,
   SpoolReader,
   Spool,
-  WideLookReader,
-  WideLookRequests,
+  WideReconcileReader,
+  WideReconcileRequests,
 } from "../../../lambdas/model/runtime.ts";
 import type { CrmHealth } from "../../../lambdas/model/crm.ts";
 import type { Random } from "../engine/random.ts";
@@ -47,7 +47,7 @@ class MemorySpool implements Spool, SpoolReader {
 }
 
 /** The request for a wide look, in memory. */
-class MemoryWideLookRequests implements WideLookRequests, WideLookReader {
+class MemoryWideLookRequests implements WideReconcileRequests, WideReconcileReader {
   #askedAtMillis: number | undefined;
 
   async ask(askedAtMillis: number): Promise<void> {
@@ -85,7 +85,7 @@ export class Tables {
   readonly echo = new MemoryEchoMemory();
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
-  readonly wideLooks = new MemoryWideLookRequests();
+  readonly wideReconciles = new MemoryWideLookRequests();
   readonly transcript = new MemoryTranscript();
   readonly shownPieces = new MemoryShownPieces();
   readonly bodies = new MemoryBodyStore();

@@ -26,7 +26,7 @@ export type BridgeWorld = {
   /** What the code of a sandbox that starts now writes and reads; see `versions.ts`. */
   readonly deployed: { ingestVersion: 1 | 2; senderVersion: 1 | 2 };
   /** Whether customers are told that their messages wait. */
-  readonly isReassuring: boolean;
+  readonly sendsOutageNotices: boolean;
   /** Whether a bot answers until an operator is called. */
   readonly hasBot: boolean;
 };

@@ -54,10 +54,10 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
         return sandbox.step("table", "spool.put", () => tables.spool.put(envelope), patience);
       },
     },
-    wideLooks: {
+    wideReconciles: {
       ask: (askedAtMillis: number, { timeoutMillis }: { timeoutMillis: number }) => {
         const patience = AbortSignal.timeout(timeoutMillis);
-        const ask = () => tables.wideLooks.ask(askedAtMillis);
+        const ask = () => tables.wideReconciles.ask(askedAtMillis);
         return sandbox.step("table", "wide-look.ask", ask, patience);
       },
     },

@@ -7,7 +7,7 @@ import {
   amocrmChannelCredentials,
   telegramBotCredentials,
 } from "../../../lambdas/compose/credentials.ts";
-import { createPace } from "../../../lambdas/delivery/throttle.ts";
+import { createThrottle } from "../../../lambdas/delivery/throttle.ts";
 import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { catalogue } from "../../../lambdas/texts/texts.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
@@ -56,7 +56,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const marks = table("marks", tables.contactMarks);
   const conversations = mutant.conversations?.(stored) ?? stored;
   const pauses = createPauses(table("pauses", tables.pauses), now);
-  const pace = createPace(mostSlots, { now, sleep: (millis) => world.clock.sleep(millis) });
+  const throttle = createThrottle(mostSlots, { now, sleep: (millis) => world.clock.sleep(millis) });
   const health = table("health", tables.health);
   const logger = loggerOf(sandbox, facts);
   const vendors = composeVendors({
@@ -73,11 +73,11 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       botToken: secret(secretIds.bot, telegramBotCredentials),
     },
     stores: { conversations, pauses },
-    clock: { now, pace },
+    clock: { now, throttle },
     logger,
     http: {
       fetch: network.fetchFor(sandbox),
-      ...(world.isReassuring ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),
+      ...(world.sendsOutageNotices ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),
     },
   });
   const sqs = sqsClient(sandbox, world.queues, facts);
@@ -94,7 +94,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       crm: mutant.crm?.(crm, random) ?? crm,
       history,
       contacts: mutant.contacts?.(contacts) ?? contacts,
-      ...(world.isReassuring ? { health } : {}),
+      ...(world.sendsOutageNotices ? { health } : {}),
     },
     telegram: {
       messenger: mutant.messenger?.(messenger) ?? messenger,
@@ -127,7 +127,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       redelivery: new SqsRedelivery(sqs, queueUrls),
       leaseMillis,
     },
-    clock: { now, random: random.next, pace },
+    clock: { now, random: random.next, throttle },
     logger,
   });
   const metLimit = (owner: string) =>

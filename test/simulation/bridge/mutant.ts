@@ -5,7 +5,7 @@ import type {
   ContactMarks,
   ConversationStore,
   DeliveryLedger,
-  EventStanding,
+  DeliveryStates,
 } from "../../../lambdas/model/stores.ts";
 import type { CrmChat, CrmContacts } from "../../../lambdas/model/crm.ts";
 import type { CustomerMessenger, CustomerFiles } from "../../../lambdas/model/messenger.ts";
@@ -21,7 +21,7 @@ export type Mutant = {
   readonly files?: (files: CustomerFiles) => CustomerFiles;
   readonly contacts?: (contacts: CrmContacts) => CrmContacts;
   readonly contactMarks?: (marks: ContactMarks) => ContactMarks;
-  readonly ledger?: (ledger: DeliveryLedger & EventStanding) => DeliveryLedger & EventStanding;
+  readonly ledger?: (ledger: DeliveryLedger & DeliveryStates) => DeliveryLedger & DeliveryStates;
   readonly conversations?: (conversations: ConversationStore) => ConversationStore;
   readonly packBody?: PackBody;
   readonly secret?: <Value>(secret: Secret<Value>) => Secret<Value>;

@@ -92,8 +92,10 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
           const known = await conversations.find(conversationId, ...how);
           const chat = chatOfConversation(conversationId);
           if (!isDirect(chat) || known === undefined) return known;
-          const { reach } = (await conversations.find(conversationOf(userOf(chat)))) ?? {};
-          return (reach === undefined ? known : { ...known, reach }) satisfies Conversation;
+          const { reachability } = (await conversations.find(conversationOf(userOf(chat)))) ?? {};
+          return (
+            reachability === undefined ? known : { ...known, reachability }
+          ) satisfies Conversation;
         },
       }),
   },

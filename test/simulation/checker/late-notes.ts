@@ -23,7 +23,7 @@ export function untimely(evidence: Evidence): Violation[] {
     if (hook === undefined || call.attempt === undefined) return [];
     if (!isLate) return untimelyInOrder({ hook, call, marks }, evidence);
     const began = claimedAt.get(call.attempt.owner) ?? 0;
-    const isOvertaken = world.amocrmSide.hooks.some(
+    const isOutOfOrder = world.amocrmSide.hooks.some(
       ({ kind, chat, eventId, writtenAtMillis }) =>
         kind === "operator" &&
         chat === hook.chat &&
@@ -31,7 +31,7 @@ export function untimely(evidence: Evidence): Violation[] {
         (sentAt.get(eventId) ?? Number.POSITIVE_INFINITY) < began,
     );
     const isFirst = marks[0]?.endsWith("/0") === true;
-    if (!isOvertaken || !isFirst || saysTime(call, evidence)) return [];
+    if (!isOutOfOrder || !isFirst || saysTime(call, evidence)) return [];
     const what = "a late message was shown after a later one without its time";
     return [{ rule: "late and silent", about: hook.eventId, what }];
   });

@@ -49,7 +49,7 @@ export class TelegramVendor {
     const delivery = new WebhookDelivery({
       now,
       backoff: { firstMillis: 1000, mostMillis: 60_000 },
-      patienceMillis: 60_000,
+      timeoutMillis: 60_000,
       faults: new NoFaults(),
       signal: this.#signal,
     });

@@ -88,7 +88,7 @@ export function createWorld(
     network,
     mutant,
     deployed: { ingestVersion: 1, senderVersion: 1 },
-    isReassuring: random.chance(0.5),
+    sendsOutageNotices: random.chance(0.5),
     hasBot,
   };
   const make = <Event, Answer>(

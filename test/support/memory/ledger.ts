@@ -10,7 +10,7 @@ import type {
   StepRecord,
 } from "../../../lambdas/model/ledger.ts";
 import { LeaseLost } from "../../../lambdas/model/stores.ts";
-import type { DeliveryLedger, EventStanding } from "../../../lambdas/model/stores.ts";
+import type { DeliveryLedger, DeliveryStates } from "../../../lambdas/model/stores.ts";
 
 type Item = LedgerEntry & {
   owner: string;
@@ -22,7 +22,7 @@ type Item = LedgerEntry & {
 };
 
 /** The ledger in memory, for tests and simulation; agrees with DynamoDB's by the contract suite. */
-export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
+export class MemoryDeliveryLedger implements DeliveryLedger, DeliveryStates {
   readonly #items = new Map<string, Item>();
   readonly #found = new Set<string>();
 
@@ -80,7 +80,7 @@ export class MemoryDeliveryLedger implements DeliveryLedger, EventStanding {
     this.#items.set(id, { ...item, state: "parked", reason, message, expiresAtMillis });
   }
 
-  async standing(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
+  async deliveryState(id: string): Promise<"under-way" | "ended" | "found" | undefined> {
     const item = this.#items.get(id);
     if (item === undefined) return this.#found.has(id) ? "found" : undefined;
     return item.state === "sending" || item.state === "waiting" ? "under-way" : "ended";

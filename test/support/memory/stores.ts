@@ -162,7 +162,7 @@ export class MemoryPauseStore implements PauseStore {
   }
 
   #stored(name: PauseName): StoredPause {
-    const nothing = { name, untilMillis: 0, strikes: [] };
+    const nothing = { name, untilMillis: 0, signs: [] };
     return this.#pauses.get(name) ?? { pause: nothing, version: 0 };
   }
 }

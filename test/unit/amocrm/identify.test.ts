@@ -79,7 +79,7 @@ describe("the id of a hook", () => {
   test.each(["", "<html>", "[]", "null", "5"])(
     "of the body '%s' is its hash, in the group of the odd",
     (body) => {
-      expect(identifyHook(bytesOf(body), "scope")).toEqual({ id: sha256, group: "odd" });
+      expect(identifyHook(bytesOf(body), "scope")).toEqual({ id: sha256, group: "unidentified" });
     },
   );
 });
@@ -114,10 +114,10 @@ describe("the group of a hook", () => {
     {
       name: "a client_id that is nearly ours, and no id of amoCRM's",
       hook: conversation({ client_id: "tg-700-042" }),
-      group: "odd",
+      group: "unidentified",
     },
-    { name: "no conversation", hook: conversation(undefined), group: "odd" },
-    { name: "a conversation that is a word", hook: conversation("c1"), group: "odd" },
+    { name: "no conversation", hook: conversation(undefined), group: "unidentified" },
+    { name: "a conversation that is a word", hook: conversation("c1"), group: "unidentified" },
     {
       name: "typing",
       hook: { action: { typing: { conversation: { id: "c1" } } } },
@@ -136,7 +136,7 @@ describe("the group of a hook", () => {
     {
       name: "the deprecated form",
       hook: JSON.parse(amocrmFixture("hook-v1-deprecated.json")),
-      group: "odd",
+      group: "unidentified",
     },
   ])("of $name is $group", ({ hook, group }) => {
     expect(identifyHook(bytesOf(hook), "scope").group).toBe(group);

@@ -6,7 +6,7 @@ import { caretakerFacts, senderFacts, MetricsLogger } from "../../../lambdas/aws
 import type { FactMetrics } from "../../../lambdas/aws/metrics-logger.ts";
 import { failureKinds } from "../../../lambdas/model/failure.ts";
 import { metrics } from "../../../lambdas/model/metrics.ts";
-import type { MetricTeller } from "../../../lambdas/model/metrics.ts";
+import type { MetricService } from "../../../lambdas/model/metrics.ts";
 import type { LogFields } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 const lines = () => written.map((text) => JSON.parse(text) as Line);
-const aLogger = <Teller extends MetricTeller>(teller: Teller, facts: FactMetrics<Teller>) => {
+const aLogger = <Teller extends MetricService>(teller: Teller, facts: FactMetrics<Teller>) => {
   const plain = aRecordingLogger();
   return { plain, logger: new MetricsLogger({ teller, facts, namespace, plain }) };
 };
@@ -150,8 +150,8 @@ const forms: LogFields[] = [
 ];
 
 describe.each([
-  { teller: "sender", facts: senderFacts as FactMetrics<MetricTeller> },
-  { teller: "caretaker", facts: caretakerFacts as FactMetrics<MetricTeller> },
+  { teller: "sender", facts: senderFacts as FactMetrics<MetricService> },
+  { teller: "caretaker", facts: caretakerFacts as FactMetrics<MetricService> },
 ] as const)("the table of the $teller", ({ teller, facts }) => {
   test("tells every metric that exists, and no other", () => {
     const told = Object.values(facts).flatMap((of) =>

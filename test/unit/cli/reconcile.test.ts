@@ -38,7 +38,7 @@ function aWorld(sentMinutesAgo: readonly number[]) {
       active,
       conversations: { ...conversations, update: async () => undefined },
       ledger: {
-        standing: async (id) => (known.has(id) ? "found" : undefined),
+        deliveryState: async (id) => (known.has(id) ? "found" : undefined),
         stateOf: async () => undefined,
         stepsOf: async () => [],
         rememberFound: async (id) => void known.add(id),

@@ -5,7 +5,7 @@ import { anEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-const patienceMillis = 4000;
+const timeoutMillis = 4000;
 
 /** A queue whose every refusal, and a spool whose every answer, takes its time. */
 const accept = async ({
@@ -23,7 +23,7 @@ const accept = async ({
   const queue = aFakeQueue({ refusals, onPut: () => clock.advance(putMillis) });
   const spool = aFakeQueue({ refusals: spoolRefusals });
   const logger = aRecordingLogger();
-  const deadlineMillis = clock.now() + patienceMillis;
+  const deadlineMillis = clock.now() + timeoutMillis;
   clock.advance(spentMillis);
   const deps = { queue, spool, now: clock.now, logger };
   const [result] = await Promise.allSettled([acceptHook(anEnvelope(), deadlineMillis, deps)]);

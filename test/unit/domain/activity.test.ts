@@ -66,7 +66,7 @@ describe("a conversation", () => {
   });
 
   test.each([
-    "odd",
+    "unidentified",
     "unverified",
     "tg-700",
     "status:tg-700-42",

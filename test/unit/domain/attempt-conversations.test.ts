@@ -187,7 +187,11 @@ describe("a conversation that cannot be read", () => {
 describe("what an attempt does with its conversations", () => {
   const conversationId = fc.constantFrom(id, other);
   const changes = fc.record(
-    { language: fc.constantFrom("ru", "en"), saidCount: fc.nat(3), amojoChatId: fc.constant("c") },
+    {
+      language: fc.constantFrom("ru", "en"),
+      unseenCount: fc.nat(3),
+      amojoChatId: fc.constant("c"),
+    },
     { requiredKeys: [] },
   );
   const deeds = fc.oneof(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
-import { attentiveMessenger, respectPause } from "../../../lambdas/delivery/rate-limits.ts";
+import { recordingReachability, throwIfPaused } from "../../../lambdas/delivery/rate-limits.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 import { botId } from "../../support/events.ts";
@@ -10,60 +10,60 @@ const nowMillis = 1_700_000_000_000;
 const now = () => nowMillis;
 
 /** What the conversation remembers after a call that failed, and what was thrown. */
-const remembered = async (error: Error, method: "sendText" | "touchChat" = "sendText") => {
+const remembered = async (error: Error, method: "sendText" | "sendTyping" = "sendText") => {
   const conversations = new MemoryConversationStore();
   await conversations.update("tg-700-42", { amojoChatId: "amojo-chat" });
   const failing = aFakeMessenger({ sends: [error], touches: [error] });
-  const messenger = attentiveMessenger(failing, { conversations, botId, now });
+  const messenger = recordingReachability(failing, { conversations, botId, now });
   const thrown = await messenger[method]("42", "text").catch((reason: unknown) => reason);
-  const { reach, pausedUntilMillis } = (await conversations.find("tg-700-42")) ?? {};
-  return { thrown, reach, pausedUntilMillis };
+  const { reachability, pausedUntilMillis } = (await conversations.find("tg-700-42")) ?? {};
+  return { thrown, reachability, pausedUntilMillis };
 };
 
 describe("a messenger that pays attention", () => {
   test("passes on what is sent and what is answered", async () => {
     const conversations = new MemoryConversationStore();
     const fake = aFakeMessenger({ sends: ["77"] });
-    const messenger = attentiveMessenger(fake, { conversations, botId, now });
+    const messenger = recordingReachability(fake, { conversations, botId, now });
 
     const id = await messenger.sendText("42", "text");
-    await messenger.touchChat("42");
+    await messenger.sendTyping("42");
 
     expect([id, fake.sent, fake.touched()]).toEqual(["77", [{ chatId: "42", text: "text" }], 1]);
     expect(await conversations.find("tg-700-42")).toBeUndefined();
   });
 
-  test.each(["sendText", "touchChat"] as const)("throws what %s threw", async (method) => {
+  test.each(["sendText", "sendTyping"] as const)("throws what %s threw", async (method) => {
     const error = new PermanentFailure("blocked");
 
     expect((await remembered(error, method)).thrown).toBe(error);
   });
 
   test.each([
-    { reason: "blocked", reach: "blocked" },
-    { reason: "deactivated", reach: "deactivated" },
-    { reason: "chat-not-found", reach: undefined },
-    { reason: "write-first", reach: undefined },
-    { reason: "customer-is-bot", reach: undefined },
-    { reason: "customer-restricts", reach: undefined },
-    { reason: "bot-not-in-chat", reach: undefined },
-    { reason: "bot-has-no-right", reach: undefined },
-    { reason: "forbidden", reach: undefined },
-    { reason: "refused-by-telegram", reach: undefined },
-  ] as const)("remembers of a refusal for '$reason': $reach", async ({ reason, reach }) => {
+    { reason: "blocked", reachability: "blocked" },
+    { reason: "deactivated", reachability: "deactivated" },
+    { reason: "chat-not-found", reachability: undefined },
+    { reason: "write-first", reachability: undefined },
+    { reason: "customer-is-bot", reachability: undefined },
+    { reason: "customer-restricts", reachability: undefined },
+    { reason: "bot-not-in-chat", reachability: undefined },
+    { reason: "bot-has-no-right", reachability: undefined },
+    { reason: "forbidden", reachability: undefined },
+    { reason: "refused-by-telegram", reachability: undefined },
+  ] as const)("remembers of a refusal for '$reason': $reach", async ({ reason, reachability }) => {
     const error = new PermanentFailure(reason satisfies PermanentReason);
 
-    expect(await remembered(error)).toMatchObject({ reach, pausedUntilMillis: undefined });
+    expect(await remembered(error)).toMatchObject({ reachability, pausedUntilMillis: undefined });
   });
 
-  test.each(["sendText", "touchChat"] as const)(
+  test.each(["sendText", "sendTyping"] as const)(
     "remembers until when Telegram wants the chat left alone: %s",
     async (method) => {
       const error = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 30 });
 
       expect(await remembered(error, method)).toMatchObject({
         pausedUntilMillis: nowMillis + 30_000,
-        reach: undefined,
+        reachability: undefined,
       });
     },
   );
@@ -74,7 +74,7 @@ describe("a messenger that pays attention", () => {
     new TypeError("oops"),
   ])("remembers nothing of any other trouble (%#)", async (error) => {
     expect(await remembered(error)).toMatchObject({
-      reach: undefined,
+      reachability: undefined,
       pausedUntilMillis: undefined,
     });
   });
@@ -85,9 +85,9 @@ describe("a chat that wants to be left alone", () => {
     const conversations = new MemoryConversationStore();
     await conversations.update("tg-700-42", { pausedUntilMillis: nowMillis + 30_000 });
     const fake = aFakeMessenger();
-    const messenger = attentiveMessenger(fake, { conversations, botId, now });
+    const messenger = recordingReachability(fake, { conversations, botId, now });
 
-    await expect(messenger.touchChat("42")).rejects.toMatchObject({ retryAfterSeconds: 30 });
+    await expect(messenger.sendTyping("42")).rejects.toMatchObject({ retryAfterSeconds: 30 });
 
     expect(fake.touched()).toBe(0);
   });
@@ -98,7 +98,7 @@ describe("a chat that wants to be left alone", () => {
   ])("is not called for what is left of its wait, $seconds s", ({ until, seconds }) => {
     let thrown: unknown;
     try {
-      respectPause(until, nowMillis);
+      throwIfPaused(until, nowMillis);
     } catch (error) {
       thrown = error;
     }
@@ -114,7 +114,7 @@ describe("a chat that wants to be left alone", () => {
   test.each([undefined, 0, nowMillis - 1, nowMillis])(
     "is called once that is over: %s",
     (until) => {
-      expect(() => respectPause(until, nowMillis)).not.toThrow();
+      expect(() => throwIfPaused(until, nowMillis)).not.toThrow();
     },
   );
 });

@@ -81,10 +81,10 @@ describe("a step that only remembers", () => {
     {
       name: "forget-transcript",
       conversationId,
-      changes: { saidCount: 0 },
+      changes: { unseenCount: 0 },
     },
     { name: "remember-language", conversationId, changes: { languageChosen: "ru" } },
-    { name: "remember-reachability", conversationId, changes: { reach: "blocked" } },
+    { name: "remember-reachability", conversationId, changes: { reachability: "blocked" } },
   ] as const)("'$name' writes what it says", async (step) => {
     const { run, conversations } = jobDependencies();
 

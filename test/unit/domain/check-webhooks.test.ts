@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkWebhooks } from "../../../lambdas/caretaker/checks.ts";
-import type { BridgeCheck } from "../../../lambdas/model/envelope.ts";
+import type { HealthCheck } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { SecretUnavailable } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
@@ -8,11 +8,11 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 const atMillis = 1_700_000_000_000;
 
 const round = async (telegram: number | Error, amocrm: number | Error) => {
-  const sent: BridgeCheck[] = [];
+  const sent: HealthCheck[] = [];
   const logger = aRecordingLogger();
   let made = 0;
   const webhook = (answer: number | Error) => ({
-    send: async (check: BridgeCheck) => {
+    send: async (check: HealthCheck) => {
       sent.push(check);
       if (answer instanceof Error) throw answer;
       return answer;

@@ -31,7 +31,7 @@ describe("a customer's answer to a message", () => {
 
   test.each([
     { name: "the bot's own words", quote: { from: "bot" } },
-    { name: "a message of another chat", quote: { from: "elsewhere" } },
+    { name: "a message of another chat", quote: { from: "another-chat" } },
   ] as const)("quotes $name in words", async ({ quote }) => {
     const { crm } = await carry(anAnswer(quote));
 

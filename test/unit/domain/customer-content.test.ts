@@ -47,7 +47,7 @@ describe("a customer's words in amoCRM", () => {
     },
     { about: { kind: "voice" }, line: "> [voice]" },
   ])("say what they answer where that has no words: $line", ({ about, line }) => {
-    const answered = { from: "elsewhere", text: "", isPart: false, ...about } as const;
+    const answered = { from: "another-chat", text: "", isPart: false, ...about } as const;
 
     expect(show(text, { quote: answered }, { inWords: true })).toEqual({
       type: "text",

@@ -72,7 +72,7 @@ describe("a file that Telegram cannot give for the moment", () => {
 
     const { crm, messenger, bench, verdicts } = await carry(event, { files, attempts: 2 });
 
-    expect(verdicts).toMatchObject([{ kind: "again" }, { kind: "done" }]);
+    expect(verdicts).toMatchObject([{ kind: "retry" }, { kind: "done" }]);
     expect(crm.messages()).toMatchObject([{ content: { type: "picture" } }]);
     expect(messenger.sent).toEqual([]);
     expect(bench.entry()).toMatchObject({ state: "sent" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { customerReaction } from "../../../lambdas/customer-to-operator/reaction.ts";
-import { momentWithin } from "../../../lambdas/customer-to-operator/message.ts";
+import { estimateSentAtMillis } from "../../../lambdas/customer-to-operator/message.ts";
 import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { CustomerReaction } from "../../../lambdas/model/message.ts";
@@ -26,7 +26,7 @@ describe("a customer's reaction", () => {
 
     const work = customerReaction(event, 1_700_000_000_500);
 
-    const sentAtMillis = momentWithin(1_700_000_000, 1_700_000_000_500);
+    const sentAtMillis = estimateSentAtMillis(1_700_000_000, 1_700_000_000_500);
     const shown = { name: "show-reaction", event, sentAtMillis };
     expect(work).toEqual({
       kind: "steps",

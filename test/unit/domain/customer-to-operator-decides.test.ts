@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { customerToOperator, momentOf } from "../../../lambdas/customer-to-operator/message.ts";
+import {
+  customerToOperator,
+  sentAtMillisOf,
+} from "../../../lambdas/customer-to-operator/message.ts";
 import { stepAfter } from "../../../lambdas/delivery/attempt.ts";
 import type { BridgeSettings } from "../../../lambdas/delivery/settings.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
@@ -59,7 +62,7 @@ describe("what a customer's message asks for", () => {
 
       const steps = stepsFor(event);
 
-      const sentAtMillis = momentOf(event, acceptedAtMillis);
+      const sentAtMillis = sentAtMillisOf(event, acceptedAtMillis);
       expect(steps).toMatchObject([
         { name: "show-message", isSilent, sentAtMillis },
         ...(isGreeted

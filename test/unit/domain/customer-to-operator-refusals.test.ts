@@ -9,7 +9,7 @@ const refused = () => new PermanentFailure("refused-by-amocrm", "amoCRM answered
 const noAnswer = () => new TransientFailure("no answer: timeout", { ambiguous: true });
 const down = () => new TransientFailure("amoCRM answered 502");
 const unknownScope = () => new TransientFailure("amoCRM answered 404", { needsPerson: true });
-const again = { kind: "again" };
+const again = { kind: "retry" };
 const done = { kind: "done" };
 
 describe("a message that amoCRM refuses after an attempt without an answer", () => {

@@ -13,7 +13,7 @@ const aPausedBench = (seconds: number) => {
   const sending = aScript<string>("101");
   const bench = aDeliveryBench(aJobOf({ send: sending.play }));
   const untilMillis = async () => bench.clock.now() + seconds * 1000;
-  bench.deps.stores.pauses = { untilMillis, strike: async () => undefined };
+  bench.deps.stores.pauses = { untilMillis, record: async () => undefined };
   return { bench, sent: sending.played };
 };
 
@@ -23,7 +23,7 @@ describe("an event while its vendor is paused", () => {
 
     const verdict = await bench.attempt();
 
-    expect(verdict).toEqual({ kind: "again", afterSeconds: 7 });
+    expect(verdict).toEqual({ kind: "retry", afterSeconds: 7 });
     expect([sent(), bench.entry()]).toEqual([0, undefined]);
   });
 
@@ -47,33 +47,33 @@ describe("an event while its vendor is paused", () => {
     const others = createPauses(new MemoryPauseStore(), bench.clock.now);
     bench.deps.stores.pauses = others;
     for (const group of ["a", "b", "c"]) {
-      const strike = { kind: "limit", atMillis: bench.clock.now(), group } as const;
-      await others.strike("to-telegram", strike, 30_000);
+      const limitSign = { kind: "limit", atMillis: bench.clock.now(), group } as const;
+      await others.record("to-telegram", limitSign, 30_000);
     }
 
     const held = await bench.attempt();
     bench.clock.advance(30_000);
     const after = await bench.attempt();
 
-    expect([held, after]).toEqual([{ kind: "again", afterSeconds: 30 }, { kind: "done" }]);
+    expect([held, after]).toEqual([{ kind: "retry", afterSeconds: 30 }, { kind: "done" }]);
   });
 });
 
-describe("what counts as a strike", () => {
-  const strikesOf = async (failure: TransientFailure) => {
-    const strikes: unknown[] = [];
+describe("what counts as a sign of a limit", () => {
+  const signsOf = async (failure: TransientFailure) => {
+    const signs: unknown[] = [];
     const send = aScript<string>(failure).play;
     const bench = aDeliveryBench(aJobOf({ send }));
-    const strike = async (...given: unknown[]) => void strikes.push(given);
-    bench.deps.stores.pauses = { untilMillis: async () => 0, strike };
+    const limitSign = async (...given: unknown[]) => void signs.push(given);
+    bench.deps.stores.pauses = { untilMillis: async () => 0, record: limitSign };
     await bench.attempt({ group: "tg-700-42" });
-    return strikes;
+    return signs;
   };
 
   test("a vendor's limit does, with the vendor's wait and the chat", async () => {
     const limit = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 9 });
 
-    expect(await strikesOf(limit)).toMatchObject([
+    expect(await signsOf(limit)).toMatchObject([
       ["to-telegram", { kind: "limit", group: "tg-700-42" }, 9000],
     ]);
   });
@@ -81,7 +81,7 @@ describe("what counts as a strike", () => {
   test("a call without an answer does", async () => {
     const noAnswer = new TransientFailure("no answer: timeout", { ambiguous: true });
 
-    expect(await strikesOf(noAnswer)).toMatchObject([["to-telegram", { kind: "timeout" }, 0]]);
+    expect(await signsOf(noAnswer)).toMatchObject([["to-telegram", { kind: "timeout" }, 0]]);
   });
 
   test.each([
@@ -89,6 +89,6 @@ describe("what counts as a strike", () => {
     new TransientFailure("the chat is to be left alone", { retryAfterSeconds: 9 }),
     new TransientFailure("Telegram answered 401", { needsPerson: true }),
   ])("no other failure does (%#)", async (failure) => {
-    expect(await strikesOf(failure)).toEqual([]);
+    expect(await signsOf(failure)).toEqual([]);
   });
 });

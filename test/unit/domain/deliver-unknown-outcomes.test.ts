@@ -171,7 +171,7 @@ describe("trouble before the first part", () => {
 
     const verdict = await bench.attempt();
 
-    expect(verdict.kind).toBe("again");
+    expect(verdict.kind).toBe("retry");
     expect(bench.entry()).toMatchObject({ state: "waiting", attempts: 1, ambiguous: 0 });
   });
 

@@ -44,7 +44,7 @@ describe("delivering an event", () => {
     bench.clock.advance(1000);
     const next = await bench.attempt();
 
-    expect([verdict, next]).toEqual([{ kind: "again", afterSeconds: 1 }, { kind: "done" }]);
+    expect([verdict, next]).toEqual([{ kind: "retry", afterSeconds: 1 }, { kind: "done" }]);
     expect([first.sent(), second.sent()]).toEqual([1, 2]);
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1", "2"), attempts: 1 });
   });
@@ -59,7 +59,7 @@ describe("delivering an event", () => {
     bench.clock.advance(1_000);
     await bench.attempt();
 
-    expect(early).toEqual({ kind: "again", afterSeconds: 1 });
+    expect(early).toEqual({ kind: "retry", afterSeconds: 1 });
     expect(only.sent()).toBe(2);
     expect(bench.entry()).toMatchObject({ state: "sent", attempts: 0 });
   });
@@ -70,7 +70,7 @@ describe("delivering an event", () => {
     const claim = { id: "tg:700:1", owner: "other", direction: "to-telegram", nowMillis } as const;
     await bench.ledger.claim({ ...claim, leaseUntilMillis: nowMillis + leaseMillis });
 
-    expect(await bench.attempt()).toEqual({ kind: "again", afterSeconds: 65 });
+    expect(await bench.attempt()).toEqual({ kind: "retry", afterSeconds: 65 });
   });
 
   test("a refusal for good parks the event with the queue's message, and is told", async () => {
@@ -103,7 +103,7 @@ describe("delivering an event", () => {
 
     const verdict = await bench.attempt();
 
-    expect(verdict.kind).toBe("again");
+    expect(verdict.kind).toBe("retry");
     expect(bench.entry()).toMatchObject({ state: "waiting", attempts: 1 });
     expect(bench.logger.text()).not.toContain("words");
   });
@@ -156,7 +156,7 @@ describe("delivering an event", () => {
     const verdict = await bench.attempt({ deadlineMillis: bench.clock.now() + 11_999 });
     const next = await bench.attempt();
 
-    expect(verdict).toEqual({ kind: "again", afterSeconds: 0 });
+    expect(verdict).toEqual({ kind: "retry", afterSeconds: 0 });
     expect(next).toEqual({ kind: "done" });
     expect(only.sent()).toBe(1);
   });
@@ -177,7 +177,7 @@ describe("an event that asks for nothing to be sent", () => {
   });
 
   test("is parked when it cannot be read", async () => {
-    const work = { kind: "park", reason: "not-understood", detail: "odd" } as const;
+    const work = { kind: "park", reason: "not-understood", detail: "unidentified" } as const;
     const bench = aDeliveryBench({ work: async () => work });
 
     const verdict = await bench.attempt({ message: "{}" });
@@ -198,7 +198,7 @@ describe("an event whose work cannot be decided", () => {
     bench.clock.advance(25 * 3_600_000);
     await bench.attempt();
 
-    expect(verdict).toMatchObject({ kind: "again" });
+    expect(verdict).toMatchObject({ kind: "retry" });
     expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { answerElsewhere } from "../../../lambdas/customer-to-operator/unsupported-chat.ts";
+import { answerUnsupportedChat } from "../../../lambdas/customer-to-operator/unsupported-chat.ts";
 import { createJobs } from "../../../lambdas/routing/route-event.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
-import type { ElsewhereEvent } from "../../../lambdas/model/message.ts";
+import type { UnsupportedChatEvent } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { anEnvelope, someSettings } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
@@ -14,8 +14,8 @@ const conversationId = "tg-700--100";
 const chatId = "-100";
 const nowMillis = 1_700_000_000_000;
 
-const anEvent = (changes: Partial<ElsewhereEvent> = {}): ElsewhereEvent => ({
-  kind: "elsewhere",
+const anEvent = (changes: Partial<UnsupportedChatEvent> = {}): UnsupportedChatEvent => ({
+  kind: "unsupported-chat",
   place: "group",
   conversationId,
   chatId,
@@ -27,12 +27,20 @@ const anEvent = (changes: Partial<ElsewhereEvent> = {}): ElsewhereEvent => ({
 /** These people write in such a place, one after the other; answers what is decided on each. */
 const write = (
   writers: readonly string[],
-  { minutesBetween = 0, ...changes }: Partial<ElsewhereEvent> & { minutesBetween?: number } = {},
+  {
+    minutesBetween = 0,
+    ...changes
+  }: Partial<UnsupportedChatEvent> & { minutesBetween?: number } = {},
 ) => {
   let known: Conversation = { conversationId };
   return writers.map((writer, index) => {
     const atMillis = nowMillis + index * minutesBetween * 60_000;
-    const work = answerElsewhere(anEvent({ ...changes, writer }), known, atMillis, someSettings());
+    const work = answerUnsupportedChat(
+      anEvent({ ...changes, writer }),
+      known,
+      atMillis,
+      someSettings(),
+    );
     known = { ...known, ...changesIn(work) };
     return stepsOf(work);
   });
@@ -80,7 +88,7 @@ describe("somebody who writes where the bridge does not serve", () => {
   ])("$who is ignored for a reason", ({ refused, reason }) => {
     const known = { conversationId, refused };
 
-    expect(answerElsewhere(anEvent(), known, nowMillis, someSettings())).toEqual({
+    expect(answerUnsupportedChat(anEvent(), known, nowMillis, someSettings())).toEqual({
       kind: "ignore",
       reason: expect.stringMatching(reason),
     });
@@ -88,7 +96,12 @@ describe("somebody who writes where the bridge does not serve", () => {
 
   test("is forgotten after two hundred others, who are remembered", () => {
     const refused = Array.from({ length: 200 }, (_, index) => `${index}:${1000 + index}`);
-    const work = answerElsewhere(anEvent(), { conversationId, refused }, nowMillis, someSettings());
+    const work = answerUnsupportedChat(
+      anEvent(),
+      { conversationId, refused },
+      nowMillis,
+      someSettings(),
+    );
 
     expect(changesIn(work).refused).toEqual([...refused.slice(1), `${nowMillis}:42`]);
   });

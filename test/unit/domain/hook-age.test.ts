@@ -29,10 +29,10 @@ const hookOf = (beforeMillis: number, changes: Partial<PlainEnvelope> = {}) =>
 /** What the customer gets of it and of its redrives, and how it ends. */
 const delivered = async (
   envelope: PlainEnvelope,
-  { isOvertaken = async () => false, redrives = 0 } = {},
+  { isOutOfOrder = async () => false, redrives = 0 } = {},
 ) => {
   const messenger = aFakeMessenger();
-  const deps = jobDependencies({ messenger, isOvertaken });
+  const deps = jobDependencies({ messenger, isOutOfOrder });
   const { conversations, carryOut, probe } = deps;
   const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
   const { id, group } = envelope;
@@ -157,10 +157,10 @@ describe("an operator's message whose hook is old", () => {
 
   test.each([true, false])(
     "and late by its nature as well says its time once (overtaken: %s)",
-    async (isOvertaken) => {
+    async (isOutOfOrder) => {
       const spooled = hookOf(60 * minute, { late: "spooled" });
 
-      const { texts } = await delivered(spooled, { isOvertaken: async () => isOvertaken });
+      const { texts } = await delivered(spooled, { isOutOfOrder: async () => isOutOfOrder });
 
       expect(texts).toEqual(["[written 21:13 UTC] How can we help?"]);
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createJobs } from "../../../lambdas/routing/route-event.ts";
 import type { Attempt } from "../../../lambdas/delivery/attempt.ts";
-import { bodyOfCheck } from "../../../lambdas/model/envelope.ts";
+import { healthCheckBody } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
@@ -215,7 +215,7 @@ describe("an event that could not be verified at the door", () => {
 });
 
 describe("a check of our own that came while the secret store was down", () => {
-  const check = bodyOfCheck({ kind: "synthetic", sentAtMillis: 1, nonce: "n" });
+  const check = healthCheckBody({ kind: "synthetic", sentAtMillis: 1, nonce: "n" });
   const attempt = anAttempt({
     envelope: anEnvelope({ source: "amocrm", scopeId, verified: false, body: encoded(check) }),
   });

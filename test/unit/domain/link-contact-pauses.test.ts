@@ -19,33 +19,33 @@ const seconds = 1000;
 /** Two chats of two sandboxes, which share a clock and the stored pauses. */
 const twoChats = async (error: Error) => {
   const shared = { clock: aClock(), pauseStore: new MemoryPauseStore() };
-  const struck = await aLinkableChat({}, aFakeContacts({ creates: [error, 9001] }), shared);
+  const recorded = await aLinkableChat({}, aFakeContacts({ creates: [error, 9001] }), shared);
   const other = await aLinkableChat({ conversationId: "tg-700-7" }, aFakeContacts(), shared);
-  return { ...shared, struck, other };
+  return { ...shared, recorded, other };
 };
 
 describe("a main API that wants to be left alone", () => {
   test("for ten minutes holds the customer's message for five at most", async () => {
-    const { struck } = await twoChats(limited(600));
+    const { recorded } = await twoChats(limited(600));
 
-    await expect(struck.link()).rejects.toMatchObject({ retryAfterSeconds: 300 });
-    struck.clock.advance(100 * seconds);
-    await expect(struck.link()).rejects.toMatchObject({ retryAfterSeconds: 200 });
+    await expect(recorded.link()).rejects.toMatchObject({ retryAfterSeconds: 300 });
+    recorded.clock.advance(100 * seconds);
+    await expect(recorded.link()).rejects.toMatchObject({ retryAfterSeconds: 200 });
   });
 
   test("for a shorter time is obeyed as it asks", async () => {
-    const { struck } = await twoChats(limited(30));
+    const { recorded } = await twoChats(limited(30));
 
-    await expect(struck.link()).rejects.toMatchObject({ retryAfterSeconds: 30 });
+    await expect(recorded.link()).rejects.toMatchObject({ retryAfterSeconds: 30 });
   });
 
   test.each([
     { name: "too many calls", error: limited(600), pausedSeconds: 600 },
     { name: "a block of the address", error: blocked(), pausedSeconds: 900 },
   ])("for $name is left alone by all chats at once", async ({ error, pausedSeconds }) => {
-    const { struck, other, clock } = await twoChats(error);
+    const { recorded, other, clock } = await twoChats(error);
 
-    await expect(struck.link()).rejects.toThrow(TransientFailure);
+    await expect(recorded.link()).rejects.toThrow(TransientFailure);
     const untilMillis = await other.pauses.untilMillis("main-api");
     await expect(other.link()).rejects.toMatchObject({
       name: "TransientFailure",
@@ -57,38 +57,38 @@ describe("a main API that wants to be left alone", () => {
   });
 
   test("is not called by the same chat either while that lasts", async () => {
-    const { struck } = await twoChats(limited(60));
+    const { recorded } = await twoChats(limited(60));
 
-    await expect(struck.link()).rejects.toThrow("429");
-    struck.clock.advance(60 * seconds - 1);
-    await expect(struck.link()).rejects.toThrow("left alone");
-    const whilePaused = struck.contacts.calls.length;
-    struck.clock.advance(1);
-    await struck.link();
+    await expect(recorded.link()).rejects.toThrow("429");
+    recorded.clock.advance(60 * seconds - 1);
+    await expect(recorded.link()).rejects.toThrow("left alone");
+    const whilePaused = recorded.contacts.calls.length;
+    recorded.clock.advance(1);
+    await recorded.link();
 
     expect(whilePaused).toBe(1);
-    expect(await struck.stored()).toMatchObject({ contactLinked: true });
+    expect(await recorded.stored()).toMatchObject({ contactLinked: true });
   });
 
   test("for longer than five minutes loses the contact, not the message", async () => {
-    const { struck, other } = await twoChats(blocked());
-    await expect(struck.link()).rejects.toThrow("blocks");
+    const { recorded, other } = await twoChats(blocked());
+    await expect(recorded.link()).rejects.toThrow("blocks");
     await expect(other.link()).rejects.toThrow("left alone");
 
-    struck.clock.advance(300 * seconds);
-    await struck.link();
+    recorded.clock.advance(300 * seconds);
+    await recorded.link();
     await other.link();
 
-    for (const chat of [struck, other]) {
+    for (const chat of [recorded, other]) {
       expect(await chat.stored()).toMatchObject({ contactLeftToAmocrm: true });
     }
-    expect([struck.contacts.calls.length, other.contacts.calls.length]).toEqual([1, 0]);
+    expect([recorded.contacts.calls.length, other.contacts.calls.length]).toEqual([1, 0]);
   });
 
   test("is not kept waiting longer by those who find it paused", async () => {
-    const { struck, other, clock } = await twoChats(limited(60));
-    await expect(struck.link()).rejects.toThrow("429");
-    const untilMillis = await struck.pauses.untilMillis("main-api");
+    const { recorded, other, clock } = await twoChats(limited(60));
+    await expect(recorded.link()).rejects.toThrow("429");
+    const untilMillis = await recorded.pauses.untilMillis("main-api");
 
     clock.advance(30 * seconds);
     await expect(other.link()).rejects.toMatchObject({ retryAfterSeconds: 30 });
@@ -97,16 +97,16 @@ describe("a main API that wants to be left alone", () => {
   });
 
   test("does not speak for the Chats API: it is no limit to those who send messages", async () => {
-    const { struck } = await twoChats(limited(30));
+    const { recorded } = await twoChats(limited(30));
 
-    await expect(struck.link()).rejects.toMatchObject({ isLimit: false });
+    await expect(recorded.link()).rejects.toMatchObject({ isLimit: false });
   });
 });
 
 test("a main API that merely fails is paused for nobody", async () => {
-  const { struck, other } = await twoChats(down());
+  const { recorded, other } = await twoChats(down());
 
-  await expect(struck.link()).rejects.toThrow("502");
+  await expect(recorded.link()).rejects.toThrow("502");
   await other.link();
 
   expect(await other.stored()).toMatchObject({ contactLinked: true });

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { createLooks, createLooksByWindow } from "../../../lambdas/caretaker/reconcile-schedule.ts";
+import {
+  createReconcileSchedule,
+  createSchedulesByWindow,
+} from "../../../lambdas/caretaker/reconcile-schedule.ts";
 
 const [minute, hour] = [60_000, 3_600_000];
 const nowMillis = 1_700_000_000_000;
@@ -10,12 +13,12 @@ const chat = (activeAtMillis: number, conversationId = "tg-700-1") => ({
 
 /** Minutes after the last word at which a caretaker that comes every five minutes looks. */
 const looksAfter = (lastMinute: number) => {
-  const looks = createLooks();
+  const schedule = createReconcileSchedule();
   const at: number[] = [];
   for (let now = 0; now <= lastMinute; now += 5) {
     const millis = nowMillis + now * minute;
-    if (!looks.isDue(chat(nowMillis), millis)) continue;
-    looks.note("tg-700-1", millis);
+    if (!schedule.isDue(chat(nowMillis), millis)) continue;
+    schedule.note("tg-700-1", millis);
     at.push(now);
   }
   return at;
@@ -23,10 +26,10 @@ const looksAfter = (lastMinute: number) => {
 
 describe("looks into a chat's history", () => {
   test("are taken every five minutes while people write", () => {
-    const looks = createLooks();
+    const schedule = createReconcileSchedule();
     for (let now = nowMillis; now < nowMillis + hour; now += 5 * minute) {
-      expect(looks.isDue(chat(now - 9 * minute), now)).toBe(true);
-      looks.note("tg-700-1", now);
+      expect(schedule.isDue(chat(now - 9 * minute), now)).toBe(true);
+      schedule.note("tg-700-1", now);
     }
   });
 
@@ -46,48 +49,48 @@ describe("looks into a chat's history", () => {
   });
 
   test("are due at once where somebody has written since the last one", () => {
-    const looks = createLooks();
-    looks.note("tg-700-1", nowMillis);
+    const schedule = createReconcileSchedule();
+    schedule.note("tg-700-1", nowMillis);
 
     const later = nowMillis + 5 * minute;
-    expect(looks.isDue(chat(nowMillis - 20 * hour), later)).toBe(false);
-    expect(looks.isDue(chat(nowMillis + minute), later)).toBe(true);
+    expect(schedule.isDue(chat(nowMillis - 20 * hour), later)).toBe(false);
+    expect(schedule.isDue(chat(nowMillis + minute), later)).toBe(true);
   });
 
   test("are due a little early: the next run is no exact five minutes or hour after the last", () => {
-    const looks = createLooks();
-    looks.note("tg-700-1", nowMillis);
+    const schedule = createReconcileSchedule();
+    schedule.note("tg-700-1", nowMillis);
 
-    expect(looks.isDue(chat(nowMillis), nowMillis + 4.9 * minute)).toBe(true);
-    expect(looks.isDue(chat(nowMillis - 20 * hour), nowMillis + 59 * minute)).toBe(true);
+    expect(schedule.isDue(chat(nowMillis), nowMillis + 4.9 * minute)).toBe(true);
+    expect(schedule.isDue(chat(nowMillis - 20 * hour), nowMillis + 59 * minute)).toBe(true);
   });
 
   test("are due for everybody in a sandbox that has just started", () => {
-    expect(createLooks().isDue(chat(nowMillis - 23 * hour), nowMillis)).toBe(true);
+    expect(createReconcileSchedule().isDue(chat(nowMillis - 23 * hour), nowMillis)).toBe(true);
   });
 
   test("are remembered for the widest window and no longer", () => {
-    const looks = createLooks();
-    looks.note("tg-700-1", nowMillis);
-    looks.note("tg-700-2", nowMillis + 27 * hour);
+    const schedule = createReconcileSchedule();
+    schedule.note("tg-700-1", nowMillis);
+    schedule.note("tg-700-2", nowMillis + 27 * hour);
 
     // A clock that is set back shows what is remembered.
-    expect(looks.isDue(chat(nowMillis, "tg-700-1"), nowMillis)).toBe(true);
-    expect(looks.isDue(chat(nowMillis, "tg-700-2"), nowMillis + 27 * hour)).toBe(false);
+    expect(schedule.isDue(chat(nowMillis, "tg-700-1"), nowMillis)).toBe(true);
+    expect(schedule.isDue(chat(nowMillis, "tg-700-2"), nowMillis + 27 * hour)).toBe(false);
   });
 });
 
 describe("runs that do not reach everybody", () => {
   test("are gone on with: nobody is looked at twice before all have been", () => {
-    const looks = createLooks();
+    const schedule = createReconcileSchedule();
     const chats = Array.from({ length: 10 }, (_, index) => `tg-700-${index}`);
     const runs: string[][] = [];
     for (let run = 0; run < 5; run += 1) {
       const now = nowMillis + run * 5 * minute;
-      const due = chats.filter((id) => looks.isDue(chat(now, id), now));
+      const due = chats.filter((id) => schedule.isDue(chat(now, id), now));
       const reached = due.slice(0, 4);
-      for (const id of reached) looks.note(id, now);
-      looks.end(now, reached.length === due.length);
+      for (const id of reached) schedule.note(id, now);
+      schedule.end(now, reached.length === due.length);
       runs.push(reached);
     }
 
@@ -98,7 +101,7 @@ describe("runs that do not reach everybody", () => {
 
 describe("looks that reach back for different times", () => {
   test("are not taken for one another: a chat looked at for two hours is due for the day", () => {
-    const looksWithin = createLooksByWindow();
+    const looksWithin = createSchedulesByWindow();
     looksWithin(2).note("tg-700-1", nowMillis);
 
     const soon = nowMillis + minute;
@@ -107,7 +110,7 @@ describe("looks that reach back for different times", () => {
   });
 
   test("have ends of their own: the day's go on with whom they did not reach, an hour later", () => {
-    const looksWithin = createLooksByWindow();
+    const looksWithin = createSchedulesByWindow();
     looksWithin(24).note("tg-700-1", nowMillis);
     looksWithin(24).end(nowMillis, false);
     looksWithin(2).end(nowMillis + 3 * minute, true);

@@ -43,7 +43,7 @@ describe("a messenger that loses topics", () => {
     });
 
     await messenger.request("42", "sendDice", {}, { topicId });
-    await messenger.touchChat("42", { topicId });
+    await messenger.sendTyping("42", { topicId });
 
     expect([fake.sent.length, fake.touched()]).toEqual([2, 2]);
   });

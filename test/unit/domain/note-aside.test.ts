@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
-import { noteAside } from "../../../lambdas/conversation/topics.ts";
+import { rememberOtherTopic } from "../../../lambdas/conversation/topics.ts";
 import type { Recipient } from "../../../lambdas/delivery/step.ts";
 import { anAttemptAt } from "../../support/job-dependencies.ts";
 
@@ -10,7 +10,7 @@ const aside: Recipient = {
   conversationId,
   chatId: "42",
   where: { topicId: "77" },
-  isAside: true,
+  isOtherTopic: true,
 };
 
 const topicsAfter = async (to: Recipient, id: string, isBroken = false) => {
@@ -21,7 +21,7 @@ const topicsAfter = async (to: Recipient, id: string, isBroken = false) => {
       throw new Error("no table");
     },
   });
-  await noteAside(to, { id }, anAttemptAt(isBroken ? broken : store));
+  await rememberOtherTopic(to, { id }, anAttemptAt(isBroken ? broken : store));
   return (await store.find(conversationId))?.topics;
 };
 

@@ -34,7 +34,7 @@ describe("opening a conversation", () => {
     }
     const conversations = new Recording();
     const { open } = anOpener({ conversations, avatarOf: async () => void written.push("asked") });
-    const blocked = { reach: "blocked", reachAtMillis: 0 } as const;
+    const blocked = { reachability: "blocked", reachabilityAtMillis: 0 } as const;
     const linked = { amojoChatId: "amojo-chat", contactLinked: true, ...blocked };
     await conversations.update("tg-700-42", linked);
 
@@ -43,7 +43,7 @@ describe("opening a conversation", () => {
 
     expect(written.slice(1)).toEqual([
       expect.objectContaining({
-        reach: "reachable",
+        reachability: "reachable",
         avatarLookedAtMillis: 1_700_000_000_000,
       }),
       "asked",
@@ -58,12 +58,12 @@ describe("opening a conversation", () => {
     { name: "a bot does, sooner", hasBot: true, ago: 599_999, touched: nowMillis - 599_999 },
   ])("where $name notes that somebody spoke: $touched", async ({ hasBot, ago, touched }) => {
     const { conversations, open } = anOpener({ hasBot });
-    const spoken = ago === undefined ? {} : { touchedAtMillis: nowMillis - ago };
+    const spoken = ago === undefined ? {} : { lastActivityAtMillis: nowMillis - ago };
     await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...spoken });
 
     await open(aCustomerEvent());
 
-    expect((await conversations.find("tg-700-42"))?.touchedAtMillis).toBe(touched);
+    expect((await conversations.find("tg-700-42"))?.lastActivityAtMillis).toBe(touched);
   });
 
   test("is done once: the next message finds it open", async () => {
@@ -85,37 +85,43 @@ describe("opening a conversation", () => {
   });
 
   test.each([
-    { handOff: "waiting", spokeAtMillis: undefined, later: 1_700_000_000_000 },
-    { handOff: "operator", spokeAtMillis: 1_699_999_999_000, later: 1_700_000_000_000 },
-    { handOff: "operator", spokeAtMillis: 1_699_999_999_001, later: 1_699_999_999_001 },
-    { handOff: "bot", spokeAtMillis: undefined, later: undefined },
-    { handOff: "closed", spokeAtMillis: 5, later: 5 },
-    { handOff: undefined, spokeAtMillis: undefined, later: undefined },
+    { handOff: "waiting", lastMessageAtMillis: undefined, later: 1_700_000_000_000 },
+    { handOff: "operator", lastMessageAtMillis: 1_699_999_999_000, later: 1_700_000_000_000 },
+    { handOff: "operator", lastMessageAtMillis: 1_699_999_999_001, later: 1_699_999_999_001 },
+    { handOff: "bot", lastMessageAtMillis: undefined, later: undefined },
+    { handOff: "closed", lastMessageAtMillis: 5, later: 5 },
+    { handOff: undefined, lastMessageAtMillis: undefined, later: undefined },
   ] as const)(
     "notes to the second when somebody spoke to operators: $handOff, $spokeAtMillis, $later",
-    async ({ handOff, spokeAtMillis, later }) => {
+    async ({ handOff, lastMessageAtMillis, later }) => {
       const { conversations, open } = anOpener();
-      const known = { ...(handOff && { handOff }), ...(spokeAtMillis && { spokeAtMillis }) };
+      const known = {
+        ...(handOff && { handOff }),
+        ...(lastMessageAtMillis && { lastMessageAtMillis }),
+      };
       await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...known });
 
       await open(aCustomerEvent());
 
-      expect((await conversations.find("tg-700-42"))?.spokeAtMillis).toBe(later);
+      expect((await conversations.find("tg-700-42"))?.lastMessageAtMillis).toBe(later);
     },
   );
 
   test.each([
-    { name: "after", sentAtSeconds: 1_699_999_999, reach: "reachable" },
-    { name: "before", sentAtSeconds: 1_699_999_990, reach: "blocked" },
-  ])("of one who wrote $name the block has them $reach", async ({ sentAtSeconds, reach }) => {
-    const { conversations, open } = anOpener();
-    const blocked = { reach: "blocked", reachAtMillis: 1_699_999_995_000 } as const;
-    await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...blocked });
+    { name: "after", sentAtSeconds: 1_699_999_999, reachability: "reachable" },
+    { name: "before", sentAtSeconds: 1_699_999_990, reachability: "blocked" },
+  ])(
+    "of one who wrote $name the block has them $reach",
+    async ({ sentAtSeconds, reachability }) => {
+      const { conversations, open } = anOpener();
+      const blocked = { reachability: "blocked", reachabilityAtMillis: 1_699_999_995_000 } as const;
+      await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...blocked });
 
-    await open(aCustomerEvent({ sentAtSeconds }));
+      await open(aCustomerEvent({ sentAtSeconds }));
 
-    expect(await conversations.find("tg-700-42")).toMatchObject({ reach });
-  });
+      expect(await conversations.find("tg-700-42")).toMatchObject({ reachability });
+    },
+  );
 
   test("that got no answer is repeated before anything else is sent", async () => {
     const chats = [
@@ -182,7 +188,7 @@ describe("a look at the conversation", () => {
     { name: "of a contact that was just linked", old: { amojoChatId: "c" }, looks: ["old", "now"] },
     {
       name: "of a customer who is gone",
-      old: { ...settled, reach: "blocked" },
+      old: { ...settled, reachability: "blocked" },
       looks: ["old", "now"],
     },
     {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { operatorAnswers, operatorSigns } from "../../../lambdas/operator-to-customer/answer.ts";
+import {
+  operatorAnswers,
+  operatorReactionOrTyping,
+} from "../../../lambdas/operator-to-customer/answer.ts";
 import type { AcceptedHook } from "../../../lambdas/operator-to-customer/answer.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type {
@@ -69,7 +72,7 @@ describe("an operator's answer to a message", () => {
   test("that cannot be sent is parked without a look for what it answers", async () => {
     const quote = { amocrmMessageId: "amojo-1", text: "When?" };
 
-    const { work, asked } = await answer({ quote }, { reach: "blocked" });
+    const { work, asked } = await answer({ quote }, { reachability: "blocked" });
 
     expect(work).toMatchObject({ kind: "park", reason: "blocked" });
     expect(asked).toEqual([]);
@@ -83,7 +86,7 @@ describe("an operator's answer to a message", () => {
 describe("an operator's late message", () => {
   test("waits for a pause that the chat has met while its order was looked up", async () => {
     const deps = jobDependencies({
-      isOvertaken: async () => {
+      isOutOfOrder: async () => {
         await deps.conversations.update(conversationId, paused);
         return false;
       },
@@ -103,7 +106,7 @@ const signed = async (
 ) => {
   const deps = jobDependencies({ telegramMessageOf: ofLedger().telegramMessageOf });
   await deps.conversations.update(conversationId, known);
-  return operatorSigns(event, hook, anAttemptAt(deps.conversations), deps);
+  return operatorReactionOrTyping(event, hook, anAttemptAt(deps.conversations), deps);
 };
 const aReaction = (changes: Partial<OperatorReaction> = {}): OperatorReaction => ({
   kind: "reaction",

@@ -31,9 +31,9 @@ describe("an operator's message", () => {
     const to = (repliesTo?: string) =>
       operatorSteps({}, { conversation, repliesTo }).map((step) => "to" in step && step.to);
 
-    expect(to("12")).toMatchObject([{ where: { topicId: "77" }, isAside: true }]);
+    expect(to("12")).toMatchObject([{ where: { topicId: "77" }, isOtherTopic: true }]);
     expect(to()).toMatchObject([{ where: { topicId: "78" } }]);
-    expect(to()).not.toMatchObject([{ isAside: true }]);
+    expect(to()).not.toMatchObject([{ isOtherTopic: true }]);
   });
 
   test("of 10,000 characters goes in as many messages as Telegram needs", () => {
@@ -109,10 +109,13 @@ describe("an operator's message", () => {
 
   test.each(["blocked", "deactivated"] as const)(
     "to a customer known as %s fails at once",
-    (reach) => {
-      const conversation = { conversationId: "tg-700-42", reach };
+    (reachability) => {
+      const conversation = { conversationId: "tg-700-42", reachability };
 
-      expect(operatorWork({}, { conversation })).toMatchObject({ kind: "park", reason: reach });
+      expect(operatorWork({}, { conversation })).toMatchObject({
+        kind: "park",
+        reason: reachability,
+      });
     },
   );
 

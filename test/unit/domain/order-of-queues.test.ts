@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
-import { rememberReach } from "../../../lambdas/conversation/open-conversation.ts";
+import { rememberReachability } from "../../../lambdas/conversation/open-conversation.ts";
 import { aCustomerEvent, anEnvelope } from "../../support/events.ts";
 import { anOpener } from "../../support/open-conversation.ts";
 import { changesIn } from "../../support/steps.ts";
@@ -52,17 +52,19 @@ async function reachAfter(did: readonly Did[]) {
       await open(aCustomerEvent({ sentAtSeconds: atSeconds, ...isOutgoing }));
       continue;
     }
-    const reach = does === "blocks" ? "blocked" : "reachable";
+    const reachability = does === "blocks" ? "blocked" : "reachable";
     const told = {
       kind: "membership",
       conversationId,
-      reach,
+      reachability,
       changedAtSeconds: atSeconds,
     } as const;
-    const work = rememberReach(told, anEnvelope(), await conversations.find(conversationId));
+    const work = rememberReachability(told, anEnvelope(), await conversations.find(conversationId));
     await conversations.update(conversationId, changesIn(work));
   }
-  return (await conversations.find(conversationId))?.reach === "blocked" ? "blocked" : "reachable";
+  return (await conversations.find(conversationId))?.reachability === "blocked"
+    ? "blocked"
+    : "reachable";
 }
 
 describe("whether a customer can be reached", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
-import { isOvertaken } from "../../../lambdas/conversation/message-lookup.ts";
+import { isOutOfOrder } from "../../../lambdas/conversation/message-lookup.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anOperatorEvent } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
@@ -27,7 +27,7 @@ const aLedger = async () => {
   return ledger;
 };
 const overtaken = async (messages: Parameters<typeof aFakeHistory>[0][string], event = late) =>
-  isOvertaken(event, {
+  isOutOfOrder(event, {
     history: aFakeHistory({ c1: messages }),
     ledger: await aLedger(),
     hookIdOf,

@@ -136,11 +136,11 @@ describe("a notice that a message waits", () => {
 });
 
 describe("a request to end a talk", () => {
-  const silence = { kind: "silence", conversationId, touchedAtMillis: nowMillis } as const;
+  const silence = { kind: "silence", conversationId, lastActivityAtMillis: nowMillis } as const;
   const closed = { kind: "talk_closed", conversationId, closedAtMillis: nowMillis } as const;
 
   test.each([silence, closed])("ends it and says so: $kind", async (request) => {
-    const known = { handOff: "operator", touchedAtMillis: nowMillis } as const;
+    const known = { handOff: "operator", lastActivityAtMillis: nowMillis } as const;
 
     expect(await workOf(request, { group: conversationId, known })).toMatchObject({
       steps: [{ name: "close-talk", conversationId }, { name: "say" }],
@@ -148,8 +148,8 @@ describe("a request to end a talk", () => {
   });
 
   test.each([
-    { request: silence, known: { touchedAtMillis: nowMillis + 1 } },
-    { request: closed, known: { spokeAtMillis: nowMillis + 1000 } },
+    { request: silence, known: { lastActivityAtMillis: nowMillis + 1 } },
+    { request: closed, known: { lastMessageAtMillis: nowMillis + 1000 } },
   ])("is too late where somebody has written since: $request.kind", async ({ request, known }) => {
     const talk = { handOff: "operator", ...known } as const;
 

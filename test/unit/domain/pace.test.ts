@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createPace, pacedMessenger } from "../../../lambdas/delivery/throttle.ts";
+import { createThrottle, throttledMessenger } from "../../../lambdas/delivery/throttle.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 
@@ -10,7 +10,7 @@ const aSlot = (slots: number) => {
     waits.push(millis);
     clock.advance(millis);
   };
-  return { clock, waits, pace: createPace(slots, { now: clock.now, sleep }) };
+  return { clock, waits, throttle: createThrottle(slots, { now: clock.now, sleep }) };
 };
 
 /** Of events that waited because no slot was free, and of those that did not. */
@@ -18,11 +18,11 @@ const [behind, fresh] = [251, 250];
 
 describe("the pace of a slot among others", () => {
   test("a message never waits for what the slot sent for another event", async () => {
-    const { waits, pace } = aSlot(5);
+    const { waits, throttle } = aSlot(5);
 
-    await pace.turn();
-    await pace.end(fresh);
-    await pace.turn();
+    await throttle.turn();
+    await throttle.end(fresh);
+    await throttle.turn();
 
     expect(waits).toEqual([]);
   });
@@ -35,51 +35,51 @@ describe("the pace of a slot among others", () => {
   ])(
     "where events wait, of $slots slots each is held $gapMillis ms a message",
     async (expected) => {
-      const { waits, pace } = aSlot(expected.slots);
+      const { waits, throttle } = aSlot(expected.slots);
 
-      await pace.turn();
-      await pace.end(behind);
+      await throttle.turn();
+      await throttle.end(behind);
 
       expect(waits).toEqual([expected.gapMillis]);
     },
   );
 
   test("the work that follows a message is part of that", async () => {
-    const { clock, waits, pace } = aSlot(6);
+    const { clock, waits, throttle } = aSlot(6);
 
-    await pace.turn();
+    await throttle.turn();
     clock.advance(150);
-    await pace.end(behind);
+    await throttle.end(behind);
 
     expect(waits).toEqual([57]);
   });
 
   test("an event that sends nothing holds nothing", async () => {
-    const { waits, pace } = aSlot(6);
+    const { waits, throttle } = aSlot(6);
 
-    await pace.turn();
-    await pace.end(fresh);
-    await pace.end(behind);
+    await throttle.turn();
+    await throttle.end(fresh);
+    await throttle.end(behind);
 
     expect(waits).toEqual([]);
   });
 
   test("several messages of one event keep their distance", async () => {
-    const { clock, waits, pace } = aSlot(6);
+    const { clock, waits, throttle } = aSlot(6);
 
-    await pace.turn();
+    await throttle.turn();
     clock.advance(80);
-    await pace.turn();
+    await throttle.turn();
 
     expect(waits).toEqual([127]);
   });
 
   test("a clock that is set back holds a slot no longer than the gap", async () => {
-    const { clock, waits, pace } = aSlot(6);
+    const { clock, waits, throttle } = aSlot(6);
 
-    await pace.turn();
+    await throttle.turn();
     clock.advance(-3_600_000);
-    await pace.end(behind);
+    await throttle.end(behind);
 
     expect(waits).toEqual([207]);
   });
@@ -89,12 +89,12 @@ describe("the pace of a slot among others", () => {
     async (slots) => {
       const sentAtMillis: number[] = [];
       for (let slot = 0; slot < slots; slot += 1) {
-        const { clock, pace } = aSlot(slots);
+        const { clock, throttle } = aSlot(slots);
         const startedAtMillis = clock.now();
         while (clock.now() - startedAtMillis < 5000) {
-          await pace.turn();
+          await throttle.turn();
           sentAtMillis.push(clock.now() - startedAtMillis);
-          await pace.end(behind);
+          await throttle.end(behind);
         }
       }
       const within = (start: number) =>
@@ -107,9 +107,9 @@ describe("the pace of a slot among others", () => {
 
 describe("the messenger at that pace", () => {
   test("takes its turn before a text, a file and a request of the bot", async () => {
-    const { waits, pace } = aSlot(5);
+    const { waits, throttle } = aSlot(5);
     const inner = aFakeMessenger({ sends: ["101"] });
-    const messenger = pacedMessenger(inner, pace);
+    const messenger = throttledMessenger(inner, throttle);
 
     await messenger.sendText("42", "one");
     await messenger.sendText("42", "two");
@@ -120,13 +120,13 @@ describe("the messenger at that pace", () => {
   });
 
   test("neither a reaction nor the look whether a chat answers counts as a message", async () => {
-    const { waits, pace } = aSlot(5);
+    const { waits, throttle } = aSlot(5);
     const inner = aFakeMessenger({ sends: ["101"] });
-    const messenger = pacedMessenger(inner, pace);
+    const messenger = throttledMessenger(inner, throttle);
 
     await messenger.sendText("42", "one");
     await messenger.react("42", "7", "👍");
-    await messenger.touchChat("42");
+    await messenger.sendTyping("42");
 
     expect([inner.reacted.length, inner.touched(), waits]).toEqual([1, 1, []]);
   });

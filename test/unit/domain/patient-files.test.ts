@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryPauseStore } from "../../support/memory/stores.ts";
-import { patientFiles, createPauses } from "../../../lambdas/delivery/rate-limits.ts";
+import { rateLimitedFiles, createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
@@ -11,7 +11,7 @@ const aTelegram = (...opens: Parameters<typeof fakeFiles>) => {
   const clock = aClock();
   const pauses = createPauses(new MemoryPauseStore(), clock.now);
   const files = fakeFiles(...opens);
-  return { clock, files, pauses, patient: patientFiles(files, { pauses, now: clock.now }) };
+  return { clock, files, pauses, patient: rateLimitedFiles(files, { pauses, now: clock.now }) };
 };
 
 describe("customers' files", () => {
@@ -30,7 +30,7 @@ describe("customers' files", () => {
   test("wait while the whole bot is to be left alone", async () => {
     const { clock, files, patient, pauses } = aTelegram(aFile("bytes"));
     for (const group of ["1", "2", "3"]) {
-      await pauses.strike("to-telegram", { kind: "limit", atMillis: clock.now(), group }, 30_000);
+      await pauses.record("to-telegram", { kind: "limit", atMillis: clock.now(), group }, 30_000);
     }
 
     await expect(patient.open("a")).rejects.toMatchObject({ retryAfterSeconds: 30 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
-import { patientHistory } from "../../../lambdas/delivery/rate-limits.ts";
+import { rateLimitedHistory } from "../../../lambdas/delivery/rate-limits.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 
@@ -22,7 +22,7 @@ const aHistory = async (stored: { crmPausedUntilMillis?: number } = {}, failure?
     if (failure !== undefined) throw failure;
     return [];
   };
-  const history = patientHistory({ page }, { conversations, now: clock.now });
+  const history = rateLimitedHistory({ page }, { conversations, now: clock.now });
   return { clock, looks, asked, history, conversations };
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryPauseStore } from "../../support/memory/stores.ts";
-import { patientMessenger, createPauses } from "../../../lambdas/delivery/rate-limits.ts";
+import { rateLimitedMessenger, createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 
@@ -9,10 +9,10 @@ describe("a bot that Telegram has limited as a whole", () => {
     const clock = aClock();
     const pauses = createPauses(new MemoryPauseStore(), clock.now);
     const inner = aFakeMessenger({ sends: ["101"] });
-    const messenger = patientMessenger(inner, { pauses, now: clock.now });
+    const messenger = rateLimitedMessenger(inner, { pauses, now: clock.now });
     for (const group of ["a", "b", "c"]) {
-      const strike = { kind: "limit", atMillis: clock.now(), group } as const;
-      await pauses.strike("to-telegram", strike, 30_000);
+      const limitSign = { kind: "limit", atMillis: clock.now(), group } as const;
+      await pauses.record("to-telegram", limitSign, 30_000);
     }
 
     const early = messenger.sendText("42", "hello");

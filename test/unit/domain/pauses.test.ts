@@ -28,7 +28,7 @@ describe("pauses that all sandboxes share", () => {
 
     await Promise.all(
       sandboxes.map(({ group, pauses }) =>
-        pauses.strike("to-telegram", limitAt(clock, group), wait),
+        pauses.record("to-telegram", limitAt(clock, group), wait),
       ),
     );
 
@@ -42,7 +42,7 @@ describe("pauses that all sandboxes share", () => {
     const [one, other] = [createPauses(store, clock.now), createPauses(store, clock.now)];
     await other.untilMillis("main-api");
 
-    await one.strike("main-api", limitAt(clock, "a"), wait);
+    await one.record("main-api", limitAt(clock, "a"), wait);
     const untilMillis = clock.now() + wait;
     const early = await other.untilMillis("main-api");
     clock.advance(1000);
@@ -68,9 +68,9 @@ describe("pauses that all sandboxes share", () => {
     const pauses = createPauses(new MemoryPauseStore(), clock.now);
 
     for (const group of ["a", "b", "c"]) {
-      await pauses.strike("to-telegram", limitAt(clock, group), wait);
+      await pauses.record("to-telegram", limitAt(clock, group), wait);
     }
-    await pauses.strike("main-api", limitAt(clock, "a"), wait);
+    await pauses.record("main-api", limitAt(clock, "a"), wait);
 
     expect(await pauses.untilMillis("to-amocrm")).toBe(0);
   });
@@ -84,6 +84,6 @@ describe("pauses that all sandboxes share", () => {
     const clock = aClock();
     const pauses = createPauses(new BusyStore(), clock.now);
 
-    await expect(pauses.strike("main-api", limitAt(clock, "a"), wait)).resolves.toBeUndefined();
+    await expect(pauses.record("main-api", limitAt(clock, "a"), wait)).resolves.toBeUndefined();
   });
 });

@@ -122,7 +122,7 @@ describe("an attempt with little time left", () => {
 
   test("of under 40 s hands the event back at once before a file, and counts no attempt", async () => {
     expect(await leftAt(39_999)).toMatchObject({
-      verdict: { kind: "again", afterSeconds: 0 },
+      verdict: { kind: "retry", afterSeconds: 0 },
       entry: { state: "waiting", attempts: 0, steps: [] },
     });
   });

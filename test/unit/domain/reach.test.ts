@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { createJobs } from "../../../lambdas/routing/route-event.ts";
-import { rememberReach } from "../../../lambdas/conversation/open-conversation.ts";
+import { rememberReachability } from "../../../lambdas/conversation/open-conversation.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { MembershipEvent } from "../../../lambdas/model/message.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
@@ -8,21 +8,21 @@ import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts"
 
 const changedAtSeconds = 1_700_000_000;
 const conversationId = "tg-700-42";
-type Known = Pick<Conversation, "reach" | "reachAtMillis">;
+type Known = Pick<Conversation, "reachability" | "reachabilityAtMillis">;
 
-const aMembership = (reach: MembershipEvent["reach"]): MembershipEvent => ({
+const aMembership = (reachability: MembershipEvent["reachability"]): MembershipEvent => ({
   kind: "membership",
   conversationId,
-  reach,
+  reachability,
   changedAtSeconds,
 });
-const remembered = (reach: MembershipEvent["reach"]) => ({
+const remembered = (reachability: MembershipEvent["reachability"]) => ({
   kind: "steps",
   steps: [
     {
       name: "remember-reachability",
       conversationId,
-      changes: { reach, reachAtMillis: changedAtSeconds * 1000 },
+      changes: { reachability, reachabilityAtMillis: changedAtSeconds * 1000 },
     },
   ],
 });
@@ -32,28 +32,39 @@ const setAside = {
 };
 
 describe("whether the customer can be reached", () => {
-  test.each(["blocked", "reachable"] as const)("is what Telegram says of the chat: %s", (reach) => {
-    expect(rememberReach(aMembership(reach), {}, undefined)).toEqual(remembered(reach));
-  });
+  test.each(["blocked", "reachable"] as const)(
+    "is what Telegram says of the chat: %s",
+    (reachability) => {
+      expect(rememberReachability(aMembership(reachability), {}, undefined)).toEqual(
+        remembered(reachability),
+      );
+    },
+  );
 
-  const newer: Known = { reach: "reachable", reachAtMillis: (changedAtSeconds + 1) * 1000 };
+  const newer: Known = {
+    reachability: "reachable",
+    reachabilityAtMillis: (changedAtSeconds + 1) * 1000,
+  };
 
   test("is not overwritten by an event of the past that is redriven", () => {
     const known = { conversationId, ...newer };
 
-    expect(rememberReach(aMembership("blocked"), { redrive: 1 }, known)).toEqual(setAside);
+    expect(rememberReachability(aMembership("blocked"), { redrive: 1 }, known)).toEqual(setAside);
   });
 
   test.each<{ name: string; known: Known }>([
     { name: "nothing is known", known: {} },
-    { name: "the same second is", known: { ...newer, reachAtMillis: changedAtSeconds * 1000 } },
+    {
+      name: "the same second is",
+      known: { ...newer, reachabilityAtMillis: changedAtSeconds * 1000 },
+    },
     {
       name: "less than a second later is",
-      known: { reachAtMillis: changedAtSeconds * 1000 + 999 },
+      known: { reachabilityAtMillis: changedAtSeconds * 1000 + 999 },
     },
   ])("is what a redriven event says, when $name", ({ known }) => {
     const conversation = { conversationId, ...known };
-    const work = rememberReach(aMembership("blocked"), { redrive: 1 }, conversation);
+    const work = rememberReachability(aMembership("blocked"), { redrive: 1 }, conversation);
 
     expect(work).toEqual(remembered("blocked"));
   });
@@ -61,7 +72,7 @@ describe("whether the customer can be reached", () => {
   test("follows the queue for all other events: their order is Telegram's, our clock is not", () => {
     const known = { conversationId, ...newer };
 
-    expect(rememberReach(aMembership("blocked"), {}, known)).toEqual(remembered("blocked"));
+    expect(rememberReachability(aMembership("blocked"), {}, known)).toEqual(remembered("blocked"));
   });
 
   test.each([

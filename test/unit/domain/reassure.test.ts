@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
-import { createReassure } from "../../../lambdas/delivery/outage-notice.ts";
+import { createOutageNotice } from "../../../lambdas/delivery/outage-notice.ts";
 import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
 import type { TelegramEvent } from "../../../lambdas/model/message.ts";
 import { aClock } from "../../support/clock.ts";
@@ -32,7 +32,7 @@ const aBridge = (
     noteSuccess: async () => undefined,
     lastSuccessAtMillis: async () => lastSuccess,
   };
-  const reassure = createReassure({
+  const reassure = createOutageNotice({
     health,
     toTelegram,
     now: clock.now,
@@ -126,7 +126,7 @@ describe("nobody is told", () => {
   test.each([
     { name: "a status report", changes: { source: "bridge", group: "status:tg-700-42" } },
     { name: "an update of no chat", changes: { group: "tg-700" } },
-    { name: "an odd body", changes: { group: "odd" } },
+    { name: "an odd body", changes: { group: "unidentified" } },
   ] as const)("that $name waits", async ({ changes }) => {
     const { toTelegram, waits } = aBridge(hour);
 

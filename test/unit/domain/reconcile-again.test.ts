@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createLooks } from "../../../lambdas/caretaker/reconcile-schedule.ts";
+import { createReconcileSchedule } from "../../../lambdas/caretaker/reconcile-schedule.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aHistoryMessage } from "../../support/fake-history.ts";
 import { aReconciliation, nowMillis, old } from "../../support/reconciliation.ts";
@@ -9,7 +9,7 @@ const chat = { conversationId: "tg-700-42", amojoChatId: "c1", createdAtMillis: 
 
 describe("a chat that was looked at", () => {
   const remembering = (histories: Parameters<typeof aReconciliation>[1]) =>
-    aReconciliation([chat], histories, { looks: createLooks() });
+    aReconciliation([chat], histories, { schedule: createReconcileSchedule() });
 
   test("is not read again before it is due", async () => {
     const { run, history, read } = remembering({ c1: [aHistoryMessage("m1", old)] });
@@ -47,7 +47,9 @@ test("a run whose time is over says so, and the next one begins with whom it did
     amojoChatId: `c${index}`,
   }));
   const histories = Object.fromEntries(chats.map(({ amojoChatId }) => [amojoChatId, []]));
-  const { run, history, logger } = aReconciliation(chats, histories, { looks: createLooks() });
+  const { run, history, logger } = aReconciliation(chats, histories, {
+    schedule: createReconcileSchedule(),
+  });
   const window = { sinceMillis: nowMillis - 2 * hour, connectedAtMillis: 0 };
 
   await run({ ...window, deadlineMillis: nowMillis - 1 });

@@ -93,8 +93,8 @@ describe("the event of a hook without client_id", () => {
   });
 
   test.each([
-    { afterMillis: 0, verdict: { kind: "again", afterSeconds: 1 } },
-    { afterMillis: 1999, verdict: { kind: "again", afterSeconds: 1 } },
+    { afterMillis: 0, verdict: { kind: "retry", afterSeconds: 1 } },
+    { afterMillis: 1999, verdict: { kind: "retry", afterSeconds: 1 } },
     { afterMillis: 2000, verdict: undefined },
   ])("of a chat that is not known after $afterMillis ms: $verdict", async (row) => {
     const { verdict, moved } = await of(anAmocrmHook({}, unnamed), { isKnown: false, ...row });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { decideRetry } from "../../../lambdas/delivery/retry.ts";
-import type { Standing } from "../../../lambdas/delivery/retry.ts";
+import type { EventAge } from "../../../lambdas/delivery/retry.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 
@@ -23,8 +23,15 @@ const receivesOf = (direction: Direction, waits: readonly Wait[], random: number
   for (let nowMillis = acceptedAtMillis, attempts = 0; ; ) {
     ages.push(nowMillis - acceptedAtMillis);
     const receiveCount = ages.length;
-    const standing = { direction, attempts, acceptedAtMillis, nowMillis, receiveCount, random };
-    const decision = decideRetry(failureOf(waits[ages.length % waits.length]), standing);
+    const deliveryState = {
+      direction,
+      attempts,
+      acceptedAtMillis,
+      nowMillis,
+      receiveCount,
+      random,
+    };
+    const decision = decideRetry(failureOf(waits[ages.length % waits.length]), deliveryState);
     if (decision.kind === "give-up") return { receives: ages.length, ages };
     attempts = decision.attempts;
     nowMillis += decision.afterSeconds * 1000;
@@ -32,7 +39,7 @@ const receivesOf = (direction: Direction, waits: readonly Wait[], random: number
 };
 
 const decide = (wait: Wait, ageMillis: number, receiveCount: number, direction: Direction) => {
-  const standing: Standing = {
+  const deliveryState: EventAge = {
     direction,
     attempts: 0,
     acceptedAtMillis,
@@ -40,7 +47,7 @@ const decide = (wait: Wait, ageMillis: number, receiveCount: number, direction: 
     receiveCount,
     random: 0,
   };
-  return decideRetry(failureOf(wait), standing);
+  return decideRetry(failureOf(wait), deliveryState);
 };
 
 describe.each(windows)("an event $direction", ({ direction, windowMillis }) => {

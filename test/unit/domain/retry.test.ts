@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { decideRetry } from "../../../lambdas/delivery/retry.ts";
-import type { Standing } from "../../../lambdas/delivery/retry.ts";
+import type { EventAge } from "../../../lambdas/delivery/retry.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 
 const hour = 3_600_000;
@@ -9,7 +9,7 @@ const acceptedAtMillis = 1_700_000_000_000;
 const aStanding = ({
   ageMillis = 0,
   ...changes
-}: Partial<Standing> & { ageMillis?: number } = {}): Standing => ({
+}: Partial<EventAge> & { ageMillis?: number } = {}): EventAge => ({
   direction: "to-telegram",
   attempts: 0,
   acceptedAtMillis,
@@ -42,9 +42,14 @@ describe("deciding on another attempt", () => {
       ceiling: 1800,
     },
   ])("after $name the wait is at most $ceiling s", ({ attempts, ageMillis, ceiling }) => {
-    const standing = aStanding({ direction: "to-amocrm", attempts, ageMillis, random: 0.999_999 });
+    const deliveryState = aStanding({
+      direction: "to-amocrm",
+      attempts,
+      ageMillis,
+      random: 0.999_999,
+    });
 
-    expect(decideRetry(failure, standing)).toEqual({
+    expect(decideRetry(failure, deliveryState)).toEqual({
       kind: "retry",
       afterSeconds: ceiling,
       attempts: attempts + 1,

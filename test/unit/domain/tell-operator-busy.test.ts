@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createTellOperator } from "../../../lambdas/delivery/status-report.ts";
+import { createStatusReport } from "../../../lambdas/delivery/status-report.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 import type { Language } from "../../../lambdas/model/conversation.ts";
@@ -22,7 +22,7 @@ const aTeller = (
   const botAddress = async () => undefined;
   const settings = someSettings({ operatorLanguage: language });
   const deps = { crm, toAmocrm, settings, now: clock.now, logger, botAddress };
-  const tell = createTellOperator(deps);
+  const tell = createStatusReport(deps);
   return {
     clock,
     crm,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
 import type { Attempt } from "../../../lambdas/delivery/attempt.ts";
-import { createTellOperator } from "../../../lambdas/delivery/status-report.ts";
+import { createStatusReport } from "../../../lambdas/delivery/status-report.ts";
 import { bridgeEvent, envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { isPlainId } from "../../../lambdas/model/ids.ts";
@@ -34,7 +34,7 @@ const aTeller = (
   const logger = aRecordingLogger();
   const now = () => 1_700_000_000_000;
   const conversations = new MemoryConversationStore();
-  const tell = createTellOperator({
+  const tell = createStatusReport({
     crm,
     toAmocrm,
     settings: someSettings({ operatorLanguage: "ru" }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
-  answeredAside,
+  answeredInOtherTopic,
   topicNews,
   whereNow,
   whereToAnswer,
@@ -113,7 +113,7 @@ describe("an answer", () => {
 
   const answered = (id: string, where: Where, before: Conversation = moved): Conversation => ({
     ...before,
-    ...answeredAside(before, id, where),
+    ...answeredInOtherTopic(before, id, where),
   });
 
   test("to an answer of ours goes where that went, wherever the customer was", () => {
@@ -132,9 +132,9 @@ describe("an answer", () => {
   });
 
   test("is remembered only where it went aside, to a topic that is there, and not for ever", () => {
-    expect(answeredAside(moved, "41", { topicId: "77" })).toEqual({});
-    expect(answeredAside(moved, "41", { topicId: "99" })).toEqual({});
-    expect(answeredAside(undefined, "41", {})).toEqual({});
+    expect(answeredInOtherTopic(moved, "41", { topicId: "77" })).toEqual({});
+    expect(answeredInOtherTopic(moved, "41", { topicId: "99" })).toEqual({});
+    expect(answeredInOtherTopic(undefined, "41", {})).toEqual({});
     const ids = Array.from({ length: 100 }, (_, index) => String(100 + index));
     const many = ids.reduce<Conversation>(
       (before, id) => answered(id, { topicId: "78" }, before),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Looks } from "../../../lambdas/caretaker/reconcile-schedule.ts";
-import { createLooksOnce } from "../../../lambdas/caretaker/reconcile-schedule.ts";
-import { createWideLook } from "../../../lambdas/caretaker/wide-reconcile.ts";
+import type { ReconcileSchedule } from "../../../lambdas/caretaker/reconcile-schedule.ts";
+import { createOneTimeSchedule } from "../../../lambdas/caretaker/reconcile-schedule.ts";
+import { createWideReconcile } from "../../../lambdas/caretaker/wide-reconcile.ts";
 import { SecretUnset } from "../../../lambdas/model/runtime.ts";
 import { aClock } from "../../support/clock.ts";
 import { aHistoryMessage } from "../../support/fake-history.ts";
@@ -16,18 +16,18 @@ const aWideLook = ({ reaches = () => true }: { reaches?: (run: number) => boolea
   const logger = aRecordingLogger();
   const begun = clock.now();
   let askedAtMillis: number | undefined;
-  const runs: { readonly minute: number; readonly looks: Looks }[] = [];
+  const runs: { readonly minute: number; readonly schedule: ReconcileSchedule }[] = [];
   const requests = {
     latest: async () => askedAtMillis,
     remove: async (untilMillis: number) => {
       if ((askedAtMillis ?? 0) <= untilMillis) askedAtMillis = undefined;
     },
   };
-  const reconcile = async (looks: Looks) => {
-    runs.push({ minute: (clock.now() - begun) / minute, looks });
+  const reconcile = async (schedule: ReconcileSchedule) => {
+    runs.push({ minute: (clock.now() - begun) / minute, schedule });
     return { chats: 1, found: 0, reachedAll: reaches(runs.length), notRead: [], stopped: [] };
   };
-  const start = () => createWideLook({ requests, reconcile, now: clock.now, logger });
+  const start = () => createWideReconcile({ requests, reconcile, now: clock.now, logger });
   return {
     clock,
     logger,
@@ -88,7 +88,7 @@ describe("a wide look", () => {
     expect(isAskedAt).toEqual([true, true, true]);
     expect(look.isAsked()).toBe(false);
     // The same looks: whom one run has reached the next leaves out.
-    expect(new Set(look.runs.map(({ looks }) => looks)).size).toBe(1);
+    expect(new Set(look.runs.map(({ schedule }) => schedule)).size).toBe(1);
   });
 
   test("begins anew after a crash, because the request still stands", async () => {
@@ -99,7 +99,7 @@ describe("a wide look", () => {
     await look.every5(look.start(), 10);
 
     expect(look.minutes()).toEqual([5, 10]);
-    expect(new Set(look.runs.map(({ looks }) => looks)).size).toBe(2);
+    expect(new Set(look.runs.map(({ schedule }) => schedule)).size).toBe(2);
     expect(look.isAsked()).toBe(false);
   });
 
@@ -160,7 +160,7 @@ describe("a run of it", () => {
     const { run, queue } = aReconciliation(
       [looked],
       { c1: [aHistoryMessage("lost", old)] },
-      { looks: createLooksOnce() },
+      { schedule: createOneTimeSchedule() },
     );
 
     expect(await run()).toMatchObject({ chats: 1, found: 1, reachedAll: true });
@@ -172,7 +172,7 @@ describe("a run of it", () => {
     const { run, settle, read } = aReconciliation(
       [looked, busy],
       { c1: [], c2: [aHistoryMessage("waiting", old)] },
-      { looks: createLooksOnce() },
+      { schedule: createOneTimeSchedule() },
     );
     await settle("waiting", "waiting");
 
@@ -183,7 +183,7 @@ describe("a run of it", () => {
   });
 
   test("has not reached all where its time was over", async () => {
-    const { run } = aReconciliation([looked], {}, { looks: createLooksOnce() });
+    const { run } = aReconciliation([looked], {}, { schedule: createOneTimeSchedule() });
 
     const report = await run({
       sinceMillis: nowMillis - 3_600_000,

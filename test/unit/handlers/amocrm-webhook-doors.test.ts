@@ -27,12 +27,12 @@ describe("while no channel is connected", () => {
     { name: "of 200 KB", hook: { ...forged, body: `{"a":"${"x".repeat(200_000)}"}` } },
     { name: "signed by nobody's key", hook: { signature: hookSignature("{}", ""), body: "{}" } },
   ])("a hook $name is refused with 404, and goes nowhere", async ({ hook }) => {
-    const { post, toTelegram, spool, wideLooks, logger } = anAmocrmWebhook({
+    const { post, toTelegram, spool, wideReconciles, logger } = anAmocrmWebhook({
       channel: anUnsetChannelSecret(),
     });
 
     expect(await post(hook)).toMatchObject({ statusCode: 404 });
-    expect([toTelegram.timeouts, spool.timeouts, wideLooks.tried]).toEqual([[], [], []]);
+    expect([toTelegram.timeouts, spool.timeouts, wideReconciles.tried]).toEqual([[], [], []]);
     expect(logger.lines).toMatchObject([{ level: "warn", fact: "HookRefused" }]);
   });
 
@@ -52,12 +52,12 @@ test.each(["connected", "unset", "unreachable"])(
   "a malformed signature is refused without a question to anybody: %s",
   async (state) => {
     const channel = channelOf(state);
-    const { post, toTelegram, wideLooks } = anAmocrmWebhook({ channel });
+    const { post, toTelegram, wideReconciles } = anAmocrmWebhook({ channel });
 
     for (const signature of ["", "f".repeat(39), "z".repeat(40), `${"f".repeat(40)} `]) {
       expect(await post({ signature })).toMatchObject({ statusCode: 401 });
     }
-    expect([channel.asked(), toTelegram.timeouts, wideLooks.tried]).toEqual([0, [], []]);
+    expect([channel.asked(), toTelegram.timeouts, wideReconciles.tried]).toEqual([0, [], []]);
   },
 );
 
@@ -73,7 +73,7 @@ describe("while the secret store is unreachable", () => {
   ])(
     "a hook with $name is answered 500, an ERROR line, and a look is asked for",
     async ({ hook }) => {
-      const { post, toTelegram, wideLooks, logger } = anAmocrmWebhook({
+      const { post, toTelegram, wideReconciles, logger } = anAmocrmWebhook({
         channel: aLostChannelSecret(),
       });
 
@@ -82,7 +82,7 @@ describe("while the secret store is unreachable", () => {
       expect(logger.lines).toMatchObject([
         { level: "error", fact: "WebhookFailed", fields: { statusCode: 500 } },
       ]);
-      expect(wideLooks.asked()).toHaveLength(1);
+      expect(wideReconciles.asked()).toHaveLength(1);
     },
   );
 
@@ -116,7 +116,7 @@ describe("while the secret store is unreachable", () => {
 describe("a look for lost hooks", () => {
   test("is asked for when a hook of the known scope is refused, at most once a minute", async () => {
     const clock = aClock();
-    const { post, wideLooks } = anAmocrmWebhook({ now: clock.now });
+    const { post, wideReconciles } = anAmocrmWebhook({ now: clock.now });
     const startMillis = clock.now();
 
     for (let second = 0; second < 121; second += 1) {
@@ -124,37 +124,37 @@ describe("a look for lost hooks", () => {
       clock.advance(1000);
     }
 
-    expect(wideLooks.asked().map((atMillis) => atMillis - startMillis)).toEqual([
+    expect(wideReconciles.asked().map((atMillis) => atMillis - startMillis)).toEqual([
       0, 60_000, 120_000,
     ]);
   });
 
   test("is not asked for by a stranger who does not know the scope", async () => {
-    const { post, wideLooks } = anAmocrmWebhook();
+    const { post, wideReconciles } = anAmocrmWebhook();
 
     expect(await post({ ...forged, scopeId: "other_scope" })).toMatchObject({ statusCode: 404 });
-    expect(wideLooks.tried).toEqual([]);
+    expect(wideReconciles.tried).toEqual([]);
   });
 
   test("is asked for when queue and spool refuse an authentic hook", async () => {
-    const { post, wideLooks } = anAmocrmWebhook({
+    const { post, wideReconciles } = anAmocrmWebhook({
       toTelegram: aFakeQueue({ refusals: 9 }),
       spool: aFakeQueue({ refusals: 9 }),
     });
 
     expect(await post({})).toMatchObject({ statusCode: 500 });
-    expect(wideLooks.asked()).toHaveLength(1);
+    expect(wideReconciles.asked()).toHaveLength(1);
   });
 
   test("that the table refuses is asked for by the next hook, and the ERROR line stands", async () => {
-    const wideLooks = aFakeWideLooks({ refusals: 1 });
-    const { post, logger } = anAmocrmWebhook({ channel: aLostChannelSecret(), wideLooks });
+    const wideReconciles = aFakeWideLooks({ refusals: 1 });
+    const { post, logger } = anAmocrmWebhook({ channel: aLostChannelSecret(), wideReconciles });
 
     const answers = [await post({ scopeId: "forged" }), await post({ scopeId: "forged" })];
 
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([500, 500]);
-    expect(wideLooks.tried).toHaveLength(2);
-    expect(logger.facts()).toEqual(["WebhookFailed", "WideLookNotAsked", "WebhookFailed"]);
+    expect(wideReconciles.tried).toHaveLength(2);
+    expect(logger.facts()).toEqual(["WebhookFailed", "WideReconcileNotRequested", "WebhookFailed"]);
   });
 
   test.each([
@@ -162,13 +162,13 @@ describe("a look for lost hooks", () => {
     { name: "not at all when nothing is left", queueMillis: 1500, tried: [] },
   ])("is asked for $name", async ({ queueMillis, tried }) => {
     const clock = aClock();
-    const { post, wideLooks } = anAmocrmWebhook({
+    const { post, wideReconciles } = anAmocrmWebhook({
       now: clock.now,
       toTelegram: aFakeQueue({ refusals: 9, onPut: () => clock.advance(queueMillis) }),
       spool: aFakeQueue({ refusals: 9, onPut: () => clock.advance(1000) }),
     });
 
     expect(await post({ body: JSON.stringify(anAmocrmHook()) })).toMatchObject({ statusCode: 500 });
-    expect(wideLooks.tried.map(({ timeoutMillis }) => timeoutMillis)).toEqual(tried);
+    expect(wideReconciles.tried.map(({ timeoutMillis }) => timeoutMillis)).toEqual(tried);
   });
 });

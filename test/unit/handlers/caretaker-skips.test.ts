@@ -11,7 +11,7 @@ function aCaretaker(trouble: { now: Error | undefined }) {
     if (trouble.now !== undefined) throw trouble.now;
   };
   const others = { drainSpool: nothing, checkWebhooks: nothing, watchWebhook: nothing };
-  const rounds = { ...others, watchApiToken: nothing, reconcile, wideLook: nothing };
+  const rounds = { ...others, watchApiToken: nothing, reconcile, wideReconcile: nothing };
   const reports = new MemoryCaretakerReports();
   const logger = aRecordingLogger();
   return { logger, reports, run: createCaretaker({ rounds, reports, now: () => 0, logger }) };

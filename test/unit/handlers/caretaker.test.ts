@@ -24,7 +24,7 @@ const care = async (
       await round("reconcile")();
       return { reconciledAtMillis: now(), foundLost: windowHours };
     },
-    wideLook: round("wideLook"),
+    wideReconcile: round("wideReconcile"),
     checkWebhooks: round("checkWebhooks"),
     watchWebhook: async () => {
       await round("watchWebhook")();
@@ -49,7 +49,7 @@ describe("where a bot answers until an operator is called", () => {
     const rounds = {
       drainSpool: nothing,
       reconcile: nothing,
-      wideLook: nothing,
+      wideReconcile: nothing,
       checkWebhooks: nothing,
       watchWebhook: nothing,
       watchApiToken: nothing,
@@ -72,7 +72,7 @@ describe("where a bot answers until an operator is called", () => {
     const others = {
       drainSpool: nothing,
       reconcile: nothing,
-      wideLook: nothing,
+      wideReconcile: nothing,
       checkWebhooks: nothing,
       watchWebhook: nothing,
       watchApiToken: nothing,
@@ -101,8 +101,8 @@ describe("the caretaker", () => {
     { minute: 0, rounds: all },
     { minute: 1, rounds: ["drainSpool", "checkWebhooks"] },
     { minute: 6, rounds: ["drainSpool", "checkWebhooks"] },
-    { minute: 2, rounds: ["drainSpool", "wideLook"] },
-    { minute: 57, rounds: ["drainSpool", "wideLook"] },
+    { minute: 2, rounds: ["drainSpool", "wideReconcile"] },
+    { minute: 57, rounds: ["drainSpool", "wideReconcile"] },
     // The look at the day alone takes most of a minute.
     { minute: 32, rounds: ["drainSpool", "reconcile"] },
     { minute: 4, rounds: ["drainSpool"] },
@@ -178,7 +178,7 @@ describe("the caretaker's report", () => {
     const reconcile = async () => {
       if (isDown) throw new RangeError("down");
     };
-    const idle = { drainSpool: nothing, wideLook: nothing, checkWebhooks: nothing };
+    const idle = { drainSpool: nothing, wideReconcile: nothing, checkWebhooks: nothing };
     const hourly = { watchWebhook: nothing, watchApiToken: nothing };
     const logger = aRecordingLogger();
     const rounds = { ...idle, ...hourly, reconcile };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
-import { bodyOfCheck } from "../../../lambdas/model/envelope.ts";
+import { healthCheckBody } from "../../../lambdas/model/envelope.ts";
 import { aClock } from "../../support/clock.ts";
 import { anEnvelope, encoded } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
@@ -12,7 +12,7 @@ const through = { batchItemFailures: [] };
 describe("a check of our own", () => {
   const check = { kind: "synthetic", sentAtMillis: aClock().now() - 250, nonce: "n" } as const;
   const carried = (changes: Partial<PlainEnvelope> = {}) =>
-    JSON.stringify(anEnvelope({ body: encoded(bodyOfCheck(check)), ...changes }));
+    JSON.stringify(anEnvelope({ body: encoded(healthCheckBody(check)), ...changes }));
 
   test.each(["telegram", "amocrm"] as const)(
     "from the webhook of %s is measured and dropped, before any look at the ledger",

@@ -76,7 +76,7 @@ const aBridge = ({
     spool,
     bodies,
     lines: () => [...logger.lines, ...amocrm.logger.lines],
-    looks: amocrm.wideLooks,
+    looks: amocrm.wideReconciles,
     read: async (envelope: Envelope | undefined) =>
       Buffer.from(await createBodyOf(bodies)(envelope as Envelope)).toString(),
     send: {

@@ -3,11 +3,11 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
-import { attentiveMessenger } from "../../../lambdas/delivery/rate-limits.ts";
+import { recordingReachability } from "../../../lambdas/delivery/rate-limits.ts";
 import { createActivity } from "../../../lambdas/delivery/activity.ts";
 import { createAvatarOf } from "../../../lambdas/conversation/avatar.ts";
 import { createJobs } from "../../../lambdas/routing/route-event.ts";
-import { createTellOperator } from "../../../lambdas/delivery/status-report.ts";
+import { createStatusReport } from "../../../lambdas/delivery/status-report.ts";
 import { createDeliverySender } from "../../../lambdas/delivery/delivery-sender.ts";
 import { createTelegramWebhook } from "../../../lambdas/ingest/telegram-webhook.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
@@ -96,7 +96,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
   const { openConversation } = anOpener({ crm, contacts, conversations, avatarOf, now, logger });
   const jobs = jobDependencies({
     crm,
-    messenger: attentiveMessenger(messenger, { conversations, botId, now }),
+    messenger: recordingReachability(messenger, { conversations, botId, now }),
     logger,
     ...media,
     askPhone: "at-start",
@@ -117,13 +117,13 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
       jobFor: createJobs(jobs),
       carryOut,
       probe,
-      tell: createTellOperator({ crm, toAmocrm, settings, now, logger, botAddress }),
+      tell: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
     },
     queues: {
       redelivery: { after: async () => undefined },
       names: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
     },
-    pace: { end: async () => undefined },
+    throttle: { end: async () => undefined },
     now,
     random: () => 0.5,
     logger,

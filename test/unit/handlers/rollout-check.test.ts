@@ -95,7 +95,7 @@ describe("the check of a roll-out", () => {
     await run();
 
     expect(reports).toEqual([[rollout, "Succeeded"]]);
-    expect(webhook.toTelegram.envelopes).toMatchObject([{ group: "odd", verified: true }]);
+    expect(webhook.toTelegram.envelopes).toMatchObject([{ group: "unidentified", verified: true }]);
   });
 
   test.each([

@@ -67,7 +67,7 @@ describe("the Telegram webhook", () => {
     const answers = [await post({ body: "" }), await post({ body: "<html>" })];
 
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
-    expect(toAmocrm.envelopes.map(({ group }) => group)).toEqual(["odd", "odd"]);
+    expect(toAmocrm.envelopes.map(({ group }) => group)).toEqual(["unidentified", "unidentified"]);
   });
 
   test("acknowledges a pressed button by its answer, once the press is in the queue", async () => {

@@ -112,7 +112,7 @@ describe("a call without an answer", () => {
     expect(noAnswer(new DOMException("late", "TimeoutError"))).toMatchObject({ ambiguous: true });
   });
 
-  test.each([undefined, "odd", failed(undefined)])(
+  test.each([undefined, "unidentified", failed(undefined)])(
     "for no known cause (%#) may have been too",
     (error) => {
       expect(noAnswer(error)).toMatchObject({ message: "no answer: unknown", ambiguous: true });

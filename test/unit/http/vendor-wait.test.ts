@@ -102,9 +102,9 @@ describe.each([
       ambiguous: false,
       retryAfterSeconds: seconds,
     });
-    const standing = { acceptedAtMillis: nowMillis, nowMillis, receiveCount: 1, random: 0.5 };
+    const deliveryState = { acceptedAtMillis: nowMillis, nowMillis, receiveCount: 1, random: 0.5 };
     const decision = decideRetry(failure as TransientFailure, {
-      ...standing,
+      ...deliveryState,
       direction: "to-amocrm",
       attempts: 3,
     });

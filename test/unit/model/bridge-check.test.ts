@@ -1,20 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { bodyOfCheck, checkIn } from "../../../lambdas/model/envelope.ts";
-import type { BridgeCheck } from "../../../lambdas/model/envelope.ts";
+import { healthCheckBody, healthCheckIn } from "../../../lambdas/model/envelope.ts";
+import type { HealthCheck } from "../../../lambdas/model/envelope.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 
-const check: BridgeCheck = { kind: "synthetic", sentAtMillis: 1_700_000_000_000, nonce: "a1-b2" };
-const isCheck = (body: unknown) => checkIn(JSON.stringify(body)) !== undefined;
+const check: HealthCheck = { kind: "synthetic", sentAtMillis: 1_700_000_000_000, nonce: "a1-b2" };
+const isCheck = (body: unknown) => healthCheckIn(JSON.stringify(body)) !== undefined;
 
 describe("a check", () => {
   test.each(["synthetic", "rollout", "setup"] as const)("of kind %s is known again", (kind) => {
-    expect(checkIn(bodyOfCheck({ ...check, kind }))).toEqual({ ...check, kind });
+    expect(healthCheckIn(healthCheckBody({ ...check, kind }))).toEqual({ ...check, kind });
   });
 
   test("is exactly one key with exactly three fields", () => {
-    expect(JSON.parse(bodyOfCheck(check))).toEqual({ bridge_check: check });
+    expect(JSON.parse(healthCheckBody(check))).toEqual({ bridge_check: check });
   });
 
   test.each<[string, unknown]>([
@@ -33,19 +33,19 @@ describe("a check", () => {
   });
 
   test("is not half of one", () => {
-    const body = bodyOfCheck(check);
+    const body = healthCheckBody(check);
 
-    expect(checkIn(body.slice(0, -1))).toBeUndefined();
-    expect(checkIn(`${body} and more`)).toBeUndefined();
+    expect(healthCheckIn(body.slice(0, -1))).toBeUndefined();
+    expect(healthCheckIn(`${body} and more`)).toBeUndefined();
   });
 });
 
 describe("what people write is never a check", () => {
   const written = fc.oneof(
-    fc.constant(bodyOfCheck(check)),
+    fc.constant(healthCheckBody(check)),
     fc.constant(check),
     fc.constant({ bridge_check: check }),
-    fc.json().map((text) => `${text}${bodyOfCheck(check)}`),
+    fc.json().map((text) => `${text}${healthCheckBody(check)}`),
     fc.anything(),
   );
 

@@ -1,70 +1,70 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { withStrike } from "../../../lambdas/model/conversation.ts";
-import type { Pause, PauseName, Strike } from "../../../lambdas/model/conversation.ts";
+import { withLimitSign } from "../../../lambdas/model/conversation.ts";
+import type { Pause, PauseName, LimitSign } from "../../../lambdas/model/conversation.ts";
 
 const at = 1_700_000_000_000;
-const noPause = (name: PauseName = "to-telegram"): Pause => ({ name, untilMillis: 0, strikes: [] });
-const limit = (group: string, afterMillis = 0): Strike => ({
+const noPause = (name: PauseName = "to-telegram"): Pause => ({ name, untilMillis: 0, signs: [] });
+const limit = (group: string, afterMillis = 0): LimitSign => ({
   kind: "limit",
   atMillis: at + afterMillis,
   group,
 });
-const timeout = (group: string, afterMillis = 0): Strike => ({
+const timeout = (group: string, afterMillis = 0): LimitSign => ({
   ...limit(group, afterMillis),
   kind: "timeout",
 });
-const after = (strikes: readonly Strike[], waitMillis = 7000, name?: PauseName) =>
-  strikes.reduce((pause, strike) => withStrike(pause, strike, waitMillis), noPause(name));
+const after = (signs: readonly LimitSign[], waitMillis = 7000, name?: PauseName) =>
+  signs.reduce((pause, limitSign) => withLimitSign(pause, limitSign, waitMillis), noPause(name));
 
 describe("429s", () => {
   test.each([
-    { name: "one chat", strikes: [limit("a")], paused: false },
-    { name: "one chat, again and again", strikes: [0, 1, 2, 3].map((ms) => limit("a", ms)) },
-    { name: "two chats", strikes: [limit("a"), limit("b"), limit("a", 5)] },
-    { name: "three chats at once", strikes: ["a", "b", "c"].map((g) => limit(g)), paused: true },
+    { name: "one chat", signs: [limit("a")], paused: false },
+    { name: "one chat, again and again", signs: [0, 1, 2, 3].map((ms) => limit("a", ms)) },
+    { name: "two chats", signs: [limit("a"), limit("b"), limit("a", 5)] },
+    { name: "three chats at once", signs: ["a", "b", "c"].map((g) => limit(g)), paused: true },
     {
       name: "three chats within two seconds",
-      strikes: [limit("a"), limit("b", 1000), limit("c", 1999)],
+      signs: [limit("a"), limit("b", 1000), limit("c", 1999)],
       paused: true,
     },
     {
       name: "three chats in two seconds and more",
-      strikes: [limit("a"), limit("b", 1000), limit("c", 2000)],
+      signs: [limit("a"), limit("b", 1000), limit("c", 2000)],
     },
     {
       name: "three chats, one of them by a timeout",
-      strikes: [limit("a"), limit("b"), timeout("c")],
+      signs: [limit("a"), limit("b"), timeout("c")],
     },
-  ])("of $name pause the bot: $paused", ({ strikes, paused = false }) => {
-    const untilMillis = paused ? (strikes.at(-1)?.atMillis ?? 0) + 7000 : 0;
+  ])("of $name pause the bot: $paused", ({ signs, paused = false }) => {
+    const untilMillis = paused ? (signs.at(-1)?.atMillis ?? 0) + 7000 : 0;
 
-    expect(after(strikes).untilMillis).toBe(untilMillis);
+    expect(after(signs).untilMillis).toBe(untilMillis);
   });
 });
 
 describe("calls without an answer", () => {
   test.each([
-    { name: "two", strikes: [timeout("a"), timeout("b")] },
+    { name: "two", signs: [timeout("a"), timeout("b")] },
     {
       name: "three of one chat within ten seconds",
-      strikes: [timeout("a"), timeout("a", 5000), timeout("a", 9999)],
+      signs: [timeout("a"), timeout("a", 5000), timeout("a", 9999)],
       paused: true,
     },
     {
       name: "three in ten seconds and more",
-      strikes: [timeout("a"), timeout("b", 5000), timeout("c", 10_000)],
+      signs: [timeout("a"), timeout("b", 5000), timeout("c", 10_000)],
     },
-    { name: "two beside a 429", strikes: [timeout("a"), limit("b"), timeout("c")] },
-  ])("$name pause the vendor for five seconds: $paused", ({ strikes, paused = false }) => {
-    const untilMillis = paused ? (strikes.at(-1)?.atMillis ?? 0) + 5000 : 0;
+    { name: "two beside a 429", signs: [timeout("a"), limit("b"), timeout("c")] },
+  ])("$name pause the vendor for five seconds: $paused", ({ signs, paused = false }) => {
+    const untilMillis = paused ? (signs.at(-1)?.atMillis ?? 0) + 5000 : 0;
 
-    expect(after(strikes).untilMillis).toBe(untilMillis);
+    expect(after(signs).untilMillis).toBe(untilMillis);
   });
 });
 
-describe("any strike", () => {
-  const strikes = fc.array(
+describe("any sign of a limit", () => {
+  const signs = fc.array(
     fc.record({
       kind: fc.constantFrom("limit", "timeout"),
       atMillis: fc.integer({ min: at, max: at + 20_000 }),
@@ -74,14 +74,14 @@ describe("any strike", () => {
   );
   const waits = fc.nat(100_000);
   const names = fc.constantFrom<PauseName>("to-telegram", "to-amocrm", "main-api");
-  const inOrder = (some: readonly Strike[]) => some.toSorted((a, b) => a.atMillis - b.atMillis);
+  const inOrder = (some: readonly LimitSign[]) => some.toSorted((a, b) => a.atMillis - b.atMillis);
 
   test("never shortens a pause", () => {
     fc.assert(
-      fc.property(names, strikes, waits, fc.nat(at * 2), (name, some, wait, untilMillis) => {
+      fc.property(names, signs, waits, fc.nat(at * 2), (name, some, wait, untilMillis) => {
         let pause: Pause = { ...noPause(name), untilMillis };
-        for (const strike of some) {
-          const next = withStrike(pause, strike, wait);
+        for (const limitSign of some) {
+          const next = withLimitSign(pause, limitSign, wait);
           expect(next.untilMillis).toBeGreaterThanOrEqual(pause.untilMillis);
           pause = next;
         }
@@ -91,7 +91,7 @@ describe("any strike", () => {
 
   test("pauses only where three of a kind are near enough, in three chats if it is a 429", () => {
     /** How many strikes up to this one, or chats of them, may count with it. */
-    const countedAt = (some: readonly Strike[], index: number) => {
+    const countedAt = (some: readonly LimitSign[], index: number) => {
       const { kind, atMillis } = some[index] ?? limit("none");
       const window = kind === "limit" ? 2000 : 10_000;
       const alike = some
@@ -100,12 +100,12 @@ describe("any strike", () => {
       return kind === "limit" ? new Set(alike.map(({ group }) => group)).size : alike.length;
     };
     fc.assert(
-      fc.property(strikes, (unordered) => {
+      fc.property(signs, (unordered) => {
         const some = inOrder(unordered);
         let pause = noPause();
-        const counts = some.flatMap((strike, index) => {
+        const counts = some.flatMap((limitSign, index) => {
           const before = pause.untilMillis;
-          pause = withStrike(pause, strike, 60_000);
+          pause = withLimitSign(pause, limitSign, 60_000);
           return pause.untilMillis > before ? [countedAt(some, index)] : [];
         });
 
@@ -115,14 +115,14 @@ describe("any strike", () => {
   });
 
   test("is forgotten once it is too old to matter, so that a pause stays small", () => {
-    const { strikes: kept } = after([limit("a"), timeout("b"), limit("c", 15_000)]);
+    const { signs: kept } = after([limit("a"), timeout("b"), limit("c", 15_000)]);
 
     expect(kept).toEqual([limit("c", 15_000)]);
   });
 
   test("begins the count anew after a pause", () => {
     const paused = after([limit("a"), limit("b"), limit("c")]);
-    const next = withStrike(paused, limit("d", 1), 60_000);
+    const next = withLimitSign(paused, limit("d", 1), 60_000);
 
     expect(next.untilMillis).toBe(paused.untilMillis);
   });

@@ -107,7 +107,7 @@ describe("another bot is no customer", () => {
     const group = { id: -5, type: "supergroup", title: "Neighbours" };
     const message = aTelegramMessage({ from, chat: group, sender_chat: group });
 
-    expect(decode({ message })).toMatchObject({ kind: "elsewhere", place: "group" });
+    expect(decode({ message })).toMatchObject({ kind: "unsupported-chat", place: "group" });
   });
 });
 

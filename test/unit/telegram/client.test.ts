@@ -40,7 +40,7 @@ describe("the Bot API", () => {
   test("is asked whether a chat can be reached by a call that changes nothing", async () => {
     const { messenger, requests } = await aMessenger([{ body: { ok: true, result: true } }]);
 
-    await messenger.touchChat("42");
+    await messenger.sendTyping("42");
 
     expect(requests.map(({ path }) => path)).toEqual(["/bot700:AAA/sendChatAction"]);
   });

@@ -161,13 +161,13 @@ describe("a change of the bot's place in a chat", () => {
     });
 
   test.each([
-    { status: "kicked", reach: "blocked" },
-    { status: "member", reach: "reachable" },
-  ])("to $status means that the customer is $reach", ({ status, reach }) => {
+    { status: "kicked", reachability: "blocked" },
+    { status: "member", reachability: "reachable" },
+  ])("to $status means that the customer is $reach", ({ status, reachability }) => {
     expect(changed(status)).toEqual({
       kind: "membership",
       conversationId: "tg-700-42",
-      reach,
+      reachability,
       changedAtSeconds: 1_699_999_999,
     });
   });

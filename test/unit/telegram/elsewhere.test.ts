@@ -37,7 +37,7 @@ describe("what happens where the bridge does not serve", () => {
     },
   ])("such as $name is told by its chat and in its author's language", ({ update }) => {
     expect(decode(update)).toEqual({
-      kind: "elsewhere",
+      kind: "unsupported-chat",
       place: "group",
       conversationId: "tg-700--1001",
       chatId: "-1001",
@@ -57,7 +57,7 @@ describe("what happens where the bridge does not serve", () => {
     },
   ])("in a channel, such as $name, is told as a channel's", ({ update }) => {
     expect(decode(update)).toMatchObject({
-      kind: "elsewhere",
+      kind: "unsupported-chat",
       place: "channel",
       chatId: "-1002",
       writer: "-1002",
@@ -71,7 +71,7 @@ describe("who writes in a group", () => {
     const standIn = { id: 1087968824, is_bot: true, first_name: "Group" };
     const message = { ...inGroup, from: standIn, sender_chat: group };
 
-    expect(decode({ message })).toMatchObject({ kind: "elsewhere", writer: "-1001" });
+    expect(decode({ message })).toMatchObject({ kind: "unsupported-chat", writer: "-1001" });
   });
 
   test("is nobody where the bot itself has done something", () => {
@@ -88,7 +88,7 @@ describe("a business account", () => {
     "is answered for through its connection, and not taken for the person's own chat",
     (update) => {
       expect(decode(update)).toEqual({
-        kind: "elsewhere",
+        kind: "unsupported-chat",
         place: "business",
         conversationId: "tg-700-42-business",
         chatId: "42",
@@ -122,7 +122,7 @@ describe("a business account", () => {
     const connection = { id: "bc1", user: anna, user_chat_id: 42, date: 1, is_enabled: true };
 
     expect(decode({ business_connection: connection })).toEqual({
-      kind: "elsewhere",
+      kind: "unsupported-chat",
       place: "business",
       conversationId: "tg-700-42-business",
       chatId: "42",

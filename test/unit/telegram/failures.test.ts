@@ -197,7 +197,7 @@ describe("no answer", () => {
   );
 
   test("an error nobody foresaw may have been carried out", () => {
-    expect(failureOf("odd")).toMatchObject({ name: "TransientFailure", ambiguous: true });
+    expect(failureOf("unidentified")).toMatchObject({ name: "TransientFailure", ambiguous: true });
   });
 });
 

@@ -77,7 +77,7 @@ describe("a file of a customer", () => {
         source: "f",
       },
       { name: "stays itself without any", qualities: undefined, source: "f" },
-      { name: "stays itself beside what is no list", qualities: "odd", source: "f" },
+      { name: "stays itself beside what is no list", qualities: "unidentified", source: "f" },
     ])("$name", ({ qualities, source }) => {
       const media = { kind: "video", source, fileName: "a.mp4" };
       expect(contentOf({ video: { ...original, qualities } })).toMatchObject({ media });

@@ -61,10 +61,10 @@ const described = (event: TelegramEvent) => {
     }
     case "reaction":
       return { shown: "reaction", words: [...event.added, ...event.removed].join(" ") };
-    case "elsewhere":
+    case "unsupported-chat":
       return { shown: `refusal in the ${event.place}`, words: "" };
     case "membership":
-      return { shown: event.reach, words: "" };
+      return { shown: event.reachability, words: "" };
     case "ignored":
     case "not-understood":
       return { shown: "nothing", words: "" };

@@ -58,13 +58,13 @@ describe("a text to a customer", () => {
 
     await messenger.sendText(chat, "Hello", where);
     await messenger.request(chat, "sendMessage", { text: "Hello again" }, where);
-    await messenger.touchChat(chat, where);
+    await messenger.sendTyping(chat, where);
 
     expect(telegram.messages()).toMatchObject([{ topic: 77 }, { topic: 77 }]);
     const gone = { blames: "topic" };
     const elsewhere = { topicId: "78" };
     await expect(messenger.sendText(chat, "Hi", elsewhere)).rejects.toMatchObject(gone);
-    await expect(messenger.touchChat(chat, elsewhere)).rejects.toMatchObject(gone);
+    await expect(messenger.sendTyping(chat, elsewhere)).rejects.toMatchObject(gone);
     // An answer goes nowhere else by itself, though it may go without what it answers.
     const answer = { ...elsewhere, repliesTo: "2" };
     await expect(messenger.sendText(chat, "Hi", answer)).rejects.toMatchObject(gone);

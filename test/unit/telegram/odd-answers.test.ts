@@ -32,7 +32,7 @@ describe("a yes without the message's id", () => {
   test("is enough to know that a chat can be reached", async () => {
     const { messenger } = aMessenger({ body: { ok: true } });
 
-    await expect(messenger.touchChat("42")).resolves.toBeUndefined();
+    await expect(messenger.sendTyping("42")).resolves.toBeUndefined();
   });
 });
 

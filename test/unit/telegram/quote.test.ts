@@ -50,17 +50,17 @@ describe("what a message answers", () => {
     {
       name: "something of another chat",
       message: { external_reply: { origin: {}, photo: [] }, quote: chosen },
-      quote: { from: "elsewhere", text: "size", isPart: true },
+      quote: { from: "another-chat", text: "size", isPart: true },
     },
     {
       name: "something of another chat that Telegram quoted by itself",
       message: { external_reply: { origin: {} }, quote: { text: "size", position: 6 } },
-      quote: { from: "elsewhere", text: "size", isPart: false },
+      quote: { from: "another-chat", text: "size", isPart: false },
     },
     {
       name: "a story",
       message: { reply_to_story: { id: 1, chat: { id: 42 } } },
-      quote: { from: "elsewhere", text: "", isPart: false },
+      quote: { from: "another-chat", text: "", isPart: false },
     },
   ])("is told of $name", ({ message, quote }) => {
     expect(decode(message)).toMatchObject({ quote });

@@ -207,7 +207,7 @@ describe("what a message answers", () => {
         external_reply: { origin: maria, poll },
         reply_to_poll_option_id: "a",
       },
-      quote: { text: "Soup", isPart: true, from: "elsewhere", kind: "poll", whose: "Maria" },
+      quote: { text: "Soup", isPart: true, from: "another-chat", kind: "poll", whose: "Maria" },
     },
     {
       name: "the words of a rich message that stand behind its picture",
@@ -228,7 +228,7 @@ describe("what a message answers", () => {
     {
       name: "the words quoted of what Telegram does not know any more",
       message: { quote: { text: "Which size?", position: 0 } },
-      quote: { text: "Which size?", isPart: true, from: "elsewhere" },
+      quote: { text: "Which size?", isPart: true, from: "another-chat" },
     },
     {
       name: "a task that is not there any more",

@@ -81,7 +81,7 @@ describe("one trouble is told by one check, and those behind it do not know", ()
   });
 });
 
-test("a bridge without an API token has nothing to mend", () => {
+test("a bridge without an API token has nothing to fix", () => {
   const secrets = {
     ...healthy.secrets,
     "amocrm-api": known({ ...aSecret("token"), fields: { token: "missing" } as const }),
@@ -111,11 +111,11 @@ test("the table has every check in its group, and the faults stand last with wha
   expect(lines.slice(-9, -1)).toEqual([
     "warning bot-commands: the commands differ",
     "  causes: customers see an old menu, or none",
-    "  mend:   npx bridge webhook set --stage dev --bridge main",
+    "  fix:   npx bridge webhook set --stage dev --bridge main",
     "",
     expect.stringMatching(/^fault channel-connected: amoCRM knows no such connection/),
     expect.stringMatching(/^ {2}causes: /),
-    "  mend:   npx bridge connect --stage dev --bridge main",
+    "  fix:   npx bridge connect --stage dev --bridge main",
     "",
   ]);
 });

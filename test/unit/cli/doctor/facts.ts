@@ -117,7 +117,7 @@ export function judge(id: string, differing: Partial<Facts>): Finding {
 
 /** A finding as one text, for `toContain`. */
 export function textOf(finding: Finding): string {
-  return "mend" in finding ? `${finding.says} | ${finding.causes} | ${finding.mend}` : finding.says;
+  return "fix" in finding ? `${finding.says} | ${finding.causes} | ${finding.fix}` : finding.says;
 }
 
 /** One row of a table of checks. */

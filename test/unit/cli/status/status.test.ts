@@ -119,7 +119,7 @@ describe("customers whom no answer reaches", () => {
 
   test("are counted up to a limit, and the rest is owned up to", async () => {
     const page = {
-      Items: [{ reach: { S: "blocked" } }, { reach: { S: "deactivated" } }],
+      Items: [{ reachability: { S: "blocked" } }, { reachability: { S: "deactivated" } }],
       ScannedCount: 100,
       LastEvaluatedKey: { conversationId: { S: "tg-1-1" } },
     };

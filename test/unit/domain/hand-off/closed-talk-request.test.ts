@@ -3,7 +3,7 @@ import { anEnvelope, encoded } from "../../../support/events.ts";
 import { aHandOff } from "../../../support/hand-off.ts";
 
 const nowMillis: number = 1_700_000_000_000;
-const spokeAtMillis = nowMillis - 600_000;
+const lastMessageAtMillis = nowMillis - 600_000;
 
 describe("the request to end a talk that was closed", () => {
   const over = "The talk with the operator is over. The bot answers again.";
@@ -24,19 +24,19 @@ describe("the request to end a talk that was closed", () => {
     {
       name: "in the same second as the last words ends it",
       handOff: "operator",
-      closedAtMillis: spokeAtMillis,
+      closedAtMillis: lastMessageAtMillis,
       said: [over],
     },
     {
       name: "is too late where somebody has written since",
       handOff: "operator",
-      closedAtMillis: spokeAtMillis - 1000,
+      closedAtMillis: lastMessageAtMillis - 1000,
       said: [],
     },
     { name: "finds the bot back", handOff: "bot", closedAtMillis: nowMillis, said: [] },
     { name: "finds it closed", handOff: "closed", closedAtMillis: nowMillis, said: [] },
   ] as const)("$name", async ({ handOff, closedAtMillis, said }) => {
-    const talk = aHandOff({ handOff, spokeAtMillis: spokeAtMillis + 400 });
+    const talk = aHandOff({ handOff, lastMessageAtMillis: lastMessageAtMillis + 400 });
 
     await end(talk, closedAtMillis);
     await end(talk, closedAtMillis);

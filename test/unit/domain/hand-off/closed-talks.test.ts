@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { closeEnded, talksARound } from "../../../../lambdas/hand-off/end.ts";
-import type { Conversation, Strike } from "../../../../lambdas/model/conversation.ts";
+import type { Conversation, LimitSign } from "../../../../lambdas/model/conversation.ts";
 import { TransientFailure } from "../../../../lambdas/model/failure.ts";
 import type { Talk } from "../../../../lambdas/model/crm.ts";
 import { activeChats } from "../../../support/active-conversations.ts";
@@ -9,13 +9,13 @@ import { aFakeQueue } from "../../../support/fake-queue.ts";
 import { aRecordingLogger } from "../../../support/recording-logger.ts";
 
 const nowMillis: number = 1_700_000_000_000;
-const spokeAtMillis = nowMillis - 600_000;
+const lastMessageAtMillis = nowMillis - 600_000;
 const closed: Talk = { talkId: 118, isOpen: false, changedAtMillis: nowMillis - 60_000 };
 const aChat = (changes: Partial<Conversation> = {}): Conversation => ({
   conversationId: "tg-700-42",
   amojoChatId: "c1",
   handOff: "operator",
-  spokeAtMillis,
+  lastMessageAtMillis,
   ...changes,
 });
 
@@ -26,7 +26,7 @@ const look = async (
   { isAvailable = true, pausedUntilMillis = 0, now = () => nowMillis } = {},
 ) => {
   const asked: string[] = [];
-  const strikes: object[] = [];
+  const signs: object[] = [];
   const queue = aFakeQueue();
   const logger = aRecordingLogger();
   const talks = {
@@ -40,14 +40,14 @@ const look = async (
   };
   const pauses = {
     untilMillis: async () => pausedUntilMillis,
-    strike: async (name: string, strike: Strike, retryAfterMillis: number) => {
-      strikes.push({ name, ...strike, retryAfterMillis });
+    record: async (name: string, limitSign: LimitSign, retryAfterMillis: number) => {
+      signs.push({ name, ...limitSign, retryAfterMillis });
     },
   };
   const { active, conversations } = activeChats(chats, nowMillis, ["tg-700-7"]);
   const deps = { active, conversations, talks, pauses, toAmocrm: queue, now, logger };
   const count = await closeEnded(nowMillis - 7_200_000, deps);
-  return { asked, strikes, queue, logger, count };
+  return { asked, signs, queue, logger, count };
 };
 
 describe("a look at the talks in amoCRM", () => {
@@ -55,7 +55,7 @@ describe("a look at the talks in amoCRM", () => {
     const { asked, queue, count } = await look([aChat()]);
 
     expect(count).toBe(1);
-    expect(asked).toEqual([`c1 since ${spokeAtMillis - 3_600_000}`]);
+    expect(asked).toEqual([`c1 since ${lastMessageAtMillis - 3_600_000}`]);
     expect(queue.envelopes).toMatchObject([
       {
         id: `closed:tg-700-42:${closed.changedAtMillis}`,
@@ -75,7 +75,7 @@ describe("a look at the talks in amoCRM", () => {
     { name: "is not known", talk: undefined },
     {
       name: "was closed before somebody wrote",
-      talk: { ...closed, changedAtMillis: spokeAtMillis - 1000 },
+      talk: { ...closed, changedAtMillis: lastMessageAtMillis - 1000 },
     },
   ])("asks for nothing where the talk $name", async ({ talk }) => {
     const { queue, count } = await look([aChat()], () => talk);
@@ -146,9 +146,9 @@ describe("a look at the talks in amoCRM", () => {
   test("has everybody leave a main API alone that asked it to", async () => {
     const limited = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 19 });
 
-    const { strikes } = await look([aChat()], () => limited);
+    const { signs } = await look([aChat()], () => limited);
 
-    expect(strikes).toEqual([
+    expect(signs).toEqual([
       {
         name: "main-api",
         kind: "limit",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { momentOf } from "../../../../lambdas/customer-to-operator/message.ts";
+import { sentAtMillisOf } from "../../../../lambdas/customer-to-operator/message.ts";
 import type { LaterStep } from "../../../../lambdas/customer-to-operator/message.ts";
 import {
   forgetTranscript,
@@ -74,17 +74,17 @@ describe("a hand-over step by step", () => {
 
 describe("what operators have not seen of a talk with the bot", () => {
   test.each([
-    { saidCount: 0, length: 0, from: undefined },
-    { saidCount: 3, length: 3, from: 1 },
-    { saidCount: 200, length: 200, from: 1 },
-    { saidCount: 205, length: 200, from: 6 },
-  ])("of $saidCount messages are the last $length", ({ saidCount, length, from }) => {
-    const numbers = unseenNumbers(saidCount);
+    { unseenCount: 0, length: 0, from: undefined },
+    { unseenCount: 3, length: 3, from: 1 },
+    { unseenCount: 200, length: 200, from: 1 },
+    { unseenCount: 205, length: 200, from: 6 },
+  ])("of $saidCount messages are the last $length", ({ unseenCount, length, from }) => {
+    const numbers = unseenNumbers(unseenCount);
 
     expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([
       length,
       from,
-      from === undefined ? undefined : saidCount,
+      from === undefined ? undefined : unseenCount,
     ]);
   });
 
@@ -102,7 +102,7 @@ describe("what operators have not seen of a talk with the bot", () => {
   test("is shown silently, each word with what the bot said to it, and left out after a third refusal", () => {
     const steps = stepsFor(event, true);
 
-    const atMillis = momentOf(event, acceptedAtMillis);
+    const atMillis = sentAtMillisOf(event, acceptedAtMillis);
     expect(steps).toMatchObject([
       { name: "show-message", event, isSilent: true, skip: "third-refusal" },
       { name: "show-bot-message", text: "I am a bot.", atMillis, telegramMessageId: "101" },

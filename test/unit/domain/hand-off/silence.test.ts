@@ -12,7 +12,7 @@ const day = 86_400_000;
 const aTalk = (changes: Partial<Conversation>): Conversation => ({
   conversationId: "tg-700-42",
   handOff: "operator",
-  touchedAtMillis: nowMillis - day,
+  lastActivityAtMillis: nowMillis - day,
   ...changes,
 });
 
@@ -31,8 +31,8 @@ describe("a day of silence", () => {
     { name: "in one that waits for an operator", talk: { handOff: "waiting" }, asks: 1 },
     { name: "in a talk with the bot", talk: { handOff: "bot" }, asks: 0 },
     { name: "in one that is closed", talk: { handOff: "closed" }, asks: 0 },
-    { name: "that is not over", talk: { touchedAtMillis: nowMillis - day + 1 }, asks: 0 },
-    { name: "that somebody has broken since", talk: { touchedAtMillis: nowMillis }, asks: 0 },
+    { name: "that is not over", talk: { lastActivityAtMillis: nowMillis - day + 1 }, asks: 0 },
+    { name: "that somebody has broken since", talk: { lastActivityAtMillis: nowMillis }, asks: 0 },
   ] as const)("$name asks for $asks ends", async ({ talk, asks }) => {
     expect(await askedFor(aTalk(talk))).toHaveLength(asks);
   });
@@ -68,7 +68,7 @@ describe("a day of silence", () => {
 
   test("ends nothing when somebody wrote meanwhile", async () => {
     const [envelope] = await askedFor(aTalk({}));
-    const talk = aHandOff(aTalk({ touchedAtMillis: nowMillis }));
+    const talk = aHandOff(aTalk({ lastActivityAtMillis: nowMillis }));
     await talk.state();
 
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });

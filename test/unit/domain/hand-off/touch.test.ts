@@ -15,10 +15,10 @@ test.each([
   { name: "within ten minutes", ago: tenMinutes - 1, writes: false },
   { name: "ten minutes later", ago: tenMinutes, writes: true },
 ])("who speaks $name is written down: $writes", ({ known, ago, writes }) => {
-  const spoken = { conversationId: "tg-700-42", touchedAtMillis: nowMillis - (ago ?? 0) };
+  const spoken = { conversationId: "tg-700-42", lastActivityAtMillis: nowMillis - (ago ?? 0) };
 
   expect(touch(ago === undefined ? known : spoken, nowMillis)).toEqual(
-    writes ? { touchedAtMillis: nowMillis } : {},
+    writes ? { lastActivityAtMillis: nowMillis } : {},
   );
 });
 
@@ -28,17 +28,17 @@ describe("an operator's answer", () => {
     { ago: tenMinutes, isWritten: true },
   ])("breaks a silence of $ago ms where a bot answers first: $isWritten", async (row) => {
     const before = nowMillis - row.ago;
-    const talk = aHandOff({ handOff: "operator", touchedAtMillis: before });
+    const talk = aHandOff({ handOff: "operator", lastActivityAtMillis: before });
 
     await talk.operator("How can we help?");
 
-    const { touchedAtMillis } = (await talk.deps.conversations.find("tg-700-42")) ?? {};
-    expect(touchedAtMillis).toBe(row.isWritten ? nowMillis : before);
+    const { lastActivityAtMillis } = (await talk.deps.conversations.find("tg-700-42")) ?? {};
+    expect(lastActivityAtMillis).toBe(row.isWritten ? nowMillis : before);
   });
 
   test("writes nothing of the conversation where operators answer always", async () => {
     const deps = jobDependencies();
-    const known = { amojoChatId: "amojo-chat", touchedAtMillis: 0 };
+    const known = { amojoChatId: "amojo-chat", lastActivityAtMillis: 0 };
     await deps.conversations.update("tg-700-42", known);
     const envelope = anEnvelope({ source: "amocrm", scopeId, body: encoded(anAmocrmHook()) });
 

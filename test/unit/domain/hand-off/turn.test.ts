@@ -147,11 +147,11 @@ describe("the turn at a message that an earlier attempt has begun", () => {
 
 describe("what is to be done, the bot's answer being known", () => {
   const answer = (callsOperator: boolean) => ({ requests: [], callsOperator });
-  const after = (turn: Turn, callsOperator: boolean, saidCount = 0, done: StepName[] = []) =>
+  const after = (turn: Turn, callsOperator: boolean, unseenCount = 0, done: StepName[] = []) =>
     stepWith(
       answer(callsOperator),
       turn,
-      { conversationId: "tg-700-42", saidCount },
+      { conversationId: "tg-700-42", unseenCount },
       anEntry({ steps: done.map((step) => ({ step })) }),
     );
 
@@ -167,13 +167,13 @@ describe("what is to be done, the bot's answer being known", () => {
   });
 
   test.each([
-    { name: "nothing was said before", saidCount: 0, done: [], step: "pass on" },
-    { name: "operators have not seen the past", saidCount: 2, done: [], step: "catch up" },
-    { name: "it is passed on already", saidCount: 2, done: ["show-message"], step: "pass on" },
-  ] as { name: string; saidCount: number; done: StepName[]; step: string }[])(
+    { name: "nothing was said before", unseenCount: 0, done: [], step: "pass on" },
+    { name: "operators have not seen the past", unseenCount: 2, done: [], step: "catch up" },
+    { name: "it is passed on already", unseenCount: 2, done: ["show-message"], step: "pass on" },
+  ] as { name: string; unseenCount: number; done: StepName[]; step: string }[])(
     "is to $step to operators where $name",
-    ({ saidCount, done, step }) => {
-      expect(after(without("pass on"), false, saidCount, done)).toBe(step);
+    ({ unseenCount, done, step }) => {
+      expect(after(without("pass on"), false, unseenCount, done)).toBe(step);
     },
   );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   customerToOperator,
-  momentOf,
+  sentAtMillisOf,
   stepsShowing,
 } from "../../../../lambdas/customer-to-operator/message.ts";
 import { handOff } from "../../../../lambdas/hand-off/hand-off.ts";
@@ -142,7 +142,7 @@ describe("opening a talk for operators", () => {
       return step.name === "show-bot-message" ? [step.atMillis] : [];
     });
 
-    const atMillis = momentOf(event, acceptedAtMillis);
+    const atMillis = sentAtMillisOf(event, acceptedAtMillis);
     expect(moments).toEqual([atMillis, atMillis]);
   });
 

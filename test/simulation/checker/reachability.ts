@@ -14,9 +14,9 @@ export async function wrongReach({ world }: Evidence): Promise<Violation[]> {
     if (isParked) continue;
     const wanted = telegramSide.isBlocked(chat) ? "blocked" : "reachable";
     const about = conversationOf(chat);
-    const { reach } = (await tables.conversations.find(about)) ?? {};
-    if (reach === wanted) continue;
-    found.push({ rule: "reach", about, what: `remembered as ${reach}, but is ${wanted}` });
+    const { reachability } = (await tables.conversations.find(about)) ?? {};
+    if (reachability === wanted) continue;
+    found.push({ rule: "reach", about, what: `remembered as ${reachability}, but is ${wanted}` });
   }
   return found;
 }
