@@ -7,7 +7,7 @@ import type { ActivityNote } from "../../lambdas/model/conversation.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { anEnvelope, sentTexts } from "../support/events.ts";
 import { describeDeliveryLedger } from "./describe-delivery-ledger.ts";
-import { describeEventStanding } from "./describe-event-standing.ts";
+import { describeEventStanding } from "./describe-delivery-states.ts";
 import { describeLedgerLimits } from "./describe-ledger-limits.ts";
 import { describeLedgerNotes } from "./describe-ledger-notes.ts";
 

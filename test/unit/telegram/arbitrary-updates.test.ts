@@ -79,7 +79,9 @@ describe("an update of a type that nobody knows", () => {
 
 describe("anything at all", () => {
   const types = fixtures.flatMap((update) => Object.keys(update).filter((n) => n !== "update_id"));
-  const kinds = "message edit reaction membership unsupported-chat ignored not-understood".split(" ");
+  const kinds = "message edit reaction membership unsupported-chat ignored not-understood".split(
+    " ",
+  );
   const anUpdate = fc
     .dictionary(fc.oneof(fc.constantFrom(...types), fc.string()), anyValue)
     .map((odd) => JSON.stringify({ ...odd, update_id: 1 }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { aHandOff } from "../../../support/hand-off.ts";
+import { aHandOff } from "../../support/hand-off.ts";
 
 describe("amoCRM sorts by the moment, so", () => {
   test("what the bot said stands between the message it answers and the next one", async () => {

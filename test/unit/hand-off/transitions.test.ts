@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { stepOf, transitions } from "../../../../lambdas/hand-off/states.ts";
-import type { HandOff, HandOffEvent } from "../../../../lambdas/model/conversation.ts";
+import { stepOf, transitions } from "../../../lambdas/hand-off/states.ts";
+import type { HandOff, HandOffEvent } from "../../../lambdas/model/conversation.ts";
 
 const states = Object.keys(transitions) as HandOff[];
 const events = Object.keys(transitions.bot) as HandOffEvent[];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { stepWith, turnOf } from "../../../../lambdas/hand-off/hand-off.ts";
-import type { Turn } from "../../../../lambdas/hand-off/hand-off.ts";
-import type { Conversation, HandOff } from "../../../../lambdas/model/conversation.ts";
-import type { StepName } from "../../../../lambdas/model/ledger.ts";
-import type { CustomerEvent } from "../../../../lambdas/model/message.ts";
-import { aCustomerEvent, anEntry } from "../../../support/events.ts";
+import { stepWith, turnOf } from "../../../lambdas/hand-off/hand-off.ts";
+import type { Turn } from "../../../lambdas/hand-off/hand-off.ts";
+import type { Conversation, HandOff } from "../../../lambdas/model/conversation.ts";
+import type { StepName } from "../../../lambdas/model/ledger.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import { aCustomerEvent, anEntry } from "../../support/events.ts";
 
 const eventId = "tg:700:9";
 const states = [undefined, "bot", "waiting", "operator", "closed"] as const;

@@ -11,8 +11,8 @@ import {
 } from "../../../lambdas/ingest/pack-body.ts";
 import { MemoryBodyStore } from "../../support/memory/stores.ts";
 import { keepBody } from "../../../lambdas/ingest/accept.ts";
-import type { CarriedBody, Envelope } from "../../../lambdas/model/envelope.ts";
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
+import type { CarriedBody, Envelope } from "../../../lambdas/model/envelope.ts";
 import { anEnvelope } from "../../support/events.ts";
 
 /** Between what compresses to nearly nothing and what does not compress: so much of it is random. */

@@ -3,14 +3,14 @@ import {
   customerToOperator,
   sentAtMillisOf,
   stepsShowing,
-} from "../../../../lambdas/customer-to-operator/message.ts";
-import { handOff } from "../../../../lambdas/hand-off/hand-off.ts";
-import type { TalkSoFar } from "../../../../lambdas/hand-off/transcript.ts";
-import type { BridgeSettings } from "../../../../lambdas/delivery/settings.ts";
-import type { CustomerEvent } from "../../../../lambdas/model/message.ts";
-import type { BotAnswer } from "../../../../lambdas/model/messenger.ts";
-import { aCustomerEvent, someSettings } from "../../../support/events.ts";
-import { stepsOf } from "../../../support/steps.ts";
+} from "../../../lambdas/customer-to-operator/message.ts";
+import { handOff } from "../../../lambdas/hand-off/hand-off.ts";
+import type { TalkSoFar } from "../../../lambdas/hand-off/transcript.ts";
+import type { BridgeSettings } from "../../../lambdas/delivery/settings.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import type { BotAnswer } from "../../../lambdas/model/messenger.ts";
+import { aCustomerEvent, someSettings } from "../../support/events.ts";
+import { stepsOf } from "../../support/steps.ts";
 
 const called = "An operator has been called and will answer you in this chat.";
 const over = "The talk with the operator is over. The bot answers again.";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { closeEnded, talksARound } from "../../../../lambdas/hand-off/end.ts";
-import type { Conversation, LimitSign } from "../../../../lambdas/model/conversation.ts";
-import { TransientFailure } from "../../../../lambdas/model/failure.ts";
-import type { Talk } from "../../../../lambdas/model/crm.ts";
-import { activeChats } from "../../../support/active-conversations.ts";
-import { encoded } from "../../../support/events.ts";
-import { aFakeQueue } from "../../../support/fake-queue.ts";
-import { aRecordingLogger } from "../../../support/recording-logger.ts";
+import { closeEnded, talksARound } from "../../../lambdas/hand-off/end.ts";
+import type { Conversation, LimitSign } from "../../../lambdas/model/conversation.ts";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import type { Talk } from "../../../lambdas/model/crm.ts";
+import { activeChats } from "../../support/active-conversations.ts";
+import { encoded } from "../../support/events.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const nowMillis: number = 1_700_000_000_000;
 const lastMessageAtMillis = nowMillis - 600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { TransientFailure, PermanentFailure } from "../../../../lambdas/model/failure.ts";
-import { aFakeCrm } from "../../../support/fake-crm.ts";
-import { aHandOff } from "../../../support/hand-off.ts";
+import { TransientFailure, PermanentFailure } from "../../../lambdas/model/failure.ts";
+import { aFakeCrm } from "../../support/fake-crm.ts";
+import { aHandOff } from "../../support/hand-off.ts";
 
 const down = () => new TransientFailure("amoCRM answered 502");
 const request = { command: "operator" } as const;

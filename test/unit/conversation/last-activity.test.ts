@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../../lambdas/routing/route-event.ts";
-import { touch } from "../../../../lambdas/conversation/open-conversation.ts";
-import { anAmocrmHook } from "../../../support/bodies.ts";
-import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../../support/events.ts";
-import { aHandOff } from "../../../support/hand-off.ts";
-import { anAttemptAt, jobDependencies } from "../../../support/job-dependencies.ts";
+import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { touch } from "../../../lambdas/conversation/open-conversation.ts";
+import { anAmocrmHook } from "../../support/bodies.ts";
+import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
+import { aHandOff } from "../../support/hand-off.ts";
+import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const tenMinutes = 600_000;

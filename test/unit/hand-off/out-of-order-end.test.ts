@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { isMadeAfter } from "../../../../lambdas/hand-off/states.ts";
-import { aHandOff } from "../../../support/hand-off.ts";
+import { isMadeAfter } from "../../../lambdas/hand-off/states.ts";
+import { aHandOff } from "../../support/hand-off.ts";
 
 const update = (number: number) => `tg:700:${number}`;
 const press = { sentAtSeconds: undefined };

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { transitions } from "../../../../lambdas/hand-off/states.ts";
-import type { HandOffStep } from "../../../../lambdas/hand-off/states.ts";
-import type { HandOff, HandOffEvent } from "../../../../lambdas/model/conversation.ts";
+import { transitions } from "../../../lambdas/hand-off/states.ts";
+import type { HandOffStep } from "../../../lambdas/hand-off/states.ts";
+import type { HandOff, HandOffEvent } from "../../../lambdas/model/conversation.ts";
 
 const words: Readonly<Record<HandOffStep["does"], string>> = {
   "ask the bot": "the bot answers",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { PermanentFailure, TransientFailure } from "../../../../lambdas/model/failure.ts";
-import { anAttempt, anEnvelope, encoded } from "../../../support/events.ts";
-import { aFakeMessenger } from "../../../support/fake-messenger.ts";
-import { aHandOff } from "../../../support/hand-off.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { anAttempt, anEnvelope, encoded } from "../../support/events.ts";
+import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { aHandOff } from "../../support/hand-off.ts";
 
 const called = "An operator has been called and will answer you in this chat.";
 const over = "The talk with the operator is over. The bot answers again.";

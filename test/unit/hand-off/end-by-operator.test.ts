@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { endTalk, isEnd } from "../../../../lambdas/hand-off/end.ts";
-import { catalogue } from "../../../../lambdas/texts/texts.ts";
-import type { Conversation } from "../../../../lambdas/model/conversation.ts";
-import { anEntry, anOperatorEvent, someSettings } from "../../../support/events.ts";
+import { endTalk, isEnd } from "../../../lambdas/hand-off/end.ts";
+import { catalogue } from "../../../lambdas/texts/texts.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import { anEntry, anOperatorEvent, someSettings } from "../../support/events.ts";
 
 const conversationId = "tg-700-42";
 const eventId = "amo:end";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { closeSilent } from "../../../../lambdas/hand-off/end.ts";
-import type { Conversation } from "../../../../lambdas/model/conversation.ts";
-import { activeChats } from "../../../support/active-conversations.ts";
-import { anEnvelope } from "../../../support/events.ts";
-import { aFakeQueue } from "../../../support/fake-queue.ts";
-import { aHandOff } from "../../../support/hand-off.ts";
-import { aRecordingLogger } from "../../../support/recording-logger.ts";
+import { closeSilent } from "../../../lambdas/hand-off/end.ts";
+import type { Conversation } from "../../../lambdas/model/conversation.ts";
+import { activeChats } from "../../support/active-conversations.ts";
+import { anEnvelope } from "../../support/events.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
+import { aHandOff } from "../../support/hand-off.ts";
+import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const nowMillis = 1_700_000_000_000;
 const day = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ReconcileSchedule } from "../../../lambdas/caretaker/reconcile-schedule.ts";
 import { createOneTimeSchedule } from "../../../lambdas/caretaker/reconcile-schedule.ts";
+import type { ReconcileSchedule } from "../../../lambdas/caretaker/reconcile-schedule.ts";
 import { createWideReconcile } from "../../../lambdas/caretaker/wide-reconcile.ts";
 import { SecretUnset } from "../../../lambdas/model/runtime.ts";
 import { aClock } from "../../support/clock.ts";

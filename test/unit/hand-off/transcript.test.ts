@@ -1,17 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { sentAtMillisOf } from "../../../../lambdas/customer-to-operator/message.ts";
-import type { LaterStep } from "../../../../lambdas/customer-to-operator/message.ts";
+import { sentAtMillisOf } from "../../../lambdas/customer-to-operator/message.ts";
+import type { LaterStep } from "../../../lambdas/customer-to-operator/message.ts";
 import {
   forgetTranscript,
   inSteps,
   transcriptSteps,
   unseenNumbers,
-} from "../../../../lambdas/hand-off/transcript.ts";
-import type { Step } from "../../../../lambdas/delivery/step.ts";
-import type { StepRecord } from "../../../../lambdas/model/ledger.ts";
-import type { CustomerEvent } from "../../../../lambdas/model/message.ts";
-import { aCustomerEvent, someSettings } from "../../../support/events.ts";
+} from "../../../lambdas/hand-off/transcript.ts";
+import type { Step } from "../../../lambdas/delivery/step.ts";
+import type { StepRecord } from "../../../lambdas/model/ledger.ts";
+import type { CustomerEvent } from "../../../lambdas/model/message.ts";
+import { aCustomerEvent, someSettings } from "../../support/events.ts";
 
 const conversationId = "tg-700-42";
 const acceptedAtMillis = 1_700_000_000_500;

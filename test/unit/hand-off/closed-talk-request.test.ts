@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { anEnvelope, encoded } from "../../../support/events.ts";
-import { aHandOff } from "../../../support/hand-off.ts";
+import { anEnvelope, encoded } from "../../support/events.ts";
+import { aHandOff } from "../../support/hand-off.ts";
 
 const nowMillis: number = 1_700_000_000_000;
 const lastMessageAtMillis = nowMillis - 600_000;
