@@ -59,7 +59,7 @@ export async function linkContact(
   return hasPhone;
 }
 
-/** True when an earlier attempt has a contact for the conversation but has not linked it. */
+/** True when an earlier attempt got a contact for the conversation but did not link it. */
 function isUnlinked({ contactId, contactLinked }: Conversation): boolean {
   return contactId !== undefined && contactLinked !== true;
 }
@@ -147,7 +147,7 @@ type MakeContactDependencies = {
   readonly logger: Logger;
 };
 
-/** When amoCRM stamps a contact, its clock may be behind ours. */
+/** amoCRM's clock may be behind ours when it stamps a contact. */
 const clockMarginMillis = 60_000;
 
 /**

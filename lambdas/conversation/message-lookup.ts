@@ -6,9 +6,7 @@ import type { DeliveryStates } from "../model/stores.ts";
 import { messageNamedBy } from "../model/ids.ts";
 import type { MessageReference, OperatorEvent } from "../model/message.ts";
 
-/**
- * The number of operators' messages that a search covers, the newest first. People answer recent messages.
- */
+/** How many operators' messages a search covers, the newest first. People answer recent messages. */
 const mostLookedAt = 40;
 
 /** Finds the operator's message that a message in Telegram is part of. */
@@ -53,9 +51,7 @@ export function createSentMessages(deps: {
   };
 }
 
-/**
- * The chat in amoCRM's history, with its pause as the attempt knows it; undefined before the chat is open.
- */
+/** The chat in amoCRM's history, with the pause that the attempt knows; undefined before the chat is open. */
 function historyChatOf(conversation: Conversation | undefined) {
   if (conversation?.amojoChatId === undefined) return undefined;
   const { amojoChatId, conversationId, crmPausedUntilMillis = 0 } = conversation;
@@ -71,8 +67,7 @@ export type TelegramMessageOf = (
 /**
  * Looks for the message in the ledger, which knows operators' messages. Then it looks among the newest
  * messages of the chat's history. There a customer's message has our msgid and amoCRM's id, and a hook may
- * name it by amoCRM's id alone. Callers can go on without an answer, so a history that cannot be read is no
- * failure.
+ * name it by amoCRM's id alone. Callers can go on without an answer, so an unreadable history is no failure.
  */
 export function createTelegramMessageOf(deps: {
   readonly ledger: Pick<DeliveryStates, "stepsOf">;

@@ -40,8 +40,8 @@ async function isSettled(
 }
 
 /**
- * A customer who writes can be reached, unless the bridge knows something newer, or of the same second. A
- * block may overtake a message from before it. A customer who lets the bot in again causes an event for that.
+ * The bridge can reach a customer who writes, unless it knows something newer, or of the same second. A block
+ * may overtake a message from before it. When a customer lets the bot in again, an event says that too.
  */
 function reachabilityNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
   const isGone = known?.reachability === "blocked" || known?.reachability === "deactivated";
@@ -76,7 +76,7 @@ export function createOpenConversation(deps: {
   const { crm, now } = deps;
   /**
    * An eventually consistent read is enough when the chat exists, its contact is settled, the customer is
-   * reachable, and no bot, no number and no topic is involved.
+   * reachable, and the event involves no bot, no number and no topic.
    */
   const read = async (event: OpenedFor, conversations: AttemptConversations) => {
     const { conversationId, ownPhone, where } = event;
@@ -125,10 +125,7 @@ function isReachabilityNewer(known: Conversation | undefined, atSeconds: number)
   return (known?.reachabilityAtMillis ?? 0) >= (atSeconds + 1) * 1000;
 }
 
-/**
- * Records the customer's reachability. It ignores a redriven event, which is old, when it knows something
- * newer.
- */
+/** Records the customer's reachability. It ignores a redriven, old event when it knows something newer. */
 export function rememberReachability(
   { conversationId, reachability, changedAtSeconds }: MembershipEvent,
   { redrive }: Pick<Envelope, "redrive">,

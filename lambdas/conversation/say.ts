@@ -71,17 +71,13 @@ export function sayAndShow(
   return canSpeakAsBot ? [say, showAsBot(chat, { text: words.text, atMillis })] : [say];
 }
 
-/**
- * Adds the number that the event shares, when the bridge asks for numbers and it is the customer's own
- * number.
- */
+/** Adds the number that the event shares, when the bridge asks for numbers and the customer owns it. */
 export function withOwnPhone(event: CustomerEvent, askPhone: AskPhone): CustomerEvent {
   const { content } = event;
   if (askPhone === "never" || content.type !== "contact" || content.isOwn !== true) return event;
   const ownPhone = e164Of(content.phone);
   if (ownPhone === undefined) return event;
-  // A number from the button answers our question. With the contact, a quote of the question would only
-  // disturb.
+  // The button's number answers our question. A quote of the question would disturb next to the contact.
   const { quote: _, ...shared } = event;
   return { ...shared, ownPhone };
 }
@@ -118,9 +114,7 @@ export function answerToPhone(
 
 const prefix = "language:";
 
-/**
- * The work when a customer asks for the choice of the bot's language, or chooses one; undefined otherwise.
- */
+/** The work when a customer asks for the choice of the bot's language or chooses one; else undefined. */
 export function languageWork(
   event: CustomerEvent,
   { texts }: Pick<BridgeSettings, "texts">,

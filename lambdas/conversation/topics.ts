@@ -31,10 +31,7 @@ export function whereNow(known: Conversation | undefined): Where {
   return whereOf(known?.topics?.findLast((topic) => !isOfAnswer(topic)));
 }
 
-/**
- * Where an answer goes: to the topic of the message that it quotes, else to that of the customer's last
- * message.
- */
+/** The place of an answer: the topic of the message that it quotes, else of the customer's last message. */
 export function whereToAnswer(known: Conversation | undefined, telegramMessageId?: string): Where {
   if (telegramMessageId === undefined) return whereNow(known);
   const ours = known?.topics?.find((topic) => sinceOf(topic) === `${telegramMessageId}=`);
@@ -43,7 +40,7 @@ export function whereToAnswer(known: Conversation | undefined, telegramMessageId
   return whereOf(begun?.findLast((topic) => Number(sinceOf(topic)) <= Number(telegramMessageId)));
 }
 
-/** True when this place is another topic than the topic of the customer's last message. */
+/** True when that place is another topic than the topic of the customer's last message. */
 export function isOtherTopic(
   { topics = [] }: Pick<Conversation, "topics"> = {},
   { topicId = "" }: Where,

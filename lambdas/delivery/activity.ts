@@ -16,8 +16,8 @@ export type Activity = {
 
 /**
  * Activity as one sandbox remembers it: at most one note in ten minutes for each conversation. A sandbox that
- * has just started, or that has forgotten a conversation, notes it again after another sandbox. That costs a
- * write and changes nothing.
+ * has just started, or that has forgotten a conversation, notes it again even when another sandbox has noted
+ * it. That costs a write and changes nothing.
  */
 export function createActivity(): Activity {
   /** The oldest note comes first. */

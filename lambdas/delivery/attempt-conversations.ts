@@ -18,8 +18,7 @@ export class AttemptConversations {
 
   /**
    * The conversation as the attempt found it; undefined when there is none. With `mayBeStale` an eventually
-   * consistent read is enough: it costs half. Without it, `find` repeats a read that was eventually
-   * consistent.
+   * consistent read, which costs half, is enough. Without it, `find` repeats an eventually consistent read.
    */
   find(
     conversationId: string,

@@ -36,8 +36,7 @@ export type Job = {
   /** amoCRM's id of the operator's message. Its delivery status shows the outcome to the operator. */
   readonly tell?: string;
   /**
-   * The part of that message that the bridge cannot send, by amoCRM's name for its kind. The words go without
-   * it.
+   * The part of that message that the bridge leaves out, by amoCRM's name for its kind. Only the words go.
    */
   readonly leftOut?: string;
   /** Why the event is late, also when its envelope does not say so. */
@@ -105,7 +104,7 @@ type DeliveryStores = {
 
 /** The actions that an attempt takes with an event. */
 export type DeliveryWork = {
-  /** Moves an event to the queue group where it belongs, or waits until that group is known. */
+  /** Moves an event to the queue group where it belongs, or waits to learn which group that is. */
   readonly regroup?: (attempt: Attempt) => Promise<Verdict | undefined>;
   /** True when an eventually consistent read of the conversation is enough to begin with. */
   readonly mayReadStale: (attempt: Attempt) => boolean;
@@ -113,14 +112,13 @@ export type DeliveryWork = {
   readonly jobFor: (attempt: Attempt, conversations: AttemptConversations) => Promise<Job>;
   /** Carries out a step. May throw TransientFailure or PermanentFailure. */
   readonly carryOut: (step: Step, context: StepContext) => Promise<StepResult>;
-  /**
-   * Probes the chat before the sender repeats a message of ambiguous outcome. The call changes nothing in the
-   * chat.
-   */
+  /** Probes a chat, without a change in it, before the sender repeats a message of ambiguous outcome. */
   readonly probe: (step: Step, context: StepContext) => Promise<void>;
   /** The sender calls this when an event has to wait. It logs any error thrown here, and goes on. */
   readonly whileWaiting?: (attempt: Attempt, conversations: AttemptConversations) => Promise<void>;
-  /** Reports to the operator how the message ended. `isRepeat`: an earlier attempt may have reported it. */
+  /**
+   * Reports how the operator's message of that id ended. `isRepeat`: an earlier attempt may have reported it.
+   */
   readonly tell: (
     ended: {
       readonly amocrmMessageId: string;

@@ -80,8 +80,8 @@ function attemptAt(
 
 /**
  * True for an authentic health check of our own. The check has done its work when it arrives here: the sender
- * logs its latency, and neither sends nor records it. A check that ingest could not verify is an event like
- * any other.
+ * logs its latency, and neither sends nor records it. A check that ingest could not verify is like any other
+ * event.
  */
 function isHealthCheck(
   { envelope }: Attempt,

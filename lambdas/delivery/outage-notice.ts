@@ -31,7 +31,7 @@ export function createOutageNotice(deps: {
     if (now() - (known?.outageNoticeAtMillis ?? 0) < onceInMillis) return;
     const event = await eventOf(envelope);
     if (!isWritten(event)) return;
-    // Written before the notice goes out: a crash in between loses one notice, and does not repeat it.
+    // The bridge records the notice first: a crash here loses a notice, and does not repeat it.
     await conversations.update(group, {
       outageNoticeAtMillis: now(),
       language: known?.language ?? event.customer.language,

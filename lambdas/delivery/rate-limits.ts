@@ -169,8 +169,7 @@ export function rateLimitedFiles(
 }
 
 /**
- * The histories. They make no call for a chat while amoCRM's pause of the chat lasts. Every sandbox knows
- * that pause.
+ * The histories. They make no call while amoCRM's pause of the chat lasts. Every sandbox knows that pause.
  */
 export function rateLimitedHistory(
   history: CrmHistory,

@@ -64,7 +64,7 @@ export async function recordFailure(
   return { entry, verdict: retryAfter(afterSeconds) };
 }
 
-/** True when the event has met so many failures that this one counts as a refusal. */
+/** True when the event has met so many failures that this failure counts as a refusal. */
 export function isRefusedBy(
   { mostAttempts = Number.POSITIVE_INFINITY }: TransientFailure,
   { attempts }: LedgerEntry,
@@ -72,7 +72,7 @@ export function isRefusedBy(
   return attempts >= mostAttempts;
 }
 
-/** Tells the other sandboxes that a vendor limits us or does not answer. */
+/** Tells the other sandboxes that a vendor limits our calls or does not answer. */
 async function recordLimit(
   { ambiguous, isLimit, retryAfterSeconds }: TransientFailure,
   { direction, group }: Attempt,
@@ -150,7 +150,7 @@ async function messageToKeep(
   return JSON.stringify({ ...envelope, body: { stored } });
 }
 
-/** Removes the copy of the body, when an event that was parked is sent or ignored since. */
+/** Removes the copy of the body, when a sender has sent or ignored the event since it was parked. */
 export async function forgetParkedBody(
   { envelope }: Attempt,
   { state }: LedgerEntry,

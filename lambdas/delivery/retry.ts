@@ -14,7 +14,7 @@ const parkAtReceive = 900;
 /** From this receive on, the retries spread the receives that are left over the time that is left. */
 const spreadFromReceive = 450;
 
-/** A failure that may last for a limited time only gets at least this many retries in that time. */
+/** A failure with a time limit (`mostMillis`) gets at least this many retries in that time. */
 const askedWithin = 10;
 
 /** The state of an event when an attempt has failed. */
@@ -36,9 +36,8 @@ export type RetryDecision =
 
 /**
  * Obeys a vendor's retry after, and counts no attempt for it. Without one, the wait grows with full jitter:
- * up to 5 minutes on the first day and 30 minutes after it. When the failure may last for a limited time
- * only, the wait is at most a tenth of that time. An event that is too old, or that has too many receives, is
- * given up.
+ * up to 5 minutes on the first day and 30 minutes after it. For a failure with a time limit (`mostMillis`),
+ * the wait is at most a tenth of that limit. Gives up an event that is too old or has too many receives.
  */
 export function decideRetry(failure: TransientFailure, state: EventAge): RetryDecision {
   const ageMillis = state.nowMillis - state.acceptedAtMillis;
@@ -66,7 +65,7 @@ export function decideRetry(failure: TransientFailure, state: EventAge): RetryDe
   };
 }
 
-/** The least wait, in seconds. It prevents that the queue's limit of receives ends an event too early. */
+/** The least wait, in seconds. Without it, the queue's limit of receives could end an event too early. */
 export function leastWaitSeconds(
   state: Pick<EventAge, "direction" | "acceptedAtMillis" | "nowMillis" | "receiveCount">,
 ): number {

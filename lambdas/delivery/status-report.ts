@@ -15,7 +15,7 @@ import { failureForOperator, invitation, wordsOnly } from "../texts/texts.ts";
 import type { StepOf } from "./step.ts";
 
 const timeoutMillis = 2000;
-/** When amoCRM does not take a report, the bridge postpones the next reports at once for this time. */
+/** After a report that amoCRM did not take, the bridge postpones the next reports at once for this time. */
 const busyMillis = 30_000;
 
 /**
@@ -67,7 +67,7 @@ export function createStatusReport(deps: {
         kind: "delivery_status",
         amocrmMessageId,
         status,
-        // Without an event id the bridge makes the report in any case, whatever has become of the event.
+        // Without an event id the bridge makes the report in any case, whatever happens to the event.
         ...(entry.state === "parked" || status.statusCode === 1 ? { eventId: entry.id } : {}),
         ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
       };

@@ -141,10 +141,7 @@ const timeLimitMillis: Partial<Record<StepName, number>> = {
 /** The time limit of a vendor call, with a margin. */
 const callMillis = 12_000;
 
-/**
- * The time limit of the step, in milliseconds. The sender does not begin a step when the attempt has less
- * left.
- */
+/** The step's time limit, in milliseconds. The sender begins no step when the attempt has less time left. */
 export function timeLimitOf(step: Step | undefined): number {
   return (step && timeLimitMillis[step.name]) ?? callMillis;
 }
@@ -180,10 +177,7 @@ export function isSkipped(
   }
 }
 
-/**
- * The failure as the event sees it. A refusal that may pass becomes transient, so the event retries before it
- * skips the step.
- */
+/** The failure as the event sees it. A refusal that may pass is transient: the event retries, then skips. */
 export function failureOf(rule: SkipRule | undefined, error: unknown): unknown {
   if (rule !== "third-refusal" || !(error instanceof PermanentFailure)) return error;
   return new TransientFailure(error.message, { cause: error });

@@ -7,7 +7,7 @@ import type { CustomerMessenger } from "../model/messenger.ts";
  * @see https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 const botPerSecond = 29;
-/** No slot waits longer than this for other slots: the limit of one chat alone may ask for this wait. */
+/** A slot waits for other slots at most this long: the limit of one chat alone may ask for this wait. */
 const longestMillis = 1000;
 
 /** An event that waited longer than this found no free slot: more events come than the slots take. */
@@ -16,7 +16,7 @@ const behindMillis = 250;
 /**
  * Keeps a bot under its rate limit without a shared counter. At most one message per slot is on its way. When
  * events wait, each slot leaves the other slots their share of a second for every message. The slot waits
- * after its message. The message does not wait before the bridge sends it.
+ * after its message, so the message itself does not wait.
  */
 export type Throttle = {
   /** Call this before the slot sends. It waits only for messages that the slot sent for the same event. */

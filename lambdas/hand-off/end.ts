@@ -97,9 +97,7 @@ export const talksARound = 25;
 const roundMillis = 5 * 60_000;
 /** One talk may be gone. Several talks that cannot be read mean trouble of the main API. */
 const mostFailures = 3;
-/**
- * The time limit of a round. A longer round would stop the caretaker's run in the middle, without its report.
- */
+/** The time limit of a round, so that the caretaker's run does not stop in the middle without its report. */
 const timeoutMillis = 20_000;
 /** amoCRM dates a message by the customer's clock, and may get the message late. */
 const marginMillis = 3_600_000;
@@ -194,8 +192,7 @@ async function openTalks(
 
 /**
  * The talks of this round. When there are more than a round can check, each round begins where the last one
- * ended. When there are fewer, a slow round has time for some of them only, so each round begins with another
- * talk.
+ * ended. Otherwise each round begins with another talk, because a slow round has time for some of them only.
  */
 function inTurn(all: readonly OpenTalk[], nowMillis: number): readonly OpenTalk[] {
   const sorted = all.toSorted((one, other) => (one.conversationId < other.conversationId ? -1 : 1));

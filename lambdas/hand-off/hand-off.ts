@@ -189,8 +189,7 @@ function withoutGreeting(event: CustomerEvent): CustomerEvent {
 /**
  * Sends the bot's words like any message, and keeps the exchange for operators. It links a number that the
  * customer shared at once, so that the chat has its contact before operators see anything in it. The talk
- * with the bot does not wait for amoCRM: when the link fails here, the bridge links when it shows the
- * message.
+ * with the bot does not wait for amoCRM: a link that fails here follows when the bridge shows the message.
  */
 function answerAsBot(
   event: CustomerEvent,

@@ -57,9 +57,7 @@ export function stepOf(state: HandOff | undefined, event: HandOffEvent): HandOff
   return transitions[state ?? "bot"][event];
 }
 
-/**
- * The state in which an event finds a conversation, even when an earlier attempt at it has moved it already.
- */
+/** The state in which an event finds a conversation, even when an earlier attempt has moved it already. */
 export function stateBefore(
   conversation: Conversation | undefined,
   eventId: string,
@@ -82,7 +80,7 @@ export async function moveTalk(
   return {};
 }
 
-/** What an earlier attempt has begun, by the first step that is done; undefined when no step is done. */
+/** The action that an earlier attempt has begun, by the first done step; undefined when no step is done. */
 export function begun({ steps: [first] }: LedgerEntry): Begun | undefined {
   return first === undefined ? undefined : (beginnings[first.step] ?? "pass on");
 }
@@ -114,8 +112,8 @@ export function isMadeAfter(eventId: string | undefined, other: string): boolean
 }
 
 /**
- * True when a button press has overtaken a request, made before it, to end the talk. Then the talk must not
- * end: the customer has continued it.
+ * True when a button press has overtaken an earlier request to end the talk. Then the talk must not end: the
+ * customer has continued it.
  */
 export function isEndOutOfOrder(
   { handOffBy, pressedBy }: Pick<Conversation, "handOffBy" | "pressedBy">,

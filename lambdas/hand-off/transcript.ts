@@ -44,7 +44,7 @@ export function openForOperators(
     ...askForPhone("when-called", event, conversation, settings),
   ].flatMap((words) => sayAndShow(event, words, atMillis, settings));
   return inSteps({
-    // This comes before all messages: an operator may answer before the other steps are done.
+    // This step comes first: an operator may answer before the other steps are done.
     first: { name: "open-talk", conversationId, eventId },
     past: transcriptSteps(transcript, settings),
     forgetPast: forgetTranscript(conversationId),
@@ -98,7 +98,7 @@ export function closeByCustomer(
   });
 }
 
-/** The number of exchanges that operators see. Older words of a long talk with the bot stay in Telegram. */
+/** The most exchanges that operators see. Older words of a long talk with the bot stay in Telegram. */
 const mostSaid = 200;
 
 /**

@@ -89,10 +89,7 @@ export async function operatorAnswers(
   return operatorToCustomer(event, facts, settings);
 }
 
-/**
- * Reads the data that a reaction or a "typing" depends on, and decides the work. It parks a reaction that is
- * too old.
- */
+/** Decides on a reaction or a "typing", after reading the data for it. Parks a reaction that is too old. */
 export async function operatorReactionOrTyping(
   event: OperatorReaction | OperatorTyping,
   hook: AcceptedHook,
@@ -122,7 +119,7 @@ export async function operatorReactionOrTyping(
   return operatorReaction(event, { ...facts, isLate, telegramMessageId: found }, settings);
 }
 
-/** The chat of an operator's reaction or "typing", and what the bridge knows about it. */
+/** The chat of an operator's reaction or "typing", and the facts about it. */
 type SignFacts = {
   readonly chat: Omit<Recipient, "where">;
   readonly conversation: Conversation | undefined;

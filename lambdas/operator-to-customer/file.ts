@@ -57,8 +57,8 @@ export function fileStep(
 }
 
 /**
- * Sends the file in the way that the step names. When Telegram refuses a way, the step ends, not the event.
- * For the last way it throws the refusal.
+ * Sends the file in the way that the step names. When Telegram refuses this way, the step ends with the
+ * outcome "refused", and the event goes on. For the last way, it throws the refusal.
  */
 export async function sendFile(
   step: SendFile,
@@ -118,9 +118,7 @@ async function open(media: Media, { operatorFiles }: SendFileDependencies) {
   throw new PermanentFailure("file-too-large");
 }
 
-/**
- * When Telegram refuses a part that goes with the file, sends without that part: the file is not the cause.
- */
+/** Leaves out a part next to the file that Telegram refuses, and sends again: the file is not the cause. */
 async function send(
   as: OutgoingFile["as"],
   file: OpenedFile,
@@ -143,8 +141,7 @@ function withoutBlamed(
   as: OutgoingFile["as"],
   sending: Sending,
 ): Sending | undefined {
-  // Telegram refuses no document for its kind. The parts that go with it are the cause, whatever Telegram
-  // says.
+  // Telegram refuses no document for its kind. The parts next to it are the cause, whatever Telegram says.
   const isUnclear = blames === undefined && reason === "refused-by-telegram" && as === "document";
   const { buttons } = sending.options;
   const options: { -readonly [Name in keyof SendOptions]: SendOptions[Name] } = {
@@ -186,8 +183,7 @@ function formOf(
 }
 
 /**
- * True for a file that its name or type calls sound. Recorders write it under a general brand, which does not
- * exclude a video.
+ * True for a file with a name or type of sound. Recorders use a general brand, which may hold a video too.
  */
 function isCalledSound({ fileName = "" }: Media, contentType: string): boolean {
   return /^audio\/(x-)?(mp4|m4a)\b/i.test(contentType) || /\.m4a$/i.test(fileName);

@@ -63,8 +63,7 @@ export function operatorToCustomer(
       where,
       ...(isOtherTopic(conversation, where) ? { isOtherTopic: true as const } : {}),
     },
-    // The texts depend on the message alone: a later attempt must find the same texts, whatever preface they
-    // have.
+    // The texts depend on the message alone: a later attempt, with any preface, must find the same texts.
     texts: isCaption ? [] : textsOf(text, buttons),
     first: repliesTo === undefined ? {} : { repliesTo },
     last: buttons === undefined || !fitsOneMessage(buttons) ? {} : { buttons },
@@ -102,7 +101,7 @@ type Options = StepOf<"send-file">["options"];
 /** The parts that the steps of one message share. */
 type Said = {
   readonly to: Recipient;
-  /** Goes before the first words, and has not gone out yet: the time of the message, and the quotation. */
+  /** The text before the first words, until it has gone out: the time of the message, and the quotation. */
   readonly preface: string;
   readonly isBegun: boolean;
   readonly texts: readonly string[];
@@ -112,8 +111,8 @@ type Said = {
 };
 
 /**
- * amoCRM documents no location or contact from operators. When one comes, the bridge writes it in words. Of a
- * kind that it does not know it sends the words, and tells the operator that only they went.
+ * amoCRM documents no location or contact from operators. When one comes, the bridge writes it in words. Of
+ * an unknown kind it sends the words, and tells the operator that only the words went.
  */
 function wordsOf(content: MessageContent, buttons: Buttons): string {
   switch (content.type) {

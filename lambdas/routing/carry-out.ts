@@ -26,7 +26,7 @@ export type CarryOutDependencies = {
   readonly now: Now;
 };
 
-/** The only place where steps have their effects. Other code decides them before, as values. */
+/** The only place where steps have their effects. Other code decides the steps before, as values. */
 export function createCarryOut(
   deps: CarryOutDependencies,
 ): (step: Step, context: StepContext) => Promise<StepResult> {

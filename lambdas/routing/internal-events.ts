@@ -105,7 +105,7 @@ async function statusReport(
     return { kind: "ignore", reason: "a report on an id that is too long for one" };
   }
   throwIfPaused(notBeforeMillis, now());
-  // Since then amoCRM may have asked another event, which tried the same call, for a longer wait.
+  // Since then amoCRM may have asked for a longer wait, when another event tried the same call.
   const conversation = await conversations.find(conversationId);
   throwIfPaused(conversation?.crmPausedUntilMillis, now());
   // A redrive has delivered the message meanwhile, so a report of the failure would be false.

@@ -7,8 +7,7 @@ import type { Attempt, Verdict } from "../delivery/attempt.ts";
 import { retryAfter, factsOf } from "../delivery/record-failure.ts";
 
 /**
- * For this long the index may not show the chat of a message yet. Usually the delay is a fraction of a
- * second.
+ * The index may not show the chat of a message for this long. Usually it takes a fraction of a second.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
  */
 const indexMillis = 2000;

@@ -32,7 +32,7 @@ import { topicNews } from "../conversation/topics.ts";
 /** The dependencies of reading the events of the queues. */
 export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
   readonly bodyOf: BodyOf;
-  /** True when amoCRM signed the event. Ingest could not verify it. */
+  /** True when amoCRM signed an event that ingest could not verify. */
   readonly isAuthentic: (envelope: Envelope, body: Uint8Array) => Promise<boolean>;
   readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
 };
@@ -45,7 +45,7 @@ export type JobsDependencies = OperatorAnswersDependencies &
     readonly talk: { readonly bot: BotAnswers; readonly transcript: Transcript } | undefined;
   };
 
-/** Decides what an event asks for, after it knows that the event is authentic. */
+/** Verifies an event where ingest could not, then decides the work that it asks for. */
 export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
   const { incoming } = deps;
   return async (attempt, conversations) => {
@@ -53,10 +53,10 @@ export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
     if (envelope === undefined) return parked("not-understood", "an envelope of another version");
     const body = await incoming.bodyOf(envelope);
     if (!envelope.verified && !(await incoming.isAuthentic(envelope, body))) {
-      // The bridge keeps it, because it may be a person's message. It sends no report of it.
+      // The bridge parks it, because it may hold a person's words. It reports it to no operator.
       return parked("not-authentic", "signed by no secret of the channel");
     }
-    // The sender has dropped a health check that ingest could verify before this, without a ledger entry.
+    // A check that ingest could verify does not come here: the sender drops it without a ledger entry.
     if (envelope.source !== "bridge" && healthCheckIn(textOf(body)) !== undefined) {
       return job({ kind: "ignore", reason: "a check of our own" });
     }
@@ -149,7 +149,7 @@ const ofNoCustomer: Work = {
   reason: "in direct messages, by nobody who wrote there",
 };
 
-/** Administrators of a channel also press buttons and react. They do not become customers by that. */
+/** Administrators of a channel press buttons and react as well. That does not make them customers. */
 async function isOfNoCustomer(
   { conversationId, isTopicGuessed }: CustomerEvent | CustomerReaction,
   conversations: AttemptConversations,
