@@ -4,10 +4,10 @@ import type { CustomerFiles, MediaStore } from "../model/messenger.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
 
-/** Each look is a call and a write; a face changes less often than that. */
+/** Each check costs a call and a write. A customer changes the picture less often than this. */
 const lookEveryMillis = 7 * 86_400_000;
 
-/** The public address of a customer's picture, if there is one. */
+/** The public address of a customer's picture; undefined when there is none. */
 export type AvatarOf = (
   conversationId: string,
   userId: string,
@@ -16,8 +16,9 @@ export type AvatarOf = (
 ) => Promise<string | undefined>;
 
 /**
- * What to write where a look for the picture is due, at most once a week. Written before the look: a
- * picture that cannot be had must not be asked for at every message.
+ * The change that records a check for the picture; empty when no check is due. A check is due at most once a
+ * week. The caller writes the change before the check. Otherwise the bridge would ask for a missing picture
+ * at every message.
  */
 export function avatarLook(
   known: Conversation | undefined,
@@ -30,8 +31,8 @@ export function avatarLook(
 }
 
 /**
- * ReconcileSchedule for a customer's picture where that is due by what is known, and keeps it like any file.
- * Whatever goes wrong, the message goes on with the picture known so far, or without.
+ * Checks for a customer's picture when the check is due by the known conversation, and keeps the picture like
+ * any file. When something fails, the message goes on with the last known picture, or without one.
  */
 export function createAvatarOf(deps: {
   readonly files: CustomerFiles;

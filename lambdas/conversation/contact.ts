@@ -7,9 +7,9 @@ import type { ContactMarks, ConversationStore } from "../model/stores.ts";
 import type { CrmContacts } from "../model/crm.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 
-/** What linking a contact needs from outside. */
+/** The dependencies of linking a contact. */
 export type LinkContactDependencies = MakeContactDependencies & {
-  /** Main-API calls share one pause. */
+  /** All calls of the main API share one pause. */
   readonly pauses: Pauses;
 };
 
@@ -24,12 +24,13 @@ export type LinkContact = (
 ) => Promise<boolean>;
 
 /**
- * Gives the chat a contact, once per conversation: the one in the mapping, or a new one. With a number
- * that the customer shared it is the contact that has the number, also where the chat has another one
- * already; where none has it, the chat's own gets it. Does nothing without an API token, and goes on
- * without a contact (amoCRM then makes contact and lead itself) when the main API refuses or has
- * failed for five minutes. Answers whether a contact has the number, be it linked or not: amoCRM,
- * told of it once more, would make another.
+ * Gives the chat a contact, once per conversation: the contact in the mapping, or a new one. When the
+ * customer has shared a number, it takes the contact that has the number, even when the chat has another
+ * contact already. When no contact has the number, the chat's own contact gets it. Without an API token it
+ * does nothing. When the main API refuses or has failed for five minutes, it goes on without a contact, and
+ * amoCRM then makes contact and lead itself. Before that it throws TransientFailure.
+ * Returns whether a contact has the number, linked or not: when amoCRM gets the number once more, it makes
+ * another contact.
  */
 export async function linkContact(
   conversation: OpenedConversation,
@@ -58,7 +59,7 @@ export async function linkContact(
   return hasPhone;
 }
 
-/** Of an earlier attempt, which did not come to link it. */
+/** True when an earlier attempt got a contact for the conversation but did not link it. */
 function isUnlinked({ contactId, contactLinked }: Conversation): boolean {
   return contactId !== undefined && contactLinked !== true;
 }
@@ -80,7 +81,7 @@ function contactTrouble(
   };
 }
 
-/** The number stands in the chat for operators to see; the next time it is shared it is tried anew. */
+/** Operators see the number in the chat. When the customer shares it again, the bridge tries again. */
 function phoneTrouble(
   { conversationId, phoneTroubleSinceMillis = 0 }: Conversation,
   { conversations, logger }: LinkContactDependencies,
@@ -97,7 +98,7 @@ function phoneTrouble(
   };
 }
 
-/** The contact that has the number; where none has, the chat's own has it then. */
+/** The contact that has the number. When no contact has it, the chat's own contact gets it. */
 async function contactWith(
   phone: string,
   conversation: OpenedConversation,
@@ -137,7 +138,7 @@ async function linkTo(
   if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
 }
 
-/** What making a contact needs from outside. */
+/** The dependencies of making a contact. */
 type MakeContactDependencies = {
   readonly contacts: CrmContacts;
   readonly contactMarks: ContactMarks;
@@ -150,9 +151,9 @@ type MakeContactDependencies = {
 const clockMarginMillis = 60_000;
 
 /**
- * Makes a contact for a conversation that has none, and answers its id. The step is marked before the
- * call: found without its outcome, the contact is looked up first, and a second one is made only where
- * none is found or where the one that is found may be somebody else's.
+ * Makes a contact for a conversation that has none, and returns its id. The conversation gets a mark before
+ * the call. When the mark has no outcome, the bridge first looks for the contact. It makes a second contact
+ * only when it finds none, or when the contact that it finds may belong to another customer.
  */
 async function makeContact(
   { conversationId, contactStartedAtMillis }: Conversation,
@@ -183,8 +184,8 @@ async function makeContact(
 }
 
 /**
- * The contact that an earlier attempt has made: the only one of that name, at a time when no other
- * conversation was making one. Two customers of one name would else get each other's contact.
+ * The contact that an earlier attempt has made: the only one of that name, made while no other conversation
+ * was making one. Without this rule two customers of one name would get each other's contact.
  */
 async function madeBefore(
   name: string,
@@ -195,7 +196,7 @@ async function madeBefore(
   if (sinceMillis !== undefined) {
     const found = await contacts.findRecent(name, sinceMillis - clockMarginMillis);
     if (found.length === 0) return undefined;
-    // Whoever has made what was found since the first look has marked the name before.
+    // Another conversation marks the name before it makes a contact, so this second check sees its mark.
     const isAlone = (await contactMarks.aloneSinceMillis(name, conversationId)) === sinceMillis;
     if (found.length === 1 && isAlone) return found[0];
   }
@@ -203,23 +204,23 @@ async function madeBefore(
   return undefined;
 }
 
-/** How long a main API that does not work may hold a customer's message. */
+/** How long a main API that fails may hold a customer's message. */
 const timeoutMillis = 5 * 60_000;
 
-/** What is to be done by the main API, and what is remembered of its trouble. */
+/** Work for the main API, and what the bridge remembers of the main API's failures. */
 type MainApiCall = {
   readonly conversationId: string;
-  /** Since when it has been tried in vain. */
+  /** Since when the main API has failed; undefined when it has not. */
   readonly troubleSinceMillis: number | undefined;
   readonly work: () => Promise<void>;
   readonly noteTrouble: (sinceMillis: number) => Promise<void>;
-  /** The main API refused, or has failed for five minutes: the message goes on without it. */
+  /** The main API refused, or has failed for five minutes. The message goes on without it. */
   readonly giveUp: (error: Error) => Promise<void>;
 };
 
 /**
- * Has something done by the main API, with patience: throws what is worth another attempt, and answers
- * false for what is given up. The main API is left alone while it asks for it.
+ * Lets the main API do the work, with a timeout of five minutes. It throws the failures that deserve a retry,
+ * and returns false when it gives up. During a pause of the main API it makes no call.
  */
 async function callMainApi(
   { conversationId, troubleSinceMillis, work, noteTrouble, giveUp }: MainApiCall,
@@ -242,10 +243,10 @@ async function callMainApi(
     const sinceMillis = troubleSinceMillis ?? now();
     if (error instanceof TransientFailure && now() - sinceMillis < timeoutMillis) {
       if (troubleSinceMillis === undefined) await noteTrouble(sinceMillis);
-      // However long the main API wants to be left alone: the message goes on when patience ends.
+      // The message goes on after the timeout, however long the main API asks us to wait.
       const leftSeconds = Math.ceil((sinceMillis + timeoutMillis - now()) / 1000);
       const { message, retryAfterSeconds, needsPerson, source } = error;
-      // A failure of its own: what the main API limits or loses says nothing of the Chats API.
+      // A new failure: a rate limit or a lost answer of the main API says nothing about the Chats API.
       throw new TransientFailure(message, {
         needsPerson,
         source,

@@ -6,12 +6,12 @@ import type { DeliveryStates } from "../model/stores.ts";
 import { messageNamedBy } from "../model/ids.ts";
 import type { MessageReference, OperatorEvent } from "../model/message.ts";
 
-/** Operators' messages looked at, newest first; people answer what was said lately. */
+/** How many operators' messages a search covers, the newest first. People answer recent messages. */
 const mostLookedAt = 40;
 
-/** Which operator's message a message in Telegram is part of. */
+/** Finds the operator's message that a message in Telegram is part of. */
 export type SentMessages = {
-  /** amoCRM's id of it; undefined for one that is not among the last, or cannot be found now. */
+  /** amoCRM's id of that message; undefined when it is not among the last ones, or not found now. */
   amocrmMessageOf(
     conversation: Conversation | undefined,
     telegramMessageId: string,
@@ -19,9 +19,9 @@ export type SentMessages = {
 };
 
 /**
- * Finds them where they are known already: the chat's history names the operators' messages, the
- * ledger the Telegram messages they became. Answers and reactions are few; a map of all messages
- * would cost every message a write.
+ * Uses what the bridge stores already: the chat's history names the operators' messages, and the ledger names
+ * the Telegram messages that they became. Answers and reactions are rare. A map of all messages would cost
+ * one write per message.
  */
 export function createSentMessages(deps: {
   readonly history: CrmHistory;
@@ -42,7 +42,7 @@ export function createSentMessages(deps: {
         }
         return undefined;
       } catch (error) {
-        // Then its words are quoted: nobody waits for a link.
+        // Without a link the bridge quotes the words. The message does not wait for a link.
         if (error instanceof TransientFailure || error instanceof PermanentFailure)
           return undefined;
         throw error;
@@ -51,28 +51,28 @@ export function createSentMessages(deps: {
   };
 }
 
-/** The chat in amoCRM's history, with its pause as far as the attempt knows it; undefined before it is open. */
+/** The chat in amoCRM's history, with the pause that the attempt knows; undefined before the chat is open. */
 function historyChatOf(conversation: Conversation | undefined) {
   if (conversation?.amojoChatId === undefined) return undefined;
   const { amojoChatId, conversationId, crmPausedUntilMillis = 0 } = conversation;
   return { amojoChatId, conversationId, pausedUntilMillis: crmPausedUntilMillis };
 }
 
-/** The Telegram message behind amoCRM's id of a message; undefined for one that is not found. */
+/** The Telegram message behind amoCRM's id of a message; undefined when it is not found. */
 export type TelegramMessageOf = (
   amocrmMessageId: string,
   conversation: Conversation | undefined,
 ) => Promise<string | undefined>;
 
 /**
- * ReconcileSchedule for it in the ledger, which knows operators' messages, then among the newest of the chat's
- * history, where a customer's has our msgid beside amoCRM's id: hooks may name it by the latter alone.
- * Whoever asks can go on without, so a history that cannot be read is no failure.
+ * Looks for the message in the ledger, which knows operators' messages. Then it looks among the newest
+ * messages of the chat's history. There a customer's message has our msgid and amoCRM's id, and a hook may
+ * name it by amoCRM's id alone. Callers can go on without an answer, so an unreadable history is no failure.
  */
 export function createTelegramMessageOf(deps: {
   readonly ledger: Pick<DeliveryStates, "stepsOf">;
   readonly history: CrmHistory;
-  /** The event that delivered the operator's message of that id. */
+  /** The id of the event that delivered the operator's message of that id. */
   readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
 }): TelegramMessageOf {
   const { ledger, history, hookIdOf } = deps;
@@ -98,7 +98,7 @@ export function createTelegramMessageOf(deps: {
   };
 }
 
-/** The Telegram message behind a reference of amoCRM's; undefined for one that is not known. */
+/** The Telegram message behind a reference of amoCRM; undefined when it is not known. */
 export async function findInTelegram(
   { msgid, amocrmMessageId }: MessageReference,
   conversationId: string,
@@ -111,9 +111,9 @@ export async function findInTelegram(
 }
 
 /**
- * Has a later message of the operator already gone out? Asked for late events only, so it may cost
- * a call: the chat's history knows what came later, the ledger what went out. When that cannot be
- * known the answer is yes, and the message says its time.
+ * True when a later message of the operator has already gone out. The bridge asks this for late events only,
+ * so it may cost a call. The chat's history knows the later messages, and the ledger knows which of them went
+ * out. When the bridge cannot know the answer, it is true, and the message says its time.
  */
 export async function isOutOfOrder(
   event: OperatorEvent,

@@ -12,8 +12,8 @@ import type { Envelope } from "../model/envelope.ts";
 import type { Work } from "../delivery/attempt.ts";
 
 /**
- * Answers amoCRM's id of the chat, where the customer's picture is, and the number they shared where
- * their contact does not have it.
+ * Returns amoCRM's id of the chat, the address of the customer's picture, and the number that the customer
+ * shared, when the customer's contact does not have it.
  */
 export type OpenConversation = (
   event: OpenedFor,
@@ -40,8 +40,8 @@ async function isSettled(
 }
 
 /**
- * Whoever writes can be reached, unless something says otherwise that is newer, or of the same second: a
- * block may overtake what was written before it, and whoever lets the bot in again tells that as well.
+ * The bridge can reach a customer who writes, unless it knows something newer, or of the same second. A block
+ * may overtake a message from before it. When a customer lets the bot in again, an event says that too.
  */
 function reachabilityNews(known: Conversation | undefined, sentAtSeconds: number | undefined) {
   const isGone = known?.reachability === "blocked" || known?.reachability === "deactivated";
@@ -50,7 +50,7 @@ function reachabilityNews(known: Conversation | undefined, sentAtSeconds: number
   return { reachability: "reachable" as const, reachabilityAtMillis: sentAtSeconds * 1000 };
 }
 
-/** A talk with operators goes on, also where one of them has just closed it. */
+/** A message continues a talk with operators, even when an operator has just closed it. */
 function lastMessageNews(known: Conversation | undefined, nowMillis: number) {
   const { handOff, lastMessageAtMillis = 0 } = known ?? {};
   const isOpen = handOff === "waiting" || handOff === "operator";
@@ -60,23 +60,23 @@ function lastMessageNews(known: Conversation | undefined, nowMillis: number) {
 }
 
 /**
- * Has the amoCRM chat of a conversation ready for its next message, and answers amoCRM's id of it.
- * Every conversation begins with making the chat, which makes no contact and no lead; then a known
- * contact is linked, before the first message, so that no stray lead appears.
+ * Prepares the amoCRM chat of a conversation for its next message, and returns amoCRM's id of the chat. Every
+ * conversation begins with the creation of the chat, which makes no contact and no lead. Then the bridge
+ * links a known contact, before the first message, so that no stray lead appears.
  */
 export function createOpenConversation(deps: {
   readonly crm: CrmChat;
   readonly contacts: Pick<CrmContacts, "isAvailable">;
   readonly linkContact: LinkContact;
   readonly avatarOf: AvatarOf;
-  /** The team's bot answers customers until an operator is called. */
+  /** The team's bot answers customers until the customer or the bot calls an operator. */
   readonly hasBot: boolean;
   readonly now: Now;
 }): OpenConversation {
   const { crm, now } = deps;
   /**
    * An eventually consistent read is enough when the chat exists, its contact is settled, the customer is
-   * reachable, and no bot, no number and no topic is involved.
+   * reachable, and the event involves no bot, no number and no topic.
    */
   const read = async (event: OpenedFor, conversations: AttemptConversations) => {
     const { conversationId, ownPhone, where } = event;
@@ -91,7 +91,7 @@ export function createOpenConversation(deps: {
     const known = await read(event, conversations);
     const news = {
       ...(deps.hasBot ? touch(known, now()) : {}),
-      // An administrator's word says nothing of the customer.
+      // An administrator's message says nothing about the customer.
       ...(event.isOutgoing === true ? {} : reachabilityNews(known, event.sentAtSeconds)),
       ...lastMessageNews(known, now()),
       ...topicNews(known, event),
@@ -120,12 +120,12 @@ export function createOpenConversation(deps: {
   };
 }
 
-/** Is what is known of the customer's reach newer than an event of that second? */
+/** True when the known reachability is newer than an event of that second. */
 function isReachabilityNewer(known: Conversation | undefined, atSeconds: number): boolean {
   return (known?.reachabilityAtMillis ?? 0) >= (atSeconds + 1) * 1000;
 }
 
-/** A redriven one is of the past: it says nothing where something newer is known. */
+/** Records the customer's reachability. It ignores a redriven, old event when it knows something newer. */
 export function rememberReachability(
   { conversationId, reachability, changedAtSeconds }: MembershipEvent,
   { redrive }: Pick<Envelope, "redrive">,
@@ -141,8 +141,8 @@ export function rememberReachability(
 const touchEveryMillis = 10 * 60_000;
 
 /**
- * What to write when somebody speaks where a bot takes over after a day of silence, at most every ten
- * minutes: how long the silence is.
+ * The change that records the last activity, at most once in ten minutes. The bridge needs it where the bot
+ * takes over after a day of silence: it tells how long the silence is.
  */
 export function touch(
   known: Conversation | undefined,

@@ -8,24 +8,24 @@ import { e164Of } from "../model/phone.ts";
 import type { Work } from "../delivery/attempt.ts";
 import { languageChoice } from "../texts/texts.ts";
 
-/** What the bot says: the words as operators read them, and the message that carries them. */
+/** Words of the bot: the text as operators read it, and the message that carries it. */
 export type Words = {
   readonly text: string;
   readonly message: Outgoing;
   readonly remember?: ConversationChanges;
 };
 
-/** What the team's bot asks of Telegram. */
+/** The words of a request that the team's bot makes of Telegram. */
 export function requested({ method, payload, text }: BotRequest): Words {
   return { text, message: { method, payload } };
 }
 
-/** A text of the bridge's own. */
+/** The words of a text of the bridge itself. */
 export function plainWords(text: string): Words {
   return { text, message: { text } };
 }
 
-/** Says something to the customer as the bot. A failure does not hold up what comes after it. */
+/** Says something to the customer as the bot. A failure does not delay the steps after it. */
 export function sayAsBot(
   { conversationId, chatId, where }: Omit<Chat, "customer" | "sentAtSeconds" | "msgid">,
   { message, remember }: Omit<Words, "text">,
@@ -41,8 +41,8 @@ export function sayAsBot(
 }
 
 /**
- * Shows operators what the bot said in the step before, or in the given message, as the channel's bot. A
- * copy that amoCRM has not taken twice is left out: what the customer writes next must not wait for it.
+ * Shows operators, as the channel's bot, what the bot said in the step before or in the given message. When
+ * amoCRM has not taken the copy twice, the event skips it: the customer's next message must not wait for it.
  */
 export function showAsBot(
   { conversationId, chatId, customer, sentAtSeconds, where, msgid, ownPhone }: Chat,
@@ -71,18 +71,18 @@ export function sayAndShow(
   return canSpeakAsBot ? [say, showAsBot(chat, { text: words.text, atMillis })] : [say];
 }
 
-/** The event with the number it shares, where the bridge asks for numbers and it is the customer's own. */
+/** Adds the number that the event shares, when the bridge asks for numbers and the customer owns it. */
 export function withOwnPhone(event: CustomerEvent, askPhone: AskPhone): CustomerEvent {
   const { content } = event;
   if (askPhone === "never" || content.type !== "contact" || content.isOwn !== true) return event;
   const ownPhone = e164Of(content.phone);
   if (ownPhone === undefined) return event;
-  // Shared by the button it answers our question, which beside a contact would only be in the way.
+  // The button's number answers our question. A quote of the question would disturb next to the contact.
   const { quote: _, ...shared } = event;
   return { ...shared, ownPhone };
 }
 
-/** Asks for the customer's number where the stage chose that moment, until it is shared. */
+/** Asks for the customer's number at the moment that the stage chose, until the customer shares it. */
 export function askForPhone(
   moment: AskPhone,
   { chatId, customer }: CustomerEvent,
@@ -96,7 +96,7 @@ export function askForPhone(
   return [{ text, message, remember: { phoneState: "asked" } }];
 }
 
-/** Answers a customer who shared a number, or another person's in answer to the question. */
+/** Answers a customer who shared a number, or who answered the question with another person's number. */
 export function answerToPhone(
   { customer, content, ownPhone }: CustomerEvent,
   known: Conversation | undefined,
@@ -114,7 +114,7 @@ export function answerToPhone(
 
 const prefix = "language:";
 
-/** What a customer does about the bot's language: asks for the choice, or makes it. Else undefined. */
+/** The work when a customer asks for the choice of the bot's language or chooses one; else undefined. */
 export function languageWork(
   event: CustomerEvent,
   { texts }: Pick<BridgeSettings, "texts">,
@@ -141,7 +141,7 @@ export function languageWork(
   };
 }
 
-/** What a customer wrote, to be answered in the language they chose, over that of their Telegram. */
+/** The event in the language that the customer chose, which overrides the language of their Telegram. */
 export function inChosenLanguage(
   event: CustomerEvent,
   conversation: Conversation | undefined,

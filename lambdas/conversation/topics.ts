@@ -10,27 +10,28 @@ import type { StepResult } from "../delivery/attempt.ts";
 import type { Recipient } from "../delivery/step.ts";
 
 /**
- * Topics of a private chat as its conversation keeps them, the newest last: `<message>:<topic>` says that
- * the customer has written there from that message on, and nothing behind the colon that it was outside of
- * topics. A press of a button has no message of its own: then nothing stands before the colon. Before all
- * these stand answers of ours that went to another topic than that of the customer's last message:
- * `<message>=:<topic>`.
+ * The topics of a private chat as its conversation keeps them, the newest last.
+ * - `<message>:<topic>`: the customer has written in this topic from this message on. Nothing after the colon
+ *   means outside of topics.
+ * - `:<topic>`: the customer has pressed a button there. A press has no message of its own.
+ * - `<message>=:<topic>`: an answer of ours went to another topic than the topic of the customer's last
+ *   message. These entries stand before all others.
  */
 type Topics = readonly string[];
 
 type Written = Pick<CustomerEvent, "conversationId" | "where"> &
   Partial<Pick<CustomerEvent, "msgid">>;
 
-/** Older changes are only needed for quotes of what was written before them. */
+/** Older entries matter only for quotes of messages from before them. */
 const mostTopics = 20;
 const mostAside = 10;
 
-/** Where the customer was last: what they get goes there. */
+/** Where the customer was last. Messages to the customer go there. */
 export function whereNow(known: Conversation | undefined): Where {
   return whereOf(known?.topics?.findLast((topic) => !isOfAnswer(topic)));
 }
 
-/** Where an answer goes: to the topic of the message it quotes, else to that of the customer's last. */
+/** The place of an answer: the topic of the message that it quotes, else of the customer's last message. */
 export function whereToAnswer(known: Conversation | undefined, telegramMessageId?: string): Where {
   if (telegramMessageId === undefined) return whereNow(known);
   const ours = known?.topics?.find((topic) => sinceOf(topic) === `${telegramMessageId}=`);
@@ -39,7 +40,7 @@ export function whereToAnswer(known: Conversation | undefined, telegramMessageId
   return whereOf(begun?.findLast((topic) => Number(sinceOf(topic)) <= Number(telegramMessageId)));
 }
 
-/** Does what goes there go to another topic than that of the customer's last message? */
+/** True when that place is another topic than the topic of the customer's last message. */
 export function isOtherTopic(
   { topics = [] }: Pick<Conversation, "topics"> = {},
   { topicId = "" }: Where,
@@ -47,7 +48,7 @@ export function isOtherTopic(
   return topicOf(topics.findLast(isOfMessage)) !== topicId;
 }
 
-/** What to write of an answer of ours that went aside, so that a quote of it follows it there. */
+/** The change for an answer of ours that went to another topic, so that a quote of it goes there too. */
 export function answeredInOtherTopic(
   known: Pick<Conversation, "topics"> | undefined,
   telegramMessageId: string,
@@ -62,7 +63,7 @@ export function answeredInOtherTopic(
   return { topics: [...ours.slice(-mostAside), ...others] };
 }
 
-/** What to write of where the customer is: nothing, unless they went to another topic. */
+/** The change for the customer's present topic; empty unless the customer went to another topic. */
 export function topicNews(
   { topics = [] }: Pick<Conversation, "topics"> = {},
   { msgid = "", conversationId, where }: Written,
@@ -73,17 +74,17 @@ export function topicNews(
   const last = written.findLast(isOfMessage);
   const isThere = topicOf(topics.findLast((topic) => !isOfAnswer(topic))) === topicId;
   if (message === undefined) {
-    // Of a reaction, and of a button under an old message, Telegram does not say in which topic it is.
+    // For a reaction, and for a button under an old message, Telegram does not name the topic.
     return topicId === "" || isThere ? {} : { topics: bounded([...written, `:${topicId}`]) };
   }
-  // Delivered late, or an edit: the customer has written elsewhere since.
+  // A late message, or an edit: the customer has written in another place since.
   if (Number(message) < Number(sinceOf(last))) return {};
   if (isThere && topics.length === written.length) return {};
   const isKnown = topicOf(last) === topicId;
   return { topics: bounded(isKnown ? written : [...written, `${message}:${topicId}`]) };
 }
 
-/** What is kept once Telegram has said that a topic is no more: what is in it counts as outside of topics. */
+/** The entries after Telegram has said that a topic is gone. Its messages count as outside of topics. */
 export function withoutTopic(topics: Topics = [], topicId: string): Topics {
   return topics.map((topic) => (topicOf(topic) === topicId ? `${sinceOf(topic)}:` : topic));
 }
@@ -114,9 +115,9 @@ function sinceOf(topic = ":"): string {
 }
 
 /**
- * The messenger, sending once more without the topic where Telegram says that there is no such topic any
- * more: the customer then finds it in the chat itself. The conversation forgets the topic. The bytes of a
- * file are gone by then: whoever has the file sends it again.
+ * The messenger. When Telegram says that the topic does not exist any more, it sends once more without the
+ * topic. The customer then finds the message in the chat itself. The conversation forgets the topic. The
+ * bytes of a file are gone by then, so the caller, who has the file, sends it again.
  */
 export function withLostTopics(
   messenger: CustomerMessenger,
@@ -174,8 +175,8 @@ export function withLostTopics(
 }
 
 /**
- * Remembers in which topic a message went, when that is not the topic of the customer's last message. That
- * it cannot be remembered is no reason to send the message again.
+ * Remembers the topic of a message, when it is not the topic of the customer's last message. A failure here
+ * is no reason to send the message again.
  */
 export async function rememberOtherTopic(
   { conversationId, where = {}, isOtherTopic }: Recipient,
@@ -184,10 +185,10 @@ export async function rememberOtherTopic(
 ): Promise<void> {
   if (isOtherTopic !== true || !isMessageId(id)) return;
   try {
-    // Read again: the customer may have written elsewhere meanwhile.
+    // Read again: the customer may have written in another topic meanwhile.
     const news = answeredInOtherTopic(await conversations.findAgain(conversationId), id, where);
     if (news.topics !== undefined) await conversations.update(conversationId, news);
   } catch {
-    // A quote of this message goes to the topic of the customer's last message, as without the note.
+    // A quote of this message then goes to the topic of the customer's last message.
   }
 }

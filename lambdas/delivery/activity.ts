@@ -1,25 +1,26 @@
 import type { ActivityNote } from "../model/conversation.ts";
 import { chatOf } from "../model/ids.ts";
 
-/** How often a sandbox notes a conversation as active, at most. */
+/** A sandbox notes a conversation as active at most once in this time. */
 export const noteEveryMillis = 10 * 60_000;
 const mostRemembered = 10_000;
 const shards = 4;
 
-/** Which conversations are due to be noted as active. */
+/** Decides which claims note a conversation as active. */
 export type Activity = {
-  /** What the claim of an event in that group shall carry; undefined for no note. */
+  /** The note for the claim of an event in that group; undefined when the claim needs no note. */
   due(group: string, nowMillis: number): ActivityNote | undefined;
-  /** A claim that carried the note was granted. */
+  /** Call this when the ledger has granted a claim that carried the note. */
   noted(note: ActivityNote): void;
 };
 
 /**
- * Activity as one sandbox remembers it, at most every ten minutes a conversation. One that starts
- * anew, or has forgotten, notes again what others have noted, which costs a write and changes nothing.
+ * Activity as one sandbox remembers it: at most one note in ten minutes for each conversation. A sandbox that
+ * has just started, or that has forgotten a conversation, notes it again even when another sandbox has noted
+ * it. That costs a write and changes nothing.
  */
 export function createActivity(): Activity {
-  /** Oldest first. */
+  /** The oldest note comes first. */
   const notedAtMillis = new Map<string, number>();
   return {
     due(group, nowMillis) {
@@ -37,7 +38,7 @@ export function createActivity(): Activity {
   };
 }
 
-/** Every key of the index that can hold a conversation noted since then, the newest hours first. */
+/** All index keys that can hold a conversation noted since then. The newest hours come first. */
 export function activeHoursSince(sinceMillis: number, nowMillis: number): string[] {
   const keys: string[] = [];
   for (let hour = hourOf(nowMillis); hour >= hourOf(sinceMillis); hour -= 1) {
@@ -46,7 +47,7 @@ export function activeHoursSince(sinceMillis: number, nowMillis: number): string
   return keys;
 }
 
-/** Hours since 1970: plain numbers, so that no time zone is in question. */
+/** Hours since 1970. They are plain numbers, so no time zone matters. */
 function hourOf(millis: number): number {
   return Math.floor(millis / 3_600_000);
 }

@@ -3,13 +3,13 @@ import type { ConversationStore } from "../model/stores.ts";
 import type { ConversationChanges } from "./step.ts";
 
 /**
- * The conversations as one attempt knows them: each is read once, and has what the attempt itself has
- * written since. A rule that needs what others have written meanwhile reads it again.
+ * The conversations as one attempt knows them. It reads each one once, and adds what the attempt itself has
+ * written since. A rule that needs the changes of other attempts reads the conversation again.
  */
 export class AttemptConversations {
   readonly #store: ConversationStore;
   readonly #known = new Map<string, Promise<Conversation | undefined>>();
-  /** Read as they were a moment ago. */
+  /** Ids of the conversations that came from an eventually consistent read. */
   readonly #maybeStale = new Set<string>();
 
   constructor(store: ConversationStore) {
@@ -17,8 +17,8 @@ export class AttemptConversations {
   }
 
   /**
-   * The conversation as the attempt found it; undefined where there is none. With `mayBeStale` a read that
-   * costs half is enough, and without it a read that was such a one is made again.
+   * The conversation as the attempt found it; undefined when there is none. With `mayBeStale` an eventually
+   * consistent read, which costs half, is enough. Without it, `find` repeats an eventually consistent read.
    */
   find(
     conversationId: string,
@@ -29,7 +29,7 @@ export class AttemptConversations {
     return known ?? this.#read(conversationId, mayBeStale);
   }
 
-  /** The conversation as it is now. */
+  /** Reads the conversation again, as it is now. */
   findAgain(conversationId: string): Promise<Conversation | undefined> {
     return this.#read(conversationId, false);
   }
@@ -45,7 +45,7 @@ export class AttemptConversations {
 
   #read(conversationId: string, mayBeStale: boolean): Promise<Conversation | undefined> {
     const found = this.#store.find(conversationId, { mayBeOld: mayBeStale });
-    // Read ahead, it may fail before anything asks for it.
+    // An attempt reads ahead, so the read may fail before any code waits for it.
     found.catch(() => this.#known.delete(conversationId));
     this.#known.set(conversationId, found);
     if (mayBeStale) this.#maybeStale.add(conversationId);

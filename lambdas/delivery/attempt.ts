@@ -8,14 +8,14 @@ import type { AttemptConversations } from "./attempt-conversations.ts";
 import type { Pauses } from "./rate-limits.ts";
 import type { Step } from "./step.ts";
 
-/** What a step left: a vendor's id or an outcome, which the ledger keeps. */
+/** The result of a step: a vendor's id or an outcome. The ledger keeps it. */
 export type StepResult = Omit<StepRecord, "step">;
 
-/** What is to be done about an event. */
+/** The decision about an event: do its steps, ignore it, or park it. */
 export type Work =
   | {
       readonly kind: "steps";
-      /** In order; where one depends on how the earlier went, by the records of those that are done. */
+      /** In order. A function when a step depends on the records of the steps before it. */
       readonly steps: readonly Step[] | ((done: readonly StepRecord[]) => Step | undefined);
     }
   | { readonly kind: "ignore"; readonly reason: string }
@@ -23,98 +23,102 @@ export type Work =
 
 export type StepsWork = Extract<Work, { kind: "steps" }>;
 
-/** The step that follows those that are done; undefined when all are. */
+/** The step that follows the steps that are done; undefined when all steps are done. */
 export function stepAfter(work: StepsWork, done: readonly StepRecord[]): Step | undefined {
   return typeof work.steps === "function" ? work.steps(done) : work.steps[done.length];
 }
 
-/** How an event fell out of the order of its chat: by how it came, or because its hook did not name it. */
+/** Why an event is out of order in its chat: how it came, or because its hook did not name the chat. */
 export type Late = NonNullable<Envelope["late"]> | "without-client-id";
 
-/** What an event asks for. */
+/** The work that an event asks for. */
 export type Job = {
-  /** amoCRM's id of the operator's message, whose status tells the outcome. */
+  /** amoCRM's id of the operator's message. Its delivery status shows the outcome to the operator. */
   readonly tell?: string;
-  /** What of that message cannot be sent, by amoCRM's word for its kind: the words went without it. */
+  /**
+   * The part of that message that the bridge leaves out, by amoCRM's name for its kind. Only the words go.
+   */
   readonly leftOut?: string;
-  /** Where it is late in a way that its envelope does not tell. */
+  /** Why the event is late, also when its envelope does not say so. */
   readonly late?: Late;
   /**
-   * Decides it, for an event that is not done yet; may throw TransientFailure. What an earlier attempt
-   * has begun is continued, whatever has changed since.
+   * Decides the work, for an event that is not done yet. May throw TransientFailure. It continues what an
+   * earlier attempt has begun, whatever has changed since.
    */
   work(entry: LedgerEntry): Promise<Work>;
 };
 
-/** One attempt at one event, as the queue handed it out. */
+/** One attempt at one event that the queue handed out. */
 export type Attempt = {
-  /** Ledger key: the event's id, whatever the queue calls the message. */
+  /** The ledger key: the event's id, not the queue's id of the message. */
   readonly id: string;
-  /** The queue group, whose order the event keeps. */
+  /** The queue group. The event keeps its order in this group. */
   readonly group: string;
   readonly direction: Direction;
-  /** Undefined when this version cannot read what the queue holds. */
+  /** Undefined when this version of the code cannot read the queue's message. */
   readonly envelope: Envelope | undefined;
-  /** The queue's message as it stands, kept when the event is parked. */
+  /** The queue's message, unchanged. The ledger keeps it when the sender parks the event. */
   readonly message: string;
   readonly owner: string;
   readonly receiveCount: number;
-  /** When the queue took the event; a redriven one starts anew. */
+  /** When the queue took the event. For a redriven event this is the time of the redrive. */
   readonly acceptedAtMillis: number;
-  /** No new step is begun when less than its time limit is left before it. */
+  /** The sender begins a step only when the step's time limit ends before this moment. */
   readonly deadlineMillis: number;
 };
 
-/** How the queue took an event. */
+/** When the queue took an event, and how. */
 export type Accepted = {
   readonly eventId: string;
   readonly acceptedAtMillis: number;
-  /** A person has sent it again. */
+  /** A person has sent the event again. */
   readonly isRedriven: boolean;
 };
 
-/** What the queue shall do with the event. */
+/** What the queue shall do with the event: remove it, or hand it out again. */
 export type Verdict =
   | { readonly kind: "done" }
   | { readonly kind: "retry"; readonly afterSeconds: number };
 
-/** How an attempt ended; without a verdict the event is sent, ignored or parked. */
+/** How an attempt ended. Without a verdict the event is sent, ignored or parked. */
 export type Ended = { readonly entry: LedgerEntry; readonly verdict?: Verdict };
 
-/** In what a step is carried out. */
+/** The context in which a step runs. */
 export type StepContext = {
   readonly entry: LedgerEntry;
   readonly deadlineMillis: number;
   readonly conversations: AttemptConversations;
-  /** The first step of the attempt follows right after the conversation was read. */
+  /** True for the first step of the attempt. The attempt has read the conversation just before it. */
   readonly isFirst: boolean;
 };
 
-/** What an attempt reads and writes. */
+/** The stores that an attempt reads and writes. */
 type DeliveryStores = {
   readonly ledger: DeliveryLedger;
   readonly conversations: ConversationStore;
-  /** Bodies that are too large for a message, whose copies live as long as their events are parked. */
+  /** Bodies that are too large for a queue message. A copy lives as long as its event is parked. */
   readonly bodies: BodyStore;
   readonly activity: Activity;
   readonly pauses: Pauses;
 };
 
-/** What an attempt does with an event. */
+/** The actions that an attempt takes with an event. */
 export type DeliveryWork = {
-  /** Moves an event to the queue group where it belongs, or waits to learn which that is. */
+  /** Moves an event to the queue group where it belongs, or waits to learn which group that is. */
   readonly regroup?: (attempt: Attempt) => Promise<Verdict | undefined>;
-  /** Whether what was read of a conversation a moment ago is enough to begin with. */
+  /** True when an eventually consistent read of the conversation is enough to begin with. */
   readonly mayReadStale: (attempt: Attempt) => boolean;
-  /** Reads an event; verifies it first when ingest could not. May throw TransientFailure. */
+  /** Reads an event, and verifies it first when ingest could not. May throw TransientFailure. */
   readonly jobFor: (attempt: Attempt, conversations: AttemptConversations) => Promise<Job>;
-  /** Does what a step says. May throw TransientFailure or PermanentFailure. */
+  /** Carries out a step. May throw TransientFailure or PermanentFailure. */
   readonly carryOut: (step: Step, context: StepContext) => Promise<StepResult>;
-  /** Before a message is repeated whose outcome is unknown: a call that changes nothing in its chat. */
+  /** Probes a chat, without a change in it, before the sender repeats a message of ambiguous outcome. */
   readonly probe: (step: Step, context: StepContext) => Promise<void>;
-  /** Called when an event has to wait; whatever it throws is logged and changes nothing. */
+  /** The sender calls this when an event has to wait. It logs any error thrown here, and goes on. */
   readonly whileWaiting?: (attempt: Attempt, conversations: AttemptConversations) => Promise<void>;
-  /** Tells the operator how the message of that id ended; `isRepeat`: an earlier attempt may have. */
+  /**
+   * Reports how the operator's message of that id ended. `isRepeat`: an earlier attempt may have reported it.
+   */
   readonly tell: (
     ended: {
       readonly amocrmMessageId: string;
@@ -127,7 +131,7 @@ export type DeliveryWork = {
   ) => Promise<void>;
 };
 
-/** What an attempt needs from outside. */
+/** The dependencies of an attempt. */
 export type DeliverDependencies = {
   readonly stores: DeliveryStores;
   readonly work: DeliveryWork;

@@ -28,9 +28,9 @@ import { failureOf, isSkipped, recipientOf, timeLimitOf } from "./step.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Makes one attempt at one event: claims it in the ledger, does what is not done yet step by step,
- * records each step, reports to the operator. Throws only when the ledger or the report fails: then the
- * lease runs out, and for the next attempt the outcome of the step in hand is unknown.
+ * Makes one attempt at one event. It claims the event in the ledger, carries out the steps that are not done
+ * yet, records each step, and reports to the operator. It throws only when the ledger or the report fails.
+ * Then the lease runs out, and the next attempt finds the current step with an ambiguous outcome.
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
   const { stores, work } = deps;
@@ -38,7 +38,7 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   if (regrouped !== undefined) return regrouped;
   const conversations = new AttemptConversations(stores.conversations);
   if (chatOf(attempt.group) !== undefined) {
-    // Read while the event is claimed. Who needs it finds it, or its failure.
+    // This read runs during the claim. A later `find` gets its result, or its failure.
     const mayBeStale = work.mayReadStale(attempt);
     conversations.find(attempt.group, { mayBeStale }).catch(() => undefined);
   }
@@ -60,12 +60,12 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     redrive: attempt.envelope?.redrive ?? 0,
     ...(active === undefined ? {} : { active }),
   });
-  // Not before: a claim that was refused has noted nothing.
+  // Only after the claim: a refused claim has written no note.
   if (claim.kind === "claimed" && active !== undefined) stores.activity.noted(active);
   if (claim.kind === "later") return retryAfter((claim.untilMillis - deps.now()) / 1000);
 
   if (claim.kind === "finished" && claim.entry.state === "parked") {
-    // The attempt that parked it may have died before it could say so.
+    // The attempt that parked the event may have died before it wrote this line.
     const { reason } = claim.entry;
     deps.logger.error("DeliveryParked", { ...factsOf(attempt), reason, again: true });
   }
@@ -74,7 +74,7 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     job = await work.jobFor(attempt, conversations);
   } catch (error) {
     if (claim.kind === "finished") {
-      // Its body went when all was said of it.
+      // The bridge removes a body only after the report. Nothing is left to do.
       if (error instanceof PermanentFailure) return { kind: "done" };
       throw error;
     }
@@ -96,7 +96,7 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   return { kind: "done" };
 }
 
-/** What somebody outside wrote makes their conversation active; what we ask of ourselves does not. */
+/** An event from outside makes its conversation active. A request of the bridge itself does not. */
 function noteOf(
   { envelope, group }: Attempt,
   { stores, now }: DeliverDependencies,
@@ -138,7 +138,7 @@ async function carryOut(
       await ledger.release(entry.id, attempt.owner, pause);
       return { entry, verdict: retryAfter(0) };
     }
-    // An earlier version of this code may have done more steps than this one would.
+    // An earlier version of this code may have done more steps than this version would.
     if (step === undefined) {
       await ledger.finish(entry.id, attempt.owner, { state: "sent", nowMillis: now() });
       return { entry: { ...entry, state: "sent" } };
@@ -156,17 +156,17 @@ async function carryOut(
   return { entry };
 }
 
-/** How long it took in order; what is late by its nature, or of our own asking, has no such time. */
+/** The latency of an event in order. Late events and the bridge's own requests have no such time. */
 function timeOf({ envelope, acceptedAtMillis }: Attempt, job: Job, nowMillis: number): LogFields {
   const late = envelope?.late ?? job.late;
   if (late !== undefined) return { late };
   if (envelope?.source === "bridge") return {};
   const latencyMillis = nowMillis - (envelope?.receivedAtMillis ?? acceptedAtMillis);
-  // Of two clocks: a negative one would take the percentiles from all that are read beside it.
+  // The times come from two clocks. A negative value would cost the percentiles of all values read with it.
   return { latencyMillis: Math.max(0, latencyMillis) };
 }
 
-/** The last step and the end of the event are recorded in one write. */
+/** One write records the last step and the end of the event. */
 async function commit(
   record: StepRecord,
   work: StepsWork,
@@ -214,7 +214,7 @@ async function tryStep(
   }
 }
 
-/** A call whose lost answer means nothing: the step itself was not tried in it. */
+/** Makes a call that does not try the step itself, so a lost answer is no ambiguous outcome of the step. */
 async function unambiguously(call: () => Promise<void>): Promise<void> {
   try {
     await call();

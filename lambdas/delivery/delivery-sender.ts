@@ -7,10 +7,10 @@ import { readEnvelope, healthCheckIn } from "../model/envelope.ts";
 import type { Direction } from "../model/envelope.ts";
 import type { Redelivery, Now, Logger } from "../model/runtime.ts";
 
-/** What the sender needs besides what a delivery needs. */
+/** The dependencies of the sender: those of a delivery, and its queues and throttle. */
 export type DeliverySenderDependencies = DeliverDependencies & {
   readonly queues: {
-    /** Names of the two queues, as they end the ARN of an event source. */
+    /** The names of the two queues. The ARN of an event source ends with its queue's name. */
     readonly names: Readonly<Record<Direction, string>>;
     readonly redelivery: Redelivery;
   };
@@ -18,8 +18,8 @@ export type DeliverySenderDependencies = DeliverDependencies & {
 };
 
 /**
- * One attempt at each event the queues hand out. A failed one is reported back, so that the queue
- * keeps it and its chat in place; how long is said through the message's visibility.
+ * Makes one attempt at each event that the queues hand out. It reports a failed event back to the queue, so
+ * that the queue keeps the event and its chat in place. The message's visibility says for how long.
  */
 export function createDeliverySender(deps: DeliverySenderDependencies) {
   const handle = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -50,7 +50,7 @@ async function isThrough(
     const { direction } = attempt;
     await deps.queues.redelivery.after(direction, record.receiptHandle, verdict.afterSeconds);
   } catch (error) {
-    // Left to the queue's visibility, which outlasts the lease.
+    // The queue hands the event out again after its visibility timeout, which is longer than the lease.
     const reason = error instanceof Error ? error.name : typeof error;
     deps.logger.error("AttemptFailed", { eventId: attempt.id, reason });
   }
@@ -79,14 +79,15 @@ function attemptAt(
 }
 
 /**
- * Whether an event is an authentic check of our own, which has done its work by coming this far: it
- * is measured, and neither sent nor recorded. One that ingest could not verify is an event like others.
+ * True for an authentic health check of our own. The check has done its work when it arrives here: the sender
+ * logs its latency, and neither sends nor records it. A check that ingest could not verify is like any other
+ * event.
  */
 function isHealthCheck(
   { envelope }: Attempt,
   { now, logger }: { readonly now: Now; readonly logger: Logger },
 ): boolean {
-  // A check is small: no body that had to be packed is one.
+  // A health check is small, so ingest never packs its body.
   if (envelope?.v !== 1 || !envelope.verified || envelope.source === "bridge") return false;
   const check = healthCheckIn(Buffer.from(envelope.body, "base64").toString());
   if (check === undefined) return false;

@@ -9,21 +9,21 @@ const outageMillis = 5 * 60_000;
 const onceInMillis = 6 * 3_600_000;
 
 /**
- * Tells a customer that the message waits: only while nothing of the bridge has reached amoCRM for
- * five minutes, and once in six hours per chat. It goes through the queue to Telegram and is not
- * shown to operators.
+ * Tells a customer that the message waits. It does so only while nothing from the bridge has reached amoCRM
+ * for five minutes, and once in six hours per chat. The outage notice goes through the queue to Telegram.
+ * Operators do not see it.
  */
 export function createOutageNotice(deps: {
   readonly health: CrmHealth;
   readonly toTelegram: EventQueue;
   readonly now: Now;
-  /** What an update says. */
+  /** Decodes the update of an envelope. */
   readonly eventOf: (envelope: Envelope) => Promise<TelegramEvent>;
 }): NonNullable<DeliveryWork["whileWaiting"]> {
   const { health, toTelegram, now, eventOf } = deps;
   return async ({ id, group, envelope }, conversations) => {
     if (envelope?.source !== "telegram" || chatOf(group) === undefined) return;
-    // On a quiet bridge the last success is old; only a message that waits shows an outage.
+    // On a quiet bridge the last success is old. Only a message that waits shows an outage.
     if (now() - envelope.receivedAtMillis < outageMillis) return;
     const lastSuccessAtMillis = (await health.lastSuccessAtMillis()) ?? 0;
     if (now() - lastSuccessAtMillis < outageMillis) return;
@@ -31,7 +31,7 @@ export function createOutageNotice(deps: {
     if (now() - (known?.outageNoticeAtMillis ?? 0) < onceInMillis) return;
     const event = await eventOf(envelope);
     if (!isWritten(event)) return;
-    // Noted first: a crash here costs the customer a line, not their patience.
+    // The bridge records the notice first: a crash here loses a notice, and does not repeat it.
     await conversations.update(group, {
       outageNoticeAtMillis: now(),
       language: known?.language ?? event.customer.language,
@@ -49,7 +49,7 @@ export function createOutageNotice(deps: {
   };
 }
 
-/** A message of the customer's own: an administrator's is not theirs, and a reaction is no message. */
+/** True for the customer's own message or edit. An administrator's message and a reaction do not count. */
 function isWritten(event: TelegramEvent): event is CustomerEvent {
   return (event.kind === "message" || event.kind === "edit") && event.isOutgoing !== true;
 }

@@ -10,11 +10,11 @@ import type { CrmHistory } from "../model/crm.ts";
 const cacheMillis = 1000;
 const saves = 5;
 
-/** Keeps everybody away from a vendor that asked for it or does not answer. */
+/** Stops calls to a vendor that asked for a pause or does not answer. */
 export type Pauses = {
-  /** Until when no call may be made there; known to be at most a second old. */
+  /** The end of the pause. No call may go there before it. The value is at most one second old. */
   untilMillis(name: PauseName): Promise<number>;
-  /** Counts a sign of a limit; enough of them pause it for every sandbox. */
+  /** Counts a sign of a rate limit. Enough signs pause the vendor for every sandbox. */
   record(name: PauseName, limitSign: LimitSign, retryAfterMillis: number): Promise<void>;
 };
 
@@ -43,14 +43,14 @@ export function createPauses(store: PauseStore, now: Now): Pauses {
   };
 }
 
-/** Throws while a vendor's wait for a chat lasts: no call may be made before it is over. */
+/** Throws TransientFailure while a vendor's pause lasts. No call may go out before the pause ends. */
 export function throwIfPaused(pausedUntilMillis: number | undefined, nowMillis: number): void {
   if (pausedUntilMillis === undefined || pausedUntilMillis <= nowMillis) return;
   const retryAfterSeconds = Math.ceil((pausedUntilMillis - nowMillis) / 1000);
   throw new TransientFailure("the chat is to be left alone", { retryAfterSeconds });
 }
 
-/** Remembers amoCRM's wait for one call of a chat: whoever repeats the call is bound by it. */
+/** Remembers amoCRM's retry after for one call of a chat. Every repeat of the call must wait for it too. */
 export async function noteCrmPause(
   conversationId: string,
   error: unknown,
@@ -65,8 +65,8 @@ export async function noteCrmPause(
 }
 
 /**
- * The messenger, remembering in the conversation what its refusals say of the chat: that the
- * customer cannot be reached, and until when the chat wants to be left alone.
+ * The messenger. It records in the conversation what a refusal says about the chat: that the customer cannot
+ * be reached, or until when the chat is paused.
  */
 export function recordingReachability(
   messenger: CustomerMessenger,
@@ -89,7 +89,7 @@ export function recordingReachability(
     request: (chatId, ...rest) => remembering(chatId, messenger.request(chatId, ...rest)),
     react: (chatId, ...rest) => remembering(chatId, messenger.react(chatId, ...rest)),
     async sendTyping(chatId, ...rest) {
-      // Only repeats begin with it, and the chat may have been limited since the first try.
+      // A repeat begins with this call as a probe. The chat may have met a rate limit since the first try.
       const known = await deps.conversations.find(conversationIdOf(deps.botId, chatId));
       throwIfPaused(known?.pausedUntilMillis, deps.now());
       return remembering(chatId, messenger.sendTyping(chatId, ...rest));
@@ -97,7 +97,7 @@ export function recordingReachability(
   };
 }
 
-/** The messenger, keeping still while the whole bot is paused, whichever queue a call comes from. */
+/** The messenger. It throws TransientFailure while the whole bot is paused, for calls from either queue. */
 export function rateLimitedMessenger(
   messenger: CustomerMessenger,
   deps: { readonly pauses: Pauses; readonly now: Now },
@@ -142,8 +142,8 @@ function noteOf(error: unknown, nowMillis: number) {
 }
 
 /**
- * Customers' files, fetched from Telegram on behalf of amoCRM's direction: they wait while the bot
- * or its files are paused, and a limit they meet is no limit of amoCRM's.
+ * The customers' files, which the direction to amoCRM fetches from Telegram. A fetch waits while the bot or
+ * its files are paused. A rate limit that a fetch meets is not a rate limit of amoCRM.
  */
 export function rateLimitedFiles(
   files: CustomerFiles,
@@ -168,7 +168,9 @@ export function rateLimitedFiles(
   };
 }
 
-/** Histories, leaving a chat's alone for as long as amoCRM asked; known to every sandbox. */
+/**
+ * The histories. They make no call while amoCRM's pause of the chat lasts. Every sandbox knows that pause.
+ */
 export function rateLimitedHistory(
   history: CrmHistory,
   deps: { readonly conversations: ConversationStore; readonly now: Now },

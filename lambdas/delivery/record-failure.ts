@@ -7,7 +7,7 @@ import { decideRetry } from "./retry.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { BodyStore } from "../model/stores.ts";
 
-/** Records a failed attempt: the event is released for another one, or parked with its reason. */
+/** Records a failed attempt: releases the event for a retry, or parks it with its reason. */
 export async function recordFailure(
   error: unknown,
   entry: LedgerEntry,
@@ -17,10 +17,10 @@ export async function recordFailure(
 ): Promise<Ended> {
   if (error instanceof PermanentFailure) return park(error, entry, attempt, deps);
 
-  // Whatever we do not know is worth another attempt.
+  // An unknown error deserves a retry.
   const failure = error instanceof TransientFailure ? error : new TransientFailure(reasonOf(error));
   const ambiguous = entry.ambiguous + (failure.ambiguous ? 1 : 0);
-  // Towards amoCRM a repeat is harmless, so nothing there is ever of unknown outcome for long.
+  // Toward amoCRM a repeat is harmless, so a retry soon settles an ambiguous outcome there.
   const mayHaveArrived = ambiguous > 0 && attempt.direction === "to-telegram";
   if (failure.ambiguous && ambiguous > 1 && mayHaveArrived) {
     return park(new PermanentFailure("outcome-unknown", failure.message), entry, attempt, deps);
@@ -64,7 +64,7 @@ export async function recordFailure(
   return { entry, verdict: retryAfter(afterSeconds) };
 }
 
-/** Trouble that was met so often that it is no trouble of the moment. */
+/** True when the event has met so many failures that this failure counts as a refusal. */
 export function isRefusedBy(
   { mostAttempts = Number.POSITIVE_INFINITY }: TransientFailure,
   { attempts }: LedgerEntry,
@@ -72,7 +72,7 @@ export function isRefusedBy(
   return attempts >= mostAttempts;
 }
 
-/** Tells the other sandboxes that a vendor limits us or does not answer. */
+/** Tells the other sandboxes that a vendor limits our calls or does not answer. */
 async function recordLimit(
   { ambiguous, isLimit, retryAfterSeconds }: TransientFailure,
   { direction, group }: Attempt,
@@ -84,7 +84,7 @@ async function recordLimit(
   await stores.pauses.record(direction, { kind, atMillis: now(), group }, retryAfterMillis);
 }
 
-/** Sets the event aside, with the queue's message, until a person redrives or discards it. */
+/** Parks the event with the queue's message, until a person redrives or discards it. */
 export async function park(
   failure: PermanentFailure,
   entry: LedgerEntry,
@@ -100,41 +100,41 @@ export async function park(
   return { entry: { ...entry, state: "parked", reason } };
 }
 
-/** The queue hands the event out again after so long; its chat waits behind it. */
+/** The queue hands the event out again after this many seconds. The chat of the event waits behind it. */
 export function retryAfter(afterSeconds: number): Verdict {
   return { kind: "retry", afterSeconds: Math.max(0, Math.ceil(afterSeconds)) };
 }
 
-/** What every log line about an attempt names. */
+/** The fields of every log line about an attempt. */
 export function factsOf({ id, direction, receiveCount }: Attempt) {
   return { eventId: id, direction, receive: receiveCount };
 }
 
-/** What a log line tells of a failure: its reason, and whose it is, which metrics go by. */
+/** The log fields of a failure: its reason and its source. Metrics use the source. */
 export function failureFields(error: unknown): LogFields {
   const source = error instanceof TransientFailure ? error.source : undefined;
   return { reason: reasonOf(error), ...source };
 }
 
-/** Failures of ours carry safe messages; of any other error only the class is safe to log. */
+/** A reason that is safe to log: the message of our own failures, and only the class of any other error. */
 export function reasonOf(error: unknown): string {
   if (error instanceof PermanentFailure) return error.reason;
   if (error instanceof TransientFailure) return error.message;
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** Objects under it do not expire: what is parked waits for a person, however long. */
+/** Objects under this prefix do not expire: a parked event waits for a person, however long. */
 const prefix = "parked/";
 const copyMillis = 10_000;
 
-/** Where the body of a parked event lies, when it is too large for the ledger. */
+/** The key of a parked event's body, when the body is too large for the ledger. */
 export function parkedKeyOf(eventId: string): string {
   return prefix + eventId;
 }
 
 /**
- * The message that the ledger keeps of a parked event. A body in the bucket is copied from where it
- * would expire to where it does not, and the message names the copy.
+ * The message that the ledger keeps for a parked event. A body in the bucket would expire, so the bridge
+ * copies it to a key that does not expire. The message names the copy.
  */
 async function messageToKeep(
   { id, envelope, message }: Attempt,
@@ -143,14 +143,14 @@ async function messageToKeep(
   const key = storedKeyOf(envelope);
   if (envelope === undefined || key === undefined || key.startsWith(prefix)) return message;
   const bytes = await bodies.get(key);
-  // Gone: a person may still see that there was something.
+  // The body is gone. The message still shows a person that there was an event.
   if (bytes === undefined) return message;
   const stored = parkedKeyOf(id);
   await bodies.put({ key: stored, bytes }, { timeoutMillis: copyMillis });
   return JSON.stringify({ ...envelope, body: { stored } });
 }
 
-/** Removes the copy of an event that was parked once and has come to its end since. */
+/** Removes the copy of the body, when a sender has sent or ignored the event since it was parked. */
 export async function forgetParkedBody(
   { envelope }: Attempt,
   { state }: LedgerEntry,

@@ -4,23 +4,23 @@ import type { TransientFailure } from "../model/failure.ts";
 const minuteSeconds = 60;
 const dayMillis = 86_400_000;
 const giveUpAfterMillis: Readonly<Record<Direction, number>> = {
-  // A Telegram message a day late helps nobody: tell the operator, let the chat go on.
+  // A Telegram message that is a day late does not help. The operator gets the failure, and the chat goes on.
   "to-telegram": dayMillis,
-  // A repeat towards amoCRM is harmless, so only the queue's own 14 days bound it.
+  // A repeat toward amoCRM is harmless, so only the queue's own 14 days limit it.
   "to-amocrm": 10 * dayMillis,
 };
-/** The queues allow 1000 receives; parking before that keeps the reason beside the message. */
+/** The queues allow 1000 receives. The sender parks before that, so the reason stays with the message. */
 const parkAtReceive = 900;
-/** From here on the receives that are left are spread over the time that is left. */
+/** From this receive on, the retries spread the receives that are left over the time that is left. */
 const spreadFromReceive = 450;
 
-/** Of trouble that may last for some time only, how often it is asked in that time at least. */
+/** A failure with a time limit (`mostMillis`) gets at least this many retries in that time. */
 const askedWithin = 10;
 
-/** Where an event stands when an attempt has failed. */
+/** The state of an event when an attempt has failed. */
 export type EventAge = {
   readonly direction: Direction;
-  /** Counted failures, this one not included. */
+  /** Counted failures, without this one. */
   readonly attempts: number;
   readonly acceptedAtMillis: number;
   readonly nowMillis: number;
@@ -29,15 +29,15 @@ export type EventAge = {
   readonly random: number;
 };
 
-/** What to do after a transient failure. */
+/** The decision after a transient failure. */
 export type RetryDecision =
   | { readonly kind: "retry"; readonly afterSeconds: number; readonly attempts: number }
   | { readonly kind: "give-up" };
 
 /**
- * A vendor's own wait is obeyed and counts no attempt; otherwise the wait grows with full jitter,
- * up to 5 minutes on the first day and 30 minutes after, and up to a tenth of the time that the trouble
- * may last. An old event is given up.
+ * Obeys a vendor's retry after, and counts no attempt for it. Without one, the wait grows with full jitter:
+ * up to 5 minutes on the first day and 30 minutes after it. For a failure with a time limit (`mostMillis`),
+ * the wait is at most a tenth of that limit. Gives up an event that is too old or has too many receives.
  */
 export function decideRetry(failure: TransientFailure, state: EventAge): RetryDecision {
   const ageMillis = state.nowMillis - state.acceptedAtMillis;
@@ -48,7 +48,7 @@ export function decideRetry(failure: TransientFailure, state: EventAge): RetryDe
   const leastSeconds = leastWaitSeconds(state);
   const { retryAfterSeconds } = failure;
   if (retryAfterSeconds !== undefined) {
-    // A wait far beyond the time an event is tried for outlasts the queue: say so now.
+    // The queue does not keep the event for a wait far beyond its last retry, so the sender gives up now.
     if (retryAfterSeconds * 1000 > leftMillis + dayMillis) return { kind: "give-up" };
     const afterSeconds = Math.max(retryAfterSeconds, leastSeconds);
     return { kind: "retry", afterSeconds, attempts: state.attempts };
@@ -65,7 +65,7 @@ export function decideRetry(failure: TransientFailure, state: EventAge): RetryDe
   };
 }
 
-/** The least wait that keeps the queue's count of receives from ending an event before its time. */
+/** The least wait, in seconds. Without it, the queue's limit of receives could end an event too early. */
 export function leastWaitSeconds(
   state: Pick<EventAge, "direction" | "acceptedAtMillis" | "nowMillis" | "receiveCount">,
 ): number {

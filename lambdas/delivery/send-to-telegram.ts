@@ -5,7 +5,7 @@ import { throwIfPaused } from "./rate-limits.ts";
 import type { StepContext, StepResult } from "./attempt.ts";
 import type { Recipient, StepOf } from "./step.ts";
 
-/** Sends a text, or makes the request of the team's bot, in the chat of the step. */
+/** Sends a text, or makes a request of the team's bot, in the chat of the step. */
 export async function sendMessage(
   { to, message, remember }: StepOf<"say" | "answer-as-bot" | "send-preface" | "send-text">,
   { conversations }: StepContext,
@@ -20,7 +20,7 @@ export async function sendMessage(
   return { id };
 }
 
-/** Puts an operator's reaction to the message, or says it in a line where Telegram does not take it. */
+/** Puts an operator's reaction on the message, or sends it as a text where Telegram does not take it. */
 export async function react(
   { to, telegramMessageId, emoji, inWords }: StepOf<"react">,
   messenger: CustomerMessenger,
@@ -39,8 +39,9 @@ export async function react(
 }
 
 /**
- * Throws while Telegram's wait for the chat lasts. The first step of an attempt goes by what the attempt has
- * just read; later ones read it again, because events of the other direction may have met a limit meanwhile.
+ * Throws TransientFailure while Telegram's pause of the chat lasts. The first step of an attempt uses the
+ * conversation that the attempt has just read. Later steps read it again, because events of the other
+ * direction may have met a rate limit meanwhile.
  */
 export async function throwIfChatPaused(
   { conversationId }: Recipient,

@@ -2,19 +2,19 @@ import type { AskPhone, Language } from "../model/conversation.ts";
 import type { Catalogue } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 
-/** What a stage has chosen, as far as decisions depend on it. */
+/** The settings of a stage that decisions depend on. */
 export type BridgeSettings = {
   readonly botId: string;
   readonly operatorLanguage: Language;
   readonly askPhone: AskPhone;
-  /** The team's bot answers customers until an operator is called. */
+  /** The team's bot answers customers until the customer or the bot calls an operator. */
   readonly hasBot: boolean;
-  /** The channel has a bot in amoCRM, in whose name the bot's messages can be shown. */
+  /** The channel has a bot in amoCRM. The bridge can show the bot's messages in its name. */
   readonly canSpeakAsBot: boolean;
   readonly texts: Catalogue;
 };
 
-/** The texts that operators read. */
+/** The texts for operators. */
 export function textsForOperators({ texts, operatorLanguage }: BridgeSettings): Texts {
   return texts[operatorLanguage];
 }

@@ -15,14 +15,14 @@ import { failureForOperator, invitation, wordsOnly } from "../texts/texts.ts";
 import type { StepOf } from "./step.ts";
 
 const timeoutMillis = 2000;
-/** After a report that was not taken the next ones are postponed at once for a while. */
+/** After a report that amoCRM did not take, the bridge postpones the next reports at once for this time. */
 const busyMillis = 30_000;
 
 /**
- * Reports how an operator's message ended. Tried once at once; when amoCRM does not take it, the
- * report becomes an event of its own, so that it never delays the next answer of the chat. The
- * report is idempotent, therefore it is not recorded: whoever finds the message done, repeats it.
- * A message whose id is too long for a report gets none, with a line in the log.
+ * Reports to amoCRM how an operator's message ended. It tries once, immediately. When amoCRM does not take
+ * the report, the report becomes an event of its own, so it never delays the next answer of the chat. The
+ * report is idempotent, so the ledger does not record it: an attempt that finds the message done repeats the
+ * report. A message whose id is too long for a report gets none, only a line in the log.
  */
 export function createStatusReport(deps: {
   crm: CrmChat;
@@ -30,7 +30,7 @@ export function createStatusReport(deps: {
   settings: BridgeSettings;
   now: Now;
   logger: Logger;
-  /** Where customers find the bot, if that can be said now. */
+  /** The address of the bot for customers; undefined when the bridge cannot get it now. */
   botAddress: () => Promise<string | undefined>;
 }): DeliveryWork["tell"] {
   let busyUntilMillis = 0;
@@ -42,7 +42,7 @@ export function createStatusReport(deps: {
     }
     const status = await statusOf(entry, leftOut, deps);
     try {
-      // The only ones who may find a wait that was asked for before they came.
+      // Only repeated and late events can meet a pause that amoCRM asked for before they came.
       if (isRepeat || attempt.envelope?.late !== undefined) {
         const known = await conversations.find(attempt.group);
         throwIfPaused(known?.crmPausedUntilMillis, deps.now());
@@ -51,7 +51,7 @@ export function createStatusReport(deps: {
       await deps.crm.setDeliveryStatus(amocrmMessageId, status, { timeoutMillis });
     } catch (error) {
       if (error instanceof PermanentFailure) {
-        // amoCRM does not know the message (any more): there is nobody left to tell.
+        // amoCRM does not know the message (any more): no operator can see a status.
         deps.logger.error("StatusRefused", { eventId: entry.id, reason: error.message });
         return;
       }
@@ -67,7 +67,7 @@ export function createStatusReport(deps: {
         kind: "delivery_status",
         amocrmMessageId,
         status,
-        // Without it the report is made whatever has become of the event.
+        // Without an event id the bridge makes the report in any case, whatever happens to the event.
         ...(entry.state === "parked" || status.statusCode === 1 ? { eventId: entry.id } : {}),
         ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
       };
@@ -104,7 +104,7 @@ async function statusOf(
   return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, texts)}` };
 }
 
-/** Tells amoCRM how an operator's message ended, where that could not be done at once. */
+/** Reports to amoCRM how an operator's message ended, when the immediate report did not succeed. */
 export async function reportStatus(
   { conversationId, amocrmMessageId, status }: StepOf<"report-status">,
   { conversations }: StepContext,

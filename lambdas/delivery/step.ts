@@ -6,16 +6,16 @@ import type { CustomerEvent, CustomerReaction, Where, Kept, Piece } from "../mod
 import type { SendOptions } from "../model/messenger.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 
-/** Where a message to Telegram goes, and whose pauses bind it. */
+/** The target of a message to Telegram. The pauses of its chat apply to the message. */
 export type Recipient = {
   readonly conversationId: string;
   readonly chatId: string;
   readonly where?: Where | undefined;
-  /** It is another topic than that of the customer's last message, so that it has to be remembered. */
+  /** The topic is not the topic of the customer's last message, so the bridge must remember it. */
   readonly isOtherTopic?: true;
 };
 
-/** A message to Telegram: a text of ours, or a request that the team's bot makes. */
+/** A message to Telegram: a text of the bridge, or a request that the team's bot makes. */
 export type Outgoing =
   | { readonly text: string; readonly options?: Omit<SendOptions, keyof Where> }
   | { readonly method: string; readonly payload: Readonly<Record<string, unknown>> };
@@ -26,19 +26,19 @@ export type Chat = Pick<
   "conversationId" | "chatId" | "customer" | "sentAtSeconds" | "where" | "msgid" | "ownPhone"
 >;
 
-/** Ways to send an operator's file; the next one is tried when Telegram refuses one. */
+/** Ways to send an operator's file. When Telegram refuses one, the bridge tries the next one. */
 export const fileWays = ["as-itself", "as-document", "as-link"] as const;
 
 export type ReactionChange = { readonly type: "react" | "unreact"; readonly emoji: string };
 
-/** What a step does, as a value: one place carries it out over the ports. */
+/** A step as a value. One place carries out all steps over the ports. */
 type StepCall =
   | { readonly name: "keep-file"; readonly media: Media }
   | {
       readonly name: "show-message";
       readonly event: CustomerEvent;
       readonly piece: Piece;
-      /** The last piece of an edit empties what the message had more before. */
+      /** The last piece of an edit also empties the further pieces that the message had before. */
       readonly isLast: boolean;
       readonly sentAtMillis: number;
       readonly isSilent: boolean;
@@ -48,7 +48,7 @@ type StepCall =
       readonly name: "show-reaction";
       readonly event: CustomerReaction;
       readonly change: ReactionChange;
-      /** Tells apart the changes of one event. */
+      /** Distinguishes the changes of one event. */
       readonly index: number;
       readonly sentAtMillis: number;
     }
@@ -57,7 +57,7 @@ type StepCall =
       readonly chat: Chat;
       readonly text: string;
       readonly atMillis: number;
-      /** Left out for the message that the step before has sent. */
+      /** Absent for the message that the step before has sent. */
       readonly telegramMessageId?: string;
     }
   | {
@@ -71,7 +71,7 @@ type StepCall =
       readonly name: "remember-exchange";
       readonly event: CustomerEvent;
       readonly acceptedAtMillis: number;
-      /** What the bot said, in the order of its steps before this one. */
+      /** The bot's words, in the order of its steps before this one. */
       readonly texts: readonly string[];
     }
   | {
@@ -83,7 +83,7 @@ type StepCall =
       readonly name: "say" | "answer-as-bot" | "send-preface" | "send-text";
       readonly to: Recipient;
       readonly message: Outgoing;
-      /** Written before it is sent: it must not be forgotten by an attempt that dies. */
+      /** Written before the message goes out, so that an attempt that dies does not lose it. */
       readonly remember?: ConversationChanges;
     }
   | {
@@ -92,7 +92,7 @@ type StepCall =
       readonly media: Media;
       readonly way: (typeof fileWays)[number];
       readonly caption: string;
-      /** What goes in place of the file where its address is all that Telegram takes. */
+      /** The text that replaces the file when Telegram takes only the file's address. */
       readonly linkText: string;
       readonly options: Omit<SendOptions, keyof Where>;
     }
@@ -100,9 +100,9 @@ type StepCall =
       readonly name: "react";
       readonly to: Recipient;
       readonly telegramMessageId: string | undefined;
-      /** Absent: the reaction is taken back. */
+      /** Absent: the operator took the reaction back. */
       readonly emoji: string | undefined;
-      /** Sent as a message where Telegram does not take the reaction. */
+      /** The bridge sends this text where Telegram does not take the reaction. */
       readonly inWords: string;
     }
   | { readonly name: "show-typing"; readonly to: Recipient }
@@ -116,21 +116,24 @@ type StepCall =
 export type ConversationChanges = Partial<Omit<Conversation, "conversationId">>;
 
 /**
- * Failures in spite of which the event goes on without the step: all; a refusal; a refusal that was met
- * three times; a refusal, what needs a person, and whatever has failed twice.
+ * The failures after which the event goes on without the step.
+ * - `any-failure`: every failure.
+ * - `refusal`: a refusal.
+ * - `third-refusal`: a refusal, after three counted failures.
+ * - `second-failure`: a refusal, a failure that needs a person, and any failure after two counted failures.
  */
 export type SkipRule = "any-failure" | "refusal" | "third-refusal" | "second-failure";
 
 /**
- * One thing to do for an event. Each is recorded when it is done, so that the next attempt goes on where
- * one that died has stopped.
+ * One thing to do for an event. The ledger records each step when it is done, so that the next attempt
+ * continues where a dead attempt stopped.
  */
 export type Step = StepCall & { readonly skip?: SkipRule };
 
-/** The step of that name. */
+/** The step with that name. */
 export type StepOf<Name extends StepName> = Step & { readonly name: Name };
 
-/** What is longer than one call: fetching and uploading the largest file, fetching and keeping one. */
+/** Steps that take longer than one call: to fetch and upload the largest file, to fetch and keep one. */
 const timeLimitMillis: Partial<Record<StepName, number>> = {
   "send-file": 62_000,
   "keep-file": 40_000,
@@ -138,12 +141,12 @@ const timeLimitMillis: Partial<Record<StepName, number>> = {
 /** The time limit of a vendor call, with a margin. */
 const callMillis = 12_000;
 
-/** How long the step may take: it is not begun when less is left of the attempt. */
+/** The step's time limit, in milliseconds. The sender begins no step when the attempt has less time left. */
 export function timeLimitOf(step: Step | undefined): number {
   return (step && timeLimitMillis[step.name]) ?? callMillis;
 }
 
-/** The chat into which the step sends a message; undefined where a repeat does no harm. */
+/** The chat into which the step sends a message; undefined when a repeat does no harm. */
 export function recipientOf(step: Step): Recipient | undefined {
   return "to" in step && step.name !== "show-typing" ? step.to : undefined;
 }
@@ -151,7 +154,7 @@ export function recipientOf(step: Step): Recipient | undefined {
 const retriedFailures = 2;
 const retriedRefusals = 3;
 
-/** Whether the event goes on without a step that failed so. */
+/** Whether the event goes on without a step that failed in this way. */
 export function isSkipped(
   rule: SkipRule | undefined,
   error: unknown,
@@ -174,7 +177,7 @@ export function isSkipped(
   }
 }
 
-/** The failure as the event has it: a refusal that may pass is tried again before the step is skipped. */
+/** The failure as the event sees it. A refusal that may pass is transient: the event retries, then skips. */
 export function failureOf(rule: SkipRule | undefined, error: unknown): unknown {
   if (rule !== "third-refusal" || !(error instanceof PermanentFailure)) return error;
   return new TransientFailure(error.message, { cause: error });

@@ -2,30 +2,30 @@ import type { Now, Sleep } from "../model/runtime.ts";
 import type { CustomerMessenger } from "../model/messenger.ts";
 
 /**
- * One less than a bot may send in a second, to all chats together: what is sent evenly does not
- * arrive evenly.
+ * Messages per second to all chats together: one less than Telegram allows a bot. Messages that the bridge
+ * sends evenly do not arrive evenly.
  * @see https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 const botPerSecond = 29;
-/** Longer than this nobody waits for others: it is what one chat alone may ask for. */
+/** A slot waits for other slots at most this long: the limit of one chat alone may ask for this wait. */
 const longestMillis = 1000;
 
-/** An event that waited for longer had none of the slots free: there is more than they take. */
+/** An event that waited longer than this found no free slot: more events come than the slots take. */
 const behindMillis = 250;
 
 /**
- * Keeps a bot under its limit without anybody counting: as many messages as there are slots are on
- * their way at once, and where events wait, each slot leaves the others their share of a second for
- * every message. What waits is the slot after its message, not the message before it is sent.
+ * Keeps a bot under its rate limit without a shared counter. At most one message per slot is on its way. When
+ * events wait, each slot leaves the other slots their share of a second for every message. The slot waits
+ * after its message, so the message itself does not wait.
  */
 export type Throttle = {
-  /** The slot sends something now; only what it sent for the same event keeps it waiting. */
+  /** Call this before the slot sends. It waits only for messages that the slot sent for the same event. */
   turn(): Promise<void>;
-  /** Settles when the slot may take the next event, after one that waited for so long. */
+  /** Settles when the slot may take the next event. `waitedMillis`: how long the last event waited. */
   end(waitedMillis: number): Promise<void>;
 };
 
-/** The pace of one of `slots` that send side by side. */
+/** The throttle of one of `slots` slots that send in parallel. */
 export function createThrottle(
   slots: number,
   { now, sleep }: { now: Now; sleep: Sleep },
@@ -33,7 +33,7 @@ export function createThrottle(
   const gapMillis = Math.min(longestMillis, Math.ceil((1000 * slots) / botPerSecond));
   let freeAtMillis = 0;
   const rest = async () => {
-    // A clock that was set back must not hold the slot for longer than it would have waited.
+    // When the clock is set back, the slot must not wait longer than the gap.
     const leftMillis = Math.min(gapMillis, freeAtMillis - now());
     if (leftMillis > 0) await sleep(leftMillis);
   };
@@ -49,7 +49,7 @@ export function createThrottle(
   };
 }
 
-/** The messenger, taking its turn before everything that counts as a message. */
+/** The messenger. It takes its turn before every call that counts as a message. */
 export function throttledMessenger(
   messenger: CustomerMessenger,
   throttle: Throttle,

@@ -14,12 +14,12 @@ import type { CrmTalks } from "../model/crm.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
 
-/** True for the operator's word that ends a talk; it is not for the customer's eyes. */
+/** True for the operator's command that ends a talk. The customer does not get it. */
 export function isEnd({ content }: OperatorEvent): boolean {
   return content.type === "text" && /^\/end\s*$/i.test(content.text);
 }
 
-/** The talk is over by the operator's word, or because nobody said anything for a day. */
+/** Ends the talk, by the operator's command or after a day of silence. */
 export function endTalk(
   { conversationId, eventId, why }: End,
   conversation: Conversation | undefined,
@@ -28,7 +28,7 @@ export function endTalk(
 ): Work {
   const step = stepOf(stateBefore(conversation, eventId), why);
   if (step.does !== "close" && begun(entry) !== "close") {
-    // An operator's word has been understood all the same, and is reported as delivered.
+    // The bridge has understood the operator's command, so it reports the command as delivered.
     return why === "operator ends"
       ? { kind: "steps", steps: [{ name: "find-no-talk" }] }
       : { kind: "ignore", reason: "no talk with an operator is open" };
@@ -41,7 +41,7 @@ export function endTalk(
     kind: "steps",
     steps: [
       { name: "close-talk", conversationId, eventId },
-      // The bot is back whether or not the customer can get a word of it.
+      // The bot takes over even when this message cannot reach the customer.
       { name: "say", to, message, skip: "any-failure" },
     ],
   };
@@ -55,12 +55,12 @@ type End = {
 
 const hourMillis = 3_600_000;
 export const silenceMillis = 24 * hourMillis;
-/** One that ended its day while the caretaker was away is still found. */
+/** Long enough to find a talk whose day of silence ended while the caretaker was away. */
 const lookBackMillis = 30 * hourMillis;
 
 /**
- * Asks for the end of talks in which nobody has said anything for a day. Only asks: the request goes
- * through the customer's queue, behind messages in flight, and is looked at again there.
+ * Requests the end of talks after a day of silence, and returns how many. It only makes requests. A request
+ * goes through the customer's queue, behind messages in flight, and the sender checks the talk again there.
  */
 export async function closeSilent(deps: {
   readonly active: ActiveConversations;
@@ -92,21 +92,21 @@ export async function closeSilent(deps: {
   return asked;
 }
 
-/** So many talks are looked at in a round, three calls each; the next round goes on with the others. */
+/** One round checks this many talks, with three calls each. The next round continues with the others. */
 export const talksARound = 25;
 const roundMillis = 5 * 60_000;
-/** One talk may be gone; several that cannot be read are trouble of the main API. */
+/** One talk may be gone. Several talks that cannot be read mean trouble of the main API. */
 const mostFailures = 3;
-/** Of a caretaker's run, which would else be stopped in the middle and leave no report of itself. */
+/** The time limit of a round, so that the caretaker's run does not stop in the middle without its report. */
 const timeoutMillis = 20_000;
-/** amoCRM dates a message by the customer's clock, and may have it late. */
+/** amoCRM dates a message by the customer's clock, and may get the message late. */
 const marginMillis = 3_600_000;
 
 /**
- * Asks for the end of talks that an operator has closed in amoCRM's own interface, which no hook of a
- * channel tells of. Only asks: the request goes through the customer's queue, behind messages in
- * flight, and is looked at again there. Nothing is looked at without an API token or while the main API
- * asks to be left alone, and nothing more once it is in trouble.
+ * Requests the end of talks that an operator has closed in amoCRM's own interface, and returns how many. No
+ * hook of a channel reports that. It only makes requests. A request goes through the customer's queue, behind
+ * messages in flight, and the sender checks the talk again there. Without an API token, or during a pause of
+ * the main API, it checks nothing. When the main API is in trouble, it stops.
  */
 export async function closeEnded(
   sinceMillis: number,
@@ -161,7 +161,7 @@ async function endIfClosed(
   return true;
 }
 
-/** Has somebody written since a talk was closed? Then amoCRM has opened another one for it. */
+/** True when a message came after the operator closed a talk: amoCRM has opened another talk for it. */
 export function hasGoneOn(
   { lastMessageAtMillis = 0 }: Pick<Conversation, "lastMessageAtMillis">,
   closedAtMillis: number,
@@ -191,8 +191,8 @@ async function openTalks(
 }
 
 /**
- * Where there are more than a round can look at, each round begins where the last one ended; where
- * there are not, a slow one has time for some, and each begins with another.
+ * The talks of this round. When there are more than a round can check, each round begins where the last one
+ * ended. Otherwise each round begins with another talk, because a slow round has time for some of them only.
  */
 function inTurn(all: readonly OpenTalk[], nowMillis: number): readonly OpenTalk[] {
   const sorted = all.toSorted((one, other) => (one.conversationId < other.conversationId ? -1 : 1));

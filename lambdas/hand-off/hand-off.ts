@@ -25,7 +25,7 @@ import { begun, stateBefore, isEndOutOfOrder, stepOf } from "./states.ts";
 import type { Begun } from "./states.ts";
 import type { Step } from "../delivery/step.ts";
 
-/** What the hand-off between bot and operators needs from outside. */
+/** The dependencies of the hand-off between bot and operators. */
 export type HandOffDependencies = {
   readonly settings: BridgeSettings;
   readonly bot: BotAnswers;
@@ -33,7 +33,7 @@ export type HandOffDependencies = {
   readonly logger: Logger;
 };
 
-/** Reads what the hand-off of a customer's message depends on, and decides it. */
+/** Reads the data that the hand-off of a customer's message depends on, and decides the work. */
 export async function withHandOff(
   said: CustomerEvent,
   update: Uint8Array,
@@ -49,7 +49,7 @@ export async function withHandOff(
   if (news.topics !== undefined) await conversations.update(conversationId, news);
   const event = inChosenLanguage(said, conversation);
   const turn = turnOf(event, conversation, accepted, entry);
-  // What answers the bridge's own question is no question to the bot.
+  // An answer to the bridge's own question does not go to the bot.
   const isAsked = turn.asksBot && answerToPhone(event, conversation, settings).length === 0;
   const answer = isAsked ? await ask(event, update, deps) : silence;
   if (turn.step === "pass on" && isPress(event)) {
@@ -61,15 +61,15 @@ export async function withHandOff(
   return handOff(event, step, { conversation, transcript: past }, { accepted, answer }, settings);
 }
 
-/** What is to be done about a customer's message, as far as the bot's answer does not change it. */
+/** The step for a customer's message, as far as the bot's answer does not change it. */
 export type Turn = {
   readonly step: Begun;
   readonly asksBot: boolean;
-  /** What is to be done where the bot's answer calls an operator. */
+  /** The step when the bot's answer calls an operator. */
   readonly ifOperatorCalled?: Begun;
 };
 
-/** Whose turn it is: what an earlier attempt has begun is continued, whatever the state is by now. */
+/** Decides whose turn it is. It continues what an earlier attempt has begun, whatever the state is by now. */
 export function turnOf(
   event: CustomerEvent,
   conversation: Conversation | undefined,
@@ -79,14 +79,14 @@ export function turnOf(
   const { command } = event;
   const step = begun(entry);
   if (step === "ask the bot" && command === "end") {
-    // No question to the bot: the answer was that nothing is open.
+    // The bot gets no question: the earlier attempt answered that no talk is open.
     return { step: "say that nothing is open", asksBot: false };
   }
   if (step !== undefined) {
     const asksBot = step === "ask the bot" || (step === "open" && command !== "operator");
     return { step, asksBot };
   }
-  // A person has sent it again: it is for people, not for the bot.
+  // A person has sent the event again, so it goes to operators and not to the bot.
   const isEnd = command === "end";
   if (isRedriven || (isEnd && isEndOutOfOrder(conversation ?? {}, eventId))) {
     return { step: "pass on", asksBot: false };
@@ -96,12 +96,12 @@ export function turnOf(
   const called = stepOf(state, "customer calls an operator").does;
   if (command === "operator") return { step: called, asksBot: false };
   const { does } = stepOf(state, "customer writes");
-  // The bot has answered the message; its edit is for whoever reads the transcript.
+  // The bot has answered the message. The edit only goes into the transcript.
   if (does !== "ask the bot" || event.kind === "edit") return { step: does, asksBot: false };
   return { step: does, asksBot: true, ifOperatorCalled: called };
 }
 
-/** What is to be done, the bot's answer being known. */
+/** The step, once the bot's answer is known. */
 export function stepWith(
   { callsOperator }: BotAnswer,
   { step, ifOperatorCalled = step }: Turn,
@@ -116,7 +116,7 @@ function showsPast(step: Begun): boolean {
   return step === "open" || step === "catch up" || step === "close";
 }
 
-/** A customer's message, where a bot answers until an operator is called. */
+/** The work for a customer's message, where a bot answers until the customer or the bot calls an operator. */
 export function handOff(
   event: CustomerEvent,
   step: Begun,
@@ -146,7 +146,7 @@ export function handOff(
     case "close":
       return closeByCustomer(event, talk.transcript, accepted, settings);
     case "say that nothing is open": {
-      // Part of the talk with the bot, as any other words to it.
+      // This is part of the talk with the bot, like any other message to the bot.
       const words = plainWords(settings.texts[event.customer.language].nothingOpen);
       return answerAsBot(event, [words], acceptedAtMillis);
     }
@@ -155,12 +155,12 @@ export function handOff(
 
 const silence: BotAnswer = { requests: [], callsOperator: false };
 
-/** A press alone has no time. */
+/** Only a button press has no time. */
 function isPress({ sentAtSeconds, kind }: CustomerEvent): boolean {
   return kind === "message" && sentAtSeconds === undefined;
 }
 
-/** A bot that fails has no answer: then a person has to. */
+/** A bot that fails has no answer, so an operator has to answer. */
 async function ask(
   event: CustomerEvent,
   update: Uint8Array,
@@ -175,21 +175,21 @@ async function ask(
   }
 }
 
-/** An operator may have taken the talk over before its past was shown. */
+/** False when an operator may have taken the talk over before the bridge showed its past. */
 function isCaughtUp(conversation: Conversation | undefined, { steps }: LedgerEntry): boolean {
   return steps.length > 0 || (conversation?.unseenCount ?? 0) === 0;
 }
 
-/** Operators answer now: a command is a message like any other. */
+/** Operators answer now, so a command is a message like any other. */
 function withoutGreeting(event: CustomerEvent): CustomerEvent {
   const { command, ...message } = event;
   return command === undefined ? event : message;
 }
 
 /**
- * What the bot says, sent like any message, and all that was said kept for operators. A number that the
- * customer shared is linked at once, so that the chat has its contact before operators see anything in it;
- * the talk with the bot does not wait for amoCRM: what fails here is done when the message is shown.
+ * Sends the bot's words like any message, and keeps the exchange for operators. It links a number that the
+ * customer shared at once, so that the chat has its contact before operators see anything in it. The talk
+ * with the bot does not wait for amoCRM: a link that fails here follows when the bridge shows the message.
  */
 function answerAsBot(
   event: CustomerEvent,

@@ -3,10 +3,10 @@ import type { LedgerEntry, StepName } from "../model/ledger.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import type { StepOf } from "../delivery/step.ts";
 
-/** What an event asks for, in the state in which it finds a conversation. */
+/** The effect of an event on a conversation: the new state and the action. */
 export type HandOffStep = {
   readonly state: HandOff;
-  /** `open`: the transcript goes to amoCRM, then the request; `close`: the customer is told. */
+  /** `open`: the transcript goes to amoCRM, then the request. `close`: the customer gets a message. */
   readonly does: "ask the bot" | "pass on" | "open" | "close" | "say that nothing is open";
 };
 
@@ -16,7 +16,7 @@ const closed = { state: "closed", does: "close" } as const;
 const still = (state: HandOff) => ({ state, does: "pass on" }) as const;
 const nothingIn = (state: HandOff) => ({ state, does: "say that nothing is open" }) as const;
 
-/** Every state meets every event: a table without gaps, which is also the test's. */
+/** Every state meets every event: a table without gaps. A test uses this table too. */
 export const transitions: Readonly<Record<HandOff, Readonly<Record<HandOffEvent, HandOffStep>>>> = {
   bot: {
     "customer writes": bot,
@@ -52,12 +52,12 @@ export const transitions: Readonly<Record<HandOff, Readonly<Record<HandOffEvent,
   },
 };
 
-/** The step of a conversation; one of which nothing is known yet is the bot's. */
+/** The effect of an event on a conversation. A conversation without a known state is the bot's. */
 export function stepOf(state: HandOff | undefined, event: HandOffEvent): HandOffStep {
   return transitions[state ?? "bot"][event];
 }
 
-/** The state in which an event finds a conversation, also when an attempt at it has moved it already. */
+/** The state in which an event finds a conversation, even when an earlier attempt has moved it already. */
 export function stateBefore(
   conversation: Conversation | undefined,
   eventId: string,
@@ -67,12 +67,12 @@ export function stateBefore(
   return handOffBy === eventId ? handOffFrom : handOff;
 }
 
-/** Moves a conversation to another state, as the first step of what an event asks for. */
+/** Moves a conversation to another state, as the first step of an event. */
 export async function moveTalk(
   { name, conversationId, eventId }: StepOf<"open-talk" | "close-talk">,
   { conversations }: StepContext,
 ): Promise<StepResult> {
-  // Read again: an operator's answer may have moved it meanwhile.
+  // Read again: an operator's answer may have changed the state meanwhile.
   const conversation = await conversations.findAgain(conversationId);
   const handOff = name === "open-talk" ? "waiting" : "closed";
   const handOffFrom = stateBefore(conversation, eventId) ?? "bot";
@@ -80,7 +80,7 @@ export async function moveTalk(
   return {};
 }
 
-/** What an earlier attempt has begun, by the first step that is done; undefined for nothing. */
+/** The action that an earlier attempt has begun, by the first done step; undefined when no step is done. */
 export function begun({ steps: [first] }: LedgerEntry): Begun | undefined {
   return first === undefined ? undefined : (beginnings[first.step] ?? "pass on");
 }
@@ -97,12 +97,13 @@ const beginnings: Partial<Record<StepName, Begun>> = {
 };
 
 /**
- * Ids of updates grow by one, and begin anew at random after a week of silence: two that are so near are of
- * one row. @see https://core.telegram.org/bots/api#update
+ * Ids of updates grow by one. After a week of silence they begin again at a random number. Two ids that are
+ * this close belong to one sequence.
+ * @see https://core.telegram.org/bots/api#update
  */
 const nearIds = 100_000;
 
-/** Was the update of one event made after that of another? Of a press Telegram tells no time. */
+/** True when the update of one event came after the update of another. For a press Telegram tells no time. */
 export function isMadeAfter(eventId: string | undefined, other: string): boolean {
   const [later, earlier] = [eventId ?? "", other].map((id) => /^tg:\d+:(\d+)$/.exec(id)?.[1]);
   if (later === undefined || earlier === undefined) return false;
@@ -111,8 +112,8 @@ export function isMadeAfter(eventId: string | undefined, other: string): boolean
 }
 
 /**
- * Has a press overtaken the end of a talk that was asked for before it? Then the talk is no longer to be
- * ended: the customer has gone on with it.
+ * True when a button press has overtaken an earlier request to end the talk. Then the talk must not end: the
+ * customer has continued it.
  */
 export function isEndOutOfOrder(
   { handOffBy, pressedBy }: Pick<Conversation, "handOffBy" | "pressedBy">,

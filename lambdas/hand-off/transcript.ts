@@ -18,21 +18,21 @@ import type { StepRecord } from "../model/ledger.ts";
 import type { Step, StepOf } from "../delivery/step.ts";
 import type { Now } from "../model/runtime.ts";
 
-/** What a talk is handed over with: how it stands, and what operators have not seen of it. */
+/** A talk at its hand-off: its conversation, and the part that operators have not seen. */
 export type TalkSoFar = {
   readonly conversation: Conversation | undefined;
   readonly transcript: readonly Said[];
 };
 
 /**
- * Opens a conversation for the operators: what was said so far, silently and in order, then the
- * request itself, then a word to the customer.
+ * Opens a conversation for the operators: the transcript, silently and in order, then the request itself,
+ * then a message to the customer.
  */
 export function openForOperators(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
   { eventId, acceptedAtMillis }: Accepted,
-  /** What the bot still has to say about it. */
+  /** The bot's answer to the event. The customer does not have it yet. */
   { requests }: BotAnswer,
   settings: BridgeSettings,
 ): Work {
@@ -44,7 +44,7 @@ export function openForOperators(
     ...askForPhone("when-called", event, conversation, settings),
   ].flatMap((words) => sayAndShow(event, words, atMillis, settings));
   return inSteps({
-    // Before anything is shown: an operator's answer may be faster than the rest of this.
+    // This step comes first: an operator may answer before the other steps are done.
     first: { name: "open-talk", conversationId, eventId },
     past: transcriptSteps(transcript, settings),
     forgetPast: forgetTranscript(conversationId),
@@ -55,7 +55,7 @@ export function openForOperators(
   });
 }
 
-/** Where operators took the talk over by themselves: what was said before, then the message. */
+/** For a talk that operators took over by themselves: shows the transcript, then the message. */
 export function catchUp(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
@@ -77,7 +77,7 @@ export function catchUp(
   });
 }
 
-/** The customer ended the talk: operators see it, the customer gets a word of it, the bot is back. */
+/** The customer ended the talk. Operators see that, the customer gets a message, and the bot takes over. */
 export function closeByCustomer(
   event: CustomerEvent,
   transcript: readonly Said[],
@@ -98,12 +98,12 @@ export function closeByCustomer(
   });
 }
 
-/** Older words of a long talk with the bot are left to Telegram. */
+/** The most exchanges that operators see. Older words of a long talk with the bot stay in Telegram. */
 const mostSaid = 200;
 
 /**
- * One step after the other: the first, what was said before, that it is shown now, and the rest. Where less
- * of what was said is left at a later attempt, because it has expired, the rest is done all the same.
+ * The steps in order: the first, the transcript, the mark that operators have it, and the rest. At a later
+ * attempt a part of the transcript may have expired. The rest of the steps follow all the same.
  */
 export function inSteps({
   first,
@@ -126,18 +126,18 @@ export function inSteps({
   return { kind: "steps", steps };
 }
 
-/** The numbers of what operators have not seen yet of a talk with the bot. */
+/** The numbers of the exchanges with the bot that operators have not seen yet. */
 export function unseenNumbers(unseenCount: number): number[] {
   const first = Math.max(1, unseenCount - mostSaid + 1);
   return Array.from({ length: unseenCount - first + 1 }, (_, index) => first + index);
 }
 
-/** What has been shown is past: the next call of an operator begins anew. */
+/** The transcript that operators have seen is past. The next call of an operator begins with an empty one. */
 export function forgetTranscript(conversationId: string): Step {
   return { name: "forget-transcript", conversationId, changes: { unseenCount: 0 } };
 }
 
-/** What operators have not seen yet of a talk with the bot, shown silently and in order. */
+/** The steps that show operators, silently and in order, what they have not seen of a talk with the bot. */
 export function transcriptSteps(
   transcript: readonly Said[],
   settings: BridgeSettings,
@@ -154,21 +154,21 @@ export function transcriptSteps(
 }
 
 /**
- * What amoCRM refuses of the past must not keep the customer from an operator; but a refusal may pass, so
- * it is tried three times before the line is left out.
+ * When amoCRM refuses a line of the past, the customer must still get an operator. But a refusal may pass, so
+ * the bridge tries three times before it skips the line.
  */
 function orLeftOut(step: LaterStep): LaterStep {
   return (done) => ({ ...step(done), skip: "third-refusal" });
 }
 
-/** Keeps what the customer wrote and the bot said, for the operator who takes the talk over. */
+/** Keeps the customer's message and the bot's words for the operator who takes the talk over. */
 export async function rememberExchange(
   { event, acceptedAtMillis, texts }: StepOf<"remember-exchange">,
   { entry, conversations }: StepContext,
   { transcript, now }: { readonly transcript: Transcript; readonly now: Now },
 ): Promise<StepResult> {
   const { conversationId } = event;
-  // Read again: an operator may have taken the talk over meanwhile, which stands.
+  // Read again: an operator may have taken the talk over meanwhile. That state must stay.
   const { unseenCount = 0, handOff } = (await conversations.findAgain(conversationId)) ?? {};
   const replies = texts.map((text, index) => ({
     text,

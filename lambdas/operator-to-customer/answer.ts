@@ -20,12 +20,12 @@ import { lateNote } from "../texts/texts.ts";
 import { whereNow, whereToAnswer } from "../conversation/topics.ts";
 import type { Envelope } from "../model/envelope.ts";
 
-/** What deciding on an operator's message needs from outside. */
+/** The dependencies of deciding on an operator's message. */
 export type OperatorAnswersDependencies = {
   readonly settings: BridgeSettings;
   readonly lookups: {
     readonly echo: EchoGuard;
-    /** Has a later message of the chat gone out before this late one? */
+    /** True when a later message of the chat has gone out before this late one. */
     readonly isOutOfOrder: (event: OperatorEvent) => Promise<boolean>;
     readonly telegramMessageOf: TelegramMessageOf;
   };
@@ -33,7 +33,7 @@ export type OperatorAnswersDependencies = {
   readonly logger: Logger;
 };
 
-/** Reads what an operator's message depends on, and decides it. */
+/** Reads the data that an operator's message depends on, and decides the work. */
 export async function operatorAnswers(
   event: OperatorEvent,
   hook: AcceptedHook,
@@ -75,7 +75,7 @@ export async function operatorAnswers(
   if (late !== undefined) {
     deps.logger.warn("LateEvent", { eventId, late });
     isLate = cameLate || (await lookups.isOutOfOrder(event));
-    // Read again: the look into the history took its time, and the chat may have been paused meanwhile.
+    // Read again: reading the history took time, and Telegram may have paused the chat meanwhile.
     conversation = await conversations.findAgain(conversationId);
     throwIfPaused(conversation?.pausedUntilMillis, now());
   }
@@ -89,7 +89,7 @@ export async function operatorAnswers(
   return operatorToCustomer(event, facts, settings);
 }
 
-/** Reads what a reaction or a "typing" depends on, and decides it; one that is too old is set aside. */
+/** Decides on a reaction or a "typing", after reading the data for it. Parks a reaction that is too old. */
 export async function operatorReactionOrTyping(
   event: OperatorReaction | OperatorTyping,
   hook: AcceptedHook,
@@ -119,7 +119,7 @@ export async function operatorReactionOrTyping(
   return operatorReaction(event, { ...facts, isLate, telegramMessageId: found }, settings);
 }
 
-/** The chat of a sign that an operator gives, and what is known of it. */
+/** The chat of an operator's reaction or "typing", and the facts about it. */
 type SignFacts = {
   readonly chat: Omit<Recipient, "where">;
   readonly conversation: Conversation | undefined;
@@ -127,9 +127,9 @@ type SignFacts = {
 };
 
 /**
- * An operator's reaction: put to the message, or said in a line where Telegram does not take it.
- * There is no status to report its end by, and an answer must not wait for it. The line of one that came
- * late says when it was put.
+ * Puts an operator's reaction on the message, or sends it as a line where Telegram does not take it. No
+ * delivery status can report its end, and an answer must not wait for it. The line of a late reaction says
+ * when the operator put it.
  */
 export function operatorReaction(
   { emoji, sentAtMillis }: OperatorReaction,
@@ -152,7 +152,7 @@ export function operatorReaction(
   };
 }
 
-/** "Operator is typing": shown while it is true, and worth no second try. */
+/** Shows "Operator is typing" while it is true. It deserves no retry. */
 export function operatorTyping(
   { untilSeconds }: OperatorTyping,
   { chat, conversation, nowMillis }: SignFacts,
@@ -170,19 +170,20 @@ export function operatorTyping(
   return { kind: "steps", steps: [{ name: "show-typing", to, skip: "any-failure" }] };
 }
 
-/** amoCRM sends hooks at once, and to receivers that were slow somewhat later. */
+/** amoCRM sends hooks at once. To receivers that were slow it sends them somewhat later. */
 const lateAfterMillis = 10 * 60_000;
 const tooOldAfterMillis = ledgerDays * 86_400_000;
 
-/** What is known of a hook beside what it says. */
+/** The facts about a hook that the hook itself does not say. */
 export type AcceptedHook = Pick<Envelope, "id" | "redrive" | "receivedAtMillis"> & {
   readonly late?: Late | undefined;
 };
 
 /**
- * How old a hook is by its own time: `too-old` when the ledger may have forgotten that it was carried
- * out before, `late` when it came so long after it was written that its reader should know when that
- * was. One without a time, and one from the future, is in time.
+ * The age of a hook, by its own time.
+ * - `too-old`: the ledger may have forgotten that the bridge carried the hook out before.
+ * - `late`: it came so long after the operator wrote it that its reader should know the time.
+ * - `in-time`: all others, also a hook without a time or from the future.
  */
 export function ageOfHook(
   sentAtMillis: number | undefined,
@@ -190,14 +191,14 @@ export function ageOfHook(
   nowMillis: number,
 ): "in-time" | "late" | "too-old" {
   if (sentAtMillis === undefined) return "in-time";
-  // Whoever redrives it has decided that it shall go, whatever its age.
+  // The person who redrives an event has decided that it shall go, at any age.
   if (redrive === undefined && nowMillis - sentAtMillis > tooOldAfterMillis) return "too-old";
-  // Its own wait in our queue is not counted. What the caretaker found came when it was found.
+  // The wait in our own queue does not count. An event that the caretaker found came when it was found.
   const isLate = late !== "reconciled" && receivedAtMillis - sentAtMillis > lateAfterMillis;
   return isLate ? "late" : "in-time";
 }
 
-/** What is done about a hook that is too old. */
+/** The work for a hook that is too old. */
 const tooOld: Work = {
   kind: "park",
   reason: "too-old",

@@ -20,15 +20,15 @@ import { fileByLink } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 
 const megabyte = 1024 * 1024;
-/** What bots may upload. @see https://core.telegram.org/bots/api#sending-files */
+/** The largest file that a bot may upload. @see https://core.telegram.org/bots/api#sending-files */
 export const largestToCustomerBytes = 50 * megabyte;
 const largestPhotoBytes = 10 * megabyte;
 const longestPhotoSides = 10_000;
 const widestPhotoRatio = 20;
-/** Enough to know what a file is. */
+/** Enough bytes to recognize the kind of a file. */
 const headBytes = 65_536;
 
-/** What sending an operator's file needs from outside. */
+/** The dependencies of sending an operator's file. */
 export type SendFileDependencies = {
   readonly messenger: CustomerMessenger;
   readonly operatorFiles: OperatorFiles;
@@ -38,8 +38,8 @@ export type SendFileDependencies = {
 type SendFile = StepOf<"send-file">;
 
 /**
- * The next way to send an operator's file: as what it is, as a document, as its address. Each way is a step
- * of its own, so that none is tried twice; undefined when the file is sent.
+ * The next way to send an operator's file: as its own kind, as a document, as its address. Each way is a step
+ * of its own, so the bridge tries no way twice. Undefined when the file is sent.
  */
 export function fileStep(
   file: Pick<SendFile, "to" | "media" | "caption" | "options"> & { readonly texts: Texts },
@@ -56,7 +56,10 @@ export function fileStep(
   return { name: "send-file", ...rest, media, caption, way, linkText };
 }
 
-/** Sends the file in the way that the step says; a way that Telegram refuses ends the step, not the event. */
+/**
+ * Sends the file in the way that the step names. When Telegram refuses this way, the step ends with the
+ * outcome "refused", and the event goes on. For the last way, it throws the refusal.
+ */
 export async function sendFile(
   step: SendFile,
   { entry }: Pick<StepContext, "entry">,
@@ -79,7 +82,7 @@ export async function sendFile(
   }
 }
 
-/** A file and how it goes. */
+/** A file, and how the bridge sends it. */
 type Sending = {
   readonly media: Media;
   readonly chatId: string;
@@ -87,7 +90,7 @@ type Sending = {
   readonly options: SendOptions;
 };
 
-/** Answers that speak of this form of the file, of which another may be taken. */
+/** Refusals of this form of the file. Telegram may take another form. */
 const refusals: ReadonlySet<PermanentReason> = new Set([
   "refused-by-telegram",
   "file-too-large",
@@ -115,7 +118,7 @@ async function open(media: Media, { operatorFiles }: SendFileDependencies) {
   throw new PermanentFailure("file-too-large");
 }
 
-/** What accompanies the file and is refused is left out: the file itself is not to blame. */
+/** Leaves out a part next to the file that Telegram refuses, and sends again: the file is not the cause. */
 async function send(
   as: OutgoingFile["as"],
   file: OpenedFile,
@@ -138,7 +141,7 @@ function withoutBlamed(
   as: OutgoingFile["as"],
   sending: Sending,
 ): Sending | undefined {
-  // No document is refused for what it is: its company is to blame, whatever the words.
+  // Telegram refuses no document for its kind. The parts next to it are the cause, whatever Telegram says.
   const isUnclear = blames === undefined && reason === "refused-by-telegram" && as === "document";
   const { buttons } = sending.options;
   const options: { -readonly [Name in keyof SendOptions]: SendOptions[Name] } = {
@@ -152,7 +155,7 @@ function withoutBlamed(
   return { ...sending, caption, options };
 }
 
-/** What Telegram will take it for; anything doubtful is a document, which is never refused. */
+/** The form that Telegram will take. A doubtful file is a document, which Telegram never refuses. */
 function formOf(
   media: Media,
   { contentType = "", sizeBytes = media.sizeBytes ?? 0 }: OpenedFile,
@@ -179,7 +182,9 @@ function formOf(
   }
 }
 
-/** Recorders write such files under a general brand, which does not say that no picture moves in them. */
+/**
+ * True for a file with a name or type of sound. Recorders use a general brand, which may hold a video too.
+ */
 function isCalledSound({ fileName = "" }: Media, contentType: string): boolean {
   return /^audio\/(x-)?(mp4|m4a)\b/i.test(contentType) || /\.m4a$/i.test(fileName);
 }
@@ -195,7 +200,7 @@ function nameOf({ fileName, kind }: Media): string {
   return fileName === undefined || fileName === "" ? kind : fileName;
 }
 
-/** Reads the beginning of a file, and gives the whole back: nothing is fetched twice. */
+/** Reads the beginning of a file, and returns it and the whole file. The bridge fetches nothing twice. */
 async function withHead(file: OpenedFile): Promise<{ head: Uint8Array; whole: OpenedFile }> {
   const rest = file.body[Symbol.asyncIterator]();
   const chunks: Uint8Array[] = [];
@@ -210,7 +215,7 @@ async function withHead(file: OpenedFile): Promise<{ head: Uint8Array; whole: Op
   return { head, whole: { ...file, body: following(head, rest) } };
 }
 
-/** Closes what it reads from also when nobody ever began to read it, unlike a generator. */
+/** Closes its source even when no reader has begun, unlike a generator. */
 function following(
   head: Uint8Array,
   rest: AsyncIterator<Uint8Array>,

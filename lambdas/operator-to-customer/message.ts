@@ -15,23 +15,23 @@ import { lateNote, quoted } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 import { isOtherTopic, whereToAnswer } from "../conversation/topics.ts";
 
-/** Bot API, counted in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
+/** Limits of the Bot API, in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
 const maxTextLength = 4096;
 const maxCaptionLength = 1024;
 
-/** What is known of an operator's message beside what it says. */
+/** The facts about an operator's message that the message itself does not say. */
 export type OperatorMessageFacts = {
   readonly conversation: Conversation | undefined;
-  /** It came so late that it has to say when it was written. */
+  /** The message is so late that it must say when the operator wrote it. */
   readonly isLate?: boolean;
-  /** The Telegram message that it answers, where that was found. */
+  /** The Telegram message that it answers, when the bridge found it. */
   readonly repliesTo?: string | undefined;
   readonly nowMillis: number;
 };
 
 /**
- * What an operator's message asks for: its file and its text, in as many messages as Telegram
- * needs. A late one says when it was written.
+ * The work for an operator's message: its file and its text, in as many messages as Telegram needs. A late
+ * message says when the operator wrote it.
  */
 export function operatorToCustomer(
   event: OperatorEvent,
@@ -63,8 +63,7 @@ export function operatorToCustomer(
       where,
       ...(isOtherTopic(conversation, where) ? { isOtherTopic: true as const } : {}),
     },
-    // Functions of the message alone: a later attempt must find the same texts, whatever stands
-    // before them.
+    // The texts depend on the message alone: a later attempt, with any preface, must find the same texts.
     texts: isCaption ? [] : textsOf(text, buttons),
     first: repliesTo === undefined ? {} : { repliesTo },
     last: buttons === undefined || !fitsOneMessage(buttons) ? {} : { buttons },
@@ -80,7 +79,7 @@ export function operatorToCustomer(
   return { kind: "steps", steps };
 }
 
-/** Why the message cannot be sent at all; undefined where it can. */
+/** The reason why the bridge cannot send the message at all; undefined when it can. */
 export function refusalOf(
   { conversationId, content, buttons }: OperatorEvent,
   conversation: Conversation | undefined,
@@ -99,28 +98,28 @@ type Buttons = OperatorEvent["buttons"];
 
 type Options = StepOf<"send-file">["options"];
 
-/** What the steps of one message share. */
+/** The parts that the steps of one message share. */
 type Said = {
   readonly to: Recipient;
-  /** Stands before the first words, and not there yet: when they were written, what they answer. */
+  /** The text before the first words, until it has gone out: the time of the message, and the quotation. */
   readonly preface: string;
   readonly isBegun: boolean;
   readonly texts: readonly string[];
-  /** Options of the first step, and of the last. */
+  /** The options of the first step, and of the last one. */
   readonly first: Options;
   readonly last: Options;
 };
 
 /**
- * amoCRM documents no place or contact from operators; should one come, it is said in words. Of a kind
- * that is not known the words go, and the operator is told that they went alone.
+ * amoCRM documents no location or contact from operators. When one comes, the bridge writes it in words. Of
+ * an unknown kind it sends the words, and tells the operator that only the words went.
  */
 function wordsOf(content: MessageContent, buttons: Buttons): string {
   switch (content.type) {
     case "text":
     case "unsupported": {
       const { text = "" } = content;
-      // Telegram has no keyboard without a text over it.
+      // Telegram allows no keyboard without a text above it.
       return visibleName(text) === undefined ? labelsOf(buttons) : text;
     }
     case "media":
@@ -135,8 +134,8 @@ function wordsOf(content: MessageContent, buttons: Buttons): string {
 }
 
 /**
- * The texts of a message, with room in the last one for the words of its buttons, which take their
- * place where Telegram refuses them. Buttons of more words than one message holds are words at once.
+ * The texts of a message. The last one has room for the buttons in words, which replace the buttons when
+ * Telegram refuses them. When those words do not fit one message, they replace the buttons at once.
  */
 function textsOf(text: string, buttons: Buttons): string[] {
   const texts = splitText(text, maxTextLength);
@@ -184,7 +183,7 @@ function textOf(said: Said, index: number, media: Media | undefined): Step | und
   return fits ? step : withPrefaceBefore(said, step);
 }
 
-/** A late note stands in the line of its text, a quotation in a line of its own. */
+/** A late note goes on the line of its text, a quotation on a line of its own. */
 function joined(preface: string, text: string): string {
   if (preface === "" || text === "") return `${preface}${text}`;
   return preface.startsWith("[") && !preface.includes("\n")
@@ -192,7 +191,10 @@ function joined(preface: string, text: string): string {
     : `${preface}\n${text}`;
 }
 
-/** A preface that does not fit goes first, as a message of its own. A message that began without one goes on without. */
+/**
+ * A preface that does not fit goes first, as a message of its own. An attempt that began without one
+ * continues without one.
+ */
 function withPrefaceBefore({ to, preface, isBegun }: Said, step: Step): Step {
   if (preface === "" || isBegun) return step;
   return { name: "send-preface", to, message: { text: preface } };

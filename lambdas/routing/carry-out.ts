@@ -16,7 +16,7 @@ import { showReaction } from "../customer-to-operator/reaction.ts";
 import { reportStatus } from "../delivery/status-report.ts";
 import type { Step } from "../delivery/step.ts";
 
-/** What the steps of all events need from outside. */
+/** The dependencies of the steps of all events. */
 export type CarryOutDependencies = {
   readonly showing: ShowDependencies;
   readonly keeping: KeepFileDependencies;
@@ -26,7 +26,7 @@ export type CarryOutDependencies = {
   readonly now: Now;
 };
 
-/** The one place where steps have their effects; what they do is decided before, as values. */
+/** The only place where steps have their effects. Other code decides the steps before, as values. */
 export function createCarryOut(
   deps: CarryOutDependencies,
 ): (step: Step, context: StepContext) => Promise<StepResult> {
@@ -84,8 +84,8 @@ export function createCarryOut(
 }
 
 /**
- * Before a message is repeated whose outcome is unknown: a call that changes nothing shows that the chat can
- * be reached. The chat may have been limited since the first try.
+ * Probes the chat before the sender repeats a message of ambiguous outcome. A call that changes nothing shows
+ * that the bridge can reach the chat. The chat may have met a rate limit since the first try.
  */
 export async function probeChat(
   step: Step,

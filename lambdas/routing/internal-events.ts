@@ -12,17 +12,17 @@ import { hasGoneOn, endTalk } from "../hand-off/end.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
 
-/** What deciding on the bridge's own requests needs from outside. */
+/** The dependencies of deciding on the bridge's own requests. */
 export type InternalEventDependencies = {
   readonly settings: BridgeSettings;
   readonly now: Now;
-  /** What the ledger says of an event now. */
+  /** The state of an event in the ledger now; undefined when the ledger does not have it. */
   readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
 };
 
 /**
- * What the bridge asks of itself, by the event and its text. A request that this version cannot read was
- * written by another one: kept, as any such event.
+ * Decides on a request that the bridge makes of itself, by the event and its text. A request that this
+ * version of the code cannot read comes from another version. The bridge parks it, like any such event.
  */
 export async function decideInternalEvent(
   { id, group }: Envelope,
@@ -51,7 +51,7 @@ export async function decideInternalEvent(
   }
 }
 
-/** Whoever wrote meanwhile has broken the silence. */
+/** A person who wrote meanwhile has ended the silence. */
 function endSilent(
   { conversationId, lastActivityAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
   eventId: string,
@@ -66,7 +66,7 @@ function endSilent(
   return endTalk(end, conversation, entry, settings);
 }
 
-/** Whoever wrote meanwhile has gone on talking, and operators have that as a new talk. */
+/** A person who wrote meanwhile has continued the talk. Operators see that as a new talk. */
 function endClosed(
   { conversationId, closedAtMillis }: Extract<BridgeEvent, { kind: "talk_closed" }>,
   eventId: string,
@@ -81,7 +81,7 @@ function endClosed(
   return endTalk(end, conversation, entry, settings);
 }
 
-/** A line that helps only now: whatever goes wrong, the operators' answers go on. */
+/** The notice helps only now. When it fails, the operators' answers still go on. */
 function notify(
   conversationId: string,
   conversation: Conversation | undefined,
@@ -105,10 +105,10 @@ async function statusReport(
     return { kind: "ignore", reason: "a report on an id that is too long for one" };
   }
   throwIfPaused(notBeforeMillis, now());
-  // amoCRM may have asked for a longer wait since, of another event that tried the same call.
+  // Since then amoCRM may have asked for a longer wait, when another event tried the same call.
   const conversation = await conversations.find(conversationId);
   throwIfPaused(conversation?.crmPausedUntilMillis, now());
-  // Redriven with success meanwhile: the failure is history, and its report would be a lie.
+  // A redrive has delivered the message meanwhile, so a report of the failure would be false.
   const isFailure = status.statusCode === -1 && eventId !== undefined;
   if (isFailure && (await stateOf(eventId)) === "sent") {
     return { kind: "ignore", reason: "the message was delivered meanwhile" };

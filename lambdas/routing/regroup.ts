@@ -7,13 +7,13 @@ import type { Attempt, Verdict } from "../delivery/attempt.ts";
 import { retryAfter, factsOf } from "../delivery/record-failure.ts";
 
 /**
- * For so long the chat of a message may be one that the index does not show yet: usually that is a
- * fraction of a second. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
+ * The index may not show the chat of a message for this long. Usually it takes a fraction of a second.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
  */
 const indexMillis = 2000;
 const lookAgainSeconds = 1;
 
-/** What finding the chat of a hook that does not name it needs from outside. */
+/** The dependencies of finding the chat of a hook that does not name it. */
 export type RegroupDependencies = {
   readonly knownChats: KnownChats;
   readonly bodyOf: BodyOf;
@@ -24,18 +24,18 @@ export type RegroupDependencies = {
 };
 
 /**
- * A hook without `client_id` names its chat by amoCRM's id alone, and so waits in a queue group of its
- * own, beside the group of that chat. Where the chat is a customer's, the event is put into their group
- * under the same id: it waits there for what is under way, like any other, and nothing is sent side by
- * side. Not claimed before, so that it counts no attempt. Undefined where the event is to be delivered
- * where it is.
+ * A hook without `client_id` names its chat by amoCRM's id alone. So it waits in a queue group of its own,
+ * outside the group of the chat. When the chat is a customer's chat, the bridge puts the event into the
+ * customer's group under the same id. There it waits for earlier events like any other event, and the bridge
+ * sends nothing in parallel. The sender has not claimed the event before, so the move counts no attempt.
+ * Returns undefined when the sender shall deliver the event in its present group.
  */
 export async function regroup(
   attempt: Attempt,
   deps: RegroupDependencies,
 ): Promise<Verdict | undefined> {
   const { envelope, group, acceptedAtMillis } = attempt;
-  // What ingest could not verify leaves the order of its chat anyway.
+  // An event that ingest could not verify is out of order in any case.
   if (envelope?.source !== "amocrm" || !envelope.verified) return undefined;
   if (chatOf(group) !== undefined) return undefined;
   const body = await deps.bodyOf(envelope).catch(unlessGone);
@@ -53,12 +53,12 @@ export async function regroup(
   return { kind: "done" };
 }
 
-/** What cannot be read says nothing of its chat, and is parked where it is. */
+/** A body that cannot be read does not name its chat. The sender parks the event in its present group. */
 function unlessGone(error: unknown): undefined {
   if (!(error instanceof PermanentFailure)) throw error;
 }
 
-/** An event that did not name its chat, in the chat that it was found to be of. */
+/** Puts an event that did not name its chat into the chat that the bridge found for it. */
 export async function inItsChat(
   event: AmocrmEvent,
   { envelope, group }: Attempt,
@@ -77,7 +77,7 @@ export async function inItsChat(
   return { event: { ...event, conversationId } as AmocrmEvent, isUnnamed: true };
 }
 
-/** amoCRM's id of the chat, where the hook has no other. */
+/** amoCRM's id of the chat, when the hook has no other id of it. */
 function unnamedChatOf(event: AmocrmEvent): string | undefined {
   if (event.kind === "ignored" || event.kind === "not-understood") return undefined;
   const { conversationId, amojoChatId } = event;

@@ -29,23 +29,23 @@ import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
 import { topicNews } from "../conversation/topics.ts";
 
-/** How what the queue holds is read. */
+/** The dependencies of reading the events of the queues. */
 export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
   readonly bodyOf: BodyOf;
-  /** Is an event, which ingest could not verify, signed by amoCRM? */
+  /** True when amoCRM signed an event that ingest could not verify. */
   readonly isAuthentic: (envelope: Envelope, body: Uint8Array) => Promise<boolean>;
   readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
 };
 
-/** What turning events into jobs needs from outside. */
+/** The dependencies of turning events into jobs. */
 export type JobsDependencies = OperatorAnswersDependencies &
   Pick<InternalEventDependencies, "stateOf"> & {
     readonly incoming: IncomingDependencies;
-    /** The team's bot, where it answers customers until an operator is called. */
+    /** The team's bot, where it answers customers until the customer or the bot calls an operator. */
     readonly talk: { readonly bot: BotAnswers; readonly transcript: Transcript } | undefined;
   };
 
-/** Decides what an event asks for, once it is known to be authentic. */
+/** Verifies an event where ingest could not, then decides the work that it asks for. */
 export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
   const { incoming } = deps;
   return async (attempt, conversations) => {
@@ -53,10 +53,10 @@ export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
     if (envelope === undefined) return parked("not-understood", "an envelope of another version");
     const body = await incoming.bodyOf(envelope);
     if (!envelope.verified && !(await incoming.isAuthentic(envelope, body))) {
-      // Kept, because nothing that may be somebody's words is thrown away; nobody is told.
+      // The bridge parks it, because it may hold a person's words. It reports it to no operator.
       return parked("not-authentic", "signed by no secret of the channel");
     }
-    // One that ingest could verify is gone by now, without a trace in the ledger.
+    // A check that ingest could verify does not come here: the sender drops it without a ledger entry.
     if (envelope.source !== "bridge" && healthCheckIn(textOf(body)) !== undefined) {
       return job({ kind: "ignore", reason: "a check of our own" });
     }
@@ -115,7 +115,7 @@ function fromCustomer(
   }
 }
 
-/** What a customer wrote is for the bridge itself, for the bot, or for operators. */
+/** A customer's message is for the bridge itself, for the bot, or for operators. */
 async function written(
   said: CustomerEvent,
   update: Uint8Array,
@@ -134,7 +134,7 @@ async function written(
   const event = withOwnPhone(inChosenLanguage(said, known), settings.askPhone);
   const ofLanguage = languageWork(event, settings);
   if (ofLanguage !== undefined) {
-    // Nothing of it is shown to operators, but their next answer goes where the customer is now.
+    // Operators do not see this message. But their next answer goes where the customer is now.
     const news = topicNews(known, said);
     if (news.topics !== undefined) await conversations.update(said.conversationId, news);
     return ofLanguage;
@@ -149,7 +149,7 @@ const ofNoCustomer: Work = {
   reason: "in direct messages, by nobody who wrote there",
 };
 
-/** Administrators of a channel press and react as well: nobody becomes a customer by that. */
+/** Administrators of a channel press buttons and react as well. That does not make them customers. */
 async function isOfNoCustomer(
   { conversationId, isTopicGuessed }: CustomerEvent | CustomerReaction,
   conversations: AttemptConversations,
@@ -182,7 +182,7 @@ function fromOperator(
   const lateness = late === undefined ? {} : { late };
   switch (event.kind) {
     case "message":
-      // The author gets a delivery status also where the conversation could not be read.
+      // The author gets a delivery status even when the bridge could not read the conversation.
       return {
         ...lateness,
         tell: event.amocrmMessageId,
