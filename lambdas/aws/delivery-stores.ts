@@ -193,7 +193,7 @@ export class DynamoPauseStore implements PauseStore {
   readonly #deliveries: DynamoTable;
   /**
    * Pauses whose change the table refused. The next read of them must be consistent, to find the change
-   * of the other.
+   * that won.
    */
   readonly #overtaken = new Set<PauseName>();
 

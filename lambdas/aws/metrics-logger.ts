@@ -122,8 +122,8 @@ const vendorTroubles: Readonly<
 /** The facts of the sender that count, except those that come from its log line of each message. */
 export const senderFacts: FactMetrics<"sender"> = {
   DeliveryDeferred: (fields) => ({ Deferred: 1, ...vendorTrouble(fields) }),
-  // When the attempt that parked an event died, the sender logs the parking again. That line does not
-  // count.
+  // The sender logs the parking of an already parked event again, because the attempt that parked it may
+  // have died before its log line. This second line does not count.
   DeliveryParked: ({ reason, again }) => {
     if (again === true) return {};
     if (isUnreachable(reason)) return { ParkedUnreachable: 1 };

@@ -86,7 +86,7 @@ function fetched(incoming: IncomingMessage, signal: AbortSignal | undefined): Fe
   };
 }
 
-/** The reason of an abort, for example a timeout. The error of the aborted call hides it. */
+/** After an abort, the reason of the abort, such as a timeout: the error hides it. Else the error itself. */
 function reasonFor(error: unknown, signal: AbortSignal | undefined): unknown {
   return signal?.aborted === true ? signal.reason : error;
 }

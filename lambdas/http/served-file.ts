@@ -51,8 +51,8 @@ const shownInPlace: ReadonlySet<string> = new Set(
 
 /**
  * A new address and the headers of a file. A browser shows known kinds of pictures, sound and video in
- * place. It only saves any other file, under the file's own name. That is above all for HTML and SVG.
- * Without a type, the ending of the name decides the type.
+ * place. It only saves any other file, above all HTML and SVG, under the file's own name. Without a type,
+ * the ending of the name decides the type.
  */
 export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathBytes)): ServedFile {
   const ending = endingOf(file.fileName ?? "");

@@ -25,7 +25,7 @@ export type RequestToSign = {
  */
 export type ChannelSecret = string | Uint8Array;
 
-/** The date in the form the Chats API documents: `Wed, 15 Dec 2021 23:12:55 +0000`. */
+/** The date in the form of the Chats API's documentation: `Wed, 15 Dec 2021 23:12:55 +0000`. */
 export function formatDate(date: Date): string {
   return date.toUTCString().replace("GMT", "+0000");
 }

@@ -57,7 +57,7 @@ export const decodePress: Decode = (subject, origin) => {
   };
 };
 
-/** The content of a press of which only the button's place is known, or of a press on a game's button. */
+/** The content of a press when the bridge knows only the button's place, or of a press on a game's button. */
 function withoutText(subject: Readonly<Record<string, unknown>>, type: string): MessageContent {
   const game = subject["game_short_name"];
   return unsupported(type, {}, typeof game === "string" ? game : "");

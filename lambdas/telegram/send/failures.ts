@@ -66,7 +66,8 @@ const refusals: readonly (readonly [RegExp, PermanentReason])[] = [
   ],
   [/chat not found|user not found|PEER_ID_INVALID/i, "chat-not-found"],
   [/wrong file_id|temporarily unavailable/i, "attachment-unavailable"],
-  // A picture that is too big as a photo may still go as a document, so that is a refusal of its form.
+  // Telegram's "too big for a photo" is not here. Such a picture may still go as a document, so that
+  // answer refuses only its form.
   [/file is too big|entity too large/i, "file-too-large"],
 ];
 

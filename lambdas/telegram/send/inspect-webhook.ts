@@ -34,8 +34,8 @@ export class BotApiWebhookInspector implements WebhookInspector {
 
 /**
  * The updates that the bridge asks Telegram for. Telegram sends some of them only when the list names
- * them. With `channel_post` in the list, the bot can also say once in a channel that it joined earlier
- * that it does not serve there. The list omits updates that hold no words to an operator: states of
+ * them. The list has `channel_post` for channels that already have the bot: the bridge says there once
+ * that the bot does not serve there. The list omits updates that hold no words to an operator: states of
  * polls, inline queries, arrivals and departures of other members, payments of a shop that the bridge
  * does not have.
  * @see https://core.telegram.org/bots/api#setwebhook
