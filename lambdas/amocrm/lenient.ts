@@ -1,18 +1,18 @@
 /**
- * Readers for fields of hooks. amoCRM leaves optional fields out, sends `null`, `""`, `false` or PHP's
- * empty `[]` in their place, and now and then a number for a text; none of it may lose a message.
+ * Readers for fields of hooks. amoCRM omits optional fields, or sends `null`, `""`, `false` or PHP's
+ * empty `[]` in their place. Sometimes it sends a number for a text. None of these may lose a message.
  */
 
 /**
- * A text, or undefined for an empty one and for anything that is no text and no number. U+FFFD stands for
- * half of a surrogate pair, which no vendor takes and nobody sees.
+ * A text; undefined for an empty text, and for a value that is no text and no number. U+FFFD replaces
+ * half of a surrogate pair, which no vendor accepts and no person sees.
  */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   return typeof value === "string" && value !== "" ? value.toWellFormed() : undefined;
 }
 
-/** A whole number above zero, written as a number or in digits; fractions are cut off. */
+/** A whole number above zero, from a number or from digits. It cuts fractions off. */
 export function countOf(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (typeof number !== "number") return undefined;
@@ -20,12 +20,12 @@ export function countOf(value: unknown): number | undefined {
   return Number.isSafeInteger(whole) && whole > 0 ? whole : undefined;
 }
 
-/** True for everything that stands where there is nothing. */
+/** True for every value that amoCRM sends in place of nothing. */
 export function isAbsent(value: unknown): boolean {
   return value == null || value === "" || value === false || isEmptyArray(value);
 }
 
-/** The items of an array; anything else has none. */
+/** The items of an array; none for any other value. */
 export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -18,9 +18,10 @@ import type { BodyStore, StoredBody } from "../model/stores.ts";
 const uploadTimeoutMillis = 60_000;
 
 /**
- * A private bucket whose objects are public under their paths, through a distribution or its stand-in.
- * A file of known size streams through. S3's own failures are transient and never ambiguous: a
- * repeat makes another object, and the first one is nobody's. What the file's source throws is thrown on.
+ * A private bucket. Its objects are public under their paths, through a distribution or a stand-in for
+ * it. A file with a stated size streams through. S3's own failures are transient and never ambiguous: a
+ * repeat makes another object, and no message refers to the first one. The store throws the failures of
+ * the file's source unchanged.
  */
 export class S3MediaStore implements MediaStore {
   readonly #client: S3Client;
@@ -33,7 +34,7 @@ export class S3MediaStore implements MediaStore {
     bucket: string;
     /** Without a trailing slash. */
     baseUrl: string;
-    /** Of reading and writing one file together; 60 s unless given. */
+    /** For reading and writing one file together; 60 s by default. */
     timeoutMillis?: number;
   }) {
     this.#client = options.client;
@@ -95,9 +96,10 @@ export class S3MediaStore implements MediaStore {
 }
 
 /**
- * A file as the SDK can take it. Its pieces are chunks of the upload, of which S3 refuses small ones
- * (https://github.com/aws/aws-sdk-js-v3/issues/6949). It never emits an error, which inside the SDK nobody
- * would listen to: it ends, remembers why, and has the upload stopped.
+ * A file in the form that the SDK takes. Its pieces are the chunks of the upload, and S3 refuses small
+ * chunks (https://github.com/aws/aws-sdk-js-v3/issues/6949). The stream never emits an error, because the
+ * SDK has no listener for it. Instead the stream ends, the object keeps the failure, and it stops the
+ * upload.
  */
 class Reading {
   readonly stream: Readable;
@@ -116,7 +118,10 @@ class Reading {
   }
 }
 
-/** Names what happened and neither bucket nor path; 403 and 404 mean a bucket that is not ours to use. */
+/**
+ * The failure names the error, never the bucket or the path. 403 and 404 mean a bucket that the bridge
+ * may not use.
+ */
 function failureOf(error: unknown): TransientFailure | PermanentFailure {
   if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
   const name = error instanceof Error ? error.name : "unknown";
@@ -128,8 +133,8 @@ function failureOf(error: unknown): TransientFailure | PermanentFailure {
 const timeoutMillis = 10_000;
 
 /**
- * A private bucket, which nobody but the bridge reads. S3's own failures are transient and never
- * ambiguous: an object is put under the same key again, with the same bytes.
+ * A private bucket. Only the bridge reads it. S3's own failures are transient and never ambiguous: a
+ * repeat puts the object under the same key, with the same bytes.
  */
 export class S3BodyStore implements BodyStore {
   readonly #client: S3Client;
@@ -173,7 +178,10 @@ function inTime(millis: number) {
   return { abortSignal: AbortSignal.timeout(millis) };
 }
 
-/** Names what happened and neither bucket nor key; 403 and 404 mean a bucket that is not ours to use. */
+/**
+ * The failure names the error, never the bucket or the key. 403 and 404 mean a bucket that the bridge may
+ * not use.
+ */
 function fail(error: unknown): never {
   const name = error instanceof Error ? error.name : "unknown";
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;

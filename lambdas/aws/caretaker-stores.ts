@@ -13,7 +13,7 @@ import type { Envelope } from "../model/envelope.ts";
 import type { Logger, SpoolReader, WideReconcileReader } from "../model/runtime.ts";
 import { wideReconcileRequestId } from "./spool.ts";
 
-/** One item of the deliveries table, with the report's fields as its attributes and without an end. */
+/** One item of the deliveries table. Its attributes are the report's fields. It does not expire. */
 export class DynamoCaretakerReports implements CaretakerReports {
   readonly #deliveries: DynamoTable;
 
@@ -32,7 +32,7 @@ export class DynamoCaretakerReports implements CaretakerReports {
   }
 }
 
-/** The spool as the caretaker sees it: the deliveries table's sparse index, oldest first. */
+/** The caretaker's side of the spool: the sparse index of the deliveries table, the oldest event first. */
 export class DynamoSpoolReader implements SpoolReader {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -49,7 +49,7 @@ export class DynamoSpoolReader implements SpoolReader {
     const found: Envelope[] = [];
     for await (const { id, message } of queryIndex(this.#client, place)) {
       const envelope = readEnvelope(textIn(message));
-      // One that cannot be read must not keep the others from being drained.
+      // An item that the caretaker cannot read must not stop the drain of the others.
       if (envelope !== undefined) found.push(envelope);
       else this.#logger.error("SpoolItemUnreadable", { key: textIn(id) });
       if (found.length >= limit) break;
@@ -63,7 +63,7 @@ export class DynamoSpoolReader implements SpoolReader {
   }
 }
 
-/** The request for a wide look as the caretaker sees it. */
+/** The caretaker's side of the request for a wide reconcile. */
 export class DynamoWideReconcileReader implements WideReconcileReader {
   readonly #client: DynamoDBClient;
   readonly #item: { readonly TableName: string; readonly Key: { id: { S: string } } };

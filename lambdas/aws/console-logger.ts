@@ -1,8 +1,8 @@
 import type { LogFields, Logger } from "../model/runtime.ts";
 
 /**
- * Writes through the console: with the function's JSON log format Lambda itself adds time, level
- * and request id, so no logging library is shipped.
+ * Writes through the console. With the function's JSON log format, Lambda itself adds time, level and
+ * request id. So the bridge ships no logging library.
  */
 export const consoleLogger: Logger = {
   info: (fact, fields) => console.info(line(fact, fields)),
@@ -11,9 +11,9 @@ export const consoleLogger: Logger = {
 };
 
 /**
- * For what is said of every message: an info is a line of JSON past the runtime's console, which would
- * wrap it and add a request id, a third more for what the event's id says already. Lambda takes such a
- * line as it is, for the level INFO, and adds the time.
+ * A logger for facts of every message. It writes an info as a line of JSON past the runtime's console.
+ * The console would wrap the line and add a request id. That is a third more bytes, and the event's id
+ * already identifies the line. Lambda takes such a line as it is, for the level INFO, and adds the time.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 export const terseLogger: Logger = {

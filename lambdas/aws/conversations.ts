@@ -41,7 +41,7 @@ const conversation = z.looseObject({
   topics: z.optional(z.array(z.string())),
 });
 
-/** Chat mappings in DynamoDB, an item a conversation. */
+/** Chat mappings in DynamoDB, one item per conversation. */
 export class DynamoConversationStore implements ConversationStore {
   readonly #table: DynamoTable;
 
@@ -65,7 +65,7 @@ export class DynamoConversationStore implements ConversationStore {
   }
 }
 
-/** Conversations by the sparse index over those whose chat in amoCRM is known. */
+/** Finds a conversation by the sparse index of conversations whose chat in amoCRM is known. */
 export class DynamoKnownChats implements KnownChats {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -90,7 +90,7 @@ export class DynamoActiveConversations implements ActiveConversations {
   readonly #table: string;
   readonly #hoursSince: (sinceMillis: number) => readonly string[];
 
-  /** `hoursSince` tells the keys of the index, the newest hours first. */
+  /** `hoursSince` returns the keys of the index, the newest hours first. */
   constructor(options: {
     client: DynamoDBClient;
     table: string;
@@ -102,7 +102,8 @@ export class DynamoActiveConversations implements ActiveConversations {
   }
 
   async *since(sinceMillis: number): AsyncGenerator<ActiveConversation> {
-    // It stands there once for each note: the newest comes first, and is the one that counts.
+    // The index has a conversation once for each note. The newest note comes first, and only this note
+    // counts.
     const told = new Set<string>();
     const place = { table: this.#table, index: "active", key: "activeHour", isDescending: true };
     for (const value of this.#hoursSince(sinceMillis)) {

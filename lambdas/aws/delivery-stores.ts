@@ -17,7 +17,7 @@ import { plainId } from "../http/untrusted.ts";
 import * as z from "zod/mini";
 import type { CrmHealth } from "../model/crm.ts";
 
-/** Marks in the deliveries table, an item a name, which is kept as a hash only. */
+/** Marks in the deliveries table, one item per name. The item has only a hash of the name. */
 export class DynamoContactMarks implements ContactMarks {
   readonly #deliveries: DynamoTable;
 
@@ -54,7 +54,7 @@ function markKey(name: string): string {
   return `contact-name:${createHash("sha256").update(name).digest("base64url")}`;
 }
 
-/** Our own words in amoCRM, as items of the deliveries table under keys of their own. */
+/** The bridge's own words in amoCRM, as items of the deliveries table with keys of their own. */
 export class DynamoEchoMemory implements EchoMemory {
   readonly #deliveries: DynamoTable;
 
@@ -72,7 +72,7 @@ export class DynamoEchoMemory implements EchoMemory {
   }
 }
 
-/** amoCRM's ids come from outside: one that is longer than a key may be goes by its SHA-256. */
+/** amoCRM's ids come from outside. An id that is longer than a key may be goes by its SHA-256. */
 function echoKey(amocrmMessageId: string): string {
   return `echo:${plainId(amocrmMessageId)}`;
 }
@@ -89,7 +89,7 @@ const forms: ReadonlySet<unknown> = new Set<PieceForm>([
   "contact",
 ]);
 
-/** The pieces of messages, an item of the deliveries table a message and a field a piece. */
+/** The pieces of messages: one item of the deliveries table per message, one field per piece. */
 export class DynamoShownPieces implements ShownPieces {
   readonly #deliveries: DynamoTable;
 
@@ -101,7 +101,7 @@ export class DynamoShownPieces implements ShownPieces {
     await this.#set(msgid, `piece${number}`, form, nowMillis);
   }
 
-  /** Of the words their hash alone. */
+  /** It keeps only the hash of the words. */
   async rememberEdit(
     msgid: string,
     number: number,
@@ -146,7 +146,10 @@ function isForm(value: unknown): value is PieceForm {
 const keptSeconds = 2 * 86_400;
 const item = z.looseObject({ said: z.string(), expiresAt: z.int() });
 
-/** Transcripts in DynamoDB: an item a message, read by its key, so that none just written is missed. */
+/**
+ * Transcripts in DynamoDB, one item per message. A read goes by the item's key, so it finds also a very
+ * new item.
+ */
 export class DynamoTranscript implements Transcript {
   readonly #table: DynamoTable;
 
@@ -182,12 +185,16 @@ const record = z.looseObject({
 });
 
 /**
- * Pauses in the deliveries table, an item each. One that is loaded may be some milliseconds old, for
- * half the price: who asks believes it for a second anyway, and a change of an old one is refused.
+ * Pauses in the deliveries table, one item each. `load` is an eventually consistent read, for half the
+ * price. The pause may be some milliseconds old. The caller trusts it for a second anyway, and `save`
+ * refuses a change of an old one.
  */
 export class DynamoPauseStore implements PauseStore {
   readonly #deliveries: DynamoTable;
-  /** Those whose change was refused; the next look at them has to see what was in the way. */
+  /**
+   * Pauses whose change the table refused. The next read of them must be consistent, to find the change
+   * that won.
+   */
   readonly #overtaken = new Set<PauseName>();
 
   constructor(deliveries: DynamoTable) {
@@ -235,7 +242,7 @@ function readStrike(text: string): LimitSign {
 const key = "health:amocrm";
 const noteEveryMillis = 60_000;
 
-/** One item of the deliveries table. */
+/** The health of amoCRM, as one item of the deliveries table. */
 export class DynamoCrmHealth implements CrmHealth {
   readonly #deliveries: DynamoTable;
   #notedAtMillis = Number.NEGATIVE_INFINITY;

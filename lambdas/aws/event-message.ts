@@ -1,11 +1,11 @@
 import type { Envelope } from "../model/envelope.ts";
 
-/** How long a queue may take where nothing shorter is asked for. */
+/** The default timeout of a send to a queue. */
 export const sendTimeoutMillis = 3000;
 
 /**
- * An event as a FIFO queue takes it: its group keeps order, its id is the de-duplication id. One that is
- * moved has another, which is the same for every repeat of the move.
+ * An event as a message of a FIFO queue. Its group keeps the order. Its id is the de-duplication id. A
+ * moved event has another de-duplication id, the same for every repeat of the move.
  */
 export function messageOf(envelope: Envelope, queueUrl: string, isMoved = false) {
   return {

@@ -15,13 +15,16 @@ import type { DeliveryLedger, DeliveryStates } from "../model/stores.ts";
 import type { Change, DynamoTable, Plain } from "./table.ts";
 import * as z from "zod/mini";
 
-/** Enough for the messages of a day or two that the caretaker asks for every few minutes. */
+/** This is enough for the messages of a day or two. The caretaker asks for them every few minutes. */
 const mostKnownEnded = 20_000;
 
-/** The ledger in DynamoDB: one item an event, and every change a single conditional write. */
+/** The ledger in DynamoDB: one item per event. Every change is a single conditional write. */
 export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   readonly #table: DynamoTable;
-  /** Events that were seen sent or ignored, which they stay: not read again, oldest forgotten first. */
+  /**
+   * Events in the final state `sent` or `ignored`. The ledger does not read them again, and forgets the
+   * oldest first.
+   */
   readonly #knownEnded = new Set<string>();
 
   constructor(table: DynamoTable) {
@@ -29,7 +32,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   }
 
   async claim(request: ClaimRequest): Promise<Claim> {
-    // The common case in one write: nothing is there, or an event whose wait is over.
+    // The common case in one write: the event is new, or its wait is over.
     const fresh = await this.#tryClaim(request, {
       condition:
         "attribute_not_exists(#id) OR (#state = :waiting AND #notBeforeMillis <= :nowMillis AND #expiresAt > :nowSeconds)",
@@ -62,7 +65,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
     if (found.leaseUntilMillis > request.nowMillis) {
       return { kind: "later", untilMillis: found.leaseUntilMillis };
     }
-    // The attempt died while it held the event: whether its step was carried out is unknown.
+    // The attempt died while it held the event. It is unknown whether it carried out its step.
     const taken = await this.#tryClaim(request, {
       set: { ambiguous: found.ambiguous + 1 },
       condition: "#state = :state AND #owner = :owned AND #leaseUntilMillis = :until",
@@ -81,8 +84,9 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   async finish(id: string, owner: string, end: End): Promise<void> {
     const { state, nowMillis, steps } = end;
     await this.#writeHeld(id, owner, {
-      // Every byte lies there for weeks, of each message: when it ended is what `expiresAt` says, what a
-      // redrive left of its parking goes with its success, and whose the claim was, with its end.
+      // Every byte of every message stays in the table for weeks, so the item keeps only what it needs.
+      // `expiresAt` gives the time of the end. After the success of a redrive, the fields of the parking
+      // have no use. After the end, the owner of the claim has no use.
       set: {
         state,
         expiresAt: expiry(nowMillis),
@@ -108,7 +112,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
     await this.#writeHeld(id, owner, {
       set: {
         state: "parked",
-        // Key of the sparse index: only what is parked now has it.
+        // The key of the sparse index. Only events that are parked now have it.
         parkedAs: "parked",
         reason,
         detail,
@@ -162,7 +166,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
     return item === undefined ? undefined : { kind: "claimed", entry: readRecord(item) };
   }
 
-  /** Older than the ledger remembers, but not swept yet: as good as absent. */
+  /** The ledger's time for this item is over, but the table has not removed it yet. It counts as absent. */
   async #claimExpired(request: ClaimRequest, expiresAt: number): Promise<Claim> {
     const claimed = await this.#table.put(request.id, claimOf(request), {
       condition: "#expiresAt = :seen",
@@ -200,24 +204,31 @@ function claimOf(request: ClaimRequest): Record<string, Plain> {
     leaseUntilMillis,
     direction,
     expiresAt: expiry(nowMillis),
-    // A second copy of the same redrive must find it used up.
+    // A second copy of the same redrive must find it used.
     ...(redrive > 0 ? { redrive } : {}),
-    // Keys of the sparse index and what it holds: no other write may set them, which would cost one more.
+    // The keys and the data of the sparse index. No other write may set them, because it would cost one
+    // more write.
     ...active,
   };
 }
 
-/** Somebody else was faster; soon enough it will be clear how they fared. */
+/**
+ * Another attempt was faster. The caller tries again in a second, when the result of that attempt is
+ * clear.
+ */
 function later({ nowMillis }: ClaimRequest): Claim {
   return { kind: "later", untilMillis: nowMillis + 1000 };
 }
 
-/** Unix seconds, as DynamoDB's time-to-live wants them. */
+/** Unix seconds, as DynamoDB's time-to-live requires. */
 function expiry(nowMillis: number): number {
   return Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
 }
 
-/** Names that a later version has written, before it was rolled back, are kept as they are. */
+/**
+ * The names of steps and outcomes stay as they are: a later version may have written them before its
+ * rollback.
+ */
 const stepRecord = z.object({
   step: z.custom<StepName>((step) => typeof step === "string"),
   id: z.exactOptional(z.string()),
@@ -240,18 +251,18 @@ const ledgerRecord = z.looseObject({
   expiresAt: z.optional(z.int()),
 });
 
-/** A ledger item with the fields that only the ledger itself needs. */
+/** A ledger item, with the fields that only the ledger needs. */
 export type LedgerRecord = LedgerEntry & {
   readonly owner: string;
   readonly leaseUntilMillis: number;
   readonly notBeforeMillis: number;
-  /** 0 for what has not ended; to the second for what is through, whose time to live says it. */
+  /** 0 before the end. For a sent or ignored event, the time-to-live gives it, to the second. */
   readonly endedAtMillis: number;
   /** Unix seconds. */
   readonly expiresAt?: number;
 };
 
-/** Checks an item as read from the table. */
+/** Checks an item of the table. */
 export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
   const { reason, expiresAt, endedAtMillis, troubleSinceMillis, ...record } = z.parse(
     ledgerRecord,

@@ -11,13 +11,14 @@ import type {
   UnreachableReason,
 } from "../model/failure.ts";
 
-/** Said by the metric's name and value. */
+/** Fields that the metric's name and value already give. */
 const saidByMetric = new Set(["direction", "latencyMillis"]);
 
 /**
- * Logs facts, and counts those that a table names, each at once in a line of CloudWatch's embedded
- * metric format: an invocation that dies loses none. An info becomes that one line, which carries
- * its fields too; warnings and errors, which people look for by level, are logged beside it.
+ * Logs facts, and counts the facts that a table names. Each count goes out at once, in a line of
+ * CloudWatch's embedded metric format. So an invocation that dies loses none. An info becomes that one
+ * line, which also has its fields. Warnings and errors also get a log line of their own, because people
+ * search for them by level.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export class MetricsLogger<Teller extends MetricService> implements Logger {
@@ -29,7 +30,7 @@ export class MetricsLogger<Teller extends MetricService> implements Logger {
   constructor(options: {
     readonly teller: Teller;
     readonly facts: FactMetrics<Teller>;
-    /** The bridge's own. */
+    /** The bridge's own namespace. */
     readonly namespace: string;
     readonly plain?: Logger;
   }) {
@@ -57,7 +58,7 @@ export class MetricsLogger<Teller extends MetricService> implements Logger {
 
   #count(fact: string, fields: LogFields, said: readonly [string, LogFields[string]][]): boolean {
     const found = Object.entries<number | undefined>(this.#facts[fact]?.(fields) ?? {});
-    // A log line must not fail what it tells of, and the library throws for what is no number.
+    // A log line must not make the logged work fail. The library throws for a value that is no number.
     const values = found.filter(([, value]) => Number.isFinite(value));
     if (values.length === 0) return false;
     for (const [name, value] of said) {
@@ -71,7 +72,10 @@ export class MetricsLogger<Teller extends MetricService> implements Logger {
   }
 }
 
-/** What a fact adds to the metrics of a teller: nothing for one that only some forms of are counted. */
+/**
+ * The metrics that a fact adds for a teller. A fact that counts only in some forms adds nothing in its
+ * other forms.
+ */
 export type FactMetrics<Teller extends MetricService> = Readonly<
   Record<string, (fields: LogFields) => Readonly<Partial<Record<MetricOf<Teller>, number>>>>
 >;
@@ -96,7 +100,7 @@ const parkedAs: Readonly<Record<MendableReason, MetricOf<"sender">>> = {
   "not-authentic": "ParkedNotUnderstood",
 };
 
-/** The vendors' failures that are counted, by their kinds. */
+/** The vendors' failures that count, by their kinds. */
 const vendorTroubles: Readonly<
   Record<FailureSource["vendor"], Readonly<Partial<Record<FailureKind, MetricOf<"sender">>>>>
 > = {
@@ -115,10 +119,11 @@ const vendorTroubles: Readonly<
   },
 };
 
-/** The facts of the sender that are counted, but for what is read from its line of each message. */
+/** The facts of the sender that count, except those that come from its log line of each message. */
 export const senderFacts: FactMetrics<"sender"> = {
   DeliveryDeferred: (fields) => ({ Deferred: 1, ...vendorTrouble(fields) }),
-  // One that was parked before is logged again when the attempt that parked it had died.
+  // The sender logs the parking of an already parked event again, because the attempt that parked it may
+  // have died before its log line. This second line does not count.
   DeliveryParked: ({ reason, again }) => {
     if (again === true) return {};
     if (isUnreachable(reason)) return { ParkedUnreachable: 1 };
@@ -133,7 +138,7 @@ export const senderFacts: FactMetrics<"sender"> = {
   CheckArrived: ({ latencyMillis }) => ({ CheckLatency: Number(latencyMillis) }),
 };
 
-/** The facts of the caretaker that are counted. */
+/** The facts of the caretaker that count. */
 export const caretakerFacts: FactMetrics<"caretaker"> = {
   CaretakerRan: () => ({ CaretakerRan: 1 }),
   RoundFailed: () => ({ RoundFailed: 1 }),

@@ -22,10 +22,13 @@ export class SqsEventQueue implements EventQueue {
   }
 }
 
-/** The longest a message may stay hidden; counted from its receipt, hence the margin. */
+/** The longest time that a message may stay hidden. The time counts from the receipt, hence the margin. */
 const maxVisibilitySeconds = 43_200 - 120;
 
-/** Waiting by visibility: the message keeps its place, and no copy is ever sent to its own queue. */
+/**
+ * Waits by visibility: the message keeps its place. The bridge never sends a copy to the message's own
+ * queue.
+ */
 export class SqsRedelivery implements Redelivery {
   readonly #client: SQSClient;
   readonly #queueUrls: Readonly<Record<Direction, string>>;

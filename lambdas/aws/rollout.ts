@@ -10,7 +10,7 @@ import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
 
-/** CodeDeploy, which holds a roll-out until its hook has answered. */
+/** CodeDeploy. It holds a rollout until the hook of the rollout answers. */
 export class CodeDeployRolloutGate implements RolloutGate {
   readonly #client: CodeDeployClient;
 
@@ -33,12 +33,15 @@ const answer = z.object({ statusCode: z.int() });
 
 type Options = {
   readonly client: LambdaClient;
-  /** With the version's number at its end. */
+  /** The ARN has the version's number at its end. */
   readonly versionArn: string;
   readonly timeoutMillis: number;
 };
 
-/** A webhook's function, called by the ARN of one of its versions with what API Gateway would hand it. */
+/**
+ * A webhook's function. The call names one version by its ARN and has the event that API Gateway would
+ * send.
+ */
 export class LambdaWebhookVersion implements WebhookVersion {
   readonly #options: Options;
 
@@ -66,7 +69,10 @@ class WebhookCrashed extends Error {
   override readonly name = "WebhookCrashed";
 }
 
-/** Payload format 2.0: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/**
+ * Payload format 2.0:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 function httpEvent({ path, pathParameters, headers, body }: WebhookRequest): object {
   const routeKey = `POST ${path}`;
   return {

@@ -6,7 +6,7 @@ import type { Now } from "../model/runtime.ts";
 import { StoredSecret } from "./stored-secret.ts";
 import type { MaxAgeMillis } from "./stored-secret.ts";
 
-/** A JSON secret of Secrets Manager, checked against its schema. */
+/** A JSON secret of Secrets Manager. It must fit its schema. */
 export class SecretsManagerSecret<Schema extends z.ZodMiniType> extends StoredSecret<
   z.output<Schema>
 > {
@@ -39,7 +39,7 @@ export class SecretsManagerSecret<Schema extends z.ZodMiniType> extends StoredSe
   }
 }
 
-/** A field that the stack created empty, or that nobody has written yet. */
+/** True for a field that is missing, or still empty as the stack created it. */
 function isEmptyAt(json: unknown, path: readonly PropertyKey[]): boolean {
   let found = json;
   for (const name of path) found = (found as Record<PropertyKey, unknown> | undefined)?.[name];

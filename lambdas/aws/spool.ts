@@ -2,13 +2,13 @@ import type { Envelope } from "../model/envelope.ts";
 import type { Spool } from "../model/runtime.ts";
 import type { DynamoTable } from "./table.ts";
 
-/** Key and fields of a spooled event; the amoCRM webhook may put keys of this prefix and nothing else. */
+/** Key and fields of a spooled event. The amoCRM webhook may put only keys with this prefix. */
 export function spooled(envelope: Envelope) {
   return {
     key: `spool:${envelope.id}`,
     fields: {
       state: "spooled",
-      // The same sparse index as the parked, under a key of its own.
+      // The sparse index of the parked events, with a key of its own.
       parkedAs: "spooled",
       receivedAtMillis: envelope.receivedAtMillis,
       message: JSON.stringify(envelope),
@@ -17,12 +17,12 @@ export function spooled(envelope: Envelope) {
 }
 
 /**
- * Key of the request for a wide look: no event has such an id. Without `parkedAs` it is not in the
- * index of what was spooled.
+ * Key of the request for a wide reconcile. No event has such an id. The item has no `parkedAs`, so the
+ * index of spooled events does not have it.
  */
 export const wideReconcileRequestId = "spool:wide-look";
 
-/** Items of the deliveries table under keys of their own, without expiry. */
+/** Items of the deliveries table with keys of their own. They do not expire. */
 export class DynamoSpool implements Spool {
   readonly #deliveries: DynamoTable;
 

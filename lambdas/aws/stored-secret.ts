@@ -3,27 +3,33 @@ import type { Now, Secret } from "../model/runtime.ts";
 
 const rereadIntervalMillis = 30_000;
 
-/** Where a secret comes from, and what makes it usable. */
+/** The source of a secret, and the check of its value. */
 export type SecretSource<Value> = {
-  /** The text as it is stored; may reject. */
+  /** The text in the store; may reject. */
   fetch(): Promise<string>;
-  /** Throws an error that says what is wrong, without any value; SecretUnset for what is not filled in. */
+  /**
+   * Throws an error that describes the problem without any value; SecretUnset for a secret that is not
+   * filled in.
+   */
   parse(json: unknown): Value;
   readonly now: Now;
   /**
-   * After this, which may depend on what it is, the value is read again before use; what is known serves
-   * while the store is down.
+   * At a greater age the value is read again before use. This age may depend on the value. While the
+   * store is down, the known value serves.
    */
   readonly maxAgeMillis?: MaxAgeMillis<Value> | undefined;
 };
-/** How long a value is believed, in milliseconds; where that depends on it, told by itself. */
+/** The longest age of a valid value, in milliseconds: a number, or a function of the value. */
 export type MaxAgeMillis<Value> = number | ((known: Value) => number);
 
-/** A JSON secret, kept for the life of the sandbox; no value of it ever enters an error. */
+/** A JSON secret that stays for the life of the sandbox. No error ever contains a value of it. */
 export class StoredSecret<Value> implements Secret<Value> {
   readonly #source: SecretSource<Value>;
   #known: { readonly value: Value; readonly readAtMillis: number } | undefined;
-  /** Why what the store last answered cannot be used; a store that did not answer is asked anew. */
+  /**
+   * The reason why the store's last answer is unusable. After no answer, the next read asks the store
+   * again.
+   */
   #unusable: SecretUnavailable | undefined;
   #triedAtMillis = Number.NEGATIVE_INFINITY;
 
@@ -56,7 +62,7 @@ export class StoredSecret<Value> implements Secret<Value> {
     }
   }
 
-  /** A stranger's call must not cost a question to the store each time. */
+  /** A stranger's call must not cost a request to the store each time. */
   async #fetchUnlessUnusable(): Promise<Value> {
     if (this.#unusable !== undefined && this.#age() < rereadIntervalMillis) throw this.#unusable;
     return this.#fetch();
@@ -76,7 +82,8 @@ export class StoredSecret<Value> implements Secret<Value> {
       return value;
     } catch (error) {
       this.#unusable = error as SecretUnavailable;
-      // What was taken back is in force no more; what cannot be read may be a slip.
+      // A secret that was emptied is no longer valid. A secret that is unreadable may be a mistake, so
+      // the known value stays.
       if (error instanceof SecretUnset) this.#known = undefined;
       throw error;
     }

@@ -9,12 +9,12 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 
-/** A field that holds text; empty where it is missing or holds something else. */
+/** The text of a field; empty when the field is missing or holds another type. */
 export function textIn(value: Plain | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Values our tables hold. */
+/** The values that our tables hold. */
 export type Plain = string | number | boolean | readonly (string | Texts)[];
 /** A small record in a list. */
 type Texts = Readonly<Record<string, string>>;
@@ -30,8 +30,8 @@ export type Change = {
 };
 
 /**
- * A table with a single string key; every write is one item, conditional where asked. The client
- * repeats a write whose answer it did not get, so each is such that twice is as good as once.
+ * A table with a single string key. Every write changes one item, under a condition if the caller gives
+ * one. The client repeats a write whose answer it did not get. So every write must be idempotent.
  */
 export class DynamoTable {
   readonly #client: DynamoDBClient;
@@ -44,7 +44,7 @@ export class DynamoTable {
     this.#key = key;
   }
 
-  /** The item as it is now; where it may be as it was a moment ago, for half the price. */
+  /** The item as it is now. `mayBeOld` makes it an eventually consistent read, for half the price. */
   async get(
     key: string,
     { mayBeOld = false }: { readonly mayBeOld?: boolean } = {},
@@ -121,8 +121,9 @@ export class DynamoTable {
   }
 
   /**
-   * Undefined where the condition did not hold. Where that was found on a repeat, it may be the first
-   * try's own doing, of which only the answer was lost: then the item has what was to be written.
+   * Undefined when the condition did not hold. When that comes on a repeat, the first try may have made
+   * the write, and only its answer got lost. Then the item has the fields of the write, and the result is
+   * the item.
    */
   async #unlessRefused(
     error: unknown,
@@ -139,7 +140,7 @@ export class DynamoTable {
   }
 }
 
-/** Items of an index under one key, in the order of its sort key or against it, page by page. */
+/** Items of an index under one key, page by page, in the order of its sort key or in the reverse order. */
 export async function* queryIndex(
   client: DynamoDBClient,
   place: { table: string; index: string; key: string; value: string; isDescending?: boolean },
@@ -207,8 +208,8 @@ function fromItem(item: Readonly<Record<string, AttributeValue>>): Record<string
 }
 
 /**
- * What the SDK does in every request that nobody here asks for: naming itself to AWS, a log that no
- * logger takes, and a mark against functions that call themselves, which no table passes on.
+ * Work of the SDK in every request that the bridge does not need: the SDK's name for AWS, a log without a
+ * logger, and a mark against functions that call themselves, which no table passes on.
  */
 const unasked = [
   "getUserAgentMiddleware",
@@ -217,8 +218,8 @@ const unasked = [
 ] as const;
 
 /**
- * The SDK's client of DynamoDB for a path that is gone with every message, without what is a fifth of
- * its processor time and no part of a promise (`npm run bench -- sender`).
+ * The SDK's client of DynamoDB for the path of every message. It omits work that takes a fifth of the
+ * sender's processor time and belongs to no promise (`npm run bench -- sender`).
  */
 export function createDynamoClient(
   config: ConstructorParameters<typeof DynamoDBClient>[0] = {},
@@ -229,10 +230,10 @@ export function createDynamoClient(
 }
 
 /**
- * What a client of the SDK in a function of ours does otherwise than left alone. A try ends after a
- * while, and the next one is made: left alone it waits for ever, and a connection that died while its
- * sandbox slept would hold a chat until its lease ends. And what a request passes through is put
- * together once for each command and not for each request, for a tenth of the sender's processor time.
+ * The settings in which the bridge's SDK clients differ from the default. A try ends after a timeout, and
+ * the next try follows. By default a try waits for ever: a connection that died while its sandbox slept
+ * would hold a chat until its lease ends. The SDK puts the middleware of a request together once for each
+ * command, not for each request. This saves a tenth of the sender's processor time.
  * @see https://github.com/aws/aws-sdk-js-v3/issues/6423
  */
 export const clientSettings = {

@@ -1,4 +1,4 @@
-/** Settles as the work does, or rejects with a `TimeoutError` when that takes longer. */
+/** Settles as the work does. Rejects with a `TimeoutError` when the work takes longer. */
 export async function within<Result>(millis: number, work: Promise<Result>): Promise<Result> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -12,12 +12,12 @@ export async function within<Result>(millis: number, work: Promise<Result>): Pro
   }
 }
 
-/** A sandbox is ready after this, prepared or not. */
+/** After this time a sandbox is ready, even when its preparation has not ended. */
 const preparationMillis = 1500;
 
 /**
- * What the first event would wait for is done while the sandbox starts, with a whole processor
- * instead of a share. What fails here is done again when it is needed.
+ * Starts work that the first event would otherwise wait for. At its start a sandbox has a whole processor
+ * instead of a share. Work that fails here runs again when an event needs it.
  */
 export async function prepare(...work: readonly Promise<unknown>[]): Promise<void> {
   await within(preparationMillis, Promise.allSettled(work)).catch(() => undefined);

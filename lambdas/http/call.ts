@@ -2,10 +2,10 @@ import { TransientFailure } from "../model/failure.ts";
 import type { FailureSource } from "../model/failure.ts";
 import { keepAliveFetch } from "./keep-alive.ts";
 
-/** What calls a vendor: the platform's `fetch` fits, and so does a stand-in. */
+/** A function that calls a vendor: the platform's `fetch`, or a stand-in. */
 export type Fetch = typeof keepAliveFetch;
 
-/** An answer of any status; the body is read whole, as text. */
+/** An answer with any status. The body is the whole text. */
 export type Answer = {
   readonly status: number;
   readonly headers: Pick<Headers, "get">;
@@ -13,9 +13,9 @@ export type Answer = {
 };
 
 /**
- * Makes one HTTP call. Answers of every status are answers; without one a TransientFailure says
- * whether the request may have been carried out. Redirects are not followed: a signature or token
- * must not travel to another host.
+ * Makes one HTTP call. It returns an answer with any status. Without an answer it throws a
+ * TransientFailure, which says whether the vendor may have carried out the request. It follows no
+ * redirect: a signature or token must not reach another host.
  */
 export async function call(
   url: string,
@@ -38,7 +38,7 @@ export async function call(
   }
 }
 
-/** The failure behind a call that got no answer; names no address, because one may hold a token. */
+/** The failure behind a call without an answer. It names no address, because an address may hold a token. */
 export function noAnswer(error: unknown, vendor?: FailureSource["vendor"]): TransientFailure {
   const code = codeOf(error);
   return new TransientFailure(`no answer: ${code}`, {
@@ -48,7 +48,7 @@ export function noAnswer(error: unknown, vendor?: FailureSource["vendor"]): Tran
   });
 }
 
-/** Codes of errors raised before a request could be written. */
+/** Codes of errors that come before the client can write a request. */
 const neverSent = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -78,8 +78,8 @@ type ErrorLike = { code?: unknown; name?: unknown; cause?: unknown; error?: unkn
 const monthSeconds = 30 * 86_400;
 
 /**
- * A vendor's wait in whole seconds, at least one and at most a month; undefined for anything that
- * is no wait: zero, a moment in the past, a word.
+ * A vendor's wait in whole seconds, at least one and at most a month; undefined for a value that is no
+ * wait: zero, a past moment, a word.
  */
 export function vendorWait(value: unknown): number | undefined {
   const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
@@ -87,7 +87,7 @@ export function vendorWait(value: unknown): number | undefined {
   return Math.min(Math.ceil(seconds), monthSeconds);
 }
 
-/** The same from a `Retry-After` header: seconds, or an HTTP date. */
+/** The same, from a `Retry-After` header: seconds, or an HTTP date. */
 export function waitOfHeader(header: string | null, nowMillis: number): number | undefined {
   if (header === null) return undefined;
   const isDate = /^[A-Z][a-z]{2}, .* GMT$/.test(header.trim());

@@ -2,14 +2,14 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { OpenedFile } from "../model/messenger.ts";
 import type { Agent } from "node:http";
 
-/** What a file without a stated size may hold: as much as the Bot API hands out. */
+/** The most bytes of a file without a stated size: the limit of the Bot API. */
 const maxUntoldBytes = 20 * 1024 * 1024;
 
 /**
- * The file in pieces of at least that size, the last one excepted. Every way in which reading goes
- * wrong is a failure: one that the file's own source throws stays as it is; a file that ends too early
- * or is longer than it said is a TransientFailure, since a file cut short must not pass for the whole;
- * one without a size that is longer than 20 MB is a PermanentFailure "file-too-large".
+ * The file in pieces of at least `pieceBytes`, except the last one. Every error of reading becomes a
+ * failure. A failure that the file's own source throws stays as it is. A file that is shorter or longer
+ * than its stated size throws a TransientFailure, because a cut file must not pass for the whole. A file
+ * without a stated size throws PermanentFailure "file-too-large" above 20 MB.
  */
 export async function* filePieces(file: OpenedFile, pieceBytes = 64 * 1024) {
   let count = 0;
@@ -36,22 +36,22 @@ export async function* filePieces(file: OpenedFile, pieceBytes = 64 * 1024) {
   if (waitingBytes > 0) yield Buffer.concat(waiting);
 }
 
-/** The whole of a file, for one whose size nobody told; fails as `filePieces` does. */
+/** The whole file, for a file without a stated size. Fails as `filePieces` does. */
 export async function wholeFile(file: OpenedFile): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of filePieces(file)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
-/** Lets go of a file that nobody will read on; its source ends once it has answered. Never throws. */
+/** Releases a file that the caller will not read further. The source ends after it answers. Never throws. */
 export async function letGo(file: OpenedFile): Promise<void> {
   try {
-    // An iterator that was never asked for anything would close nothing.
+    // The return of an iterator that never gave a piece closes nothing.
     const iterator = file.body[Symbol.asyncIterator]();
     await iterator.next();
     await iterator.return?.();
   } catch {
-    // It is gone already.
+    // The file is closed already.
   }
 }
 
@@ -61,25 +61,28 @@ function tooLong(file: OpenedFile): TransientFailure | PermanentFailure {
     : new TransientFailure("the file is longer than its size");
 }
 
-/** A connection that breaks says so in its own words, which may hold an address. */
+/**
+ * The error of a broken connection has a text of its own, which may hold an address. The failure does not
+ * repeat it.
+ */
 function asFailure(error: unknown): TransientFailure | PermanentFailure {
   if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
   return new TransientFailure("reading the file broke off", { cause: error });
 }
 
 /**
- * How long a connection may lie idle. Vendors and AWS close theirs after a minute or more, and one that
- * says less in its answers is believed: a request into a connection that is closed at that moment would
- * have an unknown outcome.
+ * The idle time after which a connection closes. Vendors and AWS close theirs after a minute or more.
+ * When a vendor gives a shorter time in its answers, that time counts. A request into a connection that
+ * closes at that moment has an ambiguous outcome.
  */
 const idleMillis = 20_000;
 
-/** For the constructor of an agent. */
+/** Options for the constructor of an agent. */
 export const keptAlive = { keepAlive: true, timeout: idleMillis };
 
 const freeSinceMillis = new WeakMap<object, number>();
 
-/** Has an agent remember since when each of its connections is free. */
+/** Makes an agent remember when each of its connections became free. */
 export function withIdleLimit<Kept extends Agent>(agent: Kept): Kept {
   const keep = agent.keepSocketAlive.bind(agent);
   agent.keepSocketAlive = (socket) => {
@@ -90,9 +93,9 @@ export function withIdleLimit<Kept extends Agent>(agent: Kept): Kept {
 }
 
 /**
- * Closes what has been free for too long; to be called before each request. The agent's own timers stand
- * still while a sandbox is frozen, and a peer that went meanwhile may never have been heard of: the first
- * request would wait in vain.
+ * Closes connections that are free for too long. Call it before each request. The agent's own timers stop
+ * while a sandbox is frozen. A peer may close a connection in that time without our notice. The first
+ * request on that connection would wait in vain.
  */
 export function closeIdle({ freeSockets }: Agent): void {
   for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) {
@@ -100,7 +103,7 @@ export function closeIdle({ freeSockets }: Agent): void {
   }
 }
 
-/** True for a connection that has not been used since then. */
+/** True when a connection that is free since this time is over the limit. */
 export function isIdle(sinceMillis: number): boolean {
   return Date.now() - sinceMillis >= idleMillis;
 }

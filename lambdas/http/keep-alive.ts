@@ -6,12 +6,12 @@ import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { closeIdle, keptAlive, withIdleLimit } from "./file-pieces.ts";
 
-/** As much of a `Response` as the vendors' clients read. */
+/** The part of a `Response` that the vendors' clients read. */
 export type Fetched = {
   readonly status: number;
   readonly headers: Pick<Headers, "get">;
   text(): Promise<string>;
-  /** The bytes as they come, in place of `text`; read to the end or destroyed. */
+  /** The bytes as they arrive, in place of `text`. The caller reads them to the end or destroys them. */
   readonly body?: AsyncIterable<Uint8Array> | null;
 };
 
@@ -21,9 +21,9 @@ const agents = {
 };
 
 /**
- * The platform's `fetch` as far as the vendors need it, over connections that are kept for each host.
- * `node:https` is loaded for the AWS clients anyway; the global `fetch` would load a client of its own
- * on the first message, and drops a connection that was idle for four seconds.
+ * The part of the platform's `fetch` that the vendors need. It keeps connections for each host. The AWS
+ * clients load `node:https` anyway. The global `fetch` would load a client of its own on the first
+ * message, and it drops a connection after four idle seconds.
  */
 export function keepAliveFetch(
   input: Parameters<typeof globalThis.fetch>[0],
@@ -42,15 +42,16 @@ export function keepAliveFetch(
   outgoing.on("error", (error) => reject(reasonFor(error, signal)));
   outgoing.on("response", (incoming) => resolve(fetched(incoming, signal)));
   const body = init?.body;
-  // A source that fails destroys the request, so that its end is never written.
+  // A source that fails destroys the request. So the client never writes the request's end.
   if (isStream(body)) pipeline(Readable.from(body), outgoing).catch(reject);
   else outgoing.end(body ?? undefined);
   return promise;
 }
 
 /**
- * Opens a connection before it is needed, by a call that does nothing. Never fails: whoever needs the
- * connection finds out. Plain http is for the loopback, where there is no handshake to save.
+ * Opens a connection before a request needs it, by a call that does nothing. Never fails: the request
+ * that needs the connection finds the error. Plain http is for the loopback, which has no handshake to
+ * save.
  */
 export async function openConnection(address: string, timeoutMillis: number): Promise<void> {
   const { origin, protocol } = new URL(address);
@@ -59,7 +60,7 @@ export async function openConnection(address: string, timeoutMillis: number): Pr
     const signal = AbortSignal.timeout(timeoutMillis);
     await (await keepAliveFetch(origin, { method: "HEAD", signal })).text();
   } catch {
-    // See above.
+    // The request that needs the connection finds the error.
   }
 }
 
@@ -85,7 +86,7 @@ function fetched(incoming: IncomingMessage, signal: AbortSignal | undefined): Fe
   };
 }
 
-/** An abort hides the reason that was given for it, such as a timeout. */
+/** After an abort, the reason of the abort, such as a timeout: the error hides it. Else the error itself. */
 function reasonFor(error: unknown, signal: AbortSignal | undefined): unknown {
   return signal?.aborted === true ? signal.reason : error;
 }

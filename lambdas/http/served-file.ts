@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** How a kept file is addressed and presented to whoever opens its address. */
+/** The address and the headers of a kept file. */
 export type ServedFile = {
   /** 256 random bits in base64url and a harmless ending. */
   readonly path: string;
@@ -9,19 +9,22 @@ export type ServedFile = {
   readonly cacheControl: string;
 };
 
-/** What may be said of a file beforehand; all of it comes from outside. */
+/** Facts about a file before the bridge reads it. All of them come from outside. */
 export type FileFacts = {
   readonly fileName: string | undefined;
   readonly contentType: string | undefined;
 };
 
-/** The path says nothing about the file: it is the only thing that keeps strangers out. */
+/** The path says nothing about the file. Only the path keeps strangers out. */
 const pathBytes = 32;
 const unknownType = "application/octet-stream";
-/** Nobody's cache but the reader's own, so that what is deleted is gone. */
+/** Only the reader's own cache may keep a file. So a deleted file does not stay in other caches. */
 const cacheControl = "private, max-age=86400, immutable";
 
-/** Types by the endings that messengers give; the first ending of a type is the one we give. */
+/**
+ * Types by the endings that messengers give. The first ending of a type is the ending that the bridge
+ * gives.
+ */
 const types: Readonly<Record<string, string>> = {
   jpg: "image/jpeg",
   jpeg: "image/jpeg",
@@ -39,7 +42,7 @@ const types: Readonly<Record<string, string>> = {
   pdf: "application/pdf",
 };
 
-/** What a browser shows by itself and cannot run; drawings in XML, and names made up, are not among it. */
+/** Types that a browser shows itself and cannot run. XML drawings and invented types are not in the list. */
 const shownInPlace: ReadonlySet<string> = new Set(
   `image/jpeg image/png image/gif image/webp image/avif image/bmp
   video/mp4 video/webm video/quicktime audio/ogg audio/opus audio/mpeg audio/mp4 audio/x-m4a
@@ -47,9 +50,9 @@ const shownInPlace: ReadonlySet<string> = new Set(
 );
 
 /**
- * A new address and the headers of a file. Known kinds of pictures, sound and video are shown in place;
- * anything else, html and svg above all, is only ever saved, under its own name. A type that is not told is taken
- * from the name's ending.
+ * A new address and the headers of a file. A browser shows known kinds of pictures, sound and video in
+ * place. It only saves any other file, above all HTML and SVG, under the file's own name. Without a type,
+ * the ending of the name decides the type.
  */
 export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathBytes)): ServedFile {
   const ending = endingOf(file.fileName ?? "");
@@ -66,7 +69,7 @@ export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathByt
   };
 }
 
-/** The type that a file's name tells by its ending; undefined for an ending that messengers do not give. */
+/** The type of a file, from the ending of its name; undefined for an ending that messengers do not give. */
 export function contentTypeOf(fileName: string): string | undefined {
   return types[endingOf(fileName) ?? ""];
 }
@@ -75,14 +78,17 @@ function endingOf(fileName: string): string | undefined {
   return /\.([a-z0-9]{1,5})$/i.exec(fileName)?.[1]?.toLowerCase();
 }
 
-/** The type without parameters; undefined for none, an unspecific one, or what is no type at all. */
+/**
+ * The type without parameters; undefined without a type, for an unspecific type, and for text that is no
+ * type.
+ */
 function typeOf(given: string | undefined): string | undefined {
   const type = given?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const isType = /^[a-z0-9!#$&^_.+-]{1,64}\/[a-z0-9!#$&^_.+-]{1,64}$/.test(type);
   return isType && type !== unknownType ? type : undefined;
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6266#section-4.3 with the encoding of RFC 5987. */
+/** A header by https://www.rfc-editor.org/rfc/rfc6266#section-4.3 with the encoding of RFC 5987. */
 function attachment(fileName: string | undefined, extension: string): string {
   const name = plainName(fileName ?? "");
   if (name === "") return "attachment";
@@ -93,7 +99,10 @@ function attachment(fileName: string | undefined, extension: string): string {
   return `attachment; filename="file.${extension}"; filename*=UTF-8''${encoded}`;
 }
 
-/** One line without folders or reversed writing, short enough for a header, its ending kept. */
+/**
+ * A name on one line, without folders or reversed writing, short enough for a header. It keeps its
+ * ending.
+ */
 function plainName(fileName: string): string {
   const visible = fileName
     .toWellFormed()

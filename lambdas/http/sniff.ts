@@ -4,12 +4,12 @@ import { PNG } from "image-size/types/png";
 import { WEBP } from "image-size/types/webp";
 import type { FileFacts, Inspect } from "../model/messenger.ts";
 
-/** The kinds of pictures that Telegram shows; the library's others are left out on purpose. */
+/** The kinds of pictures that Telegram shows. The list omits the library's other kinds on purpose. */
 const pictures = [JPG, PNG, GIF, WEBP];
 
 /**
- * Tells from the first bytes of a file what Telegram asks of voices and pictures; never throws. A
- * picture whose size is not told in them has none here.
+ * Finds in the first bytes of a file the facts that Telegram requires of voices and pictures. Never
+ * throws. When the bytes do not hold the size of a picture, the result has no picture.
  */
 export const inspect: Inspect = (head) => {
   const picture = pictureIn(head);
@@ -31,8 +31,8 @@ function isOggOpus(head: Uint8Array): boolean {
 }
 
 /**
- * A tag in front, or the head of a frame: eleven bits of one, layer III, and neither a reserved version,
- * bit rate nor sampling rate.
+ * True for a tag in front, or for the header of a frame: eleven one-bits, layer III, and no reserved
+ * version, bit rate or sampling rate.
  */
 function isMp3(head: Uint8Array): boolean {
   if (isAt(head, 0, "ID3")) return true;
@@ -48,7 +48,7 @@ function isMp4(head: Uint8Array): boolean {
 const mostBrandBytes = 512;
 
 /**
- * MPEG-4 that says it holds sound: by its brand, or by a compatible one behind it.
+ * True for MPEG-4 that names sound, by its brand or by a compatible brand after it.
  * @see https://www.iso.org/standard/83102.html (ISO/IEC 14496-12, `ftyp`)
  */
 function isM4a(head: Uint8Array): boolean {
@@ -66,7 +66,7 @@ function isAt(head: Uint8Array, offset: number, word: string): boolean {
 }
 
 function pictureIn(head: Uint8Array): FileFacts["picture"] {
-  // The library reads past the end of a part of a buffer, into whatever lies there.
+  // The library reads past the end of a part of a buffer, into other memory. So it gets a copy.
   const own = new Uint8Array(head);
   try {
     const { width, height } = pictures.find((kind) => kind.validate(own))?.calculate(own) ?? {};

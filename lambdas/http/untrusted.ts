@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isPlainId } from "../model/ids.ts";
 
-/** The JSON object that a body holds, or undefined for anything else; never throws. */
+/** The JSON object in a body; undefined for anything else. Never throws. */
 export function parseObject(body: Uint8Array): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(jsonTextOf(body));
@@ -12,15 +12,15 @@ export function parseObject(body: Uint8Array): Record<string, unknown> | undefin
 }
 
 /**
- * A body as text, without byte order marks and blanks before it: a parser may ignore a mark, and
- * JSON.parse does not. A program made of several files that each begin with one writes several.
+ * A body as text, without byte order marks and blanks before it. A parser may ignore a mark, but
+ * JSON.parse does not. A program of several files that each begin with a mark writes several marks.
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
  */
 export function jsonTextOf(body: Uint8Array): string {
   return Buffer.from(body).toString("utf8").trimStart();
 }
 
-/** What stands at a path of field names, or undefined where the path ends. */
+/** The value at a path of field names; undefined when the path ends early. */
 export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   let found = value;
   for (const name of path) found = isObject(found) ? found[name] : undefined;
@@ -31,7 +31,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An id that queues and tables take: the given one, else its SHA-256. */
+/** An id that queues and tables accept: the given id, else its SHA-256. */
 export function plainId(id: string): string {
   return isPlainId(id) ? id : sha256(Buffer.from(id));
 }
@@ -42,8 +42,9 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /**
- * A request's fields with U+FFFD in place of every half of a surrogate pair, such as a text cut in the
- * middle of an emoji has: vendors refuse the whole request for one. What is no plain data is left as it is.
+ * A request's fields with U+FFFD in place of every half of a surrogate pair. A text that was cut in the
+ * middle of an emoji has such a half. Vendors refuse the whole request for it. Values that are no plain
+ * data stay as they are.
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.2
  */
 export function wellFormed<Value>(value: Value): Value {

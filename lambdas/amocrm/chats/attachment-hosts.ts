@@ -3,19 +3,23 @@ import { lookup } from "node:dns/promises";
 import { isIP, BlockList } from "node:net";
 import { PermanentFailure } from "../../model/failure.ts";
 
-/** Answers all addresses of a name, best first. */
+/** Returns all addresses of a host name, the best first. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 const resolveName: Resolve = (hostname) => lookup(hostname, { all: true, order: "ipv4first" });
 
-/** The hosts that attachments may lie on. Whoever can write a hook must not choose what we call. */
+/**
+ * The hosts that may hold attachments. The author of a hook must not choose the hosts that the bridge
+ * calls.
+ */
 export class AttachmentHosts {
   readonly #entries: readonly string[];
   readonly #resolve: Resolve;
 
   /**
-   * An entry is a host (`amojo.amocrm.ru`), all hosts under one (`*.amocrm.ru`), or a port of this
-   * machine (`127.0.0.1:8081`, `localhost:8081`), which alone may be called over plain http.
+   * An entry is a host (`amojo.amocrm.ru`), all hosts under a host (`*.amocrm.ru`), or a port of this
+   * machine (`127.0.0.1:8081`, `localhost:8081`). Only a port of this machine may be called over plain
+   * http.
    */
   constructor(entries: readonly string[], resolve: Resolve = resolveName) {
     this.#entries = entries.map((entry) => entry.toLowerCase());
@@ -23,8 +27,9 @@ export class AttachmentHosts {
   }
 
   /**
-   * The addresses to connect to: none but those that were checked, as a name may resolve otherwise
-   * the next time. Throws PermanentFailure "attachment-unavailable" for a place we do not fetch from.
+   * The addresses to connect to. A caller must connect only to these checked addresses, because the name
+   * may resolve to others the next time. Throws PermanentFailure "attachment-unavailable" for a place
+   * that the bridge does not fetch from.
    */
   async addressesOf(url: URL): Promise<readonly LookupAddress[]> {
     const isLocal = url.protocol === "http:" && /^(127\.0\.0\.1|localhost):\d+$/.test(url.host);
@@ -41,7 +46,7 @@ export class AttachmentHosts {
     return addresses;
   }
 
-  /** A host with a port is an entry of its own; the one a protocol has anyway is left out. */
+  /** A host with a port is an entry of its own. `host` omits the default port of the protocol. */
   #allows(host: string, isLocal: boolean): boolean {
     return this.#entries.some(
       (entry) =>
@@ -55,7 +60,7 @@ function elsewhere(): PermanentFailure {
 }
 
 /**
- * Addresses that are not of the public internet, or lead to others inside.
+ * Addresses that are not of the public internet, or that lead to inner addresses.
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry
  */
@@ -81,7 +86,7 @@ const special = blockList([
   ["3fff::", 20, "ipv6"], // documentation
 ]);
 
-/** All of IPv6 that is handed out; mapped, local and translated addresses lie outside. */
+/** All IPv6 addresses that registries hand out. Mapped, local and translated addresses lie outside. */
 const globalUnicast = blockList([["2000::", 3, "ipv6"]]);
 
 const loopback = blockList([
@@ -89,7 +94,7 @@ const loopback = blockList([
   ["::1", 128, "ipv6"],
 ]);
 
-/** True for an address of the public internet, and for nothing that is no address. */
+/** True for an address of the public internet; false for a text that is no address. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

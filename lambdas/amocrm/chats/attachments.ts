@@ -16,8 +16,8 @@ const wholeBodyMillis = 60_000;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Attachments of operators, from the hosts that are allowed. Failures name no address: it opens the
- * file to whoever has it.
+ * Attachments of operators, from the allowed hosts. No failure names an address, because an address opens
+ * the file to everyone who has it.
  */
 export class AttachmentFiles implements OperatorFiles {
   readonly #hosts: AttachmentHosts;
@@ -31,7 +31,7 @@ export class AttachmentFiles implements OperatorFiles {
     maxBytes: number;
     /** From the call until the file begins, redirects included. */
     timeoutMillis: number;
-    /** For the whole of it from there; 60 s unless given. */
+    /** For the whole file after that; 60 s by default. */
     bodyTimeoutMillis?: number;
     resolve?: Resolve;
   }) {
@@ -41,7 +41,7 @@ export class AttachmentFiles implements OperatorFiles {
     this.#bodyTimeoutMillis = options.bodyTimeoutMillis ?? wholeBodyMillis;
   }
 
-  /** Throws PermanentFailure "file-too-large" as well, here or while the body is read. */
+  /** Also throws PermanentFailure "file-too-large", here or while the caller reads the body. */
   async open(address: string): Promise<OpenedFile> {
     const beginning = new AbortController();
     const timer = setTimeout(() => beginning.abort(), this.#timeoutMillis);
@@ -84,13 +84,13 @@ export class AttachmentFiles implements OperatorFiles {
 
   #objectionTo(headers: IncomingMessage["headers"], sizeBytes = 0): Error | undefined {
     if (sizeBytes > this.#maxBytes) return new PermanentFailure("file-too-large");
-    // We asked for the file as it is; packed, it would reach the customer so.
+    // The request asked for the plain file. A packed file would reach the customer packed.
     const { "content-encoding": encoding = "identity" } = headers;
     return encoding === "identity" ? undefined : unavailable("came packed");
   }
 }
 
-/** One call over a connection of its own, which can only go to the addresses that were checked. */
+/** One call over a connection of its own. It connects only to the checked addresses. */
 function get(
   url: URL,
   addresses: readonly LookupAddress[],
@@ -117,7 +117,7 @@ function readAddress(address: string, base?: URL): URL {
   return url;
 }
 
-/** Never fulfilled: rejected once the signal says that it took too long. */
+/** Never resolves. Rejects when the signal aborts, after the timeout. */
 function endOf(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
@@ -137,7 +137,10 @@ function unavailable(reason: string): PermanentFailure {
   return new PermanentFailure("attachment-unavailable", `an attachment ${reason}`);
 }
 
-/** Fetching changes nothing, so a lost answer is not ambiguous. The cause would name the address. */
+/**
+ * A fetch changes nothing, so a lost answer is not ambiguous. The failure omits the cause, which names
+ * the address.
+ */
 function failureBehind(error: unknown): Error {
   if (error instanceof PermanentFailure || error instanceof TransientFailure) return error;
   const { code, name } = error as { code?: unknown; name?: unknown };
@@ -146,8 +149,8 @@ function failureBehind(error: unknown): Error {
 }
 
 /**
- * A body as it comes in, up to a size and within a time. Its reader gets PermanentFailure
- * "file-too-large" or TransientFailure; left or read to the end, it closes the connection.
+ * A body as it arrives, up to a size and within a time. Its reader gets PermanentFailure "file-too-large"
+ * or a TransientFailure. The connection closes when the reader leaves the body or reads it to the end.
  */
 function boundedBody(
   source: Readable,
@@ -164,7 +167,7 @@ function boundedBody(
   const fail = (reason: string) => body.destroy(new TransientFailure(`an attachment ${reason}`));
   const timer = setTimeout(() => fail("took too long"), timeoutMillis);
   source.on("error", () => fail("broke off"));
-  // The reader gets the error; it may come when nobody reads yet, and must not end the process.
+  // The reader gets the error. An error before the first read must not end the process.
   body.on("error", () => undefined);
   body.on("close", () => {
     clearTimeout(timer);
@@ -176,7 +179,8 @@ function boundedBody(
       const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
       return {
         next: () => chunks.next(),
-        // Also before the first chunk, where the iterator of a stream would leave it open.
+        // It also works before the first chunk. There the iterator of a stream would leave the connection
+        // open.
         return: async () => {
           body.destroy();
           return { done: true, value: undefined };

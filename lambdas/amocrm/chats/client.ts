@@ -17,10 +17,10 @@ import { createdChat, sentMessage, history } from "../decode/wire.ts";
 import type { Now } from "../../model/runtime.ts";
 
 const historyPages = 20;
-/** amoCRM may stamp a message a little before the time we gave it. */
+/** amoCRM may give a message a time that is a little before the time from the bridge. */
 const marginMillis = 60_000;
 
-/** Chats and messages of amoCRM's Chats API. */
+/** Chats and messages, by amoCRM's Chats API. */
 export class ChatsApiCrm implements CrmChat {
   readonly #scope: ChatsApiScope;
   readonly #history: CrmHistory;
@@ -47,7 +47,8 @@ export class ChatsApiCrm implements CrmChat {
     const answer = await this.#scope.request("POST", "", body);
     const sent = readIfPossible(sentMessage, answer);
     if (sent !== undefined) return sent.new_message.msgid;
-    // An empty 200 is documented as a yes; a page is somebody else's word, and a repeat is harmless.
+    // By the documentation an empty 200 is a success. A page is not amoCRM's answer, and a repeat is
+    // harmless.
     const isYes = answer.status === 200 && (answer.text === "" || isJson(answer.text));
     if (isYes) return "";
     throw new TransientFailure("amoCRM answered in an unknown shape");
@@ -71,7 +72,8 @@ export class ChatsApiCrm implements CrmChat {
       const page = await this.#history.page(chat, number);
       const found = page.find((message) => message.msgid === msgid);
       if (found !== undefined) return found.amocrmMessageId;
-      // Newest first: a page that reaches back before the message has been read in vain.
+      // The newest messages come first. After a page that reaches back before the message, no page can
+      // have it.
       const oldest = page.at(-1);
       if (oldest === undefined || oldest.sentAtMillis < sinceMillis - marginMillis) break;
     }
@@ -83,7 +85,7 @@ export class ChatsApiCrm implements CrmChat {
     status: DeliveryStatus,
     options: { timeoutMillis?: number } = {},
   ): Promise<void> {
-    // Such a segment would name another path than the one we sign.
+    // Such a segment changes the path, so the called path would differ from the signed path.
     if (/^\.{1,2}$/.test(amocrmMessageId)) throw new PermanentFailure("refused-by-amocrm");
     const path = `/${encodeURIComponent(amocrmMessageId.toWellFormed())}/delivery_status`;
     const body = encodeStatus(amocrmMessageId, status);
@@ -92,7 +94,7 @@ export class ChatsApiCrm implements CrmChat {
 }
 
 /**
- * History of the chats that the channel made.
+ * The history of the chats that the channel created.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export class ChatsApiHistory implements CrmHistory {

@@ -3,7 +3,7 @@ import type { DeliveryStatus } from "../../model/envelope.ts";
 import type { MessageReference } from "../../model/message.ts";
 import type { CrmMessage, CrmPerson, CrmReaction, CrmContent } from "../../model/crm.ts";
 
-/** The channel's bot, as amoCRM support gave it. */
+/** The channel's bot, with the id and name from amoCRM support. */
 export type ChannelBot = { readonly id: string; readonly name: string };
 
 /** Body of `POST /chats`. */
@@ -12,8 +12,8 @@ export function encodeChat(conversationId: string, customer: CrmPerson) {
 }
 
 /**
- * Body of `new_message` or `edit_message`. What makes a message outgoing is its receiver; the
- * sender is then known to amoCRM by `ref_id`.
+ * Body of `new_message` or `edit_message`. A receiver makes a message outgoing. amoCRM then knows the
+ * sender by `ref_id`.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export function encodeMessage(
@@ -46,7 +46,7 @@ export function encodeMessage(
   };
 }
 
-/** Body of `react`: one change a call. */
+/** Body of `react`. A call makes one change. */
 export function encodeReaction(reaction: CrmReaction) {
   const { conversationId, message, customer, type, emoji } = reaction;
   return {
@@ -59,9 +59,9 @@ export function encodeReaction(reaction: CrmReaction) {
 }
 
 /**
- * Body of `delivery_status`. The documentation names its fields in two ways and does not say which
- * is honoured, so both are sent: `status_code` of the reference, `msgid` and `delivery_status` of
- * the step-by-step guide.
+ * Body of `delivery_status`. The documentation has two sets of names for its fields and does not say
+ * which one amoCRM reads. So the body has both: `status_code` of the reference, `msgid` and
+ * `delivery_status` of the step-by-step guide.
  */
 export function encodeStatus(amocrmMessageId: string, status: DeliveryStatus) {
   return {
@@ -72,7 +72,7 @@ export function encodeStatus(amocrmMessageId: string, status: DeliveryStatus) {
   };
 }
 
-/** amoCRM's id of a message goes before ours: it is known for operators' messages as well. */
+/** amoCRM's id of a message takes priority over our id. The bridge knows it for operators' messages too. */
 function reference({ amocrmMessageId, msgid }: MessageReference) {
   if (amocrmMessageId !== undefined) return { id: amocrmMessageId };
   return msgid === undefined ? undefined : { msgid };
@@ -87,12 +87,13 @@ function person({ id, name, avatarAddress, phone }: CrmPerson) {
   };
 }
 
-/** Kinds that amoCRM does not take without a size; nought stands for one that is not known. */
+/** Kinds that amoCRM accepts only with a size. The size 0 means an unknown size. */
 const sized: ReadonlySet<CrmContent["type"]> = new Set(["picture", "video", "file"]);
 const timed: ReadonlySet<CrmContent["type"]> = new Set(["video", "voice", "audio"]);
 
 /**
- * The message object. A caption goes out also when it is empty: an edit may have taken it away.
+ * The message object. It has the caption also when the caption is empty, because an edit may have removed
+ * it.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export function encodeContent(content: CrmContent) {
@@ -100,7 +101,7 @@ export function encodeContent(content: CrmContent) {
     case "text":
       return { type: content.type, text: content.text };
     case "emptied":
-      // An edit that names no file leaves the one that is there.
+      // An edit without a file leaves the existing file.
       return { type: content.was, text: content.text };
     case "location": {
       const { type, text, latitude: lat, longitude: lon } = content;

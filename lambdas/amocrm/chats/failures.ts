@@ -4,17 +4,18 @@ import { vendorWait, waitOfHeader } from "../../http/call.ts";
 import type { Answer } from "../../http/call.ts";
 import * as z from "zod/mini";
 
-/** How long to leave amoCRM alone after a 429 that does not say. */
+/** The wait before the next call of amoCRM, after a 429 that gives no wait. */
 const defaultPauseSeconds = 5;
 
 /**
- * The failure behind an answer of the Chats API that is not a success. Only an answer that speaks
- * of this very message is permanent; a refused signature or an unknown channel is our trouble.
+ * The failure behind an answer of the Chats API that is not a success. It is permanent only when the
+ * answer is about this very message. A refused signature or an unknown channel is a problem of the
+ * bridge, so it is transient.
  */
 export function failureOf(
   answer: Answer,
   nowMillis: number,
-  /** The call names a message, so a 404 may speak of that message. */
+  /** The call names a message, so a 404 may be about that message. */
   { namesMessage = false }: { namesMessage?: boolean } = {},
 ): TransientFailure | PermanentFailure {
   const { status } = answer;
@@ -30,7 +31,7 @@ export function failureOf(
       source,
     });
   }
-  // A proxy's page speaks of no message of ours, whatever its status.
+  // A proxy's page is about no message of ours, whatever its status.
   if (answer.text.trim() !== "" && !isJson(answer.text)) {
     return new TransientFailure(`${reason} with a page`, { needsPerson: true, source });
   }
@@ -42,7 +43,7 @@ export function failureOf(
   return new TransientFailure(reason, { needsPerson: true, source });
 }
 
-/** 404: the channel is not connected to the account (any more). */
+/** 404: the channel is not connected to the account, or not any more. */
 const unauthorized = new Set([401, 403, 404]);
 
 function sourceOf(status: number): FailureSource {
@@ -54,16 +55,19 @@ function sourceOf(status: number): FailureSource {
   return { vendor: "amocrm", kind: kindOf(), status };
 }
 
-/** Bad data, a conflict, too large: the same request would be refused again. */
+/** Bad data, a conflict, too large: amoCRM would refuse the same request again. */
 const speaksOfMessage = new Set([400, 409, 413, 422]);
 
-/** The wait an answer asks for, in its header or in its body. */
+/** The wait that an answer asks for, in its header or in its body. */
 function waitOf({ headers, text }: Answer, nowMillis: number): number | undefined {
   const [, inBody] = /"retry_after"\s*:\s*"?(\d{1,9}(?:\.\d+)?)"?/.exec(text) ?? [];
   return waitOfHeader(headers.get("retry-after"), nowMillis) ?? vendorWait(Number(inBody));
 }
 
-/** Reads a success; not even its shape is taken on trust: one we cannot read is no success. */
+/**
+ * Reads a success. Throws a TransientFailure for an unknown shape: an answer that it cannot read is no
+ * success.
+ */
 export function readAnswer<Schema extends z.ZodMiniType>(
   schema: Schema,
   answer: Answer,
@@ -73,7 +77,7 @@ export function readAnswer<Schema extends z.ZodMiniType>(
   return read;
 }
 
-/** Reads a success whose body we can do without. */
+/** Reads a success whose body the caller does not need; undefined for an unknown shape. */
 export function readIfPossible<Schema extends z.ZodMiniType>(
   schema: Schema,
   { text }: Answer,
@@ -85,7 +89,7 @@ export function readIfPossible<Schema extends z.ZodMiniType>(
   }
 }
 
-/** True for any JSON at all. */
+/** True for any JSON value. */
 export function isJson(text: string): boolean {
   try {
     JSON.parse(text);

@@ -11,7 +11,7 @@ const defaultTimeoutMillis = 10_000;
 /** The channel's access to the Chats API. */
 export type Channel = { readonly scopeId: string; readonly current: string };
 
-/** Calls under one scope of the Chats API, each signed anew at the moment of sending. */
+/** Calls under one scope of the Chats API. Each call gets its signature at the moment of sending. */
 export class ChatsApiScope {
   readonly #origin: string;
   readonly #channel: Secret<Channel>;
@@ -24,7 +24,7 @@ export class ChatsApiScope {
     channel: Secret<Channel>;
     now: Now;
     fetch?: Fetch;
-    /** Called after every success. */
+    /** The scope calls it after every success. */
     onSuccess?: () => Promise<void>;
   }) {
     this.#origin = options.origin;
@@ -34,7 +34,7 @@ export class ChatsApiScope {
     this.#onSuccess = options.onSuccess;
   }
 
-  /** Answers a success; anything else is thrown as TransientFailure or PermanentFailure. */
+  /** Returns a success. Throws a TransientFailure or a PermanentFailure for any other answer. */
   async request(
     method: string,
     path: string,
@@ -56,7 +56,7 @@ export class ChatsApiScope {
       },
     );
     if (answer.status >= 200 && answer.status < 300) {
-      // What follows a success must not make a failure of it.
+      // An error of `onSuccess` must not make a failure of a success.
       await this.#onSuccess?.().catch(() => undefined);
       return answer;
     }

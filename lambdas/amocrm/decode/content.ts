@@ -8,14 +8,14 @@ import { visibleName } from "../../model/visible-name.ts";
 
 const mediaKinds: readonly MediaKind[] = ["picture", "video", "voice", "audio", "file", "sticker"];
 
-/** The text of a message: it is final, also under a template; a template without one is filled in. */
+/** The text of a message. It is final, also next to a template. A template without a text is filled in. */
 export function textIn({ text, template }: HookContent, fill: Fill): string {
   return text ?? fill(template);
 }
 
 /**
- * What a message says, with this text. A file of a type that nobody knows yet is a file; without one
- * such a message is its text.
+ * The content of a message, with this text. A file of an unknown type counts as a file. A message of an
+ * unknown type without a file is `unsupported`, with its text.
  */
 export function contentOf(message: HookContent, text: string): MessageContent {
   const { type = "text", media } = message;
@@ -39,7 +39,10 @@ export function contentOf(message: HookContent, text: string): MessageContent {
   return placeOf(message, caption) ?? { type: "unsupported", kind: kindOf(type), ...caption };
 }
 
-/** A message in words, for a quote: a file by its kind and name, and by its address where that is wanted. */
+/**
+ * A message in words, for a quote. A file gives its kind and name, and its address if the caller passes
+ * one.
+ */
 export function wordsOf(message: HookContent, fill: Fill, address = ""): string {
   const { type = "text", media, file_name: name } = message;
   const isText = type === "text" && media === undefined;
@@ -51,18 +54,18 @@ export function wordsOf(message: HookContent, fill: Fill, address = ""): string 
     .trim();
 }
 
-/** Texts one below the other. */
+/** Joins texts, each on its own line. */
 export function joined(texts: readonly string[]): string {
   return texts.filter((text) => text !== "").join("\n");
 }
 
-/** The name at the end of an address: amoCRM leaves `file_name` empty for pictures. */
+/** The name at the end of an address. amoCRM leaves `file_name` empty for pictures. */
 function nameIn(address: string): string | undefined {
   const name = URL.parse(address)?.pathname.split("/").at(-1) ?? "";
   return /^[\w.-]{1,100}\.[A-Za-z0-9]{1,8}$/.test(name) ? name : undefined;
 }
 
-/** Places and contacts: no hook is documented to hold one, but a chat's history may. */
+/** Reads a place or a contact. No documented hook has one, but a chat's history may have one. */
 function placeOf(
   { type, location, contact }: HookContent,
   caption: { text?: string },
@@ -78,19 +81,19 @@ function placeOf(
   return { type: "contact", name: textOf(valueAt(contact, "name")) ?? phone, phone };
 }
 
-/** A type as a word that may be shown; it is not ours to repeat anything else. */
+/** A type as a word that the bridge may show. The bridge does not repeat any other text. */
 function kindOf(type: string): string {
   return /^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(type) ? type : "unknown";
 }
 
-/** What stands under a message: rows of buttons, and of a list also lines for the text. */
+/** The markup under a message: rows of buttons, and for a list also lines of text. */
 export type Markup = {
   readonly rows: readonly (readonly Button[])[];
   readonly lines: readonly string[];
 };
 
 /**
- * Reads the buttons or the list that Salesbot puts under a message; what cannot be read is left out.
+ * Reads the buttons or the list that Salesbot puts under a message. It omits parts that it cannot read.
  * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
  */
 export function markupOf(markup: unknown): Markup {
@@ -114,12 +117,12 @@ function buttonOf(value: unknown): Button[] {
   return label === undefined ? [] : [{ text: label, ...(url === undefined ? {} : { url }) }];
 }
 
-/** A label as it is written; undefined for one in which nothing can be seen. */
+/** A label as written; undefined when a person sees nothing of it. */
 function seen(label: string | undefined): string | undefined {
   return visibleName(label) === undefined ? undefined : label;
 }
 
-/** Every entry in a row of its own; pressed, it comes back with its `callback_data`. */
+/** Puts every entry in a row of its own. A press returns the entry's `callback_data`. */
 function entriesOf({ rows }: ListSection): Button[][] {
   return rows.flatMap(({ title, callback_data: choice }) => {
     const text = seen(title) ?? choice;
@@ -127,7 +130,7 @@ function entriesOf({ rows }: ListSection): Button[][] {
   });
 }
 
-/** What a button cannot hold: the title of a section, and the descriptions of its entries. */
+/** The texts that a button cannot hold: the title of a section, and the descriptions of its entries. */
 function linesOf({ title, rows }: ListSection): string[] {
   const described = rows
     .filter(({ description }) => description !== undefined)
@@ -136,24 +139,24 @@ function linesOf({ title, rows }: ListSection): string[] {
 }
 
 /**
- * All that the templates of one message may come to, in UTF-8 bytes: at most sixteen Telegram messages. A
- * marker of five characters can stand for as much as a hook holds, so that a hook of 256 KB could
- * become a text of gigabytes, at which the sender dies, again and again.
+ * The limit of all filled-in templates of one message, in UTF-8 bytes: at most sixteen Telegram messages.
+ * A marker of five characters can stand for as much text as a hook holds. So a hook of 256 KB could
+ * become a text of gigabytes. The sender would die of it, again and again.
  */
 export const maxFilledInBytes = 65_536;
 
-/** A template's text with its values in it. */
+/** Returns a template's text with its values. */
 export type Fill = (used: unknown) => string;
 
-/** The templates of a hook come to more than {@link maxFilledInBytes}. */
+/** The filled-in templates of a hook are larger than {@link maxFilledInBytes}. */
 export class TemplateTooLarge extends Error {
   override readonly name = "TemplateTooLarge";
 }
 
 /**
- * Fills in templates, which share the bound; throws {@link TemplateTooLarge} beyond it. What is too
- * large is found while it is counted, and never built. Documented keys stand in their braces: `{{lead.id}}`; a marker without a
- * value stays, and a value is not filled in again.
+ * Fills in templates. They share the limit; above it the function throws {@link TemplateTooLarge}. It
+ * counts the bytes first and never builds a text above the limit. Documented keys stand in their braces:
+ * `{{lead.id}}`. A marker without a value stays. A value is not filled in again.
  */
 export function fillWithin(maxBytes: number): Fill {
   let leftBytes = maxBytes;
@@ -175,7 +178,7 @@ export function fillWithin(maxBytes: number): Fill {
   };
 }
 
-/** The same, but for a template that comes to too much: it is left out. */
+/** The same, but it omits a template above the limit. */
 export function fillAsFits(maxBytes: number): Fill {
   const fill = fillWithin(maxBytes);
   return (used) => {

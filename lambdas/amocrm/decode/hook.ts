@@ -29,15 +29,16 @@ import type { MessageContent } from "../../model/content.ts";
 import { isMsgid } from "../../model/ids.ts";
 
 /**
- * Reads an authentic hook: what an operator wrote or did, or something that is parked because we
- * cannot read it. There is no type field: hooks are told apart by what they hold.
+ * Reads an authentic hook. The result is an operator's message or act, or an event that the bridge parks
+ * because it cannot read it. Hooks have no type field. Their contents tell them apart.
  */
 export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
   const hook = parseObject(body);
   if (hook === undefined) return notUnderstood("not a JSON object");
   const messageId = textOf(valueAt(hook, "message", "message", "id"));
-  // The signature covers no path, and two accounts may share a channel's secret: this tells them apart.
-  // Every documented v2 hook has it; one without it is authentic all the same, and is not set aside.
+  // The signature does not cover the path, and two accounts may share a channel's secret. The account_id
+  // tells them apart. Every documented v2 hook has it. A hook without it is authentic too, so the bridge
+  // does not park it.
   const accountId = hook["account_id"];
   if (!isAbsent(accountId) && accountId !== accountOf(scopeId)) {
     return { ...notUnderstood("a foreign account_id", messageId), reason: "foreign-account" };
@@ -55,7 +56,7 @@ export function decodeHook(body: Uint8Array, scopeId: string): AmocrmEvent {
 
 function readAction(action: unknown, sentAtMillis: number | undefined): AmocrmEvent | undefined {
   const reaction = valueAt(action, "reaction");
-  // A reaction that cannot be read names a message that did arrive: nobody is told of it.
+  // The message of an unreadable reaction did arrive. So the bridge reports no failure of that message.
   if (isObject(reaction)) {
     return reactionIn(reaction, sentAtMillis) ?? notUnderstood("an odd reaction");
   }
@@ -77,10 +78,11 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
   const { conversation, message, timestamp, msec_timestamp: millis } = hook.message;
   const { rows, lines } = markupOf(message.markup);
   const words = textIn(message, fill);
-  // A list's body is often the message's text as well, and is said once.
+  // A list's body is often the message's text too. The result has it once.
   const text = joined([words, ...lines.filter((line) => line !== words)]);
   const forwarded = forwardedIn(message.forwards);
-  // A bare forward says what it forwards; beside words of the operator that is a quote.
+  // A bare forward has the content of the forwarded message. Next to words of the operator, that message
+  // is a quote.
   const isBare = visibleName(text) === undefined && message.media === undefined;
   const bare = isBare ? contentOfForward(forwarded, fill) : undefined;
   const quote = repliedTo(message.reply_to) ?? (bare ? undefined : quoteOf(forwarded));
@@ -99,7 +101,7 @@ function operatorEventOf(hook: MessageHook, fill: Fill): OperatorEvent {
   };
 }
 
-/** A time in milliseconds that a clock can show. */
+/** A time in milliseconds; undefined when a clock cannot show it. */
 function sentAtMillisOf(millis: number | undefined): number | undefined {
   return millis !== undefined && millis > 0 && millis <= 8.64e15 ? millis : undefined;
 }
@@ -113,20 +115,20 @@ function notUnderstood(detail: string, amocrmMessageId?: string): NotUnderstood 
   };
 }
 
-/** The message that a hook's message answers, with words to recognise it by. */
+/** The message that a hook's message answers, with words to recognise it. */
 function repliedTo(replyTo: unknown): OperatorEvent["quote"] {
   const message = valueAt(replyTo, "message");
   return isObject(message) && !isAbsent(message) ? quoteOf([read(message)]) : undefined;
 }
 
-/** The messages that a hook's message forwards; one at most is documented. */
+/** The messages that a hook's message forwards. The documentation has one at most. */
 function forwardedIn(forwards: unknown): readonly HookContent[] {
   return itemsOf(valueAt(forwards, "messages")).filter(isObject).map(read);
 }
 
 /**
- * What forwarded messages say, a line each. One file goes as what it is; any further one, which is not
- * documented, as its address.
+ * The content of forwarded messages, one line each. One file goes in its own kind. A further file, which
+ * the documentation does not have, goes as its address.
  */
 function contentOfForward(
   messages: readonly HookContent[],
@@ -141,8 +143,8 @@ function contentOfForward(
 }
 
 /**
- * A quote of messages: the first is the one that is named. A template that comes to too much is left
- * out of it: what is answered must not cost the answer.
+ * A quote of messages. It names the first message. It omits a template above the limit, because the
+ * quoted message must not prevent the answer.
  */
 function quoteOf(messages: readonly HookContent[]): OperatorEvent["quote"] {
   const [first] = messages;
@@ -165,7 +167,7 @@ function read(message: Record<string, unknown>): HookContent {
   return z.parse(embeddedContent, message);
 }
 
-/** An operator is typing. */
+/** Reads that an operator is typing. */
 function typingIn(typing: unknown): OperatorTyping {
   const untilSeconds = countOf(valueAt(typing, "expired_at"));
   return {
@@ -175,7 +177,7 @@ function typingIn(typing: unknown): OperatorTyping {
   };
 }
 
-/** An operator's reaction; undefined without a message, and for one that is put without an emoji. */
+/** An operator's reaction; undefined without a message, and for a new reaction without an emoji. */
 function reactionIn(
   reaction: unknown,
   sentAtMillis: number | undefined,
@@ -195,8 +197,8 @@ function reactionIn(
 }
 
 /**
- * The documentation has a table with `message` and a sample with `msgid`, which holds an id of
- * amoCRM's there. One of our form can only be ours.
+ * The documentation has a table with `message` and a sample with `msgid`, which there holds an id of
+ * amoCRM. An id in our form can only be ours.
  * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
  */
 function reactedTo(reaction: unknown): MessageReference | undefined {

@@ -10,7 +10,10 @@ const count = z.pipe(
   z.unknown(),
   z.transform((value) => countOf(value)),
 );
-/** Words of the operator: absent or readable, and never dropped because they are neither. */
+/**
+ * Words of the operator: absent or readable. Any other value makes the hook unreadable, so no words get
+ * lost.
+ */
 const words = z.pipe(
   z.unknown().check(z.refine((value) => isAbsent(value) || textOf(value) !== undefined)),
   z.transform((value) => textOf(value)),
@@ -20,7 +23,7 @@ const object = z.pipe(
   z.transform((value) => (Array.isArray(value) && value.length === 0 ? {} : value)),
 );
 
-/** What a message says, in a hook, a quote or a forward. */
+/** The content of a message, in a hook, a quote or a forward. */
 const hookContent = z.looseObject({
   id: z.optional(text),
   msgid: z.optional(text),
@@ -38,13 +41,13 @@ const hookContent = z.looseObject({
 });
 export type HookContent = z.output<typeof hookContent>;
 
-/** A message that is quoted or forwarded: what of it cannot be read is left out. */
+/** A quoted or forwarded message. It omits fields that it cannot read. */
 export const embeddedContent = z.extend(hookContent, {
   text: z.optional(text),
   media: z.optional(text),
 });
 
-/** The objects in an array; whatever else is in it is left out. */
+/** The objects in an array. It omits all other items. */
 const objects = z.pipe(
   z.unknown(),
   z.transform((value) => itemsOf(value).filter(isObject)),
@@ -64,7 +67,7 @@ const listSection = z.looseObject({
 });
 export type ListSection = z.output<typeof listSection>;
 
-/** Kommo's list in place of buttons: its rows are in sections. */
+/** Kommo's list in place of buttons. Its rows are in sections. */
 export const listMessage = z.looseObject({
   header: z.optional(text),
   body: z.optional(text),
@@ -72,7 +75,7 @@ export const listMessage = z.looseObject({
   sections: z._default(z.pipe(objects, z.array(listSection)), []),
 });
 
-/** What a message was made from: text with markers, and what they stand for. */
+/** The source of a message: a text with markers, and the values of the markers. */
 export const template = z.looseObject({
   content: z.optional(text),
   params: z._default(
@@ -82,7 +85,7 @@ export const template = z.looseObject({
 });
 
 /**
- * The part of a v2 message hook that the bridge reads; the rest passes through.
+ * The part of a v2 message hook that the bridge reads. Other fields pass through.
  * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
  */
 export const messageHook = z.looseObject({
@@ -102,21 +105,21 @@ export const messageHook = z.looseObject({
   }),
 });
 
-/** A message hook, read. */
+/** A message hook after reading. */
 export type MessageHook = z.output<typeof messageHook>;
 
-/** Answer of `POST /chats`; everything but the chat's id may be missing. */
+/** Answer of `POST /chats`. Every field but the chat's id may be missing. */
 export const createdChat = z.looseObject({
   id: z.string(),
   user: z.optional(z.looseObject({ id: z.optional(z.string()) })),
 });
 
-/** Answer of `new_message`: `msgid` is amoCRM's id here, `ref_id` ours. */
+/** Answer of `new_message`. Here `msgid` is amoCRM's id, and `ref_id` is ours. */
 export const sentMessage = z.looseObject({
   new_message: z.looseObject({ msgid: z.string() }),
 });
 
-/** Answer of a chat's history; `message.client_id` is our msgid. */
+/** Answer of a chat's history. `message.client_id` is our msgid. */
 export const history = z.looseObject({
   messages: z.array(
     z.looseObject({

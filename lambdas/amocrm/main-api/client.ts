@@ -8,7 +8,7 @@ import { wellFormed, isObject } from "../../http/untrusted.ts";
 const timeoutMillis = 10_000;
 const blockSeconds = 900;
 
-/** Where the main API is, and by whose leave. */
+/** The address of the main API, and the token for it. */
 export type MainApiOptions = {
   readonly origin: string;
   readonly token: Secret<{ readonly token: string }>;
@@ -16,7 +16,10 @@ export type MainApiOptions = {
   readonly fetch?: Fetch;
 };
 
-/** Calls of amoCRM's main API under the long-lived token as it is now; a refused one is read again. */
+/**
+ * Calls amoCRM's main API with the current long-lived token. When amoCRM refuses the token, it reads it
+ * again.
+ */
 export class MainApi {
   readonly #options: MainApiOptions;
 
@@ -24,12 +27,12 @@ export class MainApi {
     this.#options = options;
   }
 
-  /** False while no token is set: then no call may be made. */
+  /** False when no token is set. Then the caller must make no call. */
   async isAvailable(): Promise<boolean> {
     return (await this.#options.token.read()).token !== "";
   }
 
-  /** Answers a success, of whatever 2xx; throws what anything else means. */
+  /** Returns a success with any 2xx status. Throws the failure behind any other answer. */
   async request(method: string, path: string, body?: object): Promise<Answer> {
     const { origin, token, fetch, now } = this.#options;
     const headers: Record<string, string> = {
@@ -47,7 +50,7 @@ export class MainApi {
     );
     if (answer.status >= 200 && answer.status < 300) return answer;
     if (answer.status === 401) await token.reread();
-    // A plain 403 is a block of our address: hammering would prolong it.
+    // A plain 403 is a block of our address. Many calls would prolong the block.
     if (answer.status === 403 && !isJson(answer.text)) {
       throw new TransientFailure("amoCRM blocks this address", {
         isLimit: true,
@@ -61,8 +64,8 @@ export class MainApi {
 }
 
 /**
- * When a token of amoCRM's main API ends, in milliseconds, as its `exp` says; undefined for one that
- * says nothing. Read, not verified: it is ours, and amoCRM alone judges it.
+ * The end of a token of amoCRM's main API, in milliseconds, from its `exp`; undefined for a token without
+ * it. The function does not verify the token: the token is ours, and only amoCRM judges it.
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
  */
 export function tokenExpiryMillis(token: string): number | undefined {

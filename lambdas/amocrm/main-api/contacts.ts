@@ -7,7 +7,7 @@ import { textOf } from "../lenient.ts";
 import { MainApi } from "./client.ts";
 import type { MainApiOptions } from "./client.ts";
 
-/** The most that amoCRM puts on a page. */
+/** The most contacts that amoCRM puts on a page. */
 const pageSize = 250;
 
 const createdContacts = z.looseObject({
@@ -90,14 +90,14 @@ export class MainApiContacts implements CrmContacts {
     }
     const phones = phonesOf(readAnswer(contactSchema, answer));
     if (phones.some(({ value }) => isSamePhone(textOf(value) ?? "", phone))) return;
-    // The values of a field are replaced as a whole: those that are there are said again.
+    // amoCRM replaces all values of a field. So the request repeats the existing values.
     await this.#api.request("PATCH", path, { custom_fields_values: [phoneField(phones, phone)] });
   }
 
   async linkChat(contactId: number, amojoChatId: string): Promise<void> {
     const body = [{ contact_id: contactId, chat_id: amojoChatId }];
     const answer = await this.#api.request("POST", "/api/v4/contacts/chats", body);
-    // A batch method: what could not be linked is left out of a 200.
+    // A batch method: its 200 omits the links that amoCRM could not make.
     const linked = readIfPossible(linkedChats, answer)?._embedded.chats;
     if (linked === undefined || linked.some((link) => link.chat_id === amojoChatId)) return;
     throw new PermanentFailure("refused-by-amocrm", "amoCRM did not link the chat");
@@ -122,7 +122,7 @@ function phonesOf({ custom_fields_values: fields }: z.output<typeof contactSchem
 }
 
 /**
- * The numbers of a contact and one more, which the customer holds in their hand.
+ * The numbers of a contact, and one more: the number of the phone in the customer's hand.
  * @see https://www.amocrm.ru/developers/content/crm_platform/custom-fields
  */
 function phoneField(phones: readonly Phone[], phone: string) {
@@ -133,7 +133,7 @@ function phoneField(phones: readonly Phone[], phone: string) {
   return { field_code: "PHONE", values: [...kept, { value: phone, enum_code: "MOB" }] };
 }
 
-/** Chats with their contacts, as answers of the main API name them. */
+/** Chats with their contacts, in answers of the main API. */
 const linkedChats = z.looseObject({
   _embedded: z.looseObject({
     chats: z.array(z.looseObject({ chat_id: z.string(), contact_id: z.int() })),
@@ -150,7 +150,7 @@ async function linksOf(api: MainApi, of: { chat_id: string } | { contact_id: str
   return answer.status === 204 ? [] : readAnswer(linkedChats, answer)._embedded.chats;
 }
 
-/** The contact that a chat has now; undefined for none. */
+/** The contact that a chat has now; undefined without one. */
 export async function contactOfChat(
   api: MainApi,
   amojoChatId: string,

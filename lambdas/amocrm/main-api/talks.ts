@@ -8,7 +8,7 @@ import { MainApi } from "./client.ts";
 import type { MainApiOptions } from "./client.ts";
 
 const pageSize = 100;
-/** A contact may write in several chats, each with talks of its own. */
+/** A contact may write in several chats. Each chat has talks of its own. */
 const mostTalks = 5;
 
 const foundEvents = z.looseObject({
@@ -22,9 +22,9 @@ const talkSchema = z.looseObject({
 });
 
 /**
- * Talks of amoCRM's main API. amoCRM has no list of them, but names the talk in the event of every
- * message of a contact (`value_after[0].message.talk_id`, which its answers have and its documentation
- * leaves out); where it does not, no talk is found.
+ * Talks of amoCRM's main API. amoCRM has no list of talks. But the event of every message of a contact
+ * names the talk, in `value_after[0].message.talk_id`. amoCRM's answers have this field, and its
+ * documentation omits it. Without this field the bridge finds no talk.
  * @see https://www.amocrm.ru/developers/content/crm_platform/talks-api
  * @see https://www.amocrm.ru/developers/content/crm_platform/events-and-notes
  */
@@ -53,7 +53,7 @@ export class MainApiTalks implements CrmTalks {
     return undefined;
   }
 
-  /** The talks in which a contact's messages stand, the newest first. */
+  /** The talks with a contact's messages, the newest first. */
   async #talksOf(contactId: number, sinceMillis: number): Promise<readonly number[]> {
     const query = new URLSearchParams([
       ["filter[entity][]", "contact"],

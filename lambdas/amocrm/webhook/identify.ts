@@ -4,14 +4,14 @@ import { textOf } from "../lenient.ts";
 import { withoutTrailingLineBreaks } from "./signature.ts";
 
 /**
- * Event id and queue group of a hook, from the body alone and for any body. A message hook is
- * known by amoCRM's id of the message, so that the same message found in the chat's history is the
- * same event; the chat is ours by `client_id`, else amoCRM's.
+ * The event id and the queue group of a hook, from the body alone, for any body. The id of a message hook
+ * comes from amoCRM's id of the message. So the same message in the chat's history is the same event. The
+ * group is our `client_id` of the chat, else amoCRM's id of the chat.
  *
- * Any other hook is known by the digest of its bytes, without line breaks at their end. A signature
- * without them fits the same hook with any number of them, so whoever replays it could make as many
- * events as they like. And a hook that could not be verified at the door, where nobody can say which
- * bytes were signed, gets the id that it would have had verified.
+ * The id of any other hook is the digest of its bytes, without line breaks at their end. A signature
+ * without them fits the same hook with any number of them. Without this rule, an attacker who replays the
+ * hook could make as many events as they like. The webhook sometimes cannot verify a hook, and then it
+ * does not know which bytes amoCRM signed. Such a hook gets the id that it would have after verification.
  */
 export function identifyHook(body: Uint8Array, scopeId: string): { id: string; group: string } {
   const hook = parseObject(body);
@@ -25,7 +25,7 @@ export function identifyHook(body: Uint8Array, scopeId: string): { id: string; g
   return { id, group: groupOf(hook) };
 }
 
-/** Event id of the hook that amoCRM sends for a message of this id. */
+/** The event id of the hook that amoCRM sends for a message with this id. */
 export function messageEventIdOf(scopeId: string, amocrmMessageId: string): string {
   return plainId(`amo:${scopeId}:${amocrmMessageId}`);
 }
@@ -41,20 +41,20 @@ function groupOf(hook: Record<string, unknown>): string {
 }
 
 /**
- * A scope id as amoCRM makes it so far: `<channel id>_<account id>`. It promises no form, so what it
- * answers to `connect` is kept all the same.
+ * A scope id in the form that amoCRM uses so far: `<channel id>_<account id>`. amoCRM promises no form.
+ * So the bridge keeps the answer to `connect` in any form.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export function scopeIdOf(channelId: string, accountId: string): string {
   return `${channelId}_${accountId}`;
 }
 
-/** True for a scope id of that form. */
+/** True for a scope id in that form. */
 export function isScopeId(scopeId: string): boolean {
   return /^[A-Za-z0-9-]{1,64}_[A-Za-z0-9-]{1,64}$/.test(scopeId);
 }
 
-/** The account part of a scope id; a channel id holds no underscore. */
+/** The account part of a scope id. A channel id has no underscore. */
 export function accountOf(scopeId: string): string {
   return scopeId.slice(scopeId.indexOf("_") + 1);
 }

@@ -5,15 +5,16 @@ import type { Button } from "../../model/content.ts";
 const maxDataBytes = 64;
 
 /**
- * What a press of a button brings back, so that it works for ever and without a memory of ours: the
- * choice of a list's entry or of the bridge's own, the text of another button, or, where these are too long, its place.
+ * The callback data of a button. A press returns it, so the button works for ever and the bridge needs no
+ * memory of it. The data holds the bridge's own choice, the choice of a list's entry, or the text of the
+ * button. When that is longer than 64 bytes, the data is the button's place, `#row:column`.
  */
 export function callbackDataOf(button: Button, row: number, column: number): string {
   const data = wholeDataOf(button);
   return Buffer.byteLength(data) <= maxDataBytes ? data : `#${row}:${column}`;
 }
 
-/** amoCRM decides what follows `t:` and `c:`, and the bridge alone what follows its own prefix. */
+/** amoCRM decides the text after `t:` and `c:`. Only the bridge writes the text after this prefix. */
 const ownPrefix = "bridge:";
 
 function wholeDataOf({ text, choice, ownChoice }: Button): string {
@@ -22,8 +23,8 @@ function wholeDataOf({ text, choice, ownChoice }: Button): string {
 }
 
 /**
- * What pressed data of ours says by itself; data of an unknown form is taken for words. An empty choice is
- * none: amoCRM refuses it.
+ * Reads the callback data of our own buttons, without their message. Data of an unknown form counts as
+ * text. An empty choice counts as none, because amoCRM refuses it.
  */
 export function readCallbackData(data: string): {
   text?: string;
@@ -42,7 +43,7 @@ const keyboardSchema = z.looseObject({
 });
 const pressedSchema = z.looseObject({ text: z.string(), callback_data: z.string() });
 
-/** The text of the button with that data, as the message shows it. */
+/** The text of the button with this data, as the message shows it; undefined without such a button. */
 export function textOfButton(markup: unknown, data: string): string | undefined {
   const keyboard = z.safeParse(keyboardSchema, markup);
   if (!keyboard.success) return undefined;

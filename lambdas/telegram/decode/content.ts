@@ -21,12 +21,13 @@ import { wordsOfCard } from "./vcard.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Contents = readonly MessageContent[];
-/** Answers nothing for a value that is not of the expected form. */
+/** Returns no contents for a value of an unexpected form. */
 type Render = (value: unknown, message: Fields) => Contents;
 
 /**
- * How each kind is shown that has a form of its own. Of two fields in a message the earlier one
- * here is its kind: the Bot API adds an older one for clients that do not know the newer.
+ * The readers of kinds that have a form of their own. A message may have two of these fields. Then the
+ * earlier field in this list is its kind: the Bot API adds an older field for clients that do not know
+ * the newer one.
  */
 const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
   ["animation", withCaption(readAnimation)],
@@ -48,7 +49,7 @@ const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
   ["web_app_data", webAppData],
 ]);
 
-/** Kinds whose pictures say nothing that their words do not: of a game, a gift, a profile, a background. */
+/** Kinds whose pictures add nothing to their words: games, gifts, profiles, backgrounds. */
 const decorated = new Set(
   `game gift gift_upgrade_sent unique_gift new_chat_photo chat_background_set users_shared chat_shared
   passport_data pinned_message poll_option_added poll_option_deleted checklist_tasks_done
@@ -57,12 +58,13 @@ const decorated = new Set(
 );
 
 /**
- * What a Message says, in its order: one content for most kinds, several for a rich message with files
- * in it. Every kind without a form of its own, today's or tomorrow's, and every one whose form is not as
- * expected, is `unsupported` under the Bot API's own word, with its texts, and the files within it follow.
+ * The contents of a Message, in order. Most kinds give one content. A rich message with files gives
+ * several. A kind without a form of its own, known or future, gives an `unsupported` content, and so does
+ * a value of an unexpected form. Such a content has the Bot API's name of the kind and the texts; the
+ * files within it follow.
  */
 export function contentsOf(message: Fields): readonly [MessageContent, ...MessageContent[]] {
-  // Beside it `text` is a makeshift for clients that do not know rich messages.
+  // Next to `rich_message`, `text` is only a fallback for clients that do not know rich messages.
   const rich = contentsOfRichMessage(message["rich_message"]);
   if (isSome(rich)) return rich;
   const text = textOf(message, "text", "entities");
@@ -74,7 +76,7 @@ export function contentsOf(message: Fields): readonly [MessageContent, ...Messag
   return isSome(contents) ? contents : placeholderOf(kind, message);
 }
 
-/** The Bot API's word for what a Message is shown as; undefined for one of which nothing is told. */
+/** The Bot API's name of the kind that `contentsOf` shows; undefined for a message without content. */
 export function shownKindOf(message: Fields): string | undefined {
   if (isSome(contentsOfRichMessage(message["rich_message"]))) return "rich_message";
   if (textOf(message, "text", "entities") !== undefined) return "text";
@@ -83,20 +85,23 @@ export function shownKindOf(message: Fields): string | undefined {
   return other === undefined ? undefined : plainKind(other);
 }
 
-/** The words of a content alone, without what they stand beside. */
+/** The words of a content, without its file or place. */
 export function wordsOf(content: MessageContent): string {
   if (content.type === "contact") return [content.name, content.phone].join(" ").trim();
   return content.text ?? "";
 }
 
-/** Something that has no form in amoCRM, by its name in the Bot API; `kind` is safe to be logged. */
+/** A content that has no form in amoCRM, under its name in the Bot API. `kind` is safe to log. */
 export function unsupported(kind: string, holder: Fields, words: string): MessageContent {
   const caption = textOf(holder, "caption", "caption_entities");
   const text = [caption, words].filter(Boolean).join("\n");
   return { type: "unsupported", kind: plainKind(kind), ...present({ text: text || undefined }) };
 }
 
-/** The same for all that is within a value: its words beside its name, then its files and places. */
+/**
+ * An `unsupported` content with all the words within the value. The files and places within the value
+ * follow.
+ */
 export function placeholderOf(
   kind: string,
   holder: Fields,
@@ -113,7 +118,10 @@ function isSome(contents: Contents): contents is readonly [MessageContent, ...Me
   return contents.length > 0;
 }
 
-/** Of characters that nobody sees a text may still lead somewhere: then it is what its entities say. */
+/**
+ * The text with its entities; undefined when a person sees nothing of it. A text of invisible characters
+ * may still have a link: then the result is what the entities add.
+ */
 function textOf(message: Fields, field: string, entities: string): string | undefined {
   const text = message[field];
   if (typeof text !== "string") return undefined;
@@ -140,7 +148,7 @@ function livePhoto(value: unknown, message: Fields): Contents {
   }));
 }
 
-/** The emoji stands beside a moving sticker's picture, and for one without a picture. */
+/** A moving sticker shows as a picture with its emoji. A sticker without a picture shows only its emoji. */
 function sticker(value: unknown): Contents {
   const media = readSticker(value);
   const emoji = valueAt(value, "emoji");
@@ -158,7 +166,10 @@ function venue(value: unknown): Contents {
   return locationOf(valueAt(value, "location"), linesOf(value, "title", "address") || undefined);
 }
 
-/** Whose number it is Telegram says by itself; what somebody forwards is shared by nobody. */
+/**
+ * Telegram says whose number a contact is. The owner of the number shares it only by a message of their
+ * own, not by a forwarded one.
+ */
 function contact(value: unknown, message: Fields): Contents {
   const phone = valueAt(value, "phone_number");
   if (!isObject(value) || typeof phone !== "string" || phone === "") return [];
@@ -213,17 +224,17 @@ function stringAt(value: unknown, field: string): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
-/** A checklist's words, a line each: its title, then its tasks, done or not. */
+/** The words of a checklist, one line each: the title, then the tasks, done or not. */
 function wordsOfChecklist(list: unknown): string {
   const tasks = tasksIn(list).map((task) => {
     const atSeconds = valueAt(task, "completion_date");
-    // Nought where it is not done: https://core.telegram.org/bots/api#checklisttask
+    // An open task has the date 0: https://core.telegram.org/bots/api#checklisttask
     return line(task, typeof atSeconds === "number" && atSeconds > 0);
   });
   return [marked(list, "title"), ...tasks].filter(Boolean).join("\n");
 }
 
-/** Which tasks of a list somebody has marked, as done and as not; of a list that is not told nothing. */
+/** The tasks that a person marked as done or as not done; empty when Telegram does not send the checklist. */
 function wordsOfMarkedTasks(marks: unknown): string {
   const list = valueAt(marks, "checklist_message", "checklist");
   const marksIn = (field: string, isDone: boolean) => {

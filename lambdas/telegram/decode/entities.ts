@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { entity } from "./wire.ts";
 import type { Entity } from "./wire.ts";
 
-/** What is written around a part: `before` at its start, `after` at its end. */
+/** The marks around a part: `before` at its start, `after` at its end. */
 type Marks = { readonly before: string; readonly after: string };
 type Part = Marks & {
   readonly start: number;
@@ -11,13 +11,14 @@ type Part = Marks & {
   readonly isQuote: boolean;
 };
 
-/** What is inserted at one position of the text, in this order. */
+/** The strings to insert at one position of the text, in this order. */
 type Insertion = { closing: string; lineBreak: string; prefix: string; opening: string };
 
 /**
- * A text as plain text that has lost nothing an operator needs: targets of links, mentioned people,
- * code, spoilers, struck-out parts and quotations are spelled out; bold, italic and underline go.
- * Offsets count UTF-16 units. Whatever is no entity of this text is left out.
+ * Renders a text with entities as plain text. The operator loses nothing that they need: the result
+ * spells out link targets, mentioned people, code, spoilers, struck-out parts and quotations. It drops
+ * bold, italic and underline. Offsets count UTF-16 units. A value that is no entity of this text has no
+ * effect.
  */
 export function renderText(text: string, entities: unknown): string {
   if (!Array.isArray(entities)) return text;
@@ -49,9 +50,9 @@ function insertionsFor(text: string, parts: readonly Part[]): Map<number, Insert
     at(start).opening += before;
     if (isBlock && start > 0 && text[start - 1] !== "\n") at(start).lineBreak = "\n";
     const isLineOver = end === text.length || text[end] === "\n" || text[end - 1] === "\n";
-    // The inner of two parts that end together comes later here, and closes first.
+    // Of two parts that end together, the inner one comes later here and closes first.
     at(end).closing = after + (isBlock && !isLineOver ? "\n" : "") + at(end).closing;
-    if (!isQuote || start < quotedUntil) continue; // quotations are not nested
+    if (!isQuote || start < quotedUntil) continue; // quotations do not nest
     quotedUntil = end;
     for (const line of lineStarts(text, start, end)) at(line).prefix = "> ";
   }
@@ -104,12 +105,12 @@ function marksOf(
       return Number.isNaN(date.getTime()) ? undefined : added(date.toISOString());
     }
     default:
-      // `text_link`, and whatever else will lead somewhere.
+      // `text_link`, and any future kind with a link.
       return url === undefined || saysTheSame(text, url) ? undefined : added(url);
   }
 }
 
-/** Whether the words are the target itself, as far as people write it. */
+/** True when the words are the target itself, in a form that people write. */
 function saysTheSame(text: string, url: string): boolean {
   if (text.length > url.length + maxWrapping) return false;
   const bare = (address: string) =>
@@ -120,10 +121,10 @@ function saysTheSame(text: string, url: string): boolean {
   return bare(text) === bare(url);
 }
 
-/** What may stand around an address that is the same: its scheme, blanks. */
+/** The most characters that may surround the same address: its scheme, blanks. */
 const maxWrapping = 100;
 
-/** Both halves of a surrogate pair belong to a part, or neither. */
+/** A part has both halves of a surrogate pair, or neither. */
 function wholeCharacter(text: string, position: number, step: -1 | 1): number {
   const isInside =
     /[\uD800-\uDBFF]/.test(text[position - 1] ?? "") &&

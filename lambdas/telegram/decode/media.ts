@@ -7,13 +7,13 @@ import { present } from "./wire.ts";
 import type { File } from "./wire.ts";
 import { renderText } from "./entities.ts";
 
-/** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
+/** The largest file that bots may download, in bytes. @see https://core.telegram.org/bots/api#getfile */
 export const maxDownloadBytes = 20 * 1024 * 1024;
 
-/** What a kind of message is as a file, from the field of that name; undefined when there is none. */
+/** Reads a kind of message as a file, from the field of that name; undefined when there is no file. */
 export type ReadMedia = (value: unknown) => Media | undefined;
 
-/** A file that is shown as `kind`, with the type Telegram always gives such files. */
+/** Reads a file to show as `kind`. `contentType` is the type that Telegram always gives such files. */
 export function asMedia(kind: MediaKind, contentType?: string): ReadMedia {
   return (value) => {
     const file = fileOf(value);
@@ -21,7 +21,7 @@ export function asMedia(kind: MediaKind, contentType?: string): ReadMedia {
   };
 }
 
-/** The largest of a photo's sizes; Telegram makes all of them JPEG. */
+/** The largest size of a photo. Telegram makes all sizes JPEG. */
 export function readPhoto(value: unknown): Media | undefined {
   if (!Array.isArray(value)) return undefined;
   const sizes = value.flatMap((size) => fileOf(size) ?? []);
@@ -33,8 +33,8 @@ export function readPhoto(value: unknown): Media | undefined {
 }
 
 /**
- * A film; where it is larger than bots may fetch, the largest of its smaller forms that is not. Where its size
- * is not told, that one stands beside it.
+ * A video. When it is larger than bots may download, the result is its largest quality that bots may
+ * download. When Telegram does not give its size, the result has that quality as `smaller`.
  * @see https://core.telegram.org/bots/api#videoquality
  */
 export function readVideo(value: unknown): Media | undefined {
@@ -51,20 +51,20 @@ export function readVideo(value: unknown): Media | undefined {
   return film.sizeBytes === undefined ? { ...film, smaller } : { ...film, ...smaller };
 }
 
-/** A photo that moves: its photo, then its film. */
+/** A live photo: its photo, then its video. */
 export function readLivePhoto(value: unknown): readonly Media[] {
   const both = [readPhoto(valueAt(value, "photo")), readVideo(value)];
   return both.flatMap((media) => media ?? []);
 }
 
-/** An animation is a film without sound; an old one may still be a GIF. */
+/** An animation is a video without sound. An old one may still be a GIF. */
 export function readAnimation(value: unknown): Media | undefined {
   const file = fileOf(value);
   const isPicture = file?.mime_type?.startsWith("image/") === true;
   return file && mediaOf(isPicture ? "picture" : "video", file);
 }
 
-/** A piece of music is named by its file, else by who plays what. */
+/** A piece of music. Its file gives the name, else the performer and the title. */
 export function readAudio(value: unknown): Media | undefined {
   const audio = asMedia("audio")(value);
   if (audio === undefined || audio.fileName !== undefined) return audio;
@@ -77,8 +77,8 @@ export function readAudio(value: unknown): Media | undefined {
 }
 
 /**
- * A still sticker as it is. Nothing but Telegram plays the moving ones, so of these the thumbnail
- * is taken, which is a WEBP or JPEG picture.
+ * A still sticker stays as it is. Only Telegram plays moving stickers. For these the result is the
+ * thumbnail, a WEBP or JPEG picture.
  */
 export function readSticker(value: unknown): Media | undefined {
   if (!isObject(value)) return undefined;
@@ -86,7 +86,7 @@ export function readSticker(value: unknown): Media | undefined {
   return moves ? asMedia("picture")(value["thumbnail"]) : asMedia("sticker", "image/webp")(value);
 }
 
-/** Readers by the Bot API's names of fields, for files that lie within something else. */
+/** Readers by the Bot API's names of fields, for files within another value. */
 const readers: ReadonlyMap<string, ReadMedia> = new Map<string, ReadMedia>([
   ["animation", readAnimation],
   ["audio", readAudio],
@@ -98,7 +98,7 @@ const readers: ReadonlyMap<string, ReadMedia> = new Map<string, ReadMedia>([
   ["voice_note", asMedia("voice")],
 ]);
 
-/** The place or the files that a value within something else is. */
+/** The place or the files that a nested value holds. */
 export function contentsIn(value: unknown, name: string): readonly MessageContent[] {
   const spot = placeIn(value);
   return spot === undefined
@@ -107,8 +107,8 @@ export function contentsIn(value: unknown, name: string): readonly MessageConten
 }
 
 /**
- * The files that a value is: as what its field's name says, else its type. The sizes of a photo are one
- * file, a photo that moves is two.
+ * The files that a nested value holds. The field's name decides the kind, else the content type does. The
+ * sizes of a photo are one file. A live photo is two files.
  */
 function filesIn(value: unknown, name: string): readonly Media[] {
   if (Array.isArray(value)) {
@@ -128,7 +128,7 @@ const kinds: Readonly<Record<string, MediaKind>> = {
   audio: "audio",
 };
 
-/** A place within something that is not known. */
+/** The place in a value of unknown form; undefined when it holds none. */
 export function placeIn(value: unknown): Extract<MessageContent, { type: "location" }> | undefined {
   const latitude = valueAt(value, "latitude");
   const longitude = valueAt(value, "longitude");
@@ -160,7 +160,7 @@ function pixels({ width = 0, height = 0 }: Pick<File, "width" | "height">): numb
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A poll's words, a line each: question, description, options, explanation. */
+/** The words of a poll, one line each: question, description, options, explanation. */
 export function wordsOfPoll(poll: unknown): string {
   const lines = [
     linkedText(poll, "question", undefined),
@@ -171,14 +171,17 @@ export function wordsOfPoll(poll: unknown): string {
   return lines.filter((line) => line !== "").join("\n");
 }
 
-/** The files and places of a poll: the question's, those of the options with their words, the explanation's. */
+/**
+ * The files and places of a poll: of the question, of the options (with the option's words), of the
+ * explanation.
+ */
 export function mediaOfPoll(
   poll: unknown,
   contentsOf: (media: Fields) => readonly MessageContent[],
 ): readonly MessageContent[] {
   const of = (media: unknown) => {
     if (!isObject(media)) return [];
-    // A link stands among the words. No media are a poll; such nesting would have no end.
+    // The words already have the link. Poll media never hold a poll, and such nesting would never end.
     const { link: _link, poll: _poll, ...shown } = media;
     return Object.keys(shown).length === 0 ? [] : contentsOf(shown);
   };
@@ -203,7 +206,7 @@ function optionText(option: unknown): string {
   return `○ ${linkedText(option, "text", valueAt(option, "media"))}`;
 }
 
-/** A text with its entities, and the address that a poll has in place of a picture. */
+/** A text with its entities, and the link that a poll has in place of a picture. */
 function linkedText(holder: unknown, field: string, media: unknown): string {
   const text = valueAt(holder, field);
   const words =

@@ -15,25 +15,28 @@ import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../../http/untrusted.ts";
 import { chatNameOf } from "../webhook/identify.ts";
 
-/** Which update of which bot is being read. */
+/** The update to read, and its bot. */
 export type Origin = {
   readonly botId: string;
   readonly updateId: number;
-  /** The one field beside `update_id`. */
+  /** The name of the one field next to `update_id`. */
   readonly type: string;
 };
 
 /** Reads the object of one type of update. */
 export type Decode = (subject: Readonly<Record<string, unknown>>, origin: Origin) => TelegramEvent;
 
-/** A chat with one person; where the type is missing, people have positive ids and groups negative. */
+/**
+ * True for a chat with one person. Without a type the id decides: people have positive ids, groups
+ * negative ids.
+ */
 export function isPrivate(chat: Chat): boolean {
   return chat.type === "private" || (!otherTypes.has(chat.type ?? "") && chat.id > 0);
 }
 
 const otherTypes = new Set(["group", "supergroup", "channel"]);
 
-/** Our names of what was said in a chat; without an id of its own it goes by its update's. */
+/** Our names for a message in a chat. A message without an id of its own gets the id of its update. */
 export function namesOf(
   chatId: number | string,
   name: string | undefined,
@@ -47,19 +50,19 @@ export function namesOf(
   };
 }
 
-/** Nothing to show; `what` may be logged, so of an unknown name no more than that is told. */
+/** An update with nothing to show. The reason goes to the log, so it never repeats an unknown name. */
 export function ignored(what: string): Ignored {
   const name = what === "the update" ? what : plainKind(what);
   return { kind: "ignored", reason: `nothing to show in ${name}` };
 }
 
-/** Set aside for a person to look at; tells where it is odd, by the Bot API's names. */
+/** An update that the bridge parks for a person. The detail says where it is odd, in the Bot API's names. */
 export function notUnderstood(where: string): NotUnderstood {
   const detail = `not an Update: ${where}`;
   return { kind: "not-understood", reason: "not-understood", detail };
 }
 
-/** The same from what zod found in the object of a type of update. */
+/** The same, from the errors that zod found in the object of an update. */
 export function misread(type: string, error: z.core.$ZodError): NotUnderstood {
   const where = error.issues.map(({ path }) => [type, ...path].join(".")).join(", ");
   return notUnderstood(where);
@@ -72,8 +75,8 @@ type Named = {
 };
 
 /**
- * The customer of a private chat, who is the chat: its names are used where nobody, or somebody else, is
- * named as the author.
+ * The customer of a private chat. The chat and the customer have the same id and names. The chat's names
+ * serve when the message has no author, or another author.
  */
 export function customerOf(from: User | undefined, chat: Chat): Customer {
   const author = from?.id === chat.id ? from : undefined;
@@ -84,28 +87,29 @@ export function customerOf(from: User | undefined, chat: Chat): Customer {
   };
 }
 
-/** First and last name as far as they can be seen, else the user name; undefined for none of them. */
+/** First and last name as far as a person can see them, else the user name; undefined without any of them. */
 export function nameOf({ first_name: first = "", last_name: last = "", username }: Named) {
   return visibleName(`${first} ${last}`) ?? visibleName(username);
 }
 
-/** The language to answer a person in. */
+/** The language of answers to a person: their own, else the bridge's first language. */
 export function languageOf(person: User | undefined): Language {
   const [spoken = ""] = (person?.language_code ?? "").toLowerCase().split("-");
   return languages.find((language) => language === spoken) ?? languages[0];
 }
 
 /**
- * Accounts that Telegram puts in the place of people: of an administrator who writes under the group's
- * name, and of a channel that writes in a group.
+ * Accounts that Telegram names in place of people: one for an administrator who writes under the group's
+ * name, one for a channel that writes in a group.
  * @see https://core.telegram.org/bots/api#message
  */
 const standIns = new Set([1087968824, 136817688]);
 
 /**
- * An update whose author is no person: the bot itself, whose acts (a pin, a refund, a new topic) Telegram
- * tells as messages in the customer's chat, or another bot, which would answer the bridge's answer for
- * ever. Undefined where a person is the author, or where none is named.
+ * Ignores an update whose author is not a person. The author may be the bot itself: Telegram sends its
+ * acts (a pin, a refund, a new topic) as messages in the customer's chat. The author may be another bot,
+ * which would answer the bridge's answers for ever. Undefined when a person is the author, or when there
+ * is no author.
  */
 export function notByPerson(
   subject: Readonly<Record<string, unknown>>,
@@ -121,12 +125,13 @@ export function notByPerson(
   return { kind: "ignored", reason: `${isOwn ? "the bot's own" : "another bot's"} ${what}` };
 }
 
-/** Telegram's own number of what is outside of topics, which no method takes. */
+/** Telegram's number for messages outside topics. No method accepts it. */
 const general = 1;
 
 /**
- * Where in its chat a Message stands. Answers carry a `message_thread_id` in chats without topics too, and no
- * method takes that of a chain of answers: only beside `is_topic_message` it names a topic.
+ * The topic of a Message in its chat. An answer has a `message_thread_id` in a chat without topics too,
+ * and no method accepts the id of such a chain of answers. So the id names a topic only together with
+ * `is_topic_message`.
  * @see https://core.telegram.org/bots/api#message
  */
 export function whereIn(message: unknown): { readonly where?: Where } {
@@ -136,24 +141,24 @@ export function whereIn(message: unknown): { readonly where?: Where } {
   return isTopic ? { where: { topicId: String(topic) } } : {};
 }
 
-/** Whose direct messages to a channel a message belongs to, and who of them wrote it. */
+/** The direct messages to a channel that a message belongs to, with the customer and the author. */
 export type Direct = {
   readonly chat: string;
-  /** The customer, also where an administrator of the channel has written to them. */
+  /** The customer, also when an administrator of the channel wrote to them. */
   readonly user: User;
   readonly author: "customer" | "administrator" | "bot";
 };
 
 /**
- * Reads that of a message; undefined elsewhere. What is written in the channel's name has the channel as its
- * `sender_chat`, and in `from` a stand-in.
+ * Reads the channel's direct messages that a message belongs to; undefined for any other message. A
+ * message in the channel's name has the channel as its `sender_chat`, and a stand-in account in `from`.
  * @see https://core.telegram.org/bots/api#directmessagestopic
  */
 export function directOf(message: Message, { botId }: Pick<Origin, "botId">): Direct | undefined {
   const chat = chatNameOf(message.chat.id, message);
   if (chat === String(message.chat.id)) return undefined;
   const told = z.safeParse(wire.user, valueAt(message, "direct_messages_topic", "user"));
-  // Telegram leaves the user out at times; the topic has their id.
+  // Telegram sometimes omits the user. The id of the topic is their id.
   const id = Number(valueAt(message, "direct_messages_topic", "topic_id"));
   const isOfTopic = message.from?.id === id;
   const user = told.success ? told.data : isOfTopic && message.from ? message.from : { id };
@@ -166,15 +171,15 @@ function authorOf({ from, ...message }: Message, user: Pick<User, "id">, botId: 
   return isCustomer ? "customer" : "administrator";
 }
 
-/** Only who writes is told with the language they speak. */
+/** Telegram gives the language only with the author. */
 function withLanguage(user: Pick<User, "id">, from: User | undefined): User {
   const spoken = from?.id === user.id ? from.language_code : undefined;
   return { ...user, ...(spoken === undefined ? {} : { language_code: spoken }) } as User;
 }
 
 /**
- * Fields of a Message that say who, where, when and in answer to what; every other field is the
- * message's content, so that a kind the Bot API adds tomorrow is still seen and named.
+ * Fields of a Message that describe it: author, chat, time, and the message it answers. Every other field
+ * is content. So the bridge also sees and names a kind that the Bot API adds later.
  * @see https://core.telegram.org/bots/api#message
  */
 const aboutTheMessage = new Set(
@@ -189,14 +194,17 @@ const aboutTheMessage = new Set(
   reply_to_poll_option_id guest_bot_caller_user guest_bot_caller_chat`.split(/\s+/),
 );
 
-/** The Bot API's word for what a message carries, or undefined for a message of nothing. */
+/** The Bot API's name of a message's kind; undefined for a message without content. */
 export function kindOf(message: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(message).find(
     (field) => !aboutTheMessage.has(field) && message[field] !== undefined,
   );
 }
 
-/** A field's name as far as it looks like one of the Bot API's: others might be somebody's words. */
+/**
+ * A field's name if it has the form of a Bot API name, else "unknown". Another name may be a person's
+ * words.
+ */
 export function plainKind(name: string): string {
   return /^[a-z][a-z0-9_]{0,63}$/.test(name) ? name : "unknown";
 }

@@ -13,9 +13,9 @@ import { present } from "./wire.ts";
 import { conversationIdOf } from "../../model/ids.ts";
 
 /**
- * A `callback_query` update: a pressed button says its text, which is read from the message. Where the
- * message in the update has no such button, or cannot be seen, the words of the data are shown. They
- * choose nothing: the data is what the customer's client sent, and it may be anything.
+ * A `callback_query` update. A pressed button says its text, and the text comes from the message. When
+ * the message in the update has no such button, or Telegram does not show it, the event has the words of
+ * the data. Such words choose nothing: the customer's client sends the data, and it can send any data.
  * @see https://core.telegram.org/bots/api#callbackquery
  */
 export const decodePress: Decode = (subject, origin) => {
@@ -32,7 +32,7 @@ export const decodePress: Decode = (subject, origin) => {
   if (chat.success && !isDirect && !isPrivate(chat.data)) return outside(chat.data, from, origin);
   const topic = valueAt(subject, "message", "direct_messages_topic");
   const customerId = valueAt(topic, "user", "id") ?? valueAt(topic, "topic_id");
-  // An administrator of the channel has nothing to say to the operators.
+  // A press by an administrator of the channel says nothing to the operators.
   if (isInTopic && customerId !== from.id) return ignored(origin.type);
   const pressed = data === undefined ? {} : readCallbackData(data);
   const markup = valueAt(subject, "message", "reply_markup");
@@ -46,29 +46,29 @@ export const decodePress: Decode = (subject, origin) => {
     customer: customerOf(from, isDirect ? from : (chat.data ?? from)),
     ...(isDirect ? {} : whereIn(subject["message"])),
     ...(guessed === undefined ? {} : { isTopicGuessed: true as const }),
-    // Of the press no time is told; that of the message is the bot's.
+    // Telegram gives no time of the press. The time of the message is the time of the bot's sending.
     sentAtSeconds: undefined,
     content: text === undefined ? withoutText(subject, origin.type) : { type: "text", text },
     ...present({
       choice: shown === undefined ? undefined : pressed.choice,
-      // The bridge's own choice may stand under a message that is too old to be seen.
+      // The bridge's own choice counts also under a message that is too old for Telegram to show.
       ownChoice: shown === undefined && markup !== undefined ? undefined : pressed.ownChoice,
     }),
   };
 };
 
-/** A press of which only its place is known, or a game's. */
+/** The content of a press when the bridge knows only the button's place, or of a press on a game's button. */
 function withoutText(subject: Readonly<Record<string, unknown>>, type: string): MessageContent {
   const game = subject["game_short_name"];
   return unsupported(type, {}, typeof game === "string" ? game : "");
 }
 
-/** A `message_reaction` update: what came and what went between Telegram's two lists. */
+/** A `message_reaction` update: the difference between Telegram's two lists. */
 export const decodeReaction: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.messageReaction, subject);
   if (!parsed.success) return misread(origin.type, parsed.error);
   const { chat, user, message_id: messageId, date = 0 } = parsed.data;
-  // Of direct messages to a channel no topic is told with a reaction.
+  // Telegram gives no topic for a reaction in the direct messages of a channel.
   const guessed = directChatWith(chat, user?.id);
   if (!isPrivate(chat) && guessed === undefined) return ignored(origin.type);
   const before = reactionsIn(parsed.data["old_reaction"]);
@@ -90,7 +90,7 @@ export const decodeReaction: Decode = (subject, origin) => {
   };
 };
 
-/** Names of reactions by what tells them apart. @see https://core.telegram.org/bots/api#reactiontype */
+/** Names of reactions, by unique keys. @see https://core.telegram.org/bots/api#reactiontype */
 function reactionsIn(value: unknown): ReadonlyMap<string, string> {
   const reactions = Array.isArray(value) ? value.filter(isObject) : [];
   return new Map(

@@ -13,12 +13,13 @@ type Fields = Readonly<Record<string, unknown>>;
 type About = Pick<CustomerQuote, "kind" | "whose" | "link">;
 
 /**
- * What a message answers, in the same chat or elsewhere: its words, and what it is where they do not say it.
+ * The message that a message answers, in the same chat or in another: its words, and its kind when the
+ * words do not say it.
  * @see https://core.telegram.org/bots/api#textquote
  */
 export function quoteOf(message: Fields): CustomerQuote | undefined {
   const original = message["reply_to_message"];
-  // A message in a topic answers the making of its topic when it answers nothing else.
+  // A message in a topic that answers no other message answers the creation of its topic.
   if (isObject(original) && original["forum_topic_created"] === undefined) {
     const id = original["message_id"];
     const words = quotedWords(message, original, true);
@@ -43,13 +44,13 @@ export function quoteOf(message: Fields): CustomerQuote | undefined {
   return { from: "another-chat", text: "", isPart: false, ...about };
 }
 
-/** Of a message that its server does not know any more Telegram tells the words at most. */
+/** When Telegram's server no longer knows the message, Telegram gives at most its words. */
 function quotedAlone(message: Fields): CustomerQuote | undefined {
   const words = quotedWords(message, {}, true);
   return words.text === "" ? undefined : { from: "another-chat", ...words };
 }
 
-/** Who wrote a forwarded message first. @see https://core.telegram.org/bots/api#messageorigin */
+/** The first author of a forwarded message. @see https://core.telegram.org/bots/api#messageorigin */
 export function forwardedFrom(message: Fields): string | undefined {
   const origin = message["forward_origin"];
   return isObject(origin) ? (authorOf(origin) ?? "Telegram") : undefined;
@@ -76,14 +77,17 @@ function titleOf(value: unknown): string | undefined {
   return chat && (visibleName(chat.title) ?? nameOf(chat) ?? `Telegram ${chat.id}`);
 }
 
-/** A message of this chat is known by its words; one without says what it is, and by whom. */
+/**
+ * The words identify a message of this chat. A message without words gets its kind and its author
+ * instead.
+ */
 function aboutOwn(original: Fields, text: string): About {
   const { data: author } = z.safeParse(wire.user, original["from"]);
   const whose = text.trim() === "" && author !== undefined ? nameOf(author) : undefined;
   return present({ kind: kindOf(original, text), whose });
 }
 
-/** Whose a message or story of another chat is, and where it can be read: in public chats only. */
+/** The author of a message or story of another chat, and a link to it. Only public chats have such links. */
 function aboutElsewhere(said: Fields, origin: unknown): About {
   const { story } = said;
   const chat = isObject(story) ? story["chat"] : (said["chat"] ?? valueAt(origin, "chat"));
@@ -99,7 +103,10 @@ function aboutElsewhere(said: Fields, origin: unknown): About {
   });
 }
 
-/** What a message is, where its words do not say it: of a rich one without words, what it begins with. */
+/**
+ * The kind of a message when its words do not say it. For a rich message without words, the kind of its
+ * first content.
+ */
 function kindOf(said: Fields, text: string): string | undefined {
   const kind = shownKindOf(said);
   if (kind === "text") return undefined;
@@ -110,10 +117,10 @@ function kindOf(said: Fields, text: string): string | undefined {
   return first.type === "unsupported" ? first.kind : first.type;
 }
 
-/** Telegram's words for kinds of files that have another name in amoCRM. */
+/** Telegram's names for kinds of files that have another name in amoCRM. */
 const kinds: Readonly<Partial<Record<MediaKind, string>>> = { picture: "photo", file: "document" };
 
-/** The part that was chosen, else all the words. */
+/** The part that the author chose, else the whole text. */
 function quotedWords(
   message: Fields,
   original: Fields,
@@ -122,7 +129,7 @@ function quotedWords(
   const item = itemIn(message, original);
   if (item !== undefined) return { text: item, isPart: true };
   const contents = shownKindOf(original) === undefined ? [] : contentsOf(original);
-  // The first of them: what is quoted has to be recognised, not read.
+  // The first text is enough: the operator has to recognise the quote, not to read it.
   const whole = contents.map(wordsOf).find((words) => words.trim() !== "") ?? "";
   const part = valueAt(message, "quote", "text");
   if (typeof part !== "string" || part === "") return { text: whole, isPart: false };
@@ -130,7 +137,7 @@ function quotedWords(
   return { text, isPart: isChosen && text !== whole };
 }
 
-/** The task of a list or the option of a poll that is answered. */
+/** The task of a checklist or the option of a poll that the message answers. */
 function itemIn(message: Fields, original: Fields): string | undefined {
   const task = named(original, ["checklist", "tasks"], "id", message["reply_to_checklist_task_id"]);
   const option = named(

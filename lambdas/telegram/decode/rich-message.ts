@@ -12,8 +12,9 @@ type Fields = Readonly<Record<string, unknown>>;
 type Write = (block: Fields, place: Place, page: Page) => readonly Step[];
 
 /**
- * What a rich message says, every level of it: texts, and between them its files and places, each a
- * message of its own. Never throws; of a block of an unknown form all that is in it is told.
+ * The contents of a rich message, with all its levels: texts, and between them its files and places, each
+ * as a message of its own. Never throws. From a block of an unknown form the result has everything within
+ * it.
  * @see https://core.telegram.org/bots/api#richmessage
  */
 export function contentsOfRichMessage(message: unknown): readonly MessageContent[] {
@@ -29,7 +30,7 @@ export function contentsWithin(value: unknown): readonly MessageContent[] {
 
 function lookAt(value: unknown, place: Place, page: Page): readonly Step[] {
   const readField = (field: string, inner: unknown, at: Place, holder: Fields) => {
-    // Beside it `text` is a makeshift for clients that do not know rich messages.
+    // Next to `rich_message`, `text` is only a fallback for clients that do not know rich messages.
     if (field === "text" && isSome(valueAt(holder["rich_message"], "blocks"))) return nothing;
     if (field === "blocks" && Array.isArray(inner)) return blocks(inner, at, page);
     if (field === "caption" && isObject(inner)) return captionLine(inner, at, page);
@@ -52,7 +53,7 @@ function blocks(value: unknown, place: Place, page: Page): readonly Step[] {
   });
 }
 
-/** How a block is written, and which of its fields that reads: what else it has is told after it. */
+/** How to write a block, and the fields that this reads. The block's other fields follow it. */
 type Form = { readonly reads: ReadonlySet<string>; readonly write: Write };
 
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
@@ -105,13 +106,13 @@ function reading(fields: string, write: Write): Form {
 
 const ofCell = new Set(["text", "is_header", "colspan", "rowspan", "align", "valign"]);
 const ofItem = new Set(["label", "value", "type", "has_checkbox", "is_checked", "blocks"]);
-/** What a thing has beside the fields that have been written. */
+/** Writes the fields of a value that are not among the known ones. */
 function others(holder: Fields, known: ReadonlySet<string>, place: Place, page: Page) {
   const more = Object.entries(holder).filter(([name]) => !known.has(name));
   return more.length === 0 ? nothing : lookAt(Object.fromEntries(more), place, page);
 }
 
-/** A list, else the one thing that stands in its place. */
+/** A list. Any other value counts as a list of one, and undefined as an empty list. */
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return value === undefined ? [] : [value];
@@ -138,7 +139,7 @@ function preformatted({ text, language }: Fields, place: Place, page: Page): rea
   return line(renderText(code, [entity]), place, page);
 }
 
-/** The label is made by Telegram; a box to tick stands for a bullet and beside a number. */
+/** Telegram makes the label. A checkbox replaces a bullet, and follows a number. */
 function list({ items }: Fields, place: Place, page: Page): readonly Step[] {
   page.writeLabel(place);
   return listOf(items).map((item) => () => {
@@ -158,7 +159,7 @@ function list({ items }: Fields, place: Place, page: Page): readonly Step[] {
   });
 }
 
-/** An item of which nothing else has been written. */
+/** Writes the label of an item that has no other content. */
 function labelOf(place: Place, page: Page): readonly Step[] {
   page.writeLabel(place);
   return nothing;
@@ -195,7 +196,7 @@ function table({ caption, cells }: Fields, place: Place, page: Page): readonly S
   return [() => captionLine(caption, place, page), ...rows];
 }
 
-/** Not a text that stands in its place. */
+/** True for a cell. A text may stand in place of a cell. */
 function isCell(value: unknown): value is Fields {
   return isObject(value) && value["type"] === undefined;
 }
@@ -205,7 +206,10 @@ function details({ summary, blocks: inner }: Fields, place: Place, page: Page): 
   return blocks(inner, place, page);
 }
 
-/** A file or a place with its caption; one that cannot be read is named, and looked into. */
+/**
+ * Writes a file or a place with its caption. When it cannot read the value, it writes the field's name
+ * and everything within the value.
+ */
 function file(field: string, read: (value: unknown) => Media | undefined): Write {
   return (block, place, page) => {
     const { [field]: value, caption } = block;
@@ -232,7 +236,10 @@ function oneLine(text: string): string {
   return lines.filter((each) => each !== "").join(" ");
 }
 
-/** The words of a caption, which is a text, or a text with a credit. @see https://core.telegram.org/bots/api#richblockcaption */
+/**
+ * The words of a caption: a text, or a text with a credit.
+ * @see https://core.telegram.org/bots/api#richblockcaption
+ */
 function captionText(caption: unknown, page: Page): string {
   const lines = isFormatted(caption)
     ? [richText(caption, page)]
@@ -240,14 +247,14 @@ function captionText(caption: unknown, page: Page): string {
   return lines.filter(canBeSeen).join("\n");
 }
 
-/** What a caption has beside its words. */
+/** The fields of a caption other than its words. */
 function othersOfCaption(caption: unknown): unknown {
   if (!isObject(caption) || isFormatted(caption)) return undefined;
   const { text: _text, credit: _credit, ...others } = caption;
   return others;
 }
 
-/** Whose words or picture it is. */
+/** The line that credits an author. */
 function credited(credit: unknown, page: Page): string {
   const who = richText(credit, page);
   return canBeSeen(who) ? `— ${who}` : "";

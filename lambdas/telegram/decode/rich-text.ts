@@ -7,7 +7,7 @@ import { canBeSeen } from "../../model/visible-name.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where a kind of text leads, by the name of its field: spelled out unless the words say the same. */
+/** The field that holds a kind's target. The result spells out the target unless the words say the same. */
 const targets: Readonly<Record<string, string>> = {
   url: "url",
   email_address: "email_address",
@@ -18,20 +18,20 @@ const targets: Readonly<Record<string, string>> = {
   cashtag: "cashtag",
   bot_command: "bot_command",
 };
-/** Kinds that say all in their `text`; what else they have names places within the message. */
+/** Kinds that say everything in their `text`. Their other fields name places within the message. */
 const plain = new Set(
   `bold italic underline strikethrough spoiler subscript superscript marked code text_mention
   date_time anchor_link reference reference_link`.split(/\s+/),
 );
-/** Kinds without a text inside, by the field that stands for one. */
+/** Kinds without an inner text, with the field that replaces it. */
 const wordless: Readonly<Record<string, string>> = {
   custom_emoji: "alternative_text",
   mathematical_expression: "expression",
 };
-/** Marks that say nothing new inside of themselves. */
+/** Marks that add nothing inside the same mark. */
 const marks = new Set(["strikethrough", "spoiler", "code"]);
 
-/** Whether a value is formatted text, wherever it stands. */
+/** True for formatted text, in any field. */
 export function isRichText(value: unknown): boolean {
   if (Array.isArray(value)) {
     const parts: readonly unknown[] = value;
@@ -54,8 +54,8 @@ const knownKinds = new Set([
 ]);
 
 /**
- * A RichText as plain text, with the marks that the same words have in a text with entities. Files among
- * the words, which kinds of tomorrow may have, are kept for the page on which the words are written next.
+ * A RichText as plain text, with the marks that the same words have in a text with entities. Future kinds
+ * may have files among the words. The page keeps such files until it writes the words.
  * @see https://core.telegram.org/bots/api#richtext
  */
 export function richText(value: unknown, page: Pick<Page, "keepFor">): string {
@@ -63,12 +63,15 @@ export function richText(value: unknown, page: Pick<Page, "keepFor">): string {
   return renderText(text, entities);
 }
 
-/** A button's label, and where it leads; what a press tells another bot is not for people. */
+/**
+ * A button's label and its link. The result omits the data that a press sends to another bot: it is not
+ * for people.
+ */
 export function buttonText(button: unknown, page: Pick<Page, "keepFor">): string {
   return richText({ type: "button", button }, page);
 }
 
-/** Text and entities, as an ordinary message has them. */
+/** Text and entities, in the form of an ordinary message. */
 function flat(
   value: unknown,
   page: Pick<Page, "keepFor">,
@@ -82,7 +85,7 @@ function flat(
     if (Array.isArray(found)) return found.map((part: unknown) => () => look(part, name));
     return isObject(found) ? node(found, name) : nothing;
   };
-  /** The inner part, and an entity over all that it says; an outer one is told before an inner one. */
+  /** The inner part, and an entity over all its text. An outer entity precedes an inner one. */
   const over = (inner: unknown, entity: Fields): readonly Step[] => {
     const offset = text.length;
     const type = String(entity["type"]);
@@ -94,7 +97,7 @@ function flat(
       const target = entity["url"] ?? valueAt(entity["user"], "username");
       const length = text.length - offset;
       entities[place] = { ...entity, offset, length };
-      // A target without words stands alone.
+      // A target without words becomes the text.
       if (length === 0 && typeof target === "string") text += target;
       return nothing;
     };
@@ -114,7 +117,7 @@ function flat(
       return over(inner, { type: kind, url });
     }
     if (plain.has(kind)) return over(inner, { ...others, url: undefined, type: kind });
-    // A kind of tomorrow, or none: its text, then whatever else it has to say.
+    // A future kind, or a value without a kind: its text, then its other fields.
     const { url, ...more } = others;
     const isFile = keep(found, name === "" ? kind : name);
     const rest = Object.entries(more).filter(
@@ -166,13 +169,13 @@ function atSign(username: string): string {
   return username.startsWith("@") ? username : `@${username}`;
 }
 
-/** A step of a walk; it answers the steps that follow it before all others. */
+/** A step of a walk. It returns the steps that the walk takes next, before all others. */
 export type Step = () => readonly Step[];
 
-/** Nothing follows. */
+/** No further steps. */
 export const nothing: readonly Step[] = [];
 
-/** Walks without the call stack: what strangers send may be nested a hundred thousand levels deep. */
+/** Walks without the call stack: a stranger's value may be a hundred thousand levels deep. */
 export function walk(first: readonly Step[]): void {
   const stack: Step[] = [];
   const push = (steps: readonly Step[]) => {
@@ -185,10 +188,13 @@ export function walk(first: readonly Step[]): void {
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) push(step());
 }
 
-/** Telegram has 16 levels. Deeper ones are written as the last one, or the margins would outgrow the words. */
+/**
+ * Telegram has 16 levels. Deeper levels than this get the margin of the last one. Otherwise the margins
+ * would be larger than the words.
+ */
 const maxLevels = 32;
 
-/** Where on a page something stands: what every line begins with, and a label before the first. */
+/** A place on a page: the start of every line, and a label before the first line. */
 export class Place {
   readonly #margin: string;
   readonly #level: number;
@@ -202,25 +208,25 @@ export class Place {
     this.#label = label;
   }
 
-  /** A level further in. The label goes before its first line, where this place begins. */
+  /** A place one level further in. The label goes before its first line, at the margin of this place. */
   inside(mark: string, label?: string): Place {
     const isDeep = this.#level >= maxLevels;
     const margin = isDeep ? this.#margin : this.#margin + mark;
     return new Place(margin, this.#level + 1, label === undefined ? undefined : this, label);
   }
 
-  /** A line here on which nothing is written. */
+  /** An empty line at this place. */
   blankLine(): string {
     return this.#margin.trimEnd();
   }
 
-  /** The beginning of the next line. */
+  /** The start of the next line. */
   lineStart(): string {
     const label = this.takeLabel();
     return label === undefined ? this.#margin : `${label} `;
   }
 
-  /** The label that no line has had yet, with its margin; it is given once. */
+  /** The label with its margin, if no line has had it yet. The place gives it once. */
   takeLabel(): string | undefined {
     if (this.#label === undefined) return undefined;
     const start = `${this.#parent?.lineStart() ?? ""}${this.#label}`;
@@ -229,13 +235,16 @@ export class Place {
   }
 }
 
-/** What a walk finds, in its order: lines of text, and between them files and places. */
+/** The result of a walk, in order: lines of text, and between them files and places. */
 export class Page {
   readonly #contents: MessageContent[] = [];
   #lines: string[] = [];
   #amongWords: MessageContent[] = [];
 
-  /** Words on lines of their own, which they may break themselves; then what stood among them. */
+  /**
+   * Writes words on lines of their own; the words may have line breaks. Then it puts the files among
+   * these words.
+   */
   write(words: string, place: Place): void {
     const lines = canBeSeen(words) ? trimmed(words).split("\n") : [];
     for (const line of lines) this.#lines.push(`${place.lineStart()}${line}`);
@@ -244,12 +253,12 @@ export class Page {
     for (const file of files) this.put(file, place);
   }
 
-  /** A file among words that are written next. */
+  /** Keeps a file that stands among the words of the next `write`. */
   keepFor(content: MessageContent): void {
     this.#amongWords.push(content);
   }
 
-  /** A blank line, unless nothing stands above it; within a quotation it is a line of that. */
+  /** A blank line, unless nothing stands above it. Within a quotation the line has the quotation's mark. */
   skipLine(place: Place): void {
     const last = this.#lines.at(-1);
     if (last === undefined) return;
@@ -257,7 +266,7 @@ export class Page {
     if (last !== blank) this.#lines.push(blank);
   }
 
-  /** A label whose lines follow a level further in, or which has none. */
+  /** Writes a label on its own line. The item's lines follow one level further in, or there are none. */
   writeLabel(place: Place): void {
     const label = place.takeLabel();
     if (label !== undefined) this.#lines.push(label);
@@ -265,13 +274,13 @@ export class Page {
 
   put(content: MessageContent, place: Place): void {
     const label = place.takeLabel();
-    // A bullet alone would be a message that says nothing.
+    // A bullet alone would make a message that says nothing.
     if (label !== undefined && /[\p{L}\p{N}☑☐]/u.test(label)) this.#lines.push(label);
     this.#endText();
     this.#contents.push(content);
   }
 
-  /** All of it; no text is empty, or of characters alone that nobody sees. */
+  /** All contents. Every text has characters that a person can see. */
   contents(): readonly MessageContent[] {
     this.#endText();
     return this.#contents;
@@ -284,7 +293,7 @@ export class Page {
   }
 }
 
-/** Without blank lines around it. No pattern does that in one go: it would try again at every blank. */
+/** Removes blank lines at both ends, in two steps. One pattern for both would start again at every blank. */
 function trimmed(text: string): string {
   return text.replace(/^\n+/, "").trimEnd();
 }

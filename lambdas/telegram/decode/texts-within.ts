@@ -7,7 +7,7 @@ import type { Page, Place, Step } from "./rich-text.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a field in its own way, or answers undefined for one that is read like any other. */
+/** Reads a field in its own way; undefined for a field that needs no special reading. */
 export type ReadField = (
   name: string,
   value: unknown,
@@ -16,8 +16,8 @@ export type ReadField = (
 ) => readonly Step[] | undefined;
 
 /**
- * What a value of any form says: its words, one a line, its files and its places, in their order.
- * For everything that has no rendering of its own, today's and tomorrow's.
+ * The contents of a value of any form: words, one per line, files and places, in their order. It serves
+ * every value that has no rendering of its own, known or future.
  */
 export function lookInto(
   value: unknown,
@@ -38,7 +38,7 @@ export function lookInto(
   const contents = contentsIn(value, name);
   for (const content of contents) page.put(content, place);
   if (contents.length > 0) {
-    // Of a file itself its words: a sticker's emoji, a piece's title.
+    // A file itself adds its words: a sticker's emoji, the title of a piece of music.
     const words = isObject(value) ? Object.entries(value) : [];
     return words.map(([field, inner]) => () => {
       const isWord = typeof inner === "string" && !isSilent(field, false);
@@ -66,7 +66,7 @@ export function lookInto(
   });
 }
 
-/** A text of a person, with the entities that stand beside it. */
+/** A person's text with its entities from the neighbouring field. */
 function markedText(holder: Fields, field: string): string | undefined {
   const text = holder[field];
   const entities =

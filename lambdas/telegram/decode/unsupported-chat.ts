@@ -7,24 +7,25 @@ import type { Decode, Origin } from "./origin.ts";
 import * as wire from "./wire.ts";
 import type { Chat, Message, User } from "./wire.ts";
 
-/** Something in a group, or in whatever chat is not with one person. */
+/** An event in a group, or in any other chat that is not with one person. */
 export function inGroup(message: Message, origin: Origin): TelegramEvent {
-  // The bot was taken out: nobody there would hear it.
+  // The group removed the bot, so an answer could not reach it.
   if (String(valueAt(message, "left_chat_member", "id")) === origin.botId) {
     return ignored("left_chat_member");
   }
-  // Direct messages of a channel, but nobody's: there nothing can be said to all at once.
+  // A direct message to a channel without a topic belongs to no person. The bot cannot write to all of
+  // them at once.
   if (message.chat["is_direct_messages"] === true) return ignored(origin.type);
   if (String(message.from?.id) === origin.botId) {
     return { kind: "ignored", reason: "an act of the bot's own" };
   }
-  // Whoever writes as a chat has the same stand-in as everybody who does.
+  // All who write as a chat have the same stand-in account. The chat's id tells them apart.
   const asChat = valueAt(message, "sender_chat", "id");
   const told = outside(message.chat, message.from, origin);
   return Number.isSafeInteger(asChat) ? { ...told, writer: String(asChat) } : told;
 }
 
-/** A chat that is not served, whoever brought the bot there. */
+/** An event in a chat that the bridge does not serve. It does not matter who added the bot there. */
 export function outside(
   chat: Chat,
   from: User | undefined,
@@ -41,7 +42,7 @@ export function outside(
   };
 }
 
-/** A `channel_post` update; such posts have no author whose language were known. */
+/** A `channel_post` update. Such a post has no author, so its language is unknown. */
 export const decodeChannelPost: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.message, subject);
   if (!parsed.success) return misread(origin.type, parsed.error);
@@ -49,8 +50,8 @@ export const decodeChannelPost: Decode = (subject, origin) => {
 };
 
 /**
- * A `business_message` update: the bot could answer for the account. What the account's owner or a
- * bot says there asks for no answer.
+ * A `business_message` update. The bot could answer for the account. A message by the account's owner or
+ * by a bot needs no answer.
  */
 export const decodeBusinessMessage: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.message, subject);
@@ -60,9 +61,9 @@ export const decodeBusinessMessage: Decode = (subject, origin) => {
 };
 
 /**
- * What somebody does about a message in a chat of a business account; undefined for any other message. The
- * chat's id is that of the person, so the same as of their own chat with the bot, which is another
- * conversation; everybody else who does something there is the account's owner.
+ * An event about a message in a chat of a business account; undefined for any other message. The chat's
+ * id is the customer's id. It equals the id of the customer's own chat with the bot, but that is another
+ * conversation. Any other author is the account's owner.
  */
 export function inBusiness(
   message: unknown,
@@ -81,7 +82,7 @@ export function inBusiness(
   };
 }
 
-/** A `business_connection` update: its owner is told in their own chat with the bot. */
+/** A `business_connection` update. The bridge answers the owner in the owner's own chat with the bot. */
 export const decodeBusinessConnection: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.businessConnection, subject);
   if (!parsed.success) return misread(origin.type, parsed.error);

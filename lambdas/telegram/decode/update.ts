@@ -44,7 +44,7 @@ const decodeMessage: Decode = (subject, origin) =>
     };
   });
 
-/** An `edited_message` update; a live location that moves is one as well, every few seconds. */
+/** An `edited_message` update. Telegram also sends one every few seconds for a live location that moves. */
 const decodeEdit: Decode = (subject, origin) =>
   read(subject, origin, (message, direct) => {
     const { content, ...further } = contentIn(message);
@@ -79,10 +79,10 @@ function read(
   return decode(message, direct);
 }
 
-/** Whose message it is, what it answers, and where it came from. */
+/** The author of a message, the message it answers, and the origin of a forwarded message. */
 function saidIn(message: Message, origin: Origin, direct: Direct | undefined) {
   const { message_id: id, chat, from } = message;
-  // Ids of zero are given to messages that cannot be named; they are not unique.
+  // Telegram gives an id of zero to messages that it cannot name. Such ids are not unique.
   const name = id === undefined || id <= 0 ? undefined : String(id);
   return {
     ...namesOf(direct?.chat ?? chat.id, name, origin),
@@ -93,7 +93,7 @@ function saidIn(message: Message, origin: Origin, direct: Direct | undefined) {
   };
 }
 
-/** What it says; what is more than one message of amoCRM follows the first. */
+/** The content of a message. When amoCRM needs more than one message for it, the others follow the first. */
 function contentIn(message: Message) {
   const [content, ...further] = contentsOf(message);
   return { content, ...(further.length === 0 ? {} : { further }) };
@@ -112,8 +112,8 @@ function commandOf(message: Message): BotCommand | undefined {
 }
 
 /**
- * A `my_chat_member` update: the customer blocked the bot or took it back, or somebody brought it
- * into a group or channel, which is told that the bot does not serve there.
+ * A `my_chat_member` update. The customer blocked or unblocked the bot, or a person added the bot to a
+ * group or channel. In a group or channel, the bridge says that the bot does not serve there.
  */
 const decodeMembership: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.chatMemberUpdated, subject);
@@ -131,9 +131,9 @@ const decodeMembership: Decode = (subject, origin) => {
 };
 
 /**
- * An update of a type that has no reading of its own, today's or tomorrow's: whoever did it is shown,
- * with the type's name and the words it carries. It goes by its update's id, because a message's id in
- * it may be that of a message which is there already.
+ * An update of a type without a reader of its own, known or future. The event has the person, the type's
+ * name and the words of the update. It has the update's id, because a message id in the update may belong
+ * to an earlier message.
  */
 const decodeUnknown: Decode = (subject, origin) => {
   const parsed = z.safeParse(wire.someSubject, subject);
@@ -149,7 +149,7 @@ const decodeUnknown: Decode = (subject, origin) => {
   const { data: written } = z.safeParse(wire.message, { ...holder, chat: place, from: person });
   const direct = written && directOf(written, origin);
   if (chat !== undefined && !isPrivate(chat) && !direct) return outside(chat, person, origin);
-  // What it says, without the names of who and where.
+  // The content of the update, without the names of the person and the chat.
   const { user: _user, chat: _chat, direct_messages_topic: _topic, ...said } = subject;
   const [content, ...further] = placeholderOf(origin.type, {}, said);
   return {
@@ -178,10 +178,10 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
 ]);
 
 /**
- * Updates that nobody wrote to the bot: states and counts (`poll`, `message_reaction_count`), typing
- * into somebody's search field (`inline_query`, `chosen_inline_result`), the doings of members among
- * themselves (`chat_member`, `chat_join_request`, boosts), deletions, which amoCRM cannot show, an end of
- * typing that the bridge never begins, and questions to a guest, who cannot answer by a message.
+ * Updates that no customer wrote to the bot: states and counts (`poll`, `message_reaction_count`), typing
+ * into a search field (`inline_query`, `chosen_inline_result`), acts among members (`chat_member`,
+ * `chat_join_request`, boosts), deletions, which amoCRM cannot show, the end of a typing that the bridge
+ * never starts, and questions to a guest, who cannot answer with a message.
  */
 const nobodysWords = new Set([
   "poll",
@@ -198,9 +198,10 @@ const nobodysWords = new Set([
 ]);
 
 /**
- * Reads an update: what a customer did, where somebody wrote that is not served, nothing to show, or
- * not an update at all. Never throws; whatever a person did in a private chat becomes an event, of
- * unknown kinds too. Fields that are unknown or of an odd type refuse nothing.
+ * Reads an update. The result is a customer's act, an act in a chat that the bridge does not serve, an
+ * update with nothing to show, or a body that is no update. Never throws. Every act of a person in a
+ * private chat becomes an event, also an act of an unknown kind. The bridge accepts unknown fields, and
+ * optional fields of an odd type.
  */
 export function decodeUpdate(body: Uint8Array, botId: string): TelegramEvent {
   const update = parseObject(body);

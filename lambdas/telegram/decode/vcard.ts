@@ -1,33 +1,37 @@
 import { visibleName } from "../../model/visible-name.ts";
 
-/** A card is a stranger's: of a longer one than Telegram hands on (2,048 bytes) no more is read. */
+/**
+ * A stranger writes the card. Telegram gives at most 2,048 bytes. The bridge reads no more than this from
+ * a longer one.
+ */
 const longestCard = 8_192;
 
 type Property = {
   readonly name: string;
-  /** Lower-case words beside the name that people read, such as `cell`. */
+  /** Lower-case words about the property that people read, such as `cell`. */
   readonly types: readonly string[];
-  /** An address as it is written on a letter, in the card's words. */
+  /** An address in the form for a letter, in the card's words. */
   readonly label: string;
   readonly isBinary: boolean;
   readonly value: string;
 };
 
-/** What says nothing to a person: the form of the card, keys, and the pictures and sounds in it. */
+/** Properties that say nothing to a person: the card's form, keys, pictures and sounds. */
 const technical =
   /^(BEGIN|END|VERSION|PRODID|REV|UID|KEY|PHOTO|LOGO|SOUND|SORT-STRING|CLIENTPIDMAP|SOURCE|KIND|MAILER|CLASS|X-ABADR|X-ABUID|X-IMAGETYPE)$/;
-/** Needs no name before it. */
+/** Properties that need no name before them. */
 const speaking = new Set(
   "FN N NICKNAME TEL EMAIL ORG TITLE ROLE ADR LABEL NOTE URL IMPP".split(" "),
 );
-/** Values of parts between semicolons. */
+/** Properties whose value has parts between semicolons. */
 const structured = new Set(["N", "ADR", "ORG"]);
 const silentTypes =
   /^(PREF|INTERNET|VOICE|UTF-8|QUOTED-PRINTABLE|BASE64|B|[78]BIT|URI|URL|TEXT|INLINE)$/i;
 
 /**
- * All that a vCard says beside the name and number of its contact, a line each: numbers and addresses with
- * their types, everything else as it is written; what is no card as it is. Versions 2.1 to 4.0.
+ * The words of a vCard without the name and number of its contact, one line each. Numbers and addresses
+ * have their types; other properties stay as written. A text that is no card stays as it is. Reads
+ * versions 2.1 to 4.0.
  * @see https://www.rfc-editor.org/rfc/rfc6350
  */
 export function wordsOfCard(
@@ -49,7 +53,10 @@ export function wordsOfCard(
   return [...new Set(lines.map(({ line }) => line))].join("\n");
 }
 
-/** A line that is no property belongs to the one before, as programs break long values; else it is a note. */
+/**
+ * A line that is no property belongs to the line before it, because programs break long values. Else it
+ * is a note.
+ */
 function propertiesOf(card: string): readonly Property[] {
   const properties: Property[] = [];
   for (const line of unfolded(card)) {
@@ -91,7 +98,7 @@ function propertyIn(line: string): Property | undefined {
   };
 }
 
-/** Lines that were cut for their length are one again, the older way of it included. */
+/** Joins lines that a program cut for their length, also in the older way. */
 function unfolded(card: string): readonly string[] {
   const lines: string[] = [];
   for (const line of card.split(/\r\n|\r|\n/)) {
@@ -104,7 +111,10 @@ function unfolded(card: string): readonly string[] {
   return lines.filter((line) => line !== "");
 }
 
-/** Letters by their bytes, in the alphabet that is named; where it is not that one, they stay as they are. */
+/**
+ * Decodes letters from their bytes, in the named alphabet. Bytes that do not fit the alphabet stay as
+ * they are.
+ */
 function printed(value: string, [charset = "utf-8"]: readonly string[]): string {
   return value.replace(/(?:=[0-9A-Fa-f]{2})+/g, (run) => {
     try {
@@ -138,7 +148,7 @@ function seen(text: string): string {
   return visibleName(text) === undefined ? "" : text.trim();
 }
 
-/** What stands in the contact already. */
+/** True for a property that the contact already shows. */
 function isShown(
   { name, value }: Property,
   known: readonly string[],

@@ -1,10 +1,13 @@
 import * as z from "zod/mini";
 import { catch as otherwise } from "zod/mini";
 
-/** A number that fits an id; Telegram's ids have up to 52 significant bits. */
+/** An integer that fits an id. Telegram's ids have up to 52 significant bits. */
 const id = z.int();
 
-/** What is good to have: a value of another type, or no words, counts as absent and refuses nothing. */
+/**
+ * Optional values. A value of another type, or an empty text, counts as absent. It never makes an update
+ * invalid.
+ */
 const text = otherwise(z.optional(z.string().check(z.minLength(1))), undefined);
 const whole = otherwise(z.optional(z.int()), undefined);
 const flag = otherwise(z.optional(z.boolean()), undefined);
@@ -23,7 +26,7 @@ export const chat = z.looseObject({ id, type: text, title: text, ...names });
 export type Chat = z.output<typeof chat>;
 
 /**
- * The part of a Message without which nobody knows whose it is; what it says is read by kind.
+ * The part of a Message that says whose it is. The readers of each kind read its content.
  * @see https://core.telegram.org/bots/api#message
  */
 export const message = z.looseObject({
@@ -39,10 +42,10 @@ export type Message = z.output<typeof message>;
 /** A press of a button. @see https://core.telegram.org/bots/api#callbackquery */
 export const callbackQuery = z.looseObject({ id: z.string(), from: user, data: text });
 
-/** A change of somebody's reactions. @see https://core.telegram.org/bots/api#messagereactionupdated */
+/** A change of a person's reactions. @see https://core.telegram.org/bots/api#messagereactionupdated */
 export const messageReaction = z.looseObject({ chat, message_id: id, user: someUser, date: whole });
 
-/** The bot's place in a chat. @see https://core.telegram.org/bots/api#chatmemberupdated */
+/** The bot's status in a chat. @see https://core.telegram.org/bots/api#chatmemberupdated */
 export const chatMemberUpdated = z.looseObject({
   chat,
   from: someUser,
@@ -50,7 +53,10 @@ export const chatMemberUpdated = z.looseObject({
   new_chat_member: z.looseObject({ status: z.string() }),
 });
 
-/** A business account took the bot on, or let it go. @see https://core.telegram.org/bots/api#businessconnection */
+/**
+ * A business account connected the bot, or disconnected it.
+ * @see https://core.telegram.org/bots/api#businessconnection
+ */
 export const businessConnection = z.looseObject({
   id: z.string(),
   user,
@@ -58,7 +64,7 @@ export const businessConnection = z.looseObject({
   is_enabled: otherwise(z.boolean(), true),
 });
 
-/** Whoever an update of an unknown kind is about. */
+/** The person and the chat of an update of an unknown kind. */
 export const someSubject = z.looseObject({
   chat: otherwise(z.optional(chat), undefined),
   message: otherwise(z.optional(z.looseObject({ chat })), undefined),
@@ -67,7 +73,7 @@ export const someSubject = z.looseObject({
   date: whole,
 });
 
-/** Anything that can be fetched by `getFile`. @see https://core.telegram.org/bots/api#available-types */
+/** Any file that `getFile` can fetch. @see https://core.telegram.org/bots/api#available-types */
 export const file = z.looseObject({
   file_id: z.string().check(z.minLength(1)),
   file_name: text,
@@ -79,7 +85,7 @@ export const file = z.looseObject({
 });
 export type File = z.output<typeof file>;
 
-/** A part of a text that looks or acts differently. @see https://core.telegram.org/bots/api#messageentity */
+/** A part of a text with its own format or action. @see https://core.telegram.org/bots/api#messageentity */
 export const entity = z.looseObject({
   type: z.string(),
   offset: z.int(),
@@ -91,7 +97,7 @@ export const entity = z.looseObject({
 });
 export type Entity = z.output<typeof entity>;
 
-/** The fields that have a value: an optional field of the model is absent, never undefined. */
+/** The fields that have a value. In the model an optional field is absent, never undefined. */
 export function present<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
@@ -103,25 +109,28 @@ export function present<Fields extends object>(
 /** Names of fields, or ends of names, that hold no words for a person: ids, forms, keys, layout. */
 const technical =
   /(^|_)(ids?|type|kind|status|format|mode|style|colou?r|language_code|mime_type|currency_code|token|hash|payload|data|path|nonce|secret|start_parameter|origin|v?align|size|language)$/;
-/** Names of numbers worth telling, which say little without their field's name. */
+/** Names of numbers that a person needs. Such a number says little without its field's name. */
 const counting = /(^|_)(amount|value|star_count|distance|count)$/;
-/** Fields that are never read into: whose it is, how it looks, and other forms of a file. */
+/** Fields that the bridge never reads: the author, the layout, and other forms of a file. */
 const silent =
   /^(from|reply_markup|entities|caption_entities|thumbnail|cover|qualities|premium_animation|file_name|set_name|credentials)$|_entities$/;
-/** In a message within a message, everything but what it says; elsewhere, the customer's own chat. */
+/**
+ * In a message within a message, the fields that are not its content. Elsewhere the bridge skips only the
+ * customer's own chat.
+ */
 const aboutAMessage = /^(chat|sender_chat|sender_business_bot|via_bot|forward_origin)$/;
 
-/** A string in that field is for a person to read. */
+/** True when a string in this field is for a person to read. */
 export function holdsWords(name: string): boolean {
   return !technical.test(name);
 }
 
-/** A number in that field is worth telling. */
+/** True when a number in this field is for a person to read. */
 export function holdsCount(name: string): boolean {
   return counting.test(name);
 }
 
-/** Nothing in that field is for a person. */
+/** True when this field has nothing for a person. */
 export function isSilent(name: string, isOfMessage: boolean): boolean {
   return silent.test(name) || (isOfMessage && aboutAMessage.test(name));
 }

@@ -4,7 +4,7 @@ import { botApi } from "./client.ts";
 
 const timeoutSeconds = 2;
 
-/** Where customers find the bot: asked once, because a bot's name hardly ever changes. */
+/** Finds the bot's address for customers. It asks Telegram once, because a bot's name hardly ever changes. */
 export class BotApiAddress {
   readonly #root: string;
   readonly #token: Secret<{ readonly token: string }>;
@@ -21,7 +21,7 @@ export class BotApiAddress {
     this.#fetch = options.fetch;
   }
 
-  /** `https://t.me/<name>`, or undefined when Telegram does not say it now. */
+  /** `https://t.me/<name>`, or undefined when Telegram does not give the name now. */
   async find(): Promise<string | undefined> {
     if (this.#address !== undefined) return this.#address;
     try {
@@ -30,7 +30,7 @@ export class BotApiAddress {
       const { username } = await api.getMe();
       this.#address = `https://t.me/${username}`;
     } catch {
-      // A sentence without a link is still a sentence.
+      // The bridge can write its sentence without the link.
     }
     return this.#address;
   }

@@ -10,14 +10,14 @@ import { callbackDataOf } from "../decode/callback-data.ts";
 import type { SendOptions } from "../../model/messenger.ts";
 
 /**
- * Of a longer row Telegram shows the beginning, and says nothing of the rest.
+ * Telegram shows only the beginning of a longer row, and gives no error.
  * @see https://github.com/tdlib/td/blob/master/td/telegram/ReplyMarkup.cpp
  */
 const maxButtonsInRow = 8;
 
 /**
- * Rows of buttons under a message of ours; undefined without any. Buttons without a word are left out, and
- * a row that is too long goes on in the next.
+ * Rows of buttons under a message of the bridge; undefined without buttons. It omits buttons without
+ * visible text. A row that is too long continues in the next row.
  */
 export function inlineKeyboard(
   rows: readonly (readonly Button[])[] | undefined,
@@ -39,7 +39,7 @@ export function inlineKeyboard(
 }
 
 /**
- * What takes the place of the customer's keyboard; Telegram takes it in private chats only.
+ * The markup that replaces the customer's keyboard. Telegram accepts it in private chats only.
  * @see https://core.telegram.org/bots/api#keyboardbutton
  */
 export function replyKeyboard(

@@ -21,14 +21,14 @@ import { withButtonsInWords } from "../../model/content.ts";
 const callSeconds = 10;
 const uploadSeconds = 60;
 
-/** Where the Bot API is, and as which bot. */
+/** The address of the Bot API, and the token of the bot. */
 export type BotApiOptions = {
   readonly apiRoot: string;
   readonly token: Secret<{ readonly token: string }>;
   readonly fetch?: Fetch;
 };
 
-/** Calls of the Bot API under the token as it is now; a refused one is read again. */
+/** Calls the Bot API with the current token. When Telegram refuses the token, it reads the token again. */
 export class TokenApi {
   readonly #options: BotApiOptions;
   #apis: { readonly token: string; readonly byTimeout: Map<number, Api> } | undefined;
@@ -37,7 +37,7 @@ export class TokenApi {
     this.#options = options;
   }
 
-  /** Makes a call; throws what its refusal means. */
+  /** Makes a call. Throws the failure behind an error of the call. */
   async call<Result>(
     method: (api: Api, token: string) => Promise<Result>,
     timeoutSeconds = callSeconds,
@@ -82,7 +82,7 @@ export class BotApiMessenger implements CustomerMessenger {
     });
   }
 
-  /** A sticker cannot have a caption: with one it goes as a document, so that no word is lost. */
+  /** A sticker cannot have a caption. A sticker with a caption goes as a document, so no word gets lost. */
   async sendFile(
     chatId: string,
     outgoing: OutgoingFile,
@@ -119,14 +119,14 @@ export class BotApiMessenger implements CustomerMessenger {
     return this.#api.call(async (api) => {
       const raw = api.raw as unknown as Record<string, (payload: object) => Promise<unknown>>;
       const made = await raw[method]?.({ ...toPlace, ...payload, chat_id: chat });
-      // An album is a list of messages; many methods answer none at all.
+      // The answer for an album is a list of messages. Many methods answer without a message.
       const id = valueAt(Array.isArray(made) ? made[0] : made, "message_id");
       return Number.isSafeInteger(id) ? String(id) : "";
     });
   }
 
   async react(chatId: string, telegramMessageId: string, emoji: string | undefined): Promise<void> {
-    // One that is not known here may have been allowed since: Telegram decides.
+    // Telegram may allow an emoji that is not in our list. Telegram decides.
     const nearest = emoji === undefined ? undefined : (nearestReaction(emoji) ?? emoji);
     const reaction = nearest as ReactionTypeEmoji["emoji"] | undefined;
     await this.#api.call((api) =>
@@ -141,7 +141,7 @@ export class BotApiMessenger implements CustomerMessenger {
   async sendTyping(chatId: string, where?: Where): Promise<void> {
     const { chat, place } = addressOf(chatId, where);
     await this.#api.call(async (api) => {
-      // Nobody can be shown typing in the direct messages of a channel.
+      // A bot cannot show typing in the direct messages of a channel.
       if (isPrivateChat(chatId)) await api.sendChatAction(chat, "typing", place);
       else await api.getChat(chat);
     });
@@ -162,7 +162,7 @@ const senders: Readonly<Record<OutgoingFile["as"], Sender>> = {
   sticker: (api, chatId, file, others) => api.sendSticker(chatId, file, others),
 };
 
-/** What may accompany anything that is sent; a quoted message that is gone is no reason to refuse. */
+/** Options for any message. Telegram sends the message also when the quoted message no longer exists. */
 function alongside(options: SendOptions) {
   const { repliesTo, buttons, keyboard, businessConnectionId } = options;
   const reply = repliesTo !== undefined && /^\d{1,15}$/.test(repliesTo) ? Number(repliesTo) : 0;
@@ -174,32 +174,32 @@ function alongside(options: SendOptions) {
   });
 }
 
-/** What makes a message, or shows that one is made; whatever else addresses a message that is there. */
+/** Methods that make a message, or show that the bot makes one. Other methods address an existing message. */
 const takesPlace = /^(send(?!Checklist)|copyMessage|forwardMessage)/;
 
-/** A yes without the message's id may or may not be one: its outcome is unknown. */
+/** A success without the message's id is an ambiguous outcome. */
 function idOf(sent: Sent): string {
   if (!Number.isSafeInteger(sent?.message_id)) throw new Error("no message_id");
   return String(sent?.message_id);
 }
 
 /**
- * A Bot API client whose answers are always the Bot API's, see {@link asBotApiAnswer}, and whose strings
- * are well-formed.
+ * A Bot API client. Its answers are always Bot API answers, see {@link asBotApiAnswer}. Its strings are
+ * well-formed.
  */
 export function botApi(
   options: { apiRoot: string; token: string; timeoutSeconds: number },
   fetch: Fetch = keepAliveFetch,
 ): Api {
   const asGrammyFetches = async (...[url, init]: Parameters<Fetch>) => {
-    // A redirect is not followed: the token in the path must not travel to another host.
+    // The client follows no redirect: the token in the path must not reach another host.
     const answer = await asBotApiAnswer(await fetch(url, { ...init, redirect: "manual" }));
-    // All that grammY reads of a `Response`; the class itself would load the platform's `fetch`.
+    // grammY reads only this of a `Response`. The class itself would load the platform's `fetch`.
     return { json: async () => answer } as Response;
   };
   const { apiRoot, timeoutSeconds } = options;
   const api = new Api(options.token, { apiRoot, timeoutSeconds, fetch: asGrammyFetches });
-  // Here and nowhere else, so that no call can forget it.
+  // All calls pass this one place, so no call can forget it.
   api.config.use((callApi, method, payload, signal) =>
     callApi(method, wellFormed(payload), signal),
   );
@@ -207,9 +207,10 @@ export function botApi(
 }
 
 /**
- * A proxy's page is an answer, not silence: without this it would count as a request whose outcome
- * is unknown. Nor is it Telegram's word on a chat, so of its statuses only "too fast" and "too
- * large" are believed, and a success that cannot be read.
+ * Makes a Bot API answer from any response. A proxy's page is an answer too. Without this function, such
+ * a page would count as a request with an ambiguous outcome. The page is not Telegram's answer about a
+ * chat. So the bridge believes only these statuses of it: "too fast" (429), "too large" (413), and a
+ * success, which it cannot read. Any other status becomes 502.
  */
 async function asBotApiAnswer(response: Fetched): Promise<unknown> {
   const text = await response.text();
@@ -223,10 +224,10 @@ async function asBotApiAnswer(response: Fetched): Promise<unknown> {
   return { ok: false, error_code, description, parameters };
 }
 
-/** How methods address a chat of ours, and where in it. */
+/** The parameters that address a chat of ours, and a place in it. */
 type Address = {
   readonly chat: string;
-  /** For every method that makes a message. */
+  /** Parameters for every method that makes a message. */
   readonly place: {
     readonly message_thread_id?: number;
     readonly direct_messages_topic_id?: number;
@@ -246,10 +247,10 @@ function addressOf(chatId: string, { topicId }: Where = {}): Address {
 const maxTextLength = 4096;
 
 /**
- * Sends words with what accompanies them. Telegram refuses both for an answer's original that is gone
- * or a button's address that it does not like: then the words go without that, and without either
- * where its answer does not say which. Buttons are spelled out then; where there is no room for them
- * the refusal is thrown.
+ * Sends words with a reply and buttons. Telegram refuses the whole message when the original of the reply
+ * no longer exists, or when it does not like the address of a button. Then the words go without the part
+ * that Telegram blames. When Telegram blames no part, the words go without both. The text then spells out
+ * the buttons. When they do not fit into the text, the function throws the refusal.
  */
 async function sendWords(
   text: string,
@@ -262,7 +263,7 @@ async function sendWords(
     const { repliesTo, buttons, ...others } = options;
     const isPlain = repliesTo === undefined && buttons === undefined;
     const isRefusal = error instanceof PermanentFailure && error.reason === "refused-by-telegram";
-    // Whether it may go to another place is not decided here.
+    // The caller decides if the message may go to another place.
     if (isPlain || !isRefusal || error.blames === "topic") throw error;
     if (error.blames === "quote" && repliesTo !== undefined) {
       return sendWords(text, { ...others, ...(buttons && { buttons }) }, send);

@@ -3,12 +3,12 @@ import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { FailureKind, PermanentReason } from "../../model/failure.ts";
 import { noAnswer, vendorWait } from "../../http/call.ts";
 
-/** How long to leave a chat alone after a 429 that does not say. */
+/** The wait before the next call for a chat, after a 429 that gives no wait. */
 const defaultPauseSeconds = 5;
 
 /**
- * The failure behind an error of the Bot API client. Only an answer that speaks of this chat or
- * this message is permanent.
+ * The failure behind an error of the Bot API client. It is permanent only when the answer is about this
+ * chat or this message.
  * @see https://core.telegram.org/bots/api#making-requests
  */
 export function failureOf(error: unknown): TransientFailure | PermanentFailure {
@@ -23,8 +23,8 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
   }
   if (code === 413) return new PermanentFailure("file-too-large", reason);
   if (code === 400 || code === 403) return refusalOf(code, description);
-  // 401 and 404: the token; 409: somebody else consumes the bot; 5xx: their trouble.
-  // A success we cannot read may have been carried out.
+  // 401 and 404: the token is wrong. 409: another program reads the bot's updates. 5xx: Telegram has
+  // trouble. Telegram may have carried out a request whose success the bridge cannot read.
   return new TransientFailure(reason, {
     needsPerson: code >= 300 && code < 500,
     ambiguous: code < 300,
@@ -32,13 +32,13 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
   });
 }
 
-/** What a status of Telegram's means. */
+/** The source of a failure, from a status of Telegram. */
 export function sourceOf(status: number) {
   const kind: FailureKind = kinds[status] ?? (status >= 500 ? "server-error" : "other");
   return { vendor: "telegram", kind, status } as const;
 }
 
-/** 404 is what Telegram answers to a token that it does not know. */
+/** Telegram answers 404 to a token that it does not know. */
 const kinds: Readonly<Record<number, FailureKind>> = {
   401: "unauthorized",
   404: "unauthorized",
@@ -46,10 +46,10 @@ const kinds: Readonly<Record<number, FailureKind>> = {
   429: "rate-limit",
 };
 
-/** Attempts after which "I could not do it" is a no. */
+/** The number of attempts after which Telegram's "I could not do it" counts as a refusal. */
 const internalAttempts = 5;
 
-/** What a 400 or 403 says, by its words; of two rows that fit, the first. */
+/** The reasons of a 400 or 403, by the words of the answer. When two rows match, the first one counts. */
 const refusals: readonly (readonly [RegExp, PermanentReason])[] = [
   [
     /was kicked|not a member|group chat was (deleted|deactivated)|CHANNEL_PRIVATE/i,
@@ -66,11 +66,12 @@ const refusals: readonly (readonly [RegExp, PermanentReason])[] = [
   ],
   [/chat not found|user not found|PEER_ID_INVALID/i, "chat-not-found"],
   [/wrong file_id|temporarily unavailable/i, "attachment-unavailable"],
-  // A picture that is too big as a photo may still go as a document, so that is a refusal of its form.
+  // Telegram's "too big for a photo" is not here. Such a picture may still go as a document, so that
+  // answer refuses only its form.
   [/file is too big|entity too large/i, "file-too-large"],
 ];
 
-/** What accompanies a message, by the words with which Telegram refuses it. */
+/** The parts that accompany a message, by the words with which Telegram refuses them. */
 const accompaniments = {
   buttons: /button|keyboard|reply[ _]markup/i,
   quote:

@@ -13,12 +13,12 @@ import { TokenApi } from "./client.ts";
 import type { BotApiOptions } from "./client.ts";
 import { maxDownloadBytes } from "../decode/media.ts";
 
-/** Telegram gives one answer for "not now" and for "never": it is asked again for so long. */
+/** Telegram gives the same answer for "not now" and for "never". The bridge retries for this time. */
 const unavailableMillis = 5 * 60_000;
 const downloadMillis = 60_000;
 const avatarPixels = 640;
 
-/** What customers sent, by `file_id`. */
+/** The files that customers sent, by `file_id`. */
 export class BotApiFiles implements CustomerFiles {
   readonly #api: TokenApi;
   readonly #root: string;
@@ -30,7 +30,10 @@ export class BotApiFiles implements CustomerFiles {
     this.#fetch = options.fetch ?? keepAliveFetch;
   }
 
-  /** The body is a Readable, which fails by a TransientFailure and can be destroyed unread. */
+  /**
+   * The body is a Readable. It fails with a TransientFailure, or above 20 MB with PermanentFailure
+   * "file-too-large". The caller may destroy it unread.
+   */
   async open(fileId: string, withinMillis = Infinity): Promise<OpenedFile> {
     return this.#api.call(async (api, token) => {
       const untilMillis = Date.now() + withinMillis;
@@ -42,7 +45,7 @@ export class BotApiFiles implements CustomerFiles {
       };
       const first = await get();
       if (isGone(first.answer)) discard(first.answer);
-      // The address may have grown old; one that was just given has not.
+      // The first address may be too old. A new address is not.
       const { path, sizeBytes, answer } = isGone(first.answer) ? await get() : first;
       const length = lengthOf(answer) ?? sizeBytes;
       if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
@@ -54,7 +57,7 @@ export class BotApiFiles implements CustomerFiles {
     });
   }
 
-  /** The picture as it is now, no larger than a list of chats needs it. */
+  /** The current profile photo, no larger than a list of chats needs. */
   async profilePhoto(customerChatId: string): Promise<string | undefined> {
     const { photos } = await this.#api.call((api) =>
       api.getUserProfilePhotos(Number(customerChatId), { limit: 1 }),
@@ -64,7 +67,7 @@ export class BotApiFiles implements CustomerFiles {
     return (fitting.at(-1) ?? sizes[0])?.file_id;
   }
 
-  /** The address holds the token: no redirect is followed, and no error tells it. */
+  /** The address holds the token. So the download follows no redirect, and no error contains the address. */
   async #download(address: string, withinMillis: number): Promise<Fetched> {
     try {
       const signal = AbortSignal.timeout(Math.floor(withinMillis));
@@ -75,7 +78,7 @@ export class BotApiFiles implements CustomerFiles {
   }
 }
 
-/** Where a file lies, by `getFile`, which is asked once more where only its reference was too old. */
+/** Finds a file by `getFile`. It asks once more only when the file's reference was too old. */
 async function locate(api: Api, fileId: string) {
   const told = await api.getFile(fileId).catch((error: unknown) => {
     if (!says(error, /FILE_REFERENCE/)) throw fileFailureOf(error);
@@ -90,8 +93,8 @@ async function locate(api: Api, fileId: string) {
 }
 
 /**
- * What a refusal of `getFile` means: every inner trouble of Telegram's is told as "temporarily
- * unavailable", and so is a file that is gone; every other 400 is the end of this file.
+ * The failure behind a refusal of `getFile`. Telegram answers "temporarily unavailable" for all its inner
+ * errors, and also for a file that no longer exists. Any other 400 is final for this file.
  * @see https://github.com/tdlib/telegram-bot-api/issues/82
  */
 function fileFailureOf(error: unknown): unknown {
@@ -107,12 +110,12 @@ function says(error: unknown, words: RegExp): boolean {
   return error instanceof GrammyError && error.error_code === 400 && words.test(error.description);
 }
 
-/** An answer by which a file is not to be had at this address, however often it is asked. */
+/** True for an answer that means: this address does not give the file, and a retry does not help. */
 function isGone({ status }: Fetched): boolean {
   return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 }
 
-/** A download can be repeated, whatever became of it. */
+/** A download may always be repeated, so its outcome is never ambiguous. */
 function notFetched(error: unknown): TransientFailure {
   const { message, source } = noAnswer(error, "telegram");
   return new TransientFailure(message, { source, cause: error });
@@ -141,7 +144,10 @@ function tooLarge(): PermanentFailure {
   return new PermanentFailure("file-too-large");
 }
 
-/** Telegram serves files of every kind as a stream of bytes, which says nothing of them; their paths do. */
+/**
+ * Telegram serves files of every kind as a stream of bytes. That type says nothing about the file, but
+ * its path does.
+ */
 function telling(contentType: string | null): string | undefined {
   return contentType === "application/octet-stream" ? undefined : (contentType ?? undefined);
 }
@@ -166,11 +172,12 @@ function discard({ body }: Fetched): void {
       .destroy();
 }
 
-/** Passes the bytes on, no more than 20 MB, and fails in our words. */
+/** Passes the bytes on, at most 20 MB. It fails with our own failures. */
 function watched(body: NonNullable<Fetched["body"]>): Readable {
   const source = readable(body);
   const out = new PassThrough();
-  // Without a listener a failure before the first read would end the process; a reader gets it still.
+  // Without a listener, a failure before the first read would end the process. A reader still gets the
+  // failure.
   out.on("error", () => undefined);
   let bytes = 0;
   source.on("data", (chunk: Uint8Array) => {

@@ -5,7 +5,7 @@ import { failureOf } from "./failures.ts";
 
 const timeoutSeconds = 10;
 
-/** The webhook as `getWebhookInfo` tells it. */
+/** Reads the state of the webhook by `getWebhookInfo`. */
 export class BotApiWebhookInspector implements WebhookInspector {
   readonly #root: string;
   readonly #token: Secret<{ readonly token: string }>;
@@ -33,10 +33,11 @@ export class BotApiWebhookInspector implements WebhookInspector {
 }
 
 /**
- * The updates the bridge asks Telegram for; some are sent only when they are named. `channel_post`
- * is among them so that a channel the bot was in before is told once, too, that it is not served there.
- * Not asked for is what nobody writes to an operator: polls' states, inline queries, other members'
- * comings and goings, payments of a shop the bridge does not have.
+ * The updates that the bridge asks Telegram for. Telegram sends some of them only when the list names
+ * them. The list has `channel_post` for channels that already have the bot: the bridge says there once
+ * that the bot does not serve there. The list omits updates that hold no words to an operator: states of
+ * polls, inline queries, arrivals and departures of other members, payments of a shop that the bridge
+ * does not have.
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 export const allowedUpdates = [

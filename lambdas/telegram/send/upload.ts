@@ -4,8 +4,8 @@ import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { OutgoingFile } from "../../model/messenger.ts";
 
 /**
- * A file on its way to Telegram, piece by piece: never whole in memory, and known to be incomplete
- * until its source has come to its end.
+ * A file on its way to Telegram, piece by piece. It is never whole in memory. It counts as incomplete
+ * until its source ends.
  */
 export class Upload {
   readonly #body: OutgoingFile["file"]["body"];
@@ -22,8 +22,8 @@ export class Upload {
   }
 
   /**
-   * Waits for the first piece: a source that gives nothing costs no call, and one that has begun to
-   * be read can be closed.
+   * Waits for the first piece. A source that gives nothing then costs no call. A source must begin to be
+   * read before it can be closed.
    */
   async begin(): Promise<InputFile> {
     try {
@@ -35,8 +35,8 @@ export class Upload {
   }
 
   /**
-   * What a failed call means: before the end of the file Telegram cannot have made a message of it,
-   * so that the outcome is known. Closes the source.
+   * The failure behind a failed call. Before the end of the file, Telegram cannot make a message of it.
+   * So the outcome is not ambiguous then. Closes the source.
    */
   abandon(failure: TransientFailure | PermanentFailure): TransientFailure | PermanentFailure {
     const isRead = this.#isRead;
@@ -47,7 +47,7 @@ export class Upload {
     return new TransientFailure("the upload broke off", { cause: failure });
   }
 
-  /** Not waited for: a source that hangs ends only when it is destroyed. */
+  /** It does not wait: a source that hangs ends only when it is destroyed. */
   #close(): void {
     if (this.#body instanceof Readable) this.#body.destroy();
     else this.#pieces.return?.().catch(() => undefined);
@@ -68,15 +68,16 @@ export class Upload {
   }
 }
 
-/** A source may know that it will never do; anything else of it may pass. */
+/** A PermanentFailure of the source is final. Any other failure may pass. */
 function brokenOff(cause: unknown): TransientFailure | PermanentFailure {
   if (cause instanceof PermanentFailure) return cause;
   return new TransientFailure("the attachment broke off", { cause });
 }
 
 /**
- * Telegram cuts a name at a semicolon, quoted or not, and grammY refuses line breaks; without a name
- * it is called after its kind. @see https://github.com/tdlib/td/blob/master/tdnet/td/net/HttpReader.cpp
+ * Telegram cuts a name at a semicolon, quoted or not, and grammY refuses line breaks. A file without a
+ * name gets the name of its kind.
+ * @see https://github.com/tdlib/td/blob/master/tdnet/td/net/HttpReader.cpp
  */
 function plainFileName(name: string): string | undefined {
   const plain = name

@@ -2,7 +2,7 @@ import { isObject, parseObject, plainId, sha256, valueAt } from "../../http/untr
 import { directChatOf } from "../../model/ids.ts";
 
 /**
- * Event id and queue group of an update, from the body alone and for any body: a body that is no
+ * The event id and the queue group of an update, from the body alone, for any body. A body that is no
  * update gets the hash of its bytes and the group `unidentified`.
  */
 export function identifyUpdate(body: Uint8Array, botId: string): { id: string; group: string } {
@@ -21,7 +21,7 @@ export function identifyUpdate(body: Uint8Array, botId: string): { id: string; g
   };
 }
 
-/** The chat of an update's object, or the person where there is no chat. */
+/** The chat of an update's object; the person when there is no chat. */
 function chatOf(subject: unknown): string | undefined {
   for (const [place, holder] of [
     ["chat", subject],
@@ -40,8 +40,8 @@ function chatOf(subject: unknown): string | undefined {
 }
 
 /**
- * What we call the chat of a message: its id, or in the direct messages of a channel, which are one chat for
- * all who write there, the id with that of the topic.
+ * Our name for the chat of a message: its id. The direct messages of a channel are one chat for all who
+ * write there. There the name is the chat's id with the topic's id.
  * @see https://core.telegram.org/bots/api#directmessagestopic
  */
 export function chatNameOf(chatId: number, message: unknown): string {
@@ -51,8 +51,9 @@ export function chatNameOf(chatId: number, message: unknown): string {
 }
 
 /**
- * The same where a direct message is told without its topic, of which nothing is known but who did something
- * to it: the topic of a person has the person's id. Undefined where the chat is of another form.
+ * Our name for the chat of a direct message when Telegram does not give the topic. Only the person who
+ * acted on the message is known, and a person's topic has the person's id. Undefined for a chat of
+ * another kind.
  */
 export function directChatWith(chat: unknown, personId: unknown): string | undefined {
   const isDirect = valueAt(chat, "is_direct_messages") === true;

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { parseObject, valueAt } from "../../http/untrusted.ts";
 
 /**
- * True for a value that could be a secret token: Telegram allows no other.
+ * True for a value that can be a secret token. Telegram allows no other form.
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 export function isWellFormedToken(token: string): boolean {
@@ -10,14 +10,14 @@ export function isWellFormedToken(token: string): boolean {
 }
 
 /**
- * Checks `X-Telegram-Bot-Api-Secret-Token` against every secret in use. Digests are compared, so
- * that neither the time nor an early end tells anything of the secret, its length included.
+ * Checks `X-Telegram-Bot-Api-Secret-Token` against every secret in use. It compares digests. So neither
+ * the time nor an early end reveals anything about the secret, its length included.
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 export function verifySecretToken(given: string, secrets: readonly string[]): boolean {
   let valid = false;
   for (const secret of secrets) {
-    if (secret === "") continue; // an unset secret admits nobody
+    if (secret === "") continue; // an unset secret admits no caller
     valid = timingSafeEqual(digest(secret), digest(given)) || valid;
   }
   return valid;
@@ -28,8 +28,8 @@ function digest(text: string): Buffer {
 }
 
 /**
- * A pressed button spins until it is answered, so the answer to the webhook itself does that: no
- * call, no token, no waiting for amoCRM. Undefined for any other update.
+ * A pressed button shows a spinner until the bot answers the press. The answer to the webhook does that.
+ * So it needs no call, no token and no wait for amoCRM. Undefined for any other update.
  * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
  */
 export function acknowledgementOf(body: Buffer): string | undefined {
