@@ -6,10 +6,7 @@ import type { Language } from "../model/conversation.ts";
 import type { BotAnswer, BotAnswers, BotRequest } from "../model/messenger.ts";
 import { jsonTextOf } from "../http/untrusted.ts";
 
-/**
- * Requests that the bridge leaves out. The webhook's answer makes the first, and no one needs the
- * second.
- */
+/** Requests that the bridge does not send. The webhook's answer makes the first. The second is not needed. */
 const needless = new Set(["answerCallbackQuery", "sendChatAction"]);
 
 /**
@@ -33,7 +30,7 @@ export class ComposedBot implements BotAnswers {
     const bot = new Bot<BotContext>("0:never-sent", { botInfo: this.#me });
     bot.api.config.use(async (_call, method, payload) => {
       if (!needless.has(method)) requests.push(requestOf(method, payload, here));
-      // A handler may look at this much of a sent message.
+      // A handler may read only this much of a sent message.
       return { ok: true, result: { message_id: 0 } as never };
     });
     bot.use((ctx, next) => {

@@ -17,10 +17,7 @@ export type Rounds = {
   readonly reconcile: Round;
   /** Every five minutes, in a separate minute: the wide reconcile that a webhook asked for. */
   readonly wideReconcile: Round;
-  /**
-   * Every five minutes. This also keeps a sandbox of each webhook warm. Absent when nothing is
-   * watched.
-   */
+  /** Every five minutes. This also keeps a sandbox of each webhook warm. Absent when nothing is watched. */
   readonly checkWebhooks?: Round;
   /** Every hour. */
   readonly watchWebhook?: Round;
@@ -50,10 +47,7 @@ export function createCaretaker(deps: {
   readonly logger: Logger;
 }) {
   const { rounds, reports, now, logger } = deps;
-  /**
-   * The troubles that this sandbox knows. It remembers them, because not every round is due in
-   * every run.
-   */
+  /** The troubles that this sandbox knows. It remembers them, because not every round is due in every run. */
   const troubles = new Map<string, "failed" | "skipped">();
   const inTrouble = (trouble: "failed" | "skipped") =>
     [...troubles].filter(([, each]) => each === trouble).map(([name]) => name);

@@ -8,10 +8,9 @@ import { reasonOf } from "../delivery/record-failure.ts";
 const atOnce = 100;
 
 /**
- * Moves events from the spool into the queue, the oldest first. Removes an event from the spool
- * only after the queue accepted it, so a crash can only cause a repeat. Stops at the first refusal
- * and throws it: the queue is still down, and the order must hold. Returns how many events it
- * moved.
+ * Moves events from the spool into the queue, the oldest first. Removes an event from the spool only after
+ * the queue accepted it, so a crash can only cause a repeat. Stops at the first refusal and throws it: the
+ * queue is still down, and the order must hold. Returns how many events it moved.
  */
 export async function drainSpool(deps: {
   readonly spool: SpoolReader;

@@ -53,10 +53,7 @@ export function createReconcileSchedule(): ReconcileSchedule {
   };
 }
 
-/**
- * A schedule in which every chat is due until one run has read it, however recently other schedules
- * did.
- */
+/** A schedule in which every chat is due until one run has read it, however recently other schedules did. */
 export function createOneTimeSchedule(): ReconcileSchedule {
   const looked = new Set<string>();
   return {

@@ -17,10 +17,7 @@ const settlingMillis = 3 * 60_000;
 const mostPerChat = 20;
 const mostPerRun = 200;
 const mostPages = 20;
-/**
- * How many histories a run reads at a time: no more calls than the sender makes in parallel by
- * default.
- */
+/** How many histories a run reads at a time: no more calls than the sender makes in parallel by default. */
 export const historiesAtOnce = 5;
 
 /** Dependencies of `reconcile`. */
@@ -45,15 +42,11 @@ export type ReconcileDependencies = {
 export type ReconcileReport = {
   readonly chats: number;
   readonly found: number;
-  /**
-   * False when the run stopped, or could not compare a history now. Then another run must follow.
-   */
+  /** False when the run stopped, or could not compare a history now. Then another run must follow. */
   readonly reachedAll: boolean;
   /** Chats whose histories the run could not read, and why. */
   readonly notRead: readonly NotRead[];
-  /**
-   * Chats with so many lost hooks that a person must look. The run enqueued nothing of these chats.
-   */
+  /** Chats with so many lost hooks that a person must look. The run enqueued nothing of these chats. */
   readonly stopped: readonly string[];
 };
 type NotRead = { readonly conversationId: string; readonly reason: string };

@@ -11,11 +11,9 @@ const minuteMillis = 60_000;
  * in the minute after it. In that minute, a sandbox does not ask a second time.
  */
 const settlingMillis = 5 * minuteMillis;
-/**
- * Strangers can provoke requests, so the caretaker begins wide reconciles no more often than this.
- */
+/** Strangers can provoke requests, so the caretaker begins wide reconciles no more often than this. */
 const leastBetweenMillis = 15 * minuteMillis;
-/** After this time, more runs cannot find older messages, so the caretaker stops. */
+/** After this time, the messages of the request are older than the window, and more runs cannot find them. */
 const wideReconcileMillis = 24 * 60 * minuteMillis;
 
 /**

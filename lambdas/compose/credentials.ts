@@ -9,10 +9,7 @@ const rotating = {
 /** Secret token of the Telegram webhook. */
 export const telegramWebhookCredentials = z.looseObject(rotating);
 
-/**
- * The amoCRM channel. amoCRM support gives its id and secret, and `bridge connect` gives its scope
- * id.
- */
+/** The amoCRM channel. amoCRM support gives its id and secret, and `bridge connect` gives its scope id. */
 export const amocrmChannelCredentials = z.looseObject({
   ...rotating,
   channelId: z.string(),
@@ -28,8 +25,6 @@ export const telegramBotCredentials = z.looseObject({
 });
 export type TelegramBotCredentials = z.output<typeof telegramBotCredentials>;
 
-/**
- * The long-lived token of amoCRM's main API. When it is empty, the bridge makes no main-API call.
- */
+/** The long-lived token of amoCRM's main API. When it is empty, the bridge makes no main-API call. */
 export const amocrmApiCredentials = z.looseObject({ token: z.string() });
 export type AmocrmApiCredentials = z.output<typeof amocrmApiCredentials>;

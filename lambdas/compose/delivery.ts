@@ -89,10 +89,7 @@ export type DeliveryPorts = {
     readonly toAmocrm: EventQueue;
     readonly toTelegram: EventQueue;
     readonly redelivery: Redelivery;
-    /**
-     * How long an attempt holds its event: longer than the function runs, shorter than the
-     * visibility.
-     */
+    /** How long an attempt holds its event: longer than the function runs, shorter than the visibility. */
     readonly leaseMillis: number;
   };
   readonly clock: { readonly now: Now; readonly random: Random; readonly throttle: Throttle };

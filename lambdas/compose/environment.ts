@@ -4,9 +4,7 @@ import { languages, askPhoneMoments } from "../model/conversation.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/**
- * A vendor's base address: https, or plain http on the loopback only. No query, no trailing slash.
- */
+/** A vendor's base address: https, or plain http on the loopback only. No query, no trailing slash. */
 export const vendorAddress = z.pipe(
   z.string().check(
     z.refine((text) => {

@@ -1,10 +1,7 @@
 type Given = Readonly<Record<string, string | undefined>>;
 type Values<Names extends readonly string[]> = Readonly<Record<Names[number], string>>;
 
-/**
- * The variables of the Telegram webhook. It may send to one queue, put large bodies and read one
- * secret.
- */
+/** The variables of the Telegram webhook. It may send to one queue, put large bodies and read one secret. */
 export const telegramWebhookNames = [
   "TELEGRAM_BOT_ID",
   "TELEGRAM_WEBHOOK_SECRET_ID",

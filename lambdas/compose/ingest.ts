@@ -25,9 +25,7 @@ import { prepare } from "../aws/within.ts";
 
 /** The SDK makes as many. */
 const attempts = 3;
-/**
- * The clients of the amoCRM webhook make no retries, because its handler counts its seconds itself.
- */
+/** The clients of the amoCRM webhook make no retries, because its handler counts its seconds itself. */
 const once = 1;
 const secretTimes = {
   now: Date.now,

@@ -29,10 +29,7 @@ export type ReconcilerPorts = {
   readonly logger: Logger;
 };
 
-/**
- * Makes one run: finds operators' messages of a span of time whose hooks never came, and enqueues
- * them.
- */
+/** Makes one run: finds operators' messages of a span of time whose hooks never came, and enqueues them. */
 export type Reconcile = (
   span: { readonly sinceMillis: number; readonly deadlineMillis?: number },
   schedule: ReconcileSchedule,

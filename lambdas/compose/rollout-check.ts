@@ -47,9 +47,7 @@ export function composeRolloutCheck(variables: Readonly<Record<string, string | 
   });
 }
 
-/**
- * The roll-out check's variables: both webhooks' secrets, and the ARNs of their newest versions.
- */
+/** The roll-out check's variables: both webhooks' secrets, and the ARNs of their newest versions. */
 export const rolloutCheckNames = [
   "TELEGRAM_WEBHOOK_SECRET_ID",
   "TELEGRAM_WEBHOOK_VERSION",

@@ -105,9 +105,8 @@ function mediaContent(
 export const longestText = 10_000;
 
 /**
- * The amoCRM messages that a customer's message becomes, in order. The result depends on the event
- * only, so every attempt makes the same pieces. The first piece shows the first author and the
- * quote.
+ * The amoCRM messages that a customer's message becomes, in order. The result depends on the event only, so
+ * every attempt makes the same pieces. The first piece shows the first author and the quote.
  */
 export function piecesOf(event: CustomerEvent & Framed, texts: Texts): readonly Piece[] {
   const { further = [], ...first } = event;

@@ -9,15 +9,13 @@ import type { StepContext, StepResult } from "../delivery/attempt.ts";
 /** Longer than these three together: an attempt that dies, its lease, and the next attempt. */
 const importMillis = 180_000;
 const waitSeconds = 2;
-/**
- * amoCRM sends hooks at once, and late to slow receivers. A day after an import, we expect none.
- */
+/** amoCRM sends hooks at once, and late to slow receivers. A day after an import, we expect none. */
 const rememberedMillis = 86_400_000;
 
 /**
  * Stops our own words from coming back to the customer. The bridge shows the bot's words in amoCRM,
  * and amoCRM may send a hook for them. The guard remembers amoCRM's id of each message that we
- * import so. A hook that comes during such an import waits until the guard knows the id.
+ * import in this way. A hook that comes during such an import waits until the guard knows the id.
  */
 export type EchoGuard = {
   /** Shows a message in amoCRM and remembers its id as ours. */
@@ -39,9 +37,7 @@ export function createEchoGuard(deps: {
 }): EchoGuard {
   const { memory, history, now, digest } = deps;
 
-  /**
-   * What the history says about a message: ours (it has a msgid), an operator's, or nothing yet.
-   */
+  /** What the history says about a message: ours (it has a msgid), an operator's, or nothing yet. */
   const inHistory = async (
     amocrmMessageId: string,
     { amojoChatId, conversationId, crmPausedUntilMillis: pausedUntilMillis = 0 }: Conversation,
@@ -58,9 +54,7 @@ export function createEchoGuard(deps: {
     }
   };
 
-  /**
-   * True when these are the words of an import that failed, but that amoCRM may have carried out.
-   */
+  /** True when these are the words of an import that failed, but that amoCRM may have carried out. */
   const mayBeLost = async (
     text: string,
     { conversationId, echoLostUntilMillis = 0 }: Conversation,

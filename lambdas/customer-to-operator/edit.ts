@@ -11,10 +11,9 @@ import type { ShowDependencies, ShowMessage } from "./show.ts";
 import { editedText } from "../texts/texts.ts";
 
 /**
- * Shows a piece of an edited message. It rewrites a piece that amoCRM has, and adds a piece that is
- * new. After the last piece of the edit, it empties the pieces that are left over. When amoCRM does
- * not have the piece, or has it in another form, the edit becomes a separate message. A retry of
- * any call does no harm.
+ * Shows a piece of an edited message. It rewrites a piece that amoCRM has, and adds a piece that is new.
+ * After the last piece of the edit, it empties the pieces that are left over. When amoCRM does not have the
+ * piece, or has it in another form, the edit becomes a separate message. A retry of any call does no harm.
  */
 export async function showEditedPiece(
   step: ShowMessage,

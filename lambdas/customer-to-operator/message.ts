@@ -19,9 +19,7 @@ import { sendFileAnew } from "../texts/texts.ts";
 /** Commands that the bridge answers itself when there is no bot. */
 const greeted: ReadonlySet<BotCommand> = new Set(["start", "help", "operator"]);
 
-/**
- * Reasons why the bridge did not carry over a file. The customer gets one notice for each reason.
- */
+/** Reasons why the bridge did not carry over a file. The customer gets one notice for each reason. */
 const reasons = ["tooLarge", "unavailable"] as const;
 
 /**
@@ -102,10 +100,9 @@ export function stepsShowing(
 }
 
 /**
- * The steps for a message that a channel's administrator wrote to a customer outside the bridge.
- * The bridge shows it silently. It is outgoing when the channel has a bot in amoCRM. Without a bot,
- * amoCRM accepts no outgoing message from us. Then it stands among the customer's messages, under a
- * line that names its author.
+ * The steps for a message that a channel's administrator wrote to a customer outside the bridge. The bridge
+ * shows it silently. It is outgoing when the channel has a bot in amoCRM. Without a bot, amoCRM accepts no
+ * outgoing message from us. Then it stands among the customer's messages, under a line that names its author.
  */
 export function outgoingToOperator(
   event: CustomerEvent,

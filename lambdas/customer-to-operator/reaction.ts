@@ -52,8 +52,7 @@ export async function showReaction(
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
   }
-  // amoCRM does not know the message or the emoji. Words show the reaction, so that it does not get
-  // lost.
+  // amoCRM does not know the message or the emoji. Words show the reaction, so that it does not get lost.
   const words: CrmMessage = {
     conversationId,
     msgid: `${msgid}-${change.type}-${atSeconds}-${index}`,

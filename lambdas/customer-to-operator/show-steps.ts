@@ -19,8 +19,7 @@ export function showMessage(
       ? showEditedPiece(step, context, deps)
       : showNewPiece(step, context, deps);
   if (authorOf(event, deps.settings) === "customer") return show();
-  // amoCRM gets this as the bot's words to the customer. They must not come back as an operator's
-  // message.
+  // amoCRM gets this as the bot's words to the customer. They must not come back as an operator's message.
   return deps.echo.importing(event.conversationId, wordsIn(piece.content), show, context);
 }
 

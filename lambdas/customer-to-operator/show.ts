@@ -65,8 +65,8 @@ export async function showNewPiece(
 }
 
 /**
- * The author for amoCRM. amoCRM accepts messages of others to the customer only from the channel's
- * bot.
+ * The author for amoCRM. Other people also write to the customer. amoCRM accepts their messages
+ * only from the channel's bot.
  */
 export function authorOf(
   { isOutgoing }: CustomerEvent,

@@ -7,8 +7,8 @@ const spoolTimeoutMillis = 1000;
 const sends = 3;
 
 /**
- * Makes a hook durable before the deadline, in the queue or else in the spool. amoCRM never sends a
- * hook again. Rejects only when both refused. Then the webhook can only say so to amoCRM.
+ * Makes a hook durable before the deadline, in the queue or else in the spool. amoCRM never sends a hook
+ * again. Rejects only when both refused. Then the webhook can only report the failure to amoCRM.
  */
 export async function acceptHook(
   envelope: Envelope,
@@ -104,10 +104,7 @@ export async function keepBody(
   return carried;
 }
 
-/**
- * Parts of the webhook's time: for the storing, and for the storing with one send and the spool
- * after it.
- */
+/** Parts of the webhook's time: for the storing, and for the storing with one send and the spool after it. */
 const storeMillis = 1200;
 const neededMillis = 2600;
 

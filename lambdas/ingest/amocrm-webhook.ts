@@ -62,8 +62,7 @@ export function createAmocrmWebhook(
     }
     if (verdict.kind === "unknown-scope") return answer(404, "This scope is not known here.");
     if (verdict.kind === "refused") {
-      // The signature is well-formed, and the scope is known. A rotation that we missed looks like
-      // this.
+      // The signature is well-formed, and the scope is known. A rotation that we missed looks like this.
       logger.error("SignatureRefused", { bytes: body.length });
       await requestWideReconcile(deadlineMillis);
       return notSigned;
@@ -106,8 +105,7 @@ export function createAmocrmWebhook(
       throw error;
     });
     const { late } = envelope;
-    // The ordinary case makes a line for every message. Stages leave such lines out, unless they
-    // ask.
+    // The ordinary case makes a line for every message. Stages leave such lines out, unless they ask.
     if (accepted === "queued" && late === undefined) logger.info("HookAccepted", { eventId: id });
     else logger.warn("HookAccepted", { eventId: id, accepted, ...(late ? { late } : {}) });
     return answer(200);
@@ -123,9 +121,7 @@ type Verdict =
   | { readonly kind: "authentic"; readonly signed: Uint8Array }
   | { readonly kind: "unverified" | "unset" | "unknown-scope" | "refused" };
 
-/**
- * Judges a hook by the known secret. When it does not fit, judges it by the secret as it is now.
- */
+/** Judges a hook by the known secret. When it does not fit, judges it by the secret as it is now. */
 async function judge(
   hook: { readonly scopeId: string; readonly signature: string; readonly body: Buffer },
   channel: Secret<ChannelCredentials>,
@@ -147,9 +143,7 @@ function judgeBy(
   return signed === undefined ? { kind: "refused" } : { kind: "authentic", signed };
 }
 
-/**
- * Why the webhook does not accept a hook unverified. Undefined when it accepts and counts the hook.
- */
+/** Why the webhook does not accept a hook unverified. Undefined when it accepts and counts the hook. */
 function whyNotUnverified(scopeId: string, body: Buffer, takes: () => boolean): string | undefined {
   if (body.length > maxUnverifiedBytes) return "unverified, and too large";
   if (!isScopeId(scopeId)) return "unverified, and no scope";

@@ -12,15 +12,12 @@ export function jsonAnswer(body: string): APIGatewayProxyStructuredResultV2 {
   return { statusCode: 200, headers: { "Content-Type": "application/json" }, body };
 }
 
-/** The body's bytes exactly as the vendor sent them, because signatures are made over these. */
+/** The body's bytes exactly as the vendor sent them, because the signature covers these bytes. */
 export function bodyOf(event: APIGatewayProxyEventV2): Buffer {
   return Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
 }
 
-/**
- * The time for storing a large body, sending and spooling. amoCRM waits 5 s and never repeats a
- * hook.
- */
+/** The time for storing a large body, sending and spooling. amoCRM waits 5 s and never repeats a hook. */
 export const timeoutMillis = 4000;
 
 /** The answer for an event that we could not make durable. The log has `BodyNotStored` for it. */

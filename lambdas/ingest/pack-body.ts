@@ -32,9 +32,7 @@ export const packBody: PackBody = (body) => {
   return { carried: { v: 2, body: { stored: key } }, object: { key, bytes } };
 };
 
-/**
- * Loads zlib only for a large body. Almost no body is large, and a webhook's start must not wait.
- */
+/** Loads zlib only for a large body. Almost no body is large, and a webhook's start must not wait. */
 function compressed(body: Uint8Array): Buffer {
   const { brotliCompressSync, constants } = process.getBuiltinModule("node:zlib");
   // We measured this against gzip and higher qualities: docs/decisions/0016-large-bodies.md.

@@ -22,10 +22,9 @@ import {
 } from "./http.ts";
 
 /**
- * `POST /telegram`: answers 200 when an authentic update is durable in the queue. Telegram repeats
- * an update that gets another answer. So the webhook answers 503 to every failure that may pass,
- * and while the secret is not available or not set. The answer itself acknowledges a pressed
- * button.
+ * `POST /telegram`: answers 200 when an authentic update is durable in the queue. Telegram repeats an update
+ * that gets another answer. So the webhook answers 503 to every failure that may pass, and while the secret
+ * is not available or not set. The answer itself acknowledges a pressed button.
  */
 export function createTelegramWebhook(
   deps: Packing & {

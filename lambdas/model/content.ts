@@ -17,10 +17,9 @@ export type Media = {
 };
 
 /**
- * The content of a message, tagged by amoCRM's own words. `text` next to a file or place is its
- * caption. `unsupported` has a kind that has no form on the other side. It names the kind by the
- * Bot API's or amoCRM's word and carries its text, so that the message appears and does not get
- * lost.
+ * The content of a message, tagged by amoCRM's own words. `text` next to a file or place is its caption.
+ * `unsupported` has a kind that has no form on the other side. It names the kind by the Bot API's or amoCRM's
+ * word and carries its text, so that the message appears and does not get lost.
  */
 export type MessageContent =
   | { readonly type: "text"; readonly text: string }
@@ -63,9 +62,7 @@ export function labelsOf(rows: Rows): string {
     .join("\n");
 }
 
-/**
- * A text with its buttons under it in words: labels and addresses. For places without real buttons.
- */
+/** A text with its buttons under it in words: labels and addresses. For places without real buttons. */
 export function withButtonsInWords(text: string, rows: Rows): string {
   const lines = (rows ?? [])
     .flat()

@@ -12,22 +12,16 @@ export type Conversation = {
   readonly contactStartedAtMillis?: number;
   /** When the main API began to keep this conversation from its contact. */
   readonly contactTroubleSinceMillis?: number;
-  /**
-   * The main API failed for too long or refused. Then amoCRM made the contact and the lead itself.
-   */
+  /** The main API failed for too long or refused. Then amoCRM made the contact and the lead itself. */
   readonly contactLeftToAmocrm?: boolean;
-  /**
-   * We asked the customer for their number, or they shared it. The number itself is only in amoCRM.
-   */
+  /** We asked the customer for their number, or they shared it. The number itself is only in amoCRM. */
   readonly phoneState?: "asked" | "shared";
   /** When the main API began to keep a shared number from its contact; 0 when that is over. */
   readonly phoneTroubleSinceMillis?: number;
   readonly createdAtMillis?: number;
   /** The customer's language, as Telegram gave it when the bridge last opened the chat. */
   readonly language?: Language;
-  /**
-   * The last reachability from Telegram: the customer blocked the bot, left, or is reachable again.
-   */
+  /** The last reachability from Telegram: the customer blocked the bot, left, or is reachable again. */
   readonly reachability?: "blocked" | "deactivated" | "reachable";
   /** The time of that state. An older event that comes again does not overwrite it. */
   readonly reachabilityAtMillis?: number;
@@ -35,14 +29,9 @@ export type Conversation = {
   readonly pausedUntilMillis?: number;
   /** The end of amoCRM's retry after for this chat's history and status reports. */
   readonly crmPausedUntilMillis?: number;
-  /**
-   * The bridge imports the bot's words into the amoCRM chat. Until then, a hook may be their echo.
-   */
+  /** The bridge imports the bot's words into the amoCRM chat. Until then, a hook may be their echo. */
   readonly echoUntilMillis?: number;
-  /**
-   * Until then, a hook may come for bot words whose import failed. The echo memory knows those
-   * words.
-   */
+  /** Until then, a hook may come for bot words whose import failed. The echo memory knows those words. */
   readonly echoLostUntilMillis?: number;
   /** When the bridge last finished such an import and remembered its id. */
   readonly echoedAtMillis?: number;
@@ -56,18 +45,12 @@ export type Conversation = {
   readonly refused?: readonly string[];
   /** Who answers the customer, when a bot answers first. */
   readonly handOff?: HandOff;
-  /**
-   * The event that set `handOff`, and the value before it. A retry of that event needs the old
-   * value.
-   */
+  /** The event that set `handOff`, and the value before it. A retry of that event needs the old value. */
   readonly handOffBy?: string;
   readonly handOffFrom?: HandOff;
   /** The last button press that went to operators. An earlier message may come after it. */
   readonly pressedBy?: string;
-  /**
-   * When a message of the talk with operators last went to amoCRM, or when the operator began the
-   * talk.
-   */
+  /** When a message of the talk with operators last went to amoCRM, or when the operator began the talk. */
   readonly lastMessageAtMillis?: number;
   /** How many messages of the transcript operators have not seen. */
   readonly unseenCount?: number;
@@ -77,16 +60,12 @@ export type Conversation = {
   readonly outageNoticeAtMillis?: number;
   /** The last activity, exact to ten minutes. Known when a bot answers first. */
   readonly lastActivityAtMillis?: number;
-  /**
-   * The topics in which the customer wrote last, see `conversation/topics.ts`. Absent without
-   * topics.
-   */
+  /** The topics in which the customer wrote last, see `conversation/topics.ts`. Absent without topics. */
   readonly topics?: readonly string[];
 };
 
 /**
- * Who answers the customer. `waiting`: an operator was called and has not answered yet. `closed`:
- * the talk is over, and no one answers.
+ * Who answers the customer: the bot, no one yet (an operator was called), an operator, or no one any more.
  */
 export type HandOff = "bot" | "waiting" | "operator" | "closed";
 
@@ -110,8 +89,7 @@ export type Language = (typeof languages)[number];
 export const askPhoneMoments = ["never", "at-start", "when-called"] as const;
 
 /**
- * When the bridge asks customers for their number: never, with the greeting, or when they want an
- * operator.
+ * When the bridge asks customers for their number: never, with the greeting, or when they want an operator.
  */
 export type AskPhone = (typeof askPhoneMoments)[number];
 
@@ -122,14 +100,12 @@ export type AskPhone = (typeof askPhoneMoments)[number];
 export const contactMarkMillis = 10 * 60_000;
 
 /**
- * The parts that the bridge can pause as a whole: a direction's vendor, amoCRM's main API,
- * Telegram's files.
+ * The parts that the bridge can pause as a whole: a direction's vendor, amoCRM's main API, Telegram's files.
  */
 export type PauseName = Direction | "main-api" | "telegram-files";
 
 /**
- * Calls that belong to no chat. All of them share one limit, and the vendor blocks clients that
- * ignore it.
+ * Calls that belong to no chat. All of them share one limit, and the vendor blocks clients that ignore it.
  */
 const ofNoChat: ReadonlySet<PauseName> = new Set(["main-api", "telegram-files"]);
 

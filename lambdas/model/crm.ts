@@ -21,10 +21,7 @@ export type CrmContent =
       readonly text: string;
     }
   | { readonly type: "contact"; readonly name: string; readonly phone: string }
-  /**
-   * Only for an edit: other words for a message, or a note that its words were removed. A file
-   * stays.
-   */
+  /** Only for an edit: other words for a message, or a note that its words were removed. A file stays. */
   | {
       readonly type: "emptied";
       readonly was: "text" | "location" | "contact" | MediaKind;
@@ -34,9 +31,7 @@ export type CrmContent =
 /** The customer as amoCRM shows them. */
 export type CrmPerson = Customer & {
   readonly avatarAddress?: string | undefined;
-  /**
-   * The customer's own number, in E.164 form. amoCRM puts it into a contact that it makes itself.
-   */
+  /** The customer's own number, in E.164 form. amoCRM puts it into a contact that it makes itself. */
   readonly phone?: string | undefined;
 };
 
@@ -73,15 +68,11 @@ export interface CrmChat {
     conversationId: string,
     customer: CrmPerson,
   ): Promise<{ amojoChatId: string; amojoUserId: string | undefined }>;
-  /**
-   * Returns amoCRM's id of the message. A retry with the same msgid never makes a second message.
-   */
+  /** Returns amoCRM's id of the message. A retry with the same msgid never makes a second message. */
   sendMessage(message: CrmMessage): Promise<string>;
   editMessage(message: CrmMessage): Promise<void>;
   react(reaction: CrmReaction): Promise<void>;
-  /**
-   * Looks for our message in the chat's history, back to the given time. Returns amoCRM's id of it.
-   */
+  /** Looks for our message in the chat's history, back to the given time. Returns amoCRM's id of it. */
   findMessage(
     chat: { amojoChatId: string; conversationId: string },
     msgid: string,
@@ -140,10 +131,7 @@ export interface CrmHistory {
     chat: {
       readonly amojoChatId: string;
       readonly conversationId: string;
-      /**
-       * The end of amoCRM's retry after for this chat, 0 for none. For a caller that has just read
-       * it.
-       */
+      /** The end of amoCRM's retry after for this chat, 0 for none. For a caller that has just read it. */
       readonly pausedUntilMillis?: number;
     },
     number: number,

@@ -63,9 +63,9 @@ export type CarriedBody =
   | Pick<z.output<typeof packedEnvelope>, "v" | "body">;
 
 /**
- * Reads an envelope from the text that a queue, the spool or the ledger holds. Returns undefined
- * for a version or a field that this code does not know. Who changes the schema raises `v`, still
- * reads the version before, and deploys the reading code before the writing code (docs/rollout.md).
+ * Reads an envelope from the text that a queue, the spool or the ledger holds. Returns undefined for a
+ * version or a field that this code does not know. A person who changes the schema raises `v`, still reads
+ * the version before, and deploys the reading code before the writing code (docs/rollout.md).
  */
 export function readEnvelope(message: string): Envelope | undefined {
   try {
@@ -85,10 +85,7 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     kind: z.literal("delivery_status"),
     amocrmMessageId: z.string(),
     status: deliveryStatus,
-    /**
-     * The event that the report is about. Once the event is sent, the bridge does not report a
-     * failure.
-     */
+    /** The event that the report is about. Once the event is sent, the bridge does not report a failure. */
     eventId: z.optional(z.string()),
     /** The end of amoCRM's retry after. */
     notBeforeMillis: z.optional(z.int()),
@@ -109,7 +106,7 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 
-/** Where an event goes. The direction decides the retry rules and who hears of a failure. */
+/** Where an event goes. The direction decides the retry rules and who gets the report of a failure. */
 export type Direction = "to-amocrm" | "to-telegram";
 
 const healthCheck = z.strictObject({
@@ -128,10 +125,7 @@ export type HealthCheck = z.output<typeof healthCheck>;
 
 const body = z.strictObject({ bridge_check: healthCheck });
 
-/**
- * The body of the request that carries the check. The caller adds the secret header or the
- * signature.
- */
+/** The body of the request that carries the check. The caller adds the secret header or the signature. */
 export function healthCheckBody(check: HealthCheck): string {
   return JSON.stringify({ bridge_check: check } satisfies z.output<typeof body>);
 }

@@ -1,6 +1,4 @@
-/**
- * The kinds of a vendor's failure. Alarms and commands use the kind, never the words of a failure.
- */
+/** The kinds of a vendor's failure. Alarms and commands use the kind, never the words of a failure. */
 export const failureKinds = [
   /** No answer came in time, or there was no connection. */
   "no-answer",
@@ -69,9 +67,7 @@ export class TransientFailure extends Error {
   }
 }
 
-/**
- * Why the bridge can never deliver a message. `texts.ts` has a sentence for the operator for each.
- */
+/** Why the bridge can never deliver a message. `texts.ts` has a sentence for the operator for each. */
 export const permanentReasons = [
   "blocked",
   "deactivated",
@@ -98,10 +94,7 @@ export const permanentReasons = [
 ] as const;
 export type PermanentReason = (typeof permanentReasons)[number];
 
-/**
- * The customer causes these, not the bridge. The team cannot repair them, so no alarm rings for
- * them.
- */
+/** The customer causes these, not the bridge. The team cannot repair them, so no alarm rings for them. */
 const unreachableReasons = [
   "blocked",
   "deactivated",
@@ -120,22 +113,14 @@ export function isUnreachable(reason: unknown): reason is UnreachableReason {
   return (unreachableReasons as readonly unknown[]).includes(reason);
 }
 
-/**
- * The parts next to the content of a message: its buttons, the message that it answers, its topic.
- */
+/** The parts next to the content of a message: its buttons, the message that it answers, its topic. */
 type Blamed = "buttons" | "quote" | "topic";
 
-/**
- * A failure that no retry cures: the vendor would refuse this message again, even after every
- * repair.
- */
+/** A failure that no retry cures: the vendor would refuse this message again, even after every repair. */
 export class PermanentFailure extends Error {
   override readonly name = "PermanentFailure";
   readonly reason: PermanentReason;
-  /**
-   * The part that the vendor refuses, when it is not the message itself. The message may go without
-   * it.
-   */
+  /** The part that the vendor refuses, when it is not the message itself. The message may go without it. */
   readonly blames: Blamed | undefined;
 
   constructor(

@@ -49,9 +49,7 @@ export type Release = {
   readonly attempts: number;
   readonly ambiguous: number;
   readonly reason: string;
-  /**
-   * The ledger keeps it until the next step is done. A release without it leaves the earlier value.
-   */
+  /** The ledger keeps it until the next step is done. A release without it leaves the earlier value. */
   readonly troubleSinceMillis?: number;
 };
 
@@ -76,9 +74,7 @@ export type Parking = {
   readonly nowMillis: number;
 };
 
-/**
- * How long the ledger remembers, in days. Longer than the queue and the dead-letter queue together.
- */
+/** How long the ledger remembers, in days. Longer than the queue and the dead-letter queue together. */
 export const ledgerDays = 35;
 
 /**

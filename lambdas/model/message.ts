@@ -22,9 +22,7 @@ export type CustomerQuote = {
   /** Absent for a message of another chat. */
   readonly telegramMessageId?: string;
   readonly from: "customer" | "bot" | "another-chat";
-  /**
-   * The quoted words: the part that the customer chose, else the text of the message. May be empty.
-   */
+  /** The quoted words: the part that the customer chose, else the text of the message. May be empty. */
   readonly text: string;
   /** True when the customer chose a part: some words, a task of a list, an option of a poll. */
   readonly isPart: boolean;
@@ -56,9 +54,7 @@ export type CustomerEvent = {
   /** The time of the message or of the edit. A pressed button has no time. */
   readonly sentAtSeconds: number | undefined;
   readonly content: MessageContent;
-  /**
-   * The rest of the content, in order: texts, files and places. Each becomes a separate message.
-   */
+  /** The rest of the content, in order: texts, files and places. Each becomes a separate message. */
   readonly further?: readonly MessageContent[];
   readonly command?: BotCommand;
   readonly quote?: CustomerQuote;
@@ -66,15 +62,9 @@ export type CustomerEvent = {
   readonly forwardedFrom?: string;
   /** The value that amoCRM wants back for a pressed entry of a list. */
   readonly choice?: string;
-  /**
-   * The value that the bridge wants back for its own pressed button. amoCRM cannot make such
-   * buttons.
-   */
+  /** The value that the bridge wants back for its own pressed button. amoCRM cannot make such buttons. */
   readonly ownChoice?: string;
-  /**
-   * The customer's own number that the message shares, in E.164 form. Only when a bridge asks for
-   * it.
-   */
+  /** The customer's own number that the message shares, in E.164 form. Only when a bridge asks for it. */
   readonly ownPhone?: string;
 };
 
@@ -117,9 +107,7 @@ export type MembershipEvent = {
   readonly changedAtSeconds: number;
 };
 
-/**
- * A person wrote in a place that the bridge does not serve: a group, a channel, a business account.
- */
+/** A person wrote in a place that the bridge does not serve: a group, a channel, a business account. */
 export type UnsupportedChatEvent = {
   readonly kind: "unsupported-chat";
   readonly place: "group" | "channel" | "business";
@@ -160,9 +148,7 @@ export type OperatorEvent = {
   readonly content: MessageContent;
   /** Rows of buttons under the message. */
   readonly buttons?: readonly (readonly Button[])[];
-  /**
-   * The message that it answers, and the words to quote when the lookup does not find that message.
-   */
+  /** The message that it answers, and the words to quote when the lookup does not find that message. */
   readonly quote?: MessageReference & { readonly text: string };
 };
 
@@ -197,10 +183,7 @@ export type AmocrmEvent =
 /** The decoder's result for an event that asks the bridge to send nothing. */
 export type Ignored = { readonly kind: "ignored"; readonly reason: string };
 
-/**
- * The decoder's result for an authentic event that it cannot read. The sender parks it, never
- * refuses it.
- */
+/** The decoder's result for an authentic event that it cannot read. The sender parks it, never refuses it. */
 export type NotUnderstood = {
   readonly kind: "not-understood";
   readonly reason: "not-understood" | "foreign-account";

@@ -4,16 +4,10 @@ import type { Language } from "./conversation.ts";
 
 /** Options for everything that the bridge sends. */
 export type SendOptions = Where & {
-  /**
-   * The Telegram message that it answers. When that message no longer exists, the send still
-   * succeeds.
-   */
+  /** The Telegram message that it answers. When that message no longer exists, the send still succeeds. */
   readonly repliesTo?: string;
   readonly buttons?: readonly (readonly Button[])[];
-  /**
-   * Replaces the customer's keyboard: by one button that shares their number, or by their own
-   * again.
-   */
+  /** Replaces the customer's keyboard: by one button that shares their number, or by their own again. */
   readonly keyboard?: { readonly sharePhone: string } | "remove";
   /** The business account in whose name, and in whose chat, the bot speaks. */
   readonly businessConnectionId?: string;
@@ -33,9 +27,7 @@ export type OutgoingFile = {
 export interface CustomerMessenger {
   /** Sends one text of at most 4,096 UTF-16 units. Returns the messenger's id of the message. */
   sendText(chatId: string, text: string, options?: SendOptions): Promise<string>;
-  /**
-   * Sends one file of at most 50 MB. Reads it to its end or destroys it. Returns the message's id.
-   */
+  /** Sends one file of at most 50 MB. Reads it to its end or destroys it. Returns the message's id. */
   sendFile(chatId: string, outgoing: OutgoingFile, options?: SendOptions): Promise<string>;
   /**
    * Makes a request that the team's bot asked for, in that chat. Returns the id of the message that
@@ -60,10 +52,7 @@ export type OpenedFile = {
   readonly contentType: string | undefined;
 };
 
-/**
- * The customers' files, by the messenger's ids. Methods may throw TransientFailure or
- * PermanentFailure.
- */
+/** The customers' files, by the messenger's ids. Methods may throw TransientFailure or PermanentFailure. */
 export interface CustomerFiles {
   /**
    * Opens a file. Throws PermanentFailure "file-too-large" for a file that the messenger does not

@@ -62,8 +62,7 @@ export const metrics = {
   ingest: {
     HookSpooled: "Count",
     /**
-     * A body was too large for the queue, and its bucket did not accept it. The webhook refused the
-     * event.
+     * A body was too large for the queue, and its bucket did not accept it. The webhook refused the event.
      */
     BodyNotStored: "Count",
     SignatureRefused: "Count",

@@ -6,21 +6,18 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/min";
  */
 const international = /^[1-9][0-9]{6,14}$/;
 
-/**
- * The number in E.164 form, `+` and digits. Undefined when it does not begin with a country code.
- */
+/** The number in E.164 form, `+` and digits. Undefined when it does not begin with a country code. */
 export function e164Of(written: string): string | undefined {
   const digits = digitsOf(written).replace(/^\+/, "");
   return international.test(digits) ? `+${digits}` : undefined;
 }
 
 /**
- * True when the written number is that E.164 number. With a plus (or `00`), it counts in
- * international form. All digits of the number without a plus count in the same way. Otherwise the
- * digits count in the form of the number's own country, with the national prefix. They do not count
- * when the same digits are also a number of another country: `84912345678` is a number of Viet Nam,
- * and `8 (491) 234-56-78` is not. A number with an extension does not count, because its owner
- * shares it.
+ * True when the written number is that E.164 number. With a plus (or `00`), it counts in international form.
+ * All digits of the number without a plus count in the same way. Otherwise the digits count in the form of
+ * the number's own country, with the national prefix. They do not count when the same digits are also a
+ * number of another country: `84912345678` is a number of Viet Nam, and `8 (491) 234-56-78` is not. A number
+ * with an extension does not count, because it is not its owner's alone.
  */
 export function isSamePhone(written: string, phone: string): boolean {
   const international = /^\s*(?:\+|00)(.*)$/s.exec(written)?.[1];
@@ -63,10 +60,7 @@ function nationalDigits(phone: string): string | undefined {
   return digits.length < 7 ? undefined : digits;
 }
 
-/**
- * Mexico's mobile numbers had a 1 after the country code until 2019. Some people still use that
- * form.
- */
+/** Mexico's mobile numbers had a 1 after the country code until 2019. Some people still use that form. */
 function current(phone: string): string {
   return phone.replace(/^\+521(?=[0-9]{10}$)/, "+52");
 }

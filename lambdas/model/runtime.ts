@@ -34,14 +34,12 @@ export class SecretUnavailable extends TransientFailure {
  */
 export class SecretUnset extends SecretUnavailable {}
 
-/**
- * One secret. The sandbox keeps it for its life, and reads it again when it seems to have changed.
- */
+/** One secret. The sandbox keeps it for its life, and reads it again when it seems to have changed. */
 export interface Secret<Value> {
   /**
-   * Returns the value of the last read. Reads now when there was none. Throws {@link
-   * SecretUnavailable}, and {@link SecretUnset} for an empty secret. After a failure, throws for 30
-   * s without a new read.
+   * Returns the value of the last read. Reads now when there was none. Throws
+   * {@link SecretUnavailable}, and {@link SecretUnset} for an empty secret. After an answer that we
+   * cannot use, throws for 30 s without asking the store again.
    */
   read(): Promise<Value>;
   /** Returns a value that was read after that moment. Throws like `read` when there is none. */
@@ -60,8 +58,7 @@ export function fixedSecret<Value>(value: Value): Secret<Value> {
 }
 
 /**
- * Accepts events of one direction. Keeps their order within a group. Accepts each id once in five
- * minutes.
+ * Accepts events of one direction. Keeps their order within a group. Accepts each id once in five minutes.
  */
 export interface EventQueue {
   /** Resolves when the event is durable. Rejects when it may not be durable. */
@@ -69,10 +66,7 @@ export interface EventQueue {
     envelope: Envelope,
     options?: {
       timeoutMillis?: number;
-      /**
-       * The event comes from another group of the queue. Its earlier copy does not count as this
-       * event.
-       */
+      /** The event comes from another group of the queue. Its earlier copy does not count as this event. */
       isMoved?: boolean;
     },
   ): Promise<void>;
@@ -84,7 +78,7 @@ export interface Redelivery {
   after(direction: Direction, receiptHandle: string, seconds: number): Promise<void>;
 }
 
-/** Keeps the events that the queue did not accept, until the caretaker drains it. */
+/** Keeps the events that the queue did not accept, until the caretaker drains the spool. */
 export interface Spool {
   put(envelope: Envelope, options: { timeoutMillis: number }): Promise<void>;
 }

@@ -14,9 +14,7 @@ import type { CarriedBody, Envelope } from "./envelope.ts";
 
 /** The store of the chat mappings. */
 export interface ConversationStore {
-  /**
-   * Reads a conversation. With `mayBeOld`, makes an eventually consistent read, for half the price.
-   */
+  /** Reads a conversation. With `mayBeOld`, makes an eventually consistent read, for half the price. */
   find(
     conversationId: string,
     options?: { readonly mayBeOld?: boolean },
@@ -70,9 +68,7 @@ export interface DeliveryStates {
  * sandboxes share them.
  */
 export interface ContactMarks {
-  /**
-   * Callers call it before every creation of a contact. It shows others that a contact may appear.
-   */
+  /** Callers call it before every creation of a contact. It shows others that a contact may appear. */
   mark(name: string, conversationId: string, nowMillis: number): Promise<void>;
   /**
    * Since when only this conversation has made contacts with that name. Undefined when another one
@@ -98,10 +94,7 @@ export type PieceForm = Exclude<CrmContent["type"], "emptied">;
 export interface ShownPieces {
   /** Remembers that a piece exists. A second call changes nothing. */
   remember(msgid: string, number: number, form: PieceForm, nowMillis: number): Promise<void>;
-  /**
-   * Remembers the words of an edit that is a separate message. For each piece, keeps only the last
-   * words.
-   */
+  /** Remembers the words of an edit that is a separate message. For each piece, keeps only the last words. */
   rememberEdit(msgid: string, number: number, words: string, nowMillis: number): Promise<void>;
   /** True when the last such edit of the piece had these words. */
   isLastEdit(msgid: string, number: number, words: string): Promise<boolean>;
@@ -141,18 +134,15 @@ export interface PauseStore {
 
 /** Finds our conversations by amoCRM's ids of their chats. */
 export interface KnownChats {
-  /**
-   * Undefined for an unknown chat. It may not find a chat yet that the bridge learned a moment ago.
-   */
+  /** Undefined for an unknown chat. It may not find a chat yet that the bridge learned a moment ago. */
   conversationOf(amojoChatId: string): Promise<string | undefined>;
 }
 
 /** Conversations by their last activity. */
 export interface ActiveConversations {
   /**
-   * All conversations with activity since then, exact to the hour. The newest hours come first.
-   * Each conversation comes once, with its latest time. It does not check that the conversation
-   * exists.
+   * All conversations with activity since then, exact to the hour. The newest hours come first. Each
+   * conversation comes once, with its latest time. It does not check that the conversation exists.
    */
   since(sinceMillis: number): AsyncIterable<ActiveConversation>;
 }

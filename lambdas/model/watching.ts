@@ -18,8 +18,7 @@ export type CaretakerReport = {
   readonly reconciledAtMillis?: number;
   readonly foundLost?: number;
   /**
-   * When the caretaker last inspected Telegram's webhook, whether it is ours, and how many updates
-   * waited.
+   * When the caretaker last inspected Telegram's webhook, whether it is ours, and how many updates waited.
    */
   readonly webhookInspectedAtMillis?: number;
   readonly isWebhookOurs?: boolean;
@@ -32,10 +31,7 @@ export type CaretakerReport = {
   readonly apiTokenExpiresAtMillis?: number;
 };
 
-/**
- * The findings of a run. A given field replaces the last run's field. An undefined field removes
- * it.
- */
+/** The findings of a run. A given field replaces the last run's field. An undefined field removes it. */
 export type CaretakerFindings = {
   readonly [Field in keyof CaretakerReport]?: CaretakerReport[Field] | undefined;
 };
@@ -77,10 +73,7 @@ export type WebhookRequest = {
 
 /** One version of a webhook's function, with or without traffic. */
 export interface WebhookVersion {
-  /**
-   * Returns the status of the version's answer. Throws when the version crashes or cannot be
-   * called.
-   */
+  /** Returns the status of the version's answer. Throws when the version crashes or cannot be called. */
   answer(request: WebhookRequest): Promise<number>;
 }
 
@@ -92,9 +85,6 @@ export type WaitingRollout = {
 
 /** Gives traffic to a new version, or sends it back. */
 export interface RolloutGate {
-  /**
-   * Throws when CodeDeploy did not accept the verdict. Then the roll-out waits, and fails in the
-   * end.
-   */
+  /** Throws when CodeDeploy did not accept the verdict. Then the roll-out waits, and fails in the end. */
   report(rollout: WaitingRollout, verdict: "Succeeded" | "Failed"): Promise<void>;
 }

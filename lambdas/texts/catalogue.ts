@@ -14,7 +14,7 @@ export type Texts = {
   readonly late: string;
   /** Follows a failure of a message whose first parts arrived. */
   readonly begun: string;
-  /** We cannot send a message of this kind, `{kind}`. The customer got only its words. */
+  /** For the operator: we cannot send a message of this kind, `{kind}`. The customer got only its words. */
   readonly wordsOnly: string;
   /** Goes before the new text of a message that amoCRM could not change. */
   readonly edited: string;
@@ -22,17 +22,12 @@ export type Texts = {
   readonly removed: string;
   /** Goes before a message that the customer forwarded. `{name}` is the first author. */
   readonly forwarded: string;
-  /**
-   * Goes above a message that a channel's administrator wrote to the customer outside the bridge.
-   */
+  /** Goes above a message that a channel's administrator wrote to the customer outside the bridge. */
   readonly byAdministrator: string;
   /** For the operator: a file that the messenger does not hand out. */
   readonly tooLarge: string;
   readonly unavailable: string;
-  /**
-   * The same, for the customer who sent the file. `{size}` is the limit for a file that is too
-   * large.
-   */
+  /** The same, for the customer who sent the file. `{size}` is the limit for a file that is too large. */
   readonly sendSmaller: string;
   readonly sendAgain: string;
   /** For the customer: Telegram does not accept a file. Its address follows. */
@@ -46,14 +41,14 @@ export type Texts = {
   readonly elsewhere: Readonly<Record<"group" | "channel" | "business", string>>;
   /** Follows "cannot write first". The bot's address follows it. */
   readonly invite: string;
-  /** An operator was called. The talk with operators is over. There was no talk. */
+  /** Three answers: an operator was called, the talk with operators is over, there was no talk. */
   readonly operatorCalled: string;
   readonly talkClosed: string;
   readonly nothingOpen: string;
   /** Asks for the customer's number, and labels the button that shares it. */
   readonly askPhone: string;
   readonly sharePhone: string;
-  /** The customer shared their own number. The customer shared another person's number. */
+  /** Two answers: the customer shared their own number, or another person's number. */
   readonly phoneShared: string;
   readonly notYourPhone: string;
   /** The choice of a language: the question, the answer, and the language's own name. */
@@ -65,8 +60,6 @@ export type Texts = {
   readonly units: readonly [bytes: string, kilobytes: string, megabytes: string];
   /** Why a message did not reach the customer, for the operator who wrote it. */
   readonly failures: Readonly<Record<PermanentReason, string>>;
-  /**
-   * Names of the Bot API's kinds of content. A kind without a name here appears in the API's word.
-   */
+  /** Names of the Bot API's kinds of content. A kind without a name here appears in the API's word. */
   readonly kinds: Readonly<Record<string, string>>;
 };

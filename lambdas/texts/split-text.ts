@@ -1,11 +1,10 @@
 import { canBeSeen } from "../model/visible-name.ts";
 
 /**
- * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends
- * at a line break, else after a sentence, else after a word. We look for that end in the second
- * half of the part. We cut a longer word, but not inside what people see as one character, and
- * never inside a surrogate pair. We leave out parts without a visible character, because no
- * messenger accepts them.
+ * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends at a line
+ * break, else after a sentence, else after a word. We look for that end in the second half of the part. We
+ * cut a longer word, but not inside what people see as one character, and never inside a surrogate pair. We
+ * leave out parts without a visible character, because no messenger accepts them.
  */
 export function splitText(text: string, limit: number): string[] {
   const parts: string[] = [];

@@ -25,10 +25,7 @@ export function withOwnTexts(
 }
 
 const quotedLength = 200;
-/**
- * No disk allows a longer name. A longer name from elsewhere must not push the words out of the
- * message.
- */
+/** No disk allows a longer name. A longer name from elsewhere must not push the words out of the message. */
 const namedLength = 255;
 const dayMillis = 86_400_000;
 
@@ -88,9 +85,7 @@ export function forwardedFrom(name: string, texts: Texts): string {
   return texts.forwarded.replace("{name}", () => name);
 }
 
-/**
- * A quote of these words, shortened. It goes before the message, and the reader must recognise it.
- */
+/** A quote of these words, shortened. It goes before the message, and the reader must recognise it. */
 export function quoted(text: string): string {
   const shown = inLine(text);
   return shown === "" ? "" : `> ${shown}`;

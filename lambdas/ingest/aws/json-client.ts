@@ -19,7 +19,7 @@ type Options = {
   readonly service: JsonService;
   readonly origin: string;
   readonly environment: AwsEnvironment;
-  /** The most attempts of one call. All of them must fit into its time. */
+  /** The maximum number of attempts of one call. All of them must fit into its time. */
   readonly maxAttempts: number;
 };
 
@@ -113,10 +113,7 @@ export class AwsJsonClient {
     return this.#signer.sign(request, new Date(Date.now() + this.#skewMillis));
   }
 
-  /**
-   * Corrects our clock. True when the service's clock shows that we signed the request for a wrong
-   * time.
-   */
+  /** Corrects our clock. True when the service's clock shows that we signed the request for a wrong time. */
   #correctClock(date = ""): boolean {
     const skewMillis = Date.parse(date) - Date.now();
     if (!(Math.abs(skewMillis - this.#skewMillis) >= skewToleranceMillis)) return false;
@@ -177,7 +174,7 @@ export type Answer = {
   readonly text: string;
 };
 
-/** Opens requests to one host. It keeps the connections until they are idle. */
+/** Opens requests to one host. It keeps the connections until they are idle for too long. */
 export function openerOf({ protocol }: URL): (url: URL, method: string) => http.ClientRequest {
   // An import of `node:http` would also load fetch and WebSocket, which is half of a cold start.
   const { Agent, request } = protocol === "https:" ? https : process.getBuiltinModule("node:http");
@@ -188,7 +185,9 @@ export function openerOf({ protocol }: URL): (url: URL, method: string) => http.
   };
 }
 
-/** Sends a signed body over an open request and reads the answer. Rejects after `timeoutMillis`. */
+/**
+ * Sends signed headers and a body over an open request, and reads the answer. Rejects after `timeoutMillis`.
+ */
 export async function exchange(
   request: http.ClientRequest,
   headers: Readonly<Record<string, string>>,
