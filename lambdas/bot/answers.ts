@@ -2,11 +2,11 @@ import { Composer, InlineKeyboard } from "grammy/web";
 import type { Context } from "grammy/web";
 import type { Language } from "../model/conversation.ts";
 
-/** What the bot's handlers get: grammY's context, and what the bridge adds. */
+/** The context of the bot's handlers: grammY's context, and the bridge's additions. */
 export type BotContext = Context & {
-  /** The customer's language: the one they chose, else their Telegram's. */
+  /** The customer's language: the one they chose, else the language of their Telegram. */
   readonly language: Language;
-  /** Opens the conversation for the operators, with all that was said; the bot steps aside. */
+  /** Opens the conversation for the operators, with all its messages. The bot stops answering. */
   callOperator(): void;
 };
 

@@ -6,12 +6,12 @@ import type { Language } from "../model/conversation.ts";
 import type { BotAnswer, BotAnswers, BotRequest } from "../model/messenger.ts";
 import { jsonTextOf } from "../http/untrusted.ts";
 
-/** Requests that the webhook's answer, or nobody, has to make. */
+/** Requests that the bridge does not send. The webhook's answer makes the first. The second is not needed. */
 const needless = new Set(["answerCallbackQuery", "sendChatAction"]);
 
 /**
- * A grammY composer as a function: what it asks of Telegram is written down instead of made, so
- * that the bridge can make it with the care it takes of every message.
+ * A grammY composer as a function. It records the bot's requests to Telegram and does not make
+ * them. The bridge makes them later, with the same care as for every message.
  */
 export class ComposedBot implements BotAnswers {
   readonly #composer: Composer<BotContext>;
@@ -19,7 +19,7 @@ export class ComposedBot implements BotAnswers {
 
   constructor(composer: Composer<BotContext>, botId: string) {
     this.#composer = composer;
-    // Handlers that ask who they are get the number; nothing here calls Telegram.
+    // Handlers that ask for the bot's identity get its number. Nothing here calls Telegram.
     this.#me = { id: Number(botId), is_bot: true, first_name: "", username: "" } as UserFromGetMe;
   }
 
@@ -30,7 +30,7 @@ export class ComposedBot implements BotAnswers {
     const bot = new Bot<BotContext>("0:never-sent", { botInfo: this.#me });
     bot.api.config.use(async (_call, method, payload) => {
       if (!needless.has(method)) requests.push(requestOf(method, payload, here));
-      // As much of a message as a handler may look at.
+      // A handler may read only this much of a sent message.
       return { ok: true, result: { message_id: 0 } as never };
     });
     bot.use((ctx, next) => {
@@ -57,9 +57,10 @@ function placeOf({ msg }: BotContext): Place {
 }
 
 function requestOf(method: string, payload: object, here: Place): BotRequest {
-  // Files of the process itself cannot wait in a ledger; a file_id or an address can.
+  // A local file of the process cannot wait in a ledger. A file_id or an address can.
   const plain = JSON.parse(JSON.stringify(payload)) as Record<string, unknown>;
-  // grammY answers where the customer wrote. So does the bridge, which knows what to do once that is gone.
+  // grammY answers where the customer wrote. The bridge does that too, and it knows what to do when
+  // that place no longer exists.
   for (const [name, value] of Object.entries(here)) if (plain[name] === value) delete plain[name];
   const { text, caption } = plain;
   const said = [text, caption].find((words) => typeof words === "string");

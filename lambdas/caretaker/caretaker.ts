@@ -6,39 +6,39 @@ const minuteMillis = 60_000;
 
 type Round = (windowHours: number) => Promise<CaretakerFindings | void>;
 
-/** The caretaker's rounds; each is safe to repeat and to miss, and may say what it found. */
+/** The caretaker's rounds. Each is safe to repeat and to miss, and may return findings. */
 export type Rounds = {
   /** Every minute. */
   readonly drainSpool: Round;
   /**
    * Every five minutes for the chats of the last two hours, and once an hour for those of the last
-   * day: a hook that was lost in a quiet chat leaves no trace of activity.
+   * day: a lost hook in a quiet chat leaves no trace of activity.
    */
   readonly reconcile: Round;
-  /** Every five minutes, in a minute of its own: the look that a webhook asked for. */
+  /** Every five minutes, in a separate minute: the wide reconcile that a webhook asked for. */
   readonly wideReconcile: Round;
-  /** Every five minutes, which also keeps a sandbox of each webhook warm; absent where nothing is watched. */
+  /** Every five minutes. This also keeps a sandbox of each webhook warm. Absent when nothing is watched. */
   readonly checkWebhooks?: Round;
   /** Every hour. */
   readonly watchWebhook?: Round;
   /** Every hour. */
   readonly watchApiToken?: Round;
-  /** Every five minutes where a bot answers until an operator is called; absent elsewhere. */
+  /** Every five minutes when a bot answers until an operator is called. Absent otherwise. */
   readonly closeSilent?: Round;
   /** The same, for the chats of the last two hours, and once an hour for those of the last day. */
   readonly closeEnded?: Round;
 };
 
-/** What the schedule sends; a person or a test may name the rounds instead. */
+/** The event from the schedule. A person or a test may name the rounds instead. */
 export type CaretakerEvent = {
   readonly time?: string;
   readonly rounds?: readonly (keyof Rounds)[];
 };
 
 /**
- * Runs what is due in this minute and leaves a report of it; one failing round does not keep the
- * others from running. A round whose secret nobody has set yet is skipped, and said: a bridge that is
- * being set up is no trouble of anybody's.
+ * Runs the rounds that are due in this minute and leaves a report. A failing round does not stop
+ * the others; the run throws in the end. It skips a round whose secret is not set yet, and reports
+ * that: a bridge during its setup is not in trouble.
  */
 export function createCaretaker(deps: {
   readonly rounds: Rounds;
@@ -47,12 +47,12 @@ export function createCaretaker(deps: {
   readonly logger: Logger;
 }) {
   const { rounds, reports, now, logger } = deps;
-  /** As far as this sandbox knows: rounds are not due in every run. */
+  /** The troubles that this sandbox knows. It remembers them, because not every round is due in every run. */
   const troubles = new Map<string, "failed" | "skipped">();
   const inTrouble = (trouble: "failed" | "skipped") =>
     [...troubles].filter(([, each]) => each === trouble).map(([name]) => name);
   return async (event: CaretakerEvent = {}): Promise<void> => {
-    // The minute the schedule meant: when it comes a moment late, no round is skipped.
+    // The minute that the schedule meant. A run that starts a moment late skips no round.
     const scheduledMillis = Date.parse(event.time ?? "");
     const minute = Math.floor((scheduledMillis || now()) / minuteMillis);
     const due = event.rounds ?? dueIn(minute, rounds);
@@ -106,7 +106,7 @@ function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
     ...(minute % 5 === 2 && !isDaily(minute, "reconcile") ? (["wideReconcile"] as const) : []),
     ...(rounds.watchWebhook && isHour ? (["watchWebhook"] as const) : []),
     ...(rounds.watchApiToken && isHour ? (["watchApiToken"] as const) : []),
-    // In a minute of its own: the look into the histories may take most of one.
+    // In separate minutes, because reading the histories may take most of a minute.
     ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),
     ...(rounds.closeEnded && minute % 5 === 4 ? (["closeEnded"] as const) : []),
   ];

@@ -8,9 +8,9 @@ import { reasonOf } from "../delivery/record-failure.ts";
 const atOnce = 100;
 
 /**
- * Moves what the queue once refused into the queue, oldest first; removed from the spool only after
- * the queue has taken it, so that a repeat is all that a crash can cause. Stops at the first
- * refusal: the queue is still down, and the order shall hold.
+ * Moves events from the spool into the queue, the oldest first. Removes an event from the spool only after
+ * the queue accepted it, so a crash can only cause a repeat. Stops at the first refusal and throws it: the
+ * queue is still down, and the order must hold. Returns how many events it moved.
  */
 export async function drainSpool(deps: {
   readonly spool: SpoolReader;
@@ -21,7 +21,7 @@ export async function drainSpool(deps: {
   const oldest = await deps.spool.oldest(atOnce);
   if (oldest.length > 0) deps.logger.warn("SpoolWaiting", { waiting: oldest.length });
   for (const spooled of oldest) {
-    // An unverified one stays so: the sender verifies it before it acts.
+    // An unverified event stays unverified. The sender verifies it before it acts.
     const envelope: Envelope = { ...spooled, late: "spooled" };
     await deps.queue.put(envelope);
     await deps.spool.remove(spooled.id);
@@ -32,8 +32,8 @@ export async function drainSpool(deps: {
 }
 
 /**
- * Sends an authentic message of nobody through both webhooks, as a vendor would, and says which
- * answered 200. One that is not set up yet is left out: that is no trouble of anybody's.
+ * Sends a health check through both webhooks, as a vendor would, and returns which of them answered
+ * 200. Leaves out a webhook that is not set up yet, because that is no trouble.
  */
 export async function checkWebhooks(deps: {
   readonly telegram: OwnWebhook;
@@ -71,9 +71,9 @@ export async function checkWebhooks(deps: {
 
 const dayMillis = 86_400_000;
 
-/** Says when the token of amoCRM's main API ends; nothing of a bridge without one. */
+/** Returns when the token of amoCRM's main API ends; nothing for a bridge without a token. */
 export async function watchApiToken(deps: {
-  /** Undefined without a token, or when it does not say. */
+  /** Undefined without a token, or when the token does not say. */
   readonly expiresAtMillis: () => Promise<number | undefined>;
   readonly now: Now;
   readonly logger: Logger;
@@ -90,16 +90,16 @@ const manyPending = 100;
 const hourMillis = 3_600_000;
 
 /**
- * ReconcileSchedule whether Telegram still delivers to us. Another consumer of the bot takes the webhook away
- * without a word, so a drift is an error for a person; nothing is mended here. While the bridge is not
- * connected, before it is set up and after `bridge disconnect`, a webhook that is not ours is none yet.
- * Throws SecretUnset without a bot token.
+ * Checks whether Telegram still delivers to us. Another consumer of the bot takes the webhook away
+ * without notice. So a webhook that is not ours is an error for a person, and this check repairs
+ * nothing. While the bridge is not connected (before setup and after `bridge disconnect`), such a
+ * webhook only means that ours is not set yet. Throws SecretUnset without a bot token.
  */
 export async function watchWebhook(
   expectedUrl: string,
   deps: {
     readonly webhook: WebhookInspector;
-    /** Whether customers' messages have a way to amoCRM; true where that cannot be known. */
+    /** True when customers' messages have a way to amoCRM, and when that is unknown. */
     readonly isConnected: () => Promise<boolean>;
     readonly now: Now;
     readonly logger: Logger;

@@ -1,30 +1,30 @@
 import type { ActiveConversation } from "../model/conversation.ts";
 
 /**
- * Shorter than the five minutes, and the hour, in which the caretaker comes by, so that one that
- * comes a little early skips nobody.
+ * Both are shorter than the caretaker's intervals, five minutes and an hour. So a run that comes a
+ * little early skips no chat.
  */
 const leastMillis = 4 * 60_000;
 const mostMillis = 55 * 60_000;
-/** A chat that has been silent is left alone for this share of its silence. */
+/** The schedule leaves a silent chat alone for this share of its silence. */
 const share = 1 / 4;
 /** Longer than the widest window. */
 const rememberedMillis = 26 * 3_600_000;
 
 /**
- * Which chats are due for a look into their history: often while people write, more seldom the
- * longer they have been silent, and at least once an hour. Where a run did not reach everybody, the
- * next ones look at nobody twice before all have been looked at.
+ * Decides which chats' histories are due. A chat is due often while people write. The longer it is
+ * silent, the less often it is due, but at least once an hour. When a run did not reach all chats,
+ * the next runs read no chat twice before they have read all.
  */
 export type ReconcileSchedule = {
   isDue(chat: ActiveConversation, nowMillis: number): boolean;
-  /** The chat's history was compared as it stood then. */
+  /** Notes that a run compared the chat's history as it was at that time. */
   note(conversationId: string, atMillis: number): void;
-  /** A run that began then has ended, having reached everybody or not. */
+  /** Notes the end of a run that began then, and whether it reached all chats. */
   end(startedAtMillis: number, hasReachedAll: boolean): void;
 };
 
-/** ReconcileSchedule as one sandbox remembers them; one that starts anew knows of none, and looks at everybody. */
+/** A schedule in the memory of one sandbox. In a new sandbox, every chat is due. */
 export function createReconcileSchedule(): ReconcileSchedule {
   /** Oldest first. */
   const lookedAtMillis = new Map<string, number>();
@@ -53,7 +53,7 @@ export function createReconcileSchedule(): ReconcileSchedule {
   };
 }
 
-/** ReconcileSchedule that find every chat due until it has been looked at once, however lately others did. */
+/** A schedule in which every chat is due until one run has read it, however recently other schedules did. */
 export function createOneTimeSchedule(): ReconcileSchedule {
   const looked = new Set<string>();
   return {
@@ -64,8 +64,8 @@ export function createOneTimeSchedule(): ReconcileSchedule {
 }
 
 /**
- * ReconcileSchedule by the hours that they reach back. A look at two hours has seen nothing of the day before,
- * and a run that reached everybody of two hours has not reached everybody of the day.
+ * One schedule for each window, by its hours. A run over two hours saw nothing of the day before. A
+ * run that reached all chats of two hours did not reach all chats of the day.
  */
 export function createSchedulesByWindow(): (windowHours: number) => ReconcileSchedule {
   const byWindow = new Map<number, ReconcileSchedule>();

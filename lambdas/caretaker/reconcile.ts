@@ -11,57 +11,57 @@ import { reasonOf } from "../delivery/record-failure.ts";
 import { keepBody } from "../ingest/accept.ts";
 import type { Packing } from "../ingest/accept.ts";
 
-/** A hook may still be on its way. */
+/** Younger messages do not count: their hooks may still be on their way. */
 const settlingMillis = 3 * 60_000;
-/** More than this is not a lost hook but something to ask a person about. */
+/** A higher number does not mean lost hooks. A person must look into it. */
 const mostPerChat = 20;
 const mostPerRun = 200;
 const mostPages = 20;
-/** Histories read at a time: no more calls than the sender makes side by side by default. */
+/** How many histories a run reads at a time: no more calls than the sender makes in parallel by default. */
 export const historiesAtOnce = 5;
 
-/** What reconciling needs from outside. */
+/** Dependencies of `reconcile`. */
 export type ReconcileDependencies = {
   readonly active: ActiveConversations;
   readonly conversations: Pick<ConversationStore, "find">;
   readonly history: CrmHistory;
   readonly schedule: ReconcileSchedule;
   readonly ledger: DeliveryStates;
-  /** Where lost hooks go, and under which ids. */
+  /** The queue for lost hooks, and their ids. */
   readonly lost: Packing & {
     readonly toTelegram: EventQueue;
     readonly scopeId: string;
-    /** Event id of the hook of a message. */
+    /** The event id of the hook of a message. */
     readonly hookIdOf: (amocrmMessageId: string) => string;
   };
   readonly now: Now;
   readonly logger: Logger;
 };
 
-/** What a run found, and in how many chats it looked. */
+/** The result of a run: how many lost hooks it found, and how many chats it read. */
 export type ReconcileReport = {
   readonly chats: number;
   readonly found: number;
-  /** False where the run stopped, or a history could not be compared now: another run has to look. */
+  /** False when the run stopped, or could not compare a history now. Then another run must follow. */
   readonly reachedAll: boolean;
-  /** Chats whose histories could not be read, and why. */
+  /** Chats whose histories the run could not read, and why. */
   readonly notRead: readonly NotRead[];
-  /** Chats with so many finds that a person must look: nothing of them was enqueued. */
+  /** Chats with so many lost hooks that a person must look. The run enqueued nothing of these chats. */
   readonly stopped: readonly string[];
 };
 type NotRead = { readonly conversationId: string; readonly reason: string };
 
 /**
- * Enqueues operators' messages whose hooks never came, under the ids their hooks would have had.
- * ReconcileSchedule only at chats that are due, at messages that are older than three minutes and newer than the
- * window, the conversation itself and the channel's connection, and stops where there are
- * suspiciously many.
+ * Enqueues operators' messages whose hooks never came, under the ids that their hooks would have
+ * had. It reads only chats that are due. It takes only messages that are older than three minutes,
+ * and newer than the start of the window, the conversation and the channel's connection. It stops
+ * when there are suspiciously many.
  */
 export async function reconcile(
   window: {
     readonly sinceMillis: number;
     readonly connectedAtMillis: number;
-    /** Chats that are not reached by then are looked at by the next run. */
+    /** The next run reads the chats that this run does not reach by then. */
     readonly deadlineMillis?: number;
   },
   deps: ReconcileDependencies,
@@ -91,7 +91,7 @@ export async function reconcile(
       isStopped ||= lost.length <= mostPerChat;
       return;
     }
-    // Counted before they are enqueued: others are looked at meanwhile.
+    // Count them before the enqueue: meanwhile, the run reads other chats.
     found += lost.length;
     for (const message of lost) await enqueue(message, conversation, deps);
     schedule.note(conversationId, lookedAtMillis);
@@ -114,7 +114,7 @@ export async function reconcile(
   return { chats, found, reachedAll, notRead, stopped };
 }
 
-/** Oldest first; undefined when that cannot be known now. */
+/** The lost messages of a chat, the oldest first. Undefined when they cannot be known now. */
 async function lostIn(
   conversation: Conversation,
   fromMillis: number,
@@ -127,7 +127,7 @@ async function lostIn(
       const deliveryState = await deps.ledger.deliveryState(
         deps.lost.hookIdOf(message.amocrmMessageId),
       );
-      // A chat that waits has its next hooks in the queue, where the ledger does not see them.
+      // A chat that waits has its next hooks in the queue. The ledger does not see them there.
       if (deliveryState === "under-way") return undefined;
       if (deliveryState === undefined) lost.push(message);
     }
@@ -152,7 +152,7 @@ async function candidates(
   const written: HistoryMessage[] = [];
   for (let number = 0; number < mostPages; number += 1) {
     const chat = { amojoChatId, conversationId };
-    // The conversation was read for this look: its pause is not read once more for the first page.
+    // This run has just read the conversation, so the first page does not read its pause again.
     const known = number === 0 ? { ...chat, pausedUntilMillis: crmPausedUntilMillis } : chat;
     const page = await history.page(known, number);
     for (const message of page) {
@@ -164,7 +164,7 @@ async function candidates(
     if (page.length < historyPageSize || oldest === undefined) break;
     if (oldest.sentAtMillis <= fromMillis) break;
   }
-  // Of one moment, the history tells the newer first.
+  // For messages of one moment, the history gives the newer one first.
   return written.toReversed().toSorted((a, b) => a.sentAtMillis - b.sentAtMillis);
 }
 
@@ -191,8 +191,9 @@ async function enqueue(
 }
 
 /**
- * Works on each item, so many at a time, taken in their order; takes no more once a piece of work
- * answers false or fails. Settles when all that was begun has ended, with the first failure if any.
+ * Works on each item, `atOnce` items at a time, in their order. It takes no more items after a
+ * piece of work returns false or fails. It settles after all begun work has ended, and rejects with
+ * the first failure, if any.
  */
 export async function sideBySide<Item>(
   items: AsyncIterable<Item>,

@@ -6,23 +6,25 @@ import type { ReconcileReport } from "./reconcile.ts";
 
 const minuteMillis = 60_000;
 /**
- * A look leaves out what is younger than three minutes. It begins later than that after the request,
- * so that it sees what was refused then and in the minute after, for which a sandbox asks no second time.
+ * A reconcile run leaves out messages younger than three minutes. The wide reconcile begins later
+ * than that after the request. So it also sees the hooks that a webhook refused at the request and
+ * in the minute after it. In that minute, a sandbox does not ask a second time.
  */
 const settlingMillis = 5 * minuteMillis;
-/** Requests can be provoked by strangers; the looks that they cause cannot be had more often. */
+/** Strangers can provoke requests, so the caretaker begins wide reconciles no more often than this. */
 const leastBetweenMillis = 15 * minuteMillis;
-/** What is older than this look's window is not found by going on. */
+/** After this time, the messages of the request are older than the window, and more runs cannot find them. */
 const wideReconcileMillis = 24 * 60 * minuteMillis;
 
 /**
- * ReconcileSchedule once into the history of every chat of the last day when that was asked for, and takes the
- * request away only when all have been reached. A run that reaches not everybody is gone on with by
- * the next; after a crash the look begins anew. Answers the report of a run, undefined without one.
+ * Reads the history of every chat of the last day once, when a webhook asked for that. It removes
+ * the request after it reached all chats, or after a day of trying. When a run does not reach all
+ * chats, the next run continues. After a crash, the wide reconcile begins again. Returns the report
+ * of a run, or undefined when there was no run.
  */
 export function createWideReconcile(deps: {
   readonly requests: WideReconcileReader;
-  /** One run of reconcile over a day, for as long as one may take. */
+  /** One reconcile run over a day, for as long as a run may take. */
   readonly reconcile: (schedule: ReconcileSchedule) => Promise<ReconcileReport>;
   readonly now: Now;
   readonly logger: Logger;
@@ -39,7 +41,7 @@ export function createWideReconcile(deps: {
       return undefined;
     }
     if (schedule === undefined) {
-      // Requests that follow one another do not put it off.
+      // Later requests do not delay the start.
       wantedSinceMillis = Math.min(wantedSinceMillis, askedAtMillis);
       if (now() - wantedSinceMillis < settlingMillis) return undefined;
       if (now() - beganAtMillis < leastBetweenMillis) return undefined;
@@ -49,7 +51,7 @@ export function createWideReconcile(deps: {
     }
     const report = await reconcile(schedule).catch((error: unknown) => {
       if (!(error instanceof SecretUnset)) throw error;
-      // Disconnected meanwhile: there is no history to read, and the request waits.
+      // The channel was disconnected meanwhile. There is no history to read, and the request waits.
       logger.info("WideReconcileSkipped", { reason: error.message });
       return undefined;
     });

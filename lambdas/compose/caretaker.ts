@@ -37,7 +37,7 @@ import { composeCaretakerRounds } from "./rounds.ts";
 
 const now = Date.now;
 const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
-/** As long as amoCRM waits, and never repeats. */
+/** amoCRM waits this long, and never repeats a hook. */
 const checkMillis = 5000;
 
 /** The caretaker over AWS, Telegram and amoCRM. */
@@ -94,7 +94,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
             talks: new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now }),
             pauses: createPauses(new DynamoPauseStore(deliveries), now),
             toAmocrm: new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
-            // Conversations that were active within the last day are not read at all.
+            // The round does not read conversations that were active within the last day.
             silent: activeUntil(() => now() - silenceMillis),
           }
         : undefined,

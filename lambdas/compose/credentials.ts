@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** A secret in use, and the one before it while a rotation is under way. */
+/** The secret in use, and the previous one during a rotation. */
 const rotating = {
   current: z.string().check(z.minLength(1, "not set yet")),
   previous: z.optional(z.string()),
@@ -9,12 +9,12 @@ const rotating = {
 /** Secret token of the Telegram webhook. */
 export const telegramWebhookCredentials = z.looseObject(rotating);
 
-/** The amoCRM channel: its id and secret from amoCRM support, its scope id from `bridge connect`. */
+/** The amoCRM channel. amoCRM support gives its id and secret, and `bridge connect` gives its scope id. */
 export const amocrmChannelCredentials = z.looseObject({
   ...rotating,
   channelId: z.string(),
   scopeId: z.string().check(z.minLength(1, "not connected yet")),
-  /** When the channel was connected last: what is older is not ours to deliver. */
+  /** When a person last connected the channel. The bridge does not deliver older messages. */
   connectedAtMillis: z.optional(z.int()),
 });
 export type AmocrmChannelCredentials = z.output<typeof amocrmChannelCredentials>;
@@ -25,6 +25,6 @@ export const telegramBotCredentials = z.looseObject({
 });
 export type TelegramBotCredentials = z.output<typeof telegramBotCredentials>;
 
-/** Long-lived token of amoCRM's main API; empty: the bridge makes no main-API call. */
+/** The long-lived token of amoCRM's main API. When it is empty, the bridge makes no main-API call. */
 export const amocrmApiCredentials = z.looseObject({ token: z.string() });
 export type AmocrmApiCredentials = z.output<typeof amocrmApiCredentials>;

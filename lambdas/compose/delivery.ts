@@ -51,7 +51,7 @@ import type { AvatarOf } from "../conversation/avatar.ts";
 import { linkContact } from "../conversation/contact.ts";
 import { createOpenConversation } from "../conversation/open-conversation.ts";
 
-/** Everything a delivery touches, as ports: AWS's in production, simulated ones in tests. */
+/** The ports of a delivery: AWS's in production, simulated ones in tests. */
 export type DeliveryPorts = {
   readonly settings: Omit<BridgeSettings, "hasBot" | "canSpeakAsBot">;
   readonly amocrm: {
@@ -59,14 +59,14 @@ export type DeliveryPorts = {
     readonly crm: CrmChat;
     readonly history: CrmHistory;
     readonly contacts: CrmContacts;
-    /** Present where customers are told that their messages wait. */
+    /** Present when the bridge sends outage notices. */
     readonly health?: CrmHealth;
   };
   readonly telegram: {
     readonly messenger: CustomerMessenger;
     readonly files: CustomerFiles;
     readonly botAddress: () => Promise<string | undefined>;
-    /** Present where a bot answers until an operator is called. */
+    /** Present when a bot answers until an operator is called. */
     readonly bot: BotAnswers | undefined;
   };
   readonly stores: {
@@ -89,14 +89,14 @@ export type DeliveryPorts = {
     readonly toAmocrm: EventQueue;
     readonly toTelegram: EventQueue;
     readonly redelivery: Redelivery;
-    /** How long an attempt holds its event: longer than the function runs, shorter than its visibility. */
+    /** How long an attempt holds its event: longer than the function runs, shorter than the visibility. */
     readonly leaseMillis: number;
   };
   readonly clock: { readonly now: Now; readonly random: Random; readonly throttle: Throttle };
   readonly logger: Logger;
 };
 
-/** The sender: what each event asks for, carried out over the ports. */
+/** The sender. It carries out the steps of each event over the ports. */
 export function composeDelivery(ports: DeliveryPorts) {
   const { amocrm, telegram, stores, files, queues, clock, logger } = ports;
   const { channel, crm, history, health } = amocrm;
@@ -168,7 +168,7 @@ async function isAuthentic(
 ): Promise<boolean> {
   const fits = (known: AmocrmChannelCredentials) =>
     scopeId === known.scopeId && verifyHook(body, signature ?? "", secretsInUse(known));
-  // Refused only by a secret that was read after the hook came.
+  // We refuse a hook only by a secret that we read after the hook came.
   return fits(await channel.read()) || fits(await channel.readSince(receivedAtMillis));
 }
 
@@ -178,7 +178,7 @@ function sha256(text: string): string {
 
 const avatarMillis = 4000;
 
-/** What carries the steps of events out over the ports. */
+/** Makes the function that carries out the steps of events over the ports. */
 function composeCarryOut(
   { amocrm, telegram, stores, files, clock, logger }: DeliveryPorts,
   settings: BridgeSettings,
@@ -219,7 +219,7 @@ function composeCarryOut(
   });
 }
 
-/** A picture is worth no waiting: a message goes on without it. */
+/** A message does not wait for a slow picture. It goes on without the picture. */
 function withAvatarTimeout(avatarOf: AvatarOf): AvatarOf {
   return (...asked) => {
     const patience = AbortSignal.timeout(avatarMillis);

@@ -4,7 +4,7 @@ import { languages, askPhoneMoments } from "../model/conversation.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** A vendor's base address: https, or plain http on the loopback only; no query, no trailing slash. */
+/** A vendor's base address: https, or plain http on the loopback only. No query, no trailing slash. */
 export const vendorAddress = z.pipe(
   z.string().check(
     z.refine((text) => {
@@ -12,7 +12,7 @@ export const vendorAddress = z.pipe(
       const url = new URL(text);
       const schemeFits =
         url.protocol === "https:" || (url.protocol === "http:" && loopbackHosts.has(url.hostname));
-      // Nothing beside scheme, host, port and path, not even an empty query.
+      // Nothing except scheme, host, port and path, not even an empty query.
       return schemeFits && /^https?:\/\/[^\s?#@]+$/.test(text);
     }, "expected an https address (plain http is for loopback hosts only)"),
   ),
@@ -33,8 +33,8 @@ const telegramBotId = z
 const host = /^(?:(?:\*\.)?[a-z0-9]+(?:[.-][a-z0-9]+)*|\[::1\])(?::[0-9]{1,5})?$/;
 
 /**
- * Hosts as `URL.host` names them, with a port where it is not the protocol's own, separated by commas;
- * `*.example.com` stands for every host below it, not for itself.
+ * Hosts as `URL.host` names them, separated by commas. A host has a port when it is not the
+ * protocol's own. `*.example.com` stands for every host below it, not for itself.
  */
 export const hosts = z.pipe(
   z.pipe(
@@ -44,10 +44,10 @@ export const hosts = z.pipe(
   z.readonly(z.array(z.string().check(z.regex(host, "expected hosts, separated by commas")))),
 );
 
-/** Whether operators answer always, or a bot until one is called. */
+/** `always`: operators always answer. `on-request`: a bot answers until an operator is called. */
 const handOff = z.enum(["always", "on-request"]);
 
-/** What the sender needs. */
+/** The sender's variables. */
 export const deliverySenderEnvironment = z.object({
   /** The bridge's own name for its metrics. */
   POWERTOOLS_METRICS_NAMESPACE: name,
@@ -55,16 +55,16 @@ export const deliverySenderEnvironment = z.object({
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
   TELEGRAM_API_ROOT: vendorAddress,
   AMOCRM_CHANNEL_SECRET_ID: name,
-  /** Empty where contacts are left to amoCRM: then no call of the main API is made. */
+  /** Empty when amoCRM makes the contacts. Then the bridge makes no call of the main API. */
   AMOCRM_API_TOKEN_SECRET_ID: z.string(),
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
-  /** The channel's bot as amoCRM support gave it; empty while support has given none. */
+  /** The channel's bot, as amoCRM support gave it. Empty while support has given none. */
   AMOCRM_BOT_ID: z.string(),
   AMOCRM_BOT_NAME: z.string(),
-  /** Language of what the bridge writes to operators. */
+  /** The language of the bridge's texts for operators. */
   OPERATOR_LANGUAGE: z.enum(languages),
-  /** A bridge's own words in place of the catalogue's, by language and place, as JSON. */
+  /** A bridge's own texts in place of the catalogue's, by language and place, as JSON. */
   TEXTS: z.pipe(
     z.string(),
     z.pipe(
@@ -74,20 +74,20 @@ export const deliverySenderEnvironment = z.object({
   ),
   HAND_OFF: handOff,
   ASK_PHONE: z.enum(askPhoneMoments),
-  /** Whether customers are told that their messages wait while amoCRM takes nothing. */
+  /** Whether the bridge sends outage notices to customers while amoCRM accepts nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,
   DELIVERIES_TABLE: name,
-  /** Bodies too large for a queue message lie in it. */
+  /** The bucket of bodies that are too large for a queue message. */
   BODIES_BUCKET: name,
-  /** Customers' files lie in the bucket, and are public under the address followed by their paths. */
+  /** The bucket of customers' files. They are public under the address followed by their paths. */
   MEDIA_BUCKET: name,
   MEDIA_BASE_URL: vendorAddress,
-  /** Where operators' attachments are fetched from, and nowhere else. */
+  /** The only hosts from which the bridge fetches operators' attachments. */
   MEDIA_ALLOWED_HOSTS: hosts,
-  /** How many events may go to Telegram at a time: they share the limit of the bot. */
+  /** How many events may go to Telegram at a time. They share the limit of the bot. */
   TO_TELEGRAM_CONCURRENCY: z.pipe(
     z.string().check(z.regex(/^[1-9][0-9]*$/, "expected a whole number")),
     z.transform(Number),
@@ -99,7 +99,7 @@ export const deliverySenderEnvironment = z.object({
   ),
 });
 
-/** What the caretaker needs. */
+/** The caretaker's variables. */
 export const caretakerEnvironment = z.object({
   POWERTOOLS_METRICS_NAMESPACE: name,
   TELEGRAM_BOT_TOKEN_SECRET_ID: name,
@@ -115,19 +115,19 @@ export const caretakerEnvironment = z.object({
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,
   DELIVERIES_TABLE: name,
-  /** Bodies too large for a queue message lie in it. */
+  /** The bucket of bodies that are too large for a queue message. */
   BODIES_BUCKET: name,
 });
 
 type Variables<Schema extends z.ZodMiniType> = { [Name in keyof z.input<Schema>]: string };
 
-/** The variables `infra/` must set; a missing one is a compile error there. */
+/** The variables that `infra/` must set. A missing one is a compile error there. */
 export type CaretakerVariables = Variables<typeof caretakerEnvironment>;
 export type DeliverySenderVariables = Variables<typeof deliverySenderEnvironment>;
 
 /**
- * Reads and checks a function's environment variables once per sandbox; all problems are named
- * at once and no value is printed.
+ * Reads and checks a function's environment variables once per sandbox. Throws an error that names
+ * all problems at once and prints no value.
  */
 export function readEnvironment<Schema extends z.ZodMiniType>(
   schema: Schema,

@@ -1,7 +1,7 @@
 type Given = Readonly<Record<string, string | undefined>>;
 type Values<Names extends readonly string[]> = Readonly<Record<Names[number], string>>;
 
-/** What the Telegram webhook needs; it may send to one queue, put large bodies, read one secret. */
+/** The variables of the Telegram webhook. It may send to one queue, put large bodies and read one secret. */
 export const telegramWebhookNames = [
   "TELEGRAM_BOT_ID",
   "TELEGRAM_WEBHOOK_SECRET_ID",
@@ -9,7 +9,7 @@ export const telegramWebhookNames = [
   "BODIES_BUCKET",
 ] as const;
 
-/** What the amoCRM webhook needs; the deliveries table is its spool. */
+/** The variables of the amoCRM webhook. The deliveries table is its spool. */
 export const amocrmWebhookNames = [
   "AMOCRM_CHANNEL_SECRET_ID",
   "TO_TELEGRAM_QUEUE_URL",
@@ -17,13 +17,13 @@ export const amocrmWebhookNames = [
   "BODIES_BUCKET",
 ] as const;
 
-/** The variables `infra/` must set; a missing one is a compile error there. */
+/** The variables that `infra/` must set. A missing one is a compile error there. */
 export type TelegramWebhookVariables = Values<typeof telegramWebhookNames>;
 export type AmocrmWebhookVariables = Values<typeof amocrmWebhookNames>;
 
 /**
- * The values of these variables; all that are missing are named at once. Without zod, which is most
- * of what a webhook's sandbox would load.
+ * Returns the values of these variables. Throws an error that names all missing ones at once. It
+ * works without zod, because zod would be most of the code that a webhook's sandbox loads.
  */
 export function readNames<const Names extends readonly string[]>(
   names: Names,

@@ -23,9 +23,9 @@ import { createAmocrmWebhook } from "../ingest/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../ingest/telegram-webhook.ts";
 import { prepare } from "../aws/within.ts";
 
-/** As many as the SDK makes. */
+/** The SDK makes as many. */
 const attempts = 3;
-/** No retries below the amoCRM side: the handler counts its seconds itself. */
+/** The clients of the amoCRM webhook make no retries, because its handler counts its seconds itself. */
 const once = 1;
 const secretTimes = {
   now: Date.now,
@@ -95,7 +95,8 @@ function clientOf(
   const origin =
     variables[`AWS_ENDPOINT_URL_${service.variable}`] ??
     variables["AWS_ENDPOINT_URL"] ??
-    // The queue's URL says how hosts end in this part of AWS: `https://sqs.eu-central-1.amazonaws.com/…`.
+    // The queue's URL shows how hosts end in this part of AWS:
+    // `https://sqs.eu-central-1.amazonaws.com/…`.
     new URL(queueUrl).origin.replace("//sqs.", `//${service.name}.`);
   return new AwsJsonClient({ service, origin, environment: variables, maxAttempts });
 }

@@ -14,7 +14,7 @@ import type {
 import type { Now, EventQueue, Logger, Secret } from "../model/runtime.ts";
 import type { CrmHistory } from "../model/crm.ts";
 
-/** Everything that finding lost hooks touches, as ports. */
+/** The ports of finding lost hooks. */
 export type ReconcilerPorts = {
   readonly channel: Pick<Secret<AmocrmChannelCredentials>, "read">;
   readonly history: CrmHistory;
@@ -29,13 +29,13 @@ export type ReconcilerPorts = {
   readonly logger: Logger;
 };
 
-/** ReconcileSchedule once for operators' messages of a span of time whose hooks never came, and enqueues them. */
+/** Makes one run: finds operators' messages of a span of time whose hooks never came, and enqueues them. */
 export type Reconcile = (
   span: { readonly sinceMillis: number; readonly deadlineMillis?: number },
   schedule: ReconcileSchedule,
 ) => Promise<ReconcileReport>;
 
-/** The reconciler over the ports: the caretaker's, that of a command, and that of the simulation. */
+/** The reconciler over the ports. The caretaker, a command and the simulation use it. */
 export function composeReconciler(ports: ReconcilerPorts): Reconcile {
   const { channel, stores, toTelegram, bodies, now, logger } = ports;
   const { conversations } = stores;

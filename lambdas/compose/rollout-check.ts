@@ -11,7 +11,7 @@ import { createRolloutCheck } from "../ingest/rollout-check.ts";
 
 const now = Date.now;
 const secretTimeoutMillis = 3000;
-/** A webhook ends after six seconds; a version that was never called takes a moment to start. */
+/** A webhook ends after six seconds. A version without a call so far takes a moment to start. */
 const answerTimeoutMillis = 10_000;
 
 /** The check of a roll-out over AWS. */
@@ -25,7 +25,7 @@ export function composeRolloutCheck(variables: Readonly<Record<string, string | 
       schema,
       now,
       timeoutMillis: secretTimeoutMillis,
-      // Days may lie between two roll-outs, and a sandbox may live for hours.
+      // Two roll-outs may be days apart, and a sandbox may live for hours.
       maxAgeMillis: 0,
     });
   const lambda = new LambdaClient({});
@@ -47,7 +47,7 @@ export function composeRolloutCheck(variables: Readonly<Record<string, string | 
   });
 }
 
-/** What the check of a roll-out needs: both webhooks' secrets, and the ARNs of their newest versions. */
+/** The roll-out check's variables: both webhooks' secrets, and the ARNs of their newest versions. */
 export const rolloutCheckNames = [
   "TELEGRAM_WEBHOOK_SECRET_ID",
   "TELEGRAM_WEBHOOK_VERSION",
@@ -55,11 +55,11 @@ export const rolloutCheckNames = [
   "AMOCRM_WEBHOOK_VERSION",
 ] as const;
 
-/** The variables `infra/` must set; a missing one is a compile error there. */
+/** The variables that `infra/` must set. A missing one is a compile error there. */
 export type RolloutCheckVariables = Readonly<Record<(typeof rolloutCheckNames)[number], string>>;
 
 const maybeSet = z._default(z.string(), "");
 
-/** The webhooks' secrets as they are before anybody has set them, too. */
+/** The webhooks' secrets. These schemas also fit before a person has set the secrets. */
 const telegramSecretIfSet = z.looseObject({ current: maybeSet });
 const channelSecretIfSet = z.looseObject({ current: maybeSet, scopeId: maybeSet });

@@ -17,26 +17,26 @@ import type { ReconcilerPorts } from "./reconciler.ts";
 
 const hourMillis = 3_600_000;
 const wideHours = 24;
-/** Of the 55 s that the function has. */
+/** A part of the 55 s that the function has. */
 const reconcileMillis = 40_000;
 
-/** Everything the caretaker touches, as ports: AWS's in production, simulated ones in tests. */
+/** The caretaker's ports: AWS's in production, simulated ones in tests. */
 export type CaretakerPorts = {
   readonly reconciling: ReconcilerPorts;
   readonly spool: SpoolReader;
   readonly wideReconciles: WideReconcileReader;
   readonly reports: CaretakerReports;
-  /** Present where a bot answers until an operator is called. */
+  /** Present when a bot answers until an operator is called. */
   readonly handOff:
     | {
         readonly talks: CrmTalks;
         readonly pauses: Pauses;
         readonly toAmocrm: EventQueue;
-        /** Conversations that were last active before the span of silence that ends a talk. */
+        /** Conversations whose last activity is before the span of silence that ends a talk. */
         readonly silent: ActiveConversations;
       }
     | undefined;
-  /** Absent where the webhooks and secrets of a bridge are not watched. */
+  /** Absent when the caretaker does not watch the webhooks and secrets of a bridge. */
   readonly watching:
     | {
         readonly telegram: OwnWebhook;

@@ -42,9 +42,9 @@ const now = Date.now;
 const secretTimeoutMillis = 3000;
 const connectionMillis = 1000;
 const attachmentTimeoutMillis = 10_000;
-/** One that a vendor refuses is read again at once, whatever its age. */
+/** When a vendor refuses a secret, the sender reads it again at once, whatever its age. */
 const secretMaxAgeMillis = 30 * 60_000;
-/** One that is set for the first time is refused by nobody: it waits this long. */
+/** No vendor refuses a token that is set for the first time. So the sender may see it this late. */
 const firstTokenMillis = 5 * 60_000;
 
 /** The sender over AWS, Telegram and amoCRM. */
@@ -77,7 +77,7 @@ export async function composeDeliverySender(
   await prepare(
     channel.read(),
     botToken.read(),
-    // Read first by every delivery, over the connection that serves them all.
+    // Every delivery reads this first. All its reads use the same connection.
     pauses.untilMillis("to-amocrm"),
     ...[environment.AMOJO_ORIGIN, environment.TELEGRAM_API_ROOT].map((each) =>
       openConnection(each, connectionMillis),

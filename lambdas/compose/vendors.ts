@@ -23,7 +23,7 @@ import type { Throttle } from "../delivery/throttle.ts";
 import type { Now, Logger, Secret } from "../model/runtime.ts";
 import type { ConversationStore } from "../model/stores.ts";
 
-/** Telegram and amoCRM as the sender uses them: patient while they ask us to wait. */
+/** Telegram and amoCRM as the sender uses them. The sender waits while they ask us to wait. */
 export function composeVendors(outside: {
   readonly origins: {
     readonly amojo: string;

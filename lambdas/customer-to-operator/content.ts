@@ -8,18 +8,18 @@ import { splitText } from "../texts/split-text.ts";
 
 type Wording = {
   readonly texts: Texts;
-  /** amoCRM cannot show the quote by itself. */
+  /** True when amoCRM cannot show the quote itself. Then the text has to hold it. */
   readonly inWords: boolean;
 };
 
-/** All words of it, with those that stand above it. */
+/** The text of the message, with the lines above it: heading, first author, quote. */
 function framedWords(framed: Framed, wording: Wording): string {
   return joined([frameOf(framed, wording), ownWords(framed.content, wording.texts)]);
 }
 
 /**
- * The content of a customer's message as amoCRM can show it. What amoCRM has no field for stands in
- * the text: who wrote it first, the words quoted, a kind without a form of its own.
+ * The content of a customer's message in a form that amoCRM can show. The text holds the facts that
+ * amoCRM has no field for: the first author, the quoted words, a kind that has no form in amoCRM.
  */
 export function crmContentOf(
   framed: Framed,
@@ -91,21 +91,22 @@ function mediaContent(
     return { type: "text", text: joined([frameOf(framed, options), named, caption]) };
   }
   const { kind, sizeBytes, durationSeconds } = media;
-  // amoCRM wants a name: the kind, with the ending that the kept file has.
+  // amoCRM requires a file name. The default is the kind with the extension of the kept file.
   const fileName = media.fileName || `${kind}${/\.[a-z0-9]+$/.exec(kept.path)?.[0] ?? ""}`;
   return { type: kind, address: addressOf(kept.path), fileName, sizeBytes, durationSeconds, text };
 }
 
 /**
- * The longest text of one message to amoCRM, in UTF-16 units. amoCRM documents no limit and refuses a
- * whole message, so it is ours: an ordinary text of Telegram (4,096) fits with all its marks, a long
- * rich message (32,768) makes few pieces. The simulated account can be given a lower limit of its own.
+ * The longest text of one message to amoCRM, in UTF-16 units. amoCRM documents no limit, and it
+ * refuses the whole message when its text is too long. So the limit is ours. An ordinary Telegram
+ * text (4,096) fits with all its marks. A long rich message (32,768) makes few pieces. The
+ * simulated account can have a lower limit.
  */
 export const longestText = 10_000;
 
 /**
- * What a customer's message becomes in amoCRM, in its order: a function of the event alone, so that every
- * attempt makes the same pieces. Who wrote it first and what it answers stands above the first.
+ * The amoCRM messages that a customer's message becomes, in order. The result depends on the event only, so
+ * every attempt makes the same pieces. The first piece shows the first author and the quote.
  */
 export function piecesOf(event: CustomerEvent & Framed, texts: Texts): readonly Piece[] {
   const { further = [], ...first } = event;
@@ -122,7 +123,10 @@ export function piecesOf(event: CustomerEvent & Framed, texts: Texts): readonly 
     }));
 }
 
-/** A text that is too long has what it answers in words, whether amoCRM could show that by itself or not. */
+/**
+ * Splits a message that is too long. Then the text holds the quote, even when amoCRM could show the
+ * quote itself.
+ */
 function cut(framed: Framed, texts: Texts): readonly Framed[] {
   const words = framedWords(framed, { texts, inWords: true });
   const room = roomBeside(framed.content, texts);
@@ -134,7 +138,10 @@ function cut(framed: Framed, texts: Texts): readonly Framed[] {
   ];
 }
 
-/** What the longest text leaves beside the words that may have to go before it. */
+/**
+ * How many UTF-16 units the words may have. The rest of the limit is for the words that may go
+ * before them: the mark of an edit, and the note about a file that was not kept.
+ */
 function roomBeside(content: MessageContent, texts: Texts): number {
   const notKept = (["tooLarge", "unavailable"] as const).map((why) =>
     content.type === "media" ? fileNotKept(why, content.media, texts).length + 1 : 0,

@@ -6,26 +6,26 @@ import type { CrmHistory } from "../model/crm.ts";
 import type { EchoMemory } from "../model/stores.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 
-/** Longer than an attempt that dies, its lease and the next attempt together. */
+/** Longer than these three together: an attempt that dies, its lease, and the next attempt. */
 const importMillis = 180_000;
 const waitSeconds = 2;
-/** Hooks are sent at once, to slow receivers late; a day after an import none is expected any more. */
+/** amoCRM sends hooks at once, and late to slow receivers. A day after an import, we expect none. */
 const rememberedMillis = 86_400_000;
 
 /**
- * Keeps our own words from coming back to the customer: what we show in amoCRM as the bot is
- * remembered by amoCRM's id of it, and a hook that comes while such an import is under way waits
- * until its id is known.
+ * Stops our own words from coming back to the customer. The bridge shows the bot's words in amoCRM,
+ * and amoCRM may send a hook for them. The guard remembers amoCRM's id of each message that we
+ * import in this way. A hook that comes during such an import waits until the guard knows the id.
  */
 export type EchoGuard = {
-  /** Shows something in amoCRM and remembers its id as ours. */
+  /** Shows a message in amoCRM and remembers its id as ours. */
   importing(
     conversationId: string,
     text: string,
     show: () => Promise<StepResult>,
     context: Pick<StepContext, "conversations">,
   ): Promise<StepResult>;
-  /** Is this hook our own words? Throws TransientFailure while that cannot be known. */
+  /** True when the hook is about our own words. Throws TransientFailure while that is unknown. */
   isEcho(event: OperatorEvent, conversation: Conversation | undefined): Promise<boolean>;
 };
 
@@ -37,7 +37,7 @@ export function createEchoGuard(deps: {
 }): EchoGuard {
   const { memory, history, now, digest } = deps;
 
-  /** What the history says of a message: ours by its msgid, an operator's, or nothing yet. */
+  /** What the history says about a message: ours (it has a msgid), an operator's, or nothing yet. */
   const inHistory = async (
     amocrmMessageId: string,
     { amojoChatId, conversationId, crmPausedUntilMillis: pausedUntilMillis = 0 }: Conversation,
@@ -54,7 +54,7 @@ export function createEchoGuard(deps: {
     }
   };
 
-  /** Are these the words of an import that failed, and may have been carried out all the same? */
+  /** True when these are the words of an import that failed, but that amoCRM may have carried out. */
   const mayBeLost = async (
     text: string,
     { conversationId, echoLostUntilMillis = 0 }: Conversation,
@@ -72,7 +72,7 @@ export function createEchoGuard(deps: {
         await conversations.update(conversationId, { echoUntilMillis: 0, echoedAtMillis: now() });
         return shown;
       } catch (error) {
-        // It may never be repeated, and a later import must not make it forgotten.
+        // The bridge may never retry this import, and a later import must not clear this mark.
         await memory.remember(wordsOf(conversationId, text), now());
         const echoLostUntilMillis = now() + rememberedMillis;
         await conversations.update(conversationId, { echoLostUntilMillis });

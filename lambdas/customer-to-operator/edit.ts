@@ -11,9 +11,9 @@ import type { ShowDependencies, ShowMessage } from "./show.ts";
 import { editedText } from "../texts/texts.ts";
 
 /**
- * Shows a piece of an edited message: the piece that is there is rewritten, one more is added, and after
- * the last of the edit the pieces that are left over are emptied. What amoCRM does not have, or has in
- * another form, is shown as a message of its own. Every call is harmless when it is repeated.
+ * Shows a piece of an edited message. It rewrites a piece that amoCRM has, and adds a piece that is new.
+ * After the last piece of the edit, it empties the pieces that are left over. When amoCRM does not have the
+ * piece, or has it in another form, the edit becomes a separate message. A retry of any call does no harm.
  */
 export async function showEditedPiece(
   step: ShowMessage,
@@ -59,36 +59,43 @@ async function rewrite(
     return {};
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
-    // Of a first piece only another form than a text is remembered.
+    // For a first piece, the store keeps the form only when it is not a text.
     if (form === undefined && message.content.type !== "text") {
       await empty(piece.number, "text", event.msgid, message, deps);
     }
     const words = newsOf(piece);
     const place = [event.msgid, piece.number, words] as const;
-    // Telegram tells of edits that change nothing a person could see.
+    // Telegram also sends edits that change nothing visible.
     if (await deps.shownPieces.isLastEdit(...place)) return { outcome: "unchanged" };
     const msgid = `${piece.msgid}-edit-${sentAtMillis}`;
     const content = withNote(message.content, deps);
     const id = await showOnce({ ...message, msgid, content }, amojoChatId, entry, deps);
-    // After it was shown: an attempt that dies in between shows it again, which is harmless.
+    // This write comes after the message. An attempt that dies in between shows the message again,
+    // which does no harm.
     await deps.shownPieces.rememberEdit(...place, deps.now());
     return { id };
   }
 }
 
-/** What an edit may say where that form stands: amoCRM changes what a message says, never what it is. */
+/**
+ * The content that an edit may write over that form, or undefined when there is none. An edit in
+ * amoCRM changes the words of a message, never its form.
+ */
 function inPlaceOf(
   content: CrmContent,
   { content: said }: Piece,
   form: PieceForm | undefined,
 ): CrmContent | undefined {
   if (form === undefined || form === content.type) return content;
-  // Of a file that cannot be had again, the one that is there stays.
+  // The bridge cannot fetch the file again, so the file in amoCRM stays.
   const isNotKept = said.type === "media" && said.media.kind === form && content.type === "text";
   return isNotKept ? { type: "emptied", was: form, text: content.text } : undefined;
 }
 
-/** What a person sees of a piece; a file goes by what is told of it, for its name at Telegram changes. */
+/**
+ * What a person sees of a piece. A file counts by its facts, not by its Telegram file id, because
+ * that id changes.
+ */
 function newsOf({ content, forwardedFrom, quote }: Piece): string {
   if (content.type !== "media") return JSON.stringify([content, forwardedFrom, quote]);
   const { source: _source, smaller: _smaller, ...told } = content.media;
@@ -112,7 +119,10 @@ async function emptyFrom(
   for (const [number, form] of rest) await empty(number, form, event.msgid, message, deps);
 }
 
-/** amoCRM takes no message back and no empty text: a word stands in its place. */
+/**
+ * Replaces the text of a piece by a word that says it was removed. amoCRM deletes no message and
+ * accepts no empty text.
+ */
 async function empty(
   number: number,
   was: PieceForm,
@@ -124,7 +134,7 @@ async function empty(
   try {
     await crm.editMessage({ ...message, msgid: pieceMsgidOf(msgid, number), content });
   } catch (error) {
-    // One that is not there after all needs no such word.
+    // A piece that amoCRM does not have needs no such word.
     if (!(error instanceof PermanentFailure)) throw error;
   }
 }

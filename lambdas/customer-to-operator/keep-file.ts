@@ -7,18 +7,19 @@ import type { Kept } from "../model/message.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import type { StepOf } from "../delivery/step.ts";
 
-/** Bot API: the largest file that bots may fetch. @see https://core.telegram.org/bots/api#getfile */
+/** The largest file that the Bot API lets bots fetch. @see https://core.telegram.org/bots/api#getfile */
 export const largestFromCustomerBytes = 20 * 1024 * 1024;
-/** What recording a failure takes at the end of an attempt. */
+/** The time that the sender needs to record a failure at the end of an attempt. */
 const marginMillis = 2_000;
 
 const tooLarge: StepResult = { outcome: "too-large" };
 const unavailable: StepResult = { outcome: "unavailable" };
 
 /**
- * Keeps a customer's file where amoCRM can fetch it, before amoCRM gets its address. Its path is the
- * step's id, so that a later attempt does not keep it again. A file that is gone for good does not hold
- * up the message; one that Telegram cannot give now holds its chat as long as the failure says.
+ * Keeps a customer's file where amoCRM can fetch it, before amoCRM gets its address. The path of
+ * the file is the id of the step, so a later attempt does not keep the file again. A file that is
+ * lost for good does not hold up the message. A file that Telegram cannot give now holds up its
+ * chat for as long as the failure says.
  */
 export async function keepFile(
   { media }: Pick<StepOf<"keep-file">, "media">,
@@ -50,14 +51,14 @@ async function keep(
   return mediaStore.keep({ ...file, contentType, fileName });
 }
 
-/** What keeping a customer's file needs from outside. */
+/** Dependencies of `keepFile`. */
 export type KeepFileDependencies = {
   readonly files: CustomerFiles;
   readonly mediaStore: MediaStore;
   readonly now: Now;
 };
 
-/** The file that such a step has kept, or why it has not. */
+/** The result of a keep-file step: the path of the kept file, or the reason why there is none. */
 export function keptBy({ id, outcome }: StepRecord): Kept {
   if (id !== undefined) return { path: id };
   return { why: outcome === "too-large" ? "tooLarge" : "unavailable" };

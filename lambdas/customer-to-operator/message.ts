@@ -16,16 +16,16 @@ import type { BridgeSettings } from "../delivery/settings.ts";
 import type { Step } from "../delivery/step.ts";
 import { sendFileAnew } from "../texts/texts.ts";
 
-/** Commands that the bridge itself answers where there is no bot. */
+/** Commands that the bridge answers itself when there is no bot. */
 const greeted: ReadonlySet<BotCommand> = new Set(["start", "help", "operator"]);
 
-/** Why a file did not come over; the customer is told once of each. */
+/** Reasons why the bridge did not carry over a file. The customer gets one notice for each reason. */
 const reasons = ["tooLarge", "unavailable"] as const;
 
 /**
- * What a customer's message asks for: its files kept, the message itself in the amoCRM chat, a word
- * to a customer one of whose files did not come over and, after a command, the bot's greeting; where the stage asks
- * for numbers, also what belongs to that.
+ * The steps for a customer's message. They keep its files and show the message in the amoCRM chat.
+ * They tell the customer about a file that did not come over. After a command, they send the bot's
+ * greeting. When the stage asks for phone numbers, they also do that part.
  */
 export function customerToOperator(
   event: CustomerEvent,
@@ -33,7 +33,7 @@ export function customerToOperator(
   conversation: Conversation | undefined,
   settings: BridgeSettings,
 ): Work {
-  // Pressing "start" is no request yet: the first real message makes lead and notification.
+  // "Start" is not a request yet. The first real message makes the lead and the notification.
   const isSilent = event.command === "start";
   const steps = stepsShowing(event, acceptedAtMillis, { isSilent }, settings);
   const isGreeted = event.command !== undefined && greeted.has(event.command);
@@ -64,10 +64,13 @@ export function customerToOperator(
   return { kind: "steps", steps: next };
 }
 
-/** One step of several, by the records of those before it. */
+/** A step that depends on the records of the steps before it. */
 export type LaterStep = (done: readonly StepRecord[]) => Step;
 
-/** How a customer's message is shown: piece by piece, each file kept before. */
+/**
+ * The steps that show a customer's message, piece by piece. The step that keeps a file comes before
+ * the step that shows it.
+ */
 export function stepsShowing(
   event: CustomerEvent,
   acceptedAtMillis: number,
@@ -97,9 +100,9 @@ export function stepsShowing(
 }
 
 /**
- * What an administrator of a channel wrote to a customer past the bridge: shown silently, as outgoing where
- * the channel has a bot in amoCRM. Where it has none amoCRM takes nothing outgoing from us: it stands among
- * the customer's words, under a line that says whose it is.
+ * The steps for a message that a channel's administrator wrote to a customer outside the bridge. The bridge
+ * shows it silently. It is outgoing when the channel has a bot in amoCRM. Without a bot, amoCRM accepts no
+ * outgoing message from us. Then it stands among the customer's messages, under a line that names its author.
  */
 export function outgoingToOperator(
   event: CustomerEvent,
@@ -110,19 +113,25 @@ export function outgoingToOperator(
   return { kind: "steps", steps: (done) => steps[done.length]?.(done) };
 }
 
-/** Pieces of a message stand one after the other, within its second: none falls behind the next message. */
+/**
+ * The time of a piece. The pieces follow each other within the second of the message, so no piece
+ * comes after the next message.
+ */
 function pieceSentAtMillis({ number }: Piece, firstAtMillis: number): number {
   const endOfSecond = Math.floor(firstAtMillis / 1000) * 1000 + 999;
   return Math.min(firstAtMillis + number - 1, endOfSecond);
 }
 
-/** When operators see that a customer said this; what the bot answers stands at the same moment. */
+/** The time that operators see for this message. The bot's answer has the same time. */
 export function sentAtMillisOf({ sentAtSeconds }: CustomerEvent, acceptedAtMillis: number): number {
   if (sentAtSeconds === undefined) return acceptedAtMillis;
   return estimateSentAtMillis(sentAtSeconds, acceptedAtMillis);
 }
 
-/** The operator knows it already, and the next message must not wait for this one. */
+/**
+ * Tells the customer that a file did not come over. The sender may skip this step
+ * (`second-failure`): the operator knows already, and the next message must not wait.
+ */
 function fileNotCarried(
   why: (typeof reasons)[number],
   event: CustomerEvent,
@@ -135,9 +144,10 @@ function fileNotCarried(
 }
 
 /**
- * The millisecond of a message whose source tells only the second: inside that second, and the
- * later the queue accepted the message the higher, so that it never falls within a chat (messages
- * of a chat are accepted in order). A pure function of the source: every attempt says the same.
+ * Estimates the millisecond of a message when its source gives only the second. The result lies
+ * inside that second. The later the queue accepted the message, the higher the result. The queue
+ * accepts the messages of a chat in order, so the result never falls within a chat. It depends on
+ * the source only, so every attempt gets the same result.
  */
 export function estimateSentAtMillis(second: number, acceptedAtMillis: number): number {
   const delayMillis = Math.max(0, acceptedAtMillis - second * 1000);

@@ -10,7 +10,10 @@ import { showOnce } from "./show.ts";
 import type { ShowDependencies } from "./show.ts";
 import { reactionText } from "../texts/texts.ts";
 
-/** Telegram tells the whole list of a customer's reactions; amoCRM takes one change a call. */
+/**
+ * The steps for a customer's reactions. Telegram sends the whole list of them, and amoCRM accepts
+ * one change per call.
+ */
 export function customerReaction(event: CustomerReaction, acceptedAtMillis: number): Work {
   const changes: ReactionChange[] = [
     ...event.removed.map((emoji) => ({ type: "unreact", emoji }) as const),
@@ -24,7 +27,10 @@ export function customerReaction(event: CustomerReaction, acceptedAtMillis: numb
   return { kind: "steps", steps };
 }
 
-/** Puts a customer's reaction to the message in amoCRM, or says it in words where amoCRM does not take it. */
+/**
+ * Puts a customer's reaction to the message in amoCRM. Where amoCRM does not accept it, shows the
+ * reaction in words.
+ */
 export async function showReaction(
   { event, change, index, sentAtMillis }: StepOf<"show-reaction">,
   context: StepContext,
@@ -35,7 +41,7 @@ export async function showReaction(
   const opening = { ...event, sentAtSeconds: atSeconds };
   const { amojoChatId } = await deps.openConversation(opening, context.conversations);
   const msgid = msgidOf(settings.botId, event.chatId, event.telegramMessageId);
-  // A reaction without an emoji of its own is named by a word.
+  // A word in brackets names a reaction without an emoji.
   const isEmoji = !change.emoji.startsWith("[");
   try {
     if (isEmoji) {
@@ -46,7 +52,7 @@ export async function showReaction(
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
   }
-  // amoCRM does not know the message or the emoji: said in words, so that it does not vanish.
+  // amoCRM does not know the message or the emoji. Words show the reaction, so that it does not get lost.
   const words: CrmMessage = {
     conversationId,
     msgid: `${msgid}-${change.type}-${atSeconds}-${index}`,

@@ -19,11 +19,11 @@ export function showMessage(
       ? showEditedPiece(step, context, deps)
       : showNewPiece(step, context, deps);
   if (authorOf(event, deps.settings) === "customer") return show();
-  // As any words that amoCRM has for the customer, it must not come back as an operator's.
+  // amoCRM gets this as the bot's words to the customer. They must not come back as an operator's message.
   return deps.echo.importing(event.conversationId, wordsIn(piece.content), show, context);
 }
 
-/** Shows operators what the bot said, as the channel's bot. */
+/** Shows the bot's words to operators, as a message of the channel's bot. */
 export async function showBotMessage(
   step: StepOf<"show-bot-message">,
   context: StepContext,
@@ -31,7 +31,7 @@ export async function showBotMessage(
 ): Promise<StepResult> {
   const { entry, conversations } = context;
   const telegramMessageId = step.telegramMessageId ?? entry.steps.at(-1)?.id ?? "";
-  // What the customer never got, operators need not read.
+  // Operators need not read a message that the customer never got.
   if (!isMessageId(telegramMessageId)) return { outcome: "skipped" };
   const { conversationId, customer, chatId } = step.chat;
   const copy: CrmMessage = {

@@ -15,10 +15,10 @@ import { textsForOperators } from "../delivery/settings.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { StepOf } from "../delivery/step.ts";
 
-/** Attempts for a message of unknown outcome to show up in the history. */
+/** How many attempts a message with an ambiguous outcome has to appear in the history. */
 const historyAttempts = 5;
 
-/** What showing messages in amoCRM needs from outside. */
+/** Dependencies of the steps that show messages in amoCRM. */
 export type ShowDependencies = {
   readonly settings: BridgeSettings;
   readonly crm: CrmChat;
@@ -30,10 +30,10 @@ export type ShowDependencies = {
   readonly now: Now;
 };
 
-/** A piece of a customer's message on its way into amoCRM, its file kept before. */
+/** The step that shows a piece of a customer's message. An earlier step has kept its file. */
 export type ShowMessage = StepOf<"show-message">;
 
-/** Shows a piece of a customer's message in its amoCRM chat, which is opened first. */
+/** Opens the amoCRM chat of a customer's message, then shows a piece of the message in it. */
 export async function showNewPiece(
   step: ShowMessage,
   context: StepContext,
@@ -59,12 +59,15 @@ export async function showNewPiece(
     return { id: await showPiece(step, messageWith(repliesTo), amojoChatId, entry, deps) };
   } catch (error) {
     if (!(error instanceof PermanentFailure) || repliesTo === undefined) throw error;
-    // Perhaps amoCRM does not know what it answers: the words stand in for the link.
+    // amoCRM may not know the quoted message. The quoted words replace the link.
     return { id: await showPiece(step, messageWith(undefined), amojoChatId, entry, deps) };
   }
 }
 
-/** amoCRM takes what others wrote to the customer from the channel's bot alone. */
+/**
+ * The author for amoCRM. Other people also write to the customer. amoCRM accepts their messages
+ * only from the channel's bot.
+ */
 export function authorOf(
   { isOutgoing }: CustomerEvent,
   { canSpeakAsBot }: BridgeSettings,
@@ -72,7 +75,11 @@ export function authorOf(
   return isOutgoing === true && canSpeakAsBot ? "bot" : "customer";
 }
 
-/** Sends a message; a refusal is settled by the history, because amoCRM takes a msgid once. */
+/**
+ * Sends a message and returns amoCRM's id of it. After a refusal, the history decides, because
+ * amoCRM accepts a msgid only once. Throws TransientFailure while the message may still appear in
+ * the history, and else the refusal.
+ */
 export async function showOnce(
   message: CrmMessage,
   amojoChatId: string,
@@ -84,18 +91,18 @@ export async function showOnce(
     return await crm.sendMessage(message);
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
-    // The refusal may mean that an earlier attempt was carried out.
+    // The refusal may mean that amoCRM carried out an earlier attempt.
     const found = await lookUp(message, { amojoChatId, conversationId }, crm);
     if (found !== undefined) return found;
-    // What amoCRM has accepted shows up in the history a little later.
+    // An accepted message appears in the history a little later.
     const mayShowUp = ambiguous > 0 && attempts < historyAttempts;
     throw mayShowUp ? new TransientFailure("refused, and not in the history yet") : error;
   }
 }
 
 /**
- * Sends a piece, and remembers for an edit that it is there. A first piece, which has the message's own
- * name, needs that only where it is no text, as most are.
+ * Sends a piece and remembers it, so that an edit knows that it exists. A first piece has the msgid
+ * of the message, so the store needs it only when it is not a text. Most first pieces are texts.
  */
 export async function showPiece(
   { event, piece }: ShowMessage,
@@ -106,14 +113,15 @@ export async function showPiece(
 ): Promise<string> {
   const amocrmMessageId = await showOnce(message, amojoChatId, entry, deps);
   const form = message.content.type;
-  // After it was sent: an attempt that dies in between sends it again, which is harmless.
+  // This write comes after the message. An attempt that dies in between sends the message again,
+  // which does no harm.
   if (form !== "emptied" && (piece.number > 1 || form !== "text")) {
     await deps.shownPieces.remember(event.msgid, piece.number, form, deps.now());
   }
   return amocrmMessageId;
 }
 
-/** A piece as amoCRM can show it. */
+/** The content of a piece in a form that amoCRM can show. */
 export function contentOf(
   { piece, kept }: ShowMessage,
   inWords: boolean,
@@ -127,7 +135,10 @@ export function contentOf(
   });
 }
 
-/** The customer's own messages have our msgid; those of operators are looked up. */
+/**
+ * The message that the customer quotes. The customer's own messages have our msgid. For an
+ * operator's message, a lookup finds amoCRM's id.
+ */
 async function referenceOf(
   { quote, conversationId, chatId }: CustomerEvent,
   { conversations }: StepContext,
@@ -141,7 +152,10 @@ async function referenceOf(
   return amocrmMessageId === undefined ? undefined : { amocrmMessageId };
 }
 
-/** A history that nobody may read settles nothing; one that cannot be read now is asked again. */
+/**
+ * Finds our message in the history. A history that we may not read decides nothing. One that cannot
+ * be read now is read again later.
+ */
 async function lookUp(
   { msgid, sentAtMillis }: CrmMessage,
   chat: { amojoChatId: string; conversationId: string },

@@ -3,14 +3,18 @@ import type { UnsupportedChatEvent } from "../model/message.ts";
 import type { Work } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 
-/** So many people of one place are remembered, and told within ten minutes: a busy group is not flooded. */
+/**
+ * The bridge remembers this many people of one place. It answers `mostTold` of them within ten
+ * minutes, so that it does not flood a busy group.
+ */
 const mostRemembered = 200;
 const mostTold = 5;
 const windowMillis = 10 * 60_000;
 
 /**
- * Tells everybody who writes in a group, a channel or a business account's chat, once, that the bridge does
- * not serve there. Where several have just been told, the next one is told when they write again.
+ * Tells each person who writes in a group, a channel or a business account's chat, once, that the
+ * bridge does not serve there. When the bridge has just told several people, it tells the next
+ * person when that person writes again.
  */
 export function answerUnsupportedChat(
   event: UnsupportedChatEvent,
@@ -38,7 +42,7 @@ export function answerUnsupportedChat(
         to: { conversationId, chatId },
         message: { text, options },
         remember: { refused: told },
-        // The bot may lack the right to write there, and nobody waits for it.
+        // The bot may have no right to write there, and no person waits for this answer.
         skip: "any-failure",
       },
     ],

@@ -7,8 +7,8 @@ const spoolTimeoutMillis = 1000;
 const sends = 3;
 
 /**
- * Makes a hook that is never sent again durable, in the queue or else in the spool, before the
- * deadline. Rejects only when both refused: then nothing is left but to say so to amoCRM.
+ * Makes a hook durable before the deadline, in the queue or else in the spool. amoCRM never sends a hook
+ * again. Rejects only when both refused. Then the webhook can only report the failure to amoCRM.
  */
 export async function acceptHook(
   envelope: Envelope,
@@ -32,18 +32,19 @@ export async function acceptHook(
   return "spooled";
 }
 
-/** An error's class: safe to log, because messages of foreign errors may carry payloads. */
+/** The class of an error. It is safe to log: the message of a foreign error may carry a payload. */
 function classOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
 const timeoutMillis = 1000;
-/** A look sees what was refused in the minute after its request, too. */
+/** A wide reconcile also sees the hooks that a webhook refused in the minute after its request. */
 const againMillis = 60_000;
 
 /**
- * Asks the caretaker for a wide look, at most once a minute, because strangers can provoke it. Never
- * throws, and ends by the deadline: a request that is not taken is logged and made with the next call.
+ * Asks the caretaker for a wide reconcile, at most once a minute, because strangers can provoke it.
+ * It never throws, and it ends by the deadline. It logs a request that the store does not accept,
+ * and the next call makes the request again.
  */
 export function createLookAsker(deps: {
   readonly requests: WideReconcileRequests;
@@ -67,13 +68,13 @@ export function createLookAsker(deps: {
   };
 }
 
-/** Lets a number of things through in any span of that length, and no more. */
+/** Lets a number of things pass in any span of that length, and no more. */
 export type RateLimit = {
-  /** True, and the thing is counted, where it may go through. */
+  /** Returns true and counts the thing when the thing may pass. */
   takes(nowMillis: number): boolean;
 };
 
-/** A limit as one sandbox counts it. */
+/** A rate limit that one sandbox counts. */
 export function createRateLimit(most: number, spanMillis: number): RateLimit {
   /** Oldest first. */
   let takenAtMillis: number[] = [];
@@ -87,13 +88,13 @@ export function createRateLimit(most: number, spanMillis: number): RateLimit {
   };
 }
 
-/** What packing a body needs from outside. */
+/** Dependencies of packing a body. */
 export type Packing = { readonly packBody: PackBody; readonly bodies: BodyWriter };
 
-/** With nobody waiting for an answer. */
+/** For callers without a vendor that waits for an answer. */
 const keepTimeoutMillis = 10_000;
 
-/** What an envelope carries of a body, which is stored before where it is too large to travel. */
+/** Packs a body for an envelope. First stores a body that is too large to travel. */
 export async function keepBody(
   body: Uint8Array,
   { packBody, bodies }: Packing,
@@ -103,13 +104,13 @@ export async function keepBody(
   return carried;
 }
 
-/** Of the webhook's time: storing, and after it one send and the spool. */
+/** Parts of the webhook's time: for the storing, and for the storing with one send and the spool after it. */
 const storeMillis = 1200;
 const neededMillis = 2600;
 
 /**
- * The same within the time of a webhook. Undefined where a body that is too large to travel could not
- * be stored: the event is not accepted then, and the log says so.
+ * Does the same within the time of a webhook. Returns undefined when it could not store a body that
+ * is too large to travel. Then the webhook does not accept the event, and the log says so.
  */
 export async function acceptBody(
   { id, body }: { readonly id: string; readonly body: Uint8Array },

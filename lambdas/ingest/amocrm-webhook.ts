@@ -19,17 +19,17 @@ import type {
 } from "../model/runtime.ts";
 import { answer, bodyOf, headerOf, lastResort, notStored, timeoutMillis } from "./http.ts";
 
-/** Of hooks that nobody has verified: more than one bridge's operators write. */
+/** The limit for unverified hooks. The operators of one bridge write fewer. */
 const mostUnverified = 100;
 const unverifiedSpanMillis = 60_000;
-/** None of amoCRM's has ever been near this. */
+/** No hook of amoCRM has ever come near this size. */
 export const maxUnverifiedBytes = 262_144;
 
 /**
- * `POST /amocrm/{scopeId}`: 200 once an authentic hook is durable. What the queue does not take is
- * spooled. While the secret store is down hooks are taken unverified, within limits, for the sender
- * to verify; while no channel is connected all are refused. Where a hook that may have been amoCRM's
- * is not taken, the caretaker is asked to look for lost ones.
+ * `POST /amocrm/{scopeId}`: answers 200 when an authentic hook is durable. It spools a hook that
+ * the queue does not accept. While the secret store is down, it accepts hooks unverified, within
+ * limits, and the sender verifies them. While no channel is connected, it refuses all hooks. When
+ * it does not accept a hook that may be amoCRM's, it asks the caretaker for a wide reconcile.
  */
 export function createAmocrmWebhook(
   deps: Packing & {
@@ -62,7 +62,7 @@ export function createAmocrmWebhook(
     }
     if (verdict.kind === "unknown-scope") return answer(404, "This scope is not known here.");
     if (verdict.kind === "refused") {
-      // Well-formed and on a known scope: a rotation we missed would look like this.
+      // The signature is well-formed, and the scope is known. A rotation that we missed looks like this.
       logger.error("SignatureRefused", { bytes: body.length });
       await requestWideReconcile(deadlineMillis);
       return notSigned;
@@ -76,7 +76,7 @@ export function createAmocrmWebhook(
       }
     }
     const isAuthentic = verdict.kind === "authentic";
-    // Only the signed bytes are amoCRM's; what was added on the way is left out.
+    // Only the signed bytes are amoCRM's. We leave out bytes that another party added on the way.
     const bytes = isAuthentic ? verdict.signed : body;
     const { id, group } = identifyHook(bytes, scopeId);
     const carried = await acceptBody({ id, body: bytes }, deadlineMillis, deps);
@@ -92,7 +92,7 @@ export function createAmocrmWebhook(
       receivedAtMillis: now(),
       verified: isAuthentic,
       scopeId,
-      // Verified later, it comes outside the order of its chat.
+      // The sender verifies it later, so it comes out of order in its chat.
       ...(isAuthentic ? {} : { signature, late: "unverified" }),
     };
     const accepted = await acceptHook(envelope, deadlineMillis, {
@@ -105,7 +105,7 @@ export function createAmocrmWebhook(
       throw error;
     });
     const { late } = envelope;
-    // The ordinary case would be a line for every message: stages leave those out, unless they ask.
+    // The ordinary case makes a line for every message. Stages leave such lines out, unless they ask.
     if (accepted === "queued" && late === undefined) logger.info("HookAccepted", { eventId: id });
     else logger.warn("HookAccepted", { eventId: id, accepted, ...(late ? { late } : {}) });
     return answer(200);
@@ -121,7 +121,7 @@ type Verdict =
   | { readonly kind: "authentic"; readonly signed: Uint8Array }
   | { readonly kind: "unverified" | "unset" | "unknown-scope" | "refused" };
 
-/** What does not fit the known secret is judged again by the secret as it is now. */
+/** Judges a hook by the known secret. When it does not fit, judges it by the secret as it is now. */
 async function judge(
   hook: { readonly scopeId: string; readonly signature: string; readonly body: Buffer },
   channel: Secret<ChannelCredentials>,
@@ -143,7 +143,7 @@ function judgeBy(
   return signed === undefined ? { kind: "refused" } : { kind: "authentic", signed };
 }
 
-/** Why a hook is not taken unverified; undefined where it is, which is counted. */
+/** Why the webhook does not accept a hook unverified. Undefined when it accepts and counts the hook. */
 function whyNotUnverified(scopeId: string, body: Buffer, takes: () => boolean): string | undefined {
   if (body.length > maxUnverifiedBytes) return "unverified, and too large";
   if (!isScopeId(scopeId)) return "unverified, and no scope";

@@ -1,18 +1,18 @@
 import { SecretUnset } from "../model/runtime.ts";
 
-/** A secret in use, and the one before it while a rotation is under way. */
+/** The secret in use, and the previous one during a rotation. */
 export type WebhookCredentials = {
   readonly current: string;
   readonly previous?: string | undefined;
 };
 
-/** What a hook of amoCRM is verified with. */
+/** The credentials that verify amoCRM's hooks. */
 export type ChannelCredentials = WebhookCredentials & { readonly scopeId: string };
 
 /**
- * Of a stored secret what the Telegram webhook needs: what `telegramWebhookCredentials` takes is
- * taken here, without loading zod. Errors name the field and no value; a field that is empty or
- * missing is SecretUnset.
+ * Reads the Telegram webhook's credentials from a stored secret. It accepts the same values as
+ * `telegramWebhookCredentials`, without loading zod. Errors name the field and no value. Throws
+ * SecretUnset for a field that is empty or missing.
  */
 export function webhookCredentialsOf(json: unknown): WebhookCredentials {
   requireSet(json, { current: "not set yet" });
@@ -36,15 +36,15 @@ export function secretsInUse({ current, previous }: WebhookCredentials): readonl
 }
 
 /**
- * How long a webhook believes a secret. While an earlier value is in force, somebody is about to take it
- * back, and it has to be refused soon. While none is, a change is seen all the same with the first event
- * that the new value signs.
+ * How long a webhook uses a secret before it reads the secret again. While an earlier value is in
+ * force, a person will soon take it back, and the webhook must then refuse it soon. Without an
+ * earlier value, the webhook still sees a change with the first event that the new value signs.
  */
 export function maxAgeMillisOf(known: WebhookCredentials): number {
   return (secretsInUse(known).length > 1 ? 5 : 30) * 60_000;
 }
 
-/** Where one field is empty, the secret as a whole is not set, whatever its other fields hold. */
+/** Throws SecretUnset when one of these fields is empty, whatever the other fields hold. */
 function requireSet(json: unknown, fields: Readonly<Record<string, string>>): void {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new Error("expected an object");

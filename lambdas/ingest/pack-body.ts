@@ -4,20 +4,21 @@ import { brotliDecompressSync } from "node:zlib";
 import type { Envelope } from "../model/envelope.ts";
 import { PermanentFailure } from "../model/failure.ts";
 
-/** A body up to this travels as it is: it is not worth the time that compressing takes. */
+/** A body up to this size travels uncompressed, because compressing is not worth its time. */
 export const largestPlainBytes = 100_000;
 /**
- * So much base64 fits a queue message (1 MiB) and, beside the other attributes, an item of the spool
- * or of what is parked (400 KB).
+ * This much base64 fits into a queue message (1 MiB). With the other attributes, it also fits into
+ * an item of the spool or of a parked event (400 KB).
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 export const largestCarriedBytes = 250_000;
-/** Objects under it expire: docs/decisions/0016-large-bodies.md. */
+/** Objects under this prefix expire: docs/decisions/0016-large-bodies.md. */
 const prefix = "bodies/";
 
 /**
- * What an envelope carries of a body: up to 100 KB the bytes, else what Brotli makes of them, and
- * where that is more than 250 KB of base64, the key of an object. Pure: the same body has the same key.
+ * Packs a body for an envelope. Up to 100 KB, the envelope carries the bytes. Above that, it
+ * carries the bytes compressed by Brotli. When those are more than 250 KB of base64, it carries the
+ * key of an object. This is a pure function: the same body has the same key.
  */
 export const packBody: PackBody = (body) => {
   if (body.byteLength <= largestPlainBytes) {
@@ -31,10 +32,10 @@ export const packBody: PackBody = (body) => {
   return { carried: { v: 2, body: { stored: key } }, object: { key, bytes } };
 };
 
-/** Loaded when a large body comes: nearly none does, and a webhook's start must not wait for it. */
+/** Loads zlib only for a large body. Almost no body is large, and a webhook's start must not wait. */
 function compressed(body: Uint8Array): Buffer {
   const { brotliCompressSync, constants } = process.getBuiltinModule("node:zlib");
-  // Measured against gzip and higher qualities: docs/decisions/0016-large-bodies.md.
+  // We measured this against gzip and higher qualities: docs/decisions/0016-large-bodies.md.
   return brotliCompressSync(body, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: 1,
@@ -47,10 +48,10 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Lambda takes an event of 6 MB, so nothing that a webhook has packed unpacks to more. */
+/** Lambda accepts an event of 6 MB, so no body that a webhook packed unpacks to more than this. */
 export const largestUnpackedBytes = 10_000_000;
 
-/** Reads bodies of every version, those in the bucket too. */
+/** Reads bodies of every version, including those in the bucket. */
 export function createBodyOf(bodies: Pick<BodyStore, "get">): BodyOf {
   return async ({ v, body }: Envelope) => {
     if (v === 1) return Buffer.from(body, "base64");

@@ -8,14 +8,15 @@ import type {
   WebhookVersion,
 } from "../model/watching.ts";
 
-/** What there is to sign with; fields are empty until a person has set them. */
+/** The secrets to sign with. Fields are empty until a person sets them. */
 type TelegramSecret = { readonly current: string };
 type ChannelSecret = TelegramSecret & { readonly scopeId: string };
 
 /**
- * Before a new version of a webhook gets traffic: sends both new versions a hook as their vendor would
- * sign it, and lets the roll-out go on only if both take it. The hook is nobody's: the sender drops it.
- * A webhook whose secret is not set has no sender of hooks yet, so there is nothing to lose with it.
+ * The check before a new version of a webhook gets traffic. It sends both new versions a hook,
+ * signed as their vendor would sign it. It lets the roll-out go on only if both accept the hook.
+ * The hook belongs to no person, and the sender drops it. The check skips a webhook whose secret is
+ * not set: no vendor sends hooks to it yet, so there is nothing to lose.
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
  */
 export function createRolloutCheck(deps: {

@@ -22,9 +22,9 @@ import {
 } from "./http.ts";
 
 /**
- * `POST /telegram`: 200 once an authentic update is durable in the queue. Telegram repeats what
- * gets another answer, so everything that may pass is answered with 503; so is everything while the
- * secret is not to be had or not set. A pressed button is acknowledged by the answer itself.
+ * `POST /telegram`: answers 200 when an authentic update is durable in the queue. Telegram repeats an update
+ * that gets another answer. So the webhook answers 503 to every failure that may pass, and while the secret
+ * is not available or not set. The answer itself acknowledges a pressed button.
  */
 export function createTelegramWebhook(
   deps: Packing & {
@@ -66,8 +66,8 @@ export function createTelegramWebhook(
 }
 
 /**
- * A token that does not fit may be a new one: the secret is read again before the refusal. For what
- * can be no token at all the secret is not asked for.
+ * True for an authentic token. A token that does not fit may be a new one, so we read the secret
+ * again before we refuse. We do not read the secret for a text that cannot be a token.
  */
 async function isAuthentic(token: string, secret: Secret<WebhookCredentials>): Promise<boolean> {
   if (!isWellFormedToken(token)) return false;

@@ -1,9 +1,9 @@
 import { visibleName } from "./visible-name.ts";
 
-/** Kinds of files, by amoCRM's words. */
+/** The kinds of files, in amoCRM's words. */
 export type MediaKind = "picture" | "video" | "voice" | "audio" | "file" | "sticker";
 
-/** A file as its source names it; the adapters know how it is fetched. */
+/** A file as its source names it. The adapters know how to fetch it. */
 export type Media = {
   readonly kind: MediaKind;
   /** Telegram's `file_id`, or the address of an attachment in amoCRM. */
@@ -12,14 +12,14 @@ export type Media = {
   readonly sizeBytes?: number;
   readonly durationSeconds?: number;
   readonly contentType?: string;
-  /** A smaller form of it, for a file that may turn out too large: its source says no size. */
+  /** A smaller form of the file, in case the file is too large: its source gives no size. */
   readonly smaller?: Pick<Media, "source" | "sizeBytes">;
 };
 
 /**
- * What a message says, tagged by amoCRM's own words. `text` beside a file or place is its caption.
- * `unsupported` names by the Bot API's or amoCRM's word a kind that has no form on the other side,
- * with what text it carries, so that it is shown and never vanishes.
+ * The content of a message, tagged by amoCRM's own words. `text` next to a file or place is its caption.
+ * `unsupported` has a kind that has no form on the other side. It names the kind by the Bot API's or amoCRM's
+ * word and carries its text, so that the message appears and does not get lost.
  */
 export type MessageContent =
   | { readonly type: "text"; readonly text: string }
@@ -29,14 +29,14 @@ export type MessageContent =
       readonly latitude: number;
       readonly longitude: number;
       readonly text?: string;
-      /** A place that moves: where it began to be shared, or where that ended. */
+      /** A live location: where it began, or where it ended. */
       readonly live?: "begun" | "ended";
     }
   | {
       readonly type: "contact";
       readonly name: string;
       readonly phone: string;
-      /** The customer's own, by Telegram's word. */
+      /** True when Telegram says that the contact is the customer's own. */
       readonly isOwn?: true;
     }
   | { readonly type: "unsupported"; readonly kind: string; readonly text?: string };
@@ -45,15 +45,15 @@ export type MessageContent =
 export type Button = {
   readonly text: string;
   readonly url?: string;
-  /** What amoCRM wants back with the answer. */
+  /** The value that amoCRM wants back with the answer. */
   readonly choice?: string;
-  /** What the bridge wants back, of a button of its own. */
+  /** The value that the bridge wants back from its own button. */
   readonly ownChoice?: string;
 };
 
 type Rows = readonly (readonly Button[])[] | undefined;
 
-/** The labels of buttons, a line each: the text of a message that has no other. */
+/** The labels of buttons, one per line: the text of a message that has no other text. */
 export function labelsOf(rows: Rows): string {
   return (rows ?? [])
     .flat()
@@ -62,7 +62,7 @@ export function labelsOf(rows: Rows): string {
     .join("\n");
 }
 
-/** A text with its buttons in words under it, where they cannot be buttons: labels and addresses. */
+/** A text with its buttons under it in words: labels and addresses. For places without real buttons. */
 export function withButtonsInWords(text: string, rows: Rows): string {
   const lines = (rows ?? [])
     .flat()

@@ -1,70 +1,75 @@
 import type { Direction } from "./envelope.ts";
 
-/** The link between a Telegram chat and an amoCRM chat, as far as it is known. */
+/** The link between a Telegram chat and an amoCRM chat, as far as the bridge knows it. */
 export type Conversation = {
   readonly conversationId: string;
-  /** amoCRM's id of the chat: known once `POST /chats` was answered. */
+  /** amoCRM's id of the chat. We know it after amoCRM answered `POST /chats`. */
   readonly amojoChatId?: string;
   readonly amojoUserId?: string;
   readonly contactId?: number;
   readonly contactLinked?: boolean;
-  /** Set before a contact is created: with no contact id beside it, the outcome is unknown. */
+  /** Set before the bridge makes a contact. Without a contact id, it shows an ambiguous outcome. */
   readonly contactStartedAtMillis?: number;
-  /** Since when the main API has kept this conversation from its contact. */
+  /** When the main API began to keep this conversation from its contact. */
   readonly contactTroubleSinceMillis?: number;
-  /** The main API failed for too long or refused: amoCRM made contact and lead by itself. */
+  /** The main API failed for too long or refused. Then amoCRM made the contact and the lead itself. */
   readonly contactLeftToAmocrm?: boolean;
-  /** The customer was asked for their number, or has shared it; the number itself is amoCRM's. */
+  /** We asked the customer for their number, or they shared it. The number itself is only in amoCRM. */
   readonly phoneState?: "asked" | "shared";
-  /** Since when the main API has kept a shared number from its contact; 0 for no more. */
+  /** When the main API began to keep a shared number from its contact; 0 when that is over. */
   readonly phoneTroubleSinceMillis?: number;
   readonly createdAtMillis?: number;
-  /** Language of the customer, as their Telegram said last when the chat was opened. */
+  /** The customer's language, as Telegram gave it when the bridge last opened the chat. */
   readonly language?: Language;
-  /** What Telegram said last: the customer blocked the bot, is gone, or can be reached again. */
+  /** The last reachability from Telegram: the customer blocked the bot, left, or is reachable again. */
   readonly reachability?: "blocked" | "deactivated" | "reachable";
-  /** When that was so: an older event, delivered again, does not overwrite it. */
+  /** The time of that state. An older event that comes again does not overwrite it. */
   readonly reachabilityAtMillis?: number;
-  /** Telegram asked us to leave this chat alone until then. */
+  /** The end of Telegram's retry after for this chat. */
   readonly pausedUntilMillis?: number;
-  /** amoCRM asked us to wait with this chat's history and reports until then. */
+  /** The end of amoCRM's retry after for this chat's history and status reports. */
   readonly crmPausedUntilMillis?: number;
-  /** Our bot's words are on their way into the amoCRM chat: a hook may be their echo until then. */
+  /** The bridge imports the bot's words into the amoCRM chat. Until then, a hook may be their echo. */
   readonly echoUntilMillis?: number;
-  /** Until when a hook of bot's words may come whose import failed; the echo memory knows them. */
+  /** Until then, a hook may come for bot words whose import failed. The echo memory knows those words. */
   readonly echoLostUntilMillis?: number;
-  /** When the last such import was through and remembered. */
+  /** When the bridge last finished such an import and remembered its id. */
   readonly echoedAtMillis?: number;
-  /** Path of the customer's picture in the media store, and when it was looked for last. */
+  /** The path of the customer's picture in the media store, and the time of the last lookup. */
   readonly avatarPath?: string;
   readonly avatarLookedAtMillis?: number;
-  /** Who was told that the bridge does not serve here, and when: `<millis>:<writer>`, the newest last. */
+  /**
+   * The people whom the bridge told that it does not serve here, and when: `<millis>:<writer>`, the
+   * newest last.
+   */
   readonly refused?: readonly string[];
-  /** Who answers the customer, where a bot does first. */
+  /** Who answers the customer, when a bot answers first. */
   readonly handOff?: HandOff;
-  /** The event that made it so, and what was before: another attempt at it has to find that. */
+  /** The event that set `handOff`, and the value before it. A retry of that event needs the old value. */
   readonly handOffBy?: string;
   readonly handOffFrom?: HandOff;
-  /** The last press of a button that went to operators: what was written before it may come after it. */
+  /** The last button press that went to operators. An earlier message may come after it. */
   readonly pressedBy?: string;
-  /** When a word of the talk with operators last went to amoCRM, or the operator began it. */
+  /** When a message of the talk with operators last went to amoCRM, or when the operator began the talk. */
   readonly lastMessageAtMillis?: number;
-  /** How many messages the transcript holds that operators have not seen. */
+  /** How many messages of the transcript operators have not seen. */
   readonly unseenCount?: number;
-  /** The language that the customer chose, over that of their Telegram. */
+  /** The language that the customer chose. It goes before the language of their Telegram. */
   readonly languageChosen?: Language;
-  /** When the customer was last told that a message waits. */
+  /** When the customer last got an outage notice. */
   readonly outageNoticeAtMillis?: number;
-  /** When something last went through, to ten minutes; known where a bot does first. */
+  /** The last activity, exact to ten minutes. Known when a bot answers first. */
   readonly lastActivityAtMillis?: number;
-  /** The topics in which the customer wrote last, see `conversation/topics.ts`; absent without topics. */
+  /** The topics in which the customer wrote last, see `conversation/topics.ts`. Absent without topics. */
   readonly topics?: readonly string[];
 };
 
-/** Who answers the customer: the bot, nobody yet (an operator was called), an operator, nobody any more. */
+/**
+ * Who answers the customer: the bot, no one yet (an operator was called), an operator, or no one any more.
+ */
 export type HandOff = "bot" | "waiting" | "operator" | "closed";
 
-/** What moves a conversation from one to another. */
+/** The events that change who answers. */
 export type HandOffEvent =
   | "customer writes"
   /** By a button, a command, or because the bot has no answer. */
@@ -74,39 +79,45 @@ export type HandOffEvent =
   | "operator ends"
   | "a day of silence";
 
-/** The languages the bridge writes in; each has its file of texts in `texts/`. */
+/** The languages that the bridge writes in. Each has its file of texts in `texts/`. */
 export const languages = ["en", "ru"] as const;
 
-/** One of them; a customer of any other is answered in the first. */
+/** One of these languages. A customer with any other language gets answers in the first one. */
 export type Language = (typeof languages)[number];
 
-/** The settings for when customers are asked for their number. */
+/** The values of the setting for when the bridge asks customers for their number. */
 export const askPhoneMoments = ["never", "at-start", "when-called"] as const;
 
-/** When customers are asked for their number: never, with the greeting, or when they want an operator. */
+/**
+ * When the bridge asks customers for their number: never, with the greeting, or when they want an operator.
+ */
 export type AskPhone = (typeof askPhoneMoments)[number];
 
 /**
- * How long it stays known that a conversation is making a contact of a name: longer than a main API in
- * trouble is waited for, so that whatever came of it happened before.
+ * How long we remember that a conversation makes a contact with a name. It is longer than we wait
+ * for a main API in trouble. So every result of that attempt falls within this time.
  */
 export const contactMarkMillis = 10 * 60_000;
 
-/** What can be paused as a whole: a direction's vendor, amoCRM's main API, Telegram's files. */
+/**
+ * The parts that the bridge can pause as a whole: a direction's vendor, amoCRM's main API, Telegram's files.
+ */
 export type PauseName = Direction | "main-api" | "telegram-files";
 
-/** Calls of no chat: their limit is everybody's, and those who do not listen are blocked. */
+/**
+ * Calls that belong to no chat. All of them share one limit, and the vendor blocks clients that ignore it.
+ */
 const ofNoChat: ReadonlySet<PauseName> = new Set(["main-api", "telegram-files"]);
 
-/** One sign that a vendor wants to be left alone: a 429, or no answer in time. */
+/** One sign that a vendor limits our rate: a 429, or no answer in time. */
 export type LimitSign = {
   readonly kind: "limit" | "timeout";
   readonly atMillis: number;
-  /** The chat it happened in. */
+  /** The chat in which it happened. */
   readonly group: string;
 };
 
-/** Until when no call is made there, and the strikes that may lead to that. */
+/** The end of a pause, and the signs that may lead to a pause. */
 export type Pause = {
   readonly name: PauseName;
   readonly untilMillis: number;
@@ -114,14 +125,14 @@ export type Pause = {
 };
 
 const rules = {
-  /** 429s from so many chats in so short a time are the bot's limit, not a chat's. */
+  /** 429s from this many chats within this time show the bot's limit, not a chat's limit. */
   limit: { needed: 3, windowMillis: 2000 },
-  /** Slow calls must not eat the other chats' slots. */
+  /** Slow calls must not use up the slots of other chats. */
   timeout: { needed: 3, windowMillis: 10_000 },
 };
 const timeoutPauseMillis = 5000;
 
-/** The pause after one more strike; `retryAfterMillis` is the vendor's wait, for a limit. */
+/** The pause after one more sign. `retryAfterMillis` is the vendor's retry after, for a limit. */
 export function withLimitSign(pause: Pause, limitSign: LimitSign, retryAfterMillis: number): Pause {
   const recent = [...pause.signs, limitSign].filter(
     ({ kind, atMillis }) => atMillis > limitSign.atMillis - rules[kind].windowMillis,
@@ -139,11 +150,11 @@ export function withLimitSign(pause: Pause, limitSign: LimitSign, retryAfterMill
   };
 }
 
-/** A conversation, and when something last went through it, to ten minutes. */
+/** A conversation and its last activity, exact to ten minutes. */
 export type ActiveConversation = {
   readonly conversationId: string;
   readonly activeAtMillis: number;
 };
 
-/** The same as a claim carries it: with the key of the index by hour under which it is found. */
+/** The same in a claim, with its key in the index by hour. */
 export type ActivityNote = ActiveConversation & { readonly activeHour: string };

@@ -2,12 +2,12 @@ import type { MediaKind } from "./content.ts";
 import type { DeliveryStatus } from "./envelope.ts";
 import type { Customer, MessageReference } from "./message.ts";
 
-/** What an amoCRM message can hold. `text` beside a file is its caption. */
+/** The content that an amoCRM message can hold. `text` next to a file is its caption. */
 export type CrmContent =
   | { readonly type: "text"; readonly text: string }
   | {
       readonly type: MediaKind;
-      /** Public address, kept for as long as amoCRM may come for it. */
+      /** The public address. It stays valid for as long as amoCRM may fetch the file. */
       readonly address: string;
       readonly fileName: string;
       readonly sizeBytes: number | undefined;
@@ -21,38 +21,38 @@ export type CrmContent =
       readonly text: string;
     }
   | { readonly type: "contact"; readonly name: string; readonly phone: string }
-  /** For an edit only: other words in a message, or that its own are gone; a file in it stays. */
+  /** Only for an edit: other words for a message, or a note that its words were removed. A file stays. */
   | {
       readonly type: "emptied";
       readonly was: "text" | "location" | "contact" | MediaKind;
       readonly text: string;
     };
 
-/** The customer as amoCRM shall show them. */
+/** The customer as amoCRM shows them. */
 export type CrmPerson = Customer & {
   readonly avatarAddress?: string | undefined;
-  /** Their own number, as E.164: amoCRM puts it into a contact that it makes by itself. */
+  /** The customer's own number, in E.164 form. amoCRM puts it into a contact that it makes itself. */
   readonly phone?: string | undefined;
 };
 
-/** A message on its way into an amoCRM chat. */
+/** A message to show in an amoCRM chat. */
 export type CrmMessage = {
   readonly conversationId: string;
   readonly msgid: string;
   readonly customer: CrmPerson;
-  /** Who speaks: the customer, or our bot to the customer. */
+  /** The author: the customer, or our bot that writes to the customer. */
   readonly from: "customer" | "bot";
   readonly sentAtMillis: number;
-  /** True: no lead and no notification come of it. */
+  /** True when the message makes no lead and no notification. */
   readonly silent: boolean;
   readonly content: CrmContent;
-  /** The message of the same chat that it answers. */
+  /** The message of the same chat that this one answers. */
   readonly repliesTo?: MessageReference;
   /** The entry of a list that the customer pressed. */
   readonly choice?: string;
 };
 
-/** A customer's reaction to a message; amoCRM takes one change a call. */
+/** A customer's reaction to a message. amoCRM accepts one change per call. */
 export type CrmReaction = {
   readonly conversationId: string;
   readonly message: MessageReference;
@@ -61,18 +61,18 @@ export type CrmReaction = {
   readonly emoji: string;
 };
 
-/** The chats of the CRM. Every method may throw TransientFailure or PermanentFailure. */
+/** The CRM's chats. Every method may throw TransientFailure or PermanentFailure. */
 export interface CrmChat {
-  /** Makes the chat, or answers the ids of the one that exists; makes no contact and no lead. */
+  /** Makes the chat, or returns the ids of the chat that exists. Makes no contact and no lead. */
   openChat(
     conversationId: string,
     customer: CrmPerson,
   ): Promise<{ amojoChatId: string; amojoUserId: string | undefined }>;
-  /** Answers amoCRM's id of the message. A repeat with the same msgid never makes a second one. */
+  /** Returns amoCRM's id of the message. A retry with the same msgid never makes a second message. */
   sendMessage(message: CrmMessage): Promise<string>;
   editMessage(message: CrmMessage): Promise<void>;
   react(reaction: CrmReaction): Promise<void>;
-  /** ReconcileSchedule for our message in the chat's history, back to the given time; answers amoCRM's id. */
+  /** Looks for our message in the chat's history, back to the given time. Returns amoCRM's id of it. */
   findMessage(
     chat: { amojoChatId: string; conversationId: string },
     msgid: string,
@@ -83,49 +83,55 @@ export interface CrmChat {
     status: DeliveryStatus,
     options?: { timeoutMillis?: number },
   ): Promise<void>;
-  /** True when the channel's bot is known, so that the bot's own messages can be shown. */
+  /** True when we know the channel's bot, so that we can show the bot's own messages. */
   canSpeakAsBot(): boolean;
 }
 
-/** Contacts of the CRM. Methods may throw TransientFailure or PermanentFailure. */
+/** The CRM's contacts. Methods may throw TransientFailure or PermanentFailure. */
 export interface CrmContacts {
-  /** False while no API token is set: then no other method may be called. */
+  /** False while no API token is set. Then callers must call no other method. */
   isAvailable(): Promise<boolean>;
-  /** `phone` is E.164, here and below. */
+  /** Makes a contact and returns its id. `phone` has E.164 form, here and below. */
   create(contact: { name: string; requestId: string; phone?: string }): Promise<number>;
-  /** Contacts of this very name, made since then and in no chat; two at most, more say no more. */
+  /**
+   * Contacts with exactly this name, made since then, that are in no chat. Returns at most two,
+   * because a third would say nothing more.
+   */
   findRecent(name: string, sinceMillis: number): Promise<readonly number[]>;
-  /** The contact that has this number, however it is written there; of several the oldest. */
+  /** The contact with this number, in any way of writing it. Of several contacts, the oldest. */
   findByPhone(phone: string): Promise<number | undefined>;
-  /** Adds a number to those of a contact, unless it is there. */
+  /** Adds a number to a contact, unless the contact has it. */
   addPhone(contactId: number, phone: string): Promise<void>;
-  /** Gives a chat its contact, in place of the one it had. */
+  /** Links a chat to a contact, in place of the contact that it had. */
   linkChat(contactId: number, amojoChatId: string): Promise<void>;
   /** The contact that a chat has now. */
   contactOf(amojoChatId: string): Promise<number | undefined>;
 }
 
-/** A message of a chat's history, as far as finding lost ones needs it. */
+/** A message of a chat's history, with the fields that finding lost messages needs. */
 export type HistoryMessage = {
   readonly amocrmMessageId: string;
-  /** Our msgid; absent for what was written in amoCRM. */
+  /** Our msgid. Undefined for a message written in amoCRM. */
   readonly msgid: string | undefined;
   readonly sentAtMillis: number;
   /** The hook that amoCRM would have sent for it, as JSON. */
   readonly hook: string;
 };
 
-/** A page with fewer is the last one. @see https://www.amocrm.ru/developers/content/chats/chat-api-reference */
+/**
+ * The page size. A page with fewer messages is the last one.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
+ */
 export const historyPageSize = 50;
 
-/** Reads what amoCRM remembers of a chat. May throw TransientFailure or PermanentFailure. */
+/** Reads a chat's history in amoCRM. May throw TransientFailure or PermanentFailure. */
 export interface CrmHistory {
-  /** One page, newest first; empty when there is nothing (more). */
+  /** One page, the newest message first. Empty when there are no (more) messages. */
   page(
     chat: {
       readonly amojoChatId: string;
       readonly conversationId: string;
-      /** Until when amoCRM asked us to leave this chat alone, 0 for never; for who has just read it. */
+      /** The end of amoCRM's retry after for this chat, 0 for none. For a caller that has just read it. */
       readonly pausedUntilMillis?: number;
     },
     number: number,
@@ -135,21 +141,21 @@ export interface CrmHistory {
 /** A talk with operators, as the CRM's interface shows it. */
 export type Talk = {
   readonly talkId: number;
-  /** False once an operator has closed it. */
+  /** False after an operator closed it. */
   readonly isOpen: boolean;
-  /** To the second; of a closed talk, the earliest moment at which it was surely closed. */
+  /** Exact to the second. For a closed talk, the earliest time at which it was surely closed. */
   readonly changedAtMillis: number;
 };
 
-/** Talks of the CRM. Methods may throw TransientFailure or PermanentFailure. */
+/** The CRM's talks. Methods may throw TransientFailure or PermanentFailure. */
 export interface CrmTalks {
-  /** False while no API token is set: then no other method may be called. */
+  /** False while no API token is set. Then callers must call no other method. */
   isAvailable(): Promise<boolean>;
-  /** The newest talk of a chat in which somebody has written since then; undefined when none is known. */
+  /** The newest talk of a chat with a message since then. Undefined when the CRM knows none. */
   newest(amojoChatId: string, sinceMillis: number): Promise<Talk | undefined>;
 }
 
-/** When amoCRM last took anything from us, for all sandboxes together. */
+/** The time when amoCRM last accepted anything from us. All sandboxes share it. */
 export interface CrmHealth {
   /** Notes a success, at most once a minute. */
   noteSuccess(nowMillis: number): Promise<void>;

@@ -4,8 +4,9 @@ import * as z from "zod/mini";
 export type DeliveryErrorCode = 901 | 902 | 903 | 904 | 905;
 
 /**
- * The truth about a message, for the operator who wrote it. There is no "read": a bot is never
- * told. @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
+ * The delivery state of a message, for the operator who wrote it. It has no "read", because
+ * Telegram does not tell bots that a customer read a message.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 const deliveryStatus = z.union([
   z.strictObject({ statusCode: z.literal(1) }),
@@ -20,25 +21,25 @@ export type DeliveryStatus = z.output<typeof deliveryStatus>;
 const fields = {
   id: z.string().check(z.minLength(1)),
   group: z.string().check(z.minLength(1)),
-  /** `bridge`: written by the bridge itself, see {@link bridgeEvent}. */
+  /** `bridge`: the bridge itself wrote it, see {@link bridgeEvent}. */
   source: z.enum(["telegram", "amocrm", "bridge"]),
   receivedAtMillis: z.int(),
-  /** False when the secret store was down: the sender verifies before it acts. */
+  /** False when the secret store was down. Then the sender verifies the event before it acts. */
   verified: z.boolean(),
   signature: z.optional(z.string()),
   scopeId: z.optional(z.string()),
-  /** How it fell out of the order of its chat; such an event is counted, and never hidden. */
+  /** Why the event is out of order in its chat. We count such an event and never hide it. */
   late: z.optional(z.enum(["spooled", "unverified", "reconciled", "redriven"])),
-  /** Which redrive of a parked event this is; a parked one is claimed by a newer redrive only. */
+  /** The number of the redrive of a parked event. Only a newer redrive can claim a parked event. */
   redrive: z.optional(z.int()),
 };
 
-/** Version 1: the body as base64, because queues alter some characters. */
+/** Version 1: the body in base64, because queues change some characters. */
 export const plainEnvelope = z.strictObject({ v: z.literal(1), ...fields, body: z.string() });
 
 /**
- * Version 2, for a large body: compressed by Brotli, and that as base64, or the key under which the
- * compressed bytes lie in the bucket of bodies.
+ * Version 2, for a large body. It holds the body compressed by Brotli, in base64. Or it holds the
+ * key of the compressed bytes in the bucket of bodies.
  */
 export const packedEnvelope = z.strictObject({
   v: z.literal(2),
@@ -46,25 +47,25 @@ export const packedEnvelope = z.strictObject({
   body: z.union([z.strictObject({ brotli: z.string() }), z.strictObject({ stored: z.string() })]),
 });
 
-/** Both versions; `readEnvelope` reads what is written. */
+/** Both versions. `readEnvelope` reads the written form. */
 export const envelope = z.discriminatedUnion("v", [plainEnvelope, packedEnvelope]);
 
 /**
- * What travels through the queues and waits in the spool and among the parked: one event exactly
- * as its source sent it. `id` is a function of the source (queue de-duplication id and ledger
- * key), `group` keeps the order of a chat. The body is read by `BodyOf` alone.
+ * One event exactly as its source sent it. It travels through the queues, and it waits in the spool
+ * and among the parked events. `id` depends on the source only: it is the queue's de-duplication id
+ * and the ledger key. `group` keeps the order of a chat. Only `BodyOf` reads the body.
  */
 export type Envelope = z.output<typeof envelope>;
 
-/** What an envelope carries of a body, and the version that goes with it. */
+/** The form of a body in an envelope, and the version for that form. */
 export type CarriedBody =
   | Pick<z.output<typeof plainEnvelope>, "v" | "body">
   | Pick<z.output<typeof packedEnvelope>, "v" | "body">;
 
 /**
- * What a queue, the spool or the ledger holds, as an envelope. Undefined for a version that this code
- * does not know, and for a field it does not know: whoever changes the schema raises `v`, reads the
- * version before as well, and lets the reading code be deployed before the writing one (docs/rollout.md).
+ * Reads an envelope from the text that a queue, the spool or the ledger holds. Returns undefined for a
+ * version or a field that this code does not know. A person who changes the schema raises `v`, still reads
+ * the version before, and deploys the reading code before the writing code (docs/rollout.md).
  */
 export function readEnvelope(message: string): Envelope | undefined {
   try {
@@ -76,27 +77,27 @@ export function readEnvelope(message: string): Envelope | undefined {
 }
 
 /**
- * What the bridge asks of itself: a status report that could not be made at once, or a line to a
- * customer whose message waits.
+ * Events that the bridge sends to itself, for example a status report that it could not make at
+ * once, or a notice to a customer whose message waits.
  */
 export const bridgeEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("delivery_status"),
     amocrmMessageId: z.string(),
     status: deliveryStatus,
-    /** The event that the report is about: a failure is not reported once it has been sent. */
+    /** The event that the report is about. Once the event is sent, the bridge does not report a failure. */
     eventId: z.optional(z.string()),
-    /** amoCRM asked to wait until then. */
+    /** The end of amoCRM's retry after. */
     notBeforeMillis: z.optional(z.int()),
   }),
   z.strictObject({ kind: z.literal("notice"), conversationId: z.string() }),
-  /** Nobody has said anything in the chat since then: the talk with operators ends. */
+  /** The chat has been silent since then, so the talk with operators ends. */
   z.strictObject({
     kind: z.literal("silence"),
     conversationId: z.string(),
     lastActivityAtMillis: z.int(),
   }),
-  /** An operator has closed the talk in amoCRM; who wrote after that has opened another. */
+  /** An operator closed the talk in amoCRM. A customer who wrote after that opened another talk. */
   z.strictObject({
     kind: z.literal("talk_closed"),
     conversationId: z.string(),
@@ -105,33 +106,33 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 
-/** Where an event goes: the direction decides the retry rules and who is told of a failure. */
+/** Where an event goes. The direction decides the retry rules and who gets the report of a failure. */
 export type Direction = "to-amocrm" | "to-telegram";
 
 const healthCheck = z.strictObject({
-  /** The caretaker's, a roll-out's, or that of a person who sets the bridge up. */
+  /** The sender of the check: the caretaker, a roll-out, or a person who sets the bridge up. */
   kind: z.enum(["synthetic", "rollout", "setup"]),
   sentAtMillis: z.int(),
-  /** Makes the body, and with it the event's id, differ from every other. */
+  /** Makes the body, and so the id of the event, different from every other. */
   nonce: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/)),
 });
 /**
- * A message of nobody to nobody: sent through a webhook like a customer's or an operator's, and
- * dropped by the sender. Nothing a person writes looks like it, because Telegram and amoCRM give
- * what people write names of their own at the top.
+ * A health check: a message without an author and without a receiver. It goes through a webhook
+ * like a customer's or an operator's message, and the sender drops it. No person's message looks
+ * like it, because Telegram and amoCRM put names of their own at the top of people's messages.
  */
 export type HealthCheck = z.output<typeof healthCheck>;
 
 const body = z.strictObject({ bridge_check: healthCheck });
 
-/** The body of the webhook that carries it; secret header or signature are the caller's. */
+/** The body of the request that carries the check. The caller adds the secret header or the signature. */
 export function healthCheckBody(check: HealthCheck): string {
   return JSON.stringify({ bridge_check: check } satisfies z.output<typeof body>);
 }
 
-/** The check that a webhook's body is; undefined for anything more, less or else. */
+/** The check in a webhook's body. Undefined for a body with anything more, less or different. */
 export function healthCheckIn(bytes: string): HealthCheck | undefined {
-  // Events of people are spared the reading.
+  // This saves the parsing of people's events.
   if (!bytes.startsWith('{"bridge_check":')) return undefined;
   try {
     return z.parse(body, JSON.parse(bytes)).bridge_check;

@@ -1,43 +1,46 @@
-/** What a vendor's failure is: alarms and commands go by it, never by the words of a failure. */
+/** The kinds of a vendor's failure. Alarms and commands use the kind, never the words of a failure. */
 export const failureKinds = [
-  /** No answer came in time, or no connection. */
+  /** No answer came in time, or there was no connection. */
   "no-answer",
   "rate-limit",
-  /** The credentials, or what they open: a person must act. */
+  /** The vendor refuses the credentials or the access that they give. A person must act. */
   "unauthorized",
-  /** Another program consumes the updates of the bot. */
+  /** Another program reads the updates of the bot. */
   "conflict",
   "server-error",
   "other",
 ] as const;
 export type FailureKind = (typeof failureKinds)[number];
 
-/** Whose failure it is, and which. */
+/** The vendor and the kind of its failure. */
 export type FailureSource = {
   readonly vendor: "telegram" | "amocrm";
   readonly kind: FailureKind;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, when there was an answer. */
   readonly status?: number;
 };
 
 /**
- * Another attempt may cure it. `ambiguous` says that the request was written and no answer came,
- * so that it may have been carried out; an HTTP answer of any status is not ambiguous.
+ * A failure that a retry may cure. `ambiguous` says that we wrote the request and no answer came,
+ * so the vendor may have carried it out. An HTTP answer of any status is not ambiguous.
  */
 export class TransientFailure extends Error {
   override readonly name = "TransientFailure";
-  /** The vendor's own wait, in seconds; such a refusal is not counted as an attempt. */
+  /** The vendor's retry after, in seconds. Such a refusal does not count as an attempt. */
   readonly retryAfterSeconds: number | undefined;
   readonly ambiguous: boolean;
-  /** The vendor itself said "too fast": a wait of ours is no such thing. */
+  /** True when the vendor itself said "too fast". False for a wait that we chose. */
   readonly isLimit: boolean;
-  /** A person must act, e.g. a revoked token: the message is fine, we are not. */
+  /** True when a person must act, for example after a revoked token. The message itself is fine. */
   readonly needsPerson: boolean;
-  /** After so many counted attempts it is no trouble of the moment, but a refusal of the message. */
+  /** After this many counted attempts, the failure counts as a refusal of the message. */
   readonly mostAttempts: number | undefined;
-  /** How long it may last before whoever met it goes on without. The ledger keeps since when. */
+  /**
+   * How long the failure may last. Then the step goes on without the missing thing. The ledger
+   * keeps the start time.
+   */
   readonly mostMillis: number | undefined;
-  /** Absent for what is no vendor's failure. */
+  /** Absent when the failure is not a vendor's. */
   readonly source: FailureSource | undefined;
 
   constructor(
@@ -64,7 +67,7 @@ export class TransientFailure extends Error {
   }
 }
 
-/** Why a message can never be delivered; each has its sentence for the operator in `texts.ts`. */
+/** Why the bridge can never deliver a message. `texts.ts` has a sentence for the operator for each. */
 export const permanentReasons = [
   "blocked",
   "deactivated",
@@ -91,7 +94,7 @@ export const permanentReasons = [
 ] as const;
 export type PermanentReason = (typeof permanentReasons)[number];
 
-/** Of these the customer is the reason, not the bridge: nobody can mend them, and no alarm rings for them. */
+/** The customer causes these, not the bridge. The team cannot repair them, so no alarm rings for them. */
 const unreachableReasons = [
   "blocked",
   "deactivated",
@@ -102,22 +105,22 @@ const unreachableReasons = [
   "bot-not-in-chat",
 ] as const;
 
-/** Why no message reaches a customer. */
+/** Why no message can reach a customer. */
 export type UnreachableReason = (typeof unreachableReasons)[number];
 
-/** Whether a message was parked only because its customer cannot be reached. */
+/** True when the sender parked a message only because it cannot reach the customer. */
 export function isUnreachable(reason: unknown): reason is UnreachableReason {
   return (unreachableReasons as readonly unknown[]).includes(reason);
 }
 
-/** What stands beside a message: its buttons, what it answers, the topic that it goes to. */
+/** The parts next to the content of a message: its buttons, the message that it answers, its topic. */
 type Blamed = "buttons" | "quote" | "topic";
 
-/** This very message, repeated with everything repaired, would still be refused. */
+/** A failure that no retry cures: the vendor would refuse this message again, even after every repair. */
 export class PermanentFailure extends Error {
   override readonly name = "PermanentFailure";
   readonly reason: PermanentReason;
-  /** What of the message is refused, where that is not the message itself: it may go without. */
+  /** The part that the vendor refuses, when it is not the message itself. The message may go without it. */
   readonly blames: Blamed | undefined;
 
   constructor(

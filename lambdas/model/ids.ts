@@ -1,16 +1,17 @@
-/** Our name of a conversation towards amoCRM, and the key of its mapping: `tg-<bot>-<chat>`. */
+/** Our id of a conversation in amoCRM, and the key of its mapping: `tg-<bot>-<chat>`. */
 export function conversationIdOf(botId: string, chatId: string): string {
   return `tg-${botId}-${chatId}`;
 }
 
 /**
- * An id of Telegram as Telegram writes it: of a bot, a private chat, a message. No zero in front, or
- * one chat would have many names, each with an order of its own; no minus, which groups have, because
- * the bridge serves none of them but the direct messages of a channel, by their topic; no more digits than the 52 bits that Telegram promises can fill.
+ * A Telegram id as Telegram writes it: of a bot, a private chat or a message. No leading zero,
+ * because one chat would have many ids, each with its own order. No minus, because groups have it.
+ * The bridge serves no groups. It serves only a channel's direct messages, by their topic. No more
+ * digits than Telegram's promised 52 bits can fill.
  * @see https://core.telegram.org/bots/api#chat
  */
 const telegramId = "[1-9][0-9]{0,15}";
-/** A private chat, or the direct messages of one person to a channel. */
+/** A private chat, or one person's direct messages to a channel. */
 const chatName = `(?:${telegramId}|-${telegramId}-dm${telegramId})`;
 const aConversationId = new RegExp(`^tg-(${telegramId})-(${chatName})$`);
 
@@ -19,61 +20,64 @@ export function isTelegramId(id: string): boolean {
   return new RegExp(`^${telegramId}$`).test(id);
 }
 
-/** True for the name of a private chat: a topic and a keyboard are nowhere else. */
+/** True for the id of a private chat. Only private chats have topics and keyboards. */
 export function isPrivateChat(chatId: string): boolean {
   return isTelegramId(chatId);
 }
 
-/** Our name of one person's direct messages to a channel, which are a conversation of their own. */
+/** Our id of one person's direct messages to a channel. They are a separate conversation. */
 export function directChatOf(chatId: string, topicId: string): string {
   return `${chatId}-dm${topicId}`;
 }
 
-/** The chat that a conversation id names, or undefined when the id is not exactly of our form. */
+/** The chat that a conversation id names. Undefined when the id does not have exactly our form. */
 export function chatOf(conversationId: string): { botId: string; chatId: string } | undefined {
   const [, botId, chatId] = aConversationId.exec(conversationId) ?? [];
   return botId === undefined || chatId === undefined ? undefined : { botId, chatId };
 }
 
-/** Our name of a message towards amoCRM; an edit carries the same, so it names its original. */
+/** Our id of a message in amoCRM. An edit carries the same id, so it names its original. */
 export function msgidOf(botId: string, chatId: string, telegramMessageId: string): string {
   return `tg-${botId}-${chatId}-${telegramMessageId}`;
 }
 
-/** True for an id that can only be our name of a message, whatever stands in amoCRM's field for it. */
+/** True for an id that can only be our msgid. amoCRM's field for it may also hold other values. */
 export function isMsgid(id: string): boolean {
   return new RegExp(`^tg-${telegramId}-${chatName}-.+$`).test(id);
 }
 
-/** Our name of a piece of a message that is more than one in amoCRM; the first is named as the message. */
+/**
+ * Our id of a piece of a message that is several messages in amoCRM. The first piece has the
+ * message's own id.
+ */
 export function pieceMsgidOf(msgid: string, number: number): string {
   return number === 1 ? msgid : `${msgid}.${number}`;
 }
 
-/** Our name of a customer towards amoCRM. */
+/** Our id of a customer in amoCRM. */
 export function customerIdOf(userId: string): string {
   return `tg-${userId}`;
 }
 
-/** Telegram's id of the customer whom that names. */
+/** Telegram's id of the customer whom our id names. */
 export function userIdOf(customerId: string): string {
   return customerId.replace(/^tg-/, "");
 }
 
 /**
- * amoCRM's ids are UUIDs of 36 characters. A report names its message in the path of the request, and a
- * path that no server takes would be refused for ever.
+ * amoCRM's ids are UUIDs of 36 characters. A status report has the id of its message in the path of
+ * the request. Servers refuse a path that is too long, and a retry would fail for ever.
  */
 const mostCharactersOfReported = 200;
 
-/** Whether the message of that id of amoCRM's gets a status report. */
+/** True when we can report the status of the message with that amoCRM id. */
 export function canBeReported(amocrmMessageId: string): boolean {
   return amocrmMessageId.length <= mostCharactersOfReported;
 }
 
 /**
- * Ledger key of a status report that is delivered as an event of its own. Where amoCRM's id of the
- * message cannot be part of a key, the id of the event stands for it.
+ * The ledger key of a status report that is a separate event. When amoCRM's id of the message
+ * cannot be part of a key, the id of the event replaces it.
  */
 export function statusEventIdOf(
   amocrmMessageId: string,
@@ -85,32 +89,35 @@ export function statusEventIdOf(
 }
 
 /**
- * The queue group of a conversation's status reports: one of its own, because a report that amoCRM
- * does not take must not hold up the customer's words.
+ * The queue group of a conversation's status reports. It is a separate group, because a report that
+ * amoCRM does not accept must not hold up the customer's messages.
  */
 export function reportsGroupOf(conversationId: string): string {
   return `status:${conversationId}`;
 }
 
-/** The conversation whose reports go in that group. */
+/** The conversation that has that group for its reports. */
 export function conversationOfReports(group: string): string {
   return group.replace(/^status:/, "");
 }
 
 /**
- * True for an id that SQS and DynamoDB take as it is; anything else is replaced by its SHA-256
- * where ids are formed.
+ * True for an id that SQS and DynamoDB accept unchanged. The code that forms ids replaces any other
+ * id by its SHA-256.
  */
 export function isPlainId(id: string): boolean {
   return /^[A-Za-z0-9_:.-]{1,100}$/.test(id);
 }
 
-/** True for the id of a message in Telegram, as the ledger keeps it of a part. */
+/** True for the id of a Telegram message, as the ledger keeps it for a part. */
 export function isMessageId(partId: string): boolean {
   return isTelegramId(partId);
 }
 
-/** The Telegram message that our msgid names, or that of any piece, when it is of that chat. */
+/**
+ * The Telegram message that our msgid, or the msgid of a piece, names. Undefined when the message
+ * is not of that chat.
+ */
 export function messageNamedBy(msgid: string, conversationId: string): string | undefined {
   if (!msgid.startsWith(`${conversationId}-`)) return undefined;
   const id = msgid

@@ -3,79 +3,82 @@ import type { Direction } from "./envelope.ts";
 import type { PermanentReason } from "./failure.ts";
 
 /**
- * What the ledger knows of one event. States only move forward: `sending` (claimed, under a lease)
- * or `waiting` (released with a known outcome), then `sent`, `ignored` or `parked`.
+ * The ledger's entry of one event. States only move forward: `sending` (claimed, under a lease) or
+ * `waiting` (released with a known outcome), then `sent`, `ignored` or `parked`.
  */
 export type LedgerEntry = {
   readonly id: string;
   readonly state: "sending" | "waiting" | "sent" | "ignored" | "parked";
-  /** The steps that are done, in order; the next step follows them. */
+  /** The done steps, in order. The next step follows them. */
   readonly steps: readonly StepRecord[];
   /** Counted failures of the event. */
   readonly attempts: number;
-  /** How often the outcome of the next step was unknown. */
+  /** How many times the next step had an ambiguous outcome. */
   readonly ambiguous: number;
-  /** Since when the next step has met trouble that may last for some time only. */
+  /** When the trouble of the next step began. Only for trouble that may last for a limited time. */
   readonly troubleSinceMillis?: number;
   readonly reason?: string;
-  /** How often it was redriven after it had been parked. */
+  /** How many redrives the event had after the sender parked it. */
   readonly redrive?: number;
 };
 
-/** The answer to an attempt to claim an event. */
+/** The result of an attempt to claim an event. */
 export type Claim =
   | { readonly kind: "claimed"; readonly entry: LedgerEntry }
   | { readonly kind: "finished"; readonly entry: LedgerEntry }
-  /** Claimed by a living attempt, or told to wait. */
+  /** A living attempt holds the claim, or the event has to wait. */
   | { readonly kind: "later"; readonly untilMillis: number };
 
-/** Who claims what, and until when. */
+/** The claimed event, the attempt that claims it, and the end of the lease. */
 export type ClaimRequest = {
   readonly id: string;
-  /** Unique for the attempt; only its holder may write. */
+  /** Unique for the attempt. Only the holder may write. */
   readonly owner: string;
   readonly direction: Direction;
   readonly nowMillis: number;
   readonly leaseUntilMillis: number;
-  /** A parked event is claimed by a redrive of a higher number than its last, and by nothing else. */
+  /** Only a redrive with a higher number than the last one can claim a parked event. */
   readonly redrive?: number;
-  /** Kept with the claim; one without leaves what an earlier claim of the event has noted. */
+  /** The ledger keeps it with the claim. A claim without it leaves the note of an earlier claim. */
   readonly active?: ActivityNote;
 };
 
-/** A known outcome that was not success: the claim is given back in the same write. */
+/** A known outcome that was not success. The same write gives the claim back. */
 export type Release = {
   readonly notBeforeMillis: number;
   readonly attempts: number;
   readonly ambiguous: number;
   readonly reason: string;
-  /** Kept until the next step is done; a release without leaves what an earlier one has noted. */
+  /** The ledger keeps it until the next step is done. A release without it leaves the earlier value. */
   readonly troubleSinceMillis?: number;
 };
 
-/** The end of an event; the last step and all that is remembered of it are one write. */
+/** The end of an event. One write records the last step and all that the ledger remembers of it. */
 export type End = {
   readonly state: "sent" | "ignored";
-  /** All steps, the last one with them; left out where the ledger has them all already. */
+  /** All steps, including the last one. Absent when the ledger has them all already. */
   readonly steps?: readonly StepRecord[];
   readonly nowMillis: number;
 };
 
-/** Why an event waits for a person. What the queue held is kept until it is redriven or discarded. */
+/**
+ * Why a parked event waits for a person. The ledger keeps the queue's message until a person
+ * redrives or discards the event.
+ */
 export type Parking = {
   readonly reason: PermanentReason;
   readonly detail: string;
-  /** The queue's message as it stands, also when this version cannot read it. */
+  /** The queue's message unchanged, also when this version cannot read it. */
   readonly message: string;
   readonly receivedAtMillis: number;
   readonly nowMillis: number;
 };
 
-/** How long the ledger remembers, in days: longer than queue and dead-letter queue together. */
+/** How long the ledger remembers, in days. Longer than the queue and the dead-letter queue together. */
 export const ledgerDays = 35;
 
 /**
- * What a step of an event does, and whose id it leaves in the ledger: Telegram's of a message, amoCRM's of
+ * All steps, and the id that each leaves in the ledger: Telegram's id of a message, amoCRM's id of
  * a message, the path of a file that the bridge keeps, or none.
  */
 export const stepIds = {
@@ -84,7 +87,7 @@ export const stepIds = {
   "show-message": "amocrm",
   "show-reaction": "amocrm",
   "show-bot-message": "amocrm",
-  // The talk: whose it is, and what was said in it.
+  // The talk: who answers in it, and its messages.
   "open-talk": "none",
   "catch-up": "none",
   "close-talk": "none",
@@ -93,7 +96,7 @@ export const stepIds = {
   "link-phone": "none",
   "remember-exchange": "none",
   "forget-transcript": "none",
-  // The bridge's own lines to a customer, and what it remembers of them.
+  // The bridge's own messages to a customer, and the facts that it remembers.
   say: "telegram",
   "remember-language": "none",
   "remember-reachability": "none",
@@ -109,27 +112,27 @@ export const stepIds = {
 
 export type StepName = keyof typeof stepIds;
 
-/** How a step ended that has no id to leave, or did not end as was wanted. */
+/** The outcome of a step that leaves no id, or that did not end as planned. */
 export type StepOutcome =
-  /** It failed, and the event goes on without it. */
+  /** The step failed, and the event continues without it. */
   | "skipped"
-  /** The vendor refused this way of doing it; the next step tries another one. */
+  /** The vendor refused this way. The next step tries another way. */
   | "refused"
-  /** The file is larger than Telegram lets a bot fetch, or nobody can fetch it any more. */
+  /** The file is larger than Telegram lets a bot fetch, or it cannot be fetched any more. */
   | "too-large"
   | "unavailable"
-  /** There was nothing to change any more. */
+  /** There was nothing left to change. */
   | "unchanged"
   | "outdated";
 
-/** A step that is done, as the ledger keeps it. */
+/** A done step, as the ledger keeps it. */
 export type StepRecord = {
   readonly step: StepName;
   readonly id?: string;
   readonly outcome?: StepOutcome;
 };
 
-/** The ids of the Telegram messages that an event has become so far, in order. */
+/** The ids of the Telegram messages that an event has made so far, in order. */
 export function telegramMessagesOf(steps: readonly StepRecord[]): string[] {
   return steps.flatMap(({ step, id }) =>
     stepIds[step] === "telegram" && id !== undefined ? [id] : [],

@@ -1,99 +1,105 @@
 import type { Button, MessageContent } from "./content.ts";
 import type { Language } from "./conversation.ts";
 
-/** The person outside: names are theirs, taken anew with every message. */
+/** The customer. The name comes with every message. */
 export type Customer = {
   readonly id: string;
   readonly name: string;
   readonly language: Language;
 };
 
-/** Where in a chat something stands; absent where the chat has no such parts, and for its general part. */
+/** A part of a chat. Absent when the chat has no such parts, and for its general part. */
 export type Where = {
-  /** The topic of a private chat, by Telegram's id of it. */
+  /** Telegram's id of the topic of a private chat. */
   readonly topicId?: string;
 };
 
-/** A command of the bot that the bridge itself answers. */
+/** A bot command that the bridge answers itself. */
 export type BotCommand = "start" | "help" | "operator" | "end" | "language";
 
-/** What a customer's message answers, as far as Telegram tells it. */
+/** The message that a customer's message answers, as far as Telegram shows it. */
 export type CustomerQuote = {
   /** Absent for a message of another chat. */
   readonly telegramMessageId?: string;
   readonly from: "customer" | "bot" | "another-chat";
-  /** The words quoted: the part the customer chose, else what the message says; may be empty. */
+  /** The quoted words: the part that the customer chose, else the text of the message. May be empty. */
   readonly text: string;
-  /** The customer chose a part of it: some of its words, a task of a list, an option of a poll. */
+  /** True when the customer chose a part: some words, a task of a list, an option of a poll. */
   readonly isPart: boolean;
-  /** What it is, by the Bot API's word, unless it is a text; whose; and where it can be read. */
+  /** The kind in the Bot API's word (absent for a text), the author, and a link to the message. */
   readonly kind?: string;
   readonly whose?: string;
   readonly link?: string;
 };
 
-/** Something a customer did in Telegram that an operator shall see. */
+/** A customer's action in Telegram that an operator must see. */
 export type CustomerEvent = {
   readonly kind: "message" | "edit";
   readonly conversationId: string;
   readonly chatId: string;
   readonly customer: Customer;
   readonly msgid: string;
-  /** Telegram does not say in whose direct messages: in those of who did it, if they are a customer at all. */
+  /**
+   * Telegram does not say whose direct messages these are. We take those of the person who acted,
+   * if that person is a customer.
+   */
   readonly isTopicGuessed?: true;
-  /** An administrator of the channel wrote it to the customer: it is shown as outgoing, and answered by nobody. */
+  /**
+   * A channel's administrator wrote it to the customer. The bridge shows it as outgoing and does
+   * not answer it.
+   */
   readonly isOutgoing?: true;
-  /** Where the customer wrote: what the bot says to that goes there as well. */
+  /** Where the customer wrote. The bot's answer goes to the same place. */
   readonly where?: Where;
-  /** The message's own time, an edit's the time of the edit; a pressed button has none. */
+  /** The time of the message or of the edit. A pressed button has no time. */
   readonly sentAtSeconds: number | undefined;
   readonly content: MessageContent;
-  /** What it says after that, in its order: texts, files and places, each shown as a message of its own. */
+  /** The rest of the content, in order: texts, files and places. Each becomes a separate message. */
   readonly further?: readonly MessageContent[];
   readonly command?: BotCommand;
   readonly quote?: CustomerQuote;
-  /** Who wrote it first, when it was forwarded. */
+  /** The first author of a forwarded message. */
   readonly forwardedFrom?: string;
-  /** A pressed entry of a list: what amoCRM wants back. */
+  /** The value that amoCRM wants back for a pressed entry of a list. */
   readonly choice?: string;
-  /** A pressed button of the bridge's own: what the bridge wants back. amoCRM cannot make such buttons. */
+  /** The value that the bridge wants back for its own pressed button. amoCRM cannot make such buttons. */
   readonly ownChoice?: string;
-  /** The customer's own number that the message shares, as E.164; only where a bridge asks for it. */
+  /** The customer's own number that the message shares, in E.164 form. Only when a bridge asks for it. */
   readonly ownPhone?: string;
 };
 
-/** What became of a customer's file: its path in the media store, or why it has none. */
+/** The result for a customer's file: its path in the media store, or why it has none. */
 export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
 
-/** What a customer says, and what stands above it: who wrote it first, what it answers. */
+/** A customer's content with the lines above it: the first author and the quote. */
 export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote"> & {
-  /** Stands above all that: whose words these are, where amoCRM shows them as the customer's. */
+  /** The first line. It names the author when amoCRM shows the words as the customer's. */
   readonly heading?: string;
 };
 
-/** One message of amoCRM, of those that a customer's message becomes. */
+/** One of the amoCRM messages that a customer's message becomes. */
 export type Piece = Framed & {
-  /** From 1; the first has the msgid of the message itself. */
+  /** Counts from 1. The first piece has the msgid of the message itself. */
   readonly number: number;
   readonly msgid: string;
 };
 
-/** A customer put reactions to a message, or took them back. */
+/** A customer added reactions to a message, or removed them. */
 export type CustomerReaction = {
   readonly kind: "reaction";
   readonly conversationId: string;
   readonly chatId: string;
   readonly customer: Customer;
-  /** As of a message. */
+  /** As in `CustomerEvent`. */
   readonly isTopicGuessed?: true;
   readonly telegramMessageId: string;
   readonly atSeconds: number;
-  /** Emoji; a custom or paid reaction is named by the Bot API's word in square brackets. */
+  /** Emoji. For a custom or paid reaction, the Bot API's word in square brackets. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
 };
 
-/** The customer blocked the bot, or took it back. */
+/** The customer blocked or unblocked the bot. */
 export type MembershipEvent = {
   readonly kind: "membership";
   readonly conversationId: string;
@@ -101,20 +107,20 @@ export type MembershipEvent = {
   readonly changedAtSeconds: number;
 };
 
-/** Somebody wrote where the bridge does not serve: a group, a channel, a business account. */
+/** A person wrote in a place that the bridge does not serve: a group, a channel, a business account. */
 export type UnsupportedChatEvent = {
   readonly kind: "unsupported-chat";
   readonly place: "group" | "channel" | "business";
-  /** Of that place; only used to remember that it was told. */
+  /** The id of that place. The bridge uses it only to remember that it told the person. */
   readonly conversationId: string;
   readonly chatId: string;
   readonly businessConnectionId?: string;
-  /** Who wrote there, by Telegram's id; a channel's posts are the channel's own. */
+  /** Telegram's id of the writer. The writer of a channel's post is the channel. */
   readonly writer: string;
   readonly language: Language;
 };
 
-/** Everything an update may say. */
+/** Every event that an update can hold. */
 export type TelegramEvent =
   | CustomerEvent
   | CustomerReaction
@@ -123,30 +129,30 @@ export type TelegramEvent =
   | Ignored
   | NotUnderstood;
 
-/** A message of the chat, by amoCRM's id or by ours, as far as the hook names it. */
+/** A message of the chat, by amoCRM's id or by our msgid, as far as the hook names it. */
 export type MessageReference = {
   readonly amocrmMessageId?: string;
   readonly msgid?: string;
 };
 
-/** Something an operator wrote in amoCRM that the customer shall get. */
+/** An operator's message in amoCRM that the customer must get. */
 export type OperatorEvent = {
   readonly kind: "message";
   readonly amocrmMessageId: string;
-  /** Our conversation id; absent when the operator writes first. */
+  /** Our conversation id. Undefined when the operator writes first. */
   readonly conversationId: string | undefined;
   /** amoCRM's id of the chat. */
   readonly amojoChatId?: string | undefined;
-  /** When it was written, else when its hook was made. */
+  /** The time when the operator wrote it, else the time of its hook. */
   readonly sentAtMillis?: number | undefined;
   readonly content: MessageContent;
-  /** Rows of buttons under it. */
+  /** Rows of buttons under the message. */
   readonly buttons?: readonly (readonly Button[])[];
-  /** What it answers, and the words to quote when that is not found. */
+  /** The message that it answers, and the words to quote when the lookup does not find that message. */
   readonly quote?: MessageReference & { readonly text: string };
 };
 
-/** An operator put a reaction to a message, or took it back (no emoji). */
+/** An operator added a reaction to a message, or removed it (no emoji). */
 export type OperatorReaction = {
   readonly kind: "reaction";
   readonly conversationId: string | undefined;
@@ -157,7 +163,7 @@ export type OperatorReaction = {
   readonly sentAtMillis?: number | undefined;
 };
 
-/** An operator is typing, until then. */
+/** An operator is typing until `untilSeconds`. */
 export type OperatorTyping = {
   readonly kind: "typing";
   readonly conversationId: string | undefined;
@@ -166,7 +172,7 @@ export type OperatorTyping = {
   readonly untilSeconds?: number;
 };
 
-/** Everything an authentic hook may say. */
+/** Every event that an authentic hook can hold. */
 export type AmocrmEvent =
   | OperatorEvent
   | OperatorReaction
@@ -174,14 +180,14 @@ export type AmocrmEvent =
   | Ignored
   | NotUnderstood;
 
-/** What a decoder makes of an event that asks for nothing to be sent. */
+/** The decoder's result for an event that asks the bridge to send nothing. */
 export type Ignored = { readonly kind: "ignored"; readonly reason: string };
 
-/** What a decoder makes of an authentic event that it cannot read: parked, never refused. */
+/** The decoder's result for an authentic event that it cannot read. The sender parks it, never refuses it. */
 export type NotUnderstood = {
   readonly kind: "not-understood";
   readonly reason: "not-understood" | "foreign-account";
   readonly detail: string;
-  /** Present when the operator can be told by the status of that message. */
+  /** Present when the status of that message can tell the operator. */
   readonly amocrmMessageId?: string;
 };

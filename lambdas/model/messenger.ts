@@ -2,20 +2,20 @@ import type { Button } from "./content.ts";
 import type { Where } from "./message.ts";
 import type { Language } from "./conversation.ts";
 
-/** What may accompany anything that is sent. */
+/** Options for everything that the bridge sends. */
 export type SendOptions = Where & {
-  /** The Telegram message it answers; one that is gone is no reason to refuse. */
+  /** The Telegram message that it answers. When that message no longer exists, the send still succeeds. */
   readonly repliesTo?: string;
   readonly buttons?: readonly (readonly Button[])[];
-  /** In place of the customer's keyboard: one button that shares their number, or their own again. */
+  /** Replaces the customer's keyboard: by one button that shares their number, or by their own again. */
   readonly keyboard?: { readonly sharePhone: string } | "remove";
-  /** Speaks in the name of the business account whose chat it is. */
+  /** The business account in whose name, and in whose chat, the bot speaks. */
   readonly businessConnectionId?: string;
 };
 
-/** A file on its way to a customer. */
+/** A file to send to a customer. */
 export type OutgoingFile = {
-  /** How Telegram shall show it. */
+  /** How Telegram shows it. */
   readonly as: "photo" | "video" | "voice" | "audio" | "sticker" | "document";
   readonly file: OpenedFile;
   readonly fileName: string;
@@ -23,15 +23,15 @@ export type OutgoingFile = {
   readonly caption?: string;
 };
 
-/** The messenger of the customers. Methods may throw TransientFailure or PermanentFailure. */
+/** The customers' messenger. Methods may throw TransientFailure or PermanentFailure. */
 export interface CustomerMessenger {
-  /** Sends one text of at most 4,096 UTF-16 units; answers the messenger's id of the message. */
+  /** Sends one text of at most 4,096 UTF-16 units. Returns the messenger's id of the message. */
   sendText(chatId: string, text: string, options?: SendOptions): Promise<string>;
-  /** Sends one file of at most 50 MB, read to its end or destroyed; answers the message's id. */
+  /** Sends one file of at most 50 MB. Reads it to its end or destroys it. Returns the message's id. */
   sendFile(chatId: string, outgoing: OutgoingFile, options?: SendOptions): Promise<string>;
   /**
-   * Makes a request that the team's bot asked for, in that chat; answers the id of the message that
-   * it made, or "" when it made none.
+   * Makes a request that the team's bot asked for, in that chat. Returns the id of the message that
+   * the request made, or "" when it made none.
    */
   request(
     chatId: string,
@@ -39,79 +39,79 @@ export interface CustomerMessenger {
     payload: Readonly<Record<string, unknown>>,
     where?: Where,
   ): Promise<string>;
-  /** Puts the bot's reaction to a message; without an emoji takes it back. */
+  /** Sets the bot's reaction to a message. Without an emoji, removes it. */
   react(chatId: string, telegramMessageId: string, emoji: string | undefined): Promise<void>;
-  /** Shows that somebody types: it changes nothing, and answered shows that the chat can be reached. */
+  /** Shows the typing sign. It changes nothing. An answer shows that the bot can reach the chat. */
   sendTyping(chatId: string, where?: Where): Promise<void>;
 }
 
-/** A file that is being read. Whoever opened it reads it to the end or destroys it. */
+/** An open file. The code that opened it reads it to the end or destroys it. */
 export type OpenedFile = {
   readonly body: AsyncIterable<Uint8Array>;
   readonly sizeBytes: number | undefined;
   readonly contentType: string | undefined;
 };
 
-/** The files of customers, by the messenger's names. Methods may throw Transient- and PermanentFailure. */
+/** The customers' files, by the messenger's ids. Methods may throw TransientFailure or PermanentFailure. */
 export interface CustomerFiles {
   /**
-   * Throws PermanentFailure "file-too-large" for one that the messenger does not hand out. What is not
-   * read within that time fails as any download that is broken off.
+   * Opens a file. Throws PermanentFailure "file-too-large" for a file that the messenger does not
+   * hand out. After `withinMillis`, the read fails like a download that broke off.
    */
   open(fileId: string, withinMillis?: number): Promise<OpenedFile>;
-  /** The customer's picture: a name for `open`, or undefined without one. */
+  /** The customer's picture: an id for `open`, or undefined when there is none. */
   profilePhoto(customerChatId: string): Promise<string | undefined>;
 }
 
 /** The files that operators attach. */
 export interface OperatorFiles {
   /**
-   * Opens an attachment by its address. Throws PermanentFailure "attachment-unavailable" for one
-   * that is gone or lies where the bridge does not fetch from, and TransientFailure when it does
-   * not answer.
+   * Opens an attachment by its address. Throws PermanentFailure "attachment-unavailable" when the
+   * file no longer exists, or when its host is not one that the bridge fetches from. Throws
+   * TransientFailure when the host does not answer.
    */
   open(address: string): Promise<OpenedFile>;
 }
 
-/** Where customers' files wait to be fetched by amoCRM. */
+/** The store from which amoCRM fetches customers' files. */
 export interface MediaStore {
-  /** Keeps a file under a path that nobody can guess, and answers the path. */
+  /** Keeps a file under a path that people cannot guess. Returns the path. */
   keep(file: OpenedFile & { readonly fileName: string | undefined }): Promise<string>;
   /** The public address of a kept file. */
   addressOf(path: string): string;
 }
 
-/** What the first bytes of a file say of it. */
+/** Facts that the first bytes of a file show. */
 export type FileFacts = {
-  /** In a form that voice messages may have. */
+  /** True when voice messages may have this format. */
   readonly isVoice: boolean;
-  /** MPEG-4, whose brand does not always say whether there is more than sound in it. */
+  /** True for MPEG-4. Its brand does not always say whether the file holds more than sound. */
   readonly isMp4?: true;
   readonly picture?: { readonly width: number; readonly height: number };
 };
 
-/** ReconcileSchedule at the beginning of a file, 64 KB at most. */
+/** Reads the facts from the beginning of a file, at most 64 KB. */
 export type Inspect = (head: Uint8Array) => FileFacts;
 
-/** One request that the bot makes of Telegram in answer to an update. */
+/** One request that the bot makes to Telegram in answer to an update. */
 export type BotRequest = {
-  /** The Bot API's method and its parameters, as JSON. */
+  /** The Bot API method and its parameters, as JSON. */
   readonly method: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What it says, for the operators' transcript. */
+  /** The text of the request, for the operators' transcript. */
   readonly text: string;
 };
 
-/** What the bot makes of an update. */
+/** The bot's answer to an update. */
 export type BotAnswer = {
   readonly requests: readonly BotRequest[];
-  /** The customer asked for a person, or the bot has no answer. */
+  /** True when the customer asked for a person, or when the bot has no answer. */
   readonly callsOperator: boolean;
 };
 
 /**
- * The team's own bot. A function of the update alone: it is asked again when an attempt is
- * repeated, and nothing it does is done before its answer is.
+ * The team's own bot. Its answer depends on the update only, because a retry asks the bot again.
+ * The bridge carries out its requests only after the answer is complete.
  */
 export interface BotAnswers {
   answer(update: Uint8Array, language: Language): Promise<BotAnswer>;

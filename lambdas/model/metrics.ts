@@ -1,34 +1,34 @@
 /**
- * Every number a bridge is watched by, by who tells it; the alarms and the dashboard know no other.
- * None is told apart by customer, chat or operator.
+ * All metrics of a bridge, by the part that writes them. The alarms and the dashboard use no
+ * others. No metric distinguishes customers, chats or operators.
  */
 export const metrics = {
-  /** Told by the delivery sender. */
+  /** The delivery sender writes these. */
   sender: {
     Deferred: "Count",
-    /** Sent again after an attempt whose outcome is unknown: the one case of a double. */
+    /** A retry after an ambiguous outcome: the only case of a double message. */
     AmbiguousRepeated: "Count",
-    /** The ledger or the queue failed; the lease and the visibility bring the event back. */
+    /** The ledger or the queue failed. The lease and the visibility bring the event back. */
     AttemptFailed: "Count",
-    /** The customer cannot be reached: blocked, left Telegram, never wrote. */
+    /** The customer is not reachable: blocked the bot, left Telegram, never wrote. */
     ParkedUnreachable: "Count",
     ParkedRefused: "Count",
     ParkedOutcomeUnknown: "Count",
     ParkedGaveUp: "Count",
-    /** Not to be read, not signed, or of another account. */
+    /** The event cannot be read, has no valid signature, or belongs to another account. */
     ParkedNotUnderstood: "Count",
     TelegramUnauthorized: "Count",
     TelegramConflict: "Count",
     TelegramLimited: "Count",
-    /** 5xx or no answer. */
+    /** A 5xx status or no answer. */
     TelegramDown: "Count",
     AmocrmUnauthorized: "Count",
     AmocrmLimited: "Count",
     AmocrmDown: "Count",
-    /** A signed check on its way from the public address to the sender. */
+    /** The time of a signed health check from the public address to the sender. */
     CheckLatency: "Milliseconds",
   },
-  /** Told by the caretaker. */
+  /** The caretaker writes these. */
   caretaker: {
     CaretakerRan: "Count",
     RoundFailed: "Count",
@@ -44,18 +44,26 @@ export const metrics = {
     CheckFailed: "Count",
     ApiTokenDays: "Count",
   },
-  /** Read by filters from the line that the sender logs of each message, `DeliverySent`. */
+  /** Filters read these from `DeliverySent`, the sender's log line of each message. */
   deliveries: {
-    /** From the webhook's yes to the record of the vendor's, in order; as many values as messages. */
+    /**
+     * The time from the webhook's yes to the record of the vendor's yes, for messages in order.
+     * Each message gives one value.
+     */
     LatencyToAmocrm: "Milliseconds",
     LatencyToTelegram: "Milliseconds",
-    /** Sent out of the order of its chat: spooled, unverified, found, redriven, or of no named chat. */
+    /**
+     * Messages that the sender sent out of order in their chat: spooled, unverified, found by a
+     * reconcile run, redriven, or of no named chat.
+     */
     SentLate: "Count",
   },
-  /** Counted by filters over the webhooks' log lines, whose facts have these names. */
+  /** Filters count these in the webhooks' log lines. The facts of those lines have these names. */
   ingest: {
     HookSpooled: "Count",
-    /** A body too large for the queue that its bucket did not take: the event was refused. */
+    /**
+     * A body was too large for the queue, and its bucket did not accept it. The webhook refused the event.
+     */
     BodyNotStored: "Count",
     SignatureRefused: "Count",
     SecretTokenRefused: "Count",
@@ -63,9 +71,9 @@ export const metrics = {
   },
 } as const;
 
-/** Where a metric comes from. */
+/** The source of a metric. */
 export type MetricSource = keyof typeof metrics;
-/** The functions that write metrics in lines of their own; the others are read from log lines. */
+/** The functions that write metrics in their own lines. Filters read the others from log lines. */
 export type MetricService = Extract<MetricSource, "sender" | "caretaker">;
 /** The metrics of one source. */
 export type MetricOf<Source extends MetricSource> = Extract<keyof (typeof metrics)[Source], string>;

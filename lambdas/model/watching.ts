@@ -1,55 +1,57 @@
 import type { HealthCheck } from "./envelope.ts";
 
-/** Key of the report's item in the table of deliveries. */
+/** The key of the report in the deliveries table. */
 export const caretakerReportId = "caretaker:report";
 
 /**
- * What the caretaker leaves behind after every run, for people who look. A round that was not due
- * keeps what its last run found.
+ * The caretaker's report after every run, for people. A round that was not due keeps the findings
+ * of its last run.
  */
 export type CaretakerReport = {
   /** When the last run ended. */
   readonly ranAtMillis: number;
-  /** Rounds that failed when they were last due, none when all went well. */
+  /** Rounds that failed when they were last due. Empty when all went well. */
   readonly failedRounds: readonly string[];
-  /** Rounds that were skipped when they were last due, because a secret of theirs is not set yet. */
+  /** Rounds that the caretaker skipped when they were last due, because a secret is not set yet. */
   readonly skippedRounds?: readonly string[];
-  /** The last look for lost hooks, and how many it found and brought back. */
+  /** When the last reconcile run ended, and how many lost hooks it found and brought back. */
   readonly reconciledAtMillis?: number;
   readonly foundLost?: number;
-  /** The last look at Telegram's webhook: whether it is ours, and how many updates waited there. */
+  /**
+   * When the caretaker last inspected Telegram's webhook, whether it is ours, and how many updates waited.
+   */
   readonly webhookInspectedAtMillis?: number;
   readonly isWebhookOurs?: boolean;
   readonly pendingUpdates?: number;
-  /** The last signed check through the public address, and which webhooks answered as they should. */
+  /** When the last health check ended, and which webhooks answered it correctly. */
   readonly checkedAtMillis?: number;
   readonly isTelegramWebhookFine?: boolean;
   readonly isAmocrmWebhookFine?: boolean;
-  /** When amoCRM's API token ends, as the token itself says; absent without a token. */
+  /** When amoCRM's API token ends, as the token itself says. Absent without a token. */
   readonly apiTokenExpiresAtMillis?: number;
 };
 
-/** What a run found: a field that is given replaces the last run's, an undefined one removes it. */
+/** The findings of a run. A given field replaces the last run's field. An undefined field removes it. */
 export type CaretakerFindings = {
   readonly [Field in keyof CaretakerReport]?: CaretakerReport[Field] | undefined;
 };
 
-/** Where the caretaker leaves its report. */
+/** The store of the caretaker's report. */
 export interface CaretakerReports {
-  /** Replaces what this run found, and leaves the rest as it was. */
+  /** Replaces the findings of this run, and leaves the rest unchanged. */
   merge(findings: CaretakerFindings): Promise<void>;
 }
 
-/** One of our own webhooks, called through its public address as its vendor would call it. */
+/** One of our own webhooks. We call it through its public address, as its vendor does. */
 export interface OwnWebhook {
   /**
-   * The status it answers an authentic check with. Throws SecretUnavailable while the bridge is not
-   * set up that far, TransientFailure without an answer.
+   * Sends an authentic check and returns the status of the answer. Throws SecretUnavailable while
+   * the bridge is not set up that far, and TransientFailure without an answer.
    */
   send(check: HealthCheck): Promise<number>;
 }
 
-/** What the messenger says of our webhook. */
+/** The messenger's information about our webhook. */
 export type WebhookInfo = {
   readonly url: string;
   readonly pendingUpdates: number;
@@ -61,7 +63,7 @@ export interface WebhookInspector {
   inspect(): Promise<WebhookInfo>;
 }
 
-/** A request of a vendor, as far as a webhook looks at it. */
+/** A vendor's request, with the parts that a webhook reads. */
 export type WebhookRequest = {
   readonly path: string;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -69,20 +71,20 @@ export type WebhookRequest = {
   readonly body: string;
 };
 
-/** One version of a webhook's function, whether or not it takes traffic yet. */
+/** One version of a webhook's function, with or without traffic. */
 export interface WebhookVersion {
-  /** The status it answers with; throws when it crashes or cannot be called. */
+  /** Returns the status of the version's answer. Throws when the version crashes or cannot be called. */
   answer(request: WebhookRequest): Promise<number>;
 }
 
-/** Which roll-out waits, in CodeDeploy's words. */
+/** The roll-out that waits, in CodeDeploy's words. */
 export type WaitingRollout = {
   readonly DeploymentId: string;
   readonly LifecycleEventHookExecutionId: string;
 };
 
-/** Lets a new version have traffic, or sends it back. */
+/** Gives traffic to a new version, or sends it back. */
 export interface RolloutGate {
-  /** Throws when the answer was not taken: the roll-out then waits, and fails in the end. */
+  /** Throws when CodeDeploy did not accept the verdict. Then the roll-out waits, and fails in the end. */
   report(rollout: WaitingRollout, verdict: "Succeeded" | "Failed"): Promise<void>;
 }

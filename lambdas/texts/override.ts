@@ -4,7 +4,7 @@ import type { Texts } from "./catalogue.ts";
 /** Texts by their places in the catalogue, such as `greeting` or `failures.blocked`. */
 export type TextOverrides = Readonly<Record<string, string>>;
 
-/** Every text of a catalogue by its place; lists have none. */
+/** Every text of a catalogue by its place. Lists have no place. */
 export function textsByPlace(texts: Texts): TextOverrides {
   return Object.fromEntries(
     Object.entries(texts).flatMap(([key, value]: [string, unknown]): [string, string][] => {
@@ -26,7 +26,7 @@ export function withOverrides(texts: Texts, overrides: TextOverrides): Texts {
   return changed as Texts;
 }
 
-/** What is wrong with an override, as the end of a sentence; undefined for nothing. */
+/** The fault of an override, as the end of a sentence. Undefined when there is no fault. */
 export function faultOf(place: string, text: string, texts: Texts): string | undefined {
   const original = textsByPlace(texts)[place];
   if (original === undefined) return "no text is called so";

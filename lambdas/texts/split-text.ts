@@ -1,11 +1,10 @@
 import { canBeSeen } from "../model/visible-name.ts";
 
 /**
- * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends
- * at a line break, else after a sentence, else after a word, looked for in its second half; a word
- * longer than that is cut, not inside what people see as one character, and never inside a surrogate pair.
- * Parts in which nothing can be seen are
- * left out, because no messenger takes them.
+ * Splits a text into parts of at most `limit` UTF-16 units that join to the original. A part ends at a line
+ * break, else after a sentence, else after a word. We look for that end in the second half of the part. We
+ * cut a longer word, but not inside what people see as one character, and never inside a surrogate pair. We
+ * leave out parts without a visible character, because no messenger accepts them.
  */
 export function splitText(text: string, limit: number): string[] {
   const parts: string[] = [];
@@ -19,7 +18,7 @@ export function splitText(text: string, limit: number): string[] {
   return parts.filter((part) => canBeSeen(part));
 }
 
-/** An accent, a colour of skin or a joined picture belongs to what stands before it. */
+/** An accent, a skin colour or a joined picture belongs to the character before it. */
 const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 const borders = [/\n/g, /[.!?…]["»”')\]]*\s/g, /\s/g];
@@ -31,7 +30,7 @@ function borderWithin(text: string, limit: number): number {
     const last = [...secondHalf.matchAll(border)].at(-1);
     if (last !== undefined) return half + last.index + last[0].length;
   }
-  // What stands at the limit begins before it, or there.
+  // The character at the limit begins before the limit, or there.
   const start = characters.segment(text.slice(0, limit + 2)).containing(limit)?.index ?? 0;
   if (start > half) return start;
   const unit = text.charCodeAt(limit - 1);

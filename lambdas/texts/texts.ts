@@ -9,13 +9,13 @@ import { withOverrides } from "./override.ts";
 import type { TextOverrides } from "./override.ts";
 import { russian } from "./ru.ts";
 
-/** All that the bridge says, by language. */
+/** All texts of the bridge, by language. */
 export type Catalogue = Readonly<Record<Language, Texts>>;
 
-/** The languages and their texts; another one is a file more, and a line here. */
+/** The languages and their texts. A new language needs one more file, and one more line here. */
 export const catalogue: Catalogue = { en: english, ru: russian };
 
-/** The catalogue with a stage's own words in place of some of ours. */
+/** The catalogue with a stage's own texts in place of some of ours. */
 export function withOwnTexts(
   overrides: Readonly<Partial<Record<Language, TextOverrides>>>,
 ): Catalogue {
@@ -25,7 +25,7 @@ export function withOwnTexts(
 }
 
 const quotedLength = 200;
-/** No disk takes a longer name; one from elsewhere must not push the words out of their message. */
+/** No disk allows a longer name. A longer name from elsewhere must not push the words out of the message. */
 const namedLength = 255;
 const dayMillis = 86_400_000;
 
@@ -38,60 +38,60 @@ const errorCodes: Readonly<Partial<Record<PermanentReason, DeliveryErrorCode>>> 
   "foreign-conversation": 904,
 };
 
-/** Code and sentence that tell an operator why a message did not arrive. */
+/** The error code and the sentence that tell an operator why a message did not arrive. */
 export function failureForOperator(
   reason: PermanentReason,
   { failures, begun }: Texts,
-  /** The first parts of a long message are with the customer already. */
+  /** True when the customer already has the first parts of a long message. */
   isBegun = false,
 ): { errorCode: DeliveryErrorCode; error: string } {
   const error = isBegun ? `${failures[reason]} ${begun}` : failures[reason];
   return { errorCode: errorCodes[reason] ?? 905, error };
 }
 
-/** Tells an operator that a message of that kind reached the customer as its words alone. */
+/** Tells an operator that only the words of a message of that kind reached the customer. */
 export function wordsOnly(kind: string, texts: Texts): string {
   return texts.wordsOnly.replace("{kind}", () => kind);
 }
 
-/** Says when a late message was written: the time, and the date as well when a day has passed. */
+/** Says when a late message was written: the time, and after a day also the date. */
 export function lateNote(
   sentAtMillis: number | undefined,
   nowMillis: number,
   texts: Texts,
 ): string {
   if (sentAtMillis === undefined) return "";
-  // Swedish is the language that writes `2026-11-30 14:05`, which every reader understands.
+  // The Swedish locale writes `2026-11-30 14:05`, which every reader understands.
   const format = { dateStyle: "short", timeStyle: "short", timeZone: "UTC" } as const;
   const moment = new Intl.DateTimeFormat("sv", format).format(sentAtMillis);
   const time = nowMillis - sentAtMillis < dayMillis ? moment.slice(-5) : moment;
   return texts.late.replace("{time}", time);
 }
 
-/** The new text of a message that amoCRM could not change, shown as a message of its own. */
+/** The new text of a message that amoCRM could not change, for a separate message. */
 export function editedText(text: string, texts: Texts): string {
   return `${texts.edited} ${text}`;
 }
 
-/** Stands in an amoCRM chat for content that cannot be carried over yet: its kind and its text. */
+/** Stands in an amoCRM chat for content that we cannot carry over yet: its kind and its text. */
 export function placeholder(kind: string, text: string | undefined, { kinds }: Texts): string {
   const named = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   const label = named === undefined ? `[${kind}]` : `[${named} · ${kind}]`;
   return text === undefined || text === "" ? label : `${label} ${text}`;
 }
 
-/** Says who wrote first what the customer forwarded. */
+/** Names the first author of a message that the customer forwarded. */
 export function forwardedFrom(name: string, texts: Texts): string {
   return texts.forwarded.replace("{name}", () => name);
 }
 
-/** Words in front of which they are quoted, shortened: an operator has to recognise them. */
+/** A quote of these words, shortened. It goes before the message, and the reader must recognise it. */
 export function quoted(text: string): string {
   const shown = inLine(text);
   return shown === "" ? "" : `> ${shown}`;
 }
 
-/** What a customer's message answers, as a line before it: what it is, whose, its words, its address. */
+/** The quote of a customer's message, as one line before it: kind, author, words, link. */
 export function quotation(
   { kind, whose, text, link }: Omit<CustomerQuote, "from" | "isPart">,
   texts: Texts,
@@ -111,7 +111,7 @@ function shortened(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 }
 
-/** Stands for a customer's file that could not be carried over. */
+/** Stands for a customer's file that we could not carry over. */
 export function fileNotKept(
   why: "tooLarge" | "unavailable",
   { kind, fileName, sizeBytes }: Media,
@@ -126,7 +126,7 @@ export function fileNotKept(
   return `[${facts}] ${texts[why]}`;
 }
 
-/** Tells a customer that a file was not carried over, and what to do about it. */
+/** Tells a customer that we did not carry over a file, and what to do about it. */
 export function sendFileAnew(
   why: "tooLarge" | "unavailable",
   limitBytes: number,
@@ -137,7 +137,7 @@ export function sendFileAnew(
   return sendSmaller.replace("{size}", sizeText(limitBytes, texts));
 }
 
-/** A file that goes to the customer as its address. */
+/** The text for a file that goes to the customer as its address. */
 export function fileByLink(fileName: string, address: string, texts: Texts): string {
   return `${texts.fileByLink} ${fileName}\n${address}`;
 }
@@ -147,7 +147,7 @@ export function reactionText(type: "react" | "unreact", emoji: string, texts: Te
   return `${texts[type === "react" ? "reacted" : "unreacted"]} ${emoji}`;
 }
 
-/** The choice of a language: the question in the language known so far, and all there are. */
+/** The choice of a language: the question in the language known so far, and all languages. */
 export function languageChoice(
   texts: Catalogue,
   language: Language,
@@ -162,7 +162,7 @@ export function languageChoice(
   return { question: texts[language].chooseLanguage, languages };
 }
 
-/** What an operator can send to a customer who has never written. */
+/** The invitation that an operator can send to a customer who has never written. */
 export function invitation(address: string, texts: Texts): string {
   return `${texts.invite} ${address}`;
 }

@@ -4,8 +4,8 @@ import { RequestSigner } from "./request-signer.ts";
 import type { AwsEnvironment } from "./request-signer.ts";
 
 /**
- * Puts objects into one bucket of S3, signed by parts of the SDK's signer, without the rest of the SDK.
- * One try: those who call have no time for another.
+ * Puts objects into one S3 bucket. Parts of the SDK's signer sign the requests, without the rest of
+ * the SDK. It makes one attempt, because its callers have no time for another.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 export class SignedBodyWriter implements BodyWriter {
@@ -13,7 +13,7 @@ export class SignedBodyWriter implements BodyWriter {
   readonly #signer: RequestSigner;
   readonly #open: ReturnType<typeof openerOf>;
 
-  /** `bucketUrl`: where the bucket's keys follow a slash. */
+  /** `bucketUrl`: the bucket's address. A slash and the key follow it. */
   constructor(bucketUrl: string, environment: AwsEnvironment) {
     this.#bucketUrl = bucketUrl;
     this.#signer = new RequestSigner("s3", environment, { uriEscapePath: false });
@@ -36,10 +36,11 @@ export class SignedBodyWriter implements BodyWriter {
   }
 }
 
-/** Where a bucket is: below an endpoint that is given, else at the host of its own that AWS has for it. */
+/** The address of a bucket: below the given endpoint, else at the bucket's own AWS host. */
 export function bucketUrlOf(bucket: string, environment: AwsEnvironment, queueUrl: string): string {
   const given = environment["AWS_ENDPOINT_URL_S3"] ?? environment["AWS_ENDPOINT_URL"];
   if (given !== undefined) return `${given.replace(/\/+$/, "")}/${bucket}`;
-  // The queue's URL says how hosts end in this part of AWS: `https://sqs.eu-central-1.amazonaws.com/…`.
+  // The queue's URL shows how hosts end in this part of AWS:
+  // `https://sqs.eu-central-1.amazonaws.com/…`.
   return new URL(queueUrl).origin.replace("//sqs.", `//${bucket}.s3.`);
 }

@@ -5,11 +5,11 @@ import type { AwsEnvironment } from "./request-signer.ts";
 import * as https from "node:https";
 import { within } from "../../aws/within.ts";
 
-/** One service of AWS, as its JSON protocol and the SDK's settings name it. */
+/** An AWS service, as its JSON protocol and the SDK's settings name it. */
 export type JsonService = {
-  /** In signatures and host names. */
+  /** The name in signatures and host names. */
   readonly name: string;
-  /** In AWS_ENDPOINT_URL_…. */
+  /** The name in AWS_ENDPOINT_URL_…. */
   readonly variable: string;
   readonly target: string;
   readonly json: "1.0" | "1.1";
@@ -19,16 +19,16 @@ type Options = {
   readonly service: JsonService;
   readonly origin: string;
   readonly environment: AwsEnvironment;
-  /** Of one call, all within its time. */
+  /** The maximum number of attempts of one call. All of them must fit into its time. */
   readonly maxAttempts: number;
 };
 
-/** As the SDK has it: AWS takes signatures up to five minutes old. */
+/** The SDK has the same value. AWS accepts signatures up to five minutes old. */
 const skewToleranceMillis = 240_000;
 
 /**
- * Calls to one service of AWS, signed by parts of the SDK's signer, without the rest of the SDK. What
- * fails in a way that may pass is tried again, as the SDK does.
+ * Calls one AWS service. Parts of the SDK's signer sign the requests, without the rest of the SDK.
+ * The client retries a failure that may pass, as the SDK does.
  */
 export class AwsJsonClient {
   readonly #options: Options;
@@ -48,7 +48,7 @@ export class AwsJsonClient {
     this.#open = () => open(this.#url, "POST");
   }
 
-  /** Opens the connection of the first call; settles when it stands, or when it cannot be had. */
+  /** Opens the connection of the first call. Resolves when it is open, or when it failed. */
   connect(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const settle = () => resolve();
@@ -59,7 +59,7 @@ export class AwsJsonClient {
     return promise;
   }
 
-  /** The service's answer; rejects with an error whose name is the code that the service gave. */
+  /** Returns the service's answer. Rejects with an error whose name is the service's error code. */
   async call(
     operation: string,
     input: unknown,
@@ -71,7 +71,7 @@ export class AwsJsonClient {
     for (let attempt = 1; ; attempt += 1) {
       const leftMillis = deadlineMillis - Date.now();
       try {
-        // A connection that died unnoticed may cost half of the time, not all of it.
+        // A connection that died without notice may cost half of the time, not all of it.
         const shareMillis = attempt < maxAttempts ? leftMillis / 2 : leftMillis;
         return await this.#attempt(operation, body, shareMillis);
       } catch (error) {
@@ -92,7 +92,7 @@ export class AwsJsonClient {
     throw new AwsFailure(codeOf(answer), { httpStatusCode: answer.status, isSkewCorrected });
   }
 
-  /** The connection that was opened beforehand; one that was closed or lay idle meanwhile is replaced. */
+  /** The connection that `connect` opened. Undefined when it closed or was idle meanwhile. */
   #takeAhead(): http.ClientRequest | undefined {
     const ahead = this.#ahead;
     this.#ahead = undefined;
@@ -113,7 +113,7 @@ export class AwsJsonClient {
     return this.#signer.sign(request, new Date(Date.now() + this.#skewMillis));
   }
 
-  /** True when the service's clock shows that the request was signed for a wrong time. */
+  /** Corrects our clock. True when the service's clock shows that we signed the request for a wrong time. */
   #correctClock(date = ""): boolean {
     const skewMillis = Date.parse(date) - Date.now();
     if (!(Math.abs(skewMillis - this.#skewMillis) >= skewToleranceMillis)) return false;
@@ -122,17 +122,17 @@ export class AwsJsonClient {
   }
 }
 
-/** `com.amazonaws.sqs#QueueDoesNotExist` is `QueueDoesNotExist`. */
+/** Shortens `com.amazonaws.sqs#QueueDoesNotExist` to `QueueDoesNotExist`. */
 function codeOf({ headers, text }: Answer): string {
   const inBody = /"__type"\s*:\s*"([^"]+)"/.exec(text)?.[1];
   const code = String(headers["x-amzn-errortype"] ?? inBody ?? "UnknownError");
   return code.replace(/:.*$/, "").replace(/^.*#/, "");
 }
 
-/** What a service answered instead of a result; its name is the code that the service gave. */
+/** A service's answer without a result. The name of the error is the service's error code. */
 export class AwsFailure extends Error {
   readonly httpStatusCode: number;
-  /** The request was signed by a clock that has been corrected since. */
+  /** True when a wrong clock signed the request, and the client has corrected the clock since. */
   readonly isSkewCorrected: boolean;
 
   constructor(code: string, answer: { httpStatusCode: number; isSkewCorrected: boolean }) {
@@ -147,8 +147,8 @@ const throttling =
   /Throttl|LimitExceeded|TooManyRequests|SlowDown|ThroughputExceeded|PriorRequest|TransactionInProg/;
 
 /**
- * How long to wait before another attempt, by the SDK's measure; undefined when another would fail
- * as well. `random` is in [0, 1).
+ * How long to wait before a retry, in milliseconds, by the SDK's measure. Undefined when a retry
+ * would fail as well. `random` is in [0, 1).
  */
 export function retryWaitMillis(
   error: unknown,
@@ -158,7 +158,7 @@ export function retryWaitMillis(
   const spread = random * 2 ** (attempt - 1);
   if (!(error instanceof AwsFailure)) {
     const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
-    // Only Node's errors of the network have a code here.
+    // Only Node's network errors have a code here.
     return code !== undefined || name === "TimeoutError" ? spread * 50 : undefined;
   }
   const { name, httpStatusCode, isSkewCorrected } = error;
@@ -167,16 +167,16 @@ export function retryWaitMillis(
   return isTransient || isSkewCorrected ? spread * 50 : undefined;
 }
 
-/** What a service answered, whole. */
+/** A service's whole answer. */
 export type Answer = {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
 };
 
-/** Opens requests to one host, over connections that are kept until they lie idle. */
+/** Opens requests to one host. It keeps the connections until they are idle for too long. */
 export function openerOf({ protocol }: URL): (url: URL, method: string) => http.ClientRequest {
-  // An import of `node:http` would load fetch and WebSocket too: half of a cold start.
+  // An import of `node:http` would also load fetch and WebSocket, which is half of a cold start.
   const { Agent, request } = protocol === "https:" ? https : process.getBuiltinModule("node:http");
   const agent = withIdleLimit(new Agent(keptAlive));
   return (url, method) => {
@@ -185,7 +185,9 @@ export function openerOf({ protocol }: URL): (url: URL, method: string) => http.
   };
 }
 
-/** Sends what was signed over an open request and reads the answer, or rejects after that time. */
+/**
+ * Sends signed headers and a body over an open request, and reads the answer. Rejects after `timeoutMillis`.
+ */
 export async function exchange(
   request: http.ClientRequest,
   headers: Readonly<Record<string, string>>,
@@ -196,7 +198,7 @@ export async function exchange(
   try {
     return await within(timeoutMillis, answerTo(request, body));
   } catch (error) {
-    // What was answered leaves its connection in use; what was not may still be answered there.
+    // A half-read answer keeps its connection in use. A late answer may still come over it.
     request.destroy();
     throw error;
   }

@@ -10,7 +10,7 @@ import { createHash, createHmac } from "node:crypto";
 /** The process's environment, where Lambda keeps the role's credentials. */
 export type AwsEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** A request as it will be sent; `headers` hold at least `host`. */
+/** A request as we will send it. `headers` hold at least `host`. */
 type RequestToSign = {
   readonly method: string;
   readonly protocol: string;
@@ -23,8 +23,9 @@ type RequestToSign = {
 const algorithm = "AWS4-HMAC-SHA256";
 
 /**
- * Signs requests to one service of AWS by Signature Version 4, out of the parts of the SDK's signer. Its
- * whole class also signs URLs and event streams: a fifth of a webhook's bundle that no webhook calls.
+ * Signs requests to one AWS service by Signature Version 4, with parts of the SDK's signer. The
+ * SDK's whole class also signs URLs and event streams. No webhook calls that, and it would be a
+ * fifth of a webhook's bundle.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class RequestSigner extends SignatureV4Base {
@@ -33,7 +34,7 @@ export class RequestSigner extends SignatureV4Base {
   constructor(
     service: string,
     environment: AwsEnvironment,
-    /** S3 alone takes a path as it stands. */
+    /** Only S3 accepts a path without escaping. */
     { uriEscapePath = true }: { uriEscapePath?: boolean } = {},
   ) {
     const region = environment["AWS_REGION"] ?? "";
@@ -42,7 +43,10 @@ export class RequestSigner extends SignatureV4Base {
     this.#environment = environment;
   }
 
-  /** All headers of the request, signed with the credentials as they are now: they are replaced at times. */
+  /**
+   * Returns all headers of the request, with the signature. It reads the credentials each time,
+   * because they change at times.
+   */
   async sign(request: RequestToSign, signingDate: Date): Promise<Record<string, string>> {
     const accessKeyId = this.#environment["AWS_ACCESS_KEY_ID"] ?? "";
     const secretAccessKey = this.#environment["AWS_SECRET_ACCESS_KEY"] ?? "";
@@ -78,7 +82,7 @@ export class RequestSigner extends SignatureV4Base {
   }
 }
 
-/** SHA-256, keyed or not, in the shape that AWS's signer asks for. */
+/** SHA-256, with or without a key, in the form that AWS's signer needs. */
 export class Sha256 {
   readonly #hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
 
@@ -95,6 +99,6 @@ export class Sha256 {
     return this.#hash.digest();
   }
 
-  /** The signer makes a new one instead. */
+  /** Does nothing: the signer makes a new object instead. */
   reset(): void {}
 }

@@ -10,7 +10,7 @@ import { spooled, wideReconcileRequestId } from "../../aws/spool.ts";
 /** SQS's JSON protocol. */
 export const sqs: JsonService = { name: "sqs", variable: "SQS", target: "AmazonSQS", json: "1.0" };
 
-/** A FIFO queue of SQS, through the small client. */
+/** An SQS FIFO queue, through the small client. */
 export class JsonEventQueue implements EventQueue {
   readonly #client: AwsJsonClient;
   readonly #queueUrl: string;
@@ -24,7 +24,7 @@ export class JsonEventQueue implements EventQueue {
     const { timeoutMillis = sendTimeoutMillis, isMoved } = options;
     const message = messageOf(envelope, this.#queueUrl, isMoved);
     const answer = await this.#client.call("SendMessage", message, { timeoutMillis });
-    // As the SDK does: what was stored must be what was sent.
+    // As in the SDK: the queue must have stored the bytes that we sent.
     const md5 = createHash("md5").update(message.MessageBody).digest("hex");
     if ((answer as { MD5OfMessageBody?: string }).MD5OfMessageBody === md5) return;
     throw Object.assign(new Error("the queue holds other bytes"), { name: "InvalidChecksumError" });
@@ -39,7 +39,7 @@ export const secretsManager: JsonService = {
   json: "1.1",
 };
 
-/** A JSON secret of Secrets Manager, through the small client. */
+/** A JSON secret in Secrets Manager, through the small client. */
 export class JsonSecret<Value> extends StoredSecret<Value> {
   constructor(options: {
     client: AwsJsonClient;
@@ -96,7 +96,7 @@ export class JsonSpool implements Spool {
   }
 }
 
-/** The request for a wide look in the deliveries table, through the small client. */
+/** The request for a wide reconcile in the deliveries table, through the small client. */
 export class JsonWideReconcileRequests implements WideReconcileRequests {
   readonly #client: AwsJsonClient;
   readonly #table: string;
