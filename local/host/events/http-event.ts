@@ -53,7 +53,7 @@ export function toHttpEvent(request: IncomingMessage, body: Buffer, match: Route
   };
 }
 
-/** The path as it was sent, and the query without its question mark. */
+/** The path as sent, and the query without its question mark. */
 export function splitUrl(request: IncomingMessage): { rawPath: string; rawQueryString: string } {
   const [rawPath = "/", ...query] = (request.url ?? "/").split("?");
   return { rawPath, rawQueryString: query.join("?") };
@@ -66,8 +66,9 @@ function joinedHeaders(headers: NodeJS.Dict<string[]>): Record<string, string> {
 }
 
 /**
- * API Gateway passes text through and encodes everything else, forms and unnamed types included. What it
- * does with bytes that are no text under a type that says so is not documented; here they stay whole.
+ * API Gateway passes text unchanged and encodes everything else, including forms and unnamed types. Its
+ * documentation does not cover bytes that are no text under a text type. Here such bytes stay
+ * unchanged.
  */
 function isText(headers: IncomingHttpHeaders): boolean {
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
