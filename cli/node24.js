@@ -35,9 +35,9 @@ export function findNode24({ version, execPath, platform, arch, modules, exists 
 }
 
 /**
- * Runs a program of this repository, or of one of its packages, on Node.js 24. It runs in this process if
- * this process has Node.js 24. Otherwise it runs in a child, which gets the signals, and the exit code is
- * the child's.
+ * Runs a program of this repository, or of one of its packages, on Node.js 24. It runs in this process
+ * if this process has Node.js 24. Otherwise it runs in a child, which gets the signals, and the exit
+ * code is the child's.
  *
  * @param {readonly string[]} command flags of Node.js, then the file and its arguments
  */

@@ -8,7 +8,7 @@ import { readStages, StageSettingsError } from "./settings/read-stages.ts";
 
 const app = new App({
   // In a stage, a bare `cdk synth` selects no stack, and the CLI reports findings of selected stacks
-  // only. This setting makes the app itself fail, whatever the command selects.
+  // only. This setting makes the app itself fail for any selection.
   postCliContext: {
     "@aws-cdk/core:failSynthOnValidationErrors": true,
     "@aws-cdk/core:appMode": "process",

@@ -28,8 +28,8 @@ export type BridgeStackProps = Pick<
 };
 
 /**
- * All resources of one bot and one amoCRM account. Bridges share no resource. The code follows the way
- * of a message.
+ * All resources of one bot and one amoCRM account. Bridges share no resource. The code
+ * follows the way of a message.
  */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {

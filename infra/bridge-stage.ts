@@ -4,8 +4,8 @@ import { BridgeStack } from "./bridge-stack.ts";
 import type { StageSettings } from "./settings/stage-settings.ts";
 
 /**
- * One environment, with one stack per bridge. `cdk deploy 'dev/*'` deploys all stacks, `cdk deploy
- * dev/main` deploys one.
+ * One environment, with one stack per bridge. `cdk deploy 'dev/*'` deploys all stacks,
+ * `cdk deploy dev/main` deploys one.
  */
 export class BridgeStage extends Stage {
   constructor(scope: Construct, id: string, settings: StageSettings) {

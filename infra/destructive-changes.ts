@@ -2,8 +2,8 @@
 export type DestructiveChange = { readonly type: string; readonly logicalId: string };
 
 /**
- * Thrown when the output of `cdk diff --fail-on=destructive` is not understood: then no change counts
- * as harmless.
+ * Thrown when the output of `cdk diff --fail-on=destructive` is not understood: then no
+ * change counts as harmless.
  */
 export class UnreadableDiffError extends Error {
   override readonly name = "UnreadableDiffError";
@@ -35,17 +35,16 @@ const failedCreation = /Stack:\S*?:stack\/([\w-]+)\/\S* is in ROLLBACK_(?:COMPLE
 
 /**
  * The name of a stack whose first deployment has failed, where this is why there is no diff:
- * CloudFormation makes no change set for such a stack. `cdk deploy` deletes the stack itself, `cdk
- * diff` does not.
+ * CloudFormation makes no change set for such a stack. `cdk deploy` deletes the stack itself,
+ * `cdk diff` does not.
  */
 export function stackThatFailedCreation(output: string): string | undefined {
   return failedCreation.exec(output)?.[1];
 }
 
 /**
- * The changes that would lose something. A published version of a function does not count: each change
- * of code replaces it, and it holds no data. `accepted` names further resources that a person lets
- * through.
+ * The changes that would lose something. A published version of a function does not count: each change of
+ * code replaces it, and it holds no data. `accepted` names further resources that a person lets through.
  */
 export function losses(
   changes: readonly DestructiveChange[],

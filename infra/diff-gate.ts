@@ -21,8 +21,8 @@ const unsigned =
   /^(?:Unable to resolve AWS account to use|Need to perform AWS calls for account \d+, but no credentials).*\n/gm;
 
 /**
- * Answers the exit code: 0 when nothing would be lost, 1 when something would or the diff failed, 2 for
- * wrong usage.
+ * Answers the exit code: 0 when nothing would be lost, 1 when something would or the diff
+ * failed, 2 for wrong usage.
  */
 function main(args: readonly string[]): number {
   const split = args.indexOf("--");

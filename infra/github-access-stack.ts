@@ -78,8 +78,7 @@ export class GithubAccessStack extends Stack {
         `Deploy${pascal(stage)}`,
         `environment:${stage}`,
         `Deploys stage ${stage} from ${repository}`,
-        // As long as `deploy-stage.yml` asks for: the canaries of several bridges take more than one
-        // hour.
+        // As long as `deploy-stage.yml` asks for: the canaries of several bridges take more than one hour.
         2,
       );
       allow(role, ["sts:AssumeRole"], [bootstrapRole("*")]);

@@ -7,8 +7,8 @@ export const timings = {
   /** Lambda stops a function after this time. */
   timeoutSeconds: {
     /**
-     * All attempts of ingest together take four seconds. amoCRM waits five seconds and never repeats a
-     * hook.
+     * All attempts of ingest together take four seconds. amoCRM waits five seconds
+     * and never repeats a hook.
      */
     "telegram-webhook": 6,
     "amocrm-webhook": 6,
@@ -17,8 +17,8 @@ export const timings = {
     /** A run must end before the schedule starts the next. */
     caretaker: 55,
     /**
-     * The check calls two webhooks at once and waits ten seconds for each. CodeDeploy would wait for an
-     * hour.
+     * The check calls two webhooks at once and waits ten seconds for each.
+     * CodeDeploy would wait for an hour.
      */
     "rollout-check": 30,
   },

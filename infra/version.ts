@@ -9,10 +9,9 @@ const thisRepository = fileURLToPath(new URL("../", import.meta.url));
 const bundling = ["package-lock.json", "infra/constructs/bridge-function.ts"];
 
 /**
- * The version of a checkout: the version of its package, `+`, and twelve digits of a hash over all
- * sources of the functions, such as `0.1.0+1f0c9a2b3d4e`. It depends on the files only. It is the same
- * in every directory, on every system and without git, so a command can compare a deployed stack with a
- * checkout.
+ * The version of a checkout: the version of its package, `+`, and twelve digits of a hash over all sources
+ * of the functions, such as `0.1.0+1f0c9a2b3d4e`. It depends on the files only. It is the same in every
+ * directory, on every system and without git, so a command can compare a deployed stack with a checkout.
  */
 export function versionOf(repository: string = thisRepository): string {
   const hash = createHash("sha256");

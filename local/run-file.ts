@@ -22,8 +22,8 @@ export const runFileSchema = z.object({
 export type RunFile = z.output<typeof runFileSchema>;
 
 /**
- * Writes the file, unless another living run has written it. Answers a function that removes the file
- * again.
+ * Writes the file, unless another living run has written it. Answers a function
+ * that removes the file again.
  */
 export async function leaveRunFile(path: string, facts: RunFile): Promise<() => Promise<void>> {
   if (await isOfLivingRun(path)) return async () => undefined;

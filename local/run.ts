@@ -36,9 +36,9 @@ export type RunOptions = {
 };
 
 /**
- * Synthesizes the app and hosts the bridge of the laptop's stage with the given settings. It starts
- * simulators for vendors without an external address, and waits until both webhooks answer. It calls no
- * vendor.
+ * Synthesizes the app and hosts the bridge of the laptop's stage with the given settings. It
+ * starts simulators for vendors without an external address, and waits until both webhooks
+ * answer. It calls no vendor.
  */
 export async function startRun(settings: Settings, options: RunOptions): Promise<Run> {
   const closers: (() => Promise<void>)[] = [];

@@ -7,8 +7,7 @@ import { explanation, readSuccess, RefusedByAmocrm, refusal } from "./failures.t
 const connection = z.object({ scope_id: z.string().regex(/^[^\s/?#]+$/) });
 
 /**
- * Connects the channel to an account and answers the scope id. A second connection changes only the
- * title.
+ * Connects the channel to an account and answers the scope id. A second connection changes only the title.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export async function connectChannel(

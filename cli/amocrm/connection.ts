@@ -53,8 +53,7 @@ export async function connect(
   const channel = channelOf(stage, before);
   const accountId = account.accountId ?? (await askForAccount(stage, secrets));
   const keptScopeId = textOf(before, "scopeId");
-  // A scope id in an unknown form came from amoCRM itself. Replacing it with a guess would refuse its
-  // hooks.
+  // A scope id in an unknown form came from amoCRM itself. Replacing it with a guess would refuse its hooks.
   const isOfOtherForm = keptScopeId !== "" && !isScopeId(keptScopeId);
   const expectedScopeId = isOfOtherForm ? keptScopeId : scopeIdOf(channel.channelId, accountId);
   const keptAtMillis = connectedAtIn(before);
@@ -104,8 +103,8 @@ async function untilWebhooksKnow(
 }
 
 /**
- * After a plain refusal it restores the secret. After an ambiguous outcome the expected scope stays
- * stored.
+ * After a plain refusal it restores the secret. After an ambiguous outcome the
+ * expected scope stays stored.
  */
 async function settleFailure(
   error: unknown,

@@ -44,8 +44,7 @@ export async function readOldestAge(
 }
 
 /**
- * This project has no SDK client for metrics, so another client's credentials and signer sign the
- * request.
+ * This project has no SDK client for metrics, so another client's credentials and signer sign the request.
  */
 async function sign(aws: AwsConfiguration, { protocol, hostname, host }: URL, body: string) {
   const client = new SQSClient(aws);

@@ -7,10 +7,7 @@ import type { Letter } from "./letter.ts";
 const mostIconBytes = 100_000;
 const repository = new URL("../../", import.meta.url);
 
-/**
- * Writes the letter of a stage and checks its icon. By default it uses the language of amoCRM's
- * support.
- */
+/** Writes the letter of a stage and checks its icon. By default it uses the language of amoCRM's support. */
 export async function composeLetter(stage: Stage, language?: Language): Promise<Letter> {
   const letter = writeLetter(stage, language ?? languageOfSupport(stage));
   if (letter.attachment === undefined) return letter;

@@ -71,8 +71,7 @@ async function findCandidates({ id, dryRun }: RedriveRequest, sources: Sources) 
   const candidates: Candidate[] = [];
   let spooled = 0;
   if (id === undefined) {
-    // Collects ids only. It reads the messages, which may be large, one at a time when their turn
-    // comes.
+    // Collects ids only. It reads the messages, which may be large, one at a time when their turn comes.
     for await (const item of deliveries.setAside("parked")) {
       candidates.push({ event: asParked(item) });
     }

@@ -20,7 +20,7 @@ export interface Deliveries {
   find(id: string): Promise<Delivery | undefined>;
   /**
    * Marks an event as given up, in one conditional write. It accepts a parked event, and with
-   * `isDeadLetter` also an event without a holder. False when the event is in another state.
+   * `isDeadLetter` also an event that no attempt holds. False when the event is in another state.
    */
   discard(id: string, options: { readonly isDeadLetter: boolean }): Promise<boolean>;
   /** Removes the stored body of a parked event. Does nothing when there is none. */
@@ -41,8 +41,7 @@ export type DeadLetter = {
 export type DeadLetterReading = {
   readonly letters: readonly DeadLetter[];
   /**
-   * The approximate number of messages behind them. A queue shows messages of a chat only from its
-   * front.
+   * The approximate number of messages behind them. A queue shows messages of a chat only from its front.
    */
   readonly hidden: number;
 };

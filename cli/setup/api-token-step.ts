@@ -12,7 +12,7 @@ const dayMillis = 86_400_000;
 /**
  * Stores a token of the main API once the API accepts it, and answers the account's id in the chat
  * service. The token is optional: undefined without one. The step asks a person for it only until the
- * channel is connected, so that it does not ask again when the person wants none.
+ * channel is connected. After that, a person who wants no token is not asked again.
  */
 export async function settleApiToken(
   setup: Setup,

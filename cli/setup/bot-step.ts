@@ -30,8 +30,8 @@ export async function settleBot(setup: Setup): Promise<KnownBot> {
       sayStep(setup, "bot", `@${known.username}, ${outcome}`);
       return known;
     } catch (error) {
-      // Do not ask when an option gave the token. No answer from Telegram does not mean that the token
-      // is wrong.
+      // Do not ask when an option gave the token. No answer from Telegram does not mean
+      // that the token is wrong.
       const canAsk = asker !== undefined && given.botToken === undefined;
       if (!(error instanceof TokenRefused) || !canAsk) throw error;
       sayStep(setup, "bot", error.fault);

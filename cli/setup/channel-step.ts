@@ -12,9 +12,8 @@ const idPlan = chooseField("amocrm-channel", "channelId").plan;
 const secretPlan = chooseField("amocrm-channel", "current").plan;
 
 /**
- * The channel's id and secret: from options, else the stored ones, else a person types them. Before
- * amoCRM support has answered there are none. Then the step writes the letter to support, and the setup
- * ends.
+ * The channel's id and secret: from options, else the stored ones, else a person types them. Before amoCRM
+ * support has answered there are none. Then the step writes the letter to support, and the setup ends.
  */
 export async function findChannel(setup: Setup, kept: SecretFields): Promise<Channel> {
   const { given, asker } = setup;

@@ -10,9 +10,8 @@ import { settleWebhook } from "./webhook-step.ts";
 import { whatIsLeft } from "./what-is-left.ts";
 
 /**
- * Takes a deployed bridge to its first message. It derives the finished steps from the present state,
- * so a person can leave it anywhere and begin again. Each step stores only values that its vendor
- * accepted.
+ * Takes a deployed bridge to its first message. It derives the finished steps from the present state, so a
+ * person can leave it anywhere and begin again. Each step stores only values that its vendor accepted.
  */
 export async function setUp(setup: Setup): Promise<void> {
   const { stage } = setup;

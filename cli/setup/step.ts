@@ -24,8 +24,8 @@ export type Setup = {
   readonly secrets: SecretStore;
   readonly given: Given;
   /**
-   * Undefined when there is no person to ask. Then a missing value fails with a sentence that says how
-   * to give it.
+   * Undefined when there is no person to ask. Then a missing value fails with a sentence
+   * that says how to give it.
    */
   readonly asker: Asker | undefined;
   /** Prints one line. */

@@ -2,8 +2,8 @@ import { missingProtection } from "../stage/protection.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /**
- * The remaining recommendations for a working bridge, one paragraph each. Each of them is a setting and
- * a deployment.
+ * The remaining recommendations for a working bridge, one paragraph each. Each of them is a
+ * setting and a deployment.
  */
 export function whatIsLeft(stage: Stage): readonly string[] {
   const unprotected = missingProtection(stage);

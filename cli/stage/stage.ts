@@ -41,8 +41,8 @@ export const laptop = "laptop";
 export const stageOptions = ["stage", "bridge"] as const;
 
 /**
- * The lines about these options in a command's help. `width` is the width of the command's own option
- * column.
+ * The lines about these options in a command's help. `width` is the width of the
+ * command's own option column.
  */
 export function stageHelp(width = 11): string {
   return `  ${"--stage".padEnd(width)}a stage of infra/stages.ts; without it, the laptop run in progress

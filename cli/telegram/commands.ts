@@ -8,8 +8,8 @@ import type { Bot } from "./open-bot.ts";
 type HandOff = StackOutputs["HandOff"];
 
 /**
- * Telegram shows the list of the customer's language. To all others it shows the list without a
- * language, "".
+ * Telegram shows the list of the customer's language. To all others it shows the
+ * list without a language, "".
  */
 export type MenuLanguage = Language | "";
 export const menuLanguages: readonly MenuLanguage[] = ["", ...languages];
@@ -64,8 +64,7 @@ export async function setCommands(bot: Bot, handOff: HandOff): Promise<boolean> 
 }
 
 /**
- * The differences between the commands that Telegram knows and the wanted ones. Empty when there are
- * none.
+ * The differences between the commands that Telegram knows and the wanted ones. Empty when there are none.
  */
 export async function findCommandDifferences(
   bot: Bot,

@@ -24,10 +24,7 @@ const formerSchema = z.object({
 
 /** A webhook as Telegram reports it: without its secret token and its certificate. */
 export type FormerWebhook = z.output<typeof webhookSchema>;
-/**
- * The state of a bot before this bridge took it over. Its menus include only lists that the bridge
- * sets.
- */
+/** The state of a bot before this bridge took it over. Its menus include only lists that the bridge sets. */
 export type Former = Omit<z.output<typeof formerSchema>, "menus"> & {
   readonly menus: Readonly<Partial<Menus>>;
 };
@@ -51,8 +48,8 @@ const mostRemembered = 10;
 const maxSecretBytes = 65_536;
 
 /**
- * The stored former state of the bot. Undefined when the bridge took nothing over, or gave everything
- * back.
+ * The stored former state of the bot. Undefined when the bridge took nothing over,
+ * or gave everything back.
  */
 export function formerOf(fields: SecretFields, botId: string): Former | undefined {
   return read(fields).former?.[botId];

@@ -114,9 +114,9 @@ export async function keepOthers(claim: Claim, found: Found): Promise<void> {
 }
 
 /**
- * Points the bot's updates here and sets its menu. Where something is another program's, it first calls
- * `agree`, which refuses by throwing, and stores the replaced parts. May be repeated after it stopped
- * anywhere.
+ * Points the bot's updates here and sets its menu. Where something is another program's, it
+ * first calls `agree`, which refuses by throwing, and stores the replaced parts. May be repeated
+ * after it stopped anywhere.
  */
 export async function claimBot(
   claim: Claim,

@@ -27,10 +27,7 @@ export type Life = {
   readonly unknownOutcomes: number;
   readonly redrives: number;
   readonly reason: string | undefined;
-  /**
-   * The next attempt does not begin before this time, or the present attempt holds the event until
-   * then.
-   */
+  /** The next attempt does not begin before this time, or the present attempt holds the event until then. */
   readonly untilMillis: number | undefined;
   readonly endedAtMillis: number | undefined;
 };

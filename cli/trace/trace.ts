@@ -37,10 +37,7 @@ export type Trace = {
   readonly life: Life | undefined;
   /** The caretaker found that the message's hook was lost, and enqueued it. */
   readonly wasLost: boolean;
-  /**
-   * Reports and notices that became events of their own, because the sender could not make them at
-   * once.
-   */
+  /** Reports and notices that became events of their own, because the sender could not make them at once. */
   readonly followUps: readonly Life[];
   /** amoCRM has the message: its id there, and the time when it was written. */
   readonly inAmocrm: { readonly id: string; readonly atMillis: number } | undefined;
@@ -144,8 +141,8 @@ async function traceTelegramMessage(
 }
 
 /**
- * The event of a message that is parked or spooled. There are few such events, and they keep the whole
- * message.
+ * The event of a message that is parked or spooled. There are few such events, and
+ * they keep the whole message.
  */
 async function findSetAside(
   conversationId: string,

@@ -96,8 +96,8 @@ export class BridgeFunction extends Construct {
         target: "node24",
         minify: true,
         bundleAwsSDK: true,
-        // Prefers the SDK's ES modules: esbuild can drop unused code from them, and none of them needs
-        // `require`.
+        // Prefers the SDK's ES modules: esbuild can drop unused code from them, and none
+        // of them needs `require`.
         mainFields: ["module", "main"],
       },
     });
@@ -105,8 +105,8 @@ export class BridgeFunction extends Construct {
   }
 
   /**
-   * The alias that receives events. It points to one complete version, never to a half-finished
-   * deployment.
+   * The alias that receives events. It points to one complete version, never to a
+   * half-finished deployment.
    */
   get live(): LiveAlias {
     const version = this.function.currentVersion as Version & IVersion;

@@ -5,13 +5,13 @@ import { Construct } from "constructs";
 type SecretPlan = {
   readonly description: string;
   /**
-   * Fields that a person fills in later. They exist from the start, so that the shape of the secret is
-   * known.
+   * Fields that a person fills in later. They exist from the start, so that the
+   * shape of the secret is known.
    */
   readonly fields: Readonly<Record<string, string>>;
   /**
-   * The field that gets a random value. Secrets Manager generates no secret from a template without
-   * such a field.
+   * The field that gets a random value. Secrets Manager generates no secret from a
+   * template without such a field.
    */
   readonly generated: { readonly key: string; readonly length: number };
   readonly whyNotRotated: string;

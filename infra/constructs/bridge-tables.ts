@@ -30,8 +30,8 @@ export class BridgeTables extends Construct {
     props: {
       readonly removalPolicy: RemovalPolicy;
       /**
-       * Makes DynamoDB refuse to delete the tables, also during CloudFormation's rollback of a first
-       * deployment.
+       * Makes DynamoDB refuse to delete the tables, also during CloudFormation's
+       * rollback of a first deployment.
        */
       readonly protect: boolean;
     },
@@ -59,9 +59,9 @@ export class BridgeTables extends Construct {
       partitionKey: { name: "id", type: AttributeType.STRING },
       timeToLiveAttribute: "expiresAt",
     });
-    // A sparse index: only an event that has not arrived has `parkedAs`. The key "parked" lists events
-    // that need a person, "spooled" lists events that the caretaker puts in the queue. Both lists are
-    // oldest first.
+    // A sparse index: only an event that has not arrived has `parkedAs`. The key "parked" lists
+    // events that need a person, "spooled" lists events that the caretaker puts in the queue.
+    // Both lists are oldest first.
     this.deliveries.addGlobalSecondaryIndex({
       indexName: indexes.parked,
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },

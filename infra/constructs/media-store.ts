@@ -26,8 +26,8 @@ export type MediaStoreProps = {
 };
 
 /**
- * A customer's file must not run code in the browser that opens it, and must not reveal the page that
- * linked it.
+ * A customer's file must not run code in the browser that opens it, and must not reveal
+ * the page that linked it.
  */
 const headers = {
   contentTypeOptions: { override: true },

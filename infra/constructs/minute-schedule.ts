@@ -9,8 +9,8 @@ const whyNothingIsLost =
   "The event says nothing but that a minute has passed; the next run does what this one missed.";
 
 /**
- * Runs a function every minute. A run that fails or cannot start is not repeated, because the next run
- * follows soon.
+ * Runs a function every minute. A run that fails or cannot start is not repeated, because
+ * the next run follows soon.
  */
 export class MinuteSchedule extends Construct {
   constructor(scope: Construct, id: string, props: { readonly target: BridgeFunction }) {

@@ -19,8 +19,8 @@ export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFuncti
       DELIVERIES_TABLE: tables.deliveries.tableName,
       BODIES_BUCKET: bodies.bucket.bucketName,
     } satisfies AmocrmWebhookVariables,
-    // Measured with `bench -- warm`: less memory slows the first webhook of a sandbox, more memory does
-    // not help.
+    // Measured with `bench -- warm`: less memory slows the first webhook of a sandbox,
+    // more memory does not help.
     memorySize: 384,
     ...retention,
     onlyWarnings: !logAccepted,

@@ -45,8 +45,8 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
     ["dynamodb:Query"],
     [indexes.active, indexes.parked].map((index) => `${deliveries.tableArn}/index/${index}`),
   );
-  // The caretaker records lost hooks and removes drained ones. Only the sender writes the ledger's own
-  // items.
+  // The caretaker records lost hooks and removes drained ones. Only the sender
+  // writes the ledger's own items.
   caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));
   caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("spool:*"));
   caretaker.allow(["dynamodb:UpdateItem"], [deliveries.tableArn], keysLike("caretaker:*"));

@@ -4,8 +4,8 @@ import { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { BridgeParts } from "./parts.ts";
 
 /**
- * Adds the function that takes Telegram's updates. It reads the secret it verifies with and puts events
- * in one queue.
+ * Adds the function that takes Telegram's updates. It reads the secret it verifies with and
+ * puts events in one queue.
  */
 export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { settings, retention, logAccepted, secrets, bodies, toAmocrm } = parts;
@@ -18,8 +18,8 @@ export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunc
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       BODIES_BUCKET: bodies.bucket.bucketName,
     } satisfies TelegramWebhookVariables,
-    // Measured with `bench -- warm`: less memory slows the first webhook of a sandbox, more memory does
-    // not help.
+    // Measured with `bench -- warm`: less memory slows the first webhook of a sandbox,
+    // more memory does not help.
     memorySize: 384,
     ...retention,
     onlyWarnings: !logAccepted,

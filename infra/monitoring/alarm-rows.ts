@@ -59,8 +59,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
       impact: "Nobody yet; the chats that were not reached would lose a hook unnoticed.",
       metric: read("caretaker", "ReconcileUnfinished"),
       atLeast: 1,
-      // The check of the last day runs once an hour. The alarm needs three unfinished checks in three
-      // hours.
+      // The check of the last day runs once an hour. The alarm needs three unfinished checks in three hours.
       bad: [3, 36],
     },
   ];

@@ -102,8 +102,8 @@ export const bridgeSettings = z.strictObject({
     .strictObject({
       toAmocrm: concurrency.default(5),
       /**
-       * Matches the messages a bot may send in a second: each message takes a slot for a fifth of a
-       * second.
+       * Matches the messages a bot may send in a second: each message takes a slot
+       * for a fifth of a second.
        */
       toTelegram: concurrency.default(6),
     })

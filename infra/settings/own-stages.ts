@@ -18,8 +18,7 @@ export async function ownStages(
 }
 
 /**
- * Node names the place only in the stack: before the message for a parse error, after it for other
- * errors.
+ * Node names the place only in the stack: before the message for a parse error, after it for other errors.
  */
 function whatCannotBeRead(error: unknown): string {
   const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));

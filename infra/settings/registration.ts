@@ -5,8 +5,8 @@ const wholeNumber =
   "expected the account's number, as amoCRM shows it in its settings, without quotes";
 
 /**
- * The facts about the chat channel for amoCRM support that the stage does not know otherwise. `bridge
- * registration-letter` uses them. None of them is a secret.
+ * The facts about the chat channel for amoCRM support that the stage does not know otherwise.
+ * `bridge registration-letter` uses them. None of them is a secret.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
 export const registration = z.strictObject({

@@ -36,8 +36,8 @@ export const stageFields = z.strictObject({
   /** Alarms go to this address. */
   alarmEmail: z.email("expected an e-mail address").exactOptional(),
   /**
-   * amoCRM can fetch a customer's file for this many days. The bridge stores a customer's picture again
-   * once a week.
+   * amoCRM can fetch a customer's file for this many days. The bridge stores a customer's
+   * picture again once a week.
    */
   mediaDays: wholeNumber(8, 3650, " of days").default(365),
   /** Logs stay for this many days. The default is 90 where the stage retains data, otherwise 30. */
@@ -54,7 +54,7 @@ export const stageFields = z.strictObject({
     .string(ownerExpected)
     .regex(/^[\p{L}\p{N} _.:/=+@-]{1,64}$/u, ownerExpected)
     .exactOptional(),
-  /** A policy of the account that limits every role of the stage, whatever else the role allows. */
+  /** A policy of the account that limits every role of the stage, even if the role allows more. */
   permissionsBoundary: z
     .string(policyName)
     .regex(/^[\w+=,.@-]{1,128}$/, policyName)

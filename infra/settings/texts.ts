@@ -4,14 +4,14 @@ import { faultOf } from "../../lambdas/texts/override.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 
 /**
- * All variables of a function together may have 4 KB, as JSON. The sender's other variables have about
- * 1.7 KB.
+ * All variables of a function together may have 4 KB, as JSON. The sender's other
+ * variables have about 1.7 KB.
  */
 const mostTextsBytes = 2000;
 
 /**
- * A bridge's own texts, by language and place. Each place must exist, and each text must keep its
- * placeholders.
+ * A bridge's own texts, by language and place. Each place must exist, and each text
+ * must keep its placeholders.
  */
 export const texts = z
   .partialRecord(z.enum(languages), z.record(z.string(), z.string("expected words in quotes")))
@@ -23,8 +23,7 @@ export const texts = z
           context.addIssue({ code: "custom", message, path: [language, place] });
       }
     }
-    // The texts go into a variable as a JSON string, which escapes their quotes. So JSON is applied
-    // twice.
+    // The texts go into a variable as a JSON string, which escapes their quotes. So JSON is applied twice.
     const bytes = Buffer.byteLength(JSON.stringify(JSON.stringify(overrides)));
     if (bytes <= mostTextsBytes) return;
     const message = `expected at most ${mostTextsBytes} bytes in all, of which a Cyrillic letter takes two`;

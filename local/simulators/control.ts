@@ -28,8 +28,8 @@ export type ControlRoute = {
 };
 
 /**
- * Answers a request under `/_sim/`: the given routes and the fault plan. Wrong input gets 400 and a
- * sentence.
+ * Answers a request under `/_sim/`: the given routes and the fault plan. Wrong input
+ * gets 400 and a sentence.
  */
 export async function answerControl(
   request: SimulatedRequest,

@@ -16,8 +16,8 @@ export type Fault = {
   /** Wait before anything else. */
   delayMillis?: number;
   /**
-   * Do the work, then drop the connection without an answer. With `status`: do the work, then answer
-   * that status.
+   * Do the work, then drop the connection without an answer. With `status`: do the work,
+   * then answer that status.
    */
   loseAnswer?: boolean;
   /** Close the socket before doing anything. */

@@ -9,8 +9,7 @@ import { ask, known, look, notKnown } from "./look.ts";
 const timeoutMillis = 10_000;
 
 /**
- * Has the signature of `findDefaultEndpoint`. Callers leave it out where the bridge has no other
- * address.
+ * Has the signature of `findDefaultEndpoint`. Callers leave it out where the bridge has no other address.
  */
 export type FindDefaultEndpoint = (stage: Stage) => Promise<string>;
 

@@ -5,8 +5,8 @@ import type { ClockOwner } from "./facts.ts";
 const timeoutMillis = 5000;
 
 /**
- * Reads the clocks of the origins from the dates of their answers. It leaves out an origin that does
- * not answer.
+ * Reads the clocks of the origins from the dates of their answers. It leaves out an
+ * origin that does not answer.
  */
 export async function readClocks(stage: Stage): Promise<Partial<Record<ClockOwner, number>>> {
   const places: Readonly<Record<ClockOwner, string>> = {

@@ -102,8 +102,7 @@ export type Facts = {
   readonly apiTokenEndsAtMillis: Fact<number | undefined>;
   readonly telegram: Fact<TelegramFacts>;
   /**
-   * The answer for the history of a chat that does not exist. It shows only whether the bridge has
-   * access.
+   * The answer for the history of a chat that does not exist. It shows only whether the bridge has access.
    */
   readonly chats: Fact<Reply>;
   readonly account: Fact<Reply<{ readonly amojoId: string }>>;

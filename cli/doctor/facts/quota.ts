@@ -6,8 +6,8 @@ import type { QuotaFacts } from "./facts.ts";
 type Concurrency = { readonly toAmocrm: number; readonly toTelegram: number };
 
 /**
- * The concurrent executions that Lambda allows in the stage's region, and the share that the stage may
- * take.
+ * The concurrent executions that Lambda allows in the stage's region, and the share
+ * that the stage may take.
  */
 export async function readQuota(
   aws: AwsConfiguration,

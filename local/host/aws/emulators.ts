@@ -16,10 +16,7 @@ export type Emulators = {
   close(): Promise<void>;
 };
 
-/**
- * Starts both emulators. They are not AWS: the contract tests check the behaviour that the bridge
- * needs.
- */
+/** Starts both emulators. They are not AWS: the contract tests check the behaviour that the bridge needs. */
 export async function startEmulators(): Promise<Emulators> {
   const dynamodb = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   dynamodb.keepAliveTimeout = 0;
@@ -42,8 +39,8 @@ export async function startEmulators(): Promise<Emulators> {
     sqsPort: fauxqsPort,
     s3Port: fauxqsPort,
     async close() {
-      // dynalite continues a request whose client has left. On a closed database such a request ends
-      // the process.
+      // dynalite continues a request whose client has left. On a closed database such a request
+      // makes the process fail.
       const givenUpAtMillis = Date.now() + 5_000;
       while (underWay() > 0 && Date.now() < givenUpAtMillis) await delay(20);
       const dynamodbClosed = new Promise<void>((resolve) => dynamodb.close(() => resolve()));

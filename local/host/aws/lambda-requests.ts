@@ -4,8 +4,8 @@ import { AwsError } from "./aws-client.ts";
 import type { Access } from "./requested-access.ts";
 
 /**
- * Runs a function by its ARN, with or without a version or an alias at the end. Undefined when there is
- * none.
+ * Runs a function by its ARN, with or without a version or an alias at the end.
+ * Undefined when there is none.
  */
 export type InvokeFunction = (functionArn: string, event: unknown) => Promise<Outcome | undefined>;
 

@@ -19,8 +19,8 @@ export function requestedAccess(
     const action = `sqs:${operation.replace(/Batch$/, "")}`;
     return [{ action, resource: arnOf("sqs", queue) }];
   }
-  // The call names a deployment, but policies name its group. The host does not know the group of a
-  // deployment.
+  // The call names a deployment, but policies name its group. The host does not know
+  // the group of a deployment.
   if (service.startsWith("CodeDeploy_")) return [];
   const secretId = text(input["SecretId"]) || text(input["Name"]);
   const resource =

@@ -14,8 +14,8 @@ import { matchRoute } from "./match-route.ts";
 const maxBodyBytes = 10 * 1024 * 1024;
 
 /**
- * Stands in for API Gateway's HTTP API on a loopback port. Not AWS: no throttling, CORS, authorizers or
- * access log.
+ * Stands in for API Gateway's HTTP API on a loopback port. Not AWS: no throttling, CORS,
+ * authorizers or access log.
  */
 export class HttpFront {
   readonly #server: Server;

@@ -21,9 +21,9 @@ export type FunctionDefinition = {
 };
 
 /**
- * The whole environment of a function's process. From the host's own environment it takes only the
- * variables that an operating system needs to start a program. So no real credentials can reach the
- * function.
+ * The whole environment of a function's process. From the host's own environment it takes
+ * only the variables that an operating system needs to start a program. So no real
+ * credentials can reach the function.
  */
 export function processEnvironment(
   definition: FunctionDefinition,

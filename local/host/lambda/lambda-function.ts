@@ -28,8 +28,8 @@ export class LambdaFunction {
   }
 
   /**
-   * Starts one sandbox before the first invocation. A failed start is logged, and the invocation tries
-   * again.
+   * Starts one sandbox before the first invocation. A failed start is logged, and
+   * the invocation tries again.
    */
   async warm(): Promise<void> {
     const started = await this.#start();

@@ -73,8 +73,7 @@ export async function createResources(
   const resources = Object.fromEntries(
     Object.entries(template.Resources).filter(([, { Condition }]) => isWanted(Condition)),
   );
-  // Mappings come last: their creation checks the policies, and the mappings may not refer to the
-  // policies.
+  // Mappings come last: their creation checks the policies, and the mappings may not refer to the policies.
   const isMapping = (id: string) => resources[id]?.Type === "AWS::Lambda::EventSourceMapping";
   const order = creationOrder(resources).toSorted(
     (left, right) => Number(isMapping(left)) - Number(isMapping(right)),
@@ -104,8 +103,8 @@ export async function createResources(
 }
 
 /**
- * A skipped resource still answers Ref and its ARN, so that the host can create resources that refer to
- * it.
+ * A skipped resource still answers Ref and its ARN, so that the host can create
+ * resources that refer to it.
  */
 function standIn(logicalId: string): Created {
   const arn = `arn:aws:skipped:::${logicalId}`;

@@ -40,8 +40,8 @@ export type Contact = {
 export type ChatLink = { id: number; contactId: number; readonly chatId: string };
 
 /**
- * A talk of a chat. It begins with the first message that is not silent, and ends when an operator
- * closes it.
+ * A talk of a chat. It begins with the first message that is not silent, and ends
+ * when an operator closes it.
  */
 export type Talk = {
   readonly id: number;

@@ -44,8 +44,8 @@ function findFault(
 }
 
 /**
- * The milliseconds of an RFC 2822 date such as `Wed, 15 Dec 2021 23:12:55 +0000`. The vendor accepts
- * `GMT`, too.
+ * The milliseconds of an RFC 2822 date such as `Wed, 15 Dec 2021 23:12:55 +0000`. The
+ * vendor accepts `GMT`, too.
  */
 export function parseRfc2822(text: string): number | undefined {
   const match =

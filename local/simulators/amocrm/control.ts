@@ -20,8 +20,8 @@ const hookSchema = z
 const limitsSchema = z.strictObject({ longestText: z.int().min(1).exactOptional() });
 
 /**
- * The endpoints under `/_sim/`. With them a person answers as an operator, sends hooks and reads the
- * account.
+ * The endpoints under `/_sim/`. With them a person answers as an operator, sends
+ * hooks and reads the account.
  */
 export function controlRoutes(simulator: AmocrmSimulator, account: Account): ControlRoute[] {
   return [

@@ -18,8 +18,8 @@ export class Hooks {
   }
 
   /**
-   * Sends one body and signs it, unless a signature is given. Answers the status, or 0 when there is no
-   * answer.
+   * Sends one body and signs it, unless a signature is given. Answers the status, or 0
+   * when there is no answer.
    */
   async send(
     body: string,

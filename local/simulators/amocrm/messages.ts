@@ -79,8 +79,7 @@ function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessa
 }
 
 /**
- * The channel does not offer "write first", so a reference can only name the chat of this conversation
- * id.
+ * The channel does not offer "write first", so a reference can only name the chat of this conversation id.
  */
 function checkReference(account: Account, payload: NewMessage): void {
   const { conversation_ref_id: chatId, conversation_id: conversationId } = payload;

@@ -36,8 +36,8 @@ const attachment = z.strictObject({
 });
 
 /**
- * A message that an operator or a Salesbot can send. Several attachments become several hooks of one
- * group.
+ * A message that an operator or a Salesbot can send. Several attachments become
+ * several hooks of one group.
  * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
  */
 export const operatorMessageSchema = z

@@ -74,8 +74,8 @@ export type SimulatedAttachment = {
 };
 
 /**
- * The message that an operator sent, and the status that our webhook answered: 0 for no answer or no
- * address.
+ * The message that an operator sent, and the status that our webhook answered: 0 for
+ * no answer or no address.
  */
 export type SaidHook = { readonly messageId: string; readonly status: number };
 
@@ -115,10 +115,7 @@ export type AmocrmSimulatorOptions = {
   apiToken: string;
   /** The answer to a message under a used `msgid`: a 400, or the answer of the first message. */
   repeatedMsgid?: "refuse" | "accept";
-  /**
-   * Longer texts get a refusal, in UTF-16 units. amoCRM documents no limit, so there is none by
-   * default.
-   */
+  /** Longer texts get a refusal, in UTF-16 units. amoCRM documents no limit, so there is none by default. */
   longestText?: number;
   /**
    * The answer to half of a surrogate pair in a body. amoCRM's documentation says nothing about it.
@@ -151,8 +148,8 @@ export type AmocrmSimulator = {
   /** Registers the address for hooks, and fills in `:scope_id`. */
   setHookUrl(url: string): void;
   /**
-   * An operator answers in a chat, named by our id or amojo's. The hook goes out once and is never
-   * repeated.
+   * An operator answers in a chat, named by our id or amojo's. The hook goes out
+   * once and is never repeated.
    */
   operatorSays(conversationId: string, text: string): Promise<SaidHook>;
   /** The same with files, buttons, quotes and so on. Each file gets its own hook. */
@@ -172,14 +169,14 @@ export type AmocrmSimulator = {
   operatorReacts(messageId: string, emoji?: string, shape?: ReactionShape): Promise<number>;
   operatorTypes(conversationId: string): Promise<number>;
   /**
-   * An operator closes the talk of a chat in amoCRM's own interface, or opens it again. No hook reports
-   * it.
+   * An operator closes the talk of a chat in amoCRM's own interface, or opens it
+   * again. No hook reports it.
    */
   closeTalk(conversationId: string): void;
   reopenTalk(conversationId: string): void;
   /**
-   * Sends any body as a signed hook. `raw` goes out byte for byte. An empty `signature` leaves the
-   * header out.
+   * Sends any body as a signed hook. `raw` goes out byte for byte. An empty
+   * `signature` leaves the header out.
    */
   sendHook(body: unknown, options?: { signature?: string; raw?: string }): Promise<number>;
   /** All messages of all chats, oldest first, or the messages after the first `from`. */

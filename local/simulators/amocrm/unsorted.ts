@@ -4,8 +4,8 @@ import { withFields } from "./contact-fields.ts";
 import type { SimulatedPerson } from "./types.ts";
 
 /**
- * Creates a contact and an unsorted lead for a stranger's message. A chat that already has a contact
- * gets none.
+ * Creates a contact and an unsorted lead for a stranger's message. A chat that already
+ * has a contact gets none.
  */
 export function makeUnsortedLead(account: Account, chat: Chat, customer: SimulatedPerson): void {
   if (account.links.some((link) => link.chatId === chat.id)) return;

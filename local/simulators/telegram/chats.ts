@@ -40,8 +40,8 @@ export class Chats {
   }
 
   /**
-   * The chat of a customer. It is created when unknown, and the new facts about the customer replace
-   * the old ones.
+   * The chat of a customer. It is created when unknown, and the new facts about the
+   * customer replace the old ones.
    */
   open(customer: SimulatedCustomer): Chat {
     const known = this.#chats.get(customer.id);

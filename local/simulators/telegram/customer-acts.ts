@@ -36,8 +36,8 @@ export function sending(
 }
 
 /**
- * A press of the button that shares the customer's own number. Telegram writes the number with or
- * without "+".
+ * A press of the button that shares the customer's own number. Telegram writes the
+ * number with or without "+".
  */
 export function sharing(bot: Bot, chat: Chat, phone: string): Act {
   const messageId = chat.numberButtonAt;
@@ -133,8 +133,7 @@ function answering(
   if (!chat.messageIds.has(messageId)) throw unknownMessage(messageId);
   const original = quoted(bot, chat, messageId);
   const topic = chat.topicOf.get(messageId);
-  // Without topics, an answer carries the number of its chain of answers. No method accepts this
-  // number.
+  // Without topics, an answer carries the number of its chain of answers. No method accepts this number.
   const thread = chat.topics.size === 0 ? { message_thread_id: messageId } : inTopic(topic);
   const answer = { ...thread, reply_to_message: original };
   if (quote === undefined) return answer;

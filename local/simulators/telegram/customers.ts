@@ -5,8 +5,8 @@ import type { Act } from "./customer-acts.ts";
 import type { CustomerActs } from "./types.ts";
 
 /**
- * Customers' actions. `tell` sends them to the webhook and answers the update's id once the webhook
- * accepts it.
+ * Customers' actions. `tell` sends them to the webhook and answers the update's id
+ * once the webhook accepts it.
  */
 export function customerActs(bot: Bot, tell: (update: object) => Promise<number>): CustomerActs {
   const done = async ({ update, messageId }: Act) => ({ updateId: await tell(update), messageId });

@@ -45,10 +45,7 @@ export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
   }
 }
 
-/**
- * The ending of a file's path, for pictures, which have no name in the Bot API. Empty for anything
- * else.
- */
+/** The ending of a file's path, for pictures, which have no name in the Bot API. Empty for anything else. */
 export function endingOf(bytes: Buffer): string {
   if (isWebp(bytes)) return ".webp";
   return startsWith(bytes, "\xff\xd8\xff") ? ".jpg" : "";

@@ -10,8 +10,7 @@ export class Files {
   readonly #byId = new Map<string, StoredFile>();
 
   /**
-   * Records every file that an update names. It makes up missing bytes, of the size that the update
-   * gives.
+   * Records every file that an update names. It makes up missing bytes, of the size that the update gives.
    */
   noteAll(value: unknown): void {
     if (typeof value !== "object" || value === null) return;

@@ -82,8 +82,8 @@ function getChat(bot: Bot, parameters: Parameters): SimulatedAnswer {
 }
 
 /**
- * Telegram closes the earlier webhook before it checks the new one: after a refusal the bot has no
- * webhook.
+ * Telegram closes the earlier webhook before it checks the new one: after a
+ * refusal the bot has no webhook.
  * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
  */
 function setWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {

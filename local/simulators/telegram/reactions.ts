@@ -22,8 +22,8 @@ const reactionSchema = z.discriminatedUnion("type", [
 ]);
 
 /**
- * The method of the same name. It accepts at most one allowed emoji. An empty list takes the earlier
- * one back.
+ * The method of the same name. It accepts at most one allowed emoji. An empty list
+ * takes the earlier one back.
  */
 export function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const chat = bot.chats.addressed(parameters.text("chat_id"));

@@ -32,9 +32,8 @@ const mostMarkupBytes = 10_240;
 const mostButtonsInRow = 12;
 
 /**
- * The markup as Telegram accepts it. Of a row that is too long it keeps the beginning. Throws for
- * markup of none of the four kinds, and for inline buttons that do nothing, carry too much data or are
- * too many.
+ * The markup as Telegram accepts it. Of a row that is too long it keeps the beginning. Throws for markup
+ * of none of the four kinds, and for inline buttons that do nothing, carry too much data or are too many.
  */
 export function readReplyMarkup(markup: unknown): unknown {
   if (markup === undefined) return undefined;

@@ -10,8 +10,8 @@ type OfTopic = {
 };
 
 /**
- * A customer's message in a topic opens the topic. Without `is_topic_message` the thread is a chain of
- * answers.
+ * A customer's message in a topic opens the topic. Without `is_topic_message` the
+ * thread is a chain of answers.
  */
 export function noteTopic(chat: Chat, messageId: number, message: OfTopic): void {
   const direct = message.direct_messages_topic as { topic_id?: unknown } | undefined;
@@ -33,8 +33,8 @@ export function readTopic(parameters: Parameters, chat: Chat): number | undefine
 }
 
 /**
- * In a channel's direct messages, every send must name one of their topics. Anywhere else, no send may
- * name one.
+ * In a channel's direct messages, every send must name one of their topics. Anywhere
+ * else, no send may name one.
  */
 export function readDirectTopic(parameters: Parameters, chat: Chat): number | undefined {
   const topic = parameters.integer("direct_messages_topic_id");

@@ -7,10 +7,7 @@ import type { SimulatedCustomer } from "./types.ts";
 
 const messageKinds = ["message", "business_message", "channel_post", "my_chat_member"];
 
-/**
- * A text as a `Message` of the customer, recorded in their chat. A command at the start gets its
- * entity.
- */
+/** A text as a `Message` of the customer, recorded in their chat. A command at the start gets its entity. */
 export function textMessage(
   bot: Bot,
   customer: SimulatedCustomer,
@@ -50,8 +47,7 @@ export function membershipUpdate(bot: Bot, chat: Chat, isBlocked: boolean): obje
 }
 
 /**
- * Adds the facts of an update from outside to the bot's state: its chat, message id, files, button
- * press.
+ * Adds the facts of an update from outside to the bot's state: its chat, message id, files, button press.
  */
 export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
   bot.files.noteAll(update);

@@ -46,8 +46,7 @@ const updateKinds = [
 const offByDefault = ["message_reaction", "message_reaction_count", "chat_member"];
 
 /**
- * Whether the webhook gets this kind of update. It always gets a kind that `allowed_updates` cannot
- * name.
+ * Whether the webhook gets this kind of update. It always gets a kind that `allowed_updates` cannot name.
  */
 export function isAllowed(kind: string, { allowedUpdates }: WebhookSettings): boolean {
   if (!updateKinds.includes(kind)) return true;
