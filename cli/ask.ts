@@ -5,25 +5,25 @@ import type { Terminal } from "./command.ts";
 /** A question to the person at the keyboard. */
 type Question = {
   readonly ask: string;
-  /** What is wrong with an answer, to be shown beside it; undefined when it fits. */
+  /** The fault of an answer, to show to the person. Undefined when the answer is good. */
   readonly faultOf: (answer: string) => string | undefined;
 };
 
 /** Asks the person at the keyboard. Every answer is trimmed. */
 export interface Asker {
-  /** For a secret: what is typed is not shown. */
+  /** For a secret: the terminal does not show the typed text. */
   hidden(question: Question): Promise<string>;
   line(question: Question): Promise<string>;
   isYes(ask: string, presumed: boolean): Promise<boolean>;
 }
 
-// Ctrl-D closes the input as Ctrl-C does; without this its question would wait for ever.
+// Ctrl-D closes the input, as Ctrl-C does. Without this alias its question would wait for ever.
 updateSettings({ aliases: { "\u0004": "cancel" } });
 
 /**
- * Somebody to ask; undefined where standard input is no keyboard. Questions go to standard error, so
- * that standard output carries the answer of the command alone. Whoever leaves a question, by Ctrl-C
- * for example, is told `stopped`, and the command fails with it.
+ * An asker, or undefined where standard input is no keyboard. Questions go to standard error, so
+ * standard output carries only the answer of the command. When the person cancels a question, for
+ * example with Ctrl-C, it throws a CommandFailure with the sentence `stopped`.
  */
 export function askerAt(terminal: Terminal, stopped: string): Asker | undefined {
   const { stdin, stderr } = terminal;

@@ -1,13 +1,13 @@
 import type { Readable, Writable } from "node:stream";
 import { parseArgs } from "node:util";
 
-/** The part of the process that a command may touch; tests pass their own. */
+/** The part of the process that a command may use. Tests pass their own. */
 export type Terminal = {
   readonly stdin: Readable & { isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Waits for so long; without it, as the clock goes. Tests pass one that does not wait. */
+  /** Waits for the given time. By default it is the real clock. Tests pass one that does not wait. */
   readonly sleep?: (millis: number) => Promise<unknown>;
 };
 
@@ -21,28 +21,31 @@ export type Command = {
   run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
 };
 
-/** The caller asked for something that cannot be asked; the message says what was expected. */
+/** The caller used the command wrongly. The message says what was expected. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The command is rightly put, but a value or a file in it is not: the sentence says all, usage would bury it. */
+/**
+ * The command is correct, but a value or a file in it is wrong. Its sentence says everything, so the
+ * usage is not printed.
+ */
 export class BadValue extends UsageError {}
 
-/** The work could not be done; the message says why and how to mend it. */
+/** The command could not do the work. The message says why and how to fix it. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
-  /** The message without its mend, for where the mend is under way already. */
+  /** The message without its fix, for callers that already apply the fix. */
   readonly fault: string;
 
-  /** `mend` follows `fault` in the message. */
+  /** `fix` follows `fault` in the message. */
   constructor(fault: string, fix?: string) {
     super(fix === undefined ? fault : `${fault}: ${fix}`);
     this.fault = fault;
   }
 }
 
-/** Reads `--name value` options, refusing unknown ones; flags are named in `flags`. */
+/** Reads `--name value` options and refuses unknown ones. `flags` names the options without a value. */
 export function readOptions<Name extends string, Flag extends string = never>(
   args: readonly string[],
   names: readonly Name[],
@@ -61,7 +64,7 @@ export function readOptions<Name extends string, Flag extends string = never>(
     return values as { [key in Name]?: string } & { [key in Flag]?: boolean };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    // Not quoted: it may be a secret that was meant for a file.
+    // Not quoted: the argument may be a secret that was meant for a file.
     if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
       throw new UsageError("there is an argument that belongs to no option");
     }
@@ -69,13 +72,13 @@ export function readOptions<Name extends string, Flag extends string = never>(
   }
 }
 
-/** The value of an option that must be there. */
+/** The value of a required option. Throws a UsageError when it is missing. */
 export function required(value: string | undefined, name: string): string {
   if (value === undefined) throw new UsageError(`--${name} is missing`);
   return value;
 }
 
-/** The verb a command begins with, such as `set` in `bridge webhook set`, and what follows it. */
+/** Reads the verb of a command, such as `set` in `bridge webhook set`, and the arguments after it. */
 export function readVerb<Verb extends string>(
   args: readonly string[],
   verbs: readonly Verb[],

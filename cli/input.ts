@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { BadValue, UsageError } from "./command.ts";
 import type { Terminal } from "./command.ts";
 
-/** The bytes of a file named in an option; not one byte is changed. */
+/** Reads the bytes of a file that an option names, unchanged. */
 export async function readBytes(path: string, option: string): Promise<Buffer> {
   try {
     return await readFile(path);
@@ -12,8 +12,8 @@ export async function readBytes(path: string, option: string): Promise<Buffer> {
 }
 
 /**
- * A secret from a file or from standard input, never from an argument. One trailing newline is
- * dropped, because editors and `echo` add it.
+ * Reads a secret from a file or from standard input, never from an argument. It drops one trailing
+ * newline, because editors and `echo` add it.
  */
 export async function readSecret(
   file: string | undefined,

@@ -35,7 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   "verify-hook": verifyHookCommand,
 };
 
-/** Runs one command line and answers its exit code; a user's mistake never shows a stack trace. */
+/** Runs one command line and answers its exit code. A user's mistake never shows a stack trace. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...args] = argv;
   if (name === "--help" || name === "-h" || name === "help") {

@@ -1,4 +1,4 @@
-// Plain JavaScript, so that an old Node gets a sentence instead of a syntax error.
+// Plain JavaScript: an old Node prints a sentence instead of a syntax error.
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
@@ -9,9 +9,9 @@ const wantedMajor = 24;
 const modules = fileURLToPath(new URL("../node_modules/", import.meta.url));
 
 /**
- * Which Node.js runs the programs of this repository: this one where it is version 24, else the one
- * that `npm ci` installs as a package, else this one where it is newer. `problem` says in one sentence
- * what to do where there is none.
+ * Chooses the Node.js for the programs of this repository: this one if it has version 24, else the one
+ * that `npm ci` installs as a package, else this one if it is newer. Without any of them, `problem` says
+ * in one sentence what to do.
  *
  * npm 11 puts the package's Node.js on the PATH of its scripts, npm 10 does not.
  *
@@ -35,8 +35,9 @@ export function findNode24({ version, execPath, platform, arch, modules, exists 
 }
 
 /**
- * Runs a program of this repository, or of one of its packages, on Node.js 24: in this process where
- * that is Node.js 24, else in a child that gets its signals and answers its exit code.
+ * Runs a program of this repository, or of one of its packages, on Node.js 24. It runs in this process
+ * if this process has Node.js 24. Otherwise it runs in a child, which gets the signals, and the exit
+ * code is the child's.
  *
  * @param {readonly string[]} command flags of Node.js, then the file and its arguments
  */
@@ -60,14 +61,14 @@ export async function runOnNode24(command) {
 
 /** @returns {Promise<number>} */
 function runChild(execPath, command) {
-  // What the program starts as "node" is then Node.js 24 too.
+  // A "node" that the program starts is then Node.js 24, too.
   const pathName = Object.keys(process.env).find((name) => /^path$/i.test(name)) ?? "PATH";
   const path = [dirname(execPath), process.env[pathName] ?? ""].join(delimiter);
   const env = { ...process.env, [pathName]: path };
   const child = spawn(execPath, command, { env, stdio: "inherit" });
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   process.on("SIGHUP", () => child.kill("SIGHUP"));
-  // A terminal sends Ctrl-C to both; the child decides when it ends.
+  // A terminal sends Ctrl-C to both processes. The child decides when it ends.
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   return new Promise((ended) => {
     child.once("error", (error) => {

@@ -11,7 +11,7 @@ export function print(
   terminal.stdout.write(`${text}\n`);
 }
 
-/** Rows as lines whose columns stand under each other. */
+/** Formats rows as lines with aligned columns. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
@@ -30,8 +30,8 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 const maxLength = 300;
 
 /**
- * A vendor's words, fit for a terminal: one line, no control characters, not endless, and without
- * anything that looks like a bot token or is one of the given secrets.
+ * Makes a vendor's text safe for a terminal: one line, limited length, no control characters. It hides
+ * text that looks like a bot token and the given secrets.
  */
 export function printable(text: string, secrets: readonly string[] = []): string {
   let safe = text;
@@ -43,7 +43,7 @@ export function printable(text: string, secrets: readonly string[] = []): string
   return safe.length > maxLength ? `${safe.slice(0, maxLength)}…` : safe;
 }
 
-/** What webhooks' paths are made of everywhere. Any other part of a path may be a token. */
+/** Common words in webhooks' paths. Any other part of a path may be a token. */
 const harmless = new Set(
   "api app bot bots bridge callback endpoint hook hooks incoming index messages php public telegram tg update updates webhook webhooks".split(
     " ",
@@ -53,9 +53,8 @@ const isHarmless = (part: string) =>
   /^v\d$/.test(part) || part.split(/[-_.]/).every((word) => harmless.has(word));
 
 /**
- * An address that is not ours, fit to print: its host, and of its path only the words that many
- * webhooks have. A bot's token or a secret path stands in many a webhook's address, and no shape tells
- * a secret from a name.
+ * Makes the address of another program safe to print: its host, and only the common words of its path.
+ * Many webhook addresses contain a bot's token or a secret path, and a secret can look like a name.
  */
 export function printableAddress(address: string): string {
   if (address === "") return "";

@@ -1,9 +1,9 @@
 import type { Terminal } from "./command.ts";
 
-/** One line on standard error that is written over and over, and is gone at the end. */
+/** One line on standard error. Each update overwrites it, and the end removes it. */
 export type Progress = { show(text: string): void; end(): void };
 
-/** Shows how long work goes on, to a person only: where errors go to a file, nothing is written. */
+/** Shows a person the progress of work. When errors go to a file, it writes nothing. */
 export function progressOn({ stderr }: Pick<Terminal, "stderr">): Progress {
   if ((stderr as { isTTY?: boolean }).isTTY !== true) {
     return { show: () => undefined, end: () => undefined };
@@ -17,7 +17,10 @@ export function progressOn({ stderr }: Pick<Terminal, "stderr">): Progress {
 
 const fewEvents = 10;
 
-/** A line for every ten of many, on standard error, so that the answer stays one piece. */
+/**
+ * Writes a line for every ten of many events. It goes to standard error, so that standard output
+ * carries only the answer.
+ */
 export function showCount(done: number, of: number, { stderr }: Pick<Terminal, "stderr">): void {
   if (of > fewEvents && done % fewEvents === 0) stderr.write(`${done} of ${of}\n`);
 }

@@ -7,8 +7,8 @@ import { ownStages } from "./settings/own-stages.ts";
 import { readStages, StageSettingsError } from "./settings/read-stages.ts";
 
 const app = new App({
-  // The CLI reports findings of the stacks it was asked for, and a bare `cdk synth` asks for none in a
-  // stage; this way the app itself fails, whatever was asked.
+  // In a stage, a bare `cdk synth` selects no stack, and the CLI reports findings of selected stacks
+  // only. This setting makes the app itself fail for any selection.
   postCliContext: {
     "@aws-cdk/core:failSynthOnValidationErrors": true,
     "@aws-cdk/core:appMode": "process",

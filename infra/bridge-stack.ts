@@ -17,7 +17,7 @@ import { addOutputs } from "./outputs.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
 import type { StageSettings } from "./settings/stage-settings.ts";
 
-/** One bridge of a stage. */
+/** The properties of one bridge's stack. */
 export type BridgeStackProps = Pick<
   StageSettings,
   "retainData" | "protect" | "logDays" | "logAccepted" | "mediaDays" | "alarmEmail" | "owner"
@@ -27,7 +27,10 @@ export type BridgeStackProps = Pick<
   readonly settings: BridgeSettings;
 };
 
-/** All that one bot and one amoCRM account need, shared with no other. Reads as a message goes. */
+/**
+ * All resources of one bot and one amoCRM account. Bridges share no resource. The code
+ * follows the way of a message.
+ */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
     const { stage, bridge, owner, settings, ...ofStage } = props;
@@ -48,7 +51,8 @@ export class BridgeStack extends Stack {
     if (retainData && !protect) warnOfNoProtection(this, stage);
 
     const retention = {
-      // Not RETAIN: what a failed first deployment made is empty, and would be left behind at every try.
+      // Not RETAIN: a failed first deployment leaves only empty resources. With RETAIN, each new try
+      // would leave more of them behind.
       removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       logRetention: logDays,
     };
@@ -102,7 +106,7 @@ export class BridgeStack extends Stack {
   }
 }
 
-/** A warning and no error: until the first deployment is through, it is right so. */
+/** Only a warning: an unprotected stage is correct until its first deployment has succeeded. */
 function warnOfNoProtection(stack: Stack, stage: string): void {
   Annotations.of(stack).addWarningV2(
     "bridge:not-protected",
@@ -110,7 +114,10 @@ function warnOfNoProtection(stack: Stack, stage: string): void {
   );
 }
 
-/** What a resource holds, as a tag: what people wrote or who they are, what opens doors, or neither. */
+/**
+ * Tags each resource with the data it holds: personal (people's messages and identities), secret
+ * (credentials) or technical (neither).
+ */
 function tagDataClasses(
   stack: Stack,
   holders: Readonly<Record<"personal" | "secret", readonly Construct[]>>,

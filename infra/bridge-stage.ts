@@ -3,7 +3,10 @@ import type { Construct } from "constructs";
 import { BridgeStack } from "./bridge-stack.ts";
 import type { StageSettings } from "./settings/stage-settings.ts";
 
-/** One environment: a stack per bridge. `cdk deploy 'dev/*'` deploys all, `cdk deploy dev/main` one. */
+/**
+ * One environment, with one stack per bridge. `cdk deploy 'dev/*'` deploys all stacks,
+ * `cdk deploy dev/main` deploys one.
+ */
 export class BridgeStage extends Stage {
   constructor(scope: Construct, id: string, settings: StageSettings) {
     const { account, region, permissionsBoundary, bridges, ...ofStage } = settings;

@@ -1,7 +1,10 @@
 /** One resource that a deployment would replace, delete or leave behind. */
 export type DestructiveChange = { readonly type: string; readonly logicalId: string };
 
-/** What `cdk diff --fail-on=destructive` said cannot be understood: nothing may be taken for harmless. */
+/**
+ * Thrown when the output of `cdk diff --fail-on=destructive` is not understood: then no
+ * change counts as harmless.
+ */
 export class UnreadableDiffError extends Error {
   override readonly name = "UnreadableDiffError";
 }
@@ -10,7 +13,10 @@ const heading = /Found (\d+) destructive change/;
 const line =
   /^ {2}.+?: (\w+(?:::\w+)+) (?:\S+ )?(\w+) (?:will|may) be (?:replaced|destroyed|orphaned)/;
 
-/** Reads the list at the end of the output of `cdk diff --fail-on=destructive`. */
+/**
+ * Reads the list at the end of the output of `cdk diff --fail-on=destructive`. Throws an
+ * UnreadableDiffError when the list has another form.
+ */
 export function destructiveChanges(output: string): DestructiveChange[] {
   const lines = output.split("\n");
   const at = lines.findIndex((each) => heading.test(each));
@@ -28,16 +34,17 @@ export function destructiveChanges(output: string): DestructiveChange[] {
 const failedCreation = /Stack:\S*?:stack\/([\w-]+)\/\S* is in ROLLBACK_(?:COMPLETE|FAILED) state/;
 
 /**
- * The stack whose first deployment has failed, where that is why there is no diff: CloudFormation makes no
- * change set for one. `cdk deploy` deletes it by itself, `cdk diff` does not.
+ * The name of a stack whose first deployment has failed, where this is why there is no diff:
+ * CloudFormation makes no change set for such a stack. `cdk deploy` deletes the stack itself,
+ * `cdk diff` does not.
  */
 export function stackThatFailedCreation(output: string): string | undefined {
   return failedCreation.exec(output)?.[1];
 }
 
 /**
- * The changes that would lose something. A published version of a function makes way for the next
- * one at every change of code, and holds no data; whoever knows better names the resource.
+ * The changes that would lose something. A published version of a function does not count: each change of
+ * code replaces it, and it holds no data. `accepted` names further resources that a person lets through.
  */
 export function losses(
   changes: readonly DestructiveChange[],

@@ -16,11 +16,14 @@ resource; a function's published versions do not count. Without --accept nothing
 Example: npm run diff-gate -- 'staging/*' -- --method=template
 `;
 
-/** How `cdk diff` says, twice, that nobody is signed in; with an account in the stage and without one. */
+/** The two messages of `cdk diff` about missing credentials, with and without an account in the stage. */
 const unsigned =
   /^(?:Unable to resolve AWS account to use|Need to perform AWS calls for account \d+, but no credentials).*\n/gm;
 
-/** Exit code: 0 nothing would be lost, 1 something would or the diff failed, 2 wrong usage. */
+/**
+ * Answers the exit code: 0 when nothing would be lost, 1 when something would or the diff
+ * failed, 2 for wrong usage.
+ */
 function main(args: readonly string[]): number {
   const split = args.indexOf("--");
   const own = split < 0 ? args : args.slice(0, split);
@@ -44,7 +47,7 @@ function main(args: readonly string[]): number {
     [cdk, "diff", ...stacks, "--fail-on=destructive", "--no-color", ...rest],
     { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
-  // Where `CI` is set, cdk complains on standard output.
+  // Where `CI` is set, cdk writes its complaints to standard output.
   process.stdout.write(diff.stdout.replace(unsigned, ""));
   process.stderr.write(diff.stderr.replace(unsigned, ""));
   if (diff.status === 0) return 0;

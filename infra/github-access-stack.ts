@@ -12,11 +12,11 @@ const host = "token.actions.githubusercontent.com";
 
 const list = (text: string) => text.split(",").map((each) => each.trim());
 
-/** What `cdk deploy` is told with `-c name=value`; see docs/rollout.md. */
+/** The settings that `cdk deploy` gets with `-c name=value`. See docs/rollout.md. */
 export const githubAccessSettings = z.strictObject({
   /**
-   * As GitHub's tokens name it. Repositories made since July 2026 have immutable names with ids:
-   * https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+   * The name in GitHub's tokens. Repositories made since July 2026 have immutable names with ids.
+   * @see https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
    */
   repository: z
     .string("expected the repository, such as -c repository=acme/bridge")
@@ -24,12 +24,12 @@ export const githubAccessSettings = z.strictObject({
       /^[\w.-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/,
       "expected owner/name, or owner@id/name@id where the repository has immutable subject claims",
     ),
-  /** The stages of this AWS account; each is an environment of the same name at GitHub. */
+  /** The stages of this AWS account. Each stage is an environment of the same name at GitHub. */
   stages: z
     .string("expected the stages of this account, such as -c stages=dev,staging")
     .transform(list)
     .pipe(z.array(z.string().regex(/^[a-z][a-z0-9-]*$/, "expected names of stages")).min(1)),
-  /** An account can have GitHub's provider once only. */
+  /** An account can have GitHub's provider only once. */
   provider: z
     .enum(["new", "existing"], "expected provider=new or provider=existing")
     .default("new"),
@@ -38,9 +38,9 @@ export const githubAccessSettings = z.strictObject({
 export type GithubAccessSettings = z.output<typeof githubAccessSettings>;
 
 /**
- * Lets GitHub's workflows into an AWS account without a stored key, each no further than it must:
- * deploying becomes one of CDK's own bootstrap roles, a pull request reads templates, and the nightly
- * look reads what CDK's lookup role may.
+ * Lets GitHub's workflows into an AWS account without a stored key, each with the least rights: a
+ * deployment assumes CDK's own bootstrap roles, a pull request reads templates, and the nightly drift
+ * check reads what CDK's lookup role may read.
  */
 export class GithubAccessStack extends Stack {
   constructor(
@@ -78,7 +78,7 @@ export class GithubAccessStack extends Stack {
         `Deploy${pascal(stage)}`,
         `environment:${stage}`,
         `Deploys stage ${stage} from ${repository}`,
-        // As long as `deploy-stage.yml` asks for: several bridges with their canaries outlast one.
+        // As long as `deploy-stage.yml` asks for: the canaries of several bridges take more than one hour.
         2,
       );
       allow(role, ["sts:AssumeRole"], [bootstrapRole("*")]);
@@ -89,7 +89,8 @@ export class GithubAccessStack extends Stack {
       "ReconcileSchedule every night at what has drifted",
     );
     allow(night, ["sts:AssumeRole"], [bootstrapRole("*-lookup-role-*")]);
-    // Not the lookup role: it could read customers' messages, and a pull request runs unread code.
+    // Not the lookup role: it could read customers' messages, and a pull request runs code that no
+    // person has reviewed.
     const reader = roleFor(
       "PullRequest",
       "pull_request",

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import * as z from "zod";
 import { GithubAccessStack, githubAccessSettings } from "./github-access-stack.ts";
 
-// An app of its own: made once an account, by a person, and never by the workflows it lets in.
+// A separate app: a person deploys it once per account. The workflows that it lets in never deploy it.
 const app = new App({ postCliContext: { "@aws-cdk/core:failSynthOnValidationErrors": true } });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 const given = ["repository", "stages", "provider"].flatMap((name) => {
@@ -15,8 +15,8 @@ if (read.success) {
   new GithubAccessStack(app, "github-access", {
     stackName: "telegram-bridge-github-access",
     description: "Lets the workflows of a GitHub repository deploy stages of the bridge",
-    // Without termination protection: it holds no data, and a first deployment that fails, say because the
-    // account has GitHub's provider already, can be repeated only without.
+    // Without termination protection: the stack holds no data. With it, a person could not repeat a
+    // failed first deployment, for example when the account already has GitHub's provider.
     access: read.data,
   });
 } else {

@@ -15,9 +15,9 @@ const main = {
 const stage = { region: "us-east-1", retainData: false };
 
 /**
- * The stages of the laptop run, in the form of entries of `stages.ts`: whatever a team writes there,
- * the laptop run and the tests stay as they are. Bot, account and addresses are overridden by the
- * run; only what the template itself is made of counts. A run hosts one of them.
+ * The stages of the laptop run, in the form of entries of `stages.ts`. The laptop run and the tests do
+ * not depend on a team's own `stages.ts`. The run overrides bot, account and addresses, so these values
+ * matter only for the template. A run hosts one of these stages.
  */
 export const laptopStages = {
   laptop: { ...stage, bridges: { main } },

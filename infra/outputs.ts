@@ -11,7 +11,7 @@ import type { Monitoring } from "./monitoring/monitoring.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
 import { versionOf } from "./version.ts";
 
-/** What the outputs speak of. */
+/** The sources of the outputs' values. */
 export type OutputSources = {
   readonly settings: BridgeSettings;
   readonly protect: boolean;
@@ -27,8 +27,8 @@ export type OutputSources = {
 };
 
 /**
- * Tells the command line and the laptop host where things are. The names are an interface: their
- * readers look them up to the letter. None of the values is a secret.
+ * Tells the command line and the laptop host the addresses and names of the stack's resources. The
+ * names of the outputs are an interface: the readers look them up exactly. No value is a secret.
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, protect, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } =
@@ -36,7 +36,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { bodies, monitoring } = sources;
   const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
-    // Only where a DNS record is left to the team.
+    // Present only where the team has to make the DNS record.
     WebhookDnsTarget: api.dnsTarget,
     MediaDnsTarget: media.dnsTarget,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,
@@ -55,7 +55,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     CaretakerFunction: caretaker.function.functionName,
     HandOff: settings.handOff,
     Version: versionOf(),
-    // Of the tables; CloudFormation itself tells it of the stack.
+    // Protection of the tables. CloudFormation itself reports the protection of the stack.
     Protected: protect ? "yes" : "no",
     AlarmTopicArn: monitoring.topic.topicArn,
     DashboardName: monitoring.dashboardName,

@@ -1,9 +1,9 @@
 import type { StageInput } from "./settings/stage-settings.ts";
 
 /**
- * The environments of this installation. Replace bots, accounts, hosts and addresses by your own: the
- * shipped ones belong to nobody. Without `account`, a stage goes where the credentials of `cdk deploy`
- * lead. What can be set, and what it means, is in `settings/`.
+ * The environments of this installation. Replace bots, accounts, hosts and addresses with your own: the
+ * shipped values are examples. Without `account`, a stage goes to the account of the credentials that
+ * `cdk deploy` uses. See `settings/` for all settings and their meaning.
  */
 export const stages: Readonly<Record<string, StageInput>> = {
   dev: {
@@ -32,7 +32,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     account: "111122223333",
     region: "eu-central-1",
     retainData: true,
-    // Set it once the first deployment is through, and deploy again: docs/rollout.md.
+    // Set it to true after the first deployment has succeeded, and deploy again: docs/rollout.md.
     protect: false,
     owner: "customer-care",
     alarmEmail: "bridge-alarms@example.com",

@@ -1,23 +1,29 @@
 /**
- * The clocks of a delivery, in the only order that works: an attempt is dead before another may claim
- * its work, and the claim has ended before the queue shows the event again. So the sender's timeout is
- * shorter than the lease, and the lease shorter than the visibility.
+ * The clocks of a delivery. Their order matters: an attempt must have ended before another may claim
+ * its work, and the claim must have ended before the queue shows the event again. So the sender's
+ * timeout is shorter than the lease, and the lease is shorter than the visibility timeout.
  */
 export const timings = {
-  /** Lambda stops a function here. */
+  /** Lambda stops a function after this time. */
   timeoutSeconds: {
-    /** All attempts of ingest together take four seconds; amoCRM waits five and never repeats. */
+    /**
+     * All attempts of ingest together take four seconds. amoCRM waits five seconds
+     * and never repeats a hook.
+     */
     "telegram-webhook": 6,
     "amocrm-webhook": 6,
-    /** A file may take 60 s, and what comes before and after it some more. */
+    /** A file may take 60 s, and the work before and after it takes some more. */
     "delivery-sender": 90,
-    /** A run has ended before the schedule starts the next. */
+    /** A run must end before the schedule starts the next. */
     caretaker: 55,
-    /** Two webhooks at once, each given ten seconds; CodeDeploy would wait for an hour. */
+    /**
+     * The check calls two webhooks at once and waits ten seconds for each.
+     * CodeDeploy would wait for an hour.
+     */
     "rollout-check": 30,
   },
-  /** A claim in the ledger holds this long. */
+  /** The lease of a claim in the ledger. */
   leaseSeconds: 95,
-  /** A received event stays hidden this long. */
+  /** The time for which the queue hides a received event. */
   visibilitySeconds: 120,
 } as const;

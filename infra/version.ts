@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 
 const thisRepository = fileURLToPath(new URL("../", import.meta.url));
 
-/** What a function's bundle is made of beside its own sources: the libraries, and how they are bundled. */
+/** The sources of a function's bundle besides its own code: the libraries, and the bundling itself. */
 const bundling = ["package-lock.json", "infra/constructs/bridge-function.ts"];
 
 /**
- * The version of a checkout: that of its package, `+`, and twelve digits of a hash over all that the
- * functions are made of, such as `0.1.0+1f0c9a2b3d4e`. A function of the files alone: the same in every
- * directory, on every system and without git, so that a deployed stack can be compared with a checkout.
+ * The version of a checkout: the version of its package, `+`, and twelve digits of a hash over all sources
+ * of the functions, such as `0.1.0+1f0c9a2b3d4e`. It depends on the files only. It is the same in every
+ * directory, on every system and without git, so a command can compare a deployed stack with a checkout.
  */
 export function versionOf(repository: string = thisRepository): string {
   const hash = createHash("sha256");

@@ -6,8 +6,8 @@ import type { Run } from "./run.ts";
 import { readSettings } from "./settings.ts";
 
 /**
- * `npm run demo`: one conversation through the whole stack, hop by hop; with `--hand-off` one that a
- * bot begins. Answers 0 when everything arrived.
+ * `npm run demo`: shows one conversation through the whole stack, hop by hop. With `--hand-off` the bot
+ * begins the conversation. Answers 0 when everything arrived.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const isHandOff = args.join(" ") === "--hand-off";

@@ -1,6 +1,6 @@
 import { createServer, request } from "node:http";
 
-/** Unsigned calls: refused by the functions themselves, which shows that both are up. */
+/** Makes unsigned calls. A refusal by the functions themselves shows that both are up. */
 export async function untilBothAnswer(url: string, scopeId: string): Promise<void> {
   for (const path of ["/telegram", `/amocrm/${encodeURIComponent(scopeId)}`]) {
     const status = await post(url + path);
@@ -10,7 +10,7 @@ export async function untilBothAnswer(url: string, scopeId: string): Promise<voi
   }
 }
 
-/** Said before the synthesis, which takes seconds. */
+/** Throws when the port is in use. It runs before the synthesis, which takes seconds. */
 export function assertPortIsFree(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -27,7 +27,7 @@ export function assertPortIsFree(port: number): Promise<void> {
   });
 }
 
-/** Not `fetch`: that refuses the ports of some old protocols. */
+/** Not `fetch`, because it refuses the ports of some old protocols. */
 function post(url: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const call = request(url, { method: "POST" }, (answer) => {

@@ -3,13 +3,13 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
-/** Where `npm start` leaves its addresses for the command line; the file holds no secret. */
+/** The file in which `npm start` leaves its addresses for the command line. It holds no secret. */
 export const runFile = fileURLToPath(new URL("../.local/run.json", import.meta.url));
 
 /** Addresses of a laptop run in progress. */
 export const runFileSchema = z.object({
   pid: z.int(),
-  /** The bot the functions were started for. */
+  /** The bot that the functions were started for. */
   botId: z.string(),
   url: z.string(),
   mediaBaseUrl: z.string(),
@@ -22,7 +22,8 @@ export const runFileSchema = z.object({
 export type RunFile = z.output<typeof runFileSchema>;
 
 /**
- * Writes the file, unless a run that still lives has; what it answers removes it again.
+ * Writes the file, unless another living run has written it. Answers a function
+ * that removes the file again.
  */
 export async function leaveRunFile(path: string, facts: RunFile): Promise<() => Promise<void>> {
   if (await isOfLivingRun(path)) return async () => undefined;

@@ -18,27 +18,27 @@ import type { TelegramSimulator } from "./simulators/telegram/types.ts";
 export type Run = {
   readonly host: Host;
   readonly scopeId: string;
-  /** Undefined where the vendor's address came from outside. */
+  /** Undefined where an external address was given for the vendor. */
   readonly telegram: TelegramSimulator | undefined;
   readonly amocrm: AmocrmSimulator | undefined;
   close(): Promise<void>;
 };
 
-/** How a run differs from the plain one. */
+/** The options of a run. */
 export type RunOptions = {
   readonly log: (line: string) => void;
-  /** An assembly synthesized before; without it the app is synthesized for this run. */
+  /** An assembly from an earlier synthesis. Without it, this run synthesizes the app. */
   readonly assemblyRoot?: string;
-  /** Where the run leaves its addresses for the command line; nowhere without it. */
+  /** The file for the run's addresses, which the command line reads. Without it, the run writes none. */
   readonly runFile?: string;
-  /** Shortens the wait after an attempt that died, lease included; for tests. */
+  /** Shortens the wait after an attempt that died, including the lease. For tests. */
   readonly visibilityTimeoutSeconds?: number;
 };
 
 /**
- * Synthesizes the app, hosts the bridge of the laptop's stage with the given settings, starts the
- * vendors that are not named from outside, and waits until both webhooks answer. Calls no
- * vendor.
+ * Synthesizes the app and hosts the bridge of the laptop's stage with the given settings. It
+ * starts simulators for vendors without an external address, and waits until both webhooks
+ * answer. It calls no vendor.
  */
 export async function startRun(settings: Settings, options: RunOptions): Promise<Run> {
   const closers: (() => Promise<void>)[] = [];
@@ -125,7 +125,7 @@ async function assemble(
     },
     ...(visibility === undefined ? {} : { visibilityTimeoutSeconds: visibility }),
     log: (line) => {
-      // The refusals of the two calls below are no news.
+      // The refusals of the two calls below are expected.
       if (isReady || !/SecretTokenRefused|SignatureMalformed/.test(line)) options.log(line);
     },
   });

@@ -3,17 +3,17 @@ import { hosts, vendorAddress, vendorOrigin } from "../lambdas/compose/environme
 import { askPhoneMoments } from "../lambdas/model/conversation.ts";
 import type { AskPhone } from "../lambdas/model/conversation.ts";
 
-/** A setting from outside that cannot be used; the message says what was expected. */
+/** An external setting that cannot be used. The message says what was expected. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-/** What the laptop run is told from outside, with what it takes by itself where it is not told. */
+/** The settings of the laptop run, with defaults filled in. */
 export type Settings = {
   readonly port: number;
-  /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
+  /** Who answers: always operators, or the bot in lambdas/bot until a customer calls an operator. */
   readonly handOff: "always" | "on-request";
-  /** When customers are asked for their number. */
+  /** When the bot asks customers for their number. */
   readonly askPhone: AskPhone;
   readonly media: {
     readonly port: number;
@@ -23,26 +23,26 @@ export type Settings = {
     readonly allowedHosts: readonly string[] | undefined;
   };
   readonly telegram: {
-    /** Undefined: a simulated Bot API is started. */
+    /** Undefined: the run starts a simulated Bot API. */
     readonly apiRoot: string | undefined;
     readonly botToken: string;
     readonly webhookSecret: string;
   };
   readonly amocrm: {
-    /** Undefined: a simulated Chats API is started. */
+    /** Undefined: the run starts a simulated Chats API. */
     readonly amojoOrigin: string | undefined;
-    /** Undefined: a simulated main API is started. */
+    /** Undefined: the run starts a simulated main API. */
     readonly origin: string | undefined;
     readonly channelId: string;
     readonly channelSecret: string;
     readonly accountId: string;
     readonly bot: { readonly id: string; readonly name: string };
-    /** Empty: no call of the main API is made. */
+    /** Empty: the bridge makes no call of the main API. */
     readonly apiToken: string;
   };
 };
 
-// Values of the simulators alone: they open nothing anywhere else.
+// Values for the simulators only. They give access to nothing else.
 const simulated = {
   botToken: "1000000001:laptop-bot-token",
   webhookSecret: "laptop-webhook-secret",
@@ -99,7 +99,7 @@ const given = z.object({
     .optional(),
 });
 
-/** Reads the environment; a variable that is set but empty counts as unset where a value is needed. */
+/** Reads the environment. Where a value is needed, an empty variable counts as unset. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const filled = Object.fromEntries(
     Object.entries(environment).filter(
@@ -127,7 +127,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (scopeChannelId !== undefined && scopeChannelId !== channelId) {
     throw new SettingsError("AMOCRM_SCOPE_ID must begin with AMOCRM_CHANNEL_ID and an underscore.");
   }
-  // An invented token is for the simulated main API only.
+  // The invented token is for the simulated main API only.
   const apiToken =
     variables.AMOCRM_ORIGIN === undefined && variables.AMOJO_ORIGIN === undefined
       ? simulated.apiToken
@@ -158,7 +158,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
 }
 
-/** The simulators' credentials must not be shown to somebody else's server. */
+/** Refuses to send the simulators' credentials to a real server. */
 function refuseInventedCredentials(
   environment: Readonly<Record<string, string | undefined>>,
   address: string | undefined,

@@ -2,7 +2,7 @@ import { runFile } from "./run-file.ts";
 import { startRun } from "./run.ts";
 import { readSettings, SettingsError } from "./settings.ts";
 
-/** `npm start`: runs the bridge until Ctrl-C. Standard output carries one line, when it is ready. */
+/** `npm start`: runs the bridge until Ctrl-C. Standard output carries one line, when the bridge is ready. */
 export async function main(): Promise<number> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const stopped = new Promise<void>((resolve) => {

@@ -1,12 +1,12 @@
 import { BadValue } from "../command.ts";
 
-/** Refuses what cannot be an account's id in the chat service (`amojo_id`). */
+/** Refuses a text that cannot be an account's id in the chat service (`amojo_id`). */
 export function checkAccountId(accountId: string): void {
   const fault = findAccountIdFault(accountId);
   if (fault !== undefined) throw new BadValue(`--account-id: ${fault}`);
 }
 
-/** What is wrong with an account's id; undefined when it could be one. */
+/** The fault of an account's id. Undefined when the text could be one. */
 export function findAccountIdFault(accountId: string): string | undefined {
   if (/^\d+$/.test(accountId)) {
     return "this is the account's number; expected its amojo_id, such as af9945ff-1490-…";

@@ -4,12 +4,12 @@ import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
 import { callAmocrm, RefusedByAmocrm } from "./failures.ts";
 
-/** What amoCRM support issued for the channel. */
+/** The credentials that amoCRM support issued for the channel. */
 export type Channel = { readonly channelId: string; readonly current: string };
 
 /**
- * Makes one signed call under the channel's own id. A refusal that speaks of the channel itself
- * becomes a sentence; every other answer is the caller's.
+ * Makes one signed call under the channel's own id. Throws a RefusedByAmocrm when amoCRM refuses the
+ * channel's id or secret. The caller judges every other answer.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export async function callChannel(
@@ -23,7 +23,7 @@ export async function callChannel(
   const body = Buffer.from(JSON.stringify(call.body));
   const headers = {
     ...signRequest({ method, path, date: formatDate(now), body }, current),
-    // Node says no length of a DELETE's body by itself, and a server would not read on.
+    // Node sends no Content-Length for a DELETE with a body, and a server would not read the body.
     "Content-Length": String(body.length),
   };
   const answer = await callAmocrm(stage.amojoOrigin + path, { method, headers, body });

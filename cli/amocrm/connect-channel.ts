@@ -7,8 +7,7 @@ import { explanation, readSuccess, RefusedByAmocrm, refusal } from "./failures.t
 const connection = z.object({ scope_id: z.string().regex(/^[^\s/?#]+$/) });
 
 /**
- * Connects the channel to an account and answers the scope id. Connecting again changes nothing but
- * the title.
+ * Connects the channel to an account and answers the scope id. A second connection changes only the title.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export async function connectChannel(
@@ -33,8 +32,8 @@ export async function connectChannel(
 }
 
 /**
- * Ends the channel's connection to an account: amoCRM sends no hooks from then on. It does not say
- * what becomes of a connection that has ended before.
+ * Ends the channel's connection to an account. From then on amoCRM sends no hooks. Its documentation
+ * does not say what happens to a connection that has already ended.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export async function disconnectChannel(

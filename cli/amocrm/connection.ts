@@ -10,22 +10,22 @@ import { connectChannel, disconnectChannel } from "./connect-channel.ts";
 import { RefusedByAmocrm } from "./failures.ts";
 import { readAccountId } from "./read-account-id.ts";
 
-/** A running webhook looks at an empty or refusing secret again after 30 s; a little more. */
+/** A running webhook reads an empty or refusing secret again after 30 s. This is a little longer. */
 const untilKnownMillis = 35_000;
 
-/** The connection of channel and account, as it is kept beside the channel's secret. */
+/** The connection of channel and account, as the channel's secret keeps it. */
 export type Connection = {
   readonly accountId: string;
   readonly scopeId: string;
-  /** What the webhooks were told before amoCRM answered. */
+  /** The scope id that the webhooks knew before amoCRM answered. */
   readonly expectedScopeId: string;
-  /** False when this scope was known before. */
+  /** False when this scope was already known. */
   readonly changed: boolean;
-  /** When the scope was kept: what is older is not ours to deliver. */
+  /** The time when the command stored the scope. The bridge does not deliver older messages. */
   readonly connectedAtMillis: number;
 };
 
-/** How time passes, and where it is said why. */
+/** The clock, and the output for the reason of a wait. */
 export type Waiting = {
   readonly now: () => number;
   readonly sleep: (millis: number) => Promise<unknown>;
@@ -33,12 +33,12 @@ export type Waiting = {
 };
 
 /**
- * Connects the channel and keeps the scope id with the time of the first connection under it; an
- * account that is not named is asked for at the main API. From amoCRM's yes on a hook may come, which
- * it never repeats: so the scope that its answer is expected to name is kept first, and amoCRM is
- * called when every running webhook knows it. What amoCRM refuses is put back as it was. May be
- * repeated: what is known already is neither written nor waited for again. A channel that is `issued`
- * but not kept yet is kept with its scope.
+ * Connects the channel, and stores the scope id with the time of the first connection under it. Without
+ * `accountId`, it asks the main API for the account. A hook may come as soon as amoCRM has accepted,
+ * and amoCRM never repeats a hook. So the command first stores the expected scope id, waits until every
+ * running webhook knows it, and then calls amoCRM. If amoCRM refuses, the command restores the old
+ * secret. It may be repeated: it neither writes nor waits for a scope that is already known. With
+ * `issued`, it stores a channel that is not stored yet together with its scope.
  */
 export async function connect(
   stage: Stage,
@@ -53,7 +53,7 @@ export async function connect(
   const channel = channelOf(stage, before);
   const accountId = account.accountId ?? (await askForAccount(stage, secrets));
   const keptScopeId = textOf(before, "scopeId");
-  // One of another form than we know was amoCRM's own answer: a guess would lock its hooks out.
+  // A scope id in an unknown form came from amoCRM itself. Replacing it with a guess would refuse its hooks.
   const isOfOtherForm = keptScopeId !== "" && !isScopeId(keptScopeId);
   const expectedScopeId = isOfOtherForm ? keptScopeId : scopeIdOf(channel.channelId, accountId);
   const keptAtMillis = connectedAtIn(before);
@@ -79,12 +79,15 @@ export async function connect(
   return { accountId, scopeId, expectedScopeId, changed, connectedAtMillis };
 }
 
-/** What follows where amoCRM has answered another scope id than it was expected to. */
+/** The consequences when amoCRM answers another scope id than expected. */
 export function unexpected(expectedScopeId: string): string {
   return `not ${expectedScopeId}, as was expected: hooks of the next 30 s may be refused; the caretaker finds their messages in the history within minutes`;
 }
 
-/** Of a scope that is kept without a time nothing is to be waited for: it is older than this command. */
+/**
+ * Waits until every running webhook knows the scope. It does not wait for a scope without a time: such
+ * a scope is older than this command.
+ */
 async function untilWebhooksKnow(
   keptAtMillis: number | undefined,
   scopeId: string,
@@ -99,7 +102,10 @@ async function untilWebhooksKnow(
   await sleep(waitMillis);
 }
 
-/** A plain refusal leaves no trace; what may have been carried out stays kept. */
+/**
+ * After a plain refusal it restores the secret. After an ambiguous outcome the
+ * expected scope stays stored.
+ */
 async function settleFailure(
   error: unknown,
   secrets: SecretStore,
@@ -129,8 +135,8 @@ function withIssued(kept: SecretFields, { channelId, current }: Channel): Secret
 }
 
 /**
- * Ends the connection and forgets its scope; the channel's id and secret stay. False when there was
- * none: a scope that is not known here is left alone unless its account is named.
+ * Ends the connection and forgets its scope. The channel's id and secret stay. False when there was no
+ * connection: without an account's id, the command leaves an unknown scope alone.
  */
 export async function disconnect(
   stage: Stage,
@@ -152,7 +158,7 @@ export async function disconnect(
   return true;
 }
 
-/** The account in a scope id, which so far is made of channel and account. */
+/** The account in a scope id. So far, a scope id consists of channel and account. */
 export function accountOfScope(scopeId: string, channelId: string): string | undefined {
   const prefix = `${channelId}_`;
   return scopeId.startsWith(prefix) && scopeId.length > prefix.length

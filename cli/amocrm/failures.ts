@@ -6,10 +6,10 @@ import { printable } from "../output.ts";
 
 const timeoutMillis = 10_000;
 
-/** amoCRM has said no: what was asked for is not done, and will not be. */
+/** amoCRM has refused. The request was not carried out and will not be. */
 export class RefusedByAmocrm extends CommandFailure {}
 
-/** Makes one call to amoCRM; silence becomes a sentence that names the host alone. */
+/** Makes one call to amoCRM. When no answer comes, it throws a sentence that names only the host. */
 export async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
   return call(url, init, { timeoutMillis }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "no answer";
@@ -17,7 +17,7 @@ export async function callAmocrm(url: string, init: Parameters<typeof call>[1]):
   });
 }
 
-/** A success as JSON of the given shape; one we cannot read is no success. */
+/** Reads a successful answer as JSON of the given shape. An unreadable answer counts as a failure. */
 export function readSuccess<Schema extends z.ZodType>(
   schema: Schema,
   { text }: Answer,
@@ -30,7 +30,7 @@ export function readSuccess<Schema extends z.ZodType>(
   throw new CommandFailure(`amoCRM answered the ${asked} in an unknown shape${what}`);
 }
 
-/** The sentence for an answer that no case of its own fits. */
+/** The sentence for an answer without a special case. */
 export function refusal(answer: Answer, asked: string, secrets: readonly string[]): CommandFailure {
   const { status } = answer;
   if (status === 429 || status >= 500) {
@@ -50,7 +50,7 @@ const explained = z.object({
   detail: z.string().optional(),
 });
 
-/** What the vendor says about its refusal, after a colon; empty when it says nothing. */
+/** The vendor's explanation of its refusal, after a colon. Empty when the vendor gives none. */
 export function explanation({ text }: Answer, secrets: readonly string[]): string {
   const { data } = explained.safeParse(parse(text));
   const words = data?.error_description ?? data?.detail ?? "";

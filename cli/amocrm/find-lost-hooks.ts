@@ -21,10 +21,10 @@ import type { ReconcileReport } from "../../lambdas/caretaker/reconcile.ts";
 import type { Logger } from "../../lambdas/model/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 
-/** A command says what it found by its report. */
+/** Discards log lines: the command prints its findings in its report. */
 const silent: Logger = { info() {}, warn() {}, error() {} };
 
-/** ReconcileSchedule once for hooks that never came, in all chats of that time, and enqueues them. */
+/** Searches all chats once for lost hooks since that time, and enqueues their messages. */
 export function findLostHooks(
   sinceMillis: number,
   ports: ReconcilerPorts,

@@ -7,7 +7,7 @@ import { callAmocrm, readSuccess, refusal } from "./failures.ts";
 const account = z.object({ amojo_id: z.string().min(1) });
 
 /**
- * The account's id in the chat service, from the main API.
+ * Reads the account's id in the chat service from the main API.
  * @see https://www.amocrm.ru/developers/content/crm_platform/account-info
  */
 export async function readAccountId(stage: Stage, token: string): Promise<string> {

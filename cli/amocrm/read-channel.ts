@@ -6,7 +6,7 @@ import type { SecretStore } from "../secrets/secret-store.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
-/** The channel's secret, when the channel is connected. */
+/** Reads the channel's secret. Throws when the channel is not connected. */
 export async function readChannel(
   stage: Stage,
   secrets: SecretStore,

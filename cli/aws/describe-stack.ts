@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import type { AwsConfiguration } from "../stage/stage.ts";
 import { awsFailure } from "./failures.ts";
 
-/** What is asked of a stack in AWS. */
+/** The facts that commands need about a stack in AWS. */
 export type DeployedStack = {
   readonly account: string;
   readonly outputs: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export type DeployedStack = {
   readonly isTerminationProtected: boolean;
 };
 
-/** A stack as CloudFormation tells it; undefined when there is no such stack. */
+/** A stack as CloudFormation describes it. Undefined when there is no such stack. */
 export async function describeStack(
   stackName: string,
   aws: AwsConfiguration,
@@ -34,7 +34,7 @@ export async function describeStack(
   }
 }
 
-/** CloudFormation has no name of its own for "no such stack". */
+/** CloudFormation has no error code of its own for "no such stack". */
 function isMissing(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -25,8 +25,8 @@ const byName: Readonly<Record<string, string>> = {
 };
 
 /**
- * The failure behind an error of the AWS SDK, told by its name. The SDK's own message is left out:
- * it may quote the request.
+ * A CommandFailure for an error of the AWS SDK, with the error's name. It leaves out the SDK's message,
+ * because the message may quote the request.
  */
 export function awsFailure(error: unknown, doing: string): CommandFailure {
   if (error instanceof CommandFailure) return error;

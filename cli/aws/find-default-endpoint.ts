@@ -5,14 +5,14 @@ import type { Stage } from "../stage/stage.ts";
 import { awsFailure } from "./failures.ts";
 
 /**
- * The address that AWS gives a stage's API beside its own domain, whether or not it is switched off.
+ * The address that AWS gives a stage's API in addition to its own domain, even when that address is off.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
  */
 export async function findDefaultEndpoint({ name, bridge, aws }: Stage): Promise<string> {
   const client = new CloudFormationClient(aws);
   try {
     const StackName = stackNameOf(name, bridge ?? "");
-    // By pages: a bridge has more resources than the hundred that AWS describes at once.
+    // By pages: a bridge has more than a hundred resources, and AWS describes at most a hundred at once.
     for await (const page of paginateListStackResources({ client }, { StackName })) {
       const api = page.StackResourceSummaries?.find(
         ({ ResourceType }) => ResourceType === "AWS::ApiGatewayV2::Api",

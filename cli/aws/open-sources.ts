@@ -4,7 +4,7 @@ import { StageDeadLetters } from "./stage-dead-letters.ts";
 import { StageDeliveries } from "./stage-deliveries.ts";
 import { StageQueues } from "./stage-queues.ts";
 
-/** A stage's places where events wait for a person; calls nobody yet. */
+/** The places of a stage where events wait for a person. Opening them makes no call. */
 export function openSources(stage: Stage): Sources {
   return {
     deliveries: new StageDeliveries(stage, Date.now),

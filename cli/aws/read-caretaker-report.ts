@@ -23,7 +23,7 @@ const report = z.looseObject({
   apiTokenExpiresAtMillis: millis,
 });
 
-/** What the caretaker left behind after its last run; undefined when it has left nothing yet. */
+/** The report of the caretaker's last run. Undefined when there is none yet. */
 export async function readCaretakerReport(stage: Stage): Promise<CaretakerReport | undefined> {
   const client = new DynamoDBClient(stage.aws);
   try {

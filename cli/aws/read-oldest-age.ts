@@ -8,8 +8,8 @@ const windowMillis = 5 * 60_000;
 const timeoutMillis = 10_000;
 
 /**
- * Age in seconds of a queue's oldest message in the last five minutes. SQS itself does not tell it,
- * its metric in CloudWatch does; undefined where there is none to ask, or it may not be asked.
+ * The age in seconds of a queue's oldest message in the last five minutes. SQS does not report it, but
+ * its metric in CloudWatch does. Undefined where there is no CloudWatch, or where we may not read it.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
  */
 export async function readOldestAge(
@@ -43,7 +43,9 @@ export async function readOldestAge(
   }
 }
 
-/** The SDK has no client for metrics here, but its credentials and its signer do. */
+/**
+ * This project has no SDK client for metrics, so another client's credentials and signer sign the request.
+ */
 async function sign(aws: AwsConfiguration, { protocol, hostname, host }: URL, body: string) {
   const client = new SQSClient(aws);
   try {
@@ -69,7 +71,7 @@ async function sign(aws: AwsConfiguration, { protocol, hostname, host }: URL, bo
   }
 }
 
-/** The points come in no order; none at all means that the queue has been empty for long. */
+/** The points come in no order. No point at all means that the queue has been empty for a long time. */
 function latestOf(text: string): number | undefined {
   if (!text.includes("GetMetricStatisticsResult")) return undefined;
   const points = [...text.matchAll(/<member>([^]*?)<\/member>/g)].map(([, point = ""]) => ({

@@ -4,20 +4,20 @@ import type { Stage } from "../stage/stage.ts";
 import { awsFailure } from "./failures.ts";
 import { readOldestAge } from "./read-oldest-age.ts";
 
-/** How full a queue is; SQS counts about right, and within a minute. */
+/** The number of messages in a queue. SQS counts approximately and up to a minute late. */
 export type QueueState = {
-  /** Waiting to be taken, those behind the head of their chat included. */
+  /** Waiting in the queue, including messages behind the first of their chat. */
   readonly visible: number;
-  /** Taken by a sender, or waiting for its next attempt. */
+  /** With a sender now, or waiting for the next attempt. */
   readonly inFlight: number;
   readonly delayed: number;
-  /** In its dead-letter queue. */
+  /** In the queue's dead-letter queue. */
   readonly dead: number;
-  /** Age of the oldest message; undefined where nobody says it, as on the laptop run. */
+  /** The age of the oldest message. Undefined where no metric reports it, as on the laptop run. */
   readonly oldestSeconds: number | undefined;
 };
 
-/** Both queues of a stage and their dead letters; takes no message and hides none. */
+/** Reads both queues of a stage and their dead letters. It takes no message and hides none. */
 export async function readQueues(
   stage: Stage,
   nowMillis: number,
@@ -45,7 +45,7 @@ export async function readQueues(
   }
 }
 
-/** How many messages a queue holds, in whatever state; a look that may be repeated at will. */
+/** The number of messages in a queue, in any state. Counting is safe to repeat. */
 export async function countMessages(stage: Stage, direction: Direction): Promise<number> {
   const client = new SQSClient(stage.aws);
   const { ToAmocrmQueueUrl, ToTelegramQueueUrl } = stage.outputs;

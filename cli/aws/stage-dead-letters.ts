@@ -61,7 +61,7 @@ export class StageDeadLetters implements DeadLetters {
         }));
         const QueueUrl = this.#urls[direction];
         const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
-        // What is not let go of now is free by itself after half a minute.
+        // A message that is not released now becomes visible again after half a minute.
         await this.#client.send(command).catch(() => undefined);
       }
     }
@@ -74,13 +74,13 @@ export class StageDeadLetters implements DeadLetters {
       const messages = await this.#receive(direction);
       const fresh = messages.filter(({ MessageId = "" }) => !seen.has(MessageId));
       for (const message of fresh) seen.set(message.MessageId ?? "", letterOf(message, direction));
-      // Nothing, or what was seen half a minute ago: the queue has shown all it can.
+      // The queue has shown all it can: it gave nothing, or only messages from half a minute ago.
       if (fresh.length === 0) break;
     }
     return { letters: [...seen.values()], hidden: Math.max(0, count - seen.size) };
   }
 
-  /** About how many messages there are, those under somebody's hand included. */
+  /** The approximate number of messages, including those that another reader holds. */
   async #count(direction: Direction): Promise<number> {
     const { Attributes = {} } = await this.#client.send(
       new GetQueueAttributesCommand({
@@ -99,7 +99,7 @@ export class StageDeadLetters implements DeadLetters {
         QueueUrl: this.#urls[direction],
         MaxNumberOfMessages: batchSize,
         VisibilityTimeout: holdSeconds,
-        // Asks all of the queue's servers; without it some messages may not be seen.
+        // Long polling asks all of the queue's servers. Without it some messages may stay unseen.
         WaitTimeSeconds: 1,
         MessageSystemAttributeNames: ["MessageDeduplicationId", "SentTimestamp"],
       }),
@@ -108,7 +108,7 @@ export class StageDeadLetters implements DeadLetters {
   }
 }
 
-/** Known by the id that the sender would claim it under. */
+/** Reads a dead letter. Its id is the id of the sender's claim. */
 function letterOf(message: Message, direction: Direction): DeadLetter {
   const { Attributes = {}, Body = "", MessageId = "", ReceiptHandle = "" } = message;
   const envelope = readEnvelope(Body);

@@ -11,7 +11,7 @@ import { awsFailure } from "./failures.ts";
 
 const reading = "read the deliveries table";
 
-/** Ledger and spool in the stage's deliveries table. */
+/** The ledger and the spool in the stage's deliveries table. */
 export class StageDeliveries implements Deliveries {
   readonly #client: DynamoDBClient;
   readonly #name: string;
@@ -32,7 +32,7 @@ export class StageDeliveries implements Deliveries {
     try {
       for await (const item of queryIndex(this.#client, place)) {
         const delivery = deliveryOf(item);
-        // One that was redriven keeps its place in the index until it is through.
+        // A redriven event stays in the index until its delivery has ended.
         if (delivery.state === state) yield delivery;
       }
     } catch (error) {
@@ -46,7 +46,7 @@ export class StageDeliveries implements Deliveries {
     });
     if (item === undefined) return undefined;
     const expiresAt = numberOf(item, "expiresAt");
-    // Not swept yet, but as good as absent: the ledger itself sees it so.
+    // DynamoDB has not removed this expired item yet. The ledger itself treats it as absent.
     return expiresAt > 0 && expiresAt * 1000 <= this.#now() ? undefined : deliveryOf(item);
   }
 

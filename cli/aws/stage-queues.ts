@@ -4,7 +4,7 @@ import type { SourceQueues } from "../parked/sources.ts";
 import type { Stage } from "../stage/stage.ts";
 import { awsFailure } from "./failures.ts";
 
-/** The two queues of a stage, for what is sent again: each redrive has a number of its own. */
+/** The two queues of a stage, for redriven events. Each redrive has its own number. */
 export class StageQueues implements SourceQueues {
   readonly #client: SQSClient;
   readonly #urls: Readonly<Record<Direction, string>>;

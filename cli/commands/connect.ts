@@ -8,7 +8,7 @@ import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { addressOf, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
-/** `bridge connect`: ties the chat channel to the amoCRM account. */
+/** `bridge connect`: connects the chat channel to the amoCRM account. */
 export const connect: Command = {
   summary: "connect the chat channel to the amoCRM account",
   help: `Usage: npx bridge connect [--title T] [--account-id A] [--stage S] [--bridge B] [--json]
@@ -41,7 +41,7 @@ Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
     const connection = await connectAccount(stage, new StageSecrets(stage), account, {
       now: Date.now,
       sleep: terminal.sleep ?? sleep,
-      // On standard error, so that the answer stays one piece.
+      // On standard error, so that standard output carries only the answer.
       say: (line) => terminal.stderr.write(`${line}\n`),
     });
     const { accountId, scopeId, expectedScopeId, changed, connectedAtMillis } = connection;

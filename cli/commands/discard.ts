@@ -10,7 +10,7 @@ import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
-/** `bridge discard`: a person's decision to give an event up, or all of one reason. */
+/** `bridge discard`: records a person's decision to give up one event, or all events of one reason. */
 export const discardCommand: Command = {
   summary: "give parked events up for good",
   help: `Usage: npx bridge discard (--id ID | --reason R) [--yes] [--stage S] [--bridge B] [--json]
@@ -96,7 +96,7 @@ async function discardByReason(
   return 0;
 }
 
-/** A reason that nothing is parked for any more is no mistake; one that there is not, is. */
+/** A known reason without parked events is no mistake. An unknown reason is a mistake. */
 function checkReason(reason: string, parked: Readonly<Record<string, number>>): void {
   if (Object.hasOwn(parked, reason)) return;
   if (permanentReasons.some((known) => known === reason)) return;

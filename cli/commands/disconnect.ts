@@ -15,7 +15,7 @@ import { deleteOwnWebhook } from "../telegram/change-webhook.ts";
 import { formerOf } from "../telegram/former.ts";
 import { openBot } from "../telegram/open-bot.ts";
 
-/** `bridge disconnect`: undoes what setup made known to the vendors. */
+/** `bridge disconnect`: removes the settings that setup made at the vendors. */
 export const disconnectCommand: Command = {
   summary: "take the bridge off Telegram and amoCRM again",
   help: `Usage: npx bridge disconnect [--yes] [--forget-secrets] [--account-id A] [--stage S] [--bridge B] [--json]
@@ -48,7 +48,7 @@ Example: npx bridge disconnect --yes --stage dev --bridge main
     if (options.yes !== true) await confirm(stage, secrets, isForgetting, terminal);
 
     const failures: string[] = [];
-    // One vendor's refusal is no reason to stay with the other.
+    // A refusal by one vendor must not stop the disconnection from the other.
     const webhook = await attempt(failures, () => leaveTelegram(stage, secrets));
     const channel = await attempt(failures, () => leaveAmocrm(stage, secrets, accountId));
     const forgotten = isForgetting && failures.length === 0 ? await forgetIssued(secrets) : [];

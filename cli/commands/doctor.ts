@@ -8,7 +8,7 @@ import { progressOn } from "../progress.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
-/** `bridge doctor`: what is wrong with a bridge, and what mends it. */
+/** `bridge doctor`: finds the faults of a bridge and says how to fix them. */
 export const doctor: Command = {
   summary: "look for what is wrong with a bridge, and say what mends it",
   help: `Usage: npx bridge doctor [--stage S] [--bridge B] [--json]

@@ -7,7 +7,7 @@ import { factsOf, hiddenLines, rowsOf } from "../parked/show.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
-/** `bridge parked`: what waits for a person. */
+/** `bridge parked`: lists the events that wait for a person. */
 export const parked: Command = {
   summary: "list the events that wait for a person",
   help: `Usage: npx bridge parked [--stage S] [--bridge B] [--json]

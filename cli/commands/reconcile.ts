@@ -11,7 +11,7 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const mostMillis = 7 * 86_400_000;
 
-/** `bridge reconcile`: looks once for operators' messages whose hooks never came. */
+/** `bridge reconcile`: searches once for operators' messages whose hooks were lost. */
 export const reconcileCommand: Command = {
   summary: "look for operators' messages whose hooks never came, and deliver them",
   help: `Usage: npx bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
@@ -53,7 +53,7 @@ Example: npx bridge reconcile --since 6h --stage dev --bridge main
   },
 };
 
-/** Milliseconds of a time such as `2h`. */
+/** The milliseconds of a time such as `2h`. */
 export function readSince(text: string): number {
   const [, count = "", unit = ""] = /^([0-9]{1,5})([mhd])$/.exec(text) ?? [];
   const millis = Number(count) * (unitMillis[unit] ?? 0);
@@ -61,7 +61,7 @@ export function readSince(text: string): number {
   throw new BadValue("--since: expected minutes, hours or days such as 90m, 2h or 7d, 7d at most");
 }
 
-/** The first few of many, in one sentence. */
+/** The first few troubles, in one sentence. */
 function summary(troubles: readonly string[]): string {
   const first = troubles.slice(0, 3).join("; ");
   return troubles.length > 3 ? `${first}; and ${troubles.length - 3} more` : first;

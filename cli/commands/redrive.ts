@@ -14,7 +14,7 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 const defaultRate = "5";
 
-/** `bridge redrive`: sends what waits for a person again. */
+/** `bridge redrive`: sends events that wait for a person again. */
 export const redriveCommand: Command = {
   summary: "send parked events again",
   help: `Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
@@ -70,7 +70,7 @@ function readRate(text: string): number {
   throw new BadValue("--rate: expected events a second, above 0 and at most 100");
 }
 
-/** An event that is under way or through needs no redrive: that is what a second run finds. */
+/** An event that is being delivered or has ended needs no redrive. A second run finds such events. */
 async function failUnlessOver(id: string, hidden: number, sources: Sources): Promise<void> {
   const item = await sources.deliveries.find(id);
   const isOver = item !== undefined && ["sending", "waiting", "sent"].includes(item.state);

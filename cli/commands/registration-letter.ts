@@ -7,7 +7,7 @@ import { print } from "../output.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
-/** `bridge registration-letter`: what amoCRM support has to be told before there is a channel. */
+/** `bridge registration-letter`: writes the facts that amoCRM support needs before there is a channel. */
 export const registrationLetter: Command = {
   summary: "write the letter that asks amoCRM support for a chat channel",
   help: `Usage: npx bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
@@ -33,7 +33,7 @@ Example: npx bridge registration-letter --stage dev > letter.txt
   },
 };
 
-/** The language that an option names. */
+/** Reads the language that an option names. */
 export function readLanguage(text: string): Language {
   const language = languages.find((known) => known === text);
   if (language === undefined) throw new BadValue(`--language: expected ${languages.join(" or ")}`);

@@ -9,7 +9,7 @@ import { findStage } from "../stage/find-stage.ts";
 import { commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 import { checkBotId } from "../telegram/open-bot.ts";
 
-/** `bridge secret set`: puts what Telegram and amoCRM issued into Secrets Manager. */
+/** `bridge secret set`: puts credentials from Telegram and amoCRM into Secrets Manager. */
 export const secret: Command = {
   summary: "put a token or secret that a vendor issued into Secrets Manager",
   help: `Usage: npx bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]

@@ -27,7 +27,7 @@ const names = [
 ] as const;
 const flags = ["bot-token-stdin", "non-interactive", "take-over"] as const;
 
-/** `bridge setup`: from a deployed stack to the first message. */
+/** `bridge setup`: takes a deployed stack to its first message. */
 export const setup: Command = {
   summary: "take a deployed bridge to its first message, step by step",
   help: `Usage: npx bridge setup [--stage S] [--bridge B] [--non-interactive] [options]

@@ -6,7 +6,7 @@ import { readBytes, readSecret } from "../input.ts";
 const rfc2822 =
   /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} (?:[+-]\d{4}|GMT|UT)$/;
 
-/** `bridge sign`: the headers of one request to the Chats API, to compare with other clients. */
+/** `bridge sign`: prints the headers of one request to the Chats API, to compare with other clients. */
 export const sign: Command = {
   summary: "print the signed headers of a request to the amoCRM Chats API",
   help: `Usage: npx bridge sign --method POST --path /v2/origin/custom/… --date '<RFC 2822>' --body-file F

@@ -7,7 +7,7 @@ import { laptop, stageHelp, stageOptions } from "../stage/stage.ts";
 import { readStatus } from "../status/read-status.ts";
 import { factsOf, linesOf } from "../status/show.ts";
 
-/** `bridge status`: how the bridges of a stage stand now. */
+/** `bridge status`: shows the present state of a stage's bridges. */
 export const statusCommand: Command = {
   summary: "show what waits, what is set aside and whom no answer reaches",
   help: `Usage: npx bridge status [--stage S] [--bridge B] [--json]
@@ -58,7 +58,7 @@ Example: npx bridge status --stage prod
   },
 };
 
-/** The bridges to look at; one without a name on the laptop run. */
+/** The bridges to read. On the laptop run it is one bridge without a name. */
 async function namesOf({
   stage = laptop,
   bridge,
@@ -69,6 +69,6 @@ async function namesOf({
   if (bridge !== undefined || stage === laptop) return [bridge];
   const all = await knownStages();
   const names = Object.hasOwn(all, stage) ? Object.keys(all[stage]?.bridges ?? {}) : [];
-  // A stage that is not there is told by the look for it.
+  // The later search for the stage reports that it does not exist.
   return names.length === 0 ? [undefined] : names;
 }

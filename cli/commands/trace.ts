@@ -10,7 +10,7 @@ import { openTraceSources } from "../trace/open-sources.ts";
 import { factsOf, linesOf } from "../trace/show.ts";
 import { trace } from "../trace/trace.ts";
 
-/** `bridge trace`: what became of one message. */
+/** `bridge trace`: shows the delivery of one message. */
 export const traceCommand: Command = {
   summary: "show what became of one message, on both sides",
   help: `Usage: npx bridge trace <message> [--stage S] [--bridge B] [--json]

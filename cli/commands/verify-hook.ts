@@ -3,7 +3,7 @@ import { readOptions, required } from "../command.ts";
 import type { Command } from "../command.ts";
 import { readBytes, readSecret } from "../input.ts";
 
-/** `bridge verify-hook`: does this X-Signature belong to this body? */
+/** `bridge verify-hook`: checks whether an X-Signature belongs to a body. */
 export const verifyHookCommand: Command = {
   summary: "check the X-Signature of an amoCRM chat hook",
   help: `Usage: npx bridge verify-hook --body-file F --signature HEX [--secret-file F]

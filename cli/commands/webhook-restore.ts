@@ -58,7 +58,7 @@ async function readSecretToken(
   throw new BadValue("--secret-file: expected 1-256 characters of A-Z a-z 0-9 _ -");
 }
 
-/** What is kept of a bot, fit to print. */
+/** The stored facts about a bot, safe to print. */
 export function factsOfFormer(former: Former) {
   const { keptAtMillis, webhook } = former;
   return {
@@ -90,7 +90,7 @@ function webhookLine({ former: { webhook: former }, webhook: how }: Restoration)
   return `${address}, allowed updates: ${kinds}`;
 }
 
-/** What Telegram does not tell of a webhook, and so is not given back. */
+/** Notes about the facts of a webhook that Telegram does not report. The restore cannot give them back. */
 function notes({ former, webhook: how }: Restoration, hasSecretToken: boolean): readonly string[] {
   if (how !== "set" || former.webhook === undefined) return [];
   const { hasOwnCertificate, ipAddress } = former.webhook;

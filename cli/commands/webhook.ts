@@ -24,7 +24,7 @@ import type { Claim } from "../telegram/take-over.ts";
 import { findDifferences, findFault } from "../telegram/webhook-state.ts";
 import { factsOfFormer, lineOfFormer, restoreWebhook } from "./webhook-restore.ts";
 
-/** `bridge webhook`: where Telegram sends the bot's updates. */
+/** `bridge webhook`: manages the address to which Telegram sends the bot's updates. */
 export const webhook: Command = {
   summary: "set, check, delete or give back the bot's webhook at Telegram, with its commands",
   help: `Usage: npx bridge webhook set     [--take-over] [--url U] [--stage S] [--bridge B] [--json]
@@ -149,7 +149,7 @@ function refuseUncallable(stage: Stage, given: string | undefined, address: stri
   throw new CommandFailure(fault);
 }
 
-/** What Telegram knows, fit to print; the bridge's own address as it is. */
+/** The webhook as Telegram reports it, safe to print. The bridge's own address is shown in full. */
 function factsOf(info: WebhookInfo, own: string) {
   const { last_error_date: errorSeconds } = info;
   return {

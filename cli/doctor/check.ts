@@ -1,25 +1,25 @@
 import type { Facts } from "./facts/facts.ts";
 
-/** Where a check stands in the table, in this order. */
+/** The groups of the table, in its order. */
 export const groups = ["secrets", "Telegram", "amoCRM", "public address", "AWS", "bridge"] as const;
 
-/** What is wrong, what comes of it, and the command or act that mends it. */
+/** A fault, its consequences, and the command or action that fixes it. */
 type Trouble = { readonly says: string; readonly causes: string; readonly fix: string };
 
 /**
- * What a check came to. Only a fault makes `doctor` fail. `unknown` is what could not be seen, mostly
- * because something that another check tells of stands before it.
+ * The result of a check. Only a fault makes `doctor` fail. `unknown` means that the check could not see
+ * its facts, mostly because of a problem that another check reports.
  */
 export type Finding =
   | { readonly state: "ok" | "unknown" | "not-applicable"; readonly says: string }
   | ({ readonly state: "warning" | "fault" } & Trouble);
 
-/** One thing that can be wrong with a bridge; `judge` is a function of the facts alone. */
+/** One check of a bridge. `judge` depends on the facts only. */
 export type Check = {
-  /** For `--json` and for people who speak of it. */
+  /** The name of the check in `--json` and in conversations. */
   readonly id: string;
   readonly group: (typeof groups)[number];
-  /** What it looks at. */
+  /** The subject of the check. */
   readonly title: string;
   readonly judge: (facts: Facts) => Finding;
 };

@@ -17,12 +17,12 @@ import { readQuota } from "./facts/quota.ts";
 import { fieldOf, readSecrets, secretFacts } from "./facts/secrets.ts";
 import { askTelegram } from "./facts/telegram.ts";
 
-/** Told of every look that ended, and of how many there are. */
+/** Called after every finished query, with the number of finished and of all queries. */
 export type OnLooked = (what: string, done: number, of: number) => void;
 
 /**
- * ReconcileSchedule at everything the checks judge by, all at once where nothing waits for another. Changes
- * nothing: no update is taken, no message received, no connection made anew.
+ * Collects all facts for the checks. Queries that do not depend on each other run at the same time. It
+ * changes nothing: it takes no update, receives no message and makes no new connection.
  */
 export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Facts> {
   const nowMillis = Date.now();

@@ -3,7 +3,7 @@ import { groups } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import type { Facts } from "./facts/facts.ts";
 
-/** A check beside what it came to. */
+/** A check with its finding. */
 export type Judged = { readonly check: Check; readonly finding: Finding };
 
 const states = ["ok", "warning", "fault", "unknown", "not-applicable"] as const;
@@ -13,7 +13,7 @@ export function judgeAll(checks: readonly Check[], facts: Facts): readonly Judge
   return checks.map((check) => ({ check, finding: check.judge(facts) }));
 }
 
-/** How many checks came to each state. */
+/** The number of checks in each state. */
 export function countsOf(judged: readonly Judged[]): Readonly<Record<Finding["state"], number>> {
   const count = (state: Finding["state"]) =>
     judged.filter(({ finding }) => finding.state === state).length;
@@ -23,12 +23,12 @@ export function countsOf(judged: readonly Judged[]): Readonly<Record<Finding["st
   >;
 }
 
-/** A judged check as `--json` names it. */
+/** A judged check in the form of `--json`. */
 export function factsOf({ check: { id, group, title }, finding }: Judged) {
   return { id, group, title, ...finding };
 }
 
-/** The whole table, then what to mend: warnings first, faults last, where the eye comes to rest. */
+/** The whole table, then the fixes: warnings first, faults last, where a reader sees them first. */
 export function linesOf(judged: readonly Judged[]): string[] {
   const lines: string[] = [];
   for (const group of groups) {
@@ -64,7 +64,7 @@ function summaryOf(judged: readonly Judged[]): string {
   return said.map((state) => `${counts[state]} ${word(state)}`).join(", ");
 }
 
-/** The checks by name, for those who want to know what is looked at. */
+/** The names and titles of all checks. */
 export function listOf(checks: readonly Check[]): string[] {
   return table(checks.map(({ id, title }) => [id, title]));
 }

@@ -7,7 +7,7 @@ import type { Letter } from "./letter.ts";
 const mostIconBytes = 100_000;
 const repository = new URL("../../", import.meta.url);
 
-/** The letter of a stage, its icon looked at; without a language, in that of amoCRM's support. */
+/** Writes the letter of a stage and checks its icon. By default it uses the language of amoCRM's support. */
 export async function composeLetter(stage: Stage, language?: Language): Promise<Letter> {
   const letter = writeLetter(stage, language ?? languageOfSupport(stage));
   if (letter.attachment === undefined) return letter;
@@ -15,7 +15,7 @@ export async function composeLetter(stage: Stage, language?: Language): Promise<
   return fault === undefined ? letter : { ...letter, missing: [...letter.missing, fault] };
 }
 
-/** Where to say what the letter lacks; undefined when it is complete. */
+/** Says where to add the missing facts of a letter. Undefined when the letter is complete. */
 export function incompleteness({ missing }: Letter): string | undefined {
   if (missing.length === 0) return undefined;
   const lines = missing.map((each) => `\n  ${each}`).join("");

@@ -6,21 +6,21 @@ import { en } from "./en.ts";
 import { ru } from "./ru.ts";
 import type { Filled, LetterWords } from "./words.ts";
 
-/** A letter to amoCRM support, and what a person has to see to before it is sent. */
+/** A letter to amoCRM support, and the work that a person has to do before sending it. */
 export type Letter = {
   readonly language: Language;
   readonly subject: string;
-  /** The whole of it, subject and attachment named first. */
+  /** The whole letter, with subject and attachment at the top. */
   readonly text: string;
-  /** The icon, to be attached: a path inside the repository. */
+  /** The icon to attach: a path inside the repository. */
   readonly attachment: string | undefined;
-  /** What the stage does not say, a sentence each; the letter has a blank in its place. */
+  /** The facts that the stage does not have, one sentence each. The letter has a blank for each. */
   readonly missing: readonly string[];
 };
 
 const words: Readonly<Record<Language, LetterWords>> = { en, ru };
 
-/** What each blank is filled in with. */
+/** The fact that each blank needs. */
 const sources: Readonly<Record<Exclude<keyof Registration, "icon">, string>> = {
   serviceName: "the name customers' chats are shown under: Latin letters, a letter first",
   email: "where amoCRM writes when the channel fails",
@@ -29,7 +29,7 @@ const sources: Readonly<Record<Exclude<keyof Registration, "icon">, string>> = {
 };
 
 /**
- * Fills in the 14 points that amoCRM asks for when a chat channel is registered.
+ * Fills in the 14 points that amoCRM asks for when it registers a chat channel.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
 export function writeLetter(stage: Stage, language: Language): Letter {
@@ -78,13 +78,13 @@ function missingFrom(registration: Registration | undefined): readonly string[] 
   );
 }
 
-/** Plain http is for this machine alone, on either side. */
+/** The hook may use plain http only where amoCRM's address does too: then both are on this machine. */
 function addressFaults(hookUrl: string, amojoOrigin: string): readonly string[] {
   if (hookUrl.startsWith("https:") || amojoOrigin.startsWith("http:")) return [];
   return [`${hookUrl}: amoCRM calls https addresses only, and this one is of this machine`];
 }
 
-/** The language amoCRM's support reads: Kommo's is written to in English. */
+/** The language of amoCRM's support. Kommo's support reads English. */
 export function languageOfSupport({ amocrmOrigin }: Stage): Language {
   return new URL(amocrmOrigin).hostname.endsWith(".kommo.com") ? "en" : "ru";
 }

@@ -1,4 +1,4 @@
-/** What the letter is filled in with; a blank where the stage does not say. */
+/** The facts for the letter, with a blank where the stage has none. */
 export type Filled = {
   readonly serviceName: string;
   /** Ends with `:scope_id`, which amoCRM replaces. */
@@ -15,9 +15,9 @@ export type LetterWords = {
   readonly labels: { readonly subject: string; readonly attachment: string };
   readonly subject: (filled: Filled) => string;
   readonly opening: (filled: Filled) => string;
-  /** In amoCRM's own order: what is asked, and what this bridge answers. */
+  /** In amoCRM's own order: the question, and this bridge's answer. */
   readonly points: readonly (readonly [string, (filled: Filled) => string])[];
-  /** What has to be asked for, or it stays off. */
+  /** Further requests: amoCRM keeps these features off unless the letter asks for them. */
   readonly besides: readonly string[];
   readonly closing: readonly string[];
 };

@@ -4,14 +4,15 @@ import { asParked, spoolKeyOf } from "./list-parked.ts";
 import type { ParkedEvent } from "./parked-event.ts";
 import type { Delivery, Sources } from "./sources.ts";
 
-/** What giving an event up came to. */
+/** The result of giving an event up. */
 export type Discard =
   | { readonly kind: "discarded" | "to-confirm"; readonly events: readonly ParkedEvent[] }
   | { readonly kind: "discarded-before" };
 
 /**
- * Gives an event up for good, wherever it waits. The ledger is marked before a dead letter goes: a
- * copy under way is then ignored, and the caretaker does not find the message lost and bring it back.
+ * Gives an event up for good, in every place where it waits. It marks the ledger before it removes a
+ * dead letter. So the sender ignores a copy that is under way, and the caretaker does not take the
+ * message for lost and deliver it.
  */
 export async function discard(
   id: string,
@@ -26,7 +27,7 @@ export async function discard(
     if (item?.state === "parked") events.unshift(asParked(item));
     if (events.length === 0) {
       if (item?.reason === "discarded" && item.state === "ignored") {
-        // The run that gave it up may have ended before this.
+        // An earlier run may have stopped before it removed the body.
         await deliveries.forgetBody(id);
         return { kind: "discarded-before" };
       }
@@ -40,7 +41,7 @@ export async function discard(
       if (found?.state === "sending") {
         throw new CommandFailure(`${id} is being sent just now: look again in two minutes`);
       }
-      // A dead letter of an event that has ended meanwhile may go all the same.
+      // If the event has ended meanwhile, its dead letter may still be removed.
       if (!isDeadLetter) throw new CommandFailure(await whyNothing(id, found, hidden, sources));
     }
     await deliveries.forgetBody(id);
@@ -49,19 +50,19 @@ export async function discard(
   });
 }
 
-/** What giving up all events of one reason came to. */
+/** The result of giving up all events of one reason. */
 export type DiscardMany = {
-  /** Given up, or with `isConfirmed` false, to be given up; oldest first. */
+  /** The events that were given up, or would be with `isConfirmed` false. Oldest first. */
   readonly events: readonly ParkedEvent[];
-  /** So many were sent again or given up by somebody else meanwhile: left alone. */
+  /** The number of events that another person redrove or gave up meanwhile. The command left them alone. */
   readonly changed: number;
-  /** What is parked in the ledger now, by reason. */
+  /** The numbers of events parked in the ledger now, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
 };
 
 /**
- * Gives up every event that the ledger keeps parked for that reason, one after the other; dead letters
- * have no such reason. May be stopped anywhere and repeated.
+ * Gives up every event that the ledger parks for that reason, one after the other. Dead letters have no
+ * such reason. It may stop anywhere and be repeated.
  */
 export async function discardMany(
   reason: string,
@@ -91,7 +92,7 @@ export async function discardMany(
   return { events, changed: found.length - events.length, reasons };
 }
 
-/** False where the event is parked no more. */
+/** False when the event is no longer parked. */
 async function giveUp(id: string, deliveries: Sources["deliveries"]): Promise<boolean> {
   if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
   try {
@@ -105,7 +106,7 @@ async function giveUp(id: string, deliveries: Sources["deliveries"]): Promise<bo
   return true;
 }
 
-/** Why an event cannot be given up or sent again: it does not wait for a person. */
+/** Explains why a command cannot give up or redrive an event: the event does not wait for a person. */
 export async function whyNothing(
   id: string,
   item: Delivery | undefined,

@@ -1,15 +1,15 @@
 import type { DeadLetter, DeadLetterReading, Delivery, Sources } from "./sources.ts";
 import type { ParkedEvent } from "./parked-event.ts";
 
-/** A dead letter beside what the ledger knows of its event. */
+/** A dead letter with the ledger's knowledge of its event. */
 type JudgedLetter = {
   readonly letter: DeadLetter;
   readonly event: ParkedEvent;
-  /** The ledger has the event's end, or keeps the event itself: the letter is of no more use. */
+  /** The event has ended, or the ledger itself keeps it. The letter is no longer needed. */
   readonly isSettled: boolean;
 };
 
-/** The judged letters that stay, and about how many could not be seen behind them. */
+/** The judged letters, and the approximate number of letters hidden behind them. */
 export type JudgedReading = { readonly letters: readonly JudgedLetter[]; readonly hidden: number };
 
 const settled: Readonly<Record<string, string>> = {
@@ -19,8 +19,8 @@ const settled: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the dead-letter queues for as long as `work` takes; what `work` does not remove is let go
- * of, whatever happens.
+ * Holds the messages of the dead-letter queues while `work` runs. It always releases the messages that
+ * `work` does not remove.
  */
 export async function withLetters<Result>(
   { deliveries, deadLetters }: Pick<Sources, "deliveries" | "deadLetters">,

@@ -3,7 +3,10 @@ import { inSourceOrder } from "./parked-event.ts";
 import type { ParkedEvent } from "./parked-event.ts";
 import type { Delivery, Sources } from "./sources.ts";
 
-/** Everything that waits for a person, oldest first; `hidden` wait unseen in dead-letter queues. */
+/**
+ * Lists everything that waits for a person, oldest first. `hidden` counts unseen messages in
+ * dead-letter queues.
+ */
 export async function listParked(
   sources: Pick<Sources, "deliveries" | "deadLetters">,
 ): Promise<{ readonly events: readonly ParkedEvent[]; readonly hidden: number }> {
@@ -29,12 +32,12 @@ export function asParked(delivery: Delivery): ParkedEvent {
 
 const spoolPrefix = "spool:";
 
-/** Key under which an event would be in the spool. */
+/** The key of an event in the spool. */
 export function spoolKeyOf(id: string): string {
   return spoolPrefix + id;
 }
 
-/** Only hooks of amoCRM are ever spooled. */
+/** A spooled item. Only amoCRM's hooks go to the spool. */
 function asSpooled({ id, receivedAtMillis }: Delivery): ParkedEvent {
   return {
     id: id.startsWith(spoolPrefix) ? id.slice(spoolPrefix.length) : id,

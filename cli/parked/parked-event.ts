@@ -1,18 +1,18 @@
 import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
 
-/** Something that waits for a person; says nothing of what is written in it. */
+/** An event that waits for a person, without its content. */
 export type ParkedEvent = {
   readonly id: string;
   readonly where: "ledger" | "spool" | "dead-letter";
-  /** Undefined when the table does not say it, which is then for another version to read. */
+  /** Undefined when the table does not name it: then only another version can read the event. */
   readonly direction: Direction | undefined;
   readonly reason: string;
   readonly receivedAtMillis: number;
-  /** How often it was sent again so far. */
+  /** The number of redrives so far. */
   readonly redrives: number;
 };
 
-/** Oldest first: the order in which their sources sent them. */
+/** Sorts oldest first: the order in which the sources sent the events. */
 export function inSourceOrder<Event extends { readonly event: ParkedEvent }>(
   events: readonly Event[],
 ): Event[] {
@@ -23,8 +23,8 @@ export function inSourceOrder<Event extends { readonly event: ParkedEvent }>(
 }
 
 /**
- * The event as it is sent again: the sender claims a parked one for a higher number than any
- * before, and the queue takes each number once in five minutes.
+ * The event for a redrive, with the next number. The sender claims a parked event only for a higher
+ * number than before, and the queue accepts each number once in five minutes.
  */
 export function redriven(envelope: Envelope, redrives: number): Envelope & { redrive: number } {
   const redrive = Math.max(redrives, envelope.redrive ?? 0) + 1;

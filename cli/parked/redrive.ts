@@ -6,38 +6,38 @@ import { inSourceOrder, redriven } from "./parked-event.ts";
 import type { ParkedEvent } from "./parked-event.ts";
 import type { DeadLetter, Sources } from "./sources.ts";
 
-/** What shall be sent again, and how. */
+/** The events to send again, and how. */
 export type RedriveRequest = {
-  /** Everything without it. */
+  /** Without an id, the command sends all events again. */
   readonly id?: string | undefined;
   readonly dryRun: boolean;
   readonly perSecond: number;
 };
 
-/** What a redrive did, or with `dryRun` would do. */
+/** The result of a redrive, or with `dryRun` the result it would have. */
 export type RedriveReport = {
   readonly sent: readonly ParkedEvent[];
-  /** Dead letters whose events have ended since: removed from their queue. */
+  /** Dead letters of events that have ended since. The redrive removed them from their queue. */
   readonly cleared: readonly ParkedEvent[];
-  /** Kept messages that this version cannot read: left as they are. */
+  /** Stored messages that this version cannot read. The redrive left them unchanged. */
   readonly unreadable: readonly ParkedEvent[];
-  /** Events in the spool, which the caretaker sends. */
+  /** The number of events in the spool. The caretaker sends them. */
   readonly spooled: number;
-  /** About how many dead letters could not be seen behind others of their chats. */
+  /** The approximate number of dead letters hidden behind others of their chats. */
   readonly hidden: number;
 };
 
 type Candidate = { readonly event: ParkedEvent; readonly letter?: DeadLetter };
 
-/** What a redrive needs besides the places where events wait. */
+/** The clock and the output of a redrive. */
 export type Surroundings = {
   readonly sleep: (millis: number) => Promise<void>;
   readonly onProgress: (done: number, of: number) => void;
 };
 
 /**
- * Puts events that wait for a person into their queues again, in source order. Changes nothing in
- * the ledger, whose sender claims them there; a second run therefore doubles nothing.
+ * Puts events that wait for a person into their queues again, in source order. It does not change the
+ * ledger: the sender claims the events there. So a second run delivers nothing twice.
  */
 export async function redrive(
   request: RedriveRequest,
@@ -71,7 +71,7 @@ async function findCandidates({ id, dryRun }: RedriveRequest, sources: Sources) 
   const candidates: Candidate[] = [];
   let spooled = 0;
   if (id === undefined) {
-    // Names only: the messages, large as they may be, are read one at a time when their turn comes.
+    // Collects ids only. It reads the messages, which may be large, one at a time when their turn comes.
     for await (const item of deliveries.setAside("parked")) {
       candidates.push({ event: asParked(item) });
     }
@@ -97,7 +97,7 @@ async function findCandidates({ id, dryRun }: RedriveRequest, sources: Sources) 
   return { candidates, cleared, spooled, hidden };
 }
 
-/** The event with the number it was sent under; `gone` when it is parked no more. */
+/** Sends the event with its next redrive number. Answers `gone` when the event is no longer parked. */
 async function sendAgain(
   { event, letter }: Candidate,
   { dryRun }: RedriveRequest,

@@ -1,17 +1,19 @@
 import type { Deliveries } from "./sources.ts";
 
-/** How much is set aside, and since when; `reasons` are the ledger's own words, by count. */
+/**
+ * The number of waiting events and the age of the oldest. `reasons` counts them by the ledger's own words.
+ */
 type Backlog = {
   readonly count: number;
-  /** When the oldest of it was accepted. */
+  /** The time when the bridge accepted the oldest of them. */
   readonly oldestAtMillis: number | undefined;
   readonly reasons: Readonly<Record<string, number>>;
 };
 
-/** Both places where the table of deliveries keeps whole messages. */
+/** Both places where the deliveries table keeps whole messages. */
 export type SetAside = { readonly parked: Backlog; readonly spooled: Backlog };
 
-/** Counts what waits in ledger and spool, without a look at what is written there. */
+/** Counts the events that wait in ledger and spool. It does not read their messages. */
 export async function countSetAside(
   deliveries: Pick<Deliveries, "setAside">,
   onCount: (count: number) => void = () => undefined,

@@ -1,7 +1,7 @@
 import { printable, table } from "../output.ts";
 import type { ParkedEvent } from "./parked-event.ts";
 
-/** An event as `--json` names it. */
+/** An event in the form of `--json`. */
 export function factsOf({ receivedAtMillis, direction, ...event }: ParkedEvent) {
   return {
     ...event,
@@ -12,7 +12,10 @@ export function factsOf({ receivedAtMillis, direction, ...event }: ParkedEvent) 
   };
 }
 
-/** An id as it stands; whatever SQS would not take as one is somebody's words. */
+/**
+ * Prints an id unchanged. SQS would not accept other texts as ids, so they may hold people's words and
+ * are made safe to print.
+ */
 export function printableId(id: string): string {
   return /^[\x21-\x7e]{1,128}$/.test(id) ? id : printable(id);
 }
@@ -26,7 +29,7 @@ export function rowsOf(events: readonly ParkedEvent[]): string[] {
   return table([["id", "where", "direction", "reason", "accepted at", "redrives"], ...rows]);
 }
 
-/** What is said of dead letters that could not be seen; nothing when there are none. */
+/** The lines about hidden dead letters. Empty when there are none. */
 export function hiddenLines(hidden: number): string[] {
   if (hidden === 0) return [];
   return [

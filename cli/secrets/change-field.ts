@@ -3,16 +3,16 @@ import type { SecretFields } from "./secret-store.ts";
 /** A secret with one field changed. */
 export type Change = {
   readonly fields: SecretFields;
-  /** False when the secret held exactly this before. */
+  /** False when the secret already held exactly this value. */
   readonly changed: boolean;
   readonly keptPrevious: boolean;
-  /** The account must be connected anew: a scope belongs to one channel. */
+  /** The command must connect the account again: a scope belongs to one channel. */
   readonly forgotScope: boolean;
 };
 
 /**
- * Puts a value into a secret and leaves its other fields as they are. A rotating value that is
- * replaced stays as `previous`; the field `unset`, with which the stack creates secrets, goes.
+ * Puts a value into a secret and leaves its other fields unchanged. A replaced value of a rotating
+ * field stays as `previous`. The field `unset`, with which the stack creates secrets, is removed.
  */
 export function changeField(
   { unset, ...before }: SecretFields,
@@ -46,7 +46,7 @@ export function retirePrevious({ previous, ...fields }: SecretFields): {
   return { fields, changed: previous !== undefined };
 }
 
-/** A text field of a secret; empty when there is none. */
+/** A text field of a secret. Empty when there is none. */
 export function textOf(fields: SecretFields, field: string): string {
   const value = fields[field];
   return typeof value === "string" ? value : "";

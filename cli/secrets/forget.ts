@@ -1,7 +1,10 @@
 import type { SecretFields, SecretStore } from "./secret-store.ts";
 import type { SecretName } from "./secret-plans.ts";
 
-/** The secrets that vendors issued, as the stack creates them; its own webhook secret stays. */
+/**
+ * The empty form of the secrets that vendors issued, as the stack creates them. The bridge's own
+ * webhook secret stays.
+ */
 const empty: Readonly<Partial<Record<SecretName, SecretFields>>> = {
   "telegram-bot": { token: "" },
   "amocrm-channel": { channelId: "", scopeId: "", current: "" },
@@ -9,8 +12,8 @@ const empty: Readonly<Partial<Record<SecretName, SecretFields>>> = {
 };
 
 /**
- * Empties what vendors issued and answers the names of those that held something. Secrets Manager
- * itself keeps the version before the last.
+ * Empties the secrets that vendors issued and answers the names of those that held a value. Secrets
+ * Manager itself keeps the previous version.
  */
 export async function forgetIssued(secrets: SecretStore): Promise<readonly SecretName[]> {
   const forgotten: SecretName[] = [];

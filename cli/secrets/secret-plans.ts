@@ -3,25 +3,25 @@ import type { StackOutputs } from "../stage/outputs.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
-/** A secret of a bridge, as the command line calls it. */
+/** The name of a bridge's secret on the command line. */
 export type SecretName = "telegram-webhook" | "telegram-bot" | "amocrm-channel" | "amocrm-api";
 
 type FieldPlan = {
   readonly shape: RegExp;
   readonly expected: string;
-  /** How the file is called that examples read the value from. */
+  /** The name of the file that examples read the value from. */
   readonly file: string;
-  /** The value before a change stays in force as `previous`. */
+  /** After a change, the old value stays valid as `previous`. */
   readonly rotates?: true;
 };
 type SecretPlan = {
   readonly output: keyof StackOutputs & `${string}SecretId`;
   readonly fields: Readonly<Record<string, FieldPlan>>;
-  /** What makes a new value known to the vendor. */
+  /** The command that tells the vendor the new value. */
   readonly next?: string;
 };
 
-/** Where each secret is, and what its fields look like; see `lambdas/compose/credentials.ts`. */
+/** The place of each secret and the form of its fields. See `lambdas/compose/credentials.ts`. */
 export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
   "telegram-bot": {
     output: "TelegramBotTokenSecretId",
@@ -75,7 +75,7 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
   },
 };
 
-/** Checks what `--name` and `--field` name; a secret with one field needs no `--field`. */
+/** Checks the values of `--name` and `--field`. A secret with one field needs no `--field`. */
 export function chooseField(
   name: string,
   field: string | undefined,
@@ -95,7 +95,7 @@ export function chooseField(
   return { name: secret, field: chosen, plan };
 }
 
-/** Checks what `--name` names where only a secret with a previous value will do. */
+/** Checks the value of `--name` for commands that need a secret with a previous value. */
 export function chooseRotating(name: string): SecretName {
   const secret = readName(name);
   if (Object.values(secretPlans[secret].fields).some(({ rotates }) => rotates)) return secret;

@@ -9,17 +9,17 @@ import type { Stage } from "../stage/stage.ts";
 import { secretPlans } from "./secret-plans.ts";
 import type { SecretName } from "./secret-plans.ts";
 
-/** A JSON secret as it stands, known fields and others. */
+/** A JSON secret as stored, with known and unknown fields. */
 export type SecretFields = Readonly<Record<string, unknown>>;
 
 /** The secrets of one bridge. */
 export interface SecretStore {
   read(name: SecretName): Promise<SecretFields>;
-  /** Replaces the whole secret; whoever changes a field reads it first. */
+  /** Replaces the whole secret. To change one field, read the secret first. */
   write(name: SecretName, fields: SecretFields): Promise<void>;
 }
 
-/** A stage's secrets in Secrets Manager; no value ever enters an error. */
+/** A stage's secrets in Secrets Manager. Its errors never contain a value. */
 export class StageSecrets implements SecretStore {
   readonly #client: SecretsManagerClient;
   readonly #stage: Stage;
@@ -33,7 +33,7 @@ export class StageSecrets implements SecretStore {
     return (await this.readDated(name)).fields;
   }
 
-  /** The secret, and when its present version was written. */
+  /** The secret, and the time when its present version was written. */
   async readDated(
     name: SecretName,
   ): Promise<{ readonly fields: SecretFields; readonly writtenAtMillis: number | undefined }> {
@@ -65,7 +65,7 @@ function parse(text: string, name: SecretName): SecretFields {
   try {
     fields = JSON.parse(text);
   } catch {
-    // Answered below, like any other value that is not an object.
+    // The code below handles it like any other value that is not an object.
   }
   if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) {
     return fields as SecretFields;

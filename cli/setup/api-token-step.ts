@@ -10,9 +10,9 @@ const { plan } = chooseField("amocrm-api", "token");
 const dayMillis = 86_400_000;
 
 /**
- * Keeps a token of the main API once the API accepts it, and answers the account's id in the chat
- * service. Such a token is optional: undefined without one. A person is asked only until the channel
- * is connected, so that one who wants none is asked no more.
+ * Stores a token of the main API once the API accepts it, and answers the account's id in the chat
+ * service. The token is optional: undefined without one. The step asks a person for it only until the
+ * channel is connected. After that, a person who wants no token is not asked again.
  */
 export async function settleApiToken(
   setup: Setup,
@@ -48,7 +48,7 @@ export async function settleApiToken(
   }
 }
 
-/** How long a token is good for, as it says itself. */
+/** How long a token is still valid, as the token itself states. */
 export function lifeOf(token: string, nowMillis: number): string {
   const endMillis = tokenExpiryMillis(token);
   if (endMillis === undefined) return "it does not say when it ends";

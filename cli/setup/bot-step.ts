@@ -6,14 +6,14 @@ import type { Bot } from "../telegram/open-bot.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 
-/** The stage's bot, known to Telegram, its token kept. */
+/** The stage's bot. Telegram knows it, and its token is stored. */
 export type KnownBot = { readonly bot: Bot; readonly username: string };
 
 const { plan } = chooseField("telegram-bot", "token");
 
 /**
- * Takes the token an option gives, else the kept one, else asks for one until Telegram knows it and
- * it is of the stage's bot. Only such a token is kept.
+ * Takes the token of an option, or else the stored one. Otherwise it asks until Telegram knows the
+ * token and the token belongs to the stage's bot. Only such a token is stored.
  */
 export async function settleBot(setup: Setup): Promise<KnownBot> {
   const { secrets, given, asker } = setup;
@@ -30,7 +30,8 @@ export async function settleBot(setup: Setup): Promise<KnownBot> {
       sayStep(setup, "bot", `@${known.username}, ${outcome}`);
       return known;
     } catch (error) {
-      // What an option gave is not asked for again, and silence of Telegram is no fault of a token.
+      // Do not ask when an option gave the token. No answer from Telegram does not mean
+      // that the token is wrong.
       const canAsk = asker !== undefined && given.botToken === undefined;
       if (!(error instanceof TokenRefused) || !canAsk) throw error;
       sayStep(setup, "bot", error.fault);

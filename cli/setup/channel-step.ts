@@ -12,8 +12,8 @@ const idPlan = chooseField("amocrm-channel", "channelId").plan;
 const secretPlan = chooseField("amocrm-channel", "current").plan;
 
 /**
- * The channel's id and secret: what options give, else what is kept, else what a person types. While
- * amoCRM support has not answered there is none: the letter to it is handed out and the setup ends.
+ * The channel's id and secret: from options, else the stored ones, else a person types them. Before amoCRM
+ * support has answered there are none. Then the step writes the letter to support, and the setup ends.
  */
 export async function findChannel(setup: Setup, kept: SecretFields): Promise<Channel> {
   const { given, asker } = setup;
@@ -34,7 +34,7 @@ export async function findChannel(setup: Setup, kept: SecretFields): Promise<Cha
   throw new CommandFailure(`${later}${how}; go on later with ${sameCommand(setup.stage)}${letter}`);
 }
 
-/** Asks for both; nothing of them is kept before amoCRM has accepted them. */
+/** Asks for both. Nothing is stored before amoCRM has accepted them. */
 export async function askForChannel(asker: Asker): Promise<Channel> {
   const channelId = await asker.line({
     ask: "The channel's id",

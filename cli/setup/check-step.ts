@@ -11,15 +11,15 @@ import type { Way } from "./own-webhooks.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 
-/** A function that refuses reads its secret again, but at most once in half a minute. */
+/** A function that refuses reads its secret again, at most once in half a minute. */
 const refusalMillis = 40_000;
 const betweenTriesMillis = 2000;
 const takingMillis = 60_000;
 const betweenLooksMillis = 500;
 
 /**
- * Sends a message of nobody through both webhooks as their vendors would, and says how far it comes:
- * the name, TLS, the answer, the sender. The sender drops it.
+ * Sends a test message without a person through both webhooks, as their vendors would. It reports each
+ * hop: the name, TLS, the answer, the sender. The sender drops the message.
  */
 export async function checkTheWay(setup: Setup, baseUrl: string): Promise<void> {
   sayStep(setup, "check", "a message of nobody goes both ways");
@@ -77,7 +77,7 @@ async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
   }
 }
 
-/** SQS counts about right, so that one look at an empty queue says little. */
+/** SQS counts approximately, so the queue must be empty twice in a row. */
 async function sayTaking(setup: Setup, direction: Direction, before: number): Promise<void> {
   const { stage, now, pause, waitingFor } = setup;
   const untilMillis = now() + takingMillis;

@@ -8,7 +8,7 @@ import { askForChannel, findChannel } from "./channel-step.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 
-/** Finds channel and account and connects them; answers the scope id. */
+/** Finds channel and account, connects them, and answers the scope id. */
 export async function settleConnection(setup: Setup): Promise<string> {
   const { secrets, given, asker } = setup;
   const kept = await secrets.read("amocrm-channel");

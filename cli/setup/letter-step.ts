@@ -6,8 +6,8 @@ import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 
 /**
- * Writes the letter to amoCRM support into a file or shows it, and answers what it lacks. Where nobody
- * can be asked and no file is named, the command that writes it is named.
+ * Writes the letter to amoCRM support into a file or shows it, and answers the facts it lacks. Without
+ * a person at the keyboard and without a file, it names the command that writes the letter.
  */
 export async function handOutLetter(setup: Setup): Promise<string | undefined> {
   const { stage, given, asker } = setup;

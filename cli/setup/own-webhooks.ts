@@ -9,14 +9,14 @@ import { addressOf } from "../stage/stage.ts";
 
 const timeoutMillis = 10_000;
 
-/** A webhook of ours, with the queue that what it takes goes into. */
+/** A webhook of ours, with the queue for its events. */
 export type Way = {
   readonly url: string;
   readonly direction: Direction;
   readonly webhook: OwnWebhook;
 };
 
-/** Both webhooks at their public address, to be called as their vendors call them. */
+/** Both webhooks at their public address, for calls like those of their vendors. */
 export async function openOwnWebhooks(
   baseUrl: string,
   secrets: SecretStore,

@@ -10,8 +10,8 @@ import { settleWebhook } from "./webhook-step.ts";
 import { whatIsLeft } from "./what-is-left.ts";
 
 /**
- * Takes a bridge that is deployed to its first message. What is done already is found out from what is
- * there, so it can be left anywhere and begun again; each step keeps only what its vendor accepted.
+ * Takes a deployed bridge to its first message. It derives the finished steps from the present state, so a
+ * person can leave it anywhere and begin again. Each step stores only values that its vendor accepted.
  */
 export async function setUp(setup: Setup): Promise<void> {
   const { stage } = setup;
@@ -26,7 +26,7 @@ export async function setUp(setup: Setup): Promise<void> {
   setup.say(`\nDone. ${howToWrite(stage, known)}`);
 }
 
-/** A simulated bot has no address in Telegram, or somebody else's. */
+/** A simulated bot has no address in Telegram, or its address belongs to another bot. */
 function howToWrite({ bridge, telegramApiRoot }: Stage, { username }: KnownBot): string {
   if (bridge === undefined && new URL(telegramApiRoot).hostname === "127.0.0.1") {
     const say = addressOf(telegramApiRoot, "/_sim/customers/42/say");

@@ -4,7 +4,7 @@ import type { SecretStore } from "../secrets/secret-store.ts";
 import type { Stage } from "../stage/stage.ts";
 import { commandOn } from "../stage/stage.ts";
 
-/** What the options said; a secret among them was read from a file or from standard input. */
+/** The values of the options. Secrets among them were read from a file or from standard input. */
 export type Given = {
   readonly botToken: string | undefined;
   readonly apiToken: string | undefined;
@@ -14,34 +14,37 @@ export type Given = {
   readonly title: string | undefined;
   readonly letterFile: string | undefined;
   readonly language: Language | undefined;
-  /** The webhook and menu of another program are replaced without a question. */
+  /** Replace the webhook and menu of another program without a question. */
   readonly takeOver: boolean;
 };
 
-/** What every step of the wizard works with. */
+/** The tools of every step of the wizard. */
 export type Setup = {
   readonly stage: Stage;
   readonly secrets: SecretStore;
   readonly given: Given;
-  /** Undefined where nobody is asked: what is missing fails then, with how to give it. */
+  /**
+   * Undefined when there is no person to ask. Then a missing value fails with a sentence
+   * that says how to give it.
+   */
   readonly asker: Asker | undefined;
   /** Prints one line. */
   readonly say: (line: string) => void;
-  /** Shows for a moment what is waited for, where somebody watches. */
+  /** Shows the reason of a wait for a moment, if a person watches. */
   readonly waitingFor: (what: string) => void;
   readonly now: () => number;
-  /** Between two looks at something that takes its time. */
+  /** Waits between two checks of something that takes time. */
   readonly pause: (millis: number) => Promise<void>;
-  /** Until something is surely so. */
+  /** Waits until a change has certainly taken effect. */
   readonly sleep: (millis: number) => Promise<unknown>;
 };
 
-/** A line under a step's name, so that the steps stand under each other. */
+/** Prints a line under a step's name. The padding aligns the steps. */
 export function sayStep({ say }: Setup, step: string, outcome: string): void {
   say(`${step.padEnd(11)}${outcome}`);
 }
 
-/** How a person goes on later. */
+/** The command that continues the setup later. */
 export function sameCommand(stage: Stage): string {
   return commandOn(stage, "setup");
 }

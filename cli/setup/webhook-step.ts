@@ -14,8 +14,8 @@ import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 
 /**
- * Tells Telegram where to deliver and which commands the bot has. The webhook and menu of another
- * program are taken over only when the person says so, or an option does, and are kept.
+ * Sets the bot's webhook and commands at Telegram. It takes over another program's webhook and menu
+ * only when the person or an option says so, and stores the old ones.
  */
 export async function settleWebhook(
   setup: Setup,

@@ -1,7 +1,10 @@
 import { missingProtection } from "../stage/protection.ts";
 import type { Stage } from "../stage/stage.ts";
 
-/** What a bridge that works still lacks, a paragraph each; all of it is a setting and a deployment. */
+/**
+ * The remaining recommendations for a working bridge, one paragraph each. Each of them is a
+ * setting and a deployment.
+ */
 export function whatIsLeft(stage: Stage): readonly string[] {
   const unprotected = missingProtection(stage);
   return [

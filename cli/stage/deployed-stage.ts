@@ -7,7 +7,7 @@ import type { StackOutputs } from "./outputs.ts";
 import { laptop } from "./stage.ts";
 import type { AwsConfiguration, Protection, Stage } from "./stage.ts";
 
-/** ReconcileSchedule a stack up; undefined when it is not deployed. */
+/** Reads a stack. Undefined when it is not deployed. */
 export type DescribeStack = (
   stackName: string,
   aws: AwsConfiguration,
@@ -58,7 +58,7 @@ function protectionOf(
   return { stack, tables: tables === undefined ? undefined : tables === "yes" };
 }
 
-/** The stack of a bridge, as infra/bridge-stack.ts names it. */
+/** The stack's name of a bridge, as infra/bridge-stack.ts gives it. */
 export function stackNameOf(stage: string, bridge: string): string {
   return `${stage}-${bridge}-telegram-bridge`;
 }

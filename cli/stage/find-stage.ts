@@ -11,8 +11,8 @@ import { laptop } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * The stage that `--stage` and `--bridge` name, the laptop run in progress without them. The
- * variable BRIDGE_RUN_FILE names the file of another laptop run than this checkout's last.
+ * The stage that `--stage` and `--bridge` name. Without them, the laptop run in progress. The variable
+ * BRIDGE_RUN_FILE names the file of a laptop run other than the last one of this checkout.
  */
 export async function findStage(
   options: { readonly stage?: string; readonly bridge?: string },
@@ -28,7 +28,7 @@ export async function findStage(
   return readLaptopStage(terminal.env["BRIDGE_RUN_FILE"] ?? runFile);
 }
 
-/** The stages of infra/stages.ts; what is wrong there is told as it is. */
+/** The stages of infra/stages.ts. Faults of the file are reported unchanged. */
 export async function knownStages(): Promise<Readonly<Record<string, StageSettings>>> {
   try {
     return await ownStages();

@@ -12,7 +12,7 @@ import type { Stage } from "./stage.ts";
 const noRun =
   "no laptop run is in progress: start one with npm start, or name a stage with --stage";
 
-/** The laptop run in progress, from the file it leaves while it lasts. */
+/** The laptop run in progress, from the file that exists during the run. */
 export async function readLaptopStage(runFile: string): Promise<Stage> {
   const text = await readFile(runFile, "utf8").catch(() => undefined);
   if (text === undefined) throw new CommandFailure(noRun);
@@ -29,7 +29,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     bridge: undefined,
     botId,
     outputs,
-    // The stand-ins for AWS check no signature, but the SDK wants something to sign with.
+    // The AWS emulators check no signature, but the SDK needs credentials to sign with.
     aws: {
       region: "us-east-1",
       endpoint: awsEndpoint,
@@ -45,7 +45,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
   };
 }
 
-/** What the run was synthesized from. */
+/** The settings that the run was synthesized from. */
 function settingsOf({ HandOff }: StackOutputs): StageSettings {
   const stage = readStages(laptopStages)[HandOff === "always" ? laptop : `${laptop}-${HandOff}`];
   if (stage === undefined) throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);
@@ -60,11 +60,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** A run that was killed leaves its file behind. */
+/** A killed run leaves its file behind. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but alive
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's process, but alive
   }
 }

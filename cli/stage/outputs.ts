@@ -16,19 +16,19 @@ const stackOutputs = z.object({
   ToAmocrmDeadLetterQueueUrl: value,
   ToTelegramDeadLetterQueueUrl: value,
   HandOff: z.enum(["always", "on-request"]),
-  /** Absent in stacks that were deployed before it was told. */
+  /** Absent in stacks of older versions, which do not report it. */
   Version: z.exactOptional(value),
-  /** Of the tables; absent in stacks that were deployed before it was told. */
+  /** Protection of the tables. Absent in stacks of older versions, which do not report it. */
   Protected: z.exactOptional(z.enum(["yes", "no"])),
 });
 
-/** The outputs of a bridge's stack, under the names `infra/outputs.ts` gives them. */
+/** The outputs of a bridge's stack, under the names of `infra/outputs.ts`. */
 export type StackOutputs = z.output<typeof stackOutputs>;
 
-/** Reads a stack's outputs; missing ones mean a stack of another version than this command. */
+/** Reads a stack's outputs. Missing ones mean that the stack has another version than this command. */
 export function readOutputs(
   outputs: Readonly<Record<string, string>>,
-  /** Names the stack and how to bring it up to date. */
+  /** Names the stack and says how to update it. */
   fix: string,
 ): StackOutputs {
   const result = stackOutputs.safeParse(outputs);

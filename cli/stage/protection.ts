@@ -1,6 +1,6 @@
 import type { Stage } from "./stage.ts";
 
-/** What of a bridge AWS would delete, and how that is ended; undefined where nothing is amiss. */
+/** The parts of a bridge that AWS would delete, and the fix. Undefined where everything is protected. */
 export function missingProtection(
   stage: Stage,
 ): { readonly says: string; readonly fix: string } | undefined {

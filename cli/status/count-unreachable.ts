@@ -3,22 +3,25 @@ import type { AttributeValue, ScanCommandOutput } from "@aws-sdk/client-dynamodb
 import { awsFailure } from "../aws/failures.ts";
 import type { Stage } from "../stage/stage.ts";
 
-/** Of a megabyte each, a few thousand chats: at most about a cent's tenth is spent on one look. */
+/**
+ * Each page is one megabyte, a few thousand chats. The limit keeps the cost of a scan at about a tenth
+ * of a cent or less.
+ */
 const mostPages = 20;
 
-/** Customers whom no answer can reach. */
+/** The customers that no answer can reach. */
 export type Unreachable = {
   readonly blocked: number;
   readonly deactivated: number;
-  /** Chats that were looked at. */
+  /** The number of scanned chats. */
   readonly looked: number;
-  /** False when there are more chats than were looked at. */
+  /** False when there are more chats than the scan read. */
   readonly isComplete: boolean;
 };
 
 /**
- * Counts them by a scan of the chats, page by page up to a limit: an index would cost every message
- * a write, for a number that is asked for now and then.
+ * Counts them by a scan of the chats, page by page up to a limit. An index would cost a write for every
+ * message, for a number that people rarely ask for.
  */
 export async function countUnreachable(
   stage: Pick<Stage, "aws" | "outputs">,

@@ -10,7 +10,7 @@ import type { Stage } from "../stage/stage.ts";
 import { countUnreachable } from "./count-unreachable.ts";
 import type { Unreachable } from "./count-unreachable.ts";
 
-/** How a bridge stands at one moment. */
+/** The state of a bridge at one moment. */
 export type BridgeStatus = {
   readonly atMillis: number;
   readonly queues: Readonly<Record<Direction, QueueState>>;
@@ -20,7 +20,7 @@ export type BridgeStatus = {
   readonly caretaker: CaretakerReport | undefined;
 };
 
-/** Reads it, told of the work that may take long. */
+/** Reads the state, and reports the progress of work that may take long. */
 export async function readStatus(
   stage: Stage,
   onProgress: (text: string) => void,

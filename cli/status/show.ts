@@ -6,7 +6,7 @@ import type { BridgeStatus } from "./read-status.ts";
 
 type Backlog = SetAside["parked"];
 
-/** A bridge as `--json` names it. */
+/** A bridge in the form of `--json`. */
 export function factsOf(status: BridgeStatus) {
   const { queues, setAside, customers, caretaker } = status;
   return {
@@ -87,7 +87,7 @@ function ago(millis: number, nowMillis: number): string {
   return `${spanOf(nowMillis - millis)} ago`;
 }
 
-/** Two digits or so: nobody wants the seconds of a day. */
+/** Keeps about two digits: a span of days needs no seconds. */
 function spanOf(millis: number): string {
   const seconds = Math.max(0, Math.round(millis / 1000));
   if (seconds < 120) return `${seconds} s`;

@@ -8,13 +8,13 @@ import type { Stage } from "../stage/stage.ts";
 import type { Bot } from "./open-bot.ts";
 import { findDifferences } from "./webhook-state.ts";
 
-/** The webhook after a change, and whether it looked different before. */
+/** The webhook after a change, and whether it was different before. */
 export type ChangedWebhook = { readonly info: WebhookInfo; readonly changed: boolean };
 
 /**
- * Sets the webhook and checks what Telegram made of it. A webhook that fits already is set all the
- * same: Telegram does not tell its secret token, and setting it again does no harm. Updates that
- * wait at Telegram stay.
+ * Sets the webhook and checks Telegram's result. It also sets a webhook that is already correct:
+ * Telegram does not report its secret token, and a second set does no harm. Updates that wait at
+ * Telegram stay.
  */
 export async function setWebhook(
   stage: Stage,
@@ -44,7 +44,7 @@ async function readSecretToken(stage: Stage, secrets: SecretStore): Promise<stri
   throw new CommandFailure(`the webhook secret is not set: set it with ${set}`);
 }
 
-/** Takes the webhook away; updates that wait stay at Telegram for up to a day. */
+/** Removes the webhook. Waiting updates stay at Telegram for up to a day. */
 export async function deleteWebhook(bot: Bot): Promise<ChangedWebhook> {
   const info = await bot.call((api) => api.getWebhookInfo());
   await bot.call((api) => api.deleteWebhook());
@@ -52,8 +52,8 @@ export async function deleteWebhook(bot: Bot): Promise<ChangedWebhook> {
 }
 
 /**
- * Takes the webhook away where it is the given one: another bridge's, or one behind a tunnel, is left
- * as it is.
+ * Removes the webhook where it is the given one. It leaves another webhook unchanged, such as another
+ * bridge's or one behind a tunnel.
  */
 export async function deleteOwnWebhook(
   bot: Bot,

@@ -7,28 +7,31 @@ import type { Bot } from "./open-bot.ts";
 
 type HandOff = StackOutputs["HandOff"];
 
-/** Telegram shows the list of the customer's language, and to all others the one without any, "". */
+/**
+ * Telegram shows the list of the customer's language. To all others it shows the
+ * list without a language, "".
+ */
 export type MenuLanguage = Language | "";
 export const menuLanguages: readonly MenuLanguage[] = ["", ...languages];
 
-/** The lists of a bot by the language they are shown in. */
+/** The lists of a bot, by the language they are shown in. */
 export type Menus = Readonly<Record<MenuLanguage, readonly BotCommand[]>>;
 
-/** The commands a bot's menu has, described in that language. */
+/** The commands of a bot's menu, described in that language. */
 export function commandsIn(language: Language, handOff: HandOff): BotCommand[] {
   const { commands: descriptions } = catalogue[language];
   const names = ["start", "help", "operator", "language"] as const;
-  // Where operators answer always there is nothing to end.
+  // Where operators always answer, there is no bot's talk to end.
   const all = handOff === "always" ? names : ([...names, "end"] as const);
   return all.map((command) => ({ command, description: descriptions[command] }));
 }
 
-/** The names of a menu's commands as one text, by which the bridge knows its own in any wording. */
+/** The names of a menu's commands as one text. By it the bridge recognizes its own menu in any wording. */
 export function namesIn(menu: readonly BotCommand[]): string {
   return menu.map(({ command }) => command).join(" ");
 }
 
-/** Every list that the bridge sets; lists of other languages and scopes are not touched. */
+/** Reads every list that the bridge sets. It ignores lists of other languages and scopes. */
 export async function readMenus(bot: Bot): Promise<Menus> {
   const menus: Partial<Record<MenuLanguage, readonly BotCommand[]>> = {};
   for (const shownIn of menuLanguages) {
@@ -37,7 +40,7 @@ export async function readMenus(bot: Bot): Promise<Menus> {
   return menus as Menus;
 }
 
-/** Sets the list of one language; an empty one is deleted. */
+/** Sets the list of one language. An empty list is deleted. */
 export async function setMenu(
   bot: Bot,
   shownIn: MenuLanguage,
@@ -50,8 +53,8 @@ export async function setMenu(
 }
 
 /**
- * Registers the commands, once without a language and once for each that the bridge speaks; those
- * that fit already are left alone. Answers whether something was changed.
+ * Registers the commands, once without a language and once for each language of the bridge. It leaves
+ * correct lists unchanged. Answers whether it changed something.
  * @see https://core.telegram.org/bots/api#setmycommands
  */
 export async function setCommands(bot: Bot, handOff: HandOff): Promise<boolean> {
@@ -60,7 +63,9 @@ export async function setCommands(bot: Bot, handOff: HandOff): Promise<boolean> 
   return differing.length > 0;
 }
 
-/** In what the commands that Telegram knows are not the wanted ones; empty when they fit. */
+/**
+ * The differences between the commands that Telegram knows and the wanted ones. Empty when there are none.
+ */
 export async function findCommandDifferences(
   bot: Bot,
   handOff: HandOff,
@@ -91,7 +96,7 @@ function menuOf(shownIn: MenuLanguage, handOff: HandOff): readonly BotCommand[] 
   return commandsIn(shownIn === "" ? languages[0] : shownIn, handOff);
 }
 
-/** grammY's own name of a language; an empty one is left out. */
+/** grammY's parameter for a language. An empty language is left out. */
 function optionsOf(shownIn: MenuLanguage): { language_code?: Language } {
   return shownIn === "" ? {} : { language_code: shownIn };
 }

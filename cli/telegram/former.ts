@@ -5,40 +5,40 @@ import { menuLanguages } from "./commands.ts";
 import type { MenuLanguage, Menus } from "./commands.ts";
 
 const webhookSchema = z.object({
-  /** Empty: the bot had no webhook, so a program may have read it by getUpdates. */
+  /** Empty when the bot had no webhook. A program may then have read updates by getUpdates. */
   url: z.string(),
-  /** Empty: Telegram's default kinds. */
+  /** Empty for Telegram's default kinds. */
   allowedUpdates: z.array(z.string()),
   maxConnections: z.exactOptional(z.int()),
   ipAddress: z.exactOptional(z.string()),
   hasOwnCertificate: z.boolean(),
 });
-// Loose: a field that Telegram adds to a command is given back as well.
+// Loose, so that the bridge also gives back a field that Telegram adds to a command.
 const menuSchema = z.array(z.looseObject({ command: z.string(), description: z.string() }));
 const formerSchema = z.object({
   keptAtMillis: z.int(),
-  /** Absent where the webhook was this bridge's and only the menu was another's. */
+  /** Absent where the webhook was this bridge's and only the menu was another program's. */
   webhook: z.exactOptional(webhookSchema),
   menus: z.partialRecord(z.enum(menuLanguages), menuSchema),
 });
 
-/** A webhook as Telegram tells it: without its secret token and its certificate. */
+/** A webhook as Telegram reports it: without its secret token and its certificate. */
 export type FormerWebhook = z.output<typeof webhookSchema>;
-/** What a bot had before this bridge took it over; of the menus only lists that the bridge sets. */
+/** The state of a bot before this bridge took it over. Its menus include only lists that the bridge sets. */
 export type Former = Omit<z.output<typeof formerSchema>, "menus"> & {
   readonly menus: Readonly<Partial<Menus>>;
 };
 
 const ownSchema = z.object({
-  /** Addresses that this bridge told Telegram, the latest last. */
+  /** Addresses that this bridge gave Telegram, the latest last. */
   addresses: z.array(z.string()),
-  /** Menus that it set, each as the names of its commands. */
+  /** Menus that this bridge set, each as the names of its commands. */
   menus: z.array(z.string()),
 });
-/** By what a bridge knows its own webhook and menu again, after a new address or version. */
+/** The marks by which a bridge recognizes its own webhook and menu after a change of address or version. */
 export type Own = z.output<typeof ownSchema>;
 
-// In the secret of the bot's token: another program's address often holds that very token.
+// Stored in the secret of the bot's token, because another program's address often contains this token.
 const secretSchema = z.object({
   former: z.optional(z.record(z.string(), formerSchema)),
   own: z.optional(ownSchema),
@@ -47,17 +47,20 @@ const mostRemembered = 10;
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const maxSecretBytes = 65_536;
 
-/** What is kept of the bot; undefined when nothing was taken over, or all was given back. */
+/**
+ * The stored former state of the bot. Undefined when the bridge took nothing over,
+ * or gave everything back.
+ */
 export function formerOf(fields: SecretFields, botId: string): Former | undefined {
   return read(fields).former?.[botId];
 }
 
-/** What the bridge remembers of what it set itself. */
+/** The addresses and menus that the bridge itself has set. */
 export function ownOf(fields: SecretFields): Own {
   return read(fields).own ?? { addresses: [], menus: [] };
 }
 
-/** The secret with what a bot had before; without it when `former` is undefined. */
+/** The secret with a bot's former state. When `former` is undefined, the secret without it. */
 export function withFormer(
   fields: SecretFields,
   botId: string,
@@ -69,7 +72,7 @@ export function withFormer(
   return Object.keys(all).length === 0 ? others : { ...others, former: all };
 }
 
-/** The secret with an address and a menu among the bridge's own; the same one when it knew both. */
+/** The secret with an address and a menu added to the bridge's own. The same secret when it knew both. */
 export function withOwn(fields: SecretFields, address: string, menu: string): SecretFields {
   const own = ownOf(fields);
   if (own.addresses.at(-1) === address && own.menus.at(-1) === menu) return fields;
@@ -82,8 +85,9 @@ export function withOwn(fields: SecretFields, address: string, menu: string): Se
 }
 
 /**
- * What is kept when a bot is taken over once more: of webhook and of each list the latest that was
- * another's. What is our own by now, as after a first try that stopped midway, replaces nothing.
+ * The state to store when the bridge takes a bot over once more: the latest webhook and the latest
+ * lists of another program. The bridge's own webhook and lists, for example after a first try that
+ * stopped midway, replace nothing.
  */
 export function mergeFormer(
   earlier: Former | undefined,
@@ -102,7 +106,7 @@ export function mergeFormer(
   return { keptAtMillis, ...(webhook === undefined ? {} : { webhook }), menus };
 }
 
-/** Writes the bot's secret; refuses what Secrets Manager would not hold. */
+/** Writes the bot's secret. Throws when it is too long for Secrets Manager. */
 export async function writeBotSecret(secrets: SecretStore, fields: SecretFields): Promise<void> {
   const bytes = Buffer.byteLength(JSON.stringify(fields));
   if (bytes > maxSecretBytes) {

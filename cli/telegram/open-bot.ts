@@ -13,21 +13,21 @@ const timeoutSeconds = 10;
 
 /** The Bot API of a stage's bot. */
 export type Bot = {
-  /** Calls a method; a refusal or silence becomes a sentence without the token. */
+  /** Calls a method. A refusal or a missing answer becomes a sentence without the token. */
   call<Result>(method: (api: Api) => Promise<Result>): Promise<Result>;
 };
 
-/** The token cannot be this bot's: another one is needed. */
+/** The token cannot be this bot's. The command needs another one. */
 export class TokenRefused extends CommandFailure {}
 
-/** Reads the bot's token and checks that it is of the bot the stage is for; calls nobody yet. */
+/** Reads the bot's token and checks that it belongs to the stage's bot. It makes no call yet. */
 export async function openBot(stage: Stage, secrets: SecretStore): Promise<Bot> {
   const token = textOf(await secrets.read("telegram-bot"), "token");
   if (token !== "") return openBotWith(stage, token);
   throw new CommandFailure(`the bot token is not set yet: ${howToSet(stage)}`);
 }
 
-/** The bot under a token that need not be kept yet. */
+/** The bot under a token that may not be stored yet. */
 export function openBotWith(stage: Stage, token: string): Bot {
   checkBotId(stage, token);
   const { telegramApiRoot: apiRoot } = stage;
@@ -47,7 +47,7 @@ function howToSet(stage: Stage): string {
   return `set it with ${commandToSet(stage, "telegram-bot", "token")}`;
 }
 
-/** Refuses the token of another bot than the stage's: its webhook would be taken away. */
+/** Refuses the token of another bot: the command would take that bot's webhook away. */
 export function checkBotId({ botId, name, bridge }: Stage, token: string): void {
   const given = token.split(":", 1)[0];
   if (given === botId) return;
@@ -58,7 +58,7 @@ export function checkBotId({ botId, name, bridge }: Stage, token: string): void 
   throw new TokenRefused(`this is the token of bot ${given}, but ${named}`);
 }
 
-/** The sentence behind an error of the Bot API client. */
+/** The sentence for an error of the Bot API client. */
 function telegramFailure(
   error: unknown,
   about: { readonly token: string; readonly set: string; readonly apiRoot: string },
@@ -68,7 +68,7 @@ function telegramFailure(
     return new CommandFailure(`Telegram at ${host} gave ${noAnswer(error).message}`);
   }
   const { error_code: code, parameters } = error;
-  // An unknown token is a 404 when it does not even look like one.
+  // Telegram answers 404 to an unknown token without the form of a token.
   if (code === 401 || code === 404) {
     return new TokenRefused(
       `Telegram at ${host} does not accept the bot token (${code})`,

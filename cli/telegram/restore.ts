@@ -10,16 +10,16 @@ import type { Bot } from "./open-bot.ts";
 import { lookAtBot } from "./take-over.ts";
 import type { Claim, Found } from "./take-over.ts";
 
-/** What is to be given back, and how. */
+/** The parts to give back, and how. */
 export type Restoration = {
   readonly former: Former;
-  /** `leave`: it is the kept one already, or was never another's. */
+  /** `leave`: the webhook is already the stored one, or was never another program's. */
   readonly webhook: "set" | "delete" | "leave";
-  /** The languages whose list differs from the kept one. */
+  /** The languages whose list differs from the stored one. */
   readonly menus: readonly MenuLanguage[];
 };
 
-/** Finds what there is to give back; changes nothing. */
+/** Finds the parts to give back. It changes nothing. */
 export async function planRestoration(
   claim: Claim,
   secretToken: string | undefined,
@@ -59,11 +59,11 @@ function planWebhook(
     );
   }
   if (former.url === "") return url === "" ? "leave" : "delete";
-  // Setting it again without a secret token would take away the one its program has set.
+  // Without a secret token, setting it again would remove the token that its program has set.
   return url === former.url && !hasSecret ? "leave" : "set";
 }
 
-/** Gives back menu and webhook, and forgets them once Telegram shows them. May be repeated. */
+/** Gives back menu and webhook. It forgets them once Telegram shows them. May be repeated. */
 export async function restore(
   { stage, bot, secrets }: Claim,
   { former, webhook, menus }: Restoration,
@@ -73,7 +73,7 @@ export async function restore(
   if (former.webhook !== undefined) {
     if (webhook === "set") await setFormer(stage, bot, former.webhook, secretToken);
     if (webhook === "delete") await bot.call((api) => api.deleteWebhook());
-    // A bot that is read by getUpdates has kinds of updates as well, and keeps them without a webhook.
+    // A bot that is read by getUpdates also has kinds of updates, and keeps them without a webhook.
     if (former.webhook.url === "") await setKinds(bot, former.webhook);
   }
   const after = withFormer(await secrets.read("telegram-bot"), stage.botId, undefined);
@@ -110,14 +110,14 @@ async function setFormer(
 }
 
 /**
- * Without a webhook Telegram still takes the kinds of updates from this call.
+ * Sets the kinds of updates of a bot without a webhook. Telegram accepts them from this call.
  * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
  */
 async function setKinds(bot: Bot, former: FormerWebhook): Promise<void> {
   await bot.call((api) => api.setWebhook("", kindsOf(former)));
 }
 
-/** An empty list is Telegram's default. The names are Telegram's own, perhaps newer than the client. */
+/** An empty list is Telegram's default. The stored names may be newer than the client's types. */
 function kindsOf({ allowedUpdates }: FormerWebhook): { allowed_updates: never[] } {
   return { allowed_updates: [...allowedUpdates] as never[] };
 }

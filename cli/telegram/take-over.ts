@@ -17,14 +17,14 @@ export type Claim = {
   readonly stage: Stage;
   readonly bot: Bot;
   readonly secrets: SecretStore;
-  /** Where the bridge wants the bot's updates. */
+  /** The address for the bot's updates at the bridge. */
   readonly address: string;
   readonly now: () => number;
-  /** The address that AWS gave the stage's API: its webhook, before it had a host of its own. */
+  /** The address that AWS gave the stage's API. The webhook had it before the bridge had its own host. */
   readonly findDefaultEndpoint: (stage: Stage) => Promise<string>;
 };
 
-/** What a bot has, and whose that is. */
+/** The webhook and menus of a bot, and their owner. */
 export type Found = {
   readonly info: WebhookInfo;
   readonly whose: "ours" | "none" | "another's";
@@ -33,18 +33,18 @@ export type Found = {
   readonly otherMenus: readonly MenuLanguage[];
 };
 
-/** Whether something is there that this bridge did not set. */
+/** Whether the bot has a webhook or a menu that this bridge did not set. */
 export function isTaken({ whose, otherMenus }: Found): boolean {
   return whose === "another's" || otherMenus.length > 0;
 }
 
-/** ReconcileSchedule at webhook and menu, and changes nothing. */
+/** Reads webhook and menu, and changes nothing. */
 export async function lookAtBot(claim: Claim): Promise<Found> {
   const { bot, secrets } = claim;
   const own = ownOf(await secrets.read("telegram-bot"));
   const info = await bot.call((api) => api.getWebhookInfo());
   const menus = await readMenus(bot);
-  // A stage may have been of the other kind before.
+  // The stage may have had the other kind of hand-off before.
   const kinds = ["always", "on-request"] as const;
   const ownMenus = [...own.menus, ...kinds.map((handOff) => namesIn(commandsIn("en", handOff)))];
   const isOther = (names: string) => names !== "" && !ownMenus.includes(names);
@@ -71,11 +71,11 @@ async function whoseWebhook(
     return url === former ? "ours" : "another's";
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    return "another's"; // What is not known to be ours is not replaced unasked.
+    return "another's"; // The bridge must not replace an unknown webhook without a question.
   }
 }
 
-/** What the bot has of another program, without anything that may be a secret. */
+/** Describes the bot's webhook and menu of another program, without anything that may be a secret. */
 export function describeOthers({ info, whose, menus, otherMenus }: Found): string {
   const names = otherMenus.flatMap((shownIn) => menus[shownIn].map(({ command }) => command));
   const count = info.pending_update_count;
@@ -89,7 +89,7 @@ export function describeOthers({ info, whose, menus, otherMenus }: Found): strin
 
 const mostShown = 12;
 
-/** A menu in one line; Telegram allows a hundred commands. */
+/** A menu in one line. Telegram allows a hundred commands. */
 export function menuLine(names: readonly string[]): string {
   if (names.length === 0) return "empty";
   const more = names.length > mostShown ? ` and ${names.length - mostShown} more` : "";
@@ -97,8 +97,8 @@ export function menuLine(names: readonly string[]): string {
 }
 
 /**
- * Keeps in the bot's secret what is another's, before anything is changed at Telegram, and notes
- * what this bridge sets, by which it knows it again.
+ * Stores another program's webhook and menu in the bot's secret, before anything changes at Telegram.
+ * It also notes the bridge's own address and menu, to recognize them later.
  */
 export async function keepOthers(claim: Claim, found: Found): Promise<void> {
   const { stage, secrets, address, now } = claim;
@@ -114,9 +114,9 @@ export async function keepOthers(claim: Claim, found: Found): Promise<void> {
 }
 
 /**
- * Points the bot's updates here and sets its menu. Where something is another's `agree` is asked
- * first, which refuses by throwing, and what is replaced is kept. May be repeated after it was
- * stopped anywhere.
+ * Points the bot's updates here and sets its menu. Where something is another program's, it
+ * first calls `agree`, which refuses by throwing, and stores the replaced parts. May be repeated
+ * after it stopped anywhere.
  */
 export async function claimBot(
   claim: Claim,
@@ -137,14 +137,14 @@ export async function claimBot(
   }
 }
 
-/** Where what was replaced is, and how it comes back. */
+/** Says where the replaced parts are, and how to give them back. */
 export function keptSentence(stage: Stage): string {
   const where =
     stage.bridge === undefined ? "until this laptop run ends" : "in the secret telegram-bot";
   return `what was there is kept ${where}, and ${commandOn(stage, "webhook restore")} gives it back`;
 }
 
-/** Refuses a bot that has another webhook or menu, and says how to take it over. */
+/** Refuses a bot with another program's webhook or menu, and says how to take it over. */
 export function refuseTaken(stage: Stage, found: Found, command: string): never {
   const takeOver = commandOn(stage, `${command} --take-over`);
   throw new CommandFailure(

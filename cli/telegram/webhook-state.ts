@@ -3,8 +3,8 @@ import { allowedUpdates } from "../../lambdas/telegram/send/inspect-webhook.ts";
 import { printableAddress } from "../output.ts";
 
 /**
- * In what the webhook that Telegram knows is not the wanted one; empty when it fits. The secret
- * token cannot be asked for, so it is not compared.
+ * The differences between the webhook that Telegram knows and the wanted one. Empty when there are
+ * none. It cannot compare the secret token, because Telegram does not report it.
  */
 export function findDifferences(info: WebhookInfo, address: string): readonly string[] {
   const differences: string[] = [];
@@ -16,7 +16,7 @@ export function findDifferences(info: WebhookInfo, address: string): readonly st
   return [...differences, ...findUpdateDifferences(info)];
 }
 
-/** In what the kinds of updates that Telegram sends are not the wanted ones. */
+/** The differences between the kinds of updates that Telegram sends and the wanted ones. */
 export function findUpdateDifferences(info: Pick<WebhookInfo, "allowed_updates">): string[] {
   const given: readonly string[] = info.allowed_updates ?? [];
   if (given.length === 0) return ["allowed_updates names nothing, so reactions do not come"];
@@ -32,8 +32,8 @@ const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 const ports = ["", "80", "88", "443", "8443"];
 
 /**
- * Why Telegram could not call this address; undefined when it could. A Bot API on this machine,
- * such as the simulator, may call this machine by plain http.
+ * The reason why Telegram could not call this address. Undefined when it could. A Bot API on this
+ * machine, such as the simulator, may call this machine by plain http.
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 export function findFault(address: string, apiRoot: string): string | undefined {

@@ -7,12 +7,12 @@ import { stepIds } from "../../lambdas/model/ledger.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 
-/** An item of the deliveries table, as it is. */
+/** An item of the deliveries table, as stored. */
 export type Item = Readonly<Record<string, Plain>>;
 
 /**
- * What is known of one event. The ledger keeps no time of acceptance and no kind of lateness of what
- * went through (each would cost every message a longer write): both are undefined then.
+ * The known facts of one event. For sent events the ledger keeps neither the time of acceptance nor the
+ * kind of lateness: each would make the write of every message longer. Both are then undefined.
  */
 export type Life = {
   readonly id: string;
@@ -21,18 +21,18 @@ export type Life = {
   readonly direction: Direction | undefined;
   readonly acceptedAtMillis: number | undefined;
   readonly late: Envelope["late"];
-  /** What is done of it, in order, with the id that the other side gave to a message. */
+  /** The finished steps in order, with the other side's id of a message. */
   readonly steps: readonly StepRecord[];
   readonly attempts: number;
   readonly unknownOutcomes: number;
   readonly redrives: number;
   readonly reason: string | undefined;
-  /** The next attempt is not made before this, or the present one holds the event until then. */
+  /** The next attempt does not begin before this time, or the present attempt holds the event until then. */
   readonly untilMillis: number | undefined;
   readonly endedAtMillis: number | undefined;
 };
 
-/** Reads an item; undefined for one that the ledger itself takes for forgotten. */
+/** Reads an item. Undefined for an item that the ledger itself treats as forgotten. */
 export function readLife(item: Item, nowMillis: number): Life | undefined {
   const message = typeof item["message"] === "string" ? readEnvelope(item["message"]) : undefined;
   if (item["state"] === "spooled") return spooledLife(item, message);
@@ -51,7 +51,7 @@ export function readLife(item: Item, nowMillis: number): Life | undefined {
     attempts,
     unknownOutcomes: ambiguous,
     redrives: redrive,
-    // Of what went through in the end, it is the trouble of an earlier attempt.
+    // For an event that was sent in the end, the reason belongs to an earlier attempt.
     reason,
     untilMillis: state === "sending" || state === "waiting" ? untilMillis : undefined,
     endedAtMillis: endedAtMillis === 0 ? undefined : endedAtMillis,
@@ -93,7 +93,7 @@ const sources: readonly (readonly [string, Envelope["source"]])[] = [
   ["closed:", "bridge"],
 ];
 
-/** An id that is a digest says nothing, but only amoCRM's hooks have such ids towards Telegram. */
+/** A digest as an id does not show its source. Towards Telegram only amoCRM's hooks have such ids. */
 function sourceOf(id: string, item: Item): Envelope["source"] | undefined {
   const named = sources.find(([prefix]) => id.startsWith(prefix))?.[1];
   return named ?? (directionOf(item) === "to-telegram" ? "amocrm" : undefined);
@@ -104,7 +104,7 @@ function directionOf(item: Item): Direction | undefined {
   return direction === "to-amocrm" || direction === "to-telegram" ? direction : undefined;
 }
 
-/** The path of a kept file opens the file for anyone who has it. */
+/** Removes the path of a stored file: the path opens the file for anyone who has it. */
 function withoutPath({ step, id, outcome }: StepRecord): StepRecord {
   const isShown = id !== undefined && (stepIds[step] === "telegram" || stepIds[step] === "amocrm");
   return { step, ...(isShown ? { id } : {}), ...(outcome === undefined ? {} : { outcome }) };

@@ -1,13 +1,13 @@
 import { BadValue } from "../command.ts";
 import { chatOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
 
-/** What a person may call a message by. */
+/** The names by which a person may look up a message. */
 export type Named =
-  /** The ledger's own name: it is looked up as it stands. */
+  /** The ledger's own id. The lookup uses it unchanged. */
   | { readonly kind: "event"; readonly id: string }
-  /** amoCRM's id of an operator's message; customers' are known to the ledger by their updates. */
+  /** amoCRM's id of an operator's message. The ledger knows customers' messages by their updates. */
   | { readonly kind: "amocrm-message"; readonly id: string }
-  /** A message in a Telegram chat; the bot is the stage's where it is not named. */
+  /** A message in a Telegram chat. Without a bot, it is the stage's bot. */
   | {
       readonly kind: "telegram-message";
       readonly botId: string | undefined;
@@ -15,7 +15,7 @@ export type Named =
       readonly messageId: string;
     };
 
-/** The forms, for help and for refusals. */
+/** The forms, for help texts and refusals. */
 export const forms = `  tg:<bot>:<update id>          an event from Telegram, as logs and bridge parked name it
   <64 hexadecimal digits>       the same, as most events of amoCRM are named there
   amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…, closed:…
@@ -29,7 +29,7 @@ const telegramMsgid = /^(tg-[0-9]+-[0-9]+)-([0-9]+)$/;
 const chatAndMessage = /^([0-9]+)\/([0-9]+)$/;
 const amocrmId = /^[A-Za-z0-9][A-Za-z0-9-]{7,99}$/;
 
-/** Reads a name in any of the forms; a redrive's number (`#r2`), with which the queues name it, is dropped. */
+/** Reads a name in any of the forms. It drops the number of a redrive (`#r2`), which the queues add. */
 export function readName(text: string): Named {
   const name = text.replace(/#r[0-9]+$/, "");
   if (eventId.test(name)) return { kind: "event", id: name };

@@ -19,7 +19,7 @@ import { StageSecrets } from "../secrets/secret-store.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { TraceSources } from "./trace.ts";
 
-/** A stage's tables, and amoCRM's history of its chats; calls nobody yet. */
+/** A stage's tables, and amoCRM's history of its chats. Opening them makes no call. */
 export function openTraceSources(stage: Stage): TraceSources {
   const client = new DynamoDBClient(stage.aws);
   const { DeliveriesTable, ConversationsTable, BodiesBucket } = stage.outputs;

@@ -18,7 +18,7 @@ const lateness = {
   redriven: "a person sent it again",
 } as const;
 
-/** A trace as `--json` names it. */
+/** A trace in the form of `--json`. */
 export function factsOf({ life, wasLost, followUps, inAmocrm }: Trace, stage: Stage) {
   return {
     event: life === undefined ? null : lifeFacts(life),
@@ -106,7 +106,7 @@ function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life
   }
 }
 
-/** A report that was made at once leaves nothing behind. */
+/** A delivery state that was reported at once leaves no event behind. */
 function toldOf({ state }: Life, followUps: readonly Life[]): string {
   if (followUps.some(({ id }) => id.startsWith("status:"))) return "told by a report of its own:";
   if (state === "sent" || state === "parked") {

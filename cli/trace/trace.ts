@@ -16,34 +16,37 @@ import { readLife } from "./life.ts";
 import type { Item, Life } from "./life.ts";
 import type { Named } from "./named.ts";
 
-/** Where the life of a message leaves traces. */
+/** The places that have traces of a message. */
 export interface TraceSources {
   /** An item of the deliveries table by its key. */
   item(id: string): Promise<Item | undefined>;
-  /** What is set aside now, whole. */
+  /** All parked or spooled events now, with their messages. */
   setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
-  /** What amoCRM remembers of a chat, newest first; nothing where the chat is not known. */
+  /** amoCRM's messages of a chat, newest first. None where amoCRM does not know the chat. */
   history(conversationId: string): AsyncIterable<HistoryMessage>;
-  /** The bytes of a kept event; undefined where they cannot be had. */
+  /** The bytes of a stored event. Undefined where they are not available. */
   bodyOf(envelope: Envelope): Promise<Uint8Array | undefined>;
-  /** Of the channel; an amoCRM message is found under it. */
+  /** The scope id of the channel. The event ids of amoCRM's messages depend on it. */
   scopeId(): Promise<string>;
   /** The stage's bot. */
   readonly botId: string;
 }
 
-/** What was found of a message; nothing at all is `undefined`. */
+/** The traces of a message. Without any trace, the result is `undefined`. */
 export type Trace = {
   readonly life: Life | undefined;
-  /** The caretaker found that its hook was lost, and brought it back. */
+  /** The caretaker found that the message's hook was lost, and enqueued it. */
   readonly wasLost: boolean;
-  /** Reports and notices that became events of their own, because they could not be made at once. */
+  /** Reports and notices that became events of their own, because the sender could not make them at once. */
   readonly followUps: readonly Life[];
-  /** amoCRM has the message: its id there, and when it was written. */
+  /** amoCRM has the message: its id there, and the time when it was written. */
   readonly inAmocrm: { readonly id: string; readonly atMillis: number } | undefined;
 };
 
-/** Follows a message by keys, by the chat's history in amoCRM and by what is set aside; scans nothing. */
+/**
+ * Finds a message by keys, by the chat's history in amoCRM, and among parked and spooled events. It
+ * scans no table.
+ */
 export async function trace(
   named: Named,
   sources: TraceSources,
@@ -63,7 +66,7 @@ export async function trace(
   }
 }
 
-/** An event, and amoCRM's id of its message where it is known: most events' ids are digests. */
+/** An event, and amoCRM's id of its message where it is known. The ids of most events are digests. */
 type Event = { readonly id: string; readonly amocrmMessageId: string | undefined };
 
 async function traceEvent(
@@ -92,14 +95,14 @@ async function traceEvent(
   return { life, wasLost, followUps, inAmocrm: undefined };
 }
 
-/** The keys under which the bridge's own events about an event would be. */
+/** The keys of the bridge's own events about an event. */
 function followUpsOf({ id, amocrmMessageId }: Event): readonly string[] {
   if (id.startsWith("tg:")) return [`notice:${id}`];
   if (amocrmMessageId === undefined) return [];
   return [1, -1].map((code) => statusEventIdOf(amocrmMessageId, code, id));
 }
 
-/** How many of a chat's latest messages are looked at. */
+/** The number of a chat's latest messages to search. */
 const mostLookedAt = 200;
 
 async function traceTelegramMessage(
@@ -137,7 +140,10 @@ async function traceTelegramMessage(
   return undefined;
 }
 
-/** The event of a message that waits for a person, or in the spool: these are few, and kept whole. */
+/**
+ * The event of a message that is parked or spooled. There are few such events, and
+ * they keep the whole message.
+ */
 async function findSetAside(
   conversationId: string,
   messageId: string,

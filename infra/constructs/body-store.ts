@@ -4,17 +4,20 @@ import { Construct } from "constructs";
 import type { BridgeFunction } from "./bridge-function.ts";
 import { privateBucket } from "./private-bucket.ts";
 
-/** Longer than an event can be under way: 14 days in a queue, 14 among dead letters, and again when redriven. */
+/**
+ * Longer than the life of an event: 14 days in a queue, 14 days among dead letters, and the same again
+ * after a redrive.
+ */
 const days = 60;
 
-/** Where bodies of events travel that are too large for a queue message. */
+/** The keys of bodies that are too large for a queue message, while their events are under way. */
 const onTheirWay = "bodies/*";
-/** Where those of parked events wait for a person, without expiry. */
+/** The keys of bodies of parked events. They do not expire: a person decides about the event. */
 const parked = "parked/*";
 
 /**
- * Bodies of events that no queue message and no item can hold, however compressed. Nothing serves
- * them: the sender reads what a webhook or the caretaker has put.
+ * Keeps bodies of events that are too large for a queue message and for a table item, even compressed.
+ * A webhook or the caretaker puts a body, and the sender reads it. The bucket has no public access.
  */
 export class BodyStore extends Construct {
   readonly bucket: Bucket;
@@ -34,18 +37,18 @@ export class BodyStore extends Construct {
     });
   }
 
-  /** Lets the function put bodies that are on their way, and nothing else. */
+  /** Lets the function put bodies of events that are under way. It grants nothing else. */
   acceptFrom(source: BridgeFunction): void {
     source.allow(["s3:PutObject"], [this.bucket.arnForObjects(onTheirWay)]);
     this.#acknowledge(source, onTheirWay, "A body's key is the digest of what is put.");
   }
 
-  /** Lets the sender read bodies, and keep those of parked events until a person has decided. */
+  /** Lets the sender read bodies, and keep the bodies of parked events until a person has decided. */
   serve(sender: BridgeFunction): void {
     const keys = [onTheirWay, parked].map((pattern) => this.bucket.arnForObjects(pattern));
     sender.allow(["s3:GetObject"], keys);
     sender.allow(["s3:PutObject", "s3:DeleteObject"], [this.bucket.arnForObjects(parked)]);
-    // Without it S3 says of an object that is gone that it is forbidden.
+    // Without this permission S3 answers 403 for an object that does not exist.
     sender.allow(["s3:ListBucket"], [this.bucket.bucketArn]);
     for (const pattern of [onTheirWay, parked]) {
       this.#acknowledge(

@@ -22,27 +22,33 @@ import { timings } from "../timings.ts";
 const repository = new URL("../../", import.meta.url);
 const fromRepository = (path: string) => fileURLToPath(new URL(path, repository));
 
-/** CDK's own classes do not fit its interfaces to the letter of `exactOptionalPropertyTypes`. */
+/** CDK's own classes do not match its interfaces exactly under `exactOptionalPropertyTypes`. */
 type LiveAlias = Alias & IFunction;
 
-/** What differs between our functions. */
+/** The properties in which our functions differ. */
 export type BridgeFunctionProps = {
-  /** File in `lambdas/functions/`, without its extension; it exports `handler`. */
+  /** A file in `lambdas/functions/`, without its extension. The file exports `handler`. */
   readonly entrypoint: keyof typeof timings.timeoutSeconds;
   readonly description: string;
-  /** Written with `satisfies` the variables' type of the function, so that none is forgotten. */
+  /**
+   * Callers write it with `satisfies` and the function's type of variables, so that the compiler finds
+   * a missing variable.
+   */
   readonly environment: Readonly<Record<string, string>>;
-  /** Megabytes, and with them a share of a processor, of which 1,769 are a whole one; 512 unless given. */
+  /**
+   * Memory in megabytes. Lambda gives processor time in proportion: 1,769 MB are one whole processor.
+   * 512 by default.
+   */
   readonly memorySize?: number;
-  /** Leaves out what is logged at the level of information. */
+  /** Drops log lines of the level INFO. */
   readonly onlyWarnings?: boolean;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 };
 
 /**
- * One of our functions: a single ESM file with everything inside, JSON logs in a group of its own,
- * and a role that may write those logs and nothing else until `allow` is called.
+ * One of our functions: a single ESM file with all dependencies, JSON logs in its own log group, and a
+ * role. The role may only write these logs until `allow` is called.
  */
 export class BridgeFunction extends Construct {
   readonly function: NodejsFunction;
@@ -80,8 +86,9 @@ export class BridgeFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: { ...props.environment },
       currentVersionOptions: {
-        // Where data is retained, a version that was live stays, and the alias can be led back to it. One
-        // of a deployment that was taken back does not: Lambda refuses to publish the same again.
+        // In a stage that retains data, versions that were live stay, so that the alias can go back to
+        // one of them. A version of a rolled-back deployment does not stay: Lambda refuses to publish
+        // the same code again.
         removalPolicy: props.removalPolicy,
       },
       bundling: {
@@ -89,21 +96,25 @@ export class BridgeFunction extends Construct {
         target: "node24",
         minify: true,
         bundleAwsSDK: true,
-        // The SDK's ES modules: esbuild can leave out what is not called, and none of them needs `require`.
+        // Prefers the SDK's ES modules: esbuild can drop unused code from them, and none
+        // of them needs `require`.
         mainFields: ["module", "main"],
       },
     });
     this.#acknowledgeFindings();
   }
 
-  /** The alias that events come to: a version as a whole, never half of a deployment. */
+  /**
+   * The alias that receives events. It points to one complete version, never to a
+   * half-finished deployment.
+   */
   get live(): LiveAlias {
     const version = this.function.currentVersion as Version & IVersion;
     this.#live ??= new Alias(this, "Live", { aliasName: "live", version }) as LiveAlias;
     return this.#live;
   }
 
-  /** The version that this deployment makes. */
+  /** The ARN of the version that this deployment makes. */
   get versionArn(): string {
     return this.function.currentVersion.functionArn;
   }

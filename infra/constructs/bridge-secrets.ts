@@ -4,9 +4,15 @@ import { Construct } from "constructs";
 
 type SecretPlan = {
   readonly description: string;
-  /** Fields a person fills in later, present from the start so that the shape is known. */
+  /**
+   * Fields that a person fills in later. They exist from the start, so that the
+   * shape of the secret is known.
+   */
   readonly fields: Readonly<Record<string, string>>;
-  /** Field that gets a random value: Secrets Manager makes no secret from a template without one. */
+  /**
+   * The field that gets a random value. Secrets Manager generates no secret from a
+   * template without such a field.
+   */
   readonly generated: { readonly key: string; readonly length: number };
   readonly whyNotRotated: string;
 };
@@ -15,9 +21,9 @@ const rotatedByCommand =
   "the bridge's command line writes the new value beside the old one, and both are accepted meanwhile.";
 
 /**
- * One secret per trust boundary, so that a webhook can read only what it verifies with. No value is
- * in the template. Never change a plan's `fields` or `generated` once deployed: CloudFormation would
- * generate the secret anew, and the tokens people put in would be gone.
+ * One secret per trust boundary: a webhook can read only the secret it verifies with. The template
+ * contains no value. Never change a plan's `fields` or `generated` after a deployment: CloudFormation
+ * would generate the secret again and overwrite the tokens that people have put in.
  */
 export class BridgeSecrets extends Construct {
   readonly telegramWebhook: Secret;

@@ -3,22 +3,25 @@ import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/a
 import type { Conditions } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
-/** The indexes by the names that the functions ask for. */
+/** The names of the indexes, as the functions query them. */
 export const indexes = { active: "active", amojoChat: "amojoChat", parked: "parked" } as const;
 
-/** Narrows a permission on a table to items whose partition key fits the pattern. */
+/** Limits a permission on a table to items whose partition key matches the pattern. */
 export function keysLike(pattern: string): Conditions {
   return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] } };
 }
 
 /**
- * What the bridge remembers, in two tables because it lives for different times: which chats belong
- * together, for ever; what was delivered, for weeks. Both pay per request and can be restored to any
- * second of the last 35 days.
+ * The bridge's data, in two tables because it lives for different times: the pairs of chats stay for
+ * ever, the deliveries for weeks. Both tables pay per request. A person can restore each to any second
+ * of the last 35 days.
  */
 export class BridgeTables extends Construct {
   readonly conversations: Table;
-  /** Ledger with the parked events, spool, and what is remembered for a while. DynamoDB removes an item some time after its `expiresAt`. */
+  /**
+   * The ledger with the parked events, the spool, and temporary marks. DynamoDB removes an item some
+   * time after its `expiresAt`.
+   */
   readonly deliveries: Table;
 
   constructor(
@@ -26,7 +29,10 @@ export class BridgeTables extends Construct {
     id: string,
     props: {
       readonly removalPolicy: RemovalPolicy;
-      /** Has DynamoDB refuse to delete them, CloudFormation's rollback of a first deployment included. */
+      /**
+       * Makes DynamoDB refuse to delete the tables, also during CloudFormation's
+       * rollback of a first deployment.
+       */
       readonly protect: boolean;
     },
   ) {
@@ -41,8 +47,8 @@ export class BridgeTables extends Construct {
       ...common,
       partitionKey: { name: "conversationId", type: AttributeType.STRING },
     });
-    // Sparse: only a conversation whose chat in amoCRM is known has `amojoChatId`, which is written once and
-    // never changes, so that no other write is one here.
+    // A sparse index: a conversation gets `amojoChatId` once its chat in amoCRM is known. The attribute
+    // never changes, so later writes to the conversation do not write to this index.
     this.conversations.addGlobalSecondaryIndex({
       indexName: indexes.amojoChat,
       partitionKey: { name: "amojoChatId", type: AttributeType.STRING },
@@ -53,16 +59,18 @@ export class BridgeTables extends Construct {
       partitionKey: { name: "id", type: AttributeType.STRING },
       timeToLiveAttribute: "expiresAt",
     });
-    // Sparse: only what has not arrived has `parkedAs`. Under "parked" the index lists what needs a
-    // person, under "spooled" what the caretaker puts in the queue; both oldest first.
+    // A sparse index: only an event that has not arrived has `parkedAs`. The key "parked" lists
+    // events that need a person, "spooled" lists events that the caretaker puts in the queue.
+    // Both lists are oldest first.
     this.deliveries.addGlobalSecondaryIndex({
       indexName: indexes.parked,
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },
       sortKey: { name: "receivedAtMillis", type: AttributeType.NUMBER },
       projectionType: ProjectionType.ALL,
     });
-    // Sparse: of ten minutes in a conversation, the claim of one event has `activeHour`, so that the
-    // caretaker reads only the lively ones. Nothing that changes later: an event's end is no write here.
+    // A sparse index: in each ten minutes of a conversation, the claim of one event gets `activeHour`.
+    // So the caretaker reads only the active conversations. The projected attributes never change:
+    // recording the end of an event does not write to this index.
     this.deliveries.addGlobalSecondaryIndex({
       indexName: indexes.active,
       partitionKey: { name: "activeHour", type: AttributeType.STRING },

@@ -16,20 +16,20 @@ import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { BridgeFunction } from "./bridge-function.ts";
 
-/** What is rolled out with care, and what says whether it goes well. */
+/** The functions of the roll-out, and the sources of its verdict. */
 export type CarefulRolloutProps = {
-  /** The functions that must never lose an event, by the construct id their roll-out gets. */
+  /** The functions that must never lose an event, by the construct id of their roll-out. */
   readonly functions: Readonly<Record<string, BridgeFunction>>;
-  /** Decides before any traffic. */
+  /** Decides before the new version gets any traffic. */
   readonly check: BridgeFunction;
-  /** Decides while a tenth of the traffic is on the new version. */
+  /** Decides while the new version gets a tenth of the traffic. */
   readonly api: HttpApi;
 };
 
 /**
- * Gives new versions of the webhooks traffic in steps: none before the check has passed, a tenth for
- * five minutes, then all; back to the old version on any error. amoCRM sends a hook once, so a new
- * version that is broken must not see many of them.
+ * Gives new versions of the webhooks their traffic in steps: none before the check has passed, a tenth
+ * for five minutes, then all. Any error brings the old version back. amoCRM sends a hook once, so a
+ * broken new version must receive few hooks.
  */
 export class CarefulRollout extends Construct {
   constructor(scope: Construct, id: string, props: CarefulRolloutProps) {
@@ -56,7 +56,7 @@ export class CarefulRollout extends Construct {
         alarms: urgent ? [errors] : [errors, refusals],
         autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
       });
-      // The roll-out starts when the alias changes: by then both roles must be allowed what they need.
+      // The roll-out starts when the alias changes. By then both roles must have their permissions.
       each.live.node.addDependency(group, check);
       acknowledgeFindings(group, check);
     }
@@ -64,8 +64,9 @@ export class CarefulRollout extends Construct {
 }
 
 /**
- * Whether a release mends webhooks that answer with errors now. The old version's errors, which the API
- * counts too, would take the mended one back; so it gets all traffic once the check has passed.
+ * True when the release repairs webhooks that answer with errors now. The API also counts the old
+ * version's errors, and they would roll the repair back. So the new version gets all traffic once the
+ * check has passed.
  */
 function isUrgent(scope: Construct): boolean {
   const given: unknown = scope.node.tryGetContext("bridge:urgent");
@@ -91,8 +92,9 @@ function rollbackAlarm(
 }
 
 /**
- * Only what the new version did, while the alias leads to two: errors of the old one are no reason to
- * keep it. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+ * Counts only errors of the new version while the alias points to two versions. Errors of the old
+ * version are no reason to go back to it.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
  */
 function errorsOfNewVersion({ function: lambda, live }: BridgeFunction): Metric {
   return new Metric({

@@ -13,9 +13,10 @@ import { timings } from "../timings.ts";
 import type { BridgeFunction } from "./bridge-function.ts";
 
 /**
- * One direction of the bridge: a FIFO queue that keeps order per chat, holds an event for 14 days,
- * and a dead-letter queue for what the sender never got to judge. Names are CloudFormation's, which
- * ends those of FIFO queues in `.fifo`, so that stages never collide.
+ * One direction of the bridge: a FIFO queue and its dead-letter queue. The queue keeps the order per
+ * chat and holds an event for 14 days. The dead-letter queue takes events that the sender never judged.
+ * CloudFormation chooses the names and ends those of FIFO queues in `.fifo`, so names of different
+ * stages never collide.
  */
 export class DeliveryQueue extends Construct {
   readonly queue: Queue;
@@ -33,11 +34,13 @@ export class DeliveryQueue extends Construct {
     this.deadLetterQueue = new Queue(this, "DeadLetters", common);
     this.queue = new Queue(this, "Queue", {
       ...common,
-      // Limits and duplicates count per chat; every sender of ours gives its own de-duplication id.
+      // Throughput limits and de-duplication apply per chat. Each of our producers sets its own
+      // de-duplication id.
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       visibilityTimeout: Duration.seconds(timings.visibilitySeconds),
-      // The sender waits by handing an event back, so receives say little; it parks at 900 itself.
+      // The sender waits by returning the event to the queue, so many receives are normal. The sender
+      // itself parks an event at 900.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1000 },
     });
     if (props.removalPolicy !== RemovalPolicy.DESTROY) {
@@ -49,14 +52,14 @@ export class DeliveryQueue extends Construct {
     });
   }
 
-  /** Lets the function put events in. */
+  /** Lets the function send events to the queue. */
   acceptFrom(source: BridgeFunction): void {
     source.allow(["sqs:SendMessage"], [this.queue.queueArn]);
   }
 
   /**
-   * Has the sender take events out, one a call, so that a failing event touches no other and none
-   * reaches the dead-letter queue without having been tried.
+   * Makes the sender take events from the queue, one event per call. So a failing event affects no
+   * other event, and the sender tries every event before it can reach the dead-letter queue.
    */
   deliverTo(sender: BridgeFunction, maxConcurrency: number): void {
     sender.allow(
@@ -83,7 +86,10 @@ export class DeliveryQueue extends Construct {
   }
 }
 
-/** Nobody empties a queue of customers' messages by one click; who must, changes this policy first. */
+/**
+ * Prevents a purge of a queue of customers' messages by one click. A person who must purge it changes
+ * this policy first.
+ */
 function refusePurges(queue: Queue): void {
   queue.addToResourcePolicy(
     new PolicyStatement({

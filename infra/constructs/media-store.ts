@@ -18,14 +18,17 @@ import type { BridgeSettings } from "../settings/bridge-settings.ts";
 import type { BridgeFunction } from "./bridge-function.ts";
 import { privateBucket } from "./private-bucket.ts";
 
-/** For how long files stay, and at which host. */
+/** The settings of the media store. */
 export type MediaStoreProps = {
   readonly mediaDays: number;
-  /** Without one, files are at an address that CloudFront makes up. */
+  /** Without a domain, CloudFront chooses the address of the files. */
   readonly domain: BridgeSettings["mediaDomain"];
 };
 
-/** What customers sent must never run in the browser of who opens it, nor tell where it was opened. */
+/**
+ * A customer's file must not run code in the browser that opens it, and must not reveal
+ * the page that linked it.
+ */
 const headers = {
   contentTypeOptions: { override: true },
   contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },
@@ -34,15 +37,15 @@ const headers = {
 };
 
 /**
- * Where customers' files wait for amoCRM, which may come for one long after its message: a private
- * bucket, readable through a distribution by whoever knows a file's path, for as many days as the
- * stage says. The bucket outlives a stack that was deployed; its files expire all the same.
+ * Keeps customers' files for amoCRM, which may fetch a file long after its message. The bucket is
+ * private. A distribution serves a file to anyone who knows its path, for the days that the stage sets.
+ * The bucket outlives a stack that was deployed, but its files still expire.
  */
 export class MediaStore extends Construct {
   readonly bucket: Bucket;
   /** Public address of the files, without a trailing slash. */
   readonly baseUrl: string;
-  /** Where a DNS record of the host must lead. */
+  /** The target of the host's DNS record. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: MediaStoreProps) {
@@ -76,7 +79,8 @@ export class MediaStore extends Construct {
         }),
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        // A file is fetched once or twice; not cached, it is gone when it is deleted.
+        // amoCRM fetches a file once or twice, so a cache saves little. Without a cache, a deleted file
+        // is unavailable at once.
         cachePolicy: CachePolicy.CACHING_DISABLED,
         compress: false,
         responseHeadersPolicy: new ResponseHeadersPolicy(this, "Headers", {
@@ -92,7 +96,7 @@ export class MediaStore extends Construct {
     acknowledgeFindings(this.bucket, distribution);
   }
 
-  /** Lets the function put files in; it can neither read, list nor delete any. */
+  /** Lets the function put files. It cannot read, list or delete files. */
   acceptFrom(source: BridgeFunction): void {
     source.allow(["s3:PutObject"], [this.bucket.arnForObjects("*")]);
     const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
@@ -103,7 +107,10 @@ export class MediaStore extends Construct {
   }
 }
 
-/** What CloudFront has is an account's, whatever the region: the same stack in two needs two names of 64 characters. */
+/**
+ * CloudFront's names belong to the account, not to a region. The same stack in two regions needs two
+ * names, each of at most 64 characters.
+ */
 function nameInAllRegions(store: MediaStore): string {
   return `${Names.uniqueResourceName(store, { maxLength: 40, separator: "-" })}-${Stack.of(store).region}`;
 }

@@ -8,7 +8,10 @@ import type { BridgeFunction } from "./bridge-function.ts";
 const whyNothingIsLost =
   "The event says nothing but that a minute has passed; the next run does what this one missed.";
 
-/** Runs a function every minute. A run that fails or cannot start is not repeated: the next one is near. */
+/**
+ * Runs a function every minute. A run that fails or cannot start is not repeated, because
+ * the next run follows soon.
+ */
 export class MinuteSchedule extends Construct {
   constructor(scope: Construct, id: string, props: { readonly target: BridgeFunction }) {
     super(scope, id);
@@ -22,7 +25,7 @@ export class MinuteSchedule extends Construct {
       id: "Serverless-EventBusDLQ",
       reason: whyNothingIsLost,
     });
-    // Lambda's own repeats would otherwise run beside the runs of the next two minutes.
+    // Otherwise Lambda's own retries would run at the same time as the runs of the next two minutes.
     const { function: lambda, live } = props.target;
     const qualifier = live.aliasName;
     const invocation = new EventInvokeConfig(this, "Invocation", {

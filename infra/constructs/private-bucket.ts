@@ -4,9 +4,9 @@ import type { LifecycleRule } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 
 /**
- * A bucket of what people wrote or sent: encrypted, public in no way, spoken to over TLS 1.2 alone. It
- * always outlives a stack that was deployed: CloudFormation deletes no bucket that holds objects, and
- * emptying one takes a function of its own.
+ * A bucket for people's messages and files: encrypted, with no public access, over TLS 1.2 only. It
+ * always outlives a stack that was deployed. CloudFormation deletes no bucket that holds objects, and
+ * emptying a bucket needs an extra function.
  */
 export function privateBucket(
   scope: Construct,

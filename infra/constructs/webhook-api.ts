@@ -12,17 +12,17 @@ import { Construct } from "constructs";
 import type { BridgeFunction } from "./bridge-function.ts";
 import { WebhookDomain, type WebhookDomainSettings } from "./webhook-domain.ts";
 
-/** Who answers each of the two routes. */
+/** The functions behind the two routes, and the settings of the API. */
 export type WebhookApiProps = {
   readonly telegram: BridgeFunction;
   readonly amocrm: BridgeFunction;
-  /** Without one, the API answers at an address that AWS makes up. */
+  /** Without a domain, AWS chooses the address of the API. */
   readonly domain: WebhookDomainSettings | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 };
 
-/** Names the route, never the called path, headers or body: those carry ids and secrets. */
+/** Logs the route, never the request's path, headers or body: they carry ids and secrets. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
@@ -33,12 +33,15 @@ const accessLogFormat = AccessLogFormat.custom(
   }),
 );
 
-/** The public face of a bridge: exactly the two webhooks, anything else is 404 before our code. */
+/**
+ * The public address of a bridge. It serves exactly the two webhooks. Any other request gets 404 before
+ * our code runs.
+ */
 export class WebhookApi extends Construct {
   /** Base address without a trailing slash. */
   readonly url: string;
   readonly api: HttpApi;
-  /** Where a DNS record must lead, when one is still to be made. */
+  /** The target of the DNS record, when a person still has to make that record. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
@@ -54,15 +57,15 @@ export class WebhookApi extends Construct {
       httpApi: this.api,
       stageName: "$default",
       autoDeploy: true,
-      // Counted per route, so a flood on one webhook leaves the other its share. Far above what a
-      // bot's chats produce: amoCRM does not repeat a hook that was throttled.
+      // The limit applies per route, so a flood on one webhook leaves the other its share. It is far
+      // above the traffic of a bot's chats: amoCRM does not repeat a throttled hook.
       throttle: { rateLimit: 500, burstLimit: 500 },
       accessLogSettings: {
         destination: destinationOf(
-          // The class of a group cannot be changed, and an update that tries fails: `AccessLog` was one
-          // of the standard class, and another class takes another id.
+          // CloudFormation cannot change the class of a log group: the update fails. An older group
+          // `AccessLog` had the standard class, so this group has another id.
           new LogGroup(this, "AccessLines", {
-            // Half the price a line; no metric is made of it.
+            // Costs half as much per line. No metric reads these lines.
             logGroupClass: LogGroupClass.INFREQUENT_ACCESS,
             retention: props.logRetention,
             removalPolicy: props.removalPolicy,
@@ -113,8 +116,9 @@ export class WebhookApi extends Construct {
 }
 
 /**
- * The group by its ARN as API Gateway keeps it. The ARN that CloudFormation tells ends in `:*`, which API
- * Gateway takes off, and the stage would differ from its template for ever: aws/aws-cdk#38796.
+ * The log group by its ARN in API Gateway's form. CloudFormation gives an ARN that ends in `:*`, and
+ * API Gateway removes this ending. The stage would then differ from its template for ever:
+ * aws/aws-cdk#38796.
  */
 function destinationOf({ stack, logGroupName }: LogGroup): IAccessLogDestination {
   const destinationArn = stack.formatArn({

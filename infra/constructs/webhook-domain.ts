@@ -15,12 +15,12 @@ import type { BridgeSettings } from "../settings/bridge-settings.ts";
 export type WebhookDomainSettings = NonNullable<BridgeSettings["domain"]>;
 
 /**
- * A host of the team's own for the webhooks. amoCRM support registers the address of a hook by hand,
- * so it must outlive the API behind it. Telegram speaks IPv4 and at least TLS 1.2.
+ * A host of the team for the webhooks. amoCRM support registers a hook's address by hand, so the
+ * address must outlive the API. Telegram uses IPv4 and at least TLS 1.2.
  */
 export class WebhookDomain extends Construct {
   readonly #name: DomainName;
-  /** Where a DNS record of the host must lead; undefined where the record is made here. */
+  /** The target of the host's DNS record. Undefined where this construct makes the record. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, settings: WebhookDomainSettings) {
@@ -46,7 +46,7 @@ export class WebhookDomain extends Construct {
     });
   }
 
-  /** Has the host answer with this stage of the API. */
+  /** Maps the host to this stage of the API. */
   leadTo(api: HttpApi, stage: HttpStage): void {
     new ApiMapping(this, "Mapping", { api, stage, domainName: this.#name });
   }

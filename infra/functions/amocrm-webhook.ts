@@ -4,7 +4,10 @@ import { BridgeFunction } from "../constructs/bridge-function.ts";
 import { keysLike } from "../constructs/bridge-tables.ts";
 import type { BridgeParts } from "./parts.ts";
 
-/** Takes hooks of amoCRM: as the other webhook, and may put an event in the spool. */
+/**
+ * Adds the function that takes amoCRM's hooks. It works as the Telegram webhook does, and it may also
+ * put an event in the spool.
+ */
 export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { retention, logAccepted, secrets, tables, bodies, toTelegram } = parts;
   const webhook = new BridgeFunction(stack, "AmocrmWebhook", {
@@ -16,7 +19,8 @@ export function addAmocrmWebhook(stack: Stack, parts: BridgeParts): BridgeFuncti
       DELIVERIES_TABLE: tables.deliveries.tableName,
       BODIES_BUCKET: bodies.bucket.bucketName,
     } satisfies AmocrmWebhookVariables,
-    // With less the first webhook of a sandbox is slower, with more none is faster: `bench -- warm`.
+    // Measured with `bench -- warm`: less memory slows the first webhook of a sandbox,
+    // more memory does not help.
     memorySize: 384,
     ...retention,
     onlyWarnings: !logAccepted,

@@ -7,8 +7,8 @@ import type { WebhookApi } from "../constructs/webhook-api.ts";
 import type { BridgeParts } from "./parts.ts";
 
 /**
- * Brings back, every minute, what was spooled or lost on its way to Telegram, and ends talks that
- * have fallen silent or were closed in amoCRM, where a bot takes over again.
+ * Adds the function that runs every minute. It sends again hooks that were spooled or lost on the way
+ * to Telegram. It also ends talks that are silent or closed in amoCRM: there a bot takes over again.
  */
 export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi): BridgeFunction {
   const { settings, retention, secrets, tables, bodies, toAmocrm, toTelegram } = parts;
@@ -45,13 +45,15 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
     ["dynamodb:Query"],
     [indexes.active, indexes.parked].map((index) => `${deliveries.tableArn}/index/${index}`),
   );
-  // It remembers what it found and removes what it drained; the ledger's own items are the sender's.
+  // The caretaker records lost hooks and removes drained ones. Only the sender
+  // writes the ledger's own items.
   caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));
   caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("spool:*"));
   caretaker.allow(["dynamodb:UpdateItem"], [deliveries.tableArn], keysLike("caretaker:*"));
   if (settings.handOff === "on-request") {
     toAmocrm.acceptFrom(caretaker);
-    // It looks at operators' talks, and a main API that asks for rest gets it from everybody.
+    // The caretaker reads operators' talks. When the main API asks for a pause, all callers must keep
+    // it, so the caretaker records it.
     caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("pause:main-api"));
   }
 

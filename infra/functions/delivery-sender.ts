@@ -5,7 +5,10 @@ import { BridgeFunction } from "../constructs/bridge-function.ts";
 import { timings } from "../timings.ts";
 import type { BridgeParts } from "./parts.ts";
 
-/** Empties both queues, and may put in them what it owes later, such as a delivery status. */
+/**
+ * Adds the function that empties both queues. It may also put in them events of its own for later, such
+ * as a delivery status.
+ */
 export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { settings, retention, secrets, tables, media, bodies, toAmocrm, toTelegram } = parts;
   const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
@@ -40,7 +43,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       TO_TELEGRAM_CONCURRENCY: String(concurrency.toTelegram),
       LEASE_SECONDS: String(timings.leaseSeconds),
     } satisfies DeliverySenderVariables,
-    // It mostly waits for vendors, and its memory is paid for while it does: see docs/cost.md.
+    // The sender mostly waits for vendors, and AWS bills its memory during the wait: see docs/cost.md.
     memorySize: 256,
     ...retention,
   });
@@ -50,7 +53,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     [tables.conversations.tableArn, tables.deliveries.tableArn],
   );
-  // For hooks that name a chat by amoCRM's id alone.
+  // For hooks that name a chat by amoCRM's id only.
   sender.allow(["dynamodb:Query"], [`${tables.conversations.tableArn}/index/${indexes.amojoChat}`]);
   media.acceptFrom(sender);
   bodies.serve(sender);

@@ -7,14 +7,14 @@ import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
 import type { MediaStore } from "../constructs/media-store.ts";
 import type { BridgeSettings } from "../settings/bridge-settings.ts";
 
-/** What the functions of one bridge share. */
+/** The resources and settings that the functions of one bridge share. */
 export type BridgeParts = {
   readonly settings: BridgeSettings;
   readonly retention: {
     readonly removalPolicy: RemovalPolicy;
     readonly logRetention: RetentionDays;
   };
-  /** Whether the webhooks log what they accepted, too. */
+  /** Whether the webhooks also log the events they accepted. */
   readonly logAccepted: boolean;
   readonly secrets: BridgeSecrets;
   readonly tables: BridgeTables;

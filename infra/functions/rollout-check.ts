@@ -4,10 +4,10 @@ import type { RolloutCheckVariables } from "../../lambdas/compose/rollout-check.
 import { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { BridgeParts } from "./parts.ts";
 
-/** The two functions that a roll-out is careful with. */
+/** The two functions whose new versions get a careful roll-out. */
 export type Webhooks = { readonly telegram: BridgeFunction; readonly amocrm: BridgeFunction };
 
-/** Tries the webhooks' new versions before they get traffic; CodeDeploy calls it. */
+/** Adds the function that tries the webhooks' new versions before they get traffic. CodeDeploy calls it. */
 export function addRolloutCheck(
   stack: Stack,
   parts: BridgeParts,
@@ -32,8 +32,9 @@ export function addRolloutCheck(
 }
 
 /**
- * A right to the new version alone would change with every release, and what IAM is told shows a moment
- * later: a check that came before it would take a good release back.
+ * Allows the check to invoke any version of the webhook. A right to the new version only would change
+ * with every release, and IAM changes are eventually consistent: a check that ran before the change
+ * took effect would roll a good release back.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
 function allowAnyVersion(check: BridgeFunction, { function: webhook }: BridgeFunction): void {

@@ -3,7 +3,10 @@ import type { TelegramWebhookVariables } from "../../lambdas/compose/ingest-envi
 import { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { BridgeParts } from "./parts.ts";
 
-/** Takes updates of Telegram: reads the secret it verifies with and puts events in one queue. */
+/**
+ * Adds the function that takes Telegram's updates. It reads the secret it verifies with and
+ * puts events in one queue.
+ */
 export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { settings, retention, logAccepted, secrets, bodies, toAmocrm } = parts;
   const webhook = new BridgeFunction(stack, "TelegramWebhook", {
@@ -15,7 +18,8 @@ export function addTelegramWebhook(stack: Stack, parts: BridgeParts): BridgeFunc
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       BODIES_BUCKET: bodies.bucket.bucketName,
     } satisfies TelegramWebhookVariables,
-    // With less the first webhook of a sandbox is slower, with more none is faster: `bench -- warm`.
+    // Measured with `bench -- warm`: less memory slows the first webhook of a sandbox,
+    // more memory does not help.
     memorySize: 384,
     ...retention,
     onlyWarnings: !logAccepted,

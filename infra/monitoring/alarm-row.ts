@@ -1,22 +1,22 @@
 import type { IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 
-/** One alarm: what is looked at, when it rings, whom it hurts, and where its section is. */
+/** One alarm: its metric, its threshold, its impact on people, and its section in the runbook. */
 export type AlarmRow = {
-  /** Ends the alarm's name. */
+  /** The end of the alarm's name. */
   readonly id: string;
-  /** Heading of its section in docs/runbook.md, to the letter. */
+  /** Heading of the alarm's section in docs/runbook.md, exactly as written there. */
   readonly section: string;
   /** A whole sentence. */
   readonly impact: string;
   readonly metric: IMetric;
-  /** Rings from this value on. */
+  /** The alarm rings at this value and above. */
   readonly atLeast?: number;
-  /** Rings below this value. */
+  /** The alarm rings below this value. */
   readonly below?: number;
-  /** Rings when so many of the last so many periods were bad; one of one unless given. */
+  /** The alarm rings when `periods` of the last `of` periods were bad. One of one by default. */
   readonly bad?: readonly [periods: number, of: number];
-  /** What a period without data is taken for; good unless given, because most count trouble only. */
+  /** How a period without data counts. Good by default, because most metrics count only trouble. */
   readonly missing?: TreatMissingData;
-  /** What customers or operators wrote may be lost, or is not seen, until a person acts. */
+  /** Messages of customers or operators may be lost, or stay unseen, until a person acts. */
   readonly isMessagesAtRisk?: true;
 };

@@ -59,7 +59,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
       impact: "Nobody yet; the chats that were not reached would lose a hook unnoticed.",
       metric: read("caretaker", "ReconcileUnfinished"),
       atLeast: 1,
-      // The look at the last day comes once an hour: of three hours, three that did not reach everybody.
+      // The check of the last day runs once an hour. The alarm needs three unfinished checks in three hours.
       bad: [3, 36],
     },
   ];

@@ -11,10 +11,13 @@ import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { AlarmRow } from "./alarm-row.ts";
 
-/** Section of the runbook for the sum of all that puts messages at risk. */
+/** The runbook section of the composite alarm over all alarms that put messages at risk. */
 export const atRiskSection = "Messages are at risk";
 
-/** Where an alarm's section is, from the repository's root; headings are anchored as on GitHub. */
+/**
+ * The path and anchor of an alarm's section, from the repository's root. GitHub makes the same anchors
+ * from headings.
+ */
 export function runbookAnchor(section: string): string {
   const slug = section
     .toLowerCase()
@@ -23,7 +26,10 @@ export function runbookAnchor(section: string): string {
   return `docs/runbook.md#${slug}`;
 }
 
-/** The alarms of the table, and one over those that put messages at risk; all tell the same action. */
+/**
+ * The alarms of the table, and a composite alarm over those that put messages at risk. All of them call
+ * the same action.
+ */
 export class BridgeAlarms extends Construct {
   readonly all: readonly AlarmBase[];
 

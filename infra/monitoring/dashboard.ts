@@ -16,7 +16,7 @@ import type { Read, Watched } from "./watched.ts";
 
 const half = { width: 12, height: 6 };
 
-/** One page that says how a bridge fares: delays, backlog, outcomes, vendors, ingest, findings. */
+/** One page about the state of a bridge: delays, backlog, outcomes, vendors, ingest, findings. */
 export class BridgeDashboard extends Construct {
   readonly name: string;
 
@@ -83,7 +83,7 @@ function outcomes(read: Read): IWidget[] {
     namesOf("sender")
       .filter((name) => pattern.test(name))
       .map((name) => read("sender", name));
-  // A latency counts the messages it was measured of.
+  // The sample count of a latency is the number of measured messages.
   const sent = (["LatencyToAmocrm", "LatencyToTelegram"] as const).map((name) =>
     read("deliveries", name, { statistic: Stats.SAMPLE_COUNT }).with({
       label: name.replace("Latency", "Sent"),

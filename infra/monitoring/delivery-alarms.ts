@@ -8,7 +8,7 @@ import type { Read, Watched } from "./watched.ts";
 const oldestSeconds = 15 * 60;
 const slowMillis = 60_000;
 
-/** What may go wrong between the queue and the vendor's yes. */
+/** Alarms for trouble between the queue and the vendor's success answer. */
 export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[] {
   const { toAmocrm, toTelegram, sender } = watched;
   const oldest = ({ queue }: DeliveryQueue) =>
@@ -45,7 +45,8 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
       id: "parked",
       section: "Messages are parked",
       impact: "The people of these chats: a message was not delivered and waits for a decision.",
-      // A customer who has blocked the bot is told to the operator, and mended by nobody here.
+      // Events of customers who have blocked the bot do not count: the bridge tells the operator, and
+      // the team cannot fix it.
       metric: sumOf("parked", [
         read("sender", "ParkedRefused"),
         read("sender", "ParkedOutcomeUnknown"),

@@ -6,7 +6,7 @@ import type { Read, Watched } from "./watched.ts";
 
 const perMinute = { period: Duration.minutes(1), statistic: Stats.SUM };
 
-/** What may go wrong before an event is durable. */
+/** Alarms for trouble before an event is durable. */
 export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] {
   const { api, telegramWebhook, amocrmWebhook } = watched;
   const webhooks = [telegramWebhook.function, amocrmWebhook.function];
@@ -76,7 +76,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
       section: "Telegram's secret token is refused",
       impact: "Customers wait if Telegram sends another secret than ours; else it is a stranger.",
       metric: read("ingest", "SecretTokenRefused"),
-      // Strangers try now and then; Telegram repeats what was refused, again and again.
+      // Strangers send a wrong secret now and then. Telegram repeats a refused update again and again.
       atLeast: 3,
       bad: [3, 3],
       isMessagesAtRisk: true,

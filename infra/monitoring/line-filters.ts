@@ -6,18 +6,18 @@ import type { MetricOf } from "../../lambdas/model/metrics.ts";
 import type { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { Watched } from "./watched.ts";
 
-/** A metric, and the lines of one function that it is made of. */
+/** A metric, and the log lines of one function that it counts. */
 type LineFilter = {
   readonly name: MetricOf<"ingest"> | MetricOf<"deliveries">;
   readonly pattern: IFilterPattern;
-  /** What a line adds; one, as a count, unless given. */
+  /** The value that a line adds, as a field of the line. Without it, a line counts as one. */
   readonly millis?: string;
 };
 
 const rare = (...facts: readonly MetricOf<"ingest">[]) =>
   facts.map((name) => ({ name, pattern: FilterPattern.stringValue("$.message.fact", "=", name) }));
 
-/** The sender says its line tersely: not within `message`, as the runtime's console would. */
+/** The sender writes its line without the runtime's wrapper, so the fields are not within `message`. */
 const latency = (name: MetricOf<"deliveries">, direction: "to-amocrm" | "to-telegram") => ({
   name,
   pattern: FilterPattern.all(
@@ -47,9 +47,9 @@ const filters: Readonly<
 };
 
 /**
- * Metrics that CloudWatch reads from log lines: the rare facts of the webhooks, so that no library for
- * metrics is loaded where a slow start may lose a hook, and the sender's line of each message, which
- * would be half as long again, and so dear, if it said in itself what metric it is.
+ * Metrics that CloudWatch reads from log lines. For the rare facts of the webhooks this avoids a
+ * metrics library: a slow start may lose a hook. For the sender's line per message it saves cost: a
+ * line that describes its own metric would be half as long again.
  */
 export class LineFilters extends Construct {
   constructor(scope: Construct, id: string, watched: Watched) {

@@ -11,9 +11,9 @@ import { LineFilters } from "./line-filters.ts";
 import { readerOf } from "./watched.ts";
 import type { Watched } from "./watched.ts";
 
-/** Tells a person when something is wrong and whom it hurts, and shows how a bridge fares. */
+/** Tells a person about trouble and whom it affects, and shows the state of a bridge. */
 export class Monitoring extends Construct {
-  /** Where the alarms go; a chat or a pager subscribes here too. */
+  /** The topic of the alarms. A chat or a pager can also subscribe to it. */
   readonly topic: Topic;
   readonly dashboardName: string;
 
@@ -22,7 +22,7 @@ export class Monitoring extends Construct {
     id: string,
     props: {
       readonly watched: Omit<Watched, "namespace">;
-      /** Gets every alarm, once its owner has confirmed the subscription. */
+      /** Receives every alarm, once the owner of the address has confirmed the subscription. */
       readonly alarmEmail?: string | undefined;
     },
   ) {
@@ -32,7 +32,7 @@ export class Monitoring extends Construct {
     const read = readerOf(watched.namespace);
 
     this.topic = new Topic(this, "Alarms", { enforceSSL: true });
-    // A topic with a policy of its own has lost the one that let its account's alarms in.
+    // A topic with its own policy loses the default policy, which let in the alarms of its account.
     this.topic.grantPublish(
       new ServicePrincipal("cloudwatch.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": account } },

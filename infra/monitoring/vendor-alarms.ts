@@ -6,7 +6,7 @@ const hour = 60;
 const leastDays = 30;
 const manyPending = 100;
 
-/** What only somebody at Telegram or amoCRM, or with an account there, can mend. */
+/** Alarms for trouble that only people at Telegram or amoCRM, or owners of an account there, can fix. */
 export function vendorAlarms(read: Read): readonly AlarmRow[] {
   return [
     {

@@ -7,9 +7,9 @@ import type { MetricOf, MetricSource } from "../../lambdas/model/metrics.ts";
 import type { BridgeFunction } from "../constructs/bridge-function.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
 
-/** The parts of a bridge that are looked at. */
+/** The parts of a bridge that the alarms and the dashboard read. */
 export type Watched = {
-  /** Of the bridge's own metrics. */
+  /** The namespace of the bridge's own metrics. */
   readonly namespace: string;
   readonly api: HttpApi;
   readonly telegramWebhook: BridgeFunction;
@@ -19,14 +19,17 @@ export type Watched = {
   readonly toTelegram: DeliveryQueue;
 };
 
-/** Reads one of the bridge's own metrics, by where it comes from; no other name compiles. */
+/** Reads one of the bridge's own metrics by its source. An unknown name does not compile. */
 export type Read = <Source extends MetricSource>(
   source: Source,
   name: MetricOf<Source>,
   options?: { readonly statistic?: string; readonly minutes?: number },
 ) => Metric;
 
-/** How the metrics of that namespace are read; a count as its sum over five minutes unless told. */
+/**
+ * Makes the reader of a namespace's metrics. By default it reads over five minutes: the sum of a count,
+ * the 95th percentile of others.
+ */
 export function readerOf(namespace: string): Read {
   return (source, name, { statistic, minutes = 5 } = {}) => {
     const units: Readonly<Record<string, string>> = metrics[source];
@@ -36,7 +39,7 @@ export function readerOf(namespace: string): Read {
       label: name,
       statistic: statistic ?? (units[name] === "Count" ? Stats.SUM : Stats.p(95)),
       period: Duration.minutes(minutes),
-      // Filters over log lines cannot say who; each counts in a namespace of its bridge alone.
+      // Filters over log lines cannot set a dimension. The namespace alone tells the bridge.
       ...(source === "ingest" || source === "deliveries"
         ? {}
         : { dimensionsMap: { service: source } }),
@@ -45,9 +48,10 @@ export function readerOf(namespace: string): Read {
 }
 
 /**
- * Their sum, where those that were not told count as none: metric math takes a missing value of a `+` for
- * 0. Without FILL, which would stand in for every late datapoint, and leave an alarm in OK that looks at
- * the newest minute: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ * The sum of the metrics. A metric without data counts as 0: metric math does this for the summands of
+ * a `+`. FILL is not used: it would replace every late datapoint, and an alarm on the newest minute
+ * would stay OK.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export function sumOf(label: string, summands: readonly Metric[]): IMetric {
   const [first] = summands;

@@ -5,8 +5,9 @@ import type { IPolicyValidationPlugin } from "aws-cdk-lib";
 const folder = new URL("./", import.meta.url);
 
 /**
- * Our own rules, the `.guard` files beside this one, for every synth; with them the rules of CDK that it
- * otherwise brings by itself. The language: https://docs.aws.amazon.com/cfn-guard/latest/ug/writing-rules.html
+ * Our own rules, from the `.guard` files in this folder, for every synth. They include the rules that
+ * CDK otherwise applies by itself.
+ * @see https://docs.aws.amazon.com/cfn-guard/latest/ug/writing-rules.html
  */
 export function guardRules(): IPolicyValidationPlugin {
   const files = readdirSync(folder).filter((name) => name.endsWith(".guard"));

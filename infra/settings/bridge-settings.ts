@@ -5,10 +5,10 @@ import { address, certificateArn, host, hostPattern, wholeNumber } from "./field
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
 
-/** Two is the least Lambda accepts; small defaults keep a new account's quota free for ingest. */
+/** Two is Lambda's minimum. The small defaults leave a new account's quota to ingest. */
 const concurrency = wholeNumber(2, 1000);
 
-/** Where amoCRM and Kommo keep what operators attach; `*.` stands for every host below. */
+/** The hosts of operators' attachments at amoCRM and Kommo. `*.` stands for every host below. */
 const amocrmHosts = [
   "amojo.amocrm.ru",
   "amojo.amocrm.com",
@@ -19,7 +19,7 @@ const amocrmHosts = [
 ];
 
 const telegram = z.strictObject({
-  /** The number before the colon of the bot's token; the token itself is never written here. */
+  /** The number before the colon of the bot's token. Never write the token itself here. */
   botId: z
     .string("expected the bot's number in quotes")
     .refine(isTelegramId, "expected digits only: the bot's number, not its token"),
@@ -30,13 +30,14 @@ const amocrm = z.strictObject({
   amojoOrigin: address(false, "https://amojo.amocrm.ru").default("https://amojo.amocrm.ru"),
   origin: address(false, "https://example.amocrm.ru"),
   /**
-   * Who makes a new customer's contact: the bridge, which links the chat to it by amoCRM's main API
-   * as far as there is a token, or amoCRM by itself, with no call of the main API at all.
+   * Who makes a new customer's contact. With "link", the bridge makes it and links the chat to it by
+   * amoCRM's main API, if there is a token. With "leave-to-amocrm", amoCRM makes it, and the bridge
+   * does not call the main API at all.
    */
   contacts: z
     .enum(["link", "leave-to-amocrm"], 'expected "link" or "leave-to-amocrm"')
     .default("link"),
-  /** The channel's bot, when amoCRM support has registered one. */
+  /** The channel's bot, if amoCRM support has registered one. */
   bot: z
     .strictObject({
       id: z.string("expected the id amoCRM support gave").min(1, "expected a value"),
@@ -48,12 +49,15 @@ const amocrm = z.strictObject({
 
 const zoneId = "expected the id of a hosted zone, such as Z0123456789ABCDEFGHIJ";
 
-/** Where the webhooks are reached; without it at an address of API Gateway's own. */
+/** The host of the webhooks. Without it, API Gateway chooses the address. */
 const domain = z.strictObject({
   host: host("bridge.example.com"),
-  /** In the stage's region, and for this very host. */
+  /** A certificate in the stage's region, for exactly this host. */
   certificateArn,
-  /** Where the host's alias record is made; without it the output `WebhookDnsTarget` says what to make. */
+  /**
+   * The zone in which the deployment makes the host's alias record. Without it, the output
+   * `WebhookDnsTarget` names the target of the record.
+   */
   hostedZone: z
     .strictObject({
       id: z.string(zoneId).regex(/^Z[A-Z0-9]{1,31}$/, zoneId),
@@ -61,13 +65,13 @@ const domain = z.strictObject({
     })
     .exactOptional(),
   /**
-   * The address that AWS gave answers too: for a bridge that got its host later, until amoCRM support has
-   * registered the host. amoCRM does not repeat a hook that comes to an address that is off.
+   * Keeps the address that AWS gave. For a bridge that got its host later, until amoCRM support has
+   * registered the host. amoCRM does not repeat a hook to an address that is off.
    */
   keepFormerAddress: z.boolean("expected true or false").exactOptional(),
 });
 
-/** Where customers' files are reached; the certificate is in us-east-1, as CloudFront wants it. */
+/** The host of customers' files. CloudFront needs the certificate in us-east-1. */
 const mediaDomain = z.strictObject({ host: host("files.example.com"), certificateArn });
 
 export const bridgeSettings = z.strictObject({
@@ -79,17 +83,17 @@ export const bridgeSettings = z.strictObject({
     languages,
     `expected ${languages.map((one) => `"${one}"`).join(" or ")}`,
   ),
-  /** Words of this bridge in place of the catalogue's, by language and place: `ru: { greeting: "…" }`. */
+  /** This bridge's own texts instead of the catalogue's, by language and place: `ru: { greeting: "…" }`. */
   texts: texts.prefault({}),
-  /** Operators answer always, or the bot in lambdas/bot does until an operator is called. */
+  /** Who answers: always operators, or the bot in lambdas/bot until a customer calls an operator. */
   handOff: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
-  /** When customers are asked to share their number: with the greeting, or when they want an operator. */
+  /** When the bot asks customers for their number: with the greeting, or when they want an operator. */
   askPhone: z
     .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
     .default("never"),
-  /** Tells customers that their messages wait while amoCRM takes nothing; off unless asked for. */
+  /** Tells customers that their messages wait while amoCRM accepts no messages. Off by default. */
   reassureCustomers: z.boolean("expected true or false").default(false),
-  /** The only hosts that operators' attachments are fetched from. */
+  /** The bridge fetches operators' attachments only from these hosts. */
   mediaAllowedHosts: z
     .array(hostPattern, "expected a list of host names")
     .min(1, "expected at least one host name")
@@ -97,11 +101,14 @@ export const bridgeSettings = z.strictObject({
   concurrency: z
     .strictObject({
       toAmocrm: concurrency.default(5),
-      /** What a bot may send in a second, where each message takes a slot for a fifth of one. */
+      /**
+       * Matches the messages a bot may send in a second: each message takes a slot
+       * for a fifth of a second.
+       */
       toTelegram: concurrency.default(6),
     })
     .prefault({}),
 });
 
-/** What a bridge is told: one bot, one amoCRM account; checked and with defaults filled in. */
+/** The settings of a bridge, one bot and one amoCRM account. They are checked, with defaults filled in. */
 export type BridgeSettings = z.output<typeof bridgeSettings>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Of a stage or a bridge: part of stack names and of command lines. */
+/** The name of a stage or a bridge. It becomes a part of stack names and command lines. */
 export const name = z
   .string()
   .check(
@@ -8,7 +8,7 @@ export const name = z
     z.maxLength(24, "expected at most 24 characters"),
   );
 
-/** An https address as its owner prints it; a deployed bridge has no use for anything else. */
+/** An https address as its owner prints it. A deployed bridge uses no other protocol. */
 export const address = (allowPath: boolean, example: string) => {
   const expected = `expected an https address such as ${example}`;
   return z.string(expected).refine((text) => {
@@ -25,7 +25,7 @@ export const wholeNumber = (least: number, most: number, unit = "") => {
   return z.int(expected).min(least, expected).max(most, expected);
 };
 
-/** A host or a pattern of hosts that attachments may come from. */
+/** A host, or a pattern of hosts, that attachments may come from. */
 export const hostPattern = z
   .string("expected a host name such as amojo.amocrm.ru")
   .regex(
@@ -34,13 +34,13 @@ export const hostPattern = z
   );
 
 /**
- * One exact host. Telegram follows no redirect and does not promise to take a wildcard certificate:
- * https://core.telegram.org/bots/webhooks
+ * One exact host. Telegram follows no redirect and does not promise to accept a wildcard certificate.
+ * @see https://core.telegram.org/bots/webhooks
  */
 export const host = (example: string) => {
   const expected = `expected one host name such as ${example}, no address, no IP and no *`;
   const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-  // A name's last label begins with a letter, which tells it from an IPv4 address.
+  // The last label of a name begins with a letter. An IPv4 address does not match.
   const pattern = new RegExp(`^(?=.{4,253}$)(?:${label}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`);
   return z.string(expected).regex(pattern, expected);
 };
@@ -48,7 +48,7 @@ export const host = (example: string) => {
 const arnExpected =
   "expected the ARN of a certificate in ACM, arn:aws:acm:<region>:<account>:certificate/<id>";
 
-/** An ACM certificate; region and account are compared with the stage's later. */
+/** An ACM certificate. A later check compares its region and account with the stage's. */
 export const certificateArn = z
   .string(arnExpected)
   .regex(/^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate\/[0-9a-f-]{36}$/, arnExpected);

@@ -2,8 +2,8 @@ import { readStages, StageSettingsError } from "./read-stages.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 /**
- * The stages of `infra/stages.ts`, checked and filled in. Whatever is wrong with the file, a comma that
- * is missing or a setting, is a StageSettingsError whose message says where.
+ * The stages of `infra/stages.ts`, checked, with defaults filled in. Any fault of the file, from a
+ * missing comma to a wrong setting, throws a StageSettingsError. Its message names the place.
  */
 export async function ownStages(
   load: () => Promise<{ readonly stages: unknown }> = () => import("../stages.ts"),
@@ -17,7 +17,9 @@ export async function ownStages(
   return readStages(stages);
 }
 
-/** Node says the place in the stack only: before the message where it could not parse, after it elsewhere. */
+/**
+ * Node names the place only in the stack: before the message for a parse error, after it for other errors.
+ */
 function whatCannotBeRead(error: unknown): string {
   const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
   const line = /[\\/]infra[\\/]stages\.ts:(\d+)/.exec(stack)?.[1];

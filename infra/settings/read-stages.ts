@@ -6,15 +6,15 @@ import { shared } from "./shared.ts";
 import { allStages, stageFields } from "./stage-settings.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
-/** The stages are wrong; the message is for the person who wrote them, a line per problem. */
+/** Thrown when the stages are wrong. The message is for the person who wrote them, one line per problem. */
 export class StageSettingsError extends Error {
   override readonly name = "StageSettingsError";
 }
 
 /**
- * Checks stage settings and fills in defaults. All problems are named at once, by stage, bridge
- * and field; no value is printed, since a token pasted into the wrong place would be among them.
- * Sense is checked once every field has its form.
+ * Checks stage settings and fills in defaults. Throws a StageSettingsError that names all problems at
+ * once, by stage, bridge and field. It prints no value, because a value may be a token in the wrong
+ * place. The checks across fields run once every field has its form.
  */
 export function readStages(data: unknown): Readonly<Record<string, StageSettings>> {
   const result = allStages.safeParse(data);
@@ -32,7 +32,7 @@ function toSentence(issue: z.core.$ZodIssue): string {
   return issue.keys.map((key) => sentence(place, unknownSetting(key, bridge))).join("\n");
 }
 
-/** A setting that stands one level too high or too low is told where it belongs. */
+/** For a setting on the wrong level, the sentence says where it belongs. */
 function unknownSetting(key: string, bridge: string | undefined): string {
   const unknown = `no setting is called ${key}`;
   if (bridge === undefined) {

@@ -5,21 +5,21 @@ const wholeNumber =
   "expected the account's number, as amoCRM shows it in its settings, without quotes";
 
 /**
- * What amoCRM support is told about the chat channel besides what the stage knows anyway: the source
- * of `bridge registration-letter`. Nothing of it is a secret.
+ * The facts about the chat channel for amoCRM support that the stage does not know otherwise.
+ * `bridge registration-letter` uses them. None of them is a secret.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
 export const registration = z.strictObject({
-  /** Shown with the icon under the contact's name. */
+  /** amoCRM shows it with the icon under the contact's name. */
   serviceName: z
     .string(latinName)
     .regex(/^[A-Za-z][A-Za-z0-9 -]*$/, latinName)
     .max(64, "expected at most 64 characters"),
-  /** Where amoCRM writes when the channel fails. */
+  /** amoCRM writes to this address when the channel fails. */
   email: z.email("expected an e-mail address"),
-  /** The account's number; not its `amojo_id`. */
+  /** The account's number, not its `amojo_id`. */
   accountId: z.int(wholeNumber).positive(wholeNumber),
-  /** The integration's id (`client_uuid`); without it no chat can be linked to a contact. */
+  /** The integration's id (`client_uuid`). Without it, no chat can be linked to a contact. */
   integrationId: z.guid(
     "expected the integration's id, such as 7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
   ),
@@ -30,5 +30,5 @@ export const registration = z.strictObject({
     .default("infra/icon.svg"),
 });
 
-/** The settings of a channel's registration, checked and with the icon filled in. */
+/** The settings of a channel's registration, checked, with the icon filled in. */
 export type Registration = z.output<typeof registration>;

@@ -8,7 +8,7 @@ type Problem = { readonly field: string; readonly expectation: string };
 const forWebhooks = (quota: number) => Math.ceil(quota / 10);
 const forCustomers = "this stage has customers";
 
-/** A sentence for everything that has its form and still cannot be meant. */
+/** Answers one sentence for each setting that has the right form but makes no sense. */
 export function crossFieldProblems(
   stages: Readonly<Record<string, StageSettings>>,
 ): readonly string[] {
@@ -105,7 +105,7 @@ function ofBridge(
   return problems;
 }
 
-/** Kommo's accounts have a chat service of their own. */
+/** Kommo's accounts have their own chat service. */
 function isKommo(host = ""): boolean {
   return host.endsWith(".kommo.com");
 }

@@ -8,7 +8,7 @@ type OnlyOne = {
   readonly expectation: string;
 };
 
-/** Telegram calls one webhook per bot: of two bridges with one bot, one would hear nothing. */
+/** Telegram calls one webhook per bot. Of two bridges with one bot, one would receive nothing. */
 const bots: readonly OnlyOne[] = [
   {
     field: "telegram.botId",
@@ -17,7 +17,7 @@ const bots: readonly OnlyOne[] = [
   },
 ];
 
-/** amoCRM calls one address per channel, and a channel has a bot of its own. */
+/** amoCRM calls one address per channel, and each channel has its own bot. */
 const channels: readonly OnlyOne[] = [
   {
     field: "amocrm.bot.id",
@@ -26,7 +26,7 @@ const channels: readonly OnlyOne[] = [
   },
 ];
 
-/** Two channels of one integration get in each other's way: the ids of their sources collide. */
+/** Two channels of one integration disturb each other: the ids of their sources collide. */
 const integrations: readonly OnlyOne[] = [
   {
     field: "amocrm.registration.integrationId",
@@ -35,7 +35,7 @@ const integrations: readonly OnlyOne[] = [
   },
 ];
 
-/** A host leads to one API or one distribution. */
+/** A host points to one API or one distribution. */
 const hosts: readonly OnlyOne[] = [
   {
     field: "domain.host",
@@ -49,7 +49,7 @@ const hosts: readonly OnlyOne[] = [
   },
 ];
 
-/** A sentence for everything that two bridges, of whatever stages, have in common and must not. */
+/** Answers one sentence for each value that two bridges, of any stages, must not share but do. */
 export function shared(stages: Readonly<Record<string, StageSettings>>): readonly string[] {
   return [bots, channels, integrations, hosts].flatMap((kind) => {
     const owners = new Map<string, string>();

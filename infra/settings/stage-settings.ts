@@ -5,7 +5,10 @@ import { name, wholeNumber } from "./fields.ts";
 const policyName = "expected the name of an IAM policy of the account, not its ARN";
 const ownerExpected = "expected the name of a team, at most 64 letters, digits and _ . : / = + @ -";
 
-/** What CloudWatch Logs takes for a retention: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/**
+ * The retentions that CloudWatch Logs accepts.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
 const logDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
@@ -20,37 +23,43 @@ export const stageFields = z.strictObject({
   region: z
     .string("expected an AWS region such as eu-central-1")
     .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "expected an AWS region such as eu-central-1"),
-  /** Keeps data when a stack is deleted or a resource replaced. For every stage with customers. */
+  /**
+   * Keeps data when a person deletes a stack or a deployment replaces a resource. Set it for every
+   * stage with customers.
+   */
   retainData: z.boolean("expected true or false"),
   /**
-   * Has AWS refuse to delete stacks and tables. For a stage with customers from its second deployment on: the
-   * first can only be repeated, should it fail, while AWS may delete what it made.
+   * Makes AWS refuse to delete stacks and tables. Set it for a stage with customers from the second
+   * deployment on: a failed first deployment can be repeated only while AWS may delete its resources.
    */
   protect: z.boolean("expected true or false").default(false),
-  /** Is written to when an alarm goes off. */
+  /** Alarms go to this address. */
   alarmEmail: z.email("expected an e-mail address").exactOptional(),
-  /** For so long amoCRM can fetch what a customer sent; their picture is kept anew once a week. */
+  /**
+   * amoCRM can fetch a customer's file for this many days. The bridge stores a customer's
+   * picture again once a week.
+   */
   mediaDays: wholeNumber(8, 3650, " of days").default(365),
-  /** For so long logs are kept: 90 days where data is retained, otherwise 30. */
+  /** Logs stay for this many days. The default is 90 where the stage retains data, otherwise 30. */
   logDays: z
     .literal(logDays, `expected a number of days that CloudWatch takes: ${logDays.join(", ")}`)
     .exactOptional(),
   /**
-   * Logs every webhook that was taken, too, and not only what is unusual: another dime or so for a
-   * million messages. What was sent, put off or parked is logged in any case.
+   * Logs also every accepted webhook, not only unusual ones. It costs about ten more cents per million
+   * messages. The bridge always logs sent, deferred and parked messages.
    */
   logAccepted: z.boolean("expected true or false").default(false),
-  /** The team that answers for the stage, for a tag on all that can have one. */
+  /** The team that is responsible for the stage. It becomes a tag on every resource that can have one. */
   owner: z
     .string(ownerExpected)
     .regex(/^[\p{L}\p{N} _.:/=+@-]{1,64}$/u, ownerExpected)
     .exactOptional(),
-  /** A policy of the account that limits every role of the stage, whatever else it is allowed. */
+  /** A policy of the account that limits every role of the stage, even if the role allows more. */
   permissionsBoundary: z
     .string(policyName)
     .regex(/^[\w+=,.@-]{1,128}$/, policyName)
     .exactOptional(),
-  /** Concurrent executions that Lambda grants the account in this region; new accounts may have 10. */
+  /** Concurrent executions that Lambda grants the account in this region. New accounts may have 10. */
   lambdaQuota: wholeNumber(10, 1_000_000).default(1000),
   bridges: z.record(name, bridgeSettings, "expected bridges by name"),
 });
@@ -62,7 +71,7 @@ const stageSettings = stageFields.transform(({ logDays: given, ...stage }) => ({
 
 export const allStages = z.record(name, stageSettings, "expected stages by name");
 
-/** One environment: where it lives, whether its data outlives it, and its bridges. */
+/** One environment: its account and region, whether its data outlives it, and its bridges. */
 export type StageSettings = z.output<typeof stageSettings>;
 /** The same as a team writes it, with defaults left out. */
 export type StageInput = z.input<typeof stageSettings>;

@@ -3,10 +3,16 @@ import { catalogue } from "../../lambdas/texts/texts.ts";
 import { faultOf } from "../../lambdas/texts/override.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 
-/** All of a function's variables together may take 4 KB, as JSON; the sender's others take some 1.7. */
+/**
+ * All variables of a function together may have 4 KB, as JSON. The sender's other
+ * variables have about 1.7 KB.
+ */
 const mostTextsBytes = 2000;
 
-/** A bridge's own words, by language and place; each place must exist and keep what is filled in. */
+/**
+ * A bridge's own texts, by language and place. Each place must exist, and each text
+ * must keep its placeholders.
+ */
 export const texts = z
   .partialRecord(z.enum(languages), z.record(z.string(), z.string("expected words in quotes")))
   .superRefine((overrides, context) => {
@@ -17,7 +23,7 @@ export const texts = z
           context.addIssue({ code: "custom", message, path: [language, place] });
       }
     }
-    // A variable is text, and the JSON of text has its quotes escaped.
+    // The texts go into a variable as a JSON string, which escapes their quotes. So JSON is applied twice.
     const bytes = Buffer.byteLength(JSON.stringify(JSON.stringify(overrides)));
     if (bytes <= mostTextsBytes) return;
     const message = `expected at most ${mostTextsBytes} bytes in all, of which a Cyrillic letter takes two`;

@@ -1,10 +1,10 @@
 import * as z from "zod";
 
-/** A demo's patience. */
+/** The time for which a demo waits for a fact. */
 const timeoutMillis = 20_000;
 
 const fact = z.looseObject({ fact: z.string(), eventId: z.optional(z.string()) });
-/** Wrapped by the runtime, or a line with a metric, which stands by itself. */
+/** A log line in the runtime's wrapper, or a line with a metric, which has no wrapper. */
 const logLine = z.union([z.object({ message: fact }).transform(({ message }) => message), fact]);
 
 /** One decision that a function logged. */
@@ -14,7 +14,7 @@ export type LoggedFact = {
   readonly eventId: string | undefined;
 };
 
-/** Keeps what the functions of a run log, so that a story can be told from what really happened. */
+/** Collects the log of a run's functions, so that a demo reports real facts. */
 export class FactLog {
   readonly #facts: LoggedFact[] = [];
   #waiting: (() => void)[] = [];
@@ -29,8 +29,8 @@ export class FactLog {
   };
 
   /**
-   * The first fact of that name since `from`, of that event where one is named; fails when it does
-   * not come in time.
+   * The first fact of that name since `from`, and of that event if `eventId` is given. Throws when it
+   * does not come in time.
    */
   async next(fact: string, from: number, eventId?: string): Promise<LoggedFact> {
     const isIt = (each: LoggedFact) =>
@@ -51,7 +51,7 @@ export class FactLog {
     }
   }
 
-  /** How many facts there are by now. */
+  /** The number of facts so far. */
   get length(): number {
     return this.#facts.length;
   }

@@ -10,7 +10,7 @@ const reply = "Good morning, Anna! Your order arrives today, before six.";
 
 const keyboard = z.object({ inline_keyboard: z.array(z.array(z.object({ text: z.string() }))) });
 
-/** The bot answers, hands over to an operator, and takes over again; fails when something is missing. */
+/** The bot answers, hands over to an operator, and takes over again. Throws when something is missing. */
 export async function tellHandOff(telling: Telling): Promise<string> {
   const { run, say } = telling;
   const { telegram, amocrm } = simulators(run);
@@ -56,7 +56,7 @@ export async function tellHandOff(telling: Telling): Promise<string> {
   return "The bot answered, an operator took over, and the bot is back.";
 }
 
-/** Tells what each side has got since it was told last; fails when that is nothing. */
+/** Reports the new messages of each side since the last report. Throws when there are none. */
 function createNews({ run, say }: Telling) {
   const { telegram, amocrm } = simulators(run);
   const told = { telegram: 0, amocrm: 0 };

@@ -4,7 +4,7 @@ import type { SimulatedTelegramCall } from "../simulators/telegram/types.ts";
 import type { FactLog } from "./facts.ts";
 import { ledgerState } from "./ledger-state.ts";
 
-/** A run with simulators, what its functions log, and where the story goes. */
+/** A run with simulators, the log of its functions, and the output of the demo. */
 export type Telling = {
   readonly run: Run;
   readonly log: FactLog;
@@ -17,7 +17,7 @@ export function simulators({ telegram, amocrm }: Run) {
   return { telegram, amocrm };
 }
 
-/** A customer does something; tells every hop until the ledger has its end. */
+/** A customer does something. Reports every hop until the ledger records the event's end. */
 export async function fromCustomer(
   telling: Telling,
   doing: string,
@@ -36,7 +36,7 @@ export async function fromCustomer(
   say(`  ledger            ${accepted.eventId}: ${await state(run, accepted.eventId)}`);
 }
 
-/** An operator writes; tells every hop, and answers what the operator is told of it. */
+/** An operator writes. Reports every hop, and answers the delivery state that the operator sees. */
 export async function fromOperator(
   telling: Telling,
   conversationId: string,
@@ -58,7 +58,7 @@ export async function fromOperator(
   return delivered;
 }
 
-/** What was asked of both vendors since then, in order, and by whom. */
+/** The calls of both vendors' APIs since then, in order, with their callers. */
 function callsFrom(run: Run): () => readonly string[] {
   const { telegram, amocrm } = simulators(run);
   const before = { telegram: telegram.calls().length, amocrm: amocrm.calls().length };
@@ -72,7 +72,7 @@ function callsFrom(run: Run): () => readonly string[] {
 }
 
 function telegramCall({ method, status, atMillis }: SimulatedTelegramCall) {
-  // A press is acknowledged by the webhook's very answer.
+  // The webhook's own answer acknowledges a press.
   const by = method === "answerCallbackQuery" ? "telegram-webhook" : "delivery-sender ";
   return { atMillis, line: `${by}  Telegram ${method} ${status}` };
 }
@@ -85,7 +85,7 @@ function amocrmCall({ method, path, status, atMillis }: SimulatedAmocrmCall) {
   };
 }
 
-/** The status is reported right after Telegram's yes. */
+/** The sender reports the status right after Telegram's success answer. */
 async function delivery(run: Run, messageId: string): Promise<string> {
   for (let tries = 0; tries < 100; tries += 1) {
     const message = simulators(run)

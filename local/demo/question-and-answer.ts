@@ -5,7 +5,7 @@ const customer = { id: 42, first_name: "Anna", last_name: "Petrova", language_co
 const question = "Hello! When will my order arrive? 📦";
 const reply = "Good morning, Anna! It arrives today, before six.";
 
-/** A customer asks, an operator answers; fails when one of them does not arrive. */
+/** A customer asks, an operator answers. Throws when one of the messages does not arrive. */
 export async function tellQuestionAndAnswer(telling: Telling): Promise<string> {
   const { run, say } = telling;
   const { telegram, amocrm } = simulators(run);

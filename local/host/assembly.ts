@@ -30,12 +30,12 @@ const assetManifest = z.object({
 
 type Artifact = z.output<typeof manifest>["artifacts"][string];
 
-/** Where a stack lies in an assembly. */
+/** The place of a stack in an assembly. */
 export type StackLocation = { readonly assemblyDirectory: string; readonly templateFile: string };
 
 /**
- * Finds the stack of a stage, by the bridge's name where the stage has several. The error names what
- * there is to choose from.
+ * Finds the stack of a stage, by the bridge's name where the stage has several. The error names the
+ * possible choices.
  */
 export function findStack(
   assemblyRoot: string,
@@ -71,7 +71,7 @@ export function findStack(
   );
 }
 
-/** Absolute directories of a stack's file assets by their hashes. */
+/** The absolute directories of a stack's file assets, by their hashes. */
 export async function readAssets(location: StackLocation): Promise<ReadonlyMap<string, string>> {
   const file = location.templateFile.replace(/\.template\.json$/, ".assets.json");
   const text = await readFile(join(location.assemblyDirectory, file), "utf8");

@@ -13,23 +13,23 @@ import type { Deployment } from "./resources/deployment.ts";
 import { secretValues } from "./resources/secret-values.ts";
 import { readTemplate } from "./template/template.ts";
 
-/** What to host and how. */
+/** The stack to host, and the settings of the host. */
 export type HostOptions = {
   /** Directory with `<stack>.template.json`: a nested cloud assembly. */
   readonly assemblyDirectory: string;
-  /** File name of the stack's template inside it. */
+  /** File name of the stack's template in this directory. */
   readonly templateFile: string;
-  /** Of the HTTP front; 0 takes any free one. */
+  /** The port of the HTTP front. 0 takes any free one. */
   readonly port: number;
-  /** Of the media server; any free one unless given. */
+  /** The port of the media server. Any free one by default. */
   readonly mediaPort?: number;
-  /** Overrides of functions' variables; applied only where the template's function has that variable. */
+  /** Overrides of functions' variables. They apply only where the template's function has that variable. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Values of secrets by the stack output that names the secret. The others are generated. */
+  /** Values of secrets by the stack output that names the secret. The host generates the others. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Shortens the visibility of all queues; the template's otherwise. */
+  /** Shortens the visibility timeout of all queues. The template's value by default. */
   readonly visibilityTimeoutSeconds?: number;
-  /** Shortens the minutes of schedules, for tests; 60 otherwise. */
+  /** Shortens the minutes of schedules, for tests. 60 by default. */
   readonly secondsPerMinute?: number;
   /** Gets a line per log line of a function and per event of the host, without payloads. */
   readonly log: (line: string) => void;
@@ -38,7 +38,7 @@ export type HostOptions = {
 /** A running stack. */
 export type Host = {
   readonly url: string;
-  /** Where the files of the stack's distribution are served. */
+  /** The address of the files of the stack's distribution. */
   readonly mediaUrl: string;
   /** AWS_ENDPOINT_URL for tools. */
   readonly awsEndpoint: string;
@@ -46,15 +46,15 @@ export type Host = {
   readonly outputs: Readonly<Record<string, string>>;
   /** Ids of the running processes of a function, such as `telegram-webhook`. */
   processes(functionStem: string): readonly number[];
-  /** Runs a function once, beside its own events, and answers how it failed if it did. */
+  /** Runs a function once, independently of its own events. A failure of the function is in the answer. */
   invoke(functionStem: string, event?: unknown): Promise<{ readonly error?: string }>;
-  /** Stops schedules, pollers, processes and emulators; the second call does nothing. */
+  /** Stops schedules, pollers, processes and emulators. A second call does nothing more. */
   close(): Promise<void>;
 };
 
 /**
- * Runs a synthesized stack on this machine: its own bundles in processes of their own, the rest by
- * emulators and stand-ins. None of it is AWS, and all state is gone at the end.
+ * Runs a synthesized stack on this machine. Its own bundles run in separate processes, emulators and
+ * stand-ins do the rest. None of it is AWS, and all state is lost at the end.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const closers: (() => Promise<void>)[] = [];
@@ -125,7 +125,7 @@ async function start(
   aws.serveFunctions(async (arn, event) =>
     functions.get(functionArnOf(arn, deployment) ?? "")?.invoke(event),
   );
-  // Only those that events come to: others are called rarely, and start then.
+  // Only functions that receive events. Calls of other functions are rare, and start them when needed.
   const { routes, eventSources, schedules } = deployment;
   const called = new Set(
     [...routes, ...eventSources, ...schedules].map((each) => each.functionArn),
@@ -164,7 +164,8 @@ async function start(
     close() {
       if (!isClosing) {
         isClosing = true;
-        // Functions end before the pollers and timers that wait for them; all are gone when this settles.
+        // The functions stop first, because the pollers and timers wait for them. Everything has
+        // stopped when this promise settles.
         const stopped = [...timers, ...pollers].map((each) => each.stop());
         void closeAll()
           .then(() => Promise.all(stopped))

@@ -6,8 +6,8 @@ import type { Buckets } from "./aws/buckets.ts";
 import type { Distribution } from "./resources/deployment.ts";
 
 /**
- * Stands in for a CloudFront distribution on a loopback port: the objects of one bucket under their keys,
- * with the headers of the distribution's policy. Not AWS: plain http, no cache, no ranges.
+ * Stands in for a CloudFront distribution on a loopback port. It serves the objects of one bucket under
+ * their keys, with the headers of the distribution's policy. Not AWS: plain http, no cache, no ranges.
  */
 export class MediaServer {
   readonly #server: Server;
@@ -19,7 +19,7 @@ export class MediaServer {
     this.#server = server;
   }
 
-  /** Takes the port at once, so that addresses can be made of it; 0 takes any free one. */
+  /** Takes the port at once, so that the host can build addresses with it. 0 takes any free one. */
   static async listen(port: number): Promise<MediaServer> {
     const server = createServer();
     const media = new MediaServer(server);
@@ -43,7 +43,7 @@ export class MediaServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Opens the bucket to readers; until then every path is refused. */
+  /** Opens the bucket to readers. Before this call every path is refused. */
   serve({ bucket, headers, methods }: Distribution, buckets: Buckets): void {
     this.#open = (key) => buckets.read(bucket, key);
     this.#headers = headers;
@@ -60,8 +60,9 @@ export class MediaServer {
     const key = keyOf(request.url ?? "/");
     const isAllowed = this.#methods.includes(request.method ?? "");
     const object = isAllowed && key !== "" ? await this.#open?.(key) : undefined;
-    // Whoever may not list a bucket is not told what is missing: S3 answers 403 for that too.
-    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    // A caller that may not list a bucket does not learn that an object is missing: S3 answers 403 for
+    // that, too.
+    // @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     if (object === undefined) {
       response.writeHead(403, { ...this.#headers, "content-type": "application/xml" });
       return void response.end("<Error><Code>AccessDenied</Code></Error>");
@@ -75,7 +76,7 @@ export class MediaServer {
   }
 }
 
-/** The key that a path names; empty for none, such as a path that climbs. */
+/** The key that a path names. Empty for an invalid path, such as one that leaves the root. */
 function keyOf(url: string): string {
   try {
     const key = decodeURIComponent(new URL(url, "http://media").pathname).slice(1);

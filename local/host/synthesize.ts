@@ -10,13 +10,13 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 const cdkSettings = z.object({ context: z._default(z.record(z.string(), z.unknown()), {}) });
 
 /**
- * Writes the cloud assembly of the laptop's own stages as `cdk deploy` would upload it, without the
- * CDK command line and without credentials. What was in the directory before is removed. Fails with
- * the app's own words.
+ * Writes the cloud assembly of the laptop's own stages as `cdk deploy` would upload it, without the CDK
+ * command line and without credentials. It removes the old content of the directory. Throws with the
+ * app's own words.
  */
 export async function synthesize(
   outDirectory: string,
-  /** Of `infra/laptop.ts`; each takes its time. */
+  /** Stages of `infra/laptop.ts`. Each one takes time to synthesize. */
   stageNames: readonly string[] = ["laptop"],
 ): Promise<void> {
   const target = resolve(outDirectory);
@@ -41,7 +41,7 @@ export async function synthesize(
   if (code !== 0) throw new Error(appSentence(stderr) || `The CDK app ended with status ${code}.`);
 }
 
-/** What a failing CDK app printed for people: without the code frame and stack of an uncaught error. */
+/** The message of a failed CDK app, without the code frame and stack of an uncaught error. */
 export function appSentence(stderr: string): string {
   return stderr
     .replace(/^(?:file:\/\/|\/|[A-Z]:\\).*:\d+\n[\s\S]*?(?=^(?:\w*Error\b|\[«))/m, "")
@@ -52,8 +52,8 @@ export function appSentence(stderr: string): string {
 }
 
 /**
- * A validation report left by an earlier failure would fail the next run too. Only what is surely an
- * assembly, or the remains of one, is removed.
+ * Removes the old assembly: the validation report of an earlier failure would make the next run fail,
+ * too. It removes only a directory that is certainly an assembly, or the rest of one.
  */
 async function removeOldAssembly(target: string): Promise<void> {
   const entries = await readdir(target, { withFileTypes: true }).catch(() => []);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { FaultPlan } from "./faults.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "./http.ts";
 
-/** The control request cannot be carried out; the message is a sentence for its sender. */
+/** The simulator cannot carry out the control request. The message is a sentence for its sender. */
 export class ControlRefusal extends Error {
   override readonly name = "ControlRefusal";
 }
@@ -19,15 +19,18 @@ const faultSchema = z.strictObject({
   chatId: z.string().exactOptional(),
 });
 
-/** One control endpoint: the part of the path in the place of `{id}` comes decoded. */
+/** One control endpoint. The part of the path in the place of `{id}` comes decoded. */
 export type ControlRoute = {
   readonly method: string;
-  /** After `/_sim/`, e.g. `block/{id}`. */
+  /** The path after `/_sim/`, e.g. `block/{id}`. */
   readonly path: string;
   readonly run: (request: SimulatedRequest, id: string) => Promise<SimulatedAnswer>;
 };
 
-/** Answers a request under `/_sim/`: the given routes and the fault plan; wrong input gets 400 and a sentence. */
+/**
+ * Answers a request under `/_sim/`: the given routes and the fault plan. Wrong input
+ * gets 400 and a sentence.
+ */
 export async function answerControl(
   request: SimulatedRequest,
   faults: FaultPlan,
@@ -71,7 +74,7 @@ function faultRoutes(faults: FaultPlan): ControlRoute[] {
   ];
 }
 
-/** Reads the JSON body of a control request, or refuses it naming the field. */
+/** Reads the JSON body of a control request. Throws a refusal that names the wrong field. */
 export function readControl<Value>(request: SimulatedRequest, schema: z.ZodType<Value>): Value {
   let value: unknown;
   try {
@@ -85,7 +88,7 @@ export function readControl<Value>(request: SimulatedRequest, schema: z.ZodType<
   return result.data;
 }
 
-/** The first thing wrong with a value, as `field: reason`. */
+/** The first fault of a value, as `field: reason`. */
 export function describe(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return "invalid";

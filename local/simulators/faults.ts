@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SimulatedAnswer } from "./http.ts";
 
-/** One thing that goes wrong, the next `times` calls it matches (once, if not said). */
+/** A fault for the next `times` calls that match (one by default). */
 export type Fault = {
-  /** Part of the method name (Telegram) or of `METHOD /path` (amoCRM); `webhook` or `hook` for what the vendor sends to us. */
+  /**
+   * A part of the method name (Telegram) or of `METHOD /path` (amoCRM). `webhook` or `hook` for the
+   * vendor's calls to us.
+   */
   match: string;
   times?: number;
-  /** Answer this instead of doing the work. */
+  /** Answer this status instead of doing the work. */
   status?: number;
   body?: unknown;
   headers?: Record<string, string>;
   /** Wait before anything else. */
   delayMillis?: number;
-  /** Do the work, then drop the connection without an answer; with `status`: do the work, then answer that instead. */
+  /**
+   * Do the work, then drop the connection without an answer. With `status`: do the work,
+   * then answer that status.
+   */
   loseAnswer?: boolean;
   /** Close the socket before doing anything. */
   dropRequest?: boolean;
@@ -20,10 +26,10 @@ export type Fault = {
   chatId?: string;
 };
 
-/** What goes wrong next. Of several faults that match a call, the one added first applies. */
+/** The planned faults. When several match a call, the first added one applies. */
 export type FaultPlan = { add(fault: Fault): void; clear(): void };
 
-/** The faults of one simulator: a plan for those who set them, and their effect on a call. */
+/** The faults of one simulator: a plan that tests and people change, and the effect on a call. */
 export class Faults implements FaultPlan {
   #pending: { fault: Fault; left: number }[] = [];
 
@@ -35,7 +41,7 @@ export class Faults implements FaultPlan {
     this.#pending = [];
   }
 
-  /** Uses up one turn of the first fault that matches. */
+  /** Uses one turn of the first fault that matches. */
   take(subject: string, chatId: string | undefined): Fault | undefined {
     const found = this.#pending.find(
       ({ fault }) =>
@@ -48,7 +54,7 @@ export class Faults implements FaultPlan {
   }
 }
 
-/** Runs a call under a fault; `undefined` means that the caller gets no answer. */
+/** Runs a call under a fault. `undefined` means that the caller gets no answer. */
 export async function runUnderFault<Answer>(
   fault: Fault | undefined,
   signal: AbortSignal,
@@ -64,7 +70,7 @@ export async function runUnderFault<Answer>(
   return fault.status === undefined ? undefined : refuse(fault, fault.status);
 }
 
-/** The answer a fault dictates, or the vendor's usual body for the status when it gives none. */
+/** The answer of a fault. Without a body, it has the vendor's usual body for the status. */
 export function faultAnswer(fault: Fault, status: number, usualBody: unknown): SimulatedAnswer {
   return {
     status,

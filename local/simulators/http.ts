@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { request as httpsRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 
-/** One request as it arrived, the body untouched. */
+/** One request as received, with the body unchanged. */
 export type SimulatedRequest = {
   readonly method: string;
   /** As sent, without the query. */
@@ -13,17 +13,20 @@ export type SimulatedRequest = {
   readonly body: Buffer;
 };
 
-/** An answer: objects go out as JSON, strings as they are, nothing as an empty body. */
+/** An answer. An object goes out as JSON, a string unchanged, and no body as an empty body. */
 export type SimulatedAnswer = {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** A listening server; closing it cuts every connection. */
+/** A listening server. Closing it cuts every connection. */
 export type Listening = { readonly origin: string; close(): Promise<void> };
 
-/** Listens on the loopback interface only; `undefined` from `respond` closes the socket without an answer. */
+/**
+ * Listens on the loopback interface only. When `respond` answers `undefined`, it closes the socket
+ * without an answer.
+ */
 export async function listen(
   port: number,
   respond: (request: SimulatedRequest) => Promise<SimulatedAnswer | undefined>,
@@ -84,7 +87,7 @@ function encode(body: unknown): { bytes: Buffer; type?: string } {
   return { bytes: Buffer.from(JSON.stringify(body)), type: "application/json" };
 }
 
-/** What came back from a post: status 0 and a reason in words when there was no answer. */
+/** The result of a post. Status 0 and a reason in words when there was no answer. */
 export type PostOutcome = {
   readonly status: number;
   readonly reason: string;
@@ -93,8 +96,8 @@ export type PostOutcome = {
 };
 
 /**
- * Posts bytes once over a connection of its own. Redirects are not followed; no answer within the
- * patience, a refused connection or the signal's abort give status 0.
+ * Posts bytes once over a new connection. It follows no redirect. A timeout, a refused connection or an
+ * abort by the signal gives status 0.
  */
 export function post(
   url: string,

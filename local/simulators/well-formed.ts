@@ -1,4 +1,4 @@
-/** True for JSON none of whose strings holds half a surrogate pair. */
+/** True when no string of the JSON has half a surrogate pair. */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;

@@ -8,7 +8,7 @@ const soonMillis = 14 * dayMillis;
 const hooksAreLost =
   "hooks of amoCRM are lost, which it never repeats; Telegram keeps updates for a day";
 
-/** The bridge as the vendors see it. */
+/** Checks of the bridge's address as the vendors see it. */
 export const addressChecks: readonly Check[] = [
   {
     id: "address-name",
@@ -111,7 +111,10 @@ function judgeRoute(reply: Reply, { stage }: Facts): Finding {
   }
 }
 
-/** Whatever the gateway says of an address that is off, it is not our own 401. */
+/**
+ * Only our own 401 means that the address is on. The gateway's answers for an address that is off
+ * differ from it.
+ */
 function judgeDefaultEndpoint({ defaultEndpoint }: AddressFacts, { stage }: Facts): Finding {
   if (defaultEndpoint === undefined) return notApplicable("it is the bridge's only address");
   if (!defaultEndpoint.known) return unknown(defaultEndpoint.why);

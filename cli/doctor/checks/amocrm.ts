@@ -6,7 +6,7 @@ import type { Facts } from "../facts/facts.ts";
 
 const nothingPasses = "nothing reaches amoCRM; what customers write waits, for 10 days at most";
 
-/** Whether the chat channel stands between amoCRM and the bridge. */
+/** Checks of the chat channel between amoCRM and the bridge. */
 export const amocrmChecks: readonly Check[] = [
   {
     id: "channel-scope",
@@ -55,7 +55,7 @@ function judgeScope({ channel, stage }: Facts): Finding {
   return ok("known");
 }
 
-/** What the chat service answered, when it did. */
+/** The status that the chat service answered, or a finding when there is no answer. */
 function statusOf({ chats }: Facts): { status: number } | { finding: Finding } {
   if (!chats.known) return { finding: unknown(chats.why) };
   const reply = chats.value;
@@ -114,7 +114,7 @@ function judgeSignature(facts: Facts): Finding {
   );
 }
 
-/** Nobody can ask amoCRM for it: only the answer to `connect` names it, and `connect` asks for v2. */
+/** amoCRM does not report the version. Only the answer to `connect` names it, and `connect` asks for v2. */
 function judgeHookVersion(facts: Facts): Finding {
   if (!facts.channel.known) return unknown(facts.channel.why);
   const { scopeId, connectedAtMillis } = facts.channel.value;

@@ -5,16 +5,16 @@ import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import type { ClockOwner, Facts } from "../facts/facts.ts";
 
-/** Longer than an outage of a vendor that nobody need hear of. */
+/** Longer than a vendor's short outage, which needs no warning. */
 const oldSeconds = 15 * 60;
 const manyWaiting = 500;
-/** AWS takes signatures up to five minutes old, amoCRM up to fifteen. */
+/** AWS accepts signatures up to five minutes old, amoCRM up to fifteen. */
 const mostSkewMillis = 5 * 60_000;
 const someSkewMillis = 30_000;
-/** Telegram calls a webhook with so many connections at once, unless told otherwise. */
+/** By default, Telegram calls a webhook with this many connections at once. */
 const webhookConnections = 40;
 
-/** What carries the messages. */
+/** Checks of the AWS services that carry the messages. */
 export const awsChecks: readonly Check[] = [
   {
     id: "queue-to-amocrm",

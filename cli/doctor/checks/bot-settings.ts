@@ -2,12 +2,15 @@ import { ok, unknown, warning } from "../check.ts";
 import type { Finding } from "../check.ts";
 import type { BotSettings, Facts } from "../facts/facts.ts";
 
-/** What a setting means for the bridge. @see https://core.telegram.org/bots/api#getme */
+/**
+ * The meaning of each setting for the bridge.
+ * @see https://core.telegram.org/bots/api#getme
+ */
 const meanings: readonly {
   readonly setting: keyof BotSettings;
   readonly on?: string;
   readonly off?: string;
-  /** Present where the bot shows something that does not work: how it is switched off. */
+  /** How to switch the setting off. Present where the bot shows a feature that does not work. */
   readonly fix?: string;
 }[] = [
   {
@@ -48,7 +51,7 @@ const meanings: readonly {
   },
 ];
 
-/** Says what each of the bot's settings means; warns where people see something that does not work. */
+/** Says the meaning of each of the bot's settings. Warns where people see a feature that does not work. */
 export function judgeBotSettings({ telegram }: Facts): Finding {
   if (!telegram.known) return unknown(telegram.why);
   const { me } = telegram.value;

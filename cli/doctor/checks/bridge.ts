@@ -6,12 +6,12 @@ import type { CaretakerReport } from "../../../lambdas/model/watching.ts";
 import type { Facts } from "../facts/facts.ts";
 
 const minuteMillis = 60_000;
-/** It runs every minute, and may take most of one. */
+/** The caretaker runs every minute, and a run may take most of a minute. */
 const lateMillis = 5 * minuteMillis;
-/** The caretaker looks every minute: what is there for longer is not taken. */
+/** The caretaker drains the spool every minute. An event that stays longer is stuck. */
 const stuckMillis = 5 * minuteMillis;
 
-/** What the bridge itself has to say. */
+/** Checks of the bridge's own state. */
 export const bridgeChecks: readonly Check[] = [
   { id: "parked", group: "bridge", title: "no message is parked", judge: judgeParked },
   { id: "spool", group: "bridge", title: "the spool is empty", judge: judgeSpool },

@@ -10,7 +10,7 @@ const soonMillis = 30 * dayMillis;
 const noContacts =
   "no contact is linked: amoCRM makes contacts and leads by itself, doubles among them";
 
-/** Whether the bridge may link customers to contacts. */
+/** Checks whether the bridge may link customers to contacts. */
 export const mainApiChecks: readonly Check[] = [
   {
     id: "api-token",
@@ -103,7 +103,7 @@ function judgeAccount({ account, channel, stage }: Facts): Finding {
   );
 }
 
-/** A 400 judges the question, not the right to ask it. */
+/** A 400 refuses the query, not the right to make it. */
 function judgeContactChats({ contactChats, stage }: Facts): Finding {
   if (!contactChats.known) return unknown(contactChats.why);
   const reply = contactChats.value;

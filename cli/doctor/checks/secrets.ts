@@ -6,10 +6,10 @@ import type { Check, Finding } from "../check.ts";
 import type { Facts } from "../facts/facts.ts";
 
 const dayMillis = 86_400_000;
-/** A vendor that still signs with the earlier secret after a week has not been told the new one. */
+/** A vendor that still signs with the earlier secret after a week does not know the new one. */
 const longAfterMillis = 7 * dayMillis;
 
-/** Whether the secrets are there and look like what they are to be; nothing of them is shown. */
+/** Checks whether the secrets exist and have the right form. They show no part of a secret. */
 export const secretChecks: readonly Check[] = [
   {
     id: "secret-telegram-bot",
@@ -67,7 +67,7 @@ function judgeFields(facts: Facts, name: SecretName, causes: string): Finding {
   return fault(says.join("; "), causes, sets.join("; then "));
 }
 
-/** As a person knows a field; the command names it as it is kept. */
+/** The name of a field for people. The command names the field as the secret stores it. */
 function wordsFor(name: SecretName, field: string): string {
   if (name === "amocrm-channel" && field === "channelId") return "the channel's id (channelId)";
   if (name === "amocrm-channel" && field === "current") return "the channel's secret (current)";
@@ -80,7 +80,7 @@ function judgeChannel(facts: Facts): Finding {
   if (finding.state !== "ok" || !facts.channel.known || facts.channel.value.isSecretHex) {
     return finding;
   }
-  // Whatever it looks like, it is the one that amoCRM knows.
+  // amoCRM accepts the secret, so its form does not matter.
   if (isAccepted(facts)) return finding;
   return warning(
     "the secret is not the 40 hexadecimal digits that amoCRM usually gives",

@@ -9,7 +9,7 @@ const hourMillis = 3_600_000;
 const manyPending = 100;
 const lostAfterADay = "customers' messages wait at Telegram, which keeps them for a day";
 
-/** Whether the bot is ours and its updates come here. */
+/** Checks whether the bot is ours and its updates come here. */
 export const telegramChecks: readonly Check[] = [
   {
     id: "telegram-answers",
@@ -78,7 +78,7 @@ function judgeReach({ telegram, stage }: Facts): Finding {
   );
 }
 
-/** Judges what Telegram told, when it told who the bot is. */
+/** Judges Telegram's answers, if Telegram has said who the bot is. */
 function withTelegram(facts: Facts, judge: (told: TelegramFacts) => Finding): Finding {
   if (!facts.telegram.known) return unknown(facts.telegram.why);
   const { me } = facts.telegram.value;
@@ -119,7 +119,7 @@ function withWebhook(
   );
 }
 
-/** What Telegram says of another's webhook is no news of ours. */
+/** Judges the webhook only when it is ours: Telegram's facts about another webhook say nothing about us. */
 function ifOurs(facts: Facts, judge: (webhook: WebhookFacts, facts: Facts) => Finding): Finding {
   return withWebhook(facts, (webhook) =>
     webhook.isOurs ? judge(webhook, facts) : unknown("the webhook is not this bridge's"),

@@ -8,12 +8,14 @@ import { ask, known, look, notKnown } from "./look.ts";
 
 const timeoutMillis = 10_000;
 
-/** What `findDefaultEndpoint` of the stage's API answers; undefined where it is the only address. */
+/**
+ * Has the signature of `findDefaultEndpoint`. Callers leave it out where the bridge has no other address.
+ */
 export type FindDefaultEndpoint = (stage: Stage) => Promise<string>;
 
 /**
- * ReconcileSchedule at the webhooks from outside, as a vendor does. The posts carry no proof, so that each is
- * refused and nothing comes of it.
+ * Calls the webhooks from outside, as a vendor does. The posts carry no proof, so the webhooks refuse
+ * each of them and nothing changes.
  */
 export async function lookAtAddress(
   stage: Stage,
@@ -35,7 +37,7 @@ export async function lookAtAddress(
   return { addresses, certificate, telegramRoute, amocrmRoute, defaultEndpoint };
 }
 
-/** True for a host that is not the one AWS gives every API. */
+/** True for a host other than the one AWS gives every API. */
 export function isOwnDomain(host: string): boolean {
   return !/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(host);
 }
@@ -52,7 +54,7 @@ async function postToAmocrmRoute(base: string, channel: Fact<ChannelFacts>): Pro
   return known(await postNothing(addressOf(base, `/amocrm/${encodeURIComponent(scopeId)}`)));
 }
 
-/** Telegram calls by IPv4 only. */
+/** Telegram uses IPv4 only. */
 async function resolve(host: string): Promise<readonly string[]> {
   const found = await lookup(host, { all: true, family: 4 }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -63,11 +65,11 @@ async function resolve(host: string): Promise<readonly string[]> {
   return found.map(({ address }) => address);
 }
 
-/** The certificate as it is, one that does not fit included. */
+/** Reads the certificate of a host, even when it is not valid for the host. */
 export function readCertificate(
   host: string,
   port: number,
-  /** Authorities to believe instead of those this machine knows. */
+  /** The authorities to trust instead of those this machine knows. */
   ca?: string,
 ): Promise<CertificateFacts> {
   const { promise, resolve: settle, reject } = Promise.withResolvers<CertificateFacts>();
@@ -76,7 +78,7 @@ export function readCertificate(
       host,
       port,
       servername: host,
-      // Judged below: a certificate that does not fit shall be told, not only refused.
+      // The code below judges the certificate: the report needs the reason, not only a refusal.
       rejectUnauthorized: false,
       ...(ca === undefined ? {} : { ca }),
     },

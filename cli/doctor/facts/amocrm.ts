@@ -5,13 +5,13 @@ import type { Stage } from "../../stage/stage.ts";
 import type { ChannelFacts, Fact, Reply } from "./facts.ts";
 import { ask, known, notKnown } from "./look.ts";
 
-/** A chat that no account has: the question for it is refused or answered, and changes nothing. */
+/** A chat id that no account has. A query for it changes nothing. */
 const noChat = "00000000-0000-0000-0000-000000000000";
 const account = z.object({ amojo_id: z.string() });
 
 /**
- * Asks for the history of a chat that is not there: a signed call under the scope that reads only.
- * A channel that is connected answers with 204, "no chat or no messages".
+ * Asks for the history of a chat that does not exist. It is a signed, read-only call under the scope. A
+ * connected channel answers with 204, "no chat or no messages".
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export async function askChats(
@@ -31,7 +31,7 @@ export async function askChats(
   );
 }
 
-/** Who the API token speaks for, and whether it may tie chats to contacts. */
+/** Finds the account of the API token, and whether the token may link chats to contacts. */
 export async function askMainApi(
   stage: Stage,
   token: Fact<string>,

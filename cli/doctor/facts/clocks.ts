@@ -4,7 +4,10 @@ import type { ClockOwner } from "./facts.ts";
 
 const timeoutMillis = 5000;
 
-/** The origins whose answers carry a date; who does not answer is left out. */
+/**
+ * Reads the clocks of the origins from the dates of their answers. It leaves out an
+ * origin that does not answer.
+ */
 export async function readClocks(stage: Stage): Promise<Partial<Record<ClockOwner, number>>> {
   const places: Readonly<Record<ClockOwner, string>> = {
     Telegram: new URL(stage.telegramApiRoot).origin,
@@ -20,7 +23,7 @@ export async function readClocks(stage: Stage): Promise<Partial<Record<ClockOwne
   >;
 }
 
-/** How far the other's clock is ahead of ours: its `Date` against the middle of our wait. */
+/** How far the other clock is ahead of ours: its `Date` minus the middle of our wait. */
 async function aheadMillis(origin: string): Promise<number | undefined> {
   try {
     const beforeMillis = Date.now();
@@ -33,7 +36,7 @@ async function aheadMillis(origin: string): Promise<number | undefined> {
     );
     const middleMillis = (beforeMillis + Date.now()) / 2;
     const dateMillis = Date.parse(headers.get("date") ?? "");
-    // The header counts whole seconds: on average half a second is cut off.
+    // The header counts whole seconds, so it loses half a second on average.
     return Number.isNaN(dateMillis) ? undefined : Math.round(dateMillis + 500 - middleMillis);
   } catch {
     return undefined;

@@ -5,29 +5,29 @@ import type { SetAside } from "../../parked/set-aside.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
 import type { Stage } from "../../stage/stage.ts";
 
-/** Something that was looked up, or why it could not be. */
+/** A value, or the reason why it could not be read. */
 export type Fact<Value> =
   | { readonly known: true; readonly value: Value }
   | { readonly known: false; readonly why: string };
 
-/** What came of a call: any answer is an answer. */
+/** The result of a call. Any status is an answer. */
 export type Reply<Body = unknown> =
   | { readonly kind: "answered"; readonly status: number; readonly body?: Body }
   | { readonly kind: "silent"; readonly reason: string };
 
-/** What may be known of a secret without knowing it. */
+/** The facts about a secret that do not reveal it. */
 export type SecretFacts = {
   readonly fields: Readonly<Record<string, "fits" | "missing" | "misshapen">>;
   readonly hasPrevious: boolean;
-  /** When its present version was written. */
+  /** The time when its present version was written. */
   readonly writtenAtMillis: number | undefined;
 };
 
-/** The channel as its secret names it; nothing of it opens anything. */
+/** The channel as its secret names it. None of these values gives access. */
 export type ChannelFacts = {
   readonly channelId: string;
   readonly scopeId: string;
-  /** When `bridge connect` connected it first, always asking for hook version v2. */
+  /** The time when `bridge connect` first connected it. It always asks for hook version v2. */
   readonly connectedAtMillis: number | undefined;
   readonly isSecretHex: boolean;
 };
@@ -38,11 +38,11 @@ export type WebhookFacts = {
   readonly differences: readonly string[];
   readonly pendingUpdates: number;
   readonly lastErrorAtMillis: number | undefined;
-  /** Telegram's words, fit to print. */
+  /** Telegram's words, safe to print. */
   readonly lastError: string;
 };
 
-/** Switches of the bot, as far as Telegram tells them; their owner sets them in BotFather. */
+/** The bot's settings that Telegram reports. Their owner changes them in BotFather. */
 export type BotSettings = Readonly<Partial<Record<(typeof botSettings)[number], boolean>>>;
 export const botSettings = [
   "can_join_groups",
@@ -58,12 +58,12 @@ export const botSettings = [
 export type TelegramFacts = {
   readonly me: Reply<{ readonly id: string; readonly settings: BotSettings }>;
   readonly webhook: Fact<WebhookFacts>;
-  /** In what the bot's commands are not the wanted ones. */
+  /** The differences between the bot's commands and the wanted ones. */
   readonly commandDifferences: Fact<readonly string[]>;
 };
 
 export type CertificateFacts = {
-  /** Undefined: it fits the host, and an authority known here has signed it. */
+  /** Undefined when the certificate is valid for the host and a known authority has signed it. */
   readonly fault: string | undefined;
   readonly endsAtMillis: number;
   readonly protocol: string;
@@ -74,34 +74,36 @@ export type AddressFacts = {
   /** Undefined where there is no name to resolve, as on the loopback. */
   readonly addresses: Fact<readonly string[]> | undefined;
   readonly certificate: Fact<CertificateFacts> | undefined;
-  /** Posts that prove nothing. */
+  /** The answers to posts without any proof. */
   readonly telegramRoute: Reply;
   readonly amocrmRoute: Fact<Reply>;
-  /** The address that AWS gives; undefined where it is the bridge's own. */
+  /** The address that AWS gives. Undefined where it is the bridge's own. */
   readonly defaultEndpoint: Fact<Reply> | undefined;
 };
 
-/** Whose clock. */
+/** The owner of a clock. */
 export type ClockOwner = "Telegram" | "amoCRM's chats" | "amoCRM" | "AWS";
 
 export type QuotaFacts = {
-  /** Executions at a time that are left for functions without a reservation. */
+  /** Concurrent executions that are left for functions without a reservation. */
   readonly unreserved: number;
-  /** What the stage's senders and caretakers may take together. */
+  /** The executions that the stage's senders and caretakers may take together. */
   readonly senders: number;
   readonly bridges: number;
 };
 
-/** All that the checks judge by. Holds no secret, no name and nothing that somebody wrote. */
+/** All facts for the checks. They hold no secret, no name and no text that a person wrote. */
 export type Facts = {
   readonly nowMillis: number;
   readonly stage: Stage;
   readonly secrets: Readonly<Record<SecretName, Fact<SecretFacts>>>;
   readonly channel: Fact<ChannelFacts>;
-  /** When the API token ends, as it says itself; undefined when it says nothing. */
+  /** The end of the API token, as the token states it. Undefined when it states none. */
   readonly apiTokenEndsAtMillis: Fact<number | undefined>;
   readonly telegram: Fact<TelegramFacts>;
-  /** The history of a chat that does not exist: asks for nothing but leave. */
+  /**
+   * The answer for the history of a chat that does not exist. It shows only whether the bridge has access.
+   */
   readonly chats: Fact<Reply>;
   readonly account: Fact<Reply<{ readonly amojoId: string }>>;
   readonly contactChats: Fact<Reply>;

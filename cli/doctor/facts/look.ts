@@ -14,8 +14,8 @@ export function notKnown(why: string): { readonly known: false; readonly why: st
 }
 
 /**
- * ReconcileSchedule something up within a time limit. A failure is a fact itself: its sentence where it is one of
- * ours, else only its class, because a message of others may quote what it was given.
+ * Reads a value within a time limit. A failure becomes a fact: the sentence of a CommandFailure, or
+ * only the class of another error, because its message may quote the input.
  */
 export async function look<Value>(
   work: () => Promise<Value>,
@@ -37,7 +37,7 @@ export async function look<Value>(
   }
 }
 
-/** One HTTP call to anybody; `read` takes what is wanted of a success. */
+/** Makes one HTTP call. `read` takes the wanted part of a 200. */
 export async function ask<Body>(
   url: string,
   init: Parameters<typeof call>[1],

@@ -5,7 +5,10 @@ import type { QuotaFacts } from "./facts.ts";
 
 type Concurrency = { readonly toAmocrm: number; readonly toTelegram: number };
 
-/** What Lambda lets run at a time in the stage's region, beside what the stage may take of it. */
+/**
+ * The concurrent executions that Lambda allows in the stage's region, and the share
+ * that the stage may take.
+ */
 export async function readQuota(
   aws: AwsConfiguration,
   bridges: readonly Concurrency[],
@@ -13,7 +16,7 @@ export async function readQuota(
   const client = new LambdaClient(aws);
   try {
     const { AccountLimit = {} } = await client.send(new GetAccountSettingsCommand({}));
-    // One caretaker a bridge, and as many senders as its queues may start.
+    // One caretaker per bridge, and as many senders as its queues may start.
     const all = bridges.map(({ toAmocrm, toTelegram }) => 1 + toAmocrm + toTelegram);
     return {
       unreserved: AccountLimit.UnreservedConcurrentExecutions ?? 0,

@@ -6,11 +6,11 @@ import type { SecretFields, StageSecrets } from "../../secrets/secret-store.ts";
 import type { ChannelFacts, Fact, SecretFacts } from "./facts.ts";
 import { known, look, notKnown } from "./look.ts";
 
-/** The secrets themselves, for those who have to call with them: never a part of the facts. */
+/** The secrets themselves, for calls that need them. They are never a part of the facts. */
 export type Secrets = Readonly<Record<SecretName, Fact<DatedSecret>>>;
 type DatedSecret = Awaited<ReturnType<StageSecrets["readDated"]>>;
 
-/** Reads all four; one that cannot be read keeps nobody from the others. */
+/** Reads all four secrets. A failure of one does not stop the others. */
 export async function readSecrets(store: Pick<StageSecrets, "readDated">): Promise<Secrets> {
   const read = (name: SecretName) => look(() => store.readDated(name));
   const [bot, hook, channel, api] = await Promise.all([
@@ -27,7 +27,7 @@ export async function readSecrets(store: Pick<StageSecrets, "readDated">): Promi
   };
 }
 
-/** What may be said of the secrets. */
+/** The printable facts about the secrets. */
 export function secretFacts(secrets: Secrets) {
   const about = (name: SecretName): Fact<SecretFacts> => {
     const secret = secrets[name];
@@ -56,7 +56,7 @@ export function secretFacts(secrets: Secrets) {
   };
 }
 
-/** A field of a secret, or why there is none to call with. */
+/** A field of a secret, or the reason why there is none to call with. */
 export function fieldOf(secret: Fact<DatedSecret>, field: string, what: string): Fact<string> {
   if (!secret.known) return secret;
   const value = textOf(secret.value.fields, field);

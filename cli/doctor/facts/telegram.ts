@@ -13,7 +13,7 @@ import { look, notKnown } from "./look.ts";
 
 const timeoutSeconds = 10;
 
-/** Asks Telegram for the bot, its webhook and its commands; nothing is changed and no update taken. */
+/** Asks Telegram for the bot, its webhook and its commands. It changes nothing and takes no update. */
 export async function askTelegram(stage: Stage, token: Fact<string>): Promise<Fact<TelegramFacts>> {
   if (!token.known) return token;
   const secret = token.value;
@@ -36,7 +36,7 @@ export async function askTelegram(stage: Stage, token: Fact<string>): Promise<Fa
   }, 40_000);
 }
 
-/** Those that are told; an older server does not know the newest. */
+/** The settings that Telegram reports. An older server does not know the newest. */
 function settingsIn(me: Readonly<Record<string, unknown>>): BotSettings {
   return Object.fromEntries(
     botSettings.flatMap((name) => {

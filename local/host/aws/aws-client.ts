@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { accountId, region } from "./names.ts";
 
-/** An error answer of an AWS API, by the name the service gives it. */
+/** An error answer of an AWS API, with the service's own error name. */
 export class AwsError extends Error {
   override readonly name = "AwsError";
   readonly code: string;
@@ -20,7 +20,7 @@ const errorOutput = z.object({
   Message: z.optional(z.string()),
 });
 
-/** Calls AWS's JSON protocol; the host's own access to queues, tables and secrets. */
+/** Calls AWS's JSON protocol: the host's own access to queues, tables and secrets. */
 export interface AwsClient {
   call(
     target: string,
@@ -30,8 +30,8 @@ export interface AwsClient {
 }
 
 /**
- * A client without signatures or retries, for loopback endpoints only: emulators read the access key
- * but do not check what follows it.
+ * A client without signatures or retries, for loopback endpoints only. The emulators read the access
+ * key but do not check the signature.
  */
 export function createAwsClient(endpoint: string): AwsClient {
   return {

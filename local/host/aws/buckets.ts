@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { region } from "./names.ts";
 
-/** An object with the headers it was put with. */
+/** An object with the headers it was stored with. */
 type StoredObject = {
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,14 +14,14 @@ type StoredObject = {
 
 /** The host's own access to S3. */
 export interface Buckets {
-  /** Makes a bucket; one that outlived an earlier run, at somebody else's endpoint, is kept. */
+  /** Creates a bucket. It keeps a bucket of an earlier run, which another endpoint may still have. */
   create(name: string): Promise<void>;
   /** The object, or undefined when there is none. */
   read(bucket: string, key: string): Promise<StoredObject | undefined>;
   close(): void;
 }
 
-/** Opens S3 at a loopback endpoint, whose emulator checks no signature. */
+/** Opens S3 at a loopback endpoint. Its emulator checks no signature. */
 export function openBuckets(endpoint: string): Buckets {
   const credentials = { accessKeyId: "host", secretAccessKey: "host" };
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });

@@ -3,7 +3,7 @@ import { AwsError } from "./aws-client.ts";
 
 const minChunkBytes = 8192;
 
-/** The bytes that an upload in chunks carries, and the headers it has without them. */
+/** The content of a chunked upload, and its headers without the chunking. */
 export type PlainUpload = {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
@@ -12,9 +12,10 @@ export type PlainUpload = {
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * Takes an upload out of its chunks, as refusing as S3 is: chunks below 8 KB before the last one, a
- * length other than announced, and a CRC-32 that does not fit are errors. Chunks' signatures are not read.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ * Reads the content of a chunked upload. It refuses the same uploads as S3: a chunk below 8 KB before
+ * the last one, a length other than announced, and a wrong CRC-32 are errors. It does not read the
+ * chunks' signatures.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export function plainUpload(body: Buffer, headers: Headers): PlainUpload {
   const encodings = String(headers["content-encoding"] ?? "").split(",");
@@ -41,7 +42,7 @@ export function plainUpload(body: Buffer, headers: Headers): PlainUpload {
   };
 }
 
-/** `<size in hex>[;extension]\r\n<bytes>\r\n`, to a chunk of no bytes, which trailers follow. */
+/** Reads `<size in hex>[;extension]\r\n<bytes>\r\n` up to an empty chunk, then the trailers. */
 function readChunks(body: Buffer): {
   chunks: readonly Buffer[];
   trailers: Readonly<Record<string, string>>;

@@ -5,10 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import dynalite from "dynalite";
 import { buildApp } from "fauxqs";
 
-/** Larger than what a bot may fetch from Telegram; the emulator's own limit is 11 MB. */
+/** Larger than a bot's biggest download from Telegram. The emulator's own limit is 11 MB. */
 const maxObjectBytes = 64 * 1024 * 1024;
 
-/** Third-party stand-ins in memory on loopback ports: dynalite for DynamoDB, fauxqs for SQS and S3. */
+/** Third-party emulators in memory on loopback ports: dynalite for DynamoDB, fauxqs for SQS and S3. */
 export type Emulators = {
   readonly dynamodbPort: number;
   readonly sqsPort: number;
@@ -16,7 +16,7 @@ export type Emulators = {
   close(): Promise<void>;
 };
 
-/** Starts both; neither is AWS. See the contract tests for what the bridge relies on. */
+/** Starts both emulators. They are not AWS: the contract tests check the behaviour that the bridge needs. */
 export async function startEmulators(): Promise<Emulators> {
   const dynamodb = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   dynamodb.keepAliveTimeout = 0;
@@ -39,7 +39,8 @@ export async function startEmulators(): Promise<Emulators> {
     sqsPort: fauxqsPort,
     s3Port: fauxqsPort,
     async close() {
-      // dynalite goes on with a request whose client is gone, and fails the process on a closed database.
+      // dynalite continues a request whose client has left. On a closed database such a request
+      // makes the process fail.
       const givenUpAtMillis = Date.now() + 5_000;
       while (underWay() > 0 && Date.now() < givenUpAtMillis) await delay(20);
       const dynamodbClosed = new Promise<void>((resolve) => dynamodb.close(() => resolve()));
@@ -49,7 +50,7 @@ export async function startEmulators(): Promise<Emulators> {
   };
 }
 
-/** How many requests the server has not answered yet, those of clients that are gone among them. */
+/** The number of requests that the server has not answered yet, including those whose clients have left. */
 function countRequests(server: Server): () => number {
   const open = new Set<object>();
   server.prependListener("request", (_request, response) => {

@@ -15,10 +15,10 @@ import type { Access } from "./requested-access.ts";
 import { forEmulator, isForS3, requestedS3Access } from "./s3-requests.ts";
 import type { SecretsManager } from "./secrets-manager.ts";
 
-/** Who calls with an access key, and what its role may do at this moment. */
+/** The owner of an access key, and the present rights of its role. */
 export type Principal = { readonly arn: string; statements(): readonly Statement[] };
 
-/** What answers behind the gateway. */
+/** The services behind the gateway. */
 type Behind = {
   readonly emulators: Emulators;
   readonly secrets: SecretsManager;
@@ -26,10 +26,10 @@ type Behind = {
 };
 
 /**
- * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3, Secrets Manager, of Lambda the
- * call of a function, and of CodeDeploy the verdict of a hook, which is logged. A call with a function's access key must
- * be allowed by the policies of the function's role; any other key (the CLI's, a test's) may do
- * everything. Not AWS: signatures are not checked, resource policies and conditions not evaluated.
+ * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3 and Secrets Manager, Lambda's
+ * call of a function, and CodeDeploy's verdict of a hook, which is logged. The policies of a function's
+ * role must allow a call with the function's access key. Any other key (the CLI's, a test's) may do
+ * everything. Not AWS: it checks no signatures, and evaluates no resource policies or conditions.
  */
 export class AwsGateway {
   readonly #server: Server;
@@ -49,7 +49,7 @@ export class AwsGateway {
 
   static async listen(behind: Behind): Promise<AwsGateway> {
     const server = createServer();
-    // A client would race with a server that closes an idle connection, and see a reset.
+    // If the server closed idle connections, a client could use one at the same moment and see a reset.
     server.keepAliveTimeout = 0;
     const gateway = new AwsGateway(server, behind);
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
@@ -126,7 +126,7 @@ export class AwsGateway {
     await this.#forward(this.#emulators.s3Port, request, plain.body, response, sent);
   }
 
-  /** S3 tells that an object is missing only to those who may list its bucket; to others it is forbidden. */
+  /** S3 says that an object is missing only to callers who may list its bucket. Other callers get 403. */
   #hidesAbsence(request: IncomingMessage, { action, resource }: Access): boolean {
     if (action !== "s3:GetObject") return false;
     const bucket = resource.replace(/\/.*$/, "");
@@ -179,13 +179,13 @@ export class AwsGateway {
     );
     const output = isQueueUrl ? Buffer.from(this.#withOwnQueueUrls(text.toString("utf8"))) : text;
     const { "transfer-encoding": _chunked, connection: _connection, ...others } = answer.headers;
-    // The answer to HEAD tells the length of what it leaves out.
+    // The answer to HEAD has the length of the body that it omits.
     const length = from.method === "HEAD" ? {} : { "content-length": String(output.length) };
     to.writeHead(answer.statusCode ?? 502, { ...others, ...length });
     to.end(output);
   }
 
-  /** The emulator names queues under a host that most machines cannot resolve. */
+  /** Replaces the host in the emulator's queue addresses: most machines cannot resolve it. */
   #withOwnQueueUrls(text: string): string {
     return text.replace(/https?:\/\/[^/"]+(?=\/\d{12}\/)/g, this.url);
   }
@@ -196,12 +196,12 @@ function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
     const input: unknown = JSON.parse(body.toString("utf8"));
     if (typeof input === "object" && input !== null) return input as Record<string, unknown>;
   } catch {
-    // Answered below, like any other body that is not an object.
+    // The code below handles it like any other body that is not an object.
   }
   throw new AwsError("SerializationException", "The body is not a JSON object.");
 }
 
-/** The name under which AWS reports a function's calls. */
+/** The name with which AWS reports a function's calls. */
 export function assumedRoleArn(roleName: string, functionName: string): string {
   return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${functionName}`;
 }

@@ -3,21 +3,24 @@ import type { Outcome } from "../lambda/outcome.ts";
 import { AwsError } from "./aws-client.ts";
 import type { Access } from "./requested-access.ts";
 
-/** Runs a function by its ARN, with a version or an alias at its end or not; undefined: there is none. */
+/**
+ * Runs a function by its ARN, with or without a version or an alias at the end.
+ * Undefined when there is none.
+ */
 export type InvokeFunction = (functionArn: string, event: unknown) => Promise<Outcome | undefined>;
 
-/** The ARN of the function that a synchronous Invoke of Lambda calls; undefined for any other request. */
+/** The ARN of the function that a synchronous Invoke of Lambda calls. Undefined for any other request. */
 export function invokedFunction(request: IncomingMessage): string | undefined {
   const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? "");
   return path?.[1] === undefined ? undefined : decodeURIComponent(path[1]);
 }
 
-/** What permission it takes to invoke the function. */
+/** The permission that an Invoke of the function needs. */
 export function invokeAccess(functionArn: string): Access {
   return { action: "lambda:InvokeFunction", resource: functionArn };
 }
 
-/** Invokes, and answers as Lambda does: a failure of the function is a success of the call. */
+/** Invokes the function and answers as Lambda does: the call succeeds even when the function fails. */
 export async function answerInvoke(
   functionArn: string,
   body: Buffer,

@@ -4,19 +4,19 @@ import { assumedRoleArn, AwsGateway } from "./gateway.ts";
 import type { InvokeFunction } from "./lambda-requests.ts";
 import { SecretsManager } from "./secrets-manager.ts";
 
-/** The address where the stack's AWS services answer. */
+/** The address of the stack's AWS services. */
 export type Aws = {
   readonly endpoint: string;
-  /** Limits calls with this access key to what the role allows. */
+  /** Limits calls with this access key to the rights of the role. */
   addPrincipal(accessKeyId: string, role: Role, functionName: string): void;
-  /** Has functions run when they are called by Lambda's Invoke. */
+  /** Runs functions for calls of Lambda's Invoke. */
   serveFunctions(invoke: InvokeFunction): void;
   close(): Promise<void>;
 };
 
 /**
- * Starts the emulators behind one gateway. An AWS_ENDPOINT_URL that is set beforehand wins: then
- * nothing is started, and nobody checks what the functions may do.
+ * Starts the emulators behind one gateway. If AWS_ENDPOINT_URL is already set, it starts nothing and
+ * uses that endpoint. Then nothing checks the functions' rights.
  */
 export async function startAws(log: (line: string) => void): Promise<Aws> {
   const given = process.env["AWS_ENDPOINT_URL"];

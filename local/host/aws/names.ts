@@ -1,8 +1,8 @@
-/** The account and region that the host pretends to be in. */
+/** The account and region that the host simulates. */
 export const accountId = "000000000000";
 export const region = "us-east-1";
 
-/** The ARN of a resource in the pretended account and region. */
+/** The ARN of a resource in the simulated account and region. */
 export function arnOf(service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${accountId}:${resource}`;
 }

@@ -19,7 +19,7 @@ const statement = z.strictObject({
 /** One statement of a role's policy. */
 export type Statement = z.output<typeof statement>;
 
-/** An identity policy as far as the host evaluates it; NotAction and NotResource are refused. */
+/** An identity policy, as far as the host evaluates it. It refuses NotAction and NotResource. */
 export const policyDocument = z.object({
   Statement: z.union([
     z.array(statement),
@@ -31,8 +31,8 @@ export const policyDocument = z.object({
 });
 
 /**
- * May these statements do this? Deny wins over allow. Conditions are not evaluated: a conditional
- * allow allows, a conditional deny is ignored.
+ * Whether these statements allow this call. Deny wins over allow. Conditions are not evaluated: a
+ * conditional allow allows, a conditional deny is ignored.
  */
 export function isAllowed(
   statements: readonly Statement[],

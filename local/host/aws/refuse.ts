@@ -3,7 +3,7 @@ import { ZodError } from "zod";
 import { AwsError } from "./aws-client.ts";
 import { s3ErrorBody } from "./s3-requests.ts";
 
-/** Answers with an error in the form of the service that was called. */
+/** Answers with an error in the form of the called service. */
 export function refuse(response: ServerResponse, error: unknown, isS3: boolean): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   const known =

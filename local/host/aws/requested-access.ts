@@ -5,7 +5,7 @@ export type Access = { readonly action: string; readonly resource: string };
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** What permission a call needs. `secretArn` finds the full ARN of a secret by what the call says. */
+/** The permission that a call needs. `secretArn` finds the full ARN of a secret by the id in the call. */
 export function requestedAccess(
   target: string,
   input: Input,
@@ -19,7 +19,8 @@ export function requestedAccess(
     const action = `sqs:${operation.replace(/Batch$/, "")}`;
     return [{ action, resource: arnOf("sqs", queue) }];
   }
-  // The call names a deployment, policies its group, and nobody here knows which belongs to which.
+  // The call names a deployment, but policies name its group. The host does not know
+  // the group of a deployment.
   if (service.startsWith("CodeDeploy_")) return [];
   const secretId = text(input["SecretId"]) || text(input["Name"]);
   const resource =

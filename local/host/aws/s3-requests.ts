@@ -3,7 +3,7 @@ import { AwsError } from "./aws-client.ts";
 import { plainUpload } from "./chunked-body.ts";
 import type { Access } from "./requested-access.ts";
 
-/** S3 speaks REST: its requests are known by what they are signed for. */
+/** S3 uses REST, so the host recognizes its requests by the service in their signature. */
 export function isForS3(request: IncomingMessage): boolean {
   return /\/s3\/aws4_request/.test(request.headers.authorization ?? "");
 }
@@ -22,8 +22,8 @@ const bucketActions: Readonly<Record<string, string>> = {
 };
 
 /**
- * The permission a request needs; whole objects and buckets only. Copies, parts, tags and other
- * settings are not served, since each of them would need a permission of its own.
+ * The permission that a request needs, for whole objects and buckets only. The host does not serve
+ * copies, parts, tags and other settings, because each of them would need its own permission.
  */
 export function requestedS3Access(method: string, url: string): Access {
   const { pathname, searchParams } = new URL(url, "http://s3");
@@ -38,7 +38,7 @@ export function requestedS3Access(method: string, url: string): Access {
   return { action, resource: `arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}` };
 }
 
-/** Body and headers as the emulator reads them best: without chunks, and without waiting to be asked. */
+/** Body and headers for the emulator: without chunks and without `Expect: 100-continue`. */
 export function forEmulator(request: IncomingMessage, body: Buffer) {
   const { expect: _expect, "content-encoding": encoding, ...headers } = request.headers;
   if (headers["x-amz-copy-source"] !== undefined) {
@@ -54,7 +54,7 @@ export function forEmulator(request: IncomingMessage, body: Buffer) {
   return { body: plain.body, headers: { ...headers, ...plain.headers } };
 }
 
-/** How S3 says no. */
+/** The body of an S3 error. */
 export function s3ErrorBody(code: string, message: string): string {
   const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return (

@@ -58,7 +58,7 @@ export class SecretsManager {
     }
   }
 
-  /** The full ARN for a name, a full ARN or an ARN without its random end; `undefined` if unknown. */
+  /** The full ARN for a name, a full ARN or an ARN without its random end. `undefined` if unknown. */
   arnOf(secretId: string): string | undefined {
     return this.#secrets.find(
       ({ name, arn }) => secretId === name || secretId === arn || secretId === arn.slice(0, -7),
@@ -69,7 +69,7 @@ export class SecretsManager {
     if (this.#secrets.some(({ name }) => name === input.Name)) {
       throw new AwsError("ResourceExistsException", `The secret ${input.Name} already exists.`);
     }
-    // The real ending is random; a derived one lets a person compare two runs.
+    // AWS's ending is random. A derived ending lets a person compare two runs.
     const ending = createHash("sha256").update(input.Name).digest("hex").slice(0, 6);
     const arn = arnOf("secretsmanager", `secret:${input.Name}-${ending}`);
     const secret: Secret = { name: input.Name, arn, versions: [] };
@@ -146,7 +146,7 @@ function addVersion(
   value: z.output<typeof inputs.create> | z.output<typeof inputs.put>,
   stages: readonly string[],
 ): Version {
-  // The version that loses AWSCURRENT gets AWSPREVIOUS; no stage is on two versions.
+  // The version that loses AWSCURRENT gets AWSPREVIOUS. A stage is never on two versions.
   if (stages.includes("AWSCURRENT")) {
     const current = secret.versions.find((version) => version.stages.has("AWSCURRENT"));
     for (const version of secret.versions) {

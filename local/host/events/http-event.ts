@@ -5,8 +5,8 @@ import { accountId } from "../aws/names.ts";
 import type { RouteMatch } from "./match-route.ts";
 
 /**
- * The event of an HTTP API, payload format 2.0. Not AWS: no authorizer, client certificate or stage
- * variables.
+ * The event of an HTTP API, payload format 2.0. Not AWS: no authorizer, client
+ * certificate or stage variables.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toHttpEvent(request: IncomingMessage, body: Buffer, match: RouteMatch): object {
@@ -53,7 +53,7 @@ export function toHttpEvent(request: IncomingMessage, body: Buffer, match: Route
   };
 }
 
-/** The path as it was sent, and the query without its question mark. */
+/** The path as sent, and the query without its question mark. */
 export function splitUrl(request: IncomingMessage): { rawPath: string; rawQueryString: string } {
   const [rawPath = "/", ...query] = (request.url ?? "/").split("?");
   return { rawPath, rawQueryString: query.join("?") };
@@ -66,8 +66,8 @@ function joinedHeaders(headers: NodeJS.Dict<string[]>): Record<string, string> {
 }
 
 /**
- * API Gateway passes text through and encodes everything else, forms and unnamed types included. What it
- * does with bytes that are no text under a type that says so is not documented; here they stay whole.
+ * API Gateway passes text unchanged and encodes everything else, including forms and unnamed types. Its
+ * documentation does not cover bytes that are no text under a text type. Here such bytes stay unchanged.
  */
 function isText(headers: IncomingHttpHeaders): boolean {
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";

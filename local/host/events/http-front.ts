@@ -10,12 +10,12 @@ import { messageAnswer, toHttpAnswer } from "./http-response.ts";
 import type { HttpAnswer } from "./http-response.ts";
 import { matchRoute } from "./match-route.ts";
 
-/** HTTP API: payload size, not adjustable. */
+/** The payload limit of an HTTP API, which is not adjustable. */
 const maxBodyBytes = 10 * 1024 * 1024;
 
 /**
- * Stands in for API Gateway's HTTP API on a loopback port. Not AWS: no throttling, CORS, authorizers
- * or access log.
+ * Stands in for API Gateway's HTTP API on a loopback port. Not AWS: no throttling, CORS,
+ * authorizers or access log.
  */
 export class HttpFront {
   readonly #server: Server;
@@ -26,7 +26,7 @@ export class HttpFront {
     this.#server = server;
   }
 
-  /** Takes the port at once, so that a port in use is the first thing to fail. */
+  /** Takes the port at once, so that a used port fails before any other work. */
   static async listen(port: number): Promise<HttpFront> {
     const server = createServer();
     const front = new HttpFront(server);
@@ -48,7 +48,7 @@ export class HttpFront {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Opens the routes; until then every path is unknown. */
+  /** Opens the routes. Before this call every path is unknown. */
   serve(routes: readonly Route[], functions: ReadonlyMap<string, LambdaFunction>): void {
     this.#routes = routes;
     this.#functions = functions;
@@ -62,7 +62,7 @@ export class HttpFront {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = await this.#answer(request);
-    // A refused request still has to be read, or its sender sees a reset instead of the answer.
+    // A refused request must still be read. Otherwise its sender sees a reset instead of the answer.
     request.resume();
     response.writeHead(answer.statusCode, {
       ...answer.headers,
@@ -100,7 +100,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** API Gateway stops waiting; the function goes on. */
+/** API Gateway stops waiting, but the function continues. */
 async function within(millis: number, invocation: Promise<Outcome>): Promise<Outcome | undefined> {
   const late = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => late.resolve(undefined), millis);

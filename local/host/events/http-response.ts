@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { decodePayload } from "../lambda/outcome.ts";
 
-/** What the HTTP front sends back. */
+/** The answer that the HTTP front sends. */
 export type HttpAnswer = {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -29,8 +29,8 @@ export function messageAnswer(statusCode: number, message: string): HttpAnswer {
 }
 
 /**
- * Reads a function's result in payload format 2.0: structured if it has a `statusCode`, else inferred
- * as a JSON body with 200. A malformed structured result is answered with 500, as by AWS.
+ * Reads a function's result in payload format 2.0: structured if it has a `statusCode`, else a JSON
+ * body with 200. A malformed structured result gives 500, as on AWS.
  */
 export function toHttpAnswer(payload: string): HttpAnswer {
   const result = decodePayload(payload);

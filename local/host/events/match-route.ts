@@ -6,8 +6,8 @@ export type RouteMatch = Route & {
 };
 
 /**
- * Finds the route as an HTTP API does: a full path first, then one with parameters, then a greedy
- * one, then `$default`; an exact method before `ANY`.
+ * Finds the route as an HTTP API does: first a full path, then one with parameters, then a greedy one,
+ * then `$default`. An exact method comes before `ANY`.
  */
 export function matchRoute(
   routes: readonly Route[],

@@ -5,7 +5,7 @@ import type { EventSource } from "../resources/deployment.ts";
 import { failedMessageIds, receivedMessages, toSqsEvent } from "./sqs-event.ts";
 import type { ReceivedMessage } from "./sqs-event.ts";
 
-/** Where a poller reads and whom it calls. */
+/** The source of a poller and the function it calls. */
 export type QueuePollerOptions = {
   readonly source: EventSource;
   readonly target: LambdaFunction;
@@ -16,9 +16,9 @@ export type QueuePollerOptions = {
 const pauseAfterErrorMillis = 1000;
 
 /**
- * Feeds a function from a queue as Lambda's event source mapping does: what succeeded is deleted, what
- * failed comes back when its visibility ends. Not AWS: all slots poll from the start, no batching
- * window, no filters, no back-off of a failing function.
+ * Feeds a function from a queue as Lambda's event source mapping does: it deletes messages that
+ * succeeded, and failed ones come back when their visibility timeout ends. Not AWS: all slots poll from
+ * the start, no batching window, no filters, no back-off of a failing function.
  */
 export class QueuePoller {
   readonly #options: QueuePollerOptions;
@@ -30,7 +30,7 @@ export class QueuePoller {
     this.#slots = Array.from({ length: options.source.maximumConcurrency }, () => this.#poll());
   }
 
-  /** Breaks off the long polls and stops; batches being worked on are waited for. */
+  /** Aborts the long polls and stops. It waits for batches in progress. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#slots);

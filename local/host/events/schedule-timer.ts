@@ -4,8 +4,8 @@ import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import type { Schedule } from "../resources/deployment.ts";
 
 /**
- * Runs a function at a rate, the first time after one full period. Not AWS: never two runs at a time,
- * a period that ends during a run is left out, and a failed run is not repeated.
+ * Runs a function at a rate, the first time after one full period. Not AWS: it never runs two at a
+ * time, skips a period that ends during a run, and does not repeat a failed run.
  */
 export class ScheduleTimer {
   readonly #timer: NodeJS.Timeout;
@@ -20,7 +20,7 @@ export class ScheduleTimer {
     }, periodMillis);
   }
 
-  /** Starts no further run; one under way is waited for. */
+  /** Starts no further run. It waits for a run in progress. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#run;

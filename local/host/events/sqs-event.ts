@@ -17,7 +17,7 @@ const message = z.object({
   MessageAttributes: z._default(z.record(z.string(), messageAttribute), {}),
 });
 
-/** What ReceiveMessage answers. */
+/** The answer of ReceiveMessage. */
 export const receivedMessages = z.object({ Messages: z._default(z.array(message), []) });
 export type ReceivedMessage = z.output<typeof message>;
 
@@ -58,8 +58,8 @@ const partialResponse = z.nullish(
 );
 
 /**
- * Ids of the messages that stay in the queue. As on AWS an empty answer means that all is well, and
- * one that is malformed or names an unknown message means that all failed.
+ * The ids of the messages that stay in the queue. As on AWS, an empty answer means that all messages
+ * succeeded. A malformed answer, or one that names an unknown message, means that all failed.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function failedMessageIds(

@@ -1,4 +1,4 @@
-/** What the template says about a function, with every reference resolved. */
+/** A function as the template describes it, with every reference resolved. */
 export type FunctionDefinition = {
   /** The construct's name in kebab case, such as `telegram-webhook`. */
   readonly stem: string;
@@ -7,7 +7,7 @@ export type FunctionDefinition = {
   readonly roleArn: string;
   readonly handler: string;
   readonly runtime: string;
-  /** Absolute path of the directory that would be unzipped into /var/task. */
+  /** The absolute path of the directory that AWS would unzip into /var/task. */
   readonly taskRoot: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
@@ -16,13 +16,14 @@ export type FunctionDefinition = {
   readonly variables: Readonly<Record<string, string>>;
   readonly accessKeyId: string;
   readonly region: string;
-  /** Where the function's AWS clients go. */
+  /** The endpoint of the function's AWS clients. */
   readonly awsEndpoint: string;
 };
 
 /**
- * The whole environment of a function's process. Nothing comes from the host's own environment but
- * what an operating system needs to start a program, so no real credentials can get in.
+ * The whole environment of a function's process. From the host's own environment it takes
+ * only the variables that an operating system needs to start a program. So no real
+ * credentials can reach the function.
  */
 export function processEnvironment(
   definition: FunctionDefinition,
@@ -41,7 +42,8 @@ export function processEnvironment(
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: definition.awsEndpoint,
-    // Under an address of digits the SDK puts a bucket into the path; under a name, in front of the name.
+    // At a numeric address the SDK puts a bucket into the path. At a host name it puts the bucket in
+    // front of the name.
     AWS_ENDPOINT_URL_S3: definition.awsEndpoint.replace(/\/\/localhost(?=[:/]|$)/, "//127.0.0.1"),
     AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: name,
@@ -51,7 +53,7 @@ export function processEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
-    // Whatever the stage leaves out: who looks at a laptop wants to see each hop.
+    // Independent of the stage's level: on a laptop a person wants to see each hop.
     AWS_LAMBDA_LOG_LEVEL: "INFO",
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     LAMBDA_TASK_ROOT: definition.taskRoot,

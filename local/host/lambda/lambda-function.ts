@@ -3,13 +3,13 @@ import { failure } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
 import { Sandbox } from "./sandbox.ts";
 
-/** A laptop is not a fleet: further invocations wait for a sandbox instead of being throttled. */
+/** A laptop has no fleet: further invocations wait for a sandbox, and the host does not throttle them. */
 const maxSandboxes = 10;
-/** Lambda: request payload of a synchronous invocation. */
+/** The request limit of a synchronous invocation on Lambda. */
 const maxRequestBytes = 6 * 1024 * 1024;
 
 /**
- * A function and its pool of sandboxes: idle ones are used again, others are started on demand. Not
+ * A function and its pool of sandboxes. It uses idle sandboxes again and starts others on demand. Not
  * AWS: no throttling, reserved concurrency, versions or retries of asynchronous invocations.
  */
 export class LambdaFunction {
@@ -27,13 +27,16 @@ export class LambdaFunction {
     this.#log = log;
   }
 
-  /** Starts one sandbox ahead of the first invocation; a failing start is logged and tried again then. */
+  /**
+   * Starts one sandbox before the first invocation. A failed start is logged, and
+   * the invocation tries again.
+   */
   async warm(): Promise<void> {
     const started = await this.#start();
     if (started instanceof Sandbox) this.#idle.push(started);
   }
 
-  /** Runs the handler with this event. Never throws: whatever goes wrong is a failure of the function. */
+  /** Runs the handler with this event. Never throws: any error becomes a failure of the function. */
   async invoke(event: unknown): Promise<Outcome> {
     const payload = JSON.stringify(event);
     if (Buffer.byteLength(payload) > maxRequestBytes) {
@@ -51,14 +54,14 @@ export class LambdaFunction {
     }
   }
 
-  /** Process ids of all sandboxes, idle ones included. */
+  /** Process ids of all sandboxes, including idle ones. */
   processes(): readonly number[] {
     return [...this.#sandboxes].flatMap(({ isAlive, pid }) =>
       isAlive && pid !== undefined ? [pid] : [],
     );
   }
 
-  /** Kills every process and waits until they are gone. */
+  /** Kills every process and waits until all have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#starting);

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One event on its way to a function. */
+/** One event for a function. */
 export type Invocation = {
   readonly requestId: string;
   readonly functionArn: string;
@@ -11,9 +11,9 @@ export type Invocation = {
   readonly deadlineMillis: number;
 };
 
-/** What the process in the sandbox says through its Runtime API. */
+/** The messages of a sandbox's process through its Runtime API. */
 export type RuntimeEvents = {
-  /** It asks for an invocation: initialized at the first time, idle afterwards. */
+  /** The process asks for an invocation: at the first time it is initialized, later it is idle. */
   onNext(): void;
   onInitError(body: string): void;
   onResponse(requestId: string, body: string): void;
@@ -23,8 +23,8 @@ export type RuntimeEvents = {
 const prefix = "/2018-06-01/runtime/";
 
 /**
- * The Lambda Runtime API of one sandbox, on a loopback port of its own. Not AWS: extensions, response
- * streaming and trace headers are left out.
+ * The Lambda Runtime API of one sandbox, on its own loopback port. Not AWS: no extensions, response
+ * streaming or trace headers.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
@@ -36,10 +36,10 @@ export class RuntimeApi {
     this.#server = server;
   }
 
-  /** Takes a port; requests are answered from `serve` on. */
+  /** Takes a port. The API answers requests after `serve`. */
   static async listen(): Promise<RuntimeApi> {
     const server = createServer();
-    // An invocation may take longer than any idle connection may live by default.
+    // By default the server closes idle connections, and an invocation may take longer than that.
     server.keepAliveTimeout = 0;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -58,7 +58,7 @@ export class RuntimeApi {
     return `127.0.0.1:${port}`;
   }
 
-  /** Hands an invocation to the waiting process, or keeps it until the process asks. */
+  /** Gives an invocation to the waiting process, or keeps it until the process asks. */
   deliver(invocation: Invocation): void {
     const response = this.#waiting;
     this.#waiting = undefined;

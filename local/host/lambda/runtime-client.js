@@ -1,4 +1,4 @@
-// Plain JavaScript, because stripping types would add some 45 ms to the start of every process.
+// Plain JavaScript, because stripping types would add about 45 ms to the start of every process.
 import { writeSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { registerHooks } from "node:module";
@@ -7,28 +7,28 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const [hostname, port] = (process.env.AWS_LAMBDA_RUNTIME_API ?? "").split(":");
 const receiptPipe = 3;
 
-/** The addon blocks while it posts a result; here the next invocation waits for it instead. */
+/** The addon blocks while it posts a result. Here the next invocation waits for the post instead. */
 let posting = Promise.resolve();
 
 /**
- * Waits for the next invocation. With `done` and `error` it takes the place of aws-lambda-ric's
- * native addon, which needs a compiler to install; the rest of the process is AWS's own client.
+ * Waits for the next invocation. With `done` and `error` it replaces aws-lambda-ric's native addon,
+ * which needs a compiler to install. The rest of the process is AWS's own client.
  */
 export async function next() {
   await posting;
   const invocation = await call("GET", "invocation/next");
-  // Tells the host that the handler is about to run: a process that died before this line has done
-  // nothing, so the host may give the invocation to another one.
+  // Tells the host that the handler starts now. A process that died before this line has done nothing,
+  // so the host may give the invocation to another process.
   writeSync(receiptPipe, ".");
   return { bodyJson: invocation.body, headers: invocation.headers };
 }
 
-/** Posts what the handler answered. */
+/** Posts the handler's answer. */
 export function done(requestId, result) {
   posting = call("POST", `invocation/${requestId}/response`, result);
 }
 
-/** Posts what the handler threw. */
+/** Posts the handler's error. */
 export function error(requestId, failure) {
   posting = call("POST", `invocation/${requestId}/error`, failure);
 }

@@ -13,7 +13,7 @@ import { RuntimeApi } from "./runtime-api.ts";
 const runtimeInterfaceClient = createRequire(import.meta.url).resolve("aws-lambda-ric");
 const nativeClient = new URL("runtime-client.js", import.meta.url);
 const initLimitMillis = 10_000;
-/** Lambda: response payload of a synchronous invocation. */
+/** The response limit of a synchronous invocation on Lambda. */
 const maxResponseBytes = 6 * 1024 * 1024;
 
 type Undelivered = { readonly kind: "undelivered" };
@@ -41,7 +41,7 @@ export class Sandbox {
     this.#api = api;
   }
 
-  /** Starts the process; `initialized` tells how its start ended. */
+  /** Starts the process. `initialized` reports the end of its start. */
   static async start(definition: FunctionDefinition, log: (line: string) => void) {
     const api = await RuntimeApi.listen();
     const heapMegabytes = Math.floor(definition.memoryMegabytes * 0.9);
@@ -70,12 +70,12 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** How the start ended: success once the process asks for work, else the init error. */
+  /** The end of the start: success once the process asks for work, else the init error. */
   get initialized(): Promise<Outcome> {
     return this.#initialized.promise;
   }
 
-  /** Settles when the process is gone and all it wrote has been read. */
+  /** Settles when the process has ended and all its output has been read. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -89,8 +89,8 @@ export class Sandbox {
   }
 
   /**
-   * Runs one invocation. `undelivered` means that the process was found dead before the handler saw
-   * the event, so that it is safe to give the event to another sandbox.
+   * Runs one invocation. `undelivered` means that the process was dead before the handler saw the
+   * event. Then another sandbox may safely take the event.
    */
   async invoke(payload: string): Promise<Outcome | Undelivered> {
     if (!this.#isAlive) return { kind: "undelivered" };
@@ -113,7 +113,7 @@ export class Sandbox {
     }
   }
 
-  /** Ends the process at once; what it was doing is lost, as on AWS. */
+  /** Ends the process at once. Its unfinished work is lost, as on AWS. */
   kill(): void {
     this.#isAlive = false;
     this.#child.kill("SIGKILL");
@@ -134,7 +134,7 @@ export class Sandbox {
     this.#child.on("error", (error) => {
       this.#end(failure("Runtime.ExitError", `The process did not start: ${error.message}`));
     });
-    // An exit is an end at once; what the process said before it is still in the pipes until `close`.
+    // The process is dead at its exit, but its last output stays in the pipes until `close`.
     this.#child.on("exit", () => (this.#isAlive = false));
     this.#child.on("close", (code, signal) => {
       const how = signal === null ? `exit status ${code}` : `signal: ${signal}`;

@@ -6,12 +6,12 @@ import type { CreateResource } from "./deployment.ts";
 const bucketProperties = z.object({ BucketName: z.optional(z.string()) });
 
 /**
- * AWS::S3::Bucket. Encryption, expiry, ownership and public access are left out: nothing here outlives the
- * process, and nobody but this machine reaches it.
+ * AWS::S3::Bucket. Leaves out encryption, expiry, ownership and public access: all data ends with the
+ * process, and only this machine reaches the bucket.
  */
 export const createBucket: CreateResource = async ({ logicalId, properties }, deployment) => {
   const { BucketName } = bucketProperties.parse(properties);
-  // S3 takes no capital letters, and at most 63 characters.
+  // S3 accepts no capital letters, and at most 63 characters.
   const name =
     BucketName ?? generatedName(deployment.stackName, logicalId).toLowerCase().slice(-63);
   await deployment.buckets.create(name);

@@ -38,7 +38,7 @@ const known: Readonly<Record<string, CreateResource>> = {
   "AWS::SecretsManager::Secret": createSecret,
 };
 
-/** Types whose absence changes nothing that the bridge can see on a laptop. */
+/** Types that the bridge does not notice when they are missing on a laptop. */
 const skipped = new Set([
   "AWS::ApiGatewayV2::Stage",
   "AWS::CDK::Metadata",
@@ -73,7 +73,7 @@ export async function createResources(
   const resources = Object.fromEntries(
     Object.entries(template.Resources).filter(([, { Condition }]) => isWanted(Condition)),
   );
-  // Mappings last: what they are checked against, the policies, need not be among their references.
+  // Mappings come last: their creation checks the policies, and the mappings may not refer to the policies.
   const isMapping = (id: string) => resources[id]?.Type === "AWS::Lambda::EventSourceMapping";
   const order = creationOrder(resources).toSorted(
     (left, right) => Number(isMapping(left)) - Number(isMapping(right)),
@@ -102,7 +102,10 @@ export async function createResources(
   );
 }
 
-/** A skipped resource still answers to Ref and to its ARN, so that those who mention it can be made. */
+/**
+ * A skipped resource still answers Ref and its ARN, so that the host can create
+ * resources that refer to it.
+ */
 function standIn(logicalId: string): Created {
   const arn = `arn:aws:skipped:::${logicalId}`;
   return {

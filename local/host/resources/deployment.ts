@@ -6,7 +6,7 @@ import type { Statement } from "../aws/policies.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 import type { Created } from "../template/stack-scope.ts";
 
-/** A role and what its policies say, collected while the stack is created. */
+/** A role and its policies' statements. The host collects them while it creates the stack. */
 export type Role = { readonly name: string; readonly statements: Statement[] };
 
 /** A route of the HTTP API and the function behind it. */
@@ -33,30 +33,30 @@ export type Schedule = {
   readonly minutes: number;
 };
 
-/** A bucket that is public under an address of its own. */
+/** A bucket that is public under its own address. */
 export type Distribution = {
   readonly bucket: string;
-  /** Added to every answer. */
+  /** The server adds these to every answer. */
   readonly headers: Readonly<Record<string, string>>;
   readonly methods: readonly string[];
 };
 
-/** What a stack under creation is told, and what has come of it so far. */
+/** The settings of a stack under creation, and the results so far. */
 export type Deployment = {
   readonly stackName: string;
   readonly aws: AwsClient;
   readonly buckets: Buckets;
-  /** For the functions' AWS clients. */
+  /** The endpoint of the functions' AWS clients. */
   readonly awsEndpoint: string;
-  /** Where the HTTP API answers. */
+  /** The address of the HTTP API. */
   readonly apiUrl: string;
-  /** Where the distribution answers. */
+  /** The address of the distribution. */
   readonly mediaUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly visibilityTimeoutSeconds: number | undefined;
-  /** Values for secrets by logical id, where they are not to be generated. */
+  /** Given values of secrets by logical id. The host generates the others. */
   readonly secretValues: ReadonlyMap<string, string>;
-  /** Absolute directory of a file asset by its hash. */
+  /** The absolute directory of a file asset, by its hash. */
   readonly assets: ReadonlyMap<string, string>;
   readonly log: (line: string) => void;
 
@@ -64,7 +64,7 @@ export type Deployment = {
   readonly rolesByName: Map<string, Role>;
   readonly queuesByArn: Map<string, { readonly url: string; readonly visibilitySeconds: number }>;
   readonly functions: FunctionDefinition[];
-  /** ARNs of functions by those of their versions and aliases. */
+  /** The ARNs of functions by the ARNs of their versions and aliases. */
   readonly functionsByQualifiedArn: Map<string, string>;
   readonly integrations: Map<string, Omit<Route, "routeKey">>;
   readonly routes: Route[];
@@ -82,7 +82,7 @@ type Resource = {
   readonly properties: unknown;
 };
 
-/** Makes one resource in the emulators or in the deployment. */
+/** Creates one resource in the emulators or in the deployment. */
 export type CreateResource = (
   resource: Resource,
   deployment: Deployment,
@@ -90,7 +90,7 @@ export type CreateResource = (
 
 /**
  * The ARN of the stack's function that a name or an ARN means, with or without a version or alias at
- * its end; undefined when the stack has none.
+ * the end. Undefined when the stack has no such function.
  */
 export function functionArnOf(text: string, deployment: Deployment): string | undefined {
   const arn = text.startsWith("arn:") ? text : arnOf("lambda", `function:${text}`);
@@ -104,7 +104,10 @@ export function generatedName(stackName: string, logicalId: string): string {
   return `${logicalId}-${hash}`;
 }
 
-/** CDK spells the addresses of an API and of a distribution by their ids; here they are the host's. */
+/**
+ * CDK writes the addresses of an API and of a distribution with their ids. This replaces them with the
+ * host's addresses.
+ */
 export function withLocalAddresses(text: string, { apiUrl, mediaUrl }: Deployment): string {
   return text
     .replace(/https:\/\/[A-Za-z0-9]+\.execute-api\.[^/]+/g, apiUrl)

@@ -33,7 +33,7 @@ const distributionProperties = z.object({
   }),
 });
 
-/** AWS::CloudFront::ResponseHeadersPolicy: security headers, all of them as they are written there. */
+/** AWS::CloudFront::ResponseHeadersPolicy: all its security headers, exactly as written there. */
 export const createHeadersPolicy: CreateResource = ({ logicalId, properties }, deployment) => {
   const { SecurityHeadersConfig: security } =
     headersProperties.parse(properties).ResponseHeadersPolicyConfig;
@@ -52,7 +52,7 @@ export const createHeadersPolicy: CreateResource = ({ logicalId, properties }, d
   return { ref: logicalId, attributes: { Id: logicalId } };
 };
 
-/** AWS::CloudFront::Distribution of one bucket; its address is the host's media server. */
+/** AWS::CloudFront::Distribution of one bucket. Its address is the host's media server. */
 export const createDistribution: CreateResource = ({ logicalId, properties }, deployment) => {
   const { Origins, DefaultCacheBehavior } =
     distributionProperties.parse(properties).DistributionConfig;

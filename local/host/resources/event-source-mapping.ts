@@ -23,12 +23,12 @@ const mappingProperties = z.object({
 });
 
 const neededActions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-/** AWS begins with five concurrent batches and would add more. */
+/** AWS starts with five concurrent batches and would add more. */
 const defaultConcurrency = 5;
 
 /**
- * AWS::Lambda::EventSourceMapping of a queue. Refuses what AWS refuses at its creation: a role that
- * may not read the queue, and a visibility timeout below the function's timeout.
+ * AWS::Lambda::EventSourceMapping of a queue. Refuses the same mappings as AWS does at creation: a role
+ * that may not read the queue, and a visibility timeout below the function's timeout.
  */
 export const createEventSourceMapping: CreateResource = ({ logicalId, properties }, deployment) => {
   const mapping = mappingProperties.parse(properties);

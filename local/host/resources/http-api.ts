@@ -18,13 +18,13 @@ const integrationProperties = z.object({
 
 const routeProperties = z.object({ RouteKey: z.string(), Target: z.string() });
 
-/** AWS::ApiGatewayV2::Api; its address is the host's HTTP front. */
+/** AWS::ApiGatewayV2::Api. Its address is the host's HTTP front. */
 export const createApi: CreateResource = ({ logicalId, properties }, deployment) => {
   apiProperties.parse(properties);
   return { ref: logicalId, attributes: { ApiEndpoint: deployment.apiUrl, ApiId: logicalId } };
 };
 
-/** AWS::ApiGatewayV2::Integration: which function answers. */
+/** AWS::ApiGatewayV2::Integration: the function that answers. */
 export const createIntegration: CreateResource = ({ logicalId, properties }, deployment) => {
   const { IntegrationUri, TimeoutInMillis } = integrationProperties.parse(properties);
   const calledArn = /arn:aws:lambda:[^/]*/.exec(IntegrationUri)?.[0] ?? IntegrationUri;

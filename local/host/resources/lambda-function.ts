@@ -49,7 +49,7 @@ export const createFunction: CreateResource = ({ logicalId, properties }, deploy
   return { ref: name, attributes: { Arn: arn } };
 };
 
-/** AWS::Lambda::Version: a name for the function itself, of which the host runs one version only. */
+/** AWS::Lambda::Version: a name for the function itself, because the host runs only one version. */
 export const createVersion: CreateResource = (resource, deployment) => {
   const qualifiedArn = qualified(resource.properties, "1", deployment);
   return { ref: qualifiedArn, attributes: { FunctionArn: qualifiedArn, Version: "1" } };
@@ -71,7 +71,7 @@ function qualified(properties: unknown, qualifier: string, deployment: Deploymen
   return qualifiedArn;
 }
 
-/** `TelegramWebhookFunction0A1B2C3D` is `telegram-webhook`. */
+/** `TelegramWebhookFunction0A1B2C3D` becomes `telegram-webhook`. */
 export function stemOf(logicalId: string): string {
   return logicalId
     .replace(/[0-9A-F]{8}$/, "")

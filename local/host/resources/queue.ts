@@ -22,7 +22,7 @@ const queueProperties = z.object({
 const createOutput = z.object({ QueueUrl: z.string() });
 const attributesOutput = z.object({ Attributes: z.object({ QueueArn: z.string() }) });
 
-/** AWS::SQS::Queue. Encryption, tags and redrive permissions have no meaning here and are left out. */
+/** AWS::SQS::Queue. Encryption, tags and redrive permissions have no effect here and are left out. */
 export const createQueue: CreateResource = async ({ logicalId, properties }, deployment) => {
   const { QueueName, ...template } = queueProperties.parse(properties);
   const isFifo = String(template.FifoQueue) === "true";
@@ -46,7 +46,7 @@ export const createQueue: CreateResource = async ({ logicalId, properties }, dep
   return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
 };
 
-/** SQS takes every attribute as a string, a policy as JSON. */
+/** SQS accepts every attribute as a string, a policy as JSON. */
 function toStrings(settings: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings)

@@ -14,7 +14,7 @@ const policyProperties = z.object({
   PolicyDocument: policyDocument,
 });
 
-/** AWS::IAM::Role with its inline policies; AWS's managed policies and the trust policy are not read. */
+/** AWS::IAM::Role with its inline policies. AWS's managed policies and the trust policy are not read. */
 export const createRole: CreateResource = ({ logicalId, properties }, deployment) => {
   const { RoleName, Policies } = roleProperties.parse(properties);
   const name = RoleName ?? generatedName(deployment.stackName, logicalId);

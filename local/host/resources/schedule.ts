@@ -26,7 +26,7 @@ const ruleProperties = z.object({
   ),
 });
 
-/** AWS::Events::Rule with a rate and functions for targets; cron rules and patterns are refused. */
+/** AWS::Events::Rule with a rate and with functions as targets. Refuses cron rules and patterns. */
 export const createSchedule: CreateResource = ({ logicalId, properties }, deployment) => {
   const rule = ruleProperties.parse(properties);
   const name = rule.Name ?? generatedName(deployment.stackName, logicalId);

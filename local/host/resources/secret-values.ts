@@ -2,8 +2,8 @@ import { references } from "../template/order.ts";
 import type { Template } from "../template/template.ts";
 
 /**
- * Values of secrets by logical id, given by the output that names the secret. An unknown output fails:
- * a misspelt one would leave the secret with a generated value.
+ * Values of secrets by logical id, given by the output that names the secret. Throws for an unknown
+ * output: a misspelt name would leave the secret with a generated value.
  */
 export function secretValues(
   template: Template,

@@ -25,7 +25,7 @@ const secretProperties = z.object({
   GenerateSecretString: z.optional(generation),
 });
 
-/** AWS::SecretsManager::Secret with the given value, the template's, or a generated one. */
+/** AWS::SecretsManager::Secret with the given value, the template's value, or a generated one. */
 export const createSecret: CreateResource = async ({ logicalId, properties }, deployment) => {
   const { Name, SecretString, GenerateSecretString } = secretProperties.parse(properties);
   const given = deployment.secretValues.get(logicalId) ?? SecretString;
@@ -38,7 +38,7 @@ export const createSecret: CreateResource = async ({ logicalId, properties }, de
   return { ref: ARN, attributes: { Id: ARN } };
 };
 
-/** A secret that outlived an earlier run, at somebody else's endpoint, keeps its generated value. */
+/** A secret of an earlier run, which another endpoint may still have, keeps its generated value. */
 async function createOrKeep(
   name: string,
   value: string | undefined,

@@ -27,9 +27,9 @@ const tableProperties = z.object({
 });
 
 /**
- * AWS::DynamoDB::Table and GlobalTable: keys and indexes. Expiry, point-in-time recovery, streams and
- * deletion protection are left out: nothing here outlives the process, and AWS too may remove an
- * expired item days late.
+ * AWS::DynamoDB::Table and GlobalTable: keys and indexes. Leaves out expiry, point-in-time recovery,
+ * streams and deletion protection: all data ends with the process, and AWS may also remove an expired
+ * item days late.
  */
 export const createTable: CreateResource = async ({ logicalId, properties }, deployment) => {
   const { TableName, ...input } = tableProperties.parse(properties);
@@ -37,7 +37,7 @@ export const createTable: CreateResource = async ({ logicalId, properties }, dep
   try {
     await deployment.aws.call("DynamoDB_20120810.CreateTable", { TableName: name, ...input });
   } catch (error) {
-    // Somebody else's endpoint may outlive a run.
+    // The tables of a given endpoint may outlive a run.
     if (!(error instanceof AwsError && error.code === "ResourceInUseException")) throw error;
   }
   while ((await statusOf(name, deployment.aws)) !== "ACTIVE") await sleep(20);

@@ -1,4 +1,4 @@
-/** What intrinsic functions look things up in. */
+/** The values that intrinsic functions read. */
 export type Scope = {
   ref(logicalId: string): unknown;
   attribute(logicalId: string, name: string): unknown;
@@ -65,8 +65,8 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
 };
 
 /**
- * Resolves every intrinsic function in a value, and leaves the rest as it is. Not CloudFormation:
- * imports from other stacks, macros and transforms are refused with a sentence.
+ * Resolves every intrinsic function in a value, and leaves the rest unchanged. Not CloudFormation: it
+ * refuses imports from other stacks, macros and transforms with a sentence.
  */
 export function evaluate(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) {

@@ -1,6 +1,6 @@
 import type { Template } from "./template.ts";
 
-/** Logical ids of resources, each after all that it refers to or depends on. */
+/** Logical ids of resources, each after all resources that it refers to or depends on. */
 export function creationOrder(resources: Template["Resources"]): readonly string[] {
   const ordered = new Set<string>();
   const visit = (logicalId: string, path: readonly string[]): void => {

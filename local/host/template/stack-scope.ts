@@ -3,7 +3,7 @@ import { evaluate, noValue } from "./evaluate.ts";
 import type { Scope } from "./evaluate.ts";
 import type { Template } from "./template.ts";
 
-/** What a created resource answers to Ref and Fn::GetAtt. */
+/** The answers of a created resource to Ref and Fn::GetAtt. */
 export type Created = {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;

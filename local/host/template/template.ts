@@ -24,7 +24,7 @@ const template = z.object({
 /** A CloudFormation template as `cdk synth` writes it. */
 export type Template = z.output<typeof template>;
 
-/** Reads a template; nothing in it is resolved yet. */
+/** Reads a template. It does not resolve anything yet. */
 export async function readTemplate(
   assemblyDirectory: string,
   templateFile: string,

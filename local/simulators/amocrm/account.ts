@@ -9,7 +9,7 @@ import type {
   SimulatedPerson,
 } from "./types.ts";
 
-/** One chat: `id` is amojo's, `conversationId` ours. */
+/** One chat. `id` is amojo's, `conversationId` is ours. */
 export type Chat = {
   readonly id: string;
   readonly conversationId: string;
@@ -17,29 +17,32 @@ export type Chat = {
   sourceExternalId: string | undefined;
 };
 
-/** The values of one of a contact's fields, as the main API tells them. */
+/** The values of one of a contact's fields, in the main API's form. */
 export type ContactField = {
   readonly field_id: number;
   readonly field_code: string | null;
   readonly values: readonly Readonly<Record<string, unknown>>[];
 };
 
-/** A contact of the main API; one in an unsorted lead is not listed. */
+/** A contact of the main API. Lists leave out a contact in an unsorted lead. */
 export type Contact = {
   readonly id: number;
   name: string;
   fields: readonly ContactField[] | null;
   readonly isUnsorted: boolean;
-  /** What the call that made it named it by; amoCRM answers it once and shows it nowhere. */
+  /** The name that the creating call gave the contact. amoCRM answers it once and shows it nowhere else. */
   readonly requestId?: string;
   readonly createdAt: number;
   updatedAt: number;
 };
 
-/** A chat tied to a contact. */
+/** A chat linked to a contact. */
 export type ChatLink = { id: number; contactId: number; readonly chatId: string };
 
-/** A talk of a chat: from the first message that asks for somebody until an operator closes it. */
+/**
+ * A talk of a chat. It begins with the first message that is not silent, and ends
+ * when an operator closes it.
+ */
 export type Talk = {
   readonly id: number;
   readonly chatId: string;
@@ -49,7 +52,7 @@ export type Talk = {
   readonly messageIds: Set<string>;
 };
 
-/** Everything the simulated account holds. */
+/** The whole state of the simulated account. */
 export type Account = {
   readonly options: AmocrmSimulatorOptions;
   readonly now: () => number;
@@ -57,13 +60,13 @@ export type Account = {
   readonly scopeId: string;
   readonly bot: SimulatedPerson;
   readonly operator: SimulatedPerson;
-  /** The hook version of the connection; undefined while the account is not connected. */
+  /** The hook version of the connection. Undefined while the account is not connected. */
   connection: { readonly hookApiVersion: "v1" | "v2" } | undefined;
   readonly people: Map<string, SimulatedPerson>;
   readonly peopleByClientId: Map<string, SimulatedPerson>;
   readonly chats: Map<string, Chat>;
   readonly chatsByConversation: Map<string, Chat>;
-  /** Oldest first, and by amojo's id. */
+  /** All messages, oldest first. The next map finds them by amojo's id. */
   readonly messages: SimulatedAmocrmMessage[];
   readonly messageById: Map<string, SimulatedAmocrmMessage>;
   readonly messageByMsgid: Map<string, SimulatedAmocrmMessage>;
@@ -72,13 +75,13 @@ export type Account = {
   readonly links: ChatLink[];
   readonly leads: SimulatedLead[];
   nextId: number;
-  /** In UTF-16 units; undefined for none. */
+  /** In UTF-16 units. Undefined for no limit. */
   longestText: number | undefined;
-  /** Told of every file that is named anew. */
+  /** Called for each file that a message or a person newly names. */
   onFile: (link: FileLink) => void;
 };
 
-/** The account at the start: the channel's bot, one operator, nobody else. */
+/** The account at the start: the channel's bot and one operator. */
 export function createAccount(options: AmocrmSimulatorOptions): Account {
   const bot = { id: options.bot.id, name: options.bot.name };
   const newId = options.newId ?? randomUUID;
@@ -114,7 +117,7 @@ export function takeId(account: Account): number {
   return account.nextId;
 }
 
-/** The chat under our id, made if there is none. */
+/** The chat under our id. Creates it if there is none. */
 export function openChat(account: Account, conversationId: string): Chat {
   const known = account.chatsByConversation.get(conversationId);
   if (known !== undefined) return known;
@@ -129,7 +132,7 @@ export function openChat(account: Account, conversationId: string): Chat {
   return chat;
 }
 
-/** Writes a message down in its chat. */
+/** Records a message in its chat. */
 export function keepMessage(account: Account, message: SimulatedAmocrmMessage): void {
   account.messages.push(message);
   account.messageById.set(message.id, message);
@@ -141,7 +144,7 @@ export function findByEitherId(account: Account, id: string): SimulatedAmocrmMes
   return account.messageById.get(id) ?? account.messageByMsgid.get(id);
 }
 
-/** The amojo user behind a person of a request: by `ref_id`, else by our id, else a new one. */
+/** The amojo user of a person in a request: by `ref_id`, else by our id, else a new one. */
 export function resolvePerson(account: Account, given: RequestPerson): SimulatedPerson {
   const known =
     given.ref_id === undefined
@@ -187,7 +190,7 @@ function details(given: RequestPerson): Omit<SimulatedPerson, "id" | "clientId">
   };
 }
 
-/** A person as the chat service shows them; what is not known is left out. */
+/** A person as the chat service shows them. Unknown fields are left out. */
 export function personObject(person: SimulatedPerson): Record<string, unknown> {
   const { clientId, ...rest } = person;
   return { ...rest, ...(clientId === undefined ? {} : { client_id: clientId }) };

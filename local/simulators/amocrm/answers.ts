@@ -4,7 +4,7 @@ import { isWellFormed } from "../well-formed.ts";
 import type { AmocrmSimulatorOptions } from "./types.ts";
 import type { SimulatedAnswer } from "../http.ts";
 
-/** amoCRM says no; `reason` is what its own answer does not tell. */
+/** amoCRM's refusal. `reason` explains it where amoCRM's own answer does not. */
 export class AmocrmRefusal extends Error {
   override readonly name = "AmocrmRefusal";
   readonly answer: SimulatedAnswer;
@@ -31,12 +31,12 @@ export function chatsRefusal(
   return new AmocrmRefusal({ status, body }, reason);
 }
 
-/** A 400 of the Chats API. The vendor's `error_type` is not known; the description names the field. */
+/** A 400 of the Chats API. The vendor's `error_type` is not known. The description names the field. */
 export function badData(description: string): AmocrmRefusal {
   return chatsRefusal(400, "INVALID_REQUEST", description);
 }
 
-/** A refusal of the main API, a problem document. */
+/** A refusal of the main API, as a problem document. */
 export function mainRefusal(
   status: number,
   title: string,
@@ -65,7 +65,7 @@ export function halAnswer(body: unknown): SimulatedAnswer {
   return { status: 200, body, headers: { "Content-Type": "application/hal+json" } };
 }
 
-/** Reads JSON bytes against a schema, or throws the Chats API's 400 naming the field. */
+/** Reads JSON bytes by a schema, or throws the Chats API's 400 that names the field. */
 export function readBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
   let value: unknown;
   try {
@@ -78,7 +78,7 @@ export function readBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
   return result.data;
 }
 
-/** Half of a surrogate pair in a JSON body, where the account does not take such. */
+/** Whether a JSON body has half of a surrogate pair, and the account refuses it. */
 export function hasLoneSurrogate(
   { loneSurrogates }: AmocrmSimulatorOptions,
   body: Buffer,
@@ -87,11 +87,11 @@ export function hasLoneSurrogate(
   try {
     return !isWellFormed(JSON.parse(body.toString("utf8")));
   } catch {
-    return false; // no JSON: said where it is read
+    return false; // not JSON: the code that reads the body refuses it
   }
 }
 
-/** What is usually said with a status, for faults that give no body. */
+/** The usual body of a status, for faults without a body. */
 export function usualBody(path: string, status: number): unknown {
   if (status < 400) return undefined;
   const refusal = path.startsWith("/api/")

@@ -4,7 +4,7 @@ import type { SimulatedAttachment } from "./types.ts";
 
 type Stored = SimulatedAttachment & { readonly bytes: Buffer; readonly contentType: string };
 
-/** Files that operators attach, served from the simulator's own origin to whoever has the address. */
+/** Operators' attached files. The simulator's own origin serves them to anyone who has the address. */
 export class Attachments {
   readonly #origin: () => string;
   readonly #stored = new Map<string, Stored>();
@@ -13,7 +13,7 @@ export class Attachments {
     this.#origin = origin;
   }
 
-  /** Keeps a file; messages name it by its id. */
+  /** Stores a file. Messages name it by its id. */
   add(file: { bytes: Uint8Array; fileName: string; contentType: string }): SimulatedAttachment {
     const id = randomUUID();
     const bytes = Buffer.from(file.bytes);
@@ -34,7 +34,7 @@ export class Attachments {
     return this.#stored.get(id);
   }
 
-  /** `GET /attachments/{id}/{name}`: the bytes under the file's name, and for a thumbnail. */
+  /** `GET /attachments/{id}/{name}`: the file's bytes, under the file's name and under a thumbnail's. */
   serve(path: string): SimulatedAnswer {
     const [, , id = "", name = ""] = path.split("/");
     const file = this.#stored.get(id);

@@ -8,7 +8,7 @@ import { findMessage, takeEvent } from "./messages.ts";
 import { chatSchema, connectSchema, disconnectSchema } from "./schemas.ts";
 import { deliveryStatusSchema, reactSchema, typingSchema } from "./status-schemas.ts";
 
-/** Answers a call under `/v2/origin/custom/`: knows the scope, checks the signature, then does the work. */
+/** Answers a call under `/v2/origin/custom/`: checks the scope, then the signature, then does the work. */
 export function answerChatsApi(account: Account, request: SimulatedRequest): SimulatedAnswer {
   const [scope = "", ...rest] = request.path.slice("/v2/origin/custom/".length).split("/");
   const { channelId, channelSecret } = account.options;
@@ -60,7 +60,7 @@ function answerScope(account: Account, request: SimulatedRequest, call: string):
 function connect(account: Account, request: SimulatedRequest): SimulatedAnswer {
   const given = readBody(request.body, connectSchema);
   checkAccount(account, given.account_id);
-  const hookApiVersion = given.hook_api_version ?? "v1"; // the default is the version that is dead
+  const hookApiVersion = given.hook_api_version ?? "v1"; // the default is the version that no longer works
   account.connection = { hookApiVersion };
   return {
     status: 200,

@@ -6,8 +6,8 @@ const minuteMillis = 60_000;
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /**
- * Checks the signature of a Chats API request the way its documentation describes it, written
- * apart from the bridge's own signing so that a mistake there cannot agree with itself here.
+ * Checks the signature of a Chats API request as its documentation describes it. The code is
+ * independent of the bridge's own signing, so that it finds a mistake there.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
 export function checkSignature(request: SimulatedRequest, secret: string, nowMillis: number): void {
@@ -43,7 +43,10 @@ function findFault(
   return signature === mac.digest("hex") ? undefined : "X-Signature does not fit the request";
 }
 
-/** Milliseconds of an RFC 2822 date such as `Wed, 15 Dec 2021 23:12:55 +0000`; `GMT` is accepted by the vendor too. */
+/**
+ * The milliseconds of an RFC 2822 date such as `Wed, 15 Dec 2021 23:12:55 +0000`. The
+ * vendor accepts `GMT`, too.
+ */
 export function parseRfc2822(text: string): number | undefined {
   const match =
     /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|([+-])(\d\d)(\d\d))$/.exec(
@@ -67,7 +70,7 @@ export function parseRfc2822(text: string): number | undefined {
   return sign === "-" ? local + offset : local - offset;
 }
 
-/** The signature of a hook: HMAC-SHA1 of the body, without any line feed added later. */
+/** The signature of a hook: HMAC-SHA1 of the body, without a line feed that the vendor adds later. */
 export function signHook(body: string, secret: string): string {
   return createHmac("sha1", secret).update(body, "utf8").digest("hex");
 }

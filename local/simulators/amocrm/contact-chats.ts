@@ -11,7 +11,10 @@ const linkSchema = z.object({
   request_id: z.string().optional(),
 });
 
-/** `POST /api/v4/contacts/chats`: ties chats to contacts; a chat has one contact, a new tie replaces the old. */
+/**
+ * `POST /api/v4/contacts/chats`: links chats to contacts. A chat has one contact, and a new link
+ * replaces the old one.
+ */
 export function linkChats(account: Account, request: SimulatedRequest): SimulatedAnswer {
   if (request.headers.cookie !== undefined) {
     throw mainRefusal(403, "Forbidden", "Session cookies must not be sent");
@@ -32,7 +35,7 @@ export function linkChats(account: Account, request: SimulatedRequest): Simulate
   return halAnswer({ _total_items: chats.length, _embedded: { chats } });
 }
 
-/** `GET /api/v4/contacts/chats` by `chat_id`, `contact_id` or both, single values or arrays. */
+/** `GET /api/v4/contacts/chats` by `chat_id`, `contact_id` or both, as single values or arrays. */
 export function listChatLinks(account: Account, query: URLSearchParams): SimulatedAnswer {
   const chatIds = readList(query, "chat_id");
   const contactIds = readList(query, "contact_id");

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { validationRefusal } from "./answers.ts";
 import type { ContactField } from "./account.ts";
 
-/** Every account has these two; each value of theirs says by its code what it is for. */
+/** Every account has these two fields. The code of each value says its kind. */
 const multitext: ReadonlyMap<string, { id: number; name: string; codes: readonly string[] }> =
   new Map([
     ["PHONE", { id: 501, name: "Phone", codes: ["WORK", "WORKDD", "MOB", "FAX", "HOME", "OTHER"] }],
@@ -10,7 +10,7 @@ const multitext: ReadonlyMap<string, { id: number; name: string; codes: readonly
   ]);
 const codesFrom = 9001;
 
-/** Fields as requests give them. */
+/** Fields in the form of requests. */
 export const givenFields = z
   .array(
     z
@@ -34,8 +34,8 @@ export const givenFields = z
   .nullish();
 
 /**
- * The fields of a contact after a request: the values of a field that is given take the place of all it
- * had, the others stay.
+ * The fields of a contact after a request. The values of a given field replace all its old values. The
+ * other fields stay.
  */
 export function withFields(
   known: readonly ContactField[] | null,
@@ -55,7 +55,7 @@ export function wordsIn(fields: readonly ContactField[] | null): string[] {
   return (fields ?? []).flatMap(({ values }) => values.map(({ value }) => String(value)));
 }
 
-/** A contact's numbers. */
+/** A contact's phone numbers. */
 export function phonesIn(fields: readonly ContactField[] | null): string[] {
   return wordsIn((fields ?? []).filter((field) => field.field_code === "PHONE"));
 }

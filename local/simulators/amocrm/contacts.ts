@@ -17,7 +17,7 @@ const contactSchema = z.looseObject({
   tags_to_add: z.array(z.looseObject({})).optional(),
 });
 
-/** `POST /api/v4/contacts`: an array, all made or none. */
+/** `POST /api/v4/contacts`: an array. It creates all contacts or none. */
 export function addContacts(account: Account, request: SimulatedRequest): SimulatedAnswer {
   const given = readEntities(request, contactSchema);
   const contacts = given.map((contact, index) => {
@@ -33,7 +33,7 @@ export function addContacts(account: Account, request: SimulatedRequest): Simula
   return halAnswer({ _embedded: { contacts } });
 }
 
-/** `GET /api/v4/contacts`: found by name and field values; those in unsorted leads are not. */
+/** `GET /api/v4/contacts`: searches by name and field values. It leaves out contacts in unsorted leads. */
 export function listContacts(account: Account, query: URLSearchParams): SimulatedAnswer {
   const limit = readNumber(query, "limit", 50);
   const page = readNumber(query, "page", 1);
@@ -59,7 +59,7 @@ export function getContact(account: Account, id: number): SimulatedAnswer {
   return contact === undefined ? { status: 204 } : halAnswer(contactObject(account, contact));
 }
 
-/** `PATCH /api/v4/contacts/{id}`: what is not given stays as it is. */
+/** `PATCH /api/v4/contacts/{id}`: fields that are not given stay unchanged. */
 export function changeContact(
   account: Account,
   id: number,
@@ -77,7 +77,7 @@ export function changeContact(
   return halAnswer({ id, name: contact.name, updated_at: contact.updatedAt });
 }
 
-/** Reads an array of entities of the main API, or throws its 400 naming the entity and the field. */
+/** Reads an array of entities of the main API, or throws its 400 that names the entity and the field. */
 export function readEntities<Entity>(
   request: SimulatedRequest,
   schema: z.ZodType<Entity>,

@@ -19,7 +19,10 @@ const hookSchema = z
 
 const limitsSchema = z.strictObject({ longestText: z.int().min(1).exactOptional() });
 
-/** The endpoints under `/_sim/` with which people answer as an operator, send hooks and look around. */
+/**
+ * The endpoints under `/_sim/`. With them a person answers as an operator, sends
+ * hooks and reads the account.
+ */
 export function controlRoutes(simulator: AmocrmSimulator, account: Account): ControlRoute[] {
   return [
     {
@@ -77,7 +80,7 @@ export function controlRoutes(simulator: AmocrmSimulator, account: Account): Con
   ];
 }
 
-/** What an operator sees of a file. */
+/** The bytes of a file as an operator sees them. */
 function bytesOf(fetched: SimulatedFetch | undefined, what: string): SimulatedAnswer {
   if (fetched?.status !== 200) {
     throw new ControlRefusal(

@@ -5,7 +5,7 @@ const timeoutMillis = 60_000;
 const maxRedirects = 3;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Files that messages and people name by their address, fetched a little after they were named. */
+/** Files that messages and people name by address. The simulator fetches them a short time later. */
 export class FetchedFiles {
   readonly all: SimulatedFetch[] = [];
   readonly #mayFetch: (url: URL) => boolean;
@@ -13,7 +13,7 @@ export class FetchedFiles {
   readonly #signal: AbortSignal;
 
   constructor(options: {
-    /** Where the simulator may go; this machine only unless given. */
+    /** Addresses that the simulator may fetch. Only this machine by default. */
     mayFetch?: ((url: URL) => boolean) | undefined;
     delayMillis: number;
     signal: AbortSignal;
@@ -23,21 +23,21 @@ export class FetchedFiles {
     this.#signal = options.signal;
   }
 
-  /** Fetches later; what comes of it is kept. */
+  /** Fetches later and records the result. */
   fetchLater(link: FileLink): void {
     sleep(this.#delayMillis, undefined, { signal: this.#signal })
       .then(() => this.fetchNow(link))
       .catch(() => undefined); // the simulator is closing
   }
 
-  /** Fetches once, as a click of an operator does long after; what comes of it is kept. */
+  /** Fetches once, as an operator's click long after the message does. Records the result. */
   async fetchNow(link: FileLink): Promise<SimulatedFetch> {
     const fetched = { ...link, ...(await this.#fetch(link.address)) };
     if (!this.#signal.aborted) this.all.push(fetched);
     return fetched;
   }
 
-  /** What was fetched last for a message or a person. */
+  /** The last fetch for a message or a person. */
   latest(purpose: SimulatedFetch["purpose"], ownerId: string): SimulatedFetch | undefined {
     return this.all.findLast((file) => file.purpose === purpose && file.ownerId === ownerId);
   }

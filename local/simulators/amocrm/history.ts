@@ -6,7 +6,7 @@ import type { SimulatedAmocrmMessage } from "./types.ts";
 
 const maxPage = 50;
 
-/** `GET …/chats/{amojo chat id}/history`: newest first, 204 when there is nothing. */
+/** `GET …/chats/{amojo chat id}/history`: newest first, 204 when there is no message. */
 export function readHistory(
   account: Account,
   chatId: string,
@@ -52,7 +52,7 @@ function historyItem(message: SimulatedAmocrmMessage): Record<string, unknown> {
   };
 }
 
-/** A history tells less than a hook: no buttons, templates, quotes or forwards. */
+/** A history has less than a hook: no buttons, templates, quotes or forwards. */
 function documented(content: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { media, thumbnail, file_name, file_size, media_group_id, location, contact } = content;
   const told = { media, thumbnail, file_name, file_size, media_group_id, location, contact };

@@ -2,7 +2,10 @@ import { personObject } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
 import type { ReactionShape, SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
 
-/** A hook v2 about a message. @see https://www.amocrm.ru/developers/content/chats/chat-webhooks */
+/**
+ * A hook v2 about a message.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
+ */
 export function messageHook(account: Account, chat: Chat, message: SimulatedAmocrmMessage): object {
   const { avatar: _, ...receiver } = chat.customer ? personObject(chat.customer) : {};
   return {
@@ -32,7 +35,7 @@ export function messageHook(account: Account, chat: Chat, message: SimulatedAmoc
   };
 }
 
-/** A message as another one quotes or forwards it. */
+/** A message in the form of a quote or a forward in another message. */
 export function embedded(message: SimulatedAmocrmMessage): object {
   const { content, receiver } = message;
   return {
@@ -51,7 +54,7 @@ export function embedded(message: SimulatedAmocrmMessage): object {
   };
 }
 
-/** A hook about an operator who types; it holds for five seconds. */
+/** A hook about an operator who types. It holds for five seconds. */
 export function typingHook(account: Account, chat: Chat): object {
   const hook = envelope(account);
   return {
@@ -66,7 +69,7 @@ export function typingHook(account: Account, chat: Chat): object {
   };
 }
 
-/** A hook about an operator's reaction; without an emoji it is taken back. */
+/** A hook about an operator's reaction. Without an emoji the operator takes it back. */
 export function reactionHook(
   account: Account,
   chat: Chat,
@@ -103,7 +106,7 @@ function conversationOf(chat: Chat) {
   return { id: chat.id, client_id: chat.conversationId };
 }
 
-/** Persons inside messages come without phone and e-mail. */
+/** Persons inside messages have no phone and no e-mail. */
 function nameless(person: SimulatedPerson): object {
   const { phone: _, email: __, avatar: ___, ...rest } = personObject(person);
   return rest;

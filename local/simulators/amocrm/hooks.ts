@@ -4,7 +4,7 @@ import { post } from "../http.ts";
 import type { Account } from "./account.ts";
 import { signHook } from "./check-signature.ts";
 
-/** Sends hooks to the registered address: each once, whatever comes of it. */
+/** Sends hooks to the registered address. It sends each hook once, with any result. */
 export class Hooks {
   url: string | undefined;
   readonly #account: Account;
@@ -17,7 +17,10 @@ export class Hooks {
     this.#signal = signal;
   }
 
-  /** Sends one body, signed unless a signature is given; answers the status, 0 for none. */
+  /**
+   * Sends one body and signs it, unless a signature is given. Answers the status, or 0
+   * when there is no answer.
+   */
   async send(
     body: string,
     { signature, conversationId }: { signature?: string; conversationId?: string } = {},

@@ -5,7 +5,7 @@ import { getTalk, listEvents } from "./talks.ts";
 import { linkChats, listChatLinks } from "./contact-chats.ts";
 import { accountNumber, addContacts, changeContact, getContact, listContacts } from "./contacts.ts";
 
-/** Answers a call under `/api/v4/`: the limit, the token, then the method. */
+/** Answers a call under `/api/v4/`: checks the limit, then the token, then the method. */
 export class MainApi {
   readonly #account: Account;
   #recent: number[] = [];
@@ -51,7 +51,7 @@ export class MainApi {
     }
   }
 
-  /** All requests come from one address here, so the limit per address is a limit on all. */
+  /** Here all requests come from one address, so the limit per address counts all of them. */
   #countRequest(): void {
     const now = this.#account.now();
     const most = this.#account.options.mainApiPerSecond ?? Infinity;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** An address that can be fetched from outside. */
+/** An address that others can fetch. */
 export const link = z.url({ protocol: /^https?$/ });
 
 const id = z.string().min(1);
@@ -10,7 +10,7 @@ const seconds = z.int().min(0);
 const place = z.object({ lon: z.number().min(-180).max(180), lat: z.number().min(-90).max(90) });
 const card = z.object({ name: z.string().min(1), phone: z.string().min(1) });
 
-/** Fields that any message may carry, checked where they are given. */
+/** Fields that any message may have. They are checked where they are given. */
 const anyOf = {
   text: text.optional(),
   media: link.optional(),
@@ -23,7 +23,7 @@ const anyOf = {
 const named = { media: link, file_name: z.string().min(1), file_size: bytes };
 
 /**
- * The message object, by `type` with the fields that type needs; others pass through.
+ * The message object: each `type` has its required fields. Further fields pass unchecked.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export const messageSchema = z.discriminatedUnion("type", [
@@ -40,7 +40,7 @@ export const messageSchema = z.discriminatedUnion("type", [
 
 const types = messageSchema.options.map((option) => option.shape.type.value);
 
-/** The message object of an edit: what it does not change may be left out. */
+/** The message object of an edit. It may leave out fields that it does not change. */
 export const editedMessageSchema = z
   .looseObject({
     ...anyOf,
@@ -77,7 +77,7 @@ const embeddedInFull = z.intersection(
   ]),
 );
 
-/** A quoted message: named by an id, or given in full. */
+/** A quoted message: an id, or the message in full. */
 export const embeddedSchema = z.union(
   [embeddedInFull, z.looseObject({ id, msgid: id.optional() }), z.looseObject({ msgid: id })],
   "a quoted message needs id or msgid, or else type, timestamp, msec_timestamp and sender",

@@ -78,7 +78,9 @@ function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessa
   return message;
 }
 
-/** "Write first" is not offered by the channel, so a reference can only name the chat we know anyway. */
+/**
+ * The channel does not offer "write first", so a reference can only name the chat of this conversation id.
+ */
 function checkReference(account: Account, payload: NewMessage): void {
   const { conversation_ref_id: chatId, conversation_id: conversationId } = payload;
   if (chatId === undefined) return;

@@ -7,12 +7,12 @@ import type { AmocrmSimulator } from "./types.ts";
 
 const saySchema = z.strictObject({ text: z.string().min(1) });
 const reactSchema = z.strictObject({
-  /** Left out: the reaction is taken back. */
+  /** Without it, the operator takes the reaction back. */
   emoji: z.string().min(1).exactOptional(),
   shape: z.enum(["msgid", "message"]).exactOptional(),
 });
 
-/** The endpoints with which people do what an operator does. */
+/** The endpoints with which a person acts as an operator. */
 export function operatorRoutes(simulator: AmocrmSimulator): ControlRoute[] {
   return [
     {
@@ -80,7 +80,7 @@ export function operatorRoutes(simulator: AmocrmSimulator): ControlRoute[] {
   ];
 }
 
-/** What was done; an error says why it cannot be. */
+/** Answers the result of the work. An error says why it is not possible. */
 async function answered(work: () => Promise<object>): Promise<SimulatedAnswer> {
   try {
     return { status: 200, body: await work() };

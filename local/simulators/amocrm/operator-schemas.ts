@@ -3,7 +3,7 @@ import * as z from "zod";
 const label = z.string().min(1);
 const button = z.strictObject({ text: label, url: z.url().exactOptional() });
 
-/** Kommo's list in place of buttons, with the lengths the documentation gives. */
+/** Kommo's list instead of buttons, with the lengths of its documentation. */
 const list = z.strictObject({
   header: z.string().max(60).exactOptional(),
   body: label.max(1024),
@@ -30,13 +30,14 @@ const list = z.strictObject({
 });
 
 const attachment = z.strictObject({
-  /** As the file was registered. */
+  /** The id that the file got when it was added. */
   id: label,
   type: z.enum(["picture", "video", "file", "voice", "audio", "sticker"]),
 });
 
 /**
- * What an operator or a Salesbot can send; several attachments become several hooks of one group.
+ * A message that an operator or a Salesbot can send. Several attachments become
+ * several hooks of one group.
  * @see https://www.amocrm.ru/developers/content/chats/chat-webhooks
  */
 export const operatorMessageSchema = z

@@ -10,7 +10,7 @@ import type { OperatorMessage } from "./operator-schemas.ts";
 import { noteInTalk, setTalk } from "./talks.ts";
 import type { ReactionShape, SaidHook, SimulatedAmocrmMessage } from "./types.ts";
 
-/** What the operator does in the account: each step is written down, and its hook goes out once. */
+/** The operator's actions in the account. It records each action and sends its hook once. */
 export class Operator {
   readonly #account: Account;
   readonly #hooks: Hooks;
@@ -22,7 +22,7 @@ export class Operator {
     this.#attachments = attachments;
   }
 
-  /** Sends one message, or a group of them when there are several attachments. */
+  /** Sends one message, or a group of messages when there are several attachments. */
   async sends(conversationId: string, given: OperatorMessage): Promise<SaidHook[]> {
     const chat = this.#chat(conversationId);
     const checked = operatorMessageSchema.safeParse(given);
@@ -47,12 +47,12 @@ export class Operator {
     });
   }
 
-  /** Closes the talk of a chat, or opens it again; the channel hears nothing of it. */
+  /** Closes the talk of a chat, or opens it again. The channel gets no hook about it. */
   setsTalk(conversationId: string, isOpen: boolean): void {
     setTalk(this.#account, this.#chat(conversationId), isOpen);
   }
 
-  /** Puts a reaction to a message, or takes it back without an emoji. */
+  /** Adds a reaction to a message. Without an emoji it takes the reaction back. */
   reacts(messageId: string, emoji: string | undefined, shape: ReactionShape): Promise<number> {
     const message = this.#message(messageId);
     const chat = this.#chat(message.chatId);
@@ -64,7 +64,7 @@ export class Operator {
     return this.#hooks.send(body, { conversationId: chat.conversationId });
   }
 
-  /** The message objects of what is sent: words and buttons go with the first attachment. */
+  /** The message objects to send. Text and buttons go with the first attachment. */
   #contentsOf(given: OperatorMessage, chat: Chat): Record<string, unknown>[] {
     const { text = "", attachments = [], reply_to: quotedId, forward, ...more } = given;
     const quoted = quotedId === undefined ? undefined : this.#message(quotedId);

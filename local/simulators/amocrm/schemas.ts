@@ -7,7 +7,7 @@ const externalId = z.string().regex(/^[\u0020-\u007e]{1,40}$/);
 
 const profile = z.object({ phone: z.string().optional(), email: z.string().optional() });
 
-/** A person as we name them; an absent `ref_id` is found by `id`. */
+/** A person in our requests. Without `ref_id`, amoCRM finds the person by `id`. */
 const personSchema = z.object({
   id,
   ref_id: z.string().optional(),
@@ -19,7 +19,10 @@ const personSchema = z.object({
 
 const sourceSchema = z.object({ external_id: externalId });
 
-/** Body of `POST …/chats`. @see https://www.amocrm.ru/developers/content/chats/chat-api-reference */
+/**
+ * Body of `POST …/chats`.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
+ */
 export const chatSchema = z.object({
   conversation_id: id,
   source: sourceSchema.optional(),

@@ -17,7 +17,7 @@ import type { AmocrmSimulator, AmocrmSimulatorOptions, SimulatedAmocrmCall } fro
 
 export type { AmocrmSimulator } from "./types.ts";
 
-/** Starts an amoCRM account with one channel on the loopback interface; it prints nothing. */
+/** Starts an amoCRM account with one channel on the loopback interface. It prints nothing. */
 export async function startAmocrmSimulator(
   options: AmocrmSimulatorOptions,
 ): Promise<AmocrmSimulator> {
@@ -130,7 +130,7 @@ export async function startAmocrmSimulator(
   return simulator;
 }
 
-/** Our conversation id, as far as a call tells it: for faults that strike one chat only. */
+/** Our conversation id, where a call names it. For faults that affect only one chat. */
 function conversationOf(account: Account, request: SimulatedRequest): string | undefined {
   for (const segment of request.path.split("/")) {
     const found = account.chats.get(segment) ?? account.messageById.get(segment);

@@ -36,7 +36,7 @@ export const reactSchema = z
     message: "needed to react",
   });
 
-/** Body of `POST …/{msgid}/delivery_status`, in either of the two documented spellings or both at once. */
+/** Body of `POST …/{msgid}/delivery_status`, in one or both of the two documented spellings. */
 export const deliveryStatusSchema = z
   .object({
     msgid: z.string().optional(),

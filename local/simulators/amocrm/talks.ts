@@ -7,7 +7,7 @@ import type { SimulatedAmocrmMessage } from "./types.ts";
 
 const maxEvents = 100;
 
-/** Writes a message down in the talk of its chat; a silent one begins none. */
+/** Records a message in the talk of its chat. A silent message begins no talk. */
 export function noteInTalk(account: Account, { id, chatId, silent }: SimulatedAmocrmMessage): void {
   const open = account.talks.find((talk) => talk.chatId === chatId && talk.isOpen);
   if (open === undefined && silent) return;
@@ -59,8 +59,8 @@ export function getTalk(account: Account, id: number): SimulatedAnswer {
 }
 
 /**
- * `GET /api/v4/events`, of messages in chats alone: found by the contact they are of, although the
- * vendor may name another entity in its answer.
+ * `GET /api/v4/events`, only for messages in chats. The filter uses the contact of an event, although
+ * the vendor may name another entity in its answer.
  */
 export function listEvents(account: Account, query: URLSearchParams): SimulatedAnswer {
   const all = (name: string) => query.getAll(`filter[${name}][]`);

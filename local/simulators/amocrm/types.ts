@@ -1,7 +1,7 @@
 import type { FaultPlan } from "../faults.ts";
 import type { OperatorMessage } from "./operator-schemas.ts";
 
-/** A file that is named by its address: of a message, or the picture of a person. */
+/** A file named by its address: the file of a message, or the picture of a person. */
 export type FileLink = {
   readonly purpose: "media" | "avatar";
   /** amojo's id of the message or the person. */
@@ -9,10 +9,10 @@ export type FileLink = {
   readonly address: string;
 };
 
-/** Which of the two documented shapes names the message: the sample's, or the table's. */
+/** The documented shape that names the message: the sample's, or the table's. */
 export type ReactionShape = "msgid" | "message";
 
-/** A person in a chat: `id` is amojo's, `clientId` ours; operators have no `clientId`. */
+/** A person in a chat. `id` is amojo's, `clientId` is ours. Operators have no `clientId`. */
 export type SimulatedPerson = {
   readonly id: string;
   readonly clientId?: string;
@@ -22,14 +22,14 @@ export type SimulatedPerson = {
   email?: string;
 };
 
-/** One report of a message's fate. */
+/** One report of a message's delivery state. */
 type SimulatedDeliveryStatus = {
   readonly status: number;
   readonly errorCode?: number;
   readonly error?: string;
 };
 
-/** One message in a chat, whoever wrote it. */
+/** One message in a chat, from either side. */
 export type SimulatedAmocrmMessage = {
   /** amojo's id of the message, and ours if it has one. */
   readonly id: string;
@@ -40,7 +40,7 @@ export type SimulatedAmocrmMessage = {
   readonly direction: "customer" | "bot" | "operator";
   type: string;
   text: string;
-  /** The whole message object as it came, the latest edit applied. */
+  /** The whole message object as received, with the latest edit applied. */
   content: Readonly<Record<string, unknown>>;
   readonly silent: boolean;
   readonly timestamp: number;
@@ -51,20 +51,20 @@ export type SimulatedAmocrmMessage = {
   edited: boolean;
   readonly deliveryStatus: SimulatedDeliveryStatus[];
   readonly reactions: { userId: string; emoji: string }[];
-  /** What our hook answered; operators' messages only. */
+  /** The status that our webhook answered. Only for operators' messages. */
   hookStatus?: number;
 };
 
-/** A file that was fetched by the address a message or a person named; status 0 when none came. */
+/** A fetch of a file by the address that a message or a person named. Status 0 when no file came. */
 export type SimulatedFetch = FileLink & {
   readonly status: number;
   readonly contentType?: string;
   readonly bytes: Buffer;
-  /** Why nothing came. */
+  /** The reason why no file came. */
   readonly reason?: string;
 };
 
-/** A file an operator can attach. */
+/** A file that an operator can attach. */
 export type SimulatedAttachment = {
   readonly id: string;
   readonly address: string;
@@ -73,10 +73,13 @@ export type SimulatedAttachment = {
   readonly sizeBytes: number;
 };
 
-/** What an operator sent, and what our hook answered: 0 for no answer or nobody to send it to. */
+/**
+ * The message that an operator sent, and the status that our webhook answered: 0 for
+ * no answer or no address.
+ */
 export type SaidHook = { readonly messageId: string; readonly status: number };
 
-/** A lead in "unsorted", made by a stranger's first message that is not silent. */
+/** A lead in "unsorted". A stranger's first message creates it, unless the message is silent. */
 export type SimulatedLead = {
   readonly id: number;
   readonly category: "chats";
@@ -87,7 +90,10 @@ export type SimulatedLead = {
   readonly createdAt: number;
 };
 
-/** One call; status 0 when the caller got no answer. `reason` says what a signature refusal keeps to itself. */
+/**
+ * One call. Status 0 when the caller got no answer. `reason` explains a refused signature, which the
+ * answer does not.
+ */
 export type SimulatedAmocrmCall = {
   readonly method: string;
   readonly path: string;
@@ -103,34 +109,34 @@ export type AmocrmSimulatorOptions = {
   accountId: string;
   channelId: string;
   channelSecret: string;
-  /** The channel's bot, `id` as the chat service knows it. */
+  /** The channel's bot. `id` is its id in the chat service. */
   bot: { id: string; name: string };
   /** Long-lived token of the main API. */
   apiToken: string;
-  /** What a message under a `msgid` already taken gets: a 400, or the answer of the first. */
+  /** The answer to a message under a used `msgid`: a 400, or the answer of the first message. */
   repeatedMsgid?: "refuse" | "accept";
-  /** Longer texts are refused, in UTF-16 units. amoCRM documents no limit, so there is none unless given. */
+  /** Longer texts get a refusal, in UTF-16 units. amoCRM documents no limit, so there is none by default. */
   longestText?: number;
   /**
-   * What half of a surrogate pair in a body gets, of which amoCRM's documentation says nothing: a 400, as
-   * PHP's own parser would have it, or no notice. Refused unless said.
+   * The answer to half of a surrogate pair in a body. amoCRM's documentation says nothing about it.
+   * "refuse" gives a 400, as PHP's own parser would. "accept" ignores it. "refuse" by default.
    */
   loneSurrogates?: "refuse" | "accept";
-  /** Whether the account is connected to the channel at the start; it is, unless said. */
+  /** Whether the account is connected to the channel at the start. It is by default. */
   connected?: boolean;
-  /** Adds a line feed to every hook after signing, as seen on some accounts. */
+  /** Adds a line feed to every hook after signing, as some accounts do. */
   trailingNewline?: boolean;
-  /** Main-API requests allowed in a second (7 at the vendor); unlimited unless given. */
+  /** Main-API requests allowed in a second (7 at the vendor). Unlimited by default. */
   mainApiPerSecond?: number;
-  /** How long a hook's answer is awaited; 5 s unless given. */
+  /** The timeout for a hook's answer. 5 s by default. */
   hookPatienceMillis?: number;
   operatorName?: string;
-  /** How long after a message its file is fetched; 100 ms unless given. */
+  /** The time between a message and the fetch of its file. 100 ms by default. */
   fetchDelayMillis?: number;
-  /** Where files may be fetched from; this machine only unless given. */
+  /** Addresses that may be fetched. Only this machine by default. */
   mayFetch?: (url: URL) => boolean;
   now?: () => number;
-  /** Draws amojo's ids; random UUIDs unless given. */
+  /** Makes amojo's ids. Random UUIDs by default. */
   newId?: () => string;
 };
 
@@ -139,40 +145,49 @@ export type AmocrmSimulator = {
   /** Serves the Chats API (`/v2/origin/custom/…`) and the main API (`/api/v4/…`). */
   readonly origin: string;
   readonly scopeId: string;
-  /** The address registered for hooks; `:scope_id` in it is filled in. */
+  /** Registers the address for hooks, and fills in `:scope_id`. */
   setHookUrl(url: string): void;
   /**
-   * An operator answers in a chat, named by our id or amojo's. The hook goes out once and is never
-   * repeated.
+   * An operator answers in a chat, named by our id or amojo's. The hook goes out
+   * once and is never repeated.
    */
   operatorSays(conversationId: string, text: string): Promise<SaidHook>;
-  /** The same with files, buttons, quotes and so on; one hook for each file. */
+  /** The same with files, buttons, quotes and so on. Each file gets its own hook. */
   operatorSends(conversationId: string, message: OperatorMessage): Promise<readonly SaidHook[]>;
-  /** Keeps a file that an operator can attach by its id. */
+  /** Stores a file that an operator can attach by its id. */
   addAttachment(file: {
     bytes: Uint8Array;
     fileName: string;
     contentType: string;
   }): SimulatedAttachment;
-  /** Refuses longer texts from now on, in UTF-16 units; undefined takes the limit away. */
+  /** Refuses longer texts from now on, in UTF-16 units. Undefined removes the limit. */
   limitTexts(longestText: number | undefined): void;
-  /** An operator reacts to a message of amojo's id or ours, or takes it back; answers the hook's status. */
+  /**
+   * An operator reacts to a message by amojo's id or ours, or takes the reaction back. Answers the
+   * hook's status.
+   */
   operatorReacts(messageId: string, emoji?: string, shape?: ReactionShape): Promise<number>;
   operatorTypes(conversationId: string): Promise<number>;
-  /** An operator closes the talk of a chat in amoCRM's own interface, or opens it again: no hook tells of it. */
+  /**
+   * An operator closes the talk of a chat in amoCRM's own interface, or opens it
+   * again. No hook reports it.
+   */
   closeTalk(conversationId: string): void;
   reopenTalk(conversationId: string): void;
-  /** Sends any body as a signed hook; `raw` goes out byte for byte, an empty `signature` leaves the header out. */
+  /**
+   * Sends any body as a signed hook. `raw` goes out byte for byte. An empty
+   * `signature` leaves the header out.
+   */
   sendHook(body: unknown, options?: { signature?: string; raw?: string }): Promise<number>;
-  /** Everything in all chats, oldest first, or what came after so many. */
+  /** All messages of all chats, oldest first, or the messages after the first `from`. */
   messages(from?: number): readonly SimulatedAmocrmMessage[];
-  /** The files it went for, the latest last. */
+  /** The fetched files, the latest last. */
   fetched(): readonly SimulatedFetch[];
-  /** What it got last for a message, by amojo's id or ours; undefined before it went. */
+  /** The last fetch for a message, by amojo's id or ours. Undefined before the first fetch. */
   mediaOf(messageId: string): SimulatedFetch | undefined;
   /** The picture of a person, by our id. */
   avatarOf(clientId: string): SimulatedFetch | undefined;
-  /** Goes for a message's file once more, as a late click of an operator does. */
+  /** Fetches a message's file once more, as an operator's late click does. */
   fetchAgain(messageId: string): Promise<SimulatedFetch>;
   calls(): readonly SimulatedAmocrmCall[];
   contacts(): readonly { id: number; name: string; phones: string[]; chats: string[] }[];

@@ -3,7 +3,10 @@ import type { Account, Chat } from "./account.ts";
 import { withFields } from "./contact-fields.ts";
 import type { SimulatedPerson } from "./types.ts";
 
-/** Makes contact and unsorted lead for a stranger's message; a chat that has a contact already gets none. */
+/**
+ * Creates a contact and an unsorted lead for a stranger's message. A chat that already
+ * has a contact gets none.
+ */
 export function makeUnsortedLead(account: Account, chat: Chat, customer: SimulatedPerson): void {
   if (account.links.some((link) => link.chatId === chat.id)) return;
   const createdAt = Math.floor(account.now() / 1000);

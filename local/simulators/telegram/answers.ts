@@ -1,6 +1,6 @@
 import type { SimulatedAnswer } from "../http.ts";
 
-/** The Bot API says no; thrown by methods, answered by the server. */
+/** A refusal of the Bot API. Methods throw it, and the server answers it. */
 export class TelegramRefusal extends Error {
   override readonly name = "TelegramRefusal";
   readonly status: number;
@@ -13,7 +13,7 @@ export class TelegramRefusal extends Error {
   }
 }
 
-/** A 400 as the Bot API words it. */
+/** A 400 in the Bot API's words. */
 export function badRequest(description: string): TelegramRefusal {
   return new TelegramRefusal(400, `Bad Request: ${description}`);
 }
@@ -25,7 +25,7 @@ export function tooManyRequests(retryAfterSeconds: number): TelegramRefusal {
   });
 }
 
-/** `ok: true` with its result, and the description some methods add. */
+/** `ok: true` with its result, and the description that some methods add. */
 export function success(result: unknown, description?: string): SimulatedAnswer {
   return { status: 200, body: { ok: true, result, ...(description ? { description } : {}) } };
 }
@@ -43,7 +43,7 @@ export function refusalAnswer(refusal: TelegramRefusal): SimulatedAnswer {
   };
 }
 
-/** What Telegram usually says with a status, for faults that give no body. */
+/** Telegram's usual body for a status, for faults without a body. */
 export function usualBody(status: number): unknown {
   if (status < 400) return success(true).body;
   if (status === 429) return refusalAnswer(tooManyRequests(1)).body;

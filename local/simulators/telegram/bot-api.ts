@@ -9,7 +9,7 @@ import type { SimulatedTelegramCall } from "./types.ts";
 
 const wellFormedToken = /^\d+:[A-Za-z0-9_-]+$/;
 
-/** Answers `/bot<token>/<method>` under the faults in force and writes every call down. */
+/** Answers `/bot<token>/<method>` under the present faults and records every call. */
 export class BotApi {
   readonly calls: SimulatedTelegramCall[] = [];
   readonly #bot: Bot;
@@ -40,7 +40,7 @@ export class BotApi {
   }
 
   /**
-   * Carries out the method that an answer to the webhook names; whether it was done nobody is told.
+   * Carries out the method that an answer to the webhook names. Telegram does not report its result.
    * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
    */
   async reply(json: string): Promise<void> {
@@ -69,7 +69,7 @@ export class BotApi {
   }
 }
 
-/** Answers a download under the faults in force, which name it `download`. */
+/** Answers a download under the present faults, which name it `download`. */
 export function downloadUnder(
   faults: Faults,
   signal: AbortSignal,
@@ -84,7 +84,7 @@ export function downloadUnder(
   );
 }
 
-/** Answers `/file/bot<token>/<path>` with the bytes of a file a customer sent. */
+/** Answers `/file/bot<token>/<path>` with the bytes of a customer's file. */
 export function answerFile(bot: Bot, path: string): SimulatedAnswer {
   const prefix = `/file/bot${bot.token}/`;
   const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
@@ -101,13 +101,16 @@ function objectIn(json: string): Record<string, unknown> {
   }
 }
 
-/** Method names are taken in any case. */
+/** The Bot API accepts method names in any case. */
 function canonicalName(given: string): string {
   const lower = given.toLowerCase();
   return [...methods.keys()].find((name) => name.toLowerCase() === lower) ?? given;
 }
 
-/** Empty when there is none or the parameters cannot be read, which the call itself will say. */
+/**
+ * Empty when there is no chat id, or when the parameters are unreadable. The call itself reports
+ * unreadable ones.
+ */
 async function readChatId(request: SimulatedRequest): Promise<string> {
   try {
     return (await readParameters(request)).text("chat_id");

@@ -4,7 +4,7 @@ import { RateLimits } from "./rate-limits.ts";
 import type { WebhookDelivery } from "./webhook-delivery.ts";
 import type { SimulatedTelegramMessage, TelegramSimulatorOptions } from "./types.ts";
 
-/** Everything the simulated Bot API knows of its one bot. */
+/** The whole state of the simulated Bot API for its one bot. */
 export type Bot = {
   readonly id: number;
   readonly token: string;
@@ -17,14 +17,14 @@ export type Bot = {
   readonly callbackIds: Set<string>;
   readonly answeredCallbacks: Set<string>;
   readonly businessConnections: Set<string>;
-  /** By user, each photo in its sizes, the newest first. */
+  /** Each user's photos, every photo in its sizes, the newest first. */
   readonly profilePhotos: Map<number, readonly (readonly object[])[]>;
   /** By scope and language, see `commands.ts`. */
   readonly commands: Map<string, readonly object[]>;
   readonly now: () => number;
 };
 
-/** The bot at the start: nobody has written, nothing is set. */
+/** The bot at the start: without chats and settings. */
 export function createBot(
   options: TelegramSimulatorOptions,
   webhook: WebhookDelivery,
@@ -54,7 +54,7 @@ export function botObject(bot: Bot): Record<string, unknown> {
   return { id: bot.id, is_bot: true, first_name: bot.username, username: bot.username };
 }
 
-/** Now, in the seconds the Bot API counts in. */
+/** The present time in seconds, as the Bot API counts. */
 export function unixSeconds(bot: Bot): number {
   return Math.floor(bot.now() / 1000);
 }

@@ -3,7 +3,7 @@ import type { SimulatedCustomer } from "./types.ts";
 
 type Said = { messageId: number; from: "customer" | "bot"; text: string; date: number };
 
-/** The private chat of one customer, or a place of many; message ids are unique only within it. */
+/** The private chat of one customer, or a place of many people. Message ids are unique only within it. */
 export type Chat = {
   readonly id: number;
   customer: SimulatedCustomer;
@@ -11,17 +11,17 @@ export type Chat = {
   lastMessageId: number;
   readonly messageIds: Set<number>;
   readonly dialogue: Said[];
-  /** Messages as the Bot API describes them, as far as they are known whole. */
+  /** Messages in the Bot API's form, as far as the simulator knows them completely. */
   readonly objects: Map<number, Readonly<Record<string, unknown>>>;
   /** The bot's reactions, and the customer's. */
   readonly botReactions: Map<number, string>;
   readonly customerReactions: Map<number, readonly object[]>;
-  /** Its topics, and in which of them a message stands. */
+  /** Its topics, and the topic of each message. */
   readonly topics: Set<number>;
   readonly topicOf: Map<number, number>;
-  /** The direct messages of a channel: by topic, who writes there. */
+  /** The direct messages of a channel: the writer of each topic. */
   readonly directTopics: Map<number, unknown>;
-  /** The message whose button shares the customer's number, while their keyboard shows it. */
+  /** The message whose button shares the customer's number, while the customer's keyboard shows it. */
   numberButtonAt?: number | undefined;
   /** The `Chat` object of a group or channel. */
   readonly place?: Readonly<Record<string, unknown>>;
@@ -39,7 +39,10 @@ export class Chats {
     return this.#chats.get(id);
   }
 
-  /** The chat of a customer, made on first sight; what is known of them is replaced. */
+  /**
+   * The chat of a customer. It is created when unknown, and the new facts about the
+   * customer replace the old ones.
+   */
   open(customer: SimulatedCustomer): Chat {
     const known = this.#chats.get(customer.id);
     if (known !== undefined) {
@@ -49,7 +52,7 @@ export class Chats {
     return this.#add({ id: customer.id, customer });
   }
 
-  /** A group or channel, made on first sight. */
+  /** The chat of a group or channel. It is created when unknown. */
   openPlace(place: { readonly id: number } & Readonly<Record<string, unknown>>): Chat {
     const customer = { id: place.id, first_name: "" };
     return this.#chats.get(place.id) ?? this.#add({ id: place.id, customer, place });
@@ -73,7 +76,10 @@ export class Chats {
     return chat;
   }
 
-  /** The chat a method addresses, or the refusal the Bot API gives for it. */
+  /**
+   * The chat that a method addresses. Throws the Bot API's refusal for an unknown chat, or one where the
+   * bot cannot write.
+   */
   addressed(chatId: string): Chat {
     if (chatId === "") throw badRequest("chat_id is empty");
     const chat = /^-?\d+$/.test(chatId) ? this.#chats.get(Number(chatId)) : undefined;
@@ -88,7 +94,7 @@ export class Chats {
   }
 }
 
-/** Writes down a message under the next free id, or under the id it has. */
+/** Records a message under the next free id, or under its given id. */
 export function record(chat: Chat, said: Omit<Said, "messageId">, messageId?: number): number {
   const id = messageId ?? chat.lastMessageId + 1;
   chat.lastMessageId = Math.max(chat.lastMessageId, id);

@@ -8,7 +8,7 @@ const maxCommands = 100;
 const maxCommandLength = 32;
 const maxDescriptionLength = 256;
 
-/** Scopes that name no chat; no others are simulated. */
+/** Scopes that name no chat. Others are not simulated. */
 const scopeTypes = [
   "default",
   "all_private_chats",
@@ -18,7 +18,7 @@ const scopeTypes = [
 const scopeSchema = z.object({ type: z.enum(scopeTypes) });
 
 /**
- * The list of one scope and language takes the place of an earlier one.
+ * The list of one scope and language replaces an earlier one.
  * @see https://core.telegram.org/bots/api#setmycommands
  */
 export function setMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer {
@@ -33,12 +33,12 @@ export function setMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer
   return success(true);
 }
 
-/** Exactly what was set for that scope and language: no other list stands in for it. */
+/** Exactly the list of that scope and language. No other list replaces a missing one. */
 export function getMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer {
   return success(bot.commands.get(placeOf(parameters)) ?? []);
 }
 
-/** Takes the list of one scope and language away; true as well where there was none. */
+/** Removes the list of one scope and language. Answers true even when there was none. */
 export function deleteMyCommands(bot: Bot, parameters: Parameters): SimulatedAnswer {
   bot.commands.delete(placeOf(parameters));
   return success(true);

@@ -29,10 +29,10 @@ const reactSchema = z.strictObject({
   reactions: z.array(z.union([z.string().min(1), z.looseObject({ type: z.string() })])),
 });
 
-/** Runs an act and answers its outcome, or 202 when the webhook does not take it in time. */
+/** Runs an act and answers its result, or 202 when the webhook does not accept it in time. */
 export type Carry = (act: Promise<object>) => Promise<SimulatedAnswer>;
 
-/** The endpoints for everything customers do beside writing text. */
+/** The endpoints for customers' actions other than writing text. */
 export function customerRoutes(
   simulator: TelegramSimulator,
   bot: Bot,
@@ -120,7 +120,7 @@ export function customerRoutes(
   ];
 }
 
-/** The customer a path names. */
+/** The customer that a path names. */
 export function customerId(text: string): number {
   const id = Number(text);
   if (Number.isSafeInteger(id) && id > 0) return id;

@@ -23,7 +23,7 @@ const updateSchema = z
   });
 const ok = { status: 200, body: { ok: true } };
 
-/** The endpoints under `/_sim/` with which people make customers write, block and unblock. */
+/** The endpoints under `/_sim/`. With them a person makes customers write, block and unblock. */
 export function controlRoutes(simulator: TelegramSimulator, bot: Bot): ControlRoute[] {
   const state = (path: string, change: (chatId: number) => void): ControlRoute => ({
     method: "POST",
@@ -74,7 +74,7 @@ export function controlRoutes(simulator: TelegramSimulator, bot: Bot): ControlRo
   ];
 }
 
-/** `undefined` when it takes too long for somebody who waits at a terminal; the update stays queued. */
+/** `undefined` when the result takes too long for a person at a terminal. The update stays queued. */
 async function withPatience<Value>(value: Promise<Value>): Promise<Value | undefined> {
   value.catch(() => {});
   return Promise.race([value, sleep(acceptancePatienceMillis, undefined, { ref: false })]);

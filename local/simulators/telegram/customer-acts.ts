@@ -9,10 +9,10 @@ import type { SimulatedCustomer } from "./types.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a customer does, as the update that tells of it. */
+/** A customer's action, as the update that reports it. */
 export type Act = { readonly update: object; readonly messageId: number };
 
-/** A new message with any fields of a `Message`; ids, chat, author and time are added. */
+/** A new message with any fields of a `Message`. It gets ids, chat, author and time. */
 export function sending(
   bot: Bot,
   customer: SimulatedCustomer,
@@ -35,7 +35,10 @@ export function sending(
   return told(bot, chat, messageId, "message", message);
 }
 
-/** A press of the button that shares the customer's own number; Telegram writes it with or without "+". */
+/**
+ * A press of the button that shares the customer's own number. Telegram writes the
+ * number with or without "+".
+ */
 export function sharing(bot: Bot, chat: Chat, phone: string): Act {
   const messageId = chat.numberButtonAt;
   if (messageId === undefined) throw new Error("no button there shares the customer's number");
@@ -45,7 +48,7 @@ export function sharing(bot: Bot, chat: Chat, phone: string): Act {
   return sending(bot, chat.customer, { contact }, { messageId });
 }
 
-/** A known message once more, as if somebody had written it first. */
+/** A known message once more, as if another person had written it first. */
 export function forwarding(bot: Bot, chat: Chat, messageId: number, origin?: Fields): Act {
   const {
     reply_to_message: _reply,
@@ -59,14 +62,14 @@ export function forwarding(bot: Bot, chat: Chat, messageId: number, origin?: Fie
   return sending(bot, chat.customer, { ...said, forward_origin: origin ?? first });
 }
 
-/** An edit: the fields given replace those of the message, null takes one away. */
+/** An edit. The given fields replace those of the message. Null removes a field. */
 export function editing(bot: Bot, chat: Chat, messageId: number, fields: Fields): Act {
   const edited = { ...wholeMessage(chat, messageId), ...fields, edit_date: unixSeconds(bot) };
   const message = Object.fromEntries(Object.entries(edited).filter(([, value]) => value !== null));
   return told(bot, chat, messageId, "edited_message", message);
 }
 
-/** A press of the button with that text; of an old message Telegram tells no more than its id. */
+/** A press of the button with that text. Of an old message Telegram reports only its id. */
 export function pressing(
   bot: Bot,
   chat: Chat,
@@ -93,7 +96,7 @@ export function pressing(
   return { update: { callback_query }, messageId, callbackId };
 }
 
-/** A change of the customer's reactions to a message; none takes them all back. */
+/** A change of the customer's reactions to a message. An empty list takes all of them back. */
 export function reacting(
   bot: Bot,
   chat: Chat,
@@ -130,7 +133,7 @@ function answering(
   if (!chat.messageIds.has(messageId)) throw unknownMessage(messageId);
   const original = quoted(bot, chat, messageId);
   const topic = chat.topicOf.get(messageId);
-  // Without topics answers carry the number of their chain, which no method takes.
+  // Without topics, an answer carries the number of its chain of answers. No method accepts this number.
   const thread = chat.topics.size === 0 ? { message_thread_id: messageId } : inTopic(topic);
   const answer = { ...thread, reply_to_message: original };
   if (quote === undefined) return answer;
@@ -140,7 +143,7 @@ function answering(
   return { ...answer, quote: { text: quote, position, is_manual: true } };
 }
 
-/** A message as the Bot API described it, or of which no more than its text is known. */
+/** A message in the Bot API's form. Of some messages only the text is known. */
 function wholeMessage(chat: Chat, messageId: number): Fields {
   const known = chat.objects.get(messageId);
   if (known !== undefined) return known;

@@ -4,7 +4,10 @@ import { editing, forwarding, pressing, reacting, sending, sharing } from "./cus
 import type { Act } from "./customer-acts.ts";
 import type { CustomerActs } from "./types.ts";
 
-/** What customers do, told to the webhook by `tell`, which answers the update's id once it is accepted. */
+/**
+ * Customers' actions. `tell` sends them to the webhook and answers the update's id
+ * once the webhook accepts it.
+ */
 export function customerActs(bot: Bot, tell: (update: object) => Promise<number>): CustomerActs {
   const done = async ({ update, messageId }: Act) => ({ updateId: await tell(update), messageId });
   const writing = (chatId: number): Chat => {
@@ -33,7 +36,7 @@ export function customerActs(bot: Bot, tell: (update: object) => Promise<number>
   };
 }
 
-/** A profile photo in the sizes Telegram makes; the simulator gives all of them the same bytes. */
+/** A profile photo in the sizes that Telegram makes. The simulator gives all of them the same bytes. */
 export function setProfilePhoto(bot: Bot, userId: number, bytes: Uint8Array): void {
   const number = (bot.profilePhotos.get(userId)?.length ?? 0) + 1;
   const sizes = [160, 320, 640].map((side) => {

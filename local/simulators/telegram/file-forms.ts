@@ -1,7 +1,7 @@
-/** What Telegram makes of a file by its bytes; whatever it does not know is a document. */
+/** The form that Telegram gives a file by its bytes. An unknown form is a document. */
 export type FileForm = "photo" | "voice" | "audio" | "video" | "animation" | "sticker" | "document";
 
-/** Width and height of a picture in a form Telegram takes; undefined for anything else. */
+/** Width and height of a picture in a format that Telegram accepts. Undefined for anything else. */
 export function pictureSize(bytes: Buffer): { width: number; height: number } | undefined {
   if (startsWith(bytes, "\x89PNG\r\n\x1a\n") && bytes.length >= 24) {
     return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
@@ -13,16 +13,20 @@ export function pictureSize(bytes: Buffer): { width: number; height: number } | 
   return startsWith(bytes, "\xff\xd8\xff") ? jpegSize(bytes) : undefined;
 }
 
-/** What comes of a file that was sent as something: a voice that is none is not shown as one. */
+/**
+ * The form of a file that was sent as `sentAs`. For example, a voice message with other bytes is not
+ * shown as voice.
+ */
 export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
   const head = bytes.toString("latin1", 0, 128);
   const isMp4 = head.slice(4, 8) === "ftyp";
-  // Layer III alone: AAC begins with a mark like that of MP3.
+  // Only Layer III: AAC begins with a mark like that of MP3.
   const isMp3 = head.startsWith("ID3") || /^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/.test(head);
   const isMusic = isMp3 || isMp4;
   switch (sentAs) {
     case "voice":
-      // MP3 and M4A since Bot API 7.3. @see https://core.telegram.org/bots/api#sendvoice
+      // MP3 and M4A since Bot API 7.3.
+      // @see https://core.telegram.org/bots/api#sendvoice
       if (head.startsWith("OggS")) return head.includes("OpusHead") ? "voice" : "document";
       return isMusic ? "voice" : "document";
     case "audio":
@@ -41,7 +45,7 @@ export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
   }
 }
 
-/** How a file's path ends, for pictures, which have no name in the Bot API; empty for anything else. */
+/** The ending of a file's path, for pictures, which have no name in the Bot API. Empty for anything else. */
 export function endingOf(bytes: Buffer): string {
   if (isWebp(bytes)) return ".webp";
   return startsWith(bytes, "\xff\xd8\xff") ? ".jpg" : "";
@@ -65,7 +69,7 @@ function webpSize(bytes: Buffer): { width: number; height: number } | undefined 
   }
 }
 
-/** Goes from segment to segment until the one that says how large the picture is. */
+/** Reads segment after segment until the one with the size of the picture. */
 function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {
   let at = 2;
   while (at + 9 < bytes.length && bytes[at] === 0xff) {

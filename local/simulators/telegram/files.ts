@@ -5,11 +5,13 @@ const maxDownloadBytes = 20 * 1024 * 1024;
 
 type StoredFile = { id: string; uniqueId: string; size: number; path: string; bytes?: Buffer };
 
-/** Files of customers and of the bot: every `file_id` that went in or out can be downloaded. */
+/** Files of customers and of the bot. Every `file_id` that went in or out can be downloaded. */
 export class Files {
   readonly #byId = new Map<string, StoredFile>();
 
-  /** Takes note of every file an update names; bytes that nobody gave are made up, of the size it says. */
+  /**
+   * Records every file that an update names. It makes up missing bytes, of the size that the update gives.
+   */
   noteAll(value: unknown): void {
     if (typeof value !== "object" || value === null) return;
     const file = value as { file_id?: unknown; file_unique_id?: unknown; file_size?: unknown };
@@ -26,7 +28,7 @@ export class Files {
     this.#add(id, own.length, id, endingOf(own)).bytes = own;
   }
 
-  /** Takes a file of the bot; answers it as the Bot API describes it. */
+  /** Stores a file of the bot, and answers its description in the Bot API's form. */
   keep(bytes: Buffer): { file_id: string; file_unique_id: string; file_size: number } {
     const id = `sent-${this.#byId.size + 1}`;
     this.put(id, bytes);

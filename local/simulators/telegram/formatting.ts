@@ -11,8 +11,8 @@ const htmlEntities: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text that remains of a message after formatting is parsed and the ends are trimmed. HTML is
- * parsed as far as tags must be known and balanced; of MarkdownV2 only plain text with its escapes is known.
+ * The text of a message after formatting is parsed and the ends are trimmed. It parses HTML only to
+ * check that tags are known and balanced. Of MarkdownV2 it knows only plain text with its escapes.
  */
 export function readText(text: string, parseMode: string): string {
   switch (parseMode.toLowerCase()) {

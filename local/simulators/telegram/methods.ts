@@ -27,7 +27,7 @@ const chatActions = new Set([
   "upload_video_note",
 ]);
 
-/** The simulated methods under their names. */
+/** The simulated methods by name. */
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["getMe", getMe],
   ["getChat", getChat],
@@ -52,7 +52,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["getFile", (bot, parameters) => success(bot.files.describe(parameters.text("file_id")))],
 ]);
 
-/** Topics are for all chats of a bot or for none; here they are on where somebody has written in one. */
+/** A bot has topics in all chats or in none. Here they are on once a customer has written in a topic. */
 function getMe(bot: Bot): SimulatedAnswer {
   const hasTopics = bot.chats.all().some(({ topics }) => topics.size > 0);
   return success({
@@ -82,7 +82,8 @@ function getChat(bot: Bot, parameters: Parameters): SimulatedAnswer {
 }
 
 /**
- * Telegram closes the earlier webhook before it looks at the new one: a refusal leaves the bot without.
+ * Telegram closes the earlier webhook before it checks the new one: after a
+ * refusal the bot has no webhook.
  * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
  */
 function setWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {

@@ -4,15 +4,15 @@ import { textIn } from "./utf8.ts";
 /** A file in a form. */
 export type UploadedFile = { readonly fileName: string; readonly bytes: Buffer };
 
-/** What a form holds, by field. */
+/** The content of a form, by field. */
 export type Form = {
   readonly values: Map<string, string>;
   readonly files: Map<string, UploadedFile>;
 };
 
 /**
- * Reads `multipart/form-data` as the Bot API server does: parameters of a header end at a semicolon,
- * quoted or not, a part with a file name is a file, and a form without its end is none.
+ * Reads `multipart/form-data` as the Bot API server does. A parameter of a header ends at a semicolon,
+ * quoted or not. A part with a file name is a file. A form without its end is no form.
  * @see https://github.com/tdlib/td/blob/master/tdnet/td/net/HttpReader.cpp
  */
 export function readForm(body: Buffer, contentType: string): Form {

@@ -4,7 +4,7 @@ import { readForm } from "./multipart.ts";
 import { textIn, wellFormedOf } from "./utf8.ts";
 import type { UploadedFile } from "./multipart.ts";
 
-/** Parameters of one method call; read with the methods, which are as lenient about types as the Bot API. */
+/** Parameters of one method call. Its read methods accept the same variants of types as the Bot API. */
 export class Parameters {
   readonly #values: ReadonlyMap<string, unknown>;
 
@@ -18,13 +18,13 @@ export class Parameters {
     this.#files = files;
   }
 
-  /** A file that was sent under that name, or under the name its value gives as `attach://…`. */
+  /** The file under that name, or under the name in the parameter's value `attach://…`. */
   file(name: string): UploadedFile | undefined {
     const attached = /^attach:\/\/(.+)$/.exec(this.text(name))?.[1];
     return this.#files.get(attached ?? name);
   }
 
-  /** A string, or a number turned into one; an empty string if absent. */
+  /** A string, or a number as a string. Empty if absent. */
   text(name: string): string {
     const value = this.#values.get(name);
     if (value === undefined || value === null) return "";
@@ -51,7 +51,7 @@ export class Parameters {
     return value === true || value === "true" || value === "True" || value === "1" || value === 1;
   }
 
-  /** A structure, given as it is in a JSON body or serialised in a form. */
+  /** A structure, given directly in a JSON body or serialised in a form. */
   structure(name: string): unknown {
     const value = this.#values.get(name);
     if (typeof value !== "string") return value ?? undefined;
@@ -66,7 +66,7 @@ export class Parameters {
   }
 }
 
-/** Reads the parameters of a call from the query and a body in any of the three forms the Bot API takes. */
+/** Reads the parameters of a call from the query and from a body in any of the Bot API's three forms. */
 export async function readParameters(request: SimulatedRequest): Promise<Parameters> {
   const { values, files } = readBody(request);
   return new Parameters(new Map([...request.query, ...values]), files);

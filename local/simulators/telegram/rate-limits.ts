@@ -1,7 +1,10 @@
 import { tooManyRequests } from "./answers.ts";
 import type { TelegramSimulatorOptions } from "./types.ts";
 
-/** Counts sends in windows of a second and refuses those beyond the limits; limits not given are not kept. */
+/**
+ * Counts sends in windows of a second and refuses those beyond the limits. A limit that is not given
+ * does not apply.
+ */
 export class RateLimits {
   readonly #limits: NonNullable<TelegramSimulatorOptions["limits"]>;
   readonly #now: () => number;

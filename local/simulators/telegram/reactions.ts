@@ -4,7 +4,10 @@ import { badRequest, success } from "./answers.ts";
 import type { Bot } from "./bot.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** The emoji that may be reactions. @see https://core.telegram.org/bots/api#reactiontypeemoji */
+/**
+ * The emoji that may be reactions.
+ * @see https://core.telegram.org/bots/api#reactiontypeemoji
+ */
 const allowed: ReadonlySet<string> = new Set(
   `👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕
   😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡`.split(
@@ -18,7 +21,10 @@ const reactionSchema = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("paid") }),
 ]);
 
-/** The method of the same name: at most one, of the allowed emoji; none takes the earlier one back. */
+/**
+ * The method of the same name. It accepts at most one allowed emoji. An empty list
+ * takes the earlier one back.
+ */
 export function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const chat = bot.chats.addressed(parameters.text("chat_id"));
   const messageId = parameters.integer("message_id");
@@ -31,7 +37,7 @@ export function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedA
   const [reaction] = reactions.data;
   if (reaction === undefined) chat.botReactions.delete(messageId);
   else if (reaction.type !== "emoji" || !allowed.has(reaction.emoji)) {
-    // Custom ones are for bots whose owner pays, or where somebody else put them.
+    // Custom emoji are for bots whose owner pays, or where another person has already added them.
     throw badRequest("REACTION_INVALID");
   } else chat.botReactions.set(messageId, reaction.emoji);
   return success(true);

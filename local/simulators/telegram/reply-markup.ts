@@ -22,15 +22,18 @@ const markupSchema = z.union([
   z.looseObject({ force_reply: z.literal(true) }),
 ]);
 
-/** Not documented, but reported. @see https://github.com/tginfo/Telegram-Limits/issues/187 */
+/**
+ * Not documented, but reported.
+ * @see https://github.com/tginfo/Telegram-Limits/issues/187
+ */
 const mostInlineButtons = 100;
 const mostMarkupBytes = 10_240;
 /** @see https://github.com/tdlib/td/blob/master/td/telegram/ReplyMarkup.cpp */
 const mostButtonsInRow = 12;
 
 /**
- * The markup as Telegram takes it: of a row that is too long it takes the beginning. Refuses what is none
- * of the four kinds of markup, and inline buttons that do nothing, carry too much or are too many.
+ * The markup as Telegram accepts it. Of a row that is too long it keeps the beginning. Throws for markup
+ * of none of the four kinds, and for inline buttons that do nothing, carry too much data or are too many.
  */
 export function readReplyMarkup(markup: unknown): unknown {
   if (markup === undefined) return undefined;
@@ -65,7 +68,8 @@ function checkInlineButton(button: z.infer<typeof inlineButton>): void {
 }
 
 /**
- * Refuses addresses that are not of the web, of Telegram or of TON; one without a protocol is of the web.
+ * Refuses addresses other than those of the web, of Telegram or of TON. An address without a protocol
+ * is a web address.
  * @see https://github.com/tdlib/td/blob/master/td/telegram/LinkManager.cpp
  */
 function checkAddress(address: string): void {
@@ -80,14 +84,14 @@ function checkAddress(address: string): void {
   if (url === null || (isOfWeb && !/[^.]\.[^.]/.test(url.hostname))) throw refuse("Wrong HTTP URL");
 }
 
-/** Refuses a button that shares a number where people are among others. */
+/** Refuses a button that shares a number, except in a private chat. */
 export function checkKeyboardFits(markup: unknown, { place }: Chat): void {
   if (place !== undefined && sharesNumber(markup)) {
     throw badRequest("phone number can be requested in private chats only");
   }
 }
 
-/** Keeps in mind what a message did to the customer's keyboard. */
+/** Records the effect of a message on the customer's keyboard. */
 export function noteKeyboard(chat: Chat, messageId: number, markup: unknown): void {
   if (sharesNumber(markup)) chat.numberButtonAt = messageId;
   else if (has(markup, "keyboard") || has(markup, "remove_keyboard"))

@@ -39,7 +39,7 @@ function readFile(bot: Bot, parameters: Parameters, field: FileForm): UploadedFi
   return given;
 }
 
-/** A file by its id; the simulator fetches nothing from addresses. */
+/** A file by its id. The simulator fetches nothing from addresses. */
 function known(bot: Bot, reference: string, field: FileForm): UploadedFile {
   if (reference === "") throw badRequest(`there is no ${field} in the request`);
   if (reference.startsWith("attach://")) throw badRequest("can't find the attached file");

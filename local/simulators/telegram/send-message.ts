@@ -5,11 +5,14 @@ import { readText } from "./formatting.ts";
 import type { Parameters } from "./parameters.ts";
 import { deliver, readSending } from "./sending.ts";
 
-/** Bot API: text after entity parsing, in UTF-16 units. @see https://core.telegram.org/bots/api#sendmessage */
+/**
+ * Bot API: text after entity parsing, in UTF-16 units.
+ * @see https://core.telegram.org/bots/api#sendmessage
+ */
 const maxTextLength = 4096;
 
 /**
- * True where Telegram sees nothing but blanks of all widths and signs without a width.
+ * True when Telegram sees only blanks of any width and characters without a width.
  * @see https://github.com/tdlib/td/blob/master/td/telegram/misc.cpp
  */
 function isEmpty(text: string): boolean {

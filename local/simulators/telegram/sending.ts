@@ -8,7 +8,7 @@ import { checkKeyboardFits, noteKeyboard, readReplyMarkup } from "./reply-markup
 import { inTopic, readDirectTopic, readTopic } from "./topics.ts";
 import type { SimulatedTelegramMessage } from "./types.ts";
 
-/** What all sending methods take beside what they send. */
+/** The common parameters of all sending methods. */
 export type Sending = {
   readonly chat: Chat;
   readonly replyToMessageId: number | undefined;
@@ -18,7 +18,7 @@ export type Sending = {
   readonly businessConnectionId: string | undefined;
 };
 
-/** Reads and checks that, in the order of the Bot API, and counts the send against the limits. */
+/** Reads and checks these parameters in the Bot API's order, and counts the send against the limits. */
 export function readSending(bot: Bot, parameters: Parameters): Sending {
   const replyMarkup = readReplyMarkup(parameters.structure("reply_markup"));
   const connection = parameters.text("business_connection_id");
@@ -30,14 +30,14 @@ export function readSending(bot: Bot, parameters: Parameters): Sending {
   const given = readTopic(parameters, chat);
   const directTopic = readDirectTopic(parameters, chat);
   const replyToMessageId = readReply(parameters, chat, given);
-  // An answer goes to the topic of what it answers.
+  // An answer goes to the topic of its original message.
   const topic = given ?? chat.topicOf.get(replyToMessageId ?? 0);
   bot.limits.count(String(chat.id));
   const businessConnectionId = connection === "" ? undefined : connection;
   return { chat, replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId };
 }
 
-/** Writes a message down as sent; answers it as the Bot API does. */
+/** Records a message as sent, and answers as the Bot API does. */
 export function deliver(
   bot: Bot,
   { chat, replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId }: Sending,
@@ -78,7 +78,7 @@ export function deliver(
   return message;
 }
 
-/** A message of a chat as it stands in an answer to it: without what it answers itself. */
+/** A message of a chat inside an answer to it. It leaves out its own original message. */
 export function quoted(bot: Bot, chat: Chat, messageId: number): Record<string, unknown> {
   const { reply_to_message: _, ...known } = chat.objects.get(messageId) ?? {};
   const said = chat.dialogue.find((message) => message.messageId === messageId);
@@ -112,7 +112,7 @@ function readReply(
   if (chat.messageIds.has(Number(messageId))) {
     const isThere = topic === undefined || chat.topicOf.get(Number(messageId)) === topic;
     if (isThere) return Number(messageId);
-    // Beside the topic of another message an answer is never optional.
+    // When the original message is in another topic, `allow_sending_without_reply` has no effect.
     isOptional = false;
   }
   if (isOptional) return undefined;

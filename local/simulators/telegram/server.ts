@@ -15,7 +15,7 @@ import { WebhookDelivery } from "./webhook-delivery.ts";
 
 export type { TelegramSimulator } from "./types.ts";
 
-/** Starts a Bot API of one bot on the loopback interface; it prints nothing. */
+/** Starts a Bot API of one bot on the loopback interface. It prints nothing. */
 export async function startTelegramSimulator(
   options: TelegramSimulatorOptions,
 ): Promise<TelegramSimulator> {

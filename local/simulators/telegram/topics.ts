@@ -2,14 +2,17 @@ import { badRequest } from "./answers.ts";
 import type { Chat } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** What a `Message` tells of its topic. */
+/** The fields of a `Message` about its topic. */
 type OfTopic = {
   readonly direct_messages_topic?: unknown;
   readonly message_thread_id?: unknown;
   readonly is_topic_message?: unknown;
 };
 
-/** A customer's message in a topic opens it; without `is_topic_message` the thread is a chain of answers. */
+/**
+ * A customer's message in a topic opens the topic. Without `is_topic_message` the
+ * thread is a chain of answers.
+ */
 export function noteTopic(chat: Chat, messageId: number, message: OfTopic): void {
   const direct = message.direct_messages_topic as { topic_id?: unknown } | undefined;
   if (typeof direct?.topic_id === "number") chat.directTopics.set(direct.topic_id, direct);
@@ -20,8 +23,8 @@ export function noteTopic(chat: Chat, messageId: number, message: OfTopic): void
 }
 
 /**
- * The topic a method names, which has to be one of the chat's: what is outside of topics has no number that a
- * method takes, and a chain of answers is no topic.
+ * The topic that a method names. It must be one of the chat's topics. Messages outside of topics have
+ * no number that a method accepts, and a chain of answers is no topic.
  */
 export function readTopic(parameters: Parameters, chat: Chat): number | undefined {
   const topic = parameters.integer("message_thread_id");
@@ -29,7 +32,10 @@ export function readTopic(parameters: Parameters, chat: Chat): number | undefine
   throw badRequest("message thread not found");
 }
 
-/** In the direct messages of a channel every send names one of their topics, and nowhere else any does. */
+/**
+ * In a channel's direct messages, every send must name one of their topics. Anywhere
+ * else, no send may name one.
+ */
 export function readDirectTopic(parameters: Parameters, chat: Chat): number | undefined {
   const topic = parameters.integer("direct_messages_topic_id");
   const isDirect = chat.place?.["is_direct_messages"] === true;
@@ -38,7 +44,7 @@ export function readDirectTopic(parameters: Parameters, chat: Chat): number | un
   throw badRequest("wrong direct messages topic identifier specified");
 }
 
-/** A message in a topic, as the Bot API tells it. */
+/** A message's topic in the Bot API's form. */
 export function inTopic(topic: number | undefined): OfTopic {
   return topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true };
 }

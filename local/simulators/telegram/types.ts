@@ -1,6 +1,6 @@
 import type { FaultPlan } from "../faults.ts";
 
-/** A person who writes to the bot; the private chat with them has the same id. */
+/** A person who writes to the bot. Their private chat has the same id. */
 export type SimulatedCustomer = {
   id: number;
   first_name: string;
@@ -9,7 +9,7 @@ export type SimulatedCustomer = {
   language_code?: string;
 };
 
-/** One message the bot sent. */
+/** One message that the bot sent. */
 export type SimulatedTelegramMessage = {
   readonly chatId: number;
   readonly messageId: number;
@@ -17,13 +17,13 @@ export type SimulatedTelegramMessage = {
   readonly date: number;
   readonly method: string;
   readonly replyToMessageId?: number;
-  /** The topic of the private chat in which it stands. */
+  /** The message's topic in the private chat. */
   readonly topic?: number;
-  /** The topic of the direct messages of a channel in which it stands. */
+  /** The message's topic in the direct messages of a channel. */
   readonly directTopic?: number;
   readonly replyMarkup?: unknown;
   readonly businessConnectionId?: string;
-  /** What Telegram made of a file; `text` is its caption. */
+  /** The form that Telegram gave a file. `text` is its caption. */
   readonly file?: {
     readonly form: string;
     readonly fileId: string;
@@ -32,7 +32,7 @@ export type SimulatedTelegramMessage = {
   };
 };
 
-/** One call of a method; status 0 when the caller got no answer. */
+/** One call of a method. Status 0 when the caller got no answer. */
 export type SimulatedTelegramCall = {
   readonly method: string;
   readonly chatId?: string;
@@ -49,46 +49,46 @@ export type TelegramSimulatorOptions = {
   /** `<bot id>:<secret part>`, as BotFather issues it. */
   botToken: string;
   botUsername?: string;
-  /** Off unless given. */
+  /** Without it, there are no limits. */
   limits?: { perChatPerSecond?: number; perBotPerSecond?: number };
-  /** Wait before a refused update is sent again: 1 s, doubling up to a minute, unless given. */
+  /** The wait before a refused update is sent again. By default 1 s, doubling up to a minute. */
   webhookBackoff?: { firstMillis: number; mostMillis: number };
-  /** How long the webhook's answer is awaited; 60 s unless given. */
+  /** The timeout for the webhook's answer. 60 s by default. */
   webhookPatienceMillis?: number;
   now?: () => number;
 };
 
 type Accepted = { readonly updateId: number; readonly messageId: number };
 
-/** What customers do beside writing text; messages are named by their ids in the chat. */
+/** Customers' actions other than writing text. Messages are named by their ids in the chat. */
 export type CustomerActs = {
-  /** A message with any fields of a `Message`, perhaps in answer to another one. */
+  /** A message with any fields of a `Message`. It may answer another message. */
   send(
     customer: SimulatedCustomer,
     fields: Readonly<Record<string, unknown>>,
     answers?: { readonly messageId: number; readonly quote?: string },
   ): Promise<Accepted>;
-  /** The fields replace those of the message; null takes one away. */
+  /** The fields replace those of the message. Null removes a field. */
   edit(
     chatId: number,
     messageId: number,
     fields: Readonly<Record<string, unknown>>,
   ): Promise<Accepted>;
-  /** Forwards a message of the chat; without an origin it was its own author who wrote it first. */
+  /** Forwards a message of the chat. Without an origin, its own author is the original author. */
   forward(
     chatId: number,
     messageId: number,
     origin?: Readonly<Record<string, unknown>>,
   ): Promise<Accepted>;
-  /** Presses the button with that text; tells whether the press was answered by then. */
+  /** Presses the button with that text. Reports whether the bot had answered the press by then. */
   press(
     chatId: number,
     messageId: number,
     button: { readonly text: string; readonly isOld?: boolean },
   ): Promise<Accepted & { readonly isAnswered: boolean }>;
-  /** Presses the button that shares their own number, which an earlier message has to show. */
+  /** Presses the button that shares their own number. An earlier message must show it. */
   share(chatId: number, phone: string): Promise<Accepted>;
-  /** All reactions the customer has there from now on: emoji, or `ReactionType` objects. */
+  /** Sets all of the customer's reactions to the message: emoji, or `ReactionType` objects. */
   react(
     chatId: number,
     messageId: number,
@@ -100,37 +100,37 @@ export type CustomerActs = {
 export type TelegramSimulator = {
   /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
   readonly root: string;
-  /** The Bot API method of the same name, with nothing else given; throws what it refuses. */
+  /** The Bot API method of the same name, with no other parameters. Throws the method's refusals. */
   setWebhook(url: string, secretToken: string, allowedUpdates?: readonly string[]): void;
-  /** Resolves when the webhook has accepted the update with 2xx, which it is given until it does. */
+  /** Sends a text as an update until the webhook accepts it with 2xx, and resolves then. */
   customerSays(
     customer: SimulatedCustomer,
     text: string,
   ): Promise<{ updateId: number; messageId: number }>;
   /**
-   * The customer does something, which resolves when the webhook has accepted it. Throws for a message
-   * or button that is not there.
+   * The customer's actions. Each resolves when the webhook has accepted it. It throws for a message or
+   * button that does not exist.
    */
   readonly customer: CustomerActs;
-  /** Gives a `file_id` its bytes, or tells those of a file that went in or out. */
+  /** `putFile` gives a `file_id` its bytes. `file` answers the bytes of a file that went in or out. */
   putFile(fileId: string, bytes: Uint8Array): void;
   file(fileId: string): Buffer | undefined;
-  /** A profile photo that shows instead of the earlier ones, in sizes of 160, 320 and 640. */
+  /** Sets a profile photo instead of the earlier ones, in sizes of 160, 320 and 640. */
   setProfilePhoto(userId: number, bytes: Uint8Array): void;
   /** The bot's reaction to a message. */
   reaction(chatId: number, messageId: number): string | undefined;
   /**
-   * Sends any fields beside `update_id` (a given `update_id` is kept, to send an update twice).
-   * Resolves after the first attempt with its status, 0 when there was no answer or nothing to send to.
+   * Sends any fields with a new `update_id`. It keeps a given `update_id`, to send an update twice.
+   * Resolves after the first attempt with its status, 0 when there was no answer or no webhook.
    */
   sendUpdate(update: Record<string, unknown>): Promise<{ updateId: number; status: number }>;
-  /** Deletes a topic of a private chat with all its messages; of that no update tells. */
+  /** Deletes a topic of a private chat with all its messages. No update reports it. */
   deleteTopic(chatId: number, topic: number): void;
-  /** The customer blocks the bot, which learns it by `my_chat_member`. */
+  /** The customer blocks the bot. The bot learns it by `my_chat_member`. */
   block(chatId: number): void;
   unblock(chatId: number): void;
   deactivate(chatId: number): void;
-  /** Everything the bot sent, oldest first, or what came after so many. */
+  /** All messages that the bot sent, oldest first, or the messages after the first `from`. */
   messages(from?: number): readonly SimulatedTelegramMessage[];
   calls(): readonly SimulatedTelegramCall[];
   readonly faults: FaultPlan;

@@ -1,6 +1,6 @@
 import type { SimulatedUpdate } from "./types.ts";
 
-/** The update as Telegram writes it: everything outside ASCII is escaped. */
+/** The update as Telegram writes it: all characters outside ASCII are escaped. */
 export function encodeUpdate(update: SimulatedUpdate): Buffer {
   const escaped = JSON.stringify(update).replace(
     /[\u007f-\uffff]/g,
@@ -9,7 +9,7 @@ export function encodeUpdate(update: SimulatedUpdate): Buffer {
   return Buffer.from(escaped);
 }
 
-/** The chat within which an update keeps its order; empty for one that belongs to none. */
+/** The chat within which an update keeps its order. Empty for an update without a chat. */
 export function chatOf(value: unknown): string {
   const object = value as {
     chat?: { id?: unknown };

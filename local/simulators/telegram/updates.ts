@@ -7,7 +7,7 @@ import type { SimulatedCustomer } from "./types.ts";
 
 const messageKinds = ["message", "business_message", "channel_post", "my_chat_member"];
 
-/** A text as a `Message` of the customer, written down in their chat; a leading command is marked. */
+/** A text as a `Message` of the customer, recorded in their chat. A command at the start gets its entity. */
 export function textMessage(
   bot: Bot,
   customer: SimulatedCustomer,
@@ -46,7 +46,9 @@ export function membershipUpdate(bot: Bot, chat: Chat, isBlocked: boolean): obje
   };
 }
 
-/** Brings the bot's knowledge in line with an update somebody else composed: its chat, message id, files, button press. */
+/**
+ * Adds the facts of an update from outside to the bot's state: its chat, message id, files, button press.
+ */
 export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
   bot.files.noteAll(update);
   const press = update["callback_query"] as { id?: unknown } | undefined;
@@ -55,7 +57,7 @@ export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
   noteBusiness(bot, update);
 }
 
-/** A connection, from the update that tells of it or from a message that came through it. */
+/** A business connection, from the update that reports it or from a message that came through it. */
 function noteBusiness(bot: Bot, update: Record<string, unknown>): void {
   const connection = update["business_connection"] as
     | { id?: unknown; user?: SimulatedCustomer; user_chat_id?: unknown }

@@ -4,12 +4,12 @@ import type { TelegramRefusal } from "./answers.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** What the Bot API says of bytes that are no text, and of half a surrogate pair. */
+/** The Bot API's refusal of bytes that are no text, and of half a surrogate pair. */
 function notUtf8(): TelegramRefusal {
   return badRequest("strings must be encoded in UTF-8");
 }
 
-/** Bytes as a text, if they are one. */
+/** The bytes as text. Throws a refusal when they are not UTF-8. */
 export function textIn(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
@@ -18,7 +18,7 @@ export function textIn(bytes: Buffer): string {
   }
 }
 
-/** JSON, none of whose strings holds half a surrogate pair. */
+/** The same JSON. Throws a refusal when one of its strings has half a surrogate pair. */
 export function wellFormedOf<Value>(value: Value): Value {
   if (!isWellFormed(value)) throw notUtf8();
   return value;

@@ -28,8 +28,8 @@ type DeliveryOptions = {
 };
 
 /**
- * Sends updates to the webhook: those of one chat one after another, different chats side by side up
- * to `max_connections`, each until it gets 2xx or is a day old.
+ * Sends updates to the webhook: those of one chat one after another, different chats in parallel up to
+ * `max_connections`. It repeats each update until it gets 2xx or is a day old.
  */
 export class WebhookDelivery {
   settings: WebhookSettings = noWebhook;
@@ -45,7 +45,7 @@ export class WebhookDelivery {
     this.#options = options;
   }
 
-  /** Puts new settings in force at once, for the updates already waiting too. */
+  /** Applies new settings at once, also to the updates that already wait. */
   configure(settings: WebhookSettings, dropPending: boolean): void {
     this.settings = settings;
     this.#lastError = undefined;
@@ -62,7 +62,7 @@ export class WebhookDelivery {
     for (const chat of this.#chats.keys()) this.#start(chat);
   }
 
-  /** Takes an update on; both promises are settled already when the webhook does not want its kind. */
+  /** Accepts an update. When the webhook does not want its kind, both promises are already settled. */
   enqueue(update: SimulatedUpdate): { firstAttempt: Promise<number>; accepted: Promise<void> } {
     const kind = Object.keys(update).find((key) => key !== "update_id") ?? "";
     if (!isAllowed(kind, this.settings)) {
@@ -74,7 +74,7 @@ export class WebhookDelivery {
       firstAttempt: Promise.withResolvers(),
       accepted: Promise.withResolvers(),
     };
-    waiting.accepted.promise.catch(() => {}); // not every sender waits for it
+    waiting.accepted.promise.catch(() => {}); // some callers do not wait for it
     const chat = chatOf(update[kind]);
     this.#chats.set(chat, [...(this.#chats.get(chat) ?? []), waiting]);
     if (this.settings.url === "") waiting.firstAttempt.resolve(0);
@@ -104,7 +104,7 @@ export class WebhookDelivery {
     };
   }
 
-  /** Lets go of everything that waits; the signal given at the start has to be aborted before. */
+  /** Gives up all waiting updates. Abort the signal that was given at the start before this call. */
   close(): void {
     for (const waiting of [...this.#chats.values()].flat()) giveUp(waiting, "simulator closed");
     this.#chats.clear();
@@ -123,7 +123,7 @@ export class WebhookDelivery {
     for (;;) {
       const waiting = this.#chats.get(chat)?.[0];
       if (waiting === undefined || this.settings.url === "") {
-        this.#running.delete(chat); // in the same turn as the look, or an update could be left lying
+        this.#running.delete(chat); // in the same turn as the check, or an update could stay unsent
         return;
       }
       const changed = this.#changed.signal;

@@ -1,7 +1,7 @@
 import { badRequest } from "./answers.ts";
 import type { Parameters } from "./parameters.ts";
 
-/** What `setWebhook` sets. */
+/** The settings of `setWebhook`. */
 export type WebhookSettings = {
   readonly url: string;
   readonly secretToken: string;
@@ -45,15 +45,17 @@ const updateKinds = [
 ];
 const offByDefault = ["message_reaction", "message_reaction_count", "chat_member"];
 
-/** Whether the webhook is sent this kind of update; a kind nobody could name in `allowed_updates` always is. */
+/**
+ * Whether the webhook gets this kind of update. It always gets a kind that `allowed_updates` cannot name.
+ */
 export function isAllowed(kind: string, { allowedUpdates }: WebhookSettings): boolean {
   if (!updateKinds.includes(kind)) return true;
   return allowedUpdates.length > 0 ? allowedUpdates.includes(kind) : !offByDefault.includes(kind);
 }
 
 /**
- * What `setWebhook` makes of the bot's kinds of updates; left out they stay. An empty address changes
- * them only where there is no webhook to take away.
+ * The kinds of updates after a `setWebhook`. Without the parameter they stay. A call with an empty
+ * address changes them only when there is no webhook to remove.
  */
 export function readKinds(parameters: Parameters, earlier: WebhookSettings): readonly string[] {
   const isRemoval = parameters.text("url") === "" && earlier.url !== "";
@@ -91,7 +93,7 @@ function checkUrl(text: string): void {
   const url = URL.parse(text);
   if (url === null) throw badRequest("bad webhook: invalid webhook URL specified");
   const isLoopback = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  // The real one knows no loopback; without this exception nothing could run on a laptop.
+  // The real Bot API accepts no loopback address. This exception lets the bridge run on a laptop.
   if (isLoopback && ["http:", "https:"].includes(url.protocol)) return;
   if (url.protocol !== "https:") {
     throw badRequest("bad webhook: An HTTPS URL must be provided for webhook");
