@@ -42,7 +42,7 @@ const deliveryOf = (id: string) => itemOf("DeliveriesTable", "id", id);
 const stateOf = async (id: string) => (await deliveryOf(id))["state"]?.S;
 const reaches = async (chat: number, reachability: string) => {
   const item = await itemOf("ConversationsTable", "conversationId", conversationOf(chat));
-  return item["reach"]?.S === reachability;
+  return item["reachability"]?.S === reachability;
 };
 const keysUnder = async (Prefix: string) => {
   const Bucket = laptop.run.host.outputs["BodiesBucket"];
