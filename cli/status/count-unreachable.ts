@@ -37,7 +37,7 @@ export async function countUnreachable(
           TableName: stage.outputs.ConversationsTable,
           ProjectionExpression: "#reach",
           FilterExpression: "#reach IN (:blocked, :deactivated)",
-          ExpressionAttributeNames: { "#reach": "reach" },
+          ExpressionAttributeNames: { "#reach": "reachability" },
           ExpressionAttributeValues: {
             ":blocked": { S: "blocked" },
             ":deactivated": { S: "deactivated" },

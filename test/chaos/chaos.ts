@@ -51,7 +51,7 @@ try {
   await run.close();
 }
 
-/** ReconcileSchedule again until nothing is missing, at the longest until everything must have arrived. */
+/** Looks again until nothing is missing, at the longest until everything must have arrived. */
 async function untilQuiet(look: () => Findings): Promise<Findings> {
   const deadline = Date.now() + settlingMillis;
   for (;;) {

@@ -48,7 +48,7 @@ const itemOf = async (table: string, key: string, id: string) => {
 };
 const stateOf = async (id: string) => (await itemOf("DeliveriesTable", "id", id))["state"]?.S;
 const reachOf = async (chat: number) =>
-  (await itemOf("ConversationsTable", "conversationId", conversationOf(chat)))["reach"]?.S;
+  (await itemOf("ConversationsTable", "conversationId", conversationOf(chat)))["reachability"]?.S;
 const aCustomer = async (id: number) => {
   await laptop.telegram.customerSays({ id, first_name: `Customer ${id}` }, "hello");
   await eventually("the chat", () => textsIn(laptop.amocrm, conversationOf(id)).length > 0);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => vendor.close());
 
-/** ReconcileSchedule through the resources as AWS lists them, page by page. */
+/** Goes through the resources as AWS lists them, page by page. */
 const find = (...pages: readonly string[]) => {
   const listed = pages.map((resources, page) => {
     const next = page + 1 < pages.length ? `<NextToken>page-${page + 1}</NextToken>` : "";
