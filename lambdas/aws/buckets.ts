@@ -12,7 +12,7 @@ import type { MediaStore, OpenedFile } from "../model/messenger.ts";
 import { filePieces, letGo, wholeFile } from "../http/file-pieces.ts";
 import { servedFile } from "../http/served-file.ts";
 import type { ServedFile } from "../http/served-file.ts";
-import { within } from "./within.ts";
+import { within } from "./time-limit.ts";
 import type { BodyStore, StoredBody } from "../model/stores.ts";
 
 const uploadTimeoutMillis = 60_000;

@@ -33,7 +33,7 @@ import { caretakerEnvironment, readEnvironment } from "./environment.ts";
 import { activeHoursSince } from "../delivery/activity.ts";
 import { silenceMillis } from "../hand-off/end.ts";
 import { createPauses } from "../delivery/rate-limits.ts";
-import { composeCaretakerRounds } from "./rounds.ts";
+import { composeCaretakerRounds } from "./caretaker-rounds.ts";
 
 const now = Date.now;
 const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };

@@ -3,7 +3,7 @@ import { isIdle, closeIdle, keptAlive, withIdleLimit } from "../../http/file-pie
 import { RequestSigner } from "./request-signer.ts";
 import type { AwsEnvironment } from "./request-signer.ts";
 import * as https from "node:https";
-import { within } from "../../aws/within.ts";
+import { within } from "../../aws/time-limit.ts";
 
 /** An AWS service, as its JSON protocol and the SDK's settings name it. */
 export type JsonService = {

@@ -7,7 +7,7 @@ import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
 } from "../../../lambdas/compose/credentials.ts";
-import { composeCaretakerRounds } from "../../../lambdas/compose/rounds.ts";
+import { composeCaretakerRounds } from "../../../lambdas/compose/caretaker-rounds.ts";
 import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
 import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
