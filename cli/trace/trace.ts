@@ -22,7 +22,7 @@ export interface TraceSources {
   item(id: string): Promise<Item | undefined>;
   /** All parked or spooled events now, with their messages. */
   setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
-  /** amoCRM's messages of a chat, newest first. None where amoCRM does not know the chat. */
+  /** amoCRM's messages of a chat, newest first. None where the chat's id in amoCRM is unknown. */
   history(conversationId: string): AsyncIterable<HistoryMessage>;
   /** The bytes of a stored event. Undefined where they are not available. */
   bodyOf(envelope: Envelope): Promise<Uint8Array | undefined>;

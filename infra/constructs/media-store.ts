@@ -25,10 +25,7 @@ export type MediaStoreProps = {
   readonly domain: BridgeSettings["mediaDomain"];
 };
 
-/**
- * A customer's file must not run code in the browser that opens it, and must not reveal
- * the page that linked it.
- */
+/** A customer's file must not run code in the browser that opens it, nor reveal where it was opened. */
 const headers = {
   contentTypeOptions: { override: true },
   contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },

@@ -4,7 +4,7 @@ import { post } from "../http.ts";
 import type { Account } from "./account.ts";
 import { signHook } from "./check-signature.ts";
 
-/** Sends hooks to the registered address. It sends each hook once, with any result. */
+/** Sends hooks to the registered address. It sends each hook once and never repeats it. */
 export class Hooks {
   url: string | undefined;
   readonly #account: Account;
