@@ -83,11 +83,7 @@ export class GithubAccessStack extends Stack {
       );
       allow(role, ["sts:AssumeRole"], [bootstrapRole("*")]);
     }
-    const night = roleFor(
-      "Drift",
-      "ref:refs/heads/main",
-      "ReconcileSchedule every night at what has drifted",
-    );
+    const night = roleFor("Drift", "ref:refs/heads/main", "Looks every night at what has drifted");
     allow(night, ["sts:AssumeRole"], [bootstrapRole("*-lookup-role-*")]);
     // Not the lookup role: it could read customers' messages, and a pull request runs code that no
     // person has reviewed.

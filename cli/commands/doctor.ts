@@ -14,7 +14,7 @@ export const doctor: Command = {
   help: `Usage: npx bridge doctor [--stage S] [--bridge B] [--json]
        npx bridge doctor --list [--json]
 
-ReconcileSchedule at the secrets, at Telegram, amoCRM and AWS, at the public address and at what the bridge has
+Looks at the secrets, at Telegram, amoCRM and AWS, at the public address and at what the bridge has
 set aside, and changes nothing. For everything that is wrong: what comes of it, and the command that
 mends it. No secret is printed. Its calls to the webhooks prove nothing and are refused; each leaves
 a warning in their logs. Exit code 1: something is at fault; warnings alone are no fault.
