@@ -9,7 +9,7 @@ export const cost: Part = {
   name: "cost",
   about: "USD for a million messages one way, from counted requests",
   async measure(progress) {
-    const { ways, statuses, picture, watch, deliveryState } = await costReport(progress);
+    const { ways, statuses, picture, watch, idleMonth } = await costReport(progress);
     const perMillion = (what: string, usd: number): Figure => ({
       what,
       unit: "USD per million",
@@ -27,7 +27,7 @@ export const cost: Part = {
         perMillion(picture.title, totalOf(picture.lines)),
         perMillion("to-amocrm: watch for lost hooks, more", totalOf(watch["to-amocrm"].lines)),
         perMillion("to-telegram: watch for lost hooks, more", totalOf(watch["to-telegram"].lines)),
-        { what: "a month in which nobody writes", unit: "USD", ours: totalOf(deliveryState.lines) },
+        { what: "a month in which nobody writes", unit: "USD", ours: totalOf(idleMonth.lines) },
       ],
     };
   },

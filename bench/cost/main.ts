@@ -46,12 +46,12 @@ function read(args: string[]) {
 }
 
 async function printBills(messages: number): Promise<void> {
-  const { ways, statuses, picture, watch, deliveryState } = await costReport((line) =>
+  const { ways, statuses, picture, watch, idleMonth } = await costReport((line) =>
     console.error(line),
   );
   console.log(`USD for ${messages} messages one way, ${prices.region}, prices of ${prices.date}.`);
   console.log("Beside each line: how many a message, as counted.\n");
   for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)])
     console.log(`${textOf(bill, messages)}\n`);
-  console.log(`${textOf(deliveryState, 1)}   (a month, whatever the number of messages)`);
+  console.log(`${textOf(idleMonth, 1)}   (a month, whatever the number of messages)`);
 }

@@ -16,7 +16,7 @@ export type CostReport = {
   /** What it adds to keep the picture of a customer who has one, once a chat and week. */
   readonly picture: Bill;
   readonly watch: Readonly<Record<Direction, Bill>>;
-  readonly deliveryState: Bill;
+  readonly idleMonth: Bill;
 };
 
 const secretCount = 4;
@@ -60,7 +60,7 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
       ),
     },
     watch: { "to-amocrm": watch("to-amocrm"), "to-telegram": watch("to-telegram") },
-    deliveryState: {
+    idleMonth: {
       title: "a month in which nobody writes",
       lines: standingBillOf(idle, terms["to-telegram"], secretCount),
     },

@@ -27,7 +27,7 @@ export function describeEventStanding(
       { state: "sent", deliveryState: "ended" },
       { state: "ignored", deliveryState: "ended" },
       { state: "parked", deliveryState: "ended" },
-    ] as const)("is '$standing' once it is $state", async ({ state, deliveryState }) => {
+    ] as const)("is '$deliveryState' once it is $state", async ({ state, deliveryState }) => {
       const id = anId();
       await ledger.claim(aRequest(id));
       await reachability[state](id);

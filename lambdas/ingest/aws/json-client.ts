@@ -54,8 +54,8 @@ export class AwsJsonClient {
     const settle = () => resolve();
     this.#ahead = this.#open().on("error", settle).on("close", settle);
     this.#aheadSinceMillis = Date.now();
-    const deliveryState = this.#url.protocol === "https:" ? "secureConnect" : "connect";
-    this.#ahead.once("socket", (socket) => socket.once(deliveryState, settle));
+    const connectedEvent = this.#url.protocol === "https:" ? "secureConnect" : "connect";
+    this.#ahead.once("socket", (socket) => socket.once(connectedEvent, settle));
     return promise;
   }
 

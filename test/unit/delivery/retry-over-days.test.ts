@@ -23,7 +23,7 @@ const receivesOf = (direction: Direction, waits: readonly Wait[], random: number
   for (let nowMillis = acceptedAtMillis, attempts = 0; ; ) {
     ages.push(nowMillis - acceptedAtMillis);
     const receiveCount = ages.length;
-    const deliveryState = {
+    const age = {
       direction,
       attempts,
       acceptedAtMillis,
@@ -31,7 +31,7 @@ const receivesOf = (direction: Direction, waits: readonly Wait[], random: number
       receiveCount,
       random,
     };
-    const decision = decideRetry(failureOf(waits[ages.length % waits.length]), deliveryState);
+    const decision = decideRetry(failureOf(waits[ages.length % waits.length]), age);
     if (decision.kind === "give-up") return { receives: ages.length, ages };
     attempts = decision.attempts;
     nowMillis += decision.afterSeconds * 1000;
@@ -39,7 +39,7 @@ const receivesOf = (direction: Direction, waits: readonly Wait[], random: number
 };
 
 const decide = (wait: Wait, ageMillis: number, receiveCount: number, direction: Direction) => {
-  const deliveryState: EventAge = {
+  const age: EventAge = {
     direction,
     attempts: 0,
     acceptedAtMillis,
@@ -47,7 +47,7 @@ const decide = (wait: Wait, ageMillis: number, receiveCount: number, direction: 
     receiveCount,
     random: 0,
   };
-  return decideRetry(failureOf(wait), deliveryState);
+  return decideRetry(failureOf(wait), age);
 };
 
 describe.each(windows)("an event $direction", ({ direction, windowMillis }) => {

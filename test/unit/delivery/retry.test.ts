@@ -6,7 +6,7 @@ import { TransientFailure } from "../../../lambdas/model/failure.ts";
 
 const hour = 3_600_000;
 const acceptedAtMillis = 1_700_000_000_000;
-const aStanding = ({
+const anEventAge = ({
   ageMillis = 0,
   ...changes
 }: Partial<EventAge> & { ageMillis?: number } = {}): EventAge => ({
@@ -25,7 +25,7 @@ describe("deciding on another attempt", () => {
   test.each([1, 37, 7200])(
     "a vendor's own wait of %i s is obeyed and counts no attempt",
     (wait) => {
-      const decision = decideRetry(tooMany(wait), aStanding({ attempts: 3, random: 0 }));
+      const decision = decideRetry(tooMany(wait), anEventAge({ attempts: 3, random: 0 }));
 
       expect(decision).toEqual({ kind: "retry", afterSeconds: wait, attempts: 3 });
     },
@@ -42,14 +42,14 @@ describe("deciding on another attempt", () => {
       ceiling: 1800,
     },
   ])("after $name the wait is at most $ceiling s", ({ attempts, ageMillis, ceiling }) => {
-    const deliveryState = aStanding({
+    const age = anEventAge({
       direction: "to-amocrm",
       attempts,
       ageMillis,
       random: 0.999_999,
     });
 
-    expect(decideRetry(failure, deliveryState)).toEqual({
+    expect(decideRetry(failure, age)).toEqual({
       kind: "retry",
       afterSeconds: ceiling,
       attempts: attempts + 1,
@@ -62,7 +62,7 @@ describe("deciding on another attempt", () => {
         fc.nat(2000),
         fc.double({ min: 0, max: 0.999_999, noNaN: true }),
         (attempts, random) => {
-          const decision = decideRetry(failure, aStanding({ attempts, random }));
+          const decision = decideRetry(failure, anEventAge({ attempts, random }));
 
           expect(decision).toMatchObject({ kind: "retry", attempts: attempts + 1 });
           const afterSeconds = decision.kind === "retry" ? decision.afterSeconds : Number.NaN;
@@ -106,7 +106,7 @@ describe("deciding on another attempt", () => {
       kind: "give-up",
     },
   ] as const)("an event $name: $kind", ({ direction, ageMillis, kind }) => {
-    expect(decideRetry(failure, aStanding({ direction, ageMillis })).kind).toBe(kind);
+    expect(decideRetry(failure, anEventAge({ direction, ageMillis })).kind).toBe(kind);
   });
 
   test.each([
@@ -114,10 +114,10 @@ describe("deciding on another attempt", () => {
     { receiveCount: 900, kind: "give-up" },
     { receiveCount: 999, kind: "give-up" },
   ])("at receive $receiveCount of the queue: $kind", ({ receiveCount, kind }) => {
-    expect(decideRetry(failure, aStanding({ receiveCount })).kind).toBe(kind);
+    expect(decideRetry(failure, anEventAge({ receiveCount })).kind).toBe(kind);
   });
 
   test("a vendor's own wait does not keep an old event alive", () => {
-    expect(decideRetry(tooMany(5), aStanding({ ageMillis: 25 * hour })).kind).toBe("give-up");
+    expect(decideRetry(tooMany(5), anEventAge({ ageMillis: 25 * hour })).kind).toBe("give-up");
   });
 });

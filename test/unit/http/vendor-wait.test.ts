@@ -102,9 +102,9 @@ describe.each([
       ambiguous: false,
       retryAfterSeconds: seconds,
     });
-    const deliveryState = { acceptedAtMillis: nowMillis, nowMillis, receiveCount: 1, random: 0.5 };
+    const age = { acceptedAtMillis: nowMillis, nowMillis, receiveCount: 1, random: 0.5 };
     const decision = decideRetry(failure as TransientFailure, {
-      ...deliveryState,
+      ...age,
       direction: "to-amocrm",
       attempts: 3,
     });
