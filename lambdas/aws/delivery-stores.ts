@@ -6,7 +6,7 @@ import type {
   EchoMemory,
   PieceForm,
   ShownPieces,
-  Said,
+  Exchange,
   Transcript,
   PauseStore,
   StoredPause,
@@ -157,18 +157,23 @@ export class DynamoTranscript implements Transcript {
     this.#table = table;
   }
 
-  async put(conversationId: string, number: number, said: Said, nowMillis: number): Promise<void> {
+  async put(
+    conversationId: string,
+    number: number,
+    said: Exchange,
+    nowMillis: number,
+  ): Promise<void> {
     await this.#table.put(exchangeKey(conversationId, number), {
       said: JSON.stringify(said),
       expiresAt: Math.floor(nowMillis / 1000) + keptSeconds,
     });
   }
 
-  async get(conversationId: string, numbers: readonly number[]): Promise<readonly Said[]> {
-    const found: Said[] = [];
+  async get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]> {
+    const found: Exchange[] = [];
     for (const number of numbers) {
       const stored = z.safeParse(item, await this.#table.get(exchangeKey(conversationId, number)));
-      if (stored.success) found.push(JSON.parse(stored.data.said) as Said);
+      if (stored.success) found.push(JSON.parse(stored.data.said) as Exchange);
     }
     return found;
   }

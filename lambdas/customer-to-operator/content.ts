@@ -1,5 +1,5 @@
 import type { MessageContent } from "../model/content.ts";
-import type { Framed, Kept, CustomerEvent, Piece } from "../model/message.ts";
+import type { Framed, KeptFile, CustomerEvent, Piece } from "../model/message.ts";
 import type { CrmContent } from "../model/crm.ts";
 import type { Texts } from "../texts/catalogue.ts";
 import { fileNotKept, forwardedFrom, placeholder, quotation, editedText } from "../texts/texts.ts";
@@ -24,7 +24,7 @@ function framedWords(framed: Framed, wording: Wording): string {
 export function crmContentOf(
   framed: Framed,
   options: Wording & {
-    readonly kept?: Kept | undefined;
+    readonly kept?: KeptFile | undefined;
     readonly addressOf: (path: string) => string;
   },
 ): CrmContent {
@@ -81,7 +81,7 @@ function mediaContent(
   framed: Framed,
   text: string,
   options: Wording & {
-    readonly kept?: Kept | undefined;
+    readonly kept?: KeptFile | undefined;
     readonly addressOf: (path: string) => string;
   },
 ): CrmContent {

@@ -3,7 +3,7 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { Now } from "../model/runtime.ts";
 import type { CustomerFiles, MediaStore } from "../model/messenger.ts";
-import type { Kept } from "../model/message.ts";
+import type { KeptFile } from "../model/message.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import type { StepOf } from "../delivery/step.ts";
 
@@ -59,7 +59,7 @@ export type KeepFileDependencies = {
 };
 
 /** The result of a keep-file step: the path of the kept file, or the reason why there is none. */
-export function keptBy({ id, outcome }: StepRecord): Kept {
+export function keptBy({ id, outcome }: StepRecord): KeptFile {
   if (id !== undefined) return { path: id };
   return { why: outcome === "too-large" ? "tooLarge" : "unavailable" };
 }

@@ -2,7 +2,7 @@ import type { Media } from "../model/content.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { DeliveryStatus } from "../model/envelope.ts";
 import type { StepName, LedgerEntry } from "../model/ledger.ts";
-import type { CustomerEvent, CustomerReaction, Where, Kept, Piece } from "../model/message.ts";
+import type { CustomerEvent, CustomerReaction, Where, KeptFile, Piece } from "../model/message.ts";
 import type { SendOptions } from "../model/messenger.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 
@@ -42,7 +42,7 @@ type StepCall =
       readonly isLast: boolean;
       readonly sentAtMillis: number;
       readonly isSilent: boolean;
-      readonly kept?: Kept | undefined;
+      readonly kept?: KeptFile | undefined;
     }
   | {
       readonly name: "show-reaction";

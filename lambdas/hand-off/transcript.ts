@@ -1,7 +1,7 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { BotAnswer } from "../model/messenger.ts";
-import type { Said, Transcript } from "../model/stores.ts";
+import type { Exchange, Transcript } from "../model/stores.ts";
 import { sentAtMillisOf, stepsShowing } from "../customer-to-operator/message.ts";
 import type { LaterStep } from "../customer-to-operator/message.ts";
 import type { Accepted, Work, StepContext, StepResult } from "../delivery/attempt.ts";
@@ -21,7 +21,7 @@ import type { Now } from "../model/runtime.ts";
 /** A talk at its hand-off: its conversation, and the part that operators have not seen. */
 export type TalkSoFar = {
   readonly conversation: Conversation | undefined;
-  readonly transcript: readonly Said[];
+  readonly transcript: readonly Exchange[];
 };
 
 /**
@@ -80,7 +80,7 @@ export function catchUp(
 /** The customer ended the talk. Operators see that, the customer gets a message, and the bot takes over. */
 export function closeByCustomer(
   event: CustomerEvent,
-  transcript: readonly Said[],
+  transcript: readonly Exchange[],
   { eventId, acceptedAtMillis }: Accepted,
   settings: BridgeSettings,
 ): Work {
@@ -139,7 +139,7 @@ export function forgetTranscript(conversationId: string): Step {
 
 /** The steps that show operators, silently and in order, what they have not seen of a talk with the bot. */
 export function transcriptSteps(
-  transcript: readonly Said[],
+  transcript: readonly Exchange[],
   settings: BridgeSettings,
 ): readonly LaterStep[] {
   return transcript.flatMap(({ event, acceptedAtMillis, replies }) => {

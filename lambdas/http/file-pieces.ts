@@ -83,7 +83,7 @@ export const keptAlive = { keepAlive: true, timeout: idleMillis };
 const freeSinceMillis = new WeakMap<object, number>();
 
 /** Makes an agent remember when each of its connections became free. */
-export function withIdleLimit<Kept extends Agent>(agent: Kept): Kept {
+export function withIdleLimit<KeptFile extends Agent>(agent: KeptFile): KeptFile {
   const keep = agent.keepSocketAlive.bind(agent);
   agent.keepSocketAlive = (socket) => {
     freeSinceMillis.set(socket, Date.now());

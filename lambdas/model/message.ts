@@ -69,7 +69,7 @@ export type CustomerEvent = {
 };
 
 /** The result for a customer's file: its path in the media store, or why it has none. */
-export type Kept = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
+export type KeptFile = { readonly path: string } | { readonly why: "tooLarge" | "unavailable" };
 
 /** A customer's content with the lines above it: the first author and the quote. */
 export type Framed = Pick<CustomerEvent, "content" | "forwardedFrom" | "quote"> & {

@@ -106,7 +106,7 @@ export interface ShownPieces {
 type BotReply = { readonly text: string; readonly telegramMessageId: string };
 
 /** A customer's message to the bot, and the bot's answers. */
-export type Said = {
+export type Exchange = {
   readonly event: CustomerEvent;
   readonly acceptedAtMillis: number;
   readonly replies: readonly BotReply[];
@@ -117,9 +117,9 @@ export type Said = {
  * and number, so that the operator can read them.
  */
 export interface Transcript {
-  put(conversationId: string, number: number, said: Said, nowMillis: number): Promise<void>;
+  put(conversationId: string, number: number, said: Exchange, nowMillis: number): Promise<void>;
   /** The messages with these numbers that the store still has, in order. */
-  get(conversationId: string, numbers: readonly number[]): Promise<readonly Said[]>;
+  get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]>;
 }
 
 /** A pause with the version that a change must present. */

@@ -71,7 +71,7 @@ export function operatorToCustomer(
   const steps = (done: readonly StepRecord[]): Step | undefined => {
     const isNoted = done.some(({ step }) => step === "send-preface");
     const isBegun = done.some(({ step }) => step !== "send-preface");
-    const begun: Said = { ...said, preface: isNoted ? "" : preface, isBegun };
+    const begun: MessagePlan = { ...said, preface: isNoted ? "" : preface, isBegun };
     const textsSent = done.filter(({ step }) => step === "send-text").length;
     const file = media && fileOf({ media, caption, texts }, begun, done);
     return file ?? textOf(begun, textsSent, media);
@@ -99,7 +99,7 @@ type Buttons = OperatorEvent["buttons"];
 type Options = StepOf<"send-file">["options"];
 
 /** The parts that the steps of one message share. */
-type Said = {
+type MessagePlan = {
   readonly to: Recipient;
   /** The text before the first words, until it has gone out: the time of the message, and the quotation. */
   readonly preface: string;
@@ -155,7 +155,7 @@ function fitsOneMessage(buttons: Buttons): boolean {
 
 function fileOf(
   { media, caption, texts }: { media: Media; caption: string; texts: Texts },
-  said: Said,
+  said: MessagePlan,
   done: readonly StepRecord[],
 ): Step | undefined {
   const { to, preface, texts: further, first, last } = said;
@@ -167,7 +167,7 @@ function fileOf(
   return step && (fits ? step : withPrefaceBefore(said, step));
 }
 
-function textOf(said: Said, index: number, media: Media | undefined): Step | undefined {
+function textOf(said: MessagePlan, index: number, media: Media | undefined): Step | undefined {
   const { to, preface, texts, first, last } = said;
   const text = texts[index];
   if (text === undefined) return undefined;
@@ -195,7 +195,7 @@ function joined(preface: string, text: string): string {
  * A preface that does not fit goes first, as a message of its own. An attempt that began without one
  * continues without one.
  */
-function withPrefaceBefore({ to, preface, isBegun }: Said, step: Step): Step {
+function withPrefaceBefore({ to, preface, isBegun }: MessagePlan, step: Step): Step {
   if (preface === "" || isBegun) return step;
   return { name: "send-preface", to, message: { text: preface } };
 }

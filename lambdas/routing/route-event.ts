@@ -146,7 +146,7 @@ async function written(
 
 const ofNoCustomer: Work = {
   kind: "ignore",
-  reason: "in direct messages, by nobody who wrote there",
+  reason: "in direct messages, by a person who has not written there",
 };
 
 /** Administrators of a channel press buttons and react as well. That does not make them customers. */

@@ -9,7 +9,7 @@ import type {
   StoredPause,
   PieceForm,
   ShownPieces,
-  Said,
+  Exchange,
   Transcript,
 } from "../../../lambdas/model/stores.ts";
 import type { CaretakerFindings, CaretakerReports } from "../../../lambdas/model/watching.ts";
@@ -192,13 +192,13 @@ export class MemoryShownPieces implements ShownPieces {
 
 /** Transcripts in memory, for tests and simulation. */
 export class MemoryTranscript implements Transcript {
-  readonly #said = new Map<string, Said>();
+  readonly #said = new Map<string, Exchange>();
 
-  async put(conversationId: string, number: number, said: Said): Promise<void> {
+  async put(conversationId: string, number: number, said: Exchange): Promise<void> {
     this.#said.set(`${conversationId}:${number}`, said);
   }
 
-  async get(conversationId: string, numbers: readonly number[]): Promise<readonly Said[]> {
+  async get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]> {
     return numbers.flatMap((number) => this.#said.get(`${conversationId}:${number}`) ?? []);
   }
 }

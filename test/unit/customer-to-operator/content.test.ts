@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { crmContentOf } from "../../../lambdas/customer-to-operator/content.ts";
-import type { Kept, CustomerEvent } from "../../../lambdas/model/message.ts";
+import type { KeptFile, CustomerEvent } from "../../../lambdas/model/message.ts";
 import { catalogue } from "../../../lambdas/texts/texts.ts";
 import type { MessageContent } from "../../../lambdas/model/content.ts";
 
@@ -13,7 +13,7 @@ const photo: Extract<MessageContent, { type: "media" }> = {
 const show = (
   content: MessageContent,
   changes: Partial<Pick<CustomerEvent, "forwardedFrom" | "quote">> = {},
-  { inWords = false, kept = { path: "secret.jpg" } as Kept } = {},
+  { inWords = false, kept = { path: "secret.jpg" } as KeptFile } = {},
 ) =>
   crmContentOf(
     { content, ...changes },
