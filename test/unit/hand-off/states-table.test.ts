@@ -13,7 +13,7 @@ const words: Readonly<Record<HandOffStep["does"], string>> = {
 };
 
 test("the table of states in docs/hand-off.md says what happens", () => {
-  const document = readFileSync(new URL("../../../../docs/hand-off.md", import.meta.url), "utf8");
+  const document = readFileSync(new URL("../../../docs/hand-off.md", import.meta.url), "utf8");
   const [head = [], , ...rows] = document
     .split("\n")
     .filter((line) => line.startsWith("| "))
