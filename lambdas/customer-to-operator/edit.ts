@@ -42,7 +42,7 @@ export async function showEditedPiece(
 }
 
 async function rewrite(
-  { event, piece, sentAtMillis }: ShowMessage,
+  { event, piece }: ShowMessage,
   message: CrmMessage,
   form: PieceForm | undefined,
   amojoChatId: string,
@@ -67,7 +67,8 @@ async function rewrite(
     const place = [event.msgid, piece.number, words] as const;
     // Telegram also sends edits that change nothing visible.
     if (await deps.shownPieces.isLastEdit(...place)) return { outcome: "unchanged" };
-    const msgid = `${piece.msgid}-edit-${sentAtMillis}`;
+    // The id must be the same at every attempt, also after a redrive. The estimated time is not.
+    const msgid = `${piece.msgid}-edit-${event.updateId}`;
     const content = withNote(message.content, deps);
     const id = await showOnce({ ...message, msgid, content }, amojoChatId, entry, deps);
     // This write comes after the message. An attempt that dies in between shows the message again,

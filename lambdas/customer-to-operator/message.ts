@@ -146,8 +146,8 @@ function fileNotCarried(
 /**
  * Estimates the millisecond of a message when its source gives only the second. The result lies
  * inside that second. The later the queue accepted the message, the higher the result. The queue
- * accepts the messages of a chat in order, so the result never falls within a chat. It depends on
- * the source only, so every attempt gets the same result.
+ * accepts the messages of a chat in order, so the result never falls within a chat. A redrive gives
+ * another result, because the queue accepts the message anew. So no id may contain it.
  */
 export function estimateSentAtMillis(second: number, acceptedAtMillis: number): number {
   const delayMillis = Math.max(0, acceptedAtMillis - second * 1000);

@@ -36,7 +36,7 @@ export async function showReaction(
   context: StepContext,
   deps: ShowDependencies,
 ): Promise<StepResult> {
-  const { conversationId, customer, atSeconds } = event;
+  const { conversationId, customer, atSeconds, updateId } = event;
   const { settings, crm } = deps;
   const opening = { ...event, sentAtSeconds: atSeconds };
   const { amojoChatId } = await deps.openConversation(opening, context.conversations);
@@ -55,7 +55,7 @@ export async function showReaction(
   // amoCRM does not know the message or the emoji. Words show the reaction, so that it does not get lost.
   const words: CrmMessage = {
     conversationId,
-    msgid: `${msgid}-${change.type}-${atSeconds}-${index}`,
+    msgid: `${msgid}-${change.type}-${updateId}-${index}`,
     customer,
     from: "customer",
     sentAtMillis,

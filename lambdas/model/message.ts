@@ -39,6 +39,8 @@ export type CustomerEvent = {
   readonly chatId: string;
   readonly customer: Customer;
   readonly msgid: string;
+  /** As in the update. One message has many edits, and each edit has its own update. */
+  readonly updateId: number;
   /**
    * Telegram does not say whose direct messages these are. We take those of the person who acted,
    * if that person is a customer.
@@ -93,6 +95,8 @@ export type CustomerReaction = {
   /** As in `CustomerEvent`. */
   readonly isTopicGuessed?: true;
   readonly telegramMessageId: string;
+  /** As in `CustomerEvent`. */
+  readonly updateId: number;
   readonly atSeconds: number;
   /** Emoji. For a custom or paid reaction, the Bot API's word in square brackets. */
   readonly added: readonly string[];

@@ -18,6 +18,7 @@ export async function carry(
     messenger = aFakeMessenger(),
     attempts = 1,
     everyMillis = 600_000,
+    acceptedAtMillis = 1_700_000_000_500,
     known = {} as Partial<Omit<Conversation, "conversationId">>,
     operatorLanguage = "ru" as Language,
     files = fakeFiles(aFile("bytes")),
@@ -46,7 +47,7 @@ export async function carry(
   await conversations.update(event.conversationId, known);
   const work = async () => {
     const conversation = await conversations.find(event.conversationId);
-    return customerToOperator(event, 1_700_000_000_500, conversation, settings);
+    return customerToOperator(event, acceptedAtMillis, conversation, settings);
   };
   const bench = aDeliveryBench({ work }, { conversations, carryOut, probe });
   const verdicts = [];

@@ -57,6 +57,7 @@ export function aCustomerEvent(changes: Partial<CustomerEvent> = {}): CustomerEv
     chatId: "42",
     customer: { id: "tg-42", name: "Anna Petrova", language: "en" },
     msgid: "tg-700-42-5",
+    updateId: 90_001,
     sentAtSeconds: 1_699_999_999,
     content: { type: "text", text: "Good morning" },
     ...changes,

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { conversationIdOf, msgidOf, customerIdOf } from "../../model/ids.ts";
 import type {
+  CustomerEvent,
   Ignored,
   NotUnderstood,
   TelegramEvent,
@@ -41,12 +42,13 @@ export function namesOf(
   chatId: number | string,
   name: string | undefined,
   { botId, updateId }: Origin,
-): { readonly conversationId: string; readonly chatId: string; readonly msgid: string } {
+): Pick<CustomerEvent, "conversationId" | "chatId" | "msgid" | "updateId"> {
   const chat = String(chatId);
   return {
     conversationId: conversationIdOf(botId, chat),
     chatId: chat,
     msgid: msgidOf(botId, chat, name ?? `upd-${updateId}`),
+    updateId,
   };
 }
 

@@ -84,6 +84,7 @@ export const decodeReaction: Decode = (subject, origin) => {
     customer: customerOf(user, guessed === undefined || user === undefined ? chat : user),
     ...(guessed === undefined ? {} : { isTopicGuessed: true as const }),
     telegramMessageId: String(messageId),
+    updateId: origin.updateId,
     atSeconds: date,
     added,
     removed,

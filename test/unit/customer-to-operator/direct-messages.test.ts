@@ -88,6 +88,7 @@ describe("direct messages of a channel", () => {
     customer,
     isTopicGuessed: true,
     telegramMessageId: "9",
+    updateId: 90_001,
     atSeconds: 1_700_000_000,
     added: ["👍"],
     removed: [],

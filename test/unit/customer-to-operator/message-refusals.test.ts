@@ -71,6 +71,8 @@ describe("a message that amoCRM refuses", () => {
 
 describe("an edit that amoCRM refuses", () => {
   const anEdit = aCustomerEvent({ kind: "edit", sentAtSeconds: 1_700_000_100 });
+  const sentIn = ({ calls }: ReturnType<typeof aFakeCrm>) =>
+    calls.flatMap((call) => (call.method === "sendMessage" ? [call.message.msgid] : []));
 
   test.each([
     { operatorLanguage: "ru", text: "[изменено] Good morning" },
@@ -87,7 +89,7 @@ describe("an edit that amoCRM refuses", () => {
     expect(crm.calls.at(-1)).toMatchObject({
       method: "sendMessage",
       message: {
-        msgid: expect.stringMatching(/^tg-700-42-5-edit-17000001\d{5}$/),
+        msgid: "tg-700-42-5-edit-90001",
         from: "customer",
         conversationId: "tg-700-42",
         content: { type: "text", text },
@@ -104,6 +106,7 @@ describe("an edit that amoCRM refuses", () => {
         const event = aCustomerEvent({
           kind: "edit",
           sentAtSeconds: 1_700_000_100 + index,
+          updateId: 90_001 + index,
           content: { type: "text", text },
         });
         const { bench } = await carry(event, { crm, shownPieces, operatorLanguage: "en" });
@@ -134,11 +137,25 @@ describe("an edit that amoCRM refuses", () => {
 
     await carry(anEdit, { crm, attempts: 2 });
 
-    const shown = crm.calls.flatMap((call) =>
-      call.method === "sendMessage" ? [call.message] : [],
-    );
-    expect(new Set(shown.map(({ msgid }) => msgid)).size).toBe(1);
-    expect(shown).toHaveLength(2);
+    expect(sentIn(crm)).toEqual(["tg-700-42-5-edit-90001", "tg-700-42-5-edit-90001"]);
+  });
+
+  test("has the same name after a redrive, which the queue accepts at another time", async () => {
+    const crm = aFakeCrm({ edits: [refused(), refused()] });
+
+    await carry(anEdit, { crm, acceptedAtMillis: 1_700_000_100_200 });
+    await carry(anEdit, { crm, acceptedAtMillis: 1_700_000_900_000 });
+
+    expect(sentIn(crm)).toEqual(["tg-700-42-5-edit-90001", "tg-700-42-5-edit-90001"]);
+  });
+
+  test("has another name than an edit of the same second", async () => {
+    const crm = aFakeCrm({ edits: [refused(), refused()] });
+
+    await carry(anEdit, { crm });
+    await carry({ ...anEdit, updateId: 90_002 }, { crm });
+
+    expect(sentIn(crm)).toEqual(["tg-700-42-5-edit-90001", "tg-700-42-5-edit-90002"]);
   });
 
   test("keeps the name of what cannot be carried over", async () => {

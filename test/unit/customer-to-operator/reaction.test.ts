@@ -14,6 +14,7 @@ const aReaction = (changes: Partial<CustomerReaction> = {}): CustomerReaction =>
   chatId: "42",
   customer: { id: "tg-42", name: "Anna", language: "en" },
   telegramMessageId: "9",
+  updateId: 90_001,
   atSeconds: 1_700_000_000,
   added: [],
   removed: [],
@@ -51,7 +52,7 @@ describe("a customer's reaction in amoCRM", () => {
   /** Shows one change of a reaction. */
   const shown = async (
     change: Change,
-    { crm = aFakeCrm(), known = {} as Record<string, string>, index = 0 } = {},
+    { crm = aFakeCrm(), known = {} as Record<string, string>, index = 0, updateId = 90_001 } = {},
   ) => {
     const opened: unknown[] = [];
     const deps = jobDependencies({
@@ -62,7 +63,7 @@ describe("a customer's reaction in amoCRM", () => {
         return { amojoChatId: "amojo-chat" };
       },
     });
-    const event = aReaction();
+    const event = aReaction({ updateId });
     const sentAtMillis = 1_700_000_000_500;
     const result = await deps.run({ name: "show-reaction", event, change, index, sentAtMillis });
     return { crm, opened, result };
@@ -100,10 +101,27 @@ describe("a customer's reaction in amoCRM", () => {
         from: "customer",
         sentAtMillis: 1_700_000_000_500,
         silent: true,
-        msgid: "tg-700-42-9-react-1700000000-2",
+        msgid: "tg-700-42-9-react-90001-2",
       },
     ]);
     expect(result).toEqual({ id: "amojo-1" });
+  });
+
+  test("of the same kind and second, in another update, is another message of words", async () => {
+    const crm = aFakeCrm({
+      reactions: [
+        new PermanentFailure("refused-by-amocrm"),
+        new PermanentFailure("refused-by-amocrm"),
+      ],
+    });
+
+    await shown({ type: "unreact", emoji: "👍" }, { crm });
+    await shown({ type: "unreact", emoji: "❤" }, { crm, updateId: 90_002 });
+
+    expect(crm.messages().map(({ msgid }) => msgid)).toEqual([
+      "tg-700-42-9-unreact-90001-0",
+      "tg-700-42-9-unreact-90002-0",
+    ]);
   });
 
   test("that amoCRM does not take for now is not said in words", async () => {

@@ -148,6 +148,7 @@ describe("nobody is told", () => {
         chatId: "42",
         customer: { id: "tg-42", name: "Anna", language: "en" },
         telegramMessageId: "9",
+        updateId: 90_001,
         atSeconds: 1,
         added: ["👍"],
         removed: [],

@@ -14,6 +14,7 @@ describe("a message of a customer", () => {
       chatId: "42",
       customer: { id: "tg-42", name: "Anna Petrova", language: "en" },
       msgid: "tg-700-42-5",
+      updateId: 1,
       sentAtSeconds: 1_699_999_999,
       content: { type: "text", text: "Good morning" },
     });
@@ -101,6 +102,7 @@ describe("an edit", () => {
     expect(decode({ update_id: 2, edited_message: edited })).toMatchObject({
       kind: "edit",
       msgid: "tg-700-42-5",
+      updateId: 2,
       sentAtSeconds: 1_700_000_100,
       content: { text: "Good evening" },
     });

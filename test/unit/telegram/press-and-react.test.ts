@@ -36,6 +36,7 @@ describe("a pressed button", () => {
       chatId: "42",
       customer: { id: "tg-42", name: "Anna", language: "en" },
       msgid: "tg-700-42-cb-77",
+      updateId: 1,
       sentAtSeconds: undefined,
       content: { type: "text", text: "Yes, please" },
     });
@@ -156,6 +157,7 @@ describe("a changed reaction", () => {
       chatId: "42",
       customer: { id: "tg-42", name: "Anna", language: "en" },
       telegramMessageId: "4",
+      updateId: 1,
       atSeconds: 9,
       added: ["👍"],
       removed: [],
