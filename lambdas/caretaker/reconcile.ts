@@ -13,6 +13,8 @@ import type { Packing } from "../ingest/accept.ts";
 
 /** Younger messages do not count: their hooks may still be on their way. */
 const settlingMillis = 3 * 60_000;
+/** How far the clocks of amoCRM, of a Lambda and of the machine that ran `bridge connect` may differ. */
+const clockToleranceMillis = 60_000;
 /** A higher number does not mean lost hooks. A person must look into it. */
 const mostPerChat = 20;
 const mostPerRun = 200;
@@ -54,8 +56,8 @@ type NotRead = { readonly conversationId: string; readonly reason: string };
 /**
  * Enqueues operators' messages whose hooks never came, under the ids that their hooks would have
  * had. It reads only chats that are due. It takes only messages that are older than three minutes,
- * and newer than the start of the window, the conversation and the channel's connection. It stops
- * when there are suspiciously many.
+ * and newer than the start of the window, the conversation and the channel's connection. One minute
+ * more counts, because clocks differ. It stops when there are suspiciously many.
  */
 export async function reconcile(
   window: {
@@ -81,7 +83,8 @@ export async function reconcile(
     if (conversation === undefined) return;
     chats += 1;
     const { createdAtMillis = 0 } = conversation;
-    const fromMillis = Math.max(window.sinceMillis, window.connectedAtMillis, createdAtMillis);
+    const begunAtMillis = Math.max(window.connectedAtMillis, createdAtMillis);
+    const fromMillis = Math.max(window.sinceMillis, begunAtMillis - clockToleranceMillis);
     const lost = await lostIn(conversation, fromMillis, notRead, deps);
     if (lost === undefined) notCompared += 1;
     if (lost === undefined || isStopped) return;

@@ -113,11 +113,19 @@ export function createOpenConversation(deps: {
     await conversations.update(conversationId, {
       amojoChatId,
       ...(amojoUserId === undefined ? {} : { amojoUserId }),
-      createdAtMillis: now(),
+      createdAtMillis: beginningOf(event, now()),
       language: known?.languageChosen ?? customer.language,
     });
     return ready({ ...known, conversationId, amojoChatId });
   };
+}
+
+/**
+ * The chat cannot be older than the customer's message. It can be older than amoCRM's answer, because
+ * an earlier attempt may have opened it.
+ */
+function beginningOf({ sentAtSeconds }: Pick<CustomerEvent, "sentAtSeconds">, nowMillis: number) {
+  return sentAtSeconds === undefined ? nowMillis : Math.min(nowMillis, sentAtSeconds * 1000);
 }
 
 /** True when the known reachability is newer than an event of that second. */

@@ -14,8 +14,9 @@ import type { Recipient } from "../delivery/step.ts";
  * - `<message>:<topic>`: the customer has written in this topic from this message on. Nothing after the colon
  *   means outside of topics.
  * - `:<topic>`: the customer has pressed a button there. A press has no message of its own.
- * - `<message>=:<topic>`: an answer of ours went to another topic than the topic of the customer's last
- *   message. These entries stand before all others.
+ * - `<message>=:<topic>`: only this message is in that topic. It is an answer of ours to another topic than the
+ *   topic of the customer's last message, or a message of the customer that came late. These entries stand
+ *   before all others.
  */
 type Topics = readonly string[];
 
@@ -28,7 +29,7 @@ const mostAside = 10;
 
 /** Where the customer was last. Messages to the customer go there. */
 export function whereNow(known: Conversation | undefined): Where {
-  return whereOf(known?.topics?.findLast((topic) => !isOfAnswer(topic)));
+  return whereOf(known?.topics?.findLast((topic) => !isOfOne(topic)));
 }
 
 /** The place of an answer: the topic of the message that it quotes, else of the customer's last message. */
@@ -58,27 +59,33 @@ export function answeredInOtherTopic(
   const { topicId = "" } = where;
   const isGone = topicId !== "" && !topics.some((topic) => topicOf(topic) === topicId);
   if (isGone || !isOtherTopic(known, where)) return {};
-  const ours = [...topics.filter(isOfAnswer), `${telegramMessageId}=:${topicId}`];
-  const others = topics.filter((topic) => !isOfAnswer(topic));
-  return { topics: [...ours.slice(-mostAside), ...others] };
+  return { topics: withAside(topics, telegramMessageId, topicId) };
 }
 
-/** The change for the customer's present topic; empty unless the customer went to another topic. */
+function withAside(topics: Topics, telegramMessageId: string, topicId: string): Topics {
+  const aside = [...topics.filter(isOfOne), `${telegramMessageId}=:${topicId}`];
+  return [...aside.slice(-mostAside), ...topics.filter((topic) => !isOfOne(topic))];
+}
+
+/** The change for the topic of a customer's message or press. Empty when the entries say that topic already. */
 export function topicNews(
   { topics = [] }: Pick<Conversation, "topics"> = {},
   { msgid = "", conversationId, where }: Written,
 ): { topics?: Topics } {
   const { topicId = "" } = where ?? {};
   const message = messageNamedBy(msgid, conversationId);
-  const written = topics.filter((topic) => isOfMessage(topic) || isOfAnswer(topic));
+  const written = topics.filter((topic) => isOfMessage(topic) || isOfOne(topic));
   const last = written.findLast(isOfMessage);
-  const isThere = topicOf(topics.findLast((topic) => !isOfAnswer(topic))) === topicId;
+  const isThere = topicOf(topics.findLast((topic) => !isOfOne(topic))) === topicId;
   if (message === undefined) {
     // For a reaction, and for a button under an old message, Telegram does not name the topic.
     return topicId === "" || isThere ? {} : { topics: bounded([...written, `:${topicId}`]) };
   }
-  // A late message, or an edit: the customer has written in another place since.
-  if (Number(message) < Number(sinceOf(last))) return {};
+  if (Number(message) < Number(sinceOf(last))) {
+    // A late message, or an edit: the customer has written in another place since.
+    const isSaid = whereToAnswer({ conversationId, topics }, message).topicId === where?.topicId;
+    return isSaid ? {} : { topics: withAside(topics, message, topicId) };
+  }
   if (isThere && topics.length === written.length) return {};
   const isKnown = topicOf(last) === topicId;
   return { topics: bounded(isKnown ? written : [...written, `${message}:${topicId}`]) };
@@ -94,10 +101,10 @@ function bounded(topics: Topics): Topics {
 }
 
 function isOfMessage(topic: string): boolean {
-  return !topic.startsWith(":") && !isOfAnswer(topic);
+  return !topic.startsWith(":") && !isOfOne(topic);
 }
 
-function isOfAnswer(topic: string): boolean {
+function isOfOne(topic: string): boolean {
   return topic.includes("=");
 }
 

@@ -24,6 +24,18 @@ describe("opening a conversation", () => {
     });
   });
 
+  test.each([
+    { name: "the customer's message", sentAtSeconds: 1_699_999_000, since: 1_699_999_000_000 },
+    { name: "now, when Telegram's clock is ahead", sentAtSeconds: 1_700_000_009, since: nowMillis },
+    { name: "now, after a press without a time", sentAtSeconds: undefined, since: nowMillis },
+  ])("begins with $name, since the chat cannot be older", async ({ sentAtSeconds, since }) => {
+    const { conversations, open } = anOpener();
+
+    await open(aCustomerEvent({ sentAtSeconds }));
+
+    expect((await conversations.find("tg-700-42"))?.createdAtMillis).toBe(since);
+  });
+
   test("notes all that is new in one write, before the picture is asked for", async () => {
     const written: unknown[] = [];
     class Recording extends MemoryConversationStore {
