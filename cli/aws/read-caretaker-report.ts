@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import { DynamoTable } from "../../lambdas/aws/table.ts";
-import { caretakerReportId } from "../../lambdas/model/watching.ts";
-import type { CaretakerReport } from "../../lambdas/model/watching.ts";
+import { caretakerReportId } from "../../lambdas/model/caretaker-report.ts";
+import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
 import { CommandFailure } from "../command.ts";
 import type { Stage } from "../stage/stage.ts";
 import { awsFailure } from "./failures.ts";

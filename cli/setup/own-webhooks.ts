@@ -1,7 +1,7 @@
 import { AmocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
 import { TelegramOwnWebhook } from "../../lambdas/telegram/webhook/own-webhook.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import type { OwnWebhook } from "../../lambdas/model/watching.ts";
+import type { OwnWebhook } from "../../lambdas/model/caretaker-report.ts";
 import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { textOf } from "../secrets/change-field.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";

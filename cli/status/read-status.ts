@@ -1,4 +1,4 @@
-import type { CaretakerReport } from "../../lambdas/model/watching.ts";
+import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
 import { readQueues } from "../aws/read-queues.ts";

@@ -1,5 +1,5 @@
-import { caretakerReportId } from "../model/watching.ts";
-import type { CaretakerFindings, CaretakerReports } from "../model/watching.ts";
+import { caretakerReportId } from "../model/caretaker-report.ts";
+import type { CaretakerFindings, CaretakerReports } from "../model/caretaker-report.ts";
 import { queryIndex, textIn } from "./table.ts";
 import type { DynamoTable, Plain } from "./table.ts";
 import {

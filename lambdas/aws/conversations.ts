@@ -104,13 +104,13 @@ export class DynamoActiveConversations implements ActiveConversations {
   async *since(sinceMillis: number): AsyncGenerator<ActiveConversation> {
     // The index has a conversation once for each note. The newest note comes first, and only this note
     // counts.
-    const told = new Set<string>();
+    const yielded = new Set<string>();
     const place = { table: this.#table, index: "active", key: "activeHour", isDescending: true };
     for (const value of this.#hoursSince(sinceMillis)) {
       for await (const entry of queryIndex(this.#client, { ...place, value })) {
         const conversationId = textIn(entry["conversationId"]);
-        if (told.has(conversationId)) continue;
-        told.add(conversationId);
+        if (yielded.has(conversationId)) continue;
+        yielded.add(conversationId);
         yield { conversationId, activeAtMillis: Number(entry["activeAtMillis"]) };
       }
     }

@@ -144,7 +144,7 @@ function isForm(value: unknown): value is PieceForm {
 }
 
 const keptSeconds = 2 * 86_400;
-const item = z.looseObject({ said: z.string(), expiresAt: z.int() });
+const item = z.looseObject({ exchange: z.string(), expiresAt: z.int() });
 
 /**
  * Transcripts in DynamoDB, one item per message. A read goes by the item's key, so it finds also a very
@@ -160,11 +160,11 @@ export class DynamoTranscript implements Transcript {
   async put(
     conversationId: string,
     number: number,
-    said: Exchange,
+    exchange: Exchange,
     nowMillis: number,
   ): Promise<void> {
     await this.#table.put(exchangeKey(conversationId, number), {
-      said: JSON.stringify(said),
+      exchange: JSON.stringify(exchange),
       expiresAt: Math.floor(nowMillis / 1000) + keptSeconds,
     });
   }
@@ -173,14 +173,14 @@ export class DynamoTranscript implements Transcript {
     const found: Exchange[] = [];
     for (const number of numbers) {
       const stored = z.safeParse(item, await this.#table.get(exchangeKey(conversationId, number)));
-      if (stored.success) found.push(JSON.parse(stored.data.said) as Exchange);
+      if (stored.success) found.push(JSON.parse(stored.data.exchange) as Exchange);
     }
     return found;
   }
 }
 
 function exchangeKey(conversationId: string, number: number): string {
-  return `said:${conversationId}:${number}`;
+  return `transcript:${conversationId}:${number}`;
 }
 
 const record = z.looseObject({
@@ -200,7 +200,7 @@ export class DynamoPauseStore implements PauseStore {
    * Pauses whose change the table refused. The next read of them must be consistent, to find the change
    * that won.
    */
-  readonly #overtaken = new Set<PauseName>();
+  readonly #changedElsewhere = new Set<PauseName>();
 
   constructor(deliveries: DynamoTable) {
     this.#deliveries = deliveries;
@@ -208,7 +208,7 @@ export class DynamoPauseStore implements PauseStore {
 
   async load(name: PauseName): Promise<StoredPause> {
     const item = await this.#deliveries.get(pauseKey(name), {
-      mayBeOld: !this.#overtaken.delete(name),
+      mayBeOld: !this.#changedElsewhere.delete(name),
     });
     if (item === undefined) {
       return { pause: { name, untilMillis: 0, signs: [] }, version: 0 };
@@ -230,7 +230,7 @@ export class DynamoPauseStore implements PauseStore {
         ? { condition: "attribute_not_exists(#version)" }
         : { condition: "#version = :seen", where: { seen: version } },
     );
-    if (!isSaved) this.#overtaken.add(pause.name);
+    if (!isSaved) this.#changedElsewhere.add(pause.name);
     return isSaved;
   }
 }

@@ -12,7 +12,7 @@ import type {
 } from "../model/failure.ts";
 
 /** Fields that the metric's name and value already give. */
-const saidByMetric = new Set(["direction", "latencyMillis"]);
+const namesOfMetric = new Set(["direction", "latencyMillis"]);
 
 /**
  * Logs facts, and counts the facts that a table names. Each count goes out at once, in a line of
@@ -42,8 +42,10 @@ export class MetricsLogger<Teller extends MetricService> implements Logger {
   }
 
   info(fact: string, fields: LogFields = {}): void {
-    const said = Object.entries({ fact, ...fields }).filter(([name]) => !saidByMetric.has(name));
-    if (!this.#count(fact, fields, said)) this.#plain.info(fact, fields);
+    const entries = Object.entries({ fact, ...fields }).filter(
+      ([name]) => !namesOfMetric.has(name),
+    );
+    if (!this.#count(fact, fields, entries)) this.#plain.info(fact, fields);
   }
 
   warn(fact: string, fields: LogFields = {}): void {
@@ -56,12 +58,16 @@ export class MetricsLogger<Teller extends MetricService> implements Logger {
     this.#count(fact, fields, []);
   }
 
-  #count(fact: string, fields: LogFields, said: readonly [string, LogFields[string]][]): boolean {
+  #count(
+    fact: string,
+    fields: LogFields,
+    entries: readonly [string, LogFields[string]][],
+  ): boolean {
     const found = Object.entries<number | undefined>(this.#facts[fact]?.(fields) ?? {});
     // A log line must not make the logged work fail. The library throws for a value that is no number.
     const values = found.filter(([, value]) => Number.isFinite(value));
     if (values.length === 0) return false;
-    for (const [name, value] of said) {
+    for (const [name, value] of entries) {
       if (value !== undefined) this.#metrics.addMetadata(name, String(value));
     }
     for (const [name, value] of values) {

@@ -5,7 +5,7 @@ import type {
   WaitingRollout,
   WebhookRequest,
   WebhookVersion,
-} from "../model/watching.ts";
+} from "../model/caretaker-report.ts";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";

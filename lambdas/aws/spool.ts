@@ -20,7 +20,7 @@ export function spooled(envelope: Envelope) {
  * Key of the request for a wide reconcile. No event has such an id. The item has no `parkedAs`, so the
  * index of spooled events does not have it.
  */
-export const wideReconcileRequestId = "spool:wide-look";
+export const wideReconcileRequestId = "spool:wide-reconcile";
 
 /** Items of the deliveries table with keys of their own. They do not expire. */
 export class DynamoSpool implements Spool {

@@ -110,10 +110,10 @@ export class DynamoTable {
         : { ConditionExpression: condition, ExpressionAttributeNames: placeholders(condition) }),
       ...(where === undefined ? {} : { ExpressionAttributeValues: attributes(where) }),
     });
-    const patience =
+    const sending =
       timeoutMillis === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMillis) };
     try {
-      await this.#client.send(command, patience);
+      await this.#client.send(command, sending);
       return true;
     } catch (error) {
       return (await this.#unlessRefused(error, key, fields)) !== undefined;

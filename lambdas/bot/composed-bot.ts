@@ -63,6 +63,6 @@ function requestOf(method: string, payload: object, here: Place): BotRequest {
   // that place no longer exists.
   for (const [name, value] of Object.entries(here)) if (plain[name] === value) delete plain[name];
   const { text, caption } = plain;
-  const said = [text, caption].find((words) => typeof words === "string");
-  return { method, payload: plain, text: typeof said === "string" ? said : `[${method}]` };
+  const words = [text, caption].find((words) => typeof words === "string");
+  return { method, payload: plain, text: typeof words === "string" ? words : `[${method}]` };
 }

@@ -1,4 +1,4 @@
-import type { CaretakerFindings, CaretakerReports } from "../model/watching.ts";
+import type { CaretakerFindings, CaretakerReports } from "../model/caretaker-report.ts";
 import { SecretUnset } from "../model/runtime.ts";
 import type { Now, Logger } from "../model/runtime.ts";
 

@@ -55,10 +55,10 @@ export function createReconcileSchedule(): ReconcileSchedule {
 
 /** A schedule in which every chat is due until one run has read it, however recently other schedules did. */
 export function createOneTimeSchedule(): ReconcileSchedule {
-  const looked = new Set<string>();
+  const done = new Set<string>();
   return {
-    isDue: ({ conversationId }) => !looked.has(conversationId),
-    note: (conversationId) => void looked.add(conversationId),
+    isDue: ({ conversationId }) => !done.has(conversationId),
+    note: (conversationId) => void done.add(conversationId),
     end: () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { checkWebhooks, drainSpool, watchApiToken, watchWebhook } from "../caretaker/checks.ts";
+import { checkWebhooks, drainSpool, watchApiToken, watchWebhook } from "../caretaker/rounds.ts";
 import { closeEnded, closeSilent } from "../hand-off/end.ts";
 import { createSchedulesByWindow } from "../caretaker/reconcile-schedule.ts";
 import type { ReconcileSchedule } from "../caretaker/reconcile-schedule.ts";
@@ -8,7 +8,7 @@ import { createWideReconcile } from "../caretaker/wide-reconcile.ts";
 import { createCaretaker } from "../caretaker/caretaker.ts";
 import type { Rounds } from "../caretaker/caretaker.ts";
 import type { ActiveConversations } from "../model/stores.ts";
-import type { CaretakerReports, OwnWebhook, WebhookInspector } from "../model/watching.ts";
+import type { CaretakerReports, OwnWebhook, WebhookInspector } from "../model/caretaker-report.ts";
 import type { CrmTalks } from "../model/crm.ts";
 import { SecretUnset } from "../model/runtime.ts";
 import type { EventQueue, SpoolReader, WideReconcileReader } from "../model/runtime.ts";

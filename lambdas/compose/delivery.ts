@@ -10,7 +10,7 @@ import { createActivity } from "../delivery/activity.ts";
 import { probeChat, createCarryOut } from "../routing/carry-out.ts";
 import { createEchoGuard } from "../customer-to-operator/echo.ts";
 import type { EchoGuard } from "../customer-to-operator/echo.ts";
-import { createJobs } from "../routing/route-event.ts";
+import { createRouter } from "../routing/route-event.ts";
 import {
   isOutOfOrder,
   createTelegramMessageOf,
@@ -22,8 +22,8 @@ import { createOutageNotice } from "../delivery/outage-notice.ts";
 import { regroup } from "../routing/regroup.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { createStatusReport } from "../delivery/status-report.ts";
-import { createDeliverySender } from "../delivery/delivery-sender.ts";
-import type { DeliverySenderDependencies } from "../delivery/delivery-sender.ts";
+import { createDeliverySender } from "../delivery/sqs-batch.ts";
+import type { DeliverySenderDependencies } from "../delivery/sqs-batch.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type {
   BodyStore,
@@ -121,10 +121,10 @@ export function composeDelivery(ports: DeliveryPorts) {
   const { toAmocrm, toTelegram } = queues;
   return createDeliverySender({
     stores: { ...stores, bodies: files.bodies, activity: createActivity() },
-    work: {
+    actions: {
       regroup: (attempt) => regroup(attempt, { ...reading, toTelegram, now, logger }),
       mayReadStale: ({ direction }) => direction === "to-amocrm" && !settings.hasBot,
-      jobFor: createJobs({
+      route: createRouter({
         settings,
         incoming: {
           ...reading,
@@ -150,7 +150,7 @@ export function composeDelivery(ports: DeliveryPorts) {
       ...(health === undefined
         ? {}
         : { whileWaiting: createOutageNotice({ health, toTelegram, now, eventOf }) }),
-      tell: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
+      reportOutcome: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
     },
     queues: { names: queues.names, redelivery: queues.redelivery },
     throttle,
@@ -222,9 +222,9 @@ function composeCarryOut(
 /** A message does not wait for a slow picture. It goes on without the picture. */
 function withAvatarTimeout(avatarOf: AvatarOf): AvatarOf {
   return (...asked) => {
-    const patience = AbortSignal.timeout(avatarMillis);
+    const timeout = AbortSignal.timeout(avatarMillis);
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    patience.addEventListener("abort", () => resolve(undefined));
+    timeout.addEventListener("abort", () => resolve(undefined));
     return Promise.race([avatarOf(...asked), promise]);
   };
 }

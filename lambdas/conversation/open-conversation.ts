@@ -9,7 +9,7 @@ import type { LinkContact } from "./contact.ts";
 import { userIdOf } from "../model/ids.ts";
 import { topicNews } from "./topics.ts";
 import type { Envelope } from "../model/envelope.ts";
-import type { Work } from "../delivery/attempt.ts";
+import type { Decision } from "../delivery/attempt.ts";
 
 /**
  * Returns amoCRM's id of the chat, the address of the customer's picture, and the number that the customer
@@ -138,7 +138,7 @@ export function rememberReachability(
   { conversationId, reachability, changedAtSeconds }: MembershipEvent,
   { redrive }: Pick<Envelope, "redrive">,
   conversation: Conversation | undefined,
-): Work {
+): Decision {
   if (redrive !== undefined && isReachabilityNewer(conversation, changedAtSeconds)) {
     return { kind: "ignore", reason: "something newer is known of the customer's reachability" };
   }

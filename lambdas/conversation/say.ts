@@ -5,7 +5,7 @@ import type { Conversation, AskPhone } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import { isPrivateChat } from "../model/ids.ts";
 import { e164Of } from "../model/phone.ts";
-import type { Work } from "../delivery/attempt.ts";
+import type { Decision } from "../delivery/attempt.ts";
 import { languageChoice } from "../texts/texts.ts";
 
 /** Words of the bot: the text as operators read it, and the message that carries it. */
@@ -46,7 +46,7 @@ export function sayAsBot(
  */
 export function showAsBot(
   { conversationId, chatId, customer, sentAtSeconds, where, msgid, ownPhone }: Chat,
-  said: { readonly text: string; readonly atMillis: number; readonly telegramMessageId?: string },
+  words: { readonly text: string; readonly atMillis: number; readonly telegramMessageId?: string },
 ): Step {
   const chat = {
     conversationId,
@@ -57,7 +57,7 @@ export function showAsBot(
     ...(where === undefined ? {} : { where }),
     ...(ownPhone === undefined ? {} : { ownPhone }),
   };
-  return { name: "show-bot-message", chat, ...said, skip: "second-failure" };
+  return { name: "show-bot-message", chat, ...words, skip: "second-failure" };
 }
 
 /** Says something to the customer, and shows operators that the bot said it. */
@@ -84,12 +84,12 @@ export function withOwnPhone(event: CustomerEvent, askPhone: AskPhone): Customer
 
 /** Asks for the customer's number at the moment that the stage chose, until the customer shares it. */
 export function askForPhone(
-  moment: AskPhone,
+  when: AskPhone,
   { chatId, customer }: CustomerEvent,
   known: Conversation | undefined,
   { askPhone, texts }: BridgeSettings,
 ): Words[] {
-  if (askPhone === "never" || askPhone !== moment || known?.phoneState === "shared") return [];
+  if (askPhone === "never" || askPhone !== when || known?.phoneState === "shared") return [];
   if (!isPrivateChat(chatId)) return [];
   const { askPhone: text, sharePhone } = texts[customer.language];
   const message = { text, options: { keyboard: { sharePhone } } };
@@ -115,10 +115,10 @@ export function answerToPhone(
 const prefix = "language:";
 
 /** The work when a customer asks for the choice of the bot's language or chooses one; else undefined. */
-export function languageWork(
+export function decideLanguage(
   event: CustomerEvent,
   { texts }: Pick<BridgeSettings, "texts">,
-): Work | undefined {
+): Decision | undefined {
   const { question, languages } = languageChoice(texts, event.customer.language);
   if (event.command === "language") {
     const buttons = languages.map(({ language, name }) => [

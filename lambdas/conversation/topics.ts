@@ -156,8 +156,8 @@ export function withLostTopics(
       if (!isGone || at?.topicId === undefined) throw error;
       await forget(chatId, at.topicId);
       if (again === undefined) throw error;
-      const { topicId: _, ...elsewhere } = at;
-      return again(elsewhere);
+      const { topicId: _, ...withoutIt } = at;
+      return again(withoutIt);
     }
   };
   return {

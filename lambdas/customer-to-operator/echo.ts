@@ -88,8 +88,8 @@ export function createEchoGuard(deps: {
       if (isSettled && !isLikely && now() - echoedAtMillis > rememberedMillis) return false;
       if (await memory.has(amocrmMessageId)) return true;
       if (isSettled && !isLikely) return false;
-      const told = await inHistory(amocrmMessageId, conversation);
-      if (told !== undefined) return told === "ours";
+      const found = await inHistory(amocrmMessageId, conversation);
+      if (found !== undefined) return found === "ours";
       if (echoUntilMillis <= now()) return isLikely;
       throw new TransientFailure("an import is under way", { retryAfterSeconds: waitSeconds });
     },

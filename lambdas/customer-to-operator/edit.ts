@@ -6,8 +6,8 @@ import type { PieceForm } from "../model/stores.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import type { Piece } from "../model/message.ts";
 import { textsForOperators } from "../delivery/settings.ts";
-import { authorOf, contentOf, showOnce, showPiece } from "./show.ts";
-import type { ShowDependencies, ShowMessage } from "./show.ts";
+import { authorOf, contentOf, showOnce, showPiece } from "./show-piece.ts";
+import type { ShowDependencies, ShowMessage } from "./show-piece.ts";
 import { editedText } from "../texts/texts.ts";
 
 /**
@@ -84,12 +84,13 @@ async function rewrite(
  */
 function inPlaceOf(
   content: CrmContent,
-  { content: said }: Piece,
+  { content: edited }: Piece,
   form: PieceForm | undefined,
 ): CrmContent | undefined {
   if (form === undefined || form === content.type) return content;
   // The bridge cannot fetch the file again, so the file in amoCRM stays.
-  const isNotKept = said.type === "media" && said.media.kind === form && content.type === "text";
+  const isNotKept =
+    edited.type === "media" && edited.media.kind === form && content.type === "text";
   return isNotKept ? { type: "emptied", was: form, text: content.text } : undefined;
 }
 
@@ -99,8 +100,8 @@ function inPlaceOf(
  */
 function newsOf({ content, forwardedFrom, quote }: Piece): string {
   if (content.type !== "media") return JSON.stringify([content, forwardedFrom, quote]);
-  const { source: _source, smaller: _smaller, ...told } = content.media;
-  return JSON.stringify([{ ...content, media: told }, forwardedFrom, quote]);
+  const { source: _source, smaller: _smaller, ...facts } = content.media;
+  return JSON.stringify([{ ...content, media: facts }, forwardedFrom, quote]);
 }
 
 function withNote(content: CrmContent, { settings }: ShowDependencies): CrmContent {

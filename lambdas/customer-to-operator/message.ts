@@ -1,7 +1,7 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { BotCommand, CustomerEvent, Piece } from "../model/message.ts";
-import type { Work } from "../delivery/attempt.ts";
+import type { Decision } from "../delivery/attempt.ts";
 import { keptBy, largestFromCustomerBytes } from "./keep-file.ts";
 import {
   answerToPhone,
@@ -32,7 +32,7 @@ export function customerToOperator(
   acceptedAtMillis: number,
   conversation: Conversation | undefined,
   settings: BridgeSettings,
-): Work {
+): Decision {
   // "Start" is not a request yet. The first real message makes the lead and the notification.
   const isSilent = event.command === "start";
   const steps = stepsShowing(event, acceptedAtMillis, { isSilent }, settings);
@@ -48,18 +48,18 @@ export function customerToOperator(
       : []),
   ];
   const { ownPhone: _, ...chat } = event;
-  const said = ofPhone.flatMap((words) => sayAndShow(chat, words, atMillis, settings));
-  const answers = [...greetings, ...said];
+  const phoneAnswers = ofPhone.flatMap((words) => sayAndShow(chat, words, atMillis, settings));
+  const answers = [...greetings, ...phoneAnswers];
   const hasFiles = [event.content, ...(event.further ?? [])].some(({ type }) => type === "media");
   if (!hasFiles) return { kind: "steps", steps: [...steps.map((step) => step([])), ...answers] };
   const next = (done: readonly StepRecord[]): Step | undefined => {
     const step = steps[done.length];
     if (step !== undefined) return step(done);
     const kept = done.filter(({ step: name }) => name === "keep-file").map(keptBy);
-    const told = reasons
+    const notices = reasons
       .filter((why) => kept.some((each) => "why" in each && each.why === why))
       .map((why) => fileNotCarried(why, event, conversation, settings));
-    return [...told, ...answers][done.length - steps.length];
+    return [...notices, ...answers][done.length - steps.length];
   };
   return { kind: "steps", steps: next };
 }
@@ -108,7 +108,7 @@ export function outgoingToOperator(
   event: CustomerEvent,
   acceptedAtMillis: number,
   settings: BridgeSettings,
-): Work {
+): Decision {
   const steps = stepsShowing(event, acceptedAtMillis, { isSilent: true }, settings);
   return { kind: "steps", steps: (done) => steps[done.length]?.(done) };
 }

@@ -1,20 +1,20 @@
 import type { CustomerReaction, MessageReference } from "../model/message.ts";
-import type { Work, StepContext, StepResult } from "../delivery/attempt.ts";
+import type { Decision, StepContext, StepResult } from "../delivery/attempt.ts";
 import { estimateSentAtMillis } from "./message.ts";
 import type { ReactionChange, Step, StepOf } from "../delivery/step.ts";
 import { PermanentFailure } from "../model/failure.ts";
 import { msgidOf } from "../model/ids.ts";
 import type { CrmMessage } from "../model/crm.ts";
 import { textsForOperators } from "../delivery/settings.ts";
-import { showOnce } from "./show.ts";
-import type { ShowDependencies } from "./show.ts";
+import { showOnce } from "./show-piece.ts";
+import type { ShowDependencies } from "./show-piece.ts";
 import { reactionText } from "../texts/texts.ts";
 
 /**
  * The steps for a customer's reactions. Telegram sends the whole list of them, and amoCRM accepts
  * one change per call.
  */
-export function customerReaction(event: CustomerReaction, acceptedAtMillis: number): Work {
+export function customerReaction(event: CustomerReaction, acceptedAtMillis: number): Decision {
   const changes: ReactionChange[] = [
     ...event.removed.map((emoji) => ({ type: "unreact", emoji }) as const),
     ...event.added.map((emoji) => ({ type: "react", emoji }) as const),

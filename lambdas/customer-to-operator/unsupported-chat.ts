@@ -1,6 +1,6 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { UnsupportedChatEvent } from "../model/message.ts";
-import type { Work } from "../delivery/attempt.ts";
+import type { Decision } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 
 /**
@@ -21,19 +21,19 @@ export function answerUnsupportedChat(
   conversation: Conversation | undefined,
   nowMillis: number,
   { texts }: Pick<BridgeSettings, "texts">,
-): Work {
+): Decision {
   const { conversationId, chatId, place, businessConnectionId, writer } = event;
   const { refused = [] } = conversation ?? {};
-  if (refused.some((told) => told.endsWith(`:${writer}`))) {
+  if (refused.some((notice) => notice.endsWith(`:${writer}`))) {
     return { kind: "ignore", reason: `written in a ${place} by somebody who was told already` };
   }
   const sinceMillis = nowMillis - windowMillis;
-  if (refused.filter((told) => Number.parseInt(told, 10) > sinceMillis).length >= mostTold) {
+  if (refused.filter((notice) => Number.parseInt(notice, 10) > sinceMillis).length >= mostTold) {
     return { kind: "ignore", reason: `written in a ${place} where several were just told` };
   }
-  const told = [...refused, `${nowMillis}:${writer}`].slice(-mostRemembered);
+  const notices = [...refused, `${nowMillis}:${writer}`].slice(-mostRemembered);
   const options = businessConnectionId === undefined ? {} : { businessConnectionId };
-  const text = texts[event.language].elsewhere[place];
+  const text = texts[event.language].unsupportedChat[place];
   return {
     kind: "steps",
     steps: [
@@ -41,7 +41,7 @@ export function answerUnsupportedChat(
         name: "say",
         to: { conversationId, chatId },
         message: { text, options },
-        remember: { refused: told },
+        remember: { refused: notices },
         // The bot may have no right to write there, and no person waits for this answer.
         skip: "any-failure",
       },

@@ -12,7 +12,7 @@ import type { Step } from "./step.ts";
 export type StepResult = Omit<StepRecord, "step">;
 
 /** The decision about an event: do its steps, ignore it, or park it. */
-export type Work =
+export type Decision =
   | {
       readonly kind: "steps";
       /** In order. A function when a step depends on the records of the steps before it. */
@@ -21,20 +21,20 @@ export type Work =
   | { readonly kind: "ignore"; readonly reason: string }
   | { readonly kind: "park"; readonly reason: PermanentReason; readonly detail: string };
 
-export type StepsWork = Extract<Work, { kind: "steps" }>;
+export type StepsDecision = Extract<Decision, { kind: "steps" }>;
 
 /** The step that follows the steps that are done; undefined when all steps are done. */
-export function stepAfter(work: StepsWork, done: readonly StepRecord[]): Step | undefined {
-  return typeof work.steps === "function" ? work.steps(done) : work.steps[done.length];
+export function stepAfter({ steps }: StepsDecision, done: readonly StepRecord[]): Step | undefined {
+  return typeof steps === "function" ? steps(done) : steps[done.length];
 }
 
 /** Why an event is out of order in its chat: how it came, or because its hook did not name the chat. */
 export type Late = NonNullable<Envelope["late"]> | "without-client-id";
 
-/** The work that an event asks for. */
-export type Job = {
+/** An event that the router has read, verified and given to the capability that decides it. */
+export type RoutedEvent = {
   /** amoCRM's id of the operator's message. Its delivery status shows the outcome to the operator. */
-  readonly tell?: string;
+  readonly reportTo?: string;
   /**
    * The part of that message that the bridge leaves out, by amoCRM's name for its kind. Only the words go.
    */
@@ -42,10 +42,10 @@ export type Job = {
   /** Why the event is late, also when its envelope does not say so. */
   readonly late?: Late;
   /**
-   * Decides the work, for an event that is not done yet. May throw TransientFailure. It continues what an
+   * Decides what to do, for an event that is not done yet. May throw TransientFailure. It continues what an
    * earlier attempt has begun, whatever has changed since.
    */
-  work(entry: LedgerEntry): Promise<Work>;
+  decide(entry: LedgerEntry): Promise<Decision>;
 };
 
 /** One attempt at one event that the queue handed out. */
@@ -68,7 +68,7 @@ export type Attempt = {
 };
 
 /** When the queue took an event, and how. */
-export type Accepted = {
+export type AcceptedEvent = {
   readonly eventId: string;
   readonly acceptedAtMillis: number;
   /** A person has sent the event again. */
@@ -81,7 +81,7 @@ export type Verdict =
   | { readonly kind: "retry"; readonly afterSeconds: number };
 
 /** How an attempt ended. Without a verdict the event is sent, ignored or parked. */
-export type Ended = { readonly entry: LedgerEntry; readonly verdict?: Verdict };
+export type AttemptResult = { readonly entry: LedgerEntry; readonly verdict?: Verdict };
 
 /** The context in which a step runs. */
 export type StepContext = {
@@ -103,13 +103,13 @@ type DeliveryStores = {
 };
 
 /** The actions that an attempt takes with an event. */
-export type DeliveryWork = {
+export type DeliveryActions = {
   /** Moves an event to the queue group where it belongs, or waits to learn which group that is. */
   readonly regroup?: (attempt: Attempt) => Promise<Verdict | undefined>;
   /** True when an eventually consistent read of the conversation is enough to begin with. */
   readonly mayReadStale: (attempt: Attempt) => boolean;
   /** Reads an event, and verifies it first when ingest could not. May throw TransientFailure. */
-  readonly jobFor: (attempt: Attempt, conversations: AttemptConversations) => Promise<Job>;
+  readonly route: (attempt: Attempt, conversations: AttemptConversations) => Promise<RoutedEvent>;
   /** Carries out a step. May throw TransientFailure or PermanentFailure. */
   readonly carryOut: (step: Step, context: StepContext) => Promise<StepResult>;
   /** Probes a chat, without a change in it, before the sender repeats a message of ambiguous outcome. */
@@ -119,7 +119,7 @@ export type DeliveryWork = {
   /**
    * Reports how the operator's message of that id ended. `isRepeat`: an earlier attempt may have reported it.
    */
-  readonly tell: (
+  readonly reportOutcome: (
     ended: {
       readonly amocrmMessageId: string;
       readonly entry: LedgerEntry;
@@ -134,7 +134,7 @@ export type DeliveryWork = {
 /** The dependencies of an attempt. */
 export type DeliverDependencies = {
   readonly stores: DeliveryStores;
-  readonly work: DeliveryWork;
+  readonly actions: DeliveryActions;
   readonly now: Now;
   readonly random: Random;
   readonly logger: Logger;

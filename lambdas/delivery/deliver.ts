@@ -4,12 +4,12 @@ import { stepAfter } from "./attempt.ts";
 import type {
   Attempt,
   DeliverDependencies,
-  Ended,
-  Job,
+  AttemptResult,
+  RoutedEvent,
   StepContext,
-  StepsWork,
+  StepsDecision,
   Verdict,
-  Work,
+  Decision,
 } from "./attempt.ts";
 import { AttemptConversations } from "./attempt-conversations.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
@@ -33,13 +33,13 @@ import type { Step } from "./step.ts";
  * Then the lease runs out, and the next attempt finds the current step with an ambiguous outcome.
  */
 export async function deliver(attempt: Attempt, deps: DeliverDependencies): Promise<Verdict> {
-  const { stores, work } = deps;
-  const regrouped = await work.regroup?.(attempt);
+  const { stores, actions } = deps;
+  const regrouped = await actions.regroup?.(attempt);
   if (regrouped !== undefined) return regrouped;
   const conversations = new AttemptConversations(stores.conversations);
   if (chatOf(attempt.group) !== undefined) {
     // This read runs during the claim. A later `find` gets its result, or its failure.
-    const mayBeStale = work.mayReadStale(attempt);
+    const mayBeStale = actions.mayReadStale(attempt);
     conversations.find(attempt.group, { mayBeStale }).catch(() => undefined);
   }
   const pausedUntilMillis = await stores.pauses.untilMillis(attempt.direction);
@@ -69,9 +69,9 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     const { reason } = claim.entry;
     deps.logger.error("DeliveryParked", { ...factsOf(attempt), reason, again: true });
   }
-  let job: Job;
+  let event: RoutedEvent;
   try {
-    job = await work.jobFor(attempt, conversations);
+    event = await actions.route(attempt, conversations);
   } catch (error) {
     if (claim.kind === "finished") {
       // The bridge removes a body only after the report. Nothing is left to do.
@@ -81,16 +81,16 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
     const recorded = await recordFailure(error, claim.entry, attempt, conversations, deps);
     return recorded.verdict ?? { kind: "done" };
   }
-  const ended: Ended =
+  const ended: AttemptResult =
     claim.kind === "finished"
       ? { entry: claim.entry }
-      : await carryOut(job, claim.entry, attempt, conversations, deps);
+      : await carryOut(event, claim.entry, attempt, conversations, deps);
   if (ended.verdict !== undefined) return ended.verdict;
-  if (job.tell !== undefined && ended.entry.state !== "ignored") {
+  if (event.reportTo !== undefined && ended.entry.state !== "ignored") {
     const isRepeat = claim.kind === "finished";
-    const { tell: amocrmMessageId, leftOut } = job;
+    const { reportTo: amocrmMessageId, leftOut } = event;
     const end = { amocrmMessageId, entry: ended.entry, isRepeat, leftOut };
-    await work.tell(end, attempt, conversations);
+    await actions.reportOutcome(end, attempt, conversations);
   }
   await forgetParkedBody(attempt, ended.entry, stores.bodies);
   return { kind: "done" };
@@ -106,32 +106,32 @@ function noteOf(
 }
 
 async function carryOut(
-  job: Job,
+  event: RoutedEvent,
   claimed: LedgerEntry,
   attempt: Attempt,
   conversations: AttemptConversations,
   deps: DeliverDependencies,
-): Promise<Ended> {
+): Promise<AttemptResult> {
   const { logger, now } = deps;
   const { ledger } = deps.stores;
   let isFirst = true;
-  let work: Work;
+  let decision: Decision;
   try {
-    work = await job.work(claimed);
+    decision = await event.decide(claimed);
   } catch (error) {
     return recordFailure(error, claimed, attempt, conversations, deps);
   }
-  if (work.kind === "park") {
-    return park(new PermanentFailure(work.reason, work.detail), claimed, attempt, deps);
+  if (decision.kind === "park") {
+    return park(new PermanentFailure(decision.reason, decision.detail), claimed, attempt, deps);
   }
-  if (work.kind === "ignore") {
+  if (decision.kind === "ignore") {
     await ledger.finish(claimed.id, attempt.owner, { state: "ignored", nowMillis: now() });
-    logger.info("EventIgnored", { ...factsOf(attempt), reason: work.reason });
+    logger.info("EventIgnored", { ...factsOf(attempt), reason: decision.reason });
     return { entry: { ...claimed, state: "ignored" } };
   }
   let entry = claimed;
   while (entry.state === "sending") {
-    const step = stepAfter(work, entry.steps);
+    const step = stepAfter(decision, entry.steps);
     if (now() + timeLimitOf(step) > attempt.deadlineMillis) {
       const { attempts, ambiguous } = entry;
       const pause = { notBeforeMillis: now(), attempts, ambiguous, reason: "deadline" };
@@ -150,15 +150,19 @@ async function carryOut(
       return recordFailure(outcome.error, entry, attempt, conversations, deps);
     }
     isFirst = false;
-    entry = await commit(outcome.record, work, entry, attempt, deps);
+    entry = await commit(outcome.record, decision, entry, attempt, deps);
   }
-  logger.info("DeliverySent", { ...factsOf(attempt), ...timeOf(attempt, job, now()) });
+  logger.info("DeliverySent", { ...factsOf(attempt), ...timeOf(attempt, event, now()) });
   return { entry };
 }
 
 /** The latency of an event in order. Late events and the bridge's own requests have no such time. */
-function timeOf({ envelope, acceptedAtMillis }: Attempt, job: Job, nowMillis: number): LogFields {
-  const late = envelope?.late ?? job.late;
+function timeOf(
+  { envelope, acceptedAtMillis }: Attempt,
+  event: RoutedEvent,
+  nowMillis: number,
+): LogFields {
+  const late = envelope?.late ?? event.late;
   if (late !== undefined) return { late };
   if (envelope?.source === "bridge") return {};
   const latencyMillis = nowMillis - (envelope?.receivedAtMillis ?? acceptedAtMillis);
@@ -169,14 +173,14 @@ function timeOf({ envelope, acceptedAtMillis }: Attempt, job: Job, nowMillis: nu
 /** One write records the last step and the end of the event. */
 async function commit(
   record: StepRecord,
-  work: StepsWork,
+  decision: StepsDecision,
   entry: LedgerEntry,
   attempt: Attempt,
   { stores, now }: DeliverDependencies,
 ): Promise<LedgerEntry> {
   const { troubleSinceMillis: _, ...untroubled } = entry;
   const steps = [...entry.steps, record];
-  if (stepAfter(work, steps) !== undefined) {
+  if (stepAfter(decision, steps) !== undefined) {
     await stores.ledger.commitSteps(entry.id, attempt.owner, steps);
     return { ...untroubled, steps, ambiguous: 0 };
   }
@@ -192,7 +196,7 @@ async function tryStep(
   step: Step,
   context: StepContext,
   attempt: Attempt,
-  { work, logger }: DeliverDependencies,
+  { actions, logger }: DeliverDependencies,
 ): Promise<Outcome> {
   const { name } = step;
   const { entry } = context;
@@ -200,10 +204,10 @@ async function tryStep(
   try {
     if (recipientOf(step) !== undefined && entry.ambiguous > 0) {
       if (entry.ambiguous > 1) throw new PermanentFailure("outcome-unknown");
-      await unambiguously(() => work.probe(step, context));
+      await unambiguously(() => actions.probe(step, context));
       logger.warn("AmbiguousStepRepeated", fields);
     }
-    const result = await work.carryOut(step, context);
+    const result = await actions.carryOut(step, context);
     return { kind: "done", record: { step: name, ...result } };
   } catch (error) {
     if (!isSkipped(step.skip, error, entry)) {

@@ -3,7 +3,7 @@ import { chatOf } from "../model/ids.ts";
 import type { CustomerEvent, TelegramEvent } from "../model/message.ts";
 import type { Now, EventQueue } from "../model/runtime.ts";
 import type { CrmHealth } from "../model/crm.ts";
-import type { DeliveryWork } from "./attempt.ts";
+import type { DeliveryActions } from "./attempt.ts";
 
 const outageMillis = 5 * 60_000;
 const onceInMillis = 6 * 3_600_000;
@@ -19,7 +19,7 @@ export function createOutageNotice(deps: {
   readonly now: Now;
   /** Decodes the update of an envelope. */
   readonly eventOf: (envelope: Envelope) => Promise<TelegramEvent>;
-}): NonNullable<DeliveryWork["whileWaiting"]> {
+}): NonNullable<DeliveryActions["whileWaiting"]> {
   const { health, toTelegram, now, eventOf } = deps;
   return async ({ id, group, envelope }, conversations) => {
     if (envelope?.source !== "telegram" || chatOf(group) === undefined) return;

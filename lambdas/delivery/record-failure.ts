@@ -2,7 +2,7 @@ import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { LogFields } from "../model/runtime.ts";
 import type { AttemptConversations } from "./attempt-conversations.ts";
-import type { Attempt, DeliverDependencies, Ended, Verdict } from "./attempt.ts";
+import type { Attempt, DeliverDependencies, AttemptResult, Verdict } from "./attempt.ts";
 import { decideRetry } from "./retry.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { BodyStore } from "../model/stores.ts";
@@ -14,7 +14,7 @@ export async function recordFailure(
   attempt: Attempt,
   conversations: AttemptConversations,
   deps: DeliverDependencies,
-): Promise<Ended> {
+): Promise<AttemptResult> {
   if (error instanceof PermanentFailure) return park(error, entry, attempt, deps);
 
   // An unknown error deserves a retry.
@@ -57,7 +57,8 @@ export async function recordFailure(
   if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
   else deps.logger.warn("DeliveryDeferred", fields);
   try {
-    if (attempt.direction === "to-amocrm") await deps.work.whileWaiting?.(attempt, conversations);
+    if (attempt.direction === "to-amocrm")
+      await deps.actions.whileWaiting?.(attempt, conversations);
   } catch (cause) {
     deps.logger.warn("OutageNoticeFailed", { ...factsOf(attempt), reason: reasonOf(cause) });
   }
@@ -90,7 +91,7 @@ export async function park(
   entry: LedgerEntry,
   attempt: Attempt,
   { stores, logger, now }: DeliverDependencies,
-): Promise<Ended> {
+): Promise<AttemptResult> {
   const { reason, message: detail } = failure;
   const receivedAtMillis = attempt.envelope?.receivedAtMillis ?? attempt.acceptedAtMillis;
   const message = await messageToKeep(attempt, stores.bodies);

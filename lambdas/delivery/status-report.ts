@@ -7,7 +7,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
 import type { CrmChat } from "../model/crm.ts";
 import { noteCrmPause, throwIfPaused } from "./rate-limits.ts";
-import type { DeliveryWork, StepContext, StepResult } from "./attempt.ts";
+import type { DeliveryActions, StepContext, StepResult } from "./attempt.ts";
 import { textsForOperators } from "./settings.ts";
 import type { BridgeSettings } from "./settings.ts";
 import { failureFields } from "./record-failure.ts";
@@ -32,7 +32,7 @@ export function createStatusReport(deps: {
   logger: Logger;
   /** The address of the bot for customers; undefined when the bridge cannot get it now. */
   botAddress: () => Promise<string | undefined>;
-}): DeliveryWork["tell"] {
+}): DeliveryActions["reportOutcome"] {
   let busyUntilMillis = 0;
   return async ({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, conversations) => {
     if (!canBeReported(amocrmMessageId)) {

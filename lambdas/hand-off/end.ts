@@ -2,7 +2,7 @@ import type { Conversation } from "../model/conversation.ts";
 import { chatOf } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { OperatorEvent } from "../model/message.ts";
-import type { Work } from "../delivery/attempt.ts";
+import type { Decision } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
 import { begun, stateBefore, stepOf } from "./states.ts";
@@ -25,7 +25,7 @@ export function endTalk(
   conversation: Conversation | undefined,
   entry: LedgerEntry,
   { texts }: Pick<BridgeSettings, "texts">,
-): Work {
+): Decision {
   const step = stepOf(stateBefore(conversation, eventId), why);
   if (step.does !== "close" && begun(entry) !== "close") {
     // The bridge has understood the operator's command, so it reports the command as delivered.

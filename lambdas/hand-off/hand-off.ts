@@ -15,7 +15,7 @@ import {
 } from "../conversation/say.ts";
 import type { Words } from "../conversation/say.ts";
 import { customerToOperator } from "../customer-to-operator/message.ts";
-import type { Accepted, Work } from "../delivery/attempt.ts";
+import type { AcceptedEvent, Decision } from "../delivery/attempt.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { topicNews } from "../conversation/topics.ts";
@@ -35,19 +35,19 @@ export type HandOffDependencies = {
 
 /** Reads the data that the hand-off of a customer's message depends on, and decides the work. */
 export async function withHandOff(
-  said: CustomerEvent,
+  written: CustomerEvent,
   update: Uint8Array,
-  accepted: Accepted,
+  accepted: AcceptedEvent,
   entry: LedgerEntry,
   conversations: AttemptConversations,
   deps: HandOffDependencies,
-): Promise<Work> {
+): Promise<Decision> {
   const { settings, transcript } = deps;
-  const { conversationId } = said;
+  const { conversationId } = written;
   const conversation = await conversations.find(conversationId);
-  const news = topicNews(conversation, said);
+  const news = topicNews(conversation, written);
   if (news.topics !== undefined) await conversations.update(conversationId, news);
-  const event = inChosenLanguage(said, conversation);
+  const event = inChosenLanguage(written, conversation);
   const turn = turnOf(event, conversation, accepted, entry);
   // An answer to the bridge's own question does not go to the bot.
   const isAsked = turn.asksBot && answerToPhone(event, conversation, settings).length === 0;
@@ -73,7 +73,7 @@ export type Turn = {
 export function turnOf(
   event: CustomerEvent,
   conversation: Conversation | undefined,
-  { eventId, isRedriven }: Accepted,
+  { eventId, isRedriven }: AcceptedEvent,
   entry: LedgerEntry,
 ): Turn {
   const { command } = event;
@@ -121,9 +121,9 @@ export function handOff(
   event: CustomerEvent,
   step: Begun,
   talk: TalkSoFar,
-  { accepted, answer }: { readonly accepted: Accepted; readonly answer: BotAnswer },
+  { accepted, answer }: { readonly accepted: AcceptedEvent; readonly answer: BotAnswer },
   settings: BridgeSettings,
-): Work {
+): Decision {
   const { conversation } = talk;
   const { acceptedAtMillis } = accepted;
   switch (step) {
@@ -195,7 +195,7 @@ function answerAsBot(
   event: CustomerEvent,
   words: readonly Words[],
   acceptedAtMillis: number,
-): Work {
+): Decision {
   const replies = words.map((each) => sayAsBot(event, each, "answer-as-bot"));
   const link: Step[] =
     event.ownPhone === undefined ? [] : [{ name: "link-phone", event, skip: "any-failure" }];

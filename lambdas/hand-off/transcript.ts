@@ -4,7 +4,7 @@ import type { BotAnswer } from "../model/messenger.ts";
 import type { Exchange, Transcript } from "../model/stores.ts";
 import { sentAtMillisOf, stepsShowing } from "../customer-to-operator/message.ts";
 import type { LaterStep } from "../customer-to-operator/message.ts";
-import type { Accepted, Work, StepContext, StepResult } from "../delivery/attempt.ts";
+import type { AcceptedEvent, Decision, StepContext, StepResult } from "../delivery/attempt.ts";
 import {
   answerToPhone,
   askForPhone,
@@ -31,14 +31,14 @@ export type TalkSoFar = {
 export function openForOperators(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
-  { eventId, acceptedAtMillis }: Accepted,
+  { eventId, acceptedAtMillis }: AcceptedEvent,
   /** The bot's answer to the event. The customer does not have it yet. */
   { requests }: BotAnswer,
   settings: BridgeSettings,
-): Work {
+): Decision {
   const { conversationId, customer } = event;
   const atMillis = sentAtMillisOf(event, acceptedAtMillis);
-  const told = [
+  const notices = [
     ...requests.map(requested),
     plainWords(settings.texts[customer.language].operatorCalled),
     ...askForPhone("when-called", event, conversation, settings),
@@ -50,7 +50,7 @@ export function openForOperators(
     forgetPast: forgetTranscript(conversationId),
     rest: [
       ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, settings),
-      ...told.map((step) => () => step),
+      ...notices.map((step) => () => step),
     ],
   });
 }
@@ -59,11 +59,11 @@ export function openForOperators(
 export function catchUp(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
-  { acceptedAtMillis }: Accepted,
+  { acceptedAtMillis }: AcceptedEvent,
   settings: BridgeSettings,
-): Work {
+): Decision {
   const { ownPhone: _, ...chat } = event;
-  const told = answerToPhone(event, conversation, settings).flatMap((words) =>
+  const notices = answerToPhone(event, conversation, settings).flatMap((words) =>
     sayAndShow(chat, words, sentAtMillisOf(event, acceptedAtMillis), settings),
   );
   return inSteps({
@@ -72,7 +72,7 @@ export function catchUp(
     forgetPast: forgetTranscript(event.conversationId),
     rest: [
       ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, settings),
-      ...told.map((step) => () => step),
+      ...notices.map((step) => () => step),
     ],
   });
 }
@@ -81,9 +81,9 @@ export function catchUp(
 export function closeByCustomer(
   event: CustomerEvent,
   transcript: readonly Exchange[],
-  { eventId, acceptedAtMillis }: Accepted,
+  { eventId, acceptedAtMillis }: AcceptedEvent,
   settings: BridgeSettings,
-): Work {
+): Decision {
   const { conversationId, customer } = event;
   const words = plainWords(settings.texts[customer.language].talkClosed);
   const atMillis = sentAtMillisOf(event, acceptedAtMillis);
@@ -115,7 +115,7 @@ export function inSteps({
   readonly past: readonly LaterStep[];
   readonly forgetPast: Step;
   readonly rest: readonly LaterStep[];
-}): Work {
+}): Decision {
   const steps = ([begun, ...done]: readonly StepRecord[]): Step | undefined => {
     if (begun === undefined) return first;
     const forgotten = done.findIndex(({ step }) => step === forgetPast.name);

@@ -6,7 +6,7 @@ import type {
   WaitingRollout,
   WebhookRequest,
   WebhookVersion,
-} from "../model/watching.ts";
+} from "../model/caretaker-report.ts";
 
 /** The secrets to sign with. Fields are empty until a person sets them. */
 type TelegramSecret = { readonly current: string };

@@ -117,7 +117,7 @@ export type Exchange = {
  * and number, so that the operator can read them.
  */
 export interface Transcript {
-  put(conversationId: string, number: number, said: Exchange, nowMillis: number): Promise<void>;
+  put(conversationId: string, number: number, exchange: Exchange, nowMillis: number): Promise<void>;
   /** The messages with these numbers that the store still has, in order. */
   get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]>;
 }

@@ -5,7 +5,7 @@ import type { OperatorEvent, OperatorReaction, OperatorTyping } from "../model/m
 import type { Now, Logger } from "../model/runtime.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import { throwIfPaused } from "../delivery/rate-limits.ts";
-import type { Work, Late } from "../delivery/attempt.ts";
+import type { Decision, Late } from "../delivery/attempt.ts";
 import type { EchoGuard } from "../customer-to-operator/echo.ts";
 import { endTalk, isEnd } from "../hand-off/end.ts";
 import { touch } from "../conversation/open-conversation.ts";
@@ -40,7 +40,7 @@ export async function operatorAnswers(
   entry: LedgerEntry,
   conversations: AttemptConversations,
   deps: OperatorAnswersDependencies,
-): Promise<Work> {
+): Promise<Decision> {
   const { settings, lookups, now } = deps;
   const { telegramMessageOf } = lookups;
   const { conversationId } = event;
@@ -95,7 +95,7 @@ export async function operatorReactionOrTyping(
   hook: AcceptedHook,
   conversations: AttemptConversations,
   { settings, lookups, now }: OperatorAnswersDependencies,
-): Promise<Work> {
+): Promise<Decision> {
   const { conversationId = "" } = event;
   const { botId, chatId = "" } = chatOf(conversationId) ?? {};
   if (botId !== settings.botId) {
@@ -141,7 +141,7 @@ export function operatorReaction(
     telegramMessageId,
   }: SignFacts & { readonly isLate: boolean; readonly telegramMessageId: string | undefined },
   { texts }: Pick<BridgeSettings, "texts">,
-): Work {
+): Decision {
   const { language = "en" } = conversation ?? {};
   const note = isLate ? lateNote(sentAtMillis, nowMillis, texts[language]) : "";
   const to = { ...chat, where: whereToAnswer(conversation, telegramMessageId) };
@@ -156,7 +156,7 @@ export function operatorReaction(
 export function operatorTyping(
   { untilSeconds }: OperatorTyping,
   { chat, conversation, nowMillis }: SignFacts,
-): Work {
+): Decision {
   if (!isPrivateChat(chat.chatId)) {
     return {
       kind: "ignore",
@@ -199,7 +199,7 @@ export function ageOfHook(
 }
 
 /** The work for a hook that is too old. */
-const tooOld: Work = {
+const tooOld: Decision = {
   kind: "park",
   reason: "too-old",
   detail: `written more than ${ledgerDays} days ago`,

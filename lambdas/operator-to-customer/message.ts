@@ -6,7 +6,7 @@ import type { Media, MessageContent } from "../model/content.ts";
 import { chatOf } from "../model/ids.ts";
 import type { OperatorEvent } from "../model/message.ts";
 import { visibleName } from "../model/visible-name.ts";
-import type { Work } from "../delivery/attempt.ts";
+import type { Decision } from "../delivery/attempt.ts";
 import { fileStep } from "./file.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { splitText } from "../texts/split-text.ts";
@@ -37,7 +37,7 @@ export function operatorToCustomer(
   event: OperatorEvent,
   facts: OperatorMessageFacts,
   settings: BridgeSettings,
-): Work {
+): Decision {
   const { conversation, isLate = false, repliesTo, nowMillis } = facts;
   const refusal = refusalOf(event, conversation, settings);
   if (refusal !== undefined) return { kind: "park", reason: refusal, detail: refusal };
@@ -56,7 +56,7 @@ export function operatorToCustomer(
   const caption = isCaption ? text : "";
   const preface = lines.filter((line) => line !== "").join("\n");
   const where = whereToAnswer(conversation, repliesTo);
-  const said = {
+  const plan = {
     to: {
       conversationId,
       chatId: chatOf(conversationId)?.chatId ?? "",
@@ -71,7 +71,7 @@ export function operatorToCustomer(
   const steps = (done: readonly StepRecord[]): Step | undefined => {
     const isNoted = done.some(({ step }) => step === "send-preface");
     const isBegun = done.some(({ step }) => step !== "send-preface");
-    const begun: MessagePlan = { ...said, preface: isNoted ? "" : preface, isBegun };
+    const begun: MessagePlan = { ...plan, preface: isNoted ? "" : preface, isBegun };
     const textsSent = done.filter(({ step }) => step === "send-text").length;
     const file = media && fileOf({ media, caption, texts }, begun, done);
     return file ?? textOf(begun, textsSent, media);
@@ -155,20 +155,20 @@ function fitsOneMessage(buttons: Buttons): boolean {
 
 function fileOf(
   { media, caption, texts }: { media: Media; caption: string; texts: Texts },
-  said: MessagePlan,
+  plan: MessagePlan,
   done: readonly StepRecord[],
 ): Step | undefined {
-  const { to, preface, texts: further, first, last } = said;
+  const { to, preface, texts: further, first, last } = plan;
   const options = { ...first, ...(further.length === 0 ? last : {}) };
   const noted = joined(preface, caption);
   const longest = withButtonsInWords(noted, options.buttons);
   const fits = media.kind !== "sticker" && longest.length <= maxCaptionLength;
   const step = fileStep({ to, media, caption: fits ? noted : caption, texts, options }, done);
-  return step && (fits ? step : withPrefaceBefore(said, step));
+  return step && (fits ? step : withPrefaceBefore(plan, step));
 }
 
-function textOf(said: MessagePlan, index: number, media: Media | undefined): Step | undefined {
-  const { to, preface, texts, first, last } = said;
+function textOf(plan: MessagePlan, index: number, media: Media | undefined): Step | undefined {
+  const { to, preface, texts, first, last } = plan;
   const text = texts[index];
   if (text === undefined) return undefined;
   const isFirst = index === 0 && media === undefined;
@@ -180,7 +180,7 @@ function textOf(said: MessagePlan, index: number, media: Media | undefined): Ste
   const fits = withButtonsInWords(noted, options.buttons).length <= maxTextLength;
   const message = { text: fits ? noted : text, options };
   const step: Step = { name: "send-text", to, message };
-  return fits ? step : withPrefaceBefore(said, step);
+  return fits ? step : withPrefaceBefore(plan, step);
 }
 
 /** A late note goes on the line of its text, a quotation on a line of its own. */

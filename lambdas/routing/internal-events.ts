@@ -7,7 +7,7 @@ import type { LedgerEntry } from "../model/ledger.ts";
 import type { Now } from "../model/runtime.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import { throwIfPaused } from "../delivery/rate-limits.ts";
-import type { Work } from "../delivery/attempt.ts";
+import type { Decision } from "../delivery/attempt.ts";
 import { hasGoneOn, endTalk } from "../hand-off/end.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
@@ -30,7 +30,7 @@ export async function decideInternalEvent(
   entry: LedgerEntry,
   conversations: AttemptConversations,
   deps: InternalEventDependencies,
-): Promise<Work> {
+): Promise<Decision> {
   const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
   if (!parsed.success) {
     return { kind: "park", reason: "not-understood", detail: "a request of another version" };
@@ -58,7 +58,7 @@ function endSilent(
   entry: LedgerEntry,
   conversation: Conversation | undefined,
   settings: BridgeSettings,
-): Work {
+): Decision {
   if ((conversation?.lastActivityAtMillis ?? 0) > lastActivityAtMillis) {
     return { kind: "ignore", reason: "the silence is over" };
   }
@@ -73,7 +73,7 @@ function endClosed(
   entry: LedgerEntry,
   conversation: Conversation | undefined,
   settings: BridgeSettings,
-): Work {
+): Decision {
   if (conversation !== undefined && hasGoneOn(conversation, closedAtMillis)) {
     return { kind: "ignore", reason: "the talk has gone on" };
   }
@@ -86,7 +86,7 @@ function notify(
   conversationId: string,
   conversation: Conversation | undefined,
   { texts }: BridgeSettings,
-): Work {
+): Decision {
   const { chatId = "" } = chatOf(conversationId) ?? {};
   const to = { conversationId, chatId, where: whereNow(conversation) };
   const message = { text: texts[conversation?.language ?? "en"].waiting };
@@ -98,7 +98,7 @@ async function statusReport(
   conversationId: string,
   conversations: AttemptConversations,
   { now, stateOf }: InternalEventDependencies,
-): Promise<Work> {
+): Promise<Decision> {
   const { amocrmMessageId, status, eventId, notBeforeMillis } = report;
   // An earlier version of this code asked for such reports too.
   if (!canBeReported(amocrmMessageId)) {

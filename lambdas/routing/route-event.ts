@@ -13,9 +13,15 @@ import type {
 import type { BodyOf, Transcript } from "../model/stores.ts";
 import type { BotAnswers } from "../model/messenger.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
-import { inChosenLanguage, languageWork, withOwnPhone } from "../conversation/say.ts";
+import { inChosenLanguage, decideLanguage, withOwnPhone } from "../conversation/say.ts";
 import { customerToOperator, outgoingToOperator } from "../customer-to-operator/message.ts";
-import type { Accepted, Attempt, DeliveryWork, Job, Work } from "../delivery/attempt.ts";
+import type {
+  AcceptedEvent,
+  Attempt,
+  DeliveryActions,
+  RoutedEvent,
+  Decision,
+} from "../delivery/attempt.ts";
 import { answerUnsupportedChat } from "../customer-to-operator/unsupported-chat.ts";
 import { customerReaction } from "../customer-to-operator/reaction.ts";
 import { withHandOff } from "../hand-off/hand-off.ts";
@@ -37,8 +43,8 @@ export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "dec
   readonly decodeTelegram: (body: Uint8Array) => TelegramEvent;
 };
 
-/** The dependencies of turning events into jobs. */
-export type JobsDependencies = OperatorAnswersDependencies &
+/** The dependencies of routing events. */
+export type RoutingDependencies = OperatorAnswersDependencies &
   Pick<InternalEventDependencies, "stateOf"> & {
     readonly incoming: IncomingDependencies;
     /** The team's bot, where it answers customers until the customer or the bot calls an operator. */
@@ -46,7 +52,7 @@ export type JobsDependencies = OperatorAnswersDependencies &
   };
 
 /** Verifies an event where ingest could not, then decides the work that it asks for. */
-export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
+export function createRouter(deps: RoutingDependencies): DeliveryActions["route"] {
   const { incoming } = deps;
   return async (attempt, conversations) => {
     const { envelope } = attempt;
@@ -58,7 +64,7 @@ export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
     }
     // A check that ingest could verify does not come here: the sender drops it without a ledger entry.
     if (envelope.source !== "bridge" && healthCheckIn(textOf(body)) !== undefined) {
-      return job({ kind: "ignore", reason: "a check of our own" });
+      return decided({ kind: "ignore", reason: "a check of our own" });
     }
     switch (envelope.source) {
       case "telegram":
@@ -71,7 +77,8 @@ export function createJobs(deps: JobsDependencies): DeliveryWork["jobFor"] {
       }
       case "bridge":
         return {
-          work: (entry) => decideInternalEvent(envelope, textOf(body), entry, conversations, deps),
+          decide: (entry) =>
+            decideInternalEvent(envelope, textOf(body), entry, conversations, deps),
         };
     }
   };
@@ -86,25 +93,25 @@ function fromCustomer(
   update: Uint8Array,
   { envelope, id, acceptedAtMillis }: Attempt,
   conversations: AttemptConversations,
-  deps: JobsDependencies,
-): Job {
+  deps: RoutingDependencies,
+): RoutedEvent {
   const accepted = { eventId: id, acceptedAtMillis, isRedriven: envelope?.redrive !== undefined };
   switch (event.kind) {
     case "message":
     case "edit":
-      return { work: (entry) => written(event, update, accepted, entry, conversations, deps) };
+      return { decide: (entry) => written(event, update, accepted, entry, conversations, deps) };
     case "reaction":
-      return { work: () => reacted(event, acceptedAtMillis, conversations, deps) };
+      return { decide: () => reacted(event, acceptedAtMillis, conversations, deps) };
     case "membership":
       return {
-        async work() {
+        async decide() {
           const conversation = await conversations.find(event.conversationId);
           return rememberReachability(event, envelope ?? {}, conversation);
         },
       };
     case "unsupported-chat":
       return {
-        async work() {
+        async decide() {
           const conversation = await conversations.find(event.conversationId);
           return answerUnsupportedChat(event, conversation, deps.now(), deps.settings);
         },
@@ -117,26 +124,28 @@ function fromCustomer(
 
 /** A customer's message is for the bridge itself, for the bot, or for operators. */
 async function written(
-  said: CustomerEvent,
+  message: CustomerEvent,
   update: Uint8Array,
-  accepted: Accepted,
+  accepted: AcceptedEvent,
   entry: LedgerEntry,
   conversations: AttemptConversations,
-  deps: JobsDependencies,
-): Promise<Work> {
+  deps: RoutingDependencies,
+): Promise<Decision> {
   const { settings, talk, logger } = deps;
   const { acceptedAtMillis } = accepted;
-  if (await isOfNoCustomer(said, conversations)) return ofNoCustomer;
-  if (said.isOutgoing === true) return outgoingToOperator(said, acceptedAtMillis, settings);
+  if (await isOfNoCustomer(message, conversations)) return ofNoCustomer;
+  if (message.isOutgoing === true) return outgoingToOperator(message, acceptedAtMillis, settings);
   const isForBridge =
-    said.command !== undefined || said.ownChoice !== undefined || said.content.type === "contact";
-  const known = await conversations.find(said.conversationId, { mayBeStale: !isForBridge });
-  const event = withOwnPhone(inChosenLanguage(said, known), settings.askPhone);
-  const ofLanguage = languageWork(event, settings);
+    message.command !== undefined ||
+    message.ownChoice !== undefined ||
+    message.content.type === "contact";
+  const known = await conversations.find(message.conversationId, { mayBeStale: !isForBridge });
+  const event = withOwnPhone(inChosenLanguage(message, known), settings.askPhone);
+  const ofLanguage = decideLanguage(event, settings);
   if (ofLanguage !== undefined) {
     // Operators do not see this message. But their next answer goes where the customer is now.
-    const news = topicNews(known, said);
-    if (news.topics !== undefined) await conversations.update(said.conversationId, news);
+    const news = topicNews(known, message);
+    if (news.topics !== undefined) await conversations.update(message.conversationId, news);
     return ofLanguage;
   }
   if (talk === undefined) return customerToOperator(event, acceptedAtMillis, known, settings);
@@ -144,7 +153,7 @@ async function written(
   return withHandOff(event, update, accepted, entry, conversations, outside);
 }
 
-const ofNoCustomer: Work = {
+const ofNoCustomer: Decision = {
   kind: "ignore",
   reason: "in direct messages, by a person who has not written there",
 };
@@ -161,8 +170,8 @@ async function reacted(
   event: CustomerReaction,
   acceptedAtMillis: number,
   conversations: AttemptConversations,
-  { settings }: JobsDependencies,
-): Promise<Work> {
+  { settings }: RoutingDependencies,
+): Promise<Decision> {
   if (await isOfNoCustomer(event, conversations)) return ofNoCustomer;
   if (settings.hasBot) {
     const { handOff } = (await conversations.find(event.conversationId)) ?? {};
@@ -176,8 +185,8 @@ function fromOperator(
   event: AmocrmEvent,
   accepted: AcceptedHook,
   conversations: AttemptConversations,
-  deps: JobsDependencies,
-): Job {
+  deps: RoutingDependencies,
+): RoutedEvent {
   const { late } = accepted;
   const lateness = late === undefined ? {} : { late };
   switch (event.kind) {
@@ -185,15 +194,15 @@ function fromOperator(
       // The author gets a delivery status even when the bridge could not read the conversation.
       return {
         ...lateness,
-        tell: event.amocrmMessageId,
+        reportTo: event.amocrmMessageId,
         ...(event.content.type === "unsupported" ? { leftOut: event.content.kind } : {}),
-        work: (entry) => operatorAnswers(event, accepted, entry, conversations, deps),
+        decide: (entry) => operatorAnswers(event, accepted, entry, conversations, deps),
       };
     case "reaction":
     case "typing":
       return {
         ...lateness,
-        async work() {
+        async decide() {
           if (late !== undefined) deps.logger.warn("LateEvent", { eventId: accepted.id, late });
           return operatorReactionOrTyping(event, accepted, conversations, deps);
         },
@@ -204,16 +213,16 @@ function fromOperator(
   }
 }
 
-function job(work: Work): Job {
-  return { work: async () => work };
+function decided(decision: Decision): RoutedEvent {
+  return { decide: async () => decision };
 }
 
-function parked(reason: PermanentReason, detail: string): Job {
-  return job({ kind: "park", reason, detail });
+function parked(reason: PermanentReason, detail: string): RoutedEvent {
+  return decided({ kind: "park", reason, detail });
 }
 
-function withoutSending(event: Ignored | NotUnderstood): Job {
-  if (event.kind === "ignored") return job({ kind: "ignore", reason: event.reason });
-  const { amocrmMessageId: tell, reason, detail } = event;
-  return { ...parked(reason, detail), ...(tell === undefined ? {} : { tell }) };
+function withoutSending(event: Ignored | NotUnderstood): RoutedEvent {
+  if (event.kind === "ignored") return decided({ kind: "ignore", reason: event.reason });
+  const { amocrmMessageId: reportTo, reason, detail } = event;
+  return { ...parked(reason, detail), ...(reportTo === undefined ? {} : { reportTo }) };
 }

@@ -38,7 +38,7 @@ export type Texts = {
   readonly reacted: string;
   readonly unreacted: string;
   /** A person who writes in a place that the bridge does not serve gets this once. */
-  readonly elsewhere: Readonly<Record<"group" | "channel" | "business", string>>;
+  readonly unsupportedChat: Readonly<Record<"group" | "channel" | "business", string>>;
   /** Follows "cannot write first". The bot's address follows it. */
   readonly invite: string;
   /** Three answers: an operator was called, the talk with operators is over, there was no talk. */

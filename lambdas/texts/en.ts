@@ -24,7 +24,7 @@ export const english: Texts = {
   },
   reacted: "[reaction]",
   unreacted: "[reaction taken back]",
-  elsewhere: {
+  unsupportedChat: {
     group: "I answer in private chats only. Please write to me directly.",
     channel: "I answer in private chats only. Please write to me directly.",
     business:

@@ -22,7 +22,7 @@ export const russian: Texts = {
   },
   reacted: "[реакция]",
   unreacted: "[реакция снята]",
-  elsewhere: {
+  unsupportedChat: {
     group: "Я отвечаю только в личных чатах. Пожалуйста, напишите мне лично.",
     channel: "Я отвечаю только в личных чатах. Пожалуйста, напишите мне лично.",
     business:

@@ -98,7 +98,7 @@ describe("a webhook's sandbox", () => {
       "DynamoDB_20120810.PutItem",
       "DynamoDB_20120810.PutItem",
     ]);
-    expect(peer.requests.map(({ body }) => body).at(-1)).toContain("spool:wide-look");
+    expect(peer.requests.map(({ body }) => body).at(-1)).toContain("spool:wide-reconcile");
   });
 });
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { caretakerReportId } from "../../lambdas/model/watching.ts";
+import { caretakerReportId } from "../../lambdas/model/caretaker-report.ts";
 import { eventually, opened, startBridge } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 

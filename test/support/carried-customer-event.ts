@@ -6,7 +6,7 @@ import { aClock } from "./clock.ts";
 import { aDeliveryBench } from "./delivery-bench.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "./fake-files.ts";
-import { jobDependencies } from "./job-dependencies.ts";
+import { routingDependencies } from "./routing-dependencies.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { sentMessages as noMessages } from "./sent-messages.ts";
 
@@ -29,7 +29,7 @@ export async function carry(
 ) {
   const clock = aClock();
   const opened: string[] = [];
-  const deps = jobDependencies({
+  const deps = routingDependencies({
     crm,
     messenger,
     operatorLanguage,
@@ -45,11 +45,11 @@ export async function carry(
   });
   const { conversations, memory, settings, carryOut, probe } = deps;
   await conversations.update(event.conversationId, known);
-  const work = async () => {
+  const decide = async () => {
     const conversation = await conversations.find(event.conversationId);
     return customerToOperator(event, acceptedAtMillis, conversation, settings);
   };
-  const bench = aDeliveryBench({ work }, { conversations, carryOut, probe });
+  const bench = aDeliveryBench({ decide }, { conversations, carryOut, probe });
   const verdicts = [];
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     verdicts.push(await bench.attempt({ direction: "to-amocrm" }));

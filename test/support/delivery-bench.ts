@@ -6,10 +6,10 @@ import { deliver } from "../../lambdas/delivery/deliver.ts";
 import type {
   Attempt,
   DeliverDependencies,
-  DeliveryWork,
-  Job,
+  DeliveryActions,
+  RoutedEvent,
   Verdict,
-  Work,
+  Decision,
 } from "../../lambdas/delivery/attempt.ts";
 import type { Step } from "../../lambdas/delivery/step.ts";
 import type { ConversationStore, DeliveryLedger } from "../../lambdas/model/stores.ts";
@@ -22,7 +22,7 @@ export const leaseMillis = 65_000;
 
 /** One event on its way: a memory ledger, a clock that jumps, and a record of what was told. */
 export function aDeliveryBench(
-  job: Job | DeliveryWork["jobFor"],
+  event: RoutedEvent | DeliveryActions["route"],
   {
     ledger: wrap = (ledger) => ledger,
     tellError,
@@ -33,8 +33,8 @@ export function aDeliveryBench(
     ledger?: (ledger: DeliveryLedger) => DeliveryLedger;
     tellError?: Error;
     conversations?: ConversationStore;
-    carryOut?: DeliveryWork["carryOut"];
-    probe?: DeliveryWork["probe"];
+    carryOut?: DeliveryActions["carryOut"];
+    probe?: DeliveryActions["probe"];
   } = {},
 ) {
   const clock = aClock();
@@ -43,12 +43,12 @@ export function aDeliveryBench(
   const bodies = new MemoryBodyStore();
   const pauses = createPauses(new MemoryPauseStore(), clock.now);
   const told: { id: string; entry: LedgerEntry }[] = [];
-  const work: Mutable<DeliveryWork> = {
+  const actions: Mutable<DeliveryActions> = {
     mayReadStale: () => false,
-    jobFor: typeof job === "function" ? job : async () => job,
+    route: typeof event === "function" ? event : async () => event,
     carryOut,
     probe,
-    tell: async ({ amocrmMessageId: id, entry }) => {
+    reportOutcome: async ({ amocrmMessageId: id, entry }) => {
       if (tellError !== undefined) throw tellError;
       told.push({ id, entry });
     },
@@ -62,7 +62,7 @@ export function aDeliveryBench(
   };
   const deps = {
     stores,
-    work,
+    actions,
     now: clock.now,
     random: () => 0.5,
     logger,
@@ -96,17 +96,17 @@ export type FakeStep = Pick<Step, "skip"> & {
 
 const fakes = new WeakMap<Step, FakeStep>();
 
-const carryOutFakes: DeliveryWork["carryOut"] = async (step, { entry, deadlineMillis }) => {
+const carryOutFakes: DeliveryActions["carryOut"] = async (step, { entry, deadlineMillis }) => {
   const fake = fakes.get(step);
   if (fake === undefined) throw new Error(`no test has made up ${step.name}`);
   return { id: await fake.send(entry, deadlineMillis) };
 };
 
-const probeFakes: DeliveryWork["probe"] = async (step) => fakes.get(step)?.beforeRepeat?.();
+const probeFakes: DeliveryActions["probe"] = async (step) => fakes.get(step)?.beforeRepeat?.();
 
-/** A job of such steps, whose outcome the operator is told. */
-export function aJobOf(...steps: readonly FakeStep[]): Job {
-  return aJob({ kind: "steps", steps: steps.map(aStepOf) });
+/** An event with such steps. The operator gets a delivery status. */
+export function anEventWith(...steps: readonly FakeStep[]): RoutedEvent {
+  return anEventDeciding({ kind: "steps", steps: steps.map(aStepOf) });
 }
 
 function aStepOf(fake: FakeStep): Step {
@@ -122,7 +122,7 @@ function aStepOf(fake: FakeStep): Step {
   return step;
 }
 
-/** A job of such work, whose outcome the operator is told. */
-export function aJob(work: Work): Job {
-  return { tell: "amojo-message", work: async () => work };
+/** An event with that decision. The operator gets a delivery status. */
+export function anEventDeciding(decision: Decision): RoutedEvent {
+  return { reportTo: "amojo-message", decide: async () => decision };
 }

@@ -1,5 +1,5 @@
 import { MemoryTranscript } from "./memory/stores.ts";
-import { createJobs } from "../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../lambdas/routing/route-event.ts";
 import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { CustomerEvent, OperatorEvent } from "../../lambdas/model/message.ts";
 import type { BotAnswer } from "../../lambdas/model/messenger.ts";
@@ -7,8 +7,8 @@ import { aDeliveryBench } from "./delivery-bench.ts";
 import { aCustomerEvent, anEnvelope, anOperatorEvent, scopeId } from "./events.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
-import { jobDependencies } from "./job-dependencies.ts";
-import type { Fakes } from "./job-dependencies.ts";
+import { routingDependencies } from "./routing-dependencies.ts";
+import type { Fakes } from "./routing-dependencies.ts";
 
 /** The bot says one line to everything but a question about life. */
 const usual = (update: Uint8Array): BotAnswer => {
@@ -38,7 +38,7 @@ export function aHandOff(
   let next: CustomerEvent | OperatorEvent = aCustomerEvent();
   const asked: string[] = [];
   const transcript = new MemoryTranscript();
-  const deps = jobDependencies({
+  const deps = routingDependencies({
     crm,
     messenger,
     transcript,
@@ -53,7 +53,7 @@ export function aHandOff(
     decodeAmocrm: () => next as OperatorEvent,
   });
   const { conversations, carryOut, probe } = deps;
-  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
+  const bench = aDeliveryBench(createRouter(deps), { conversations, carryOut, probe });
   const opened = deps.conversations.update("tg-700-42", known);
   let events = 0;
   const deliver = async (direction: "to-amocrm" | "to-telegram", body: string, id?: string) => {

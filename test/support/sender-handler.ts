@@ -1,19 +1,19 @@
 import { MemoryBodyStore, MemoryConversationStore, MemoryPauseStore } from "./memory/stores.ts";
 import { MemoryDeliveryLedger } from "./memory/ledger.ts";
 import { createActivity } from "../../lambdas/delivery/activity.ts";
-import type { Attempt, Job } from "../../lambdas/delivery/attempt.ts";
+import type { Attempt, RoutedEvent } from "../../lambdas/delivery/attempt.ts";
 import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
-import { createDeliverySender } from "../../lambdas/delivery/delivery-sender.ts";
+import { createDeliverySender } from "../../lambdas/delivery/sqs-batch.ts";
 import { aClock } from "./clock.ts";
 import { aContext } from "./lambda-events.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 
 /** Does nothing, and is through. */
-export const noop: Job = { work: async () => ({ kind: "ignore", reason: "nothing" }) };
+export const noop: RoutedEvent = { decide: async () => ({ kind: "ignore", reason: "nothing" }) };
 
 /** The sender with what it needs in memory, and a record of what it tried and how long it waits. */
 export const aSender = (
-  jobFor: (attempt: Attempt) => Promise<Job> = async () => noop,
+  route: (attempt: Attempt) => Promise<RoutedEvent> = async () => noop,
   {
     redelivery = async () => undefined,
     ledger = new MemoryDeliveryLedger(),
@@ -35,15 +35,15 @@ export const aSender = (
       activity: createActivity(),
       pauses: createPauses(new MemoryPauseStore(), aClock().now),
     },
-    work: {
+    actions: {
       mayReadStale: () => false,
-      jobFor: (attempt) => {
+      route: (attempt) => {
         attempts.push(attempt);
-        return jobFor(attempt);
+        return route(attempt);
       },
       carryOut: async () => ({}),
       probe: async () => undefined,
-      tell: async () => undefined,
+      reportOutcome: async () => undefined,
     },
     now: aClock().now,
     random: () => 0.5,

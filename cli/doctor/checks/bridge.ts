@@ -2,7 +2,7 @@ import { isUnreachable } from "../../../lambdas/model/failure.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
-import type { CaretakerReport } from "../../../lambdas/model/watching.ts";
+import type { CaretakerReport } from "../../../lambdas/model/caretaker-report.ts";
 import type { Facts } from "../facts/facts.ts";
 
 const minuteMillis = 60_000;

@@ -1,4 +1,4 @@
-import type { CaretakerReport } from "../../../lambdas/model/watching.ts";
+import type { CaretakerReport } from "../../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
 import type { SetAside } from "../../parked/set-aside.ts";

@@ -35,14 +35,14 @@ export class AttachmentHosts {
     const isLocal = url.protocol === "http:" && /^(127\.0\.0\.1|localhost):\d+$/.test(url.host);
     const isFetchable = isLocal || url.protocol === "https:";
     const hasUser = url.username !== "" || url.password !== "";
-    if (!isFetchable || hasUser || !this.#allows(url.host, isLocal)) throw elsewhere();
+    if (!isFetchable || hasUser || !this.#allows(url.host, isLocal)) throw notAllowed();
     const hostname = url.hostname.replace(/^\[|\]$/g, "");
     const family = isIP(hostname);
     const addresses =
       family === 0 ? await this.#resolve(hostname) : [{ address: hostname, family }];
     const isFit = isLocal ? isLoopbackAddress : isPublicAddress;
     const areFit = addresses.length > 0 && addresses.every(({ address }) => isFit(address));
-    if (!areFit) throw elsewhere();
+    if (!areFit) throw notAllowed();
     return addresses;
   }
 
@@ -55,8 +55,11 @@ export class AttachmentHosts {
   }
 }
 
-function elsewhere(): PermanentFailure {
-  return new PermanentFailure("attachment-unavailable", "an attachment lies elsewhere");
+function notAllowed(): PermanentFailure {
+  return new PermanentFailure(
+    "attachment-unavailable",
+    "an attachment of a host that is not allowed",
+  );
 }
 
 /**

@@ -126,11 +126,11 @@ function phonesOf({ custom_fields_values: fields }: z.output<typeof contactSchem
  * @see https://www.amocrm.ru/developers/content/crm_platform/custom-fields
  */
 function phoneField(phones: readonly Phone[], phone: string) {
-  const kept = phones.map(({ value, enum_id: id }) => ({
+  const present = phones.map(({ value, enum_id: id }) => ({
     value,
     ...(id == null ? { enum_code: "OTHER" } : { enum_id: id }),
   }));
-  return { field_code: "PHONE", values: [...kept, { value: phone, enum_code: "MOB" }] };
+  return { field_code: "PHONE", values: [...present, { value: phone, enum_code: "MOB" }] };
 }
 
 /** Chats with their contacts, in answers of the main API. */

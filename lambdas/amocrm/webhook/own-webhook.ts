@@ -1,6 +1,6 @@
 import { healthCheckBody } from "../../model/envelope.ts";
 import type { HealthCheck } from "../../model/envelope.ts";
-import type { OwnWebhook } from "../../model/watching.ts";
+import type { OwnWebhook } from "../../model/caretaker-report.ts";
 import type { Secret } from "../../model/runtime.ts";
 import { call } from "../../http/call.ts";
 import type { Fetch } from "../../http/call.ts";

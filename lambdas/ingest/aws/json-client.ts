@@ -51,11 +51,11 @@ export class AwsJsonClient {
   /** Opens the connection of the first call. Resolves when it is open, or when it failed. */
   connect(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const settle = () => resolve();
-    this.#ahead = this.#open().on("error", settle).on("close", settle);
+    const done = () => resolve();
+    this.#ahead = this.#open().on("error", done).on("close", done);
     this.#aheadSinceMillis = Date.now();
     const connectedEvent = this.#url.protocol === "https:" ? "secureConnect" : "connect";
-    this.#ahead.once("socket", (socket) => socket.once(connectedEvent, settle));
+    this.#ahead.once("socket", (socket) => socket.once(connectedEvent, done));
     return promise;
   }
 

@@ -15,7 +15,7 @@ import {
   mediaOfPoll,
   wordsOfPoll,
 } from "./media.ts";
-import { present } from "./wire.ts";
+import { omitUndefined } from "./wire.ts";
 import { contentsOfRichMessage, contentsWithin } from "./rich-message.ts";
 import { wordsOfCard } from "./vcard.ts";
 
@@ -95,7 +95,11 @@ export function wordsOf(content: MessageContent): string {
 export function unsupported(kind: string, holder: Fields, words: string): MessageContent {
   const caption = textOf(holder, "caption", "caption_entities");
   const text = [caption, words].filter(Boolean).join("\n");
-  return { type: "unsupported", kind: plainKind(kind), ...present({ text: text || undefined }) };
+  return {
+    type: "unsupported",
+    kind: plainKind(kind),
+    ...omitUndefined({ text: text || undefined }),
+  };
 }
 
 /**
@@ -135,7 +139,7 @@ function withCaption(read: (value: unknown) => Media | undefined): Render {
   return (value, message) => {
     const media = read(value);
     const text = textOf(message, "caption", "caption_entities");
-    return media === undefined ? [] : [{ type: "media", media, ...present({ text }) }];
+    return media === undefined ? [] : [{ type: "media", media, ...omitUndefined({ text }) }];
   };
 }
 
@@ -144,7 +148,7 @@ function livePhoto(value: unknown, message: Fields): Contents {
   return readLivePhoto(value).map((media, index) => ({
     type: "media",
     media,
-    ...present({ text: index === 0 ? text : undefined }),
+    ...omitUndefined({ text: index === 0 ? text : undefined }),
   }));
 }
 
@@ -153,13 +157,13 @@ function sticker(value: unknown): Contents {
   const media = readSticker(value);
   const emoji = valueAt(value, "emoji");
   const text = typeof emoji === "string" && media?.kind === "picture" ? emoji : undefined;
-  return media === undefined ? [] : [{ type: "media", media, ...present({ text }) }];
+  return media === undefined ? [] : [{ type: "media", media, ...omitUndefined({ text }) }];
 }
 
 function locationOf(value: unknown, text?: string): Contents {
   const place = placeIn(value);
   const live = valueAt(value, "live_period") === undefined ? undefined : ("begun" as const);
-  return place === undefined ? [] : [{ ...place, ...present({ text, live }) }];
+  return place === undefined ? [] : [{ ...place, ...omitUndefined({ text, live }) }];
 }
 
 function venue(value: unknown): Contents {

@@ -3,7 +3,7 @@ import type { Media, MediaKind, MessageContent } from "../../model/content.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../../http/untrusted.ts";
 import * as wire from "./wire.ts";
-import { present } from "./wire.ts";
+import { omitUndefined } from "./wire.ts";
 import type { File } from "./wire.ts";
 import { renderText } from "./entities.ts";
 
@@ -47,7 +47,7 @@ export function readVideo(value: unknown): Media | undefined {
     .toSorted((a, b) => pixels(a) - pixels(b) || (a.file_size ?? 0) - (b.file_size ?? 0));
   const best = fitting.at(-1);
   if (best === undefined) return film;
-  const smaller = { source: best.file_id, ...present({ sizeBytes: best.file_size }) };
+  const smaller = { source: best.file_id, ...omitUndefined({ sizeBytes: best.file_size }) };
   return film.sizeBytes === undefined ? { ...film, smaller } : { ...film, ...smaller };
 }
 
@@ -145,7 +145,7 @@ function mediaOf(kind: MediaKind, file: File, contentType = file.mime_type): Med
   return {
     kind,
     source: file.file_id,
-    ...present({
+    ...omitUndefined({
       fileName: visibleName(file.file_name),
       sizeBytes: file.file_size,
       durationSeconds: file.duration,

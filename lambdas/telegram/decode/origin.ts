@@ -159,11 +159,11 @@ export type Direct = {
 export function directOf(message: Message, { botId }: Pick<Origin, "botId">): Direct | undefined {
   const chat = chatNameOf(message.chat.id, message);
   if (chat === String(message.chat.id)) return undefined;
-  const told = z.safeParse(wire.user, valueAt(message, "direct_messages_topic", "user"));
+  const named = z.safeParse(wire.user, valueAt(message, "direct_messages_topic", "user"));
   // Telegram sometimes omits the user. The id of the topic is their id.
   const id = Number(valueAt(message, "direct_messages_topic", "topic_id"));
   const isOfTopic = message.from?.id === id;
-  const user = told.success ? told.data : isOfTopic && message.from ? message.from : { id };
+  const user = named.success ? named.data : isOfTopic && message.from ? message.from : { id };
   return { chat, user: withLanguage(user, message.from), author: authorOf(message, user, botId) };
 }
 

@@ -9,7 +9,7 @@ import { customerOf, ignored, isPrivate, misread, namesOf, whereIn, plainKind } 
 import type { Decode } from "./origin.ts";
 import { inBusiness, outside } from "./unsupported-chat.ts";
 import * as wire from "./wire.ts";
-import { present } from "./wire.ts";
+import { omitUndefined } from "./wire.ts";
 import { conversationIdOf } from "../../model/ids.ts";
 
 /**
@@ -25,8 +25,8 @@ export const decodePress: Decode = (subject, origin) => {
   const chat = z.safeParse(wire.chat, valueAt(subject, "message", "chat"));
   const inAccount = inBusiness(subject["message"], from, origin);
   if (inAccount !== undefined) return inAccount;
-  const told = chat.success ? chatNameOf(chat.data.id, subject["message"]) : String(from.id);
-  const isInTopic = chat.success && told !== String(chat.data.id);
+  const chatName = chat.success ? chatNameOf(chat.data.id, subject["message"]) : String(from.id);
+  const isInTopic = chat.success && chatName !== String(chat.data.id);
   const guessed = isInTopic ? undefined : directChatWith(chat.data, from.id);
   const isDirect = isInTopic || guessed !== undefined;
   if (chat.success && !isDirect && !isPrivate(chat.data)) return outside(chat.data, from, origin);
@@ -42,14 +42,14 @@ export const decodePress: Decode = (subject, origin) => {
   );
   return {
     kind: "message",
-    ...namesOf(guessed ?? told, `cb-${plainId(id)}`, origin),
+    ...namesOf(guessed ?? chatName, `cb-${plainId(id)}`, origin),
     customer: customerOf(from, isDirect ? from : (chat.data ?? from)),
     ...(isDirect ? {} : whereIn(subject["message"])),
     ...(guessed === undefined ? {} : { isTopicGuessed: true as const }),
     // Telegram gives no time of the press. The time of the message is the time of the bot's sending.
     sentAtSeconds: undefined,
     content: text === undefined ? withoutText(subject, origin.type) : { type: "text", text },
-    ...present({
+    ...omitUndefined({
       choice: shown === undefined ? undefined : pressed.choice,
       // The bridge's own choice counts also under a message that is too old for Telegram to show.
       ownChoice: shown === undefined && markup !== undefined ? undefined : pressed.ownChoice,

@@ -7,7 +7,7 @@ import { contentsOf, shownKindOf, wordsOf } from "./content.ts";
 import { nameOf } from "./origin.ts";
 import { renderText } from "./entities.ts";
 import * as wire from "./wire.ts";
-import { present } from "./wire.ts";
+import { omitUndefined } from "./wire.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type About = Pick<CustomerQuote, "kind" | "whose" | "link">;
@@ -25,22 +25,22 @@ export function quoteOf(message: Fields): CustomerQuote | undefined {
     const words = quotedWords(message, original, true);
     return {
       from: valueAt(original, "from", "is_bot") === true ? "bot" : "customer",
-      ...present({ telegramMessageId: Number.isSafeInteger(id) ? String(id) : undefined }),
+      ...omitUndefined({ telegramMessageId: Number.isSafeInteger(id) ? String(id) : undefined }),
       ...words,
       ...(words.isPart ? {} : aboutOwn(original, words.text)),
     };
   }
   const external = message["external_reply"];
   if (isObject(external)) {
-    const { origin, ...said } = external;
+    const { origin, ...quoted } = external;
     const isChosen = valueAt(message, "quote", "is_manual") === true;
-    const words = quotedWords(message, said, isChosen);
-    const about = present({ kind: kindOf(said, words.text) });
-    return { from: "another-chat", ...words, ...aboutElsewhere(said, origin), ...about };
+    const words = quotedWords(message, quoted, isChosen);
+    const about = omitUndefined({ kind: kindOf(quoted, words.text) });
+    return { from: "another-chat", ...words, ...aboutAnotherChat(quoted, origin), ...about };
   }
   const story = message["reply_to_story"];
   if (!isObject(story)) return quotedAlone(message);
-  const about = { kind: "story", ...aboutElsewhere({ story }, undefined) };
+  const about = { kind: "story", ...aboutAnotherChat({ story }, undefined) };
   return { from: "another-chat", text: "", isPart: false, ...about };
 }
 
@@ -84,20 +84,22 @@ function titleOf(value: unknown): string | undefined {
 function aboutOwn(original: Fields, text: string): About {
   const { data: author } = z.safeParse(wire.user, original["from"]);
   const whose = text.trim() === "" && author !== undefined ? nameOf(author) : undefined;
-  return present({ kind: kindOf(original, text), whose });
+  return omitUndefined({ kind: kindOf(original, text), whose });
 }
 
 /** The author of a message or story of another chat, and a link to it. Only public chats have such links. */
-function aboutElsewhere(said: Fields, origin: unknown): About {
-  const { story } = said;
-  const chat = isObject(story) ? story["chat"] : (said["chat"] ?? valueAt(origin, "chat"));
-  const id = isObject(story) ? story["id"] : (said["message_id"] ?? valueAt(origin, "message_id"));
+function aboutAnotherChat(quoted: Fields, origin: unknown): About {
+  const { story } = quoted;
+  const chat = isObject(story) ? story["chat"] : (quoted["chat"] ?? valueAt(origin, "chat"));
+  const id = isObject(story)
+    ? story["id"]
+    : (quoted["message_id"] ?? valueAt(origin, "message_id"));
   const name = valueAt(chat, "username");
   const isPublic = typeof name === "string" && /^\w{3,32}$/.test(name);
   const place = isObject(story) ? "s/" : "";
   const link =
     isPublic && Number.isSafeInteger(id) ? `https://t.me/${name}/${place}${String(id)}` : undefined;
-  return present({
+  return omitUndefined({
     whose: (isObject(origin) ? authorOf(origin) : undefined) ?? titleOf(chat),
     link,
   });
@@ -107,12 +109,12 @@ function aboutElsewhere(said: Fields, origin: unknown): About {
  * The kind of a message when its words do not say it. For a rich message without words, the kind of its
  * first content.
  */
-function kindOf(said: Fields, text: string): string | undefined {
-  const kind = shownKindOf(said);
+function kindOf(quoted: Fields, text: string): string | undefined {
+  const kind = shownKindOf(quoted);
   if (kind === "text") return undefined;
   if (kind !== "rich_message") return kind;
   if (text.trim() !== "") return undefined;
-  const [first] = contentsOf(said);
+  const [first] = contentsOf(quoted);
   if (first.type === "media") return kinds[first.media.kind] ?? first.media.kind;
   return first.type === "unsupported" ? first.kind : first.type;
 }

@@ -5,7 +5,7 @@ import { asMedia, placeIn, readAnimation, readAudio, readPhoto, readVideo } from
 import { nothing, Page, Place, walk, buttonText, richText } from "./rich-text.ts";
 import type { Step } from "./rich-text.ts";
 import { renderText } from "./entities.ts";
-import { present } from "./wire.ts";
+import { omitUndefined } from "./wire.ts";
 import { lookInto } from "./texts-within.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -217,7 +217,7 @@ function file(field: string, read: (value: unknown) => Media | undefined): Write
     const media = read(value);
     const found = media === undefined ? placeIn(value) : { type: "media" as const, media };
     const named = { type: "unsupported" as const, kind: field };
-    page.put({ ...(found ?? named), ...present({ text }) }, place);
+    page.put({ ...(found ?? named), ...omitUndefined({ text }) }, place);
     page.write("", place);
     return [
       () => (found === undefined ? lookAt(value, place, page) : nothing),

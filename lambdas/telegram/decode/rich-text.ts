@@ -80,16 +80,16 @@ function flat(
   const open = new Set<string>();
   let text = "";
 
-  const look = (found: unknown, name = ""): readonly Step[] => {
+  const stepsOf = (found: unknown, name = ""): readonly Step[] => {
     if (typeof found === "string" || typeof found === "number") text += String(found);
-    if (Array.isArray(found)) return found.map((part: unknown) => () => look(part, name));
+    if (Array.isArray(found)) return found.map((part: unknown) => () => stepsOf(part, name));
     return isObject(found) ? node(found, name) : nothing;
   };
   /** The inner part, and an entity over all its text. An outer entity precedes an inner one. */
   const over = (inner: unknown, entity: Fields): readonly Step[] => {
     const offset = text.length;
     const type = String(entity["type"]);
-    if (marks.has(type) && open.has(type)) return [() => look(inner)];
+    if (marks.has(type) && open.has(type)) return [() => stepsOf(inner)];
     open.add(type);
     const place = entities.push(entity) - 1;
     const close = () => {
@@ -101,7 +101,7 @@ function flat(
       if (length === 0 && typeof target === "string") text += target;
       return nothing;
     };
-    return [() => look(inner), close];
+    return [() => stepsOf(inner), close];
   };
   const node = (found: Fields, name: string): readonly Step[] => {
     const { type, text: inner, ...others } = found;
@@ -109,7 +109,7 @@ function flat(
     if (kind === "anchor") return nothing;
     if (kind === "button") return button(found["button"]);
     const words = wordless[kind];
-    if (words !== undefined) return look(found[words]);
+    if (words !== undefined) return stepsOf(found[words]);
     const target = targets[kind];
     if (target !== undefined) {
       const place = found[target];
@@ -146,7 +146,7 @@ function flat(
       const parts: readonly unknown[] = Array.isArray(part) ? part : [part];
       return parts.map((each) => () => {
         text += text === "" ? "" : " ";
-        return look(each, name);
+        return stepsOf(each, name);
       });
     }
     return nothing;
@@ -161,7 +161,7 @@ function flat(
     return over(valueAt(found, "text"), { type: "button", url: leadsTo });
   };
 
-  walk([() => look(value)]);
+  walk([() => stepsOf(value)]);
   return { text, entities };
 }
 

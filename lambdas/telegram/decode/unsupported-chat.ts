@@ -21,8 +21,8 @@ export function inGroup(message: Message, origin: Origin): TelegramEvent {
   }
   // All who write as a chat have the same stand-in account. The chat's id tells them apart.
   const asChat = valueAt(message, "sender_chat", "id");
-  const told = outside(message.chat, message.from, origin);
-  return Number.isSafeInteger(asChat) ? { ...told, writer: String(asChat) } : told;
+  const event = outside(message.chat, message.from, origin);
+  return Number.isSafeInteger(asChat) ? { ...event, writer: String(asChat) } : event;
 }
 
 /** An event in a chat that the bridge does not serve. It does not matter who added the bot there. */

@@ -25,7 +25,7 @@ import {
   decodeChannelPost,
 } from "./unsupported-chat.ts";
 import * as wire from "./wire.ts";
-import { present } from "./wire.ts";
+import { omitUndefined } from "./wire.ts";
 import type { Message } from "./wire.ts";
 import { forwardedFrom, quoteOf } from "./quote.ts";
 import { conversationIdOf } from "../../model/ids.ts";
@@ -40,7 +40,7 @@ const decodeMessage: Decode = (subject, origin) =>
       ...saidIn(message, origin, direct),
       sentAtSeconds: message.date,
       ...contentIn(message),
-      ...present({ command }),
+      ...omitUndefined({ command }),
     };
   });
 
@@ -89,7 +89,7 @@ function saidIn(message: Message, origin: Origin, direct: Direct | undefined) {
     customer: direct === undefined ? customerOf(from, chat) : customerOf(direct.user, direct.user),
     ...(direct?.author === "administrator" ? { isOutgoing: true as const } : {}),
     ...(direct === undefined ? whereIn(message) : {}),
-    ...present({ quote: quoteOf(message), forwardedFrom: forwardedFrom(message) }),
+    ...omitUndefined({ quote: quoteOf(message), forwardedFrom: forwardedFrom(message) }),
   };
 }
 
@@ -150,8 +150,8 @@ const decodeUnknown: Decode = (subject, origin) => {
   const direct = written && directOf(written, origin);
   if (chat !== undefined && !isPrivate(chat) && !direct) return outside(chat, person, origin);
   // The content of the update, without the names of the person and the chat.
-  const { user: _user, chat: _chat, direct_messages_topic: _topic, ...said } = subject;
-  const [content, ...further] = placeholderOf(origin.type, {}, said);
+  const { user: _user, chat: _chat, direct_messages_topic: _topic, ...rest } = subject;
+  const [content, ...further] = placeholderOf(origin.type, {}, rest);
   return {
     kind: "message",
     ...namesOf(direct?.chat ?? place.id, undefined, origin),

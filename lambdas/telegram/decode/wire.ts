@@ -98,7 +98,7 @@ export const entity = z.looseObject({
 export type Entity = z.output<typeof entity>;
 
 /** The fields that have a value. In the model an optional field is absent, never undefined. */
-export function present<Fields extends object>(
+export function omitUndefined<Fields extends object>(
   fields: Fields,
 ): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {

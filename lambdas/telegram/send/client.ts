@@ -14,7 +14,7 @@ import { valueAt, wellFormed } from "../../http/untrusted.ts";
 import { inlineKeyboard, replyKeyboard } from "./buttons.ts";
 import { failureOf } from "./failures.ts";
 import { nearestReaction } from "./nearest-reaction.ts";
-import { present } from "../decode/wire.ts";
+import { omitUndefined } from "../decode/wire.ts";
 import { Upload } from "./upload.ts";
 import { withButtonsInWords } from "../../model/content.ts";
 
@@ -96,7 +96,7 @@ export class BotApiMessenger implements CustomerMessenger {
     const others = {
       ...place,
       ...alongside(options),
-      ...present({ caption: caption || undefined }),
+      ...omitUndefined({ caption: caption || undefined }),
     };
     try {
       return await this.#api.call(
@@ -166,7 +166,7 @@ const senders: Readonly<Record<OutgoingFile["as"], Sender>> = {
 function alongside(options: SendOptions) {
   const { repliesTo, buttons, keyboard, businessConnectionId } = options;
   const reply = repliesTo !== undefined && /^\d{1,15}$/.test(repliesTo) ? Number(repliesTo) : 0;
-  return present({
+  return omitUndefined({
     reply_parameters:
       reply > 0 ? { message_id: reply, allow_sending_without_reply: true } : undefined,
     reply_markup: inlineKeyboard(buttons) ?? replyKeyboard(keyboard),

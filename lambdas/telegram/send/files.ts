@@ -80,13 +80,13 @@ export class BotApiFiles implements CustomerFiles {
 
 /** Finds a file by `getFile`. It asks once more only when the file's reference was too old. */
 async function locate(api: Api, fileId: string) {
-  const told = await api.getFile(fileId).catch((error: unknown) => {
+  const answer = await api.getFile(fileId).catch((error: unknown) => {
     if (!says(error, /FILE_REFERENCE/)) throw fileFailureOf(error);
     return api.getFile(fileId).catch((again: unknown) => {
       throw fileFailureOf(again);
     });
   });
-  const { file_path: path, file_size: sizeBytes } = told;
+  const { file_path: path, file_size: sizeBytes } = answer;
   if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
   if (path === undefined) throw unavailable();
   return { path, sizeBytes };

@@ -1,5 +1,5 @@
 import type { Secret } from "../../model/runtime.ts";
-import type { WebhookInfo, WebhookInspector } from "../../model/watching.ts";
+import type { WebhookInfo, WebhookInspector } from "../../model/caretaker-report.ts";
 import { botApi } from "./client.ts";
 import { failureOf } from "./failures.ts";
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import { DynamoTable } from "../../../lambdas/aws/table.ts";
-import { caretakerReportId } from "../../../lambdas/model/watching.ts";
+import { caretakerReportId } from "../../../lambdas/model/caretaker-report.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
 import { doctorOn } from "./doctor.ts";
 import { invented, startLaptop } from "./laptop.ts";

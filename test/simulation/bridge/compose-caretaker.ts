@@ -48,7 +48,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   return composeCaretakerRounds({
     reconciling: mutant.reconciling?.(reconciling) ?? reconciling,
     spool: through(sandbox, "table", "spool", tables.spool),
-    wideReconciles: through(sandbox, "table", "wide-look", tables.wideReconciles),
+    wideReconciles: through(sandbox, "table", "wide-reconcile", tables.wideReconciles),
     reports: new MemoryCaretakerReports(),
     handOff: world.hasBot
       ? {

@@ -58,7 +58,7 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
       ask: (askedAtMillis: number, { timeoutMillis }: { timeoutMillis: number }) => {
         const patience = AbortSignal.timeout(timeoutMillis);
         const ask = () => tables.wideReconciles.ask(askedAtMillis);
-        return sandbox.step("table", "wide-look.ask", ask, patience);
+        return sandbox.step("table", "wide-reconcile.request", ask, patience);
       },
     },
     now: sandbox.now,

@@ -12,7 +12,10 @@ import type {
   Exchange,
   Transcript,
 } from "../../../lambdas/model/stores.ts";
-import type { CaretakerFindings, CaretakerReports } from "../../../lambdas/model/watching.ts";
+import type {
+  CaretakerFindings,
+  CaretakerReports,
+} from "../../../lambdas/model/caretaker-report.ts";
 import { contactMarkMillis } from "../../../lambdas/model/conversation.ts";
 import type { Conversation, PauseName } from "../../../lambdas/model/conversation.ts";
 import { randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { checkWebhooks } from "../../../lambdas/caretaker/checks.ts";
+import { checkWebhooks } from "../../../lambdas/caretaker/rounds.ts";
 import type { HealthCheck } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { SecretUnavailable } from "../../../lambdas/model/runtime.ts";

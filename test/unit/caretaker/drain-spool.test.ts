@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { drainSpool } from "../../../lambdas/caretaker/checks.ts";
+import { drainSpool } from "../../../lambdas/caretaker/rounds.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { anEnvelope } from "../../support/events.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { tokenExpiryMillis } from "../../../lambdas/amocrm/main-api/client.ts";
-import { watchApiToken } from "../../../lambdas/caretaker/checks.ts";
+import { watchApiToken } from "../../../lambdas/caretaker/rounds.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const jwt = (claims: unknown) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { watchWebhook } from "../../../lambdas/caretaker/checks.ts";
+import { watchWebhook } from "../../../lambdas/caretaker/rounds.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { SecretUnset } from "../../../lambdas/model/runtime.ts";
-import type { WebhookInfo } from "../../../lambdas/model/watching.ts";
+import type { WebhookInfo } from "../../../lambdas/model/caretaker-report.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const ours = "https://hooks.example/telegram";

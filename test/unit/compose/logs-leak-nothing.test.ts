@@ -6,9 +6,9 @@ import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
 import { recordingReachability } from "../../../lambdas/delivery/rate-limits.ts";
 import { createActivity } from "../../../lambdas/delivery/activity.ts";
 import { createAvatarOf } from "../../../lambdas/conversation/avatar.ts";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { createStatusReport } from "../../../lambdas/delivery/status-report.ts";
-import { createDeliverySender } from "../../../lambdas/delivery/delivery-sender.ts";
+import { createDeliverySender } from "../../../lambdas/delivery/sqs-batch.ts";
 import { createTelegramWebhook } from "../../../lambdas/ingest/telegram-webhook.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anAmocrmWebhook } from "../../support/amocrm-webhook.ts";
@@ -21,7 +21,7 @@ import { aFakeMediaStore, aFile, fakeFiles } from "../../support/fake-files.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 import { aContext, anHttpEvent, anSqsEvent } from "../../support/lambda-events.ts";
 import { aPacking } from "../../support/packing.ts";
 import { anOpener } from "../../support/open-conversation.ts";
@@ -94,7 +94,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
   const media = { files, operatorFiles: files, mediaStore: aFakeMediaStore() };
   const avatarOf = createAvatarOf({ ...media, now, logger });
   const { openConversation } = anOpener({ crm, contacts, conversations, avatarOf, now, logger });
-  const jobs = jobDependencies({
+  const routing = routingDependencies({
     crm,
     messenger: recordingReachability(messenger, { conversations, botId, now }),
     logger,
@@ -102,7 +102,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     askPhone: "at-start",
     openConversation,
   });
-  const { carryOut, probe, settings } = jobs;
+  const { carryOut, probe, settings } = routing;
   const botAddress = async () => undefined;
   const sender = createDeliverySender({
     stores: {
@@ -112,12 +112,12 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
       activity: createActivity(),
       pauses: sharedMemory(now).pauses,
     },
-    work: {
+    actions: {
       mayReadStale: ({ direction }) => direction === "to-amocrm",
-      jobFor: createJobs(jobs),
+      route: createRouter(routing),
       carryOut,
       probe,
-      tell: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
+      reportOutcome: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
     },
     queues: {
       redelivery: { after: async () => undefined },

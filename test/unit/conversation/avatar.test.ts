@@ -4,7 +4,7 @@ import { avatarLook, createAvatarOf } from "../../../lambdas/conversation/avatar
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aClock } from "../../support/clock.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "../../support/fake-files.ts";
-import { anAttemptAt } from "../../support/job-dependencies.ts";
+import { anAttemptAt } from "../../support/routing-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const id = "tg-700-42";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { inChosenLanguage, languageWork } from "../../../lambdas/conversation/say.ts";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { inChosenLanguage, decideLanguage } from "../../../lambdas/conversation/say.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { anAttempt, aCustomerEvent, anEntry, someSettings } from "../../support/events.ts";
 import { aHandOff } from "../../support/hand-off.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 import { stepsOf } from "../../support/steps.ts";
 
 const to = { conversationId: "tg-700-42", chatId: "42" };
@@ -17,14 +17,17 @@ describe("the bot's language", () => {
     ({ language, question }) => {
       const customer = { id: "tg-42", name: "Anna", language };
 
-      const work = languageWork(aCustomerEvent({ customer, command: "language" }), someSettings());
+      const decision = decideLanguage(
+        aCustomerEvent({ customer, command: "language" }),
+        someSettings(),
+      );
 
       const buttons = [
         [{ text: "English", ownChoice: "language:en" }],
         [{ text: "Русский", ownChoice: "language:ru" }],
       ];
       const message = { text: question, options: { buttons } };
-      expect(work).toEqual({
+      expect(decision).toEqual({
         kind: "steps",
         steps: [{ name: "say", to, message, skip: "any-failure" }],
       });
@@ -47,7 +50,7 @@ describe("the bot's language", () => {
     const { language, confirmed } = choice;
     const event = aCustomerEvent({ ownChoice: `language:${language}` });
 
-    expect(languageWork(event, someSettings())).toEqual({
+    expect(decideLanguage(event, someSettings())).toEqual({
       kind: "steps",
       steps: [
         {
@@ -66,7 +69,7 @@ describe("the bot's language", () => {
     { name: "in words", changes: { content: { type: "text", text: "language:en" } } },
     { name: "of another button", changes: { ownChoice: "en" } },
   ] as const)("is none $name: that is an answer like any other", ({ changes }) => {
-    expect(languageWork(aCustomerEvent(changes), someSettings())).toBeUndefined();
+    expect(decideLanguage(aCustomerEvent(changes), someSettings())).toBeUndefined();
   });
 
   test.each([
@@ -85,13 +88,13 @@ describe("the bot's language", () => {
   });
 
   test("once chosen is that of the greeting, where operators answer always", async () => {
-    const deps = jobDependencies({ decodeTelegram: () => aCustomerEvent({ command: "help" }) });
+    const deps = routingDependencies({ decodeTelegram: () => aCustomerEvent({ command: "help" }) });
     await deps.conversations.update("tg-700-42", { languageChosen: "ru" });
 
-    const job = await createJobs(deps)(anAttempt(), anAttemptAt(deps.conversations));
-    const work = await job.work(anEntry());
+    const event = await createRouter(deps)(anAttempt(), anAttemptAt(deps.conversations));
+    const decision = await event.decide(anEntry());
 
-    const said = stepsOf(work).filter(({ name }) => name === "say");
+    const said = stepsOf(decision).filter(({ name }) => name === "say");
     expect(said).toMatchObject([{ message: { text: expect.stringMatching(/^Здравствуйте!/) } }]);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { touch } from "../../../lambdas/conversation/open-conversation.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import { aHandOff } from "../../support/hand-off.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const tenMinutes = 600_000;
@@ -37,15 +37,18 @@ describe("an operator's answer", () => {
   });
 
   test("writes nothing of the conversation where operators answer always", async () => {
-    const deps = jobDependencies();
+    const deps = routingDependencies();
     const known = { amojoChatId: "amojo-chat", lastActivityAtMillis: 0 };
     await deps.conversations.update("tg-700-42", known);
     const envelope = anEnvelope({ source: "amocrm", scopeId, body: encoded(anAmocrmHook()) });
 
-    const job = await createJobs(deps)(anAttempt({ envelope }), anAttemptAt(deps.conversations));
-    const work = await job.work(anEntry());
+    const event = await createRouter(deps)(
+      anAttempt({ envelope }),
+      anAttemptAt(deps.conversations),
+    );
+    const decision = await event.decide(anEntry());
 
-    expect(work.kind).toBe("steps");
+    expect(decision.kind).toBe("steps");
     expect(await deps.conversations.find("tg-700-42")).toEqual({
       conversationId: "tg-700-42",
       ...known,

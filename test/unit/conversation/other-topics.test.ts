@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
 import { rememberOtherTopic } from "../../../lambdas/conversation/topics.ts";
 import type { Recipient } from "../../../lambdas/delivery/step.ts";
-import { anAttemptAt } from "../../support/job-dependencies.ts";
+import { anAttemptAt } from "../../support/routing-dependencies.ts";
 
 const conversationId = "tg-700-42";
 const topics = ["10:77", "20:78"];

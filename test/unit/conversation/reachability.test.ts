@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { rememberReachability } from "../../../lambdas/conversation/open-conversation.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { MembershipEvent } from "../../../lambdas/model/message.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 
 const changedAtSeconds = 1_700_000_000;
 const conversationId = "tg-700-42";
@@ -64,9 +64,9 @@ describe("whether the customer can be reached", () => {
     },
   ])("is what a redriven event says, when $name", ({ known }) => {
     const conversation = { conversationId, ...known };
-    const work = rememberReachability(aMembership("blocked"), { redrive: 1 }, conversation);
+    const decision = rememberReachability(aMembership("blocked"), { redrive: 1 }, conversation);
 
-    expect(work).toEqual(remembered("blocked"));
+    expect(decision).toEqual(remembered("blocked"));
   });
 
   test("follows the queue for all other events: their order is Telegram's, our clock is not", () => {
@@ -86,11 +86,11 @@ describe("whether the customer can be reached", () => {
     };
     const body = encoded({ update_id: 1, my_chat_member });
     const attempt = anAttempt({ envelope: anEnvelope({ ...redrive, body }) });
-    const deps = jobDependencies();
+    const deps = routingDependencies();
     await deps.conversations.update(conversationId, newer);
 
-    const job = await createJobs(deps)(attempt, anAttemptAt(deps.conversations));
+    const event = await createRouter(deps)(attempt, anAttemptAt(deps.conversations));
 
-    expect(await job.work(anEntry())).toEqual(decided);
+    expect(await event.decide(anEntry())).toEqual(decided);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { operatorTyping } from "../../../lambdas/operator-to-customer/answer.ts";
 import { askForPhone } from "../../../lambdas/conversation/say.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
@@ -8,7 +8,7 @@ import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { aCustomerEvent, anEnvelope, someSettings } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 
 const chatId = "-1002-dm42";
 const conversationId = `tg-700-${chatId}`;
@@ -20,10 +20,10 @@ const happened = async (
   known?: Omit<Conversation, "conversationId">,
 ) => {
   const messenger = aFakeMessenger();
-  const deps = jobDependencies({ crm, messenger, decodeTelegram: () => event });
+  const deps = routingDependencies({ crm, messenger, decodeTelegram: () => event });
   if (known !== undefined) await deps.conversations.update(conversationId, known);
   const { conversations, carryOut, probe } = deps;
-  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
+  const bench = aDeliveryBench(createRouter(deps), { conversations, carryOut, probe });
   const id = "tg:700:1";
   await bench.attempt({ direction: "to-amocrm", id, envelope: anEnvelope({ id }) });
   return { crm, messenger, deps, state: bench.ledger.entry(id)?.state };

@@ -7,7 +7,7 @@ import { aClock } from "../../support/clock.ts";
 import { aDigest } from "../../support/echo-digest.ts";
 import { anOperatorEvent } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
-import { anAttemptAt } from "../../support/job-dependencies.ts";
+import { anAttemptAt } from "../../support/routing-dependencies.ts";
 
 const chat = "tg-700-42";
 const waits = { name: "TransientFailure", retryAfterSeconds: 2, isLimit: false, ambiguous: false };

@@ -5,7 +5,7 @@ import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { CustomerReaction } from "../../../lambdas/model/message.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 import { sentMessages } from "../../support/sent-messages.ts";
 
 const aReaction = (changes: Partial<CustomerReaction> = {}): CustomerReaction => ({
@@ -55,7 +55,7 @@ describe("a customer's reaction in amoCRM", () => {
     { crm = aFakeCrm(), known = {} as Record<string, string>, index = 0, updateId = 90_001 } = {},
   ) => {
     const opened: unknown[] = [];
-    const deps = jobDependencies({
+    const deps = routingDependencies({
       crm,
       sentMessages: sentMessages(known),
       openConversation: async ({ conversationId, sentAtSeconds }) => {

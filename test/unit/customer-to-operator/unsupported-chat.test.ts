@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { answerUnsupportedChat } from "../../../lambdas/customer-to-operator/unsupported-chat.ts";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { UnsupportedChatEvent } from "../../../lambdas/model/message.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { anEnvelope, someSettings } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 import { changesIn, stepsOf } from "../../support/steps.ts";
 
 const conversationId = "tg-700--100";
@@ -125,9 +125,9 @@ describe("somebody who writes where the bridge does not serve", () => {
   test("holds up nothing where the bot may not write, and is told no more", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("refused-by-telegram")] });
     const decodeTelegram = () => anEvent();
-    const deps = jobDependencies({ messenger, decodeTelegram });
+    const deps = routingDependencies({ messenger, decodeTelegram });
     const { conversations, carryOut, probe } = deps;
-    const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
+    const bench = aDeliveryBench(createRouter(deps), { conversations, carryOut, probe });
     const states = [];
     for (const id of ["tg:700:1", "tg:700:2"]) {
       await bench.attempt({ direction: "to-amocrm", id, envelope: anEnvelope({ id }) });

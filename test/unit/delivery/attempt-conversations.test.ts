@@ -4,7 +4,7 @@ import { MemoryConversationStore } from "../../support/memory/stores.ts";
 import { AttemptConversations } from "../../../lambdas/delivery/attempt-conversations.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { ConversationStore } from "../../../lambdas/model/stores.ts";
-import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
+import { aDeliveryBench, anEventWith } from "../../support/delivery-bench.ts";
 
 const id = "tg-700-1";
 const other = "tg-700-2";
@@ -238,7 +238,7 @@ describe("an attempt", () => {
   const order: string[] = [];
   const aBench = (mayReadStale: boolean) => {
     order.length = 0;
-    const bench = aDeliveryBench(aJobOf({ send: async () => "1" }), {
+    const bench = aDeliveryBench(anEventWith({ send: async () => "1" }), {
       conversations: {
         find: async (conversationId, { mayBeOld = false } = {}) => {
           order.push(`read ${conversationId}${mayBeOld ? " stale" : ""}`);
@@ -257,7 +257,7 @@ describe("an attempt", () => {
         park: (...args) => ledger.park(...args),
       }),
     });
-    bench.deps.work.mayReadStale = () => mayReadStale;
+    bench.deps.actions.mayReadStale = () => mayReadStale;
     return bench;
   };
 
@@ -277,7 +277,7 @@ describe("an attempt", () => {
   });
 
   test("goes on where the read fails that nothing needs", async () => {
-    const bench = aDeliveryBench(aJobOf({ send: async () => "1" }), {
+    const bench = aDeliveryBench(anEventWith({ send: async () => "1" }), {
       conversations: {
         find: () => Promise.reject(new Error("the table is down")),
         update: async () => undefined,

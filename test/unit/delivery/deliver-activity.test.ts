@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import { aDeliveryBench, anEventWith, leaseMillis } from "../../support/delivery-bench.ts";
 import { anEnvelope } from "../../support/events.ts";
 
 const group = "tg-700-42";
 const minute = 60_000;
-const sent = () => aJobOf({ send: async () => "101" });
+const sent = () => anEventWith({ send: async () => "101" });
 const from = (source: "telegram" | "amocrm" | "bridge", id = "tg:700:1") => ({
   id,
   group,
@@ -103,7 +103,7 @@ describe("the claim of an event", () => {
       if (typeof step !== "string") throw step;
       return step;
     };
-    const bench = aDeliveryBench(aJobOf({ send }));
+    const bench = aDeliveryBench(anEventWith({ send }));
     await bench.attempt(from("telegram"));
     bench.clock.advance(20 * minute);
 

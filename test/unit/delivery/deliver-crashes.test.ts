@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { DeliveryLedger } from "../../../lambdas/model/stores.ts";
-import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import { aDeliveryBench, anEventWith, leaseMillis } from "../../support/delivery-bench.ts";
 import type { FakeStep } from "../../support/delivery-bench.ts";
 
 /** Where an attempt dies: at its n-th await on the outside, before or after that had its effect. */
@@ -37,10 +37,10 @@ async function deliverThrough(crashes: readonly Crash[], partCount: number) {
         (...input: unknown[]) =>
           outside(async () => Reflect.apply(Reflect.get(target, method), target, input)),
     });
-  const bench = aDeliveryBench(aJobOf(...parts), { ledger: crashing });
-  const { work } = bench.deps;
-  const { tell } = work;
-  work.tell = (...report) => outside(() => tell(...report));
+  const bench = aDeliveryBench(anEventWith(...parts), { ledger: crashing });
+  const { actions } = bench.deps;
+  const { reportOutcome } = actions;
+  actions.reportOutcome = (...report) => outside(() => reportOutcome(...report));
   for (const next of [...crashes, undefined]) {
     awaits = 0;
     crash = next;

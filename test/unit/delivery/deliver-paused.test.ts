@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { MemoryPauseStore } from "../../support/memory/stores.ts";
 import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
+import { aDeliveryBench, anEventWith } from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";
 
 /** The queue's own count of receives, after which it sets a message aside without a word. */
@@ -11,7 +11,7 @@ const mostReceives = 1000;
 /** An event whose vendor is paused for the given seconds whenever it is looked at. */
 const aPausedBench = (seconds: number) => {
   const sending = aScript<string>("101");
-  const bench = aDeliveryBench(aJobOf({ send: sending.play }));
+  const bench = aDeliveryBench(anEventWith({ send: sending.play }));
   const untilMillis = async () => bench.clock.now() + seconds * 1000;
   bench.deps.stores.pauses = { untilMillis, record: async () => undefined };
   return { bench, sent: sending.played };
@@ -43,7 +43,7 @@ describe("an event while its vendor is paused", () => {
 
   test("is one of all chats' events: three chats' limits hold a fourth, which goes out after", async () => {
     const sending = aScript<string>("101");
-    const bench = aDeliveryBench(aJobOf({ send: sending.play }));
+    const bench = aDeliveryBench(anEventWith({ send: sending.play }));
     const others = createPauses(new MemoryPauseStore(), bench.clock.now);
     bench.deps.stores.pauses = others;
     for (const group of ["a", "b", "c"]) {
@@ -63,7 +63,7 @@ describe("what counts as a sign of a limit", () => {
   const signsOf = async (failure: TransientFailure) => {
     const signs: unknown[] = [];
     const send = aScript<string>(failure).play;
-    const bench = aDeliveryBench(aJobOf({ send }));
+    const bench = aDeliveryBench(anEventWith({ send }));
     const limitSign = async (...given: unknown[]) => void signs.push(given);
     bench.deps.stores.pauses = { untilMillis: async () => 0, record: limitSign };
     await bench.attempt({ group: "tg-700-42" });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { aDeliveryBench, aJobOf } from "../../support/delivery-bench.ts";
+import { aDeliveryBench, anEventWith } from "../../support/delivery-bench.ts";
 import { anEnvelope } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
 
 describe("the time a message took", () => {
   const sent = async (changes: Partial<PlainEnvelope>) => {
-    const bench = aDeliveryBench(aJobOf({ send: async () => "1" }));
+    const bench = aDeliveryBench(anEventWith({ send: async () => "1" }));
     const receivedAtMillis = bench.clock.now();
     bench.clock.advance(1234);
     await bench.attempt({ envelope: anEnvelope({ receivedAtMillis, ...changes }) });
@@ -38,7 +38,7 @@ describe("the time a message took", () => {
   );
 
   test("is not said of one whose hook did not name its chat", async () => {
-    const job = { ...aJobOf({ send: async () => "1" }), late: "without-client-id" } as const;
+    const job = { ...anEventWith({ send: async () => "1" }), late: "without-client-id" } as const;
     const bench = aDeliveryBench(job);
     await bench.attempt();
 

@@ -2,7 +2,7 @@ import { sentTexts } from "../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { LeaseLost } from "../../../lambdas/model/stores.ts";
-import { aDeliveryBench, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import { aDeliveryBench, anEventWith, leaseMillis } from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";
 import type { Step } from "../../support/script.ts";
 
@@ -33,7 +33,7 @@ const attemptsOf = async (bench: ReturnType<typeof aDeliveryBench>, count: numbe
 describe("an outcome that is unknown", () => {
   test("is followed by a harmless call and one repeat", async () => {
     const part = aPart([noAnswer(), "1"]);
-    const bench = aDeliveryBench(aJobOf(part));
+    const bench = aDeliveryBench(anEventWith(part));
 
     await attemptsOf(bench, 2);
 
@@ -44,7 +44,7 @@ describe("an outcome that is unknown", () => {
 
   test("twice for the same part is parked as such, and told", async () => {
     const part = aPart([noAnswer()]);
-    const bench = aDeliveryBench(aJobOf(part));
+    const bench = aDeliveryBench(anEventWith(part));
 
     await attemptsOf(bench, 2);
 
@@ -55,7 +55,7 @@ describe("an outcome that is unknown", () => {
 
   test("of one part says nothing of the next", async () => {
     const [first, second] = [aPart([noAnswer(), "1"]), aPart([noAnswer(), "2"])];
-    const bench = aDeliveryBench(aJobOf(first, second));
+    const bench = aDeliveryBench(anEventWith(first, second));
 
     await attemptsOf(bench, 3);
 
@@ -64,7 +64,7 @@ describe("an outcome that is unknown", () => {
 
   test("a harmless call that gets no answer does not count, and nothing is sent", async () => {
     const part = aPart([noAnswer(), "1"], [noAnswer(), noAnswer(), noAnswer()]);
-    const bench = aDeliveryBench(aJobOf(part));
+    const bench = aDeliveryBench(anEventWith(part));
 
     await attemptsOf(bench, 4);
     const before = part.sent();
@@ -77,7 +77,7 @@ describe("an outcome that is unknown", () => {
   test("a repeat that is refused for now is no second unknown outcome", async () => {
     const wait = new TransientFailure("429", { retryAfterSeconds: 5 });
     const part = aPart([noAnswer(), wait, "1"]);
-    const bench = aDeliveryBench(aJobOf(part));
+    const bench = aDeliveryBench(anEventWith(part));
 
     await attemptsOf(bench, 3);
 
@@ -86,7 +86,7 @@ describe("an outcome that is unknown", () => {
 
   test("a harmless call that is refused for good ends the event", async () => {
     const part = aPart([noAnswer()], [new PermanentFailure("blocked")]);
-    const bench = aDeliveryBench(aJobOf(part));
+    const bench = aDeliveryBench(anEventWith(part));
 
     await attemptsOf(bench, 2);
 
@@ -95,7 +95,7 @@ describe("an outcome that is unknown", () => {
 
   test("towards amoCRM is repeated as often as it takes", async () => {
     const script = aScript<string>(noAnswer(), noAnswer(), noAnswer(), "amojo-1");
-    const bench = aDeliveryBench(aJobOf({ send: script.play }));
+    const bench = aDeliveryBench(anEventWith({ send: script.play }));
 
     for (let attempt = 0; attempt < 4; attempt += 1) {
       await bench.attempt({ direction: "to-amocrm" });
@@ -107,7 +107,7 @@ describe("an outcome that is unknown", () => {
 
   test("a day late is parked as unknown, not as undelivered", async () => {
     const part = aPart([noAnswer()]);
-    const bench = aDeliveryBench(aJobOf(part));
+    const bench = aDeliveryBench(anEventWith(part));
     bench.clock.advance(86_400_001);
 
     await bench.attempt();
@@ -124,7 +124,7 @@ describe("an optional part", () => {
     { name: "an unforeseen error", error: new TypeError("oops") },
   ])("is skipped after $name", async ({ error }) => {
     const optional = { ...aPart([error]), skip: "any-failure" as const };
-    const bench = aDeliveryBench(aJobOf(aPart(["1"]), optional, aPart(["3"])));
+    const bench = aDeliveryBench(anEventWith(aPart(["1"]), optional, aPart(["3"])));
 
     const verdict = await bench.attempt();
 
@@ -140,7 +140,7 @@ describe("an optional part", () => {
 describe("a lost lease", () => {
   test("ends the attempt without a record: the new holder decides", async () => {
     const bench = aDeliveryBench(
-      aJobOf({
+      anEventWith({
         send: async () => {
           bench.clock.advance(leaseMillis);
           const nowMillis = bench.clock.now();
@@ -177,7 +177,7 @@ describe("trouble before the first part", () => {
 
   test("a telling that fails leaves the end in the ledger, to be told by the next attempt", async () => {
     const tellError = new Error("the queue refuses too");
-    const bench = aDeliveryBench(aJobOf(aPart(["1"])), { tellError });
+    const bench = aDeliveryBench(anEventWith(aPart(["1"])), { tellError });
 
     await expect(bench.attempt()).rejects.toThrow(tellError);
 

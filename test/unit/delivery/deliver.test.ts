@@ -2,7 +2,12 @@ import { sentTexts } from "../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
-import { aDeliveryBench, aJob, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import {
+  aDeliveryBench,
+  anEventDeciding,
+  anEventWith,
+  leaseMillis,
+} from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";
 
 const part = (...steps: Parameters<typeof aScript<string>>) => {
@@ -14,7 +19,7 @@ const serverError = () => new TransientFailure("Telegram answered 500");
 describe("delivering an event", () => {
   test("a single part is sent, committed and told", async () => {
     const only = part("101");
-    const bench = aDeliveryBench(aJobOf(only));
+    const bench = aDeliveryBench(anEventWith(only));
 
     const verdict = await bench.attempt();
 
@@ -28,7 +33,7 @@ describe("delivering an event", () => {
     const send = (id: string) => ({
       send: async ({ steps }: LedgerEntry) => (earlier.push(steps), id),
     });
-    const bench = aDeliveryBench(aJobOf(send("1"), send("2"), send("3")));
+    const bench = aDeliveryBench(anEventWith(send("1"), send("2"), send("3")));
 
     await bench.attempt();
 
@@ -38,7 +43,7 @@ describe("delivering an event", () => {
 
   test("a failed part is taken up where it stopped", async () => {
     const [first, second] = [part("1"), part(serverError(), "2")];
-    const bench = aDeliveryBench(aJobOf(first, second));
+    const bench = aDeliveryBench(anEventWith(first, second));
 
     const verdict = await bench.attempt();
     bench.clock.advance(1000);
@@ -51,7 +56,7 @@ describe("delivering an event", () => {
 
   test("nothing is sent before the wait that a vendor asked for is over", async () => {
     const only = part(new TransientFailure("429", { retryAfterSeconds: 30 }), "1");
-    const bench = aDeliveryBench(aJobOf(only));
+    const bench = aDeliveryBench(anEventWith(only));
 
     await bench.attempt();
     bench.clock.advance(29_000);
@@ -65,7 +70,7 @@ describe("delivering an event", () => {
   });
 
   test("an event that another attempt holds is left alone until its lease ends", async () => {
-    const bench = aDeliveryBench(aJobOf(part("1")));
+    const bench = aDeliveryBench(anEventWith(part("1")));
     const nowMillis = bench.clock.now();
     const claim = { id: "tg:700:1", owner: "other", direction: "to-telegram", nowMillis } as const;
     await bench.ledger.claim({ ...claim, leaseUntilMillis: nowMillis + leaseMillis });
@@ -74,7 +79,7 @@ describe("delivering an event", () => {
   });
 
   test("a refusal for good parks the event with the queue's message, and is told", async () => {
-    const bench = aDeliveryBench(aJobOf(part(new PermanentFailure("blocked"))));
+    const bench = aDeliveryBench(anEventWith(part(new PermanentFailure("blocked"))));
 
     const verdict = await bench.attempt({ message: "as the queue held it" });
 
@@ -88,7 +93,7 @@ describe("delivering an event", () => {
   });
 
   test("a later part's refusal keeps the ids of the parts that are through", async () => {
-    const bench = aDeliveryBench(aJobOf(part("1"), part(new PermanentFailure("blocked"))));
+    const bench = aDeliveryBench(anEventWith(part("1"), part(new PermanentFailure("blocked"))));
 
     await bench.attempt();
 
@@ -99,7 +104,7 @@ describe("delivering an event", () => {
     { name: "an error nobody foresaw", error: new RangeError("with a customer's words") },
     { name: "a failure of the vendor", error: serverError() },
   ])("$name is transient", async ({ error }) => {
-    const bench = aDeliveryBench(aJobOf(part(error, "1")));
+    const bench = aDeliveryBench(anEventWith(part(error, "1")));
 
     const verdict = await bench.attempt();
 
@@ -110,7 +115,7 @@ describe("delivering an event", () => {
 
   test("trouble that stays for as many attempts as it may is a refusal", async () => {
     const trouble = new TransientFailure("Telegram answered 400", { mostAttempts: 2 });
-    const bench = aDeliveryBench(aJobOf(part(trouble)));
+    const bench = aDeliveryBench(anEventWith(part(trouble)));
 
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await bench.attempt();
@@ -123,7 +128,7 @@ describe("delivering an event", () => {
 
   test("a failure that needs a person is logged as an error", async () => {
     const refused = new TransientFailure("Telegram answered 401", { needsPerson: true });
-    const bench = aDeliveryBench(aJobOf(part(refused)));
+    const bench = aDeliveryBench(anEventWith(part(refused)));
 
     await bench.attempt();
 
@@ -131,7 +136,7 @@ describe("delivering an event", () => {
   });
 
   test("an event for the day after is given up, and the operator told", async () => {
-    const bench = aDeliveryBench(aJobOf(part(serverError())));
+    const bench = aDeliveryBench(anEventWith(part(serverError())));
     bench.clock.advance(86_400_001);
 
     const verdict = await bench.attempt();
@@ -141,7 +146,7 @@ describe("delivering an event", () => {
   });
 
   test("an event of yesterday still gets its one attempt", async () => {
-    const bench = aDeliveryBench(aJobOf(part("1")));
+    const bench = aDeliveryBench(anEventWith(part("1")));
     bench.clock.advance(3 * 86_400_000);
 
     await bench.attempt();
@@ -151,7 +156,7 @@ describe("delivering an event", () => {
 
   test("no part is begun when less than a call's patience is left", async () => {
     const only = part("1");
-    const bench = aDeliveryBench(aJobOf(only));
+    const bench = aDeliveryBench(anEventWith(only));
 
     const verdict = await bench.attempt({ deadlineMillis: bench.clock.now() + 11_999 });
     const next = await bench.attempt();
@@ -164,8 +169,8 @@ describe("delivering an event", () => {
 
 describe("an event that asks for nothing to be sent", () => {
   test("is finished as ignored, logged and not told", async () => {
-    const work = { kind: "ignore", reason: "typing" } as const;
-    const bench = aDeliveryBench(aJob(work));
+    const decision = { kind: "ignore", reason: "typing" } as const;
+    const bench = aDeliveryBench(anEventDeciding(decision));
 
     await bench.attempt();
 
@@ -177,8 +182,8 @@ describe("an event that asks for nothing to be sent", () => {
   });
 
   test("is parked when it cannot be read", async () => {
-    const work = { kind: "park", reason: "not-understood", detail: "unidentified" } as const;
-    const bench = aDeliveryBench({ work: async () => work });
+    const decision = { kind: "park", reason: "not-understood", detail: "unidentified" } as const;
+    const bench = aDeliveryBench({ decide: async () => decision });
 
     const verdict = await bench.attempt({ message: "{}" });
 
@@ -188,11 +193,11 @@ describe("an event that asks for nothing to be sent", () => {
   });
 });
 
-describe("an event whose work cannot be decided", () => {
+describe("an event that cannot be decided", () => {
   const undecided = () => Promise.reject(new TransientFailure("the chat is to be left alone"));
 
   test("waits, and is told to the operator when it is given up", async () => {
-    const bench = aDeliveryBench({ tell: "amojo-message", work: undecided });
+    const bench = aDeliveryBench({ reportTo: "amojo-message", decide: undecided });
 
     const verdict = await bench.attempt();
     bench.clock.advance(25 * 3_600_000);
@@ -203,13 +208,13 @@ describe("an event whose work cannot be decided", () => {
   });
 
   test("is not asked for again once it is finished", async () => {
-    const work = { kind: "park", reason: "blocked", detail: "blocked" } as const;
+    const decision = { kind: "park", reason: "blocked", detail: "blocked" } as const;
     let asked = 0;
     const bench = aDeliveryBench({
-      tell: "amojo-message",
-      async work() {
+      reportTo: "amojo-message",
+      async decide() {
         asked += 1;
-        return work;
+        return decision;
       },
     });
 
@@ -223,7 +228,7 @@ describe("an event whose work cannot be decided", () => {
 describe("an event that is finished already", () => {
   test("is not sent again but told again", async () => {
     const only = part("1");
-    const bench = aDeliveryBench(aJobOf(only));
+    const bench = aDeliveryBench(anEventWith(only));
 
     await bench.attempt();
     const verdict = await bench.attempt();
@@ -234,7 +239,7 @@ describe("an event that is finished already", () => {
   });
 
   test("is told its parking again", async () => {
-    const bench = aDeliveryBench(aJobOf(part(new PermanentFailure("blocked"))));
+    const bench = aDeliveryBench(anEventWith(part(new PermanentFailure("blocked"))));
 
     await bench.attempt();
     await bench.attempt();

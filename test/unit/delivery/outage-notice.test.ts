@@ -7,7 +7,7 @@ import { aClock } from "../../support/clock.ts";
 import { aCustomerEvent, anAttempt, anEnvelope } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
-import { anAttemptAt } from "../../support/job-dependencies.ts";
+import { anAttemptAt } from "../../support/routing-dependencies.ts";
 import { textIn } from "../../support/packing.ts";
 
 const minute = 60_000;

@@ -6,12 +6,17 @@ import { parkedKeyOf } from "../../../lambdas/delivery/record-failure.ts";
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
-import { aDeliveryBench, aJob, aJobOf, leaseMillis } from "../../support/delivery-bench.ts";
+import {
+  aDeliveryBench,
+  anEventDeciding,
+  anEventWith,
+  leaseMillis,
+} from "../../support/delivery-bench.ts";
 import { anEnvelope } from "../../support/events.ts";
 
 const parkedKey = parkedKeyOf("tg:700:1");
 const body = randomBytes(400_000);
-const parks = aJob({ kind: "park", reason: "refused-by-telegram", detail: "400" });
+const parks = anEventDeciding({ kind: "park", reason: "refused-by-telegram", detail: "400" });
 
 /** A bench whose event has a body in the bucket. */
 const aLargeEvent = async (job: Parameters<typeof aDeliveryBench>[0]) => {
@@ -54,8 +59,8 @@ describe("a large body of an event that is parked", () => {
   });
 
   test.each([
-    { end: "sent", job: aJobOf({ send: async () => "1" }) },
-    { end: "ignored", job: aJob({ kind: "ignore", reason: "nothing" }) },
+    { end: "sent", job: anEventWith({ send: async () => "1" }) },
+    { end: "ignored", job: anEventDeciding({ kind: "ignore", reason: "nothing" }) },
   ])("goes when a redrive of it is $end, after all is said of it", async ({ end, job }) => {
     let isMended = false;
     const bench = await aLargeEvent(async () => (isMended ? job : parks));
@@ -70,9 +75,9 @@ describe("a large body of an event that is parked", () => {
 
   test("is left where it is, without a copy, while the event only waits or is through at once", async () => {
     const waits = await aLargeEvent(
-      aJobOf({ send: () => Promise.reject(new TransientFailure("Telegram answered 500")) }),
+      anEventWith({ send: () => Promise.reject(new TransientFailure("Telegram answered 500")) }),
     );
-    const through = await aLargeEvent(aJobOf({ send: async () => "1" }));
+    const through = await aLargeEvent(anEventWith({ send: async () => "1" }));
 
     await waits.attempt();
     await through.attempt();
@@ -111,7 +116,9 @@ describe("a copy of an event that has ended", () => {
 
   test("is through although its body went with its end", async () => {
     let isOver = false;
-    const bench = aDeliveryBench(async () => (isOver ? gone() : aJobOf({ send: async () => "1" })));
+    const bench = aDeliveryBench(async () =>
+      isOver ? gone() : anEventWith({ send: async () => "1" }),
+    );
     await bench.attempt();
     isOver = true;
 
@@ -122,7 +129,9 @@ describe("a copy of an event that has ended", () => {
   test("waits while the bucket does not answer: its end may not have been told", async () => {
     let isOver = false;
     const down = () => Promise.reject(new TransientFailure("the bucket of bodies: 503"));
-    const bench = aDeliveryBench(async () => (isOver ? down() : aJobOf({ send: async () => "1" })));
+    const bench = aDeliveryBench(async () =>
+      isOver ? down() : anEventWith({ send: async () => "1" }),
+    );
     await bench.attempt();
     isOver = true;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";
 import { anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const chats = ["tg-700-1", "tg-700-2", "tg-700-3"];
@@ -19,9 +19,9 @@ const hookOf = (chat: string) =>
   });
 
 /** Hands out one hook of each of three chats, all at the same moment. */
-const deliverAll = async (deps: ReturnType<typeof jobDependencies>) => {
+const deliverAll = async (deps: ReturnType<typeof routingDependencies>) => {
   const { conversations, carryOut, probe } = deps;
-  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
+  const bench = aDeliveryBench(createRouter(deps), { conversations, carryOut, probe });
   for (const chat of chats) await bench.attempt({ envelope: hookOf(chat), group: chat });
   return bench.deps.stores.pauses.untilMillis("to-telegram");
 };
@@ -31,7 +31,7 @@ describe("a pause of the whole bot", () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 30, isLimit: true });
 
     const untilMillis = await deliverAll(
-      jobDependencies({ messenger: aFakeMessenger({ sends: [limited] }) }),
+      routingDependencies({ messenger: aFakeMessenger({ sends: [limited] }) }),
     );
 
     expect(untilMillis).toBeGreaterThan(nowMillis);
@@ -44,7 +44,7 @@ describe("a pause of the whole bot", () => {
     },
     { name: "whose imports are under way", changes: { echoUntilMillis: nowMillis + 60_000 } },
   ])("does not come of three chats $name: Telegram was not asked", async ({ changes }) => {
-    const deps = jobDependencies();
+    const deps = routingDependencies();
     for (const chat of chats) await deps.conversations.update(chat, changes);
 
     const untilMillis = await deliverAll(deps);

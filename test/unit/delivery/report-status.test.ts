@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const step: StepOf<"report-status"> = {
@@ -16,7 +16,7 @@ describe("a report", () => {
   test("sets the status of the operator's message, in the time of any call", async () => {
     const crm = aFakeCrm();
 
-    expect(await jobDependencies({ crm }).run(step)).toEqual({});
+    expect(await routingDependencies({ crm }).run(step)).toEqual({});
     expect(crm.calls).toEqual([
       {
         method: "setDeliveryStatus",
@@ -31,13 +31,13 @@ describe("a report", () => {
     const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
     const logger = aRecordingLogger();
 
-    expect(await jobDependencies({ crm, logger }).run(step)).toEqual({ outcome: "refused" });
+    expect(await routingDependencies({ crm, logger }).run(step)).toEqual({ outcome: "refused" });
     expect(logger.facts()).toEqual(["StatusRefused"]);
   });
 
   test("stays when amoCRM is down", async () => {
     const down = new TransientFailure("amoCRM answered 502");
-    const { run, conversations } = jobDependencies({ crm: aFakeCrm({ statuses: [down] }) });
+    const { run, conversations } = routingDependencies({ crm: aFakeCrm({ statuses: [down] }) });
 
     await expect(run(step)).rejects.toBe(down);
     expect(await conversations.find("tg-700-42")).toBeUndefined();
@@ -45,7 +45,7 @@ describe("a report", () => {
 
   test("leaves amoCRM's wait for whoever else would repeat it", async () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
-    const { run, conversations } = jobDependencies({ crm: aFakeCrm({ statuses: [limited] }) });
+    const { run, conversations } = routingDependencies({ crm: aFakeCrm({ statuses: [limited] }) });
 
     await expect(run(step)).rejects.toBe(limited);
     expect(await conversations.find("tg-700-42")).toMatchObject({

@@ -6,7 +6,7 @@ import type { StepOf } from "../../../lambdas/delivery/step.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const conversationId = "tg-700-42";
@@ -25,7 +25,7 @@ describe("a message to Telegram", () => {
   test("is a text with its options, in the topic of its chat", async () => {
     const messenger = aFakeMessenger();
 
-    expect(await jobDependencies({ messenger }).run(aText())).toEqual({ id: "101" });
+    expect(await routingDependencies({ messenger }).run(aText())).toEqual({ id: "101" });
     expect(messenger.sent).toEqual([
       { chatId: "42", text: "Hello", options: { topicId, repliesTo: "7" } },
     ]);
@@ -35,7 +35,7 @@ describe("a message to Telegram", () => {
     const messenger = aFakeMessenger();
     const message = { method: "sendPoll", payload: { text: "Which?" } };
 
-    const result = await jobDependencies({ messenger }).run({
+    const result = await routingDependencies({ messenger }).run({
       name: "answer-as-bot",
       to,
       message,
@@ -47,7 +47,7 @@ describe("a message to Telegram", () => {
 
   test("is remembered before it is sent: an attempt that dies must not forget it", async () => {
     const messenger = aFakeMessenger({ sends: [new TransientFailure("no answer")] });
-    const { run, conversations } = jobDependencies({ messenger });
+    const { run, conversations } = routingDependencies({ messenger });
 
     await expect(run(aText({ remember: { phoneState: "asked" } }))).rejects.toThrow("no answer");
 
@@ -56,7 +56,7 @@ describe("a message to Telegram", () => {
 
   test("is neither sent nor remembered while Telegram wants the chat left alone", async () => {
     const messenger = aFakeMessenger();
-    const { run, conversations } = jobDependencies({ messenger });
+    const { run, conversations } = routingDependencies({ messenger });
     await conversations.update(conversationId, paused);
 
     await expect(run(aText({ remember: { phoneState: "asked" } }))).rejects.toMatchObject({
@@ -82,14 +82,14 @@ describe("an operator's reaction", () => {
   test.each(["👍", undefined])("is put to the message, and taken back: %s", async (emoji) => {
     const messenger = aFakeMessenger();
 
-    expect(await jobDependencies({ messenger }).run(aReaction({ emoji }))).toEqual({});
+    expect(await routingDependencies({ messenger }).run(aReaction({ emoji }))).toEqual({});
     expect([messenger.reacted, messenger.sent]).toEqual([[["9", emoji]], []]);
   });
 
   test("that Telegram does not take is said in a line under the message", async () => {
     const messenger = aFakeMessenger({ reactions: [refusal()] });
 
-    expect(await jobDependencies({ messenger }).run(aReaction())).toEqual({ id: "101" });
+    expect(await routingDependencies({ messenger }).run(aReaction())).toEqual({ id: "101" });
     expect(messenger.sent).toEqual([
       { chatId: "42", text: "[written 22:02 UTC] 👍", options: { topicId, repliesTo: "9" } },
     ]);
@@ -98,7 +98,7 @@ describe("an operator's reaction", () => {
   test("to a message that nobody knows is said in a line of its own", async () => {
     const messenger = aFakeMessenger();
 
-    await jobDependencies({ messenger }).run(aReaction({ telegramMessageId: undefined }));
+    await routingDependencies({ messenger }).run(aReaction({ telegramMessageId: undefined }));
 
     expect(messenger.reacted).toEqual([]);
     expect(messenger.sent).toEqual([
@@ -113,7 +113,7 @@ describe("an operator's reaction", () => {
     const messenger = aFakeMessenger({ reactions: [refusal()] });
     const step = aReaction({ telegramMessageId, emoji: undefined, inWords: "" });
 
-    expect(await jobDependencies({ messenger }).run(step)).toEqual({ outcome: "unchanged" });
+    expect(await routingDependencies({ messenger }).run(step)).toEqual({ outcome: "unchanged" });
     expect(messenger.sent).toEqual([]);
   });
 
@@ -123,7 +123,7 @@ describe("an operator's reaction", () => {
   ])("fails for $name, without a line", async ({ error }) => {
     const messenger = aFakeMessenger({ reactions: [error] });
 
-    await expect(jobDependencies({ messenger }).run(aReaction())).rejects.toBe(error);
+    await expect(routingDependencies({ messenger }).run(aReaction())).rejects.toBe(error);
     expect(messenger.sent).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { aClock } from "../../support/clock.ts";
 import { anAttempt, anEntry, sentTexts, someSettings } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
-import { anAttemptAt } from "../../support/job-dependencies.ts";
+import { anAttemptAt } from "../../support/routing-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const down = () => new TransientFailure("amoCRM answered 502");

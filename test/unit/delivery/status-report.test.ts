@@ -9,7 +9,7 @@ import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
 import { anAttempt, anEnvelope, sentTexts, someSettings } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aFakeQueue } from "../../support/fake-queue.ts";
-import { anAttemptAt } from "../../support/job-dependencies.ts";
+import { anAttemptAt } from "../../support/routing-dependencies.ts";
 import { textIn } from "../../support/packing.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { createRolloutCheck } from "../../../lambdas/ingest/rollout-check.ts";
-import type { WebhookRequest, WebhookVersion } from "../../../lambdas/model/watching.ts";
+import type { WebhookRequest, WebhookVersion } from "../../../lambdas/model/caretaker-report.ts";
 import { anAmocrmWebhook } from "../../support/amocrm-webhook.ts";
 import { scopeId } from "../../support/events.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";

@@ -11,7 +11,7 @@ import type {
   OperatorTyping,
 } from "../../../lambdas/model/message.ts";
 import { anEntry, anEnvelope, anOperatorEvent } from "../../support/events.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 import { stepsOf } from "../../support/steps.ts";
 
 const nowMillis = 1_700_000_000_000;
@@ -38,7 +38,7 @@ type Known = Partial<Omit<Conversation, "conversationId">>;
 describe("an operator's answer to a message", () => {
   const answer = async (changes: Partial<OperatorEvent>, known: Known = {}) => {
     const { asked, telegramMessageOf } = ofLedger();
-    const deps = jobDependencies({ telegramMessageOf });
+    const deps = routingDependencies({ telegramMessageOf });
     await deps.conversations.update(conversationId, known);
     const conversations = anAttemptAt(deps.conversations);
     const event = anOperatorEvent(changes);
@@ -85,7 +85,7 @@ describe("an operator's answer to a message", () => {
 
 describe("an operator's late message", () => {
   test("waits for a pause that the chat has met while its order was looked up", async () => {
-    const deps = jobDependencies({
+    const deps = routingDependencies({
       isOutOfOrder: async () => {
         await deps.conversations.update(conversationId, paused);
         return false;
@@ -104,7 +104,7 @@ const signed = async (
   event: OperatorReaction | OperatorTyping,
   { hook = aHook(), known = {} }: { hook?: AcceptedHook; known?: Known } = {},
 ) => {
-  const deps = jobDependencies({ telegramMessageOf: ofLedger().telegramMessageOf });
+  const deps = routingDependencies({ telegramMessageOf: ofLedger().telegramMessageOf });
   await deps.conversations.update(conversationId, known);
   return operatorReactionOrTyping(event, hook, anAttemptAt(deps.conversations), deps);
 };

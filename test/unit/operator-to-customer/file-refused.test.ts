@@ -6,7 +6,7 @@ import type { CustomerMessenger } from "../../../lambdas/model/messenger.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 
 const buttons = [[{ text: "Yes" }, { text: "Call", url: "tel:+15550100" }]];
 const media: Media = { kind: "picture", source: "https://amojo.example/1", fileName: "face.jpg" };
@@ -32,7 +32,7 @@ const send = async (
     linkText: `Look\n\n${media.source}`,
     options: { buttons, repliesTo: "7" },
   };
-  const { run } = jobDependencies({ messenger, operatorFiles, inspect });
+  const { run } = routingDependencies({ messenger, operatorFiles, inspect });
   return run(step, anEntry({ attempts }));
 };
 

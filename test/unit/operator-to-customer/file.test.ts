@@ -8,7 +8,7 @@ import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { FileFacts, OpenedFile } from "../../../lambdas/model/messenger.ts";
 import { aFile, fakeFiles } from "../../support/fake-files.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 
 const megabyte = 1024 * 1024;
 const address = "https://amojo.amocrm.ru/attachments/1";
@@ -41,7 +41,7 @@ const send = async (
     messenger?: ReturnType<typeof aFakeMessenger>;
   } = {},
 ) => {
-  const deps = jobDependencies({ messenger, operatorFiles: files, inspect: () => facts });
+  const deps = routingDependencies({ messenger, operatorFiles: files, inspect: () => facts });
   const result = await deps.run(aSendFile(changes));
   return { result, sent: messenger.sent, opened: files.opened };
 };

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ageOfHook } from "../../../lambdas/operator-to-customer/answer.ts";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import { anAmocrmHook } from "../../support/bodies.ts";
 import { aDeliveryBench } from "../../support/delivery-bench.ts";
 import { anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { jobDependencies } from "../../support/job-dependencies.ts";
+import { routingDependencies } from "../../support/routing-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const minute = 60_000;
@@ -32,9 +32,9 @@ const delivered = async (
   { isOutOfOrder = async () => false, redrives = 0 } = {},
 ) => {
   const messenger = aFakeMessenger();
-  const deps = jobDependencies({ messenger, isOutOfOrder });
+  const deps = routingDependencies({ messenger, isOutOfOrder });
   const { conversations, carryOut, probe } = deps;
-  const bench = aDeliveryBench(createJobs(deps), { conversations, carryOut, probe });
+  const bench = aDeliveryBench(createRouter(deps), { conversations, carryOut, probe });
   const { id, group } = envelope;
   await bench.attempt({ id, group, envelope });
   for (let redrive = 1; redrive <= redrives; redrive += 1) {

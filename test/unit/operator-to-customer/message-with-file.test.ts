@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { stepAfter } from "../../../lambdas/delivery/attempt.ts";
-import type { StepsWork } from "../../../lambdas/delivery/attempt.ts";
+import type { StepsDecision } from "../../../lambdas/delivery/attempt.ts";
 import type { Media } from "../../../lambdas/model/content.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import type { OperatorEvent } from "../../../lambdas/model/message.ts";
@@ -84,7 +84,7 @@ describe("an operator's message with a file", () => {
   });
 
   test("that Telegram refuses as it is goes as a document, then as its address", () => {
-    const work = operatorWork({ content: { type: "media", media, text: "Hi" } }) as StepsWork;
+    const work = operatorWork({ content: { type: "media", media, text: "Hi" } }) as StepsDecision;
     const refused: StepRecord = { step: "send-file", outcome: "refused" };
 
     expect(stepAfter(work, [refused])).toMatchObject({ way: "as-document", caption: "Hi" });
@@ -128,7 +128,7 @@ describe("an operator's late file", () => {
       way: "as-document",
     },
   ])("without room for its time has it before at most once, when $name", ({ done, way }) => {
-    const work = operatorWork(of(long), { isLate: true }) as StepsWork;
+    const work = operatorWork(of(long), { isLate: true }) as StepsDecision;
 
     expect(stepAfter(work, done)).toMatchObject({ name: "send-file", way, caption: long });
   });

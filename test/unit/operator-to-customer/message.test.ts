@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { stepAfter } from "../../../lambdas/delivery/attempt.ts";
-import type { StepsWork } from "../../../lambdas/delivery/attempt.ts";
+import type { StepsDecision } from "../../../lambdas/delivery/attempt.ts";
 import type { OperatorMessageFacts } from "../../../lambdas/operator-to-customer/message.ts";
 import type { Step } from "../../../lambdas/delivery/step.ts";
 import type { StepRecord } from "../../../lambdas/model/ledger.ts";
@@ -136,7 +136,7 @@ describe("an operator's message", () => {
     const texts = textsIn(operatorSteps(event));
     /** The steps of an attempt after those that are done, until it stops. */
     const attempt = (isLate: boolean, done: readonly Step[], stopsAfter = Infinity) => {
-      const work = operatorWork(event, { isLate }) as StepsWork;
+      const work = operatorWork(event, { isLate }) as StepsDecision;
       const steps = [...done];
       while (steps.length < stopsAfter) {
         const records = steps.map(

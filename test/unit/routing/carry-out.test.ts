@@ -3,7 +3,7 @@ import type { Step } from "../../../lambdas/delivery/step.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { anEntry } from "../../support/events.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const conversationId = "tg-700-42";
@@ -13,7 +13,7 @@ const aText: Step = { name: "send-text", to, message: { text: "Hello" } };
 
 const probing = async (step: Step, known = {}) => {
   const messenger = aFakeMessenger();
-  const { conversations, probe } = jobDependencies({ messenger });
+  const { conversations, probe } = routingDependencies({ messenger });
   await conversations.update(conversationId, known);
   const context = {
     entry: anEntry(),
@@ -62,13 +62,13 @@ describe("a step of 'typing'", () => {
   test("is shown in its chat", async () => {
     const messenger = aFakeMessenger();
 
-    expect(await jobDependencies({ messenger }).run(typing)).toEqual({});
+    expect(await routingDependencies({ messenger }).run(typing)).toEqual({});
     expect(messenger.touched()).toBe(1);
   });
 
   test("makes no call while Telegram wants the chat left alone", async () => {
     const messenger = aFakeMessenger();
-    const { run, conversations } = jobDependencies({ messenger });
+    const { run, conversations } = routingDependencies({ messenger });
     await conversations.update(conversationId, paused);
 
     await expect(run(typing)).rejects.toBeInstanceOf(TransientFailure);
@@ -86,13 +86,13 @@ describe("a step that only remembers", () => {
     { name: "remember-language", conversationId, changes: { languageChosen: "ru" } },
     { name: "remember-reachability", conversationId, changes: { reachability: "blocked" } },
   ] as const)("'$name' writes what it says", async (step) => {
-    const { run, conversations } = jobDependencies();
+    const { run, conversations } = routingDependencies();
 
     expect(await run(step)).toEqual({});
     expect(await conversations.find(conversationId)).toMatchObject(step.changes);
   });
 
   test.each(["catch-up", "find-no-talk"] as const)("'%s' has nothing to do", async (name) => {
-    expect(await jobDependencies().run({ name })).toEqual({});
+    expect(await routingDependencies().run({ name })).toEqual({});
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import { catalogue } from "../../../lambdas/texts/texts.ts";
 import type { BridgeEvent } from "../../../lambdas/model/envelope.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import { anAttempt, anEntry, anEnvelope, encoded } from "../../support/events.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
-import type { Fakes } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
+import type { Fakes } from "../../support/routing-dependencies.ts";
 
 const nowMillis = 1_700_000_000_000;
 const conversationId = "tg-700-42";
@@ -18,7 +18,7 @@ const aReport = {
 const aFailure = { ...aReport, status: failed, eventId: "amo:event" } as const;
 
 /** What is done about a request of the bridge's own. */
-const jobOf = async (
+const eventOf = async (
   request: BridgeEvent,
   {
     group = "status:tg-700-42",
@@ -30,18 +30,18 @@ const jobOf = async (
     stateOf?: Fakes["stateOf"];
   } = {},
 ) => {
-  const deps = jobDependencies(stateOf === undefined ? {} : { stateOf });
+  const deps = routingDependencies(stateOf === undefined ? {} : { stateOf });
   await deps.conversations.update(conversationId, known);
   const envelope = anEnvelope({ source: "bridge", group, body: encoded(request) });
   const attempt = anAttempt({ direction: "to-amocrm", envelope });
-  return createJobs(deps)(attempt, anAttemptAt(deps.conversations));
+  return createRouter(deps)(attempt, anAttemptAt(deps.conversations));
 };
-const workOf = async (...asked: Parameters<typeof jobOf>) =>
-  (await jobOf(...asked)).work(anEntry());
+const decisionOf = async (...asked: Parameters<typeof eventOf>) =>
+  (await eventOf(...asked)).decide(anEntry());
 
 describe("a report of a failure", () => {
   test("of an event that is parked by now is made", async () => {
-    expect(await workOf(aFailure, { stateOf: async () => "parked" })).toEqual({
+    expect(await decisionOf(aFailure, { stateOf: async () => "parked" })).toEqual({
       kind: "steps",
       steps: [
         {
@@ -55,7 +55,7 @@ describe("a report of a failure", () => {
   });
 
   test("of an event that is sent by now is not made", async () => {
-    expect(await workOf(aFailure, { stateOf: async () => "sent" })).toMatchObject({
+    expect(await decisionOf(aFailure, { stateOf: async () => "sent" })).toMatchObject({
       kind: "ignore",
     });
   });
@@ -63,30 +63,30 @@ describe("a report of a failure", () => {
   test("that names no event is made whatever has become of it", async () => {
     const { eventId: _, ...unnamed } = aFailure;
 
-    expect(await workOf(unnamed, { stateOf: async () => "sent" })).toMatchObject({
+    expect(await decisionOf(unnamed, { stateOf: async () => "sent" })).toMatchObject({
       steps: [{ name: "report-status", status: failed }],
     });
   });
 
   test("on an id of over 200 characters, which an earlier version asked for, is not made", async () => {
-    const work = await workOf({ ...aFailure, amocrmMessageId: "m".repeat(201) });
+    const decision = await decisionOf({ ...aFailure, amocrmMessageId: "m".repeat(201) });
 
-    expect(work).toMatchObject({ kind: "ignore" });
+    expect(decision).toMatchObject({ kind: "ignore" });
   });
 
   test("keeps the wait that amoCRM asked for", async () => {
-    const work = workOf({ ...aFailure, notBeforeMillis: nowMillis + 90_000 });
+    const decision = decisionOf({ ...aFailure, notBeforeMillis: nowMillis + 90_000 });
 
-    await expect(work).rejects.toMatchObject({ retryAfterSeconds: 90 });
+    await expect(decision).rejects.toMatchObject({ retryAfterSeconds: 90 });
   });
 });
 
 describe("a postponed report", () => {
   test("reports the status it carries, and is not itself reported", async () => {
-    const job = await jobOf(aReport);
+    const event = await eventOf(aReport);
 
-    expect(job.tell).toBeUndefined();
-    expect(await job.work(anEntry())).toMatchObject({
+    expect(event.reportTo).toBeUndefined();
+    expect(await event.decide(anEntry())).toMatchObject({
       steps: [
         {
           name: "report-status",
@@ -101,15 +101,15 @@ describe("a postponed report", () => {
   test("of success is made also where the event is sent", async () => {
     const report = { ...aReport, eventId: "amo:event" };
 
-    expect(await workOf(report, { stateOf: async () => "sent" })).toMatchObject({
+    expect(await decisionOf(report, { stateOf: async () => "sent" })).toMatchObject({
       steps: [{ name: "report-status" }],
     });
   });
 
   test("waits as long as amoCRM asked of whoever repeated it meanwhile", async () => {
-    const work = workOf(aReport, { known: { crmPausedUntilMillis: nowMillis + 90_000 } });
+    const decision = decisionOf(aReport, { known: { crmPausedUntilMillis: nowMillis + 90_000 } });
 
-    await expect(work).rejects.toMatchObject({ retryAfterSeconds: 90 });
+    await expect(decision).rejects.toMatchObject({ retryAfterSeconds: 90 });
   });
 });
 
@@ -120,9 +120,12 @@ describe("a notice that a message waits", () => {
   ] as const)("is a line in the customer's language, worth no second try: $text", async (row) => {
     const { known, text } = row;
 
-    const work = await workOf({ kind: "notice", conversationId }, { group: conversationId, known });
+    const decision = await decisionOf(
+      { kind: "notice", conversationId },
+      { group: conversationId, known },
+    );
 
-    expect(work).toMatchObject({
+    expect(decision).toMatchObject({
       steps: [
         {
           name: "say",
@@ -142,7 +145,7 @@ describe("a request to end a talk", () => {
   test.each([silence, closed])("ends it and says so: $kind", async (request) => {
     const known = { handOff: "operator", lastActivityAtMillis: nowMillis } as const;
 
-    expect(await workOf(request, { group: conversationId, known })).toMatchObject({
+    expect(await decisionOf(request, { group: conversationId, known })).toMatchObject({
       steps: [{ name: "close-talk", conversationId }, { name: "say" }],
     });
   });
@@ -153,7 +156,7 @@ describe("a request to end a talk", () => {
   ])("is too late where somebody has written since: $request.kind", async ({ request, known }) => {
     const talk = { handOff: "operator", ...known } as const;
 
-    expect(await workOf(request, { group: conversationId, known: talk })).toMatchObject({
+    expect(await decisionOf(request, { group: conversationId, known: talk })).toMatchObject({
       kind: "ignore",
     });
   });

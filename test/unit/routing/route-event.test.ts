@@ -1,23 +1,24 @@
 import { describe, expect, test } from "@jest/globals";
-import { createJobs } from "../../../lambdas/routing/route-event.ts";
+import { createRouter } from "../../../lambdas/routing/route-event.ts";
 import type { Attempt } from "../../../lambdas/delivery/attempt.ts";
 import { healthCheckBody } from "../../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 import { anAttempt, anEntry, anEnvelope, encoded, scopeId } from "../../support/events.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
-import { anAttemptAt, jobDependencies } from "../../support/job-dependencies.ts";
+import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 /** What an event is decided to ask for, by an attempt of its own. */
-const planned = (deps: ReturnType<typeof jobDependencies>) => async (attempt: Attempt) => {
-  const job = await createJobs(deps)(attempt, anAttemptAt(deps.conversations));
-  return { ...job, work: await job.work(anEntry()) };
+const planned = (deps: ReturnType<typeof routingDependencies>) => async (attempt: Attempt) => {
+  const event = await createRouter(deps)(attempt, anAttemptAt(deps.conversations));
+  const { decide, ...routed } = event;
+  return { ...routed, decision: await decide(anEntry()) };
 };
-const jobsWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
+const routerWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
   const logger = aRecordingLogger();
-  const jobFor = planned(jobDependencies({ crm, logger, isAuthentic }));
-  return { jobFor, crm, logger };
+  const route = planned(routingDependencies({ crm, logger, isAuthentic }));
+  return { route, crm, logger };
 };
 const anAmocrmAttempt = (hook: unknown, verified = true): Attempt =>
   anAttempt({
@@ -27,26 +28,26 @@ describe("what an event asks for", () => {
   test("an update with a message asks for one part, and nobody is told", async () => {
     const envelope = anEnvelope({ body: encoded(aTelegramUpdate()) });
 
-    const job = await jobsWith().jobFor(anAttempt({ envelope }));
+    const event = await routerWith().route(anAttempt({ envelope }));
 
-    expect(job).toEqual({ work: { kind: "steps", steps: [expect.anything()] } });
+    expect(event).toEqual({ decision: { kind: "steps", steps: [expect.anything()] } });
   });
 
   test("a hook with a text asks for one part, and its status is told", async () => {
-    const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook()));
+    const event = await routerWith().route(anAmocrmAttempt(anAmocrmHook()));
 
-    expect(job).toMatchObject({ tell: "amojo-message", work: { kind: "steps" } });
+    expect(event).toMatchObject({ reportTo: "amojo-message", decision: { kind: "steps" } });
   });
 
   test("a hook of a kind that nobody knows asks for its words, and what is left out is told", async () => {
     const hook = anAmocrmHook({ type: "shared_post", text: "See our post" });
 
-    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+    const event = await routerWith().route(anAmocrmAttempt(hook));
 
-    expect(job).toMatchObject({
-      tell: "amojo-message",
+    expect(event).toMatchObject({
+      reportTo: "amojo-message",
       leftOut: "shared_post",
-      work: { kind: "steps" },
+      decision: { kind: "steps" },
     });
   });
 
@@ -57,14 +58,14 @@ describe("what an event asks for", () => {
     "a hook without client_id $name is of that customer, and late",
     async ({ group, verified }) => {
       const logger = aRecordingLogger();
-      const deps = jobDependencies({ logger });
+      const deps = routingDependencies({ logger });
       await deps.conversations.update("tg-700-42", { amojoChatId: "chat-1" });
       const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
       const envelope = anEnvelope({ source: "amocrm", scopeId, group, verified, body });
 
-      const job = await planned(deps)(anAttempt({ envelope }));
+      const event = await planned(deps)(anAttempt({ envelope }));
 
-      expect(job).toMatchObject({ late: "without-client-id", work: { kind: "steps" } });
+      expect(event).toMatchObject({ late: "without-client-id", decision: { kind: "steps" } });
       expect(logger.facts()).toEqual(["LateEvent"]);
     },
   );
@@ -74,15 +75,15 @@ describe("what an event asks for", () => {
     { typing: { expired_at: 1_800_000_000 } },
   ])("a late sign of an operator is counted as any other event: %j", async (sign) => {
     const logger = aRecordingLogger();
-    const deps = jobDependencies({ logger });
+    const deps = routingDependencies({ logger });
     const [[name, what]] = Object.entries(sign) as [[string, object]];
     const action = { [name]: { ...what, conversation: { id: "chat-1" } } };
     const [group, body] = ["tg-700-42", encoded({ action })];
     const envelope = anEnvelope({ source: "amocrm", scopeId, group, body });
 
-    const job = await planned(deps)(anAttempt({ envelope }));
+    const event = await planned(deps)(anAttempt({ envelope }));
 
-    expect(job).toMatchObject({ late: "without-client-id", work: { kind: "steps" } });
+    expect(event).toMatchObject({ late: "without-client-id", decision: { kind: "steps" } });
     expect(logger.facts()).toEqual(["LateEvent"]);
   });
 
@@ -90,16 +91,16 @@ describe("what an event asks for", () => {
     const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
     const envelope = anEnvelope({ source: "amocrm", scopeId, group: "amo-chat-1", body });
 
-    const job = await jobsWith().jobFor(anAttempt({ envelope }));
+    const event = await routerWith().route(anAttempt({ envelope }));
 
-    expect(job).toMatchObject({ tell: "amojo-message", work: { reason: "write-first" } });
-    expect(job).not.toHaveProperty("late");
+    expect(event).toMatchObject({ reportTo: "amojo-message", decision: { reason: "write-first" } });
+    expect(event).not.toHaveProperty("late");
   });
 
   test("a hook of typing in no chat of ours is ignored", async () => {
-    const job = await jobsWith().jobFor(anAmocrmAttempt({ action: { typing: {} } }));
+    const event = await routerWith().route(anAmocrmAttempt({ action: { typing: {} } }));
 
-    expect(job.work).toMatchObject({ kind: "ignore" });
+    expect(event.decision).toMatchObject({ kind: "ignore" });
   });
 
   test.each([{ kind: "a request of tomorrow" }, "no object", 7])(
@@ -107,18 +108,18 @@ describe("what an event asks for", () => {
     async (request) => {
       const envelope = anEnvelope({ source: "bridge", body: encoded(request) });
 
-      const job = await jobsWith().jobFor(anAttempt({ direction: "to-amocrm", envelope }));
+      const event = await routerWith().route(anAttempt({ direction: "to-amocrm", envelope }));
 
-      expect(job.work).toMatchObject({ kind: "park", reason: "not-understood" });
+      expect(event.decision).toMatchObject({ kind: "park", reason: "not-understood" });
     },
   );
 
   test("an update with nothing to show is ignored", async () => {
     const envelope = anEnvelope({ body: encoded({ update_id: 1, hologram: {} }) });
 
-    const job = await jobsWith().jobFor(anAttempt({ envelope }));
+    const event = await routerWith().route(anAttempt({ envelope }));
 
-    expect(job).toMatchObject({ work: { kind: "ignore" } });
+    expect(event).toMatchObject({ decision: { kind: "ignore" } });
   });
 
   test.each([
@@ -126,57 +127,60 @@ describe("what an event asks for", () => {
     { name: "no JSON", hook: "<html>" },
     { name: "an unknown form", hook: { something: "new" } },
   ])("$name is parked, and there is nobody to tell", async ({ hook }) => {
-    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+    const event = await routerWith().route(anAmocrmAttempt(hook));
 
-    expect(job).toEqual({
-      work: { kind: "park", reason: "not-understood", detail: expect.any(String) },
+    expect(event).toEqual({
+      decision: { kind: "park", reason: "not-understood", detail: expect.any(String) },
     });
   });
 
   test("an odd hook that carries a message id is parked and told", async () => {
     const hook = { message: { message: { id: "amojo-odd" } } };
 
-    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+    const event = await routerWith().route(anAmocrmAttempt(hook));
 
-    expect(job).toMatchObject({ tell: "amojo-odd", work: { kind: "park" } });
+    expect(event).toMatchObject({ reportTo: "amojo-odd", decision: { kind: "park" } });
   });
 
   test("a hook that names another account is parked and told", async () => {
     const hook = { ...anAmocrmHook(), account_id: "another" };
 
-    const job = await jobsWith().jobFor(anAmocrmAttempt(hook));
+    const event = await routerWith().route(anAmocrmAttempt(hook));
 
-    expect(job).toMatchObject({ tell: "amojo-message", work: { reason: "foreign-account" } });
+    expect(event).toMatchObject({
+      reportTo: "amojo-message",
+      decision: { reason: "foreign-account" },
+    });
   });
 
   test("an envelope of another version is parked", async () => {
-    const job = await jobsWith().jobFor(anAttempt({ envelope: undefined }));
+    const event = await routerWith().route(anAttempt({ envelope: undefined }));
 
-    expect(job).toMatchObject({ work: { kind: "park", reason: "not-understood" } });
+    expect(event).toMatchObject({ decision: { kind: "park", reason: "not-understood" } });
   });
 });
 
 describe("an echo of our own words", () => {
   const anImport = async (echoUntilMillis: number) => {
     const logger = aRecordingLogger();
-    const deps = jobDependencies({ logger });
+    const deps = routingDependencies({ logger });
     await deps.conversations.update("tg-700-42", { amojoChatId: "amojo-chat", echoUntilMillis });
-    return { deps, jobFor: planned(deps), attempt: anAmocrmAttempt(anAmocrmHook()) };
+    return { deps, route: planned(deps), attempt: anAmocrmAttempt(anAmocrmHook()) };
   };
 
   test("is not sent to the customer", async () => {
-    const { deps, jobFor, attempt } = await anImport(1);
+    const { deps, route, attempt } = await anImport(1);
     await deps.memory.remember("amojo-message");
 
-    const job = await jobFor(attempt);
+    const event = await route(attempt);
 
-    expect(job.work).toEqual({ kind: "ignore", reason: "our own words" });
+    expect(event.decision).toEqual({ kind: "ignore", reason: "our own words" });
   });
 
   test("cannot be ruled out while an import is under way, so the hook waits", async () => {
-    const { jobFor, attempt } = await anImport(1_700_000_000_001);
+    const { route, attempt } = await anImport(1_700_000_000_001);
 
-    await expect(jobFor(attempt)).rejects.toMatchObject({
+    await expect(route(attempt)).rejects.toMatchObject({
       name: "TransientFailure",
       ambiguous: false,
       retryAfterSeconds: 2,
@@ -184,33 +188,36 @@ describe("an echo of our own words", () => {
   });
 
   test("is nobody else's message once the import is over", async () => {
-    const { jobFor, attempt } = await anImport(1_700_000_000_000);
+    const { route, attempt } = await anImport(1_700_000_000_000);
 
-    expect(await jobFor(attempt)).toMatchObject({ tell: "amojo-message", work: { kind: "steps" } });
+    expect(await route(attempt)).toMatchObject({
+      reportTo: "amojo-message",
+      decision: { kind: "steps" },
+    });
   });
 });
 
 describe("an event that could not be verified at the door", () => {
   test("is carried out once it is found authentic", async () => {
-    const job = await jobsWith().jobFor(anAmocrmAttempt(anAmocrmHook(), false));
+    const event = await routerWith().route(anAmocrmAttempt(anAmocrmHook(), false));
 
-    expect(job.work.kind).toBe("steps");
+    expect(event.decision.kind).toBe("steps");
   });
 
   test("is kept when it is not, without a word to amoCRM or Telegram", async () => {
-    const { jobFor } = jobsWith({ isAuthentic: async () => false });
+    const { route } = routerWith({ isAuthentic: async () => false });
 
-    const job = await jobFor(anAmocrmAttempt(anAmocrmHook(), false));
+    const event = await route(anAmocrmAttempt(anAmocrmHook(), false));
 
-    expect(job).toMatchObject({ work: { kind: "park", reason: "not-authentic" } });
-    expect(job.tell).toBeUndefined();
+    expect(event).toMatchObject({ decision: { kind: "park", reason: "not-authentic" } });
+    expect(event.reportTo).toBeUndefined();
   });
 
   test("is not decoded while the secret store is down", async () => {
     const down = new TransientFailure("the secret store did not answer");
-    const { jobFor } = jobsWith({ isAuthentic: () => Promise.reject(down) });
+    const { route } = routerWith({ isAuthentic: () => Promise.reject(down) });
 
-    await expect(jobFor(anAmocrmAttempt("not even JSON", false))).rejects.toBe(down);
+    await expect(route(anAmocrmAttempt("not even JSON", false))).rejects.toBe(down);
   });
 });
 
@@ -221,15 +228,15 @@ describe("a check of our own that came while the secret store was down", () => {
   });
 
   test("is ignored once it proves to be ours", async () => {
-    expect((await jobsWith().jobFor(attempt)).work).toEqual({
+    expect((await routerWith().route(attempt)).decision).toEqual({
       kind: "ignore",
       reason: "a check of our own",
     });
   });
 
   test("is kept when it is not", async () => {
-    const forged = jobsWith({ isAuthentic: async () => false });
+    const forged = routerWith({ isAuthentic: async () => false });
 
-    expect((await forged.jobFor(attempt)).work).toMatchObject({ reason: "not-authentic" });
+    expect((await forged.route(attempt)).decision).toMatchObject({ reason: "not-authentic" });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { CaretakerReport } from "../../../../lambdas/model/watching.ts";
+import type { CaretakerReport } from "../../../../lambdas/model/caretaker-report.ts";
 import { judge, known, minuteMillis, nowMillis, textOf } from "./facts.ts";
 import type { Row } from "./facts.ts";
 

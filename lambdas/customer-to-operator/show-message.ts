@@ -3,8 +3,8 @@ import type { MessageContent } from "../model/content.ts";
 import type { CrmMessage } from "../model/crm.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import { showEditedPiece } from "./edit.ts";
-import { authorOf, showNewPiece, showOnce } from "./show.ts";
-import type { ShowDependencies, ShowMessage } from "./show.ts";
+import { authorOf, showNewPiece, showOnce } from "./show-piece.ts";
+import type { ShowDependencies, ShowMessage } from "./show-piece.ts";
 import type { StepOf } from "../delivery/step.ts";
 
 /** Shows a piece of a customer's message, new or edited. */

@@ -12,7 +12,10 @@ import { AttemptConversations } from "../../lambdas/delivery/attempt-conversatio
 import { createCarryOut, probeChat } from "../../lambdas/routing/carry-out.ts";
 import type { CarryOutDependencies } from "../../lambdas/routing/carry-out.ts";
 import { createEchoGuard } from "../../lambdas/customer-to-operator/echo.ts";
-import type { IncomingDependencies, JobsDependencies } from "../../lambdas/routing/route-event.ts";
+import type {
+  IncomingDependencies,
+  RoutingDependencies,
+} from "../../lambdas/routing/route-event.ts";
 import type { BridgeSettings } from "../../lambdas/delivery/settings.ts";
 import type { Step } from "../../lambdas/delivery/step.ts";
 import type { LedgerEntry } from "../../lambdas/model/ledger.ts";
@@ -35,8 +38,8 @@ export type Fakes = Partial<
     CarryOutDependencies["sending"] &
     CarryOutDependencies["keeping"] &
     IncomingDependencies &
-    Pick<JobsDependencies["lookups"], "isOutOfOrder" | "telegramMessageOf"> &
-    Pick<JobsDependencies, "stateOf" | "logger"> &
+    Pick<RoutingDependencies["lookups"], "isOutOfOrder" | "telegramMessageOf"> &
+    Pick<RoutingDependencies, "stateOf" | "logger"> &
     Pick<BridgeSettings, "operatorLanguage" | "askPhone"> & {
       readonly bot: BotAnswers;
       readonly transcript: Transcript;
@@ -44,7 +47,7 @@ export type Fakes = Partial<
 >;
 
 /** What events need to become jobs and to be carried out: real decoders, stores in memory, fakes outside. */
-export function jobDependencies(fakes: Fakes = {}) {
+export function routingDependencies(fakes: Fakes = {}) {
   const conversations = new MemoryConversationStore();
   const memory = new MemoryEchoMemory();
   const {
@@ -116,7 +119,7 @@ export function jobDependencies(fakes: Fakes = {}) {
         conversations: anAttemptAt(conversations),
         isFirst: true,
       }),
-  } satisfies JobsDependencies & Record<string, unknown>;
+  } satisfies RoutingDependencies & Record<string, unknown>;
 }
 
 /** The conversations as one attempt knows them. */

@@ -2,7 +2,7 @@ import type { Envelope, HealthCheck } from "../model/envelope.ts";
 import { SecretUnavailable, SecretUnset } from "../model/runtime.ts";
 import type { EventQueue, Logger, SpoolReader, Now } from "../model/runtime.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import type { CaretakerFindings, OwnWebhook, WebhookInspector } from "../model/watching.ts";
+import type { CaretakerFindings, OwnWebhook, WebhookInspector } from "../model/caretaker-report.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
 
 const atOnce = 100;

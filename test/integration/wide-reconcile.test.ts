@@ -18,7 +18,7 @@ afterAll(async () => {
   await bridge.run.close();
 });
 
-const id = { S: "spool:wide-look" };
+const id = { S: "spool:wide-reconcile" };
 const table = () => bridge.run.host.outputs["DeliveriesTable"];
 const askedAtMillis = async () => {
   const command = new GetItemCommand({ TableName: table(), Key: { id }, ConsistentRead: true });

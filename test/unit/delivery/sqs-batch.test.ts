@@ -114,20 +114,20 @@ describe("an attempt that fails beyond its job", () => {
   });
 
   test("comes back also when its wait cannot be told to the queue", async () => {
-    const jobFor = async () => {
+    const route = async () => {
       throw new TransientFailure("429", { retryAfterSeconds: 33 });
     };
-    const { run } = aSender(jobFor, { redelivery: () => Promise.reject(new Error("gone")) });
+    const { run } = aSender(route, { redelivery: () => Promise.reject(new Error("gone")) });
 
     expect(await run(anSqsEvent(message))).toEqual(failed);
   });
 
   test("does not hold up its neighbours in a batch", async () => {
-    const jobFor = async (attempt: Attempt) => {
+    const route = async (attempt: Attempt) => {
       if (attempt.id === "tg:700:1") throw new TransientFailure("500");
       return noop;
     };
-    const { run, ledger } = aSender(jobFor);
+    const { run, ledger } = aSender(route);
     const other = anSqsEvent(JSON.stringify(anEnvelope({ id: "tg:700:2" })));
     const Records = [...anSqsEvent(message).Records, ...other.Records];
 
