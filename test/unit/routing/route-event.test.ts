@@ -12,8 +12,7 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 /** What an event is decided to ask for, by an attempt of its own. */
 const planned = (deps: ReturnType<typeof routingDependencies>) => async (attempt: Attempt) => {
   const event = await createRouter(deps)(attempt, anAttemptAt(deps.conversations));
-  const { decide, ...routed } = event;
-  return { ...routed, decision: await decide(anEntry()) };
+  return { ...event, decide: undefined, decision: await event.decide(anEntry()) };
 };
 const routerWith = ({ crm = aFakeCrm(), isAuthentic = async () => true } = {}) => {
   const logger = aRecordingLogger();
