@@ -13,7 +13,7 @@ export class RefusedByAmocrm extends CommandFailure {}
 export async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
   return call(url, init, { timeoutMillis }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "no answer";
-    throw new CommandFailure(`amoCRM at ${new URL(url).host} gave ${reason}`);
+    throw new CommandFailure(`amoCRM at ${new URL(url).host}: ${reason}`);
   });
 }
 
@@ -27,7 +27,7 @@ export function readSuccess<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => issue.path.join(".")).filter(Boolean);
   const what = fields.length === 0 ? "" : ` without a usable ${fields.join(", ")}`;
-  throw new CommandFailure(`amoCRM answered the ${asked} in an unknown shape${what}`);
+  throw new CommandFailure(`amoCRM answered the ${asked} in an unknown format${what}`);
 }
 
 /** The sentence for an answer without a special case. */

@@ -111,7 +111,7 @@ describe("bridge disconnect", () => {
     const forgotten = await laptop.bridge(["disconnect", "--yes", "--forget-secrets"]);
 
     expect(left.output).toContain("are kept: npx bridge webhook restore gives them back");
-    expect(warned.errors).toContain("and with them the webhook and menu the bot had before");
+    expect(warned.errors).toContain("and the webhook and menu that the bot had before this bridge");
     expect(forgotten.output).toContain("forgotten as well: the webhook and menu");
     expect((await laptop.readSecret("TelegramBotTokenSecretId")).fields).toEqual({ token: "" });
   });

@@ -55,7 +55,7 @@ test("a caretaker that has stopped, and rounds of it that failed", async () => {
   client.destroy();
 
   expect(stopped.ids).toEqual(["caretaker-ran"]);
-  expect(failing.faults[0]?.says).toBe("rounds failed when last due: reconcile");
+  expect(failing.faults[0]?.says).toBe("failed rounds in their last run: reconcile");
   expect(running.ids).toEqual([]);
   expect(running.checks.find(({ id }) => id === "lost-hooks")).toMatchObject({ state: "warning" });
 });

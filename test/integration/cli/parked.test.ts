@@ -193,7 +193,7 @@ test("what this version cannot read is left, and told by its id", async () => {
   expect(done.code).toBe(1);
   expect(done.output).toContain("sent again: 1");
   expect(done.errors).toBe(
-    "bridge redrive: this version cannot read, and left as they are: from-the-future\n",
+    "bridge redrive: this version cannot read these events, and left them unchanged: from-the-future\n",
   );
   await eventually("the second parking", async () =>
     (await parkedNow()).some(({ id, redrives }) => id === event?.id && redrives === 1),

@@ -86,7 +86,7 @@ describe("a bot that works elsewhere", () => {
     expect(dry.output).toContain("Telegram never tells the old secret_token");
     expect(stillOurs).toMatchObject({ url: ours() });
     expect(restored).toMatchObject({ code: 0, errors: "" });
-    expect(restored.output).toContain("with the secret token that was given");
+    expect(restored.output).toContain("with the given secret token");
     expect(restored.output).toContain("The bridge receives nothing from Telegram now");
     expect(await info()).toMatchObject({
       url: elsewhere,

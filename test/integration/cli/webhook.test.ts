@@ -102,7 +102,7 @@ describe("bridge secret set", () => {
     {
       args: ["--name", "telegram-bot"],
       stdin: "not a token",
-      says: /^bridge secret: the value does not fit: expected <bot id>:<key>[^\n]*\n$/,
+      says: /^bridge secret: the value has the wrong format: expected <bot id>:<key>[^\n]*\n$/,
     },
     {
       args: ["--name", "telegram-bot"],

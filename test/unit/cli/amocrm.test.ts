@@ -112,8 +112,8 @@ describe("the connection of a channel", () => {
       says: "(400): no …; a private",
     },
     { status: 400, body: "", says: "refused the connection (400); a private channel is open only" },
-    { status: 403, body: {}, says: "the channel secret does not fit channel f90ba33d (403)" },
-    { status: 404, body: "", says: "amoCRM knows no channel f90ba33d (404)" },
+    { status: 403, body: {}, says: "the channel secret is wrong for channel f90ba33d (403)" },
+    { status: 404, body: "", says: "amoCRM has no channel f90ba33d (404)" },
     { status: 500, body: "", says: "answered the connection with 500: try again later" },
     { status: 418, body: { error_description: "tea" }, says: "with 418: tea" },
     { status: 200, body: { scope_id: "" }, says: "without a usable scope_id" },
@@ -158,8 +158,8 @@ describe("the disconnection of a channel", () => {
 
   test.each([
     { status: 400, body: { error_description: "no hunter2-hunter2" }, says: "with 400: no …" },
-    { status: 403, body: {}, says: "the channel secret does not fit channel f90ba33d (403)" },
-    { status: 404, body: "", says: "amoCRM knows no channel f90ba33d (404)" },
+    { status: 403, body: {}, says: "the channel secret is wrong for channel f90ba33d (403)" },
+    { status: 404, body: "", says: "amoCRM has no channel f90ba33d (404)" },
     { status: 502, body: "<html>", says: "answered the disconnection with 502: try again later" },
   ])("answered with $status is one sentence", async ({ status, body, says }) => {
     answer(status, body);

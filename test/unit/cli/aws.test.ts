@@ -49,7 +49,7 @@ describe("a stack in CloudFormation", () => {
     refuse(403, "AccessDenied", "User: arn:aws:iam::1:user/x is not authorized");
 
     expect(await failureOf(look())).toBe(
-      "CommandFailure: cannot look up the stack dev-main-telegram-bridge: the AWS credentials do not allow it: use a role that may",
+      "CommandFailure: cannot look up the stack dev-main-telegram-bridge: the AWS credentials do not allow it: use a role with the permission",
     );
   });
 });
