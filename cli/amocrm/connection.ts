@@ -115,7 +115,9 @@ async function settleFailure(
   if (!(error instanceof CommandFailure)) return;
   if (error instanceof RefusedByAmocrm) {
     await secrets.write("amocrm-channel", kept).catch((second: Error) => {
-      throw new CommandFailure(`${error.message}; the old secret was not restored: ${second.message}`);
+      throw new CommandFailure(
+        `${error.message}; the old secret was not restored: ${second.message}`,
+      );
     });
     return;
   }

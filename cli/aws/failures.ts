@@ -18,7 +18,8 @@ const byName: Readonly<Record<string, string>> = {
   ValidationException:
     "AWS rejects the request: the stack may have another version, deploy it again",
   InvalidRequestException: "the secret is about to be deleted: restore it in Secrets Manager",
-  DecryptionFailure: "the AWS credentials do not allow the use of the secret's key: use a role with the permission",
+  DecryptionFailure:
+    "the AWS credentials do not allow the use of the secret's key: use a role with the permission",
   LimitExceededException: "it was changed too many times today: try again tomorrow",
   Throttling: "AWS throttles this command: try again in a minute",
   ThrottlingException: "AWS throttles this command: try again in a minute",

@@ -69,7 +69,8 @@ const channelLines = {
   "not-connected": "the channel was not connected",
 };
 const nothingChanged = "nothing was changed";
-const lastVersion = "Secrets Manager keeps the previous version; revoke the tokens at Telegram and amoCRM";
+const lastVersion =
+  "Secrets Manager keeps the previous version; revoke the tokens at Telegram and amoCRM";
 
 function formerLine(stage: Stage, isLost: boolean): string {
   return isLost

@@ -60,7 +60,9 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
     print(terminal, options.json, answer, linesOf(report, dryRun));
     if (unreadable.length === 0) return 0;
     const names = unreadable.map((event) => factsOf(event).id).join(", ");
-    throw new CommandFailure(`this version cannot read these events, and left them unchanged: ${names}`);
+    throw new CommandFailure(
+      `this version cannot read these events, and left them unchanged: ${names}`,
+    );
   },
 };
 

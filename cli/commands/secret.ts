@@ -36,7 +36,8 @@ Example: npx bridge secret set --name amocrm-channel --field current --file chan
     const options = readOptions(rest, ["name", "field", "file", ...stageOptions], ["json"]);
     const { name, field, plan } = chooseField(required(options.name, "name"), options.field);
     const value = (await readSecret(options.file, terminal, "file")).toString("utf8");
-    if (!plan.shape.test(value)) throw new BadValue(`the value has the wrong format: ${plan.expected}`);
+    if (!plan.shape.test(value))
+      throw new BadValue(`the value has the wrong format: ${plan.expected}`);
     const stage = await findStage(options, terminal);
     if (name === "telegram-bot") checkBotId(stage, value);
 

@@ -82,7 +82,8 @@ function commandsOf({ menus }: Former): readonly string[] {
 }
 
 function webhookLine({ former: { webhook: former }, webhook: how }: Restoration): string {
-  if (former === undefined) return "this bridge's webhook stays: only the menu belonged to another program";
+  if (former === undefined)
+    return "this bridge's webhook stays: only the menu belonged to another program";
   if (former.url === "") return "none, as before: a program can read updates by getUpdates";
   const address = printableAddress(former.url);
   if (how === "leave") return `${address}, which the bot already has; its secret token stays`;

@@ -19,8 +19,7 @@ export const addressChecks: readonly Check[] = [
   {
     id: "address-certificate",
     group: "public address",
-    title:
-      "it answers over TLS 1.2 or later, with a certificate that is valid for 14 more days",
+    title: "it answers over TLS 1.2 or later, with a certificate that is valid for 14 more days",
     judge: (facts) => withAddress(facts, judgeCertificate),
   },
   {

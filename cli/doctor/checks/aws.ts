@@ -28,7 +28,12 @@ export const awsChecks: readonly Check[] = [
     title: "there is no backlog of operators' answers",
     judge: (facts) => judgeQueue(facts, "to-telegram"),
   },
-  { id: "dead-letters", group: "AWS", title: "the dead-letter queues are empty", judge: judgeDeadLetters },
+  {
+    id: "dead-letters",
+    group: "AWS",
+    title: "the dead-letter queues are empty",
+    judge: judgeDeadLetters,
+  },
   {
     id: "lambda-quota",
     group: "AWS",
@@ -91,7 +96,11 @@ function judgeQuota({ quota, stage }: Facts): Finding {
     "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 (quota: concurrent executions), or a smaller concurrency in infra/stages.ts";
   return unreserved < senders + webhooks
     ? fault(says, "busy senders prevent the webhooks from running: amoCRM's hooks are lost", fix)
-    : warning(says, "with many hooks at once, Lambda may throttle the webhooks, and hooks are lost", fix);
+    : warning(
+        says,
+        "with many hooks at once, Lambda may throttle the webhooks, and hooks are lost",
+        fix,
+      );
 }
 
 function judgeProtection({ stage }: Facts): Finding {

@@ -50,7 +50,8 @@ function judgeToken({ account, stage }: Facts): Finding {
   const reply = account.value;
   const set = commandToSet(stage, "amocrm-api", "token");
   if (reply.kind === "silent" || reply.status >= 500 || reply.status === 429) {
-    const what = reply.kind === "silent" ? `gives no answer (${reply.reason})` : `answers ${reply.status}`;
+    const what =
+      reply.kind === "silent" ? `gives no answer (${reply.reason})` : `answers ${reply.status}`;
     return fault(`amoCRM ${what}`, `until then, ${noContacts}`, "wait, then run doctor again");
   }
   switch (reply.status) {

@@ -16,7 +16,11 @@ export const secretChecks: readonly Check[] = [
     group: "secrets",
     title: "the bot token is set and has the right format",
     judge: (facts) =>
-      judgeFields(facts, "telegram-bot", "customers get nothing, and the bridge cannot download their files"),
+      judgeFields(
+        facts,
+        "telegram-bot",
+        "customers get nothing, and the bridge cannot download their files",
+      ),
   },
   {
     id: "secret-telegram-webhook",
@@ -53,7 +57,11 @@ function judgeFields(facts: Facts, name: SecretName, causes: string): Finding {
   const secret = facts.secrets[name];
   if (!secret.known) {
     const deploy = `npx cdk deploy ${facts.stage.name}/${facts.stage.bridge ?? "*"}`;
-    return fault(secret.why, causes, `check that your AWS role may read it; if it does not exist, ${deploy}`);
+    return fault(
+      secret.why,
+      causes,
+      `check that your AWS role may read it; if it does not exist, ${deploy}`,
+    );
   }
   const fields = Object.entries(secret.value.fields);
   const wrong = fields.filter(([, state]) => state !== "fits");
@@ -98,7 +106,11 @@ function judgeApiToken(facts: Facts): Finding {
   if (secret.known && secret.value.fields["token"] === "missing") {
     return notApplicable("not set: amoCRM creates contacts and leads automatically");
   }
-  return judgeFields(facts, "amocrm-api", "amoCRM creates contacts automatically, including duplicates");
+  return judgeFields(
+    facts,
+    "amocrm-api",
+    "amoCRM creates contacts automatically, including duplicates",
+  );
 }
 
 function judgePrevious(facts: Facts): Finding {

@@ -72,7 +72,9 @@ function judgeReach({ telegram, stage }: Facts): Finding {
   const { me } = telegram.value;
   if (me.kind === "answered" && me.status < 500 && me.status !== 429) return ok("it answers");
   return fault(
-    me.kind === "silent" ? `Telegram gives no answer (${me.reason})` : `Telegram answers ${me.status}`,
+    me.kind === "silent"
+      ? `Telegram gives no answer (${me.reason})`
+      : `Telegram answers ${me.status}`,
     "operators' answers wait for 24 hours at most; customers' messages may come late",
     `wait, then run doctor again; check that this machine can reach ${new URL(stage.telegramApiRoot).host}`,
   );
@@ -104,7 +106,7 @@ function judgeToken(facts: Facts): Finding {
     const status = me.kind === "answered" ? me.status : 0;
     return fault(
       `Telegram does not accept the token (${status}): it was revoked or is not complete`,
-      "customers get nothing; operators' answers wait for 24 hours and are then parked",
+      "customers get nothing; operators' answers wait for 24 hours and are then not delivered",
       set,
     );
   });
@@ -130,7 +132,8 @@ function judgeUrl({ isOurs, isSet }: WebhookFacts, { stage }: Facts): Finding {
   if (isOurs) return ok("ours");
   const set = commandOn(stage, "webhook set");
   if (!isSet) {
-    const says = "no webhook is set: it was deleted, or another program reads updates by getUpdates";
+    const says =
+      "no webhook is set: it was deleted, or another program reads updates by getUpdates";
     return fault(says, lostAfterADay, set);
   }
   return fault(
@@ -155,7 +158,8 @@ function judgeSecret(webhook: WebhookFacts, facts: Facts): Finding {
   const { lastErrorAtMillis, lastError, pendingUpdates } = webhook;
   if (lastErrorAtMillis === undefined || !refused.test(lastError))
     return ok("the bridge refused no update");
-  if (pendingUpdates === 0) return ok("the bridge refused updates before, and has accepted them since");
+  if (pendingUpdates === 0)
+    return ok("the bridge refused updates before, and has accepted them since");
   return fault(
     `the bridge refuses Telegram's updates (401), last ${ago(lastErrorAtMillis, facts)}`,
     lostAfterADay,

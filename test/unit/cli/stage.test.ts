@@ -63,7 +63,7 @@ describe("the laptop run", () => {
     rmSync(join(folder, "run.json"), { force: true });
 
     expect(await failureOf(findStage({}, env()))).toBe(
-      "CommandFailure: no laptop run is in progress: start one with npm start, or name a stage with --stage",
+      "CommandFailure: no laptop run is in progress: start one with npm start, or choose a stage with --stage",
     );
   });
 
