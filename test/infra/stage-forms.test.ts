@@ -64,7 +64,7 @@ describe("reading stages", () => {
       wrong: "more words than a function can be given",
       data: withBridge({ texts: { ru: { greeting: "я".repeat(1000) } } }),
       sentence:
-        'Stage "dev", bridge "main", texts: expected at most 2000 bytes in all, of which a Cyrillic letter takes two.',
+        'Stage "dev", bridge "main", texts: expected at most 2000 bytes in total; a Cyrillic letter needs two.',
     },
     {
       wrong: "less concurrency than Lambda accepts",
@@ -86,23 +86,23 @@ describe("reading stages", () => {
       wrong: "a setting of the stage inside a bridge",
       data: withBridge({ mediaDays: 30 }),
       sentence:
-        'Stage "dev", bridge "main": no setting is called mediaDays; it is a setting of the stage.',
+        'Stage "dev", bridge "main": no setting is called mediaDays; it belongs to the stage.',
     },
     {
       wrong: "a setting of a bridge outside of one",
       data: { dev: { ...stage, handOff: "always" } },
-      sentence: 'Stage "dev": no setting is called handOff; it is a setting of a bridge.',
+      sentence: 'Stage "dev": no setting is called handOff; it belongs to a bridge.',
     },
     {
       wrong: "a bridge's name in upper case",
       data: { dev: { ...stage, bridges: { Main: bridge } } },
       sentence:
-        'Stage "dev", bridge "Main": expected lower-case letters, digits and hyphens, a letter first.',
+        'Stage "dev", bridge "Main": expected lower-case letters, digits and hyphens, starting with a letter.',
     },
     {
       wrong: "a stage's name that begins with a digit",
       data: { "1st": stage },
-      sentence: 'Stage "1st": expected lower-case letters, digits and hyphens, a letter first.',
+      sentence: 'Stage "1st": expected lower-case letters, digits and hyphens, starting with a letter.',
     },
     {
       wrong: "amoCRM's account number in quotes",
@@ -144,7 +144,7 @@ describe("reading stages", () => {
       wrong: "logs for a number of days that CloudWatch does not know",
       data: { dev: { ...stage, logDays: 31 } },
       sentence:
-        'Stage "dev", logDays: expected a number of days that CloudWatch takes: 1, 3, 5, 7, 14, 30, 60, 90, ' +
+        'Stage "dev", logDays: expected a number of days that CloudWatch accepts: 1, 3, 5, 7, 14, 30, 60, 90, ' +
         "120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
     },
     {
@@ -193,7 +193,7 @@ describe("reading stages", () => {
       wrong: "one bot in two bridges",
       data: { dev: stage, test: stage },
       sentence:
-        'Stage "test", bridge "main", telegram.botId: expected a bot of its own, this one serves bridge "main" of stage "dev".',
+        'Stage "test", bridge "main", telegram.botId: expected a separate bot, this one belongs to bridge "main" of stage "dev".',
     },
     { wrong: "no stages at all", data: [], sentence: "Stages: expected stages by name." },
   ])("$wrong is refused in one sentence", ({ data, sentence }) => {

@@ -68,7 +68,7 @@ describe("stages that make sense are taken:", () => {
 describe("a stage with customers", () => {
   test.each(["prod", "production", "prod-eu"])("called %s keeps its data", (name) => {
     expect(complaintAbout({ [name]: { ...stage, retainData: false } })).toBe(
-      `Stage "${name}", retainData: expected true: a stage of this name has customers, whose data must stay.`,
+      `Stage "${name}", retainData: expected true: a stage with this name has customers, and their data must stay.`,
     );
   });
 
@@ -87,7 +87,7 @@ describe("a stage with customers", () => {
 
   test("is the only kind that can be protected: another keeps nothing to protect", () => {
     expect(complaintAbout({ dev: { ...stage, retainData: false, protect: true } })).toBe(
-      'Stage "dev", protect: expected false: this stage keeps no data that deleting it would lose; set retainData too, or neither.',
+      'Stage "dev", protect: expected false: this stage retains no data; set both retainData and protect, or neither.',
     );
   });
 
@@ -124,7 +124,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
         live: withBridge({ domain: { ...domain, hostedZone: { id: "Z1", name: "ample.com" } } }),
       },
       sentence:
-        'Stage "live", bridge "main", domain.hostedZone.name: expected the zone that the host lies in.',
+        'Stage "live", bridge "main", domain.hostedZone.name: expected the zone that contains the host.',
     },
     {
       wrong: "a certificate where CloudFront does not look",
@@ -132,7 +132,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
         live: withBridge({ mediaDomain: { ...media, certificateArn: domain.certificateArn } }),
       },
       sentence:
-        'Stage "live", bridge "main", mediaDomain.certificateArn: expected a certificate in us-east-1, where CloudFront looks for it.',
+        'Stage "live", bridge "main", mediaDomain.certificateArn: expected a certificate in us-east-1, which CloudFront needs.',
     },
     {
       wrong: "a certificate for files of another account",
@@ -148,7 +148,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
       wrong: "one host for webhooks and files",
       data: { live: withBridge({ mediaDomain: { ...media, host: domain.host } }) },
       sentence:
-        'Stage "live", bridge "main", mediaDomain.host: expected a host of its own, this one serves bridge "main" of stage "live".',
+        'Stage "live", bridge "main", mediaDomain.host: expected a separate host, this one belongs to bridge "main" of stage "live".',
     },
     {
       wrong: "one host in two stages",
@@ -157,7 +157,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
         test: { ...stage, bridges: { main: { ...bridge, telegram: { botId: "2" } } } },
       },
       sentence:
-        'Stage "test", bridge "main", domain.host: expected a host of its own, this one serves bridge "main" of stage "live".',
+        'Stage "test", bridge "main", domain.host: expected a separate host, this one belongs to bridge "main" of stage "live".',
     },
     {
       wrong: "one channel in two bridges",

@@ -118,7 +118,7 @@ describe("the registration in infra/stages.ts", () => {
 
   test("is of an integration of its own: two channels of one get in each other's way", () => {
     expect(() => readBridges({ main: bridge("1"), second: bridge("2") })).toThrow(
-      'Stage "dev", bridge "second", amocrm.registration.integrationId: expected an integration of its own, this one serves bridge "main" of stage "dev".',
+      'Stage "dev", bridge "second", amocrm.registration.integrationId: expected a separate integration, this one belongs to bridge "main" of stage "dev".',
     );
   });
 
