@@ -13,7 +13,7 @@ export class RefusedByAmocrm extends CommandFailure {}
 export async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
   return call(url, init, { timeoutMillis }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "no answer";
-    throw new CommandFailure(`amoCRM at ${new URL(url).host}: ${reason}`);
+    throw new CommandFailure(`amoCRM at ${new URL(url).host} gave ${reason}`);
   });
 }
 

@@ -61,7 +61,7 @@ async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
     const check = { kind: "setup", sentAtMillis, nonce: randomUUID() } as const;
     const status = await webhook.send(check).catch((error: unknown) => {
       if (!(error instanceof TransientFailure)) throw error;
-      throw new CommandFailure(`${url}: ${error.message}`);
+      throw new CommandFailure(`${url} gave ${error.message}`);
     });
     if (status === 200) {
       sayHop(setup, "answer", `${url}: 200 in ${now() - sentAtMillis} ms`);

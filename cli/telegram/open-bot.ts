@@ -65,7 +65,7 @@ function telegramFailure(
 ): CommandFailure {
   const { host } = new URL(about.apiRoot);
   if (!(error instanceof GrammyError)) {
-    return new CommandFailure(`Telegram at ${host}: ${noAnswer(error).message}`);
+    return new CommandFailure(`Telegram at ${host} gave ${noAnswer(error).message}`);
   }
   const { error_code: code, parameters } = error;
   // Telegram answers 404 to an unknown token without the form of a token.

@@ -89,7 +89,7 @@ function judgeRoute(reply: Reply, { stage }: Facts): Finding {
     stage.bridge === undefined
       ? "stop the laptop run and start it again"
       : `read the function's log, then npx cdk deploy ${stage.name}/${stage.bridge}`;
-  if (reply.kind === "silent") return fault(`no answer (${reply.reason})`, hooksAreLost, deploy);
+  if (reply.kind === "silent") return fault(reply.reason, hooksAreLost, deploy);
   switch (reply.status) {
     case 401:
       return ok("refused, as expected");

@@ -72,7 +72,7 @@ function judgeReach({ chats }: Facts): Finding {
     return ok("it answers");
   }
   return fault(
-    reply.kind === "silent" ? `no answer (${reply.reason})` : `it answers ${reply.status}`,
+    reply.kind === "silent" ? reply.reason : `it answers ${reply.status}`,
     nothingPasses,
     "wait, then run doctor again: the bridge continues when amoCRM answers",
   );

@@ -50,8 +50,7 @@ function judgeToken({ account, stage }: Facts): Finding {
   const reply = account.value;
   const set = commandToSet(stage, "amocrm-api", "token");
   if (reply.kind === "silent" || reply.status >= 500 || reply.status === 429) {
-    const what =
-      reply.kind === "silent" ? `gives no answer (${reply.reason})` : `answers ${reply.status}`;
+    const what = reply.kind === "silent" ? `gives ${reply.reason}` : `answers ${reply.status}`;
     return fault(`amoCRM ${what}`, `until then, ${noContacts}`, "wait, then run doctor again");
   }
   switch (reply.status) {
@@ -108,7 +107,7 @@ function judgeAccount({ account, channel, stage }: Facts): Finding {
 function judgeContactChats({ contactChats, stage }: Facts): Finding {
   if (!contactChats.known) return unknown(contactChats.why);
   const reply = contactChats.value;
-  if (reply.kind === "silent") return unknown(`no answer (${reply.reason})`);
+  if (reply.kind === "silent") return unknown(reply.reason);
   const { status } = reply;
   if ([200, 204, 400].includes(status)) return ok("allowed");
   if (status !== 403 && status !== 401) return unknown(`amoCRM answered with ${status}`);

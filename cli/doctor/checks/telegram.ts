@@ -72,9 +72,7 @@ function judgeReach({ telegram, stage }: Facts): Finding {
   const { me } = telegram.value;
   if (me.kind === "answered" && me.status < 500 && me.status !== 429) return ok("it answers");
   return fault(
-    me.kind === "silent"
-      ? `Telegram gives no answer (${me.reason})`
-      : `Telegram answers ${me.status}`,
+    me.kind === "silent" ? `Telegram gives ${me.reason}` : `Telegram answers ${me.status}`,
     "operators' answers wait for 24 hours at most; customers' messages may come late",
     `wait, then run doctor again; check that this machine can reach ${new URL(stage.telegramApiRoot).host}`,
   );
