@@ -25,7 +25,7 @@ export async function tellHandOff(telling: Telling): Promise<string> {
   await write(question);
   news.customer("the bot's answer");
   if (amocrm.calls().length > 0) throw new Error("the bridge called amoCRM while the bot answered");
-  say("  amoCRM            knows nothing of it");
+  say("  amoCRM            gets no calls");
 
   say();
   say("The customer calls an operator");
