@@ -35,7 +35,7 @@ async function bench(): Promise<number> {
   const unknown = positionals.filter((name) => !known.some((part) => part.name === name));
   if (unknown.length > 0) {
     const names = known.map(({ name }) => name).join(", ");
-    console.error(`No part of the bench is called ${unknown.join(", ")}; there are: ${names}.`);
+    console.error(`The bench has no part ${unknown.join(", ")}; it has: ${names}.`);
     return 2;
   }
   const isNamed = positionals.length > 0;

@@ -11,28 +11,28 @@ import type { Passage } from "./bridge/passages.ts";
 
 const latencyMillis = 80;
 const chats = 8;
-/** A minute's worth each way, so that the caretaker runs once in each measurement. */
+/** The messages of one minute each way, so that the caretaker runs once in each measurement. */
 const messages = 400;
 const warmUpMessages = 80;
-/** Between two messages of the bridge. */
+/** Time between two messages of the bridge. */
 const everyMillis = 75;
-/** Waiting in one chat, each way, and how often the chats are measured without and beside it. */
+/** Messages that wait in one chat, each way, and the number of rounds with and without that chat. */
 const noise: Readonly<Record<Effort, { messages: number; rounds: number }>> = {
   full: { messages: 1000, rounds: 3 },
   short: { messages: 800, rounds: 1 },
 };
-/** Chats in which a large file goes each way. */
+/** Chats with a large file each way. */
 const fileChats = 5;
 const always = Number.MAX_SAFE_INTEGER;
 
 /**
- * From a webhook to the vendor's answer over the laptop run: the shipped bundles in processes of their
- * own, simulated vendors of 80 ms, emulators of SQS and DynamoDB. The emulators' time is in the
- * figures and Lambda's is not, so they are no promise for AWS.
+ * From a webhook to the vendor's answer on the laptop run: the shipped bundles in separate processes,
+ * simulated vendors of 80 ms, emulators of SQS and DynamoDB. The figures include the emulators' time,
+ * but not Lambda's, so they do not hold for AWS.
  */
 export const bridge: Part = {
   name: "bridge",
-  about: "webhook in to vendor's answer over the laptop run, and beside a noisy chat",
+  about: "webhook to vendor's answer on the laptop run, with and without a noisy chat",
   async measure(progress, effort) {
     const assembly = await shippedAssembly();
     const limited = await withLambdaFlags(assembly.root);
@@ -51,8 +51,8 @@ export const bridge: Part = {
         delayMillis: latencyMillis,
         times: always,
       });
-      // Sandboxes start as they are needed; what is measured are those that run, one for each slot. So
-      // they are busy for as long as the vendors take, and with more than comes later.
+      // Sandboxes start on demand. The bench measures running sandboxes, one for each slot. So it first
+      // keeps them busy for as long as the vendors take, with more messages than come later.
       await traffic.write(chats, warmUpMessages, 10);
       const { rounds, messages: waiting } = noise[effort];
       const found: Round[] = [];
@@ -64,12 +64,12 @@ export const bridge: Part = {
         await traffic.makeNoise(noisyChat, waiting);
         const noisy = await traffic.write(chats, messages, everyMillis);
         const left = () => before + 2 * waiting - traffic.taken(noisyChat);
-        if (left() === 0) throw new Error("The noisy chat was through before the others.");
+        if (left() === 0) throw new Error("The noisy chat was finished before the others.");
         found.push({ calm, noisy });
         if (round < rounds) progress("waiting for the noisy chat");
         while (round < rounds && left() > 0) await sleep(500);
       }
-      // Last: while files go through this one process, amoCRM's patience with a webhook may end.
+      // Last, because amoCRM's timeout for a webhook may end while files go through this one process.
       progress(`a file of 20 MB each way in ${fileChats} chats`);
       for (let chat = 1; chat <= fileChats; chat += 1) await carryFiles(run, chat);
       const peak = peakMegabytes(run);
@@ -121,10 +121,10 @@ function figuresOf(direction: Passage["direction"], rounds: readonly Round[]): F
   ];
 }
 
-/** A fifth is left for what Lambda counts beside the process. */
+/** A fifth is left for memory that Lambda counts outside the process. */
 function memoryOf(peak: number, megabytes: number): Figure {
   return {
-    what: "peak memory of a sender, 20 MB each way (floor: what it has)",
+    what: "peak memory of a sender, 20 MB each way (floor: its limit)",
     unit: "MB",
     ours: peak,
     floor: megabytes,

@@ -16,7 +16,7 @@ const variants = [
 ] as const satisfies readonly Variant[];
 type Cold = (typeof variants)[number];
 
-/** Of each round. */
+/** The number of calls in each round. */
 type Measured = Readonly<Record<"init" | "first" | "total" | "cpu" | "megabytes", number[]>>;
 
 /** From the start of a process to the answer of its first webhook. */
@@ -42,7 +42,7 @@ async function measureWith(
       { init: [], first: [], total: [], cpu: [], megabytes: [] },
     ]),
   ) as unknown as Record<Cold, Measured>;
-  // One round more than is counted: the first reads the bundles from the disk.
+  // One extra round, which is not counted: it reads the bundles from the disk.
   await inRounds(rounds + 1, variants, async (variant, round) => {
     const bundle = bundles.get(variant) ?? "";
     const sandbox = await BenchSandbox.start({ bundle, environment, core });

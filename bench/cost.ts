@@ -25,9 +25,9 @@ export const cost: Part = {
         }),
         ...statuses.map(({ title, lines }) => perMillion(title, totalOf(lines))),
         perMillion(picture.title, totalOf(picture.lines)),
-        perMillion("to-amocrm: watch for lost hooks, more", totalOf(watch["to-amocrm"].lines)),
-        perMillion("to-telegram: watch for lost hooks, more", totalOf(watch["to-telegram"].lines)),
-        { what: "a month in which nobody writes", unit: "USD", ours: totalOf(idleMonth.lines) },
+        perMillion("to-amocrm: search for lost hooks, more", totalOf(watch["to-amocrm"].lines)),
+        perMillion("to-telegram: search for lost hooks, more", totalOf(watch["to-telegram"].lines)),
+        { what: "a month without messages", unit: "USD", ours: totalOf(idleMonth.lines) },
       ],
     };
   },

@@ -5,7 +5,7 @@ import type { Figure, Part } from "./figure.ts";
 
 /** Ids grow by a few digits. */
 const mostGrowth = 1.02;
-/** A tenth of what one partition of a table takes. */
+/** A tenth of the capacity of one partition of a table. */
 const mostOnOneKeyPerSecond = 100;
 
 const small = { chats: 10, writing: 10, ledgerItems: 0 };
@@ -14,12 +14,12 @@ const throttle = { messagesEach: 4, atOnce: 10, everyMillis: 100, sandboxes: 5 }
 type Direction = Scenario["direction"];
 
 /**
- * Whether a message costs the same among ten chats and among ten thousand with thirty days behind
- * them: counted, not timed. A table's scan is an error of the counting run itself.
+ * Compares the cost of a message among ten chats, and among ten thousand chats with thirty days of
+ * ledger. It counts and does not measure time. A table scan is an error of the counting run.
  */
 export const growth: Part = {
   name: "growth",
-  about: "requests and bytes a message, with 10 chats and with 10,000 and a month of ledger",
+  about: "requests and bytes per message, with 10 chats and with 10,000 and a month of ledger",
   async measure(progress) {
     const figures: Figure[] = [];
     for (const direction of ["to-amocrm", "to-telegram"] as const) {

@@ -6,19 +6,20 @@ import { shippedAssembly } from "./world/assembly.ts";
 const latencyMillis = 80;
 const rounds = 3;
 const botLimitPerSecond = 30;
-/** The short one says the same, with a wider margin, in a third of the time. */
+/** The short run takes a third of the time, with a larger error. */
 const messagesOf: Readonly<Record<Effort, number>> = { full: 5000, short: 1500 };
 const chats = 500;
 const backlogMillis = 60_000;
 
 /**
- * The shipped sender against vendors that take 80 ms, with AWS in memory: what it adds to the vendors'
- * own time. The floor is that time alone, for the calls that were made, at the concurrency the template
- * sets; toward Telegram it is the limit of a bot.
+ * The shipped sender against vendors that take 80 ms, with AWS in memory: the time it adds to the
+ * vendors' time. The floor is the vendors' time for the calls that were made, at the template's
+ * concurrency. Toward Telegram the floor is the rate limit of a bot.
  */
 export const sender: Part = {
   name: "sender",
-  about: "messages a second against vendors of 80 ms, of what their latency allows; order",
+  about:
+    "messages per second against vendors of 80 ms, compared with the maximum of their latency; order",
   async measure(progress, effort) {
     const messages = messagesOf[effort];
     const assembly = await shippedAssembly();
@@ -33,7 +34,7 @@ export const sender: Part = {
       return drained;
     };
 
-    // As soon as they come: where messages wait, the slots toward Telegram keep the bot's pace.
+    // Without a backlog: with a backlog, the slots toward Telegram wait for the bot's rate limit.
     const even = { chats: 10, messages: 300, concurrency: 10, waitedMillis: 0 };
     const rounded = { "to-amocrm": [] as Drained[], "to-telegram": [] as Drained[] };
     for (let round = 0; round < rounds; round += 1) {
@@ -116,7 +117,7 @@ export const sender: Part = {
           ours: held[direction].ownMillisEach,
         })),
         {
-          what: "memory of a sandbox (floor: what it has)",
+          what: "memory of a sandbox (floor: its limit)",
           unit: "MB",
           ours: Math.max(...all.map(({ rssBytes }) => rssBytes)) / 1e6,
           floor: megabytes,
@@ -136,7 +137,12 @@ export const sender: Part = {
           : [{ what: "5,000 messages", why: `${messages} where all parts run` }]),
         ...(isHeld
           ? []
-          : [{ what: "own time with a share of a processor", why: "no control group to be made" }]),
+          : [
+              {
+                what: "own time with a share of a processor",
+                why: "this machine allows no control group",
+              },
+            ]),
       ],
     };
   },

@@ -3,16 +3,16 @@ import { gzipSync } from "node:zlib";
 import type { Figure, Part } from "./figure.ts";
 import { bundleOf, inputsOf } from "./ingest/bundles.ts";
 
-/** What has no place in a webhook: the SDK's clients, grammY, and zod with or without its locales. */
+/** Modules that a webhook must not contain: the SDK's clients, grammY, and zod with or without locales. */
 const forbidden = /node_modules\/(?:@aws-sdk|grammy|zod)\//;
 
-/** An import of `node:http` loads fetch and WebSocket with it, which costs more than all of ours. */
+/** An import of `node:http` also loads fetch and WebSocket, which costs more than all our code. */
 const fetchLoader = /\bfrom\s*["']node:http["']|\bimport\s*["']node:http["']/;
 
-/** Bytes of the webhooks' bundles, and what is in them. */
+/** The size and the inputs of the webhooks' bundles. */
 export const size: Part = {
   name: "size",
-  about: "bytes of the webhooks' bundles, and inputs that have no place in them",
+  about: "bytes of the webhooks' bundles, and forbidden inputs",
   async measure() {
     const naive = await sizesOf("naive");
     const figures: Figure[] = [];

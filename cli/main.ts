@@ -78,5 +78,5 @@ function overview(): string {
   const rows = Object.entries(commands).map(
     ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}\n`,
   );
-  return `Usage: npx bridge <command> [options]\n\n${rows.join("")}\nnpx bridge <command> --help tells more; --version tells which code this is. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
+  return `Usage: npx bridge <command> [options]\n\n${rows.join("")}\nnpx bridge <command> --help shows the help of a command; --version shows the version of the code. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
 }

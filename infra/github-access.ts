@@ -20,6 +20,6 @@ if (read.success) {
     access: read.data,
   });
 } else {
-  console.error(`Nothing was made.\n${z.prettifyError(read.error)}`);
+  console.error(`Nothing was created.\n${z.prettifyError(read.error)}`);
   process.exitCode = 1;
 }

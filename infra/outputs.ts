@@ -27,8 +27,8 @@ export type OutputSources = {
 };
 
 /**
- * Tells the command line and the laptop host the addresses and names of the stack's resources. The
- * names of the outputs are an interface: the readers look them up exactly. No value is a secret.
+ * Outputs for the command line and the laptop host: the addresses and names of the stack's resources.
+ * The names of the outputs are an interface: the readers use exactly these names. No value is a secret.
  */
 export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { settings, protect, api, caretaker, secrets, tables, media, toAmocrm, toTelegram } =

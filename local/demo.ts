@@ -25,9 +25,9 @@ export async function main(args: readonly string[]): Promise<number> {
     say("Synthesizing the stack and starting it on this machine …");
     run = await startRun(settings, { log: log.add });
     say(`The bridge is up after ${seconds()}: ${run.host.url}`);
-    const told = await (isHandOff ? tellHandOff : tellQuestionAndAnswer)({ run, log, say });
+    const outcome = await (isHandOff ? tellHandOff : tellQuestionAndAnswer)({ run, log, say });
     say();
-    say(`${told} ${seconds()} in all; everything is stopped now.`);
+    say(`${outcome} ${seconds()} in total; everything is stopped now.`);
     return 0;
   } catch (error) {
     process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : "?"}\n`);

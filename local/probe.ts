@@ -18,7 +18,7 @@ export function assertPortIsFree(port: number): Promise<void> {
       reject(
         new Error(
           error.code === "EADDRINUSE"
-            ? `Port ${port} is in use: stop what runs there, or set PORT to another one (0 takes any free one).`
+            ? `Port ${port} is in use: stop the program there, or set PORT to another one (0 for any free port).`
             : `Port ${port} cannot be used (${error.code ?? error.name}): set PORT to another one.`,
         ),
       );

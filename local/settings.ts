@@ -71,7 +71,7 @@ const given = z.object({
   TELEGRAM_API_ROOT: z.optional(vendorAddress),
   TELEGRAM_BOT_TOKEN: z
     .string()
-    .regex(/^\d+:[A-Za-z0-9_-]+$/, "expected <bot id>:<key>, as @BotFather gives it")
+    .regex(/^\d+:[A-Za-z0-9_-]+$/, "expected <bot id>:<key> from @BotFather")
     .default(simulated.botToken),
   TELEGRAM_WEBHOOK_SECRET: z
     .string()

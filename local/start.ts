@@ -11,7 +11,7 @@ export async function main(): Promise<number> {
   });
   try {
     const settings = readSettings(process.env);
-    say("Synthesizing the stack; its state lives in memory and ends with this run.");
+    say("Synthesizing the stack. Its state is in memory, and is lost when this run ends.");
     const run = await startRun(settings, { log: say, runFile });
     if (run.telegram !== undefined) {
       say(
@@ -25,7 +25,7 @@ export async function main(): Promise<number> {
     }
     say(`webhooks            ${run.host.url}/telegram  ${run.host.url}/amocrm/${run.scopeId}`);
     const { baseUrl } = settings.media;
-    const known = baseUrl === undefined ? "" : `  (amoCRM is told ${baseUrl})`;
+    const known = baseUrl === undefined ? "" : `  (amoCRM gets ${baseUrl})`;
     say(`customers' files    ${run.host.mediaUrl}${known}`);
     process.stdout.write(`bridge ready ${run.host.url}\n`);
     await stopped;

@@ -3,15 +3,15 @@ export type Value = { S?: string; N?: string; BOOL?: boolean; L?: Value[] };
 /** An item, or the values of an expression. */
 export type Attributes = Record<string, Value>;
 
-/** What an expression's `#name` and `:value` stand for. */
+/** The names and values of an expression's placeholders, `#name` and `:value`. */
 export type Placeholders = {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Readonly<Attributes>;
 };
 
 /**
- * Whether a condition holds: comparisons and `attribute_not_exists`, joined by AND and OR, which is
- * all that the bridge writes. Anything else is an error, never a guess.
+ * Whether a condition holds: comparisons and `attribute_not_exists`, joined by AND and OR, the only
+ * forms that the bridge writes. Any other form is an error.
  */
 export function holds(condition: string, item: Attributes | undefined, given: Placeholders) {
   const tokens = condition.match(/attribute_not_exists|AND|OR|[#:]\w+|<=|>=|<>|[=<>()]/g) ?? [];

@@ -1,17 +1,17 @@
 import { holds, updated } from "./expressions.ts";
 import type { Attributes, Placeholders, Value } from "./expressions.ts";
 
-/** An index of a table: its two keys, and what it holds beside them and the table's own. */
+/** An index of a table: its two keys and its projected attributes. */
 export type Index = {
   readonly key: string;
   readonly sort: string;
   readonly holds: "all" | readonly string[];
 };
 
-/** What DynamoDB counts beside an item's own bytes when it stores it, and beside an index entry's. */
+/** The bytes that DynamoDB adds to a stored item, and to an index entry. */
 const overheadBytes = 100;
 
-/** A request to a table as it came. */
+/** A request to a table. */
 export type TableRequest = Placeholders & {
   readonly TableName: string;
   readonly Key?: Attributes;
@@ -24,7 +24,7 @@ export type TableRequest = Placeholders & {
   readonly ScanIndexForward?: boolean;
 };
 
-/** The answer, and what DynamoDB would charge for it: units of writing or of reading. */
+/** The answer, and the write or read units that DynamoDB would charge. */
 export type TableAnswer = {
   readonly body: object;
   readonly key: string;
@@ -63,7 +63,7 @@ export class MemoryTable {
       case "Query":
         return this.#query(request);
       default:
-        throw new Error(`No path of the bridge may ask for ${operation}.`);
+        throw new Error(`The bridge must not use ${operation}.`);
     }
   }
 
@@ -76,7 +76,7 @@ export class MemoryTable {
     return { table: stored(item), indexes: entries.reduce((sum, each) => sum + each, 0) };
   }
 
-  /** Puts an item as it stands, beside every count. */
+  /** Puts an item without counting it. */
   seed(item: Attributes): void {
     this.items.set(item[this.#key]?.S ?? "", item);
   }
@@ -111,7 +111,7 @@ export class MemoryTable {
     return { body: isAsked ? { Attributes: after } : {}, key, writeUnits, readUnits: 0 };
   }
 
-  /** What an index holds of an item; nothing of one that lacks the index's keys. */
+  /** The index entry of an item. Undefined for an item without the index's keys. */
   #entry(item: Attributes | undefined, { key, sort, holds }: Index): Attributes | undefined {
     if (item?.[key] === undefined || item[sort] === undefined) return undefined;
     const kept = holds === "all" ? Object.keys(item) : [this.#key, key, sort, ...holds];
@@ -160,8 +160,8 @@ function units(item: Attributes | undefined, unitBytes: number): number {
 }
 
 /**
- * An entry that moves to another key is removed and written; one that stays as it is costs nothing,
- * and one that only holds something else is written once.
+ * An entry that moves to another key costs a removal and a write. An unchanged entry costs nothing. An
+ * entry with other attributes costs one write.
  */
 function indexUnits(
   before: Attributes | undefined,

@@ -4,7 +4,7 @@ import type { Run } from "../../local/run.ts";
 /** One message on its way through the bridge. */
 export type Passage = {
   readonly direction: "to-amocrm" | "to-telegram";
-  /** From the moment its webhook was called until the vendor had taken it. */
+  /** From the call of its webhook until the vendor has accepted it. */
   readonly millis: number;
 };
 
@@ -19,9 +19,9 @@ export function startTraffic(run: Run) {
   let number = 0;
   const nextText = (who: string) => `${who} ${(number += 1)}`;
 
-  /** Those who wait for a text to arrive; one look for all of them. */
+  /** The waits for a text to arrive, with one check for all of them. */
   const waiting = new Map<string, (atMillis: number) => void>();
-  /** Only what is new is looked at: some thousands every time would be the busiest thing here. */
+  /** Checks only new messages: checking some thousands each time would take the most time here. */
   const seen = { telegram: 0, amocrm: 0 };
   const look = setInterval(() => {
     const atMillis = performance.now();
@@ -29,7 +29,7 @@ export function startTraffic(run: Run) {
     const inAmocrm = amocrm.messages(seen.amocrm);
     seen.telegram += inTelegram.length;
     seen.amocrm += inAmocrm.length;
-    // An operator's own words are in amoCRM from the start; they arrive in Telegram.
+    // An operator's text is in amoCRM from the start. It arrives in Telegram.
     const shown = inAmocrm.filter(({ direction }) => direction === "customer");
     for (const { text } of [...inTelegram, ...shown]) {
       waiting.get(text)?.(atMillis);
@@ -49,7 +49,7 @@ export function startTraffic(run: Run) {
     const text = nextText(direction);
     const arriving = arrivalOf(text);
     const startedAt = performance.now();
-    // The webhook's answer is not waited for: the message may be through before it.
+    // Does not wait for the webhook's answer: the message may arrive before it.
     const said =
       direction === "to-amocrm"
         ? telegram.customerSays({ id: chat, first_name: `Customer ${chat}` }, text)
@@ -60,14 +60,14 @@ export function startTraffic(run: Run) {
 
   return {
     stop: () => clearInterval(look),
-    /** Every chat has been written in, both ways, before anything is measured. */
+    /** Writes in every chat, both ways, before the measurement. */
     async open(count: number): Promise<void> {
       for (let chat = 1; chat <= count; chat += 1) {
         await say("to-amocrm", chat);
         await say("to-telegram", chat);
       }
     },
-    /** So many messages each way, evenly over chats and time. */
+    /** Sends that many messages each way, evenly over chats and time. */
     async write(chats: number, messages: number, everyMillis: number): Promise<Passage[]> {
       const said: Promise<Passage>[] = [];
       for (let index = 0; index < messages; index += 1) {
@@ -79,7 +79,7 @@ export function startTraffic(run: Run) {
       }
       return Promise.all(said);
     },
-    /** Has so many messages of one chat taken by the webhooks, both ways; they wait in the queues. */
+    /** Sends that many messages of one chat to the webhooks, both ways. They wait in the queues. */
     async makeNoise(chat: number, messages: number): Promise<void> {
       for (let index = 0; index < messages; index += 1) {
         await Promise.all([
@@ -88,7 +88,7 @@ export function startTraffic(run: Run) {
         ]);
       }
     },
-    /** How many messages the vendors have taken in a chat. */
+    /** The number of messages of a chat that the vendors have accepted. */
     taken: (chat: number) =>
       telegram.messages().filter(({ chatId }) => chatId === chat).length +
       amocrm
@@ -100,7 +100,7 @@ export function startTraffic(run: Run) {
   };
 }
 
-/** The latency below which that share of the messages of a direction stay. */
+/** The latency that this share of a direction's messages does not exceed. */
 export function passages(
   all: readonly Passage[],
   direction: Passage["direction"],

@@ -10,7 +10,7 @@ import type { Terms } from "./time.ts";
 
 const statusCall = "amojo delivery_status";
 
-/** One line of a bill: what for, how many a message, and USD a message. */
+/** One line of a bill: its subject, the number per message, and USD per message. */
 export type BillLine = { readonly what: string; readonly each: number; readonly usd: number };
 
 const typicalValues: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const typicalValues: Readonly<Record<string, string>> = {
   responseLatency: "12",
 };
 
-/** Reads them; fails where the stack is built of other things than the model knows. */
+/** Reads them. Fails for a stack with parts that the model does not know. */
 export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): Terms {
   const memory = (name: FunctionName) => {
     const { Architectures, MemorySize } = assembly.properties("AWS::Lambda::Function", name);
@@ -56,20 +56,20 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
   };
 }
 
-/** Of an alarm over a sum each summand has its price, and the sum none. */
+/** For an alarm over a sum, AWS charges each summand, but not the sum. */
 function metricsIn(queries: unknown): number {
   if (!Array.isArray(queries)) return 1;
   return queries.filter((query: { MetricStat?: unknown }) => query.MetricStat !== undefined).length;
 }
 
-/** What the way of a message costs, line by line, from what was counted; its status report apart. */
+/** The cost of one message, line by line, from the counts, without its status report. */
 export function billOf(counted: Counted, terms: Terms): BillLine[] {
   const { way, messages, invocations } = counted;
   const webhook = (invocations["TelegramWebhook"] ?? 0) > 0 ? "TelegramWebhook" : "AmocrmWebhook";
   const fronts = invocations[webhook] ?? 0;
   const deliveries = invocations["DeliverySender"] ?? 0;
   const vendors = withoutStatus(way);
-  // Of the requests only one send a message is the webhook's; its few reads of a secret do not matter.
+  // The webhook makes only one send per message. Its few reads of a secret do not matter.
   const webhookMillis = fronts * (assumedMillis.own[webhook] + assumedMillis.sqs);
   const senderMillis =
     deliveries * senderOwnMillis(terms) +
@@ -106,7 +106,7 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
   ]);
 }
 
-/** What it adds to tell the operator at once, in the invocation that delivered the message. */
+/** The extra cost of a status report in the invocation that delivered the message. */
 export function inlineStatusBillOf({ way, messages }: Counted, terms: Terms): BillLine[] {
   const vendors = { [statusCall]: way.vendors[statusCall] ?? { calls: 0, bytes: 0 } };
   const millis = waitingMillis({ requests: {}, besides: 0, vendors });
@@ -117,12 +117,12 @@ export function inlineStatusBillOf({ way, messages }: Counted, terms: Terms): Bi
   ]);
 }
 
-/** What the caretaker adds for these messages, over what it does while nobody writes. */
+/** The extra cost of the caretaker for these messages, compared with a time without messages. */
 export function watchBillOf(counted: Counted, idle: Counted, terms: Terms): BillLine[] {
   const { caretaker, messages } = counted;
   const runs = caretaker.runs / idle.caretaker.runs;
   const more = (of: (tally: Tally) => number) => of(caretaker) - of(idle.caretaker) * runs;
-  // Where many chats are active, as where this has a weight, that many are looked at side by side.
+  // With many active chats, when this matters, the caretaker checks that many chats in parallel.
   const millis = more((tally) => waitingMillis({ ...tally, besides: 0 })) / historiesAtOnce;
   return perMessage(messages, [
     line(
@@ -148,7 +148,7 @@ export function totalOf(bill: readonly BillLine[]): number {
   return bill.reduce((total, { usd }) => total + usd, 0);
 }
 
-/** A line of so much of a thing, at the price of one. */
+/** A line with a number of units at the price of one unit. */
 export function line(what: string, each: number, price: number): BillLine {
   return { what, each, usd: each * price };
 }
@@ -161,7 +161,7 @@ function withoutStatus({ vendors }: Tally): Tally["vendors"] {
   return Object.fromEntries(Object.entries(vendors).filter(([name]) => name !== statusCall));
 }
 
-/** Heads and bodies as counted, and what is around each on its way. */
+/** Heads and bodies as counted, with the frames around them. */
 function egressGigabytes(vendors: Tally["vendors"]): number {
   const bytes = Object.values(vendors).reduce((total, each) => total + each.bytes, 0);
   return (bytes + callsOf(vendors) * assumedFrameBytes) / 1e9;

@@ -27,7 +27,7 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-/** What was asked for, or what is wrong with it. */
+/** The options, or a sentence about wrong usage. */
 function read(args: string[]) {
   const options = {
     messages: { type: "string", default: "1e6" },
@@ -50,8 +50,8 @@ async function printBills(messages: number): Promise<void> {
     console.error(line),
   );
   console.log(`USD for ${messages} messages one way, ${prices.region}, prices of ${prices.date}.`);
-  console.log("Beside each line: how many a message, as counted.\n");
+  console.log("Each line also shows the counted number per message.\n");
   for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)])
     console.log(`${textOf(bill, messages)}\n`);
-  console.log(`${textOf(idleMonth, 1)}   (a month, whatever the number of messages)`);
+  console.log(`${textOf(idleMonth, 1)}   (per month, for any number of messages)`);
 }

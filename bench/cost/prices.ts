@@ -1,8 +1,8 @@
 /**
- * What AWS asks, in USD, without any free tier, in us-east-1; other regions differ. Written down on the
+ * AWS's prices in USD, without any free tier, in us-east-1. Other regions differ. Copied on the
  * date below from AWS's price pages of Lambda, API Gateway, SQS, DynamoDB (on demand, as since November
  * 2024), S3, Secrets Manager, CloudWatch and EC2 data transfer as they were published in 2025 and 2026.
- * Look them up again before relying on a sum.
+ * Check them again before you rely on a sum.
  */
 export const prices = {
   date: "2026-11-22",
@@ -26,21 +26,21 @@ export const prices = {
   logsPerGigabyte: 0.5,
   /** A log group of the class for infrequent access: half of it. */
   infrequentLogsPerGigabyte: 0.25,
-  /** A month in which a metric of our own is told in every hour. */
+  /** A month with a value of a custom metric in every hour. */
   metricPerMonth: 0.3,
-  /** For each metric that it looks at. */
+  /** For each metric that the alarm reads. */
   alarmPerMonth: 0.1,
   compositeAlarmPerMonth: 0.5,
   dashboardPerMonth: 3.0,
   egressPerGigabyte: 0.09,
 } as const;
 
-/** Two TLS records, and the frames of three packets, around what a call of a vendor sends. */
+/** Two TLS records and the frames of three packets around the data of a vendor call. */
 export const assumedFrameBytes = 2 * 29 + 3 * 40;
 
 /**
- * How long calls last from inside Lambda, in milliseconds: assumptions, stated because the time of a
- * function is mostly waiting. Vendors as in the rest of the bench; AWS as its services usually answer.
+ * Assumed duration of calls from inside Lambda, in milliseconds, because a function mostly waits. The
+ * vendors are as in the rest of the bench. The AWS services have their usual latency.
  */
 export const assumedMillis = {
   vendor: 80,

@@ -5,15 +5,15 @@ import { standingBillOf } from "./standing.ts";
 import { countTraffic } from "./traffic.ts";
 import type { Direction } from "./traffic.ts";
 
-/** A named bill; USD are for one message, or for a month where nothing else is said. */
+/** A named bill. USD per message, or per month where the title says so. */
 export type Bill = { readonly title: string; readonly lines: readonly BillLine[] };
 
 /** Every bill of the bridge. */
 export type CostReport = {
   readonly ways: readonly (Bill & { readonly direction: Direction; readonly traffic: string })[];
-  /** What a status report adds: one that amoCRM takes at once, and one that is postponed. */
+  /** The extra cost of a status report that amoCRM accepts at once, and of a postponed one. */
   readonly statuses: readonly Bill[];
-  /** What it adds to keep the picture of a customer who has one, once a chat and week. */
+  /** The extra cost of storing a customer's picture, once per chat and week. */
   readonly picture: Bill;
   readonly watch: Readonly<Record<Direction, Bill>>;
   readonly idleMonth: Bill;
@@ -35,7 +35,7 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
   );
   const calls = inlineStatusBillOf(statuses.postponed, terms["to-telegram"]);
   const watch = (direction: Direction): Bill => ({
-    title: `${direction}: the watch for lost hooks over the next day, eight messages a chat`,
+    title: `${direction}: the search for lost hooks over the next day, eight messages per chat`,
     lines: watchBillOf(watched[direction], idle, terms[direction]),
   });
   return {
@@ -47,13 +47,13 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
     })),
     statuses: [
       {
-        title: "a status report, taken at once",
+        title: "a status report, accepted at once",
         lines: inlineStatusBillOf(statuses.inline, terms["to-telegram"]),
       },
-      { title: "a status report that becomes an event of its own", lines: [...added, ...calls] },
+      { title: "a status report that becomes a separate event", lines: [...added, ...calls] },
     ],
     picture: {
-      title: "the picture of a customer who has one, once a chat and week",
+      title: "a customer's picture, once per chat and week",
       lines: difference(
         billOf(pictures.kept, terms["to-amocrm"]),
         billOf(pictures.none, terms["to-amocrm"]),
@@ -61,7 +61,7 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
     },
     watch: { "to-amocrm": watch("to-amocrm"), "to-telegram": watch("to-telegram") },
     idleMonth: {
-      title: "a month in which nobody writes",
+      title: "a month without messages",
       lines: standingBillOf(idle, terms["to-telegram"], secretCount),
     },
   };
@@ -78,13 +78,13 @@ function difference(bill: readonly BillLine[], without: readonly BillLine[]): Bi
 /** A bill as text, for so many messages or months. */
 export function textOf({ title, lines }: Bill, times: number): string {
   const rows = lines
-    // Of what is the same on both sides of a difference next to nothing is left.
+    // Equal parts of a difference cancel out almost completely.
     .filter(({ usd }) => Math.abs(usd) > 1e-12)
     .map(
       ({ what, each, usd }) =>
         `  ${what.padEnd(34)}${short(each).padStart(12)}${money(usd * times)}`,
     );
-  const total = `  ${"in all".padEnd(46)}${money(totalOf(lines) * times)}`;
+  const total = `  ${"total".padEnd(46)}${money(totalOf(lines) * times)}`;
   return [title, ...rows, total].join("\n");
 }
 

@@ -6,10 +6,10 @@ import { assumedMillis, prices } from "./prices.ts";
 import { gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time.ts";
 import type { Terms } from "./time.ts";
 
-/** CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays; the others wait for something to tell. */
+/** CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays; the other metrics need an event. */
 const idleMetrics = 4;
 
-/** What a bridge costs in a month in which nobody writes. */
+/** The cost of a bridge in a month without messages. */
 export function standingBillOf(idle: Counted, terms: Terms, secretCount: number): BillLine[] {
   const months = idle.caretaker.runs / (60 * 24) / 30;
   const millis = waitingMillis(idle.caretaker) + idle.caretaker.runs * assumedMillis.own.Caretaker;
@@ -37,14 +37,14 @@ export function standingBillOf(idle: Counted, terms: Terms, secretCount: number)
     ),
     line("logs, GB", idle.caretaker.logBytes / 1e9 / months, prices.logsPerGigabyte),
     line("checks through the webhooks", checks, checkPrice(terms)),
-    line("metrics, told while nobody writes", idleMetrics, prices.metricPerMonth),
+    line("metrics without messages", idleMetrics, prices.metricPerMonth),
     line("alarms, by metrics", terms.watched.alarmMetrics, prices.alarmPerMonth),
     line("alarms over alarms", terms.watched.composites, prices.compositeAlarmPerMonth),
     line("dashboard", terms.watched.dashboards, prices.dashboardPerMonth),
   ];
 }
 
-/** A check goes the way of a message as far as the sender, which drops it; one line each is small. */
+/** A check goes through webhook, queue and sender, and the sender drops it. Its log lines are small. */
 function checkPrice(terms: Terms): number {
   const { httpApiPerMillion, lambdaPerMillion, sqsFifoPerMillion } = prices;
   const webhookMillis = assumedMillis.own.TelegramWebhook + assumedMillis.sqs;

@@ -9,10 +9,10 @@ const common = { chats: 200, ledgerItems: 1000 };
 const traffic = {
   /**
    * A million messages a month, evenly: a customer and an operator exchange eight within ten minutes
-   * and are done for the day. Counted one way, so that each message stands for either side's.
+   * and are done for the day. Counted one way, so that each message stands for a message of either side.
    */
   quiet: { ...common, writing: 58, messagesEach: 8, atOnce: 29, everyMillis: 2600, sandboxes: 1 },
-  /** Ten a second in a hundred chats, all day long; ten minutes of it, so that starts weigh little. */
+  /** Ten a second in a hundred chats, all day long; ten minutes of it, so that starts have little weight. */
   busy: {
     ...common,
     chats: 100,
@@ -23,7 +23,7 @@ const traffic = {
     sandboxes: 5,
     isAllDay: true,
   },
-  /** One message an hour: nothing that is remembered for a while is of use. */
+  /** One message an hour: no cache is of use. */
   lonely: {
     ...common,
     writing: 40,
@@ -34,7 +34,7 @@ const traffic = {
   },
 } satisfies Record<string, Omit<Scenario, "direction">>;
 
-/** Everything the bills are made of. */
+/** The counts for the bills. */
 export type Counts = {
   readonly ways: readonly {
     readonly direction: Direction;

@@ -1,5 +1,5 @@
-// Loaded before anything that looks at the clock: the run's minutes take no time.
-// In the middle of an hour: what goes by hours is then counted neither at its best nor at its worst.
+// Loaded before any code that reads the clock: the run's minutes take no time.
+// In the middle of an hour, so hourly work is counted neither at its best nor at its worst.
 let nowMillis = Date.parse("2027-03-02T09:30:00Z");
 Date.now = () => nowMillis;
 

@@ -8,7 +8,7 @@ const dayMillis = 86_400_000;
 /** In chats of eight messages, one of them notes the chat as active. */
 const messagesANote = 8;
 
-/** Fills the tables with what was there before: chats that are linked since long, and old messages. */
+/** Fills the tables with earlier data: chats that have been linked for a long time, and old messages. */
 export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable>>): void {
   for (let chat = 1; chat <= scenario.chats; chat += 1) {
     of[tables.conversations]?.seed({
@@ -38,8 +38,8 @@ export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable
 }
 
 /**
- * The picture is looked for once a week: it is due in one of seven chats that write every day, in none
- * within some minutes of a busy one, and in each where the look itself is to be counted.
+ * The bridge checks for a picture once a week: in one of seven chats that write every day, in no chat
+ * within some minutes of a busy one, and in every chat when the check itself is counted.
  */
 function lookedAt(chat: number, { isAllDay = false, hasPhotos }: Scenario) {
   if (hasPhotos !== undefined) return {};
@@ -47,11 +47,11 @@ function lookedAt(chat: number, { isAllDay = false, hasPhotos }: Scenario) {
   return { avatarLookedAtMillis: { N: String(Date.now() - days * dayMillis) } };
 }
 
-/** What an old message noted of its chat; of the last two days nobody has written before the run. */
+/** An old message's note of its chat. No messages exist from the two days before the run. */
 function noteOf(item: number, atMillis: number, { chats }: Scenario) {
   if (atMillis > Date.now() - 2 * dayMillis) return {};
   const note = createActivity().due(conversationOf((item % chats) + 1), atMillis);
-  if (note === undefined) throw new Error("A chat that nobody has met is noted at once.");
+  if (note === undefined) throw new Error("An unknown chat must be noted at once.");
   return {
     conversationId: { S: note.conversationId },
     activeHour: { S: note.activeHour },

@@ -1,13 +1,13 @@
 import type { AwsRequest } from "../aws/memory-aws.ts";
 import type { VendorCall } from "../world/vendor-calls.ts";
 
-/** What some work asked of AWS and the vendors, counted where it left the process. */
+/** The requests to AWS and the vendors, counted at the edge of the process. */
 export type Tally = {
   /** Requests by `service operation target`. */
   readonly requests: Readonly<Record<string, number>>;
-  /** How many of those to tables were under way together with another one. */
+  /** The number of table requests that ran in parallel with another one. */
   readonly besides: number;
-  /** Of those to tables and queues. */
+  /** Bytes of the requests to tables and queues. */
   readonly requestBytes: number;
   readonly writeUnits: number;
   readonly readUnits: number;
@@ -56,7 +56,7 @@ export class Counter {
     this.#sums.logBytes += JSON.stringify(wrapped).length + timestampAndRequestId;
   }
 
-  /** A line with a metric stands by itself; Lambda adds the time and the level it lacks. */
+  /** A line with a metric has no wrapper. Lambda adds the missing time and level. */
   onMetricLine(functionName: string, line: string): void {
     bump(this.#logLines, functionName);
     const timeAndLevel = 58;

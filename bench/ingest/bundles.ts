@@ -9,7 +9,7 @@ import { shippedAssembly } from "../world/assembly.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What is measured, by the name of its fixture or of our function. */
+/** The measured variants, by the name of a fixture or of our function. */
 export type Variant =
   | "empty"
   | "naive"
@@ -27,7 +27,7 @@ const shippedOptions: BuildOptions = {
   minify: true,
   mainFields: ["module", "main"],
 };
-/** As esbuild does it when it is told no more than that it is for Node. */
+/** esbuild's defaults for Node. */
 const plainOptions: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -35,7 +35,7 @@ const plainOptions: BuildOptions = {
   format: "cjs",
 };
 
-/** Gives the SDK what ours has: `node:http` without the fetch that its import would load. */
+/** Gives the SDK `node:http` without the fetch that its import would load, like ours. */
 const withoutFetch: Plugin = {
   name: "without-fetch",
   setup(build) {
@@ -72,8 +72,8 @@ export async function bundleOf(variant: Variant): Promise<string> {
 }
 
 /**
- * The files that are in a bundle of ours. The assembly does not tell, so the bundle is made again;
- * that both are the same bytes is checked.
+ * The input files of our bundle. The assembly does not list them, so this bundles again and checks that
+ * both bundles have the same bytes.
  */
 export async function inputsOf(variant: keyof typeof functions): Promise<readonly string[]> {
   const { outputFiles, metafile } = await bundle({

@@ -14,14 +14,14 @@ import { channel, variablesOf } from "./hook.ts";
 
 const run = promisify(execFile);
 
-/** SQS and Secrets Manager, each on an address of its own and behind TLS, as far as ingest asks. */
+/** The parts of SQS and Secrets Manager that ingest uses, each at its own address and behind TLS. */
 type FakeAws = {
-  /** Of a function's process. */
+  /** The environment of a function's process. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 };
 
-/** Measures with it; without openssl there is no certificate, and the measurement is skipped. */
+/** Measures with it. Without openssl there is no certificate, and the bench skips the measurement. */
 export async function fakeAwsOr(
   what: string,
   measure: (environment: FakeAws["environment"]) => Promise<Findings>,

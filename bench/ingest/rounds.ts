@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
-/** The middle one; of an even number the lower of both. */
+/** The middle value. For an even number, the lower of the two. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (middle === undefined) throw new Error("There is no median of nothing.");
+  if (middle === undefined) throw new Error("There is no median of an empty list.");
   return middle;
 }
 
@@ -15,7 +15,7 @@ export function ratio(ours: readonly number[], others: readonly number[]): numbe
   return median(ours.map((value, round) => value / (others[round] ?? Number.NaN)));
 }
 
-/** Every round takes each in turn, every second round backwards, so that a drift meets all alike. */
+/** Every round runs each variant, every second round in reverse order, so a drift affects all equally. */
 export async function inRounds<Name extends string>(
   rounds: number,
   names: readonly Name[],
@@ -27,8 +27,8 @@ export async function inRounds<Name extends string>(
 }
 
 /**
- * Holds the bench to the first core while it measures on another one, and lets it go again: what a
- * process starts may run where it may run itself. Without taskset, or with one core, all run anywhere.
+ * Pins the bench to the first core while it measures on another one, then unpins it: a child process
+ * inherits the allowed cores. Without taskset, or with one core, nothing is pinned.
  */
 export async function onSeparateCores<Result>(
   measure: (core: number | undefined) => Promise<Result>,
@@ -53,7 +53,7 @@ function hold(cores: string): boolean {
   }
 }
 
-/** As Linux lists them, such as 0-1; undefined elsewhere. */
+/** The allowed cores as Linux lists them, such as 0-1. Undefined on other systems. */
 function allowedCores(): string | undefined {
   try {
     const status = readFileSync("/proc/self/status", "utf8");

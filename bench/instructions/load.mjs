@@ -1,5 +1,5 @@
-// What is counted: reading, compiling and evaluating a bundle, and the preparing of its connections up
-// to the point where the network begins. What comes after that depends on the time.
+// Callgrind counts reading, compiling and evaluating a bundle, and the preparation of its connections up
+// to the network. The instructions after that depend on time.
 import { pathToFileURL } from "node:url";
 
 const { Socket } = process.getBuiltinModule("node:net");
@@ -11,7 +11,7 @@ Socket.prototype.connect = function connect() {
   return this;
 };
 
-// Counting takes fifty times as long: a limit of a second would end a call that has hardly begun.
+// Counting makes the code fifty times slower: a timeout of a second would end a call too early.
 const shortMillis = 100;
 const { setTimeout } = globalThis;
 globalThis.setTimeout = (run, millis = 0, ...args) =>

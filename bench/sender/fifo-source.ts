@@ -1,11 +1,11 @@
-/** One message of a chat; what the queue knows of it. */
+/** One message of a chat, as the queue stores it. */
 export type Queued = { readonly id: string; readonly group: string; readonly body: string };
 
 type Held = Queued & { receives: number };
 
 /**
- * A FIFO queue as Lambda's event source empties it: of each group one message is out at a time, and a
- * message that failed keeps its place until its wait is over.
+ * A FIFO queue as Lambda's event source empties it: one message of each group is in flight at a time,
+ * and a failed message keeps its place until its wait is over.
  */
 export class FifoSource {
   readonly #behind = new Map<string, Held[]>();
@@ -27,7 +27,7 @@ export class FifoSource {
     this.#left = messages.length;
   }
 
-  /** The next message whose chat is free; undefined once all are through. */
+  /** The next message whose chat is free. Undefined when all messages are done. */
   async take(): Promise<Held | undefined> {
     while (this.#left > 0) {
       const next = this.#ready.shift();
@@ -40,7 +40,7 @@ export class FifoSource {
     return undefined;
   }
 
-  /** The message is through: the next of its chat may go. */
+  /** The message is done: the next message of its chat may go. */
   done({ group }: Held): void {
     this.#left -= 1;
     const next = this.#behind.get(group)?.shift();
@@ -48,7 +48,7 @@ export class FifoSource {
     this.#wake();
   }
 
-  /** The message has to be seen again after so long. */
+  /** Returns the message to the queue for that long. */
   again(message: Held, seconds: number): void {
     setTimeout(() => {
       this.#ready.unshift(message);

@@ -1,4 +1,4 @@
-/** Names that every part of the bench gives to what the bridge is told. */
+/** Names for the bridge that all parts of the bench share. */
 export const botId = "1000000001";
 export const scopeId = "f90ba33d-c9d9-44da-b76c-c349b0ecbe41_af9945ff-1490-4cad-807d-945c15d88bec";
 export const channelSecret = "0000000000bench00channel00secret00000000";
@@ -8,7 +8,7 @@ export const tables = { conversations: "Conversations", deliveries: "Deliveries"
 export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
 const bucket = "media";
 
-/** The secrets, filled in as a working bridge has them. */
+/** The secrets of a working bridge. */
 export const secrets = {
   "telegram-webhook": JSON.stringify({ current: webhookSecret }),
   // As long as a real one: it is part of every path.
@@ -23,8 +23,8 @@ export function conversationOf(chat: number): string {
 }
 
 /**
- * A function's variables: as the template sets them, except for what only AWS or a vendor could name,
- * which is of the bench. Fails for a reference in the template that the bench has no value for.
+ * A function's variables as the template sets them. The bench replaces the values that only AWS or a
+ * vendor knows. Fails for a reference in the template for which the bench has no value.
  */
 export function variablesFor(
   template: Readonly<Record<string, unknown>>,

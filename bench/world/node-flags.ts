@@ -1,6 +1,6 @@
 /**
- * As Lambda starts Node in a function of so many megabytes: nine tenths of them for what lives long,
- * a twentieth for what is new.
+ * Node's flags in a Lambda function of that memory: nine tenths for the old generation, a twentieth for
+ * the young generation.
  */
 export function nodeFlags(megabytes: number): string[] {
   const tenth = Math.floor(megabytes / 10);

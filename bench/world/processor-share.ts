@@ -3,14 +3,14 @@ import { join } from "node:path";
 
 /** Megabytes with which Lambda gives a function one whole processor. */
 const wholeProcessorMegabytes = 1769;
-/** In which Lambda hands out a share of one. */
+/** The period in which Lambda gives a share of a processor. */
 const periodMicros = 20_000;
 const root = "/sys/fs/cgroup";
 const groups = new Set<string>();
 
 /**
- * Gives a process the share of a processor that Lambda gives for so many megabytes, by a control group
- * of Linux that is there as long as the bench. False where this machine has none that we may make.
+ * Gives a process the share of a processor that Lambda gives for that memory, by a Linux control group
+ * that exists as long as the bench. False where this machine does not allow a control group.
  */
 export function holdToShare(pid: number, megabytes: number): boolean {
   const quotaMicros = Math.floor((periodMicros * megabytes) / wholeProcessorMegabytes);
@@ -38,7 +38,7 @@ function removeGroups(): void {
     try {
       rmdirSync(group);
     } catch {
-      // A process that outlived the bench is still in it.
+      // A process that is still running after the bench is still in the group.
     }
   }
 }

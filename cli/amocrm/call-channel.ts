@@ -30,13 +30,13 @@ export async function callChannel(
   const set = (field: string) => commandToSet(stage, "amocrm-channel", field);
   if (answer.status === 403) {
     throw new RefusedByAmocrm(
-      `the channel secret does not fit channel ${channelId} (403), or this machine's clock is wrong`,
+      `the channel secret is wrong for channel ${channelId} (403), or this machine's clock is wrong`,
       `set it with ${set("current")}`,
     );
   }
   if (answer.status === 404) {
     throw new RefusedByAmocrm(
-      `amoCRM knows no channel ${channelId} (404)`,
+      `amoCRM has no channel ${channelId} (404)`,
       `set its id with ${set("channelId")}`,
     );
   }

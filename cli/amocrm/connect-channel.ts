@@ -27,7 +27,7 @@ export async function connectChannel(
   if (answer.status === 200) return readSuccess(connection, answer, "connection").scope_id;
   if (answer.status !== 400) throw refusal(answer, "connection", secrets);
   throw new RefusedByAmocrm(
-    `amoCRM refused the connection (400)${explanation(answer, secrets)}; a private channel is open only to the accounts named to amoCRM support`,
+    `amoCRM refused the connection (400)${explanation(answer, secrets)}; only accounts that you named to amoCRM support may connect a private channel`,
   );
 }
 

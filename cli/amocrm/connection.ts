@@ -13,7 +13,7 @@ import { readAccountId } from "./read-account-id.ts";
 /** A running webhook reads an empty or refusing secret again after 30 s. This is a little longer. */
 const untilKnownMillis = 35_000;
 
-/** The connection of channel and account, as the channel's secret keeps it. */
+/** The connection of channel and account, as stored in the channel's secret. */
 export type Connection = {
   readonly accountId: string;
   readonly scopeId: string;
@@ -81,7 +81,7 @@ export async function connect(
 
 /** The consequences when amoCRM answers another scope id than expected. */
 export function unexpected(expectedScopeId: string): string {
-  return `not ${expectedScopeId}, as was expected: hooks of the next 30 s may be refused; the caretaker finds their messages in the history within minutes`;
+  return `expected ${expectedScopeId}: the webhook may refuse hooks for the next 30 s; the caretaker finds their messages in the history within minutes`;
 }
 
 /**
@@ -97,7 +97,7 @@ async function untilWebhooksKnow(
   const waitMillis = Math.min(untilKnownMillis, untilKnownMillis - ageMillis);
   if (waitMillis <= 0) return;
   say(
-    `the scope id ${scopeId} is kept; amoCRM is called in ${Math.ceil(waitMillis / 1000)} s, when every running webhook knows it: a hook that came before would be refused, and amoCRM repeats none`,
+    `the scope id ${scopeId} is stored; this command calls amoCRM in ${Math.ceil(waitMillis / 1000)} s, when every running webhook knows it: an earlier hook would be refused, and amoCRM does not retry hooks`,
   );
   await sleep(waitMillis);
 }
@@ -115,12 +115,14 @@ async function settleFailure(
   if (!(error instanceof CommandFailure)) return;
   if (error instanceof RefusedByAmocrm) {
     await secrets.write("amocrm-channel", kept).catch((second: Error) => {
-      throw new CommandFailure(`${error.message}; and what was kept before: ${second.message}`);
+      throw new CommandFailure(
+        `${error.message}; the old secret was not restored: ${second.message}`,
+      );
     });
     return;
   }
   throw new CommandFailure(
-    `${error.message}; the scope id ${expectedScopeId} stays kept, in case that amoCRM did connect: repeat the command`,
+    `${error.message}; the scope id ${expectedScopeId} stays stored, in case amoCRM did connect: repeat the command`,
   );
 }
 

@@ -27,7 +27,7 @@ export function readSuccess<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => issue.path.join(".")).filter(Boolean);
   const what = fields.length === 0 ? "" : ` without a usable ${fields.join(", ")}`;
-  throw new CommandFailure(`amoCRM answered the ${asked} in an unknown shape${what}`);
+  throw new CommandFailure(`amoCRM answered the ${asked} in an unknown format${what}`);
 }
 
 /** The sentence for an answer without a special case. */

@@ -24,19 +24,19 @@ export async function readAccountId(stage: Stage, token: string): Promise<string
   });
   switch (answer.status) {
     case 200:
-      return readSuccess(account, answer, "question for the account").amojo_id;
+      return readSuccess(account, answer, "account request").amojo_id;
     case 401:
       throw new CommandFailure(
         `amoCRM at ${host} does not accept the API token (401)`,
         `set another with ${set}`,
       );
     case 402:
-      throw new CommandFailure(`the amoCRM account at ${host} is not paid for (402)`);
+      throw new CommandFailure(`the amoCRM account at ${host} is not paid (402)`);
     case 403:
       throw new CommandFailure(
-        `amoCRM at ${host} forbids the question for the account (403): the token has no rights, or calls from this address are blocked`,
+        `amoCRM at ${host} forbids the account request (403): the token has no rights, or calls from this address are blocked`,
       );
     default:
-      throw refusal(answer, "question for the account", [token]);
+      throw refusal(answer, "account request", [token]);
   }
 }

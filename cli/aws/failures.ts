@@ -11,17 +11,18 @@ const byName: Readonly<Record<string, string>> = {
   UnrecognizedClientException: `AWS does not accept these credentials: ${signIn}`,
   SignatureDoesNotMatch: `AWS does not accept these credentials: ${signIn}`,
   InvalidSignatureException: `AWS does not accept these credentials: ${signIn}`,
-  AccessDenied: "the AWS credentials do not allow it: use a role that may",
-  AccessDeniedException: "the AWS credentials do not allow it: use a role that may",
-  ResourceNotFoundException: "AWS does not know it: deploy the stack again",
-  QueueDoesNotExist: "AWS does not know it: deploy the stack again",
+  AccessDenied: "the AWS credentials do not allow it: use a role with the permission",
+  AccessDeniedException: "the AWS credentials do not allow it: use a role with the permission",
+  ResourceNotFoundException: "AWS cannot find it: deploy the stack again",
+  QueueDoesNotExist: "AWS cannot find it: deploy the stack again",
   ValidationException:
-    "AWS does not take the question: the stack may be of another version, deploy it again",
+    "AWS rejects the request: the stack may have another version, deploy it again",
   InvalidRequestException: "the secret is about to be deleted: restore it in Secrets Manager",
-  DecryptionFailure: "the AWS credentials do not allow the secret's key: use a role that may",
-  LimitExceededException: "it was changed too often today: try again tomorrow",
-  Throttling: "AWS asks for a pause: try again in a minute",
-  ThrottlingException: "AWS asks for a pause: try again in a minute",
+  DecryptionFailure:
+    "the AWS credentials do not allow the use of the secret's key: use a role with the permission",
+  LimitExceededException: "it was changed too many times today: try again tomorrow",
+  Throttling: "AWS throttles this command: try again in a minute",
+  ThrottlingException: "AWS throttles this command: try again in a minute",
 };
 
 /**

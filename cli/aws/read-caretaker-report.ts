@@ -32,9 +32,7 @@ export async function readCaretakerReport(stage: Stage): Promise<CaretakerReport
     if (item === undefined) return undefined;
     const read = z.safeParse(report, item);
     if (read.success) return read.data as CaretakerReport;
-    throw new CommandFailure(
-      "the caretaker's report is of another version: deploy the stack again",
-    );
+    throw new CommandFailure("the caretaker's report has another version: deploy the stack again");
   } catch (error) {
     throw awsFailure(error, "read the caretaker's report");
   } finally {

@@ -53,13 +53,13 @@ export class StageDeliveries implements Deliveries {
   async discard(id: string, { isDeadLetter }: { isDeadLetter: boolean }): Promise<boolean> {
     const nowMillis = this.#now();
     const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
-    const nobodyHolds =
+    const noAttemptHolds =
       "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
     return await this.#table
       .update(id, {
         set: { state: "ignored", reason: "discarded", endedAtMillis: nowMillis, expiresAt },
         remove: ["parkedAs", "message"],
-        condition: isDeadLetter ? nobodyHolds : "#state = :parked",
+        condition: isDeadLetter ? noAttemptHolds : "#state = :parked",
         where: isDeadLetter
           ? { parked: "parked", waiting: "waiting", sending: "sending", nowMillis }
           : { parked: "parked" },

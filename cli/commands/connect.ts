@@ -13,21 +13,21 @@ export const connect: Command = {
   summary: "connect the chat channel to the amoCRM account",
   help: `Usage: npx bridge connect [--title T] [--account-id A] [--stage S] [--bridge B] [--json]
 
-Connects the channel to the account, keeps the scope id beside the channel's secret and prints the
-hook address to give to amoCRM support. May be repeated at will; repeat it after the integration
-was installed anew in amoCRM.
+Connects the channel to the account, stores the scope id in the channel's secret and prints the
+hook address for amoCRM support. You can repeat it. Repeat it after the integration was installed
+again in amoCRM.
 
-The scope id is known beforehand: <channel id>_<account id>. It is kept first, and amoCRM is called
-35 seconds later: from its yes on it may send hooks, never sends one twice, and a running webhook
-looks at a secret that it refused by again after 30 seconds. A scope id that was kept before needs no
-such wait. When amoCRM refuses, what was kept before is put back.
+The scope id is known in advance: <channel id>_<account id>. The command stores it and calls amoCRM
+35 seconds later. When amoCRM accepts, it may send hooks at once, and it does not retry them. A
+running webhook reads a secret that failed again after 30 seconds. The command does not wait for a
+scope id that is already stored. When amoCRM refuses, the command restores the old secret.
 
-The time at which a scope id was first kept is kept beside it: operators' messages older than
-that are never taken for lost ones. Repeating the command does not move it, so that hooks lost just
-before are still found, those lost while the integration was away among them.
+The command also stores the time when a scope id was first stored. The caretaker does not treat
+older operators' messages as lost. A repeated command does not change this time. So the caretaker
+still finds hooks that were lost before it, for example while the integration was not installed.
 
-  --title       name of the channel in the account; the channel's own without it
-  --account-id  the account's id in the chat service (amojo_id); without it, the main API is asked
+  --title       name of the channel in the account; default: the channel's own name
+  --account-id  the account's id in the chat service (amojo_id); default: the main API gives it
 ${stageHelp(14)}
 Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
 `,
@@ -59,11 +59,11 @@ Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
     };
     print(terminal, options.json, answer, [
       `connected: account ${accountId}`,
-      `scope id:  ${scopeId} (${changed ? "kept beside the channel secret" : "known already"})`,
+      `scope id:  ${scopeId} (${changed ? "stored with the channel secret" : "already stored"})`,
       ...(scopeId === expectedScopeId ? [] : [`           ${unexpected(expectedScopeId)}`]),
       `since:     ${answer.connectedAt}`,
-      `hook URL:  ${answer.hookUrl} (give this to amoCRM support, :scope_id as it stands)`,
-      `           ${answer.ownHookUrl} (what amoCRM makes of it for this account)`,
+      `hook URL:  ${answer.hookUrl} (give this to amoCRM support, with :scope_id unchanged)`,
+      `           ${answer.ownHookUrl} (the address that amoCRM calls for this account)`,
     ]);
     return 0;
   },

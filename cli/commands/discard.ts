@@ -10,18 +10,18 @@ import { findStage } from "../stage/find-stage.ts";
 import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
-/** `bridge discard`: records a person's decision to give up one event, or all events of one reason. */
+/** `bridge discard`: discards one event, or all events of one reason. */
 export const discardCommand: Command = {
-  summary: "give parked events up for good",
+  summary: "discard parked events",
   help: `Usage: npx bridge discard (--id ID | --reason R) [--yes] [--stage S] [--bridge B] [--json]
 
-Gives an event up: a parked one is marked as ignored and its message is removed, a dead letter is
-deleted. It cannot be undone. May be repeated at will.
+Discards an event. It marks a parked event as ignored and removes its message, and it deletes a dead
+letter. You cannot undo it. You can repeat the command.
 
-  --id       one event, as bridge parked names it
-  --reason   everything that the ledger keeps parked for this reason, such as not-authentic;
-             dead letters are given up by their ids alone
-  --yes      does it; without it the command says what would be given up, with exit code 1
+  --id       one event: the id that bridge parked prints
+  --reason   all events that the ledger keeps parked for this reason, such as not-authentic;
+             to discard dead letters, use --id
+  --yes      discards; without it the command only shows the events, with exit code 1
 ${stageHelp()}
 Examples: npx bridge discard --id tg:1000000001:7 --yes --stage dev --bridge main
           npx bridge discard --reason not-authentic --stage dev --bridge main
@@ -32,7 +32,7 @@ Examples: npx bridge discard --id tg:1000000001:7 --yes --stage dev --bridge mai
     if ((id === undefined) === (reason === undefined)) {
       throw new UsageError("expected either --id ID or --reason R");
     }
-    if (id === "") throw new BadValue("--id: expected an id, as bridge parked names it");
+    if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
     const stage = await findStage(options, terminal);
     return id === undefined
       ? discardByReason(reason ?? "", yes, stage, json, terminal)
@@ -61,7 +61,7 @@ async function discardOne(
         `${where}, ${direction ?? "unknown direction"}, ${reason}, accepted at ${acceptedAt}`,
     );
     throw new CommandFailure(
-      `this would give ${printableId(id)} up for good (${what.join("; ")}): repeat it with --yes`,
+      `this would discard ${printableId(id)} (${what.join("; ")}): repeat it with --yes`,
     );
   }
   const places = events.map(({ where }) => where).join(", ");
@@ -85,13 +85,13 @@ async function discardByReason(
   const [oldest] = events.map(factsOf);
   if (!isConfirmed && oldest !== undefined) {
     const what = `${events.length} parked for ${printable(reason)}, the oldest accepted at ${oldest.acceptedAt}`;
-    throw new CommandFailure(`this would give up for good: ${what}: repeat it with --yes`);
+    throw new CommandFailure(`this would discard ${what}: repeat it with --yes`);
   }
   const discarded = events.map(factsOf);
   const answer = { ...nameOf(stage), reason, changed: events.length > 0, discarded, left };
   print(terminal, asJson, answer, [
     `discarded: ${events.length} parked for ${printable(reason)}`,
-    ...(left === 0 ? [] : [`left alone, sent again or given up by somebody meanwhile: ${left}`]),
+    ...(left === 0 ? [] : [`skipped, another person redrove or discarded them meanwhile: ${left}`]),
   ]);
   return 0;
 }
@@ -101,7 +101,7 @@ function checkReason(reason: string, parked: Readonly<Record<string, number>>): 
   if (Object.hasOwn(parked, reason)) return;
   if (permanentReasons.some((known) => known === reason)) return;
   const counts = Object.entries(parked).map(([name, count]) => `${printable(name)} (${count})`);
-  const now = counts.length === 0 ? "nothing is parked now" : `parked now are ${counts.join(", ")}`;
+  const now = counts.length === 0 ? "nothing is parked now" : `parked now: ${counts.join(", ")}`;
   throw new BadValue(
     `--reason: there is no reason "${printable(reason)}"; ${now}; the reasons are ${permanentReasons.join(", ")}`,
   );

@@ -17,23 +17,23 @@ import { openBot } from "../telegram/open-bot.ts";
 
 /** `bridge disconnect`: removes the settings that setup made at the vendors. */
 export const disconnectCommand: Command = {
-  summary: "take the bridge off Telegram and amoCRM again",
+  summary: "disconnect the bridge from Telegram and amoCRM",
   help: `Usage: npx bridge disconnect [--yes] [--forget-secrets] [--account-id A] [--stage S] [--bridge B] [--json]
 
 Deletes this bridge's webhook at Telegram, disconnects the channel from the amoCRM account and
-forgets the scope id. May be repeated at will; bridge setup connects everything again.
+deletes the scope id. You can repeat it. bridge setup connects everything again.
 
-What stays: the stack with its tables, files, queues and parked events; the bot's commands; the
-secrets, unless they are to be forgotten. Operators' messages that were accepted before still go to
-the customers. Customers' messages that were accepted and are not in amoCRM yet, and the marks of
-what was delivered, need the connection: they are tried for 10 days, then parked. What customers
-write from now on stays at Telegram for a day, and comes in when the webhook is set within it.
+These stay: the stack with its tables, files, queues and parked events; the bot's commands; the
+secrets, without --forget-secrets. The sender still delivers operators' messages that were accepted
+before. Customers' messages that were accepted and are not in amoCRM yet, and delivery states, need
+the connection: the sender retries them for 10 days, then parks them. Telegram keeps customers' new
+messages for a day, and sends them if the webhook is set again within that day.
 
-  --yes             does it; without it a person is asked, or the exit code is 1
-  --forget-secrets  empties the bot token, the channel's id and secret, and the API token as well;
-                    then nothing that waits in the queues can be delivered. What is kept for
-                    bridge webhook restore is forgotten with the token: give it back before
-  --account-id      the account's id in the chat service (amojo_id), where the scope id does not tell
+  --yes             disconnects without a question; without a keyboard and without --yes, exit code 1
+  --forget-secrets  also empties the bot token, the channel's id and secret, and the API token; then
+                    the sender cannot deliver the events in the queues. It also deletes the data
+                    for bridge webhook restore: run that command first
+  --account-id      the account's id in the chat service (amojo_id), if the scope id does not contain it
 ${stageHelp(18)}
 Example: npx bridge disconnect --yes --stage dev --bridge main
 `,
@@ -65,16 +65,17 @@ Example: npx bridge disconnect --yes --stage dev --bridge main
 };
 
 const channelLines = {
-  disconnected: "the channel is disconnected and its scope id forgotten",
+  disconnected: "the channel is disconnected and its scope id is deleted",
   "not-connected": "the channel was not connected",
 };
 const nothingChanged = "nothing was changed";
-const lastVersion = "Secrets Manager keeps the version before; revoke the tokens at their vendors";
+const lastVersion =
+  "Secrets Manager keeps the previous version; revoke the tokens at Telegram and amoCRM";
 
 function formerLine(stage: Stage, isLost: boolean): string {
   return isLost
-    ? "forgotten as well: the webhook and menu that the bot had before this bridge"
-    : `The webhook and menu that the bot had before this bridge are kept: ${commandOn(stage, "webhook restore")} gives them back.`;
+    ? "also forgotten: the webhook and menu that the bot had before this bridge"
+    : `The webhook and menu that the bot had before this bridge are stored: ${commandOn(stage, "webhook restore")} restores them.`;
 }
 
 async function confirm(
@@ -85,9 +86,9 @@ async function confirm(
 ): Promise<void> {
   const { host } = new URL(stage.outputs.WebhookUrl);
   const isLosing = isForgetting && (await hasFormer(stage, secrets));
-  const former = isLosing ? ", and with them the webhook and menu the bot had before" : "";
-  const forgetting = isForgetting ? ` and forget the vendors' secrets${former}` : "";
-  const plan = `take ${host} off Telegram and amoCRM${forgetting}`;
+  const former = isLosing ? ", and the webhook and menu that the bot had before this bridge" : "";
+  const forgetting = isForgetting ? ` and delete the secrets of Telegram and amoCRM${former}` : "";
+  const plan = `disconnect ${host} from Telegram and amoCRM${forgetting}`;
   const asker = askerAt(terminal, nothingChanged);
   if (asker === undefined) throw new CommandFailure(`this would ${plan}: repeat it with --yes`);
   const isSure = await asker.isYes(`This will ${plan}. Go on?`, false);
@@ -113,7 +114,7 @@ async function hasFormer({ botId }: Stage, secrets: SecretStore): Promise<boolea
 
 async function leaveTelegram(stage: Stage, secrets: SecretStore) {
   if (textOf(await secrets.read("telegram-bot"), "token") === "") {
-    const line = "no bot token is kept, nothing was asked of it";
+    const line = "no bot token is stored, so Telegram was not called";
     return { outcome: "no-token", line, hasFormer: false } as const;
   }
   const address = addressOf(stage.outputs.WebhookUrl, "/telegram");
@@ -122,7 +123,7 @@ async function leaveTelegram(stage: Stage, secrets: SecretStore) {
   const lines = {
     deleted: `the webhook ${address} is deleted`,
     none: "there was no webhook",
-    "not-ours": `the webhook ${printableAddress(was)} is not this stage's and stays; ${remove} deletes it`,
+    "not-ours": `the webhook ${printableAddress(was)} belongs to another program and stays; ${remove} deletes it`,
   };
   return { outcome, line: lines[outcome], hasFormer: await hasFormer(stage, secrets) } as const;
 }

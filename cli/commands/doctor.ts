@@ -10,16 +10,16 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 /** `bridge doctor`: finds the faults of a bridge and says how to fix them. */
 export const doctor: Command = {
-  summary: "look for what is wrong with a bridge, and say what mends it",
+  summary: "find the faults of a bridge and show how to fix them",
   help: `Usage: npx bridge doctor [--stage S] [--bridge B] [--json]
        npx bridge doctor --list [--json]
 
-Looks at the secrets, at Telegram, amoCRM and AWS, at the public address and at what the bridge has
-set aside, and changes nothing. For everything that is wrong: what comes of it, and the command that
-mends it. No secret is printed. Its calls to the webhooks prove nothing and are refused; each leaves
-a warning in their logs. Exit code 1: something is at fault; warnings alone are no fault.
+Checks the secrets, Telegram, amoCRM, AWS, the public address, and parked and spooled events. It
+changes nothing and prints no secret. For each fault it prints the consequences and the command that
+fixes it. It calls the webhooks without a secret, so they refuse the calls and log a warning for each.
+Exit code 1: there is a fault. Warnings alone give exit code 0.
 
-  --list     the checks, one a line; needs no stage
+  --list     list the checks, one per line; needs no stage
 ${stageHelp()}
 Example: npx bridge doctor --stage dev --bridge main
 `,
@@ -33,7 +33,7 @@ Example: npx bridge doctor --stage dev --bridge main
     const stage = await findStage(options, terminal);
     const progress = progressOn(terminal);
     const facts = await collectFacts(stage, (what, done, of) =>
-      progress.show(`looked at ${what}, ${done} of ${of}`),
+      progress.show(`checked ${what}, ${done} of ${of}`),
     );
     progress.end();
     const judged = judgeAll(allChecks, facts);

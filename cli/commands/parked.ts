@@ -12,16 +12,17 @@ export const parked: Command = {
   summary: "list the events that wait for a person",
   help: `Usage: npx bridge parked [--stage S] [--bridge B] [--json]
 
-Lists what the bridge set aside, oldest first, and changes nothing. No text and no name is printed.
+Lists parked events, dead letters and spooled events, oldest first. It changes nothing and prints no
+text and no name.
 
-  where ledger       it can never be delivered as things are; reason says why. Mend that, then
-                     send it again with bridge redrive, or give it up with bridge discard
-        dead-letter  the bridge never came to judge it (never-judged, unfinished), or its end is
-                     known by now (sent-since, ignored-since, parked-in-ledger): bridge redrive
-                     sends the first again and clears the second away
-        spool        the queue refused it; the caretaker sends it by itself within minutes
+  where ledger       the sender cannot deliver it; the column reason shows why. Fix the reason, then
+                     send it again with bridge redrive, or discard it with bridge discard
+        dead-letter  never-judged, unfinished: the sender did not finish it, bridge redrive sends
+                     it again. sent-since, ignored-since, parked-in-ledger: the ledger knows its
+                     end, bridge redrive deletes the dead letter
+        spool        the queue refused it; the caretaker sends it within minutes
 
-A queue shows the dead letters of one chat from their front only, ten at most.
+A queue shows only the first dead letters of one chat, ten at most.
 
 ${stageHelp()}
 Example: npx bridge parked --stage dev --bridge main

@@ -13,14 +13,15 @@ const mostMillis = 7 * 86_400_000;
 
 /** `bridge reconcile`: searches once for operators' messages whose hooks were lost. */
 export const reconcileCommand: Command = {
-  summary: "look for operators' messages whose hooks never came, and deliver them",
+  summary: "find operators' messages whose hooks were lost, and deliver them",
   help: `Usage: npx bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
 
-Reads the amoCRM history of every chat that was active since then, and enqueues what the bridge has
-never heard of. The caretaker does this by itself for the last two hours; this is for a longer
-outage. Left alone is what is younger than three minutes, older than the conversation or than the
-channel's connection (bridge connect), and every chat with more than 20 finds. May be repeated at
-will: what was found once is not enqueued again. Exit code 1: some chats could not be looked at.
+Reads the amoCRM history of every chat that was active in this time, and enqueues the messages that
+the bridge does not know. The caretaker does this for the last two hours. Use this command after a
+longer outage. It skips messages that are younger than three minutes, and messages that are older
+than the conversation or than the channel's connection (bridge connect). It skips a chat in which it
+finds more than 20 messages. You can repeat it: it does not enqueue a message twice. Exit code 1:
+some chats could not be checked.
 
   --since    how far back: minutes, hours or days such as 90m, 2h or 7d; seven days at most
 ${stageHelp()}
@@ -35,21 +36,21 @@ Example: npx bridge reconcile --since 6h --stage dev --bridge main
     const sinceMillis = now() - backMillis;
     const ports = openReconcilerPorts(stage, channel, now);
     const lost = await findLostHooks(sinceMillis, ports).catch((error: unknown) => {
-      throw awsFailure(error, "look for lost hooks");
+      throw awsFailure(error, "search for lost hooks");
     });
     const { chats, found, notRead, stopped } = lost;
     const since = new Date(sinceMillis).toISOString();
     const answer = { ...nameOf(stage), since, chats, found, notRead, stopped };
     print(terminal, options.json, answer, [
-      `chats looked at:   ${chats}`,
-      `lost hooks found:  ${found}${found === 0 ? "" : " (on their way to the customers)"}`,
+      `chats checked:     ${chats}`,
+      `lost hooks found:  ${found}${found === 0 ? "" : " (enqueued for the customers)"}`,
     ]);
     const troubles = [
       ...notRead.map(({ conversationId, reason }) => `${conversationId}: ${printable(reason)}`),
-      ...stopped.map((conversationId) => `${conversationId}: suspiciously many finds, left alone`),
+      ...stopped.map((conversationId) => `${conversationId}: too many lost messages, skipped`),
     ];
     if (troubles.length === 0) return 0;
-    throw new CommandFailure(`not all chats were looked at: ${summary(troubles)}`);
+    throw new CommandFailure(`not all chats were checked: ${summary(troubles)}`);
   },
 };
 

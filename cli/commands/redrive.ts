@@ -19,16 +19,16 @@ export const redriveCommand: Command = {
   summary: "send parked events again",
   help: `Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
 
-Puts parked events and dead letters into their queues again, in the order in which their sources
-sent them. May be repeated at will: the ledger lets each through once. A parked event stays in the
-ledger until it is through; a dead letter stays in its queue until the ledger knows the end of its
-event, and then goes with the next redrive. A redriven message that was overtaken in its chat says
-its own time. Exit code 1: something could not be sent again.
+Puts parked events and dead letters into their queues again, in the order in which Telegram or amoCRM
+sent them. You can repeat it: the ledger lets the sender deliver each event only once. A parked event
+stays in the ledger until it is delivered. A dead letter stays in its queue until the ledger knows
+the end of its event, and the next redrive then deletes it. A redriven message that is out of order
+in its chat shows its own time. Exit code 1: some events could not be sent again.
 
-  --id       one event, as bridge parked names it
-  --all      everything; what is in the spool is left to the caretaker
-  --dry-run  says what would be sent again, and does nothing
-  --rate     events a second, 5 without it
+  --id       one event: the id that bridge parked prints
+  --all      all events; the caretaker sends the spooled ones
+  --dry-run  shows the events, and sends nothing
+  --rate     events per second, default 5
 ${stageHelp()}
 Example: npx bridge redrive --all --dry-run --stage dev --bridge main
 `,
@@ -36,7 +36,7 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
     const options = readOptions(args, ["id", "rate", ...stageOptions], ["all", "dry-run", "json"]);
     const { id, all = false, "dry-run": dryRun = false } = options;
     if ((id === undefined) !== all) throw new UsageError("expected either --id ID or --all");
-    if (id === "") throw new BadValue("--id: expected an id, as bridge parked names it");
+    if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
     const perSecond = readRate(options.rate ?? defaultRate);
     const stage = await findStage(options, terminal);
     const sources = openSources(stage);
@@ -60,14 +60,16 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
     print(terminal, options.json, answer, linesOf(report, dryRun));
     if (unreadable.length === 0) return 0;
     const names = unreadable.map((event) => factsOf(event).id).join(", ");
-    throw new CommandFailure(`this version cannot read, and left as they are: ${names}`);
+    throw new CommandFailure(
+      `this version cannot read these events, and left them unchanged: ${names}`,
+    );
   },
 };
 
 function readRate(text: string): number {
   const rate = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (rate > 0 && rate <= 100) return rate;
-  throw new BadValue("--rate: expected events a second, above 0 and at most 100");
+  throw new BadValue("--rate: expected events per second, above 0 and at most 100");
 }
 
 /** An event that is being delivered or has ended needs no redrive. A second run finds such events. */
@@ -85,9 +87,9 @@ function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: bool
       : `${dryRun ? "would be sent" : "sent"} again: ${sent.length}`,
   );
   if (cleared.length > 0) {
-    const verb = dryRun ? "would be cleared" : "cleared";
-    lines.push(`dead letters ${verb} away, their ends being known: ${cleared.length}`);
+    const verb = dryRun ? "that would be deleted" : "deleted";
+    lines.push(`dead letters ${verb}, because the ledger knows their end: ${cleared.length}`);
   }
-  if (spooled > 0) lines.push(`left in the spool, for the caretaker: ${spooled}`);
+  if (spooled > 0) lines.push(`in the spool, where the caretaker sends them: ${spooled}`);
   return [...lines, ...hiddenLines(hidden)];
 }

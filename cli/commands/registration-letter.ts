@@ -9,15 +9,15 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 /** `bridge registration-letter`: writes the facts that amoCRM support needs before there is a channel. */
 export const registrationLetter: Command = {
-  summary: "write the letter that asks amoCRM support for a chat channel",
+  summary: "write the letter to amoCRM support that requests a chat channel",
   help: `Usage: npx bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
 
-Writes the letter with the 14 points amoCRM asks for, filled in from the stage. Send it to amoCRM
-support from the account, with the icon attached; the answer takes one to three working days. Exit
-code 1: the stage does not say all of it yet; the letter is printed all the same, with blanks, and
-what is missing is named on standard error.
+Writes the letter with the 14 points that amoCRM asks for, with the facts of the stage. Send it to
+amoCRM support from the account, with the icon attached. The answer takes one to three working days.
+Exit code 1: the stage lacks some facts. The letter is then printed with blanks, and standard error
+lists the missing facts.
 
-  --language  ru or en; without it English for an account at kommo.com, else Russian
+  --language  ru or en; default: English for an account at kommo.com, otherwise Russian
 ${stageHelp(12)}
 Example: npx bridge registration-letter --stage dev > letter.txt
 `,

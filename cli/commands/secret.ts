@@ -11,22 +11,22 @@ import { checkBotId } from "../telegram/open-bot.ts";
 
 /** `bridge secret set`: puts credentials from Telegram and amoCRM into Secrets Manager. */
 export const secret: Command = {
-  summary: "put a token or secret that a vendor issued into Secrets Manager",
+  summary: "store a token or secret from Telegram or amoCRM in Secrets Manager",
   help: `Usage: npx bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
        npx bridge secret retire --name N [--stage S] [--bridge B] [--json]
 
-set     puts a value in
-retire  takes the previous value out of force, when the vendor has long used the new one
+set     stores a value
+retire  removes the previous value, after the vendor has switched to the new one
 
-The value is read from --file or from standard input, never from an argument; one trailing newline
-of it is dropped, and it is never printed. The secret's other fields stay as they are. A replaced
-secret of the channel or the webhook stays valid as the previous one, so that nothing is lost while
-the vendor still uses it.
+The command reads the value from --file or from standard input, and not from an argument. It drops
+one trailing newline and does not print the value. The secret's other fields do not change. When you
+replace the secret of the channel or the webhook, the bridge still accepts the previous one. So no
+message is lost while the vendor still uses it.
 
   --name     telegram-bot       token of the bot, from @BotFather
              amocrm-channel     the chat channel; --field channelId or --field current (its secret)
              amocrm-api         long-lived token of the amoCRM main API
-             telegram-webhook   what Telegram sends with every update; the stack makes one itself
+             telegram-webhook   the secret token that Telegram sends with every update; the stack creates it
 ${stageHelp()}
 Example: npx bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
 `,
@@ -36,7 +36,8 @@ Example: npx bridge secret set --name amocrm-channel --field current --file chan
     const options = readOptions(rest, ["name", "field", "file", ...stageOptions], ["json"]);
     const { name, field, plan } = chooseField(required(options.name, "name"), options.field);
     const value = (await readSecret(options.file, terminal, "file")).toString("utf8");
-    if (!plan.shape.test(value)) throw new BadValue(`the value does not fit: ${plan.expected}`);
+    if (!plan.shape.test(value))
+      throw new BadValue(`the value has the wrong format: ${plan.expected}`);
     const stage = await findStage(options, terminal);
     if (name === "telegram-bot") checkBotId(stage, value);
 
@@ -48,9 +49,9 @@ Example: npx bridge secret set --name amocrm-channel --field current --file chan
     const about = { ...nameOf(stage), secret: name, field };
     const { next } = secretPlans[name];
     const lines = [
-      `${name}: ${field} ${changed ? "is set" : "was set to this already"}`,
-      ...(keptPrevious ? ["The earlier value stays valid as the previous one."] : []),
-      ...(forgotScope ? ["The scope of the earlier channel is forgotten."] : []),
+      `${name}: ${field} ${changed ? "is set" : "already had this value"}`,
+      ...(keptPrevious ? ["The bridge still accepts the previous value."] : []),
+      ...(forgotScope ? ["The scope id of the earlier channel is deleted."] : []),
       ...(changed && next !== undefined ? [`Next: ${commandOn(stage, next)}`] : []),
     ];
     print(terminal, options.json, { ...about, changed, keptPrevious, forgotScope }, lines);
@@ -67,7 +68,7 @@ async function retire(args: readonly string[], terminal: Terminal): Promise<Exit
   if (changed) await secrets.write(name, fields);
   print(terminal, options.json, { ...nameOf(stage), secret: name, changed }, [
     changed
-      ? `${name}: only the present value is in force`
+      ? `${name}: the bridge accepts only the current value`
       : `${name}: there was no previous value`,
   ]);
   return 0;

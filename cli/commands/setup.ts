@@ -27,32 +27,32 @@ const names = [
 ] as const;
 const flags = ["bot-token-stdin", "non-interactive", "take-over"] as const;
 
-/** `bridge setup`: takes a deployed stack to its first message. */
+/** `bridge setup`: sets up a deployed stack until its first message. */
 export const setup: Command = {
-  summary: "take a deployed bridge to its first message, step by step",
+  summary: "set up a deployed bridge, step by step, until its first message",
   help: `Usage: npx bridge setup [--stage S] [--bridge B] [--non-interactive] [options]
 
-Asks for what is missing, checks each value with its vendor before it is kept, connects the channel,
-sets the webhook and the bot's commands, then sends a message of nobody through the public address
-and shows how far it comes. What was done before is found and left as it is, so it can be stopped
-anywhere (Ctrl-C) and begun again. While amoCRM support has not answered it hands out the letter to
-it, and ends with exit code 1.
+Asks for missing values and checks each value with Telegram or amoCRM before it stores it. Connects
+the channel, sets the webhook and the bot's commands, then sends a test message to both webhooks
+at the public address and shows each hop. It skips finished steps, so you can stop it (Ctrl-C) and
+start it again at any time. Until amoCRM support has sent the channel's id and secret, it writes the
+letter to support and ends with exit code 1.
 
-No secret is taken as an argument: it is typed unseen, read from a file, or piped.
+It takes no secret as an argument: type it (it is not shown), or give it in a file or a pipe.
 
-  --non-interactive      asks nothing; also where standard input is no keyboard. What is missing
-                         is named, with exit code 1
+  --non-interactive      asks no questions; this is the default when standard input is no keyboard.
+                         A missing value gives an error with exit code 1
   --take-over            replaces the webhook and commands of another program without a question, and
-                         keeps them: bridge webhook restore gives them back. Without it, and where
-                         nobody is asked, such a bot is refused
+                         stores them: bridge webhook restore restores them. Without this option and
+                         without questions, setup refuses such a bot
   --bot-token-file F     the bot's token; or --bot-token-stdin, from standard input
-  --channel-id-file F    what amoCRM support sent
-  --channel-secret-file F
+  --channel-id-file F    the channel's id from amoCRM support
+  --channel-secret-file F  the channel's secret from amoCRM support
   --api-token-file F     long-lived token of the integration; optional
-  --account-id A         the account's id in the chat service (amojo_id), where there is no API token
-  --title T              name of the channel in the account; the channel's own without it
-  --letter-file F        where to write the letter to amoCRM support
-  --language ru|en       of that letter; without it the language of that support
+  --account-id A         the account's id in the chat service (amojo_id), if there is no API token
+  --title T              name of the channel in the account; default: the channel's own name
+  --letter-file F        file for the letter to amoCRM support
+  --language ru|en       language of that letter; default: the language of that support
 ${stageHelp(23)}
 Example: npx bridge setup --stage dev
 `,
@@ -60,7 +60,7 @@ Example: npx bridge setup --stage dev
     const options = readOptions(args, names, flags);
     const given = await readGiven(options, terminal);
     const stage = await findStage(options, terminal);
-    const stopped = `stopped: what is named above as kept is kept; go on later with ${sameCommand(stage)}`;
+    const stopped = `stopped: the values reported above as stored are stored; continue later with ${sameCommand(stage)}`;
     const progress = progressOn(terminal);
     await setUp({
       stage,

@@ -12,9 +12,9 @@ export const sign: Command = {
   help: `Usage: npx bridge sign --method POST --path /v2/origin/custom/… --date '<RFC 2822>' --body-file F
                        [--content-type application/json] [--secret-file F]
 
-Prints one JSON object with Date, Content-Type, Content-MD5 and X-Signature. The channel secret is
-read from --secret-file or from standard input; one trailing newline of it is dropped. The body is
-signed byte by byte as it stands in the file. A query in --path is left out of the signed text.
+Prints one JSON object with Date, Content-Type, Content-MD5 and X-Signature. The command reads the
+channel secret from --secret-file or from standard input and drops one trailing newline. It signs the
+bytes of the body file unchanged. It does not sign a query in --path.
 
   --date   for example 'Wed, 15 Dec 2021 23:12:55 +0000'
 `,

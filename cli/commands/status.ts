@@ -9,15 +9,16 @@ import { factsOf, linesOf } from "../status/show.ts";
 
 /** `bridge status`: shows the present state of a stage's bridges. */
 export const statusCommand: Command = {
-  summary: "show what waits, what is set aside and whom no answer reaches",
+  summary: "show the queues, parked events, unreachable customers and the caretaker",
   help: `Usage: npx bridge status [--stage S] [--bridge B] [--json]
 
-Shows for each bridge of the stage, or for one: what waits in each direction and for how long, dead
-letters, what is parked and spooled, how many customers have blocked the bot, and when the caretaker
-ran. Changes nothing. The customers are counted by reading the table of chats, 20 MB of it at most.
-Whether any of it is wrong is what bridge doctor says. Exit code 1: a bridge could not be looked at.
+Shows for one bridge, or for each bridge of the stage: the number and age of events in each queue,
+dead letters, parked and spooled events, the number of customers who have blocked the bot, and the
+time of the caretaker's last run. It changes nothing. To count the customers, it reads at most 20 MB
+of the table of chats. bridge doctor shows whether something is wrong. Exit code 1: a bridge could
+not be read.
 
-${stageHelp().replace("may be left out where there is only one", "all of them without it")}
+${stageHelp().replace("needed only if the stage has several", "default: all of them")}
 Example: npx bridge status --stage prod
 `,
   async run(args, terminal) {

@@ -12,13 +12,13 @@ import { trace } from "../trace/trace.ts";
 
 /** `bridge trace`: shows the delivery of one message. */
 export const traceCommand: Command = {
-  summary: "show what became of one message, on both sides",
+  summary: "show the delivery of one message, on both sides",
   help: `Usage: npx bridge trace <message> [--stage S] [--bridge B] [--json]
 
-Follows one message through the ledger: from where it came, how often it was tried, what went
-through under which ids, how it ended, who was told, and what to do next. Reads keys, the chat's
-last 200 messages in amoCRM and what is set aside; changes nothing, and prints no text, name or
-phone. Exit code 1: nothing is known under that name.
+Shows the ledger's facts about one message: its source, the number of attempts, the finished steps
+with their ids, the end, the delivery state in amoCRM, and what to do next. It reads single items of
+the tables, the chat's last 200 messages in amoCRM, and parked and spooled events. It changes nothing
+and prints no text, name or phone. Exit code 1: the bridge does not know this message.
 
 The message, in one of these forms:
 ${forms}
@@ -37,10 +37,10 @@ Example: npx bridge trace tg-1000000001-42-5 --stage dev --bridge main
       const parked = commandOn(stage, "parked");
       const onItsWay =
         named.kind === "telegram-message"
-          ? ` What a customer wrote may still be on its way, as while amoCRM refuses it: ${commandOn(stage, "status")} shows how many wait, and where the stage has logAccepted the log of telegram-webhook names the events of that time (UpdateAccepted, tg:…), which can be followed at once.`
+          ? ` A customer's message may still wait in the queue, for example while amoCRM refuses it: ${commandOn(stage, "status")} shows how many wait. If the stage has logAccepted, the log of telegram-webhook names the events of that time (UpdateAccepted, tg:…), and you can trace such an event at once.`
           : "";
       throw new CommandFailure(
-        `nothing is known of ${printableId(name)}.${onItsWay} The ledger keeps ${ledgerDays} days, and has no event before the sender took it up; ${parked} lists dead letters. Expected one of these forms:\n${forms.trimEnd()}`,
+        `the bridge does not know ${printableId(name)}.${onItsWay} The ledger keeps events for ${ledgerDays} days, from the time when the sender takes them up; ${parked} lists dead letters. Expected one of these forms:\n${forms.trimEnd()}`,
       );
     }
     const answer = { ...nameOf(stage), message: printableId(name), ...factsOf(found, stage) };

@@ -8,8 +8,9 @@ export const verifyHookCommand: Command = {
   summary: "check the X-Signature of an amoCRM chat hook",
   help: `Usage: npx bridge verify-hook --body-file F --signature HEX [--secret-file F]
 
-Exit code 0: valid. 1: invalid, the reason is on standard error. The channel secret is read from
---secret-file or from standard input; one trailing newline of it is dropped, none of the body.
+Exit code 0: valid. 1: invalid, the reason is on standard error. The command reads the channel secret
+from --secret-file or from standard input. It drops one trailing newline of the secret, but not of
+the body.
 `,
   async run(args, terminal) {
     const options = readOptions(args, ["body-file", "signature", "secret-file"]);

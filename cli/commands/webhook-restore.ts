@@ -35,9 +35,9 @@ export async function restoreWebhook(
   const answer = { ...nameOf(stage), dryRun: isDryRun, webhook, ...factsOfFormer(former) };
   const isLeft = !isDryRun && (webhook === "set" || webhook === "delete");
   print(terminal, options.json, { ...answer, hasSecretToken }, [
-    isDryRun ? "Nothing was changed. This would be given back:" : "Given back:",
+    isDryRun ? "Nothing was changed. This would be restored:" : "Restored:",
     `webhook  ${webhookLine(plan)}`,
-    `menu     ${menuLine(commandsOf(former))}${plan.menus.length === 0 ? ", which it has already" : ""}`,
+    `menu     ${menuLine(commandsOf(former))}${plan.menus.length === 0 ? ", which the bot already has" : ""}`,
     ...notes(plan, hasSecretToken).map((note) => `note     ${note}`),
     ...(isLeft ? [whatNow(stage)] : []),
   ]);
@@ -82,10 +82,11 @@ function commandsOf({ menus }: Former): readonly string[] {
 }
 
 function webhookLine({ former: { webhook: former }, webhook: how }: Restoration): string {
-  if (former === undefined) return "this bridge's stays: only the menu was another's";
-  if (former.url === "") return "none, as before: a program can read the bot by getUpdates";
+  if (former === undefined)
+    return "this bridge's webhook stays: only the menu belonged to another program";
+  if (former.url === "") return "none, as before: a program can read updates by getUpdates";
   const address = printableAddress(former.url);
-  if (how === "leave") return `${address}, which it has already, and keeps with its secret token`;
+  if (how === "leave") return `${address}, which the bot already has; its secret token stays`;
   const kinds = former.allowedUpdates.join(", ") || "Telegram's default";
   return `${address}, allowed updates: ${kinds}`;
 }
@@ -94,18 +95,18 @@ function webhookLine({ former: { webhook: former }, webhook: how }: Restoration)
 function notes({ former, webhook: how }: Restoration, hasSecretToken: boolean): readonly string[] {
   if (how !== "set" || former.webhook === undefined) return [];
   const { hasOwnCertificate, ipAddress } = former.webhook;
-  const ownSet = "until it sets its webhook itself";
+  const ownSet = "until the program sets its webhook itself";
   return [
     hasSecretToken
-      ? "with the secret token that was given"
-      : `without a secret token (--secret-file), for Telegram never tells the old secret_token: a program that checks it refuses every update ${ownSet}`,
+      ? "with the given secret token"
+      : `without a secret token (--secret-file), because Telegram does not report the old secret_token: a program that checks it refuses every update ${ownSet}`,
     ...(hasOwnCertificate
-      ? [`without the webhook's own certificate, which Telegram does not give out: ${ownSet}`]
+      ? [`without the webhook's own certificate, because Telegram does not report it: ${ownSet}`]
       : []),
     ...(ipAddress === undefined
       ? []
       : [
-          `Telegram called it at ${ipAddress}; it does not tell whether that was fixed (ip_address)`,
+          `Telegram called it at ${ipAddress}; it does not report whether this address was set (ip_address)`,
         ]),
   ];
 }
@@ -113,5 +114,5 @@ function notes({ former, webhook: how }: Restoration, hasSecretToken: boolean): 
 function whatNow(stage: Stage): string {
   const leave = commandOn(stage, "disconnect");
   const again = commandOn(stage, "webhook set --take-over");
-  return `The bridge receives nothing from Telegram now, and its alarm WebhookTakenAway rings within the hour. If it is to stay so, ${leave} takes the bridge off amoCRM as well; ${again} takes the bot over again.`;
+  return `The bridge receives nothing from Telegram now, and its alarm WebhookTakenAway starts within the hour. To leave it so, disconnect the bridge from amoCRM with ${leave}. To take the bot over again, use ${again}.`;
 }

@@ -26,28 +26,29 @@ import { factsOfFormer, lineOfFormer, restoreWebhook } from "./webhook-restore.t
 
 /** `bridge webhook`: manages the address to which Telegram sends the bot's updates. */
 export const webhook: Command = {
-  summary: "set, check, delete or give back the bot's webhook at Telegram, with its commands",
+  summary: "set, check, delete or restore the bot's webhook and commands at Telegram",
   help: `Usage: npx bridge webhook set     [--take-over] [--url U] [--stage S] [--bridge B] [--json]
        npx bridge webhook info    [--url U] [--stage S] [--bridge B] [--json]
        npx bridge webhook delete  [--take-over] [--stage S] [--bridge B] [--json]
        npx bridge webhook restore [--secret-file F | --secret-stdin] [--dry-run] [--stage S] [--bridge B] [--json]
 
-set      tells Telegram the bridge's address and webhook secret, then checks what Telegram made of
-         it, and registers the bot's commands in every language; may be repeated at will
-info     shows what Telegram knows; exit code 1 when that is not this bridge's webhook and commands
-delete   takes the webhook away; the commands stay
-restore  gives back the webhook and the commands that --take-over replaced
-No update that waits at Telegram is dropped; it keeps them for a day.
+set      gives Telegram the bridge's address and webhook secret, checks the webhook that Telegram
+         then reports, and registers the bot's commands in every language; you can repeat it
+info     shows the webhook that Telegram reports; exit code 1 when the webhook or the commands are
+         not this bridge's
+delete   deletes the webhook; the commands stay
+restore  restores the webhook and the commands that --take-over replaced
+Telegram keeps waiting updates for a day. These commands do not drop them.
 
-A bot that has the webhook or commands of another program is refused, with exit code 1.
+They refuse a bot that has the webhook or commands of another program, with exit code 1.
 
-  --take-over    takes such a bot over. What is replaced is kept in the secret telegram-bot: of the
-                 webhook and of each language's commands the latest that were another program's
-  --secret-file  the former webhook's secret_token, which Telegram never tells; or --secret-stdin,
-                 from standard input. Without it the webhook is given back without a secret, and a
-                 program that checks it refuses every update until it sets its webhook itself
-  --dry-run      shows what would be given back, and changes nothing
-  --url          the whole address in place of the stack's, such as a tunnel's
+  --take-over    takes such a bot over. It stores the replaced parts in the secret telegram-bot: the
+                 latest webhook and, for each language, the latest commands of another program
+  --secret-file  the former webhook's secret_token, which Telegram does not report; or --secret-stdin,
+                 from standard input. Without it, restore sets the webhook without a secret token,
+                 and a program that checks it refuses every update until it sets its webhook itself
+  --dry-run      shows what would be restored, and changes nothing
+  --url          the whole address instead of the stack's, for example a tunnel's
 ${stageHelp(15)}
 Example: npx bridge webhook set --stage dev --bridge main
 `,
@@ -91,7 +92,7 @@ async function setHere(claim: Claim, options: Options, terminal: Terminal): Prom
   const tookOver = isTaken(found);
   const facts = { ...factsOf(info, address), commands, commandsChanged, tookOver };
   print(terminal, options.json, { ...nameOf(stage), changed, ...facts }, [
-    changed ? `set: ${address}` : `already set, and set again: ${address}`,
+    changed ? `set: ${address}` : `was already set, and was set again: ${address}`,
     `commands ${commandsChanged ? "set" : "already set"}: /${commands.join(" /")}`,
     ...(tookOver ? [`taken over: ${describeOthers(found)}; ${keptSentence(stage)}`] : []),
   ]);
@@ -133,7 +134,7 @@ async function showInfo(claim: Claim, options: Options, terminal: Terminal): Pro
     `last error       ${facts.lastErrorAt === null ? "none" : `${facts.lastErrorAt} ${facts.lastErrorMessage}`}`,
     ...(kept === undefined
       ? []
-      : [`kept             ${lineOfFormer(kept)}; ${commandOn(stage, "webhook restore")}`]),
+      : [`stored           ${lineOfFormer(kept)}; ${commandOn(stage, "webhook restore")}`]),
   ]);
   if (differences.length === 0) return;
   const takeOver = isTaken(found) ? " --take-over" : "";

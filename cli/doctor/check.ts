@@ -7,8 +7,8 @@ export const groups = ["secrets", "Telegram", "amoCRM", "public address", "AWS",
 type Trouble = { readonly says: string; readonly causes: string; readonly fix: string };
 
 /**
- * The result of a check. Only a fault makes `doctor` fail. `unknown` means that the check could not see
- * its facts, mostly because of a problem that another check reports.
+ * The result of a check. Only a fault makes `doctor` fail. `unknown` means that the check has no
+ * facts, mostly because of a problem that another check reports.
  */
 export type Finding =
   | { readonly state: "ok" | "unknown" | "not-applicable"; readonly says: string }

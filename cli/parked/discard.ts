@@ -4,15 +4,15 @@ import { asParked, spoolKeyOf } from "./list-parked.ts";
 import type { ParkedEvent } from "./parked-event.ts";
 import type { Delivery, Sources } from "./sources.ts";
 
-/** The result of giving an event up. */
+/** The result of discarding an event. */
 export type Discard =
   | { readonly kind: "discarded" | "to-confirm"; readonly events: readonly ParkedEvent[] }
   | { readonly kind: "discarded-before" };
 
 /**
- * Gives an event up for good, in every place where it waits. It marks the ledger before it removes a
- * dead letter. So the sender ignores a copy that is under way, and the caretaker does not take the
- * message for lost and deliver it.
+ * Discards an event in every place where it waits. It marks the ledger before it removes a dead
+ * letter. So the sender ignores a copy that is in the queue, and the caretaker does not deliver the
+ * message as a lost one.
  */
 export async function discard(
   id: string,
@@ -39,7 +39,7 @@ export async function discard(
     if (!(await deliveries.discard(id, { isDeadLetter }))) {
       const found = await deliveries.find(id);
       if (found?.state === "sending") {
-        throw new CommandFailure(`${id} is being sent just now: look again in two minutes`);
+        throw new CommandFailure(`${id} is being sent now: try again in two minutes`);
       }
       // If the event has ended meanwhile, its dead letter may still be removed.
       if (!isDeadLetter) throw new CommandFailure(await whyNothing(id, found, hidden, sources));
@@ -50,18 +50,18 @@ export async function discard(
   });
 }
 
-/** The result of giving up all events of one reason. */
+/** The result of discarding all events of one reason. */
 export type DiscardMany = {
-  /** The events that were given up, or would be with `isConfirmed` false. Oldest first. */
+  /** The discarded events. With `isConfirmed` false, the events to discard. Oldest first. */
   readonly events: readonly ParkedEvent[];
-  /** The number of events that another person redrove or gave up meanwhile. The command left them alone. */
+  /** The number of events that another person redrove or discarded meanwhile. The command skipped them. */
   readonly changed: number;
   /** The numbers of events parked in the ledger now, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
 };
 
 /**
- * Gives up every event that the ledger parks for that reason, one after the other. Dead letters have no
+ * Discards every event that the ledger parks for that reason, one after the other. Dead letters have no
  * such reason. It may stop anywhere and be repeated.
  */
 export async function discardMany(
@@ -79,11 +79,11 @@ export async function discardMany(
   if (!isConfirmed) return { events: found, changed: 0, reasons };
   const events: ParkedEvent[] = [];
   for (const [index, event] of found.entries()) {
-    const isDone = await giveUp(event.id, deliveries).catch((error: unknown) => {
+    const isDone = await discardOne(event.id, deliveries).catch((error: unknown) => {
       if (!(error instanceof CommandFailure)) throw error;
       const count = `${events.length} of ${found.length}`;
       throw new CommandFailure(
-        `${error.message}; given up before: ${count}; repeat the command for the rest`,
+        `${error.message}; discarded so far: ${count}; repeat the command for the rest`,
       );
     });
     if (isDone) events.push(event);
@@ -93,20 +93,20 @@ export async function discardMany(
 }
 
 /** False when the event is no longer parked. */
-async function giveUp(id: string, deliveries: Sources["deliveries"]): Promise<boolean> {
+async function discardOne(id: string, deliveries: Sources["deliveries"]): Promise<boolean> {
   if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
   try {
     await deliveries.forgetBody(id);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     throw new CommandFailure(
-      `${error.message}: ${id} is given up, and npx bridge discard --id ${id} removes its body`,
+      `${error.message}: ${id} is discarded; npx bridge discard --id ${id} removes its body`,
     );
   }
   return true;
 }
 
-/** Explains why a command cannot give up or redrive an event: the event does not wait for a person. */
+/** Explains why a command cannot discard or redrive an event: the event does not wait for a person. */
 export async function whyNothing(
   id: string,
   item: Delivery | undefined,
@@ -114,9 +114,10 @@ export async function whyNothing(
   { deliveries }: Pick<Sources, "deliveries">,
 ): Promise<string> {
   if ((await deliveries.find(spoolKeyOf(id))) !== undefined) {
-    return `${id} is in the spool: the caretaker sends it by itself within minutes`;
+    return `${id} is in the spool: the caretaker sends it within minutes`;
   }
-  if (item !== undefined) return `${id} does not wait for a person: the ledger says ${item.state}`;
-  const unseen = hidden > 0 ? `; ${hidden} dead letters could not be seen behind others` : "";
-  return `nothing waits under the id ${id}${unseen}: npx bridge parked lists what does`;
+  if (item !== undefined)
+    return `${id} does not wait for a person: its state in the ledger is ${item.state}`;
+  const unseen = hidden > 0 ? `; ${hidden} dead letters are hidden behind others` : "";
+  return `no event with the id ${id} waits for a person${unseen}: npx bridge parked lists the waiting events`;
 }

@@ -1,7 +1,7 @@
 import type { Deliveries } from "./sources.ts";
 
 /**
- * The number of waiting events and the age of the oldest. `reasons` counts them by the ledger's own words.
+ * The number of waiting events and the age of the oldest. `reasons` counts them by the ledger's reasons.
  */
 type Backlog = {
   readonly count: number;

@@ -33,6 +33,6 @@ export function rowsOf(events: readonly ParkedEvent[]): string[] {
 export function hiddenLines(hidden: number): string[] {
   if (hidden === 0) return [];
   return [
-    `About ${hidden} more in the dead-letter queues cannot be seen behind these, or are held by another reader.`,
+    `About ${hidden} more events in the dead-letter queues are hidden behind these, or another reader holds them.`,
   ];
 }

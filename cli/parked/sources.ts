@@ -19,7 +19,7 @@ export interface Deliveries {
   /** The item as it is at this moment. Undefined also when the ledger has forgotten it. */
   find(id: string): Promise<Delivery | undefined>;
   /**
-   * Marks an event as given up, in one conditional write. It accepts a parked event, and with
+   * Marks an event as discarded, in one conditional write. It accepts a parked event, and with
    * `isDeadLetter` also an event that no attempt holds. False when the event is in another state.
    */
   discard(id: string, options: { readonly isDeadLetter: boolean }): Promise<boolean>;

@@ -17,7 +17,7 @@ type FieldPlan = {
 type SecretPlan = {
   readonly output: keyof StackOutputs & `${string}SecretId`;
   readonly fields: Readonly<Record<string, FieldPlan>>;
-  /** The command that tells the vendor the new value. */
+  /** The command that gives the vendor the new value. */
   readonly next?: string;
 };
 
@@ -28,7 +28,7 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
     fields: {
       token: {
         shape: /^[0-9]+:[A-Za-z0-9_-]+$/,
-        expected: "expected <bot id>:<key>, as @BotFather gives it",
+        expected: "expected <bot id>:<key> from @BotFather",
         file: "bot-token.txt",
       },
     },
@@ -39,12 +39,12 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
     fields: {
       channelId: {
         shape: /^[A-Za-z0-9-]{1,64}$/,
-        expected: "expected the channel's id as amoCRM support gave it: letters, digits, hyphens",
+        expected: "expected the channel's id from amoCRM support: letters, digits, hyphens",
         file: "channel-id.txt",
       },
       current: {
         shape: /^[\x21-\x7e]{8,}$/,
-        expected: "expected the channel's secret as amoCRM support gave it: one word, no spaces",
+        expected: "expected the channel's secret from amoCRM support: one word, no spaces",
         file: "channel-secret.txt",
         rotates: true,
       },
@@ -56,7 +56,7 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
     fields: {
       token: {
         shape: /^[\x21-\x7e]{8,}$/,
-        expected: "expected a long-lived token as amoCRM shows it: one word, no spaces",
+        expected: "expected a long-lived token from amoCRM: one word, no spaces",
         file: "api-token.txt",
       },
     },
@@ -84,7 +84,7 @@ export function chooseField(
   const { fields } = secretPlans[secret];
   const names = Object.keys(fields);
   if (field === undefined && names.length > 1) {
-    throw new UsageError(`${name} has the fields ${names.join(", ")}: name one with --field`);
+    throw new UsageError(`${name} has the fields ${names.join(", ")}: choose one with --field`);
   }
   const chosen = field ?? names[0] ?? "";
   const plan = Object.hasOwn(fields, chosen) ? fields[chosen] : undefined;
@@ -99,7 +99,7 @@ export function chooseField(
 export function chooseRotating(name: string): SecretName {
   const secret = readName(name);
   if (Object.values(secretPlans[secret].fields).some(({ rotates }) => rotates)) return secret;
-  throw new UsageError(`--name: ${name} keeps no previous value`);
+  throw new UsageError(`--name: ${name} has no previous value`);
 }
 
 function readName(name: string): SecretName {

@@ -71,6 +71,6 @@ function parse(text: string, name: SecretName): SecretFields {
     return fields as SecretFields;
   }
   throw new CommandFailure(
-    `the secret ${name} is not a JSON object: put {} into it in Secrets Manager, then set its fields`,
+    `the secret ${name} is not a JSON object: set it to {} in Secrets Manager, then set its fields`,
   );
 }

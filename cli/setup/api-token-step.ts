@@ -24,19 +24,19 @@ export async function settleApiToken(
   for (;;) {
     if (token === "" && asker !== undefined && !isConnected) {
       token = await asker.hidden({
-        ask: "Long-lived token of the amoCRM integration (it is not shown; empty: link no contacts)",
+        ask: "Long-lived token of the amoCRM integration (not shown; leave it empty to link no contacts)",
         faultOf: (answer) => (answer === "" || plan.shape.test(answer) ? undefined : plan.expected),
       });
     }
     if (token === "") {
-      sayStep(setup, "API token", "none, amoCRM makes contacts and leads by itself");
+      sayStep(setup, "API token", "not set, amoCRM creates contacts and leads automatically");
       return undefined;
     }
     try {
       const accountId = await readAccountId(stage, token);
       const { fields, changed } = changeField(before, "token", token);
       if (changed) await secrets.write("amocrm-api", fields);
-      const outcome = changed ? "kept" : "kept before";
+      const outcome = changed ? "stored" : "already stored";
       sayStep(setup, "API token", `${outcome}, ${lifeOf(token, setup.now())}`);
       return accountId;
     } catch (error) {
@@ -51,8 +51,8 @@ export async function settleApiToken(
 /** How long a token is still valid, as the token itself states. */
 export function lifeOf(token: string, nowMillis: number): string {
   const endMillis = tokenExpiryMillis(token);
-  if (endMillis === undefined) return "it does not say when it ends";
+  if (endMillis === undefined) return "it does not contain its expiry date";
   const days = Math.floor((endMillis - nowMillis) / dayMillis);
   const day = new Date(endMillis).toISOString().slice(0, 10);
-  return days < 0 ? `it ended on ${day}` : `it ends on ${day}, in ${days} days`;
+  return days < 0 ? `it expired on ${day}` : `it expires on ${day}, in ${days} days`;
 }

@@ -26,7 +26,7 @@ export async function settleBot(setup: Setup): Promise<KnownBot> {
       const known = await identify(setup, token);
       const { fields, changed } = changeField(before, "token", token);
       if (changed) await secrets.write("telegram-bot", fields);
-      const outcome = changed ? "the token is kept" : "the token was kept before";
+      const outcome = changed ? "the token is stored" : "the token was already stored";
       sayStep(setup, "bot", `@${known.username}, ${outcome}`);
       return known;
     } catch (error) {
@@ -49,11 +49,11 @@ async function identify({ stage }: Setup, token: string): Promise<KnownBot> {
 async function askForToken({ asker }: Setup): Promise<string> {
   if (asker === undefined) {
     throw new CommandFailure(
-      "the bot token is not kept yet: give it with --bot-token-file F or --bot-token-stdin",
+      "the bot token is not stored yet: give it with --bot-token-file F or --bot-token-stdin",
     );
   }
   return asker.hidden({
-    ask: "Token of the bot, from @BotFather (it is not shown)",
+    ask: "Token of the bot, from @BotFather (not shown)",
     faultOf: (answer) => (plan.shape.test(answer) ? undefined : plan.expected),
   });
 }

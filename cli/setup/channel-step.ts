@@ -27,11 +27,13 @@ export async function findChannel(setup: Setup, kept: SecretFields): Promise<Cha
   sayStep(setup, "channel", "amoCRM support has not sent its id and secret yet");
   const incomplete = await handOutLetter(setup);
   const later =
-    "still missing: the channel's id and secret from amoCRM support, one to three working days after the letter";
+    "still missing: the channel's id and secret from amoCRM support, which answers which answers one to three working days after the letter";
   const how =
     asker === undefined ? "; give them with --channel-id-file F and --channel-secret-file F" : "";
   const letter = incomplete === undefined ? "" : `\n${incomplete}`;
-  throw new CommandFailure(`${later}${how}; go on later with ${sameCommand(setup.stage)}${letter}`);
+  throw new CommandFailure(
+    `${later}${how}; continue later with ${sameCommand(setup.stage)}${letter}`,
+  );
 }
 
 /** Asks for both. Nothing is stored before amoCRM has accepted them. */
@@ -41,7 +43,7 @@ export async function askForChannel(asker: Asker): Promise<Channel> {
     faultOf: (answer) => (idPlan.shape.test(answer) ? undefined : idPlan.expected),
   });
   const current = await asker.hidden({
-    ask: "The channel's secret (it is not shown)",
+    ask: "The channel's secret (not shown)",
     faultOf: (answer) => (secretPlan.shape.test(answer) ? undefined : secretPlan.expected),
   });
   return { channelId, current };

@@ -15,14 +15,14 @@ import type { Setup } from "./step.ts";
 const refusalMillis = 40_000;
 const betweenTriesMillis = 2000;
 const takingMillis = 60_000;
-const betweenLooksMillis = 500;
+const betweenCountsMillis = 500;
 
 /**
- * Sends a test message without a person through both webhooks, as their vendors would. It reports each
+ * Sends a test message to both webhooks, as Telegram and amoCRM would. It reports each
  * hop: the name, TLS, the answer, the sender. The sender drops the message.
  */
 export async function checkTheWay(setup: Setup, baseUrl: string): Promise<void> {
-  sayStep(setup, "check", "a message of nobody goes both ways");
+  sayStep(setup, "check", "a test message goes to both webhooks");
   await sayAddress(setup, new URL(baseUrl));
   for (const way of await openOwnWebhooks(baseUrl, setup.secrets)) {
     const before = await countMessages(setup.stage, way.direction);
@@ -38,19 +38,19 @@ async function sayAddress(setup: Setup, { hostname, port, protocol }: URL): Prom
   }
   const found = await lookup(hostname, { family: 4 }).catch((error: NodeJS.ErrnoException) => {
     throw new CommandFailure(
-      `the name ${hostname} is not known (${error.code ?? "error"}): see where its DNS record leads`,
+      `the name ${hostname} is not known (${error.code ?? "error"}): check its DNS record`,
     );
   });
-  sayHop(setup, "name", `${hostname} is at ${found.address}`);
+  sayHop(setup, "name", `${hostname} has the address ${found.address}`);
   const {
     fault,
     protocol: version,
     endsAtMillis,
   } = await readCertificate(hostname, Number(port || 443));
   if (fault !== undefined) {
-    throw new CommandFailure(`the certificate of ${hostname} does not fit: ${fault}`);
+    throw new CommandFailure(`the certificate of ${hostname} is not valid: ${fault}`);
   }
-  sayHop(setup, "TLS", `${version}, the certificate lasts until ${dayOf(endsAtMillis)}`);
+  sayHop(setup, "TLS", `${version}, the certificate is valid until ${dayOf(endsAtMillis)}`);
 }
 
 async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
@@ -70,9 +70,9 @@ async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
     const mayPass = status === 401 || status === 404;
     if (!mayPass || now() > untilMillis) {
       const doctor = commandOn(setup.stage, "doctor");
-      throw new CommandFailure(`${url} answered ${status}, not 200: look with ${doctor}`);
+      throw new CommandFailure(`${url} answered ${status}, not 200: find the cause with ${doctor}`);
     }
-    waitingFor(`${url} answered ${status}: it may have to read its secret again`);
+    waitingFor(`${url} answered ${status}: it may need to read its secret again`);
     await pause(betweenTriesMillis);
   }
 }
@@ -81,26 +81,26 @@ async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
 async function sayTaking(setup: Setup, direction: Direction, before: number): Promise<void> {
   const { stage, now, pause, waitingFor } = setup;
   const untilMillis = now() + takingMillis;
-  let emptyLooks = 0;
+  let emptyCounts = 0;
   for (;;) {
     const waiting = await countMessages(setup.stage, direction);
-    emptyLooks = waiting === 0 ? emptyLooks + 1 : 0;
-    if (emptyLooks === 2) {
-      sayHop(setup, "sender", `took it: nothing waits in the queue ${direction}`);
+    emptyCounts = waiting === 0 ? emptyCounts + 1 : 0;
+    if (emptyCounts === 2) {
+      sayHop(setup, "sender", `received it: the queue ${direction} is empty`);
       return;
     }
     if (now() > untilMillis && before > 0) {
-      const others = `${waiting} wait in the queue ${direction}, as others did before the message`;
-      sayHop(setup, "sender", `not to be told: ${others}`);
+      const others = `${waiting} events wait in the queue ${direction}, and events waited there before the message`;
+      sayHop(setup, "sender", `unknown: ${others}`);
       return;
     }
     if (now() > untilMillis) {
       throw new CommandFailure(
-        `the message was accepted, but ${waiting} still wait in the queue ${direction}: look with ${commandOn(stage, "doctor")}`,
+        `the message was accepted, but ${waiting} events still wait in the queue ${direction}: find the cause with ${commandOn(stage, "doctor")}`,
       );
     }
     waitingFor(`the sender, ${waiting} in the queue ${direction}`);
-    await pause(betweenLooksMillis);
+    await pause(betweenCountsMillis);
   }
 }
 

@@ -26,7 +26,7 @@ export async function settleConnection(setup: Setup): Promise<string> {
     } catch (error) {
       if (!(error instanceof CommandFailure) || asker === undefined) throw error;
       sayStep(setup, "connection", error.fault);
-      const isWanted = await asker.isYes("Give the channel's id and secret again?", true);
+      const isWanted = await asker.isYes("Enter the channel's id and secret again?", true);
       if (!isWanted) throw error;
       channel = await askForChannel(asker);
     }
@@ -43,7 +43,9 @@ async function connectAndSay(setup: Setup, channel: Channel, accountId: string):
   };
   const connection = await connect(stage, secrets, account, waiting, channel);
   const { scopeId, expectedScopeId, changed } = connection;
-  const outcome = changed ? "channel, secret and scope are kept" : "connected before, and again";
+  const outcome = changed
+    ? "channel, secret and scope id are stored"
+    : "was already connected, and is connected again";
   sayStep(setup, "connection", `account ${accountId}: ${outcome}`);
   if (scopeId !== expectedScopeId) {
     sayStep(setup, "connection", `the scope id is ${scopeId}, ${unexpected(expectedScopeId)}`);
@@ -54,7 +56,7 @@ async function connectAndSay(setup: Setup, channel: Channel, accountId: string):
 async function askForAccountId({ asker }: Setup): Promise<string> {
   if (asker === undefined) {
     throw new CommandFailure(
-      "the amoCRM account is not known: name it with --account-id, or give an API token with --api-token-file F",
+      "the amoCRM account is not known: give it with --account-id, or give an API token with --api-token-file F",
     );
   }
   return asker.line({

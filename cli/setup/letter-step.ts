@@ -14,7 +14,7 @@ export async function handOutLetter(setup: Setup): Promise<string | undefined> {
   const letter = await composeLetter(stage, given.language);
   const file = given.letterFile ?? (await asker?.line(whereTo));
   if (file === undefined) {
-    sayStep(setup, "letter", `${commandOn(stage, "registration-letter")} writes it`);
+    sayStep(setup, "letter", `${commandOn(stage, "registration-letter")} writes the letter`);
   } else if (file === "") {
     setup.say(`\n${letter.text}`);
   } else {
@@ -33,6 +33,6 @@ export async function handOutLetter(setup: Setup): Promise<string | undefined> {
 }
 
 const whereTo = {
-  ask: "File for the letter to amoCRM support (empty: it is shown here)",
+  ask: "File for the letter to amoCRM support (leave it empty to show the letter here)",
   faultOf: () => undefined,
 };

@@ -10,7 +10,7 @@ import { settleWebhook } from "./webhook-step.ts";
 import { whatIsLeft } from "./what-is-left.ts";
 
 /**
- * Takes a deployed bridge to its first message. It derives the finished steps from the present state, so a
+ * Sets up a deployed bridge until its first message. It derives the finished steps from the present state, so a
  * person can leave it anywhere and begin again. Each step stores only values that its vendor accepted.
  */
 export async function setUp(setup: Setup): Promise<void> {
@@ -30,7 +30,7 @@ export async function setUp(setup: Setup): Promise<void> {
 function howToWrite({ bridge, telegramApiRoot }: Stage, { username }: KnownBot): string {
   if (bridge === undefined && new URL(telegramApiRoot).hostname === "127.0.0.1") {
     const say = addressOf(telegramApiRoot, "/_sim/customers/42/say");
-    return `What a simulated customer writes comes to amoCRM:\n  curl -d '{"text":"Hello","first_name":"Anna"}' ${say}`;
+    return `This message of a simulated customer comes to amoCRM:\n  curl -d '{"text":"Hello","first_name":"Anna"}' ${say}`;
   }
   return `Write to https://t.me/${username}: the message comes to amoCRM.`;
 }

@@ -28,17 +28,18 @@ export async function settleWebhook(
   const claim = { stage, bot, secrets, address, now, findDefaultEndpoint };
   const agree = (others: Found) => agreeToTakeOver(setup, others);
   const { changed, commandsChanged, found } = await claimBot(claim, agree);
-  sayStep(setup, "webhook", `${address} ${changed ? "is set" : "was set before"}`);
-  sayStep(setup, "commands", commandsChanged ? "set" : "set before");
+  sayStep(setup, "webhook", `${address} ${changed ? "is set" : "was already set"}`);
+  sayStep(setup, "commands", commandsChanged ? "set" : "already set");
   if (isTaken(found)) sayStep(setup, "taken over", keptSentence(stage));
 }
 
 async function agreeToTakeOver(setup: Setup, found: Found): Promise<void> {
   const { stage, asker, given } = setup;
   if (!given.takeOver && asker === undefined) refuseTaken(stage, found, "setup");
-  sayStep(setup, "found", `not this bridge's: ${describeOthers(found)}`);
+  sayStep(setup, "found", `of another program: ${describeOthers(found)}`);
   if (given.takeOver || asker === undefined) return;
-  if (await asker.isYes(`Take it over? It can be given back: ${keptSentence(stage)}`, false))
-    return;
-  throw new CommandFailure("the bot's webhook is left as it is: nothing comes from Telegram");
+  if (await asker.isYes(`Take it over? You can undo it: ${keptSentence(stage)}`, false)) return;
+  throw new CommandFailure(
+    "the bot's webhook was not changed: the bridge receives nothing from Telegram",
+  );
 }

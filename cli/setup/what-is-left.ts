@@ -11,10 +11,10 @@ export function whatIsLeft(stage: Stage): readonly string[] {
     ...(stage.hasChannelBot
       ? []
       : [
-          "The stage names no bot of the channel, so what the bridge itself says is not shown to operators: put the bot amoCRM support sent into infra/stages.ts (amocrm.bot) and deploy again.",
+          "The stage has no channel bot, so operators do not see the bridge's own messages to customers: put the bot from amoCRM support into infra/stages.ts (amocrm.bot) and deploy again.",
         ]),
     ...(unprotected === undefined
       ? []
-      : [`Customers may write from now on, and ${unprotected.says}: ${unprotected.fix}.`]),
+      : [`Customers may write now, but ${unprotected.says}: ${unprotected.fix}.`]),
   ];
 }

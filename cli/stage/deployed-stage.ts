@@ -31,7 +31,7 @@ export async function readDeployedStage(
   }
   if (stage.account !== undefined && stack.account !== stage.account) {
     throw new CommandFailure(
-      `the AWS credentials lead to account ${stack.account}, stage ${wanted.stage} lives in ${stage.account}: sign in there`,
+      `the AWS credentials are for account ${stack.account}, but stage ${wanted.stage} is in ${stage.account}: sign in to that account`,
     );
   }
   const stackOutputs = readOutputs(stack.outputs, deploy);
@@ -75,7 +75,7 @@ function choose(
   const names = Object.keys(stage.bridges);
   if (wanted.bridge === undefined && names.length > 1) {
     throw new UsageError(
-      `stage ${wanted.stage} has the bridges ${names.join(", ")}: name one with --bridge`,
+      `stage ${wanted.stage} has the bridges ${names.join(", ")}: choose one with --bridge`,
     );
   }
   const name = wanted.bridge ?? names[0] ?? "";

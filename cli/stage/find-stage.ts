@@ -23,7 +23,7 @@ export async function findStage(
     return readDeployedStage({ stage, bridge }, await knownStages(), describeStack);
   }
   if (bridge !== undefined) {
-    throw new UsageError("--bridge goes with --stage; the laptop run has one bridge only");
+    throw new UsageError("--bridge needs --stage; the laptop run has only one bridge");
   }
   return readLaptopStage(terminal.env["BRIDGE_RUN_FILE"] ?? runFile);
 }
@@ -34,6 +34,6 @@ export async function knownStages(): Promise<Readonly<Record<string, StageSettin
     return await ownStages();
   } catch (error) {
     if (!(error instanceof StageSettingsError)) throw error;
-    throw new CommandFailure(`infra/stages.ts is not right yet.\n${error.message}`);
+    throw new CommandFailure(`infra/stages.ts has errors.\n${error.message}`);
   }
 }

@@ -10,7 +10,7 @@ import { laptop } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
 const noRun =
-  "no laptop run is in progress: start one with npm start, or name a stage with --stage";
+  "no laptop run is in progress: start one with npm start, or choose a stage with --stage";
 
 /** The laptop run in progress, from the file that exists during the run. */
 export async function readLaptopStage(runFile: string): Promise<Stage> {
@@ -18,7 +18,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
   if (text === undefined) throw new CommandFailure(noRun);
   const run = runFileSchema.safeParse(parse(text));
   if (!run.success) {
-    throw new CommandFailure("the laptop run is of another version: stop it and start it again");
+    throw new CommandFailure("the laptop run has another version: stop it and start it again");
   }
   if (!isAlive(run.data.pid)) throw new CommandFailure(noRun);
   const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run.data;

@@ -12,7 +12,7 @@ export function missingProtection(
   ];
   if (open.length === 0) return undefined;
   return {
-    says: `AWS deletes ${open.join(" and ")} for whoever asks`,
+    says: `AWS does not refuse to delete ${open.join(" and ")}`,
     fix: `set protect: true for stage "${name}" in infra/stages.ts and deploy again: npx cdk deploy ${name}/${bridge}`,
   };
 }

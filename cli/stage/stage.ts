@@ -45,8 +45,8 @@ export const stageOptions = ["stage", "bridge"] as const;
  * command's own option column.
  */
 export function stageHelp(width = 11): string {
-  return `  ${"--stage".padEnd(width)}a stage of infra/stages.ts; without it, the laptop run in progress
-  ${"--bridge".padEnd(width)}a bridge of that stage; may be left out where there is only one
+  return `  ${"--stage".padEnd(width)}a stage of infra/stages.ts; default: the laptop run in progress
+  ${"--bridge".padEnd(width)}a bridge of that stage; needed only if the stage has several
 `;
 }
 

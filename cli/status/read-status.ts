@@ -29,9 +29,9 @@ export async function readStatus(
   const [queues, setAside, customers, caretaker] = await Promise.all([
     readQueues(stage, atMillis),
     countSetAside(new StageDeliveries(stage, Date.now), (count) =>
-      onProgress(`counted ${count} messages set aside`),
+      onProgress(`counted ${count} parked and spooled messages`),
     ),
-    countUnreachable(stage, (looked) => onProgress(`looked at ${looked} chats`)),
+    countUnreachable(stage, (looked) => onProgress(`counted ${looked} chats`)),
     readCaretakerReport(stage),
   ]);
   return { atMillis, queues, setAside, customers, caretaker };

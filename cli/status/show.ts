@@ -52,7 +52,8 @@ export function linesOf(status: BridgeStatus): string[] {
 }
 
 function queueLine({ visible, inFlight, delayed, dead, oldestSeconds }: QueueState): string {
-  const oldest = oldestSeconds === undefined ? "" : `, the oldest ${spanOf(oldestSeconds * 1000)}`;
+  const oldest =
+    oldestSeconds === undefined ? "" : `, the oldest for ${spanOf(oldestSeconds * 1000)}`;
   const letters = dead === 0 ? "" : `, dead letters ${dead}`;
   return `${visible + delayed} waiting, ${inFlight} with the senders${oldest}${letters}`;
 }

@@ -31,7 +31,7 @@ export async function setWebhook(
   const differences = findDifferences(info, address);
   if (differences.length > 0) {
     throw new CommandFailure(
-      `Telegram took the webhook but shows another: ${differences.join("; ")}; does somebody else use this bot?`,
+      `Telegram accepted the webhook but reports another: ${differences.join("; ")}; does another program use this bot?`,
     );
   }
   return { info, changed: findDifferences(before, address).length > 0 };

@@ -111,7 +111,7 @@ export async function writeBotSecret(secrets: SecretStore, fields: SecretFields)
   const bytes = Buffer.byteLength(JSON.stringify(fields));
   if (bytes > maxSecretBytes) {
     throw new CommandFailure(
-      `the bot's menu is too long to be kept (${bytes} bytes, a secret holds ${maxSecretBytes}): write it down and delete it at Telegram, then repeat this`,
+      `the bot's menu is too long to store (${bytes} bytes, a secret holds ${maxSecretBytes}): save it elsewhere and delete it at Telegram, then repeat this command`,
     );
   }
   await secrets.write("telegram-bot", fields);
@@ -125,6 +125,6 @@ function read(fields: SecretFields): {
   if (result.success) return result.data;
   const where = result.error.issues[0]?.path[0];
   throw new CommandFailure(
-    `the field ${String(where)} of the secret telegram-bot was not written by this version: bring this checkout up to date, or take the field out in Secrets Manager`,
+    `the field ${String(where)} of the secret telegram-bot was not written by this version: update this checkout, or remove the field in Secrets Manager`,
   );
 }

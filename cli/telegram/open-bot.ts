@@ -54,7 +54,7 @@ export function checkBotId({ botId, name, bridge }: Stage, token: string): void 
   const named =
     bridge === undefined
       ? `the laptop run was started for bot ${botId}`
-      : `infra/stages.ts names bot ${botId} for stage ${name}, bridge ${bridge}`;
+      : `infra/stages.ts has bot ${botId} for stage ${name}, bridge ${bridge}`;
   throw new TokenRefused(`this is the token of bot ${given}, but ${named}`);
 }
 
@@ -77,8 +77,9 @@ function telegramFailure(
   }
   if (code === 429) {
     const wait = parameters.retry_after;
-    const pause = wait === undefined ? "" : ` of ${wait} s`;
-    return new CommandFailure(`Telegram asks for a pause${pause}: try again after it`);
+    return new CommandFailure(
+      `Telegram throttles this bot${wait === undefined ? "" : ` for ${wait} s`}: try again later`,
+    );
   }
   const words = printable(error.description, [about.token]);
   return new CommandFailure(`Telegram at ${host} refused ${error.method} (${code}): ${words}`);

@@ -28,7 +28,7 @@ export async function planRestoration(
   const former = formerOf(await secrets.read("telegram-bot"), stage.botId);
   if (former === undefined) {
     throw new CommandFailure(
-      "nothing is kept to be given back: this bridge has taken no other webhook or menu, or gave it back",
+      "there is nothing to restore: this bridge has replaced no webhook or menu, or has restored it already",
     );
   }
   const found = await lookAtBot(claim);
@@ -47,7 +47,7 @@ function planWebhook(
   const hasSecret = secretToken !== undefined;
   if (hasSecret && (former === undefined || former.url === "")) {
     throw new CommandFailure(
-      "the bot had no webhook of another program, so no secret token goes with it: leave it out",
+      "the bot had no webhook of another program, so it needs no secret token: omit it",
     );
   }
   if (former === undefined) return "leave";
@@ -55,7 +55,7 @@ function planWebhook(
   if (whose === "another's" && url !== former.url) {
     const kept = former.url === "" ? "none" : printableAddress(former.url);
     throw new CommandFailure(
-      `nothing was changed: the bot's updates go to ${printableAddress(url)} now, which is neither this bridge's webhook nor the kept one (${kept}). See who set it; when it is gone, repeat this`,
+      `nothing was changed: the bot's updates now go to ${printableAddress(url)}, which is neither this bridge's webhook nor the stored one (${kept}). Find the program that set it, remove it, and repeat this command`,
     );
   }
   if (former.url === "") return url === "" ? "leave" : "delete";
@@ -99,13 +99,13 @@ async function setFormer(
     // Telegram drops the webhook before it tries the new one.
     const info = commandOn(stage, "webhook info");
     throw new CommandFailure(
-      `${error.message}; what is kept stays kept. See with ${info} whether the bot has a webhook at all: without one its updates wait at Telegram for a day`,
+      `${error.message}; the former webhook stays stored. Check with ${info} whether the bot has a webhook: without one, Telegram keeps its updates for a day`,
     );
   }
   const { url = "" } = await bot.call((api) => api.getWebhookInfo());
   if (url === former.url) return;
   throw new CommandFailure(
-    `Telegram took the webhook but shows another: ${printableAddress(url)}; does somebody else use this bot?`,
+    `Telegram accepted the webhook but reports another: ${printableAddress(url)}; does another program use this bot?`,
   );
 }
 

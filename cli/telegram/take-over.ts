@@ -82,7 +82,7 @@ export function describeOthers({ info, whose, menus, otherMenus }: Found): strin
   const parts = [
     ...(whose === "another's" ? [`its updates go to ${printableAddress(info.url ?? "")}`] : []),
     ...(names.length > 0 ? [`its menu is ${menuLine([...new Set(names)])}`] : []),
-    ...(count > 0 ? [`${count} waiting at Telegram would come to the bridge`] : []),
+    ...(count > 0 ? [`${count} updates that wait at Telegram would come to the bridge`] : []),
   ];
   return parts.join(", ");
 }
@@ -141,14 +141,14 @@ export async function claimBot(
 export function keptSentence(stage: Stage): string {
   const where =
     stage.bridge === undefined ? "until this laptop run ends" : "in the secret telegram-bot";
-  return `what was there is kept ${where}, and ${commandOn(stage, "webhook restore")} gives it back`;
+  return `the old webhook and menu are stored ${where}, and ${commandOn(stage, "webhook restore")} restores them`;
 }
 
 /** Refuses a bot with another program's webhook or menu, and says how to take it over. */
 export function refuseTaken(stage: Stage, found: Found, command: string): never {
   const takeOver = commandOn(stage, `${command} --take-over`);
   throw new CommandFailure(
-    `nothing was changed, for this bot has a webhook or menu that is not this bridge's: ${describeOthers(found)}. ${takeOver} replaces them; ${keptSentence(stage)}. docs/going-live.md says what the other program loses`,
+    `nothing was changed, because this bot has a webhook or menu of another program: ${describeOthers(found)}. ${takeOver} replaces them; ${keptSentence(stage)}. docs/going-live.md explains what the other program loses`,
   );
 }
 

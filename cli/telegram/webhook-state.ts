@@ -19,12 +19,12 @@ export function findDifferences(info: WebhookInfo, address: string): readonly st
 /** The differences between the kinds of updates that Telegram sends and the wanted ones. */
 export function findUpdateDifferences(info: Pick<WebhookInfo, "allowed_updates">): string[] {
   const given: readonly string[] = info.allowed_updates ?? [];
-  if (given.length === 0) return ["allowed_updates names nothing, so reactions do not come"];
+  if (given.length === 0) return ["allowed_updates is empty, so Telegram does not send reactions"];
   const missing = allowedUpdates.filter((kind) => !given.includes(kind));
   const surplus = given.filter((kind) => !(allowedUpdates as readonly string[]).includes(kind));
   return [
     ...(missing.length > 0 ? [`allowed_updates lacks ${missing.join(", ")}`] : []),
-    ...(surplus.length > 0 ? [`allowed_updates has ${surplus.join(", ")} too`] : []),
+    ...(surplus.length > 0 ? [`allowed_updates also has ${surplus.join(", ")}`] : []),
   ];
 }
 
@@ -43,11 +43,11 @@ export function findFault(address: string, apiRoot: string): string | undefined 
     return "expected an address without a user, a query or a fragment";
   }
   if (!url.pathname.endsWith("/telegram")) {
-    return "expected an address that ends with /telegram, as the bridge's does";
+    return "expected an address that ends with /telegram, like the bridge's";
   }
   const isLocal = loopbackHosts.includes(url.hostname);
   if (isLocal && loopbackHosts.includes(new URL(apiRoot).hostname)) return undefined;
-  const tunnel = "open a tunnel and name its https address with --url";
+  const tunnel = "open a tunnel and give its https address with --url";
   if (url.protocol !== "https:") {
     return `Telegram calls https addresses only, not ${url.origin}: ${tunnel}`;
   }

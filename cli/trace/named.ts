@@ -16,12 +16,12 @@ export type Named =
     };
 
 /** The forms, for help texts and refusals. */
-export const forms = `  tg:<bot>:<update id>          an event from Telegram, as logs and bridge parked name it
-  <64 hexadecimal digits>       the same, as most events of amoCRM are named there
+export const forms = `  tg:<bot>:<update id>          an event from Telegram, as in logs and bridge parked
+  <64 hexadecimal digits>       the same for most events of amoCRM
   amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…, closed:…
-  tg-<bot>-<chat>-<message id>  a message in Telegram, as amoCRM has it (msgid)
+  tg-<bot>-<chat>-<message id>  a message in Telegram: its msgid in amoCRM
   <chat>/<message id>           the same, for the stage's own bot
-  <message id>                  amoCRM's id of what an operator wrote: a UUID
+  <message id>                  amoCRM's id of an operator's message: a UUID
 `;
 
 const eventId = /^(?:(?:tg|amo|status|notice|silence|closed):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
@@ -43,5 +43,5 @@ export function readName(text: string): Named {
     return { kind: "telegram-message", botId: undefined, chatId, messageId: number };
   }
   if (amocrmId.test(name) && !name.startsWith("tg-")) return { kind: "amocrm-message", id: name };
-  throw new BadValue(`this is no name of a message; expected one of\n${forms.trimEnd()}`);
+  throw new BadValue(`this is not the name of a message; expected one of\n${forms.trimEnd()}`);
 }

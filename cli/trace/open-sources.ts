@@ -61,7 +61,7 @@ async function* pagesOf(
     const page = await history.page(chat, number).catch((error: unknown) => {
       if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
       throw new CommandFailure(
-        `amoCRM does not give the chat's history (${printable(error.message)}): name the message by its event`,
+        `amoCRM does not give the chat's history (${printable(error.message)}): give the message's event instead`,
       );
     });
     yield* page;

@@ -4,16 +4,16 @@ import type { Stage } from "../stage/stage.ts";
 import type { Life } from "./life.ts";
 import type { Trace } from "./trace.ts";
 
-const notKept = "not kept (the ledger keeps it of parked and spooled messages only)";
+const notKept = "not stored (the ledger stores it only for parked and spooled messages)";
 const sides = { "to-amocrm": "amoCRM", "to-telegram": "Telegram" } as const;
 const entrances = {
   telegram: "Telegram, by POST /telegram",
-  amocrm: "amoCRM, by POST /amocrm or the caretaker's look into the history",
+  amocrm: "amoCRM, by POST /amocrm or from the history, by the caretaker",
   bridge: "the bridge itself",
 } as const;
 const lateness = {
   spooled: "the queue refused it, the caretaker sent it on",
-  unverified: "the secret store was down, the sender verified it",
+  unverified: "Secrets Manager was not available, the sender verified it",
   reconciled: "its hook was lost, the caretaker found it in the history",
   redriven: "a person sent it again",
 } as const;
@@ -60,11 +60,11 @@ export function linesOf(trace: Trace, stage: Stage): string[] {
   if (life === undefined && inAmocrm !== undefined) {
     rows.push([
       "event",
-      "not known: the ledger has no index by Telegram's message; the log of telegram-webhook names it tg:<bot>:<update id>",
+      "not known: the ledger has no index by Telegram message id; in the log of telegram-webhook it is tg:<bot>:<update id>",
     ]);
   }
   if (life !== undefined && life.from === "amocrm") {
-    rows.push(["operator", toldOf(life, followUps)]);
+    rows.push(["operator", reportedOf(life, followUps)]);
   }
   for (const each of followUps) rows.push([followUpName(each), `${each.id}: ${stateOf(each)}`]);
   const next = life === undefined ? undefined : nextOf(life, stage);
@@ -94,7 +94,7 @@ function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life
     case "sent":
       return `sent ${ended ?? ""}`.trim();
     case "ignored":
-      return reason === "discarded" ? `given up by a person ${ended}` : `nothing to send ${ended}`;
+      return reason === "discarded" ? `discarded by a person ${ended}` : `nothing to send ${ended}`;
     case "parked":
       return `parked ${ended}: ${reason}`;
     case "waiting":
@@ -107,12 +107,13 @@ function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life
 }
 
 /** A delivery state that was reported at once leaves no event behind. */
-function toldOf({ state }: Life, followUps: readonly Life[]): string {
-  if (followUps.some(({ id }) => id.startsWith("status:"))) return "told by a report of its own:";
+function reportedOf({ state }: Life, followUps: readonly Life[]): string {
+  if (followUps.some(({ id }) => id.startsWith("status:")))
+    return "delivery state reported by a separate event:";
   if (state === "sent" || state === "parked") {
-    return "told at once (a report that had to wait would be an event of its own)";
+    return "delivery state reported at once (a delayed report would be a separate event)";
   }
-  return "not told yet";
+  return "delivery state not reported yet";
 }
 
 function followUpName({ id }: Life): string {
@@ -128,9 +129,9 @@ function nextOf({ id, state }: Life, stage: Stage): string | undefined {
     }
     case "waiting":
     case "sending":
-      return `nothing: it is tried again by itself; if it stays so, ${commandOn(stage, "parked")} lists dead letters`;
+      return `nothing: the sender retries it; if the state does not change, ${commandOn(stage, "parked")} lists dead letters`;
     case "spooled":
-      return `nothing: the caretaker sends it within minutes; if it stays so, ${commandOn(stage, "doctor")}`;
+      return `nothing: the caretaker sends it within minutes; if the state does not change, ${commandOn(stage, "doctor")}`;
     case "sent":
     case "ignored":
       return undefined;

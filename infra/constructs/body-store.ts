@@ -10,7 +10,7 @@ import { privateBucket } from "./private-bucket.ts";
  */
 const days = 60;
 
-/** The keys of bodies that are too large for a queue message, while their events are under way. */
+/** The keys of bodies that are too large for a queue message, until their events are delivered. */
 const onTheirWay = "bodies/*";
 /** The keys of bodies of parked events. They do not expire: a person decides about the event. */
 const parked = "parked/*";
@@ -33,14 +33,14 @@ export class BodyStore extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",
       reason:
-        "Only functions of the bridge use it, and the event's id in their log lines says when.",
+        "Only functions of the bridge use it, and their log lines contain the event's id and the time.",
     });
   }
 
-  /** Lets the function put bodies of events that are under way. It grants nothing else. */
+  /** Lets the function put bodies of events on their way. It grants nothing else. */
   acceptFrom(source: BridgeFunction): void {
     source.allow(["s3:PutObject"], [this.bucket.arnForObjects(onTheirWay)]);
-    this.#acknowledge(source, onTheirWay, "A body's key is the digest of what is put.");
+    this.#acknowledge(source, onTheirWay, "A body's key is the digest of the body.");
   }
 
   /** Lets the sender read bodies, and keep the bodies of parked events until a person has decided. */
@@ -54,7 +54,7 @@ export class BodyStore extends Construct {
       this.#acknowledge(
         sender,
         pattern,
-        "The sender reads, parks and forgets bodies of any event.",
+        "The sender reads, parks and deletes bodies of any event.",
       );
     }
   }

@@ -105,7 +105,7 @@ export class BridgeFunction extends Construct {
   }
 
   /**
-   * The alias that receives events. It points to one complete version, never to a
+   * The alias that receives events. It points to one complete version, and not to a
    * half-finished deployment.
    */
   get live(): LiveAlias {
@@ -141,8 +141,8 @@ export class BridgeFunction extends Construct {
       {
         id: "Serverless-LambdaDLQ",
         reason:
-          "No event of this function is lost: an HTTP caller waits for the answer, queued events have " +
-          "the dead-letter queue of their own queue, and the next run of a schedule does what one missed.",
+          "This function loses no event: an HTTP caller waits for the answer, queued events have " +
+          "the dead-letter queue of their queue, and the next scheduled run does the work of a missed one.",
       },
       {
         id: "Serverless-LambdaTracing",

@@ -18,7 +18,7 @@ import type { BridgeFunction } from "./bridge-function.ts";
 
 /** The functions of the roll-out, and the sources of its verdict. */
 export type CarefulRolloutProps = {
-  /** The functions that must never lose an event, by the construct id of their roll-out. */
+  /** The functions that must not lose an event, by the construct id of their roll-out. */
   readonly functions: Readonly<Record<string, BridgeFunction>>;
   /** Decides before the new version gets any traffic. */
   readonly check: BridgeFunction;
@@ -82,7 +82,7 @@ function rollbackAlarm(
   { what, metric }: { readonly what: string; readonly metric: IMetric },
 ): Alarm {
   return new Alarm(scope, id, {
-    alarmDescription: `During a roll-out, brings the old version back: ${what}.`,
+    alarmDescription: `During a roll-out, this alarm restores the old version: ${what}.`,
     metric,
     threshold: 1,
     evaluationPeriods: 1,
@@ -115,11 +115,11 @@ function acknowledgeFindings(group: LambdaDeploymentGroup, check: BridgeFunction
   Validations.of(group).acknowledge(
     {
       id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]",
-      reason: "CodeDeploy's own policy for exactly this: it moves aliases and looks at alarms.",
+      reason: "AWS's policy for CodeDeploy: it moves aliases and reads alarms.",
     },
     {
       id: `AwsSolutions-IAM5[Resource::<${checkId}.Arn>:*]`,
-      reason: "CodeDeploy calls the check, in whatever version; the check has no other caller.",
+      reason: "CodeDeploy calls any version of the check; the check has no other caller.",
     },
   );
 }

@@ -14,7 +14,7 @@ import type { BridgeFunction } from "./bridge-function.ts";
 
 /**
  * One direction of the bridge: a FIFO queue and its dead-letter queue. The queue keeps the order per
- * chat and holds an event for 14 days. The dead-letter queue takes events that the sender never judged.
+ * chat and holds an event for 14 days. The dead-letter queue takes events that the sender did not finish.
  * CloudFormation chooses the names and ends those of FIFO queues in `.fifo`, so names of different
  * stages never collide.
  */
@@ -48,7 +48,7 @@ export class DeliveryQueue extends Construct {
     }
     Validations.of(this.deadLetterQueue).acknowledge({
       id: "Serverless-SQSRedrivePolicy",
-      reason: "This is the dead-letter queue itself; a person empties it with the redrive command.",
+      reason: "This is the dead-letter queue; a person empties it with the redrive command.",
     });
   }
 
@@ -81,7 +81,7 @@ export class DeliveryQueue extends Construct {
     Validations.of(mapping).acknowledge({
       id: "Serverless-LambdaEventSourceMappingDestination",
       reason:
-        "An SQS event source has no failure destination; the queue's own dead-letter queue takes that part.",
+        "An SQS event source has no failure destination; the queue has a dead-letter queue instead.",
     });
   }
 }

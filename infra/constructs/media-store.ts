@@ -99,7 +99,7 @@ export class MediaStore extends Construct {
     const bucketId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
     Validations.of(source).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/*]`,
-      reason: "A file's path is random, so a right to put files is one to put any.",
+      reason: "A file's path is random, so the function needs the right to put any file.",
     });
   }
 }
@@ -114,14 +114,15 @@ function nameInAllRegions(store: MediaStore): string {
 
 function acknowledgeFindings(bucket: Bucket, distribution: Distribution): void {
   const noLog =
-    "An access log would list the paths, and with them the keys to the files; their reader is amoCRM.";
+    "An access log would list the paths, and a path gives access to its file; the reader is amoCRM.";
   Validations.of(bucket).acknowledge({ id: "AwsSolutions-S1", reason: noLog });
   Validations.of(distribution).acknowledge(
     { id: "AwsSolutions-CFR3", reason: noLog },
-    { id: "AwsSolutions-CFR1", reason: "amoCRM and operators fetch files from where they are." },
+    { id: "AwsSolutions-CFR1", reason: "amoCRM and operators fetch files from any country." },
     {
       id: "AwsSolutions-CFR2",
-      reason: "There is no application to protect: files are only read, each by a 256-bit path.",
+      reason:
+        "There is no application to protect: callers only read files, each by a 256-bit path.",
     },
   );
 }
@@ -130,7 +131,7 @@ function acknowledgeCloudFrontsCertificate(distribution: Distribution): void {
   Validations.of(distribution).acknowledge({
     id: "AwsSolutions-CFR4",
     reason:
-      "The certificate is CloudFront's own, with which CloudFront sets the least version of TLS " +
-      "itself; a higher one takes a domain of one's own, which is the bridge's setting mediaDomain.",
+      "The certificate is CloudFront's own, and CloudFront then sets the lowest version of TLS " +
+      "itself; a higher version needs your own domain, the bridge's setting mediaDomain.",
   });
 }

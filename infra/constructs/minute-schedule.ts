@@ -6,10 +6,10 @@ import { Construct } from "constructs";
 import type { BridgeFunction } from "./bridge-function.ts";
 
 const whyNothingIsLost =
-  "The event says nothing but that a minute has passed; the next run does what this one missed.";
+  "The event only means that a minute has passed; the next run does the work of a missed one.";
 
 /**
- * Runs a function every minute. A run that fails or cannot start is not repeated, because
+ * Runs a function every minute. The schedule does not retry a run, because
  * the next run follows soon.
  */
 export class MinuteSchedule extends Construct {

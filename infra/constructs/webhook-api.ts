@@ -22,7 +22,7 @@ export type WebhookApiProps = {
   readonly removalPolicy: RemovalPolicy;
 };
 
-/** Logs the route, never the request's path, headers or body: they carry ids and secrets. */
+/** Logs the route, but not the request's path, headers or body: they contain ids and secrets. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
@@ -103,21 +103,21 @@ export class WebhookApi extends Construct {
       "Telegram",
       "/telegram",
       props.telegram,
-      "Telegram proves itself by a secret header, which the function compares in constant time; an " +
-        "authorizer would add a second function that can fail on the way of every message.",
+      "Telegram sends a secret header, which the function compares in constant time; an " +
+        "authorizer would add a second function that can fail for every message.",
     );
     addRoute(
       "Amocrm",
       "/amocrm/{scopeId}",
       props.amocrm,
-      "amoCRM signs the body by HMAC, which the function verifies; an authorizer never sees the body.",
+      "amoCRM signs the body by HMAC, which the function verifies; an authorizer does not get the body.",
     );
   }
 }
 
 /**
  * The log group by its ARN in API Gateway's form. CloudFormation gives an ARN that ends in `:*`, and
- * API Gateway removes this ending. The stage would then differ from its template for ever:
+ * API Gateway removes this ending. The stage would then always differ from its template:
  * aws/aws-cdk#38796.
  */
 function destinationOf({ stack, logGroupName }: LogGroup): IAccessLogDestination {

@@ -14,7 +14,7 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   const { settings, retention, secrets, tables, bodies, toAmocrm, toTelegram } = parts;
   const caretaker = new BridgeFunction(stack, "Caretaker", {
     entrypoint: "caretaker",
-    description: "Drains the spool, finds lost hooks, ends silent talks, watches the webhook",
+    description: "Drains the spool, finds lost hooks, ends silent talks, checks the webhook",
     environment: {
       POWERTOOLS_METRICS_NAMESPACE: stack.stackName,
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,

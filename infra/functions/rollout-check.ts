@@ -42,6 +42,6 @@ function allowAnyVersion(check: BridgeFunction, { function: webhook }: BridgeFun
   const webhookId = Stack.of(webhook).getLogicalId(webhook.node.defaultChild as CfnFunction);
   Validations.of(check).acknowledge({
     id: `AwsSolutions-IAM5[Resource::<${webhookId}.Arn>:*]`,
-    reason: "The check calls one webhook, in the version that a release has just made.",
+    reason: "The check calls one webhook, in the new version of a release.",
   });
 }

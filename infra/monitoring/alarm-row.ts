@@ -9,11 +9,11 @@ export type AlarmRow = {
   /** A whole sentence. */
   readonly impact: string;
   readonly metric: IMetric;
-  /** The alarm rings at this value and above. */
+  /** The alarm starts at this value and above. */
   readonly atLeast?: number;
-  /** The alarm rings below this value. */
+  /** The alarm starts below this value. */
   readonly below?: number;
-  /** The alarm rings when `periods` of the last `of` periods were bad. One of one by default. */
+  /** The alarm starts when `periods` of the last `of` periods were bad. One of one by default. */
   readonly bad?: readonly [periods: number, of: number];
   /** How a period without data counts. Good by default, because most metrics count only trouble. */
   readonly missing?: TreatMissingData;

@@ -14,7 +14,8 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "caretaker-not-running",
       section: "The caretaker does not run",
-      impact: "Hooks in the spool stay there, and nobody looks for lost ones.",
+      impact:
+        "Customers may miss answers: hooks stay in the spool, and the bridge does not search for lost hooks.",
       metric: read("caretaker", "CaretakerRan"),
       below: 1,
       bad: [2, 2],
@@ -24,22 +25,22 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "caretaker-rounds-fail",
       section: "A round of the caretaker fails",
-      impact: "Nobody yet; what this round would find or bring back stays where it is.",
+      impact: "No impact on customers or operators yet. The work of this round is not done.",
       metric: read("caretaker", "RoundFailed", { minutes: 15 }),
       atLeast: 3,
     },
     {
       id: "lost-hooks-found",
       section: "Lost hooks were found",
-      impact: "Customers got operators' answers late: their hooks never reached us.",
+      impact: "Customers got operators' answers late: amoCRM's hooks did not reach the bridge.",
       metric: read("caretaker", "LostFound"),
       atLeast: 1,
       isMessagesAtRisk: true,
     },
     {
       id: "reconcile-stopped",
-      section: "The look for lost hooks stopped",
-      impact: "Customers may miss answers: so much seems lost that a person has to look.",
+      section: "The search for lost hooks stopped",
+      impact: "Customers may miss answers: too many hooks seem lost, so a person must check.",
       metric: read("caretaker", "ReconcileStopped"),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -47,7 +48,8 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     {
       id: "reconcile-blind",
       section: "Histories cannot be read",
-      impact: "Nobody yet; a hook that is lost now would not be noticed.",
+      impact:
+        "No impact on customers or operators yet. The bridge would not find a hook that is lost now.",
       metric: read("caretaker", "HistoryNotRead"),
       atLeast: 1,
       bad: [6, 6],
@@ -55,8 +57,9 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     },
     {
       id: "reconcile-unfinished",
-      section: "The look for lost hooks takes too long",
-      impact: "Nobody yet; the chats that were not reached would lose a hook unnoticed.",
+      section: "The search for lost hooks takes too long",
+      impact:
+        "No impact on customers or operators yet. The bridge would not find a lost hook in the chats that it did not check.",
       metric: read("caretaker", "ReconcileUnfinished"),
       atLeast: 1,
       // The check of the last day runs once an hour. The alarm needs three unfinished checks in three hours.

@@ -40,7 +40,7 @@ export class BridgeAlarms extends Construct {
   ) {
     super(scope, id);
     const { rows, action } = props;
-    const tell = (alarm: AlarmBase) => {
+    const withAction = (alarm: AlarmBase) => {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
       return alarm;
@@ -50,14 +50,14 @@ export class BridgeAlarms extends Construct {
     const atRisk = new CompositeAlarm(this, "messages-at-risk", {
       compositeAlarmName: `${Stack.of(this).stackName}-messages-at-risk`,
       alarmDescription: describe(
-        "What customers or operators wrote may be lost, or is not seen, until a person acts.",
+        "Messages of customers or operators may be lost, or stay unseen, until a person acts.",
         atRiskSection,
       ),
       alarmRule: AlarmRule.anyOf(
         ...risky.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
       ),
     });
-    this.all = [atRisk, ...alarms.map(({ alarm }) => alarm)].map(tell);
+    this.all = [atRisk, ...alarms.map(({ alarm }) => alarm)].map(withAction);
   }
 
   #add({ id, section, impact, metric, atLeast, below, bad, missing }: AlarmRow): Alarm {

@@ -38,7 +38,7 @@ export class BridgeDashboard extends Construct {
       widgets: [
         [
           new TextWidget({
-            markdown: `# ${watched.namespace}\nWhat to do about each alarm: docs/runbook.md`,
+            markdown: `# ${watched.namespace}\nFor each alarm, see docs/runbook.md`,
             width: 24,
             height: 2,
           }),
@@ -70,7 +70,9 @@ function backlogs({ toAmocrm, toTelegram }: Watched): IWidget[] {
       title,
       left: [
         queue.metricApproximateNumberOfMessagesVisible({ label: "waiting" }),
-        queue.metricApproximateNumberOfMessagesNotVisible({ label: "in hand or put off" }),
+        queue.metricApproximateNumberOfMessagesNotVisible({
+          label: "in flight or waiting for a retry",
+        }),
       ],
       right: [queue.metricApproximateAgeOfOldestMessage({ label: "age of the oldest, s" })],
       ...half,
@@ -119,7 +121,7 @@ function ingest({ api }: Watched, read: Read): IWidget[] {
   return [
     new GraphWidget({ title: "Webhooks' answers", left: [accepted, refused, failed], ...half }),
     new GraphWidget({
-      title: "Webhooks' troubles, and the way of a check (ms)",
+      title: "Webhooks' errors, and the latency of a check (ms)",
       left: namesOf("ingest").map((name) => read("ingest", name)),
       right: [read("sender", "CheckLatency", { statistic: Stats.MAXIMUM })],
       ...half,
@@ -131,14 +133,14 @@ function findings(read: Read): IWidget[] {
   const days: MetricOf<"caretaker"> = "ApiTokenDays";
   return [
     new GraphWidget({
-      title: "What the caretaker found",
+      title: "The caretaker's findings",
       left: namesOf("caretaker")
         .filter((name) => name !== days && name !== "CaretakerRan")
         .map((name) => read("caretaker", name, { statistic: Stats.MAXIMUM })),
       ...half,
     }),
     new GraphWidget({
-      title: "The caretaker's runs, and the API token's days",
+      title: "The caretaker's runs, and the API token's remaining days",
       left: [read("caretaker", "CaretakerRan")],
       right: [read("caretaker", days, { statistic: Stats.MINIMUM })],
       ...half,

@@ -26,7 +26,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-amocrm-waits",
       section: "Messages to amoCRM wait",
-      impact: "Operators do not see what customers wrote a quarter of an hour ago.",
+      impact: "Operators do not see customers' messages of the last 15 minutes or more.",
       metric: oldest(toAmocrm),
       atLeast: oldestSeconds,
       bad: [3, 3],
@@ -35,7 +35,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-telegram-waits",
       section: "Messages to Telegram wait",
-      impact: "Customers do not get what operators answered a quarter of an hour ago.",
+      impact: "Customers do not get operators' answers of the last 15 minutes or more.",
       metric: oldest(toTelegram),
       atLeast: oldestSeconds,
       bad: [3, 3],
@@ -44,9 +44,9 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "parked",
       section: "Messages are parked",
-      impact: "The people of these chats: a message was not delivered and waits for a decision.",
-      // Events of customers who have blocked the bot do not count: the bridge tells the operator, and
-      // the team cannot fix it.
+      impact: "A message was not delivered, and a person must decide about it.",
+      // Events of customers who have blocked the bot do not count: the operator sees the
+      // delivery state, and the team cannot fix it.
       metric: sumOf("parked", [
         read("sender", "ParkedRefused"),
         read("sender", "ParkedOutcomeUnknown"),
@@ -58,7 +58,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "dead-letters",
       section: "Dead letters",
-      impact: "The people of these chats: the sender never got to judge their messages.",
+      impact: "Messages were not delivered: the sender did not finish them.",
       metric: sumOf("dead letters", [deadLetters(toAmocrm), deadLetters(toTelegram)]),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -66,7 +66,8 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "sender-errors",
       section: "The sender fails",
-      impact: "The people of some chats wait: attempts end without a judgement and are repeated.",
+      impact:
+        "Messages of some chats wait: attempts end without a result, and the sender retries them.",
       metric: sumOf("errors", [
         sender.function.metricErrors(perFiveMinutes),
         read("sender", "AttemptFailed"),
@@ -77,7 +78,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "sender-throttled",
       section: "The sender is throttled",
-      impact: "Customers and operators wait: the account has no room for the sender.",
+      impact: "Customers and operators wait: the account has no free concurrency for the sender.",
       metric: sender.function.metricThrottles(perFiveMinutes),
       atLeast: 1,
       bad: [3, 3],
@@ -85,7 +86,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-amocrm-slow",
       section: "Messages to amoCRM are slow",
-      impact: "Operators see one message in twenty more than a minute late.",
+      impact: "Operators get 5% of the messages more than a minute late.",
       metric: read("deliveries", "LatencyToAmocrm", { statistic: Stats.p(95) }),
       atLeast: slowMillis,
       bad: [3, 3],
@@ -93,7 +94,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-telegram-slow",
       section: "Messages to Telegram are slow",
-      impact: "Customers get one answer in twenty more than a minute late.",
+      impact: "Customers get 5% of the answers more than a minute late.",
       metric: read("deliveries", "LatencyToTelegram", { statistic: Stats.p(95) }),
       atLeast: slowMillis,
       bad: [3, 3],

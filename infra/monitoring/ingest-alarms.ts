@@ -15,7 +15,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
       id: "ingest-errors",
       section: "A webhook fails",
       impact:
-        "Customers wait (Telegram repeats its updates); operators' answers may be lost (amoCRM repeats nothing).",
+        "Customers wait (Telegram retries its updates). Operators' answers may be lost (amoCRM does not retry hooks).",
       metric: sumOf("errors", [
         ...webhooks.map((each) => each.metricErrors(perMinute)),
         read("ingest", "WebhookFailed", { minutes: 1 }),
@@ -26,7 +26,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "ingest-throttled",
       section: "A webhook is throttled",
-      impact: "Operators' answers may be lost: amoCRM does not repeat a hook that Lambda refused.",
+      impact: "Operators' answers may be lost: amoCRM does not retry a hook that Lambda throttled.",
       metric: sumOf(
         "throttles",
         webhooks.map((each) => each.metricThrottles(perMinute)),
@@ -37,7 +37,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "api-5xx",
       section: "The public address answers 5xx",
-      impact: "Customers wait; operators' answers may be lost.",
+      impact: "Customers wait. Operators' answers may be lost.",
       metric: api.metricServerError(perMinute),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -45,7 +45,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "spool-in-use",
       section: "Hooks go to the spool",
-      impact: "Customers get operators' answers late: the queue did not take them.",
+      impact: "Customers get operators' answers late: the queue refused them.",
       metric: sumOf("spooled or waiting", [
         read("ingest", "HookSpooled"),
         read("caretaker", "SpoolWaiting"),
@@ -57,7 +57,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
       id: "body-not-stored",
       section: "A large message is not stored",
       impact:
-        "Customers wait (Telegram repeats its updates); a large answer of an operator may be lost.",
+        "Customers wait (Telegram retries its updates). A large answer of an operator may be lost.",
       metric: read("ingest", "BodyNotStored"),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -66,7 +66,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
       id: "signature-refused",
       section: "A signature is refused",
       impact:
-        "Operators' answers are refused, and lost, if amoCRM signs by a secret we do not know.",
+        "Operators' answers are lost if amoCRM signs with a secret that the bridge does not have.",
       metric: read("ingest", "SignatureRefused"),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -74,9 +74,10 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "secret-token-refused",
       section: "Telegram's secret token is refused",
-      impact: "Customers wait if Telegram sends another secret than ours; else it is a stranger.",
+      impact:
+        "Customers wait if Telegram sends a secret that the bridge does not have. Otherwise a stranger sent it.",
       metric: read("ingest", "SecretTokenRefused"),
-      // Strangers send a wrong secret now and then. Telegram repeats a refused update again and again.
+      // Strangers send a wrong secret now and then. Telegram retries a refused update many times.
       atLeast: 3,
       bad: [3, 3],
       isMessagesAtRisk: true,
@@ -84,7 +85,7 @@ export function ingestAlarms(watched: Watched, read: Read): readonly AlarmRow[] 
     {
       id: "check-fails",
       section: "The check of the webhooks fails",
-      impact: "Customers and operators, if their messages fare like the check: nothing gets in.",
+      impact: "Messages of customers and operators may not be accepted, like the check.",
       metric: read("caretaker", "CheckFailed"),
       atLeast: 1,
       bad: [2, 3],

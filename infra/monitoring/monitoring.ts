@@ -11,7 +11,7 @@ import { LineFilters } from "./line-filters.ts";
 import { readerOf } from "./watched.ts";
 import type { Watched } from "./watched.ts";
 
-/** Tells a person about trouble and whom it affects, and shows the state of a bridge. */
+/** Alarms with their impact on people, and a dashboard with the state of a bridge. */
 export class Monitoring extends Construct {
   /** The topic of the alarms. A chat or a pager can also subscribe to it. */
   readonly topic: Topic;
@@ -42,8 +42,7 @@ export class Monitoring extends Construct {
       const subscription = this.topic.addSubscription(new EmailSubscription(props.alarmEmail));
       Validations.of(subscription).acknowledge({
         id: "Serverless-SNSRedrivePolicy",
-        reason:
-          "A letter that does not arrive is no lost message: the alarm stays, and is on the dashboard.",
+        reason: "A lost e-mail loses no alarm: the alarm stays, and the dashboard shows it.",
       });
     }
 

@@ -12,22 +12,23 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "telegram-unauthorized",
       section: "Telegram refuses the bot's token",
-      impact: "Customers get no answers, until the token is set anew.",
+      impact: "Customers get no answers until the token is set again.",
       metric: read("sender", "TelegramUnauthorized"),
       atLeast: 1,
     },
     {
       id: "telegram-conflict",
-      section: "Telegram says that somebody else uses the bot",
-      impact: "Customers: another program takes their messages away from the operators.",
+      section: "Telegram reports that another program uses the bot",
+      impact: "Operators miss customers' messages: another program receives them.",
       metric: read("sender", "TelegramConflict"),
       atLeast: 1,
       isMessagesAtRisk: true,
     },
     {
       id: "telegram-webhook-taken",
-      section: "Telegram's webhook leads elsewhere",
-      impact: "Customers: what they write goes to somebody else, or to nobody.",
+      section: "Telegram's webhook has another address",
+      impact:
+        "Operators miss customers' messages: Telegram sends them to another address or nowhere.",
       metric: read("caretaker", "WebhookTakenAway", { minutes: hour }),
       atLeast: 1,
       isMessagesAtRisk: true,
@@ -35,7 +36,8 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "telegram-webhook-unseen",
       section: "Telegram's webhook cannot be inspected",
-      impact: "Nobody yet; a webhook that is taken away now would not be noticed.",
+      impact:
+        "No impact on customers or operators yet. The bridge would not notice a change of the webhook now.",
       metric: read("caretaker", "WebhookNotInspected", { minutes: hour }),
       atLeast: 1,
       bad: [2, 2],
@@ -43,7 +45,7 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "telegram-backlog",
       section: "Updates wait at Telegram",
-      impact: "Customers wait: Telegram holds what it could not hand over, for 24 hours.",
+      impact: "Customers wait: Telegram keeps updates that it could not deliver for 24 hours.",
       metric: read("caretaker", "PendingUpdates", { minutes: hour, statistic: Stats.MAXIMUM }),
       atLeast: manyPending,
       isMessagesAtRisk: true,
@@ -51,14 +53,15 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
     {
       id: "amocrm-unauthorized",
       section: "amoCRM refuses our credentials",
-      impact: "Operators do not see what customers write, until the channel is set right.",
+      impact:
+        "Operators do not see customers' messages until the channel's credentials are corrected.",
       metric: read("sender", "AmocrmUnauthorized"),
       atLeast: 1,
     },
     {
       id: "api-token-ends",
       section: "The API token ends soon",
-      impact: "Operators, from that day on: new customers come without their own contacts.",
+      impact: "From that day on, the bridge does not create contacts for new customers.",
       metric: read("caretaker", "ApiTokenDays", { minutes: hour, statistic: Stats.MINIMUM }),
       below: leastDays,
     },

@@ -39,7 +39,7 @@ export function readerOf(namespace: string): Read {
       label: name,
       statistic: statistic ?? (units[name] === "Count" ? Stats.SUM : Stats.p(95)),
       period: Duration.minutes(minutes),
-      // Filters over log lines cannot set a dimension. The namespace alone tells the bridge.
+      // Filters over log lines cannot set a dimension. Only the namespace identifies the bridge.
       ...(source === "ingest" || source === "deliveries"
         ? {}
         : { dimensionsMap: { service: source } }),
@@ -55,7 +55,7 @@ export function readerOf(namespace: string): Read {
  */
 export function sumOf(label: string, summands: readonly Metric[]): IMetric {
   const [first] = summands;
-  if (first === undefined) throw new Error(`The sum "${label}" is of nothing.`);
+  if (first === undefined) throw new Error(`The sum "${label}" has no metrics.`);
   const named = Object.fromEntries(summands.map((metric, index) => [`m${index}`, metric]));
   return new MathExpression({
     expression: Object.keys(named).join(" + "),

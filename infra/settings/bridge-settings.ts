@@ -40,8 +40,8 @@ const amocrm = z.strictObject({
   /** The channel's bot, if amoCRM support has registered one. */
   bot: z
     .strictObject({
-      id: z.string("expected the id amoCRM support gave").min(1, "expected a value"),
-      name: z.string("expected the name amoCRM support gave").min(1, "expected a value"),
+      id: z.string("expected the id from amoCRM support").min(1, "expected a value"),
+      name: z.string("expected the name from amoCRM support").min(1, "expected a value"),
     })
     .exactOptional(),
   registration: registration.exactOptional(),
@@ -91,7 +91,7 @@ export const bridgeSettings = z.strictObject({
   askPhone: z
     .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
     .default("never"),
-  /** Tells customers that their messages wait while amoCRM accepts no messages. Off by default. */
+  /** Sends customers an outage notice while amoCRM accepts no messages. Off by default. */
   reassureCustomers: z.boolean("expected true or false").default(false),
   /** The bridge fetches operators' attachments only from these hosts. */
   mediaAllowedHosts: z

@@ -4,7 +4,10 @@ import * as z from "zod";
 export const name = z
   .string()
   .check(
-    z.regex(/^[a-z][a-z0-9-]*$/, "expected lower-case letters, digits and hyphens, a letter first"),
+    z.regex(
+      /^[a-z][a-z0-9-]*$/,
+      "expected lower-case letters, digits and hyphens, starting with a letter",
+    ),
     z.maxLength(24, "expected at most 24 characters"),
   );
 
@@ -38,7 +41,7 @@ export const hostPattern = z
  * @see https://core.telegram.org/bots/webhooks
  */
 export const host = (example: string) => {
-  const expected = `expected one host name such as ${example}, no address, no IP and no *`;
+  const expected = `expected one host name such as ${example}, without scheme, IP address or *`;
   const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
   // The last label of a name begins with a letter. An IPv4 address does not match.
   const pattern = new RegExp(`^(?=.{4,253}$)(?:${label}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`);

@@ -12,7 +12,7 @@ export async function ownStages(
   try {
     ({ stages } = await load());
   } catch (error) {
-    throw new StageSettingsError(whatCannotBeRead(error));
+    throw new StageSettingsError(describeFault(error));
   }
   return readStages(stages);
 }
@@ -20,10 +20,10 @@ export async function ownStages(
 /**
  * Node names the place only in the stack: before the message for a parse error, after it for other errors.
  */
-function whatCannotBeRead(error: unknown): string {
+function describeFault(error: unknown): string {
   const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
   const line = /[\\/]infra[\\/]stages\.ts:(\d+)/.exec(stack)?.[1];
   if (line === undefined) return message;
   const isUnparsed = error instanceof SyntaxError;
-  return `line ${line}${isUnparsed ? ", or the end of the one before" : ""}: ${message}`;
+  return `line ${line}${isUnparsed ? ", or the end of the line before" : ""}: ${message}`;
 }

@@ -14,7 +14,7 @@ export class StageSettingsError extends Error {
 /**
  * Checks stage settings and fills in defaults. Throws a StageSettingsError that names all problems at
  * once, by stage, bridge and field. It prints no value, because a value may be a token in the wrong
- * place. The checks across fields run once every field has its form.
+ * place. The checks across fields run after every field has the right form.
  */
 export function readStages(data: unknown): Readonly<Record<string, StageSettings>> {
   const result = allStages.safeParse(data);
@@ -34,13 +34,13 @@ function toSentence(issue: z.core.$ZodIssue): string {
 
 /** For a setting on the wrong level, the sentence says where it belongs. */
 function unknownSetting(key: string, bridge: string | undefined): string {
-  const unknown = `no setting is called ${key}`;
+  const unknown = `there is no setting ${key}`;
   if (bridge === undefined) {
     const isOfBridge = Object.hasOwn(bridgeSettings.shape, key);
-    return isOfBridge ? `${unknown}; it is a setting of a bridge` : unknown;
+    return isOfBridge ? `${unknown}; it belongs to a bridge` : unknown;
   }
   const isOfStage = Object.hasOwn(stageFields.shape, key);
-  return isOfStage ? `${unknown}; it is a setting of the stage` : unknown;
+  return isOfStage ? `${unknown}; it belongs to the stage` : unknown;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

@@ -1,8 +1,7 @@
 import * as z from "zod";
 
-const latinName = "expected Latin letters, digits, spaces and hyphens, a letter first";
-const wholeNumber =
-  "expected the account's number, as amoCRM shows it in its settings, without quotes";
+const latinName = "expected Latin letters, digits, spaces and hyphens, starting with a letter";
+const wholeNumber = "expected the account's number from amoCRM's settings, without quotes";
 
 /**
  * The facts about the chat channel for amoCRM support that the stage does not know otherwise.

@@ -35,16 +35,17 @@ function hasCustomers(stage: string, { retainData }: StageSettings): boolean {
 function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
   const problems: Problem[] = [];
   if (isProduction(stage) && !settings.retainData) {
-    const expectation = "expected true: a stage of this name has customers, whose data must stay";
+    const expectation =
+      "expected true: a stage with this name has customers, and their data must stay";
     problems.push({ field: "retainData", expectation });
   }
   if (settings.protect && !settings.retainData) {
     const expectation =
-      "expected false: this stage keeps no data that deleting it would lose; set retainData too, or neither";
+      "expected false: this stage retains no data; set both retainData and protect, or neither";
     problems.push({ field: "protect", expectation });
   }
   if (hasCustomers(stage, settings) && settings.alarmEmail === undefined) {
-    const expectation = `expected an e-mail address: ${forCustomers}, and somebody must hear of trouble`;
+    const expectation = `expected an e-mail address: ${forCustomers}, and a person must get its alarms`;
     problems.push({ field: "alarmEmail", expectation });
   }
   const { lambdaQuota } = settings;
@@ -54,7 +55,7 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
     0,
   );
   if (sum > most) {
-    const expectation = `expected concurrency of at most ${most} in all, so that webhooks find a tenth of lambdaQuota free`;
+    const expectation = `expected concurrency of at most ${most} in total, so that a tenth of lambdaQuota stays free for the webhooks`;
     problems.push({ field: "bridges", expectation });
   }
   return problems;
@@ -73,17 +74,17 @@ function ofBridge(
   check(
     "amocrm.origin",
     crm?.startsWith("amojo.") === true,
-    "expected the account's own address; the chat service's goes into amocrm.amojoOrigin",
+    "expected the account's own address; the chat service's address belongs in amocrm.amojoOrigin",
   );
   check(
     "amocrm.amojoOrigin",
     isKommo(crm) !== isKommo(chats),
-    "expected https://amojo.kommo.com for an account of Kommo, and for no other",
+    "expected https://amojo.kommo.com for an account of Kommo, and only for such an account",
   );
   check(
     "domain",
     isForCustomers && domain === undefined,
-    `expected a host of your own: ${forCustomers}, and amoCRM support takes days to change a hook's address`,
+    `expected your own host: ${forCustomers}, and amoCRM support takes days to change a hook's address`,
   );
   if (domain !== undefined) {
     const [certificateRegion, certificateAccount] = ownerOf(domain.certificateArn);
@@ -93,13 +94,13 @@ function ofBridge(
     const { host, hostedZone } = domain;
     const isInZone =
       hostedZone === undefined || host === hostedZone.name || host.endsWith(`.${hostedZone.name}`);
-    check("domain.hostedZone.name", !isInZone, "expected the zone that the host lies in");
+    check("domain.hostedZone.name", !isInZone, "expected the zone that contains the host");
   }
   if (mediaDomain !== undefined) {
     const [certificateRegion, certificateAccount] = ownerOf(mediaDomain.certificateArn);
     const field = "mediaDomain.certificateArn";
     const isElsewhere = certificateRegion !== "us-east-1";
-    check(field, isElsewhere, "expected a certificate in us-east-1, where CloudFront looks for it");
+    check(field, isElsewhere, "expected a certificate in us-east-1, which CloudFront needs");
     check(field, isForeign(certificateAccount, account), inTheAccount);
   }
   return problems;

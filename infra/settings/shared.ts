@@ -13,7 +13,7 @@ const bots: readonly OnlyOne[] = [
   {
     field: "telegram.botId",
     of: ({ telegram }) => telegram.botId,
-    expectation: "expected a bot of its own, this one serves",
+    expectation: "expected a separate bot, this one belongs to",
   },
 ];
 
@@ -22,7 +22,7 @@ const channels: readonly OnlyOne[] = [
   {
     field: "amocrm.bot.id",
     of: ({ amocrm }) => amocrm.bot?.id,
-    expectation: "expected the bot of a channel of its own, this one's channel serves",
+    expectation: "expected the bot of a separate channel, this one belongs to",
   },
 ];
 
@@ -31,7 +31,7 @@ const integrations: readonly OnlyOne[] = [
   {
     field: "amocrm.registration.integrationId",
     of: ({ amocrm }) => amocrm.registration?.integrationId,
-    expectation: "expected an integration of its own, this one serves",
+    expectation: "expected a separate integration, this one belongs to",
   },
 ];
 
@@ -40,12 +40,12 @@ const hosts: readonly OnlyOne[] = [
   {
     field: "domain.host",
     of: ({ domain }) => domain?.host,
-    expectation: "expected a host of its own, this one serves",
+    expectation: "expected a separate host, this one belongs to",
   },
   {
     field: "mediaDomain.host",
     of: ({ mediaDomain }) => mediaDomain?.host,
-    expectation: "expected a host of its own, this one serves",
+    expectation: "expected a separate host, this one belongs to",
   },
 ];
 

@@ -42,7 +42,7 @@ export const stageFields = z.strictObject({
   mediaDays: wholeNumber(8, 3650, " of days").default(365),
   /** Logs stay for this many days. The default is 90 where the stage retains data, otherwise 30. */
   logDays: z
-    .literal(logDays, `expected a number of days that CloudWatch takes: ${logDays.join(", ")}`)
+    .literal(logDays, `expected a number of days that CloudWatch accepts: ${logDays.join(", ")}`)
     .exactOptional(),
   /**
    * Logs also every accepted webhook, not only unusual ones. It costs about ten more cents per million

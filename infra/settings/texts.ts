@@ -14,7 +14,7 @@ const mostTextsBytes = 2000;
  * must keep its placeholders.
  */
 export const texts = z
-  .partialRecord(z.enum(languages), z.record(z.string(), z.string("expected words in quotes")))
+  .partialRecord(z.enum(languages), z.record(z.string(), z.string("expected a text in quotes")))
   .superRefine((overrides, context) => {
     for (const language of languages) {
       for (const [place, text] of Object.entries(overrides[language] ?? {})) {
@@ -26,6 +26,6 @@ export const texts = z
     // The texts go into a variable as a JSON string, which escapes their quotes. So JSON is applied twice.
     const bytes = Buffer.byteLength(JSON.stringify(JSON.stringify(overrides)));
     if (bytes <= mostTextsBytes) return;
-    const message = `expected at most ${mostTextsBytes} bytes in all, of which a Cyrillic letter takes two`;
+    const message = `expected at most ${mostTextsBytes} bytes in total; a Cyrillic letter needs two`;
     context.addIssue({ code: "custom", message });
   });

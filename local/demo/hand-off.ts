@@ -24,8 +24,8 @@ export async function tellHandOff(telling: Telling): Promise<string> {
   const menu = news.customer("the bot's menu");
   await write(question);
   news.customer("the bot's answer");
-  if (amocrm.calls().length > 0) throw new Error("amoCRM was asked while the bot answered");
-  say("  amoCRM            knows nothing of it");
+  if (amocrm.calls().length > 0) throw new Error("the bridge called amoCRM while the bot answered");
+  say("  amoCRM            gets no calls");
 
   say();
   say("The customer calls an operator");
@@ -33,7 +33,7 @@ export async function tellHandOff(telling: Telling): Promise<string> {
     telegram.customer.press(customer.id, menu, { text: call }),
   );
   news.operators("the transcript");
-  news.customer("that an operator was called");
+  news.customer("the message about the operator");
   if (amocrm.leads().length + amocrm.contacts().length === 0)
     throw new Error("no contact appeared");
 
@@ -46,14 +46,14 @@ export async function tellHandOff(telling: Telling): Promise<string> {
   news.operators("the customer's thanks");
 
   say();
-  say("The operator ends the talk, and the bot is back");
+  say("The operator ends the talk, and the bot answers again");
   const ended = await fromOperator(telling, conversationId, "/end");
   news.customer("the end of the talk");
   say(`  amoCRM            the operator sees: ${ended}`);
   await write(question);
   news.customer("the bot's answer");
   if (telegram.messages().some(({ text }) => text === "/end")) throw new Error("/end was sent on");
-  return "The bot answered, an operator took over, and the bot is back.";
+  return "The bot answered, an operator took over, and the bot answers again.";
 }
 
 /** Reports the new messages of each side since the last report. Throws when there are none. */

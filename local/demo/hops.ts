@@ -28,7 +28,7 @@ export async function fromCustomer(
   const calls = callsFrom(run);
   say(`  Telegram          Anna ${doing}`);
   const { updateId } = await act();
-  say(`  POST /telegram    update ${updateId}, secret token fits`);
+  say(`  POST /telegram    update ${updateId}, secret token is correct`);
   const accepted = await log.next("UpdateAccepted", from);
   say(`  telegram-webhook  queued in to-amocrm as ${accepted.eventId}, answers 200`);
   await log.next("DeliverySent", from, accepted.eventId);
@@ -47,7 +47,7 @@ export async function fromOperator(
   const calls = callsFrom(run);
   say(`  amoCRM            the operator writes: ${text}`);
   const hook = await simulators(run).amocrm.operatorSays(conversationId, text);
-  say(`  POST /amocrm      hook of message ${hook.messageId}, signature fits`);
+  say(`  POST /amocrm      hook of message ${hook.messageId}, signature is correct`);
   const accepted = await log.next("HookAccepted", from);
   const shortId = `${accepted.eventId?.slice(0, 12) ?? ""}…`;
   say(`  amocrm-webhook    queued in to-telegram as ${shortId}, answers ${hook.status}`);
@@ -96,7 +96,7 @@ async function delivery(run: Run, messageId: string): Promise<string> {
     if (status !== undefined) return `status ${status}`;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("the operator was not told how the answer fared");
+  throw new Error("the operator got no delivery state for the answer");
 }
 
 async function state(run: Run, eventId = ""): Promise<string> {

@@ -66,7 +66,7 @@ export function findStack(
   const names = list(stacks.map(({ name }) => name));
   throw new Error(
     bridgeName === undefined
-      ? `Stage "${stageName}" has more than one bridge; say which: ${names}.`
+      ? `Stage "${stageName}" has more than one bridge; choose one of ${names}.`
       : `Stage "${stageName}" has no bridge "${bridgeName}"; it has ${names}.`,
   );
 }

@@ -12,7 +12,7 @@ const cdkSettings = z.object({ context: z._default(z.record(z.string(), z.unknow
 /**
  * Writes the cloud assembly of the laptop's own stages as `cdk deploy` would upload it, without the CDK
  * command line and without credentials. It removes the old content of the directory. Throws with the
- * app's own words.
+ * app's message.
  */
 export async function synthesize(
   outDirectory: string,
@@ -38,7 +38,8 @@ export async function synthesize(
     child.on("error", reject);
     child.on("close", settle);
   });
-  if (code !== 0) throw new Error(appSentence(stderr) || `The CDK app ended with status ${code}.`);
+  if (code !== 0)
+    throw new Error(appSentence(stderr) || `The CDK app ended with exit code ${code}.`);
 }
 
 /** The message of a failed CDK app, without the code frame and stack of an uncaught error. */
@@ -63,7 +64,7 @@ async function removeOldAssembly(target: string): Promise<void> {
     /^(?:asset\.[0-9a-f]{64}|bundling-temp-|assembly-|validation-report\.json$)/.test(name),
   );
   if (!isAssembly && !isRemains) {
-    throw new Error(`${target} holds something else than a cloud assembly; it is left alone.`);
+    throw new Error(`${target} is not a cloud assembly, so it was not deleted.`);
   }
   await rm(target, { recursive: true });
 }

@@ -1,14 +1,14 @@
 import type { Run } from "../../local/run.ts";
 
-/** What was written on one side and accepted by the bridge, in order, per chat. */
+/** The messages of each side that the bridge accepted, in order, per chat. */
 export type Written = {
   readonly customers: Map<number, string[]>;
   readonly operators: Map<number, { text: string; messageId: string }[]>;
-  /** Hooks that got no 200: amoCRM never repeats them, so only the caretaker can find them. */
+  /** Hooks that got no 200: amoCRM does not retry them, so only the caretaker can find them. */
   refusedHooks: number;
 };
 
-/** People who write on both sides until they are told to stop; everyone one message at a time. */
+/** Writes on both sides until `isOver`. Each person writes one message at a time. */
 export async function writeUntil(
   isOver: () => boolean,
   chats: readonly number[],

@@ -15,7 +15,7 @@ bridge, with its real bot and amoCRM account. Needs AWS credentials that read th
 tables and queues. Nothing is purged or deleted but the run's own parked event.
 
   --stage       a stage of infra/stages.ts
-  --bridge      a bridge of that stage; may be left out where there is only one
+  --bridge      a bridge of that stage; needed only if the stage has several
   --chat        your chat with the bot: a person's number, who has written to the bot before
   --yes-really  also where the stage keeps its data, and so has customers
 `;

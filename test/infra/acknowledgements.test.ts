@@ -11,11 +11,11 @@ const mediaDomain = {
   certificateArn: domain.certificateArn.replace("eu-central-1", "us-east-1"),
 };
 const zone = { id: "Z0123456789EXAMPLE", name: "example.com" };
-/** Every setting that adds or changes a resource, and none. */
+/** A stage with every setting that adds or changes a resource, and a stage with none. */
 const variants = [
   { variant: "a plain stage", stage: aStage },
   {
-    variant: "a stage with all there is",
+    variant: "a stage with all settings",
     stage: {
       ...aRetainedStage,
       permissionsBoundary: "bridge-limit",
@@ -49,7 +49,7 @@ function acknowledgementsOf(stage: unknown): Acknowledgement[] {
 }
 
 describe.each(variants)("in $variant", ({ stage }) => {
-  test("the security packs have no finding that is not acknowledged", () => {
+  test("the security packs have no unacknowledged finding", () => {
     const { app } = anApp(stage);
 
     for (const pack of [new AwsSolutionsChecks(app), new ServerlessChecks(app)]) {
@@ -57,7 +57,7 @@ describe.each(variants)("in $variant", ({ stage }) => {
     }
   });
 
-  test("no acknowledgement is for a whole stack, stage or app", () => {
+  test("no acknowledgement covers a whole stack, stage or app", () => {
     const wide = acknowledgementsOf(stage).filter(
       ({ at }) => Stack.isStack(at) || Stage.isStage(at),
     );
@@ -65,15 +65,15 @@ describe.each(variants)("in $variant", ({ stage }) => {
     expect(wide.map(({ at, id }) => `${id} at ${at.node.path}`)).toEqual([]);
   });
 
-  test("every acknowledgement says why, in a sentence", () => {
+  test("every acknowledgement has a reason, in a sentence", () => {
     const found = acknowledgementsOf(stage);
 
     expect(found.length).toBeGreaterThan(10);
     for (const { reason } of found) expect(reason).toMatch(/^[A-Za-z].{30,}\.$/s);
   });
 
-  test("every acknowledgement is for a resource, or for one function with what belongs to it", () => {
-    // Filters over a function's log lines are in no rule's sight.
+  test("every acknowledgement covers one resource, or one function with its parts", () => {
+    // No rule checks filters over a function's log lines.
     const resourcesBelow = ({ at }: Acknowledgement) =>
       at.node
         .findAll()

@@ -26,7 +26,7 @@ const runbook = readFileSync(new URL("../../docs/runbook.md", import.meta.url), 
 const [, alarmSections = ""] = /\n## Alarms\n([\s\S]*?)\n## /.exec(runbook) ?? [];
 const sections = alarmSections.split(/^### /m).slice(1);
 const headings = sections.map((section) => section.split("\n", 1)[0] ?? "");
-/** Those that tell a person; a roll-out's own are CodeDeploy's, which needs none. */
+/** The alarms for people. The alarms of a roll-out are for CodeDeploy and need no section. */
 const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm")
   .filter(([id]) => id.startsWith("Monitoring"))
   .map(([, { Properties }]) => Properties as unknown as Alarm);
@@ -38,7 +38,7 @@ const metricsOf = (alarm: Alarm) => [
   ...(alarm.MetricName === undefined ? [] : [alarm]),
   ...(alarm.Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])),
 ];
-/** What is told: `teller name`, as the dimension of a metric line says it; what is read from lines has none. */
+/** The metrics as `source name`. The dimension of a metric line gives the source; metrics from log lines have none. */
 const told = Object.entries(metrics).flatMap(([source, names]) =>
   Object.keys(names).map((name) => `${/sender|caretaker/.test(source) ? source : "line"} ${name}`),
 );
@@ -46,7 +46,7 @@ const tellerOf = (dimensions: unknown) =>
   /"service"[^}]*"(sender|caretaker)"/.exec(JSON.stringify(dimensions ?? []))?.[1] ?? "line";
 
 describe("every alarm", () => {
-  test("says whom it hurts and leads to its section, and every section has its alarm", () => {
+  test("describes its impact and links to its section, and every section has an alarm", () => {
     const described = [...alarms, ...composites].map(({ AlarmDescription }) => AlarmDescription);
 
     expect(described).toHaveLength(headings.length);
@@ -59,7 +59,7 @@ describe("every alarm", () => {
   });
 
   test.each(sections.map((section) => [section.split("\n", 1)[0], section]))(
-    "section %j tells what it means, who is hurt, how to see, to mend, and when it is over",
+    "section %j has its meaning, its impact, how to check, how to fix, and when it is over",
     (_, section) => {
       for (const part of ["Means", "Impact", "See", "Fix", "Over"]) {
         expect(section).toMatch(new RegExp(`\\*\\*${part}\\*\\*`, "i"));
@@ -67,7 +67,7 @@ describe("every alarm", () => {
     },
   );
 
-  test("is mended by sections that exist", () => {
+  test("links to fixes that exist", () => {
     const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
       runbookAnchor(String(heading)).replace("docs/runbook.md", ""),
     );
@@ -77,7 +77,7 @@ describe("every alarm", () => {
     for (const link of links) expect(anchors).toContain(link);
   });
 
-  test("tells the topic when it rings and when it is over", () => {
+  test("notifies the topic when it starts and when it ends", () => {
     const [topic] = findResource(template, "AWS::SNS::Topic", "MonitoringAlarms");
 
     for (const alarm of [...alarms, ...composites]) {
@@ -86,7 +86,7 @@ describe("every alarm", () => {
     }
   });
 
-  test("on looks that reach not everybody rings for the one that comes once an hour, too", () => {
+  test("on unfinished searches also covers the search that runs once an hour", () => {
     const alarm = alarms.find((each) => nameOf(each) === "reconcile-unfinished");
     const { EvaluationPeriods, DatapointsToAlarm } = alarm as unknown as Record<string, number>;
     const [, seconds] = /"Period":(\d+)/.exec(JSON.stringify(alarm)) ?? [];
@@ -95,7 +95,7 @@ describe("every alarm", () => {
     expect(hours).toBeGreaterThanOrEqual(Number(DatapointsToAlarm));
   });
 
-  test("says what a time without data is taken for: trouble, where something must be heard", () => {
+  test("defines missing data: as trouble, when data must always come", () => {
     const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData === "breaching");
 
     expect(breaching.map(nameOf)).toEqual(["caretaker-not-running"]);
@@ -104,7 +104,7 @@ describe("every alarm", () => {
     );
   });
 
-  test("of our own looks at a metric that the code tells", () => {
+  test("on a custom metric uses a metric that the code writes", () => {
     const own = alarms.flatMap(metricsOf).filter(({ Namespace }) => Namespace === namespace);
 
     expect(own.length).toBeGreaterThan(15);
@@ -113,7 +113,7 @@ describe("every alarm", () => {
     }
   });
 
-  test("is of this bridge alone", () => {
+  test("belongs to this bridge only", () => {
     for (const { Namespace, Dimensions } of alarms.flatMap(metricsOf)) {
       if (Namespace === namespace) continue;
       expect(JSON.stringify(Dimensions)).toMatch(/"Ref"|"Fn::GetAtt"/);
@@ -122,7 +122,7 @@ describe("every alarm", () => {
 });
 
 describe("messages at risk", () => {
-  test("rings with each alarm after which something may be lost or unseen, and with no other", () => {
+  test("starts exactly with the alarms after which messages may be lost or unseen", () => {
     const [composite, ...others] = composites;
     const rule = JSON.stringify(composite?.AlarmRule);
     const included = resourcesOf(template, "AWS::CloudWatch::Alarm")
@@ -155,7 +155,7 @@ describe("messages at risk", () => {
   });
 });
 
-test("docs/rollout.md lets alarms of a bad release take back a deployment, and never their sum", () => {
+test("docs/rollout.md rolls a deployment back by alarms of a bad release, and not by the composite alarm", () => {
   const rollout = readFileSync(new URL("../../docs/rollout.md", import.meta.url), "utf8");
   const [, paragraph = ""] = /\*\*Which alarms may take back([\s\S]*?)\n\n/.exec(rollout) ?? [];
   const [allowed = "", refused = ""] = paragraph.split("Never");
@@ -167,7 +167,7 @@ test("docs/rollout.md lets alarms of a bad release take back a deployment, and n
 });
 
 describe("the topic", () => {
-  test("takes alarms of its own account over TLS, and nothing else is said of who may publish", () => {
+  test("accepts only alarms of its own account over TLS", () => {
     template.hasResourceProperties("AWS::SNS::TopicPolicy", {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -187,7 +187,7 @@ describe("the topic", () => {
     template.resourceCountIs("AWS::SNS::TopicPolicy", 1);
   });
 
-  test("mails to the stage's address where there is one", () => {
+  test("sends e-mail to the stage's address, if there is one", () => {
     templateOf(aRetainedStage).hasResourceProperties("AWS::SNS::Subscription", {
       Protocol: "email",
       Endpoint: aRetainedStage.alarmEmail,
@@ -196,7 +196,7 @@ describe("the topic", () => {
   });
 });
 
-test("no two alarms have one name", () => {
+test("every alarm has a unique name", () => {
   const names = alarms.map(nameOf);
 
   expect(new Set(names).size).toBe(names.length);

@@ -10,7 +10,7 @@ const [bucketId, { Properties: bucket }] = findResource(
 const arnOfBucket = { "Fn::GetAtt": [bucketId, "Arn"] };
 
 describe("the bucket of large bodies", () => {
-  test("is encrypted, public in no way, and has a name of CloudFormation's", () => {
+  test("is encrypted and private, and CloudFormation names it", () => {
     expect(bucket).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
@@ -29,7 +29,7 @@ describe("the bucket of large bodies", () => {
     expect(bucket).not.toHaveProperty("VersioningConfiguration");
   });
 
-  test("forgets a body after 60 days, unless its event is parked", () => {
+  test("deletes a body after 60 days, unless its event is parked", () => {
     expect(bucket["LifecycleConfiguration"]).toEqual({
       Rules: [
         { Id: "Expiry", Status: "Enabled", Prefix: "bodies/", ExpirationInDays: 60 },
@@ -42,7 +42,7 @@ describe("the bucket of large bodies", () => {
     });
   });
 
-  test("is served by nobody: no distribution and no other account, and nothing without TLS 1.2", () => {
+  test("has no distribution, no access for other accounts, and no access without TLS 1.2", () => {
     const refused = {
       Effect: "Deny",
       Principal: { AWS: "*" },
@@ -67,7 +67,7 @@ describe("the bucket of large bodies", () => {
   test.each([
     { name: "a stage that retains its data", stage: aRetainedStage },
     { name: "one that does not", stage: aStage },
-  ])("stays when the stack of $name goes, unless its creation failed", ({ stage }) => {
+  ])("stays when the stack of $name is deleted, unless its creation failed", ({ stage }) => {
     const [, resource] = findResource(templateOf(stage), "AWS::S3::Bucket", "BodiesBucket");
 
     expect(resource).toMatchObject({
@@ -78,7 +78,7 @@ describe("the bucket of large bodies", () => {
 });
 
 test.each(["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"])(
-  "%s is told the bucket",
+  "%s gets the name of the bucket",
   (name) => {
     const [, { Properties }] = findResource(template, "AWS::Lambda::Function", `${name}Function`);
 

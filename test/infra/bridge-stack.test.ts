@@ -8,7 +8,7 @@ const propertiesOf = (type: string, id: string) => findResource(template, type, 
 const idOf = (type: string, id: string) => findResource(template, type, id)[0];
 const directions = ["ToAmocrm", "ToTelegram"];
 describe("the webhooks", () => {
-  test("are two routes, each to its own function's live version, and nothing else", () => {
+  test("are exactly two routes, each to its own function's live version", () => {
     const routes = resourcesOf(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => {
       const integration = JSON.stringify(Properties["Target"]).match(/"Ref":"(\w+)"/)?.[1] ?? "";
       const target = template.toJSON()["Resources"][integration].Properties.IntegrationUri;
@@ -21,11 +21,11 @@ describe("the webhooks", () => {
     ]);
   });
 
-  test("answer no browser of another site", () => {
+  test("allow no browser of another site", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Api", { CorsConfiguration: Match.absent() });
   });
 
-  test("log the route and the outcome, and neither headers, body, address nor path", () => {
+  test("log the route and the outcome, but not headers, body, address or path", () => {
     const stage = propertiesOf("AWS::ApiGatewayV2::Stage", "WebhooksStage");
     const { Format } = stage["AccessLogSettings"] as { Format: string };
 
@@ -56,7 +56,7 @@ describe("the queues", () => {
   });
 
   test.each(directions)(
-    "%s has a dead-letter queue of its own kind and as patient",
+    "%s has a dead-letter queue of the same type and retention",
     (direction) => {
       const [deadLetters, { Properties }] = findResource(
         template,
@@ -97,7 +97,7 @@ describe("the sender", () => {
   test.each([
     { direction: "ToAmocrm", maximum: 7 },
     { direction: "ToTelegram", maximum: 3 },
-  ])("takes one event a call from $direction, at most $maximum at a time", (row) => {
+  ])("takes one event per call from $direction, with at most $maximum concurrent calls", (row) => {
     const busyTemplate = templateOf({
       ...aStage,
       bridges: { main: { ...aBridge, concurrency: { toAmocrm: 7, toTelegram: 3 } } },
@@ -120,11 +120,11 @@ describe("the sender", () => {
     expect(target).toContain('":live"');
   });
 
-  test("takes events from the two queues and nothing else", () => {
+  test("takes events only from the two queues", () => {
     template.resourceCountIs("AWS::Lambda::EventSourceMapping", directions.length);
   });
 
-  test("is dead before its claim ends, and its claim has ended before the event is shown again", () => {
+  test("stops before its lease ends, and its lease ends before the visibility timeout", () => {
     const sender = propertiesOf("AWS::Lambda::Function", "DeliverySenderFunction");
     const { Variables } = sender["Environment"] as { Variables: Record<string, string> };
     const lease = Number(Variables["LEASE_SECONDS"]);
@@ -138,7 +138,7 @@ describe("the sender", () => {
     expect(lease).toBe(timings.leaseSeconds);
   });
 
-  test("is told the channel's bot when there is one", () => {
+  test("gets the channel's bot, if there is one", () => {
     const bot = { id: "0b7f", name: "Helper" };
     const withBot = templateOf({
       ...aStage,

@@ -21,8 +21,8 @@ const dataTypes = [
   "AWS::Logs::LogGroup",
 ];
 /**
- * Ids in order; CDK puts the stack's name in those of permissions, and what a version is made of in
- * its, so their type stands for them.
+ * Ids in order. CDK puts the stack's name into the ids of permissions, and the content of a version into
+ * its id, so this uses their types instead.
  */
 const shapeOf = (template: Template) =>
   resourcesOf(template).map(([id, { Type }]) =>
@@ -50,7 +50,7 @@ describe("a stage", () => {
     expect(somewhere?.environment).toBe("aws://123456789012/eu-central-1");
   });
 
-  test("gives its bridges nothing in common but their shape", () => {
+  test("gives its bridges the same structure and no shared resource", () => {
     const [main, second] = stacksOf(twoBridges).map((stack) => Template.fromStack(stack));
     if (main === undefined || second === undefined) throw new Error("A stack is missing.");
 
@@ -58,7 +58,7 @@ describe("a stage", () => {
     expect(shapeOf(second)).toEqual(shapeOf(main));
   });
 
-  test("marks what it owns with service, stage, bridge, team, and what kind of data it holds", () => {
+  test("tags its resources with service, stage, bridge, team and data class", () => {
     const template = templateOf({ ...aStage, owner: "customer-care" });
     const classOf: Readonly<Record<string, string>> = {
       "AWS::SecretsManager::Secret": "secret",
@@ -77,7 +77,7 @@ describe("a stage", () => {
     expect(template.toJSON()["Description"]).toMatch(/bridge main, stage test/);
   });
 
-  test("puts its marks on all that can have them", () => {
+  test("tags every resource that can have tags", () => {
     const unmarked = resourcesOf(templateOf())
       .filter(([, { Properties }]) => !JSON.stringify(Properties?.["Tags"] ?? {}).includes("stage"))
       .map(([, { Type }]) => Type);
@@ -99,7 +99,7 @@ describe("a stage", () => {
     ]);
   });
 
-  test("keeps every role within the account's boundary where it names one", () => {
+  test("gives every role the account's permissions boundary, if it has one", () => {
     const roles = resourcesOf(
       templateOf({ ...aStage, permissionsBoundary: "bridge-limit" }),
       "AWS::IAM::Role",
@@ -111,13 +111,13 @@ describe("a stage", () => {
     }
   });
 
-  test("keeps logs for as long as it says", () => {
+  test("keeps logs for its number of days", () => {
     const template = templateOf({ ...aStage, logDays: 14 });
 
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 14 });
   });
 
-  test.each([true, false])("logs what the webhooks accept if it says so: %s", (logAccepted) => {
+  test.each([true, false])("logs accepted webhooks as set: %s", (logAccepted) => {
     const webhooks = resourcesOf(
       templateOf({ ...aStage, logAccepted }),
       "AWS::Lambda::Function",
@@ -146,7 +146,7 @@ describe("a stage that retains its data", () => {
     }
   });
 
-  test("lets nobody empty a queue, and says so in the queue's own policy", () => {
+  test("forbids a purge of a queue, in the queue's own policy", () => {
     const template = templateOf(stage);
     const purges = (from: Template) =>
       resourcesOf(from, "AWS::SQS::QueuePolicy").flatMap(([, { Properties }]) => {
@@ -167,7 +167,7 @@ describe("a stage that retains its data", () => {
   });
 
   test.each([true, false])(
-    "refuses to delete its tables and its stack together, if it says so: protect %s",
+    "protects its tables and its stack from deletion as set: protect %s",
     (protect) => {
       const [stack] = stacksOf({ ...stage, protect });
       if (stack === undefined) throw new Error("The stage has no stack.");
@@ -184,24 +184,27 @@ describe("a stage that retains its data", () => {
   );
 
   test.each([
-    { of: "it, unless it is protected", settings: {}, warnings: 1 },
-    { of: "a protected one nothing", settings: { protect: true }, warnings: 0 },
-    { of: "one without data to keep nothing", settings: { retainData: false }, warnings: 0 },
-  ])("is told at synth that one command can delete it; of $of", ({ settings, warnings }) => {
-    const said = stacksOf({ ...stage, ...settings })
-      .flatMap(({ node }) => node.metadata)
-      .filter(({ type }) => type === "aws:cdk:warning")
-      .map(({ data }) => String(data));
+    { of: "an unprotected stage", settings: {}, warnings: 1 },
+    { of: "a protected stage", settings: { protect: true }, warnings: 0 },
+    { of: "a stage without retained data", settings: { retainData: false }, warnings: 0 },
+  ])(
+    "gets $warnings warnings at synth that one command can delete it: $of",
+    ({ settings, warnings }) => {
+      const said = stacksOf({ ...stage, ...settings })
+        .flatMap(({ node }) => node.metadata)
+        .filter(({ type }) => type === "aws:cdk:warning")
+        .map(({ data }) => String(data));
 
-    expect(said).toHaveLength(warnings);
-    for (const warning of said) {
-      expect(warning).toContain('set protect: true for stage "test" in infra/stages.ts');
-    }
-  });
+      expect(said).toHaveLength(warnings);
+      for (const warning of said) {
+        expect(warning).toContain('set protect: true for stage "test" in infra/stages.ts');
+      }
+    },
+  );
 });
 
-describe("a stage that does not", () => {
-  test("leaves nothing behind but customers' files, which expire", () => {
+describe("a stage that does not retain its data", () => {
+  test("leaves only customers' files, which expire", () => {
     for (const [, resource] of dataOf(templateOf())) {
       const isBucket = resource.Type === "AWS::S3::Bucket";
       expect(resource.DeletionPolicy).toBe(isBucket ? "RetainExceptOnCreate" : "Delete");

@@ -6,7 +6,7 @@ import { guardRules } from "../../infra/policy/guard-rules.ts";
 import { aBridge, aRetainedStage, templateOf } from "./synthesize.ts";
 
 type Json = Record<string, unknown>;
-/** What tests break; the rest is anything. */
+/** The parts of a template that tests break. */
 type Properties = {
   Environment: { Variables: Json };
   PolicyDocument: { Statement: object[] };
@@ -25,7 +25,7 @@ export const good = templateOf({
 }).toJSON() as Template;
 const plugin = guardRules();
 
-/** Names of our rules that a template breaks. */
+/** The names of our rules that a template violates. */
 function brokenRules(template: Template): string[] {
   const folder = mkdtempSync(join(tmpdir(), "guard-"));
   const templatePath = join(folder, "stack.template.json");
@@ -37,14 +37,14 @@ function brokenRules(template: Template): string[] {
   } as unknown as Parameters<typeof plugin.validate>[0]);
   rmSync(folder, { recursive: true });
   const names = report.violations.map(({ ruleName }) => ruleName);
-  // Those of CDK are called by a letter and a number.
+  // CDK's rules have names of a letter and a number.
   return [...new Set(names)].filter((name) => !/^[A-Z][0-9]+$/.test(name));
 }
 
-/** The rules that what we deploy breaks. Found out here because the engine takes seconds to start. */
+/** The rules that our template violates. Run here once because the engine takes seconds to start. */
 export const brokenByGood: readonly string[] = brokenRules(good);
 
-/** The rules that what we deploy breaks after a change; the engine gets to see only what has changed. */
+/** The rules that our template violates after a change. The engine gets only the changed resources. */
 export function brokenBy(change: (template: Template) => unknown): string[] {
   const template = structuredClone(good);
   change(template);

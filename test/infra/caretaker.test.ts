@@ -8,7 +8,7 @@ const idOf = (type: string, id: string) => findResource(template, type, id)[0];
 describe("the caretaker", () => {
   const caretaker = () => idOf("AWS::Lambda::Function", "CaretakerFunction");
 
-  test("is started every minute, and has ended before the next", () => {
+  test("is started every minute, and ends before the next run", () => {
     template.resourceCountIs("AWS::Events::Rule", 1);
 
     expect(propertiesOf("AWS::Events::Rule", "CaretakerScheduleRule")).toMatchObject({
@@ -19,7 +19,7 @@ describe("the caretaker", () => {
     expect(propertiesOf("AWS::Lambda::Function", "CaretakerFunction")["Timeout"]).toBe(55);
   });
 
-  test("is not started again for a minute that is over", () => {
+  test("is not started again for a past minute", () => {
     const rule = propertiesOf("AWS::Events::Rule", "CaretakerScheduleRule");
 
     expect(rule["Targets"]).toMatchObject([
@@ -43,7 +43,7 @@ describe("the caretaker", () => {
     });
   });
 
-  test.each(["always", "on-request"])("is told that operators answer %s", (handOff) => {
+  test.each(["always", "on-request"])("gets the hand-off setting %s", (handOff) => {
     const told = templateOf({ ...aStage, bridges: { main: { ...aBridge, handOff } } });
 
     for (const id of ["CaretakerFunction", "DeliverySenderFunction"]) {

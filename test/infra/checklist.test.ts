@@ -5,7 +5,7 @@ const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
-/** Every row as number, point, answer, and what stands behind it. */
+/** Every row as number, point, answer and evidence. */
 const rows = read("docs/checklist.md")
   .split("\n")
   .map((line) => line.split("|").map((cell) => cell.trim()))
@@ -17,7 +17,7 @@ const rows = read("docs/checklist.md")
     behind,
   }));
 
-/** A test by its file and, where a title follows, by that. */
+/** A test by its file and, if given, its title. */
 const named = rows.flatMap(({ number, behind }) =>
   [...behind.matchAll(/`(test\/[\w/.-]+\.test\.ts)`(?: "([^"]+)")?/g)].map(
     ([, file = "", title = ""]) => ({ number, file, title }),
@@ -26,7 +26,7 @@ const named = rows.flatMap(({ number, behind }) =>
 const inCode = (title: string) => title.replaceAll('"', '\\"');
 
 describe("the checklist", () => {
-  test("has fifty points, each answered", () => {
+  test("has fifty points, each with an answer", () => {
     expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     for (const { point, answer, behind } of rows) {
       expect(point).not.toBe("");
@@ -35,7 +35,7 @@ describe("the checklist", () => {
     }
   });
 
-  test.each(named)("$number: $file has a test of that name: $title", ({ file, title }) => {
+  test.each(named)("$number: $file has the test: $title", ({ file, title }) => {
     expect(existsSync(new URL(file, root))).toBe(true);
     expect(read(file)).toContain(inCode(title));
   });

@@ -14,7 +14,7 @@ const parts = [
   "tsconfig.json",
 ];
 
-/** A checkout of its own in a temporary folder; only the libraries are shared. */
+/** A separate checkout in a temporary folder. It shares only the libraries. */
 export function aCheckout(): string {
   const folder = mkdtempSync(join(tmpdir(), "checkout-"));
   for (const part of parts) cpSync(join(repository, part), join(folder, part), { recursive: true });
@@ -22,7 +22,7 @@ export function aCheckout(): string {
   return folder;
 }
 
-/** Runs the CDK app of a checkout; a given context says which stages, else those of its `stages.ts`. */
+/** Runs the CDK app of a checkout, with the stages of the context or of its `stages.ts`. */
 export function synthesize(checkout: string, out: string, given: object = {}) {
   const { context } = JSON.parse(readFileSync(join(checkout, "cdk.json"), "utf8")) as {
     context: object;

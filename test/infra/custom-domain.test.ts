@@ -19,7 +19,7 @@ const outputsOf = (template: ReturnType<typeof templateOf>) => template.toJSON()
 const propertiesOf = (template: ReturnType<typeof templateOf>, type: string, id: string) =>
   findResource(template, type, id)[1].Properties;
 
-describe("a bridge with a host of its own for the webhooks", () => {
+describe("a bridge with its own host for the webhooks", () => {
   const template = withBridge({ domain });
   const [api, { Properties: apiProperties }] = findResource(
     template,
@@ -27,7 +27,7 @@ describe("a bridge with a host of its own for the webhooks", () => {
     "WebhooksApi",
   );
 
-  test("answers there with its own certificate and TLS 1.2", () => {
+  test("answers at the host with its own certificate and TLS 1.2", () => {
     expect(
       propertiesOf(template, "AWS::ApiGatewayV2::DomainName", "WebhooksDomainName"),
     ).toMatchObject({
@@ -42,7 +42,7 @@ describe("a bridge with a host of its own for the webhooks", () => {
     });
   });
 
-  test("answers there with the API's only stage, at the root", () => {
+  test("answers at the host with the API's only stage, at the root", () => {
     const [, mapping] = findResource(
       template,
       "AWS::ApiGatewayV2::ApiMapping",
@@ -58,11 +58,11 @@ describe("a bridge with a host of its own for the webhooks", () => {
     expect(mapping.Properties).not.toHaveProperty("ApiMappingKey");
   });
 
-  test("answers nowhere else", () => {
+  test("answers at no other address", () => {
     expect(apiProperties["DisableExecuteApiEndpoint"]).toBe(true);
   });
 
-  test("answers at the former address as well, where amoCRM may still call it", () => {
+  test("answers also at the former address, if amoCRM may still call it", () => {
     const moving = withBridge({ domain: { ...domain, keepFormerAddress: true } });
 
     expect(
@@ -70,7 +70,7 @@ describe("a bridge with a host of its own for the webhooks", () => {
     ).toBe(false);
   });
 
-  test("tells everybody this host, and the DNS target while the record is left to the team", () => {
+  test("outputs this host, and the DNS target if the team makes the record", () => {
     const caretaker = propertiesOf(template, "AWS::Lambda::Function", "CaretakerFunction");
     const [name] = findResource(template, "AWS::ApiGatewayV2::DomainName", "WebhooksDomainName");
 
@@ -84,7 +84,7 @@ describe("a bridge with a host of its own for the webhooks", () => {
     expect(resourcesOf(template, "AWS::Route53::RecordSet")).toEqual([]);
   });
 
-  test("makes the record where the zone is named, and asks for none", () => {
+  test("makes the record if the zone is given, and outputs no target", () => {
     const zone = { id: "Z0123456789EXAMPLE", name: "example.com" };
     const zoned = withBridge({ domain: { ...domain, hostedZone: zone } });
     const [name] = findResource(zoned, "AWS::ApiGatewayV2::DomainName", "WebhooksDomainName");
@@ -102,7 +102,7 @@ describe("a bridge with a host of its own for the webhooks", () => {
   });
 });
 
-describe("a bridge with a host of its own for files", () => {
+describe("a bridge with its own host for files", () => {
   const template = withBridge({ mediaDomain });
   const [distribution, { Properties }] = findResource(
     template,
@@ -110,7 +110,7 @@ describe("a bridge with a host of its own for files", () => {
     "MediaDistribution",
   );
 
-  test("serves them there with its own certificate, and with no TLS below 1.2", () => {
+  test("serves files at the host with its own certificate, and with TLS 1.2 or later", () => {
     expect(Properties["DistributionConfig"]).toMatchObject({
       Aliases: ["files.example.com"],
       ViewerCertificate: {
@@ -121,7 +121,7 @@ describe("a bridge with a host of its own for files", () => {
     });
   });
 
-  test("links to this host, and says where its DNS record must lead", () => {
+  test("links to this host, and outputs the target of its DNS record", () => {
     expect(outputsOf(template)).toMatchObject({
       MediaBaseUrl: { Value: "https://files.example.com" },
       MediaDnsTarget: { Value: { "Fn::GetAtt": [distribution, "DomainName"] } },
@@ -129,7 +129,7 @@ describe("a bridge with a host of its own for files", () => {
   });
 });
 
-describe("a bridge without", () => {
+describe("a bridge without its own hosts", () => {
   const template = withBridge({});
 
   test("answers at the API's own address, and serves files at CloudFront's", () => {

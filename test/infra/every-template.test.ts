@@ -5,7 +5,7 @@ import { resourcesOf } from "./synthesize.ts";
 describe.each(everyTemplate)("the template of %s", (_, template) => {
   const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
 
-  test("keeps nothing that a failed creation made: nothing in it is retained without that exception", () => {
+  test("retains nothing after a failed creation", () => {
     const kept = resourcesOf(template).filter(([, { DeletionPolicy }]) =>
       DeletionPolicy?.startsWith("Retain"),
     );
@@ -19,7 +19,7 @@ describe.each(everyTemplate)("the template of %s", (_, template) => {
     }
   });
 
-  test("has no alarm whose expression fills in for what is late, and so may never ring", () => {
+  test("has no alarm with FILL, which hides late datapoints", () => {
     const expressions = alarms.flatMap(([, { Properties }]) =>
       ((Properties["Metrics"] ?? []) as { readonly Expression?: string }[]).flatMap(
         ({ Expression }) => Expression ?? [],
@@ -30,7 +30,7 @@ describe.each(everyTemplate)("the template of %s", (_, template) => {
     for (const expression of expressions) expect(expression).toMatch(/^m0( \+ m\d)+$/);
   });
 
-  test("has no alarm that leaves open what a time without data is", () => {
+  test("has no alarm without a rule for missing data", () => {
     for (const [id, { Properties }] of alarms) {
       expect([id, Properties["TreatMissingData"]]).toEqual([
         id,
@@ -39,7 +39,7 @@ describe.each(everyTemplate)("the template of %s", (_, template) => {
     }
   });
 
-  test("names no access log by an ARN that API Gateway keeps in another form", () => {
+  test("uses the access log's ARN in API Gateway's form", () => {
     for (const [, { Properties }] of resourcesOf(template, "AWS::ApiGatewayV2::Stage")) {
       const { DestinationArn } = Properties["AccessLogSettings"] as { DestinationArn: unknown };
       const text = JSON.stringify(DestinationArn);

@@ -6,7 +6,7 @@ import { stages } from "../../infra/stages.ts";
 import { aBridge, aRetainedStage, aStage, stacksOf } from "./synthesize.ts";
 
 const { domain } = aRetainedStage.bridges.main;
-/** One with all that can be set. */
+/** A stage with all settings. */
 const aFullStage = {
   ...aRetainedStage,
   account: "111122223333",
@@ -26,7 +26,7 @@ const aFullStage = {
     },
   },
 };
-/** As they are deployed first: a team protects its stages afterwards. */
+/** The stages of a first deployment. A team protects its stages later. */
 const ownStages = Object.entries(stages).map(([name, stage]) => [
   name,
   { ...stage, protect: false },
@@ -34,9 +34,9 @@ const ownStages = Object.entries(stages).map(([name, stage]) => [
 const kinds: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(ownStages),
   ...laptopStages,
-  "one without data to keep": aStage,
-  "one that keeps its data": aRetainedStage,
-  "one with all that can be set": aFullStage,
+  "a stage without retained data": aStage,
+  "a stage that retains its data": aRetainedStage,
+  "a stage with all settings": aFullStage,
 };
 const access = githubAccessSettings.parse({ repository: "acme/bridge", stages: "dev,prod" });
 const stacks: readonly (readonly [kind: string, stack: Stack])[] = [
@@ -46,7 +46,7 @@ const stacks: readonly (readonly [kind: string, stack: Stack])[] = [
   ["GitHub's access", new GithubAccessStack(new App(), "access", { access })],
 ];
 
-/** Every kind of template that this repository can deploy, by a name for the test's title. */
+/** Every kind of template that this repository can deploy, with a name for the test's title. */
 export const everyTemplate = stacks.map(
   ([kind, stack]) => [kind, Template.fromStack(stack), stack] as const,
 );

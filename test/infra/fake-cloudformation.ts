@@ -1,4 +1,4 @@
-/** As much of a template as decides what a failed deployment leaves behind. */
+/** The parts of a template that decide what a failed deployment leaves behind. */
 export type DeployableTemplate = {
   readonly Resources: Readonly<
     Record<
@@ -13,7 +13,7 @@ export type DeployableTemplate = {
   >;
 };
 
-/** What `cdk deploy` deploys: the template, and what the assembly says of the stack beside it. */
+/** The input of `cdk deploy`: the template, and the settings of the stack in the assembly. */
 export type Deployable = {
   readonly template: DeployableTemplate;
   readonly terminationProtection: boolean;
@@ -23,13 +23,13 @@ type Made = {
   readonly logicalId: string;
   readonly type: string;
   readonly policy: string;
-  /** Two resources of one type and name exclude each other; undefined where AWS makes the name up. */
+  /** Two resources of one type cannot have the same name. Undefined where AWS chooses the name. */
   readonly name: string | undefined;
   isProtected: boolean;
 };
 type Status = "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED";
 
-/** Types whose names are one account's, and the property that gives the name. */
+/** Types whose names are unique in an account, and the property with the name. */
 const names: Readonly<Record<string, readonly string[]>> = {
   "AWS::CloudFront::OriginAccessControl": ["OriginAccessControlConfig", "Name"],
   "AWS::CloudFront::ResponseHeadersPolicy": ["ResponseHeadersPolicyConfig", "Name"],
@@ -49,19 +49,19 @@ const names: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * An account and what CloudFormation does in it with one stack, as far as creating, rolling back and
- * deleting go, driven in the order of the CDK command line. Policies are as documented: `Retain` holds in a
- * rollback too, `RetainExceptOnCreate` in all but the rollback of what has just been made.
+ * An account in which CloudFormation creates, rolls back and deletes one stack, in the order of the CDK
+ * command line. Policies are as documented: `Retain` also applies in a rollback, `RetainExceptOnCreate`
+ * applies except in the rollback of a creation.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
  */
 export class FakeAccount {
-  /** What is there without a stack that knows it. */
+  /** Resources without a stack. */
   readonly orphans: Made[] = [];
   status: Status | undefined;
   isTerminationProtected = false;
   #resources: Made[] = [];
 
-  /** What the stack has, or has left to itself where it could not delete it. */
+  /** The resources of the stack, including those it could not delete. */
   get resources(): readonly string[] {
     return this.#resources.map(({ logicalId }) => logicalId);
   }
@@ -69,7 +69,7 @@ export class FakeAccount {
   /**
    * `cdk deploy`: a stack whose creation failed is deleted first; then change set, termination protection,
    * execution, in this order (`deployStack` and `changeSetDeployment` of aws-cdk). The deployment fails at
-   * the resource that is named, when all that does not wait for it has been made.
+   * the given resource, after all resources that do not depend on it have been made.
    */
   deploy({ template, terminationProtection }: Deployable, failsAt?: string): Status {
     if (this.status?.startsWith("ROLLBACK_")) this.deleteStack();
@@ -135,7 +135,7 @@ function madeOf(logicalId: string, resource: DeployableTemplate["Resources"][str
 
 const referrersBy = new WeakMap<object, ReadonlyMap<string, readonly string[]>>();
 
-/** By each id, the resources that name it: Ref, Fn::GetAtt and DependsOn as a text of its own, Fn::Sub within one. */
+/** The resources that refer to each id: by Ref, Fn::GetAtt, DependsOn or Fn::Sub. */
 function referrersIn(
   resources: DeployableTemplate["Resources"],
 ): ReadonlyMap<string, readonly string[]> {
@@ -153,7 +153,7 @@ function referrersIn(
   return referrers;
 }
 
-/** The resource itself and all that cannot be made before it. */
+/** The resource and all resources that depend on it. */
 function dependentsOf(
   logicalId: string,
   resources: DeployableTemplate["Resources"],

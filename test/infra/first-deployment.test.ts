@@ -23,7 +23,7 @@ const certificateFault = idsOf(unprotected).find((id) => id.startsWith("Webhooks
 
 describe("a first deployment that fails", () => {
   test.each(everyTemplate)(
-    "at whatever resource of %s leaves nothing behind, and is repeated by the same command",
+    "at any resource of %s leaves nothing behind, and the same command repeats it",
     (_, template, stack) => {
       const first = deployable(template, stack);
 
@@ -39,12 +39,12 @@ describe("a first deployment that fails", () => {
     },
   );
 
-  test("is of a stage that AWS protects from nothing until it is told to", () => {
+  test("is of an unprotected stage by default", () => {
     expect(unprotected.terminationProtection).toBe(false);
     expect(protectedOne.terminationProtection).toBe(true);
   });
 
-  test("sticks where the stage is protected from the start: the reason why none is", () => {
+  test("cannot be repeated if the stage is protected from the start", () => {
     const account = new FakeAccount();
 
     expect(account.deploy(protectedOne, certificateFault)).toBe("ROLLBACK_FAILED");
@@ -52,7 +52,7 @@ describe("a first deployment that fails", () => {
     expect(() => account.deploy(protectedOne)).toThrow("TerminationProtection is enabled");
   });
 
-  test("is got out of there by hand, as docs/rollout.md says, and leaves the tables to be deleted", () => {
+  test("is then cleaned up by hand, as in docs/rollout.md, and the tables must be deleted", () => {
     const account = new FakeAccount();
     account.deploy(protectedOne, certificateFault);
 
@@ -63,7 +63,7 @@ describe("a first deployment that fails", () => {
     expect(account.deploy(unprotected)).toBe("CREATE_COMPLETE");
   });
 
-  test("would leave all that is kept behind at each try, were it kept in a rollback too", () => {
+  test("would leave retained resources behind at each try, if a rollback retained them", () => {
     const resources = Object.entries(unprotected.template.Resources).map(([id, resource]) => [
       id,
       {
@@ -80,7 +80,7 @@ describe("a first deployment that fails", () => {
   });
 });
 
-describe("a stage that is protected by its second deployment", () => {
+describe("a stage that its second deployment protects", () => {
   const account = new FakeAccount();
   account.deploy(unprotected);
   account.deploy(protectedOne);
@@ -90,7 +90,7 @@ describe("a stage that is protected by its second deployment", () => {
     expect(account.status).toBe("UPDATE_COMPLETE");
   });
 
-  test("keeps its data when somebody takes that protection off and deletes it", () => {
+  test("keeps its data when a person removes the protection and deletes it", () => {
     account.isTerminationProtected = false;
     account.deleteStack();
 

@@ -23,7 +23,7 @@ const functions = [
   "RolloutCheck",
 ];
 
-/** How a function reads its variables when it starts. */
+/** The code with which a function reads its variables. */
 type Read = (variables: Readonly<Record<string, string>>) => object;
 const reading =
   (names: readonly string[]): Read =>
@@ -33,7 +33,7 @@ const checking =
   (schema: typeof caretakerEnvironment | typeof deliverySenderEnvironment): Read =>
   (variables) =>
     readEnvironment<typeof schema>(schema, variables);
-/** What refers to another resource becomes some name, joined with what stands around it. */
+/** Replaces a reference to another resource by a name, joined with the text around it. */
 function asDeployed(value: unknown): string {
   if (typeof value === "string") return value;
   const { "Fn::Join": join } = value as { "Fn::Join"?: [string, unknown[]] };
@@ -41,7 +41,7 @@ function asDeployed(value: unknown): string {
 }
 
 describe("the functions", () => {
-  test("are five, on Node 24 and arm64, stopped when they call themselves in a circle", () => {
+  test("are five, on Node 24 and arm64, with recursive loop detection", () => {
     template.resourceCountIs("AWS::Lambda::Function", functions.length);
     template.allResourcesProperties("AWS::Lambda::Function", {
       Runtime: "nodejs24.x",
@@ -50,7 +50,7 @@ describe("the functions", () => {
     });
   });
 
-  test("reserve no concurrency, which a new account has none of to give; the senders' share is limited", () => {
+  test("reserve no concurrency, which a new account cannot give, and the senders' share is limited", () => {
     template.allResourcesProperties("AWS::Lambda::Function", {
       ReservedConcurrentExecutions: Match.absent(),
     });
@@ -65,7 +65,7 @@ describe("the functions", () => {
     { id: "DeliverySender", read: checking(deliverySenderEnvironment) },
     { id: "Caretaker", read: checking(caretakerEnvironment) },
     { id: "RolloutCheck", read: reading(rolloutCheckNames) },
-  ])("$id starts with the variables it is given, and is given no other", ({ id, read }) => {
+  ])("$id starts with exactly its variables", ({ id, read }) => {
     const lambda = propertiesOf("AWS::Lambda::Function", `${id}Function`);
     const { Variables } = lambda["Environment"] as { Variables: Record<string, unknown> };
     const values = Object.entries(Variables).map(([name, value]) => [name, asDeployed(value)]);
@@ -75,8 +75,8 @@ describe("the functions", () => {
     expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(environment).toSorted());
   });
 
-  test.each(functions)("%s writes JSON logs to a group of its own that expires", (id) => {
-    // Of what the webhooks accept there is a line where the stage asks for it.
+  test.each(functions)("%s writes JSON logs to its own group, which expires", (id) => {
+    // Accepted webhooks are logged only if the stage sets it.
     const isWebhook = id === "TelegramWebhook" || id === "AmocrmWebhook";
     const [logGroup, { Properties }] = findResource(template, "AWS::Logs::LogGroup", `${id}Logs`);
 

@@ -13,7 +13,7 @@ function templateOf(given: Record<string, string> = {}): Template {
 
 type Statement = { Action: string | string[]; Resource: unknown; Condition: unknown };
 
-/** Who may take a role, and what the role may then do, by the role's name. */
+/** The principals and the rights of a role, by the role's name. */
 function rolesOf(template: Template) {
   const policies = resourcesOf(template, "AWS::IAM::Policy");
   return Object.fromEntries(
@@ -41,13 +41,13 @@ const shown = (value: unknown) =>
     .replaceAll('{"Ref":"AWS::AccountId"}', '"123456789012"')
     .replaceAll('","', "");
 
-describe("GitHub's way into an account", () => {
+describe("GitHub's access to an account", () => {
   test.each([
     ["DeployDev", 7200],
     ["DeployProd", 7200],
     ["Drift", 3600],
     ["PullRequest", 3600],
-  ])("%s is open for %d seconds at most", (name, seconds) => {
+  ])("%s lasts for at most %d seconds", (name, seconds) => {
     const [, { Properties }] = findResource(templateOf(), "AWS::IAM::Role", name);
 
     expect(Properties["MaxSessionDuration"]).toBe(seconds);
@@ -60,7 +60,7 @@ describe("GitHub's way into an account", () => {
     ["DeployProd", "repo:acme/bridge:environment:prod"],
     ["Drift", "repo:acme/bridge:ref:refs/heads/main"],
     ["PullRequest", "repo:acme/bridge:pull_request"],
-  ])("%s is for %s, to the letter, and for nobody else", (name, sub) => {
+  ])("%s is only for exactly %s", (name, sub) => {
     const [statement, ...more] = roles[name]?.trust ?? [];
 
     expect(statement?.Condition).toEqual(trusting(sub));
@@ -72,7 +72,7 @@ describe("GitHub's way into an account", () => {
     ["DeployDev", "arn:aws:iam::123456789012:role/cdk-*"],
     ["DeployProd", "arn:aws:iam::123456789012:role/cdk-*"],
     ["Drift", "arn:aws:iam::123456789012:role/cdk-*-lookup-role-*"],
-  ])("%s may become CDK's bootstrap roles and do nothing by itself", (name, resource) => {
+  ])("%s may only assume CDK's bootstrap roles", (name, resource) => {
     const role = roles[name];
 
     expect(role?.rights).toHaveLength(1);
@@ -81,7 +81,7 @@ describe("GitHub's way into an account", () => {
     expect(role?.others).toEqual([undefined, undefined]);
   });
 
-  test("a pull request reads the stages' templates, and cannot become a role that reads messages", () => {
+  test("a pull request reads the stages' templates, and cannot assume a role that reads messages", () => {
     const role = roles["PullRequest"];
 
     expect(role?.rights).toHaveLength(1);
@@ -97,14 +97,14 @@ describe("GitHub's way into an account", () => {
     expect(Object.keys(roles)).toEqual(["DeployDev", "DeployProd", "Drift", "PullRequest"]);
   });
 
-  test("a repository with immutable subject claims is named with its ids", () => {
+  test("a repository with immutable subject claims has its ids in the name", () => {
     const [statement] =
       rolesOf(templateOf({ repository: "acme@12/bridge@345" }))["DeployDev"]?.trust ?? [];
 
     expect(statement?.Condition).toEqual(trusting("repo:acme@12/bridge@345:environment:dev"));
   });
 
-  test("GitHub's provider is made, or taken where the account has it", () => {
+  test("GitHub's provider is created, or reused if the account has it", () => {
     expect(resourcesOf(templateOf(), "AWS::IAM::OIDCProvider")).toHaveLength(1);
     const existing = templateOf({ provider: "existing" });
 
@@ -113,7 +113,7 @@ describe("GitHub's way into an account", () => {
   });
 });
 
-describe("what it is told", () => {
+describe("a setting of GitHub's access", () => {
   test.each([
     ["no repository", { repository: undefined }],
     ["a wildcard for the repository", { repository: "acme/*" }],

@@ -3,14 +3,17 @@ import { anArn, brokenBy, propertiesOf, statementsOf } from "./broken-templates.
 import type { Template } from "./broken-templates.ts";
 
 describe.each(["TelegramWebhookRole", "AmocrmWebhookRole"])(
-  "of the two at the front, %s",
+  "the role of a webhook, %s,",
   (role) => {
     const adding = (statement: object) => (template: Template) =>
       statementsOf(template, role).push({ Effect: "Allow", Resource: anArn, ...statement });
 
     test.each([
       { right: "read the table", statement: { Action: "dynamodb:GetItem" } },
-      { right: "read among others", statement: { Action: ["sqs:SendMessage", "dynamodb:Query"] } },
+      {
+        right: "read as one of several actions",
+        statement: { Action: ["sqs:SendMessage", "dynamodb:Query"] },
+      },
       { right: "take from a queue", statement: { Action: "sqs:ReceiveMessage" } },
       { right: "do anything", statement: { Action: "*" } },
       { right: "send anywhere", statement: { Action: "sqs:SendMessage", Resource: "*" } },
@@ -42,7 +45,7 @@ describe.each(["TelegramWebhookRole", "AmocrmWebhookRole"])(
         },
       },
       {
-        right: "do all but something",
+        right: "do all actions except some",
         statement: { NotAction: "sqs:DeleteQueue" },
       },
     ])("may not $right", ({ statement }) => {
@@ -65,7 +68,7 @@ describe.each(["TelegramWebhookRole", "AmocrmWebhookRole"])(
           ],
         },
       },
-    ])("gets no right by $way", ({ property }) => {
+    ])("gets no rights by $way", ({ property }) => {
       expect(
         brokenBy((template) =>
           Object.assign(propertiesOf(template, "AWS::IAM::Role", role), property),
@@ -75,7 +78,7 @@ describe.each(["TelegramWebhookRole", "AmocrmWebhookRole"])(
   },
 );
 
-describe("no bucket is public:", () => {
+describe("a public bucket", () => {
   const bucket = (template: Template) => propertiesOf(template, "AWS::S3::Bucket", "MediaBucket");
   const policy = (template: Template) =>
     propertiesOf(template, "AWS::S3::BucketPolicy", "MediaBucket").PolicyDocument.Statement;
@@ -97,11 +100,11 @@ describe("no bucket is public:", () => {
       change: (template: Template) =>
         (bucket(template)["WebsiteConfiguration"] = { IndexDocument: "index.html" }),
     },
-  ])("it is refused when $how", ({ change }) => {
+  ])("is refused when $how", ({ change }) => {
     expect(brokenBy(change)).toEqual(["no_public_bucket"]);
   });
 
-  test.each(["*", { AWS: "*" }, { AWS: ["*"] }])("it is refused when %j may read", (Principal) => {
+  test.each(["*", { AWS: "*" }, { AWS: ["*"] }])("is refused when %j may read", (Principal) => {
     expect(
       brokenBy((template) =>
         policy(template).push({
@@ -114,7 +117,7 @@ describe("no bucket is public:", () => {
     ).toEqual(["no_bucket_for_everybody"]);
   });
 
-  test("a policy that only refuses is none that opens it", () => {
+  test("is not the result of a policy that only denies", () => {
     expect(
       brokenBy((template) => {
         const statements = policy(template);

@@ -12,12 +12,12 @@ import {
 import type { Template } from "./broken-templates.ts";
 import { aCheckout, synthesize } from "./checkout.ts";
 
-/** In the forms that the vendors give them; none of them opens anything. */
+/** Secrets in their real formats. They give no access. */
 const token = `1000000001:AA${"x".repeat(33)}`;
 const channelSecret = "0123456789abcdef0123456789abcdef01234567";
 const longLived = "eyJ0eXAiOiJKV1QifQ.eyJleHAiOjE3MDAwMDAwMDB9.signature";
 
-test("what we deploy breaks no rule", () => {
+test("our template violates no rule", () => {
   expect(brokenByGood).toEqual([]);
 });
 
@@ -28,7 +28,7 @@ test.each([
     what: "empty lists and objects",
     resource: { Properties: { Tags: [], A: { B: {}, C: [[]] } } },
   },
-])("a resource with $what breaks no rule", ({ resource }) => {
+])("a resource with $what violates no rule", ({ resource }) => {
   const topic = {
     Type: "AWS::SNS::Topic",
     ...resource,
@@ -37,7 +37,7 @@ test.each([
   expect(brokenBy((template) => (template.Resources["Topic"] = topic))).toEqual([]);
 });
 
-test("the rules walk deeper than our templates go", () => {
+test("the rules check deeper levels than our templates have", () => {
   const depthOf = (value: unknown): number =>
     typeof value === "object" && value !== null
       ? 1 + Math.max(0, ...Object.values(value).map(depthOf))
@@ -54,7 +54,7 @@ test("the rules walk deeper than our templates go", () => {
   expect(depthOf(good.Outputs)).toBeLessThanOrEqual(starsAfter("Outputs"));
 });
 
-describe("no secret is in a template:", () => {
+describe("a secret in a template:", () => {
   const variables = (template: Template) =>
     propertiesOf(template, "AWS::Lambda::Function", "DeliverySender").Environment.Variables;
 
@@ -94,11 +94,11 @@ describe("no secret is in a template:", () => {
       change: (template: Template) =>
         (propertiesOf(template, "AWS::Lambda::Function", "Caretaker")["Description"] = longLived),
     },
-  ])("in $where it is refused, too", ({ change }) => {
+  ])("in $where is refused", ({ change }) => {
     expect(brokenBy(change)).toEqual(["no_secret_in_a_property"]);
   });
 
-  test("an output that would print one is refused", () => {
+  test("in an output is refused", () => {
     const Value = { "Fn::Join": ["", ["https://", { Ref: "AWS::Region" }, `/bot${token}`]] };
 
     expect(brokenBy((template) => (template.Outputs["Bot"] = { Value }))).toEqual([
@@ -106,7 +106,7 @@ describe("no secret is in a template:", () => {
     ]);
   });
 
-  test("a parameter that brings one along is refused", () => {
+  test("in the default of a parameter is refused", () => {
     expect(
       brokenBy((template) => {
         template.Parameters["Bot"] = { Type: "String", Default: token };
@@ -115,7 +115,7 @@ describe("no secret is in a template:", () => {
     ).toEqual(["no_secret_in_a_parameter"]);
   });
 
-  test("a secret with a value is refused, whatever the value", () => {
+  test("as the value of a secret is refused", () => {
     expect(
       brokenBy((template) => {
         const secret = propertiesOf(
@@ -137,7 +137,7 @@ describe("every synth", () => {
   });
   afterAll(() => rmSync(checkout, { recursive: true }));
 
-  test("fails on a token that somebody wrote into the stages", () => {
+  test("fails on a token in the stages", () => {
     const path = join(checkout, "infra/stages.ts");
     const text = readFileSync(path, "utf8");
     const wrong = text.replace(

@@ -11,7 +11,7 @@ const arnOfBucket = { "Fn::GetAtt": [bucketId, "Arn"] };
 const arnOfFiles = { "Fn::Join": ["", [arnOfBucket, "/*"]] };
 
 describe("the bucket of customers' files", () => {
-  test("is public in no way", () => {
+  test("is private", () => {
     expect(bucket).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
@@ -25,7 +25,7 @@ describe("the bucket of customers' files", () => {
     expect(bucket).not.toHaveProperty("AccessControl");
   });
 
-  test("is encrypted, and has a name of CloudFormation's", () => {
+  test("is encrypted, and CloudFormation names it", () => {
     expect(bucket["BucketEncryption"]).toEqual({
       ServerSideEncryptionConfiguration: [
         { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } },
@@ -37,7 +37,7 @@ describe("the bucket of customers' files", () => {
   test.each([
     { given: {}, days: 365 },
     { given: { mediaDays: 30 }, days: 30 },
-  ])("forgets a file after $days days", ({ given, days }) => {
+  ])("deletes a file after $days days", ({ given, days }) => {
     const [, { Properties }] = findResource(
       templateOf({ ...aStage, ...given }),
       "AWS::S3::Bucket",
@@ -57,7 +57,7 @@ describe("the bucket of customers' files", () => {
     expect(Properties).not.toHaveProperty("VersioningConfiguration");
   });
 
-  test("lets this distribution read files, and nobody without TLS 1.2 do anything", () => {
+  test("allows this distribution to read files, and denies all access without TLS 1.2", () => {
     const [distributionId] = findResource(
       template,
       "AWS::CloudFront::Distribution",
@@ -100,7 +100,7 @@ describe("the bucket of customers' files", () => {
 describe("the distribution", () => {
   const behavior = distribution["DefaultCacheBehavior"] as Record<string, unknown>;
 
-  test("reads the bucket by signed requests of its own, and no other origin", () => {
+  test("reads only the bucket, by signed requests", () => {
     const [accessId, { Properties: access }] = findResource(
       template,
       "AWS::CloudFront::OriginAccessControl",
@@ -121,7 +121,7 @@ describe("the distribution", () => {
     });
   });
 
-  test("is read over https alone, and nothing can be written through it", () => {
+  test("allows only reads over https", () => {
     expect(behavior).toMatchObject({
       AllowedMethods: ["GET", "HEAD"],
       ViewerProtocolPolicy: "https-only",
@@ -131,14 +131,14 @@ describe("the distribution", () => {
     expect(distribution).not.toHaveProperty("DefaultRootObject");
   });
 
-  test("keeps no copy and no log, so that a file that is deleted is gone, and its path with it", () => {
+  test("has no cache and no log, so a deleted file and its path are gone", () => {
     const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 
     expect(behavior["CachePolicyId"]).toBe(cachingDisabled);
     expect(distribution).not.toHaveProperty("Logging");
   });
 
-  test("lets nothing that a customer sent run", () => {
+  test("does not let customers' files run code", () => {
     const [policyId, { Properties: policy }] = findResource(
       template,
       "AWS::CloudFront::ResponseHeadersPolicy",
@@ -159,7 +159,7 @@ describe("the distribution", () => {
   });
 });
 
-test("the sender is told bucket, address, and where attachments may be fetched from", () => {
+test("the sender gets bucket, address and the hosts of attachments", () => {
   const variablesOf = (stage: unknown) => {
     const [, { Properties }] = findResource(
       templateOf(stage),
@@ -183,7 +183,7 @@ test.each([
   ["AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig", 64],
   ["AWS::CloudFront::ResponseHeadersPolicy", "ResponseHeadersPolicyConfig", 128],
 ] as const)(
-  "%s, which is the account's, has a name for each region, stage and bridge",
+  "%s, which belongs to the account, has a name for each region, stage and bridge",
   (type, config, mostLength) => {
     const longest = "a".repeat(24);
     const nameIn = (region: string, bridge: string) => {

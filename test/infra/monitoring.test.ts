@@ -5,7 +5,7 @@ import { findResource, resourcesOf, templateOf } from "./synthesize.ts";
 const template = templateOf();
 const namespace = "test-main-telegram-bridge";
 const tellers: ReadonlySet<string> = new Set(["sender", "caretaker"]);
-/** What is told: `teller name`, as the dimension of a metric line says it; what is read from lines has none. */
+/** The metrics as `source name`. The dimension of a metric line gives the source; metrics from log lines have none. */
 const told = Object.entries(metrics).flatMap(([source, names]) =>
   Object.keys(names).map((name) => `${tellers.has(source) ? source : "line"} ${name}`),
 );
@@ -41,7 +41,7 @@ describe("log lines", () => {
     unit: "Milliseconds",
   });
 
-  test("of the webhooks are counted by their rare facts, and the sender's give delays", () => {
+  test("of the webhooks give counts of rare facts, and the sender's lines give latencies", () => {
     expect(
       filters.toSorted((a, b) => `${a.of}${a.name}`.localeCompare(`${b.of}${b.name}`)),
     ).toEqual([
@@ -65,7 +65,7 @@ describe("log lines", () => {
     ]);
   });
 
-  test("are the source of every metric that nobody tells in a line of its own", () => {
+  test("are the source of every metric without a metric line", () => {
     const { ingest, deliveries } = metrics;
 
     expect([...new Set(filters.map(({ name }) => name))].toSorted()).toEqual(
@@ -73,7 +73,7 @@ describe("log lines", () => {
     );
   });
 
-  test("of the API, which are counted by nothing, are of the cheaper class; no other is", () => {
+  test("of the API, which no metric reads, have the cheaper class, and no others", () => {
     const groups = resourcesOf(template, "AWS::Logs::LogGroup");
     const cheap = groups.filter(
       ([, { Properties }]) => Properties["LogGroupClass"] === "INFREQUENT_ACCESS",
@@ -91,7 +91,7 @@ describe("the dashboard", () => {
   );
   const body = JSON.stringify(dashboard.Properties["DashboardBody"]).replaceAll('\\"', '"');
 
-  test("shows every metric that the code tells, and none that it does not", () => {
+  test("shows exactly the metrics that the code writes", () => {
     const shown = [
       ...body.matchAll(new RegExp(`"${namespace}","(\\w+)"(?:,"service","(\\w+)")?`, "g")),
     ].map(([, name, teller = "line"]) => `${teller} ${name}`);
@@ -106,7 +106,7 @@ describe("the dashboard", () => {
     for (const statistic of ["p50", "p95", "p99"]) expect(of).toContain(`"stat":"${statistic}"`);
   });
 
-  test("shows both queues' waiting messages and the age of the oldest, and every alarm", () => {
+  test("shows both queues' waiting messages, the age of the oldest, and every alarm", () => {
     for (const name of ["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"]) {
       expect(body.split(name)).toHaveLength(3);
     }

@@ -17,15 +17,15 @@ describe("a mistake in infra/stages.ts", () => {
     {
       name: "a missing comma",
       wrong: (text: string) => text.replace('region: "eu-central-1",', 'region: "eu-central-1"'),
-      said: "line 11, or the end of the one before: Expected ','",
+      said: "line 11, or the end of the line before: Expected ','",
     },
     {
       name: "a missing quotation mark",
       wrong: (text: string) => text.replace('region: "eu-central-1",', 'region: "eu-central-1,'),
-      said: "line 11, or the end of the one before: ",
+      said: "line 11, or the end of the line before: ",
     },
     {
-      name: "a name that is nothing",
+      name: "an undefined name",
       wrong: (text: string) => text.replace("retainData: false", "retainData: no"),
       said: "line 11: no is not defined",
     },
@@ -34,7 +34,7 @@ describe("a mistake in infra/stages.ts", () => {
       wrong: (text: string) => text.replace('region: "eu-central-1"', 'region: "here"'),
       said: "dev",
     },
-  ])("such as $name is told by its place, without a stack", ({ wrong, said }) => {
+  ])("such as $name is reported by its line, without a stack trace", ({ wrong, said }) => {
     const text = wrong(shipped);
     expect(text).not.toBe(shipped);
     writeFileSync(join(checkout, "infra", "stages.ts"), text);
@@ -42,18 +42,18 @@ describe("a mistake in infra/stages.ts", () => {
     const { status, stderr } = synthesize(checkout, "out");
 
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^infra\/stages\.ts is not right yet\.\n/);
+    expect(stderr).toMatch(/^infra\/stages\.ts has errors\.\n/);
     expect(stderr).toContain(said);
     expect(stderr).not.toMatch(/\n\s+at |Node\.js v/);
   });
 });
 
-test("what is thrown without a place is told as it is", async () => {
+test("an error without a line is reported unchanged", async () => {
   const failing = () => Promise.reject(new Error("no such thing"));
 
   await expect(ownStages(failing)).rejects.toThrow(new StageSettingsError("no such thing"));
 });
 
-test("the shipped stages are read", async () => {
+test("the shipped stages are valid", async () => {
   expect(Object.keys(await ownStages())).toContain("dev");
 });

@@ -6,7 +6,7 @@ const template = templateOf();
 const rightsOf = (id: string, from = template) => rightsIn(id, from);
 
 describe("the Telegram webhook", () => {
-  test("may put events in queue or bucket, read what it verifies with, and log", () => {
+  test("may put events in queue or bucket, read the secret it verifies with, and log", () => {
     expect(rightsOf("TelegramWebhook")).toEqual([
       "logs:CreateLogStream on TelegramWebhookLogs",
       "logs:PutLogEvents on TelegramWebhookLogs",
@@ -31,7 +31,7 @@ describe("the amoCRM webhook", () => {
 });
 
 describe("the sender", () => {
-  test("may take and put events, read and write items, find a chat by its id in amoCRM, put files, read large bodies and keep parked ones, and read what it sends with", () => {
+  test("may take and put events, read and write items, find a chat by its id in amoCRM, put files, read large bodies and store parked ones, and read the secrets for sending", () => {
     expect(rightsOf("DeliverySender")).toEqual([
       "dynamodb:GetItem on TablesConversations",
       "dynamodb:GetItem on TablesDeliveries",
@@ -66,7 +66,7 @@ describe("the sender", () => {
 });
 
 describe("the caretaker", () => {
-  test("may ask the two indexes, read items, write only what it found, large bodies with it, drained and reports, and read what it checks with", () => {
+  test("may query the two indexes, read items, write only found hooks with large bodies, drained events and reports, and read the secrets for its checks", () => {
     const only = (pattern: string) =>
       `if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`;
 
@@ -91,7 +91,7 @@ describe("the caretaker", () => {
 });
 
 describe("the check of a roll-out", () => {
-  // Not the newest alone: a right that changes with a release may come too late for its check.
+  // Not only the newest version: a right that changes with a release may come too late for its check.
   const versionsOf = (id: string) => `lambda:InvokeFunction on ${id}Function:*`;
   const groupOf = (id: string) =>
     expect.stringMatching(
@@ -112,13 +112,13 @@ describe("the check of a roll-out", () => {
   });
 });
 
-describe("where a bot answers until an operator is called", () => {
+describe("when a bot answers until an operator is called", () => {
   const onRequest = templateOf({
     ...aStage,
     bridges: { main: { ...aBridge, handOff: "on-request" } },
   });
 
-  test("the caretaker may also ask, in the customers' queue, for the end of talks, and pause the main API", () => {
+  test("the caretaker may also enqueue the end of talks, and pause the main API", () => {
     const more = rightsOf("Caretaker", onRequest).filter(
       (right) => !rightsOf("Caretaker").includes(right),
     );
@@ -137,7 +137,7 @@ describe("where a bot answers until an operator is called", () => {
   );
 });
 
-describe("where contacts are left to amoCRM", () => {
+describe("when amoCRM creates the contacts", () => {
   const left = templateOf({
     ...aStage,
     bridges: {
@@ -145,7 +145,7 @@ describe("where contacts are left to amoCRM", () => {
     },
   });
 
-  test("the sender is neither told nor allowed to read the token of the main API", () => {
+  test("the sender has no id of the main API token and no right to read it", () => {
     const fewer = rightsOf("DeliverySender").filter(
       (right) => !rightsOf("DeliverySender", left).includes(right),
     );

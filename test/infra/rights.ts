@@ -12,7 +12,7 @@ export type Statement = {
 export const listOf = <Item>(value: Item | Item[]): Item[] =>
   Array.isArray(value) ? value : [value];
 
-/** `Fn::GetAtt` and `Ref`, joined ones too, by logical id without CDK's hash; the rest as it stands. */
+/** `Fn::GetAtt`, `Ref` and joined references by logical id without CDK's hash. Other values stay unchanged. */
 export function nameOf(resource: unknown): string {
   const { Ref, "Fn::GetAtt": attribute } = resource as { Ref?: string; "Fn::GetAtt"?: string[] };
   const joined = (resource as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"]?.[1];
@@ -31,7 +31,7 @@ function statementsOf(roleId: string, from: Template): Statement[] {
     );
 }
 
-/** Every single right as `action on resource`, sorted, with `if` where a condition narrows it. */
+/** Every right as `action on resource`, sorted, with `if` for a condition. */
 export function rightsOf(id: string, from: Template): string[] {
   const [roleId] = findResource(from, "AWS::IAM::Role", `${id}Role`);
   return statementsOf(roleId, from)

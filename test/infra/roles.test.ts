@@ -18,7 +18,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("of functions carry no managed policy", () => {
+  test("of functions have no managed policy", () => {
     for (const id of [...ofFunctions, "RolloutCheck"]) {
       const [, { Properties }] = findResource(template, "AWS::IAM::Role", `${id}Role`);
       expect(Properties).not.toHaveProperty("ManagedPolicyArns");
@@ -26,7 +26,7 @@ describe("roles", () => {
     }
   });
 
-  test("name every action and every resource, but for files and large bodies, whose keys come with them, and the versions of webhooks and check", () => {
+  test("list every action and every resource, except for keys of files and large bodies, and versions of webhooks and check", () => {
     const policies = resourcesOf(template, "AWS::IAM::Policy").flatMap(
       ([, { Properties }]) =>
         (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,
@@ -50,7 +50,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("let only this API call the webhooks, each by its own route, and its rule the caretaker", () => {
+  test("allow only this API to call the webhooks, each by its own route, and only the rule to call the caretaker", () => {
     const permissions = resourcesOf(template, "AWS::Lambda::Permission").map(
       ([, { Properties }]) => [
         nameOf(Properties["FunctionName"]),

@@ -12,7 +12,7 @@ import {
 const template = templateOf();
 const idOf = (type: string, id: string) => findResource(template, type, id)[0];
 const webhooks = ["TelegramWebhook", "AmocrmWebhook"];
-/** The alias with what CloudFormation is told beside its properties. */
+/** The alias with its CloudFormation attributes. */
 const aliasOf = (id: string) =>
   findResource(template, "AWS::Lambda::Alias", `${id}Live`)[1] as unknown as {
     readonly Properties: Record<string, unknown>;
@@ -22,7 +22,7 @@ const aliasOf = (id: string) =>
 
 describe("a function", () => {
   test.each([...webhooks, "DeliverySender", "Caretaker"])(
-    "%s is reached by an alias that leads to the version of this deployment",
+    "%s gets its events by an alias that points to the version of this deployment",
     (id) => {
       const { FunctionName, FunctionVersion, Name } = aliasOf(id).Properties as {
         FunctionName: unknown;
@@ -41,14 +41,14 @@ describe("a function", () => {
   );
 
   test.each([
-    // Not one that was taken back: Lambda publishes nothing twice, so the same release could not come again.
+    // A rolled-back version is deleted: Lambda does not publish the same code twice, so the release could not be repeated.
     {
-      stage: "one that retains data",
+      stage: "a stage that retains data",
       of: templateOf(aRetainedStage),
       policy: "RetainExceptOnCreate",
     },
-    { stage: "one that does not", of: template, policy: "Delete" },
-  ])("leaves its former versions in $stage: $policy", ({ of, policy }) => {
+    { stage: "a stage that does not", of: template, policy: "Delete" },
+  ])("has a deletion policy for former versions in $stage: $policy", ({ of, policy }) => {
     const versions = resourcesOf(of, "AWS::Lambda::Version");
 
     expect(versions).toHaveLength(4);
@@ -76,7 +76,7 @@ describe("a roll-out", () => {
     );
   });
 
-  test.each(webhooks)("of %s is taken back on an error of the new version or of the API", (id) => {
+  test.each(webhooks)("of %s is rolled back on an error of the new version or of the API", (id) => {
     const [, { Properties }] = findResource(
       template,
       "AWS::CodeDeploy::DeploymentGroup",
@@ -96,7 +96,7 @@ describe("a roll-out", () => {
     });
   });
 
-  test.each(webhooks)("of %s counts only what the new version did", (id) => {
+  test.each(webhooks)("of %s counts only errors of the new version", (id) => {
     const [, { Properties }] = findResource(
       template,
       "AWS::CloudWatch::Alarm",
@@ -120,7 +120,7 @@ describe("a roll-out", () => {
     });
   });
 
-  test("hears of the API's own errors within a minute", () => {
+  test("notices the API's own errors within a minute", () => {
     const [, { Properties }] = findResource(template, "AWS::CloudWatch::Alarm", "RolloutApiErrors");
 
     expect(Properties).toMatchObject({
@@ -136,7 +136,7 @@ describe("a roll-out", () => {
     });
   });
 
-  test.each(webhooks)("of %s begins when check and CodeDeploy are allowed what they do", (id) => {
+  test.each(webhooks)("of %s begins after check and CodeDeploy have their permissions", (id) => {
     const policies = ["RolloutCheckRoleDefaultPolicy", `Rollout${id}ServiceRoleDefaultPolicy`];
 
     expect(aliasOf(id).DependsOn).toEqual(
@@ -144,7 +144,7 @@ describe("a roll-out", () => {
     );
   });
 
-  test("of what repeats its work by itself is no matter of minutes: the sender's and the caretaker's", () => {
+  test("of the sender and the caretaker has no steps, because they retry their work", () => {
     for (const id of ["DeliverySender", "Caretaker"]) {
       expect(aliasOf(id).UpdatePolicy).toBeUndefined();
     }
@@ -157,7 +157,7 @@ describe("an urgent roll-out", () => {
   const urgent = Template.fromStack(stack);
 
   test.each(webhooks)(
-    "of %s is not taken back for errors of the version that it mends, and still tried first",
+    "of %s is not rolled back for errors of the version that it repairs, but still runs the check",
     (id) => {
       const [group, { Properties }] = findResource(
         urgent,
@@ -183,7 +183,7 @@ describe("an urgent roll-out", () => {
     },
   );
 
-  test("is asked for by one word, and another one fails the synth", () => {
+  test("needs one exact value, and another value fails the synth", () => {
     const errorsWith = (word: string) =>
       stacksOf(aStage, { "bridge:urgent": word })
         .flatMap((each) => each.node.findAll())
@@ -199,7 +199,7 @@ describe("an urgent roll-out", () => {
 });
 
 describe("the check of a roll-out", () => {
-  test("is told the versions that get no traffic yet", () => {
+  test("gets the versions that have no traffic yet", () => {
     const [, { Properties }] = findResource(
       template,
       "AWS::Lambda::Function",

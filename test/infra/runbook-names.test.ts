@@ -11,13 +11,13 @@ const prefixes = [
 ].map(([, prefix = ""]) => prefix);
 const bridges = everyTemplate.filter(([kind]) => kind !== "GitHub's access");
 
-test.each(bridges)("in %s the runbook's log groups begin as it says", (_, template) => {
+test.each(bridges)("in %s the runbook's names of log groups are correct", (_, template) => {
   const groups = resourcesOf(template, "AWS::Logs::LogGroup").map(([id]) => id);
 
   expect(prefixes.length).toBeGreaterThan(20);
   expect(prefixes).toContain("WebhooksAccessLines");
   for (const prefix of new Set(prefixes)) {
-    // CloudFormation names a group `<stack>-<logical id>-<random>`: no other group may begin the same.
+    // CloudFormation names a group `<stack>-<logical id>-<random>`: no other group may have the same beginning.
     expect([prefix, groups.filter((id) => id.startsWith(prefix))]).toEqual([
       prefix,
       [expect.stringContaining(prefix)],
@@ -25,7 +25,7 @@ test.each(bridges)("in %s the runbook's log groups begin as it says", (_, templa
   }
 });
 
-test("of the groups that answer to a name, the newest is read: a deleted stack leaves its own behind", () => {
+test("of several log groups with a name the newest is read, because a deleted stack leaves its groups behind", () => {
   const lookups = [
     ...runbook.matchAll(/logs describe-log-groups[^$]+(?:\$[^$]+)*?--query '([^']+)'/g),
   ];

@@ -6,7 +6,7 @@ import { aCheckout, synthesize } from "./checkout.ts";
 const checkouts = [aCheckout(), aCheckout()] as const;
 const [here, elsewhere] = checkouts;
 
-/** Every template and list of assets of the assembly; an asset's name is the hash of its content. */
+/** Every template and list of assets of the assembly. An asset's name is the hash of its content. */
 function assemblyOf(checkout: string, out: string): Readonly<Record<string, string>> {
   const { status, stderr, outDirectory } = synthesize(checkout, out, {
     "bridge:laptop": ["laptop"],
@@ -36,10 +36,10 @@ test("a synth holds the template, its list of assets and the five bundles", () =
   expect(first["assets"]?.split("\n")).toHaveLength(5);
 });
 
-test("a second synth is the first, byte for byte", () => {
+test("a second synth gives the same bytes", () => {
   expect(assemblyOf(here, "second.out")).toEqual(first);
 });
 
-test("a synth in another directory is the same, byte for byte", () => {
+test("a synth in another directory gives the same bytes", () => {
   expect(assemblyOf(elsewhere, "first.out")).toEqual(first);
 });

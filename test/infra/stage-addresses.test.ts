@@ -21,14 +21,14 @@ describe("the addresses of an account and of its chat service", () => {
       origin: "https://example.amocrm.ru",
       amojoOrigin: kommo,
       field: "amojoOrigin",
-      expected: "and for no other",
+      expected: "and only for such an account",
     },
     {
       origin: "https://amojo.amocrm.ru",
       field: "origin",
       expected: "expected the account's own address",
     },
-  ])("do not fit: $origin, $amojoOrigin", ({ field, expected, ...amocrm }) => {
+  ])("are refused: $origin, $amojoOrigin", ({ field, expected, ...amocrm }) => {
     expect(() => read(amocrm)).toThrow(`Stage "test", bridge "main", amocrm.${field}: `);
     expect(() => read(amocrm)).toThrow(expected);
   });

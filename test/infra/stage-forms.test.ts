@@ -51,20 +51,20 @@ describe("reading stages", () => {
         'Stage "dev", bridge "main", amocrm.origin: expected an https address such as https://example.amocrm.ru.',
     },
     {
-      wrong: "words for no text",
+      wrong: "a text for an unknown place",
       data: withBridge({ texts: { ru: { greting: "Привет" } } }),
       sentence: 'Stage "dev", bridge "main", texts.ru.greting: no text is called so.',
     },
     {
-      wrong: "words that leave out what is filled in",
+      wrong: "a text without its placeholder",
       data: withBridge({ texts: { en: { forwarded: "From somebody:" } } }),
       sentence: 'Stage "dev", bridge "main", texts.en.forwarded: expected {name} in it.',
     },
     {
-      wrong: "more words than a function can be given",
+      wrong: "more texts than a function can get",
       data: withBridge({ texts: { ru: { greeting: "я".repeat(1000) } } }),
       sentence:
-        'Stage "dev", bridge "main", texts: expected at most 2000 bytes in all, of which a Cyrillic letter takes two.',
+        'Stage "dev", bridge "main", texts: expected at most 2000 bytes in total; a Cyrillic letter needs two.',
     },
     {
       wrong: "less concurrency than Lambda accepts",
@@ -80,29 +80,30 @@ describe("reading stages", () => {
     {
       wrong: "a misspelt setting",
       data: withBridge({ operatorLangauge: "ru" }),
-      sentence: 'Stage "dev", bridge "main": no setting is called operatorLangauge.',
+      sentence: 'Stage "dev", bridge "main": there is no setting operatorLangauge.',
     },
     {
       wrong: "a setting of the stage inside a bridge",
       data: withBridge({ mediaDays: 30 }),
       sentence:
-        'Stage "dev", bridge "main": no setting is called mediaDays; it is a setting of the stage.',
+        'Stage "dev", bridge "main": there is no setting mediaDays; it belongs to the stage.',
     },
     {
-      wrong: "a setting of a bridge outside of one",
+      wrong: "a setting of a bridge in the stage",
       data: { dev: { ...stage, handOff: "always" } },
-      sentence: 'Stage "dev": no setting is called handOff; it is a setting of a bridge.',
+      sentence: 'Stage "dev": there is no setting handOff; it belongs to a bridge.',
     },
     {
       wrong: "a bridge's name in upper case",
       data: { dev: { ...stage, bridges: { Main: bridge } } },
       sentence:
-        'Stage "dev", bridge "Main": expected lower-case letters, digits and hyphens, a letter first.',
+        'Stage "dev", bridge "Main": expected lower-case letters, digits and hyphens, starting with a letter.',
     },
     {
       wrong: "a stage's name that begins with a digit",
       data: { "1st": stage },
-      sentence: 'Stage "1st": expected lower-case letters, digits and hyphens, a letter first.',
+      sentence:
+        'Stage "1st": expected lower-case letters, digits and hyphens, starting with a letter.',
     },
     {
       wrong: "amoCRM's account number in quotes",
@@ -113,12 +114,12 @@ describe("reading stages", () => {
         'Stage "dev", bridge "main", amocrm.registration.accountId: expected the account\'s number, as amoCRM shows it in its settings, without quotes.',
     },
     {
-      wrong: "an account that is none",
+      wrong: "an invalid account",
       data: { dev: { ...stage, account: "12345" } },
       sentence: 'Stage "dev", account: expected the twelve digits of an AWS account.',
     },
     {
-      wrong: "a region that is none",
+      wrong: "an invalid region",
       data: { dev: { ...stage, region: "Frankfurt" } },
       sentence: 'Stage "dev", region: expected an AWS region such as eu-central-1.',
     },
@@ -141,19 +142,19 @@ describe("reading stages", () => {
       sentence: 'Stage "dev", bridge "main", mediaAllowedHosts: expected at least one host name.',
     },
     {
-      wrong: "logs for a number of days that CloudWatch does not know",
+      wrong: "a number of log days that CloudWatch does not accept",
       data: { dev: { ...stage, logDays: 31 } },
       sentence:
-        'Stage "dev", logDays: expected a number of days that CloudWatch takes: 1, 3, 5, 7, 14, 30, 60, 90, ' +
+        'Stage "dev", logDays: expected a number of days that CloudWatch accepts: 1, 3, 5, 7, 14, 30, 60, 90, ' +
         "120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653.",
     },
     {
-      wrong: "alarms to nobody",
+      wrong: "an invalid alarm address",
       data: { dev: { ...stage, alarmEmail: "the operators" } },
       sentence: 'Stage "dev", alarmEmail: expected an e-mail address.',
     },
     {
-      wrong: "a team's name that no tag can have",
+      wrong: "a team's name that is invalid in a tag",
       data: { dev: { ...stage, owner: "care & sales" } },
       sentence:
         'Stage "dev", owner: expected the name of a team, at most 64 letters, digits and _ . : / = + @ -.',
@@ -165,17 +166,17 @@ describe("reading stages", () => {
         'Stage "dev", permissionsBoundary: expected the name of an IAM policy of the account, not its ARN.',
     },
     {
-      wrong: "an unknown way with contacts",
+      wrong: "an unknown value of contacts",
       data: withBridge({ amocrm: { ...bridge.amocrm, contacts: "leave" } }),
       sentence:
         'Stage "dev", bridge "main", amocrm.contacts: expected "link" or "leave-to-amocrm".',
     },
     ...["https://b.example.com", "*.example.com", "192.0.2.1", "B.example.com", "localhost"].map(
       (host) => ({
-        wrong: `${host} for a host of one's own`,
+        wrong: `${host} for the bridge's own host`,
         data: withBridge({ domain: { host, certificateArn } }),
         sentence:
-          'Stage "dev", bridge "main", domain.host: expected one host name such as bridge.example.com, no address, no IP and no *.',
+          'Stage "dev", bridge "main", domain.host: expected one host name such as bridge.example.com, without scheme, IP address or *.',
       }),
     ),
     {
@@ -185,7 +186,7 @@ describe("reading stages", () => {
         'Stage "dev", bridge "main", domain.certificateArn: expected the ARN of a certificate in ACM, arn:aws:acm:<region>:<account>:certificate/<id>.',
     },
     ...[{ retainData: undefined }, { protect: "yes" }].map((given) => ({
-      wrong: `no yes or no: ${Object.keys(given).join("")}`,
+      wrong: `not a boolean: ${Object.keys(given).join("")}`,
       data: { dev: { ...stage, ...given } },
       sentence: `Stage "dev", ${Object.keys(given).join("")}: expected true or false.`,
     })),
@@ -193,7 +194,7 @@ describe("reading stages", () => {
       wrong: "one bot in two bridges",
       data: { dev: stage, test: stage },
       sentence:
-        'Stage "test", bridge "main", telegram.botId: expected a bot of its own, this one serves bridge "main" of stage "dev".',
+        'Stage "test", bridge "main", telegram.botId: expected a separate bot, this one belongs to bridge "main" of stage "dev".',
     },
     { wrong: "no stages at all", data: [], sentence: "Stages: expected stages by name." },
   ])("$wrong is refused in one sentence", ({ data, sentence }) => {

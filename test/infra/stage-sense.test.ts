@@ -22,7 +22,7 @@ const { domain: _domain, ...withoutDomain } = bridge;
 const { account: _account, ...withoutAccount } = stage;
 const { alarmEmail: _email, ...withoutEmail } = stage;
 const withBridge = (change: object) => ({ ...stage, bridges: { main: { ...bridge, ...change } } });
-/** Another bridge that shares nothing with `main`. */
+/** Another bridge without shared values with `main`. */
 const second = {
   ...bridge,
   telegram: { botId: "2" },
@@ -41,14 +41,14 @@ function complaintAbout(data: unknown): string {
   return "";
 }
 
-describe("stages that make sense are taken:", () => {
+describe("valid stages:", () => {
   test.each([
-    { of: "one with customers", data: { prod: stage } },
-    { of: "one to try things out", data: { dev: { ...stage, retainData: false, bridges: {} } } },
+    { of: "a stage with customers", data: { prod: stage } },
+    { of: "a stage for tests", data: { dev: { ...stage, retainData: false, bridges: {} } } },
     { of: "a second bridge", data: { prod: { ...stage, bridges: { main: bridge, second } } } },
-    { of: "files behind a host of one's own", data: { prod: withBridge({ mediaDomain: media }) } },
+    { of: "its own host for files", data: { prod: withBridge({ mediaDomain: media }) } },
     {
-      of: "a host that is its zone",
+      of: "a host that equals its zone",
       data: {
         prod: withBridge({
           domain: { ...domain, hostedZone: { id: "Z1", name: "b.example.com" } },
@@ -56,42 +56,42 @@ describe("stages that make sense are taken:", () => {
       },
     },
     {
-      of: "a certificate of whatever account the credentials lead to",
+      of: "a certificate without a given account",
       data: { live: withoutAccount },
     },
-    { of: "one that is protected", data: { prod: { ...stage, protect: true } } },
+    { of: "a protected stage", data: { prod: { ...stage, protect: true } } },
   ])("$of", ({ data }) => {
     expect(complaintAbout(data)).toBe("");
   });
 });
 
 describe("a stage with customers", () => {
-  test.each(["prod", "production", "prod-eu"])("called %s keeps its data", (name) => {
+  test.each(["prod", "production", "prod-eu"])("called %s must retain its data", (name) => {
     expect(complaintAbout({ [name]: { ...stage, retainData: false } })).toBe(
-      `Stage "${name}", retainData: expected true: a stage of this name has customers, whose data must stay.`,
+      `Stage "${name}", retainData: expected true: a stage with this name has customers, and their data must stay.`,
     );
   });
 
-  test.each(["produce", "preprod"])("is not meant by %s", (name) => {
+  test.each(["produce", "preprod"])("is not recognized by the name %s", (name) => {
     expect(complaintAbout({ [name]: { ...stage, retainData: false } })).toBe("");
   });
 
   test.each([
     { name: "live", retainData: true },
     { name: "prod", retainData: true },
-  ])("has somebody who hears of trouble: $name", ({ name, retainData }) => {
+  ])("needs an alarm address: $name", ({ name, retainData }) => {
     expect(complaintAbout({ [name]: { ...withoutEmail, retainData } })).toBe(
-      `Stage "${name}", alarmEmail: expected an e-mail address: this stage has customers, and somebody must hear of trouble.`,
+      `Stage "${name}", alarmEmail: expected an e-mail address: this stage has customers, and a person must get its alarms.`,
     );
   });
 
-  test("is the only kind that can be protected: another keeps nothing to protect", () => {
+  test("is the only kind that can be protected", () => {
     expect(complaintAbout({ dev: { ...stage, retainData: false, protect: true } })).toBe(
-      'Stage "dev", protect: expected false: this stage keeps no data that deleting it would lose; set retainData too, or neither.',
+      'Stage "dev", protect: expected false: this stage retains no data; set both retainData and protect, or neither.',
     );
   });
 
-  test("has a host of its own for every bridge", () => {
+  test("needs its own host for every bridge", () => {
     const third = { ...withoutDomain, telegram: { botId: "3" } };
 
     expect(complaintAbout({ live: { ...stage, bridges: { main: bridge, third } } })).toBe(
@@ -100,7 +100,7 @@ describe("a stage with customers", () => {
   });
 });
 
-describe("what cannot be meant is refused in one sentence:", () => {
+describe("refused in one sentence:", () => {
   test.each([
     {
       wrong: "a certificate of another region",
@@ -119,20 +119,20 @@ describe("what cannot be meant is refused in one sentence:", () => {
         'Stage "live", bridge "main", domain.certificateArn: expected a certificate in the stage\'s account.',
     },
     {
-      wrong: "a zone that does not hold the host",
+      wrong: "a zone that does not contain the host",
       data: {
         live: withBridge({ domain: { ...domain, hostedZone: { id: "Z1", name: "ample.com" } } }),
       },
       sentence:
-        'Stage "live", bridge "main", domain.hostedZone.name: expected the zone that the host lies in.',
+        'Stage "live", bridge "main", domain.hostedZone.name: expected the zone that contains the host.',
     },
     {
-      wrong: "a certificate where CloudFront does not look",
+      wrong: "a certificate that CloudFront cannot use",
       data: {
         live: withBridge({ mediaDomain: { ...media, certificateArn: domain.certificateArn } }),
       },
       sentence:
-        'Stage "live", bridge "main", mediaDomain.certificateArn: expected a certificate in us-east-1, where CloudFront looks for it.',
+        'Stage "live", bridge "main", mediaDomain.certificateArn: expected a certificate in us-east-1, which CloudFront needs.',
     },
     {
       wrong: "a certificate for files of another account",
@@ -148,7 +148,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
       wrong: "one host for webhooks and files",
       data: { live: withBridge({ mediaDomain: { ...media, host: domain.host } }) },
       sentence:
-        'Stage "live", bridge "main", mediaDomain.host: expected a host of its own, this one serves bridge "main" of stage "live".',
+        'Stage "live", bridge "main", mediaDomain.host: expected a separate host, this one belongs to bridge "main" of stage "live".',
     },
     {
       wrong: "one host in two stages",
@@ -157,7 +157,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
         test: { ...stage, bridges: { main: { ...bridge, telegram: { botId: "2" } } } },
       },
       sentence:
-        'Stage "test", bridge "main", domain.host: expected a host of its own, this one serves bridge "main" of stage "live".',
+        'Stage "test", bridge "main", domain.host: expected a separate host, this one belongs to bridge "main" of stage "live".',
     },
     {
       wrong: "one channel in two bridges",
@@ -171,7 +171,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
         },
       },
       sentence:
-        'Stage "live", bridge "second", amocrm.bot.id: expected the bot of a channel of its own, this one\'s channel serves bridge "main" of stage "live".',
+        'Stage "live", bridge "second", amocrm.bot.id: expected the bot of a separate channel, this one belongs to bridge "main" of stage "live".',
     },
     {
       wrong: "senders that leave the webhooks no concurrency",
@@ -180,7 +180,7 @@ describe("what cannot be meant is refused in one sentence:", () => {
         'Stage "live", bridges: expected concurrency of at most 9 in all, so that webhooks find a tenth of lambdaQuota free.',
     },
     {
-      wrong: "the same, of two bridges together",
+      wrong: "two bridges that together leave the webhooks no concurrency",
       data: {
         live: {
           ...stage,

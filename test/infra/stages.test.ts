@@ -29,7 +29,7 @@ describe("the shipped stages", () => {
     expect(Object.keys(readStages(laptopStages))).toEqual(["laptop", "laptop-on-request"]);
   });
 
-  test("show in prod all that a stage with customers is made of", () => {
+  test("show in prod all settings of a stage with customers", () => {
     expect(readStages(stages)["prod"]).toMatchObject({
       retainData: true,
       alarmEmail: "bridge-alarms@example.com",
@@ -45,7 +45,7 @@ describe("the shipped stages", () => {
 });
 
 describe("reading stages", () => {
-  test("what is not said has a default", () => {
+  test("omitted settings have defaults", () => {
     expect(readStages({ dev: stage })["dev"]?.bridges["main"]).toEqual({
       ...bridge,
       reassureCustomers: false,
@@ -70,13 +70,13 @@ describe("reading stages", () => {
     });
   });
 
-  test("files are kept for a year unless the stage says otherwise", () => {
+  test("files stay for a year by default", () => {
     const days = (given: object) => readStages({ dev: { ...stage, ...given } })["dev"]?.mediaDays;
 
     expect([{}, { mediaDays: 8 }, { mediaDays: 3650 }].map(days)).toEqual([365, 8, 3650]);
   });
 
-  test("logs are kept for 90 days with the data, for 30 without, or as long as the stage says", () => {
+  test("logs stay for 90 days with retained data, for 30 without, or for the given days", () => {
     const { bridges: _, ...bare } = stage;
     const days = (given: object) =>
       readStages({ dev: { ...bare, alarmEmail: "a@example.com", bridges: {}, ...given } })["dev"]
@@ -87,13 +87,13 @@ describe("reading stages", () => {
     ]);
   });
 
-  test("one direction's concurrency can be given alone", () => {
+  test("the concurrency of one direction can be given alone", () => {
     const read = readStages(withBridge({ concurrency: { toAmocrm: 20 } }));
 
     expect(read["dev"]?.bridges["main"]?.concurrency).toEqual({ toAmocrm: 20, toTelegram: 6 });
   });
 
-  test("all problems are named at once", () => {
+  test("all problems are reported together", () => {
     const complaint = complaintAbout({
       dev: { ...stage, region: "" },
       prod: { ...stage, bridges: { main: { ...bridge, telegram: { botId: "" } } } },
@@ -105,7 +105,7 @@ describe("reading stages", () => {
     ]);
   });
 
-  test("no value is repeated, since it may be a secret in the wrong place", () => {
+  test("no value is printed, because it may be a secret in the wrong place", () => {
     const token = "123456:AAsecret";
 
     const complaint = complaintAbout(

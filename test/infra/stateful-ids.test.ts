@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { aBridge, aRetainedStage, resourcesOf, templateOf } from "./synthesize.ts";
 
-/** A stage with everything that a stage with customers can have. */
+/** A stage with all settings of a stage with customers. */
 const { domain } = aRetainedStage.bridges.main;
 const mediaDomain = {
   host: "files.example.com",
@@ -13,32 +13,31 @@ const template = templateOf({
 });
 
 /**
- * The logical ids of a deployed stage, and what another id would do there: CloudFormation would make a
- * new, empty resource and leave or delete the old one. They come of the construct ids above a resource, so
- * moving or renaming a construct changes them. An id may leave this list only with a plan that moves
- * what it holds; a new resource that holds something joins it.
+ * The logical ids of a deployed stage, and the damage of another id: CloudFormation would create a new,
+ * empty resource and leave or delete the old one. They depend on the construct ids above a resource, so
+ * moving or renaming a construct changes them. Remove an id from this list only with a plan that moves
+ * its data. Add each new resource that holds data.
  */
 const stateful: Readonly<Record<string, string>> = {
   TablesConversationsDFBD939C: "every customer would begin a new chat in amoCRM",
   TablesDeliveries21CE5B69:
-    "what was sent is forgotten and may be sent again; parked messages are gone",
-  ToAmocrmQueueD2090944: "customers' messages on their way are left in a queue that nobody reads",
-  ToTelegramQueueD771EBC9: "operators' messages on their way are left in a queue that nobody reads",
-  ToAmocrmDeadLetters49C42C68: "messages that wait for a person are out of sight",
-  ToTelegramDeadLetters64592E9B: "messages that wait for a person are out of sight",
+    "sent messages are forgotten and may be sent again; parked messages are lost",
+  ToAmocrmQueueD2090944: "customers' messages on their way stay in a queue without a reader",
+  ToTelegramQueueD771EBC9: "operators' messages on their way stay in a queue without a reader",
+  ToAmocrmDeadLetters49C42C68: "messages that wait for a person become invisible",
+  ToTelegramDeadLetters64592E9B: "messages that wait for a person become invisible",
   SecretsTelegramWebhookSecret951C95D4:
     "Telegram's updates are refused until the webhook is set again",
-  SecretsTelegramBotTokenB0D83045: "the bot is mute until somebody puts its token in again",
+  SecretsTelegramBotTokenB0D83045: "the bot sends nothing until its token is set again",
   SecretsAmocrmChannelA32BBEB9:
-    "hooks are taken unverified, and wait until the channel is put in again",
-  SecretsAmocrmApiToken78CB0B03: "contacts are not linked until the token is put in again",
-  MediaBucket4022EBBF: "files that amoCRM has not fetched yet are gone from their links",
+    "hooks are accepted unverified, and wait until the channel is set again",
+  SecretsAmocrmApiToken78CB0B03: "contacts are not linked until the token is set again",
+  MediaBucket4022EBBF: "links to files that amoCRM has not fetched yet stop working",
   BodiesBucket7CDFEDE9:
-    "large messages on their way or parked are left in a bucket that nobody reads, and are parked again without their words",
-  MediaDistributionFB529AA1: "links that amoCRM was given are dead, if they are CloudFront's own",
-  WebhooksApiA28DB082:
-    "the webhooks' address is another one, where the bridge has no host of its own",
-  WebhooksDomainName3A923804: "the webhooks' host leads nowhere until its DNS record follows",
+    "large messages on their way or parked stay in a bucket without a reader, and are parked again without their text",
+  MediaDistributionFB529AA1: "links in amoCRM stop working, if they use CloudFront's own host",
+  WebhooksApiA28DB082: "the webhooks' address changes, if the bridge has no own host",
+  WebhooksDomainName3A923804: "the webhooks' host does not work until its DNS record is changed",
 };
 const types = [
   "AWS::ApiGatewayV2::Api",
@@ -53,19 +52,21 @@ const types = [
 ];
 const present = types.flatMap((type) => resourcesOf(template, type).map(([id]) => id));
 
-test("no resource that holds something has got another id", () => {
+test("no resource with data has a new id", () => {
   const lost = Object.entries(stateful).filter(([id]) => !present.includes(id));
 
   expect(lost.map(([id, damage]) => `Deploying this would replace ${id}: ${damage}.`)).toEqual([]);
 });
 
-test("every resource that holds something is in the list above", () => {
+test("every resource with data is in the list above", () => {
   const unlisted = present.filter((id) => !Object.hasOwn(stateful, id));
 
-  expect(unlisted.map((id) => `Say above what another id than ${id} would destroy.`)).toEqual([]);
+  expect(
+    unlisted.map((id) => `Add the damage of another id than ${id} to the list above.`),
+  ).toEqual([]);
 });
 
-test("no log group has changed its class under its id, which CloudFormation refuses", () => {
+test("no log group has changed its class without a new id, because CloudFormation refuses it", () => {
   const standard = [
     "AmocrmWebhookLogsA8DE67BE",
     "CaretakerLogs47CC3CBE",

@@ -15,7 +15,7 @@ describe("the tables", () => {
     });
   });
 
-  test("find a conversation by its id, for ever, and that id by amoCRM's of the chat", () => {
+  test("find a conversation by its id without expiry, and the id by amoCRM's chat id", () => {
     const conversations = propertiesOf("AWS::DynamoDB::Table", "TablesConversations");
 
     expect(conversations).toMatchObject({
@@ -24,7 +24,7 @@ describe("the tables", () => {
         { AttributeName: "amojoChatId", AttributeType: "S" },
       ],
       KeySchema: [{ AttributeName: "conversationId", KeyType: "HASH" }],
-      // Nothing beside the keys: what is written often is no write there.
+      // Only the keys: frequent writes to the item do not write to this index.
       GlobalSecondaryIndexes: [
         {
           IndexName: "amojoChat",
@@ -36,7 +36,7 @@ describe("the tables", () => {
     expect(conversations).not.toHaveProperty("TimeToLiveSpecification");
   });
 
-  test("find a delivery by its id until it expires, the parked or spooled by age, the lively chats by the hour", () => {
+  test("find a delivery by its id until it expires, parked and spooled events by age, and active chats by the hour", () => {
     expect(propertiesOf("AWS::DynamoDB::Table", "TablesDeliveries")).toMatchObject({
       AttributeDefinitions: [
         { AttributeName: "id", AttributeType: "S" },
@@ -80,7 +80,7 @@ describe("the secrets", () => {
       fields: { channelId: "", scopeId: "", current: "" },
     },
     { id: "AmocrmApiToken", key: "unset", length: 32, fields: { token: "" } },
-  ])("$id begins as pinned here, since a change would overwrite what people put in", (row) => {
+  ])("$id has these initial fields, because a change would overwrite the stored tokens", (row) => {
     const secret = propertiesOf("AWS::SecretsManager::Secret", `Secrets${row.id}`);
 
     expect(secret["GenerateSecretString"]).toEqual({
@@ -101,7 +101,7 @@ describe("the secrets", () => {
 });
 
 describe("the stack", () => {
-  test("tells the command line where everything is", () => {
+  test("outputs the addresses and names for the command line", () => {
     const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
     const [caretaker] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
     const [media] = findResource(template, "AWS::CloudFront::Distribution", "MediaDistribution");

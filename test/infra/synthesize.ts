@@ -25,7 +25,7 @@ export const aBridge = {
 
 export const aStage = { region: "eu-central-1", retainData: false, bridges: { main: aBridge } };
 
-/** One with customers: what such a one must have, and nothing else. */
+/** A stage with customers, with only the required settings. */
 export const aRetainedStage = {
   ...aStage,
   retainData: true,
@@ -57,7 +57,7 @@ export function stacksOf(
   return anApp(stage, given).stage.node.children.filter((child) => Stack.isStack(child));
 }
 
-/** The template of the stage's first bridge; one run of the tests synthesizes each stage once. */
+/** The template of the stage's first bridge. One run of the tests synthesizes each stage once. */
 export function templateOf(stage: unknown = aStage): Template {
   const name = createHash("sha256").update(JSON.stringify(stage)).digest("hex");
   const file = join(process.env["BRIDGE_TEST_TEMPLATES"] ?? "", `${name}.json`);
@@ -76,7 +76,7 @@ export function resourcesOf(template: Template, type?: string): [string, Resourc
   return all.filter(([, resource]) => type === undefined || resource.Type === type);
 }
 
-/** Id and resource of the only one whose id begins so; the hash after it is CDK's. */
+/** Id and resource of the only resource whose id has this beginning before CDK's hash. */
 export function findResource(template: Template, type: string, id: string): [string, Resource] {
   const found = resourcesOf(template, type).filter(
     ([logicalId]) => logicalId.replace(/[0-9A-F]{8}$/, "") === id,

@@ -29,11 +29,11 @@ function write(path: string, text: string): void {
 }
 
 describe("the version of a checkout", () => {
-  test("is the package's, with a mark of the sources", () => {
+  test("is the package's version with a hash of the sources", () => {
     expect(version).toMatch(/^1\.2\.3\+[0-9a-f]{12}$/);
   });
 
-  test("is the same wherever it lies", () => {
+  test("is the same in every directory", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "version-elsewhere-"));
     cpSync(folder, elsewhere, { recursive: true });
 
@@ -46,7 +46,7 @@ describe("the version of a checkout", () => {
     { change: "a new source", path: "lambdas/delivery/three.ts", text: "" },
     { change: "a library", path: "package-lock.json", text: '{"a":1}' },
     { change: "the bundling", path: "infra/constructs/bridge-function.ts", text: "" },
-  ])("is another one after a change of $change", ({ path, text }) => {
+  ])("changes after a change of $change", ({ path, text }) => {
     write(path, text);
 
     expect(versionOf(folder)).not.toBe(version);
@@ -61,7 +61,7 @@ describe("the version of a checkout", () => {
     expect(versionOf(folder)).toBe(version);
   });
 
-  test("is told by every stack, and says nothing of its stage", () => {
+  test("is an output of every stack, independent of the stage", () => {
     const { version: ours } = JSON.parse(
       readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
     ) as { version: string };

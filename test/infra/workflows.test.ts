@@ -54,7 +54,7 @@ describe("every workflow", () => {
     expect(files).toEqual(["check.yml", "deploy-stage.yml", "deploy.yml", "drift.yml"]);
   });
 
-  test("takes actions of others by commit, with the version beside it", () => {
+  test("pins other actions to a commit, with the version in a comment", () => {
     const used = files.flatMap((file) => text(file).match(/uses: .*/g) ?? []);
     const foreign = used.filter((line) => !line.startsWith("uses: ./.github/"));
 
@@ -64,14 +64,14 @@ describe("every workflow", () => {
     }
   });
 
-  test("takes an action in one version only", () => {
+  test("uses only one version of an action", () => {
     const used = new Set(files.flatMap((file) => text(file).match(/uses: \w.*/g) ?? []));
     const names = [...used].map((line) => line.replace(/@.*/, ""));
 
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test("has no rights of its own, and its jobs none but to read, and to prove who they are", () => {
+  test("has no rights, and its jobs may only read and get an identity token", () => {
     for (const file of files) expect(read(file).permissions).toEqual({});
     for (const { name, permissions, uses, steps } of jobs) {
       const isForAws = uses !== undefined || steps.some((each) => each.uses?.startsWith("aws-"));
@@ -80,7 +80,7 @@ describe("every workflow", () => {
     }
   });
 
-  test("has no stored key: AWS is entered by a role, with what GitHub says of the run", () => {
+  test("has no stored key: it assumes an AWS role by GitHub's identity token", () => {
     for (const file of files) expect(text(file)).not.toMatch(/secrets\.|aws-access-key|aws-secret/);
     const entries = jobs
       .flatMap(({ steps }) => steps)
@@ -90,7 +90,7 @@ describe("every workflow", () => {
     for (const entry of entries) expect(entry.with["role-to-assume"]).toMatch(/^\$\{\{ /);
   });
 
-  test("leaves no token in the checkout, and ends some time", () => {
+  test("leaves no token in the checkout, and has a timeout", () => {
     for (const { steps, ...each } of jobs.filter(({ uses }) => uses === undefined)) {
       const [checkout] = steps;
       expect(checkout?.uses).toMatch(/^actions\/checkout@/);
@@ -99,7 +99,7 @@ describe("every workflow", () => {
     }
   });
 
-  test("puts nothing that others can choose into a command's text", () => {
+  test("puts no untrusted value into a command", () => {
     for (const command of commands) expect(command).not.toContain("${{");
   });
 
@@ -114,7 +114,7 @@ describe("every workflow", () => {
 });
 
 describe("a pull request", () => {
-  test("is checked, tested, synthesized and measured from what the lockfile says", () => {
+  test("is checked, tested, synthesized and measured with the lockfile's packages", () => {
     const runs = runsOf(one("check.yml", "check"));
 
     for (const command of [
@@ -128,11 +128,11 @@ describe("a pull request", () => {
       expect(runs).toContain(command);
     }
     expect(read("check.yml").on).toHaveProperty("pull_request");
-    // That one would run a stranger's code with the rights of the repository.
+    // pull_request_target would run a stranger's code with the rights of the repository.
     expect(read("check.yml").on).not.toHaveProperty("pull_request_target");
   });
 
-  test("is compared with a stage by the gate, and one from a fork enters no account", () => {
+  test("is compared with a stage by the gate, and a fork gets no AWS access", () => {
     const diff = one("check.yml", "diff");
 
     expect(runsOf(diff)).toContain("npm run diff-gate -- 'staging/*' -- --method=template");
@@ -141,7 +141,7 @@ describe("a pull request", () => {
 });
 
 describe("a deployment", () => {
-  test("goes to dev, then staging, then prod, which are stages and nothing else", () => {
+  test("goes to dev, then staging, then prod, which are exactly the stages", () => {
     const chain = Object.entries(read("deploy.yml").jobs).map(
       ([name, { needs, with: given }]) => [name, needs, given["stage"]] as const,
     );
@@ -155,21 +155,21 @@ describe("a deployment", () => {
     expect(read("deploy.yml").on).toMatchObject({ push: { branches: ["main"] } });
   });
 
-  test("works in the environment of its stage, whose approval and role it needs", () => {
+  test("uses the environment of its stage, with its approval and role", () => {
     expect(one("deploy-stage.yml", "deploy").environment).toBe("${{ inputs.stage }}");
     for (const { uses } of Object.values(read("deploy.yml").jobs)) {
       expect(uses).toBe("./.github/workflows/deploy-stage.yml");
     }
   });
 
-  test("never runs beside another one of its stage, and is never broken off", () => {
+  test("does not run in parallel with another one of its stage, and is not cancelled", () => {
     expect(one("deploy-stage.yml", "deploy").concurrency).toEqual({
       group: "deploy-${{ inputs.stage }}",
       "cancel-in-progress": false,
     });
   });
 
-  test("deploys the assembly that went through the gate, and looks whether it answers", () => {
+  test("deploys the assembly that passed the gate, and checks that it answers", () => {
     const runs = runsOf(one("deploy-stage.yml", "deploy"));
     const order = [
       "npx cdk synth --quiet",
@@ -183,7 +183,7 @@ describe("a deployment", () => {
     expect(runs).toContain("--app cdk.out --method=change-set");
   });
 
-  test("is told from outside what it may lose and whether it is urgent, in every stage", () => {
+  test("has inputs for accepted losses and urgency, in every stage", () => {
     const dispatch = read("deploy.yml").on["workflow_dispatch"];
     expect(dispatch).toMatchObject({ inputs: { accept: {}, urgent: { type: "boolean" } } });
     for (const { with: given } of Object.values(read("deploy.yml").jobs)) {
@@ -194,7 +194,7 @@ describe("a deployment", () => {
     );
   });
 
-  test("has credentials for as long as its job may take, and bridges side by side", () => {
+  test("has credentials for the duration of its job, with several bridges in parallel", () => {
     const job = one("deploy-stage.yml", "deploy");
     const [entry] = job.steps.filter(({ uses }) => uses?.startsWith("aws-actions/"));
 
@@ -202,7 +202,7 @@ describe("a deployment", () => {
     expect(runsOf(job)).toContain("--concurrency 10");
   });
 
-  test("rolls back by itself, and hot-swaps nothing", () => {
+  test("rolls back automatically, and does not hot-swap", () => {
     for (const command of commands) {
       expect(command).not.toMatch(/--no-rollback|--hotswap|--express|--force/);
     }
@@ -210,7 +210,7 @@ describe("a deployment", () => {
   });
 });
 
-test("what they ask of the bridge's own command line is there", async () => {
+test("the bridge commands in the workflows exist", async () => {
   const asked = commands.flatMap((command) =>
     [...command.matchAll(/npx bridge ([\w-]+)/g)].map(([, name = ""]) => name),
   );
@@ -222,7 +222,7 @@ test("what they ask of the bridge's own command line is there", async () => {
 });
 
 describe("every night", () => {
-  test("drift is looked for, and fails the run", () => {
+  test("a check for drift runs, and drift fails the run", () => {
     expect(read("drift.yml").on).toMatchObject({
       schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) }],
     });

@@ -31,14 +31,14 @@ const at = (place: string, lines: readonly string[]) =>
   lines.flatMap((line) => (line.startsWith(`  ${place} `) ? [line.slice(20)] : []));
 
 describe("the demo", () => {
-  test("tells every hop of a question and its answer", async () => {
+  test("shows every hop of a question and its answer", async () => {
     const lines = await linesOf(tellQuestionAndAnswer, {});
 
     const anna = lines.slice(0, lines.indexOf("Operator → customer"));
     expect(anna.slice(1, -1)).toEqual([
       "Customer → operator",
       "  Telegram          Anna writes: Hello! When will my order arrive? 📦",
-      "  POST /telegram    update N, secret token fits",
+      "  POST /telegram    update N, secret token is correct",
       "  telegram-webhook  queued in to-amocrm as tg:1000000001:N, answers 200",
       "  delivery-sender   Telegram getUserProfilePhotos 200",
       "  delivery-sender   amoCRM POST /chats 200",
@@ -55,7 +55,7 @@ describe("the demo", () => {
     expect(lines.at(-1)).toBe("Both messages arrived.");
   });
 
-  test("tells how the bot hands over to an operator, and takes over again", async () => {
+  test("shows how the bot hands over to an operator, and answers again", async () => {
     const lines = await linesOf(tellHandOff, { HAND_OFF: "on-request" });
 
     const hours = "We are open from Monday to Friday, 9:00 to 18:00.";
@@ -74,7 +74,7 @@ describe("the demo", () => {
       `Anna reads: ${hours}`,
     ]);
     expect(at("amoCRM", lines)).toEqual([
-      "knows nothing of it",
+      "gets no calls",
       "silently, Anna Petrova: /start",
       expect.stringMatching(/^silently, Telegram bot: Hello! /),
       "silently, Anna Petrova: When are you open?",

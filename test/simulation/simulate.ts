@@ -7,15 +7,15 @@ const usage = `Usage: npm run simulate -- [--seeds N] [--from SEED] [--story]
 
 Runs the bridge in simulated time under seeded faults and checks its promises.
 
-  --seeds N     how many seeds, from 1 on (100)
-  --from SEED   this seed alone; with --seeds, the first of that many
-  --story       prints what happened, step by step
+  --seeds N     number of seeds, default 100
+  --from SEED   the only seed; with --seeds, the first seed; default 1
+  --story       prints every step
 
-Exit codes: 0 every promise kept, 1 some broken (their seeds are named), 2 wrong usage.
+Exit codes: 0 every promise kept, 1 some broken (the output lists their seeds), 2 wrong usage.
 `;
 
 process.exitCode = await simulate(process.argv.slice(2));
-// Timers of the last world's vendors are not waited for.
+// Do not wait for timers of the last world's vendors.
 process.exit();
 
 async function simulate(args: string[]): Promise<number> {
@@ -28,7 +28,7 @@ async function simulate(args: string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { seeds, from, tellsStory } = asked;
+  const { seeds, from, printsStory } = asked;
   const total = { lost: 0, inversions: 0, late: 0, duplicates: 0, ambiguous: 0 };
   let failed = 0;
   const startedAt = performance.now();
@@ -43,7 +43,7 @@ async function simulate(args: string[]): Promise<number> {
       failed += 1;
       process.stdout.write(`  replay: npm run simulate -- --from ${seed}\n`);
     }
-    if (tellsStory) process.stdout.write(story(run));
+    if (printsStory) process.stdout.write(story(run));
     const done = seed - from + 1;
     if (done % 100 === 0) {
       const seconds = Math.round((performance.now() - startedAt) / 1000);
@@ -55,7 +55,7 @@ async function simulate(args: string[]): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-/** What was asked for, or what is wrong with it. */
+/** The options, or a sentence about wrong usage. */
 function read(args: string[]) {
   const options = {
     seeds: { type: "string" },
@@ -67,9 +67,10 @@ function read(args: string[]) {
     const { values } = parseArgs({ args, options });
     const seeds = Number(values.seeds ?? (values.from === undefined ? 100 : 1));
     const from = Number(values.from ?? 1);
-    if (!Number.isSafeInteger(seeds) || seeds < 1) return "--seeds: expected a number from 1 on";
+    if (!Number.isSafeInteger(seeds) || seeds < 1)
+      return "--seeds: expected a number of at least 1";
     if (!Number.isSafeInteger(from)) return "--from: expected a whole number";
-    return { seeds, from, tellsStory: values.story, isHelp: values.help };
+    return { seeds, from, printsStory: values.story, isHelp: values.help };
   } catch (error) {
     return (error as Error).message;
   }

@@ -6,33 +6,32 @@ import type { AddressFacts, Facts, Reply } from "../facts/facts.ts";
 const dayMillis = 86_400_000;
 const soonMillis = 14 * dayMillis;
 const hooksAreLost =
-  "hooks of amoCRM are lost, which it never repeats; Telegram keeps updates for a day";
+  "amoCRM's hooks are lost, because amoCRM does not retry them; Telegram keeps updates for a day";
 
 /** Checks of the bridge's address as the vendors see it. */
 export const addressChecks: readonly Check[] = [
   {
     id: "address-name",
     group: "public address",
-    title: "the name of the webhooks' host resolves, to IPv4 as Telegram wants",
+    title: "the name of the webhooks' host resolves to IPv4, which Telegram needs",
     judge: (facts) => withAddress(facts, judgeName),
   },
   {
     id: "address-certificate",
     group: "public address",
-    title:
-      "it answers over TLS 1.2 or later, with a certificate that fits and holds for 14 days more",
+    title: "it answers over TLS 1.2 or later, with a certificate that is valid for 14 more days",
     judge: (facts) => withAddress(facts, judgeCertificate),
   },
   {
     id: "telegram-route",
     group: "public address",
-    title: "/telegram is answered by the bridge, which refuses a post without its secret",
+    title: "the bridge answers /telegram, and refuses a post without the secret",
     judge: (facts) => withAddress(facts, ({ telegramRoute }) => judgeRoute(telegramRoute, facts)),
   },
   {
     id: "amocrm-route",
     group: "public address",
-    title: "/amocrm/{scope id} is answered by the bridge, which refuses a post without a signature",
+    title: "the bridge answers /amocrm/{scope id}, and refuses a post without a signature",
     judge: (facts) =>
       withAddress(facts, ({ amocrmRoute }) =>
         amocrmRoute.known ? judgeRoute(amocrmRoute.value, facts) : unknown(amocrmRoute.why),
@@ -41,7 +40,7 @@ export const addressChecks: readonly Check[] = [
   {
     id: "default-endpoint",
     group: "public address",
-    title: "the address that AWS gives is off, where the bridge has a domain of its own",
+    title: "the AWS address of the API is off, if the bridge has its own domain",
     judge: (facts) => withAddress(facts, judgeDefaultEndpoint),
   },
 ];
@@ -53,7 +52,7 @@ function withAddress(
   return facts.address.known ? judge(facts.address.value, facts) : unknown(facts.address.why);
 }
 
-const onLoopback = "the laptop run has no name and no certificate";
+const onLoopback = "the laptop run has no host name and no certificate";
 
 function judgeName({ addresses }: AddressFacts, { stage }: Facts): Finding {
   if (addresses === undefined) return notApplicable(onLoopback);
@@ -62,24 +61,24 @@ function judgeName({ addresses }: AddressFacts, { stage }: Facts): Finding {
   return fault(
     `${new URL(stage.outputs.WebhookUrl).hostname} has no IPv4 address`,
     hooksAreLost,
-    "point the name to the domain of the API, as the stack's outputs name it",
+    "point the name to the domain of the API, which is in the stack's outputs",
   );
 }
 
 function judgeCertificate({ certificate }: AddressFacts, { nowMillis, stage }: Facts): Finding {
   if (certificate === undefined) return notApplicable(onLoopback);
   if (!certificate.known) {
-    return fault(certificate.why, hooksAreLost, "see that the name leads to the stage's API");
+    return fault(certificate.why, hooksAreLost, "check that the name leads to the stage's API");
   }
   const { fault: wrong, endsAtMillis, protocol } = certificate.value;
   const days = Math.floor((endsAtMillis - nowMillis) / dayMillis);
   const { hostname } = new URL(stage.outputs.WebhookUrl);
   const renew = `renew the certificate of ${hostname} in AWS Certificate Manager, or fix its validation record`;
   if (wrong !== undefined) {
-    return fault(`the certificate does not fit (${wrong})`, hooksAreLost, renew);
+    return fault(`the certificate is not valid (${wrong})`, hooksAreLost, renew);
   }
   if (!/^TLSv1\.[23]$/.test(protocol)) {
-    return fault(`it speaks ${protocol}`, "Telegram calls by TLS 1.2 or later only", renew);
+    return fault(`it uses ${protocol}`, "Telegram uses only TLS 1.2 or later", renew);
   }
   const says = `${protocol}, ${days} days left`;
   return endsAtMillis - nowMillis < soonMillis ? warning(says, hooksAreLost, renew) : ok(says);
@@ -89,21 +88,21 @@ function judgeRoute(reply: Reply, { stage }: Facts): Finding {
   const deploy =
     stage.bridge === undefined
       ? "stop the laptop run and start it again"
-      : `look into the function's log, then npx cdk deploy ${stage.name}/${stage.bridge}`;
-  if (reply.kind === "silent") return fault(`it gave ${reply.reason}`, hooksAreLost, deploy);
+      : `read the function's log, then npx cdk deploy ${stage.name}/${stage.bridge}`;
+  if (reply.kind === "silent") return fault(reply.reason, hooksAreLost, deploy);
   switch (reply.status) {
     case 401:
-      return ok("refused, as it should be");
+      return ok("refused, as expected");
     case 404:
       return fault(
-        "nothing of this bridge is there (404): it knows another scope, or another API answers",
+        "this bridge does not answer there (404): it has another scope, or another API answers",
         hooksAreLost,
         `${commandOn(stage, "connect")}; if that does not help, ${deploy}`,
       );
     case 200:
       return fault(
-        "a post without any proof is accepted",
-        "anybody can write in a customer's or an operator's name, or it is not this bridge at all",
+        "a post without a secret or a signature is accepted",
+        "any person can write in the name of a customer or an operator, or another program answers there",
         deploy,
       );
     default:
@@ -121,8 +120,8 @@ function judgeDefaultEndpoint({ defaultEndpoint }: AddressFacts, { stage }: Fact
   const reply = defaultEndpoint.value;
   if (reply.kind === "silent" || reply.status !== 401) return ok("off");
   return warning(
-    "the bridge answers there too",
-    "the domain's limits and blocks can be walked around",
-    `once amoCRM calls the host, without keepFormerAddress: npx cdk deploy ${stage.name}/${stage.bridge ?? "*"}`,
+    "the bridge also answers at the AWS address",
+    "callers can bypass the domain's limits and blocks",
+    `when amoCRM calls the host, remove keepFormerAddress and deploy: npx cdk deploy ${stage.name}/${stage.bridge ?? "*"}`,
   );
 }

@@ -4,14 +4,14 @@ import { fault, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import type { Facts } from "../facts/facts.ts";
 
-const nothingPasses = "nothing reaches amoCRM; what customers write waits, for 10 days at most";
+const nothingPasses = "nothing reaches amoCRM; customers' messages wait for 10 days at most";
 
 /** Checks of the chat channel between amoCRM and the bridge. */
 export const amocrmChecks: readonly Check[] = [
   {
     id: "channel-scope",
     group: "amoCRM",
-    title: "the scope id of the connection is known, and is of this channel",
+    title: "the scope id of the connection is known and belongs to this channel",
     judge: judgeScope,
   },
   {
@@ -29,7 +29,7 @@ export const amocrmChecks: readonly Check[] = [
   {
     id: "channel-secret",
     group: "amoCRM",
-    title: "amoCRM accepts what is signed with the channel's secret",
+    title: "amoCRM accepts signatures made with the channel's secret",
     judge: judgeSignature,
   },
   {
@@ -45,11 +45,11 @@ function judgeScope({ channel, stage }: Facts): Finding {
   const { scopeId, channelId } = channel.value;
   const connect = commandOn(stage, "connect");
   if (scopeId === "") {
-    const causes = "no message passes in either direction: every hook is refused (404)";
+    const causes = "no message passes in either direction: the webhook refuses every hook (404)";
     return fault("the channel has not been connected", causes, connect);
   }
   if (!scopeId.startsWith(`${channelId}_`)) {
-    const says = "the scope id is of another channel than the channel id";
+    const says = "the scope id belongs to another channel than the channel id";
     return fault(says, nothingPasses, connect);
   }
   return ok("known");
@@ -72,9 +72,9 @@ function judgeReach({ chats }: Facts): Finding {
     return ok("it answers");
   }
   return fault(
-    reply.kind === "silent" ? `it gave ${reply.reason}` : `it answers ${reply.status}`,
+    reply.kind === "silent" ? reply.reason : `it answers ${reply.status}`,
     nothingPasses,
-    "wait, and look again: the bridge goes on by itself when amoCRM does",
+    "wait, then run doctor again: the bridge continues when amoCRM answers",
   );
 }
 
@@ -86,16 +86,16 @@ function judgeConnection(facts: Facts): Finding {
     case 204:
       return ok("connected");
     case 403:
-      return unknown("the signature was refused before");
+      return unknown("amoCRM refused the signature");
     case 404:
       return fault(
-        "amoCRM knows no such connection (404): the integration was disabled or installed anew",
-        "no hook comes, and nothing is taken: operators and customers do not hear of each other",
+        "amoCRM does not know the connection (404): the integration was disabled or installed again",
+        "amoCRM sends no hooks and accepts no messages: operators and customers do not see each other's messages",
         commandOn(facts.stage, "connect"),
       );
     default:
       return warning(
-        `amoCRM answered the question for a history with ${asked.status}`,
+        `amoCRM answered the history request with ${asked.status}`,
         "the connection may not work",
         commandOn(facts.stage, "connect"),
       );
@@ -105,10 +105,10 @@ function judgeConnection(facts: Facts): Finding {
 function judgeSignature(facts: Facts): Finding {
   const asked = statusOf(facts);
   if ("finding" in asked) return asked.finding;
-  if (asked.status === 404) return unknown("there is no connection to try it on");
+  if (asked.status === 404) return unknown("there is no connection to test it with");
   if (asked.status !== 403) return ok("accepted");
   return fault(
-    "amoCRM refuses the signature (403): the secret is wrong, or this machine's clock is",
+    "amoCRM refuses the signature (403): the secret or this machine's clock is wrong",
     nothingPasses,
     commandToSet(facts.stage, "amocrm-channel", "current"),
   );
@@ -121,9 +121,9 @@ function judgeHookVersion(facts: Facts): Finding {
   if (scopeId === "") return unknown("the channel is not connected yet");
   if (connectedAtMillis !== undefined) {
     const since = new Date(connectedAtMillis).toISOString();
-    return ok(`asked for when bridge connect connected the channel at ${since}`);
+    return ok(`bridge connect asked for v2 when it connected the channel at ${since}`);
   }
   return unknown(
-    `amoCRM does not tell it, and this connection was not made by ${commandOn(facts.stage, "connect")}, which asks for v2 and may be repeated`,
+    `amoCRM does not report it, and another program made this connection: ${commandOn(facts.stage, "connect")} asks for v2, and you can repeat it`,
   );
 }

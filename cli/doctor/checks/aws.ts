@@ -19,26 +19,31 @@ export const awsChecks: readonly Check[] = [
   {
     id: "queue-to-amocrm",
     group: "AWS",
-    title: "what customers write does not pile up",
+    title: "there is no backlog of customers' messages",
     judge: (facts) => judgeQueue(facts, "to-amocrm"),
   },
   {
     id: "queue-to-telegram",
     group: "AWS",
-    title: "what operators answer does not pile up",
+    title: "there is no backlog of operators' answers",
     judge: (facts) => judgeQueue(facts, "to-telegram"),
   },
-  { id: "dead-letters", group: "AWS", title: "no dead letters wait", judge: judgeDeadLetters },
+  {
+    id: "dead-letters",
+    group: "AWS",
+    title: "the dead-letter queues are empty",
+    judge: judgeDeadLetters,
+  },
   {
     id: "lambda-quota",
     group: "AWS",
-    title: "the account lets enough functions run at a time to leave the webhooks their share",
+    title: "the account's quota of concurrent executions leaves enough for the webhooks",
     judge: judgeQuota,
   },
   {
     id: "protection",
     group: "AWS",
-    title: "AWS refuses to delete the stack and its tables, where a stage keeps its data",
+    title: "AWS refuses to delete the stack and its tables, if the stage retains data",
     judge: judgeProtection,
   },
   {
@@ -50,7 +55,7 @@ export const awsChecks: readonly Check[] = [
   {
     id: "version",
     group: "AWS",
-    title: "what is deployed is what is checked out here",
+    title: "the deployed version is the version of this checkout",
     judge: judgeVersion,
   },
 ];
@@ -64,7 +69,7 @@ function judgeQueue({ queues, stage }: Facts, direction: Direction): Finding {
   const isOld = waiting + inFlight > 0 && (oldestSeconds ?? 0) > oldSeconds;
   if (!isOld && waiting < manyWaiting) return ok(says);
   const who = direction === "to-amocrm" ? "operators see customers'" : "customers see operators'";
-  const fix = `fix what else is wrong here; ${commandOn(stage, "status")} shows how it falls`;
+  const fix = `fix the other faults first; ${commandOn(stage, "status")} shows the backlog`;
   return fault(says, `${who} messages late`, fix);
 }
 
@@ -75,7 +80,7 @@ function judgeDeadLetters({ queues, stage }: Facts): Finding {
   if (count === 0) return ok("none");
   return fault(
     `${toAmocrm.dead} to amoCRM, ${toTelegram.dead} to Telegram`,
-    "the bridge never came to judge them; AWS deletes them 14 days after they were written",
+    "the sender did not finish them; AWS deletes them 14 days after they were written",
     `${commandOn(stage, "parked")}, then ${commandOn(stage, "redrive --all")}`,
   );
 }
@@ -84,45 +89,49 @@ function judgeQuota({ quota, stage }: Facts): Finding {
   if (!quota.known)
     return stage.bridge === undefined ? notApplicable(quota.why) : unknown(quota.why);
   const { unreserved, senders, bridges } = quota.value;
-  const says = `${unreserved} at a time, of which the senders may take ${senders}`;
+  const says = `${unreserved} concurrent executions, the senders may use ${senders}`;
   const webhooks = 2 * bridges;
   if (unreserved >= senders + webhooks * webhookConnections) return ok(says);
   const fix =
     "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 (quota: concurrent executions), or a smaller concurrency in infra/stages.ts";
   return unreserved < senders + webhooks
-    ? fault(says, "busy senders keep the webhooks from running: hooks of amoCRM are lost", fix)
-    : warning(says, "in a rush of hooks the webhooks may be throttled, and hooks lost", fix);
+    ? fault(says, "busy senders prevent the webhooks from running: amoCRM's hooks are lost", fix)
+    : warning(
+        says,
+        "with many hooks at once, Lambda may throttle the webhooks, and hooks are lost",
+        fix,
+      );
 }
 
 function judgeProtection({ stage }: Facts): Finding {
-  if (stage.protection === undefined) return notApplicable("the stage keeps no data");
+  if (stage.protection === undefined) return notApplicable("the stage retains no data");
   const missing = missingProtection(stage);
   if (missing !== undefined) {
-    const causes = "one wrong command, and the bridge stands still or its data is gone";
+    const causes = "one wrong command stops the bridge or deletes its data";
     return warning(missing.says, causes, missing.fix);
   }
   if (stage.protection.tables === undefined)
-    return unknown("the stack does not say it of its tables");
+    return unknown("the stack does not report it for its tables");
   return ok("both");
 }
 
 function judgeClocks({ clocks }: Facts): Finding {
   if (!clocks.known) return unknown(clocks.why);
   const owners = Object.entries(clocks.value) as [ClockOwner, number][];
-  if (owners.length === 0) return unknown("nobody told the time");
+  if (owners.length === 0) return unknown("no service reported the time");
   const differing = owners.filter(([, ahead]) => Math.abs(ahead) > someSkewMillis);
-  if (differing.length === 0) return ok(`within half a minute of ${owners.length} others`);
+  if (differing.length === 0) return ok(`within half a minute of ${owners.length} other clocks`);
   const says = differing
-    .map(([owner, ahead]) => `${owner}: ${signed(ahead)} against this machine`)
+    .map(([owner, ahead]) => `${owner}: ${signed(ahead)} compared with this machine`)
     .join("; ");
   const isFar = differing.some(([, ahead]) => Math.abs(ahead) > mostSkewMillis);
   const isOurs = differing.length === owners.length;
   const causes = isOurs
-    ? "what this machine signs for amoCRM and AWS is refused; the deployed bridge has AWS's clock"
-    : "signatures for amoCRM hold 15 minutes by its clock";
+    ? "amoCRM and AWS refuse this machine's signatures; the deployed bridge uses AWS's clock"
+    : "signatures for amoCRM are valid for 15 minutes by amoCRM's clock";
   const fix = isOurs
     ? "set this machine's clock (on Linux: timedatectl set-ntp true)"
-    : "wait, and look again: only its owner can set that clock";
+    : "wait, then run doctor again: only its owner can set that clock";
   return isFar ? fault(says, causes, fix) : warning(says, causes, fix);
 }
 
@@ -132,7 +141,7 @@ function signed(millis: number): string {
 
 function judgeVersion({ stage, localVersion: local }: Facts): Finding {
   const deployed = stage.outputs.Version;
-  if (deployed === undefined) return unknown("the stack does not say its version");
+  if (deployed === undefined) return unknown("the stack does not report its version");
   if (!local.known) return unknown(local.why);
   if (deployed === local.value) return ok(deployed);
   const deploy =
@@ -140,8 +149,8 @@ function judgeVersion({ stage, localVersion: local }: Facts): Finding {
       ? "stop the laptop run and start it again"
       : `npx cdk diff ${stage.name}/${stage.bridge}, then npx cdk deploy ${stage.name}/${stage.bridge}`;
   return warning(
-    `${deployed} is deployed, here is ${local.value}`,
-    "the commands here may not fit what runs there",
+    `${deployed} is deployed, this checkout has ${local.value}`,
+    "the commands of this checkout may not fit the deployed version",
     deploy,
   );
 }

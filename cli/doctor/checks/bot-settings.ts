@@ -15,38 +15,38 @@ const meanings: readonly {
 }[] = [
   {
     setting: "has_topics_enabled",
-    on: "topics are on, and answers go to the topic in which the customer wrote",
-    off: "topics are off, and every customer has one chat without parts",
+    on: "topics are on: answers go to the customer's topic",
+    off: "topics are off: every customer has one chat without topics",
   },
   {
     setting: "allows_users_to_create_topics",
-    on: "customers may make and delete topics; where one is gone, the answer goes into the chat itself",
+    on: "customers may create and delete topics: if a topic is deleted, the answer goes to the chat without a topic",
   },
   {
     setting: "can_join_groups",
-    on: "it may be added to groups, where people are told that it serves private chats only",
-    off: "nobody can add it to groups, which the bridge does not serve anyway",
+    on: "people may add it to groups, where the bridge answers that it supports only private chats",
+    off: "people cannot add it to groups, which the bridge does not support",
   },
   {
     setting: "can_read_all_group_messages",
-    on: "in groups it sees every message, so that everybody who writes there is told",
+    on: "in groups it receives every message, and the bridge answers each person that it does not support groups",
   },
   {
     setting: "can_connect_to_business",
-    on: "business accounts may connect it; people who write to them are told that this is not passed on",
+    on: "business accounts may connect it: the bridge answers people who write to them that operators do not get the message",
   },
   {
     setting: "has_main_web_app",
-    on: "its profile opens a Web App, from which nothing comes to operators",
+    on: "its profile opens a Web App: operators get nothing from it",
   },
   {
     setting: "supports_inline_queries",
-    on: "inline mode is on, and nobody answers what people type after the bot's name in other chats",
+    on: "inline mode is on, but the bridge does not answer inline queries",
     fix: "switch inline mode off in BotFather (/setinline)",
   },
   {
     setting: "supports_guest_queries",
-    on: "guest mode is on, and nobody answers people who call the bot in chats where it is not",
+    on: "guest mode is on, but the bridge does not answer guest queries from chats without the bot",
     fix: "switch guest mode off in BotFather",
   },
 ];
@@ -56,7 +56,7 @@ export function judgeBotSettings({ telegram }: Facts): Finding {
   if (!telegram.known) return unknown(telegram.why);
   const { me } = telegram.value;
   const settings = me.kind === "answered" ? me.body?.settings : undefined;
-  if (settings === undefined) return unknown("Telegram did not say who the bot is");
+  if (settings === undefined) return unknown("Telegram did not identify the bot");
   const said = meanings.flatMap(({ setting, on, off, fix }) => {
     const isOn = settings[setting];
     const words = isOn === true ? on : isOn === false ? off : undefined;
@@ -64,11 +64,11 @@ export function judgeBotSettings({ telegram }: Facts): Finding {
   });
   const broken = said.flatMap(({ words, fix }) => (fix === undefined ? [] : [{ words, fix }]));
   if (broken.length === 0) {
-    return ok(said.length === 0 ? "none is told" : listed(said.map(({ words }) => words)));
+    return ok(said.length === 0 ? "none is reported" : listed(said.map(({ words }) => words)));
   }
   return warning(
     listed(broken.map(({ words }) => words)),
-    "people wait for an answer that never comes",
+    "people get no answer",
     listed(broken.map(({ fix }) => fix)),
   );
 }

@@ -18,19 +18,19 @@ export const bridgeChecks: readonly Check[] = [
   {
     id: "caretaker-ran",
     group: "bridge",
-    title: "the caretaker has run within five minutes, and all its rounds went well",
+    title: "the caretaker ran in the last five minutes, and all its rounds succeeded",
     judge: (facts) => withReport(facts, judgeRun),
   },
   {
     id: "lost-hooks",
     group: "bridge",
-    title: "the caretaker's last look into the chats found no hook lost",
+    title: "the caretaker's last search found no lost hooks",
     judge: (facts) => withReport(facts, judgeLost),
   },
   {
     id: "caretaker-checks",
     group: "bridge",
-    title: "the caretaker's own signed checks came through both webhooks",
+    title: "both webhooks accepted the caretaker's signed checks",
     judge: (facts) => withReport(facts, judgeSignedChecks),
   },
 ];
@@ -43,15 +43,15 @@ function judgeParked({ setAside, stage }: Facts): Finding {
   const says = `${count} parked (${list.join(", ")})`;
   if (Object.keys(reasons).every(isUnreachable)) {
     return warning(
-      `${says}, only to customers who cannot be reached`,
-      "these were not delivered; no alarm rings for them",
-      `${commandOn(stage, "discard --id …")} gives one up; should the customer come back, ${commandOn(stage, "redrive --id …")}`,
+      `${says}, all for unreachable customers`,
+      "these events were not delivered; they cause no alarm",
+      `${commandOn(stage, "discard --id …")} discards one; if the customer comes back, use ${commandOn(stage, "redrive --id …")}`,
     );
   }
   return fault(
     says,
-    "these were not delivered, and will not be by themselves",
-    `${commandOn(stage, "parked")} says why; then ${commandOn(stage, "redrive --all")}, or ${commandOn(stage, "discard --id …")}`,
+    "these events were not delivered, and the bridge does not retry them",
+    `${commandOn(stage, "parked")} shows the reasons; then ${commandOn(stage, "redrive --all")}, or ${commandOn(stage, "discard --id …")}`,
   );
 }
 
@@ -61,10 +61,10 @@ function judgeSpool({ setAside, nowMillis, stage }: Facts): Finding {
   if (count === 0) return ok("empty");
   const forMillis = nowMillis - oldestAtMillis;
   const says = `${count} hooks, the oldest for ${Math.round(forMillis / minuteMillis)} min`;
-  const look = `see caretaker-ran; ${commandOn(stage, "status")} shows how it empties`;
+  const look = `see caretaker-ran; ${commandOn(stage, "status")} shows the spool`;
   return forMillis > stuckMillis
-    ? fault(says, "operators' messages do not go out: the caretaker does not empty it", look)
-    : warning(says, "operators' messages go out some minutes late: the queue refused them", look);
+    ? fault(says, "operators' messages are not sent: the caretaker does not empty the spool", look)
+    : warning(says, "operators' messages are sent some minutes late: the queue refused them", look);
 }
 
 function withReport(
@@ -79,19 +79,19 @@ function withReport(
 function judgeRun(report: CaretakerReport, { nowMillis, stage }: Facts) {
   const { ranAtMillis, failedRounds, skippedRounds = [] } = report;
   const minutes = Math.max(0, Math.round((nowMillis - ranAtMillis) / minuteMillis));
-  const fix = `look into the log of the caretaker; ${commandOn(stage, "reconcile --since 2h")} looks for lost hooks once`;
+  const fix = `read the log of the caretaker; ${commandOn(stage, "reconcile --since 2h")} searches once for lost hooks`;
   if (nowMillis - ranAtMillis > lateMillis) {
     return fault(
-      `it ran last ${minutes} min ago`,
-      "spooled and lost messages of operators are not brought back",
+      `its last run was ${minutes} min ago`,
+      "spooled and lost messages of operators are not delivered",
       fix,
     );
   }
   const skipped = skippedRounds.length === 0 ? "" : `; not set up yet: ${skippedRounds.join(", ")}`;
   if (failedRounds.length === 0) return ok(`${minutes} min ago${skipped}`);
   return fault(
-    `rounds failed when last due: ${failedRounds.join(", ")}`,
-    "what these rounds look after is not looked after",
+    `failed rounds in their last run: ${failedRounds.join(", ")}`,
+    "the work of these rounds is not done",
     fix,
   );
 }
@@ -100,20 +100,20 @@ function judgeLost(report: CaretakerReport, { stage }: Facts): Finding {
   const { foundLost, reconciledAtMillis, skippedRounds = [] } = report;
   if (skippedRounds.includes("reconcile")) return unknown("skipped: not connected yet");
   if (foundLost === undefined || reconciledAtMillis === undefined) {
-    return unknown("it has not looked yet");
+    return unknown("it has not searched yet");
   }
   const at = new Date(reconciledAtMillis).toISOString();
   if (foundLost === 0) return ok(`none at ${at}`);
   return warning(
-    `${foundLost} lost and brought back at ${at}`,
-    "these came late; the public address does not answer amoCRM always",
-    `see the public address above; ${commandOn(stage, "reconcile --since 1d")} looks further back`,
+    `${foundLost} lost hooks found and enqueued at ${at}`,
+    "these messages came late: the public address sometimes does not answer amoCRM",
+    `see the public address above; ${commandOn(stage, "reconcile --since 1d")} searches a longer time`,
   );
 }
 
 function judgeSignedChecks(report: CaretakerReport, { stage }: Facts): Finding {
   const { isTelegramWebhookFine, isAmocrmWebhookFine, checkedAtMillis } = report;
-  if (checkedAtMillis === undefined) return unknown("it has made none yet");
+  if (checkedAtMillis === undefined) return unknown("it has made no checks yet");
   const failing = [
     ...(isTelegramWebhookFine === false ? ["/telegram"] : []),
     ...(isAmocrmWebhookFine === false ? ["/amocrm"] : []),
@@ -125,8 +125,8 @@ function judgeSignedChecks(report: CaretakerReport, { stage }: Facts): Finding {
     );
   }
   return fault(
-    `${failing.join(" and ")} did not take a well-signed check at ${at}`,
-    "hooks of amoCRM are lost, which it never repeats; Telegram keeps updates for a day",
+    `${failing.join(" and ")} did not accept a correctly signed check at ${at}`,
+    "amoCRM's hooks are lost, because amoCRM does not retry them; Telegram keeps updates for a day",
     `fix the public address above, then ${commandOn(stage, "reconcile --since 2h")}`,
   );
 }

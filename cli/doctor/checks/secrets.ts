@@ -14,37 +14,41 @@ export const secretChecks: readonly Check[] = [
   {
     id: "secret-telegram-bot",
     group: "secrets",
-    title: "the bot token is there and looks like one",
+    title: "the bot token is set and has the right format",
     judge: (facts) =>
-      judgeFields(facts, "telegram-bot", "nothing reaches a customer, and no file comes in"),
+      judgeFields(
+        facts,
+        "telegram-bot",
+        "customers get nothing, and the bridge cannot download their files",
+      ),
   },
   {
     id: "secret-telegram-webhook",
     group: "secrets",
-    title: "the secret that Telegram sends with every update is there",
+    title: "the secret that Telegram sends with every update is set",
     judge: (facts) =>
       judgeFields(
         facts,
         "telegram-webhook",
-        "every update is refused; Telegram keeps it for a day",
+        "the webhook refuses every update; Telegram keeps updates for a day",
       ),
   },
   {
     id: "secret-amocrm-channel",
     group: "secrets",
-    title: "the channel's id and secret are there and look like ones",
+    title: "the channel's id and secret are set and have the right format",
     judge: judgeChannel,
   },
   {
     id: "secret-amocrm-api",
     group: "secrets",
-    title: "the API token is there, where contacts are linked",
+    title: "the API token is set, if the bridge links contacts",
     judge: judgeApiToken,
   },
   {
     id: "previous-secrets",
     group: "secrets",
-    title: "no earlier secret has been left in force for more than a week",
+    title: "no previous secret stays valid for more than a week",
     judge: judgePrevious,
   },
 ];
@@ -53,15 +57,19 @@ function judgeFields(facts: Facts, name: SecretName, causes: string): Finding {
   const secret = facts.secrets[name];
   if (!secret.known) {
     const deploy = `npx cdk deploy ${facts.stage.name}/${facts.stage.bridge ?? "*"}`;
-    return fault(secret.why, causes, `see that you may read it; if it is not there, ${deploy}`);
+    return fault(
+      secret.why,
+      causes,
+      `check that your AWS role may read it; if it does not exist, ${deploy}`,
+    );
   }
   const fields = Object.entries(secret.value.fields);
   const wrong = fields.filter(([, state]) => state !== "fits");
-  if (wrong.length === 0) return ok("there, and of the right shape");
+  if (wrong.length === 0) return ok("set, and in the right format");
   const says = wrong.map(([each, state]) =>
     state === "missing"
       ? `${wordsFor(name, each)} is not set`
-      : `${wordsFor(name, each)} has not the shape of one`,
+      : `${wordsFor(name, each)} has the wrong format`,
   );
   const sets = wrong.map(([each]) => commandToSet(facts.stage, name, each));
   return fault(says.join("; "), causes, sets.join("; then "));
@@ -75,7 +83,7 @@ function wordsFor(name: SecretName, field: string): string {
 }
 
 function judgeChannel(facts: Facts): Finding {
-  const causes = "nothing reaches amoCRM, and no operator's message is taken";
+  const causes = "nothing reaches amoCRM, and the webhook accepts no operators' messages";
   const finding = judgeFields(facts, "amocrm-channel", causes);
   if (finding.state !== "ok" || !facts.channel.known || facts.channel.value.isSecretHex) {
     return finding;
@@ -83,8 +91,8 @@ function judgeChannel(facts: Facts): Finding {
   // amoCRM accepts the secret, so its form does not matter.
   if (isAccepted(facts)) return finding;
   return warning(
-    "the secret is not the 40 hexadecimal digits that amoCRM usually gives",
-    "if it was copied wrongly, every signature is refused",
+    "the secret does not have the usual 40 hexadecimal digits of amoCRM",
+    "if it was copied wrongly, amoCRM refuses every signature",
     commandToSet(facts.stage, "amocrm-channel", "current"),
   );
 }
@@ -96,9 +104,13 @@ function isAccepted({ chats }: Facts): boolean {
 function judgeApiToken(facts: Facts): Finding {
   const secret = facts.secrets["amocrm-api"];
   if (secret.known && secret.value.fields["token"] === "missing") {
-    return notApplicable("none: amoCRM makes contacts and leads by itself");
+    return notApplicable("not set: amoCRM creates contacts and leads automatically");
   }
-  return judgeFields(facts, "amocrm-api", "amoCRM makes contacts by itself, doubles among them");
+  return judgeFields(
+    facts,
+    "amocrm-api",
+    "amoCRM creates contacts automatically, including duplicates",
+  );
 }
 
 function judgePrevious(facts: Facts): Finding {
@@ -110,8 +122,8 @@ function judgePrevious(facts: Facts): Finding {
     const sinceMillis = facts.nowMillis - writtenAtMillis;
     if (!hasPrevious || sinceMillis < longAfterMillis) continue;
     return warning(
-      `${name} still accepts its earlier secret, ${Math.floor(sinceMillis / dayMillis)} days after the last change`,
-      "whoever got hold of the earlier one can still write as the vendor",
+      `${name} still accepts its previous secret, ${Math.floor(sinceMillis / dayMillis)} days after the last change`,
+      "a person who stole the previous one can still write as the vendor",
       commandOn(facts.stage, `secret retire --name ${name}`),
     );
   }

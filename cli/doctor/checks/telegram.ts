@@ -7,7 +7,7 @@ import type { Facts, TelegramFacts, WebhookFacts } from "../facts/facts.ts";
 
 const hourMillis = 3_600_000;
 const manyPending = 100;
-const lostAfterADay = "customers' messages wait at Telegram, which keeps them for a day";
+const lostAfterADay = "Telegram keeps customers' messages for a day";
 
 /** Checks whether the bot is ours and its updates come here. */
 export const telegramChecks: readonly Check[] = [
@@ -20,19 +20,19 @@ export const telegramChecks: readonly Check[] = [
   {
     id: "bot-token",
     group: "Telegram",
-    title: "Telegram accepts the bot token, and it is of the stage's bot",
+    title: "Telegram accepts the bot token, and it belongs to the stage's bot",
     judge: judgeToken,
   },
   {
     id: "webhook-url",
     group: "Telegram",
-    title: "the bot's updates go to this bridge and to nobody else",
+    title: "the bot's updates go to this bridge",
     judge: (facts) => withWebhook(facts, judgeUrl),
   },
   {
     id: "webhook-updates",
     group: "Telegram",
-    title: "Telegram sends all kinds of updates the bridge wants (allowed_updates)",
+    title: "Telegram sends all kinds of updates that the bridge needs (allowed_updates)",
     judge: (facts) => ifOurs(facts, judgeUpdates),
   },
   {
@@ -44,7 +44,7 @@ export const telegramChecks: readonly Check[] = [
   {
     id: "webhook-errors",
     group: "Telegram",
-    title: "Telegram has had no trouble with the webhook for an hour",
+    title: "Telegram reports no webhook error in the last hour",
     judge: (facts) => ifOurs(facts, judgeErrors),
   },
   {
@@ -62,7 +62,7 @@ export const telegramChecks: readonly Check[] = [
   {
     id: "bot-settings",
     group: "Telegram",
-    title: "the bot's settings offer nothing that the bridge does not answer",
+    title: "the bot's settings offer no feature that the bridge does not support",
     judge: judgeBotSettings,
   },
 ];
@@ -72,14 +72,14 @@ function judgeReach({ telegram, stage }: Facts): Finding {
   const { me } = telegram.value;
   if (me.kind === "answered" && me.status < 500 && me.status !== 429) return ok("it answers");
   return fault(
-    me.kind === "silent" ? `Telegram gave ${me.reason}` : `Telegram answers ${me.status}`,
-    "operators' answers wait, for 24 hours at most; customers' messages may come late",
-    `wait, and look again; see that this machine can reach ${new URL(stage.telegramApiRoot).host}`,
+    me.kind === "silent" ? `Telegram gives ${me.reason}` : `Telegram answers ${me.status}`,
+    "operators' answers wait for 24 hours at most; customers' messages may come late",
+    `wait, then run doctor again; check that this machine can reach ${new URL(stage.telegramApiRoot).host}`,
   );
 }
 
 /** Judges Telegram's answers, if Telegram has said who the bot is. */
-function withTelegram(facts: Facts, judge: (told: TelegramFacts) => Finding): Finding {
+function withTelegram(facts: Facts, judge: (answers: TelegramFacts) => Finding): Finding {
   if (!facts.telegram.known) return unknown(facts.telegram.why);
   const { me } = facts.telegram.value;
   if (me.kind === "silent" || me.status >= 500 || me.status === 429) {
@@ -96,15 +96,15 @@ function judgeToken(facts: Facts): Finding {
       const id = me.body?.id;
       if (stage.botId === id) return ok(`bot ${id}`);
       return fault(
-        `the token is of bot ${id}, the stage's bot is ${stage.botId}`,
-        "answers go out under another bot's name, to customers who never wrote to it",
+        `the token belongs to bot ${id}, the stage's bot is ${stage.botId}`,
+        "answers come from another bot, to customers who did not write to it",
         set,
       );
     }
     const status = me.kind === "answered" ? me.status : 0;
     return fault(
-      `Telegram does not accept the token (${status}): it was revoked, or is not complete`,
-      "nothing reaches a customer; operators' answers wait for 24 hours and are then not delivered",
+      `Telegram does not accept the token (${status}): it was revoked or is not complete`,
+      "customers get nothing; operators' answers wait for 24 hours and are then not delivered",
       set,
     );
   });
@@ -130,13 +130,14 @@ function judgeUrl({ isOurs, isSet }: WebhookFacts, { stage }: Facts): Finding {
   if (isOurs) return ok("ours");
   const set = commandOn(stage, "webhook set");
   if (!isSet) {
-    const says = "no webhook is set: it was deleted, or somebody reads the bot by getUpdates";
+    const says =
+      "no webhook is set: it was deleted, or another program reads updates by getUpdates";
     return fault(says, lostAfterADay, set);
   }
   return fault(
-    "the webhook leads elsewhere: another consumer has taken the bot",
-    "customers' messages go to somebody else, and never come here",
-    `${commandOn(stage, "webhook set --take-over")}, and see that nobody else has the bot's token`,
+    "the webhook has another address: another program has taken the bot",
+    "customers' messages go to another program, and not to this bridge",
+    `${commandOn(stage, "webhook set --take-over")}, and check that no other program has the bot's token`,
   );
 }
 
@@ -144,7 +145,7 @@ function judgeUpdates({ differences }: WebhookFacts, { stage }: Facts): Finding 
   if (differences.length === 0) return ok("all of them");
   return fault(
     differences.join("; "),
-    "what Telegram is not asked for never comes: answers, reactions or blocks",
+    "Telegram does not send the missing kinds: answers, reactions or blocks",
     commandOn(stage, "webhook set"),
   );
 }
@@ -154,8 +155,9 @@ const refused = /\b401\b/;
 function judgeSecret(webhook: WebhookFacts, facts: Facts): Finding {
   const { lastErrorAtMillis, lastError, pendingUpdates } = webhook;
   if (lastErrorAtMillis === undefined || !refused.test(lastError))
-    return ok("no update was refused");
-  if (pendingUpdates === 0) return ok("updates were refused once, and came through since");
+    return ok("the bridge refused no update");
+  if (pendingUpdates === 0)
+    return ok("the bridge refused updates before, and has accepted them since");
   return fault(
     `the bridge refuses Telegram's updates (401), last ${ago(lastErrorAtMillis, facts)}`,
     lostAfterADay,
@@ -173,7 +175,7 @@ function judgeErrors(webhook: WebhookFacts, facts: Facts): Finding {
   return warning(
     `the last one ${when}: ${lastError}`,
     "customers' messages come late",
-    "look at the public address below, and into the log of telegram-webhook",
+    "see the public address below, and read the log of telegram-webhook",
   );
 }
 
@@ -181,13 +183,13 @@ function judgePending({ pendingUpdates }: WebhookFacts, { stage }: Facts): Findi
   const says = `${pendingUpdates} wait`;
   if (pendingUpdates < manyPending) return ok(says);
   const look = commandOn(stage, "webhook info");
-  return fault(says, lostAfterADay, `fix what else is wrong here; ${look} shows how it falls`);
+  return fault(says, lostAfterADay, `fix the other faults first; ${look} shows the number`);
 }
 
 function judgeCommands(facts: Facts): Finding {
   return withTelegram(facts, ({ commandDifferences }) => {
     if (!commandDifferences.known) return unknown(commandDifferences.why);
-    if (commandDifferences.value.length === 0) return ok("as they should be");
+    if (commandDifferences.value.length === 0) return ok("correct");
     return warning(
       commandDifferences.value.join("; "),
       "customers see an old menu, or none",

@@ -59,7 +59,7 @@ async function resolve(host: string): Promise<readonly string[]> {
   const found = await lookup(host, { all: true, family: 4 }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
-      throw new CommandFailure(`the name could not be looked up (${error.code ?? "unknown"})`);
+      throw new CommandFailure(`the name could not be resolved (${error.code ?? "unknown"})`);
     },
   );
   return found.map(({ address }) => address);

@@ -45,7 +45,7 @@ export async function askMainApi(
     ask(`${stage.amocrmOrigin}/api/v4/${path}`, { method: "GET", headers }, read);
   const who = await get("account?with=amojo_id", amojoIdOf);
   if (who.kind === "silent" || who.status !== 200) {
-    const why = "amoCRM did not say whose the API token is";
+    const why = "amoCRM did not report the account of the API token";
     return { account: known(who), contactChats: notKnown(why) };
   }
   return {

@@ -28,7 +28,7 @@ export async function look<Value>(
   );
   const found = work().then(known, (error: unknown) => {
     if (error instanceof CommandFailure) return notKnown(error.message);
-    return notKnown(`the look failed (${error instanceof Error ? error.name : typeof error})`);
+    return notKnown(`the check failed (${error instanceof Error ? error.name : typeof error})`);
   });
   try {
     return await Promise.race([found, late.promise]);

@@ -24,7 +24,7 @@ export async function askTelegram(stage: Stage, token: Fact<string>): Promise<Fa
       return { id: String(told.id), settings: settingsIn({ ...told }) };
     });
     if (me.kind === "silent" || me.status !== 200) {
-      const why = "Telegram did not say who the bot is";
+      const why = "Telegram did not identify the bot";
       return { me, webhook: notKnown(why), commandDifferences: notKnown(why) };
     }
     const { HandOff: handOff } = stage.outputs;

@@ -17,7 +17,7 @@ let posting = Promise.resolve();
 export async function next() {
   await posting;
   const invocation = await call("GET", "invocation/next");
-  // Tells the host that the handler starts now. A process that died before this line has done nothing,
+  // Reports to the host that the handler starts now. A process that died before this line has done nothing,
   // so the host may give the invocation to another process.
   writeSync(receiptPipe, ".");
   return { bodyJson: invocation.body, headers: invocation.headers };

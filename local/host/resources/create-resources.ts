@@ -87,7 +87,7 @@ export async function createResources(
     const create = known[type];
     if (create === undefined) {
       throw new Error(
-        `The laptop host does not know the resource type ${type} (${logicalId}); teach it in local/host/resources or skip it there.`,
+        `The laptop host does not know the resource type ${type} (${logicalId}); add it to local/host/resources or skip it there.`,
       );
     }
     const resource = { logicalId, type, properties: evaluate(Properties, scope) };

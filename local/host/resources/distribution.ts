@@ -59,7 +59,7 @@ export const createDistribution: CreateResource = ({ logicalId, properties }, de
   const bucket = deployment.bucketsByDomain.get(Origins[0].DomainName);
   if (bucket === undefined) throw new Error("Its origin is not a bucket of this stack.");
   if (deployment.distributions.length > 0) {
-    throw new Error("The laptop host runs one distribution; this would be the second.");
+    throw new Error("The laptop host can run only one distribution, and the stack has a second.");
   }
   const policy = DefaultCacheBehavior.ResponseHeadersPolicyId ?? "";
   deployment.distributions.push({

@@ -4,7 +4,7 @@ import { startLaptop } from "./laptop.ts";
 describe.each([
   { HAND_OFF: "always", names: ["start", "help", "operator", "language"] },
   { HAND_OFF: "on-request", names: ["start", "help", "operator", "language", "end"] },
-])("bridge webhook where operators answer $HAND_OFF", ({ HAND_OFF, names }) => {
+])("bridge webhook with HAND_OFF=$HAND_OFF", ({ HAND_OFF, names }) => {
   let laptop: Awaited<ReturnType<typeof startLaptop>>;
   beforeAll(async () => {
     laptop = await startLaptop({ HAND_OFF });
@@ -33,7 +33,7 @@ describe.each([
     expect(russian?.[2]?.description).toBe("Позвать оператора");
   });
 
-  test("info tells when somebody changed them, and set --take-over mends it", async () => {
+  test("info reports changed commands, and set --take-over fixes them", async () => {
     await laptop.bridge(["webhook", "set"]);
     const others = encodeURIComponent(JSON.stringify([{ command: "x", description: "y" }]));
     await laptop.askBot(`setMyCommands?language_code=ru&commands=${others}`);

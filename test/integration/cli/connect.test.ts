@@ -20,10 +20,10 @@ describe("bridge connect", () => {
   });
 
   const waited = expect.stringMatching(
-    /^the scope id \S+ is kept; amoCRM is called in \d+ s, [^\n]+\n$/,
+    /^the scope id \S+ is stored; this command calls amoCRM in \d+ s, [^\n]+\n$/,
   );
 
-  test("twice: the scope id is kept once, the hook URL is printed both times", async () => {
+  test("run twice stores the scope id once and prints the hook URL both times", async () => {
     const made = connects().length;
     const once = await laptop.ask(["connect", "--title", "Telegram"]);
     const kept = await laptop.readSecret("AmocrmChannelSecretId");
@@ -37,7 +37,7 @@ describe("bridge connect", () => {
       ownHookUrl: `${url}/amocrm/${scopeId}`,
     };
     expect(once).toMatchObject({ code: 0, errors: waited, json: { ...facts, changed: true } });
-    // The first has not really waited here: so the second would.
+    // The first run did not really wait here, so the second run would wait.
     expect(twice).toMatchObject({ code: 0, errors: waited, json: { ...facts, changed: false } });
     expect(kept.fields).toMatchObject({ scopeId, connectedAtMillis: expect.any(Number) });
     expect(await laptop.readSecret("AmocrmChannelSecretId")).toEqual(kept);
@@ -45,7 +45,7 @@ describe("bridge connect", () => {
   });
 
   test.each([
-    { name: "a new scope starts anew", scopeId: "other_account", since: 1000, isKept: false },
+    { name: "a new scope gets a new time", scopeId: "other_account", since: 1000, isKept: false },
     { name: "a known scope without a time gets one", scopeId: "same", isKept: false },
     { name: "a repeated connection keeps its time", scopeId: "same", since: 1000, isKept: true },
   ])("$name", async ({ scopeId, since, isKept }) => {
@@ -70,7 +70,7 @@ describe("bridge connect", () => {
     });
   });
 
-  test("with --account-id the main API is not asked", async () => {
+  test("with --account-id the main API is not called", async () => {
     const { accountId } = laptop.settings.amocrm;
     const asked = laptop.amocrm.calls().filter(({ path }) => path.startsWith("/api/")).length;
 
@@ -83,14 +83,14 @@ describe("bridge connect", () => {
     );
   });
 
-  test("a rotated channel secret that amoCRM does not know yet loses nothing", async () => {
+  test("a rotated channel secret that amoCRM does not know yet loses no message", async () => {
     const set = await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
 
     const said = await laptop.bridge(["connect"]);
 
     expect(set.json).toMatchObject({ changed: true, keptPrevious: true });
     expect(said).toMatchObject({ code: 1, output: "" });
-    expect(said.errors).toContain("the channel secret does not fit channel");
+    expect(said.errors).toContain("the channel secret is wrong for channel");
     const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
     expect(fields["previous"]).toBe(laptop.settings.amocrm.channelSecret);
   });
@@ -107,7 +107,7 @@ describe("bridge connect", () => {
       says: "not accept the API token (401)",
     },
   ])(
-    "$name: one sentence says what to set",
+    "$name: one sentence names the value to set",
     async ({ secret: [name = "", field = "", value = ""], says }) => {
       await laptop.setSecret(name, field, value);
 
@@ -133,7 +133,7 @@ describe("bridge connect", () => {
   test.each([
     { output: "AmocrmApiTokenSecretId", text: '{"token":""}', says: "or name the account with" },
     { output: "AmocrmChannelSecretId", text: '{"channelId":""}', says: "id is not set yet" },
-  ])("what is not set yet is named: $text", async ({ output, text, says }) => {
+  ])("a missing value is reported: $text", async ({ output, text, says }) => {
     await laptop.writeSecret(output, text);
 
     const said = await laptop.bridge(["connect"]);
@@ -143,6 +143,6 @@ describe("bridge connect", () => {
   });
 });
 
-test("no secret occurs in anything that was printed", () => {
+test("no output contains a secret", () => {
   expect(laptop.leaked()).toEqual([]);
 });

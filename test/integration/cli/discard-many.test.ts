@@ -21,7 +21,7 @@ afterAll(async () => {
 const parkedNow = async () =>
   (await laptop.ask(["parked"])).json["parked"] as readonly { readonly reason: string }[];
 
-test("forged hooks that were taken unverified are given up all at once", async () => {
+test("forged hooks that were accepted unverified are discarded together", async () => {
   const body = Buffer.from('{"message":{}}').toString("base64");
   const { scopeId } = laptop.run;
   for (let number = 0; number < 12; number += 1) {
@@ -46,7 +46,7 @@ test("forged hooks that were taken unverified are given up all at once", async (
   const asked = await laptop.bridge(["discard", "--reason", "not-authentic"]);
   expect(asked).toMatchObject({ code: 1, output: "" });
   expect(asked.errors).toMatch(
-    /^bridge discard: this would give up for good: 12 parked for not-authentic, [^\n]+ --yes\n$/,
+    /^bridge discard: this would discard 12 parked for not-authentic, [^\n]+ --yes\n$/,
   );
   const done = await laptop.bridge(["discard", "--reason", "not-authentic", "--yes"]);
   expect(done).toMatchObject({ code: 0, output: "discarded: 12 parked for not-authentic\n" });

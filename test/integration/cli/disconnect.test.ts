@@ -31,7 +31,7 @@ describe("bridge disconnect", () => {
     await laptop.writeSecret("TelegramBotTokenSecretId", JSON.stringify({ token: botToken }));
   });
 
-  test("twice: the vendors are left once, the secrets stay", async () => {
+  test("run twice disconnects once, and the secrets stay", async () => {
     const ended = disconnects().length;
 
     const once = await laptop.ask(["disconnect", "--yes"]);
@@ -53,7 +53,7 @@ describe("bridge disconnect", () => {
     expect(await channel()).toEqual({ channelId, current: channelSecret, scopeId: "" });
   });
 
-  test("and a new connection: the chat goes on, with what was written in between", async () => {
+  test("then a new connection: the chat continues, with the messages in between", async () => {
     await laptop.telegram.customerSays({ id: 81, first_name: "Customer" }, "before");
     await eventually("the chat", () => textsIn(laptop.amocrm, "tg-1000000001-81").length === 1);
     await laptop.bridge(["disconnect", "--yes"]);
@@ -67,7 +67,7 @@ describe("bridge disconnect", () => {
     expect(textsIn(laptop.amocrm, "tg-1000000001-81")).toEqual(["before", "between"]);
   });
 
-  test("what an operator wrote before is still delivered, by a sender that never knew the scope", async () => {
+  test("an operator's earlier message is still delivered, by a sender without the scope id", async () => {
     await laptop.telegram.customerSays({ id: 82, first_name: "Customer" }, "hello");
     await eventually("the chat", () => textsIn(laptop.amocrm, "tg-1000000001-82").length === 1);
     laptop.telegram.faults.add({ match: "sendMessage", chatId: "82", status: 500, times: 1 });
@@ -80,7 +80,7 @@ describe("bridge disconnect", () => {
     expect(textsTo(laptop.telegram, 82)).toEqual(["on its way"]);
   });
 
-  test("--forget-secrets empties what the vendors issued, and no more", async () => {
+  test("--forget-secrets empties only the secrets that vendors issued", async () => {
     const once = await laptop.ask(["disconnect", "--yes", "--forget-secrets"]);
     const twice = await laptop.ask(["disconnect", "--yes", "--forget-secrets"]);
 
@@ -92,17 +92,17 @@ describe("bridge disconnect", () => {
     expect(fields).toEqual({ current: laptop.settings.telegram.webhookSecret });
   });
 
-  test("a webhook that is not this bridge's is left, and named", async () => {
+  test("a webhook of another program stays and is reported", async () => {
     const elsewhere = "https://elsewhere.example/telegram";
     laptop.telegram.setWebhook(elsewhere, "x", []);
 
     const said = await laptop.bridge(["disconnect", "--yes"]);
 
-    expect(said.output).toContain(`the webhook ${elsewhere} is not this stage's and stays`);
+    expect(said.output).toContain(`the webhook ${elsewhere} belongs to another program and stays`);
     expect(await webhookUrl()).toBe(elsewhere);
   });
 
-  test("what the bot had before is named while it is kept, and forgotten with the secrets only", async () => {
+  test("the bot's former webhook is reported while it is stored, and forgotten only with the secrets", async () => {
     laptop.telegram.setWebhook("https://elsewhere.example/hook", "x", []);
     await laptop.ask(["webhook", "set", "--take-over"]);
 
@@ -110,28 +110,30 @@ describe("bridge disconnect", () => {
     const warned = await laptop.bridge(["disconnect", "--forget-secrets"]);
     const forgotten = await laptop.bridge(["disconnect", "--yes", "--forget-secrets"]);
 
-    expect(left.output).toContain("are kept: npx bridge webhook restore gives them back");
-    expect(warned.errors).toContain("and with them the webhook and menu the bot had before");
-    expect(forgotten.output).toContain("forgotten as well: the webhook and menu");
+    expect(left.output).toContain("are stored: npx bridge webhook restore restores them");
+    expect(warned.errors).toContain("and the webhook and menu that the bot had before this bridge");
+    expect(forgotten.output).toContain("also forgotten: the webhook and menu");
     expect((await laptop.readSecret("TelegramBotTokenSecretId")).fields).toEqual({ token: "" });
   });
 
-  test("a vendor that refuses does not keep us with the other; nothing is forgotten", async () => {
+  test("a refusal by one vendor does not stop the other disconnection, and no secret is forgotten", async () => {
     await laptop.setSecret("amocrm-channel", "current", "another-channel-secret");
 
     const said = await laptop.bridge(["disconnect", "--yes", "--forget-secrets"]);
 
     expect(said.code).toBe(1);
-    expect(said.errors).toMatch(/^bridge disconnect: the channel secret does not fit [^\n]*\n$/);
+    expect(said.errors).toMatch(/^bridge disconnect: the channel secret is wrong for [^\n]*\n$/);
     expect(await webhookUrl()).toBe("");
     expect(await channel()).toMatchObject({ scopeId: laptop.amocrm.scopeId });
   });
 
-  test("without --yes nothing happens where nobody can be asked", async () => {
+  test("without --yes and without a keyboard nothing happens", async () => {
     const said = await laptop.bridge(["disconnect", "--forget-secrets"]);
 
     expect(said).toMatchObject({ code: 1, output: "" });
-    expect(said.errors).toContain("and forget the vendors' secrets: repeat it with --yes");
+    expect(said.errors).toContain(
+      "and delete the secrets of Telegram and amoCRM: repeat it with --yes",
+    );
     expect(await webhookUrl()).not.toBe("");
   });
 
@@ -139,7 +141,7 @@ describe("bridge disconnect", () => {
     { types: keys.enter, code: 1, outcome: "nothing was changed" },
     { types: keys.stop, code: 1, outcome: "nothing was changed" },
     { types: keys.yes, code: 0, outcome: "" },
-  ])("a person is asked, and $types is code $code", async ({ types, code, outcome }) => {
+  ])("a person is asked, and $types gives code $code", async ({ types, code, outcome }) => {
     const said = await laptop.bridgeAt(["disconnect"], [{ asked: "Go on?", types }]);
 
     expect(said.code).toBe(code);
@@ -158,6 +160,6 @@ describe("bridge disconnect", () => {
   });
 });
 
-test("no secret occurs in anything that was printed", () => {
+test("no output contains a secret", () => {
   expect(laptop.leaked()).toEqual([]);
 });

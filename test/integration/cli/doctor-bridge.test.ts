@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 const { look } = doctorOn(() => laptop);
 
-test("a parked answer, and the commands that bring it to its customer", async () => {
+test("doctor reports a parked answer, and its commands deliver the answer", async () => {
   await laptop.telegram.customerSays({ id: 82, first_name: "Ann" }, "hello");
   const conversation = "tg-1000000001-82";
   await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
@@ -37,7 +37,7 @@ test("a parked answer, and the commands that bring it to its customer", async ()
   await eventually("the end", async () => (await look()).ids.length === 0);
 });
 
-test("a caretaker that has stopped, and rounds of it that failed", async () => {
+test("doctor reports a stopped caretaker and its failed rounds", async () => {
   const { awsEndpoint: endpoint, outputs } = laptop.run.host;
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = new DynamoDBClient({ endpoint, region: "us-east-1", credentials });
@@ -55,12 +55,12 @@ test("a caretaker that has stopped, and rounds of it that failed", async () => {
   client.destroy();
 
   expect(stopped.ids).toEqual(["caretaker-ran"]);
-  expect(failing.faults[0]?.says).toBe("rounds failed when last due: reconcile");
+  expect(failing.faults[0]?.says).toBe("failed rounds in their last run: reconcile");
   expect(running.ids).toEqual([]);
   expect(running.checks.find(({ id }) => id === "lost-hooks")).toMatchObject({ state: "warning" });
 });
 
-test("an earlier secret can be retired, once", async () => {
+test("doctor reports a previous secret, which can be retired once", async () => {
   await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
   await laptop.setSecret("amocrm-channel", "current", laptop.settings.amocrm.channelSecret);
 
@@ -92,6 +92,6 @@ test.each([{ args: ["--fix"] }, { args: ["--bridge", "main"] }])(
   },
 );
 
-test("no secret and nothing that people wrote occurs in anything that was printed", () => {
+test("no output contains a secret or people's text", () => {
   expect(laptop.leaked()).toEqual([]);
 });

@@ -23,7 +23,7 @@ afterEach(() => {
 
 const { look, fix } = doctorOn(() => laptop);
 
-test("a healthy run has no fault, and every check has looked", async () => {
+test("a healthy run has no fault, and no check is unknown", async () => {
   const { code, ids, checks } = await look();
   const person = await laptop.bridge(["doctor"]);
 
@@ -37,7 +37,7 @@ test("a healthy run has no fault, and every check has looked", async () => {
 });
 
 describe("at Telegram", () => {
-  test("a deleted webhook, and what the command it names does", async () => {
+  test("a deleted webhook is reported, and the fix sets it again", async () => {
     await laptop.bridge(["webhook", "delete"]);
 
     const ill = await look();
@@ -48,18 +48,18 @@ describe("at Telegram", () => {
     expect((await look()).ids).toEqual([]);
   });
 
-  test("another consumer", async () => {
+  test("a webhook of another program is reported", async () => {
     laptop.telegram.setWebhook("https://elsewhere.example/bot", "x", allowedUpdates);
 
     const ill = await look();
     await fix(ill.faults[0]);
 
     expect(ill.ids).toEqual(["webhook-url"]);
-    expect(ill.faults[0]?.says).toContain("another consumer");
+    expect(ill.faults[0]?.says).toContain("another program has taken the bot");
     expect((await look()).ids).toEqual([]);
   });
 
-  test("a webhook that does not ask for all updates", async () => {
+  test("a webhook without all kinds of updates is reported", async () => {
     laptop.telegram.setWebhook(`${laptop.run.host.url}/telegram`, "laptop-webhook-secret", [
       "message",
     ]);
@@ -71,7 +71,7 @@ describe("at Telegram", () => {
     expect((await look()).ids).toEqual([]);
   });
 
-  test("a wrong webhook secret, and the update that waits for the right one", async () => {
+  test("a wrong webhook secret is reported, and the waiting update arrives after the fix", async () => {
     const address = `${laptop.run.host.url}/telegram`;
     laptop.telegram.setWebhook(address, "a-wrong-secret", allowedUpdates);
     const writing = laptop.telegram.customerSays({ id: 81, first_name: "Ann" }, "hello");
@@ -88,7 +88,7 @@ describe("at Telegram", () => {
     await eventually("the message", () => textsIn(laptop.amocrm, "tg-1000000001-81").length > 0);
   });
 
-  test("a wrong bot token", async () => {
+  test("a wrong bot token is reported", async () => {
     await laptop.setSecret("telegram-bot", "token", invented.botToken);
 
     const ill = await look();
@@ -98,7 +98,7 @@ describe("at Telegram", () => {
     expect((await look()).ids).toEqual([]);
   });
 
-  test("Telegram that is down", async () => {
+  test("an outage of Telegram is reported", async () => {
     laptop.telegram.faults.add({ match: "getMe", status: 502, times: 9 });
 
     expect((await look()).ids).toEqual(["telegram-answers"]);
@@ -106,7 +106,7 @@ describe("at Telegram", () => {
 });
 
 describe("at amoCRM", () => {
-  test("a wrong channel secret", async () => {
+  test("a wrong channel secret is reported", async () => {
     await laptop.setSecret("amocrm-channel", "current", invented.channelSecret);
 
     const ill = await look();
@@ -116,7 +116,7 @@ describe("at amoCRM", () => {
     expect((await look()).ids).toEqual([]);
   });
 
-  test("a disconnected channel", async () => {
+  test("a disconnected channel is reported", async () => {
     const { accountId, channelId, channelSecret } = laptop.settings.amocrm;
     const path = `/v2/origin/custom/${channelId}/disconnect`;
     const body = Buffer.from(JSON.stringify({ account_id: accountId }));
@@ -132,16 +132,16 @@ describe("at amoCRM", () => {
     expect((await look()).ids).toEqual([]);
   });
 
-  test("a chat service that is dead", async () => {
+  test("an outage of the chat service is reported", async () => {
     laptop.amocrm.faults.add({ match: "/v2/origin", dropRequest: true, times: 99 });
 
     const ill = await look();
 
     expect(ill.ids).toEqual(["amojo-answers"]);
-    expect(ill.faults[0]?.fix).toContain("goes on by itself");
+    expect(ill.faults[0]?.fix).toContain("continues when amoCRM answers");
   });
 
-  test("a revoked API token", async () => {
+  test("a revoked API token is reported", async () => {
     await laptop.setSecret("amocrm-api", "token", invented.apiToken);
 
     const ill = await look();
@@ -151,7 +151,7 @@ describe("at amoCRM", () => {
     expect((await look()).ids).toEqual([]);
   });
 
-  test("an API token that has ended says when", async () => {
+  test("an expired API token is reported with its date", async () => {
     const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
     const ended = [part({ alg: "RS256" }), part({ exp: 1_700_000_000 }), "signature"].join(".");
     await laptop.setSecret("amocrm-api", "token", ended);
@@ -160,17 +160,17 @@ describe("at amoCRM", () => {
     await fix(ill.faults[1], laptop.settings.amocrm.apiToken);
 
     expect(ill.ids).toEqual(["api-token", "api-token-end"]);
-    expect(ill.faults[1]?.says).toBe("it ended on 2023-11-14");
+    expect(ill.faults[1]?.says).toBe("it expired on 2023-11-14");
     expect((await look()).ids).toEqual([]);
   });
 
-  test("an integration that may not tie chats to contacts", async () => {
+  test("an integration without the right to link chats to contacts is reported", async () => {
     laptop.amocrm.faults.add({ match: "GET /api/v4/contacts/chats", status: 403, times: 1 });
 
     expect((await look()).ids).toEqual(["contacts-chats"]);
   });
 });
 
-test("no secret and nothing that people wrote occurs in anything that was printed", () => {
+test("no output contains a secret or people's text", () => {
   expect(laptop.leaked()).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { startLaptop } from "./laptop.ts";
 /** A finding of `bridge doctor --json`. */
 export type Told = { id: string; state: string; says: string; causes?: string; fix?: string };
 
-/** What doctor says of a laptop run, and the commands it names. */
+/** Runs doctor on a laptop run, and the commands in its fixes. */
 export function doctorOn(laptop: () => Awaited<ReturnType<typeof startLaptop>>) {
   return {
     look: async () => {
@@ -14,7 +14,7 @@ export function doctorOn(laptop: () => Awaited<ReturnType<typeof startLaptop>>) 
       const faults = checks.filter(({ state }) => state === "fault");
       return { code: said.code, checks, faults, ids: faults.map(({ id }) => id) };
     },
-    /** Runs the command that a finding names, as a person would. */
+    /** Runs the command of a finding's fix, as a person would. */
     fix: async (fault: Told | undefined, stdin = "") => {
       const [command = ""] = /bridge [^;,<]+/.exec(fault?.fix ?? "") ?? [];
       const done = await laptop().bridge(command.trim().split(" ").slice(1), stdin);

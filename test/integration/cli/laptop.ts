@@ -15,17 +15,17 @@ import { aPersonAt } from "../../support/keyboard.ts";
 import type { Reply } from "../../support/keyboard.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
-/** What one command line did. */
+/** The result of one command line. */
 export type Said = { readonly code: number; readonly output: string; readonly errors: string };
 
-/** Values that open nothing in a laptop run. */
+/** Wrong values, which give no access in a laptop run. */
 export const invented = {
   botToken: "1000000001:another-token-of-this-bot",
   channelSecret: "1111111111another11channel11secret111111",
   apiToken: "another-api-token",
 };
 
-/** A laptop run and the command line that works on it. */
+/** A laptop run and a command line for it. */
 export async function startLaptop(
   environment: Record<string, string> = {},
   options: Partial<RunOptions> = {},
@@ -51,7 +51,7 @@ export async function startLaptop(
     amojoOrigin: amocrm.origin,
     amocrmOrigin: amocrm.origin,
   };
-  // A file of its own: suites run side by side, and the checkout's file is of whichever came last.
+  // A separate file: test suites run in parallel, and the checkout's file belongs to the last run.
   const folder = await mkdtemp(join(tmpdir(), "bridge-laptop-"));
   const runFile = join(folder, "run.json");
   const leaveRunFile = (differing: Partial<RunFile> = {}) =>
@@ -73,7 +73,7 @@ export async function startLaptop(
   };
   const bridge = (args: readonly string[], stdin = ""): Promise<Said> =>
     runOn(args, aTerminal(stdin, env));
-  /** Runs a command for a person who gives these replies; all of them must have been asked for. */
+  /** Runs a command for a person who gives these replies. The command must ask for all of them. */
   const bridgeAt = async (args: readonly string[], replies: readonly Reply[]): Promise<Said> => {
     const person = aPersonAt(replies, env);
     const said = await runOn(args, person);
@@ -89,7 +89,7 @@ export async function startLaptop(
   };
   return {
     run,
-    /** What the functions and the host logged. */
+    /** The log lines of the functions and the host. */
     log: log as readonly string[],
     telegram,
     amocrm,
@@ -101,13 +101,13 @@ export async function startLaptop(
     ask,
     setSecret: (name: string, field: string, value: string) =>
       ask(["secret", "set", "--name", name, "--field", field], `${value}\n`),
-    /** Secrets that occur in anything a command printed. */
+    /** Secrets that occur in the output of the commands. */
     leaked(): string[] {
       const { telegram: bot, amocrm: crm } = settings;
       const known = [bot.webhookSecret, crm.channelSecret, crm.apiToken];
       const tokens = [bot.botToken, invented.botToken].map((token) => token.split(":")[1] ?? "");
       const text = printed.join("\n");
-      if (printed.length < 20) throw new Error("too little was printed to tell");
+      if (printed.length < 20) throw new Error("too little output for a check");
       return [...known, ...tokens, ...Object.values(invented)].filter((it) => text.includes(it));
     },
     async readSecret(output: string) {
@@ -119,7 +119,7 @@ export async function startLaptop(
       const SecretId = host.outputs[output];
       await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: text }));
     },
-    /** Something of the bot, asked past the command line. */
+    /** A fact about the bot, read without the command line. */
     async askBot<Result = Record<string, unknown>>(query: string): Promise<Result> {
       const answer = await fetch(`${telegram.root}/bot${settings.telegram.botToken}/${query}`);
       return ((await answer.json()) as { result: Result }).result;

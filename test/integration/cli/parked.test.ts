@@ -66,7 +66,7 @@ const unblock = async (chat: number) => {
   laptop.telegram.unblock(chat);
   await eventually("the unblocking", async () => (await reachOf(chat)) === "reachable");
 };
-/** An envelope that the sender never judged, put where SQS would have moved it. */
+/** An envelope that the sender did not finish, put into the dead-letter queue as SQS would do. */
 const aDeadLetter = async (chat: number, updateId: number, text: string) => {
   const id = `tg:1000000001:${updateId}`;
   const from = { id: chat, is_bot: false, first_name: `Customer ${chat}` };
@@ -87,7 +87,7 @@ const aDeadLetter = async (chat: number, updateId: number, text: string) => {
 };
 
 describe("an answer to a customer who blocked the bot", () => {
-  test("is listed, and sent again once they came back, once", async () => {
+  test("is listed, and sent again once after the customer came back", async () => {
     await aCustomer(71);
     expect((await bridge("parked")).output).toBe("nothing is parked\n");
     const { id, messageId } = await aParkedAnswer(71, secretText);
@@ -119,7 +119,7 @@ describe("an answer to a customer who blocked the bot", () => {
     expect(textsTo(laptop.telegram, 71)).toEqual([secretText]);
   });
 
-  test("parked again, it counts its redrives and can be given up", async () => {
+  test("parked again counts its redrives and can be discarded", async () => {
     await aCustomer(72);
     const { id } = await aParkedAnswer(72, secretText);
     await bridge("redrive", "--id", id);
@@ -127,7 +127,7 @@ describe("an answer to a customer who blocked the bot", () => {
 
     const asked = await bridge("discard", "--id", id);
     expect(asked).toMatchObject({ code: 1, output: "" });
-    expect(asked.errors).toMatch(/^bridge discard: this would give [^\n]+ --yes\n$/);
+    expect(asked.errors).toMatch(/^bridge discard: this would discard [^\n]+ --yes\n$/);
     const done = await bridge("discard", "--id", id, "--yes");
     expect(done).toMatchObject({ code: 0, output: `discarded: ${id} (ledger)\n` });
     const again = await bridge("discard", "--id", id, "--yes");
@@ -140,14 +140,14 @@ describe("an answer to a customer who blocked the bot", () => {
     expect(Number(item["expiresAt"]?.N)).toBeGreaterThan(Date.now() / 1000 + 34 * 86_400);
     const refused = await bridge("redrive", "--id", id);
     expect(refused).toMatchObject({ code: 1, output: "" });
-    expect(refused.errors).toContain("the ledger says ignored");
+    expect(refused.errors).toContain("its state in the ledger is ignored");
     await unblock(72);
     expect(textsTo(laptop.telegram, 72)).toEqual([]);
   });
 });
 
 describe("a dead letter", () => {
-  test("is listed and left, sent again, and cleared away when its end is known", async () => {
+  test("is listed, sent again, and deleted when the ledger knows its end", async () => {
     await aCustomer(73);
     const id = await aDeadLetter(73, 123_456_789, secretText);
 
@@ -156,16 +156,18 @@ describe("a dead letter", () => {
     expect((await bridge("redrive", "--all")).output).toContain("sent again: 1");
     await eventually("its end", async () => (await stateOf(id)) === "sent");
     expect(await parkedNow()).toMatchObject([{ id, reason: "sent-since" }]);
-    expect((await bridge("redrive", "--all")).output).toContain("cleared away");
+    expect((await bridge("redrive", "--all")).output).toContain("dead letters deleted");
 
     expect(await parkedNow()).toEqual([]);
     expect(textsIn(laptop.amocrm, conversationOf(73))).toEqual(["hello", secretText]);
   });
 
-  test("can be given up, and then shows the one behind it", async () => {
+  test("can be discarded, and then shows the next one", async () => {
     const id = await aDeadLetter(73, 123_456_790, "given up");
     const next = await aDeadLetter(73, 123_456_791, "the next");
-    expect((await bridge("parked")).output).toContain("About 1 more in the dead-letter queues");
+    expect((await bridge("parked")).output).toContain(
+      "About 1 more events in the dead-letter queues",
+    );
 
     const done = await bridge("discard", "--id", id, "--yes");
 
@@ -177,7 +179,7 @@ describe("a dead letter", () => {
   });
 });
 
-test("what this version cannot read is left, and told by its id", async () => {
+test("an event that this version cannot read stays and is reported by its id", async () => {
   expect(await laptop.amocrm.sendHook({}, { raw: `{${secretText}` })).toBe(200);
   const [event] = await eventually("the parking", async () => {
     const events = await parkedNow();
@@ -193,7 +195,7 @@ test("what this version cannot read is left, and told by its id", async () => {
   expect(done.code).toBe(1);
   expect(done.output).toContain("sent again: 1");
   expect(done.errors).toBe(
-    "bridge redrive: this version cannot read, and left as they are: from-the-future\n",
+    "bridge redrive: this version cannot read these events, and left them unchanged: from-the-future\n",
   );
   await eventually("the second parking", async () =>
     (await parkedNow()).some(({ id, redrives }) => id === event?.id && redrives === 1),
@@ -212,7 +214,7 @@ test.each([
   expect(done.errors).toContain(says);
 });
 
-test("nothing that was printed holds what people wrote", () => {
+test("no output contains people's text", () => {
   const text = said.join("\n");
 
   expect(text.length).toBeGreaterThan(1000);

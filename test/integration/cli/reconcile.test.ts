@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe("bridge reconcile", () => {
-  test("finds nothing where nothing was lost", async () => {
+  test("finds nothing when no hook was lost", async () => {
     const { code, json } = await laptop.ask(["reconcile", "--since", "2h"]);
 
     expect(code).toBe(0);
@@ -27,12 +27,12 @@ describe("bridge reconcile", () => {
     expect(json["chats"]).toBeGreaterThan(0);
   });
 
-  test("brings a lost hook back, once", async () => {
+  test("delivers a lost message once", async () => {
     await laptop.amocrm.operatorSays(conversationId, "first");
     await eventually("the first answer", () => textsTo(laptop.telegram, 74).length === 1);
     laptop.amocrm.faults.add({ match: "hook", dropRequest: true });
     await laptop.amocrm.operatorSays(conversationId, "lost");
-    // Four minutes from now, when the hook cannot be on its way any more.
+    // Four minutes later, when the hook cannot be on its way any more.
     const now = () => Date.now() + 4 * 60_000;
     const stage = await findStage({}, { env: { BRIDGE_RUN_FILE: laptop.runFile } });
     const channel = await readChannel(stage, new StageSecrets(stage));
@@ -45,7 +45,7 @@ describe("bridge reconcile", () => {
     expect(textsTo(laptop.telegram, 74).at(-1)).toContain("lost");
   });
 
-  test("a channel that is not connected is told", async () => {
+  test("a channel that is not connected is a failure with the fix", async () => {
     const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
     const unconnected = JSON.stringify({ ...fields, scopeId: "" });
     await laptop.writeSecret("AmocrmChannelSecretId", unconnected);

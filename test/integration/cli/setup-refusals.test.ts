@@ -24,7 +24,7 @@ describe("bridge setup, when a vendor refuses", () => {
       wrong: "1000000002:somebody-else",
       says: "this is the token of bot 1000000002, but the laptop run was started for bot 1000000001",
     },
-  ])("$name is told, not kept, and asked for again", async ({ wrong, says }) => {
+  ])("$name is reported, not stored, and asked for again", async ({ wrong, says }) => {
     const { token, apiToken } = laptop.answers;
     const first = laptop.reply("Token of the bot", wrong);
     const stop = { asked: "Has amoCRM support", types: keys.stop };
@@ -45,7 +45,7 @@ describe("bridge setup, when a vendor refuses", () => {
     });
   });
 
-  test("a wrong API token, channel and secret are told, not kept, and asked for again", async () => {
+  test("a wrong API token, channel and secret are reported, not stored, and asked for again", async () => {
     const { token, apiToken, support, channelId, channelSecret } = laptop.answers;
     const said = await laptop.bridgeAt(
       ["setup"],
@@ -64,13 +64,13 @@ describe("bridge setup, when a vendor refuses", () => {
 
     expect(said.code).toBe(0);
     expect(said.output).toContain("does not accept the API token (401)");
-    expect(said.output).toContain("the channel secret does not fit channel");
+    expect(said.output).toContain("the channel secret is wrong for channel");
     const channel = (await laptop.secrets()).channel.fields;
     expect(channel).toMatchObject({ current: laptop.settings.amocrm.channelSecret });
     expect(channel).not.toHaveProperty("previous");
   });
 
-  test("without an API token the account is asked for", async () => {
+  test("without an API token setup asks for the account", async () => {
     const { token, noApiToken, support, channelId, channelSecret, account } = laptop.answers;
 
     const said = await laptop.bridgeAt(
@@ -85,10 +85,10 @@ describe("bridge setup, when a vendor refuses", () => {
   });
 
   test.each([
-    { types: keys.no, code: 1, says: "the bot's webhook is left as it is" },
+    { types: keys.no, code: 1, says: "the bot's webhook was not changed" },
     { types: keys.yes, code: 0, says: "" },
   ])(
-    "a webhook and menu of another program are taken over only if wanted: $types",
+    "a webhook and menu of another program are taken over only with consent: $types",
     async ({ types, code, says }) => {
       const elsewhere = "https://elsewhere.example/telegram";
       laptop.telegram.setWebhook(elsewhere, "x", []);
@@ -111,6 +111,6 @@ describe("bridge setup, when a vendor refuses", () => {
   );
 });
 
-test("no secret occurs in anything that was printed", () => {
+test("no output contains a secret", () => {
   expect(laptop.leaked()).toEqual([]);
 });

@@ -17,14 +17,14 @@ afterAll(async () => {
 });
 beforeEach(() => laptop.undo());
 
-describe("bridge setup without anybody to ask", () => {
+describe("bridge setup without a person at the keyboard", () => {
   const fileOf = async (name: string, text: string) => {
     const path = join(folder, name);
     await writeFile(path, `${text}\n`);
     return path;
   };
 
-  test("takes all from files and standard input", async () => {
+  test("reads all values from files and standard input", async () => {
     const { telegram, amocrm } = laptop.settings;
     const files = {
       "channel-id": await fileOf("id.txt", amocrm.channelId),
@@ -63,13 +63,15 @@ describe("bridge setup without anybody to ask", () => {
     expect(refused.errors).toContain("npx bridge setup --take-over replaces them");
     expect(before).toMatchObject({ url: elsewhere });
     expect(taken).toMatchObject({ code: 0, errors: "" });
-    expect(taken.output).toContain("not this bridge's: its updates go to https://elsewhere");
-    expect(taken.output).toMatch(/^taken over +what was there is kept .* webhook restore gives/m);
+    expect(taken.output).toContain("of another program: its updates go to https://elsewhere");
+    expect(taken.output).toMatch(
+      /^taken over +the old webhook and menu are stored .* webhook restore restores/m,
+    );
     expect(await laptop.webhook()).toMatchObject({ url: `${laptop.run.host.url}/telegram` });
     expect(refused.errors + taken.output).not.toContain("canary");
   });
 
-  test("names what is missing, one after the other", async () => {
+  test("reports missing values one after the other", async () => {
     const { telegram, amocrm } = laptop.settings;
     const token = ["--bot-token-file", await fileOf("bot.txt", telegram.botToken)];
     const id = ["--channel-id-file", await fileOf("id.txt", amocrm.channelId)];
@@ -80,20 +82,20 @@ describe("bridge setup without anybody to ask", () => {
     const noAccount = await laptop.bridge(["setup", ...id, ...secret]);
 
     expect(noToken.errors).toContain("give it with --bot-token-file F or --bot-token-stdin");
-    expect(noChannel.output).toContain("npx bridge registration-letter writes it");
+    expect(noChannel.output).toContain("npx bridge registration-letter writes the letter");
     expect(noChannel.errors).toContain("give them with --channel-id-file F");
-    expect(noAccount.errors).toContain("name it with --account-id, or give an API token");
+    expect(noAccount.errors).toContain("give it with --account-id, or give an API token");
     expect([noToken.code, noChannel.code, noAccount.code]).toEqual([1, 1, 1]);
   });
 
-  test("--non-interactive asks nothing at a keyboard either", async () => {
+  test("--non-interactive asks no question at a keyboard", async () => {
     const said = await laptop.bridgeAt(["setup", "--non-interactive"], []);
 
     expect(said.code).toBe(1);
-    expect(said.errors).toContain("the bot token is not kept yet");
+    expect(said.errors).toContain("the bot token is not stored yet");
   });
 
-  test("a wrong token from a file ends it, and is not kept", async () => {
+  test("a wrong token from a file ends setup, and is not stored", async () => {
     const file = await fileOf("wrong.txt", invented.botToken);
 
     const said = await laptop.bridge(["setup", "--bot-token-file", file]);
@@ -119,6 +121,6 @@ describe("bridge setup without anybody to ask", () => {
   });
 });
 
-test("no secret occurs in anything that was printed", () => {
+test("no output contains a secret", () => {
   expect(laptop.leaked()).toEqual([]);
 });

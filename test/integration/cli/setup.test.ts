@@ -19,7 +19,7 @@ afterAll(async () => {
 beforeEach(() => laptop.undo());
 
 describe("bridge setup", () => {
-  test("goes from nothing to the first message, and shows each hop", async () => {
+  test("sets up everything until the first message, and shows each hop", async () => {
     const said = await laptop.bridgeAt(["setup"], laptop.whole);
 
     expect(said.code).toBe(0);
@@ -27,20 +27,22 @@ describe("bridge setup", () => {
     const steps = said.output.split("\n").map((line) => line.trimEnd());
     expect(steps).toEqual([
       expect.stringMatching(/^stack +laptop is at http/),
-      expect.stringMatching(/^bot +@\w+, the token is kept$/),
-      expect.stringMatching(/^API token +kept, it does not say when it ends$/),
-      expect.stringMatching(/^connection the scope id \S+ is kept; amoCRM is called in 35 s, when/),
-      expect.stringMatching(/^connection +account .*: channel, secret and scope are kept$/),
+      expect.stringMatching(/^bot +@\w+, the token is stored$/),
+      expect.stringMatching(/^API token +stored, it does not contain its expiry date$/),
+      expect.stringMatching(
+        /^connection the scope id \S+ is stored; this command calls amoCRM in 35 s, when/,
+      ),
+      expect.stringMatching(/^connection +account .*: channel, secret and scope id are stored$/),
       `webhook    ${url}/telegram is set`,
       expect.stringMatching(/^commands +set/),
       expect.stringMatching(/^check +/),
       expect.stringMatching(/^ {2}name +127\.0\.0\.1: this machine, without TLS$/),
       expect.stringMatching(/^ {2}answer +http.*\/telegram: 200 in \d+ ms$/),
-      "  sender   took it: nothing waits in the queue to-amocrm",
+      "  sender   received it: the queue to-amocrm is empty",
       expect.stringMatching(/^ {2}answer +http.*\/amocrm\/.*: 200 in \d+ ms$/),
-      "  sender   took it: nothing waits in the queue to-telegram",
+      "  sender   received it: the queue to-telegram is empty",
       "",
-      "Done. What a simulated customer writes comes to amoCRM:",
+      "Done. This message of a simulated customer comes to amoCRM:",
       expect.stringMatching(/^ {2}curl -d .* http:\S+\/_sim\/customers\/42\/say$/),
       "",
     ]);
@@ -49,7 +51,7 @@ describe("bridge setup", () => {
     await eventually("the first", () => textsIn(laptop.amocrm, "tg-1000000001-91").length > 0);
   });
 
-  test("a second run asks nothing and changes nothing", async () => {
+  test("a second run asks no question and changes nothing", async () => {
     await laptop.bridgeAt(["setup"], laptop.whole);
     const before = { secrets: await laptop.secrets(), webhook: await laptop.webhook() };
     const registered = laptop.telegram.calls().filter(({ method }) => method === "setMyCommands");
@@ -59,16 +61,16 @@ describe("bridge setup", () => {
 
     expect(again).toMatchObject({ code: 0, errors: "" });
     expect(unattended).toMatchObject({ code: 0, errors: "" });
-    expect(again.output).toContain("the token was kept before");
-    expect(again.output).toContain("connected before, and again");
-    expect(again.output).toContain("/telegram was set before");
+    expect(again.output).toContain("the token was already stored");
+    expect(again.output).toContain("was already connected, and is connected again");
+    expect(again.output).toContain("/telegram was already set");
     expect({ secrets: await laptop.secrets(), webhook: await laptop.webhook() }).toEqual(before);
     expect(laptop.telegram.calls().filter(({ method }) => method === "setMyCommands")).toEqual(
       registered,
     );
   });
 
-  test("stopped in the middle it keeps what was accepted, and goes on there", async () => {
+  test("stopped in the middle stores the accepted values, and continues there", async () => {
     const { token, support, channelId, channelSecret, apiToken } = laptop.answers;
     const stop = { asked: "The channel's secret", types: `half of it${keys.stop}` };
 
@@ -77,7 +79,9 @@ describe("bridge setup", () => {
     const resumed = await laptop.bridgeAt(["setup"], [support, channelId, channelSecret]);
 
     expect(stopped.code).toBe(1);
-    expect(stopped.errors).toContain("bridge setup: stopped: what is named above as kept is kept");
+    expect(stopped.errors).toContain(
+      "bridge setup: stopped: the values reported above as stored are stored",
+    );
     expect(stopped.errors).toContain("npx bridge setup");
     expect(bot.fields).toEqual({ token: laptop.settings.telegram.botToken });
     expect(channel.fields).toMatchObject({ channelId: "", current: "", scopeId: "" });
@@ -85,7 +89,7 @@ describe("bridge setup", () => {
     expect(resumed.output).toContain("Done.");
   });
 
-  test("while amoCRM support has not answered it shows the letter, and sets no webhook", async () => {
+  test("before amoCRM support has answered shows the letter, and sets no webhook", async () => {
     const { token, apiToken, noSupport, showLetter } = laptop.answers;
 
     const said = await laptop.bridgeAt(["setup"], [token, apiToken, noSupport, showLetter]);
@@ -93,11 +97,11 @@ describe("bridge setup", () => {
     expect(said.code).toBe(1);
     expect(said.output).toContain("14. Голосовые сообщения");
     expect(said.errors).toContain("still missing: the channel's id and secret from amoCRM support");
-    expect(said.errors).toContain("go on later with npx bridge setup\n");
+    expect(said.errors).toContain("continue later with npx bridge setup\n");
     expect(await laptop.webhook()).toMatchObject({ url: "" });
   });
 
-  test("or writes it into a file", async () => {
+  test("or writes the letter into a file", async () => {
     const { token, apiToken, noSupport } = laptop.answers;
     const file = join(folder, "letter.txt");
     const toFile = { asked: "File for the letter", types: file + keys.enter };
@@ -113,6 +117,6 @@ describe("bridge setup", () => {
   });
 });
 
-test("no secret occurs in anything that was printed", () => {
+test("no output contains a secret", () => {
   expect(laptop.leaked()).toEqual([]);
 });

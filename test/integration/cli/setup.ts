@@ -2,7 +2,7 @@ import { keys } from "../../support/keyboard.ts";
 import type { Reply } from "../../support/keyboard.ts";
 import { startLaptop } from "./laptop.ts";
 
-/** A laptop run for the wizard: what a stack leaves when it is deployed, and what a person types. */
+/** A laptop run for the wizard: a newly deployed stack, and the replies of a person. */
 export async function startSetup() {
   const laptop = await startLaptop();
   const { telegram, amocrm } = laptop.settings;
@@ -24,9 +24,9 @@ export async function startSetup() {
     ...laptop,
     reply,
     answers,
-    /** All that is asked from nothing to the first message. */
+    /** All questions of a first setup. */
     whole: [token, apiToken, support, channelId, channelSecret],
-    /** Nothing is kept, nobody is connected. */
+    /** Empty secrets and no connection. */
     async undo() {
       await laptop.bridge(["webhook", "delete", "--take-over"]);
       await laptop.writeSecret("TelegramBotTokenSecretId", asDeployed({ token: "" }));

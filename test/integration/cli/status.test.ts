@@ -20,7 +20,7 @@ const look = async () => {
   return (json["bridges"] as Told[])[0] as Told;
 };
 
-test("a quiet bridge has nothing waiting and nobody whom no answer reaches", async () => {
+test("a quiet bridge has no waiting events and no unreachable customers", async () => {
   expect(await look()).toMatchObject({
     bridge: null,
     toAmocrm: { visible: 0, inFlight: 0, delayed: 0, dead: 0, oldestSeconds: null },
@@ -31,7 +31,7 @@ test("a quiet bridge has nothing waiting and nobody whom no answer reaches", asy
   });
 });
 
-test("what is parked and who blocked the bot are counted, without their names", async () => {
+test("parked events and customers who blocked the bot are counted, without names", async () => {
   await laptop.telegram.customerSays({ id: 95, first_name: "Ermintrude" }, "hello");
   const conversation = "tg-1000000001-95";
   await eventually("the chat", () => textsIn(laptop.amocrm, conversation).length > 0);
@@ -56,7 +56,7 @@ test("what is parked and who blocked the bot are counted, without their names", 
 
 test.each([
   { args: ["--stage", "nowhere"], code: 2, says: 'there is no stage "nowhere"' },
-  { args: ["--bridge", "main"], code: 2, says: "--bridge goes with --stage" },
+  { args: ["--bridge", "main"], code: 2, says: "--bridge needs --stage" },
   { args: ["all"], code: 2, says: "belongs to no option" },
 ])("bridge status $args ends with $code", async ({ args, code, says }) => {
   const done = await laptop.bridge(["status", ...args]);
@@ -65,7 +65,7 @@ test.each([
   expect(done.errors).toContain(says);
 });
 
-test("every bridge of a stage is looked at, and one that cannot be says why", () => {
+test("every bridge of a stage is read, and a failure is reported with its reason", () => {
   const cli = fileURLToPath(new URL("../../../cli/bridge.js", import.meta.url));
   const said = spawnSync(process.execPath, [cli, "status", "--stage", "dev", "--json"], {
     env: { HOME: "/nowhere", AWS_EC2_METADATA_DISABLED: "true" },

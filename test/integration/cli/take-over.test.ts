@@ -45,8 +45,8 @@ beforeEach(async () => {
   laptop.telegram.setWebhook(elsewhere, "their-secret", theirKinds);
 });
 
-describe("a bot that works elsewhere", () => {
-  test("is refused, with what it has and what to do, and stays as it is", async () => {
+describe("a bot of another program", () => {
+  test("is refused with its webhook, its menu and the fix, and does not change", async () => {
     const said = await run(["set"]);
 
     expect(said).toMatchObject({ code: 1, output: "" });
@@ -55,13 +55,13 @@ describe("a bot that works elsewhere", () => {
       "its updates go to https://old-bot.example/hook/…, its menu is /price",
     );
     expect(said.errors).toContain("npx bridge webhook set --take-over replaces them");
-    expect(said.errors).toContain("npx bridge webhook restore gives it back");
+    expect(said.errors).toContain("npx bridge webhook restore restores them");
     expect(await info()).toMatchObject({ url: elsewhere, allowed_updates: theirKinds });
     expect(await namesIn("ru")).toEqual(["price"]);
     expect(await kept()).toBe(false);
   });
 
-  test("is taken over, used, and given back as it was", async () => {
+  test("is taken over, used, and restored", async () => {
     const taken = await run(["set", "--take-over"]);
     await laptop.telegram.customerSays({ id: 42, first_name: "Ann" }, "hello");
     const again = await run(["set"]);
@@ -82,11 +82,11 @@ describe("a bot that works elsewhere", () => {
       /^kept +https:\/\/old-bot.example\/hook\/…, menu \/price, of \d{4}/m,
     );
     expect(dry).toMatchObject({ code: 0, errors: "" });
-    expect(dry.output).toContain("Nothing was changed. This would be given back:");
-    expect(dry.output).toContain("Telegram never tells the old secret_token");
+    expect(dry.output).toContain("Nothing was changed. This would be restored:");
+    expect(dry.output).toContain("Telegram does not report the old secret_token");
     expect(stillOurs).toMatchObject({ url: ours() });
     expect(restored).toMatchObject({ code: 0, errors: "" });
-    expect(restored.output).toContain("with the secret token that was given");
+    expect(restored.output).toContain("with the given secret token");
     expect(restored.output).toContain("The bridge receives nothing from Telegram now");
     expect(await info()).toMatchObject({
       url: elsewhere,
@@ -95,10 +95,10 @@ describe("a bot that works elsewhere", () => {
     });
     expect(await Promise.all(["", "en", "ru"].map(namesIn))).toEqual([[], [], ["price"]]);
     expect(twice).toMatchObject({ code: 1, output: "" });
-    expect(twice.errors).toContain("nothing is kept to be given back");
+    expect(twice.errors).toContain("there is nothing to restore");
   });
 
-  test("the commands of docs/going-live.md do it, in their order", async () => {
+  test("the commands of docs/going-live.md take it over and restore it", async () => {
     const doc = await readFile(new URL("../../../docs/going-live.md", import.meta.url), "utf8");
     const section = doc.split("## A bot that already works somewhere")[1] ?? "";
     const commands = (/```\n([^]*?)```/.exec(section)?.[1] ?? "").trim().split("\n");
@@ -120,7 +120,7 @@ describe("a bot that works elsewhere", () => {
     expect(await info()).toMatchObject({ url: elsewhere });
   });
 
-  test("is given back with the secret from standard input, as one JSON object", async () => {
+  test("is restored with the secret from standard input, as one JSON object", async () => {
     await run(["set", "--take-over", "--json"]);
 
     const said = await run(["restore", "--secret-stdin", "--json"], "their-secret\n");
@@ -136,7 +136,7 @@ describe("a bot that works elsewhere", () => {
     });
   });
 
-  test("keeps its webhook when somebody deletes it, unless it is taken over, and gets it back", async () => {
+  test("keeps its webhook on delete without --take-over, and gets it back by restore", async () => {
     const refused = await run(["delete"]);
     const untouched = await info();
     const deleted = await run(["delete", "--take-over"]);
@@ -151,7 +151,7 @@ describe("a bot that works elsewhere", () => {
     expect(await info()).toMatchObject({ url: elsewhere });
   });
 
-  test("info names the way to take it over", async () => {
+  test("info shows the command to take it over", async () => {
     const said = await run(["info"]);
 
     expect(said.code).toBe(1);
@@ -159,7 +159,7 @@ describe("a bot that works elsewhere", () => {
     expect(said.errors).toContain("fix it with npx bridge webhook set --take-over");
   });
 
-  test("its token can be changed meanwhile, and what is kept stays", async () => {
+  test("its token can be changed meanwhile, and the stored state stays", async () => {
     await run(["set", "--take-over"]);
     const other = "1000000001:another-token-of-this-bot";
 
@@ -186,7 +186,7 @@ describe("a bot that works elsewhere", () => {
   });
 });
 
-test("no secret, and nothing of the former address but its host, was printed", () => {
+test("no output contains a secret or more of the former address than its host", () => {
   expect(laptop.leaked()).toEqual([]);
   expect(printed.join("\n")).not.toMatch(/canary|their-secret/);
 });

@@ -23,7 +23,7 @@ const follow = async (name: string) => {
   return { text: person.output, json, event: json["event"] as Record<string, unknown> };
 };
 
-test("a message is followed from either side, and back", async () => {
+test("a message is traced from either side", async () => {
   const { updateId, messageId } = await laptop.telegram.customerSays(
     { id: 91, first_name: "Ermintrude" },
     secretText,
@@ -53,10 +53,10 @@ test("a message is followed from either side, and back", async () => {
   });
   const back = await follow(`${conversation}-${arrived?.messageId}`);
   expect(back.event["id"]).toBe(answered.event["id"]);
-  expect(back.text).toContain("told at once");
+  expect(back.text).toContain("reported at once");
 });
 
-test("a parked answer names the command that sends it again, which works", async () => {
+test("a parked answer shows the redrive command, which works", async () => {
   laptop.telegram.block(91);
   const { messageId } = await laptop.amocrm.operatorSays(conversation, `${secretText} again`);
   const parked = await eventually("the parking", async () => {
@@ -78,9 +78,9 @@ test("a parked answer names the command that sends it again, which works", async
 
 test.each([
   { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps 35 days" },
-  { args: ["91/999999"], code: 1, says: "may still be on its way" },
+  { args: ["91/999999"], code: 1, says: "may still wait in the queue" },
   { args: ["91/999999"], code: 1, says: "bridge status shows how many wait" },
-  { args: ["5"], code: 2, says: "no name of a message" },
+  { args: ["5"], code: 2, says: "not the name of a message" },
   { args: [], code: 2, says: "expected a message first" },
   { args: ["--json"], code: 2, says: "expected a message first" },
 ])("bridge trace $args ends with $code", async ({ args, code, says }) => {
@@ -90,7 +90,7 @@ test.each([
   expect(done.errors).toContain(says);
 });
 
-test("nothing that was printed holds what people wrote, or who they are", () => {
+test("no output contains people's text or names", () => {
   const text = printed.join("\n");
 
   expect(text.length).toBeGreaterThan(1000);

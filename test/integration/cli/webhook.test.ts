@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 describe("bridge webhook", () => {
-  test("a webhook set by hand for messages alone has drifted, and set mends it", async () => {
+  test("info reports a webhook that gets only messages, and set fixes it", async () => {
     laptop.telegram.setWebhook(`${laptop.run.host.url}/telegram`, "wrong-secret", ["message"]);
 
     const before = await laptop.ask(["webhook", "info"]);
@@ -27,7 +27,7 @@ describe("bridge webhook", () => {
     expect(after).toMatchObject({ code: 0, errors: "", json: { isOurs: true, differences: [] } });
   });
 
-  test("set twice says so the second time, and the functions accept what Telegram sends", async () => {
+  test("set twice reports it the second time, and the functions accept updates", async () => {
     const once = await laptop.ask(["webhook", "set"]);
     const twice = await laptop.bridge(["webhook", "set"]);
 
@@ -42,7 +42,7 @@ describe("bridge webhook", () => {
     await laptop.telegram.customerSays({ id: 42, first_name: "Ann" }, "hello");
   });
 
-  test("deleted twice, nothing is left, and info says how to set it again", async () => {
+  test("deleted twice leaves no webhook, and info shows how to set it again", async () => {
     await laptop.bridge(["webhook", "set"]);
 
     const once = await laptop.ask(["webhook", "delete"]);
@@ -58,8 +58,8 @@ describe("bridge webhook", () => {
     expect(info.errors).toContain("bridge webhook set");
   });
 
-  test("an address that Telegram could not call is refused before anybody is called", async () => {
-    // The sender's own calls may still be under way.
+  test("an address that Telegram cannot call is refused without any call", async () => {
+    // The sender's own calls may still be running.
     const asked = () => laptop.telegram.calls().filter(({ method }) => method.includes("Webhook"));
     const before = asked();
 
@@ -76,7 +76,7 @@ describe("bridge secret set", () => {
     await laptop.setSecret("telegram-bot", "token", laptop.settings.telegram.botToken);
   });
 
-  test("a token set twice is written once, and the stack's placeholder goes", async () => {
+  test("a token set twice is written once, and the stack's placeholder is removed", async () => {
     await laptop.writeSecret("TelegramBotTokenSecretId", '{"token":"","unset":"random"}');
 
     const once = await laptop.setSecret("telegram-bot", "token", invented.botToken);
@@ -89,7 +89,7 @@ describe("bridge secret set", () => {
     expect(await laptop.readSecret("TelegramBotTokenSecretId")).toEqual(written);
   });
 
-  test("a token Telegram does not know is told as such", async () => {
+  test("a token that Telegram does not know is reported", async () => {
     await laptop.setSecret("telegram-bot", "token", invented.botToken);
 
     const said = await laptop.bridge(["webhook", "set", "--json"]);
@@ -102,7 +102,7 @@ describe("bridge secret set", () => {
     {
       args: ["--name", "telegram-bot"],
       stdin: "not a token",
-      says: /^bridge secret: the value does not fit: expected <bot id>:<key>[^\n]*\n$/,
+      says: /^bridge secret: the value has the wrong format: expected <bot id>:<key>[^\n]*\n$/,
     },
     {
       args: ["--name", "telegram-bot"],
@@ -122,7 +122,7 @@ describe("bridge secret set", () => {
     expect(said.errors).toMatch(says);
   });
 
-  test("a secret that is not JSON is left as it is", async () => {
+  test("a secret that is not JSON is not changed", async () => {
     const { fields } = await laptop.readSecret("AmocrmApiTokenSecretId");
     await laptop.writeSecret("AmocrmApiTokenSecretId", "hunter2");
 
@@ -143,7 +143,7 @@ describe("without a stage to work on", () => {
   ];
   afterEach(() => laptop.leaveRunFile());
 
-  test.each(commands)("$args after the run ended says how to start one", async ({ args }) => {
+  test.each(commands)("$args after the run ended shows how to start one", async ({ args }) => {
     await rm(laptop.runFile);
 
     const said = await laptop.bridge(args);
@@ -161,7 +161,7 @@ describe("without a stage to work on", () => {
     return { code: said.status, output: said.stdout, errors: said.stderr };
   };
 
-  test("a run whose number went to another process is told by its silence", async () => {
+  test("a run file whose process id belongs to another process gives a failure", async () => {
     await laptop.leaveRunFile({ awsEndpoint: "http://127.0.0.1:1" });
 
     const said = inProcess(["webhook", "info"], { BRIDGE_RUN_FILE: laptop.runFile });
@@ -183,6 +183,6 @@ describe("without a stage to work on", () => {
   });
 });
 
-test("no secret occurs in anything that was printed", () => {
+test("no output contains a secret", () => {
   expect(laptop.leaked()).toEqual([]);
 });

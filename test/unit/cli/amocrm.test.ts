@@ -23,7 +23,7 @@ const expectSentence = (failure: string, says: string) => {
   expect(failure).not.toContain("hunter2");
 };
 
-describe("the question for the account", () => {
+describe("the account request", () => {
   const ask = () => readAccountId(aStage({ amocrmOrigin: vendor.origin }), "hunter2");
 
   test("carries the token and reads the amojo id", async () => {
@@ -39,34 +39,34 @@ describe("the question for the account", () => {
 
   test.each([
     { status: 401, body: {}, says: "not accept the API token (401): set another" },
-    { status: 402, body: {}, says: "is not paid for" },
+    { status: 402, body: {}, says: "is not paid (402)" },
     { status: 403, body: "<h1>403 Forbidden</h1>", says: "calls from this address are blocked" },
     { status: 429, body: {}, says: "with 429: try again later" },
     { status: 502, body: "<html>", says: "with 502: try again later" },
     { status: 404, body: { detail: "for hunter2" }, says: "with 404: for …" },
-    { status: 200, body: {}, says: "unknown shape without a usable amojo_id" },
-    { status: 200, body: "<html>", says: "unknown shape" },
+    { status: 200, body: {}, says: "unknown format without a usable amojo_id" },
+    { status: 200, body: "<html>", says: "unknown format" },
   ])("answered with $status is one sentence", async ({ status, body, says }) => {
     answer(status, body);
 
     expectSentence(await failureOf(ask()), says);
   });
 
-  test("a redirect is not followed: the token must not travel", async () => {
+  test("a redirect is not followed, so the token is not sent elsewhere", async () => {
     answer(301, "", { location: `${vendor.origin}/elsewhere` });
 
     expectSentence(await failureOf(ask()), "with a redirect (301): check its address");
     expect(vendor.asked).toHaveLength(1);
   });
 
-  test("without a token nobody is asked", async () => {
+  test("without a token amoCRM is not called", async () => {
     const work = readAccountId(aStage({ amocrmOrigin: vendor.origin }), "");
 
     expectSentence(await failureOf(work), "or name the account with --account-id");
     expect(vendor.asked).toEqual([]);
   });
 
-  test("silence is one sentence", async () => {
+  test("a missing answer is one sentence", async () => {
     const work = readAccountId(aStage({ amocrmOrigin: "http://127.0.0.1:1" }), "hunter2");
 
     expectSentence(await failureOf(work), "amoCRM at 127.0.0.1:1 gave no answer");
@@ -84,7 +84,7 @@ describe("the connection of a channel", () => {
   test.each([
     { title: undefined, more: {} },
     { title: "Telegram — чат", more: { title: "Telegram — чат" } },
-  ])("is asked for in version 2, signed over the very bytes; title: $title", async (given) => {
+  ])("requests version 2 and signs the sent bytes; title: $title", async (given) => {
     answer(200, { account_id: "af9945ff", scope_id: "f90ba33d_af9945ff" });
 
     expect(await connect(given.title)).toBe("f90ba33d_af9945ff");
@@ -109,11 +109,11 @@ describe("the connection of a channel", () => {
     {
       status: 400,
       body: { error_description: "no hunter2-hunter2" },
-      says: "(400): no …; a private",
+      says: "(400): no …; only accounts",
     },
-    { status: 400, body: "", says: "refused the connection (400); a private channel is open only" },
-    { status: 403, body: {}, says: "the channel secret does not fit channel f90ba33d (403)" },
-    { status: 404, body: "", says: "amoCRM knows no channel f90ba33d (404)" },
+    { status: 400, body: "", says: "refused the connection (400); only accounts that you named" },
+    { status: 403, body: {}, says: "the channel secret is wrong for channel f90ba33d (403)" },
+    { status: 404, body: "", says: "amoCRM has no channel f90ba33d (404)" },
     { status: 500, body: "", says: "answered the connection with 500: try again later" },
     { status: 418, body: { error_description: "tea" }, says: "with 418: tea" },
     { status: 200, body: { scope_id: "" }, says: "without a usable scope_id" },
@@ -136,7 +136,7 @@ describe("the disconnection of a channel", () => {
     { status: 200, body: "{}" },
     { status: 204, body: "" },
   ])(
-    "names the account, signed over the very bytes, their length said; $status $body is success",
+    "sends the account and the length, and signs the sent bytes; $status $body is success",
     async ({ status, body: answered }) => {
       answer(status, answered);
 
@@ -158,8 +158,8 @@ describe("the disconnection of a channel", () => {
 
   test.each([
     { status: 400, body: { error_description: "no hunter2-hunter2" }, says: "with 400: no …" },
-    { status: 403, body: {}, says: "the channel secret does not fit channel f90ba33d (403)" },
-    { status: 404, body: "", says: "amoCRM knows no channel f90ba33d (404)" },
+    { status: 403, body: {}, says: "the channel secret is wrong for channel f90ba33d (403)" },
+    { status: 404, body: "", says: "amoCRM has no channel f90ba33d (404)" },
     { status: 502, body: "<html>", says: "answered the disconnection with 502: try again later" },
   ])("answered with $status is one sentence", async ({ status, body, says }) => {
     answer(status, body);

@@ -8,11 +8,11 @@ const tokenThat = (claims: object) =>
 test.each([
   {
     token: tokenThat({ exp: Date.UTC(2026, 0, 31) / 1000 }),
-    says: "it ends on 2026-01-31, in 30 days",
+    says: "it expires on 2026-01-31, in 30 days",
   },
-  { token: tokenThat({ exp: Date.UTC(2025, 11, 31) / 1000 }), says: "it ended on 2025-12-31" },
-  { token: tokenThat({}), says: "it does not say when it ends" },
-  { token: "no-web-token", says: "it does not say when it ends" },
-])("of a token is told: $says", ({ token, says }) => {
+  { token: tokenThat({ exp: Date.UTC(2025, 11, 31) / 1000 }), says: "it expired on 2025-12-31" },
+  { token: tokenThat({}), says: "it does not contain its expiry date" },
+  { token: "no-web-token", says: "it does not contain its expiry date" },
+])("the lifetime of an API token: $says", ({ token, says }) => {
   expect(lifeOf(token, nowMillis)).toBe(says);
 });

@@ -10,7 +10,7 @@ const question = {
 };
 
 describe("a question at the keyboard", () => {
-  test("for a secret shows nothing of what is typed, and trims it", async () => {
+  test("for a secret does not show the typed text, and trims it", async () => {
     const person = aPersonAt([{ asked: "Token?", types: ` hunter2 ${keys.enter}` }]);
 
     expect(await askerAt(person, "stopped")?.hidden(question)).toBe("hunter2");
@@ -19,7 +19,7 @@ describe("a question at the keyboard", () => {
     expect(person.output()).toBe("");
   });
 
-  test("is asked again until the answer fits", async () => {
+  test("is asked again until the answer is correct", async () => {
     const person = aPersonAt([
       { asked: "Token?", types: `wrong${keys.enter}` },
       { asked: "expected another", types: "\u0015" }, // clears the line
@@ -34,7 +34,7 @@ describe("a question at the keyboard", () => {
     { types: keys.enter, presumed: true, answer: true },
     { types: keys.yes, presumed: false, answer: true },
     { types: keys.no, presumed: true, answer: false },
-  ])("of yes or no, presumed $presumed, is answered by $types", async (given) => {
+  ])("of yes or no with the default $presumed is answered by $types", async (given) => {
     const person = aPersonAt([{ asked: "Sure?", types: given.types }]);
 
     expect(await askerAt(person, "stopped")?.isYes("Sure?", given.presumed)).toBe(given.answer);
@@ -43,24 +43,24 @@ describe("a question at the keyboard", () => {
   test.each([
     { name: "Ctrl-C", leave: keys.stop },
     { name: "Ctrl-D", leave: keys.endOfInput },
-  ])("is left by $name", async ({ leave }) => {
+  ])("is cancelled by $name", async ({ leave }) => {
     const person = aPersonAt([{ asked: "Token?", types: leave }]);
-    const asker = askerAt(person, "go on later");
+    const asker = askerAt(person, "continue later");
 
     expect(await failureOf(asker?.hidden(question) ?? Promise.resolve())).toBe(
-      "CommandFailure: go on later",
+      "CommandFailure: continue later",
     );
   });
 
-  test("ends with the input", async () => {
+  test("ends when the input ends", async () => {
     const person = aPersonAt([]);
-    const answer = askerAt(person, "go on later")?.line(question) ?? Promise.resolve();
+    const answer = askerAt(person, "continue later")?.line(question) ?? Promise.resolve();
     person.stdin.push(null);
 
-    expect(await failureOf(answer)).toBe("CommandFailure: go on later");
+    expect(await failureOf(answer)).toBe("CommandFailure: continue later");
   });
 
-  test("cannot be asked where standard input is no keyboard", () => {
+  test("is impossible when standard input is not a keyboard", () => {
     expect(askerAt(aTerminal("y\n"), "stopped")).toBeUndefined();
   });
 });

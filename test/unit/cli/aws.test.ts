@@ -24,32 +24,36 @@ describe("a stack in CloudFormation", () => {
     ["<EnableTerminationProtection>true</EnableTerminationProtection>", true],
     ["<EnableTerminationProtection>false</EnableTerminationProtection>", false],
     ["", false],
-  ])("is known by its outputs, its account, and whether it can be deleted", async (said, is) => {
-    const outputs =
-      "<member><OutputKey>WebhookUrl</OutputKey><OutputValue>https://a</OutputValue></member>";
-    const id = "arn:aws:cloudformation:eu-central-1:123456789012:stack/dev-main-telegram-bridge/1";
-    const body = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>${id}</StackId><StackName>x</StackName>${said}<Outputs>${outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-    vendor.answer = { status: 200, body, headers: { "content-type": "text/xml" } };
+  ])(
+    "is described by its outputs, its account and its termination protection",
+    async (said, is) => {
+      const outputs =
+        "<member><OutputKey>WebhookUrl</OutputKey><OutputValue>https://a</OutputValue></member>";
+      const id =
+        "arn:aws:cloudformation:eu-central-1:123456789012:stack/dev-main-telegram-bridge/1";
+      const body = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>${id}</StackId><StackName>x</StackName>${said}<Outputs>${outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+      vendor.answer = { status: 200, body, headers: { "content-type": "text/xml" } };
 
-    expect(await look()).toEqual({
-      account: "123456789012",
-      outputs: { WebhookUrl: "https://a" },
-      isTerminationProtected: is,
-    });
-    expect(vendor.asked.at(-1)?.body.toString()).toContain("StackName=dev-main-telegram-bridge");
-  });
+      expect(await look()).toEqual({
+        account: "123456789012",
+        outputs: { WebhookUrl: "https://a" },
+        isTerminationProtected: is,
+      });
+      expect(vendor.asked.at(-1)?.body.toString()).toContain("StackName=dev-main-telegram-bridge");
+    },
+  );
 
-  test("that is not there is undefined", async () => {
+  test("that does not exist is undefined", async () => {
     refuse(400, "ValidationError", "Stack with id dev-main-telegram-bridge does not exist");
 
     expect(await look()).toBeUndefined();
   });
 
-  test("that may not be looked at is a failure that says so", async () => {
+  test("without permission is a failure with the reason", async () => {
     refuse(403, "AccessDenied", "User: arn:aws:iam::1:user/x is not authorized");
 
     expect(await failureOf(look())).toBe(
-      "CommandFailure: cannot look up the stack dev-main-telegram-bridge: the AWS credentials do not allow it: use a role that may",
+      "CommandFailure: cannot look up the stack dev-main-telegram-bridge: the AWS credentials do not allow it: use a role with the permission",
     );
   });
 });
@@ -72,7 +76,7 @@ describe("an error of the AWS SDK", () => {
       says: "AWS answered 500 InternalServiceError",
     },
     { given: error("constructor"), says: "AWS answered constructor" },
-  ])("$given.name is told by its name, never by its message", ({ given, says }) => {
+  ])("$given.name is reported by its name, without its message", ({ given, says }) => {
     const { message } = awsFailure(given, "read the secret telegram-bot");
 
     expect(message).toContain(`cannot read the secret telegram-bot: `);

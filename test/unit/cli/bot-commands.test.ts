@@ -7,7 +7,7 @@ import { languages } from "../../../lambdas/model/conversation.ts";
 const namesIn = (...given: Parameters<typeof commandsIn>) =>
   commandsIn(...given).map(({ command }) => command);
 
-/** A bot that keeps its commands by language, as Telegram does, and counts what was set. */
+/** A bot that stores its commands by language, like Telegram, and counts the changes. */
 function aBot(known: Readonly<Record<string, BotCommand[]>> = {}) {
   const lists = new Map(Object.entries(known));
   const set: string[] = [];
@@ -23,19 +23,19 @@ function aBot(known: Readonly<Record<string, BotCommand[]>> = {}) {
 }
 
 describe("the bot's commands", () => {
-  test("are those the bridge answers, and /end where a talk can be ended", () => {
+  test("are the commands that the bridge answers, with /end where a customer can end a talk", () => {
     expect(namesIn("en", "always")).toEqual(["start", "help", "operator", "language"]);
     expect(namesIn("en", "on-request")).toEqual([...namesIn("en", "always"), "end"]);
   });
 
-  test.each(languages)("are described in %s, as briefly as Telegram asks", (language) => {
+  test.each(languages)("are described in %s, within Telegram's length limit", (language) => {
     const commands = commandsIn(language, "on-request");
 
     for (const { description } of commands) expect(description).toMatch(/^\p{Lu}.{1,255}$/u);
     expect(new Set(commands.map(({ description }) => description)).size).toBe(commands.length);
   });
 
-  test("are set for everybody in English, and in each language", async () => {
+  test("are set in English for all customers, and in each language", async () => {
     const { bot, set, lists } = aBot();
 
     const changed = await setCommands(bot, "on-request");
@@ -55,19 +55,23 @@ describe("the bot's commands", () => {
   const inRussian = 'the commands in "ru" differ';
   test.each([
     { name: "fit", known: fitting, says: [] },
-    { name: "lack one", known: { ...fitting, ru: fitting.ru.slice(1) }, says: [inRussian] },
-    { name: "are another language's", known: { ...fitting, ru: fitting.en }, says: [inRussian] },
     {
-      name: "stand in another order",
+      name: "have one command less",
+      known: { ...fitting, ru: fitting.ru.slice(1) },
+      says: [inRussian],
+    },
+    { name: "have another language", known: { ...fitting, ru: fitting.en }, says: [inRussian] },
+    {
+      name: "have another order",
       known: { ...fitting, any: fitting.any.toReversed() },
       says: ["the commands differ"],
     },
     {
-      name: "are of the other kind of stage, or none",
+      name: "belong to the other kind of hand-off, or are empty",
       known: { any: commandsIn("en", "on-request"), en: fitting.en },
       says: ["the commands differ", inRussian],
     },
-  ])("that $name are told as $says, and left as they are", async ({ known, says }) => {
+  ])("that $name are reported as $says, and not changed", async ({ known, says }) => {
     const { bot, set } = aBot(known);
 
     expect(await findCommandDifferences(bot, "always")).toEqual(says);

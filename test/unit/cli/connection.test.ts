@@ -8,7 +8,7 @@ const accountId = "af9945ff-0000-4000-8000-000000000002";
 const scopeId = `${channelId}_${accountId}`;
 const current = "channel-secret-hunter2";
 const startMillis = 1_700_000_000_000;
-/** As the stack creates it, with what support sent. */
+/** The secret as the stack creates it, with the values from amoCRM support. */
 const unconnected = { channelId, scopeId: "", current, unset: "random" };
 
 let vendor: Awaited<ReturnType<typeof startVendor>>;
@@ -25,7 +25,7 @@ const amocrmAnswers = (status: number, body: object | string) => {
   vendor.answer = { status, body: text, headers: {} };
 };
 
-/** Connects; what was kept, and how often amoCRM had been called, is noted when a wait ends. */
+/** Connects. Records the stored secret and the number of amoCRM calls at the end of each wait. */
 const aConnection = (kept: SecretFields, issued?: { channelId: string; current: string }) => {
   const secrets = new FakeSecrets({ "amocrm-channel": kept });
   const waits: { millis: number; kept: SecretFields; calls: number }[] = [];
@@ -51,22 +51,24 @@ const aConnection = (kept: SecretFields, issued?: { channelId: string; current: 
 };
 
 describe("before amoCRM is called", () => {
-  test("the expected scope is kept for 35 seconds, and it is said why", async () => {
+  test("the expected scope id is stored for 35 seconds, and the reason is printed", async () => {
     const { run, waits, said, kept } = aConnection(unconnected);
 
     const connection = await run();
 
     const expected = { ...unconnected, scopeId, connectedAtMillis: startMillis };
     expect(waits).toEqual([{ millis: 35_000, kept: expected, calls: 0 }]);
-    expect(said).toEqual([expect.stringContaining(`the scope id ${scopeId} is kept; amoCRM`)]);
+    expect(said).toEqual([
+      expect.stringContaining(`the scope id ${scopeId} is stored; this command calls amoCRM`),
+    ]);
     expect(said[0]).toContain("35 s");
     expect(vendor.asked).toHaveLength(1);
-    // Reconcile begins when hooks could be taken, not when amoCRM has answered.
+    // The search for lost hooks begins when hooks could be accepted, not when amoCRM has answered.
     expect(connection).toMatchObject({ scopeId, changed: true, connectedAtMillis: startMillis });
     expect(await kept()).toEqual(expected);
   });
 
-  test("a channel that is not kept yet is kept with it", async () => {
+  test("a channel that is not stored yet is stored with it", async () => {
     const empty = { channelId: "", scopeId: "", current: "", unset: "random" };
     const { run, waits } = aConnection(empty, { channelId, current });
 
@@ -78,9 +80,9 @@ describe("before amoCRM is called", () => {
   test.each([
     { name: "long ago", agoMillis: 3_600_000, waits: [] },
     { name: "35 seconds ago", agoMillis: 35_000, waits: [] },
-    { name: "just before, by a command that was stopped", agoMillis: 5000, waits: [30_000] },
-    { name: "by a clock that is ahead", agoMillis: -60_000, waits: [35_000] },
-  ])("a scope that was kept $name is waited for accordingly", async ({ agoMillis, waits }) => {
+    { name: "a moment ago, by a stopped command", agoMillis: 5000, waits: [30_000] },
+    { name: "by a clock that is fast", agoMillis: -60_000, waits: [35_000] },
+  ])("the wait for a scope id that was stored $name", async ({ agoMillis, waits }) => {
     const connectedAtMillis = startMillis - agoMillis;
     const known = { channelId, scopeId, current, connectedAtMillis };
     const connection = aConnection(known);
@@ -92,7 +94,7 @@ describe("before amoCRM is called", () => {
     expect(await connection.kept()).toEqual(known);
   });
 
-  test("a scope that is kept without a time is not waited for, and gets its time", async () => {
+  test("a stored scope id without a time needs no wait, and gets a time", async () => {
     const { run, waits, kept } = aConnection({ channelId, scopeId, current });
 
     await run();
@@ -101,7 +103,7 @@ describe("before amoCRM is called", () => {
     expect(await kept()).toMatchObject({ scopeId, connectedAtMillis: startMillis });
   });
 
-  test("a kept scope of a form that we do not know is amoCRM's own, and stays", async () => {
+  test("a stored scope id of an unknown form came from amoCRM, and stays", async () => {
     const known = { channelId, scopeId: "opaque", current, connectedAtMillis: 1000 };
     amocrmAnswers(200, { scope_id: "opaque" });
     const { run, waits, kept } = aConnection(known);
@@ -113,7 +115,7 @@ describe("before amoCRM is called", () => {
 });
 
 describe("when amoCRM has answered", () => {
-  test("another scope id than expected is kept in its place, and both are told", async () => {
+  test("an unexpected scope id replaces the expected one, and both are printed", async () => {
     amocrmAnswers(200, { scope_id: "another" });
     const { run, kept } = aConnection(unconnected);
 
@@ -122,7 +124,7 @@ describe("when amoCRM has answered", () => {
   });
 
   test.each([400, 403, 404, 422, 302])(
-    "a refusal with %d puts back what was kept before",
+    "a refusal with %d restores the old secret",
     async (status) => {
       amocrmAnswers(status, "");
       const before = { ...unconnected, scopeId: `${channelId}_other`, connectedAtMillis: 1000 };
@@ -134,7 +136,7 @@ describe("when amoCRM has answered", () => {
     },
   );
 
-  test("a refusal puts back that nothing was kept, the issued channel's secret included", async () => {
+  test("a refusal restores an empty secret, without the issued channel's secret", async () => {
     amocrmAnswers(403, "");
     const empty = { channelId: "", scopeId: "", current: "", unset: "random" };
     const { run, kept } = aConnection(empty, { channelId, current });
@@ -145,18 +147,21 @@ describe("when amoCRM has answered", () => {
   });
 
   test.each([
-    { name: "trouble of its own", status: 503, body: "" },
-    { name: "too fast", status: 429, body: "" },
+    { name: "an error of amoCRM", status: 503, body: "" },
+    { name: "a rate limit", status: 429, body: "" },
     { name: "a success that cannot be read", status: 200, body: "{}" },
-  ])("$name leaves the scope kept, because it may be connected", async ({ status, body }) => {
-    amocrmAnswers(status, body);
-    const { run, kept } = aConnection(unconnected);
+  ])(
+    "$name leaves the scope id stored, because the channel may be connected",
+    async ({ status, body }) => {
+      amocrmAnswers(status, body);
+      const { run, kept } = aConnection(unconnected);
 
-    expect(await failureOf(run())).toContain(`the scope id ${scopeId} stays kept`);
-    expect(await kept()).toMatchObject({ scopeId, connectedAtMillis: startMillis });
-  });
+      expect(await failureOf(run())).toContain(`the scope id ${scopeId} stays stored`);
+      expect(await kept()).toMatchObject({ scopeId, connectedAtMillis: startMillis });
+    },
+  );
 
-  test.each([403, 503])("%d changes nothing of a connection that stood before", async (status) => {
+  test.each([403, 503])("%d does not change an earlier connection", async (status) => {
     amocrmAnswers(status, "");
     const known = { channelId, scopeId, current, connectedAtMillis: 1000 };
     const { run, kept } = aConnection(known, { channelId, current: "mistyped-secret" });

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => vendor.close());
 
-/** Goes through the resources as AWS lists them, page by page. */
+/** Reads the resources page by page, as AWS lists them. */
 const find = (...pages: readonly string[]) => {
   const listed = pages.map((resources, page) => {
     const next = page + 1 < pages.length ? `<NextToken>page-${page + 1}</NextToken>` : "";
@@ -29,7 +29,7 @@ const find = (...pages: readonly string[]) => {
 const resource = (type: string, id: string) =>
   `<member><ResourceType>${type}</ResourceType><PhysicalResourceId>${id}</PhysicalResourceId></member>`;
 
-test("the API of the stack has its address by its id", async () => {
+test("the address of the stack's API contains its id", async () => {
   const resources =
     resource("AWS::SQS::Queue", "queue") + resource("AWS::ApiGatewayV2::Api", "abc123");
 
@@ -37,13 +37,13 @@ test("the API of the stack has its address by its id", async () => {
   expect(vendor.asked.at(-1)?.body.toString()).toContain("StackName=dev-main-telegram-bridge");
 });
 
-test("the API is found behind the first hundred resources, too", async () => {
+test("the API is found after the first hundred resources", async () => {
   const api = resource("AWS::ApiGatewayV2::Api", "abc123");
 
   expect(await find(resource("AWS::SQS::Queue", "queue"), api)).toContain("https://abc123.");
 });
 
-test("a stack without an API is told", async () => {
+test("a stack without an API is a failure", async () => {
   expect(await failureOf(find(""))).toBe(
     "CommandFailure: the stack dev-main-telegram-bridge has no API",
   );

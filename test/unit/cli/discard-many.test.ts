@@ -4,16 +4,16 @@ import { discardMany } from "../../../cli/parked/discard.ts";
 import { aParked, FakeSources } from "./fake-sources.ts";
 import { failureOf } from "./support.ts";
 
-/** From now on one event cannot be given up. */
+/** Makes the discard of one event fail from now on. */
 const refusing = ({ deliveries }: FakeSources, refused: string, refuse: () => boolean) => {
   const mark = deliveries.discard.bind(deliveries);
   deliveries.discard = async (id, options) => (id === refused ? refuse() : mark(id, options));
 };
 
-describe("giving up all of one reason", () => {
+describe("discarding all events of one reason", () => {
   const forged = (id: string) => aParked(id, { reason: "not-authentic" });
 
-  test("asks first, then marks each and no other; a second time finds none", async () => {
+  test("asks first, then marks only these events; a second run finds none", async () => {
     const sources = new FakeSources([forged("a"), aParked("b"), forged("c")]);
     const progress: string[] = [];
     const run = (isConfirmed: boolean) =>
@@ -40,7 +40,7 @@ describe("giving up all of one reason", () => {
     expect(await run(true)).toMatchObject({ events: [], changed: 0 });
   });
 
-  test("leaves alone what somebody has sent again meanwhile", async () => {
+  test("skips an event that another person redrove meanwhile", async () => {
     const sources = new FakeSources([forged("a"), forged("b")]);
     refusing(sources, "a", () => false);
 
@@ -49,7 +49,7 @@ describe("giving up all of one reason", () => {
     expect([events.map(({ id }) => id), changed]).toEqual([["b"], 1]);
   });
 
-  test("removes what the bucket of bodies keeps of each, and of no other", async () => {
+  test("removes the stored bodies of these events only", async () => {
     const sources = new FakeSources([forged("a"), aParked("b"), forged("c"), forged("d")]);
     refusing(sources, "d", () => false);
 
@@ -58,25 +58,25 @@ describe("giving up all of one reason", () => {
     expect(sources.forgotten).toEqual(["a", "c"]);
   });
 
-  test("says of which the body stays in the bucket, and how to have it removed", async () => {
+  test("reports an event whose body stays in the bucket, and how to remove it", async () => {
     const sources = new FakeSources([forged("a"), forged("b")]);
     sources.deliveries.forgetBody = async () => {
       throw new CommandFailure("no answer");
     };
 
     expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
-      "CommandFailure: no answer: a is given up, and npx bridge discard --id a removes its body; given up before: 0 of 2; repeat the command for the rest",
+      "CommandFailure: no answer: a is discarded; npx bridge discard --id a removes its body; discarded so far: 0 of 2; repeat the command for the rest",
     );
   });
 
-  test("that is broken off says how far it came", async () => {
+  test("that fails reports the number of discarded events", async () => {
     const sources = new FakeSources([forged("a"), forged("b")]);
     refusing(sources, "b", () => {
       throw new CommandFailure("no answer");
     });
 
     expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
-      "CommandFailure: no answer; given up before: 1 of 2; repeat the command for the rest",
+      "CommandFailure: no answer; discarded so far: 1 of 2; repeat the command for the rest",
     );
   });
 });

@@ -12,8 +12,8 @@ type SetWebhook = { secret_token?: string; allowed_updates?: string[]; max_conne
 type Webhook = SetWebhook & { url: string; info?: Partial<WebhookInfo> };
 
 /**
- * A bot and its secret. `effects` names every change in its order, and the one numbered `failsAt`
- * (from 0) does not happen and throws.
+ * A bot and its secret. `effects` lists every change in order. The change with the number `failsAt`
+ * (from 0) throws and does not happen.
  */
 export function aBot(
   webhook: Webhook,
@@ -60,7 +60,7 @@ export function aBot(
   };
   class Secrets extends FakeSecrets {
     override async write(name: SecretName, written: SecretFields) {
-      // As Secrets Manager keeps them.
+      // Serialised, as Secrets Manager stores them.
       effect(`write ${name}`, () => {
         this.values[name] = JSON.parse(JSON.stringify(written)) as SecretFields;
       });

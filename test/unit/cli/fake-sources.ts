@@ -2,7 +2,7 @@ import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/parked/sources.ts";
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
 
-/** An event of a chat; a test says only what matters to it. */
+/** An event of a chat. A test sets only the fields that it needs. */
 export function anEnvelope(differing: Partial<Extract<Envelope, { v: 1 }>> = {}): Envelope {
   return {
     v: 1,
@@ -16,7 +16,7 @@ export function anEnvelope(differing: Partial<Extract<Envelope, { v: 1 }>> = {})
   };
 }
 
-/** A parked item of the ledger, with the message that its queue held. */
+/** A parked item of the ledger, with the message of its queue. */
 export function aParked(id: string, differing: Partial<Delivery> = {}): Delivery {
   const { receivedAtMillis = 1000 } = differing;
   return {

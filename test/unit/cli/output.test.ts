@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { print, printable, printableAddress, table } from "../../../cli/output.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
-describe("words of a vendor", () => {
+describe("a text of a vendor", () => {
   test.each([
     { name: "a given secret", text: "key hunter2 is bad", expected: "key … is bad" },
     { name: "a bot token", text: "at /bot123456:AAEabcd-efgh_/x", expected: "at /bot…/x" },
@@ -13,12 +13,12 @@ describe("words of a vendor", () => {
     expect(printable(text, ["hunter2", ""])).toBe(expected);
   });
 
-  test("are not endless", () => {
+  test("has a limited length", () => {
     expect(printable("x".repeat(10_000))).toHaveLength(301);
   });
 });
 
-describe("an address that is not ours", () => {
+describe("an address of another program", () => {
   test.each([
     { given: "https://a.example/telegram", expected: "https://a.example/telegram" },
     { given: "https://u:pass@a.example/x?token=1#y", expected: "https://a.example/…?…" },
@@ -37,7 +37,7 @@ describe("an address that is not ours", () => {
     expect(printableAddress(given)).toBe(expected);
   });
 
-  /** What tokens and secret paths are made of: bot tokens, hex, base64url, UUIDs, words with digits. */
+  /** Parts of tokens and secret paths: bot tokens, hex, base64url, UUIDs, words with digits. */
   const hidden = fc.oneof(
     fc.stringMatching(/^\d{6,12}:[\w-]{35}$/),
     fc.stringMatching(/^bot\d{6,12}:[\w-]{35}$/),
@@ -49,7 +49,7 @@ describe("an address that is not ours", () => {
   );
   const around = fc.constantFrom("", "/hook", "/telegram/webhook", "/v1");
 
-  test("no part of a path that may be a token is printed, nor a query, a user or a password", () => {
+  test("a possible token in the path, a query, a user and a password are not printed", () => {
     fc.assert(
       fc.property(hidden, around, around, fc.boolean(), (canary, before, after, isEncoded) => {
         fc.pre(!/^(?:incoming|messages|callback|endpoint|telegram)$/.test(canary));
@@ -76,7 +76,7 @@ test.each([
   expect(terminal.output()).toBe(expected);
 });
 
-test("columns of a table stand under each other", () => {
+test("the columns of a table are aligned", () => {
   expect(
     table([
       ["id", "where"],

@@ -8,7 +8,7 @@ import { factsOf, rowsOf } from "../../../cli/parked/show.ts";
 import { aLetter, anEnvelope, aParked, FakeSources } from "./fake-sources.ts";
 import { failureOf } from "./support.ts";
 
-describe("the list of what is parked", () => {
+describe("the list of parked events", () => {
   test("joins ledger, spool and dead letters, oldest first", async () => {
     const sources = new FakeSources(
       [
@@ -35,7 +35,7 @@ describe("the list of what is parked", () => {
     { state: "sent", reason: "sent-since" },
     { state: "parked", reason: "parked-in-ledger" },
     { state: "waiting", reason: "unfinished" },
-  ])("a dead letter whose event is $state says so", async ({ state, reason }) => {
+  ])("a dead letter whose event is $state has the reason $reason", async ({ state, reason }) => {
     const sources = new FakeSources([aParked("d", { state })], [aLetter(anEnvelope({ id: "d" }))]);
 
     const { events } = await listParked(sources);
@@ -43,7 +43,7 @@ describe("the list of what is parked", () => {
     expect(events.find(({ where }) => where === "dead-letter")?.reason).toBe(reason);
   });
 
-  test("lets go of the dead letters when the ledger cannot be read", async () => {
+  test("releases the dead letters when the ledger cannot be read", async () => {
     const letter = aLetter(anEnvelope());
     const sources = new FakeSources([], [letter]);
     sources.deliveries.find = async () => {
@@ -54,7 +54,7 @@ describe("the list of what is parked", () => {
     expect(sources.released).toEqual([letter]);
   });
 
-  test("shows ids as they are, although some look like a bot's token", () => {
+  test("prints ids unchanged, although some look like a bot's token", () => {
     const event = { ...aParked("tg:1000000001:123456789"), where: "ledger" } as const;
 
     expect(factsOf(event).id).toBe("tg:1000000001:123456789");
@@ -62,7 +62,7 @@ describe("the list of what is parked", () => {
   });
 });
 
-describe("sending again", () => {
+describe("a redrive", () => {
   const all = { dryRun: false, perSecond: 4 };
   const run = async (sources: FakeSources, request: Parameters<typeof redrive>[0] = all) => {
     const pauses: number[] = [];
@@ -73,7 +73,7 @@ describe("sending again", () => {
     return { report, pauses };
   };
 
-  test("goes in source order, at the given rate, each under its next number", async () => {
+  test("sends in source order, at the given rate, with the next redrive number", async () => {
     const sources = new FakeSources(
       [
         aParked("b", { receivedAtMillis: 3000, redrives: 2 }),
@@ -101,12 +101,12 @@ describe("sending again", () => {
     expect(sources.letters).toHaveLength(1);
   });
 
-  test("a number is never used twice, also when only the message knows of it", () => {
+  test("a redrive number is not used twice, also when only the message contains it", () => {
     expect(redriven(anEnvelope({ redrive: 1 }), 0).redrive).toBe(2);
     expect(redriven(anEnvelope({ redrive: 1 }), 3).redrive).toBe(4);
   });
 
-  test("a dry run names the same and does nothing", async () => {
+  test("a dry run lists the same events and sends nothing", async () => {
     const ended = aLetter(anEnvelope({ id: "e" }));
     const sources = new FakeSources([aParked("a"), aParked("e", { state: "sent" })], [ended]);
 
@@ -120,7 +120,7 @@ describe("sending again", () => {
   });
 
   test.each(["sent", "ignored", "parked"])(
-    "a dead letter whose event is %s goes, and is not sent",
+    "a dead letter whose event is %s is deleted and not sent",
     async (state) => {
       const sources = new FakeSources(
         [aParked("d", { state })],
@@ -137,9 +137,9 @@ describe("sending again", () => {
 
   test.each([
     { name: "of another version", message: '{"v":3}' },
-    { name: "that is no JSON", message: "{" },
+    { name: "that is not JSON", message: "{" },
     { name: "of another event", message: JSON.stringify(anEnvelope({ id: "other" })) },
-  ])("a kept message $name is left, and told", async ({ message }) => {
+  ])("a stored message $name stays and is reported", async ({ message }) => {
     const sources = new FakeSources([aParked("a", { message }), aParked("b")]);
 
     const { report } = await run(sources);
@@ -148,7 +148,7 @@ describe("sending again", () => {
     expect(report.sent.map(({ id }) => id)).toEqual(["b"]);
   });
 
-  test("an event that was claimed since the list was read is not sent", async () => {
+  test("an event that was claimed after the list was read is not sent", async () => {
     const sources = new FakeSources([aParked("a")]);
     sources.deliveries.find = async (id) => aParked(id, { state: "sending" });
 
@@ -158,7 +158,7 @@ describe("sending again", () => {
     expect(sources.sent).toEqual([]);
   });
 
-  test("one event is sent alone; the spool is counted and left", async () => {
+  test("one event is sent alone, and spooled events are only counted", async () => {
     const spooled = aParked("spool:s", { state: "spooled" });
     const sources = new FakeSources([aParked("a"), aParked("b"), spooled]);
 
@@ -169,7 +169,7 @@ describe("sending again", () => {
     expect((await run(sources)).report.spooled).toBe(1);
   });
 
-  test("a queue that refuses ends it, with how far it came", async () => {
+  test("a queue error ends the redrive with the number of sent events", async () => {
     const sources = new FakeSources([aParked("a"), aParked("b")]);
     const { put } = sources.queues;
     sources.queues.put = async (direction, envelope) => {
@@ -183,8 +183,8 @@ describe("sending again", () => {
   });
 });
 
-describe("giving up", () => {
-  test("asks first, then marks the ledger and deletes the letter; a second time changes nothing", async () => {
+describe("discarding", () => {
+  test("asks first, then marks the ledger and deletes the dead letter; a second run changes nothing", async () => {
     const sources = new FakeSources([aParked("a")], [aLetter(anEnvelope({ id: "a" }))]);
 
     const asked = await discard("a", false, sources);
@@ -196,7 +196,7 @@ describe("giving up", () => {
     expect((await discard("a", true, sources)).kind).toBe("discarded-before");
   });
 
-  test("a dead letter that the ledger never heard of leaves its mark there", async () => {
+  test("a dead letter without a ledger item gets one", async () => {
     const sources = new FakeSources([], [aLetter(anEnvelope({ id: "d" }))]);
 
     await discard("d", true, sources);
@@ -206,10 +206,14 @@ describe("giving up", () => {
   });
 
   test.each([
-    { name: "sent", item: aParked("x", { state: "sent" }), says: "the ledger says sent" },
+    {
+      name: "sent",
+      item: aParked("x", { state: "sent" }),
+      says: "its state in the ledger is sent",
+    },
     { name: "spooled", item: aParked("spool:x", { state: "spooled" }), says: "is in the spool" },
-    { name: "unknown", item: aParked("other"), says: "nothing waits under the id x" },
-  ])("what is $name cannot be given up", async ({ item, says }) => {
+    { name: "unknown", item: aParked("other"), says: "no event with the id x waits" },
+  ])("an event that is $name cannot be discarded", async ({ item, says }) => {
     const sources = new FakeSources([item]);
 
     expect(await failureOf(discard("x", true, sources))).toContain(says);
@@ -219,7 +223,7 @@ describe("giving up", () => {
     const letter = aLetter(anEnvelope({ id: "d" }));
     const sources = new FakeSources([aParked("d", { state: "sending" })], [letter]);
 
-    expect(await failureOf(discard("d", true, sources))).toContain("is being sent just now");
+    expect(await failureOf(discard("d", true, sources))).toContain("is being sent now");
     expect(sources.letters).toEqual([letter]);
     expect(sources.released).toEqual([letter]);
   });

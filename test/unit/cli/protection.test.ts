@@ -17,7 +17,7 @@ const bridges = {
 const alarmEmail = "alarms@example.com";
 const stages = {
   kept: readStages({ live: { region: "us-east-1", retainData: true, alarmEmail, bridges } }),
-  "not kept": readStages({ live: { region: "us-east-1", retainData: false, bridges } }),
+  "not retained": readStages({ live: { region: "us-east-1", retainData: false, bridges } }),
 };
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   { data: "kept", stack: true, said: { Protected: "no" }, tables: false },
   { data: "kept", stack: true, said: {}, tables: undefined },
 ] as const)(
-  "of a stage whose data is $data it is known what AWS deletes: $stack $said",
+  "a stage whose data is $data reports missing protection: $stack $said",
   async ({ data, stack, said, tables }) => {
     const { protection } = await readDeployedStage(
       { stage: "live", bridge: "main" },
@@ -42,10 +42,10 @@ test.each([
   },
 );
 
-test("of a stage that keeps no data AWS may delete all", async () => {
+test("a stage that retains no data needs no protection", async () => {
   const { protection } = await readDeployedStage(
     { stage: "live", bridge: "main" },
-    stages["not kept"],
+    stages["not retained"],
     async () => ({ account: "1", outputs, isTerminationProtected: false }),
   );
 

@@ -57,8 +57,8 @@ function aWorld(sentMinutesAgo: readonly number[]) {
   return { enqueued, ports, run };
 }
 
-describe("looking for lost hooks", () => {
-  test("enqueues what the ledger never heard of, under the id of its hook, once", async () => {
+describe("searching for lost hooks", () => {
+  test("enqueues an unknown message once, under the id of its hook", async () => {
     const { enqueued, run } = aWorld([4]);
 
     expect(await run()).toMatchObject({ chats: 1, found: 1, notRead: [], stopped: [] });
@@ -75,7 +75,7 @@ describe("looking for lost hooks", () => {
     { name: "younger than three minutes", ago: 2, connectedAgo: 1000 },
     { name: "older than the window", ago: 130, connectedAgo: 1000 },
     { name: "older than the connection", ago: 10, connectedAgo: 5 },
-  ])("leaves alone what is $name", async ({ ago, connectedAgo }) => {
+  ])("skips a message that is $name", async ({ ago, connectedAgo }) => {
     const { run } = aWorld([ago]);
 
     const report = await run(undefined, { connectedAtMillis: nowMillis - connectedAgo * minute });
@@ -83,7 +83,7 @@ describe("looking for lost hooks", () => {
     expect(report.found).toBe(0);
   });
 
-  test("tells which chats it could not read, and which held too many", async () => {
+  test("reports chats that it could not read, and chats with too many lost messages", async () => {
     const unreadable = aWorld([4]);
     const history = {
       page: async () => {
@@ -115,7 +115,7 @@ test.each(["", "2", "0h", "8d", "169h", "2 h", "-1h", "1w", "2H"])(
   },
 );
 
-test("a channel that is not connected is told with the command that connects it", async () => {
+test("a channel that is not connected is a failure with the command that connects it", async () => {
   const secrets = new FakeSecrets({ "amocrm-channel": { channelId: "c", current: "s" } });
 
   expect(await failureOf(readChannel(aStage(), secrets))).toBe(

@@ -26,8 +26,8 @@ async function taken(...given: Parameters<typeof aBot>) {
   };
 }
 
-describe("giving a bot back", () => {
-  test("sets its menu, then its webhook, then forgets what was kept", async () => {
+describe("restoring a bot", () => {
+  test("sets its menu, then its webhook, then deletes the stored state", async () => {
     const { giveBack, effects, state, kept } = await taken(elsewhere, { ru: shop });
 
     await giveBack("the-old_Secret-1");
@@ -43,7 +43,7 @@ describe("giving a bot back", () => {
     expect(await kept()).toBeUndefined();
   });
 
-  test("without the secret token sets it without one", async () => {
+  test("without a secret token sets the webhook without one", async () => {
     const { giveBack, state } = await taken(elsewhere);
 
     await giveBack();
@@ -51,7 +51,7 @@ describe("giving a bot back", () => {
     expect(state.webhook).not.toHaveProperty("secret_token");
   });
 
-  test("default kinds of updates are given back as an empty list, which names them", async () => {
+  test("default kinds of updates are restored as an empty list", async () => {
     const { giveBack, state } = await taken({ url });
 
     await giveBack();
@@ -59,7 +59,7 @@ describe("giving a bot back", () => {
     expect(state.webhook).toEqual({ url, allowed_updates: [] });
   });
 
-  test("to a program that reads it takes the webhook away and gives back its kinds", async () => {
+  test("for a program that uses getUpdates deletes the webhook and restores the kinds of updates", async () => {
     const { giveBack, effects, state } = await taken(
       { url: "", allowed_updates: ["message", "poll"] },
       { "": shop },
@@ -70,7 +70,7 @@ describe("giving a bot back", () => {
     expect(state.webhook).toEqual({ url: "", allowed_updates: ["message", "poll"] });
   });
 
-  test("of which the menu alone was another's leaves the webhook here", async () => {
+  test("of which only the menu was another program's leaves the webhook", async () => {
     const { giveBack, state } = await taken({ url: address }, { "": shop });
 
     expect((await giveBack()).webhook).toBe("leave");
@@ -78,7 +78,7 @@ describe("giving a bot back", () => {
     expect(state.menus.get("")).toEqual(shop);
   });
 
-  test("another bridge's menu like our own is given back, not deleted", async () => {
+  test("another bridge's menu like our own is restored, not deleted", async () => {
     const fake = aBot({ url: "" });
     await claimBot(fake.claim, agreed);
     const theirs = Object.fromEntries(fake.state.menus);
@@ -89,7 +89,7 @@ describe("giving a bot back", () => {
   });
 
   test.each([0, 1, 2, 3, 4])(
-    "that failed at change %i leaves it kept, and may be repeated",
+    "that failed at change %i leaves the stored state, and can be repeated",
     async (failsAt) => {
       const { giveBack, plan, effects, state, kept } = await taken(elsewhere, { ru: shop });
       plan.failsAt = failsAt;
@@ -107,7 +107,7 @@ describe("giving a bot back", () => {
     },
   );
 
-  test("that is its program's again already leaves the secret token that the program set", async () => {
+  test("whose program has set its webhook again leaves that secret token", async () => {
     const { giveBack, state, kept } = await taken(elsewhere);
     state.webhook = { ...elsewhere };
 
@@ -116,7 +116,7 @@ describe("giving a bot back", () => {
     expect(await kept()).toBeUndefined();
   });
 
-  test("a list that somebody set since stays", async () => {
+  test("a menu that another program set later stays", async () => {
     const { giveBack, state } = await taken(elsewhere, { "": shop });
     const since = [{ command: "since", description: "Since" }];
     state.menus.set("", since);
@@ -126,41 +126,41 @@ describe("giving a bot back", () => {
     expect(state.menus.get("")).toEqual(since);
   });
 
-  test("Telegram refuses the former address: that the bot may have none now is told", async () => {
+  test("a refused former address warns that the bot may have no webhook", async () => {
     const { giveBack, plan } = await taken(elsewhere);
     plan.failsAt = 3;
 
     const failure = await failureOf(giveBack());
 
-    expect(failure).toContain("what is kept stays kept");
+    expect(failure).toContain("the former webhook stays stored");
     expect(failure).toContain("npx bridge webhook info --stage dev --bridge main");
   });
 });
 
-describe("giving a bot back is refused", () => {
-  test("where nothing is kept", async () => {
+describe("restoring a bot is refused", () => {
+  test("when nothing is stored", async () => {
     const { giveBack, effects } = await taken({ url: "" });
 
-    expect(await failureOf(giveBack())).toContain("nothing is kept to be given back");
+    expect(await failureOf(giveBack())).toContain("there is nothing to restore");
     expect(effects).toEqual([]);
   });
 
-  test("where a third program has it now, with both addresses masked", async () => {
+  test("when a third program has the bot, with both addresses masked", async () => {
     const { giveBack, effects, state } = await taken(elsewhere);
     state.webhook = { url: "https://third.example/hook/hunter2canary" };
 
     const failure = await failureOf(giveBack());
 
     expect(failure).toContain(
-      "go to https://third.example/hook/… now, which is neither this bridge's webhook nor the kept one (https://old-bot.example/hook/…)",
+      "now go to https://third.example/hook/…, which is neither this bridge's webhook nor the stored one (https://old-bot.example/hook/…)",
     );
     expect(effects).toEqual([]);
   });
 
-  test("with a secret token where there was no webhook", async () => {
+  test("with a secret token when there was no webhook", async () => {
     const { giveBack, effects } = await taken({ url: "" }, { "": shop });
 
-    expect(await failureOf(giveBack("secret"))).toContain("so no secret token goes with it");
+    expect(await failureOf(giveBack("secret"))).toContain("so it needs no secret token");
     expect(effects).toEqual([]);
   });
 });

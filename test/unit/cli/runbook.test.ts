@@ -14,14 +14,14 @@ const found = (pattern: RegExp) => [
   ...new Set([...runbook.matchAll(pattern)].map(([whole]) => whole)),
 ];
 
-describe("the runbook names nothing that is not there", () => {
+describe("everything in the runbook exists", () => {
   test.each(found(/npx bridge [a-z]+/g))("%s is a command", async (line) => {
     const terminal = aTerminal("", {});
 
     expect(await main([line.replace("npx bridge ", ""), "--help"], terminal)).toBe(0);
   });
 
-  test.each(found(/facts [A-Z]\w+ [A-Z]\w+/g))("`%s` asks for a fact that is logged", (line) => {
+  test.each(found(/facts [A-Z]\w+ [A-Z]\w+/g))("`%s` queries a fact that is logged", (line) => {
     const [, name = "", fact] = line.split(" ");
 
     expect(["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"]).toContain(name);

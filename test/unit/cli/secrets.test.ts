@@ -5,7 +5,7 @@ import { chooseField } from "../../../cli/secrets/secret-plans.ts";
 const rotates = { rotates: true };
 
 describe("a change of a secret", () => {
-  test("sets one field, leaves the others and drops the placeholder of the stack", () => {
+  test("sets one field, leaves the others and removes the placeholder of the stack", () => {
     const before = { channelId: "c", scopeId: "c_a", current: "", note: "ours", unset: "random" };
 
     expect(changeField(before, "current", "new", rotates)).toEqual({
@@ -16,14 +16,14 @@ describe("a change of a secret", () => {
     });
   });
 
-  test("keeps a rotating value that is replaced as the previous one", () => {
+  test("stores the replaced value of a rotating field as the previous one", () => {
     const { fields, keptPrevious } = changeField({ current: "old" }, "current", "new", rotates);
 
     expect(fields).toEqual({ current: "new", previous: "old" });
     expect(keptPrevious).toBe(true);
   });
 
-  test("made a second time changes nothing and keeps the previous value as it is", () => {
+  test("repeated changes nothing and leaves the previous value", () => {
     const before = { current: "new", previous: "old" };
 
     const { fields, changed } = changeField(before, "current", "new", rotates);
@@ -32,7 +32,7 @@ describe("a change of a secret", () => {
     expect(changed).toBe(false);
   });
 
-  test("back to the previous value keeps the one that is replaced", () => {
+  test("back to the previous value stores the replaced one", () => {
     const before = { current: "new", previous: "old" };
 
     const { fields } = changeField(before, "current", "old", rotates);
@@ -40,11 +40,11 @@ describe("a change of a secret", () => {
     expect(fields).toEqual({ current: "old", previous: "new" });
   });
 
-  test("of a value that does not rotate keeps no previous one", () => {
+  test("of a field that does not rotate stores no previous value", () => {
     expect(changeField({ token: "1:old" }, "token", "1:new").fields).toEqual({ token: "1:new" });
   });
 
-  test("to the same value still drops the placeholder", () => {
+  test("to the same value removes the placeholder", () => {
     const { fields, changed } = changeField({ token: "1:a", unset: "random" }, "token", "1:a");
 
     expect(fields).toEqual({ token: "1:a" });
@@ -55,12 +55,19 @@ describe("a change of a secret", () => {
     { scopeId: "old_account", forgets: true },
     { scopeId: "new_account", forgets: false },
     { scopeId: "", forgets: false },
-  ])("of the channel id forgets the scope of another channel: $scopeId", ({ scopeId, forgets }) => {
-    const { fields, forgotScope } = changeField({ channelId: "old", scopeId }, "channelId", "new");
+  ])(
+    "of the channel id deletes the scope id of another channel: $scopeId",
+    ({ scopeId, forgets }) => {
+      const { fields, forgotScope } = changeField(
+        { channelId: "old", scopeId },
+        "channelId",
+        "new",
+      );
 
-    expect(forgotScope).toBe(forgets);
-    expect(fields["scopeId"]).toBe(forgets ? "" : scopeId);
-  });
+      expect(forgotScope).toBe(forgets);
+      expect(fields["scopeId"]).toBe(forgets ? "" : scopeId);
+    },
+  );
 });
 
 describe("a secret's field", () => {
@@ -94,7 +101,7 @@ describe("a secret's field", () => {
   test.each([
     { given: ["telegram", undefined], says: "the known ones are telegram-bot, amocrm-channel" },
     { given: ["constructor", undefined], says: "there is no secret" },
-    { given: ["amocrm-channel", undefined], says: "channelId, current: name one with --field" },
+    { given: ["amocrm-channel", undefined], says: "channelId, current: choose one with --field" },
     { given: ["amocrm-channel", "scopeId"], says: "expected channelId or current" },
     { given: ["telegram-bot", "constructor"], says: "expected token" },
   ] as const)("$given is wrong usage", ({ given: [name, field], says }) => {

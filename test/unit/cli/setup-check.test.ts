@@ -28,7 +28,7 @@ const queueHolds = (count: number) => {
   aws.answer = { status: 200, body: JSON.stringify({ Attributes }), headers: {} };
 };
 
-/** A setup whose time passes by pauses alone; `during` happens in each. */
+/** A setup whose time passes only in pauses. `during` runs in each. */
 const aCheck = (during: (pausesSoFar: number) => void = () => undefined) => {
   const lines: string[] = [];
   let nowMillis = 1_600_000_000_000;
@@ -70,8 +70,8 @@ const aCheck = (during: (pausesSoFar: number) => void = () => undefined) => {
   return { lines, pauses: () => pauses, run: (at = bridge.origin) => checkTheWay(setup, at) };
 };
 
-describe("the message of nobody", () => {
-  test("goes to both webhooks as their vendors send, and each queue is empty after it", async () => {
+describe("the test message", () => {
+  test("goes to both webhooks in the form of their vendors, and each queue is empty after it", async () => {
     const check = aCheck();
 
     await check.run();
@@ -94,11 +94,11 @@ describe("the message of nobody", () => {
       });
     }
     expect(customers?.body).not.toEqual(operators?.body);
-    expect(check.lines.filter((line) => line.includes("took it"))).toHaveLength(2);
+    expect(check.lines.filter((line) => line.includes("received it"))).toHaveLength(2);
     expect(check.lines.join("\n")).not.toContain("hunter2");
   });
 
-  test.each([401, 404])("is sent again while a function answers %d for it", async (status) => {
+  test.each([401, 404])("is sent again while a function answers %d", async (status) => {
     bridge.answer = { status, body: "", headers: {} };
     const check = aCheck((pauses) => {
       if (pauses === 2) bridge.answer = { status: 200, body: "", headers: {} };
@@ -111,25 +111,25 @@ describe("the message of nobody", () => {
   });
 
   test.each([
-    { status: 401, pauses: 21 }, // longer than a function may keep a secret
+    { status: 401, pauses: 21 }, // longer than a function may use an old secret
     { status: 503, pauses: 0 },
-  ])("that gets $status in the end fails, and names the doctor", async ({ status, pauses }) => {
+  ])("that still gets $status fails with the doctor command", async ({ status, pauses }) => {
     bridge.answer = { status, body: "", headers: {} };
     const check = aCheck();
 
     expect(await failureOf(check.run())).toBe(
-      `CommandFailure: ${bridge.origin}/telegram answered ${status}, not 200: look with npx bridge doctor --stage dev --bridge main`,
+      `CommandFailure: ${bridge.origin}/telegram answered ${status}, not 200: find the cause with npx bridge doctor --stage dev --bridge main`,
     );
     expect(check.pauses()).toBe(pauses);
   });
 
-  test("that nobody answers fails with the address", async () => {
+  test("without an answer fails with the address", async () => {
     expect(await failureOf(aCheck().run("http://127.0.0.1:1"))).toBe(
       "CommandFailure: http://127.0.0.1:1/telegram gave no answer: ECONNREFUSED",
     );
   });
 
-  test("is through when the queue is empty at two looks, not at one", async () => {
+  test("is received when the queue is empty two times in a row", async () => {
     const check = aCheck((pauses) => queueHolds(pauses === 1 ? 1 : 0));
 
     await check.run();
@@ -138,24 +138,24 @@ describe("the message of nobody", () => {
     expect(check.pauses()).toBe(4);
   });
 
-  test("that stays in the queue fails with what waits there", async () => {
+  test("that stays in the queue fails with the number of events", async () => {
     const check = aCheck(() => queueHolds(3));
 
     expect(await failureOf(check.run())).toContain(
-      "was accepted, but 3 still wait in the queue to-amocrm: look with npx bridge doctor",
+      "was accepted, but 3 events still wait in the queue to-amocrm: find the cause with npx bridge doctor",
     );
   });
 
-  test("is not told from those that waited before it, which is no fault of the bridge", async () => {
+  test("cannot be distinguished from events that waited before it, which is no failure", async () => {
     queueHolds(3);
     const check = aCheck();
 
     await check.run();
 
-    expect(check.lines.filter((line) => line.includes("not to be told: 3 wait"))).toHaveLength(2);
+    expect(check.lines.filter((line) => line.includes("unknown: 3 events wait"))).toHaveLength(2);
   });
 
-  test("does not leave for a name that nobody knows", async () => {
+  test("is not sent to an unknown host name", async () => {
     expect(await failureOf(aCheck().run("https://bridge.invalid"))).toMatch(
       /^CommandFailure: the name bridge\.invalid is not known \(E[A-Z_]+\)/,
     );

@@ -4,18 +4,18 @@ import { aStage } from "./support.ts";
 
 const stage = aStage({ hasChannelBot: true });
 
-test("of a bridge with all there is nothing is left to do", () => {
+test("a complete bridge has no remaining recommendations", () => {
   expect(whatIsLeft({ ...stage, protection: { stack: true, tables: true } })).toEqual([]);
   expect(whatIsLeft({ ...stage, protection: undefined })).toEqual([]);
 });
 
-test("a stage that names no bot of its channel is told where it goes", () => {
+test("a stage without a channel bot gets the setting for it", () => {
   expect(whatIsLeft({ ...stage, hasChannelBot: false })).toEqual([
     expect.stringContaining("infra/stages.ts (amocrm.bot)"),
   ]);
 });
 
-test("a stage with customers is told to have AWS refuse to delete it, now that it is deployed", () => {
+test("a deployed stage with customers gets the advice to protect it", () => {
   const protection = { stack: false, tables: false };
 
   expect(whatIsLeft({ ...stage, name: "prod", protection })).toEqual([

@@ -37,7 +37,7 @@ afterAll(() => {
 
 describe("bridge sign", () => {
   test.each(published.vectors)(
-    "prints the published headers of $name, the secret coming from standard input",
+    "prints the published headers of $name, with the secret from standard input",
     async (vector) => {
       const terminal = aTerminal(`${published.secret}\n`);
       const body = file(`${vector.name}.json`, vector.body);
@@ -67,7 +67,7 @@ describe("bridge sign", () => {
     },
   );
 
-  test("one trailing newline of a secret file is dropped, no more", async () => {
+  test("only one trailing newline of a secret file is dropped", async () => {
     const body = file("body.json", "{}");
     const args = (secret: string) => [
       "sign",
@@ -117,7 +117,7 @@ describe("bridge sign", () => {
       says: "expected a path",
     },
     {
-      name: "a body file that is not there",
+      name: "a missing body file",
       args: [
         "--method",
         "POST",
@@ -130,7 +130,7 @@ describe("bridge sign", () => {
       ],
       says: "cannot read the file /nowhere",
     },
-  ])("$name is wrong usage: exit code 2 and a sentence", async ({ args, says }) => {
+  ])("$name is wrong usage with exit code 2 and one sentence", async ({ args, says }) => {
     const terminal = aTerminal("secret");
 
     const code = await main(["sign", ...args], terminal);
@@ -171,7 +171,7 @@ describe("bridge verify-hook", () => {
     { name: "a foreign signature", given: "0".repeat(40), says: "was not made with this secret" },
     { name: "a short one", given: "abc", says: "40 hexadecimal digits" },
     { name: "an empty one", given: "", says: "40 hexadecimal digits" },
-  ])("$name exits with 1 and says why", async ({ given, says }) => {
+  ])("$name exits with 1 and the reason", async ({ given, says }) => {
     const { code, errors } = await verify(given);
 
     expect(code).toBe(1);

@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe("giving an event up in the table", () => {
+describe("discarding an event in the table", () => {
   const parked = { state: "parked", parkedAs: "parked", message: "{}", reason: "blocked" };
   const held = { state: "sending", owner: "a", leaseUntilMillis: nowMillis + 1 };
 
-  test("takes the message away and sets the end", async () => {
+  test("removes the message and sets the end", async () => {
     await items.put("parked", { ...parked, direction: "to-telegram", receivedAtMillis: 1000 });
 
     expect(await deliveries.discard("parked", { isDeadLetter: false })).toBe(true);
@@ -69,7 +69,7 @@ describe("giving an event up in the table", () => {
     },
   );
 
-  test("keeps the sender from an event that a redrive has put under way", async () => {
+  test("makes the sender ignore an event that a redrive has enqueued", async () => {
     await items.put("redriven", { ...parked, direction: "to-telegram", endedAtMillis: 1 });
     await deliveries.discard("redriven", { isDeadLetter: false });
 
@@ -86,7 +86,7 @@ describe("giving an event up in the table", () => {
   });
 });
 
-test("what the ledger has forgotten is not found, swept or not", async () => {
+test("an expired item is not found, also before DynamoDB removes it", async () => {
   await items.put("old", { state: "sent", expiresAt: nowMillis / 1000 });
   await items.put("new", { state: "sent", expiresAt: nowMillis / 1000 + 1 });
 

@@ -33,7 +33,7 @@ describe("the laptop run", () => {
   });
 
   test.each([{ options: {} }, { options: { stage: "laptop" } }])(
-    "is the stage for $options, with its endpoint and credentials that open nothing",
+    "is the stage for $options, with its endpoint and useless credentials",
     async ({ options }) => {
       leaveRunFile(facts);
 
@@ -59,11 +59,11 @@ describe("the laptop run", () => {
     },
   );
 
-  test("is not in progress when it left no file", async () => {
+  test("is not in progress when there is no file", async () => {
     rmSync(join(folder, "run.json"), { force: true });
 
     expect(await failureOf(findStage({}, env()))).toBe(
-      "CommandFailure: no laptop run is in progress: start one with npm start, or name a stage with --stage",
+      "CommandFailure: no laptop run is in progress: start one with npm start, or choose a stage with --stage",
     );
   });
 
@@ -75,13 +75,13 @@ describe("the laptop run", () => {
   });
 
   test.each([
-    { name: "a file of another shape", content: { pid: 1 }, says: "of another version" },
+    { name: "a file of another format", content: { pid: 1 }, says: "has another version" },
     {
       name: "a missing output",
       content: { ...facts, outputs: { ...outputs, WebhookUrl: "" } },
       says: "the stack has no output WebhookUrl",
     },
-  ])("$name asks for a new start", async ({ content, says }) => {
+  ])("$name requests a new start", async ({ content, says }) => {
     leaveRunFile(content);
 
     expect(await failureOf(findStage({}, env()))).toMatch(`CommandFailure: the`);
@@ -147,31 +147,32 @@ describe("a deployed stage", () => {
     });
   });
 
-  test("an only bridge need not be named", async () => {
+  test("a single bridge needs no --bridge", async () => {
     expect((await read("one")).bridge).toBe("main");
   });
 
   test.each([
     { name: "an unknown stage", wanted: ["oen"], says: "known ones are laptop, one, two, none" },
     { name: "a property of every object", wanted: ["constructor"], says: "there is no stage" },
-    { name: "one bridge of several", wanted: ["two"], says: "shop, desk: name one with --bridge" },
+    {
+      name: "one bridge of several",
+      wanted: ["two"],
+      says: "shop, desk: choose one with --bridge",
+    },
     {
       name: "an unknown bridge",
       wanted: ["one", "x"],
       says: 'no bridge "x"; the known ones are main',
     },
     { name: "a stage without bridges", wanted: ["none"], says: "it has none" },
-  ])(
-    "$name is wrong usage and lists what there is",
-    async ({ wanted: [stage = "", name], says }) => {
-      const failure = await failureOf(read(stage, name));
+  ])("$name is wrong usage and lists the choices", async ({ wanted: [stage = "", name], says }) => {
+    const failure = await failureOf(read(stage, name));
 
-      expect(failure).toMatch(/^UsageError: /);
-      expect(failure).toContain(says);
-    },
-  );
+    expect(failure).toMatch(/^UsageError: /);
+    expect(failure).toContain(says);
+  });
 
-  test("a stack that is not deployed is told with the command that deploys it", async () => {
+  test("a stack that is not deployed is a failure with the deploy command", async () => {
     const work = readDeployedStage(
       { stage: "one", bridge: undefined },
       stages,
@@ -194,7 +195,7 @@ describe("a deployed stage", () => {
       found: { ...stack, outputs: { ...outputs, WebhookUrl: "" } },
       says: "no output WebhookUrl",
     },
-  ])("$name fails with what to do", async ({ found, says }) => {
+  ])("$name fails with the fix", async ({ found, says }) => {
     const failure = await failureOf(read("one", undefined, found));
 
     expect(failure).toMatch(/^CommandFailure: /);

@@ -6,7 +6,7 @@ import type { SecretName } from "../../../cli/secrets/secret-plans.ts";
 import type { SecretFields, SecretStore } from "../../../cli/secrets/secret-store.ts";
 import type { Stage } from "../../../cli/stage/stage.ts";
 
-/** Outputs as a deployed stack has them. */
+/** Outputs of a deployed stack. */
 export const outputs = {
   WebhookUrl: "https://api.example",
   TelegramWebhookSecretId: "arn:webhook",
@@ -23,7 +23,7 @@ export const outputs = {
   HandOff: "always" as const,
 };
 
-/** A deployed stage; a test says only what matters to it. */
+/** A deployed stage. A test sets only the fields that it needs. */
 export function aStage(differing: Partial<Stage> = {}): Stage {
   return {
     name: "dev",
@@ -56,7 +56,7 @@ export class FakeSecrets implements SecretStore {
   }
 }
 
-/** What a {@link startVendor} was asked. */
+/** The requests to a {@link startVendor}. */
 type Asked = {
   method: string | undefined;
   url: string | undefined;
@@ -64,7 +64,7 @@ type Asked = {
   body: Buffer;
 };
 
-/** A server on the loopback that answers everything with what `answer` holds at that moment. */
+/** A server on the loopback that answers every request with the current `answer`. */
 export async function startVendor() {
   const vendor = {
     answer: { status: 200, body: "", headers: {} as Record<string, string> },
@@ -91,7 +91,7 @@ export async function startVendor() {
   return vendor;
 }
 
-/** The message of what a promise was rejected with, under the name of its error. */
+/** The name and message of the error that rejected a promise. */
 export async function failureOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;

@@ -29,12 +29,12 @@ const elsewhere = {
 const formerIn = (secrets: { read(name: "telegram-bot"): Promise<Record<string, unknown>> }) =>
   secrets.read("telegram-bot").then((fields) => formerOf(fields, "1000000001"));
 
-describe("a bot that has another webhook or menu", () => {
+describe("a bot with a webhook or menu of another program", () => {
   test.each([
     { name: "webhook", webhook: elsewhere, menus: {} },
     { name: "menu", webhook: { url: "" }, menus: { "": shop } },
     { name: "menu in one language", webhook: { url: address }, menus: { ru: shop } },
-  ])("$name: is refused, and nothing is written or set", async ({ webhook, menus }) => {
+  ])("$name: is refused without any change", async ({ webhook, menus }) => {
     const { claim, effects } = aBot(webhook, menus);
 
     const failure = await failureOf(claimBot(claim, refused));
@@ -42,22 +42,22 @@ describe("a bot that has another webhook or menu", () => {
     expect(effects).toEqual([]);
     expect(failure).toContain("nothing was changed");
     expect(failure).toContain("npx bridge webhook set --take-over --stage dev --bridge main");
-    expect(failure).toContain("npx bridge webhook restore --stage dev --bridge main gives it back");
-    expect(failure).toContain("3 waiting at Telegram");
+    expect(failure).toContain("npx bridge webhook restore --stage dev --bridge main restores them");
+    expect(failure).toContain("3 updates that wait at Telegram");
     expect(failure).not.toContain("canary");
   });
 
-  test("is described by host and commands, without what may be a secret", async () => {
+  test("is described by host and commands, without possible secrets", async () => {
     const { claim } = aBot(elsewhere, { "": shop, ru: shop });
 
     const words = describeOthers(await lookAtBot(claim));
 
     expect(words).toBe(
-      "its updates go to https://old-bot.example/hook/…?…, its menu is /price /orders, 3 waiting at Telegram would come to the bridge",
+      "its updates go to https://old-bot.example/hook/…?…, its menu is /price /orders, 3 updates that wait at Telegram would come to the bridge",
     );
   });
 
-  test("of a hundred commands is described briefly", async () => {
+  test("with a hundred commands has a short description", async () => {
     const many = Array.from({ length: 100 }, (_, index) => ({
       command: `c${index}`,
       description: "x",
@@ -67,7 +67,7 @@ describe("a bot that has another webhook or menu", () => {
     expect(describeOthers(await lookAtBot(claim))).toContain("/c11 and 88 more");
   });
 
-  test("is kept before anything is changed at Telegram", async () => {
+  test("is stored before any change at Telegram", async () => {
     const { claim, effects, secrets } = aBot(elsewhere, { "": shop });
 
     await claimBot(claim, agreed);
@@ -91,7 +91,7 @@ describe("a bot that has another webhook or menu", () => {
     });
   });
 
-  test("is not taken over where it cannot be kept", async () => {
+  test("is not taken over when the store fails", async () => {
     const { claim, effects, plan, state } = aBot(elsewhere, { "": shop });
     plan.failsAt = 0;
 
@@ -100,27 +100,27 @@ describe("a bot that has another webhook or menu", () => {
     expect(state.webhook).toEqual(elsewhere);
   });
 
-  test("with a menu too long for a secret is not taken over, and the way out is told", async () => {
+  test("with a menu too long for a secret is not taken over, and the error explains the fix", async () => {
     const long = Array.from({ length: 100 }, (_, index) => ({
       command: `c${index}`,
       description: "Ж".repeat(256),
     }));
     const { claim, effects } = aBot({ url: "" }, { "": long, en: long, ru: long });
 
-    expect(await failureOf(claimBot(claim, agreed))).toMatch(/too long to be kept \(\d+ bytes/);
+    expect(await failureOf(claimBot(claim, agreed))).toMatch(/too long to store \(\d+ bytes/);
     expect(effects).toEqual([]);
   });
 
-  test("Telegram refuses our address: how the former webhook comes back is told", async () => {
+  test("a refused address is reported with the command that restores the former webhook", async () => {
     const { claim, plan } = aBot(elsewhere);
     plan.failsAt = 1;
 
     expect(await failureOf(claimBot(claim, agreed))).toMatch(
-      /setWebhook .* failed; what was there is kept in the secret .* webhook restore/,
+      /setWebhook .* failed; the old webhook and menu are stored in the secret .* webhook restore/,
     );
   });
 
-  test("the functions read the bot's token beside what is kept", async () => {
+  test("the functions can read the bot's token next to the stored state", async () => {
     const { claim, secrets } = aBot(elsewhere, { "": shop });
     await claimBot(claim, agreed);
 
@@ -134,7 +134,7 @@ describe("taking a bot over", () => {
   const menus = { "": shop, ru: [shop[1]!] };
 
   test.each([0, 1, 2, 3, 4])(
-    "stopped at change %i, repeated, then given back: all is as it was",
+    "stopped at change %i, repeated, then restored: the bot is as before",
     async (failsAt) => {
       const { claim, plan, state, secrets } = aBot(elsewhere, menus);
       plan.failsAt = failsAt;
@@ -151,7 +151,7 @@ describe("taking a bot over", () => {
     },
   );
 
-  test("again, when it is ours by now, changes nothing that is kept, and writes nothing", async () => {
+  test("again, when it is already ours, does not change the stored state and writes nothing", async () => {
     const { claim, effects, secrets } = aBot(elsewhere, menus);
     await claimBot(claim, agreed);
     const kept = await formerIn(secrets);
@@ -163,7 +163,7 @@ describe("taking a bot over", () => {
     expect(await formerIn(secrets)).toEqual(kept);
   });
 
-  test("again, from a third program, keeps the latest of each part", async () => {
+  test("again, from a third program, stores the latest of each part", async () => {
     const { claim, state, secrets } = aBot(elsewhere, menus);
     await claimBot(claim, agreed);
     state.webhook = { url: "https://third.example/hook" };
@@ -177,7 +177,7 @@ describe("taking a bot over", () => {
     });
   });
 
-  test("whose menu alone is another's keeps no webhook: the bridge's own is nothing to give back", async () => {
+  test("of which only the menu is another program's stores no webhook", async () => {
     const { claim, secrets } = aBot({ url: address }, { "": shop });
 
     await claimBot(claim, agreed);
@@ -185,7 +185,7 @@ describe("taking a bot over", () => {
     expect(await formerIn(secrets)).not.toHaveProperty("webhook");
   });
 
-  test("with a new address of ours in between keeps the first program's", async () => {
+  test("with a new address of ours in between keeps the first program's state", async () => {
     const { claim, secrets } = aBot(elsewhere);
     await claimBot({ ...claim, address: "https://one.example/telegram" }, agreed);
 
@@ -195,7 +195,7 @@ describe("taking a bot over", () => {
     expect(await formerIn(secrets)).toMatchObject({ webhook: { url: elsewhere.url } });
   });
 
-  test("of another bot leaves what is kept of the bot before", async () => {
+  test("of another bot leaves the stored state of the earlier bot", async () => {
     const { claim, secrets, state } = aBot(elsewhere);
     await claimBot(claim, agreed);
     state.webhook = { url: "https://third.example/hook" };
@@ -208,7 +208,7 @@ describe("taking a bot over", () => {
     expect(formerOf(fields, "2")?.webhook?.url).toBe("https://third.example/hook");
   });
 
-  test("without anything of another's keeps nothing, and asks nobody", async () => {
+  test("without parts of another program stores nothing and asks no question", async () => {
     const { claim, secrets } = aBot({ url: "" }, { en: own });
 
     await claimBot(claim, refused);
@@ -219,7 +219,7 @@ describe("taking a bot over", () => {
     });
   });
 
-  test("finds a field it did not write, and says which", async () => {
+  test("reports a field that it did not write", async () => {
     const { claim, effects } = aBot(elsewhere, {}, { token: "1:x", former: { 1000000001: "?" } });
 
     expect(await failureOf(claimBot(claim, agreed))).toContain("the field former of the secret");

@@ -16,7 +16,7 @@ const info = (differing: object = {}) => ({
 });
 
 describe("a webhook at Telegram", () => {
-  test("fits with the same url and the same updates in any order", () => {
+  test("is correct with the same url and the same updates in any order", () => {
     const reversed = info({ allowed_updates: allowedUpdates.toReversed() });
 
     expect(findDifferences(reversed, address)).toEqual([]);
@@ -25,22 +25,26 @@ describe("a webhook at Telegram", () => {
   test.each([
     { name: "none", given: { url: "" }, says: "the url is not set, expected https://api.example" },
     {
-      name: "somebody else's, with a token in its path",
+      name: "another program's, with a token in its path",
       given: { url: "https://other.example/123456:AAEabcdefgh/x?key=hunter2" },
       says: "the url is https://other.example/…/…?…, expected",
     },
-    { name: "default updates", given: { allowed_updates: undefined }, says: "names nothing" },
     {
-      name: "an update less",
+      name: "default updates",
+      given: { allowed_updates: undefined },
+      says: "allowed_updates is empty",
+    },
+    {
+      name: "one kind of update less",
       given: { allowed_updates: allowedUpdates.slice(1) },
       says: "allowed_updates lacks message",
     },
     {
-      name: "an update more",
+      name: "one kind of update more",
       given: { allowed_updates: [...allowedUpdates, "poll"] },
-      says: "allowed_updates has poll too",
+      says: "allowed_updates also has poll",
     },
-  ])("$name: the difference is told", ({ given, says }) => {
+  ])("$name: the difference is reported", ({ given, says }) => {
     const differences = findDifferences(info(given), address).join("; ");
 
     expect(differences).toContain(says);
@@ -86,7 +90,7 @@ describe("setting the webhook", () => {
     return { bot: bot as unknown as Bot, calls };
   };
 
-  test("names the address, the secret and the updates, and drops no waiting update", async () => {
+  test("sends the address, the secret and the updates, and drops no waiting update", async () => {
     const { bot, calls } = botThatShows(info({ url: "" }), info());
 
     const { changed } = await setWebhook(aStage(), bot, secrets, address);
@@ -97,7 +101,7 @@ describe("setting the webhook", () => {
     ]);
   });
 
-  test("that fits already sets it all the same: its secret cannot be compared", async () => {
+  test("that is already correct sets it again, because its secret cannot be compared", async () => {
     const { bot, calls } = botThatShows(info());
 
     const { changed } = await setWebhook(aStage(), bot, secrets, address);
@@ -106,11 +110,11 @@ describe("setting the webhook", () => {
     expect(calls).toHaveLength(1);
   });
 
-  test("fails when Telegram shows another afterwards", async () => {
+  test("fails when Telegram reports another webhook afterwards", async () => {
     const { bot } = botThatShows(info({ url: "https://other.example/telegram" }));
 
     expect(await failureOf(setWebhook(aStage(), bot, secrets, address))).toContain(
-      "shows another: the url is https://other.example/telegram",
+      "reports another: the url is https://other.example/telegram",
     );
   });
 
@@ -140,13 +144,13 @@ describe("the bot of a stage", () => {
   test.each([
     { status: 401, body: { description: "Unauthorized" }, says: "not accept the bot token (401)" },
     { status: 404, body: { description: "Not Found" }, says: "not accept the bot token (404)" },
-    { status: 429, body: { parameters: { retry_after: 7 } }, says: "asks for a pause of 7 s" },
+    { status: 429, body: { parameters: { retry_after: 7 } }, says: "throttles this bot for 7 s" },
     {
       status: 400,
       body: { description: `Bad Request: ${token} and\u001b[31m more` },
       says: "refused getWebhookInfo (400): Bad Request: … and [31m more",
     },
-  ])("$status is told in one sentence without the token", async ({ status, body, says }) => {
+  ])("$status is one sentence without the token", async ({ status, body, says }) => {
     const text = JSON.stringify({ ok: false, error_code: status, ...body });
     vendor.answer = { status, body: text, headers: {} };
 
@@ -157,7 +161,7 @@ describe("the bot of a stage", () => {
     expect(failure).not.toContain("hunter2");
   });
 
-  test("silence is told with its reason and without the token", async () => {
+  test("a missing answer is reported with its reason and without the token", async () => {
     const failure = await ask("http://127.0.0.1:1");
 
     expect(failure).toContain("Telegram at 127.0.0.1:1 gave no answer");
@@ -171,7 +175,7 @@ describe("the bot of a stage", () => {
       says: "is not set yet: set it with",
     },
     { name: "another bot's", fields: { token: "2:hunter2" }, says: "token of bot 2, but" },
-  ])("$name: nobody is called", async ({ fields, says }) => {
+  ])("$name: Telegram is not called", async ({ fields, says }) => {
     const work = openBot(aStage(), new FakeSecrets({ "telegram-bot": fields }));
 
     const failure = await failureOf(work);

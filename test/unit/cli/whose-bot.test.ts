@@ -6,7 +6,7 @@ import { aBot, address } from "./fake-bot.ts";
 
 const own = commandsIn("en", "always");
 
-describe("whose a bot's webhook is", () => {
+describe("the owner of a bot's webhook", () => {
   const aws = (id: string) => `https://${id}.execute-api.eu-central-1.amazonaws.com/telegram`;
   const remembered = {
     token: "1:x",
@@ -27,16 +27,16 @@ describe("whose a bot's webhook is", () => {
     expect((await lookAtBot(claim)).whose).toBe(whose);
   });
 
-  test("an address of AWS is another's where the stage's own cannot be looked up", async () => {
+  test("an AWS address belongs to another program when the stage's own cannot be found", async () => {
     const { claim } = aBot({ url: aws("abc123") });
     const findDefaultEndpoint = async () => {
-      throw new CommandFailure("no right to look");
+      throw new CommandFailure("no permission");
     };
 
     expect((await lookAtBot({ ...claim, findDefaultEndpoint })).whose).toBe("another's");
   });
 
-  test("the stage's address is ours while a tunnel is wanted", async () => {
+  test("the stage's address is ours while a tunnel is requested", async () => {
     const { claim } = aBot({ url: address });
 
     const found = await lookAtBot({ ...claim, address: "https://tunnel.example/telegram" });
@@ -45,7 +45,7 @@ describe("whose a bot's webhook is", () => {
   });
 });
 
-describe("whose a bot's menu is", () => {
+describe("the owner of a bot's menu", () => {
   const named = (...names: string[]) =>
     names.map((command) => ({ command, description: "Old wording" }));
   const remembered = { token: "1:x", own: { addresses: [], menus: ["start stop"] } };
@@ -67,7 +67,7 @@ describe("whose a bot's menu is", () => {
     { name: "shorter than ours", menu: named("start"), isOther: true },
     { name: "longer than ours", menu: [...own, ...named("price")], isOther: true },
     { name: "another program's", menu: named("price", "orders"), isOther: true },
-  ])("$name: another's is $isOther", async ({ menu, fields, isOther }) => {
+  ])("$name: belongs to another program is $isOther", async ({ menu, fields, isOther }) => {
     const { claim } = aBot({ url: "" }, { ru: menu }, fields);
 
     const found = await lookAtBot(claim);

@@ -15,7 +15,7 @@ import type { Row } from "./facts.ts";
 
 const on = "--stage dev --bridge main";
 const deploy = "npx cdk deploy dev/main";
-const lost = "hooks of amoCRM are lost";
+const lost = "amoCRM's hooks are lost";
 const aCertificate = (differing: { fault?: string; days?: number; protocol?: string }) =>
   theAddress({
     certificate: known({
@@ -42,21 +42,21 @@ const rows: readonly Row[] = [
   },
   {
     id: "address-certificate",
-    when: "it is of another host",
+    when: "it belongs to another host",
     facts: aCertificate({ fault: "ERR_TLS_CERT_ALTNAME_INVALID" }),
     state: "fault",
-    says: ["does not fit (ERR_TLS_CERT_ALTNAME_INVALID)", lost, "certificate of api.example"],
+    says: ["is not valid (ERR_TLS_CERT_ALTNAME_INVALID)", lost, "certificate of api.example"],
   },
   {
     id: "address-certificate",
-    when: "it ends in a week",
+    when: "it expires in a week",
     facts: aCertificate({ days: 7 }),
     state: "warning",
     says: ["TLSv1.2, 7 days left", "renew"],
   },
   {
     id: "address-certificate",
-    when: "it holds for exactly two weeks",
+    when: "it is valid for exactly two weeks",
     facts: aCertificate({ days: 14 }),
     state: "ok",
     says: ["14 days left"],
@@ -66,11 +66,11 @@ const rows: readonly Row[] = [
     when: "the host speaks an old TLS",
     facts: aCertificate({ protocol: "TLSv1.1" }),
     state: "fault",
-    says: ["TLSv1.1", "TLS 1.2 or later only"],
+    says: ["TLSv1.1", "only TLS 1.2 or later"],
   },
   {
     id: "address-certificate",
-    when: "nobody takes the connection",
+    when: "there is no connection",
     facts: theAddress({ certificate: notKnown }),
     state: "fault",
     says: ["could not be seen", lost],
@@ -84,7 +84,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "telegram-route",
-    when: "nobody answers",
+    when: "there is no answer",
     facts: theAddress({ telegramRoute: silent }),
     state: "fault",
     says: ["ECONNREFUSED", deploy],
@@ -98,38 +98,38 @@ const rows: readonly Row[] = [
   },
   {
     id: "telegram-route",
-    when: "another API is there",
+    when: "another API answers",
     facts: theAddress({ telegramRoute: answered(404) }),
     state: "fault",
     says: ["another API answers", deploy],
   },
   {
     id: "amocrm-route",
-    when: "it knows another scope",
+    when: "it has another scope",
     facts: theAddress({ amocrmRoute: known(answered(404)) }),
     state: "fault",
     says: ["another scope", lost, `bridge connect ${on}`],
   },
   {
     id: "amocrm-route",
-    when: "anybody's hooks are taken",
+    when: "unsigned hooks are accepted",
     facts: theAddress({ amocrmRoute: known(answered(200)) }),
     state: "fault",
-    says: ["without any proof", "anybody can write"],
+    says: ["without a secret or a signature", "any person can write"],
   },
   {
     id: "amocrm-route",
-    when: "there is no scope to ask under",
+    when: "there is no scope id",
     facts: theAddress({ amocrmRoute: notKnown }),
     state: "unknown",
     says: [],
   },
   {
     id: "default-endpoint",
-    when: "the bridge answers there",
+    when: "the bridge answers at the AWS address",
     facts: theAddress({ defaultEndpoint: known(answered(401)) }),
     state: "warning",
-    says: ["answers there too", deploy],
+    says: ["also answers", deploy],
   },
   {
     id: "default-endpoint",
@@ -140,7 +140,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "default-endpoint",
-    when: "there is no domain",
+    when: "the bridge has no own domain",
     facts: theAddress({ defaultEndpoint: undefined }),
     state: "not-applicable",
     says: ["only address"],
@@ -159,6 +159,6 @@ test.each([
   { host: "abc123.execute-api.eu-central-1.amazonaws.com", own: false },
   { host: "abc123.execute-api.cn-north-1.amazonaws.com.cn", own: false },
   { host: "execute-api.example.com", own: true },
-])("$host is a domain of one's own: $own", ({ host, own }) => {
+])("$host is the bridge's own domain: $own", ({ host, own }) => {
   expect(isOwnDomain(host)).toBe(own);
 });

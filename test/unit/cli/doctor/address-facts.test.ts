@@ -28,20 +28,20 @@ describe("a certificate", () => {
     await once(server, "close");
   });
 
-  test("that fits is told with its end", async () => {
+  test("that is valid is reported with its expiry date", async () => {
     const found = await readCertificate("localhost", port, cert);
 
     expect(found).toMatchObject({ fault: undefined, protocol: "TLSv1.3" });
     expect(Math.round((found.endsAtMillis - Date.now()) / 86_400_000)).toBe(20);
   });
 
-  test("that nobody has signed is told as it is", async () => {
+  test("that is self-signed is reported with the reason", async () => {
     expect(await readCertificate("localhost", port)).toMatchObject({
       fault: "DEPTH_ZERO_SELF_SIGNED_CERT",
     });
   });
 
-  test("that is of another host is told as it is", async () => {
+  test("of another host is reported with the reason", async () => {
     const other = aCertificate({ host: "other.example", days: 1 });
     server.setSecureContext({ cert: other.cert, key: other.key });
 
@@ -50,13 +50,13 @@ describe("a certificate", () => {
     });
   });
 
-  test("that cannot be had is a sentence", async () => {
+  test("that cannot be read is one sentence", async () => {
     expect(await failureOf(readCertificate("localhost", 1))).toBe(
       "CommandFailure: no TLS connection (ECONNREFUSED)",
     );
   });
 
-  test("is looked at by name, by certificate and by a post to each webhook", async () => {
+  test("is checked with the name and with a post to each webhook", async () => {
     const vendor = await startVendor();
     vendor.answer = { status: 401, body: "", headers: {} };
     const stage = stageAt(`https://localhost:${port}`);
@@ -77,7 +77,7 @@ describe("a certificate", () => {
   });
 });
 
-test("a laptop's address has its two webhooks only, and without a scope but one", async () => {
+test("a laptop's address has only the two webhooks, and only one without a scope id", async () => {
   const vendor = await startVendor();
   vendor.answer = { status: 401, body: "", headers: {} };
   const nowhere = async () => Promise.reject(new Error("asked for an endpoint"));

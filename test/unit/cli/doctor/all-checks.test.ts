@@ -30,12 +30,12 @@ const nothingKnown: Facts = {
   localVersion: notKnown,
 };
 
-test("the checks have names of their own", () => {
+test("every check has a unique name", () => {
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.length).toBeGreaterThanOrEqual(15);
 });
 
-test.each(ids)("%s is fine with a healthy bridge", (id) => {
+test.each(ids)("%s is ok for a healthy bridge", (id) => {
   const [judged] = judgeAll(
     allChecks.filter((check) => check.id === id),
     healthy,
@@ -44,7 +44,7 @@ test.each(ids)("%s is fine with a healthy bridge", (id) => {
   expect(judged?.finding).toMatchObject({ state: "ok" });
 });
 
-test("what could not be seen is never fine, and no fault but where a secret is concerned", () => {
+test("unknown facts are not ok, and a fault only for a secret", () => {
   for (const { check, finding } of judgeAll(allChecks, nothingKnown)) {
     const isSecret = check.id.startsWith("secret-");
     expect({ id: check.id, state: finding.state }).toEqual({
@@ -54,7 +54,7 @@ test("what could not be seen is never fine, and no fault but where a secret is c
   }
 });
 
-describe("one trouble is told by one check, and those behind it do not know", () => {
+describe("one problem is reported by one check, and dependent checks are unknown", () => {
   const faults = (differing: Partial<Facts>) =>
     judgeAll(allChecks, { ...healthy, ...differing })
       .filter(({ finding }) => finding.state === "fault" || finding.state === "warning")
@@ -81,7 +81,7 @@ describe("one trouble is told by one check, and those behind it do not know", ()
   });
 });
 
-test("a bridge without an API token has nothing to fix", () => {
+test("a bridge without an API token has no fault", () => {
   const secrets = {
     ...healthy.secrets,
     "amocrm-api": known({ ...aSecret("token"), fields: { token: "missing" } as const }),
@@ -97,7 +97,7 @@ test("a bridge without an API token has nothing to fix", () => {
   expect(countsOf(judged)).toMatchObject({ fault: 0, warning: 0, unknown: 0, "not-applicable": 5 });
 });
 
-test("the table has every check in its group, and the faults stand last with what mends them", () => {
+test("the table has every check in its group, and ends with the faults and their fixes", () => {
   const facts = {
     ...healthy,
     stage: aStage({ protection: { stack: true, tables: true } }),
@@ -113,7 +113,7 @@ test("the table has every check in its group, and the faults stand last with wha
     "  causes: customers see an old menu, or none",
     "  fix:   npx bridge webhook set --stage dev --bridge main",
     "",
-    expect.stringMatching(/^fault channel-connected: amoCRM knows no such connection/),
+    expect.stringMatching(/^fault channel-connected: amoCRM does not know the connection/),
     expect.stringMatching(/^ {2}causes: /),
     "  fix:   npx bridge connect --stage dev --bridge main",
     "",

@@ -22,7 +22,7 @@ const theReport = (differing: Partial<CaretakerReport>) => ({
 const rows: readonly Row[] = [
   {
     id: "parked",
-    when: "two are",
+    when: "two are parked",
     facts: {
       setAside: known({
         parked: { count: 2, oldestAtMillis: 1, reasons: { blocked: 1, "gave-up": 1 } },
@@ -34,7 +34,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "parked",
-    when: "customers cannot be reached, and that is all",
+    when: "all are for unreachable customers",
     facts: {
       setAside: known({
         parked: {
@@ -46,25 +46,25 @@ const rows: readonly Row[] = [
       }),
     },
     state: "warning",
-    says: ["4 parked (blocked 1", "cannot be reached", `bridge discard --id … ${on}`],
+    says: ["4 parked (blocked 1", "unreachable customers", `bridge discard --id … ${on}`],
   },
   {
     id: "spool",
-    when: "hooks have just been put there",
+    when: "hooks were spooled a moment ago",
     facts: spooledFor(2),
     state: "warning",
     says: ["2 hooks, the oldest for 2 min", `bridge status ${on}`],
   },
   {
     id: "spool",
-    when: "nobody takes them out",
+    when: "the caretaker does not empty it",
     facts: spooledFor(6),
     state: "fault",
-    says: ["does not empty it"],
+    says: ["does not empty the spool"],
   },
   {
     id: "caretaker-ran",
-    when: "it has left no report",
+    when: "there is no report",
     facts: { caretaker: known(undefined) },
     state: "unknown",
     says: ["has not run yet"],
@@ -74,44 +74,50 @@ const rows: readonly Row[] = [
     when: "it ran six minutes ago",
     facts: theReport({ ranAtMillis: nowMillis - 6 * minuteMillis }),
     state: "fault",
-    says: ["6 min ago", "not brought back", `bridge reconcile --since 2h ${on}`],
+    says: ["6 min ago", "are not delivered", `bridge reconcile --since 2h ${on}`],
   },
   {
     id: "caretaker-ran",
     when: "a round failed",
     facts: theReport({ failedRounds: ["reconcile"] }),
     state: "fault",
-    says: ["failed when last due: reconcile"],
+    says: ["failed rounds in their last run: reconcile"],
   },
   {
     id: "caretaker-ran",
-    when: "a round has nothing to look at yet",
+    when: "a round is not set up yet",
     facts: theReport({ skippedRounds: ["reconcile"] }),
     state: "ok",
     says: ["1 min ago; not set up yet: reconcile"],
   },
   {
     id: "lost-hooks",
-    when: "the channel is not connected, whatever it found before",
+    when: "the channel is not connected, with earlier findings",
     facts: theReport({ skippedRounds: ["reconcile"], foundLost: 4, reconciledAtMillis: 1 }),
     state: "unknown",
     says: ["skipped: not connected yet"],
   },
   {
     id: "caretaker-checks",
-    when: "amoCRM's side has no secret yet",
+    when: "amoCRM's webhook has no secret yet",
     facts: theReport({ checkedAtMillis: nowMillis, isTelegramWebhookFine: true }),
     state: "ok",
     says: ["/amocrm is not set up yet"],
   },
   {
     id: "lost-hooks",
-    when: "it found some",
+    when: "it found lost hooks",
     facts: theReport({ foundLost: 4, reconciledAtMillis: nowMillis }),
     state: "warning",
-    says: ["4 lost and brought back", `bridge reconcile --since 1d ${on}`],
+    says: ["4 lost hooks found and enqueued", `bridge reconcile --since 1d ${on}`],
   },
-  { id: "lost-hooks", when: "it has not looked", facts: theReport({}), state: "unknown", says: [] },
+  {
+    id: "lost-hooks",
+    when: "it has not searched",
+    facts: theReport({}),
+    state: "unknown",
+    says: [],
+  },
   {
     id: "caretaker-checks",
     when: "one webhook refused its check",
@@ -121,11 +127,11 @@ const rows: readonly Row[] = [
       isAmocrmWebhookFine: false,
     }),
     state: "fault",
-    says: ["/amocrm did not take", "never repeats", `bridge reconcile --since 2h ${on}`],
+    says: ["/amocrm did not accept", "does not retry", `bridge reconcile --since 2h ${on}`],
   },
   {
     id: "caretaker-checks",
-    when: "it has made none",
+    when: "it has made no checks",
     facts: theReport({}),
     state: "unknown",
     says: [],

@@ -9,24 +9,24 @@ import { aStage, startVendor } from "../support.ts";
 
 const aws = { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
 
-describe("a look", () => {
+describe("reading a fact", () => {
   test.each([
     {
-      name: "that fails with a sentence of ours",
+      name: "that fails with a CommandFailure keeps its sentence",
       work: async () => Promise.reject(new CommandFailure("cannot read it")),
       fact: { known: false, why: "cannot read it" },
     },
     {
-      name: "that fails otherwise says no more than the class",
+      name: "that fails with another error reports only its class",
       work: async () => Promise.reject(new TypeError("hunter2 is no number")),
-      fact: { known: false, why: "the look failed (TypeError)" },
+      fact: { known: false, why: "the check failed (TypeError)" },
     },
     {
-      name: "that never ends is given up",
+      name: "that does not end has a timeout",
       work: () => new Promise(() => undefined),
       fact: { known: false, why: "no answer within 0.02 s" },
     },
-    { name: "that finds something", work: async () => 7, fact: { known: true, value: 7 } },
+    { name: "that succeeds gives the value", work: async () => 7, fact: { known: true, value: 7 } },
   ])("$name", async ({ work, fact }) => {
     expect(await look(work as () => Promise<unknown>, 20)).toEqual(fact);
   });
@@ -42,7 +42,7 @@ describe("with a server", () => {
     vendor.answer = { status, body, headers };
   };
 
-  test("any answer is an answer, and silence is told without the address", async () => {
+  test("any status is an answer, and a missing answer is reported without the address", async () => {
     answer(500, "oops");
     const init = { method: "GET", headers: {} };
 
@@ -53,7 +53,7 @@ describe("with a server", () => {
     });
   });
 
-  test("the clocks are compared by the dates of answers, and who is silent is left out", async () => {
+  test("clocks are compared by the dates of answers, and a missing answer is left out", async () => {
     const inTenMinutes = new Date(Date.now() + 600_000).toUTCString();
     answer(404, "", { date: inTenMinutes });
     const clocks = await readClocks(
@@ -78,7 +78,7 @@ describe("with a server", () => {
 
   test.each([
     {
-      name: "the latest of the points counts, in whatever order they come",
+      name: "the latest point counts, in any order",
       status: 200,
       body: points(
         point("2027-01-15T08:02:00Z", 40),
@@ -87,16 +87,16 @@ describe("with a server", () => {
       ),
       age: 70,
     },
-    { name: "no point is an empty queue", status: 200, body: points(), age: 0 },
-    { name: "no right to ask is no age", status: 403, body: "<Error/>", age: undefined },
-    { name: "an answer of another shape is no age", status: 200, body: "{}", age: undefined },
+    { name: "no point means an empty queue", status: 200, body: points(), age: 0 },
+    { name: "no permission means no age", status: 403, body: "<Error/>", age: undefined },
+    { name: "an unknown format means no age", status: 200, body: "{}", age: undefined },
   ])("the oldest message's age: $name", async ({ status, body, age: expected }) => {
     answer(status, body, { "content-type": "text/xml" });
 
     expect(await age()).toBe(expected);
   });
 
-  test("the age is asked for by the queue's name, signed, and not at all on a laptop run", async () => {
+  test("the age is requested by the queue's name with a signature, and not on a laptop run", async () => {
     answer(200, points());
     await age();
     const { headers, body } = vendor.asked.at(-1) ?? { headers: {}, body: "" };
@@ -117,7 +117,7 @@ describe("with a server", () => {
     expect(vendor.asked).toHaveLength(count);
   });
 
-  test("Lambda's quota stands beside what the senders and caretakers of all bridges may take", async () => {
+  test("Lambda's quota is reported with the share of all senders and caretakers", async () => {
     const limits = { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 };
     answer(200, JSON.stringify({ AccountLimit: limits }), { "content-type": "application/json" });
     const bridges = [
@@ -133,7 +133,7 @@ describe("with a server", () => {
   });
 });
 
-test("the facts of the secrets say what they are like, and nothing of what they are", async () => {
+test("the facts of the secrets contain their form, but not their values", async () => {
   const values = {
     "telegram-bot": { token: "no token at all" },
     "telegram-webhook": { current: "hunter2-hunter2-hunter2", previous: "hunter1-hunter1" },

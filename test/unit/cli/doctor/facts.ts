@@ -67,7 +67,7 @@ export const theQueues = (differing: Partial<typeof queue>): Partial<Facts> => (
   queues: known({ "to-amocrm": { ...queue, ...differing }, "to-telegram": queue }),
 });
 
-/** Facts of a deployed bridge with which all is well. */
+/** Facts of a healthy deployed bridge. */
 export const healthy: Facts = {
   nowMillis,
   stage: aStage({
@@ -108,7 +108,7 @@ export const healthy: Facts = {
   localVersion: known("0.1.0+0123456789ab"),
 };
 
-/** What the check of that id says of a bridge that differs from a healthy one. */
+/** The finding of one check for a bridge that differs from a healthy one. */
 export function judge(id: string, differing: Partial<Facts>): Finding {
   const check = allChecks.find((each) => each.id === id);
   if (check === undefined) throw new Error(`there is no check ${id}`);
@@ -126,6 +126,6 @@ export type Row = {
   readonly when: string;
   readonly facts: Partial<Facts>;
   readonly state: Finding["state"];
-  /** What the person must read, the mending command among it. */
+  /** Texts that the finding must contain, with the command that fixes it. */
   readonly says: readonly string[];
 };

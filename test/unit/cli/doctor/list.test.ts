@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { main } from "../../../../cli/main.ts";
 import { aTerminal } from "../../../support/terminal.ts";
 
-test("docs/doctor.md names every check that --list prints, in its words and its order", async () => {
+test("docs/doctor.md lists every check that --list prints, with the same text and order", async () => {
   const terminal = aTerminal();
   await main(["doctor", "--list", "--json"], terminal);
   const { checks } = JSON.parse(terminal.output()) as { checks: { id: string; title: string }[] };

@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
     facts: theSecrets({ "telegram-webhook": known(misshapen("current")) }),
     state: "fault",
     says: [
-      "current has not the shape",
+      "current has the wrong format",
       `npx bridge secret set --name telegram-webhook ${on} < webhook-secret.txt`,
     ],
   },
@@ -99,21 +99,21 @@ const rows: readonly Row[] = [
   },
   {
     id: "secret-amocrm-api",
-    when: "there is none",
+    when: "it is not set",
     facts: theSecrets({ "amocrm-api": known(missing("token")) }),
     state: "not-applicable",
-    says: ["makes contacts and leads by itself"],
+    says: ["creates contacts and leads automatically"],
   },
   {
     id: "secret-amocrm-api",
-    when: "it has spaces in it",
+    when: "it contains spaces",
     facts: theSecrets({ "amocrm-api": known(misshapen("token")) }),
     state: "fault",
     says: [`npx bridge secret set --name amocrm-api ${on} < api-token.txt`],
   },
   {
     id: "previous-secrets",
-    when: "one was left for eight days",
+    when: "the previous secret is eight days old",
     facts: theSecrets({ "amocrm-channel": known(rotated(8)) }),
     state: "warning",
     says: [

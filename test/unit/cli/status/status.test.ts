@@ -24,7 +24,7 @@ describe("a bridge's status for a person", () => {
     {
       what: "an age",
       differing: {},
-      line: /to amoCRM +5 waiting, 1 with the senders, the oldest 3 min$/m,
+      line: /to amoCRM +5 waiting, 1 with the senders, the oldest for 3 min$/m,
     },
     {
       what: "dead letters",
@@ -48,12 +48,12 @@ describe("a bridge's status for a person", () => {
       line: /parked +2 \(blocked 2\), the oldest 3 days ago$/m,
     },
     {
-      what: "more chats than were looked at",
+      what: "more chats than were counted",
       differing: { customers: { blocked: 2, deactivated: 0, looked: 9000, isComplete: false } },
       line: /2 have blocked the bot, .*of the first 9000 chats, there are more/,
     },
     {
-      what: "the caretaker's finds",
+      what: "the caretaker's findings",
       differing: {
         caretaker: {
           ranAtMillis: atMillis - 20_000,
@@ -65,7 +65,7 @@ describe("a bridge's status for a person", () => {
       line: /ran 20 s ago, failed: reconcile; 3 lost hooks found 3 h ago$/m,
     },
     {
-      what: "a caretaker that has little to look at yet",
+      what: "a caretaker that is not fully set up",
       differing: {
         caretaker: {
           ranAtMillis: atMillis - 20_000,
@@ -81,7 +81,7 @@ describe("a bridge's status for a person", () => {
     expect(linesOf(status(differing)).join("\n")).toMatch(line);
   });
 
-  test("and for a program has the same under steady names", () => {
+  test("and for a program has the same values under stable names", () => {
     expect(factsOf(status())).toEqual({
       at: "2026-11-22T00:00:00.000Z",
       toAmocrm: queue,
@@ -94,7 +94,7 @@ describe("a bridge's status for a person", () => {
   });
 });
 
-test("what is set aside is counted by reason, with the time of its oldest", async () => {
+test("parked and spooled events are counted by reason, with the time of the oldest", async () => {
   const items = [
     aParked("a", { receivedAtMillis: 7 }),
     aParked("b", { receivedAtMillis: 5 }),
@@ -110,14 +110,14 @@ test("what is set aside is counted by reason, with the time of its oldest", asyn
   expect(counts).toEqual([1, 2, 3, 4]);
 });
 
-describe("customers whom no answer reaches", () => {
+describe("unreachable customers", () => {
   let vendor: Awaited<ReturnType<typeof startVendor>>;
   beforeAll(async () => {
     vendor = await startVendor();
   });
   afterAll(() => vendor.close());
 
-  test("are counted up to a limit, and the rest is owned up to", async () => {
+  test("are counted up to a limit, and the result says that there are more", async () => {
     const page = {
       Items: [{ reachability: { S: "blocked" } }, { reachability: { S: "deactivated" } }],
       ScannedCount: 100,

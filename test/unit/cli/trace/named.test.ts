@@ -4,7 +4,7 @@ import { readName } from "../../../../cli/trace/named.ts";
 const uuid = "45f2bc51-789a-479f-98b7-6dadaa86eb9b";
 const digest = "ab".repeat(32);
 
-describe("a message goes by", () => {
+describe("a message has the name", () => {
   test.each([
     { given: "tg:1000000001:7", named: { kind: "event", id: "tg:1000000001:7" } },
     { given: "tg:1000000001:7#r2", named: { kind: "event", id: "tg:1000000001:7" } },
@@ -34,9 +34,11 @@ const groups = ["tg-1--100200-5", "-100200/5"];
 const withZeros = ["tg-01-42-5", "tg-1-042-5", "tg-1-42-05", "042/5", "42/05"];
 const words = ["", "hello there", "42", "42/", "tg-1-42", "tg-1-42-x", "tg:", "Привет, как дела?"];
 test.each([...words, ...groups, ...withZeros])(
-  "'%s' is no name, and the forms are told without it",
+  "'%s' is not a name, and the error lists the forms without it",
   (given) => {
-    expect(() => readName(given)).toThrow(/no name of a message; expected one of\n {2}tg:<bot>/);
+    expect(() => readName(given)).toThrow(
+      /not the name of a message; expected one of\n {2}tg:<bot>/,
+    );
     if (given.length < 5) return;
     expect(() => readName(given)).not.toThrow(given);
   },

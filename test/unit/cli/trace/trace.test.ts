@@ -90,10 +90,10 @@ describe("an operator's message", () => {
     expect(facts.event).toMatchObject({ id: eventId, state: "sent", steps: sentTexts("8", "9") });
     expect(text).toContain("from");
     expect(text).toMatch(/done +send-text 8, send-text 9/);
-    expect(text).toContain("told at once");
+    expect(text).toContain("reported at once");
   });
 
-  test("that waits says until when, and why", async () => {
+  test("that waits shows the time and the reason", async () => {
     const { facts, text } = await told(
       uuid,
       sources([
@@ -112,8 +112,8 @@ describe("an operator's message", () => {
 
     expect(facts.event).toMatchObject({ attempts: 2, unknownOutcomes: 1 });
     expect(text).toContain("waiting until 2026-11-22T00:00:05.000Z: 429");
-    expect(text).toContain("not told yet");
-    expect(facts.next).toContain("tried again by itself");
+    expect(text).toContain("not reported yet");
+    expect(facts.next).toContain("the sender retries it");
   });
 
   test("whose status was reported later is shown with its report", async () => {
@@ -125,7 +125,7 @@ describe("an operator's message", () => {
     expect(text).toMatch(/not delivered +status:/);
   });
 
-  test("whose hook was lost says so", async () => {
+  test("whose hook was lost shows it", async () => {
     const items = [
       { id: eventId, ...sent },
       { id: `found:${eventId}`, expiresAt },
@@ -134,7 +134,7 @@ describe("an operator's message", () => {
     expect((await told(uuid, sources(items))).facts.wasLost).toBe(true);
   });
 
-  test("in the spool is the caretaker's", async () => {
+  test("in the spool waits for the caretaker", async () => {
     const message = JSON.stringify(anEnvelope({ id: eventId, source: "amocrm" }));
     const items = [{ id: `spool:${eventId}`, state: "spooled", receivedAtMillis: 5, message }];
     const { facts } = await told(uuid, sources(items));
@@ -146,7 +146,7 @@ describe("an operator's message", () => {
 
 describe("a customer's message", () => {
   test.each(["tg:1000000001:7", "42/5", "tg-1000000001-42-5"])(
-    "that is parked is found by %s, with all that its envelope says",
+    "that is parked is found by %s, with the facts of its envelope",
     async (name) => {
       const { facts, text } = await told(name, sources([parked]));
 
@@ -164,20 +164,20 @@ describe("a customer's message", () => {
     },
   );
 
-  test("of another chat with the same number is another message", async () => {
+  test("with the same number in another chat is another message", async () => {
     expect(await find("43/5", sources([parked]))).toBeUndefined();
     expect(await find("42/6", sources([parked]))).toBeUndefined();
   });
 
-  test("that amoCRM has is told by its id there, the event being unknown", async () => {
+  test("in amoCRM is shown with amoCRM's id, although its event is unknown", async () => {
     const history = [{ amocrmMessageId: uuid, msgid: "tg-1000000001-42-5" }];
     const { facts, text } = await told("42/5", sources([], history));
 
     expect(facts).toMatchObject({ event: null, inAmocrm: { id: uuid } });
-    expect(text).toContain("no index by Telegram's message");
+    expect(text).toContain("no index by Telegram message id");
   });
 
-  test("with a file keeps the file's address to itself", async () => {
+  test("with a file does not show the file's address", async () => {
     const path = "f/0123456789abcdef0123456789abcdef/photo.jpg";
     const items = [
       {
@@ -201,11 +201,11 @@ describe("a customer's message", () => {
 test.each([
   { name: "nothing", items: [] },
   { name: "an item that has outlived its time", items: [{ id: eventId, ...sent, expiresAt: 1 }] },
-])("$name is nothing known", async ({ items }) => {
+])("$name is unknown", async ({ items }) => {
   expect(await find(uuid, sources(items))).toBeUndefined();
 });
 
-test("no more than two hundred messages of a chat are looked at", async () => {
+test("at most two hundred messages of a chat are searched", async () => {
   let looked = 0;
   const endless: TraceSources = {
     ...sources([]),
