@@ -6,7 +6,7 @@ import { leavesOfMessage } from "../../support/message-types.ts";
 import type { Leaf } from "../../support/message-types.ts";
 
 type Fate = {
-  /** Carried over as a message or its words; named beside one; left out. */
+  /** Carried over as a message or its text; mentioned next to one; left out. */
   readonly fate: "carried" | "named" | "left out";
   readonly paths: RegExp;
   readonly why: string;
@@ -15,7 +15,7 @@ const carried = (paths: RegExp, why: string): Fate => ({ fate: "carried", paths,
 const named = (paths: RegExp, why: string): Fate => ({ fate: "named", paths, why });
 const leftOut = (paths: RegExp, why: string): Fate => ({ fate: "left out", paths, why });
 
-/** What becomes of everything in a Message; the first row that fits a path holds. */
+/** How each path of a Message is handled. The first row that matches a path applies. */
 const fates: readonly Fate[] = [
   leftOut(/(^|\.)([a-z]+_)*(id|mime_type|currency|payload)$/, "for machines"),
   leftOut(/_(place_type|type)$|\.(type|codec|set_name|file_path)$|^foursquare/, "names of forms"),
@@ -50,7 +50,7 @@ const fates: readonly Fate[] = [
     "file",
   ),
   carried(/^(contact|dice|venue|location|web_app_data)(\.|$)/, "a form of its own"),
-  leftOut(/^poll\.options\.added_by_/, "the poll is the customer's, whoever had the idea"),
+  leftOut(/^poll\.options\.added_by_/, "the poll is the customer's, whoever suggested the option"),
   leftOut(/^poll\..*media\.sticker\.emoji$/, "the sticker itself is carried over"),
   carried(/^poll\./, "words of the poll, then its media"),
   leftOut(/^checklist(_tasks_added)?\.tasks\.completed_by_/, "that it is done is shown"),
@@ -92,7 +92,7 @@ const fates: readonly Fate[] = [
 const leaves = leavesOfMessage();
 const fateOf = ({ path }: Leaf) => fates.find(({ paths }) => paths.test(path));
 
-/** What to put there, and how it is recognised in what comes out. */
+/** The value to put at a path, and how to recognise it in the output. */
 const canary = "canary-7f3";
 const put = ({ kind }: Leaf): { value: unknown; seen: string } => {
   const person = { id: 77, is_bot: false, first_name: canary, username: canary };
@@ -121,25 +121,25 @@ const shownOf = (leaf: Leaf, value: unknown): string => {
   return JSON.stringify(shown);
 };
 
-describe("everything that the Bot API's types have in a Message", () => {
-  test("is read by the test", () => {
+describe("the fields of a Message in the Bot API's types", () => {
+  test("are read by the test", () => {
     expect(leaves.length).toBeGreaterThan(700);
     expect(leaves.filter(({ kind }) => kind === "unreadable")).toEqual([]);
   });
 
-  test("has a fate in the table: a new version that adds a file, a place or words has to be looked at", () => {
+  test("are all in the table: a new version that adds a file, a place or a text needs a decision", () => {
     const unknown = leaves.filter((leaf) => fateOf(leaf) === undefined).map(({ path }) => path);
 
     expect([...new Set(unknown)]).toEqual([]);
   });
 
-  test("is what the table is about: no row is left over", () => {
+  test("are used by every row: no row is left over", () => {
     const used = new Set(leaves.map(fateOf));
 
     expect(fates.filter((fate) => !used.has(fate)).map(({ paths }) => paths.source)).toEqual([]);
   });
 
-  test("comes out where the table says so", () => {
+  test("come out as the table says", () => {
     const missing = leaves.filter((leaf) => {
       const { value, seen } = put(leaf);
       return fateOf(leaf)?.fate !== "left out" && !shownOf(leaf, value).includes(seen);
