@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { aHandOff } from "../../support/hand-off.ts";
 
-describe("amoCRM sorts by the moment, so", () => {
-  test("what the bot said stands between the message it answers and the next one", async () => {
+describe("amoCRM sorts by time, so", () => {
+  test("the bot's answer comes between its message and the next message", async () => {
     const { crm, customer } = aHandOff();
     await customer("hello");
     await customer("and you?");
