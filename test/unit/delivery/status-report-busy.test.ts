@@ -38,7 +38,7 @@ const aTeller = (
   };
 };
 
-describe("after a report that amoCRM did not take", () => {
+describe("after a report that amoCRM refused", () => {
   test("the next ones are postponed without a call for 30 seconds", async () => {
     const { clock, crm, toAmocrm, tell } = aTeller([down(), undefined]);
 
@@ -55,7 +55,7 @@ describe("after a report that amoCRM did not take", () => {
     ]);
   });
 
-  test("they are made at once again after 30 seconds, however many were postponed", async () => {
+  test("they are sent at once again after 30 seconds, for any number of postponed ones", async () => {
     const { clock, crm, toAmocrm, tell } = aTeller([down(), undefined]);
 
     await tell("m1");
@@ -68,7 +68,7 @@ describe("after a report that amoCRM did not take", () => {
     expect(toAmocrm.envelopes).toHaveLength(2);
   });
 
-  test("because it does not know the message, the next ones are still made at once", async () => {
+  test("the next ones are still sent at once when amoCRM did not know the message", async () => {
     const { crm, toAmocrm, tell } = aTeller([new PermanentFailure("refused-by-amocrm"), undefined]);
 
     await tell("m1");
@@ -81,7 +81,7 @@ describe("after a report that amoCRM did not take", () => {
 
 describe("a postponed report", () => {
   test.each(["tg-700-42", "tg-700-7"])(
-    "is in no group of customers' words: of %s",
+    "is not in the group of the customer's messages: %s",
     async (group) => {
       const { toAmocrm, tell } = aTeller([down()]);
 
@@ -92,7 +92,7 @@ describe("a postponed report", () => {
   );
 });
 
-describe("a message that failed", () => {
+describe("a failed message", () => {
   const toldOf = async (
     messages: readonly string[],
     reason: PermanentReason,
@@ -106,21 +106,24 @@ describe("a message that failed", () => {
   test.each([
     { language: "en", begun: "The customer has received its beginning." },
     { language: "ru", begun: "Начало сообщения клиент получил." },
-  ] as const)("after its first parts arrived is told so ($language)", async (wish) => {
-    const whole = await toldOf([], "refused-by-telegram", wish.language);
-    const begun = await toldOf(["1", "2"], "refused-by-telegram", wish.language);
+  ] as const)(
+    "has a status that names it when its first parts were delivered ($language)",
+    async (wish) => {
+      const whole = await toldOf([], "refused-by-telegram", wish.language);
+      const begun = await toldOf(["1", "2"], "refused-by-telegram", wish.language);
 
-    const sentence = whole?.statusCode === -1 ? whole.error : "";
-    expect(sentence).not.toContain(wish.begun);
-    expect(begun).toEqual({
-      statusCode: -1,
-      errorCode: 905,
-      error: `${sentence} ${wish.begun}`,
-    });
-  });
+      const sentence = whole?.statusCode === -1 ? whole.error : "";
+      expect(sentence).not.toContain(wish.begun);
+      expect(begun).toEqual({
+        statusCode: -1,
+        errorCode: 905,
+        error: `${sentence} ${wish.begun}`,
+      });
+    },
+  );
 
   test.each(["gave-up", "outcome-unknown", "blocked"] as const)(
-    "for %s halfway is told of its beginning too",
+    "for %s after the first parts has a status that names the delivered start",
     async (reason) => {
       expect(await toldOf(["1"], reason, "en")).toMatchObject({
         error: expect.stringMatching(/The customer has received its beginning\.$/),

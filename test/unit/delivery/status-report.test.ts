@@ -52,8 +52,8 @@ const aTeller = (
   return { crm, toAmocrm, logger, tell: tellOnce, conversations };
 };
 
-describe("telling the operator", () => {
-  test("a sent message is reported as delivered, within two seconds", async () => {
+describe("the report to the operator", () => {
+  test("sets a sent message as delivered, within two seconds", async () => {
     const { crm, tell } = aTeller();
 
     await tell("amojo-message", anEntry(), anAttempt());
@@ -70,12 +70,12 @@ describe("telling the operator", () => {
 
   test.each([
     {
-      name: "carries the bot's address",
+      name: "has the bot's address",
       address: "https://t.me/our_bot",
       ends: "https://t.me/our_bot",
     },
-    { name: "is a sentence without it", address: undefined, ends: "написать боту." },
-  ])("the refusal to write first $name", async ({ address, ends }) => {
+    { name: "has no address", address: undefined, ends: "написать боту." },
+  ])("of the customer's missing first message $name", async ({ address, ends }) => {
     const { crm, tell } = aTeller({}, 0, address);
     const refused = anEntry({ state: "parked", reason: "write-first", steps: [] });
 
@@ -89,21 +89,24 @@ describe("telling the operator", () => {
   test.each([
     { name: "a repeated report", isRepeat: true, late: undefined },
     { name: "a late event's report", isRepeat: false, late: "spooled" as const },
-  ])("$name keeps the wait that amoCRM asked another sandbox for", async ({ isRepeat, late }) => {
-    const { conversations, crm, toAmocrm, tell } = aTeller();
-    await conversations.update("tg-700-42", { crmPausedUntilMillis: 1_700_000_060_000 });
-    const attempt = anAttempt({
-      group: "tg-700-42",
-      envelope: anEnvelope(late === undefined ? {} : { late }),
-    });
+  ])(
+    "for $name keeps the wait that amoCRM asked of another sandbox",
+    async ({ isRepeat, late }) => {
+      const { conversations, crm, toAmocrm, tell } = aTeller();
+      await conversations.update("tg-700-42", { crmPausedUntilMillis: 1_700_000_060_000 });
+      const attempt = anAttempt({
+        group: "tg-700-42",
+        envelope: anEnvelope(late === undefined ? {} : { late }),
+      });
 
-    await tell("amojo-message", anEntry(), attempt, isRepeat);
+      await tell("amojo-message", anEntry(), attempt, isRepeat);
 
-    expect(crm.calls).toEqual([]);
-    expect(toAmocrm.envelopes).toHaveLength(1);
-  });
+      expect(crm.calls).toEqual([]);
+      expect(toAmocrm.envelopes).toHaveLength(1);
+    },
+  );
 
-  test("a parked message is reported with its code and a sentence in their language", async () => {
+  test("has the code and a sentence in the operator's language for a parked message", async () => {
     const { crm, tell } = aTeller();
 
     await tell("amojo-message", blocked, anAttempt());
@@ -119,7 +122,7 @@ describe("telling the operator", () => {
     ]);
   });
 
-  test("a message whose words went alone is reported with what was left out", async () => {
+  test("names the parts left out when a message's text was sent alone", async () => {
     const { crm, tell } = aTeller();
 
     await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
@@ -136,7 +139,7 @@ describe("telling the operator", () => {
     ]);
   });
 
-  test("of a message that did not arrive at all that reason is reported", async () => {
+  test("has the failure when the message was not delivered at all", async () => {
     const { crm, tell } = aTeller();
 
     await tell("amojo-message", blocked, anAttempt(), false, "shared_post");
@@ -144,7 +147,7 @@ describe("telling the operator", () => {
     expect(crm.calls).toMatchObject([{ status: { statusCode: -1, errorCode: 901 } }]);
   });
 
-  test("a postponed report of words that went alone is made although the event is sent", async () => {
+  test("of a text sent alone is made after a postponement although the event is sent", async () => {
     const { toAmocrm, tell } = aTeller({ statuses: [down()] });
 
     await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
@@ -154,7 +157,7 @@ describe("telling the operator", () => {
     expect(report).not.toHaveProperty("eventId");
   });
 
-  test("a report that amoCRM takes is not queued", async () => {
+  test("is not queued when amoCRM accepts it", async () => {
     const { toAmocrm, tell } = aTeller();
 
     await tell("amojo-message", anEntry(), anAttempt());
@@ -162,7 +165,7 @@ describe("telling the operator", () => {
     expect(toAmocrm.envelopes).toEqual([]);
   });
 
-  test("a report that fails becomes an event in a group of its own, tried beside the chat", async () => {
+  test("that fails becomes an event in a group of its own, retried next to the chat", async () => {
     const { toAmocrm, logger, tell } = aTeller({ statuses: [down()] });
 
     await tell("amojo-message", blocked, anAttempt({ group: "tg-700-42" }));
@@ -184,7 +187,7 @@ describe("telling the operator", () => {
     expect(logger.facts()).toEqual(["StatusPostponed"]);
   });
 
-  test("delivered and failed are different events, so that neither hides the other", async () => {
+  test("has different events for delivered and failed, so that neither hides the other", async () => {
     const { toAmocrm, tell } = aTeller({ statuses: [down()] });
 
     await tell("amojo-message", blocked, anAttempt());
@@ -197,9 +200,9 @@ describe("telling the operator", () => {
   });
 
   test.each([
-    { name: "odd characters", id: "сообщение 1" },
+    { name: "special characters", id: "сообщение 1" },
     { name: "a great length", id: "m".repeat(200) },
-  ])("an id of $name is postponed under an id that the queue takes", async ({ id }) => {
+  ])("is postponed under an id that the queue accepts for an id of $name", async ({ id }) => {
     const { toAmocrm, tell } = aTeller({ statuses: [down()] });
 
     await tell(id, anEntry(), anAttempt());
@@ -210,7 +213,7 @@ describe("telling the operator", () => {
   test.each([
     { name: "sent", entry: anEntry() },
     { name: "parked", entry: blocked },
-  ])("a message that was $name under an id of over 200 characters gets no report", async (of) => {
+  ])("is not made for a message that was $name under an id of over 200 characters", async (of) => {
     const { crm, toAmocrm, logger, tell } = aTeller();
 
     await tell("m".repeat(200), of.entry, anAttempt());
@@ -219,7 +222,7 @@ describe("telling the operator", () => {
 
     expect(crm.calls).toMatchObject([{ amocrmMessageId: "m".repeat(200) }]);
     expect(toAmocrm.envelopes).toEqual([]);
-    // Once, with nothing of the id: it may hold anything.
+    // Once, without the id, because the id may hold anything.
     expect(logger.lines).toEqual([
       {
         level: "warn",
@@ -229,7 +232,7 @@ describe("telling the operator", () => {
     ]);
   });
 
-  test("a message that amoCRM does not know any more leaves nobody to tell", async () => {
+  test("ends when amoCRM no longer knows the message", async () => {
     const refused = new PermanentFailure("refused-by-amocrm", "amoCRM answered 404");
     const { toAmocrm, logger, tell } = aTeller({ statuses: [refused] });
 
@@ -239,7 +242,7 @@ describe("telling the operator", () => {
     expect(logger.lines).toMatchObject([{ level: "error", fact: "StatusRefused" }]);
   });
 
-  test("amoCRM's wait for the call binds whoever else would make it in that chat", async () => {
+  test("follows amoCRM's wait in every sandbox that makes it in that chat", async () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
     const { conversations, tell } = aTeller({ statuses: [limited] });
 
@@ -250,7 +253,7 @@ describe("telling the operator", () => {
     });
   });
 
-  test("a queue that refuses too is an error, so that the event comes back to be told", async () => {
+  test("is an error when the queue refuses it, too, so that the event is retried", async () => {
     const { tell } = aTeller({ statuses: [down()] }, 1);
 
     await expect(tell("amojo-message", anEntry(), anAttempt())).rejects.toThrow("refused");
