@@ -43,7 +43,7 @@ describe("a customer's picture", () => {
       "https://media.example/path-1.jpg",
       "https://media.example/path-2.jpg",
     ]);
-    expect(mediaStore.kept.map(({ words }) => words)).toEqual(["face", "new face"]);
+    expect(mediaStore.stored.map(({ words }) => words)).toEqual(["face", "new face"]);
   });
 
   test("is not requested again in that week when there is none", async () => {

@@ -35,11 +35,11 @@ describe("the bot's language", () => {
   );
 
   test("is requested also while operators answer", async () => {
-    const { crm, customer, said } = aHandOff({ handOff: "operator" });
+    const { crm, customer, sentTexts } = aHandOff({ handOff: "operator" });
 
     await customer("/language", { command: "language" });
 
-    expect(said()).toEqual(["Choose a language:"]);
+    expect(sentTexts()).toEqual(["Choose a language:"]);
     expect(crm.messages()).toEqual([]);
   });
 
@@ -94,17 +94,19 @@ describe("the bot's language", () => {
     const event = await createRouter(deps)(anAttempt(), anAttemptAt(deps.conversations));
     const decision = await event.decide(anEntry());
 
-    const said = stepsOf(decision).filter(({ name }) => name === "say");
-    expect(said).toMatchObject([{ message: { text: expect.stringMatching(/^Здравствуйте!/) } }]);
+    const greetings = stepsOf(decision).filter(({ name }) => name === "say");
+    expect(greetings).toMatchObject([
+      { message: { text: expect.stringMatching(/^Здравствуйте!/) } },
+    ]);
   });
 
   test("is confirmed in the chosen language, and used from then on", async () => {
-    const { customer, said } = aHandOff();
+    const { customer, sentTexts } = aHandOff();
 
     await customer("Русский", { ownChoice: "language:ru" });
     await customer("/end", { command: "end" });
 
-    expect(said()).toEqual([
+    expect(sentTexts()).toEqual([
       "Буду писать вам по-русски.",
       "Сейчас нет открытого разговора с оператором.",
     ]);
@@ -113,14 +115,14 @@ describe("the bot's language", () => {
   test.each(["bot", "operator"] as const)(
     "applies to every message to the customer after the choice, from the bot or not: %s",
     async (handOff) => {
-      const { customer, said } = aHandOff({ handOff, languageChosen: "ru" });
+      const { customer, sentTexts } = aHandOff({ handOff, languageChosen: "ru" });
 
       await customer("/operator", { command: "operator" });
       await customer("/end", { command: "end" });
       await customer("/language", { command: "language" });
 
-      expect(said().filter((text) => /[a-z]/i.test(text))).toEqual([]);
-      expect(said().length).toBeGreaterThanOrEqual(2);
+      expect(sentTexts().filter((text) => /[a-z]/i.test(text))).toEqual([]);
+      expect(sentTexts().length).toBeGreaterThanOrEqual(2);
     },
   );
 
@@ -152,14 +154,14 @@ describe("the bot's language", () => {
   });
 
   test("is not chosen by a list entry of amoCRM, whatever callback data it has", async () => {
-    const { crm, customer, said, deps } = aHandOff({ handOff: "operator" });
+    const { crm, customer, sentTexts, deps } = aHandOff({ handOff: "operator" });
 
     await customer("English lessons", { choice: "language:en" });
 
     expect(crm.messages()).toMatchObject([
       { content: { text: "English lessons" }, choice: "language:en" },
     ]);
-    expect(said()).toEqual([]);
+    expect(sentTexts()).toEqual([]);
     expect(await deps.conversations.find("tg-700-42")).not.toHaveProperty("languageChosen");
   });
 });

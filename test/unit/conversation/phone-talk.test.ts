@@ -154,7 +154,7 @@ describe("a number shared with the bot", () => {
 
     await talk.customer("contact", { content: own });
 
-    expect(talk.said()).toEqual([thanks]);
+    expect(talk.sentTexts()).toEqual([thanks]);
     expect(talk.messenger.sent[0]?.options).toEqual({ keyboard: "remove" });
     expect(talk.opened).toEqual(["+79161234567"]);
     expect(talk.asked).toEqual([]);
@@ -176,7 +176,7 @@ describe("a number shared with the bot", () => {
     await talk.customer("hello");
 
     expect(talk.bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
-    expect(talk.said()).toEqual([thanks, "I am a bot."]);
+    expect(talk.sentTexts()).toEqual([thanks, "I am a bot."]);
   });
 
   test("that is another person's is answered after the bridge has asked, else it goes to the bot", async () => {
@@ -186,7 +186,7 @@ describe("a number shared with the bot", () => {
 
     await talk.customer("after", { content: ivans });
 
-    expect(talk.said()).toEqual(["I am a bot.", "I am a bot.", ask, notYours]);
+    expect(talk.sentTexts()).toEqual(["I am a bot.", "I am a bot.", ask, notYours]);
     expect(talk.opened).toEqual([]);
   });
 
@@ -194,7 +194,7 @@ describe("a number shared with the bot", () => {
     "%s: the bridge asks at that point only, until the number is shared",
     async (askPhone) => {
       const talk = aTalk(askPhone);
-      const asked = () => talk.said().filter((text) => text === ask).length;
+      const asked = () => talk.sentTexts().filter((text) => text === ask).length;
       const counts: number[] = [];
       for (const command of ["start", "operator", "end"] as const) {
         await talk.customer(`/${command}`, { command });
@@ -233,7 +233,7 @@ describe("a number shared with the bot", () => {
 
     await talk.customer("contact", { content: own }, "event-1");
 
-    expect(talk.said()).toEqual([thanks]);
+    expect(talk.sentTexts()).toEqual([thanks]);
     expect(talk.opened).toHaveLength(1);
     expect(talk.bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
   });

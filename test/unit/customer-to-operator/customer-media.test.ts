@@ -16,7 +16,9 @@ describe("a customer's file", () => {
   test("is stored before it is reported to amoCRM", async () => {
     const { crm, mediaStore, bench } = await carry(aPhoto());
 
-    expect(mediaStore.kept).toEqual([{ path: "path-1.jpg", words: "bytes", fileName: "face.jpg" }]);
+    expect(mediaStore.stored).toEqual([
+      { path: "path-1.jpg", words: "bytes", fileName: "face.jpg" },
+    ]);
     expect(crm.messages()).toMatchObject([
       { content: { type: "picture", address: "https://media.example/path-1.jpg", text: "Me" } },
     ]);
@@ -34,7 +36,7 @@ describe("a customer's file", () => {
 
     const { mediaStore, bench } = await carry(aPhoto(), { crm, attempts: 2 });
 
-    expect(mediaStore.kept).toHaveLength(1);
+    expect(mediaStore.stored).toHaveLength(1);
     expect(bench.entry()).toMatchObject({ state: "sent" });
   });
 
@@ -180,7 +182,7 @@ describe("a file that is too large for bots", () => {
       files,
     });
 
-    expect(mediaStore.kept).toMatchObject([{ words: "small", fileName: "face.jpg" }]);
+    expect(mediaStore.stored).toMatchObject([{ words: "small", fileName: "face.jpg" }]);
     expect(crm.messages()).toMatchObject([{ content: { type: "video", text: "Me" } }]);
     expect(messenger.sent).toEqual([]);
   });

@@ -72,7 +72,7 @@ describe("a customer's message with files in it", () => {
 
     const { mediaStore, bench } = await carry(event, { crm, files: files(), attempts: 3 });
 
-    expect(mediaStore.kept).toHaveLength(1);
+    expect(mediaStore.stored).toHaveLength(1);
     expect(bench.entry()).toMatchObject({
       state: "sent",
       steps: [shown("a1"), storedFile("path-1.jpg"), shown("a2"), shown("a3")],

@@ -67,7 +67,7 @@ describe("an attempt that crashes", () => {
           expect(bench.entry()).toMatchObject({ state: "sent" });
           expect([...new Set(sent)]).toEqual(partNumbers(count));
           expect(sent.length).toBeLessThanOrEqual(count + 1);
-          expect(bench.told.length).toBeGreaterThanOrEqual(1);
+          expect(bench.reports.length).toBeGreaterThanOrEqual(1);
         }
       }
     },
@@ -111,7 +111,7 @@ describe("an attempt that crashes", () => {
           expect({ state, distinct, ended: isComplete || isSetAside }).toMatchObject({
             ended: true,
           });
-          expect(bench.told.at(-1)?.entry.state).toBe(state);
+          expect(bench.reports.at(-1)?.entry.state).toBe(state);
         },
       ),
     );

@@ -50,7 +50,7 @@ describe("an unknown outcome", () => {
 
     expect(part.sent()).toBe(2);
     expect(bench.entry()).toMatchObject({ state: "parked", reason: "outcome-unknown" });
-    expect(bench.told[0]).toMatchObject({ entry: { reason: "outcome-unknown" } });
+    expect(bench.reports[0]).toMatchObject({ entry: { reason: "outcome-unknown" } });
   });
 
   test("of one part does not count for the next", async () => {
@@ -159,7 +159,7 @@ describe("a lost lease", () => {
     await expect(bench.attempt()).rejects.toThrow(LeaseLost);
 
     expect(bench.entry()).toMatchObject({ state: "sending", steps: [], ambiguous: 1 });
-    expect(bench.told).toEqual([]);
+    expect(bench.reports).toEqual([]);
   });
 });
 

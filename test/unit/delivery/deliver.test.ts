@@ -25,7 +25,7 @@ describe("delivering an event", () => {
 
     expect(verdict).toEqual({ kind: "done" });
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("101") });
-    expect(bench.told).toMatchObject([{ id: "amojo-message", entry: { state: "sent" } }]);
+    expect(bench.reports).toMatchObject([{ id: "amojo-message", entry: { state: "sent" } }]);
   });
 
   test("sends parts in order, each with the ids of the parts before", async () => {
@@ -89,7 +89,7 @@ describe("delivering an event", () => {
       reason: "blocked",
       message: "as the queue held it",
     });
-    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "blocked" } }]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "parked", reason: "blocked" } }]);
   });
 
   test("keeps the ids of the sent parts when a later part is refused", async () => {
@@ -142,7 +142,7 @@ describe("delivering an event", () => {
     const verdict = await bench.attempt();
 
     expect(verdict).toEqual({ kind: "done" });
-    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
   });
 
   test("makes one attempt for an event of yesterday", async () => {
@@ -178,7 +178,7 @@ describe("an event without work", () => {
     expect(bench.logger.lines).toMatchObject([
       { fact: "EventIgnored", fields: { reason: "typing", eventId: "tg:700:1" } },
     ]);
-    expect(bench.told).toEqual([]);
+    expect(bench.reports).toEqual([]);
   });
 
   test("is parked when it cannot be read", async () => {
@@ -189,7 +189,7 @@ describe("an event without work", () => {
 
     expect(verdict).toEqual({ kind: "done" });
     expect(bench.entry()).toMatchObject({ state: "parked", message: "{}" });
-    expect(bench.told).toEqual([]);
+    expect(bench.reports).toEqual([]);
   });
 });
 
@@ -204,7 +204,7 @@ describe("an event that cannot be decided", () => {
     await bench.attempt();
 
     expect(verdict).toMatchObject({ kind: "retry" });
-    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
   });
 
   test("is not decided again once it is finished", async () => {
@@ -221,7 +221,7 @@ describe("an event that cannot be decided", () => {
     await bench.attempt();
     await bench.attempt();
 
-    expect([asked, bench.told.length]).toEqual([1, 2]);
+    expect([asked, bench.reports.length]).toEqual([1, 2]);
   });
 });
 
@@ -235,7 +235,7 @@ describe("a finished event", () => {
 
     expect(verdict).toEqual({ kind: "done" });
     expect(only.sent()).toBe(1);
-    expect(bench.told).toHaveLength(2);
+    expect(bench.reports).toHaveLength(2);
   });
 
   test("has its parking reported again", async () => {
@@ -244,6 +244,6 @@ describe("a finished event", () => {
     await bench.attempt();
     await bench.attempt();
 
-    expect(bench.told[1]).toMatchObject({ entry: { state: "parked", reason: "blocked" } });
+    expect(bench.reports[1]).toMatchObject({ entry: { state: "parked", reason: "blocked" } });
   });
 });

@@ -123,7 +123,7 @@ describe("a copy of a finished event", () => {
     isOver = true;
 
     expect(await bench.attempt()).toEqual({ kind: "done" });
-    expect(bench.told).toHaveLength(1);
+    expect(bench.reports).toHaveLength(1);
   });
 
   test("waits while the bucket does not answer, because its end may not be reported yet", async () => {

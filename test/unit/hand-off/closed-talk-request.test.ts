@@ -51,7 +51,7 @@ describe("the request to end a closed talk", () => {
     await end(talk, closedAtMillis);
     await end(talk, closedAtMillis);
 
-    expect(talk.said()).toEqual(sentTexts);
+    expect(talk.sentTexts()).toEqual(sentTexts);
     expect(await talk.state()).toBe(sentTexts.length === 0 ? handOff : "closed");
   });
 });

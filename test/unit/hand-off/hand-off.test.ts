@@ -9,11 +9,11 @@ const over = "The talk with the operator is over. The bot answers again.";
 
 describe("a talk with the bot", () => {
   test("stays with the bot: amoCRM gets nothing of it", async () => {
-    const { crm, customer, said, state } = aHandOff();
+    const { crm, customer, sentTexts, state } = aHandOff();
 
     await customer("hello");
 
-    expect(said()).toEqual(["I am a bot."]);
+    expect(sentTexts()).toEqual(["I am a bot."]);
     expect(crm.calls).toEqual([]);
     expect(await state()).toBe("bot");
   });
@@ -58,7 +58,7 @@ describe("calling an operator", () => {
     { how: "by command", text: "/operator", changes: { command: "operator" } as const },
     { how: "by a question that the bot does not answer", text: "what is life?", changes: {} },
   ])("$how shows the transcript, silently and in order, then the request", async (call) => {
-    const { customer, said, shown, state } = aHandOff();
+    const { customer, sentTexts, shown, state } = aHandOff();
     await customer("hello");
     await customer("and you?");
 
@@ -72,7 +72,7 @@ describe("calling an operator", () => {
       `customer: ${call.text}`,
       `bot (silent): ${called}`,
     ]);
-    expect(said().at(-1)).toBe(called);
+    expect(sentTexts().at(-1)).toBe(called);
     expect(await state()).toBe("waiting");
   });
 
@@ -126,23 +126,23 @@ describe("while operators are requested or answer", () => {
   test.each(["waiting", "operator"] as const)(
     "the operators get the customer's messages and the bot does not: %s",
     async (handOff) => {
-      const { asked, customer, shown, said } = aHandOff({ handOff });
+      const { asked, customer, shown, sentTexts } = aHandOff({ handOff });
 
       await customer("/start", { command: "start" });
       await customer("here I am");
 
       expect(shown()).toEqual(["customer: /start", "customer: here I am"]);
-      expect([asked, said()]).toEqual([[], []]);
+      expect([asked, sentTexts()]).toEqual([[], []]);
     },
   );
 
   test("the first answer makes the talk the operator's", async () => {
-    const { operator, state, said } = aHandOff({ handOff: "waiting" });
+    const { operator, state, sentTexts } = aHandOff({ handOff: "waiting" });
 
     await operator("Good morning");
 
     expect(await state()).toBe("operator");
-    expect(said()).toEqual(["Good morning"]);
+    expect(sentTexts()).toEqual(["Good morning"]);
   });
 
   test("an operator's message never reaches the bot as a customer's", async () => {
@@ -156,7 +156,7 @@ describe("while operators are requested or answer", () => {
 
 describe("the end of a talk", () => {
   test("by the customer is shown to operators, and the bot answers again", async () => {
-    const { asked, customer, said, shown, state } = aHandOff({ handOff: "operator" });
+    const { asked, customer, sentTexts, shown, state } = aHandOff({ handOff: "operator" });
 
     await customer("/end", { command: "end" });
 
@@ -164,27 +164,27 @@ describe("the end of a talk", () => {
     expect(shown()).toEqual(["customer (silent): /end", `bot (silent): ${over}`]);
     await customer("hello");
     expect(asked).toEqual(["hello"]);
-    expect(said()).toEqual([over, "I am a bot."]);
+    expect(sentTexts()).toEqual([over, "I am a bot."]);
   });
 
   test("by the operator's command is announced to the customer, who does not see the command", async () => {
-    const { bench, operator, said, state } = aHandOff({ handOff: "operator" });
+    const { bench, operator, sentTexts, state } = aHandOff({ handOff: "operator" });
 
     await operator("/end");
 
-    expect([await state(), said()]).toEqual(["closed", [over]]);
-    expect(bench.told).toMatchObject([{ entry: { state: "sent" } }]);
+    expect([await state(), sentTexts()]).toEqual(["closed", [over]]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "sent" } }]);
   });
 
   test("is announced once, and refused when no talk is open", async () => {
-    const { bench, customer, operator, said, state } = aHandOff({ handOff: "operator" });
+    const { bench, customer, operator, sentTexts, state } = aHandOff({ handOff: "operator" });
 
     await customer("/end", { command: "end" });
     await customer("/end", { command: "end" });
     await operator("/end");
 
-    expect(bench.told).toMatchObject([{ entry: { state: "sent" } }]);
-    expect(said()).toEqual([over, "No talk with an operator is open."]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "sent" } }]);
+    expect(sentTexts()).toEqual([over, "No talk with an operator is open."]);
     expect(await state()).toBe("closed");
   });
 });
@@ -203,7 +203,7 @@ describe("the end of a talk that is not open", () => {
     await talk.customer("/operator", { command: "operator" });
 
     expect(talk.asked).toEqual([]);
-    expect(talk.said()).toEqual(["No talk with an operator is open.", called]);
+    expect(talk.sentTexts()).toEqual(["No talk with an operator is open.", called]);
     expect(talk.shown().slice(0, 2)).toEqual([
       "customer (silent): /end",
       "bot (silent): No talk with an operator is open.",

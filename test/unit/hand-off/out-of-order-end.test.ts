@@ -17,13 +17,13 @@ describe("the end of a talk when a later button press comes first", () => {
   });
 
   test("does not end the talk that continued with the press", async () => {
-    const { customer, state, said } = aHandOff({ handOff: "operator" });
+    const { customer, state, sentTexts } = aHandOff({ handOff: "operator" });
 
     await customer("Yes", press, update(8));
     await customer("/end", { command: "end" }, update(7));
 
     expect(await state()).toBe("operator");
-    expect(said()).toEqual([]);
+    expect(sentTexts()).toEqual([]);
   });
 
   test.each([

@@ -53,7 +53,9 @@ describe("a day of silence", () => {
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
 
     expect(await talk.state()).toBe("closed");
-    expect(talk.said()).toEqual(["The talk with the operator is over. The bot answers again."]);
+    expect(talk.sentTexts()).toEqual([
+      "The talk with the operator is over. The bot answers again.",
+    ]);
   });
 
   test("ends the talk without a notice to a customer whose chat is rate-limited by Telegram", async () => {
@@ -63,7 +65,7 @@ describe("a day of silence", () => {
 
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
 
-    expect([await talk.state(), talk.said()]).toEqual(["closed", []]);
+    expect([await talk.state(), talk.sentTexts()]).toEqual(["closed", []]);
   });
 
   test("ends nothing when a message came meanwhile", async () => {
@@ -73,6 +75,6 @@ describe("a day of silence", () => {
 
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
 
-    expect([await talk.state(), talk.said()]).toEqual(["operator", []]);
+    expect([await talk.state(), talk.sentTexts()]).toEqual(["operator", []]);
   });
 });

@@ -93,9 +93,9 @@ describe("the messages of a talk with the bot that operators have not seen", () 
     { text: "I am a bot.", telegramMessageId: "101" },
     { text: "Ask me.", telegramMessageId: "" },
   ];
-  const stepsFor = (said: CustomerEvent, canSpeakAsBot: boolean) =>
+  const stepsFor = (earlier: CustomerEvent, canSpeakAsBot: boolean) =>
     transcriptSteps(
-      [{ event: said, acceptedAtMillis, replies }],
+      [{ event: earlier, acceptedAtMillis, replies }],
       someSettings({ canSpeakAsBot }),
     ).map((step) => step([{ step: "keep-file", id: "path-1.jpg" }]));
 

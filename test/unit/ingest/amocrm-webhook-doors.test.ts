@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { anAmocrmHook, hookSignature } from "../../support/bodies.ts";
 import {
   aChannelSecret,
-  aFakeWideLooks,
+  aFakeWideReconciles,
   aLostChannelSecret,
   anAmocrmWebhook,
   anUnsetChannelSecret,
@@ -147,7 +147,7 @@ describe("a wide reconcile for lost hooks", () => {
   });
 
   test("is requested by the next hook when the table refuses the request, and the ERROR line stays", async () => {
-    const wideReconciles = aFakeWideLooks({ refusals: 1 });
+    const wideReconciles = aFakeWideReconciles({ refusals: 1 });
     const { post, logger } = anAmocrmWebhook({ channel: aLostChannelSecret(), wideReconciles });
 
     const answers = [await post({ scopeId: "forged" }), await post({ scopeId: "forged" })];

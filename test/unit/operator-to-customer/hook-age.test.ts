@@ -41,7 +41,7 @@ const delivered = async (
     await bench.attempt({ id, group, envelope: { ...envelope, late: "redriven", redrive } });
   }
   const texts = messenger.sent.map(({ text }) => text);
-  return { texts, entry: bench.ledger.entry(id), reports: bench.told };
+  return { texts, entry: bench.ledger.entry(id), reports: bench.reports };
 };
 
 describe("the age of a hook", () => {
