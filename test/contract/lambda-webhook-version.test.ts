@@ -39,8 +39,8 @@ describe("a version of a webhook", () => {
       answer: { FunctionError: "Unhandled", ...payload({}) },
       says: "the version ended with an error of its own",
     },
-    { trouble: "it answered no status", answer: payload({ a: 1 }), says: "statusCode" },
-    { trouble: "it answered nothing", answer: {}, says: "Unexpected end of JSON" },
+    { trouble: "its answer has no status", answer: payload({ a: 1 }), says: "statusCode" },
+    { trouble: "its answer is empty", answer: {}, says: "Unexpected end of JSON" },
   ])("has a failed check when $trouble", async ({ answer, says }) => {
     await expect(aVersion(answer).version.answer(request)).rejects.toThrow(says);
   });

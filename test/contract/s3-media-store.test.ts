@@ -81,7 +81,7 @@ describe("the media store in S3 during a failure", () => {
     expect(failure).toMatchObject({ name: "TransientFailure", ambiguous: false });
   });
 
-  /** A source that sends nothing until it is released, then bytes without end. `closed` resolves when it is closed. */
+  /** A source that sends nothing until it is released, then endless bytes. `closed` resolves when it is closed. */
   const aSource = (talk: Promise<void>) => {
     const closed = Promise.withResolvers<string>();
     const body = (async function* () {
@@ -112,7 +112,7 @@ describe("the media store in S3 during a failure", () => {
 
   test.each([
     { when: "S3 refuses before it reads", credentials: { accessKeyId: "k", secretAccessKey: "s" } },
-    { when: "nothing can be asked of S3", credentials: () => Promise.reject(new Error("none")) },
+    { when: "no request to S3 is possible", credentials: () => Promise.reject(new Error("none")) },
   ])("closes its source when $when", async ({ credentials }) => {
     const { file, closed } = aSource(Promise.resolve());
 

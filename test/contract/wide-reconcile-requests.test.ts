@@ -20,7 +20,7 @@ const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRE
 const deadline = { timeoutMillis: 1000 };
 
 const someRequests = async () => {
-  const name = `looks-${(tables += 1)}`;
+  const name = `wide-reconciles-${(tables += 1)}`;
   await dynamo.table(name, "id", index);
   const { origin } = dynamo;
   const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });

@@ -31,7 +31,7 @@ describe("a phone number", () => {
   });
 
   test.each([
-    { name: "nobody", list: [], id: undefined },
+    { name: "no contact", list: [], id: undefined },
     { name: "a contact with the national form", list: [aContact(5, "8 (916) 123-45-67")], id: 5 },
     { name: "a contact with the number as a JSON number", list: [aContact(5, 79161234567)], id: 5 },
     { name: "the oldest contact", list: [aContact(9, phone), aContact(5, "1", phone)], id: 5 },

@@ -90,9 +90,9 @@ describe("a shared number", () => {
 describe("a shared number after a crash of the attempt", () => {
   const steps = [
     { at: "the search", script: { phones: [down(), undefined] as const }, known: {}, made: 1 },
-    { at: "the making", script: { creates: [down(), 9001] as const }, known: {}, made: 2 },
-    { at: "the linking", script: { links: [down(), undefined] as const }, known: {}, made: 1 },
-    { at: "the adding", script: { adds: [down(), undefined] as const }, known: linked, made: 0 },
+    { at: "the creation", script: { creates: [down(), 9001] as const }, known: {}, made: 2 },
+    { at: "the link", script: { links: [down(), undefined] as const }, known: {}, made: 1 },
+    { at: "the addition", script: { adds: [down(), undefined] as const }, known: linked, made: 0 },
   ];
 
   test.each(steps)("at $at is linked by the next attempt", async ({ script, known, made }) => {

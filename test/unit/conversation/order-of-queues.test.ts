@@ -13,7 +13,7 @@ type Did = {
   readonly atSeconds: number;
 };
 
-/** A customer's actions: they write only when they have not blocked the bot. They may do all within one second. */
+/** A customer's actions, perhaps all within one second. They write only when they have not blocked the bot. */
 const life = fc
   .array(fc.record({ toggles: fc.boolean(), waitsSeconds: fc.constantFrom(0, 0, 1, 60) }), {
     minLength: 1,

@@ -105,17 +105,17 @@ describe("the steps of a customer's message", () => {
   const answered = ["say", "show-bot-message"];
 
   test.each([
-    { moment: "at-start", command: "start", known: {}, asks: true },
-    { moment: "at-start", command: "operator", known: {}, asks: false },
-    { moment: "when-called", command: "operator", known: {}, asks: true },
-    { moment: "when-called", command: "start", known: {}, asks: false },
-    { moment: "never", command: "start", known: {}, asks: false },
-    { moment: "at-start", command: "start", known: { phoneState: "asked" }, asks: true },
-    { moment: "at-start", command: "start", known: { phoneState: "shared" }, asks: false },
+    { askPhone: "at-start", command: "start", known: {}, asks: true },
+    { askPhone: "at-start", command: "operator", known: {}, asks: false },
+    { askPhone: "when-called", command: "operator", known: {}, asks: true },
+    { askPhone: "when-called", command: "start", known: {}, asks: false },
+    { askPhone: "never", command: "start", known: {}, asks: false },
+    { askPhone: "at-start", command: "start", known: { phoneState: "asked" }, asks: true },
+    { askPhone: "at-start", command: "start", known: { phoneState: "shared" }, asks: false },
   ] as const)(
-    "of /$command ask for the number: $asks ($moment, $known)",
-    ({ moment, command, known, asks }) => {
-      const steps = stepsFor(start({ command }), { askPhone: moment }, known);
+    "of /$command ask for the number: $asks ($askPhone, $known)",
+    ({ askPhone, command, known, asks }) => {
+      const steps = stepsFor(start({ command }), { askPhone }, known);
 
       expect(names(steps)).toEqual(["show-message", ...answered, ...(asks ? answered : [])]);
       const question = steps[3];

@@ -34,8 +34,8 @@ describe("a customer's message", () => {
 
     await carry(aCustomerEvent(), { crm, attempts: 2 });
 
-    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
-    expect(moments).toEqual([1_699_999_999_599, 1_699_999_999_599]);
+    const times = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(times).toEqual([1_699_999_999_599, 1_699_999_999_599]);
   });
 
   test("of an unsupported kind is shown as a placeholder in the operator's language", async () => {

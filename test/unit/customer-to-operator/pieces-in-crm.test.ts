@@ -49,9 +49,9 @@ describe("a customer's message with files in it", () => {
       ["send", ".3", "text"],
       ["send", ".4", "picture"],
     ]);
-    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
-    expect(moments).toEqual([...moments].sort((a, b) => a - b));
-    expect(new Set(moments.map((each) => Math.floor(each / 1000))).size).toBe(1);
+    const times = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(new Set(times.map((each) => Math.floor(each / 1000))).size).toBe(1);
     expect(bench.entry()).toMatchObject({
       state: "sent",
       steps: [

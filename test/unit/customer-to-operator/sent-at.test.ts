@@ -46,10 +46,10 @@ describe("the millisecond of a message", () => {
   });
 
   test("differs between messages of one second that are accepted 50 ms apart", () => {
-    const moments = [100, 150, 200, 250].map((delay) =>
+    const times = [100, 150, 200, 250].map((delay) =>
       estimateSentAtMillis(1_700_000_000, 1_700_000_000_000 + delay),
     );
 
-    expect(new Set(moments).size).toBe(4);
+    expect(new Set(times).size).toBe(4);
   });
 });

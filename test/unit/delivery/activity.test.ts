@@ -11,7 +11,7 @@ const id = "tg-700-42";
 const nowMillis = 1_700_000_000_000;
 const minute = 60_000;
 const hour = 60 * minute;
-const moments = fc.integer({ min: nowMillis, max: nowMillis + 400 * hour });
+const timesMillis = fc.integer({ min: nowMillis, max: nowMillis + 400 * hour });
 const ids = fc.bigInt({ min: 1n, max: 2n ** 52n }).map((chat) => `tg-700-${chat}`);
 
 /** The activity of a sandbox in which a claim carried these notes. */
@@ -117,7 +117,7 @@ describe("the hours of a window", () => {
 
   test("leave out conversations with notes more than an hour older", () => {
     fc.assert(
-      fc.property(ids, moments, fc.nat(3 * hour), (group, since, length) => {
+      fc.property(ids, timesMillis, fc.nat(3 * hour), (group, since, length) => {
         const key = createActivity().due(group, since - hour)?.activeHour;
 
         expect(activeHoursSince(since, since + length)).not.toContain(key);

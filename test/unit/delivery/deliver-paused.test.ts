@@ -5,7 +5,7 @@ import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aDeliveryBench, anEventWith } from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";
 
-/** The queue's own limit of receives, after which it moves a message to the dead-letter queue without a report. */
+/** The queue's own limit of receives. After it the message goes to the dead-letter queue without a report. */
 const mostReceives = 1000;
 
 /** An event whose vendor is paused for the given seconds at every receive. */

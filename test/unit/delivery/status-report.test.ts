@@ -24,7 +24,7 @@ const anEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
 const blocked = anEntry({ state: "parked", reason: "blocked", steps: [] });
 const down = () => new TransientFailure("no answer: timeout", { ambiguous: true });
 
-const aTeller = (
+const aStatusReport = (
   statuses: Parameters<typeof aFakeCrm>[0] = {},
   refusals = 0,
   botAddress?: string,
@@ -34,7 +34,7 @@ const aTeller = (
   const logger = aRecordingLogger();
   const now = () => 1_700_000_000_000;
   const conversations = new MemoryConversationStore();
-  const tell = createStatusReport({
+  const report = createStatusReport({
     crm,
     toAmocrm,
     settings: someSettings({ operatorLanguage: "ru" }),
@@ -42,21 +42,21 @@ const aTeller = (
     logger,
     botAddress: async () => botAddress,
   });
-  const tellOnce = (
+  const reportOnce = (
     amocrmMessageId: string,
     entry: LedgerEntry,
     attempt: Attempt,
     isRepeat = false,
     leftOut?: string,
-  ) => tell({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, anAttemptAt(conversations));
-  return { crm, toAmocrm, logger, tell: tellOnce, conversations };
+  ) => report({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, anAttemptAt(conversations));
+  return { crm, toAmocrm, logger, report: reportOnce, conversations };
 };
 
 describe("the report to the operator", () => {
   test("sets a sent message as delivered, within two seconds", async () => {
-    const { crm, tell } = aTeller();
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(crm.calls).toEqual([
       {
@@ -76,10 +76,10 @@ describe("the report to the operator", () => {
     },
     { name: "has no address", address: undefined, ends: "написать боту." },
   ])("of the customer's missing first message $name", async ({ address, ends }) => {
-    const { crm, tell } = aTeller({}, 0, address);
+    const { crm, report } = aStatusReport({}, 0, address);
     const refused = anEntry({ state: "parked", reason: "write-first", steps: [] });
 
-    await tell("amojo-message", refused, anAttempt());
+    await report("amojo-message", refused, anAttempt());
 
     expect(crm.calls).toMatchObject([
       { status: { statusCode: -1, errorCode: 904, error: expect.stringMatching(`${ends}$`) } },
@@ -92,14 +92,14 @@ describe("the report to the operator", () => {
   ])(
     "for $name keeps the wait that amoCRM asked of another sandbox",
     async ({ isRepeat, late }) => {
-      const { conversations, crm, toAmocrm, tell } = aTeller();
+      const { conversations, crm, toAmocrm, report } = aStatusReport();
       await conversations.update("tg-700-42", { crmPausedUntilMillis: 1_700_000_060_000 });
       const attempt = anAttempt({
         group: "tg-700-42",
         envelope: anEnvelope(late === undefined ? {} : { late }),
       });
 
-      await tell("amojo-message", anEntry(), attempt, isRepeat);
+      await report("amojo-message", anEntry(), attempt, isRepeat);
 
       expect(crm.calls).toEqual([]);
       expect(toAmocrm.envelopes).toHaveLength(1);
@@ -107,9 +107,9 @@ describe("the report to the operator", () => {
   );
 
   test("has the code and a sentence in the operator's language for a parked message", async () => {
-    const { crm, tell } = aTeller();
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", blocked, anAttempt());
+    await report("amojo-message", blocked, anAttempt());
 
     expect(crm.calls).toMatchObject([
       {
@@ -123,9 +123,9 @@ describe("the report to the operator", () => {
   });
 
   test("names the parts left out when a message's text was sent alone", async () => {
-    const { crm, tell } = aTeller();
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
+    await report("amojo-message", anEntry(), anAttempt(), false, "shared_post");
 
     expect(crm.calls).toMatchObject([
       {
@@ -140,35 +140,35 @@ describe("the report to the operator", () => {
   });
 
   test("has the failure when the message was not delivered at all", async () => {
-    const { crm, tell } = aTeller();
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", blocked, anAttempt(), false, "shared_post");
+    await report("amojo-message", blocked, anAttempt(), false, "shared_post");
 
     expect(crm.calls).toMatchObject([{ status: { statusCode: -1, errorCode: 901 } }]);
   });
 
   test("of a text sent alone is made after a postponement although the event is sent", async () => {
-    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+    const { toAmocrm, report } = aStatusReport({ statuses: [down()] });
 
-    await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
+    await report("amojo-message", anEntry(), anAttempt(), false, "shared_post");
 
-    const report = bridgeEvent.parse(JSON.parse(textIn(toAmocrm.envelopes[0])));
-    expect(report).toMatchObject({ status: { statusCode: -1, errorCode: 905 } });
-    expect(report).not.toHaveProperty("eventId");
+    const postponed = bridgeEvent.parse(JSON.parse(textIn(toAmocrm.envelopes[0])));
+    expect(postponed).toMatchObject({ status: { statusCode: -1, errorCode: 905 } });
+    expect(postponed).not.toHaveProperty("eventId");
   });
 
   test("is not queued when amoCRM accepts it", async () => {
-    const { toAmocrm, tell } = aTeller();
+    const { toAmocrm, report } = aStatusReport();
 
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes).toEqual([]);
   });
 
   test("that fails becomes an event in a group of its own, retried next to the chat", async () => {
-    const { toAmocrm, logger, tell } = aTeller({ statuses: [down()] });
+    const { toAmocrm, logger, report } = aStatusReport({ statuses: [down()] });
 
-    await tell("amojo-message", blocked, anAttempt({ group: "tg-700-42" }));
+    await report("amojo-message", blocked, anAttempt({ group: "tg-700-42" }));
 
     const [postponed] = toAmocrm.envelopes;
     expect(envelope.safeParse(postponed).success).toBe(true);
@@ -188,10 +188,10 @@ describe("the report to the operator", () => {
   });
 
   test("has different events for delivered and failed, so that neither hides the other", async () => {
-    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+    const { toAmocrm, report } = aStatusReport({ statuses: [down()] });
 
-    await tell("amojo-message", blocked, anAttempt());
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", blocked, anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes.map(({ id }) => id)).toEqual([
       "status:amojo-message:-1",
@@ -203,9 +203,9 @@ describe("the report to the operator", () => {
     { name: "special characters", id: "сообщение 1" },
     { name: "a great length", id: "m".repeat(200) },
   ])("is postponed under an id that the queue accepts for an id of $name", async ({ id }) => {
-    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+    const { toAmocrm, report } = aStatusReport({ statuses: [down()] });
 
-    await tell(id, anEntry(), anAttempt());
+    await report(id, anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes.map((postponed) => isPlainId(postponed.id))).toEqual([true]);
   });
@@ -214,11 +214,11 @@ describe("the report to the operator", () => {
     { name: "sent", entry: anEntry() },
     { name: "parked", entry: blocked },
   ])("is not made for a message that was $name under an id of over 200 characters", async (of) => {
-    const { crm, toAmocrm, logger, tell } = aTeller();
+    const { crm, toAmocrm, logger, report } = aStatusReport();
 
-    await tell("m".repeat(200), of.entry, anAttempt());
-    await tell("m".repeat(201), of.entry, anAttempt());
-    await tell("m".repeat(201), of.entry, anAttempt(), true);
+    await report("m".repeat(200), of.entry, anAttempt());
+    await report("m".repeat(201), of.entry, anAttempt());
+    await report("m".repeat(201), of.entry, anAttempt(), true);
 
     expect(crm.calls).toMatchObject([{ amocrmMessageId: "m".repeat(200) }]);
     expect(toAmocrm.envelopes).toEqual([]);
@@ -234,9 +234,9 @@ describe("the report to the operator", () => {
 
   test("ends when amoCRM no longer knows the message", async () => {
     const refused = new PermanentFailure("refused-by-amocrm", "amoCRM answered 404");
-    const { toAmocrm, logger, tell } = aTeller({ statuses: [refused] });
+    const { toAmocrm, logger, report } = aStatusReport({ statuses: [refused] });
 
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes).toEqual([]);
     expect(logger.lines).toMatchObject([{ level: "error", fact: "StatusRefused" }]);
@@ -244,9 +244,9 @@ describe("the report to the operator", () => {
 
   test("follows amoCRM's wait in every sandbox that makes it in that chat", async () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
-    const { conversations, tell } = aTeller({ statuses: [limited] });
+    const { conversations, report } = aStatusReport({ statuses: [limited] });
 
-    await tell("amojo-message", anEntry(), anAttempt({ group: "tg-700-42" }));
+    await report("amojo-message", anEntry(), anAttempt({ group: "tg-700-42" }));
 
     expect(await conversations.find("tg-700-42")).toMatchObject({
       crmPausedUntilMillis: 1_700_000_090_000,
@@ -254,8 +254,8 @@ describe("the report to the operator", () => {
   });
 
   test("is an error when the queue refuses it, too, so that the event is retried", async () => {
-    const { tell } = aTeller({ statuses: [down()] }, 1);
+    const { report } = aStatusReport({ statuses: [down()] }, 1);
 
-    await expect(tell("amojo-message", anEntry(), anAttempt())).rejects.toThrow("refused");
+    await expect(report("amojo-message", anEntry(), anAttempt())).rejects.toThrow("refused");
   });
 });

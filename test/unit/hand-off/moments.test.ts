@@ -10,8 +10,8 @@ describe("amoCRM sorts by time, so", () => {
     await customer("/operator", { command: "operator" });
     await customer("/end", { command: "end" });
 
-    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
-    expect(moments).toHaveLength(8);
-    expect(moments).toEqual(moments.toSorted((one, other) => one - other));
+    const times = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(times).toHaveLength(8);
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
   });
 });

@@ -137,13 +137,13 @@ describe("opening a talk for operators", () => {
   test("gives amoCRM the message's time for all that belongs to it", () => {
     const event = aCustomerEvent();
 
-    const moments = stepsAt("open", { event }).flatMap((step) => {
+    const times = stepsAt("open", { event }).flatMap((step) => {
       if (step.name === "show-message") return [step.sentAtMillis];
       return step.name === "show-bot-message" ? [step.atMillis] : [];
     });
 
     const atMillis = sentAtMillisOf(event, acceptedAtMillis);
-    expect(moments).toEqual([atMillis, atMillis]);
+    expect(times).toEqual([atMillis, atMillis]);
   });
 
   test("sends the bot's answer and does not show it when amoCRM knows no bot", () => {

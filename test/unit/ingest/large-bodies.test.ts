@@ -100,7 +100,7 @@ describe.each([
 ] as const)("a large body of $from", ({ from, refusal, reconcileCount }) => {
   test.each([
     { what: "two long messages in Telegram's escapes", text: "\\u0448".repeat(48_000), v: 2 },
-    { what: "what compresses to just what fits", text: noise(240_000), v: 2 },
+    { what: "text that just fits when it is compressed", text: noise(240_000), v: 2 },
   ])("is in the message, compressed: $what", async ({ text }) => {
     const bridge = aBridge();
     const { send, queue, tries, read } = bridge;

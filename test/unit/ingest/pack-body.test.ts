@@ -112,7 +112,7 @@ describe("an unpacked body", () => {
   test.each([
     { what: "that unpacks to more than 10 MB", envelope: brotli(largestUnpackedBytes + 1) },
     { what: "that is not compressed", envelope: packed({ brotli: "d29yZHM=" }) },
-    { what: "that is gone from its bucket", envelope: packed({ stored: "bodies/gone" }) },
+    { what: "that no longer exists in its bucket", envelope: packed({ stored: "bodies/gone" }) },
   ])("is an error for a body $what", async ({ envelope }) => {
     await expect(createBodyOf(new MemoryBodyStore())(envelope)).rejects.toMatchObject({
       name: "PermanentFailure",

@@ -100,9 +100,9 @@ describe("the check of a roll-out", () => {
 
   test.each([
     { trouble: "refuses a good signature", telegram: aVersion(401), amocrm: aVersion() },
-    { trouble: "cannot keep it", telegram: aVersion(), amocrm: aVersion(500) },
+    { trouble: "cannot store it", telegram: aVersion(), amocrm: aVersion(500) },
     { trouble: "crashes", telegram: aVersion(), amocrm: aVersion(new Error("out of memory")) },
-    { trouble: "has an answer of another kind", telegram: aVersion(204), amocrm: aVersion() },
+    { trouble: "gives an unexpected answer", telegram: aVersion(204), amocrm: aVersion() },
   ])("rolls back a version that $trouble", async ({ telegram, amocrm }) => {
     const { run, reports, logger } = aCheck({ telegram, amocrm });
 

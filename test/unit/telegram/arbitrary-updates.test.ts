@@ -16,7 +16,7 @@ const fields = [...new Set(messages.flatMap((message) => Object.keys(message)))]
 );
 const chat = { id: 42, type: "private", first_name: "Anna" };
 
-/** An arbitrary value, sometimes one that a field really holds elsewhere in the update. */
+/** An arbitrary value, sometimes one from another field of the update. */
 const anyValue = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom(...messages.flatMap((message) => Object.values(message))),
