@@ -39,9 +39,7 @@ export function fakeFiles(
 }
 
 /** A media store that stores text, under numbered paths. */
-export function aFakeMediaStore(
-  ...failures: readonly Error[]
-): MediaStore & {
+export function aFakeMediaStore(...failures: readonly Error[]): MediaStore & {
   readonly stored: { path: string; words: string; fileName: string | undefined }[];
 } {
   const stored: { path: string; words: string; fileName: string | undefined }[] = [];

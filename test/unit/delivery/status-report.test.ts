@@ -75,7 +75,7 @@ describe("the report to the operator", () => {
       ends: "https://t.me/our_bot",
     },
     { name: "has no address", address: undefined, ends: "написать боту." },
-  ])("of the customer's missing first message $name", async ({ address, ends }) => {
+  ])("that refuses an operator's first message $name", async ({ address, ends }) => {
     const { crm, report } = aStatusReport({}, 0, address);
     const refused = anEntry({ state: "parked", reason: "write-first", steps: [] });
 

@@ -25,7 +25,7 @@ describe("while no channel is connected", () => {
     { name: "of any scope", hook: { ...forged, scopeId: "any-scope-at-all" } },
     { name: "of a scope in its known form", hook: forged },
     { name: "of 200 KB", hook: { ...forged, body: `{"a":"${"x".repeat(200_000)}"}` } },
-    { name: "with a wrong signature", hook: { signature: hookSignature("{}", ""), body: "{}" } },
+    { name: "signed with an empty key", hook: { signature: hookSignature("{}", ""), body: "{}" } },
   ])("refuses a hook $name with 404, and stores nothing", async ({ hook }) => {
     const { post, toTelegram, spool, wideReconciles, logger } = anAmocrmWebhook({
       channel: anUnsetChannelSecret(),

@@ -27,7 +27,7 @@ describe("a keyboard under a message", () => {
     });
   });
 
-  test("has more rows where Telegram would cut off the end of a label", () => {
+  test("splits a row when Telegram would drop its end", () => {
     const labels = Array.from({ length: 17 }, (_, index) => String(index));
     const keyboard = inlineKeyboard([labels.map((text) => ({ text })), [{ text: "Last" }]]);
 
