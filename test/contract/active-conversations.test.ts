@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => dynamo.close());
 
 const hour = 3_600_000;
-/** Half past some hour. */
+/** Half past an hour. */
 const nowMillis = 472_222.5 * hour;
 const index = {
   name: "active",
@@ -25,7 +25,7 @@ const index = {
   includes: ["conversationId"],
 } as const;
 
-/** Conversations in each of which an event was claimed so long ago, each noted by a sandbox of its own. */
+/** Conversations with an event that was claimed that long ago, each noted by a different sandbox. */
 const conversationsActive = async (agesMillis: Readonly<Record<string, number>>) => {
   const table = `deliveries-${(tables += 1)}`;
   const ledger = new DynamoDeliveryLedger(await dynamo.table(table, "id", index));
@@ -44,15 +44,15 @@ const conversationsActive = async (agesMillis: Readonly<Record<string, number>>)
   return { ledger, claimAt, since: (ageMillis: number) => active.since(nowMillis - ageMillis) };
 };
 const all = async (found: AsyncIterable<ActiveConversation>) => {
-  const told: ActiveConversation[] = [];
-  for await (const conversation of found) told.push(conversation);
-  return told;
+  const listed: ActiveConversation[] = [];
+  for await (const conversation of found) listed.push(conversation);
+  return listed;
 };
 const idsOf = async (found: AsyncIterable<ActiveConversation>) =>
   (await all(found)).map(({ conversationId }) => conversationId);
 
 describe("the active conversations over DynamoDB", () => {
-  test("are those noted since then, to the hour, the newest hours first", async () => {
+  test("are those noted since the given time, to the hour, the newest hours first", async () => {
     const ages = { "tg-700-1": 0, "tg-700-4": 4 * hour, "tg-700-3": 2 * hour, "tg-700-2": hour };
     const { since } = await conversationsActive(ages);
 
@@ -61,14 +61,14 @@ describe("the active conversations over DynamoDB", () => {
     expect(await idsOf(since(2 * hour))).toEqual(["tg-700-1", "tg-700-2", "tg-700-3"]);
   });
 
-  test("are found whatever part of their hour's index they are in", async () => {
+  test("are found in every part of their hour's index", async () => {
     const ids = Array.from({ length: 40 }, (_, chat) => `tg-700-${chat + 1}`);
     const { since } = await conversationsActive(Object.fromEntries(ids.map((id) => [id, 0])));
 
     expect((await idsOf(since(0))).toSorted()).toEqual(ids.toSorted());
   });
 
-  test("leave out those whose claims carried no note", async () => {
+  test("leave out conversations whose claims had no note", async () => {
     const { ledger, since } = await conversationsActive({ "tg-700-1": 0 });
     await ledger.claim(aRequest(anId(), nowMillis));
 
@@ -78,7 +78,7 @@ describe("the active conversations over DynamoDB", () => {
   test.each([
     { name: "of several hours", ages: [3 * hour, 0, hour] },
     { name: "of one hour", ages: [60_000, 0, 600_000] },
-  ])("are told once, with the latest time of notes $name", async ({ ages }) => {
+  ])("are listed once, with the latest time of notes $name", async ({ ages }) => {
     const { claimAt, since } = await conversationsActive({});
     for (const ageMillis of ages) await claimAt("tg-700-1", nowMillis - ageMillis);
 
@@ -87,19 +87,19 @@ describe("the active conversations over DynamoDB", () => {
     ]);
   });
 
-  test("are each told once, also when one is noted meanwhile", async () => {
+  test("are listed once each, also when one is noted during the read", async () => {
     const { claimAt, since } = await conversationsActive({ "tg-700-1": hour, "tg-700-2": hour });
-    const told: string[] = [];
+    const listed: string[] = [];
 
     for await (const { conversationId } of since(hour)) {
-      if (!told.includes(conversationId)) await claimAt(conversationId, nowMillis);
-      told.push(conversationId);
+      if (!listed.includes(conversationId)) await claimAt(conversationId, nowMillis);
+      listed.push(conversationId);
     }
 
-    expect(told.toSorted()).toEqual(["tg-700-1", "tg-700-2"]);
+    expect(listed.toSorted()).toEqual(["tg-700-1", "tg-700-2"]);
   });
 
-  test("are those of events that are through, too", async () => {
+  test("include those of finished events", async () => {
     const { ledger, claimAt, since } = await conversationsActive({});
     const id = await claimAt("tg-700-1", nowMillis);
 

@@ -10,7 +10,7 @@ const refusedAs = (status: number, type: string): PeerAnswer => ({
   body: { __type: type },
 });
 
-/** The signature as AWS computes it from what arrived, written down from its documentation. */
+/** The signature that AWS computes from the received request, written from its documentation. */
 const expectedSignature = ({ headers, path, body }: PeerRequest, secret: string) => {
   const names = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? "")?.[1] ?? "";
   const scope = /Credential=[^/]+\/([^,]+)/.exec(headers.authorization ?? "")?.[1] ?? "";
@@ -27,7 +27,7 @@ const expectedSignature = ({ headers, path, body }: PeerRequest, secret: string)
 };
 
 describe("a call of the small client", () => {
-  test("is one signed POST in the service's JSON protocol, and gives the answer", async () => {
+  test("is one signed POST in the service's JSON protocol, and returns the answer", async () => {
     const { peer, call } = await anAwsClient([ok], { path: "/base" });
 
     expect(await call()).toEqual({ done: true });
@@ -47,7 +47,7 @@ describe("a call of the small client", () => {
     });
   });
 
-  test("carries the signature that AWS computes from what arrives", async () => {
+  test("has the signature that AWS computes from the received request", async () => {
     const variables = { ...environment, AWS_SESSION_TOKEN: "token" };
     const { peer, call } = await anAwsClient([ok], { variables, path: "/base" });
     await call();
@@ -58,7 +58,7 @@ describe("a call of the small client", () => {
     expect(signature).toBe(request && expectedSignature(request, "secret"));
   });
 
-  test("is made with the credentials of that moment, the session's token included", async () => {
+  test("uses the current credentials, including the session token", async () => {
     const variables = { ...environment };
     const { peer, call } = await anAwsClient([ok], { variables });
     await call();
@@ -81,7 +81,7 @@ describe("a call of the small client", () => {
         headers: { "x-amzn-errortype": "QueueDoesNotExist:http://e.example/" },
       },
     },
-  ])("that is refused rejects with the code $name, and is not repeated", async ({ answer }) => {
+  ])("that is refused rejects with the code $name, and is not retried", async ({ answer }) => {
     const { peer, call } = await anAwsClient([answer]);
 
     await expect(call()).rejects.toMatchObject({ name: "QueueDoesNotExist", httpStatusCode: 400 });
@@ -89,7 +89,7 @@ describe("a call of the small client", () => {
   });
 });
 
-describe("what may pass is tried again", () => {
+describe("a transient failure is retried", () => {
   const passing: readonly { name: string; answer: PeerAnswer }[] = [
     { name: "a reset connection", answer: "reset" },
     { name: "a server's error", answer: refusedAs(500, "InternalFailure") },
@@ -105,14 +105,14 @@ describe("what may pass is tried again", () => {
     expect(peer.requests).toHaveLength(2);
   });
 
-  test("silence, on a connection of its own, within the time of the call", async () => {
+  test("a timeout, on a new connection, within the time of the call", async () => {
     const { peer, call } = await anAwsClient(["silence", ok]);
 
     expect(await call(600)).toEqual({ done: true });
     expect(peer.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
-  test.each(passing)("$name, but as often as was allowed and no more", async ({ answer }) => {
+  test.each(passing)("$name, with the allowed number of retries", async ({ answer }) => {
     const { peer, call } = await anAwsClient([answer], { maxAttempts: 1 });
 
     await expect(call()).rejects.toThrow(/answered with \d+|ECONNRESET|hang up/);
@@ -135,7 +135,7 @@ describe("the clock of the small client", () => {
       String(headers["x-amz-date"]).replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"),
     );
 
-  test("is corrected by the service's, and the refused call signed again", async () => {
+  test("is corrected by the service's clock, and the refused call is signed again", async () => {
     const body = { __type: "SignatureDoesNotMatch" };
     const wrong = { status: 403, body, headers: { date: anHourAhead() } };
     const { peer, call } = await anAwsClient([wrong, ok]);
@@ -145,7 +145,7 @@ describe("the clock of the small client", () => {
     expect(Math.abs((after ?? 0) - (before ?? 0) - hourMillis)).toBeLessThan(60_000);
   });
 
-  test("stays corrected where a call is made once only", async () => {
+  test("stays corrected for a call that is made once only", async () => {
     const wrong = { status: 403, headers: { date: anHourAhead() } };
     const { peer, call } = await anAwsClient([wrong, ok], { maxAttempts: 1 });
     await expect(call()).rejects.toThrow("answered with 403");
@@ -155,7 +155,7 @@ describe("the clock of the small client", () => {
     expect((after ?? 0) - (before ?? 0)).toBeGreaterThan(hourMillis / 2);
   });
 
-  test("does not make a plain refusal worth another attempt", async () => {
+  test("does not retry a plain refusal", async () => {
     const { peer, call } = await anAwsClient([refusedAs(403, "AccessDeniedException")]);
 
     await expect(call()).rejects.toMatchObject({ name: "AccessDeniedException" });

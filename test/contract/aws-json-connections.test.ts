@@ -3,7 +3,7 @@ import { anAwsClient, closePeers, ok } from "../support/aws-client.ts";
 
 afterEach(closePeers);
 
-describe("a connection that lay idle", () => {
+describe("an idle connection", () => {
   const pass = (millis: number) => {
     const nowMillis = Date.now() + millis;
     jest.spyOn(Date, "now").mockReturnValue(nowMillis);
@@ -14,7 +14,7 @@ describe("a connection that lay idle", () => {
 
   test.each([
     { name: "for less than twenty seconds is used again", millis: 19_000, connections: [1, 1] },
-    { name: "for longer is replaced, unasked", millis: 20_000, connections: [1, 2] },
+    { name: "for longer is replaced by a new one", millis: 20_000, connections: [1, 2] },
   ])("$name", async ({ millis, connections }) => {
     const { peer, call } = await anAwsClient([ok]);
     await call();
@@ -25,7 +25,7 @@ describe("a connection that lay idle", () => {
     expect(peer.requests.map(({ connection }) => connection)).toEqual(connections);
   });
 
-  test("while the sandbox slept, and whose peer went without a word, costs no time", async () => {
+  test("during the sandbox's sleep, closed by the peer without a signal, costs no time", async () => {
     const { peer, call } = await anAwsClient([ok], { maxAttempts: 1 });
     await Promise.all([call(), call()]);
     peer.leave();
@@ -38,7 +38,7 @@ describe("a connection that lay idle", () => {
     ]);
   });
 
-  test("opened ahead and not used is replaced as well", async () => {
+  test("that was opened ahead and not used is replaced, too", async () => {
     const { client, peer, call } = await anAwsClient([ok], { maxAttempts: 1 });
     await client.connect();
     peer.leave();
@@ -51,7 +51,7 @@ describe("a connection that lay idle", () => {
 });
 
 describe("a connection opened ahead", () => {
-  test("carries the first call, and the calls after it", async () => {
+  test("is used by the first call and the calls after it", async () => {
     const { peer, client, call } = await anAwsClient([ok]);
     await client.connect();
     const opened = peer.connections();
@@ -62,7 +62,7 @@ describe("a connection opened ahead", () => {
     expect(peer.requests.map(({ connection }) => connection)).toEqual([1, 1]);
   });
 
-  test("that was closed in the meantime is replaced, also where a call is made once only", async () => {
+  test("that was closed meanwhile is replaced, also for a call that is made once only", async () => {
     const { peer, client, call } = await anAwsClient([ok], { maxAttempts: 1 });
     await client.connect();
     await peer.hangUp();
@@ -72,7 +72,7 @@ describe("a connection opened ahead", () => {
     expect(peer.requests.map(({ connection }) => connection)).toEqual([2]);
   });
 
-  test("that cannot be had is no failure", async () => {
+  test("is not a failure when it cannot be opened", async () => {
     const { peer, client, call } = await anAwsClient([ok]);
     await peer.close();
 

@@ -10,7 +10,7 @@ import { quietS3Client } from "../support/quiet-s3-client.ts";
 
 const Bucket = "bodies";
 const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
-const patience = { timeoutMillis: 5000 };
+const deadline = { timeoutMillis: 5000 };
 let aws: Awaited<ReturnType<typeof startAws>>;
 let client: S3Client;
 beforeAll(async () => {
@@ -40,30 +40,30 @@ describe.each<{ name: string; open: () => Stores }>([
     { what: "one byte", size: 1 },
     { what: "some kilobytes", size: 70_001 },
     { what: "six megabytes", size: 6_000_000 },
-  ])("gives back the very bytes: $what", async ({ size }) => {
+  ])("returns the exact bytes: $what", async ({ size }) => {
     const { store, writer } = open();
     const bytes = crypto.getRandomValues(Buffer.alloc(Math.min(size, 65_536)));
     const whole = Buffer.alloc(size, bytes);
 
-    await writer.put({ key: `bodies/${size}`, bytes: whole }, patience);
+    await writer.put({ key: `bodies/${size}`, bytes: whole }, deadline);
 
     const found = await store.get(`bodies/${size}`);
     expect(found === undefined ? undefined : whole.equals(found)).toBe(true);
   });
 
-  test("takes the same object twice, under a key with an event's id in it", async () => {
+  test("accepts the same object twice, under a key with an event's id in it", async () => {
     const { store, writer } = open();
     const object = { key: "parked/amo:f90b_af99:m.1-2", bytes: Buffer.from("words") };
 
-    await writer.put(object, patience);
-    await writer.put(object, patience);
+    await writer.put(object, deadline);
+    await writer.put(object, deadline);
 
     expect(Buffer.from((await store.get(object.key)) ?? [])).toEqual(object.bytes);
   });
 
-  test("has nothing under a key that was never used, or whose object was removed", async () => {
+  test("has nothing under an unused key or the key of a removed object", async () => {
     const { store, writer } = open();
-    await writer.put({ key: "bodies/gone", bytes: Buffer.from("words") }, patience);
+    await writer.put({ key: "bodies/gone", bytes: Buffer.from("words") }, deadline);
     await store.remove("bodies/gone");
     await store.remove("bodies/never");
 
@@ -72,11 +72,11 @@ describe.each<{ name: string; open: () => Stores }>([
   });
 });
 
-describe("a bucket that is not there", () => {
-  test("is trouble that passes and needs a person, named without bucket and key", async () => {
+describe("a missing bucket", () => {
+  test("is a transient failure that needs a person, without the names of bucket and key", async () => {
     const object = { key: "bodies/1", bytes: Buffer.from("words") };
 
-    for (const work of [inS3("missing").get("bodies/1"), inS3("missing").put(object, patience)]) {
+    for (const work of [inS3("missing").get("bodies/1"), inS3("missing").put(object, deadline)]) {
       await expect(work).rejects.toMatchObject({
         name: "TransientFailure",
         message: "the bucket of bodies: NoSuchBucket",
@@ -85,8 +85,8 @@ describe("a bucket that is not there", () => {
     }
   });
 
-  test("is named by S3's code through the small client", async () => {
-    const put = signed("missing").put({ key: "bodies/1", bytes: Buffer.from("words") }, patience);
+  test("has S3's code in the small client", async () => {
+    const put = signed("missing").put({ key: "bodies/1", bytes: Buffer.from("words") }, deadline);
 
     await expect(put).rejects.toMatchObject({ name: "NoSuchBucket", httpStatusCode: 404 });
   });

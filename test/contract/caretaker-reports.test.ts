@@ -29,7 +29,7 @@ describe.each([
   { name: "in memory", open: ofMemory },
   { name: "in DynamoDB", open: ofDynamo },
 ])("the caretaker's report $name", ({ open }) => {
-  test("is what the last run found of each thing, and keeps the rest", async () => {
+  test("has the last run's result for each key, and keeps the others", async () => {
     const { reports, read } = await open();
 
     await reports.merge({ ranAtMillis: 1, failedRounds: ["reconcile"], foundLost: 3 });
@@ -43,7 +43,7 @@ describe.each([
     });
   });
 
-  test("forgets what is undefined, known or not", async () => {
+  test("deletes a key that is undefined, known or not", async () => {
     const { reports, read } = await open();
     await reports.merge({ ranAtMillis: 1, failedRounds: [], isAmocrmWebhookFine: true });
 

@@ -29,18 +29,18 @@ describe.each([
   const aloneSince = (conversationId: string, name = "Anna") =>
     marks.aloneSinceMillis(name, conversationId);
 
-  test("know nobody at first", async () => {
+  test("are empty at first", async () => {
     expect(await aloneSince("tg-1")).toBeUndefined();
   });
 
-  test("tell who marked a name alone, since the first time", async () => {
+  test("name the only customer with a name, since the first mark", async () => {
     await marks.mark("Anna", "tg-1", start);
     await marks.mark("Anna", "tg-1", start + 1000);
 
     expect([await aloneSince("tg-1"), await aloneSince("tg-2")]).toEqual([start, undefined]);
   });
 
-  test("tell neither of two who marked the same name, whoever marks it again", async () => {
+  test("name none of two customers with the same name, for any number of marks", async () => {
     await marks.mark("Anna", "tg-1", start);
     await marks.mark("Anna", "tg-2", start + 1000);
     await marks.mark("Anna", "tg-1", start + 2000);
@@ -48,14 +48,14 @@ describe.each([
     expect([await aloneSince("tg-1"), await aloneSince("tg-2")]).toEqual([undefined, undefined]);
   });
 
-  test("keep names apart", async () => {
+  test("are separate for each name", async () => {
     await marks.mark("Anna", "tg-1", start);
     await marks.mark("anna", "tg-2", start);
 
     expect([await aloneSince("tg-1"), await aloneSince("tg-2", "anna")]).toEqual([start, start]);
   });
 
-  test("are over some minutes after the last one", async () => {
+  test("expire some minutes after the last one", async () => {
     await marks.mark("Anna", "tg-1", start);
     await marks.mark("Anna", "tg-2", start + 1);
     await marks.mark("Anna", "tg-2", over);
@@ -67,7 +67,7 @@ describe.each([
     expect(await aloneSince("tg-2")).toBe(over + contactMarkMillis + 1);
   });
 
-  test("of one who comes back later do not make them alone beside a newer one", async () => {
+  test("do not make a returning customer the only one next to a newer one", async () => {
     await marks.mark("Anna", "tg-1", start);
     await marks.mark("Anna", "tg-2", over);
     const before = [await aloneSince("tg-1"), await aloneSince("tg-2")];
@@ -78,7 +78,7 @@ describe.each([
     expect([await aloneSince("tg-1"), await aloneSince("tg-2")]).toEqual([undefined, undefined]);
   });
 
-  test("have one owner at most when ten mark a name at once", async () => {
+  test("have one owner at most when ten customers mark a name at once", async () => {
     const all = Array.from({ length: 10 }, (_, index) => `tg-${index}`);
 
     await Promise.all(all.map((each) => marks.mark("Anna", each, start)));
@@ -87,7 +87,7 @@ describe.each([
   });
 });
 
-test("an item of DynamoDB holds the name as a hash only, and goes by itself", async () => {
+test("have a hash instead of the name in DynamoDB, and expire there", async () => {
   const table = await dynamo.table("marks", "id");
   await new DynamoContactMarks(table).mark("Anna", "tg-1", start);
 

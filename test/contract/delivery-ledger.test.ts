@@ -71,7 +71,7 @@ describe("an item of the deliveries table", () => {
     expect(parked).toMatchObject({ parkedAs: "parked", detail: "403", endedAtMillis: nowMillis });
   });
 
-  test("keeps for its weeks only what somebody may still ask for", async () => {
+  test("keeps only the data that may still be needed", async () => {
     const ledger = new DynamoDeliveryLedger(table);
     const id = "amo:scope:ended";
     await ledger.claim({ ...request, id, leaseUntilMillis: nowMillis + 1 });
@@ -86,13 +86,13 @@ describe("an item of the deliveries table", () => {
       steps: sentTexts("101"),
       expiresAt: 1_700_000_000 + 35 * 86_400,
     });
-    // When it ended is said by when it will be forgotten; an older version wrote it in itself.
+    // The expiry time shows when it ended. An older version stored that time.
     expect(readRecord(item ?? {}).endedAtMillis).toBe(nowMillis);
     expect(readRecord({ ...item, endedAtMillis: 7 }).endedAtMillis).toBe(7);
     expect(readRecord({ ...item, state: "waiting" }).endedAtMillis).toBe(0);
   });
 
-  test("that is spooled keeps its envelope under a key of its own, without expiry", async () => {
+  test("that is spooled has its envelope under a separate key, without expiry", async () => {
     const envelope = anEnvelope({ id: "amo:scope:spooled" });
 
     await new DynamoSpool(table).put(envelope, { timeoutMillis: 1000 });

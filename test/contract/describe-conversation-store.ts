@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { ConversationStore } from "../../lambdas/model/stores.ts";
 
-/** What every store of conversations promises. */
+/** The contract of every conversation store. */
 export function describeConversationStore(
   name: string,
   create: () => Promise<ConversationStore>,
@@ -15,11 +15,11 @@ export function describeConversationStore(
       store = await create();
     });
 
-    test("knows nothing of a conversation nobody stored", async () => {
+    test("has nothing for an unknown conversation", async () => {
       expect(await store.find(anId())).toBeUndefined();
     });
 
-    test("makes a conversation of its first field", async () => {
+    test("creates a conversation from its first field", async () => {
       const id = anId();
 
       await store.update(id, { amojoChatId: "c1" });
@@ -27,7 +27,7 @@ export function describeConversationStore(
       expect(await store.find(id)).toEqual({ conversationId: id, amojoChatId: "c1" });
     });
 
-    test("keeps every field as it was given", async () => {
+    test("keeps every field unchanged", async () => {
       const id = anId();
       const fields = {
         amojoChatId: "c1",
@@ -61,7 +61,7 @@ export function describeConversationStore(
       });
     });
 
-    test("loses no field of those set at once", async () => {
+    test("loses no field of several concurrent writes", async () => {
       const id = anId();
 
       await Promise.all([
@@ -72,7 +72,7 @@ export function describeConversationStore(
       expect(await store.find(id)).toEqual({ conversationId: id, amojoChatId: "c1", contactId: 2 });
     });
 
-    test("keeps conversations apart", async () => {
+    test("keeps conversations separate", async () => {
       const [one, other] = [anId(), anId()];
 
       await store.update(one, { amojoChatId: "c1" });

@@ -4,7 +4,7 @@ import type { DeliveryLedger } from "../../lambdas/model/stores.ts";
 import { aRequest, anId, entryOf, lease, month, parking, start, waiting } from "./ledger-claims.ts";
 import type { LedgerUnderTest } from "./ledger-claims.ts";
 
-/** What every ledger promises of claims and of what it remembers. */
+/** The contract of every ledger: its claims and its memory. */
 export function describeDeliveryLedger(name: string, create: () => Promise<LedgerUnderTest>): void {
   describe(`the delivery ledger ${name}`, () => {
     let ledger: DeliveryLedger;
@@ -15,7 +15,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       ({ ledger, parkedMessage } = await create());
     });
 
-    test("gives an event that nobody knows to whoever asks, as new", async () => {
+    test("grants an unknown event to the first claim, as new", async () => {
       const id = anId();
 
       const fresh = await claim(id);
@@ -30,7 +30,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       });
     });
 
-    test("has one winner among twenty who ask at once", async () => {
+    test("grants one of twenty simultaneous claims", async () => {
       const id = anId();
 
       const claims = await Promise.all(
@@ -41,7 +41,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(claims.filter(({ kind }) => kind === "later")).toHaveLength(19);
     });
 
-    test("sends others away until the lease of the living attempt ends", async () => {
+    test("refuses other claims until the lease of the running attempt ends", async () => {
       const id = anId();
       await claim(id);
 
@@ -50,7 +50,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(other).toEqual({ kind: "later", untilMillis: start + lease });
     });
 
-    test("counts an attempt whose lease ran out as an unknown outcome", async () => {
+    test("counts an attempt with an expired lease as an unknown outcome", async () => {
       const id = anId();
       await claim(id);
 
@@ -60,7 +60,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect([second, third].map((one) => entryOf(one)?.ambiguous)).toEqual([1, 2]);
     });
 
-    test("has one winner among twenty who find a dead attempt", async () => {
+    test("grants one of twenty claims after a crashed attempt", async () => {
       const id = anId();
       await claim(id);
 
@@ -74,7 +74,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(winners.map((one) => entryOf(one)?.ambiguous)).toEqual([1]);
     });
 
-    test("keeps the parts in their order, for the attempt that takes up", async () => {
+    test("keeps the parts in order for the next attempt", async () => {
       const id = anId();
       await claim(id);
       await ledger.commitSteps(id, "me", sentTexts("1"));
@@ -95,7 +95,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       });
     });
 
-    test("forgets the unknown outcome of a part once that is through", async () => {
+    test("forgets the unknown outcome of a part once the part is sent", async () => {
       const id = anId();
       await claim(id);
       await claim(id, start + lease, { owner: "other" });
@@ -108,7 +108,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       });
     });
 
-    test("lets nobody claim a released event before its time", async () => {
+    test("grants no claim on a released event before its time", async () => {
       const id = anId();
       await claim(id);
       await ledger.release(id, "me", { ...waiting, notBeforeMillis: start + 5000 });
@@ -120,7 +120,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(inTime.kind).toBe("claimed");
     });
 
-    test("remembers what an attempt released it with", async () => {
+    test("remembers the data of a release", async () => {
       const id = anId();
       await claim(id);
       await ledger.release(id, "me", { ...waiting, attempts: 3, ambiguous: 1 });
@@ -128,7 +128,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(entryOf(await claim(id))).toMatchObject({ attempts: 3, ambiguous: 1 });
     });
 
-    test("remembers since when a part meets trouble, until it is through", async () => {
+    test("remembers when a part's failures began, until the part is sent", async () => {
       const id = anId();
       await claim(id);
       await ledger.release(id, "me", { ...waiting, troubleSinceMillis: start - 5 });
@@ -143,7 +143,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
     });
 
     test.each(["sent", "ignored"] as const)(
-      "never gives an event away again that is %s",
+      "never grants an event again that is %s",
       async (state) => {
         const id = anId();
         await claim(id);
@@ -155,7 +155,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       },
     );
 
-    test("keeps the message of a parked event, and never forgets it", async () => {
+    test("keeps the message of a parked event without expiry", async () => {
       const id = anId();
       await claim(id);
       await ledger.commitSteps(id, "me", sentTexts("1"));
@@ -170,7 +170,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(await parkedMessage(id)).toBe("as the queue held it");
     });
 
-    test("gives a parked event to a newer redrive only, and each redrive once", async () => {
+    test("grants a parked event to a newer redrive only, and each redrive once", async () => {
       const id = anId();
       await claim(id);
       await ledger.commitSteps(id, "me", sentTexts("1"));
@@ -187,7 +187,7 @@ export function describeDeliveryLedger(name: string, create: () => Promise<Ledge
       expect(entryOf(redriven)).toMatchObject({ steps: sentTexts("1"), attempts: 0, ambiguous: 0 });
     });
 
-    test("has one winner among twenty who redrive a parked event", async () => {
+    test("grants one of twenty simultaneous redrives of a parked event", async () => {
       const id = anId();
       await claim(id);
       await ledger.park(id, "me", parking);

@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { DeliveryLedger, DeliveryStates } from "../../lambdas/model/stores.ts";
 import { aRequest, anId, parking, start, waiting } from "./ledger-claims.ts";
 
-/** What every ledger tells those who do not hold an event. */
+/** The contract of every ledger for readers that do not hold an event. */
 export function describeEventStanding(
   name: string,
   create: () => Promise<{ readonly ledger: DeliveryLedger & DeliveryStates }>,
 ): void {
-  describe(`the standing of an event in the ledger ${name}`, () => {
+  describe(`the state of an event in the ledger ${name}`, () => {
     let ledger: DeliveryLedger & DeliveryStates;
     beforeAll(async () => {
       ({ ledger } = await create());
@@ -35,11 +35,11 @@ export function describeEventStanding(
       expect(await ledger.deliveryState(id)).toBe(deliveryState);
     });
 
-    test("is none of an event that nobody heard of", async () => {
+    test("is absent for an unknown event", async () => {
       expect(await ledger.deliveryState(anId())).toBeUndefined();
     });
 
-    test("is 'found' once its hook was found missing, as often as that is said", async () => {
+    test("is 'found' once its hook was found missing, for any number of writes", async () => {
       const [id, other] = [anId(), anId()];
 
       await ledger.rememberFound(id, start);
@@ -51,7 +51,7 @@ export function describeEventStanding(
       ]);
     });
 
-    test("is told by the event itself once that is claimed, found or not", async () => {
+    test("is the event's own once it is claimed, found or not", async () => {
       const id = anId();
       await ledger.rememberFound(id, start);
 

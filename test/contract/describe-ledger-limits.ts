@@ -5,7 +5,7 @@ import type { DeliveryLedger } from "../../lambdas/model/stores.ts";
 import { aRequest, anId, entryOf, lease, month, parking, start, waiting } from "./ledger-claims.ts";
 import type { LedgerUnderTest } from "./ledger-claims.ts";
 
-/** What every ledger promises of what is too old, and of writes without the lease. */
+/** The contract of every ledger for old entries and for writes without the lease. */
 export function describeLedgerLimits(name: string, create: () => Promise<LedgerUnderTest>): void {
   describe(`the delivery ledger ${name}, at its limits`, () => {
     let ledger: DeliveryLedger;
@@ -15,7 +15,7 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
       ({ ledger } = await create());
     });
 
-    describe("what is older than it remembers", () => {
+    describe("an expired entry", () => {
       const ends = {
         sent: (id: string) =>
           ledger.finish(id, "me", { state: "sent", steps: sentTexts("1"), nowMillis: start }),
@@ -26,19 +26,16 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
         sending: (id: string) => ledger.commitSteps(id, "me", sentTexts("1")),
       };
 
-      test.each(["sent", "waiting", "sending"] as const)(
-        "is as good as absent: %s",
-        async (state) => {
-          const id = anId();
-          await claim(id);
-          await ends[state](id);
+      test.each(["sent", "waiting", "sending"] as const)("counts as absent: %s", async (state) => {
+        const id = anId();
+        await claim(id);
+        await ends[state](id);
 
-          const late = await claim(id, start + month, { owner: "late" });
+        const late = await claim(id, start + month, { owner: "late" });
 
-          expect(late.kind).toBe("claimed");
-          expect(entryOf(late)).toMatchObject({ steps: [], attempts: 0, ambiguous: 0 });
-        },
-      );
+        expect(late.kind).toBe("claimed");
+        expect(entryOf(late)).toMatchObject({ steps: [], attempts: 0, ambiguous: 0 });
+      });
     });
 
     describe("without the lease", () => {
@@ -81,7 +78,7 @@ export function describeLedgerLimits(name: string, create: () => Promise<LedgerU
         await expect(writes[write](id, "me")).rejects.toThrow(LeaseLost);
       });
 
-      test.each(names)("%s fails for an event that nobody knows, and makes none", async (write) => {
+      test.each(names)("%s fails for an unknown event, and creates none", async (write) => {
         const id = anId();
 
         await expect(writes[write](id, "me")).rejects.toThrow(LeaseLost);

@@ -12,9 +12,9 @@ const noteAt = (activeAtMillis: number): ActivityNote => ({
 });
 const active = noteAt(start);
 
-/** What every ledger promises of the conversation that a claim notes as active. */
+/** The contract of every ledger for a claim's activity note of a conversation. */
 export function describeLedgerNotes(name: string, create: () => Promise<LedgerUnderTest>): void {
-  describe(`a note of activity in the delivery ledger ${name}`, () => {
+  describe(`an activity note in the delivery ledger ${name}`, () => {
     let ledger: DeliveryLedger;
     let noteOf: LedgerUnderTest["noteOf"];
     const claim = (...request: Parameters<typeof aRequest>) => ledger.claim(aRequest(...request));
@@ -23,7 +23,7 @@ export function describeLedgerNotes(name: string, create: () => Promise<LedgerUn
       ({ ledger, noteOf } = await create());
     });
 
-    test("comes with the claim, and with none that carries none", async () => {
+    test("is written with the claim, and never by a claim without one", async () => {
       const [noting, plain] = [anId(), anId()];
 
       await claim(noting, start, { active });
@@ -66,7 +66,7 @@ export function describeLedgerNotes(name: string, create: () => Promise<LedgerUn
       },
     };
     test.each(Object.entries(claimedAgain))(
-      "of an event that %s stays, or is replaced by that of the new claim",
+      "of an event that %s stays, or is replaced by the new claim's",
       async (_, { before, at }) => {
         const [one, other] = [anId(), anId()];
         for (const id of [one, other]) {
@@ -85,7 +85,7 @@ export function describeLedgerNotes(name: string, create: () => Promise<LedgerUn
     );
 
     test.each([{ note: noteAt(start + month) }, { note: undefined }])(
-      "older than the ledger remembers is as good as absent (%#)",
+      "that has expired counts as absent (%#)",
       async ({ note }) => {
         const id = anId();
         await claim(id, start, { active });
@@ -96,7 +96,7 @@ export function describeLedgerNotes(name: string, create: () => Promise<LedgerUn
       },
     );
 
-    test("of a claim that was refused is not made", async () => {
+    test("of a refused claim is not written", async () => {
       const id = anId();
       await claim(id);
 
@@ -105,7 +105,7 @@ export function describeLedgerNotes(name: string, create: () => Promise<LedgerUn
       expect([refused.kind, await noteOf(id)]).toEqual(["later", undefined]);
     });
 
-    test("of a claim of what is through is not made", async () => {
+    test("of a claim on a finished event is not written", async () => {
       const id = anId();
       await claim(id);
       await ledger.finish(id, "me", { state: "sent", nowMillis: start });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MediaStore, OpenedFile } from "../../lambdas/model/messenger.ts";
 
-/** A file as a reader of its address gets it. */
+/** A file as the reader of its address gets it. */
 type KeptFile = {
   readonly bytes: Buffer;
   readonly contentType: string | undefined;
@@ -10,7 +10,7 @@ type KeptFile = {
   readonly cacheControl: string | undefined;
 };
 
-/** A store under test, and the look behind it. */
+/** A store under test, and the reader of its files. */
 export type MediaStoreBench = {
   readonly store: MediaStore;
   readonly baseUrl: string;
@@ -20,14 +20,14 @@ export type MediaStoreBench = {
 
 type Kept = OpenedFile & { readonly fileName: string | undefined };
 
-/** A file that arrives in these pieces; what is said of it can differ from what it is. */
-export function aFile(pieces: Iterable<Uint8Array>, said: Partial<Kept> = {}): Kept {
+/** A file that arrives in these pieces. Its declared properties may differ from the real ones. */
+export function aFile(pieces: Iterable<Uint8Array>, declared: Partial<Kept> = {}): Kept {
   const all = [...pieces];
   const body = (async function* () {
     for (const piece of all) yield piece;
   })();
   const sizeBytes = all.reduce((sum, piece) => sum + piece.byteLength, 0);
-  return { body, sizeBytes, contentType: undefined, fileName: undefined, ...said };
+  return { body, sizeBytes, contentType: undefined, fileName: undefined, ...declared };
 }
 
 const split = (bytes: Buffer, size: number) =>
@@ -35,7 +35,7 @@ const split = (bytes: Buffer, size: number) =>
     bytes.subarray(index * size, (index + 1) * size),
   );
 
-/** What every store of customers' files promises. */
+/** The contract of every store of customers' files. */
 export function describeMediaStore(name: string, create: () => Promise<MediaStoreBench>): void {
   describe(`the media store ${name}`, () => {
     let bench: MediaStoreBench;
@@ -57,7 +57,7 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
       expect((await bench.find(path))?.bytes.equals(bytes)).toBe(true);
     });
 
-    test("keeps every byte of a file whose size nobody told", async () => {
+    test("keeps every byte of a file of unknown size", async () => {
       const bytes = randomBytes(100_000);
 
       const path = await bench.store.keep(aFile(split(bytes, 999), { sizeBytes: undefined }));
@@ -65,10 +65,10 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
       expect((await bench.find(path))?.bytes.equals(bytes)).toBe(true);
     });
 
-    test("keeps what it knows of a file beside it", async () => {
-      const said = { contentType: "application/pdf", fileName: "Счёт №1.pdf" };
+    test("keeps a file's properties with it", async () => {
+      const declared = { contentType: "application/pdf", fileName: "Счёт №1.pdf" };
 
-      const path = await bench.store.keep(aFile([Buffer.from("%PDF")], said));
+      const path = await bench.store.keep(aFile([Buffer.from("%PDF")], declared));
 
       expect(await bench.find(path)).toMatchObject({
         contentType: "application/pdf",
@@ -77,7 +77,7 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
       });
     });
 
-    test("gives every file a path that nobody can guess, and that says nothing of it", async () => {
+    test("has a path for every file that cannot be guessed and says nothing of the file", async () => {
       const keep = () => bench.store.keep(aFile([Buffer.from("x")], { fileName: "secret.pdf" }));
 
       const paths = [await keep(), await keep()];
@@ -86,14 +86,14 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
       for (const path of paths) expect(path).toMatch(/^[A-Za-z0-9_-]{43}\.pdf$/);
     });
 
-    test("names the address by the path", () => {
+    test("has the path in the address", () => {
       expect(bench.store.addressOf("abc.jpg")).toBe(`${bench.baseUrl}/abc.jpg`);
     });
 
     test.each([
       { what: "ends too early", sizeBytes: 70_001 },
-      { what: "is longer than it said", sizeBytes: 69_999 },
-    ])("does not take a file that $what for the whole", async ({ sizeBytes }) => {
+      { what: "is longer than declared", sizeBytes: 69_999 },
+    ])("does not accept a file that $what as complete", async ({ sizeBytes }) => {
       const file = aFile(split(randomBytes(70_000), 1000), { sizeBytes });
 
       await expect(bench.store.keep(file)).rejects.toMatchObject({
@@ -102,7 +102,7 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
       });
     });
 
-    test("does not keep a file without end whose size nobody told", async () => {
+    test("does not keep an endless file of unknown size", async () => {
       const megabyte = Buffer.alloc(2 ** 20);
       let sent = 0;
       const body = (async function* () {
@@ -120,7 +120,7 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
     });
 
     test.each([{ sizeBytes: 200_000 }, { sizeBytes: undefined }])(
-      "hands on how the source failed, and no words of its own: $sizeBytes",
+      "passes the source's failure on, without text of its own: $sizeBytes",
       async ({ sizeBytes }) => {
         const failing = (error: Error) =>
           (async function* () {

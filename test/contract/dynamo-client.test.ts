@@ -19,8 +19,8 @@ const clientOf = async (...answers: readonly [PeerAnswer, ...PeerAnswer[]]) => {
 const stepsOf = (client: DynamoDBClient) =>
   client.middlewareStack.identify().map((step) => step.split(" - ")[0]);
 
-describe("the client of DynamoDB in a function", () => {
-  test("asks signed, and without what nobody reads", async () => {
+describe("the functions' DynamoDB client", () => {
+  test("sends signed requests without unused headers", async () => {
     const { peer, client } = await clientOf({ status: 200, body: { Item: { id: { S: "a" } } } });
 
     expect((await client.send(command())).Item).toEqual({ id: { S: "a" } });
@@ -33,7 +33,7 @@ describe("the client of DynamoDB in a function", () => {
     expect(headers).not.toHaveProperty("x-amz-user-agent");
   });
 
-  test("lacks three steps of the SDK's, by the names they have in this version, and no other", () => {
+  test("lacks three steps of the SDK's, under their names in this version, and no other", () => {
     const all = stepsOf(new DynamoDBClient(given));
     const ours = stepsOf(createDynamoClient(given));
 
@@ -43,7 +43,7 @@ describe("the client of DynamoDB in a function", () => {
     expect(ours.filter((step) => !all.includes(step))).toEqual([]);
   });
 
-  test("repeats what is throttled or reset, as the SDK does", async () => {
+  test("retries throttled and reset requests like the SDK", async () => {
     const throttled = {
       status: 400,
       body: { __type: "com.amazonaws.dynamodb.v20120810#ThrottlingException" },
@@ -55,7 +55,7 @@ describe("the client of DynamoDB in a function", () => {
     expect(peer.requests).toHaveLength(3);
   });
 
-  test("puts each request together anew, although it keeps what requests pass through", async () => {
+  test("builds each request anew, although it caches the middleware chain", async () => {
     const { peer, client } = await clientOf({ status: 200, body: {} });
 
     for (const id of ["a", "b"]) {

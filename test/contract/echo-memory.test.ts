@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => dynamo.close());
 
 function describeEchoMemory(name: string, create: () => Promise<EchoMemory>): void {
-  describe(`the memory of our own words ${name}`, () => {
-    test("knows what it was told, once or twice, and nothing else", async () => {
+  describe(`the memory of the bridge's own messages ${name}`, () => {
+    test("knows the stored ids, stored once or twice, and no others", async () => {
       const memory = await create();
 
       await memory.remember("amojo-1", 1_700_000_000_000);

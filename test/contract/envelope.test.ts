@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
 import { packedEnvelope, plainEnvelope, readEnvelope } from "../../lambdas/model/envelope.ts";
 
-/** Every version that is written: the first for small bodies, the second for large ones. */
+/** Every written version: the first for small bodies, the second for large ones. */
 const written = [
   { version: 1, schema: z.toJSONSchema(plainEnvelope) },
   { version: 2, schema: z.toJSONSchema(packedEnvelope) },
@@ -12,17 +12,17 @@ const newest = 2;
 const fixture = (name: string) => new URL(`../fixtures/envelopes/${name}`, import.meta.url);
 const read = (name: string) =>
   JSON.parse(readFileSync(fixture(name), "utf8")) as Record<string, object>;
-const kept = written.flatMap(({ version }) =>
+const keptMessages = written.flatMap(({ version }) =>
   Object.entries(read(`v${version}.json`)).map(([name, message]) => ({ version, name, message })),
 );
 
-describe("what waits in a queue while the code around it changes", () => {
-  test.each(kept)("version $version, $name: is read", ({ message }) => {
+describe("queued messages during a code change", () => {
+  test.each(keptMessages)("version $version, $name: is readable", ({ message }) => {
     expect(readEnvelope(JSON.stringify(message))).toEqual(message);
   });
 
   test.each(written)(
-    "the kept messages of version $version have every field and every value that it can have",
+    "the kept messages of version $version have every possible field and value",
     ({ version, schema: { properties = {} } }) => {
       const messages = Object.values(read(`v${version}.json`)) as Record<string, unknown>[];
 
@@ -39,11 +39,14 @@ describe("what waits in a queue while the code around it changes", () => {
     },
   );
 
-  test.each(kept)("version $version, $name: the next version is not taken for it", (row) => {
-    expect(readEnvelope(JSON.stringify({ ...row.message, v: newest + 1 }))).toBeUndefined();
-  });
+  test.each(keptMessages)(
+    "version $version, $name: is not mistaken for the next version",
+    (row) => {
+      expect(readEnvelope(JSON.stringify({ ...row.message, v: newest + 1 }))).toBeUndefined();
+    },
+  );
 
-  test("a body of one version is not taken for that of the other", () => {
+  test("a body of one version is not mistaken for that of the other", () => {
     const [plain] = Object.values(read("v1.json"));
     const [packed] = Object.values(read("v2.json"));
 
@@ -52,14 +55,14 @@ describe("what waits in a queue while the code around it changes", () => {
   });
 });
 
-describe("whoever changes the envelope", () => {
-  // Red? Code of the release before parks what it cannot read. Raise `v`, add the new version's two
+describe("a change of the envelope", () => {
+  // Failed? The release before parks messages that it cannot read. Raise `v`, add the new version's two
   // files, and read the version before as well: docs/rollout.md, "When the envelope changes".
-  test.each(written)("raises its version: the schema of $version is the kept one", (row) => {
+  test.each(written)("needs a new version: the schema of $version is the kept one", (row) => {
     expect(row.schema).toEqual(read(`v${row.version}.schema.json`));
   });
 
-  test("keeps messages of it for the version after", () => {
+  test("needs kept messages for the version after", () => {
     expect(existsSync(fixture(`v${newest + 1}.json`))).toBe(false);
   });
 });

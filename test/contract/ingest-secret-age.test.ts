@@ -3,7 +3,7 @@ import type { Context } from "aws-lambda";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import { anHttpEvent } from "../support/lambda-events.ts";
 
-// The webhooks take the clock as it is when they are loaded.
+// The webhooks use the clock of their load time.
 const realNow = Date.now;
 let aheadMillis = 0;
 Date.now = () => realNow() + aheadMillis;
@@ -23,10 +23,10 @@ afterAll(() => {
 });
 
 test.each([
-  { name: "while an earlier value is in force", more: { previous: "earlier" }, minutes: 5 },
-  { name: "while none is", more: {}, minutes: 30 },
-  { name: "while the earlier one is empty", more: { previous: "" }, minutes: 30 },
-])("a webhook believes its secret for $minutes minutes $name", async ({ more, minutes }) => {
+  { name: "while an earlier value is valid", more: { previous: "earlier" }, minutes: 5 },
+  { name: "without an earlier value", more: {}, minutes: 30 },
+  { name: "while the earlier value is empty", more: { previous: "" }, minutes: 30 },
+])("a webhook trusts its secret for $minutes minutes $name", async ({ more, minutes }) => {
   const SecretString = JSON.stringify({ current: "s3cret", ...more });
   const peer = await startAwsPeer({ status: 200, body: { SecretString } });
   open.push(peer);

@@ -60,17 +60,17 @@ describe("a webhook's sandbox", () => {
   });
 
   test.each([
-    { name: "nothing answers", answer: "silence" as const },
+    { name: "there is no answer", answer: "silence" as const },
     { name: "connections are reset", answer: "reset" as const },
-    { name: "the secret is not to be had", answer: { status: 500 } },
-  ])("is ready although $name", async ({ answer }) => {
+    { name: "the secret is unavailable", answer: { status: 500 } },
+  ])("is ready when $name", async ({ answer }) => {
     const { given } = await variables(answer);
 
     expect(await composeAmocrmWebhook(given)).toBeInstanceOf(Function);
     expect(await composeTelegramWebhook(given)).toBeInstanceOf(Function);
   });
 
-  test("asks for the secret again at the first hook when it could not be had before", async () => {
+  test("reads the secret again at the first hook when it was unavailable before", async () => {
     const { peer, given } = await variables({ status: 500 }, secretAnswer, { status: 500 });
     const webhook = await composeAmocrmWebhook(given);
 
@@ -83,7 +83,7 @@ describe("a webhook's sandbox", () => {
     ]);
   });
 
-  test("sends a hook three times to the queue, then to the spool, each time once", async () => {
+  test("sends a hook three times to the queue, then once to the spool", async () => {
     const { peer, given } = await variables(secretAnswer, { status: 500 });
     const webhook = await composeAmocrmWebhook(given);
 
@@ -102,7 +102,7 @@ describe("a webhook's sandbox", () => {
   });
 });
 
-describe("forged webhooks cost no call", () => {
+describe("forged webhooks cause no call", () => {
   const emptied = JSON.stringify({ channelId: "", scopeId: "", current: "", unset: "random" });
   const unset: PeerAnswer = { status: 200, body: { SecretString: emptied } };
   const forgedHook = (signature: string) =>
@@ -111,7 +111,7 @@ describe("forged webhooks cost no call", () => {
     anHttpEvent({ body: "{}", headers: { "x-telegram-bot-api-secret-token": token } });
 
   test.each([
-    { name: "nobody has filled the secrets in", answer: unset, hooks: 404, updates: 503 },
+    { name: "the secrets are not set", answer: unset, hooks: 404, updates: 503 },
     { name: "both are known", answer: secretAnswer, hooks: 404, updates: 401 },
   ])("while $name", async ({ answer, hooks, updates }) => {
     const { peer, given } = await variables(answer);

@@ -37,7 +37,7 @@ const aSecret = async (...answers: readonly [PeerAnswer, ...PeerAnswer[]]) => {
 const stored = (SecretString: string): PeerAnswer => ({ status: 200, body: { SecretString } });
 
 describe("a secret through the small client", () => {
-  test("is asked for by its id, once", async () => {
+  test("is requested by its id, once", async () => {
     const { peer, secret } = await aSecret(stored('{"current":"one","more":1}'));
 
     expect([await secret.read(), await secret.read()]).toEqual([
@@ -55,7 +55,7 @@ describe("a secret through the small client", () => {
     ]);
   });
 
-  test("that is refused says so by its code", async () => {
+  test("that is refused has the code in its error", async () => {
     const { secret } = await aSecret({
       status: 400,
       body: { __type: "ResourceNotFoundException" },
@@ -77,7 +77,7 @@ describe("a secret through the small client", () => {
 });
 
 describe("an event through the small client", () => {
-  test("is not accepted when the queue took other bytes", async () => {
+  test("is not accepted when the queue received other bytes", async () => {
     const peer = await startAwsPeer({ status: 200, body: { MD5OfMessageBody: "0".repeat(32) } });
     open.push(peer);
     const { origin } = peer;

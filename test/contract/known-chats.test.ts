@@ -28,7 +28,7 @@ describe.each([
     },
   },
 ])("chats by amoCRM's ids $name", ({ open }) => {
-  test("lead to the conversation that has that chat, and to no other", async () => {
+  test("lead to the conversation with that chat, and to no other", async () => {
     const { conversations, knownChats } = await open();
     await conversations.update("tg-700-1", { amojoChatId: "chat-1" });
     await conversations.update("tg-700-2", { language: "en" });

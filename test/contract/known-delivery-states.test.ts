@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
 import type { DynamoTable } from "../../lambdas/aws/table.ts";
 
-/** A ledger over one item in each of the given states, one a read; tells how often it was read. */
+/** A ledger with one item that has the next of the given states at each read. Counts the reads. */
 const aLedgerReading = (...states: readonly string[]) => {
   let reads = 0;
   const get = async (id: string) => {
@@ -14,20 +14,20 @@ const aLedgerReading = (...states: readonly string[]) => {
   return { ledger, reads: () => reads };
 };
 
-describe("an event whose standing is asked for again and again", () => {
-  test.each(["sent", "ignored"])("is not read any more once it was seen %s", async (state) => {
+describe("an event whose state is read repeatedly", () => {
+  test.each(["sent", "ignored"])("is not read again once it was %s", async (state) => {
     const { ledger, reads } = aLedgerReading(state);
 
-    const told = [await ledger.deliveryState("a"), await ledger.deliveryState("a")];
+    const states = [await ledger.deliveryState("a"), await ledger.deliveryState("a")];
 
-    expect([told, reads()]).toEqual([["ended", "ended"], 1]);
+    expect([states, reads()]).toEqual([["ended", "ended"], 1]);
   });
 
-  test("is read anew while it is parked, because it may be redriven", async () => {
+  test("is read again while it is parked, because it may be redriven", async () => {
     const { ledger } = aLedgerReading("parked", "sending", "sent");
 
-    const told = [await ledger.deliveryState("a"), await ledger.deliveryState("a")];
+    const states = [await ledger.deliveryState("a"), await ledger.deliveryState("a")];
 
-    expect(told).toEqual(["ended", "under-way"]);
+    expect(states).toEqual(["ended", "under-way"]);
   });
 });

@@ -5,7 +5,7 @@ import { LambdaWebhookVersion } from "../../lambdas/aws/rollout.ts";
 const versionArn = "arn:aws:lambda:eu-central-1:111122223333:function:webhook:7";
 const request = { path: "/telegram", pathParameters: {}, headers: { token: "t" }, body: "{}" };
 
-/** A version that Lambda answers so for, and what Lambda was asked. */
+/** A version with that answer from Lambda, and the request to Lambda. */
 function aVersion(answer: { FunctionError?: string; Payload?: Uint8Array }) {
   const asked: { FunctionName?: string; Payload?: Uint8Array }[] = [];
   const client = {
@@ -19,7 +19,7 @@ function aVersion(answer: { FunctionError?: string; Payload?: Uint8Array }) {
 const payload = (value: unknown) => ({ Payload: Buffer.from(JSON.stringify(value)) });
 
 describe("a version of a webhook", () => {
-  test("is called by its own ARN with what API Gateway would hand it", async () => {
+  test("is called by its own ARN with an event as from API Gateway", async () => {
     const { version, asked } = aVersion(payload({ statusCode: 200, body: "" }));
 
     expect(await version.answer(request)).toBe(200);
@@ -39,9 +39,9 @@ describe("a version of a webhook", () => {
       answer: { FunctionError: "Unhandled", ...payload({}) },
       says: "the version ended with an error of its own",
     },
-    { trouble: "it answered no status", answer: payload({ a: 1 }), says: "statusCode" },
-    { trouble: "it answered nothing", answer: {}, says: "Unexpected end of JSON" },
-  ])("is no version to trust when $trouble", async ({ answer, says }) => {
+    { trouble: "its answer has no status", answer: payload({ a: 1 }), says: "statusCode" },
+    { trouble: "its answer is empty", answer: {}, says: "Unexpected end of JSON" },
+  ])("has a failed check when $trouble", async ({ answer, says }) => {
     await expect(aVersion(answer).version.answer(request)).rejects.toThrow(says);
   });
 });

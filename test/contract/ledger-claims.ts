@@ -2,11 +2,11 @@ import type { ActivityNote } from "../../lambdas/model/conversation.ts";
 import type { Claim, ClaimRequest, LedgerEntry } from "../../lambdas/model/ledger.ts";
 import type { DeliveryLedger } from "../../lambdas/model/stores.ts";
 
-/** A ledger, and what it keeps of a parked event. */
+/** A ledger, and the messages of its parked events. */
 export type LedgerUnderTest = {
   readonly ledger: DeliveryLedger;
   readonly parkedMessage: (id: string) => Promise<string | undefined>;
-  /** What is noted with an event of the conversation that it belongs to. */
+  /** The note of the event's conversation. */
   readonly noteOf: (id: string) => Promise<ActivityNote | undefined>;
 };
 
@@ -21,18 +21,18 @@ export const parking = {
   nowMillis: start,
 } as const;
 export const waiting = { notBeforeMillis: start, attempts: 0, ambiguous: 0, reason: "500" };
-/** The entry of a claim that answered one. */
+/** The entry of a granted claim. */
 export function entryOf(claim: Claim): LedgerEntry | undefined {
   return claim.kind === "later" ? undefined : claim.entry;
 }
 
 let events = 0;
-/** An event nobody has named before. */
+/** A new event id. */
 export function anId(): string {
   return `tg:700:${(events += 1)}`;
 }
 
-/** A request to claim an event, by default as "me" and with a lease of 65 s. */
+/** A claim of an event, by default as "me" and with a lease of 65 s. */
 export function aRequest(
   id: string,
   nowMillis = start,

@@ -15,10 +15,10 @@ let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
 let client: DynamoDBClient;
 let table: DynamoTable;
 let ledger: DynamoDeliveryLedger;
-/** What DynamoDB said to the write whose answer is to be lost, until it is. */
+/** DynamoDB's answer to the write whose answer will be lost. */
 let losing: "done" | "refused" | undefined;
 
-/** In front of DynamoDB: a write is made, and its answer never comes. */
+/** A proxy in front of DynamoDB: the write is made, and the answer never arrives. */
 const front = createServer((request, response) => {
   void (async () => {
     const isWrite = /(Put|Update)Item$/.test(String(request.headers["x-amz-target"]));
@@ -68,8 +68,8 @@ async function losingAnAnswer<Result>(
   return result;
 }
 
-describe("a write whose answer was lost, and which the client repeats,", () => {
-  test("is still the claim of the attempt that made it", async () => {
+describe("a write with a lost answer that the client repeats", () => {
+  test("is still the claim of its attempt", async () => {
     const id = anId();
 
     const claimed = await losingAnAnswer(() => claim(id));
@@ -77,7 +77,7 @@ describe("a write whose answer was lost, and which the client repeats,", () => {
     expect(claimed).toMatchObject({ kind: "claimed", entry: { state: "sending", ambiguous: 0 } });
   });
 
-  test("takes up what a dead attempt left, once", async () => {
+  test("takes over from a crashed attempt once", async () => {
     const id = anId();
     await claim(id);
 
@@ -86,7 +86,7 @@ describe("a write whose answer was lost, and which the client repeats,", () => {
     expect(taken).toMatchObject({ kind: "claimed", entry: { ambiguous: 1 } });
   });
 
-  test("records a part once, so that none after it is taken for sent", async () => {
+  test("records a part once, so that no later part counts as sent", async () => {
     const id = anId();
     await claim(id);
 
@@ -134,7 +134,7 @@ describe("a write whose answer was lost, and which the client repeats,", () => {
   });
 });
 
-test("a repeated write of somebody else's item is still refused", async () => {
+test("a repeated write of an item with another owner is still refused", async () => {
   const id = anId();
   await claim(id, start, { owner: "first" });
 

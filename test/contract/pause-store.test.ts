@@ -34,27 +34,27 @@ describe.each([
     store = await create();
   });
 
-  test("knows no pause at first", async () => {
+  test("has no pause at first", async () => {
     expect(await store.load("main-api")).toEqual({
       pause: { name: "main-api", untilMillis: 0, signs: [] },
       version: 0,
     });
   });
 
-  test("keeps a pause with its strikes as they were given", async () => {
+  test("keeps a pause and its strikes unchanged", async () => {
     const saved = await store.save({ pause: aPause("to-telegram"), version: 0 });
 
     expect(saved).toBe(true);
     expect(await store.load("to-telegram")).toMatchObject({ pause: aPause("to-telegram") });
   });
 
-  test("keeps pauses apart", async () => {
+  test("keeps pauses separate", async () => {
     await store.save({ pause: aPause("to-telegram"), version: 0 });
 
     expect((await store.load("to-amocrm")).pause.untilMillis).toBe(0);
   });
 
-  test("takes a change of what was loaded, and gives it a mark of its own", async () => {
+  test("accepts a change of the loaded state, and gives it a new version mark", async () => {
     await store.save({ pause: aPause("main-api", 1), version: 0 });
     const first = await store.load("main-api");
 
@@ -65,7 +65,7 @@ describe.each([
     expect(second.version).not.toBe(first.version);
   });
 
-  test("refuses a change of what somebody else has changed meanwhile", async () => {
+  test("refuses a change when another writer has changed it meanwhile", async () => {
     await store.save({ pause: aPause("main-api", 1), version: 0 });
     const seen = await store.load("main-api");
     await store.save({ ...seen, pause: aPause("main-api", 2) });
@@ -77,7 +77,7 @@ describe.each([
     expect((await store.load("main-api")).pause.untilMillis).toBe(2);
   });
 
-  test.each(["at first", "later"])("has one winner among ten who change it, %s", async (when) => {
+  test.each(["at first", "later"])("accepts one of ten simultaneous changes, %s", async (when) => {
     if (when === "later") await store.save({ pause: aPause("main-api"), version: 0 });
     const seen = await store.load("main-api");
 

@@ -8,8 +8,8 @@ import { aFile } from "./describe-media-store.ts";
 
 const baseUrl = "https://media.example";
 
-describe("the media store in S3, when something is wrong", () => {
-  /** A server that answers nothing, or at once with a status, before it has read a body. */
+describe("the media store in S3 during a failure", () => {
+  /** A server that gives no answer, or one with a status before it has read the body. */
   const withServer = async <Result>(
     status: number | undefined,
     run: (endpoint: string) => Promise<Result>,
@@ -43,7 +43,7 @@ describe("the media store in S3, when something is wrong", () => {
     { status: 400, needsPerson: false },
     { status: 500, needsPerson: false },
     { status: 503, needsPerson: false },
-  ])("$status is a failure that passes, and names neither bucket nor path", async (row) => {
+  ])("$status is a transient failure, and names neither bucket nor path", async (row) => {
     const failure = await withServer(row.status, (endpoint) =>
       failureOf(
         new S3MediaStore({
@@ -62,7 +62,7 @@ describe("the media store in S3, when something is wrong", () => {
     expect(failure.message).not.toMatch(/canary-bucket|canary\.pdf/);
   });
 
-  test.each(["nobody listens", "nobody answers"])("%s: a failure that passes", async (how) => {
+  test.each(["no server listens", "no server answers"])("%s: a transient failure", async (how) => {
     const keep = (endpoint: string) =>
       failureOf(
         new S3MediaStore({
@@ -74,14 +74,14 @@ describe("the media store in S3, when something is wrong", () => {
       );
 
     const failure =
-      how === "nobody listens"
+      how === "no server listens"
         ? await keep("http://127.0.0.1:9")
         : await withServer(undefined, keep);
 
     expect(failure).toMatchObject({ name: "TransientFailure", ambiguous: false });
   });
 
-  /** Says nothing until it is told to, then gives bytes for ever; `closed` settles when it is let go. */
+  /** A source that sends nothing until it is released, then endless bytes. `closed` resolves when it is closed. */
   const aSource = (talk: Promise<void>) => {
     const closed = Promise.withResolvers<string>();
     const body = (async function* () {
@@ -95,7 +95,7 @@ describe("the media store in S3, when something is wrong", () => {
     return { file: aFile([], { body, sizeBytes: 10_000_000 }), closed: closed.promise };
   };
 
-  test("gives up on a source that says nothing, and lets go of it once it does", async () => {
+  test("stops waiting for a silent source, and closes it once it sends", async () => {
     const talk = Promise.withResolvers<void>();
     const { file, closed } = aSource(talk.promise);
 
@@ -112,8 +112,8 @@ describe("the media store in S3, when something is wrong", () => {
 
   test.each([
     { when: "S3 refuses before it reads", credentials: { accessKeyId: "k", secretAccessKey: "s" } },
-    { when: "nothing can be asked of S3", credentials: () => Promise.reject(new Error("none")) },
-  ])("lets go of its source when $when", async ({ credentials }) => {
+    { when: "no request to S3 is possible", credentials: () => Promise.reject(new Error("none")) },
+  ])("closes its source when $when", async ({ credentials }) => {
     const { file, closed } = aSource(Promise.resolve());
 
     await withServer(403, (endpoint) => {
@@ -127,7 +127,7 @@ describe("the media store in S3, when something is wrong", () => {
   test.each([
     new PermanentFailure("file-too-large"),
     new TransientFailure("slow", { retryAfterSeconds: 7 }),
-  ])("hands on a failure of the source as it is: %s", async (failure) => {
+  ])("passes a failure of the source on unchanged: %s", async (failure) => {
     const body = (async function* () {
       yield Buffer.alloc(70_000);
       throw failure;

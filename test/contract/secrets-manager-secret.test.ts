@@ -35,7 +35,7 @@ const aSecret = (
 };
 
 describe("a secret of Secrets Manager", () => {
-  test("is fetched once and then known", async () => {
+  test("is read once and then cached", async () => {
     const { secret, fetched } = aSecret([stored("one"), stored("two")]);
 
     const values = [await secret.read(), await secret.read()];
@@ -44,7 +44,7 @@ describe("a secret of Secrets Manager", () => {
     expect(fetched()).toBe(1);
   });
 
-  test("is not fetched again within 30 seconds, however often a signature does not fit", async () => {
+  test("is not read again within 30 seconds, for any number of wrong signatures", async () => {
     const { clock, secret, fetched } = aSecret([stored("one"), stored("two")]);
     await secret.read();
 
@@ -54,7 +54,7 @@ describe("a secret of Secrets Manager", () => {
     expect([value, fetched()]).toEqual([{ current: "one" }, 1]);
   });
 
-  test("is fetched again after 30 seconds, and then known anew", async () => {
+  test("is read again after 30 seconds, and then cached again", async () => {
     const { clock, secret } = aSecret([stored("one"), stored("two")]);
     await secret.read();
 
@@ -64,7 +64,7 @@ describe("a secret of Secrets Manager", () => {
     expect([value, await secret.read()]).toEqual([{ current: "two" }, { current: "two" }]);
   });
 
-  test("is believed for as long as what it says allows", async () => {
+  test("is cached for the time that it allows", async () => {
     const age = ({ current }: { current: string }) => (current === "one" ? 60_000 : 120_000);
     const { clock, secret } = aSecret([stored("one"), stored("two"), stored("three")], age);
     const read = async () => (await secret.read()).current;
@@ -78,7 +78,7 @@ describe("a secret of Secrets Manager", () => {
     expect(await read()).toBe("three");
   });
 
-  test("is served as it was known while its store is down, asked once in 30 seconds", async () => {
+  test("is used from the cache while its store is down, with one read in 30 seconds", async () => {
     const { clock, secret, fetched } = aSecret([stored("one"), down(), stored("two")]);
     await secret.read();
     clock.advance(30_000);
@@ -91,7 +91,7 @@ describe("a secret of Secrets Manager", () => {
     expect(await secret.reread()).toEqual({ current: "two" });
   });
 
-  test("is served as it was known when what is stored now is not usable", async () => {
+  test("is used from the cache when the stored value is not usable", async () => {
     const { clock, secret } = aSecret([stored("one"), "not JSON"]);
     await secret.read();
     clock.advance(30_000);
@@ -99,7 +99,7 @@ describe("a secret of Secrets Manager", () => {
     expect(await secret.reread()).toEqual({ current: "one" });
   });
 
-  test("that was never read is unavailable while its store is down, and asked again each time", async () => {
+  test("that was never read is unavailable while its store is down, and read again each time", async () => {
     const { secret, fetched } = aSecret([down(), down(), stored("one")]);
 
     await expect(secret.read()).rejects.toThrow(SecretUnavailable);
@@ -126,8 +126,8 @@ describe("a secret of Secrets Manager", () => {
   });
 });
 
-describe("a secret that nobody has filled in", () => {
-  test("is not asked for again within 30 seconds, however many ask for it", async () => {
+describe("an unset secret", () => {
+  test("is not read again within 30 seconds, for any number of requests", async () => {
     const { clock, secret, fetched } = aSecret([stored(""), stored("one")]);
     const refusals = [];
     for (let call = 0; call < 50; call += 1) {
@@ -140,7 +140,7 @@ describe("a secret that nobody has filled in", () => {
     expect(fetched()).toBe(1);
   });
 
-  test("is known 30 seconds after it was last seen empty, at the latest", async () => {
+  test("is known 30 seconds after it was last empty, at the latest", async () => {
     const { clock, secret } = aSecret([stored(""), stored("one")]);
     await secret.read().catch(() => undefined);
 
@@ -149,7 +149,7 @@ describe("a secret that nobody has filled in", () => {
     expect(await secret.read()).toEqual({ current: "one" });
   });
 
-  test("serves nobody once it was emptied, though a value was known", async () => {
+  test("is used by no request once it was emptied, although a value was cached", async () => {
     const { clock, secret, fetched } = aSecret([stored("one"), stored(""), stored("two")]);
     await secret.read();
     clock.advance(30_000);
@@ -161,7 +161,7 @@ describe("a secret that nobody has filled in", () => {
     expect(await secret.read()).toEqual({ current: "two" });
   });
 
-  test("is found out by a plain read, too, when the known value has come of age", async () => {
+  test("is noticed by a plain read, too, when the cached value has expired", async () => {
     const { clock, secret } = aSecret([stored("one"), stored("")], 60_000);
     await secret.read();
     clock.advance(60_001);
@@ -169,7 +169,7 @@ describe("a secret that nobody has filled in", () => {
     await expect(secret.read()).rejects.toThrow(SecretUnset);
   });
 
-  test("stays refused while its store is down: the value before it was taken back", async () => {
+  test("stays refused while its store is down, because the earlier value was withdrawn", async () => {
     const { clock, secret } = aSecret([stored("one"), stored(""), down()]);
     await secret.read();
     clock.advance(30_000);
@@ -183,8 +183,8 @@ describe("a secret that nobody has filled in", () => {
   });
 });
 
-describe("what the store holds and cannot be read", () => {
-  test("is not asked for again within 30 seconds, where nothing is known", async () => {
+describe("an unreadable stored value", () => {
+  test("is not read again within 30 seconds without a cached value", async () => {
     const { clock, secret, fetched } = aSecret(["not JSON", stored("one")]);
     await secret.read().catch(() => undefined);
     clock.advance(29_999);
@@ -196,7 +196,7 @@ describe("what the store holds and cannot be read", () => {
   });
 });
 
-describe("unset is told apart from unusable, through the SDK and through the small client alike", () => {
+describe("unset and unusable are different, through the SDK and the small client", () => {
   const bySdk = async (text: string) =>
     new SecretsManagerSecret({
       client: { send: async () => ({ SecretString: text }) } as unknown as SecretsManagerClient,
@@ -218,14 +218,14 @@ describe("unset is told apart from unusable, through the SDK and through the sma
 
   test.each([
     {
-      name: "as the stack creates it",
+      name: "the initial value of the stack",
       json: { channelId: "", scopeId: "", current: "", unset: "x" },
     },
     { name: "a secret and no scope", json: { ...channel, scopeId: "" } },
     { name: "a scope and no secret", json: { ...channel, current: "" } },
     { name: "an earlier secret alone", json: { ...channel, current: "", previous: "p" } },
     { name: "an object without fields", json: { channelId: "c" } },
-    { name: "a wrong type beside an empty field", json: { ...channel, current: 7, scopeId: "" } },
+    { name: "a wrong type next to an empty field", json: { ...channel, current: 7, scopeId: "" } },
   ])("$name is unset", async ({ json }) => {
     for (const read of [bySdk, bySmallClient]) {
       await expect(read(JSON.stringify(json))).rejects.toThrow(SecretUnset);
@@ -234,11 +234,11 @@ describe("unset is told apart from unusable, through the SDK and through the sma
 
   test.each([
     { name: "a wrong type", text: JSON.stringify({ ...channel, current: 7 }) },
-    { name: "no object", text: '"canary-secret"' },
+    { name: "not an object", text: '"canary-secret"' },
     { name: "a list", text: "[]" },
     { name: "null", text: "null" },
     { name: "nothing", text: "" },
-    { name: "no JSON", text: "canary-secret" },
+    { name: "text that is not JSON", text: "canary-secret" },
   ])("$name is unusable, and not unset", async ({ text }) => {
     for (const read of [bySdk, bySmallClient]) {
       const error = await read(text).catch((reason: unknown) => reason);
@@ -251,13 +251,13 @@ describe("unset is told apart from unusable, through the SDK and through the sma
 
 describe("a secret that is not usable", () => {
   test.each([
-    { name: "no JSON", text: "canary-secret" },
+    { name: "text that is not JSON", text: "canary-secret" },
     { name: "nothing", text: "" },
     { name: "a JSON string", text: '"canary-secret"' },
     { name: "a secret that is not set yet", text: stored("") },
     { name: "a value of the wrong type", text: '{"current":["canary-secret"]}' },
     { name: "a wrong field", text: '{"currnet":"canary-secret"}' },
-  ])("because it holds $name says so without its value", async ({ text }) => {
+  ])("because it holds $name is reported without its value", async ({ text }) => {
     const { secret } = aSecret([text]);
 
     const error = await secret.read().catch((reason: unknown) => reason);
@@ -266,11 +266,11 @@ describe("a secret that is not usable", () => {
     expect(`${(error as Error).message} ${(error as Error).stack}`).not.toContain("canary");
   });
 
-  test("names the field at fault", async () => {
+  test("names the wrong field", async () => {
     await expect(aSecret([stored("")]).secret.read()).rejects.toThrow(/current: not set yet/);
   });
 
-  test("because its store is down says what kind of trouble, and no address", async () => {
+  test("because its store is down is reported with the kind of failure, and without an address", async () => {
     const error = await aSecret([down()])
       .secret.read()
       .catch((reason: unknown) => reason);

@@ -59,7 +59,7 @@ const composeOver = async (answer: PeerAnswer) => {
 };
 
 describe("the sender's sandbox", () => {
-  test("has read both secrets that every message needs, and asked the table, when it is ready", async () => {
+  test("has read both secrets that every message needs, and called the table, when it is ready", async () => {
     const { peer } = await composeOver(secretAnswer);
 
     const asked = peer.requests.map(({ headers, body }) => [headers["x-amz-target"], body]);
@@ -74,17 +74,17 @@ describe("the sender's sandbox", () => {
   });
 
   test.each([
-    { name: "nothing answers", answer: "silence" as const },
+    { name: "there is no answer", answer: "silence" as const },
     { name: "connections are reset", answer: "reset" as const },
-    { name: "everything is refused", answer: { status: 400, body: { __type: "Refused" } } },
-  ])("is ready although $name", async ({ answer }) => {
+    { name: "every request is refused", answer: { status: 400, body: { __type: "Refused" } } },
+  ])("is ready when $name", async ({ answer }) => {
     const { sender } = await composeOver(answer);
 
     expect(sender).toBeInstanceOf(Function);
   });
 });
 
-test("a table that never answers costs some tries, not the whole invocation", async () => {
+test("loses some retries, not the whole invocation, when a table never answers", async () => {
   const { peer, sender } = await composeOver("silence");
   const before = asksOfTable(peer.requests).length;
   const record = {

@@ -14,7 +14,7 @@ const nowMillis = 1_700_000_000_000;
 
 function describeShownPieces(name: string, create: () => Promise<ShownPieces>): void {
   describe(`the pieces of messages ${name}`, () => {
-    test("are known by their numbers, told once or twice", async () => {
+    test("are known by their numbers, stored once or twice", async () => {
       const pieces = await create();
 
       await pieces.remember("tg-700-42-5", 2, "picture", nowMillis);
@@ -27,22 +27,28 @@ function describeShownPieces(name: string, create: () => Promise<ShownPieces>): 
       ]);
     });
 
-    test("are told apart from the edits that stand beside them, of which the last is known", async () => {
+    test("are separate from the stored edits, of which the last is known", async () => {
       const pieces = await create();
-      const said = (number: number, words: string) =>
+      const isLastEdit = (number: number, words: string) =>
         pieces.isLastEdit("tg-700-42-5", number, words);
-      expect(await said(1, "Good evening")).toBe(false);
+      expect(await isLastEdit(1, "Good evening")).toBe(false);
 
       await pieces.rememberEdit("tg-700-42-5", 1, "Good evening", nowMillis);
       await pieces.rememberEdit("tg-700-42-5", 2, "Good night", nowMillis);
-      expect([await said(1, "Good evening"), await said(2, "Good evening")]).toEqual([true, false]);
+      expect([await isLastEdit(1, "Good evening"), await isLastEdit(2, "Good evening")]).toEqual([
+        true,
+        false,
+      ]);
       await pieces.rememberEdit("tg-700-42-5", 1, "Good day", nowMillis);
 
-      expect([await said(1, "Good evening"), await said(1, "Good day")]).toEqual([false, true]);
+      expect([await isLastEdit(1, "Good evening"), await isLastEdit(1, "Good day")]).toEqual([
+        false,
+        true,
+      ]);
       expect((await pieces.of("tg-700-42-5")).size).toBe(0);
     });
 
-    test("are none for a message of one piece", async () => {
+    test("do not exist for a message of one piece", async () => {
       const pieces = await create();
       await pieces.remember("tg-700-42-5", 2, "text", nowMillis);
 

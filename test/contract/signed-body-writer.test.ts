@@ -26,7 +26,7 @@ const hmac = (key: string | Buffer, text: string) =>
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("putting an object through the small client", () => {
-  test("is signed as AWS documents it for S3, with the digest of what is put", async () => {
+  test("has the S3 signature that AWS documents, with the digest of the object", async () => {
     const { peer, writer } = await aWriter({ status: 200 });
 
     await writer.put(object, { timeoutMillis: 1000 });
@@ -61,7 +61,7 @@ describe("putting an object through the small client", () => {
     { what: "a refusal", answer: { status: 503 }, name: "UnknownError" },
     { what: "a broken connection", answer: "reset", name: "Error" },
     { what: "no answer", answer: "silence", name: "TimeoutError" },
-  ])("is not tried again after $what", async ({ answer, name }) => {
+  ])("is not retried after $what", async ({ answer, name }) => {
     const { peer, writer } = await aWriter(answer, { status: 200 });
 
     await expect(writer.put(object, { timeoutMillis: 200 })).rejects.toMatchObject({ name });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => dynamo.close());
 
 const index = { name: "parked", key: "parkedAs", sort: "receivedAtMillis", sortType: "N" } as const;
-const patience = { timeoutMillis: 1000 };
+const deadline = { timeoutMillis: 1000 };
 type SpoolIn = (table: DynamoTable, name: string) => Spool;
 const throughSdk: SpoolIn = (table) => new DynamoSpool(table);
 const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
@@ -38,10 +38,10 @@ const aSpool = async (spoolIn = throughSdk) => {
     spool,
     logger,
     reader: new DynamoSpoolReader(dynamo.client, name, logger),
-    /** Spools events that came in the order of their numbers, in the order given. */
+    /** Spools events in the given order. Their numbers are their receive times. */
     keep: async (...numbers: readonly number[]) => {
       for (const number of numbers) {
-        await spool.put(anEnvelope({ id: `m${number}`, receivedAtMillis: number }), patience);
+        await spool.put(anEnvelope({ id: `m${number}`, receivedAtMillis: number }), deadline);
       }
     },
   };
@@ -52,7 +52,7 @@ describe.each([
   { name: "the SDK", spoolIn: throughSdk },
   { name: "the small client", spoolIn: throughSmallClient },
 ])("the spool over DynamoDB, through $name", ({ spoolIn }) => {
-  test("gives back the very envelope that was put", async () => {
+  test("returns the exact envelope", async () => {
     const { spool, reader } = await aSpool(spoolIn);
     const envelope = anEnvelope({
       id: "amo:scope:1",
@@ -63,7 +63,7 @@ describe.each([
       body: Buffer.from("words \u{1F600}\u0000").toString("base64"),
     });
 
-    await spool.put(envelope, patience);
+    await spool.put(envelope, deadline);
 
     expect(await reader.oldest(10)).toEqual([envelope]);
   });
@@ -74,7 +74,7 @@ describe.each([
     expect(await reader.oldest(10)).toEqual([]);
   });
 
-  test("lists the oldest first, whatever the order they were put in", async () => {
+  test("lists the oldest first, for any order of writes", async () => {
     const { reader, keep } = await aSpool(spoolIn);
     await keep(30, 4, 200, 1);
 
@@ -82,7 +82,7 @@ describe.each([
     expect(idsOf(await reader.oldest(2))).toEqual(["m1", "m4"]);
   });
 
-  test("forgets what is removed, and nothing else", async () => {
+  test("deletes the removed event, and no other", async () => {
     const { reader, keep } = await aSpool(spoolIn);
     await keep(1, 2, 3);
 
@@ -92,7 +92,7 @@ describe.each([
     expect(idsOf(await reader.oldest(10))).toEqual(["m1", "m3"]);
   });
 
-  test("keeps an event once, however often it is put", async () => {
+  test("keeps an event once, for any number of writes", async () => {
     const { reader, keep } = await aSpool(spoolIn);
 
     await keep(1, 1);
@@ -103,7 +103,7 @@ describe.each([
 
 describe("the spool over DynamoDB", () => {
   test.each(["no JSON", '{"v":3}', ""])(
-    "lists the others although one cannot be read, and says which: '%s'",
+    "lists the others when one is unreadable, and names it: '%s'",
     async (message) => {
       const { table, reader, logger, keep } = await aSpool();
       await keep(1, 3);
@@ -114,7 +114,7 @@ describe("the spool over DynamoDB", () => {
     },
   );
 
-  test("does not list what is parked, though it is in the same index", async () => {
+  test("does not list parked events, although they are in the same index", async () => {
     const { table, reader, keep } = await aSpool();
     const ledger = new DynamoDeliveryLedger(table);
     await ledger.claim(aRequest("amo:scope:parked"));
@@ -125,11 +125,11 @@ describe("the spool over DynamoDB", () => {
     expect(idsOf(await reader.oldest(10))).toEqual(["m1"]);
   });
 
-  test("lists more than one page of the table holds", async () => {
+  test("lists more than one page of the table", async () => {
     const { spool, reader } = await aSpool();
     const body = "A".repeat(340_000);
     for (let number = 0; number < 5; number += 1) {
-      await spool.put(anEnvelope({ id: `m${number}`, receivedAtMillis: number, body }), patience);
+      await spool.put(anEnvelope({ id: `m${number}`, receivedAtMillis: number, body }), deadline);
     }
 
     expect(idsOf(await reader.oldest(10))).toEqual(["m0", "m1", "m2", "m3", "m4"]);

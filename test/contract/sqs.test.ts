@@ -64,7 +64,7 @@ const variants = [
 ];
 
 describe.each(variants)("the event queue over SQS, through $name", ({ queueOn }) => {
-  test("hands out the very envelope, under its group and id", async () => {
+  test("delivers the exact envelope, with its group and id", async () => {
     const { url, receive } = await aQueue();
     const queue = queueOn(url);
     const envelope = anEnvelope({ id: "amo:f90b_a:m.1-2", group: "tg-700--42" });
@@ -80,7 +80,7 @@ describe.each(variants)("the event queue over SQS, through $name", ({ queueOn })
     });
   });
 
-  test("keeps the order of a chat, and does not hold up another one", async () => {
+  test("keeps the order of a chat, and does not block another chat", async () => {
     const { url, receive, remove } = await aQueue();
     const queue = queueOn(url);
     for (const id of ["a1", "a2"]) await queue.put(anEnvelope({ id, group: "a" }));
@@ -95,7 +95,7 @@ describe.each(variants)("the event queue over SQS, through $name", ({ queueOn })
     expect([first, second, none, third].map(idOf)).toEqual(["a1", "b1", undefined, "a2"]);
   });
 
-  test("takes an event once, also when it is another body under the same id", async () => {
+  test("accepts an event once, also with another body under the same id", async () => {
     const { url, receive, remove } = await aQueue();
     const queue = queueOn(url);
     await queue.put(anEnvelope({ id: "a1" }));
@@ -106,7 +106,7 @@ describe.each(variants)("the event queue over SQS, through $name", ({ queueOn })
     expect(await receive()).toBeUndefined();
   });
 
-  test("takes an event that is moved to another group once more, and only once", async () => {
+  test("accepts an event that is moved to another group once more, and only once", async () => {
     const { url, receive, remove } = await aQueue();
     const queue = queueOn(url);
     await queue.put(anEnvelope({ id: "a1", group: "amo-c1" }));
@@ -115,7 +115,7 @@ describe.each(variants)("the event queue over SQS, through $name", ({ queueOn })
     }
 
     const groups: (string | undefined)[] = [];
-    for (let looks = 0; looks < 3; looks += 1) {
+    for (let tries = 0; tries < 3; tries += 1) {
       const message = await receive();
       groups.push(message?.Attributes?.MessageGroupId);
       if (message !== undefined) await remove(message.ReceiptHandle);
@@ -124,7 +124,7 @@ describe.each(variants)("the event queue over SQS, through $name", ({ queueOn })
     expect(groups).toEqual(["amo-c1", "tg-700-42", undefined]);
   });
 
-  test("refuses when the queue is not there", async () => {
+  test("refuses when the queue does not exist", async () => {
     const queue = queueOn((await aQueue()).url.replace("events", "missing"));
 
     await expect(queue.put(anEnvelope())).rejects.toMatchObject({ name: "QueueDoesNotExist" });
@@ -132,7 +132,7 @@ describe.each(variants)("the event queue over SQS, through $name", ({ queueOn })
 });
 
 describe("the event queue over SQS", () => {
-  test("gives up in the time it was given", async () => {
+  test("stops at the end of its timeout", async () => {
     const silent = new SQSClient({
       endpoint: "http://127.0.0.1:9",
       region: "us-east-1",
@@ -161,14 +161,14 @@ describe("waiting by visibility", () => {
     return receive();
   };
 
-  test("no wait hands the message out at once, with its receives counted", async () => {
+  test("delivers the message at once without a wait, with its receives counted", async () => {
     const again = await redelivered(0);
 
     expect(again?.Attributes).toMatchObject({ ApproximateReceiveCount: "2" });
   });
 
   test.each([0.2, 60, 1_000_000])(
-    "a wait of %f s keeps it hidden and is never more than the queue takes",
+    "hides it for a wait of %f s, and never for longer than the queue allows",
     async (wait) => {
       expect(await redelivered(wait)).toBeUndefined();
     },

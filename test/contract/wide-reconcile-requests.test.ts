@@ -17,10 +17,10 @@ afterAll(() => dynamo.close());
 
 const index = { name: "parked", key: "parkedAs", sort: "receivedAtMillis", sortType: "N" } as const;
 const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
-const patience = { timeoutMillis: 1000 };
+const deadline = { timeoutMillis: 1000 };
 
 const someRequests = async () => {
-  const name = `looks-${(tables += 1)}`;
+  const name = `wide-reconciles-${(tables += 1)}`;
   await dynamo.table(name, "id", index);
   const { origin } = dynamo;
   const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });
@@ -31,8 +31,8 @@ const someRequests = async () => {
   };
 };
 
-describe("a request for a wide look", () => {
-  test("that nobody made is none, and can be removed all the same", async () => {
+describe("a request for a wide reconcile", () => {
+  test("does not exist at first, and its removal is not an error", async () => {
     const { reader } = await someRequests();
 
     await reader.remove(5);
@@ -43,15 +43,15 @@ describe("a request for a wide look", () => {
   test("is the latest of several", async () => {
     const { requests, reader } = await someRequests();
 
-    await requests.ask(1_700_000_000_000, patience);
-    await requests.ask(1_700_000_060_000, patience);
+    await requests.ask(1_700_000_000_000, deadline);
+    await requests.ask(1_700_000_060_000, deadline);
 
     expect(await reader.latest()).toBe(1_700_000_060_000);
   });
 
-  test("goes when it was made by then, however often it is removed", async () => {
+  test("is deleted when it was made by then, for any number of removals", async () => {
     const { requests, reader } = await someRequests();
-    await requests.ask(10, patience);
+    await requests.ask(10, deadline);
 
     await reader.remove(10);
     await reader.remove(10);
@@ -61,16 +61,16 @@ describe("a request for a wide look", () => {
 
   test("stays when it was made later", async () => {
     const { requests, reader } = await someRequests();
-    await requests.ask(11, patience);
+    await requests.ask(11, deadline);
 
     await reader.remove(10);
 
     expect(await reader.latest()).toBe(11);
   });
 
-  test("is no event of the spool", async () => {
+  test("is not an event of the spool", async () => {
     const { requests, spool } = await someRequests();
-    await requests.ask(10, patience);
+    await requests.ask(10, deadline);
 
     expect(await spool.oldest(10)).toEqual([]);
   });

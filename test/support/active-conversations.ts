@@ -3,8 +3,8 @@ import type { Conversation } from "../../lambdas/model/conversation.ts";
 import type { ActiveConversations } from "../../lambdas/model/stores.ts";
 
 /**
- * Conversations that were all active then, with a store that knows them and writes down who is read;
- * and some that no store knows, which come first.
+ * Conversations that were all active then, with a store that has them and records the reads, and some
+ * that no store has, which come first.
  */
 export function activeChats(
   chats: readonly Conversation[],

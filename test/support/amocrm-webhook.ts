@@ -13,7 +13,7 @@ import { aRecordingLogger } from "./recording-logger.ts";
 
 type Changes = Partial<AmocrmChannelCredentials>;
 
-/** The channel's secret as it is known, and as it is when read again. */
+/** The cached channel secret, and its value when it is read again. */
 export function aChannelSecret(known: Changes = {}, after: Changes = known) {
   const value = (changes: Changes): AmocrmChannelCredentials => ({
     current: "secret",
@@ -29,17 +29,17 @@ export function aLostChannelSecret() {
   return aFakeSecret<AmocrmChannelCredentials>(undefined);
 }
 
-/** A secret that nobody has filled in. */
+/** An unset secret. */
 export function anUnsetChannelSecret() {
   return aFakeSecret<AmocrmChannelCredentials>("unset");
 }
 
-/** Requests for a wide look as they were made, the given number of them refused first. */
-export function aFakeWideLooks({ refusals = 0 } = {}) {
+/** Records requests for a wide reconcile. Refuses the given number of them first. */
+export function aFakeWideReconciles({ refusals = 0 } = {}) {
   const tried: { readonly atMillis: number; readonly timeoutMillis: number }[] = [];
   return {
     tried: tried as readonly (typeof tried)[number][],
-    /** When those that were taken were made. */
+    /** The times of the accepted requests. */
     asked: () => tried.slice(refusals).map(({ atMillis }) => atMillis),
     async ask(atMillis: number, { timeoutMillis }: { timeoutMillis: number }) {
       tried.push({ atMillis, timeoutMillis });
@@ -48,19 +48,19 @@ export function aFakeWideLooks({ refusals = 0 } = {}) {
   };
 }
 
-/** The amoCRM webhook over fakes; `post` signs what it is given, unless told otherwise. */
+/** The amoCRM webhook over fakes. `post` signs its hook unless the hook has a signature. */
 export function anAmocrmWebhook({
   channel = aChannelSecret(),
   toTelegram = aFakeQueue(),
   spool = aFakeQueue(),
-  wideReconciles = aFakeWideLooks(),
+  wideReconciles = aFakeWideReconciles(),
   packing = aPacking(),
   now = () => 1_700_000_000_000,
 }: {
   channel?: ReturnType<typeof aChannelSecret>;
   toTelegram?: ReturnType<typeof aFakeQueue>;
   spool?: ReturnType<typeof aFakeQueue>;
-  wideReconciles?: ReturnType<typeof aFakeWideLooks>;
+  wideReconciles?: ReturnType<typeof aFakeWideReconciles>;
   packing?: Packing;
   now?: Now;
 } = {}) {

@@ -3,10 +3,10 @@ import { sqs } from "../../lambdas/ingest/aws/stores.ts";
 import { startAwsPeer } from "./aws-peer.ts";
 import type { PeerAnswer } from "./aws-peer.ts";
 
-/** An answer that says yes. */
+/** A success answer. */
 export const ok: PeerAnswer = { status: 200, body: { done: true } };
 
-/** What a function's process has in its environment. */
+/** The environment of a function's process. */
 export const environment: Record<string, string> = {
   AWS_REGION: "eu-central-1",
   AWS_ACCESS_KEY_ID: "first-key",
@@ -15,12 +15,12 @@ export const environment: Record<string, string> = {
 
 const open: { close(): Promise<void> }[] = [];
 
-/** Ends the peers of all clients made so far. */
+/** Ends the peers of all clients created so far. */
 export async function closePeers(): Promise<void> {
   await Promise.all(open.splice(0).map((peer) => peer.close()));
 }
 
-/** A client of SQS whose peer answers as it is told. */
+/** An SQS client whose peer gives the given answers. */
 export async function anAwsClient(
   answers: readonly [PeerAnswer, ...PeerAnswer[]],
   { maxAttempts = 3, variables = environment, path = "" } = {},

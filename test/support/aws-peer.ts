@@ -4,22 +4,22 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** One request as the peer got it. */
+/** One request as the peer received it. */
 export type PeerRequest = {
   readonly headers: IncomingMessage["headers"];
   readonly path: string | undefined;
   readonly body: string;
-  /** Which connection it came on, counted from 1. */
+  /** The number of its connection, counted from 1. */
   readonly connection: number;
 };
 
-/** What the peer does with a request. */
+/** The peer's reaction to a request. */
 export type PeerAnswer =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | "reset"
   | "silence";
 
-/** A service of AWS on a loopback port that answers as it is told; the last answer stays. */
+/** An AWS service on a loopback port that gives the given answers. The last answer repeats. */
 export async function startAwsPeer(...answers: readonly [PeerAnswer, ...PeerAnswer[]]) {
   const requests: PeerRequest[] = [];
   const sockets: Socket[] = [];
@@ -48,11 +48,11 @@ export async function startAwsPeer(...answers: readonly [PeerAnswer, ...PeerAnsw
     origin: `http://127.0.0.1:${port}`,
     requests: requests as readonly PeerRequest[],
     connections: () => sockets.length,
-    /** Leaves every connection without ending it, so that the other side never hears of it. */
+    /** Abandons every connection without ending it, so that the other side gets no signal. */
     leave: () => {
       for (const socket of sockets) gone.add(socket);
     },
-    /** Ends every connection, as a peer does while a sandbox sleeps. */
+    /** Ends every connection, like a peer during a sandbox's sleep. */
     hangUp: async () => {
       const closed = sockets
         .filter((socket) => !socket.destroyed)

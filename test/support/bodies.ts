@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createHmac } from "node:crypto";
 import { accountId } from "./events.ts";
 
-/** The bytes of a value as a vendor sends it. */
+/** The bytes of a value as a vendor sends them. */
 export function bytesOf(value: unknown): Buffer {
   return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
 }
@@ -19,7 +19,7 @@ export function aTelegramMessage(changes: Readonly<Record<string, unknown>> = {}
   };
 }
 
-/** An update with a message in a private chat, unless told otherwise. */
+/** An update with a message in a private chat, unless the fields say otherwise. */
 export function aTelegramUpdate(
   message: Readonly<Record<string, unknown>> = {},
   changes: Readonly<Record<string, unknown>> = {},
@@ -47,7 +47,7 @@ export function anAmocrmHook(
   };
 }
 
-/** The signature amoCRM sends with a hook. */
+/** The signature of amoCRM for a hook. */
 export function hookSignature(body: Uint8Array | string, secret: string): string {
   return createHmac("sha1", secret).update(body).digest("hex");
 }

@@ -10,7 +10,7 @@ import { routingDependencies } from "./routing-dependencies.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { sentMessages as noMessages } from "./sent-messages.ts";
 
-/** Carries a customer's event out, once or more often, towards amoCRM. */
+/** Carries out a customer's event towards amoCRM, once or more often. */
 export async function carry(
   event: CustomerEvent,
   {

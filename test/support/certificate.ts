@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** A certificate that signs itself, and its key; both are made anew and believed by nobody. */
+/** A new self-signed certificate and its key, which no client trusts. */
 export function aCertificate({ host, days }: { host: string; days: number }) {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ecdsaWithSha256 = sequence(Buffer.from("06082a8648ce3d040302", "hex"));

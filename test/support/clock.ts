@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only when a test moves it. */
 export function aClock(startMillis = 1_700_000_000_000): {
   readonly now: () => number;
   readonly advance: (millis: number) => void;

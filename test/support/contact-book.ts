@@ -1,11 +1,11 @@
 import type { CrmContacts } from "../../lambdas/model/crm.ts";
 
-/** A contact as the book has it. */
+/** A contact in the book. */
 type BookContact = { readonly id: number; readonly name: string; readonly phones: string[] };
 
 /**
- * Contacts of a CRM that remembers: what is made is found, and a chat has one contact. `every` is called
- * before and after each call, and may throw as if the bridge had died there.
+ * Contacts of a CRM with a memory: a created contact is found, and a chat has one contact. `every` is called
+ * before and after each call, and may throw like a crash of the bridge at that point.
  */
 export function aContactBook(every: () => void = () => undefined): CrmContacts & {
   readonly calls: string[];

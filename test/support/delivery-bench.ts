@@ -20,7 +20,7 @@ import { aRecordingLogger } from "./recording-logger.ts";
 
 export const leaseMillis = 65_000;
 
-/** One event on its way: a memory ledger, a clock that jumps, and a record of what was told. */
+/** One event in delivery: a memory ledger, a clock that jumps, and a record of the reports. */
 export function aDeliveryBench(
   event: RoutedEvent | DeliveryActions["route"],
   {
@@ -42,7 +42,7 @@ export function aDeliveryBench(
   const ledger = new MemoryDeliveryLedger();
   const bodies = new MemoryBodyStore();
   const pauses = createPauses(new MemoryPauseStore(), clock.now);
-  const told: { id: string; entry: LedgerEntry }[] = [];
+  const reports: { id: string; entry: LedgerEntry }[] = [];
   const actions: Mutable<DeliveryActions> = {
     mayReadStale: () => false,
     route: typeof event === "function" ? event : async () => event,
@@ -50,7 +50,7 @@ export function aDeliveryBench(
     probe,
     reportOutcome: async ({ amocrmMessageId: id, entry }) => {
       if (tellError !== undefined) throw tellError;
-      told.push({ id, entry });
+      reports.push({ id, entry });
     },
   };
   const stores = {
@@ -74,10 +74,10 @@ export function aDeliveryBench(
     logger,
     ledger,
     bodies,
-    told,
+    reports,
     deps,
     entry: () => ledger.entry("tg:700:1"),
-    /** The queue hands the event out. */
+    /** The queue delivers the event. */
     attempt: (changes: Partial<Attempt> = {}): Promise<Verdict> => {
       attempts += 1;
       return deliver(anAttempt({ owner: `attempt-${attempts}`, ...changes }), deps);
@@ -87,10 +87,10 @@ export function aDeliveryBench(
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** A step whose call a test makes up; it answers Telegram's id of a message. */
+/** A step whose call is the test's. It returns Telegram's id of a message. */
 export type FakeStep = Pick<Step, "skip"> & {
   readonly send: (entry: LedgerEntry, deadlineMillis: number) => Promise<string>;
-  /** Left out for a step that may be repeated without harm. */
+  /** Absent for a step that may be repeated without harm. */
   readonly beforeRepeat?: () => Promise<void>;
 };
 

@@ -5,13 +5,13 @@ import type { GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { DynamoTable } from "../../lambdas/aws/table.ts";
 
-/** A sparse index by a string key; its sort key, where it has one, is a string too, unless told otherwise. */
+/** A sparse index by a string key. Its optional sort key is a string, too, unless its type is given. */
 export type TableIndex = {
   readonly name: string;
   readonly key: string;
   readonly sort?: string;
   readonly sortType?: "S" | "N";
-  /** What it holds beside its keys; whole items, unless told otherwise. */
+  /** The attributes in it besides its keys. The default is whole items. */
   readonly includes?: readonly string[];
 };
 
@@ -19,7 +19,7 @@ export type TableIndex = {
 export async function startDynamoDb(): Promise<{
   readonly client: DynamoDBClient;
   readonly origin: string;
-  /** Makes a table with one string key, and an index where one is asked for. */
+  /** Creates a table with one string key, and an index when one is given. */
   table(name: string, key: string, index?: TableIndex): Promise<DynamoTable>;
   close(): Promise<void>;
 }> {

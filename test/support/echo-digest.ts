@@ -1,4 +1,4 @@
-/** What a conversation keeps of words shown as the bot's. */
+/** A conversation's digest of a text shown as the bot's. */
 export function aDigest(text: string): string {
   return `digest of ${text}`;
 }

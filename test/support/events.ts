@@ -11,7 +11,7 @@ export const accountId = "af9945ff-0000-4000-8000-000000000002";
 
 export type PlainEnvelope = Extract<Envelope, { v: 1 }>;
 
-/** A small body as envelopes carry it. */
+/** A small body in an envelope. */
 export function encoded(body: unknown): string {
   return Buffer.from(typeof body === "string" ? body : JSON.stringify(body)).toString("base64");
 }
@@ -45,7 +45,7 @@ export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
   };
 }
 
-/** What the ledger holds of an event while an attempt sends it. */
+/** The ledger's entry of an event while an attempt sends it. */
 export function anEntry(changes: Partial<LedgerEntry> = {}): LedgerEntry {
   return { id: "tg:700:1", state: "sending", steps: [], attempts: 0, ambiguous: 0, ...changes };
 }
@@ -74,12 +74,12 @@ export function anOperatorEvent(changes: Partial<OperatorEvent> = {}): OperatorE
   };
 }
 
-/** The records of such messages that went to Telegram. */
+/** The records of those messages in Telegram. */
 export function sentTexts(...ids: readonly string[]): StepRecord[] {
   return ids.map((id) => ({ step: "send-text", id }));
 }
 
-/** A bridge in English whose operators answer always. */
+/** A bridge in English without a bot of the team: operators always answer. */
 export function someSettings(changes: Partial<BridgeSettings> = {}): BridgeSettings {
   return {
     botId,

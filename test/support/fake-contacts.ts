@@ -2,7 +2,7 @@ import type { CrmContacts } from "../../lambdas/model/crm.ts";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";
 
-/** Contacts of a CRM that keep the names of their calls and answer by script. */
+/** Contacts of a CRM that record the names of their calls and answer by script. */
 export function aFakeContacts({
   available = true,
   creates = [9001],
@@ -17,11 +17,11 @@ export function aFakeContacts({
   creates?: readonly [Step<number>, ...Step<number>[]];
   finds?: readonly [Step<readonly number[]>, ...Step<readonly number[]>[]];
   links?: readonly [Step<undefined>, ...Step<undefined>[]];
-  /** Who has a number, whether it can be added, and whose a chat is. */
+  /** The owner of a number, the answer to its addition, and the contact of a chat. */
   phones?: readonly [Step<number | undefined>, ...Step<number | undefined>[]];
   adds?: readonly [Step<undefined>, ...Step<undefined>[]];
   owners?: readonly [Step<number | undefined>, ...Step<number | undefined>[]];
-  /** Calls are noted here, so that several fakes can share one order. */
+  /** Calls are recorded here, so that several fakes can share one order. */
   log?: string[];
 } = {}): CrmContacts & { readonly calls: string[] } {
   const creating = aScript(...creates);

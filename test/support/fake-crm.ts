@@ -19,7 +19,7 @@ export type CrmCall =
 
 type Steps<Value> = readonly [Step<Value>, ...Step<Value>[]];
 
-/** Chats of a CRM that keep their calls and answer by script. */
+/** Chats of a CRM that record their calls and answer by script. */
 export function aFakeCrm({
   chats = [{ amojoChatId: "amojo-chat", amojoUserId: "amojo-user" }],
   sends = ["amojo-1", "amojo-2", "amojo-3"],

@@ -1,13 +1,13 @@
 import type { Fetch } from "../../lambdas/http/call.ts";
 
-/** An answer as it comes over the wire: text is sent as it is, anything else as JSON. */
+/** An answer on the wire: text is sent unchanged, anything else as JSON. */
 export type FetchedAnswer = {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 };
 
-/** A `fetch` without a network: plays answers one after another, the last one for ever. */
+/** A `fetch` without a network: gives the answers in order. The last one repeats. */
 export function aFakeFetch(...answers: readonly [FetchedAnswer, ...FetchedAnswer[]]): {
   readonly fetch: Fetch;
   readonly calls: { readonly url: string; readonly init: RequestInit }[];

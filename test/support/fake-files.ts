@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";
 
-/** A file of such words, in two chunks. */
+/** A file with that text, in two chunks. */
 export function aFile(words: string, changes: Partial<OpenedFile> = {}): OpenedFile {
   const bytes = Buffer.from(words);
   const half = Math.floor(bytes.length / 2);
@@ -19,7 +19,7 @@ export function aFile(words: string, changes: Partial<OpenedFile> = {}): OpenedF
   return { body: body(), sizeBytes: bytes.length, contentType: "image/jpeg", ...changes };
 }
 
-/** Customers' and operators' files that keep what was asked for and open by script. */
+/** Customers' and operators' files that record their requests and open by script. */
 export function fakeFiles(
   ...opens: readonly [Step<OpenedFile>, ...Step<OpenedFile>[]]
 ): CustomerFiles & OperatorFiles & { readonly opened: string[]; photo: string | undefined } {
@@ -38,20 +38,20 @@ export function fakeFiles(
   };
 }
 
-/** A media store that keeps words, under paths by number. */
-export function aFakeMediaStore(
-  ...failures: readonly Error[]
-): MediaStore & { readonly kept: { path: string; words: string; fileName: string | undefined }[] } {
-  const kept: { path: string; words: string; fileName: string | undefined }[] = [];
+/** A media store that stores text, under numbered paths. */
+export function aFakeMediaStore(...failures: readonly Error[]): MediaStore & {
+  readonly stored: { path: string; words: string; fileName: string | undefined }[];
+} {
+  const stored: { path: string; words: string; fileName: string | undefined }[] = [];
   const failing = [...failures];
   return {
-    kept,
+    stored,
     async keep({ body, fileName }) {
       const words = await text(body);
       const failure = failing.shift();
       if (failure !== undefined) throw failure;
-      const path = `path-${kept.length + 1}.jpg`;
-      kept.push({ path, words, fileName });
+      const path = `path-${stored.length + 1}.jpg`;
+      stored.push({ path, words, fileName });
       return path;
     },
     addressOf: (path) => `https://media.example/${path}`,

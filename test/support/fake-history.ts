@@ -1,6 +1,6 @@
 import type { CrmHistory, HistoryMessage } from "../../lambdas/model/crm.ts";
 
-/** What an operator wrote, as a chat's history has it. */
+/** An operator's message in a chat's history. */
 export function aHistoryMessage(
   amocrmMessageId: string,
   sentAtMillis: number,
@@ -10,7 +10,7 @@ export function aHistoryMessage(
   return { amocrmMessageId, msgid: undefined, sentAtMillis, hook, ...changes };
 }
 
-/** Histories of chats by amoCRM's id of them, in pages of fifty, newest first; or an error. */
+/** Histories of chats by amoCRM's chat id, in pages of fifty, newest first; or an error. */
 export function aFakeHistory(
   chats: Readonly<Record<string, readonly HistoryMessage[] | Error>>,
 ): CrmHistory & { readonly read: string[] } {

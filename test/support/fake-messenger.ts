@@ -3,7 +3,7 @@ import { text as bytesOf } from "node:stream/consumers";
 import { aScript } from "./script.ts";
 import type { Step } from "./script.ts";
 
-/** One text or file that was sent; a file's bytes are read to their end, as a messenger does. */
+/** One text or file that was sent. A file's bytes are read to their end, like a messenger does. */
 export type FakeSent = {
   readonly chatId: string;
   readonly text: string;
@@ -13,7 +13,7 @@ export type FakeSent = {
   readonly options?: SendOptions;
 };
 
-/** A messenger that keeps its calls and answers by script. */
+/** A messenger that records its calls and answers by script. */
 export function aFakeMessenger({
   sends = ["101", "102", "103"],
   touches = [undefined],

@@ -1,7 +1,7 @@
 import type { Envelope } from "../../lambdas/model/envelope.ts";
 import type { EventQueue, Spool } from "../../lambdas/model/runtime.ts";
 
-/** A queue or spool that keeps what it took, and refuses the given number of times first. */
+/** A queue or spool that stores the accepted events, and refuses the given number of times first. */
 export function aFakeQueue({
   refusals = 0,
   onPut = () => undefined,

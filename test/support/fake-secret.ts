@@ -2,8 +2,8 @@ import { SecretUnavailable, SecretUnset } from "../../lambdas/model/runtime.ts";
 import type { Secret } from "../../lambdas/model/runtime.ts";
 
 /**
- * A secret that becomes `after` once it is read again; without a value its store is down, and
- * "unset" stands for one that nobody has filled in.
+ * A secret that becomes `after` once it is read again. Without a value its store is down.
+ * "unset" means that no value has been filled in.
  */
 export function aFakeSecret<Value extends object>(
   value: Value | "unset" | undefined,

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server of files on the loopback, answered by the test; counts its open connections. */
+/** A file server on the loopback with the test's answers. Counts its open connections. */
 export async function startFileServer(
   answer: (response: ServerResponse, request: IncomingMessage) => void,
 ): Promise<{

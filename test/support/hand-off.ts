@@ -10,7 +10,7 @@ import { aFakeMessenger } from "./fake-messenger.ts";
 import { routingDependencies } from "./routing-dependencies.ts";
 import type { Fakes } from "./routing-dependencies.ts";
 
-/** The bot says one line to everything but a question about life. */
+/** The bot gives one answer to every message except a question about life. */
 const usual = (update: Uint8Array): BotAnswer => {
   const text = Buffer.from(update).toString();
   if (text.includes("life")) return { requests: [], callsOperator: true };
@@ -21,7 +21,7 @@ const usual = (update: Uint8Array): BotAnswer => {
   };
 };
 
-/** One conversation with a bot before the operators; everything outside is faked. */
+/** One conversation with a bot before the operators. Everything outside is a fake. */
 export function aHandOff(
   known: Omit<Conversation, "conversationId"> = {},
   {
@@ -76,7 +76,7 @@ export function aHandOff(
     transcript,
     deps,
     state: async () => (await deps.conversations.find("tg-700-42"))?.handOff,
-    /** A customer writes; each message has the number of its event as Telegram's id. */
+    /** A customer writes. Each message has the number of its event as Telegram's id. */
     customer: (text: string, changes: Partial<CustomerEvent> = {}, id?: string) => {
       const msgid = `tg-700-42-${1000 + events}`;
       next = aCustomerEvent({ msgid, content: { type: "text", text }, ...changes });
@@ -87,12 +87,12 @@ export function aHandOff(
       next = anOperatorEvent({ amocrmMessageId, content: { type: "text", text }, ...changes });
       return deliver("to-telegram", text);
     },
-    /** What operators see: who, the words, and whether it made a sound. */
+    /** The messages shown to operators: the author, the text, and whether there was a notification. */
     shown: () =>
       crm.messages().map(({ from, content, silent }) => {
         const text = "text" in content ? content.text : content.type;
         return `${from}${silent ? " (silent)" : ""}: ${text}`;
       }),
-    said: () => messenger.sent.map(({ text }) => text),
+    sentTexts: () => messenger.sent.map(({ text }) => text),
   };
 }

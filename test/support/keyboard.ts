@@ -1,13 +1,13 @@
 import { PassThrough, Writable } from "node:stream";
 import type { Terminal } from "../../cli/command.ts";
 
-/** What a person types when this stands on the screen; nothing of it is typed before. */
+/** What a person types when this is on the screen, and not before. */
 export type Reply = { readonly asked: string; readonly types: string };
 
 /** The keys that answer a question. */
 export const keys = { enter: "\r", yes: "y", no: "n", stop: "\u0003", endOfInput: "\u0004" };
 
-/** A terminal with a person at it, who answers what is asked in this order, and waits for nothing. */
+/** A terminal with a person who answers the questions in this order, without a wait. */
 export function aPersonAt(
   replies: readonly Reply[],
   env: Record<string, string> = {},
@@ -20,7 +20,7 @@ export function aPersonAt(
     if (next === undefined || !fresh.includes(next.asked)) return;
     waiting.shift();
     fresh = "";
-    // The question listens only once it has drawn itself.
+    // The question reads keys only after it has drawn itself.
     setImmediate(() => stdin.write(next.types));
   };
   const screen = () => {

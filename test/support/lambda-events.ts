@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from "aws-lambda";
 
-/** A POST as the HTTP API hands it over. */
+/** A POST as the HTTP API delivers it. */
 export function anHttpEvent({
   body,
   base64 = false,
@@ -24,7 +24,7 @@ export function anHttpEvent({
   } as unknown as APIGatewayProxyEventV2;
 }
 
-/** One message as the queue hands it over. */
+/** One message as the queue delivers it. */
 export function anSqsEvent(
   body: string,
   {

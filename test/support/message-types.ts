@@ -2,9 +2,9 @@ import type { TsEntityName, TsType } from "@swc/core";
 import { declarations, fieldsOf, nameOf } from "./type-declarations.ts";
 import type { Field } from "./type-declarations.ts";
 
-/** A place in a Message where somebody's words, a file or a place on the map can stand. */
+/** A place in a Message that can hold a person's text, a file or a location. */
 export type Leaf = {
-  /** Names of fields from the Message on; lists have no part in it. */
+  /** Field names from the Message on, without list positions. */
   readonly path: string;
   readonly kind:
     | "text"
@@ -16,14 +16,14 @@ export type Leaf = {
     | "chat"
     | "message"
     | "unreadable";
-  /** A Message with this there, and with whatever it must have beside. */
+  /** A Message with this value there, and with the required fields next to it. */
   readonly holding: (value: unknown) => Record<string, unknown>;
 };
 
 type Shape = { readonly fields: readonly Field[]; readonly scope: string };
 type Build = (value: unknown) => unknown;
 
-/** Types that are looked into by nobody: one entry of the table stands for all that is in them. */
+/** Types that are not expanded: one entry of the table covers all their fields. */
 const wholes: Readonly<Record<string, Leaf["kind"]>> = {
   User: "person",
   Chat: "chat",
@@ -34,7 +34,7 @@ const wholes: Readonly<Record<string, Leaf["kind"]>> = {
   ExternalReplyInfo: "message",
   Location: "place",
 };
-/** Types that hold themselves or stand everywhere: they are looked into where they come first. */
+/** Recursive or common types: they are expanded at their first place. */
 const recursive: Readonly<Record<string, Leaf["kind"]>> = {
   RichText: "text",
   RichBlock: "blocks",
@@ -43,7 +43,7 @@ const recursive: Readonly<Record<string, Leaf["kind"]>> = {
 
 const keywords: Readonly<Record<string, unknown>> = { string: "1", number: 1, boolean: false };
 
-/** Every such place that can be reached from grammY's Message. */
+/** Every such place in grammY's Message. */
 export function leavesOfMessage(): readonly Leaf[] {
   const all = declarations();
   const leaves: Leaf[] = [];
@@ -62,7 +62,7 @@ export function leavesOfMessage(): readonly Leaf[] {
     return { fields: [...fields, ...inherited], scope: known.scope };
   };
 
-  /** The least that a value of a type has. */
+  /** The smallest valid value of a type. */
   const sample = (type: TsType, scope: string): unknown => {
     if (type.type === "TsArrayType") return [];
     if (type.type === "TsLiteralType") return literalOf(type);
@@ -87,7 +87,7 @@ export function leavesOfMessage(): readonly Leaf[] {
 
   const walkShape = (shape: Shape, path: string, build: Build): void => {
     for (const { name, type } of shape.fields) {
-      // Entities are of a text that stands beside them.
+      // Entities need a text next to them.
       const marked = name === "entities" ? "text" : name.replace(/_entities$/, "");
       const isMarked = marked !== name && shape.fields.some((field) => field.name === marked);
       const beside = { ...required(shape, name), ...(isMarked ? { [marked]: "1" } : {}) };
@@ -136,7 +136,7 @@ export function leavesOfMessage(): readonly Leaf[] {
     if (known.declared.type === "alias") {
       const { of } = known.declared;
       const members = of.type === "TsUnionType" ? of.types : [of];
-      // Of a type that holds itself, its own form has been told above.
+      // The form of a recursive type was expanded above.
       const inner = members.filter(
         (member) => recursive[name] === undefined || member.type === "TsTypeReference",
       );

@@ -8,7 +8,7 @@ import { aFakeCrm } from "./fake-crm.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 import { sharedMemory } from "./shared-memory.ts";
 
-/** Opens conversations as the sender does, each for an attempt of its own; stores are in memory. */
+/** Opens conversations like the sender, each for an attempt of its own. The stores are in memory. */
 export function anOpener({
   crm = aFakeCrm(),
   contacts = aFakeContacts(),

@@ -5,7 +5,7 @@ import type { OperatorEvent } from "../../lambdas/model/message.ts";
 import { anOperatorEvent, someSettings } from "./events.ts";
 import { stepsOf } from "./steps.ts";
 
-/** What is done about an operator's message to a customer of whom nothing is known. */
+/** The decision on an operator's message to an unknown customer. */
 export function operatorWork(
   event: Partial<OperatorEvent> = {},
   facts: Partial<OperatorMessageFacts> = {},
@@ -14,12 +14,12 @@ export function operatorWork(
   return operatorToCustomer(anOperatorEvent(event), known, someSettings());
 }
 
-/** The steps of such a message that goes out well. */
+/** The steps of such a message when all of them succeed. */
 export function operatorSteps(...asked: Parameters<typeof operatorWork>): Step[] {
   return stepsOf(operatorWork(...asked));
 }
 
-/** The texts that such steps send, the caption of a file among them. */
+/** The texts of such steps, including the caption of a file. */
 export function textsIn(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => {
     if (step.name === "send-file") return [step.caption];

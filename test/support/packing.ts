@@ -7,7 +7,7 @@ export function aPacking() {
   return { packBody, bodies: new MemoryBodyStore() };
 }
 
-/** What a small body says. */
+/** The text of a small body. */
 export function textIn(envelope: Envelope | undefined): string {
   return envelope?.v === 1 ? Buffer.from(envelope.body, "base64").toString() : "";
 }

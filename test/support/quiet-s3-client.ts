@@ -2,10 +2,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
 const quiet = () => undefined;
-/** The SDK would warn on the console that it does not repeat a stream. */
+/** The SDK would warn on the console that it does not retry a stream. */
 const logger = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
 
-/** A client of S3 at a loopback address. */
+/** An S3 client for a loopback address. */
 export function quietS3Client(
   endpoint: string,
   credentials: NonNullable<S3ClientConfig["credentials"]> = {

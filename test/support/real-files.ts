@@ -3,7 +3,7 @@ import { aRealJpeg } from "./real-pictures.ts";
 
 const hex = (digits: string) => Buffer.from(digits.replaceAll(/\s/g, ""), "hex");
 
-/** A second of silence as Telegram's voices are: OGG/Opus, fifty packets of 20 ms. */
+/** A second of silence in the format of Telegram's voices: OGG/Opus, fifty packets of 20 ms. */
 export function aRealVoice(): Buffer {
   const head = Buffer.concat([Buffer.from("OpusHead"), hex("01 01 0000 80bb0000 0000 00")]);
   const tags = Buffer.concat([Buffer.from("OpusTags"), hex("04000000 74657374 00000000")]);
@@ -20,7 +20,7 @@ export const realMp3 = Buffer.concat(
   Array<Buffer>(3).fill(Buffer.concat([hex("fffb9064"), Buffer.alloc(413)])),
 );
 
-/** A film of one picture, a second long: motion JPEG in an MP4. */
+/** A video of one picture, a second long: motion JPEG in an MP4. */
 export function aRealMp4(mark = ""): Buffer {
   const picture = aRealJpeg({ mark });
   const type = box("ftyp", Buffer.from("isom\0\0\x02\0isommp41", "latin1"));
@@ -28,14 +28,14 @@ export function aRealMp4(mark = ""): Buffer {
   return Buffer.concat([type, data, box("moov", movieOf(picture.length, type.length + 8))]);
 }
 
-/** The same film under the brand of sound alone, as voice recorders of phones write theirs. */
+/** The same video under the brand of audio, as voice recorders of phones write theirs. */
 export function aRealM4a(): Buffer {
   const film = aRealMp4();
   film.write("M4A ", 8, "latin1");
   return film;
 }
 
-/** An animated sticker without anything in it: gzipped Lottie. */
+/** An empty animated sticker: gzipped Lottie. */
 export const realTgs = gzipSync(
   JSON.stringify({ tgs: 1, v: "5.5.2", fr: 60, ip: 0, op: 60, w: 512, h: 512, layers: [] }),
 );
@@ -78,7 +78,7 @@ function oggPage(
   return page;
 }
 
-/** The CRC of OGG: not reflected, from nought. */
+/** The CRC of OGG: not reflected, starting at zero. */
 function oggCheck(bytes: Buffer): number {
   let check = 0;
   for (const byte of bytes) {
@@ -90,7 +90,7 @@ function oggCheck(bytes: Buffer): number {
   return check >>> 0;
 }
 
-/** A box of ISO 14496-12: its size, its name, what it holds. */
+/** A box of ISO 14496-12: its size, its name, its content. */
 function box(name: string, ...parts: readonly Buffer[]): Buffer {
   const body = Buffer.concat([hex("00000000"), Buffer.from(name), ...parts]);
   body.writeUInt32BE(body.length);

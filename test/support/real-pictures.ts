@@ -15,7 +15,7 @@ export function aRealJpeg({ width = 64, height = 48, mark = "" } = {}): Buffer {
   const oneCode = `01 ${"00".repeat(15)} 00`;
   const bits = (width / 8) * (height / 8) * 2;
   const blocks = Buffer.alloc(Math.ceil(bits / 8));
-  // What is left of the last byte is filled with ones.
+  // The rest of the last byte is filled with ones.
   if (bits % 8 > 0) blocks[blocks.length - 1] = 0xff >> bits % 8;
   return Buffer.concat([
     hex("ffd8 ffe0 0010 4a46494600 0101 00 0001 0001 0000"),
@@ -30,7 +30,7 @@ export function aRealJpeg({ width = 64, height = 48, mark = "" } = {}): Buffer {
   ]);
 }
 
-/** A black PNG of one bit a pixel, so that millions of them are a few kilobytes. */
+/** A black PNG of one bit a pixel, so that millions of pixels are a few kilobytes. */
 export function aRealPng(width = 64, height = 48): Buffer {
   const header = hex("00000000 00000000 01 00 00 00 00");
   header.writeUInt32BE(width, 0);

@@ -11,10 +11,10 @@ import { aPacking } from "./packing.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 
 export const nowMillis = 1_700_000_000_000;
-/** Old enough for its hook to be lost, and within a window of two hours. */
+/** Old enough to count as lost, and inside a window of two hours. */
 export const old = nowMillis - 3_600_000;
 
-/** Messages of one chat, a millisecond apart and back from the given time. */
+/** Messages of one chat, a millisecond apart, backwards from the given time. */
 export function manyMessages(
   name: string,
   count: number,
@@ -27,8 +27,8 @@ export function manyMessages(
 }
 
 /**
- * Runs over the given conversations and histories, with one ledger and one queue; `alsoActive` is
- * active and no conversation.
+ * Runs over the given conversations and histories, with one ledger and one queue. `alsoActive` is active
+ * and has no conversation.
  */
 export function aReconciliation(
   conversations: readonly Conversation[],
@@ -49,7 +49,7 @@ export function aReconciliation(
   const window = { sinceMillis: nowMillis - 2 * 3_600_000, connectedAtMillis: 0 };
   return {
     history,
-    /** Conversations that were read, in turn. */
+    /** The conversations that were read, in order. */
     read,
     queue,
     bodies: packing.bodies,
@@ -57,22 +57,22 @@ export function aReconciliation(
     run: (within: Parameters<typeof reconcile>[0] = window) =>
       reconcile(within, {
         ...chats,
-        // A replica that lags: to it no chat has been opened yet.
+        // A stale replica: in it no chat is open yet.
         conversations: {
-          find: (conversationId, look) =>
-            look?.mayBeOld === true
+          find: (conversationId, options) =>
+            options?.mayBeOld === true
               ? Promise.resolve({ conversationId, createdAtMillis: 0 })
               : chats.conversations.find(conversationId),
         },
         history,
-        // As a sandbox that has just started: whoever is in the window is looked at.
+        // Like a new sandbox: every chat in the window is read.
         schedule: schedule ?? createReconcileSchedule(),
         ledger,
         lost: { toTelegram: queue, ...packing, scopeId: "scope", hookIdOf },
         now: () => nowMillis,
         logger,
       }),
-    /** Brings the event of a message into a state of the ledger. */
+    /** Brings the event of a message to a state of the ledger. */
     settle: async (
       message: string,
       state: "sending" | "waiting" | "sent" | "ignored" | "parked",

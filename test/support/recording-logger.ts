@@ -1,18 +1,18 @@
 import type { LogFields, Logger } from "../../lambdas/model/runtime.ts";
 
-/** One line as it was logged. */
+/** One log line. */
 export type LogLine = {
   readonly level: "info" | "warn" | "error";
   readonly fact: string;
   readonly fields: LogFields;
 };
 
-/** A logger that keeps its lines. */
+/** A logger that records its lines. */
 export function aRecordingLogger(): Logger & {
   readonly lines: LogLine[];
   /** The facts, in order. */
   facts(): string[];
-  /** Everything logged, as one text to search in. */
+  /** All lines as one text for searches. */
   text(): string;
 } {
   const lines: LogLine[] = [];

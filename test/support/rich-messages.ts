@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 type Json = string | number | boolean | readonly Json[] | { readonly [field: string]: Json };
 
-/** Stands for a word; each becomes another one, in the order in which people read them. */
+/** A placeholder for a word. Each becomes another word, in reading order. */
 const word = fc.constantFrom("?", "? ?", " ?", "?\n?", "? 👍 ?", "(?)", "?, ?. ", "\n?");
 const marked = "bold italic spoiler strikethrough code marked subscript anchor_link hologram".split(
   " ",
@@ -87,7 +87,7 @@ export const richMessages = fc
   .array(block, { minLength: 1, maxLength: 6 })
   .map((blocks) => numbered({ blocks }));
 
-/** The numbers of the words in a text, as they stand there. */
+/** The numbers of the words in a text, in their order. */
 export function wordsIn(shown: string): number[] {
   return [...shown.matchAll(/w(\d+)z/g)].map(([, number]) => Number(number));
 }

@@ -32,7 +32,7 @@ import { sentMessages } from "./sent-messages.ts";
 
 type Showing = CarryOutDependencies["showing"];
 
-/** What a test puts in place of the outside, each by its own name. */
+/** The test's replacements for the outside, each by its own name. */
 export type Fakes = Partial<
   Omit<Showing, "settings" | "echo"> &
     CarryOutDependencies["sending"] &
@@ -46,7 +46,7 @@ export type Fakes = Partial<
     }
 >;
 
-/** What events need to become jobs and to be carried out: real decoders, stores in memory, fakes outside. */
+/** The dependencies of routing and carrying out: real decoders, stores in memory, fakes outside. */
 export function routingDependencies(fakes: Fakes = {}) {
   const conversations = new MemoryConversationStore();
   const memory = new MemoryEchoMemory();
@@ -111,7 +111,7 @@ export function routingDependencies(fakes: Fakes = {}) {
     carryOut,
     probe: (step: Step, context: Parameters<typeof probeChat>[1]) =>
       probeChat(step, context, { messenger, now }),
-    /** Carries a step out, as the first of an attempt. */
+    /** Carries out a step as the first of an attempt. */
     run: (step: Step, entry: LedgerEntry = anEntry()) =>
       carryOut(step, {
         entry,
@@ -122,7 +122,7 @@ export function routingDependencies(fakes: Fakes = {}) {
   } satisfies RoutingDependencies & Record<string, unknown>;
 }
 
-/** The conversations as one attempt knows them. */
+/** The conversations as one attempt reads them. */
 export function anAttemptAt(
   conversations: ConversationStore = new MemoryConversationStore(),
 ): AttemptConversations {

@@ -1,7 +1,7 @@
-/** What a scripted call does: answers the value, or throws it when it is an error. */
+/** The result of a scripted call: returns the value, or throws it when it is an error. */
 export type Step<Value> = Value | Error;
 
-/** Plays steps one after another, the last one for ever. */
+/** Plays the steps in order. The last one repeats. */
 export function aScript<Value>(...steps: readonly [Step<Value>, ...Step<Value>[]]): {
   readonly play: () => Promise<Value>;
   readonly played: () => number;

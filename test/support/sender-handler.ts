@@ -8,10 +8,10 @@ import { aClock } from "./clock.ts";
 import { aContext } from "./lambda-events.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 
-/** Does nothing, and is through. */
+/** Does nothing and completes. */
 export const noop: RoutedEvent = { decide: async () => ({ kind: "ignore", reason: "nothing" }) };
 
-/** The sender with what it needs in memory, and a record of what it tried and how long it waits. */
+/** The sender with its dependencies in memory, and a record of its attempts and waits. */
 export const aSender = (
   route: (attempt: Attempt) => Promise<RoutedEvent> = async () => noop,
   {

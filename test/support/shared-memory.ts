@@ -1,7 +1,7 @@
 import { MemoryContactMarks, MemoryPauseStore } from "./memory/stores.ts";
 import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
 
-/** What all sandboxes share beside conversations and ledger, in memory. */
+/** The memory that all sandboxes share besides conversations and ledger. */
 export function sharedMemory(now: () => number) {
   return {
     contactMarks: new MemoryContactMarks(),

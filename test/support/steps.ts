@@ -3,7 +3,7 @@ import type { Decision } from "../../lambdas/delivery/attempt.ts";
 import type { ConversationChanges, Step } from "../../lambdas/delivery/step.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
 
-/** All steps of an event that goes out well. */
+/** All steps of an event when all of them succeed. */
 export function stepsOf(decision: Decision): Step[] {
   const steps: Step[] = [];
   if (decision.kind !== "steps") return steps;
@@ -15,7 +15,7 @@ export function stepsOf(decision: Decision): Step[] {
   }
 }
 
-/** What the steps of an event that goes out well write of its conversation by what they say. */
+/** The changes to the conversation that the `say` steps of a successful event make. */
 export function changesIn(decision: Decision): ConversationChanges {
   const changes = stepsOf(decision).map((step) => {
     if ("changes" in step) return step.changes;

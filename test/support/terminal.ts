@@ -1,7 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import type { Terminal } from "../../cli/command.ts";
 
-/** A terminal that keeps what a command prints, and at which nobody waits. */
+/** A terminal without a person that records a command's output. */
 export function aTerminal(
   stdin = "",
   env: Record<string, string> = {},
@@ -29,6 +29,6 @@ export function aTerminal(
   };
 }
 
-/** What `bridge connect` may say on standard error: why it waits, and nothing else. */
+/** The only allowed text of `bridge connect` on standard error: the reason for its wait. */
 export const sayingAtMostWhyItWaits =
   /^(?:the scope id \S+ is stored; this command calls amoCRM in \d+ s[^\n]*\n)?$/;

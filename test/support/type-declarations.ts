@@ -14,7 +14,7 @@ type Declared =
 
 const folder = new URL("node_modules/@grammyjs/types/", new URL("../../", import.meta.url));
 
-/** All of grammY's declarations, by their names with those of their namespaces. */
+/** All of grammY's declarations, by their names including their namespaces. */
 export function declarations(): Map<
   string,
   { readonly declared: Declared; readonly scope: string }
@@ -61,7 +61,7 @@ function typeNameOf(type: TsType | undefined): string {
   return type?.type === "TsTypeReference" ? nameOf(type.typeName satisfies TsEntityName) : "";
 }
 
-/** The properties that an interface or a literal type has of its own. */
+/** The own properties of an interface or a literal type. */
 export function fieldsOf(members: readonly TsTypeElement[]): Field[] {
   return members.flatMap((member) => {
     if (member.type !== "TsPropertySignature" || member.typeAnnotation === undefined) return [];

@@ -11,7 +11,7 @@ export type VendorAnswer = {
   readonly body?: unknown;
 };
 
-/** A request as the vendor got it. */
+/** A request as the vendor received it. */
 export type VendorRequest = {
   readonly method: string;
   readonly path: string;
@@ -19,7 +19,7 @@ export type VendorRequest = {
   readonly body: string;
 };
 
-/** A vendor on the loopback that plays answers one after another, the last one for ever. */
+/** A vendor on the loopback that gives the answers in order. The last one repeats. */
 export async function startVendor(...answers: readonly [VendorAnswer, ...VendorAnswer[]]): Promise<{
   readonly origin: string;
   readonly requests: VendorRequest[];

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { progressOf } from "../progress.ts";
 
-test("a line says how far a run of the tests is", () => {
+test("a line shows the progress of a test run", () => {
   const counts = {
     startTime: 1_000_000,
     numTotalTestSuites: 227,

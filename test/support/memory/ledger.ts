@@ -21,7 +21,7 @@ type Item = LedgerEntry & {
   active: ActivityNote | undefined;
 };
 
-/** The ledger in memory, for tests and simulation; agrees with DynamoDB's by the contract suite. */
+/** The ledger in memory, for tests and simulation. The contract suite checks that it agrees with DynamoDB's. */
 export class MemoryDeliveryLedger implements DeliveryLedger, DeliveryStates {
   readonly #items = new Map<string, Item>();
   readonly #found = new Set<string>();
@@ -98,12 +98,12 @@ export class MemoryDeliveryLedger implements DeliveryLedger, DeliveryStates {
     this.#found.add(id);
   }
 
-  /** What the ledger holds of an event; for assertions. */
+  /** The ledger's entry of an event; for assertions. */
   entry(id: string): (LedgerEntry & Pick<Item, "message" | "active">) | undefined {
     return this.#items.get(id);
   }
 
-  /** What claims have noted, as an index would list it; in no order. */
+  /** The notes of claims, as an index would list them; in no order. */
   notes(): readonly ActivityNote[] {
     return [...this.#items.values()].flatMap(({ active }) =>
       active === undefined ? [] : [active],

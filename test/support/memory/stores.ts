@@ -40,7 +40,7 @@ export class MemoryBodyStore implements BodyStore {
     this.#objects.delete(key);
   }
 
-  /** What lies there; for assertions. */
+  /** The stored bodies; for assertions. */
   keys(): readonly string[] {
     return [...this.#objects.keys()];
   }
@@ -108,7 +108,7 @@ export class MemoryConversationStore implements ConversationStore, KnownChats {
   }
 }
 
-/** Our own words in amoCRM, in memory; for tests and simulation. */
+/** The bridge's own messages in amoCRM, in memory; for tests and simulation. */
 export class MemoryEchoMemory implements EchoMemory {
   readonly #ours = new Set<string>();
 
@@ -127,7 +127,7 @@ export class MemoryMediaStore implements MediaStore {
   readonly #baseUrl: string;
   readonly #random: (size: number) => Buffer;
 
-  /** `random` makes the bytes of a path; given by those who need the same paths again. */
+  /** `random` makes the bytes of a path. Tests that need the same paths again give it. */
   constructor(baseUrl: string, random: (size: number) => Buffer = randomBytes) {
     this.#baseUrl = baseUrl;
     this.#random = random;
@@ -144,7 +144,7 @@ export class MemoryMediaStore implements MediaStore {
     return `${this.#baseUrl}/${path}`;
   }
 
-  /** What lies under a path, and how it would be served. */
+  /** The file under a path, and how it would be served. */
   find(path: string): (ServedFile & { readonly bytes: Buffer }) | undefined {
     return this.#files.get(path);
   }
@@ -195,13 +195,13 @@ export class MemoryShownPieces implements ShownPieces {
 
 /** Transcripts in memory, for tests and simulation. */
 export class MemoryTranscript implements Transcript {
-  readonly #said = new Map<string, Exchange>();
+  readonly #exchanges = new Map<string, Exchange>();
 
-  async put(conversationId: string, number: number, said: Exchange): Promise<void> {
-    this.#said.set(`${conversationId}:${number}`, said);
+  async put(conversationId: string, number: number, exchange: Exchange): Promise<void> {
+    this.#exchanges.set(`${conversationId}:${number}`, exchange);
   }
 
   async get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]> {
-    return numbers.flatMap((number) => this.#said.get(`${conversationId}:${number}`) ?? []);
+    return numbers.flatMap((number) => this.#exchanges.get(`${conversationId}:${number}`) ?? []);
   }
 }

@@ -27,7 +27,7 @@ const expectClosed = async (connections: () => Promise<number>) => {
 };
 
 describe("the size of an attachment", () => {
-  test.each([0, 1, 100_000])("may be %i bytes, told or not", async (size) => {
+  test.each([0, 1, 100_000])("may be %i bytes, with or without a content length", async (size) => {
     for (const headers of [{}, { "content-length": size }]) {
       const { opened } = await open((response) => {
         response.writeHead(200, headers).end(Buffer.alloc(size, 7));
@@ -37,7 +37,7 @@ describe("the size of an attachment", () => {
     }
   });
 
-  test("that is told and too large is refused before a byte is read", async () => {
+  test("that is declared and too large is refused before a byte is read", async () => {
     const { opened, server } = await open((response) => {
       response.writeHead(200, { "content-length": 100_001 }).write("begun");
     });
@@ -46,7 +46,7 @@ describe("the size of an attachment", () => {
     await expectClosed(server.connections);
   });
 
-  test("that is not told is refused once too much has come", async () => {
+  test("that is not declared is refused once too many bytes have arrived", async () => {
     const { opened, server } = await open((response) => {
       const more = () => response.write(Buffer.alloc(50_000)) || response.once("drain", more);
       while (!response.destroyed && more() === true);
@@ -58,7 +58,7 @@ describe("the size of an attachment", () => {
     await expectClosed(server.connections);
   });
 
-  test("that promises more than comes is trouble on the way, not a whole file", async () => {
+  test("that is larger than the body is a transfer failure, not a whole file", async () => {
     const { opened } = await open((response) => {
       response.writeHead(200, { "content-length": 1000 });
       response.write(Buffer.alloc(400), () => response.destroy());
@@ -67,7 +67,7 @@ describe("the size of an attachment", () => {
     await expect(opened.then(({ body }) => buffer(body))).rejects.toMatchObject(passing);
   });
 
-  test("that promises less than comes ends where it was promised", async () => {
+  test("that is smaller than the body ends the file there", async () => {
     const { opened } = await open((response) => {
       const { socket } = response;
       socket?.end("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfour and more of it");
@@ -80,13 +80,13 @@ describe("the size of an attachment", () => {
   });
 });
 
-describe("an attachment that is being read", () => {
+describe("an attachment during the read", () => {
   const aSlowOne = (response: ServerResponse) => {
     const timer = setInterval(() => response.write("drop"), 10);
     response.on("close", () => clearInterval(timer));
   };
 
-  test("may take a while, but not for ever", async () => {
+  test("may take a while, but has a timeout", async () => {
     const { opened, server } = await open(aSlowOne, 100);
 
     const { body } = await opened;
@@ -98,7 +98,7 @@ describe("an attachment that is being read", () => {
     await expectClosed(server.connections);
   });
 
-  test("fails when its reader comes too late, and not before", async () => {
+  test("fails when its reader is too late, and not before", async () => {
     const { opened, server } = await open(aSlowOne, 30);
 
     const { body } = await opened;
@@ -107,7 +107,7 @@ describe("an attachment that is being read", () => {
     await expect(buffer(body)).rejects.toMatchObject(passing);
   });
 
-  test("is closed when its reader leaves", async () => {
+  test("is closed when its reader stops", async () => {
     const { opened, server } = await open(aSlowOne);
 
     for await (const chunk of (await opened).body) {
@@ -118,7 +118,7 @@ describe("an attachment that is being read", () => {
     await expectClosed(server.connections);
   });
 
-  test("is closed when it is given up before its first byte", async () => {
+  test("is closed when it is abandoned before its first byte", async () => {
     const { opened, server } = await open(aSlowOne);
 
     await (await opened).body[Symbol.asyncIterator]().return?.();

@@ -48,7 +48,7 @@ describe("a host", () => {
 describe("this machine", () => {
   const loopback = { address: "127.0.0.1", family: 4 };
 
-  test.each(["127.0.0.1:8081", "localhost:8081"])("may be called at %s alone", async (entry) => {
+  test.each(["127.0.0.1:8081", "localhost:8081"])("is allowed at %s alone", async (entry) => {
     expect(await addressesOf(`http://${entry}/a`, [entry], [loopback])).toEqual([loopback]);
     for (const other of [
       "http://127.0.0.1:8082/a",
@@ -61,14 +61,14 @@ describe("this machine", () => {
   });
 
   test.each(["http://0x7f.1:8081/a", "http://2130706433:8081/a"])(
-    "is known in other spellings: %s",
+    "is recognised in other spellings: %s",
     async (address) => {
       expect(await addressesOf(address, ["127.0.0.1:8081"])).toEqual([loopback]);
       await expect(addressesOf(address, ["amojo.amocrm.ru"])).rejects.toMatchObject(unavailable);
     },
   );
 
-  test("is not somewhere else that bears its name", async () => {
+  test("is not another host with the same name", async () => {
     await expect(
       addressesOf("http://localhost:8081/a", ["localhost:8081"], [somewhere]),
     ).rejects.toMatchObject(unavailable);
@@ -85,7 +85,7 @@ describe("an allowed name", () => {
     fec0::1 ff02::1 2001::1 2001:db8::1 2002:7f00:1::`;
 
   test.each(special.trim().split(/\s+/))(
-    "that resolves to %s is refused, also beside a public one",
+    "that resolves to %s is refused, even next to a public address",
     async (address) => {
       const family = address.includes(":") ? 6 : 4;
       for (const found of [[{ address, family }], [somewhere, { address, family }]]) {
@@ -96,7 +96,7 @@ describe("an allowed name", () => {
     },
   );
 
-  test("that resolves to nothing is refused", async () => {
+  test("that resolves to no address is refused", async () => {
     await expect(
       addressesOf("https://amojo.amocrm.ru/a", ["amojo.amocrm.ru"], []),
     ).rejects.toMatchObject(unavailable);
@@ -123,7 +123,7 @@ describe("an allowed name", () => {
   );
 });
 
-test("no address is both of the public internet and of this machine, and no word is either", () => {
+test("no address is both public and this machine's, and no text is either", () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), (address) => {
       expect(isPublicAddress(address) && isLoopbackAddress(address)).toBe(false);

@@ -22,7 +22,7 @@ const unavailable = { name: "PermanentFailure", reason: "attachment-unavailable"
 const passing = { name: "TransientFailure", ambiguous: false };
 
 describe("an attachment", () => {
-  test("is handed on with its bytes, size and type, and is asked for as it is", async () => {
+  test("is passed on with its bytes, size and type, and is requested unencoded", async () => {
     const bytes = Buffer.from([0, 255, 13, 10, 128]);
     const { host, origin, requests } = await start((response) => {
       response.writeHead(200, { "content-type": "image/jpeg", "content-length": 5 }).end(bytes);
@@ -37,7 +37,7 @@ describe("an attachment", () => {
     ]);
   });
 
-  test("may tell neither size nor type", async () => {
+  test("may have neither size nor type", async () => {
     const { host, origin } = await start((response) => response.write("part") && response.end());
 
     const file = await filesFrom([host]).open(origin);
@@ -47,7 +47,7 @@ describe("an attachment", () => {
   });
 
   test.each([400, 401, 403, 404, 410, 451, 204, 304])(
-    "answered with %i is gone",
+    "answered with %i is permanently unavailable",
     async (status) => {
       const { host, origin } = await start((response) => response.writeHead(status).end());
 
@@ -55,7 +55,7 @@ describe("an attachment", () => {
     },
   );
 
-  test.each([408, 429, 500, 502, 503])("answered with %i may come later", async (status) => {
+  test.each([408, 429, 500, 502, 503])("answered with %i is retried later", async (status) => {
     const { host, origin } = await start((response) =>
       response.writeHead(status, { "retry-after": "7" }).end(),
     );
@@ -67,7 +67,7 @@ describe("an attachment", () => {
     });
   });
 
-  test("that comes packed is not handed on as if it were the file", async () => {
+  test("in a compressed encoding is not passed on as the file", async () => {
     const { host, origin } = await start((response) =>
       response.writeHead(200, { "content-encoding": "gzip" }).end("packed"),
     );
@@ -75,7 +75,7 @@ describe("an attachment", () => {
     await expect(filesFrom([host]).open(origin)).rejects.toMatchObject(unavailable);
   });
 
-  test("whose server does not begin to answer in time may come later", async () => {
+  test("whose server does not start to answer in time is retried later", async () => {
     const { host, origin } = await start(() => undefined);
 
     await expect(filesFrom([host], { timeoutMillis: 50 }).open(origin)).rejects.toMatchObject({
@@ -84,7 +84,7 @@ describe("an attachment", () => {
     });
   });
 
-  test("whose name does not resolve in time may come later", async () => {
+  test("whose name does not resolve in time is retried later", async () => {
     const files = filesFrom(["amojo.amocrm.ru"], {
       timeoutMillis: 50,
       resolve: () => new Promise(() => undefined),
@@ -93,7 +93,7 @@ describe("an attachment", () => {
     await expect(files.open("https://amojo.amocrm.ru/a")).rejects.toMatchObject(passing);
   });
 
-  test("whose server hangs up or is not there may come later", async () => {
+  test("whose server closes the connection or is down is retried later", async () => {
     const { host, origin, close } = await start((response) => response.destroy());
 
     await expect(filesFrom([host]).open(origin)).rejects.toMatchObject(passing);
@@ -102,20 +102,20 @@ describe("an attachment", () => {
   });
 
   test.each(["", "x", "/attachments/a.jpg", "https://", "http://a b/", "//amojo.amocrm.ru/a"])(
-    "without a whole address ('%s') is gone",
+    "without a full address ('%s') is permanently unavailable",
     async (address) => {
       await expect(filesFrom(["amojo.amocrm.ru"]).open(address)).rejects.toMatchObject(unavailable);
     },
   );
 
-  test("is fetched from the address that was checked, not from where the name leads next", async () => {
+  test("is downloaded from the checked address, not from the name's next address", async () => {
     const { host, requests } = await start((response) => response.end("file"));
     const [, port = ""] = host.split(":");
     const entry = `localhost:${port}`;
     const resolvingTo = (address: string) =>
       filesFrom([entry], { resolve: async () => [{ address, family: 4 }] });
 
-    // Only the look-up that was checked says so; the system's own would lead to the server.
+    // Only the checked look-up has this address. The system's own would lead to the server.
     await expect(resolvingTo("127.0.0.2").open(`http://${entry}/`)).rejects.toMatchObject(passing);
     expect(requests).toEqual([]);
 
@@ -123,7 +123,7 @@ describe("an attachment", () => {
     expect((await buffer(file.body)).toString()).toBe("file");
   });
 
-  test("is named in no failure", async () => {
+  test("is not named in any failure", async () => {
     const { origin, host, close } = await start((response) => response.writeHead(404).end());
     const secret = "a-long-secret-path";
     const failures = [];

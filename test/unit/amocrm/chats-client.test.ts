@@ -46,7 +46,7 @@ const page = (from: number, count: number) => ({
 });
 
 describe("calls of the Chats API", () => {
-  test("are signed over the very bytes that are sent", async () => {
+  test("are signed over the exact bytes that are sent", async () => {
     const { crm, requests } = await aCrm([{ body: amocrmFixture("res-new-message.json") }]);
 
     await crm.sendMessage(message);
@@ -68,7 +68,7 @@ describe("calls of the Chats API", () => {
     });
   });
 
-  test("answer amoCRM's ids", async () => {
+  test("return amoCRM's ids", async () => {
     const { crm } = await aCrm([
       { body: amocrmFixture("res-create-chat.json") },
       { body: amocrmFixture("res-new-message.json") },
@@ -81,7 +81,7 @@ describe("calls of the Chats API", () => {
     expect(await crm.sendMessage(message)).toBe("8f1176d7-c357-42b0-b944-a15d537a27d3");
   });
 
-  test("keep an odd message id within its place of the address", async () => {
+  test("keep a message id with special characters in its place of the path", async () => {
     const { crm, requests } = await aCrm([{ body: "" }]);
 
     await crm.setDeliveryStatus("a/../b?c", { statusCode: 1 });
@@ -89,7 +89,7 @@ describe("calls of the Chats API", () => {
     expect(requests[0]?.path).toBe(`/v2/origin/custom/${scopeId}/a%2F..%2Fb%3Fc/delivery_status`);
   });
 
-  test("that are refused for their signature have the secret read again", async () => {
+  test("read the secret again after a refused signature", async () => {
     const channel = aFakeSecret({ scopeId, current: "old" }, { scopeId, current: "new" });
     const { crm, requests } = await aCrm([{ status: 403 }, { body: "" }], channel);
 
@@ -101,7 +101,7 @@ describe("calls of the Chats API", () => {
     expect(before).not.toBe(after);
   });
 
-  test("about a message that amoCRM does not know are refused for good", async () => {
+  test("about a message that amoCRM does not know fail permanently", async () => {
     const { crm } = await aCrm([{ status: 404 }]);
 
     await expect(crm.setDeliveryStatus("m1", { statusCode: 1 })).rejects.toMatchObject({
@@ -112,9 +112,9 @@ describe("calls of the Chats API", () => {
   });
 });
 
-describe("a success whose text is odd", () => {
+describe("a success with an unexpected body", () => {
   test.each(["", "{}", '{"new_message":{}}', "[]"])(
-    "is a yes to a message, of no known id, when it is '%s'",
+    "accepts a message with an unknown id when it is '%s'",
     async (body) => {
       const { crm } = await aCrm([{ body }]);
 
@@ -123,16 +123,19 @@ describe("a success whose text is odd", () => {
   );
 
   test.each([
-    { name: "a page", answer: { body: "<html>Maintenance</html>" } },
+    { name: "an HTML page", answer: { body: "<html>Maintenance</html>" } },
     { name: "words", answer: { body: "OK" } },
-    { name: "nothing, and not a 200", answer: { status: 202, body: "" } },
-  ])("is no yes to a message when it is $name: a repeat is harmless", async ({ answer }) => {
-    const { crm } = await aCrm([answer]);
+    { name: "empty and not a 200", answer: { status: 202, body: "" } },
+  ])(
+    "is a transient failure for a message when it is $name: a repeat is harmless",
+    async ({ answer }) => {
+      const { crm } = await aCrm([answer]);
 
-    await expect(crm.sendMessage(message)).rejects.toMatchObject({ name: "TransientFailure" });
-  });
+      await expect(crm.sendMessage(message)).rejects.toMatchObject({ name: "TransientFailure" });
+    },
+  );
 
-  test("is no yes to a chat, whose id is needed", async () => {
+  test("is a failure for a chat, whose id is needed", async () => {
     const { crm } = await aCrm([{ body: "<html>" }]);
 
     await expect(crm.openChat("tg-700-42", customer)).rejects.toMatchObject({
@@ -141,7 +144,7 @@ describe("a success whose text is odd", () => {
   });
 });
 
-describe("looking for our message in a chat", () => {
+describe("the search for the bridge's message in a chat", () => {
   const find = async (
     answers: readonly [VendorAnswer, ...VendorAnswer[]],
     msgid: string,
@@ -151,7 +154,7 @@ describe("looking for our message in a chat", () => {
     return { found: await crm.findMessage(chat, msgid, since * 1000), pages: requests.length };
   };
 
-  test("answers amoCRM's id of it, also from a later page", async () => {
+  test("returns amoCRM's id of it, also from a later page", async () => {
     const { found, pages } = await find([page(1000, 50), page(950, 50)], "m-920", 900);
 
     expect([found, pages]).toEqual(["amojo-920", 2]);
@@ -160,9 +163,13 @@ describe("looking for our message in a chat", () => {
   test.each([
     { name: "no history", answers: [{ status: 204 }], pages: 1 },
     { name: "an empty history", answers: [page(1000, 0)], pages: 1 },
-    { name: "the end of it", answers: [page(1000, 50), page(950, 3), { status: 204 }], pages: 3 },
     {
-      name: "a page that reaches back before it",
+      name: "the end of the history",
+      answers: [page(1000, 50), page(950, 3), { status: 204 }],
+      pages: 3,
+    },
+    {
+      name: "a page that is older than the message",
       answers: [page(1000, 50), page(800, 50)],
       pages: 2,
     },
@@ -170,7 +177,7 @@ describe("looking for our message in a chat", () => {
     expect(await find(answers as never, "m-none", 900)).toEqual({ found: undefined, pages });
   });
 
-  test("asks for pages one after another", async () => {
+  test("requests pages one after another", async () => {
     const { crm, requests } = await aCrm([page(1000, 50), page(950, 50), { status: 204 }]);
 
     await crm.findMessage(chat, "m-none", 0);

@@ -23,7 +23,7 @@ const pageOf = async (body: unknown, status = 200) => {
 };
 
 describe("a page of a chat's history", () => {
-  test("names amoCRM's ids, ours and the times, as documented", async () => {
+  test("has amoCRM's ids, the bridge's ids and the times, as documented", async () => {
     const page = await pageOf(amocrmFixture("res-history.json"));
 
     expect(page).toMatchObject([
@@ -44,7 +44,7 @@ describe("a page of a chat's history", () => {
     expect(await pageOf(body, status)).toEqual([]);
   });
 
-  test("tells of a lost message what its hook would have told", async () => {
+  test("has the same data about a lost message as its hook", async () => {
     const { message } = anAmocrmHook();
     const { conversation: _conversation, ...entry } = message;
 

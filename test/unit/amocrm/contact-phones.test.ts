@@ -18,7 +18,7 @@ const aClient = async (answers: readonly [VendorAnswer, ...VendorAnswer[]]) => {
   return { contacts: new MainApiContacts({ origin, token, now }), requests };
 };
 
-describe("a number", () => {
+describe("a phone number", () => {
   const phone = "+79161234567";
   const aContact = (id: number, ...values: (string | number)[]) => ({
     id,
@@ -31,26 +31,29 @@ describe("a number", () => {
   });
 
   test.each([
-    { name: "nobody", list: [], id: undefined },
-    { name: "one who writes it at home", list: [aContact(5, "8 (916) 123-45-67")], id: 5 },
-    { name: "one who has it as a number", list: [aContact(5, 79161234567)], id: 5 },
-    { name: "the oldest", list: [aContact(9, phone), aContact(5, "1", phone)], id: 5 },
-    { name: "none who has a longer one", list: [aContact(5, "791612345678")], id: undefined },
+    { name: "no contact", list: [], id: undefined },
+    { name: "a contact with the national form", list: [aContact(5, "8 (916) 123-45-67")], id: 5 },
+    { name: "a contact with the number as a JSON number", list: [aContact(5, 79161234567)], id: 5 },
+    { name: "the oldest contact", list: [aContact(9, phone), aContact(5, "1", phone)], id: 5 },
+    { name: "no contact with a longer number", list: [aContact(5, "791612345678")], id: undefined },
     {
-      name: "none without numbers",
+      name: "no contact without numbers",
       list: [{ ...aContact(5), custom_fields_values: null }],
       id: undefined,
     },
-  ])("is searched by its digits and compared whole: $name has it", async ({ list, id }) => {
-    const { contacts, requests } = await aClient([
-      list.length === 0 ? { status: 204 } : { body: { _embedded: { contacts: list } } },
-    ]);
+  ])(
+    "is searched for by its digits and compared as a whole: $name has it",
+    async ({ list, id }) => {
+      const { contacts, requests } = await aClient([
+        list.length === 0 ? { status: 204 } : { body: { _embedded: { contacts: list } } },
+      ]);
 
-    expect(await contacts.findByPhone(phone)).toBe(id);
-    expect(requests[0]?.path).toContain("/api/v4/contacts?query=9161234567&");
-  });
+      expect(await contacts.findByPhone(phone)).toBe(id);
+      expect(requests[0]?.path).toContain("/api/v4/contacts?query=9161234567&");
+    },
+  );
 
-  test("is part of a contact from its making", async () => {
+  test("is part of a contact from its creation", async () => {
     const { contacts, requests } = await aClient([
       { body: amocrmFixture("api-contacts-add-res.json") },
     ]);
@@ -66,7 +69,7 @@ describe("a number", () => {
     ]);
   });
 
-  test("is added to those of a contact, which stay", async () => {
+  test("is added to the numbers of a contact, which stay", async () => {
     const { contacts, requests } = await aClient([{ body: aContact(5, "+74950000000") }, {}]);
 
     await contacts.addPhone(5, phone);
@@ -85,7 +88,7 @@ describe("a number", () => {
     });
   });
 
-  test("that is there already is not added", async () => {
+  test("that the contact already has is not added", async () => {
     const { contacts, requests } = await aClient([{ body: aContact(5, "89161234567") }]);
 
     await contacts.addPhone(5, phone);
@@ -93,7 +96,7 @@ describe("a number", () => {
     expect(requests).toHaveLength(1);
   });
 
-  test("of a contact that is gone is refused", async () => {
+  test("of a deleted contact is refused", async () => {
     const { contacts } = await aClient([{ status: 204 }]);
 
     await expect(contacts.addPhone(5, phone)).rejects.toMatchObject({ name: "PermanentFailure" });
@@ -104,8 +107,8 @@ describe("the contact of a chat", () => {
   const link = { chat_id: "c1", contact_id: 31, id: 4 };
 
   test.each([
-    { name: "is told", answer: { body: { _embedded: { chats: [link] } } }, id: 31 },
-    { name: "may be none", answer: { status: 204 }, id: undefined },
+    { name: "is known", answer: { body: { _embedded: { chats: [link] } } }, id: 31 },
+    { name: "may be absent", answer: { status: 204 }, id: undefined },
     {
       name: "is not another chat's",
       answer: { body: { _embedded: { chats: [{ ...link, chat_id: "c2" }] } } },

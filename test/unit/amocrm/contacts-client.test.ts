@@ -26,13 +26,13 @@ const inNoChat = { status: 204 };
 const inAChat = { body: amocrmFixture("api-contacts-chats-list-res.json") };
 
 describe("contacts of the main API", () => {
-  test("are not to be had without a token", async () => {
+  test("are not available without a token", async () => {
     const { contacts } = await aClient([{}], aFakeSecret({ token: "" }));
 
     expect(await contacts.isAvailable()).toBe(false);
   });
 
-  test("are made with a name, under the token", async () => {
+  test("are created with a name, with the token", async () => {
     const { contacts, requests } = await aClient([
       { body: amocrmFixture("api-contacts-add-res.json") },
     ]);
@@ -60,7 +60,7 @@ describe("contacts of the main API", () => {
     );
   });
 
-  test("that a 200 leaves out were not linked", async () => {
+  test("that a 200 answer leaves out were not linked", async () => {
     const { contacts } = await aClient([{ body: { _embedded: { chats: [] } } }]);
 
     await expect(contacts.linkChat(1, "c1")).rejects.toMatchObject({ name: "PermanentFailure" });
@@ -68,7 +68,7 @@ describe("contacts of the main API", () => {
 
   test.each([
     {
-      name: "a token that is refused",
+      name: "a refused token",
       answer: { status: 401 },
       failure: { name: "TransientFailure", needsPerson: true },
     },
@@ -78,7 +78,7 @@ describe("contacts of the main API", () => {
       failure: { name: "TransientFailure", needsPerson: true },
     },
     {
-      name: "too many calls",
+      name: "too many requests",
       answer: { status: 429, body: { retry_after: 300 } },
       failure: { retryAfterSeconds: 300 },
     },
@@ -92,15 +92,15 @@ describe("contacts of the main API", () => {
       answer: { status: 400, body: amocrmFixture("api-error-400-validation.json") },
       failure: { name: "PermanentFailure", reason: "refused-by-amocrm" },
     },
-  ])("fail with what it means: $name", async ({ answer, failure }) => {
+  ])("fail with the matching failure: $name", async ({ answer, failure }) => {
     const { contacts } = await aClient([answer]);
 
     await expect(contacts.create({ name: "Анна", requestId: "r" })).rejects.toMatchObject(failure);
   });
 });
 
-describe("looking up a contact that may have been made", () => {
-  test("takes one of that very name, made since then and in no chat", async () => {
+describe("the search for a contact that may have been created", () => {
+  test("finds one with exactly that name, created since then and without a chat", async () => {
     const { contacts } = await aClient([
       found(
         { id: 3, name: "Anna Ivanova", created_at: 1000 },
@@ -113,14 +113,14 @@ describe("looking up a contact that may have been made", () => {
     expect(await contacts.findRecent("Anna", 1_000_000)).toEqual([2]);
   });
 
-  test("passes over one that is in a chat: it is somebody else", async () => {
+  test("skips one that has a chat, because it is another person", async () => {
     const [one, two] = [1, 2].map((id) => ({ id, name: "Anna", created_at: 1000 }));
     const { contacts } = await aClient([found(one as never, two as never), inAChat, inNoChat]);
 
     expect(await contacts.findRecent("Anna", 1_000_000)).toEqual([2]);
   });
 
-  test("tells two of several apart no further", async () => {
+  test("does not choose between several", async () => {
     const annas = [1, 2, 3].map((id) => ({ id, name: "Anna", created_at: 1000 }));
     const { contacts, requests } = await aClient([found(...annas), inNoChat]);
 
@@ -137,7 +137,7 @@ describe("looking up a contact that may have been made", () => {
     expect(await contacts.findRecent("Anna", 1_000_000)).toEqual([]);
   });
 
-  test("asks for the name as it is, whatever its characters", async () => {
+  test("sends the name unchanged, with any characters", async () => {
     const { contacts, requests } = await aClient([{ status: 204 }]);
 
     await contacts.findRecent("A&B=1 #x", 0);

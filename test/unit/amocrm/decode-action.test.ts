@@ -25,7 +25,7 @@ describe("an operator's reaction", () => {
     },
     { given: { message: { id: 5 } }, message: { amocrmMessageId: "5" } },
     { given: { message: [], msgid: "m1" }, message: { amocrmMessageId: "m1" } },
-  ])("to $given names the message", ({ given, message }) => {
+  ])("to $given has the message's id", ({ given, message }) => {
     expect(decode({ reaction: { ...aReaction, ...given } })).toEqual({
       kind: "reaction",
       conversationId: "tg-700-42",
@@ -37,7 +37,7 @@ describe("an operator's reaction", () => {
   });
 
   test.each([{ emoji: undefined }, { emoji: null }, { emoji: "👍" }])(
-    "that is taken back has no emoji: %j",
+    "that is removed has no emoji: %j",
     (emoji) => {
       const event = decode({ reaction: { ...aReaction, msgid: "m1", type: "unreact", ...emoji } });
 
@@ -47,7 +47,7 @@ describe("an operator's reaction", () => {
   );
 
   test.each([{}, { message: {} }, { msgid: "" }, { msgid: "m1", emoji: "" }])(
-    "that names no message or no emoji is set aside, and no message is blamed: %j",
+    "without a message or an emoji is not understood, and concerns no message: %j",
     (odd) => {
       const event = decode({ reaction: { ...aReaction, ...odd } });
 
@@ -56,15 +56,18 @@ describe("an operator's reaction", () => {
     },
   );
 
-  test.each([undefined, null, 0, "soon", 9e15])("of no time (%j) is read without one", (time) => {
-    const event = decode({ reaction: { ...aReaction, msgid: "m1" } }, { time });
+  test.each([undefined, null, 0, "soon", 9e15])(
+    "without a valid time (%j) is read without one",
+    (time) => {
+      const event = decode({ reaction: { ...aReaction, msgid: "m1" } }, { time });
 
-    expect(event).toMatchObject({ kind: "reaction" });
-    expect(event).not.toHaveProperty("sentAtMillis");
-  });
+      expect(event).toMatchObject({ kind: "reaction" });
+      expect(event).not.toHaveProperty("sentAtMillis");
+    },
+  );
 
   test.each([undefined, null, {}, { id: "amojo-chat" }, { client_id: "" }])(
-    "in a conversation without our id (%j) names none",
+    "in a conversation without the bridge's id (%j) has none",
     (odd) => {
       expect(decode({ reaction: { ...aReaction, msgid: "m1", conversation: odd } })).toMatchObject({
         kind: "reaction",
@@ -76,7 +79,7 @@ describe("an operator's reaction", () => {
 
 describe("an operator's typing", () => {
   test.each([{ expired_at: 1_700_000_005 }, { expired_at: "1700000005" }])(
-    "holds until its end: %j",
+    "lasts until its end: %j",
     (until) => {
       expect(decode({ typing: { user: { id: "u1" }, conversation, ...until } })).toEqual({
         kind: "typing",
@@ -96,11 +99,11 @@ describe("an operator's typing", () => {
   });
 });
 
-test.each([null, [], "", false])("an action beside a message of %j is read", (message) => {
+test.each([null, [], "", false])("an action next to a message of %j is read", (message) => {
   expect(decode({ typing: { conversation } }, { message })).toMatchObject({ kind: "typing" });
 });
 
-test("an action of another account is set aside", () => {
+test("an action of another account is not understood", () => {
   expect(decode({ typing: { conversation } }, { account_id: "another" })).toMatchObject({
     kind: "not-understood",
     reason: "foreign-account",

@@ -8,7 +8,7 @@ import { scopeId } from "../../support/events.ts";
 
 const decode = (hook: unknown) => decodeHook(bytesOf(hook), scopeId);
 const kinds = ["message", "reaction", "typing", "not-understood"];
-/** What stands in the place of a field that is optional: nothing, or something slightly wrong. */
+/** The value of an optional field: absent, or slightly wrong. */
 const nothingMuch = fc.constantFrom(undefined, null, "", 0, false, [], 5, "5");
 const fields = [
   "media",
@@ -26,8 +26,8 @@ const fields = [
   "client_id",
 ] as const;
 
-describe("whatever amoCRM sends", () => {
-  test("nothing is thrown at arbitrary JSON", () => {
+describe("an arbitrary hook of amoCRM", () => {
+  test("with arbitrary JSON causes no exception", () => {
     const bodies = fc.oneof(
       fc.json(),
       fc.string(),
@@ -42,7 +42,7 @@ describe("whatever amoCRM sends", () => {
     );
   });
 
-  test("no message is lost for its optional fields: its words are in the event", () => {
+  test("loses no message for its optional fields: the text is in the event", () => {
     const optional = fc.record(Object.fromEntries(fields.map((field) => [field, nothingMuch])), {
       requiredKeys: [],
     });
@@ -60,7 +60,7 @@ describe("whatever amoCRM sends", () => {
     );
   });
 
-  test("a message with anything in its optional fields is read, or set aside under its id", () => {
+  test("with arbitrary optional fields is read, or rejected under its id", () => {
     const optional = fc.record(Object.fromEntries(fields.map((field) => [field, fc.jsonValue()])), {
       requiredKeys: [],
     });
@@ -74,7 +74,7 @@ describe("whatever amoCRM sends", () => {
     );
   });
 
-  test("what is inside quotes, lists and templates never costs the message itself", () => {
+  test("with arbitrary quotes, lists and templates never loses the message itself", () => {
     const json = fc.jsonValue();
     const inside = fc.record({
       reply_to: fc.record({ message: json }),
@@ -98,7 +98,7 @@ describe("whatever amoCRM sends", () => {
     );
   });
 
-  test("an event is not much larger than its hook, whatever stands in it how often", () => {
+  test("makes an event that is not much larger than the hook, with any repeated content", () => {
     const word = fc.constantFrom("", "a", "{{a}}", "{{a}} and {{b}}, ", "{{a}}".repeat(200));
     const filled = fc.record({
       content: word,
@@ -133,14 +133,14 @@ describe("whatever amoCRM sends", () => {
 
         const ofEvent = JSON.stringify(decode(hook)).length;
 
-        // A title stands in its button and before its description.
+        // A title is in its button and before its description.
         const mostBytes = 2 * JSON.stringify(hook).length + 2 * maxFilledInBytes;
         expect(ofEvent).toBeLessThanOrEqual(mostBytes);
       }),
     );
   });
 
-  test("reactions and typing are never thrown at", () => {
+  test("for a reaction or typing causes no exception", () => {
     const json = fc.jsonValue();
     const actions = fc.record(
       {
@@ -157,12 +157,15 @@ describe("whatever amoCRM sends", () => {
   });
 });
 
-test.each([5, 1_700_000_000_123])("a message whose id is the number %j has one event id", (id) => {
-  const hook = anAmocrmHook({ id });
+test.each([5, 1_700_000_000_123])(
+  "has one event id for a message with the number %j as id",
+  (id) => {
+    const hook = anAmocrmHook({ id });
 
-  expect(decode(hook)).toMatchObject({ kind: "message", amocrmMessageId: String(id) });
-  expect(identifyHook(bytesOf(hook), scopeId).id).toBe(messageEventIdOf(scopeId, String(id)));
-});
+    expect(decode(hook)).toMatchObject({ kind: "message", amocrmMessageId: String(id) });
+    expect(identifyHook(bytesOf(hook), scopeId).id).toBe(messageEventIdOf(scopeId, String(id)));
+  },
+);
 
 test.each([
   { timestamp: 1_700_000_000, msec_timestamp: 1_700_000_000_123, millis: 1_700_000_000_123 },
@@ -172,7 +175,7 @@ test.each([
   { timestamp: 9e15, msec_timestamp: 9e15, millis: undefined },
   { timestamp: null, msec_timestamp: null, time: 1_700_000_007, millis: 1_700_000_007_000 },
   { timestamp: 1_700_000_000, time: 1_700_000_007, millis: 1_700_000_000_000 },
-])("a message's time is $millis for $msec_timestamp, $timestamp and $time", (row) => {
+])("has the message time $millis for $msec_timestamp, $timestamp and $time", (row) => {
   const { millis, time, timestamp, msec_timestamp } = row;
   const hook = { ...anAmocrmHook({}, { timestamp, msec_timestamp }), time };
 

@@ -9,7 +9,7 @@ const media = "https://amojo.amocrm.ru/attachments/a";
 
 describe("a file", () => {
   test.each(["picture", "video", "file", "voice", "audio", "sticker"])(
-    "of type %s keeps its address, name, size, length and caption",
+    "of type %s keeps its address, name, size, duration and caption",
     (type) => {
       const facts = { file_name: "a.bin", file_size: 9, media_duration: 3 };
 
@@ -30,7 +30,7 @@ describe("a file", () => {
   );
 
   test.each(["hologram", "text", "", null, undefined, 5])(
-    "of the type %j, which no file has, is a file",
+    "of the unknown type %j is a file",
     (type) => {
       expect(decode({ type, media, text: "" })).toMatchObject({
         content: { type: "media", media: { kind: "file", source: media } },
@@ -44,7 +44,7 @@ describe("a file", () => {
     { file_name: [], file_size: "big", media_duration: -1, text: [] },
     { file_name: {}, file_size: [], media_duration: {}, text: false },
     {},
-  ])("whose facts are not known is its address alone: %j", (facts) => {
+  ])("with unknown properties has its address alone: %j", (facts) => {
     expect(decode({ type: "voice", media, ...(facts as object), text: "" })).toMatchObject({
       content: { type: "media", media: { kind: "voice", source: media } },
     });
@@ -60,7 +60,7 @@ describe("a file", () => {
     { address: `${media}/`, fileName: undefined },
     { address: `${media}/%2e%2e%2fa.jpg`, fileName: undefined },
     { address: "image.jpg", fileName: undefined },
-  ])("without a name has the one of its address: $address", ({ address, fileName }) => {
+  ])("without a name has that of its address: $address", ({ address, fileName }) => {
     const event = decode({ type: "picture", media: address, file_name: "" });
 
     const file = event.kind === "message" && event.content.type === "media" && event.content.media;
@@ -71,7 +71,7 @@ describe("a file", () => {
     });
   });
 
-  test("is read the same with numbers written as text and text as a number", () => {
+  test("is read the same with numbers as text and text as a number", () => {
     const given = { type: "file", media, file_size: "12", media_duration: "3.7", file_name: 5 };
 
     expect(decode({ ...given, text: 7 })).toMatchObject({
@@ -80,18 +80,21 @@ describe("a file", () => {
   });
 });
 
-describe("half of a surrogate pair", () => {
-  test.each(["\ud83d", "\ude00\ud83d", "a\ud83d"])("is U+FFFD in whatever is read: %j", (half) => {
-    const whole = half.toWellFormed();
-    const markup = { buttons: [[{ text: half, url: half }]] };
-    const file = { type: "file", media, file_name: half };
+describe("a lone surrogate", () => {
+  test.each(["\ud83d", "\ude00\ud83d", "a\ud83d"])(
+    "is replaced by U+FFFD in any read text: %j",
+    (half) => {
+      const whole = half.toWellFormed();
+      const markup = { buttons: [[{ text: half, url: half }]] };
+      const file = { type: "file", media, file_name: half };
 
-    expect(decode({ text: half, markup, ...file })).toMatchObject({
-      content: { text: whole, media: { fileName: whole } },
-      buttons: [[{ text: whole, url: whole }]],
-    });
-    expect(decode({ text: half })).toMatchObject({ content: { type: "text", text: whole } });
-  });
+      expect(decode({ text: half, markup, ...file })).toMatchObject({
+        content: { text: whole, media: { fileName: whole } },
+        buttons: [[{ text: whole, url: whole }]],
+      });
+      expect(decode({ text: half })).toMatchObject({ content: { type: "text", text: whole } });
+    },
+  );
 });
 
 describe("a message without a file", () => {
@@ -111,14 +114,14 @@ describe("a message without a file", () => {
   });
 
   test.each(["the operator's own words", "<b>", "x".repeat(50)])(
-    "whose type is no word is not named by it: %s",
+    "with a type that is not a word is not named by it: %s",
     (type) => {
       expect(decode({ type })).toMatchObject({ content: { type: "unsupported", kind: "unknown" } });
     },
   );
 
   test.each([{ location: { lat: 55.5, lon: 37.5 } }, { location: { lat: "55.5", lon: "37.5" } }])(
-    "but with a place is that place: %j",
+    "with a location is that location: %j",
     (place) => {
       expect(decode({ type: "location", text: "", ...place })).toMatchObject({
         content: { type: "location", latitude: 55.5, longitude: 37.5 },
@@ -126,7 +129,7 @@ describe("a message without a file", () => {
     },
   );
 
-  test("but with a contact is that contact", () => {
+  test("with a contact is that contact", () => {
     const contact = { name: "Bob", phone: 79_151_112_233 };
 
     expect(decode({ type: "contact", text: "", contact })).toMatchObject({
@@ -135,7 +138,7 @@ describe("a message without a file", () => {
   });
 
   test.each([{ location: { lat: "north" } }, { location: null }, { contact: { name: "Bob" } }])(
-    "and with an odd place or contact is named: %j",
+    "with a malformed location or contact is named: %j",
     (odd) => {
       for (const type of ["location", "contact"]) {
         expect(decode({ type, ...odd })).toMatchObject({

@@ -7,7 +7,7 @@ const decode = (markup: unknown, text = "Choose") =>
   decodeHook(bytesOf(anAmocrmHook({ markup, text })), scopeId);
 
 describe("buttons", () => {
-  test("keep their rows and addresses, and leave the text alone", () => {
+  test("keep their rows and addresses, and do not change the text", () => {
     const buttons = [
       [{ text: "Yes" }, { text: "No" }],
       [{ text: "Prices", url: "https://shop.example/prices" }],
@@ -22,13 +22,17 @@ describe("buttons", () => {
   test.each([
     { name: "outside a row", buttons: [{ text: "Yes" }], rows: [[{ text: "Yes" }]] },
     {
-      name: "beside odd ones",
+      name: "next to malformed ones",
       buttons: [[null, 5, { text: "Yes" }, {}]],
       rows: [[{ text: "Yes" }]],
     },
-    { name: "named by a number", buttons: [[{ text: 24, url: "" }]], rows: [[{ text: "24" }]] },
     {
-      name: "without words",
+      name: "with a number as label",
+      buttons: [[{ text: 24, url: "" }]],
+      rows: [[{ text: "24" }]],
+    },
+    {
+      name: "without a label",
       buttons: [[{ text: "", url: "https://a.example" }]],
       rows: [[{ text: "https://a.example", url: "https://a.example" }]],
     },
@@ -38,12 +42,12 @@ describe("buttons", () => {
       rows: [[{ text: "https://a.example", url: "https://a.example" }]],
     },
     {
-      name: "with a label that nobody sees",
+      name: "with an invisible label",
       buttons: [[{ text: "\u200b", url: "https://a.example" }, { text: "\u2800" }]],
       rows: [[{ text: "https://a.example", url: "https://a.example" }]],
     },
     {
-      name: "of nothing but emoji",
+      name: "of emoji alone",
       buttons: [[{ text: "👍🏽" }, { text: "1️⃣" }, { text: "🏴󠁧󠁢󠁥󠁮󠁧󠁿" }]],
       rows: [[{ text: "👍🏽" }, { text: "1️⃣" }, { text: "🏴󠁧󠁢󠁥󠁮󠁧󠁿" }]],
     },
@@ -53,7 +57,7 @@ describe("buttons", () => {
   });
 
   test.each([null, 5, "buttons", {}, [], { buttons: "no" }, { buttons: [] }, { buttons: [[{}]] }])(
-    "are none in a markup that cannot be read: %j",
+    "are absent in an unreadable markup: %j",
     (markup) => {
       const event = decode(markup);
 
@@ -81,7 +85,7 @@ describe("a list", () => {
     ],
   };
 
-  test("has an entry a row, each with what amoCRM wants back", () => {
+  test("has one entry a row, each with amoCRM's callback data", () => {
     expect(decode({ list_message: list })).toMatchObject({
       buttons: [
         [{ text: "9 to 12", choice: "m1" }],
@@ -91,7 +95,7 @@ describe("a list", () => {
     });
   });
 
-  test("has its other words as lines, so that all of it can be read", () => {
+  test("has its other text as lines, so that all of it is readable", () => {
     expect(decode({ list_message: list })).toMatchObject({
       content: {
         type: "text",
@@ -108,13 +112,13 @@ describe("a list", () => {
     });
   });
 
-  test.each(["", "When shall we come?"])("says its body once beside the text '%s'", (text) => {
+  test.each(["", "When shall we come?"])("has its body once next to the text '%s'", (text) => {
     expect(decode({ list_message: { body: "When shall we come?" } }, text)).toMatchObject({
       content: { text: "When shall we come?" },
     });
   });
 
-  test("names an entry whose title nobody sees by what amoCRM wants back", () => {
+  test("names an entry with an invisible title by its callback data", () => {
     const rows = [{ title: " ", callback_data: "m1" }, { title: "\u200b" }];
 
     expect(decode({ list_message: { body: "Body", sections: [{ rows }] } })).toMatchObject({
@@ -126,7 +130,7 @@ describe("a list", () => {
     { sections: null },
     { sections: [null, { rows: "x" }, { title: null, rows: [null, {}, { title: "" }] }] },
     { sections: "x" },
-  ])("with sections that cannot be read keeps its words: %j", (odd) => {
+  ])("with unreadable sections keeps its text: %j", (odd) => {
     const event = decode({ list_message: { body: "Body", ...odd } });
 
     expect(event).toMatchObject({ content: { text: "Choose\nBody" } });

@@ -29,10 +29,10 @@ describe("a quote", () => {
     { name: "a file", message: picture, text: "[picture: box.jpg] The box" },
     { name: "a nameless file", message: { ...picture, file_name: "" }, text: "[picture] The box" },
     { name: "a sticker", message: { ...quoted, type: "sticker", text: "" }, text: "[sticker]" },
-    { name: "a file of no type", message: { media: "x", id: "q1" }, text: "[file]" },
-    { name: "nothing but its id", message: { id: "q1" }, text: "" },
-    { name: "odd words", message: { id: "q1", text: ["x"], media: {} }, text: "" },
-  ])("of $name names the message and its words", ({ message, text }) => {
+    { name: "a file without a type", message: { media: "x", id: "q1" }, text: "[file]" },
+    { name: "only an id", message: { id: "q1" }, text: "" },
+    { name: "malformed content", message: { id: "q1", text: ["x"], media: {} }, text: "" },
+  ])("of $name has the message and its text", ({ message, text }) => {
     expect(decode({ reply_to: { message } })).toMatchObject({
       content: { type: "text", text: "How can we help?" },
       quote: { amocrmMessageId: "q1", text },
@@ -40,7 +40,7 @@ describe("a quote", () => {
   });
 
   test.each([{ msgid: "tg-700-42-5" }, { client_id: "tg-700-42-5" }])(
-    "names our id of the message where it is given: %j",
+    "has the bridge's message id when it is given: %j",
     (ours) => {
       expect(decode({ reply_to: { message: { ...quoted, ...ours } } })).toMatchObject({
         quote: { amocrmMessageId: "q1", msgid: "tg-700-42-5" },
@@ -49,13 +49,13 @@ describe("a quote", () => {
   );
 
   test.each([null, [], {}, "x", { message: null }, { message: [] }, { message: {} }])(
-    "is none when it is %j",
+    "is absent when it is %j",
     (replyTo) => {
       expect(decode({ reply_to: replyTo, forwards: replyTo })).toEqual(decode({}));
     },
   );
 
-  test("stands beside a file as well", () => {
+  test("is also read next to a file", () => {
     expect(decode({ ...picture, reply_to: { message: quoted } })).toMatchObject({
       content: { type: "media", text: "The box" },
       quote: { amocrmMessageId: "q1", text: "Is it there?" },
@@ -66,14 +66,14 @@ describe("a quote", () => {
 describe("a forward", () => {
   const forwards = { messages: [picture], conversation_ref_id: "another" };
 
-  test("with words of the operator is their quote", () => {
+  test("with a text of the operator is the text's quote", () => {
     expect(decode({ forwards })).toMatchObject({
       content: { type: "text", text: "How can we help?" },
       quote: { amocrmMessageId: "q1", text: "[picture: box.jpg] The box" },
     });
   });
 
-  test("without words is what it forwards", () => {
+  test("without a text is the forwarded content", () => {
     const event = decode({ forwards, text: "" });
 
     expect(event).toMatchObject({
@@ -87,11 +87,11 @@ describe("a forward", () => {
     expect(event).not.toHaveProperty("quote");
   });
 
-  test.each([" ", "\u200b"])("with words that nobody sees is what it forwards: %j", (text) => {
+  test.each([" ", "\u200b"])("with an invisible text is the forwarded content: %j", (text) => {
     expect(decode({ forwards, text })).toEqual(decode({ forwards, text: "" }));
   });
 
-  test("of equal messages says each of them", () => {
+  test("of equal messages has each of them", () => {
     const lines = ["yes", "yes", "no", "yes"];
     const messages = lines.map((text, index) => ({ id: `f${index}`, type: "text", text }));
     const files = [1, 2].map((id) => ({ ...picture, id: `p${id}`, text: "" }));
@@ -111,7 +111,7 @@ describe("a forward", () => {
     });
   });
 
-  test("of several messages says each of them, and has the file of the first that has one", () => {
+  test("of several messages has each of them, and the file of the first that has one", () => {
     const media = { kind: "picture", source: picture.media };
 
     expect(decode({ forwards: { messages: [quoted, picture] }, text: "" })).toMatchObject({
@@ -129,7 +129,7 @@ describe("a forward", () => {
   test.each([
     { type: "shared_post", text: "Chairs", media: "" },
     { type: "picture", text: "Chairs", media: "" },
-  ])("of a message that is more than its words: these go, what it is is told", (message) => {
+  ])("of a message with more than text sends the text and names the rest", (message) => {
     const messages = [quoted, { ...quoted, ...message }];
 
     expect(decode({ forwards: { messages: [messages[1]] }, text: "" })).toMatchObject({

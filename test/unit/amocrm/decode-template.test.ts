@@ -17,13 +17,13 @@ describe("a template", () => {
     ],
   };
 
-  test("is the text beside it, which is final", () => {
+  test("is the text next to it, which is final", () => {
     expect(decode({ template, text: "Deal 15926745" })).toMatchObject({
       content: { type: "text", text: "Deal 15926745" },
     });
   });
 
-  test("without a text is filled in, once, and keeps a marker without a value", () => {
+  test("without a text is filled in once, and keeps a marker without a value", () => {
     expect(decode({ template, text: "" })).toMatchObject({
       content: { text: "Deal 15926745 of {{lead.id}} & $& Co: {{lead.name}}" },
     });
@@ -34,15 +34,15 @@ describe("a template", () => {
     { params: "x" },
     { params: [null, 5, {}, { key: null, value: null }] },
     { params: undefined },
-  ])("without values to fill in is its content: %j", (odd) => {
+  ])("without values is its content: %j", (odd) => {
     expect(decode({ template: { ...template, ...odd }, text: "" })).toMatchObject({
       content: { type: "text", text: template.content },
     });
   });
 
-  describe("that is filled in comes to 64 KB at most", () => {
+  describe("that is filled in has 64 KB at most", () => {
     const marker = "{{a}}";
-    /** As many markers as it takes, each for a value of a kilobyte. */
+    /** As many markers as needed, each for a value of a kilobyte. */
     const of = (kilobytes: number, rest = "") => ({
       content: marker.repeat(kilobytes) + rest,
       params: [{ key: "a", value: "v".repeat(1024) }],
@@ -54,7 +54,7 @@ describe("a template", () => {
       detail: "its templates come to more than 65536 bytes",
     };
 
-    test("which is delivered", () => {
+    test("and is delivered", () => {
       expect(decode({ template: of(64), text: "" })).toMatchObject({
         content: { type: "text", text: "v".repeat(65_536) },
       });
@@ -63,26 +63,26 @@ describe("a template", () => {
     test.each([
       { name: "by one character more", template: of(64, "!") },
       {
-        name: "counted in bytes, as files are",
+        name: "counted in bytes",
         template: { content: marker.repeat(33), params: [{ key: "a", value: "я".repeat(1000) }] },
       },
       {
-        name: "of gigabytes, which no memory holds",
+        name: "of gigabytes, which fit in no memory",
         template: {
           content: marker.repeat(20_000),
           params: [{ key: "a", value: "v".repeat(100_000) }],
         },
       },
       { name: "of markers without a value", template: { content: "{{none}}".repeat(9000) } },
-      { name: "of plain words", template: { content: "w".repeat(65_537) } },
-    ])("else the message is set aside, and can be told: $name", ({ template: given }) => {
+      { name: "of plain text", template: { content: "w".repeat(65_537) } },
+    ])("else the message is rejected and reported: $name", ({ template: given }) => {
       expect(decode({ template: given, text: "" })).toEqual(tooLarge);
       expect(decode({ template: given, text: undefined, type: "picture", media })).toEqual(
         tooLarge,
       );
     });
 
-    test("with all that a message forwards taken together", () => {
+    test("including all forwarded messages", () => {
       const forwards = { messages: [{ template: of(40) }, { template: of(30) }] };
 
       expect(decode({ text: "", forwards })).toEqual(tooLarge);
@@ -91,22 +91,25 @@ describe("a template", () => {
     test.each([
       { name: "an answer", quote: { reply_to: { message: { id: "q", template: of(65) } } } },
       { name: "a forward", quote: { forwards: { messages: [{ id: "q", template: of(65) }] } } },
-    ])("else it is left out of the quote of $name, whose own words go on", ({ quote }) => {
-      expect(decode({ text: "Yes", ...quote })).toMatchObject({
-        kind: "message",
-        content: { text: "Yes" },
-        quote: { amocrmMessageId: "q", text: "" },
-      });
-    });
+    ])(
+      "else it is left out of the quote of $name, and the message's own text is sent",
+      ({ quote }) => {
+        expect(decode({ text: "Yes", ...quote })).toMatchObject({
+          kind: "message",
+          content: { text: "Yes" },
+          quote: { amocrmMessageId: "q", text: "" },
+        });
+      },
+    );
 
-    test("whatever it holds where the message has its final text", () => {
+    test("for any content when the message has its final text", () => {
       expect(decode({ template: of(65), text: "Final" })).toMatchObject({
         content: { text: "Final" },
       });
     });
   });
 
-  test.each([null, [], {}, "x", { content: null }])("%j is none", (odd) => {
+  test.each([null, [], {}, "x", { content: null }])("%j is not a template", (odd) => {
     expect(decode({ template: odd, text: "" })).toMatchObject({
       content: { type: "text", text: "" },
     });

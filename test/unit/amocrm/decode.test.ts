@@ -4,14 +4,14 @@ import { amocrmFixture, anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { accountId, scopeId } from "../../support/events.ts";
 
 const decode = (hook: unknown, scope = scopeId) => decodeHook(bytesOf(hook), scope);
-/** A payload of the documentation, with the scope of the account it names. */
+/** A payload of the documentation, with the scope of its account. */
 const decodeFixture = (name: string) => {
   const hook = amocrmFixture(name);
   const { account_id: account } = JSON.parse(hook) as { account_id?: string };
   return decode(hook, `channel_${account ?? accountId}`);
 };
 
-describe("hooks as amoCRM documents them", () => {
+describe("documented hooks of amoCRM", () => {
   test("a text is a message of a conversation", () => {
     expect(decodeFixture("hook-v2-text-with-source.json")).toEqual({
       kind: "message",
@@ -23,7 +23,7 @@ describe("hooks as amoCRM documents them", () => {
     });
   });
 
-  test("a picture is a file with its address and caption, and buttons below", () => {
+  test("a picture is a file with its address and caption, and the buttons under it", () => {
     expect(decodeFixture("hook-v2-picture-markup-template.json")).toMatchObject({
       kind: "message",
       content: {
@@ -35,7 +35,7 @@ describe("hooks as amoCRM documents them", () => {
     });
   });
 
-  test("a reaction names amoCRM's id of the message and the chat", () => {
+  test("a reaction has amoCRM's id of the message and the chat", () => {
     expect(decodeFixture("hook-reaction.json")).toEqual({
       kind: "reaction",
       conversationId: "c7",
@@ -46,7 +46,7 @@ describe("hooks as amoCRM documents them", () => {
     });
   });
 
-  test("typing holds until its time", () => {
+  test("typing lasts until its end time", () => {
     expect(decodeFixture("hook-typing.json")).toEqual({
       kind: "typing",
       conversationId: "c7",
@@ -55,7 +55,7 @@ describe("hooks as amoCRM documents them", () => {
     });
   });
 
-  test("the deprecated form is set aside", () => {
+  test("the deprecated form is not understood", () => {
     expect(decodeFixture("hook-v1-deprecated.json")).toMatchObject({ kind: "not-understood" });
   });
 });
@@ -65,8 +65,8 @@ describe("a message hook", () => {
     { name: "no client_id", conversation: { id: "c1" } },
     { name: "an empty client_id", conversation: { id: "c1", client_id: "" } },
     { name: "a client_id of null", conversation: { id: "c1", client_id: null } },
-    { name: "nothing but itself", conversation: {} },
-  ])("whose conversation has $name was written first", ({ conversation }) => {
+    { name: "no fields", conversation: {} },
+  ])("whose conversation has $name was written first by the operator", ({ conversation }) => {
     expect(decode(anAmocrmHook({}, { conversation }))).toMatchObject({
       kind: "message",
       conversationId: undefined,
@@ -80,13 +80,13 @@ describe("a message hook", () => {
     },
   );
 
-  test("is read the same with fields nobody knows yet", () => {
+  test("is read the same with unknown fields", () => {
     const hook = { ...anAmocrmHook({ novelty: { a: 1 } }), novelty: [1] };
 
     expect(decode(hook)).toEqual(decode(anAmocrmHook()));
   });
 
-  test("is a message also with an action beside it", () => {
+  test("is a message also when it has an action", () => {
     expect(decode({ ...anAmocrmHook(), action: { typing: {} } })).toMatchObject({
       kind: "message",
     });
@@ -101,7 +101,7 @@ describe("a message hook", () => {
     true,
     { id: accountId },
     [accountId],
-  ])("of the account %j, which is another, is set aside, and can be told", (id) => {
+  ])("of the other account %j is rejected and reported", (id) => {
     expect(decode({ ...anAmocrmHook(), account_id: id })).toMatchObject({
       kind: "not-understood",
       reason: "foreign-account",
@@ -109,14 +109,14 @@ describe("a message hook", () => {
     });
   });
 
-  test.each([undefined, null, ""])("that names no account (%j) is taken for this one's", (id) => {
+  test.each([undefined, null, ""])("without an account (%j) counts as this account's", (id) => {
     expect(decode({ ...anAmocrmHook(), account_id: id })).toMatchObject({ kind: "message" });
   });
 });
 
-describe("a hook that cannot be read", () => {
+describe("an unreadable hook", () => {
   test.each(["", "<html>", "[]", "null", '"text"', "{}", '{"message":5}', '{"action":{}}'])(
-    "such as '%s' is set aside, never refused",
+    "such as '%s' is not understood and does not fail",
     (body) => {
       expect(decode(body)).toMatchObject({ kind: "not-understood", reason: "not-understood" });
       expect(decode(body)).not.toHaveProperty("amocrmMessageId");
@@ -125,13 +125,13 @@ describe("a hook that cannot be read", () => {
 
   test.each([
     { name: "no conversation", message: { message: { id: "m1", type: "text" } } },
-    { name: "a list of words", message: anAmocrmHook({ id: "m1", text: ["a"] }).message },
-    { name: "an odd file", message: anAmocrmHook({ id: "m1", media: { url: "a" } }).message },
-  ])("can be told where it carries a message id: $name", ({ message }) => {
+    { name: "a list as text", message: anAmocrmHook({ id: "m1", text: ["a"] }).message },
+    { name: "a malformed file", message: anAmocrmHook({ id: "m1", media: { url: "a" } }).message },
+  ])("is reported when it has a message id: $name", ({ message }) => {
     expect(decode({ message })).toMatchObject({ kind: "not-understood", amocrmMessageId: "m1" });
   });
 
-  test("its detail tells where it is odd and repeats none of its words", () => {
+  test("has a detail that says where it is malformed and repeats none of its text", () => {
     expect(decode(anAmocrmHook({ text: ["the operator's words"] }))).toMatchObject({
       detail: "not a v2 message hook: message.message.text",
     });

@@ -40,7 +40,7 @@ describe("a file", () => {
     { type: "video", seconds: { media_duration: 3 } },
     { type: "voice", seconds: { media_duration: 3 } },
     { type: "audio", seconds: { media_duration: 3 } },
-  ])("of type $type has address, name, size, length and caption", ({ type, seconds }) => {
+  ])("of type $type has address, name, size, duration and caption", ({ type, seconds }) => {
     expect(encodeContent(aFile(type))).toEqual({
       type,
       text: "Look",
@@ -58,7 +58,7 @@ describe("a file", () => {
     { type: "voice", size: {} },
     { type: "audio", size: {} },
     { type: "sticker", size: {} },
-  ])("of type $type and an unknown size has what amoCRM insists on", ({ type, size }) => {
+  ])("of type $type and an unknown size has the fields that amoCRM requires", ({ type, size }) => {
     const unknown = { sizeBytes: undefined, durationSeconds: undefined, text: "" };
 
     expect(encodeContent(aFile(type, unknown))).toEqual({
@@ -70,7 +70,7 @@ describe("a file", () => {
     });
   });
 
-  test("whose caption was taken away says so in its edit", () => {
+  test("with a removed caption has an empty one in its edit", () => {
     const content = aFile("picture", { text: "" });
 
     expect(payloadOf({ content }, "edit_message")).toMatchObject({
@@ -94,12 +94,12 @@ test.each<{ content: CrmContent; encoded: object }>([
   expect(encodeContent(content)).toEqual(encoded);
 });
 
-describe("what a message answers", () => {
+describe("the quoted message", () => {
   test.each([
     { repliesTo: { amocrmMessageId: "m1" }, message: { id: "m1" } },
     { repliesTo: { msgid: "tg-700-42-4" }, message: { msgid: "tg-700-42-4" } },
     { repliesTo: { amocrmMessageId: "m1", msgid: "tg-700-42-4" }, message: { id: "m1" } },
-  ])("is named by one id: $repliesTo", ({ repliesTo, message }) => {
+  ])("has one id: $repliesTo", ({ repliesTo, message }) => {
     expect(payloadOf({ repliesTo }, "new_message").reply_to).toEqual({ message });
   });
 
@@ -110,7 +110,7 @@ describe("what a message answers", () => {
   });
 });
 
-test("a pressed entry of a list goes back as callback_data", () => {
+test("a chosen list entry is sent back as callback_data", () => {
   expect(payloadOf({ choice: "m1" }, "new_message").message).toEqual({
     type: "text",
     text: "Good morning",
@@ -118,7 +118,7 @@ test("a pressed entry of a list goes back as callback_data", () => {
   });
 });
 
-test("a person is shown with their picture, in a chat, as sender and as receiver", () => {
+test("a person has their picture in a chat, as sender and as receiver", () => {
   const person = { ...customer, avatarAddress: "https://media.example/a.jpg" };
   const shown = { id: "tg-42", name: "Anna Petrova", avatar: "https://media.example/a.jpg" };
 
@@ -136,7 +136,7 @@ describe("a reaction", () => {
     emoji: "👍",
   } as const;
 
-  test("has the fields of the documented one", () => {
+  test("has the documented fields", () => {
     const documented = JSON.parse(amocrmFixture("req-react.json")) as object;
 
     expect(Object.keys(encodeReaction(reaction)).sort()).toEqual(Object.keys(documented).sort());

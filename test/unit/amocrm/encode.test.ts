@@ -17,7 +17,7 @@ const aMessage = (changes: Partial<CrmMessage> = {}): CrmMessage => ({
   ...changes,
 });
 
-/** Names of an object's fields, and of those one level deeper. */
+/** The names of an object's fields, and of those one level deeper. */
 const namesIn = (value: object): string[] =>
   Object.entries(value).flatMap(([name, inner]) => [
     name,
@@ -27,14 +27,14 @@ const namesIn = (value: object): string[] =>
   ]);
 
 describe("bodies of the Chats API", () => {
-  test("a chat is opened by our id of it and the customer's name", () => {
+  test("a chat has the bridge's id and the customer's name", () => {
     expect(encodeChat("tg-700-42", customer)).toEqual({
       conversation_id: "tg-700-42",
       user: { id: "tg-42", name: "Anna Petrova" },
     });
   });
 
-  test("a customer's message has a sender and no receiver, and the second of its millisecond", () => {
+  test("a customer's message has a sender, no receiver, and the second of its millisecond", () => {
     expect(encodeMessage("new_message", aMessage(), bot)).toEqual({
       event_type: "new_message",
       payload: {
@@ -49,7 +49,7 @@ describe("bodies of the Chats API", () => {
     });
   });
 
-  test("a number that the customer shared goes with the sender's profile", () => {
+  test("a number that the customer shared is in the sender's profile", () => {
     const message = aMessage({ customer: { ...customer, phone: "+79161234567" } });
 
     expect(encodeMessage("new_message", message, bot)).toMatchObject({
@@ -57,7 +57,7 @@ describe("bodies of the Chats API", () => {
     });
   });
 
-  test("the bot's message names the bot by amoCRM's id and the customer as receiver", () => {
+  test("the bot's message has amoCRM's id of the bot and the customer as receiver", () => {
     expect(
       encodeMessage("new_message", aMessage({ from: "bot", silent: true }), bot),
     ).toMatchObject({
@@ -81,7 +81,7 @@ describe("bodies of the Chats API", () => {
     expect(namesIn(documented.payload)).toEqual(expect.arrayContaining(namesIn(payload)));
   });
 
-  test("an edit carries the id of its original", () => {
+  test("an edit has the id of its original", () => {
     expect(encodeMessage("edit_message", aMessage(), bot)).toMatchObject({
       event_type: "edit_message",
       payload: { msgid: "tg-700-42-5" },
@@ -90,7 +90,7 @@ describe("bodies of the Chats API", () => {
 });
 
 describe("a delivery status", () => {
-  test("that is good names both fields amoCRM may look at, and no error", () => {
+  test("of success has both fields that amoCRM may read, and no error", () => {
     expect(encodeStatus("m1", { statusCode: 1 })).toEqual({
       msgid: "m1",
       delivery_status: 1,
@@ -98,7 +98,7 @@ describe("a delivery status", () => {
     });
   });
 
-  test("that is bad names code and sentence as well", () => {
+  test("of failure has the code and the sentence, too", () => {
     const error = "Клиент заблокировал бота.";
 
     expect(encodeStatus("m1", { statusCode: -1, errorCode: 901, error })).toEqual({
@@ -122,7 +122,7 @@ describe("a delivery status", () => {
   );
 });
 
-test("the date of a request is one that another clock reads back", () => {
+test("the date of a request has a format that parses back", () => {
   const date = new Date("2026-01-02T03:04:05.000Z");
 
   expect(Date.parse(formatDate(date))).toBe(date.getTime());

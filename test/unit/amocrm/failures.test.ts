@@ -8,8 +8,8 @@ const answer = (status: number, text = "", headers: Record<string, string> = {})
   headers: new Headers(headers),
 });
 
-describe("an answer that speaks of this very message", () => {
-  test.each([400, 409, 413, 422])("%i is for good", (status) => {
+describe("an answer about the message itself", () => {
+  test.each([400, 409, 413, 422])("%i is permanent", (status) => {
     expect(
       failureOf(answer(status, '{"detail":"the customer\'s words"}'), nowMillis),
     ).toMatchObject({
@@ -19,14 +19,14 @@ describe("an answer that speaks of this very message", () => {
     });
   });
 
-  test("404 to a call that names a message means that message", () => {
+  test("404 to a call with a message id concerns that message", () => {
     expect(failureOf(answer(404), nowMillis, { namesMessage: true })).toMatchObject({
       name: "PermanentFailure",
     });
   });
 });
 
-describe("a page", () => {
+describe("an HTML page", () => {
   const pages = [
     "<html><body>Bad Request</body></html>",
     "\n  <!DOCTYPE html>",
@@ -35,7 +35,7 @@ describe("a page", () => {
   ];
 
   test.each([400, 401, 403, 404, 405, 409, 413, 418, 422, 451])(
-    "of status %i is a proxy's and speaks of no message, so it is for now",
+    "of status %i is a proxy's and concerns no message, so it is transient",
     (status) => {
       const failures = pages.flatMap((page) =>
         [false, true].map((namesMessage) =>
@@ -49,7 +49,7 @@ describe("a page", () => {
     },
   );
 
-  test("of status 429 is still a limit", () => {
+  test("of status 429 is still a rate limit", () => {
     expect(failureOf(answer(429, "<html>"), nowMillis)).toMatchObject({
       isLimit: true,
       retryAfterSeconds: 5,
@@ -57,9 +57,9 @@ describe("a page", () => {
   });
 });
 
-describe("an answer of a status nobody foresaw", () => {
+describe("an answer of an unknown status", () => {
   test.each([402, 406, 410, 418, 423, 424, 425, 426, 431, 451, 499])(
-    "%i as JSON is for now, and needs a person",
+    "%i with JSON is transient, and needs a person",
     (status) => {
       const refused = answer(status, '{"status":1,"detail":"no"}');
 
@@ -72,7 +72,7 @@ describe("an answer of a status nobody foresaw", () => {
   );
 });
 
-describe("an answer that speaks of us", () => {
+describe("an answer about the integration", () => {
   test.each([
     { name: "a refused token", status: 401 },
     { name: "an unpaid account", status: 402 },
@@ -80,8 +80,8 @@ describe("an answer that speaks of us", () => {
     { name: "an unknown channel", status: 404 },
     { name: "a wrong method", status: 405 },
     { name: "a redirect to another address", status: 301 },
-    { name: "a redirect for now", status: 302 },
-  ])("$name ($status) is for now, and needs a person", ({ status }) => {
+    { name: "a temporary redirect", status: 302 },
+  ])("$name ($status) is transient, and needs a person", ({ status }) => {
     expect(failureOf(answer(status), nowMillis)).toMatchObject({
       name: "TransientFailure",
       needsPerson: true,
@@ -89,7 +89,7 @@ describe("an answer that speaks of us", () => {
     });
   });
 
-  test("404 of an unregistered channel is not about the message that the call names", () => {
+  test("404 of an unregistered channel does not concern the call's message", () => {
     const unregistered = answer(404, '{"error_type":"ORIGIN_NOT_REGISTERED"}');
 
     expect(failureOf(unregistered, nowMillis, { namesMessage: true })).toMatchObject({
@@ -99,8 +99,8 @@ describe("an answer that speaks of us", () => {
   });
 });
 
-describe("an answer that speaks of amoCRM", () => {
-  test.each([408, 500, 502, 503, 504, 599])("%i is for now, and of a known outcome", (status) => {
+describe("an answer about amoCRM", () => {
+  test.each([408, 500, 502, 503, 504, 599])("%i is transient, with a known outcome", (status) => {
     expect(failureOf(answer(status, "<html>"), nowMillis)).toMatchObject({
       name: "TransientFailure",
       ambiguous: false,
@@ -118,13 +118,13 @@ describe("an answer that speaks of amoCRM", () => {
       wait: 60,
     },
     {
-      name: "a header with a date gone by",
+      name: "a header with a past date",
       headers: { "Retry-After": "Fri, 02 Jan 2026 03:00:00 GMT" },
       text: "",
       wait: 5,
     },
     { name: "a field of the body", headers: {}, text: '{"retry_after": 300}', wait: 300 },
-    { name: "a header nobody can read", headers: { "Retry-After": "soon" }, text: "", wait: 5 },
+    { name: "an unreadable header", headers: { "Retry-After": "soon" }, text: "", wait: 5 },
     { name: "nothing", headers: {}, text: "", wait: 5 },
   ])("429 with $name waits $wait s", ({ headers, text, wait }) => {
     expect(failureOf(answer(429, text, headers), nowMillis)).toMatchObject({
@@ -133,7 +133,7 @@ describe("an answer that speaks of amoCRM", () => {
     });
   });
 
-  test("503 that names a wait is obeyed", () => {
+  test("503 with a wait gets that wait", () => {
     expect(failureOf(answer(503, "", { "Retry-After": "30" }), nowMillis)).toMatchObject({
       retryAfterSeconds: 30,
     });

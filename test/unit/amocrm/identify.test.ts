@@ -9,17 +9,17 @@ const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
 const uuid = "0371a0ff-b78a-4c7b-8538-a7d547e10692";
 
 describe("the id of a hook", () => {
-  test("is made of the scope and amoCRM's id of the message", () => {
+  test("consists of the scope and amoCRM's id of the message", () => {
     expect(identifyHook(bytesOf(anAmocrmHook({ id: "m1" })), "scope").id).toBe("amo:scope:m1");
   });
 
-  test("is the one that the same message has in the chat's history", () => {
+  test("is the same in the chat's history", () => {
     const { id } = identifyHook(bytesOf(amocrmFixture("hook-v2-text-with-source.json")), scopeId);
 
     expect(id).toBe(messageEventIdOf(scopeId, uuid));
   });
 
-  test("is the same for a message whose hook is written otherwise", () => {
+  test("is the same for a message whose hook has another form", () => {
     const hook = anAmocrmHook();
 
     expect(identifyHook(bytesOf(JSON.stringify(hook, null, 2)), "scope")).toEqual(
@@ -39,7 +39,7 @@ describe("the id of a hook", () => {
     },
   );
 
-  test("of a hook without a message is made of the hash of its bytes", () => {
+  test("of a hook without a message is the hash of its bytes", () => {
     const typing = bytesOf(amocrmFixture("hook-typing.json"));
 
     expect(identifyHook(typing, "scope").id).toMatch(/^amo:scope:[0-9a-f]{64}$/);
@@ -48,7 +48,7 @@ describe("the id of a hook", () => {
     );
   });
 
-  test("is the same whatever line breaks stand at its end, and no other change is", () => {
+  test("is the same with any line breaks at the end, and differs for any other change", () => {
     const bodies = fc.oneof(fc.json(), fc.string());
     fc.assert(
       fc.property(bodies, fc.stringMatching(/^[\r\n]{0,9}$/), (body, lineBreaks) => {
@@ -61,14 +61,14 @@ describe("the id of a hook", () => {
   });
 
   test.each([
-    { name: "odd characters", id: "сообщение 1" },
+    { name: "special characters", id: "сообщение 1" },
     { name: "a great length", id: "m".repeat(5000) },
   ])("with $name is replaced by its hash", ({ id }) => {
     expect(identifyHook(bytesOf(anAmocrmHook({ id })), "scope").id).toEqual(sha256);
   });
 
   test.each([{ id: [5] }, { id: "" }, { id: null }, { id: undefined }])(
-    "a message without a usable id ($id) is known by its bytes",
+    "a message without a usable id ($id) has the hash of its bytes",
     (message) => {
       expect(identifyHook(bytesOf(anAmocrmHook(message)), "scope").id).toMatch(
         /^amo:scope:[0-9a-f]{64}$/,
@@ -77,7 +77,7 @@ describe("the id of a hook", () => {
   );
 
   test.each(["", "<html>", "[]", "null", "5"])(
-    "of the body '%s' is its hash, in the group of the odd",
+    "of the body '%s' is its hash, in the group of malformed hooks",
     (body) => {
       expect(identifyHook(bytesOf(body), "scope")).toEqual({ id: sha256, group: "unidentified" });
     },
@@ -88,9 +88,9 @@ describe("the group of a hook", () => {
   const conversation = (value: unknown) => anAmocrmHook({}, { conversation: value });
 
   test.each([
-    { name: "a message of ours", hook: anAmocrmHook(), group: "tg-700-42" },
+    { name: "a message of the bridge's chat", hook: anAmocrmHook(), group: "tg-700-42" },
     {
-      name: "a message that names no chat of ours",
+      name: "a message without the bridge's chat",
       hook: conversation({ id: "c1" }),
       group: "amo-c1",
     },
@@ -106,18 +106,18 @@ describe("the group of a hook", () => {
     },
     ...["tg-700-042", "tg-0700-42", "tg-700--42", "tg-700-0", `tg-700-${"4".repeat(5000)}`].map(
       (client_id) => ({
-        name: `a client_id that is nearly ours (${client_id.slice(0, 20)})`,
+        name: `a client_id that resembles the bridge's (${client_id.slice(0, 20)})`,
         hook: conversation({ id: "c1", client_id }),
         group: "amo-c1",
       }),
     ),
     {
-      name: "a client_id that is nearly ours, and no id of amoCRM's",
+      name: "a client_id that resembles the bridge's, and no amoCRM id",
       hook: conversation({ client_id: "tg-700-042" }),
       group: "unidentified",
     },
     { name: "no conversation", hook: conversation(undefined), group: "unidentified" },
-    { name: "a conversation that is a word", hook: conversation("c1"), group: "unidentified" },
+    { name: "a conversation that is a string", hook: conversation("c1"), group: "unidentified" },
     {
       name: "typing",
       hook: { action: { typing: { conversation: { id: "c1" } } } },
@@ -129,7 +129,7 @@ describe("the group of a hook", () => {
       group: "tg-700-42",
     },
     {
-      name: "an action of tomorrow",
+      name: "an unknown action",
       hook: { action: { pinning: { conversation: { id: "c1" } } } },
       group: "amo-c1",
     },
@@ -142,13 +142,13 @@ describe("the group of a hook", () => {
     expect(identifyHook(bytesOf(hook), "scope").group).toBe(group);
   });
 
-  test("of odd characters is replaced by its hash", () => {
+  test("with special characters is replaced by its hash", () => {
     expect(identifyHook(bytesOf(conversation({ id: "беседа" })), "scope").group).toEqual(sha256);
   });
 });
 
 describe("identifying an arbitrary body", () => {
-  test("never throws, and its ids are ones the queue takes", () => {
+  test("never throws, and returns ids that the queue accepts", () => {
     const bodies = fc.oneof(
       fc.json(),
       fc.string(),

@@ -19,8 +19,8 @@ const anAccount = async () => {
   return amocrm;
 };
 
-describe("half of a surrogate pair reaches amoCRM as U+FFFD", () => {
-  test("in a message, a customer's name, a file's name and what the operator is told", async () => {
+describe("a lone surrogate reaches amoCRM as U+FFFD", () => {
+  test("in a message, a customer's name, a file's name and a status for the operator", async () => {
     const amocrm = await anAccount();
     const secret = aFakeSecret({ scopeId: amocrm.scopeId, current: channel.channelSecret });
     const scope = new ChatsApiScope({ origin: amocrm.origin, channel: secret, now: Date.now });

@@ -30,21 +30,24 @@ const aCrm = (answer: FetchedAnswer) => {
 
 describe("a new message", () => {
   test.each([
-    { name: "a page", answer: { body: page } },
-    { name: "a page of 400", answer: { status: 400, body: page } },
-    { name: "a page of 403", answer: { status: 403, body: page } },
-    { name: "a page of 409", answer: { status: 409, body: page } },
+    { name: "an HTML page", answer: { body: page } },
+    { name: "an HTML page of 400", answer: { status: 400, body: page } },
+    { name: "an HTML page of 403", answer: { status: 403, body: page } },
+    { name: "an HTML page of 409", answer: { status: 409, body: page } },
     { name: "a redirect", answer: { status: 302, headers: { location: "/" }, body: "" } },
-  ])("answered with $name is tried again", async ({ answer }) => {
+  ])("answered with $name is retried", async ({ answer }) => {
     await expect(aCrm(answer).crm.sendMessage(message)).rejects.toMatchObject({
       name: "TransientFailure",
       ambiguous: false,
     });
   });
 
-  test.each(["", "{}"])("answered with 200 and '%s' is accepted, its id unknown", async (body) => {
-    expect(await aCrm({ body }).crm.sendMessage(message)).toBe("");
-  });
+  test.each(["", "{}"])(
+    "answered with 200 and '%s' is accepted with an unknown id",
+    async (body) => {
+      expect(await aCrm({ body }).crm.sendMessage(message)).toBe("");
+    },
+  );
 
   test("does not follow a redirect: its signature must not travel", async () => {
     const { crm, calls } = aCrm({ status: 307, headers: { location: "https://elsewhere" } });
@@ -67,7 +70,7 @@ describe("a status", () => {
   });
 
   test.each(["\uD800", "a\uDFFFb", "..\uD83D"])(
-    "of a message whose id is half a character (%#) is sent under a well-formed one",
+    "of a message whose id has a lone surrogate (%#) is sent under a well-formed one",
     async (id) => {
       const { crm, calls } = aCrm({});
 
@@ -77,7 +80,7 @@ describe("a status", () => {
     },
   );
 
-  test("of a message answered with a page of 404 is tried again", async () => {
+  test("of a message answered with an HTML page of 404 is retried", async () => {
     const { crm } = aCrm({ status: 404, body: page });
 
     await expect(crm.setDeliveryStatus("m1", { statusCode: 1 })).rejects.toMatchObject({
@@ -89,11 +92,11 @@ describe("a status", () => {
 describe("a history", () => {
   const chat = { amojoChatId: "c1", conversationId: "tg-700-42" };
 
-  test.each([{ status: 204 }, { body: "" }])("of nothing is empty (%#)", async (answer) => {
+  test.each([{ status: 204 }, { body: "" }])("without content is empty (%#)", async (answer) => {
     expect(await aCrm(answer).history.page(chat, 0)).toEqual([]);
   });
 
-  test("that is a page or another shape is not read as empty", async () => {
+  test("that is an HTML page or of another form is not read as empty", async () => {
     for (const body of [page, "{}", "[]"]) {
       await expect(aCrm({ body }).history.page(chat, 0)).rejects.toMatchObject({
         name: "TransientFailure",
@@ -114,7 +117,7 @@ describe("the main API", () => {
     return contacts.create({ name: "Anna", requestId: "tg-700-42" });
   };
 
-  test("that blocks the address with a page wants to be left alone for 15 minutes", async () => {
+  test("gets a pause of 15 minutes when it blocks the address with an HTML page", async () => {
     await expect(create({ status: 403, body: page })).rejects.toMatchObject({
       name: "TransientFailure",
       isLimit: true,
@@ -123,7 +126,7 @@ describe("the main API", () => {
     });
   });
 
-  test("that refuses the token's rights is no limit", async () => {
+  test("is not paused when the token has too few rights", async () => {
     const body = { title: "Forbidden", status: 403 };
 
     await expect(create({ status: 403, body })).rejects.toMatchObject({

@@ -23,7 +23,7 @@ const aCrm = (answer: FetchedAnswer) => {
 };
 
 describe("a reaction", () => {
-  test("goes under the scope, not under the message", async () => {
+  test("is sent under the scope, not under the message", async () => {
     const { crm, calls } = aCrm({ body: "" });
 
     await crm.react(reaction);
@@ -46,7 +46,7 @@ describe("a reaction", () => {
     await expect(aCrm({ status, body: {} }).crm.react(reaction)).rejects.toMatchObject({ name });
   });
 
-  test("answered with 404 for the whole channel is tried again", async () => {
+  test("answered with 404 for the whole channel is retried", async () => {
     const body = { error_code: 404, error_type: "ORIGIN_NOT_REGISTERED" };
 
     await expect(aCrm({ status: 404, body }).crm.react(reaction)).rejects.toMatchObject({

@@ -59,7 +59,7 @@ describe("signing a request to the Chats API", () => {
     expect(withQuery).toEqual(plain);
   });
 
-  test("a request without a body carries the MD5 of nothing", () => {
+  test("a request without a body has the MD5 of an empty one", () => {
     const headers = signRequest(
       { method: "GET", path: "/", date: "Wed, 15 Dec 2021 23:12:55 +0000", body: Buffer.alloc(0) },
       "secret",
@@ -76,7 +76,7 @@ describe("signing a request to the Chats API", () => {
     );
   });
 
-  test("the date has the form the documentation shows", () => {
+  test("the date has the documented form", () => {
     expect(formatDate(new Date("2021-12-05T03:12:55.999Z"))).toBe(
       "Sun, 05 Dec 2021 03:12:55 +0000",
     );
@@ -138,12 +138,12 @@ describe("verifying a hook", () => {
   });
 
   test.each([
-    { name: "the body as it came", signed: "{}", received: "{}" },
-    { name: "the body without line breaks that were added", signed: "{}", received: "{}\n\r\n" },
-    { name: "the body with line breaks that were signed", signed: "{}\r\n", received: "{}\r\n" },
-    { name: "nothing but line breaks", signed: "\n", received: "\n" },
+    { name: "the received body", signed: "{}", received: "{}" },
+    { name: "the body without added line breaks", signed: "{}", received: "{}\n\r\n" },
+    { name: "the body with signed line breaks", signed: "{}\r\n", received: "{}\r\n" },
+    { name: "line breaks alone", signed: "\n", received: "\n" },
     { name: "nothing", signed: "", received: "\n" },
-  ])("tells which bytes were signed: $name", ({ signed, received }) => {
+  ])("finds the signed bytes: $name", ({ signed, received }) => {
     const signature = hookSignature(Buffer.from(signed), "old");
 
     const found = signedBytes(Buffer.from(received), signature, ["new", "old"]);
@@ -151,7 +151,7 @@ describe("verifying a hook", () => {
     expect(found && Buffer.from(found).toString()).toBe(signed);
   });
 
-  test("line breaks that were signed cannot be left out, added to or changed", () => {
+  test("signed line breaks cannot be removed, added or changed", () => {
     const signature = hookSignature(Buffer.from("{}\n"), "new");
 
     for (const received of ["{}", "{}\n\n", "{}\r\n", "{}\r"]) {
@@ -159,15 +159,15 @@ describe("verifying a hook", () => {
     }
   });
 
-  test("an empty secret verifies nobody", () => {
+  test("no signature is valid with an empty secret", () => {
     expect(verifyHook(body, hookSignature(body, ""), ["", "other"])).toBe(false);
   });
 
-  test("no secret verifies nobody", () => {
+  test("no signature is valid without a secret", () => {
     expect(verifyHook(body, hookSignature(body, ""), [])).toBe(false);
   });
 
-  test("a signature fits exactly the body and secret it was made with", () => {
+  test("a signature is valid only for its body and secret", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1 }),

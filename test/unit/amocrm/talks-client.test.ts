@@ -18,7 +18,7 @@ const aClient = async (answers: readonly [VendorAnswer, ...VendorAnswer[]], toke
 };
 const nothing = { status: 204 };
 const linked = { body: { _embedded: { chats: [{ chat_id: "c1", contact_id: 31, id: 1 }] } } };
-const said = (...talkIds: unknown[]) => ({
+const eventsOf = (...talkIds: unknown[]) => ({
   body: {
     _embedded: {
       events: talkIds.map((talk_id) => ({
@@ -34,8 +34,8 @@ const aTalk = (changes: object = {}) => ({
 });
 
 describe("the newest talk of a chat", () => {
-  test("is found by the messages of the contact that the chat has", async () => {
-    const { talks, requests } = await aClient([linked, said(117, 118, 117), aTalk()]);
+  test("is found through the messages of the chat's contact", async () => {
+    const { talks, requests } = await aClient([linked, eventsOf(117, 118, 117), aTalk()]);
 
     const talk = await talks.newest("c1", 1_699_990_000_999);
 
@@ -54,35 +54,38 @@ describe("the newest talk of a chat", () => {
     expect(found?.pathname).toBe("/api/v4/talks/118");
   });
 
-  test("is not the newest of another chat of the same contact", async () => {
+  test("is not the newest talk of another chat of the same contact", async () => {
     const other = aTalk({ talk_id: 119, chat_id: "c2" });
     const mine = aTalk({ is_in_work: true });
-    const { talks } = await aClient([linked, said(118, "119"), other, mine]);
+    const { talks } = await aClient([linked, eventsOf(118, "119"), other, mine]);
 
     expect(await talks.newest("c1", 0)).toMatchObject({ talkId: 118, isOpen: true });
   });
 
   test.each([
     { name: "the chat has no contact", answers: [nothing] as const },
-    { name: "nobody has written", answers: [linked, nothing] as const },
-    { name: "the events name no talk", answers: [linked, said(undefined, null, "", {})] as const },
+    { name: "there are no messages", answers: [linked, nothing] as const },
     {
-      name: "an event says nothing",
+      name: "the events name no talk",
+      answers: [linked, eventsOf(undefined, null, "", {})] as const,
+    },
+    {
+      name: "an event is empty",
       answers: [linked, { body: { _embedded: { events: [{ value_after: "?" }] } } }] as const,
     },
-  ])("is not known where $name", async ({ answers }) => {
+  ])("is unknown when $name", async ({ answers }) => {
     const { talks } = await aClient([...answers]);
 
     expect(await talks.newest("c1", 0)).toBeUndefined();
   });
 
-  test("of an unknown shape is no talk that was closed", async () => {
-    const { talks } = await aClient([linked, said(118), aTalk({ is_in_work: "0" })]);
+  test("of unknown form is not a closed talk", async () => {
+    const { talks } = await aClient([linked, eventsOf(118), aTalk({ is_in_work: "0" })]);
 
     await expect(talks.newest("c1", 0)).rejects.toMatchObject({ name: "TransientFailure" });
   });
 
-  test("is not to be had without a token", async () => {
+  test("is not available without a token", async () => {
     const { talks } = await aClient([nothing], "");
 
     expect(await talks.isAvailable()).toBe(false);

@@ -5,7 +5,7 @@ const answered = (code: string, httpStatusCode = 400, isSkewCorrected = false) =
   new AwsFailure(code, { httpStatusCode, isSkewCorrected });
 const broken = (code: string) => Object.assign(new Error("broken"), { code });
 
-/** What the SDK tries again, as @smithy/core 3.41 lists it. */
+/** The failures that the SDK retries, as @smithy/core 3.41 lists them. */
 const throttling = [
   "BandwidthLimitExceeded",
   "EC2ThrottledException",
@@ -33,20 +33,23 @@ const network = [
   "EAI_AGAIN",
 ];
 
-describe("another attempt is worth its wait", () => {
-  test.each(throttling)("after %s, a long one", (code) => {
+describe("another attempt is made", () => {
+  test.each(throttling)("after %s, with a long wait", (code) => {
     expect(retryWaitMillis(answered(code), 1, 0.5)).toBe(500);
   });
 
-  test.each(["RequestTimeout", "RequestTimeoutException"])("after %s, a short one", (code) => {
-    expect(retryWaitMillis(answered(code), 1, 0.5)).toBe(25);
-  });
+  test.each(["RequestTimeout", "RequestTimeoutException"])(
+    "after %s, with a short wait",
+    (code) => {
+      expect(retryWaitMillis(answered(code), 1, 0.5)).toBe(25);
+    },
+  );
 
-  test.each([500, 502, 503, 504])("after an answer with %i, a short one", (status) => {
+  test.each([500, 502, 503, 504])("after an answer with %i, with a short wait", (status) => {
     expect(retryWaitMillis(answered("Any", status), 1, 0.5)).toBe(25);
   });
 
-  test.each(network)("after %s of the network, a short one", (code) => {
+  test.each(network)("after %s of the network, with a short wait", (code) => {
     expect(retryWaitMillis(broken(code), 1, 0.5)).toBe(25);
   });
 
@@ -54,14 +57,14 @@ describe("another attempt is worth its wait", () => {
     expect(retryWaitMillis(answered("SignatureDoesNotMatch", 403, true), 1, 0.5)).toBe(25);
   });
 
-  test("twice as long after each attempt", () => {
+  test("with twice the wait after each attempt", () => {
     const waits = [1, 2, 3].map((attempt) => retryWaitMillis(answered("Any", 500), attempt, 1));
 
     expect(waits).toEqual([50, 100, 200]);
   });
 });
 
-describe("another attempt would fail as well", () => {
+describe("no other attempt is made", () => {
   test.each(["QueueDoesNotExist", "AccessDeniedException", "SignatureDoesNotMatch"])(
     "after %s",
     (code) => {

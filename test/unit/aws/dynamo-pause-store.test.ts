@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client
 import { DynamoPauseStore } from "../../../lambdas/aws/delivery-stores.ts";
 import { DynamoTable } from "../../../lambdas/aws/table.ts";
 
-/** A table with nothing in it, which refuses changes where asked to; tells how it was read. */
+/** An empty table that refuses changes on request and records its reads. */
 function aStore({ refuses }: { refuses: boolean }) {
   const readsAsItIsNow: boolean[] = [];
   const client = new DynamoDBClient({ region: "eu-central-1" });
@@ -17,7 +17,7 @@ function aStore({ refuses }: { refuses: boolean }) {
 }
 
 describe("the reads of pauses", () => {
-  test("may be a moment old as long as nobody else changes them", async () => {
+  test("may be slightly stale while no other sandbox changes them", async () => {
     const { store, readsAsItIsNow } = aStore({ refuses: false });
 
     await store.save(await store.load("to-telegram"));
@@ -26,7 +26,7 @@ describe("the reads of pauses", () => {
     expect(readsAsItIsNow).toEqual([false, false]);
   });
 
-  test("see the change that was in the way of ours, which is made to nothing older", async () => {
+  test("see the change that blocked the sandbox's own, and nothing older is changed", async () => {
     const { store, readsAsItIsNow } = aStore({ refuses: true });
 
     await store.save(await store.load("to-telegram"));

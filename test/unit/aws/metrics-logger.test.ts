@@ -47,7 +47,7 @@ const counted = () =>
   );
 
 describe("an info that is counted", () => {
-  test("is one line of the embedded metric format, with its fields beside the metric", () => {
+  test("is one line of the embedded metric format, with its fields next to the metric", () => {
     const { plain, logger } = aLogger("sender", senderFacts);
 
     logger.info("CheckArrived", { source: "telegram", latencyMillis: 312 });
@@ -112,19 +112,19 @@ describe("a fact of the sender", () => {
     },
     { fact: "StatusPostponed", fields: { reason: "the chat is to be left alone" }, metric: [] },
     { fact: "SomethingElse", fields: { reason: "Telegram answered 401" }, metric: [] },
-  ])("$fact $fields counts as $metric, and is logged as ever", ({ fact, fields, metric }) => {
+  ])("$fact $fields counts as $metric, and is logged as before", ({ fact, fields, metric }) => {
     const { plain, logger } = aLogger("sender", senderFacts);
 
     logger.error(fact, fields);
 
     expect(counted().map(([name]) => name)).toEqual(metric);
     expect(plain.lines).toEqual([{ level: "error", fact, fields }]);
-    // Who counts the lines of a fact must not count it twice.
+    // A filter that counts the lines of a fact must not count it twice.
     expect(lines().flatMap((line) => Object.keys(line))).not.toContain("fact");
   });
 
   test.each(["EventIgnored", "DeliverySent"])(
-    "such as %s, that is no number in the table, is a line of the plain log",
+    "such as %s without a number in the table is a line of the plain log",
     (fact) => {
       const { plain, logger } = aLogger("sender", senderFacts);
 
@@ -136,7 +136,7 @@ describe("a fact of the sender", () => {
   );
 });
 
-/** Fields as the code logs them, rich enough that every metric of a fact shows. */
+/** Fields as in the code's logs, with enough data for every metric of a fact. */
 const forms: LogFields[] = [
   { latencyMillis: 1 },
   { waiting: 2, found: 3, pendingUpdates: 4, daysLeft: 5 },
@@ -153,28 +153,28 @@ describe.each([
   { teller: "sender", facts: senderFacts as FactMetrics<MetricService> },
   { teller: "caretaker", facts: caretakerFacts as FactMetrics<MetricService> },
 ] as const)("the table of the $teller", ({ teller, facts }) => {
-  test("tells every metric that exists, and no other", () => {
-    const told = Object.values(facts).flatMap((of) =>
+  test("contains every metric that exists, and no other", () => {
+    const names = Object.values(facts).flatMap((of) =>
       forms.flatMap((form) => Object.keys(of(form))),
     );
 
-    expect([...new Set(told)].toSorted()).toEqual(Object.keys(metrics[teller]).toSorted());
+    expect([...new Set(names)].toSorted()).toEqual(Object.keys(metrics[teller]).toSorted());
   });
 
-  test("speaks of facts that the code logs", () => {
+  test("contains only facts that the code logs", () => {
     const sources = sourcesOf("../../../lambdas");
 
     expect(Object.keys(facts).filter((fact) => !sources.includes(`"${fact}"`))).toEqual([]);
   });
 });
 
-test("the facts that ingest's filters count are logged by its code", () => {
+test("the facts that ingest's filters count are in the code's logs", () => {
   const sources = sourcesOf("../../../lambdas/ingest");
 
   expect(Object.keys(metrics.ingest).filter((fact) => !sources.includes(`"${fact}"`))).toEqual([]);
 });
 
-test("nothing but ids, counts and reasons that a fact names gets into a line", () => {
+test("a line contains only ids, counts and reasons that a fact names", () => {
   const word = fc.stringMatching(/^[A-Za-zА-я0-9+ ]{6,20}$/).map((text) => `canary${text}`);
   fc.assert(
     fc.property(fc.constantFrom(...Object.keys(senderFacts)), word, (fact, canary) => {

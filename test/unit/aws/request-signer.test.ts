@@ -13,7 +13,7 @@ const request = fc.record({
   date: fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }),
 });
 
-test("a request is signed as the SDK's own signer signs it", async () => {
+test("a request is signed like by the SDK's own signer", async () => {
   await fc.assert(
     fc.asyncProperty(request, async ({ service, method, path, body, token, target, date }) => {
       const environment = {

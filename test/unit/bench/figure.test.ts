@@ -5,7 +5,7 @@ import { tableOf } from "../../../bench/table.ts";
 
 const figure: Figure = { what: "a thing", unit: "ms", ours: 10, floor: 5, naive: 40 };
 
-describe("the verdict over a figure", () => {
+describe("the verdict on a figure", () => {
   test.each<{ target: Target; verdict: string }>([
     { target: { of: "floor", atMost: 2 }, verdict: "ok" },
     { target: { of: "floor", atMost: 1.92 }, verdict: "over" },
@@ -18,17 +18,17 @@ describe("the verdict over a figure", () => {
     expect(verdictOf(figure, target)).toBe(verdict);
   });
 
-  test("goes by the ratio of the run where there is one", () => {
+  test("uses the ratio of the run when there is one", () => {
     expect(verdictOf({ ...figure, xFloor: 3 }, { of: "floor", atMost: 2 })).toBe("failed");
   });
 
-  test("is unknown when there is nothing to compare with", () => {
+  test("is unknown without a figure to compare with", () => {
     const alone = { what: "a thing", unit: "ms", ours: 10 };
 
     expect(verdictOf(alone, { of: "naive", atMost: 1 })).toBe("unknown");
   });
 
-  test("of nothing where nothing is allowed is ok, and of one fails", () => {
+  test("of zero is ok when zero is allowed, and of one fails", () => {
     const none: Target = { of: "ours", atMost: 0 };
 
     expect(verdictOf({ ...figure, ours: 0 }, none)).toBe("ok");
@@ -37,7 +37,7 @@ describe("the verdict over a figure", () => {
 });
 
 describe("the table", () => {
-  test("has a line for each target of a figure, and one for what was skipped", () => {
+  test("has a line for each target of a figure, and one for each skipped figure", () => {
     const targets: Target[] = [
       { of: "floor", atMost: 2 },
       { of: "naive", atMost: 0.1 },

@@ -27,18 +27,18 @@ afterAll(async () => {
   await aws.close();
 });
 
-const look = (id: string) =>
+const get = (id: string) =>
   client.send(new GetItemCommand({ TableName: "deliveries", Key: { id: { S: id } } }));
 
-test("requests one after another are each a wait of its own", async () => {
-  await look("a");
-  await look("b");
+test("sequential requests have a wait each", async () => {
+  await get("a");
+  await get("b");
 
   expect(besides).toEqual([false, false]);
 });
 
-test("requests side by side are one wait, once their connections stand", async () => {
-  const sideBySide = () => Promise.all([look("a"), look("b"), look("c")]);
+test("concurrent requests have one wait, once their connections are open", async () => {
+  const sideBySide = () => Promise.all([get("a"), get("b"), get("c")]);
   await sideBySide();
   besides = [];
 

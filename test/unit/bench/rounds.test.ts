@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { inRounds, median, onSeparateCores, ratio } from "../../../bench/ingest/rounds.ts";
 
 describe("rounds of a measurement", () => {
-  test("take each in turn, every second round backwards", async () => {
+  test("alternate the order, with every second round backwards", async () => {
     const taken: string[] = [];
 
     await inRounds(3, ["a", "b"], async (name, round) => {
@@ -25,14 +25,14 @@ describe("rounds of a measurement", () => {
     expect(() => median([])).toThrow("no median");
   });
 
-  test("are compared round by round, not median by median", () => {
+  test("are compared round by round, not by their medians", () => {
     // Twice as slow in every round, on a machine that became slower.
     expect(ratio([2, 4, 60], [1, 2, 30])).toBe(2);
     expect(ratio([2, 30, 4], [1, 30, 1])).toBe(2);
   });
 });
 
-test("cores of their own are given back, also by what fails", async () => {
+test("the reserved cores are released, also after a failure", async () => {
   const status = "/proc/self/status";
   const allowed = () =>
     existsSync(status) ? /^Cpus_allowed_list:.*$/m.exec(readFileSync(status, "utf8"))?.[0] : "any";
@@ -47,6 +47,6 @@ test("cores of their own are given back, also by what fails", async () => {
 
   await expect(failing).rejects.toThrow("measured nothing");
   expect(allowed()).toBe(before);
-  // Where there is one core, or no taskset, nothing was held.
+  // With one core, or without taskset, no core was reserved.
   expect(during[0] === before).toBe(core === undefined);
 });

@@ -15,18 +15,18 @@ const noted: Attributes = {
   conversationId: { S: "tg-700-42" },
 };
 
-describe("write units of an item that an index holds a part of", () => {
+describe("write units of an item in a partial index", () => {
   test.each([
     { name: "a new one without the index's keys", before: undefined, after: {}, units: 1 },
     { name: "a new one with them", before: undefined, after: noted, units: 2 },
     {
-      name: "a change of what the index does not hold",
+      name: "a change of an attribute outside the index",
       before: noted,
       after: { ...noted, state: { S: "sent" } },
       units: 1,
     },
     {
-      name: "a change of what it holds",
+      name: "a change of an attribute in the index",
       before: noted,
       after: { ...noted, conversationId: { S: "tg-700-43" } },
       units: 2,
@@ -43,7 +43,7 @@ describe("write units of an item that an index holds a part of", () => {
       after: { ...noted, activeAtMillis: { N: "1700000000001" } },
       units: 3,
     },
-    { name: "leaving the index", before: noted, after: {}, units: 2 },
+    { name: "the item's removal from the index", before: noted, after: {}, units: 2 },
   ])("$name: $units", ({ before, after, units }) => {
     const table = aTable();
     if (before !== undefined) put(table, before);
@@ -55,7 +55,7 @@ describe("write units of an item that an index holds a part of", () => {
 test.each([
   { isForward: undefined, order: ["1", "2"] },
   { isForward: false, order: ["2", "1"] },
-])("a query answers in the order of the sort key or against it (%#)", ({ isForward, order }) => {
+])("a query returns the order of the sort key or the reverse (%#)", ({ isForward, order }) => {
   const table = aTable();
   for (const at of ["2", "1"]) {
     table.seed({ ...noted, id: { S: at }, activeAtMillis: { N: at } });
@@ -72,7 +72,7 @@ test.each([
   expect(Items.map(({ activeAtMillis }) => activeAtMillis?.N)).toEqual(order);
 });
 
-test("an index entry is stored beside its item, and a hundred bytes count beside each", () => {
+test("an index entry is stored next to its item, and adds a hundred bytes", () => {
   const [table, plain] = [aTable(), aTable()];
   put(table, noted);
   put(plain, { conversationId: noted["conversationId"] ?? {} });

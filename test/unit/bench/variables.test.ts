@@ -5,14 +5,14 @@ import { variablesFor } from "../../../bench/world/names.ts";
 const urls = { aws: "http://127.0.0.1:1", vendors: "http://127.0.0.1:2" };
 
 describe("the variables of a function in the bench", () => {
-  test("are those of the template, whatever they are called", () => {
+  test("are those of the template, under any names", () => {
     expect(variablesFor({ A_NEW_SETTING: "on", LEASE_SECONDS: "95" }, urls)).toMatchObject({
       A_NEW_SETTING: "on",
       LEASE_SECONDS: "95",
     });
   });
 
-  test("lead to the bench in place of the vendors and of AWS", () => {
+  test("have the bench's addresses instead of the vendors' and AWS's", () => {
     const given = { TELEGRAM_API_ROOT: "https://api.telegram.org", DELIVERIES_TABLE: { Ref: "T" } };
 
     expect(variablesFor(given, urls)).toMatchObject({
@@ -22,18 +22,18 @@ describe("the variables of a function in the bench", () => {
     });
   });
 
-  test("fail by name for a resource that the bench has nothing in place of", () => {
+  test("cause an error with the name of a resource that the bench does not replace", () => {
     const given = { TO_NOWHERE_QUEUE_URL: { Ref: "Queue" }, ARCHIVE_BUCKET: { Ref: "Bucket" } };
 
     expect(() => variablesFor(given, urls)).toThrow("TO_NOWHERE_QUEUE_URL, ARCHIVE_BUCKET");
   });
 });
 
-describe("the flags that Node is started with", () => {
+describe("Node's start flags", () => {
   test.each([
     { megabytes: 256, young: 12, old: 231 },
     { megabytes: 512, young: 25, old: 461 },
-  ])("leave $old of $megabytes MB to what lives long", ({ megabytes, young, old }) => {
+  ])("leave $old of $megabytes MB to long-lived objects", ({ megabytes, young, old }) => {
     expect(nodeFlags(megabytes)).toEqual(
       expect.arrayContaining([`--max-semi-space-size=${young}`, `--max-old-space-size=${old}`]),
     );

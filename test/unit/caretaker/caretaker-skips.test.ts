@@ -4,7 +4,7 @@ import { createCaretaker } from "../../../lambdas/caretaker/caretaker.ts";
 import { SecretUnavailable, SecretUnset } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-/** A caretaker whose look for lost hooks ends with what `trouble` is then. */
+/** A caretaker whose search for lost hooks ends with the current value of `trouble`. */
 function aCaretaker(trouble: { now: Error | undefined }) {
   const nothing = async () => undefined;
   const reconcile = async () => {
@@ -17,7 +17,7 @@ function aCaretaker(trouble: { now: Error | undefined }) {
   return { logger, reports, run: createCaretaker({ rounds, reports, now: () => 0, logger }) };
 }
 
-test("a round whose secret is not set is skipped, which is no failure, until it is", async () => {
+test("a round whose secret is not set is skipped, without a failure, until the secret is set", async () => {
   const trouble: { now: Error | undefined } = { now: new SecretUnset("not connected yet") };
   const { run, reports, logger } = aCaretaker(trouble);
 

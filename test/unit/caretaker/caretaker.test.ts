@@ -4,7 +4,7 @@ import { createCaretaker } from "../../../lambdas/caretaker/caretaker.ts";
 import type { Rounds } from "../../../lambdas/caretaker/caretaker.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-/** A minute that begins an hour. */
+/** The first minute of an hour. */
 const hourMillis = 472_222 * 3_600_000;
 
 const care = async (
@@ -42,8 +42,8 @@ const care = async (
 };
 const all = ["drainSpool", "reconcile", "watchWebhook", "watchApiToken"] as const;
 
-describe("where a bot answers until an operator is called", () => {
-  test("silent talks are ended every five minutes, apart from the look into the histories", async () => {
+describe("when a bot answers until an operator is requested", () => {
+  test("silent talks are ended every five minutes, separately from the reconcile", async () => {
     const ran: string[] = [];
     const nothing = async () => undefined;
     const rounds = {
@@ -66,7 +66,7 @@ describe("where a bot answers until an operator is called", () => {
     expect(logger.text()).not.toMatch(/reconcile closeSilent/);
   });
 
-  test("talks closed in amoCRM are looked for every five minutes, hourly in the chats of a day", async () => {
+  test("the talks closed in amoCRM are checked every five minutes, hourly in the chats of a day", async () => {
     const ran: string[] = [];
     const nothing = async () => undefined;
     const others = {
@@ -103,14 +103,14 @@ describe("the caretaker", () => {
     { minute: 6, rounds: ["drainSpool", "checkWebhooks"] },
     { minute: 2, rounds: ["drainSpool", "wideReconcile"] },
     { minute: 57, rounds: ["drainSpool", "wideReconcile"] },
-    // The look at the day alone takes most of a minute.
+    // The reconcile of a day alone takes most of a minute.
     { minute: 32, rounds: ["drainSpool", "reconcile"] },
     { minute: 4, rounds: ["drainSpool"] },
     { minute: 5, rounds: ["drainSpool", "reconcile"] },
     { minute: 59, rounds: ["drainSpool"] },
     { minute: 60, rounds: all },
     { minute: 115, rounds: ["drainSpool", "reconcile"] },
-  ])("in minute $minute does $rounds", async ({ minute, rounds }) => {
+  ])("does $rounds in minute $minute", async ({ minute, rounds }) => {
     const { ran, result } = await care(minute);
 
     expect(ran).toEqual(rounds);
@@ -118,7 +118,7 @@ describe("the caretaker", () => {
   });
 
   test.each(all)(
-    "does its other rounds although %s fails, and says that it did",
+    "does its other rounds when %s fails, and reports the failure",
     async (failing) => {
       const { ran, logger, result } = await care(0, [failing]);
 
@@ -135,7 +135,7 @@ describe("the caretaker", () => {
     },
   );
 
-  test("names every round that failed", async () => {
+  test("names every failed round", async () => {
     const { result } = await care(0, all);
 
     expect(result).toMatchObject({
@@ -145,7 +145,7 @@ describe("the caretaker", () => {
 });
 
 describe("the caretaker's report", () => {
-  test("says when it ran, what the rounds found and which of them failed", async () => {
+  test("has the run's time, the rounds' findings and the failed rounds", async () => {
     const { report } = await care(0, ["drainSpool"]);
 
     expect(report).toEqual({
@@ -159,7 +159,7 @@ describe("the caretaker's report", () => {
     });
   });
 
-  test("keeps what rounds found that are not due now, and forgets what is no more", async () => {
+  test("keeps findings of rounds that are not due now, and drops resolved ones", async () => {
     const reports = new MemoryCaretakerReports();
     reports.report = { isWebhookOurs: false, apiTokenExpiresAtMillis: 5, foundLost: 9 };
 
@@ -171,7 +171,7 @@ describe("the caretaker's report", () => {
     expect(later.report).not.toHaveProperty("apiTokenExpiresAtMillis");
   });
 
-  test("names a round that failed until it has succeeded, whatever else is due meanwhile", async () => {
+  test("names a failed round until it succeeds, whatever other rounds are due meanwhile", async () => {
     let isDown = true;
     const reports = new MemoryCaretakerReports();
     const nothing = async () => undefined;
@@ -193,7 +193,7 @@ describe("the caretaker's report", () => {
     expect(reports.report).toMatchObject({ failedRounds: [] });
   });
 
-  test("that cannot be left is a failure of the run, after its rounds", async () => {
+  test("makes the run fail after its rounds when it cannot be stored", async () => {
     const reports = new MemoryCaretakerReports();
     reports.merge = async () => {
       throw new RangeError("somebody's words");

@@ -28,8 +28,8 @@ const round = async (telegram: number | Error, amocrm: number | Error) => {
   return { sent, findings, logger };
 };
 
-describe("the check of our own webhooks", () => {
-  test("goes through both, each with a body of its own", async () => {
+describe("the check of the bridge's own webhooks", () => {
+  test("calls both, each with a body of its own", async () => {
     const { sent, findings, logger } = await round(200, 200);
 
     expect(sent).toEqual([
@@ -45,7 +45,7 @@ describe("the check of our own webhooks", () => {
   });
 
   test.each([401, 404, 429, 500, 503, new TransientFailure("no answer: timeout")])(
-    "that ends with %s is an error and a finding, and the other webhook is checked all the same",
+    "that ends with %s is an error and a finding, and the other webhook is still checked",
     async (trouble) => {
       const { findings, logger } = await round(200, trouble);
 
@@ -56,7 +56,7 @@ describe("the check of our own webhooks", () => {
     },
   );
 
-  test("is left out where the bridge is not set up that far, and nobody is alarmed", async () => {
+  test("is skipped without an alarm when the bridge is not set up that far", async () => {
     const { findings, logger } = await round(200, new SecretUnavailable("not connected yet"));
 
     expect(findings).toEqual({
@@ -70,7 +70,7 @@ describe("the check of our own webhooks", () => {
     ]);
   });
 
-  test("does not swallow a mistake of ours", async () => {
+  test("does not hide an internal error", async () => {
     await expect(round(new RangeError("no such thing"), 200)).rejects.toThrow(RangeError);
   });
 });

@@ -4,7 +4,7 @@ import type { Envelope } from "../../../lambdas/model/envelope.ts";
 import { anEnvelope } from "../../support/events.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-/** A spool and a queue that write down in one order what happens to them. */
+/** A spool and a queue that record their calls in one order. */
 const drain = async ({ ids = ["a", "b", "c"], refuses = "", removes = true } = {}) => {
   const log: string[] = [];
   const put: Envelope[] = [];
@@ -29,14 +29,14 @@ const drain = async ({ ids = ["a", "b", "c"], refuses = "", removes = true } = {
 };
 
 describe("draining the spool", () => {
-  test("puts what waits into the queue, oldest first, and removes each after it was taken", async () => {
+  test("puts the spooled hooks into the queue, oldest first, and removes each after it was accepted", async () => {
     const { result, log } = await drain();
 
     expect(result).toMatchObject({ value: 3 });
     expect(log).toEqual(["put a", "remove a", "put b", "remove b", "put c", "remove c"]);
   });
 
-  test("marks it as late, and leaves what was not verified to the sender", async () => {
+  test("marks them as late, and leaves unverified ones to the sender", async () => {
     const { put } = await drain();
 
     expect(put).toMatchObject([
@@ -46,14 +46,14 @@ describe("draining the spool", () => {
     ]);
   });
 
-  test("stops at the first refusal, so that the order holds", async () => {
+  test("stops at the first refusal, so that the order stays", async () => {
     const { result, log } = await drain({ refuses: "b" });
 
     expect(result).toMatchObject({ status: "rejected" });
     expect(log).toEqual(["put a", "remove a"]);
   });
 
-  test("that cannot remove repeats at most the one it stopped at", async () => {
+  test("repeats at most the one it stopped at when it cannot remove it", async () => {
     const { result, log } = await drain({ removes: false });
 
     expect(result).toMatchObject({ status: "rejected" });
@@ -72,13 +72,13 @@ describe("draining the spool", () => {
   test.each([
     { ids: [], facts: [] },
     { ids: ["a"], facts: ["SpoolWaiting", "SpoolDrained"] },
-  ])("says how many there were, if any: $ids", async ({ ids, facts }) => {
+  ])("logs how many there were, if any: $ids", async ({ ids, facts }) => {
     const { logger } = await drain({ ids });
 
     expect(logger.facts()).toEqual(facts);
   });
 
-  test("that the queue refuses still says how many wait", async () => {
+  test("logs how many are spooled when the queue refuses one", async () => {
     const { logger } = await drain({ ids: ["a", "b"], refuses: "a" });
 
     expect(logger.lines).toEqual([{ level: "warn", fact: "SpoolWaiting", fields: { waiting: 2 } }]);

@@ -7,7 +7,7 @@ import { aReconciliation, nowMillis, old } from "../../support/reconciliation.ts
 const hour = 3_600_000;
 const chat = { conversationId: "tg-700-42", amojoChatId: "c1", createdAtMillis: 0 };
 
-describe("a chat that was looked at", () => {
+describe("a chat that was reconciled", () => {
   const remembering = (histories: Parameters<typeof aReconciliation>[1]) =>
     aReconciliation([chat], histories, { schedule: createReconcileSchedule() });
 
@@ -20,7 +20,7 @@ describe("a chat that was looked at", () => {
     expect([read, history.read]).toEqual([["tg-700-42"], ["c1 0"]]);
   });
 
-  test("is due still when its history could not be read", async () => {
+  test("stays due when its history was unreadable", async () => {
     const { run, history } = remembering({ c1: new TransientFailure("amoCRM answered 502") });
 
     await run();
@@ -29,7 +29,7 @@ describe("a chat that was looked at", () => {
     expect(history.read).toEqual(["c1 0", "c1 0"]);
   });
 
-  test("is due still when a message of it was under way", async () => {
+  test("stays due when one of its messages was in progress", async () => {
     const { run, history, settle } = remembering({ c1: [aHistoryMessage("m1", old)] });
     await settle("m1", "waiting");
 
@@ -40,7 +40,7 @@ describe("a chat that was looked at", () => {
   });
 });
 
-test("a run whose time is over says so, and the next one begins with whom it did not reach", async () => {
+test("a run without time logs this, and the next run starts with the chats it did not reach", async () => {
   const chats = Array.from({ length: 8 }, (_, index) => ({
     ...chat,
     conversationId: `tg-700-${index}`,

@@ -11,7 +11,7 @@ const chat = (activeAtMillis: number, conversationId = "tg-700-1") => ({
   activeAtMillis,
 });
 
-/** Minutes after the last word at which a caretaker that comes every five minutes looks. */
+/** The minutes after the last message at which a caretaker that runs every five minutes reads the history. */
 const looksAfter = (lastMinute: number) => {
   const schedule = createReconcileSchedule();
   const at: number[] = [];
@@ -24,8 +24,8 @@ const looksAfter = (lastMinute: number) => {
   return at;
 };
 
-describe("looks into a chat's history", () => {
-  test("are taken every five minutes while people write", () => {
+describe("the reads of a chat's history", () => {
+  test("are every five minutes during activity", () => {
     const schedule = createReconcileSchedule();
     for (let now = nowMillis; now < nowMillis + hour; now += 5 * minute) {
       expect(schedule.isDue(chat(now - 9 * minute), now)).toBe(true);
@@ -33,13 +33,13 @@ describe("looks into a chat's history", () => {
     }
   });
 
-  test("become more seldom as it is silent, and come once an hour at least", () => {
+  test("become less frequent in a silent chat, with at least one an hour", () => {
     expect(looksAfter(6 * 60)).toEqual([
       0, 5, 10, 15, 20, 30, 40, 55, 75, 100, 135, 180, 235, 290, 345,
     ]);
   });
 
-  test("are taken within five minutes, or a third of the silence, or an hour", () => {
+  test("are within five minutes, a third of the silence, or an hour", () => {
     const at = looksAfter(24 * 60);
 
     for (const [index, minutes] of at.entries()) {
@@ -48,7 +48,7 @@ describe("looks into a chat's history", () => {
     }
   });
 
-  test("are due at once where somebody has written since the last one", () => {
+  test("are due at once when a message came after the last read", () => {
     const schedule = createReconcileSchedule();
     schedule.note("tg-700-1", nowMillis);
 
@@ -57,7 +57,7 @@ describe("looks into a chat's history", () => {
     expect(schedule.isDue(chat(nowMillis + minute), later)).toBe(true);
   });
 
-  test("are due a little early: the next run is no exact five minutes or hour after the last", () => {
+  test("are due a little early, because the next run is not exactly five minutes or an hour later", () => {
     const schedule = createReconcileSchedule();
     schedule.note("tg-700-1", nowMillis);
 
@@ -65,7 +65,7 @@ describe("looks into a chat's history", () => {
     expect(schedule.isDue(chat(nowMillis - 20 * hour), nowMillis + 59 * minute)).toBe(true);
   });
 
-  test("are due for everybody in a sandbox that has just started", () => {
+  test("are due for every chat in a new sandbox", () => {
     expect(createReconcileSchedule().isDue(chat(nowMillis - 23 * hour), nowMillis)).toBe(true);
   });
 
@@ -74,14 +74,14 @@ describe("looks into a chat's history", () => {
     schedule.note("tg-700-1", nowMillis);
     schedule.note("tg-700-2", nowMillis + 27 * hour);
 
-    // A clock that is set back shows what is remembered.
+    // When the clock is set back, the remembered reads are visible.
     expect(schedule.isDue(chat(nowMillis, "tg-700-1"), nowMillis)).toBe(true);
     expect(schedule.isDue(chat(nowMillis, "tg-700-2"), nowMillis + 27 * hour)).toBe(false);
   });
 });
 
-describe("runs that do not reach everybody", () => {
-  test("are gone on with: nobody is looked at twice before all have been", () => {
+describe("runs that do not reach every chat", () => {
+  test("continue: no chat is read twice before all have been read", () => {
     const schedule = createReconcileSchedule();
     const chats = Array.from({ length: 10 }, (_, index) => `tg-700-${index}`);
     const runs: string[][] = [];
@@ -99,8 +99,8 @@ describe("runs that do not reach everybody", () => {
   });
 });
 
-describe("looks that reach back for different times", () => {
-  test("are not taken for one another: a chat looked at for two hours is due for the day", () => {
+describe("reconciles of different windows", () => {
+  test("are separate: a chat read for two hours is still due for the day", () => {
     const looksWithin = createSchedulesByWindow();
     looksWithin(2).note("tg-700-1", nowMillis);
 
@@ -109,7 +109,7 @@ describe("looks that reach back for different times", () => {
     expect(looksWithin(24).isDue(chat(nowMillis), soon)).toBe(true);
   });
 
-  test("have ends of their own: the day's go on with whom they did not reach, an hour later", () => {
+  test("end separately: the day's reconcile continues with the chats it did not reach, an hour later", () => {
     const looksWithin = createSchedulesByWindow();
     looksWithin(24).note("tg-700-1", nowMillis);
     looksWithin(24).end(nowMillis, false);

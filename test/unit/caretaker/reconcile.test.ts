@@ -10,7 +10,7 @@ const [minute, hour] = [60_000, 3_600_000];
 const chat = { conversationId: "tg-700-42", amojoChatId: "c1", createdAtMillis: 0 };
 
 describe("a lost hook", () => {
-  test("is enqueued under the id and in the group its hook would have had", async () => {
+  test("is enqueued under the id and in the group that the hook would have had", async () => {
     const message = aHistoryMessage("m1", old);
     const { run, queue } = aReconciliation([chat], { c1: [message] });
 
@@ -28,8 +28,8 @@ describe("a lost hook", () => {
     expect(textIn(found)).toBe(message.hook);
   });
 
-  test("among others of the same moment is enqueued in the order they were written", async () => {
-    // A history tells the newest first.
+  test("is enqueued in order among others of the same time", async () => {
+    // A history has the newest message first.
     const history = ["m2", "m1"].map((id) => aHistoryMessage(id, old));
     const { run, queue } = aReconciliation([chat], { c1: history });
 
@@ -38,7 +38,7 @@ describe("a lost hook", () => {
     expect(queue.envelopes.map(({ id }) => id)).toEqual(["amo:scope:m1", "amo:scope:m2"]);
   });
 
-  test("is enqueued once, though the sender has not claimed it yet", async () => {
+  test("is enqueued once, even before the sender has claimed it", async () => {
     const { run, queue } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
 
     await run();
@@ -60,15 +60,15 @@ describe("a lost hook", () => {
     ]);
   });
 
-  test("is looked for in the chat as it is now: one not opened yet would pass for looked at", async () => {
+  test("is searched for with the chat's current state, because a chat that is not open yet would count as read", async () => {
     const { run, read } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
 
     expect(await run()).toMatchObject({ chats: 1, found: 1 });
-    // Its pause was read with it.
+    // The read includes its pause.
     expect(read).toEqual([chat.conversationId]);
   });
 
-  test("goes out before the later ones of its chat", async () => {
+  test("is sent before the later hooks of its chat", async () => {
     const c1 = [3, 1, 2].map((index) => aHistoryMessage(`m${index}`, old + index));
     const { run, queue } = aReconciliation([chat], { c1 });
 
@@ -77,7 +77,7 @@ describe("a lost hook", () => {
     expect(queue.envelopes.map(({ id }) => id)).toEqual([1, 2, 3].map((i) => `amo:scope:m${i}`));
   });
 
-  test("is looked for again when the queue refuses it", async () => {
+  test("is searched for again when the queue refuses it", async () => {
     const c1 = [aHistoryMessage("m1", old)];
     const { run, queue } = aReconciliation([chat], { c1 }, { refusals: 1 });
 
@@ -88,20 +88,20 @@ describe("a lost hook", () => {
   });
 });
 
-describe("a message is no lost hook", () => {
+describe("a message is not a lost hook", () => {
   const since = nowMillis - 2 * hour;
 
   test.each([
     { name: "three minutes old", sentAt: nowMillis - 3 * minute, found: 0 },
     { name: "older than that", sentAt: nowMillis - 3 * minute - 1, found: 1 },
-    { name: "of the future", sentAt: nowMillis + hour, found: 0 },
+    { name: "from the future", sentAt: nowMillis + hour, found: 0 },
     { name: "from before the window", sentAt: since, found: 0 },
-    { name: "just within the window", sentAt: since + 1, found: 1 },
+    { name: "just inside the window", sentAt: since + 1, found: 1 },
     { name: "from before the connection", sentAt: old, connectedAt: old + minute, found: 0 },
     // The clocks of amoCRM and of the bridge may differ.
-    { name: "hardly before it", sentAt: old, connectedAt: old + minute - 1, found: 1 },
+    { name: "slightly before it", sentAt: old, connectedAt: old + minute - 1, found: 1 },
     { name: "from before its conversation", sentAt: old, createdAt: old + minute, found: 0 },
-    { name: "hardly before it began", sentAt: old, createdAt: old + minute - 1, found: 1 },
+    { name: "slightly before it began", sentAt: old, createdAt: old + minute - 1, found: 1 },
     { name: "ours", sentAt: old, msgid: "tg-700-42-5", found: 0 },
   ])("when it is $name: $found", async ({ sentAt, connectedAt = 0, createdAt, msgid, found }) => {
     const created = createdAt === undefined ? {} : { createdAtMillis: createdAt };
@@ -124,7 +124,7 @@ describe("a message is no lost hook", () => {
 
 describe("a chat", () => {
   test.each(["sending", "waiting"] as const)(
-    "with a message that is %s has its next hooks in the queue, so it is left alone",
+    "with a message that is %s has its next hooks in the queue, so it is skipped",
     async (state) => {
       const c1 = [aHistoryMessage("m1", old), aHistoryMessage("m2", old + 1)];
       const { run, queue, settle } = aReconciliation([chat], { c1 });
@@ -136,14 +136,14 @@ describe("a chat", () => {
     },
   );
 
-  test("that amoCRM has not opened is not asked after", async () => {
+  test("that amoCRM has not opened is not read", async () => {
     const { run, history } = aReconciliation([{ conversationId: "tg-700-1" }], {});
 
     expect(await run()).toMatchObject({ chats: 1, found: 0 });
     expect(history.read).toEqual([]);
   });
 
-  test("that nobody has opened a conversation for is skipped", async () => {
+  test("without a conversation is skipped", async () => {
     const { run, history, queue } = aReconciliation(
       [chat],
       { c1: [aHistoryMessage("m1", old)] },
@@ -157,7 +157,7 @@ describe("a chat", () => {
   test.each([
     new TransientFailure("amoCRM answered 502"),
     new PermanentFailure("refused-by-amocrm"),
-  ])("whose history cannot be read does not keep the others (%#)", async (error) => {
+  ])("with an unreadable history does not stop the others (%#)", async (error) => {
     const other = { ...chat, conversationId: "tg-700-7", amojoChatId: "c2" };
     const histories = { c1: error, c2: [aHistoryMessage("m2", old)] };
     const { run, queue, logger } = aReconciliation([chat, other], histories);
@@ -168,7 +168,7 @@ describe("a chat", () => {
     expect(logger.facts()).toEqual(["HistoryNotRead", "LostHooksFound"]);
   });
 
-  test("is read page by page until the window's start, and no further", async () => {
+  test("is read page by page up to the window's start, and no further", async () => {
     const c1 = [
       ...manyMessages("known", 120, old, "tg-700-42-5"),
       aHistoryMessage("m1", old - 130),
@@ -182,7 +182,7 @@ describe("a chat", () => {
     expect(queue.envelopes).toMatchObject([{ id: "amo:scope:m1" }]);
   });
 
-  test("whose page is not full is read once: there is nothing behind it", async () => {
+  test("with an incomplete page is read once, because it is the last page", async () => {
     const { run, history } = aReconciliation([chat], { c1: [aHistoryMessage("m1", old)] });
 
     await run();
@@ -231,7 +231,7 @@ describe("suspiciously many lost hooks", () => {
     const report = await run();
 
     expect(report.found).toBe(200);
-    // Those that were being looked at when it stopped are counted, and no others.
+    // Those in progress when it stopped are counted, and no others.
     expect(report.chats).toBeLessThanOrEqual(15);
     expect(queue.envelopes).toHaveLength(200);
     expect(logger.lines).toMatchObject([

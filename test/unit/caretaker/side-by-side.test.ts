@@ -5,7 +5,7 @@ async function* numbers(count: number) {
   for (let number = 1; number <= count; number += 1) yield number;
 }
 
-/** Work that is told when to end; what was begun, in its order, and how much of it at a time. */
+/** Work that ends on request. Records what was started, in order, and how many at a time. */
 const aWork = (answer: (number: number) => boolean | Error = () => true) => {
   const begun: number[] = [];
   let running = 0;
@@ -23,8 +23,8 @@ const aWork = (answer: (number: number) => boolean | Error = () => true) => {
   return { begun, work, most: () => most, running: () => running };
 };
 
-describe("work side by side", () => {
-  test("is done on everything, in its order, so many at a time", async () => {
+describe("concurrent work", () => {
+  test("handles every item, in order, with a limited number at a time", async () => {
     const { begun, work, most } = aWork();
 
     await sideBySide(numbers(12), 5, work);
@@ -33,7 +33,7 @@ describe("work side by side", () => {
     expect(most()).toBe(5);
   });
 
-  test("takes nothing more once one piece says so, and ends what is begun", async () => {
+  test("starts no new item after one asks to stop, and ends the started ones", async () => {
     const { begun, work, running } = aWork((number) => number !== 3);
 
     await sideBySide(numbers(100), 5, work);
@@ -42,7 +42,7 @@ describe("work side by side", () => {
     expect(running()).toBe(0);
   });
 
-  test("fails with the first failure, when the rest of what is begun has ended", async () => {
+  test("fails with the first failure after the other started items have ended", async () => {
     const { begun, work, running } = aWork((number) => (number === 2 ? new Error("two") : true));
 
     await expect(sideBySide(numbers(100), 3, work)).rejects.toThrow("two");
@@ -51,7 +51,7 @@ describe("work side by side", () => {
     expect(running()).toBe(0);
   });
 
-  test("fails with what the source of its items fails with", async () => {
+  test("fails with the failure of the items' source", async () => {
     async function* broken() {
       yield 1;
       throw new Error("the index is gone");
@@ -60,7 +60,7 @@ describe("work side by side", () => {
     await expect(sideBySide(broken(), 2, aWork().work)).rejects.toThrow("the index is gone");
   });
 
-  test("lets the source go when it stops early", async () => {
+  test("closes the source when it stops early", async () => {
     let isClosed = false;
     async function* source() {
       try {

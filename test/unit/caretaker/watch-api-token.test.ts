@@ -9,11 +9,11 @@ const dayMillis = 86_400_000;
 
 describe("the end of an API token", () => {
   test.each<[string, string, number | undefined]>([
-    ["as the token says", jwt({ exp: 1_800_000_000 }), 1_800_000_000_000],
+    ["as in the token", jwt({ exp: 1_800_000_000 }), 1_800_000_000_000],
     ["unknown without exp", jwt({ sub: "1" }), undefined],
-    ["unknown for an exp in words", jwt({ exp: "soon" }), undefined],
-    ["unknown for claims that are no object", jwt(5), undefined],
-    ["unknown for a token that is no JWT", "laptop-api-token", undefined],
+    ["unknown for an exp that is text", jwt({ exp: "soon" }), undefined],
+    ["unknown for claims that are not an object", jwt(5), undefined],
+    ["unknown for a token that is not a JWT", "laptop-api-token", undefined],
     ["unknown for a broken JWT", "a.b.c", undefined],
     ["unknown without a token", "", undefined],
   ])("is %s", (_, token, expected) => {
@@ -24,7 +24,7 @@ describe("the end of an API token", () => {
     [30.5, 30],
     [0.5, 0],
     [-1, -1],
-  ])("is told %d days before as %d", async (days, daysLeft) => {
+  ])("is reported %d days before as %d", async (days, daysLeft) => {
     const logger = aRecordingLogger();
     const expiresAtMillis = 1_700_000_000_000;
     const now = () => expiresAtMillis - days * dayMillis;

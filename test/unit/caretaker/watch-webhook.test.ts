@@ -25,12 +25,12 @@ const watch = async (info: WebhookInfo | Error, isConnected = true) => {
   return { ...logger, found };
 };
 
-describe("watching the webhook", () => {
+describe("watching the Telegram webhook", () => {
   test.each([
-    { name: "as it should be", info: {}, level: "info", fact: "WebhookFine" },
+    { name: "in order", info: {}, level: "info", fact: "WebhookFine" },
     { name: "gone", info: { url: "" }, level: "error", fact: "WebhookTakenAway" },
     {
-      name: "somebody else's",
+      name: "another service's",
       info: { url: "https://hooks.example/telegram2", pendingUpdates: 500 },
       level: "error",
       fact: "WebhookTakenAway",
@@ -38,18 +38,18 @@ describe("watching the webhook", () => {
     { name: "a little behind", info: { pendingUpdates: 99 }, level: "info", fact: "WebhookFine" },
     { name: "far behind", info: { pendingUpdates: 100 }, level: "error", fact: "WebhookBacklog" },
     {
-      name: "in trouble within the hour",
+      name: "failing within the hour",
       info: { lastErrorAtMillis: nowMillis - hour + 1 },
       level: "warn",
       fact: "WebhookErrors",
     },
     {
-      name: "in trouble an hour ago",
+      name: "failing an hour ago",
       info: { lastErrorAtMillis: nowMillis - hour },
       level: "info",
       fact: "WebhookFine",
     },
-  ])("that is $name is one line: $level $fact", async ({ info, level, fact }) => {
+  ])("that is $name is one log line: $level $fact", async ({ info, level, fact }) => {
     const logger = await watch({ ...fine, ...info });
 
     expect(logger.lines).toMatchObject([{ level, fact }]);
@@ -59,7 +59,7 @@ describe("watching the webhook", () => {
   test.each([
     { error: new TransientFailure("Telegram answered 502"), reason: "Telegram answered 502" },
     { error: new PermanentFailure("refused-by-telegram"), reason: "refused-by-telegram" },
-  ])("that cannot be seen is an error for a person: $reason", async ({ error, reason }) => {
+  ])("that cannot be read is an error for a person: $reason", async ({ error, reason }) => {
     expect((await watch(error)).lines).toEqual([
       { level: "error", fact: "WebhookNotInspected", fields: { reason } },
     ]);
@@ -68,7 +68,7 @@ describe("watching the webhook", () => {
   test.each([
     { info: { pendingUpdates: 7 }, found: { isWebhookOurs: true, pendingUpdates: 7 } },
     { info: { url: "" }, found: { isWebhookOurs: false, pendingUpdates: 0 } },
-  ])("is in the report as it was seen: $found", async ({ info, found }) => {
+  ])("is in the report: $found", async ({ info, found }) => {
     expect((await watch({ ...fine, ...info })).found).toEqual({
       webhookInspectedAtMillis: nowMillis,
       ...found,
@@ -77,8 +77,8 @@ describe("watching the webhook", () => {
 
   test.each([
     { name: "none", url: "" },
-    { name: "somebody else's", url: "https://hooks.example/other" },
-  ])("that is $name is not set yet while the bridge is not connected", async ({ url }) => {
+    { name: "another service's", url: "https://hooks.example/other" },
+  ])("that is $name counts as not set while the bridge is not connected", async ({ url }) => {
     const { lines, found } = await watch({ ...fine, url, pendingUpdates: 500 }, false);
 
     expect(lines).toMatchObject([{ level: "info", fact: "WebhookNotSetYet" }]);
@@ -89,21 +89,21 @@ describe("watching the webhook", () => {
     });
   });
 
-  test("that is ours is watched as ever, connected or not", async () => {
+  test("that is the bridge's own is watched, connected or not", async () => {
     const { lines } = await watch({ ...fine, pendingUpdates: 100 }, false);
 
     expect(lines).toMatchObject([{ level: "error", fact: "WebhookBacklog" }]);
   });
 
-  test("without a bot token is not inspected, and no trouble: the round is skipped", async () => {
+  test("is not inspected without a bot token: the round is skipped", async () => {
     await expect(watch(new SecretUnset("token: not set yet"))).rejects.toThrow(SecretUnset);
   });
 
-  test("leaves the report as it was when nothing could be seen", async () => {
+  test("leaves the report unchanged when it could not be read", async () => {
     expect((await watch(new TransientFailure("Telegram answered 502"))).found).toEqual({});
   });
 
-  test("does not hide an error of our own", async () => {
+  test("does not hide an internal error", async () => {
     await expect(watch(new TypeError("oops"))).rejects.toThrow(TypeError);
   });
 });

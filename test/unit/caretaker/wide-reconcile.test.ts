@@ -10,8 +10,8 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const minute = 60_000;
 
-/** The caretaker's round over a request that tests make; chats are reached as `reaches` allows. */
-const aWideLook = ({ reaches = () => true }: { reaches?: (run: number) => boolean } = {}) => {
+/** The caretaker's round over a test's request. Chats are reached as `reaches` allows. */
+const aWideReconcile = ({ reaches = () => true }: { reaches?: (run: number) => boolean } = {}) => {
   const clock = aClock();
   const logger = aRecordingLogger();
   const begun = clock.now();
@@ -38,7 +38,7 @@ const aWideLook = ({ reaches = () => true }: { reaches?: (run: number) => boolea
     },
     isAsked: () => askedAtMillis !== undefined,
     minutes: () => runs.map((run) => run.minute),
-    /** Every five minutes, as the caretaker does. */
+    /** Every five minutes, like the caretaker. */
     every5: async (
       round: () => Promise<unknown>,
       times: number,
@@ -53,17 +53,17 @@ const aWideLook = ({ reaches = () => true }: { reaches?: (run: number) => boolea
   };
 };
 
-describe("a wide look", () => {
-  test("is not made without a request", async () => {
-    const { start, every5, runs } = aWideLook();
+describe("a wide reconcile", () => {
+  test("does not run without a request", async () => {
+    const { start, every5, runs } = aWideReconcile();
 
     await every5(start(), 10);
 
     expect(runs).toEqual([]);
   });
 
-  test("is made once, when what was refused is old enough to be looked for", async () => {
-    const { start, every5, ask, isAsked, minutes } = aWideLook();
+  test("runs once, when the refused hook is old enough to be searched for", async () => {
+    const { start, every5, ask, isAsked, minutes } = aWideReconcile();
     ask();
 
     await every5(start(), 10);
@@ -72,93 +72,93 @@ describe("a wide look", () => {
     expect(isAsked()).toBe(false);
   });
 
-  test("is gone on with until all are reached, and only then the request goes", async () => {
+  test("continues until all chats are reached, and only then the request is deleted", async () => {
     const isAskedAt: boolean[] = [];
-    const look = aWideLook({
+    const reconcile = aWideReconcile({
       reaches: (run) => {
-        isAskedAt.push(look.isAsked());
+        isAskedAt.push(reconcile.isAsked());
         return run === 3;
       },
     });
-    look.ask();
+    reconcile.ask();
 
-    await look.every5(look.start(), 10);
+    await reconcile.every5(reconcile.start(), 10);
 
-    expect(look.minutes()).toEqual([5, 10, 15]);
+    expect(reconcile.minutes()).toEqual([5, 10, 15]);
     expect(isAskedAt).toEqual([true, true, true]);
-    expect(look.isAsked()).toBe(false);
-    // The same looks: whom one run has reached the next leaves out.
-    expect(new Set(look.runs.map(({ schedule }) => schedule)).size).toBe(1);
+    expect(reconcile.isAsked()).toBe(false);
+    // The same schedule: the next run skips the chats that one run has reached.
+    expect(new Set(reconcile.runs.map(({ schedule }) => schedule)).size).toBe(1);
   });
 
-  test("begins anew after a crash, because the request still stands", async () => {
-    const look = aWideLook({ reaches: (run) => run > 1 });
-    look.ask();
-    await look.every5(look.start(), 2);
+  test("starts again after a crash, because the request still exists", async () => {
+    const reconcile = aWideReconcile({ reaches: (run) => run > 1 });
+    reconcile.ask();
+    await reconcile.every5(reconcile.start(), 2);
 
-    await look.every5(look.start(), 10);
+    await reconcile.every5(reconcile.start(), 10);
 
-    expect(look.minutes()).toEqual([5, 10]);
-    expect(new Set(look.runs.map(({ schedule }) => schedule)).size).toBe(2);
-    expect(look.isAsked()).toBe(false);
+    expect(reconcile.minutes()).toEqual([5, 10]);
+    expect(new Set(reconcile.runs.map(({ schedule }) => schedule)).size).toBe(2);
+    expect(reconcile.isAsked()).toBe(false);
   });
 
-  test("follows once more where something was refused after it had begun", async () => {
-    const look = aWideLook();
-    look.ask();
-    const round = look.start();
-    await look.every5(round, 1);
-    look.clock.advance(-minute);
-    look.ask();
-    look.clock.advance(minute);
+  test("runs once more when a hook was refused after its start", async () => {
+    const reconcile = aWideReconcile();
+    reconcile.ask();
+    const round = reconcile.start();
+    await reconcile.every5(round, 1);
+    reconcile.clock.advance(-minute);
+    reconcile.ask();
+    reconcile.clock.advance(minute);
 
-    await look.every5(round, 10);
+    await reconcile.every5(round, 10);
 
-    expect(look.minutes()).toEqual([5, 20]);
-    expect(look.isAsked()).toBe(false);
+    expect(reconcile.minutes()).toEqual([5, 20]);
+    expect(reconcile.isAsked()).toBe(false);
   });
 
-  test("is neither put off nor made more often than every quarter of an hour by requests without end", async () => {
-    const look = aWideLook();
+  test("is neither delayed nor run more than every quarter of an hour by continuous requests", async () => {
+    const reconcile = aWideReconcile();
 
-    await look.every5(look.start(), 13, look.ask);
+    await reconcile.every5(reconcile.start(), 13, reconcile.ask);
 
-    expect(look.minutes()).toEqual([5, 20, 35, 50]);
+    expect(reconcile.minutes()).toEqual([5, 20, 35, 50]);
   });
 
   test("waits while no channel is connected, and keeps the request", async () => {
-    const look = aWideLook({
+    const reconcile = aWideReconcile({
       reaches: (run) => {
         if (run === 1) throw new SecretUnset("a secret is not set");
         return true;
       },
     });
-    look.ask();
+    reconcile.ask();
 
-    await look.every5(look.start(), 10);
+    await reconcile.every5(reconcile.start(), 10);
 
-    expect(look.minutes()).toEqual([5, 10]);
-    expect(look.isAsked()).toBe(false);
+    expect(reconcile.minutes()).toEqual([5, 10]);
+    expect(reconcile.isAsked()).toBe(false);
   });
 
-  test("that never reaches all is given up after a day, aloud", async () => {
-    const look = aWideLook({ reaches: () => false });
-    look.ask();
+  test("that never reaches all chats is given up after a day with an error", async () => {
+    const reconcile = aWideReconcile({ reaches: () => false });
+    reconcile.ask();
 
-    await look.every5(look.start(), 300);
+    await reconcile.every5(reconcile.start(), 300);
 
-    expect(look.isAsked()).toBe(false);
-    expect(look.logger.facts()).toContain("ReconcileUnfinished");
+    expect(reconcile.isAsked()).toBe(false);
+    expect(reconcile.logger.facts()).toContain("ReconcileUnfinished");
   });
 });
 
 describe("a run of it", () => {
-  const looked = { conversationId: "tg-700-1", amojoChatId: "c1", createdAtMillis: 0 };
+  const readChat = { conversationId: "tg-700-1", amojoChatId: "c1", createdAtMillis: 0 };
   const busy = { conversationId: "tg-700-2", amojoChatId: "c2", createdAtMillis: 0 };
 
-  test("looks at chats that others have just looked at, finds what is lost, and reaches all", async () => {
+  test("reads chats that other runs have just read, finds lost hooks, and reaches all chats", async () => {
     const { run, queue } = aReconciliation(
-      [looked],
+      [readChat],
       { c1: [aHistoryMessage("lost", old)] },
       { schedule: createOneTimeSchedule() },
     );
@@ -168,9 +168,9 @@ describe("a run of it", () => {
     expect(await run()).toMatchObject({ chats: 0, found: 0, reachedAll: true });
   });
 
-  test("has not reached all where a chat cannot be compared now; the next looks at that one alone", async () => {
+  test("has not reached all chats when one cannot be compared now; the next run reads that one alone", async () => {
     const { run, settle, read } = aReconciliation(
-      [looked, busy],
+      [readChat, busy],
       { c1: [], c2: [aHistoryMessage("waiting", old)] },
       { schedule: createOneTimeSchedule() },
     );
@@ -182,8 +182,8 @@ describe("a run of it", () => {
     expect(read).toEqual(["tg-700-2"]);
   });
 
-  test("has not reached all where its time was over", async () => {
-    const { run } = aReconciliation([looked], {}, { schedule: createOneTimeSchedule() });
+  test("has not reached all chats when its time is over", async () => {
+    const { run } = aReconciliation([readChat], {}, { schedule: createOneTimeSchedule() });
 
     const report = await run({
       sinceMillis: nowMillis - 3_600_000,

@@ -7,7 +7,7 @@ import {
 } from "../../../lambdas/compose/credentials.ts";
 import { secretsInUse } from "../../../lambdas/ingest/credentials.ts";
 
-describe("the secrets to verify with", () => {
+describe("the secrets for verification", () => {
   test.each([
     { name: "the current one alone", credentials: { current: "new" }, secrets: ["new"] },
     {
@@ -25,7 +25,7 @@ describe("the secrets to verify with", () => {
   });
 });
 
-describe("credentials as they are stored", () => {
+describe("stored credentials", () => {
   const channel = { current: "s", channelId: "c", scopeId: "c_a" };
 
   test.each([
@@ -74,8 +74,8 @@ describe("credentials as they are stored", () => {
       schema: telegramBotCredentials,
       value: { token: "700:AAE\n" },
     },
-    { name: "no object", schema: amocrmApiCredentials, value: "token" },
-  ])("$name is not", ({ schema, value }) => {
+    { name: "not an object", schema: amocrmApiCredentials, value: "token" },
+  ])("$name is not usable", ({ schema, value }) => {
     expect(schema.safeParse(value).success).toBe(false);
   });
 });

@@ -54,7 +54,7 @@ describe("the environment of a function", () => {
     });
   });
 
-  test("may hold variables that the function does not read", () => {
+  test("may have variables that the function does not use", () => {
     expect(
       readEnvironment(deliverySenderEnvironment, { ...sender, PATH: "/bin" }),
     ).not.toHaveProperty("PATH");
@@ -63,7 +63,7 @@ describe("the environment of a function", () => {
   test.each([
     { name: "the sender", schema: deliverySenderEnvironment },
     { name: "the caretaker", schema: caretakerEnvironment },
-  ])("of $name, when empty, names all that is missing at once", ({ schema }) => {
+  ])("of $name, when empty, is an error that names all the missing settings", ({ schema }) => {
     const read = () => readEnvironment(schema, {});
 
     const names = Object.keys(schema.shape);
@@ -87,7 +87,7 @@ describe("the environment of a function", () => {
   });
 
   test.each(["0", "-1", "6.5", "65s", " 65", ""])(
-    "takes no lease of '%s' seconds",
+    "rejects a lease of '%s' seconds",
     (LEASE_SECONDS) => {
       expect(problemsOf({ ...sender, LEASE_SECONDS })).toMatch(
         /^Environment variables: LEASE_SECONDS: /,
@@ -95,11 +95,14 @@ describe("the environment of a function", () => {
     },
   );
 
-  test.each(["0700", "-700", "0", "700:token", "seven"])("takes no bot '%s'", (TELEGRAM_BOT_ID) => {
-    expect(problemsOf({ ...sender, TELEGRAM_BOT_ID })).toMatch(
-      /^Environment variables: TELEGRAM_BOT_ID: /,
-    );
-  });
+  test.each(["0700", "-700", "0", "700:token", "seven"])(
+    "rejects the bot id '%s'",
+    (TELEGRAM_BOT_ID) => {
+      expect(problemsOf({ ...sender, TELEGRAM_BOT_ID })).toMatch(
+        /^Environment variables: TELEGRAM_BOT_ID: /,
+      );
+    },
+  );
 });
 
 describe("hosts", () => {
@@ -157,7 +160,7 @@ describe("a vendor's address", () => {
     "https://api.telegram.org?",
     "https://api.telegram.org#",
     "https://api.telegram.org \n",
-  ])("'%s' is refused, or else takes a path behind it", (text) => {
+  ])("'%s' is refused, or is accepted so that a path may follow it", (text) => {
     const { success, data } = accepted(text);
 
     const joined = success ? `${data}/bot` : "https://api.telegram.org/bot";

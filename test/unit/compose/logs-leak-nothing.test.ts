@@ -28,16 +28,16 @@ import { anOpener } from "../../support/open-conversation.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 import { sharedMemory } from "../../support/shared-memory.ts";
 
-/** A word that no log line has by itself. */
+/** A word that no log line has otherwise. */
 const canaries = fc.stringMatching(/^[A-Za-zА-Яа-я]{8,20}$/).map((word) => `canary-${word}`);
 
-/** Too much for a queue message, even when it is compressed. */
+/** Too large for a queue message, even compressed. */
 const noise = randomBytes(300_000).toString("base64");
 
-/** A number that a customer shares, and the bridge looks for in the CRM. */
+/** A number that a customer shares, and that the bridge searches for in the CRM. */
 const number = "79161234567";
 
-/** Bodies with the canary wherever people's words, names, numbers and addresses stand. */
+/** Bodies with the canary in every text, name, number and address of a person. */
 const updatesWith = (canary: string) => {
   const from = { id: 42, first_name: canary, last_name: canary, username: canary };
   return [
@@ -68,7 +68,7 @@ const hooksWith = (canary: string) => [
 ];
 const asText = (body: unknown) => (typeof body === "string" ? body : JSON.stringify(body));
 
-/** What may go wrong outside, with the canary in every foreign error. */
+/** Failures outside of the bridge, with the canary in every foreign error. */
 const troubles = (canary: string) => [
   undefined,
   new Error(canary),
@@ -134,8 +134,8 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
   return logger;
 };
 
-describe("no log line holds a person's words", () => {
-  test("at the Telegram webhook, be the update taken, refused or lost", async () => {
+describe("no log line contains a person's text", () => {
+  test("at the Telegram webhook, for an accepted, refused or lost update", async () => {
     await fc.assert(
       fc.asyncProperty(canaries, fc.boolean(), fc.boolean(), async (canary, authentic, full) => {
         const logger = aRecordingLogger();
@@ -162,7 +162,7 @@ describe("no log line holds a person's words", () => {
     );
   });
 
-  test("at the amoCRM webhook, be the hook taken, refused, spooled or lost", async () => {
+  test("at the amoCRM webhook, for an accepted, refused, spooled or lost hook", async () => {
     const refusals = fc.constantFrom(0, 999);
     await fc.assert(
       fc.asyncProperty(
@@ -191,7 +191,7 @@ describe("no log line holds a person's words", () => {
     );
   });
 
-  test("in the sender, whatever it carries and whatever goes wrong", async () => {
+  test("in the sender, for any event and any failure", async () => {
     await fc.assert(
       fc.asyncProperty(canaries, fc.nat(4), async (canary, which) => {
         const trouble = troubles(canary)[which];

@@ -30,7 +30,7 @@ const aCustomer = (files = fakeFiles(aFile("face"), aFile("new face"))) => {
 };
 
 describe("a customer's picture", () => {
-  test("is kept once a week, however much they write", async () => {
+  test("is stored once a week, however much they write", async () => {
     const { clock, files, mediaStore, picture } = aCustomer();
     files.photo = "photo-1";
 
@@ -43,10 +43,10 @@ describe("a customer's picture", () => {
       "https://media.example/path-1.jpg",
       "https://media.example/path-2.jpg",
     ]);
-    expect(mediaStore.kept.map(({ words }) => words)).toEqual(["face", "new face"]);
+    expect(mediaStore.stored.map(({ words }) => words)).toEqual(["face", "new face"]);
   });
 
-  test("is not asked for again that week where there is none", async () => {
+  test("is not requested again in that week when there is none", async () => {
     const { files, picture } = aCustomer();
     let asked = 0;
     files.profilePhoto = async () => {
@@ -57,7 +57,7 @@ describe("a customer's picture", () => {
     expect([await picture(), await picture(), asked]).toEqual([undefined, undefined, 1]);
   });
 
-  test("that cannot be had leaves the last one, and says so in the log", async () => {
+  test("that is unavailable leaves the last one in place, and the log reports it", async () => {
     const trouble = new TransientFailure("Telegram answered 502");
     const { clock, files, logger, picture } = aCustomer(fakeFiles(aFile("face"), trouble));
     files.photo = "photo-1";

@@ -13,7 +13,7 @@ describe("the bot's language", () => {
     { language: "en", question: "Choose a language:" },
     { language: "ru", question: "Выберите язык:" },
   ] as const)(
-    "is asked for by a list of all there are, which operators do not see: $language",
+    "is requested by a list of all languages, which operators do not see: $language",
     ({ language, question }) => {
       const customer = { id: "tg-42", name: "Anna", language };
 
@@ -34,12 +34,12 @@ describe("the bot's language", () => {
     },
   );
 
-  test("is asked for also while operators answer", async () => {
-    const { crm, customer, said } = aHandOff({ handOff: "operator" });
+  test("is requested also while operators answer", async () => {
+    const { crm, customer, sentTexts } = aHandOff({ handOff: "operator" });
 
     await customer("/language", { command: "language" });
 
-    expect(said()).toEqual(["Choose a language:"]);
+    expect(sentTexts()).toEqual(["Choose a language:"]);
     expect(crm.messages()).toEqual([]);
   });
 
@@ -64,18 +64,18 @@ describe("the bot's language", () => {
   });
 
   test.each([
-    { name: "that nobody knows", changes: { ownChoice: "language:tlh" } },
-    { name: "of amoCRM's entry", changes: { choice: "language:en" } },
-    { name: "in words", changes: { content: { type: "text", text: "language:en" } } },
+    { name: "that is unknown", changes: { ownChoice: "language:tlh" } },
+    { name: "of an amoCRM list entry", changes: { choice: "language:en" } },
+    { name: "as a text", changes: { content: { type: "text", text: "language:en" } } },
     { name: "of another button", changes: { ownChoice: "en" } },
   ] as const)("is none $name: that is an answer like any other", ({ changes }) => {
     expect(decideLanguage(aCustomerEvent(changes), someSettings())).toBeUndefined();
   });
 
   test.each([
-    { name: "where nothing is known of the chat", known: undefined, language: "en" },
-    { name: "where none was chosen", known: { language: "ru" }, language: "en" },
-    { name: "where one was", known: { languageChosen: "ru" }, language: "ru" },
+    { name: "when the chat is unknown", known: undefined, language: "en" },
+    { name: "when none was chosen", known: { language: "ru" }, language: "en" },
+    { name: "when one was chosen", known: { languageChosen: "ru" }, language: "ru" },
   ] as const)("to answer in is $language $name", ({ known, language }) => {
     const conversation =
       known === undefined ? undefined : { conversationId: "tg-700-42", ...known };
@@ -87,45 +87,47 @@ describe("the bot's language", () => {
     });
   });
 
-  test("once chosen is that of the greeting, where operators answer always", async () => {
+  test("applies to the greeting after the choice, when operators always answer", async () => {
     const deps = routingDependencies({ decodeTelegram: () => aCustomerEvent({ command: "help" }) });
     await deps.conversations.update("tg-700-42", { languageChosen: "ru" });
 
     const event = await createRouter(deps)(anAttempt(), anAttemptAt(deps.conversations));
     const decision = await event.decide(anEntry());
 
-    const said = stepsOf(decision).filter(({ name }) => name === "say");
-    expect(said).toMatchObject([{ message: { text: expect.stringMatching(/^Здравствуйте!/) } }]);
+    const greetings = stepsOf(decision).filter(({ name }) => name === "say");
+    expect(greetings).toMatchObject([
+      { message: { text: expect.stringMatching(/^Здравствуйте!/) } },
+    ]);
   });
 
-  test("once chosen is confirmed in it, and used from then on", async () => {
-    const { customer, said } = aHandOff();
+  test("is confirmed in the chosen language, and used from then on", async () => {
+    const { customer, sentTexts } = aHandOff();
 
     await customer("Русский", { ownChoice: "language:ru" });
     await customer("/end", { command: "end" });
 
-    expect(said()).toEqual([
+    expect(sentTexts()).toEqual([
       "Буду писать вам по-русски.",
       "Сейчас нет открытого разговора с оператором.",
     ]);
   });
 
   test.each(["bot", "operator"] as const)(
-    "once chosen is that of every word to the customer, said as the bot or not: %s",
+    "applies to every message to the customer after the choice, from the bot or not: %s",
     async (handOff) => {
-      const { customer, said } = aHandOff({ handOff, languageChosen: "ru" });
+      const { customer, sentTexts } = aHandOff({ handOff, languageChosen: "ru" });
 
       await customer("/operator", { command: "operator" });
       await customer("/end", { command: "end" });
       await customer("/language", { command: "language" });
 
-      expect(said().filter((text) => /[a-z]/i.test(text))).toEqual([]);
-      expect(said().length).toBeGreaterThanOrEqual(2);
+      expect(sentTexts().filter((text) => /[a-z]/i.test(text))).toEqual([]);
+      expect(sentTexts().length).toBeGreaterThanOrEqual(2);
     },
   );
 
   test.each(["bot", "operator"] as const)(
-    "asked for and chosen in another topic leaves the next answer there: %s",
+    "that is requested and chosen in another topic keeps the next answer in its topic: %s",
     async (handOff) => {
       const { customer, deps } = aHandOff({ handOff, topics: ["1:77"] });
       const topics = async () => (await deps.conversations.find("tg-700-42"))?.topics;
@@ -143,7 +145,7 @@ describe("the bot's language", () => {
     },
   );
 
-  test("is not one that nobody knows: then the bot is asked", async () => {
+  test("is not an unknown one: then the bot gets the message", async () => {
     const { asked, customer } = aHandOff();
 
     await customer("Klingon", { ownChoice: "language:tlh" });
@@ -151,15 +153,15 @@ describe("the bot's language", () => {
     expect(asked).toEqual(["Klingon"]);
   });
 
-  test("is not chosen by an entry of amoCRM's, whatever amoCRM wants back for it", async () => {
-    const { crm, customer, said, deps } = aHandOff({ handOff: "operator" });
+  test("is not chosen by a list entry of amoCRM, whatever callback data it has", async () => {
+    const { crm, customer, sentTexts, deps } = aHandOff({ handOff: "operator" });
 
     await customer("English lessons", { choice: "language:en" });
 
     expect(crm.messages()).toMatchObject([
       { content: { text: "English lessons" }, choice: "language:en" },
     ]);
-    expect(said()).toEqual([]);
+    expect(sentTexts()).toEqual([]);
     expect(await deps.conversations.find("tg-700-42")).not.toHaveProperty("languageChosen");
   });
 });

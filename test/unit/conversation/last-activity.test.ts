@@ -10,11 +10,11 @@ const nowMillis = 1_700_000_000_000;
 const tenMinutes = 600_000;
 
 test.each([
-  { name: "in a chat that nobody knows", known: undefined, writes: true },
+  { name: "in an unknown chat", known: undefined, writes: true },
   { name: "for the first time", known: { conversationId: "tg-700-42" }, writes: true },
   { name: "within ten minutes", ago: tenMinutes - 1, writes: false },
   { name: "ten minutes later", ago: tenMinutes, writes: true },
-])("who speaks $name is written down: $writes", ({ known, ago, writes }) => {
+])("the time of a message $name is stored: $writes", ({ known, ago, writes }) => {
   const spoken = { conversationId: "tg-700-42", lastActivityAtMillis: nowMillis - (ago ?? 0) };
 
   expect(touch(ago === undefined ? known : spoken, nowMillis)).toEqual(
@@ -26,7 +26,7 @@ describe("an operator's answer", () => {
   test.each([
     { ago: tenMinutes - 1, isWritten: false },
     { ago: tenMinutes, isWritten: true },
-  ])("breaks a silence of $ago ms where a bot answers first: $isWritten", async (row) => {
+  ])("ends a silence of $ago ms when a bot answers first: $isWritten", async (row) => {
     const before = nowMillis - row.ago;
     const talk = aHandOff({ handOff: "operator", lastActivityAtMillis: before });
 
@@ -36,7 +36,7 @@ describe("an operator's answer", () => {
     expect(lastActivityAtMillis).toBe(row.isWritten ? nowMillis : before);
   });
 
-  test("writes nothing of the conversation where operators answer always", async () => {
+  test("writes nothing to the conversation when operators always answer", async () => {
     const deps = routingDependencies();
     const known = { amojoChatId: "amojo-chat", lastActivityAtMillis: 0 };
     await deps.conversations.update("tg-700-42", known);

@@ -16,7 +16,7 @@ const blocked = () =>
 const down = () => new TransientFailure("amoCRM answered 502");
 const seconds = 1000;
 
-/** Two chats of two sandboxes, which share a clock and the stored pauses. */
+/** Two chats of two sandboxes that share a clock and the stored pauses. */
 const twoChats = async (error: Error) => {
   const shared = { clock: aClock(), pauseStore: new MemoryPauseStore() };
   const recorded = await aLinkableChat({}, aFakeContacts({ creates: [error, 9001] }), shared);
@@ -24,8 +24,8 @@ const twoChats = async (error: Error) => {
   return { ...shared, recorded, other };
 };
 
-describe("a main API that wants to be left alone", () => {
-  test("for ten minutes holds the customer's message for five at most", async () => {
+describe("a main API that asks for a pause", () => {
+  test("of ten minutes blocks the customer's message for five at most", async () => {
     const { recorded } = await twoChats(limited(600));
 
     await expect(recorded.link()).rejects.toMatchObject({ retryAfterSeconds: 300 });
@@ -33,7 +33,7 @@ describe("a main API that wants to be left alone", () => {
     await expect(recorded.link()).rejects.toMatchObject({ retryAfterSeconds: 200 });
   });
 
-  test("for a shorter time is obeyed as it asks", async () => {
+  test("of a shorter time gets it", async () => {
     const { recorded } = await twoChats(limited(30));
 
     await expect(recorded.link()).rejects.toMatchObject({ retryAfterSeconds: 30 });
@@ -42,7 +42,7 @@ describe("a main API that wants to be left alone", () => {
   test.each([
     { name: "too many calls", error: limited(600), pausedSeconds: 600 },
     { name: "a block of the address", error: blocked(), pausedSeconds: 900 },
-  ])("for $name is left alone by all chats at once", async ({ error, pausedSeconds }) => {
+  ])("because of $name gets a pause from all chats at once", async ({ error, pausedSeconds }) => {
     const { recorded, other, clock } = await twoChats(error);
 
     await expect(recorded.link()).rejects.toThrow(TransientFailure);
@@ -56,7 +56,7 @@ describe("a main API that wants to be left alone", () => {
     expect(other.contacts.calls).toEqual([]);
   });
 
-  test("is not called by the same chat either while that lasts", async () => {
+  test("gets no call from the same chat during the pause either", async () => {
     const { recorded } = await twoChats(limited(60));
 
     await expect(recorded.link()).rejects.toThrow("429");
@@ -70,7 +70,7 @@ describe("a main API that wants to be left alone", () => {
     expect(await recorded.stored()).toMatchObject({ contactLinked: true });
   });
 
-  test("for longer than five minutes loses the contact, not the message", async () => {
+  test("of more than five minutes costs the contact, not the message", async () => {
     const { recorded, other } = await twoChats(blocked());
     await expect(recorded.link()).rejects.toThrow("blocks");
     await expect(other.link()).rejects.toThrow("left alone");
@@ -85,7 +85,7 @@ describe("a main API that wants to be left alone", () => {
     expect([recorded.contacts.calls.length, other.contacts.calls.length]).toEqual([1, 0]);
   });
 
-  test("is not kept waiting longer by those who find it paused", async () => {
+  test("does not get a longer pause from chats that find it paused", async () => {
     const { recorded, other, clock } = await twoChats(limited(60));
     await expect(recorded.link()).rejects.toThrow("429");
     const untilMillis = await recorded.pauses.untilMillis("main-api");
@@ -96,14 +96,14 @@ describe("a main API that wants to be left alone", () => {
     expect(await other.pauses.untilMillis("main-api")).toBe(untilMillis);
   });
 
-  test("does not speak for the Chats API: it is no limit to those who send messages", async () => {
+  test("does not limit the senders, because its limit is not the Chats API's", async () => {
     const { recorded } = await twoChats(limited(30));
 
     await expect(recorded.link()).rejects.toMatchObject({ isLimit: false });
   });
 });
 
-test("a main API that merely fails is paused for nobody", async () => {
+test("is not paused because of a mere failure", async () => {
   const { recorded, other } = await twoChats(down());
 
   await expect(recorded.link()).rejects.toThrow("502");

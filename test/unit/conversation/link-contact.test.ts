@@ -11,8 +11,8 @@ const id = "tg-700-42";
 const down = () => new TransientFailure("amoCRM answered 502");
 const noAnswer = () => new TransientFailure("no answer: timeout", { ambiguous: true });
 
-describe("giving a chat its contact", () => {
-  test("a new customer becomes one contact, linked to the chat", async () => {
+describe("linking a chat to its contact", () => {
+  test("creates one contact for a new customer and links it", async () => {
     const contacts = aFakeContacts();
     const chat = await aLinkableChat({}, contacts);
 
@@ -22,7 +22,7 @@ describe("giving a chat its contact", () => {
     expect(await chat.stored()).toMatchObject({ contactId: 9001, contactLinked: true });
   });
 
-  test("the contact of the mapping is linked and none is created", async () => {
+  test("links the mapping's contact and creates none", async () => {
     const contacts = aFakeContacts();
     const chat = await aLinkableChat({ contactId: 5 }, contacts);
 
@@ -31,7 +31,7 @@ describe("giving a chat its contact", () => {
     expect(contacts.calls).toEqual(["link 5 amojo-chat"]);
   });
 
-  test("once linked, the main API is not called again", async () => {
+  test("makes no main-API call once the contact is linked", async () => {
     const contacts = aFakeContacts();
     const chat = await aLinkableChat({}, contacts);
 
@@ -42,7 +42,7 @@ describe("giving a chat its contact", () => {
     expect(contacts.calls).toEqual([]);
   });
 
-  test("without an API token nothing is called and nothing is stored", async () => {
+  test("makes no call and stores nothing without an API token", async () => {
     const contacts = aFakeContacts({ available: false });
     const chat = await aLinkableChat({}, contacts);
 
@@ -54,7 +54,7 @@ describe("giving a chat its contact", () => {
 });
 
 describe("a contact whose creation got no answer", () => {
-  test("is looked up, a minute back from the start, and linked when it is there", async () => {
+  test("is searched for from a minute before the start, and linked when it exists", async () => {
     const contacts = aFakeContacts({ creates: [noAnswer()], finds: [[77]] });
     const chat = await aLinkableChat({}, contacts);
     const startedAtMillis = chat.clock.now();
@@ -70,7 +70,7 @@ describe("a contact whose creation got no answer", () => {
     expect(await chat.stored()).toMatchObject({ contactId: 77, contactLinked: true });
   });
 
-  test("is created when it is not there", async () => {
+  test("is created when it does not exist", async () => {
     const contacts = aFakeContacts({ creates: [noAnswer(), 9002] });
     const chat = await aLinkableChat({}, contacts);
 
@@ -81,7 +81,7 @@ describe("a contact whose creation got no answer", () => {
     expect(chat.logger.lines).toEqual([]);
   });
 
-  test("is created again, and a line says so, when two are there of which one must be another's", async () => {
+  test("is created again with a log line when two exist, one of which must be another customer's", async () => {
     const contacts = aFakeContacts({ creates: [noAnswer(), 9002], finds: [[77, 78]] });
     const chat = await aLinkableChat({}, contacts);
 
@@ -94,7 +94,7 @@ describe("a contact whose creation got no answer", () => {
     ]);
   });
 
-  test("from before names were marked is created again", async () => {
+  test("is created again when names had no mark yet", async () => {
     const contacts = aFakeContacts({ creates: [9002], finds: [[77]] });
     const chat = await aLinkableChat({ contactStartedAtMillis: 1 }, contacts);
 
@@ -104,13 +104,13 @@ describe("a contact whose creation got no answer", () => {
   });
 });
 
-describe("two customers of one name", () => {
-  /** What becomes of the answer to the first creation of each. */
+describe("two customers with one name", () => {
+  /** The result of the first creation for each. */
   const fates = ["answered", "answer lost", "request lost"] as const;
   const rows = fates.flatMap((anna) => fates.map((other) => ({ anna, other })));
 
   test.each(rows)(
-    "at one moment get a contact each ($anna, $other), never each other's",
+    "at the same time get a contact each ($anna, $other), never each other's",
     async ({ anna, other }) => {
       const book = aContactBook();
       const fallible = (fate: (typeof fates)[number], owners: Map<number, string>) => {
@@ -146,7 +146,7 @@ describe("two customers of one name", () => {
     },
   );
 
-  test("of whom one comes between the look for the name and the look for others are kept apart", async () => {
+  test("get separate contacts when one comes between the search by name and the search for others", async () => {
     const contactMarks = new MemoryContactMarks();
     const clock = aClock();
     const contacts = aFakeContacts({ creates: [noAnswer(), 9002] });
@@ -162,7 +162,7 @@ describe("two customers of one name", () => {
     expect(await chat.stored()).toMatchObject({ contactId: 9002 });
   });
 
-  test("some time apart are no trouble: the later one's contact is found", async () => {
+  test("at different times get their own contacts: the later search finds the right one", async () => {
     const shared = { clock: aClock(), contactMarks: new MemoryContactMarks() };
     const first = await aLinkableChat({ conversationId: "tg-700-7" }, aFakeContacts(), shared);
     await first.link();
@@ -177,7 +177,7 @@ describe("two customers of one name", () => {
   });
 });
 
-describe("a linking that fails", () => {
+describe("a failed linking", () => {
   test("does not create the contact again", async () => {
     const contacts = aFakeContacts({ links: [down(), undefined] });
     const chat = await aLinkableChat({}, contacts);
@@ -192,7 +192,7 @@ describe("a linking that fails", () => {
     ]);
   });
 
-  test("holds the customer's message for less than five minutes", async () => {
+  test("blocks the customer's message for less than five minutes", async () => {
     const chat = await aLinkableChat({}, aFakeContacts({ links: [down()] }));
 
     await expect(chat.link()).rejects.toThrow("502");
@@ -205,7 +205,7 @@ describe("a linking that fails", () => {
     expect(chat.logger.lines).toMatchObject([{ level: "error", fact: "ContactLeftToAmocrm" }]);
   });
 
-  test("for good leaves the contact to amoCRM at once, and for ever", async () => {
+  test("leaves the contact to amoCRM at once and permanently after a permanent failure", async () => {
     const contacts = aFakeContacts({ creates: [new PermanentFailure("refused-by-amocrm")] });
     const chat = await aLinkableChat({}, contacts);
 
@@ -216,7 +216,7 @@ describe("a linking that fails", () => {
     expect(await chat.stored()).toMatchObject({ contactLeftToAmocrm: true });
   });
 
-  test("by an error of our own is not hidden", async () => {
+  test("does not hide an internal error", async () => {
     const chat = await aLinkableChat({}, aFakeContacts({ creates: [new TypeError("oops")] }));
 
     await expect(chat.link()).rejects.toThrow(TypeError);

@@ -9,14 +9,14 @@ const refused = () => new PermanentFailure("refused-by-amocrm");
 
 describe("a number that a contact has already", () => {
   test.each([
-    { name: "made with it", script: { links: [refused()] as const }, contactId: 9001 },
+    { name: "created with it", script: { links: [refused()] as const }, contactId: 9001 },
     {
       name: "found by it",
       script: { phones: [7] as const, links: [refused()] as const },
       contactId: 7,
     },
   ])(
-    "is not given to amoCRM for another, when the one $name cannot be linked",
+    "is not added to another contact when the one $name cannot be linked",
     async ({ script, contactId }) => {
       const chat = await aLinkableChat({}, aFakeContacts(script));
 
@@ -25,7 +25,7 @@ describe("a number that a contact has already", () => {
     },
   );
 
-  test("nor after the main API has asked to be left alone", async () => {
+  test("is not added to another contact after a pause of the main API either", async () => {
     const contacts = aFakeContacts({ phones: [undefined, down()], links: [down()] });
     const chat = await aLinkableChat({}, contacts);
 

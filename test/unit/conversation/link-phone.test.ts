@@ -13,49 +13,49 @@ const linked = { contactId: 5, contactLinked: true };
 describe("a shared number", () => {
   test.each([
     {
-      name: "of a known contact links it to a chat without one",
+      name: "of a known contact links that contact to a chat without one",
       known: {},
       script: { phones: [7] as const },
       calls: [`find ${phone}`, "link 7 amojo-chat"],
       stored: { contactId: 7, contactLinked: true },
     },
     {
-      name: "that nobody has makes one contact that has it",
+      name: "of no contact creates one contact with it",
       known: {},
       script: {},
       calls: [`find ${phone}`, `create Anna Petrova ${id} ${phone}`, "link 9001 amojo-chat"],
       stored: { contactId: 9001, contactLinked: true },
     },
     {
-      name: "that nobody has is added to the contact of the chat",
+      name: "of no contact is added to the chat's contact",
       known: linked,
       script: {},
       calls: [`find ${phone}`, `add ${phone} to 5`],
       stored: linked,
     },
     {
-      name: "of another contact takes the place of the chat's, and none is made",
+      name: "of another contact replaces the chat's contact, and none is created",
       known: linked,
       script: { phones: [7] as const },
       calls: [`find ${phone}`, "link 7 amojo-chat"],
       stored: { contactId: 7, contactLinked: true },
     },
     {
-      name: "of the very contact changes nothing",
+      name: "of the chat's own contact changes nothing",
       known: linked,
       script: { phones: [5] as const },
       calls: [`find ${phone}`],
       stored: linked,
     },
     {
-      name: "is added to the contact that amoCRM made by itself",
+      name: "is added to the contact that amoCRM created itself",
       known: { contactLeftToAmocrm: true },
       script: { owners: [31] as const },
       calls: [`find ${phone}`, "owner of amojo-chat", `add ${phone} to 31`, "link 31 amojo-chat"],
       stored: { contactId: 31, contactLinked: true },
     },
     {
-      name: "makes a contact where amoCRM has made none",
+      name: "creates a contact when amoCRM has created none",
       known: { contactLeftToAmocrm: true },
       script: {},
       calls: [
@@ -78,7 +78,7 @@ describe("a shared number", () => {
     expect(JSON.stringify(await chat.stored())).not.toContain(phone.slice(1));
   });
 
-  test("is amoCRM's to take without an API token: nothing is called", async () => {
+  test("is left to amoCRM without an API token: no call is made", async () => {
     const contacts = aFakeContacts({ available: false });
     const chat = await aLinkableChat({}, contacts);
 
@@ -87,15 +87,15 @@ describe("a shared number", () => {
   });
 });
 
-describe("a shared number, when an attempt dies", () => {
+describe("a shared number after a crash of the attempt", () => {
   const steps = [
     { at: "the search", script: { phones: [down(), undefined] as const }, known: {}, made: 1 },
-    { at: "the making", script: { creates: [down(), 9001] as const }, known: {}, made: 2 },
-    { at: "the linking", script: { links: [down(), undefined] as const }, known: {}, made: 1 },
-    { at: "the adding", script: { adds: [down(), undefined] as const }, known: linked, made: 0 },
+    { at: "the creation", script: { creates: [down(), 9001] as const }, known: {}, made: 2 },
+    { at: "the link", script: { links: [down(), undefined] as const }, known: {}, made: 1 },
+    { at: "the addition", script: { adds: [down(), undefined] as const }, known: linked, made: 0 },
   ];
 
-  test.each(steps)("at $at is linked by the next one", async ({ script, known, made }) => {
+  test.each(steps)("at $at is linked by the next attempt", async ({ script, known, made }) => {
     const contacts = aFakeContacts(script);
     const chat = await aLinkableChat(known, contacts);
 
@@ -106,7 +106,7 @@ describe("a shared number, when an attempt dies", () => {
     expect(await chat.stored()).toMatchObject({ contactLinked: true });
   });
 
-  test("after a contact was made finds it by its number, and makes no second one", async () => {
+  test("is found by its number after a contact was created, and no second one is created", async () => {
     const contacts = aFakeContacts({ links: [down(), undefined], phones: [undefined, 9001] });
     const chat = await aLinkableChat({}, contacts);
 
@@ -116,7 +116,7 @@ describe("a shared number, when an attempt dies", () => {
     expect(contacts.calls.slice(-2)).toEqual([`find ${phone}`, "link 9001 amojo-chat"]);
   });
 
-  test("with the answer to the making lost looks before it makes, by number and by name", async () => {
+  test("is searched for by number and by name when the answer to the creation was lost", async () => {
     const lost = new TransientFailure("no answer: timeout", { ambiguous: true });
     const contacts = aFakeContacts({ creates: [lost], finds: [[9001]] });
     const chat = await aLinkableChat({}, contacts);
@@ -133,8 +133,8 @@ describe("a shared number, when an attempt dies", () => {
   });
 });
 
-describe("a main API that does not take the number", () => {
-  test("holds the message for less than five minutes, and the chat keeps its contact", async () => {
+describe("a main API that does not accept the number", () => {
+  test("blocks the message for less than five minutes, and the chat keeps its contact", async () => {
     const chat = await aLinkableChat(linked, aFakeContacts({ phones: [down()] }));
 
     await expect(chat.link(phone)).rejects.toThrow("502");
@@ -149,7 +149,7 @@ describe("a main API that does not take the number", () => {
     expect(JSON.stringify(chat.logger.lines)).not.toContain(phone.slice(1));
   });
 
-  test("is asked with new patience when the number is shared another day", async () => {
+  test("is called for the full time again when the number is shared on another day", async () => {
     const contacts = aFakeContacts({ phones: [down(), 5, down(), 5] });
     const chat = await aLinkableChat(linked, contacts);
 
@@ -161,7 +161,7 @@ describe("a main API that does not take the number", () => {
     expect(await chat.link(phone)).toBe(true);
   });
 
-  test("for good lets the message go at once", async () => {
+  test("releases the message at once after a permanent failure", async () => {
     const chat = await aLinkableChat(linked, aFakeContacts({ adds: [refused()] }));
 
     expect(await chat.link(phone)).toBe(false);
@@ -169,7 +169,7 @@ describe("a main API that does not take the number", () => {
   });
 });
 
-describe("wherever the bridge dies while it links a number", () => {
+describe("a crash at any step of linking a number", () => {
   const starts = [
     { name: "a chat without a contact", known: {}, book: [] },
     {
@@ -186,41 +186,44 @@ describe("wherever the bridge dies while it links a number", () => {
       ],
     },
     {
-      name: "a chat with a contact that was made and not linked",
+      name: "a chat with a contact that was created and not linked",
       known: { contactId: 5, contactStartedAtMillis: 1 },
       book: [{ id: 5, name: "Anna Petrova", phones: [] }],
     },
   ];
 
-  test.each(starts)("$name ends with one contact that has it", async ({ known, book }) => {
-    const linking = async (diesAt: number) => {
-      let left = diesAt;
-      const contacts = aContactBook(() => {
-        left -= 1;
-        if (left === 0) throw new TypeError("died");
-      });
-      contacts.contacts.push(...book.map((one) => ({ ...one, phones: [...one.phones] })));
-      if ("contactLinked" in known) contacts.links.set("amojo-chat", 5);
-      const chat = await aLinkableChat(known, contacts);
-      const isDead = await chat.link(phone).then(
-        () => false,
-        () => true,
-      );
-      left = Infinity;
-      await chat.link(phone);
-      await chat.link(phone);
-      const owners = contacts.contacts.filter(({ phones }) => phones.includes(phone));
-      return { isDead, owners, count: contacts.contacts.length, chat, links: contacts.links };
-    };
-    for (let diesAt = 1; ; diesAt += 1) {
-      const { isDead, owners, count, chat, links } = await linking(diesAt);
-      const [owner] = owners;
+  test.each(starts)(
+    "in $name ends with one contact that has the number",
+    async ({ known, book }) => {
+      const linking = async (diesAt: number) => {
+        let left = diesAt;
+        const contacts = aContactBook(() => {
+          left -= 1;
+          if (left === 0) throw new TypeError("died");
+        });
+        contacts.contacts.push(...book.map((one) => ({ ...one, phones: [...one.phones] })));
+        if ("contactLinked" in known) contacts.links.set("amojo-chat", 5);
+        const chat = await aLinkableChat(known, contacts);
+        const isDead = await chat.link(phone).then(
+          () => false,
+          () => true,
+        );
+        left = Infinity;
+        await chat.link(phone);
+        await chat.link(phone);
+        const owners = contacts.contacts.filter(({ phones }) => phones.includes(phone));
+        return { isDead, owners, count: contacts.contacts.length, chat, links: contacts.links };
+      };
+      for (let diesAt = 1; ; diesAt += 1) {
+        const { isDead, owners, count, chat, links } = await linking(diesAt);
+        const [owner] = owners;
 
-      expect(owners).toMatchObject([{ phones: [phone] }]);
-      expect(count).toBe(Math.max(1, book.length));
-      expect(links.get("amojo-chat")).toBe(owner?.id);
-      expect(await chat.stored()).toMatchObject({ contactId: owner?.id, contactLinked: true });
-      if (!isDead) break;
-    }
-  });
+        expect(owners).toMatchObject([{ phones: [phone] }]);
+        expect(count).toBe(Math.max(1, book.length));
+        expect(links.get("amojo-chat")).toBe(owner?.id);
+        expect(await chat.stored()).toMatchObject({ contactId: owner?.id, contactLinked: true });
+        if (!isDead) break;
+      }
+    },
+  );
 });

@@ -20,8 +20,8 @@ const aBench = async (script: Parameters<typeof aFakeMessenger>[0]) => {
   return { messenger, fake, lines: logger.lines, topics };
 };
 
-describe("a messenger that loses topics", () => {
-  test("sends a text once more without the topic, forgets it and says so", async () => {
+describe("a messenger for chats whose topics disappear", () => {
+  test("sends a text once more without the topic, forgets the topic and logs it", async () => {
     const { messenger, fake, lines, topics } = await aBench({ sends: [gone(), "101"] });
 
     const id = await messenger.sendText("42", "Hello", { topicId, repliesTo: "3" });
@@ -36,7 +36,7 @@ describe("a messenger that loses topics", () => {
     ]);
   });
 
-  test("sends what the team's bot says, and asks the chat, in the same way", async () => {
+  test("handles the team bot's messages and reachability checks in the same way", async () => {
     const { messenger, fake } = await aBench({
       sends: [gone(), "101"],
       touches: [gone(), undefined],
@@ -48,7 +48,7 @@ describe("a messenger that loses topics", () => {
     expect([fake.sent.length, fake.touched()]).toEqual([2, 2]);
   });
 
-  test("leaves a file to whoever has its bytes, and forgets the topic", async () => {
+  test("leaves the repeat of a file to the caller, and forgets the topic", async () => {
     const { messenger, fake, topics } = await aBench({ sends: [gone()] });
     const body = Readable.from([Buffer.from("bytes")]);
     const file = { body, sizeBytes: 5, contentType: "application/pdf" };
@@ -62,7 +62,7 @@ describe("a messenger that loses topics", () => {
 
   test.each([
     { name: "a second refusal", sends: [gone(), gone()] as const, options: { topicId } },
-    { name: "a refusal of what names no topic", sends: [gone()] as const, options: {} },
+    { name: "a refusal of a call without a topic", sends: [gone()] as const, options: {} },
     {
       name: "any other refusal",
       sends: [new PermanentFailure("blocked")] as const,

@@ -9,7 +9,7 @@ import { anOpener } from "../../support/open-conversation.ts";
 
 const nowMillis = 1_700_000_000_000;
 describe("opening a conversation", () => {
-  test("begins with making the chat, then links the contact", async () => {
+  test("creates the chat, then links the contact", async () => {
     const { crm, contacts, conversations, open } = anOpener();
 
     const { amojoChatId } = await open(aCustomerEvent());
@@ -26,9 +26,17 @@ describe("opening a conversation", () => {
 
   test.each([
     { name: "the customer's message", sentAtSeconds: 1_699_999_000, since: 1_699_999_000_000 },
-    { name: "now, when Telegram's clock is ahead", sentAtSeconds: 1_700_000_009, since: nowMillis },
-    { name: "now, after a press without a time", sentAtSeconds: undefined, since: nowMillis },
-  ])("begins with $name, since the chat cannot be older", async ({ sentAtSeconds, since }) => {
+    {
+      name: "the current time, when Telegram's clock is ahead",
+      sentAtSeconds: 1_700_000_009,
+      since: nowMillis,
+    },
+    {
+      name: "the current time, for a press without a time",
+      sentAtSeconds: undefined,
+      since: nowMillis,
+    },
+  ])("starts at $name, because the chat cannot be older", async ({ sentAtSeconds, since }) => {
     const { conversations, open } = anOpener();
 
     await open(aCustomerEvent({ sentAtSeconds }));
@@ -36,7 +44,7 @@ describe("opening a conversation", () => {
     expect((await conversations.find("tg-700-42"))?.createdAtMillis).toBe(since);
   });
 
-  test("notes all that is new in one write, before the picture is asked for", async () => {
+  test("stores all new facts in one write, before it requests the picture", async () => {
     const written: unknown[] = [];
     class Recording extends MemoryConversationStore {
       override async update(...change: Parameters<MemoryConversationStore["update"]>) {
@@ -64,21 +72,29 @@ describe("opening a conversation", () => {
   });
 
   test.each([
-    { name: "operators answer always", hasBot: false, ago: undefined, touched: undefined },
+    { name: "operators always answer", hasBot: false, ago: undefined, touched: undefined },
     { name: "a bot answers first", hasBot: true, ago: undefined, touched: nowMillis },
-    { name: "a bot does, ten minutes later", hasBot: true, ago: 600_000, touched: nowMillis },
-    { name: "a bot does, sooner", hasBot: true, ago: 599_999, touched: nowMillis - 599_999 },
-  ])("where $name notes that somebody spoke: $touched", async ({ hasBot, ago, touched }) => {
-    const { conversations, open } = anOpener({ hasBot });
-    const spoken = ago === undefined ? {} : { lastActivityAtMillis: nowMillis - ago };
-    await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...spoken });
+    { name: "a bot answers, ten minutes later", hasBot: true, ago: 600_000, touched: nowMillis },
+    {
+      name: "a bot answers, less than ten minutes later",
+      hasBot: true,
+      ago: 599_999,
+      touched: nowMillis - 599_999,
+    },
+  ])(
+    "stores the time of the last activity when $name: $touched",
+    async ({ hasBot, ago, touched }) => {
+      const { conversations, open } = anOpener({ hasBot });
+      const spoken = ago === undefined ? {} : { lastActivityAtMillis: nowMillis - ago };
+      await conversations.update("tg-700-42", { amojoChatId: "amojo-chat", ...spoken });
 
-    await open(aCustomerEvent());
+      await open(aCustomerEvent());
 
-    expect((await conversations.find("tg-700-42"))?.lastActivityAtMillis).toBe(touched);
-  });
+      expect((await conversations.find("tg-700-42"))?.lastActivityAtMillis).toBe(touched);
+    },
+  );
 
-  test("is done once: the next message finds it open", async () => {
+  test("happens once: the next message finds it open", async () => {
     const { crm, contacts, open } = anOpener();
 
     await open(aCustomerEvent());
@@ -88,7 +104,7 @@ describe("opening a conversation", () => {
     expect([crm.calls.length, contacts.calls.length]).toEqual([1, 2]);
   });
 
-  test("of a stranger makes no main-API call", async () => {
+  test("for an unknown person makes no main-API call", async () => {
     const { contacts, open } = anOpener({ contacts: aFakeContacts({ available: false }) });
 
     await open(aCustomerEvent());
@@ -104,7 +120,7 @@ describe("opening a conversation", () => {
     { handOff: "closed", lastMessageAtMillis: 5, later: 5 },
     { handOff: undefined, lastMessageAtMillis: undefined, later: undefined },
   ] as const)(
-    "notes to the second when somebody spoke to operators: $handOff, $spokeAtMillis, $later",
+    "stores the second of the last message to operators: $handOff, $spokeAtMillis, $later",
     async ({ handOff, lastMessageAtMillis, later }) => {
       const { conversations, open } = anOpener();
       const known = {
@@ -123,7 +139,7 @@ describe("opening a conversation", () => {
     { name: "after", sentAtSeconds: 1_699_999_999, reachability: "reachable" },
     { name: "before", sentAtSeconds: 1_699_999_990, reachability: "blocked" },
   ])(
-    "of one who wrote $name the block has them $reach",
+    "for a customer who wrote $name the block stores $reach",
     async ({ sentAtSeconds, reachability }) => {
       const { conversations, open } = anOpener();
       const blocked = { reachability: "blocked", reachabilityAtMillis: 1_699_999_995_000 } as const;
@@ -135,7 +151,7 @@ describe("opening a conversation", () => {
     },
   );
 
-  test("that got no answer is repeated before anything else is sent", async () => {
+  test("is repeated before anything else is sent when it got no answer", async () => {
     const chats = [
       new TransientFailure("no answer: timeout", { ambiguous: true }),
       { amojoChatId: "amojo-chat", amojoUserId: undefined },
@@ -149,7 +165,7 @@ describe("opening a conversation", () => {
     expect([before, crm.calls.length]).toEqual([0, 2]);
   });
 
-  test("knows the chat also when linking its contact fails", async () => {
+  test("stores the chat even when linking its contact fails", async () => {
     const contacts = aFakeContacts({ links: [new TransientFailure("502"), undefined] });
     const { crm, open } = anOpener({ contacts });
 
@@ -160,62 +176,62 @@ describe("opening a conversation", () => {
   });
 });
 
-describe("a look at the conversation", () => {
+describe("a read of the conversation", () => {
   const settled = { amojoChatId: "amojo-chat", contactId: 9, contactLinked: true };
-  /** What a replica that lags says, and what stands in the table; which of the two was asked for. */
+  /** The stale replica's state, the table's state, and which of the two was read. */
   const aLaggingStore = (old: Partial<Conversation> | undefined, now: Partial<Conversation>) => {
-    const looks: string[] = [];
+    const reads: string[] = [];
     class Lagging extends MemoryConversationStore {
-      override async find(conversationId: string, look: { mayBeOld?: boolean } = {}) {
-        looks.push(look.mayBeOld === true ? "old" : "now");
-        if (look.mayBeOld !== true) return super.find(conversationId);
+      override async find(conversationId: string, options: { mayBeOld?: boolean } = {}) {
+        reads.push(options.mayBeOld === true ? "old" : "now");
+        if (options.mayBeOld !== true) return super.find(conversationId);
         return old === undefined ? undefined : { ...old, conversationId };
       }
     }
     const conversations = new Lagging();
-    return { conversations, looks, stored: conversations.update("tg-700-42", now) };
+    return { conversations, reads, stored: conversations.update("tg-700-42", now) };
   };
 
   test.each<{
     name: string;
     old: Partial<Conversation> | undefined;
-    looks: string[];
+    reads: string[];
     event?: Parameters<typeof aCustomerEvent>[0];
     available?: boolean;
     hasBot?: boolean;
   }>([
-    { name: "where all is settled", old: settled, looks: ["old"] },
+    { name: "when all is settled", old: settled, reads: ["old"] },
     {
-      name: "where no token is there to link by",
+      name: "when there is no token for linking",
       old: { amojoChatId: "c" },
-      looks: ["old"],
+      reads: ["old"],
       available: false,
     },
     {
-      name: "where the contact was left to amoCRM",
+      name: "when the contact was left to amoCRM",
       old: { ...settled, contactLinked: false, contactLeftToAmocrm: true },
-      looks: ["old"],
+      reads: ["old"],
     },
-    { name: "of a chat that was just made", old: undefined, looks: ["old", "now"] },
-    { name: "of a contact that was just linked", old: { amojoChatId: "c" }, looks: ["old", "now"] },
+    { name: "of a chat that was just created", old: undefined, reads: ["old", "now"] },
+    { name: "of a contact that was just linked", old: { amojoChatId: "c" }, reads: ["old", "now"] },
     {
-      name: "of a customer who is gone",
+      name: "of a customer who blocked the bot",
       old: { ...settled, reachability: "blocked" },
-      looks: ["old", "now"],
+      reads: ["old", "now"],
     },
     {
-      name: "of a talk that was handed over",
+      name: "of a talk with operators",
       old: { ...settled, handOff: "waiting" },
-      looks: ["old", "now"],
+      reads: ["old", "now"],
     },
     {
-      name: "with a number to link by",
+      name: "with a number to link",
       old: settled,
-      looks: ["now"],
+      reads: ["now"],
       event: { ownPhone: "+15550100" },
     },
-    { name: "where a bot answers first", old: settled, looks: ["now"], hasBot: true },
-  ])("$name is $looks", async ({ old, looks, event, available = true, hasBot }) => {
+    { name: "when a bot answers first", old: settled, reads: ["now"], hasBot: true },
+  ])("$name is $reads", async ({ old, reads, event, available = true, hasBot }) => {
     const store = aLaggingStore(old, settled);
     await store.stored;
     const contacts = aFakeContacts({ available });
@@ -224,8 +240,8 @@ describe("a look at the conversation", () => {
 
     await open(aCustomerEvent(event));
 
-    expect(store.looks).toEqual(looks);
-    // Nothing is made twice because a replica lags.
+    expect(store.reads).toEqual(reads);
+    // A stale replica does not cause a second creation.
     expect(crm.calls).toEqual([]);
     expect(contacts.calls.filter((call) => call.startsWith("create"))).toEqual([]);
   });

@@ -13,7 +13,7 @@ type Did = {
   readonly atSeconds: number;
 };
 
-/** What a person can do: they write only where they have not blocked the bot; perhaps all in one second. */
+/** A customer's actions, perhaps all within one second. They write only when they have not blocked the bot. */
 const life = fc
   .array(fc.record({ toggles: fc.boolean(), waitsSeconds: fc.constantFrom(0, 0, 1, 60) }), {
     minLength: 1,
@@ -30,7 +30,7 @@ const life = fc
     });
   });
 
-/** The same as two queues hand it out, each in its own order. */
+/** The same actions as two queues deliver them, each in its own order. */
 function interleaved(did: readonly Did[], turns: readonly boolean[]): Did[] {
   const written = did.filter(({ does }) => does === "writes");
   const others = did.filter(({ does }) => does !== "writes");
@@ -53,13 +53,17 @@ async function reachAfter(did: readonly Did[]) {
       continue;
     }
     const reachability = does === "blocks" ? "blocked" : "reachable";
-    const told = {
+    const update = {
       kind: "membership",
       conversationId,
       reachability,
       changedAtSeconds: atSeconds,
     } as const;
-    const work = rememberReachability(told, anEnvelope(), await conversations.find(conversationId));
+    const work = rememberReachability(
+      update,
+      anEnvelope(),
+      await conversations.find(conversationId),
+    );
     await conversations.update(conversationId, changesIn(work));
   }
   return (await conversations.find(conversationId))?.reachability === "blocked"
@@ -67,8 +71,8 @@ async function reachAfter(did: readonly Did[]) {
     : "reachable";
 }
 
-describe("whether a customer can be reached", () => {
-  test("is what they did last, in whatever order Telegram's queues tell it", async () => {
+describe("a customer's reachability", () => {
+  test("is the result of their last action, in any order of Telegram's queues", async () => {
     await fc.assert(
       fc.asyncProperty(life, fc.array(fc.boolean(), { minLength: 1 }), async (did, turns) => {
         const isBlocked = did.findLast(({ does }) => does !== "writes")?.does === "blocks";
@@ -78,13 +82,13 @@ describe("whether a customer can be reached", () => {
     );
   });
 
-  test("a block of the same second that overtakes /start stands", async () => {
+  test("stays blocked when the block overtakes a /start of the same second", async () => {
     const block = { does: "blocks", atSeconds: beganSeconds } as const;
 
     expect(await reachAfter([block, { does: "writes", atSeconds: beganSeconds }])).toBe("blocked");
   });
 
-  test("is nothing that an administrator of a channel tells by writing to them", async () => {
+  test("does not change when an administrator of a channel writes to them", async () => {
     const block = { does: "blocks", atSeconds: beganSeconds } as const;
     const later = {
       does: "is written to by an administrator",
@@ -94,7 +98,7 @@ describe("whether a customer can be reached", () => {
     expect(await reachAfter([block, later])).toBe("blocked");
   });
 
-  test("a language chosen before amoCRM has the chat is kept when it has", async () => {
+  test("does not lose a language that was chosen before amoCRM had the chat", async () => {
     const conversations = new MemoryConversationStore();
     await conversations.update(conversationId, { languageChosen: "ru", language: "ru" });
     const { open } = anOpener({ conversations });

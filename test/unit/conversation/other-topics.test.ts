@@ -25,17 +25,21 @@ const topicsAfter = async (to: Recipient, id: string, isBroken = false) => {
   return (await store.find(conversationId))?.topics;
 };
 
-test("a message that went to another topic is remembered there", async () => {
+test("a message that went to another topic is remembered with that topic", async () => {
   expect(await topicsAfter(aside, "30")).toEqual(["30=:77", ...topics]);
 });
 
 test.each([
-  { name: "that went where the customer is", to: { conversationId, chatId: "42" }, id: "30" },
-  { name: "that has no id", to: aside, id: "" },
-])("a message $name is not", async ({ to, id }) => {
+  {
+    name: "that went to the customer's current topic",
+    to: { conversationId, chatId: "42" },
+    id: "30",
+  },
+  { name: "without an id", to: aside, id: "" },
+])("a message $name is not remembered", async ({ to, id }) => {
   expect(await topicsAfter(to, id)).toEqual(topics);
 });
 
-test("that it cannot be remembered is no failure of the message", async () => {
+test("the message does not fail when it cannot be remembered", async () => {
   expect(await topicsAfter(aside, "30", true)).toEqual(topics);
 });

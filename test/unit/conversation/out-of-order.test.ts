@@ -17,7 +17,7 @@ const claimOf = (id: string) =>
     leaseUntilMillis: at + 65_000,
   }) as const;
 
-/** The ledger after one message ended, another is under way and a third was found missing. */
+/** The ledger after one message ended. Another is in progress, and a third was found missing. */
 const aLedger = async () => {
   const ledger = new MemoryDeliveryLedger();
   for (const id of ["ended", "parked", "under-way"]) await ledger.claim(claimOf(id));
@@ -35,45 +35,45 @@ const overtaken = async (messages: Parameters<typeof aFakeHistory>[0][string], e
 
 describe("a late message", () => {
   test.each([
-    { name: "a later one that has gone out", id: "ended", after: 1, answer: true },
-    { name: "a later one that needs a person", id: "parked", after: 1, answer: true },
-    { name: "a later one that is under way", id: "under-way", after: 1, answer: false },
-    { name: "a later one that was found missing too", id: "found", after: 1, answer: false },
-    { name: "a later one that nobody heard of", id: "never", after: 1, answer: false },
-    { name: "one of the same moment", id: "ended", after: 0, answer: false },
+    { name: "a later one that was sent", id: "ended", after: 1, answer: true },
+    { name: "a later one that was parked", id: "parked", after: 1, answer: true },
+    { name: "a later one in progress", id: "under-way", after: 1, answer: false },
+    { name: "a later one that was found missing, too", id: "found", after: 1, answer: false },
+    { name: "a later one that is unknown", id: "never", after: 1, answer: false },
+    { name: "one of the same time", id: "ended", after: 0, answer: false },
     { name: "an earlier one", id: "ended", after: -1, answer: false },
-  ])("beside $name is overtaken: $answer", async ({ id, after, answer }) => {
+  ])("next to $name is out of order: $answer", async ({ id, after, answer }) => {
     expect(await overtaken([aHistoryMessage(id, at + after)])).toBe(answer);
   });
 
-  test("is not overtaken by what the customer or the bot said", async () => {
+  test("is not out of order because of the customer's or the bot's messages", async () => {
     expect(await overtaken([aHistoryMessage("ended", at + 1, { msgid: "tg-700-42-5" })])).toBe(
       false,
     );
   });
 
-  test("is overtaken by any later one, not by the newest alone", async () => {
+  test("is out of order after any later message, not only the newest", async () => {
     const messages = [aHistoryMessage("never", at + 9), aHistoryMessage("ended", at + 1)];
 
     expect(await overtaken(messages)).toBe(true);
   });
 
   test.each([
-    { name: "its chat", changes: { amojoChatId: undefined } },
-    { name: "its conversation", changes: { conversationId: undefined } },
-    { name: "its time", changes: { sentAtMillis: undefined } },
-  ])("says its time when $name is not known", async ({ changes }) => {
+    { name: "the chat", changes: { amojoChatId: undefined } },
+    { name: "the conversation", changes: { conversationId: undefined } },
+    { name: "the time", changes: { sentAtMillis: undefined } },
+  ])("is shown with its time when $name is unknown", async ({ changes }) => {
     expect(await overtaken([], { ...late, ...changes })).toBe(true);
   });
 
   test.each([
     new TransientFailure("amoCRM answered 502"),
     new PermanentFailure("refused-by-amocrm"),
-  ])("says its time when the history cannot be read (%#)", async (error) => {
+  ])("is shown with its time when the history is unreadable (%#)", async (error) => {
     expect(await overtaken(error)).toBe(true);
   });
 
-  test("does not hide an error of our own", async () => {
+  test("does not hide an internal error", async () => {
     await expect(overtaken(new TypeError("oops"))).rejects.toThrow(TypeError);
   });
 });

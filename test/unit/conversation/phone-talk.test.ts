@@ -15,7 +15,7 @@ const notYours =
 const own = { type: "contact", name: "Anna", phone: "79161234567", isOwn: true } as const;
 const ivans = { type: "contact", name: "Ivan", phone: "79160000000" } as const;
 
-describe("the number a message shares", () => {
+describe("the number in a shared contact", () => {
   const answering = { telegramMessageId: "7", from: "bot", text: ask, isPart: false } as const;
   const cases: {
     name: string;
@@ -24,10 +24,10 @@ describe("the number a message shares", () => {
     phone: string | undefined;
   }[] = [
     { name: "the customer's own", askPhone: "at-start", content: own, phone: "+79161234567" },
-    { name: "where nobody asks", askPhone: "never", content: own, phone: undefined },
-    { name: "somebody else's", askPhone: "when-called", content: ivans, phone: undefined },
+    { name: "when the setting is never", askPhone: "never", content: own, phone: undefined },
+    { name: "another person's", askPhone: "when-called", content: ivans, phone: undefined },
     {
-      name: "not to be E.164",
+      name: "without the E.164 form",
       askPhone: "at-start",
       content: { ...own, phone: "112" },
       phone: undefined,
@@ -51,7 +51,7 @@ describe("the number a message shares", () => {
   });
 });
 
-describe("what a contact is answered", () => {
+describe("the answer to a contact", () => {
   const cases: {
     name: string;
     changes: Partial<CustomerEvent>;
@@ -60,7 +60,7 @@ describe("what a contact is answered", () => {
     words: ReturnType<typeof answerToPhone>;
   }[] = [
     {
-      name: "the customer's own is thanked for, and the button goes",
+      name: "thanks for the customer's own and removes the button",
       changes: { content: own, ownPhone: "+79161234567" },
       askPhone: "at-start",
       words: [
@@ -72,40 +72,46 @@ describe("what a contact is answered", () => {
       ],
     },
     {
-      name: "another's is explained once we have asked",
+      name: "explains another person's after the bridge has asked",
       changes: { content: ivans },
       askPhone: "when-called",
       phoneState: "asked",
       words: [{ text: notYours, message: { text: notYours } }],
     },
     {
-      name: "another's is a message like any other before we have asked",
+      name: "is none for another person's before the bridge has asked",
       changes: { content: ivans },
       askPhone: "when-called",
       words: [],
     },
     {
-      name: "another's is one as well after the own was shared",
+      name: "is none for another person's after the customer's own was shared",
       changes: { content: ivans },
       askPhone: "when-called",
       phoneState: "shared",
       words: [],
     },
     {
-      name: "another's is one where the stage asks for none any more",
+      name: "is none for another person's when the stage asks no more",
       changes: { content: ivans },
       askPhone: "never",
       phoneState: "asked",
       words: [],
     },
     {
-      name: "an own one that is no E.164 is one",
+      name: "is none for an own one without the E.164 form",
       changes: { content: { ...own, phone: "112" } },
       askPhone: "at-start",
       phoneState: "asked",
       words: [],
     },
-    { name: "a text is one", changes: {}, askPhone: "at-start", phoneState: "asked", words: [] },
+    {
+      name: "is none for a text",
+      changes: {},
+      askPhone: "at-start",
+      phoneState: "asked",
+      words: [],
+    },
   ];
 
   test.each(cases)("$name", ({ changes, askPhone, phoneState, words }) => {
@@ -116,7 +122,7 @@ describe("what a contact is answered", () => {
     );
   });
 
-  test("the question has a button for the number, and that it was asked is remembered", () => {
+  test("follows a question with a button for the number, and the question is remembered", () => {
     const asked = askForPhone(
       "at-start",
       aCustomerEvent(),
@@ -143,19 +149,19 @@ describe("a number shared with the bot", () => {
     return { ...aHandOff({}, { askPhone, openConversation }), opened };
   };
 
-  test("is linked at once, thanked for, and no question to the bot", async () => {
+  test("is linked at once, the bridge sends thanks, and the bot gets no message", async () => {
     const talk = aTalk("at-start");
 
     await talk.customer("contact", { content: own });
 
-    expect(talk.said()).toEqual([thanks]);
+    expect(talk.sentTexts()).toEqual([thanks]);
     expect(talk.messenger.sent[0]?.options).toEqual({ keyboard: "remove" });
     expect(talk.opened).toEqual(["+79161234567"]);
     expect(talk.asked).toEqual([]);
     expect(await talk.state()).toBe("bot");
   });
 
-  test("is the bot's where the stage asks for none", async () => {
+  test("goes to the bot when the stage asks for none", async () => {
     const talk = aTalk("never");
 
     await talk.customer("contact", { content: own });
@@ -163,32 +169,32 @@ describe("a number shared with the bot", () => {
     expect([talk.asked.length, talk.opened]).toEqual([1, []]);
   });
 
-  test("does not keep the bot from answering while amoCRM is down", async () => {
+  test("does not stop the bot's answers while amoCRM is down", async () => {
     const talk = aTalk("at-start", new TransientFailure("amoCRM answered 502"));
 
     await talk.customer("contact", { content: own }, "event-1");
     await talk.customer("hello");
 
     expect(talk.bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
-    expect(talk.said()).toEqual([thanks, "I am a bot."]);
+    expect(talk.sentTexts()).toEqual([thanks, "I am a bot."]);
   });
 
-  test("that is somebody else's is answered once the bot has asked; else it is the bot's", async () => {
+  test("that is another person's is answered after the bridge has asked, else it goes to the bot", async () => {
     const talk = aTalk("at-start");
     await talk.customer("before", { content: ivans });
     await talk.customer("/start", { command: "start" });
 
     await talk.customer("after", { content: ivans });
 
-    expect(talk.said()).toEqual(["I am a bot.", "I am a bot.", ask, notYours]);
+    expect(talk.sentTexts()).toEqual(["I am a bot.", "I am a bot.", ask, notYours]);
     expect(talk.opened).toEqual([]);
   });
 
   test.each(["at-start", "when-called"] as const)(
-    "%s: asked at that moment and at no other, until it is shared",
+    "%s: the bridge asks at that point only, until the number is shared",
     async (askPhone) => {
       const talk = aTalk(askPhone);
-      const asked = () => talk.said().filter((text) => text === ask).length;
+      const asked = () => talk.sentTexts().filter((text) => text === ask).length;
       const counts: number[] = [];
       for (const command of ["start", "operator", "end"] as const) {
         await talk.customer(`/${command}`, { command });
@@ -204,7 +210,7 @@ describe("a number shared with the bot", () => {
     },
   );
 
-  test("stands in the transcript with what was said to it", async () => {
+  test("is in the transcript with its answer", async () => {
     const talk = aTalk("when-called");
     await talk.customer("contact", { content: own });
 
@@ -217,7 +223,7 @@ describe("a number shared with the bot", () => {
     ]);
   });
 
-  test("an attempt that dies after any part goes on with the next, and says nothing twice", async () => {
+  test("is handled once when an attempt crashes after any step: the next one continues", async () => {
     const talk = aTalk("at-start");
     const put = talk.transcript.put.bind(talk.transcript);
     talk.transcript.put = () => Promise.reject(new TransientFailure("the table is down"));
@@ -227,7 +233,7 @@ describe("a number shared with the bot", () => {
 
     await talk.customer("contact", { content: own }, "event-1");
 
-    expect(talk.said()).toEqual([thanks]);
+    expect(talk.sentTexts()).toEqual([thanks]);
     expect(talk.opened).toHaveLength(1);
     expect(talk.bench.ledger.entry("event-1")).toMatchObject({ state: "sent" });
   });

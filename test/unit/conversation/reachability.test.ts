@@ -31,9 +31,9 @@ const setAside = {
   reason: "something newer is known of the customer's reachability",
 };
 
-describe("whether the customer can be reached", () => {
+describe("a customer's reachability", () => {
   test.each(["blocked", "reachable"] as const)(
-    "is what Telegram says of the chat: %s",
+    "is the chat's state in Telegram: %s",
     (reachability) => {
       expect(rememberReachability(aMembership(reachability), {}, undefined)).toEqual(
         remembered(reachability),
@@ -46,30 +46,30 @@ describe("whether the customer can be reached", () => {
     reachabilityAtMillis: (changedAtSeconds + 1) * 1000,
   };
 
-  test("is not overwritten by an event of the past that is redriven", () => {
+  test("is not overwritten by a redriven old event", () => {
     const known = { conversationId, ...newer };
 
     expect(rememberReachability(aMembership("blocked"), { redrive: 1 }, known)).toEqual(setAside);
   });
 
   test.each<{ name: string; known: Known }>([
-    { name: "nothing is known", known: {} },
+    { name: "nothing is stored", known: {} },
     {
-      name: "the same second is",
+      name: "the same second is stored",
       known: { ...newer, reachabilityAtMillis: changedAtSeconds * 1000 },
     },
     {
-      name: "less than a second later is",
+      name: "a time less than a second later is stored",
       known: { reachabilityAtMillis: changedAtSeconds * 1000 + 999 },
     },
-  ])("is what a redriven event says, when $name", ({ known }) => {
+  ])("comes from a redriven event when $name", ({ known }) => {
     const conversation = { conversationId, ...known };
     const decision = rememberReachability(aMembership("blocked"), { redrive: 1 }, conversation);
 
     expect(decision).toEqual(remembered("blocked"));
   });
 
-  test("follows the queue for all other events: their order is Telegram's, our clock is not", () => {
+  test("follows the queue for all other events: Telegram's order is reliable, our clock is not", () => {
     const known = { conversationId, ...newer };
 
     expect(rememberReachability(aMembership("blocked"), {}, known)).toEqual(remembered("blocked"));
@@ -77,8 +77,8 @@ describe("whether the customer can be reached", () => {
 
   test.each([
     { name: "an update", redrive: {}, decided: remembered("blocked") },
-    { name: "one that is redriven", redrive: { redrive: 1 }, decided: setAside },
-  ])("is decided by $name and by what is stored", async ({ redrive, decided }) => {
+    { name: "a redriven update", redrive: { redrive: 1 }, decided: setAside },
+  ])("is decided from $name and the stored state", async ({ redrive, decided }) => {
     const my_chat_member = {
       chat: { id: 42, type: "private" },
       date: changedAtSeconds,

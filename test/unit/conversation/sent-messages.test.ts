@@ -37,14 +37,14 @@ describe("an operator's message in Telegram", () => {
     expect(await (await aChat()).amocrmMessageOf(chat, id)).toBe(is);
   });
 
-  test("is not known in a chat that amoCRM does not know", async () => {
+  test("is unknown in a chat that amoCRM does not know", async () => {
     const unopened = { conversationId: "tg-700-43" };
 
     expect(await (await aChat()).amocrmMessageOf(unopened, "9")).toBeUndefined();
     expect(await (await aChat()).amocrmMessageOf(undefined, "9")).toBeUndefined();
   });
 
-  test("is not found while the history cannot be read, and nobody waits for it", async () => {
+  test("is not found while the history is unreadable, and no retry waits for it", async () => {
     const page = () => Promise.reject(new TransientFailure("amoCRM answered 502"));
 
     expect(await (await aChat({ page })).amocrmMessageOf(chat, "9")).toBeUndefined();

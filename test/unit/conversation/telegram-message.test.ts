@@ -33,7 +33,7 @@ const chat = [
 ];
 
 describe("the Telegram message behind amoCRM's id", () => {
-  test("of an operator's is what the ledger knows, without a call", async () => {
+  test("is the ledger's for an operator's message, without a call", async () => {
     const history = aFakeHistory({ chat });
     const telegramMessageOf = asking(history);
 
@@ -41,13 +41,13 @@ describe("the Telegram message behind amoCRM's id", () => {
     expect(history.read).toEqual([]);
   });
 
-  test("of a customer's is what its msgid in the chat's history names", async () => {
+  test("is the msgid's in the chat's history for a customer's message", async () => {
     const telegramMessageOf = asking(aFakeHistory({ chat }));
 
     expect(await telegramMessageOf("customers", open)).toBe("7");
   });
 
-  test("of a piece of a customer's is the message it is a piece of", async () => {
+  test("is the whole message for one of its pieces", async () => {
     const telegramMessageOf = asking(aFakeHistory({ chat }));
 
     expect(await telegramMessageOf("piece", open)).toBe("7");
@@ -56,14 +56,20 @@ describe("the Telegram message behind amoCRM's id", () => {
   test.each([
     { name: "a pressed button", history: aFakeHistory({ chat }), id: "pressed" },
     { name: "a message of another chat", history: aFakeHistory({ chat: [] }), id: "customers" },
-    { name: "one whose history fails now", history: failing(new TransientFailure("down")) },
-    { name: "one whose history is refused", history: failing(new PermanentFailure("gave-up")) },
     {
-      name: "one of a chat that is not open",
+      name: "a message whose history fails temporarily",
+      history: failing(new TransientFailure("down")),
+    },
+    {
+      name: "a message whose history is refused",
+      history: failing(new PermanentFailure("gave-up")),
+    },
+    {
+      name: "a message of a chat that is not open",
       history: aFakeHistory({ chat }),
       known: { conversationId },
     },
-  ])("of $name is not known", async ({ history, id = "customers", known = open }) => {
+  ])("is unknown for $name", async ({ history, id = "customers", known = open }) => {
     const telegramMessageOf = asking(history);
 
     expect(await telegramMessageOf(id, known)).toBeUndefined();
@@ -72,24 +78,24 @@ describe("the Telegram message behind amoCRM's id", () => {
 
 describe("the Telegram message that an operator refers to", () => {
   test.each<{ name: string; reference: MessageReference; found: string | undefined }>([
-    { name: "by our name of it", reference: { msgid: "tg-700-42-9" }, found: "9" },
+    { name: "by the bridge's msgid", reference: { msgid: "tg-700-42-9" }, found: "9" },
     {
-      name: "by our name of it, whatever amoCRM's id",
+      name: "by the bridge's msgid, whatever amoCRM's id",
       reference: { msgid: "tg-700-42-9", amocrmMessageId: "operators" },
       found: "9",
     },
     { name: "by amoCRM's id", reference: { amocrmMessageId: "operators" }, found: "77" },
     {
-      name: "by a name of another chat's message, and amoCRM's id",
+      name: "by the msgid of another chat's message, and amoCRM's id",
       reference: { msgid: "tg-700-43-9", amocrmMessageId: "operators" },
       found: "77",
     },
     {
-      name: "by a name of another chat's message alone",
+      name: "by the msgid of another chat's message alone",
       reference: { msgid: "tg-700-43-9" },
       found: undefined,
     },
-    { name: "by nothing", reference: {}, found: undefined },
+    { name: "by no id", reference: {}, found: undefined },
   ])("$name is $found", async ({ reference, found }) => {
     const telegramMessageOf = async (id: string) => (id === "operators" ? "77" : undefined);
 

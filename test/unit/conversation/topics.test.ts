@@ -12,7 +12,7 @@ import type { Where } from "../../../lambdas/model/message.ts";
 import { aCustomerEvent } from "../../support/events.ts";
 
 const conversationId = "tg-700-42";
-/** What a customer did: a message of that id, or a press of a button, which has none. */
+/** A customer's action: a message with that id, or a button press, which has none. */
 type Act = { readonly id?: number; readonly topicId?: string };
 const eventOf = ({ id, topicId }: Act) =>
   aCustomerEvent({
@@ -28,40 +28,44 @@ const after = (acts: readonly Act[], topics?: readonly string[]) => {
 };
 const known = (acts: readonly Act[]) => ({ conversationId, ...after(acts) });
 
-describe("where a customer is", () => {
+describe("the customer's topic", () => {
   test.each<{ name: string; acts: readonly Act[]; now: object }>([
-    { name: "in a chat without topics: nowhere", acts: [{ id: 1 }, { id: 2 }], now: {} },
+    { name: "is absent in a chat without topics", acts: [{ id: 1 }, { id: 2 }], now: {} },
     {
-      name: "in the topic of their message",
+      name: "is that of their message",
       acts: [{ id: 1, topicId: "77" }],
       now: { topicId: "77" },
     },
     {
-      name: "in the topic of the last",
+      name: "is that of their last message",
       acts: [
         { id: 1, topicId: "77" },
         { id: 2, topicId: "78" },
       ],
       now: { topicId: "78" },
     },
-    { name: "outside of topics again", acts: [{ id: 1, topicId: "77" }, { id: 2 }], now: {} },
     {
-      name: "where they are, though an earlier message was edited or came late",
+      name: "is absent after a message outside of topics",
+      acts: [{ id: 1, topicId: "77" }, { id: 2 }],
+      now: {},
+    },
+    {
+      name: "does not change when an earlier message is edited or comes late",
       acts: [{ id: 1 }, { id: 5, topicId: "78" }, { id: 3, topicId: "77" }],
       now: { topicId: "78" },
     },
     {
-      name: "where they press a button",
+      name: "is that of their button press",
       acts: [{ id: 1, topicId: "77" }, { id: 2, topicId: "78" }, { topicId: "77" }],
       now: { topicId: "77" },
     },
     {
-      name: "where they were, after a press of which no topic is told",
+      name: "does not change after a press without a topic",
       acts: [{ id: 1, topicId: "77" }, {}],
       now: { topicId: "77" },
     },
     {
-      name: "where they write after a press",
+      name: "is that of a message after a press",
       acts: [{ id: 1, topicId: "77" }, { topicId: "78" }, { id: 3, topicId: "77" }],
       now: { topicId: "77" },
     },
@@ -77,7 +81,7 @@ describe("where a customer is", () => {
     expect(topicNews({}, eventOf({ id: 2 }))).toEqual({});
   });
 
-  test("is kept in a bounded list, whatever they do", () => {
+  test("is stored in a bounded list, for any number of topics", () => {
     const topicId = fc.option(fc.constantFrom("77", "78", "79"), { nil: undefined });
     const act = fc.record({ id: fc.option(fc.nat(99), { nil: undefined }), topicId });
     fc.assert(
@@ -94,7 +98,7 @@ describe("where a customer is", () => {
   });
 });
 
-describe("an answer", () => {
+describe("an operator's answer", () => {
   const moved = known([
     { id: 10, topicId: "77" },
     { id: 20, topicId: "78" },
@@ -103,17 +107,25 @@ describe("an answer", () => {
   ]);
 
   test.each([
-    { name: "to nothing, where the customer is now", quoted: undefined, where: { topicId: "77" } },
-    { name: "to the first of a topic", quoted: "10", where: { topicId: "77" } },
-    { name: "to a later one of it", quoted: "19", where: { topicId: "77" } },
-    { name: "to one of another topic", quoted: "25", where: { topicId: "78" } },
-    { name: "to one outside of topics", quoted: "35", where: {} },
-    { name: "to one before all that is known", quoted: "9", where: {} },
+    {
+      name: "without a quoted message, to the customer's current topic",
+      quoted: undefined,
+      where: { topicId: "77" },
+    },
+    { name: "to the topic of its first message", quoted: "10", where: { topicId: "77" } },
+    { name: "to the topic of a later message", quoted: "19", where: { topicId: "77" } },
+    { name: "to another topic of the quoted message", quoted: "25", where: { topicId: "78" } },
+    { name: "outside of topics, like the quoted message", quoted: "35", where: {} },
+    {
+      name: "outside of topics, when the quoted message is older than the list",
+      quoted: "9",
+      where: {},
+    },
   ])("goes $name", ({ quoted, where }) => {
     expect(whereToAnswer(moved, quoted)).toEqual(where);
   });
 
-  test("to a message that came late goes to its topic, and to no other message there", () => {
+  test("to a message that came late goes to its topic, and answers to other messages do not", () => {
     const late = { ...moved, ...topicNews(moved, eventOf({ id: 22, topicId: "99" })) };
 
     expect(whereToAnswer(late, "22")).toEqual({ topicId: "99" });
@@ -124,7 +136,7 @@ describe("an answer", () => {
     ]);
   });
 
-  test("to an edited message stays where it was, and nothing is written", () => {
+  test("to an edited message goes to the message's topic, and nothing is written", () => {
     expect(topicNews(moved, eventOf({ id: 25, topicId: "78" }))).toEqual({});
     expect(topicNews(moved, eventOf({ id: 35 }))).toEqual({});
   });
@@ -134,7 +146,7 @@ describe("an answer", () => {
     ...answeredInOtherTopic(before, id, where),
   });
 
-  test("to an answer of ours goes where that went, wherever the customer was", () => {
+  test("to the bridge's own answer goes to its topic, wherever the customer is", () => {
     const aside = answered("42", {}, answered("41", { topicId: "78" }));
 
     expect(whereToAnswer(aside, "41")).toEqual({ topicId: "78" });
@@ -149,7 +161,7 @@ describe("an answer", () => {
     expect([whereToAnswer(later, "41"), whereNow(later)]).toEqual([{ topicId: "78" }, {}]);
   });
 
-  test("is remembered only where it went aside, to a topic that is there, and not for ever", () => {
+  test("is remembered only when it went to another existing topic, and for a limited time", () => {
     expect(answeredInOtherTopic(moved, "41", { topicId: "77" })).toEqual({});
     expect(answeredInOtherTopic(moved, "41", { topicId: "99" })).toEqual({});
     expect(answeredInOtherTopic(undefined, "41", {})).toEqual({});
@@ -162,7 +174,7 @@ describe("an answer", () => {
     expect(whereToAnswer(many, "199")).toEqual({ topicId: "78" });
   });
 
-  test("no longer goes to a topic that is gone", () => {
+  test("does not go to a deleted topic", () => {
     const left = { conversationId, topics: withoutTopic(moved.topics, "77") };
 
     expect([whereNow(left), whereToAnswer(left, "10"), whereToAnswer(left, "25")]).toEqual([

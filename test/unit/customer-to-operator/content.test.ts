@@ -21,15 +21,15 @@ const show = (
   );
 const quote = { from: "customer", text: "When\nexactly?", isPart: false } as const;
 
-describe("a customer's words in amoCRM", () => {
-  test("say who wrote first what was forwarded", () => {
+describe("the text of a customer's message in amoCRM", () => {
+  test("names the original author of a forwarded message", () => {
     expect(show(text, { forwardedFrom: "Ann" })).toEqual({
       type: "text",
       text: "Forwarded from Ann:\nSee below",
     });
   });
 
-  test("quote what they answer where amoCRM cannot show it", () => {
+  test("has the quote when amoCRM cannot show it", () => {
     const shown = show(text, { quote }, { inWords: true });
 
     expect(shown).toEqual({ type: "text", text: "> When exactly?\nSee below" });
@@ -46,7 +46,7 @@ describe("a customer's words in amoCRM", () => {
       line: "> Maria: Half price https://t.me/m_news/4",
     },
     { about: { kind: "voice" }, line: "> [voice]" },
-  ])("say what they answer where that has no words: $line", ({ about, line }) => {
+  ])("describes a quoted message without text: $line", ({ about, line }) => {
     const answered = { from: "another-chat", text: "", isPart: false, ...about } as const;
 
     expect(show(text, { quote: answered }, { inWords: true })).toEqual({
@@ -55,14 +55,14 @@ describe("a customer's words in amoCRM", () => {
     });
   });
 
-  test("leave the quotation to amoCRM where it can show it, but not a part that was chosen", () => {
+  test("leaves the quote to amoCRM when amoCRM can show it, except a chosen part", () => {
     expect(show(text, { quote })).toMatchObject({ text: "See below" });
     expect(show(text, { quote: { ...quote, isPart: true } })).toMatchObject({
       text: "> When exactly?\nSee below",
     });
   });
 
-  test("shorten a long quotation, never inside a character", () => {
+  test("shortens a long quote, never inside a character", () => {
     const long = { ...quote, text: "🙂".repeat(200) };
 
     const shown = show(text, { quote: long }, { inWords: true });
@@ -70,7 +70,7 @@ describe("a customer's words in amoCRM", () => {
     expect(shown).toMatchObject({ text: `> ${"🙂".repeat(100)}…\nSee below` });
   });
 
-  test("that are empty but quoted leave no empty line", () => {
+  test("has no empty line when it is empty and has a quote", () => {
     expect(show(text, { quote: { ...quote, text: " " } }, { inWords: true })).toEqual(text);
   });
 });
@@ -87,7 +87,7 @@ describe("a customer's file in amoCRM", () => {
     });
   });
 
-  test("without a name goes by its kind", () => {
+  test("without a name has its kind as the name", () => {
     for (const fileName of [undefined, ""]) {
       const named = { ...photo.media, ...(fileName === undefined ? {} : { fileName }) };
 
@@ -108,8 +108,8 @@ describe("a customer's file in amoCRM", () => {
   });
 });
 
-describe("other things in amoCRM", () => {
-  test("a place is a place, with its words", () => {
+describe("other content in amoCRM", () => {
+  test("a location is a location with its text", () => {
     const place = { type: "location", latitude: 55.7, longitude: 37.6, text: "Office" } as const;
 
     expect(show(place)).toEqual(place);
@@ -125,7 +125,7 @@ describe("other things in amoCRM", () => {
     expect(show(place)).toMatchObject({ latitude: 1, text });
   });
 
-  test("a contact is a contact, and words where there is more to say", () => {
+  test("a contact is a contact, and a text when it has more content", () => {
     const contact = { type: "contact", name: "Ann", phone: "+1" } as const;
 
     expect(show(contact)).toEqual(contact);
@@ -135,7 +135,7 @@ describe("other things in amoCRM", () => {
     });
   });
 
-  test("a kind without a form is named, with what it says", () => {
+  test("an unsupported kind is named, with its text", () => {
     expect(show({ type: "unsupported", kind: "game", text: "Chess" })).toEqual({
       type: "text",
       text: "[game] Chess",

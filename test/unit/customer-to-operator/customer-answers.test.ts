@@ -12,8 +12,8 @@ const anAnswer = (quote: Partial<NonNullable<CustomerEvent["quote"]>>) =>
     quote: { from: "customer", telegramMessageId: "3", text: "When?", isPart: false, ...quote },
   });
 
-describe("a customer's answer to a message", () => {
-  test("names their own message by our msgid", async () => {
+describe("a customer's reply to a message", () => {
+  test("names their own message by the bridge's msgid", async () => {
     const { crm } = await carry(anAnswer({}));
 
     expect(crm.messages()).toMatchObject([
@@ -30,7 +30,7 @@ describe("a customer's answer to a message", () => {
   });
 
   test.each([
-    { name: "the bot's own words", quote: { from: "bot" } },
+    { name: "the bot's own message", quote: { from: "bot" } },
     { name: "a message of another chat", quote: { from: "another-chat" } },
   ] as const)("quotes $name in words", async ({ quote }) => {
     const { crm } = await carry(anAnswer(quote));
@@ -39,7 +39,7 @@ describe("a customer's answer to a message", () => {
     expect(crm.messages()[0]).not.toHaveProperty("repliesTo");
   });
 
-  test("to a message that amoCRM does not know is shown with its words instead", async () => {
+  test("to a message that amoCRM does not know is shown with the quoted text instead", async () => {
     const crm = aFakeCrm({ sends: [refused(), "amojo-1"] });
 
     const { bench } = await carry(anAnswer({}), { crm });
@@ -54,7 +54,7 @@ describe("a customer's answer to a message", () => {
     });
   });
 
-  test("that amoCRM refuses either way is parked", async () => {
+  test("is parked when amoCRM refuses both forms", async () => {
     const { bench } = await carry(anAnswer({}), { crm: aFakeCrm({ sends: [refused()] }) });
 
     expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
@@ -62,7 +62,7 @@ describe("a customer's answer to a message", () => {
 });
 
 describe("a pressed button", () => {
-  test("has the moment at which the queue took it, and says which entry of a list it was", async () => {
+  test("has the time at which the queue accepted it, and names the chosen list entry", async () => {
     const press = aCustomerEvent({ sentAtSeconds: undefined, choice: "row-7" });
 
     const { crm } = await carry(press);

@@ -13,10 +13,12 @@ const aPhoto = (changes: Partial<Media> = {}) =>
 const tooLarge = () => new PermanentFailure("file-too-large");
 
 describe("a customer's file", () => {
-  test("is kept before amoCRM is told of it", async () => {
+  test("is stored before it is reported to amoCRM", async () => {
     const { crm, mediaStore, bench } = await carry(aPhoto());
 
-    expect(mediaStore.kept).toEqual([{ path: "path-1.jpg", words: "bytes", fileName: "face.jpg" }]);
+    expect(mediaStore.stored).toEqual([
+      { path: "path-1.jpg", words: "bytes", fileName: "face.jpg" },
+    ]);
     expect(crm.messages()).toMatchObject([
       { content: { type: "picture", address: "https://media.example/path-1.jpg", text: "Me" } },
     ]);
@@ -29,16 +31,16 @@ describe("a customer's file", () => {
     });
   });
 
-  test("is not kept again when amoCRM has to be told twice", async () => {
+  test("is not stored again when the report to amoCRM is retried", async () => {
     const crm = aFakeCrm({ sends: [new TransientFailure("amoCRM answered 500"), "amojo-1"] });
 
     const { mediaStore, bench } = await carry(aPhoto(), { crm, attempts: 2 });
 
-    expect(mediaStore.kept).toHaveLength(1);
+    expect(mediaStore.stored).toHaveLength(1);
     expect(bench.entry()).toMatchObject({ state: "sent" });
   });
 
-  test("waits while it cannot be fetched or kept", async () => {
+  test("waits while it cannot be downloaded or stored", async () => {
     const files = fakeFiles(
       new TransientFailure("Telegram answered 502"),
       aFile("bytes"),
@@ -52,7 +54,7 @@ describe("a customer's file", () => {
     expect(bench.entry()).toMatchObject({ state: "sent" });
   });
 
-  test("that is gone at Telegram is named, and holds up nothing", async () => {
+  test("that no longer exists at Telegram is named and blocks nothing", async () => {
     const files = fakeFiles(new PermanentFailure("attachment-unavailable"));
 
     const { crm } = await carry(aPhoto(), { files });
@@ -63,11 +65,11 @@ describe("a customer's file", () => {
   });
 });
 
-describe("a file that Telegram cannot give for the moment", () => {
+describe("a file that is temporarily unavailable at Telegram", () => {
   const notNow = () => new TransientFailure("not now", { mostMillis: 300_000 });
   const event = aPhoto({ sizeBytes: 134 });
 
-  test("holds its chat, and comes when it can be had", async () => {
+  test("blocks its chat, and is shown when it is available again", async () => {
     const files = fakeFiles(notNow(), aFile("bytes"));
 
     const { crm, messenger, bench, verdicts } = await carry(event, { files, attempts: 2 });
@@ -81,18 +83,18 @@ describe("a file that Telegram cannot give for the moment", () => {
   test.each([
     { afterMillis: 299_999, isNamed: false },
     { afterMillis: 300_000, isNamed: true },
-  ])("for $afterMillis ms is given up: $isNamed", async ({ afterMillis, isNamed }) => {
+  ])("unavailable for $afterMillis ms is given up: $isNamed", async ({ afterMillis, isNamed }) => {
     const files = fakeFiles(notNow(), notNow());
 
     const { crm, messenger } = await carry(event, { files, attempts: 2, everyMillis: afterMillis });
 
     const named = { type: "text", text: "[picture · face.jpg · 134 Б] не удалось передать\nMe" };
     expect(crm.messages().map(({ content }) => content)).toEqual(isNamed ? [named] : []);
-    const told = messenger.sent.filter(({ text }) => /please send it once more/.test(text));
-    expect([messenger.sent.length, told.length]).toEqual(isNamed ? [1, 1] : [0, 0]);
+    const notices = messenger.sent.filter(({ text }) => /please send it once more/.test(text));
+    expect([messenger.sent.length, notices.length]).toEqual(isNamed ? [1, 1] : [0, 0]);
   });
 
-  test("waits no longer than half a minute at a time", async () => {
+  test("waits half a minute at most between attempts", async () => {
     const files = fakeFiles(notNow(), ...Array.from({ length: 11 }, notNow), aFile("bytes"));
     const { verdicts } = await carry(event, { files, attempts: 12, everyMillis: 31_000 });
 
@@ -100,7 +102,7 @@ describe("a file that Telegram cannot give for the moment", () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(30);
   });
 
-  test("of two has five minutes for each", async () => {
+  test("gets five minutes of its own when a message has two", async () => {
     const other = { type: "media", media: { ...media, source: "file-2" } } as const;
     const two = { ...event, further: [other] };
     const files = fakeFiles(notNow(), notNow(), notNow(), notNow(), aFile("second"));
@@ -110,7 +112,7 @@ describe("a file that Telegram cannot give for the moment", () => {
     expect(crm.messages().map(({ content }) => content.type)).toEqual(["text", "picture"]);
   });
 
-  test("is told once in the language that the customer chose, however many there are", async () => {
+  test("causes one notice in the customer's chosen language, for any number of files", async () => {
     const gone = new PermanentFailure("attachment-unavailable");
     const other = { type: "media", media: { ...media, source: "file-2" } } as const;
     const known = { languageChosen: "ru" } as const;
@@ -123,7 +125,7 @@ describe("a file that Telegram cannot give for the moment", () => {
     expect(messenger.sent).toMatchObject([{ text: expect.stringMatching(/^Ваш файл не дошёл/) }]);
   });
 
-  test("and another that is too large: of each the customer is told", async () => {
+  test("causes one notice, and another file that is too large causes another", async () => {
     const gone = new PermanentFailure("attachment-unavailable");
     const other = { type: "media", media: { ...media, source: "file-2" } } as const;
 
@@ -140,7 +142,7 @@ describe("a file that Telegram cannot give for the moment", () => {
 });
 
 describe("a file that is too large for bots", () => {
-  test("is told in the language that the customer chose", async () => {
+  test("causes a notice in the language that the customer chose", async () => {
     const known = { languageChosen: "ru" } as const;
 
     const { messenger } = await carry(aPhoto(), { files: fakeFiles(tooLarge()), known });
@@ -150,13 +152,13 @@ describe("a file that is too large for bots", () => {
 
   test.each([
     {
-      name: "as Telegram says with the message",
+      name: "by the size in the message",
       event: aPhoto({ sizeBytes: 20 * 1024 * 1024 + 1 }),
       opens: 0,
     },
-    { name: "as it turns out", event: aPhoto(), opens: 1 },
+    { name: "by the size during the download", event: aPhoto(), opens: 1 },
   ])(
-    "$name: the operator sees its name, the customer is told in their language",
+    "$name: the operator sees its name, the customer gets a notice in their language",
     async ({ event, opens }) => {
       const files = fakeFiles(tooLarge());
       const { crm, messenger, bench } = await carry(event, { files });
@@ -172,7 +174,7 @@ describe("a file that is too large for bots", () => {
     },
   );
 
-  test("comes in a smaller form where Telegram has one, and nobody is bothered", async () => {
+  test("is sent in a smaller form when Telegram has one, without a notice", async () => {
     const files = fakeFiles(tooLarge(), aFile("small"));
     const smaller = { source: "file-240p", sizeBytes: 5 };
 
@@ -180,12 +182,12 @@ describe("a file that is too large for bots", () => {
       files,
     });
 
-    expect(mediaStore.kept).toMatchObject([{ words: "small", fileName: "face.jpg" }]);
+    expect(mediaStore.stored).toMatchObject([{ words: "small", fileName: "face.jpg" }]);
     expect(crm.messages()).toMatchObject([{ content: { type: "video", text: "Me" } }]);
     expect(messenger.sent).toEqual([]);
   });
 
-  test("is told once where its smaller form is too large as well, or gone", async () => {
+  test("causes one notice when its smaller form is too large or missing, too", async () => {
     const gone = new PermanentFailure("attachment-unavailable");
     for (const second of [tooLarge(), gone]) {
       const event = aPhoto({ smaller: { source: "file-240p" } });
@@ -195,7 +197,7 @@ describe("a file that is too large for bots", () => {
     }
   });
 
-  test("holds up nothing when the customer cannot be told", async () => {
+  test("blocks nothing when the notice cannot be sent", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked")] });
 
     const { bench } = await carry(aPhoto(), { files: fakeFiles(tooLarge()), messenger });

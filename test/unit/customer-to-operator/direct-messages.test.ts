@@ -13,7 +13,7 @@ import { routingDependencies } from "../../support/routing-dependencies.ts";
 const chatId = "-1002-dm42";
 const conversationId = `tg-700-${chatId}`;
 
-/** Something happens in the direct messages of that customer. */
+/** An event in the direct messages of that customer. */
 const happened = async (
   event: CustomerEvent | CustomerReaction,
   crm = aFakeCrm(),
@@ -38,7 +38,7 @@ const written = (
 const customer = { id: "tg-42", name: "Anna", language: "en" } as const;
 
 describe("direct messages of a channel", () => {
-  test("are shown as outgoing and silently where an administrator writes, and remembered as ours", async () => {
+  test("are shown silently as outgoing when an administrator writes, and are remembered as the bridge's own", async () => {
     const { crm, messenger, deps, state } = await written();
 
     expect(state).toBe("sent");
@@ -51,7 +51,7 @@ describe("direct messages of a channel", () => {
     { kind: "message", sent: "sendMessage" },
     { kind: "edit", sent: "editMessage" },
   ] as const)(
-    "of an administrator stand under a line that says so, silently, where amoCRM knows no bot: $kind",
+    "of an administrator are shown silently under a line that names them when amoCRM knows no bot: $kind",
     async ({ kind, sent }) => {
       const { crm, deps, state } = await written(aFakeCrm({ bot: false }), { kind });
 
@@ -61,13 +61,13 @@ describe("direct messages of a channel", () => {
         method: sent,
         message: { from: "customer", silent: true, content: { text } },
       });
-      // The same words by an operator are no echo of these.
+      // The same text from an operator is not an echo of these.
       expect((await deps.conversations.find(conversationId))?.echoedAtMillis).toBeUndefined();
     },
   );
 
   test.each([
-    { name: "a place", content: { type: "location", latitude: 1, longitude: 2 } },
+    { name: "a location", content: { type: "location", latitude: 1, longitude: 2 } },
     { name: "a contact", content: { type: "contact", name: "Ivan", phone: "+7" } },
     { name: "a gift", content: { type: "unsupported", kind: "gift" } },
   ] as const)("of an administrator say so of $name", async ({ content }) => {
@@ -94,22 +94,19 @@ describe("direct messages of a channel", () => {
     removed: [],
   };
   test.each([
-    { name: "a press", event: press },
+    { name: "a button press", event: press },
     { name: "a reaction", event: reaction },
-  ])(
-    "have $name without a topic, of who has written there and of nobody else",
-    async ({ event }) => {
-      const ofNobody = await happened(event);
-      const ofCustomer = await happened(event, undefined, { amojoChatId: "amojo-chat" });
+  ])("show $name without a topic to the conversation of its author alone", async ({ event }) => {
+    const ofNobody = await happened(event);
+    const ofCustomer = await happened(event, undefined, { amojoChatId: "amojo-chat" });
 
-      expect([ofNobody.state, ofNobody.crm.calls]).toEqual(["ignored", []]);
-      expect(await ofNobody.deps.conversations.find(conversationId)).toBeUndefined();
-      expect(ofCustomer.state).toBe("sent");
-      expect(ofCustomer.crm.calls).toHaveLength(1);
-    },
-  );
+    expect([ofNobody.state, ofNobody.crm.calls]).toEqual(["ignored", []]);
+    expect(await ofNobody.deps.conversations.find(conversationId)).toBeUndefined();
+    expect(ofCustomer.state).toBe("sent");
+    expect(ofCustomer.crm.calls).toHaveLength(1);
+  });
 
-  test("have no typing and no button for a number", () => {
+  test("have no typing indicator and no button that shares the number", () => {
     const facts = { chat: { conversationId, chatId }, conversation: undefined, nowMillis: 0 };
     const settings = someSettings({ askPhone: "at-start" });
     const typing = { kind: "typing", conversationId, untilSeconds: 1_800_000_000 } as const;

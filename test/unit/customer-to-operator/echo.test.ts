@@ -12,7 +12,7 @@ import { anAttemptAt } from "../../support/routing-dependencies.ts";
 const chat = "tg-700-42";
 const waits = { name: "TransientFailure", retryAfterSeconds: 2, isLimit: false, ambiguous: false };
 
-/** A guard, with hooks that come in as another sandbox would see them. */
+/** A guard, with hooks as another sandbox would handle them. */
 const aGuard = (history: CrmHistory = aFakeHistory({})) => {
   const conversations = new MemoryConversationStore();
   const memory = new MemoryEchoMemory();
@@ -41,8 +41,8 @@ const aGuard = (history: CrmHistory = aFakeHistory({})) => {
   };
 };
 
-describe("a hook in a chat into which the bot speaks", () => {
-  test("waits while the import's id is not known, and is then known for an echo or not", async () => {
+describe("a hook in a chat to which the bot has sent a message", () => {
+  test("waits while the import's id is unknown, and is then recognised as an echo or not", async () => {
     const { hook, importing } = aGuard();
     const shown = Promise.withResolvers<string>();
     const called = Promise.withResolvers<void>();
@@ -60,7 +60,7 @@ describe("a hook in a chat into which the bot speaks", () => {
     expect([await hook("ours"), await hook("the operator's")]).toEqual([true, false]);
   });
 
-  test("is marked before amoCRM is called: the hook may be faster than the answer", async () => {
+  test("finds the mark that is written before the amoCRM call: the hook may be faster than the answer", async () => {
     const { hook, importing } = aGuard();
     const seen: unknown[] = [];
 
@@ -72,7 +72,7 @@ describe("a hook in a chat into which the bot speaks", () => {
     expect(seen).toMatchObject([waits]);
   });
 
-  test("is remembered as ours for a day", async () => {
+  test("is recognised as an echo for a day", async () => {
     const { clock, hook, importing } = aGuard();
     await importing(async () => "ours");
 
@@ -81,7 +81,7 @@ describe("a hook in a chat into which the bot speaks", () => {
     expect(await hook("ours")).toBe(true);
   });
 
-  test("waits after an import that failed, for three minutes: it may have been carried out", async () => {
+  test("waits for three minutes after a failed import, which may have been carried out", async () => {
     const { clock, hook, importing } = aGuard();
     const noAnswer = new TransientFailure("no answer: timeout", { ambiguous: true });
 
@@ -93,7 +93,7 @@ describe("a hook in a chat into which the bot speaks", () => {
     expect(await hook("m1")).toBe(false);
   });
 
-  test("waits no longer once the import has succeeded at its second attempt", async () => {
+  test("does not wait once the second attempt of the import has succeeded", async () => {
     const { clock, hook, importing } = aGuard();
     await importing(() => Promise.reject(new TransientFailure("500"))).catch(() => undefined);
     clock.advance(10_000);
@@ -103,7 +103,7 @@ describe("a hook in a chat into which the bot speaks", () => {
     expect([await hook("ours"), await hook("m1")]).toEqual([true, false]);
   });
 
-  test("is nobody's echo when amoCRM does not say the import's id", async () => {
+  test("is not an echo when amoCRM does not return the import's id", async () => {
     const { hook, memory, importing } = aGuard();
 
     await importing(async () => "");
@@ -112,8 +112,8 @@ describe("a hook in a chat into which the bot speaks", () => {
   });
 });
 
-describe("a hook in a chat into which the bot never spoke", () => {
-  test("is the operator's, without asking the memory", async () => {
+describe("a hook in a chat to which the bot has sent no message", () => {
+  test("is the operator's, without a read of the memory", async () => {
     const { hook, memory } = aGuard();
     await memory.remember("m1");
 
@@ -121,8 +121,8 @@ describe("a hook in a chat into which the bot never spoke", () => {
   });
 });
 
-describe("an import whose outcome is not known", () => {
-  test("is recognised by the history, which knows our name of the message, however late", async () => {
+describe("an import with an unknown outcome", () => {
+  test("is recognised later by its msgid in the history", async () => {
     const history = aFakeHistory({
       "amojo-chat": [
         aHistoryMessage("ours", 1, { msgid: "tg-700-42-7" }),
@@ -140,7 +140,7 @@ describe("an import whose outcome is not known", () => {
     expect([await hook("ours"), await hook("the operator's")]).toEqual([true, false]);
   });
 
-  test("is recognised by its words, when the history cannot be read for longer than we wait", async () => {
+  test("is recognised by its text when the history is unreadable for longer than the wait", async () => {
     const { clock, hook, importing } = aGuard();
     await importing(() => Promise.reject(new TransientFailure("no answer"))).catch(() => undefined);
 
@@ -149,7 +149,7 @@ describe("an import whose outcome is not known", () => {
     expect([await hook("m1", "Hello!"), await hook("m2", "Hello?")]).toEqual([true, false]);
   });
 
-  test("is not forgotten because the import of other words failed too", async () => {
+  test("stays remembered when the import of another text fails, too", async () => {
     const { hook, conversations, memory, clock } = aGuard();
     const guard = createEchoGuard({
       memory,
@@ -169,7 +169,7 @@ describe("an import whose outcome is not known", () => {
     expect([await hook("m1", "Hello!"), await hook("m2", "Good bye!")]).toEqual([true, true]);
   });
 
-  test("is not forgotten because a later import went well", async () => {
+  test("stays remembered when a later import succeeds", async () => {
     const { clock, hook, importing } = aGuard();
     await importing(() => Promise.reject(new TransientFailure("no answer"))).catch(() => undefined);
     await importing(async () => "ours");

@@ -14,9 +14,9 @@ import { stepsOf } from "../../support/steps.ts";
 const start = (changes: Partial<CustomerEvent> = {}) =>
   aCustomerEvent({ content: { type: "text", text: "/start" }, command: "start", ...changes });
 
-describe("what a customer's message asks for", () => {
+describe("the steps of a customer's message", () => {
   const acceptedAtMillis = 1_700_000_000_500;
-  /** All steps of it, where everything goes well. */
+  /** All of its steps when all of them succeed. */
   const stepsFor = (
     event: CustomerEvent,
     settings: Partial<BridgeSettings> = {},
@@ -28,7 +28,7 @@ describe("what a customer's message asks for", () => {
     );
   };
 
-  test("is to be shown, within the second that Telegram tells, and nothing else", () => {
+  test("show it within Telegram's second, and nothing else", () => {
     const event = aCustomerEvent();
 
     expect(stepsFor(event)).toEqual([
@@ -43,7 +43,7 @@ describe("what a customer's message asks for", () => {
     ]);
   });
 
-  test("as a press is to be shown at the moment at which the queue took it", () => {
+  test("show a press at the time at which the queue accepted it", () => {
     expect(stepsFor(aCustomerEvent({ sentAtSeconds: undefined }))).toMatchObject([
       { name: "show-message", sentAtMillis: acceptedAtMillis },
     ]);
@@ -55,7 +55,7 @@ describe("what a customer's message asks for", () => {
     { command: "operator", isSilent: false, isGreeted: true },
     { command: "end", isSilent: false, isGreeted: false },
   ] as const)(
-    "as /$command: shown silently: $isSilent, greeted: $isGreeted",
+    "of /$command show it silently: $isSilent, and greet: $isGreeted",
     ({ command, isSilent, isGreeted }) => {
       const greeting = expect.stringMatching(/^Hello/);
       const event = start({ command });
@@ -75,7 +75,7 @@ describe("what a customer's message asks for", () => {
     },
   );
 
-  test("is held up neither by a greeting that fails nor by a copy of it that fails twice", () => {
+  test("go on after a failed greeting, and after two failures of its copy", () => {
     expect(stepsFor(start()).map(({ skip }) => skip)).toEqual([
       undefined,
       "any-failure",
@@ -94,7 +94,7 @@ describe("what a customer's message asks for", () => {
     });
   });
 
-  test("without a channel bot is greeted, and the greeting not shown", () => {
+  test("greet without a copy of the greeting when there is no channel bot", () => {
     expect(stepsFor(start(), { canSpeakAsBot: false }).map(({ name }) => name)).toEqual([
       "show-message",
       "say",
@@ -105,17 +105,17 @@ describe("what a customer's message asks for", () => {
   const answered = ["say", "show-bot-message"];
 
   test.each([
-    { moment: "at-start", command: "start", known: {}, asks: true },
-    { moment: "at-start", command: "operator", known: {}, asks: false },
-    { moment: "when-called", command: "operator", known: {}, asks: true },
-    { moment: "when-called", command: "start", known: {}, asks: false },
-    { moment: "never", command: "start", known: {}, asks: false },
-    { moment: "at-start", command: "start", known: { phoneState: "asked" }, asks: true },
-    { moment: "at-start", command: "start", known: { phoneState: "shared" }, asks: false },
+    { askPhone: "at-start", command: "start", known: {}, asks: true },
+    { askPhone: "at-start", command: "operator", known: {}, asks: false },
+    { askPhone: "when-called", command: "operator", known: {}, asks: true },
+    { askPhone: "when-called", command: "start", known: {}, asks: false },
+    { askPhone: "never", command: "start", known: {}, asks: false },
+    { askPhone: "at-start", command: "start", known: { phoneState: "asked" }, asks: true },
+    { askPhone: "at-start", command: "start", known: { phoneState: "shared" }, asks: false },
   ] as const)(
-    "at /$command asks for a number: $asks ($moment, $known)",
-    ({ moment, command, known, asks }) => {
-      const steps = stepsFor(start({ command }), { askPhone: moment }, known);
+    "of /$command ask for the number: $asks ($askPhone, $known)",
+    ({ askPhone, command, known, asks }) => {
+      const steps = stepsFor(start({ command }), { askPhone }, known);
 
       expect(names(steps)).toEqual(["show-message", ...answered, ...(asks ? answered : [])]);
       const question = steps[3];
@@ -125,7 +125,7 @@ describe("what a customer's message asks for", () => {
     },
   );
 
-  test("with a number of their own opens the chat with it once, and thanks for it", () => {
+  test("of the customer's own number open the chat with it once and send thanks for it", () => {
     const event = aCustomerEvent({ ownPhone: "+15550100" });
 
     const [shown, say, copy] = stepsFor(event, { askPhone: "at-start" });
@@ -148,14 +148,14 @@ describe("what a customer's message asks for", () => {
     const kept = { step: "keep-file", id: "path-1.jpg" } as const;
     const shown = { step: "show-message", id: "amojo-1" } as const;
 
-    /** The step after those that are done. */
+    /** The step after the completed ones. */
     const next = (event: CustomerEvent, done: StepRecord[], known?: Partial<Conversation>) => {
       const conversation = known && { ...known, conversationId: "tg-700-42" };
       const work = customerToOperator(event, acceptedAtMillis, conversation, someSettings());
       return work.kind === "steps" ? stepAfter(work, done) : undefined;
     };
 
-    test("is to be shown piece by piece, each file kept before", () => {
+    test("show the message piece by piece, and store each file before its piece", () => {
       expect(next(two, [])).toEqual({
         name: "keep-file",
         media: { kind: "picture", source: "file-1" },
@@ -174,20 +174,28 @@ describe("what a customer's message asks for", () => {
     });
 
     test.each([
-      { name: "nothing where all were kept", files: [kept, kept], told: [] },
-      { name: "that one was too large", files: [tooLarge, kept], told: ["too large"] },
-      { name: "that one could not be had", files: [kept, gone], told: ["send it once more"] },
+      { name: "no notice when all files were stored", files: [kept, kept], notices: [] },
       {
-        name: "once of two that could not be had",
+        name: "one notice when one file was too large",
+        files: [tooLarge, kept],
+        notices: ["too large"],
+      },
+      {
+        name: "one notice when one file was unavailable",
+        files: [kept, gone],
+        notices: ["send it once more"],
+      },
+      {
+        name: "one notice when two files were unavailable",
         files: [gone, gone],
-        told: ["send it once more"],
+        notices: ["send it once more"],
       },
       {
-        name: "of each kind of trouble",
+        name: "one notice for each kind of problem",
         files: [gone, tooLarge],
-        told: ["too large", "send it once more"],
+        notices: ["too large", "send it once more"],
       },
-    ])("tells the customer $name, after the message itself", ({ files, told }) => {
+    ])("send the customer $name, after the message itself", ({ files, notices }) => {
       const done: StepRecord[] = files.flatMap((file) => [file, shown]);
       const says = [];
       for (;;) {
@@ -198,7 +206,7 @@ describe("what a customer's message asks for", () => {
       }
 
       expect(says).toMatchObject(
-        told.map((words) => ({
+        notices.map((words) => ({
           name: "say",
           message: { text: expect.stringContaining(words) },
           skip: "second-failure",
@@ -206,7 +214,7 @@ describe("what a customer's message asks for", () => {
       );
     });
 
-    test("tells it in the language that the customer chose", () => {
+    test("send the notice in the language that the customer chose", () => {
       const done = [gone, shown, kept, shown];
 
       expect(next(two, done, { languageChosen: "ru" })).toMatchObject({
@@ -214,7 +222,7 @@ describe("what a customer's message asks for", () => {
       });
     });
 
-    test("and a command is greeted after all that", () => {
+    test("of a command greet after all of that", () => {
       const event = { ...two, command: "start" } as const;
 
       expect(next(event, [gone, shown, kept, shown])).toMatchObject({ name: "say" });

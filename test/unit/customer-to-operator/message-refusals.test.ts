@@ -13,7 +13,7 @@ const again = { kind: "retry" };
 const done = { kind: "done" };
 
 describe("a message that amoCRM refuses after an attempt without an answer", () => {
-  test("waits five attempts for itself to show up in the history, then is parked", async () => {
+  test("waits five attempts for itself to appear in the history, then is parked", async () => {
     const crm = aFakeCrm({ sends: [noAnswer(), refused()] });
 
     const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 6 });
@@ -22,7 +22,7 @@ describe("a message that amoCRM refuses after an attempt without an answer", () 
     expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
   });
 
-  test("is through once it shows up there, and is shown once", async () => {
+  test("is complete once it appears there, and is shown once", async () => {
     const crm = aFakeCrm({ sends: [noAnswer(), refused()], finds: [undefined, "amojo-1"] });
 
     const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 3 });
@@ -36,7 +36,7 @@ describe("a message that amoCRM refuses after an attempt without an answer", () 
 });
 
 describe("a message that amoCRM refuses", () => {
-  test("is parked at once when no attempt was of unknown outcome", async () => {
+  test("is parked at once when no attempt had an unknown outcome", async () => {
     const crm = aFakeCrm({ sends: [down(), refused()] });
 
     const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 2 });
@@ -46,9 +46,9 @@ describe("a message that amoCRM refuses", () => {
   });
 
   test.each([
-    { name: "nobody may read", error: unknownScope() },
-    { name: "amoCRM refuses too", error: refused() },
-  ])("stays refused with a history that $name", async ({ error }) => {
+    { name: "is forbidden to the integration", error: unknownScope() },
+    { name: "fails permanently", error: refused() },
+  ])("is parked when its history $name", async ({ error }) => {
     const crm = aFakeCrm({ sends: [refused()], finds: [error] });
 
     const { bench } = await carry(aCustomerEvent(), { crm });
@@ -56,7 +56,7 @@ describe("a message that amoCRM refuses", () => {
     expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
   });
 
-  test("is asked after again while the history cannot be read for now", async () => {
+  test("is looked up again while the history has a temporary failure", async () => {
     const crm = aFakeCrm({ sends: [refused()], finds: [down(), "amojo-1"] });
 
     const { bench, verdicts } = await carry(aCustomerEvent(), { crm, attempts: 2 });
@@ -98,7 +98,7 @@ describe("an edit that amoCRM refuses", () => {
   });
 
   describe("of a message that it does not know", () => {
-    const said = async (...texts: string[]) => {
+    const shownTexts = async (...texts: string[]) => {
       const shownPieces = new MemoryShownPieces();
       const words: unknown[] = [];
       for (const [index, text] of texts.entries()) {
@@ -119,12 +119,12 @@ describe("an edit that amoCRM refuses", () => {
       return words;
     };
 
-    test("is shown once, however often Telegram tells of the same words", async () => {
-      expect(await said("older", "older", "older")).toEqual(["[edited] older"]);
+    test("is shown once when Telegram sends the same text several times", async () => {
+      expect(await shownTexts("older", "older", "older")).toEqual(["[edited] older"]);
     });
 
-    test("is shown again when it changes, also back", async () => {
-      expect(await said("A", "A", "B", "B", "A")).toEqual([
+    test("is shown again when the text changes, also back", async () => {
+      expect(await shownTexts("A", "A", "B", "B", "A")).toEqual([
         "[edited] A",
         "[edited] B",
         "[edited] A",
@@ -132,7 +132,7 @@ describe("an edit that amoCRM refuses", () => {
     });
   });
 
-  test("has the same name at every attempt, so that it is shown once", async () => {
+  test("has the same id at every attempt, so that it is shown once", async () => {
     const crm = aFakeCrm({ edits: [refused()], sends: [noAnswer(), "amojo-1"] });
 
     await carry(anEdit, { crm, attempts: 2 });
@@ -140,7 +140,7 @@ describe("an edit that amoCRM refuses", () => {
     expect(sentIn(crm)).toEqual(["tg-700-42-5-edit-90001", "tg-700-42-5-edit-90001"]);
   });
 
-  test("has the same name after a redrive, which the queue accepts at another time", async () => {
+  test("has the same id after a redrive, although the queue accepts it at another time", async () => {
     const crm = aFakeCrm({ edits: [refused(), refused()] });
 
     await carry(anEdit, { crm, acceptedAtMillis: 1_700_000_100_200 });
@@ -149,7 +149,7 @@ describe("an edit that amoCRM refuses", () => {
     expect(sentIn(crm)).toEqual(["tg-700-42-5-edit-90001", "tg-700-42-5-edit-90001"]);
   });
 
-  test("has another name than an edit of the same second", async () => {
+  test("has another id than an edit of the same second", async () => {
     const crm = aFakeCrm({ edits: [refused(), refused()] });
 
     await carry(anEdit, { crm });
@@ -158,7 +158,7 @@ describe("an edit that amoCRM refuses", () => {
     expect(sentIn(crm)).toEqual(["tg-700-42-5-edit-90001", "tg-700-42-5-edit-90002"]);
   });
 
-  test("keeps the name of what cannot be carried over", async () => {
+  test("has the same id when its content cannot be carried over", async () => {
     const content = { type: "unsupported", kind: "photo", text: "My receipt" } as const;
     const crm = aFakeCrm({ edits: [refused()] });
 
@@ -170,7 +170,7 @@ describe("an edit that amoCRM refuses", () => {
   });
 
   test.each([down(), noAnswer(), unknownScope()])(
-    "for now is tried again and not shown twice (%#)",
+    "temporarily is retried and not shown twice (%#)",
     async (error) => {
       const crm = aFakeCrm({ edits: [error, undefined] });
 
@@ -191,8 +191,8 @@ describe("the copy of a greeting", () => {
     crm.messages().filter(({ from }) => from === "bot").length;
 
   test.each([
-    { name: "refuses it for good", error: refused() },
-    { name: "knows no such bot", error: unknownScope() },
+    { name: "refuses it permanently", error: refused() },
+    { name: "does not know the bot", error: unknownScope() },
   ])("is left out at once when amoCRM $name", async ({ error }) => {
     const crm = aFakeCrm({ sends: ["1", error] });
 
@@ -212,7 +212,7 @@ describe("the copy of a greeting", () => {
   test.each([
     { name: "does not work", error: down() },
     { name: "does not answer", error: noAnswer() },
-  ])("holds the chat for two failures and no more when amoCRM $name", async ({ error }) => {
+  ])("blocks the chat for two failures at most when amoCRM $name", async ({ error }) => {
     const crm = aFakeCrm({ sends: ["1", error] });
 
     const { bench, verdicts } = await carry(start, { crm, attempts: 3 });
@@ -222,7 +222,7 @@ describe("the copy of a greeting", () => {
     expect(bench.entry()).toMatchObject({ state: "sent" });
   });
 
-  test("is not left out because the customer's own words took long", async () => {
+  test("is not left out when the customer's own message took long", async () => {
     const crm = aFakeCrm({ sends: [down(), down(), down(), "1", down(), "2"] });
 
     const { bench } = await carry(start, { crm, attempts: 5 });

@@ -12,7 +12,7 @@ const start = (changes: Partial<CustomerEvent> = {}) =>
   aCustomerEvent({ content: { type: "text", text: "/start" }, command: "start", ...changes });
 
 describe("a customer's message", () => {
-  test("is shown with their name, its own time and our id of it, and not silently", async () => {
+  test("is shown with their name, its own time and the bridge's id, and with a notification", async () => {
     const { crm, opened } = await carry(aCustomerEvent());
 
     expect(opened).toEqual(["tg-700-42"]);
@@ -29,16 +29,16 @@ describe("a customer's message", () => {
     ]);
   });
 
-  test("says the same moment at every attempt", async () => {
+  test("has the same time at every attempt", async () => {
     const crm = aFakeCrm({ sends: [new TransientFailure("amoCRM answered 500"), "amojo-1"] });
 
     await carry(aCustomerEvent(), { crm, attempts: 2 });
 
-    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
-    expect(moments).toEqual([1_699_999_999_599, 1_699_999_999_599]);
+    const times = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(times).toEqual([1_699_999_999_599, 1_699_999_999_599]);
   });
 
-  test("of a kind that is not carried over is shown as a placeholder in the operator's language", async () => {
+  test("of an unsupported kind is shown as a placeholder in the operator's language", async () => {
     const content = { type: "unsupported", kind: "photo", text: "My receipt" } as const;
 
     const { crm } = await carry(aCustomerEvent({ content }));
@@ -48,7 +48,7 @@ describe("a customer's message", () => {
     ]);
   });
 
-  test("that amoCRM refuses because it is there already counts as sent", async () => {
+  test("that amoCRM refuses as a duplicate counts as sent", async () => {
     const crm = aFakeCrm({ sends: [refused()], finds: ["amojo-earlier"] });
 
     const { bench } = await carry(aCustomerEvent(), { crm });
@@ -60,13 +60,13 @@ describe("a customer's message", () => {
     expect(crm.calls[1]).toMatchObject({ method: "findMessage", msgid: "tg-700-42-5" });
   });
 
-  test("that amoCRM refuses and does not know is parked", async () => {
+  test("that amoCRM refuses and does not have is parked", async () => {
     const { bench } = await carry(aCustomerEvent(), { crm: aFakeCrm({ sends: [refused()] }) });
 
     expect(bench.entry()).toMatchObject({ state: "parked", reason: "refused-by-amocrm" });
   });
 
-  test("asks nothing of Telegram", async () => {
+  test("makes no Telegram call", async () => {
     const { messenger } = await carry(aCustomerEvent());
 
     expect([messenger.sent, messenger.touched()]).toEqual([[], 0]);
@@ -82,7 +82,7 @@ describe("a customer's message", () => {
 });
 
 describe("a command", () => {
-  test("/start is shown silently, greeted, and the greeting shown as the channel's bot", async () => {
+  test("/start is shown silently and greeted, and the greeting is shown as the channel bot's", async () => {
     const messenger = aFakeMessenger({ sends: ["77"] });
 
     const { crm, memory } = await carry(start(), { messenger });
@@ -100,7 +100,7 @@ describe("a command", () => {
     { name: "who has blocked the bot", error: new PermanentFailure("blocked") },
     { name: "while Telegram is down", error: new TransientFailure("Telegram answered 502") },
     { name: "without an answer", error: new TransientFailure("timeout", { ambiguous: true }) },
-  ])("of a customer $name is through all the same, and no greeting shown", async ({ error }) => {
+  ])("of a customer $name is complete, and no greeting is shown", async ({ error }) => {
     const { bench, crm, verdicts } = await carry(start(), {
       messenger: aFakeMessenger({ sends: [error] }),
     });
@@ -110,7 +110,7 @@ describe("a command", () => {
     expect(crm.messages()).toHaveLength(1);
   });
 
-  test("is greeted once, also when showing the greeting takes several attempts", async () => {
+  test("is greeted once, even when the copy of the greeting takes several attempts", async () => {
     const crm = aFakeCrm({ sends: ["1", new TransientFailure("amoCRM answered 500"), "2"] });
 
     const { bench, messenger } = await carry(start(), { crm, attempts: 2 });
@@ -120,12 +120,12 @@ describe("a command", () => {
   });
 
   test.each([
-    { name: "refuses for good", error: refused() },
+    { name: "refuses permanently", error: refused() },
     {
-      name: "refuses as from an unknown bot",
+      name: "refuses because of an unknown bot",
       error: new TransientFailure("amoCRM answered 403", { needsPerson: true }),
     },
-  ])("whose greeting amoCRM $name does not hold the chat", async ({ error }) => {
+  ])("whose greeting amoCRM $name does not block the chat", async ({ error }) => {
     const crm = aFakeCrm({ sends: ["1", error] });
 
     const { verdicts } = await carry(start(), { crm });

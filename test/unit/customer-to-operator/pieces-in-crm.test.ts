@@ -20,8 +20,8 @@ const saying = (kind: "message" | "edit", content: MessageContent, ...further: M
   aCustomerEvent({ kind, content, further });
 const refused = () => new PermanentFailure("refused-by-amocrm", "amoCRM answered 400");
 
-/** Calls that say something: method, number of the piece, and what it is. */
-const told = (calls: readonly CrmCall[]) =>
+/** The calls with content: method, number of the piece, and content. */
+const summaryOf = (calls: readonly CrmCall[]) =>
   calls.flatMap((call) =>
     "message" in call
       ? [
@@ -35,51 +35,51 @@ const told = (calls: readonly CrmCall[]) =>
   );
 
 const shown = (id: string) => ({ step: "show-message", id });
-const kept = (id: string) => ({ step: "keep-file", id });
+const storedFile = (id: string) => ({ step: "keep-file", id });
 
 describe("a customer's message with files in it", () => {
-  test("is shown piece by piece, each file kept before, in order and in one second", async () => {
+  test("is shown piece by piece in order and in one second, and each file is stored before its piece", async () => {
     const event = saying("message", text("Broken:"), file("p1"), text("and"), file("p2"));
 
     const { crm, bench } = await carry(event, { crm: aFakeCrm({ sends }), files: files() });
 
-    expect(told(crm.calls)).toEqual([
+    expect(summaryOf(crm.calls)).toEqual([
       ["send", "", "text"],
       ["send", ".2", "picture"],
       ["send", ".3", "text"],
       ["send", ".4", "picture"],
     ]);
-    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
-    expect(moments).toEqual([...moments].sort((a, b) => a - b));
-    expect(new Set(moments.map((each) => Math.floor(each / 1000))).size).toBe(1);
+    const times = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(new Set(times.map((each) => Math.floor(each / 1000))).size).toBe(1);
     expect(bench.entry()).toMatchObject({
       state: "sent",
       steps: [
         shown("a1"),
-        kept("path-1.jpg"),
+        storedFile("path-1.jpg"),
         shown("a2"),
         shown("a3"),
-        kept("path-2.jpg"),
+        storedFile("path-2.jpg"),
         shown("a4"),
       ],
     });
   });
 
-  test("is taken up where it stopped, with nothing lost and nothing doubled", async () => {
+  test("is continued at the step where it stopped, with nothing lost and nothing duplicated", async () => {
     const down = () => new TransientFailure("amoCRM answered 500");
     const crm = aFakeCrm({ sends: ["a1", down(), "a2", down(), "a3"] });
     const event = saying("message", text("Broken:"), file("p1"), text("end"));
 
     const { mediaStore, bench } = await carry(event, { crm, files: files(), attempts: 3 });
 
-    expect(mediaStore.kept).toHaveLength(1);
+    expect(mediaStore.stored).toHaveLength(1);
     expect(bench.entry()).toMatchObject({
       state: "sent",
-      steps: [shown("a1"), kept("path-1.jpg"), shown("a2"), shown("a3")],
+      steps: [shown("a1"), storedFile("path-1.jpg"), shown("a2"), shown("a3")],
     });
   });
 
-  test("tells the customer once of files that are too large, after all the rest", async () => {
+  test("sends the customer one notice of files that are too large, after all the rest", async () => {
     const tooLarge = () => new PermanentFailure("file-too-large");
     const event = saying("message", file("p1"), file("p2"), text("end"));
 
@@ -88,12 +88,12 @@ describe("a customer's message with files in it", () => {
       files: fakeFiles(tooLarge(), tooLarge()),
     });
 
-    expect(told(crm.calls).map(([, , type]) => type)).toEqual(["text", "text", "text"]);
+    expect(summaryOf(crm.calls).map(([, , type]) => type)).toEqual(["text", "text", "text"]);
     expect(messenger.sent).toMatchObject([{ text: expect.stringContaining("20 MB") }]);
     expect(bench.entry()).toMatchObject({ state: "sent" });
   });
 
-  test("answers another message by its first piece alone", async () => {
+  test("replies to another message with its first piece alone", async () => {
     const quote = {
       telegramMessageId: "3",
       from: "customer",
@@ -120,14 +120,14 @@ describe("an attempt with little time left", () => {
     return { verdict, entry: bench.entry() };
   };
 
-  test("of under 40 s hands the event back at once before a file, and counts no attempt", async () => {
+  test("of under 40 s returns the event to the queue before a file, and counts no attempt", async () => {
     expect(await leftAt(39_999)).toMatchObject({
       verdict: { kind: "retry", afterSeconds: 0 },
       entry: { state: "waiting", attempts: 0, steps: [] },
     });
   });
 
-  test("of 40 s begins with it", async () => {
+  test("of 40 s starts with the file", async () => {
     expect(await leftAt(40_000)).toMatchObject({
       verdict: { kind: "done" },
       entry: { state: "sent" },
@@ -155,30 +155,30 @@ describe("an edit of a message", () => {
     return crm;
   };
 
-  test("rewrites the pieces that are there", async () => {
+  test("rewrites the existing pieces", async () => {
     const crm = await edited([text("a"), file("p"), text("b")], [text("A"), file("p"), text("B")]);
 
-    expect(told(crm.calls)).toEqual([
+    expect(summaryOf(crm.calls)).toEqual([
       ["edit", "", "text"],
       ["edit", ".2", "picture"],
       ["edit", ".3", "text"],
     ]);
   });
 
-  test("adds those that are new, under names by which the next edit finds them", async () => {
+  test("adds new pieces under ids by which the next edit finds them", async () => {
     const crm = await edited([text("a")], [text("A"), text("B"), text("C")]);
 
-    expect(told(crm.calls)).toEqual([
+    expect(summaryOf(crm.calls)).toEqual([
       ["edit", "", "text"],
       ["send", ".2", "text"],
       ["send", ".3", "text"],
     ]);
   });
 
-  test("empties those that are left over, each in its own form", async () => {
+  test("empties the pieces that are left over, each in its own form", async () => {
     const crm = await edited([text("a"), file("p"), text("b")], [text("A")]);
 
-    expect(told(crm.calls)).toEqual([
+    expect(summaryOf(crm.calls)).toEqual([
       ["edit", "", "text"],
       ["edit", ".2", "emptied"],
       ["edit", ".3", "emptied"],
@@ -189,10 +189,10 @@ describe("an edit of a message", () => {
     ]);
   });
 
-  test("puts a piece of another form beside the one that was there, which is emptied", async () => {
+  test("adds a piece of another form next to the existing one, which is emptied", async () => {
     const crm = await edited([text("a"), file("p")], [text("A"), text("no photo")]);
 
-    expect(told(crm.calls)).toMatchObject([
+    expect(summaryOf(crm.calls)).toMatchObject([
       ["edit", "", "text"],
       ["edit", ".2", "emptied"],
       ["send", expect.stringMatching(/^\.2-edit-\d+$/), "text"],
@@ -200,7 +200,7 @@ describe("an edit of a message", () => {
     expect(crm.messages().at(-1)).toMatchObject({ content: { text: "[edited] no photo" } });
   });
 
-  test("whose file cannot be had again leaves the one that is there, and says its new words", async () => {
+  test("whose file is unavailable leaves the existing file and shows its new text", async () => {
     const shownPieces = new MemoryShownPieces();
     const before = { shownPieces, crm: aFakeCrm({ sends }), files: files() };
     await carry(saying("message", file("p", "teh scratch")), before);
@@ -214,30 +214,30 @@ describe("an edit of a message", () => {
       operatorLanguage: "en",
     });
 
-    expect(told(crm.calls)).toEqual([["edit", "", "emptied"]]);
+    expect(summaryOf(crm.calls)).toEqual([["edit", "", "emptied"]]);
     expect(crm.messages()).toMatchObject([
       { content: { was: "picture", text: expect.stringMatching(/\nthe scratch$/) } },
     ]);
   });
 
-  test("whose first piece was a file and is a text leaves no old caption", async () => {
+  test("leaves no old caption when the first piece changes from a file to a text", async () => {
     const crm = await edited([file("p")], [text("no photo")]);
 
-    expect(told(crm.calls)).toMatchObject([
+    expect(summaryOf(crm.calls)).toMatchObject([
       ["edit", "", "emptied"],
       ["send", expect.stringMatching(/^-edit-\d+$/), "text"],
     ]);
     expect(crm.messages()[0]).toMatchObject({ content: { was: "picture", text: "[removed]" } });
   });
 
-  test("whose first piece was a text and is a file leaves no old words", async () => {
+  test("leaves no old text when the first piece changes from a text to a file", async () => {
     const crm = await edited(
       [text("Price: 100")],
       [file("p")],
       aFakeCrm({ sends, edits: [refused()] }),
     );
 
-    expect(told(crm.calls)).toMatchObject([
+    expect(summaryOf(crm.calls)).toMatchObject([
       ["edit", "", "picture"],
       ["edit", "", "emptied"],
       ["send", expect.stringMatching(/^-edit-\d+$/), "picture"],
@@ -245,14 +245,14 @@ describe("an edit of a message", () => {
     expect(crm.messages()[1]).toMatchObject({ content: { was: "text", text: "[removed]" } });
   });
 
-  test("that dies after a piece was added rewrites it at the next attempt", async () => {
+  test("that crashes after it added a piece rewrites the piece at the next attempt", async () => {
     const crm = aFakeCrm({
       sends: ["a1", new TransientFailure("no answer", { ambiguous: true }), "a2"],
     });
 
     await edited([text("a")], [text("A"), text("B"), text("C")], crm);
 
-    expect(told(crm.calls).map(([method, msgid]) => `${method}${msgid}`)).toEqual([
+    expect(summaryOf(crm.calls).map(([method, msgid]) => `${method}${msgid}`)).toEqual([
       "edit",
       "send.2",
       "send.3",
@@ -260,7 +260,7 @@ describe("an edit of a message", () => {
     ]);
   });
 
-  test("of a message that amoCRM does not have is shown whole", async () => {
+  test("of a message that amoCRM does not have is shown as a whole", async () => {
     const crm = aFakeCrm({ sends, edits: [refused()] });
     const event = saying("edit", text("A"), text("B"));
 

@@ -23,7 +23,7 @@ const lines = (count: number) =>
   Array.from({ length: count }, (_, at) => `line ${at} of many, all alike`).join("\n");
 
 describe("the pieces of a customer's message", () => {
-  test("are one, under its own name, where it is short", () => {
+  test("are one with the message's own id when the message is short", () => {
     const quote = { from: "customer", text: "When?", isPart: false } as const;
     const event = aText("Good morning", { quote });
 
@@ -32,7 +32,7 @@ describe("the pieces of a customer's message", () => {
     ]);
   });
 
-  test("are as many as its text needs, named one after the other, and join to the whole", () => {
+  test("are as many as the text needs, with numbered ids, and join to the whole text", () => {
     const text = lines(1000);
 
     const pieces = piecesOf(aText(text), catalogue.en);
@@ -48,7 +48,7 @@ describe("the pieces of a customer's message", () => {
     );
   });
 
-  test("hold who wrote it first and what it answers in the first of them", () => {
+  test("have the author and the quote in the first one", () => {
     const quote = { from: "customer", text: "When?", isPart: false } as const;
     const event = aText(lines(1000), { quote, forwardedFrom: "Ann" });
 
@@ -58,7 +58,7 @@ describe("the pieces of a customer's message", () => {
     expect(others.join("")).not.toContain("Ann");
   });
 
-  test("give a caption that is too long after its file", () => {
+  test("have a caption that is too long after its file", () => {
     const media = { kind: "picture", source: "p1", fileName: "face.jpg" } as const;
     const text = lines(500);
 
@@ -74,7 +74,7 @@ describe("the pieces of a customer's message", () => {
     expect(textOf(pieces[0] as Piece).length).toBeLessThanOrEqual(longestText);
   });
 
-  test("stay in the limit beside a file whose name is longer than any disk takes", () => {
+  test("are within the limit for a file with a very long name, too", () => {
     const media = { kind: "file", source: "d1", fileName: "n".repeat(20_000) } as const;
     const text = lines(500);
 
@@ -123,7 +123,7 @@ describe("the pieces of a customer's message", () => {
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(longestText);
   });
 
-  test("of a placeholder, a place and a contact are cut as any other", () => {
+  test("are cut for a placeholder, a location and a contact, too", () => {
     const text = lines(1000);
     const contents = [
       { type: "unsupported", kind: "hologram", text },
@@ -139,12 +139,12 @@ describe("the pieces of a customer's message", () => {
   });
 });
 
-describe("whatever a customer writes", () => {
+describe("an arbitrary customer message", () => {
   const longText = fc
     .array(fc.string({ unit: fc.constantFrom("а", "👍", " ", "\n", ". ") }), { maxLength: 400 })
     .map((parts) => parts.join("").repeat(8));
 
-  test("no piece is too long, splits a character, or loses one", () => {
+  test("has no piece that is too long, splits no character and loses none", () => {
     fc.assert(
       fc.property(longText, fc.boolean(), (text, isForwarded) => {
         const event = aText(`.${text}`, isForwarded ? { forwardedFrom: "Ann" } : {});
@@ -161,7 +161,7 @@ describe("whatever a customer writes", () => {
     );
   });
 
-  test("every word of a rich message is in its pieces, once and in order", () => {
+  test("has every word of a rich message in its pieces, once and in order", () => {
     const padding = "x".repeat(900);
     fc.assert(
       fc.property(richMessages, ({ value, words }) => {

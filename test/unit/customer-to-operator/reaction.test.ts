@@ -22,7 +22,7 @@ const aReaction = (changes: Partial<CustomerReaction> = {}): CustomerReaction =>
 });
 
 describe("a customer's reaction", () => {
-  test("is passed change by change: what was taken back first, then what was added", () => {
+  test("is sent change by change: first the removed reactions, then the added ones", () => {
     const event = aReaction({ removed: ["👍"], added: ["❤", "🔥"] });
 
     const work = customerReaction(event, 1_700_000_000_500);
@@ -39,7 +39,7 @@ describe("a customer's reaction", () => {
     });
   });
 
-  test("that changes nothing is ignored", () => {
+  test("without a change is ignored", () => {
     expect(customerReaction(aReaction(), 1_700_000_000_500)).toEqual({
       kind: "ignore",
       reason: "the same reactions as before",
@@ -90,7 +90,7 @@ describe("a customer's reaction in amoCRM", () => {
     expect(crm.calls).toMatchObject([{ reaction: { message: { amocrmMessageId: "amojo-9" } } }]);
   });
 
-  test("that amoCRM does not take is said in words, without a notification", async () => {
+  test("that amoCRM refuses is shown as a text, without a notification", async () => {
     const crm = aFakeCrm({ reactions: [new PermanentFailure("refused-by-amocrm")] });
 
     const { result } = await shown({ type: "react", emoji: "👍" }, { crm, index: 2 });
@@ -107,7 +107,7 @@ describe("a customer's reaction in amoCRM", () => {
     expect(result).toEqual({ id: "amojo-1" });
   });
 
-  test("of the same kind and second, in another update, is another message of words", async () => {
+  test("of the same kind and second in another update is another text", async () => {
     const crm = aFakeCrm({
       reactions: [
         new PermanentFailure("refused-by-amocrm"),
@@ -124,7 +124,7 @@ describe("a customer's reaction in amoCRM", () => {
     ]);
   });
 
-  test("that amoCRM does not take for now is not said in words", async () => {
+  test("that amoCRM refuses temporarily is not shown as a text", async () => {
     const down = new TransientFailure("amoCRM answered 502");
     const crm = aFakeCrm({ reactions: [down] });
 
@@ -133,7 +133,7 @@ describe("a customer's reaction in amoCRM", () => {
     expect(crm.messages()).toEqual([]);
   });
 
-  test("without an emoji of its own is named by a word", async () => {
+  test("without a standard emoji is named by a word", async () => {
     const { crm } = await shown({ type: "unreact", emoji: "[custom_emoji]" });
 
     expect(crm.messages()).toMatchObject([

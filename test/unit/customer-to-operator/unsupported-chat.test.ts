@@ -24,7 +24,7 @@ const anEvent = (changes: Partial<UnsupportedChatEvent> = {}): UnsupportedChatEv
   ...changes,
 });
 
-/** These people write in such a place, one after the other; answers what is decided on each. */
+/** These people write in such a place, one after the other. Returns the decision on each. */
 const write = (
   writers: readonly string[],
   {
@@ -45,19 +45,19 @@ const write = (
     return stepsOf(work);
   });
 };
-/** Who of them is answered. */
+/** The people who get an answer. */
 const answered = (...[writers, options]: Parameters<typeof write>) =>
   write(writers, options).map((steps) => steps.length === 1);
 
-describe("somebody who writes where the bridge does not serve", () => {
-  test.each(["group", "channel"] as const)("is told so once: in a %s", (place) => {
+describe("a person who writes in an unsupported chat", () => {
+  test.each(["group", "channel"] as const)("gets one notice in a %s", (place) => {
     expect(write(["42", "42", "42"], { place })).toEqual([
       [
         {
           name: "say",
           to: { conversationId, chatId },
           message: { text: expect.stringContaining("private chats"), options: {} },
-          // Written before it is said, and said once: whatever goes wrong there, nobody waits for it.
+          // The record is written before the notice is sent, once: a failure there blocks no other event.
           remember: { refused: [`${nowMillis}:42`] },
           skip: "any-failure",
         },
@@ -67,11 +67,11 @@ describe("somebody who writes where the bridge does not serve", () => {
     ]);
   });
 
-  test("is told so though somebody else was told before", () => {
+  test("gets the notice although another person had one before", () => {
     expect(answered(["42", "4", "42", "2"])).toEqual([true, true, false, true]);
   });
 
-  test("waits for their next word where five were told within ten minutes", () => {
+  test("gets the notice at their next message when five were sent within ten minutes", () => {
     const writers = ["1", "2", "3", "4", "5", "6", "6", "7"];
 
     expect(answered(writers).filter(Boolean)).toHaveLength(5);
@@ -79,13 +79,13 @@ describe("somebody who writes where the bridge does not serve", () => {
   });
 
   test.each([
-    { who: "who was told already", refused: [`${nowMillis}:42`], reason: /told already/ },
+    { who: "who got the notice before", refused: [`${nowMillis}:42`], reason: /told already/ },
     {
       who: "after five others",
       refused: ["1", "2", "3", "4", "5"].map((writer) => `${nowMillis}:${writer}`),
       reason: /several were just told/,
     },
-  ])("$who is ignored for a reason", ({ refused, reason }) => {
+  ])("$who is ignored with a reason", ({ refused, reason }) => {
     const known = { conversationId, refused };
 
     expect(answerUnsupportedChat(anEvent(), known, nowMillis, someSettings())).toEqual({
@@ -106,7 +106,7 @@ describe("somebody who writes where the bridge does not serve", () => {
     expect(changesIn(work).refused).toEqual([...refused.slice(1), `${nowMillis}:42`]);
   });
 
-  test("is told in their language, in the name of the business account", () => {
+  test("gets the notice in their language, for the business account", () => {
     const changes = { place: "business", language: "ru", businessConnectionId: "b1" } as const;
 
     expect(write(["42"], changes)).toMatchObject([
@@ -122,7 +122,7 @@ describe("somebody who writes where the bridge does not serve", () => {
     ]);
   });
 
-  test("holds up nothing where the bot may not write, and is told no more", async () => {
+  test("blocks nothing when the bot may not write there, and gets no second notice", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("refused-by-telegram")] });
     const decodeTelegram = () => anEvent();
     const deps = routingDependencies({ messenger, decodeTelegram });

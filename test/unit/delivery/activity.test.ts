@@ -11,10 +11,10 @@ const id = "tg-700-42";
 const nowMillis = 1_700_000_000_000;
 const minute = 60_000;
 const hour = 60 * minute;
-const moments = fc.integer({ min: nowMillis, max: nowMillis + 400 * hour });
+const timesMillis = fc.integer({ min: nowMillis, max: nowMillis + 400 * hour });
 const ids = fc.bigInt({ min: 1n, max: 2n ** 52n }).map((chat) => `tg-700-${chat}`);
 
-/** Activity of a sandbox in which a claim has carried these notes. */
+/** The activity of a sandbox in which a claim carried these notes. */
 const havingNoted = (...notes: readonly (readonly [group: string, atMillis: number])[]) => {
   const activity = createActivity();
   for (const [group, atMillis] of notes) {
@@ -24,8 +24,8 @@ const havingNoted = (...notes: readonly (readonly [group: string, atMillis: numb
   return activity;
 };
 
-describe("a conversation", () => {
-  test("that the sandbox has not met is noted: when that was, and the hour to find it under", () => {
+describe("a conversation's activity note", () => {
+  test("has the time and the hour key when the sandbox has no note yet", () => {
     expect(createActivity().due(id, nowMillis)).toEqual({
       conversationId: id,
       activeAtMillis: nowMillis,
@@ -38,13 +38,13 @@ describe("a conversation", () => {
     { agoMillis: 10 * minute - 1, isDue: false },
     { agoMillis: 10 * minute, isDue: true },
     { agoMillis: hour, isDue: true },
-  ])("noted $agoMillis ms ago is due again: $isDue", ({ agoMillis, isDue }) => {
+  ])("is due again after $agoMillis ms: $isDue", ({ agoMillis, isDue }) => {
     const activity = havingNoted([id, nowMillis - agoMillis]);
 
     expect(activity.due(id, nowMillis) !== undefined).toBe(isDue);
   });
 
-  test("stays due until a claim with its note was granted", () => {
+  test("stays due until a claim with the note is granted", () => {
     const activity = createActivity();
 
     const refused = activity.due(id, nowMillis);
@@ -53,13 +53,13 @@ describe("a conversation", () => {
     expect([refused?.activeAtMillis, again?.activeAtMillis]).toEqual([nowMillis, nowMillis + 1]);
   });
 
-  test("is one of several: each has its own ten minutes", () => {
+  test("has ten minutes of its own in each conversation", () => {
     const activity = havingNoted([id, nowMillis]);
 
     expect(activity.due("tg-700-43", nowMillis)).toMatchObject({ conversationId: "tg-700-43" });
   });
 
-  test("is noted by each sandbox", () => {
+  test("is written by each sandbox", () => {
     havingNoted([id, nowMillis]);
 
     expect(createActivity().due(id, nowMillis)).toBeDefined();
@@ -73,11 +73,11 @@ describe("a conversation", () => {
     "somebody-elses-42",
     "tg-700--42",
     "tg-700-042",
-  ])("is not what a group like %s names", (group) => {
+  ])("does not exist for a group like %s", (group) => {
     expect(createActivity().due(group, nowMillis)).toBeUndefined();
   });
 
-  test("is remembered among ten thousand; of more, those noted longest ago are noted again", () => {
+  test("is remembered for ten thousand conversations; when there are more, the oldest notes are written again", () => {
     const activity = havingNoted([id, nowMillis], ["tg-700-43", nowMillis]);
     for (let chat = 1; chat <= 9_999; chat += 1) {
       const note = activity.due(`tg-701-${chat}`, nowMillis + 1);
@@ -90,7 +90,7 @@ describe("a conversation", () => {
 });
 
 describe("the hours of a window", () => {
-  test("hold a note of every conversation with a granted claim in it, whichever sandbox made it", () => {
+  test("hold a note of every conversation with a granted claim in it, from any sandbox", () => {
     const minutes = fc.nat(100).map((minutesAfter) => nowMillis + minutesAfter * minute);
     const chats = fc.integer({ min: 1, max: 2 });
     const claims = fc.array(fc.record({ chat: chats, atMillis: minutes, sandbox: fc.nat(1) }));
@@ -115,9 +115,9 @@ describe("the hours of a window", () => {
     );
   });
 
-  test("leave out conversations noted more than an hour before it", () => {
+  test("leave out conversations with notes more than an hour older", () => {
     fc.assert(
-      fc.property(ids, moments, fc.nat(3 * hour), (group, since, length) => {
+      fc.property(ids, timesMillis, fc.nat(3 * hour), (group, since, length) => {
         const key = createActivity().due(group, since - hour)?.activeHour;
 
         expect(activeHoursSince(since, since + length)).not.toContain(key);
@@ -135,16 +135,16 @@ describe("the hours of a window", () => {
   });
 
   test.each([
-    { name: "a moment", sinceMillis: nowMillis, keys: 4 },
+    { name: "a single time", sinceMillis: nowMillis, keys: 4 },
     { name: "two hours", sinceMillis: nowMillis - 2 * hour, keys: 12 },
-    { name: "no time at all", sinceMillis: nowMillis + 2 * hour, keys: 0 },
+    { name: "an empty window", sinceMillis: nowMillis + 2 * hour, keys: 0 },
   ])("are four keys an hour, each once: $name", ({ sinceMillis, keys }) => {
     const hours = activeHoursSince(sinceMillis, nowMillis);
 
     expect([hours.length, new Set(hours).size]).toEqual([keys, keys]);
   });
 
-  test("begin with the newest", () => {
+  test("start with the newest", () => {
     const hours = activeHoursSince(nowMillis - 2 * hour, nowMillis).map((key) =>
       Number.parseInt(key),
     );

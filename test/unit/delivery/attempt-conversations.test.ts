@@ -10,67 +10,67 @@ const id = "tg-700-1";
 const other = "tg-700-2";
 const russian = { conversationId: id, language: "ru" } as const;
 
-/** A table with one conversation; a look that may be stale says what stood there at first. */
+/** A table with one conversation. A stale read returns its first state. */
 async function aTable() {
   const stored = new MemoryConversationStore();
   await stored.update(id, { language: "ru" });
-  const looks: string[] = [];
+  const reads: string[] = [];
   const failures: Error[] = [];
   const table: ConversationStore = {
     find: async (conversationId, { mayBeOld = false } = {}) => {
-      looks.push(`${conversationId} ${mayBeOld ? "stale" : "now"}`);
+      reads.push(`${conversationId} ${mayBeOld ? "stale" : "now"}`);
       const failure = failures.shift();
       if (failure !== undefined) throw failure;
       return mayBeOld ? { ...russian, conversationId } : stored.find(conversationId);
     },
     update: (...change) => stored.update(...change),
   };
-  return { stored, looks, failures, ofAttempt: new AttemptConversations(table), table };
+  return { stored, reads, failures, ofAttempt: new AttemptConversations(table), table };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a conversation in an attempt", () => {
-  test("is read once, however often it is looked at", async () => {
-    const { looks, ofAttempt } = await aTable();
+  test("is read once, for any number of uses", async () => {
+    const { reads, ofAttempt } = await aTable();
 
     const found = await Promise.all([ofAttempt.find(id), ofAttempt.find(id)]);
     found.push(await ofAttempt.find(id), await ofAttempt.find(id, { mayBeStale: true }));
 
     expect(found).toEqual([russian, russian, russian, russian]);
-    expect(looks).toEqual([`${id} now`]);
+    expect(reads).toEqual([`${id} now`]);
   });
 
-  test("is read once also where there is none", async () => {
-    const { looks, ofAttempt } = await aTable();
+  test("is read once also when it does not exist", async () => {
+    const { reads, ofAttempt } = await aTable();
 
     expect([await ofAttempt.find(other), await ofAttempt.find(other)]).toEqual([
       undefined,
       undefined,
     ]);
-    expect(looks).toEqual([`${other} now`]);
+    expect(reads).toEqual([`${other} now`]);
   });
 
-  test("says nothing of another one", async () => {
-    const { looks, ofAttempt } = await aTable();
+  test("is separate from another conversation", async () => {
+    const { reads, ofAttempt } = await aTable();
     await ofAttempt.find(id);
 
     expect(await ofAttempt.find(other)).toBeUndefined();
-    expect(looks).toEqual([`${id} now`, `${other} now`]);
+    expect(reads).toEqual([`${id} now`, `${other} now`]);
   });
 
-  test("has what the attempt writes, without another look, and the table has it too", async () => {
-    const { looks, ofAttempt, stored } = await aTable();
+  test("has the attempt's changes without another read, and the table has them, too", async () => {
+    const { reads, ofAttempt, stored } = await aTable();
     await ofAttempt.find(id);
 
     await ofAttempt.update(id, { amojoChatId: "chat-1" });
 
     expect(await ofAttempt.find(id)).toEqual({ ...russian, amojoChatId: "chat-1" });
-    expect(looks).toEqual([`${id} now`]);
+    expect(reads).toEqual([`${id} now`]);
     expect(await stored.find(id)).toEqual({ ...russian, amojoChatId: "chat-1" });
   });
 
-  test("has what the attempt writes while it is being read", async () => {
+  test("has the attempt's changes even during the read", async () => {
     const { ofAttempt, stored, table } = await aTable();
     const before = Promise.withResolvers<Conversation | undefined>();
     table.find = () => before.promise;
@@ -82,18 +82,18 @@ describe("a conversation in an attempt", () => {
     expect(await ofAttempt.find(id)).toEqual(await stored.find(id));
   });
 
-  test("stays as it was found whatever others write, until it is asked for again", async () => {
-    const { looks, ofAttempt, stored } = await aTable();
+  test("does not change with other writers' changes until it is read again", async () => {
+    const { reads, ofAttempt, stored } = await aTable();
     await ofAttempt.find(id);
     await stored.update(id, { language: "en" });
 
     expect(await ofAttempt.find(id)).toMatchObject({ language: "ru" });
     expect(await ofAttempt.findAgain(id)).toMatchObject({ language: "en" });
     expect(await ofAttempt.find(id)).toMatchObject({ language: "en" });
-    expect(looks).toEqual([`${id} now`, `${id} now`]);
+    expect(reads).toEqual([`${id} now`, `${id} now`]);
   });
 
-  test("is that of the table for the next attempt", async () => {
+  test("is the table's in the next attempt", async () => {
     const { ofAttempt, stored, table } = await aTable();
     await ofAttempt.find(id);
     await stored.update(id, { language: "en" });
@@ -101,8 +101,8 @@ describe("a conversation in an attempt", () => {
     expect(await new AttemptConversations(table).find(id)).toMatchObject({ language: "en" });
   });
 
-  test("read as it was a moment ago is read again for who needs the truth, and no more", async () => {
-    const { looks, ofAttempt, stored } = await aTable();
+  test("is read again after a stale read when a step needs the current state, and only once", async () => {
+    const { reads, ofAttempt, stored } = await aTable();
     await stored.update(id, { language: "en" });
 
     const stale = [
@@ -113,10 +113,10 @@ describe("a conversation in an attempt", () => {
 
     expect(stale).toMatchObject([{ language: "ru" }, { language: "ru" }]);
     expect(now).toMatchObject([{ language: "en" }, { language: "en" }]);
-    expect(looks).toEqual([`${id} stale`, `${id} now`]);
+    expect(reads).toEqual([`${id} stale`, `${id} now`]);
   });
 
-  test("read as it was a moment ago is no truth because the attempt has written to it", async () => {
+  test("is still stale after a stale read when the attempt has written to it", async () => {
     const { ofAttempt, stored } = await aTable();
     await stored.update(id, { language: "en" });
     await ofAttempt.find(id, { mayBeStale: true });
@@ -127,7 +127,7 @@ describe("a conversation in an attempt", () => {
     expect(await ofAttempt.find(id)).toMatchObject({ amojoChatId: "chat-1", language: "en" });
   });
 
-  test("that cannot be written keeps what was known", async () => {
+  test("keeps its known state when a write fails", async () => {
     const { ofAttempt, table } = await aTable();
     await ofAttempt.find(id);
     table.update = () => Promise.reject(new Error("the table is down"));
@@ -141,17 +141,17 @@ describe("a conversation in an attempt", () => {
 describe("a conversation that cannot be read", () => {
   const down = () => new Error("the table is down");
 
-  test("fails for who looks at it, and is read again by the next look", async () => {
-    const { failures, looks, ofAttempt } = await aTable();
+  test("fails for its reader, and is read again at the next use", async () => {
+    const { failures, reads, ofAttempt } = await aTable();
     failures.push(down());
 
     await expect(ofAttempt.find(id)).rejects.toThrow("the table is down");
 
     expect(await ofAttempt.find(id)).toEqual(russian);
-    expect(looks).toHaveLength(2);
+    expect(reads).toHaveLength(2);
   });
 
-  test("ends no process where nothing waits for it", async () => {
+  test("does not end the process when no code waits for it", async () => {
     const { ofAttempt, table } = await aTable();
     const find = table.find.bind(table);
     const failing = Promise.withResolvers<undefined>();
@@ -161,14 +161,14 @@ describe("a conversation that cannot be read", () => {
     void ofAttempt.find(other);
     await ofAttempt.update(id, { language: "en" });
     failing.reject(down());
-    // A rejection that nothing has handled by then fails the whole suite.
+    // An unhandled rejection would fail the whole suite.
     await settled();
 
     table.find = find;
     expect(await ofAttempt.find(id)).toMatchObject({ language: "en" });
   });
 
-  test("has in the next look what the attempt wrote meanwhile", async () => {
+  test("has the attempt's changes in the next read", async () => {
     const { ofAttempt, stored, table } = await aTable();
     const find = table.find.bind(table);
     const failing = Promise.withResolvers<undefined>();
@@ -184,7 +184,7 @@ describe("a conversation that cannot be read", () => {
   });
 });
 
-describe("what an attempt does with its conversations", () => {
+describe("an attempt's reads and writes of its conversations", () => {
   const conversationId = fc.constantFrom(id, other);
   const changes = fc.record(
     {
@@ -213,7 +213,7 @@ describe("what an attempt does with its conversations", () => {
   };
 
   test.each(["one after the other", "at once"])(
-    "leaves it knowing what the table holds, where nobody else writes: %s",
+    "leave it with the table's state when there is no other writer: %s",
     async (how) => {
       await fc.assert(
         fc.asyncProperty(fc.array<Deed>(deeds), async (all) => {
@@ -264,19 +264,19 @@ describe("an attempt", () => {
   test.each([
     { mayReadStale: false, read: `read ${id}` },
     { mayReadStale: true, read: `read ${id} stale` },
-  ])("begins to read before its event is claimed: $read", async ({ mayReadStale, read }) => {
+  ])("starts the read before its event is claimed: $read", async ({ mayReadStale, read }) => {
     await aBench(mayReadStale).attempt({ group: id });
 
     expect(order).toEqual([read, "claim"]);
   });
 
-  test("at an event of no conversation reads none", async () => {
+  test("reads none for an event without a conversation", async () => {
     await aBench(false).attempt({ group: "unverified" });
 
     expect(order).toEqual(["claim"]);
   });
 
-  test("goes on where the read fails that nothing needs", async () => {
+  test("continues when a read fails that no step needs", async () => {
     const bench = aDeliveryBench(anEventWith({ send: async () => "1" }), {
       conversations: {
         find: () => Promise.reject(new Error("the table is down")),

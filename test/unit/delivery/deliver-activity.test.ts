@@ -13,26 +13,29 @@ const from = (source: "telegram" | "amocrm" | "bridge", id = "tg:700:1") => ({
 });
 
 describe("the claim of an event", () => {
-  test.each(["telegram", "amocrm"] as const)("from %s notes its conversation", async (source) => {
-    const bench = aDeliveryBench(sent());
-    const nowMillis = bench.clock.now();
+  test.each(["telegram", "amocrm"] as const)(
+    "from %s has its conversation's note",
+    async (source) => {
+      const bench = aDeliveryBench(sent());
+      const nowMillis = bench.clock.now();
 
-    await bench.attempt(from(source));
+      await bench.attempt(from(source));
 
-    expect(bench.ledger.notes()).toMatchObject([
-      { conversationId: group, activeAtMillis: nowMillis },
-    ]);
-    expect(bench.entry()).toMatchObject({ state: "sent", active: { conversationId: group } });
-  });
+      expect(bench.ledger.notes()).toMatchObject([
+        { conversationId: group, activeAtMillis: nowMillis },
+      ]);
+      expect(bench.entry()).toMatchObject({ state: "sent", active: { conversationId: group } });
+    },
+  );
 
   test.each([
-    { name: "of our own asking", attempt: from("bridge") },
+    { name: "requested by the bridge", attempt: from("bridge") },
     {
       name: "that this version cannot read",
       attempt: { id: "tg:700:1", group, envelope: undefined },
     },
     { name: "of no conversation", attempt: { ...from("amocrm"), group: "unverified" } },
-  ])("$name notes none", async ({ attempt }) => {
+  ])("has no note for an event $name", async ({ attempt }) => {
     const bench = aDeliveryBench(sent());
 
     await bench.attempt(attempt);
@@ -40,7 +43,7 @@ describe("the claim of an event", () => {
     expect([bench.entry()?.state, bench.ledger.notes()]).toEqual(["sent", []]);
   });
 
-  test("notes a conversation once in ten minutes", async () => {
+  test("has a conversation's note once in ten minutes", async () => {
     const bench = aDeliveryBench(sent());
     const noted: number[] = [];
     for (const [index, waitMillis] of [0, 10 * minute - 1, 1].entries()) {
@@ -52,13 +55,13 @@ describe("the claim of an event", () => {
     expect(noted).toEqual([1, 1, 2]);
   });
 
-  describe("that notes nothing", () => {
+  describe("that stores no note", () => {
     const next = async (bench: ReturnType<typeof aDeliveryBench>) => {
       await bench.attempt(from("telegram", "tg:700:2"));
       return bench.ledger.entry("tg:700:2")?.active;
     };
 
-    test("because another attempt holds the event leaves the next one to do so", async () => {
+    test("because another attempt holds the event leaves the note to the next one", async () => {
       const bench = aDeliveryBench(sent());
       const nowMillis = bench.clock.now();
       const held = { id: "tg:700:1", owner: "other", direction: "to-amocrm", nowMillis } as const;
@@ -69,7 +72,7 @@ describe("the claim of an event", () => {
       expect(await next(bench)).toMatchObject({ conversationId: group });
     });
 
-    test("because the event is through leaves the next one to do so", async () => {
+    test("because the event has ended leaves the note to the next one", async () => {
       const bench = aDeliveryBench(sent());
       await bench.attempt(from("bridge"));
 
@@ -78,7 +81,7 @@ describe("the claim of an event", () => {
       expect(await next(bench)).toMatchObject({ conversationId: group });
     });
 
-    test("because the ledger gave no answer leaves the next one to do so", async () => {
+    test("because the ledger did not answer leaves the note to the next one", async () => {
       let isDown = true;
       const bench = aDeliveryBench(sent(), {
         ledger: (ledger) =>
@@ -96,7 +99,7 @@ describe("the claim of an event", () => {
     });
   });
 
-  test("that is repeated much later notes that the conversation is active still", async () => {
+  test("stores the note again when it is repeated much later", async () => {
     const steps = [new TransientFailure("429", { retryAfterSeconds: 1200 }), "101"];
     const send = async () => {
       const step = steps.shift() ?? "";

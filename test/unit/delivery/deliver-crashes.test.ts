@@ -4,12 +4,12 @@ import type { DeliveryLedger } from "../../../lambdas/model/stores.ts";
 import { aDeliveryBench, anEventWith, leaseMillis } from "../../support/delivery-bench.ts";
 import type { FakeStep } from "../../support/delivery-bench.ts";
 
-/** Where an attempt dies: at its n-th await on the outside, before or after that had its effect. */
+/** The point of the crash: the n-th external await of the attempt, before or after its effect. */
 type Crash = { readonly at: number; readonly afterEffect: boolean };
 
 const never = new Promise<never>(() => undefined);
 
-/** Runs attempts until the event is done, each dying where its crash says; answers what was sent. */
+/** Runs attempts until the event is done; each crashes at its point. Returns the sent parts. */
 async function deliverThrough(crashes: readonly Crash[], partCount: number) {
   const sent: number[] = [];
   let awaits = 0;
@@ -56,39 +56,42 @@ async function deliverThrough(crashes: readonly Crash[], partCount: number) {
 
 const partNumbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe("an attempt that dies", () => {
-  test.each([1, 3])("anywhere, once, costs no part of %i and at most one repeat", async (count) => {
-    for (let at = 0; at < 2 * count + 3; at += 1) {
-      for (const afterEffect of [false, true]) {
-        const { sent, bench } = await deliverThrough([{ at, afterEffect }], count);
+describe("an attempt that crashes", () => {
+  test.each([1, 3])(
+    "once, anywhere, loses none of %i parts and repeats one at most",
+    async (count) => {
+      for (let at = 0; at < 2 * count + 3; at += 1) {
+        for (const afterEffect of [false, true]) {
+          const { sent, bench } = await deliverThrough([{ at, afterEffect }], count);
 
-        expect(bench.entry()).toMatchObject({ state: "sent" });
-        expect([...new Set(sent)]).toEqual(partNumbers(count));
-        expect(sent.length).toBeLessThanOrEqual(count + 1);
-        expect(bench.told.length).toBeGreaterThanOrEqual(1);
+          expect(bench.entry()).toMatchObject({ state: "sent" });
+          expect([...new Set(sent)]).toEqual(partNumbers(count));
+          expect(sent.length).toBeLessThanOrEqual(count + 1);
+          expect(bench.reports.length).toBeGreaterThanOrEqual(1);
+        }
       }
-    }
-  });
+    },
+  );
 
   test.each([
     { name: "before the claim", crash: { at: 0, afterEffect: false } },
     { name: "before the first part was sent", crash: { at: 1, afterEffect: false } },
     { name: "after the first part was recorded", crash: { at: 2, afterEffect: true } },
     { name: "after the end was recorded", crash: { at: 4, afterEffect: true } },
-    { name: "while telling", crash: { at: 5, afterEffect: false } },
+    { name: "during the report", crash: { at: 5, afterEffect: false } },
   ])("$name repeats nothing", async ({ crash }) => {
     const { sent } = await deliverThrough([crash], 2);
 
     expect(sent).toEqual([0, 1]);
   });
 
-  test("between sending and recording repeats that part alone", async () => {
+  test("between sending and recording a part repeats that part alone", async () => {
     const { sent } = await deliverThrough([{ at: 1, afterEffect: true }], 2);
 
     expect(sent).toEqual([0, 0, 1]);
   });
 
-  test("however often: parts keep their order, none is sent three times, and the end is told", async () => {
+  test("many times keeps the order of the parts, sends none three times and reports the end", async () => {
     const crash = fc.record({ at: fc.nat(9), afterEffect: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(
@@ -108,7 +111,7 @@ describe("an attempt that dies", () => {
           expect({ state, distinct, ended: isComplete || isSetAside }).toMatchObject({
             ended: true,
           });
-          expect(bench.told.at(-1)?.entry.state).toBe(state);
+          expect(bench.reports.at(-1)?.entry.state).toBe(state);
         },
       ),
     );

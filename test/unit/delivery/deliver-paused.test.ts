@@ -5,10 +5,10 @@ import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aDeliveryBench, anEventWith } from "../../support/delivery-bench.ts";
 import { aScript } from "../../support/script.ts";
 
-/** The queue's own count of receives, after which it sets a message aside without a word. */
+/** The queue's own limit of receives. After it the message goes to the dead-letter queue without a report. */
 const mostReceives = 1000;
 
-/** An event whose vendor is paused for the given seconds whenever it is looked at. */
+/** An event whose vendor is paused for the given seconds at every receive. */
 const aPausedBench = (seconds: number) => {
   const sending = aScript<string>("101");
   const bench = aDeliveryBench(anEventWith({ send: sending.play }));
@@ -18,7 +18,7 @@ const aPausedBench = (seconds: number) => {
 };
 
 describe("an event while its vendor is paused", () => {
-  test("waits for the pause to end, without a claim and without a call", async () => {
+  test("waits for the end of the pause, without a claim and without a call", async () => {
     const { bench, sent } = aPausedBench(7);
 
     const verdict = await bench.attempt();
@@ -27,7 +27,7 @@ describe("an event while its vendor is paused", () => {
     expect([sent(), bench.entry()]).toEqual([0, undefined]);
   });
 
-  test("is not lost to the queue's count of receives within a day of short pauses", async () => {
+  test("is not lost to the queue's limit of receives within a day of short pauses", async () => {
     const { bench } = aPausedBench(1);
     const acceptedAtMillis = bench.clock.now();
 
@@ -41,7 +41,7 @@ describe("an event while its vendor is paused", () => {
     expect(ageHours).toBeGreaterThanOrEqual(24);
   });
 
-  test("is one of all chats' events: three chats' limits hold a fourth, which goes out after", async () => {
+  test("waits when three chats' limits pause the vendor, and is sent after the pause", async () => {
     const sending = aScript<string>("101");
     const bench = aDeliveryBench(anEventWith({ send: sending.play }));
     const others = createPauses(new MemoryPauseStore(), bench.clock.now);
@@ -59,7 +59,7 @@ describe("an event while its vendor is paused", () => {
   });
 });
 
-describe("what counts as a sign of a limit", () => {
+describe("a sign of a rate limit", () => {
   const signsOf = async (failure: TransientFailure) => {
     const signs: unknown[] = [];
     const send = aScript<string>(failure).play;
@@ -70,7 +70,7 @@ describe("what counts as a sign of a limit", () => {
     return signs;
   };
 
-  test("a vendor's limit does, with the vendor's wait and the chat", async () => {
+  test("is a vendor's rate limit, with the vendor's wait and the chat", async () => {
     const limit = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 9 });
 
     expect(await signsOf(limit)).toMatchObject([
@@ -78,7 +78,7 @@ describe("what counts as a sign of a limit", () => {
     ]);
   });
 
-  test("a call without an answer does", async () => {
+  test("is a call without an answer", async () => {
     const noAnswer = new TransientFailure("no answer: timeout", { ambiguous: true });
 
     expect(await signsOf(noAnswer)).toMatchObject([["to-telegram", { kind: "timeout" }, 0]]);
@@ -88,7 +88,7 @@ describe("what counts as a sign of a limit", () => {
     new TransientFailure("Telegram answered 503", { retryAfterSeconds: 9 }),
     new TransientFailure("the chat is to be left alone", { retryAfterSeconds: 9 }),
     new TransientFailure("Telegram answered 401", { needsPerson: true }),
-  ])("no other failure does (%#)", async (failure) => {
+  ])("is no other failure (%#)", async (failure) => {
     expect(await signsOf(failure)).toEqual([]);
   });
 });

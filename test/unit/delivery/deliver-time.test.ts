@@ -3,7 +3,7 @@ import { aDeliveryBench, anEventWith } from "../../support/delivery-bench.ts";
 import { anEnvelope } from "../../support/events.ts";
 import type { PlainEnvelope } from "../../support/events.ts";
 
-describe("the time a message took", () => {
+describe("the delivery time of a message", () => {
   const sent = async (changes: Partial<PlainEnvelope>) => {
     const bench = aDeliveryBench(anEventWith({ send: async () => "1" }));
     const receivedAtMillis = bench.clock.now();
@@ -12,7 +12,7 @@ describe("the time a message took", () => {
     return bench.logger.lines.find(({ fact }) => fact === "DeliverySent")?.fields;
   };
 
-  test("is said from the webhook's yes to the record of the vendor's", async () => {
+  test("is measured from the webhook's answer to the record of the vendor's answer", async () => {
     expect(await sent({})).toEqual({
       eventId: "tg:700:1",
       direction: "to-telegram",
@@ -21,14 +21,14 @@ describe("the time a message took", () => {
     });
   });
 
-  test("is never below nothing, although webhook and sender have two clocks", async () => {
+  test("is never negative, although webhook and sender have two clocks", async () => {
     const ahead = { receivedAtMillis: Number.MAX_SAFE_INTEGER };
 
     expect(await sent(ahead)).toMatchObject({ latencyMillis: 0 });
   });
 
   test.each(["spooled", "unverified", "reconciled", "redriven"] as const)(
-    "is not said of one that is %s, which is late by its nature",
+    "is not logged for an event that is %s, because it is late for another reason",
     async (late) => {
       const fields = await sent({ late });
 
@@ -37,7 +37,7 @@ describe("the time a message took", () => {
     },
   );
 
-  test("is not said of one whose hook did not name its chat", async () => {
+  test("is not logged for a hook that did not name its chat", async () => {
     const job = { ...anEventWith({ send: async () => "1" }), late: "without-client-id" } as const;
     const bench = aDeliveryBench(job);
     await bench.attempt();
@@ -47,7 +47,7 @@ describe("the time a message took", () => {
     expect(fields).not.toHaveProperty("latencyMillis");
   });
 
-  test("is not said of what the bridge asks of itself", async () => {
+  test("is not logged for the bridge's own requests", async () => {
     expect(await sent({ source: "bridge" })).not.toHaveProperty("latencyMillis");
   });
 });

@@ -30,8 +30,8 @@ const attemptsOf = async (bench: ReturnType<typeof aDeliveryBench>, count: numbe
   }
 };
 
-describe("an outcome that is unknown", () => {
-  test("is followed by a harmless call and one repeat", async () => {
+describe("an unknown outcome", () => {
+  test("leads to a harmless call and one repeat", async () => {
     const part = aPart([noAnswer(), "1"]);
     const bench = aDeliveryBench(anEventWith(part));
 
@@ -42,7 +42,7 @@ describe("an outcome that is unknown", () => {
     expect(bench.logger.facts()).toContain("AmbiguousStepRepeated");
   });
 
-  test("twice for the same part is parked as such, and told", async () => {
+  test("parks the event when it occurs twice for the same part, and the status is reported", async () => {
     const part = aPart([noAnswer()]);
     const bench = aDeliveryBench(anEventWith(part));
 
@@ -50,10 +50,10 @@ describe("an outcome that is unknown", () => {
 
     expect(part.sent()).toBe(2);
     expect(bench.entry()).toMatchObject({ state: "parked", reason: "outcome-unknown" });
-    expect(bench.told[0]).toMatchObject({ entry: { reason: "outcome-unknown" } });
+    expect(bench.reports[0]).toMatchObject({ entry: { reason: "outcome-unknown" } });
   });
 
-  test("of one part says nothing of the next", async () => {
+  test("of one part does not count for the next", async () => {
     const [first, second] = [aPart([noAnswer(), "1"]), aPart([noAnswer(), "2"])];
     const bench = aDeliveryBench(anEventWith(first, second));
 
@@ -62,7 +62,7 @@ describe("an outcome that is unknown", () => {
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1", "2") });
   });
 
-  test("a harmless call that gets no answer does not count, and nothing is sent", async () => {
+  test("stays when the harmless call gets no answer, and nothing is sent", async () => {
     const part = aPart([noAnswer(), "1"], [noAnswer(), noAnswer(), noAnswer()]);
     const bench = aDeliveryBench(anEventWith(part));
 
@@ -74,7 +74,7 @@ describe("an outcome that is unknown", () => {
     expect(bench.entry()).toMatchObject({ state: "sent" });
   });
 
-  test("a repeat that is refused for now is no second unknown outcome", async () => {
+  test("does not count twice when the repeat gets a transient refusal", async () => {
     const wait = new TransientFailure("429", { retryAfterSeconds: 5 });
     const part = aPart([noAnswer(), wait, "1"]);
     const bench = aDeliveryBench(anEventWith(part));
@@ -84,7 +84,7 @@ describe("an outcome that is unknown", () => {
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1") });
   });
 
-  test("a harmless call that is refused for good ends the event", async () => {
+  test("ends the event when the harmless call gets a permanent refusal", async () => {
     const part = aPart([noAnswer()], [new PermanentFailure("blocked")]);
     const bench = aDeliveryBench(anEventWith(part));
 
@@ -93,7 +93,7 @@ describe("an outcome that is unknown", () => {
     expect(bench.entry()).toMatchObject({ state: "parked", reason: "blocked" });
   });
 
-  test("towards amoCRM is repeated as often as it takes", async () => {
+  test("of an amoCRM call leads to any number of repeats", async () => {
     const script = aScript<string>(noAnswer(), noAnswer(), noAnswer(), "amojo-1");
     const bench = aDeliveryBench(anEventWith({ send: script.play }));
 
@@ -105,7 +105,7 @@ describe("an outcome that is unknown", () => {
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("amojo-1") });
   });
 
-  test("a day late is parked as unknown, not as undelivered", async () => {
+  test("parks the event as unknown, not as undelivered, after a day", async () => {
     const part = aPart([noAnswer()]);
     const bench = aDeliveryBench(anEventWith(part));
     bench.clock.advance(86_400_001);
@@ -118,8 +118,8 @@ describe("an outcome that is unknown", () => {
 
 describe("an optional part", () => {
   test.each([
-    { name: "a refusal for good", error: new PermanentFailure("blocked") },
-    { name: "a refusal for now", error: new TransientFailure("429", { retryAfterSeconds: 60 }) },
+    { name: "a permanent refusal", error: new PermanentFailure("blocked") },
+    { name: "a transient refusal", error: new TransientFailure("429", { retryAfterSeconds: 60 }) },
     { name: "no answer", error: noAnswer() },
     { name: "an unforeseen error", error: new TypeError("oops") },
   ])("is skipped after $name", async ({ error }) => {
@@ -138,7 +138,7 @@ describe("an optional part", () => {
 });
 
 describe("a lost lease", () => {
-  test("ends the attempt without a record: the new holder decides", async () => {
+  test("ends the attempt without a record: the new holder of the lease decides", async () => {
     const bench = aDeliveryBench(
       anEventWith({
         send: async () => {
@@ -159,12 +159,12 @@ describe("a lost lease", () => {
     await expect(bench.attempt()).rejects.toThrow(LeaseLost);
 
     expect(bench.entry()).toMatchObject({ state: "sending", steps: [], ambiguous: 1 });
-    expect(bench.told).toEqual([]);
+    expect(bench.reports).toEqual([]);
   });
 });
 
-describe("trouble before the first part", () => {
-  test("a job that cannot be decided yet is tried again", async () => {
+describe("a failure before the first part", () => {
+  test("is retried while the event cannot be decided yet", async () => {
     const bench = aDeliveryBench(async () => {
       throw new TransientFailure("the secret store did not answer", { needsPerson: true });
     });
@@ -175,7 +175,7 @@ describe("trouble before the first part", () => {
     expect(bench.entry()).toMatchObject({ state: "waiting", attempts: 1, ambiguous: 0 });
   });
 
-  test("a telling that fails leaves the end in the ledger, to be told by the next attempt", async () => {
+  test("of the report leaves the end in the ledger, and the next attempt reports it", async () => {
     const tellError = new Error("the queue refuses too");
     const bench = aDeliveryBench(anEventWith(aPart(["1"])), { tellError });
 

@@ -17,7 +17,7 @@ const part = (...steps: Parameters<typeof aScript<string>>) => {
 const serverError = () => new TransientFailure("Telegram answered 500");
 
 describe("delivering an event", () => {
-  test("a single part is sent, committed and told", async () => {
+  test("sends a single part, records it and reports it", async () => {
     const only = part("101");
     const bench = aDeliveryBench(anEventWith(only));
 
@@ -25,10 +25,10 @@ describe("delivering an event", () => {
 
     expect(verdict).toEqual({ kind: "done" });
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("101") });
-    expect(bench.told).toMatchObject([{ id: "amojo-message", entry: { state: "sent" } }]);
+    expect(bench.reports).toMatchObject([{ id: "amojo-message", entry: { state: "sent" } }]);
   });
 
-  test("parts follow one another and know the ids of those before", async () => {
+  test("sends parts in order, each with the ids of the parts before", async () => {
     const earlier: LedgerEntry["steps"][] = [];
     const send = (id: string) => ({
       send: async ({ steps }: LedgerEntry) => (earlier.push(steps), id),
@@ -41,7 +41,7 @@ describe("delivering an event", () => {
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1", "2", "3") });
   });
 
-  test("a failed part is taken up where it stopped", async () => {
+  test("continues at the failed part", async () => {
     const [first, second] = [part("1"), part(serverError(), "2")];
     const bench = aDeliveryBench(anEventWith(first, second));
 
@@ -54,7 +54,7 @@ describe("delivering an event", () => {
     expect(bench.entry()).toMatchObject({ state: "sent", steps: sentTexts("1", "2"), attempts: 1 });
   });
 
-  test("nothing is sent before the wait that a vendor asked for is over", async () => {
+  test("sends nothing before the end of a vendor's wait", async () => {
     const only = part(new TransientFailure("429", { retryAfterSeconds: 30 }), "1");
     const bench = aDeliveryBench(anEventWith(only));
 
@@ -69,7 +69,7 @@ describe("delivering an event", () => {
     expect(bench.entry()).toMatchObject({ state: "sent", attempts: 0 });
   });
 
-  test("an event that another attempt holds is left alone until its lease ends", async () => {
+  test("waits for the lease of another attempt to end", async () => {
     const bench = aDeliveryBench(anEventWith(part("1")));
     const nowMillis = bench.clock.now();
     const claim = { id: "tg:700:1", owner: "other", direction: "to-telegram", nowMillis } as const;
@@ -78,7 +78,7 @@ describe("delivering an event", () => {
     expect(await bench.attempt()).toEqual({ kind: "retry", afterSeconds: 65 });
   });
 
-  test("a refusal for good parks the event with the queue's message, and is told", async () => {
+  test("parks the event after a permanent refusal with the queue's message, and reports it", async () => {
     const bench = aDeliveryBench(anEventWith(part(new PermanentFailure("blocked"))));
 
     const verdict = await bench.attempt({ message: "as the queue held it" });
@@ -89,10 +89,10 @@ describe("delivering an event", () => {
       reason: "blocked",
       message: "as the queue held it",
     });
-    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "blocked" } }]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "parked", reason: "blocked" } }]);
   });
 
-  test("a later part's refusal keeps the ids of the parts that are through", async () => {
+  test("keeps the ids of the sent parts when a later part is refused", async () => {
     const bench = aDeliveryBench(anEventWith(part("1"), part(new PermanentFailure("blocked"))));
 
     await bench.attempt();
@@ -101,9 +101,9 @@ describe("delivering an event", () => {
   });
 
   test.each([
-    { name: "an error nobody foresaw", error: new RangeError("with a customer's words") },
+    { name: "an unknown error", error: new RangeError("with a customer's words") },
     { name: "a failure of the vendor", error: serverError() },
-  ])("$name is transient", async ({ error }) => {
+  ])("retries after $name", async ({ error }) => {
     const bench = aDeliveryBench(anEventWith(part(error, "1")));
 
     const verdict = await bench.attempt();
@@ -113,7 +113,7 @@ describe("delivering an event", () => {
     expect(bench.logger.text()).not.toContain("words");
   });
 
-  test("trouble that stays for as many attempts as it may is a refusal", async () => {
+  test("parks the event when a failure persists for all the allowed attempts", async () => {
     const trouble = new TransientFailure("Telegram answered 400", { mostAttempts: 2 });
     const bench = aDeliveryBench(anEventWith(part(trouble)));
 
@@ -126,7 +126,7 @@ describe("delivering an event", () => {
     expect(bench.logger.facts().filter((fact) => fact === "DeliveryDeferred")).toHaveLength(2);
   });
 
-  test("a failure that needs a person is logged as an error", async () => {
+  test("logs a failure that needs a person as an error", async () => {
     const refused = new TransientFailure("Telegram answered 401", { needsPerson: true });
     const bench = aDeliveryBench(anEventWith(part(refused)));
 
@@ -135,17 +135,17 @@ describe("delivering an event", () => {
     expect(bench.logger.lines).toMatchObject([{ level: "error", fact: "DeliveryDeferred" }]);
   });
 
-  test("an event for the day after is given up, and the operator told", async () => {
+  test("gives up after a day, and the operator gets the status", async () => {
     const bench = aDeliveryBench(anEventWith(part(serverError())));
     bench.clock.advance(86_400_001);
 
     const verdict = await bench.attempt();
 
     expect(verdict).toEqual({ kind: "done" });
-    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
   });
 
-  test("an event of yesterday still gets its one attempt", async () => {
+  test("makes one attempt for an event of yesterday", async () => {
     const bench = aDeliveryBench(anEventWith(part("1")));
     bench.clock.advance(3 * 86_400_000);
 
@@ -154,7 +154,7 @@ describe("delivering an event", () => {
     expect(bench.entry()).toMatchObject({ state: "sent" });
   });
 
-  test("no part is begun when less than a call's patience is left", async () => {
+  test("starts no part when less than a call's timeout is left", async () => {
     const only = part("1");
     const bench = aDeliveryBench(anEventWith(only));
 
@@ -167,8 +167,8 @@ describe("delivering an event", () => {
   });
 });
 
-describe("an event that asks for nothing to be sent", () => {
-  test("is finished as ignored, logged and not told", async () => {
+describe("an event without work", () => {
+  test("is finished as ignored, logged and not reported", async () => {
     const decision = { kind: "ignore", reason: "typing" } as const;
     const bench = aDeliveryBench(anEventDeciding(decision));
 
@@ -178,7 +178,7 @@ describe("an event that asks for nothing to be sent", () => {
     expect(bench.logger.lines).toMatchObject([
       { fact: "EventIgnored", fields: { reason: "typing", eventId: "tg:700:1" } },
     ]);
-    expect(bench.told).toEqual([]);
+    expect(bench.reports).toEqual([]);
   });
 
   test("is parked when it cannot be read", async () => {
@@ -189,14 +189,14 @@ describe("an event that asks for nothing to be sent", () => {
 
     expect(verdict).toEqual({ kind: "done" });
     expect(bench.entry()).toMatchObject({ state: "parked", message: "{}" });
-    expect(bench.told).toEqual([]);
+    expect(bench.reports).toEqual([]);
   });
 });
 
 describe("an event that cannot be decided", () => {
   const undecided = () => Promise.reject(new TransientFailure("the chat is to be left alone"));
 
-  test("waits, and is told to the operator when it is given up", async () => {
+  test("waits, and the operator gets the status when it is given up", async () => {
     const bench = aDeliveryBench({ reportTo: "amojo-message", decide: undecided });
 
     const verdict = await bench.attempt();
@@ -204,10 +204,10 @@ describe("an event that cannot be decided", () => {
     await bench.attempt();
 
     expect(verdict).toMatchObject({ kind: "retry" });
-    expect(bench.told).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "parked", reason: "gave-up" } }]);
   });
 
-  test("is not asked for again once it is finished", async () => {
+  test("is not decided again once it is finished", async () => {
     const decision = { kind: "park", reason: "blocked", detail: "blocked" } as const;
     let asked = 0;
     const bench = aDeliveryBench({
@@ -221,12 +221,12 @@ describe("an event that cannot be decided", () => {
     await bench.attempt();
     await bench.attempt();
 
-    expect([asked, bench.told.length]).toEqual([1, 2]);
+    expect([asked, bench.reports.length]).toEqual([1, 2]);
   });
 });
 
-describe("an event that is finished already", () => {
-  test("is not sent again but told again", async () => {
+describe("a finished event", () => {
+  test("is not sent again but reported again", async () => {
     const only = part("1");
     const bench = aDeliveryBench(anEventWith(only));
 
@@ -235,15 +235,15 @@ describe("an event that is finished already", () => {
 
     expect(verdict).toEqual({ kind: "done" });
     expect(only.sent()).toBe(1);
-    expect(bench.told).toHaveLength(2);
+    expect(bench.reports).toHaveLength(2);
   });
 
-  test("is told its parking again", async () => {
+  test("has its parking reported again", async () => {
     const bench = aDeliveryBench(anEventWith(part(new PermanentFailure("blocked"))));
 
     await bench.attempt();
     await bench.attempt();
 
-    expect(bench.told[1]).toMatchObject({ entry: { state: "parked", reason: "blocked" } });
+    expect(bench.reports[1]).toMatchObject({ entry: { state: "parked", reason: "blocked" } });
   });
 });

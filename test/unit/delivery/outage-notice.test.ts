@@ -13,7 +13,7 @@ import { textIn } from "../../support/packing.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** A bridge whose last success was so long ago, at the moment a message waits. */
+/** A bridge with its last success that long before the message waits. */
 const aBridge = (
   lastSuccessAgoMillis: number | undefined,
   refusals = 0,
@@ -38,7 +38,7 @@ const aBridge = (
     now: clock.now,
     eventOf: async () => event,
   });
-  // Messages that have waited themselves: a quiet bridge is no outage.
+  // Messages that waited themselves: a quiet bridge is not an outage.
   clock.advance(5 * minute);
   return {
     clock,
@@ -52,22 +52,25 @@ const aBridge = (
   };
 };
 
-describe("a customer whose message waits", () => {
+describe("the outage notice to a customer", () => {
   test.each([
-    { name: "for less than five minutes", ago: 5 * minute - 1, told: 0 },
-    { name: "for five minutes", ago: 5 * minute, told: 1 },
-  ])("is told so when nothing has reached amoCRM $name: $told times", async ({ ago, told }) => {
-    const { toTelegram, waits } = aBridge(ago);
+    { name: "for less than five minutes", ago: 5 * minute - 1, noticeCount: 0 },
+    { name: "for five minutes", ago: 5 * minute, noticeCount: 1 },
+  ])(
+    "is sent when nothing has reached amoCRM $name: $noticeCount times",
+    async ({ ago, noticeCount }) => {
+      const { toTelegram, waits } = aBridge(ago);
 
-    await waits();
+      await waits();
 
-    expect(toTelegram.envelopes).toHaveLength(told);
-  });
+      expect(toTelegram.envelopes).toHaveLength(noticeCount);
+    },
+  );
 
   test.each([
-    { name: "nothing ever reached amoCRM", ago: undefined },
-    { name: "the bridge had been quiet for an hour", ago: hour },
-  ])("is told so only once the message itself is that old, where $name", async ({ ago }) => {
+    { name: "nothing has ever reached amoCRM", ago: undefined },
+    { name: "the bridge was quiet for an hour", ago: hour },
+  ])("is sent only once the message itself is that old, when $name", async ({ ago }) => {
     const { clock, toTelegram, waits } = aBridge(ago);
     const receivedAtMillis = clock.now();
 
@@ -79,7 +82,7 @@ describe("a customer whose message waits", () => {
     expect([early, toTelegram.envelopes.length]).toEqual([0, 1]);
   });
 
-  test("is told in the language of the update, where the conversation is new", async () => {
+  test("is in the language of the update when the conversation is new", async () => {
     const { conversations, waits } = aBridge(hour);
 
     await waits();
@@ -87,7 +90,7 @@ describe("a customer whose message waits", () => {
     expect(await conversations.find("tg-700-42")).toMatchObject({ language: "ru" });
   });
 
-  test("is told through the queue to Telegram, in the order of their chat", async () => {
+  test("goes through the queue to Telegram, in the order of the chat", async () => {
     const { toTelegram, waits } = aBridge(hour);
 
     await waits();
@@ -99,7 +102,7 @@ describe("a customer whose message waits", () => {
     expect(bridgeEvent.parse(body)).toEqual({ kind: "notice", conversationId: "tg-700-42" });
   });
 
-  test("is told once in six hours", async () => {
+  test("is sent once in six hours", async () => {
     const { clock, toTelegram, waits } = aBridge(hour);
 
     await waits();
@@ -112,7 +115,7 @@ describe("a customer whose message waits", () => {
     expect([within, toTelegram.envelopes.length]).toEqual([1, 2]);
   });
 
-  test("loses that line, and is told nothing twice, when the queue refuses it", async () => {
+  test("is dropped and not sent twice when the queue refuses it", async () => {
     const { toTelegram, waits } = aBridge(hour, 1);
 
     await expect(waits()).rejects.toThrow("refused");
@@ -122,11 +125,11 @@ describe("a customer whose message waits", () => {
   });
 });
 
-describe("nobody is told", () => {
+describe("no outage notice is sent", () => {
   test.each([
     { name: "a status report", changes: { source: "bridge", group: "status:tg-700-42" } },
-    { name: "an update of no chat", changes: { group: "tg-700" } },
-    { name: "an odd body", changes: { group: "unidentified" } },
+    { name: "an update without a chat", changes: { group: "tg-700" } },
+    { name: "a malformed body", changes: { group: "unidentified" } },
   ] as const)("that $name waits", async ({ changes }) => {
     const { toTelegram, waits } = aBridge(hour);
 
@@ -137,7 +140,7 @@ describe("nobody is told", () => {
 
   test.each<{ name: string; event: TelegramEvent }>([
     {
-      name: "an administrator's word to the customer",
+      name: "an administrator's message to the customer",
       event: aCustomerEvent({ isOutgoing: true }),
     },
     {
@@ -154,8 +157,11 @@ describe("nobody is told", () => {
         removed: [],
       },
     },
-    { name: "what is nobody's", event: { kind: "ignored", reason: "an act of the bot's own" } },
-  ])("that $name waits", async ({ event }) => {
+    {
+      name: "an event without a customer",
+      event: { kind: "ignored", reason: "an act of the bot's own" },
+    },
+  ])("when $name waits", async ({ event }) => {
     const { conversations, toTelegram, waits } = aBridge(hour, 0, event);
 
     await waits();

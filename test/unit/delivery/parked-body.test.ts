@@ -28,26 +28,26 @@ const aLargeEvent = async (job: Parameters<typeof aDeliveryBench>[0]) => {
     own: bench.bodies.keys()[0] ?? "",
     attempt: (given: Envelope = envelope) =>
       bench.attempt({ envelope: given, message: JSON.stringify(given) }),
-    /** What a redrive sends of what the ledger keeps. */
+    /** The redrive of the message in the ledger. */
     redriven: (redrive: number) =>
       ({ ...readEnvelope(bench.entry()?.message ?? ""), redrive, late: "redriven" }) as Envelope,
   };
 };
 
-describe("a large body of an event that is parked", () => {
-  test("is kept under a key that does not expire, which the ledger's message names", async () => {
+describe("the large body of a parked event", () => {
+  test("is copied to a key that does not expire, which the ledger's message names", async () => {
     const { attempt, entry, bodies, own } = await aLargeEvent(parks);
 
     await attempt();
 
     expect(own).toMatch(/^bodies\//);
-    const kept = readEnvelope(entry()?.message ?? "");
-    expect(kept).toMatchObject({ id: "tg:700:1", v: 2, body: { stored: parkedKey } });
+    const storedEnvelope = readEnvelope(entry()?.message ?? "");
+    expect(storedEnvelope).toMatchObject({ id: "tg:700:1", v: 2, body: { stored: parkedKey } });
     await bodies.remove(own);
-    expect(body.equals(await createBodyOf(bodies)(kept as Envelope))).toBe(true);
+    expect(body.equals(await createBodyOf(bodies)(storedEnvelope as Envelope))).toBe(true);
   });
 
-  test("stays there while it is redriven in vain", async () => {
+  test("stays there during a redrive that fails", async () => {
     const { attempt, entry, redriven, bodies } = await aLargeEvent(parks);
     await attempt();
 
@@ -61,7 +61,7 @@ describe("a large body of an event that is parked", () => {
   test.each([
     { end: "sent", job: anEventWith({ send: async () => "1" }) },
     { end: "ignored", job: anEventDeciding({ kind: "ignore", reason: "nothing" }) },
-  ])("goes when a redrive of it is $end, after all is said of it", async ({ end, job }) => {
+  ])("is deleted when its redrive is $end, after the event is reported", async ({ end, job }) => {
     let isMended = false;
     const bench = await aLargeEvent(async () => (isMended ? job : parks));
     await bench.attempt();
@@ -73,7 +73,7 @@ describe("a large body of an event that is parked", () => {
     expect(bench.bodies.keys()).toEqual([bench.own]);
   });
 
-  test("is left where it is, without a copy, while the event only waits or is through at once", async () => {
+  test("is not copied while the event only waits or ends at once", async () => {
     const waits = await aLargeEvent(
       anEventWith({ send: () => Promise.reject(new TransientFailure("Telegram answered 500")) }),
     );
@@ -85,7 +85,7 @@ describe("a large body of an event that is parked", () => {
     expect([waits.bodies.keys(), through.bodies.keys()]).toEqual([[waits.own], [through.own]]);
   });
 
-  test("that is gone keeps nobody from parking the event", async () => {
+  test("does not stop the parking when it no longer exists", async () => {
     const { attempt, entry, bodies, own } = await aLargeEvent(parks);
     await bodies.remove(own);
 
@@ -94,7 +94,7 @@ describe("a large body of an event that is parked", () => {
     expect(readEnvelope(entry()?.message ?? "")).toMatchObject({ body: { stored: own } });
   });
 
-  test("that cannot be copied now leaves the event to its lease, and is copied then", async () => {
+  test("that cannot be copied leaves the event to its lease, and is copied then", async () => {
     const { attempt, entry, bodies, clock, deps } = await aLargeEvent(parks);
     const refuse = async () => Promise.reject(new TransientFailure("the bucket of bodies: 503"));
     const refusing = { get: (key: string) => bodies.get(key), put: refuse, remove: refuse };
@@ -111,10 +111,10 @@ describe("a large body of an event that is parked", () => {
   });
 });
 
-describe("a copy of an event that has ended", () => {
+describe("a copy of a finished event", () => {
   const gone = () => Promise.reject(new PermanentFailure("not-understood", "its body is gone"));
 
-  test("is through although its body went with its end", async () => {
+  test("ends although its body was deleted at the event's end", async () => {
     let isOver = false;
     const bench = aDeliveryBench(async () =>
       isOver ? gone() : anEventWith({ send: async () => "1" }),
@@ -123,10 +123,10 @@ describe("a copy of an event that has ended", () => {
     isOver = true;
 
     expect(await bench.attempt()).toEqual({ kind: "done" });
-    expect(bench.told).toHaveLength(1);
+    expect(bench.reports).toHaveLength(1);
   });
 
-  test("waits while the bucket does not answer: its end may not have been told", async () => {
+  test("waits while the bucket does not answer, because its end may not be reported yet", async () => {
     let isOver = false;
     const down = () => Promise.reject(new TransientFailure("the bucket of bodies: 503"));
     const bench = aDeliveryBench(async () =>

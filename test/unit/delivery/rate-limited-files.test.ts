@@ -15,7 +15,7 @@ const aTelegram = (...opens: Parameters<typeof fakeFiles>) => {
 };
 
 describe("customers' files", () => {
-  test("are not fetched before the wait that Telegram asked for, whoever's they are", async () => {
+  test("are not downloaded during Telegram's wait, for any customer", async () => {
     const { clock, files, patient } = aTelegram(limited(), aFile("bytes"));
     await expect(patient.open("a")).rejects.toMatchObject({ retryAfterSeconds: 30 });
 
@@ -27,7 +27,7 @@ describe("customers' files", () => {
     expect(files.opened).toEqual(["a", "b"]);
   });
 
-  test("wait while the whole bot is to be left alone", async () => {
+  test("wait during a pause of the whole bot", async () => {
     const { clock, files, patient, pauses } = aTelegram(aFile("bytes"));
     for (const group of ["1", "2", "3"]) {
       await pauses.record("to-telegram", { kind: "limit", atMillis: clock.now(), group }, 30_000);
@@ -38,7 +38,7 @@ describe("customers' files", () => {
     expect(files.opened).toEqual([]);
   });
 
-  test("meet a limit that is their own: neither direction is limited by it", async () => {
+  test("have a rate limit of their own that limits neither direction", async () => {
     const { clock, patient, pauses } = aTelegram(limited());
 
     await expect(patient.open("a")).rejects.toMatchObject({ isLimit: false });

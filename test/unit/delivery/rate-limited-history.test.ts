@@ -8,10 +8,10 @@ const chat = { amojoChatId: "amojo-chat", conversationId: "tg-700-42" };
 
 const aHistory = async (stored: { crmPausedUntilMillis?: number } = {}, failure?: Error) => {
   const clock = aClock();
-  const [looks, asked]: [string[], unknown[]] = [[], []];
+  const [reads, asked]: [string[], unknown[]] = [[], []];
   class Counting extends MemoryConversationStore {
     override async find(conversationId: string) {
-      looks.push(conversationId);
+      reads.push(conversationId);
       return super.find(conversationId);
     }
   }
@@ -23,11 +23,11 @@ const aHistory = async (stored: { crmPausedUntilMillis?: number } = {}, failure?
     return [];
   };
   const history = rateLimitedHistory({ page }, { conversations, now: clock.now });
-  return { clock, looks, asked, history, conversations };
+  return { clock, reads, asked, history, conversations };
 };
 
 describe("a chat's history", () => {
-  test("is left alone for as long as amoCRM asked, whoever was told", async () => {
+  test("is not read during amoCRM's wait, in any chat", async () => {
     const { clock, history, asked, conversations } = await aHistory();
     const crmPausedUntilMillis = clock.now() + 9000;
     await conversations.update(chat.conversationId, { crmPausedUntilMillis });
@@ -39,18 +39,18 @@ describe("a chat's history", () => {
     expect(await history.page(chat, 0)).toEqual([]);
   });
 
-  test("is asked for without another look by who has just read the conversation", async () => {
-    const { clock, history, looks, asked } = await aHistory();
+  test("is read without another read of the conversation that the caller has just read", async () => {
+    const { clock, history, reads, asked } = await aHistory();
 
     await history.page({ ...chat, pausedUntilMillis: 0 }, 0);
     const pausedUntilMillis = clock.now() + 1;
     const paused = history.page({ ...chat, pausedUntilMillis }, 0);
 
     await expect(paused).rejects.toThrow(TransientFailure);
-    expect([looks, asked.length]).toEqual([[], 1]);
+    expect([reads, asked.length]).toEqual([[], 1]);
   });
 
-  test("that amoCRM limits is noted as such", async () => {
+  test("that amoCRM rate-limits is recorded as rate-limited", async () => {
     const limit = new TransientFailure("amoCRM answered 429", {
       retryAfterSeconds: 7,
       isLimit: true,

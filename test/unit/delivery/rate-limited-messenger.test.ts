@@ -5,7 +5,7 @@ import { aClock } from "../../support/clock.ts";
 import { aFakeMessenger } from "../../support/fake-messenger.ts";
 
 describe("a bot that Telegram has limited as a whole", () => {
-  test("makes no call until the pause is over, not even a greeting from the other queue", async () => {
+  test("makes no call during the pause, not even a greeting from the other queue", async () => {
     const clock = aClock();
     const pauses = createPauses(new MemoryPauseStore(), clock.now);
     const inner = aFakeMessenger({ sends: ["101"] });

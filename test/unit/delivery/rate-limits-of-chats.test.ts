@@ -18,7 +18,7 @@ const hookOf = (chat: string) =>
     body: encoded(anAmocrmHook({ id: chat }, { conversation: { id: chat, client_id: chat } })),
   });
 
-/** Hands out one hook of each of three chats, all at the same moment. */
+/** Delivers one hook of each of three chats at the same time. */
 const deliverAll = async (deps: ReturnType<typeof routingDependencies>) => {
   const { conversations, carryOut, probe } = deps;
   const bench = aDeliveryBench(createRouter(deps), { conversations, carryOut, probe });
@@ -27,7 +27,7 @@ const deliverAll = async (deps: ReturnType<typeof routingDependencies>) => {
 };
 
 describe("a pause of the whole bot", () => {
-  test("comes of three chats that Telegram itself limits at once", async () => {
+  test("starts when Telegram itself rate-limits three chats at once", async () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 30, isLimit: true });
 
     const untilMillis = await deliverAll(
@@ -39,16 +39,19 @@ describe("a pause of the whole bot", () => {
 
   test.each([
     {
-      name: "that are left alone for a while",
+      name: "that have a pause",
       changes: { pausedUntilMillis: nowMillis + 3_600_000 },
     },
-    { name: "whose imports are under way", changes: { echoUntilMillis: nowMillis + 60_000 } },
-  ])("does not come of three chats $name: Telegram was not asked", async ({ changes }) => {
-    const deps = routingDependencies();
-    for (const chat of chats) await deps.conversations.update(chat, changes);
+    { name: "with imports in progress", changes: { echoUntilMillis: nowMillis + 60_000 } },
+  ])(
+    "does not start because of three chats $name: Telegram was not called",
+    async ({ changes }) => {
+      const deps = routingDependencies();
+      for (const chat of chats) await deps.conversations.update(chat, changes);
 
-    const untilMillis = await deliverAll(deps);
+      const untilMillis = await deliverAll(deps);
 
-    expect(untilMillis).toBeLessThanOrEqual(nowMillis);
-  });
+      expect(untilMillis).toBeLessThanOrEqual(nowMillis);
+    },
+  );
 });

@@ -18,7 +18,7 @@ const limitAt = (clock: ReturnType<typeof aClock>, group: string) =>
   ({ kind: "limit", atMillis: clock.now(), group }) as const;
 
 describe("pauses that all sandboxes share", () => {
-  test("come of strikes that three sandboxes count at the same moment", async () => {
+  test("start when three sandboxes count strikes at the same time", async () => {
     const clock = aClock();
     const store = new MemoryPauseStore();
     const sandboxes = ["a", "b", "c"].map((group) => ({
@@ -36,7 +36,7 @@ describe("pauses that all sandboxes share", () => {
     expect(pause.untilMillis).toBe(clock.now() + wait);
   });
 
-  test("are known a second later to a sandbox that has just looked", async () => {
+  test("are known a second later to a sandbox that has just read them", async () => {
     const clock = aClock();
     const store = new MemoryPauseStore();
     const [one, other] = [createPauses(store, clock.now), createPauses(store, clock.now)];
@@ -51,19 +51,19 @@ describe("pauses that all sandboxes share", () => {
     expect(await one.untilMillis("main-api")).toBe(untilMillis);
   });
 
-  test("are looked up once a second at most", async () => {
+  test("are read once a second at most", async () => {
     const clock = aClock();
     const { store, loads } = aStore();
     const pauses = createPauses(store, clock.now);
 
-    for (let look = 0; look < 10; look += 1) await pauses.untilMillis("to-telegram");
+    for (let read = 0; read < 10; read += 1) await pauses.untilMillis("to-telegram");
     clock.advance(999);
     await pauses.untilMillis("to-telegram");
 
     expect(loads()).toBe(1);
   });
 
-  test("are apart: Telegram's does not hold amoCRM, nor the main API's the chats", async () => {
+  test("are separate: Telegram's does not stop amoCRM, nor the main API's the chats", async () => {
     const clock = aClock();
     const pauses = createPauses(new MemoryPauseStore(), clock.now);
 
@@ -75,7 +75,7 @@ describe("pauses that all sandboxes share", () => {
     expect(await pauses.untilMillis("to-amocrm")).toBe(0);
   });
 
-  test("that everybody else keeps changing cost no attempt its outcome", async () => {
+  test("do not cost an attempt its outcome when other writers keep changing them", async () => {
     class BusyStore extends MemoryPauseStore {
       override async save(): Promise<boolean> {
         return false;

@@ -9,7 +9,7 @@ import { aFakeMessenger } from "../../support/fake-messenger.ts";
 const nowMillis = 1_700_000_000_000;
 const now = () => nowMillis;
 
-/** What the conversation remembers after a call that failed, and what was thrown. */
+/** The conversation's state after a failed call, and the error that was thrown. */
 const remembered = async (error: Error, method: "sendText" | "sendTyping" = "sendText") => {
   const conversations = new MemoryConversationStore();
   await conversations.update("tg-700-42", { amojoChatId: "amojo-chat" });
@@ -20,8 +20,8 @@ const remembered = async (error: Error, method: "sendText" | "sendTyping" = "sen
   return { thrown, reachability, pausedUntilMillis };
 };
 
-describe("a messenger that pays attention", () => {
-  test("passes on what is sent and what is answered", async () => {
+describe("a messenger that records reachability", () => {
+  test("passes calls and their results through", async () => {
     const conversations = new MemoryConversationStore();
     const fake = aFakeMessenger({ sends: ["77"] });
     const messenger = recordingReachability(fake, { conversations, botId, now });
@@ -33,7 +33,7 @@ describe("a messenger that pays attention", () => {
     expect(await conversations.find("tg-700-42")).toBeUndefined();
   });
 
-  test.each(["sendText", "sendTyping"] as const)("throws what %s threw", async (method) => {
+  test.each(["sendText", "sendTyping"] as const)("throws the error of %s", async (method) => {
     const error = new PermanentFailure("blocked");
 
     expect((await remembered(error, method)).thrown).toBe(error);
@@ -57,7 +57,7 @@ describe("a messenger that pays attention", () => {
   });
 
   test.each(["sendText", "sendTyping"] as const)(
-    "remembers until when Telegram wants the chat left alone: %s",
+    "stores the end of a chat's rate limit in Telegram: %s",
     async (method) => {
       const error = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 30 });
 
@@ -72,7 +72,7 @@ describe("a messenger that pays attention", () => {
     new TransientFailure("Telegram answered 502", { retryAfterSeconds: 30 }),
     new TransientFailure("no answer: timeout", { ambiguous: true }),
     new TypeError("oops"),
-  ])("remembers nothing of any other trouble (%#)", async (error) => {
+  ])("stores nothing of any other failure (%#)", async (error) => {
     expect(await remembered(error)).toMatchObject({
       reachability: undefined,
       pausedUntilMillis: undefined,
@@ -80,8 +80,8 @@ describe("a messenger that pays attention", () => {
   });
 });
 
-describe("a chat that wants to be left alone", () => {
-  test("is not touched either before a repeat", async () => {
+describe("a chat with a rate limit in Telegram", () => {
+  test("gets no call before a repeat either", async () => {
     const conversations = new MemoryConversationStore();
     await conversations.update("tg-700-42", { pausedUntilMillis: nowMillis + 30_000 });
     const fake = aFakeMessenger();
@@ -95,7 +95,7 @@ describe("a chat that wants to be left alone", () => {
   test.each([
     { until: nowMillis + 30_000, seconds: 30 },
     { until: nowMillis + 1, seconds: 1 },
-  ])("is not called for what is left of its wait, $seconds s", ({ until, seconds }) => {
+  ])("gets no call for the rest of its wait, $seconds s", ({ until, seconds }) => {
     let thrown: unknown;
     try {
       throwIfPaused(until, nowMillis);
@@ -112,7 +112,7 @@ describe("a chat that wants to be left alone", () => {
   });
 
   test.each([undefined, 0, nowMillis - 1, nowMillis])(
-    "is called once that is over: %s",
+    "gets calls once the wait is over: %s",
     (until) => {
       expect(() => throwIfPaused(until, nowMillis)).not.toThrow();
     },

@@ -12,8 +12,8 @@ const step: StepOf<"report-status"> = {
   status: { statusCode: 1 },
 };
 
-describe("a report", () => {
-  test("sets the status of the operator's message, in the time of any call", async () => {
+describe("a status report", () => {
+  test("sets the status of the operator's message, within the timeout of a call", async () => {
     const crm = aFakeCrm();
 
     expect(await routingDependencies({ crm }).run(step)).toEqual({});
@@ -27,7 +27,7 @@ describe("a report", () => {
     ]);
   });
 
-  test("is over when amoCRM does not know the message any more", async () => {
+  test("ends when amoCRM no longer knows the message", async () => {
     const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
     const logger = aRecordingLogger();
 
@@ -35,7 +35,7 @@ describe("a report", () => {
     expect(logger.facts()).toEqual(["StatusRefused"]);
   });
 
-  test("stays when amoCRM is down", async () => {
+  test("is retried when amoCRM is down", async () => {
     const down = new TransientFailure("amoCRM answered 502");
     const { run, conversations } = routingDependencies({ crm: aFakeCrm({ statuses: [down] }) });
 
@@ -43,7 +43,7 @@ describe("a report", () => {
     expect(await conversations.find("tg-700-42")).toBeUndefined();
   });
 
-  test("leaves amoCRM's wait for whoever else would repeat it", async () => {
+  test("leaves amoCRM's wait to any other sandbox that repeats it", async () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
     const { run, conversations } = routingDependencies({ crm: aFakeCrm({ statuses: [limited] }) });
 

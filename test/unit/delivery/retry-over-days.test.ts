@@ -17,7 +17,7 @@ const windows = [
   { direction: "to-amocrm", windowMillis: 10 * day },
 ] as const;
 
-/** The queue hands an event out until it is given up; the failures come round and round. */
+/** The queue delivers an event until it is given up. The failures repeat in turn. */
 const receivesOf = (direction: Direction, waits: readonly Wait[], random: number) => {
   const ages: number[] = [];
   for (let nowMillis = acceptedAtMillis, attempts = 0; ; ) {
@@ -52,7 +52,7 @@ const decide = (wait: Wait, ageMillis: number, receiveCount: number, direction: 
 
 describe.each(windows)("an event $direction", ({ direction, windowMillis }) => {
   test.each([0, 1, 5, 30, 60, undefined])(
-    "that is always refused with a wait of %s s is tried for its whole time",
+    "that is always refused with a wait of %s s is retried for its whole time",
     (wait) => {
       const { receives, ages } = receivesOf(direction, [wait], 0);
 
@@ -61,7 +61,7 @@ describe.each(windows)("an event $direction", ({ direction, windowMillis }) => {
     },
   );
 
-  test("is tried for its whole time whatever short waits come, and never too often", () => {
+  test("is retried for its whole time with any short waits, and never too often", () => {
     const waits = fc.array(fc.constantFrom(0, 1, 5, 30, 60, undefined), { minLength: 1 });
     const randoms = fc.double({ min: 0, max: 0.999_999, noNaN: true });
     fc.assert(
@@ -74,7 +74,7 @@ describe.each(windows)("an event $direction", ({ direction, windowMillis }) => {
     );
   });
 
-  test("is tried until the end: no gap is longer than a tenth of its time", () => {
+  test("is retried until the end: no gap is longer than a tenth of its time", () => {
     const { ages } = receivesOf(direction, [1], 0);
     const gaps = ages.slice(1).map((age, index) => age - (ages[index] ?? 0));
 
@@ -82,7 +82,7 @@ describe.each(windows)("an event $direction", ({ direction, windowMillis }) => {
   });
 });
 
-describe("the receives that are left", () => {
+describe("the remaining receives", () => {
   test.each([
     { receive: 449, ageMillis: 0, direction: "to-telegram", least: 1 },
     { receive: 450, ageMillis: 0, direction: "to-telegram", least: 192 },
@@ -98,12 +98,12 @@ describe("the receives that are left", () => {
     },
   );
 
-  test("a vendor's longer wait is obeyed all the same", () => {
+  test("do not shorten a vendor's longer wait", () => {
     expect(decide(5000, 0, 450, "to-telegram")).toMatchObject({ afterSeconds: 5000, attempts: 0 });
   });
 });
 
-describe("a wait far beyond the time an event is tried for", () => {
+describe("a wait far beyond an event's retry time", () => {
   test.each([
     { direction: "to-telegram", ageMillis: 0, wait: 48 * 3600, kind: "retry" },
     { direction: "to-telegram", ageMillis: 0, wait: 48 * 3600 + 1, kind: "give-up" },

@@ -21,15 +21,12 @@ const anEventAge = ({
 const failure = new TransientFailure("Telegram answered 500");
 const tooMany = (retryAfterSeconds: number) => new TransientFailure("429", { retryAfterSeconds });
 
-describe("deciding on another attempt", () => {
-  test.each([1, 37, 7200])(
-    "a vendor's own wait of %i s is obeyed and counts no attempt",
-    (wait) => {
-      const decision = decideRetry(tooMany(wait), anEventAge({ attempts: 3, random: 0 }));
+describe("the decision on another attempt", () => {
+  test.each([1, 37, 7200])("follows a vendor's wait of %i s and counts no attempt", (wait) => {
+    const decision = decideRetry(tooMany(wait), anEventAge({ attempts: 3, random: 0 }));
 
-      expect(decision).toEqual({ kind: "retry", afterSeconds: wait, attempts: 3 });
-    },
-  );
+    expect(decision).toEqual({ kind: "retry", afterSeconds: wait, attempts: 3 });
+  });
 
   test.each([
     { name: "the first failure", attempts: 0, ageMillis: 0, ceiling: 2 },
@@ -41,7 +38,7 @@ describe("deciding on another attempt", () => {
       ageMillis: 25 * hour,
       ceiling: 1800,
     },
-  ])("after $name the wait is at most $ceiling s", ({ attempts, ageMillis, ceiling }) => {
+  ])("waits at most $ceiling s after $name", ({ attempts, ageMillis, ceiling }) => {
     const age = anEventAge({
       direction: "to-amocrm",
       attempts,
@@ -56,7 +53,7 @@ describe("deciding on another attempt", () => {
     });
   });
 
-  test("the wait is jittered over its whole range, and never nothing", () => {
+  test("waits a random time over the whole range, and never zero", () => {
     fc.assert(
       fc.property(
         fc.nat(2000),
@@ -117,7 +114,7 @@ describe("deciding on another attempt", () => {
     expect(decideRetry(failure, anEventAge({ receiveCount })).kind).toBe(kind);
   });
 
-  test("a vendor's own wait does not keep an old event alive", () => {
+  test("does not extend an old event's time for a vendor's wait", () => {
     expect(decideRetry(tooMany(5), anEventAge({ ageMillis: 25 * hour })).kind).toBe("give-up");
   });
 });

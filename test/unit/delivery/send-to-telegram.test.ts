@@ -31,7 +31,7 @@ describe("a message to Telegram", () => {
     ]);
   });
 
-  test("is the request that the team's bot makes, where it makes one", async () => {
+  test("is the request of the team's bot when there is one", async () => {
     const messenger = aFakeMessenger();
     const message = { method: "sendPoll", payload: { text: "Which?" } };
 
@@ -45,7 +45,7 @@ describe("a message to Telegram", () => {
     expect(messenger.sent).toEqual([{ chatId: "42", text: "Which?", as: "sendPoll" }]);
   });
 
-  test("is remembered before it is sent: an attempt that dies must not forget it", async () => {
+  test("is recorded before it is sent, so that a crash does not lose it", async () => {
     const messenger = aFakeMessenger({ sends: [new TransientFailure("no answer")] });
     const { run, conversations } = routingDependencies({ messenger });
 
@@ -54,7 +54,7 @@ describe("a message to Telegram", () => {
     expect(await conversations.find(conversationId)).toMatchObject({ phoneState: "asked" });
   });
 
-  test("is neither sent nor remembered while Telegram wants the chat left alone", async () => {
+  test("is neither sent nor recorded while Telegram's wait for the chat lasts", async () => {
     const messenger = aFakeMessenger();
     const { run, conversations } = routingDependencies({ messenger });
     await conversations.update(conversationId, paused);
@@ -79,14 +79,14 @@ describe("an operator's reaction", () => {
   });
   const refusal = () => new PermanentFailure("refused-by-telegram");
 
-  test.each(["👍", undefined])("is put to the message, and taken back: %s", async (emoji) => {
+  test.each(["👍", undefined])("is set on the message, and removed: %s", async (emoji) => {
     const messenger = aFakeMessenger();
 
     expect(await routingDependencies({ messenger }).run(aReaction({ emoji }))).toEqual({});
     expect([messenger.reacted, messenger.sent]).toEqual([[["9", emoji]], []]);
   });
 
-  test("that Telegram does not take is said in a line under the message", async () => {
+  test("that Telegram refuses becomes a line under the message", async () => {
     const messenger = aFakeMessenger({ reactions: [refusal()] });
 
     expect(await routingDependencies({ messenger }).run(aReaction())).toEqual({ id: "101" });
@@ -95,7 +95,7 @@ describe("an operator's reaction", () => {
     ]);
   });
 
-  test("to a message that nobody knows is said in a line of its own", async () => {
+  test("to an unknown message becomes a line of its own", async () => {
     const messenger = aFakeMessenger();
 
     await routingDependencies({ messenger }).run(aReaction({ telegramMessageId: undefined }));
@@ -107,9 +107,9 @@ describe("an operator's reaction", () => {
   });
 
   test.each([
-    { name: "Telegram does not take", telegramMessageId: "9" },
-    { name: "was put to a message that nobody knows", telegramMessageId: undefined },
-  ])("that $name is taken back without a word", async ({ telegramMessageId }) => {
+    { name: "Telegram refuses", telegramMessageId: "9" },
+    { name: "was put to an unknown message", telegramMessageId: undefined },
+  ])("that $name is removed without a line", async ({ telegramMessageId }) => {
     const messenger = aFakeMessenger({ reactions: [refusal()] });
     const step = aReaction({ telegramMessageId, emoji: undefined, inWords: "" });
 
@@ -128,7 +128,7 @@ describe("an operator's reaction", () => {
   });
 });
 
-describe("a chat that Telegram wants left alone", () => {
+describe("a chat with a rate limit in Telegram", () => {
   const now = () => nowMillis;
   const contextOf = (conversations: AttemptConversations, isFirst: boolean) => ({
     entry: anEntry(),
@@ -136,7 +136,7 @@ describe("a chat that Telegram wants left alone", () => {
     conversations,
     isFirst,
   });
-  /** An attempt has read the chat, and then Telegram asked for a wait. */
+  /** An attempt has read the chat. Then Telegram asked for a wait. */
   const pausedSince = async () => {
     const store = new MemoryConversationStore();
     const conversations = anAttemptAt(store);
@@ -155,7 +155,7 @@ describe("a chat that Telegram wants left alone", () => {
     await expect(checked).rejects.toMatchObject(waits);
   });
 
-  test("is left alone by a later step where the wait has come since the attempt read it", async () => {
+  test("gets no call from a later step when the wait began after the attempt's read", async () => {
     const conversations = await pausedSince();
 
     await expect(throwIfChatPaused(to, contextOf(conversations, false), now)).rejects.toMatchObject(
@@ -163,7 +163,7 @@ describe("a chat that Telegram wants left alone", () => {
     );
   });
 
-  test("is written to by a first step that goes by what the attempt has just read", async () => {
+  test("gets the first step's call, based on the attempt's recent read", async () => {
     const conversations = await pausedSince();
 
     await expect(
@@ -171,7 +171,7 @@ describe("a chat that Telegram wants left alone", () => {
     ).resolves.toBeUndefined();
   });
 
-  test("may be written to again when the wait is over", async () => {
+  test("gets calls again when the wait is over", async () => {
     const store = new MemoryConversationStore();
     await store.update(conversationId, { pausedUntilMillis: nowMillis });
 
@@ -180,7 +180,7 @@ describe("a chat that Telegram wants left alone", () => {
     await expect(throwIfChatPaused(to, context, now)).resolves.toBeUndefined();
   });
 
-  test("is that of the step, whatever other chats have to wait for", async () => {
+  test("is that of the step, whatever the waits of other chats", async () => {
     const store = new MemoryConversationStore();
     await store.update("tg-700-43", paused);
 

@@ -14,7 +14,7 @@ const failures = {
 type Failure = keyof typeof failures;
 const all = Object.keys(failures) as Failure[];
 
-/** The failures that are skipped by the rule after so many failures of the event. */
+/** The failures that the rule skips after that many failures of the event. */
 const skipped = (rule: SkipRule | undefined, attempts: number) =>
   all.filter((failure) => isSkipped(rule, failures[failure], anEntry({ attempts })));
 
@@ -28,11 +28,11 @@ describe("a step that failed", () => {
       rule: "second-failure",
       skips: [["refusal", "trouble for a person"], ["refusal", "trouble for a person"], all, all],
     },
-  ])("is skipped by its rule, after no to three failures: $rule", ({ rule, skips }) => {
+  ])("is skipped by its rule, after none to three failures: $rule", ({ rule, skips }) => {
     expect([0, 1, 2, 3].map((attempts) => skipped(rule, attempts))).toEqual(skips);
   });
 
-  test("is tried again after a refusal that may pass, where the rule waits for a third", () => {
+  test("is retried after a refusal that may pass when the rule allows three failures", () => {
     const { refusal } = failures;
 
     expect(failureOf("third-refusal", refusal)).toMatchObject({
@@ -43,7 +43,7 @@ describe("a step that failed", () => {
   });
 
   test.each([undefined, "any-failure", "refusal", "second-failure"] as const)(
-    "has failed as it has by any other rule: %s",
+    "has the same failure by any other rule: %s",
     (rule) => {
       expect(all.map((failure) => failureOf(rule, failures[failure]))).toEqual(
         Object.values(failures),
@@ -51,7 +51,7 @@ describe("a step that failed", () => {
     },
   );
 
-  test("of which nothing is refused has failed as it has by that rule too", () => {
+  test("has the same failure by that rule when nothing was refused", () => {
     const others = all.filter((failure) => failure !== "refusal");
 
     expect(others.map((failure) => failureOf("third-refusal", failures[failure]))).toEqual(

@@ -9,13 +9,13 @@ import { aSender } from "../../support/sender-handler.ts";
 
 const through = { batchItemFailures: [] };
 
-describe("a check of our own", () => {
+describe("a check of the bridge itself", () => {
   const check = { kind: "synthetic", sentAtMillis: aClock().now() - 250, nonce: "n" } as const;
   const carried = (changes: Partial<PlainEnvelope> = {}) =>
     JSON.stringify(anEnvelope({ body: encoded(healthCheckBody(check)), ...changes }));
 
   test.each(["telegram", "amocrm"] as const)(
-    "from the webhook of %s is measured and dropped, before any look at the ledger",
+    "from the webhook of %s is measured and dropped, before any ledger read",
     async (source) => {
       const untouchable = new Proxy(new MemoryDeliveryLedger(), {
         get: () => () => Promise.reject(new Error("the ledger was asked")),
@@ -32,10 +32,10 @@ describe("a check of our own", () => {
   );
 
   test.each<[string, Partial<PlainEnvelope>]>([
-    ["that nobody has verified", { verified: false }],
-    ["with another key beside it", { body: encoded({ bridge_check: check, update_id: 1 }) }],
+    ["that is not verified", { verified: false }],
+    ["with another key next to it", { body: encoded({ bridge_check: check, update_id: 1 }) }],
     ["among the bridge's own requests", { source: "bridge" }],
-  ])("%s is an event like any other", async (_, changes) => {
+  ])("%s is an ordinary event", async (_, changes) => {
     const { run, attempts, ledger } = aSender();
 
     await run(anSqsEvent(carried(changes)));

@@ -1,4 +1,4 @@
-import { setImmediate as moment } from "node:timers/promises";
+import { setImmediate as nextTick } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
 import type { Attempt } from "../../../lambdas/delivery/attempt.ts";
@@ -12,7 +12,7 @@ const through = { batchItemFailures: [] };
 const message = JSON.stringify(anEnvelope());
 
 describe("the sender", () => {
-  test("makes one attempt at what the queue hands out", async () => {
+  test("makes one attempt for each message of the queue", async () => {
     const { run, attempts } = aSender();
 
     const answer = await run(anSqsEvent(message, { receiveCount: 7 }), aContext("request-9"));
@@ -36,15 +36,18 @@ describe("the sender", () => {
   test.each([
     { queue: "bridge-to-amocrm.fifo", direction: "to-amocrm" },
     { queue: "bridge-to-telegram.fifo", direction: "to-telegram" },
-  ])("knows by the queue $queue that an event goes $direction", async ({ queue, direction }) => {
-    const { run, attempts } = aSender();
+  ])(
+    "recognises by the queue $queue that an event goes $direction",
+    async ({ queue, direction }) => {
+      const { run, attempts } = aSender();
 
-    await run(anSqsEvent(message, { queue }));
+      await run(anSqsEvent(message, { queue }));
 
-    expect(attempts).toMatchObject([{ direction }]);
-  });
+      expect(attempts).toMatchObject([{ direction }]);
+    },
+  );
 
-  test("an event that is to come again is reported back, its wait told to the queue", async () => {
+  test("reports an event that is to be retried as failed, and sets its wait on the queue", async () => {
     const { run, waits } = aSender(async () => {
       throw new TransientFailure("429", { retryAfterSeconds: 33 });
     });
@@ -55,7 +58,7 @@ describe("the sender", () => {
     expect(waits).toEqual([["to-telegram", "receipt-1", 33]]);
   });
 
-  test("gives its slot back only when the pace lets it", async () => {
+  test("releases its slot only when the pace allows it", async () => {
     const ended = Promise.withResolvers<undefined>();
     const { run } = aSender(undefined, {
       end: (waitedMillis) => (waitedMillis === 1000 ? ended.promise : Promise.resolve()),
@@ -63,12 +66,12 @@ describe("the sender", () => {
 
     const answer = run(anSqsEvent(message, { SentTimestamp: "1699999999000" }));
 
-    expect(await Promise.race([answer, moment("held")])).toBe("held");
+    expect(await Promise.race([answer, nextTick("held")])).toBe("held");
     ended.resolve(undefined);
     expect(await answer).toEqual(through);
   });
 
-  test("a redriven event has the ledger key of the event, not the queue's", async () => {
+  test("uses the event's ledger key for a redriven event, not the queue's", async () => {
     const { run, attempts } = aSender();
 
     await run(anSqsEvent(message, { MessageDeduplicationId: "tg:700:1#r1" }));
@@ -82,8 +85,8 @@ describe("the sender", () => {
       name: "an envelope with an unknown field",
       body: JSON.stringify({ ...anEnvelope(), more: 1 }),
     },
-    { name: "no JSON", body: "<html>" },
-  ])("$name keeps the queue's id and message", async ({ body }) => {
+    { name: "a body that is not JSON", body: "<html>" },
+  ])("uses the queue's id and message for $name", async ({ body }) => {
     const { run, attempts } = aSender();
 
     await run(anSqsEvent(body, { MessageDeduplicationId: "tg:700:9" }));
@@ -92,8 +95,8 @@ describe("the sender", () => {
   });
 });
 
-describe("an attempt that fails beyond its job", () => {
-  test("is left to the queue's visibility when the ledger is down", async () => {
+describe("an attempt that fails outside of its job", () => {
+  test("is left to the queue's visibility timeout when the ledger is down", async () => {
     class LostLedger extends MemoryDeliveryLedger {
       override claim(): Promise<never> {
         return Promise.reject(Object.assign(new Error("with words"), { name: "Throttled" }));
@@ -113,7 +116,7 @@ describe("an attempt that fails beyond its job", () => {
     ]);
   });
 
-  test("comes back also when its wait cannot be told to the queue", async () => {
+  test("is retried also when its wait cannot be set on the queue", async () => {
     const route = async () => {
       throw new TransientFailure("429", { retryAfterSeconds: 33 });
     };
@@ -122,7 +125,7 @@ describe("an attempt that fails beyond its job", () => {
     expect(await run(anSqsEvent(message))).toEqual(failed);
   });
 
-  test("does not hold up its neighbours in a batch", async () => {
+  test("does not block the other messages of a batch", async () => {
     const route = async (attempt: Attempt) => {
       if (attempt.id === "tg:700:1") throw new TransientFailure("500");
       return noop;

@@ -11,7 +11,7 @@ import { anAttemptAt } from "../../support/routing-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const down = () => new TransientFailure("amoCRM answered 502");
-const aTeller = (
+const aStatusReport = (
   statuses: NonNullable<Parameters<typeof aFakeCrm>[0]>["statuses"] = [undefined],
   language: Language = "en",
 ) => {
@@ -22,30 +22,30 @@ const aTeller = (
   const botAddress = async () => undefined;
   const settings = someSettings({ operatorLanguage: language });
   const deps = { crm, toAmocrm, settings, now: clock.now, logger, botAddress };
-  const tell = createStatusReport(deps);
+  const report = createStatusReport(deps);
   return {
     clock,
     crm,
     toAmocrm,
-    tell: (
+    report: (
       id: string,
       entry = anEntry({ state: "sent", steps: sentTexts("1") }),
       group = "tg-700-42",
     ) => {
       const ended = { amocrmMessageId: id, entry, isRepeat: false, leftOut: undefined };
-      return tell(ended, anAttempt({ group }), anAttemptAt());
+      return report(ended, anAttempt({ group }), anAttemptAt());
     },
   };
 };
 
-describe("after a report that amoCRM did not take", () => {
+describe("after a report that amoCRM refused", () => {
   test("the next ones are postponed without a call for 30 seconds", async () => {
-    const { clock, crm, toAmocrm, tell } = aTeller([down(), undefined]);
+    const { clock, crm, toAmocrm, report } = aStatusReport([down(), undefined]);
 
-    await tell("m1");
-    await tell("m2");
+    await report("m1");
+    await report("m2");
     clock.advance(29_999);
-    await tell("m3");
+    await report("m3");
 
     expect(crm.calls).toHaveLength(1);
     expect(toAmocrm.envelopes.map(({ id }) => id)).toEqual([
@@ -55,24 +55,27 @@ describe("after a report that amoCRM did not take", () => {
     ]);
   });
 
-  test("they are made at once again after 30 seconds, however many were postponed", async () => {
-    const { clock, crm, toAmocrm, tell } = aTeller([down(), undefined]);
+  test("they are sent at once again after 30 seconds, for any number of postponed ones", async () => {
+    const { clock, crm, toAmocrm, report } = aStatusReport([down(), undefined]);
 
-    await tell("m1");
+    await report("m1");
     clock.advance(29_999);
-    await tell("m2");
+    await report("m2");
     clock.advance(1);
-    await tell("m3");
+    await report("m3");
 
     expect(crm.calls).toMatchObject([{ amocrmMessageId: "m1" }, { amocrmMessageId: "m3" }]);
     expect(toAmocrm.envelopes).toHaveLength(2);
   });
 
-  test("because it does not know the message, the next ones are still made at once", async () => {
-    const { crm, toAmocrm, tell } = aTeller([new PermanentFailure("refused-by-amocrm"), undefined]);
+  test("the next ones are still sent at once when amoCRM did not know the message", async () => {
+    const { crm, toAmocrm, report } = aStatusReport([
+      new PermanentFailure("refused-by-amocrm"),
+      undefined,
+    ]);
 
-    await tell("m1");
-    await tell("m2");
+    await report("m1");
+    await report("m2");
 
     expect(crm.calls).toHaveLength(2);
     expect(toAmocrm.envelopes).toEqual([]);
@@ -81,46 +84,49 @@ describe("after a report that amoCRM did not take", () => {
 
 describe("a postponed report", () => {
   test.each(["tg-700-42", "tg-700-7"])(
-    "is in no group of customers' words: of %s",
+    "is not in the group of the customer's messages: %s",
     async (group) => {
-      const { toAmocrm, tell } = aTeller([down()]);
+      const { toAmocrm, report } = aStatusReport([down()]);
 
-      await tell("m1", undefined, group);
+      await report("m1", undefined, group);
 
       expect(toAmocrm.envelopes).toMatchObject([{ group: `status:${group}` }]);
     },
   );
 });
 
-describe("a message that failed", () => {
+describe("a failed message", () => {
   const toldOf = async (
     messages: readonly string[],
     reason: PermanentReason,
     language: Language,
   ) => {
-    const { crm, tell } = aTeller([undefined], language);
-    await tell("m1", anEntry({ state: "parked", reason, steps: sentTexts(...messages) }));
+    const { crm, report } = aStatusReport([undefined], language);
+    await report("m1", anEntry({ state: "parked", reason, steps: sentTexts(...messages) }));
     return crm.calls.map((call) => ("status" in call ? call.status : undefined))[0];
   };
 
   test.each([
     { language: "en", begun: "The customer has received its beginning." },
     { language: "ru", begun: "Начало сообщения клиент получил." },
-  ] as const)("after its first parts arrived is told so ($language)", async (wish) => {
-    const whole = await toldOf([], "refused-by-telegram", wish.language);
-    const begun = await toldOf(["1", "2"], "refused-by-telegram", wish.language);
+  ] as const)(
+    "has a status that names it when its first parts were delivered ($language)",
+    async (wish) => {
+      const whole = await toldOf([], "refused-by-telegram", wish.language);
+      const begun = await toldOf(["1", "2"], "refused-by-telegram", wish.language);
 
-    const sentence = whole?.statusCode === -1 ? whole.error : "";
-    expect(sentence).not.toContain(wish.begun);
-    expect(begun).toEqual({
-      statusCode: -1,
-      errorCode: 905,
-      error: `${sentence} ${wish.begun}`,
-    });
-  });
+      const sentence = whole?.statusCode === -1 ? whole.error : "";
+      expect(sentence).not.toContain(wish.begun);
+      expect(begun).toEqual({
+        statusCode: -1,
+        errorCode: 905,
+        error: `${sentence} ${wish.begun}`,
+      });
+    },
+  );
 
   test.each(["gave-up", "outcome-unknown", "blocked"] as const)(
-    "for %s halfway is told of its beginning too",
+    "for %s after the first parts has a status that names the delivered start",
     async (reason) => {
       expect(await toldOf(["1"], reason, "en")).toMatchObject({
         error: expect.stringMatching(/The customer has received its beginning\.$/),

@@ -24,7 +24,7 @@ const anEntry = (changes: Partial<LedgerEntry> = {}): LedgerEntry => ({
 const blocked = anEntry({ state: "parked", reason: "blocked", steps: [] });
 const down = () => new TransientFailure("no answer: timeout", { ambiguous: true });
 
-const aTeller = (
+const aStatusReport = (
   statuses: Parameters<typeof aFakeCrm>[0] = {},
   refusals = 0,
   botAddress?: string,
@@ -34,7 +34,7 @@ const aTeller = (
   const logger = aRecordingLogger();
   const now = () => 1_700_000_000_000;
   const conversations = new MemoryConversationStore();
-  const tell = createStatusReport({
+  const report = createStatusReport({
     crm,
     toAmocrm,
     settings: someSettings({ operatorLanguage: "ru" }),
@@ -42,21 +42,21 @@ const aTeller = (
     logger,
     botAddress: async () => botAddress,
   });
-  const tellOnce = (
+  const reportOnce = (
     amocrmMessageId: string,
     entry: LedgerEntry,
     attempt: Attempt,
     isRepeat = false,
     leftOut?: string,
-  ) => tell({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, anAttemptAt(conversations));
-  return { crm, toAmocrm, logger, tell: tellOnce, conversations };
+  ) => report({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, anAttemptAt(conversations));
+  return { crm, toAmocrm, logger, report: reportOnce, conversations };
 };
 
-describe("telling the operator", () => {
-  test("a sent message is reported as delivered, within two seconds", async () => {
-    const { crm, tell } = aTeller();
+describe("the report to the operator", () => {
+  test("sets a sent message as delivered, within two seconds", async () => {
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(crm.calls).toEqual([
       {
@@ -70,16 +70,16 @@ describe("telling the operator", () => {
 
   test.each([
     {
-      name: "carries the bot's address",
+      name: "has the bot's address",
       address: "https://t.me/our_bot",
       ends: "https://t.me/our_bot",
     },
-    { name: "is a sentence without it", address: undefined, ends: "написать боту." },
-  ])("the refusal to write first $name", async ({ address, ends }) => {
-    const { crm, tell } = aTeller({}, 0, address);
+    { name: "has no address", address: undefined, ends: "написать боту." },
+  ])("that refuses an operator's first message $name", async ({ address, ends }) => {
+    const { crm, report } = aStatusReport({}, 0, address);
     const refused = anEntry({ state: "parked", reason: "write-first", steps: [] });
 
-    await tell("amojo-message", refused, anAttempt());
+    await report("amojo-message", refused, anAttempt());
 
     expect(crm.calls).toMatchObject([
       { status: { statusCode: -1, errorCode: 904, error: expect.stringMatching(`${ends}$`) } },
@@ -89,24 +89,27 @@ describe("telling the operator", () => {
   test.each([
     { name: "a repeated report", isRepeat: true, late: undefined },
     { name: "a late event's report", isRepeat: false, late: "spooled" as const },
-  ])("$name keeps the wait that amoCRM asked another sandbox for", async ({ isRepeat, late }) => {
-    const { conversations, crm, toAmocrm, tell } = aTeller();
-    await conversations.update("tg-700-42", { crmPausedUntilMillis: 1_700_000_060_000 });
-    const attempt = anAttempt({
-      group: "tg-700-42",
-      envelope: anEnvelope(late === undefined ? {} : { late }),
-    });
+  ])(
+    "for $name keeps the wait that amoCRM asked of another sandbox",
+    async ({ isRepeat, late }) => {
+      const { conversations, crm, toAmocrm, report } = aStatusReport();
+      await conversations.update("tg-700-42", { crmPausedUntilMillis: 1_700_000_060_000 });
+      const attempt = anAttempt({
+        group: "tg-700-42",
+        envelope: anEnvelope(late === undefined ? {} : { late }),
+      });
 
-    await tell("amojo-message", anEntry(), attempt, isRepeat);
+      await report("amojo-message", anEntry(), attempt, isRepeat);
 
-    expect(crm.calls).toEqual([]);
-    expect(toAmocrm.envelopes).toHaveLength(1);
-  });
+      expect(crm.calls).toEqual([]);
+      expect(toAmocrm.envelopes).toHaveLength(1);
+    },
+  );
 
-  test("a parked message is reported with its code and a sentence in their language", async () => {
-    const { crm, tell } = aTeller();
+  test("has the code and a sentence in the operator's language for a parked message", async () => {
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", blocked, anAttempt());
+    await report("amojo-message", blocked, anAttempt());
 
     expect(crm.calls).toMatchObject([
       {
@@ -119,10 +122,10 @@ describe("telling the operator", () => {
     ]);
   });
 
-  test("a message whose words went alone is reported with what was left out", async () => {
-    const { crm, tell } = aTeller();
+  test("names the parts left out when a message's text was sent alone", async () => {
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
+    await report("amojo-message", anEntry(), anAttempt(), false, "shared_post");
 
     expect(crm.calls).toMatchObject([
       {
@@ -136,36 +139,36 @@ describe("telling the operator", () => {
     ]);
   });
 
-  test("of a message that did not arrive at all that reason is reported", async () => {
-    const { crm, tell } = aTeller();
+  test("has the failure when the message was not delivered at all", async () => {
+    const { crm, report } = aStatusReport();
 
-    await tell("amojo-message", blocked, anAttempt(), false, "shared_post");
+    await report("amojo-message", blocked, anAttempt(), false, "shared_post");
 
     expect(crm.calls).toMatchObject([{ status: { statusCode: -1, errorCode: 901 } }]);
   });
 
-  test("a postponed report of words that went alone is made although the event is sent", async () => {
-    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+  test("of a text sent alone is made after a postponement although the event is sent", async () => {
+    const { toAmocrm, report } = aStatusReport({ statuses: [down()] });
 
-    await tell("amojo-message", anEntry(), anAttempt(), false, "shared_post");
+    await report("amojo-message", anEntry(), anAttempt(), false, "shared_post");
 
-    const report = bridgeEvent.parse(JSON.parse(textIn(toAmocrm.envelopes[0])));
-    expect(report).toMatchObject({ status: { statusCode: -1, errorCode: 905 } });
-    expect(report).not.toHaveProperty("eventId");
+    const postponed = bridgeEvent.parse(JSON.parse(textIn(toAmocrm.envelopes[0])));
+    expect(postponed).toMatchObject({ status: { statusCode: -1, errorCode: 905 } });
+    expect(postponed).not.toHaveProperty("eventId");
   });
 
-  test("a report that amoCRM takes is not queued", async () => {
-    const { toAmocrm, tell } = aTeller();
+  test("is not queued when amoCRM accepts it", async () => {
+    const { toAmocrm, report } = aStatusReport();
 
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes).toEqual([]);
   });
 
-  test("a report that fails becomes an event in a group of its own, tried beside the chat", async () => {
-    const { toAmocrm, logger, tell } = aTeller({ statuses: [down()] });
+  test("that fails becomes an event in a group of its own, retried next to the chat", async () => {
+    const { toAmocrm, logger, report } = aStatusReport({ statuses: [down()] });
 
-    await tell("amojo-message", blocked, anAttempt({ group: "tg-700-42" }));
+    await report("amojo-message", blocked, anAttempt({ group: "tg-700-42" }));
 
     const [postponed] = toAmocrm.envelopes;
     expect(envelope.safeParse(postponed).success).toBe(true);
@@ -184,11 +187,11 @@ describe("telling the operator", () => {
     expect(logger.facts()).toEqual(["StatusPostponed"]);
   });
 
-  test("delivered and failed are different events, so that neither hides the other", async () => {
-    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+  test("has different events for delivered and failed, so that neither hides the other", async () => {
+    const { toAmocrm, report } = aStatusReport({ statuses: [down()] });
 
-    await tell("amojo-message", blocked, anAttempt());
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", blocked, anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes.map(({ id }) => id)).toEqual([
       "status:amojo-message:-1",
@@ -197,12 +200,12 @@ describe("telling the operator", () => {
   });
 
   test.each([
-    { name: "odd characters", id: "сообщение 1" },
+    { name: "special characters", id: "сообщение 1" },
     { name: "a great length", id: "m".repeat(200) },
-  ])("an id of $name is postponed under an id that the queue takes", async ({ id }) => {
-    const { toAmocrm, tell } = aTeller({ statuses: [down()] });
+  ])("is postponed under an id that the queue accepts for an id of $name", async ({ id }) => {
+    const { toAmocrm, report } = aStatusReport({ statuses: [down()] });
 
-    await tell(id, anEntry(), anAttempt());
+    await report(id, anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes.map((postponed) => isPlainId(postponed.id))).toEqual([true]);
   });
@@ -210,16 +213,16 @@ describe("telling the operator", () => {
   test.each([
     { name: "sent", entry: anEntry() },
     { name: "parked", entry: blocked },
-  ])("a message that was $name under an id of over 200 characters gets no report", async (of) => {
-    const { crm, toAmocrm, logger, tell } = aTeller();
+  ])("is not made for a message that was $name under an id of over 200 characters", async (of) => {
+    const { crm, toAmocrm, logger, report } = aStatusReport();
 
-    await tell("m".repeat(200), of.entry, anAttempt());
-    await tell("m".repeat(201), of.entry, anAttempt());
-    await tell("m".repeat(201), of.entry, anAttempt(), true);
+    await report("m".repeat(200), of.entry, anAttempt());
+    await report("m".repeat(201), of.entry, anAttempt());
+    await report("m".repeat(201), of.entry, anAttempt(), true);
 
     expect(crm.calls).toMatchObject([{ amocrmMessageId: "m".repeat(200) }]);
     expect(toAmocrm.envelopes).toEqual([]);
-    // Once, with nothing of the id: it may hold anything.
+    // Once, without the id, because the id may hold anything.
     expect(logger.lines).toEqual([
       {
         level: "warn",
@@ -229,30 +232,30 @@ describe("telling the operator", () => {
     ]);
   });
 
-  test("a message that amoCRM does not know any more leaves nobody to tell", async () => {
+  test("ends when amoCRM no longer knows the message", async () => {
     const refused = new PermanentFailure("refused-by-amocrm", "amoCRM answered 404");
-    const { toAmocrm, logger, tell } = aTeller({ statuses: [refused] });
+    const { toAmocrm, logger, report } = aStatusReport({ statuses: [refused] });
 
-    await tell("amojo-message", anEntry(), anAttempt());
+    await report("amojo-message", anEntry(), anAttempt());
 
     expect(toAmocrm.envelopes).toEqual([]);
     expect(logger.lines).toMatchObject([{ level: "error", fact: "StatusRefused" }]);
   });
 
-  test("amoCRM's wait for the call binds whoever else would make it in that chat", async () => {
+  test("follows amoCRM's wait in every sandbox that makes it in that chat", async () => {
     const limited = new TransientFailure("429", { retryAfterSeconds: 90, isLimit: true });
-    const { conversations, tell } = aTeller({ statuses: [limited] });
+    const { conversations, report } = aStatusReport({ statuses: [limited] });
 
-    await tell("amojo-message", anEntry(), anAttempt({ group: "tg-700-42" }));
+    await report("amojo-message", anEntry(), anAttempt({ group: "tg-700-42" }));
 
     expect(await conversations.find("tg-700-42")).toMatchObject({
       crmPausedUntilMillis: 1_700_000_090_000,
     });
   });
 
-  test("a queue that refuses too is an error, so that the event comes back to be told", async () => {
-    const { tell } = aTeller({ statuses: [down()] }, 1);
+  test("is an error when the queue refuses it, too, so that the event is retried", async () => {
+    const { report } = aStatusReport({ statuses: [down()] }, 1);
 
-    await expect(tell("amojo-message", anEntry(), anAttempt())).rejects.toThrow("refused");
+    await expect(report("amojo-message", anEntry(), anAttempt())).rejects.toThrow("refused");
   });
 });

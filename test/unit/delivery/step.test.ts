@@ -19,7 +19,7 @@ const toTelegram: readonly Step[] = [
 ];
 
 describe("a step", () => {
-  test.each(toTelegram)("'$name' sends into a chat, which would see a repeat", (step) => {
+  test.each(toTelegram)("'$name' sends into a chat, where a repeat would be visible", (step) => {
     expect(recipientOf(step)).toEqual(to);
   });
 
@@ -32,11 +32,11 @@ describe("a step", () => {
     { name: "close-talk", conversationId, eventId: "tg:700:1" },
     { name: "remember-language", conversationId, changes: { languageChosen: "en" } },
     { name: "report-status", conversationId, amocrmMessageId: "a", status: { statusCode: 1 } },
-  ])("'$name' may be repeated without a look at the chat", (step) => {
+  ])("'$name' may be repeated without a check of the chat", (step) => {
     expect(recipientOf(step)).toBeUndefined();
   });
 
-  test("may take longer where a file is carried, longest where it is fetched and uploaded", () => {
+  test("has a longer timeout when it carries a file, the longest when it downloads and uploads one", () => {
     const upload = timeLimitOf({ name: "send-file", to, way: "as-itself", ...file });
     const keep = timeLimitOf({ name: "keep-file", media });
     const call = timeLimitOf({ name: "send-text", to, message });
@@ -44,7 +44,7 @@ describe("a step", () => {
     expect([upload, keep, call]).toEqual([62_000, 40_000, 12_000]);
   });
 
-  test("that is not there, at the end of an event, has the limit of one call", () => {
+  test("that is missing at the end of an event has the limit of one call", () => {
     expect(timeLimitOf(undefined)).toBe(12_000);
   });
 });

@@ -13,11 +13,11 @@ const aSlot = (slots: number) => {
   return { clock, waits, throttle: createThrottle(slots, { now: clock.now, sleep }) };
 };
 
-/** Of events that waited because no slot was free, and of those that did not. */
+/** For events that waited because no slot was free, and for those that did not. */
 const [behind, fresh] = [251, 250];
 
-describe("the pace of a slot among others", () => {
-  test("a message never waits for what the slot sent for another event", async () => {
+describe("the pace of one slot among others", () => {
+  test("does not delay a message for another event's messages", async () => {
     const { waits, throttle } = aSlot(5);
 
     await throttle.turn();
@@ -33,7 +33,7 @@ describe("the pace of a slot among others", () => {
     { slots: 30, gapMillis: 1000 },
     { slots: 1000, gapMillis: 1000 },
   ])(
-    "where events wait, of $slots slots each is held $gapMillis ms a message",
+    "holds each of $slots slots for $gapMillis ms a message when events wait",
     async (expected) => {
       const { waits, throttle } = aSlot(expected.slots);
 
@@ -44,7 +44,7 @@ describe("the pace of a slot among others", () => {
     },
   );
 
-  test("the work that follows a message is part of that", async () => {
+  test("includes the work after a message", async () => {
     const { clock, waits, throttle } = aSlot(6);
 
     await throttle.turn();
@@ -54,7 +54,7 @@ describe("the pace of a slot among others", () => {
     expect(waits).toEqual([57]);
   });
 
-  test("an event that sends nothing holds nothing", async () => {
+  test("holds nothing for an event that sends nothing", async () => {
     const { waits, throttle } = aSlot(6);
 
     await throttle.turn();
@@ -64,7 +64,7 @@ describe("the pace of a slot among others", () => {
     expect(waits).toEqual([]);
   });
 
-  test("several messages of one event keep their distance", async () => {
+  test("applies between the messages of one event", async () => {
     const { clock, waits, throttle } = aSlot(6);
 
     await throttle.turn();
@@ -74,7 +74,7 @@ describe("the pace of a slot among others", () => {
     expect(waits).toEqual([127]);
   });
 
-  test("a clock that is set back holds a slot no longer than the gap", async () => {
+  test("holds a slot no longer than the gap when the clock is set back", async () => {
     const { clock, waits, throttle } = aSlot(6);
 
     await throttle.turn();
@@ -85,7 +85,7 @@ describe("the pace of a slot among others", () => {
   });
 
   test.each([1, 2, 3, 5, 6, 10, 15, 30])(
-    "%i slots that are behind send at most 30 messages in any second, however fast each is",
+    "keeps %i late slots to 30 messages in any second, at any speed",
     async (slots) => {
       const sentAtMillis: number[] = [];
       for (let slot = 0; slot < slots; slot += 1) {
@@ -105,8 +105,8 @@ describe("the pace of a slot among others", () => {
   );
 });
 
-describe("the messenger at that pace", () => {
-  test("takes its turn before a text, a file and a request of the bot", async () => {
+describe("the paced messenger", () => {
+  test("waits for its turn before a text, a file and a request of the bot", async () => {
     const { waits, throttle } = aSlot(5);
     const inner = aFakeMessenger({ sends: ["101"] });
     const messenger = throttledMessenger(inner, throttle);
@@ -119,7 +119,7 @@ describe("the messenger at that pace", () => {
     expect(waits).toEqual([173, 173]);
   });
 
-  test("neither a reaction nor the look whether a chat answers counts as a message", async () => {
+  test("counts neither a reaction nor a reachability check as a message", async () => {
     const { waits, throttle } = aSlot(5);
     const inner = aFakeMessenger({ sends: ["101"] });
     const messenger = throttledMessenger(inner, throttle);

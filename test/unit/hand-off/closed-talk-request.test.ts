@@ -5,7 +5,7 @@ import { aHandOff } from "../../support/hand-off.ts";
 const nowMillis: number = 1_700_000_000_000;
 const lastMessageAtMillis = nowMillis - 600_000;
 
-describe("the request to end a talk that was closed", () => {
+describe("the request to end a closed talk", () => {
   const over = "The talk with the operator is over. The bot answers again.";
   const request = (closedAtMillis: number) =>
     anEnvelope({
@@ -19,29 +19,39 @@ describe("the request to end a talk that was closed", () => {
   };
 
   test.each([
-    { name: "ends it", handOff: "operator", closedAtMillis: nowMillis, said: [over] },
-    { name: "ends a call that waits", handOff: "waiting", closedAtMillis: nowMillis, said: [over] },
+    { name: "ends it", handOff: "operator", closedAtMillis: nowMillis, sentTexts: [over] },
     {
-      name: "in the same second as the last words ends it",
+      name: "ends a talk that waits for an operator",
+      handOff: "waiting",
+      closedAtMillis: nowMillis,
+      sentTexts: [over],
+    },
+    {
+      name: "in the same second as the last message ends the talk",
       handOff: "operator",
       closedAtMillis: lastMessageAtMillis,
-      said: [over],
+      sentTexts: [over],
     },
     {
-      name: "is too late where somebody has written since",
+      name: "is too late when a message came after it",
       handOff: "operator",
       closedAtMillis: lastMessageAtMillis - 1000,
-      said: [],
+      sentTexts: [],
     },
-    { name: "finds the bot back", handOff: "bot", closedAtMillis: nowMillis, said: [] },
-    { name: "finds it closed", handOff: "closed", closedAtMillis: nowMillis, said: [] },
-  ] as const)("$name", async ({ handOff, closedAtMillis, said }) => {
+    { name: "finds a talk with the bot", handOff: "bot", closedAtMillis: nowMillis, sentTexts: [] },
+    {
+      name: "finds the talk closed already",
+      handOff: "closed",
+      closedAtMillis: nowMillis,
+      sentTexts: [],
+    },
+  ] as const)("$name", async ({ handOff, closedAtMillis, sentTexts }) => {
     const talk = aHandOff({ handOff, lastMessageAtMillis: lastMessageAtMillis + 400 });
 
     await end(talk, closedAtMillis);
     await end(talk, closedAtMillis);
 
-    expect(talk.said()).toEqual(said);
-    expect(await talk.state()).toBe(said.length === 0 ? handOff : "closed");
+    expect(talk.sentTexts()).toEqual(sentTexts);
+    expect(await talk.state()).toBe(sentTexts.length === 0 ? handOff : "closed");
   });
 });

@@ -19,8 +19,8 @@ const aChat = (changes: Partial<Conversation> = {}): Conversation => ({
   ...changes,
 });
 
-/** One look at the talks of these chats. */
-const look = async (
+/** One check of the talks of these chats. */
+const checkTalks = async (
   chats: readonly Conversation[],
   newest: (amojoChatId: string) => Talk | Error | undefined = () => closed,
   { isAvailable = true, pausedUntilMillis = 0, now = () => nowMillis } = {},
@@ -50,9 +50,9 @@ const look = async (
   return { asked, signs, queue, logger, count };
 };
 
-describe("a look at the talks in amoCRM", () => {
-  test("asks for the end of one that is closed, behind what the customer writes, once a closing", async () => {
-    const { asked, queue, count } = await look([aChat()]);
+describe("the check of talks in amoCRM", () => {
+  test("requests the end of each closed talk, behind the customer's messages, once per closing", async () => {
+    const { asked, queue, count } = await checkTalks([aChat()]);
 
     expect(count).toBe(1);
     expect(asked).toEqual([`c1 since ${lastMessageAtMillis - 3_600_000}`]);
@@ -72,42 +72,42 @@ describe("a look at the talks in amoCRM", () => {
 
   test.each([
     { name: "is open", talk: { ...closed, isOpen: true } },
-    { name: "is not known", talk: undefined },
+    { name: "is unknown", talk: undefined },
     {
-      name: "was closed before somebody wrote",
+      name: "was closed before the last message",
       talk: { ...closed, changedAtMillis: lastMessageAtMillis - 1000 },
     },
-  ])("asks for nothing where the talk $name", async ({ talk }) => {
-    const { queue, count } = await look([aChat()], () => talk);
+  ])("requests nothing when the talk $name", async ({ talk }) => {
+    const { queue, count } = await checkTalks([aChat()], () => talk);
 
     expect([queue.envelopes, count]).toEqual([[], 0]);
   });
 
   test.each([
     { name: "the bot answers", chat: aChat({ handOff: "bot" }) },
-    { name: "nobody answers any more", chat: aChat({ handOff: "closed" }) },
-    { name: "nothing was handed over", chat: { conversationId: "tg-700-42", amojoChatId: "c1" } },
-  ])("does not look where $name", async ({ chat }) => {
-    expect((await look([chat])).asked).toEqual([]);
+    { name: "the bot is the responder", chat: aChat({ handOff: "closed" }) },
+    { name: "the talk has ended", chat: { conversationId: "tg-700-42", amojoChatId: "c1" } },
+  ])("the chat was never handed over", async ({ chat }) => {
+    expect((await checkTalks([chat])).asked).toEqual([]);
   });
 
-  test("does not look without an API token", async () => {
-    expect((await look([aChat()], undefined, { isAvailable: false })).asked).toEqual([]);
+  test("does not run without an API token", async () => {
+    expect((await checkTalks([aChat()], undefined, { isAvailable: false })).asked).toEqual([]);
   });
 
   test.each([
-    { when: "while", pausedUntilMillis: nowMillis + 1, looks: 0 },
-    { when: "no longer while", pausedUntilMillis: nowMillis, looks: 1 },
+    { when: "while", pausedUntilMillis: nowMillis + 1, requestCount: 0 },
+    { when: "no longer while", pausedUntilMillis: nowMillis, requestCount: 1 },
   ])(
-    "$when the main API asks to be left alone: $looks looks",
-    async ({ pausedUntilMillis, looks }) => {
-      const { asked } = await look([aChat()], undefined, { pausedUntilMillis });
+    "$when the main API is paused: $requestCount requests",
+    async ({ pausedUntilMillis, requestCount }) => {
+      const { asked } = await checkTalks([aChat()], undefined, { pausedUntilMillis });
 
-      expect(asked).toHaveLength(looks);
+      expect(asked).toHaveLength(requestCount);
     },
   );
 
-  describe("says what it could not see, without a word of the chat", () => {
+  describe("reports what it could not read, without any chat text", () => {
     const chats = [1, 2, 3, 4].map((number) =>
       aChat({ conversationId: `tg-700-${number}`, amojoChatId: `c${number}` }),
     );
@@ -117,10 +117,10 @@ describe("a look at the talks in amoCRM", () => {
       fields: { reason },
     });
 
-    test("and goes on with the others", async () => {
+    test("and continues with the other chats", async () => {
       const gone = new TransientFailure("amoCRM answered 404", { needsPerson: true });
 
-      const { queue, logger } = await look(chats, (id) => (id === "c2" ? gone : closed));
+      const { queue, logger } = await checkTalks(chats, (id) => (id === "c2" ? gone : closed));
 
       expect(queue.envelopes.map(({ group }) => group).toSorted()).toEqual([
         "tg-700-1",
@@ -131,22 +131,24 @@ describe("a look at the talks in amoCRM", () => {
     });
 
     test.each([
-      { name: "when it fails again and again", options: {}, looks: 3 },
-      { name: "when amoCRM says that it is too much", options: { isLimit: true }, looks: 1 },
-    ])("and ends $name", async ({ options, looks }) => {
+      { name: "when requests fail repeatedly", options: {}, requestCount: 3 },
+      { name: "when amoCRM reports a rate limit", options: { isLimit: true }, requestCount: 1 },
+    ])("and ends $name", async ({ options, requestCount }) => {
       const trouble = new TransientFailure("amoCRM said no", options);
 
-      const { asked, queue, logger } = await look(chats, () => trouble);
+      const { asked, queue, logger } = await checkTalks(chats, () => trouble);
 
-      expect([asked.length, queue.envelopes]).toEqual([looks, []]);
-      expect(logger.lines).toEqual(Array.from({ length: looks }, () => notSeen("amoCRM said no")));
+      expect([asked.length, queue.envelopes]).toEqual([requestCount, []]);
+      expect(logger.lines).toEqual(
+        Array.from({ length: requestCount }, () => notSeen("amoCRM said no")),
+      );
     });
   });
 
-  test("has everybody leave a main API alone that asked it to", async () => {
+  test("pauses the main API for all users when the API asks for it", async () => {
     const limited = new TransientFailure("429", { isLimit: true, retryAfterSeconds: 19 });
 
-    const { signs } = await look([aChat()], () => limited);
+    const { signs } = await checkTalks([aChat()], () => limited);
 
     expect(signs).toEqual([
       {
@@ -159,11 +161,11 @@ describe("a look at the talks in amoCRM", () => {
     ]);
   });
 
-  test("hides no error of our own", async () => {
-    await expect(look([aChat()], () => new TypeError("oops"))).rejects.toThrow(TypeError);
+  test("does not hide an internal error", async () => {
+    await expect(checkTalks([aChat()], () => new TypeError("oops"))).rejects.toThrow(TypeError);
   });
 
-  test("ends before the run that it is a part of, and begins with others the next time", async () => {
+  test("ends before the caretaker's run does, and starts with other chats the next time", async () => {
     const chats = [1, 2, 3, 4].map((number) =>
       aChat({ conversationId: `tg-700-${number}`, amojoChatId: `c${number}` }),
     );
@@ -173,25 +175,25 @@ describe("a look at the talks in amoCRM", () => {
         clockMillis += 15_000;
         return undefined;
       };
-      const { asked, logger } = await look(chats, slowly, { now: () => clockMillis });
-      return { first: asked[0], looks: asked.length, said: logger.facts() };
+      const { asked, logger } = await checkTalks(chats, slowly, { now: () => clockMillis });
+      return { first: asked[0], requestCount: asked.length, facts: logger.facts() };
     };
 
     const [one, next] = [await slowRound(nowMillis), await slowRound(nowMillis + 300_000)];
 
-    expect(one).toMatchObject({ looks: 2, said: ["TalksNotSeen"] });
-    expect(next).toMatchObject({ looks: 2, said: ["TalksNotSeen"] });
+    expect(one).toMatchObject({ requestCount: 2, facts: ["TalksNotSeen"] });
+    expect(next).toMatchObject({ requestCount: 2, facts: ["TalksNotSeen"] });
     expect(next.first).not.toBe(one.first);
   });
 
-  test("comes to everyone in turn, where there are more than a round has time for", async () => {
+  test("reaches every chat in turn when one run has no time for all", async () => {
     const chats = Array.from({ length: 2 * talksARound + 3 }, (_, index) =>
       aChat({ conversationId: `tg-700-${1000 + index}`, amojoChatId: `c${index}` }),
     );
     const seen = new Set<string>();
     for (let round = 0; round < 3; round += 1) {
       const now = () => nowMillis + round * 300_000;
-      const { asked } = await look(chats, () => undefined, { now });
+      const { asked } = await checkTalks(chats, () => undefined, { now });
       expect(asked).toHaveLength(talksARound);
       for (const one of asked) seen.add(one);
     }

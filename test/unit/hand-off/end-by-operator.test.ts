@@ -19,7 +19,7 @@ const ended = (
 
 describe("the end of a talk", () => {
   test.each(["waiting", "operator"] as const)(
-    "with operators who are '%s' gives the bot back, whether or not the customer hears of it",
+    "with operators in state '%s' returns the customer to the bot, even if the notice fails",
     (handOff) => {
       const message = { text: catalogue.en.talkClosed };
       const to = { conversationId, chatId: "42", where: { topicId: "77" } };
@@ -35,23 +35,23 @@ describe("the end of a talk", () => {
   );
 
   test.each([
-    { name: "that they chose", languages: { language: "en", languageChosen: "ru" } },
-    { name: "of their Telegram", languages: { language: "ru" } },
-  ] as const)("is said in the customer's language $name", ({ languages }) => {
+    { name: "of their choice", languages: { language: "en", languageChosen: "ru" } },
+    { name: "of their Telegram app", languages: { language: "ru" } },
+  ] as const)("is sent to the customer in the language $name", ({ languages }) => {
     expect(ended({ handOff: "operator", ...languages })).toMatchObject({
       steps: [{ name: "close-talk" }, { message: { text: catalogue.ru.talkClosed } }],
     });
   });
 
   test.each([
-    { name: "nobody knows the customer", known: undefined },
-    { name: "the bot answers", known: { handOff: "bot" } },
+    { name: "the conversation is unknown", known: undefined },
+    { name: "the bot is the responder", known: { handOff: "bot" } },
     { name: "it is closed", known: { handOff: "closed" } },
   ] as const)("by the operator's word is understood also where $name", ({ known }) => {
     expect(ended(known)).toEqual({ kind: "steps", steps: [{ name: "find-no-talk" }] });
   });
 
-  test("by silence is nothing where no talk is open", () => {
+  test("after silence does nothing when no talk is open", () => {
     expect(ended({ handOff: "closed" }, { why: "a day of silence" })).toMatchObject({
       kind: "ignore",
     });
@@ -59,12 +59,12 @@ describe("the end of a talk", () => {
 
   test.each([
     {
-      name: "that has moved the talk and died",
+      name: "that moved the talk and then crashed",
       known: { handOff: "closed", handOffBy: eventId, handOffFrom: "operator" },
       entry: anEntry(),
     },
     {
-      name: "that has recorded it, whatever became of the talk since",
+      name: "that recorded it, whatever the talk's state is now",
       known: { handOff: "bot" },
       entry: anEntry({ steps: [{ step: "close-talk" }] }),
     },
@@ -75,7 +75,7 @@ describe("the end of a talk", () => {
   });
 });
 
-describe("an operator's word", () => {
+describe("an operator's end command", () => {
   test.each([
     { text: "/end", is: true },
     { text: "/END \n", is: true },
@@ -87,7 +87,7 @@ describe("an operator's word", () => {
     expect(isEnd(anOperatorEvent({ content: { type: "text", text } }))).toBe(is);
   });
 
-  test("under a file ends nothing: the file is for the customer", () => {
+  test("as a file caption ends nothing: the file is for the customer", () => {
     const media = { kind: "file", source: "https://amojo.example/1" } as const;
 
     expect(isEnd(anOperatorEvent({ content: { type: "media", media, text: "/end" } }))).toBe(false);

@@ -8,17 +8,17 @@ const called = "An operator has been called and will answer you in this chat.";
 const over = "The talk with the operator is over. The bot answers again.";
 
 describe("a talk with the bot", () => {
-  test("is the bot's alone: amoCRM hears nothing of it", async () => {
-    const { crm, customer, said, state } = aHandOff();
+  test("stays with the bot: amoCRM gets nothing of it", async () => {
+    const { crm, customer, sentTexts, state } = aHandOff();
 
     await customer("hello");
 
-    expect(said()).toEqual(["I am a bot."]);
+    expect(sentTexts()).toEqual(["I am a bot."]);
     expect(crm.calls).toEqual([]);
     expect(await state()).toBe("bot");
   });
 
-  test("is sent by the bot's own request, in the customer's chat", async () => {
+  test("is sent by the bot's own request to the customer's chat", async () => {
     const { customer, messenger } = aHandOff();
 
     await customer("hello");
@@ -26,7 +26,7 @@ describe("a talk with the bot", () => {
     expect(messenger.sent).toMatchObject([{ chatId: "42", as: "sendMessage" }]);
   });
 
-  test("goes on after a customer who blocked the bot", async () => {
+  test("continues after a customer blocked the bot", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked")] });
     const { bench, customer } = aHandOff({}, { messenger });
 
@@ -37,7 +37,7 @@ describe("a talk with the bot", () => {
 });
 
 describe("a bot's answer that could not be sent", () => {
-  test("leaves what the customer wrote in the transcript, when the attempt dies right after", async () => {
+  test("leaves the customer's message in the transcript when the attempt crashes right after it", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked"), "102", "103"] });
     const talk = aHandOff({}, { messenger });
     const put = talk.transcript.put.bind(talk.transcript);
@@ -58,7 +58,7 @@ describe("calling an operator", () => {
     { how: "by command", text: "/operator", changes: { command: "operator" } as const },
     { how: "by a question that the bot does not answer", text: "what is life?", changes: {} },
   ])("$how shows the transcript, silently and in order, then the request", async (call) => {
-    const { customer, said, shown, state } = aHandOff();
+    const { customer, sentTexts, shown, state } = aHandOff();
     await customer("hello");
     await customer("and you?");
 
@@ -72,11 +72,11 @@ describe("calling an operator", () => {
       `customer: ${call.text}`,
       `bot (silent): ${called}`,
     ]);
-    expect(said().at(-1)).toBe(called);
+    expect(sentTexts().at(-1)).toBe(called);
     expect(await state()).toBe("waiting");
   });
 
-  test("shows the transcript once: the next call begins anew", async () => {
+  test("shows the transcript once: the next request starts a new one", async () => {
     const { customer, shown } = aHandOff();
     await customer("hello");
     await customer("/operator", { command: "operator" });
@@ -94,7 +94,7 @@ describe("calling an operator", () => {
     ]);
   });
 
-  test("is done by a bot that fails, because a person has to", async () => {
+  test("happens when the bot fails, because a person has to help", async () => {
     const answer = () => {
       throw new TypeError("a mistake in the team's bot");
     };
@@ -107,7 +107,7 @@ describe("calling an operator", () => {
     expect(bench.logger.facts()).not.toContain("DeliveryParked");
   });
 
-  test("leaves out of the transcript what the customer never got", async () => {
+  test("leaves messages out of the transcript that the customer never got", async () => {
     const messenger = aFakeMessenger({ sends: [new PermanentFailure("blocked"), "102", "103"] });
     const { customer, shown } = aHandOff({}, { messenger });
     await customer("hello");
@@ -122,30 +122,30 @@ describe("calling an operator", () => {
   });
 });
 
-describe("while operators are called or answer", () => {
+describe("while operators are requested or answer", () => {
   test.each(["waiting", "operator"] as const)(
-    "the customer's words go to them, and the bot does not see them: %s",
+    "the operators get the customer's messages and the bot does not: %s",
     async (handOff) => {
-      const { asked, customer, shown, said } = aHandOff({ handOff });
+      const { asked, customer, shown, sentTexts } = aHandOff({ handOff });
 
       await customer("/start", { command: "start" });
       await customer("here I am");
 
       expect(shown()).toEqual(["customer: /start", "customer: here I am"]);
-      expect([asked, said()]).toEqual([[], []]);
+      expect([asked, sentTexts()]).toEqual([[], []]);
     },
   );
 
   test("the first answer makes the talk the operator's", async () => {
-    const { operator, state, said } = aHandOff({ handOff: "waiting" });
+    const { operator, state, sentTexts } = aHandOff({ handOff: "waiting" });
 
     await operator("Good morning");
 
     expect(await state()).toBe("operator");
-    expect(said()).toEqual(["Good morning"]);
+    expect(sentTexts()).toEqual(["Good morning"]);
   });
 
-  test("an operator's words are never the customer's to the bot", async () => {
+  test("an operator's message never reaches the bot as a customer's", async () => {
     const { asked, operator } = aHandOff({ handOff: "bot" });
 
     await operator("Good morning");
@@ -155,8 +155,8 @@ describe("while operators are called or answer", () => {
 });
 
 describe("the end of a talk", () => {
-  test("by the customer is shown to operators, and the bot is back", async () => {
-    const { asked, customer, said, shown, state } = aHandOff({ handOff: "operator" });
+  test("by the customer is shown to operators, and the bot answers again", async () => {
+    const { asked, customer, sentTexts, shown, state } = aHandOff({ handOff: "operator" });
 
     await customer("/end", { command: "end" });
 
@@ -164,33 +164,33 @@ describe("the end of a talk", () => {
     expect(shown()).toEqual(["customer (silent): /end", `bot (silent): ${over}`]);
     await customer("hello");
     expect(asked).toEqual(["hello"]);
-    expect(said()).toEqual([over, "I am a bot."]);
+    expect(sentTexts()).toEqual([over, "I am a bot."]);
   });
 
-  test("by the operator's word is told to the customer, who does not see the word", async () => {
-    const { bench, operator, said, state } = aHandOff({ handOff: "operator" });
+  test("by the operator's command is announced to the customer, who does not see the command", async () => {
+    const { bench, operator, sentTexts, state } = aHandOff({ handOff: "operator" });
 
     await operator("/end");
 
-    expect([await state(), said()]).toEqual(["closed", [over]]);
-    expect(bench.told).toMatchObject([{ entry: { state: "sent" } }]);
+    expect([await state(), sentTexts()]).toEqual(["closed", [over]]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "sent" } }]);
   });
 
-  test("is said once, and said not to be where no talk is open", async () => {
-    const { bench, customer, operator, said, state } = aHandOff({ handOff: "operator" });
+  test("is announced once, and refused when no talk is open", async () => {
+    const { bench, customer, operator, sentTexts, state } = aHandOff({ handOff: "operator" });
 
     await customer("/end", { command: "end" });
     await customer("/end", { command: "end" });
     await operator("/end");
 
-    expect(bench.told).toMatchObject([{ entry: { state: "sent" } }]);
-    expect(said()).toEqual([over, "No talk with an operator is open."]);
+    expect(bench.reports).toMatchObject([{ entry: { state: "sent" } }]);
+    expect(sentTexts()).toEqual([over, "No talk with an operator is open."]);
     expect(await state()).toBe("closed");
   });
 });
 
 describe("the end of a talk that is not open", () => {
-  test("is said once, not asked of the bot, and kept as said, when the attempt dies after it", async () => {
+  test("is refused once, does not reach the bot, and is recorded when the attempt crashes after it", async () => {
     const talk = aHandOff();
     const put = talk.transcript.put.bind(talk.transcript);
     talk.transcript.put = () => Promise.reject(new TransientFailure("the table is down"));
@@ -203,7 +203,7 @@ describe("the end of a talk that is not open", () => {
     await talk.customer("/operator", { command: "operator" });
 
     expect(talk.asked).toEqual([]);
-    expect(talk.said()).toEqual(["No talk with an operator is open.", called]);
+    expect(talk.sentTexts()).toEqual(["No talk with an operator is open.", called]);
     expect(talk.shown().slice(0, 2)).toEqual([
       "customer (silent): /end",
       "bot (silent): No talk with an operator is open.",
@@ -211,8 +211,8 @@ describe("the end of a talk that is not open", () => {
   });
 });
 
-describe("what was said to the bot", () => {
-  test("is read when operators are to see it, and not at every word to the bot", async () => {
+describe("the messages to the bot", () => {
+  test("are read when operators are to see them, not at every message to the bot", async () => {
     const talk = aHandOff();
     const reads: (readonly number[])[] = [];
     const get = talk.transcript.get.bind(talk.transcript);
@@ -231,8 +231,8 @@ describe("what was said to the bot", () => {
   });
 });
 
-describe("a customer's message that a person sends again", () => {
-  test("is for operators, not for the bot that answers by now", async () => {
+describe("a customer's message that a person redrives", () => {
+  test("goes to operators although the bot answers now", async () => {
     const { asked, bench, deps, shown } = aHandOff({ handOff: "closed" });
     const attempt = anAttempt({
       direction: "to-amocrm",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { aHandOff } from "../../support/hand-off.ts";
 
-describe("amoCRM sorts by the moment, so", () => {
-  test("what the bot said stands between the message it answers and the next one", async () => {
+describe("amoCRM sorts by time, so", () => {
+  test("the bot's answer comes between its message and the next message", async () => {
     const { crm, customer } = aHandOff();
     await customer("hello");
     await customer("and you?");
@@ -10,8 +10,8 @@ describe("amoCRM sorts by the moment, so", () => {
     await customer("/operator", { command: "operator" });
     await customer("/end", { command: "end" });
 
-    const moments = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
-    expect(moments).toHaveLength(8);
-    expect(moments).toEqual(moments.toSorted((one, other) => one - other));
+    const times = crm.messages().map(({ sentAtMillis }) => sentAtMillis);
+    expect(times).toHaveLength(8);
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
   });
 });

@@ -6,7 +6,7 @@ import { aHandOff } from "../../support/hand-off.ts";
 const down = () => new TransientFailure("amoCRM answered 502");
 const request = { command: "operator" } as const;
 
-/** Hands over until it is through, ten minutes between the attempts. */
+/** Repeats the hand-over until it completes, ten minutes between the attempts. */
 const handOver = async (talk: ReturnType<typeof aHandOff>) => {
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const named = { ...request, msgid: "tg-700-42-7" };
@@ -18,7 +18,7 @@ const handOver = async (talk: ReturnType<typeof aHandOff>) => {
 
 describe("opening a conversation for operators", () => {
   test.each([0, 1, 2, 3, 4])(
-    "goes on where it stopped, when amoCRM fails at step %i: nothing twice, nothing left out",
+    "continues at the failed step when amoCRM fails at step %i: nothing twice, nothing left out",
     async (failsAt) => {
       const ids = ["a1", "a2", "a3", "a4", "a5", "a6", "a7"] as const;
       const sends = [...ids.slice(0, failsAt), down(), ...ids.slice(failsAt)];
@@ -41,7 +41,7 @@ describe("opening a conversation for operators", () => {
     },
   );
 
-  test("is not kept up by what amoCRM refuses of the past", async () => {
+  test("is not blocked when amoCRM refuses an old message", async () => {
     const refused = new PermanentFailure("refused-by-amocrm");
     const sends = [refused, refused, refused, refused, "a2", "a3", "a4"] as const;
     const crm = aFakeCrm({ sends });
@@ -54,7 +54,7 @@ describe("opening a conversation for operators", () => {
     expect(talk.bench.ledger.entry("the request")).toMatchObject({ state: "sent" });
   });
 
-  test("leaves an operator's quick answer in force", async () => {
+  test("leaves an operator's quick answer in effect", async () => {
     const talk = aHandOff();
     await talk.customer("/operator", request);
     await talk.operator("Good morning");
@@ -64,7 +64,7 @@ describe("opening a conversation for operators", () => {
     expect(await talk.state()).toBe("operator");
   });
 
-  test("shows the edit of what was said to the bot as an edit", async () => {
+  test("shows the edit of a message to the bot as an edit", async () => {
     const talk = aHandOff();
     await talk.customer("one", { msgid: "tg-700-42-1" });
     await talk.customer("won", { msgid: "tg-700-42-1", kind: "edit" });
@@ -83,7 +83,8 @@ describe("opening a conversation for operators", () => {
 
   test("shows the last two hundred messages of a long talk", async () => {
     const talk = aHandOff();
-    for (let said = 1; said <= 205; said += 1) await talk.customer(`line ${said}`);
+    for (let messageNumber = 1; messageNumber <= 205; messageNumber += 1)
+      await talk.customer(`line ${messageNumber}`);
 
     await handOver(talk);
 

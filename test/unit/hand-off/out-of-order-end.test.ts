@@ -5,8 +5,8 @@ import { aHandOff } from "../../support/hand-off.ts";
 const update = (number: number) => `tg:700:${number}`;
 const press = { sentAtSeconds: undefined };
 
-describe("the end of a talk that a press has overtaken", () => {
-  test("does not end the talk that the press has begun", async () => {
+describe("the end of a talk when a later button press comes first", () => {
+  test("does not end the talk that the press has started", async () => {
     const { customer, state, shown } = aHandOff({ handOff: "closed" });
 
     await customer("the meaning of life", press, update(8));
@@ -16,20 +16,20 @@ describe("the end of a talk that a press has overtaken", () => {
     expect(shown().at(-1)).toBe("customer: /end");
   });
 
-  test("does not end the talk that went on with the press", async () => {
-    const { customer, state, said } = aHandOff({ handOff: "operator" });
+  test("does not end the talk that continued with the press", async () => {
+    const { customer, state, sentTexts } = aHandOff({ handOff: "operator" });
 
     await customer("Yes", press, update(8));
     await customer("/end", { command: "end" }, update(7));
 
     expect(await state()).toBe("operator");
-    expect(said()).toEqual([]);
+    expect(sentTexts()).toEqual([]);
   });
 
   test.each([
     { name: "came before it", press: 6, end: 7 },
-    { name: "is of another row of ids", press: 900_000_000, end: 7 },
-  ])("ends it where the press $name", async (ids) => {
+    { name: "has an id from another sequence of ids", press: 900_000_000, end: 7 },
+  ])("ends the talk when the press $name", async (ids) => {
     const { customer, state } = aHandOff({ handOff: "operator" });
 
     await customer("Yes", press, update(ids.press));
@@ -38,7 +38,7 @@ describe("the end of a talk that a press has overtaken", () => {
     expect(await state()).toBe("closed");
   });
 
-  test("is followed by the next end, which was asked for later", async () => {
+  test("is followed by the next end, which was requested later", async () => {
     const { customer, state } = aHandOff({ handOff: "operator" });
 
     await customer("Yes", press, update(8));
@@ -55,6 +55,6 @@ test.each([
   { id: update(7), other: update(7), isAfter: false },
   { id: update(8), other: "close:tg-700-42", isAfter: false },
   { id: "close:tg-700-42", other: update(7), isAfter: false },
-])("$id is made after $other: $isAfter", ({ id, other, isAfter }) => {
+])("$id is later than $other: $isAfter", ({ id, other, isAfter }) => {
   expect(isMadeAfter(id, other)).toBe(isAfter);
 });

@@ -16,7 +16,7 @@ const aTalk = (changes: Partial<Conversation>): Conversation => ({
   ...changes,
 });
 
-/** What the caretaker asks for, where these conversations are known. */
+/** The caretaker's requests for these conversations. */
 const askedFor = async (...talks: Conversation[]) => {
   const toAmocrm = aFakeQueue();
   const { active, conversations } = activeChats(talks, nowMillis - day, ["tg-700-7"]);
@@ -28,16 +28,16 @@ const askedFor = async (...talks: Conversation[]) => {
 describe("a day of silence", () => {
   test.each([
     { name: "in a talk with an operator", talk: {}, asks: 1 },
-    { name: "in one that waits for an operator", talk: { handOff: "waiting" }, asks: 1 },
+    { name: "in a talk that waits for an operator", talk: { handOff: "waiting" }, asks: 1 },
     { name: "in a talk with the bot", talk: { handOff: "bot" }, asks: 0 },
-    { name: "in one that is closed", talk: { handOff: "closed" }, asks: 0 },
-    { name: "that is not over", talk: { lastActivityAtMillis: nowMillis - day + 1 }, asks: 0 },
-    { name: "that somebody has broken since", talk: { lastActivityAtMillis: nowMillis }, asks: 0 },
+    { name: "in a closed talk", talk: { handOff: "closed" }, asks: 0 },
+    { name: "that is not complete", talk: { lastActivityAtMillis: nowMillis - day + 1 }, asks: 0 },
+    { name: "that a message has interrupted", talk: { lastActivityAtMillis: nowMillis }, asks: 0 },
   ] as const)("$name asks for $asks ends", async ({ talk, asks }) => {
     expect(await askedFor(aTalk(talk))).toHaveLength(asks);
   });
 
-  test("asks under the same id again, behind the customer's messages", async () => {
+  test("makes a request with the same id again, behind the customer's messages", async () => {
     const [once] = await askedFor(aTalk({}));
     const [twice] = await askedFor(aTalk({}));
 
@@ -45,7 +45,7 @@ describe("a day of silence", () => {
     expect(twice?.id).toBe(once?.id);
   });
 
-  test("ends the talk and tells the customer", async () => {
+  test("ends the talk and notifies the customer", async () => {
     const [envelope] = await askedFor(aTalk({}));
     const talk = aHandOff(aTalk({}));
     await talk.state();
@@ -53,26 +53,28 @@ describe("a day of silence", () => {
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
 
     expect(await talk.state()).toBe("closed");
-    expect(talk.said()).toEqual(["The talk with the operator is over. The bot answers again."]);
+    expect(talk.sentTexts()).toEqual([
+      "The talk with the operator is over. The bot answers again.",
+    ]);
   });
 
-  test("ends the talk and says nothing to a customer whom Telegram wants left alone", async () => {
+  test("ends the talk without a notice to a customer whose chat is rate-limited by Telegram", async () => {
     const [envelope] = await askedFor(aTalk({}));
     const talk = aHandOff(aTalk({ pausedUntilMillis: nowMillis + 3_600_000 }));
     await talk.state();
 
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
 
-    expect([await talk.state(), talk.said()]).toEqual(["closed", []]);
+    expect([await talk.state(), talk.sentTexts()]).toEqual(["closed", []]);
   });
 
-  test("ends nothing when somebody wrote meanwhile", async () => {
+  test("ends nothing when a message came meanwhile", async () => {
     const [envelope] = await askedFor(aTalk({}));
     const talk = aHandOff(aTalk({ lastActivityAtMillis: nowMillis }));
     await talk.state();
 
     await talk.bench.attempt({ direction: "to-amocrm", envelope: envelope ?? anEnvelope() });
 
-    expect([await talk.state(), talk.said()]).toEqual(["operator", []]);
+    expect([await talk.state(), talk.sentTexts()]).toEqual(["operator", []]);
   });
 });

@@ -12,7 +12,7 @@ const words: Readonly<Record<HandOffStep["does"], string>> = {
   "say that nothing is open": "nothing to end",
 };
 
-test("the table of states in docs/hand-off.md says what happens", () => {
+test("the table of states in docs/hand-off.md is correct", () => {
   const document = readFileSync(new URL("../../../docs/hand-off.md", import.meta.url), "utf8");
   const [head = [], , ...rows] = document
     .split("\n")

@@ -24,7 +24,7 @@ const named = (text: string): LaterStep => {
 const many = (count: number, what: string) =>
   Array.from({ length: count }, (_, index) => named(`${what} ${index}`));
 
-/** What each step is, in order, where `pastAt` of the past is left when so many steps are done. */
+/** The name of each step, in order. After `pastAt` steps the past expires. */
 const carriedOut = (pastAt: (doneCount: number) => number, restCount: number) => {
   const done: StepRecord[] = [];
   const seen: string[] = [];
@@ -40,7 +40,7 @@ const carriedOut = (pastAt: (doneCount: number) => number, restCount: number) =>
 };
 
 describe("a hand-over step by step", () => {
-  test("begins, shows what was said, forgets it, and does the rest", () => {
+  test("starts, shows the earlier messages, forgets them, and does the rest", () => {
     expect(carriedOut(() => 2, 2)).toEqual([
       "catch-up",
       "past 0",
@@ -51,7 +51,7 @@ describe("a hand-over step by step", () => {
     ]);
   });
 
-  test("does all the rest once and in order, however much of the past has expired meanwhile", () => {
+  test("does the rest once and in order, however much of the past expires meanwhile", () => {
     const most = fc.nat(6);
     fc.assert(
       fc.property(most, most, most, fc.nat(4), (before, after, expiresAt, restCount) => {
@@ -72,13 +72,13 @@ describe("a hand-over step by step", () => {
   });
 });
 
-describe("what operators have not seen of a talk with the bot", () => {
+describe("the messages of a talk with the bot that operators have not seen", () => {
   test.each([
     { unseenCount: 0, length: 0, from: undefined },
     { unseenCount: 3, length: 3, from: 1 },
     { unseenCount: 200, length: 200, from: 1 },
     { unseenCount: 205, length: 200, from: 6 },
-  ])("of $saidCount messages are the last $length", ({ unseenCount, length, from }) => {
+  ])("are the last $length of $saidCount messages", ({ unseenCount, length, from }) => {
     const numbers = unseenNumbers(unseenCount);
 
     expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([
@@ -93,13 +93,13 @@ describe("what operators have not seen of a talk with the bot", () => {
     { text: "I am a bot.", telegramMessageId: "101" },
     { text: "Ask me.", telegramMessageId: "" },
   ];
-  const stepsFor = (said: CustomerEvent, canSpeakAsBot: boolean) =>
+  const stepsFor = (earlier: CustomerEvent, canSpeakAsBot: boolean) =>
     transcriptSteps(
-      [{ event: said, acceptedAtMillis, replies }],
+      [{ event: earlier, acceptedAtMillis, replies }],
       someSettings({ canSpeakAsBot }),
     ).map((step) => step([{ step: "keep-file", id: "path-1.jpg" }]));
 
-  test("is shown silently, each word with what the bot said to it, and left out after a third refusal", () => {
+  test("are shown silently, each with the bot's answer, and left out after a third refusal", () => {
     const steps = stepsFor(event, true);
 
     const atMillis = sentAtMillisOf(event, acceptedAtMillis);
@@ -115,11 +115,11 @@ describe("what operators have not seen of a talk with the bot", () => {
     ]);
   });
 
-  test("is the customer's words alone where amoCRM knows no bot", () => {
+  test("are the customer's alone when amoCRM knows no bot", () => {
     expect(stepsFor(event, false).map(({ name }) => name)).toEqual(["show-message"]);
   });
 
-  test("keeps the files of it first", () => {
+  test("have their files stored first", () => {
     const media = { kind: "picture", source: "file-1" } as const;
     const photo = aCustomerEvent({ content: { type: "media", media, text: "Look" } });
 

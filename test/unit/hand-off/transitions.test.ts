@@ -6,7 +6,7 @@ const states = Object.keys(transitions) as HandOff[];
 const events = Object.keys(transitions.bot) as HandOffEvent[];
 const everything = states.flatMap((state) => events.map((event) => ({ state, event })));
 
-/** The whole table as people read it: where an event leads, and what it asks for. */
+/** The whole table as people read it: the next state and the requested work for each event. */
 const table: Readonly<Record<string, string>> = {
   "bot · customer writes": "bot: ask the bot",
   "bot · customer calls an operator": "waiting: open",
@@ -41,12 +41,12 @@ describe("a conversation between bot and operators", () => {
     expect(`${step.state}: ${step.does}`).toBe(table[`${state} · ${event}`]);
   });
 
-  test.each(events)("of which nothing is known is the bot's, when: %s", (event) => {
+  test.each(events)("that is unknown is the bot's at: %s", (event) => {
     expect(stepOf(undefined, event)).toEqual(stepOf("bot", event));
   });
 
   test.each(everything)(
-    "closes once, whatever is repeated: '$state', $event",
+    "closes once, however often an event repeats: '$state', $event",
     ({ state, event }) => {
       const once = stepOf(state, event);
       const twice = stepOf(once.state, event);

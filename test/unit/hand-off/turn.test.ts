@@ -9,7 +9,7 @@ import { aCustomerEvent, anEntry } from "../../support/events.ts";
 const eventId = "tg:700:9";
 const states = [undefined, "bot", "waiting", "operator", "closed"] as const;
 
-/** Whose turn it is at a message, in a conversation of that state, after these steps. */
+/** The turn at a message in a conversation of that state, after these steps. */
 const turnAt = (
   changes: Partial<CustomerEvent>,
   known: Partial<Conversation> | undefined,
@@ -58,7 +58,7 @@ describe("the turn at a customer's message", () => {
       calls: without("open"),
       ends: without("say that nothing is open"),
     },
-  ])("is by the state: $state", ({ state, writes, calls, ends }) => {
+  ])("depends on the state: $state", ({ state, writes, calls, ends }) => {
     const known = inState(state);
 
     expect(turnAt({}, known)).toEqual(writes);
@@ -74,7 +74,7 @@ describe("the turn at a customer's message", () => {
     expect(turnAt({ kind: "edit" }, { handOff: state })).toEqual(turn);
   });
 
-  test.each(states)("that a person sends again is for people: %s", (state) => {
+  test.each(states)("at a redriven message is the operators': %s", (state) => {
     for (const command of [undefined, "start", "operator", "end"] as const) {
       const changes = command === undefined ? {} : { command };
       expect(turnAt(changes, inState(state), { isRedriven: true })).toEqual(without("pass on"));
@@ -82,8 +82,8 @@ describe("the turn at a customer's message", () => {
   });
 
   test.each([
-    { name: "has gone on with the talk", known: { handOff: "operator", pressedBy: "tg:700:10" } },
-    { name: "has called an operator", known: { handOff: "waiting", handOffBy: "tg:700:10" } },
+    { name: "has continued the talk", known: { handOff: "operator", pressedBy: "tg:700:10" } },
+    { name: "has requested an operator", known: { handOff: "waiting", handOffBy: "tg:700:10" } },
   ] as const)("that ends a talk is passed on where a later press $name", ({ known }) => {
     expect(turnAt({ command: "end" }, known)).toEqual(without("pass on"));
     expect(turnAt({ command: "end" }, { ...known, pressedBy: "tg:700:8", handOffBy: "" })).toEqual(
@@ -104,14 +104,14 @@ describe("the turn at a customer's message", () => {
       turn: without("close"),
     },
   ] as const)(
-    "is the same when an attempt died right after it moved the talk: $known.handOff",
+    "is the same when an attempt crashed right after it moved the talk: $known.handOff",
     ({ changes, known, turn }) => {
       expect(turnAt(changes, { ...known, handOffBy: eventId })).toEqual(turn);
     },
   );
 });
 
-describe("the turn at a message that an earlier attempt has begun", () => {
+describe("the turn at a message that an earlier attempt has started", () => {
   const goneOn: {
     first: StepName;
     changes?: Partial<CustomerEvent>;
@@ -134,7 +134,7 @@ describe("the turn at a message that an earlier attempt has begun", () => {
   ];
 
   test.each(goneOn)(
-    "goes on, whatever the state is by now: $first, $turn.step",
+    "stays the same, whatever the state is now: $first, $turn.step",
     ({ first, changes = {}, turn }) => {
       for (const state of states) {
         for (const isRedriven of [false, true]) {
@@ -145,7 +145,7 @@ describe("the turn at a message that an earlier attempt has begun", () => {
   );
 });
 
-describe("what is to be done, the bot's answer being known", () => {
+describe("the next step when the bot's answer is known", () => {
   const answer = (callsOperator: boolean) => ({ requests: [], callsOperator });
   const after = (turn: Turn, callsOperator: boolean, unseenCount = 0, done: StepName[] = []) =>
     stepWith(
@@ -157,21 +157,26 @@ describe("what is to be done, the bot's answer being known", () => {
 
   test.each([
     { name: "answers", callsOperator: false, step: "ask the bot" },
-    { name: "calls an operator", callsOperator: true, step: "open" },
-  ])("is to $step where the bot $name", ({ callsOperator, step }) => {
+    { name: "requests an operator", callsOperator: true, step: "open" },
+  ])("is to $step when the bot $name", ({ callsOperator, step }) => {
     expect(after(bots, callsOperator)).toBe(step);
   });
 
-  test("is what was begun, though the bot calls an operator by now", () => {
+  test("is the started one although the bot requests an operator now", () => {
     expect(after({ step: "ask the bot", asksBot: true }, true)).toBe("ask the bot");
   });
 
   test.each([
-    { name: "nothing was said before", unseenCount: 0, done: [], step: "pass on" },
-    { name: "operators have not seen the past", unseenCount: 2, done: [], step: "catch up" },
+    { name: "there were no earlier messages", unseenCount: 0, done: [], step: "pass on" },
+    {
+      name: "operators have not seen the earlier messages",
+      unseenCount: 2,
+      done: [],
+      step: "catch up",
+    },
     { name: "it is passed on already", unseenCount: 2, done: ["show-message"], step: "pass on" },
   ] as { name: string; unseenCount: number; done: StepName[]; step: string }[])(
-    "is to $step to operators where $name",
+    "is to $step to operators when $name",
     ({ unseenCount, done, step }) => {
       expect(after(without("pass on"), false, unseenCount, done)).toBe(step);
     },

@@ -23,14 +23,14 @@ const saying = (text: string): BotAnswer["requests"][number] => ({
   payload: { text },
   text,
 });
-const said = (text: string, reply: string) => ({
+const exchange = (text: string, reply: string) => ({
   event: aCustomerEvent({ msgid: `${conversationId}-1`, content: { type: "text", text } }),
   acceptedAtMillis,
   replies: [{ text: reply, telegramMessageId: "101" }],
 });
-const unseen = [said("hello", "I am a bot."), said("and you?", "Fine.")];
+const unseen = [exchange("hello", "I am a bot."), exchange("and you?", "Fine.")];
 
-/** All steps of a message, where the hand-over's step is known. */
+/** All steps of a message when the hand-over's step is known. */
 const stepsAt = (
   step: Parameters<typeof handOff>[1],
   {
@@ -52,7 +52,7 @@ const stepsAt = (
     handOff(event, step, { conversation, transcript }, { accepted, answer }, settings),
   );
 };
-/** What a step is, in short: its name and its words. */
+/** A step in short: its name and its text. */
 const inShort = (steps: ReturnType<typeof stepsAt>) =>
   steps.map((step) => {
     if (step.name === "show-message") {
@@ -73,8 +73,8 @@ const shownPast = [
   "forget-transcript",
 ];
 
-describe("what the bot answers", () => {
-  test("is sent as it asks, in the customer's chat, then kept: amoCRM hears nothing of it", () => {
+describe("the bot's answer", () => {
+  test("is sent as the bot requests, to the customer's chat, then recorded: amoCRM gets nothing of it", () => {
     const steps = stepsAt("ask the bot", { requests: [saying("Hi!"), saying("Ask me.")] });
 
     const to = { conversationId, chatId: "42" };
@@ -91,7 +91,7 @@ describe("what the bot answers", () => {
     ]);
   });
 
-  test("to a number that the customer shares is our thanks; the number is linked whatever fails", () => {
+  test("to a shared number is thanks; the number is linked whatever else fails", () => {
     const event = aCustomerEvent({ ownPhone: "+15550100" });
     const settings = someSettings({ hasBot: true, askPhone: "at-start" });
 
@@ -108,7 +108,7 @@ describe("what the bot answers", () => {
     ]);
   });
 
-  test("that nothing is open is part of the talk with the bot", () => {
+  test("that no talk is open is part of the talk with the bot", () => {
     const text = "No talk with an operator is open.";
 
     expect(stepsAt("say that nothing is open")).toMatchObject([
@@ -119,7 +119,7 @@ describe("what the bot answers", () => {
 });
 
 describe("opening a talk for operators", () => {
-  test("shows the transcript, the request, and what the bot says of it before our word", () => {
+  test("shows the transcript, the request, and the bot's answer before the bridge's notice", () => {
     const steps = stepsAt("open", { transcript: unseen, requests: [saying("One moment.")] });
 
     expect(inShort(steps)).toEqual([
@@ -134,19 +134,19 @@ describe("opening a talk for operators", () => {
     expect(steps[0]).toEqual({ name: "open-talk", conversationId, eventId: "tg:700:9" });
   });
 
-  test("gives amoCRM the moment of the message with all that is said of it", () => {
+  test("gives amoCRM the message's time for all that belongs to it", () => {
     const event = aCustomerEvent();
 
-    const moments = stepsAt("open", { event }).flatMap((step) => {
+    const times = stepsAt("open", { event }).flatMap((step) => {
       if (step.name === "show-message") return [step.sentAtMillis];
       return step.name === "show-bot-message" ? [step.atMillis] : [];
     });
 
     const atMillis = sentAtMillisOf(event, acceptedAtMillis);
-    expect(moments).toEqual([atMillis, atMillis]);
+    expect(times).toEqual([atMillis, atMillis]);
   });
 
-  test("is said and not shown where amoCRM knows no bot", () => {
+  test("sends the bot's answer and does not show it when amoCRM knows no bot", () => {
     const settings = someSettings({ hasBot: true, canSpeakAsBot: false });
 
     expect(inShort(stepsAt("open", { settings, transcript: unseen }))).toEqual([
@@ -161,7 +161,7 @@ describe("opening a talk for operators", () => {
 });
 
 describe("a message to operators", () => {
-  test("who took the talk over by themselves comes after what was said before", () => {
+  test("comes after the earlier messages when operators started the talk themselves", () => {
     expect(inShort(stepsAt("catch up", { transcript: unseen }))).toEqual([
       "catch-up",
       ...shownPast,
@@ -170,7 +170,7 @@ describe("a message to operators", () => {
   });
 
   test.each(["start", "help", "operator"] as const)(
-    "is greeted by nobody while they answer: /%s",
+    "gets no greeting while they answer: /%s",
     (command) => {
       const event = aCustomerEvent({ command });
 
@@ -178,7 +178,7 @@ describe("a message to operators", () => {
     },
   );
 
-  test("is else as where operators answer always", () => {
+  test("is otherwise handled as when operators always answer", () => {
     const settings = someSettings({ hasBot: true });
     const work = customerToOperator(aCustomerEvent(), acceptedAtMillis, undefined, settings);
 
@@ -187,7 +187,7 @@ describe("a message to operators", () => {
 });
 
 describe("the end of a talk by the customer", () => {
-  test("is shown silently, left out after a third refusal, and told to the customer", () => {
+  test("is shown silently, left out after a third refusal, and announced to the customer", () => {
     const event = aCustomerEvent({ command: "end", content: { type: "text", text: "/end" } });
 
     const steps = stepsAt("close", { event, transcript: unseen });

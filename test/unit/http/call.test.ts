@@ -10,7 +10,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A server on the loopback; answers its address. */
+/** A server on the loopback. Returns its address. */
 const serve = async (listener: RequestListener) => {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -48,7 +48,7 @@ describe("one HTTP call", () => {
     expect([answer.status, calls]).toEqual([302, 1]);
   });
 
-  test("silence is a failure of unknown outcome", async () => {
+  test("a timeout is a failure with an unknown outcome", async () => {
     const url = await serve(() => undefined);
 
     await expect(call(url, post, { timeoutMillis: 50, vendor: "amocrm" })).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe("one HTTP call", () => {
     });
   });
 
-  test("a connection that breaks is a failure of unknown outcome, and names no address", async () => {
+  test("a broken connection is a failure with an unknown outcome, and names no address", async () => {
     const url = await serve((request) => request.socket.destroy());
 
     const failure = await call(url, post, { timeoutMillis: 1000 }).catch((error: unknown) => error);
@@ -67,7 +67,7 @@ describe("one HTTP call", () => {
     expect((failure as Error).message).not.toMatch(/secret-path|127\.0\.0\.1/);
   });
 
-  test("an answer that breaks off is a failure of unknown outcome", async () => {
+  test("an answer that breaks off is a failure with an unknown outcome", async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { "content-length": "100" }).write("half");
       setTimeout(() => response.destroy(), 20);
@@ -91,7 +91,7 @@ describe("a call without an answer", () => {
     "EHOSTUNREACH",
     "UND_ERR_CONNECT_TIMEOUT",
     "CERT_HAS_EXPIRED",
-  ])("for %s was never sent", (code) => {
+  ])("because of %s was never sent", (code) => {
     expect(noAnswer(failed(coded(code)))).toMatchObject({
       message: `no answer: ${code}`,
       ambiguous: false,
@@ -99,7 +99,7 @@ describe("a call without an answer", () => {
   });
 
   test.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_BODY_TIMEOUT"])(
-    "for %s may have been carried out",
+    "because of %s may have been carried out",
     (code) => {
       expect(noAnswer(failed(coded(code)))).toMatchObject({
         message: `no answer: ${code}`,
@@ -108,12 +108,12 @@ describe("a call without an answer", () => {
     },
   );
 
-  test("in time may have been carried out", () => {
+  test("within the timeout may have been carried out", () => {
     expect(noAnswer(new DOMException("late", "TimeoutError"))).toMatchObject({ ambiguous: true });
   });
 
   test.each([undefined, "unidentified", failed(undefined)])(
-    "for no known cause (%#) may have been too",
+    "for an unknown cause (%#) may have been carried out, too",
     (error) => {
       expect(noAnswer(error)).toMatchObject({ message: "no answer: unknown", ambiguous: true });
     },

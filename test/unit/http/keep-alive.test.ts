@@ -26,8 +26,8 @@ const serve = async (listener: RequestListener) => {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/path?q=1`, sockets };
 };
 
-describe("a call over a connection that is kept", () => {
-  test("one after another, calls of any status take the same connection", async () => {
+describe("a call over a kept connection", () => {
+  test("uses the same connection as the call before, after any status", async () => {
     const { url, sockets } = await serve((request, response) => {
       request.resume().on("end", () => response.writeHead(429).end("wait"));
     });
@@ -40,10 +40,10 @@ describe("a call over a connection that is kept", () => {
     expect(sockets.size).toBe(1);
   });
 
-  test("that lay idle while no timer ran is replaced, unasked", async () => {
+  test("uses a new connection after an idle time without timers", async () => {
     const answered: Socket[] = [];
     const { url } = await serve((request, response) => {
-      // Whoever answered before has gone without a word.
+      // The peer has closed the connection without a signal.
       if (answered.includes(request.socket)) return;
       answered.push(request.socket);
       request.resume().on("end", () => response.end("yes"));
@@ -57,7 +57,7 @@ describe("a call over a connection that is kept", () => {
     expect(answered).toHaveLength(2);
   });
 
-  test("carries method, path, headers and the very bytes, with their length", async () => {
+  test("has method, path, headers and the exact bytes, with their length", async () => {
     const seen: unknown[] = [];
     const { url } = await serve((request, response) => {
       const chunks: Buffer[] = [];
@@ -85,7 +85,7 @@ describe("a call over a connection that is kept", () => {
     ]);
   });
 
-  test("carries a body that comes piece by piece, and gives one back so", async () => {
+  test("sends a streamed body piece by piece, and returns one the same way", async () => {
     const { url } = await serve((request, response) => request.pipe(response));
     async function* pieces() {
       yield Buffer.from("при");
@@ -101,7 +101,7 @@ describe("a call over a connection that is kept", () => {
     expect((await buffer(answer.body as Readable)).toString()).toBe("привет");
   });
 
-  test("does not end a body whose source fails, and fails with its reason", async () => {
+  test("does not end a body whose source fails, and fails with the source's reason", async () => {
     let isWhole = false;
     const { url } = await serve((request) => {
       request.resume().on("end", () => {
@@ -123,7 +123,7 @@ describe("a call over a connection that is kept", () => {
     expect(isWhole).toBe(false);
   });
 
-  test("a header that is not there is null, a repeated one is joined", async () => {
+  test("returns null for a missing header, and joins a repeated one", async () => {
     const { url } = await serve((_request, response) =>
       response.writeHead(200, { "X-Twice": ["a", "b"] }).end(),
     );
@@ -133,7 +133,7 @@ describe("a call over a connection that is kept", () => {
     expect([headers.get("x-none"), headers.get("X-Twice")]).toEqual([null, "a, b"]);
   });
 
-  test("an answer that comes too slowly fails with the reason of the abort", async () => {
+  test("fails with the abort's reason when the answer is too slow", async () => {
     const { url } = await serve((_request, response) => response.writeHead(200).write("begun"));
     const answer = await keepAliveFetch(url, { signal: AbortSignal.timeout(50) });
 
@@ -142,7 +142,7 @@ describe("a call over a connection that is kept", () => {
 });
 
 describe("opening a connection ahead", () => {
-  test("calls nobody over plain http", async () => {
+  test("makes no connection over plain http", async () => {
     const { url, sockets } = await serve((_request, response) => response.end());
 
     await openConnection(url, 1000);
@@ -150,7 +150,7 @@ describe("opening a connection ahead", () => {
     expect(sockets.size).toBe(0);
   });
 
-  test("is no failure where nobody answers", async () => {
+  test("is not a failure when no server answers", async () => {
     await expect(openConnection("https://127.0.0.1:1/", 1000)).resolves.toBeUndefined();
   });
 });

@@ -39,7 +39,7 @@ describe("a file that is served", () => {
   });
 
   test.each(["image/jpeg", "image/webp", "audio/ogg", "video/mp4", "VIDEO/MP4"])(
-    "%s is shown in place",
+    "%s is shown inline",
     (type) => {
       expect(served(type, "name.bin").contentDisposition).toBe("inline");
     },
@@ -61,7 +61,7 @@ describe("a file that is served", () => {
     "video/unheard-of",
     "image/",
     undefined,
-  ])("%s is only ever saved", (type) => {
+  ])("%s is always a download", (type) => {
     expect(served(type, "name").contentDisposition).toMatch(/^attachment; filename="file\./);
     expect(served(type, undefined).contentDisposition).toBe("attachment");
   });
@@ -76,13 +76,13 @@ describe("a file that is served", () => {
     { name: "exe.\u202Efdp.doc", encoded: "exe.fdp.doc" },
     { name: "it's*.doc", encoded: "it%27s%2A.doc" },
     { name: "\ud800.doc", encoded: "%EF%BF%BD.doc" },
-  ])("its name is kept as far as it is harmless: $encoded", ({ name, encoded }) => {
+  ])("its name is kept without its harmful parts: $encoded", ({ name, encoded }) => {
     const { contentDisposition } = served(undefined, name);
 
     expect(contentDisposition.split("filename*=UTF-8''")[1]).toBe(encoded);
   });
 
-  test("whatever is said of it, it has a plain path and headers of one line", () => {
+  test("it has a plain path and one-line headers for any name and type", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }));
     fc.assert(
       fc.property(fc.option(text, { nil: undefined }), fc.array(text), (type, names) => {
@@ -95,7 +95,7 @@ describe("a file that is served", () => {
     );
   });
 
-  test("the longest name fits into a header, with its ending", () => {
+  test("the longest name fits into a header, with its extension", () => {
     const { contentDisposition } = served(undefined, `${"😀".repeat(5000)}.docx`);
 
     expect(contentDisposition).toMatch(/\.docx$/);

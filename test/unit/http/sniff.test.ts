@@ -9,7 +9,7 @@ const segment = (marker: string, payload: Buffer) => {
   length.writeUInt16BE(payload.length + 2);
   return Buffer.concat([hex(`ff${marker}`), length, payload]);
 };
-/** A JPEG of 640 x 480 as cameras write it: JFIF, then whatever else, then the frame. */
+/** A JPEG of 640 x 480 as cameras write it: JFIF, any other segments, then the frame. */
 const aJpeg = (frame = "c0", ...between: Buffer[]) =>
   Buffer.concat([
     hex("ffd8"),
@@ -29,7 +29,7 @@ const aPage = (packet: string, segments = 1) =>
     Buffer.alloc(segments, 19),
     Buffer.from(packet),
   ]);
-/** The first box of an MPEG-4 file: its main brand, a version, and the brands it goes with. */
+/** The first box of an MPEG-4 file: its main brand, a version, and the compatible brands. */
 const anMp4 = (brand: string, ...others: string[]) => {
   const body = Buffer.concat([
     Buffer.from(`ftyp${brand}`),
@@ -54,7 +54,7 @@ describe("a picture", () => {
     { name: "lossy WebP", head: riff("VP8 ", "300100 9d012a 8002 e001 0000") },
     { name: "lossless WebP", head: riff("VP8L", "2f 7fc27700 0000000000") },
     { name: "extended WebP", head: riff("VP8X", "10000000 7f0200 df0100") },
-  ])("that is a $name tells width and height", ({ head }) => {
+  ])("that is a $name has its width and height", ({ head }) => {
     expect(inspect(head)).toEqual({ isVoice: false, picture: { width: 640, height: 480 } });
   });
 
@@ -62,10 +62,10 @@ describe("a picture", () => {
     { name: "cut off before its frame", head: aJpeg().subarray(0, 24) },
     { name: "without a width", head: hex("89504e470d0a1a0a 0000000d 49484452 00000000 000001e0") },
     {
-      name: "a kind that Telegram does not show",
+      name: "a format that Telegram does not show",
       head: Buffer.from("<svg width='1' height='1'/>"),
     },
-    { name: "no picture", head: Buffer.from("%PDF-1.7") },
+    { name: "not a picture", head: Buffer.from("%PDF-1.7") },
     { name: "empty", head: Buffer.alloc(0) },
   ])("that is $name has no size", ({ head }) => {
     expect(inspect(head)).toEqual({ isVoice: false });
@@ -90,17 +90,17 @@ describe("a voice", () => {
 
   test.each([
     { name: "OGG/Vorbis", head: aPage("\x01vorbis") },
-    { name: "a film in MP4", head: anMp4("isom", "mp41") },
+    { name: "a video in MP4", head: anMp4("isom", "mp41") },
     { name: "MP4 whose brands are cut off", head: anMp4("mp42", "M4A ").subarray(0, 17) },
     {
-      name: "MP4 that names M4A behind its brands",
+      name: "MP4 that names M4A after its brands",
       head: Buffer.concat([anMp4("mp42"), Buffer.from("M4A ")]),
     },
     { name: "AAC without a box", head: hex("fff1508000") },
     { name: "MPEG layer II", head: hex("fffd9064") },
     { name: "a reserved version", head: hex("ffeb9064") },
-    { name: "a bit rate that is none", head: hex("fffbf064") },
-    { name: "a sampling rate that is none", head: hex("fffb9c64") },
+    { name: "an invalid bit rate", head: hex("fffbf064") },
+    { name: "an invalid sampling rate", head: hex("fffb9c64") },
     { name: "a page cut off", head: aPage("Opus") },
     { name: "Opus outside its place", head: Buffer.from("OggSOpusHead") },
   ])("is not when it is $name", ({ head }) => {
@@ -108,12 +108,12 @@ describe("a voice", () => {
   });
 });
 
-test.each(["isom", "mp42", "M4A ", "qt  "])("MP4 of the brand '%s' is told as such", (brand) => {
+test.each(["isom", "mp42", "M4A ", "qt  "])("MP4 of the brand '%s' is recognised", (brand) => {
   expect(inspect(anMp4(brand)).isMp4).toBe(true);
   expect(inspect(Buffer.from(`ftyp${brand}`))).not.toHaveProperty("isMp4");
 });
 
-test("any bytes are looked at without a throw, also behind a true beginning", () => {
+test("any bytes are read without an exception, also after a valid beginning", () => {
   const beginnings = [aJpeg().subarray(0, 20), aPng.subarray(0, 16), aGif.subarray(0, 6)];
   const webp = [Buffer.from("RIFF....WEBPVP8X"), Buffer.from("RIFF....WEBPVP8L"), aPage("")];
   const heads = fc

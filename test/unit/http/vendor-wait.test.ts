@@ -27,11 +27,11 @@ describe("a vendor's wait", () => {
   });
 
   const noWaits = [0, -1, Number.NaN, "0", "-5", "+5", "1.5", "1e3", "0x10", "soon", "", " "];
-  test.each([...noWaits, undefined, null, true, [5], {}])("of %j is none", (given) => {
+  test.each([...noWaits, undefined, null, true, [5], {}])("of %j is absent", (given) => {
     expect(vendorWait(given)).toBeUndefined();
   });
 
-  test("is none or a whole number of seconds within a month, whatever is given", () => {
+  test("is absent or a whole number of seconds within a month, for any value", () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.integer(), fc.string(), fc.anything()), (given) => {
         const wait = vendorWait(given);
@@ -93,7 +93,7 @@ describe.each([
     { given: 0, seconds: 5 },
     { given: -1, seconds: 5 },
     { given: "soon", seconds: 5 },
-  ])("of $given waits $seconds s, and is no counted attempt", ({ given, seconds }) => {
+  ])("of $given waits $seconds s, and counts no attempt", ({ given, seconds }) => {
     const failure = failureWith(given);
 
     expect(failure).toMatchObject({

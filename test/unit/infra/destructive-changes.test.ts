@@ -24,19 +24,19 @@ describe("the list of destructive changes", () => {
     expect(destructiveChanges(list(text))).toEqual([{ type, logicalId: "ToAmocrmQueue1" }]);
   });
 
-  test("there is none where cdk names none", () => {
+  test("is empty when cdk lists none", () => {
     expect(destructiveChanges("✨  Number of stacks with differences: 1")).toEqual([]);
   });
 
   test.each([
     ["a line of another form", list("something else")],
     ["fewer lines than announced", "Found 2 destructive change(s)"],
-  ])("%s is not taken for harmless", (_, output) => {
+  ])("%s is not mistaken for harmless", (_, output) => {
     expect(() => destructiveChanges(output)).toThrow(UnreadableDiffError);
   });
 });
 
-test("versions of functions and accepted resources are no losses, all else is", () => {
+test("excludes versions of functions and accepted resources, and includes all others", () => {
   const changes = [
     { type: "AWS::Lambda::Version", logicalId: "Version1" },
     { type: "AWS::SQS::Queue", logicalId: "Queue1" },
@@ -46,7 +46,7 @@ test("versions of functions and accepted resources are no losses, all else is", 
   expect(losses(changes, ["Queue2"])).toEqual([{ type: "AWS::SQS::Queue", logicalId: "Queue1" }]);
 });
 
-describe("a stack of which CloudFormation makes no change set", () => {
+describe("a stack without a change set in CloudFormation", () => {
   const refusal = (state: string) =>
     [
       "Could not create a change set, and '--method=change-set' was specified.",
@@ -54,14 +54,14 @@ describe("a stack of which CloudFormation makes no change set", () => {
     ].join("\n");
 
   test.each(["ROLLBACK_COMPLETE", "ROLLBACK_FAILED"])(
-    "because its first deployment has failed is named: %s",
+    "is named after a failed first deployment: %s",
     (state) => {
       expect(stackThatFailedCreation(refusal(state))).toBe("prod-main-telegram-bridge");
     },
   );
 
   test.each(["UPDATE_ROLLBACK_FAILED", "UPDATE_IN_PROGRESS"])(
-    "for another reason is not taken for one: %s",
+    "is not mistaken for one in another state: %s",
     (state) => {
       expect(stackThatFailedCreation(refusal(state))).toBeUndefined();
     },

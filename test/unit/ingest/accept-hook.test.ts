@@ -30,15 +30,15 @@ const accept = async ({
   return { result, queue, spool, logger };
 };
 
-describe("accepting a hook that never comes again", () => {
-  test("the queue takes it at once", async () => {
+describe("accepting a hook that is sent only once", () => {
+  test("enqueues it at once", async () => {
     const { result, queue, spool } = await accept();
 
     expect(result).toMatchObject({ value: "queued" });
     expect([queue.envelopes.length, spool.envelopes.length]).toEqual([1, 0]);
   });
 
-  test.each([1, 2])("a queue that refuses %i times is tried again", async (refusals) => {
+  test.each([1, 2])("tries a queue that refuses %i times again", async (refusals) => {
     const { result, queue, spool } = await accept({ refusals });
 
     expect(result).toMatchObject({ value: "queued" });
@@ -46,7 +46,7 @@ describe("accepting a hook that never comes again", () => {
     expect(spool.timeouts).toEqual([]);
   });
 
-  test("after two retries it is spooled, and a person is told", async () => {
+  test("spools it after two retries, and the log has an alarm for a person", async () => {
     const { result, queue, spool, logger } = await accept({ refusals: 9 });
 
     expect(result).toMatchObject({ value: "spooled" });
@@ -59,27 +59,27 @@ describe("accepting a hook that never comes again", () => {
     });
   });
 
-  test("when the spool refuses too, nothing is left but to say so", async () => {
+  test("only logs an error when the spool refuses it, too", async () => {
     const { result } = await accept({ refusals: 9, spoolRefusals: 1 });
 
     expect(result?.status).toBe("rejected");
   });
 
-  test("a secret that took its second leaves time for three sends and the spool", async () => {
+  test("has time for three sends and the spool after a secret read of a second", async () => {
     const { queue, spool } = await accept({ refusals: 9, spentMillis: 600, putMillis: 800 });
 
     expect(queue.timeouts).toEqual([800, 800, 800]);
     expect(spool.timeouts).toEqual([1000]);
   });
 
-  test("the second of the spool is never spent on the queue", async () => {
+  test("never spends the spool's second on the queue", async () => {
     const { queue, spool } = await accept({ refusals: 9, spentMillis: 2500, putMillis: 500 });
 
     expect(queue.timeouts).toEqual([500]);
     expect(spool.timeouts).toEqual([1000]);
   });
 
-  test("a deadline that has passed still lets the spool try", async () => {
+  test("still tries the spool after the deadline", async () => {
     const { result, queue, spool } = await accept({ spentMillis: 9000 });
 
     expect(result).toMatchObject({ value: "spooled" });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { anAmocrmHook, hookSignature } from "../../support/bodies.ts";
 import {
   aChannelSecret,
-  aFakeWideLooks,
+  aFakeWideReconciles,
   aLostChannelSecret,
   anAmocrmWebhook,
   anUnsetChannelSecret,
@@ -25,8 +25,8 @@ describe("while no channel is connected", () => {
     { name: "of any scope", hook: { ...forged, scopeId: "any-scope-at-all" } },
     { name: "of a scope in its known form", hook: forged },
     { name: "of 200 KB", hook: { ...forged, body: `{"a":"${"x".repeat(200_000)}"}` } },
-    { name: "signed by nobody's key", hook: { signature: hookSignature("{}", ""), body: "{}" } },
-  ])("a hook $name is refused with 404, and goes nowhere", async ({ hook }) => {
+    { name: "signed with an empty key", hook: { signature: hookSignature("{}", ""), body: "{}" } },
+  ])("refuses a hook $name with 404, and stores nothing", async ({ hook }) => {
     const { post, toTelegram, spool, wideReconciles, logger } = anAmocrmWebhook({
       channel: anUnsetChannelSecret(),
     });
@@ -36,7 +36,7 @@ describe("while no channel is connected", () => {
     expect(logger.lines).toMatchObject([{ level: "warn", fact: "HookRefused" }]);
   });
 
-  test("hooks are refused from the moment that an emptied secret is read, after disconnect", async () => {
+  test("refuses hooks once an emptied secret is read, after the disconnect", async () => {
     const { current, ...known } = { current: "secret", channelId: "c", scopeId };
     const channel = aFakeSecret({ ...known, current }, "unset");
     const { post, toTelegram } = anAmocrmWebhook({ channel });
@@ -49,7 +49,7 @@ describe("while no channel is connected", () => {
 });
 
 test.each(["connected", "unset", "unreachable"])(
-  "a malformed signature is refused without a question to anybody: %s",
+  "refuses a malformed signature without any read: %s",
   async (state) => {
     const channel = channelOf(state);
     const { post, toTelegram, wideReconciles } = anAmocrmWebhook({ channel });
@@ -66,12 +66,12 @@ describe("while the secret store is unreachable", () => {
     { name: "another form of scope", hook: { scopeId: "any-scope-at-all" } },
     { name: "no scope", hook: { scopeId: "" } },
     { name: "a scope with a slash", hook: { scopeId: "a_b/c" } },
-    { name: "an endless scope", hook: { scopeId: `a_${"b".repeat(65)}` } },
+    { name: "a very long scope", hook: { scopeId: `a_${"b".repeat(65)}` } },
     { name: "no JSON", hook: { body: "<html>" } },
     { name: "JSON that is no object", hook: { body: '["words"]' } },
     { name: "nothing", hook: { body: "" } },
   ])(
-    "a hook with $name is answered 500, an ERROR line, and a look is asked for",
+    "answers 500 to a hook with $name, logs an ERROR and requests a reconcile",
     async ({ hook }) => {
       const { post, toTelegram, wideReconciles, logger } = anAmocrmWebhook({
         channel: aLostChannelSecret(),
@@ -86,7 +86,7 @@ describe("while the secret store is unreachable", () => {
     },
   );
 
-  test("a hundred hooks are taken in any minute, and no more", async () => {
+  test("accepts a hundred hooks in any minute, and no more", async () => {
     const clock = aClock();
     const { post, toTelegram } = anAmocrmWebhook({ channel: aLostChannelSecret(), now: clock.now });
     const statuses: unknown[] = [];
@@ -105,7 +105,7 @@ describe("while the secret store is unreachable", () => {
     expect(toTelegram.envelopes).toHaveLength(160);
   });
 
-  test("what is refused for its form is not counted among the hundred", async () => {
+  test("does not count malformed hooks among the hundred", async () => {
     const { post } = anAmocrmWebhook({ channel: aLostChannelSecret() });
     for (let hook = 0; hook < 200; hook += 1) await post({ scopeId: "forged" });
 
@@ -113,8 +113,8 @@ describe("while the secret store is unreachable", () => {
   });
 });
 
-describe("a look for lost hooks", () => {
-  test("is asked for when a hook of the known scope is refused, at most once a minute", async () => {
+describe("a wide reconcile for lost hooks", () => {
+  test("is requested when a hook of the known scope is refused, at most once a minute", async () => {
     const clock = aClock();
     const { post, wideReconciles } = anAmocrmWebhook({ now: clock.now });
     const startMillis = clock.now();
@@ -129,14 +129,14 @@ describe("a look for lost hooks", () => {
     ]);
   });
 
-  test("is not asked for by a stranger who does not know the scope", async () => {
+  test("is not requested by a hook without the known scope", async () => {
     const { post, wideReconciles } = anAmocrmWebhook();
 
     expect(await post({ ...forged, scopeId: "other_scope" })).toMatchObject({ statusCode: 404 });
     expect(wideReconciles.tried).toEqual([]);
   });
 
-  test("is asked for when queue and spool refuse an authentic hook", async () => {
+  test("is requested when queue and spool refuse an authentic hook", async () => {
     const { post, wideReconciles } = anAmocrmWebhook({
       toTelegram: aFakeQueue({ refusals: 9 }),
       spool: aFakeQueue({ refusals: 9 }),
@@ -146,8 +146,8 @@ describe("a look for lost hooks", () => {
     expect(wideReconciles.asked()).toHaveLength(1);
   });
 
-  test("that the table refuses is asked for by the next hook, and the ERROR line stands", async () => {
-    const wideReconciles = aFakeWideLooks({ refusals: 1 });
+  test("is requested by the next hook when the table refuses the request, and the ERROR line stays", async () => {
+    const wideReconciles = aFakeWideReconciles({ refusals: 1 });
     const { post, logger } = anAmocrmWebhook({ channel: aLostChannelSecret(), wideReconciles });
 
     const answers = [await post({ scopeId: "forged" }), await post({ scopeId: "forged" })];
@@ -158,9 +158,9 @@ describe("a look for lost hooks", () => {
   });
 
   test.each([
-    { name: "within what is left of four seconds", queueMillis: 800, tried: [600] },
-    { name: "not at all when nothing is left", queueMillis: 1500, tried: [] },
-  ])("is asked for $name", async ({ queueMillis, tried }) => {
+    { name: "within the rest of four seconds", queueMillis: 800, tried: [600] },
+    { name: "never when no time is left", queueMillis: 1500, tried: [] },
+  ])("is requested $name", async ({ queueMillis, tried }) => {
     const clock = aClock();
     const { post, wideReconciles } = anAmocrmWebhook({
       now: clock.now,

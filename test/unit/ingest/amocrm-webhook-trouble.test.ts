@@ -10,7 +10,7 @@ import {
 import { aFakeQueue } from "../../support/fake-queue.ts";
 
 describe("a rotation of the channel", () => {
-  test("the previous secret is valid too", async () => {
+  test("keeps the previous secret valid", async () => {
     const channel = aChannelSecret({ current: "new", previous: "secret" });
     const { post } = anAmocrmWebhook({ channel });
 
@@ -18,7 +18,7 @@ describe("a rotation of the channel", () => {
     expect(channel.rereads()).toBe(0);
   });
 
-  test("a secret that is newer than what is known is found by reading again", async () => {
+  test("reads the secret again for a newer secret", async () => {
     const channel = aChannelSecret({ current: "old" }, { current: "secret" });
     const { post } = anAmocrmWebhook({ channel });
 
@@ -26,7 +26,7 @@ describe("a rotation of the channel", () => {
     expect(channel.rereads()).toBe(1);
   });
 
-  test("a scope that is newer than what is known is found by reading again", async () => {
+  test("reads the scope again for a newer scope", async () => {
     const channel = aChannelSecret({ scopeId: "old_scope" }, {});
     const { post } = anAmocrmWebhook({ channel });
 
@@ -34,8 +34,8 @@ describe("a rotation of the channel", () => {
   });
 });
 
-describe("when something is down behind the amoCRM webhook", () => {
-  test("a hook that the queue will not take is spooled and answered 200", async () => {
+describe("the amoCRM webhook during an outage", () => {
+  test("spools a hook that the queue refuses and answers 200", async () => {
     const { post, spool, logger } = anAmocrmWebhook({ toTelegram: aFakeQueue({ refusals: 9 }) });
 
     const { statusCode } = await post({});
@@ -45,7 +45,7 @@ describe("when something is down behind the amoCRM webhook", () => {
     expect(spool.envelopes).toMatchObject([{ group: "tg-700-42", verified: true }]);
   });
 
-  test("a hook that the spool will not take either is answered 500", async () => {
+  test("answers 500 to a hook that the spool refuses, too", async () => {
     const { post, logger } = anAmocrmWebhook({
       toTelegram: aFakeQueue({ refusals: 9 }),
       spool: aFakeQueue({ refusals: 9 }),
@@ -55,7 +55,7 @@ describe("when something is down behind the amoCRM webhook", () => {
     expect(logger.facts().at(-1)).toBe("WebhookFailed");
   });
 
-  test("without the secret store a hook is taken unverified, with its signature, in a group apart", async () => {
+  test("accepts a hook unverified without the secret store, with its signature, in a separate group", async () => {
     const { post, toTelegram, logger } = anAmocrmWebhook({ channel: aLostChannelSecret() });
     const body = JSON.stringify(anAmocrmHook());
     const signature = hookSignature(body, "secret");
@@ -70,7 +70,7 @@ describe("when something is down behind the amoCRM webhook", () => {
     expect(logger.lines.at(-1)).toMatchObject({ level: "warn", fact: "HookAccepted" });
   });
 
-  test("an unverified hook that the queue will not take is spooled as such", async () => {
+  test("spools an unverified hook that the queue refuses as unverified", async () => {
     const { post, spool } = anAmocrmWebhook({
       channel: aLostChannelSecret(),
       toTelegram: aFakeQueue({ refusals: 9 }),
@@ -80,7 +80,7 @@ describe("when something is down behind the amoCRM webhook", () => {
     expect(spool.envelopes).toMatchObject([{ verified: false }]);
   });
 
-  test("without the secret store a malformed signature is refused all the same", async () => {
+  test("refuses a malformed signature without the secret store, too", async () => {
     const { post, toTelegram } = anAmocrmWebhook({ channel: aLostChannelSecret() });
 
     expect(await post({ signature: "none" })).toMatchObject({ statusCode: 401 });

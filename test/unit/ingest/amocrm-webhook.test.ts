@@ -28,7 +28,7 @@ describe("the amoCRM webhook", () => {
     expect(spool.envelopes).toEqual([]);
   });
 
-  test("a body handed over in base64 is signed as its bytes", async () => {
+  test("verifies a base64 body as its bytes", async () => {
     const { post, toTelegram } = anAmocrmWebhook();
     const body = JSON.stringify(anAmocrmHook({ text: "Привет" }));
 
@@ -42,7 +42,7 @@ describe("the amoCRM webhook", () => {
     expect(toTelegram.envelopes[0]?.body).toBe(Buffer.from(body).toString("base64"));
   });
 
-  test("a line break that was not signed does not matter", async () => {
+  test("accepts a line break that was not signed", async () => {
     const { post } = anAmocrmWebhook();
     const body = JSON.stringify(anAmocrmHook());
 
@@ -51,7 +51,7 @@ describe("the amoCRM webhook", () => {
     expect(answer).toMatchObject({ statusCode: 200 });
   });
 
-  describe("handed the same authentic hook again with line breaks added to it", () => {
+  describe("the same authentic hook again with added line breaks", () => {
     const tails = Array.from({ length: 50 }, (_, count) => "\n".repeat(count + 1));
     const objects = [
       { name: "a reaction", hook: amocrmFixture("hook-reaction.json") },
@@ -61,11 +61,11 @@ describe("the amoCRM webhook", () => {
     ];
     const hooks = [
       ...objects,
-      { name: "no JSON", hook: "<html>" },
+      { name: "text that is not JSON", hook: "<html>" },
       { name: "an empty one", hook: "" },
     ];
 
-    test.each(hooks)("makes one event of it: $name", async ({ hook }) => {
+    test.each(hooks)("is one event: $name", async ({ hook }) => {
       const { post, toTelegram } = anAmocrmWebhook();
       const body = hook.trimEnd();
       const signature = hookSignature(body, "secret");
@@ -83,7 +83,7 @@ describe("the amoCRM webhook", () => {
     });
 
     test.each(objects)(
-      "under the id it has while the secret store is down: $name",
+      "has the same id while the secret store is down: $name",
       async ({ hook }) => {
         const verified = anAmocrmWebhook();
         const unverified = anAmocrmWebhook({ channel: aLostChannelSecret() });
@@ -100,7 +100,7 @@ describe("the amoCRM webhook", () => {
     );
   });
 
-  test("a line break that was signed stays in the bytes that are kept", async () => {
+  test("keeps a signed line break in the stored bytes", async () => {
     const { post, toTelegram } = anAmocrmWebhook();
     const body = `${JSON.stringify(anAmocrmHook())}\r\n`;
 
@@ -113,7 +113,7 @@ describe("the amoCRM webhook", () => {
     { name: "an hour old", millis: 1_700_000_000_000 - 3_600_000 },
     { name: "40 days old", millis: 1_700_000_000_000 - 40 * 86_400_000 },
     { name: "from the future", millis: 1_700_000_000_000 + 40 * 86_400_000 },
-  ])("a hook that is $name keeps its place in its chat", async ({ millis }) => {
+  ])("keeps a hook that is $name in its chat's order", async ({ millis }) => {
     const { post, toTelegram } = anAmocrmWebhook();
     const times = { timestamp: Math.floor(millis / 1000), msec_timestamp: millis };
 
@@ -123,7 +123,7 @@ describe("the amoCRM webhook", () => {
     expect(toTelegram.envelopes[0]).not.toHaveProperty("late");
   });
 
-  test("a signature in upper case is the same signature", async () => {
+  test("accepts a signature in upper case", async () => {
     const { post } = anAmocrmWebhook();
     const body = JSON.stringify(anAmocrmHook());
 
@@ -134,14 +134,14 @@ describe("the amoCRM webhook", () => {
 
   test.each([
     { name: "an empty one", body: "" },
-    { name: "no JSON", body: "<html>" },
+    { name: "text that is not JSON", body: "<html>" },
     { name: "an unknown one", body: '{"something":"new"}' },
     { name: "the deprecated form", body: amocrmFixture("hook-v1-deprecated.json") },
     {
       name: "one of another account",
       body: JSON.stringify({ ...anAmocrmHook(), account_id: "a" }),
     },
-  ])("takes every authentic hook: $name", async ({ body }) => {
+  ])("accepts every authentic hook: $name", async ({ body }) => {
     const { post, toTelegram } = anAmocrmWebhook();
 
     const { statusCode } = await post({ body });
@@ -150,14 +150,14 @@ describe("the amoCRM webhook", () => {
   });
 });
 
-describe("what the amoCRM webhook refuses", () => {
+describe("the amoCRM webhook refuses", () => {
   test.each([
     { name: "another scope", given: "other_scope" },
     { name: "the beginning of the scope", given: scopeId.slice(0, -1) },
     { name: "more than the scope", given: `${scopeId}0` },
     { name: "the scope in other letters", given: scopeId.toUpperCase() },
     { name: "no scope", given: "" },
-  ])("$name with 404, before it looks at the signature", async ({ given }) => {
+  ])("$name with 404, before it checks the signature", async ({ given }) => {
     const { post, toTelegram } = anAmocrmWebhook();
 
     const { statusCode } = await post({ scopeId: given, signature: "f".repeat(40) });
@@ -165,7 +165,7 @@ describe("what the amoCRM webhook refuses", () => {
     expect([statusCode, toTelegram.envelopes.length]).toEqual([404, 0]);
   });
 
-  test("a signature of another secret with 401, an alarm and no word of the body", async () => {
+  test("a signature of another secret with 401, an alarm and no text of the body", async () => {
     const { post, toTelegram, logger } = anAmocrmWebhook();
     const body = JSON.stringify(anAmocrmHook());
 
@@ -179,7 +179,7 @@ describe("what the amoCRM webhook refuses", () => {
 
   test.each([
     { name: "none", of: () => "" },
-    { name: "no digits", of: () => "z".repeat(40) },
+    { name: "not hex digits", of: () => "z".repeat(40) },
     { name: "two joined by a comma", of: (right: string) => `${right},${right}` },
     { name: "a right one with a space", of: (right: string) => ` ${right}` },
     { name: "a right one with a name", of: (right: string) => `sha1=${right}` },

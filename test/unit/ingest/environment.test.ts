@@ -16,15 +16,15 @@ describe("the environment of a webhook", () => {
   test.each([
     { name: "the Telegram webhook", names: telegramWebhookNames },
     { name: "the amoCRM webhook", names: amocrmWebhookNames },
-  ])("of $name, when empty, names all that is missing at once", ({ names }) => {
+  ])("of $name, when empty, is an error that names all the missing settings", ({ names }) => {
     for (const name of names) expect(() => readNames(names, {})).toThrow(`${name}: `);
   });
 
-  test("is read as it is, without what the webhook does not read", () => {
+  test("is read unchanged, without the settings that the webhook does not use", () => {
     expect(readNames(["A", "B"], { A: "1", B: "2", PATH: "/bin" })).toEqual({ A: "1", B: "2" });
   });
 
-  test("names an empty value and prints no other", () => {
+  test("is an error that names an empty value and prints no other value", () => {
     expect(() => readNames(["A", "B"], { A: "", B: "canary" })).toThrow(
       /^Environment variables: A: expected a value$/,
     );
@@ -45,7 +45,7 @@ const stored = fc.oneof(
   fc.jsonValue(),
 );
 
-/** What a check makes of a stored secret; undefined when it refuses. */
+/** The check's result for a stored secret; undefined when it refuses. */
 const outcomeOf = (check: (json: unknown) => unknown, json: unknown) => {
   try {
     return check(json);
@@ -70,7 +70,7 @@ describe("a webhook's own check of a stored secret", () => {
       fixed: { channelId: "c" },
       fields: ["current", "previous", "scopeId"],
     },
-  ])("$name takes and refuses what the schema does", ({ check, schema, fixed, fields }) => {
+  ])("$name accepts and refuses the same as the schema", ({ check, schema, fixed, fields }) => {
     fc.assert(
       fc.property(stored, (value) => {
         const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
@@ -91,7 +91,7 @@ describe("a webhook's own check of a stored secret", () => {
     { json: { current: "" }, message: "a secret is not set: current: not set yet" },
     { json: { current: ["canary"] }, message: "current: expected a text" },
     { json: { current: "canary", previous: 7 }, message: "previous: expected a text" },
-  ])("says '$message', and no value", ({ json, message }) => {
+  ])("reports '$message', and no value", ({ json, message }) => {
     expect(() => webhookCredentialsOf(json)).toThrow(message);
   });
 });

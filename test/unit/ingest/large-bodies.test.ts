@@ -19,10 +19,10 @@ import { anHttpEvent } from "../../support/lambda-events.ts";
 import { aPacking } from "../../support/packing.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-/** Does not compress below three quarters. */
+/** Compresses to three quarters of its size at best. */
 const noise = (bytes: number) => randomBytes((bytes / 4) * 3).toString("base64");
 
-/** A bucket that takes so long, and then refuses or not; both webhooks with the one of a test. */
+/** A bucket that takes that long, and then refuses or not. Both webhooks use the same one in a test. */
 const aBridge = ({
   millis = 0,
   refuses = false,
@@ -76,7 +76,7 @@ const aBridge = ({
     spool,
     bodies,
     lines: () => [...logger.lines, ...amocrm.logger.lines],
-    looks: amocrm.wideReconciles,
+    reconciles: amocrm.wideReconciles,
     read: async (envelope: Envelope | undefined) =>
       Buffer.from(await createBodyOf(bodies)(envelope as Envelope)).toString(),
     send: {
@@ -95,24 +95,24 @@ const aBridge = ({
 };
 
 describe.each([
-  { from: "telegram", refusal: 503, looks: 0 },
-  { from: "amocrm", refusal: 500, looks: 1 },
-] as const)("a large body of $from", ({ from, refusal, looks }) => {
+  { from: "telegram", refusal: 503, reconcileCount: 0 },
+  { from: "amocrm", refusal: 500, reconcileCount: 1 },
+] as const)("a large body of $from", ({ from, refusal, reconcileCount }) => {
   test.each([
     { what: "two long messages in Telegram's escapes", text: "\\u0448".repeat(48_000), v: 2 },
-    { what: "what compresses to just what fits", text: noise(240_000), v: 2 },
-  ])("goes with the message, compressed: $what", async ({ text }) => {
+    { what: "text that just fits when it is compressed", text: noise(240_000), v: 2 },
+  ])("is in the message, compressed: $what", async ({ text }) => {
     const bridge = aBridge();
     const { send, queue, tries, read } = bridge;
 
     const { body, status } = await send[from](text);
 
-    expect([status, tries, bridge.looks.asked()]).toEqual([200, [], []]);
+    expect([status, tries, bridge.reconciles.asked()]).toEqual([200, [], []]);
     expect(queue.envelopes).toMatchObject([{ v: 2, body: { brotli: expect.any(String) } }]);
     expect(await read(queue.envelopes[0])).toBe(body);
   });
 
-  test("goes by pointer where it is larger still, stored before it is enqueued", async () => {
+  test("is stored before the message is enqueued with a pointer, when it is larger still", async () => {
     const { send, queue, tries, steps, read } = aBridge();
 
     const { body, status } = await send[from](noise(2_000_000));
@@ -128,7 +128,7 @@ describe.each([
     { what: "refuses", given: { refuses: true }, reason: "SlowDown" },
     { what: "does not answer in time", given: { millis: 5000 }, reason: "TimeoutError" },
   ])(
-    `is refused with ${refusal}, an error and ${looks} wide looks where the bucket $what`,
+    `is refused with ${refusal}, an error and ${reconcileCount} wide reconciles when the bucket $what`,
     async (row) => {
       const bridge = aBridge(row.given);
       const { send, tries, steps, lines } = bridge;
@@ -136,13 +136,13 @@ describe.each([
       const { body, status } = await send[from](noise(2_000_000));
 
       expect([status, tries, steps]).toEqual([refusal, [1200], []]);
-      expect(bridge.looks.asked()).toHaveLength(looks);
+      expect(bridge.reconciles.asked()).toHaveLength(reconcileCount);
       const fields = { eventId: expect.any(String), bytes: body.length, reason: row.reason };
       expect(lines()).toEqual([{ level: "error", fact: "BodyNotStored", fields }]);
     },
   );
 
-  test("small bodies ask nothing of the bucket", async () => {
+  test("uses no bucket when it is small", async () => {
     const { send, tries, queue } = aBridge({ refuses: true });
 
     expect(await send[from]("hello")).toMatchObject({ status: 200 });
@@ -151,7 +151,7 @@ describe.each([
 });
 
 test.each([200_000, 2_000_000])(
-  "of a hook of %i bytes what was signed is packed, and no line break after it",
+  "of a hook of %i bytes has its signed part compressed, and no line break after it",
   async (bytes) => {
     const { amocrm, queue, read } = aBridge();
     const body = JSON.stringify(anAmocrmHook({ text: noise(bytes) }));
@@ -201,7 +201,7 @@ describe("the time of a webhook", () => {
     },
   );
 
-  test("that is too short for the bucket still has room to ask for a wide look", async () => {
+  test("that is too short for the bucket still has room to request a wide reconcile", async () => {
     const clock = aClock();
     const known = aChannelSecret();
     const channel = {
@@ -211,11 +211,11 @@ describe("the time of a webhook", () => {
         return known.read();
       },
     };
-    const { send, tries, lines, looks } = aBridge({ clock, channel });
+    const { send, tries, lines, reconciles } = aBridge({ clock, channel });
 
     const { status } = await send.amocrm(noise(2_000_000));
 
-    expect([status, tries, looks.tried.length]).toEqual([500, [], 1]);
+    expect([status, tries, reconciles.tried.length]).toEqual([500, [], 1]);
     expect(lines()).toMatchObject([
       { level: "error", fact: "BodyNotStored", fields: { reason: "too little time is left" } },
     ]);
@@ -241,14 +241,14 @@ describe("a hook that cannot be verified now", () => {
       .then(({ status }) => ({ status, bridge }));
   };
 
-  test("is taken up to 262,144 bytes", async () => {
+  test("is accepted up to 262,144 bytes", async () => {
     const { status, bridge } = await post(maxUnverifiedBytes);
 
     expect(status).toBe(200);
     expect(bridge.queue.envelopes).toMatchObject([{ verified: false, v: 2 }]);
   });
 
-  test("is refused beyond with 500, an error and a wide look: anybody could have sent it", async () => {
+  test("is refused beyond with 500, an error and a wide reconcile, because anyone could have sent it", async () => {
     const { status, bridge } = await post(maxUnverifiedBytes + 1);
 
     expect([status, bridge.queue.envelopes.length]).toEqual([500, 0]);
@@ -259,6 +259,6 @@ describe("a hook that cannot be verified now", () => {
         fields: { reason: "unverified, and too large", statusCode: 500 },
       },
     ]);
-    expect(bridge.looks.asked()).toHaveLength(1);
+    expect(bridge.reconciles.asked()).toHaveLength(1);
   });
 });

@@ -15,18 +15,18 @@ import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { CarriedBody, Envelope } from "../../../lambdas/model/envelope.ts";
 import { anEnvelope } from "../../support/events.ts";
 
-/** Between what compresses to nearly nothing and what does not compress: so much of it is random. */
+/** A body of that share of random bytes, so its compression varies from nearly complete to none. */
 const aBody = (bytes: number, randomShare: number) => {
   const random = randomBytes(Math.round(bytes * randomShare));
   return Buffer.concat([random, Buffer.alloc(bytes - random.length, "слова, ")]);
 };
 const formOf = ({ v, body }: CarriedBody) =>
   v === 1 ? "plain" : "brotli" in body ? "brotli" : "stored";
-/** The largest that still travels, when nothing of it can be compressed. */
+/** The largest that fits when nothing of it compresses. */
 const mostIncompressible = (largestCarriedBytes / 4) * 3;
 
-describe("a body on its way", () => {
-  test("comes out as it went in, whatever its size and however well it compresses", async () => {
+describe("a packed body", () => {
+  test("is the same after it is unpacked, for any size and any compression", async () => {
     const border = (bytes: number) => fc.integer({ min: bytes - 3, max: bytes + 3 });
     const sizes = fc.oneof(
       fc.integer({ min: 0, max: 2000 }),
@@ -68,7 +68,7 @@ describe("a body on its way", () => {
     expect(JSON.stringify(carried).length).toBeLessThan(largestCarriedBytes + 50);
   });
 
-  test("has a key that its bytes alone decide, so that a repeat overwrites it", () => {
+  test("has a key that depends only on its bytes, so that a repeat overwrites it", () => {
     const body = randomBytes(300_000);
 
     const [first, again] = [packBody(body), packBody(Buffer.from(body))];
@@ -94,7 +94,7 @@ describe("a body on its way", () => {
   });
 });
 
-describe("what is read", () => {
+describe("an unpacked body", () => {
   const packed = (body: { brotli: string } | { stored: string }): Envelope => ({
     ...anEnvelope(),
     v: 2,
@@ -103,7 +103,7 @@ describe("what is read", () => {
   const brotli = (bytes: number) =>
     packed({ brotli: brotliCompressSync(Buffer.alloc(bytes)).toString("base64") });
 
-  test("may be as large as Lambda takes, and some more", async () => {
+  test("may be as large as Lambda allows, and larger", async () => {
     const body = await createBodyOf(new MemoryBodyStore())(brotli(largestUnpackedBytes));
 
     expect(body.byteLength).toBe(largestUnpackedBytes);
@@ -112,8 +112,8 @@ describe("what is read", () => {
   test.each([
     { what: "that unpacks to more than 10 MB", envelope: brotli(largestUnpackedBytes + 1) },
     { what: "that is not compressed", envelope: packed({ brotli: "d29yZHM=" }) },
-    { what: "that is gone from its bucket", envelope: packed({ stored: "bodies/gone" }) },
-  ])("is not understood where it is a body $what", async ({ envelope }) => {
+    { what: "that no longer exists in its bucket", envelope: packed({ stored: "bodies/gone" }) },
+  ])("is an error for a body $what", async ({ envelope }) => {
     await expect(createBodyOf(new MemoryBodyStore())(envelope)).rejects.toMatchObject({
       name: "PermanentFailure",
       reason: "not-understood",

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createRateLimit } from "../../../lambdas/ingest/accept.ts";
 
-test("a rate limit lets no more than so many through in any span, and refuses only when that many were", () => {
+test("a rate limit allows no more than the limit in any window, and refuses only after that many", () => {
   const waits = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 100 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 8 }), waits, (most, given) => {

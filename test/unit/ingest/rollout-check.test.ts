@@ -9,7 +9,7 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 const rollout = { DeploymentId: "d-1", LifecycleEventHookExecutionId: "e-1" };
 const channel = { current: "channel-secret", scopeId };
 
-/** A version that answers so, or dies, and keeps what it was sent. */
+/** A version that gives this answer, or fails, and records its requests. */
 function aVersion(
   answer: number | Error = 200,
 ): WebhookVersion & { readonly sent: WebhookRequest[] } {
@@ -45,7 +45,7 @@ function aCheck({
 }
 
 describe("the check of a roll-out", () => {
-  test("lets it go on once both webhooks have taken a hook", async () => {
+  test("continues it once both webhooks have accepted a hook", async () => {
     const { run, reports, logger } = aCheck();
 
     await run();
@@ -54,7 +54,7 @@ describe("the check of a roll-out", () => {
     expect(logger.facts()).toEqual(["RolloutCheckPassed", "RolloutCheckPassed"]);
   });
 
-  test("sends what nobody writes: one key, and a nonce that makes it an event of its own", async () => {
+  test("sends a hook that no vendor sends: one key, and a nonce that makes it a separate event", async () => {
     const { run, telegram, amocrm } = aCheck();
 
     await run();
@@ -68,7 +68,7 @@ describe("the check of a roll-out", () => {
     expect(bodies[0].bridge_check.nonce).not.toBe(bodies[1].bridge_check.nonce);
   });
 
-  test("proves itself to Telegram's webhook as Telegram does", async () => {
+  test("has Telegram's secret token for Telegram's webhook", async () => {
     const { run, telegram } = aCheck();
 
     await run();
@@ -78,7 +78,7 @@ describe("the check of a roll-out", () => {
     ]);
   });
 
-  test("signs for amoCRM's webhook so that the webhook itself takes it", async () => {
+  test("has a signature that amoCRM's webhook accepts", async () => {
     const webhook = anAmocrmWebhook();
     const amocrm: WebhookVersion = {
       async answer({ body, headers, pathParameters }) {
@@ -100,10 +100,10 @@ describe("the check of a roll-out", () => {
 
   test.each([
     { trouble: "refuses a good signature", telegram: aVersion(401), amocrm: aVersion() },
-    { trouble: "cannot keep it", telegram: aVersion(), amocrm: aVersion(500) },
+    { trouble: "cannot store it", telegram: aVersion(), amocrm: aVersion(500) },
     { trouble: "crashes", telegram: aVersion(), amocrm: aVersion(new Error("out of memory")) },
-    { trouble: "has an answer of another kind", telegram: aVersion(204), amocrm: aVersion() },
-  ])("sends a version back that $trouble", async ({ telegram, amocrm }) => {
+    { trouble: "gives an unexpected answer", telegram: aVersion(204), amocrm: aVersion() },
+  ])("rolls back a version that $trouble", async ({ telegram, amocrm }) => {
     const { run, reports, logger } = aCheck({ telegram, amocrm });
 
     await run();
@@ -112,7 +112,7 @@ describe("the check of a roll-out", () => {
     expect(logger.facts().toSorted()).toEqual(["RolloutCheckFailed", "RolloutCheckPassed"]);
   });
 
-  test("sends it back when the secrets cannot be read: then nothing is known", async () => {
+  test("rolls back when the secrets are unreadable, because the state is unknown", async () => {
     const { run, reports } = aCheck({
       telegramSecret: aFakeSecret<{ current: string }>(undefined),
     });
@@ -125,7 +125,7 @@ describe("the check of a roll-out", () => {
   test.each([
     { unset: "no channel secret", secret: { current: "", scopeId } },
     { unset: "no connected account", secret: { current: "channel-secret", scopeId: "" } },
-  ])("with $unset there is nobody who sends hooks, and nothing to lose", async ({ secret }) => {
+  ])("does nothing with $unset, because there are no hooks to lose", async ({ secret }) => {
     const { run, reports, logger, amocrm } = aCheck({ channelSecret: aFakeSecret(secret) });
 
     await run();
@@ -139,20 +139,20 @@ describe("the check of a roll-out", () => {
     });
   });
 
-  test("says no secret and no signature in its log", async () => {
+  test("writes no secret and no signature to its log", async () => {
     const { run, logger, amocrm } = aCheck({ telegram: aVersion(500) });
 
     await run();
 
-    for (const told of [
+    for (const secretText of [
       "telegram-secret",
       "channel-secret",
       amocrm.sent[0]?.headers["x-signature"],
     ])
-      expect(logger.text()).not.toContain(told);
+      expect(logger.text()).not.toContain(secretText);
   });
 
-  test("fails itself when CodeDeploy does not take the verdict, so that the roll-out ends badly", async () => {
+  test("fails when CodeDeploy does not accept the verdict, so that the roll-out fails", async () => {
     const check = createRolloutCheck({
       telegram: { secret: aFakeSecret({ current: "" }), version: aVersion() },
       amocrm: { channel: aFakeSecret({ current: "", scopeId: "" }), version: aVersion() },

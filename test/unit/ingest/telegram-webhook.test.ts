@@ -53,7 +53,7 @@ describe("the Telegram webhook", () => {
     expect(envelope.safeParse(toAmocrm.envelopes[0]).success).toBe(true);
   });
 
-  test("a body handed over in base64 is the same body", async () => {
+  test("accepts a base64 body as the same body", async () => {
     const { post, toAmocrm } = aWebhook();
 
     await post({ body, base64: true });
@@ -61,7 +61,7 @@ describe("the Telegram webhook", () => {
     expect(textIn(toAmocrm.envelopes[0])).toBe(body);
   });
 
-  test("an authentic body that nobody understands is taken all the same", async () => {
+  test("accepts an authentic body that it cannot decode", async () => {
     const { post, toAmocrm } = aWebhook();
 
     const answers = [await post({ body: "" }), await post({ body: "<html>" })];
@@ -70,7 +70,7 @@ describe("the Telegram webhook", () => {
     expect(toAmocrm.envelopes.map(({ group }) => group)).toEqual(["unidentified", "unidentified"]);
   });
 
-  test("acknowledges a pressed button by its answer, once the press is in the queue", async () => {
+  test("acknowledges a button press with its answer, once the press is in the queue", async () => {
     const press = { update_id: 1, callback_query: { id: "77", from: { id: 42 }, data: "t:Yes" } };
     const { post, toAmocrm } = aWebhook();
 
@@ -86,8 +86,8 @@ describe("the Telegram webhook", () => {
 
   test.each([
     { name: "without an id", update: { update_id: 1, callback_query: {} } },
-    { name: "in somebody's words", update: aTelegramUpdate({ text: '"callback_query"' }) },
-  ])("a callback query $name is a plain 200", async ({ update }) => {
+    { name: "in a customer's text", update: aTelegramUpdate({ text: '"callback_query"' }) },
+  ])("answers a callback query $name with a plain 200", async ({ update }) => {
     expect(await aWebhook().post({ body: JSON.stringify(update) })).toMatchObject({
       statusCode: 200,
       body: "",
@@ -112,7 +112,7 @@ describe("the Telegram webhook", () => {
     ]);
   });
 
-  test("answers 503 when the secret store is down, and takes nothing", async () => {
+  test("answers 503 when the secret store is down, and enqueues nothing", async () => {
     const { post, toAmocrm } = aWebhook({ secret: aFakeSecret<Credentials>(undefined) });
 
     const { statusCode } = await post();
@@ -121,8 +121,8 @@ describe("the Telegram webhook", () => {
   });
 });
 
-describe("what the Telegram webhook refuses", () => {
-  test("everything with 503 while its secret is not set, so that Telegram repeats", async () => {
+describe("the Telegram webhook refuses", () => {
+  test("everything with 503 while its secret is not set, so that Telegram retries", async () => {
     const { post, toAmocrm } = aWebhook({ secret: aFakeSecret<Credentials>("unset") });
 
     expect(await post()).toMatchObject({ statusCode: 503 });
@@ -133,7 +133,7 @@ describe("what the Telegram webhook refuses", () => {
     { state: "set", secret: () => aFakeSecret<Credentials>({ current: "token" }) },
     { state: "not set", secret: () => aFakeSecret<Credentials>("unset") },
     { state: "unreachable", secret: () => aFakeSecret<Credentials>(undefined) },
-  ])("what can be no token, without asking for the secret: $state", async (given) => {
+  ])("an impossible token, without a secret read: $state", async (given) => {
     const secret = given.secret();
     const { post } = aWebhook({ secret });
 
@@ -160,7 +160,7 @@ describe("what the Telegram webhook refuses", () => {
 });
 
 describe("a rotation of the secret token", () => {
-  test("the previous token is valid too", async () => {
+  test("keeps the previous token valid", async () => {
     const secret = aFakeSecret<Credentials>({ current: "new", previous: "old" });
     const { post } = aWebhook({ secret });
 
@@ -169,7 +169,7 @@ describe("a rotation of the secret token", () => {
     expect(secret.rereads()).toBe(0);
   });
 
-  test("a token that is newer than what is known is found by reading again", async () => {
+  test("reads the secret again for a newer token", async () => {
     const secret = aFakeSecret<Credentials>({ current: "old" }, { current: "new" });
     const { post } = aWebhook({ secret });
 
@@ -177,7 +177,7 @@ describe("a rotation of the secret token", () => {
     expect(secret.rereads()).toBe(1);
   });
 
-  test("the header is found however its name is written", async () => {
+  test("accepts the header in any letter case", async () => {
     const { post } = aWebhook();
 
     const answer = await post({ headers: { "X-Telegram-Bot-Api-Secret-Token": "token" } });

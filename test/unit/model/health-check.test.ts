@@ -8,8 +8,8 @@ import { aTelegramUpdate, anAmocrmHook } from "../../support/bodies.ts";
 const check: HealthCheck = { kind: "synthetic", sentAtMillis: 1_700_000_000_000, nonce: "a1-b2" };
 const isCheck = (body: unknown) => healthCheckIn(JSON.stringify(body)) !== undefined;
 
-describe("a check", () => {
-  test.each(["synthetic", "rollout", "setup"] as const)("of kind %s is known again", (kind) => {
+describe("a health check", () => {
+  test.each(["synthetic", "rollout", "setup"] as const)("of kind %s is recognised", (kind) => {
     expect(healthCheckIn(healthCheckBody({ ...check, kind }))).toEqual({ ...check, kind });
   });
 
@@ -22,17 +22,17 @@ describe("a check", () => {
     ["an update's id at the top", { bridge_check: check, update_id: 1 }],
     ["a field more", { bridge_check: { ...check, text: "hello" } }],
     ["a field less", { bridge_check: { kind: "synthetic", sentAtMillis: 1 } }],
-    ["a kind of tomorrow", { bridge_check: { ...check, kind: "else" } }],
-    ["words for a nonce", { bridge_check: { ...check, nonce: "hello there" } }],
-    ["a time in words", { bridge_check: { ...check, sentAtMillis: "now" } }],
+    ["an unknown kind", { bridge_check: { ...check, kind: "else" } }],
+    ["text as a nonce", { bridge_check: { ...check, nonce: "hello there" } }],
+    ["a time as text", { bridge_check: { ...check, sentAtMillis: "now" } }],
     ["a list", { bridge_check: [check] }],
-    ["nothing in it", { bridge_check: null }],
+    ["null", { bridge_check: null }],
     ["a check within a message", { message: { bridge_check: check } }],
-  ])("is not what has %s", (_, body) => {
+  ])("is not a body with %s", (_, body) => {
     expect(isCheck(body)).toBe(false);
   });
 
-  test("is not half of one", () => {
+  test("is not an incomplete one", () => {
     const body = healthCheckBody(check);
 
     expect(healthCheckIn(body.slice(0, -1))).toBeUndefined();
@@ -40,7 +40,7 @@ describe("a check", () => {
   });
 });
 
-describe("what people write is never a check", () => {
+describe("people's messages are never a health check", () => {
   const written = fc.oneof(
     fc.constant(healthCheckBody(check)),
     fc.constant(check),
@@ -49,7 +49,7 @@ describe("what people write is never a check", () => {
     fc.anything(),
   );
 
-  test("whatever stands in the fields of an update or a hook", () => {
+  test("with any content in the fields of an update or a hook", () => {
     fc.assert(
       fc.property(written, fc.string(), (value, field) => {
         const from = { id: 42, first_name: value };
@@ -61,7 +61,7 @@ describe("what people write is never a check", () => {
     );
   });
 
-  test.each(["telegram", "amocrm"])("in any of %s's documented shapes", (vendor) => {
+  test.each(["telegram", "amocrm"])("in any of %s's documented forms", (vendor) => {
     const folder = new URL(`../../fixtures/${vendor}/`, import.meta.url);
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
 

@@ -15,7 +15,7 @@ import {
 } from "../../../lambdas/model/ids.ts";
 
 const numbers = fc.bigInt({ min: 1n, max: 2n ** 52n }).map(String);
-/** What Telegram never writes in the place of a private chat's id. */
+/** Values that Telegram never has as a private chat's id. */
 const noTelegramIds = [
   { name: "none", id: "" },
   { name: "a group", id: "-42" },
@@ -32,7 +32,7 @@ const noTelegramIds = [
   { name: "an exponent", id: "4e1" },
 ];
 
-describe("our names towards amoCRM", () => {
+describe("the bridge's ids in amoCRM", () => {
   test("a conversation id leads back to its chat", () => {
     fc.assert(
       fc.property(numbers, numbers, (botId, chatId) => {
@@ -41,7 +41,7 @@ describe("our names towards amoCRM", () => {
     );
   });
 
-  test("one chat has one name: what leads to it is what it is called", () => {
+  test("one chat has exactly one id", () => {
     const digits = fc.stringMatching(/^[0-9+ -]{0,20}$/);
     fc.assert(
       fc.property(digits, digits, (botId, chatId) => {
@@ -56,7 +56,7 @@ describe("our names towards amoCRM", () => {
     );
   });
 
-  test.each(noTelegramIds)("no id of Telegram, of whatever it be: $name", ({ id }) => {
+  test.each(noTelegramIds)("no other Telegram id: $name", ({ id }) => {
     expect(isTelegramId(id)).toBe(false);
     expect(isMessageId(id)).toBe(false);
     expect(chatOf(conversationIdOf("700", id))).toBeUndefined();
@@ -73,11 +73,11 @@ describe("our names towards amoCRM", () => {
     { id: "tg-700--42-5", ours: false },
     { id: "tg-0700-42-5", ours: false },
     { id: "0371a0ff-b78a-4c7b-8538-a7d547e10692", ours: false },
-  ])("'$id' is our name of a message: $ours", ({ id, ours }) => {
+  ])("'$id' is the bridge's id of a message: $ours", ({ id, ours }) => {
     expect(isMsgid(id)).toBe(ours);
   });
 
-  test("names of messages are ones that queues and tables take", () => {
+  test("ids of messages are valid for queues and tables", () => {
     fc.assert(
       fc.property(numbers, numbers, numbers, (botId, chatId, messageId) => {
         expect(isPlainId(msgidOf(botId, chatId, messageId))).toBe(true);
@@ -85,7 +85,7 @@ describe("our names towards amoCRM", () => {
     );
   });
 
-  test("delivered and failed are reported under names of their own", () => {
+  test("delivered and failed have different report ids", () => {
     expect([1, -1].map((code) => statusEventIdOf("m1", code, "amo:scope:m1"))).toEqual([
       "status:m1:1",
       "status:m1:-1",
@@ -93,7 +93,7 @@ describe("our names towards amoCRM", () => {
   });
 
   test.each(["сообщение 1", "m".repeat(200)])(
-    "a report on an id that no key takes is named by its event: %s",
+    "a report on an id that is no valid key has its event's id: %s",
     (id) => {
       expect(statusEventIdOf(id, -1, "amo:scope:1")).toBe("status:amo:scope:1:-1");
     },
@@ -119,13 +119,13 @@ describe("our names towards amoCRM", () => {
     "tg-700--0-dm42",
     "tg-700--1002-dm42-5",
     "tg-700--1002-dm42-dm43",
-  ])("'%s' is not of our form", (id) => {
+  ])("'%s' does not have the bridge's form", (id) => {
     expect(chatOf(id)).toBeUndefined();
   });
 });
 
 describe("direct messages of a channel", () => {
-  test("are a chat of their own for everybody who writes", () => {
+  test("are a separate chat for every writer", () => {
     const chatId = directChatOf("-1002000000001", "42");
     const conversationId = conversationIdOf("700", chatId);
     const msgid = msgidOf("700", chatId, "5");

@@ -20,7 +20,7 @@ const after = (signs: readonly LimitSign[], waitMillis = 7000, name?: PauseName)
 describe("429s", () => {
   test.each([
     { name: "one chat", signs: [limit("a")], paused: false },
-    { name: "one chat, again and again", signs: [0, 1, 2, 3].map((ms) => limit("a", ms)) },
+    { name: "one chat, repeatedly", signs: [0, 1, 2, 3].map((ms) => limit("a", ms)) },
     { name: "two chats", signs: [limit("a"), limit("b"), limit("a", 5)] },
     { name: "three chats at once", signs: ["a", "b", "c"].map((g) => limit(g)), paused: true },
     {
@@ -29,7 +29,7 @@ describe("429s", () => {
       paused: true,
     },
     {
-      name: "three chats in two seconds and more",
+      name: "three chats within more than two seconds",
       signs: [limit("a"), limit("b", 1000), limit("c", 2000)],
     },
     {
@@ -52,10 +52,10 @@ describe("calls without an answer", () => {
       paused: true,
     },
     {
-      name: "three in ten seconds and more",
+      name: "three within more than ten seconds",
       signs: [timeout("a"), timeout("b", 5000), timeout("c", 10_000)],
     },
-    { name: "two beside a 429", signs: [timeout("a"), limit("b"), timeout("c")] },
+    { name: "two next to a 429", signs: [timeout("a"), limit("b"), timeout("c")] },
   ])("$name pause the vendor for five seconds: $paused", ({ signs, paused = false }) => {
     const untilMillis = paused ? (signs.at(-1)?.atMillis ?? 0) + 5000 : 0;
 
@@ -89,8 +89,8 @@ describe("any sign of a limit", () => {
     );
   });
 
-  test("pauses only where three of a kind are near enough, in three chats if it is a 429", () => {
-    /** How many strikes up to this one, or chats of them, may count with it. */
+  test("pauses only after three signs of a kind within its window, in three chats for a 429", () => {
+    /** The number of strikes up to this one, or of their chats, that may count with it. */
     const countedAt = (some: readonly LimitSign[], index: number) => {
       const { kind, atMillis } = some[index] ?? limit("none");
       const window = kind === "limit" ? 2000 : 10_000;
@@ -114,20 +114,20 @@ describe("any sign of a limit", () => {
     );
   });
 
-  test("is forgotten once it is too old to matter, so that a pause stays small", () => {
-    const { signs: kept } = after([limit("a"), timeout("b"), limit("c", 15_000)]);
+  test("is forgotten once it is too old, so that the stored state stays small", () => {
+    const { signs: keptSigns } = after([limit("a"), timeout("b"), limit("c", 15_000)]);
 
-    expect(kept).toEqual([limit("c", 15_000)]);
+    expect(keptSigns).toEqual([limit("c", 15_000)]);
   });
 
-  test("begins the count anew after a pause", () => {
+  test("starts a new count after a pause", () => {
     const paused = after([limit("a"), limit("b"), limit("c")]);
     const next = withLimitSign(paused, limit("d", 1), 60_000);
 
     expect(next.untilMillis).toBe(paused.untilMillis);
   });
 
-  test("pauses the main API by itself: it is one for all chats", () => {
+  test("pauses the main API by itself, for all chats", () => {
     expect(after([limit("a")], 600_000, "main-api").untilMillis).toBe(at + 600_000);
   });
 });

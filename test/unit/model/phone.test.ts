@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { e164Of, isSamePhone, searchedDigits } from "../../../lambdas/model/phone.ts";
 
-describe("a number with its country's code", () => {
+describe("a number with its country code", () => {
   test.each([
     { written: "79161234567", phone: "+79161234567" },
     { written: "+79161234567", phone: "+79161234567" },
@@ -24,7 +24,7 @@ describe("a number with its country's code", () => {
   });
 });
 
-/** How people write them in a CRM, by the country of the customer who has the number. */
+/** The forms in a CRM, by the country of the customer's number. */
 const written = {
   Russia: {
     phone: "+79123456789",
@@ -146,13 +146,16 @@ describe("a number in a CRM", () => {
     expect(isSamePhone(way, phone)).toBe(false);
   });
 
-  test.each(["", "+", "00", "ask her", "0", "+0", "x5"])("%j is nobody's", (way) => {
+  test.each(["", "+", "00", "ask her", "0", "+0", "x5"])("%j is not a number", (way) => {
     expect(rows("same").some(({ phone }) => isSamePhone(way, phone))).toBe(false);
   });
 
-  test.each(rows("same"))("$way is found by the digits searched for $phone", ({ way, phone }) => {
-    expect(way.replace(/[^0-9]/g, "")).toContain(searchedDigits(phone));
-  });
+  test.each(rows("same"))(
+    "$way is found by the digits of the search for $phone",
+    ({ way, phone }) => {
+      expect(way.replace(/[^0-9]/g, "")).toContain(searchedDigits(phone));
+    },
+  );
 
   test.each([
     { phone: "+79161234567", digits: "9161234567" },
@@ -162,7 +165,10 @@ describe("a number in a CRM", () => {
     { phone: "+5491123456789", digits: "23456789" },
     { phone: "+6834000", digits: "6834000" },
     { phone: "+89161234567", digits: "89161234567" },
-  ])("is searched by what all ways of writing $phone share: $digits", ({ phone, digits }) => {
-    expect(searchedDigits(phone)).toBe(digits);
-  });
+  ])(
+    "is searched for by the digits that all forms of $phone share: $digits",
+    ({ phone, digits }) => {
+      expect(searchedDigits(phone)).toBe(digits);
+    },
+  );
 });

@@ -3,8 +3,8 @@ import { messageNamedBy, pieceMsgidOf } from "../../../lambdas/model/ids.ts";
 
 const conversationId = "tg-700-42";
 
-describe("the name of a piece of a message", () => {
-  test("is the message's own for the first, and numbered after it", () => {
+describe("the id of a piece of a message", () => {
+  test("is the message's own for the first piece, and numbered for the next ones", () => {
     const names = [1, 2, 12].map((number) => pieceMsgidOf("tg-700-42-5", number));
 
     expect(names).toEqual(["tg-700-42-5", "tg-700-42-5.2", "tg-700-42-5.12"]);
@@ -20,7 +20,7 @@ describe("the name of a piece of a message", () => {
     { msgid: "tg-700-42-.2", message: undefined },
     { msgid: "tg-700-42-5.2.3", message: undefined },
     { msgid: "tg-700-421-5.2", message: undefined },
-  ])("$msgid names message $message of the chat", ({ msgid, message }) => {
+  ])("$msgid is the id of message $message in the chat", ({ msgid, message }) => {
     expect(messageNamedBy(msgid, conversationId)).toBe(message);
   });
 });

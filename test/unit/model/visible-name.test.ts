@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { visibleName } from "../../../lambdas/model/visible-name.ts";
 
-/** Zero-width, direction, fillers, controls, line breaks, Braille blank, half a character. */
+/** Zero-width, direction, fillers, controls, line breaks, Braille blank, lone surrogate. */
 const unseen = [
   ...Array.from("\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad\u034f\u180e\u061c"),
   ...Array.from("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
@@ -16,7 +16,7 @@ const aPiece = fc.oneof(
 );
 const aName = fc.array(aPiece).map((pieces) => pieces.join(""));
 
-describe("a name that can be seen", () => {
+describe("a visible name", () => {
   test.each([
     { written: "Anna Petrova", seen: "Anna Petrova" },
     { written: " Anna\r\n Petrova\t", seen: "Anna Petrova" },
@@ -35,18 +35,18 @@ describe("a name that can be seen", () => {
     { written: "An\u200dna\ufe0f\u{e0067}", seen: "Anna" },
     { written: "👩\u200d", seen: "👩" },
     { written: "Anna \ud83d", seen: "Anna" },
-  ])("$written is $seen", ({ written, seen }) => {
+  ])("of $written is $seen", ({ written, seen }) => {
     expect(visibleName(written)).toBe(seen);
   });
 
   test.each([undefined, "", " ", "\u3164", "\u2060\u200b", "\u2800", "\ufe0f\u200d", ...unseen])(
-    "is none of %j",
+    "is absent for %j",
     (written) => {
       expect(visibleName(written)).toBeUndefined();
     },
   );
 
-  test("is one line without anything unseen, and never blank", () => {
+  test("is one line without invisible characters, and never blank", () => {
     fc.assert(
       fc.property(aName, (written) => {
         const seen = visibleName(written);
@@ -64,7 +64,7 @@ describe("a name that can be seen", () => {
     );
   });
 
-  test("stays as it is when it is looked at again", () => {
+  test("does not change when it is cleaned again", () => {
     fc.assert(
       fc.property(aName, (written) => {
         const seen = visibleName(written);
@@ -75,7 +75,7 @@ describe("a name that can be seen", () => {
     );
   });
 
-  test("keeps letters, digits and signs in their order", () => {
+  test("keeps letters, digits and marks in their order", () => {
     fc.assert(
       fc.property(aName, (written) => {
         const signs = (text: string) => text.match(/[\p{L}\p{N}\p{P}\p{Sm}]/gu)?.join("") ?? "";

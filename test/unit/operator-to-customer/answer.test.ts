@@ -35,7 +35,7 @@ const ofLedger = () => {
 
 type Known = Partial<Omit<Conversation, "conversationId">>;
 
-describe("an operator's answer to a message", () => {
+describe("an operator's reply to a message", () => {
   const answer = async (changes: Partial<OperatorEvent>, known: Known = {}) => {
     const { asked, telegramMessageOf } = ofLedger();
     const deps = routingDependencies({ telegramMessageOf });
@@ -46,7 +46,7 @@ describe("an operator's answer to a message", () => {
     return { work, steps: stepsOf(work), asked };
   };
 
-  test("answers the customer's message in Telegram, known by our name of it, without a look", async () => {
+  test("replies to the customer's message in Telegram, found by the bridge's msgid without a lookup", async () => {
     const quote = { amocrmMessageId: "amojo-1", text: "When?", msgid: "tg-700-42-9" };
 
     const { steps, asked } = await answer({ quote });
@@ -57,19 +57,19 @@ describe("an operator's answer to a message", () => {
     expect(asked).toEqual([]);
   });
 
-  test("answers the operator's own message, found by the ledger", async () => {
+  test("replies to the operator's own message, found in the ledger", async () => {
     const { steps } = await answer({ quote: { amocrmMessageId: "amojo-1", text: "When?" } });
 
     expect(steps).toMatchObject([{ message: { options: { repliesTo: "77" } } }]);
   });
 
-  test("quotes the words of one that is not known", async () => {
+  test("quotes the text of an unknown message", async () => {
     const { steps } = await answer({ quote: { amocrmMessageId: "amojo-2", text: "When?" } });
 
     expect(steps).toMatchObject([{ message: { text: "> When?\nHow can we help?", options: {} } }]);
   });
 
-  test("that cannot be sent is parked without a look for what it answers", async () => {
+  test("that cannot be sent is parked without a lookup of the quoted message", async () => {
     const quote = { amocrmMessageId: "amojo-1", text: "When?" };
 
     const { work, asked } = await answer({ quote }, { reachability: "blocked" });
@@ -78,13 +78,13 @@ describe("an operator's answer to a message", () => {
     expect(asked).toEqual([]);
   });
 
-  test("waits while Telegram wants the chat left alone", async () => {
+  test("waits while the chat is rate-limited by Telegram", async () => {
     await expect(answer({}, paused)).rejects.toMatchObject({ retryAfterSeconds: 60 });
   });
 });
 
 describe("an operator's late message", () => {
-  test("waits for a pause that the chat has met while its order was looked up", async () => {
+  test("waits for a pause that the chat got while its order was looked up", async () => {
     const deps = routingDependencies({
       isOutOfOrder: async () => {
         await deps.conversations.update(conversationId, paused);
@@ -122,11 +122,11 @@ const aTyping = (changes: Partial<OperatorTyping> = {}): OperatorTyping => ({
   ...changes,
 });
 
-describe("an operator's sign", () => {
+describe("an operator's reaction or typing indicator", () => {
   const odd = ["tg-999-42", "tg-700--42", "tg-700-042", `tg-700-${"4".repeat(5000)}`];
 
   test.each([...odd, undefined])(
-    "in a chat that is none of this bot's with one person is ignored: %.20s",
+    "in a chat that is not this bot's chat with one person is ignored: %.20s",
     async (inChat) => {
       const where = { conversationId: inChat };
 
@@ -144,8 +144,8 @@ describe("an operator's reaction", () => {
       message: { amocrmMessageId: "amojo-1" },
       found: "77",
     },
-    { name: "a message that nobody knows", message: {}, found: undefined },
-  ])("to $name is put where it was found", async ({ message, found }) => {
+    { name: "an unknown message", message: {}, found: undefined },
+  ])("to $name goes to the message found", async ({ message, found }) => {
     const work = await signed(aReaction({ message }));
 
     expect(work).toMatchObject({ steps: [{ name: "react", telegramMessageId: found }] });
@@ -154,13 +154,13 @@ describe("an operator's reaction", () => {
   test.each([
     { name: "in time", ago: 10 * 60_000, inWords: "👍" },
     { name: "late", ago: 11 * 60_000, inWords: "[written 22:02 UTC] 👍" },
-  ])("whose hook came $name says so in words alone", async ({ ago, inWords }) => {
+  ])("whose hook came $name has its time in the fallback text alone", async ({ ago, inWords }) => {
     const work = await signed(aReaction({ sentAtMillis: nowMillis - ago }));
 
     expect(work).toMatchObject({ steps: [{ telegramMessageId: "9", emoji: "👍", inWords }] });
   });
 
-  test("whose hook is older than 35 days is parked, until a person redrives it", async () => {
+  test("whose hook is older than 35 days is parked until a person redrives it", async () => {
     const event = aReaction({ sentAtMillis: nowMillis - 35 * day - 1 });
 
     const parked = await signed(event);
@@ -170,7 +170,7 @@ describe("an operator's reaction", () => {
     expect(redriven).toMatchObject({ steps: [{ name: "react", telegramMessageId: "9" }] });
   });
 
-  test("waits while Telegram wants the chat left alone", async () => {
+  test("waits while the chat is rate-limited by Telegram", async () => {
     const work = signed(aReaction(), { known: paused });
 
     await expect(work).rejects.toMatchObject({ retryAfterSeconds: 60 });
@@ -178,14 +178,14 @@ describe("an operator's reaction", () => {
 });
 
 describe("an operator's typing", () => {
-  test("is shown while it lasts", async () => {
+  test("is shown until it ends", async () => {
     expect(await signed(aTyping())).toMatchObject({ steps: [{ name: "show-typing" }] });
     expect(await signed(aTyping({ untilSeconds: nowMillis / 1000 }))).toMatchObject({
       kind: "ignore",
     });
   });
 
-  test("does not wait for a chat that is to be left alone: its step is skipped", async () => {
+  test("does not wait for a rate-limited chat: its step is skipped", async () => {
     expect(await signed(aTyping(), { known: paused })).toMatchObject({
       steps: [{ name: "show-typing", skip: "any-failure" }],
     });

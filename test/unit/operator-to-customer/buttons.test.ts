@@ -24,8 +24,8 @@ describe("an operator's message", () => {
     expect(textsIn(stepsOfText("", buttons)).join("")).toBe(words);
   });
 
-  describe("whose buttons Telegram may refuse", () => {
-    test("has them under its last part, where that has room for their words", () => {
+  describe("with buttons that Telegram may refuse", () => {
+    test("has them under its last part when the part has room for their words", () => {
       const buttons = [[{ text: "Yes" }]];
       const text = "x".repeat(4096 - "\n\n• Yes".length);
 
@@ -34,7 +34,7 @@ describe("an operator's message", () => {
       ]);
     });
 
-    test("has them under their labels, where its last part has no room for their words", () => {
+    test("has them under their labels when the last part has no room for their words", () => {
       const buttons = [[{ text: "Yes" }]];
       const text = "x".repeat(4096);
 
@@ -45,7 +45,7 @@ describe("an operator's message", () => {
       expect(stepsOfText(text, buttons)[0]).not.toHaveProperty("message.options.buttons");
     });
 
-    test("says them in words at once, where these fill more than one message", () => {
+    test("has them as words at once when the words fill more than one message", () => {
       const url = `https://a.example/${"x".repeat(1000)}`;
       const labels = ["One", "Two", "Three", "Four", "Five"];
       const buttons = labels.map((label) => [{ text: label, url }]);

@@ -14,7 +14,7 @@ const topicId = "77";
 const refused = (blames: "buttons" | "quote" | "topic") =>
   new PermanentFailure("refused-by-telegram", "Telegram answered 400", { blames });
 
-/** Sends the picture with its buttons in answer to a message; it can be fetched three times. */
+/** Sends the picture with its buttons as a reply to a message. It can be downloaded three times. */
 const send = async (
   messenger: CustomerMessenger,
   way: StepOf<"send-file">["way"] = "as-itself",
@@ -36,15 +36,15 @@ const send = async (
   return run(step, anEntry({ attempts }));
 };
 
-describe("a file whose company Telegram refuses is sent as what it is", () => {
+describe("a file whose attributes Telegram refuses is sent in its own kind", () => {
   test.each([
     {
-      name: "without its buttons, these in words",
+      name: "without its buttons, which become words",
       sends: [refused("buttons"), "103"] as const,
       last: { text: "Look\n\n• Yes\n• Call: tel:+15550100", options: { topicId, repliesTo: "7" } },
     },
     {
-      name: "without what it answers",
+      name: "without the quoted message",
       sends: [refused("quote"), "103"] as const,
       last: { text: "Look", options: { topicId, buttons } },
     },
@@ -54,7 +54,7 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
       last: { text: "Look", options: { buttons, repliesTo: "7" } },
     },
     {
-      name: "without its buttons and what it answers",
+      name: "without its buttons and the quoted message",
       sends: [refused("quote"), refused("buttons"), "103"] as const,
       last: { text: "Look\n\n• Yes\n• Call: tel:+15550100", options: { topicId } },
     },
@@ -67,7 +67,7 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
     expect(messenger.sent.at(-1)?.options).toEqual(last.options);
   });
 
-  test("as a document without all of it, where Telegram does not say what it refuses", async () => {
+  test("as a document without all attributes, when Telegram does not name the refused one", async () => {
     const messenger = aFakeMessenger({
       sends: [new PermanentFailure("refused-by-telegram"), "103"],
     });
@@ -82,7 +82,7 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
     });
   });
 
-  test("and falls down its ladder where the refusal stays although all of that is gone", async () => {
+  test("and falls back to the next form when the refusal persists without all attributes", async () => {
     const messenger = aFakeMessenger({
       sends: [refused("quote"), refused("buttons"), refused("quote")],
     });
@@ -91,20 +91,20 @@ describe("a file whose company Telegram refuses is sent as what it is", () => {
   });
 });
 
-describe("a file that meets trouble within Telegram", () => {
+describe("a file that Telegram fails to process", () => {
   const trouble = new TransientFailure("Telegram answered 400", { mostAttempts: 5 });
 
-  test("waits for better times", async () => {
+  test("is retried later", async () => {
     await expect(send(aFakeMessenger({ sends: [trouble] }), "as-itself", 4)).rejects.toBe(trouble);
   });
 
-  test("goes another way when it stays", async () => {
+  test("is sent in another form when the failure persists", async () => {
     expect(await send(aFakeMessenger({ sends: [trouble] }), "as-itself", 5)).toEqual({
       outcome: "refused",
     });
   });
 
-  test("fails by it when there is no other way", async () => {
+  test("fails when there is no other form", async () => {
     await expect(send(aFakeMessenger({ sends: [trouble] }), "as-link", 9)).rejects.toBe(trouble);
   });
 });

@@ -28,7 +28,7 @@ const aSendFile = (changes: Partial<StepOf<"send-file">> = {}): StepOf<"send-fil
   ...changes,
 });
 
-/** Sends the file in the way of the step. */
+/** Sends the file in the form of the step. */
 const send = async (
   changes: Partial<StepOf<"send-file">> = {},
   {
@@ -46,26 +46,30 @@ const send = async (
   return { result, sent: messenger.sent, opened: files.opened };
 };
 
-describe("the next way to send an operator's file", () => {
+describe("the next form of an operator's file", () => {
   const refused: StepRecord = { step: "send-file", outcome: "refused" };
   const sent: StepRecord = { step: "send-file", id: "103" };
   const preface: StepRecord = { step: "send-preface", id: "101" };
   const file = { to, media: picture, caption: "Look", options: {}, texts: catalogue.en };
 
   test.each<{ name: string; done: readonly StepRecord[]; way: string | undefined }>([
-    { name: "is as what it is, first", done: [], way: "as-itself" },
-    { name: "is as what it is, behind its preface", done: [preface], way: "as-itself" },
-    { name: "is as a document, after a refusal", done: [refused], way: "as-document" },
-    { name: "is as its address, after two", done: [refused, refused], way: "as-link" },
-    { name: "is none, after three", done: [refused, refused, refused], way: undefined },
-    { name: "is none once it is sent as itself", done: [sent], way: undefined },
-    { name: "is none once it is sent as a document", done: [refused, sent], way: undefined },
-    { name: "is none once its address is sent", done: [refused, refused, sent], way: undefined },
+    { name: "is its own kind at first", done: [], way: "as-itself" },
+    { name: "is its own kind after the preface", done: [preface], way: "as-itself" },
+    { name: "is a document after a refusal", done: [refused], way: "as-document" },
+    { name: "is a link after two refusals", done: [refused, refused], way: "as-link" },
+    { name: "is absent after three refusals", done: [refused, refused, refused], way: undefined },
+    { name: "is absent once the file is sent in its own kind", done: [sent], way: undefined },
+    {
+      name: "is absent once the file is sent as a document",
+      done: [refused, sent],
+      way: undefined,
+    },
+    { name: "is absent once the link is sent", done: [refused, refused, sent], way: undefined },
   ])("$name", ({ done, way }) => {
     expect(fileStep(file, done)?.way).toBe(way);
   });
 
-  test("says all that any way needs", () => {
+  test("contains all the data that any form needs", () => {
     const linkText = `Look\n\nA file for you: face.jpg\n${address}`;
 
     expect(fileStep(file, [])).toEqual(aSendFile({ linkText }));
@@ -73,8 +77,8 @@ describe("the next way to send an operator's file", () => {
 
   test.each([
     { name: "without a caption", media: picture, file: "face.jpg" },
-    { name: "without a name too", media: { ...picture, fileName: "" }, file: "picture" },
-  ])("has the address alone in place of a file $name", ({ media, file: fileName }) => {
+    { name: "without a caption and a name", media: { ...picture, fileName: "" }, file: "picture" },
+  ])("has the address alone instead of a file $name", ({ media, file: fileName }) => {
     const step = fileStep({ ...file, media, caption: "" }, []);
 
     expect(step?.linkText).toBe(`A file for you: ${fileName}\n${address}`);
@@ -82,7 +86,7 @@ describe("the next way to send an operator's file", () => {
 });
 
 describe("an operator's file", () => {
-  test("goes out with its bytes, its name and its caption, fetched once", async () => {
+  test("is sent with its bytes, its name and its caption, and downloaded once", async () => {
     const { result, sent, opened } = await send();
 
     expect(result).toEqual({ id: "101" });
@@ -114,7 +118,7 @@ describe("an operator's file", () => {
       facts: { isVoice: false, picture: { width: 9000, height: 1001 } },
     },
     {
-      name: "a picture of just 10,000",
+      name: "a picture with sides of exactly 10,000",
       kind: "picture",
       as: "photo",
       facts: { isVoice: false, picture: { width: 9000, height: 1000 } },
@@ -126,14 +130,14 @@ describe("an operator's file", () => {
       facts: { isVoice: false, picture: { width: 2001, height: 100 } },
     },
     {
-      name: "a picture of unknown form",
+      name: "a picture of unknown format",
       kind: "picture",
       as: "document",
       facts: { isVoice: false },
     },
     { name: "a GIF", kind: "picture", as: "document", file: { contentType: "image/gif" } },
-    { name: "a voice in a form of voices", kind: "voice", as: "voice", facts: { isVoice: true } },
-    { name: "a voice of another form", kind: "voice", as: "audio", facts: { isVoice: false } },
+    { name: "a voice in a voice format", kind: "voice", as: "voice", facts: { isVoice: true } },
+    { name: "a voice in another format", kind: "voice", as: "audio", facts: { isVoice: false } },
     ...["audio/mp4", "audio/x-m4a", "audio/m4a; charset=binary"].map((contentType) => ({
       name: `a voice in plain MP4 that is served as ${contentType}`,
       kind: "voice" as const,
@@ -142,7 +146,7 @@ describe("an operator's file", () => {
       file: { contentType },
     })),
     ...["application/octet-stream", "video/mp4", undefined].map((contentType) => ({
-      name: `a voice in plain MP4 that is named so and served as ${contentType}`,
+      name: `a voice in plain MP4 that is named and served as ${contentType}`,
       kind: "voice" as const,
       as: "voice",
       facts: { isVoice: false, isMp4: true } as const,
@@ -153,7 +157,7 @@ describe("an operator's file", () => {
       { contentType: "audio/mp4", fileName: "voice.m4a" },
       { contentType: "audio/wav", fileName: "voice.wav" },
     ].map(({ contentType, fileName }) => ({
-      name: `a voice of another form that is called ${fileName} and ${contentType}`,
+      name: `a voice in another format that is named ${fileName} and served as ${contentType}`,
       kind: "voice" as const,
       as: "audio",
       facts: { isVoice: false },
@@ -161,7 +165,7 @@ describe("an operator's file", () => {
       fileName,
     })),
     {
-      name: "a film that is called a voice",
+      name: "a video that is named a voice",
       kind: "voice",
       as: "audio",
       facts: { isVoice: false, isMp4: true },
@@ -177,7 +181,7 @@ describe("an operator's file", () => {
       as: "sticker",
       file: { contentType: "image/webp" },
     },
-    { name: "a sticker of another form", kind: "sticker", as: "photo" },
+    { name: "a sticker in another format", kind: "sticker", as: "photo" },
   ])("$name is sent as $as", async ({ kind, as, facts = small, file = {}, fileName = "a.jpg" }) => {
     const files = fakeFiles(aFile("bytes", file));
 
@@ -206,7 +210,7 @@ describe("an operator's file", () => {
   });
 
   test.each(["as-itself", "as-document"] as const)(
-    "that Telegram refuses %s may go another way",
+    "that Telegram refuses %s may be sent in another form",
     async (way) => {
       const messenger = aFakeMessenger({ sends: [refusal()] });
 
@@ -214,7 +218,7 @@ describe("an operator's file", () => {
     },
   );
 
-  test("that nothing takes fails with Telegram's last word", async () => {
+  test("that is refused in every form fails with Telegram's last answer", async () => {
     const last = refusal();
     const messenger = aFakeMessenger({ sends: [last] });
 
@@ -223,13 +227,18 @@ describe("an operator's file", () => {
 
   test.each([
     {
-      name: "by amoCRM's word",
+      name: "by the size in amoCRM",
       media: { ...picture, sizeBytes: 50 * megabyte + 1 },
       file: {},
       opens: 0,
     },
-    { name: "as it turns out", media: picture, file: { sizeBytes: 50 * megabyte + 1 }, opens: 1 },
-  ])("over 50 MB $name goes as its address, and is not fetched", async (row) => {
+    {
+      name: "by the size in the download",
+      media: picture,
+      file: { sizeBytes: 50 * megabyte + 1 },
+      opens: 1,
+    },
+  ])("over 50 MB $name is sent as a link, and is not downloaded", async (row) => {
     const { media, opens } = row;
     for (const way of ["as-itself", "as-document"] as const) {
       const files = fakeFiles(aFile("bytes", row.file));
@@ -245,10 +254,10 @@ describe("an operator's file", () => {
   });
 
   test.each([
-    { name: "cannot be fetched", error: new PermanentFailure("attachment-unavailable") },
+    { name: "cannot be downloaded", error: new PermanentFailure("attachment-unavailable") },
     { name: "breaks off", error: new TransientFailure("the attachment broke off") },
     { name: "is for a customer who blocked the bot", error: new PermanentFailure("blocked") },
-  ])("that $name has no other way", async ({ error }) => {
+  ])("that $name is not sent in another form", async ({ error }) => {
     await expect(send({}, { files: fakeFiles(error) })).rejects.toBe(error);
   });
 });

@@ -14,7 +14,7 @@ const nowMillis = 1_700_000_000_000;
 const minute = 60_000;
 const day = 86_400_000;
 
-/** An authentic hook that came now, of a message written that long before. */
+/** An authentic hook that came now, for a message written that long before. */
 const hookOf = (beforeMillis: number, changes: Partial<PlainEnvelope> = {}) =>
   anEnvelope({
     id: "amo:event",
@@ -26,7 +26,7 @@ const hookOf = (beforeMillis: number, changes: Partial<PlainEnvelope> = {}) =>
     ...changes,
   });
 
-/** What the customer gets of it and of its redrives, and how it ends. */
+/** The customer's messages from it and its redrives, and its final state. */
 const delivered = async (
   envelope: PlainEnvelope,
   { isOutOfOrder = async () => false, redrives = 0 } = {},
@@ -41,7 +41,7 @@ const delivered = async (
     await bench.attempt({ id, group, envelope: { ...envelope, late: "redriven", redrive } });
   }
   const texts = messenger.sent.map(({ text }) => text);
-  return { texts, entry: bench.ledger.entry(id), told: bench.told };
+  return { texts, entry: bench.ledger.entry(id), reports: bench.reports };
 };
 
 describe("the age of a hook", () => {
@@ -52,21 +52,21 @@ describe("the age of a hook", () => {
     age: ReturnType<typeof ageOfHook>;
   }[] = [
     { name: "without a time", before: undefined, age: "in-time" },
-    { name: "of this moment", before: 0, age: "in-time" },
+    { name: "from now", before: 0, age: "in-time" },
     { name: "from the future", before: -400 * day, age: "in-time" },
-    { name: "of ten minutes ago", before: 10 * minute, age: "in-time" },
-    { name: "of more than ten minutes ago", before: 10 * minute + 1, age: "late" },
-    { name: "of 35 days ago", before: 35 * day, age: "late" },
-    { name: "of more than 35 days ago", before: 35 * day + 1, age: "too-old" },
+    { name: "ten minutes old", before: 10 * minute, age: "in-time" },
+    { name: "more than ten minutes old", before: 10 * minute + 1, age: "late" },
+    { name: "35 days old", before: 35 * day, age: "late" },
+    { name: "more than 35 days old", before: 35 * day + 1, age: "too-old" },
     { name: "of 1970", before: nowMillis - 1, age: "too-old" },
     {
-      name: "that has waited for an hour in our own queue",
+      name: "that waited an hour in the bridge's own queue",
       before: 60 * minute,
       changes: { receivedAtMillis: nowMillis - 60 * minute + 1000 },
       age: "in-time",
     },
     {
-      name: "that came late to the spool",
+      name: "that came late and is in the spool",
       before: 60 * minute,
       changes: { late: "spooled" },
       age: "late",
@@ -78,7 +78,7 @@ describe("the age of a hook", () => {
       age: "late",
     },
     {
-      name: "that the caretaker found an hour after it was written",
+      name: "that the caretaker found an hour after its message",
       before: 60 * minute,
       changes: { late: "reconciled" },
       age: "in-time",
@@ -103,7 +103,7 @@ describe("the age of a hook", () => {
     expect(ageOfHook(sentAtMillis, anEnvelope(changes), nowMillis)).toBe(age);
   });
 
-  test("lets none be carried out again that the ledger may have forgotten", () => {
+  test("never allows a repeat of a hook that the ledger may have forgotten", () => {
     const millis = fc.integer({ min: 0, max: 100 * day });
     fc.assert(
       fc.property(millis, millis, (handledAfter, replayedAfter) => {
@@ -120,43 +120,43 @@ describe("the age of a hook", () => {
   });
 });
 
-describe("an operator's message whose hook is old", () => {
-  test("by less than ten minutes is delivered as it is", async () => {
+describe("an operator's message with an old hook", () => {
+  test("of less than ten minutes is delivered unchanged", async () => {
     const { texts } = await delivered(hookOf(9 * minute));
 
     expect(texts).toEqual(["How can we help?"]);
   });
 
-  test("by an hour says when it was written", async () => {
+  test("of an hour is delivered with its time", async () => {
     const { texts } = await delivered(hookOf(60 * minute));
 
     expect(texts).toEqual(["[written 21:13 UTC] How can we help?"]);
   });
 
-  test("by days says the date as well", async () => {
+  test("of days is delivered with its date and time", async () => {
     const { texts } = await delivered(hookOf(34 * day));
 
     expect(texts).toEqual(["[written 2023-10-11 22:13 UTC] How can we help?"]);
   });
 
-  test("by more than 35 days is parked, and the operator is told", async () => {
-    const { texts, entry, told } = await delivered(hookOf(36 * day));
+  test("of more than 35 days is parked, and the operator gets the status", async () => {
+    const { texts, entry, reports } = await delivered(hookOf(36 * day));
 
     expect(texts).toEqual([]);
     expect(entry).toMatchObject({ state: "parked", reason: "too-old" });
-    expect(told).toMatchObject([{ entry: { reason: "too-old" } }]);
+    expect(reports).toMatchObject([{ entry: { reason: "too-old" } }]);
   });
 
-  test("and was parked goes out when a person redrives it, with its time", async () => {
-    const { texts, entry, told } = await delivered(hookOf(36 * day), { redrives: 1 });
+  test("that was parked is delivered with its time when a person redrives it", async () => {
+    const { texts, entry, reports } = await delivered(hookOf(36 * day), { redrives: 1 });
 
     expect(texts).toEqual(["[written 2023-10-09 22:13 UTC] How can we help?"]);
     expect(entry).toMatchObject({ state: "sent" });
-    expect(told).toMatchObject([{ entry: { state: "parked" } }, { entry: { state: "sent" } }]);
+    expect(reports).toMatchObject([{ entry: { state: "parked" } }, { entry: { state: "sent" } }]);
   });
 
   test.each([true, false])(
-    "and late by its nature as well says its time once (overtaken: %s)",
+    "that is late for another reason has its time once (overtaken: %s)",
     async (isOutOfOrder) => {
       const spooled = hookOf(60 * minute, { late: "spooled" });
 
@@ -169,7 +169,7 @@ describe("an operator's message whose hook is old", () => {
   test.each([
     { name: "without any time", times: { timestamp: null, msec_timestamp: null }, time: null },
     { name: "from the future", times: { msec_timestamp: nowMillis + 400 * day }, time: 1 },
-  ])("$name is delivered as it is", async ({ times, time }) => {
+  ])("$name is delivered unchanged", async ({ times, time }) => {
     const body = encoded({ ...anAmocrmHook({}, times), time });
 
     const { texts } = await delivered(hookOf(0, { body }));
@@ -177,7 +177,7 @@ describe("an operator's message whose hook is old", () => {
     expect(texts).toEqual(["How can we help?"]);
   });
 
-  test("by the time of the hook, where the message has none, counts the same", async () => {
+  test("by the hook's time, when the message has none, is handled the same", async () => {
     const none = { timestamp: undefined, msec_timestamp: undefined };
     const body = encoded({ ...anAmocrmHook({}, none), time: (nowMillis - 36 * day) / 1000 });
 

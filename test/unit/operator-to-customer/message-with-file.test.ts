@@ -27,7 +27,7 @@ describe("an operator's message with a file", () => {
     ]);
   });
 
-  test("has its buttons under the caption, as long as that has room for their words", () => {
+  test("has its buttons under the caption when the caption has room for their words", () => {
     const text = "x".repeat(1024 - "\n\n• Yes\n• No".length);
 
     const fitting = operatorSteps({ content: { type: "media", media, text }, buttons });
@@ -41,13 +41,13 @@ describe("an operator's message with a file", () => {
     expect(longer[0]).not.toHaveProperty("options.buttons");
   });
 
-  test("without words has its buttons under a file", () => {
+  test("without text has its buttons under a file", () => {
     expect(operatorSteps({ content: { type: "media", media }, buttons })).toMatchObject([
       { name: "send-file", caption: "", options: { buttons } },
     ]);
   });
 
-  test("without words has its buttons behind a sticker, under their own labels", () => {
+  test("without text has its buttons after a sticker, under their own labels", () => {
     const steps = operatorSteps({ content: { type: "media", media: sticker }, buttons });
 
     expect(steps).toMatchObject([
@@ -57,7 +57,7 @@ describe("an operator's message with a file", () => {
     expect(steps[0]).toHaveProperty("options", {});
   });
 
-  test("has a longer text behind the file, whole, with the buttons under its end", () => {
+  test("has a longer text after the file as a whole, with the buttons under its end", () => {
     const text = "word ".repeat(1000).trim();
 
     const steps = operatorSteps({ content: { type: "media", media, text }, buttons });
@@ -76,14 +76,14 @@ describe("an operator's message with a file", () => {
     expect(textsIn(steps).join("")).toBe(text);
   });
 
-  test("has the text behind a sticker, which can hold none", () => {
+  test("has the text after a sticker, which cannot have one", () => {
     const steps = operatorSteps({ content: { type: "media", media: sticker, text: "Hi" } });
 
     expect(steps.map(({ name }) => name)).toEqual(["send-file", "send-text"]);
     expect(textsIn(steps)).toEqual(["", "Hi"]);
   });
 
-  test("that Telegram refuses as it is goes as a document, then as its address", () => {
+  test("that Telegram refuses is sent as a document, then as a link", () => {
     const work = operatorWork({ content: { type: "media", media, text: "Hi" } }) as StepsDecision;
     const refused: StepRecord = { step: "send-file", outcome: "refused" };
 
@@ -100,7 +100,7 @@ describe("an operator's late file", () => {
     content: { type: "media", media, text },
   });
 
-  test("says its time in the caption, or before a file that leaves no room for it", () => {
+  test("has its time in the caption, or before a file without room for it", () => {
     const full = operatorSteps(of(long), { isLate: true });
 
     expect(textsIn(operatorSteps(of("Hi"), { isLate: true }))).toEqual([`${note} Hi`]);
@@ -113,31 +113,34 @@ describe("an operator's late file", () => {
 
   test.each([
     {
-      name: "sent again after an attempt that stopped behind its time",
+      name: "it is retried after an attempt that stopped after its time",
       done: [preface],
       way: "as-itself",
     },
     {
-      name: "refused as a picture behind its time",
+      name: "it is refused as a picture after its time",
       done: [preface, refused],
       way: "as-document",
     },
     {
-      name: "refused as a picture while it was in time",
+      name: "it is refused as a picture while it was not late",
       done: [refused],
       way: "as-document",
     },
-  ])("without room for its time has it before at most once, when $name", ({ done, way }) => {
-    const work = operatorWork(of(long), { isLate: true }) as StepsDecision;
+  ])(
+    "without room for its time has the time before it at most once, when $name",
+    ({ done, way }) => {
+      const work = operatorWork(of(long), { isLate: true }) as StepsDecision;
 
-    expect(stepAfter(work, done)).toMatchObject({ name: "send-file", way, caption: long });
-  });
+      expect(stepAfter(work, done)).toMatchObject({ name: "send-file", way, caption: long });
+    },
+  );
 });
 
-describe("an operator's answer to a message", () => {
+describe("an operator's reply to a message", () => {
   const quote = { amocrmMessageId: "amojo-1", text: "When?" };
 
-  test("answers that message where it was found in Telegram, in its first part alone", () => {
+  test("replies to the message found in Telegram, with its first part alone", () => {
     const text = "word ".repeat(1000).trim();
     const event: Partial<OperatorEvent> = { content: { type: "text", text }, quote };
 
@@ -151,7 +154,7 @@ describe("an operator's answer to a message", () => {
     expect(textsIn(steps).join("")).toBe(text);
   });
 
-  test("answers it with its file", () => {
+  test("replies with its file", () => {
     const content = { type: "media", media, text: "Here" } as const;
 
     expect(operatorSteps({ content, quote }, { repliesTo: "9" })).toMatchObject([
@@ -159,7 +162,7 @@ describe("an operator's answer to a message", () => {
     ]);
   });
 
-  test("quotes the words of one that was not found", () => {
+  test("quotes the text of a message that was not found", () => {
     const steps = operatorSteps({ quote });
 
     expect(textsIn(steps)).toEqual(["> When?\nHow can we help?"]);

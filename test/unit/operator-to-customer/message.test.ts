@@ -7,7 +7,7 @@ import type { StepRecord } from "../../../lambdas/model/ledger.ts";
 import { operatorSteps, operatorWork, textsIn } from "../../support/operator-steps.ts";
 
 describe("an operator's message", () => {
-  test("goes to the Telegram chat that its conversation names", () => {
+  test("goes to the Telegram chat of its conversation", () => {
     const to = { conversationId: "tg-700-42", chatId: "42", where: {} };
 
     expect(operatorSteps()).toEqual([
@@ -16,8 +16,8 @@ describe("an operator's message", () => {
   });
 
   test.each<{ name: string; facts: Partial<OperatorMessageFacts>; topicId: string }>([
-    { name: "the topic where the customer is", facts: {}, topicId: "78" },
-    { name: "that of the message it answers", facts: { repliesTo: "12" }, topicId: "77" },
+    { name: "the customer's current topic", facts: {}, topicId: "78" },
+    { name: "the topic of the message it replies to", facts: { repliesTo: "12" }, topicId: "77" },
   ])("goes to $name", ({ facts, topicId }) => {
     const conversation = { conversationId: "tg-700-42", topics: ["10:77", "20:78"] };
 
@@ -26,7 +26,7 @@ describe("an operator's message", () => {
     expect(steps).toMatchObject([{ to: { where: { topicId } }, message: { options: facts } }]);
   });
 
-  test("that quotes into another topic says so, and one that does not says nothing", () => {
+  test("has a note when it quotes a message into another topic, and none otherwise", () => {
     const conversation = { conversationId: "tg-700-42", topics: ["10:77", "20:78"] };
     const to = (repliesTo?: string) =>
       operatorSteps({}, { conversation, repliesTo }).map((step) => "to" in step && step.to);
@@ -36,7 +36,7 @@ describe("an operator's message", () => {
     expect(to()).not.toMatchObject([{ isOtherTopic: true }]);
   });
 
-  test("of 10,000 characters goes in as many messages as Telegram needs", () => {
+  test("of 10,000 characters is sent in as many messages as Telegram needs", () => {
     const text = "слово ".repeat(1667).trim();
 
     const texts = textsIn(operatorSteps({ content: { type: "text", text } }));
@@ -52,13 +52,13 @@ describe("an operator's message", () => {
     },
     { content: { type: "contact", name: "Ann", phone: "+1" }, text: "Ann +1" },
     { content: { type: "unsupported", kind: "hologram", text: "See this" }, text: "See this" },
-  ] as const)("of type $content.type is said in words", ({ content, text }) => {
+  ] as const)("of type $content.type is sent as a text", ({ content, text }) => {
     expect(textsIn(operatorSteps({ content }))).toEqual([text]);
   });
 
   test.each([
     {
-      name: "without a conversation of ours",
+      name: "without a conversation of the bridge",
       event: { conversationId: undefined },
       reason: "write-first",
     },
@@ -83,18 +83,18 @@ describe("an operator's message", () => {
       reason: "foreign-conversation" as const,
     })),
     {
-      name: "of a kind that is not carried over",
+      name: "of an unsupported kind",
       event: { content: { type: "unsupported", kind: "hologram" } },
       reason: "kind-not-supported",
     },
     {
-      name: "of such a kind with blanks for words",
+      name: "of an unsupported kind with a blank text",
       event: { content: { type: "unsupported", kind: "hologram", text: " \n" } },
       reason: "kind-not-supported",
     },
     { name: "without text", event: { content: { type: "text", text: "" } }, reason: "empty-text" },
     {
-      name: "of fillers alone",
+      name: "of filler characters alone",
       event: { content: { type: "text", text: "\u3164\u200b" } },
       reason: "empty-text",
     },
@@ -119,7 +119,7 @@ describe("an operator's message", () => {
     },
   );
 
-  test("that comes after a later one says when it was written, in the customer's language", () => {
+  test("that comes after a later one has its time, in the customer's language", () => {
     const conversation = { conversationId: "tg-700-42", language: "ru" } as const;
     const sentAtMillis = Date.parse("2026-01-02T03:04:05Z");
     const nowMillis = sentAtMillis + 60_000;
@@ -129,12 +129,12 @@ describe("an operator's message", () => {
     expect(textsIn(steps)).toEqual(["[написано 03:04 UTC] How can we help?"]);
   });
 
-  describe("whose words leave no room for such a note", () => {
+  describe("without room for such a note", () => {
     const text = "word ".repeat(2000).trim();
     const note = "[written 1970-01-01 00:00 UTC]";
     const event = { content: { type: "text", text }, sentAtMillis: 0 } as const;
     const texts = textsIn(operatorSteps(event));
-    /** The steps of an attempt after those that are done, until it stops. */
+    /** The steps of an attempt after the completed ones, until it stops. */
     const attempt = (isLate: boolean, done: readonly Step[], stopsAfter = Infinity) => {
       const work = operatorWork(event, { isLate }) as StepsDecision;
       const steps = [...done];
@@ -151,7 +151,7 @@ describe("an operator's message", () => {
     const stops = [...texts.keys(), texts.length].map((index) => index + 1);
 
     test.each(stops)(
-      "has it in a message before, once, whichever attempt goes on after %i",
+      "has the note in a message before it, once, whichever attempt continues after %i",
       (at) => {
         for (const isStillLate of [true, false]) {
           const steps = attempt(isStillLate, attempt(true, [], at));
@@ -162,7 +162,7 @@ describe("an operator's message", () => {
     );
 
     test.each(stops.slice(0, -1))(
-      "does without it where its beginning is through already, after %i",
+      "has no note when its beginning is sent already, after %i",
       (at) => {
         const steps = attempt(true, attempt(false, [], at));
 

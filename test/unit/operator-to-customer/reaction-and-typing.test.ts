@@ -20,7 +20,7 @@ const reactionWork = (
 };
 
 describe("an operator's reaction", () => {
-  test("is put to the message, and skipped where it is refused: nobody can be told by a status", () => {
+  test("is set on the message, and skipped after a refusal: there is no status to report it with", () => {
     const to = { ...chat, where: {} };
 
     expect(reactionWork()).toEqual({
@@ -31,7 +31,7 @@ describe("an operator's reaction", () => {
     });
   });
 
-  test("is taken back where there is no emoji, for which there are no words", () => {
+  test("is removed when there is no emoji; there is no text for that", () => {
     const event = { kind: "reaction", conversationId, message: {} } as const;
     const facts = { chat, conversation, nowMillis, isLate: false, telegramMessageId: "9" };
 
@@ -40,7 +40,7 @@ describe("an operator's reaction", () => {
     });
   });
 
-  test("to a message that nobody knows names none", () => {
+  test("to an unknown message names no message", () => {
     expect(reactionWork({}, { telegramMessageId: undefined })).toMatchObject({
       steps: [{ telegramMessageId: undefined, inWords: "👍" }],
     });
@@ -48,7 +48,11 @@ describe("an operator's reaction", () => {
 
   test.each([
     { name: "in the topic of its message", telegramMessageId: "12", topicId: "77" },
-    { name: "where the customer is, without one", telegramMessageId: undefined, topicId: "78" },
+    {
+      name: "in the customer's topic, when the message is unknown",
+      telegramMessageId: undefined,
+      topicId: "78",
+    },
   ])("is $name", ({ telegramMessageId, topicId }) => {
     const known = { conversationId, topics: ["10:77", "20:78"] };
 
@@ -79,7 +83,7 @@ describe("an operator's typing", () => {
   };
   const nowSeconds = nowMillis / 1000;
 
-  test("is shown while it lasts, and never holds up an answer", () => {
+  test("is shown until it ends, and never blocks an answer", () => {
     const to = { ...chat, where: {} };
 
     expect(typingWork(nowSeconds + 1)).toEqual({
@@ -88,7 +92,7 @@ describe("an operator's typing", () => {
     });
   });
 
-  test("is shown where the customer is", () => {
+  test("is shown in the customer's topic", () => {
     const known = { conversationId, topics: ["10:77", "20:78"] };
     const event = { kind: "typing", conversationId, untilSeconds: nowSeconds + 1 } as const;
 
@@ -98,8 +102,8 @@ describe("an operator's typing", () => {
   });
 
   test.each([
-    { name: "when it is over", untilSeconds: nowSeconds },
-    { name: "when nobody says how long it lasts", untilSeconds: undefined },
+    { name: "after its end", untilSeconds: nowSeconds },
+    { name: "without an end time", untilSeconds: undefined },
   ])("is not shown $name", ({ untilSeconds }) => {
     expect(typingWork(untilSeconds)).toMatchObject({ kind: "ignore" });
   });

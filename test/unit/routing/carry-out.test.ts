@@ -25,7 +25,7 @@ const probing = async (step: Step, known = {}) => {
 };
 
 describe("before a message is repeated", () => {
-  test("a harmless call is made to its chat, because Telegram knows no repeats", async () => {
+  test("the bridge makes a harmless call to the chat, because Telegram has no idempotency key", async () => {
     const { messenger, probed } = await probing(aText);
 
     await probed;
@@ -34,14 +34,14 @@ describe("before a message is repeated", () => {
     expect(messenger.sent).toEqual([]);
   });
 
-  test("no call is made while Telegram wants the chat left alone", async () => {
+  test("the bridge makes no call while Telegram's wait for the chat lasts", async () => {
     const { messenger, probed } = await probing(aText, paused);
 
     await expect(probed).rejects.toMatchObject({ retryAfterSeconds: 60 });
     expect(messenger.touched()).toBe(0);
   });
 
-  test("no call is made of what goes to no chat", async () => {
+  test("the bridge makes no call for a step without a chat", async () => {
     const status = { statusCode: 1 } as const;
     const { messenger, probed } = await probing({
       name: "report-status",
@@ -66,7 +66,7 @@ describe("a step of 'typing'", () => {
     expect(messenger.touched()).toBe(1);
   });
 
-  test("makes no call while Telegram wants the chat left alone", async () => {
+  test("makes no call while Telegram's wait for the chat lasts", async () => {
     const messenger = aFakeMessenger();
     const { run, conversations } = routingDependencies({ messenger });
     await conversations.update(conversationId, paused);
@@ -76,7 +76,7 @@ describe("a step of 'typing'", () => {
   });
 });
 
-describe("a step that only remembers", () => {
+describe("a step that only stores", () => {
   test.each([
     {
       name: "forget-transcript",

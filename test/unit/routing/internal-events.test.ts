@@ -17,7 +17,7 @@ const aReport = {
 } as const;
 const aFailure = { ...aReport, status: failed, eventId: "amo:event" } as const;
 
-/** What is done about a request of the bridge's own. */
+/** The decision on a request of the bridge itself. */
 const eventOf = async (
   request: BridgeEvent,
   {
@@ -40,7 +40,7 @@ const decisionOf = async (...asked: Parameters<typeof eventOf>) =>
   (await eventOf(...asked)).decide(anEntry());
 
 describe("a report of a failure", () => {
-  test("of an event that is parked by now is made", async () => {
+  test("is made for an event that is parked now", async () => {
     expect(await decisionOf(aFailure, { stateOf: async () => "parked" })).toEqual({
       kind: "steps",
       steps: [
@@ -54,13 +54,13 @@ describe("a report of a failure", () => {
     });
   });
 
-  test("of an event that is sent by now is not made", async () => {
+  test("is not made for an event that is sent now", async () => {
     expect(await decisionOf(aFailure, { stateOf: async () => "sent" })).toMatchObject({
       kind: "ignore",
     });
   });
 
-  test("that names no event is made whatever has become of it", async () => {
+  test("without an event is made, whatever the event's state", async () => {
     const { eventId: _, ...unnamed } = aFailure;
 
     expect(await decisionOf(unnamed, { stateOf: async () => "sent" })).toMatchObject({
@@ -68,13 +68,13 @@ describe("a report of a failure", () => {
     });
   });
 
-  test("on an id of over 200 characters, which an earlier version asked for, is not made", async () => {
+  test("for an id of over 200 characters, from an earlier version, is not made", async () => {
     const decision = await decisionOf({ ...aFailure, amocrmMessageId: "m".repeat(201) });
 
     expect(decision).toMatchObject({ kind: "ignore" });
   });
 
-  test("keeps the wait that amoCRM asked for", async () => {
+  test("keeps amoCRM's wait", async () => {
     const decision = decisionOf({ ...aFailure, notBeforeMillis: nowMillis + 90_000 });
 
     await expect(decision).rejects.toMatchObject({ retryAfterSeconds: 90 });
@@ -82,7 +82,7 @@ describe("a report of a failure", () => {
 });
 
 describe("a postponed report", () => {
-  test("reports the status it carries, and is not itself reported", async () => {
+  test("sets its status, and is not itself reported", async () => {
     const event = await eventOf(aReport);
 
     expect(event.reportTo).toBeUndefined();
@@ -98,7 +98,7 @@ describe("a postponed report", () => {
     });
   });
 
-  test("of success is made also where the event is sent", async () => {
+  test("of success is made also when the event is sent", async () => {
     const report = { ...aReport, eventId: "amo:event" };
 
     expect(await decisionOf(report, { stateOf: async () => "sent" })).toMatchObject({
@@ -106,7 +106,7 @@ describe("a postponed report", () => {
     });
   });
 
-  test("waits as long as amoCRM asked of whoever repeated it meanwhile", async () => {
+  test("waits as long as amoCRM asked of another sandbox meanwhile", async () => {
     const decision = decisionOf(aReport, { known: { crmPausedUntilMillis: nowMillis + 90_000 } });
 
     await expect(decision).rejects.toMatchObject({ retryAfterSeconds: 90 });
@@ -142,7 +142,7 @@ describe("a request to end a talk", () => {
   const silence = { kind: "silence", conversationId, lastActivityAtMillis: nowMillis } as const;
   const closed = { kind: "talk_closed", conversationId, closedAtMillis: nowMillis } as const;
 
-  test.each([silence, closed])("ends it and says so: $kind", async (request) => {
+  test.each([silence, closed])("ends it and sends a notice: $kind", async (request) => {
     const known = { handOff: "operator", lastActivityAtMillis: nowMillis } as const;
 
     expect(await decisionOf(request, { group: conversationId, known })).toMatchObject({
@@ -153,7 +153,7 @@ describe("a request to end a talk", () => {
   test.each([
     { request: silence, known: { lastActivityAtMillis: nowMillis + 1 } },
     { request: closed, known: { lastMessageAtMillis: nowMillis + 1000 } },
-  ])("is too late where somebody has written since: $request.kind", async ({ request, known }) => {
+  ])("is too late when a message came after it: $request.kind", async ({ request, known }) => {
     const talk = { handOff: "operator", ...known } as const;
 
     expect(await decisionOf(request, { group: conversationId, known: talk })).toMatchObject({

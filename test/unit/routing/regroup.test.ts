@@ -13,11 +13,11 @@ import { aRecordingLogger } from "../../support/recording-logger.ts";
 
 const acceptedAtMillis = 1_700_000_000_000;
 const unnamed = { conversation: { id: "chat-1" } };
-/** Does not fit a queue message, however compressed. */
+/** Too large for a queue message, even compressed. */
 const noise = randomBytes(300_000).toString("base64");
 const action = (what: object) => ({ action: what });
 
-/** What becomes of an event whose hook waits in a group of amoCRM's chat. */
+/** The result for an event whose hook waits in a group of amoCRM's chat. */
 const of = async (
   hook: unknown,
   {
@@ -67,25 +67,31 @@ describe("the event of a hook without client_id", () => {
       hook: action({ reaction: { type: "react", emoji: "👍", msgid: "m1", ...unnamed } }),
     },
     { kind: "typing", hook: action({ typing: { expired_at: 1_800_000_000, ...unnamed } }) },
-  ])("of a known chat goes into the customer's group under its own id: $kind", async ({ hook }) => {
-    const { verdict, moved, envelope, facts } = await of(hook, { changes: { late: "spooled" } });
+  ])(
+    "goes to the customer's group under its own id when the chat is known: $kind",
+    async ({ hook }) => {
+      const { verdict, moved, envelope, facts } = await of(hook, { changes: { late: "spooled" } });
 
-    expect(verdict).toEqual({ kind: "done" });
-    expect(moved).toEqual([{ ...envelope, group: "tg-700-42" }]);
-    expect(facts).toEqual(["EventRegrouped"]);
-  });
+      expect(verdict).toEqual({ kind: "done" });
+      expect(moved).toEqual([{ ...envelope, group: "tg-700-42" }]);
+      expect(facts).toEqual(["EventRegrouped"]);
+    },
+  );
 
   test.each([
     { how: "compressed", text: "x".repeat(200_000), carried: { brotli: expect.any(String) } },
     { how: "in the bucket", text: noise, carried: { stored: expect.any(String) } },
-  ])("is known by a large body too, which stays as it is: $how", async ({ text, carried }) => {
-    const { verdict, moved, envelope } = await of(anAmocrmHook({ text }, unnamed));
+  ])(
+    "is recognised by a large body, too, which stays unchanged: $how",
+    async ({ text, carried }) => {
+      const { verdict, moved, envelope } = await of(anAmocrmHook({ text }, unnamed));
 
-    expect(verdict).toEqual({ kind: "done" });
-    expect(moved).toEqual([{ ...envelope, group: "tg-700-42", body: carried }]);
-  });
+      expect(verdict).toEqual({ kind: "done" });
+      expect(moved).toEqual([{ ...envelope, group: "tg-700-42", body: carried }]);
+    },
+  );
 
-  test("stays where it is when its body is gone, to be parked there", async () => {
+  test("stays in its group when its body no longer exists, and is parked there", async () => {
     const { verdict, moved } = await of(anAmocrmHook({ text: noise }, unnamed), { isGone: true });
 
     expect(verdict).toBeUndefined();
@@ -96,14 +102,14 @@ describe("the event of a hook without client_id", () => {
     { afterMillis: 0, verdict: { kind: "retry", afterSeconds: 1 } },
     { afterMillis: 1999, verdict: { kind: "retry", afterSeconds: 1 } },
     { afterMillis: 2000, verdict: undefined },
-  ])("of a chat that is not known after $afterMillis ms: $verdict", async (row) => {
+  ])("of an unknown chat after $afterMillis ms: $verdict", async (row) => {
     const { verdict, moved } = await of(anAmocrmHook({}, unnamed), { isKnown: false, ...row });
 
     expect(verdict).toEqual(row.verdict);
     expect(moved).toEqual([]);
   });
 
-  test("that nobody waits for is not looked for twice", async () => {
+  test("is not looked up twice when no customer waits for it", async () => {
     const typing = action({ typing: { expired_at: 1_800_000_000, ...unnamed } });
 
     expect((await of(typing, { isKnown: false })).verdict).toBeUndefined();
@@ -112,7 +118,7 @@ describe("the event of a hook without client_id", () => {
   test.each<{ name: string; hook?: unknown; changes?: Partial<PlainEnvelope> }>([
     { name: "in the customer's group already", changes: { group: "tg-700-42" } },
     { name: "that is not verified", changes: { group: "unverified", verified: false } },
-    { name: "of Telegram's", changes: { source: "telegram" } },
+    { name: "from Telegram", changes: { source: "telegram" } },
     {
       name: "of another channel's conversation",
       hook: anAmocrmHook({}, { conversation: { id: "chat-1", client_id: "x-1" } }),
@@ -122,8 +128,8 @@ describe("the event of a hook without client_id", () => {
       name: "whose chat has no plain id",
       hook: anAmocrmHook({}, { conversation: { id: "\ud83d" } }),
     },
-    { name: "that cannot be read", hook: "<html>" },
-  ])("$name stays where it is", async ({ hook = anAmocrmHook({}, unnamed), changes = {} }) => {
+    { name: "that cannot be decoded", hook: "<html>" },
+  ])("$name stays in its group", async ({ hook = anAmocrmHook({}, unnamed), changes = {} }) => {
     const { verdict, moved } = await of(hook, { changes });
 
     expect(verdict).toBeUndefined();

@@ -9,7 +9,7 @@ import { aFakeCrm } from "../../support/fake-crm.ts";
 import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 
-/** What an event is decided to ask for, by an attempt of its own. */
+/** The decision on an event, made by an attempt of its own. */
 const planned = (deps: ReturnType<typeof routingDependencies>) => async (attempt: Attempt) => {
   const event = await createRouter(deps)(attempt, anAttemptAt(deps.conversations));
   return { ...event, decide: undefined, decision: await event.decide(anEntry()) };
@@ -23,8 +23,8 @@ const anAmocrmAttempt = (hook: unknown, verified = true): Attempt =>
   anAttempt({
     envelope: anEnvelope({ source: "amocrm", scopeId, verified, body: encoded(hook) }),
   });
-describe("what an event asks for", () => {
-  test("an update with a message asks for one part, and nobody is told", async () => {
+describe("the decision on an event", () => {
+  test("is one part for an update with a message, without a status report", async () => {
     const envelope = anEnvelope({ body: encoded(aTelegramUpdate()) });
 
     const event = await routerWith().route(anAttempt({ envelope }));
@@ -32,13 +32,13 @@ describe("what an event asks for", () => {
     expect(event).toEqual({ decision: { kind: "steps", steps: [expect.anything()] } });
   });
 
-  test("a hook with a text asks for one part, and its status is told", async () => {
+  test("is one part for a hook with a text, with a status report", async () => {
     const event = await routerWith().route(anAmocrmAttempt(anAmocrmHook()));
 
     expect(event).toMatchObject({ reportTo: "amojo-message", decision: { kind: "steps" } });
   });
 
-  test("a hook of a kind that nobody knows asks for its words, and what is left out is told", async () => {
+  test("is the text for a hook of an unknown kind, and the report names what is left out", async () => {
     const hook = anAmocrmHook({ type: "shared_post", text: "See our post" });
 
     const event = await routerWith().route(anAmocrmAttempt(hook));
@@ -54,7 +54,7 @@ describe("what an event asks for", () => {
     { name: "in the customer's group", group: "tg-700-42", verified: true },
     { name: "that ingest could not verify", group: "unverified", verified: false },
   ])(
-    "a hook without client_id $name is of that customer, and late",
+    "is the customer's and late for a hook without client_id $name",
     async ({ group, verified }) => {
       const logger = aRecordingLogger();
       const deps = routingDependencies({ logger });
@@ -72,21 +72,24 @@ describe("what an event asks for", () => {
   test.each([
     { reaction: { type: "react", emoji: "👍", msgid: "tg-700-42-5" } },
     { typing: { expired_at: 1_800_000_000 } },
-  ])("a late sign of an operator is counted as any other event: %j", async (sign) => {
-    const logger = aRecordingLogger();
-    const deps = routingDependencies({ logger });
-    const [[name, what]] = Object.entries(sign) as [[string, object]];
-    const action = { [name]: { ...what, conversation: { id: "chat-1" } } };
-    const [group, body] = ["tg-700-42", encoded({ action })];
-    const envelope = anEnvelope({ source: "amocrm", scopeId, group, body });
+  ])(
+    "counts a late reaction or typing hook of an operator as any other event: %j",
+    async (sign) => {
+      const logger = aRecordingLogger();
+      const deps = routingDependencies({ logger });
+      const [[name, what]] = Object.entries(sign) as [[string, object]];
+      const action = { [name]: { ...what, conversation: { id: "chat-1" } } };
+      const [group, body] = ["tg-700-42", encoded({ action })];
+      const envelope = anEnvelope({ source: "amocrm", scopeId, group, body });
 
-    const event = await planned(deps)(anAttempt({ envelope }));
+      const event = await planned(deps)(anAttempt({ envelope }));
 
-    expect(event).toMatchObject({ late: "without-client-id", decision: { kind: "steps" } });
-    expect(logger.facts()).toEqual(["LateEvent"]);
-  });
+      expect(event).toMatchObject({ late: "without-client-id", decision: { kind: "steps" } });
+      expect(logger.facts()).toEqual(["LateEvent"]);
+    },
+  );
 
-  test("a hook without client_id in a chat that is not known is parked, and told", async () => {
+  test("parks and reports a hook without client_id in an unknown chat", async () => {
     const body = encoded(anAmocrmHook({}, { conversation: { id: "chat-1" } }));
     const envelope = anEnvelope({ source: "amocrm", scopeId, group: "amo-chat-1", body });
 
@@ -96,14 +99,14 @@ describe("what an event asks for", () => {
     expect(event).not.toHaveProperty("late");
   });
 
-  test("a hook of typing in no chat of ours is ignored", async () => {
+  test("ignores a typing hook in a chat that is not the bridge's", async () => {
     const event = await routerWith().route(anAmocrmAttempt({ action: { typing: {} } }));
 
     expect(event.decision).toMatchObject({ kind: "ignore" });
   });
 
-  test.each([{ kind: "a request of tomorrow" }, "no object", 7])(
-    "a request of the bridge itself that cannot be read is parked: %j",
+  test.each([{ kind: "a request of unknown kind" }, "no object", 7])(
+    "parks a malformed request of the bridge itself: %j",
     async (request) => {
       const envelope = anEnvelope({ source: "bridge", body: encoded(request) });
 
@@ -113,7 +116,7 @@ describe("what an event asks for", () => {
     },
   );
 
-  test("an update with nothing to show is ignored", async () => {
+  test("ignores an update with nothing to show", async () => {
     const envelope = anEnvelope({ body: encoded({ update_id: 1, hologram: {} }) });
 
     const event = await routerWith().route(anAttempt({ envelope }));
@@ -125,7 +128,7 @@ describe("what an event asks for", () => {
     { name: "an empty body", hook: "" },
     { name: "no JSON", hook: "<html>" },
     { name: "an unknown form", hook: { something: "new" } },
-  ])("$name is parked, and there is nobody to tell", async ({ hook }) => {
+  ])("parks $name, without a status report", async ({ hook }) => {
     const event = await routerWith().route(anAmocrmAttempt(hook));
 
     expect(event).toEqual({
@@ -133,7 +136,7 @@ describe("what an event asks for", () => {
     });
   });
 
-  test("an odd hook that carries a message id is parked and told", async () => {
+  test("parks and reports a malformed hook with a message id", async () => {
     const hook = { message: { message: { id: "amojo-odd" } } };
 
     const event = await routerWith().route(anAmocrmAttempt(hook));
@@ -141,7 +144,7 @@ describe("what an event asks for", () => {
     expect(event).toMatchObject({ reportTo: "amojo-odd", decision: { kind: "park" } });
   });
 
-  test("a hook that names another account is parked and told", async () => {
+  test("parks and reports a hook of another account", async () => {
     const hook = { ...anAmocrmHook(), account_id: "another" };
 
     const event = await routerWith().route(anAmocrmAttempt(hook));
@@ -152,14 +155,14 @@ describe("what an event asks for", () => {
     });
   });
 
-  test("an envelope of another version is parked", async () => {
+  test("parks an envelope of another version", async () => {
     const event = await routerWith().route(anAttempt({ envelope: undefined }));
 
     expect(event).toMatchObject({ decision: { kind: "park", reason: "not-understood" } });
   });
 });
 
-describe("an echo of our own words", () => {
+describe("an echo of the bridge's own message", () => {
   const anImport = async (echoUntilMillis: number) => {
     const logger = aRecordingLogger();
     const deps = routingDependencies({ logger });
@@ -176,7 +179,7 @@ describe("an echo of our own words", () => {
     expect(event.decision).toEqual({ kind: "ignore", reason: "our own words" });
   });
 
-  test("cannot be ruled out while an import is under way, so the hook waits", async () => {
+  test("waits as a possible echo while an import is in progress", async () => {
     const { route, attempt } = await anImport(1_700_000_000_001);
 
     await expect(route(attempt)).rejects.toMatchObject({
@@ -186,7 +189,7 @@ describe("an echo of our own words", () => {
     });
   });
 
-  test("is nobody else's message once the import is over", async () => {
+  test("becomes an operator's message once the import is over", async () => {
     const { route, attempt } = await anImport(1_700_000_000_000);
 
     expect(await route(attempt)).toMatchObject({
@@ -196,14 +199,14 @@ describe("an echo of our own words", () => {
   });
 });
 
-describe("an event that could not be verified at the door", () => {
+describe("an event that the webhook could not verify", () => {
   test("is carried out once it is found authentic", async () => {
     const event = await routerWith().route(anAmocrmAttempt(anAmocrmHook(), false));
 
     expect(event.decision.kind).toBe("steps");
   });
 
-  test("is kept when it is not, without a word to amoCRM or Telegram", async () => {
+  test("is stored when it is not, without a call to amoCRM or Telegram", async () => {
     const { route } = routerWith({ isAuthentic: async () => false });
 
     const event = await route(anAmocrmAttempt(anAmocrmHook(), false));
@@ -220,20 +223,20 @@ describe("an event that could not be verified at the door", () => {
   });
 });
 
-describe("a check of our own that came while the secret store was down", () => {
+describe("a check of the bridge itself that came while the secret store was down", () => {
   const check = healthCheckBody({ kind: "synthetic", sentAtMillis: 1, nonce: "n" });
   const attempt = anAttempt({
     envelope: anEnvelope({ source: "amocrm", scopeId, verified: false, body: encoded(check) }),
   });
 
-  test("is ignored once it proves to be ours", async () => {
+  test("is ignored once it is verified", async () => {
     expect((await routerWith().route(attempt)).decision).toEqual({
       kind: "ignore",
       reason: "a check of our own",
     });
   });
 
-  test("is kept when it is not", async () => {
+  test("is stored when it is not verified", async () => {
     const forged = routerWith({ isAuthentic: async () => false });
 
     expect((await forged.route(attempt)).decision).toMatchObject({ reason: "not-authentic" });

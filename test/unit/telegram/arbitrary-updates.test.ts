@@ -16,7 +16,7 @@ const fields = [...new Set(messages.flatMap((message) => Object.keys(message)))]
 );
 const chat = { id: 42, type: "private", first_name: "Anna" };
 
-/** Anything, and now and then what a field really holds somewhere. */
+/** An arbitrary value, sometimes one from another field of the update. */
 const anyValue = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom(...messages.flatMap((message) => Object.values(message))),
@@ -25,7 +25,7 @@ const aMessage = fc
   .dictionary(fc.oneof(fc.constantFrom(...fields), fc.string()), anyValue)
   .map((odd) => ({ ...odd, message_id: 5, chat }));
 
-describe("a message of a private chat, whatever its fields hold", () => {
+describe("a message of a private chat with arbitrary fields", () => {
   test.each(["message", "edited_message"])("is shown as %s", (type) => {
     fc.assert(
       fc.property(aMessage, (message) => {
@@ -39,7 +39,7 @@ describe("a message of a private chat, whatever its fields hold", () => {
     );
   });
 
-  test("names its kind by a word that may be logged", () => {
+  test("reports its kind as a word that may be logged", () => {
     fc.assert(
       fc.property(aMessage, (message) => {
         const event = decode({ update_id: 1, message });
@@ -53,7 +53,7 @@ describe("a message of a private chat, whatever its fields hold", () => {
   });
 });
 
-describe("an update of a type that nobody knows", () => {
+describe("an update of an unknown type", () => {
   const person = { id: 42, first_name: "Anna" };
 
   test.each([
@@ -61,7 +61,7 @@ describe("an update of a type that nobody knows", () => {
     { name: "a message in a private chat", subject: { message: { chat } } },
     { name: "a person", subject: { from: person } },
     { name: "a user", subject: { user: person } },
-  ])("with $name is shown to the operator, with its name and its words", ({ subject }) => {
+  ])("with $name is shown to the operator with its type and its text", ({ subject }) => {
     expect(decode({ update_id: 9, hologram: { ...subject, title: "A chair" } })).toMatchObject({
       kind: "message",
       chatId: "42",
@@ -70,14 +70,14 @@ describe("an update of a type that nobody knows", () => {
     });
   });
 
-  test("never takes the name of a message that may be there already", () => {
+  test("never takes the id of a message that may exist already", () => {
     const update = { update_id: 9, hologram_message: { message_id: 5, chat, text: "Hello" } };
 
     expect(decode(update)).toMatchObject({ msgid: "tg-700-42-upd-9", content: { text: "Hello" } });
   });
 });
 
-describe("anything at all", () => {
+describe("an arbitrary body", () => {
   const types = fixtures.flatMap((update) => Object.keys(update).filter((n) => n !== "update_id"));
   const kinds = "message edit reaction membership unsupported-chat ignored not-understood".split(
     " ",
@@ -94,7 +94,7 @@ describe("anything at all", () => {
       ).replaceAll('"PUT"', () => put);
     });
 
-  test("is read without a throw", () => {
+  test("is decoded without an exception", () => {
     const bodies = fc.oneof(fc.string(), fc.json(), anUpdate, aChangedFixture);
     fc.assert(
       fc.property(bodies, (body) => {
@@ -104,7 +104,7 @@ describe("anything at all", () => {
     );
   });
 
-  test("nested deeper than any call may go is read, too", () => {
+  test("is decoded even when it is nested deeper than the call stack allows", () => {
     const deep = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
     const body = `{"update_id":1,"message":{"message_id":5,"chat":{"id":42},"hologram":${deep}}}`;
 

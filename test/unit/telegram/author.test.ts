@@ -11,7 +11,7 @@ const boris = { id: 42, type: "private", first_name: "Boris", last_name: "Orlov"
 const fixture = (name: string) =>
   readFileSync(new URL(`../../fixtures/field/${name}.json`, import.meta.url));
 
-/** The bot's own acts that Telegram tells as messages in the chat of the customer. */
+/** The bot's own actions that Telegram reports as messages in the customer's chat. */
 const ownActs = {
   pinned_message: aTelegramMessage({ from: ourBot, text: "Opening hours 9-18" }),
   refunded_payment: { currency: "XTR", total_amount: 45, telegram_payment_charge_id: "c" },
@@ -27,7 +27,7 @@ const ownActs = {
   a_kind_of_tomorrow: { text: "something new" },
 };
 
-describe("what the bot itself did is no customer's", () => {
+describe("the bot's own action is not a customer's message", () => {
   test.each(Object.entries(ownActs))("such as %s", (kind, value) => {
     const message = aTelegramMessage({ from: ourBot, chat: boris, text: undefined, [kind]: value });
     const ignored = { kind: "ignored", reason: `the bot's own ${kind}` };
@@ -39,14 +39,14 @@ describe("what the bot itself did is no customer's", () => {
   test.each([
     { name: "bot-service-message-first", kind: "refunded_payment" },
     { name: "bot-service-message-pinned", kind: "pinned_message" },
-  ])("$name, as it really came", ({ name, kind }) => {
+  ])("$name, a recorded update", ({ name, kind }) => {
     expect(decodeUpdate(fixture(name), "1000000001")).toEqual({
       kind: "ignored",
       reason: `the bot's own ${kind}`,
     });
   });
 
-  test("in a group it gives no reason to answer there", () => {
+  test("in a group does not make the bot answer there", () => {
     const chat = { id: -5, type: "group", title: "Neighbours" };
     const message = aTelegramMessage({ from: ourBot, chat, text: undefined, new_chat_title: "x" });
 
@@ -57,15 +57,18 @@ describe("what the bot itself did is no customer's", () => {
   });
 });
 
-describe("another bot is no customer", () => {
+describe("another bot is not a customer", () => {
   const chat = { ...otherBot, type: "private" };
   test.each([
-    { name: "writes", update: { message: aTelegramMessage({ from: otherBot, chat }) } },
+    { name: "writes a message", update: { message: aTelegramMessage({ from: otherBot, chat }) } },
     {
-      name: "begins",
+      name: "starts the bot",
       update: { message: aTelegramMessage({ from: otherBot, chat, text: "/start" }) },
     },
-    { name: "edits", update: { edited_message: aTelegramMessage({ from: otherBot, chat }) } },
+    {
+      name: "edits a message",
+      update: { edited_message: aTelegramMessage({ from: otherBot, chat }) },
+    },
     {
       name: "writes in a customer's chat",
       update: { message: aTelegramMessage({ from: otherBot, chat: boris }) },
@@ -74,9 +77,12 @@ describe("another bot is no customer", () => {
       name: "writes in a group",
       update: { message: aTelegramMessage({ from: otherBot, chat: { id: -5, type: "group" } }) },
     },
-    { name: "presses", update: { callback_query: { id: "1", from: otherBot, data: "t:Yes" } } },
     {
-      name: "reacts",
+      name: "presses a button",
+      update: { callback_query: { id: "1", from: otherBot, data: "t:Yes" } },
+    },
+    {
+      name: "puts a reaction",
       update: {
         message_reaction: {
           chat,
@@ -89,13 +95,13 @@ describe("another bot is no customer", () => {
       },
     },
     {
-      name: "blocks",
+      name: "blocks the bot",
       update: {
         my_chat_member: { chat, from: otherBot, date: 1, new_chat_member: { status: "kicked" } },
       },
     },
-    { name: "does what is new tomorrow", update: { hologram: { chat, from: otherBot } } },
-  ])("that $name", ({ update }) => {
+    { name: "does something of an unknown type", update: { hologram: { chat, from: otherBot } } },
+  ])("when it $name", ({ update }) => {
     expect(decode(update)).toEqual({
       kind: "ignored",
       reason: expect.stringMatching(/^another bot's [a-z_]+$/),
@@ -111,7 +117,7 @@ describe("another bot is no customer", () => {
   });
 });
 
-describe("in a private chat the customer is the chat", () => {
+describe("in a private chat the customer is the person of the chat", () => {
   const named = (changes: object) => {
     const event = decode({ message: aTelegramMessage({ chat: boris, ...changes }) });
     return "customer" in event ? event.customer : event;
@@ -119,14 +125,14 @@ describe("in a private chat the customer is the chat", () => {
 
   test.each([
     {
-      name: "who wrote",
+      name: "the customer",
       from: { id: 42, first_name: "Boris", language_code: "ru" },
       language: "ru",
     },
-    { name: "nobody", from: undefined, language: "en" },
-    { name: "somebody else", from: { id: 777000, first_name: "Telegram" }, language: "en" },
-    { name: "what is no user", from: { id: "x" }, language: "en" },
-  ])("where the author named is $name", ({ from, language }) => {
+    { name: "missing", from: undefined, language: "en" },
+    { name: "another user", from: { id: 777000, first_name: "Telegram" }, language: "en" },
+    { name: "not a user", from: { id: "x" }, language: "en" },
+  ])("when the named author is $name", ({ from, language }) => {
     expect(named({ from })).toEqual({
       id: "tg-42",
       name: expect.stringMatching(/^Boris/),

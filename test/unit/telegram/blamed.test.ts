@@ -5,7 +5,7 @@ import { failureOf } from "../../../lambdas/telegram/send/failures.ts";
 const refusal = (errorCode: number, description: string) =>
   new GrammyError("refused", { ok: false, error_code: errorCode, description }, "sendMessage", {});
 
-describe("a refusal of what accompanies a message", () => {
+describe("a refusal of an attribute of a message", () => {
   test.each([
     {
       blames: "buttons",
@@ -26,7 +26,7 @@ describe("a refusal of what accompanies a message", () => {
     { blames: "buttons", description: "can't parse reply keyboard markup JSON object" },
     { blames: "buttons", description: "Inline keyboard button text must be non-empty" },
     { blames: "buttons", description: "too many buttons" },
-    // Words of the button are part of what Telegram says.
+    // Telegram puts the button's text into its description.
     {
       blames: "buttons",
       description: "inline keyboard button URL 'tg://chat not found' is invalid: Wrong HTTP URL",

@@ -18,7 +18,7 @@ const document = (body: AsyncIterable<Uint8Array>): OutgoingFile => ({
   fileName: "a.bin",
 });
 
-describe("a source that breaks off", () => {
+describe("a source that fails during the upload", () => {
   let telegram: TelegramSimulator;
   let messenger: BotApiMessenger;
   beforeEach(async () => {
@@ -37,7 +37,7 @@ describe("a source that breaks off", () => {
   };
 
   test.each([0, 1, 40])(
-    "after %i pieces fails for now, and nothing was sent for certain",
+    "after %i pieces is a transient failure, and the file was certainly not sent",
     async (pieces) => {
       await expect(messenger.sendFile(chat, breaking(pieces))).rejects.toMatchObject({
         name: "TransientFailure",
@@ -47,15 +47,15 @@ describe("a source that breaks off", () => {
     },
   );
 
-  test("for good fails for good", async () => {
+  test("with a permanent failure makes the upload fail permanently", async () => {
     const tooLarge = new PermanentFailure("file-too-large");
 
     await expect(messenger.sendFile(chat, breaking(2, tooLarge))).rejects.toBe(tooLarge);
   });
 });
 
-describe("a Telegram that takes nothing off the line", () => {
-  test("holds the source back, and a file that is cut off was not sent for certain", async () => {
+describe("a Telegram that does not read the upload", () => {
+  test("slows the source down, and a file that is cut off was certainly not sent", async () => {
     const server = createServer(() => undefined).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
@@ -77,7 +77,7 @@ describe("a Telegram that takes nothing off the line", () => {
   });
 });
 
-/** Waits until a number has not changed for a while. */
+/** Waits until a number stops changing. */
 async function stillness(number: () => number): Promise<void> {
   for (let before = -1; before !== number() || before === 0; ) {
     before = number();

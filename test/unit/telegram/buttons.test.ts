@@ -8,7 +8,7 @@ import {
 } from "../../../lambdas/telegram/decode/callback-data.ts";
 
 describe("a keyboard under a message", () => {
-  test("has the rows given, addresses open and words come back", () => {
+  test("has the given rows: link buttons open their address, text buttons send their text back", () => {
     const rows = [
       [{ text: "Yes" }, { text: "Site", url: "https://x.example" }],
       [{ text: "XL", choice: "size-xl" }],
@@ -27,7 +27,7 @@ describe("a keyboard under a message", () => {
     });
   });
 
-  test("has more rows where Telegram would leave out the end of one", () => {
+  test("splits a row when Telegram would drop its end", () => {
     const labels = Array.from({ length: 17 }, (_, index) => String(index));
     const keyboard = inlineKeyboard([labels.map((text) => ({ text })), [{ text: "Last" }]]);
 
@@ -36,7 +36,7 @@ describe("a keyboard under a message", () => {
     expect(shown?.map(({ length }) => length)).toEqual([8, 8, 1, 1]);
   });
 
-  test("tells long labels of one row apart, although they stand in several", () => {
+  test("distinguishes long labels of one row even after the row is split", () => {
     const label = "я".repeat(40);
     const keyboard = inlineKeyboard([Array.from({ length: 9 }, () => ({ text: label }))]);
 
@@ -45,14 +45,14 @@ describe("a keyboard under a message", () => {
   });
 
   test.each([{ rows: undefined }, { rows: [] }, { rows: [[]] }, { rows: [[{ text: " " }]] }])(
-    "is none for $rows",
+    "is absent for $rows",
     ({ rows }) => {
       expect(inlineKeyboard(rows)).toBeUndefined();
     },
   );
 });
 
-describe("what takes the place of the customer's keyboard", () => {
+describe("the markup that replaces the customer's keyboard", () => {
   test.each([
     { keyboard: undefined, markup: undefined },
     { keyboard: "remove", markup: { remove_keyboard: true } },
@@ -75,8 +75,8 @@ const aButton = fc.record(
 );
 const place = fc.nat(20);
 
-describe("what a button brings back", () => {
-  test("always fits what Telegram carries", () => {
+describe("the callback data of a button", () => {
+  test("always fits Telegram's limit", () => {
     fc.assert(
       fc.property(aButton, place, place, (button, row, column) => {
         const data = callbackDataOf(button, row, column);
@@ -87,21 +87,21 @@ describe("what a button brings back", () => {
     );
   });
 
-  test("says the word or the choice again, unless it was too long", () => {
+  test("holds the text or the choice, unless it is too long", () => {
     fc.assert(
       fc.property(aButton, place, place, (button, row, column) => {
         const { text, choice = "" } = button;
-        const said = choice || text;
+        const value = choice || text;
 
         const read = readCallbackData(callbackDataOf(button, row, column));
 
-        const isTooLong = Buffer.byteLength(said) > 62;
+        const isTooLong = Buffer.byteLength(value) > 62;
         expect(read).toEqual(isTooLong ? {} : choice === "" ? { text } : { choice });
       }),
     );
   });
 
-  test("is the bridge's own of no button that amoCRM can make", () => {
+  test("does not equal the bridge's own data for any button that amoCRM can make", () => {
     fc.assert(
       fc.property(aButton, place, place, (button, row, column) => {
         const read = readCallbackData(callbackDataOf(button, row, column));
@@ -117,7 +117,7 @@ describe("what a button brings back", () => {
     }
   });
 
-  test("finds its text in the message's keyboard, however long it is", () => {
+  test("finds its text in the message's keyboard, however long the text is", () => {
     fc.assert(
       fc.property(fc.array(fc.array(aButton, { minLength: 1 }), { minLength: 1 }), (rows) => {
         const keyboard = inlineKeyboard(rows);
@@ -134,7 +134,7 @@ describe("what a button brings back", () => {
   });
 
   test.each([undefined, null, 5, {}, { inline_keyboard: 5 }, { inline_keyboard: [[null, 5]] }])(
-    "is not found in %j",
+    "does not match the markup %j",
     (markup) => {
       expect(textOfButton(markup, "t:Yes")).toBeUndefined();
     },

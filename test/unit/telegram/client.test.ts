@@ -24,7 +24,7 @@ const aMessenger = async (
 };
 
 describe("the Bot API", () => {
-  test("is sent a text as it is, and answers its id of the message", async () => {
+  test("is sent a text unchanged and returns the message id", async () => {
     const { messenger, requests } = await aMessenger([sent]);
 
     const id = await messenger.sendText("4503599627370495", "*not* <b>bold</b>");
@@ -37,7 +37,7 @@ describe("the Bot API", () => {
     });
   });
 
-  test("is asked whether a chat can be reached by a call that changes nothing", async () => {
+  test("checks a chat's reachability by a call that changes nothing", async () => {
     const { messenger, requests } = await aMessenger([{ body: { ok: true, result: true } }]);
 
     await messenger.sendTyping("42");
@@ -45,7 +45,7 @@ describe("the Bot API", () => {
     expect(requests.map(({ path }) => path)).toEqual(["/bot700:AAA/sendChatAction"]);
   });
 
-  test("is asked under the new token once that is known, after a refusal of the old one", async () => {
+  test("is called with the new token after a refusal of the old one", async () => {
     const token = aFakeSecret({ token: "700:OLD" }, { token: "700:NEW" });
     const { messenger, requests } = await aMessenger([refused(401, "Unauthorized"), sent], token);
 
@@ -60,7 +60,7 @@ describe("the Bot API", () => {
 
   test.each([
     {
-      name: "a block",
+      name: "a block by the customer",
       answer: refused(403, "Forbidden: bot was blocked by the user"),
       failure: { name: "PermanentFailure", reason: "blocked" },
     },
@@ -84,23 +84,23 @@ describe("the Bot API", () => {
       answer: { status: 200, body: "<html>Hello</html>" },
       failure: { name: "TransientFailure", ambiguous: true },
     },
-  ])("that answers $name fails with what that means", async ({ answer, failure }) => {
+  ])("fails with the matching failure after $name", async ({ answer, failure }) => {
     const { messenger } = await aMessenger([answer]);
 
     await expect(messenger.sendText("42", "text")).rejects.toMatchObject(failure);
   });
 
-  test("redirecting elsewhere is not followed: the token must not travel", async () => {
-    const elsewhere = await startVendor(sent);
-    closers.push(elsewhere.close);
-    const { origin, close } = await startRedirect(elsewhere.origin);
+  test("does not follow a redirect: the token must not reach another host", async () => {
+    const otherHost = await startVendor(sent);
+    closers.push(otherHost.close);
+    const { origin, close } = await startRedirect(otherHost.origin);
     closers.push(close);
     const token = aFakeSecret({ token: "700:AAA" });
 
     const sending = new BotApiMessenger({ apiRoot: origin, token }).sendText("42", "text");
 
     await expect(sending).rejects.toMatchObject({ name: "TransientFailure" });
-    expect(elsewhere.requests).toEqual([]);
+    expect(otherHost.requests).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ const chat = { id: 42, type: "private", first_name: "Anna" };
 const bytes = (update: object) => Buffer.from(JSON.stringify({ update_id: 1, ...update }));
 const entities = (text: string) =>
   text.startsWith("/") ? [{ type: "bot_command", offset: 0, length: text.length }] : [];
-const said = (text: string) =>
+const messageUpdate = (text: string) =>
   bytes({ message: { message_id: 5, date: 1, chat, from, text, entities: entities(text) } });
 const pressed = (data: string) =>
   bytes({
@@ -23,8 +23,8 @@ const pressed = (data: string) =>
     },
   });
 
-describe("a composer of the team's own", () => {
-  test("has its requests written down instead of made", async () => {
+describe("a team's own composer", () => {
+  test("has its requests recorded instead of sent", async () => {
     const composer = new Composer<BotContext>();
     composer.on("message:text", async (ctx) => {
       await ctx.replyWithChatAction("typing");
@@ -33,7 +33,7 @@ describe("a composer of the team's own", () => {
       await ctx.replyWithDice("🎲");
     });
 
-    const update = Buffer.concat([Buffer.from("\uFEFF"), said("hi")]);
+    const update = Buffer.concat([Buffer.from("\uFEFF"), messageUpdate("hi")]);
     const { requests, callsOperator } = await new ComposedBot(composer, botId).answer(update, "en");
 
     expect(requests).toEqual([
@@ -48,7 +48,7 @@ describe("a composer of the team's own", () => {
     expect(callsOperator).toBe(false);
   });
 
-  test("leaves to the bridge where in the chat its words go", async () => {
+  test("leaves the topic and chat of its messages to the bridge", async () => {
     const composer = new Composer<BotContext>();
     composer.on("message:text", async (ctx) => {
       await ctx.reply("Here");
@@ -66,7 +66,7 @@ describe("a composer of the team's own", () => {
     ]);
   });
 
-  test("calls an operator by what no handler answers, and by saying so", async () => {
+  test("requests an operator for an update without a handler, and when a handler asks for one", async () => {
     const composer = new Composer<BotContext>();
     composer.hears("help", async (ctx) => {
       await ctx.reply("One moment.");
@@ -74,39 +74,44 @@ describe("a composer of the team's own", () => {
     });
     const bot = new ComposedBot(composer, botId);
 
-    expect(await bot.answer(said("what?"), "en")).toEqual({ requests: [], callsOperator: true });
-    expect(await bot.answer(said("help"), "en")).toMatchObject({
+    expect(await bot.answer(messageUpdate("what?"), "en")).toEqual({
+      requests: [],
+      callsOperator: true,
+    });
+    expect(await bot.answer(messageUpdate("help"), "en")).toMatchObject({
       requests: [{ text: "One moment." }],
       callsOperator: true,
     });
   });
 
-  test("fails as its handler does, so that the bridge can call an operator", async () => {
+  test("fails when its handler fails, so that the bridge can request an operator", async () => {
     const composer = new Composer<BotContext>();
     composer.use(() => {
       throw new TypeError("a mistake");
     });
 
-    await expect(new ComposedBot(composer, botId).answer(said("hi"), "en")).rejects.toThrow(
-      "a mistake",
-    );
+    await expect(
+      new ComposedBot(composer, botId).answer(messageUpdate("hi"), "en"),
+    ).rejects.toThrow("a mistake");
   });
 
-  test("answers the same update in the same way, however often it is asked", async () => {
+  test("gives the same answer to the same update every time", async () => {
     const bot = new ComposedBot(answers, botId);
 
-    expect(await bot.answer(said("/start"), "ru")).toEqual(await bot.answer(said("/start"), "ru"));
+    expect(await bot.answer(messageUpdate("/start"), "ru")).toEqual(
+      await bot.answer(messageUpdate("/start"), "ru"),
+    );
   });
 });
 
-describe("the example that comes with the bridge", () => {
+describe("the example bot in the repository", () => {
   const bot = new ComposedBot(answers, botId);
 
   test.each([
     { language: "en", hello: /^Hello!/, button: "Call an operator" },
     { language: "ru", hello: /^Здравствуйте!/, button: "Позвать оператора" },
   ] as const)("greets with a menu: $language", async ({ language, hello, button }) => {
-    const { requests } = await bot.answer(said("/start"), language);
+    const { requests } = await bot.answer(messageUpdate("/start"), language);
 
     expect(requests).toMatchObject([{ method: "sendMessage", text: expect.stringMatching(hello) }]);
     expect(JSON.stringify(requests[0]?.payload)).toContain(button);
@@ -114,8 +119,8 @@ describe("the example that comes with the bridge", () => {
 
   test.each([
     { name: "by button", update: pressed("hours") },
-    { name: "by question", update: said("When do you open?") },
-  ])("tells the opening hours $name", async ({ update }) => {
+    { name: "by question", update: messageUpdate("When do you open?") },
+  ])("sends the opening hours $name", async ({ update }) => {
     expect(await bot.answer(update, "en")).toMatchObject({
       requests: [{ text: expect.stringContaining("9:00 to 18:00") }],
       callsOperator: false,
@@ -124,12 +129,12 @@ describe("the example that comes with the bridge", () => {
 
   test.each([
     { name: "by button", update: pressed("operator") },
-    { name: "by a question it has no answer to", update: said("What is life?") },
+    { name: "by a question that it has no answer to", update: messageUpdate("What is life?") },
     {
       name: "by a photo",
       update: bytes({ message: { message_id: 5, date: 1, chat, from, photo: [] } }),
     },
-  ])("calls an operator $name", async ({ update }) => {
+  ])("requests an operator $name", async ({ update }) => {
     expect(await bot.answer(update, "en")).toEqual({ requests: [], callsOperator: true });
   });
 });

@@ -15,40 +15,40 @@ describe("an update with nothing to show", () => {
     { name: "a poll's state", update: { poll: { id: "1", question: "Lunch?" } }, reason: "poll" },
     { name: "a search", update: { inline_query: { id: "1", from: anna } }, reason: "inline_query" },
     {
-      name: "a kind of tomorrow without a person",
+      name: "an unknown kind without a person",
       update: { hologram: { id: 1 } },
       reason: "hologram",
     },
-    { name: "nothing beside its id", update: {}, reason: "the update" },
+    { name: "no field except its id", update: {}, reason: "the update" },
     {
       name: "a reaction in a group",
       update: { message_reaction: { chat: group, message_id: 1, user: anna } },
       reason: "message_reaction",
     },
     {
-      name: "a reaction that changed nothing",
+      name: "a reaction update without a change",
       update: { message_reaction: { chat, message_id: 1, user: anna, old_reaction: [] } },
       reason: "message_reaction",
     },
     {
-      name: "the bot taken out of a group",
+      name: "the bot's removal from a group",
       update: { my_chat_member: { chat: group, date: 1, new_chat_member: { status: "left" } } },
       reason: "my_chat_member",
     },
     {
-      name: "the word of it in the group",
+      name: "the service message about that removal",
       update: aTelegramUpdate({ chat: group, text: undefined, left_chat_member: { id: 700 } }),
       reason: "left_chat_member",
     },
     {
-      name: "a business account's own word",
+      name: "a business account's own message",
       update: {
         business_message: { message_id: 1, chat, from: { id: 43 }, business_connection_id: "bc" },
       },
       reason: "business_message",
     },
     {
-      name: "a business account that let the bot go",
+      name: "a business account that removed the bot",
       update: {
         business_connection: { id: "bc", user: anna, user_chat_id: 42, is_enabled: false },
       },
@@ -63,7 +63,7 @@ describe("an update with nothing to show", () => {
 });
 
 describe("the reason why an update is ignored", () => {
-  test("holds names like the Bot API's and nobody's words", () => {
+  test("holds names in the Bot API's form and no customer text", () => {
     const words = fc.oneof(
       fc.string(),
       fc.stringMatching(/^[A-Za-zА-Яа-я0-9 ]{1,60}$/),
@@ -85,7 +85,7 @@ describe("the reason why an update is ignored", () => {
     );
   });
 
-  test("does not repeat a name that is none of the Bot API's", () => {
+  test("does not repeat a name that does not have the Bot API's form", () => {
     expect(decode({ update_id: 1, "Иван Петров": {} })).toEqual({
       kind: "ignored",
       reason: "nothing to show in unknown",

@@ -7,7 +7,7 @@ const decode = (update: unknown) => decodeUpdate(bytesOf(update), botId);
 const from = (person: Readonly<Record<string, unknown>>) => ({ id: 42, is_bot: false, ...person });
 
 describe("a message of a customer", () => {
-  test("becomes an event with our names of conversation, message and customer", () => {
+  test("becomes an event with the bridge's ids of the conversation, message and customer", () => {
     expect(decode(aTelegramUpdate())).toEqual({
       kind: "message",
       conversationId: "tg-700-42",
@@ -44,22 +44,22 @@ describe("a message of a customer", () => {
       shown: "Anna",
     },
     {
-      name: "a user name where names are blank",
+      name: "a user name where the names are blank",
       person: { first_name: " ", username: "anna_p" },
       shown: "anna_p",
     },
     {
-      name: "a user name where the names cannot be seen",
+      name: "a user name where the names are invisible",
       person: { first_name: "\u2060\u200b", last_name: "\u200e", username: "nick_1018" },
       shown: "nick_1018",
     },
     {
-      name: "one line, in its own direction",
+      name: "one line, in its own text direction",
       person: { first_name: "Anna\n\u202e", last_name: "Pe\u200btrova" },
       shown: "Anna Petrova",
     },
     {
-      name: "its number where the name is a filler",
+      name: "its number where the name is a filler character",
       person: { first_name: "\u3164" },
       shown: "Telegram 42",
     },
@@ -68,14 +68,14 @@ describe("a message of a customer", () => {
       person: { first_name: "", last_name: "", username: "" },
       shown: "Telegram 42",
     },
-    { name: "nothing at all", person: {}, shown: "Telegram 42" },
+    { name: "no name at all", person: {}, shown: "Telegram 42" },
   ])("is shown under $name", ({ person, shown }) => {
     expect(decode(aTelegramUpdate({ from: from(person) }))).toMatchObject({
       customer: { name: shown },
     });
   });
 
-  test("without a sender is by the person the chat is with", () => {
+  test("without a sender belongs to the person of the private chat", () => {
     expect(decode(aTelegramUpdate({ from: undefined }))).toMatchObject({
       customer: { id: "tg-42", name: "Anna", language: "en" },
     });
@@ -96,7 +96,7 @@ describe("a message of a customer", () => {
 });
 
 describe("an edit", () => {
-  test("names its original and has the time of the edit", () => {
+  test("has the id of its original and the time of the edit", () => {
     const edited = aTelegramMessage({ edit_date: 1_700_000_100, text: "Good evening" });
 
     expect(decode({ update_id: 2, edited_message: edited })).toMatchObject({
@@ -108,7 +108,7 @@ describe("an edit", () => {
     });
   });
 
-  test("of a command greets nobody", () => {
+  test("of a command does not send a greeting", () => {
     const edited = aTelegramMessage({ text: "/start" });
 
     expect(decode({ update_id: 2, edited_message: edited })).not.toHaveProperty("command");
@@ -135,7 +135,7 @@ describe("a command", () => {
     expect("command" in event ? event.command : undefined).toBe(command);
   });
 
-  test("that was forwarded is somebody else's", () => {
+  test("in a forwarded message is ignored", () => {
     const forward_origin = { type: "hidden_user", sender_user_name: "Maria", date: 1 };
 
     expect(decode(aTelegramUpdate({ text: "/start", forward_origin }))).not.toHaveProperty(
@@ -143,14 +143,14 @@ describe("a command", () => {
     );
   });
 
-  test("in a caption is none", () => {
+  test("in a caption is ignored", () => {
     const update = aTelegramUpdate({ text: undefined, photo: [], caption: "/start" });
 
     expect(decode(update)).not.toHaveProperty("command");
   });
 });
 
-describe("a change of the bot's place in a chat", () => {
+describe("a change of the bot's membership in a chat", () => {
   const changed = (status: string) =>
     decode({
       update_id: 1,
@@ -175,28 +175,31 @@ describe("a change of the bot's place in a chat", () => {
   });
 });
 
-describe("a body that is no update", () => {
+describe("a body that is not an update", () => {
   test.each([
-    { name: "an empty one", body: "" },
-    { name: "no JSON", body: "<html>" },
+    { name: "an empty body", body: "" },
+    { name: "a body that is not JSON", body: "<html>" },
     { name: "a list", body: "[]" },
-    { name: "one without update_id", body: '{"message":{}}' },
-    { name: "a message of no chat", body: '{"update_id":1,"message":{"message_id":1,"date":1}}' },
+    { name: "a body without update_id", body: '{"message":{}}' },
+    {
+      name: "a message without a chat",
+      body: '{"update_id":1,"message":{"message_id":1,"date":1}}',
+    },
     { name: "a message that is null", body: '{"update_id":1,"message":null}' },
-  ])("such as $name is set aside, never refused", ({ body }) => {
+  ])("such as $name is ignored and does not fail", ({ body }) => {
     expect(decode(body)).toMatchObject({ kind: "not-understood", reason: "not-understood" });
   });
 
-  test("its detail tells where it is odd and repeats none of its words", () => {
+  test("has a detail that says where it is malformed and repeats none of its text", () => {
     const event = decode(aTelegramUpdate({ chat: { id: "the customer's words" } }));
 
     expect(event).toMatchObject({ detail: "not an Update: message.chat.id" });
   });
 });
 
-describe("a text of characters that nobody sees", () => {
+describe("a text of invisible characters", () => {
   test.each(["\u3164", "\u200b\u2060", "\u2800 \u2800", "\ufeff", "\u200f"])(
-    "is no text: %j",
+    "counts as no text: %j",
     (text) => {
       expect(decode(aTelegramUpdate({ text }))).toMatchObject({
         content: { type: "unsupported", kind: "message" },
@@ -206,7 +209,7 @@ describe("a text of characters that nobody sees", () => {
     },
   );
 
-  test("is one where a single character can be seen", () => {
+  test("counts as text when one character is visible", () => {
     expect(decode(aTelegramUpdate({ text: "\u200b👍" }))).toMatchObject({
       content: { type: "text", text: "\u200b👍" },
     });

@@ -16,7 +16,7 @@ const groupOf = (update: object) =>
 const press = (from: object, under: object = message()) => ({
   callback_query: { id: "7", from, chat_instance: "c", data: "t:Yes", message: under },
 });
-/** Of a message that cannot be read any more nothing is told but where it was. */
+/** A message that is no longer accessible has only its place. */
 const old = { chat, message_id: 5, date: 0 };
 const reaction = (user: object) => ({
   message_reaction: {
@@ -33,38 +33,38 @@ describe("direct messages of a channel", () => {
   test.each([
     { name: "a message", update: { message: message() } },
     { name: "an edit", update: { edited_message: message() } },
-    { name: "a press", update: press(anna) },
-    { name: "an update of tomorrow", update: { hologram: message() } },
-  ])("are a conversation of whoever writes, in the door and behind it: $name", ({ update }) => {
-    const event = read(update);
-
-    expect(event).toMatchObject({
-      conversationId: "tg-700--1002-dm42",
-      chatId: "-1002-dm42",
-      customer: { id: "tg-42", name: "Anna" },
-      msgid: expect.stringMatching(/^tg-700--1002-dm42-/),
-    });
-    expect(event).not.toHaveProperty("where");
-    expect(groupOf(update)).toBe("tg-700--1002-dm42");
-  });
-
-  test.each([
-    { name: "a press under a message that cannot be read any more", update: press(anna, old) },
-    { name: "a reaction", update: reaction(anna) },
+    { name: "a button press", update: press(anna) },
+    { name: "an update of an unknown type", update: { hologram: message() } },
   ])(
-    "are those of who does it, if they are a customer, where no topic is told: $name",
+    "belong to the writer's conversation, in the webhook and in the decoder: $name",
     ({ update }) => {
-      expect(read(update)).toMatchObject({
+      const event = read(update);
+
+      expect(event).toMatchObject({
         conversationId: "tg-700--1002-dm42",
         chatId: "-1002-dm42",
         customer: { id: "tg-42", name: "Anna" },
-        isTopicGuessed: true,
+        msgid: expect.stringMatching(/^tg-700--1002-dm42-/),
       });
+      expect(event).not.toHaveProperty("where");
       expect(groupOf(update)).toBe("tg-700--1002-dm42");
     },
   );
 
-  test("have what an administrator does in a way of tomorrow as outgoing, without the names around it", () => {
+  test.each([
+    { name: "a press under an inaccessible message", update: press(anna, old) },
+    { name: "a reaction", update: reaction(anna) },
+  ])("belong to the customer who acts when the update names no topic: $name", ({ update }) => {
+    expect(read(update)).toMatchObject({
+      conversationId: "tg-700--1002-dm42",
+      chatId: "-1002-dm42",
+      customer: { id: "tg-42", name: "Anna" },
+      isTopicGuessed: true,
+    });
+    expect(groupOf(update)).toBe("tg-700--1002-dm42");
+  });
+
+  test("show an administrator's action of an unknown type as outgoing, without the personal names around it", () => {
     const update = { hologram: { ...message({ from: admin, text: undefined }), title: "A chair" } };
 
     expect(read(update)).toMatchObject({
@@ -75,7 +75,7 @@ describe("direct messages of a channel", () => {
     });
   });
 
-  test("tell the language of who writes, and know the writer without their names", () => {
+  test("have the writer's language, and the writer when the names are missing", () => {
     const topic = { topic_id: 42 };
 
     expect(read({ message: message() })).toMatchObject({ customer: { language: "ru" } });
@@ -90,8 +90,11 @@ describe("direct messages of a channel", () => {
       name: "as the channel",
       changes: { from: { id: 136817688, is_bot: true, first_name: "Channel" }, sender_chat: chat },
     },
-    { name: "as the channel, without a stand-in", changes: { from: undefined, sender_chat: chat } },
-  ])("are outgoing where an administrator writes $name", ({ changes }) => {
+    {
+      name: "as the channel, without a stand-in sender",
+      changes: { from: undefined, sender_chat: chat },
+    },
+  ])("are outgoing when an administrator writes $name", ({ changes }) => {
     expect(read({ message: message({ text: "/start", ...changes }) })).toMatchObject({
       conversationId: "tg-700--1002-dm42",
       customer: { id: "tg-42", name: "Anna" },
@@ -101,19 +104,19 @@ describe("direct messages of a channel", () => {
   });
 
   test.each([
-    { name: "what the bot itself did", update: { message: message({ from: { id: 700 } }) } },
+    { name: "the bot's own action", update: { message: message({ from: { id: 700 } }) } },
     { name: "a press by an administrator", update: press(admin) },
     {
-      name: "what is in nobody's topic",
+      name: "a message in a topic without an owner",
       update: { message: message({ direct_messages_topic: undefined }) },
     },
     {
-      name: "the bot let in",
+      name: "the bot's admission",
       update: {
         my_chat_member: { chat, from: admin, date: 1, new_chat_member: { status: "member" } },
       },
     },
-  ])("are nobody's words: $name", ({ update }) => {
+  ])("are not a customer's message: $name", ({ update }) => {
     expect(read(update)).toMatchObject({ kind: "ignored" });
   });
 
@@ -121,14 +124,14 @@ describe("direct messages of a channel", () => {
     { name: "no number", topic_id: "42" },
     { name: "below zero", topic_id: -42 },
     { name: "broken", topic_id: 4.2 },
-  ])("have no conversation by a topic that is $name", ({ topic_id }) => {
+  ])("have no conversation when the topic id is $name", ({ topic_id }) => {
     const update = { message: message({ direct_messages_topic: { topic_id } }) };
 
     expect(read(update)).toMatchObject({ kind: "ignored" });
     expect(groupOf(update)).toBe("tg-700--1002");
   });
 
-  test("are not what a private chat says to have", () => {
+  test("are not taken from a private chat that claims to have them", () => {
     const update = { message: aTelegramMessage({ direct_messages_topic }) };
 
     expect(read(update)).toMatchObject({ conversationId: "tg-700-42" });

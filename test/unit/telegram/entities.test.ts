@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { renderText } from "../../../lambdas/telegram/decode/entities.ts";
 
-/** The entity of that type over the first place of some words. */
+/** An entity of that type over the first place in a text. */
 const over = (text: string, words: string, type: string, more = {}) => ({
   type,
   offset: text.indexOf(words),
@@ -10,7 +10,7 @@ const over = (text: string, words: string, type: string, more = {}) => ({
   ...more,
 });
 
-describe("a text with parts that look or act differently", () => {
+describe("a text with formatted parts", () => {
   test.each([
     {
       type: "text_link",
@@ -47,7 +47,7 @@ describe("a text with parts that look or act differently", () => {
     expect(renderText(text, [over(text, "here", type, more)])).toBe(shown);
   });
 
-  test("begins every line of a quotation with a mark, and breaks no line that is broken", () => {
+  test("marks every line of a quotation and leaves line breaks in place", () => {
     const text = "He wrote\none\ntwo\nand left";
 
     const shown = renderText(text, [over(text, "one\ntwo", "expandable_blockquote")]);
@@ -55,7 +55,7 @@ describe("a text with parts that look or act differently", () => {
     expect(shown).toBe("He wrote\n> one\n> two\nand left");
   });
 
-  test("loses no target, however many there are", () => {
+  test("shows every link target, however many there are", () => {
     const urls = Array.from({ length: 700 }, (_, at) => `https://a.example/${at}`);
     const entities = urls.map((url, at) => ({ type: "text_link", offset: at, length: 1, url }));
 
@@ -64,11 +64,11 @@ describe("a text with parts that look or act differently", () => {
     expect(shown).toBe(urls.map((url) => `x (${url})`).join(""));
   });
 
-  test("gives code with a backtick two of them", () => {
+  test("wraps code that has a backtick in two backticks", () => {
     expect(renderText("a`b", [{ type: "code", offset: 0, length: 3 }])).toBe("``a`b``");
   });
 
-  test("keeps nested parts nested and adjacent ones apart", () => {
+  test("shows nested parts nested and adjacent parts separately", () => {
     const text = "abcdef";
     const entities = [
       { type: "spoiler", offset: 0, length: 4 },
@@ -79,28 +79,28 @@ describe("a text with parts that look or act differently", () => {
     expect(renderText(text, entities)).toBe("||ab~~cd~~||ef (https://x.example)");
   });
 
-  test("counts in UTF-16 units", () => {
+  test("counts offsets in UTF-16 units", () => {
     const text = "👨‍👩‍👧 here";
 
     expect(renderText(text, [over(text, "here", "code")])).toBe("👨‍👩‍👧 `here`");
   });
 
-  test("does not break a character whose half an entity names", () => {
+  test("does not split a surrogate pair when an entity covers half of it", () => {
     expect(renderText("👍", [{ type: "code", offset: 1, length: 1 }])).toBe("`👍`");
   });
 
   test.each([
-    { name: "none", entities: undefined },
-    { name: "no list", entities: "bold" },
-    { name: "no objects", entities: [1, null, []] },
-    { name: "no length", entities: [{ type: "code", offset: 0, length: 0 }] },
-    { name: "another text's offsets", entities: [{ type: "code", offset: 99, length: 3 }] },
-    { name: "no numbers", entities: [{ type: "code", offset: "0", length: 3 }] },
+    { name: "missing", entities: undefined },
+    { name: "not a list", entities: "bold" },
+    { name: "not objects", entities: [1, null, []] },
+    { name: "without a length", entities: [{ type: "code", offset: 0, length: 0 }] },
+    { name: "out of the text's range", entities: [{ type: "code", offset: 99, length: 3 }] },
+    { name: "not numbers", entities: [{ type: "code", offset: "0", length: 3 }] },
     {
-      name: "a date beyond all dates",
+      name: "a date out of range",
       entities: [{ type: "date_time", offset: 0, length: 3, unix_time: 9e15 }],
     },
-  ])("with entities that are $name is shown as it is", ({ entities }) => {
+  ])("is shown unchanged when the entities are: $name", ({ entities }) => {
     expect(renderText("text", entities)).toBe("text");
   });
 });
@@ -120,8 +120,8 @@ const anEntity = fc.record({
   url: fc.constant("https://x.example"),
 });
 
-describe("whatever the entities are", () => {
-  test("no character of the text is lost, and none changes its place", () => {
+describe("a text with arbitrary entities", () => {
+  test("loses no character and moves none", () => {
     const texts = fc.string({ unit: fc.constantFrom("a", "б", "👍", "\n", " ") });
     fc.assert(
       fc.property(texts, fc.array(anEntity), (text, entities) => {

@@ -15,7 +15,7 @@ const noAnswer = (code: string) =>
     Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(), { code }) }),
   );
 
-describe("a refusal that speaks of this chat or this message", () => {
+describe("a refusal that concerns this chat or this message", () => {
   test.each([
     { code: 403, description: "Forbidden: bot was blocked by the user", reason: "blocked" },
     { code: 403, description: "Forbidden: user is deactivated", reason: "deactivated" },
@@ -103,7 +103,7 @@ describe("a refusal that speaks of this chat or this message", () => {
       description: "Bad Request: wrong file_id or the file is temporarily unavailable",
       reason: "attachment-unavailable",
     },
-  ])("$code '$description' is for good: $reason", ({ code, description, reason }) => {
+  ])("$code '$description' is permanent: $reason", ({ code, description, reason }) => {
     expect(failureOf(refusal(code, description))).toMatchObject({
       name: "PermanentFailure",
       reason,
@@ -113,7 +113,7 @@ describe("a refusal that speaks of this chat or this message", () => {
 
 describe("any other answer", () => {
   test.each(["PHOTO_SAVE_FILE_INVALID", "group send failed", "message send failed"])(
-    "'%s' is trouble within Telegram, and a refusal when it stays",
+    "'%s' is a transient failure of Telegram, and a refusal when it persists",
     (description) => {
       expect(failureOf(refusal(400, `Bad Request: ${description}`))).toMatchObject({
         name: "TransientFailure",
@@ -123,7 +123,7 @@ describe("any other answer", () => {
     },
   );
 
-  test("a frozen bot is not the message's fault", () => {
+  test("of a frozen bot does not concern the message", () => {
     expect(failureOf(refusal(400, "Bad Request: FROZEN_METHOD_INVALID"))).toMatchObject({
       name: "TransientFailure",
       needsPerson: true,
@@ -134,22 +134,22 @@ describe("any other answer", () => {
   test.each([
     { name: "a revoked token", code: 401, description: "Unauthorized", needsPerson: true },
     { name: "a wrong token", code: 404, description: "Not Found", needsPerson: true },
-    { name: "a second consumer", code: 409, description: "Conflict", needsPerson: true },
+    { name: "a second consumer of updates", code: 409, description: "Conflict", needsPerson: true },
     { name: "a redirect", code: 302, description: "not a Bot API answer", needsPerson: true },
     {
-      name: "trouble at Telegram",
+      name: "a Telegram outage",
       code: 500,
       description: "Internal Server Error",
       needsPerson: false,
     },
     {
-      name: "a proxy without its server",
+      name: "a proxy whose server is down",
       code: 502,
       description: "not a Bot API answer",
       needsPerson: false,
     },
   ])(
-    "$name ($code) is for now and not of unknown outcome",
+    "$name ($code) is transient and certainly did not send",
     ({ code, description, needsPerson }) => {
       expect(failureOf(refusal(code, description))).toMatchObject({
         name: "TransientFailure",
@@ -159,18 +159,18 @@ describe("any other answer", () => {
     },
   );
 
-  test("a success that cannot be read may have been carried out", () => {
+  test("of an unreadable success may have been carried out", () => {
     expect(failureOf(refusal(200, "not a Bot API answer"))).toMatchObject({ ambiguous: true });
   });
 
-  test("429 names its wait", () => {
+  test("429 gives the wait", () => {
     expect(failureOf(refusal(429, "Too Many Requests", { retry_after: 17 }))).toMatchObject({
       name: "TransientFailure",
       retryAfterSeconds: 17,
     });
   });
 
-  test("429 that does not say waits a little", () => {
+  test("429 without a wait waits a little", () => {
     expect(failureOf(refusal(429, "Too Many Requests"))).toMatchObject({ retryAfterSeconds: 5 });
   });
 });
@@ -187,7 +187,7 @@ describe("no answer", () => {
   );
 
   test.each(["ECONNRESET", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT"])(
-    "%s means that it may have been carried out",
+    "%s means that the call may have been carried out",
     (code) => {
       expect(failureOf(noAnswer(code))).toMatchObject({
         name: "TransientFailure",
@@ -196,7 +196,7 @@ describe("no answer", () => {
     },
   );
 
-  test("an error nobody foresaw may have been carried out", () => {
+  test("an unknown error means that the call may have been carried out", () => {
     expect(failureOf("unidentified")).toMatchObject({ name: "TransientFailure", ambiguous: true });
   });
 });
@@ -219,11 +219,8 @@ test.each([
   [418, "I am a teapot", "other"],
   [400, "Bad Request: group send failed", "other"],
   [403, "Forbidden: FROZEN_METHOD_INVALID", "unauthorized"],
-] as const)(
-  "the failure behind a %i (%s) says that it is Telegram's, and %s",
-  (code, words, kind) => {
-    expect(failureOf(refusal(code, words))).toMatchObject({
-      source: { vendor: "telegram", kind, status: code },
-    });
-  },
-);
+] as const)("names Telegram as the cause of a %i (%s), and %s", (code, words, kind) => {
+  expect(failureOf(refusal(code, words))).toMatchObject({
+    source: { vendor: "telegram", kind, status: code },
+  });
+});

@@ -28,7 +28,7 @@ describe("a customer's file that Telegram refuses", () => {
   };
   const unavailable = { name: "PermanentFailure", reason: "attachment-unavailable" };
 
-  test("is asked for again for five minutes while Telegram says that it may be a passing trouble", async () => {
+  test("is requested again for five minutes while Telegram's answer may be temporary", async () => {
     const words = "Bad Request: wrong file_id or the file is temporarily unavailable";
 
     expect(await refusing(words)).toMatchObject({ name: "TransientFailure", mostMillis: 300_000 });
@@ -40,12 +40,12 @@ describe("a customer's file that Telegram refuses", () => {
     "Bad Request: wrong file identifier/HTTP URL specified",
     "Bad Request: wrong remote file identifier specified: can't unserialize it",
     "Bad Request: words of tomorrow",
-  ])("is gone where Telegram says '%s'", async (description) => {
+  ])("is unavailable when Telegram answers '%s'", async (description) => {
     expect(await refusing(description)).toMatchObject(unavailable);
   });
 
   test.each(["FILE_REFERENCE_EXPIRED", "FILE_REFERENCE_0_EXPIRED", "FILE_REFERENCE_EMPTY"])(
-    "whose reference is old (%s) is asked for once more, and then is gone",
+    "is requested once more with an expired reference (%s), and then is unavailable",
     async (code) => {
       const description = `Bad Request: ${code}`;
 
@@ -55,7 +55,7 @@ describe("a customer's file that Telegram refuses", () => {
   );
 
   test.each([404, 400, 403, 410])(
-    "whose address is answered by %i is looked up once more, and then is gone",
+    "is requested once more when its address answers %i, and then is unavailable",
     async (status) => {
       const gone = { match: "download", status };
       telegram.putFile("f1", Buffer.from("bytes"));

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.close());
 
-/** A Bot API whose file server answers like that. */
+/** A Bot API whose file server gives that answer. */
 const servedBy = async (answer: VendorAnswer, path = "documents/file_1", size?: number) => {
   const file = { file_id: "f", file_path: path, file_size: size };
   const vendor = await startVendor({ body: { ok: true, result: file } }, answer);
@@ -31,7 +31,7 @@ const servedBy = async (answer: VendorAnswer, path = "documents/file_1", size?: 
 };
 
 describe("a customer's file", () => {
-  test("is read as it is, with its size", async () => {
+  test("is read unchanged, with its size", async () => {
     const bytes = Buffer.from("bytes".repeat(100_000));
     telegram.putFile("f1", bytes);
 
@@ -42,7 +42,7 @@ describe("a customer's file", () => {
     expect(await buffer(body)).toEqual(bytes);
   });
 
-  test("keeps the type that its server tells", async () => {
+  test("has the type from the server's header", async () => {
     const { open } = await servedBy({ headers: { "content-type": "image/webp" }, body: "x" });
 
     expect((await open()).contentType).toBe("image/webp");
@@ -52,14 +52,14 @@ describe("a customer's file", () => {
     { path: "thumbnails/file_7.jpg", type: "image/jpeg" },
     { path: "voice/file_8.oga", type: "audio/ogg" },
     { path: "documents/file_9", type: undefined },
-  ])("at $path is of the type that its ending tells: $type", async ({ path, type }) => {
+  ])("at $path has the type of its extension: $type", async ({ path, type }) => {
     const answer = { headers: { "content-type": "application/octet-stream" }, body: "x" };
     const { open } = await servedBy(answer, path);
 
     expect((await open()).contentType).toBe(type);
   });
 
-  test("is found under a path with odd characters", async () => {
+  test("is found under a path with special characters", async () => {
     const { open, requests } = await servedBy({ body: "x" }, "documents/a b?#.pdf");
 
     await open();
@@ -67,7 +67,7 @@ describe("a customer's file", () => {
     expect(requests[1]?.path).toBe(`/file/bot${botToken}/documents/a%20b%3F%23.pdf`);
   });
 
-  test("can be left unread", async () => {
+  test("may stay unread", async () => {
     telegram.putFile("f1", Buffer.alloc(megabyte));
 
     const { body } = await files.open("f1");
@@ -85,9 +85,9 @@ describe("a customer's file", () => {
   });
 
   test.each([
-    { name: "by what getFile tells", answer: { body: "x" }, size: 21 * megabyte },
+    { name: "by the size in getFile", answer: { body: "x" }, size: 21 * megabyte },
     {
-      name: "by its length",
+      name: "by its content length",
       answer: {
         headers: { "content-length": String(21 * megabyte) },
         body: "x".repeat(21 * megabyte),
@@ -100,7 +100,7 @@ describe("a customer's file", () => {
     await expect(open()).rejects.toMatchObject({ reason: "file-too-large" });
   });
 
-  test("that turns out too large while it is read breaks off", async () => {
+  test("breaks off when it turns out too large during the read", async () => {
     const getFile = { ok: true, result: { file_id: "f", file_path: "a" } };
     const { fetch } = aFakeFetch({ body: getFile }, { body: "x".repeat(21 * megabyte) });
     const opened = await new BotApiFiles({ apiRoot: "https://t.example", token, fetch }).open("f");
@@ -127,7 +127,7 @@ describe("a customer's file", () => {
       answer: { status: 429, headers: { "Retry-After": "7" } },
       failure: { isLimit: true, retryAfterSeconds: 7 },
     },
-  ])("that is answered by $name comes later", async ({ answer, failure }) => {
+  ])("is retried later after $name", async ({ answer, failure }) => {
     const { open } = await servedBy(answer);
 
     await expect(open()).rejects.toMatchObject({
@@ -138,7 +138,7 @@ describe("a customer's file", () => {
   });
 });
 
-describe("a download that fails", () => {
+describe("a failed download", () => {
   const failing = async (answerFile: typeof keepAliveFetch) => {
     telegram.putFile("f1", Buffer.alloc(megabyte));
     const fetch: typeof keepAliveFetch = (url, init) =>
@@ -151,11 +151,11 @@ describe("a download that fails", () => {
 
   test.each([
     {
-      name: "before it began",
+      name: "before the first byte",
       answerFile: () => Promise.reject(new Error(`cannot reach /file/bot${botToken}/a`)),
     },
     {
-      name: "in its midst",
+      name: "in the middle",
       answerFile: async () => {
         async function* body() {
           yield Buffer.from("x");
@@ -165,7 +165,7 @@ describe("a download that fails", () => {
         return { status: 200, headers, text: async () => "", body: body() };
       },
     },
-  ])("$name does so for now, and does not tell the token", async ({ answerFile }) => {
+  ])("$name is a transient failure and does not reveal the token", async ({ answerFile }) => {
     const failure = await failing(answerFile).catch((error: unknown) => error);
 
     expect(failure).toMatchObject({ name: "TransientFailure", ambiguous: false });
@@ -174,7 +174,7 @@ describe("a download that fails", () => {
 });
 
 describe("a customer's picture", () => {
-  test("is the newest one, no larger than it has to be", async () => {
+  test("is the newest one, in the smallest sufficient size", async () => {
     telegram.setProfilePhoto(ann.id, aJpeg());
 
     const name = await files.profilePhoto(String(ann.id));
@@ -182,11 +182,11 @@ describe("a customer's picture", () => {
     expect(name).toBe(`avatar-${ann.id}-1-640`);
   });
 
-  test("is none where there is none", async () => {
+  test("is absent when the customer has none", async () => {
     expect(await files.profilePhoto(String(ann.id))).toBeUndefined();
   });
 
-  test("that is large only comes in the smallest of its sizes", async () => {
+  test("that has only large sizes comes in the smallest of them", async () => {
     const sizes = [2000, 1000].map((side) => ({ file_id: `f${side}`, width: side, height: side }));
     const { fetch } = aFakeFetch({
       body: { ok: true, result: { total_count: 1, photos: [sizes] } },

@@ -9,7 +9,7 @@ const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
 const chat = { id: 42 };
 
 describe("the id of an update", () => {
-  test("is made of the bot and Telegram's own number", () => {
+  test("consists of the bot's id and Telegram's own number", () => {
     expect(identifyUpdate(bytesOf(aTelegramUpdate({}, { update_id: 987 })), botId).id).toBe(
       "tg:700:987",
     );
@@ -37,16 +37,16 @@ describe("the id of an update", () => {
   test.each([
     { name: "an empty body", body: "" },
     { name: "a byte order mark alone", body: "\uFEFF" },
-    { name: "a byte order mark within it", body: '{\uFEFF"update_id":1}' },
-    { name: "no JSON", body: "<html>" },
+    { name: "a byte order mark inside it", body: '{\uFEFF"update_id":1}' },
+    { name: "text that is not JSON", body: "<html>" },
     { name: "a list", body: "[]" },
     { name: "null", body: "null" },
     { name: "a string", body: '"update_id"' },
     { name: "no update_id", body: "{}" },
-    { name: "an update_id in words", body: '{"update_id":"1"}' },
-    { name: "a broken update_id", body: '{"update_id":1.5}' },
-    { name: "an update_id beyond whole numbers", body: '{"update_id":9007199254740993}' },
-  ])("$name is known by its hash, in the group of the odd", ({ body }) => {
+    { name: "an update_id as text", body: '{"update_id":"1"}' },
+    { name: "a fractional update_id", body: '{"update_id":1.5}' },
+    { name: "an update_id beyond the safe integers", body: '{"update_id":9007199254740993}' },
+  ])("of $name is its hash, in the group of malformed updates", ({ body }) => {
     expect(identifyUpdate(bytesOf(body), botId)).toEqual({ id: sha256, group: "unidentified" });
   });
 });
@@ -75,7 +75,7 @@ describe("the group of an update", () => {
     { name: "an inline query", update: { inline_query: { from: { id: 7 } } }, group: "tg-700-7" },
     { name: "a vote", update: { poll_answer: { user: { id: 7 } } }, group: "tg-700-7" },
     { name: "a poll, which has no chat", update: { poll: { id: "5" } }, group: "tg-700" },
-    { name: "a kind of tomorrow", update: { hologram: { chat } }, group: "tg-700-42" },
+    { name: "an unknown kind", update: { hologram: { chat } }, group: "tg-700-42" },
     {
       name: "a group chat",
       update: { message: { chat: { id: -1001234567890 } } },
@@ -87,12 +87,12 @@ describe("the group of an update", () => {
       group: "tg-700-4503599627370495",
     },
     {
-      name: "a chat id in words",
+      name: "a chat id as text",
       update: { message: { chat: { id: "сорок два" } } },
       group: "tg-700",
     },
-    { name: "nothing beside its id", update: {}, group: "tg-700" },
-    { name: "a number beside its id", update: { message: 5 }, group: "tg-700" },
+    { name: "only its id", update: {}, group: "tg-700" },
+    { name: "a number next to its id", update: { message: 5 }, group: "tg-700" },
   ])("of $name is $group", ({ update, group }) => {
     expect(identifyUpdate(bytesOf({ update_id: 1, ...update }), botId)).toEqual({
       id: "tg:700:1",
@@ -102,7 +102,7 @@ describe("the group of an update", () => {
 });
 
 describe("identifying an arbitrary body", () => {
-  test("never throws, and its ids are ones the queue takes", () => {
+  test("never throws, and returns ids that the queue accepts", () => {
     const bodies = fc.oneof(
       fc.json(),
       fc.string(),

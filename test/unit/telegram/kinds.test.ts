@@ -5,7 +5,7 @@ import { kindOf } from "../../../lambdas/telegram/decode/origin.ts";
 import { aTelegramUpdate, bytesOf } from "../../support/bodies.ts";
 import { botId } from "../../support/events.ts";
 
-/** Fields of a Message that say who, where, when and how. */
+/** Fields of a Message that give the author, place, time and context. */
 // prettier-ignore
 const about = [
   "message_id", "message_thread_id", "from", "sender_chat", "date", "guest_query_id",
@@ -20,7 +20,7 @@ const about = [
   "entities",
 ] as const;
 
-/** Fields of a Message that are its content, each a kind. */
+/** Fields of a Message that are its content. Each one is a kind. */
 // prettier-ignore
 const kinds = [
   "rich_message", "animation", "audio", "document", "live_photo", "paid_media", "photo",
@@ -44,32 +44,32 @@ const kinds = [
   "role",
 ] as const;
 
-/** The compiler refuses this when a new version of grammY's types brings a field not listed. */
+/** The compiler reports an error when a new version of grammY's types adds a field not listed. */
 type Listed = (typeof about)[number] | (typeof kinds)[number];
 const listsAreComplete: Exclude<keyof Message, Listed> extends never ? true : never = true;
 
 const decode = (message: Readonly<Record<string, unknown>>) =>
   decodeUpdate(bytesOf(aTelegramUpdate({ text: undefined, ...message })), botId);
 
-describe("a message that is no text", () => {
+describe("a message that is not a text", () => {
   test("may be of every kind that grammY knows", () => {
     expect(listsAreComplete).toBe(true);
   });
 
-  test.each(kinds)("with %s is shown, by that word", (kind) => {
+  test.each(kinds)("with %s is shown under that kind", (kind) => {
     expect(decode({ [kind]: {} })).toMatchObject({
       kind: "message",
       content: { type: "unsupported", kind },
     });
   });
 
-  test("of a kind nobody knows yet is shown, by its own word", () => {
+  test("of an unknown kind is shown under its own field name", () => {
     expect(decode({ hologram: { id: 1 } })).toMatchObject({
       content: { type: "unsupported", kind: "hologram" },
     });
   });
 
-  test("is of the kind that is known, though a field nobody knows stands before it", () => {
+  test("is of the known kind when an unknown field comes before it", () => {
     const sticker = { file_id: "f" };
 
     expect(decode({ hologram_style: 1, sticker })).toMatchObject({
@@ -77,7 +77,7 @@ describe("a message that is no text", () => {
     });
   });
 
-  test("that carries nothing at all is shown nevertheless", () => {
+  test("without any content is still shown", () => {
     expect(decode({})).toMatchObject({ content: { type: "unsupported", kind: "message" } });
     expect(decode({ text: "" })).toMatchObject({ content: { type: "unsupported" } });
   });
@@ -92,17 +92,17 @@ describe("a message that is no text", () => {
     { kind: "animation", older: "document" },
     { kind: "venue", older: "location" },
     { kind: "live_photo", older: "photo" },
-  ])("of $kind is not taken for the $older beside it", ({ kind, older }) => {
+  ])("of $kind is not taken for the $older field next to it", ({ kind, older }) => {
     expect(decode({ [older]: {}, [kind]: {} })).toMatchObject({ content: { kind } });
   });
 });
 
-describe("what is said about a message", () => {
+describe("a field about a message", () => {
   test.each(about)("such as %s is not its kind", (field) => {
     expect(kindOf({ [field]: {}, hologram: {} })).toBe("hologram");
   });
 
-  test("a text stays a text, whatever else is said about it", () => {
+  test("does not change a text message", () => {
     const about = { text: "Good morning", quote: { text: "q" }, via_bot: { id: 1 }, hologram: {} };
 
     expect(decode(about)).toMatchObject({ content: { type: "text", text: "Good morning" } });

@@ -23,8 +23,8 @@ afterAll(() => telegram.close());
 
 const last = () => telegram.messages().at(-1);
 
-describe("half of a surrogate pair reaches Telegram as U+FFFD", () => {
-  test("in a text and the labels, data and addresses of its buttons", async () => {
+describe("a lone surrogate reaches Telegram as U+FFFD", () => {
+  test("in a text and in the labels, data and addresses of its buttons", async () => {
     const buttons = [[{ text: cut }], [{ text: "Site", url: `https://a.example/?q=${cut}` }]];
     await messenger.sendText(chat, `${cut} \ude00 😀`, { buttons });
 
@@ -51,7 +51,7 @@ describe("half of a surrogate pair reaches Telegram as U+FFFD", () => {
     });
   });
 
-  test("in what the team's own bot asks for", async () => {
+  test("in the requests of the team's own bot", async () => {
     await messenger.request(chat, "sendMessage", {
       text: cut,
       reply_markup: { keyboard: [[cut]] },
@@ -60,18 +60,18 @@ describe("half of a surrogate pair reaches Telegram as U+FFFD", () => {
     expect(last()).toMatchObject({ text: whole, replyMarkup: { keyboard: [[whole]] } });
   });
 
-  test("in the names of fields as well, also of those that a bot of a team made up", async () => {
+  test("in field names, including names that a team's bot made up", async () => {
     await messenger.request(chat, "sendMessage", { text: "Hi", [cut]: { [cut]: [cut] } });
 
     expect(last()).toMatchObject({ text: "Hi" });
   });
 
-  test("in any text, of which everything else stays", async () => {
+  test("in any text, and the rest of the text stays unchanged", async () => {
     const text = fc.string({ unit: fc.constantFrom("\ud83d", "\ude00", "a", "я"), minLength: 1 });
     await fc.assert(
-      fc.asyncProperty(text, async (said) => {
-        await messenger.sendText(chat, said);
-        expect(last()?.text).toBe(said.toWellFormed());
+      fc.asyncProperty(text, async (content) => {
+        await messenger.sendText(chat, content);
+        expect(last()?.text).toBe(content.toWellFormed());
       }),
       { numRuns: 50 },
     );

@@ -10,7 +10,7 @@ const contentOf = (message: Readonly<Record<string, unknown>>) => {
 const file = { file_id: "f" };
 
 describe("a file of a customer", () => {
-  test("is named, measured and timed as Telegram says", () => {
+  test("has the name, size and duration from Telegram", () => {
     const video = {
       ...file,
       file_name: "a.mp4",
@@ -33,7 +33,7 @@ describe("a file of a customer", () => {
     });
   });
 
-  describe("that is a film of more than 20 MB", () => {
+  describe("that is a video of more than 20 MB", () => {
     const megabyte = 1024 * 1024;
     const original = {
       ...file,
@@ -54,7 +54,7 @@ describe("a file of a customer", () => {
     };
     test.each([
       {
-        name: "comes in the largest of its forms that bots may fetch",
+        name: "comes in the largest form that bots may download",
         qualities: [
           quality("480", 480, 5),
           quality("1080", 1080, 20 * megabyte),
@@ -63,7 +63,7 @@ describe("a file of a customer", () => {
         source: "1080",
       },
       {
-        name: "comes in none that is too large or of no known size",
+        name: "does not come in a form that is too large or of unknown size",
         qualities: [
           quality("1440", 1440, 20 * megabyte + 1),
           quality("1080", 1080),
@@ -72,18 +72,22 @@ describe("a file of a customer", () => {
         source: "360",
       },
       {
-        name: "stays itself where all are too large",
+        name: "stays itself when all forms are too large",
         qualities: [quality("1440", 1440, 30 * megabyte)],
         source: "f",
       },
-      { name: "stays itself without any", qualities: undefined, source: "f" },
-      { name: "stays itself beside what is no list", qualities: "unidentified", source: "f" },
+      { name: "stays itself without any other form", qualities: undefined, source: "f" },
+      {
+        name: "stays itself when the forms are not a list",
+        qualities: "unidentified",
+        source: "f",
+      },
     ])("$name", ({ qualities, source }) => {
       const media = { kind: "video", source, fileName: "a.mp4" };
       expect(contentOf({ video: { ...original, qualities } })).toMatchObject({ media });
     });
 
-    test("and does not say so has its largest smaller form beside it", () => {
+    test("and has no size has its largest smaller form as a fallback", () => {
       const { file_size: _, ...video } = original;
       const qualities = [quality("720", 720, 9), quality("480", 480, 5)];
       const smaller = { source: "720", sizeBytes: 9 };
@@ -94,7 +98,7 @@ describe("a file of a customer", () => {
       expect(contentOf({ video })).not.toHaveProperty("media.smaller");
     });
 
-    test("a smaller one is itself, whatever forms it has", () => {
+    test("does not apply to a smaller video, whatever forms it has", () => {
       const video = {
         ...original,
         file_size: 20 * megabyte,
@@ -107,21 +111,21 @@ describe("a file of a customer", () => {
 
   test.each([
     {
-      name: "whose details are odd",
+      name: "with malformed details",
       video: { ...file, file_size: "10", duration: -1, file_name: 5 },
     },
     {
-      name: "whose details are empty",
+      name: "with empty details",
       video: { ...file, file_name: "", mime_type: "" },
     },
-    { name: "whose name cannot be seen", video: { ...file, file_name: " \u200b\u3164" } },
+    { name: "with an invisible name", video: { ...file, file_name: " \u200b\u3164" } },
     { name: "without details", video: file },
-  ])("$name is a file nevertheless", ({ video }) => {
+  ])("$name is still a file", ({ video }) => {
     expect(contentOf({ video })).toEqual({ type: "media", media: { kind: "video", source: "f" } });
   });
 
   test.each([null, 5, "f", [], {}, { file_id: "" }, { file_id: 5 }])(
-    "that is none (%j) is shown by its kind, with its caption",
+    "that is not a file (%j) is shown by its kind, with its caption",
     (video) => {
       expect(contentOf({ video, caption: "Look" })).toMatchObject({
         type: "unsupported",
@@ -131,7 +135,7 @@ describe("a file of a customer", () => {
     },
   );
 
-  test("a photo comes in its largest size, wherever that stands", () => {
+  test("that is a photo comes in its largest size, in any order of sizes", () => {
     const photo = [
       { file_id: "small", width: 90, height: 60 },
       { file_id: "large", width: 900, height: 600 },
@@ -146,7 +150,7 @@ describe("a file of a customer", () => {
     { mime_type: "video/mp4", kind: "video" },
     { mime_type: undefined, kind: "video" },
     { mime_type: "image/gif", kind: "picture" },
-  ])("an animation of type $mime_type is a $kind", ({ mime_type, kind }) => {
+  ])("that is an animation of type $mime_type is a $kind", ({ mime_type, kind }) => {
     expect(contentOf({ animation: { ...file, mime_type } })).toMatchObject({ media: { kind } });
   });
 
@@ -157,34 +161,37 @@ describe("a file of a customer", () => {
     { audio: { title: "B", file_name: "", mime_type: "" }, fileName: "B.mp3" },
     { audio: { performer: "", title: "\u200bB" }, fileName: "B.mp3" },
     { audio: { file_name: "a\u202eg\npj.exe" }, fileName: "ag pj.exe" },
-  ])("music is named $fileName", ({ audio, fileName }) => {
+  ])("that is music is named $fileName", ({ audio, fileName }) => {
     expect(contentOf({ audio: { ...file, ...audio } })).toMatchObject({ media: { fileName } });
   });
 
   test.each([
     { name: "moves", moving: { is_animated: true } },
-    { name: "is a film", moving: { is_video: true } },
-  ])("a sticker that $name is its picture beside its emoji, or its emoji alone", ({ moving }) => {
-    const sticker = { ...file, emoji: "👋", ...moving };
+    { name: "is a video", moving: { is_video: true } },
+  ])(
+    "that is a sticker that $name is its picture and its emoji, or its emoji alone",
+    ({ moving }) => {
+      const sticker = { ...file, emoji: "👋", ...moving };
 
-    expect(contentOf({ sticker: { ...sticker, thumbnail: { file_id: "t" } } })).toEqual({
-      type: "media",
-      media: { kind: "picture", source: "t" },
-      text: "👋",
-    });
-    expect(contentOf({ sticker })).toEqual({ type: "unsupported", kind: "sticker", text: "👋" });
-  });
+      expect(contentOf({ sticker: { ...sticker, thumbnail: { file_id: "t" } } })).toEqual({
+        type: "media",
+        media: { kind: "picture", source: "t" },
+        text: "👋",
+      });
+      expect(contentOf({ sticker })).toEqual({ type: "unsupported", kind: "sticker", text: "👋" });
+    },
+  );
 
-  test("a live photo without its photo is its film", () => {
+  test("that is a live photo without its photo is its video", () => {
     expect(contentOf({ live_photo: file })).toMatchObject({
       media: { kind: "video", source: "f" },
     });
   });
 });
 
-describe("a place", () => {
+describe("a location", () => {
   test.each([{ latitude: "1", longitude: 2 }, { latitude: 1 }, 5, null])(
-    "that is none (%j) is shown by its kind",
+    "that is not a location (%j) is shown by its kind",
     (location) => {
       expect(contentOf({ location })).toMatchObject({ type: "unsupported", kind: "location" });
     },
@@ -195,11 +202,11 @@ describe("a contact", () => {
   test.each([
     { contact: { phone_number: "+7", first_name: "Ivan", last_name: "S" }, name: "Ivan S" },
     { contact: { phone_number: "+7" }, name: "+7" },
-  ])("is called $name", ({ contact, name }) => {
+  ])("has the name $name", ({ contact, name }) => {
     expect(contentOf({ contact })).toEqual({ type: "contact", name, phone: "+7" });
   });
 
-  test("without a phone is shown with the words it has", () => {
+  test("without a phone number is shown with its text", () => {
     expect(contentOf({ contact: { first_name: "Ivan" } })).toEqual({
       type: "unsupported",
       kind: "contact",

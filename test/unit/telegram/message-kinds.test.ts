@@ -11,7 +11,7 @@ const root = new URL("../../../", import.meta.url);
 const fixtures = new URL("test/fixtures/telegram/", root);
 const page = readFileSync(new URL("docs/message-kinds.md", root), "utf8");
 
-/** Rows of the tables under a heading, cell by cell, without the marks of code. */
+/** The rows of the tables under a heading, cell by cell, without code marks. */
 const rowsUnder = (heading: string) => {
   const [, section = ""] = page.split(`## ${heading}\n`);
   return (section.split("\n## ")[0] ?? "")
@@ -30,7 +30,7 @@ const fromCustomers = rowsUnder("From customers").map(([kind = "", shown = "", w
   words,
 }));
 
-/** The fields of a Message that are its content, as grammY's types have them. */
+/** The content fields of a Message in grammY's types. */
 const contentFields = () => {
   const types = readFileSync(new URL("node_modules/@grammyjs/types/message.d.ts", root), "utf8");
   const [, body = ""] = /export interface Message extends [^{]*\{([^]*?)\n\}/.exec(types) ?? [];
@@ -43,7 +43,7 @@ const formOf = (content: MessageContent) => {
   return form === "unsupported" ? "placeholder" : form;
 };
 
-/** What a row says of an event: what becomes of it, and the words beside it. */
+/** The row's description of an event: how it is shown, and the text next to it. */
 const described = (event: TelegramEvent) => {
   switch (event.kind) {
     case "message":
@@ -72,7 +72,7 @@ const described = (event: TelegramEvent) => {
 };
 
 describe("the table of everything a customer can send", () => {
-  test("reads every field of content that the Bot API has", () => {
+  test("covers every content field that the Bot API has", () => {
     expect(contentFields().length).toBeGreaterThan(70);
   });
 
@@ -80,13 +80,13 @@ describe("the table of everything a customer can send", () => {
     expect(fromCustomers.map(({ kind }) => kind)).toContain(field);
   });
 
-  test.each(fromCustomers)("tells the truth of $kind", ({ kind, shown, words }) => {
+  test.each(fromCustomers)("is correct for $kind", ({ kind, shown, words }) => {
     const update = readFileSync(new URL(`${kind}.json`, fixtures));
 
     expect({ shown, words }).toEqual(described(decodeUpdate(update, botId)));
   });
 
-  test("has every example, each once", () => {
+  test("has every example exactly once", () => {
     const examples = readdirSync(fixtures).map((name) => name.replace(/\.json$/, ""));
 
     expect(fromCustomers.map(({ kind }) => kind).sort()).toEqual(examples.sort());

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => telegram.close());
 
 describe("a text to a customer", () => {
-  test("answers a message and has its buttons", async () => {
+  test("replies to a message and has its buttons", async () => {
     const buttons = [[{ text: "Yes" }, { text: "Site", url: "https://a.example/" }]];
 
     await messenger.sendText(chat, "Sure?", { repliesTo: "1", buttons });
@@ -39,7 +39,7 @@ describe("a text to a customer", () => {
     ]);
   });
 
-  test("gives the customer a button that shares their number, and takes it away", async () => {
+  test("gives the customer a button that shares their number, and removes it", async () => {
     await messenger.sendText(chat, "Yours?", { keyboard: { sharePhone: "My number" } });
     void telegram.customer.share(ann.id, "79990000001").catch(() => undefined);
     await messenger.sendText(chat, "Thanks", { keyboard: "remove" });
@@ -51,7 +51,7 @@ describe("a text to a customer", () => {
     await expect(telegram.customer.share(ann.id, "79990000001")).rejects.toThrow("no button");
   });
 
-  test("stands in a topic, like what the team's bot says and the sign of typing", async () => {
+  test("goes to a topic, like the team's bot messages and the typing indicator", async () => {
     const inTopic = { text: "Hi", message_thread_id: 77, is_topic_message: true };
     void telegram.customer.send(ann, inTopic).catch(() => undefined);
     const where = { topicId: "77" };
@@ -62,16 +62,16 @@ describe("a text to a customer", () => {
 
     expect(telegram.messages()).toMatchObject([{ topic: 77 }, { topic: 77 }]);
     const gone = { blames: "topic" };
-    const elsewhere = { topicId: "78" };
-    await expect(messenger.sendText(chat, "Hi", elsewhere)).rejects.toMatchObject(gone);
-    await expect(messenger.sendTyping(chat, elsewhere)).rejects.toMatchObject(gone);
-    // An answer goes nowhere else by itself, though it may go without what it answers.
-    const answer = { ...elsewhere, repliesTo: "2" };
+    const otherTopic = { topicId: "78" };
+    await expect(messenger.sendText(chat, "Hi", otherTopic)).rejects.toMatchObject(gone);
+    await expect(messenger.sendTyping(chat, otherTopic)).rejects.toMatchObject(gone);
+    // A reply stays in its topic, though it may go without the quoted message.
+    const answer = { ...otherTopic, repliesTo: "2" };
     await expect(messenger.sendText(chat, "Hi", answer)).rejects.toMatchObject(gone);
   });
 
   test.each(["99", "no number", "0"])(
-    "in answer to a message that is not there (%s) goes without it",
+    "in reply to a missing message (%s) goes without the reply",
     async (repliesTo) => {
       await messenger.sendText(chat, "Hello", { repliesTo });
 
@@ -80,7 +80,7 @@ describe("a text to a customer", () => {
     },
   );
 
-  test("speaks for a business account through its connection", async () => {
+  test("is sent for a business account through its connection", async () => {
     await telegram.sendUpdate({
       business_connection: { id: "bc1", user: ann, user_chat_id: ann.id },
     });
@@ -96,7 +96,7 @@ describe("a reaction to a customer's message", () => {
     { emoji: "👍", shown: "👍" },
     { emoji: "❤️", shown: "❤" },
     { emoji: "😂", shown: "🤣" },
-  ])("$emoji is put as $shown, and taken back", async ({ emoji, shown }) => {
+  ])("$emoji is set as $shown, and removed", async ({ emoji, shown }) => {
     await messenger.react(chat, "1", emoji);
     const put = telegram.reaction(ann.id, 1);
     await messenger.react(chat, "1", undefined);
@@ -105,8 +105,8 @@ describe("a reaction to a customer's message", () => {
   });
 
   test.each([
-    { name: "that is like none allowed", emoji: "🚲", messageId: "1" },
-    { name: "to a message that is not there", emoji: "👍", messageId: "99" },
+    { name: "that resembles no allowed one", emoji: "🚲", messageId: "1" },
+    { name: "to a missing message", emoji: "👍", messageId: "99" },
   ])("$name is refused", async ({ emoji, messageId }) => {
     await expect(messenger.react(chat, messageId, emoji)).rejects.toMatchObject({
       name: "PermanentFailure",

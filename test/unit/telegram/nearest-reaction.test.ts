@@ -5,12 +5,12 @@ import {
   nearestReaction,
 } from "../../../lambdas/telegram/send/nearest-reaction.ts";
 
-/** The compiler refuses this when a new version of grammY's types allows another emoji. */
+/** The compiler reports an error when a new version of grammY's types allows another emoji. */
 type Unlisted = Exclude<ReactionTypeEmoji["emoji"], (typeof allowedReactions)[number]>;
 const listIsComplete: Unlisted extends never ? true : never = true;
 
 describe("the reaction nearest to an emoji", () => {
-  test("is looked for among all that Telegram allows", () => {
+  test("is chosen among all that Telegram allows", () => {
     expect(listIsComplete).toBe(true);
   });
 
@@ -30,7 +30,7 @@ describe("the reaction nearest to an emoji", () => {
     expect(nearestReaction(emoji)).toBe(nearest);
   });
 
-  test.each(["🚲", "text", "", "constructor"])("of '%s' there is none", (emoji) => {
+  test.each(["🚲", "text", "", "constructor"])("does not exist for '%s'", (emoji) => {
     expect(nearestReaction(emoji)).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ const aMessenger = (answer: FetchedAnswer) => {
 };
 const sendTo = (answer: FetchedAnswer) => aMessenger(answer).messenger.sendText("42", "text");
 
-describe("a yes without the message's id", () => {
+describe("a success without the message id", () => {
   test.each([
     { ok: true },
     { ok: true, result: null },
@@ -21,7 +21,7 @@ describe("a yes without the message's id", () => {
     { ok: true, result: {} },
     { ok: true, result: { message_id: "77" } },
     { ok: true, result: { message_id: 1.5 } },
-  ])("may or may not be one: %j", async (body) => {
+  ])("may or may not mean that the message was sent: %j", async (body) => {
     await expect(sendTo({ body })).rejects.toMatchObject({
       name: "TransientFailure",
       ambiguous: true,
@@ -29,7 +29,7 @@ describe("a yes without the message's id", () => {
     });
   });
 
-  test("is enough to know that a chat can be reached", async () => {
+  test("is enough to know that a chat is reachable", async () => {
     const { messenger } = aMessenger({ body: { ok: true } });
 
     await expect(messenger.sendTyping("42")).resolves.toBeUndefined();
@@ -52,9 +52,9 @@ describe("a redirect", () => {
   });
 });
 
-describe("a page", () => {
+describe("an HTML page", () => {
   test.each([400, 401, 403, 404, 409, 500, 502, 503])(
-    "of status %i says nothing of the chat, so it is for now",
+    "of status %i says nothing about the chat, so it is transient",
     async (status) => {
       await expect(sendTo({ status, body: page })).rejects.toMatchObject({
         name: "TransientFailure",
@@ -79,7 +79,7 @@ describe("a page", () => {
     });
   });
 
-  test("of 429 that names no wait waits a little", async () => {
+  test("of 429 without a wait waits a little", async () => {
     await expect(sendTo({ status: 429, body: page })).rejects.toMatchObject({
       isLimit: true,
       retryAfterSeconds: 5,

@@ -5,7 +5,7 @@ const from = { id: 42, first_name: "Anna" };
 const contact = { phone_number: "79161234567", first_name: "Anna", user_id: 42 };
 const { user_id: _, ...unnamed } = contact;
 
-test("a contact whose name cannot be seen goes by its number", () => {
+test("a contact with an invisible name is shown with its number", () => {
   const unseen = { ...contact, first_name: "\u2060\n", last_name: "\u3164" };
 
   expect(contentsOf({ from, contact: unseen })[0]).toMatchObject({ name: "79161234567" });
@@ -13,9 +13,9 @@ test("a contact whose name cannot be seen goes by its number", () => {
 
 test.each([
   { name: "its owner sends", message: { from, contact }, isOwn: true },
-  { name: "is of somebody else", message: { from: { id: 43 }, contact }, isOwn: undefined },
-  { name: "names nobody", message: { from, contact: unnamed }, isOwn: undefined },
-  { name: "names nobody, from nobody", message: { contact: unnamed }, isOwn: undefined },
+  { name: "is another person's", message: { from: { id: 43 }, contact }, isOwn: undefined },
+  { name: "has no user id", message: { from, contact: unnamed }, isOwn: undefined },
+  { name: "has no user id and no sender", message: { contact: unnamed }, isOwn: undefined },
   { name: "is forwarded", message: { from, contact, forward_origin: {} }, isOwn: undefined },
 ])("a contact that $name is the customer's own: $isOwn", ({ message, isOwn }) => {
   const expected = { type: "contact", name: "Anna", phone: "79161234567" };

@@ -29,7 +29,7 @@ const tooOld = { date: 0 };
 const placeholder = { type: "unsupported", kind: "callback_query" };
 
 describe("a pressed button", () => {
-  test("is a message of the customer, without a time and under the press's own name", () => {
+  test("is a message of the customer, without a time and with the press's own id", () => {
     expect(press("t:Yes")).toEqual({
       kind: "message",
       conversationId: "tg-700-42",
@@ -43,18 +43,18 @@ describe("a pressed button", () => {
   });
 
   test.each([
-    { name: "of a word", data: "t:Yes", text: "Yes, please" },
-    { name: "too long for its data", data: "#1:0", text: "A long answer" },
+    { name: "with a text", data: "t:Yes", text: "Yes, please" },
+    { name: "with a text too long for the data", data: "#1:0", text: "A long answer" },
     { name: "of a list", data: "c:xl", text: "Size XL", choice: "xl" },
-    { name: "of an earlier bot's making", data: "order/7", text: "Order" },
+    { name: "of an earlier bot", data: "order/7", text: "Order" },
     {
       name: "of the bridge itself",
       data: "bridge:language:en",
       text: "English",
       ownChoice: "language:en",
     },
-    { name: "that stands for nothing", data: "c:", text: "Nothing" },
-  ])("$name says its text", ({ data, text, ...row }) => {
+    { name: "with an empty choice", data: "c:", text: "Nothing" },
+  ])("$name gives its text", ({ data, text, ...row }) => {
     const { choice, ownChoice } = press(data) as CustomerEvent;
 
     expect(press(data)).toMatchObject({ content: { type: "text", text } });
@@ -74,17 +74,17 @@ describe("a pressed button", () => {
   });
 
   test.each([
-    { name: "a word", data: "t:Oui", content: { type: "text", text: "Oui" } },
-    { name: "an entry of a list", data: "c:free", content: { type: "text", text: "free" } },
-    { name: "an entry in other letters", data: "c:XL", content: { type: "text", text: "XL" } },
+    { name: "a text", data: "t:Oui", content: { type: "text", text: "Oui" } },
+    { name: "a list entry", data: "c:free", content: { type: "text", text: "free" } },
+    { name: "a list entry in other letters", data: "c:XL", content: { type: "text", text: "XL" } },
     { name: "something", data: "order/8", content: { type: "text", text: "order/8" } },
-    { name: "an empty entry", data: "c:", content: placeholder },
-    { name: "a blank entry", data: "c: ", content: placeholder },
-    { name: "an empty word", data: "t:", content: placeholder },
-    { name: "a blank", data: " ", content: placeholder },
-    { name: "a place", data: "#9:9", content: placeholder },
-    { name: "nothing at all", data: "", content: placeholder },
-  ])("that the message does not have says its words and chooses nothing: $name", (forged) => {
+    { name: "an empty list entry", data: "c:", content: placeholder },
+    { name: "a blank list entry", data: "c: ", content: placeholder },
+    { name: "an empty text", data: "t:", content: placeholder },
+    { name: "blank data", data: " ", content: placeholder },
+    { name: "a position", data: "#9:9", content: placeholder },
+    { name: "empty data", data: "", content: placeholder },
+  ])("that the message does not have gives its text and chooses nothing: $name", (forged) => {
     const shown = { inline_keyboard: keyboard.inline_keyboard.slice(0, 3) };
     for (const message of [{ reply_markup: shown }, { text: "Hello" }, tooOld]) {
       const event = press(forged.data, message);
@@ -100,17 +100,17 @@ describe("a pressed button", () => {
     { data: "order/7", content: { type: "text", text: "order/7" } },
     { data: "#1:0", content: { type: "unsupported", kind: "callback_query" } },
     { data: undefined, content: { type: "unsupported", kind: "callback_query" } },
-  ])("under a message that is too old says what $data tells", ({ data, content }) => {
+  ])("under a message that is too old gives the text of $data", ({ data, content }) => {
     expect(press(data, tooOld)).toMatchObject({ content });
   });
 
-  test("without a message is by the person", () => {
+  test("without a message belongs to the person who pressed", () => {
     const update = { callback_query: { id: "77", from: anna, data: "t:Yes" } };
 
     expect(decode(update)).toMatchObject({ chatId: "42", content: { text: "Yes" } });
   });
 
-  test("of an id that cannot be part of a name goes by its digest", () => {
+  test("with an id that cannot be part of a name is named by the id's digest", () => {
     const update = { callback_query: { id: "тест", from: anna, data: "t:Yes" } };
 
     expect(decode(update)).toMatchObject({
@@ -118,7 +118,7 @@ describe("a pressed button", () => {
     });
   });
 
-  test("is answered at once, so that it does not wait for ever", () => {
+  test("is answered at once, so that Telegram does not show it as pending", () => {
     const answer = acknowledgementOf(bytesOf({ update_id: 1, callback_query: { id: "77" } }));
 
     expect(JSON.parse(answer ?? "")).toEqual({
@@ -128,7 +128,7 @@ describe("a pressed button", () => {
   });
 
   test.each(["", "[]", '{"message":{"id":"77"}}', '{"callback_query":{"id":77}}'])(
-    "is not what %s is",
+    "does not exist in %s",
     (body) => {
       expect(acknowledgementOf(bytesOf(body))).toBeUndefined();
     },
@@ -150,7 +150,7 @@ describe("a changed reaction", () => {
       },
     });
 
-  test("tells whose it is, of which message and when", () => {
+  test("has its author, message and time", () => {
     expect(change([], [emoji("👍")])).toEqual({
       kind: "reaction",
       conversationId: "tg-700-42",
@@ -174,35 +174,35 @@ describe("a changed reaction", () => {
       removed: ["👍"],
     },
     {
-      name: "joined by a second",
+      name: "with a second one added",
       before: [emoji("👍")],
       after: [emoji("👍"), emoji("🔥")],
       added: ["🔥"],
       removed: [],
     },
     {
-      name: "of one's own drawing",
+      name: "with a custom emoji",
       before: [custom("1")],
       after: [custom("2")],
       added: ["[custom_emoji]"],
       removed: ["[custom_emoji]"],
     },
-    { name: "paid for", before: [], after: [{ type: "paid" }], added: ["[paid]"], removed: [] },
+    { name: "that is paid", before: [], after: [{ type: "paid" }], added: ["[paid]"], removed: [] },
     {
-      name: "of a type of tomorrow",
+      name: "of an unknown type",
       before: [],
       after: [{ type: "hologram" }],
       added: ["[hologram]"],
       removed: [],
     },
     {
-      name: "beside something odd",
+      name: "next to a malformed one",
       before: 5,
       after: [null, emoji("👍")],
       added: ["👍"],
       removed: [],
     },
-  ])("$name is told by what came and what went", ({ before, after, added, removed }) => {
+  ])("$name lists the added and the removed reactions", ({ before, after, added, removed }) => {
     expect(change(before, after)).toMatchObject({ added, removed });
   });
 });

@@ -9,7 +9,7 @@ const ours = { message_id: 4, from: { id: 700, is_bot: true }, text: "Which size
 const theirs = { message_id: 3, from: { id: 42, is_bot: false }, text: "Hello" };
 const chosen = { text: "size", position: 6, is_manual: true };
 
-describe("what a message answers", () => {
+describe("the quote of a message", () => {
   test.each([
     {
       name: "a message of the bot",
@@ -17,7 +17,7 @@ describe("what a message answers", () => {
       quote: { telegramMessageId: "4", from: "bot", text: "Which size?", isPart: false },
     },
     {
-      name: "a message of the customer's own",
+      name: "the customer's own message",
       message: { reply_to_message: theirs },
       quote: { telegramMessageId: "3", from: "customer", text: "Hello", isPart: false },
     },
@@ -27,7 +27,7 @@ describe("what a message answers", () => {
       quote: { telegramMessageId: "4", from: "bot", text: "size", isPart: true },
     },
     {
-      name: "a part that is the whole",
+      name: "a part that is the whole text",
       message: { reply_to_message: ours, quote: { ...chosen, text: "Which size?" } },
       quote: { telegramMessageId: "4", from: "bot", text: "Which size?", isPart: false },
     },
@@ -48,12 +48,12 @@ describe("what a message answers", () => {
       quote: { telegramMessageId: "3", from: "customer", text: "Ivan +7", isPart: false },
     },
     {
-      name: "something of another chat",
+      name: "a message of another chat",
       message: { external_reply: { origin: {}, photo: [] }, quote: chosen },
       quote: { from: "another-chat", text: "size", isPart: true },
     },
     {
-      name: "something of another chat that Telegram quoted by itself",
+      name: "a message of another chat that Telegram quoted by itself",
       message: { external_reply: { origin: {} }, quote: { text: "size", position: 6 } },
       quote: { from: "another-chat", text: "size", isPart: false },
     },
@@ -62,22 +62,22 @@ describe("what a message answers", () => {
       message: { reply_to_story: { id: 1, chat: { id: 42 } } },
       quote: { from: "another-chat", text: "", isPart: false },
     },
-  ])("is told of $name", ({ message, quote }) => {
+  ])("describes $name", ({ message, quote }) => {
     expect(decode(message)).toMatchObject({ quote });
   });
 
   test.each([
     {
-      name: "the making of its topic",
+      name: "the creation of its topic",
       message: { reply_to_message: { ...ours, forum_topic_created: {} } },
     },
-    { name: "something odd", message: { reply_to_message: 5, external_reply: [] } },
-  ])("is nothing for $name", ({ message }) => {
+    { name: "malformed fields", message: { reply_to_message: 5, external_reply: [] } },
+  ])("is absent for $name", ({ message }) => {
     expect(decode(message)).not.toHaveProperty("quote");
   });
 });
 
-describe("who wrote a forwarded message first", () => {
+describe("the original author of a forwarded message", () => {
   test.each([
     {
       origin: { type: "user", sender_user: { id: 7, first_name: "Ivan", last_name: "Sidorov" } },
@@ -110,7 +110,7 @@ describe("who wrote a forwarded message first", () => {
     expect(decode({ forward_origin: origin })).toMatchObject({ forwardedFrom: who });
   });
 
-  test("is nobody for what was not forwarded", () => {
+  test("is absent for a message that was not forwarded", () => {
     expect(decode({})).not.toHaveProperty("forwardedFrom");
   });
 });

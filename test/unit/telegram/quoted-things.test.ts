@@ -8,7 +8,7 @@ const decode = (message: Readonly<Record<string, unknown>>) =>
 const ours = { message_id: 4, from: { id: 700, is_bot: true }, text: "Which size?" };
 const theirs = { message_id: 3, from: { id: 42, is_bot: false }, text: "Hello" };
 
-describe("what a message answers", () => {
+describe("the quote of a message", () => {
   const shop = { id: -1001, type: "channel", title: "Shop", username: "shop_news" };
   const secret = { id: -1002, type: "channel", title: "Staff" };
   const photo = [{ file_id: "p", file_unique_id: "p", width: 90, height: 60 }];
@@ -22,7 +22,7 @@ describe("what a message answers", () => {
       about: { kind: "photo", whose: "Shop bot" },
     },
     {
-      name: "a voice message of their own",
+      name: "the customer's own voice message",
       message: {
         reply_to_message: {
           ...theirs,
@@ -34,7 +34,7 @@ describe("what a message answers", () => {
       about: { kind: "voice", whose: "Anna" },
     },
     {
-      name: "a photo with words, which say whose it is",
+      name: "a photo with words that identify it",
       message: { reply_to_message: { ...ours, from: bot, text: undefined, photo, caption: "New" } },
       about: { kind: "photo" },
     },
@@ -45,12 +45,12 @@ describe("what a message answers", () => {
       about: { kind: "photo", whose: "Shop", link: "https://t.me/shop_news/4" },
     },
     {
-      name: "a text of a public channel, of which no words are told",
+      name: "a text of a public channel, without the text itself",
       message: { external_reply: { origin: fromShop, chat: shop, message_id: 4 } },
       about: { whose: "Shop", link: "https://t.me/shop_news/4" },
     },
     {
-      name: "a post of a channel that nobody outside can read",
+      name: "a post of a private channel",
       message: {
         external_reply: {
           origin: { ...fromShop, chat: secret },
@@ -62,7 +62,7 @@ describe("what a message answers", () => {
       about: { kind: "photo", whose: "Staff" },
     },
     {
-      name: "a place that somebody sent elsewhere",
+      name: "a place that another person sent in another chat",
       message: { external_reply: { origin: maria, location: { latitude: 1, longitude: 2 } } },
       about: { kind: "location", whose: "Maria" },
     },
@@ -77,7 +77,7 @@ describe("what a message answers", () => {
       about: { kind: "story", whose: "Maria" },
     },
     {
-      name: "a story that somebody passed on elsewhere",
+      name: "a story that was forwarded from another chat",
       message: { external_reply: { origin: maria, story: { chat: shop, id: 3 } } },
       about: { kind: "story", whose: "Maria", link: "https://t.me/shop_news/s/3" },
     },
@@ -106,7 +106,7 @@ describe("what a message answers", () => {
       about: { kind: "location", whose: "Shop bot" },
     },
     {
-      name: "a kind of tomorrow",
+      name: "an unknown kind",
       message: { reply_to_message: { ...ours, from: bot, text: undefined, hologram: {} } },
       about: { kind: "hologram", whose: "Shop bot" },
     },
@@ -115,7 +115,7 @@ describe("what a message answers", () => {
       message: { reply_to_story: { chat: { ...shop, username: "a/../b" }, id: "3" } },
       about: { kind: "story", whose: "Shop" },
     },
-  ])("is told by what it is, of $name", ({ message, about }) => {
+  ])("describes $name", ({ message, about }) => {
     const event = decode(message);
     const { kind, whose, link } = ("quote" in event && event.quote) || {};
     expect({ kind, whose, link }).toEqual({
@@ -147,7 +147,7 @@ describe("what a message answers", () => {
       quote: { text: "", isPart: false, kind: "location", whose: "Shop bot" },
     },
     {
-      name: "a rich message of a file that cannot be read",
+      name: "a rich message of an unreadable file",
       message: { reply_to_message: { ...ours, from: bot, ...rich({ type: "document" }) } },
       quote: { text: "", isPart: false, kind: "document", whose: "Shop bot" },
     },
@@ -158,16 +158,16 @@ describe("what a message answers", () => {
       },
       quote: { text: "", kind: "photo", whose: "Shop", link: "https://t.me/shop_news/4" },
     },
-  ])("is told of $name", ({ message, quote }) => {
+  ])("describes $name", ({ message, quote }) => {
     const event = decode(message);
     const {
       from: _,
       telegramMessageId: __,
-      ...told
+      ...quoteText
     } = ("quote" in event && event.quote) || {
       from: "",
     };
-    expect(told).toEqual({ isPart: false, ...quote });
+    expect(quoteText).toEqual({ isPart: false, ...quote });
   });
 
   const list = {
@@ -210,7 +210,7 @@ describe("what a message answers", () => {
       quote: { text: "Soup", isPart: true, from: "another-chat", kind: "poll", whose: "Maria" },
     },
     {
-      name: "the words of a rich message that stand behind its picture",
+      name: "the words after the picture of a rich message",
       message: {
         reply_to_message: {
           ...ours,
@@ -226,12 +226,12 @@ describe("what a message answers", () => {
       quote: { text: "New", isPart: false },
     },
     {
-      name: "the words quoted of what Telegram does not know any more",
+      name: "the quoted words of an inaccessible message",
       message: { quote: { text: "Which size?", position: 0 } },
       quote: { text: "Which size?", isPart: true, from: "another-chat" },
     },
     {
-      name: "a task that is not there any more",
+      name: "a task that no longer exists",
       message: {
         reply_to_message: { ...theirs, text: undefined, checklist: list },
         reply_to_checklist_task_id: 9,

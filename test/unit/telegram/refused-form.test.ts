@@ -26,8 +26,8 @@ const send = (options?: SendOptions, text = "Sure?") =>
   messenger.sendText(String(ann.id), text, options);
 const buttons = [[{ text: "Yes" }, { text: "Site", url: "https://a.example/" }]];
 
-describe("a text whose form Telegram refuses", () => {
-  test("goes without what it answers", async () => {
+describe("a text whose attributes Telegram refuses", () => {
+  test("is sent without its quote", async () => {
     refuse(400, "Bad Request: message to be replied not found");
 
     await send({ repliesTo: "1" });
@@ -36,7 +36,7 @@ describe("a text whose form Telegram refuses", () => {
     expect(telegram.messages()[0]).not.toHaveProperty("replyToMessageId");
   });
 
-  test("says its buttons in words", async () => {
+  test("has its buttons as words", async () => {
     refuse(400, "Bad Request: BUTTON_URL_INVALID");
 
     await send({ buttons });
@@ -47,7 +47,7 @@ describe("a text whose form Telegram refuses", () => {
     expect(telegram.messages()[0]).not.toHaveProperty("replyMarkup");
   });
 
-  test("whose text is the labels of its buttons says each of them once", async () => {
+  test("that equals the labels of its buttons has each label once", async () => {
     refuse(400, "Bad Request: BUTTON_URL_INVALID");
 
     await send({ buttons }, "Yes\nSite");
@@ -60,7 +60,7 @@ describe("a text whose form Telegram refuses", () => {
     { description: "message to be replied not found", answers: undefined, hasButtons: true },
     { description: "QUOTE_TEXT_INVALID", answers: undefined, hasButtons: true },
     { description: "SOMETHING_ELSE", answers: undefined, hasButtons: false },
-  ])("because of $description keeps what is not to blame", async (row) => {
+  ])("because of $description keeps the attributes that are not to blame", async (row) => {
     refuse(400, `Bad Request: ${row.description}`);
 
     await send({ buttons, repliesTo: "1" });
@@ -71,7 +71,7 @@ describe("a text whose form Telegram refuses", () => {
     expect(message?.text.includes("https://a.example/")).toBe(!row.hasButtons);
   });
 
-  test("first for its quote and then for its buttons goes without both", async () => {
+  test("first for its quote and then for its buttons is sent without both", async () => {
     refuse(400, "Bad Request: message to be replied not found");
     refuse(400, "Bad Request: BUTTON_DATA_INVALID");
 
@@ -83,7 +83,7 @@ describe("a text whose form Telegram refuses", () => {
     expect(telegram.messages()[0]).not.toHaveProperty("replyToMessageId");
   });
 
-  test("is a refusal where there is no room for the words of its buttons", async () => {
+  test("is refused when the words of its buttons do not fit", async () => {
     refuse(400, "Bad Request: BUTTON_URL_INVALID");
 
     await expect(send({ buttons }, "a".repeat(4096))).rejects.toMatchObject({ blames: "buttons" });
@@ -91,10 +91,16 @@ describe("a text whose form Telegram refuses", () => {
   });
 
   test.each([
-    { name: "that has no form", options: {}, times: 1, status: 400, calls: 1 },
+    { name: "without attributes", options: {}, times: 1, status: 400, calls: 1 },
     { name: "twice", options: { repliesTo: "1" }, times: 2, status: 400, calls: 2 },
     { name: "because of the customer", options: { buttons }, times: 1, status: 403, calls: 1 },
-    { name: "for now", options: { buttons }, times: 1, status: 500, calls: 1 },
+    {
+      name: "because of a transient failure",
+      options: { buttons },
+      times: 1,
+      status: 500,
+      calls: 1,
+    },
   ])("$name is a failure after $calls calls", async ({ options, times, status, calls }) => {
     refuse(status, "Some reason", times);
 

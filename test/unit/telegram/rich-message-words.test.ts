@@ -12,8 +12,8 @@ const wordsShown = (body: Uint8Array): string => {
   return contents.map(wordsOf).join("\n");
 };
 
-describe("whatever a rich message holds", () => {
-  test("every word of it is shown, once and in order", () => {
+describe("a rich message with arbitrary content", () => {
+  test("shows every word once and in order", () => {
     fc.assert(
       fc.property(richMessages, ({ value, words }) => {
         const update = aTelegramUpdate({ text: undefined, rich_message: value });
@@ -32,7 +32,7 @@ describe("whatever a rich message holds", () => {
     { name: "texts", open: '{"type":"paragraph","text":', close: "}" },
     { name: "arrays", open: "[", close: "]" },
     { name: "unknown things", open: '{"hologram":', close: "}" },
-  ])("$name a hundred thousand levels deep lose no word", ({ open, close }) => {
+  ])("loses no word of $name a hundred thousand levels deep", ({ open, close }) => {
     const levels = 100_000;
     const deep = `${open.repeat(levels)}${open.endsWith("[") ? '{"type":"paragraph","text":"found"}' : '"found"'}${close.repeat(levels)}`;
     const body = `{"update_id":1,"message":{"message_id":5,"chat":{"id":42,"type":"private"},"rich_message":{"blocks":[${deep}]}}}`;

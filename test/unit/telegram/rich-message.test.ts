@@ -18,7 +18,7 @@ const textOf = (...blocks: readonly unknown[]) =>
     .join("\n---\n");
 const field = (name: string) =>
   readFileSync(new URL(`../../fixtures/field/${name}.json`, import.meta.url));
-const said = (text: string) => ({ type: "paragraph", text });
+const paragraph = (text: string) => ({ type: "paragraph", text });
 const photo = { type: "photo", photo: [{ file_id: "p1", width: 90, height: 60 }] };
 
 describe("a rich message", () => {
@@ -36,20 +36,26 @@ describe("a rich message", () => {
     {
       block: {
         type: "blockquote",
-        blocks: [said("one"), { type: "blockquote", blocks: [said("two")] }],
+        blocks: [paragraph("one"), { type: "blockquote", blocks: [paragraph("two")] }],
       },
       text: "> one\n> > two",
     },
     {
-      block: { type: "details", summary: "Terms", blocks: [said("None")] },
+      block: { type: "details", summary: "Terms", blocks: [paragraph("None")] },
       text: "Terms\nNone",
     },
     {
       block: {
         type: "list",
         items: [
-          { label: "1.", value: 1, blocks: [said("One"), said("and more")] },
-          { label: "2.", value: 2, has_checkbox: true, is_checked: true, blocks: [said("Two")] },
+          { label: "1.", value: 1, blocks: [paragraph("One"), paragraph("and more")] },
+          {
+            label: "2.",
+            value: 2,
+            has_checkbox: true,
+            is_checked: true,
+            blocks: [paragraph("Two")],
+          },
         ],
       },
       text: "1. One\n  and more\n2. ☑ Two",
@@ -90,14 +96,14 @@ describe("a rich message", () => {
       text: "seen twice",
     },
   ])("shows $block.type", ({ block, text }) => {
-    expect(textOf(block, said("after")).replace(/\n?after$/, "")).toBe(
+    expect(textOf(block, paragraph("after")).replace(/\n?after$/, "")).toBe(
       text.replace(/\n?after$/, ""),
     );
   });
 
   test("has a blank line above a heading, but not above the first", () => {
     expect(
-      textOf({ type: "heading", text: "A", size: 1 }, said("x"), {
+      textOf({ type: "heading", text: "A", size: 1 }, paragraph("x"), {
         type: "heading",
         text: "B",
         size: 2,
@@ -105,15 +111,18 @@ describe("a rich message", () => {
     ).toBe("A\nx\n\nB");
   });
 
-  test("gives its files and places in order, with the words between them where they stood", () => {
-    const list = { type: "list", items: [{ label: "1.", blocks: [photo, said("the scratch")] }] };
+  test("gives its files and places in order, with the text between them in its place", () => {
+    const list = {
+      type: "list",
+      items: [{ label: "1.", blocks: [photo, paragraph("the scratch")] }],
+    };
     const collage = {
       type: "collage",
       blocks: [photo, photo],
       caption: { text: "both", credit: "Ann" },
     };
 
-    expect(shown(said("Broken:"), list, collage)).toMatchObject([
+    expect(shown(paragraph("Broken:"), list, collage)).toMatchObject([
       { type: "text", text: "Broken:\n1." },
       { type: "media", media: { kind: "picture", source: "p1" } },
       { type: "text", text: "  the scratch" },
@@ -123,13 +132,13 @@ describe("a rich message", () => {
     ]);
   });
 
-  test("names a file that cannot be read", () => {
+  test("names an unreadable file", () => {
     expect(shown({ type: "video", video: {}, caption: { text: "the scratch" } })).toEqual([
       { type: "unsupported", kind: "video", text: "the scratch" },
     ]);
   });
 
-  test("carries the files of blocks that nobody knows yet", () => {
+  test("carries the files of unknown blocks", () => {
     const block = {
       type: "hologram",
       hologram: { file_id: "h1", mime_type: "video/mp4", thumbnail: { file_id: "t" } },
@@ -138,7 +147,7 @@ describe("a rich message", () => {
     expect(shown(block)).toMatchObject([{ type: "media", media: { kind: "video", source: "h1" } }]);
   });
 
-  test("of no form at all falls back to the text beside it, else to its name", () => {
+  test("without a known form falls back to the text next to it, else to its name", () => {
     const beside = (rich: unknown, text?: string) =>
       contentsOf(aTelegramUpdate({ text, rich_message: rich }));
 
@@ -147,14 +156,17 @@ describe("a rich message", () => {
     expect(beside({})).toEqual([{ type: "unsupported", kind: "rich_message" }]);
   });
 
-  test("is no command, whatever the text beside it says", () => {
-    const update = aTelegramUpdate({ text: "/start", rich_message: { blocks: [said("Hello")] } });
+  test("is not a command even when the text next to it is one", () => {
+    const update = aTelegramUpdate({
+      text: "/start",
+      rich_message: { blocks: [paragraph("Hello")] },
+    });
 
     expect(decodeUpdate(bytesOf(update), botId)).not.toHaveProperty("command");
   });
 });
 
-describe("what customers really sent", () => {
+describe("a recorded customer message", () => {
   test.each([
     {
       name: "rich-message-meaning",
@@ -178,7 +190,7 @@ describe("what customers really sent", () => {
     expect(contentsOf(field(name)).map(wordsOf)).toEqual(texts);
   });
 
-  test("a long message has every word", () => {
+  test("loses no word of a long message", () => {
     const words = contentsOf(field("rich-message-long")).map(wordsOf).join("\n");
     const sent = field("rich-message-long")
       .toString()

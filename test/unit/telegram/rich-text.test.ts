@@ -14,7 +14,7 @@ describe("formatted text", () => {
     { type: "bold", more: {} },
     { type: "text_mention", more: { user: { id: 7 } } },
     { type: "date_time", more: { unix_time: 1_647_531_900 } },
-  ])("has the marks of an ordinary text: $type", ({ type, more }) => {
+  ])("has the marks of ordinary text: $type", ({ type, more }) => {
     expect(words(["see ", { type, text: "here", ...more }, " now"])).toBe(
       renderText("see here now", entities(type, more)),
     );
@@ -37,7 +37,7 @@ describe("formatted text", () => {
     { part: { type: "reference_link", text: "[1]", reference_name: "note-1" }, text: "[1]" },
     { part: { type: "spoiler", text: { type: "spoiler", text: "x" } }, text: "||x||" },
     { part: { type: "hologram", text: "x", tip: "y", align: "left" }, text: "x (y)" },
-  ])("says $text for $part.type", ({ part, text }) => {
+  ])("shows $text for $part.type", ({ part, text }) => {
     expect(words(part)).toBe(text);
   });
 });

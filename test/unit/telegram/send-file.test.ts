@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => telegram.close());
 
-/** A file that comes in a few pieces. */
+/** A file that arrives in several pieces. */
 const aFile = (bytes: Buffer): OutgoingFile["file"] => {
   const step = Math.ceil(bytes.length / 5);
   const pieces = Array.from({ length: 5 }, (_, index) =>
@@ -56,7 +56,7 @@ describe("a file to a customer", () => {
     expect(telegram.file(sent()?.file?.fileId ?? "")).toEqual(bytes);
   });
 
-  test("takes its caption, the message it answers and its buttons along", async () => {
+  test("has its caption, the message it replies to and its buttons", async () => {
     await messenger.sendFile(chat, outgoing({ caption: "The invoice" }), {
       repliesTo: "1",
       buttons: [[{ text: "Paid" }]],
@@ -69,7 +69,7 @@ describe("a file to a customer", () => {
     });
   });
 
-  test("as a sticker with a caption is a document, so that no word is lost", async () => {
+  test("that is a sticker with a caption is sent as a document, so that no text is lost", async () => {
     await messenger.sendFile(chat, outgoing({ as: "sticker", caption: "Hello" }, aWebp()));
 
     expect(sent()).toMatchObject({ method: "sendDocument", text: "Hello" });
@@ -88,19 +88,19 @@ describe("a file to a customer", () => {
   });
 });
 
-describe("a file that Telegram does not take", () => {
+describe("a file that Telegram does not accept", () => {
   const failureOf = (file: OutgoingFile) =>
     messenger.sendFile(chat, file).catch((error: unknown) => error);
 
   test.each([
-    { name: "no picture", file: () => outgoing({ as: "photo" }), reason: "refused-by-telegram" },
+    { name: "not a picture", file: () => outgoing({ as: "photo" }), reason: "refused-by-telegram" },
     {
-      name: "a picture of odd size",
+      name: "a picture with invalid dimensions",
       file: () => outgoing({ as: "photo" }, aJpeg(9000, 9000)),
       reason: "refused-by-telegram",
     },
     {
-      name: "a picture too heavy as such",
+      name: "a picture too large to be a photo",
       file: () => outgoing({ as: "photo" }, aJpeg(9, 9, "x".repeat(10 * 1024 * 1024))),
       reason: "refused-by-telegram",
     },
@@ -111,12 +111,12 @@ describe("a file that Telegram does not take", () => {
       reason: "file-too-large",
     },
     {
-      name: "what a proxy finds too large",
+      name: "larger than a proxy accepts",
       file: () => outgoing(),
       fault: { status: 413, body: "<html>too large</html>" },
       reason: "file-too-large",
     },
-  ])("because it is $name is refused for good: $reason", async ({ file, fault, reason }) => {
+  ])("because it is $name is refused permanently: $reason", async ({ file, fault, reason }) => {
     if (fault !== undefined) telegram.faults.add({ match: "sendDocument", ...fault });
 
     expect(await failureOf(file())).toMatchObject({ name: "PermanentFailure", reason });
@@ -131,7 +131,7 @@ describe("a file that Telegram does not take", () => {
     expect(file.body.destroyed).toBe(true);
   });
 
-  test("for want of anybody who listens was never sent, and its source is closed", async () => {
+  test("was certainly not sent when no server listens, and its source is closed", async () => {
     let isClosed = false;
     async function* body() {
       try {
@@ -143,16 +143,16 @@ describe("a file that Telegram does not take", () => {
     }
     const file = { body: body(), sizeBytes: undefined, contentType: undefined };
     const token = aFakeSecret({ token: botToken });
-    const nobody = new BotApiMessenger({ apiRoot: "http://127.0.0.1:1", token });
+    const unreachableServer = new BotApiMessenger({ apiRoot: "http://127.0.0.1:1", token });
 
-    await expect(nobody.sendFile(chat, outgoing({ file }))).rejects.toMatchObject({
+    await expect(unreachableServer.sendFile(chat, outgoing({ file }))).rejects.toMatchObject({
       name: "TransientFailure",
       ambiguous: false,
     });
     expect(isClosed).toBe(true);
   });
 
-  test("whose answer was lost may be there", async () => {
+  test("may have been sent when the answer was lost", async () => {
     telegram.faults.add({ match: "sendDocument", loseAnswer: true });
 
     expect(await failureOf(outgoing())).toMatchObject({

@@ -9,7 +9,7 @@ const empty = { type: "unsupported", kind: "message" };
 const linked = (url: string) => [{ type: "text_link", offset: 0, length: 1, url }];
 const photo = [{ file_id: "p", file_unique_id: "p", width: 90, height: 60 }];
 
-describe("a message of characters that nobody sees", () => {
+describe("a message of invisible characters", () => {
   test.each([
     "\u3164",
     "\u2800",
@@ -28,13 +28,13 @@ describe("a message of characters that nobody sees", () => {
     });
   });
 
-  test("is empty with marks around them", () => {
+  test("is empty with formatting around them", () => {
     const entities = [{ type: "spoiler", offset: 0, length: 1 }];
 
     expect(decode({ text: "\u2800", entities })).toMatchObject({ content: empty });
   });
 
-  test("tells where it leads, which is all that it says", () => {
+  test("shows the target of its link, its only content", () => {
     const url = "https://example.com/~anna";
     const mention = [{ type: "text_mention", offset: 0, length: 1, user: { id: 8 } }];
 

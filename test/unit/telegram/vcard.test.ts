@@ -6,10 +6,14 @@ const ivan = { name: "Ivan Sidorov", phone: "+15550100" };
 const card = (...lines: string[]) =>
   wordsOfCard(["BEGIN:VCARD", "VERSION:3.0", ...lines, "END:VCARD"].join("\r\n"), ivan);
 
-describe("what a card says beside name and number", () => {
+describe("the text of a contact card besides its name and number", () => {
   test.each([
-    { name: "nothing more", lines: ["FN:Ivan Sidorov", "TEL;TYPE=CELL:+1 (555) 0100"], words: "" },
-    { name: "the same name in parts", lines: ["N:Sidorov;Ivan;;;"], words: "" },
+    {
+      name: "empty for the name and number alone",
+      lines: ["FN:Ivan Sidorov", "TEL;TYPE=CELL:+1 (555) 0100"],
+      words: "",
+    },
+    { name: "empty for the same name in parts", lines: ["N:Sidorov;Ivan;;;"], words: "" },
     { name: "another name", lines: ["FN:Dr. Ivan Sidorov"], words: "Dr. Ivan Sidorov" },
     {
       name: "more numbers",
@@ -47,12 +51,12 @@ describe("what a card says beside name and number", () => {
       words: "Call after sixo'clock",
     },
     {
-      name: "letters as quoted-printable, cut by the older way",
+      name: "quoted-printable letters, folded in the older way",
       lines: ["NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=98=D0=B2=", "=D0=B0=D0=BD 50%"],
       words: "Иван 50%",
     },
     {
-      name: "other facts by their names",
+      name: "other properties under their names",
       lines: [
         "BDAY:1990-01-31",
         "X-SKYPE:ivan.s",
@@ -61,9 +65,9 @@ describe("what a card says beside name and number", () => {
       ],
       words: "bday: 1990-01-31\nskype: ivan.s\nhttps://example.com/\nlabel: Site",
     },
-    { name: "the same twice", lines: ["ORG:Acme", "ORG:Acme"], words: "Acme" },
+    { name: "a repeated value once", lines: ["ORG:Acme", "ORG:Acme"], words: "Acme" },
     {
-      name: "pictures and what is for programs",
+      name: "without pictures and properties for programs",
       lines: [
         "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ",
         " SkZJRg",
@@ -74,17 +78,17 @@ describe("what a card says beside name and number", () => {
       words: "",
     },
     {
-      name: "the parts of a name that the whole name leaves out",
+      name: "the parts of a name that the full name leaves out",
       lines: ["FN:Ivan Sidorov", "N:Sidorov;Ivan;Petrovich;Dr.;"],
       words: "Sidorov, Ivan, Petrovich, Dr.",
     },
     {
-      name: "letters as quoted-printable of an older alphabet",
+      name: "quoted-printable letters of an older alphabet",
       lines: ["N;CHARSET=WINDOWS-1251;QUOTED-PRINTABLE:=CF=E5=F2=F0=EE=E2;=CF=E5=F2=F0;;;"],
       words: "Петров, Петр",
     },
     {
-      name: "quoted-printable of several lines, with what would part it",
+      name: "quoted-printable of several lines, without line separators",
       lines: ["ADR;ENCODING=QUOTED-PRINTABLE:;;1 Main St.=3B left=0D=0Adoor;Springfield;;;"],
       words: "1 Main St.; left\ndoor, Springfield",
     },
@@ -94,12 +98,12 @@ describe("what a card says beside name and number", () => {
       words: "=CF=E5",
     },
     {
-      name: "lines that belong to nothing, where a program broke them",
+      name: "lines that belong to no property, after a wrong line break",
       lines: ["Ask for Masha", "NOTE:Call", "after six", "", "ORG:Acme"],
       words: "Ask for Masha\nCall\nafter six\nAcme",
     },
     {
-      name: "a number whose marks are for programs, and a label that is for people",
+      name: "a number with marks for programs, and a label for people",
       lines: [
         'TEL;VALUE=uri;PREF=1;TYPE="voice,home":tel:+1-555-0133',
         'ADR;LABEL="Mr. Ivan, Esq.\\nDoor 7":;;Main St.;;;;',
@@ -109,12 +113,12 @@ describe("what a card says beside name and number", () => {
       words: "+1-555-0133 (home)\nMain St. (Mr. Ivan, Esq.\nDoor 7)\nskype:ivan (skype)",
     },
     {
-      name: "a picture without the blanks that should begin its lines",
+      name: "a picture without the leading blanks of its lines",
       lines: ["PHOTO;JPEG;ENCODING=BASE64:", "/9j/4AAQSkZJRg", "CCCC==", "", "ORG:Acme"],
       words: "Acme",
     },
     { name: "empty fields", lines: ["ORG:;;", "NOTE:", "EMAIL: "], words: "" },
-    { name: "what nobody can see", lines: ["ORG:\u200b;\u2800", "NOTE:\u3164"], words: "" },
+    { name: "invisible characters", lines: ["ORG:\u200b;\u2800", "NOTE:\u3164"], words: "" },
   ])("is $name", ({ lines, words }) => {
     expect(card(...lines)).toBe(words);
   });
@@ -131,13 +135,13 @@ describe("what a card says beside name and number", () => {
     { given: {} },
     { given: "" },
     { given: "\u3164" },
-  ])("is nothing of $given", ({ given }) => expect(wordsOfCard(given, ivan)).toBe(""));
+  ])("is empty for $given", ({ given }) => expect(wordsOfCard(given, ivan)).toBe(""));
 
-  test("is all of what is no card", () => {
+  test("is the whole text when it is not a card", () => {
     expect(wordsOfCard("Ivan, ask for Masha", ivan)).toBe("Ivan, ask for Masha");
   });
 
-  test("is bounded, whatever a stranger has written", () => {
+  test("is bounded, even when a stranger wrote it", () => {
     const line = fc.oneof(
       fc.string(),
       fc.string().map((value) => `NOTE;ENCODING=QUOTED-PRINTABLE:${value}=`),

@@ -9,36 +9,39 @@ const where = { where: { topicId: "77" } };
 const from = { id: 42, is_bot: false, first_name: "Anna" };
 
 describe("the topic of a private chat", () => {
-  test("is told with a message", () => {
+  test("is read from a message", () => {
     expect(decode(aTelegramUpdate(topic))).toMatchObject(where);
   });
 
-  test("is told with an edit", () => {
+  test("is read from an edit", () => {
     const edited_message = { ...aTelegramMessage(), ...topic, edit_date: 1_700_000_000 };
 
     expect(decode({ update_id: 1, edited_message })).toMatchObject({ kind: "edit", ...where });
   });
 
-  test("is told with the press of a button in it", () => {
+  test("is read from a button press in it", () => {
     const message = { ...aTelegramMessage(), ...topic };
     const callback_query = { id: "7", from, chat_instance: "c", data: "t:Yes", message };
 
     expect(decode({ update_id: 1, callback_query })).toMatchObject(where);
   });
 
-  test("is told with what nobody knows yet", () => {
+  test("is read from an update of an unknown type", () => {
     const hologram = { ...aTelegramMessage(), ...topic };
 
     expect(decode({ update_id: 1, hologram })).toMatchObject(where);
   });
 
   test.each([
-    { name: "a chain of answers", fields: { message_thread_id: 77 } },
-    { name: "said not to be one", fields: { message_thread_id: 77, is_topic_message: false } },
-    { name: "what is outside of topics", fields: { message_thread_id: 1, is_topic_message: true } },
-    { name: "without a number", fields: { is_topic_message: true } },
-    { name: "an odd number", fields: { message_thread_id: "x", is_topic_message: true } },
-  ])("is none: $name", ({ fields }) => {
+    { name: "a chain of replies", fields: { message_thread_id: 77 } },
+    { name: "explicitly not a topic", fields: { message_thread_id: 77, is_topic_message: false } },
+    {
+      name: "a message outside of topics",
+      fields: { message_thread_id: 1, is_topic_message: true },
+    },
+    { name: "without an id", fields: { is_topic_message: true } },
+    { name: "a malformed id", fields: { message_thread_id: "x", is_topic_message: true } },
+  ])("is absent: $name", ({ fields }) => {
     expect(decode(aTelegramUpdate(fields))).not.toHaveProperty("where");
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { splitText } from "../../../lambdas/texts/split-text.ts";
 
-/** Texts rich in borders, surrogate pairs and long words. */
+/** Texts with many borders, surrogate pairs and long words. */
 const prose = fc
   .array(
     fc.constantFrom(
@@ -27,11 +27,11 @@ const prose = fc
 const limits = fc.integer({ min: 2, max: 60 });
 
 describe("splitting a text", () => {
-  test("a text within the limit stays whole", () => {
+  test("keeps a text within the limit whole", () => {
     expect(splitText("x".repeat(4096), 4096)).toEqual(["x".repeat(4096)]);
   });
 
-  test("one unit over the limit makes two parts", () => {
+  test("makes two parts of a text one unit over the limit", () => {
     expect(splitText("x".repeat(4097), 4096)).toEqual(["x".repeat(4096), "x"]);
   });
 
@@ -63,7 +63,7 @@ describe("splitting a text", () => {
       parts: ["one two three ", "four five"],
     },
     {
-      name: "no abbreviation within a word",
+      name: "no abbreviation inside a word",
       text: "see example.com/long/way",
       parts: ["see example.com/", "long/way"],
     },
@@ -71,11 +71,11 @@ describe("splitting a text", () => {
     expect(splitText(text, 16)).toEqual(parts);
   });
 
-  test("a border in the first half is passed over, so that parts stay long", () => {
+  test("ignores a border in the first half, so that parts stay long", () => {
     expect(splitText("a\nbbbbbbbbbbbbbb", 10)).toEqual(["a\nbbbbbbbb", "bbbbbb"]);
   });
 
-  test("a pair of surrogates at the limit moves to the next part", () => {
+  test("moves a surrogate pair at the limit to the next part", () => {
     expect(splitText("aaa😀bbb", 4)).toEqual(["aaa", "😀bb", "b"]);
   });
 
@@ -84,10 +84,10 @@ describe("splitting a text", () => {
     { name: "a flag", sign: "🇷🇺" },
     { name: "a skin colour", sign: "👍🏽" },
     { name: "a letter with an accent", sign: "e\u0301" },
-    { name: "a letter with many", sign: "a\u0300\u0301\u0302\u0303" },
+    { name: "a letter with many accents", sign: "a\u0300\u0301\u0302\u0303" },
     { name: "a syllable", sign: "\u1112\u1161\u11ab" },
     { name: "a number in a box", sign: "1\ufe0f\u20e3" },
-  ])("what people see as one character stays whole: $name", ({ sign }) => {
+  ])("keeps a visible character whole: $name", ({ sign }) => {
     const whole = [...new Intl.Segmenter().segment(sign.repeat(40))].length;
 
     for (const before of ["", "a", "aa", "aaa", "aaaa"]) {
@@ -99,27 +99,27 @@ describe("splitting a text", () => {
     }
   });
 
-  test("a character of more marks than a part holds is cut all the same", () => {
+  test("cuts a character with more marks than a part holds", () => {
     expect(splitText(`a${"\u0301".repeat(25)}`, 10).map(({ length }) => length)).toEqual([
       10, 10, 6,
     ]);
   });
 
   test.each(["", " ", "\n\n", " \t\n ".repeat(2000), "\u200b", "\u2800\u3164".repeat(3000)])(
-    "nothing that can be seen makes no part",
+    "makes no part of invisible text",
     (text) => {
       expect(splitText(text, 4096)).toEqual([]);
     },
   );
 
-  test("a part of nothing but white space is left out", () => {
+  test("leaves out a part of white space alone", () => {
     expect(splitText(`${"a".repeat(9)} ${" ".repeat(10)}${"b".repeat(5)}`, 10)).toEqual([
       `${"a".repeat(9)} `,
       "bbbbb",
     ]);
   });
 
-  test("parts are within the limit, never empty, and cut no pair", () => {
+  test("makes parts that are within the limit and not empty, and splits no pair", () => {
     fc.assert(
       fc.property(prose, limits, (text, limit) => {
         for (const part of splitText(text, limit)) {
@@ -131,7 +131,7 @@ describe("splitting a text", () => {
     );
   });
 
-  test("parts join to the original, but for what nobody sees", () => {
+  test("makes parts that join to the original, except for invisible text", () => {
     fc.assert(
       fc.property(prose, limits, (text, limit) => {
         const joined = splitText(text, limit).join("");
@@ -141,7 +141,7 @@ describe("splitting a text", () => {
     );
   });
 
-  test("parts of words join to the very original", () => {
+  test("makes parts of words that join to the exact original", () => {
     const words = fc.array(fc.constantFrom("word", "слово", "😀", "longer-word"), { minLength: 1 });
     fc.assert(
       fc.property(words, fc.integer({ min: 12, max: 40 }), (pieces, limit) => {
@@ -152,7 +152,7 @@ describe("splitting a text", () => {
     );
   });
 
-  test("an arbitrary text of whole characters never gets a lone surrogate", () => {
+  test("makes no lone surrogate from an arbitrary text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), limits, (text, limit) => {
         expect(splitText(text, limit).every((part) => part.isWellFormed())).toBe(true);

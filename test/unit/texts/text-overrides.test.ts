@@ -2,8 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { catalogue, failureForOperator, withOwnTexts } from "../../../lambdas/texts/texts.ts";
 import { faultOf, textsByPlace, withOverrides } from "../../../lambdas/texts/override.ts";
 
-describe("a stage's own words", () => {
-  test("stand in place of the catalogue's, in that language only", () => {
+describe("a stage's own texts", () => {
+  test("replace the catalogue's texts, in that language only", () => {
     const texts = withOwnTexts({
       ru: { greeting: "Добрый день!", "failures.blocked": "Бот заблокирован." },
     });
@@ -16,7 +16,7 @@ describe("a stage's own words", () => {
     expect(texts.en).toEqual(catalogue.en);
   });
 
-  test("change nothing of the catalogue itself", () => {
+  test("do not change the catalogue itself", () => {
     const before = structuredClone(catalogue);
 
     withOwnTexts({ en: { greeting: "Welcome!" }, ru: { "failures.blocked": "Нет." } });
@@ -24,7 +24,7 @@ describe("a stage's own words", () => {
     expect(catalogue).toEqual(before);
   });
 
-  test.each(Object.entries(textsByPlace(catalogue.en)))("may be given for '%s'", (place, text) => {
+  test.each(Object.entries(textsByPlace(catalogue.en)))("may exist for '%s'", (place, text) => {
     const changed = withOverrides(catalogue.en, { [place]: `${text}!` });
 
     expect(textsByPlace(changed)).toEqual({ ...textsByPlace(catalogue.en), [place]: `${text}!` });
@@ -37,11 +37,11 @@ describe("a stage's own words", () => {
     { place: "greeting", text: " ", fault: "expected words" },
     { place: "greeting", text: "\u3164\u200b", fault: "expected words" },
     { place: "forwarded", text: "From somebody", fault: "expected {name} in it" },
-  ])("'$text' for '$place' is answered: $fault", ({ place, text, fault }) => {
+  ])("'$text' for '$place' gets: $fault", ({ place, text, fault }) => {
     expect(faultOf(place, text, catalogue.en)).toBe(fault);
   });
 
-  test("exist in every language at the same places", () => {
+  test("have the same places in every language", () => {
     const places = Object.values(catalogue).map((texts) =>
       Object.keys(textsByPlace({ ...texts, kinds: {} })),
     );

@@ -9,7 +9,7 @@ import {
 import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
 
-/** The compiler asks for a row of every reason. */
+/** The compiler requires a row for every reason. */
 const codes: Readonly<Record<PermanentReason, number>> = {
   blocked: 901,
   deactivated: 901,
@@ -39,7 +39,7 @@ const reasons = (Object.entries(codes) as [PermanentReason, number][]).map(([rea
   code,
 }));
 
-describe("what an operator reads about a failure", () => {
+describe("the operator's text about a failure", () => {
   test.each(reasons)("$reason has code $code in both languages", ({ reason, code }) => {
     expect(failureForOperator(reason, catalogue.ru).errorCode).toBe(code);
     expect(failureForOperator(reason, catalogue.en).errorCode).toBe(code);
@@ -57,13 +57,13 @@ describe("what an operator reads about a failure", () => {
   });
 });
 
-test("the age beyond which nothing is delivered is that of the ledger", () => {
+test("has the same age limit as the ledger", () => {
   for (const language of ["en", "ru"] as const) {
     expect(failureForOperator("too-old", catalogue[language]).error).toContain(` ${ledgerDays} `);
   }
 });
 
-describe("when a late message was written", () => {
+describe("the time of a late message", () => {
   const written = Date.parse("2026-11-30T23:05:59Z");
 
   test.each([
@@ -71,24 +71,24 @@ describe("when a late message was written", () => {
     { name: "almost a day ago", after: 86_399_999, note: "[written 23:05 UTC] " },
     { name: "a day ago", after: 86_400_000, note: "[written 2026-11-30 23:05 UTC] " },
     { name: "in the future", after: -86_400_000, note: "[written 23:05 UTC] " },
-  ])("is said, $name", ({ after, note }) => {
+  ])("is shown, $name", ({ after, note }) => {
     expect(lateNote(written, written + after, catalogue.en)).toBe(note);
   });
 
-  test("is said in Russian too, and not where nobody knows it", () => {
+  test("is shown in Russian, too, and not when it is unknown", () => {
     expect(lateNote(written, written, catalogue.ru)).toBe("[написано 23:05 UTC] ");
     expect(lateNote(undefined, written, catalogue.ru)).toBe("");
   });
 });
 
-describe("what a customer reads", () => {
-  test("the greeting speaks the customer's language", () => {
+describe("the customer's text", () => {
+  test("of the greeting is in the customer's language", () => {
     expect(catalogue.ru.greeting).toMatch(/^Здравствуйте/);
     expect(catalogue.en.greeting).toMatch(/^Hello/);
   });
 });
 
-test("words that are quoted end in a whole character", () => {
+test("of a quote ends with a whole character", () => {
   expect(quoted(`${"a".repeat(199)}👍 and more`)).toBe(`> ${"a".repeat(199)}…`);
 });
 
@@ -104,7 +104,7 @@ describe("a placeholder", () => {
     expect(placeholder(kind, text, catalogue[language])).toBe(shown);
   });
 
-  test.each(["constructor", "toString"])("names the odd kind %s by its word", (kind) => {
+  test.each(["constructor", "toString"])("names the unknown kind %s by its word", (kind) => {
     expect(placeholder(kind, undefined, catalogue.ru)).toBe(`[${kind}]`);
   });
 });
