@@ -31,4 +31,4 @@ export function aTerminal(
 
 /** What `bridge connect` may say on standard error: why it waits, and nothing else. */
 export const sayingAtMostWhyItWaits =
-  /^(?:the scope id \S+ is kept; amoCRM is called in \d+ s[^\n]*\n)?$/;
+  /^(?:the scope id \S+ is stored; this command calls amoCRM in \d+ s[^\n]*\n)?$/;
