@@ -26,7 +26,7 @@ describe("roles", () => {
     }
   });
 
-  test("list every action and every resource, except for keys of files and large bodies, and versions of webhooks and check", () => {
+  test("name every action and every resource, except for keys of files and large bodies, and versions of webhooks and check", () => {
     const policies = resourcesOf(template, "AWS::IAM::Policy").flatMap(
       ([, { Properties }]) =>
         (Properties["PolicyDocument"] as { Statement: Statement[] }).Statement,

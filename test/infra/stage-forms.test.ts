@@ -111,7 +111,7 @@ describe("reading stages", () => {
         amocrm: { ...bridge.amocrm, registration: { ...registration, accountId: "29654321" } },
       }),
       sentence:
-        'Stage "dev", bridge "main", amocrm.registration.accountId: expected the account\'s number, as amoCRM shows it in its settings, without quotes.',
+        'Stage "dev", bridge "main", amocrm.registration.accountId: expected the account\'s number from amoCRM\'s settings, without quotes.',
     },
     {
       wrong: "an invalid account",

@@ -95,7 +95,7 @@ describe("a stage with customers", () => {
     const third = { ...withoutDomain, telegram: { botId: "3" } };
 
     expect(complaintAbout({ live: { ...stage, bridges: { main: bridge, third } } })).toBe(
-      'Stage "live", bridge "third", domain: expected a host of your own: this stage has customers, and amoCRM support takes days to change a hook\'s address.',
+      'Stage "live", bridge "third", domain: expected your own host: this stage has customers, and amoCRM support takes days to change a hook\'s address.',
     );
   });
 });
@@ -177,7 +177,7 @@ describe("refused in one sentence:", () => {
       wrong: "senders that leave the webhooks no concurrency",
       data: { live: { ...stage, lambdaQuota: 10 } },
       sentence:
-        'Stage "live", bridges: expected concurrency of at most 9 in all, so that webhooks find a tenth of lambdaQuota free.',
+        'Stage "live", bridges: expected concurrency of at most 9 in total, so that a tenth of lambdaQuota stays free for the webhooks.',
     },
     {
       wrong: "two bridges that together leave the webhooks no concurrency",
@@ -191,7 +191,7 @@ describe("refused in one sentence:", () => {
         },
       },
       sentence:
-        'Stage "live", bridges: expected concurrency of at most 900 in all, so that webhooks find a tenth of lambdaQuota free.',
+        'Stage "live", bridges: expected concurrency of at most 900 in total, so that a tenth of lambdaQuota stays free for the webhooks.',
     },
   ])("$wrong", ({ data, sentence }) => {
     expect(complaintAbout(data)).toBe(sentence);

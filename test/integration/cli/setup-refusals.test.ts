@@ -80,7 +80,7 @@ describe("bridge setup, when a vendor refuses", () => {
     const again = await laptop.bridge(["setup"]);
 
     expect(said.code).toBe(0);
-    expect(said.output).toMatch(/^API token +none/m);
+    expect(said.output).toMatch(/^API token +not set/m);
     expect(again).toMatchObject({ code: 0, errors: "" });
   });
 

@@ -79,7 +79,7 @@ describe("a bot of another program", () => {
     expect(again.output).not.toContain("taken over");
     expect(shown.code).toBe(0);
     expect(shown.output).toMatch(
-      /^kept +https:\/\/old-bot.example\/hook\/…, menu \/price, of \d{4}/m,
+      /^stored +https:\/\/old-bot.example\/hook\/…, menu \/price, of \d{4}/m,
     );
     expect(dry).toMatchObject({ code: 0, errors: "" });
     expect(dry.output).toContain("Nothing was changed. This would be restored:");

@@ -77,7 +77,7 @@ test("a parked answer shows the redrive command, which works", async () => {
 });
 
 test.each([
-  { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps 35 days" },
+  { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps events for 35 days" },
   { args: ["91/999999"], code: 1, says: "may still wait in the queue" },
   { args: ["91/999999"], code: 1, says: "bridge status shows how many wait" },
   { args: ["5"], code: 2, says: "not the name of a message" },

@@ -48,7 +48,7 @@ describe("finding a stack in an assembly", () => {
 
   test.each([
     { stage: "test", bridge: undefined, sentence: 'no stage "test"; it has "dev", "prod".' },
-    { stage: "prod", bridge: undefined, sentence: 'say which: "north", "south".' },
+    { stage: "prod", bridge: undefined, sentence: 'choose one of "north", "south".' },
     { stage: "prod", bridge: "east", sentence: 'no bridge "east"; it has "north", "south".' },
   ])("the error names the choices: $sentence", ({ stage, bridge, sentence }) => {
     expect(() => findStack(root, stage, bridge)).toThrow(sentence);
