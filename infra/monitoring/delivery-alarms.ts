@@ -26,7 +26,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-amocrm-waits",
       section: "Messages to amoCRM wait",
-      impact: "Operators do not see customers' messages of the last 15 minutes or more.",
+      impact: "Operators do not see customers' messages that are 15 minutes old or older.",
       metric: oldest(toAmocrm),
       atLeast: oldestSeconds,
       bad: [3, 3],
@@ -35,7 +35,7 @@ export function deliveryAlarms(watched: Watched, read: Read): readonly AlarmRow[
     {
       id: "to-telegram-waits",
       section: "Messages to Telegram wait",
-      impact: "Customers do not get operators' answers of the last 15 minutes or more.",
+      impact: "Customers do not get operators' answers that are 15 minutes old or older.",
       metric: oldest(toTelegram),
       atLeast: oldestSeconds,
       bad: [3, 3],
