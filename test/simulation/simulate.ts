@@ -7,28 +7,28 @@ const usage = `Usage: npm run simulate -- [--seeds N] [--from SEED] [--story]
 
 Runs the bridge in simulated time under seeded faults and checks its promises.
 
-  --seeds N     how many seeds, from 1 on (100)
-  --from SEED   this seed alone; with --seeds, the first of that many
+  --seeds N     number of seeds, starting with 1 (default: 100)
+  --from SEED   only this seed; with --seeds, the first seed
   --story       prints what happened, step by step
 
-Exit codes: 0 every promise kept, 1 some broken (their seeds are named), 2 wrong usage.
+Exit codes: 0 all promises kept, 1 some broken (the output names the seeds), 2 wrong usage.
 `;
 
 process.exitCode = await simulate(process.argv.slice(2));
-// Timers of the last world's vendors are not waited for.
+// Do not wait for timers of the last world's vendors.
 process.exit();
 
 async function simulate(args: string[]): Promise<number> {
-  const asked = read(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
+  const options = read(args);
+  if (typeof options === "string") {
+    process.stderr.write(`${options}\n\n${usage}`);
     return 2;
   }
-  if (asked.isHelp) {
+  if (options.isHelp) {
     process.stdout.write(usage);
     return 0;
   }
-  const { seeds, from, tellsStory } = asked;
+  const { seeds, from, printsStory } = options;
   const total = { lost: 0, inversions: 0, late: 0, duplicates: 0, ambiguous: 0 };
   let failed = 0;
   const startedAt = performance.now();
@@ -43,7 +43,7 @@ async function simulate(args: string[]): Promise<number> {
       failed += 1;
       process.stdout.write(`  replay: npm run simulate -- --from ${seed}\n`);
     }
-    if (tellsStory) process.stdout.write(story(run));
+    if (printsStory) process.stdout.write(story(run));
     const done = seed - from + 1;
     if (done % 100 === 0) {
       const seconds = Math.round((performance.now() - startedAt) / 1000);
@@ -55,7 +55,7 @@ async function simulate(args: string[]): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-/** What was asked for, or what is wrong with it. */
+/** The parsed options, or the error. */
 function read(args: string[]) {
   const options = {
     seeds: { type: "string" },
@@ -67,9 +67,9 @@ function read(args: string[]) {
     const { values } = parseArgs({ args, options });
     const seeds = Number(values.seeds ?? (values.from === undefined ? 100 : 1));
     const from = Number(values.from ?? 1);
-    if (!Number.isSafeInteger(seeds) || seeds < 1) return "--seeds: expected a number from 1 on";
+    if (!Number.isSafeInteger(seeds) || seeds < 1) return "--seeds: expected a number from 1 up";
     if (!Number.isSafeInteger(from)) return "--from: expected a whole number";
-    return { seeds, from, tellsStory: values.story, isHelp: values.help };
+    return { seeds, from, printsStory: values.story, isHelp: values.help };
   } catch (error) {
     return (error as Error).message;
   }
