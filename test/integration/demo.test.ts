@@ -6,9 +6,9 @@ import { tellQuestionAndAnswer } from "../../local/demo/question-and-answer.ts";
 import { startRun } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
 
-/** What a demo prints, with what differs between runs left out. */
+/** A demo's output, without the parts that differ between runs. */
 async function linesOf(
-  tell: (telling: Telling) => Promise<string>,
+  play: (telling: Telling) => Promise<string>,
   environment: Record<string, string>,
 ) {
   const log = new FactLog();
@@ -18,7 +18,7 @@ async function linesOf(
   });
   const lines: string[] = [];
   try {
-    lines.push(await tell({ run, log, say: (line = "") => lines.push(line) }));
+    lines.push(await play({ run, log, say: (line = "") => lines.push(line) }));
   } finally {
     await run.close();
   }
@@ -26,12 +26,12 @@ async function linesOf(
     line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "M").replace(/\b\d{9}\b/g, "N"),
   );
 }
-/** The lines about one place, without its name. */
+/** The lines about one place, without the place's name. */
 const at = (place: string, lines: readonly string[]) =>
   lines.flatMap((line) => (line.startsWith(`  ${place} `) ? [line.slice(20)] : []));
 
 describe("the demo", () => {
-  test("tells every hop of a question and its answer", async () => {
+  test("shows every hop of a question and its answer", async () => {
     const lines = await linesOf(tellQuestionAndAnswer, {});
 
     const anna = lines.slice(0, lines.indexOf("Operator → customer"));
@@ -55,7 +55,7 @@ describe("the demo", () => {
     expect(lines.at(-1)).toBe("Both messages arrived.");
   });
 
-  test("tells how the bot hands over to an operator, and takes over again", async () => {
+  test("shows how the bot hands over to an operator and takes over again", async () => {
     const lines = await linesOf(tellHandOff, { HAND_OFF: "on-request" });
 
     const hours = "We are open from Monday to Friday, 9:00 to 18:00.";
