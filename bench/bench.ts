@@ -28,14 +28,14 @@ async function bench(): Promise<number> {
   if (values.help === true) {
     console.log("Usage: npm run bench -- [part …] [--full] [--json]\n\nParts:");
     for (const { name, about } of known) console.log(`  ${name.padEnd(14)}${about}`);
-    console.log("\nA part that is named takes the time it needs; where all run, some are shorter");
+    console.log("\nA named part takes all the time it needs. When all parts run, some are shorter");
     console.log("unless --full is given.");
     return 0;
   }
   const unknown = positionals.filter((name) => !known.some((part) => part.name === name));
   if (unknown.length > 0) {
     const names = known.map(({ name }) => name).join(", ");
-    console.error(`No part of the bench is called ${unknown.join(", ")}; there are: ${names}.`);
+    console.error(`Unknown part of the bench: ${unknown.join(", ")}. The parts are: ${names}.`);
     return 2;
   }
   const isNamed = positionals.length > 0;

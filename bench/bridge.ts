@@ -11,24 +11,27 @@ import type { Passage } from "./bridge/passages.ts";
 
 const latencyMillis = 80;
 const chats = 8;
-/** A minute's worth each way, so that the caretaker runs once in each measurement. */
+/** A minute of messages in each direction, so that the caretaker runs once in each measurement. */
 const messages = 400;
 const warmUpMessages = 80;
-/** Between two messages of the bridge. */
+/** Time between two messages of the bridge. */
 const everyMillis = 75;
-/** Waiting in one chat, each way, and how often the chats are measured without and beside it. */
+/**
+ * Messages that wait in one chat in each direction, and how often the other chats are measured
+ * without and with them.
+ */
 const noise: Readonly<Record<Effort, { messages: number; rounds: number }>> = {
   full: { messages: 1000, rounds: 3 },
   short: { messages: 800, rounds: 1 },
 };
-/** Chats in which a large file goes each way. */
+/** Chats with one large file in each direction. */
 const fileChats = 5;
 const always = Number.MAX_SAFE_INTEGER;
 
 /**
- * From a webhook to the vendor's answer over the laptop run: the shipped bundles in processes of their
- * own, simulated vendors of 80 ms, emulators of SQS and DynamoDB. The emulators' time is in the
- * figures and Lambda's is not, so they are no promise for AWS.
+ * The time from a webhook to the vendor's answer in the laptop run: shipped bundles in separate
+ * processes, simulated vendors of 80 ms, emulators of SQS and DynamoDB. The figures include the
+ * emulators' time and do not include Lambda's, so they are no promise for AWS.
  */
 export const bridge: Part = {
   name: "bridge",
@@ -51,8 +54,8 @@ export const bridge: Part = {
         delayMillis: latencyMillis,
         times: always,
       });
-      // Sandboxes start as they are needed; what is measured are those that run, one for each slot. So
-      // they are busy for as long as the vendors take, and with more than comes later.
+      // Sandboxes start on demand. The measurement needs running sandboxes, one for each slot. So
+      // this phase keeps them busy: vendors are slow, and there are more messages than later.
       await traffic.write(chats, warmUpMessages, 10);
       const { rounds, messages: waiting } = noise[effort];
       const found: Round[] = [];
@@ -64,12 +67,13 @@ export const bridge: Part = {
         await traffic.makeNoise(noisyChat, waiting);
         const noisy = await traffic.write(chats, messages, everyMillis);
         const left = () => before + 2 * waiting - traffic.taken(noisyChat);
-        if (left() === 0) throw new Error("The noisy chat was through before the others.");
+        if (left() === 0) throw new Error("The noisy chat was finished before the others.");
         found.push({ calm, noisy });
         if (round < rounds) progress("waiting for the noisy chat");
         while (round < rounds && left() > 0) await sleep(500);
       }
-      // Last: while files go through this one process, amoCRM's patience with a webhook may end.
+      // This comes last: while files pass through this one process, amoCRM's timeout for a webhook
+      // may end.
       progress(`a file of 20 MB each way in ${fileChats} chats`);
       for (let chat = 1; chat <= fileChats; chat += 1) await carryFiles(run, chat);
       const peak = peakMegabytes(run);
@@ -83,9 +87,7 @@ export const bridge: Part = {
         skipped: [
           ...(effort === "full"
             ? []
-            : [
-                { what: "1,000 waiting, three rounds", why: `${waiting} once where all parts run` },
-              ]),
+            : [{ what: "1,000 waiting, three rounds", why: `${waiting} once when all parts run` }]),
           ...(peak === undefined ? [{ what: "memory of a sender", why: "there is no /proc" }] : []),
         ],
       };
@@ -121,10 +123,10 @@ function figuresOf(direction: Passage["direction"], rounds: readonly Round[]): F
   ];
 }
 
-/** A fifth is left for what Lambda counts beside the process. */
+/** One fifth stays free for memory that Lambda counts in addition to the process. */
 function memoryOf(peak: number, megabytes: number): Figure {
   return {
-    what: "peak memory of a sender, 20 MB each way (floor: what it has)",
+    what: "peak memory of a sender, 20 MB each way (floor: its memory size)",
     unit: "MB",
     ours: peak,
     floor: megabytes,

@@ -16,10 +16,10 @@ const variants = [
 ] as const satisfies readonly Variant[];
 type Cold = (typeof variants)[number];
 
-/** Of each round. */
+/** Cold starts in each round. */
 type Measured = Readonly<Record<"init" | "first" | "total" | "cpu" | "megabytes", number[]>>;
 
-/** From the start of a process to the answer of its first webhook. */
+/** The time from a process's start to the answer to its first webhook. */
 export const cold: Part = {
   name: "cold",
   about: "cold start of the webhooks: process start, first webhook, memory",
@@ -42,7 +42,7 @@ async function measureWith(
       { init: [], first: [], total: [], cpu: [], megabytes: [] },
     ]),
   ) as unknown as Record<Cold, Measured>;
-  // One round more than is counted: the first reads the bundles from the disk.
+  // One round more than is counted, because the first round reads the bundles from the disk.
   await inRounds(rounds + 1, variants, async (variant, round) => {
     const bundle = bundles.get(variant) ?? "";
     const sandbox = await BenchSandbox.start({ bundle, environment, core });

@@ -4,7 +4,9 @@ import { costReport } from "./cost/report.ts";
 
 const mostUsd = 5.2;
 
-/** USD for a million messages one way, from counted requests, the template and a dated price list. */
+/**
+ * USD for a million messages one way, from counted requests, the template and a dated price list.
+ */
 export const cost: Part = {
   name: "cost",
   about: "USD for a million messages one way, from counted requests",
@@ -25,9 +27,15 @@ export const cost: Part = {
         }),
         ...statuses.map(({ title, lines }) => perMillion(title, totalOf(lines))),
         perMillion(picture.title, totalOf(picture.lines)),
-        perMillion("to-amocrm: watch for lost hooks, more", totalOf(watch["to-amocrm"].lines)),
-        perMillion("to-telegram: watch for lost hooks, more", totalOf(watch["to-telegram"].lines)),
-        { what: "a month in which nobody writes", unit: "USD", ours: totalOf(idleMonth.lines) },
+        perMillion(
+          "to-amocrm: additional cost of the search for lost hooks",
+          totalOf(watch["to-amocrm"].lines),
+        ),
+        perMillion(
+          "to-telegram: additional cost of the search for lost hooks",
+          totalOf(watch["to-telegram"].lines),
+        ),
+        { what: "a month without messages", unit: "USD", ours: totalOf(idleMonth.lines) },
       ],
     };
   },

@@ -1,32 +1,38 @@
-/** One measured figure, with what it is held against. */
+/** One measured figure, with its reference values. */
 export type Figure = {
   readonly what: string;
   readonly unit: string;
   readonly ours: number;
-  /** The least that is possible: an empty handler, a bare signed call, the peer's own latency. */
+  /** The lowest possible value: an empty handler, a bare signed call, or the peer's own latency. */
   readonly floor?: number;
-  /** What the obvious way costs. */
+  /** The cost of the simple solution. */
   readonly naive?: number;
-  /** In-run ratios; where left out, the quotient of the figures above. */
+  /** Ratios within a run. If left out, the quotient of the figures above. */
   readonly xFloor?: number;
   readonly xNaive?: number;
   readonly targets?: readonly Target[];
 };
 
-/** What a figure must keep to: the ratio to the floor, to the naive way, or the figure itself. */
+/**
+ * The target of a figure: for the ratio to the floor, for the ratio to the naive solution, or for
+ * the figure itself.
+ */
 export type Target = {
   readonly of: "floor" | "naive" | "ours";
   readonly atMost?: number;
   readonly atLeast?: number;
 };
 
-/** What one part of the bench found, and what it could not measure here. */
+/** A bench part's results, and what it could not measure here. */
 export type Findings = {
   readonly figures: readonly Figure[];
   readonly skipped?: readonly { readonly what: string; readonly why: string }[];
 };
 
-/** How long a part may take: all it has when it was named, less where the whole bench runs. */
+/**
+ * The allowed duration of a part: all the time it needs if it was named, less if the whole bench
+ * runs.
+ */
 export type Effort = "full" | "short";
 
 /** One part of the bench: `npm run bench -- <name>`. */
@@ -34,14 +40,14 @@ export type Part = {
   readonly name: string;
   /** One line for `--help`. */
   readonly about: string;
-  /** Long work says how far it is. */
+  /** Reports the progress of long work. */
   readonly measure: (progress: (line: string) => void, effort: Effort) => Promise<Findings>;
 };
 
-/** Beyond its target a figure is "over"; by more than this share the command fails. */
+/** Above its target a figure is "over". Above it by more than this share, the command fails. */
 const toleranceShare = 0.05;
 
-/** The ratio or figure that a target is about; undefined where it was not measured. */
+/** The ratio or figure that the target limits. Undefined if it was not measured. */
 export function measuredFor(figure: Figure, { of }: Target): number | undefined {
   const { ours, floor, naive } = figure;
   switch (of) {
@@ -54,7 +60,7 @@ export function measuredFor(figure: Figure, { of }: Target): number | undefined 
   }
 }
 
-/** How a figure stands to a target. */
+/** The result of a figure against its target. */
 export function verdictOf(figure: Figure, target: Target): "ok" | "over" | "failed" | "unknown" {
   const measured = measuredFor(figure, target);
   if (measured === undefined) return "unknown";

@@ -5,7 +5,7 @@ import type { Figure, Part } from "./figure.ts";
 
 /** Ids grow by a few digits. */
 const mostGrowth = 1.02;
-/** A tenth of what one partition of a table takes. */
+/** A tenth of the throughput of one table partition. */
 const mostOnOneKeyPerSecond = 100;
 
 const small = { chats: 10, writing: 10, ledgerItems: 0 };
@@ -14,8 +14,9 @@ const throttle = { messagesEach: 4, atOnce: 10, everyMillis: 100, sandboxes: 5 }
 type Direction = Scenario["direction"];
 
 /**
- * Whether a message costs the same among ten chats and among ten thousand with thirty days behind
- * them: counted, not timed. A table's scan is an error of the counting run itself.
+ * Checks that a message costs the same with ten chats and with ten thousand chats and thirty days
+ * of history. It counts and does not measure time. A table scan is an error of the counting run
+ * itself.
  */
 export const growth: Part = {
   name: "growth",

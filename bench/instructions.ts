@@ -8,11 +8,16 @@ import { variablesOf } from "./ingest/hook.ts";
 
 const run = promisify(execFile);
 const loader = fileURLToPath(new URL("instructions/load.mjs", import.meta.url));
-/** Two counts of the same may differ by this share; else they are no counts. */
+/**
+ * Two counts of the same work may differ by this share. If they differ more, they are not valid.
+ */
 const agreement = 0.005;
-/** A garbage collection more, whose moment depends on the time, only ever adds: it is counted again then. */
+/**
+ * An additional garbage collection depends on timing and only increases a count. In that case the
+ * bench counts again.
+ */
 const mostCounts = 6;
-/** One thread, fixed seeds and no optimizing compiler, whose moment depends on the time. */
+/** One thread, fixed seeds and no optimizing compiler, because its start depends on timing. */
 const nodeFlags = ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--no-opt"];
 
 const refused = "https://127.0.0.1:9";
@@ -25,7 +30,10 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: "secret",
 };
 
-/** Instructions that a processor executes to load a bundle: the same on a busy machine. */
+/**
+ * Instructions that a processor executes to load a bundle. The number is the same on a busy
+ * machine.
+ */
 export const instructions: Part = {
   name: "instructions",
   about: "instructions to load the webhooks, counted by callgrind",
@@ -75,7 +83,7 @@ export const instructions: Part = {
   },
 };
 
-/** The middle of the two least counts that agree; undefined as long as no two do. */
+/** The average of the two lowest counts that agree. Undefined while no two agree. */
 function leastAgreed(counts: readonly number[]): number | undefined {
   const sorted = counts.toSorted((a, b) => a - b);
   const at = sorted.findIndex((count, index) => {
@@ -98,6 +106,6 @@ async function count(bundle: string): Promise<number> {
     { env: environment, maxBuffer: 2 ** 24 },
   );
   const counted = /Collected\s*:\s*(\d+)/.exec(stderr)?.[1];
-  if (counted === undefined) throw new Error(`callgrind did not say its count. ${stderr}`);
+  if (counted === undefined) throw new Error(`callgrind printed no count. ${stderr}`);
   return Number(counted);
 }

@@ -6,15 +6,15 @@ import { shippedAssembly } from "./world/assembly.ts";
 const latencyMillis = 80;
 const rounds = 3;
 const botLimitPerSecond = 30;
-/** The short one says the same, with a wider margin, in a third of the time. */
+/** The short variant measures the same, with a wider margin, in a third of the time. */
 const messagesOf: Readonly<Record<Effort, number>> = { full: 5000, short: 1500 };
 const chats = 500;
 const backlogMillis = 60_000;
 
 /**
- * The shipped sender against vendors that take 80 ms, with AWS in memory: what it adds to the vendors'
- * own time. The floor is that time alone, for the calls that were made, at the concurrency the template
- * sets; toward Telegram it is the limit of a bot.
+ * Measures the shipped sender against vendors that take 80 ms, with AWS in memory: the time that it
+ * adds to the vendors' own time. The floor is the vendors' time alone, for the calls that were
+ * made, at the concurrency in the template. Towards Telegram the floor is the rate limit of a bot.
  */
 export const sender: Part = {
   name: "sender",
@@ -33,7 +33,8 @@ export const sender: Part = {
       return drained;
     };
 
-    // As soon as they come: where messages wait, the slots toward Telegram keep the bot's pace.
+    // Messages are handed out as they arrive. If messages wait, the slots towards Telegram run at
+    // the bot's rate limit.
     const even = { chats: 10, messages: 300, concurrency: 10, waitedMillis: 0 };
     const rounded = { "to-amocrm": [] as Drained[], "to-telegram": [] as Drained[] };
     for (let round = 0; round < rounds; round += 1) {
@@ -43,7 +44,7 @@ export const sender: Part = {
         rounded[direction].push(await run({ ...even, direction }));
       }
     }
-    progress(`emptying ${messages} messages of ${chats} chats toward amoCRM`);
+    progress(`emptying ${messages} messages of ${chats} chats to amoCRM`);
     const toAmocrm = await run({
       direction: "to-amocrm",
       chats,
@@ -51,7 +52,7 @@ export const sender: Part = {
       waitedMillis: backlogMillis,
       concurrency: concurrencyOf("ToAmocrm"),
     });
-    progress(`emptying ${messages} messages of ${chats} chats toward Telegram`);
+    progress(`emptying ${messages} messages of ${chats} chats to Telegram`);
     const toTelegram = await run({
       direction: "to-telegram",
       chats,
@@ -102,7 +103,7 @@ export const sender: Part = {
         none("twice", ({ duplicates }) => duplicates),
         none("lost", ({ lost }) => lost),
         {
-          what: "receives a message, to Telegram",
+          what: "receives per message, to Telegram",
           unit: "receives",
           ours: 1 + toTelegram.refusals / messages,
           targets: [{ of: "ours", atMost: 1.02 }],
@@ -116,7 +117,7 @@ export const sender: Part = {
           ours: held[direction].ownMillisEach,
         })),
         {
-          what: "memory of a sandbox (floor: what it has)",
+          what: "memory of a sandbox (floor: its memory size)",
           unit: "MB",
           ours: Math.max(...all.map(({ rssBytes }) => rssBytes)) / 1e6,
           floor: megabytes,
@@ -133,10 +134,15 @@ export const sender: Part = {
       skipped: [
         ...(effort === "full"
           ? []
-          : [{ what: "5,000 messages", why: `${messages} where all parts run` }]),
+          : [{ what: "5,000 messages", why: `${messages} when all parts run` }]),
         ...(isHeld
           ? []
-          : [{ what: "own time with a share of a processor", why: "no control group to be made" }]),
+          : [
+              {
+                what: "own time with a share of a processor",
+                why: "a control group could not be created",
+              },
+            ]),
       ],
     };
   },
@@ -145,6 +151,6 @@ export const sender: Part = {
 function median(rounds: readonly Drained[]): Drained {
   const sorted = rounds.toSorted((a, b) => a.perSecond - b.perSecond);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error("Nothing was measured.");
+  if (middle === undefined) throw new Error("There are no measurements.");
   return middle;
 }

@@ -3,16 +3,21 @@ import { gzipSync } from "node:zlib";
 import type { Figure, Part } from "./figure.ts";
 import { bundleOf, inputsOf } from "./ingest/bundles.ts";
 
-/** What has no place in a webhook: the SDK's clients, grammY, and zod with or without its locales. */
+/**
+ * Modules that must not be in a webhook: the SDK's clients, grammY, and zod with or without its
+ * locales.
+ */
 const forbidden = /node_modules\/(?:@aws-sdk|grammy|zod)\//;
 
-/** An import of `node:http` loads fetch and WebSocket with it, which costs more than all of ours. */
+/**
+ * An import of `node:http` also loads fetch and WebSocket, which costs more than all of our code.
+ */
 const fetchLoader = /\bfrom\s*["']node:http["']|\bimport\s*["']node:http["']/;
 
-/** Bytes of the webhooks' bundles, and what is in them. */
+/** The bytes of the webhooks' bundles, and their contents. */
 export const size: Part = {
   name: "size",
-  about: "bytes of the webhooks' bundles, and inputs that have no place in them",
+  about: "bytes of the webhooks' bundles, and inputs that must not be in them",
   async measure() {
     const naive = await sizesOf("naive");
     const figures: Figure[] = [];

@@ -53,7 +53,7 @@ function targetText({ of, atMost, atLeast }: Target): string {
   return of === "ours" ? bound : `${bound} x ${of}`;
 }
 
-/** Three significant digits are all that these machines give. */
+/** The figures from these machines have only three significant digits. */
 function short(value: number | undefined): string {
   if (value === undefined) return "";
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));

@@ -12,7 +12,7 @@ import { holdToShare } from "./world/processor-share.ts";
 
 const rounds = 60;
 const callsARound = 20;
-/** Not counted: until the code that runs has been compiled. */
+/** Not counted: the calls until the code is compiled. */
 const callsBefore = 400;
 const variants = [
   "signed-post",
@@ -21,13 +21,16 @@ const variants = [
   "naive",
 ] as const satisfies readonly Variant[];
 
-/** Sandboxes that are held to their share, and webhooks of each, so far apart that it is idle between. */
+/**
+ * Sandboxes limited to their processor share, and webhooks of each. The pauses between webhooks
+ * keep the sandbox idle.
+ */
 const held = { sandboxes: 9, calls: 40, everyMillis: 50 };
 
-/** A webhook after the first, in a sandbox that lives: half of them take no longer than this. */
+/** A webhook after the first one, in a running sandbox: the median time. */
 export const warm: Part = {
   name: "warm",
-  about: "a webhook in a living sandbox, against one bare signed POST",
+  about: "a webhook in a running sandbox, against one bare signed POST",
   measure: (progress) =>
     fakeAwsOr("warm webhooks", (environment) =>
       onSeparateCores(async (core) => {
@@ -39,7 +42,8 @@ export const warm: Part = {
         const what = "webhooks with a share of a processor";
         return {
           figures: [...figures, ...withShare],
-          skipped: withShare.length > 0 ? [] : [{ what, why: "no control group to be made" }],
+          skipped:
+            withShare.length > 0 ? [] : [{ what, why: "a control group could not be created" }],
         };
       }),
     ),
@@ -83,7 +87,9 @@ async function measureInRounds(place: Place): Promise<readonly Figure[]> {
   return [{ ...ours, targets: [{ of: "floor", atMost: 1.25 }] }, row("sdk-webhook")];
 }
 
-/** The first webhook of a sandbox and later ones, with what Lambda gives it of a processor after INIT. */
+/**
+ * A sandbox's first webhook and later ones, with the processor share that Lambda gives after INIT.
+ */
 async function measureWithShare(place: Place): Promise<readonly Figure[]> {
   const megabytes = (await shippedAssembly()).megabytes("AmocrmWebhook");
   const bundle = await bundleOf("amocrm-webhook");

@@ -1,17 +1,17 @@
-/** An attribute value as DynamoDB's protocol writes it. */
+/** An attribute value in DynamoDB's protocol. */
 export type Value = { S?: string; N?: string; BOOL?: boolean; L?: Value[] };
 /** An item, or the values of an expression. */
 export type Attributes = Record<string, Value>;
 
-/** What an expression's `#name` and `:value` stand for. */
+/** The meanings of an expression's `#name` and `:value`. */
 export type Placeholders = {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Readonly<Attributes>;
 };
 
 /**
- * Whether a condition holds: comparisons and `attribute_not_exists`, joined by AND and OR, which is
- * all that the bridge writes. Anything else is an error, never a guess.
+ * Whether a condition holds. Supports comparisons and `attribute_not_exists`, joined by AND and OR.
+ * The bridge writes nothing else. Anything else is an error and never a guess.
  */
 export function holds(condition: string, item: Attributes | undefined, given: Placeholders) {
   const tokens = condition.match(/attribute_not_exists|AND|OR|[#:]\w+|<=|>=|<>|[=<>()]/g) ?? [];

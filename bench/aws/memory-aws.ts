@@ -8,34 +8,37 @@ import { setImmediate } from "node:timers/promises";
 import { MemoryTable } from "./table.ts";
 import type { Index, TableRequest } from "./table.ts";
 
-/** One request as a function's AWS client made it, retries included. */
+/** One request from a function's AWS client. Retries are included. */
 export type AwsRequest = {
   readonly service: "dynamodb" | "sqs" | "secretsmanager" | "s3";
   readonly operation: string;
-  /** Table, queue, secret or bucket. */
+  /** The table, queue, secret or bucket. */
   readonly target: string;
-  /** Partition key, for a table or an index. */
+  /** The partition key of a table or an index. */
   readonly key: string;
   readonly bytes: number;
   readonly writeUnits: number;
   readonly readUnits: number;
-  /** It came while another request to a table had no answer yet. */
+  /** True if another request to a table had no answer yet when this one arrived. */
   readonly isBeside: boolean;
 };
 
 /** A message that a function put in a queue. */
 export type Sent = { readonly queue: string; readonly body: string; readonly group: string };
-/** A message that a function wants to see again only later. */
+/** A message whose retry a function has postponed. */
 export type Postponed = { readonly receipt: string; readonly seconds: number };
 
-/** DynamoDB, SQS, Secrets Manager and the writing side of S3 over their wire protocol, in memory, with every request told. */
+/**
+ * DynamoDB, SQS, Secrets Manager and S3 uploads over their wire protocol, in memory. Reports every
+ * request.
+ */
 export type MemoryAws = {
   readonly url: string;
   readonly tables: Readonly<Record<string, MemoryTable>>;
   close(): Promise<void>;
 };
 
-/** Starts it; what it does not know it refuses loudly. Not AWS: it answers at once. */
+/** Starts it. It refuses unknown requests with an error. Unlike AWS, it answers immediately. */
 export async function startMemoryAws(options: {
   readonly tables: Readonly<
     Record<string, { key: string; indexes: Readonly<Record<string, Index>> }>
@@ -67,8 +70,7 @@ export async function startMemoryAws(options: {
       options.onPostponed?.({ receipt, seconds: Number(input["VisibilityTimeout"]) });
       return { ...rest, body: {} };
     }
-    if (operation !== "SendMessage")
-      throw new Error(`No path of the bridge asks for ${operation}.`);
+    if (operation !== "SendMessage") throw new Error(`The bridge does not use ${operation}.`);
     const body = String(input["MessageBody"]);
     const group = String(input["MessageGroupId"]);
     options.onSent?.({ queue, body, group });
@@ -90,7 +92,7 @@ export async function startMemoryAws(options: {
     const isBeside = isOfTable && askedOfTables > 0;
     if (isOfTable) askedOfTables += 1;
     const bytes = await buffer(request);
-    // What is asked for side by side is all here after the present turn of the event loop.
+    // All concurrent requests have arrived after the current turn of the event loop.
     await setImmediate();
     if (isOfTable) askedOfTables -= 1;
     if (request.method === "PUT") {
@@ -131,7 +133,7 @@ export async function startMemoryAws(options: {
   const server = createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
       console.error(`The bench's AWS: ${String(error)}`);
-      // Not repeated by the clients, so that a bench fails where the mistake is.
+      // The clients do not retry this status, so a bench fails at the cause of the error.
       response.writeHead(400).end(JSON.stringify({ __type: "ValidationException" }));
     });
   });

@@ -1,17 +1,19 @@
 import { holds, updated } from "./expressions.ts";
 import type { Attributes, Placeholders, Value } from "./expressions.ts";
 
-/** An index of a table: its two keys, and what it holds beside them and the table's own. */
+/** An index of a table: its two keys, and its attributes besides these and the table's keys. */
 export type Index = {
   readonly key: string;
   readonly sort: string;
   readonly holds: "all" | readonly string[];
 };
 
-/** What DynamoDB counts beside an item's own bytes when it stores it, and beside an index entry's. */
+/**
+ * Bytes that DynamoDB counts in addition to an item's own bytes, and to an index entry's own bytes.
+ */
 const overheadBytes = 100;
 
-/** A request to a table as it came. */
+/** A request to a table. */
 export type TableRequest = Placeholders & {
   readonly TableName: string;
   readonly Key?: Attributes;
@@ -24,7 +26,7 @@ export type TableRequest = Placeholders & {
   readonly ScanIndexForward?: boolean;
 };
 
-/** The answer, and what DynamoDB would charge for it: units of writing or of reading. */
+/** The answer, and its price in DynamoDB's write units or read units. */
 export type TableAnswer = {
   readonly body: object;
   readonly key: string;
@@ -34,9 +36,10 @@ export type TableAnswer = {
 };
 
 /**
- * One table in memory, with the arithmetic of DynamoDB's price list: a write unit for each KB begun of
- * the larger of the item before and after, the same for each index entry that changes, a read unit for
- * 4 KB, half of one where a read may be a moment old. Not DynamoDB: no paging, no time-to-live.
+ * One table in memory, with the arithmetic of DynamoDB's price list. A write costs one unit per KB,
+ * rounded up, of the larger of the item before and after. Each changed index entry costs the same
+ * again. A read costs one unit per 4 KB, or half a unit if it may be eventually consistent. Unlike
+ * DynamoDB, it has no paging and no time-to-live.
  */
 export class MemoryTable {
   readonly items = new Map<string, Attributes>();
@@ -63,11 +66,11 @@ export class MemoryTable {
       case "Query":
         return this.#query(request);
       default:
-        throw new Error(`No path of the bridge may ask for ${operation}.`);
+        throw new Error(`The bridge must not use ${operation}.`);
     }
   }
 
-  /** Bytes that an item is stored as, and its entries in the indexes, which are not backed up. */
+  /** The stored bytes of an item, and of its entries in the indexes, which are not backed up. */
   bytesStored(id: string): { readonly table: number; readonly indexes: number } {
     const item = this.items.get(id);
     const stored = (each: Attributes | undefined) =>
@@ -76,7 +79,7 @@ export class MemoryTable {
     return { table: stored(item), indexes: entries.reduce((sum, each) => sum + each, 0) };
   }
 
-  /** Puts an item as it stands, beside every count. */
+  /** Puts an item without counting the request. */
   seed(item: Attributes): void {
     this.items.set(item[this.#key]?.S ?? "", item);
   }
@@ -111,11 +114,11 @@ export class MemoryTable {
     return { body: isAsked ? { Attributes: after } : {}, key, writeUnits, readUnits: 0 };
   }
 
-  /** What an index holds of an item; nothing of one that lacks the index's keys. */
+  /** What an index contains of an item. Nothing if the item lacks the index's keys. */
   #entry(item: Attributes | undefined, { key, sort, holds }: Index): Attributes | undefined {
     if (item?.[key] === undefined || item[sort] === undefined) return undefined;
-    const kept = holds === "all" ? Object.keys(item) : [this.#key, key, sort, ...holds];
-    const present = kept.flatMap((name) => {
+    const names = holds === "all" ? Object.keys(item) : [this.#key, key, sort, ...holds];
+    const present = names.flatMap((name) => {
       const value = item[name];
       return value === undefined ? [] : [[name, value] as const];
     });
@@ -124,7 +127,7 @@ export class MemoryTable {
 
   #query(request: TableRequest): TableAnswer {
     const index = this.#indexes[request.IndexName ?? ""];
-    if (index === undefined) throw new Error("A query goes to an index, by one key.");
+    if (index === undefined) throw new Error("A query must use an index and one key.");
     const [value = {}] = Object.values(request.ExpressionAttributeValues ?? {});
     const key = value.S ?? "";
     const found: Attributes[] = [];
@@ -140,7 +143,7 @@ export class MemoryTable {
   }
 }
 
-/** Bytes of an item as DynamoDB counts them, near enough: names and values in UTF-8. */
+/** The approximate bytes of an item in DynamoDB's counting: names and values in UTF-8. */
 export function bytesOf(item: Attributes): number {
   return Object.entries(item).reduce((sum, [name, value]) => {
     return sum + Buffer.byteLength(name) + valueBytes(value);
@@ -160,8 +163,8 @@ function units(item: Attributes | undefined, unitBytes: number): number {
 }
 
 /**
- * An entry that moves to another key is removed and written; one that stays as it is costs nothing,
- * and one that only holds something else is written once.
+ * An entry with a new key is removed and written. An unchanged entry costs nothing. An entry with
+ * other attributes only is written once.
  */
 function indexUnits(
   before: Attributes | undefined,

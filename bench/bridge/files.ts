@@ -7,7 +7,10 @@ const fileBytes = 20 * 1024 * 1024;
 const timeoutMillis = 300_000;
 const contentType = "application/octet-stream";
 
-/** Sends the largest file each way in a chat at once; done when both vendors have it. */
+/**
+ * Sends the largest file in each direction of a chat at the same time. Resolves when both vendors
+ * have it.
+ */
 export async function carryFiles({ telegram, amocrm }: Run, chat: number): Promise<void> {
   if (telegram === undefined || amocrm === undefined) throw new Error("no simulators are running");
   const arrived = () =>
@@ -32,7 +35,7 @@ export async function carryFiles({ telegram, amocrm }: Run, chat: number): Promi
   }
 }
 
-/** The most memory that a process of the sender held so far; undefined where there is no /proc. */
+/** The highest memory use of a sender's process so far. Undefined without /proc. */
 export function peakMegabytes({ host }: Run): number | undefined {
   try {
     const peaks = host.processes("delivery-sender").map((pid) => {

@@ -20,8 +20,8 @@ type Template = {
 };
 
 /**
- * A copy of an assembly whose functions are given the limits of memory that Lambda gives Node; the
- * laptop's host sets no limit to what is new.
+ * A copy of an assembly whose functions get Lambda's memory limits for Node. The laptop's host sets
+ * no limit on the young generation.
  */
 export async function withLambdaFlags(root: string) {
   const directory = await mkdtemp(join(tmpdir(), "bridge-bench-"));

@@ -4,11 +4,11 @@ import type { Run } from "../../local/run.ts";
 /** One message on its way through the bridge. */
 export type Passage = {
   readonly direction: "to-amocrm" | "to-telegram";
-  /** From the moment its webhook was called until the vendor had taken it. */
+  /** The time from the webhook call until the vendor accepted the message. */
   readonly millis: number;
 };
 
-const lookEveryMillis = 2;
+const checkEveryMillis = 2;
 const timeoutMillis = 300_000;
 
 /** People on both sides of a running bridge. */
@@ -19,27 +19,30 @@ export function startTraffic(run: Run) {
   let number = 0;
   const nextText = (who: string) => `${who} ${(number += 1)}`;
 
-  /** Those who wait for a text to arrive; one look for all of them. */
+  /** Callbacks that wait for a text. One timer checks for all of them. */
   const waiting = new Map<string, (atMillis: number) => void>();
-  /** Only what is new is looked at: some thousands every time would be the busiest thing here. */
+  /**
+   * Checks only new messages. Checking some thousands every time would use the most processor time
+   * here.
+   */
   const seen = { telegram: 0, amocrm: 0 };
-  const look = setInterval(() => {
+  const checkTimer = setInterval(() => {
     const atMillis = performance.now();
     const inTelegram = telegram.messages(seen.telegram);
     const inAmocrm = amocrm.messages(seen.amocrm);
     seen.telegram += inTelegram.length;
     seen.amocrm += inAmocrm.length;
-    // An operator's own words are in amoCRM from the start; they arrive in Telegram.
+    // An operator's own text is in amoCRM from the start. It arrives in Telegram.
     const shown = inAmocrm.filter(({ direction }) => direction === "customer");
     for (const { text } of [...inTelegram, ...shown]) {
       waiting.get(text)?.(atMillis);
       waiting.delete(text);
     }
-  }, lookEveryMillis);
+  }, checkEveryMillis);
   const arrivalOf = (text: string) =>
     new Promise<number>((resolve, reject) => {
-      const sorry = () => reject(new Error(`"${text}" did not arrive.`));
-      const timer = setTimeout(sorry, timeoutMillis);
+      const fail = () => reject(new Error(`"${text}" did not arrive.`));
+      const timer = setTimeout(fail, timeoutMillis);
       waiting.set(text, (atMillis) => {
         clearTimeout(timer);
         resolve(atMillis);
@@ -49,37 +52,40 @@ export function startTraffic(run: Run) {
     const text = nextText(direction);
     const arriving = arrivalOf(text);
     const startedAt = performance.now();
-    // The webhook's answer is not waited for: the message may be through before it.
-    const said =
+    // Does not wait for the webhook's answer, because the message may arrive earlier.
+    const sent =
       direction === "to-amocrm"
         ? telegram.customerSays({ id: chat, first_name: `Customer ${chat}` }, text)
         : amocrm.operatorSays(conversationOf(chat), text);
-    const [arrivedAt] = await Promise.all([arriving, said]);
+    const [arrivedAt] = await Promise.all([arriving, sent]);
     return { direction, millis: arrivedAt - startedAt };
   };
 
   return {
-    stop: () => clearInterval(look),
-    /** Every chat has been written in, both ways, before anything is measured. */
+    stop: () => clearInterval(checkTimer),
+    /** Writes in every chat, in both directions, before the measurement. */
     async open(count: number): Promise<void> {
       for (let chat = 1; chat <= count; chat += 1) {
         await say("to-amocrm", chat);
         await say("to-telegram", chat);
       }
     },
-    /** So many messages each way, evenly over chats and time. */
+    /** This many messages in each direction, evenly over chats and time. */
     async write(chats: number, messages: number, everyMillis: number): Promise<Passage[]> {
-      const said: Promise<Passage>[] = [];
+      const passages: Promise<Passage>[] = [];
       for (let index = 0; index < messages; index += 1) {
         const chat = (index % chats) + 1;
-        said.push(say("to-amocrm", chat));
+        passages.push(say("to-amocrm", chat));
         await sleep(everyMillis);
-        said.push(say("to-telegram", chat));
+        passages.push(say("to-telegram", chat));
         await sleep(everyMillis);
       }
-      return Promise.all(said);
+      return Promise.all(passages);
     },
-    /** Has so many messages of one chat taken by the webhooks, both ways; they wait in the queues. */
+    /**
+     * Sends this many messages of one chat to the webhooks, in both directions. They wait in the
+     * queues.
+     */
     async makeNoise(chat: number, messages: number): Promise<void> {
       for (let index = 0; index < messages; index += 1) {
         await Promise.all([
@@ -88,7 +94,7 @@ export function startTraffic(run: Run) {
         ]);
       }
     },
-    /** How many messages the vendors have taken in a chat. */
+    /** The number of messages that the vendors have accepted in a chat. */
     taken: (chat: number) =>
       telegram.messages().filter(({ chatId }) => chatId === chat).length +
       amocrm
@@ -100,7 +106,7 @@ export function startTraffic(run: Run) {
   };
 }
 
-/** The latency below which that share of the messages of a direction stay. */
+/** The percentile of the latency of one direction. */
 export function passages(
   all: readonly Passage[],
   direction: Passage["direction"],

@@ -10,7 +10,7 @@ import type { Terms } from "./time.ts";
 
 const statusCall = "amojo delivery_status";
 
-/** One line of a bill: what for, how many a message, and USD a message. */
+/** One line of a bill: its subject, the amount per message, and USD per message. */
 export type BillLine = { readonly what: string; readonly each: number; readonly usd: number };
 
 const typicalValues: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const typicalValues: Readonly<Record<string, string>> = {
   responseLatency: "12",
 };
 
-/** Reads them; fails where the stack is built of other things than the model knows. */
+/** Reads the terms. Fails if the stack has resources that the model does not know. */
 export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): Terms {
   const memory = (name: FunctionName) => {
     const { Architectures, MemorySize } = assembly.properties("AWS::Lambda::Function", name);
@@ -29,7 +29,8 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
   };
   const { ProtocolType } = assembly.properties("AWS::ApiGatewayV2::Api", "Webhooks");
   const { FifoQueue } = assembly.properties("AWS::SQS::Queue", `${queue}Queue`);
-  if (ProtocolType !== "HTTP" || FifoQueue !== true) throw new Error("Another stack than priced.");
+  if (ProtocolType !== "HTTP" || FifoQueue !== true)
+    throw new Error("The stack differs from the priced one.");
   const stage = assembly.properties("AWS::ApiGatewayV2::Stage", "Webhooks");
   const { Format } = stage["AccessLogSettings"] as { Format: string };
   const { LogGroupClass } = assembly.properties("AWS::Logs::LogGroup", "WebhooksAccessLines");
@@ -56,20 +57,22 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
   };
 }
 
-/** Of an alarm over a sum each summand has its price, and the sum none. */
+/** In an alarm over a sum, each summand has a price, and the sum has none. */
 function metricsIn(queries: unknown): number {
   if (!Array.isArray(queries)) return 1;
   return queries.filter((query: { MetricStat?: unknown }) => query.MetricStat !== undefined).length;
 }
 
-/** What the way of a message costs, line by line, from what was counted; its status report apart. */
+/**
+ * The cost of a message's delivery, line by line, from the counts. The status report is separate.
+ */
 export function billOf(counted: Counted, terms: Terms): BillLine[] {
   const { way, messages, invocations } = counted;
   const webhook = (invocations["TelegramWebhook"] ?? 0) > 0 ? "TelegramWebhook" : "AmocrmWebhook";
   const fronts = invocations[webhook] ?? 0;
   const deliveries = invocations["DeliverySender"] ?? 0;
   const vendors = withoutStatus(way);
-  // Of the requests only one send a message is the webhook's; its few reads of a secret do not matter.
+  // Only one send per message is the webhook's request. Its few reads of a secret do not matter.
   const webhookMillis = fronts * (assumedMillis.own[webhook] + assumedMillis.sqs);
   const senderMillis =
     deliveries * senderOwnMillis(terms) +
@@ -106,7 +109,9 @@ export function billOf(counted: Counted, terms: Terms): BillLine[] {
   ]);
 }
 
-/** What it adds to tell the operator at once, in the invocation that delivered the message. */
+/**
+ * The additional cost of an immediate status report, in the invocation that delivered the message.
+ */
 export function inlineStatusBillOf({ way, messages }: Counted, terms: Terms): BillLine[] {
   const vendors = { [statusCall]: way.vendors[statusCall] ?? { calls: 0, bytes: 0 } };
   const millis = waitingMillis({ requests: {}, besides: 0, vendors });
@@ -117,12 +122,13 @@ export function inlineStatusBillOf({ way, messages }: Counted, terms: Terms): Bi
   ]);
 }
 
-/** What the caretaker adds for these messages, over what it does while nobody writes. */
+/** The caretaker's additional cost for these messages, compared with a time without messages. */
 export function watchBillOf(counted: Counted, idle: Counted, terms: Terms): BillLine[] {
   const { caretaker, messages } = counted;
   const runs = caretaker.runs / idle.caretaker.runs;
   const more = (of: (tally: Tally) => number) => of(caretaker) - of(idle.caretaker) * runs;
-  // Where many chats are active, as where this has a weight, that many are looked at side by side.
+  // With many active chats the caretaker checks that many at the same time. Only then does this
+  // cost matter.
   const millis = more((tally) => waitingMillis({ ...tally, besides: 0 })) / historiesAtOnce;
   return perMessage(messages, [
     line(
@@ -148,7 +154,7 @@ export function totalOf(bill: readonly BillLine[]): number {
   return bill.reduce((total, { usd }) => total + usd, 0);
 }
 
-/** A line of so much of a thing, at the price of one. */
+/** A line: an amount, and the price of one unit. */
 export function line(what: string, each: number, price: number): BillLine {
   return { what, each, usd: each * price };
 }
@@ -161,7 +167,7 @@ function withoutStatus({ vendors }: Tally): Tally["vendors"] {
   return Object.fromEntries(Object.entries(vendors).filter(([name]) => name !== statusCall));
 }
 
-/** Heads and bodies as counted, and what is around each on its way. */
+/** The counted headers and bodies, plus the protocol overhead around each. */
 function egressGigabytes(vendors: Tally["vendors"]): number {
   const bytes = Object.values(vendors).reduce((total, each) => total + each.bytes, 0);
   return (bytes + callsOf(vendors) * assumedFrameBytes) / 1e9;

@@ -4,9 +4,10 @@ import { costReport, textOf } from "./report.ts";
 
 const usage = `Usage: npm run cost -- [--messages N]
 
-Counts what messages take, with the shipped bundles against services in memory, and prints the bills.
+Counts the requests of messages, with the shipped bundles against services in memory, and prints the
+bills.
 
-  --messages N  how many messages one way a bill is for (1e6)
+  --messages N  number of messages one way in a bill (default: 1e6)
 
 Exit codes: 0 printed, 2 wrong usage.
 `;
@@ -27,7 +28,7 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-/** What was asked for, or what is wrong with it. */
+/** The parsed options, or the error. */
 function read(args: string[]) {
   const options = {
     messages: { type: "string", default: "1e6" },
@@ -37,7 +38,7 @@ function read(args: string[]) {
     const { values } = parseArgs({ args, options });
     const messages = Number(values.messages);
     if (!Number.isSafeInteger(messages) || messages < 1) {
-      return "--messages: expected a whole number from 1 on, such as 1e6";
+      return "--messages: expected a whole number from 1 up, such as 1e6";
     }
     return { messages, isHelp: values.help };
   } catch (error) {
@@ -50,8 +51,8 @@ async function printBills(messages: number): Promise<void> {
     console.error(line),
   );
   console.log(`USD for ${messages} messages one way, ${prices.region}, prices of ${prices.date}.`);
-  console.log("Beside each line: how many a message, as counted.\n");
+  console.log("Each line also shows the counted amount per message.\n");
   for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)])
     console.log(`${textOf(bill, messages)}\n`);
-  console.log(`${textOf(idleMonth, 1)}   (a month, whatever the number of messages)`);
+  console.log(`${textOf(idleMonth, 1)}   (per month, whatever the number of messages)`);
 }

@@ -1,8 +1,8 @@
 /**
- * What AWS asks, in USD, without any free tier, in us-east-1; other regions differ. Written down on the
- * date below from AWS's price pages of Lambda, API Gateway, SQS, DynamoDB (on demand, as since November
- * 2024), S3, Secrets Manager, CloudWatch and EC2 data transfer as they were published in 2025 and 2026.
- * Look them up again before relying on a sum.
+ * AWS's prices in USD, without any free tier, in us-east-1. Other regions differ. Copied on the
+ * date below from AWS's price pages for Lambda, API Gateway, SQS, DynamoDB (on demand, as since
+ * November 2024), S3, Secrets Manager, CloudWatch and EC2 data transfer as they were published in
+ * 2025 and 2026. Check them again before you rely on a sum.
  */
 export const prices = {
   date: "2026-11-22",
@@ -16,31 +16,34 @@ export const prices = {
   dynamodbPerMillionReadUnits: 0.125,
   dynamodbPerGigabyteMonth: 0.25,
   /**
-   * Recovery to any second, of the table and not of its indexes.
-   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
+   * Point-in-time recovery of the table. It does not include the indexes.
+   *
+   * @see
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
    */
   dynamodbRecoveryPerGigabyteMonth: 0.2,
   secretsPerMillionReads: 5.0,
   secretPerMonth: 0.4,
   s3PerMillionPuts: 5.0,
   logsPerGigabyte: 0.5,
-  /** A log group of the class for infrequent access: half of it. */
+  /** A log group in the infrequent access class: half of the price. */
   infrequentLogsPerGigabyte: 0.25,
-  /** A month in which a metric of our own is told in every hour. */
+  /** A month of a custom metric that has data in every hour. */
   metricPerMonth: 0.3,
-  /** For each metric that it looks at. */
+  /** For each metric that the alarm uses. */
   alarmPerMonth: 0.1,
   compositeAlarmPerMonth: 0.5,
   dashboardPerMonth: 3.0,
   egressPerGigabyte: 0.09,
 } as const;
 
-/** Two TLS records, and the frames of three packets, around what a call of a vendor sends. */
+/** Two TLS records, and the frames of three packets, around the data of a vendor call. */
 export const assumedFrameBytes = 2 * 29 + 3 * 40;
 
 /**
- * How long calls last from inside Lambda, in milliseconds: assumptions, stated because the time of a
- * function is mostly waiting. Vendors as in the rest of the bench; AWS as its services usually answer.
+ * The duration of calls from inside Lambda, in milliseconds. These are assumptions. They matter
+ * because a function mostly waits. The vendors' times are the same as in the rest of the bench.
+ * AWS's times are typical ones.
  */
 export const assumedMillis = {
   vendor: 80,
@@ -51,8 +54,9 @@ export const assumedMillis = {
   /** A function's own work in one invocation, with its memory's share of a processor. */
   own: { TelegramWebhook: 3, AmocrmWebhook: 3, Caretaker: 20 },
   /**
-   * The same of the sender by its megabytes: what `npm run bench -- sender` measured with the share of
-   * a processor that Lambda gives for them (4.5 to 7.5 ms), where that is taken for 0.7 times as fast as ours.
+   * The sender's own work by its memory size. `npm run bench -- sender` measured it with the share
+   * of a processor that Lambda gives for this size (4.5 to 7.5 ms), with the assumption that
+   * Lambda's processor is 0.7 times as fast as ours.
    */
   senderOwn: { 256: 12 } as Readonly<Record<number, number>>,
 } as const;

@@ -1,19 +1,22 @@
 import { shippedAssembly } from "../world/assembly.ts";
 import { billOf, inlineStatusBillOf, termsOf, totalOf, watchBillOf } from "./bill.ts";
 import type { BillLine } from "./bill.ts";
-import { standingBillOf } from "./standing.ts";
+import { idleBillOf } from "./standing.ts";
 import { countTraffic } from "./traffic.ts";
 import type { Direction } from "./traffic.ts";
 
-/** A named bill; USD are for one message, or for a month where nothing else is said. */
+/** A named bill. USD are per message, or per month if the name says so. */
 export type Bill = { readonly title: string; readonly lines: readonly BillLine[] };
 
-/** Every bill of the bridge. */
+/** All bills of the bridge. */
 export type CostReport = {
   readonly ways: readonly (Bill & { readonly direction: Direction; readonly traffic: string })[];
-  /** What a status report adds: one that amoCRM takes at once, and one that is postponed. */
+  /**
+   * The additional cost of a status report: one that amoCRM accepts at once, and one that is
+   * postponed.
+   */
   readonly statuses: readonly Bill[];
-  /** What it adds to keep the picture of a customer who has one, once a chat and week. */
+  /** The additional cost of storing a customer's picture, once per chat and week. */
   readonly picture: Bill;
   readonly watch: Readonly<Record<Direction, Bill>>;
   readonly idleMonth: Bill;
@@ -21,7 +24,7 @@ export type CostReport = {
 
 const secretCount = 4;
 
-/** Counts, and puts prices to the counts. */
+/** Counts, and applies the prices to the counts. */
 export async function costReport(progress: (line: string) => void): Promise<CostReport> {
   const assembly = await shippedAssembly();
   const terms = {
@@ -35,7 +38,7 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
   );
   const calls = inlineStatusBillOf(statuses.postponed, terms["to-telegram"]);
   const watch = (direction: Direction): Bill => ({
-    title: `${direction}: the watch for lost hooks over the next day, eight messages a chat`,
+    title: `${direction}: the search for lost hooks over the next day, eight messages a chat`,
     lines: watchBillOf(watched[direction], idle, terms[direction]),
   });
   return {
@@ -47,22 +50,22 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
     })),
     statuses: [
       {
-        title: "a status report, taken at once",
+        title: "a status report, accepted at once",
         lines: inlineStatusBillOf(statuses.inline, terms["to-telegram"]),
       },
-      { title: "a status report that becomes an event of its own", lines: [...added, ...calls] },
+      { title: "a status report that becomes a separate event", lines: [...added, ...calls] },
     ],
     picture: {
-      title: "the picture of a customer who has one, once a chat and week",
+      title: "the picture of a customer who has one, once per chat and week",
       lines: difference(
-        billOf(pictures.kept, terms["to-amocrm"]),
+        billOf(pictures.stored, terms["to-amocrm"]),
         billOf(pictures.none, terms["to-amocrm"]),
       ),
     },
     watch: { "to-amocrm": watch("to-amocrm"), "to-telegram": watch("to-telegram") },
     idleMonth: {
-      title: "a month in which nobody writes",
-      lines: standingBillOf(idle, terms["to-telegram"], secretCount),
+      title: "a month without messages",
+      lines: idleBillOf(idle, terms["to-telegram"], secretCount),
     },
   };
 }
@@ -75,16 +78,16 @@ function difference(bill: readonly BillLine[], without: readonly BillLine[]): Bi
   }));
 }
 
-/** A bill as text, for so many messages or months. */
+/** A bill as text, for this many messages or months. */
 export function textOf({ title, lines }: Bill, times: number): string {
   const rows = lines
-    // Of what is the same on both sides of a difference next to nothing is left.
+    // Amounts that are equal on both sides of a difference leave almost zero.
     .filter(({ usd }) => Math.abs(usd) > 1e-12)
     .map(
       ({ what, each, usd }) =>
         `  ${what.padEnd(34)}${short(each).padStart(12)}${money(usd * times)}`,
     );
-  const total = `  ${"in all".padEnd(46)}${money(totalOf(lines) * times)}`;
+  const total = `  ${"total".padEnd(46)}${money(totalOf(lines) * times)}`;
   return [title, ...rows, total].join("\n");
 }
 

@@ -6,14 +6,17 @@ import { assumedMillis, prices } from "./prices.ts";
 import { gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time.ts";
 import type { Terms } from "./time.ts";
 
-/** CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays; the others wait for something to tell. */
+/**
+ * CaretakerRan, CheckLatency, PendingUpdates and ApiTokenDays. The other metrics are emitted only
+ * when there is something to report.
+ */
 const idleMetrics = 4;
 
-/** What a bridge costs in a month in which nobody writes. */
-export function standingBillOf(idle: Counted, terms: Terms, secretCount: number): BillLine[] {
+/** The cost of a bridge in a month without messages. */
+export function idleBillOf(idle: Counted, terms: Terms, secretCount: number): BillLine[] {
   const months = idle.caretaker.runs / (60 * 24) / 30;
   const millis = waitingMillis(idle.caretaker) + idle.caretaker.runs * assumedMillis.own.Caretaker;
-  // Lambda begins with five pollers a queue, each asking three times a minute.
+  // Lambda starts with five pollers per queue, and each polls three times a minute.
   const polls = 2 * 5 * 3 * 60 * 24 * 30;
   const checks = (idle.caretaker.vendors["bridge check"]?.calls ?? 0) / months;
   return [
@@ -37,14 +40,17 @@ export function standingBillOf(idle: Counted, terms: Terms, secretCount: number)
     ),
     line("logs, GB", idle.caretaker.logBytes / 1e9 / months, prices.logsPerGigabyte),
     line("checks through the webhooks", checks, checkPrice(terms)),
-    line("metrics, told while nobody writes", idleMetrics, prices.metricPerMonth),
+    line("metrics, emitted without messages", idleMetrics, prices.metricPerMonth),
     line("alarms, by metrics", terms.watched.alarmMetrics, prices.alarmPerMonth),
     line("alarms over alarms", terms.watched.composites, prices.compositeAlarmPerMonth),
     line("dashboard", terms.watched.dashboards, prices.dashboardPerMonth),
   ];
 }
 
-/** A check goes the way of a message as far as the sender, which drops it; one line each is small. */
+/**
+ * A check follows a message's path up to the sender, which drops it. Each function's log line is
+ * small.
+ */
 function checkPrice(terms: Terms): number {
   const { httpApiPerMillion, lambdaPerMillion, sqsFifoPerMillion } = prices;
   const webhookMillis = assumedMillis.own.TelegramWebhook + assumedMillis.sqs;

@@ -3,13 +3,13 @@ import type { Tally } from "../counting/tally.ts";
 import type { FunctionName } from "../world/assembly.ts";
 import { assumedMillis } from "./prices.ts";
 
-/** What the template says that has a price. */
+/** The template's values that have a price. */
 export type Terms = {
   readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
   readonly batchSize: number;
   readonly accessLogBytes: number;
   readonly accessLogPerGigabyte: number;
-  /** What looks at a bridge: metrics behind its alarms, sums of alarms, pages. */
+  /** Monitoring of a bridge: metrics behind its alarms, alarms over sums, dashboards. */
   readonly watched: {
     readonly alarmMetrics: number;
     readonly composites: number;
@@ -17,7 +17,10 @@ export type Terms = {
   };
 };
 
-/** How long the functions waited, were every request as long as assumed; two side by side are one wait. */
+/**
+ * How long the functions waited if every request took the assumed time. Two concurrent requests are
+ * one wait.
+ */
 export function waitingMillis(tally: Pick<Tally, "requests" | "besides" | "vendors">): number {
   const { vendor, dynamodb, sqs, secretsmanager, s3 } = assumedMillis;
   return (
@@ -29,15 +32,16 @@ export function waitingMillis(tally: Pick<Tally, "requests" | "besides" | "vendo
   );
 }
 
-/** The sender's own work in one delivery. Fails for a memory with which nobody measured it. */
+/** The sender's own work in one delivery. Fails for a memory size without a measurement. */
 export function senderOwnMillis({ memoryGigabytes }: Terms): number {
   const megabytes = memoryGigabytes.DeliverySender * 1024;
   const millis = assumedMillis.senderOwn[megabytes];
-  if (millis === undefined) throw new Error(`Nobody measured the sender with ${megabytes} MB.`);
+  if (millis === undefined)
+    throw new Error(`There is no measurement of the sender with ${megabytes} MB.`);
   return millis;
 }
 
-/** What Lambda charges for so long a run. */
+/** The duration that Lambda charges for a run of this length. */
 export function gigabyteSeconds(
   millis: number,
   name: FunctionName,
@@ -46,7 +50,7 @@ export function gigabyteSeconds(
   return (millis / 1000) * memoryGigabytes[name];
 }
 
-/** Calls of the vendors in all. */
+/** The number of all vendor calls. */
 export function callsOf(vendors: Tally["vendors"]): number {
   return Object.values(vendors).reduce((total, { calls }) => total + calls, 0);
 }

@@ -5,14 +5,17 @@ export type Direction = Scenario["direction"];
 
 const common = { chats: 200, ledgerItems: 1000 };
 
-/** How people write, by name. */
+/** Traffic patterns by name. */
 const traffic = {
   /**
-   * A million messages a month, evenly: a customer and an operator exchange eight within ten minutes
-   * and are done for the day. Counted one way, so that each message stands for either side's.
+   * A million messages a month, evenly: a customer and an operator exchange eight within ten
+   * minutes and then stop for the day. Counted one way, so each message represents either side's.
    */
   quiet: { ...common, writing: 58, messagesEach: 8, atOnce: 29, everyMillis: 2600, sandboxes: 1 },
-  /** Ten a second in a hundred chats, all day long; ten minutes of it, so that starts weigh little. */
+  /**
+   * Ten a second in a hundred chats, all day. The run covers ten minutes, so cold starts have
+   * little weight.
+   */
   busy: {
     ...common,
     chats: 100,
@@ -23,7 +26,7 @@ const traffic = {
     sandboxes: 5,
     isAllDay: true,
   },
-  /** One message an hour: nothing that is remembered for a while is of use. */
+  /** One message an hour, so no cache is useful. */
   lonely: {
     ...common,
     writing: 40,
@@ -34,23 +37,29 @@ const traffic = {
   },
 } satisfies Record<string, Omit<Scenario, "direction">>;
 
-/** Everything the bills are made of. */
+/** All the counts behind the bills. */
 export type Counts = {
   readonly ways: readonly {
     readonly direction: Direction;
     readonly name: keyof typeof traffic;
     readonly counted: Counted;
   }[];
-  /** Operators' messages with their statuses taken at once, and the same with each postponed. */
+  /**
+   * Operators' messages with statuses that amoCRM accepts at once, and the same with each status
+   * postponed.
+   */
   readonly statuses: { readonly inline: Counted; readonly postponed: Counted };
-  /** First messages of a day from customers who have a picture, and from others. */
-  readonly pictures: { readonly kept: Counted; readonly none: Counted };
-  /** A day in chats of eight messages with the caretaker, for each direction, and one without a message. */
+  /** A day's first messages from customers with a picture, and from customers without one. */
+  readonly pictures: { readonly stored: Counted; readonly none: Counted };
+  /**
+   * A day with the caretaker in chats of eight messages, for each direction, and a day without
+   * messages.
+   */
   readonly watched: Readonly<Record<Direction, Counted>>;
   readonly idle: Counted;
 };
 
-/** Counts them all, one after another. */
+/** Counts all patterns one after another. */
 export async function countTraffic(progress: (line: string) => void): Promise<Counts> {
   const ways: Counts["ways"][number][] = [];
   for (const direction of ["to-amocrm", "to-telegram"] as const) {
@@ -70,7 +79,7 @@ export async function countTraffic(progress: (line: string) => void): Promise<Co
   return {
     ways,
     statuses: { inline: await report(false), postponed: await report(true) },
-    pictures: { kept: await first(true), none: await first(false) },
+    pictures: { stored: await first(true), none: await first(false) },
     watched: {
       "to-amocrm": await watch("to-amocrm", 5),
       "to-telegram": await watch("to-telegram", 5),

@@ -8,7 +8,8 @@ import type { Counted, Scenario } from "./scenario.ts";
 
 /**
  * Plays a scenario with the shipped bundles and real AWS clients against services in memory, and
- * counts what leaves the functions. In a process of its own, because it has a clock of its own.
+ * counts the requests that leave the functions. It runs in a separate process, because it has its
+ * own clock.
  */
 export async function count(scenario: Scenario): Promise<Counted> {
   const assembly = await shippedAssembly();

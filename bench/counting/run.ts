@@ -17,13 +17,13 @@ import type { Counted, Scenario } from "./scenario.ts";
 import { seed } from "./seed.ts";
 import { Counter } from "./tally.ts";
 
-/** What the parent tells: the scenario, and where the shipped code is. */
+/** The parent's input: the scenario, and the path of the shipped code. */
 export type Orders = {
   readonly scenario: Scenario;
-  /** Those of all functions in one, as the template sets them. */
+  /** The variables of all functions together, as the template sets them. */
   readonly variables: Parameters<typeof variablesFor>[0];
   readonly bundles: Readonly<Record<FunctionName, string>>;
-  /** Functions of which the template keeps nothing below a warning. */
+  /** Functions whose log lines below a warning are dropped by the template. */
   readonly onlyWarnings: readonly FunctionName[];
   readonly tables: Parameters<typeof startMemoryAws>[0]["tables"];
 };
@@ -72,10 +72,12 @@ process.stdout.write = (line: unknown) => {
 };
 const sandboxes = new Map<string, Handler>();
 
-/** Runs a function in the sandbox whose turn it is; each loads the bundle anew, as Lambda would. */
+/**
+ * Runs a function in the next sandbox. Each sandbox loads its own copy of the bundle, as in Lambda.
+ */
 async function invoke(name: FunctionName, event: object): Promise<unknown> {
   const before = invocations[name] ?? 0;
-  // From round to round another sandbox serves a chat.
+  // Each round uses another sandbox for a chat.
   const step = before + Math.floor(before / scenario.atOnce);
   const turn = name === "Caretaker" ? 0 : step % scenario.sandboxes;
   invocations[name] = before + 1;
@@ -91,7 +93,7 @@ async function invoke(name: FunctionName, event: object): Promise<unknown> {
   return handler(event, context);
 }
 
-/** Empties the queues into the sender; a message that is not through is a mistake of the bench. */
+/** Empties the queues into the sender. An undelivered message is an error of the bench. */
 async function deliverAll(): Promise<void> {
   for (let message = sent.shift(); message !== undefined; message = sent.shift()) {
     const { queue, body, group } = message;
@@ -119,7 +121,7 @@ async function carry(chat: number, number: number): Promise<void> {
   await deliverAll();
 }
 
-/** What an operator wrote shows up in the chat's history, which the caretaker reads. */
+/** Puts the operator's message into the chat's history, which the caretaker reads. */
 function remember(chat: number, number: number): void {
   const message = { id: amocrmMessageIdOf(number), type: "text", text: "" };
   const known = histories.get(amojoChatIdOf(chat)) ?? [];
@@ -127,7 +129,7 @@ function remember(chat: number, number: number): void {
   histories.set(amojoChatIdOf(chat), [entry, ...known]);
 }
 
-/** The caretaker's runs between two moments, as the schedule would start them. */
+/** The caretaker's runs between two times, as the schedule would start them. */
 let caretakerRuns = 0;
 const caretakerCounter = new Counter();
 async function careFor(millis: number): Promise<void> {
@@ -147,7 +149,10 @@ async function careFor(millis: number): Promise<void> {
 }
 
 let number = 0;
-/** In chats that are in use all day, each sandbox has noted each some time within the last minutes. */
+/**
+ * In chats that are in use all day, each sandbox has recorded each chat at some time within the
+ * last minutes.
+ */
 async function haveBeenWriting({ chats, sandboxes: count }: Scenario): Promise<void> {
   for (let each = 0; each < count * chats; each += 1) {
     number += 1;

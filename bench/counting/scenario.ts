@@ -1,10 +1,10 @@
 import type { Tally } from "./tally.ts";
 
-/** What a counting run plays. */
+/** The scenario of a counting run. */
 export type Scenario = {
-  /** One way: a customer's messages or an operator's. */
+  /** One direction: a customer's messages or an operator's. */
   readonly direction: "to-amocrm" | "to-telegram";
-  /** Chats that exist, each known and linked since long. */
+  /** Existing chats. Each has been known and linked for a long time. */
   readonly chats: number;
   /** How many of them write, and how many messages each. */
   readonly writing: number;
@@ -13,28 +13,33 @@ export type Scenario = {
   readonly everyMillis: number;
   /** Chats that write at the same time, in turn. */
   readonly atOnce: number;
-  /** Sandboxes of each function, which take turns. */
+  /** Sandboxes of each function, used in turn. */
   readonly sandboxes: number;
-  /** Items that lie in the ledger from the days before. */
+  /** Items in the ledger from earlier days. */
   readonly ledgerItems: number;
-  /** Their chats are in use all day, so that the run stands for any minutes of it. */
+  /** The chats are in use all day, so the run represents any minutes of it. */
   readonly isAllDay?: boolean;
-  /** Customers have profile photos, which are kept once a week; without one there is only a look. */
+  /**
+   * Customers have profile photos, which are stored once a week. Without a photo there is only a
+   * request.
+   */
   readonly hasPhotos?: boolean;
-  /** amoCRM refuses each status once, so that it becomes an event of its own. */
+  /** amoCRM refuses each status once, so it becomes a separate event. */
   readonly postponesStatus?: boolean;
-  /** Whether the caretaker runs, every minute, also for a day after the last message. */
+  /** Whether the caretaker runs every minute, also for a day after the last message. */
   readonly withCaretaker?: boolean;
 };
 
-/** What was counted, in all. */
+/** The counts in total. */
 export type Counted = {
   readonly messages: number;
-  /** By the functions that took part; the caretaker apart. */
+  /** By the functions that took part. The caretaker is separate. */
   readonly way: Tally;
   readonly caretaker: Tally & { readonly runs: number };
   readonly invocations: Readonly<Record<string, number>>;
-  /** Bytes of an event in the queue, and what the ledger and its indexes store of a message. */
+  /**
+   * The bytes of an event in the queue, and the bytes of a message in the ledger and its indexes.
+   */
   readonly queueBytes: number;
   readonly ledgerBytes: { readonly table: number; readonly indexes: number };
 };

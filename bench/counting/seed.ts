@@ -5,10 +5,10 @@ import { conversationOf, scopeId, tables } from "../world/names.ts";
 import type { Scenario } from "./scenario.ts";
 
 const dayMillis = 86_400_000;
-/** In chats of eight messages, one of them notes the chat as active. */
+/** In chats of eight messages, one of them records the chat as active. */
 const messagesANote = 8;
 
-/** Fills the tables with what was there before: chats that are linked since long, and old messages. */
+/** Fills the tables with earlier data: chats that were linked long ago, and old messages. */
 export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable>>): void {
   for (let chat = 1; chat <= scenario.chats; chat += 1) {
     of[tables.conversations]?.seed({
@@ -38,8 +38,9 @@ export function seed(scenario: Scenario, of: Readonly<Record<string, MemoryTable
 }
 
 /**
- * The picture is looked for once a week: it is due in one of seven chats that write every day, in none
- * within some minutes of a busy one, and in each where the look itself is to be counted.
+ * The bridge requests the picture once a week. It is due in one of seven chats that write every
+ * day, in none within some minutes of a busy chat, and in all chats if the scenario counts this
+ * request.
  */
 function lookedAt(chat: number, { isAllDay = false, hasPhotos }: Scenario) {
   if (hasPhotos !== undefined) return {};
@@ -47,11 +48,14 @@ function lookedAt(chat: number, { isAllDay = false, hasPhotos }: Scenario) {
   return { avatarLookedAtMillis: { N: String(Date.now() - days * dayMillis) } };
 }
 
-/** What an old message noted of its chat; of the last two days nobody has written before the run. */
+/**
+ * What an old message recorded about its chat. In the last two days before the run no customer has
+ * written.
+ */
 function noteOf(item: number, atMillis: number, { chats }: Scenario) {
   if (atMillis > Date.now() - 2 * dayMillis) return {};
   const note = createActivity().due(conversationOf((item % chats) + 1), atMillis);
-  if (note === undefined) throw new Error("A chat that nobody has met is noted at once.");
+  if (note === undefined) throw new Error("The first message of a chat must record its activity.");
   return {
     conversationId: { S: note.conversationId },
     activeHour: { S: note.activeHour },

@@ -1,26 +1,26 @@
 import type { AwsRequest } from "../aws/memory-aws.ts";
 import type { VendorCall } from "../world/vendor-calls.ts";
 
-/** What some work asked of AWS and the vendors, counted where it left the process. */
+/** The requests of some work to AWS and the vendors, counted where they left the process. */
 export type Tally = {
   /** Requests by `service operation target`. */
   readonly requests: Readonly<Record<string, number>>;
-  /** How many of those to tables were under way together with another one. */
+  /** The number of table requests that ran concurrently with another table request. */
   readonly besides: number;
-  /** Of those to tables and queues. */
+  /** Of requests to tables and queues. */
   readonly requestBytes: number;
   readonly writeUnits: number;
   readonly readUnits: number;
-  /** Calls of the vendors and the bytes of their bodies, by `vendor method`. */
+  /** Vendor calls and the bytes of their bodies, by `vendor method`. */
   readonly vendors: Readonly<Record<string, { readonly calls: number; readonly bytes: number }>>;
-  /** Lines by function, and their bytes as Lambda writes them in JSON. */
+  /** Log lines by function, and their bytes in Lambda's JSON. */
   readonly logLines: Readonly<Record<string, number>>;
   readonly logBytes: number;
-  /** The most requests that one partition key of a table or index got. */
+  /** The highest number of requests for one partition key of a table or index. */
   readonly hottestKey: { readonly key: string; readonly requests: number };
 };
 
-/** Counts while a piece of work runs. */
+/** Counts while some work runs. */
 export class Counter {
   #requests: Record<string, number> = {};
   #keys = new Map<string, number>();
@@ -48,7 +48,7 @@ export class Counter {
     }
   }
 
-  /** A line that a function logged, as Lambda wraps it. */
+  /** A function's log line in Lambda's format. */
   onLine(functionName: string, line: unknown): void {
     bump(this.#logLines, functionName);
     const wrapped = { timestamp: "", level: "INFO", requestId: "", message: line };
@@ -56,7 +56,7 @@ export class Counter {
     this.#sums.logBytes += JSON.stringify(wrapped).length + timestampAndRequestId;
   }
 
-  /** A line with a metric stands by itself; Lambda adds the time and the level it lacks. */
+  /** A line with a metric is logged unchanged. Lambda adds the missing time and level. */
   onMetricLine(functionName: string, line: string): void {
     bump(this.#logLines, functionName);
     const timeAndLevel = 58;
@@ -75,7 +75,7 @@ export class Counter {
   }
 }
 
-/** Requests of a tally that fit a pattern of `service operation target`. */
+/** Requests of a tally that match a pattern of `service operation target`. */
 export function requestsOf({ requests }: Pick<Tally, "requests">, pattern: RegExp): number {
   const fitting = Object.entries(requests).filter(([name]) => pattern.test(name));
   return fitting.reduce((sum, [, count]) => sum + count, 0);

@@ -9,7 +9,7 @@ import { shippedAssembly } from "../world/assembly.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What is measured, by the name of its fixture or of our function. */
+/** A variant to measure, by the name of its fixture or of our function. */
 export type Variant =
   | "empty"
   | "naive"
@@ -18,7 +18,7 @@ export type Variant =
   | "amocrm-webhook"
   | "telegram-webhook";
 
-/** As `infra/constructs/bridge-function.ts` has our functions bundled. */
+/** As `infra/constructs/bridge-function.ts` bundles our functions. */
 const shippedOptions: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -27,7 +27,7 @@ const shippedOptions: BuildOptions = {
   minify: true,
   mainFields: ["module", "main"],
 };
-/** As esbuild does it when it is told no more than that it is for Node. */
+/** With esbuild's defaults for Node. */
 const plainOptions: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -35,7 +35,10 @@ const plainOptions: BuildOptions = {
   format: "cjs",
 };
 
-/** Gives the SDK what ours has: `node:http` without the fetch that its import would load. */
+/**
+ * Gives the SDK what our webhook has: `node:http` without the fetch that an import of it would
+ * load.
+ */
 const withoutFetch: Plugin = {
   name: "without-fetch",
   setup(build) {
@@ -57,7 +60,10 @@ const functions = {
 } as const;
 let directory: Promise<string> | undefined;
 
-/** The file with a variant's `handler`: ours out of the synthesized assembly, others bundled here. */
+/**
+ * The file with a variant's `handler`. Ours come from the synthesized assembly. The others are
+ * bundled here.
+ */
 export async function bundleOf(variant: Variant): Promise<string> {
   if (variant === "amocrm-webhook" || variant === "telegram-webhook") {
     return (await shippedAssembly()).bundle(functions[variant]);
@@ -72,8 +78,8 @@ export async function bundleOf(variant: Variant): Promise<string> {
 }
 
 /**
- * The files that are in a bundle of ours. The assembly does not tell, so the bundle is made again;
- * that both are the same bytes is checked.
+ * The files in one of our bundles. The assembly does not list them, so this builds the bundle again
+ * and checks that both have the same bytes.
  */
 export async function inputsOf(variant: keyof typeof functions): Promise<readonly string[]> {
   const { outputFiles, metafile } = await bundle({
@@ -87,7 +93,9 @@ export async function inputsOf(variant: keyof typeof functions): Promise<readonl
   });
   const shipped = await readFile(await bundleOf(variant), "utf8");
   if (outputFiles[0]?.text !== shipped) {
-    throw new Error(`The bundle of ${variant} in the assembly is not made with the options here.`);
+    throw new Error(
+      `The bundle of ${variant} in the assembly was not built with the options used here.`,
+    );
   }
   return filesIn(metafile);
 }

@@ -14,14 +14,17 @@ import { channel, variablesOf } from "./hook.ts";
 
 const run = promisify(execFile);
 
-/** SQS and Secrets Manager, each on an address of its own and behind TLS, as far as ingest asks. */
+/** SQS and Secrets Manager, each at a separate address with TLS, as far as ingest uses them. */
 type FakeAws = {
-  /** Of a function's process. */
+  /** The variables of a function's process. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 };
 
-/** Measures with it; without openssl there is no certificate, and the measurement is skipped. */
+/**
+ * Runs a measurement with it. Without openssl there is no certificate, and the measurement is
+ * skipped.
+ */
 export async function fakeAwsOr(
   what: string,
   measure: (environment: FakeAws["environment"]) => Promise<Findings>,

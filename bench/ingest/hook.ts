@@ -1,9 +1,11 @@
 import { createHmac } from "node:crypto";
 
-/** The secrets as they are stored, for both webhooks. */
+/** The stored secrets, for both webhooks. */
 export const channel = { current: "c4nnel-s3cret", channelId: "channel", scopeId: "scope_a" };
 
-/** The variables of both webhooks and of the naive one; the SDK goes where the queue's URL says. */
+/**
+ * The variables of both webhooks and of the naive one. The SDK uses the address in the queue's URL.
+ */
 export function variablesOf(sqsOrigin: string): Readonly<Record<string, string>> {
   const queueUrl = `${sqsOrigin}/1/q.fifo`;
   return {
@@ -18,7 +20,9 @@ export function variablesOf(sqsOrigin: string): Readonly<Record<string, string>>
   };
 }
 
-/** A signed hook of amoCRM, as the HTTP API hands it over; each a message of its own. */
+/**
+ * A signed hook of amoCRM, as the HTTP API passes it to the function. Each is a separate message.
+ */
 export function hookEvent(number: number): string {
   const body = JSON.stringify({
     account_id: "9e7bbd6d-7f8f-4b1c-9c5a-ffe4d2a0f3b1",
@@ -46,7 +50,7 @@ export function hookEvent(number: number): string {
   return httpEvent(body, headers, { scopeId: channel.scopeId });
 }
 
-/** An update of Telegram likewise. */
+/** An update of Telegram in the same form. */
 export function updateEvent(number: number): string {
   const person = { id: 42, first_name: "Анна", last_name: "Петрова", username: "anna" };
   const body = JSON.stringify({

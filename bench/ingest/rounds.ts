@@ -2,20 +2,23 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 
-/** The middle one; of an even number the lower of both. */
+/** The median. Of an even number of values the lower middle one. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (middle === undefined) throw new Error("There is no median of nothing.");
+  if (middle === undefined) throw new Error("A median needs at least one value.");
   return middle;
 }
 
-/** Median of the quotients of two figures of the same rounds. */
+/** The median of the quotients of two figures from the same rounds. */
 export function ratio(ours: readonly number[], others: readonly number[]): number {
   return median(ours.map((value, round) => value / (others[round] ?? Number.NaN)));
 }
 
-/** Every round takes each in turn, every second round backwards, so that a drift meets all alike. */
+/**
+ * Each round measures each variant in turn, every second round backwards, so that a drift affects
+ * all equally.
+ */
 export async function inRounds<Name extends string>(
   rounds: number,
   names: readonly Name[],
@@ -27,8 +30,9 @@ export async function inRounds<Name extends string>(
 }
 
 /**
- * Holds the bench to the first core while it measures on another one, and lets it go again: what a
- * process starts may run where it may run itself. Without taskset, or with one core, all run anywhere.
+ * Keeps the bench on the first core while it measures on another core, and then removes the
+ * restriction. A started process may use the same cores as its parent. Without taskset, or with one
+ * core, all processes run on any core.
  */
 export async function onSeparateCores<Result>(
   measure: (core: number | undefined) => Promise<Result>,
@@ -53,7 +57,7 @@ function hold(cores: string): boolean {
   }
 }
 
-/** As Linux lists them, such as 0-1; undefined elsewhere. */
+/** In Linux's format, such as 0-1. Undefined on other systems. */
 function allowedCores(): string | undefined {
   try {
     const status = readFileSync("/proc/self/status", "utf8");

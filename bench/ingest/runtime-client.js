@@ -1,6 +1,6 @@
-// Plain JavaScript, because stripping types would add some 45 ms to the start of every process.
-// Lambda's runtime in a few lines, over a bare socket: a client over `node:http` would load before
-// the function what the function is measured for loading.
+// Plain JavaScript, because type stripping would add about 45 ms to the start of every process. It
+// is Lambda's runtime in a few lines, over a bare socket. A client over `node:http` would load
+// modules before the function, and the bench measures the loading of these modules.
 import { writeSync } from "node:fs";
 import { connect } from "node:net";
 
@@ -8,15 +8,15 @@ const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
 const socket = connect(Number(port), host);
 let received = "";
 let wake = () => {};
-// One character a byte, as the content-length counts.
+// One character per byte, like the content-length.
 socket.setEncoding("latin1").on("data", (part) => {
   received += part;
   wake();
 });
-// The bench is gone.
+// The bench has ended.
 socket.on("close", () => process.exit());
 
-/** One request; the answer has a content-length, because the bench gives it one. */
+/** One request. The answer always has a content-length, because the bench sets it. */
 async function ask(method, path, body = "") {
   const length = Buffer.byteLength(body);
   socket.write(
@@ -35,8 +35,8 @@ async function ask(method, path, body = "") {
   }
 }
 
-// A function with the JSON log format has its console replaced by Lambda's runtime, which writes a line
-// at once; Node's own would lay an object out for people.
+// For a function with the JSON log format, Lambda's runtime replaces the console and writes one
+// line immediately. Node's own console would format an object over several lines.
 let requestId = "";
 for (const level of ["info", "warn", "error"]) {
   console[level] = (message) => {

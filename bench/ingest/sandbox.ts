@@ -11,15 +11,15 @@ import { shippedAssembly } from "../world/assembly.ts";
 import { nodeFlags } from "../world/node-flags.ts";
 
 const client = new URL("runtime-client.js", import.meta.url).pathname;
-/** How a sandbox is started. */
+/** The start options of a sandbox. */
 export type SandboxOptions = {
   readonly bundle: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The processor core that the process is held to; anyone where taskset is missing. */
+  /** The processor core of the process. Any core if taskset is missing. */
   readonly core?: number | undefined;
 };
 
-/** A function's process, as Lambda would start it, with the times that the bench sees. */
+/** A function's process, as Lambda would start it, with the times that the bench measures. */
 export class BenchSandbox {
   readonly #server: Server;
   readonly #startedAtMillis: number;
@@ -61,7 +61,7 @@ export class BenchSandbox {
       this.#gone.resolve();
     });
     this.#child.on("close", () => {
-      this.#failed.reject(new Error(`It ended. ${this.#stderr}`));
+      this.#failed.reject(new Error(`The process ended. ${this.#stderr}`));
       this.#gone.resolve();
     });
   }
@@ -71,18 +71,18 @@ export class BenchSandbox {
     server.keepAliveTimeout = 0;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    // That of both webhooks, for every variant.
+    // The timeout of both webhooks, for every variant.
     const megabytes = (await shippedAssembly()).megabytes("AmocrmWebhook");
     return new BenchSandbox(server, options, nodeFlags(megabytes));
   }
 
-  /** From the start of the process to its asking for work. */
+  /** The time from the process's start to its request for work. */
   async initMillis(): Promise<number> {
     await this.#next();
     return this.#readyAtMillis - this.#startedAtMillis;
   }
 
-  /** From handing out the event to the answer. Fails unless the function answers 200. */
+  /** The time from passing the event to the answer. Fails unless the function answers 200. */
   async invoke(event: string): Promise<number> {
     const response = await this.#next();
     this.#waiting = Promise.withResolvers();
@@ -93,7 +93,7 @@ export class BenchSandbox {
     response.end(event);
     const { body, atMillis } = await Promise.race([this.#answered.promise, this.#failed.promise]);
     const { statusCode } = JSON.parse(body) as { statusCode: number };
-    if (statusCode !== 200) throw new Error(`It answered ${body}. ${this.#stderr}`);
+    if (statusCode !== 200) throw new Error(`The function answered ${body}. ${this.#stderr}`);
     return atMillis - startMillis;
   }
 
@@ -101,7 +101,7 @@ export class BenchSandbox {
     return this.#child.pid ?? 0;
   }
 
-  /** The most memory it held so far; undefined where there is no /proc. */
+  /** The highest memory use so far. Undefined without /proc. */
   peakMegabytes(): number | undefined {
     try {
       const status = readFileSync(`/proc/${String(this.#child.pid)}/status`, "utf8");
@@ -111,7 +111,7 @@ export class BenchSandbox {
     }
   }
 
-  /** Processor time of all its threads so far; undefined where there is no /proc. */
+  /** The processor time of all threads so far. Undefined without /proc. */
   cpuMillis(): number | undefined {
     const tasks = `/proc/${String(this.#child.pid)}/task`;
     try {

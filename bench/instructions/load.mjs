@@ -1,9 +1,9 @@
-// What is counted: reading, compiling and evaluating a bundle, and the preparing of its connections up
-// to the point where the network begins. What comes after that depends on the time.
+// The counted work: reading, compiling and evaluating a bundle, and preparing its connections until
+// the network starts. Later work depends on timing.
 import { pathToFileURL } from "node:url";
 
 const { Socket } = process.getBuiltinModule("node:net");
-/** A webhook of ours opens one to Secrets Manager and one to SQS. */
+/** One of our webhooks opens one connection to Secrets Manager and one to SQS. */
 let connectionsLeft = 2;
 Socket.prototype.connect = function connect() {
   connectionsLeft -= 1;
@@ -11,7 +11,7 @@ Socket.prototype.connect = function connect() {
   return this;
 };
 
-// Counting takes fifty times as long: a limit of a second would end a call that has hardly begun.
+// Counting takes fifty times as long. A limit of one second would end a call too early.
 const shortMillis = 100;
 const { setTimeout } = globalThis;
 globalThis.setTimeout = (run, millis = 0, ...args) =>

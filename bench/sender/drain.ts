@@ -19,44 +19,47 @@ import { Sandbox } from "./sandbox.ts";
 
 const warmUpEach = 1000;
 
-/** What is waiting in a queue, who empties it, and how the vendors are. */
+/** The queue's messages, the sender's sandboxes, and the vendors' behavior. */
 export type Backlog = {
   readonly direction: "to-amocrm" | "to-telegram";
   readonly chats: number;
   readonly messages: number;
   readonly concurrency: number;
   readonly latencyMillis: number;
-  /** How long the messages have waited when they are handed out. */
+  /** How long the messages have waited when the source hands them out. */
   readonly waitedMillis: number;
-  /** Telegram's limit of a bot, where it is kept. */
+  /** Telegram's rate limit of a bot, if the vendors apply it. */
   readonly perSecond?: number;
-  /** Each sandbox has no more of a processor than Lambda gives for its memory. */
+  /** Each sandbox gets only the share of a processor that Lambda gives for its memory. */
   readonly holdsToShare?: boolean;
 };
 
-/** How it was emptied, as the peers saw it. */
+/** The results as the peers recorded them. */
 export type Drained = {
   readonly seconds: number;
   readonly perSecond: number;
-  /** Messages a second if nothing but the vendors' answers were waited for, as many as were called. */
+  /**
+   * The maximum messages per second if only the vendors' answers took time, for the calls that were
+   * made.
+   */
   readonly boundPerSecond: number;
   /** Messages that arrived after a later one of their chat, twice, or not at all. */
   readonly inversions: number;
   readonly duplicates: number;
   readonly lost: number;
-  /** Attempts after which the queue kept the message, and those of them that Telegram refused. */
+  /** Attempts after which the queue kept the message, and how many of these Telegram refused. */
   readonly refusals: number;
   readonly limited: number;
   readonly connections: number;
   readonly cpuMillisEach: number;
-  /** How long a message took, less the vendors' answers. */
+  /** The time of a message minus the vendors' answers. */
   readonly ownMillisEach: number;
-  /** Whether this machine could hold the sandboxes to their share, where that was asked for. */
+  /** Whether this machine could limit the sandboxes to their share, if requested. */
   readonly isHeld: boolean;
   readonly rssBytes: number;
 };
 
-/** Empties a queue through the shipped sender, one process for each concurrent invocation. */
+/** Empties a queue through the shipped sender, with one process per concurrent invocation. */
 export async function drain(backlog: Backlog): Promise<Drained> {
   const assembly = await shippedAssembly();
   const waits = new Map<string, number>();
@@ -87,7 +90,7 @@ export async function drain(backlog: Backlog): Promise<Drained> {
         amojoChatId: { S: amojoChatIdOf(chat) },
       });
     }
-    // Each sandbox has been in use for a while, so that its code is compiled.
+    // Each sandbox has been in use for some time, so its code is compiled.
     const count = warmUpEach * concurrency;
     const first = messagesOf({ ...backlog, messages: count, chats: concurrency }, 900_000);
     await empty(first, { direction, waitedMillis: 0 }, sandboxes, waits);
@@ -169,7 +172,7 @@ function messagesOf({ direction, chats, messages }: Backlog, from: number): Queu
   });
 }
 
-/** What the vendors' own record says: the texts end with the messages' numbers. */
+/** The vendors' own records. The texts end with the messages' numbers. */
 function judge(calls: readonly VendorCall[], expected: number) {
   const sent = calls.filter(({ method }) => method === "new_message" || method === "sendMessage");
   const latest = new Map<string, number>();

@@ -1,11 +1,11 @@
-/** One message of a chat; what the queue knows of it. */
+/** A message of a chat, with its data in the queue. */
 export type Queued = { readonly id: string; readonly group: string; readonly body: string };
 
 type Held = Queued & { receives: number };
 
 /**
- * A FIFO queue as Lambda's event source empties it: of each group one message is out at a time, and a
- * message that failed keeps its place until its wait is over.
+ * A FIFO queue as Lambda's event source empties it. Only one message of each group is out at a
+ * time. A failed message keeps its place until its visibility timeout ends.
  */
 export class FifoSource {
   readonly #behind = new Map<string, Held[]>();
@@ -27,7 +27,7 @@ export class FifoSource {
     this.#left = messages.length;
   }
 
-  /** The next message whose chat is free; undefined once all are through. */
+  /** The next message whose chat is free. Undefined after all were delivered. */
   async take(): Promise<Held | undefined> {
     while (this.#left > 0) {
       const next = this.#ready.shift();
@@ -40,7 +40,7 @@ export class FifoSource {
     return undefined;
   }
 
-  /** The message is through: the next of its chat may go. */
+  /** The message was delivered, so the next message of its chat may go out. */
   done({ group }: Held): void {
     this.#left -= 1;
     const next = this.#behind.get(group)?.shift();
@@ -48,7 +48,7 @@ export class FifoSource {
     this.#wake();
   }
 
-  /** The message has to be seen again after so long. */
+  /** The message must come back after this time. */
   again(message: Held, seconds: number): void {
     setTimeout(() => {
       this.#ready.unshift(message);

@@ -6,8 +6,8 @@ import { nodeFlags } from "../world/node-flags.ts";
 import type { Answer, Invocation } from "./sandbox-process.ts";
 
 /**
- * A function in a process of its own, one event at a time, as Lambda runs it. What is missing is
- * Lambda's own time around an invocation; the shipped bundle and its AWS clients are all there.
+ * A function in a separate process, one event at a time, as Lambda runs it. Lambda's own time
+ * around an invocation is missing. The shipped bundle and its AWS clients are real.
  */
 export class Sandbox {
   readonly #child: ChildProcess;
@@ -42,7 +42,7 @@ export class Sandbox {
     return this.#latest?.rssBytes ?? 0;
   }
 
-  /** Whether the event is through. */
+  /** Whether the event was delivered. */
   async invoke(event: object): Promise<boolean> {
     this.#invocations += 1;
     const invocation: Invocation = { id: this.#invocations, event };
@@ -59,7 +59,7 @@ export class Sandbox {
   }
 }
 
-/** The next message of a process; fails when it ends instead. */
+/** The next message from a process. Fails if the process ends instead. */
 async function messageOf(child: ChildProcess): Promise<unknown> {
   const done = new AbortController();
   const { signal } = done;

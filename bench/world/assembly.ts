@@ -6,23 +6,23 @@ import { findStack, readAssets } from "../../local/host/assembly.ts";
 import { synthesize } from "../../local/host/synthesize.ts";
 import type { Index } from "../aws/table.ts";
 
-/** Our functions, as the template's logical ids begin with them. */
+/** Our functions. The template's logical ids start with these names. */
 export type FunctionName = "TelegramWebhook" | "AmocrmWebhook" | "DeliverySender" | "Caretaker";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What `cdk deploy` would upload: the template, and the bundles behind it. */
+/** What `cdk deploy` would upload: the template and its bundles. */
 export type Assembly = {
   readonly root: string;
   /** Path of a function's bundle. */
   bundle(name: FunctionName): string;
   /** A function's memory. */
   megabytes(name: FunctionName): number;
-  /** The least level of its lines that are kept. */
+  /** The lowest log level that the function keeps. */
   logLevel(name: FunctionName): string;
-  /** A function's variables; those that name other resources are still references. */
+  /** A function's variables. Variables that name other resources are still references. */
   variables(name: FunctionName): Properties;
-  /** Properties of the one resource of a type whose logical id begins so. */
+  /** Properties of the only resource of a type whose logical id starts with this prefix. */
   properties(type: string, idPrefix: string): Properties;
   /** Properties of every resource of a type. */
   all(type: string): readonly Properties[];
@@ -33,8 +33,8 @@ export type Assembly = {
 let synthesized: Promise<Assembly> | undefined;
 
 /**
- * Synthesizes the app, once for all parts of a run; BENCH_ASSEMBLY names one that was synthesized
- * before, to compare two states of the code.
+ * Synthesizes the app once for all parts of a run. BENCH_ASSEMBLY names an existing assembly, to
+ * compare two versions of the code.
  */
 export function shippedAssembly(): Promise<Assembly> {
   synthesized ??= synthesizeAndRead();
@@ -64,7 +64,9 @@ async function synthesizeAndRead(): Promise<Assembly> {
     );
     const [only] = found;
     if (only === undefined || found.length > 1) {
-      throw new Error(`The template has ${found.length} of ${type} ${idPrefix}, not one.`);
+      throw new Error(
+        `The template has ${found.length} resources of type ${type} with the prefix ${idPrefix}, expected 1.`,
+      );
     }
     return only[1].Properties;
   };

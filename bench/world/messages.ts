@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
 import { channelSecret, conversationOf, scopeId, webhookSecret } from "./names.ts";
 
-/** A text of the length that people write to a shop, in Cyrillic. */
+/** A Cyrillic text as long as a typical message to a shop. */
 const typicalText =
   "Здравствуйте! Подскажите, пожалуйста, когда приедет мой заказ №15926745? Жду уже третий день.";
 
-/** A customer's update as Telegram sends it, as the HTTP API hands it over. */
+/** A customer's update as Telegram sends it, as the HTTP API passes it to the function. */
 export function updateEvent(chat: number, number: number, nowMillis: number): object {
   const person = { id: chat, first_name: "Анна", last_name: "Петрова", username: "anna_petrova" };
   const body = JSON.stringify({
@@ -22,12 +22,12 @@ export function updateEvent(chat: number, number: number, nowMillis: number): ob
   return { ...httpEvent("POST /telegram", body, headers) };
 }
 
-/** amoCRM's id of the operator's message of that number. */
+/** amoCRM's id of the operator's message with this number. */
 export function amocrmMessageIdOf(number: number): string {
   return `0371a0ff-b78a-4c7b-8538-${String(number).padStart(12, "0")}`;
 }
 
-/** An operator's message as amoCRM sends it, signed, as the HTTP API hands it over. */
+/** An operator's message as amoCRM sends it, signed, as the HTTP API passes it to the function. */
 export function hookEvent(chat: number, number: number, nowMillis: number): object {
   const [, accountId = ""] = scopeId.split("_");
   const body = JSON.stringify({
@@ -75,7 +75,7 @@ function httpEvent(routeKey: string, body: string, headers: Record<string, strin
   };
 }
 
-/** One message of a queue as the event source hands it over. */
+/** A queue message as the event source passes it to the function. */
 export function queueEvent(
   queue: string,
   message: { body: string; group: string; id: string; sentAtMillis: number; receives: number },

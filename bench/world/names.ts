@@ -1,4 +1,4 @@
-/** Names that every part of the bench gives to what the bridge is told. */
+/** Names of the bridge's resources, used by every part of the bench. */
 export const botId = "1000000001";
 export const scopeId = "f90ba33d-c9d9-44da-b76c-c349b0ecbe41_af9945ff-1490-4cad-807d-945c15d88bec";
 export const channelSecret = "0000000000bench00channel00secret00000000";
@@ -8,23 +8,23 @@ export const tables = { conversations: "Conversations", deliveries: "Deliveries"
 export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
 const bucket = "media";
 
-/** The secrets, filled in as a working bridge has them. */
+/** The secrets, with values as in a working bridge. */
 export const secrets = {
   "telegram-webhook": JSON.stringify({ current: webhookSecret }),
-  // As long as a real one: it is part of every path.
+  // As long as a real one, because it is part of every path.
   "telegram-bot": JSON.stringify({ token: `${botId}:${"bench-bot-token".padEnd(35, "-")}` }),
   "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
   "amocrm-api": JSON.stringify({ token: "bench-api-token" }),
 };
 
-/** A customer's conversation, as the bridge names it. */
+/** A customer's conversation id in the bridge. */
 export function conversationOf(chat: number): string {
   return `tg-${botId}-${chat}`;
 }
 
 /**
- * A function's variables: as the template sets them, except for what only AWS or a vendor could name,
- * which is of the bench. Fails for a reference in the template that the bench has no value for.
+ * A function's variables as the template sets them. The bench replaces values that only AWS or a
+ * vendor could provide. Fails for a reference in the template that has no value in the bench.
  */
 export function variablesFor(
   template: Readonly<Record<string, unknown>>,

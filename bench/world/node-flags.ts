@@ -1,6 +1,6 @@
 /**
- * As Lambda starts Node in a function of so many megabytes: nine tenths of them for what lives long,
- * a twentieth for what is new.
+ * Lambda's Node flags for a function of this memory size: nine tenths for the old generation, one
+ * twentieth for the young generation.
  */
 export function nodeFlags(megabytes: number): string[] {
   const tenth = Math.floor(megabytes / 10);

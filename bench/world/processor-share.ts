@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Megabytes with which Lambda gives a function one whole processor. */
+/** Megabytes for which Lambda gives a function one whole processor. */
 const wholeProcessorMegabytes = 1769;
-/** In which Lambda hands out a share of one. */
+/** The period in which Lambda distributes processor time. */
 const periodMicros = 20_000;
 const root = "/sys/fs/cgroup";
 const groups = new Set<string>();
 
 /**
- * Gives a process the share of a processor that Lambda gives for so many megabytes, by a control group
- * of Linux that is there as long as the bench. False where this machine has none that we may make.
+ * Limits a process to the processor share that Lambda gives for this memory size. Uses a Linux
+ * control group that exists while the bench runs. Returns false if this machine does not allow it.
  */
 export function holdToShare(pid: number, megabytes: number): boolean {
   const quotaMicros = Math.floor((periodMicros * megabytes) / wholeProcessorMegabytes);
@@ -38,7 +38,7 @@ function removeGroups(): void {
     try {
       rmdirSync(group);
     } catch {
-      // A process that outlived the bench is still in it.
+      // A process that outlived the bench is still in the control group.
     }
   }
 }

@@ -1,20 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { amojoChatIdOf } from "./messages.ts";
 
-/** One call as it came in, in the order in which the calls came. */
+/** One call. The calls are in the order in which they arrived. */
 export type VendorCall = {
   readonly vendor: "telegram" | "amojo" | "amocrm" | "bridge";
-  /** Method of the Bot API, or what the path of the other two ends with. */
+  /** The Bot API's method, or the end of the path for the other two APIs. */
   readonly method: string;
   /** Chat and text of a message. */
   readonly chat: string;
   readonly text: string;
   readonly atMillis: number;
-  /** Of its head and its body. */
+  /** Of its headers and its body. */
   readonly bytes: number;
 };
 
-/** Reads a call; undefined for one that the bridge has no reason to make. */
+/** Reads a call. Undefined for a call that the bridge should not make. */
 export function describe(
   request: IncomingMessage,
   bytes: Buffer,
@@ -48,13 +48,13 @@ export function describe(
   }
   if (path.startsWith("/api/v4/"))
     return { ...base, vendor: "amocrm", method: path.slice("/api/v4/".length) };
-  // The caretaker's checks of our own webhooks, which stand at the same address here.
+  // The caretaker's checks of our own webhooks, which have the same address here.
   if (/^\/(telegram$|amocrm\/)/.test(path)) return { ...base, vendor: "bridge", method: "check" };
   return undefined;
 }
 
 function headBytes({ method = "", url = "", rawHeaders }: IncomingMessage): number {
-  // Name and value each with two more: colon and space, and the line's end.
+  // Four more bytes for each header: colon, space, and the line end.
   const fields = rawHeaders.reduce((sum, each) => sum + Buffer.byteLength(each) + 2, 0);
   return `${method} ${url} HTTP/1.1\r\n\r\n`.length + fields;
 }
@@ -67,7 +67,7 @@ export const tooFast = JSON.stringify({
   parameters: { retry_after: 1 },
 });
 
-/** What a vendor answers to a call that it carries out. */
+/** A vendor's answer to a call that it executes. */
 export function answerTo(
   { vendor, method, chat, text }: VendorCall,
   bytes: Buffer,

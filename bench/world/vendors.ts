@@ -10,30 +10,30 @@ import type { VendorCall } from "./vendor-calls.ts";
 /** Telegram, the Chats API and the main API at one address. */
 export type Vendors = {
   readonly url: string;
-  /** How long each call takes. */
+  /** The duration of each call. */
   latencyMillis: number;
-  /** Telegram's limit of a bot, while it is kept. */
+  /** Telegram's rate limit of a bot, if it applies. */
   perSecond?: number;
   readonly calls: VendorCall[];
-  /** How many connections were opened to them. */
+  /** The number of opened connections. */
   connections(): number;
-  /** How many messages came too fast for the bot's limit. */
+  /** The number of messages above the bot's rate limit. */
   limited(): number;
   close(): Promise<void>;
 };
 
 /**
- * Vendors that say yes to everything after a fixed time, in the shapes of their documentation. What
- * they refuse is the simulators' matter, not the bench's; `perSecond` alone is kept, over any second
- * that slides.
+ * Vendors that accept everything after a fixed time, with answers in the documented format.
+ * Refusals are tested with the simulators, not in the bench. Only `perSecond` applies here, over a
+ * sliding second.
  */
 export async function startVendors(options: {
   readonly latencyMillis: number;
-  /** The first report of each message's status is refused for the moment. */
+  /** Refuses the first status report of each message temporarily. */
   readonly refusesFirstStatus?: boolean;
   /** Customers have profile photos. */
   readonly hasPhotos?: boolean;
-  /** What the chats' histories hold, as the Chats API tells it. */
+  /** The messages of the chats' histories, as the Chats API returns them. */
   readonly history?: (chatId: string) => readonly object[];
 }): Promise<Vendors> {
   const calls: VendorCall[] = [];

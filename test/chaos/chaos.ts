@@ -7,7 +7,7 @@ import { judge } from "./verdict.ts";
 import type { Findings } from "./verdict.ts";
 
 const chats = [101, 102, 103, 104, 105, 106];
-/** The queue hands a message out again this long after an attempt that died. */
+/** After an attempt that died, the queue delivers the message again after this time. */
 const visibilityTimeoutSeconds = 5;
 const settlingMillis = 90_000;
 
@@ -30,16 +30,18 @@ try {
     writeUntil(isOver, chats, run, random),
     makeTroubleUntil(isOver, run, random),
   ]);
-  say(`${trouble.kills} processes killed, ${trouble.faults} faults; waiting until all is quiet …`);
+  say(
+    `${trouble.kills} processes killed, ${trouble.faults} faults; waiting until the bridge is quiet …`,
+  );
   const findings = await untilQuiet(() => judge(written, run));
   const customers = [...written.customers.values()].flat().length;
   const operators = [...written.operators.values()].flat().length;
-  say(`${customers} messages of customers and ${operators} of operators were accepted;`);
-  say(`${written.refusedHooks} hooks got no 200 and are the caretaker's to find;`);
-  say(`${findings.told} were not delivered, and the operator was told.`);
+  say(`${customers} customers' messages and ${operators} operators' messages were accepted;`);
+  say(`${written.refusedHooks} hooks got no 200, and the caretaker must find them;`);
+  say(`${findings.reported} were not delivered, and the operator got an error.`);
   for (const text of findings.lost) say(`  lost: ${text}`);
   for (const text of findings.inversions) say(`  out of order: ${text}`);
-  for (const text of findings.tooMany) say(`  too often: ${text}`);
+  for (const text of findings.tooMany) say(`  too many times: ${text}`);
   const ambiguous = log.filter((line) => line.includes("AmbiguousStepRepeated")).length;
   const { lost, inversions, duplicates, tooMany } = findings;
   const isSound = duplicates <= ambiguous && lost.length + inversions.length + tooMany.length === 0;
@@ -51,17 +53,20 @@ try {
   await run.close();
 }
 
-/** Looks again until nothing is missing, at the longest until everything must have arrived. */
-async function untilQuiet(look: () => Findings): Promise<Findings> {
+/**
+ * Repeats the check until no message is missing, or until the time when every message must have
+ * arrived.
+ */
+async function untilQuiet(check: () => Findings): Promise<Findings> {
   const deadline = Date.now() + settlingMillis;
   for (;;) {
-    const findings = look();
+    const findings = check();
     if (findings.lost.length === 0 || Date.now() > deadline) return findings;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
-/** The same choices for the same seed; what processes and timers make of them still differs. */
+/** Makes the same choices for the same seed. The behavior of processes and timers still differs. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,14 +1,14 @@
 import type { Run } from "../../local/run.ts";
 
-/** What was written on one side and accepted by the bridge, in order, per chat. */
+/** Messages written on one side and accepted by the bridge, in order, per chat. */
 export type Written = {
   readonly customers: Map<number, string[]>;
   readonly operators: Map<number, { text: string; messageId: string }[]>;
-  /** Hooks that got no 200: amoCRM never repeats them, so only the caretaker can find them. */
+  /** Hooks that got no 200. amoCRM never repeats them, so only the caretaker can find them. */
   refusedHooks: number;
 };
 
-/** People who write on both sides until they are told to stop; everyone one message at a time. */
+/** People write on both sides until the end. Each person sends one message at a time. */
 export async function writeUntil(
   isOver: () => boolean,
   chats: readonly number[],
@@ -26,7 +26,7 @@ export async function writeUntil(
 
   const customer = async (id: number) => {
     for (let number = 1; !isOver(); number += 1) {
-      const text = `customer ${id} says ${number}`;
+      const text = `message ${number} of customer ${id}`;
       await telegram.customerSays({ id, first_name: `Customer ${id}` }, text);
       written.customers.get(id)?.push(text);
       await pause();
@@ -38,7 +38,7 @@ export async function writeUntil(
       await pause();
     }
     for (let number = 1; !isOver(); number += 1) {
-      const text = `operator says ${number} to ${id}`;
+      const text = `message ${number} of the operator to ${id}`;
       const { messageId, status } = await amocrm.operatorSays(conversationId, text);
       if (status === 200) written.operators.get(id)?.push({ text, messageId });
       else written.refusedHooks += 1;

@@ -2,10 +2,10 @@ import type { Run } from "../../local/run.ts";
 
 const functions = ["delivery-sender", "telegram-webhook", "amocrm-webhook", "caretaker"] as const;
 
-/** What was done to the bridge. */
+/** Counts of kills and faults. */
 export type Trouble = { kills: number; faults: number };
 
-/** Kills processes and has vendors fail, at random, until it is over; then all faults are lifted. */
+/** Kills processes and makes vendors fail, at random, until the end. Then it removes all faults. */
 export async function makeTroubleUntil(
   isOver: () => boolean,
   run: Run,
@@ -25,7 +25,7 @@ export async function makeTroubleUntil(
   return done;
 }
 
-/** The sender most of all: it is the one that holds messages. */
+/** Kills the sender most often, because it holds messages. */
 function kill(run: Run, random: () => number): number {
   const stem =
     random() < 0.7 ? "delivery-sender" : (functions[Math.floor(random() * 4)] ?? functions[0]);
@@ -36,7 +36,7 @@ function kill(run: Run, random: () => number): number {
     process.kill(victim, "SIGKILL");
     return 1;
   } catch {
-    return 0; // it was gone already
+    return 0; // it has already ended
   }
 }
 

@@ -1,24 +1,24 @@
 import type { Run } from "../../local/run.ts";
 import type { Written } from "./load.ts";
 
-/** What the vendors' own records say of what was written. */
+/** The comparison of the written messages with the vendors' own records. */
 export type Findings = {
   readonly lost: readonly string[];
   readonly inversions: readonly string[];
-  /** Messages that came twice, each at most once more; towards Telegram only. */
+  /** Messages that arrived exactly twice. Telegram only. */
   readonly duplicates: number;
   readonly tooMany: readonly string[];
-  /** Not delivered, and the operator was told. */
-  readonly told: number;
+  /** Not delivered, and the operator got an error. */
+  readonly reported: number;
 };
 
-/** Compares what was written and accepted with what arrived, per chat and side. */
+/** Compares the accepted messages with the messages that arrived, per chat and side. */
 export function judge(written: Written, { telegram, amocrm }: Run): Findings {
   const lost: string[] = [];
   const inversions: string[] = [];
   const tooMany: string[] = [];
   let duplicates = 0;
-  let told = 0;
+  let reported = 0;
   for (const [id, texts] of written.customers) {
     const shown = (amocrm?.messages() ?? [])
       .filter((m) => m.conversationId === `tg-1000000001-${id}` && m.direction === "customer")
@@ -38,19 +38,19 @@ export function judge(written: Written, { telegram, amocrm }: Run): Findings {
       if (times > 2) tooMany.push(text);
       const statuses = amocrm?.messages().find((m) => m.id === messageId)?.deliveryStatus ?? [];
       if (times > 0) delivered.push(text);
-      else if (statuses.some(({ status }) => status === -1)) told += 1;
+      else if (statuses.some(({ status }) => status === -1)) reported += 1;
       else lost.push(text);
     }
     inversions.push(...inverted(delivered, received));
   }
-  return { lost, inversions, duplicates, tooMany, told };
+  return { lost, inversions, duplicates, tooMany, reported };
 }
 
 function count(text: string, texts: readonly string[]): number {
   return texts.filter((each) => each === text).length;
 }
 
-/** Texts that arrived before one that was written earlier, by their first arrival. */
+/** Texts that arrived before an earlier text, by their first arrival. */
 function inverted(written: readonly string[], arrived: readonly string[]): string[] {
   const places = written.map((text) => arrived.indexOf(text)).filter((place) => place >= 0);
   return places.flatMap((place, index) =>

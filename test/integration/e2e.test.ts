@@ -31,7 +31,7 @@ describe("the scenarios for a deployed bridge", () => {
     }, assembly);
 
     expect(output.join("\n")).toContain(
-      `${scenarios.length} of ${scenarios.length} scenarios held`,
+      `${scenarios.length} of ${scenarios.length} scenarios passed`,
     );
     expect(output.filter((line) => line.startsWith("  FAILED"))).toHaveLength(2);
     expect(results).toEqual({ all: true, undelivered: false, notShown: false, goesOn: true });
