@@ -129,8 +129,8 @@ describe("messages that another release left in the queues", () => {
   beforeAll(() => opened(bridge, { id: 501, first_name: "Anna" }));
 
   test.each([
-    ["from Telegram", "ToAmocrmQueueUrl", "written by the previous release"],
-    ["from amoCRM", "ToTelegramQueueUrl", "answered by the previous release"],
+    ["from Telegram", "ToAmocrmQueueUrl", "written by the release before"],
+    ["from amoCRM", "ToTelegramQueueUrl", "answered by the release before"],
   ])("a message %s of the previous release is delivered", async (name, queue, text) => {
     const { telegram, amocrm } = bridge;
 
