@@ -102,7 +102,7 @@ async function measureWith(
   return {
     figures,
     ...(core === undefined
-      ? { skipped: [{ what: "a core of its own", why: "taskset or a second core is missing" }] }
+      ? { skipped: [{ what: "a separate core", why: "taskset or a second core is missing" }] }
       : {}),
   };
 }

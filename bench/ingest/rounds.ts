@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (middle === undefined) throw new Error("A median needs at least one value.");
+  if (middle === undefined) throw new Error("There is no median without values.");
   return middle;
 }
 

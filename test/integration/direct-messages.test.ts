@@ -146,7 +146,7 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     );
   });
 
-  test("remember a customer who blocked the bot, whoever writes to that customer, until the customer writes again", async () => {
+  test("remember a customer who blocked the bot, whatever others write, until the customer writes again", async () => {
     const clara = { ...anna, id: 94, first_name: "Clara" };
     await wrote(clara, { from: clara, text: "Hello" });
     const description = "Forbidden: bot was blocked by the user";
