@@ -1,4 +1,4 @@
-/** What Jest tells a reporter of the whole run, as far as it is used here. */
+/** The part of Jest's report about the whole run that this file uses. */
 type Counts = {
   readonly startTime: number;
   readonly numTotalTestSuites: number;
@@ -10,7 +10,7 @@ type Counts = {
 
 const everyMillis = 10_000;
 
-/** How far the run is, in one line: files, tests, minutes. */
+/** The run's progress in one line: files, tests, minutes. */
 export function progressOf(counts: Counts, nowMillis: number): string {
   const { numPassedTestSuites, numFailedTestSuites, numTotalTestSuites } = counts;
   const files = numPassedTestSuites + numFailedTestSuites;
@@ -21,8 +21,9 @@ export function progressOf(counts: Counts, nowMillis: number): string {
 }
 
 /**
- * A reporter of Jest: where no terminal shows Jest's own summary, says every ten seconds how far the
- * run is.
+ * A Jest reporter. When there is no terminal for Jest's own summary, it prints the progress every
+ * ten seconds.
+ *
  * @see https://jestjs.io/docs/configuration#custom-reporters
  */
 export default class Progress {

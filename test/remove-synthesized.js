@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 
-/** Removes what the suites of a run shared. */
+/** Removes the files that the suites of a run shared. */
 export default function removeSynthesized() {
   rmSync(process.env.BRIDGE_TEST_FOLDER, { recursive: true, force: true });
 }

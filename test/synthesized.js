@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * What all suites of a run share: the assembly of the laptop's stages, synthesized once where a suite
- * hosts it, and a folder for the templates of stages, each synthesized by the first suite that asks.
- * Plain JavaScript: Jest loads it outside its transforms.
+ * Files that all suites of a run share: the assembly of the laptop's stages, synthesized once if a
+ * suite hosts it, and a folder for the stages' templates. The first suite that needs a template
+ * synthesizes it. This is plain JavaScript, because Jest loads it outside its transforms.
  */
 export default async function synthesizeOnce(globalConfig) {
   const folder = mkdtempSync(join(tmpdir(), "bridge-test-"));

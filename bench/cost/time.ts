@@ -47,7 +47,7 @@ export function gigabyteSeconds(
   return (millis / 1000) * memoryGigabytes[name];
 }
 
-/** Calls of the vendors in all. */
+/** The number of all vendor calls. */
 export function callsOf(vendors: Tally["vendors"]): number {
   return Object.values(vendors).reduce((total, { calls }) => total + calls, 0);
 }

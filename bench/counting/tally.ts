@@ -11,16 +11,16 @@ export type Tally = {
   readonly requestBytes: number;
   readonly writeUnits: number;
   readonly readUnits: number;
-  /** Calls of the vendors and the bytes of their bodies, by `vendor method`. */
+  /** Vendor calls and the bytes of their bodies, by `vendor method`. */
   readonly vendors: Readonly<Record<string, { readonly calls: number; readonly bytes: number }>>;
-  /** Lines by function, and their bytes as Lambda writes them in JSON. */
+  /** Log lines by function, and their bytes in Lambda's JSON. */
   readonly logLines: Readonly<Record<string, number>>;
   readonly logBytes: number;
-  /** The most requests that one partition key of a table or index got. */
+  /** The highest number of requests for one partition key of a table or index. */
   readonly hottestKey: { readonly key: string; readonly requests: number };
 };
 
-/** Counts while a piece of work runs. */
+/** Counts while some work runs. */
 export class Counter {
   #requests: Record<string, number> = {};
   #keys = new Map<string, number>();
@@ -48,7 +48,7 @@ export class Counter {
     }
   }
 
-  /** A line that a function logged, as Lambda wraps it. */
+  /** A function's log line in Lambda's format. */
   onLine(functionName: string, line: unknown): void {
     bump(this.#logLines, functionName);
     const wrapped = { timestamp: "", level: "INFO", requestId: "", message: line };
@@ -75,7 +75,7 @@ export class Counter {
   }
 }
 
-/** Requests of a tally that fit a pattern of `service operation target`. */
+/** Requests of a tally that match a pattern of `service operation target`. */
 export function requestsOf({ requests }: Pick<Tally, "requests">, pattern: RegExp): number {
   const fitting = Object.entries(requests).filter(([name]) => pattern.test(name));
   return fitting.reduce((sum, [, count]) => sum + count, 0);

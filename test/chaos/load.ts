@@ -26,7 +26,7 @@ export async function writeUntil(
 
   const customer = async (id: number) => {
     for (let number = 1; !isOver(); number += 1) {
-      const text = `customer ${id} says ${number}`;
+      const text = `message ${number} of customer ${id}`;
       await telegram.customerSays({ id, first_name: `Customer ${id}` }, text);
       written.customers.get(id)?.push(text);
       await pause();
@@ -38,7 +38,7 @@ export async function writeUntil(
       await pause();
     }
     for (let number = 1; !isOver(); number += 1) {
-      const text = `operator says ${number} to ${id}`;
+      const text = `message ${number} of the operator to ${id}`;
       const { messageId, status } = await amocrm.operatorSays(conversationId, text);
       if (status === 200) written.operators.get(id)?.push({ text, messageId });
       else written.refusedHooks += 1;

@@ -10,9 +10,9 @@ import { TestedBridge } from "./tested-bridge.ts";
 
 const help = `Usage: npm run e2e [-- --stage S --chat ID [--bridge B] [--yes-really]]
 
-Without --stage: starts a laptop run and puts the scenarios to it. With it: puts them to a deployed
-bridge, with its real bot and amoCRM account. Needs AWS credentials that read the stage's secrets,
-tables and queues. Nothing is purged or deleted but the run's own parked event.
+Without --stage: starts a laptop run and runs the scenarios on it. With it: runs them on a deployed
+bridge, with its real bot and amoCRM account. Needs AWS credentials that can read the stage's
+secrets, tables and queues. Purges and deletes nothing except the run's own parked event.
 
   --stage       a stage of infra/stages.ts
   --bridge      a bridge of that stage; needed only if the stage has several
@@ -20,7 +20,7 @@ tables and queues. Nothing is purged or deleted but the run's own parked event.
   --yes-really  also where the stage keeps its data, and so has customers
 `;
 
-/** Exit code: 0 all scenarios held, 1 one did not or could not be run, 2 wrong usage. */
+/** Exit codes: 0 all scenarios passed, 1 a scenario failed or could not run, 2 wrong usage. */
 export async function main(args: readonly string[], write: (text: string) => void) {
   try {
     const {
@@ -66,7 +66,7 @@ function readArgs(args: readonly string[]) {
   }
 }
 
-/** A stage that keeps its data has customers and operators, who would see all this. */
+/** A stage that keeps its data has customers and operators. They would see all test messages. */
 function refuseStage(name: string, isSure: boolean): void {
   const stage = Object.hasOwn(stages, name) ? readStages(stages)[name] : undefined;
   if (stage?.retainData === true && !isSure) {

@@ -10,7 +10,7 @@ import { readSettings } from "../../local/settings.ts";
 /** The person who has written to the simulated bot. */
 export const person = { id: 700_001, first_name: "E2E" };
 
-/** Starts a laptop run for as long as `work` takes, and lets a person write to its bot. */
+/** Starts a laptop run while `work` runs, and makes a person write to its bot. */
 export async function onLaptop<Result>(
   work: (stage: Stage, run: Run) => Promise<Result>,
   assemblyRoot?: string,

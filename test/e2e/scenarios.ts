@@ -5,7 +5,7 @@ import { redrive } from "../../cli/parked/redrive.ts";
 import type { TestedBridge } from "./tested-bridge.ts";
 import { eventually } from "./tested-bridge.ts";
 
-/** One thing that a bridge must do, wherever it runs; throws when it does not. */
+/** One behavior that every bridge must have. Throws if the bridge does not have it. */
 export type Scenario = {
   readonly title: string;
   readonly run: (bridge: TestedBridge) => Promise<void>;
@@ -14,12 +14,12 @@ export type Scenario = {
 const written = (what: string) => `e2e: ${what}, ${new Date().toISOString()}`;
 
 /** No chat has this id, and none of ours will. */
-const nobody = 1;
+const unknownChat = 1;
 
-/** In this order: the last one looks at what the others left. */
+/** The order matters: the last scenario checks what the others left. */
 export const scenarios: readonly Scenario[] = [
   {
-    title: "what nobody signed is refused, at both webhooks",
+    title: "unsigned requests are refused at both webhooks",
     async run(bridge) {
       const hook = `/amocrm/${bridge.scopeId}`;
       assert.equal(await bridge.post("/telegram", "{}", {}), 401);
@@ -79,7 +79,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    title: "a customer's file can be fetched where amoCRM is told, byte for byte",
+    title: "a customer's file can be fetched at the address that amoCRM gets, byte for byte",
     async run(bridge) {
       const bytes = Buffer.from(written("a file"));
       const document = await bridge.uploaded("e2e.txt", bytes);
@@ -103,9 +103,9 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    title: "an answer to nobody is parked, redriven, parked again and given up",
+    title: "an answer to an unknown chat is parked, redriven, parked again and discarded",
     async run(bridge) {
-      const { eventId } = await bridge.answer(written("to nobody"), nobody);
+      const { eventId } = await bridge.answer(written("to an unknown chat"), unknownChat);
       await bridge.ended(eventId, "parked");
       const request = { id: eventId, dryRun: false, perSecond: 5 };
       const quietly = { sleep: async () => undefined, onProgress: () => undefined };
@@ -120,7 +120,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    title: "nothing of all this is left waiting for a person",
+    title: "none of these events is left parked",
     async run(bridge) {
       const { events } = await listParked(bridge.sources);
       const left = events.filter(({ id }) => bridge.events.includes(id));
@@ -129,7 +129,7 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** What amoCRM shows of these messages, in its order. */
+/** Which of these messages amoCRM shows, in its order. */
 async function shownOf(bridge: TestedBridge, ...messages: { readonly message_id: number }[]) {
   const own = new Set(messages.map((message) => bridge.msgid(message)));
   return (await bridge.shown()).filter(({ msgid }) => own.has(msgid));

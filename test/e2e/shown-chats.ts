@@ -6,10 +6,10 @@ import { DynamoConversationStore } from "../../lambdas/aws/conversations.ts";
 import { DynamoTable } from "../../lambdas/aws/table.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 
-/** A message of a chat as amoCRM remembers it; what it lacks is empty. */
+/** A message of a chat as amoCRM has it. A missing field is empty. */
 export type Shown = { readonly msgid: string; readonly text: string; readonly media: string };
 
-/** The chats of a bridge as amoCRM shows them, by its history. */
+/** A bridge's chats as amoCRM shows them in its history. */
 export class ShownChats {
   readonly #history: ChatsApiHistory;
   readonly #conversations: DynamoConversationStore;

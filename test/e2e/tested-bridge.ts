@@ -20,9 +20,9 @@ import type { Shown } from "./shown-chats.ts";
 type Keys = { readonly channel: AmocrmChannelCredentials; readonly webhookSecret: string };
 
 /**
- * A bridge seen from outside: written to as its vendors do, through its public address and with its
- * own secrets, and watched in its ledger and in amoCRM's history. It is the same on the laptop and in
- * AWS. Changes nothing but by messages, and by the redrive and discard of those.
+ * A bridge seen from outside. The tests write to it as its vendors do, through its public address
+ * and with its own secrets. They check its ledger and amoCRM's history. It works the same on the
+ * laptop and in AWS. It changes nothing except by messages, and by redriving and discarding them.
  */
 export class TestedBridge {
   readonly stage: Stage;
@@ -34,7 +34,7 @@ export class TestedBridge {
   readonly #keys: Keys;
   readonly #botId: string;
   readonly #chats: ShownChats;
-  // Telegram's own ids fit in 32 bits: none of them is ever taken for one of these, or the reverse.
+  // Telegram's own ids fit in 32 bits, so these ids and Telegram's ids are never equal.
   #nextId = 2 ** 48 + randomInt(2 ** 40);
 
   private constructor(stage: Stage, chatId: number, bot: Bot, botId: string, keys: Keys) {
@@ -47,7 +47,10 @@ export class TestedBridge {
     this.#chats = new ShownChats(stage, keys.channel);
   }
 
-  /** Reads what the vendors know of the bridge; `chatId` is of a person who has written to its bot. */
+  /**
+   * Reads what the vendors know about the bridge. `chatId` is the id of a person who has written to
+   * its bot.
+   */
   static async open(stage: Stage, chatId: number): Promise<TestedBridge> {
     const secrets = new StageSecrets(stage);
     const channel = await readChannel(stage, secrets);
@@ -61,7 +64,7 @@ export class TestedBridge {
     return this.#keys.channel.scopeId;
   }
 
-  /** Answers the status of a request to one of the webhooks. */
+  /** Returns the status of a request to one of the webhooks. */
   async post(path: string, body: string, headers: Readonly<Record<string, string>>) {
     const url = addressOf(this.stage.outputs.WebhookUrl, path);
     const answer = await fetch(url, {
@@ -74,7 +77,7 @@ export class TestedBridge {
     return answer.status;
   }
 
-  /** A message of the customer, not sent yet: the same one can be sent twice, or edited. */
+  /** A customer's message that is not sent yet. The test can send it twice, or edit it. */
   message<Fields extends object>(fields: Fields) {
     const person = { id: this.chatId, is_bot: false, first_name: "E2E" };
     const date = Math.floor(Date.now() / 1000);
@@ -82,7 +85,9 @@ export class TestedBridge {
     return { message_id: this.#newId(), date, chat, from: person, ...fields };
   }
 
-  /** Sends an update as Telegram does; answers the id of its event, taken or not. */
+  /**
+   * Sends an update as Telegram does. Returns its event id, whether the update was accepted or not.
+   */
   async update(kind: "message" | "edited_message", message: object, updateId = this.#newId()) {
     const body = JSON.stringify({ update_id: updateId, [kind]: message });
     const secret = { "x-telegram-bot-api-secret-token": this.#keys.webhookSecret };
@@ -93,7 +98,7 @@ export class TestedBridge {
     return { eventId, updateId };
   }
 
-  /** Sends a hook as amoCRM does, for an operator's text; answers the id of its event. */
+  /** Sends a hook as amoCRM does, for an operator's text. Returns its event id. */
   async answer(text: string, chatId = this.chatId, messageId: string = randomUUID()) {
     const body = JSON.stringify({
       account_id: accountOf(this.scopeId),
@@ -115,20 +120,20 @@ export class TestedBridge {
     return { eventId, messageId };
   }
 
-  /** A file that Telegram keeps: the bot sends it to the person, whose client may show it again. */
+  /** A file in Telegram. The bot sends it to the person, whose client can send it back. */
   async uploaded(name: string, bytes: Uint8Array) {
     const file = new InputFile(bytes, name);
     const { document } = await this.bot.call((api) => api.sendDocument(this.chatId, file));
-    if (document === undefined) throw new Error("Telegram made no document of the file");
+    if (document === undefined) throw new Error("Telegram did not treat the file as a document");
     return document;
   }
 
-  /** Our name of a customer's message in amoCRM. */
+  /** Our id of a customer's message in amoCRM. */
   msgid(message: { readonly message_id: number }): string {
     return msgidOf(this.#botId, `${this.chatId}`, `${message.message_id}`);
   }
 
-  /** Waits for an event's end in the ledger. */
+  /** Waits for an event's final state in the ledger. */
   ended(eventId: string, state: "sent" | "parked" | "ignored" = "sent"): Promise<Delivery> {
     return eventually(`${eventId} to be ${state}`, async () => {
       const found = await this.sources.deliveries.find(eventId);
@@ -139,7 +144,7 @@ export class TestedBridge {
     });
   }
 
-  /** What the chat holds as amoCRM shows it, oldest first. */
+  /** The chat's messages as amoCRM shows them, oldest first. */
   shown(): Promise<readonly Shown[]> {
     return this.#chats.read(conversationIdOf(this.#botId, `${this.chatId}`));
   }
@@ -150,17 +155,17 @@ export class TestedBridge {
   }
 }
 
-/** Waits until something is there; fails with what was waited for. */
+/** Waits until there is a value. If there is none, the error names what is missing. */
 export async function eventually<Value>(
   what: string,
-  look: () => Promise<Value | undefined>,
+  find: () => Promise<Value | undefined>,
   timeoutMillis = 60_000,
 ): Promise<Value> {
   const deadline = Date.now() + timeoutMillis;
   for (;;) {
-    const found = await look();
+    const found = await find();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new CommandFailure(`waited in vain for ${what}`);
+    if (Date.now() > deadline) throw new CommandFailure(`no result for ${what}`);
     await sleep(250);
   }
 }

@@ -1,13 +1,13 @@
 import { figures } from "./figures.ts";
 
-/** What the house is held to. */
+/** The limits of the repository's structure. */
 const limits = { senderFiles: 125, folderFiles: 15, fileLines: 300 } as const;
 
 const { lines, closures, circles, largestFolder, longestFile } = figures();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 say("lines (files):");
 for (const { top, lines: count, files } of lines) say(`  ${top.padEnd(8)} ${count} (${files})`);
-say("files that a function leads to:");
+say("files that a function imports, directly or indirectly:");
 for (const { file, files } of closures) say(`  ${file} ${files}`);
 say(`import circles: ${circles.length}`);
 for (const circle of circles) say(`  ${circle.join(" <-> ")}`);
@@ -17,13 +17,20 @@ say(`longest file outside of tests: ${longestFile.file} with ${longestFile.lines
 const faults = [
   ...closures
     .filter(({ files }) => files > limits.senderFiles)
-    .map(({ file, files }) => `${file} leads to ${files} files, at most ${limits.senderFiles}`),
-  ...circles.map((circle) => `these import one another: ${circle.join(", ")}`),
+    .map(
+      ({ file, files }) =>
+        `${file} imports ${files} files, directly or indirectly; at most ${limits.senderFiles} are allowed`,
+    ),
+  ...circles.map((circle) => `import circle: ${circle.join(", ")}`),
   ...(largestFolder.files > limits.folderFiles
-    ? [`${largestFolder.folder} holds ${largestFolder.files} files, at most ${limits.folderFiles}`]
+    ? [
+        `${largestFolder.folder} has ${largestFolder.files} files; at most ${limits.folderFiles} are allowed`,
+      ]
     : []),
   ...(longestFile.lines > limits.fileLines
-    ? [`${longestFile.file} has ${longestFile.lines} lines, at most ${limits.fileLines}`]
+    ? [
+        `${longestFile.file} has ${longestFile.lines} lines; at most ${limits.fileLines} are allowed`,
+      ]
     : []),
 ];
 for (const fault of faults) process.stderr.write(`${fault}\n`);

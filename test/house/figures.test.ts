@@ -13,13 +13,13 @@ describe("import circles", () => {
     { name: "none", imports: { a: ["b", "c"], b: ["c"], c: [] }, circles: [] },
     { name: "two files", imports: { a: ["b"], b: ["a"], c: ["a"] }, circles: [["a", "b"]] },
     {
-      name: "a long way round",
+      name: "a long circle",
       imports: { a: ["b"], b: ["c"], c: ["d"], d: ["b"] },
       circles: [["b", "c", "d"]],
     },
     { name: "a file that imports itself", imports: { a: ["a"] }, circles: [["a"]] },
     {
-      name: "two apart",
+      name: "two separate circles",
       imports: { a: ["b"], b: ["a"], c: ["d"], d: ["c", "a"] },
       circles: [
         ["a", "b"],
@@ -33,16 +33,16 @@ describe("import circles", () => {
   });
 });
 
-test("a file leads to all that its imports lead to, once", () => {
+test("a file's imports are followed and counted once", () => {
   const imports = map({ a: ["b", "c"], b: ["c"], c: ["a"], d: ["a"] });
 
   expect(closureOf("a", imports)).toEqual(["a", "b", "c"]);
 });
 
-describe("the house", () => {
+describe("the repository's structure", () => {
   const imports = importsOf(["lambdas", "infra", "local", "cli", "bench", "test"].flatMap(filesIn));
 
-  test("is read with its type-only imports", () => {
+  test("is read with type-only imports", () => {
     expect(imports.get("lambdas/delivery/retry.ts")).toContain("lambdas/model/failure.ts");
     expect(imports.get("lambdas/model/crm.ts")).toContain("lambdas/model/content.ts");
   });
@@ -51,7 +51,7 @@ describe("the house", () => {
     expect(circlesIn(imports)).toEqual([]);
   });
 
-  test("has every function's files few enough to read", () => {
+  test("has few enough files behind every function", () => {
     const sizes = filesIn("lambdas/functions").map((file) => closureOf(file, imports).length);
 
     expect(sizes).toHaveLength(5);

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const tops = ["infra", "lambdas", "local", "cli", "bench", "test"] as const;
 
-/** What a file of the repository imports, type-only imports included. */
+/** The files that a file imports, including type-only imports. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** All TypeScript files under a folder, relative to the repository. */
+/** All TypeScript files in a folder, relative to the repository. */
 export function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.includes("node_modules"))
@@ -16,7 +16,7 @@ export function filesIn(folder: string): string[] {
     .toSorted();
 }
 
-/** Reads the imports of files, as far as they lead to files of the repository. */
+/** Reads the imports of files that are in the repository. */
 export function importsOf(files: readonly string[]): Imports {
   return new Map(
     files.map((file) => {
@@ -30,14 +30,14 @@ export function importsOf(files: readonly string[]): Imports {
   );
 }
 
-/** A file and all files that it leads to. */
+/** A file and all files that it imports, directly or indirectly. */
 export function closureOf(file: string, imports: Imports): string[] {
   const seen = new Set([file]);
   for (const each of seen) for (const next of imports.get(each) ?? []) seen.add(next);
   return [...seen];
 }
 
-/** Groups of files that lead to one another, by Tarjan's algorithm. */
+/** Groups of files that import one another, found with Tarjan's algorithm. */
 export function circlesIn(imports: Imports): string[][] {
   const order = new Map<string, number>();
   const low = new Map<string, number>();
@@ -62,12 +62,12 @@ export function circlesIn(imports: Imports): string[][] {
   return circles;
 }
 
-/** How many lines a file has. */
+/** The number of lines of a file. */
 export function linesOf(file: string): number {
   return readFileSync(join(root, file), "utf8").split("\n").length - 1;
 }
 
-/** How many files stand directly in each folder. */
+/** The number of files directly in each folder. */
 export function folderSizes(files: readonly string[]): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const file of files) {
@@ -77,7 +77,7 @@ export function folderSizes(files: readonly string[]): Map<string, number> {
   return sizes;
 }
 
-/** The figures of the house, for `npm run check`. */
+/** The structure's figures, for `npm run check`. */
 export function figures() {
   const shipped = filesIn("lambdas");
   const files = tops.flatMap(filesIn);

@@ -10,14 +10,17 @@ import type {
 import type { TelegramSimulator } from "../../local/simulators/telegram/types.ts";
 import { anAmocrmHook } from "../support/bodies.ts";
 
-/** A laptop run for a suite: shipped bundles, strict simulators, short waits after a dead attempt. */
+/**
+ * A laptop run for a test suite: shipped bundles, strict simulators, and short waits after a dead
+ * attempt.
+ */
 export type Bridge = {
   readonly run: Run;
   readonly telegram: TelegramSimulator;
   readonly amocrm: AmocrmSimulator;
-  /** Everything the functions and the host logged. */
+  /** All log lines of the functions and the host. */
   readonly log: readonly string[];
-  /** The events that are parked now for that reason, by the ledger's own index. */
+  /** The events that are parked for that reason, from the ledger's index. */
   parked(reason: string): Promise<{ id: string; message: string }[]>;
 };
 
@@ -54,24 +57,24 @@ export async function startBridge(
   return { run, telegram: run.telegram, amocrm: run.amocrm, log, parked };
 }
 
-/** A limit for what never comes, not for what a busy machine makes slow. */
+/** A time limit for something that never happens. It is long enough for a busy machine. */
 const timeoutMillis = 120_000;
 
-/** Waits until something holds; fails with what was waited for. */
+/** Waits until a condition holds. If it never holds, the error names the condition. */
 export async function eventually<Value>(
   what: string,
-  look: () => Value | undefined | false | Promise<Value | undefined | false>,
+  find: () => Value | undefined | false | Promise<Value | undefined | false>,
 ): Promise<Value> {
   const deadline = Date.now() + timeoutMillis;
   for (;;) {
-    const found = await look();
+    const found = await find();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Texts the bot sent to a chat, in the order Telegram took them. */
+/** The bot's texts to a chat, in the order in which Telegram accepted them. */
 export function textsTo(telegram: TelegramSimulator, chatId: number): string[] {
   return telegram
     .messages()
@@ -79,7 +82,7 @@ export function textsTo(telegram: TelegramSimulator, chatId: number): string[] {
     .map((message) => message.text);
 }
 
-/** Texts in an amoCRM chat, in the order amoCRM took them. */
+/** The texts in an amoCRM chat, in the order in which amoCRM accepted them. */
 export function textsIn(amocrm: AmocrmSimulator, conversationId: string): string[] {
   return amocrm
     .messages()
@@ -87,7 +90,7 @@ export function textsIn(amocrm: AmocrmSimulator, conversationId: string): string
     .map((message) => message.text);
 }
 
-/** The last status an operator was shown for a message. */
+/** The last delivery status of a message that the operator saw. */
 export function statusOf(amocrm: AmocrmSimulator, messageId: string) {
   return amocrm
     .messages()
@@ -95,10 +98,10 @@ export function statusOf(amocrm: AmocrmSimulator, messageId: string) {
     ?.deliveryStatus.at(-1);
 }
 
-/** Our name of a chat of the laptop's bot. */
+/** Our conversation id of a chat with the laptop's bot. */
 export const conversationOf = (chatId: number) => `tg-1000000001-${chatId}`;
 
-/** A message of the customer, or of the bot to them, as soon as amoCRM has it under our name. */
+/** A customer's message or a message of the bot. Waits until amoCRM has it under our id. */
 export function shown(
   { amocrm }: Pick<Bridge, "amocrm">,
   chatId: number,
@@ -110,7 +113,7 @@ export function shown(
   );
 }
 
-/** What amoCRM got at the address a message names now. */
+/** What amoCRM fetched from the message's current address. */
 export function fetchedFor(
   { amocrm }: Bridge,
   { id }: SimulatedAmocrmMessage,
@@ -122,13 +125,16 @@ export function fetchedFor(
   });
 }
 
-/** Where any of the words stand, of all that amoCRM was told and asked, and all that was logged. */
+/**
+ * All places where any of the words appear: everything sent to amoCRM, requested from it, and
+ * logged.
+ */
 export function sightings({ amocrm, log }: Bridge, words: readonly string[]) {
   const fetches = amocrm.fetched().map((fetched) => ({ ...fetched, bytes: undefined }));
-  const told = [amocrm.messages(), fetches, amocrm.calls(), amocrm.contacts(), amocrm.leads()];
+  const received = [amocrm.messages(), fetches, amocrm.calls(), amocrm.contacts(), amocrm.leads()];
   const has = (text: string) => words.some((word) => text.includes(word));
   return {
-    inAmocrm: told
+    inAmocrm: received
       .flat()
       .map((each) => JSON.stringify(each))
       .filter(has),
@@ -136,20 +142,20 @@ export function sightings({ amocrm, log }: Bridge, words: readonly string[]) {
   };
 }
 
-/** Opens a chat: a customer writes, and amoCRM has it. */
+/** Opens a chat: a customer writes, and the message reaches amoCRM. */
 export async function opened(bridge: Bridge, customer: { id: number; first_name: string }) {
   const { messageId } = await bridge.telegram.customerSays(customer, "hello");
   await shown(bridge, customer.id, messageId);
 }
 
-/** What an operator was told at last of a message of theirs. */
-export function toldOf({ amocrm }: Bridge, messageId: string) {
+/** The final delivery status of an operator's message. */
+export function finalStatusOf({ amocrm }: Bridge, messageId: string) {
   return eventually("the status", () => statusOf(amocrm, messageId));
 }
 
 /**
- * An operator's message whose own hook is lost, and this goes out in its place: for what amoCRM can
- * say and no operator of the simulator does.
+ * Sends this hook instead of the hook of an operator's message. The original is lost. It covers
+ * hooks that amoCRM can send but the simulated operators cannot cause.
  */
 export async function hookInstead(
   { amocrm }: Pick<Bridge, "amocrm">,
@@ -166,7 +172,7 @@ export async function hookInstead(
   return messageId;
 }
 
-/** When a message was written, as hooks tell it. */
+/** The time of a message in the format of hooks. */
 export function timesOf(millis: number): { timestamp: number; msec_timestamp: number } {
   return { timestamp: Math.floor(millis / 1000), msec_timestamp: millis };
 }

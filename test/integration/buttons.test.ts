@@ -29,7 +29,7 @@ const labels = (markup: unknown) =>
   (markup as { inline_keyboard: { text: string; url?: string }[][] }).inline_keyboard.map((row) =>
     row.map(({ text, url }) => url ?? text),
   );
-/** What amoCRM got of the press that was accepted as that update. */
+/** What amoCRM got from the button press that was accepted as this update. */
 const pressShown = (text: string, after: number) =>
   eventually("the press in amoCRM", () =>
     bridge.amocrm
@@ -39,7 +39,7 @@ const pressShown = (text: string, after: number) =>
   );
 
 describe("a Salesbot's buttons", () => {
-  test("stand under the message, row by row; one with an address opens it", async () => {
+  test("appear under the message, row by row, and a button with an address opens it", async () => {
     const { replyMarkup, text } = await asked();
 
     expect(text).toBe("Deliver tomorrow?");
@@ -47,10 +47,14 @@ describe("a Salesbot's buttons", () => {
   });
 
   test.each([
-    { name: "a pressed one comes back as its text", text: "No", isOld: false },
-    { name: "a long one too", text: longLabel, isOld: false },
-    { name: "one under a message that Telegram no longer shows us", text: "Yes", isOld: true },
-  ])("$name, acknowledged at once", async ({ text, isOld }) => {
+    { name: "return their text when pressed", text: "No", isOld: false },
+    { name: "return a long text too", text: longLabel, isOld: false },
+    {
+      name: "work under a message that Telegram no longer sends in full",
+      text: "Yes",
+      isOld: true,
+    },
+  ])("$name, with an immediate acknowledgement", async ({ text, isOld }) => {
     const { messageId } = await asked();
     const before = bridge.amocrm.messages().length;
 
@@ -61,7 +65,7 @@ describe("a Salesbot's buttons", () => {
     expect(message).toMatchObject({ type: "text", text, silent: false });
   });
 
-  test("a long one under such a message is not lost, though its text cannot be known", async () => {
+  test("do not lose a press of a long button under such a message, though its text is unknown", async () => {
     const { messageId } = await asked();
     const before = bridge.amocrm.messages().length;
     const press = { text: longLabel, isOld: true };
@@ -72,7 +76,7 @@ describe("a Salesbot's buttons", () => {
     expect(message.silent).toBe(false);
   });
 
-  test("one from before the functions were replaced works as well", async () => {
+  test("work after the functions were replaced", async () => {
     const { messageId } = await asked();
     const before = bridge.amocrm.messages().length;
     for (const name of ["telegram-webhook", "delivery-sender"]) {
@@ -84,7 +88,7 @@ describe("a Salesbot's buttons", () => {
     expect(await pressShown("No", before)).toMatchObject({ type: "text", silent: false });
   });
 
-  test("pressed twice are shown twice, since each press is an answer", async () => {
+  test("pressed twice are shown twice, because each press is an answer", async () => {
     const { messageId } = await asked();
     const before = bridge.amocrm.messages().length;
 
@@ -101,7 +105,7 @@ describe("a Salesbot's buttons", () => {
     expect(both).toEqual(["Yes", "Yes"]);
   });
 
-  test("stand under a file's message as well, and under the last part of a long one", async () => {
+  test("also appear under a file's message, and under the last part of a long message", async () => {
     const { id } = bridge.amocrm.addAttachment(files.jpeg);
     const markup = { mode: "inline" as const, buttons };
     const attachments = [{ id, type: "picture" as const }];
@@ -116,7 +120,7 @@ describe("a Salesbot's buttons", () => {
   });
 });
 
-test("buttons that Telegram refuses are said in words, and a typed one is an answer as well", async () => {
+test("are written as text if Telegram refuses them, and a typed label is an answer too", async () => {
   const description = "Bad Request: BUTTON_URL_INVALID";
   const body = { ok: false, error_code: 400, description };
   bridge.telegram.faults.add({ match: "sendMessage", status: 400, body });
@@ -126,7 +130,7 @@ test("buttons that Telegram refuses are said in words, and a typed one is an ans
   expect(text).toBe(`And this?\n\n• Yes\n• No\n• ${longLabel}\n• Our shop: https://shop.example/`);
 });
 
-describe("a list in place of buttons", () => {
+describe("a list instead of buttons", () => {
   const list_message = {
     header: "Delivery",
     body: "When shall we come?",
@@ -143,7 +147,7 @@ describe("a list in place of buttons", () => {
     ],
   };
 
-  test("says its words, and a press brings back what amoCRM wants of the entry", async () => {
+  test("shows its text, and a press returns the value that amoCRM expects for the entry", async () => {
     const { messages } = await operatorSends(bridge, anna.id, {
       text: "When shall we come?",
       markup: { list_message },
@@ -162,7 +166,7 @@ describe("a list in place of buttons", () => {
   });
 });
 
-test("no label and no press is in a log", () => {
+test("no label and no button press is in a log", () => {
   const words = ["Deliver tomorrow", longLabel.slice(0, 12), "shop.example", "At ten", "slot-10"];
   expect(sightings(bridge, words).inLog).toEqual([]);
 });

@@ -36,11 +36,11 @@ const ledgerIds = async () => {
 const care = (...rounds: string[]) => bridge.run.host.invoke("caretaker", { rounds });
 const arrived = () => bridge.log.filter((line) => line.includes('"CheckArrived"'));
 
-describe("the check through the public address", () => {
-  test("comes out at the sender from both webhooks, and leaves nothing behind", async () => {
+describe("the health check through the public address", () => {
+  test("reaches the sender from both webhooks and leaves nothing behind", async () => {
     await opened(bridge, { id: 71, first_name: "Vera" });
     const before = await ledgerIds();
-    const told = [bridge.telegram.messages().length, bridge.amocrm.messages().length];
+    const counts = [bridge.telegram.messages().length, bridge.amocrm.messages().length];
 
     expect(await care("checkWebhooks")).toEqual({});
 
@@ -48,11 +48,11 @@ describe("the check through the public address", () => {
     expect(arrived().filter((line) => line.includes('"source":"amocrm"'))).toHaveLength(1);
     expect(arrived()[0]).toMatch(/"CheckLatency":\d+/);
     expect(await ledgerIds()).toEqual(before);
-    expect([bridge.telegram.messages().length, bridge.amocrm.messages().length]).toEqual(told);
+    expect([bridge.telegram.messages().length, bridge.amocrm.messages().length]).toEqual(counts);
     expect(await bridge.parked("not-understood")).toEqual([]);
   });
 
-  test("cannot be made by a customer who knows its shape", async () => {
+  test("cannot be started by a customer who knows its format", async () => {
     const words = '{"bridge_check":{"kind":"synthetic","sentAtMillis":1,"nonce":"n"}}';
     const before = arrived().length;
 
@@ -66,7 +66,7 @@ describe("the check through the public address", () => {
 });
 
 describe("the caretaker's report", () => {
-  test("says what each round found, and keeps it while others run", async () => {
+  test("contains the result of each round and keeps it while other rounds run", async () => {
     await care("reconcile", "checkWebhooks", "watchWebhook", "watchApiToken");
     const first = await report();
 
@@ -88,15 +88,15 @@ describe("the caretaker's report", () => {
     expect(Number(second?.["ranAtMillis"]?.N)).toBeGreaterThan(Number(first?.["ranAtMillis"]?.N));
   });
 
-  test("and the metrics of a run are lines of the embedded metric format", () => {
+  test("and the metrics of a run are lines in the embedded metric format", () => {
     const metrics = bridge.log.flatMap((line) => {
       const json = line.slice(line.indexOf("{"));
       return json.startsWith('{"_aws"') ? [JSON.parse(json) as Record<string, unknown>] : [];
     });
 
-    const told = new Set(metrics.flatMap((line) => Object.keys(line)));
+    const names = new Set(metrics.flatMap((line) => Object.keys(line)));
     for (const name of ["CheckLatency", "CaretakerRan", "ApiTokenDays"]) {
-      expect(told).toContain(name);
+      expect(names).toContain(name);
     }
     expect(bridge.log.join("\n")).not.toContain("Vera");
   });

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { metrics } from "../../lambdas/model/metrics.ts";
 import { startLaptop } from "./cli/laptop.ts";
 
-/** The counts that an alarm rings for, whatever their level in the log. */
+/** The facts that raise an alarm, at any log level. */
 const troubles: readonly string[] = Object.keys(metrics.caretaker).filter(
   (name) => !["CaretakerRan", "ApiTokenDays"].includes(name),
 );
-/** A minute that begins an hour. */
+/** A minute at the start of an hour. */
 const hourMillis = Math.floor(Date.now() / 3_600_000) * 3_600_000;
 
 let laptop: Awaited<ReturnType<typeof startLaptop>>;
 beforeAll(async () => {
-  // With a bot of its own, so that no round is left out.
+  // With a bot, so that no round is skipped.
   laptop = await startLaptop({ HAND_OFF: "on-request" });
 });
 afterAll(() => laptop.close());
 
-/** A process that has read nothing yet, and all the rounds of an hour in it; answers what was told. */
+/** A new process that has read nothing yet runs all rounds of an hour. Returns its log. */
 async function anHour(): Promise<string> {
   const {
     log,
@@ -29,7 +29,7 @@ async function anHour(): Promise<string> {
     const time = new Date(hourMillis + minute * 60_000).toISOString();
     ended.push(await host.invoke("caretaker", { time }));
   }
-  // The process that was killed may have had a run in hand, and the first one after it is told so.
+  // The killed process may have had a run in progress, and the first run after that gets the error.
   expect(ended.slice(1)).toEqual(Array.from({ length: 59 }, () => ({})));
   return log.slice(before).join("\n");
 }
@@ -63,18 +63,21 @@ describe("an hour of the caretaker's rounds", () => {
       },
       skipped: ["reconcile"],
     },
-  ])("rings nothing while $when, and says what it leaves out", async ({ prepare, skipped }) => {
-    await prepare();
+  ])(
+    "raises no alarm while $when, and logs which rounds it skips",
+    async ({ prepare, skipped }) => {
+      await prepare();
 
-    const told = await anHour();
+      const logged = await anHour();
 
-    expect(told).not.toMatch(/"level":"(?:ERROR|error)"|RoundFailed/);
-    for (const trouble of troubles) expect(told).not.toContain(`"${trouble}"`);
-    for (const round of skipped) expect(told).toMatch(new RegExp(`RoundSkipped.*${round}`));
-    expect(await statusOfCaretaker()).toMatchObject({ failedRounds: [], skippedRounds: skipped });
-  });
+      expect(logged).not.toMatch(/"level":"(?:ERROR|error)"|RoundFailed/);
+      for (const trouble of troubles) expect(logged).not.toContain(`"${trouble}"`);
+      for (const round of skipped) expect(logged).toMatch(new RegExp(`RoundSkipped.*${round}`));
+      expect(await statusOfCaretaker()).toMatchObject({ failedRounds: [], skippedRounds: skipped });
+    },
+  );
 
-  test("rings for a webhook that is gone as soon as the bridge is connected", async () => {
+  test("raises an alarm for a missing webhook as soon as the bridge is connected", async () => {
     const { channelId, channelSecret, accountId } = laptop.settings.amocrm;
     const scopeId = `${channelId}_${accountId}`;
     const channel = { channelId, scopeId, current: channelSecret };

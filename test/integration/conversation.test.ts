@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 describe("a conversation over the shipped bundles", () => {
-  test("a customer's text reaches the operator in a linked chat, and the answer comes back", async () => {
+  test("a customer's text reaches the operator in a linked chat, and the answer reaches the customer", async () => {
     const { telegram, amocrm } = bridge;
     await telegram.customerSays(anna, "Где мой заказ? 📦");
     const shown = await eventually("the question", () =>
@@ -42,7 +42,7 @@ describe("a conversation over the shipped bundles", () => {
     ]);
   });
 
-  test("/start is imported silently, greeted in the customer's language and shown as the bot", async () => {
+  test("/start is imported silently, the customer gets a greeting in their language, and the greeting is shown as the bot's", async () => {
     const { telegram, amocrm } = bridge;
     const bob = { id: 43, first_name: "Bob", language_code: "en" };
 
@@ -64,7 +64,7 @@ describe("a conversation over the shipped bundles", () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
-  test("a long answer arrives whole, in order, in parts that Telegram takes", async () => {
+  test("a long answer arrives complete, in order, in parts that Telegram accepts", async () => {
     const { telegram, amocrm } = bridge;
     const before = textsTo(telegram, anna.id).length;
     const long = Array.from({ length: 900 }, (_, i) => `Строка номер ${i} 😀.`).join(" ");
@@ -79,7 +79,7 @@ describe("a conversation over the shipped bundles", () => {
     expect(Math.max(...parts.map((part) => part.length))).toBeLessThanOrEqual(4096);
   });
 
-  test("no log line holds a text or a name", async () => {
+  test("no log line contains a text or a name", async () => {
     const secrets = ["Где мой заказ", "Уже едет", "Анна", "I need help", "Строка номер"];
 
     expect(bridge.log.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual(
@@ -87,14 +87,14 @@ describe("a conversation over the shipped bundles", () => {
     );
   });
 
-  test("the line of each message has what the metric filters read", () => {
+  test("each message has a log line with the fields that the metric filters read", () => {
     const sent = bridge.log.filter((line) => line.includes("DeliverySent"));
 
     for (const direction of ["to-amocrm", "to-telegram"]) {
       const line = sent.find((each) => each.includes(direction)) ?? "";
-      const said = JSON.parse(line.slice(line.indexOf("{"))) as object;
-      expect(said).toMatchObject({ fact: "DeliverySent", direction });
-      expect(said).toHaveProperty("latencyMillis", expect.any(Number));
+      const fields = JSON.parse(line.slice(line.indexOf("{"))) as object;
+      expect(fields).toMatchObject({ fact: "DeliverySent", direction });
+      expect(fields).toHaveProperty("latencyMillis", expect.any(Number));
     }
   });
 });

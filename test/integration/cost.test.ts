@@ -4,7 +4,7 @@ import { termsOf } from "../../bench/cost/bill.ts";
 import { shippedAssembly } from "../../bench/world/assembly.ts";
 
 test.each(["ToAmocrm", "ToTelegram"] as const)(
-  "what a message %s costs is read from the stack as it is",
+  "the cost of a message %s is calculated from the current stack",
   async (queue) => {
     process.env["BENCH_ASSEMBLY"] = process.env["BRIDGE_TEST_ASSEMBLY"];
 
@@ -18,13 +18,18 @@ test.each(["ToAmocrm", "ToTelegram"] as const)(
 );
 
 test.each([
-  { args: ["--help"], status: 0, says: /^Usage: npm run cost/ },
-  { args: ["--messages", "abc"], status: 2, says: /^--messages: expected a whole number/ },
-  { args: ["--messages", "0"], status: 2, says: /^--messages: expected a whole number/ },
-  { args: ["--months", "1"], status: 2, says: /^Unknown option '--months'/ },
-])("npm run cost -- $args ends with $status and a sentence", ({ args, status, says }) => {
-  const ended = spawnSync(process.execPath, ["bench/cost/main.ts", ...args], { encoding: "utf8" });
+  { args: ["--help"], status: 0, expected: /^Usage: npm run cost/ },
+  { args: ["--messages", "abc"], status: 2, expected: /^--messages: expected a whole number/ },
+  { args: ["--messages", "0"], status: 2, expected: /^--messages: expected a whole number/ },
+  { args: ["--months", "1"], status: 2, expected: /^Unknown option '--months'/ },
+])(
+  "npm run cost -- $args exits with $status and prints a sentence",
+  ({ args, status, expected }) => {
+    const ended = spawnSync(process.execPath, ["bench/cost/main.ts", ...args], {
+      encoding: "utf8",
+    });
 
-  expect(ended.stdout + ended.stderr).toMatch(says);
-  expect(ended.status).toBe(status);
-});
+    expect(ended.stdout + ended.stderr).toMatch(expected);
+    expect(ended.status).toBe(status);
+  },
+);

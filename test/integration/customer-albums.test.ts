@@ -26,7 +26,7 @@ const aVideo = (fileId: string) => {
 };
 
 describe("an album", () => {
-  test("arrives part by part in its order, each part with its own bytes and caption", async () => {
+  test("arrives part by part, in order, each part with its own bytes and caption", async () => {
     const { telegram, amocrm } = bridge;
     const ella = { id: 51, first_name: "Ella" };
     const parts = [
@@ -67,14 +67,14 @@ describe("an edit", () => {
       return message.edited ? message : undefined;
     });
 
-  test("of a text changes the message in its place", async () => {
+  test("of a text changes the message in place", async () => {
     const { messageId } = await bridge.telegram.customerSays(finn, "Tomorow at ten");
     await edited(messageId, { text: "Tomorrow at ten" });
 
     expect(await editOf(messageId)).toMatchObject({ type: "text", text: "Tomorrow at ten" });
   });
 
-  test("of a caption leaves the photo as it was", async () => {
+  test("of a caption leaves the photo unchanged", async () => {
     const photo = { ...aPhoto("kept"), caption: "My dor" };
     const { messageId } = await bridge.telegram.customer.send(finn, photo);
     await edited(messageId, { caption: "My door" });
@@ -85,7 +85,7 @@ describe("an edit", () => {
     expect(bytes.equals(aRealJpeg({ mark: "kept" }))).toBe(true);
   });
 
-  test("that takes the caption away takes it away there too", async () => {
+  test("that removes the caption removes it in amoCRM too", async () => {
     const photo = { ...aPhoto("bare"), caption: "not this" };
     const { messageId } = await bridge.telegram.customer.send(finn, photo);
     await edited(messageId, { caption: null });
@@ -93,7 +93,7 @@ describe("an edit", () => {
     expect((await editOf(messageId)).text).toBe("");
   });
 
-  test("of a photo brings the new photo", async () => {
+  test("of a photo shows the new photo", async () => {
     const { messageId } = await bridge.telegram.customer.send(finn, aPhoto("before"));
     await shown(bridge, finn.id, messageId);
     await edited(messageId, aPhoto("after"));
@@ -102,7 +102,7 @@ describe("an edit", () => {
     expect(bytes.equals(aRealJpeg({ mark: "after" }))).toBe(true);
   });
 
-  test("that makes a video of a photo is a message of its own, as amoCRM keeps a type", async () => {
+  test("that replaces a photo with a video is a new message, because amoCRM does not change a type", async () => {
     const { messageId } = await bridge.telegram.customer.send(finn, aPhoto("still"));
     await edited(messageId, { photo: null, ...aVideo("moving"), caption: "Watch" });
 
@@ -114,7 +114,7 @@ describe("an edit", () => {
     expect(bytes.equals(aRealMp4("moving"))).toBe(true);
   });
 
-  test("of a message amoCRM never had is a message of its own", async () => {
+  test("of a message that amoCRM never had is a new message", async () => {
     const message = { message_id: 7000, chat: { id: finn.id, type: "private" }, from: finn };
     const changed = { ...message, date: 1, edit_date: 2, text: "from long ago" };
     await bridge.telegram.sendUpdate({ edited_message: changed });
@@ -127,7 +127,7 @@ describe("an edit", () => {
 });
 
 describe("a profile photo", () => {
-  test("is the customer's picture in amoCRM, and asked for once, whatever they write", async () => {
+  test("is the customer's picture in amoCRM, and is fetched once, however much the customer writes", async () => {
     const { telegram, amocrm } = bridge;
     const hugo = { id: 55, first_name: "Hugo" };
     telegram.setProfilePhoto(hugo.id, aRealJpeg({ mark: "hugo" }));
@@ -146,7 +146,7 @@ describe("a profile photo", () => {
   });
 });
 
-test("the bot's token is nowhere, and no word of a customer is in a log", () => {
+test("the bot's token appears nowhere, and no customer's text is in a log", () => {
   const words = ["Three doors", "Ella", "Tomorrow", "Hugo"];
 
   expect(sightings(bridge, [botKey])).toEqual({ inAmocrm: [], inLog: [] });

@@ -4,7 +4,7 @@ import { conversationOf, eventually, shown, sightings, startBridge, statusOf } f
 import type { Bridge } from "./bridge.ts";
 
 const anna = { id: 42, first_name: "Anna" };
-/** Of the customer, and of the operator in amoCRM and in Telegram. */
+/** Ids of the customer's message, and of the operator's message in amoCRM and in Telegram. */
 let question: number;
 let answer: { amocrm: string; telegram: number };
 
@@ -31,29 +31,29 @@ const replied = async (messageId: number, text: string, quote?: string) => {
   return shown(bridge, anna.id, sent.messageId);
 };
 
-describe("a customer's answer names what it answers", () => {
-  test("a message of their own, by our name of it", async () => {
+describe("a customer's answer refers to the message it answers", () => {
+  test("the customer's own message, by our id", async () => {
     const { text, replyTo } = await replied(question, "I mean the table");
 
     expect(text).toBe("I mean the table");
     expect(replyTo).toEqual({ message: { msgid: `tg-1000000001-42-${question}` } });
   });
 
-  test("an operator's message, by amoCRM's id of it", async () => {
+  test("an operator's message, by amoCRM's id", async () => {
     const { text, replyTo } = await replied(answer.telegram, "Fine");
 
     expect(text).toBe("Fine");
     expect(replyTo).toEqual({ message: { id: answer.amocrm } });
   });
 
-  test("a part of a message, with the words they chose", async () => {
+  test("a part of a message, with the quoted text", async () => {
     const { text, replyTo } = await replied(answer.telegram, "Which one?", "by courier");
 
     expect(text).toBe("> by courier\nWhich one?");
     expect(replyTo).toEqual({ message: { id: answer.amocrm } });
   });
 
-  test("a picture of the customer's own, under the answer's picture", async () => {
+  test("the customer's own picture, under the answer's picture", async () => {
     bridge.telegram.putFile("p", aRealJpeg());
     const photo = [{ file_id: "p", file_unique_id: "p", width: 64, height: 48 }];
     const answers = { messageId: question };
@@ -67,15 +67,15 @@ describe("a customer's answer names what it answers", () => {
   const chat = { id: 42, type: "private" };
   const unknown = [
     {
-      name: "a message of the bot that the bridge never sent",
+      name: "a bot's message that the bridge never sent",
       original: { message_id: 9001, from: { id: 1000000001, is_bot: true, first_name: "Bot" } },
     },
     {
-      name: "one of their own that amoCRM never had",
+      name: "the customer's message that amoCRM never had",
       original: { message_id: 9002, from: { ...anna, is_bot: false } },
     },
   ];
-  test.each(unknown)("$name, in words", async ({ original }) => {
+  test.each(unknown)("$name, as text", async ({ original }) => {
     const reply_to_message = { ...original, chat, date: 1, text: "From long ago" };
     const sent = await bridge.telegram.customer.send(anna, { text: "Still so?", reply_to_message });
 
@@ -85,7 +85,7 @@ describe("a customer's answer names what it answers", () => {
     expect(replyTo).toBeUndefined();
   });
 
-  test("a message of another chat, in words", async () => {
+  test("a message of another chat, as text", async () => {
     const external_reply = { origin: { type: "hidden_user", date: 1, sender_user_name: "Maria" } };
     const quote = { text: "Chairs, half price", position: 0, is_manual: true };
     const fields = { text: "And this?", external_reply, quote };
@@ -110,22 +110,25 @@ describe("a customer's reaction", () => {
   const ownId = () =>
     bridge.amocrm.messages().find(({ msgid }) => msgid?.endsWith(`-42-${question}`))?.id ?? "";
 
-  test.each(["an operator's", "their own"])("stands on %s message, and goes again", async (who) => {
-    const { telegram, amocrm } = targets().find(({ whose }) => whose === who) ?? {
-      telegram: 0,
-      amocrm: "",
-    };
+  test.each(["an operator's", "their own"])(
+    "appears on %s message, and disappears again",
+    async (who) => {
+      const { telegram, amocrm } = targets().find(({ whose }) => whose === who) ?? {
+        telegram: 0,
+        amocrm: "",
+      };
 
-    await bridge.telegram.customer.react(anna.id, telegram, ["👍"]);
-    await eventually("the reaction", () => emojiOn(amocrm)?.includes("👍"));
-    await bridge.telegram.customer.react(anna.id, telegram, ["🔥"]);
-    await eventually("the other one", () => emojiOn(amocrm)?.includes("🔥"));
-    expect(emojiOn(amocrm)).toEqual(["🔥"]);
-    await bridge.telegram.customer.react(anna.id, telegram, []);
-    await eventually("none", () => emojiOn(amocrm)?.length === 0);
-  });
+      await bridge.telegram.customer.react(anna.id, telegram, ["👍"]);
+      await eventually("the reaction", () => emojiOn(amocrm)?.includes("👍"));
+      await bridge.telegram.customer.react(anna.id, telegram, ["🔥"]);
+      await eventually("the other one", () => emojiOn(amocrm)?.includes("🔥"));
+      expect(emojiOn(amocrm)).toEqual(["🔥"]);
+      await bridge.telegram.customer.react(anna.id, telegram, []);
+      await eventually("none", () => emojiOn(amocrm)?.length === 0);
+    },
+  );
 
-  test("to a message amoCRM does not know is said in words, silently", async () => {
+  test("to a message that amoCRM does not know is sent silently as text", async () => {
     const chat = { id: 42, type: "private" };
     const reaction = { old_reaction: [], new_reaction: [{ type: "emoji", emoji: "❤" }] };
     const about = { chat, message_id: 9003, date: 1_750_000_000, user: anna };
@@ -138,7 +141,7 @@ describe("a customer's reaction", () => {
     expect(message).toMatchObject({ text: "[реакция] ❤", silent: true });
   });
 
-  test("that has no emoji of its own is named", async () => {
+  test("without its own emoji is sent by its name", async () => {
     const custom = { type: "custom_emoji", custom_emoji_id: "5368324170671202286" };
     await bridge.telegram.customer.react(anna.id, question, [custom]);
 
@@ -149,7 +152,7 @@ describe("a customer's reaction", () => {
   });
 });
 
-test("no word of a customer or an operator is in a log", () => {
+test("no text of a customer or an operator is in a log", () => {
   const words = ["courier", "When will", "table", "Still so", "Chairs", "Anna"];
 
   expect(sightings(bridge, words).inLog).toEqual([]);

@@ -15,32 +15,35 @@ afterEach(() => bridge.telegram.faults.clear());
 
 const tooManyBytes = 20 * 1024 * 1024 + 1;
 
-describe("a file of more than 20 MB, which Telegram does not hand out to bots", () => {
+describe("a file over 20 MB, which Telegram does not give to bots", () => {
   const named = (fileId: string) => ({ file_id: fileId, file_unique_id: fileId });
   test.each([
-    { name: "by the size it says", id: 53, told: { file_size: tooManyBytes }, size: / · 20 МБ/ },
-    { name: "as it turns out", id: 54, told: {}, size: /log\.zip\]/ },
-  ])("$name: the operator sees its name, the customer is told", async ({ id, told, size }) => {
-    bridge.telegram.putFile(`large-${id}`, Buffer.alloc(tooManyBytes));
-    const document = { ...named(`large-${id}`), file_name: "log.zip", ...told };
-    const gina = { id, first_name: "Gina", language_code: "en" };
+    { name: "by its stated size", id: 53, sizes: { file_size: tooManyBytes }, size: / · 20 МБ/ },
+    { name: "by its real size", id: 54, sizes: {}, size: /log\.zip\]/ },
+  ])(
+    "$name: the operator sees the file's name, and the customer gets a message",
+    async ({ id, sizes, size }) => {
+      bridge.telegram.putFile(`large-${id}`, Buffer.alloc(tooManyBytes));
+      const document = { ...named(`large-${id}`), file_name: "log.zip", ...sizes };
+      const gina = { id, first_name: "Gina", language_code: "en" };
 
-    const sent = await bridge.telegram.customer.send(gina, { document, caption: "see line 7" });
+      const sent = await bridge.telegram.customer.send(gina, { document, caption: "see line 7" });
 
-    const message = await shown(bridge, id, sent.messageId);
-    expect(message.type).toBe("text");
-    expect(message.text).toMatch(/^\[file · log\.zip/);
-    expect(message.text).toMatch(size);
-    expect(message.text).toMatch(/слишком большой.*\nsee line 7$/);
-    const [answer] = await eventually("the answer", () => {
-      const texts = textsTo(bridge.telegram, id);
-      return texts.length > 0 && texts;
-    });
-    expect(answer).toMatch(/too large.*at most 20 MB/);
-  });
+      const message = await shown(bridge, id, sent.messageId);
+      expect(message.type).toBe("text");
+      expect(message.text).toMatch(/^\[file · log\.zip/);
+      expect(message.text).toMatch(size);
+      expect(message.text).toMatch(/слишком большой.*\nsee line 7$/);
+      const [answer] = await eventually("the answer", () => {
+        const texts = textsTo(bridge.telegram, id);
+        return texts.length > 0 && texts;
+      });
+      expect(answer).toMatch(/too large.*at most 20 MB/);
+    },
+  );
 });
 
-test("a film that turns out to have more than 20 MB comes in its largest smaller form", async () => {
+test("a video whose real size is over 20 MB arrives in its largest smaller form", async () => {
   const small = aRealMp4();
   bridge.telegram.putFile("film", Buffer.alloc(tooManyBytes));
   bridge.telegram.putFile("film-720", small);
@@ -58,7 +61,7 @@ test("a film that turns out to have more than 20 MB comes in its largest smaller
   expect(textsTo(bridge.telegram, 58)).toEqual([]);
 });
 
-describe("a file that Telegram does not hand out", () => {
+describe("a file that Telegram does not give out", () => {
   const aDocument = (fileId: string) => {
     bridge.telegram.putFile(fileId, aRealPdf());
     return { document: { file_id: fileId, file_unique_id: fileId, file_name: "offer.pdf" } };
@@ -68,7 +71,7 @@ describe("a file that Telegram does not hand out", () => {
     bridge.telegram.faults.add({ match: "getFile", status, times, body });
   };
 
-  test("for the moment comes a little later, before what was written after it", async () => {
+  test("temporarily arrives a little later, before the messages written after it", async () => {
     const iris = { id: 56, first_name: "Iris" };
     refuse(500, "Internal Server Error", 1);
 
@@ -81,7 +84,7 @@ describe("a file that Telegram does not hand out", () => {
     expect((await fetchedFor(bridge, file)).bytes.equals(aRealPdf())).toBe(true);
   });
 
-  test("any more is shown by name, and the chat goes on", async () => {
+  test("permanently is shown by its name, and the chat goes on", async () => {
     const jon = { id: 57, first_name: "Jon" };
     refuse(400, "Bad Request: invalid file_id", 9);
     const fields = { ...aDocument("never"), caption: "our offer" };
@@ -101,7 +104,7 @@ describe("a file that Telegram does not hand out", () => {
   });
 });
 
-test("no word of a customer and no name of a file is in a log", () => {
+test("no customer's text and no file name is in a log", () => {
   const words = ["log.zip", "see line 7", "Gina", "offer", "Did you get it"];
 
   expect(sightings(bridge, words).inLog).toEqual([]);

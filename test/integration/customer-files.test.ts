@@ -13,14 +13,16 @@ afterAll(async () => {
 });
 
 const anna = { id: 42, first_name: "Анна", language_code: "ru" };
-/** A file as the Bot API names it; its bytes lie with Telegram under that id. */
+/** A file as the Bot API describes it. Telegram has its bytes under this id. */
 const aFile = (fileId: string, bytes: Buffer, more: object = {}) => {
   bridge.telegram.putFile(fileId, bytes);
   return { file_id: fileId, file_unique_id: `u-${fileId}`, file_size: bytes.length, ...more };
 };
 const film = { width: 64, height: 48, duration: 7, mime_type: "video/mp4" };
 
-/** Each kind: what Telegram says of it, what amoCRM is told, what it then finds at the address. */
+/**
+ * For each kind: Telegram's fields, what amoCRM gets, and what amoCRM then finds at the address.
+ */
 const kinds = [
   {
     kind: "photo, with its caption",
@@ -32,7 +34,7 @@ const kinds = [
       ],
       caption: "моя дверь",
     }),
-    told: { type: "picture", text: "моя дверь", file_name: "picture.jpg" },
+    content: { type: "picture", text: "моя дверь", file_name: "picture.jpg" },
     contentType: "image/jpeg",
   },
   {
@@ -42,7 +44,7 @@ const kinds = [
       video: aFile("video", bytes, { ...film, file_name: "двор.mp4" }),
       caption: "наш двор",
     }),
-    told: { type: "video", text: "наш двор", file_name: "двор.mp4", media_duration: 7 },
+    content: { type: "video", text: "наш двор", file_name: "двор.mp4", media_duration: 7 },
     contentType: "video/mp4",
   },
   {
@@ -52,7 +54,7 @@ const kinds = [
       const animation = aFile("animation", bytes, { ...film, file_name: "cat.mp4" });
       return { animation, document: animation };
     },
-    told: { type: "video", text: "", file_name: "cat.mp4", media_duration: 7 },
+    content: { type: "video", text: "", file_name: "cat.mp4", media_duration: 7 },
     contentType: "video/mp4",
   },
   {
@@ -65,7 +67,7 @@ const kinds = [
       }),
       caption: "подпишите",
     }),
-    told: { type: "file", text: "подпишите", file_name: "Договор № 7.pdf" },
+    content: { type: "file", text: "подпишите", file_name: "Договор № 7.pdf" },
     contentType: "application/pdf",
   },
   {
@@ -79,7 +81,7 @@ const kinds = [
         mime_type: "audio/mpeg",
       }),
     }),
-    told: { type: "audio", text: "", file_name: "Хор - Песня.mp3", media_duration: 3 },
+    content: { type: "audio", text: "", file_name: "Хор - Песня.mp3", media_duration: 3 },
     contentType: "audio/mpeg",
   },
   {
@@ -88,14 +90,14 @@ const kinds = [
     fields: (bytes: Buffer) => ({
       voice: aFile("voice", bytes, { duration: 1, mime_type: "audio/ogg" }),
     }),
-    told: { type: "voice", text: "", file_name: "voice.ogg", media_duration: 1 },
+    content: { type: "voice", text: "", file_name: "voice.ogg", media_duration: 1 },
     contentType: "audio/ogg",
   },
   {
     kind: "video note",
     bytes: aRealMp4("note"),
     fields: (bytes: Buffer) => ({ video_note: aFile("note", bytes, { length: 240, duration: 7 }) }),
-    told: { type: "video", text: "", file_name: "video.mp4", media_duration: 7 },
+    content: { type: "video", text: "", file_name: "video.mp4", media_duration: 7 },
     contentType: "video/mp4",
   },
   {
@@ -104,11 +106,11 @@ const kinds = [
     fields: (bytes: Buffer) => ({
       sticker: aFile("sticker", bytes, { emoji: "👋", is_animated: false, is_video: false }),
     }),
-    told: { type: "sticker", text: "", file_name: "sticker.webp" },
+    content: { type: "sticker", text: "", file_name: "sticker.webp" },
     contentType: "image/webp",
   },
   {
-    kind: "sticker that moves, as its picture with its emoji",
+    kind: "animated sticker, as its picture with its emoji",
     bytes: aRealJpeg({ mark: "thumbnail" }),
     fields: (bytes: Buffer) => ({
       sticker: aFile("moving", realTgs, {
@@ -118,25 +120,25 @@ const kinds = [
         thumbnail: aFile("thumbnail", bytes, { width: 64, height: 48 }),
       }),
     }),
-    told: { type: "picture", text: "👋", file_name: "picture.jpg" },
+    content: { type: "picture", text: "👋", file_name: "picture.jpg" },
     contentType: "image/jpeg",
   },
 ];
 
 describe("a customer's file reaches the operator byte for byte", () => {
-  test.each(kinds)("$kind", async ({ bytes, fields, told, contentType }) => {
+  test.each(kinds)("$kind", async ({ bytes, fields, content, contentType }) => {
     const { messageId } = await bridge.telegram.customer.send(anna, fields(bytes));
 
     const message = await shown(bridge, anna.id, messageId);
     const fetched = await fetchedFor(bridge, message);
     const { address: media } = fetched;
-    expect(message.content).toEqual({ ...told, media, file_size: bytes.length });
+    expect(message.content).toEqual({ ...content, media, file_size: bytes.length });
     expect(fetched).toMatchObject({ status: 200, contentType });
     expect(fetched.bytes.equals(bytes)).toBe(true);
   });
 });
 
-test("a forwarded photo comes with who sent it first, byte for byte", async () => {
+test("a forwarded photo arrives with its first sender's name, byte for byte", async () => {
   const bytes = aRealJpeg({ mark: "forwarded" });
   const photo = [aFile("forwarded", bytes, { width: 64, height: 48 })];
   const origin = { type: "hidden_user", date: 1, sender_user_name: "Мария" };
@@ -148,8 +150,8 @@ test("a forwarded photo comes with who sent it first, byte for byte", async () =
   expect((await fetchedFor(bridge, message)).bytes.equals(bytes)).toBe(true);
 });
 
-describe("where the files lie", () => {
-  test("every address is one of its own, and no answer of it names bot or customer", async () => {
+describe("the storage of the files", () => {
+  test("gives each file its own address, and its answers name neither the bot nor the customer", async () => {
     const addresses = bridge.amocrm.fetched().map(({ address }) => address);
 
     expect(new Set(addresses).size).toBe(addresses.length);
@@ -161,7 +163,7 @@ describe("where the files lie", () => {
     }
   });
 
-  test("a later click of the operator finds the file still there", async () => {
+  test("still has the file when the operator opens it later", async () => {
     const message = bridge.amocrm.messages().find(({ type }) => type === "voice");
 
     const fetched = await bridge.amocrm.fetchAgain(message?.id ?? "");
@@ -169,7 +171,7 @@ describe("where the files lie", () => {
     expect(fetched.bytes.equals(aRealVoice())).toBe(true);
   });
 
-  test("the bot's token is nowhere, and no name of a file is in a log", () => {
+  test("the bot's token appears nowhere, and no file name is in a log", () => {
     const names = ["Договор", "двор", "cat.mp4", "Песня", "моя дверь", "Анна", "Мария"];
 
     expect(sightings(bridge, [botKey])).toEqual({ inAmocrm: [], inLog: [] });

@@ -15,44 +15,44 @@ const anna = { id: 42, first_name: "Anna", language_code: "en" };
 const place = { latitude: 55.751244, longitude: 37.618423 };
 const location = { lat: place.latitude, lon: place.longitude };
 const options = ["Soup", "Salad"].map((text) => ({ persistent_id: text, text, voter_count: 0 }));
-const said = { text: "Chairs, half price" };
+const chairs = { text: "Chairs, half price" };
 const city = { id: -1001234567890, type: "channel", title: "City News" };
-const first = (origin: object) => ({ ...said, forward_origin: { date: 1, ...origin } });
+const first = (origin: object) => ({ ...chairs, forward_origin: { date: 1, ...origin } });
 
-/** Each kind: what Telegram says of it, and all that amoCRM is told. */
+/** For each kind: Telegram's fields, and all that amoCRM gets. */
 const kinds = [
   {
     kind: "location",
     fields: { location: place },
-    told: { type: "location", text: "", location },
+    shown: { type: "location", text: "", location },
   },
   {
     kind: "venue",
     fields: { location: place, venue: { location: place, title: "Red Square", address: "Moscow" } },
-    told: { type: "location", text: "Red Square\nMoscow", location },
+    shown: { type: "location", text: "Red Square\nMoscow", location },
   },
   {
     kind: "contact",
     fields: { contact: { phone_number: "+79990000001", first_name: "Ivan", last_name: "Sidorov" } },
-    told: { type: "contact", contact: { name: "Ivan Sidorov", phone: "+79990000001" } },
+    shown: { type: "contact", contact: { name: "Ivan Sidorov", phone: "+79990000001" } },
   },
   {
     kind: "poll",
     fields: { poll: { id: "5", question: "Lunch?", options, type: "regular" } },
-    told: { type: "text", text: "[опрос · poll] Lunch?\n○ Soup\n○ Salad" },
+    shown: { type: "text", text: "[опрос · poll] Lunch?\n○ Soup\n○ Salad" },
   },
   {
     kind: "dice",
     fields: { dice: { emoji: "🎲", value: 6 } },
-    told: { type: "text", text: "[кубик · dice] 🎲 6" },
+    shown: { type: "text", text: "[кубик · dice] 🎲 6" },
   },
   {
-    kind: "kind that the Bot API may add tomorrow",
+    kind: "kind that the Bot API may add in the future",
     fields: { hologram: { depth: 3, title: "A teapot" }, caption: "turn it" },
-    told: { type: "text", text: "[hologram] turn it\nA teapot" },
+    shown: { type: "text", text: "[hologram] turn it\nA teapot" },
   },
   {
-    kind: "text with formatting, its targets spelled out",
+    kind: "text with formatting, with link targets written out",
     fields: {
       text: "Read the terms, not the small print",
       entities: [
@@ -60,42 +60,42 @@ const kinds = [
         { type: "strikethrough", offset: 24, length: 11 },
       ],
     },
-    told: {
+    shown: {
       type: "text",
       text: "Read the terms (https://shop.example/terms), not the ~~small print~~",
     },
   },
   {
-    kind: "text forwarded from somebody",
+    kind: "text forwarded from a person",
     fields: first({ type: "user", sender_user: { id: 7, is_bot: false, first_name: "Boris" } }),
-    told: { type: "text", text: "Переслано от Boris:\nChairs, half price" },
+    shown: { type: "text", text: "Переслано от Boris:\nChairs, half price" },
   },
   {
     kind: "text forwarded from a channel",
     fields: first({ type: "channel", chat: city, message_id: 7 }),
-    told: { type: "text", text: "Переслано от City News:\nChairs, half price" },
+    shown: { type: "text", text: "Переслано от City News:\nChairs, half price" },
   },
   {
-    kind: "location forwarded",
+    kind: "forwarded location",
     fields: {
       location: place,
       forward_origin: { type: "hidden_user", date: 1, sender_user_name: "Maria" },
     },
-    told: { type: "location", text: "Переслано от Maria:", location },
+    shown: { type: "location", text: "Переслано от Maria:", location },
   },
 ];
 
 describe("what a customer sends reaches the operator", () => {
-  test.each(kinds)("$kind", async ({ fields, told }) => {
+  test.each(kinds)("$kind", async ({ fields, shown: content }) => {
     const { messageId } = await bridge.telegram.customer.send(anna, fields);
 
     const message = await shown(bridge, anna.id, messageId);
 
-    expect(message.content).toEqual(told);
+    expect(message.content).toEqual(content);
     expect(message.direction).toBe("customer");
   });
 
-  test("a live location: where it begins, not every step, and where it ends", async () => {
+  test("a live location: its start and its end, but not every update", async () => {
     const { telegram } = bridge;
     const otto = { id: 43, first_name: "Otto" };
     const start = { location: { ...place, live_period: 900 } };
@@ -122,7 +122,7 @@ describe("what a customer sends reaches the operator", () => {
     expect(ended.text).not.toBe("");
   });
 
-  test("/start with its payload, silently, and greeted", async () => {
+  test("/start with its payload, silently, and the customer gets a greeting", async () => {
     const { messageId } = await bridge.telegram.customerSays(
       { id: 44, first_name: "Paula" },
       "/start summer-sale",
@@ -134,7 +134,7 @@ describe("what a customer sends reaches the operator", () => {
     await eventually("the greeting", () => textsTo(bridge.telegram, 44).length > 0);
   });
 
-  test("an update of an unknown type that a person caused, by its name", async () => {
+  test("an update of an unknown type from a person, by the type's name", async () => {
     await bridge.telegram.sendUpdate({
       message_pinched: { chat: { id: 42, type: "private" }, from: anna, comment: "gently" },
     });
@@ -146,7 +146,7 @@ describe("what a customer sends reaches the operator", () => {
   });
 });
 
-describe("where the bridge does not serve, it says so once", () => {
+describe("the bridge sends one explanation to a chat that it does not serve", () => {
   const from = { ...anna, id: 61, is_bot: false };
   const post = { message_id: 5, date: 1_750_000_000, text: "Hello, bot" };
   const connection = { business_connection_id: "bc1", chat: { id: 61, type: "private" } };
@@ -155,18 +155,18 @@ describe("where the bridge does not serve, it says so once", () => {
       place: "a group",
       chatId: -1001111111111,
       update: { message: { ...post, from, chat: { id: -1001111111111, type: "supergroup" } } },
-      says: /private chats only/,
+      expected: /private chats only/,
     },
     { place: "a channel", chatId: city.id, update: { channel_post: { ...post, chat: city } } },
     {
       place: "a business account's chat",
       chatId: 61,
       update: { business_message: { ...post, ...connection, from } },
-      says: /not passed on/,
+      expected: /not passed on/,
     },
   ];
 
-  test.each(places)("$place", async ({ chatId, update, says = /private chats only/ }) => {
+  test.each(places)("$place", async ({ chatId, update, expected = /private chats only/ }) => {
     const { telegram } = bridge;
     const before = bridge.log.length;
     await telegram.sendUpdate(update);
@@ -177,18 +177,18 @@ describe("where the bridge does not serve, it says so once", () => {
     );
 
     expect(textsTo(telegram, chatId)).toHaveLength(1);
-    expect(textsTo(telegram, chatId)[0]).toMatch(says);
+    expect(textsTo(telegram, chatId)[0]).toMatch(expected);
     expect(textsIn(bridge.amocrm, conversationOf(chatId))).toEqual([]);
   });
 
-  test("in the name of the business account, whose chat it is", () => {
-    const told = bridge.telegram.messages().find(({ chatId }) => chatId === 61);
+  test("in the name of the business account that owns the chat", () => {
+    const answer = bridge.telegram.messages().find(({ chatId }) => chatId === 61);
 
-    expect(told?.businessConnectionId).toBe("bc1");
+    expect(answer?.businessConnectionId).toBe("bc1");
   });
 });
 
-test("the bot's token is nowhere, and no word of a customer is in a log", () => {
+test("the bot's token appears nowhere, and no customer's text is in a log", () => {
   const words = ["half price", "Boris", "Maria", "Sidorov", "+7999", "Lunch", "teapot", "summer"];
 
   expect(sightings(bridge, [botKey])).toEqual({ inAmocrm: [], inLog: [] });

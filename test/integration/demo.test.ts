@@ -6,9 +6,9 @@ import { tellQuestionAndAnswer } from "../../local/demo/question-and-answer.ts";
 import { startRun } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
 
-/** What a demo prints, with what differs between runs left out. */
+/** A demo's output, without the parts that differ between runs. */
 async function linesOf(
-  tell: (telling: Telling) => Promise<string>,
+  play: (telling: Telling) => Promise<string>,
   environment: Record<string, string>,
 ) {
   const log = new FactLog();
@@ -18,7 +18,7 @@ async function linesOf(
   });
   const lines: string[] = [];
   try {
-    lines.push(await tell({ run, log, say: (line = "") => lines.push(line) }));
+    lines.push(await play({ run, log, say: (line = "") => lines.push(line) }));
   } finally {
     await run.close();
   }
@@ -26,7 +26,7 @@ async function linesOf(
     line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "M").replace(/\b\d{9}\b/g, "N"),
   );
 }
-/** The lines about one place, without its name. */
+/** The lines about one place, without the place's name. */
 const at = (place: string, lines: readonly string[]) =>
   lines.flatMap((line) => (line.startsWith(`  ${place} `) ? [line.slice(20)] : []));
 

@@ -11,7 +11,7 @@ const assembly = process.env["BRIDGE_TEST_ASSEMBLY"] ?? "";
 const folder = mkdtempSync(join(tmpdir(), "bridge-diff-gate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The gate over what would be deployed now, after `change` to what is said to be deployed. */
+/** Runs the gate on what would be deployed now. `change` alters the deployed template first. */
 function gate(change: (deployed: Template) => void, ...options: string[]) {
   const { assemblyDirectory, templateFile } = findStack(assembly, "laptop");
   const text = readFileSync(join(assemblyDirectory, templateFile), "utf8");
@@ -34,7 +34,7 @@ function runWith(variables: Record<string, string>, args: readonly string[]) {
   return { status, output: `${stdout}\n${stderr}` };
 }
 
-/** What is deployed has the resource under another id: the deployment would make a new one. */
+/** The deployed resource has another id, so the deployment would create a new one. */
 function rename({ Resources }: Template, id: RegExp): string {
   const [found] = Object.entries(Resources).filter(([logicalId]) => id.test(logicalId));
   if (found === undefined) throw new Error(`the stack has no ${id.source}`);
@@ -44,7 +44,7 @@ function rename({ Resources }: Template, id: RegExp): string {
 }
 
 const version = { Type: "AWS::Lambda::Version", Properties: { FunctionName: "any" } };
-/** Under other ids than now, wherever they are named, and one that nothing names. */
+/** Changes the ids everywhere, and adds a resource that no other resource refers to. */
 function withFormerVersions(deployed: Template): void {
   let text = JSON.stringify(deployed.Resources);
   for (const [id, { Type }] of Object.entries(deployed.Resources)) {
@@ -54,12 +54,12 @@ function withFormerVersions(deployed: Template): void {
 }
 const isFunction = ({ Type }: { Type: string }) => Type === "AWS::Lambda::Function";
 
-describe("what would be deployed, compared with what is", () => {
+describe("the planned deployment, compared with the deployed stack", () => {
   test("nothing changed: passes", () => {
     expect(gate(() => undefined).status).toBe(0);
   });
 
-  test("new code and a version of the old one that goes: passes", () => {
+  test("new code, and an old version is removed: passes", () => {
     const { status, output } = gate((deployed) => {
       for (const each of Object.values(deployed.Resources).filter(isFunction)) {
         (each["Properties"] as { Code: { S3Key: string } }).Code.S3Key = `${"0".repeat(64)}.zip`;
@@ -72,7 +72,7 @@ describe("what would be deployed, compared with what is", () => {
   });
 
   test.each([
-    ["a queue, with all that waits in it", /^ToTelegramQueue[0-9A-F]{8}$/, "AWS::SQS::Queue"],
+    ["a queue, with all its waiting messages", /^ToTelegramQueue[0-9A-F]{8}$/, "AWS::SQS::Queue"],
     ["a table", /^TablesDeliveries/, "AWS::DynamoDB"],
     ["a secret", /^SecretsAmocrmChannel/, "AWS::SecretsManager::Secret"],
   ])("%s under another id: fails and names it", (_, id, type) => {
@@ -87,7 +87,7 @@ describe("what would be deployed, compared with what is", () => {
     expect(output).not.toContain("diff-gate: AWS::Lambda::Version");
   });
 
-  test("a loss that was accepted by its id passes, and another one does not pass with it", () => {
+  test("passes a loss that was accepted by its id, and does not pass another loss with it", () => {
     let accepted = "";
     const renameOne = (deployed: Template) => {
       accepted = rename(deployed, /^ToTelegramQueue[0-9A-F]{8}$/);
@@ -107,12 +107,12 @@ describe("what would be deployed, compared with what is", () => {
   });
 });
 
-describe("what it cannot compare", () => {
-  test("a stack that is not there: fails", () => {
+describe("cases that cannot be compared", () => {
+  test("the stack does not exist: fails", () => {
     expect(run("nowhere/*", "--", "--app", assembly, "--method=template").status).toBe(1);
   });
 
-  test.each(["true", "false"])("nobody signed in, CI=%s: says once what to do", (ci) => {
+  test.each(["true", "false"])("no AWS credentials, CI=%s: prints once what to do", (ci) => {
     const args = ["laptop/main", "--", "--app", assembly, "--profile=nobody"];
     const { status, output } = runWith({ CI: ci }, args);
 
@@ -121,7 +121,7 @@ describe("what it cannot compare", () => {
     expect(output).toContain("diff-gate: there are no usable AWS credentials: sign in");
   });
 
-  test("no stack named: says how it is used", () => {
+  test("no stack name: prints the usage", () => {
     const { status, output } = run("--accept", "Some");
 
     expect(status).toBe(2);

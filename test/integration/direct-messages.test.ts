@@ -16,7 +16,7 @@ const anna = { id: 91, is_bot: false, first_name: "Anna", language_code: "en" };
 const boris = { id: 92, is_bot: false, first_name: "Boris", language_code: "ru" };
 const conversationOf = ({ id }: { id: number }) => `tg-1000000001-${chat.id}-dm${id}`;
 let lastMessageId = 0;
-/** Somebody writes in the topic of that customer. */
+/** A person writes in this customer's topic. */
 const wrote = async (
   customer: typeof anna,
   fields: Record<string, unknown>,
@@ -42,7 +42,7 @@ const answered = async (customer: typeof anna, message: object) => {
 };
 
 describe("direct messages of a channel, through the shipped bundles", () => {
-  test("are a conversation for everybody who writes, and answered in their topic", async () => {
+  test("are a separate conversation for each customer, and answers go to the customer's topic", async () => {
     const fromAnna = await wrote(anna, { from: anna, text: "Where is my order?" });
     const fromBoris = await wrote(boris, { from: boris, text: "And mine?" });
 
@@ -61,7 +61,7 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     expect(withPicture).toMatchObject([{ directTopic: 91, method: "sendPhoto" }]);
   });
 
-  test("have what an administrator writes as outgoing, silently, and it does not come back", async () => {
+  test("show an administrator's message as outgoing, silently, and it does not come back", async () => {
     await wrote(anna, { from: anna, text: "Hello?" });
     const before = bridge.telegram.messages().length;
     const admin = { id: 93, is_bot: false, first_name: "Admin" };
@@ -86,7 +86,7 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     expect(bridge.amocrm.contacts().map(({ name }) => name)).not.toContain("Admin");
   });
 
-  test("have an administrator's picture, and the same words by an operator go out all the same", async () => {
+  test("show an administrator's picture, and an operator's message with the same text still goes out", async () => {
     bridge.telegram.putFile("admin-picture", files.jpeg.bytes);
     const photo = [{ file_id: "admin-picture", file_unique_id: "a", width: 90, height: 60 }];
     const admin = { id: 93, is_bot: false, first_name: "Admin" };
@@ -103,7 +103,7 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     expect(sent).toMatchObject([{ directTopic: boris.id, text: "As new" }]);
   });
 
-  test("have presses under old messages and reactions, which name no topic, with who has written there", async () => {
+  test("assign presses under old messages and reactions, which name no topic, to the customer who wrote there", async () => {
     const { id } = await wrote(anna, { from: anna, text: "Still there?" });
     const old = { chat, message_id: 1, date: 0 };
     const press = (from: typeof anna, press: string) =>
@@ -146,31 +146,31 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     );
   });
 
-  test("know who has blocked the bot, whoever writes to them, until they write again", async () => {
+  test("remember a customer who blocked the bot, whatever others write, until the customer writes again", async () => {
     const clara = { ...anna, id: 94, first_name: "Clara" };
     await wrote(clara, { from: clara, text: "Hello" });
     const description = "Forbidden: bot was blocked by the user";
     const body = { ok: false, error_code: 403, description };
     bridge.telegram.faults.add({ match: "sendMessage", status: 403, times: 1, body });
-    const told = async (text: string) => {
-      const [said] = await bridge.amocrm.operatorSends(conversationOf(clara), { text });
-      return eventually("the status", () => statusOf(bridge.amocrm, said?.messageId ?? ""));
+    const statusAfter = async (text: string) => {
+      const [sent] = await bridge.amocrm.operatorSends(conversationOf(clara), { text });
+      return eventually("the status", () => statusOf(bridge.amocrm, sent?.messageId ?? ""));
     };
     const admin = { id: 93, is_bot: false, first_name: "Admin" };
     const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
-    const refused = await told("one");
+    const refused = await statusAfter("one");
     await aSecond();
     await wrote(clara, { from: admin, text: "Are you there?" });
-    const refusedStill = await told("two");
+    const refusedStill = await statusAfter("two");
     await wrote(clara, { from: clara, text: "I am back" }, "message", (lastMessageId += 10));
-    const taken = await told("three");
+    const taken = await statusAfter("three");
 
     expect([refused, refusedStill]).toMatchObject([{ errorCode: 901 }, { errorCode: 901 }]);
     expect(taken).toMatchObject({ status: 1 });
   });
 
-  test("have edits in their place", async () => {
+  test("show edits in place", async () => {
     const first = await wrote(boris, { from: boris, text: "blue" });
     const edit_date = Math.floor(Date.now() / 1000);
 
@@ -182,7 +182,7 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     expect(edited.conversationId).toBe(conversationOf(boris));
   });
 
-  test("hold up nobody else while one of them waits", async () => {
+  test("do not delay other customers while one of them waits", async () => {
     const bot = conversationOf(anna);
     bridge.telegram.faults.add({
       match: "sendMessage",
@@ -207,7 +207,7 @@ describe("direct messages of a channel, through the shipped bundles", () => {
     expect(order.map(({ text }) => text)).toEqual(["quick", "slow"]);
   });
 
-  test("are asked by a harmless call before a repeat: getChat, for typing is not shown there", async () => {
+  test("are checked by a harmless call before a repeat: getChat, because typing is not shown there", async () => {
     const before = bridge.telegram.messages().length;
     const calls = bridge.telegram.calls().length;
     bridge.telegram.faults.add({ match: "sendMessage", loseAnswer: true, times: 1 });
@@ -220,7 +220,7 @@ describe("direct messages of a channel, through the shipped bundles", () => {
   });
 });
 
-test("direct messages of a channel without a bot in amoCRM lose no word of an administrator", async () => {
+test("direct messages of a channel without a bot in amoCRM lose no administrator's message", async () => {
   const other = await startBridge({ AMOCRM_BOT_ID: "" });
   try {
     const admin = { id: 93, is_bot: false, first_name: "Admin" };

@@ -10,9 +10,9 @@ const assembly = process.env["BRIDGE_TEST_ASSEMBLY"];
 const titled = (words: string) => scenarios.filter(({ title }) => title.includes(words));
 
 describe("the scenarios for a deployed bridge", () => {
-  test("hold on the laptop, and see when they do not", async () => {
-    const said: string[] = [];
-    const say = (line: string) => said.push(line);
+  test("pass on the laptop, and fail when the bridge is broken", async () => {
+    const output: string[] = [];
+    const say = (line: string) => output.push(line);
     const results = await onLaptop(async (stage, { telegram, amocrm }) => {
       const open = () => TestedBridge.open(stage, person.id);
       const all = await runScenarios(await open(), say);
@@ -30,8 +30,10 @@ describe("the scenarios for a deployed bridge", () => {
       return { all, undelivered, notShown, goesOn };
     }, assembly);
 
-    expect(said.join("\n")).toContain(`${scenarios.length} of ${scenarios.length} scenarios held`);
-    expect(said.filter((line) => line.startsWith("  FAILED"))).toHaveLength(2);
+    expect(output.join("\n")).toContain(
+      `${scenarios.length} of ${scenarios.length} scenarios passed`,
+    );
+    expect(output.filter((line) => line.startsWith("  FAILED"))).toHaveLength(2);
     expect(results).toEqual({ all: true, undelivered: false, notShown: false, goesOn: true });
   });
 });
@@ -40,22 +42,22 @@ describe("npm run e2e", () => {
   test.each([
     ["a stage with customers", ["--stage", "prod", "--chat", "5"], 2, "keeps its data"],
     ["no chat for a stage", ["--stage", "dev"], 2, "--chat: expected the number of a person"],
-    ["a chat that is no number", ["--stage", "dev", "--chat", "@ann"], 2, "--chat: expected"],
+    ["a chat that is not a number", ["--stage", "dev", "--chat", "@ann"], 2, "--chat: expected"],
     ["an unknown stage", ["--stage", "nowhere", "--chat", "5"], 2, 'there is no stage "nowhere"'],
     ["an unknown option", ["--purge"], 2, "--purge"],
-  ])("%s is refused before anything is sent", async (_, args, code, says) => {
-    let said = "";
-    const ended = await main(args, (text) => (said += text));
+  ])("%s is refused before the run sends anything", async (_, args, code, expected) => {
+    let output = "";
+    const ended = await main(args, (text) => (output += text));
 
     expect(ended).toBe(code);
-    expect(said).toContain(says);
-    expect(said).toContain("Usage: npm run e2e");
+    expect(output).toContain(expected);
+    expect(output).toContain("Usage: npm run e2e");
   });
 
-  test.each(["--help", "-h"])("%s says how it is used", async (option) => {
-    let said = "";
+  test.each(["--help", "-h"])("%s prints the usage", async (option) => {
+    let output = "";
 
-    expect(await main([option], (text) => (said += text))).toBe(0);
-    expect(said).toMatch(/^Usage: npm run e2e/);
+    expect(await main([option], (text) => (output += text))).toBe(0);
+    expect(output).toMatch(/^Usage: npm run e2e/);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { botKey, fetchedFor, shown, sightings, startBridge } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
-/** Bot API objects of every kind; those that are new messages of a private chat are sent here. */
+/** Bot API objects of every kind. The test sends those that are new messages of a private chat. */
 const folder = new URL("../fixtures/telegram/", import.meta.url);
 type Message = Record<string, unknown> & { chat: { type: string }; from?: { is_bot: boolean } };
 const all = readdirSync(folder)
@@ -15,7 +15,7 @@ const all = readdirSync(folder)
     message?.chat.type === "private" ? [{ name, message }] : [],
   )
   .map(({ name, message }, index) => ({ name, message: { ...message, message_id: 1000 + index } }));
-/** What bots did and wrote there is no customer's word, and comes to no operator. */
+/** Messages from bots and about bots are not a customer's messages. They do not reach operators. */
 const kinds = all.filter(({ message }) => message.from?.is_bot !== true);
 
 let bridge: Bridge;
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 test.each(kinds)(
-  "$name is taken by amoCRM: words, a form of its own, or its name",
+  "$name is accepted by amoCRM: as text, in its own form, or by its name",
   async (kind) => {
     const { type, text } = await shown(bridge, 42, kind.message.message_id);
     const isWords = "text" in kind.message || "rich_message" in kind.message;
@@ -39,11 +39,11 @@ test.each(kinds)(
   },
 );
 
-test("they came in the order of their sending, and nothing was set aside", async () => {
+test("they arrived in the order in which they were sent, and none was parked", async () => {
   const own = bridge.amocrm.messages().filter(({ direction }) => direction === "customer");
 
   const names = own.map(({ msgid }) => msgid?.replace(/\.\d+$/, ""));
-  // Of a photo that moves the film is one more, under the same number.
+  // An animation arrives also as a video, so the same number has one message more.
   expect([...new Set(names)]).toEqual(
     kinds.map(({ message }) => `tg-1000000001-42-${message.message_id}`),
   );
@@ -52,7 +52,7 @@ test("they came in the order of their sending, and nothing was set aside", async
   }
 });
 
-test("every file among them was there when amoCRM came for it, and the token nowhere", async () => {
+test("every file was available when amoCRM fetched it, and the token appeared nowhere", async () => {
   const files = bridge.amocrm.messages().filter(({ content }) => content["media"] !== undefined);
   const fetched = await Promise.all(files.map((message) => fetchedFor(bridge, message)));
 

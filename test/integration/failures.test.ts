@@ -34,14 +34,15 @@ describe("when amoCRM is down", () => {
     expect(textsTo(bridge.telegram, 61)).toEqual(["one", "two"]);
     expect(statusOf(bridge.amocrm, first.messageId)).toBeUndefined();
     bridge.amocrm.faults.clear();
-    // In any order: the second's first report may be under way when amoCRM is well again.
+    // In any order: the first status report of the second answer may be in flight when amoCRM
+    // recovers.
     for (const { messageId } of [first, second]) {
       await eventually("the status", () => statusOf(bridge.amocrm, messageId));
       expect(statusOf(bridge.amocrm, messageId)).toEqual({ status: 1 });
     }
   });
 
-  test("what a customer writes meanwhile arrives afterwards, once and in order", async () => {
+  test("a customer's messages from that time arrive later, once and in order", async () => {
     const customer = await aCustomer(62);
     bridge.amocrm.faults.add({ match: "/v2/origin", status: 500, times: 2 });
 
@@ -51,7 +52,7 @@ describe("when amoCRM is down", () => {
     expect(textsIn(bridge.amocrm, conversationOf(62))).toEqual(["hello", "a", "b", "c"]);
   });
 
-  test("a message whose answer was lost is found in the history and not sent twice", async () => {
+  test("a message whose answer was lost is found in the history and not sent again", async () => {
     const customer = await aCustomer(63);
     bridge.amocrm.faults.add({
       match: `POST /v2/origin/custom/${bridge.run.scopeId}`,
@@ -69,7 +70,7 @@ describe("when amoCRM is down", () => {
   });
 });
 
-describe("when Telegram asks to wait", () => {
+describe("when Telegram sets a rate limit", () => {
   test("the chat waits in order, no call comes too early, and other chats go on", async () => {
     await aCustomer(64);
     await aCustomer(65);
@@ -100,7 +101,7 @@ describe("when Telegram asks to wait", () => {
 });
 
 describe("when the sender dies", () => {
-  test("killed in the middle of a send, it delivers the message with its next attempt", async () => {
+  test("in the middle of a send, its next attempt delivers the message", async () => {
     await aCustomer(66);
     bridge.telegram.faults.add({
       match: "sendMessage",
@@ -122,7 +123,7 @@ describe("when the sender dies", () => {
     expect(touched).toBe(true);
   });
 
-  test("a killed ingest process is replaced and the next update is taken", async () => {
+  test("a killed ingest process is replaced, and the next update is accepted", async () => {
     for (const pid of bridge.run.host.processes("telegram-webhook")) process.kill(pid, "SIGKILL");
 
     await aCustomer(67);
@@ -131,7 +132,7 @@ describe("when the sender dies", () => {
   });
 });
 
-describe("what comes twice", () => {
+describe("what arrives twice", () => {
   test("a repeated update is shown once", async () => {
     bridge.telegram.faults.add({ match: "webhook", loseAnswer: true });
     const customer = await aCustomer(68);

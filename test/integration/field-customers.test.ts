@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 afterEach(() => bridge.telegram.faults.clear());
 
-/** What somebody really sent, as it came. */
+/** A real input, as it came. */
 const field = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../fixtures/field/${name}.json`, import.meta.url), "utf8"));
 const updateOf = (name: string) => field(name) as Record<string, unknown>;
@@ -21,11 +21,11 @@ const deliver = (name: string) => bridge.telegram.sendUpdate(updateOf(name));
 const logged = (words: string) =>
   eventually(`"${words}" in the log`, () => bridge.log.find((line) => line.includes(words)));
 
-describe("what the bot itself did in a customer's chat", () => {
+describe("the bot's own actions in a customer's chat", () => {
   test.each([
     { name: "bot-service-message-first", chatId: 1009, person: "Boris", act: "refunded_payment" },
     { name: "bot-service-message-pinned", chatId: 1010, person: "Dora", act: "pinned_message" },
-  ])("$name is nobody's message, and the customer keeps their name", async (given) => {
+  ])("$name is not a message, and the customer keeps their name", async (given) => {
     const { name, chatId, person, act } = given;
     await deliver(name);
     await logged(`the bot's own ${act}`);
@@ -47,7 +47,7 @@ describe("what the bot itself did in a customer's chat", () => {
   });
 });
 
-describe("a customer whose name cannot be seen", () => {
+describe("a customer with an invisible name", () => {
   test.each([
     { name: "invisible-name", chatId: 1017, shownAs: "Telegram 1017" },
     { name: "invisible-name-with-username", chatId: 1018, shownAs: "nick_1018" },
@@ -61,7 +61,7 @@ describe("a customer whose name cannot be seen", () => {
 });
 
 describe("file-temporarily-unavailable", () => {
-  test("the file comes a little later, and the customer need not be told", async () => {
+  test("the file arrives a little later, and the customer gets no error message", async () => {
     const { fault_at_telegram_first: fault, update } = field("file-temporarily-unavailable") as {
       fault_at_telegram_first: Parameters<Bridge["telegram"]["faults"]["add"]>[0];
       update: Record<string, unknown>;
@@ -78,7 +78,7 @@ describe("file-temporarily-unavailable", () => {
   }, 20_000);
 });
 
-describe("an answer to what has no words", () => {
+describe("an answer to a message without text", () => {
   test.each([
     {
       name: "reply-to-channel-photo",
@@ -95,14 +95,14 @@ describe("an answer to what has no words", () => {
       chatId: 1015,
       text: "> [фото · photo] Shop bot\nThis one, please",
     },
-  ])("$name says what it is", async ({ name, chatId, text }) => {
+  ])("$name describes it", async ({ name, chatId, text }) => {
     await deliver(name);
 
     expect(await shown(bridge, chatId, 11)).toMatchObject({ text });
   });
 });
 
-test("contact-vcard: all that the card says", async () => {
+test("contact-vcard: all that the card contains", async () => {
   await deliver("contact-vcard");
 
   const rest = await shown(bridge, 1016, "11.2");
@@ -110,7 +110,7 @@ test("contact-vcard: all that the card says", async () => {
   expect((await shown(bridge, 1016, 11)).type).toBe("contact");
 });
 
-test("noop-edits-of-unknown-message: the same words once", async () => {
+test("noop-edits-of-unknown-message: the same text appears once", async () => {
   for (const update of field("noop-edits-of-unknown-message") as Record<string, unknown>[]) {
     await bridge.telegram.sendUpdate(update);
   }

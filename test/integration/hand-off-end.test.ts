@@ -13,7 +13,7 @@ import {
   question,
   seenBy,
   startWithBot,
-  tellsOperators,
+  writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
@@ -39,11 +39,11 @@ const operatorSays = async (chatId: number, text: string) => {
   await eventually("the status", () => statusOf(bridge.amocrm, messageId));
   return statusOf(bridge.amocrm, messageId);
 };
-const told = (chatId: number) => textsTo(bridge.telegram, chatId);
-const untilTold = (chatId: number, last: string) =>
-  eventually(`"${last}" in Telegram`, () => told(chatId).at(-1) === last);
+const textsFor = (chatId: number) => textsTo(bridge.telegram, chatId);
+const untilShown = (chatId: number, last: string) =>
+  eventually(`"${last}" in Telegram`, () => textsFor(chatId).at(-1) === last);
 
-/** Lets the last word in a chat be that old, as the conversation and the ledger's notes tell it. */
+/** Makes the last activity of a chat this old, in the conversation and in the ledger's notes. */
 async function letPass(chatId: number, millis: number): Promise<void> {
   const conversationId = { S: conversationOf(chatId) };
   const conversations = bridge.run.host.outputs["ConversationsTable"];
@@ -84,8 +84,8 @@ async function letPass(chatId: number, millis: number): Promise<void> {
 }
 const hours = (count: number) => count * 3_600_000;
 
-describe("the talk with operators is ended", () => {
-  test("by the customer: operators see it, the customer is told, the bot answers again", async () => {
+describe("the end of a talk with operators", () => {
+  test("by the customer: operators see it, the customer gets a notice, the bot answers again", async () => {
     const customer = aCustomer(131);
     await callsOperator(bridge, customer);
 
@@ -95,11 +95,11 @@ describe("the talk with operators is ended", () => {
     await asksBot(bridge, customer, question);
 
     expect(shown.slice(-2)).toEqual(["customer (silent): /end", `bot (silent): ${words.over}`]);
-    expect(told(customer.id)).toEqual([words.called, words.over, words.hours]);
+    expect(textsFor(customer.id)).toEqual([words.called, words.over, words.hours]);
     expect(seenBy(bridge, customer.id)).toEqual(shown);
   });
 
-  test("by the operator: the word is theirs alone and counts as delivered", async () => {
+  test("by the operator: the customer does not see the command, and it counts as delivered", async () => {
     const customer = aCustomer(132);
     await callsOperator(bridge, customer);
     await operatorSays(customer.id, "Good morning");
@@ -108,10 +108,10 @@ describe("the talk with operators is ended", () => {
     await asksBot(bridge, customer, question);
 
     expect(status).toEqual({ status: 1 });
-    expect(told(customer.id)).toEqual([words.called, "Good morning", words.over, words.hours]);
+    expect(textsFor(customer.id)).toEqual([words.called, "Good morning", words.over, words.hours]);
   });
 
-  test("only where one is open: otherwise both hear that there is nothing to end", async () => {
+  test("when none is open: both get the answer that there is nothing to end", async () => {
     const customer = aCustomer(133);
     await callsOperator(bridge, customer);
     await operatorSays(customer.id, "/end");
@@ -120,10 +120,10 @@ describe("the talk with operators is ended", () => {
     await asksBot(bridge, customer, "/end");
 
     expect(status).toEqual({ status: 1 });
-    expect(told(customer.id)).toEqual([words.called, words.over, words.nothingOpen]);
+    expect(textsFor(customer.id)).toEqual([words.called, words.over, words.nothingOpen]);
   });
 
-  test("called again, operators get what was said since, and nothing twice", async () => {
+  test("and a new call: operators get the messages since the end, none of them twice", async () => {
     const customer = aCustomer(134);
     await asksBot(bridge, customer, question);
     await callsOperator(bridge, customer);
@@ -144,7 +144,7 @@ describe("the talk with operators is ended", () => {
 });
 
 describe("an operator who writes while the bot answers", () => {
-  test("takes the talk over; with the customer's next words comes what was said to the bot", async () => {
+  test("takes over the talk; the customer's next message also brings the messages to the bot", async () => {
     const customer = aCustomer(135);
     await callsOperator(bridge, customer);
     await operatorSays(customer.id, "/end");
@@ -152,9 +152,9 @@ describe("an operator who writes while the bot answers", () => {
     const before = seenBy(bridge, customer.id).length;
 
     await operatorSays(customer.id, "One more thing");
-    await tellsOperators(bridge, customer, "Yes?");
+    await writesToOperators(bridge, customer, "Yes?");
 
-    expect(told(customer.id).slice(-2)).toEqual([words.hours, "One more thing"]);
+    expect(textsFor(customer.id).slice(-2)).toEqual([words.hours, "One more thing"]);
     expect(seenBy(bridge, customer.id).slice(before)).toEqual([
       "operator: One more thing",
       `customer (silent): ${question}`,
@@ -170,33 +170,36 @@ describe("a day of silence", () => {
   test.each([
     { name: "while an operator was called", id: 141, answer: undefined },
     { name: "after an operator's answer", id: 142, answer: "Good morning" },
-  ])("$name ends the talk; the customer is told and the bot is back", async ({ id, answer }) => {
-    const customer = aCustomer(id);
-    await callsOperator(bridge, customer);
-    if (answer !== undefined) await operatorSays(id, answer);
-    await letPass(id, hours(25));
+  ])(
+    "$name ends the talk; the customer gets a notice, and the bot answers again",
+    async ({ id, answer }) => {
+      const customer = aCustomer(id);
+      await callsOperator(bridge, customer);
+      if (answer !== undefined) await operatorSays(id, answer);
+      await letPass(id, hours(25));
 
-    const once = await closeSilent();
-    await untilTold(id, words.over);
-    const twice = await closeSilent();
-    await asksBot(bridge, customer, question);
+      const once = await closeSilent();
+      await untilShown(id, words.over);
+      const twice = await closeSilent();
+      await asksBot(bridge, customer, question);
 
-    expect([once, twice]).toEqual([{}, {}]);
-    expect(told(id).slice(-2)).toEqual([words.over, words.hours]);
-    expect(told(id).filter((text) => text === words.over)).toHaveLength(1);
-  });
+      expect([once, twice]).toEqual([{}, {}]);
+      expect(textsFor(id).slice(-2)).toEqual([words.over, words.hours]);
+      expect(textsFor(id).filter((text) => text === words.over)).toHaveLength(1);
+    },
+  );
 
-  test("is broken by whoever wrote meanwhile, and less than a day ends nothing", async () => {
+  test("is interrupted by any message, and less than a day ends nothing", async () => {
     const [quiet, lively] = [aCustomer(143), aCustomer(144)];
     for (const customer of [quiet, lively]) await callsOperator(bridge, customer);
     await letPass(quiet.id, hours(23));
     await letPass(lively.id, hours(25));
-    await tellsOperators(bridge, lively, "Still there?");
+    await writesToOperators(bridge, lively, "Still there?");
 
     const outcome = await closeSilent();
-    for (const customer of [quiet, lively]) await tellsOperators(bridge, customer, question);
+    for (const customer of [quiet, lively]) await writesToOperators(bridge, customer, question);
 
     expect(outcome).toEqual({});
-    expect([told(quiet.id), told(lively.id)]).toEqual([[words.called], [words.called]]);
+    expect([textsFor(quiet.id), textsFor(lively.id)]).toEqual([[words.called], [words.called]]);
   });
 });

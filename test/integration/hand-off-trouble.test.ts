@@ -9,7 +9,7 @@ import {
   question,
   seenBy,
   startWithBot,
-  tellsOperators,
+  writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
@@ -28,7 +28,7 @@ afterEach(() => {
 
 const aCustomer = (id: number) => ({ id, first_name: "Anna", language_code: "en" });
 const questions = [question, "/help", "What are your opening hours?"];
-/** A talk with the bot of three questions, then an operator is called. */
+/** A talk of three questions with the bot, followed by a call to an operator. */
 const asksAll = async (customer: ReturnType<typeof aCustomer>) => {
   for (const text of questions) await asksBot(bridge, customer, text);
 };
@@ -44,7 +44,7 @@ const talk = [
 const newMessage = () => `POST /v2/origin/custom/${bridge.run.scopeId}`;
 
 describe("in the middle of a hand-over", () => {
-  test("a killed sender's next attempt goes on where it stopped: nothing twice, nothing missing", async () => {
+  test("a killed sender's next attempt continues where the first stopped: nothing twice, nothing missing", async () => {
     const customer = aCustomer(151);
     await asksAll(customer);
     bridge.amocrm.faults.add({ match: newMessage(), delayMillis: 400, times: 4 });
@@ -53,7 +53,7 @@ describe("in the middle of a hand-over", () => {
     await eventually("its first lines", () => seenBy(bridge, customer.id).length >= 2);
     for (const pid of bridge.run.host.processes("delivery-sender")) process.kill(pid, "SIGKILL");
     const linesThen = seenBy(bridge, customer.id).length;
-    await tellsOperators(bridge, customer, "Hello?");
+    await writesToOperators(bridge, customer, "Hello?");
 
     expect(linesThen).toBeLessThan(talk.length);
     expect(seenBy(bridge, customer.id)).toEqual([
@@ -68,7 +68,7 @@ describe("in the middle of a hand-over", () => {
     { name: "amoCRM fails for a while", id: 152, fault: { status: 502, times: 3 } },
     { name: "its answers are lost", id: 153, fault: { loseAnswer: true, times: 3 } },
   ])(
-    "$name: the talk is complete, in order and once, and what follows waits for it",
+    "$name: the talk is complete, in order and without duplicates, and later messages wait for it",
     async ({ id, fault }) => {
       const customer = aCustomer(id);
       await asksAll(customer);
@@ -83,7 +83,7 @@ describe("in the middle of a hand-over", () => {
     },
   );
 
-  test("the customer blocks the bot: operators get the talk and the request all the same", async () => {
+  test("the customer blocks the bot: operators still get the talk and the request", async () => {
     const customer = aCustomer(154);
     await asksAll(customer);
     bridge.telegram.faults.add({ match: "sendMessage", chatId: "154", status: 403 });
@@ -95,8 +95,8 @@ describe("in the middle of a hand-over", () => {
   });
 });
 
-describe("a file that was sent to the bot", () => {
-  test("stands in the transcript with its bytes and its caption", async () => {
+describe("a file that the customer sent to the bot", () => {
+  test("appears in the transcript with its bytes and its caption", async () => {
     const customer = aCustomer(161);
     const bytes = aRealJpeg({ mark: "the door" });
     bridge.telegram.putFile("door", bytes);
@@ -117,7 +117,7 @@ describe("a file that was sent to the bot", () => {
 });
 
 describe("/language", () => {
-  test("chooses the language of the bot and of the bridge, over Telegram's", async () => {
+  test("sets the language of the bot and the bridge, and overrides Telegram's language", async () => {
     const customer = aCustomer(171);
     await asksBot(bridge, customer, "/language");
     const { messageId, buttons } = menuOf(bridge, customer.id);

@@ -8,14 +8,15 @@ import {
   question,
   seenBy,
   startWithBot,
-  tellsOperators,
+  writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
 
 let bridge: Bridge;
 beforeAll(async () => {
-  // Without the main API amoCRM makes contact and lead by itself, from what it takes for a request.
+  // Without the main API, amoCRM itself makes a contact and a lead from a message that it treats as
+  // a request.
   bridge = await startWithBot({ AMOCRM_API_TOKEN: "" });
 });
 afterAll(async () => {
@@ -28,7 +29,7 @@ const press = (chatId: number, text: string) =>
   bridge.telegram.customer.press(chatId, menuOf(bridge, chatId).messageId, { text });
 
 describe("the bot", () => {
-  test("shows its menu and answers, by text and by button, without a word in amoCRM", async () => {
+  test("shows its menu and answers, by text and by button, and nothing appears in amoCRM", async () => {
     const anna = { id: 101, first_name: "Anna", language_code: "en" };
     const calls = bridge.amocrm.calls().length;
 
@@ -63,11 +64,11 @@ describe("an operator is called", () => {
   const customers = [
     { how: "by button", id: 111, request: "Call an operator" },
     { how: "by command", id: 112, request: "/operator" },
-    { how: "by a question without an answer", id: 113, request: "Where is order 7?" },
+    { how: "by a question that the bot cannot answer", id: 113, request: "Where is order 7?" },
   ];
 
   test.each(customers)(
-    "$how: the talk so far, silently, in order and once, then the request live",
+    "$how: operators get the talk so far, silently, in order and once, then the request with a notification",
     async ({ how, id, request }) => {
       const customer = { id, first_name: "Boris", language_code: "en" };
       await asksBot(bridge, customer, question);
@@ -91,7 +92,7 @@ describe("an operator is called", () => {
     },
   );
 
-  test("what amoCRM sorts by keeps the order of the talk, too", async () => {
+  test("the fields that amoCRM sorts by also keep the order of the talk", async () => {
     const customer = { id: 114, first_name: "Vera", language_code: "en" };
     for (const text of [question, "/help", question]) await asksBot(bridge, customer, text);
 
@@ -107,16 +108,16 @@ describe("an operator is called", () => {
 });
 
 describe("while operators answer", () => {
-  test("the customer's words go to them, before and after their first answer, and not to the bot", async () => {
+  test("the customer's messages go to operators and not to the bot, before and after the first answer", async () => {
     const customer = { id: 121, first_name: "Galina", language_code: "en" };
     await callsOperator(bridge, customer);
 
-    await tellsOperators(bridge, customer, question);
-    const said = await bridge.amocrm.operatorSays(conversationOf(customer.id), "Good morning");
-    await eventually("the status", () => statusOf(bridge.amocrm, said.messageId));
-    await tellsOperators(bridge, customer, "/start");
+    await writesToOperators(bridge, customer, question);
+    const sent = await bridge.amocrm.operatorSays(conversationOf(customer.id), "Good morning");
+    await eventually("the status", () => statusOf(bridge.amocrm, sent.messageId));
+    await writesToOperators(bridge, customer, "/start");
 
-    expect(statusOf(bridge.amocrm, said.messageId)).toEqual({ status: 1 });
+    expect(statusOf(bridge.amocrm, sent.messageId)).toEqual({ status: 1 });
     expect(textsTo(bridge.telegram, customer.id)).toEqual([words.called, "Good morning"]);
     expect(seenBy(bridge, customer.id)).toEqual([
       "customer: /operator",
@@ -128,7 +129,7 @@ describe("while operators answer", () => {
     expect(leadsOf(customer.id)).toHaveLength(1);
   });
 
-  test("a button of the bot's menu is a message for them", async () => {
+  test("a button of the bot's menu is a message for operators", async () => {
     const customer = { id: 122, first_name: "Dina", language_code: "en" };
     await asksBot(bridge, customer, "/start");
     const menu = menuOf(bridge, customer.id);

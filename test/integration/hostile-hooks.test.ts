@@ -8,7 +8,7 @@ import {
   startBridge,
   textsTo,
   timesOf,
-  toldOf,
+  finalStatusOf,
 } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
@@ -35,8 +35,8 @@ const handIn = async (body: string, signed: string) => {
   return (await fetch(url, { method: "POST", body, headers })).status;
 };
 
-describe("an authentic hook that is handed in again with line breaks added to it", () => {
-  test("is carried out once", async () => {
+describe("an authentic hook that is sent again with added line breaks", () => {
+  test("is processed once", async () => {
     const { messageId } = await bridge.telegram.customerSays(dora, "react to this");
     const reaction = {
       type: "react",
@@ -51,7 +51,7 @@ describe("an authentic hook that is handed in again with line breaks added to it
     for (let lineBreaks = 0; lineBreaks <= 10; lineBreaks += 1) {
       expect(await handIn(hook + "\n".repeat(lineBreaks), hook)).toBe(200);
     }
-    // What comes after them in the chat comes when all of them are through.
+    // A later message of the chat arrives after all of these hooks have been processed.
     await bridge.amocrm.operatorSays(conversationId, "the last word");
     await eventually("the last word", () =>
       textsTo(bridge.telegram, dora.id).includes("the last word"),
@@ -62,47 +62,47 @@ describe("an authentic hook that is handed in again with line breaks added to it
   });
 });
 
-describe("what an operator is told, at once,", () => {
+describe("an operator immediately gets the error", () => {
   test.each(["tg-1000000001-051", "tg-1000000001--51", `tg-1000000001-${"5".repeat(5000)}`])(
-    "of a conversation that is nearly ours: 904, and no chat gets it: %.30s",
+    "904 for a conversation id that is almost ours, and no chat gets the message: %.30s",
     async (clientId) => {
       const before = textsTo(bridge.telegram, dora.id).length;
       const around = { conversation: { ...conversation, client_id: clientId } };
 
-      const told = await toldOf(bridge, await hookInstead(bridge, dora.id, {}, around));
+      const status = await finalStatusOf(bridge, await hookInstead(bridge, dora.id, {}, around));
 
-      expect(told).toMatchObject({ status: -1, errorCode: 904 });
+      expect(status).toMatchObject({ status: -1, errorCode: 904 });
       expect(textsTo(bridge.telegram, dora.id)).toHaveLength(before);
     },
   );
 
-  test("of a template that would come to gigabytes: 905", async () => {
+  test("905 for a template that would expand to gigabytes", async () => {
     const content = "{{a}}".repeat(20_000);
     const params = [{ key: "a", value: "v".repeat(100_000) }];
     const message = { text: "", template: { content, params } };
 
-    const told = await toldOf(bridge, await hookInstead(bridge, dora.id, message));
+    const status = await finalStatusOf(bridge, await hookInstead(bridge, dora.id, message));
 
-    expect(told).toMatchObject({ status: -1, errorCode: 905 });
+    expect(status).toMatchObject({ status: -1, errorCode: 905 });
   });
 
-  test("of a message that was written more than 35 days ago: 905 with a sentence", async () => {
+  test("905 with a sentence for a message that was written more than 35 days ago", async () => {
     const old = timesOf(Date.now() - 36 * day);
 
-    const told = await toldOf(bridge, await hookInstead(bridge, dora.id, {}, old));
+    const status = await finalStatusOf(bridge, await hookInstead(bridge, dora.id, {}, old));
 
-    expect(told).toMatchObject({ status: -1, errorCode: 905 });
-    expect(told.error).toMatch(/более чем через 35 дней/);
+    expect(status).toMatchObject({ status: -1, errorCode: 905 });
+    expect(status.error).toMatch(/более чем через 35 дней/);
     expect((await bridge.parked("too-old")).length).toBe(1);
   });
 });
 
-test("a customer reads when a message was written whose hook came days later", async () => {
+test("a customer sees when a message was written if its hook came days later", async () => {
   const written = Date.now() - 3 * day;
 
   const id = await hookInstead(bridge, dora.id, { text: "Still there?" }, timesOf(written));
 
-  expect(await toldOf(bridge, id)).toMatchObject({ status: 1 });
+  expect(await finalStatusOf(bridge, id)).toMatchObject({ status: 1 });
   const date = new Date(written).toISOString().slice(0, 10);
   expect(textsTo(bridge.telegram, dora.id).at(-1)).toMatch(
     new RegExp(`^\\[\\S+ ${date} \\d\\d:\\d\\d UTC\\] Still there\\?$`),

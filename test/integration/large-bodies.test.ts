@@ -68,15 +68,15 @@ const aCustomer = async (chat: number) => {
   await shown(laptop, chat, messageId);
 };
 
-/** What no compressing makes smaller than so many bytes; a field that nobody reads. */
+/** Data that does not compress below this many bytes, in a field that no code reads. */
 const padding = (bytes: number) => ({ padding: randomBytes(bytes).toString("base64") });
 const forms = [
   { form: "compressed to just what fits", bytes: 185_500, chat: 500, isStored: false },
   { form: "by pointer", bytes: 1_000_000, chat: 600, isStored: true },
 ];
 
-describe("what a customer wrote arrives, whatever its size:", () => {
-  test("two long messages in Telegram's escapes, one a quote of the other", async () => {
+describe("a customer's message arrives, whatever its size:", () => {
+  test("two long messages in Telegram's escapes, one quoting the other", async () => {
     const file = new URL("../fixtures/field/update-over-256-kib.json", import.meta.url);
 
     expect(await postUpdate(readFileSync(file, "utf8"))).toBe(200);
@@ -116,7 +116,7 @@ describe.each(forms)("the largest answer of an operator, $form,", ({ bytes, chat
     return id;
   };
 
-  test("is parked whole, listed, redriven and delivered, and then forgotten", async () => {
+  test("is parked complete, listed, redriven and delivered, and then deleted", async () => {
     const id = await aParkedAnswer(chat + 1, "an answer");
     const message = (await deliveryOf(id))["message"]?.S ?? "";
     expect(readEnvelope(message)).toMatchObject({ v: 2, id });
@@ -135,7 +135,7 @@ describe.each(forms)("the largest answer of an operator, $form,", ({ bytes, chat
     await eventually("the copy to go", async () => (await keysUnder("parked/")).length === 0);
   }, 60_000);
 
-  test("is given up for good, with what the bucket keeps of it", async () => {
+  test("is discarded, together with its body in the bucket", async () => {
     const id = await aParkedAnswer(chat + 2, "an answer");
 
     const done = await laptop.bridge(["discard", "--id", id, "--yes"]);
@@ -145,11 +145,11 @@ describe.each(forms)("the largest answer of an operator, $form,", ({ bytes, chat
     expect(await laptop.bridge(["discard", "--id", id, "--yes"])).toMatchObject({ code: 0 });
   }, 60_000);
 
-  test("is found when its hook was lost, and delivered", async () => {
+  test("is found after its hook was lost, and delivered", async () => {
     await aCustomer(chat + 3);
     const stage = await findStage({}, { env: { BRIDGE_RUN_FILE: laptop.runFile } });
     const channel = await readChannel(stage, new StageSecrets(stage));
-    // Four minutes from now, when the hook cannot be on its way any more.
+    // Four minutes from now, when the hook cannot arrive any more.
     const now = () => Date.now() + 4 * 60_000;
     laptop.amocrm.faults.add({ match: "hook", dropRequest: true });
     await laptop.amocrm.operatorSays(conversationOf(chat + 3), "lost");

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, hookInstead, opened, sightings, startBridge, toldOf } from "./bridge.ts";
+import {
+  eventually,
+  hookInstead,
+  opened,
+  sightings,
+  startBridge,
+  finalStatusOf,
+} from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 import { bytesIn, files, operatorAttaches } from "./operator.ts";
 import type { Attached, AttachedAs } from "./operator.ts";
@@ -23,12 +30,12 @@ afterEach(() => {
 const sent = (attached: { type: AttachedAs; file: Attached }[], text?: string) =>
   operatorAttaches(bridge, anna.id, attached, text);
 
-describe("what Telegram refuses", () => {
+describe("a file that Telegram refuses", () => {
   const refusal = { ok: false, error_code: 400, description: "Bad Request: IMAGE_PROCESS_FAILED" };
   const refuse = (match: string) =>
     bridge.telegram.faults.add({ match, status: 400, body: refusal, times: 9 });
 
-  test("as a photo goes as a document, with its words", async () => {
+  test("as a photo goes out as a document, with its caption", async () => {
     refuse("sendPhoto");
 
     const { status, messages } = await sent([{ type: "picture", file: jpeg }], "The door");
@@ -38,7 +45,7 @@ describe("what Telegram refuses", () => {
     expect(bytesIn(bridge, messages[0]).equals(jpeg.bytes)).toBe(true);
   });
 
-  test("as a document too goes as its address", async () => {
+  test("as a document too goes out as its address", async () => {
     refuse("sendVideo");
     refuse("sendDocument");
 
@@ -51,7 +58,7 @@ describe("what Telegram refuses", () => {
     expect(Buffer.from(await (await fetch(address)).arrayBuffer())).toEqual(mp4.bytes);
   });
 
-  test("because nothing is in it goes as its address", async () => {
+  test("because it is empty goes out as its address", async () => {
     const empty = { ...jpeg, bytes: Buffer.alloc(0), fileName: "empty.jpg" };
 
     const { status, messages } = await sent([{ type: "picture", file: empty }]);
@@ -61,7 +68,7 @@ describe("what Telegram refuses", () => {
     expect(messages[0]?.text).toMatch(/empty\.jpg\nhttp:/);
   });
 
-  test("in every form is told to the operator", async () => {
+  test("in every form is an error for the operator", async () => {
     for (const method of ["sendPhoto", "sendDocument", "sendMessage"]) refuse(method);
 
     const { status, messages } = await sent([{ type: "picture", file: jpeg }]);
@@ -72,14 +79,14 @@ describe("what Telegram refuses", () => {
   });
 });
 
-describe("a file that does not come", () => {
+describe("a file that cannot be fetched", () => {
   const at = (address: string) =>
     hookInstead(bridge, anna.id, { type: "picture", text: "", media: address });
 
-  test("because it is gone: the operator is told", async () => {
+  test("because it is gone: the operator gets an error", async () => {
     const messageId = await at(`${bridge.amocrm.origin}/attachments/gone/door.jpg`);
 
-    const status = await toldOf(bridge, messageId);
+    const status = await finalStatusOf(bridge, messageId);
     expect(status).toMatchObject({ status: -1, errorCode: 905 });
     expect(status.error).toMatch(/Не удалось получить вложенный файл/);
   });
@@ -91,15 +98,18 @@ describe("a file that does not come", () => {
       address: () => `${bridge.telegram.root}/_sim/messages`,
     },
     { where: "the metadata service", address: () => "http://169.254.169.254/latest/meta-data" },
-  ])("because it lies at $where: the operator is told, nobody called", async ({ address }) => {
-    const before = bridge.telegram.messages().length;
-    const status = await toldOf(bridge, await at(address()));
+  ])(
+    "because it is at $where: the operator gets an error, and no call goes there",
+    async ({ address }) => {
+      const before = bridge.telegram.messages().length;
+      const status = await finalStatusOf(bridge, await at(address()));
 
-    expect(status).toMatchObject({ status: -1, errorCode: 905 });
-    expect(bridge.telegram.messages().slice(before)).toEqual([]);
-  });
+      expect(status).toMatchObject({ status: -1, errorCode: 905 });
+      expect(bridge.telegram.messages().slice(before)).toEqual([]);
+    },
+  );
 
-  test("for the moment comes when it can be had", async () => {
+  test("temporarily arrives when it is available", async () => {
     bridge.amocrm.faults.add({ match: "GET /attachments/", status: 503 });
 
     const { status, messages } = await sent([{ type: "picture", file: jpeg }]);
@@ -108,13 +118,13 @@ describe("a file that does not come", () => {
     expect(messages).toMatchObject([{ method: "sendPhoto" }]);
   });
 
-  test("because it has more than 50 MB goes as its address, with a sentence", async () => {
+  test("because it is over 50 MB goes out as its address, with a sentence", async () => {
     const { address } = bridge.amocrm.addAttachment(mp4);
     const before = bridge.telegram.messages().length;
     const large = { type: "video", text: "The whole film", media: address, file_name: "film.mp4" };
     const messageId = await hookInstead(bridge, anna.id, { ...large, file_size: 60 * 1024 * 1024 });
 
-    expect(await toldOf(bridge, messageId)).toEqual({ status: 1 });
+    expect(await finalStatusOf(bridge, messageId)).toEqual({ status: 1 });
     const messages = await eventually("the address", () => {
       const sentNow = bridge.telegram.messages().slice(before);
       return sentNow.length > 0 && sentNow;
@@ -126,7 +136,7 @@ describe("a file that does not come", () => {
   });
 });
 
-test("no word of an operator and no name or address of a file is in a log", () => {
+test("no operator's text and no name or address of a file is in a log", () => {
   const words = ["The door", "The yard", "yard.mp4", "/attachments/", "film", "gone/"];
 
   expect(sightings(bridge, words).inLog).toEqual([]);

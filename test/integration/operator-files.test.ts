@@ -89,8 +89,8 @@ describe("an operator's file reaches the customer byte for byte", () => {
   });
 });
 
-describe("words that go with a file", () => {
-  test("are its caption as far as Telegram allows, and follow it whole where it does not", async () => {
+describe("text that goes with a file", () => {
+  test("is its caption up to Telegram's limit, and a complete message after it above the limit", async () => {
     const short = "a".repeat(1024);
     const long = `${"Слово ".repeat(200)}конец`;
 
@@ -107,7 +107,7 @@ describe("words that go with a file", () => {
     ]);
   });
 
-  test("follow a sticker, which can have no caption", async () => {
+  test("follows a sticker, which can have no caption", async () => {
     const { messages } = await sent([{ type: "sticker", file: webp }], "Hello!");
 
     expect(messages.map(({ method, text }) => [method, text])).toEqual([
@@ -117,7 +117,7 @@ describe("words that go with a file", () => {
   });
 });
 
-test("no word of an operator and no name or address of a file is in a log", () => {
+test("no operator's text and no name or address of a file is in a log", () => {
   const words = ["All of it", "Hello!", "Слово", "door.jpg", "Счёт", "/attachments/"];
 
   expect(sightings(bridge, words).inLog).toEqual([]);

@@ -4,7 +4,7 @@ import type { Bridge } from "./bridge.ts";
 import { operatorSends } from "./operator.ts";
 
 const anna = { id: 42, first_name: "Anna", language_code: "en" };
-/** The customer's message, and the operator's answer as each side names it. */
+/** The customer's message, and the operator's answer under its id on each side. */
 let question: number;
 let answer: { amocrm: string; telegram: number };
 
@@ -25,25 +25,28 @@ describe("an operator's reaction", () => {
     bridge.amocrm.operatorReacts(message, emoji, shape);
   const on = (messageId: number) => bridge.telegram.reaction(anna.id, messageId);
 
-  test.each(["msgid", "message"] as const)("named by %s stands there and goes", async (shape) => {
-    const name = `${conversationOf(anna.id)}-${question}`;
+  test.each(["msgid", "message"] as const)(
+    "with the message named by %s appears there and disappears again",
+    async (shape) => {
+      const name = `${conversationOf(anna.id)}-${question}`;
 
-    await reacts(name, "🔥", shape);
-    const put = await eventually("the reaction", () => on(question));
-    await reacts(name, undefined, shape);
-    await eventually("none", () => on(question) === undefined);
+      await reacts(name, "🔥", shape);
+      const put = await eventually("the reaction", () => on(question));
+      await reacts(name, undefined, shape);
+      await eventually("none", () => on(question) === undefined);
 
-    expect(put).toBe("🔥");
-    expect(textsTo(bridge.telegram, anna.id)).not.toContain("🔥");
-  });
+      expect(put).toBe("🔥");
+      expect(textsTo(bridge.telegram, anna.id)).not.toContain("🔥");
+    },
+  );
 
-  test("to a message of their own stands there", async () => {
+  test("to the operator's own message appears there", async () => {
     await reacts(answer.amocrm, "👍");
 
     expect(await eventually("the reaction", () => on(answer.telegram))).toBe("👍");
   });
 
-  test("that Telegram has only in another form takes the nearest", async () => {
+  test("that Telegram has only in another form becomes the nearest one", async () => {
     const now = () => on(answer.telegram);
     await reacts(answer.amocrm, "❤️");
     const heart = await eventually("the heart", () => now() !== "👍" && now());
@@ -53,7 +56,7 @@ describe("an operator's reaction", () => {
     expect([heart, laugh]).toEqual(["❤", "🤣"]);
   });
 
-  test("that Telegram does not allow is a line in answer to the message", async () => {
+  test("that Telegram does not allow becomes a text that answers the message", async () => {
     await reacts(answer.amocrm, "🚲");
 
     const line = await eventually("the line", () =>
@@ -63,11 +66,11 @@ describe("an operator's reaction", () => {
   });
 });
 
-describe("an operator who types", () => {
+describe("an operator's typing", () => {
   const typed = () =>
     bridge.telegram.calls().filter(({ method }) => method === "sendChatAction").length;
 
-  test("is seen to type", async () => {
+  test("is shown in Telegram", async () => {
     const before = typed();
     await bridge.amocrm.operatorTypes(conversationOf(anna.id));
     await eventually("the sign", () => typed() > before);
@@ -75,7 +78,7 @@ describe("an operator who types", () => {
     expect(typed()).toBe(before + 1);
   });
 
-  test("is not seen when that is over", async () => {
+  test("is not shown after it has ended", async () => {
     const before = typed();
     const lines = bridge.log.length;
     const conversation = { id: "amojo-chat", client_id: conversationOf(anna.id) };

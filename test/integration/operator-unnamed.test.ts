@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, opened, shown, startBridge, textsTo, toldOf } from "./bridge.ts";
+import { eventually, opened, shown, startBridge, textsTo, finalStatusOf } from "./bridge.ts";
 import { conversationOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
@@ -15,7 +15,10 @@ afterAll(async () => {
 });
 afterEach(() => bridge.telegram.faults.clear());
 
-/** A hook of the operator's that names its chat by amoCRM's id alone, in place of its own; answers the message's id. */
+/**
+ * Sends a hook of the operator's message that names its chat only by amoCRM's id, instead of the
+ * original hook. Returns the message's id.
+ */
 const saysUnnamed = async (text: string, chatId?: string): Promise<string> => {
   bridge.amocrm.faults.add({ match: "hook", dropRequest: true });
   const { messageId } = await bridge.amocrm.operatorSays(conversationOf(anna.id), text);
@@ -25,7 +28,10 @@ const saysUnnamed = async (text: string, chatId?: string): Promise<string> => {
   expect(accepted).toBe(200);
   return messageId;
 };
-/** A hook of a message that amoCRM knows; its chat by amoCRM's id alone, unless named otherwise. */
+/**
+ * A hook of a message that amoCRM knows. Names its chat only by amoCRM's id, unless `name` sets
+ * another name.
+ */
 const hookOf = (messageId: string, text: string, name: Readonly<Record<string, string>>) => {
   const message = bridge.amocrm.messages().find(({ id }) => id === messageId);
   return {
@@ -43,10 +49,10 @@ const typingShown = () =>
   bridge.telegram.calls().filter(({ method }) => method === "sendChatAction").length;
 
 describe("a hook without client_id", () => {
-  test("of a chat that is known reaches its customer, and counts as late", async () => {
+  test("of a known chat reaches its customer, and counts as late", async () => {
     const messageId = await saysUnnamed("We are open");
 
-    expect(await toldOf(bridge, messageId)).toEqual({ status: 1 });
+    expect(await finalStatusOf(bridge, messageId)).toEqual({ status: 1 });
     expect(textsTo(bridge.telegram, anna.id).at(-1)).toBe("We are open");
     const late = bridge.log.filter((line) => line.includes("without-client-id"));
     expect(late.map((line) => /LateEvent|DeliverySent/.exec(line)?.[0])).toEqual([
@@ -55,7 +61,7 @@ describe("a hook without client_id", () => {
     ]);
   });
 
-  test("waits while an event of that chat is under way, and then goes", async () => {
+  test("waits while an event of that chat is being delivered, and then goes out", async () => {
     const before = textsTo(bridge.telegram, anna.id).length;
     bridge.telegram.faults.add({ match: "sendMessage", status: 502, times: 2 });
     await bridge.amocrm.operatorSays(conversationOf(anna.id), "First");
@@ -66,16 +72,17 @@ describe("a hook without client_id", () => {
     const moved = () => bridge.log.filter((line) => line.includes("EventRegrouped")).length;
     const movedBefore = moved();
     const second = await saysUnnamed("Second");
-    // Until the sender has moved it, what names its chat may come before it.
+    // Until the sender has moved it to its chat's group, a hook that names the chat may overtake
+    // it.
     await eventually("the second in the group of its chat", () => moved() > movedBefore);
     await bridge.amocrm.operatorSays(conversationOf(anna.id), "Third");
 
-    expect(await toldOf(bridge, second)).toEqual({ status: 1 });
+    expect(await finalStatusOf(bridge, second)).toEqual({ status: 1 });
     await eventually("the third", () => textsTo(bridge.telegram, anna.id).includes("Third"));
     expect(textsTo(bridge.telegram, anna.id).slice(before)).toEqual(["First", "Second", "Third"]);
   });
 
-  test("two of them and one between go in the order in which they came", async () => {
+  test("twice, and a named hook between them, go out in the order in which they came", async () => {
     const before = textsTo(bridge.telegram, anna.id).length;
     const moved = () => bridge.log.filter((line) => line.includes("EventRegrouped")).length;
     const movedBefore = moved();
@@ -87,7 +94,7 @@ describe("a hook without client_id", () => {
     await bridge.amocrm.operatorSays(conversationOf(anna.id), "Three");
     const last = await saysUnnamed("Four");
 
-    expect(await toldOf(bridge, last)).toEqual({ status: 1 });
+    expect(await finalStatusOf(bridge, last)).toEqual({ status: 1 });
     expect(textsTo(bridge.telegram, anna.id).slice(before)).toEqual([
       "One",
       "Two",
@@ -96,21 +103,21 @@ describe("a hook without client_id", () => {
     ]);
   });
 
-  test("that comes once more, or comes named as well, goes once", async () => {
+  test("that arrives again, or arrives also with a name, goes out once", async () => {
     const before = textsTo(bridge.telegram, anna.id).length;
     const messageId = await saysUnnamed("Only once");
-    expect(await toldOf(bridge, messageId)).toEqual({ status: 1 });
+    expect(await finalStatusOf(bridge, messageId)).toEqual({ status: 1 });
 
     for (const name of [{}, { client_id: conversationOf(anna.id) }]) {
       await bridge.amocrm.sendHook(hookOf(messageId, "Only once", name));
     }
     const next = await saysUnnamed("And this");
 
-    expect(await toldOf(bridge, next)).toEqual({ status: 1 });
+    expect(await finalStatusOf(bridge, next)).toEqual({ status: 1 });
     expect(textsTo(bridge.telegram, anna.id).slice(before)).toEqual(["Only once", "And this"]);
   });
 
-  test("that is typing shows it in the customer's chat, and counts as late", async () => {
+  test("about typing shows it in the customer's chat, and counts as late", async () => {
     const { chatId } = bridge.amocrm.messages()[0] ?? {};
     const typing = { conversation: { id: chatId }, expired_at: Math.floor(Date.now() / 1000) + 60 };
     const shownBefore = typingShown();
@@ -123,14 +130,17 @@ describe("a hook without client_id", () => {
     expect(late.slice(lateBefore)).toEqual([expect.stringContaining("without-client-id")]);
   });
 
-  test("of a chat that nobody knows is told so after a look or two", async () => {
-    const status = await toldOf(bridge, await saysUnnamed("Hello?", "c0ffee00-0000-4000-8000-1"));
+  test("of an unknown chat gives the operator an error after one or two look-ups", async () => {
+    const status = await finalStatusOf(
+      bridge,
+      await saysUnnamed("Hello?", "c0ffee00-0000-4000-8000-1"),
+    );
 
     expect(status).toMatchObject({ status: -1, errorCode: 904 });
     expect(status.error).toMatch(/не может написать первым/);
   });
 
-  test("that is a reaction is put to the customer's message", async () => {
+  test("about a reaction sets it on the customer's message", async () => {
     const { messageId } = await bridge.telegram.customerSays(anna, "Thanks");
     const { id, chatId } = await shown(bridge, anna.id, messageId);
     await bridge.amocrm.sendHook({

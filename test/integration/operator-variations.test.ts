@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { OperatorMessage } from "../../local/simulators/amocrm/operator-schemas.ts";
 import { anAmocrmHook, hookSignature } from "../support/bodies.ts";
 import { conversationOf, hookInstead, opened, shown, sightings, startBridge } from "./bridge.ts";
-import { timesOf, toldOf } from "./bridge.ts";
+import { timesOf, finalStatusOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 import { bytesIn, files, operatorAttaches, operatorSends } from "./operator.ts";
 import type { Attached, AttachedAs } from "./operator.ts";
@@ -29,10 +29,12 @@ const refuse = (match: string, description: string, status = 400) =>
     status,
     body: { ok: false, error_code: status, description },
   });
-/** What comes of a hook that says this: what the customer got, and what the operator was told. */
+/**
+ * The result of a hook with this content: what the customer got, and which status the operator saw.
+ */
 const got = async (message: Readonly<Record<string, unknown>>) => {
   const before = bridge.telegram.messages().length;
-  const status = await toldOf(bridge, await hookInstead(bridge, anna.id, message));
+  const status = await finalStatusOf(bridge, await hookInstead(bridge, anna.id, message));
   return { status, messages: bridge.telegram.messages().slice(before) };
 };
 const addressOf = (file: Attached) => bridge.amocrm.addAttachment(file).address;
@@ -42,7 +44,7 @@ const labelsUnder = (message?: { replyMarkup?: unknown }) =>
     .map(({ text }) => text);
 const sent = { status: 1 };
 
-describe("what accompanies a file and is refused is left out, and the file stays what it is", () => {
+describe("a refused addition to a file is left out, and the file keeps its form", () => {
   const kinds: readonly { type: AttachedAs; file: Attached; method: string }[] = [
     { type: "picture", file: files.png, method: "sendPhoto" },
     { type: "video", file: files.mp4, method: "sendVideo" },
@@ -84,7 +86,7 @@ describe("what accompanies a file and is refused is left out, and the file stays
     },
   );
 
-  test("of a sticker, whose buttons stand under a message of their own", async () => {
+  test("on a sticker, whose buttons then go under their own message", async () => {
     refuse("sendSticker", "Bad Request: message to be replied not found");
     refuse("sendMessage", "Bad Request: BUTTON_DATA_INVALID");
     const sticker = { type: "sticker", file: files.webp, method: "" } as const;
@@ -99,7 +101,7 @@ describe("what accompanies a file and is refused is left out, and the file stays
     ]);
   });
 
-  test("in words that nobody knows yet: a file goes by itself, and not as its address", async () => {
+  test("with an unknown error text: the file goes out alone, and not as its address", async () => {
     refuse("sendDocument", "Bad Request: SOMETHING_NEW");
 
     const { status, messages } = await operatorSends(
@@ -113,11 +115,11 @@ describe("what accompanies a file and is refused is left out, and the file stays
   });
 });
 
-describe("more buttons than Telegram takes", () => {
+describe("more buttons than Telegram accepts", () => {
   const buttons = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ text: `B${index}` }));
 
-  test("in a row are all there", async () => {
+  test("in a row are all sent", async () => {
     const markup = { mode: "inline" as const, buttons: [buttons(13)] };
 
     const { messages } = await operatorSends(bridge, anna.id, { text: "Which?", markup });
@@ -125,7 +127,7 @@ describe("more buttons than Telegram takes", () => {
     expect(labelsUnder(messages[0])).toEqual(buttons(13).map(({ text }) => text));
   });
 
-  test("in all are words under a picture that stays one", async () => {
+  test("in all become text under a picture that stays a picture", async () => {
     const markup = { mode: "inline" as const, buttons: [buttons(101)] };
     const { id } = bridge.amocrm.addAttachment(files.jpeg);
     const attachments = [{ id, type: "picture" as const }];
@@ -138,7 +140,7 @@ describe("more buttons than Telegram takes", () => {
   });
 });
 
-describe("a forward without words of the operator", () => {
+describe("a forward without the operator's own text", () => {
   const line = (text: string, index: number) => ({ id: `l${index}`, type: "text", text });
   const of = (messages: readonly object[]) => got({ text: "", forwards: { messages } });
 
@@ -146,7 +148,7 @@ describe("a forward without words of the operator", () => {
     { lines: ["yes", "yes"] },
     { lines: ["no", "no", "no"] },
     { lines: ["yes", "", "yes"] },
-  ])("says each of its lines: $lines", async ({ lines }) => {
+  ])("contains each of its lines: $lines", async ({ lines }) => {
     const { status, messages } = await of(lines.map(line));
 
     expect(status).toEqual(sent);
@@ -156,7 +158,7 @@ describe("a forward without words of the operator", () => {
   });
 
   test.each([{ at: 0 }, { at: 1 }, { at: 2 }])(
-    "has its file beside the same lines, wherever it stands: $at",
+    "has its file next to the same lines, at any position: $at",
     async ({ at }) => {
       const picture = { ...line("yes", 9), type: "picture", media: addressOf(files.jpeg) };
       const { status, messages } = await of(["yes", "yes"].map(line).toSpliced(at, 0, picture));
@@ -167,7 +169,7 @@ describe("a forward without words of the operator", () => {
     },
   );
 
-  test("names a second file by its address", async () => {
+  test("gives the address of a second file", async () => {
     const [first, second] = [files.pdf, files.jpeg].map((file, index) => ({
       ...line("", index),
       type: "file",
@@ -182,7 +184,7 @@ describe("a forward without words of the operator", () => {
   });
 });
 
-describe("half of a surrogate pair is U+FFFD for Telegram, which takes no half", () => {
+describe("half of a surrogate pair becomes U+FFFD, because Telegram accepts no half", () => {
   test.each(["\ud83d", "a\ud83d", "\ude00a", "\ude00\ud83d", "\ud83d\ud83d\ude00", "a\ud83db"])(
     "in a text: %j",
     async (text) => {
@@ -229,8 +231,8 @@ describe("half of a surrogate pair is U+FFFD for Telegram, which takes no half",
   });
 });
 
-describe("a hook of a type that nobody knows", () => {
-  test("with words: these go, and the operator hears what did not", async () => {
+describe("a hook of an unknown type", () => {
+  test("with text: the text goes out, and the operator is notified of what did not", async () => {
     const { status, messages } = await got({ type: "shared_post", text: "Our chairs" });
 
     expect(messages.map(({ text }) => text)).toEqual(["Our chairs"]);
@@ -238,15 +240,22 @@ describe("a hook of a type that nobody knows", () => {
     expect(status.error).toMatch(/shared_post/);
   });
 
-  test.each(["", "The bill"])("with a file is that file, with its words: %j", async (text) => {
-    const { status, messages } = await got({ type: "hologram", text, media: addressOf(files.pdf) });
+  test.each(["", "The bill"])(
+    "with a file goes out as that file, with its text: %j",
+    async (text) => {
+      const { status, messages } = await got({
+        type: "hologram",
+        text,
+        media: addressOf(files.pdf),
+      });
 
-    expect(status).toEqual(sent);
-    expect(messages).toMatchObject([{ method: "sendDocument", text }]);
-    expect(bytesIn(bridge, messages[0]).equals(files.pdf.bytes)).toBe(true);
-  });
+      expect(status).toEqual(sent);
+      expect(messages).toMatchObject([{ method: "sendDocument", text }]);
+      expect(bytesIn(bridge, messages[0]).equals(files.pdf.bytes)).toBe(true);
+    },
+  );
 
-  test("with buttons alone: their labels go", async () => {
+  test("with buttons only: their labels go out", async () => {
     const markup = { mode: "inline", buttons: [[{ text: "Yes" }]] };
     const { status, messages } = await got({ type: "carousel", text: "", markup });
 
@@ -254,20 +263,23 @@ describe("a hook of a type that nobody knows", () => {
     expect(status.error).toMatch(/carousel/);
   });
 
-  test.each(["", " ", "\u200b"])("with nothing is told as such: %j", async (text) => {
-    const { status, messages } = await got({ type: "hologram", text });
+  test.each(["", " ", "\u200b"])(
+    "with no content is an error for the operator: %j",
+    async (text) => {
+      const { status, messages } = await got({ type: "hologram", text });
 
-    expect(messages).toEqual([]);
-    expect(status).toMatchObject({ status: -1, errorCode: 905 });
-    expect(status.error).toMatch(/пока нельзя/);
-  });
+      expect(messages).toEqual([]);
+      expect(status).toMatchObject({ status: -1, errorCode: 905 });
+      expect(status.error).toMatch(/пока нельзя/);
+    },
+  );
 });
 
 describe("buttons without a text", () => {
   const of = (...buttons: readonly object[]) =>
     got({ text: "", markup: { mode: "inline", buttons: [buttons] } });
 
-  test("of nothing but emoji stand under these", async () => {
+  test("with only emoji appear under these emoji", async () => {
     const { status, messages } = await of({ text: "👍🏽" }, { text: "❤️" }, { text: "1️⃣" });
 
     expect(status).toEqual(sent);
@@ -276,7 +288,7 @@ describe("buttons without a text", () => {
   });
 
   test.each(["", " ", "\u200b", "\u2800"])(
-    "whose label nobody sees (%j) have their address as one",
+    "with an invisible label (%j) get their address as the label",
     async (text) => {
       const { status, messages } = await of({ text, url: "https://a.example/" }, { text: "Yes" });
 
@@ -286,7 +298,7 @@ describe("buttons without a text", () => {
     },
   );
 
-  test("of which none can be seen are told as a message without text", async () => {
+  test("that are all invisible are reported as a message without text", async () => {
     const { status, messages } = await of({ text: "" }, { text: " " }, { text: "\u200b" });
 
     expect(messages).toEqual([]);
@@ -313,18 +325,18 @@ describe("byte order marks before a hook", () => {
   };
 
   test.each(["\uFEFF", "\uFEFF\uFEFF", "\uFEFF\r\n\uFEFF"])(
-    "that are signed with it are skipped: %j",
+    "that are part of the signed body are skipped: %j",
     async (marks) => {
       const { status, messageId, before } = await posted(marks);
 
       expect(status).toBe(200);
-      expect(await toldOf(bridge, messageId)).toEqual(sent);
+      expect(await finalStatusOf(bridge, messageId)).toEqual(sent);
       const texts = bridge.telegram.messages().slice(before);
       expect(texts.map(({ text }) => text)).toEqual(["Marked"]);
     },
   );
 
-  test("that are not signed with it are another body, and refused", async () => {
+  test("that are not part of the signed body make it another body, which is refused", async () => {
     expect((await posted("\uFEFF", "")).status).toBe(401);
   });
 });
@@ -338,7 +350,7 @@ describe("a voice", () => {
     [files.mp3, files.m4a, files.voice].flatMap((file) =>
       types.map((contentType) => ({ ...file, contentType })),
     ),
-  )("$fileName goes as one, served as $contentType", async (file) => {
+  )("$fileName goes out as a voice, served as $contentType", async (file) => {
     const { status, messages } = await operatorAttaches(bridge, anna.id, [{ type: "voice", file }]);
 
     expect(status).toEqual(sent);
@@ -351,7 +363,7 @@ describe("a voice", () => {
     { bytes: wav, fileName: "voice.m4a", contentType: "audio/mp4" },
     { bytes: aac, fileName: "voice.aac", contentType: "audio/aac" },
     { bytes: aac, fileName: "voice.mp3", contentType: "audio/mpeg" },
-  ])("in a form of no voice goes as sound: $fileName, $contentType", async (file) => {
+  ])("in a format that is no voice goes out as audio: $fileName, $contentType", async (file) => {
     const { status, messages } = await operatorAttaches(bridge, anna.id, [{ type: "voice", file }]);
 
     expect(status).toEqual(sent);
@@ -360,39 +372,51 @@ describe("a voice", () => {
   });
 });
 
-describe("a 403 is told as what it is", () => {
+describe("a 403 gets its own error text", () => {
   let nextId = 1100;
   test.each([
-    { words: "bot was blocked by the user", errorCode: 901, says: /заблокировал/ },
-    { words: "user is deactivated", errorCode: 901, says: /удалил/ },
+    { words: "bot was blocked by the user", errorCode: 901, expected: /заблокировал/ },
+    { words: "user is deactivated", errorCode: 901, expected: /удалил/ },
     {
       words: "bot can't initiate conversation with a user",
       errorCode: 904,
-      says: /первым.*https:\/\/t\.me\//,
+      expected: /первым.*https:\/\/t\.me\//,
     },
-    { words: "bot can't send messages to bots", errorCode: 904, says: /Собеседник — бот/ },
-    { words: "not enough rights to send photos to the chat", errorCode: 905, says: /нет права/ },
-    { words: "CHAT_WRITE_FORBIDDEN", errorCode: 905, says: /нет права/ },
-    { words: "need administrator rights in the channel chat", errorCode: 905, says: /нет права/ },
-    { words: "bot was kicked from the group chat", errorCode: 905, says: /больше нет в этом чате/ },
-    { words: "bot is not a member of the channel chat", errorCode: 905, says: /больше нет/ },
-    { words: "the group chat was deleted", errorCode: 905, says: /больше нет в этом чате/ },
-    { words: "a rule of tomorrow", errorCode: 905, says: /не разрешает боту писать сюда/ },
-  ])("of a text and of a picture: $words", async ({ words, errorCode, says }) => {
+    { words: "bot can't send messages to bots", errorCode: 904, expected: /Собеседник — бот/ },
+    {
+      words: "not enough rights to send photos to the chat",
+      errorCode: 905,
+      expected: /нет права/,
+    },
+    { words: "CHAT_WRITE_FORBIDDEN", errorCode: 905, expected: /нет права/ },
+    {
+      words: "need administrator rights in the channel chat",
+      errorCode: 905,
+      expected: /нет права/,
+    },
+    {
+      words: "bot was kicked from the group chat",
+      errorCode: 905,
+      expected: /больше нет в этом чате/,
+    },
+    { words: "bot is not a member of the channel chat", errorCode: 905, expected: /больше нет/ },
+    { words: "the group chat was deleted", errorCode: 905, expected: /больше нет в этом чате/ },
+    { words: "a rule of tomorrow", errorCode: 905, expected: /не разрешает боту писать сюда/ },
+  ])("for a text and for a picture: $words", async ({ words, errorCode, expected }) => {
     const { id } = bridge.amocrm.addAttachment(files.jpeg);
     const picture = { attachments: [{ id, type: "picture" as const }] };
     for (const message of [{ text: "Hi" }, picture]) {
       nextId += 1;
       const customer = { ...anna, id: nextId };
       await opened(bridge, customer);
-      // A file has three ways to go.
+      // A file is tried in three ways.
       for (let way = 0; way < 3; way += 1) refuse("send", `Forbidden: ${words}`, 403);
 
       const { status, messages } = await operatorSends(bridge, customer.id, message);
 
       expect(messages).toEqual([]);
       expect(status).toMatchObject({ status: -1, errorCode });
-      expect(status.error).toMatch(says);
+      expect(status.error).toMatch(expected);
       bridge.telegram.faults.clear();
     }
   });
@@ -416,7 +440,7 @@ describe("a 403 is told as what it is", () => {
   });
 });
 
-test("no word of an operator is in a log", () => {
+test("no operator's text is in a log", () => {
   const words = ["Our chairs", "The bill", "Marked", "door.jpg", "a.example"];
 
   expect(sightings(bridge, words).inLog).toEqual([]);

@@ -1,7 +1,7 @@
 import { aRealM4a, aRealMp4, aRealPdf, aRealVoice, realMp3 } from "../support/real-files.ts";
 import { aRealJpeg, aRealPng, realWebp } from "../support/real-pictures.ts";
 import type { OperatorMessage } from "../../local/simulators/amocrm/operator-schemas.ts";
-import { conversationOf, toldOf } from "./bridge.ts";
+import { conversationOf, finalStatusOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 /** A file that an operator may attach. */
@@ -12,7 +12,7 @@ export type Attached = {
 };
 export type AttachedAs = NonNullable<OperatorMessage["attachments"]>[number]["type"];
 
-/** One of each, real to the last byte. */
+/** One file of each kind, with real content. */
 export const files = {
   jpeg: { bytes: aRealJpeg(), fileName: "door.jpg", contentType: "image/jpeg" },
   png: { bytes: aRealPng(), fileName: "plan.png", contentType: "image/png" },
@@ -25,14 +25,14 @@ export const files = {
 } as const satisfies Readonly<Record<string, Attached>>;
 
 /**
- * An operator sends something into the chat of that customer; answers what they were told at last and
- * what Telegram got of it.
+ * An operator sends something to this customer. Returns the final status that the operator saw and
+ * what Telegram got.
  */
 export async function operatorSends(bridge: Bridge, chatId: number, message: OperatorMessage) {
   const before = bridge.telegram.messages().length;
-  const said = await bridge.amocrm.operatorSends(conversationOf(chatId), message);
-  const messageId = said.at(-1)?.messageId ?? "";
-  const status = await toldOf(bridge, messageId);
+  const sent = await bridge.amocrm.operatorSends(conversationOf(chatId), message);
+  const messageId = sent.at(-1)?.messageId ?? "";
+  const status = await finalStatusOf(bridge, messageId);
   const messages = bridge.telegram.messages().slice(before);
   return { messageId, status, messages };
 }

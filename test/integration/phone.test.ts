@@ -6,7 +6,7 @@ import {
   question,
   seenBy,
   startWithBot,
-  tellsOperators,
+  writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
@@ -32,7 +32,7 @@ describe("with the greeting", () => {
     await untilSeen(bridge, customer.id, `bot (silent): ${phoneWords.ask}`);
   };
 
-  test("the customer is asked by a button; it goes when the number is shared, and operators see both", async () => {
+  test("the customer gets a button that asks for the number; it disappears after sharing, and operators see both", async () => {
     const anna = aCustomer(201, "Anna");
     await starts(anna);
     const asked = lastSaid(bridge, anna.id);
@@ -53,7 +53,7 @@ describe("with the greeting", () => {
     expect(shown?.content["contact"]).toEqual({ name: "Anna", phone: "79990000201" });
   });
 
-  test("a number that nobody has is added to the customer's contact, once", async () => {
+  test("a number that no contact has is added to the customer's contact, once", async () => {
     const boris = aCustomer(202, "Boris");
     await starts(boris);
 
@@ -71,33 +71,33 @@ describe("with the greeting", () => {
     ]);
   });
 
-  test("a known contact gets the chat, however its number is written; the oldest of several", async () => {
+  test("a known contact gets the chat, in whatever format its number is written; among several, the oldest", async () => {
     const known = await aKnownContact(bridge, "Vera of the shop", "89990000203");
     await aKnownContact(bridge, "Vera again", "+79990000203");
     const vera = aCustomer(203, "Vera");
     await starts(vera);
 
     await shares(vera.id, "79990000203");
-    await tellsOperators(bridge, vera, "It is me");
+    await writesToOperators(bridge, vera, "It is me");
 
     expect(contactsOf(bridge, vera).filter(({ chats }) => chats.length > 0)).toEqual([
       { id: known, name: "Vera of the shop", phones: ["89990000203"], chats: [expect.any(String)] },
     ]);
   });
 
-  test("who shared a number is not asked again", async () => {
+  test("a customer who shared a number is not asked again", async () => {
     const dora = aCustomer(204, "Dora");
     await starts(dora);
     await shares(dora.id, "79990000204");
 
     await bridge.telegram.customerSays(dora, "/start");
-    await tellsOperators(bridge, dora, "Hello");
+    await writesToOperators(bridge, dora, "Hello");
 
     const texts = bridge.telegram.messages().filter(({ chatId }) => chatId === dora.id);
     expect(texts.filter(({ text }) => text === phoneWords.ask)).toHaveLength(1);
   });
 
-  test("somebody else's number is a message as any, links nobody, and the customer is told", async () => {
+  test("another person's number is a normal message, links no contact, and the customer gets a notice", async () => {
     const egor = aCustomer(205, "Egor");
     await starts(egor);
 
@@ -108,7 +108,7 @@ describe("with the greeting", () => {
     expect(contactsOf(bridge, egor)).toMatchObject([{ name: "Egor", phones: [] }]);
   });
 
-  test("a main API in trouble holds the message, and the number is linked when it works again", async () => {
+  test("while the main API fails the message waits, and the number is linked when the API works again", async () => {
     const fedor = aCustomer(206, "Fedor");
     await starts(fedor);
     bridge.amocrm.faults.add({ match: "GET /api/v4/contacts", status: 502, times: 1 });
@@ -118,7 +118,7 @@ describe("with the greeting", () => {
     expect(contactsOf(bridge, fedor)).toMatchObject([{ phones: ["+79990000206"] }]);
   });
 
-  test("an answer that is lost right after the number was added adds it no second time", async () => {
+  test("a lost answer right after the number was added does not add the number again", async () => {
     const galina = aCustomer(207, "Galina");
     await starts(galina);
     bridge.amocrm.faults.add({ match: "PATCH /api/v4/contacts", loseAnswer: true });
@@ -133,14 +133,14 @@ describe("with the greeting", () => {
   });
 });
 
-describe("when an operator is called from a bot", () => {
+describe("when the bot calls an operator", () => {
   let bridge: Bridge;
   beforeAll(async () => {
     bridge = await startWithBot({ ASK_PHONE: "when-called" });
   });
   afterAll(() => bridge.run.close());
 
-  test("the customer is asked then, and not before", async () => {
+  test("the customer is asked then, and not earlier", async () => {
     const anna = aCustomer(211, "Anna");
     await asksBot(bridge, anna, "/start");
     await asksBot(bridge, anna, question);
@@ -159,7 +159,7 @@ describe("when an operator is called from a bot", () => {
     expect(contactsOf(bridge, anna)).toMatchObject([{ phones: ["+79990000211"] }]);
   });
 
-  test("a number shared with the bot calls nobody, and makes no second contact of a known one", async () => {
+  test("a number shared with the bot calls no operator, and makes no second contact for a known number", async () => {
     const known = await aKnownContact(bridge, "Boris of the shop", "+79990000212");
     const boris = aCustomer(212, "Boris");
     await asksBot(bridge, boris, question);
@@ -203,7 +203,7 @@ describe("without an API token", () => {
     expect(bridge.amocrm.calls().filter(({ path }) => path.startsWith("/api/v4"))).toEqual([]);
   });
 
-  test("who asks for an operator is asked for a number, and who only begins is not", async () => {
+  test("a customer who asks for an operator is asked for a number, and one who only starts the bot is not", async () => {
     const boris = aCustomer(222, "Boris");
     await bridge.telegram.customerSays(boris, "/start");
     await bridge.telegram.customerSays(boris, "/operator");

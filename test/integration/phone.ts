@@ -2,7 +2,7 @@ import type { SimulatedCustomer } from "../../local/simulators/telegram/types.ts
 import { conversationOf, eventually } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
-/** What the bridge says about numbers, in English. */
+/** The bridge's English texts about phone numbers. */
 export const phoneWords = {
   ask: "You can share your phone number, so that operators recognise you: press the button below.",
   thanks: "Thank you! Operators have your number now.",
@@ -10,7 +10,7 @@ export const phoneWords = {
     "Only your own number can be linked to you: press the button for that. The contact has been passed on as a message.",
 } as const;
 
-/** A contact that operators made in amoCRM by themselves. */
+/** A contact that operators created in amoCRM themselves. */
 export async function aKnownContact({ amocrm }: Bridge, name: string, phone: string) {
   const fields = [{ field_code: "PHONE", values: [{ value: phone, enum_code: "WORK" }] }];
   const answer = await fetch(`${amocrm.origin}/api/v4/contacts`, {
@@ -22,7 +22,7 @@ export async function aKnownContact({ amocrm }: Bridge, name: string, phone: str
   return made._embedded.contacts[0]?.id ?? 0;
 }
 
-/** Contacts of that name, or with that chat. */
+/** Contacts with this name, or with this chat. */
 export function contactsOf({ amocrm }: Bridge, customer: SimulatedCustomer) {
   const chatId = amocrm
     .messages()
@@ -32,17 +32,17 @@ export function contactsOf({ amocrm }: Bridge, customer: SimulatedCustomer) {
     .filter(({ name, chats }) => name === customer.first_name || chats.includes(chatId ?? ""));
 }
 
-/** What the bot said last in a chat, and what it did to the customer's keyboard. */
+/** The bot's last text in a chat, and what it did to the customer's keyboard. */
 export function lastSaid({ telegram }: Bridge, chatId: number) {
   return telegram.messages().findLast((message) => message.chatId === chatId);
 }
 
-/** Waits until the bot's last words in a chat are these. */
+/** Waits until this is the bot's last text in a chat. */
 export function untilSaid(bridge: Bridge, chatId: number, text: string) {
   return eventually(`"${text}" in Telegram`, () => lastSaid(bridge, chatId)?.text === text);
 }
 
-/** Somebody else's contact, as the attachment menu sends it. */
+/** Another person's contact, as the attachment menu sends it. */
 export const anothers = (phone: string) => ({
   contact: { phone_number: phone, first_name: "Ivan", last_name: "Sidorov", user_id: 43 },
 });

@@ -7,14 +7,14 @@ import { startLaptop } from "./cli/laptop.ts";
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 const readme = read("README.md");
-/** Every line of the README's shell blocks. */
+/** All lines of the README's shell blocks. */
 const commands = [...readme.matchAll(/```sh\n([^]*?)```/g)]
   .flatMap(([, block = ""]) => block.split("\n"))
   .map((line) => line.trim())
   .filter((line) => line !== "");
 const inlineScripts = [...readme.matchAll(/`npm run ([a-z0-9-]+)/g)].map(([, name = ""]) => name);
 
-/** What a person would have in these files. */
+/** The contents of these files, as a person would write them. */
 const files: Readonly<Record<string, string>> = {
   "bot-token.txt": "1000000001:laptop-bot-token\n",
   "channel-id.txt": "f90ba33d-c9d9-44da-b76c-c349b0ecbe41\n",
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 describe("the README", () => {
-  test("every bridge command of going live works, in its order, on the laptop run", async () => {
+  test("every bridge command of going live works, in order, on the laptop run", async () => {
     const bridgeCommands = commands.filter((command) => command.startsWith("npx bridge "));
     const outcomes = [];
     for (const command of bridgeCommands) {
@@ -42,14 +42,14 @@ describe("the README", () => {
     }
 
     expect(bridgeCommands.length).toBeGreaterThanOrEqual(7);
-    const said = outcomes.map((outcome) => ({
+    const results = outcomes.map((outcome) => ({
       ...outcome,
       errors: outcome.errors.replace(sayingAtMostWhyItWaits, ""),
     }));
-    expect(said).toEqual(bridgeCommands.map((command) => ({ command, code: 0, errors: "" })));
+    expect(results).toEqual(bridgeCommands.map((command) => ({ command, code: 0, errors: "" })));
   });
 
-  test("the other commands are those that CI runs, or a deployment that needs an account", () => {
+  test("every other command runs in CI, or is a deployment that needs an account", () => {
     const others = commands.filter((command) => !command.startsWith("npx bridge "));
 
     expect(others).toEqual([
@@ -67,7 +67,7 @@ describe("the README", () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(inlineScripts));
   });
 
-  test("every link inside the repository leads somewhere", () => {
+  test("every link inside the repository leads to an existing file", () => {
     const docs = readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"));
     const documents = ["README.md", "SECURITY.md", ...docs.map((name) => `docs/${name}`)];
 

@@ -44,7 +44,7 @@ const aHook = (message: object, rest: object = {}) =>
     ...rest,
   });
 
-describe("what the webhooks refuse", () => {
+describe("requests that the webhooks refuse", () => {
   test.each([
     { name: "an unknown path", path: "/nothing", status: 404 },
     { name: "an unknown scope", path: "/amocrm/other_scope", status: 404 },
@@ -62,9 +62,10 @@ describe("what the webhooks refuse", () => {
     expect(answer.status).toBe(404);
   });
 
-  test("an event over Lambda's 6 MB is answered with 413 before our code, one below by it", async () => {
+  test("an event over Lambda's 6 MB is answered with 413 before our code runs, and our code answers 413 to one slightly below", async () => {
     const headers = { "Content-Type": "application/json" };
-    // In the event, which is JSON, a backslash counts twice: 5 MB of Telegram's escapes are nearly 6 MB.
+    // In the event, which is JSON, a backslash counts twice, so 5 MB of Telegram's escapes are
+    // nearly 6 MB.
     const escapes = (bytes: number) => "\\u0448".repeat(bytes / 6);
 
     expect(await post("/telegram", escapes(5_000_000), headers)).toBe(401);
@@ -88,12 +89,12 @@ describe("what the webhooks refuse", () => {
 describe("authentic hooks that cannot be read are accepted and parked", () => {
   test.each([
     { name: "an empty one", body: "" },
-    { name: "one that is no JSON", body: "not json" },
+    { name: "one that is not JSON", body: "not json" },
     { name: "a v1 hook", body: fixture("hook-v1-deprecated") },
     { name: "an unknown kind", body: JSON.stringify({ account_id: accountId, news: { a: 1 } }) },
-    { name: "bytes that are no text", body: Buffer.from([0xff, 0xfe, 0x00, 0x80]) },
+    { name: "bytes that are not text", body: Buffer.from([0xff, 0xfe, 0x00, 0x80]) },
     {
-      name: "bytes that are no text but are called so",
+      name: "bytes that are not text, with a text type",
       body: Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x7d]),
       type: "application/json",
     },
@@ -102,10 +103,12 @@ describe("authentic hooks that cannot be read are accepted and parked", () => {
     const status = await post(hookPath(), body, { "X-Signature": sign(body), ...called });
 
     expect(status).toBe(200);
-    const kept = Buffer.from(body).toString("base64");
+    const encoded = Buffer.from(body).toString("base64");
     await eventually("the parked hook", async () => {
       const parked = await bridge.parked("not-understood");
-      return parked.some(({ message }) => (JSON.parse(message) as { body: string }).body === kept);
+      return parked.some(
+        ({ message }) => (JSON.parse(message) as { body: string }).body === encoded,
+      );
     });
   });
 
@@ -119,20 +122,20 @@ describe("authentic hooks that cannot be read are accepted and parked", () => {
     expect(textsTo(bridge.telegram, 51)).not.toContain("forged");
   });
 
-  test("an authentic Telegram body that is no update", async () => {
+  test("an authentic Telegram body that is not an update", async () => {
     const headers = { "X-Telegram-Bot-Api-Secret-Token": "hook-secret" };
 
     const status = await post("/telegram", "not an update", headers);
 
     expect(status).toBe(200);
-    const kept = Buffer.from("not an update").toString("base64");
+    const encoded = Buffer.from("not an update").toString("base64");
     await eventually("the parked body", async () =>
-      (await bridge.parked("not-understood")).some(({ message }) => message.includes(kept)),
+      (await bridge.parked("not-understood")).some(({ message }) => message.includes(encoded)),
     );
   });
 });
 
-describe("what is ignored", () => {
+describe("events that are ignored", () => {
   test.each(["hook-typing", "hook-reaction"])("%s is accepted with a log line", async (name) => {
     const hook = JSON.parse(fixture(name)) as object;
     const body = JSON.stringify({ ...hook, account_id: accountId });
@@ -158,8 +161,8 @@ describe("what is ignored", () => {
   });
 });
 
-describe("what an operator is told", () => {
-  /** amoCRM knows the message, its own hook is lost, and ours goes out in its place. */
+describe("the operator gets an error for", () => {
+  /** amoCRM knows the message. Its own hook is lost, and the test's hook goes out instead. */
   const hookInPlaceOf = async (change: (hook: ReturnType<typeof parts>) => void) => {
     bridge.amocrm.faults.add({ match: "hook", dropRequest: true });
     const { messageId } = await bridge.amocrm.operatorSays(conversationId, "replaced");
@@ -174,7 +177,7 @@ describe("what an operator is told", () => {
       message: { conversation: Record<string, unknown>; message: Record<string, unknown> };
     };
 
-  test("a message of a kind that nobody knows yet, without words: 905 with a sentence", async () => {
+  test("a message of an unknown type without text: 905 with a sentence", async () => {
     const status = await hookInPlaceOf(({ message }) => {
       message.message["type"] = "hologram";
       message.message["text"] = "";
@@ -184,7 +187,7 @@ describe("what an operator is told", () => {
     expect(status.error).toMatch(/пока нельзя/);
   });
 
-  test("writing first, without client_id: 904 with the link that invites the customer", async () => {
+  test("a first message without client_id: 904 with the link that invites the customer", async () => {
     const status = await hookInPlaceOf(({ message }) => {
       delete message.conversation["client_id"];
     });
@@ -209,7 +212,7 @@ describe("what an operator is told", () => {
     expect(status).toMatchObject({ status: -1, errorCode: 905 });
   });
 
-  test("a hook we cannot read but for the id of its message: 905", async () => {
+  test("a hook in which only the message id can be read: 905", async () => {
     const status = await hookInPlaceOf(({ message }) => {
       message.message["type"] = 5;
     });
@@ -218,9 +221,9 @@ describe("what an operator is told", () => {
   });
 
   test.each([
-    { name: "a customer who blocked the bot", id: 52, errorCode: 901, says: /заблокировал/ },
-    { name: "a customer whose account is gone", id: 53, errorCode: 901, says: /удалил/ },
-  ])("$name: $errorCode", async ({ id, errorCode, says }) => {
+    { name: "a customer who blocked the bot", id: 52, errorCode: 901, expected: /заблокировал/ },
+    { name: "a customer whose account was deleted", id: 53, errorCode: 901, expected: /удалил/ },
+  ])("$name: $errorCode", async ({ id, errorCode, expected }) => {
     const conversation = `tg-1000000001-${id}`;
     await bridge.telegram.customerSays({ id, first_name: "Eve" }, "hi");
     await eventually("the chat", () =>
@@ -233,7 +236,7 @@ describe("what an operator is told", () => {
 
     const status = await eventually("the status", () => statusOf(bridge.amocrm, messageId));
     expect(status).toMatchObject({ status: -1, errorCode });
-    expect(status.error).toMatch(says);
+    expect(status.error).toMatch(expected);
   });
 
   test("a chat that Telegram does not know: 904", async () => {

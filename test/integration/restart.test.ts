@@ -12,7 +12,7 @@ const assembly = join(mkdtempSync(join(tmpdir(), "bridge-restart-")), "cdk.out")
 
 let bridge: Bridge;
 beforeAll(async () => {
-  // An assembly of its own: its code is changed under the running bridge.
+  // A separate assembly, because the test changes its code while the bridge runs.
   cpSync(process.env["BRIDGE_TEST_ASSEMBLY"] ?? "", assembly, { recursive: true });
   bridge = await startBridge({}, assembly);
 });
@@ -27,7 +27,7 @@ afterEach(() => {
 
 let releases = 0;
 
-/** Changes every bundle and kills every process: what runs from now on is code of another release. */
+/** Changes every bundle and kills every process. From now on the code of another release runs. */
 function release(): string {
   releases += 1;
   const mark = `ReleaseOfTheTest${releases}`;
@@ -44,7 +44,7 @@ const saysOf = (mark: string, name: string) =>
   bridge.log.some((line) => line.startsWith(`${name}: `) && line.includes(mark));
 
 describe("while every function is replaced by new code", () => {
-  test("answers that wait for Telegram arrive once, in order, and the operator is told", async () => {
+  test("answers that wait for Telegram arrive once, in order, and the operator sees their status", async () => {
     const { telegram, amocrm } = bridge;
     await opened(bridge, { id: 81, first_name: "Ann" });
     telegram.faults.add({ match: "sendMessage", chatId: "81", status: 502, times: 1000 });
@@ -68,7 +68,7 @@ describe("while every function is replaced by new code", () => {
     expect(saysOf(mark, "delivery-sender")).toBe(true);
   });
 
-  test("what customers wrote while amoCRM was down arrives once and in order", async () => {
+  test("customers' messages from the time when amoCRM was down arrive once and in order", async () => {
     const { telegram, amocrm } = bridge;
     const customer = { id: 82, first_name: "Bea" };
     await opened(bridge, customer);
@@ -89,7 +89,7 @@ describe("while every function is replaced by new code", () => {
   });
 });
 
-/** Puts a message straight into a queue, as code of another release would have. */
+/** Puts a message directly into a queue, as another release's code would. */
 async function enqueue(queue: string, message: Message): Promise<void> {
   const { awsEndpoint: endpoint, outputs } = bridge.run.host;
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -107,7 +107,7 @@ async function enqueue(queue: string, message: Message): Promise<void> {
 
 type Message = { readonly id: string; readonly group: string; readonly body: string };
 
-/** The message with its hook's own time as of now: an old one would be set aside for its age. */
+/** Sets the time of the message's hook to now. An old one would be refused because of its age. */
 function writtenNow(message: Message): Message {
   const hook = JSON.parse(Buffer.from(message.body, "base64").toString()) as {
     time?: number;
@@ -117,25 +117,25 @@ function writtenNow(message: Message): Message {
   return { ...message, body: Buffer.from(JSON.stringify(hook)).toString("base64") };
 }
 
-/** One of the messages that are kept of version 1. */
-function keptMessage(name: string): Message {
+/** One of the saved messages of version 1. */
+function savedMessage(name: string): Message {
   const file = new URL("../fixtures/envelopes/v1.json", import.meta.url);
   const message = (JSON.parse(readFileSync(file, "utf8")) as Record<string, Message>)[name];
-  if (message === undefined) throw new Error(`no message "${name}" is kept`);
+  if (message === undefined) throw new Error(`no message "${name}" is saved`);
   return message;
 }
 
-describe("what another release left in the queues", () => {
+describe("messages that another release left in the queues", () => {
   beforeAll(() => opened(bridge, { id: 501, first_name: "Anna" }));
 
   test.each([
     ["from Telegram", "ToAmocrmQueueUrl", "written by the release before"],
     ["from amoCRM", "ToTelegramQueueUrl", "answered by the release before"],
-  ])("a message %s of the release before is delivered", async (name, queue, text) => {
+  ])("a message %s of the previous release is delivered", async (name, queue, text) => {
     const { telegram, amocrm } = bridge;
 
-    const kept = keptMessage(name);
-    await enqueue(queue, queue === "ToTelegramQueueUrl" ? writtenNow(kept) : kept);
+    const saved = savedMessage(name);
+    await enqueue(queue, queue === "ToTelegramQueueUrl" ? writtenNow(saved) : saved);
 
     const arrived = () => [...textsIn(amocrm, conversationOf(501)), ...textsTo(telegram, 501)];
     await eventually("the message", () => arrived().includes(text));
@@ -143,7 +143,7 @@ describe("what another release left in the queues", () => {
   });
 
   test("a message of a release to come is parked whole, and its chat goes on", async () => {
-    const next = { ...keptMessage("from Telegram"), id: "tg:1000000001:900000002", v: 3 };
+    const next = { ...savedMessage("from Telegram"), id: "tg:1000000001:900000002", v: 3 };
 
     await enqueue("ToAmocrmQueueUrl", next);
     await bridge.telegram.customerSays({ id: 501, first_name: "Anna" }, "goes on");

@@ -15,7 +15,7 @@ afterAll(async () => {
 afterEach(() => bridge.telegram.faults.clear());
 
 const customer = (id: number) => ({ id, first_name: "Anna", language_code: "en" });
-const said = (text: string) => ({ type: "paragraph", text });
+const paragraph = (text: string) => ({ type: "paragraph", text });
 const rich = (...blocks: unknown[]) => ({ rich_message: { blocks } });
 const photoOf = (id: string) => {
   bridge.telegram.putFile(id, aRealJpeg());
@@ -28,7 +28,7 @@ const piecesOf = (chatId: number, messageId: number) => {
     .messages()
     .filter((message) => message.msgid?.startsWith(msgid) === true && isOurs(message.msgid));
 };
-const told = (chatId: number, messageId: number) =>
+const partsOf = (chatId: number, messageId: number) =>
   piecesOf(chatId, messageId).map(({ type, text }) => [type, text]);
 const sent = async (chatId: number, fields: Record<string, unknown>, last: number) => {
   const { messageId } = await bridge.telegram.customer.send(customer(chatId), fields);
@@ -36,24 +36,24 @@ const sent = async (chatId: number, fields: Record<string, unknown>, last: numbe
   return messageId;
 };
 
-describe("a rich message with files that do not come over", () => {
-  test("has all the rest in its place; the operator reads what is missing, the customer is told once", async () => {
+describe("a rich message with files that cannot be delivered", () => {
+  test("has the rest in the right order; the operator sees what is missing, and the customer gets one notice", async () => {
     const tooLarge = { file_id: "film", file_unique_id: "film", file_size: 30_000_000 };
     const unknown = [{ file_id: "gone", file_unique_id: "gone", width: 9, height: 9 }];
     const blocks = [
-      said("first"),
+      paragraph("first"),
       { type: "video", video: tooLarge, caption: { text: "the fall" } },
-      said("second"),
+      paragraph("second"),
       { type: "photo", photo: unknown, caption: { text: "the scratch" } },
       photoOf("good"),
-      said("last"),
+      paragraph("last"),
     ];
     const body = { ok: false, error_code: 400, description: "Bad Request: invalid file_id" };
     bridge.telegram.faults.add({ match: "getFile", status: 400, times: 1, body });
 
     const messageId = await sent(81, rich(...blocks), 6);
 
-    expect(told(81, messageId)).toEqual([
+    expect(partsOf(81, messageId)).toEqual([
       ["text", "first"],
       ["text", expect.stringMatching(/^\[video · .* МБ\] файл слишком большой.*\nthe fall$/)],
       ["text", "second"],
@@ -72,41 +72,41 @@ describe("a rich message with files that do not come over", () => {
   });
 });
 
-describe("an edit that makes another kind of message", () => {
-  test("of a text a rich message that begins with a picture, and a text again", async () => {
+describe("an edit that changes the kind of message", () => {
+  test("from text to a rich message that begins with a picture, and back to text", async () => {
     const messageId = await sent(82, { text: "Price: 100" }, 1);
     const { customer: acts } = bridge.telegram;
 
-    await acts.edit(82, messageId, { text: null, ...rich(photoOf("p82"), said("Price: 80")) });
+    await acts.edit(82, messageId, { text: null, ...rich(photoOf("p82"), paragraph("Price: 80")) });
     await shown(bridge, 82, `${messageId}.2`);
-    const richly = told(82, messageId);
+    const withPhoto = partsOf(82, messageId);
     await acts.edit(82, messageId, { text: "Price: 70", rich_message: null });
-    await eventually("the second edit", () => told(82, messageId)[0]?.[1] === "Price: 70");
-    await eventually("the end of it", () => told(82, messageId).at(-1)?.[1] === "[удалено]");
+    await eventually("the second edit", () => partsOf(82, messageId)[0]?.[1] === "Price: 70");
+    await eventually("the end of it", () => partsOf(82, messageId).at(-1)?.[1] === "[удалено]");
 
-    expect(richly).toEqual([
+    expect(withPhoto).toEqual([
       ["text", "[удалено]"],
       ["picture", "[изменено] "],
       ["text", "Price: 80"],
     ]);
-    expect(told(82, messageId)).toEqual([
+    expect(partsOf(82, messageId)).toEqual([
       ["text", "Price: 70"],
       ["picture", "[изменено] "],
       ["text", "[удалено]"],
     ]);
   });
 
-  test("of fewer pieces, and of more than there were", async () => {
-    const messageId = await sent(83, rich(said("a"), photoOf("p83"), said("b")), 3);
+  test("with fewer parts than before, and with more", async () => {
+    const messageId = await sent(83, rich(paragraph("a"), photoOf("p83"), paragraph("b")), 3);
     const { customer: acts } = bridge.telegram;
 
-    await acts.edit(83, messageId, rich(said("A")));
-    await eventually("the short one", () => told(83, messageId).at(-1)?.[1] === "[удалено]");
-    const short = told(83, messageId);
+    await acts.edit(83, messageId, rich(paragraph("A")));
+    await eventually("the short one", () => partsOf(83, messageId).at(-1)?.[1] === "[удалено]");
+    const short = partsOf(83, messageId);
     await acts.edit(
       83,
       messageId,
-      rich(said("a"), photoOf("p83"), said("b"), photoOf("q83"), said("c")),
+      rich(paragraph("a"), photoOf("p83"), paragraph("b"), photoOf("q83"), paragraph("c")),
     );
     await shown(bridge, 83, `${messageId}.5`);
 
@@ -115,7 +115,7 @@ describe("an edit that makes another kind of message", () => {
       ["picture", "[удалено]"],
       ["text", "[удалено]"],
     ]);
-    expect(told(83, messageId)).toEqual([
+    expect(partsOf(83, messageId)).toEqual([
       ["text", "a"],
       ["picture", ""],
       ["text", "b"],
@@ -125,26 +125,26 @@ describe("an edit that makes another kind of message", () => {
   });
 });
 
-describe("the largest rich messages that Telegram has", () => {
+describe("the largest rich messages that Telegram allows", () => {
   const characters = (text: string) => [...new Intl.Segmenter().segment(text)].length;
 
-  test("32,768 characters without a border: none is split, none is lost", async () => {
+  test("32,768 characters without a break: no character is split or lost", async () => {
     const text = `a${"👨‍👩‍👧‍👦e\u0301🇷🇺".repeat(1900)}`;
 
-    const messageId = await sent(84, rich(said(text)), 4);
+    const messageId = await sent(84, rich(paragraph(text)), 4);
 
     const texts = piecesOf(84, messageId).map((piece) => piece.text);
     expect(texts.join("")).toBe(text);
     expect(texts.map(characters).reduce((sum, count) => sum + count)).toBe(characters(text));
   });
 
-  test("500 blocks, 16 levels, 50 files: every word and file, once and in order", async () => {
+  test("500 blocks, 16 levels, 50 files: all texts and files, once and in order", async () => {
     const levels = (depth: number): unknown =>
       depth === 0
-        ? said("word 0")
-        : { type: "blockquote", blocks: [said(`word ${depth}`), levels(depth - 1)] };
+        ? paragraph("word 0")
+        : { type: "blockquote", blocks: [paragraph(`word ${depth}`), levels(depth - 1)] };
     const blocks = Array.from({ length: 250 }, (_, at) => [
-      said(`word ${at + 100}`),
+      paragraph(`word ${at + 100}`),
       at % 5 === 0 ? photoOf("p85") : { type: "divider" },
     ]);
 
@@ -160,11 +160,11 @@ describe("the largest rich messages that Telegram has", () => {
   });
 });
 
-test("a rich message of nothing that can be seen is named, and refuses nothing", async () => {
+test("a rich message without visible content is shown by its name, and amoCRM refuses nothing", async () => {
   const empty = await sent(86, rich(), 1);
-  const unseen = await sent(86, rich(said("\u200b"), { type: "anchor", name: "top" }), 1);
+  const unseen = await sent(86, rich(paragraph("\u200b"), { type: "anchor", name: "top" }), 1);
 
-  expect([empty, unseen].map((messageId) => told(86, messageId))).toEqual([
+  expect([empty, unseen].map((messageId) => partsOf(86, messageId))).toEqual([
     [["text", "[rich_message]"]],
     [["text", "[rich_message]"]],
   ]);

@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { longestText } from "../../lambdas/customer-to-operator/content.ts";
 import { aRealJpeg } from "../support/real-pictures.ts";
-import { conversationOf, eventually, fetchedFor, shown, startBridge, toldOf } from "./bridge.ts";
+import {
+  conversationOf,
+  eventually,
+  fetchedFor,
+  shown,
+  startBridge,
+  finalStatusOf,
+} from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 let bridge: Bridge;
@@ -14,7 +21,7 @@ afterAll(async () => {
   await bridge.run.close();
 });
 
-/** Fields of a message that somebody really sent, from a customer of this run. */
+/** Fields of a real message, sent by a customer of this run. */
 const field = (name: string) => {
   const file = new URL(`../fixtures/field/${name}.json`, import.meta.url);
   const { message } = JSON.parse(readFileSync(file, "utf8")) as {
@@ -27,7 +34,7 @@ const customer = (id: number) => ({ id, first_name: "Anna", language_code: "en" 
 const paragraphs = (...texts: string[]) => ({
   rich_message: { blocks: texts.map((text) => ({ type: "paragraph", text })) },
 });
-/** All that amoCRM has of a message, piece by piece. */
+/** All that amoCRM has of a message, part by part. */
 const piecesOf = (chatId: number, messageId: number) => {
   const msgid = `${conversationOf(chatId)}-${messageId}`;
   return bridge.amocrm
@@ -41,7 +48,7 @@ const sent = async (chatId: number, fields: Record<string, unknown>, last = 1) =
 };
 const line = (number: number) => `line ${number} of a long letter`;
 
-describe("what customers really sent, through the shipped bundles", () => {
+describe("real messages of customers, through the shipped bundles", () => {
   test.each([
     {
       name: "rich-message-meaning",
@@ -58,7 +65,7 @@ describe("what customers really sent, through the shipped bundles", () => {
     expect(piecesOf(61, messageId)).toMatchObject([{ type: "text", text }]);
   });
 
-  test("rich-message-long: every word", async () => {
+  test("rich-message-long: all of the text", async () => {
     const messageId = await sent(62, field("rich-message-long"));
 
     const text = piecesOf(62, messageId)
@@ -68,7 +75,7 @@ describe("what customers really sent, through the shipped bundles", () => {
     expect(text.match(/word \d+/g)).toEqual(words);
   });
 
-  test("rich-message-files: each as a message of its own, in order, the map as a place", async () => {
+  test("rich-message-files: each file as its own message, in order, the map as a place", async () => {
     const bytes = aRealJpeg();
     for (const id of ["rich-photo-1", "rich-doc-1", "rich-voice-1"])
       bridge.telegram.putFile(id, bytes);
@@ -90,14 +97,14 @@ describe("what customers really sent, through the shipped bundles", () => {
     expect(pieces[5]?.content).toMatchObject({ location: { lat: 55.75, lon: 37.62 } });
   });
 
-  test("rich-message-only-photo: the photo under the message's own name", async () => {
+  test("rich-message-only-photo: the photo under the message's own id", async () => {
     bridge.telegram.putFile("rich-photo-1", aRealJpeg());
     const messageId = await sent(64, field("rich-message-only-photo"));
 
     expect(piecesOf(64, messageId)).toMatchObject([{ type: "picture", text: "" }]);
   });
 
-  test("poll-with-picture: its words with the explanation, then the picture", async () => {
+  test("poll-with-picture: its text with the explanation, then the picture", async () => {
     bridge.telegram.putFile("rich-photo-1", aRealJpeg());
     const messageId = await sent(65, field("poll-with-picture"), 2);
 
@@ -114,7 +121,7 @@ describe("what customers really sent, through the shipped bundles", () => {
 describe("a long message", () => {
   const letter = Array.from({ length: 1200 }, (_, at) => line(at + 1));
 
-  test("goes in pieces that amoCRM takes, every word once and in order", async () => {
+  test("is sent in parts that amoCRM accepts, all of the text once and in order", async () => {
     const messageId = await sent(71, paragraphs(...letter), 4);
 
     const pieces = piecesOf(71, messageId);
@@ -122,7 +129,7 @@ describe("a long message", () => {
     expect(await bridge.parked("refused-by-amocrm")).toEqual([]);
   });
 
-  test("of a hundred links to long addresses is taken, too", async () => {
+  test("of a hundred links to long addresses is accepted too", async () => {
     const urls = Array.from(
       { length: 100 },
       (_, at) => `https://a.example/${at}/${"x".repeat(2000)}`,
@@ -140,22 +147,22 @@ describe("a long message", () => {
     expect(urls.every((url) => all.includes(`(${url})`))).toBe(true);
   });
 
-  test("is answered by an answer to any of its pieces", async () => {
+  test("is answered by an answer to any of its parts", async () => {
     const messageId = await sent(73, paragraphs(...letter), 4);
     const third = await shown(bridge, 73, `${messageId}.3`);
 
-    const said = { text: "About the middle of it:", reply_to: third.id };
+    const reply = { text: "About the middle of it:", reply_to: third.id };
     const [{ messageId: answer } = { messageId: "" }] = await bridge.amocrm.operatorSends(
       conversationOf(73),
-      said,
+      reply,
     );
 
-    await toldOf(bridge, answer);
+    await finalStatusOf(bridge, answer);
     const inTelegram = bridge.telegram.messages().findLast((message) => message.chatId === 73);
-    expect(inTelegram).toMatchObject({ text: said.text, replyToMessageId: messageId });
+    expect(inTelegram).toMatchObject({ text: reply.text, replyToMessageId: messageId });
   });
 
-  test("is rewritten by an edit, and what is left over is emptied; the next edit brings it back", async () => {
+  test("is rewritten by an edit, which empties the leftover parts; the next edit fills them again", async () => {
     const messageId = await sent(74, paragraphs(...letter), 4);
     const { customer: acts } = bridge.telegram;
     const texts = () => piecesOf(74, messageId).map(({ text }) => text);
@@ -170,7 +177,7 @@ describe("a long message", () => {
     expect(texts().join("")).toBe(letter.map((each) => `${each}!`).join("\n"));
   });
 
-  test("comes of an edit of a short one, which adds the pieces", async () => {
+  test("results from an edit of a short one, which adds the parts", async () => {
     const messageId = await sent(75, { text: "One moment" });
 
     await bridge.telegram.customer.edit(75, messageId, paragraphs(...letter));

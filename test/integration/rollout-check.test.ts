@@ -13,7 +13,7 @@ const roll = (DeploymentId: string) =>
 const factsOf = (stem: string, fact: string) =>
   bridge.log.filter((line) => line.startsWith(`${stem}:`) && line.includes(fact));
 
-test("a roll-out is let through once both new versions have taken a signed hook", async () => {
+test("a roll-out continues after both new versions have accepted a signed hook", async () => {
   expect(await roll("d-1")).toEqual({});
 
   expect(bridge.log).toContain("host: roll-out d-1: Succeeded");
@@ -22,7 +22,7 @@ test("a roll-out is let through once both new versions have taken a signed hook"
   expect(factsOf("amocrm-webhook", "HookAccepted")).toHaveLength(1);
 });
 
-test("the sender drops the two hooks: nobody is written to, and nothing is set aside", async () => {
+test("the sender drops the two hooks: no customer gets a message, and nothing is parked", async () => {
   await eventually(
     "both checks at the sender",
     () => factsOf("delivery-sender", "CheckArrived").length === 2,

@@ -62,7 +62,7 @@ describe("when the queue to Telegram is gone", () => {
 });
 
 describe("the caretaker", () => {
-  test("runs every round without a grant missing", async () => {
+  test("runs every round without a missing permission", async () => {
     const outcome = await bridge.run.host.invoke("caretaker", {
       rounds: ["drainSpool", "reconcile", "checkWebhooks", "watchWebhook", "watchApiToken"],
     });

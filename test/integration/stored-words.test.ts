@@ -1,10 +1,17 @@
 import { DeleteItemCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, shown, startBridge, textsIn, toldOf } from "./bridge.ts";
+import {
+  conversationOf,
+  eventually,
+  shown,
+  startBridge,
+  textsIn,
+  finalStatusOf,
+} from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 const customer = { id: 91, first_name: "Aurelia", last_name: "Quibble", username: "quibble91" };
-const said = { question: "Where is my harpsichord?", answer: "On a ferry." };
+const texts = { question: "Where is my harpsichord?", answer: "On a ferry." };
 
 let bridge: Bridge;
 let dynamo: DynamoDBClient;
@@ -39,39 +46,39 @@ async function everythingStored(): Promise<string> {
     .join("\n");
 }
 
-const words = [...Object.values(said), "Aurelia", "Quibble", "quibble91", "+79990000001"];
+const words = [...Object.values(texts), "Aurelia", "Quibble", "quibble91", "+79990000001"];
 const found = async () => {
   const stored = await everythingStored();
   return words.filter((word) => stored.includes(word));
 };
 
-describe("what docs/privacy.md says of the tables", () => {
-  test("no word, name or number of a talk is in them once it is through, though its ids are", async () => {
+describe("the promises of docs/privacy.md about the tables", () => {
+  test("no text, name or number of a talk is in them after delivery, but its ids are", async () => {
     const { telegram, amocrm } = bridge;
-    const { messageId } = await telegram.customerSays(customer, said.question);
+    const { messageId } = await telegram.customerSays(customer, texts.question);
     await shown(bridge, customer.id, messageId);
     const contact = { phone_number: "+79990000001", first_name: "Aurelia", user_id: customer.id };
     const shared = await telegram.customer.send(customer, { contact });
     await shown(bridge, customer.id, shared.messageId);
-    const answer = await amocrm.operatorSays(conversationOf(customer.id), said.answer);
-    await toldOf(bridge, answer.messageId);
+    const answer = await amocrm.operatorSays(conversationOf(customer.id), texts.answer);
+    await finalStatusOf(bridge, answer.messageId);
 
     expect(await everythingStored()).toContain(conversationOf(customer.id));
     expect(await found()).toEqual([]);
   });
 
-  test("what is parked is in them whole, the customer's name included", async () => {
+  test("a parked message is in them completely, with the customer's name", async () => {
     const { telegram, amocrm } = bridge;
     telegram.block(customer.id);
     await eventually("the block", async () => (await everythingStored()).includes("blocked"));
-    await amocrm.operatorSays(conversationOf(customer.id), said.answer);
+    await amocrm.operatorSays(conversationOf(customer.id), texts.answer);
 
     await eventually("the parking", async () => (await bridge.parked("blocked")).length > 0);
     telegram.unblock(customer.id);
-    expect(await found()).toEqual([said.answer, "Aurelia", "Quibble"]);
+    expect(await found()).toEqual([texts.answer, "Aurelia", "Quibble"]);
   });
 
-  test("a customer whose mapping was deleted is served again when they write", async () => {
+  test("a customer whose conversation was deleted is served again when they write", async () => {
     const { telegram, amocrm } = bridge;
     const { outputs } = bridge.run.host;
     await dynamo.send(

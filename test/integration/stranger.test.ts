@@ -11,7 +11,7 @@ afterAll(async () => {
 });
 
 describe("without an API token", () => {
-  test("no main-API call is made, and amoCRM makes contact and lead by itself", async () => {
+  test("no main-API call is made, and amoCRM makes the contact and the lead itself", async () => {
     const { telegram, amocrm } = bridge;
 
     await telegram.customerSays({ id: 71, first_name: "Stranger" }, "anybody there?");

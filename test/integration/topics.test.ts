@@ -34,7 +34,7 @@ describe("topics of a private chat, through the shipped bundles", () => {
     expect(messages).toMatchObject([{ text: "On its way", topic: 77 }]);
   });
 
-  test("keep files, texts of several messages, buttons and the greeting", async () => {
+  test("apply to files, texts of several messages, buttons and the greeting", async () => {
     await wrote(81, "/start", 77);
     await eventually("the greeting", () => sentTo(81).length > 0);
     await operatorAttaches(bridge, 81, [{ type: "picture", file: files.jpeg }], "Look");
@@ -48,7 +48,7 @@ describe("topics of a private chat, through the shipped bundles", () => {
     ]);
   });
 
-  test("follow the customer, also back out of topics, and what is quoted", async () => {
+  test("follow the customer, also back out of topics, and follow the quoted message", async () => {
     const first = await wrote(82, "one", 77);
     await wrote(82, "two", 78);
     const inSecond = await operatorSends(bridge, 82, { text: "to two" });
@@ -64,7 +64,7 @@ describe("topics of a private chat, through the shipped bundles", () => {
     expect(outside.messages[0]).not.toHaveProperty("topic");
   });
 
-  test("have an answer to an answer where that one stands", async () => {
+  test("have the answer to a message in that message's topic", async () => {
     const first = await wrote(87, "one", 77);
     await wrote(87, "two", 78);
     const toFirst = await operatorSends(bridge, 87, { text: "to one", reply_to: first.id });
@@ -78,7 +78,7 @@ describe("topics of a private chat, through the shipped bundles", () => {
     expect(now.messages).toMatchObject([{ topic: 78 }]);
   });
 
-  test("that are gone cost nothing: the answer goes into the chat itself, once", async () => {
+  test("that were deleted lose nothing: the answer goes to the chat itself, once", async () => {
     await wrote(83, "hello", 77);
     bridge.telegram.deleteTopic(83, 77);
     const calls = bridge.telegram.calls().length;
@@ -93,7 +93,7 @@ describe("topics of a private chat, through the shipped bundles", () => {
     expect(bridge.log.filter((line) => line.includes("TopicGone"))).toHaveLength(1);
   });
 
-  test("that are gone do not turn a file into a link", async () => {
+  test("that were deleted do not turn a file into a link", async () => {
     await wrote(84, "hello", 77);
     bridge.telegram.deleteTopic(84, 77);
 
@@ -107,7 +107,7 @@ describe("topics of a private chat, through the shipped bundles", () => {
     expect(messages).toMatchObject([{ method: "sendDocument", text: "Bill" }]);
   });
 
-  test("have what customers press and edit there", async () => {
+  test("also work for the customer's button presses and edits", async () => {
     await wrote(85, "hello", 77);
     const markup = { mode: "inline" as const, buttons: [[{ text: "Yes" }]] };
     const asked = await operatorSends(bridge, 85, { text: "Sure?", markup });
@@ -136,7 +136,7 @@ describe("topics of a private chat, through the shipped bundles", () => {
     expect(afterEdit.messages).toMatchObject([{ topic: 77 }]);
   });
 
-  test("are not what a chain of answers carries in a chat without them", async () => {
+  test("are not confused with the thread number that a chain of answers has in a chat without topics", async () => {
     await wrote(86, "hello");
     await bridge.telegram.customer.send(anna(86), { text: "again" }, { messageId: 1 });
     await shown(bridge, 86, 2);

@@ -30,24 +30,24 @@ const refuseOne = async () => {
   const path = `/amocrm/${bridge.run.scopeId}`;
   return (await fetch(url + path, { method: "POST", body: "{}", headers })).status;
 };
-const look = () => bridge.run.host.invoke("caretaker", { rounds: ["wideReconcile"] });
+const runCaretaker = () => bridge.run.host.invoke("caretaker", { rounds: ["wideReconcile"] });
 const logged = (fact: string) => bridge.log.filter((line) => line.includes(fact)).length;
 
-test("a hook that is refused on the known scope leaves a request, which the caretaker carries out and takes away", async () => {
-  expect(await look()).toEqual({});
+test("a hook that is refused on the known scope leaves a request, which the caretaker carries out and deletes", async () => {
+  expect(await runCaretaker()).toEqual({});
   expect(await askedAtMillis()).toBeUndefined();
 
   expect([await refuseOne(), await refuseOne()]).toEqual([401, 401]);
   const asked = await askedAtMillis();
   expect(Number(asked)).toBeGreaterThan(0);
-  expect(await look()).toEqual({});
-  // Too young: what was refused with it would be left out.
+  expect(await runCaretaker()).toEqual({});
+  // A younger message, refused together with it, would be skipped.
   expect(await askedAtMillis()).toBe(asked);
   expect(logged("WideReconcileStarted")).toBe(0);
 
   const Item = { id, askedAtMillis: { N: String(Number(asked) - 3_600_000) } };
   await dynamo.send(new PutItemCommand({ TableName: table(), Item }));
-  expect(await look()).toEqual({});
+  expect(await runCaretaker()).toEqual({});
 
   expect(await askedAtMillis()).toBeUndefined();
   expect([logged("WideReconcileStarted"), logged("WideReconcileEnded")]).toEqual([1, 1]);

@@ -3,7 +3,7 @@ import { readSettings } from "../../local/settings.ts";
 
 describe("the laptop run's settings for files", () => {
   test.each([{}, { MEDIA_PORT: "", MEDIA_BASE_URL: "", MEDIA_ALLOWED_HOSTS: "" }])(
-    "are the run's own, when nothing is said: %j",
+    "have their own values by default: %j",
     (environment) => {
       expect(readSettings(environment).media).toEqual({
         port: 0,
@@ -13,7 +13,7 @@ describe("the laptop run's settings for files", () => {
     },
   );
 
-  test("are taken from outside", () => {
+  test("can be set by environment variables", () => {
     const settings = readSettings({
       MEDIA_PORT: "9000",
       MEDIA_BASE_URL: "https://files.example/of-mine/",
@@ -43,18 +43,18 @@ describe("who answers on the laptop", () => {
     { given: {}, handOff: "always" },
     { given: { HAND_OFF: "" }, handOff: "always" },
     { given: { HAND_OFF: "on-request" }, handOff: "on-request" },
-  ])("with $given operators do $handOff", ({ given, handOff }) => {
+  ])("with $given: operators do $handOff", ({ given, handOff }) => {
     expect(readSettings(given).handOff).toBe(handOff);
   });
 
-  test("anything else is refused with what was expected", () => {
+  test("refuses any other value and names the expected ones", () => {
     expect(() => readSettings({ HAND_OFF: "yes" })).toThrow(
       'HAND_OFF: expected "always" or "on-request"',
     );
   });
 });
 
-describe("when customers on the laptop are asked for their number", () => {
+describe("when the laptop asks customers for their number", () => {
   test.each([
     { given: {}, askPhone: "never" },
     { given: { ASK_PHONE: "at-start" }, askPhone: "at-start" },
@@ -63,7 +63,7 @@ describe("when customers on the laptop are asked for their number", () => {
     expect(readSettings(given).askPhone).toBe(askPhone);
   });
 
-  test("anything else is refused with what was expected", () => {
+  test("refuses any other value and names the expected ones", () => {
     expect(() => readSettings({ ASK_PHONE: "often" })).toThrow(
       'ASK_PHONE: expected "never", "at-start" or "when-called"',
     );

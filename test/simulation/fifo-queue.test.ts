@@ -29,8 +29,9 @@ describeFifoQueue("the simulation's", async (options): Promise<QueueUnderTest> =
   };
 });
 
-// fauxqs keeps one memory of ids for the whole queue; the bridge's queues ask for one a group.
-test("the simulation's queue takes an id once more in another group", () => {
+// fauxqs stores deduplication ids per queue. The bridge's queues set the scope to the message
+// group.
+test("the simulation's queue accepts the same deduplication id in another group", () => {
   const queue = new FifoQueue({ clock: new VirtualClock(0), visibilitySeconds: 30 });
 
   const first = queue.send("text", "a", "id-1");

@@ -13,24 +13,27 @@ import type { World, WorldOptions } from "./world/world.ts";
 
 const minuteMillis = 60_000;
 const hourMillis = 60 * minuteMillis;
-/** Two rounds of the reconciler, and the three minutes it lets a hook settle. */
+/** Two rounds of the reconciler, plus the three minutes that it waits for a hook to arrive. */
 const reconciledMillis = 14 * 60_000;
 
-/** What a run leaves behind. */
+/** The result of a run. */
 export type Run = {
   readonly seed: number;
   readonly world: World;
   readonly verdict: Verdict;
 };
 
-/** What can be different in a run besides its seed. */
+/** Options of a run besides its seed. */
 type RunOptions = WorldOptions & {
   readonly windows?: readonly FaultWindow[];
-  /** Only those who write there do anything. */
+  /** Only people who write there act. */
   readonly writesTo?: "bot" | "channel";
 };
 
-/** One seed, under the faults of its schedule or under those given: people and faults for a while, then nothing but time until the bridge is quiet. */
+/**
+ * Runs one seed, under its own faults or under the given ones. People and faults are active for
+ * some time. Then the clock runs until the bridge is quiet.
+ */
 export async function runSeed(
   seed: number,
   { windows: given, writesTo, ...options }: RunOptions = {},
@@ -57,9 +60,9 @@ export async function runSeed(
     const longestWait = Math.max(0, ...windows.map(({ seconds }) => seconds)) * 1000;
     await clock.runUntil(() => false, faultsEndMillis);
     let isQuiet = await untilQuiet(world, 2 * longestWait);
-    // After long waits only the hourly round, which looks back a day, still finds what was lost.
+    // After long waits only the hourly round can find lost hooks: it searches one day back.
     const forReconciler = longestWait > hourMillis / 2 ? 75 * minuteMillis : reconciledMillis;
-    // A history may have asked for its wait at the very end.
+    // A history call may have met its rate limit at the very end.
     await clock.runUntil(() => false, clock.now() + longestWait + forReconciler);
     isQuiet &&= await untilQuiet(world, 2 * longestWait);
     if (seed % 2 === 0) {
@@ -82,7 +85,7 @@ function untilQuiet(world: World, longestWaitMillis: number): Promise<boolean> {
   return clock.runUntil(isQuiet, clock.now() + longestWaitMillis + 2 * hourMillis);
 }
 
-/** Broken promises, as lines that name the seed. */
+/** Violations as lines that name the seed. */
 export async function brokenBy(seed: number, options: RunOptions = {}): Promise<string[]> {
   const { verdict } = await runSeed(seed, options);
   return verdict.violations.map(

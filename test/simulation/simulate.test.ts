@@ -9,8 +9,8 @@ function simulate(...args: string[]) {
 
 describe("npm run simulate", () => {
   test.each([
-    ["one seed, by --from alone", ["--from", "7"], 1],
-    ["as many as asked for", ["--from", "7", "--seeds", "2"], 2],
+    ["one seed, with --from alone", ["--from", "7"], 1],
+    ["as many seeds as requested", ["--from", "7", "--seeds", "2"], 2],
   ])(
     "runs %s",
     (_, args, seeds) => {
@@ -26,7 +26,7 @@ describe("npm run simulate", () => {
     ["--from", "x"],
     ["--seeds", "0"],
     ["--seed", "7"],
-  ])("%s %s: says how it is used", (...args) => {
+  ])("%s %s: prints the usage", (...args) => {
     const { status, stderr } = simulate(...args);
 
     expect(stderr).toContain("Usage: npm run simulate");

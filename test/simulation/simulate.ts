@@ -19,12 +19,12 @@ process.exitCode = await simulate(process.argv.slice(2));
 process.exit();
 
 async function simulate(args: string[]): Promise<number> {
-  const asked = read(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
+  const options = read(args);
+  if (typeof options === "string") {
+    process.stderr.write(`${options}\n\n${usage}`);
     return 2;
   }
-  if (asked.isHelp) {
+  if (options.isHelp) {
     process.stdout.write(usage);
     return 0;
   }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { anybodysContact, mutants } from "./bridge/mutants.ts";
+import { anyContact, mutants } from "./bridge/mutants.ts";
 import type { Mutant } from "./bridge/mutant.ts";
 import { brokenBy, runSeed } from "./run-seed.ts";
 import { story } from "./story.ts";
 import { startMillis } from "./world/names.ts";
 
-/** Half of what the main API is asked for is lost, on the way there or back. */
+/** Half of the calls to the main API are lost: the request or the answer. */
 const lostContacts = (["main-api-lost-request", "main-api-lost-answer"] as const).map((kind) => ({
   kind,
   fromMillis: startMillis,
@@ -19,7 +19,7 @@ describe("the bridge in simulated time", () => {
     { writesTo: "bot", leastSteps: 200 },
     { writesTo: "channel", leastSteps: 100 },
   ] as const)(
-    "keeps its promises when a process dies at any one step, before or after what it does: people write to the $writesTo",
+    "keeps its promises when a process dies at any step, before or after the step's effect: people write to the $writesTo",
     async ({ writesTo, leastSteps }) => {
       const seed = 11;
       const { world } = await runSeed(seed, { windows: [], writesTo });
@@ -37,8 +37,8 @@ describe("the bridge in simulated time", () => {
     },
   );
 
-  test("gives two customers of one name a contact each while amoCRM's answers are lost", async () => {
-    const mutant = { contactMarks: anybodysContact };
+  test("makes one contact each for two customers of the same name while amoCRM's answers are lost", async () => {
+    const mutant = { contactMarks: anyContact };
     const broken: string[] = [];
     const brokenWithoutMarks: string[] = [];
     for (let seed = 1; seed <= 20; seed += 1) {
@@ -50,21 +50,21 @@ describe("the bridge in simulated time", () => {
     expect(brokenWithoutMarks.join()).toContain("the contact that was made for");
   });
 
-  test("runs the same way twice", async () => {
+  test("gives the same result when run twice", async () => {
     const [once, twice] = [await runSeed(5), await runSeed(5)];
 
     expect(story(once)).toBe(story(twice));
   });
 });
 
-describe("the checker sees", () => {
+describe("the checker detects", () => {
   const mostSeeds = 150;
 
   test.each(Object.entries(mutants))("%s", async (_name, mutant) => {
     expect(await seedThatKills(mutant)).toBeLessThanOrEqual(mostSeeds);
   });
 
-  /** The first seed whose run breaks a promise with the mistake, and breaks none without it. */
+  /** The first seed whose run breaks a promise with the bug and breaks none without it. */
   async function seedThatKills(mutant: Mutant): Promise<number> {
     for (let seed = 1; seed <= mostSeeds; seed += 1) {
       const withIt = await brokenBy(seed, { mutant });

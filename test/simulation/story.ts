@@ -2,7 +2,7 @@ import type { Run } from "./run-seed.ts";
 import type { Recorded } from "./world/history.ts";
 import { startMillis } from "./world/names.ts";
 
-/** What happened in a run, a line a fact, for whoever looks for the cause. */
+/** What happened in a run, one line per fact, to help find a cause. */
 export function story({ world, verdict }: Run): string {
   const faults = world.windows.map(
     ({ kind, fromMillis, untilMillis, chance, seconds }) =>

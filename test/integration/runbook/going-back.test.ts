@@ -18,7 +18,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Puts other code in the place of every function, as a deployment does; it says which it is. */
+/** Replaces every function's code, as a deployment does. The log shows which code it is. */
 const deploy = async (version: string) => {
   const names = await readdir(assemblyRoot, { recursive: true });
   const bundles = names.filter((name) => name.endsWith("index.mjs"));
@@ -29,7 +29,7 @@ const deploy = async (version: string) => {
   laptop.restart();
 };
 
-test("messages in flight while every function goes back to other code arrive, in order", async () => {
+test("messages in flight while every function is rolled back to other code arrive, in order", async () => {
   const [, redrive = []] = quotedIn("Going back a version");
   await laptop.aCustomer(91);
   await laptop.aCustomer(92);

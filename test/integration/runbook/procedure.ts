@@ -8,10 +8,10 @@ import { startLaptop } from "../cli/laptop.ts";
 const runbook = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8");
 const [, procedures = ""] = runbook.split("\n## Procedures\n");
 
-/** A line of the runbook, as the command line gets it. */
+/** One line of the runbook, as the command line gets it. */
 export type Quoted = { readonly args: readonly string[]; readonly file: string | undefined };
 
-/** The `npx bridge` lines of a procedure, block by block; the stage of the tests is the laptop. */
+/** The `npx bridge` lines of a procedure, block by block. The tests' stage is the laptop. */
 export function quotedIn(procedure: string): readonly (readonly Quoted[])[] {
   const [section] = procedures.split(/^### /m).filter((text) => text.startsWith(`${procedure}\n`));
   if (section === undefined) throw new Error(`The runbook has no procedure "${procedure}".`);
@@ -34,12 +34,12 @@ function read(line: string): Quoted {
 const conversationOf = (chat: number) => `tg-1000000001-${chat}`;
 const stems = ["telegram-webhook", "amocrm-webhook", "delivery-sender", "caretaker"];
 
-/** When no hook of what was written until now can be on its way any more. */
+/** The time when no hook of an earlier message can arrive any more. */
 const laterMillis = 4 * 60_000;
 const laterClock = `const now = Date.now; Date.now = () => now() + ${laterMillis};`;
 const program = fileURLToPath(new URL("../../../cli/bridge.js", import.meta.url));
 
-/** A laptop run with a person at the runbook. */
+/** A laptop run with a person who follows the runbook. */
 export async function startOperatedLaptop(options: { readonly assemblyRoot?: string } = {}) {
   const log: string[] = [];
   const laptop = await startLaptop(
@@ -47,24 +47,30 @@ export async function startOperatedLaptop(options: { readonly assemblyRoot?: str
     { log: (line) => log.push(line), visibilityTimeoutSeconds: 4, ...options },
   );
   const { telegram, amocrm, run } = laptop;
-  // As in every stage that was set up: since when hooks are ours to miss.
+  // As in every stage that was set up: the time from which the bridge searches for lost hooks.
   await laptop.bridge(["connect"]);
   return {
     ...laptop,
     log,
-    /** Runs the lines of a block one after another; what a line reads from a file is given here. */
+    /**
+     * Runs the lines of a block one after another. `files` has the contents of the files that lines
+     * read.
+     */
     async follow(lines: readonly Quoted[], files: Readonly<Record<string, string>> = {}) {
-      const said = [];
+      const outcomes = [];
       for (const { args, file } of lines) {
         const value = file === undefined ? "" : files[file];
         if (value === undefined) throw new Error(`The runbook reads a file ${String(file)}.`);
-        said.push(await laptop.bridge(args, `${value}\n`));
+        outcomes.push(await laptop.bridge(args, `${value}\n`));
       }
-      return said;
+      return outcomes;
     },
-    /** The same some minutes later; the clock of the run itself must not jump, its queues go by it. */
+    /**
+     * Runs the lines some minutes later. The run's own clock must not jump, because its queues use
+     * it.
+     */
     async followLater(lines: readonly Quoted[]) {
-      const said = [];
+      const outcomes = [];
       for (const { args } of lines) {
         const child = spawn(
           process.execPath,
@@ -73,11 +79,11 @@ export async function startOperatedLaptop(options: { readonly assemblyRoot?: str
         );
         const ended = new Promise<number | null>((settle) => child.on("close", settle));
         const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-        said.push({ code: await ended, output, errors });
+        outcomes.push({ code: await ended, output, errors });
       }
-      return said;
+      return outcomes;
     },
-    /** Every process dies at once; the next ones know nothing of what was read before. */
+    /** All processes die at once. New ones start without any earlier reads. */
     restart() {
       for (const stem of stems) {
         for (const pid of run.host.processes(stem)) process.kill(pid, "SIGKILL");
@@ -90,7 +96,7 @@ export async function startOperatedLaptop(options: { readonly assemblyRoot?: str
     customerSays: (id: number, text: string) =>
       telegram.customerSays({ id, first_name: `Customer ${id}` }, text),
     operatorSays: (id: number, text: string) => amocrm.operatorSays(conversationOf(id), text),
-    /** All that the customer got, as soon as it is so many. */
+    /** All that the customer got, as soon as there are this many messages. */
     customerHas: async (id: number, texts: readonly string[]) => {
       await eventually(
         `${texts.join(", ")} at the customer`,

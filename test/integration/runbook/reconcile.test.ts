@@ -9,8 +9,8 @@ afterAll(async () => {
   await laptop.close();
 });
 
-test("operators' messages whose hooks were lost arrive, once, beside what was in flight", async () => {
-  const [look = []] = quotedIn("Looking for lost hooks widely");
+test("operators' messages whose hooks were lost arrive once, together with messages in flight", async () => {
+  const [search = []] = quotedIn("Looking for lost hooks widely");
   await laptop.aCustomer(73);
   await laptop.aCustomer(74);
   await laptop.operatorSays(73, "before");
@@ -21,7 +21,7 @@ test("operators' messages whose hooks were lost arrive, once, beside what was in
   laptop.telegram.faults.add({ match: "sendMessage", chatId: "74", delayMillis: 2000 });
   await laptop.operatorSays(74, "in flight");
 
-  const [found] = await laptop.followLater(look);
+  const [found] = await laptop.followLater(search);
 
   expect(found).toMatchObject({ code: 0 });
   expect(found?.output).toContain("lost hooks found:  2");
@@ -31,6 +31,6 @@ test("operators' messages whose hooks were lost arrive, once, beside what was in
     expect.stringContaining("lost two"),
   ]);
   expect(await laptop.customerHas(74, ["in flight"])).toEqual(["in flight"]);
-  const [again] = await laptop.followLater(look);
+  const [again] = await laptop.followLater(search);
   expect(again?.output).toContain("lost hooks found:  0");
 });

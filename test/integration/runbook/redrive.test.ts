@@ -10,8 +10,8 @@ afterAll(async () => {
   await laptop.close();
 });
 
-test("what was parked arrives once its cause is mended, and so does what was in flight", async () => {
-  const [look = [], send = [], lookAgain = []] = quotedIn("Redriving what was parked");
+test("parked messages arrive after the cause is repaired, and so do messages in flight", async () => {
+  const [list = [], send = [], listAgain = []] = quotedIn("Redriving what was parked");
   await laptop.aCustomer(71);
   await laptop.aCustomer(72);
   laptop.telegram.faults.add({
@@ -27,7 +27,7 @@ test("what was parked arrives once its cause is mended, and so does what was in 
   laptop.telegram.faults.add({ match: "sendMessage", chatId: "72", delayMillis: 2000 });
   await laptop.operatorSays(72, "in flight");
 
-  const [listed, dry] = await laptop.follow(look);
+  const [listed, dry] = await laptop.follow(list);
   expect(listed?.output.match(/refused-by-telegram/g)).toHaveLength(2);
   expect(dry?.output).toContain("would be sent again: 2");
   const [sent] = await laptop.follow(send);
@@ -36,6 +36,6 @@ test("what was parked arrives once its cause is mended, and so does what was in 
   const got = await laptop.customerHas(71, ["first", "second"]);
   expect(got).toEqual([expect.stringContaining("first"), expect.stringContaining("second")]);
   expect(await laptop.customerHas(72, ["in flight"])).toEqual(["in flight"]);
-  const [after] = await laptop.follow(lookAgain);
+  const [after] = await laptop.follow(listAgain);
   expect(after).toMatchObject({ code: 0, output: "nothing is parked\n" });
 });

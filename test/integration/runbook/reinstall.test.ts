@@ -10,7 +10,7 @@ afterAll(async () => {
   await laptop.close();
 });
 
-/** What disabling the integration does: amoCRM forgets the connection and sends no hook. */
+/** Does what disabling the integration does: amoCRM deletes the connection and sends no hooks. */
 const disconnect = async () => {
   const { channelId, channelSecret, accountId } = laptop.settings.amocrm;
   const path = `/v2/origin/custom/${channelId}/disconnect`;
@@ -21,7 +21,7 @@ const disconnect = async () => {
   expect(answer.status).toBe(200);
 };
 
-test("what both sides wrote while the channel was away arrives after connecting anew", async () => {
+test("messages of both sides from the time without the channel arrive after it is connected again", async () => {
   const [reconnect = []] = quotedIn("Installing the channel anew");
   await laptop.aCustomer(87);
   await laptop.aCustomer(88);

@@ -16,26 +16,27 @@ afterAll(async () => {
 });
 
 /**
- * The functions start anew with what is stored now. Those that run look again, after a refusal, at
- * most every thirty seconds; that they do is shown elsewhere, and this spares the wait.
+ * Restarts the functions so that they read the stored secrets now. A running function rereads a
+ * secret after a refusal, at most every thirty seconds. Another test covers that; this saves the
+ * wait.
  */
 const storedBefore = async (output: string, fields: Record<string, unknown>) => {
   await laptop.writeSecret(output, JSON.stringify(fields));
   laptop.restart();
 };
 
-describe("changing a secret loses nothing", () => {
-  test("of Telegram's webhook: updates with the earlier and with the new one arrive", async () => {
+describe("a change of a secret loses nothing", () => {
+  test("of Telegram's webhook: updates with the old and with the new secret arrive", async () => {
     laptop.amocrm.faults.add({ match: "POST /v2/origin", delayMillis: 2000 });
     await laptop.customerSays(81, "in flight");
 
-    const [set, told] = await laptop.follow(webhookBlock, {
+    const [set, applied] = await laptop.follow(webhookBlock, {
       "webhook-secret.txt": newWebhookSecret,
     });
 
-    expect([set?.code, told?.code]).toEqual([0, 0]);
+    expect([set?.code, applied?.code]).toEqual([0, 0]);
     await laptop.customerSays(81, "with the new one");
-    // An update that Telegram had in hand still carries the earlier one.
+    // An update that Telegram was already sending still has the old secret.
     const url = `${laptop.run.host.url}/telegram`;
     laptop.telegram.setWebhook(url, laptop.settings.telegram.webhookSecret);
     await laptop.customerSays(81, "with the earlier one");
@@ -44,23 +45,23 @@ describe("changing a secret loses nothing", () => {
     laptop.telegram.setWebhook(url, newWebhookSecret);
   });
 
-  test("of the bot: what waited since the old token was revoked arrives with the new one", async () => {
+  test("of the bot: messages that waited since the old token was revoked arrive with the new one", async () => {
     await storedBefore("TelegramBotTokenSecretId", { token: invented.botToken });
     await laptop.operatorSays(82, "waits");
     await laptop.operatorSays(82, "and this");
     await laptop.logged("the refusal", "DeliveryDeferred", "Telegram answered 401");
 
-    const [set, told] = await laptop.follow(botBlock, {
+    const [set, applied] = await laptop.follow(botBlock, {
       "bot-token.txt": laptop.settings.telegram.botToken,
     });
     laptop.restart();
 
-    expect([set?.code, told?.code]).toEqual([0, 0]);
+    expect([set?.code, applied?.code]).toEqual([0, 0]);
     expect(await laptop.customerHas(82, ["waits", "and this"])).toEqual(["waits", "and this"]);
     expect(laptop.log.some((line) => line.includes('"TelegramUnauthorized":1'))).toBe(true);
   });
 
-  test("of the channel: what was refused either way arrives once the new secret is set", async () => {
+  test("of the channel: messages refused in either direction arrive after the new secret is set", async () => {
     const { fields } = await laptop.readSecret("AmocrmChannelSecretId");
     await storedBefore("AmocrmChannelSecretId", { ...fields, current: invented.channelSecret });
     await laptop.customerSays(83, "waits");
@@ -81,7 +82,7 @@ describe("changing a secret loses nothing", () => {
     expect(laptop.log.some((line) => line.includes("SignatureRefused"))).toBe(true);
   });
 
-  test("of the main API: a new customer whose contact could not be made arrives with one", async () => {
+  test("of the main API: a new customer whose contact could not be made arrives with a contact", async () => {
     await storedBefore("AmocrmApiTokenSecretId", { token: invented.apiToken });
     await laptop.customerSays(86, "waits for a contact");
     await laptop.logged("the refusal", "DeliveryDeferred", "amoCRM answered 401");
@@ -97,7 +98,7 @@ describe("changing a secret loses nothing", () => {
   });
 });
 
-test("nothing was given up on the way, and no secret was printed or logged", async () => {
+test("nothing was given up during these changes, and no secret was printed or logged", async () => {
   expect(await laptop.parkedNow()).toEqual([]);
   const logged = laptop.log.join("\n");
   for (const secret of [...Object.values(invented), newWebhookSecret]) {

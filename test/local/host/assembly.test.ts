@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appSentence, findStack, synthesize } from "../../../local/host/synthesize.ts";
 
-describe("finding a stack in an assembly", () => {
+describe("search for a stack in an assembly", () => {
   let root: string;
 
   beforeAll(async () => {
@@ -35,14 +35,14 @@ describe("finding a stack in an assembly", () => {
   });
   afterAll(() => rm(root, { recursive: true }));
 
-  test("the only bridge of a stage needs no name", () => {
+  test("finds the only bridge of a stage without a name", () => {
     expect(findStack(root, "dev")).toEqual({
       assemblyDirectory: join(root, "assembly-dev"),
       templateFile: "devmain.template.json",
     });
   });
 
-  test("one of several bridges is found by its name", () => {
+  test("finds one of several bridges by its name", () => {
     expect(findStack(root, "prod", "south").templateFile).toBe("prodsouth.template.json");
   });
 
@@ -50,11 +50,11 @@ describe("finding a stack in an assembly", () => {
     { stage: "test", bridge: undefined, sentence: 'no stage "test"; it has "dev", "prod".' },
     { stage: "prod", bridge: undefined, sentence: 'choose one of "north", "south".' },
     { stage: "prod", bridge: "east", sentence: 'no bridge "east"; it has "north", "south".' },
-  ])("the error names the choices: $sentence", ({ stage, bridge, sentence }) => {
+  ])("names the choices in the error: $sentence", ({ stage, bridge, sentence }) => {
     expect(() => findStack(root, stage, bridge)).toThrow(sentence);
   });
 
-  test("a directory that holds something else is not overwritten", async () => {
+  test("does not overwrite a directory with other content", async () => {
     const precious = await mkdtemp(join(tmpdir(), "precious-"));
     await writeFile(join(precious, "thesis.txt"), "");
     await mkdir(join(precious, "cdk.out"));
@@ -64,7 +64,7 @@ describe("finding a stack in an assembly", () => {
   });
 });
 
-describe("what a failing CDK app said", () => {
+describe("the output of a failing CDK app", () => {
   const uncaught = (error: string) =>
     `file:///repo/infra/app.ts:12\n    throw new Error("…");\n          ^\n\n${error}\n    at main (file:///repo)\n    at run {\n  code: 'X'\n}\n\nNode.js v24.21.0\n`;
 
@@ -72,27 +72,27 @@ describe("what a failing CDK app said", () => {
     {
       name: "its own lines",
       stderr: "It is not right yet.\nStage x.\n",
-      said: "It is not right yet.\nStage x.",
+      sentence: "It is not right yet.\nStage x.",
     },
     {
       name: "an uncaught error",
       stderr: uncaught("Error: Bad: x.\nAnd y."),
-      said: "Bad: x.\nAnd y.",
+      sentence: "Bad: x.\nAnd y.",
     },
-    { name: "a coded error", stderr: uncaught("TypeError [ERR_X]: Bad."), said: "Bad." },
+    { name: "a coded error", stderr: uncaught("TypeError [ERR_X]: Bad."), sentence: "Bad." },
     {
       name: "findings before an error",
       stderr: `ERROR No encryption.\n   S/B\n${uncaught("ValidationError: Failed.")}`,
-      said: "ERROR No encryption.\n   S/B\nFailed.",
+      sentence: "ERROR No encryption.\n   S/B\nFailed.",
     },
     {
       name: "an error of the CDK itself",
       stderr: uncaught(
         "[«ValidationFailed» Validation failed.\n    ...aws-cdk-lib...\n    (no user code)]",
       ),
-      said: "Validation failed.",
+      sentence: "Validation failed.",
     },
-  ])("$name", ({ stderr, said }) => {
-    expect(appSentence(stderr)).toBe(said);
+  ])("$name", ({ stderr, sentence }) => {
+    expect(appSentence(stderr)).toBe(sentence);
   });
 });

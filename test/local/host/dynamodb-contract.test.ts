@@ -11,7 +11,7 @@ import {
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { startAws } from "../../../local/host/aws/local-aws.ts";
 
-describe("DynamoDB as the bridge relies on it", () => {
+describe("DynamoDB features that the bridge relies on", () => {
   const TableName = "deliveries";
   let aws: Awaited<ReturnType<typeof startAws>>;
   let client: DynamoDBClient;
@@ -51,7 +51,7 @@ describe("DynamoDB as the bridge relies on it", () => {
   const put = (Item: Record<string, AttributeValue>, ConditionExpression?: string) =>
     client.send(new PutItemCommand({ TableName, Item, ConditionExpression }));
 
-  test("of fifty racers for one item exactly one wins", async () => {
+  test("of fifty concurrent writers of one item exactly one wins", async () => {
     const racers = Array.from({ length: 50 }, (_, index) =>
       put({ id: { S: "race" }, winner: { N: String(index) } }, "attribute_not_exists(id)"),
     );
@@ -63,7 +63,7 @@ describe("DynamoDB as the bridge relies on it", () => {
     for (const reason of lost) expect(reason).toBeInstanceOf(ConditionalCheckFailedException);
   });
 
-  test("a claim is taken over only when its lease has ended", async () => {
+  test("another owner can take over a claim only after its lease has ended", async () => {
     await put({ id: { S: "lease" }, until: { N: "100" } });
     const claim = (now: number) =>
       client.send(
@@ -89,7 +89,7 @@ describe("DynamoDB as the bridge relies on it", () => {
     expect(Attributes).toMatchObject({ until: { N: "166" }, attempts: { N: "1" } });
   });
 
-  test("concurrent counters lose nothing", async () => {
+  test("concurrent counters lose no increment", async () => {
     const Key = { id: { S: "counter" } };
     const add = new UpdateItemCommand({
       TableName,
@@ -106,7 +106,7 @@ describe("DynamoDB as the bridge relies on it", () => {
     expect(Item?.["receives"]).toEqual({ N: "50" });
   });
 
-  test("a sparse index holds only items with its key, in order of its sort key", async () => {
+  test("a sparse index contains only items with its key, in the order of its sort key", async () => {
     await put({ id: { S: "1" }, parkedAs: { S: "parked" }, at: { N: "30" } });
     await put({ id: { S: "2" }, parkedAs: { S: "parked" }, at: { N: "4" } });
     await put({ id: { S: "3" }, at: { N: "1" } });

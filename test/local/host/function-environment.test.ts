@@ -19,7 +19,7 @@ const aDefinition = (awsEndpoint: string): FunctionDefinition => ({
   awsEndpoint,
 });
 
-// A bucket's name before `localhost` is a host that many machines do not know.
+// Many machines do not resolve a host name with a bucket's name before `localhost`.
 test.each([
   { endpoint: "http://localhost:4566", forS3: "http://127.0.0.1:4566" },
   { endpoint: "http://127.0.0.1:4566", forS3: "http://127.0.0.1:4566" },

@@ -34,7 +34,7 @@ describe("HTTP front", () => {
     fetch(`${host.url}${path}`, { method: "POST", body, headers: { "content-type": contentType } });
   const eventOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
 
-  test("a request becomes an event of payload format 2.0", async () => {
+  test("a request becomes an event in payload format 2.0", async () => {
     const response = await fetch(`${host.url}/hooks/echo%20me?a=1&b=x&a=2`, {
       method: "POST",
       body: '{"text":"привет"}',
@@ -59,17 +59,20 @@ describe("HTTP front", () => {
 
   test.each([
     { name: "text", contentType: "text/plain; charset=utf-8", isEncoded: false },
-    { name: "JSON of a vendor", contentType: "application/vnd.api+json", isEncoded: false },
+    { name: "JSON from a vendor", contentType: "application/vnd.api+json", isEncoded: false },
     { name: "a form", contentType: "application/x-www-form-urlencoded", isEncoded: true },
     { name: "bytes", contentType: "application/octet-stream", isEncoded: true },
-  ])("the body is base64 only where AWS encodes it: $name", async ({ contentType, isEncoded }) => {
-    const event = await eventOf(await post("/hooks/echo", "a=1", contentType));
+  ])(
+    "the body is in base64 only where AWS encodes it: $name",
+    async ({ contentType, isEncoded }) => {
+      const event = await eventOf(await post("/hooks/echo", "a=1", contentType));
 
-    expect(event).toMatchObject({ isBase64Encoded: isEncoded, body: isEncoded ? "YT0x" : "a=1" });
-  });
+      expect(event).toMatchObject({ isBase64Encoded: isEncoded, body: isEncoded ? "YT0x" : "a=1" });
+    },
+  );
 
   test.each(["application/json", "text/plain", "application/octet-stream"])(
-    "bytes that are no text arrive whole, whatever type they are called: %s",
+    "bytes that are not text arrive unchanged, whatever their content type: %s",
     async (contentType) => {
       const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x7b, 0x7d]);
 
@@ -79,7 +82,7 @@ describe("HTTP front", () => {
     },
   );
 
-  test("an object without a status is a JSON answer", async () => {
+  test("an object without a status becomes a JSON answer", async () => {
     const response = await post("/hooks/inferred", "{}");
 
     expect(response.status).toBe(200);
@@ -101,11 +104,11 @@ describe("HTTP front", () => {
     expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
   });
 
-  test("a malformed answer is an internal error", async () => {
+  test("a malformed answer gives an internal error", async () => {
     expect((await post("/hooks/malformed", "{}")).status).toBe(500);
   });
 
-  test("a function slower than the integration's limit is unavailable", async () => {
+  test("a function slower than the integration's limit gives the answer 'unavailable'", async () => {
     const response = await post("/hooks/slow", "{}");
 
     expect(response.status).toBe(503);
@@ -115,7 +118,7 @@ describe("HTTP front", () => {
   test.each([
     { name: "path", method: "POST", path: "/elsewhere" },
     { name: "method", method: "GET", path: "/hooks/echo" },
-  ])("an unknown $name is not found", async ({ method, path }) => {
+  ])("an unknown $name gives the answer 'not found'", async ({ method, path }) => {
     const response = await fetch(`${host.url}${path}`, { method });
 
     expect(response.status).toBe(404);
@@ -128,7 +131,7 @@ describe("HTTP front", () => {
     expect(response.status).toBe(413);
   });
 
-  test("a port in use is told in one sentence", async () => {
+  test("a port in use is reported in one sentence", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
     const { port } = other.address() as AddressInfo;

@@ -11,7 +11,7 @@ const s3 = new S3Client({});
 const described = { ContentType: "image/png", ContentDisposition: "inline", CacheControl: "private" };
 const calls = {
   put: () => s3.send(new PutObjectCommand({ Bucket, Key: "put_-.png", Body: "\\u0000picture", ...described })),
-  elsewhere: () => s3.send(new PutObjectCommand({ Bucket, Key: "other/k", Body: "x" })),
+  otherKey: () => s3.send(new PutObjectCommand({ Bucket, Key: "other/k", Body: "x" })),
   get: () => s3.send(new GetObjectCommand({ Bucket, Key: "put_-.png" })),
 };
 export const handler = async (event) => {
@@ -103,22 +103,25 @@ describe("a bucket behind a distribution", () => {
     return { status: response.status, body: await response.text() };
   };
 
-  test("takes what the role may put, from an SDK that was told nothing of the host", async () => {
+  test("accepts files that the role may put, from an SDK without any host configuration", async () => {
     expect(await call("put")).toEqual({ status: 200, body: "done" });
   });
 
   test.each([
     { name: "get", action: "s3:GetObject" },
-    { name: "elsewhere", action: "s3:PutObject" },
-  ])("refuses what the role may not, as AWS does: $name", async ({ name, action }) => {
-    const { status, body } = await call(name);
+    { name: "otherKey", action: "s3:PutObject" },
+  ])(
+    "refuses requests that the role may not make, as AWS does: $name",
+    async ({ name, action }) => {
+      const { status, body } = await call(name);
 
-    expect(status).toBe(403);
-    expect(body).toMatch(/^AccessDenied: User: arn:aws:sts::.* is not authorized to perform: /);
-    expect(body).toContain(`${action} on resource: arn:aws:s3:::bucket-`);
-  });
+      expect(status).toBe(403);
+      expect(body).toMatch(/^AccessDenied: User: arn:aws:sts::.* is not authorized to perform: /);
+      expect(body).toContain(`${action} on resource: arn:aws:s3:::bucket-`);
+    },
+  );
 
-  test("is public under the address that the function and the outputs name", async () => {
+  test("is public under the address in the function's variables and in the outputs", async () => {
     const { body: base } = await call("base");
 
     const response = await fetch(`${base}/put_-.png?anything`);
@@ -135,7 +138,7 @@ describe("a bucket behind a distribution", () => {
     });
   });
 
-  test("answers HEAD as GET, without the file", async () => {
+  test("answers HEAD like GET, without the file", async () => {
     const response = await fetch(`${host.mediaUrl}/put_-.png`, { method: "HEAD" });
 
     expect(await response.text()).toBe("");
@@ -154,7 +157,7 @@ describe("a bucket behind a distribution", () => {
     { method: "GET", path: "/?list-type=2" },
     { method: "PUT", path: "/put_-.png" },
     { method: "DELETE", path: "/put_-.png" },
-  ])("tells nothing about anything else: $method $path is 403", async ({ method, path }) => {
+  ])("answers 403 to everything else: $method $path", async ({ method, path }) => {
     const response = await fetch(host.mediaUrl + path, { method });
 
     expect(response.status).toBe(403);
@@ -162,7 +165,7 @@ describe("a bucket behind a distribution", () => {
   });
 });
 
-test("a preset address of the files wins over the host's own", async () => {
+test("uses a configured address of the files instead of the host's own", async () => {
   const Resources = {
     ...theBucket,
     Files: aDistribution({}),
@@ -173,13 +176,13 @@ test("a preset address of the files wins over the host's own", async () => {
   const preset = { environment: { BASE_URL: "https://files.example" } };
   const host = await hostOf({ Resources }, { web: source }, preset);
 
-  const told = await (await fetch(`${host.url}/base`)).text();
+  const base = await (await fetch(`${host.url}/base`)).text();
   await host.close();
 
-  expect(told).toBe("https://files.example");
+  expect(base).toBe("https://files.example");
 });
 
-describe("what the host cannot serve", () => {
+describe("a resource that the host cannot serve", () => {
   const second = { Second: aDistribution({}) };
 
   test.each([
@@ -191,7 +194,7 @@ describe("what the host cannot serve", () => {
       sentence: "not a bucket of this stack",
     },
     {
-      name: "a behavior for a part of the paths",
+      name: "a behavior for some of the paths",
       config: { CacheBehaviors: [{ PathPattern: "/a/*" }] },
       others: {},
       sentence: "cache behaviors do not run",

@@ -109,11 +109,11 @@ describe("role policies", () => {
     return { status: response.status, body: await response.text() };
   };
 
-  test.each(["put", "index", "send"])("what the role grants works: %s", async (name) => {
+  test.each(["put", "index", "send"])("allow what the role grants: %s", async (name) => {
     expect(await call(name)).toEqual({ status: 200, body: "done" });
   });
 
-  test("a secret has the value given for its output", async () => {
+  test("give a secret the value for its output", async () => {
     expect(await call("secret")).toEqual({ status: 200, body: "given" });
   });
 
@@ -121,7 +121,7 @@ describe("role policies", () => {
     { name: "get", action: "dynamodb:GetItem", resource: /table\/Table-\w+/ },
     { name: "receive", action: "sqs:ReceiveMessage", resource: /sqs:us-east-1:000000000000:Queue/ },
     { name: "otherSecret", action: "secretsmanager:GetSecretValue", resource: /secret:Other-/ },
-  ])("a forgotten grant is refused as by AWS: $name", async ({ name, action, resource }) => {
+  ])("refuse a missing grant as AWS does: $name", async ({ name, action, resource }) => {
     const { status, body } = await call(name);
 
     expect(status).toBe(403);
@@ -130,7 +130,7 @@ describe("role policies", () => {
     expect(body).toMatch(resource);
   });
 
-  test("an unknown secret output is refused before anything starts", async () => {
+  test("refuse an unknown secret output before anything starts", async () => {
     const misspelt = hostOf({ Resources: {} }, {}, { secrets: { SecertId: "x" } });
 
     await expect(misspelt).rejects.toThrow("no output SecertId that names a secret");
@@ -199,7 +199,7 @@ describe("policy evaluation", () => {
         },
       ],
     },
-  ])("$target needs a permission per resource", ({ target, input, expected }) => {
+  ])("$target needs one permission per resource", ({ target, input, expected }) => {
     expect(requestedAccess(target, input, () => undefined)).toEqual(expected);
   });
 });

@@ -125,7 +125,7 @@ describe("queues that feed a function", () => {
     });
   });
 
-  test("a failing head holds its own group and no other, and order is kept", async () => {
+  test("a failing first message blocks only its own group, and order is kept", async () => {
     await send("Orders", "head 2", "slow");
     await send("Orders", "follower", "slow");
     await send("Orders", "stranger", "fast");
@@ -144,7 +144,7 @@ describe("queues that feed a function", () => {
   });
 
   test.each(["crash", "unknown", "malformed"])(
-    "a message comes back after its visibility: %s",
+    "a message comes back after its visibility timeout: %s",
     async (how) => {
       const startedAt = Date.now();
       await send("Orders", `${how} 1 ${how}`, how);
@@ -157,7 +157,7 @@ describe("queues that feed a function", () => {
     },
   );
 
-  test("a poisonous message goes to the dead-letter queue and its group goes on", async () => {
+  test("a message that always fails goes to the dead-letter queue, and its group continues", async () => {
     await send("Orders", "poison 99", "poisoned");
     await send("Orders", "innocent", "poisoned");
 

@@ -13,7 +13,7 @@ import { startAws } from "../../../local/host/aws/local-aws.ts";
 import { requestedS3Access } from "../../../local/host/aws/s3-requests.ts";
 import { quietS3Client } from "../../support/quiet-s3-client.ts";
 
-describe("S3 as the bridge relies on it", () => {
+describe("S3 features that the bridge relies on", () => {
   const Bucket = "contract";
   let aws: Awaited<ReturnType<typeof startAws>>;
   let client: ReturnType<typeof quietS3Client>;
@@ -34,7 +34,7 @@ describe("S3 as the bridge relies on it", () => {
     return client.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength }));
   };
 
-  test("gives back what was streamed in, with the headers it was put with", async () => {
+  test("returns the streamed content with the headers of the upload", async () => {
     const bytes = randomBytes(12_000_000);
     const described = {
       ContentType: "application/pdf",
@@ -71,7 +71,7 @@ describe("S3 as the bridge relies on it", () => {
     }
   });
 
-  test("says of a missing object that it is forbidden to who may not list the bucket", async () => {
+  test("answers 'forbidden' for a missing object to a caller who may not list the bucket", async () => {
     const on = (action: string, resource: string) => ({
       Effect: "Allow" as const,
       Action: [action],
@@ -94,7 +94,7 @@ describe("S3 as the bridge relies on it", () => {
     expect(answers).toEqual(["AccessDenied", "NoSuchKey"]);
   });
 
-  test("refuses a body that is shorter than it says", async () => {
+  test("refuses a body that is shorter than its stated length", async () => {
     await expect(put("short", [Buffer.alloc(10_000)], 20_000)).rejects.toMatchObject({
       name: "IncompleteBody",
     });
@@ -107,7 +107,7 @@ describe("S3 as the bridge relies on it", () => {
     await expect(put("fitting", [Buffer.alloc(8192), Buffer.alloc(1)])).resolves.toBeDefined();
   });
 
-  test("refuses an object for a bucket that is not there", async () => {
+  test("refuses an object for a bucket that does not exist", async () => {
     const command = new PutObjectCommand({ Bucket: "missing", Key: "a", Body: "x" });
 
     await expect(client.send(command)).rejects.toMatchObject({ name: "NoSuchBucket" });
@@ -118,7 +118,7 @@ describe("an upload in chunks", () => {
   const upload = (text: string, length: number) =>
     plainUpload(Buffer.from(text), { "x-amz-decoded-content-length": String(length) });
 
-  test("is its bytes, without chunks and signatures, and with what trails it", () => {
+  test("contains only its bytes, without chunk headers, signatures and trailers", () => {
     const text = "3;chunk-signature=00\r\nabc\r\n0\r\nx-amz-checksum-crc32:NSRBwg==\r\n\r\n";
 
     expect(upload(text, 3)).toEqual({

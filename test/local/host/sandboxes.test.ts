@@ -55,13 +55,13 @@ describe("function processes", () => {
   const call = (path: string) => fetch(`${host.url}/${path}`);
   const state = async () => (await (await call("state")).json()) as State;
 
-  test("the first request finds a process that is already there", async () => {
+  test("the first request finds a process that is already running", async () => {
     const [pid] = host.processes("echo-webhook");
 
     expect((await state()).pid).toBe(pid);
   });
 
-  test("the environment is the template's with overrides, and nothing of the developer's", async () => {
+  test("the environment comes from the template with overrides, and from nothing on the developer's machine", async () => {
     const { environment } = await state();
 
     expect(environment).toMatchObject({
@@ -83,7 +83,7 @@ describe("function processes", () => {
     expect(remaining).toBeLessThanOrEqual(1000);
   });
 
-  test("log lines carry the function's name and the request id", async () => {
+  test("log lines contain the function's name and the request id", async () => {
     await call("log");
 
     await eventually("the line arrives", () => host.lines.some((line) => line.includes('"seen"')));
@@ -91,7 +91,7 @@ describe("function processes", () => {
     expect(line).toMatch(/^echo-webhook: \{.*"level":"INFO","requestId":"[0-9a-f-]{36}"/);
   });
 
-  test("an error fails the request and keeps the process", async () => {
+  test("an error fails the request and does not end the process", async () => {
     const before = await state();
 
     const response = await call("throw");
@@ -139,14 +139,14 @@ describe("function processes", () => {
     }
   });
 
-  test("requests at the same time run in processes of their own", async () => {
+  test("concurrent requests run in separate processes", async () => {
     const responses = await Promise.all([call("pause"), call("pause"), call("pause")]);
 
     const pids = await Promise.all(responses.map((response) => response.text()));
     expect(new Set(pids).size).toBe(3);
   });
 
-  test("a function that nothing calls starts when it is invoked, and says why when it cannot", async () => {
+  test("a function without a trigger starts when it is invoked, and reports why if it cannot", async () => {
     expect(host.lines.join()).not.toContain("broken:");
 
     const { error } = await host.invoke("broken");
@@ -156,7 +156,7 @@ describe("function processes", () => {
     expect(host.lines).toContain("broken: init failed with Error: no configuration");
   });
 
-  test("an unknown function is named with the known ones", () => {
+  test("the error for an unknown function names the known ones", () => {
     expect(() => host.processes("nobody")).toThrow(
       'no function "nobody"; it has echo-webhook, broken',
     );

@@ -81,7 +81,7 @@ describe("schedules", () => {
 
   const runs = (name: string) => recorder.items.filter((item) => item.name === name);
 
-  test("run at their rate, first after a full period, with the event of a schedule", async () => {
+  test("run at their rate, first after a full period, with a schedule's event", async () => {
     expect(runsAtStart).toEqual([]);
 
     await eventually("three runs", () => runs("steady").length >= 3);
@@ -99,7 +99,7 @@ describe("schedules", () => {
     expect(runs("rare")).toEqual([]);
   });
 
-  test("never run twice at a time", async () => {
+  test("never run two at a time", async () => {
     await eventually("three slow runs", () => runs("slow").length >= 3);
 
     expect(runs("slow").map(({ running }) => running)).toEqual([1, 1, 1]);
@@ -107,7 +107,7 @@ describe("schedules", () => {
     expect(runs("steady").length).toBeGreaterThan(runs("slow").length);
   });
 
-  test("go on after a failed run, which is one line of the host", async () => {
+  test("continue after a failed run, which the host logs in one line", async () => {
     await eventually("three failing runs", () => runs("failing").length >= 3);
 
     const lines = host.lines.filter((line) => line.includes("invocation failed"));
@@ -115,7 +115,7 @@ describe("schedules", () => {
     expect(lines.length).toBeLessThanOrEqual(runs("failing").length);
   });
 
-  test("need not be waited for", async () => {
+  test("can run without being awaited", async () => {
     expect(await host.invoke("rare")).toEqual({});
     expect(await host.invoke("rare", { fail: true })).toEqual({
       error: "RangeError: no such thing",

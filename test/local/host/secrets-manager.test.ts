@@ -32,7 +32,7 @@ describe("Secrets Manager stand-in", () => {
   const get = async (SecretId: string, VersionStage?: string) =>
     (await client.send(new GetSecretValueCommand({ SecretId, VersionStage }))).SecretString;
 
-  test("a secret is found by name, by ARN and by ARN without its ending", async () => {
+  test("finds a secret by name, by ARN and by ARN without its suffix", async () => {
     const { ARN = "" } = await create("found", "value");
 
     expect(await get("found")).toBe("value");
@@ -40,7 +40,7 @@ describe("Secrets Manager stand-in", () => {
     expect(await get(ARN.slice(0, -7))).toBe("value");
   });
 
-  test("a new value moves the stages: current becomes previous, previous has none", async () => {
+  test("moves the stages for a new value: current becomes previous, and previous is removed", async () => {
     await create("rotated", "first");
 
     await put("rotated", "second");
@@ -58,7 +58,7 @@ describe("Secrets Manager stand-in", () => {
     expect(listed.Versions).toHaveLength(3);
   });
 
-  test("a repeated write with the same token makes no second version", async () => {
+  test("makes no second version for a repeated write with the same token", async () => {
     await create("repeated", "first");
     const token = "0123456789abcdef0123456789abcdef";
 
@@ -70,7 +70,7 @@ describe("Secrets Manager stand-in", () => {
     await expect(put("repeated", "third", token)).rejects.toThrow(ResourceExistsException);
   });
 
-  test("what does not exist is a typed error", async () => {
+  test("returns a typed error for a secret that does not exist", async () => {
     await create("empty");
 
     await expect(get("nothing")).rejects.toThrow(ResourceNotFoundException);

@@ -11,7 +11,7 @@ import {
 import { setTimeout as sleep } from "node:timers/promises";
 import { startAws } from "../../../local/host/aws/local-aws.ts";
 
-describe("SQS as the bridge relies on it", () => {
+describe("SQS features that the bridge relies on", () => {
   let aws: Awaited<ReturnType<typeof startAws>>;
   let client: SQSClient;
   let queues = 0;
@@ -67,7 +67,7 @@ describe("SQS as the bridge relies on it", () => {
     expect(found.QueueUrl).toBe(QueueUrl);
   });
 
-  test("a group is in order and blocked while one of its messages is in flight", async () => {
+  test("a group is in order, and blocked while one of its messages is in flight", async () => {
     const queue = await aQueue();
     await queue.send("a1", "a");
     await queue.send("a2", "a");
@@ -82,7 +82,7 @@ describe("SQS as the bridge relies on it", () => {
     expect([first?.Body, second?.Body, none, third?.Body]).toEqual(["a1", "b1", undefined, "a2"]);
   });
 
-  test("a message that was not deleted comes back before its followers, counted", async () => {
+  test("a message that was not deleted comes back before the messages after it, with its receive count", async () => {
     const queue = await aQueue(1);
     await queue.send("first", "g");
     await queue.send("second", "g");
@@ -94,7 +94,7 @@ describe("SQS as the bridge relies on it", () => {
     expect(again?.Attributes?.ApproximateReceiveCount).toBe("2");
   });
 
-  test("a repeated de-duplication id is dropped, also after the message was deleted", async () => {
+  test("a repeated deduplication id is dropped, also after the message was deleted", async () => {
     const queue = await aQueue();
     const original = await queue.send("text", "g", "id-1");
     await queue.remove((await queue.receive())?.ReceiptHandle);
@@ -105,7 +105,7 @@ describe("SQS as the bridge relies on it", () => {
     expect(await queue.receive()).toBeUndefined();
   });
 
-  test("visibility can be ended and extended", async () => {
+  test("a visibility timeout can be ended and extended", async () => {
     const queue = await aQueue(1);
     await queue.send("text", "g");
 
@@ -119,7 +119,7 @@ describe("SQS as the bridge relies on it", () => {
     expect(await queue.receive()).toBeUndefined();
   });
 
-  test("a long poll wakes when a message arrives", async () => {
+  test("a long poll returns when a message arrives", async () => {
     const queue = await aQueue();
     const startedAt = Date.now();
 
@@ -131,7 +131,7 @@ describe("SQS as the bridge relies on it", () => {
     expect(Date.now() - startedAt).toBeLessThan(2000);
   });
 
-  test("characters that SQS refuses are refused", async () => {
+  test("characters that SQS does not allow are refused", async () => {
     const queue = await aQueue();
 
     await expect(queue.send("\u0000", "g", "id")).rejects.toThrow("Invalid characters");

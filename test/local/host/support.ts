@@ -10,10 +10,10 @@ import type { Host, HostOptions } from "../../../local/host/host.ts";
 
 type Template = { Resources: Record<string, object>; Outputs?: Record<string, object> };
 
-/** A hosted hand-written stack, with what its functions logged. */
+/** A hosted, hand-written stack, with its functions' log. */
 export type TestHost = Host & { readonly lines: readonly string[] };
 
-/** Hosts a template whose functions are files of these sources; `close` removes them again. */
+/** Hosts a template with functions from these sources. `close` removes them again. */
 export async function hostOf(
   template: Template,
   sources: Readonly<Record<string, string>>,
@@ -45,7 +45,7 @@ export async function hostOf(
   }
 }
 
-/** Writes a template and its assets as `cdk synth` lays them out. */
+/** Writes a template and its assets in the layout of `cdk synth`. */
 async function writeAssembly(
   template: Template,
   sources: Readonly<Record<string, string>>,
@@ -62,7 +62,7 @@ async function writeAssembly(
   return directory;
 }
 
-/** A function's resource; its code is the source of the same name in `hostOf`. */
+/** A function's resource. Its code is the source with the same name in `hostOf`. */
 export function aFunction(source: string, properties: object = {}): object {
   return {
     Type: "AWS::Lambda::Function",
@@ -76,7 +76,7 @@ export function aFunction(source: string, properties: object = {}): object {
   };
 }
 
-/** A role with these statements inline. */
+/** A role with these inline statements. */
 export function aRole(...statements: readonly object[]): object {
   return {
     Type: "AWS::IAM::Role",
@@ -86,7 +86,7 @@ export function aRole(...statements: readonly object[]): object {
   };
 }
 
-/** Api, integration and a route for every key, all to the one function. */
+/** API, integration and one route per key, all for the one function. */
 export function anApi(functionId: string, ...routeKeys: readonly string[]): Record<string, object> {
   const routes = routeKeys.map((RouteKey, index) => [
     `Route${index}`,
@@ -114,7 +114,7 @@ export function anApi(functionId: string, ...routeKeys: readonly string[]): Reco
   };
 }
 
-/** Waits until the check holds; fails with its name after a minute, for what never comes. */
+/** Waits until the check holds. Fails with the check's name after a minute. */
 export async function eventually(
   name: string,
   holds: () => boolean | Promise<boolean>,
@@ -126,7 +126,7 @@ export async function eventually(
   }
 }
 
-/** A loopback server that keeps what functions post to it. */
+/** A loopback server that stores what functions post to it. */
 export async function startRecorder<Item>() {
   const items: Item[] = [];
   const server = createServer((request, response) => {

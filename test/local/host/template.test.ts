@@ -64,13 +64,13 @@ describe("intrinsic functions", () => {
     expect(evaluate(value, scope)).toEqual(expected);
   });
 
-  test("an unknown one is named", () => {
+  test("name an unknown one in the error", () => {
     expect(() => evaluate({ "Fn::ImportValue": "x" }, scope)).toThrow("Fn::ImportValue");
   });
 });
 
 describe("creation order", () => {
-  test("a resource comes after what it refers to or depends on", () => {
+  test("puts a resource after the ones that it refers to or depends on", () => {
     const order = creationOrder({
       A: { Type: "T", Properties: { x: { "Fn::Sub": "${B.Arn}" } } },
       B: { Type: "T", Properties: { x: [{ "Fn::GetAtt": ["C", "Arn"] }] } },
@@ -81,7 +81,7 @@ describe("creation order", () => {
     expect(order).toEqual(["D", "C", "B", "A"]);
   });
 
-  test("a circle is named", () => {
+  test("names a cycle in the error", () => {
     const circle = {
       A: { Type: "T", Properties: { x: { Ref: "B" } } },
       B: { Type: "T", Properties: { x: { Ref: "A" } } },
@@ -101,7 +101,7 @@ describe("function stems", () => {
   });
 });
 
-describe("what cannot be hosted", () => {
+describe("a template that cannot be hosted", () => {
   const worker = (role: object, visibilitySeconds: number) => ({
     Resources: {
       Queue: { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeout: visibilitySeconds } },
@@ -120,7 +120,7 @@ describe("what cannot be hosted", () => {
   const consume = (...actions: string[]) =>
     aRole({ Effect: "Allow", Action: actions, Resource: "*" });
 
-  test("a resource type nobody has thought of is named", async () => {
+  test("with an unknown resource type is refused by that type's name", async () => {
     const template = { Resources: { Bus: { Type: "AWS::Events::EventBus" } } };
 
     await expect(hostOf(template, {})).rejects.toThrow(
@@ -139,7 +139,7 @@ describe("what cannot be hosted", () => {
     );
   });
 
-  test("an event source that the role may not read is refused, as by AWS", async () => {
+  test("with an event source that the role may not read is refused, as by AWS", async () => {
     const role = consume("sqs:ReceiveMessage", "sqs:GetQueueAttributes");
 
     await expect(hostOf(worker(role, 90), sources)).rejects.toThrow(
@@ -147,19 +147,19 @@ describe("what cannot be hosted", () => {
     );
   });
 
-  test("a visibility below the function's timeout is refused, as by AWS", async () => {
+  test("with a visibility timeout below the function's timeout is refused, as by AWS", async () => {
     await expect(hostOf(worker(consume("sqs:*"), 59), sources)).rejects.toThrow(
       "Queue visibility timeout: 59 seconds is less than function timeout: 60 seconds",
     );
   });
 });
 
-describe("an endpoint that is set beforehand", () => {
+describe("an endpoint that is already set", () => {
   afterEach(() => {
     delete process.env["AWS_ENDPOINT_URL"];
   });
 
-  test("gets the resources, twice if need be, and no emulator is started", async () => {
+  test("gets the resources, twice if necessary, and no emulator starts", async () => {
     const aws = await startAws(() => undefined);
     process.env["AWS_ENDPOINT_URL"] = aws.endpoint;
     const key = { AttributeName: "id", KeyType: "HASH" };

@@ -5,7 +5,9 @@ import type { TestHost } from "./support.ts";
 
 const sdk = createRequire(import.meta.url);
 const lambda = JSON.stringify(sdk.resolve("@aws-sdk/client-lambda"));
-/** Calls the function that the path names by its variable, and answers what came of it. */
+/**
+ * Calls the function whose name is in the variable that the path names. Returns the call's result.
+ */
 const caller = `
 import { LambdaClient, InvokeCommand } from ${lambda};
 const client = new LambdaClient({ maxAttempts: 1 });
@@ -103,15 +105,15 @@ describe("versions and aliases", () => {
     expect(host.outputs["Version"]).toMatch(/:function:CallerFunction-[0-9a-f]{12}:1$/);
   });
 
-  test("a route leads to an alias, and a function calls another one's version", async () => {
+  test("let a route lead to an alias, and a function call another one's version", async () => {
     expect(await get("VERSION")).toEqual([200, '{"heard":"hello"}']);
   });
 
-  test("a right to call the version is none to call the function", async () => {
+  test("keep the right to call the version separate from the right to call the function", async () => {
     expect(await get("FUNCTION")).toEqual([403, "AccessDeniedException"]);
   });
 
-  test("a call of what fails is a call all the same, with the failure in it", async () => {
+  test("return a failure of the called function as a normal answer to the call", async () => {
     expect(await get("FAILING")).toEqual([
       200,
       'Unhandled{"errorType":"RangeError","errorMessage":"no"}',
@@ -119,7 +121,7 @@ describe("versions and aliases", () => {
   });
 });
 
-test("an alias of no function of the stack is refused at the start", async () => {
+test("refuse at the start an alias of a function outside the stack", async () => {
   const Resources = {
     Role: aRole(),
     Live: {

@@ -12,10 +12,10 @@ const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../fixtures/amocrm/${name}`, import.meta.url), "utf8"));
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
 
-describe("a chat made ahead", () => {
+describe("a chat created before its first message", () => {
   const aChat = { conversation_id: "tg-1-7", user: { id: "tg-7", name: "Ann" } };
 
-  test("has one id however often it is made, and no lead", async () => {
+  test("always has the same id, and no lead", async () => {
     const first = await client.call("POST", "chats", aChat);
     const second = await client.call("POST", "chats", aChat);
 
@@ -24,7 +24,7 @@ describe("a chat made ahead", () => {
     expect(client.amocrm.leads()).toEqual([]);
   });
 
-  test("is the chat of the messages that follow", async () => {
+  test("is the chat of the later messages", async () => {
     const { body } = await client.call("POST", "chats", aChat);
 
     const answer = await client.call("POST", "", aNewMessage());
@@ -35,7 +35,7 @@ describe("a chat made ahead", () => {
     });
   });
 
-  test("as documented is accepted", async () => {
+  test("is accepted in the documented form", async () => {
     expect((await client.call("POST", "chats", fixture("req-create-chat.json"))).status).toBe(200);
   });
 
@@ -56,22 +56,22 @@ describe("a delivery status", () => {
   });
 
   test.each([
-    { body: { status_code: 1 }, kept: { status: 1 } },
-    { body: { delivery_status: 1 }, kept: { status: 1 } },
-    { body: { status_code: 2, delivery_status: 2 }, kept: { status: 2 } },
+    { body: { status_code: 1 }, status: { status: 1 } },
+    { body: { delivery_status: 1 }, status: { status: 1 } },
+    { body: { status_code: 2, delivery_status: 2 }, status: { status: 2 } },
     {
       body: { status_code: -1, error_code: 904, error: "" },
-      kept: { status: -1, errorCode: 904, error: "" },
+      status: { status: -1, errorCode: 904, error: "" },
     },
     {
       body: fixture("req-delivery-status-reference.json"),
-      kept: { status: -1, errorCode: 905, error: "Error text" },
+      status: { status: -1, errorCode: 905, error: "Error text" },
     },
-  ])("$body is kept", async ({ body, kept }) => {
+  ])("$body is stored", async ({ body, status }) => {
     const answer = await client.call("POST", `${id}/delivery_status`, body);
 
     expect(answer).toEqual({ status: 200, body: {}, text: "" });
-    expect(client.amocrm.messages()[0]?.deliveryStatus).toEqual([kept]);
+    expect(client.amocrm.messages()[0]?.deliveryStatus).toEqual([status]);
   });
 
   test.each([
@@ -91,7 +91,7 @@ describe("a delivery status", () => {
     expect(client.amocrm.messages()[0]?.deliveryStatus).toEqual([]);
   });
 
-  test("addressed by our own id finds nothing", async () => {
+  test("addressed by our own id finds no message", async () => {
     const answer = await client.call("POST", "tg-1-7-1/delivery_status", { status_code: 1 });
 
     expect(answer.status).toBe(404);
@@ -102,7 +102,7 @@ describe("the history", () => {
   const page = (chatId: string, query: string) =>
     client.call("GET", `chats/${chatId}/history`, undefined, { query });
 
-  test("is newest first, a page at a time", async () => {
+  test("is newest first, one page at a time", async () => {
     for (const second of [1, 2, 3]) {
       const timestamp = 1639604760 + second;
       const times = { timestamp, msec_timestamp: timestamp * 1000, msgid: `m${second}` };
@@ -124,7 +124,7 @@ describe("the history", () => {
     expect((await page("any", query)).status).toBe(400);
   });
 
-  test("of a chat named by our own id is empty", async () => {
+  test("of a chat addressed by our own id is empty", async () => {
     await client.call("POST", "", aNewMessage());
 
     expect((await page("tg-1-7", "")).status).toBe(204);
@@ -132,7 +132,7 @@ describe("the history", () => {
 });
 
 describe("typing and reactions", () => {
-  test("typing is taken for a known conversation only", async () => {
+  test("typing is accepted only for a known conversation", async () => {
     await client.call("POST", "", aNewMessage());
     const sender = { id: "tg-7" };
 
@@ -142,7 +142,7 @@ describe("typing and reactions", () => {
     expect([known.status, unknown.status]).toEqual([204, 404]);
   });
 
-  test("a reaction is kept until it is taken back", async () => {
+  test("a reaction stays until it is removed", async () => {
     await client.call("POST", "", aNewMessage());
     const reaction = {
       conversation_id: "tg-1-7",
@@ -183,7 +183,7 @@ describe("the connection of the account", () => {
   const disconnectPath = `/v2/origin/custom/${channel.channelId}/disconnect`;
   const { accountId } = channel;
 
-  test("ends with disconnect and comes back with connect", async () => {
+  test("ends with disconnect and starts again with connect", async () => {
     await client.call("DELETE", disconnectPath, { account_id: accountId });
     const disconnected = await client.call("POST", "", aNewMessage());
     const connect = { account_id: accountId, hook_api_version: "v2" };

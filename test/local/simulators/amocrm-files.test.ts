@@ -25,7 +25,7 @@ const control = (method: string, path: string) =>
   fetch(`${client.amocrm.origin}/_sim/${path}`, { method });
 
 describe("the file of a message", () => {
-  test("is fetched a little after it, and its bytes can be read back", async () => {
+  test("is fetched soon after the message, and its bytes can be read back", async () => {
     const id = await send(`${host.origin}/a.jpg`);
     await eventually(fetchedCount(1));
 
@@ -40,7 +40,7 @@ describe("the file of a message", () => {
     expect(Buffer.from(await seen.arrayBuffer())).toEqual(jpeg);
   });
 
-  test.each([404, 403, 500])("is seen to be missing behind a %i", async (status) => {
+  test.each([404, 403, 500])("is reported as missing after a %i", async (status) => {
     answer = (response) => response.writeHead(status).end();
 
     const id = await send(`${host.origin}/a.jpg`);
@@ -54,7 +54,7 @@ describe("the file of a message", () => {
     ]);
   });
 
-  test("is seen to be missing where nobody answers", async () => {
+  test("is reported as missing if no server answers", async () => {
     const { origin } = host;
     await host.close();
 
@@ -75,7 +75,7 @@ describe("the file of a message", () => {
     { to: "/b.jpg", status: 200 },
     { to: "https://example.com/b.jpg", status: 0 },
     { to: "/again", status: 0 },
-  ])("behind a redirect to $to comes with status $status", async ({ to, status }) => {
+  ])("behind a redirect to $to arrives with status $status", async ({ to, status }) => {
     const plain = answer;
     answer = (response, path) =>
       path === "/b.jpg" ? plain(response, path) : response.writeHead(302, { location: to }).end();
@@ -86,7 +86,7 @@ describe("the file of a message", () => {
     expect(client.amocrm.mediaOf(id)?.status).toBe(status);
   });
 
-  test("can be gone for again, long after", async () => {
+  test("can be fetched again much later", async () => {
     const id = await send(`${host.origin}/a.jpg`);
     await eventually(fetchedCount(1));
     answer = (response) => response.writeHead(410).end();
@@ -97,7 +97,7 @@ describe("the file of a message", () => {
     expect((await control("POST", "messages/unknown/fetch")).status).toBe(400);
   });
 
-  test("is fetched anew when an edit names another, and not when it does not", async () => {
+  test("is fetched again when an edit names another file, and not otherwise", async () => {
     const anEdit = (message: object) => ({
       ...aNewMessage(message as Record<string, unknown>),
       event_type: "edit_message",
@@ -122,7 +122,7 @@ describe("the file of a message", () => {
 describe("the picture of a person", () => {
   const user = (file: string) => ({ id: "tg-7", name: "Ann", avatar: `${host.origin}/${file}` });
 
-  test("is fetched once for each address", async () => {
+  test("is fetched once per address", async () => {
     for (const file of ["ann.jpg", "ann.jpg", "new.jpg"]) {
       await client.call("POST", "chats", { conversation_id: "tg-1-7", user: user(file) });
     }

@@ -63,7 +63,7 @@ describe("an operator's answer", () => {
     expect(headers?.["x-signature"]).toBe(expected);
   });
 
-  test("can be followed by a line feed that was not signed", async () => {
+  test("can have a trailing line feed that was not signed", async () => {
     await restart({ trailingNewline: true });
 
     await client.amocrm.operatorSays("tg-1-7", "Hello");
@@ -84,7 +84,7 @@ describe("an operator's answer", () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test("without an answer in time is given up, once", async () => {
+  test("without an answer in time is given up after one attempt", async () => {
     await restart({ hookPatienceMillis: 50 });
     receiver.answerNext(0);
 
@@ -94,7 +94,7 @@ describe("an operator's answer", () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test("can be addressed by amojo's chat id and stands in the history without an id of ours", async () => {
+  test("can be addressed by amojo's chat id, and is in the history without our id", async () => {
     const chatId = client.amocrm.messages()[0]?.chatId ?? "";
     const { messageId } = await client.amocrm.operatorSays(chatId, "Hello");
 
@@ -105,7 +105,7 @@ describe("an operator's answer", () => {
     expect(newest?.message).not.toHaveProperty("client_id");
   });
 
-  test("can be given a delivery status", async () => {
+  test("can get a delivery status", async () => {
     const { messageId } = await client.amocrm.operatorSays("tg-1-7", "Hello");
 
     await client.call("POST", `${messageId}/delivery_status`, { status_code: 1 });
@@ -117,7 +117,7 @@ describe("an operator's answer", () => {
     });
   });
 
-  test("in a conversation that does not exist is an error", async () => {
+  test("in a conversation that does not exist gives an error", async () => {
     await expect(client.amocrm.operatorSays("tg-1-9", "Hello")).rejects.toThrow("tg-1-9");
   });
 
@@ -140,7 +140,7 @@ describe("an operator's answer", () => {
           account_id: channel.accountId,
         }),
     },
-  ])("never arrives when $name, but is in the chat", async ({ prepare }) => {
+  ])("is in the chat but never arrives if $name", async ({ prepare }) => {
     await prepare();
 
     const { status } = await client.amocrm.operatorSays("tg-1-7", "Hello");
@@ -151,7 +151,7 @@ describe("an operator's answer", () => {
   });
 });
 
-test("messages we import bring no hook", async () => {
+test("imported messages cause no hook", async () => {
   const sender = { id: "bot", name: "Bot", ref_id: channel.bot.id };
   const receiverOfMessage = { id: "tg-7", name: "Ann" };
   const answer = await client.call(
@@ -164,13 +164,13 @@ test("messages we import bring no hook", async () => {
   expect(receiver.received).toEqual([]);
 });
 
-describe("a hook of one's own making", () => {
+describe("a hook built by the test", () => {
   test.each([
     { name: "body", body: { any: 1 }, options: {}, raw: '{"any":1}', valid: true },
     { name: "bytes", body: null, options: { raw: "not JSON" }, raw: "not JSON", valid: true },
     { name: "signature", body: {}, options: { signature: "bad" }, raw: "{}", valid: false },
-    { name: "lack of signature", body: {}, options: { signature: "" }, raw: "{}", valid: false },
-  ])("goes out with the given $name", async ({ body, options, raw, valid }) => {
+    { name: "no signature", body: {}, options: { signature: "" }, raw: "{}", valid: false },
+  ])("is sent with the given $name", async ({ body, options, raw, valid }) => {
     expect(await client.amocrm.sendHook(body, options)).toBe(200);
 
     const [received] = receiver.received;

@@ -18,7 +18,7 @@ const addChat = async (conversationId: string): Promise<string> => {
 };
 
 describe("the main API", () => {
-  test("wants the token", async () => {
+  test("requires the token", async () => {
     const paths = ["account", "contacts", "contacts/chats", "anything"];
     const answers = await Promise.all(
       paths.map((path) =>
@@ -29,14 +29,14 @@ describe("the main API", () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   });
 
-  test("tells the account's amojo id when asked for it", async () => {
+  test("returns the account's amojo id on request", async () => {
     expect((await client.api("GET", "account?with=amojo_id")).body["amojo_id"]).toBe(
       channel.accountId,
     );
     expect((await client.api("GET", "account")).body).not.toHaveProperty("amojo_id");
   });
 
-  test("refuses more requests in a second than the limit allows", async () => {
+  test("refuses more requests per second than the limit allows", async () => {
     const limited = await Client.start({ mainApiPerSecond: 2 });
     try {
       const statuses = [];
@@ -50,7 +50,7 @@ describe("the main API", () => {
 });
 
 describe("contacts", () => {
-  test("are made in one request and found by name and field", async () => {
+  test("are created in one request and found by name and field", async () => {
     const phone = { field_code: "PHONE", values: [{ value: "+7915", enum_code: "WORK" }] };
     const { body } = await client.api("POST", "contacts", [
       { name: "Ann", custom_fields_values: [phone] },
@@ -72,7 +72,7 @@ describe("contacts", () => {
     expect(await names("limit=1&page=2")).toEqual(["Bob Bee"]);
   });
 
-  test("are changed field by field: the values given take the place of all there were", async () => {
+  test("are changed field by field: the given values replace all earlier values", async () => {
     const field = (code: string, ...values: string[]) => ({
       field_code: code,
       values: values.map((value) => ({ value, enum_code: "WORK" })),
@@ -92,7 +92,7 @@ describe("contacts", () => {
     expect((await client.api("GET", "contacts?query=7915")).status).toBe(204);
   });
 
-  test("want to know what a number is for, and are there before they are changed", async () => {
+  test("require the type of a number, and must exist before a change", async () => {
     const phones = { field_code: "PHONE", values: [{ value: "+7915" }] };
     const made = await client.api("POST", "contacts", [{ custom_fields_values: [phones] }]);
     const changed = await client.api("PATCH", "contacts/5", { name: "Ann" });
@@ -100,7 +100,7 @@ describe("contacts", () => {
     expect([made.status, changed.status]).toEqual([400, 400]);
   });
 
-  test("that do not exist are answered with nothing", async () => {
+  test("that do not exist give an empty answer", async () => {
     expect((await client.api("GET", "contacts?query=nobody")).status).toBe(204);
     expect((await client.api("GET", "contacts/5")).status).toBe(204);
   });
@@ -174,13 +174,13 @@ describe("a chat's contact", () => {
     }
   });
 
-  test("cannot be asked for without a name", async () => {
+  test("cannot be requested without a name", async () => {
     expect((await client.api("GET", "contacts/chats")).status).toBe(400);
   });
 });
 
-describe("a stranger's first message", () => {
-  test("makes a contact and one unsorted lead, which the list of contacts hides", async () => {
+describe("a new customer's first message", () => {
+  test("creates a contact and one unsorted lead, which the list of contacts hides", async () => {
     await client.call("POST", "", aNewMessage());
     await client.call("POST", "", aNewMessage({ msgid: "m2" }));
 
@@ -191,14 +191,14 @@ describe("a stranger's first message", () => {
     expect((await client.api("GET", `contacts/chats?chat_id=${chatId}`)).status).toBe(200);
   });
 
-  test("makes neither when it is silent", async () => {
+  test("creates neither when it is silent", async () => {
     await client.call("POST", "", aNewMessage({ silent: true }));
 
     expect(client.amocrm.leads()).toEqual([]);
     expect(client.amocrm.contacts()).toEqual([]);
   });
 
-  test("makes no lead when the chat was tied to a contact before", async () => {
+  test("creates no lead when the chat was linked to a contact before", async () => {
     const chatId = await addChat("tg-1-7");
     const contactId = await addContact("Ann");
     await client.api("POST", "contacts/chats", [{ contact_id: contactId, chat_id: chatId }]);

@@ -14,7 +14,7 @@ const aReceiver = { id: "tg-7", name: "Ann" };
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
 
 describe("a new message", () => {
-  test("is kept and answered with amojo's ids", async () => {
+  test("is stored and answered with amojo's ids", async () => {
     const answer = await client.call("POST", "", aNewMessage());
 
     expect(answer.body).toEqual({
@@ -103,7 +103,7 @@ describe("a new message", () => {
     { type: "sticker", media: "https://example.com/a" },
     { type: "location", location: { lon: 37.6, lat: 55 } },
     { type: "contact", contact: { name: "B", phone: "+7" } },
-  ])("of type $type needs no more than its documented fields", async (message) => {
+  ])("of type $type needs only its documented fields", async (message) => {
     expect((await client.call("POST", "", aNewMessage({ message }))).status).toBe(200);
   });
 
@@ -120,7 +120,7 @@ describe("a new message", () => {
     expect(answer).toMatchObject({ status: 400, body: { error_code: 400 } });
   });
 
-  test("under a msgid already taken is refused and adds nothing", async () => {
+  test("with a used msgid is refused and adds nothing", async () => {
     await client.call("POST", "", aNewMessage());
 
     const answer = await client.call("POST", "", aNewMessage({ conversation_id: "tg-1-8" }));
@@ -130,7 +130,7 @@ describe("a new message", () => {
     expect(client.amocrm.messages()).toHaveLength(1);
   });
 
-  test("from an operator nobody knows is refused", async () => {
+  test("from an unknown operator is refused", async () => {
     const sender = { id: "someone", name: "Someone" };
 
     const answers = [
@@ -161,7 +161,7 @@ describe("a new message", () => {
   });
 });
 
-test("a repeated msgid can be answered as the first was, still without a second message", async () => {
+test("with a repeated msgid can get the first answer again, still without a second message", async () => {
   const lenient = await Client.start({ repeatedMsgid: "accept" });
   try {
     const first = await lenient.call("POST", "", aNewMessage());
@@ -174,7 +174,7 @@ test("a repeated msgid can be answered as the first was, still without a second 
   }
 });
 
-describe("a limit of texts", () => {
+describe("a limit for texts", () => {
   test.each([
     { text: "👍".repeat(2), status: 200 },
     { text: "12345", status: 400 },
@@ -185,7 +185,7 @@ describe("a limit of texts", () => {
     expect((await client.call("POST", "", aNewMessage({ message }))).status).toBe(status);
   });
 
-  test("is none at the start, and can be taken away through the control address", async () => {
+  test("is off at the start, and can be removed through the control address", async () => {
     const message = { type: "text", text: "x".repeat(100_000) };
     const limit = (body: object) =>
       fetch(`${client.amocrm.origin}/_sim/limits`, { method: "POST", body: JSON.stringify(body) });
@@ -211,7 +211,7 @@ describe("half of a surrogate pair", () => {
     expect(client.amocrm.messages()).toEqual([]);
   });
 
-  test("can be taken, because the documentation says nothing of it", async () => {
+  test("can be accepted, because the documentation does not mention it", async () => {
     const lenient = await Client.start({ loneSurrogates: "accept" });
     try {
       expect(await lenient.call("POST", "", cut)).toMatchObject({ status: 200 });

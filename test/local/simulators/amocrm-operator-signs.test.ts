@@ -25,7 +25,7 @@ const control = async (path: string, body: object = {}) => {
 describe("an operator's signs", () => {
   const conversation = { id: expect.any(String), client_id: "tg-1-7" };
 
-  test("typing holds for five seconds from the hook", async () => {
+  test("typing lasts five seconds from the hook", async () => {
     expect(await control("conversations/tg-1-7/typing")).toEqual({ status: 200 });
 
     const [hook] = hooks();
@@ -34,7 +34,7 @@ describe("an operator's signs", () => {
     });
   });
 
-  test("a reaction comes in either documented shape and stays on the message", async () => {
+  test("a reaction comes in either documented form and stays on the message", async () => {
     await control("messages/tg-1-7-1/react", { emoji: "👍" });
     await client.amocrm.operatorReacts(customerMessageId, "❤", "message");
 
@@ -58,7 +58,7 @@ describe("an operator's signs", () => {
     expect(client.amocrm.messages()[0]?.reactions).toMatchObject([{ emoji: "❤" }]);
   });
 
-  test("a reaction taken back has no emoji", async () => {
+  test("a removed reaction has no emoji", async () => {
     await client.amocrm.operatorReacts(customerMessageId, "👍");
     await client.amocrm.operatorReacts(customerMessageId);
 

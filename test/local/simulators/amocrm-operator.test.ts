@@ -45,7 +45,7 @@ describe("an operator's file", () => {
     ).toHaveLength(2);
   });
 
-  test("goes out with its address, name, size and caption", async () => {
+  test("is sent with its address, name, size and caption", async () => {
     const { id, address } = aFile();
 
     const { body } = await control("conversations/tg-1-7/send", {
@@ -60,16 +60,16 @@ describe("an operator's file", () => {
     expect(messagesOfHooks()[0]).not.toHaveProperty("media_group_id");
   });
 
-  test("of several is a hook of its own, in one group, the caption on the first", async () => {
+  test("in a message of several is its own hook, in one group, with the caption on the first", async () => {
     const attachments = ["1", "2", "3"].map((name) => ({
       id: aFile(name).id,
       type: "picture" as const,
     }));
 
-    const said = await client.amocrm.operatorSends("tg-1-7", { text: "Look", attachments });
+    const sentIds = await client.amocrm.operatorSends("tg-1-7", { text: "Look", attachments });
 
     const sent = messagesOfHooks();
-    expect(said.map(({ messageId }) => messageId)).toEqual(sent.map(({ id }) => id));
+    expect(sentIds.map(({ messageId }) => messageId)).toEqual(sent.map(({ id }) => id));
     expect(sent.map(({ text, file_name: name }) => [text, name])).toEqual([
       ["Look", "1"],
       ["", "2"],
@@ -81,7 +81,7 @@ describe("an operator's file", () => {
     expect((await fetch(String(sent[0]?.["thumbnail"]))).status).toBe(200);
   });
 
-  test("stands in the history as well, without what a history does not tell", async () => {
+  test("is also in the history, without the fields that a history lacks", async () => {
     const { id, address } = aFile();
     const { chatId } = client.amocrm.messages()[0] ?? { chatId: "" };
     const template = { id: 1, content: "Hello" };
@@ -107,13 +107,13 @@ describe("an operator's message", () => {
       name: "a template",
       more: { template: { id: 7, content: "{{a}}", params: [{ key: "{{a}}", value: "1" }] } },
     },
-  ])("carries $name as documented", async ({ more }) => {
+  ])("contains $name as documented", async ({ more }) => {
     await client.amocrm.operatorSends("tg-1-7", { text: "Hello", ...more });
 
     expect(messagesOfHooks()).toMatchObject([{ type: "text", text: "Hello", media: "", ...more }]);
   });
 
-  test("quotes a message of the chat by both ids, with what it says", async () => {
+  test("quotes a message of the chat by both ids, with its content", async () => {
     await client.amocrm.operatorSends("tg-1-7", { text: "Yes", reply_to: "tg-1-7-1" });
 
     expect(messagesOfHooks()[0]?.["reply_to"]).toMatchObject({
@@ -127,7 +127,7 @@ describe("an operator's message", () => {
     });
   });
 
-  test("forwards a message, with or without words", async () => {
+  test("forwards a message, with or without a text", async () => {
     await client.amocrm.operatorSends("tg-1-7", { forward: customerMessageId });
 
     expect(messagesOfHooks()).toMatchObject([
@@ -149,7 +149,7 @@ describe("an operator's message", () => {
     },
     { body: { text: "x", reply_to: "unknown" }, reason: "no message unknown" },
     { body: { text: "x", forward: "unknown" }, reason: "no message unknown" },
-  ])("that amoCRM would not let anybody send is refused: $body", async ({ body, reason }) => {
+  ])("that amoCRM does not allow is refused: $body", async ({ body, reason }) => {
     const answer = await control("conversations/tg-1-7/send", body);
 
     expect([answer.status, answer.body["error"]]).toEqual([400, expect.stringContaining(reason)]);
@@ -157,7 +157,7 @@ describe("an operator's message", () => {
     expect(client.amocrm.messages()).toHaveLength(1);
   });
 
-  test("cannot quote another chat, nor go into one that does not exist", async () => {
+  test("cannot quote another chat, and cannot go to a chat that does not exist", async () => {
     await client.call("POST", "", aNewMessage({ conversation_id: "tg-1-8", msgid: "tg-1-8-1" }));
 
     const answers = [

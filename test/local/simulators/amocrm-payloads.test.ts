@@ -92,7 +92,7 @@ describe("an edit", () => {
   });
 });
 
-describe("what the bridge sends", () => {
+describe("a message that the bridge sends", () => {
   const file = { address: media, fileName: "a.bin", sizeBytes: undefined, durationSeconds: 2.6 };
   const contents: CrmContent[] = [
     { type: "text", text: "Hello" },
@@ -118,7 +118,7 @@ describe("what the bridge sends", () => {
   const send = (event: "new_message" | "edit_message", message: CrmMessage) =>
     client.call("POST", "", encodeMessage(event, message, channel.bot));
 
-  test.each(contents)("of type $type is taken, from both sides and edited", async (content) => {
+  test.each(contents)("of type $type is accepted, from both sides and edited", async (content) => {
     const answers = [
       await send("new_message", aMessage(content)),
       await send("edit_message", aMessage(content)),
@@ -134,7 +134,7 @@ describe("what the bridge sends", () => {
     ]);
   });
 
-  test("as an answer, a choice and a reaction is taken by either id", async () => {
+  test("as an answer, a choice and a reaction is accepted by either id", async () => {
     const text = { type: "text", text: "Hello" } as const;
     const id = amojoId(await send("new_message", aMessage(text)));
 

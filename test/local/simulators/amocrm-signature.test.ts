@@ -39,7 +39,7 @@ describe("the signature check of the simulated Chats API", () => {
     ) as Record<string, string>;
   const path = () => `/v2/origin/custom/${client.amocrm.scopeId}/chats`;
 
-  test.each(published.vectors)("the published vector $name is accepted", async (vector) => {
+  test.each(published.vectors)("accepts the published vector $name", async (vector) => {
     now = Date.parse(vector.date);
     const conversation = Buffer.from(
       '{"conversation_id":"my_int-d5a421f7f218","user":{"id":"u","name":"Ann"}}',
@@ -85,7 +85,7 @@ describe("the signature check of the simulated Chats API", () => {
     { name: "another method", headers: () => sign({ method: "GET" }) },
     { name: "another path", headers: () => sign({ path: "/v2/origin/custom/chats" }) },
     {
-      name: "another date than the one signed",
+      name: "another date than the signed one",
       headers: () => ({ ...sign(), Date: "Wed, 15 Dec 2021 23:12:56 +0000" }),
     },
     { name: "a date in ISO form", headers: () => sign({ date: "2021-12-15T23:12:55Z" }) },
@@ -94,7 +94,7 @@ describe("the signature check of the simulated Chats API", () => {
       headers: () => sign({ date: "Thu, 16 Dec 2021 02:12:55 +03:00" }),
     },
     { name: "an impossible month", headers: () => sign({ date: "15 Foo 2021 23:12:55 +0000" }) },
-  ])("$name is refused with 403", async ({ headers }) => {
+  ])("refuses $name with 403", async ({ headers }) => {
     const given = Object.entries(headers()).filter(([, value]) => value !== undefined);
 
     const answer = await client.send(
@@ -126,19 +126,19 @@ describe("the signature check of the simulated Chats API", () => {
       ageMillis: -5 * minuteMillis - 1000,
       status: 403,
     },
-  ])("a date $name gets $status", async ({ ageMillis, status }) => {
+  ])("answers a date $name with $status", async ({ ageMillis, status }) => {
     now = nowMillis + ageMillis;
 
     expect((await client.send("POST", path(), body, sign())).status).toBe(status);
   });
 
-  test("another secret is refused", async () => {
+  test("refuses another secret", async () => {
     const headers = signRequest({ method: "POST", path: path(), date, body }, "wrong");
 
     expect((await client.send("POST", path(), body, headers)).status).toBe(403);
   });
 
-  test("a scope nobody registered is not found, whatever its signature", async () => {
+  test("answers 'not found' for an unregistered scope, whatever its signature", async () => {
     const unknown = `/v2/origin/custom/${channel.channelId}_other/chats`;
 
     const answer = await client.send("POST", unknown, body, {});
@@ -146,7 +146,7 @@ describe("the signature check of the simulated Chats API", () => {
     expect(answer).toMatchObject({ status: 404, body: { error_type: "ORIGIN_NOT_REGISTERED" } });
   });
 
-  test("the query is not part of the signed text", async () => {
+  test("does not include the query in the signed text", async () => {
     const historyPath = `/v2/origin/custom/${client.amocrm.scopeId}/chats/none/history`;
     const headers = sign({ method: "GET", path: historyPath, body: Buffer.alloc(0) });
 
@@ -156,7 +156,7 @@ describe("the signature check of the simulated Chats API", () => {
   });
 });
 
-describe("reading an RFC 2822 date", () => {
+describe("parsing an RFC 2822 date", () => {
   test.each([
     "Wed, 15 Dec 2021 23:12:55 +0000",
     "Wed, 15 Dec 2021 23:12:55 GMT",
@@ -164,7 +164,7 @@ describe("reading an RFC 2822 date", () => {
     "15 Dec 2021 23:12:55 +0000",
     "Thu, 16 Dec 2021 02:12:55 +0300",
     "Wed, 15 Dec 2021 21:42:55 -0130",
-  ])("%s is one and the same moment", (text) => {
+  ])("%s is the same time", (text) => {
     expect(parseRfc2822(text)).toBe(nowMillis);
   });
 });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => client.amocrm.close());
 
-const says = (number: number, silent = false) =>
+const writes = (number: number, silent = false) =>
   client.call("POST", "", aNewMessage({ msgid: `tg-1-7-${number}`, silent }));
 const types = "filter[type][]=incoming_chat_message&filter[type][]=outgoing_chat_message";
 const talksOf = async (contact: number) => {
@@ -33,12 +33,12 @@ const talksOf = async (contact: number) => {
 const talkOf = async (talkId: number) => (await client.api("GET", `talks/${talkId}`)).body;
 
 describe("a talk", () => {
-  test("begins with a message that asks for somebody, and has the others until it is closed", async () => {
-    await says(1, true);
+  test("starts with a message that is not silent, and contains the later ones until it is closed", async () => {
+    await writes(1, true);
     const before = await talksOf(contactId);
-    await says(2);
+    await writes(2);
     await client.amocrm.operatorSays("tg-1-7", "Hello");
-    await says(3, true);
+    await writes(3, true);
 
     const [{ talkId } = { talkId: 0 }] = await talksOf(contactId);
 
@@ -56,8 +56,8 @@ describe("a talk", () => {
     });
   });
 
-  test("is closed and opened again by operators; a message after that begins another", async () => {
-    await says(1);
+  test("is closed and reopened by operators; a message after a close starts another", async () => {
+    await writes(1);
     const [{ talkId } = { talkId: 0 }] = await talksOf(contactId);
     client.amocrm.closeTalk("tg-1-7");
     const isClosed = (await talkOf(talkId))["is_in_work"];
@@ -65,25 +65,25 @@ describe("a talk", () => {
     const isOpen = (await talkOf(talkId))["is_in_work"];
     client.amocrm.closeTalk("tg-1-7");
 
-    await says(2);
+    await writes(2);
 
     expect([isClosed, isOpen]).toEqual([false, true]);
     expect(new Set((await talksOf(contactId)).map((event) => event.talkId)).size).toBe(2);
   });
 
-  test("is closed by hand, and only where one is open", async () => {
+  test("is closed by hand, and only if one is open", async () => {
     const close = async () => {
       const url = `${client.amocrm.origin}/_sim/conversations/tg-1-7/close`;
       return (await fetch(url, { method: "POST" })).status;
     };
     const before = await close();
-    await says(1);
+    await writes(1);
 
     expect([before, await close(), await close()]).toEqual([400, 200, 400]);
   });
 
-  test("is its contact's, and unknown ones are not found", async () => {
-    await says(1);
+  test("belongs to its contact, and an unknown talk is not found", async () => {
+    await writes(1);
 
     expect(await talksOf(contactId + 1)).toEqual([]);
     expect((await client.api("GET", "talks/5")).status).toBe(404);

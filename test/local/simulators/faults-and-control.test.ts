@@ -21,7 +21,7 @@ afterEach(() => Promise.all([receiver.close(), telegram.close(), client.amocrm.c
 const send = (chatId = ann.id) => call(telegram, "sendMessage", { chat_id: chatId, text: "Hello" });
 
 describe("a fault of Telegram", () => {
-  test("with a status answers instead of doing the work, as often as it says", async () => {
+  test("with a status answers instead of doing the work, a set number of times", async () => {
     telegram.faults.add({ match: "sendMessage", status: 502, times: 2 });
 
     const answers = [await send(), await send(), await send()];
@@ -30,20 +30,20 @@ describe("a fault of Telegram", () => {
     expect(telegram.messages()).toHaveLength(1);
   });
 
-  test("with a body and headers answers exactly those", async () => {
+  test("with a body and headers gives exactly those", async () => {
     const body = { ok: false, error_code: 429, parameters: { retry_after: 7 } };
     telegram.faults.add({ match: "send", status: 429, body, headers: { "Retry-After": "7" } });
 
     expect(await send()).toEqual({ http: 429, ...body });
   });
 
-  test("without a body says what Telegram says", async () => {
+  test("without a body gives Telegram's text", async () => {
     telegram.faults.add({ match: "sendMessage", status: 429 });
 
     expect(await send()).toMatchObject({ parameters: { retry_after: 1 } });
   });
 
-  test("that loses the answer has done the work", async () => {
+  test("that loses the answer still does the work", async () => {
     telegram.faults.add({ match: "sendMessage", loseAnswer: true });
 
     await expect(send()).rejects.toThrow("fetch failed");
@@ -52,14 +52,14 @@ describe("a fault of Telegram", () => {
     expect(telegram.calls()).toMatchObject([{ method: "sendMessage", status: 0 }]);
   });
 
-  test("that loses the answer behind a gateway has done the work too", async () => {
+  test("that loses the answer behind a gateway still does the work", async () => {
     telegram.faults.add({ match: "sendMessage", loseAnswer: true, status: 504 });
 
     expect((await send()).http).toBe(504);
     expect(telegram.messages()).toHaveLength(1);
   });
 
-  test("that drops the request has done nothing", async () => {
+  test("that drops the request does nothing", async () => {
     telegram.faults.add({ match: "sendMessage", dropRequest: true });
 
     await expect(send()).rejects.toThrow("fetch failed");
@@ -75,20 +75,20 @@ describe("a fault of Telegram", () => {
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(55);
   });
 
-  test("strikes one chat only when it names one", async () => {
+  test("applies to one chat only, if it names one", async () => {
     telegram.faults.add({ match: "sendMessage", status: 500, chatId: String(ann.id) });
 
     expect([(await send(bob.id)).http, (await send()).http]).toEqual([200, 500]);
   });
 
-  test("can be taken back", async () => {
+  test("can be removed", async () => {
     telegram.faults.add({ match: "sendMessage", status: 500 });
     telegram.faults.clear();
 
     expect((await send()).http).toBe(200);
   });
 
-  test("that loses the webhook's answer brings the update twice", async () => {
+  test("that loses the webhook's answer sends the update twice", async () => {
     const before = receiver.received.length;
     telegram.faults.add({ match: "webhook", loseAnswer: true });
 
@@ -101,7 +101,7 @@ describe("a fault of Telegram", () => {
 });
 
 describe("a fault of amoCRM", () => {
-  test("that loses the answer of a new message has kept the message", async () => {
+  test("that loses the answer of a new message still stores the message", async () => {
     client.amocrm.faults.add({ match: "/v2/origin/custom/", loseAnswer: true });
 
     await expect(client.call("POST", "", aNewMessage())).rejects.toThrow("fetch failed");
@@ -110,7 +110,7 @@ describe("a fault of amoCRM", () => {
     expect((await client.call("POST", "", aNewMessage())).status).toBe(400);
   });
 
-  test("strikes the calls of one conversation, a status by amojo's id included", async () => {
+  test("applies to the calls of one conversation, also to a status with amojo's id", async () => {
     await client.call("POST", "", aNewMessage());
     await client.call("POST", "", aNewMessage({ msgid: "m2", conversation_id: "tg-1-8" }));
     const [ours, other] = client.amocrm.messages();
@@ -123,7 +123,7 @@ describe("a fault of amoCRM", () => {
     expect((await report(ours?.id)).status).toBe(500);
   });
 
-  test("answers the main API's problem document or any body it is given", async () => {
+  test("answers the main API's problem document or any given body", async () => {
     client.amocrm.faults.add({ match: "/api/v4/", status: 429 });
     client.amocrm.faults.add({ match: "/api/v4/", status: 403, body: "<h1>403 Forbidden</h1>" });
 
@@ -146,9 +146,9 @@ describe("control over HTTP", () => {
     control(client.amocrm.origin, method, path, body);
 
   test("a customer writes", async () => {
-    const said = { text: "Hello", first_name: "Cid", language_code: "en" };
+    const message = { text: "Hello", first_name: "Cid", language_code: "en" };
 
-    const answer = await toTelegram("POST", "customers/9/say", said);
+    const answer = await toTelegram("POST", "customers/9/say", message);
 
     expect(answer).toMatchObject({ status: 200, body: { messageId: 1, accepted: true } });
     expect(receiver.bodies().at(-1)).toMatchObject({
@@ -156,7 +156,7 @@ describe("control over HTTP", () => {
     });
   });
 
-  test("any update is sent", async () => {
+  test("any update can be sent", async () => {
     const answer = await toTelegram("POST", "updates", { poll: { id: "1" } });
 
     expect(answer).toMatchObject({ status: 200, body: { status: 200 } });
@@ -180,7 +180,7 @@ describe("control over HTTP", () => {
     expect(receiver.bodies().at(-1)).toMatchObject({ message: { message: { text: "Yes" } } });
   });
 
-  test("any hook is sent", async () => {
+  test("any hook can be sent", async () => {
     await toAmocrm("POST", "hooks", { body: { any: 1 } });
     await toAmocrm("POST", "hooks", { raw: "{", signature: "bad" });
 
@@ -190,7 +190,7 @@ describe("control over HTTP", () => {
     ]);
   });
 
-  test("faults are set and taken back", async () => {
+  test("faults are set and removed", async () => {
     await toTelegram("POST", "faults", { match: "sendMessage", status: 500 });
     const recorded = await send();
     await toTelegram("POST", "faults", { match: "sendMessage", status: 500 });
@@ -199,7 +199,7 @@ describe("control over HTTP", () => {
     expect([recorded.http, (await send()).http]).toEqual([500, 200]);
   });
 
-  test("everything held is shown", async () => {
+  test("all stored data is shown", async () => {
     await send();
     await client.call("POST", "", aNewMessage());
 
@@ -244,14 +244,14 @@ describe("control over HTTP", () => {
 describe("closing", () => {
   test("does not wait for slow calls or refused updates", async () => {
     receiver.answerNext(...Array<number>(100).fill(500));
-    const said = telegram.customerSays(ann, "Lost").catch((error: Error) => error.message);
+    const message = telegram.customerSays(ann, "Lost").catch((error: Error) => error.message);
     telegram.faults.add({ match: "sendMessage", delayMillis: 60_000 });
     const slow = send().catch(() => "cut");
     await new Promise((resolve) => setTimeout(resolve, 30));
 
     await telegram.close();
 
-    expect(await said).toContain("simulator closed");
+    expect(await message).toContain("simulator closed");
     expect(await slow).toBe("cut");
   });
 });

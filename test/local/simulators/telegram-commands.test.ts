@@ -12,7 +12,7 @@ const begin = { command: "start", description: "Begin" };
 const listOf = async (place: object) => (await call(telegram, "getMyCommands", place)).result;
 
 describe("the bot's commands", () => {
-  test("are kept by language and scope, and none stands in for another", async () => {
+  test("are stored by language and scope, and no list is used for another", async () => {
     const russian = [{ command: "start", description: "Начать" }];
     const inGroups = { scope: { type: "all_group_chats" } };
 
@@ -26,7 +26,7 @@ describe("the bot's commands", () => {
     expect(await listOf(inGroups)).toEqual([]);
   });
 
-  test("are replaced as a whole; a list left out is an empty one", async () => {
+  test("are replaced as a whole; a missing list counts as an empty one", async () => {
     const place = { language_code: "de" };
     const help = { command: "/help", description: " Help " };
     await call(telegram, "setMyCommands", { ...place, commands: [begin] });
@@ -39,7 +39,7 @@ describe("the bot's commands", () => {
     expect(await listOf(place)).toEqual([]);
   });
 
-  test("are deleted by language and scope, the others stay", async () => {
+  test("are deleted by language and scope, and the others stay", async () => {
     await call(telegram, "setMyCommands", { commands: [begin] });
     await call(telegram, "setMyCommands", { commands: [begin], language_code: "ru" });
 
@@ -54,47 +54,47 @@ describe("the bot's commands", () => {
   });
 
   test.each([
-    { given: { command: "Start", description: "x" }, says: "BOT_COMMAND_INVALID" },
-    { given: { command: "старт", description: "x" }, says: "BOT_COMMAND_INVALID" },
-    { given: { command: "", description: "x" }, says: "command must be non-empty" },
-    { given: { command: "/", description: "x" }, says: "command must be non-empty" },
+    { given: { command: "Start", description: "x" }, error: "BOT_COMMAND_INVALID" },
+    { given: { command: "старт", description: "x" }, error: "BOT_COMMAND_INVALID" },
+    { given: { command: "", description: "x" }, error: "command must be non-empty" },
+    { given: { command: "/", description: "x" }, error: "command must be non-empty" },
     {
       given: { command: "x".repeat(33), description: "x" },
-      says: "command length must not exceed 32",
+      error: "command length must not exceed 32",
     },
-    { given: { ...begin, description: " " }, says: "command description must be non-empty" },
+    { given: { ...begin, description: " " }, error: "command description must be non-empty" },
     {
       given: { ...begin, description: "x".repeat(257) },
-      says: "command description length must not exceed 256",
+      error: "command description length must not exceed 256",
     },
     {
       given: { command: "start" },
-      says: "can't parse BotCommand: Can't find field \"description\"",
+      error: "can't parse BotCommand: Can't find field \"description\"",
     },
-  ])("$given is refused, and what was set stays", async ({ given, says }) => {
+  ])("$given is refused, and the earlier commands stay", async ({ given, error }) => {
     await call(telegram, "setMyCommands", { commands: [begin] });
 
     const answer = await call(telegram, "setMyCommands", { commands: [given] });
 
-    expect(answer).toMatchObject({ http: 400, description: `Bad Request: ${says}` });
+    expect(answer).toMatchObject({ http: 400, description: `Bad Request: ${error}` });
     expect(await listOf({})).toEqual([begin]);
   });
 
   test.each([
-    { place: { language_code: "zh-hans" }, says: "invalid language code specified" },
+    { place: { language_code: "zh-hans" }, error: "invalid language code specified" },
     {
       place: { scope: { type: "everywhere" } },
-      says: "can't parse BotCommandScope: unsupported type specified",
+      error: "can't parse BotCommandScope: unsupported type specified",
     },
-  ])("of $place there are none to set or to ask for", async ({ place, says }) => {
+  ])("of $place cannot be set or read", async ({ place, error }) => {
     for (const method of ["setMyCommands", "getMyCommands", "deleteMyCommands"]) {
       const answer = await call(telegram, method, { ...place, commands: [begin] });
 
-      expect(answer).toMatchObject({ http: 400, description: `Bad Request: ${says}` });
+      expect(answer).toMatchObject({ http: 400, description: `Bad Request: ${error}` });
     }
   });
 
-  test("are a hundred at most", async () => {
+  test("are at most a hundred", async () => {
     const many = Array.from({ length: 101 }, (_, index) => ({ ...begin, command: `c${index}` }));
 
     const tooMany = await call(telegram, "setMyCommands", { commands: many });

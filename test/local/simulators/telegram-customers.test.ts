@@ -50,7 +50,7 @@ describe("a customer", () => {
     expect(telegram.file("v1")?.toString()).toBe("voice");
   });
 
-  test("shares their own number by the button that asks for it, and by nothing else", async () => {
+  test("shares their own number only by the button that asks for it", async () => {
     const share = () => control(`customers/${ann.id}/share`, { phone: "79990000001" });
     const before = await share();
     await call(telegram, "sendMessage", {
@@ -100,7 +100,7 @@ describe("a customer", () => {
     });
   });
 
-  test("may forward a message as of its author, or as of somebody else", async () => {
+  test("may forward a message from its author, or from another author", async () => {
     await askAnn();
     await control(`customers/${ann.id}/forward`, { messageId: 2 });
     const first = lastUpdate()?.["message"];
@@ -116,7 +116,7 @@ describe("a customer", () => {
     expect(lastUpdate()?.["message"]).toMatchObject({ text: "Hi", forward_origin: origin });
   });
 
-  test("who reacts has the earlier reactions told, too", async () => {
+  test("who reacts causes an update with the earlier reactions too", async () => {
     await control(`customers/${ann.id}/react`, { messageId: 1, reactions: ["👍"] });
     await control(`customers/${ann.id}/react`, { messageId: 1, reactions: [{ type: "paid" }] });
 
@@ -128,7 +128,7 @@ describe("a customer", () => {
     });
   });
 
-  test("who presses a button sends its data with the message it is under", async () => {
+  test("who presses a button sends its data with the button's message", async () => {
     await askAnn();
 
     const { body } = await control(`customers/${ann.id}/press`, { messageId: 2, text: "Yes" });
@@ -141,7 +141,7 @@ describe("a customer", () => {
     });
   });
 
-  test("who presses a button under an old message tells its id only", async () => {
+  test("who presses a button under an old message sends only the message's id", async () => {
     await askAnn();
 
     await telegram.customer.press(ann.id, 2, { text: "Yes", isOld: true });
@@ -165,7 +165,7 @@ describe("a customer", () => {
     });
   });
 
-  test("who blocked the bot does nothing at all", async () => {
+  test("who blocked the bot can do nothing", async () => {
     telegram.block(ann.id);
 
     const answer = await control(`customers/${ann.id}/send`, { message: { text: "Hi" } });

@@ -43,7 +43,7 @@ describe("a file of the bot", () => {
     { as: "sticker", bytes: aWebp(), form: "sticker" },
     { as: "sticker", bytes: aPng(), form: "document" },
     { as: "document", bytes: aJpeg(), form: "document" },
-  ])("sent as $as is shown as a $form, with its very bytes", async ({ as, bytes, form }) => {
+  ])("sent as $as is shown as a $form, with the same bytes", async ({ as, bytes, form }) => {
     const { result } = await upload(as, bytes);
 
     expect(result).toHaveProperty(form);
@@ -84,7 +84,7 @@ describe("a file of the bot", () => {
 
   test.each([
     {
-      name: "nothing in it",
+      name: "no content",
       as: "document",
       bytes: Buffer.alloc(0),
       why: /file must be non-empty/,
@@ -97,7 +97,7 @@ describe("a file of the bot", () => {
       why: /PHOTO_INVALID_DIMENSIONS/,
     },
     {
-      name: "a thin picture",
+      name: "a narrow picture",
       as: "photo",
       bytes: aPng(2100, 100),
       why: /PHOTO_INVALID_DIMENSIONS/,
@@ -120,7 +120,7 @@ describe("a file of the bot", () => {
       http: 413,
       description: "Request Entity Too Large",
     });
-    // Fifty megabytes take their time where other suites run beside.
+    // Fifty megabytes take some time while other suites run.
   });
 
   test("with a caption that is too long is refused", async () => {
@@ -134,7 +134,7 @@ describe("a file of the bot", () => {
     { photo: "attach://nothing", why: "can't find the attached file" },
     { photo: "https://a.example/a.jpg", why: "failed to get HTTP URL content" },
     { photo: "unknown", why: "wrong file identifier/HTTP URL specified" },
-  ])("named as $photo is refused: $why", async ({ photo, why }) => {
+  ])("with $photo as its photo is refused: $why", async ({ photo, why }) => {
     expect(await call(telegram, "sendPhoto", { chat_id: ann.id, photo })).toMatchObject({
       description: `Bad Request: ${why}`,
     });
@@ -152,7 +152,7 @@ describe("a form", () => {
     `--b\r\ncontent-disposition:${header}\r\n\r\n${value}\r\n`;
   const chat = part('form-data;name="chat_id"', String(ann.id));
 
-  test("may name a file without quotes; the name ends at a semicolon", async () => {
+  test("may give a file name without quotes; the name ends at a semicolon", async () => {
     const file = part('form-data;name="x";filename=my file;2.pdf', "bytes");
     const document = part('form-data;name="document"', "attach://x");
 
@@ -163,12 +163,12 @@ describe("a form", () => {
 
   test.each([
     {
-      name: "that breaks off",
+      name: "that ends too early",
       body: `${chat}${part('form-data;name="document";filename=a', "x")}`,
     },
     { name: "without its boundary", body: "nothing" },
-    { name: "whose part has no name", body: `${part("form-data;filename=a", "x")}--b--\r\n` },
-    { name: "of another disposition", body: `${part('attachment;name="a"', "x")}--b--\r\n` },
+    { name: "with a part without a name", body: `${part("form-data;filename=a", "x")}--b--\r\n` },
+    { name: "with another disposition", body: `${part('attachment;name="a"', "x")}--b--\r\n` },
   ])("$name is refused", async ({ body }) => {
     expect(await send(body)).toMatchObject({ http: 400 });
     expect(telegram.messages()).toEqual([]);
@@ -176,7 +176,7 @@ describe("a form", () => {
 });
 
 describe("a file of a customer", () => {
-  test("has the bytes it was given", async () => {
+  test("has the given bytes", async () => {
     telegram.putFile("f1", pdf);
     await telegram.customer.send(ann, { document: { file_id: "f1", file_size: pdf.length } });
 
@@ -187,7 +187,7 @@ describe("a file of a customer", () => {
     expect(Buffer.from(await file.arrayBuffer())).toEqual(pdf);
   });
 
-  test("as a profile photo comes in sizes, the newest first", async () => {
+  test("as a profile photo comes in several sizes, the newest first", async () => {
     telegram.setProfilePhoto(ann.id, aJpeg());
     telegram.setProfilePhoto(ann.id, aPng());
 

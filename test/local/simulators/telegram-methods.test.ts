@@ -28,7 +28,7 @@ describe("a call", () => {
     expect(answer).toMatchObject({ http, ok: false, error_code: http });
   });
 
-  test("may write the method in any case", async () => {
+  test("may write the method in upper or lower case", async () => {
     expect(await call(telegram, "GETME")).toMatchObject({
       result: { id: 777000, is_bot: true, username: "ann_bot" },
     });
@@ -65,7 +65,7 @@ describe("a call", () => {
         body: JSON.stringify({ chat_id: String(ann.id), text: "Привет" }),
       }),
     },
-  ])("may carry its parameters as $name", async ({ request, query = "" }) => {
+  ])("may send its parameters as $name", async ({ request, query = "" }) => {
     const answer = await call(telegram, `sendMessage${query}`, request());
 
     expect(answer).toMatchObject({ http: 200, result: { text: "Привет", chat: { id: ann.id } } });
@@ -79,7 +79,7 @@ describe("a call", () => {
     });
   });
 
-  test("is written down with its chat and outcome", async () => {
+  test("is recorded with its chat and result", async () => {
     await send({});
     await send({ chat_id: 5 });
 
@@ -143,7 +143,7 @@ describe("other methods", () => {
     expect(await call(telegram, method, parameters)).toEqual({ http: 200, ok: true, result });
   });
 
-  test("a button that was pressed can be answered", async () => {
+  test("a pressed button can be answered", async () => {
     await telegram.sendUpdate({ callback_query: { id: "press", from: ann, data: "yes" } });
 
     const answer = await call(telegram, "answerCallbackQuery", { callback_query_id: "press" });
@@ -151,7 +151,7 @@ describe("other methods", () => {
     expect(answer.result).toBe(true);
   });
 
-  test("a file a customer sent can be downloaded, unless it is too big", async () => {
+  test("a customer's file can be downloaded, unless it is too big", async () => {
     const document = { file_id: "f1", file_unique_id: "u1", file_size: 10 };
     const video = { file_id: "f2", file_unique_id: "u2", file_size: 21 * 1024 * 1024 };
     await telegram.sendUpdate({ message: { message_id: 9, document, video } });
@@ -169,7 +169,7 @@ describe("other methods", () => {
 
 describe("limits", () => {
   test.each([{ perChatPerSecond: 1 }, { perBotPerSecond: 1 }])(
-    "%j refuses the second message of a second and allows it in the next",
+    "%j refuses the second message within a second and allows it in the next second",
     async (limits) => {
       let now = 1_700_000_000_000;
       const limited = await startTelegram({ limits, now: () => now });
@@ -193,7 +193,7 @@ describe("limits", () => {
 });
 
 describe("grammY's client", () => {
-  test("finds what it expects in answers and refusals", async () => {
+  test("finds the expected fields in answers and refusals", async () => {
     const api = new Api(botToken, { apiRoot: telegram.root });
 
     const message = await api.sendMessage(ann.id, "Hello");

@@ -17,7 +17,7 @@ describe("a reaction of the bot", () => {
   const react = (reaction: unknown) =>
     call(telegram, "setMessageReaction", { chat_id: ann.id, message_id: 1, reaction });
 
-  test("is put and taken back", async () => {
+  test("is set and removed", async () => {
     await react([{ type: "emoji", emoji: "👍" }]);
     const put = telegram.reaction(ann.id, 1);
     await react([]);
@@ -34,7 +34,7 @@ describe("a reaction of the bot", () => {
   });
 });
 
-describe("a group the bot was brought into", () => {
+describe("a group that the bot was added to", () => {
   test("cannot be asked for a number", async () => {
     const chat = { id: -1001, type: "supergroup", title: "Neighbours" };
     await telegram.sendUpdate({ message: { message_id: 7, from: ann, chat, date: 1, text: "Hi" } });
@@ -50,7 +50,7 @@ describe("a group the bot was brought into", () => {
     });
   });
 
-  test("can be written to", async () => {
+  test("can receive messages", async () => {
     const chat = { id: -1001, type: "supergroup", title: "Neighbours" };
     await telegram.sendUpdate({ message: { message_id: 7, from: ann, chat, date: 1, text: "Hi" } });
 
@@ -61,7 +61,7 @@ describe("a group the bot was brought into", () => {
 });
 
 describe("a business connection", () => {
-  test("has to be known to be spoken through", async () => {
+  test("must be known before the bot can write through it", async () => {
     const send = () =>
       call(telegram, "sendMessage", {
         chat_id: ann.id,

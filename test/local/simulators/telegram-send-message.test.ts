@@ -17,7 +17,7 @@ const send = (parameters: Record<string, unknown>) =>
   call(telegram, "sendMessage", { chat_id: ann.id, text: "Hello", ...parameters });
 
 describe("sendMessage", () => {
-  test("answers with the message as it was sent", async () => {
+  test("returns the sent message", async () => {
     const answer = await send({ text: "  Hello\n", reply_parameters: { message_id: 1 } });
 
     expect(answer.result).toEqual({
@@ -145,7 +145,7 @@ describe("sendMessage", () => {
     expect(await send(parameters)).toMatchObject({ http: 200, result: { text } });
   });
 
-  test("shows no more than twelve buttons of a row, and says nothing of the others", async () => {
+  test("shows at most twelve buttons of a row, and does not report the others", async () => {
     const labels = Array.from({ length: 13 }, (_, at) => `${at}`);
     const row = labels.map((text) => ({ text, callback_data: text }));
     const { result } = await send({ reply_markup: { inline_keyboard: [row, row.slice(0, 1)] } });
@@ -155,7 +155,7 @@ describe("sendMessage", () => {
     expect(telegram.messages()).toMatchObject([{ replyMarkup: { inline_keyboard } }]);
   });
 
-  test("is refused by customers who blocked the bot or are gone, and works after unblocking", async () => {
+  test("is refused for customers who blocked the bot or deleted their account, and works after unblocking", async () => {
     telegram.block(ann.id);
     const blocked = await send({});
     telegram.unblock(ann.id);
@@ -171,7 +171,7 @@ describe("sendMessage", () => {
     expect(deactivated.description).toBe("Forbidden: user is deactivated");
   });
 
-  test("counts messages in each chat apart", async () => {
+  test("numbers the messages of each chat separately", async () => {
     await telegram.customerSays(bob, "Hi");
 
     const ids = [await send({}), await send({ chat_id: bob.id })].map(

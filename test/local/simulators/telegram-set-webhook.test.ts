@@ -24,7 +24,7 @@ describe("setWebhook", () => {
     { url: "https://example.com:8080/telegram" },
     { secret_token: "with space" },
     { secret_token: "x".repeat(257) },
-  ])("refuses %j, and the earlier webhook is gone by then", async (parameters) => {
+  ])("refuses %j, and the earlier webhook is already removed", async (parameters) => {
     await set({ url: `${receiver.url}/telegram`, allowed_updates: ["message"] });
 
     expect(await set({ allowed_updates: ["poll"], ...parameters })).toMatchObject({ http: 400 });
@@ -49,20 +49,20 @@ describe("setWebhook", () => {
     expect(await set(parameters)).toMatchObject({ result: true, description: "Webhook was set" });
   });
 
-  test("can drop what waits", async () => {
+  test("can drop waiting updates", async () => {
     receiver.answerNext(...Array<number>(20).fill(500));
-    const said = telegram.customerSays(ann, "Hi");
+    const message = telegram.customerSays(ann, "Hi");
     await eventually(() => receiver.received.length > 0);
 
     await Promise.all([
-      expect(said).rejects.toThrow("drop_pending_updates"),
+      expect(message).rejects.toThrow("drop_pending_updates"),
       set({ drop_pending_updates: true }),
     ]);
 
     expect(await info()).toMatchObject({ pending_update_count: 0 });
   });
 
-  test("with an empty address sets the kinds of updates only where no webhook is left", async () => {
+  test("with an empty address sets the update types only if no webhook is left", async () => {
     const kinds = async () => ((await info()) as Record<string, unknown>)["allowed_updates"];
 
     await set({ url: "", allowed_updates: ["message"] });
@@ -73,7 +73,7 @@ describe("setWebhook", () => {
     expect(await kinds()).toEqual(["message"]);
   });
 
-  test("with an empty address is deleteWebhook", async () => {
+  test("with an empty address does the same as deleteWebhook", async () => {
     expect(await set({ url: "" })).toMatchObject({ description: "Webhook was deleted" });
     expect(await call(telegram, "deleteWebhook")).toMatchObject({
       description: "Webhook is already deleted",
@@ -86,7 +86,7 @@ describe("setWebhook", () => {
   });
 });
 
-test("getWebhookInfo tells the last error and what waits", async () => {
+test("getWebhookInfo returns the last error and the number of waiting updates", async () => {
   receiver.answerNext(...Array<number>(200).fill(503));
   const { status } = await telegram.sendUpdate({ message: { message_id: 1 } });
 
@@ -100,7 +100,7 @@ test("getWebhookInfo tells the last error and what waits", async () => {
   });
 });
 
-test("no more connections are open at a time than max_connections", async () => {
+test("opens at most max_connections connections at a time", async () => {
   await set({ max_connections: 1 });
   telegram.faults.add({ match: "webhook", delayMillis: 80, times: 2 });
   const startedAt = Date.now();

@@ -23,7 +23,7 @@ const send = (parameters: Record<string, unknown>) =>
 const notFound = { http: 400, description: "Bad Request: message thread not found" };
 
 describe("a topic of a private chat", () => {
-  test("takes messages and signs of typing, and tells them as of that topic", async () => {
+  test("accepts messages and typing, and returns messages with that topic", async () => {
     const sent = await send({ message_thread_id: 77 });
     const action = { chat_id: ann.id, action: "typing", message_thread_id: 77 };
 
@@ -33,10 +33,10 @@ describe("a topic of a private chat", () => {
   });
 
   test.each([
-    { name: "the number of what is outside of topics", chat_id: ann.id, message_thread_id: 1 },
-    { name: "a topic nobody wrote in", chat_id: ann.id, message_thread_id: 79 },
-    { name: "any in a chat without topics", chat_id: bob.id, message_thread_id: 77 },
-  ])("is refused where it is $name", async ({ chat_id, message_thread_id }) => {
+    { name: "the topic number that means no topic", chat_id: ann.id, message_thread_id: 1 },
+    { name: "a topic without messages", chat_id: ann.id, message_thread_id: 79 },
+    { name: "any topic in a chat without topics", chat_id: bob.id, message_thread_id: 77 },
+  ])("is refused if it is $name", async ({ chat_id, message_thread_id }) => {
     const where = { chat_id, message_thread_id };
 
     expect(await send(where)).toMatchObject(notFound);
@@ -45,13 +45,13 @@ describe("a topic of a private chat", () => {
     );
   });
 
-  test("has the answer to a message of it", async () => {
+  test("accepts an answer to one of its messages", async () => {
     await send({ reply_parameters: { message_id: 2 } });
 
     expect(telegram.messages()).toMatchObject([{ topic: 77, replyToMessageId: 2 }]);
   });
 
-  test("cannot have the answer to a message of another one", async () => {
+  test("refuses an answer to a message of another topic", async () => {
     const reply_parameters = { message_id: 2, allow_sending_without_reply: true };
 
     expect(await send({ message_thread_id: 78, reply_parameters })).toMatchObject({
@@ -60,7 +60,7 @@ describe("a topic of a private chat", () => {
     });
   });
 
-  test("may be deleted, with all that is in it", async () => {
+  test("can be deleted, with all its messages", async () => {
     const remove = () =>
       fetch(`${telegram.root}/_sim/customers/${ann.id}/delete-topic`, {
         method: "POST",
@@ -73,7 +73,7 @@ describe("a topic of a private chat", () => {
     expect(await send({ message_thread_id: 78 })).toMatchObject({ http: 200 });
   });
 
-  test("is told of by getMe, of the bot", async () => {
+  test("is reported by getMe for the bot", async () => {
     const { result } = await call(telegram, "getMe");
 
     expect(result).toMatchObject({ has_topics_enabled: true, allows_users_to_create_topics: true });
@@ -81,7 +81,7 @@ describe("a topic of a private chat", () => {
 });
 
 describe("a chat without topics", () => {
-  test("tells an answer with the number of its chain, which is no topic", async () => {
+  test("gives an answer the number of its thread, which is not a topic", async () => {
     await telegram.customer.send(bob, { text: "And this" }, { messageId: 1 });
 
     const message = receiver.bodies<{ message: object }>().at(-1)?.message;

@@ -30,7 +30,7 @@ describe("a method call in the answer to the webhook", () => {
     return () => server.close();
   };
 
-  test("is carried out, so that a press is answered by then", async () => {
+  test("is executed, so that a press is already answered", async () => {
     const reply_markup = { inline_keyboard: [[{ text: "Yes", callback_data: "t:Yes" }]] };
     await call(telegram, "sendMessage", { chat_id: ann.id, text: "Sure?", reply_markup });
     const close = await answering((update) =>
@@ -49,13 +49,13 @@ describe("a method call in the answer to the webhook", () => {
 
   test.each([
     {
-      name: "a refused one",
+      name: "refused",
       json: '{"method":"sendMessage","chat_id":5,"text":"x"}',
       calls: [400],
     },
     { name: "none", json: '{"ok":true}', calls: [] },
-    { name: "no JSON", json: "{", calls: [] },
-  ])("that is $name troubles nobody", async ({ json, calls }) => {
+    { name: "not JSON", json: "{", calls: [] },
+  ])("that is $name causes no error", async ({ json, calls }) => {
     const close = await answering(() => json);
     const before = telegram.calls().length;
 
@@ -70,7 +70,7 @@ describe("a method call in the answer to the webhook", () => {
     ).toEqual(calls);
   });
 
-  test("is none where the answer is not JSON", async () => {
+  test("does not count if the answer is not JSON", async () => {
     const close = await answering(() => '{"method":"getMe"}', "text/plain");
     const before = telegram.calls().length;
 

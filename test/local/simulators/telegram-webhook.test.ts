@@ -20,7 +20,7 @@ const set = (parameters: Record<string, unknown>) =>
   call(telegram, "setWebhook", { url: receiver.url, ...parameters });
 
 describe("a customer's message", () => {
-  test("reaches the webhook as Telegram sends it", async () => {
+  test("reaches the webhook in Telegram's format", async () => {
     const { updateId, messageId } = await telegram.customerSays(ann, "/start Привет");
 
     expect(receiver.received[0]).toMatchObject({
@@ -67,7 +67,7 @@ describe("a customer's message", () => {
     },
   );
 
-  test("holds back the later ones of its chat and nobody else's", async () => {
+  test("delays the later ones of its chat and of no other chat", async () => {
     receiver.answerNext(500, 200);
 
     const first = telegram.customerSays(ann, "1");
@@ -79,20 +79,20 @@ describe("a customer's message", () => {
     expect(texts().indexOf("other")).toBeLessThan(2);
   });
 
-  test("waits while there is no webhook and goes out when there is one", async () => {
+  test("waits while there is no webhook, and is sent when there is one", async () => {
     await call(telegram, "deleteWebhook");
-    const said = telegram.customerSays(ann, "Hi");
+    const message = telegram.customerSays(ann, "Hi");
     await eventually(() => telegram.calls().length > 0);
     expect(await info()).toMatchObject({ url: "", pending_update_count: 1 });
 
     telegram.setWebhook(receiver.url, "");
-    await said;
+    await message;
 
     expect(texts()).toEqual(["Hi"]);
     expect(receiver.received[0]?.headers).not.toHaveProperty("x-telegram-bot-api-secret-token");
   });
 
-  test("is repeated at growing distances, up to the longest", async () => {
+  test("is repeated at growing intervals, up to the longest", async () => {
     await telegram.close();
     telegram = await startTelegram({ webhookBackoff: { firstMillis: 20, mostMillis: 60 } });
     telegram.setWebhook(receiver.url, "");
@@ -113,13 +113,13 @@ describe("a customer's message", () => {
     telegram = await startTelegram({ now: () => now });
     telegram.setWebhook(receiver.url, "");
     receiver.answerNext(500);
-    const said = telegram.customerSays(ann, "Hi");
+    const message = telegram.customerSays(ann, "Hi");
     now += 24 * 60 * 60 * 1000;
 
-    await expect(said).rejects.toThrow("24 hours");
+    await expect(message).rejects.toThrow("24 hours");
   });
 
-  test("is not possible from somebody who blocked the bot", async () => {
+  test("is not possible from a customer who blocked the bot", async () => {
     await telegram.customerSays(ann, "Hi");
     telegram.block(ann.id);
 
@@ -128,7 +128,7 @@ describe("a customer's message", () => {
 });
 
 describe("other updates", () => {
-  test("go out with any fields and answer the status of the first attempt", async () => {
+  test("are sent with any fields and return the status of the first attempt", async () => {
     receiver.answerNext(500);
     const update = { novelty: { chat: { id: 1 }, anything: true } };
 
@@ -139,7 +139,7 @@ describe("other updates", () => {
     expect(receiver.bodies()).toEqual(Array(2).fill({ update_id: updateId, ...update }));
   });
 
-  test("can be sent twice under one id", async () => {
+  test("can be sent twice with one id", async () => {
     await telegram.sendUpdate({ update_id: 5, poll: {} });
     await telegram.sendUpdate({ update_id: 5, poll: {} });
 
@@ -160,7 +160,7 @@ describe("other updates", () => {
     expect(answer.result).toMatchObject({ message_id: 41 });
   });
 
-  test("blocking and unblocking are told as changes of membership", async () => {
+  test("blocking and unblocking arrive as changes of membership", async () => {
     await telegram.customerSays(ann, "Hi");
     telegram.block(ann.id);
     telegram.block(ann.id);
@@ -174,7 +174,7 @@ describe("other updates", () => {
     ]);
   });
 
-  test("are kept from a webhook that does not want them", async () => {
+  test("are not sent to a webhook that does not want them", async () => {
     await set({ allowed_updates: ["callback_query"] });
 
     await telegram.customerSays(ann, "Hi");
@@ -185,7 +185,7 @@ describe("other updates", () => {
     expect(await info()).toMatchObject({ allowed_updates: ["callback_query"] });
   });
 
-  test("reactions come only when asked for", async () => {
+  test("reactions are sent only on request", async () => {
     expect(await telegram.sendUpdate({ message_reaction: {} })).toMatchObject({ status: 0 });
     await set({ allowed_updates: ["message_reaction"] });
     expect(await telegram.sendUpdate({ message_reaction: {} })).toMatchObject({ status: 200 });

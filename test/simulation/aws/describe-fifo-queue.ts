@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 
-/** A FIFO queue as the contract sees it, whoever runs it. */
+/** A FIFO queue as the contract uses it. Each implementation provides one. */
 export type QueueUnderTest = {
   readonly send: (body: string, group: string, id?: string) => Promise<string>;
   readonly receive: () => Promise<
@@ -17,10 +17,10 @@ type Create = (options: {
   maxReceiveCount?: number;
 }) => Promise<QueueUnderTest>;
 
-/** The facts of SQS that the simulation relies on. */
+/** The SQS behavior that the simulation relies on. */
 export function describeFifoQueue(name: string, create: Create): void {
   describe(`a FIFO queue: ${name}`, () => {
-    test("keeps the order of a group, whose followers wait while its head is in flight", async () => {
+    test("keeps the order of a group: while the first message is in flight, the next ones wait", async () => {
       const queue = await create({ visibilitySeconds: 30 });
       for (const body of ["a1", "a2"]) await queue.send(body, "a");
       await queue.send("b1", "b");
@@ -39,7 +39,7 @@ export function describeFifoQueue(name: string, create: Create): void {
       ]);
     });
 
-    test("hands a message out again before its followers, and counts it", async () => {
+    test("redelivers a message before the messages after it, and increments its receive count", async () => {
       const queue = await create({ visibilitySeconds: 1 });
       for (const body of ["a1", "a2"]) await queue.send(body, "a");
 
@@ -50,7 +50,7 @@ export function describeFifoQueue(name: string, create: Create): void {
       expect(again).toMatchObject({ body: "a1", receiveCount: 2 });
     });
 
-    test("takes an id once in a group, also after the message is gone", async () => {
+    test("accepts a deduplication id once per group, also after the message was deleted", async () => {
       const queue = await create({ visibilitySeconds: 30 });
       const original = await queue.send("text", "a", "id-1");
       await queue.remove((await queue.receive())?.receiptHandle ?? "");
@@ -61,7 +61,7 @@ export function describeFifoQueue(name: string, create: Create): void {
       expect(await queue.receive()).toBeUndefined();
     });
 
-    test("ends a wait, and begins a longer one", async () => {
+    test("can end a visibility timeout early, or extend it", async () => {
       const queue = await create({ visibilitySeconds: 1 });
       await queue.send("text", "a");
 
@@ -75,7 +75,7 @@ export function describeFifoQueue(name: string, create: Create): void {
       expect(await queue.receive()).toBeUndefined();
     });
 
-    test("sets aside what was received too often, and goes on with its follower", async () => {
+    test("moves a message received too often to the dead-letter queue, and continues with the next message", async () => {
       const queue = await create({ visibilitySeconds: 30, maxReceiveCount: 1 });
       for (const body of ["a1", "a2"]) await queue.send(body, "a");
 

@@ -15,11 +15,12 @@ type Options = {
 };
 
 /**
- * Lambda's event source for one queue: so many slots, one message at a time in each; what was not
- * reported as failed is deleted, the rest comes back when its visibility ends.
+ * Lambda's event source for one queue. It has a fixed number of slots and handles one message at a
+ * time in each. It deletes a message that the function did not report as failed. A failed message
+ * comes back when its visibility timeout ends.
  */
 export class EventSource {
-  /** Messages being worked on. */
+  /** Messages that a function is working on. */
   busy = 0;
   readonly #options: Options;
 
@@ -45,8 +46,8 @@ export class EventSource {
 
   async #work(message: Received): Promise<void> {
     const { clock, faults, queue, target, direction } = this.#options;
-    const isTwice = faults.strikes("handed-out-twice") !== undefined;
-    // Twice, not for ever: SQS does so now and then.
+    const isTwice = faults.faultNow("handed-out-twice") !== undefined;
+    // SQS sometimes delivers a message twice. This source never does it more than twice.
     if (isTwice && message.receiveCount < 5) {
       clock.after(faults.between(5, 600), () => queue.expire(message.messageId));
     }

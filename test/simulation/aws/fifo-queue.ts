@@ -1,4 +1,4 @@
-/** A message as a receive hands it out. */
+/** A message as a receive call returns it. */
 export type Received = {
   readonly messageId: string;
   readonly body: string;
@@ -16,12 +16,12 @@ type Stored = {
   readonly deduplicationId: string;
   readonly sentAtMillis: number;
   receiveCount: number;
-  /** Empty while it is not in flight. */
+  /** Empty while the message is not in flight. */
   receiptHandle: string;
   visibleAtMillis: number;
 };
 
-/** What the queue needs of its surroundings: the time, and to be woken. */
+/** The queue needs the time and timers. */
 export type QueueClock = {
   readonly now: () => number;
   readonly after: (millis: number, action: () => void) => void;
@@ -30,9 +30,10 @@ export type QueueClock = {
 const deduplicationMillis = 5 * 60_000;
 
 /**
- * An SQS FIFO queue as far as the bridge relies on it: order within a group, a group blocked while
- * its head is in flight, de-duplication within a group for five minutes, visibility, dead letters
- * by receive count. The contract suite holds it to fauxqs.
+ * An SQS FIFO queue, as far as the bridge relies on it: order within a group, a group blocked while
+ * its first message is in flight, deduplication within a group for five minutes, visibility
+ * timeouts, and dead letters by receive count. The contract suite runs the same tests on this queue
+ * and on fauxqs.
  */
 export class FifoQueue {
   readonly deadLetters: Stored[] = [];
@@ -51,12 +52,12 @@ export class FifoQueue {
     this.#maxReceiveCount = options.maxReceiveCount ?? Number.POSITIVE_INFINITY;
   }
 
-  /** What is in the queue, in flight or not. */
+  /** Number of messages in the queue, in flight or not. */
   get size(): number {
     return this.#messages.length;
   }
 
-  /** Answers the id of the message, and whether it was new. */
+  /** Returns the message's id, and whether the message was new. */
   send(body: string, group: string, deduplicationId: string) {
     const now = this.#clock.now();
     const key = `${group} ${deduplicationId}`;
@@ -73,7 +74,7 @@ export class FifoQueue {
     return { messageId, isNew: true };
   }
 
-  /** The first message whose group is free; undefined when there is none. */
+  /** The first message whose group is free. Undefined when there is none. */
   receive(): Received | undefined {
     const now = this.#clock.now();
     const blocked = new Set<string>();
@@ -94,7 +95,7 @@ export class FifoQueue {
     return undefined;
   }
 
-  /** A handle from before the message became visible again deletes nothing. */
+  /** An old handle, from before the message became visible again, deletes nothing. */
   remove(receiptHandle: string): void {
     const message = this.#inFlight(receiptHandle);
     if (message === undefined) return;
@@ -102,20 +103,20 @@ export class FifoQueue {
     this.#wake();
   }
 
-  /** Throws for a message that is not in flight under this handle. */
+  /** Throws if no message is in flight under this handle. */
   changeVisibility(receiptHandle: string, seconds: number): void {
     const message = this.#inFlight(receiptHandle);
     if (message === undefined) throw new Error("MessageNotInflight");
     this.#hide(message, seconds * 1000);
   }
 
-  /** At least once: hands a message in flight out a second time. */
+  /** At-least-once delivery: delivers a message that is in flight a second time. */
   expire(messageId: string): void {
     const message = this.#messages.find((known) => known.messageId === messageId);
     if (message !== undefined) this.#hide(message, 0);
   }
 
-  /** Resolves when a receive may find something. */
+  /** Resolves when a receive call may find a message. */
   changed(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

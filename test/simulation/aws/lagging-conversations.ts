@@ -6,8 +6,8 @@ import type { Random } from "../engine/random.ts";
 const mostLagMillis = 2000;
 
 /**
- * Chat mappings of which a look that may be old often is: as they were up to two seconds ago, later
- * than a replica of DynamoDB nearly ever lags.
+ * A store of conversations. A read with `mayBeOld` often returns an old value, up to two seconds
+ * old. DynamoDB's replicas almost never lag that far.
  */
 export class LaggingConversations extends MemoryConversationStore {
   readonly #now: Now;

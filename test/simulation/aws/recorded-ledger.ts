@@ -4,7 +4,7 @@ import type { DeliveryLedger, DeliveryStates } from "../../../lambdas/model/stor
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { History } from "../world/history.ts";
 
-/** The ledger as one sandbox reaches it; every change that took effect is written down. */
+/** The ledger as one sandbox uses it. Records every change that took effect. */
 export function recordedLedger(
   ledger: MemoryDeliveryLedger,
   sandbox: Sandbox,
@@ -43,7 +43,8 @@ export function recordedLedger(
     release: (id, owner, release) =>
       write("release", id, owner, () => ledger.release(id, owner, release)),
     park: (id, owner, parking) => write("park", id, owner, () => ledger.park(id, owner, parking)),
-    deliveryState: (id) => sandbox.step("table", "ledger.standing", () => ledger.deliveryState(id)),
+    deliveryState: (id) =>
+      sandbox.step("table", "ledger.deliveryState", () => ledger.deliveryState(id)),
     stateOf: (id) => sandbox.step("table", "ledger.stateOf", () => ledger.stateOf(id)),
     stepsOf: (id) => sandbox.step("table", "ledger.stepsOf", () => ledger.stepsOf(id)),
     rememberFound: (id) =>

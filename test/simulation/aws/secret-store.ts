@@ -1,7 +1,7 @@
 import type { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Sandbox } from "../engine/sandbox.ts";
 
-/** Secrets Manager: values under names, changed by people. */
+/** Secrets Manager: secrets by name. People change them. */
 export class SecretStore {
   readonly #values = new Map<string, string>();
 

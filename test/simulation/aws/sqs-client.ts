@@ -10,10 +10,10 @@ import type { FifoQueue } from "./fifo-queue.ts";
 
 export type Queues = Readonly<Record<Direction, FifoQueue>>;
 
-/** What the SDK itself gives up after, where the adapter names no time. */
+/** The SDK's own timeout, for adapters that set none. */
 const sdkTimeoutMillis = 3000;
 
-/** An SQS client for one sandbox: the adapters' own commands over the queues in memory. */
+/** An SQS client for one sandbox. Executes the adapters' own commands on the queues in memory. */
 export function sqsClient(sandbox: Sandbox, queues: Queues, history: History): SQSClient {
   const send = async (command: unknown, options: { abortSignal?: AbortSignal } = {}) => {
     const { abortSignal = AbortSignal.timeout(sdkTimeoutMillis) } = options;
@@ -41,7 +41,7 @@ export function sqsClient(sandbox: Sandbox, queues: Queues, history: History): S
   return { send } as unknown as SQSClient;
 }
 
-/** Writes down that a queue took an event. */
+/** Records that a queue accepted an event. */
 export function noteQueued(
   history: History,
   by: string,

@@ -23,7 +23,7 @@ import type { Random } from "../engine/random.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import { LaggingConversations } from "./lagging-conversations.ts";
 
-/** The spool in memory: one envelope an event, oldest first. */
+/** The spool in memory: one envelope per event, oldest first. */
 class MemorySpool implements Spool, SpoolReader {
   readonly #envelopes = new Map<string, Envelope>();
 
@@ -46,7 +46,7 @@ class MemorySpool implements Spool, SpoolReader {
   }
 }
 
-/** The request for a wide look, in memory. */
+/** The request for a wide reconcile, in memory. */
 class MemoryWideLookRequests implements WideReconcileRequests, WideReconcileReader {
   #askedAtMillis: number | undefined;
 
@@ -63,7 +63,7 @@ class MemoryWideLookRequests implements WideReconcileRequests, WideReconcileRead
   }
 }
 
-/** When amoCRM last took anything, in memory. */
+/** The time when amoCRM last accepted something, in memory. */
 class MemoryCrmHealth implements CrmHealth {
   #atMillis: number | undefined;
 
@@ -76,7 +76,10 @@ class MemoryCrmHealth implements CrmHealth {
   }
 }
 
-/** Both tables, by the memory ports that the contract suites hold to DynamoDB's. */
+/**
+ * Both tables, built from the memory ports. The contract suites run the same tests on these ports
+ * and on DynamoDB's.
+ */
 export class Tables {
   readonly ledger = new MemoryDeliveryLedger();
   readonly contactMarks = new MemoryContactMarks();
@@ -96,17 +99,17 @@ export class Tables {
   }
 }
 
-/** Conversations by the hours that claims have noted them under, as the index tells them. */
+/** Conversations by the hour in which claims recorded their activity, as the index returns them. */
 export function activeConversations({ ledger }: Tables, sandbox: Sandbox): ActiveConversations {
   return {
     async *since(sinceMillis) {
       const notes = await sandbox.step("table", "active.query", async () => ledger.notes());
       const newestFirst = notes.toSorted((a, b) => b.activeAtMillis - a.activeAtMillis);
       const hours = new Set(activeHoursSince(sinceMillis, sandbox.now()));
-      const told = new Set<string>();
+      const found = new Set<string>();
       for (const { conversationId, activeHour, activeAtMillis } of newestFirst) {
-        if (!hours.has(activeHour) || told.has(conversationId)) continue;
-        told.add(conversationId);
+        if (!hours.has(activeHour) || found.has(conversationId)) continue;
+        found.add(conversationId);
         yield { conversationId, activeAtMillis };
       }
     },

@@ -11,7 +11,7 @@ import type { VirtualClock } from "../engine/virtual-clock.ts";
 import type { WorldEnd } from "../engine/world-end.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** What the compositions of the functions find in the simulated world. */
+/** What the functions' compositions use from the simulated world. */
 export type BridgeWorld = {
   readonly clock: VirtualClock;
   readonly faults: Faults;
@@ -23,15 +23,15 @@ export type BridgeWorld = {
   readonly secrets: SecretStore;
   readonly network: Network;
   readonly mutant: Mutant;
-  /** What the code of a sandbox that starts now writes and reads; see `versions.ts`. */
+  /** Versions that a sandbox started now writes and reads; see `versions.ts`. */
   readonly deployed: { ingestVersion: 1 | 2; senderVersion: 1 | 2 };
-  /** Whether customers are told that their messages wait. */
+  /** Whether customers get outage notices. */
   readonly sendsOutageNotices: boolean;
   /** Whether a bot answers until an operator is called. */
   readonly hasBot: boolean;
 };
 
-/** A sandbox's log, written down as long as it lives. */
+/** A sandbox's log. Records lines while the sandbox lives. */
 export function loggerOf(sandbox: Sandbox, history: History): Logger {
   const write =
     (level: "info" | "warn" | "error"): Logger["info"] =>

@@ -1,4 +1,4 @@
-/** A port with some of its methods replaced. */
+/** A port with some methods replaced. */
 export function changed<Port extends object>(port: Port, methods: Partial<Port>): Port {
   return new Proxy(port, {
     get: (target, name) => {

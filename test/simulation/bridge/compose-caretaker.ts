@@ -20,7 +20,10 @@ import type { BridgeWorld } from "./bridge-world.ts";
 import { loggerOf } from "./bridge-world.ts";
 import { secretReader } from "./secrets.ts";
 
-/** The caretaker's own composition over simulated AWS and vendors; it watches no webhook here. */
+/**
+ * The caretaker's real composition over simulated AWS and vendors. It does not check the webhook
+ * here.
+ */
 export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const { tables, history: facts, network, mutant } = world;
   const { now } = sandbox;

@@ -50,15 +50,15 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
     toTelegram: new SqsEventQueue(client, queueUrls["to-telegram"]),
     spool: {
       put: (envelope: Envelope, { timeoutMillis }: { timeoutMillis: number }) => {
-        const patience = AbortSignal.timeout(timeoutMillis);
-        return sandbox.step("table", "spool.put", () => tables.spool.put(envelope), patience);
+        const timeout = AbortSignal.timeout(timeoutMillis);
+        return sandbox.step("table", "spool.put", () => tables.spool.put(envelope), timeout);
       },
     },
     wideReconciles: {
       ask: (askedAtMillis: number, { timeoutMillis }: { timeoutMillis: number }) => {
-        const patience = AbortSignal.timeout(timeoutMillis);
+        const timeout = AbortSignal.timeout(timeoutMillis);
         const ask = () => tables.wideReconciles.ask(askedAtMillis);
-        return sandbox.step("table", "wide-reconcile.request", ask, patience);
+        return sandbox.step("table", "wide-reconcile.request", ask, timeout);
       },
     },
     now: sandbox.now,
@@ -69,8 +69,8 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
 function bodiesFor(sandbox: Sandbox, { tables }: BridgeWorld): BodyWriter {
   return {
     put: (object, { timeoutMillis }) => {
-      const patience = AbortSignal.timeout(timeoutMillis);
-      return sandbox.step("bucket", "bodies.put", () => tables.bodies.put(object), patience);
+      const timeout = AbortSignal.timeout(timeoutMillis);
+      return sandbox.step("bucket", "bodies.put", () => tables.bodies.put(object), timeout);
     },
   };
 }

@@ -23,11 +23,11 @@ import { secretReader } from "./secrets.ts";
 import { readingBoth } from "./versions.ts";
 
 const { botId, queueUrls, secretIds } = names;
-/** The worlds have event sources of two to five slots. */
+/** Event sources in these worlds have two to five slots. */
 const mostSlots = 5;
 const leaseMillis = timings.leaseSeconds * 1000;
 
-/** Answers everything but what is marked as a question for people. */
+/** Answers every message that is not marked as a question for operators. */
 const simulatedBot: BotAnswers = {
   async answer(update) {
     if (Buffer.from(update).includes("people, please")) {
@@ -38,12 +38,12 @@ const simulatedBot: BotAnswers = {
   },
 };
 
-/** People here write texts. */
+/** People in the simulation write texts only. */
 const noFiles: OperatorFiles = {
   open: () => Promise.reject(new PermanentFailure("attachment-unavailable")),
 };
 
-/** The sender's own composition over simulated AWS and vendors. */
+/** The sender's real composition over simulated AWS and vendors. */
 export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
   const { tables, history: facts, network, mutant, random } = world;
   const { now } = sandbox;

@@ -14,7 +14,7 @@ import type { Queues } from "../aws/sqs-client.ts";
 import type { Random } from "../engine/random.ts";
 import type { Code } from "../engine/lambda-function.ts";
 
-/** A bridge with one mistake in it: each field stands in the place of something correct. */
+/** A bridge with one bug. Each field replaces a correct part. */
 export type Mutant = {
   readonly crm?: (crm: CrmChat, random: Random) => CrmChat;
   readonly messenger?: (messenger: CustomerMessenger) => CustomerMessenger;

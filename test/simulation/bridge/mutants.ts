@@ -10,11 +10,11 @@ import { changed } from "./changed.ts";
 import type { Mutant } from "./mutant.ts";
 import { placeMutants } from "./place-mutants.ts";
 
-/** The mistake that takes whatever contact of a name is found for the customer's own. */
-export const anybodysContact: NonNullable<Mutant["contactMarks"]> = (marks) =>
+/** A bug: the bridge treats any contact it finds by name as the customer's own. */
+export const anyContact: NonNullable<Mutant["contactMarks"]> = (marks) =>
   changed(marks, { aloneSinceMillis: async () => startMillis });
 
-/** Mistakes that other bridges make and the checker must see. */
+/** Bugs that other bridges have. The checker must detect each of them. */
 export const mutants: Readonly<Record<string, Mutant>> = {
   ...placeMutants,
   "random msgid": {
@@ -33,7 +33,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
             : crm.sendMessage(message),
       }),
   },
-  "gives a file up at the first answer": {
+  "gives up a file at the first refusal": {
     files: (files) =>
       changed(files, {
         open: (...asked) =>
@@ -52,7 +52,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
             : crm.sendMessage(message),
       }),
   },
-  "a contact for every shared number": {
+  "makes a new contact for every shared number": {
     contacts: (contacts) =>
       changed(contacts, {
         findByPhone: async () => undefined,
@@ -61,14 +61,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         },
       }),
   },
-  "claim without lease: it never ends": {
+  "claim without a lease: the claim never ends": {
     ledger: (ledger) =>
       changed(ledger, {
         claim: (request) =>
           ledger.claim({ ...request, leaseUntilMillis: request.nowMillis + 1_000_000_000_000 }),
       }),
   },
-  "claim without lease: it holds nobody off": {
+  "claim without a lease: it does not keep other attempts away": {
     ledger: (ledger) =>
       changed(ledger, {
         claim: (request) => ledger.claim({ ...request, leaseUntilMillis: request.nowMillis }),
@@ -89,12 +89,12 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         },
       }),
   },
-  "a large body is enqueued by pointer, and not stored": {
+  "enqueues a large body by pointer but does not store it": {
     packBody: (body) => ({ carried: packBody(body).carried }),
   },
-  "re-enqueue on 429": { sender: reenqueueing },
-  "dead-letter on head failure": { maxReceiveCount: 1 },
-  "a step is recorded under the wrong name": {
+  "re-enqueues on 429": { sender: reenqueueing },
+  "dead-letters a message at its first failure": { maxReceiveCount: 1 },
+  "records a step under the wrong name": {
     ledger: (ledger) =>
       changed(ledger, {
         commitSteps: (id, owner, steps) =>
@@ -108,7 +108,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
           ),
       }),
   },
-  "a conversation read long ago is used for decisions": {
+  "decides by a conversation that was read long ago": {
     conversations: (conversations) => {
       const firstRead = new Map<string, Promise<Conversation | undefined>>();
       return changed(conversations, {
@@ -120,7 +120,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       });
     },
   },
-  "what a lagging replica says is believed": {
+  "trusts reads from a lagging replica": {
     conversations: (conversations) =>
       changed(conversations, {
         find: (conversationId) => conversations.find(conversationId, { mayBeOld: true }),
@@ -137,7 +137,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         },
       }),
   },
-  "no copy of the bot's words": {
+  "no copy of the bot's messages": {
     crm: (crm) => changed(crm, { canSpeakAsBot: () => false }),
   },
   "no re-read of a rotated secret": {
@@ -166,12 +166,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
 };
 
-/** One of the messages after the first that a customer's message becomes. */
+/** True for a later part of a customer's message that becomes several messages. */
 function isPiece(msgid: string): boolean {
   return /\.\d+$/.test(msgid);
 }
 
-/** Puts what met a 429 at the end of its queue as a new message, and lets the old one go. */
+/**
+ * Sends a message that met a 429 to the end of its queue as a new message, and deletes the old one.
+ */
 function reenqueueing(
   code: Code<SQSEvent, SQSBatchResponse>,
   queues: Queues,

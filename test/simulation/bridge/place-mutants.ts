@@ -10,7 +10,7 @@ import {
 import { changed } from "./changed.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** Mistakes about where something is said: the topic, the conversation, and who says it. */
+/** Bugs of place: the topic, the conversation, or the author of a message. */
 export const placeMutants: Readonly<Record<string, Mutant>> = {
   "drops the topic of a private chat": {
     messenger: (messenger) =>
@@ -19,7 +19,7 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
         return messenger.sendText(chatId, text, others);
       }),
   },
-  "answers in the topic in which the customer began": {
+  "answers in the customer's first topic": {
     conversations: (conversations) =>
       changed(conversations, {
         async find(...asked) {
@@ -54,7 +54,7 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
         return messenger.sendText(isDirect(chat) ? String(userOf(chat)) : chatId, text, options);
       }),
   },
-  "all direct messages of a channel in one conversation": {
+  "puts all direct messages of a channel in one conversation": {
     crm: (crm) => {
       let first: string | undefined;
       return changed(crm, {
@@ -67,7 +67,7 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
       });
     },
   },
-  "shows an administrator's words as the customer's": {
+  "shows an administrator's message as the customer's": {
     crm: (crm) =>
       changed(crm, {
         sendMessage: (message) =>
@@ -76,7 +76,7 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
             : crm.sendMessage(message),
       }),
   },
-  "calls operators for what an administrator wrote": {
+  "notifies operators of an administrator's message": {
     crm: (crm) =>
       changed(crm, {
         sendMessage: (message) =>
@@ -85,7 +85,7 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
             : crm.sendMessage(message),
       }),
   },
-  "takes who has blocked the bot for gone from the channel": {
+  "treats a customer who blocked the bot as unreachable in the channel": {
     conversations: (conversations) =>
       changed(conversations, {
         async find(conversationId, ...how) {
@@ -99,7 +99,7 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
         },
       }),
   },
-  "forgets for how long a chat is to be left alone": {
+  "forgets until when calls to a chat are paused": {
     conversations: (conversations) =>
       changed(conversations, {
         update(conversationId, fields) {
@@ -112,7 +112,7 @@ export const placeMutants: Readonly<Record<string, Mutant>> = {
 
 type SendText = CustomerMessenger["sendText"];
 
-/** The messenger with another way to send words. */
+/** The messenger with another way to send a text. */
 function sending(
   messenger: CustomerMessenger,
   sendText: (...call: Required<Parameters<SendText>>) => ReturnType<SendText>,
@@ -122,7 +122,7 @@ function sending(
   });
 }
 
-/** The customer's chat behind the bridge's name of it. */
+/** The customer's chat for the bridge's chat id. */
 function chatAt(chatId: string): number {
   return chatOfConversation(conversationAt(chatId));
 }

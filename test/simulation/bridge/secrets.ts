@@ -5,7 +5,9 @@ import type { Secret } from "../../../lambdas/model/runtime.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { BridgeWorld } from "./bridge-world.ts";
 
-/** Reads secrets as a function's composition does: the real adapter over the simulated store. */
+/**
+ * Reads secrets as a function's composition does: with the real adapter, from the simulated store.
+ */
 export function secretReader(
   sandbox: Sandbox,
   { secrets, mutant }: BridgeWorld,

@@ -4,8 +4,8 @@ import type { Queues } from "../aws/sqs-client.ts";
 import type { Code } from "../engine/lambda-function.ts";
 
 /**
- * Tomorrow's envelope, as far as today's code sees it: another number in `v`. Ingest of version 2
- * writes it; a sender of version 2 reads both, and one of version 1 can only park it.
+ * A future envelope. Today's code sees only a different number in `v`. Ingest of version 2 writes
+ * it. A sender of version 2 reads both versions. A sender of version 1 can only park it.
  */
 export function writingVersion2(queues: Queues): Queues {
   const writing = (queue: FifoQueue) =>
@@ -25,7 +25,7 @@ export function writingVersion2(queues: Queues): Queues {
   };
 }
 
-/** The sender that understands both. */
+/** The sender that reads both versions. */
 export function readingBoth(
   code: Code<SQSEvent, SQSBatchResponse>,
 ): Code<SQSEvent, SQSBatchResponse> {
@@ -38,7 +38,7 @@ export function readingBoth(
   };
 }
 
-/** Of versions today's code reads: those of tomorrow have numbers beyond them. */
+/** The number of versions that today's code reads. Future versions have higher numbers. */
 const ahead = 2;
 
 function versionOf(body: string): number {

@@ -16,7 +16,7 @@ import { unowed } from "./unowed.ts";
 import { untimely } from "./late-notes.ts";
 import { earlyCalls } from "./waits.ts";
 
-/** What is counted over all runs. */
+/** Totals over all runs. */
 type Counts = {
   readonly lost: number;
   readonly inversions: number;
@@ -25,10 +25,10 @@ type Counts = {
   readonly ambiguous: number;
 };
 
-/** What the checker says of a run. */
+/** The checker's result for one run. */
 export type Verdict = { readonly violations: readonly Violation[]; readonly counts: Counts };
 
-/** Reads the recorded history and the vendors' own record against the promises. */
+/** Checks the recorded history and the vendors' own records against the promises. */
 export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
   const evidence = evidenceOf(world);
   const lost = lostEvents(evidence);
@@ -52,7 +52,9 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
     ...botAsCustomer(evidence),
     ...filesGivenUp(evidence),
     ...deadLetters(world),
-    ...(isQuiet ? [] : [{ rule: "restless", about: "", what: "not quiet long after the faults" }]),
+    ...(isQuiet
+      ? []
+      : [{ rule: "restless", about: "", what: "still busy long after the faults ended" }]),
   ];
   return {
     violations,
@@ -66,7 +68,10 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
   };
 }
 
-/** The sender parks what it judges; only what it never got to see may end as a dead letter. */
+/**
+ * The sender parks events that it refuses. Only an event that the sender never received may become
+ * a dead letter.
+ */
 function deadLetters({ queues }: World): Violation[] {
   return Object.values(queues).flatMap((queue) =>
     queue.deadLetters.map(({ deduplicationId }) => ({

@@ -5,7 +5,7 @@ import { conversationOf } from "../world/customers.ts";
 import type { Appeared } from "../vendors/amocrm-vendor.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
-/** Accepted means delivered, or parked with a reason that fits and that somebody was told. */
+/** An accepted event is delivered, or parked with a justified reason, and a person was notified. */
 export function lostEvents(evidence: Evidence): Violation[] {
   const { telegramSide, amocrmSide } = evidence.world;
   return [
@@ -19,12 +19,12 @@ export function lostEvents(evidence: Evidence): Violation[] {
 function judgeUpdate(update: SentUpdate, evidence: Evidence): Violation[] {
   const { eventId, chat, kind, marks, isAccepted } = update;
   const lost = (what: string) => [{ rule: "lost", about: eventId, what }];
-  if (!isAccepted) return lost("Telegram's update was never accepted, however often it was sent");
+  if (!isAccepted) return lost("Telegram sent the update many times, and it was never accepted");
   if (kind === "membership" || kind === "own act") return [];
   const conversationId = conversationOf(chat);
   const shown = new Set(
     evidence.world.amocrm.appeared
-      .filter((each) => each.conversationId === conversationId && isSaidBy(update, each))
+      .filter((each) => each.conversationId === conversationId && isWrittenBy(update, each))
       .flatMap(({ text }) => marksIn(text)),
   );
   const missing = marks.filter((mark) => !shown.has(mark));
@@ -35,18 +35,21 @@ function judgeUpdate(update: SentUpdate, evidence: Evidence): Violation[] {
   }
   return isJustified(update, entry.reason, evidence)
     ? alarmed(eventId, evidence)
-    : lost(`parked as ${entry.reason} without cause`);
+    : lost(`parked as ${entry.reason} without a cause`);
 }
 
-/** What an administrator of a channel has written is outgoing, as what the bot says is. */
-export function isSaidBy(
+/** A channel administrator's message is outgoing, like the bot's messages. */
+export function isWrittenBy(
   { author }: Pick<SentUpdate, "author">,
   { direction }: Pick<Appeared, "direction">,
 ): boolean {
   return direction === (author === "administrator" ? "bot" : "customer");
 }
 
-/** A line of a talk with the bot that amoCRM refused again and again is left out, and logged. */
+/**
+ * True if the sender left out a message of a talk with the bot and logged this, because amoCRM
+ * refused it repeatedly.
+ */
 export function isLeftOut(chat: number, { world }: Evidence): boolean {
   if (!world.hasBot) return false;
   const inChat = new Set(
@@ -70,9 +73,10 @@ function judgeHook(hook: SentHook, evidence: Evidence): Violation[] {
   if (missing.length === 0) return [];
   if (entry?.state === "parked") {
     if (!isJustified(hook, entry.reason, evidence)) {
-      return lost(`parked as ${entry.reason} without cause`);
+      return lost(`parked as ${entry.reason} without a cause`);
     }
-    // Whether the operator was told is judged in `truth.ts`; what nobody can read is an alarm.
+    // `truth.ts` checks whether the operator was notified. A hook that cannot be read must raise an
+    // alarm.
     return entry.reason === "not-understood" ? alarmed(eventId, evidence) : [];
   }
   if (!hook.isAccepted && mayStayLost(hook, evidence)) return [];
@@ -80,15 +84,15 @@ function judgeHook(hook: SentHook, evidence: Evidence): Violation[] {
   return lost(hook.isAccepted ? what : `lost hook did not come back: ${what}`);
 }
 
-/** What nobody can be told of makes an alarm. */
+/** An event that cannot be reported to any operator must raise an alarm. */
 function alarmed(eventId: string, { errorsAbout }: Evidence): Violation[] {
   if (errorsAbout(eventId).has("DeliveryParked")) return [];
   return [{ rule: "parked in silence", about: eventId, what: "no DeliveryParked was logged" }];
 }
 
 /**
- * Exceptions of design §2.8 for hooks that ingest never took: the reconciler asks a person where
- * it finds suspiciously many, and looks only so far back.
+ * Exceptions of design §2.8 for hooks that ingest never accepted: the reconciler stops and asks a
+ * person if it finds suspiciously many, and it searches only a limited time back.
  */
 function mayStayLost(hook: SentHook, { world }: Evidence): boolean {
   const conversationId = conversationOf(hook.chat);
@@ -101,8 +105,8 @@ function mayStayLost(hook: SentHook, { world }: Evidence): boolean {
 }
 
 /**
- * Is there a cause in what the vendors answered? That Telegram refuses a call for what it says or where it
- * goes is none: then the call is wrong.
+ * True if the vendors' answers justify the reason. A Telegram refusal because of the text or the
+ * address of a call is no justification: then the call itself is wrong.
  */
 function isJustified(
   { eventId, chat }: Pick<SentHook, "eventId" | "chat">,
@@ -122,7 +126,7 @@ function isJustified(
         (update) => update.kind === "membership" && update.chat === chat,
       );
     case "outcome-unknown":
-      // The one ambiguous send and its one repeat, or claims found from dead attempts.
+      // One ambiguous send and its one repeat, or claims left by dead attempts.
       return (
         own.filter(
           ({ method, answeredAtMillis }) =>
@@ -138,7 +142,7 @@ function isJustified(
         2
       );
     case "not-authentic":
-      // Only a stranger's hook is; those are not judged here.
+      // Only a forged hook is not authentic, and this rule does not check those.
       return false;
     case "not-understood":
       return facts.some((fact) => fact.kind === "world" && fact.what.includes("version 2"));

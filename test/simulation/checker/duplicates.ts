@@ -2,7 +2,7 @@ import type { CallFact, Recorded } from "../world/history.ts";
 import { marksIn } from "../world/plan.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
-/** What was shown more than once, and what of that was not allowed. */
+/** Messages that were shown more than once, and which of these repeats are violations. */
 export type Duplicates = {
   readonly violations: readonly Violation[];
   readonly duplicates: number;
@@ -10,9 +10,9 @@ export type Duplicates = {
 };
 
 /**
- * Towards Telegram a part may be shown twice, and no oftener, where the ledger could not know that
- * the first sending had succeeded; each redrive, which a person asks for, counts anew. Towards
- * amoCRM nothing may ever be shown twice.
+ * Telegram may show a part twice, but not more, if the ledger could not know that the first send
+ * succeeded. A person may start a redrive; each redrive counts separately. amoCRM must never show
+ * anything twice.
  */
 export function duplicates(evidence: Evidence): Duplicates {
   const violations: Violation[] = [];
@@ -36,10 +36,10 @@ export function duplicates(evidence: Evidence): Duplicates {
     }
     for (const { call } of shown.slice(0, -1)) {
       if (isSettled(call, evidence.facts)) {
-        const what = "a part known to be through was repeated";
+        const what = "a part was repeated though it was recorded as sent";
         violations.push({ rule: "duplicate", about, what });
       } else if (!mayBeUnknown(call, evidence.facts)) {
-        const what = "repeated though its attempt lived, and had the vendor's yes";
+        const what = "repeated though its attempt was alive and had the vendor's success answer";
         violations.push({ rule: "duplicate", about, what });
       }
     }
@@ -51,7 +51,7 @@ export function duplicates(evidence: Evidence): Duplicates {
   };
 }
 
-/** Sendings to Telegram whose outcome the ledger never learned. */
+/** Sends to Telegram whose outcome the ledger never recorded. */
 function ambiguousSends({ calls, facts }: Evidence): number {
   return calls.filter(
     (call) =>
@@ -61,12 +61,14 @@ function ambiguousSends({ calls, facts }: Evidence): number {
   ).length;
 }
 
-/** The bot's own lines have no part of their own to be counted. */
+/** The bot's own messages have no parts to count. */
 function isUntracked({ attempt }: CallFact): boolean {
   return attempt?.direction !== "to-telegram";
 }
 
-/** No answer came, or the attempt died or could not write before it recorded the yes. */
+/**
+ * True if no answer came, or the attempt died or could not write before it recorded the success.
+ */
 function mayBeUnknown(
   { answeredAtMillis, attempt }: CallFact,
   facts: readonly Recorded[],
@@ -77,7 +79,7 @@ function mayBeUnknown(
   );
 }
 
-/** Did the attempt that made the call record its success? */
+/** True if the attempt that made the call recorded its success. */
 function isSettled(call: CallFact, facts: readonly Recorded[]): boolean {
   const index = facts.indexOf(call as CallFact & Recorded);
   for (const fact of facts.slice(index + 1)) {

@@ -4,34 +4,34 @@ import type { SentHook } from "../world/amocrm-side.ts";
 import { marksIn } from "../world/plan.ts";
 import type { World } from "../world/world.ts";
 
-/** A promise that was broken. */
+/** A broken promise. */
 export type Violation = {
   readonly rule: string;
-  /** The event, or the conversation, that tells the story. */
+  /** The event or the conversation to look up in the story. */
   readonly about: string;
   readonly what: string;
 };
 
-/** One message that a customer got from the bot, with the call that made it. */
+/** One message from the bot to a customer, with the call that made it. */
 export type Showing = {
   readonly call: CallFact;
   readonly marks: readonly string[];
-  /** The operator's message it belongs to; undefined for what the bot says by itself. */
+  /** The operator's message it belongs to. Undefined for the bot's own messages. */
   readonly hook: SentHook | undefined;
-  /** It went out under an envelope that says so, or its hook did not name the chat. */
+  /** The envelope was marked as late, or the hook did not name the chat. */
   readonly isLate: boolean;
 };
 
-/** What the rules look at, put in order once. */
+/** The data that the rules use, prepared once. */
 export type Evidence = {
   readonly world: World;
   readonly facts: readonly Recorded[];
   readonly calls: readonly (CallFact & Recorded)[];
-  /** In the order in which the vendor took them. */
+  /** In the order in which the vendor accepted them. */
   readonly showings: readonly Showing[];
   readonly showingsOf: (hook: SentHook) => readonly Showing[];
   readonly errorsAbout: (eventId: string) => ReadonlySet<string>;
-  /** Whether a kind of fault was in force at that time, or shortly before. */
+  /** Whether a fault of this kind was in force at that time or shortly before. */
   readonly wasInForce: (kindStart: string, atMillis: number, beforeMillis?: number) => boolean;
 };
 

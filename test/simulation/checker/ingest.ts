@@ -1,12 +1,12 @@
 import type { Evidence, Violation } from "./evidence.ts";
 
 const secondMillis = 1000;
-/** A secret is read again at most once in 30 s by each sandbox. */
+/** Each sandbox rereads a secret at most once in 30 s. */
 const rereadMillis = 30 * secondMillis;
 
 /**
- * Nothing authentic is refused for its signature, unless the new secret was stored so lately, or
- * the store so lately in trouble, that the sandbox could not know it.
+ * No authentic request is refused for its signature. Exception: the new secret was stored, or the
+ * store was in trouble, so recently that the sandbox could not know the secret.
  */
 export function refusals({ world, wasInForce }: Evidence): Violation[] {
   const stored = world.history

@@ -1,14 +1,17 @@
 import type { CallFact } from "../world/history.ts";
 import type { Evidence, Showing, Violation } from "./evidence.ts";
 
-/** A hook that comes longer after its message was written says when that was. */
+/**
+ * A hook that arrives later than this after its message was written makes the message show its
+ * time.
+ */
 const lateMillis = 600_000;
-/** Our clocks differ, and the queue takes a hook somewhat after it came. */
+/** The clocks differ, and the queue accepts a hook a little after it arrives. */
 const marginMillis = 30_000;
 
 /**
- * A late message says when it was written, once a later one of its chat has gone out: that is, was
- * recorded as sent before the late one's attempt began.
+ * A late message shows its time if a later message of its chat has already gone out. "Gone out"
+ * means: recorded as sent before the late message's attempt began.
  */
 export function untimely(evidence: Evidence): Violation[] {
   const { world, showings } = evidence;
@@ -37,7 +40,7 @@ export function untimely(evidence: Evidence): Violation[] {
   });
 }
 
-/** One in the order of its chat says its time when its hook took so long, and only then. */
+/** A message in order shows its time if its hook took too long, and only then. */
 function untimelyInOrder(
   { hook, call, marks }: Pick<Showing, "hook" | "call" | "marks">,
   evidence: Evidence,
@@ -49,13 +52,16 @@ function untimelyInOrder(
   if (hook === undefined || queued === undefined || !isFirst) return [];
   const tookMillis = queued.atMillis - hook.writtenAtMillis;
   if (Math.abs(tookMillis - lateMillis) < marginMillis) return [];
-  const said = saysTime(call, evidence);
-  if (said === tookMillis > lateMillis) return [];
-  const what = `its hook took ${tookMillis} ms, and it ${said ? "says" : "does not say"} its time`;
+  const hasTime = saysTime(call, evidence);
+  if (hasTime === tookMillis > lateMillis) return [];
+  const what = `its hook took ${tookMillis} ms, and it ${hasTime ? "says" : "does not say"} its time`;
   return [{ rule: "late and silent", about: hook.eventId, what }];
 }
 
-/** A text that leaves no room for its time has it in a message before, maybe of an earlier attempt. */
+/**
+ * If a text leaves no room for its time, the time is in an earlier message, maybe of an earlier
+ * attempt.
+ */
 function saysTime({ attempt: of, order: last }: CallFact, { calls }: Evidence): boolean {
   return calls.some(
     ({ attempt, text, applied, order }) =>

@@ -3,14 +3,14 @@ import { phonesIn } from "../../../local/simulators/amocrm/contact-fields.ts";
 import { chatOfConversation, isDirect, phoneOf } from "../world/customers.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
-/** What makes up for a number that was not linked: people are told. */
+/** Log facts that explain why a number was not linked. People are notified of these. */
 const troubles: ReadonlySet<string> = new Set([
   "PhoneNotLinked",
   "ContactLeftToAmocrm",
   "OptionalStepSkipped",
 ]);
 
-/** A chat has the contact that was made for it, also beside a customer of the same name. */
+/** A chat has the contact that was made for it, also if another customer has the same name. */
 export function swappedContacts({ world }: Evidence): Violation[] {
   const { account } = world.amocrm;
   return account.links.flatMap(({ chatId, contactId }) => {
@@ -23,8 +23,8 @@ export function swappedContacts({ world }: Evidence): Violation[] {
 }
 
 /**
- * Where the channel's customer could not be given a contact, amoCRM makes one, and puts into it what it knows
- * of the person from their other chat: whoever sorts the lead sees that.
+ * If the bridge could not make a contact for a channel's customer, amoCRM makes one. It fills the
+ * contact with data from the person's other chat. The operator who sorts the lead sees that.
  */
 function isAmocrmsOwn(contactId: number, { contacts, links, chats }: Account): boolean {
   const link = links.find((each) => each.contactId === contactId);
@@ -32,7 +32,10 @@ function isAmocrmsOwn(contactId: number, { contacts, links, chats }: Account): b
   return contacts.get(contactId)?.isUnsorted === true && isDirect(chat);
 }
 
-/** Nobody's number is two contacts' or twice one's, and who has shared it is found by it. */
+/**
+ * No number belongs to two contacts or appears twice in one. A customer who shared a number is
+ * linked to the contact that has it.
+ */
 export function strayNumbers({ world }: Evidence): Violation[] {
   const { account } = world.amocrm;
   const contacts = [...account.contacts.values()];
@@ -49,7 +52,7 @@ export function strayNumbers({ world }: Evidence): Violation[] {
     .map(([phone, each]) => ({
       rule: "number",
       about: phone,
-      what: `stands ${each.length} times, in ${each.map(({ id }) => id).join(", ")}`,
+      what: `appears ${each.length} times, in ${each.map(({ id }) => id).join(", ")}`,
     }));
   const shown = world.amocrm.appeared.filter(({ text }) => /<c\d+\.90\d>/.test(text));
   const inTrouble = world.history.of("log").some(({ fact }) => troubles.has(fact));

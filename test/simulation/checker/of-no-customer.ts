@@ -1,17 +1,22 @@
 import { botObject } from "../../../local/simulators/telegram/bot.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
-/** What the bot itself did is nobody's message, and makes nobody a person. */
+/** The bot's own actions are no customer's message, and the bot gets no contact. */
 export function botAsCustomer({ world }: Evidence): Violation[] {
   const { telegramSide, tables, telegram, amocrm } = world;
   const taken = telegramSide.updates
     .filter(({ kind, eventId }) => {
       const { state, reason } = tables.ledger.entry(eventId) ?? {};
-      // An older version, which a roll-out has left for a moment, cannot read what a newer one enqueued.
+      // After a roll-out an older version may still run for a short time. It cannot read what a
+      // newer version enqueued.
       if (state === undefined || reason === "not-understood") return false;
       return kind === "own act" && state !== "ignored";
     })
-    .map(({ eventId }) => ({ rule: "bot", about: eventId, what: "what the bot did was carried" }));
+    .map(({ eventId }) => ({
+      rule: "bot",
+      about: eventId,
+      what: "a bot's action was delivered to amoCRM",
+    }));
   const name = botObject(telegram.bot)["first_name"];
   const persons = [...amocrm.account.contacts.values()]
     .filter((contact) => contact.name === name)
@@ -19,7 +24,9 @@ export function botAsCustomer({ world }: Evidence): Violation[] {
   return [...taken, ...persons];
 }
 
-/** A file that Telegram cannot give for less than five minutes is carried over all the same. */
+/**
+ * If Telegram cannot provide a file for less than five minutes, the bridge still delivers the file.
+ */
 export function filesGivenUp({ world, calls }: Evidence): Violation[] {
   const isRefused = calls.some(
     ({ vendor, method, status }) =>
@@ -31,5 +38,5 @@ export function filesGivenUp({ world, calls }: Evidence): Violation[] {
   if (isRefused || isTroubled) return [];
   return world.amocrm.appeared
     .filter(({ text }) => text.includes("could not be carried over"))
-    .map(({ msgid }) => ({ rule: "file", about: msgid, what: "given up before its time" }));
+    .map(({ msgid }) => ({ rule: "file", about: msgid, what: "given up too early" }));
 }

@@ -1,13 +1,13 @@
 import { marksIn } from "../world/plan.ts";
 import { conversationOf } from "../world/customers.ts";
-import { isSaidBy } from "./delivered.ts";
+import { isWrittenBy } from "./delivered.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 type Place = { readonly eventId: string; readonly first: number; readonly last: number };
 
 /**
- * What a chat shows is in the order in which the queue accepted it. Only the five late kinds may
- * stand elsewhere: by the envelope a message went out under, or by its hook.
+ * A chat shows messages in the order in which the queue accepted them. Only the five late kinds may
+ * be elsewhere: their envelope or their hook marks them as late.
  */
 export function inversions(evidence: Evidence): Violation[] {
   return [
@@ -18,7 +18,7 @@ export function inversions(evidence: Evidence): Violation[] {
   ];
 }
 
-/** Messages that went out late; counted, never hidden. */
+/** Messages that went out late. The checker always counts them. */
 export function lateOnes({ showings }: Evidence): number {
   return new Set(showings.filter(({ isLate }) => isLate).map(({ hook }) => hook)).size;
 }
@@ -53,7 +53,8 @@ function towardsAmocrm(evidence: Evidence): Violation[] {
       update === undefined ||
       update.kind === "membership" ||
       update.kind === "own act" ||
-      // Operators see at once what an administrator has written, and after their call what was said to the bot.
+      // Operators see an administrator's message at once. They see the customer's messages to the
+      // bot after the customer calls an operator.
       (update.author === "administrator" && world.hasBot) ||
       late.has(eventId)
     )
@@ -61,7 +62,7 @@ function towardsAmocrm(evidence: Evidence): Violation[] {
     const conversationId = conversationOf(update.chat);
     const orders = world.amocrm.appeared.flatMap((message, order) =>
       message.conversationId === conversationId &&
-      isSaidBy(update, message) &&
+      isWrittenBy(update, message) &&
       marksIn(message.text).some((mark) => update.marks.includes(mark))
         ? [order]
         : [],
@@ -72,7 +73,7 @@ function towardsAmocrm(evidence: Evidence): Violation[] {
   return inversionsAmong(places, (eventId) => String(updates.get(eventId)?.chat));
 }
 
-/** Event ids in the order in which the queue first took them. */
+/** Event ids in the order in which the queue first accepted them. */
 function acceptedIn(direction: string, { world }: Evidence): string[] {
   const taken = world.history
     .of("queued")
@@ -89,25 +90,25 @@ function inversionsAmong(
     for (const [index, place] of inChat.entries()) {
       const before = inChat[index - 1];
       if (before === undefined || before.last < place.first) continue;
-      const what = `shown before ${before.eventId} had ended, which the queue accepted earlier`;
+      const what = `shown before the end of ${before.eventId}, which the queue accepted earlier`;
       found.push({ rule: "inversion", about: place.eventId, what });
     }
   }
   return found;
 }
 
-/** The sentences of a message come in their order, but for what is repeated. */
+/** The sentences of a message appear in order, except repeats. */
 function withinMessage(evidence: Evidence): Violation[] {
   return evidence.world.amocrmSide.hooks.flatMap((hook) => {
     const marks = [...new Set(evidence.showingsOf(hook).flatMap((showing) => showing.marks))];
     const expected = marksIn(hook.text).filter((mark) => marks.includes(mark));
     if (marks.join() === expected.join()) return [];
-    const what = "its parts were shown in another order";
+    const what = "its parts were shown out of order";
     return [{ rule: "inversion", about: hook.eventId, what }];
   });
 }
 
-/** The pieces of a customer's message appear in their order, and stand so by their time. */
+/** The parts of a customer's message appear in order, and their times are in the same order. */
 function withinRichMessage({ world }: Evidence): Violation[] {
   return world.telegramSide.updates.flatMap((update) => {
     const { eventId, chat, marks } = update;
@@ -115,7 +116,7 @@ function withinRichMessage({ world }: Evidence): Violation[] {
       ({ conversationId, isEdit, direction, text }) =>
         conversationId === conversationOf(chat) &&
         !isEdit &&
-        isSaidBy(update, { direction }) &&
+        isWrittenBy(update, { direction }) &&
         marksIn(text).some((mark) => marks.includes(mark)),
     );
     const shown = pieces.flatMap(({ text }) => marksIn(text));
@@ -123,7 +124,7 @@ function withinRichMessage({ world }: Evidence): Violation[] {
     const moments = pieces.map(({ msecTimestamp }) => msecTimestamp);
     const isInTime = moments.join() === moments.toSorted((a, b) => a - b).join();
     if (shown.join() === expected.join() && isInTime) return [];
-    return [{ rule: "inversion", about: eventId, what: "its pieces were shown in another order" }];
+    return [{ rule: "inversion", about: eventId, what: "its parts were shown out of order" }];
   });
 }
 

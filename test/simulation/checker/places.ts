@@ -4,12 +4,12 @@ import { chatOfConversation, conversationOf, userOf } from "../world/customers.t
 import type { AttemptFacts, CallFact, Recorded } from "../world/history.ts";
 import { marksIn } from "../world/plan.ts";
 import type { SentUpdate } from "../world/telegram-side.ts";
-import { isSaidBy } from "./delivered.ts";
+import { isWrittenBy } from "./delivered.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /**
- * What is said stands where it belongs: in its conversation, in the topic of a private chat in which the
- * customer is, and in amoCRM under the name of who said it.
+ * Each message is in the right place: in its conversation, in the customer's current topic of a
+ * private chat, and in amoCRM under its author's name.
  */
 export function misplaced(evidence: Evidence): Violation[] {
   return [...inTelegram(evidence), ...inQueue(evidence), ...inAmocrm(evidence)];
@@ -56,12 +56,15 @@ function inTelegram({ world, calls, facts }: Evidence): Violation[] {
   });
 }
 
-/** What amoCRM's history tells of an operator's message is not what it answers. */
+/** An operator's message must not appear in amoCRM's history as an answer to another message. */
 function mayHaveLostQuote({ eventId, late }: AttemptFacts, cameBack: ReadonlySet<string>): boolean {
   return late === "reconciled" || (late === "redriven" && cameBack.has(eventId));
 }
 
-/** The customer's message that an operator's answers: of a long one, any piece names it. */
+/**
+ * The customer's message that an operator's message answers. Any part of a long message identifies
+ * it.
+ */
 function quotedBy(
   { chat, quotes = "" }: Pick<SentHook, "chat" | "quotes"> = { chat: 0 },
   updates: readonly SentUpdate[],
@@ -71,8 +74,8 @@ function quotedBy(
 }
 
 /**
- * Where the customer may be for an answer: in the topic of the last message that was through when the attempt
- * began, or of one that they have written since.
+ * The topics where an answer may go: the topic of the last message delivered before the attempt
+ * began, or the topic of a message that the customer has written since.
  */
 function topicsBetween(
   updates: readonly SentUpdate[],
@@ -94,7 +97,7 @@ type Times = {
   readonly untilMillis: number;
 };
 
-/** When the attempt that made a call took its event in hand. */
+/** The time when the attempt that made a call claimed its event. */
 function claimBefore({ attempt, beganAtMillis }: CallFact, facts: readonly Recorded[]): number {
   const claim = facts.find(
     (fact) => fact.kind === "ledger" && fact.operation === "claim" && fact.owner === attempt?.owner,
@@ -106,7 +109,7 @@ function nameOf(topic: number | undefined): string {
   return topic === undefined ? "outside of topics" : `in topic ${topic}`;
 }
 
-/** The order of a conversation is that of its group in the queue. */
+/** A conversation's events must be in the conversation's own group in the queue. */
 function inQueue({ world }: Evidence): Violation[] {
   const updateOf = new Map(world.telegramSide.updates.map((update) => [update.eventId, update]));
   return world.history.of("queued").flatMap(({ eventId, group }) => {
@@ -128,19 +131,21 @@ function inAmocrm({ world }: Evidence): Violation[] {
     if (message.conversationId !== conversationOf(chat)) {
       return [wrong(eventId, `shown in ${message.conversationId}`)];
     }
-    return isSaidBy(update, message) ? [] : [wrong(eventId, `shown as not by the ${author}`)];
+    return isWrittenBy(update, message)
+      ? []
+      : [wrong(eventId, `not shown as written by the ${author}`)];
   });
   const { messages } = amocrm.account;
-  const misnamed = messages.flatMap(({ msgid = "", text, direction, silent, ...said }) => {
+  const misnamed = messages.flatMap(({ msgid = "", text, direction, silent, ...others }) => {
     if (direction === "operator") return [];
-    const chat = chatOfConversation(said.conversationId);
-    const customer = direction === "customer" ? said.sender : said.receiver;
+    const chat = chatOfConversation(others.conversationId);
+    const customer = direction === "customer" ? others.sender : others.receiver;
     const wanted = customerIdOf(String(userOf(chat)));
     const isNamed = customer?.clientId === wanted;
     const isLoud = updateOf.get(marksIn(text)[0] ?? "")?.author === "administrator" && !silent;
     return [
       ...(isNamed ? [] : [wrong(msgid, `its customer is ${customer?.clientId}, not ${wanted}`)]),
-      ...(isLoud ? [wrong(msgid, "what an administrator wrote calls operators")] : []),
+      ...(isLoud ? [wrong(msgid, "an administrator's message notifies operators")] : []),
     ];
   });
   return [...misshown, ...misnamed];

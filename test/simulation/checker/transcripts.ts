@@ -3,8 +3,8 @@ import { isLeftOut } from "./delivered.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
 /**
- * What the bot said before an operator was called is shown to operators: in the end every chat has
- * been handed over. Customers' own words are judged as all others are.
+ * Operators see all that the bot wrote before an operator was called: every chat is handed over in
+ * the end. The other rules check the customers' own messages.
  */
 export function missingReplies(evidence: Evidence): Violation[] {
   const { world } = evidence;

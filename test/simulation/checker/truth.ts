@@ -1,7 +1,7 @@
 import type { SentHook } from "../world/amocrm-side.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
-/** The operator is told how each message ended, and the last word is true. */
+/** The operator sees the outcome of each message, and the last status is correct. */
 export function untruths(evidence: Evidence): Violation[] {
   return evidence.world.amocrmSide.hooks
     .filter(({ kind }) => kind === "operator")
@@ -24,13 +24,14 @@ function judge({ eventId, messageId }: SentHook, evidence: Evidence): Violation[
   if (entry.state === "ignored") {
     return [{ rule: "ignored", about: eventId, what: "an operator's message was ignored" }];
   }
-  // amoCRM itself refused to hear it.
+  // amoCRM refused the status.
   const isRefused = errorsAbout(eventId).has("StatusRefused") || refusedLater(messageId, evidence);
-  // An envelope of a version nobody knows: whose message it is cannot be told, so it is an alarm.
+  // An envelope of an unknown version does not show whose message it is, so the bridge raises an
+  // alarm.
   const isUnreadable = entry.reason === "not-understood" && entry.state === "parked";
   if (last === wanted[entry.state] || isRefused || isUnreadable) return [];
-  const told = statuses.map(({ status }) => status).join(", ");
-  const what = `the ledger says ${entry.state}, the operator was told: ${told || "nothing"}`;
+  const shown = statuses.map(({ status }) => status).join(", ");
+  const what = `the ledger says ${entry.state}, the operator saw: ${shown || "nothing"}`;
   return [{ rule: "untold", about: eventId, what }];
 }
 

@@ -1,7 +1,7 @@
 import { chatOfConversation } from "../world/customers.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
-/** Customers get operators' messages of this channel's time, and nothing else. */
+/** Customers get only operators' messages written since this channel was connected. */
 export function unowed({ showings, world }: Evidence): Violation[] {
   const found: Violation[] = [];
   for (const { hook, call } of showings) {
@@ -20,7 +20,7 @@ export function unowed({ showings, world }: Evidence): Violation[] {
       ({ kind, eventId }) => kind === "echo" && eventId === call.attempt?.eventId,
     );
     if (isEcho)
-      found.push({ rule: "echo", about, what: "our own words came back to the customer" });
+      found.push({ rule: "echo", about, what: "the bridge's own text came back to the customer" });
   }
   return found;
 }

@@ -3,9 +3,9 @@ import type { CallFact } from "../world/history.ts";
 import { mostSkewMillis } from "../world/faults.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
-/** Our clocks differ by so much, and waits are counted in whole seconds. */
+/** The clocks differ by at most this much, and waits are counted in whole seconds. */
 const toleranceMillis = mostSkewMillis + 1000;
-/** A pause is known to the others after the write that notes it; see {@link isNoted}. */
+/** Other attempts know of a pause after the write that records it; see {@link isNoted}. */
 const noticeMillis = 1500;
 
 const longestInvocationMillis = timings.timeoutSeconds["delivery-sender"] * 1000;
@@ -17,7 +17,7 @@ export function earlyCalls(evidence: Evidence): Violation[] {
   for (const [index, limit] of calls.entries()) {
     if (limit.retryAfterSeconds === undefined || limit.answeredAtMillis === undefined) continue;
     if (!isNoted(limit, evidence)) continue;
-    // Notes come late, and are read late, while the table is slow.
+    // While the table is slow, pauses are written late and read late.
     if (evidence.wasInForce("table", limit.answeredAtMillis, 60_000)) continue;
     const untilMillis = (limit.vendorAtMillis ?? 0) + limit.retryAfterSeconds * 1000;
     const early = calls
@@ -38,8 +38,9 @@ export function earlyCalls(evidence: Evidence): Violation[] {
 }
 
 /**
- * Telegram's wait is the chat's, the main API's is everybody's. The Chats API's is that of the
- * customer's event; look-ups and reports, which follow operators' messages, wait by themselves.
+ * Telegram's rate limit is for one chat. The main API's rate limit is for all calls. The Chats
+ * API's rate limit is for the customer's event. Look-ups and status reports, which follow
+ * operators' messages, wait separately.
  */
 function isBoundBy(limit: CallFact, call: CallFact): boolean {
   if (call.vendor !== limit.vendor) return false;
@@ -59,7 +60,7 @@ function isSameEvent({ attempt }: CallFact, call: CallFact): boolean {
   return attempt !== undefined && attempt.eventId === call.attempt?.eventId;
 }
 
-/** A process that died, or whose table refused the note, could tell nobody. */
+/** False if the process died, or if the table refused the write that records the pause. */
 function isNoted(limit: CallFact, { facts }: Evidence): boolean {
   const fromMillis = limit.answeredAtMillis ?? 0;
   return !facts.some(

@@ -2,10 +2,10 @@ import type { Context } from "aws-lambda";
 import { Sandbox } from "./sandbox.ts";
 import type { SandboxWorld } from "./sandbox.ts";
 
-/** The code of a function in one sandbox, as its composition made it. */
+/** A function's code in one sandbox, as its composition made it. */
 export type Code<Event, Answer> = (event: Event, context: Context) => Promise<Answer>;
 
-/** What came of an invocation. */
+/** The result of an invocation. */
 export type Outcome<Answer> =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "failed"; readonly how: string };
@@ -13,8 +13,9 @@ export type Outcome<Answer> =
 type Warm<Event, Answer> = { readonly sandbox: Sandbox; readonly code: Code<Event, Answer> };
 
 /**
- * A function with its sandboxes: one event at a time in each, warm ones used again, a new one when
- * none is free. What outlasts the timeout is killed, and so is its sandbox.
+ * A function with its sandboxes. Each sandbox handles one event at a time. The function reuses warm
+ * sandboxes and starts a new one when none is free. An invocation that exceeds the timeout is
+ * killed together with its sandbox.
  */
 export class LambdaFunction<Event, Answer> {
   readonly #world: SandboxWorld;
@@ -33,7 +34,7 @@ export class LambdaFunction<Event, Answer> {
     name: string;
     timeoutSeconds: number;
     compose: (sandbox: Sandbox) => Code<Event, Answer>;
-    /** Lets the recorder know what the sandbox is working on. */
+    /** Gives the recorder the event that the sandbox is working on. */
     prepare?: (sandbox: Sandbox, event: Event) => void;
   }) {
     this.#world = options.world;
@@ -43,7 +44,7 @@ export class LambdaFunction<Event, Answer> {
     this.#prepare = options.prepare ?? (() => undefined);
   }
 
-  /** A deployment: whoever works finishes, the next event gets a new sandbox. */
+  /** A deployment: invocations that are running finish, and the next event gets a new sandbox. */
   deploy(): void {
     this.#idle = [];
     this.#retired = new Set(this.#alive);
@@ -77,7 +78,10 @@ export class LambdaFunction<Event, Answer> {
     return outcome;
   }
 
-  /** A sandbox that waits for work. What an earlier event left under way may have ended its process meanwhile. */
+  /**
+   * An idle sandbox. Background work of an earlier event may have ended its process in the
+   * meantime.
+   */
   #warm(): Warm<Event, Answer> | undefined {
     this.#idle = this.#idle.filter(({ sandbox }) => sandbox.isAlive);
     return this.#idle.pop();

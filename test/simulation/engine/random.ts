@@ -1,4 +1,4 @@
-/** Numbers that look random and are a function of the seed (mulberry32). */
+/** Pseudo-random numbers from the seed (mulberry32). */
 export class Random {
   #state: number;
 
@@ -19,7 +19,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 
-  /** A whole number, both ends included. */
+  /** A whole number between the two, inclusive. */
   between(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }
@@ -28,7 +28,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** Of the form of a UUID, version 4. */
+  /** In the format of a UUID, version 4. */
   uuid(): string {
     const hex = (digits: number) =>
       Array.from({ length: digits }, () => this.between(0, 15).toString(16)).join("");

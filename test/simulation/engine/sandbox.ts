@@ -3,7 +3,7 @@ import type { AttemptFacts, History } from "../world/history.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 import type { WorldEnd } from "./world-end.ts";
 
-/** What every sandbox shares. */
+/** Shared by all sandboxes. */
 export type SandboxWorld = {
   readonly clock: VirtualClock;
   readonly faults: Faults;
@@ -11,19 +11,19 @@ export type SandboxWorld = {
   readonly end: WorldEnd;
 };
 
-/** What a step rejects with when the place did not take it, or its answer was lost. */
+/** A step rejects with this error when the place refused the request, or the answer was lost. */
 class PlaceUnavailable extends Error {
   override readonly name = "ServiceUnavailable";
 }
 
 /**
- * One process of a function. Everything it does outside goes through {@link step}, which is where
- * it can be slow, refused, lose its answer, or die.
+ * One process of a function. All its outside calls go through {@link step}. A step can be slow, be
+ * refused, lose its answer, or kill the process.
  */
 export class Sandbox {
   readonly name: string;
   isAlive = true;
-  /** The request id of the invocation under way. */
+  /** The request id of the current invocation. */
   owner = "";
   attempt: AttemptFacts | undefined;
   readonly #world: SandboxWorld;
@@ -36,31 +36,31 @@ export class Sandbox {
     this.#skewMillis = world.faults.clockSkewMillis();
   }
 
-  /** This machine's clock, which is a little off. */
+  /** This machine's clock. It is slightly wrong. */
   readonly now = (): number => this.#world.clock.now() + this.#skewMillis;
 
-  /** Takes on an invocation. */
+  /** Starts an invocation. */
   begin(owner: string): void {
     this.owner = owner;
     this.attempt = undefined;
     this.#onDeath.length = 0;
   }
 
-  /** The process ends: nothing it waits for ever settles. */
+  /** The process ends. Promises that it waits for never settle. */
   die(how: string): void {
     if (!this.isAlive) return;
     this.isAlive = false;
     this.#world.history.record(this.name, { kind: "died", owner: this.owner, how });
-    for (const tell of this.#onDeath.splice(0)) tell(how);
+    for (const report of this.#onDeath.splice(0)) report(how);
   }
 
-  onDeath(tell: (how: string) => void): void {
-    this.#onDeath.push(tell);
+  onDeath(report: (how: string) => void): void {
+    this.#onDeath.push(report);
   }
 
   /**
-   * Goes to a place, has the effect there, and comes back. A request on its way when the process
-   * dies still arrives or not, as the seed has it.
+   * Sends a request to a place, runs the effect there, and returns the answer. If the process dies
+   * while the request is on its way, the seed decides whether the request still arrives.
    */
   async step<Result>(
     place: Place,
@@ -73,7 +73,7 @@ export class Sandbox {
       const result = await this.#goThere(place, name, effect, signal);
       return this.isAlive ? result : await never;
     } catch (error) {
-      // Nobody is left to hear of it.
+      // The process is dead, so nothing receives the error.
       if (!this.isAlive) return never;
       throw error;
     }

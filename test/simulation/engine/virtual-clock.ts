@@ -3,13 +3,13 @@ import { setImmediate } from "node:timers";
 type Timer = { readonly atMillis: number; readonly order: number; readonly action: () => void };
 
 /**
- * Time that moves only when nothing is left to do at the present moment. Timers of one moment run
- * in the order in which they were set, so a run is a function of its seed.
+ * Virtual time. It advances only when nothing is left to do at the current time. Timers for the
+ * same time run in the order in which they were set, so a run depends only on its seed.
  */
 export class VirtualClock {
   #nowMillis: number;
   #order = 0;
-  /** A binary heap, the earliest timer first. */
+  /** A binary heap with the earliest timer first. */
   readonly #timers: Timer[] = [];
 
   constructor(startMillis: number) {
@@ -18,7 +18,7 @@ export class VirtualClock {
 
   readonly now = (): number => this.#nowMillis;
 
-  /** Runs an action after so many milliseconds; there is no taking back. */
+  /** Runs an action after this many milliseconds. It cannot be cancelled. */
   after(millis: number, action: () => void): void {
     const atMillis = this.#nowMillis + Math.max(0, Math.round(millis));
     this.#push({ atMillis, order: (this.#order += 1), action });
@@ -28,7 +28,10 @@ export class VirtualClock {
     return new Promise((resolve) => this.after(millis, resolve));
   }
 
-  /** Moves on until the condition holds (true) or that time is reached (false). */
+  /**
+   * Advances the clock until the condition holds (returns true) or this time is reached (returns
+   * false).
+   */
   async runUntil(isDone: () => boolean, untilMillis: number): Promise<boolean> {
     await settled();
     while (!isDone()) {
@@ -80,8 +83,8 @@ function isEarlier(a: Timer | undefined, b: Timer | undefined): boolean {
 }
 
 /**
- * Everything that can happen at this moment has happened: the event loop comes to `setImmediate`
- * only when no promise reaction is left, however long their chain.
+ * Resolves when all work at the current time is done. The event loop runs `setImmediate` only when
+ * no promise reaction is left, however long the chain.
  */
 function settled(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,8 +1,8 @@
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
- * Lets `AbortSignal.timeout` count virtual time while `work` runs: that is how the adapters bound
- * their calls. One simulation at a time in a process.
+ * Makes `AbortSignal.timeout` count virtual time while `work` runs. The adapters use it to limit
+ * their calls. Only one simulation at a time can run in a process.
  */
 export async function withVirtualTimeouts<Result>(
   clock: VirtualClock,
@@ -15,7 +15,7 @@ export async function withVirtualTimeouts<Result>(
     return controller.signal;
   };
   const realSetTimeout = globalThis.setTimeout;
-  // The Bot API client sets timers of its own, which would keep the process for nothing.
+  // The Bot API client sets its own timers. They would keep the process alive without a reason.
   globalThis.setTimeout = ((...args: Parameters<typeof realSetTimeout>) => {
     const timer = realSetTimeout(...args);
     timer.unref();
@@ -29,7 +29,7 @@ export async function withVirtualTimeouts<Result>(
   }
 }
 
-/** What a call rejects with when its time is over. */
+/** The error of a call that timed out. */
 export function timeoutError(): Error {
   return Object.assign(new Error("no answer in time"), { name: "TimeoutError" });
 }

@@ -1,6 +1,6 @@
 /**
- * What a call of a dead process waits for: nothing, as long as the run lasts. Then it is turned
- * away, so that the real timers of the libraries around it are cleared.
+ * A call of a dead process waits on this until the run ends. Then the promise rejects, so that the
+ * libraries around the call clear their real timers.
  */
 export class WorldEnd {
   isOver = false;

@@ -17,7 +17,7 @@ import type { VendorFate } from "../world/faults.ts";
 import { noiseOf } from "../world/noise.ts";
 import { accountId, apiToken, channelBot, channelId } from "../world/names.ts";
 
-/** A message as it appeared in an amoCRM chat, or its new text. */
+/** A message that appeared in an amoCRM chat, or its new text after an edit. */
 export type Appeared = {
   readonly conversationId: string;
   readonly msgid: string;
@@ -27,11 +27,11 @@ export type Appeared = {
   readonly direction: "customer" | "bot" | "operator";
 };
 
-/** amoCRM: the laptop run's own account and APIs without their sockets, under limits that last. */
+/** amoCRM: the laptop run's account and APIs without sockets, with rate limits that last. */
 export class AmocrmVendor {
   readonly account: Account;
   readonly appeared: Appeared[] = [];
-  /** Called when our bot's words appear: amoCRM sends a hook for them as for any others. */
+  /** Called when our bot's message appears. amoCRM sends a hook for it as for any message. */
   onBotMessage: (message: SimulatedAmocrmMessage) => void = () => undefined;
   readonly #mainApi: MainApi;
   readonly #now: () => number;
@@ -54,12 +54,14 @@ export class AmocrmVendor {
     this.#mainApi = new MainApi(this.account);
   }
 
-  /** From now on calls and hooks are signed with another secret. */
+  /** Signs calls and hooks with another secret from now on. */
   changeSecret(secret: string): void {
     this.account.options.channelSecret = secret;
   }
 
-  /** Does what is asked under a fate; `undefined` when no answer goes out. */
+  /**
+   * Handles a request according to its fate. Returns `undefined` as the answer when none goes out.
+   */
   answer(
     vendor: "amojo" | "main-api",
     request: SimulatedRequest,
@@ -92,7 +94,7 @@ export class AmocrmVendor {
     return { answer: isLost ? undefined : answer, applied, isFault: isLost };
   }
 
-  /** An operator writes; answers the hook that amoCRM will send, once. */
+  /** An operator writes. Returns the hook that amoCRM will send once. */
   operatorSays(
     conversationId: string,
     text: string,
@@ -121,7 +123,7 @@ export class AmocrmVendor {
     return { messageId: message.id, ...this.hookOf(message, noise) };
   }
 
-  /** The hook v2 about a message, signed by the secret of this moment. */
+  /** The v2 hook of a message, signed with the current secret. */
   hookOf(message: SimulatedAmocrmMessage, noise?: number): { body: string; signature: string } {
     const { chatId, conversationId, sender, receiver, timestamp } = message;
     const { reply_to } = message.content;
@@ -183,14 +185,14 @@ export class AmocrmVendor {
   }
 }
 
-/** How an operator says something. */
+/** Details of an operator's message. */
 type OperatorsWay = {
   readonly atMillis?: number;
   readonly noise?: number | undefined;
   readonly quoted?: SimulatedAmocrmMessage | undefined;
 };
 
-/** Whether the hook of that message leaves out our name of its chat: one in sixteen does. */
+/** Whether the message's hook leaves out our conversation id. One in sixteen does. */
 export function isUnnamed(messageId: string): boolean {
   return messageId.endsWith("0");
 }
@@ -206,7 +208,7 @@ type Event = {
   };
 };
 
-/** A request's event, with an empty payload where it is none. */
+/** A request's event. Its payload is empty if the request has no event. */
 export function readEvent(request: SimulatedRequest): Event {
   if (request.body.length === 0) return { payload: {} };
   const body: unknown = JSON.parse(request.body.toString("utf8"));

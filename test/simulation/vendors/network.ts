@@ -12,10 +12,10 @@ import type { AmocrmVendor } from "./amocrm-vendor.ts";
 import { readEvent } from "./amocrm-vendor.ts";
 import type { TelegramVendor } from "./telegram-vendor.ts";
 
-/** grammY counts this in real time, so it is counted here as well. */
+/** grammY counts this timeout in real time, so the simulation counts it itself. */
 const botApiTimeoutMillis = 10_000;
 
-/** The way to the vendors: a `fetch` for each sandbox, every call of which is written down. */
+/** The network to the vendors: one `fetch` for each sandbox. Records every call. */
 export class Network {
   readonly #world: { clock: VirtualClock; faults: Faults; history: History };
   readonly #telegram: TelegramVendor;
@@ -35,7 +35,7 @@ export class Network {
     return (input, init = {}) => {
       const url = new URL(input as string);
       const vendor = vendorOf(url);
-      const signal = vendor === "telegram" ? this.#telegramPatience() : init.signal;
+      const signal = vendor === "telegram" ? this.#telegramTimeout() : init.signal;
       return this.#call(sandbox, vendor, requestOf(url, init), signal);
     };
   }
@@ -54,7 +54,7 @@ export class Network {
       `${vendor} ${call.method}`,
       async () => {
         const isFileAway =
-          call.method === "getFile" && faults.strikes("file-unavailable") !== undefined;
+          call.method === "getFile" && faults.faultNow("file-unavailable") !== undefined;
         const fate = isFileAway ? ({ kind: "no-file" } as const) : faults.vendorFateOf(vendor);
         const { answer, applied, isFault, landed } =
           vendor === "telegram"
@@ -76,7 +76,7 @@ export class Network {
     return response;
   }
 
-  #telegramPatience(): AbortSignal {
+  #telegramTimeout(): AbortSignal {
     const controller = new AbortController();
     this.#world.clock.after(botApiTimeoutMillis, () => controller.abort(timeoutError()));
     return controller.signal;
@@ -127,7 +127,10 @@ function describe(
 
 type SentBody = { chat_id?: string; direct_messages_topic_id?: number; text?: string };
 
-/** Whose chat a call of Telegram's is about; some that are about a channel do not say whose there. */
+/**
+ * The conversation of a Telegram call. Some calls about a channel do not say whose conversation it
+ * is.
+ */
 function addressed(
   { chat_id: chatId, direct_messages_topic_id: topic }: SentBody,
   attempt: AttemptFacts | undefined,
@@ -159,7 +162,7 @@ function waitOf({ status, headers, body }: SimulatedAnswer): number | undefined 
   return Number(headers?.["Retry-After"] ?? parameters?.retry_after ?? 0);
 }
 
-/** As much of a Response as the adapters read. */
+/** Only the parts of a Response that the adapters read. */
 function responseOf({ status, body, headers }: SimulatedAnswer): Response {
   if (Buffer.isBuffer(body)) {
     const bytes = Readable.from([body]);
@@ -169,7 +172,7 @@ function responseOf({ status, body, headers }: SimulatedAnswer): Response {
   return { status, headers: new Headers(headers), text: async () => text } as Response;
 }
 
-/** No answer: the connection breaks, or nothing comes until the caller's patience ends. */
+/** No answer: the connection breaks, or nothing comes until the caller's timeout. */
 function silence(isReset: boolean, signal: AbortSignal | null | undefined): Promise<never> {
   return new Promise((_, reject) => {
     if (isReset) reject(Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));

@@ -12,31 +12,31 @@ import { WebhookDelivery } from "../../../local/simulators/telegram/webhook-deli
 import { conversationAt } from "../world/customers.ts";
 import type { VendorFate } from "../world/faults.ts";
 
-/** Where a message of the bot stands, by Telegram's own word. */
+/** Where Telegram put a message of the bot. */
 export type Landed = {
   readonly conversationId: string;
-  /** Of a private chat. */
+  /** The topic of a private chat. */
   readonly topic: number | undefined;
   readonly repliesTo: number | undefined;
 };
 
-/** What became of a call at Telegram. */
+/** The result of a call at Telegram. */
 type Outcome = {
   /** Undefined when no answer goes out. */
   readonly answer: SimulatedAnswer | undefined;
   readonly applied: boolean;
-  /** The answer is a fault's, and not what Telegram thinks of the call. */
+  /** The answer comes from a fault and not from Telegram's own check of the call. */
   readonly isFault: boolean;
   readonly landed?: Landed | undefined;
 };
 
 /**
- * Telegram: the laptop run's own Bot API without its sockets, under limits that last. The token can
- * be changed, as @BotFather does.
+ * Telegram: the laptop run's Bot API without sockets, with rate limits that last. The token can be
+ * changed, as @BotFather does.
  */
 export class TelegramVendor {
   readonly bot: Bot;
-  /** What the webhook is called with. */
+  /** The secret token that Telegram sends to the webhook. */
   secretToken = "hook-secret-1";
   #api: BotApi;
   #served: Bot;
@@ -59,13 +59,13 @@ export class TelegramVendor {
     this.#api = new BotApi(this.bot, new NoFaults(), this.#signal);
   }
 
-  /** From now on the bot answers to another token. */
+  /** The bot accepts another token from now on. */
   changeToken(token: string): void {
     this.#served = { ...this.bot, token };
     this.#api = new BotApi(this.#served, new NoFaults(), this.#signal);
   }
 
-  /** Does what is asked under a fate. */
+  /** Handles a request according to its fate. */
   async answer(request: SimulatedRequest, fate: VendorFate): Promise<Outcome> {
     const failed = { applied: false, isFault: true };
     if (fate.kind === "lost-request") return { ...failed, answer: undefined };
@@ -76,7 +76,7 @@ export class TelegramVendor {
         leftMillis > 0 ? Math.ceil(leftMillis / 1000) : fate.kind === "limit" ? fate.seconds : 1;
       if (leftMillis <= 0) this.#limitedUntil.set(chatId, this.#now() + seconds * 1000);
       const refusal = refusalAnswer(tooManyRequests(seconds));
-      // Downloads are answered by a server of files, whose body nobody reads.
+      // A file server answers downloads. No code reads the body.
       const answer = { ...refusal, headers: { "Retry-After": String(seconds) } };
       return { ...failed, answer };
     }

@@ -13,13 +13,13 @@ import { scopeId, startMillis } from "./names.ts";
 import { sentences } from "./plan.ts";
 import type { Written } from "./plan.ts";
 
-/** A message in amoCRM whose hook goes to us, and what became of the hook. */
+/** A message in amoCRM with a hook to our webhook, and the result of the hook. */
 export type SentHook = {
   readonly eventId: string;
   readonly messageId: string;
   readonly chat: number;
   readonly text: string;
-  /** Our name of the message of the customer that it answers. */
+  /** Our id of the customer's message that it answers. */
   readonly quotes?: string | undefined;
   readonly writtenAtMillis: number;
   readonly kind: "operator" | "echo" | "old" | "forged";
@@ -34,10 +34,12 @@ type Dependencies = {
   readonly webhook: Webhook;
 };
 
-/** amoCRM as it calls our webhook: each hook once, in no promised order, never repeated. */
+/**
+ * amoCRM as it calls our webhook: it sends each hook once, never repeats it, and promises no order.
+ */
 export class AmocrmSide {
   readonly hooks: SentHook[] = [];
-  /** Hooks on their way. */
+  /** Hooks that are on their way. */
   pending = 0;
   readonly #deps: Dependencies;
 
@@ -46,7 +48,7 @@ export class AmocrmSide {
     deps.vendor.onBotMessage = (message) => this.#echo(message);
   }
 
-  /** Does nothing while the operator sees no message of the customer. */
+  /** Does nothing if the operator sees no message of the customer. */
   operatorWrites({ chat, text, noise, quotes = false }: Written): void {
     const { vendor, clock } = this.#deps;
     const conversationId = conversationOf(chat);
@@ -55,15 +57,15 @@ export class AmocrmSide {
       (message) => message.conversationId === conversationId && message.direction === "customer",
     );
     const quoted = quotes ? known[Math.floor(known.length / 2)] : undefined;
-    const said = vendor.operatorSays(conversationId, text, { noise, quoted });
-    const { messageId, body, signature } = said;
+    const sent = vendor.operatorSays(conversationId, text, { noise, quoted });
+    const { messageId, body, signature } = sent;
     const eventId = messageEventIdOf(scopeId, messageId);
     const writtenAtMillis = clock.now();
     const hook = { eventId, messageId, chat, text, quotes: quoted?.msgid, writtenAtMillis };
     this.#send({ ...hook, kind: "operator", isAccepted: false }, body, signature);
   }
 
-  /** An operator closes the talk of a chat in amoCRM, or opens it again; there may be none. */
+  /** An operator closes or reopens a chat's talk in amoCRM. Does nothing if there is no talk. */
   setTalk(chat: number, isOpen: boolean): void {
     const { account } = this.#deps.vendor;
     const known = account.chatsByConversation.get(conversationOf(chat));
@@ -71,7 +73,10 @@ export class AmocrmSide {
     if (known !== undefined && talk?.isOpen === !isOpen) setTalk(account, known, isOpen);
   }
 
-  /** What was written before the channel was connected: no hook, and not ours to deliver. */
+  /**
+   * Messages from before the channel was connected. They have no hook, and the bridge must not
+   * deliver them.
+   */
   hasOldMessages(chat: number): void {
     const { vendor } = this.#deps;
     openChat(vendor.account, conversationOf(chat));
@@ -85,7 +90,7 @@ export class AmocrmSide {
     }
   }
 
-  /** A well-formed hook whose signature is a stranger's. */
+  /** A well-formed hook with a forged signature. */
   strangerForges(chat: number): void {
     const { vendor, clock } = this.#deps;
     const known = vendor.account.messages.find(({ direction }) => direction === "customer");
@@ -111,10 +116,10 @@ export class AmocrmSide {
   #send(hook: SentHook, body: string, signature: string): void {
     const { clock, faults } = this.#deps;
     this.hooks.push(hook);
-    if (faults.strikes("hook-lost") !== undefined) return;
-    const copies = faults.strikes("hook-doubled") === undefined ? 1 : 2;
+    if (faults.faultNow("hook-lost") !== undefined) return;
+    const copies = faults.faultNow("hook-doubled") === undefined ? 1 : 2;
     for (let copy = 0; copy < copies; copy += 1) {
-      const isLate = faults.strikes("hook-late") !== undefined;
+      const isLate = faults.faultNow("hook-late") !== undefined;
       const delay = isLate ? faults.between(1000, 1_200_000) : faults.between(10, 400);
       this.pending += 1;
       clock.after(delay, () => void this.#deliver(hook, body, signature));

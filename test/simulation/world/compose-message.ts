@@ -10,10 +10,13 @@ export type Message = Readonly<Record<string, unknown>> & { readonly message_id:
 
 type InTopic = { readonly message_thread_id?: number; readonly is_topic_message?: true };
 
-/** Who writes to a customer past the bridge: by their own name, or in the channel's. */
+/**
+ * How an administrator writes to a customer directly, not through the bridge: by their own name, or
+ * in the channel's name.
+ */
 export type Administrator = "by name" | "as channel";
 
-/** A text of a customer, written down in their chat, in a topic where the chat has some. */
+/** Records a customer's text in their chat, in a topic if the chat has topics. */
 export function customersText(bot: Bot, chat: number, text: string): Message {
   if (isDirect(chat)) return directText(bot, chat, text, { from: authorOf(chat) });
   const { messageId, message: plain } = textMessage(bot, authorOf(chat), text);
@@ -23,7 +26,7 @@ export function customersText(bot: Bot, chat: number, text: string): Message {
   return message;
 }
 
-/** A text of an administrator of the channel, in the topic of a customer. */
+/** A text of a channel administrator in a customer's topic. */
 export function administratorsText(
   bot: Bot,
   chat: number,
@@ -31,7 +34,8 @@ export function administratorsText(
   who: Administrator,
 ): Message {
   const byName = { from: { id: 77, is_bot: false, first_name: "Administrator" } };
-  // In the channel's name nobody is the author, and Telegram puts an account in that place.
+  // A message in the channel's name has no personal author. Telegram sets a service account as the
+  // author.
   const channel = { id: -1_002_000_000_000, type: "channel", title: "News" };
   const standIn = { id: 136_817_688, is_bot: true, first_name: "Channel" };
   const asChannel = { from: standIn, sender_chat: channel };
@@ -49,7 +53,10 @@ function directText(bot: Bot, chat: number, text: string, author: object): Messa
   return message;
 }
 
-/** Every third customer of the bot writes in topics, now in one, now in the other, now outside of them. */
+/**
+ * Every third customer of the bot writes in topics: in the first, in the second, and outside of
+ * topics.
+ */
 function topicOf(chat: number, messageId: number): InTopic {
   const topic = Math.floor(messageId / 3) % 3;
   if (chat % 3 !== 0 || topic === 2) return {};

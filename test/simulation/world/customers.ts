@@ -2,8 +2,8 @@ import { chatOf, conversationIdOf, directChatOf } from "../../../lambdas/model/i
 import { botId } from "./names.ts";
 
 /**
- * The channel in whose direct messages the customers from 101 on write: the same people as in the private
- * chats from 1 on, so that each place shows what is mixed up with the other.
+ * The channel in whose direct messages the customers from 101 on write. They are the same people as
+ * in the private chats from 1 on, so a check of each place detects a mix-up with the other.
  */
 export const channelChat = {
   id: -1_002_000_000_001,
@@ -13,7 +13,7 @@ export const channelChat = {
 } as const;
 const firstDirect = 101;
 
-/** The number of the chat in which somebody writes to the channel. */
+/** The number of a person's chat with the channel. */
 export function directChat(user: number): number {
   return firstDirect - 1 + user;
 }
@@ -23,38 +23,38 @@ export function isDirect(chat: number): boolean {
   return chat >= firstDirect;
 }
 
-/** Telegram's id of the person who writes in a chat. */
+/** Telegram's id of the person in a chat. */
 export function userOf(chat: number): number {
   return isDirect(chat) ? chat - firstDirect + 1 : chat;
 }
 
-/** The person as Telegram tells of an author; two by two they have the same name. */
+/** The person as a message's author in Telegram. Customers have the same name two by two. */
 export function authorOf(chat: number) {
   return { ...personOf(chat), language_code: "en" };
 }
 
-/** The same without what only an author is told with. */
+/** The same without the fields that only an author has. */
 export function personOf(chat: number) {
   const id = userOf(chat);
   return { id, first_name: `Customer ${Math.ceil(id / 2)}` };
 }
 
-/** The number of a customer, as E.164. */
+/** A customer's phone number in E.164. */
 export function phoneOf(chat: number): string {
   return `+7999000000${userOf(chat)}`;
 }
 
-/** The topic of a customer of the channel; Telegram promises nowhere that it is the person's id. */
+/** The topic of a channel's customer. Telegram does not promise that it equals the person's id. */
 export function directTopicOf(chat: number): number | undefined {
   return isDirect(chat) ? 900 + userOf(chat) : undefined;
 }
 
-/** Where Telegram has the chat: all who write to the channel are in one. */
+/** The Telegram chat: all customers who write to the channel share one chat. */
 export function telegramChatOf(chat: number): number {
   return isDirect(chat) ? channelChat.id : chat;
 }
 
-/** Our conversation id of a place in Telegram. */
+/** Our conversation id for a place in Telegram. */
 export function conversationAt(chatId: number | string, directTopic?: number | string): string {
   const chat = String(chatId);
   return conversationIdOf(
@@ -63,12 +63,12 @@ export function conversationAt(chatId: number | string, directTopic?: number | s
   );
 }
 
-/** Our conversation id of a customer's chat. */
+/** Our conversation id for a customer's chat. */
 export function conversationOf(chat: number): string {
   return conversationAt(telegramChatOf(chat), directTopicOf(chat));
 }
 
-/** The customer's chat behind a conversation id; NaN where it names nobody's. */
+/** The customer's chat for a conversation id. NaN if there is none. */
 export function chatOfConversation(conversationId = ""): number {
   const [place, topic] = (chatOf(conversationId)?.chatId ?? "").split("-dm");
   if (topic === undefined) return place === "" ? Number.NaN : Number(place);

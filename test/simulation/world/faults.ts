@@ -1,12 +1,12 @@
 import type { Random } from "../engine/random.ts";
 
-/** Where a step of a sandbox goes. */
+/** The place that a sandbox's step calls. */
 export type Place = Ours | Vendor;
-/** What AWS keeps for us. */
+/** The AWS services that the bridge uses. */
 type Ours = "table" | "queue" | "secrets" | "bucket";
 export type Vendor = "telegram" | "amojo" | "main-api";
 
-/** What can go wrong; see `schedule.ts` for how often and how long. */
+/** The kinds of faults; see `schedule.ts` for how often they occur and how long they last. */
 export type FaultKind =
   | "crash"
   | "hang"
@@ -22,17 +22,17 @@ export type FaultKind =
   | "handed-out-twice"
   | "caretaker-missed";
 
-/** A fault that is in force for a while, and strikes each time with that probability. */
+/** A fault that is in force for a while. Each time it occurs with this probability. */
 export type FaultWindow = {
   readonly kind: FaultKind;
   readonly fromMillis: number;
   readonly untilMillis: number;
   readonly chance: number;
-  /** The wait of a 429. */
+  /** The wait time of a 429. */
   readonly seconds: number;
 };
 
-/** What becomes of one step. */
+/** The fate of one step. */
 export type Fate = {
   readonly crash: "before" | "after" | "hang" | undefined;
   readonly trouble: "refused" | "lost" | undefined;
@@ -40,12 +40,12 @@ export type Fate = {
   readonly backMillis: number;
 };
 
-/** What becomes of one call at its vendor. */
+/** The fate of one call at its vendor. */
 export type VendorFate =
   | { readonly kind: "work" }
   | { readonly kind: "limit"; readonly seconds: number }
   | { readonly kind: "status"; readonly status: number; readonly isPage: boolean }
-  /** Telegram has not got the file of a customer, for now. */
+  /** Telegram does not have the customer's file at the moment. */
   | { readonly kind: "no-file" }
   | { readonly kind: "lost-answer" }
   | { readonly kind: "lost-request" };
@@ -60,16 +60,16 @@ const usualMillis: Readonly<Record<Place, readonly [number, number]>> = {
   "main-api": [20, 200],
 };
 
-/** A death at one certain step of the run, before or after what it does. */
+/** A death at one specific step of the run, before or after its effect. */
 export type PlannedDeath = { readonly atStep: number; readonly when: "before" | "after" };
 
-/** The faults of a run: windows set by the schedule, and the seed's luck within them. */
+/** The faults of a run: the schedule sets the windows, and the seed decides within them. */
 export class Faults {
   readonly #now: () => number;
   readonly #random: Random;
   readonly #windows: readonly FaultWindow[];
   readonly #death: PlannedDeath | undefined;
-  /** Steps that all sandboxes have taken so far. */
+  /** Number of steps that all sandboxes have taken. */
   steps = 0;
 
   constructor(
@@ -84,8 +84,8 @@ export class Faults {
     this.#death = death;
   }
 
-  /** The first window of the kind that is in force and strikes. */
-  strikes(kind: FaultKind): FaultWindow | undefined {
+  /** The first window of this kind that is in force and whose fault occurs now. */
+  faultNow(kind: FaultKind): FaultWindow | undefined {
     const now = this.#now();
     return this.#windows.find(
       (window) =>
@@ -99,7 +99,7 @@ export class Faults {
   fateOf(place: Place): Fate {
     const [least, most] = usualMillis[place];
     const way = () => this.#random.between(least, most);
-    const isSlow = this.strikes(`${place}-slow`) !== undefined;
+    const isSlow = this.faultNow(`${place}-slow`) !== undefined;
     return {
       crash: this.#crash(),
       trouble: this.#trouble(place),
@@ -109,22 +109,22 @@ export class Faults {
   }
 
   vendorFateOf(vendor: Vendor): VendorFate {
-    const limit = this.strikes(`${vendor}-limit`);
+    const limit = this.faultNow(`${vendor}-limit`);
     if (limit !== undefined) {
       const { seconds } = limit;
       return { kind: "limit", seconds: Math.max(1, Math.ceil(seconds * this.#random.next())) };
     }
-    if (this.strikes(`${vendor}-failing`) !== undefined) {
+    if (this.faultNow(`${vendor}-failing`) !== undefined) {
       return { kind: "status", status: this.#random.pick([500, 502, 503, 504]), isPage: false };
     }
-    if (this.strikes(`${vendor}-page`) !== undefined) {
+    if (this.faultNow(`${vendor}-page`) !== undefined) {
       return { kind: "status", status: this.#random.pick([403, 404, 502]), isPage: true };
     }
-    if (vendor !== "main-api" && this.strikes(`${vendor}-refusing`) !== undefined) {
+    if (vendor !== "main-api" && this.faultNow(`${vendor}-refusing`) !== undefined) {
       return { kind: "status", status: 400, isPage: false };
     }
-    if (this.strikes(`${vendor}-lost-answer`) !== undefined) return { kind: "lost-answer" };
-    if (this.strikes(`${vendor}-lost-request`) !== undefined) return { kind: "lost-request" };
+    if (this.faultNow(`${vendor}-lost-answer`) !== undefined) return { kind: "lost-answer" };
+    if (this.faultNow(`${vendor}-lost-request`) !== undefined) return { kind: "lost-request" };
     return { kind: "work" };
   }
 
@@ -147,16 +147,16 @@ export class Faults {
   #crash(): Fate["crash"] {
     this.steps += 1;
     if (this.steps === this.#death?.atStep) return this.#death.when;
-    if (this.strikes("crash") !== undefined) return this.#random.pick(["before", "after"]);
-    return this.strikes("hang") === undefined ? undefined : "hang";
+    if (this.faultNow("crash") !== undefined) return this.#random.pick(["before", "after"]);
+    return this.faultNow("hang") === undefined ? undefined : "hang";
   }
 
   #trouble(place: Place): Fate["trouble"] {
     if (place === "telegram" || place === "amojo" || place === "main-api") return undefined;
-    if (this.strikes(`${place}-refused`) !== undefined) return "refused";
-    return this.strikes(`${place}-lost`) === undefined ? undefined : "lost";
+    if (this.faultNow(`${place}-refused`) !== undefined) return "refused";
+    return this.faultNow(`${place}-lost`) === undefined ? undefined : "lost";
   }
 }
 
-/** How far two clocks of ours can be apart. */
+/** The maximum difference between two of our clocks. */
 export const mostSkewMillis = 4000;

@@ -3,13 +3,13 @@ import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
 import type { LogFields } from "../../../lambdas/model/runtime.ts";
 import type { Landed } from "../vendors/telegram-vendor.ts";
 
-/** A call to a vendor; a call that was never answered keeps `answeredAtMillis` undefined. */
+/** A call to a vendor. `answeredAtMillis` stays undefined if no answer came. */
 export type CallFact = {
   readonly kind: "call";
   readonly vendor: "telegram" | "amojo" | "main-api";
   /** Telegram's method, or `METHOD path` without the scope. */
   readonly method: string;
-  /** Our conversation id, where the call tells it. */
+  /** Our conversation id, if the call contains it. */
   readonly conversationId: string | undefined;
   readonly text: string | undefined;
   readonly msgid: string | undefined;
@@ -18,11 +18,14 @@ export type CallFact = {
   readonly beganAtMillis: number;
   /** The vendor did the work. */
   applied: boolean;
-  /** Its answer, or that there was none, is a fault's and not what the vendor thinks of the call. */
+  /**
+   * The answer, or the lack of one, comes from a fault and not from the vendor's own check of the
+   * call.
+   */
   isFault: boolean;
-  /** Where Telegram has the message that the call made. */
+  /** Where Telegram put the message that the call made. */
   landed: Landed | undefined;
-  /** Its place among all calls that reached a vendor; 0 for one that did not. */
+  /** Its position among all calls that reached a vendor. 0 if it did not reach one. */
   order: number;
   status: number;
   retryAfterSeconds: number | undefined;
@@ -34,14 +37,14 @@ export type CallFact = {
 export type AttemptFacts = {
   readonly eventId: string;
   readonly owner: string;
-  /** Of the queue. */
+  /** The group in the queue. */
   readonly group: string;
   readonly direction: Direction;
   readonly late: string | undefined;
   readonly redrive: number;
 };
 
-/** One thing that happened, as the recorder saw it. */
+/** One fact that the recorder saw. */
 export type Fact =
   | CallFact
   | {
@@ -79,10 +82,10 @@ export type Fact =
   | { readonly kind: "refused"; readonly owner: string; readonly step: string }
   | { readonly kind: "world"; readonly what: string };
 
-/** A fact with its moment and the sandbox it happened in. */
+/** A fact with its time and its sandbox. */
 export type Recorded = { readonly atMillis: number; readonly sandbox: string } & Fact;
 
-/** Everything that happened in a run, in order. */
+/** All facts of a run, in order. */
 export class History {
   readonly facts: Recorded[] = [];
   readonly #now: () => number;

@@ -4,7 +4,7 @@ import type { LambdaFunction } from "../engine/lambda-function.ts";
 /** A webhook function. */
 export type Webhook = LambdaFunction<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
-/** A POST as the HTTP API hands it over. */
+/** A POST as the HTTP API passes it to the function. */
 export function httpEvent(
   body: string,
   headers: Readonly<Record<string, string>>,
@@ -20,7 +20,7 @@ export function httpEvent(
   } as unknown as APIGatewayProxyEventV2;
 }
 
-/** What the caller of a webhook gets: a function that died is a 500 of the HTTP API. */
+/** The status that the webhook's caller gets. If the function died, the HTTP API answers 500. */
 export async function statusOf(webhook: Webhook, event: APIGatewayProxyEventV2): Promise<number> {
   const outcome = await webhook.invoke(event);
   return outcome.kind === "answered" ? (outcome.answer.statusCode ?? 200) : 500;

@@ -1,4 +1,4 @@
-/** The bot, the account and the channel of every simulated run; none of it exists. */
+/** The bot, the account and the channel of every simulated run. None of them exists. */
 export const botId = "700";
 export const accountId = "account";
 export const channelId = "channel";

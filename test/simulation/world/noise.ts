@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-/** So many characters that do not compress below three quarters; the same at every call. */
+/** This many characters that cannot be compressed below three quarters. The same at every call. */
 export function noiseOf(characters: number): string {
-  const known = kept.get(characters);
+  const known = noises.get(characters);
   if (known !== undefined) return known;
   let digest = Buffer.alloc(0);
   let noise = "";
@@ -10,8 +10,8 @@ export function noiseOf(characters: number): string {
     digest = createHash("sha512").update(digest).digest();
     noise += digest.toString("base64url");
   }
-  kept.set(characters, noise.slice(0, characters));
+  noises.set(characters, noise.slice(0, characters));
   return noiseOf(characters);
 }
 
-const kept = new Map<number, string>();
+const noises = new Map<number, string>();

@@ -3,7 +3,7 @@ import { channelId, scopeId, secretIds, startMillis } from "./names.ts";
 import { redriveParked } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** Has one planned thing happen. */
+/** Performs one planned action. */
 export function perform(action: Action, world: World): void {
   const { history, telegram, amocrm, telegramSide, amocrmSide, functions, deployed } = world;
   const { secrets } = world;
@@ -12,7 +12,7 @@ export function perform(action: Action, world: World): void {
   switch (action.kind) {
     case "customer writes":
     case "customer sends photo":
-      // Whoever has blocked the bot must let it in before they can write.
+      // A customer who has blocked the bot must unblock it before they can write.
       if (telegramSide.isBlocked(action.chat)) return;
       return telegramSide.write(action.chat, action.text, {
         isPhoto: action.kind === "customer sends photo",

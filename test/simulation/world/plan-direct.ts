@@ -6,7 +6,10 @@ import { customerActs, sentences } from "./plan.ts";
 import type { Action, Planned } from "./plan.ts";
 import { busyMillis } from "./schedule.ts";
 
-/** In half of the seeds a few people write to the channel as well, and its administrators to them. */
+/**
+ * In half of the seeds a few people also write to the channel, and its administrators write to
+ * them.
+ */
 export function directPlanOf(random: Random, { hasBot = false } = {}): Planned[] {
   const planned: Planned[] = [];
   const at = (offset: number, action: Action) =>
@@ -37,7 +40,7 @@ export function directPlanOf(random: Random, { hasBot = false } = {}): Planned[]
       const quotes = random.chance(0.2);
       at(anyTime(), { kind: "operator writes", chat, text, quotes });
     }
-    // Whatever was said to the bot only is read by operators in the end.
+    // Operators read in the end also what the customer wrote only to the bot.
     const call = `/operator <c${chat}.999>`;
     if (hasBot) at(busyMillis * 1.45, { kind: "customer writes", chat, text: call });
   }

@@ -3,7 +3,7 @@ import type { Administrator } from "./compose-message.ts";
 import { startMillis } from "./names.ts";
 import { busyMillis } from "./schedule.ts";
 
-/** Something a person does, or that is done to the stage. */
+/** An action of a person, or a change of the stage. */
 export type Action =
   | (Written & { readonly kind: "customer writes" | "operator writes" })
   | { readonly kind: "customer sends photo"; readonly chat: number; readonly text: string }
@@ -30,23 +30,23 @@ export type Action =
   | { readonly kind: "ingest of version 2" | "sender of version 2" | "deployment" }
   | { readonly kind: "parked events are redriven" };
 
-/** Words to or from the customer of a chat. */
+/** A text to or from a chat's customer. */
 export type Written = {
   readonly chat: number;
   readonly text: string;
-  /** So much comes with it that nobody reads and nothing compresses. */
+  /** This many extra characters, which no code reads and which cannot be compressed. */
   readonly noise?: number;
-  /** Answers one of the customer's messages that stands some way back. */
+  /** Answers an older message of the customer. */
   readonly quotes?: boolean;
 };
 
-/** The first fits a queue message when it is compressed, the other goes by pointer. */
+/** The first fits in a queue message after compression. The other goes by pointer. */
 const noises: readonly [number, number] = [120_000, 300_000];
 
-/** When somebody does something. */
+/** An action and its time. */
 export type Planned = { readonly atMillis: number; readonly action: Action };
 
-/** What happens in a seed besides faults, in order. */
+/** All actions of a seed besides faults, in order. */
 export type Plan = {
   readonly chats: number;
   readonly actions: readonly Planned[];
@@ -54,7 +54,7 @@ export type Plan = {
   readonly haveOldMessages: boolean;
 };
 
-/** Marks each sentence, so that what was shown tells which sentences of which message it holds. */
+/** Marks each sentence, so that a shown message identifies its message and its sentences. */
 export function sentences(mark: string, count: number): string {
   const each = (index: number) =>
     `<${mark}/${index}> ${"The quick brown fox jumps over the lazy dog ".slice(0, 44)}.`;
@@ -66,7 +66,7 @@ export function marksIn(text: string): string[] {
   return [...text.matchAll(/<([a-z]\d+\.\d+(?:\/\d+)?)>/g)].map(([, mark = ""]) => mark);
 }
 
-/** People and deployments of a seed. */
+/** The people and deployments of a seed. */
 export function planOf(random: Random, { hasBot = false } = {}): Plan {
   const planned: Planned[] = [];
   const chats = random.between(2, 5);
@@ -95,12 +95,12 @@ export function planOf(random: Random, { hasBot = false } = {}): Plan {
       if (random.chance(0.6)) at(when + anyTime() / 4, { kind: "customer unblocks", chat });
     }
   }
-  // Whatever was said to the bot only is read by operators in the end.
+  // Operators read in the end also what the customer wrote only to the bot.
   for (let chat = 1; hasBot && chat <= chats; chat += 1) handOffs(random, chat, at);
   stageChanges(random, (offset, action) => at(offset, action));
   const haveOldMessages = random.chance(0.3);
   for (let chat = 1; chat <= chats; chat += 1) numbersAndTalks(random, chat, at);
-  // Perhaps before the customer has ever written.
+  // Maybe before the customer's first message.
   for (let chat = 1; chat <= chats; chat += 1) {
     if (random.chance(0.4)) at(random.between(0, busyMillis), { kind: "bot acts", chat });
   }
@@ -120,7 +120,7 @@ export function planOf(random: Random, { hasBot = false } = {}): Plan {
   return { chats, actions: planned, haveOldMessages };
 }
 
-/** Customers share their number, some of them again; operators close talks, and open some again. */
+/** Customers share their number, some of them again. Operators close talks, and reopen some. */
 function numbersAndTalks(
   random: Random,
   chat: number,
@@ -137,26 +137,26 @@ function numbersAndTalks(
   }
 }
 
-/** Calls and ends at any time; the last call is made when everything else has been said. */
+/** Hand-overs and their ends at any time. The last hand-over comes after all other messages. */
 function handOffs(
   random: Random,
   chat: number,
   at: (offset: number, action: Action) => void,
 ): void {
   const anyTime = () => random.between(30_000, busyMillis);
-  const says = (number: number, words: string): Action => {
+  const message = (number: number, words: string): Action => {
     return { kind: "customer writes", chat, text: `${words} <c${chat}.${number}>` };
   };
   for (let round = 1; round <= random.between(0, 3); round += 1) {
     const how = random.pick(["/operator", "people, please"]);
-    at(anyTime(), says(800 + round, how));
-    if (random.chance(0.6)) at(anyTime(), says(850 + round, "/end"));
+    at(anyTime(), message(800 + round, how));
+    if (random.chance(0.6)) at(anyTime(), message(850 + round, "/end"));
   }
   at(busyMillis * 1.4, { kind: "customer unblocks", chat });
-  at(busyMillis * 1.45, says(999, "/operator"));
+  at(busyMillis * 1.45, message(999, "/operator"));
 }
 
-/** One of the things that customers do. */
+/** One random action of a customer. */
 export function customerActs(
   random: Random,
   chat: number,

@@ -8,7 +8,7 @@ export const busyMillis = 8 * minute;
 
 type Usual = Exclude<FaultKind, "file-unavailable">;
 
-/** How likely each kind strikes while it is in force: least and most. */
+/** The probability of each kind while it is in force: minimum and maximum. */
 const chances: Readonly<Record<Usual, readonly [number, number]>> = {
   crash: [0.01, 0.12],
   hang: [0.002, 0.02],
@@ -70,7 +70,7 @@ export function faultSchedule(random: Random): FaultWindow[] {
     });
   }
   if (random.chance(0.3)) {
-    // Less than the five minutes for which such a file is asked for again.
+    // Less than the five minutes for which the bridge asks for such a file again.
     const fromMillis = startMillis + random.between(0, busyMillis);
     const untilMillis = fromMillis + random.between(5000, 4 * minute);
     windows.push({ kind: "file-unavailable", fromMillis, untilMillis, chance: 1, seconds: 0 });

@@ -14,14 +14,14 @@ import { botId } from "./names.ts";
 import { noiseOf } from "./noise.ts";
 import { marksIn } from "./plan.ts";
 
-/** An update, and whether our webhook said yes to it. */
+/** An update, and whether our webhook accepted it. */
 export type SentUpdate = {
   readonly eventId: string;
   readonly chat: number;
   readonly kind: "message" | "edit" | "membership" | "own act";
-  /** The marks of what was written. */
+  /** The marks of the text. */
   readonly marks: readonly string[];
-  /** Of a message and an edit: who wrote it, and in which topic of a private chat. */
+  /** Of a message or an edit: who wrote it, and in which topic of a private chat. */
   readonly author: "customer" | "administrator";
   readonly topic: number | undefined;
   readonly messageId: number | undefined;
@@ -38,16 +38,16 @@ type Dependencies = {
 };
 
 /**
- * Telegram as it calls our webhook: the updates of a chat one after another, each until it gets a
- * 2xx, with growing pauses.
+ * Telegram as it calls our webhook. It sends a chat's updates one after another and repeats each
+ * until it gets a 2xx, with growing pauses.
  */
 export class TelegramSide {
   readonly updates: SentUpdate[] = [];
-  /** Updates that have not been accepted yet. */
+  /** Number of updates that are not accepted yet. */
   pending = 0;
   readonly #deps: Dependencies;
   readonly #lines = new Map<number, Promise<void>>();
-  /** The last message of a chat, by who wrote it. */
+  /** The last message of a chat, by author. */
   readonly #written = {
     customer: new Map<number, Message>(),
     administrator: new Map<number, Message>(),
@@ -68,17 +68,22 @@ export class TelegramSide {
     const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
     const shown = isPhoto ? { ...rest, photo, caption } : message;
     const large = noise === undefined ? {} : { noise: noiseOf(noise) };
-    this.#tell({ chat, text, author: "customer" }, "message", { ...shown, ...large });
+    this.#sendMessage({ chat, text, author: "customer" }, "message", { ...shown, ...large });
   }
 
-  /** What an administrator of the channel writes to a customer there, past the bridge. */
+  /**
+   * An administrator of the channel writes to a customer there directly, not through the bridge.
+   */
   administratorWrites(chat: number, text: string, who: Administrator): void {
     const message = administratorsText(this.#deps.vendor.bot, chat, text, who);
     this.#written.administrator.set(chat, message);
-    this.#tell({ chat, text, author: "administrator" }, "message", message);
+    this.#sendMessage({ chat, text, author: "administrator" }, "message", message);
   }
 
-  /** Sentences in blocks of a rich message: every third a photo's caption, some of the others long. */
+  /**
+   * Sentences in blocks of a rich message. Every third is a photo's caption, and some of the others
+   * are long.
+   */
   writeRichly(chat: number, text: string): void {
     const { text: _, ...rest } = this.#compose(chat, text);
     const photo = [{ file_id: "photo", file_unique_id: "p", width: 90, height: 90 }];
@@ -92,18 +97,18 @@ export class TelegramSide {
     });
     const rich = { ...rest, rich_message: { blocks } };
     this.#written.customer.set(chat, rich);
-    this.#tell({ chat, text, author: "customer" }, "message", rich);
+    this.#sendMessage({ chat, text, author: "customer" }, "message", rich);
   }
 
-  /** The customer's own number, as the button sends it; the mark is in the name beside it. */
+  /** The customer's own number, as the button sends it. The mark is in the name next to it. */
   shareNumber(chat: number, name: string): void {
     const { text: _, ...rest } = this.#compose(chat, name);
     const user_id = userOf(chat);
     const contact = { phone_number: phoneOf(chat).slice(1), first_name: name, user_id };
     const shared = { ...rest, contact };
-    // Nobody can edit a contact: the next edit is of no message.
+    // A contact cannot be edited, so the next edit does nothing.
     this.#written.customer.set(chat, { ...shared, edit_date: 0 });
-    this.#tell({ chat, text: name, author: "customer" }, "message", shared);
+    this.#sendMessage({ chat, text: name, author: "customer" }, "message", shared);
   }
 
   edit(chat: number, text: string, author: SentUpdate["author"] = "customer"): void {
@@ -111,14 +116,14 @@ export class TelegramSide {
     const isOver = written?.["edit_date"] !== undefined || this.isBlocked(chat);
     if (written === undefined || isOver) return;
     const edit_date = Math.floor(this.#deps.clock.now() / 1000);
-    // Whatever it was before, it is a text now.
+    // The message becomes a text, whatever it was before.
     const { rich_message: _, ...rest } = written;
     const edited = { ...rest, text, edit_date };
     this.#written[author].set(chat, edited);
-    this.#tell({ chat, text, author }, "edit", edited);
+    this.#sendMessage({ chat, text, author }, "edit", edited);
   }
 
-  /** The bot pins a message of its own, which Telegram tells as a message in the customer's chat. */
+  /** The bot pins its own message. Telegram sends this as a message in the customer's chat. */
   botActs(chatId: number): void {
     const { vendor, clock } = this.#deps;
     const chat = { ...personOf(chatId), type: "private" };
@@ -129,7 +134,7 @@ export class TelegramSide {
     this.#send({ chat: chatId, kind: "own act" }, { message });
   }
 
-  /** The customer blocks the bot or lets it in again. */
+  /** The customer blocks or unblocks the bot. */
   block(chatId: number, isBlocked: boolean): void {
     const { bot } = this.#deps.vendor;
     const chat = bot.chats.get(chatId);
@@ -138,7 +143,7 @@ export class TelegramSide {
     this.#send({ chat: chatId, kind: "membership" }, membershipUpdate(bot, chat, isBlocked));
   }
 
-  /** Of the bot's own chats: the channel has nothing to do with them. */
+  /** Only for the bot's own chats. The channel does not matter for them. */
   isBlocked(chat: number): boolean {
     return !isDirect(chat) && this.#deps.vendor.bot.chats.get(chat)?.state === "blocked";
   }
@@ -149,17 +154,24 @@ export class TelegramSide {
     return message;
   }
 
-  #tell(
+  #sendMessage(
     { chat, text, author }: Pick<SentUpdate, "chat" | "author"> & { readonly text: string },
     kind: "message" | "edit",
     message: Message,
   ): void {
     const { message_id: messageId, message_thread_id: topic } = message;
-    const told = { chat, kind, marks: marksIn(text), author, messageId, topic: topic as number };
-    this.#send(told, { [kind === "edit" ? "edited_message" : "message"]: message });
+    const described = {
+      chat,
+      kind,
+      marks: marksIn(text),
+      author,
+      messageId,
+      topic: topic as number,
+    };
+    this.#send(described, { [kind === "edit" ? "edited_message" : "message"]: message });
   }
 
-  #send(told: Pick<SentUpdate, "chat" | "kind"> & Partial<SentUpdate>, fields: object): void {
+  #send(described: Pick<SentUpdate, "chat" | "kind"> & Partial<SentUpdate>, fields: object): void {
     const update = { update_id: (this.#lastUpdateId += 1), ...fields };
     const eventId = `tg:${botId}:${update.update_id}`;
     const sent: SentUpdate = {
@@ -167,14 +179,14 @@ export class TelegramSide {
       author: "customer",
       messageId: undefined,
       topic: undefined,
-      ...told,
+      ...described,
       atMillis: this.#deps.clock.now(),
       eventId,
       isAccepted: false,
     };
     this.updates.push(sent);
     this.pending += 1;
-    // Telegram has a row of updates for each chat of its own.
+    // Telegram has one queue of updates for each of its chats.
     const row = telegramChatOf(sent.chat);
     const before = this.#lines.get(row) ?? Promise.resolve();
     this.#lines.set(
@@ -188,7 +200,7 @@ export class TelegramSide {
     for (let waitMillis = 1000; ; waitMillis = Math.min(60_000, waitMillis * 2)) {
       const status = await this.#attempt(sent, body);
       if (status >= 200 && status < 300) sent.isAccepted = true;
-      const isHeard = faults.strikes("update-answer-lost") === undefined;
+      const isHeard = faults.faultNow("update-answer-lost") === undefined;
       if (sent.isAccepted && isHeard) break;
       await clock.sleep(waitMillis);
     }
@@ -198,7 +210,7 @@ export class TelegramSide {
   async #attempt(sent: SentUpdate, body: string): Promise<number> {
     const { clock, faults, history, vendor, webhook } = this.#deps;
     await clock.sleep(faults.between(10, 120));
-    if (faults.strikes("update-lost") !== undefined) return 0;
+    if (faults.faultNow("update-lost") !== undefined) return 0;
     const headers = { "x-telegram-bot-api-secret-token": vendor.secretToken };
     const status = await statusOf(webhook, httpEvent(body, headers));
     const ingested = { kind: "ingested", source: "telegram", what: sent.eventId } as const;

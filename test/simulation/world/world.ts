@@ -30,7 +30,7 @@ import { TelegramSide } from "./telegram-side.ts";
 
 const minuteMillis = 60_000;
 
-/** Everything of one run: the bridge, the vendors, and the people around them. */
+/** All parts of one run: the bridge, the vendors and the people. */
 export type World = BridgeWorld & {
   readonly windows: readonly FaultWindow[];
   readonly telegram: TelegramVendor;
@@ -46,7 +46,7 @@ export type World = BridgeWorld & {
   };
 };
 
-/** What can be different in a run besides its seed. */
+/** Options of a run besides its seed. */
 export type WorldOptions = {
   readonly mutant?: Mutant;
   readonly death?: PlannedDeath;
@@ -54,7 +54,7 @@ export type WorldOptions = {
   readonly hasBot?: boolean;
 };
 
-/** The world of a seed, at the moment before anything happens. */
+/** The world of a seed before anything happens. */
 export function createWorld(
   seed: number,
   windows: readonly FaultWindow[],
@@ -162,11 +162,11 @@ function firstSecrets(): SecretStore {
   return secrets;
 }
 
-/** The schedule names the minute it means, and waits for no earlier run. */
+/** The schedule passes its minute to the function and does not wait for an earlier run. */
 function everyMinute(world: World): void {
   const { clock, faults, functions } = world;
   const time = new Date(clock.now()).toISOString();
-  if (faults.strikes("caretaker-missed") === undefined) void functions.caretaker.invoke({ time });
+  if (faults.faultNow("caretaker-missed") === undefined) void functions.caretaker.invoke({ time });
   clock.after(minuteMillis, () => everyMinute(world));
 }
 
@@ -180,7 +180,9 @@ function noteAttempt(sandbox: Sandbox, event: SQSEvent): void {
   sandbox.attempt = { eventId: id, owner: sandbox.owner, group, direction, late, redrive };
 }
 
-/** A person sends the parked events again, as `bridge redrive` does; unreadable ones stay. */
+/**
+ * A person sends the parked events again, as `bridge redrive` does. Unreadable events stay parked.
+ */
 export function redriveParked(world: World): void {
   const { queues, history, tables, deployed } = world;
   const directions = new Map<string, Direction>();

@@ -14,7 +14,7 @@ export const channel = {
   apiToken: "token",
 };
 
-/** An answer, read. */
+/** A parsed answer. */
 export type Answer = { status: number; body: Record<string, unknown>; text: string };
 
 /** The account under test with a client that signs as the bridge does. */
@@ -29,7 +29,7 @@ export class Client {
     return new Client(await startAmocrmSimulator({ ...channel, ...options }));
   }
 
-  /** A signed call; `path` is under the scope unless it begins with a slash. */
+  /** A signed call. `path` is below the scope unless it starts with a slash. */
   async call(
     method: string,
     path: string,
@@ -73,7 +73,7 @@ export class Client {
   }
 }
 
-/** A valid new message of a customer, with some fields of the payload set otherwise. */
+/** A valid new message of a customer, with some payload fields changed. */
 export function aNewMessage(payload: Record<string, unknown> = {}): {
   event_type: string;
   payload: Record<string, unknown>;

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A host of files on this machine, answered by the test. */
+/** A file host on this machine. The test answers its requests. */
 export async function startFileHost(
   answer: (response: ServerResponse, path: string) => void,
 ): Promise<{ readonly origin: string; readonly paths: string[]; close(): Promise<void> }> {

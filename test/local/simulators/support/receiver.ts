@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What arrived at the receiver. */
+/** A request that arrived at the receiver. */
 export type Received = {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
@@ -10,7 +10,7 @@ export type Received = {
   readonly atMillis: number;
 };
 
-/** A webhook of ours: keeps what arrives, answers 200 or what it is told to; 0 means never. */
+/** A test webhook. Stores the requests and answers 200 or the given statuses. 0 means no answer. */
 export class Receiver {
   readonly received: Received[] = [];
   readonly url: string;
@@ -44,7 +44,7 @@ export class Receiver {
     return receiver;
   }
 
-  /** The statuses of the next answers; 200 after them. */
+  /** The statuses of the next answers. Afterwards it answers 200. */
   answerNext(...statuses: number[]): void {
     this.#answers.push(...statuses);
   }
@@ -54,7 +54,7 @@ export class Receiver {
     return this.#answers.shift() ?? 200;
   }
 
-  /** The bodies that arrived, parsed. */
+  /** The parsed bodies that arrived. */
   bodies<Body>(): Body[] {
     return this.received.map(({ raw }) => JSON.parse(raw) as Body);
   }
@@ -64,7 +64,7 @@ export class Receiver {
   }
 }
 
-/** Waits until something holds; fails after a minute, for what never comes. */
+/** Waits until a condition holds. Fails after a minute. */
 export async function eventually(holds: () => boolean): Promise<void> {
   const end = Date.now() + 60_000;
   while (!holds()) {

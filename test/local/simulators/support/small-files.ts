@@ -1,4 +1,4 @@
-/** The beginning of a JPEG of that size, as far as it tells what it is. */
+/** The start of a JPEG of this size. It is long enough to identify the format. */
 export function aJpeg(width = 32, height = 24, rest = "pixels"): Buffer {
   const frame = Buffer.from("ffc0001108000000000301220002110103110100", "hex");
   frame.writeUInt16BE(height, 5);
@@ -7,7 +7,7 @@ export function aJpeg(width = 32, height = 24, rest = "pixels"): Buffer {
   return Buffer.concat([start, frame, Buffer.from(rest)]);
 }
 
-/** The beginning of a PNG of that size. */
+/** The start of a PNG of this size. */
 export function aPng(width = 32, height = 24): Buffer {
   const bytes = Buffer.from("89504e470d0a1a0a0000000d4948445200000000000000000802000000", "hex");
   bytes.writeUInt32BE(width, 16);
@@ -15,7 +15,7 @@ export function aPng(width = 32, height = 24): Buffer {
   return bytes;
 }
 
-/** The beginning of a WEBP of that size. */
+/** The start of a WEBP of this size. */
 export function aWebp(width = 512, height = 512): Buffer {
   const bytes = Buffer.alloc(40);
   bytes.write("RIFF\0\0\0\0WEBPVP8X", "latin1");
@@ -24,17 +24,17 @@ export function aWebp(width = 512, height = 512): Buffer {
   return bytes;
 }
 
-/** The beginning of a voice as Telegram wants it. */
+/** The start of a voice in the format that Telegram wants. */
 export const oggOpus = Buffer.from(
   "OggS\0\x02............\0\0\0\0\0\0\x01\x13OpusHead rest",
   "latin1",
 );
-/** The beginning of a film. */
+/** The start of a video. */
 export const mp4 = Buffer.from("\0\0\0\x20ftypisom rest", "latin1");
-/** The beginning of a piece of music. */
+/** The start of a music file. */
 export const mp3 = Buffer.from("ID3\x04 rest", "latin1");
-/** The beginning of sound that Telegram takes for none: AAC without a box, and WAV. */
+/** The start of audio that Telegram does not treat as audio: AAC without a container, and WAV. */
 export const aac = Buffer.from("fff1508000", "hex");
 export const wav = Buffer.from("RIFF....WAVEfmt ", "latin1");
-/** The beginning of a document. */
+/** The start of a document. */
 export const pdf = Buffer.from("%PDF-1.7 rest", "latin1");
