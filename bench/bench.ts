@@ -28,7 +28,7 @@ async function bench(): Promise<number> {
   if (values.help === true) {
     console.log("Usage: npm run bench -- [part …] [--full] [--json]\n\nParts:");
     for (const { name, about } of known) console.log(`  ${name.padEnd(14)}${about}`);
-    console.log("\nA named part takes all the time it needs. When all parts run, some are shorter");
+    console.log("\nA part that is named takes the time it needs; where all run, some are shorter");
     console.log("unless --full is given.");
     return 0;
   }

@@ -83,7 +83,9 @@ export const bridge: Part = {
         skipped: [
           ...(effort === "full"
             ? []
-            : [{ what: "1,000 waiting, three rounds", why: `${waiting} once when all parts run` }]),
+            : [
+                { what: "1,000 waiting, three rounds", why: `${waiting} once where all parts run` },
+              ]),
           ...(peak === undefined ? [{ what: "memory of a sender", why: "there is no /proc" }] : []),
         ],
       };

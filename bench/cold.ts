@@ -19,7 +19,7 @@ type Cold = (typeof variants)[number];
 /** The number of calls in each round. */
 type Measured = Readonly<Record<"init" | "first" | "total" | "cpu" | "megabytes", number[]>>;
 
-/** The time from a process's start to the answer to its first webhook. */
+/** From the start of a process to the answer of its first webhook. */
 export const cold: Part = {
   name: "cold",
   about: "cold start of the webhooks: process start, first webhook, memory",
@@ -102,7 +102,7 @@ async function measureWith(
   return {
     figures,
     ...(core === undefined
-      ? { skipped: [{ what: "a separate core", why: "taskset or a second core is missing" }] }
+      ? { skipped: [{ what: "a core of its own", why: "taskset or a second core is missing" }] }
       : {}),
   };
 }

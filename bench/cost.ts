@@ -4,9 +4,7 @@ import { costReport } from "./cost/report.ts";
 
 const mostUsd = 5.2;
 
-/**
- * USD for a million messages one way, from counted requests, the template and a dated price list.
- */
+/** USD for a million messages one way, from counted requests, the template and a dated price list. */
 export const cost: Part = {
   name: "cost",
   about: "USD for a million messages one way, from counted requests",

@@ -44,7 +44,7 @@ export const sender: Part = {
         rounded[direction].push(await run({ ...even, direction }));
       }
     }
-    progress(`emptying ${messages} messages of ${chats} chats to amoCRM`);
+    progress(`emptying ${messages} messages of ${chats} chats toward amoCRM`);
     const toAmocrm = await run({
       direction: "to-amocrm",
       chats,
@@ -52,7 +52,7 @@ export const sender: Part = {
       waitedMillis: backlogMillis,
       concurrency: concurrencyOf("ToAmocrm"),
     });
-    progress(`emptying ${messages} messages of ${chats} chats to Telegram`);
+    progress(`emptying ${messages} messages of ${chats} chats toward Telegram`);
     const toTelegram = await run({
       direction: "to-telegram",
       chats,
@@ -103,7 +103,7 @@ export const sender: Part = {
         none("twice", ({ duplicates }) => duplicates),
         none("lost", ({ lost }) => lost),
         {
-          what: "receives per message, to Telegram",
+          what: "receives a message, to Telegram",
           unit: "receives",
           ours: 1 + toTelegram.refusals / messages,
           targets: [{ of: "ours", atMost: 1.02 }],
@@ -134,7 +134,7 @@ export const sender: Part = {
       skipped: [
         ...(effort === "full"
           ? []
-          : [{ what: "5,000 messages", why: `${messages} when all parts run` }]),
+          : [{ what: "5,000 messages", why: `${messages} where all parts run` }]),
         ...(isHeld
           ? []
           : [
@@ -151,6 +151,6 @@ export const sender: Part = {
 function median(rounds: readonly Drained[]): Drained {
   const sorted = rounds.toSorted((a, b) => a.perSecond - b.perSecond);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error("There are no measurements.");
+  if (middle === undefined) throw new Error("Nothing was measured.");
   return middle;
 }

@@ -1,4 +1,4 @@
-/** An attribute value in DynamoDB's protocol. */
+/** An attribute value as DynamoDB's protocol writes it. */
 export type Value = { S?: string; N?: string; BOOL?: boolean; L?: Value[] };
 /** An item, or the values of an expression. */
 export type Attributes = Record<string, Value>;

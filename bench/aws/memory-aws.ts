@@ -8,13 +8,13 @@ import { setImmediate } from "node:timers/promises";
 import { MemoryTable } from "./table.ts";
 import type { Index, TableRequest } from "./table.ts";
 
-/** One request from a function's AWS client. Retries are included. */
+/** One request as a function's AWS client made it, retries included. */
 export type AwsRequest = {
   readonly service: "dynamodb" | "sqs" | "secretsmanager" | "s3";
   readonly operation: string;
-  /** The table, queue, secret or bucket. */
+  /** Table, queue, secret or bucket. */
   readonly target: string;
-  /** The partition key of a table or an index. */
+  /** Partition key, for a table or an index. */
   readonly key: string;
   readonly bytes: number;
   readonly writeUnits: number;

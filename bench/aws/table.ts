@@ -34,10 +34,9 @@ export type TableAnswer = {
 };
 
 /**
- * One table in memory, with the arithmetic of DynamoDB's price list. A write costs one unit per KB,
- * rounded up, of the larger of the item before and after. Each changed index entry costs the same
- * again. A read costs one unit per 4 KB, or half a unit if it may be eventually consistent. Unlike
- * DynamoDB, it has no paging and no time-to-live.
+ * One table in memory, with the arithmetic of DynamoDB's price list: a write unit for each KB begun of
+ * the larger of the item before and after, the same for each index entry that changes, a read unit for
+ * 4 KB, half of one where a read may be a moment old. Not DynamoDB: no paging, no time-to-live.
  */
 export class MemoryTable {
   readonly items = new Map<string, Attributes>();
@@ -68,7 +67,7 @@ export class MemoryTable {
     }
   }
 
-  /** The stored bytes of an item, and of its entries in the indexes, which are not backed up. */
+  /** Bytes that an item is stored as, and its entries in the indexes, which are not backed up. */
   bytesStored(id: string): { readonly table: number; readonly indexes: number } {
     const item = this.items.get(id);
     const stored = (each: Attributes | undefined) =>
@@ -115,8 +114,8 @@ export class MemoryTable {
   /** The index entry of an item. Undefined for an item without the index's keys. */
   #entry(item: Attributes | undefined, { key, sort, holds }: Index): Attributes | undefined {
     if (item?.[key] === undefined || item[sort] === undefined) return undefined;
-    const names = holds === "all" ? Object.keys(item) : [this.#key, key, sort, ...holds];
-    const present = names.flatMap((name) => {
+    const kept = holds === "all" ? Object.keys(item) : [this.#key, key, sort, ...holds];
+    const present = kept.flatMap((name) => {
       const value = item[name];
       return value === undefined ? [] : [[name, value] as const];
     });
@@ -125,7 +124,7 @@ export class MemoryTable {
 
   #query(request: TableRequest): TableAnswer {
     const index = this.#indexes[request.IndexName ?? ""];
-    if (index === undefined) throw new Error("A query must use an index and one key.");
+    if (index === undefined) throw new Error("A query goes to an index, by one key.");
     const [value = {}] = Object.values(request.ExpressionAttributeValues ?? {});
     const key = value.S ?? "";
     const found: Attributes[] = [];
@@ -141,7 +140,7 @@ export class MemoryTable {
   }
 }
 
-/** The approximate bytes of an item in DynamoDB's counting: names and values in UTF-8. */
+/** Bytes of an item as DynamoDB counts them, near enough: names and values in UTF-8. */
 export function bytesOf(item: Attributes): number {
   return Object.entries(item).reduce((sum, [name, value]) => {
     return sum + Buffer.byteLength(name) + valueBytes(value);

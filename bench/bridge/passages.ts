@@ -8,7 +8,7 @@ export type Passage = {
   readonly millis: number;
 };
 
-const checkEveryMillis = 2;
+const lookEveryMillis = 2;
 const timeoutMillis = 300_000;
 
 /** People on both sides of a running bridge. */
@@ -23,7 +23,7 @@ export function startTraffic(run: Run) {
   const waiting = new Map<string, (atMillis: number) => void>();
   /** Checks only new messages: checking some thousands each time would take the most time here. */
   const seen = { telegram: 0, amocrm: 0 };
-  const checkTimer = setInterval(() => {
+  const look = setInterval(() => {
     const atMillis = performance.now();
     const inTelegram = telegram.messages(seen.telegram);
     const inAmocrm = amocrm.messages(seen.amocrm);
@@ -35,11 +35,11 @@ export function startTraffic(run: Run) {
       waiting.get(text)?.(atMillis);
       waiting.delete(text);
     }
-  }, checkEveryMillis);
+  }, lookEveryMillis);
   const arrivalOf = (text: string) =>
     new Promise<number>((resolve, reject) => {
-      const fail = () => reject(new Error(`"${text}" did not arrive.`));
-      const timer = setTimeout(fail, timeoutMillis);
+      const sorry = () => reject(new Error(`"${text}" did not arrive.`));
+      const timer = setTimeout(sorry, timeoutMillis);
       waiting.set(text, (atMillis) => {
         clearTimeout(timer);
         resolve(atMillis);
@@ -54,7 +54,7 @@ export function startTraffic(run: Run) {
       direction === "to-amocrm"
         ? telegram.customerSays({ id: chat, first_name: `Customer ${chat}` }, text)
         : amocrm.operatorSays(conversationOf(chat), text);
-    const [arrivedAt] = await Promise.all([arriving, sent]);
+    const [arrivedAt] = await Promise.all([arriving, said]);
     return { direction, millis: arrivedAt - startedAt };
   };
 
@@ -69,15 +69,15 @@ export function startTraffic(run: Run) {
     },
     /** Sends that many messages each way, evenly over chats and time. */
     async write(chats: number, messages: number, everyMillis: number): Promise<Passage[]> {
-      const passages: Promise<Passage>[] = [];
+      const said: Promise<Passage>[] = [];
       for (let index = 0; index < messages; index += 1) {
         const chat = (index % chats) + 1;
-        passages.push(say("to-amocrm", chat));
+        said.push(say("to-amocrm", chat));
         await sleep(everyMillis);
-        passages.push(say("to-telegram", chat));
+        said.push(say("to-telegram", chat));
         await sleep(everyMillis);
       }
-      return Promise.all(passages);
+      return Promise.all(said);
     },
     /** Sends that many messages of one chat to the webhooks, both ways. They wait in the queues. */
     async makeNoise(chat: number, messages: number): Promise<void> {

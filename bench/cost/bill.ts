@@ -29,8 +29,7 @@ export function termsOf(assembly: Assembly, queue: "ToAmocrm" | "ToTelegram"): T
   };
   const { ProtocolType } = assembly.properties("AWS::ApiGatewayV2::Api", "Webhooks");
   const { FifoQueue } = assembly.properties("AWS::SQS::Queue", `${queue}Queue`);
-  if (ProtocolType !== "HTTP" || FifoQueue !== true)
-    throw new Error("The stack differs from the priced one.");
+  if (ProtocolType !== "HTTP" || FifoQueue !== true) throw new Error("Another stack than priced.");
   const stage = assembly.properties("AWS::ApiGatewayV2::Stage", "Webhooks");
   const { Format } = stage["AccessLogSettings"] as { Format: string };
   const { LogGroupClass } = assembly.properties("AWS::Logs::LogGroup", "WebhooksAccessLines");

@@ -4,10 +4,9 @@ import { costReport, textOf } from "./report.ts";
 
 const usage = `Usage: npm run cost -- [--messages N]
 
-Counts the requests of messages, with the shipped bundles against services in memory, and prints the
-bills.
+Counts what messages take, with the shipped bundles against services in memory, and prints the bills.
 
-  --messages N  number of messages one way in a bill (default: 1e6)
+  --messages N  how many messages one way a bill is for (1e6)
 
 Exit codes: 0 printed, 2 wrong usage.
 `;
@@ -38,7 +37,7 @@ function read(args: string[]) {
     const { values } = parseArgs({ args, options });
     const messages = Number(values.messages);
     if (!Number.isSafeInteger(messages) || messages < 1) {
-      return "--messages: expected a whole number from 1 up, such as 1e6";
+      return "--messages: expected a whole number from 1 on, such as 1e6";
     }
     return { messages, isHelp: values.help };
   } catch (error) {

@@ -16,17 +16,15 @@ export const prices = {
   dynamodbPerMillionReadUnits: 0.125,
   dynamodbPerGigabyteMonth: 0.25,
   /**
-   * Point-in-time recovery of the table. It does not include the indexes.
-   *
-   * @see
-   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
+   * Recovery to any second, of the table and not of its indexes.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
    */
   dynamodbRecoveryPerGigabyteMonth: 0.2,
   secretsPerMillionReads: 5.0,
   secretPerMonth: 0.4,
   s3PerMillionPuts: 5.0,
   logsPerGigabyte: 0.5,
-  /** A log group in the infrequent access class: half of the price. */
+  /** A log group of the class for infrequent access: half of it. */
   infrequentLogsPerGigabyte: 0.25,
   /** A month with a value of a custom metric in every hour. */
   metricPerMonth: 0.3,
@@ -53,9 +51,8 @@ export const assumedMillis = {
   /** A function's own work in one invocation, with its memory's share of a processor. */
   own: { TelegramWebhook: 3, AmocrmWebhook: 3, Caretaker: 20 },
   /**
-   * The sender's own work by its memory size. `npm run bench -- sender` measured it with the share
-   * of a processor that Lambda gives for this size (4.5 to 7.5 ms), with the assumption that
-   * Lambda's processor is 0.7 times as fast as ours.
+   * The same of the sender by its megabytes: what `npm run bench -- sender` measured with the share of
+   * a processor that Lambda gives for them (4.5 to 7.5 ms), where that is taken for 0.7 times as fast as ours.
    */
   senderOwn: { 256: 12 } as Readonly<Record<number, number>>,
 } as const;

@@ -1,14 +1,14 @@
 import { shippedAssembly } from "../world/assembly.ts";
 import { billOf, inlineStatusBillOf, termsOf, totalOf, watchBillOf } from "./bill.ts";
 import type { BillLine } from "./bill.ts";
-import { idleBillOf } from "./standing.ts";
+import { standingBillOf } from "./standing.ts";
 import { countTraffic } from "./traffic.ts";
 import type { Direction } from "./traffic.ts";
 
 /** A named bill. USD per message, or per month where the title says so. */
 export type Bill = { readonly title: string; readonly lines: readonly BillLine[] };
 
-/** All bills of the bridge. */
+/** Every bill of the bridge. */
 export type CostReport = {
   readonly ways: readonly (Bill & { readonly direction: Direction; readonly traffic: string })[];
   /** The extra cost of a status report that amoCRM accepts at once, and of a postponed one. */
@@ -21,7 +21,7 @@ export type CostReport = {
 
 const secretCount = 4;
 
-/** Counts, and applies the prices to the counts. */
+/** Counts, and puts prices to the counts. */
 export async function costReport(progress: (line: string) => void): Promise<CostReport> {
   const assembly = await shippedAssembly();
   const terms = {
@@ -55,7 +55,7 @@ export async function costReport(progress: (line: string) => void): Promise<Cost
     picture: {
       title: "a customer's picture, once per chat and week",
       lines: difference(
-        billOf(pictures.stored, terms["to-amocrm"]),
+        billOf(pictures.kept, terms["to-amocrm"]),
         billOf(pictures.none, terms["to-amocrm"]),
       ),
     },
@@ -75,7 +75,7 @@ function difference(bill: readonly BillLine[], without: readonly BillLine[]): Bi
   }));
 }
 
-/** A bill as text, for this many messages or months. */
+/** A bill as text, for so many messages or months. */
 export function textOf({ title, lines }: Bill, times: number): string {
   const rows = lines
     // Equal parts of a difference cancel out almost completely.

@@ -13,7 +13,7 @@ const idleMetrics = 4;
 export function standingBillOf(idle: Counted, terms: Terms, secretCount: number): BillLine[] {
   const months = idle.caretaker.runs / (60 * 24) / 30;
   const millis = waitingMillis(idle.caretaker) + idle.caretaker.runs * assumedMillis.own.Caretaker;
-  // Lambda starts with five pollers per queue, and each polls three times a minute.
+  // Lambda begins with five pollers a queue, each asking three times a minute.
   const polls = 2 * 5 * 3 * 60 * 24 * 30;
   const checks = (idle.caretaker.vendors["bridge check"]?.calls ?? 0) / months;
   return [

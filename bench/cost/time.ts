@@ -47,7 +47,7 @@ export function gigabyteSeconds(
   return (millis / 1000) * memoryGigabytes[name];
 }
 
-/** The number of all vendor calls. */
+/** Calls of the vendors in all. */
 export function callsOf(vendors: Tally["vendors"]): number {
   return Object.values(vendors).reduce((total, { calls }) => total + calls, 0);
 }

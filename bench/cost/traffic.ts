@@ -5,7 +5,7 @@ export type Direction = Scenario["direction"];
 
 const common = { chats: 200, ledgerItems: 1000 };
 
-/** Traffic patterns by name. */
+/** How people write, by name. */
 const traffic = {
   /**
    * A million messages a month, evenly: a customer and an operator exchange eight within ten minutes
@@ -41,22 +41,16 @@ export type Counts = {
     readonly name: keyof typeof traffic;
     readonly counted: Counted;
   }[];
-  /**
-   * Operators' messages with statuses that amoCRM accepts at once, and the same with each status
-   * postponed.
-   */
+  /** Operators' messages with their statuses taken at once, and the same with each postponed. */
   readonly statuses: { readonly inline: Counted; readonly postponed: Counted };
-  /** A day's first messages from customers with a picture, and from customers without one. */
-  readonly pictures: { readonly stored: Counted; readonly none: Counted };
-  /**
-   * A day with the caretaker in chats of eight messages, for each direction, and a day without
-   * messages.
-   */
+  /** First messages of a day from customers who have a picture, and from others. */
+  readonly pictures: { readonly kept: Counted; readonly none: Counted };
+  /** A day in chats of eight messages with the caretaker, for each direction, and one without a message. */
   readonly watched: Readonly<Record<Direction, Counted>>;
   readonly idle: Counted;
 };
 
-/** Counts all patterns one after another. */
+/** Counts them all, one after another. */
 export async function countTraffic(progress: (line: string) => void): Promise<Counts> {
   const ways: Counts["ways"][number][] = [];
   for (const direction of ["to-amocrm", "to-telegram"] as const) {
@@ -76,7 +70,7 @@ export async function countTraffic(progress: (line: string) => void): Promise<Co
   return {
     ways,
     statuses: { inline: await report(false), postponed: await report(true) },
-    pictures: { stored: await first(true), none: await first(false) },
+    pictures: { kept: await first(true), none: await first(false) },
     watched: {
       "to-amocrm": await watch("to-amocrm", 5),
       "to-telegram": await watch("to-telegram", 5),

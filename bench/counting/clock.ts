@@ -3,7 +3,7 @@
 let nowMillis = Date.parse("2027-03-02T09:30:00Z");
 Date.now = () => nowMillis;
 
-/** Advances the time. */
+/** Lets time pass. */
 export function pass(millis: number): void {
   nowMillis += millis;
 }

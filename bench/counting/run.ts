@@ -127,7 +127,7 @@ function remember(chat: number, number: number): void {
   histories.set(amojoChatIdOf(chat), [entry, ...known]);
 }
 
-/** The caretaker's runs between two times, as the schedule would start them. */
+/** The caretaker's runs between two moments, as the schedule would start them. */
 let caretakerRuns = 0;
 const caretakerCounter = new Counter();
 async function careFor(millis: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { Tally } from "./tally.ts";
 
 /** The input of a counting run. */
 export type Scenario = {
-  /** One direction: a customer's messages or an operator's. */
+  /** One way: a customer's messages or an operator's. */
   readonly direction: "to-amocrm" | "to-telegram";
   /** The number of chats, each known and linked for a long time. */
   readonly chats: number;
@@ -13,7 +13,7 @@ export type Scenario = {
   readonly everyMillis: number;
   /** Chats that write at the same time, in turn. */
   readonly atOnce: number;
-  /** Sandboxes of each function, used in turn. */
+  /** Sandboxes of each function, which take turns. */
   readonly sandboxes: number;
   /** Items in the ledger from earlier days. */
   readonly ledgerItems: number;
@@ -23,7 +23,7 @@ export type Scenario = {
   readonly hasPhotos?: boolean;
   /** amoCRM refuses each status once, so it becomes a separate event. */
   readonly postponesStatus?: boolean;
-  /** Whether the caretaker runs every minute, also for a day after the last message. */
+  /** Whether the caretaker runs, every minute, also for a day after the last message. */
   readonly withCaretaker?: boolean;
 };
 

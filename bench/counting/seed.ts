@@ -5,7 +5,7 @@ import { conversationOf, scopeId, tables } from "../world/names.ts";
 import type { Scenario } from "./scenario.ts";
 
 const dayMillis = 86_400_000;
-/** In chats of eight messages, one of them records the chat as active. */
+/** In chats of eight messages, one of them notes the chat as active. */
 const messagesANote = 8;
 
 /** Fills the tables with earlier data: chats that have been linked for a long time, and old messages. */

@@ -11,16 +11,16 @@ export type Tally = {
   readonly requestBytes: number;
   readonly writeUnits: number;
   readonly readUnits: number;
-  /** Vendor calls and the bytes of their bodies, by `vendor method`. */
+  /** Calls of the vendors and the bytes of their bodies, by `vendor method`. */
   readonly vendors: Readonly<Record<string, { readonly calls: number; readonly bytes: number }>>;
-  /** Log lines by function, and their bytes in Lambda's JSON. */
+  /** Lines by function, and their bytes as Lambda writes them in JSON. */
   readonly logLines: Readonly<Record<string, number>>;
   readonly logBytes: number;
-  /** The highest number of requests for one partition key of a table or index. */
+  /** The most requests that one partition key of a table or index got. */
   readonly hottestKey: { readonly key: string; readonly requests: number };
 };
 
-/** Counts while some work runs. */
+/** Counts while a piece of work runs. */
 export class Counter {
   #requests: Record<string, number> = {};
   #keys = new Map<string, number>();
@@ -48,7 +48,7 @@ export class Counter {
     }
   }
 
-  /** A function's log line in Lambda's format. */
+  /** A line that a function logged, as Lambda wraps it. */
   onLine(functionName: string, line: unknown): void {
     bump(this.#logLines, functionName);
     const wrapped = { timestamp: "", level: "INFO", requestId: "", message: line };
@@ -75,7 +75,7 @@ export class Counter {
   }
 }
 
-/** Requests of a tally that match a pattern of `service operation target`. */
+/** Requests of a tally that fit a pattern of `service operation target`. */
 export function requestsOf({ requests }: Pick<Tally, "requests">, pattern: RegExp): number {
   const fitting = Object.entries(requests).filter(([name]) => pattern.test(name));
   return fitting.reduce((sum, [, count]) => sum + count, 0);

@@ -18,7 +18,7 @@ export type Variant =
   | "amocrm-webhook"
   | "telegram-webhook";
 
-/** As `infra/constructs/bridge-function.ts` bundles our functions. */
+/** As `infra/constructs/bridge-function.ts` has our functions bundled. */
 const shippedOptions: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -57,10 +57,7 @@ const functions = {
 } as const;
 let directory: Promise<string> | undefined;
 
-/**
- * The file with a variant's `handler`. Ours come from the synthesized assembly. The others are
- * bundled here.
- */
+/** The file with a variant's `handler`: ours out of the synthesized assembly, others bundled here. */
 export async function bundleOf(variant: Variant): Promise<string> {
   if (variant === "amocrm-webhook" || variant === "telegram-webhook") {
     return (await shippedAssembly()).bundle(functions[variant]);
@@ -90,9 +87,7 @@ export async function inputsOf(variant: keyof typeof functions): Promise<readonl
   });
   const shipped = await readFile(await bundleOf(variant), "utf8");
   if (outputFiles[0]?.text !== shipped) {
-    throw new Error(
-      `The bundle of ${variant} in the assembly was not built with the options used here.`,
-    );
+    throw new Error(`The bundle of ${variant} in the assembly is not made with the options here.`);
   }
   return filesIn(metafile);
 }

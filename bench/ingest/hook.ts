@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-/** The stored secrets, for both webhooks. */
+/** The secrets as they are stored, for both webhooks. */
 export const channel = { current: "c4nnel-s3cret", channelId: "channel", scopeId: "scope_a" };
 
 /** The variables of both webhooks and of the naive one. The SDK uses the address of the queue's URL. */

@@ -10,7 +10,7 @@ export function median(values: readonly number[]): number {
   return middle;
 }
 
-/** The median of the quotients of two figures from the same rounds. */
+/** Median of the quotients of two figures of the same rounds. */
 export function ratio(ours: readonly number[], others: readonly number[]): number {
   return median(ours.map((value, round) => value / (others[round] ?? Number.NaN)));
 }

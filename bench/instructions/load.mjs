@@ -3,7 +3,7 @@
 import { pathToFileURL } from "node:url";
 
 const { Socket } = process.getBuiltinModule("node:net");
-/** One of our webhooks opens one connection to Secrets Manager and one to SQS. */
+/** A webhook of ours opens one to Secrets Manager and one to SQS. */
 let connectionsLeft = 2;
 Socket.prototype.connect = function connect() {
   connectionsLeft -= 1;

@@ -56,7 +56,7 @@ export type Drained = {
   readonly rssBytes: number;
 };
 
-/** Empties a queue through the shipped sender, with one process per concurrent invocation. */
+/** Empties a queue through the shipped sender, one process for each concurrent invocation. */
 export async function drain(backlog: Backlog): Promise<Drained> {
   const assembly = await shippedAssembly();
   const waits = new Map<string, number>();

@@ -1,11 +1,11 @@
 import { pathToFileURL } from "node:url";
 
-/** One invocation that goes to a sandbox, and its answer. */
+/** One invocation on its way into a sandbox, and its answer. */
 export type Invocation = { readonly id: number; readonly event: object };
 export type Answer = {
   readonly id: number;
   readonly failed: boolean;
-  /** This process's processor time so far, and its memory. */
+  /** Processor time of this process so far, and its memory. */
   readonly cpuMillis: number;
   readonly rssBytes: number;
 };
@@ -23,7 +23,7 @@ process.on("message", ({ id, event }: Invocation) => {
     awsRequestId: `request-${process.pid}-${id}`,
     getRemainingTimeInMillis: () => handlerMillis - (Date.now() - startedAtMillis),
   };
-  const report = (failed: boolean) => {
+  const tell = (failed: boolean) => {
     const { user, system } = process.cpuUsage();
     const answer: Answer = {
       id,
@@ -34,8 +34,8 @@ process.on("message", ({ id, event }: Invocation) => {
     process.send?.(answer);
   };
   handler(event, context).then(
-    ({ batchItemFailures }) => report(batchItemFailures.length > 0),
-    () => report(true),
+    ({ batchItemFailures }) => tell(batchItemFailures.length > 0),
+    () => tell(true),
   );
 });
 process.send?.("ready");

@@ -22,7 +22,7 @@ export function updateEvent(chat: number, number: number, nowMillis: number): ob
   return { ...httpEvent("POST /telegram", body, headers) };
 }
 
-/** amoCRM's id of the operator's message with this number. */
+/** amoCRM's id of the operator's message of that number. */
 export function amocrmMessageIdOf(number: number): string {
   return `0371a0ff-b78a-4c7b-8538-${String(number).padStart(12, "0")}`;
 }

@@ -11,13 +11,13 @@ const bucket = "media";
 /** The secrets of a working bridge. */
 export const secrets = {
   "telegram-webhook": JSON.stringify({ current: webhookSecret }),
-  // As long as a real one, because it is part of every path.
+  // As long as a real one: it is part of every path.
   "telegram-bot": JSON.stringify({ token: `${botId}:${"bench-bot-token".padEnd(35, "-")}` }),
   "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
   "amocrm-api": JSON.stringify({ token: "bench-api-token" }),
 };
 
-/** A customer's conversation id in the bridge. */
+/** A customer's conversation, as the bridge names it. */
 export function conversationOf(chat: number): string {
   return `tg-${botId}-${chat}`;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Megabytes for which Lambda gives a function one whole processor. */
+/** Megabytes with which Lambda gives a function one whole processor. */
 const wholeProcessorMegabytes = 1769;
 /** The period in which Lambda gives a share of a processor. */
 const periodMicros = 20_000;

@@ -28,7 +28,7 @@ async function simulate(args: string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { seeds, from, printsStory } = asked;
+  const { seeds, from, printsStory } = options;
   const total = { lost: 0, inversions: 0, late: 0, duplicates: 0, ambiguous: 0 };
   let failed = 0;
   const startedAt = performance.now();
