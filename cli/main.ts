@@ -5,6 +5,7 @@ import { connect } from "./commands/connect.ts";
 import { disconnectCommand } from "./commands/disconnect.ts";
 import { discardCommand } from "./commands/discard.ts";
 import { doctor } from "./commands/doctor.ts";
+import { kill } from "./commands/kill.ts";
 import { parked } from "./commands/parked.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   redrive: redriveCommand,
   discard: discardCommand,
   reconcile: reconcileCommand,
+  kill,
   sign,
   "verify-hook": verifyHookCommand,
 };

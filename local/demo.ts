@@ -1,6 +1,7 @@
-import { FactLog } from "./demo/facts.ts";
+import { FactLog } from "./facts.ts";
 import { tellHandOff } from "./demo/hand-off.ts";
 import { tellQuestionAndAnswer } from "./demo/question-and-answer.ts";
+import { showPhases } from "./phases.ts";
 import { startRun } from "./run.ts";
 import type { Run } from "./run.ts";
 import { readSettings } from "./settings.ts";
@@ -19,17 +20,26 @@ export async function main(args: readonly string[]): Promise<number> {
   const say = (line = "") => process.stdout.write(`${line}\n`);
   const seconds = () => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
   const log = new FactLog();
+  const phases = showPhases(process.stdout);
   let run: Run | undefined;
   try {
     const settings = readSettings({ PORT: "0", HAND_OFF: isHandOff ? "on-request" : "always" });
-    say("Synthesizing the stack and starting it on this machine …");
-    run = await startRun(settings, { log: log.add });
+    run = await startRun(settings, { log: log.add, onPhase: phases.begin });
+    phases.end();
     say(`The bridge is up after ${seconds()}: ${run.host.url}`);
     const outcome = await (isHandOff ? tellHandOff : tellQuestionAndAnswer)({ run, log, say });
     say();
     say(`${outcome} ${seconds()} in total; everything is stopped now.`);
+    say();
+    say("Next:");
+    if (!isHandOff) say("  npm run demo -- --hand-off   a bot answers first, then an operator");
+    say(
+      "  npm start                    the same bridge, until Ctrl-C; docs/laptop.md has messages to send",
+    );
+    say("  docs/going-live.md           the way to your own bot and account");
     return 0;
   } catch (error) {
+    phases.end();
     process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : "?"}\n`);
     return 1;
   } finally {

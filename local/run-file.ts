@@ -12,6 +12,8 @@ export const runFileSchema = z.object({
   /** The bot that the functions were started for. */
   botId: z.string(),
   url: z.string(),
+  /** Where `npx bridge kill` ends processes. */
+  killUrl: z.string(),
   mediaBaseUrl: z.string(),
   awsEndpoint: z.string(),
   outputs: z.record(z.string(), z.string()),

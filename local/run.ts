@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { allowedUpdates } from "../lambdas/telegram/send/inspect-webhook.ts";
 import { startHost } from "./host/host.ts";
 import type { Host } from "./host/host.ts";
-import { findStack, synthesize } from "./host/synthesize.ts";
+import { findStack } from "./host/assembly.ts";
+import { cachedAssembly } from "./host/cached-assembly.ts";
+import { synthesize } from "./host/synthesize.ts";
+import { amocrmHopLine, telegramHopLine } from "./hop-lines.ts";
+import { openKillDoor } from "./kill-door.ts";
 import { assertPortIsFree, untilBothAnswer } from "./probe.ts";
 import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
@@ -14,10 +16,15 @@ import type { AmocrmSimulator } from "./simulators/amocrm/types.ts";
 import { startTelegramSimulator } from "./simulators/telegram/server.ts";
 import type { TelegramSimulator } from "./simulators/telegram/types.ts";
 
+/** Assemblies of earlier runs. A run with the same inputs starts without a synthesis. */
+const assemblies = fileURLToPath(new URL("../.local/assemblies", import.meta.url));
+
 /** The whole bridge on this machine, until it is closed. */
 export type Run = {
   readonly host: Host;
   readonly scopeId: string;
+  /** Where `npx bridge kill` ends processes. */
+  readonly killUrl: string;
   /** Undefined where an external address was given for the vendor. */
   readonly telegram: TelegramSimulator | undefined;
   readonly amocrm: AmocrmSimulator | undefined;
@@ -27,7 +34,11 @@ export type Run = {
 /** The options of a run. */
 export type RunOptions = {
   readonly log: (line: string) => void;
-  /** An assembly from an earlier synthesis. Without it, this run synthesizes the app. */
+  /** Gets a line for each call that the simulated vendors answered. */
+  readonly logCall?: (line: string) => void;
+  /** Called when a part of the start begins. */
+  readonly onPhase?: (what: string) => void;
+  /** An assembly to host. Without it, the run uses one of an earlier run, or synthesizes the app. */
   readonly assemblyRoot?: string;
   /** The file for the run's addresses, which the command line reads. Without it, the run writes none. */
   readonly runFile?: string;
@@ -62,17 +73,21 @@ async function assemble(
   const { telegram, amocrm } = settings;
   await assertPortIsFree(settings.port);
   const stageName = settings.handOff === "always" ? "laptop" : "laptop-on-request";
-  let { assemblyRoot } = options;
-  if (assemblyRoot === undefined) {
-    const directory = await mkdtemp(join(tmpdir(), "bridge-assembly-"));
-    closers.push(() => rm(directory, { recursive: true, force: true }));
-    assemblyRoot = join(directory, "cdk.out");
-    await synthesize(assemblyRoot, [stageName]);
-  }
+  const { logCall } = options;
+  const make: typeof synthesize = (...asked) => {
+    options.onPhase?.("Synthesizing the stack");
+    return synthesize(...asked);
+  };
+  const assemblyRoot =
+    options.assemblyRoot ?? (await cachedAssembly(stageName, assemblies, { make }));
+  options.onPhase?.("Starting the stack on this machine");
 
   let telegramSimulator: TelegramSimulator | undefined;
   if (telegram.apiRoot === undefined) {
-    telegramSimulator = await startTelegramSimulator({ botToken: telegram.botToken });
+    telegramSimulator = await startTelegramSimulator({
+      botToken: telegram.botToken,
+      ...(logCall && { onCall: (call) => logCall(telegramHopLine(call)) }),
+    });
     closers.push(() => telegramSimulator?.close() ?? Promise.resolve());
   }
   let amocrmSimulator: AmocrmSimulator | undefined;
@@ -84,6 +99,7 @@ async function assemble(
       channelSecret,
       bot,
       apiToken: amocrm.apiToken === "" ? "no-token" : amocrm.apiToken,
+      ...(logCall && { onCall: (call) => logCall(amocrmHopLine(call)) }),
     });
     closers.push(() => amocrmSimulator?.close() ?? Promise.resolve());
   }
@@ -134,10 +150,13 @@ async function assemble(
   amocrmSimulator?.setHookUrl(`${host.url}/amocrm/:scope_id`);
   await untilBothAnswer(host.url, scopeId);
   isReady = true;
+  const killDoor = await openKillDoor(host, options.log);
+  closers.push(() => killDoor.close());
   const facts: RunFile = {
     pid: process.pid,
     botId,
     url: host.url,
+    killUrl: killDoor.origin,
     mediaBaseUrl: settings.media.baseUrl ?? host.mediaUrl,
     awsEndpoint: host.awsEndpoint,
     outputs: { ...host.outputs },
@@ -146,7 +165,8 @@ async function assemble(
     amocrmOrigin,
   };
   if (options.runFile !== undefined) closers.push(await leaveRunFile(options.runFile, facts));
-  return { host, scopeId, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
+  const killUrl = killDoor.origin;
+  return { host, scopeId, killUrl, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
 }
 
 function hostsOf(addresses: readonly string[]): readonly string[] {

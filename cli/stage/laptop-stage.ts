@@ -3,6 +3,7 @@ import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { runFileSchema } from "../../local/run-file.ts";
+import type { RunFile } from "../../local/run-file.ts";
 import { CommandFailure } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
@@ -12,8 +13,8 @@ import type { Stage } from "./stage.ts";
 const noRun =
   "no laptop run is in progress: start one with npm start, or choose a stage with --stage";
 
-/** The laptop run in progress, from the file that exists during the run. */
-export async function readLaptopStage(runFile: string): Promise<Stage> {
+/** The addresses of the laptop run in progress, from the file that exists during the run. */
+export async function readRun(runFile: string): Promise<RunFile> {
   const text = await readFile(runFile, "utf8").catch(() => undefined);
   if (text === undefined) throw new CommandFailure(noRun);
   const run = runFileSchema.safeParse(parse(text));
@@ -21,8 +22,14 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     throw new CommandFailure("the laptop run has another version: stop it and start it again");
   }
   if (!isAlive(run.data.pid)) throw new CommandFailure(noRun);
-  const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run.data;
-  const outputs = readOutputs(run.data.outputs, "stop the laptop run and start it again");
+  return run.data;
+}
+
+/** The laptop run in progress, as a stage. */
+export async function readLaptopStage(runFile: string): Promise<Stage> {
+  const run = await readRun(runFile);
+  const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run;
+  const outputs = readOutputs(run.outputs, "stop the laptop run and start it again");
   const { mediaDays, bridges } = settingsOf(outputs);
   return {
     name: laptop,

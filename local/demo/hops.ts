@@ -1,7 +1,6 @@
 import type { Run } from "../run.ts";
-import type { SimulatedAmocrmCall } from "../simulators/amocrm/types.ts";
-import type { SimulatedTelegramCall } from "../simulators/telegram/types.ts";
-import type { FactLog } from "./facts.ts";
+import { amocrmHopLine, telegramHopLine } from "../hop-lines.ts";
+import type { FactLog } from "../facts.ts";
 import { ledgerState } from "./ledger-state.ts";
 
 /** A run with simulators, the log of its functions, and the output of the demo. */
@@ -32,7 +31,7 @@ export async function fromCustomer(
   const accepted = await log.next("UpdateAccepted", from);
   say(`  telegram-webhook  queued in to-amocrm as ${accepted.eventId}, answers 200`);
   await log.next("DeliverySent", from, accepted.eventId);
-  for (const call of calls()) say(`  ${call}`);
+  for (const call of calls()) say(call);
   say(`  ledger            ${accepted.eventId}: ${await state(run, accepted.eventId)}`);
 }
 
@@ -53,7 +52,7 @@ export async function fromOperator(
   say(`  amocrm-webhook    queued in to-telegram as ${shortId}, answers ${hook.status}`);
   await log.next("DeliverySent", from, accepted.eventId);
   const delivered = await delivery(run, hook.messageId);
-  for (const call of calls()) say(`  ${call}`);
+  for (const call of calls()) say(call);
   say(`  ledger            ${shortId}: ${await state(run, accepted.eventId)}`);
   return delivered;
 }
@@ -63,25 +62,14 @@ function callsFrom(run: Run): () => readonly string[] {
   const { telegram, amocrm } = simulators(run);
   const before = { telegram: telegram.calls().length, amocrm: amocrm.calls().length };
   return () => {
-    const ofTelegram = telegram.calls().slice(before.telegram).map(telegramCall);
-    const ofAmocrm = amocrm.calls().slice(before.amocrm).map(amocrmCall);
-    return [...ofTelegram, ...ofAmocrm]
+    const ofTelegram = telegram.calls().slice(before.telegram);
+    const ofAmocrm = amocrm.calls().slice(before.amocrm);
+    return [
+      ...ofTelegram.map((call) => ({ ...call, line: telegramHopLine(call) })),
+      ...ofAmocrm.map((call) => ({ ...call, line: amocrmHopLine(call) })),
+    ]
       .toSorted((one, other) => one.atMillis - other.atMillis)
       .map(({ line }) => line);
-  };
-}
-
-function telegramCall({ method, status, atMillis }: SimulatedTelegramCall) {
-  // The webhook's own answer acknowledges a press.
-  const by = method === "answerCallbackQuery" ? "telegram-webhook" : "delivery-sender ";
-  return { atMillis, line: `${by}  Telegram ${method} ${status}` };
-}
-
-function amocrmCall({ method, path, status, atMillis }: SimulatedAmocrmCall) {
-  const place = path.replace(/^\/v2\/origin\/custom\/[^/]+/, "");
-  return {
-    atMillis,
-    line: `delivery-sender   amoCRM ${method} ${place || "new_message"} ${status}`,
   };
 }
 

@@ -44,7 +44,9 @@ export type Host = {
   readonly awsEndpoint: string;
   /** Stack outputs, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Ids of the running processes of a function, such as `telegram-webhook`. */
+  /** The names of the stack's functions, such as `telegram-webhook`. */
+  readonly functions: readonly string[];
+  /** Ids of the running processes of a function. */
   processes(functionStem: string): readonly number[];
   /** Runs a function once, independently of its own events. A failure of the function is in the answer. */
   invoke(functionStem: string, event?: unknown): Promise<{ readonly error?: string }>;
@@ -155,6 +157,7 @@ async function start(
     mediaUrl: media.url,
     awsEndpoint: aws.endpoint,
     outputs,
+    functions: deployment.functions.map(({ stem }) => stem),
     processes: (stem) => named(stem, [...functions.values()]).processes(),
     async invoke(stem, event = {}) {
       const outcome = await named(stem, [...functions.values()]).invoke(event);

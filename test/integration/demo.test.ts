@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { FactLog } from "../../local/demo/facts.ts";
+import { FactLog } from "../../local/facts.ts";
 import { tellHandOff } from "../../local/demo/hand-off.ts";
 import type { Telling } from "../../local/demo/hops.ts";
 import { tellQuestionAndAnswer } from "../../local/demo/question-and-answer.ts";

@@ -65,8 +65,17 @@ export class QueuePoller {
 
   async #work(messages: readonly ReceivedMessage[]): Promise<void> {
     const { aws, source, target } = this.#options;
+    const receivedAtMillis = Date.now();
     const outcome = await target.invoke(toSqsEvent(messages, source.queueArn));
-    if (outcome.kind === "failure") return;
+    if (outcome.kind === "failure") {
+      const backAt = new Date(receivedAtMillis + source.visibilitySeconds * 1000);
+      const time = backAt.toTimeString().slice(0, 8);
+      const { stem } = target.definition;
+      this.#options.log(
+        `${stem}: the attempt died; its message comes back at ${time}, after the visibility timeout of ${source.visibilitySeconds} s`,
+      );
+      return;
+    }
     const failed = source.reportsBatchItemFailures
       ? failedMessageIds(outcome.payload, messages)
       : new Set<string>();

@@ -27,13 +27,15 @@ export class LambdaFunction {
     this.#log = log;
   }
 
-  /**
-   * Starts one sandbox before the first invocation. A failed start is logged, and
-   * the invocation tries again.
-   */
+  /** Starts one sandbox before the first invocation. Throws the reason when the function cannot start. */
   async warm(): Promise<void> {
     const started = await this.#start();
     if (started instanceof Sandbox) this.#idle.push(started);
+    else if (started.kind === "failure") {
+      throw new Error(
+        `The function ${this.definition.stem} cannot start: ${started.errorType}: ${started.errorMessage}`,
+      );
+    }
   }
 
   /** Runs the handler with this event. Never throws: any error becomes a failure of the function. */

@@ -24,6 +24,8 @@ export type EventSource = {
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly reportsBatchItemFailures: boolean;
+  /** After this time, the queue hands out again what nothing has deleted. */
+  readonly visibilitySeconds: number;
 };
 
 /** A rule that runs a function at a rate. */

@@ -46,6 +46,7 @@ export const createEventSourceMapping: CreateResource = ({ logicalId, properties
       batchSize: mapping.BatchSize,
       maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency,
       reportsBatchItemFailures: mapping.FunctionResponseTypes.includes("ReportBatchItemFailures"),
+      visibilitySeconds: queue.visibilitySeconds,
     });
   }
   return { ref: logicalId, attributes: { Id: logicalId } };

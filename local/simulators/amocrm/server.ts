@@ -58,7 +58,9 @@ export async function startAmocrmSimulator(
       (fault, status) => faultAnswer(fault, status, usualBody(path, status)),
     );
     const status = answer?.status ?? 0;
-    calls.push({ method, path, status, atMillis, ...(reason === undefined ? {} : { reason }) });
+    const call = { method, path, status, atMillis, ...(reason === undefined ? {} : { reason }) };
+    calls.push(call);
+    options.onCall?.(call);
     return answer;
   };
 

@@ -126,6 +126,8 @@ export type AmocrmSimulatorOptions = {
   connected?: boolean;
   /** Adds a line feed to every hook after signing, as some accounts do. */
   trailingNewline?: boolean;
+  /** Gets every call of both APIs when its answer is ready. */
+  onCall?: (call: SimulatedAmocrmCall) => void;
   /** Main-API requests allowed in a second (7 at the vendor). Unlimited by default. */
   mainApiPerSecond?: number;
   /** The timeout for a hook's answer. 5 s by default. */

@@ -15,11 +15,18 @@ export class BotApi {
   readonly #bot: Bot;
   readonly #faults: Faults;
   readonly #signal: AbortSignal;
+  readonly #onCall: ((call: SimulatedTelegramCall) => void) | undefined;
 
-  constructor(bot: Bot, faults: Faults, signal: AbortSignal) {
+  constructor(
+    bot: Bot,
+    faults: Faults,
+    signal: AbortSignal,
+    onCall?: (call: SimulatedTelegramCall) => void,
+  ) {
     this.#bot = bot;
     this.#faults = faults;
     this.#signal = signal;
+    this.#onCall = onCall;
   }
 
   /** `undefined` when a fault leaves the caller without an answer. */
@@ -35,7 +42,9 @@ export class BotApi {
       (fault, status) => faultAnswer(fault, status, usualBody(status)),
     );
     const status = answer?.status ?? 0;
-    this.calls.push({ method, ...(chatId === "" ? {} : { chatId }), atMillis, status });
+    const call = { method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
+    this.calls.push(call);
+    this.#onCall?.(call);
     return answer;
   }
 

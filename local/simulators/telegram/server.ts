@@ -34,7 +34,7 @@ export async function startTelegramSimulator(
     onReply: (json) => api.reply(json),
   });
   const bot = createBot(options, webhook, now);
-  const api: BotApi = new BotApi(bot, faults, closing.signal);
+  const api: BotApi = new BotApi(bot, faults, closing.signal, options.onCall);
   let lastUpdateId = randomInt(100_000_000, 900_000_000);
 
   const enqueue = (update: object) =>

@@ -56,6 +56,8 @@ export type TelegramSimulatorOptions = {
   /** The timeout for the webhook's answer. 60 s by default. */
   webhookPatienceMillis?: number;
   now?: () => number;
+  /** Gets every call of a method when its answer is ready. */
+  onCall?: (call: SimulatedTelegramCall) => void;
 };
 
 type Accepted = { readonly updateId: number; readonly messageId: number };

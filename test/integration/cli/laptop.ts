@@ -44,6 +44,7 @@ export async function startLaptop(
     pid: process.pid,
     botId: settings.telegram.botToken.split(":", 1)[0] ?? "",
     url: host.url,
+    killUrl: run.killUrl,
     mediaBaseUrl: host.mediaUrl,
     awsEndpoint: host.awsEndpoint,
     outputs: { ...host.outputs },

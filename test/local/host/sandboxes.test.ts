@@ -175,3 +175,14 @@ describe("function processes", () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   });
 });
+
+test("a stack is not hosted when a function that gets events cannot start, and the error says why", async () => {
+  const hosting = hostOf(
+    { Resources: { Role: aRole(), Web: aFunction("web"), ...anApi("Web", "$default") } },
+    { web: "throw new Error('Dynamic require of \"http\" is not supported');" },
+  );
+
+  await expect(hosting).rejects.toThrow(
+    'The function web cannot start: Error: Dynamic require of "http" is not supported',
+  );
+});

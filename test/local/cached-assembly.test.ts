@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cachedAssembly } from "../../local/host/cached-assembly.ts";
+
+/** A repository of a few files, and a synthesis that only counts. */
+async function aRepository(base: string) {
+  const root = await mkdtemp(join(base, "repository-"));
+  const folder = join(root, ".local", "assemblies");
+  const write = async (path: string, content: string) => {
+    await mkdir(join(root, path, ".."), { recursive: true });
+    await writeFile(join(root, path), content);
+  };
+  for (const path of ["cdk.json", "package.json", "package-lock.json", "tsconfig.json"]) {
+    await write(path, "{}");
+  }
+  await write("infra/app.ts", "app");
+  await write("lambdas/bot/answers.ts", "bot");
+  const made: string[] = [];
+  const make = async (target: string, stages: readonly string[] = []) => {
+    made.push(stages.join());
+    await mkdir(target, { recursive: true });
+    await writeFile(join(target, "manifest.json"), `${made.length}`);
+  };
+  const assembly = (stage = "laptop", by = make) =>
+    cachedAssembly(stage, folder, { root, make: by });
+  return { root, folder, write, made, assembly };
+}
+
+describe("the assembly of a run", () => {
+  let base: string;
+  beforeAll(async () => {
+    base = await mkdtemp(join(tmpdir(), "cached-assembly-"));
+  });
+  afterAll(() => rm(base, { recursive: true }));
+
+  test("is made once while its inputs stay the same", async () => {
+    const { assembly, made } = await aRepository(base);
+
+    const first = await assembly();
+    expect(await assembly()).toBe(first);
+    expect(made).toEqual(["laptop"]);
+    expect(await readdir(first)).toEqual(["manifest.json"]);
+  });
+
+  test.each(["infra/app.ts", "lambdas/bot/answers.ts", "package-lock.json", "cdk.json"])(
+    "is made anew after a change of %s",
+    async (path) => {
+      const { assembly, made, write } = await aRepository(base);
+
+      const first = await assembly();
+      await write(path, "changed");
+      expect(await assembly()).not.toBe(first);
+      expect(made).toHaveLength(2);
+    },
+  );
+
+  test.each(["infra/new.ts", "lambdas/texts/new.ts"])(
+    "is made anew after a new file %s",
+    async (path) => {
+      const { assembly, made, write } = await aRepository(base);
+
+      await assembly();
+      await write(path, "new");
+      await assembly();
+      expect(made).toHaveLength(2);
+    },
+  );
+
+  test("is another one for another stage", async () => {
+    const { assembly, made } = await aRepository(base);
+
+    expect(await assembly("laptop-on-request")).not.toBe(await assembly());
+    expect(made).toEqual(["laptop-on-request", "laptop"]);
+  });
+
+  test("is not there after a synthesis that failed, and the error has the app's words", async () => {
+    const { assembly, made, folder } = await aRepository(base);
+
+    const failing = async () => {
+      throw new Error("the app's words");
+    };
+    await expect(assembly("laptop", failing)).rejects.toThrow("the app's words");
+    expect(await readdir(folder)).toEqual([]);
+    await assembly();
+    expect(made).toHaveLength(1);
+  });
+
+  test("is shared by two runs that make it at the same time", async () => {
+    const { assembly, folder } = await aRepository(base);
+
+    const [one, other] = await Promise.all([assembly(), assembly()]);
+    expect(one).toBe(other);
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  test("is one of five at most that stay", async () => {
+    const { assembly, folder, write } = await aRepository(base);
+
+    for (let number = 0; number < 8; number += 1) {
+      await write("infra/app.ts", `app ${number}`);
+      await assembly();
+    }
+    expect(await readdir(folder)).toHaveLength(5);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "@jest/globals";
+import { amocrmHopLine, hopLineOf, telegramHopLine } from "../../local/hop-lines.ts";
+
+const line = (stem: string, message: object, level = "INFO") =>
+  `${stem}: ${JSON.stringify({ timestamp: "2026-11-30T11:00:00Z", level, message })}`;
+
+describe("a line of the log becomes a hop", () => {
+  test.each([
+    {
+      logged: line("telegram-webhook", { fact: "UpdateAccepted", eventId: "tg:700:1" }),
+      hop: "  telegram-webhook  tg:700:1: queued in to-amocrm, answers 200",
+    },
+    {
+      logged: `delivery-sender: ${JSON.stringify({ _aws: {}, fact: "DeliverySent", eventId: "tg:700:1", latencyMillis: 240 })}`,
+      hop: "  delivery-sender   tg:700:1: sent, 240 ms after the webhook got it",
+    },
+    {
+      logged: line(
+        "delivery-sender",
+        {
+          fact: "DeliveryDeferred",
+          eventId: "amo:channel_account:589dbbb5-872d-428a-886a-5b8ededa4152",
+          receive: 2,
+          reason: "amoCRM answered 503",
+          afterSeconds: 4,
+        },
+        "WARN",
+      ),
+      hop: "  delivery-sender   amo:channel_account:589…: attempt 2 failed (amoCRM answered 503); the next one is in 4 s",
+    },
+    {
+      logged: line("delivery-sender", { fact: "TopicGone", topicId: "7" }, "WARN"),
+      hop: "  delivery-sender   TopicGone topicId=7",
+    },
+    {
+      logged: "delivery-sender: invocation failed with Runtime.ExitError",
+      hop: "  delivery-sender   invocation failed with Runtime.ExitError",
+    },
+    { logged: "queue poller: Error: no queue", hop: "queue poller: Error: no queue" },
+  ])("$hop", ({ logged, hop }) => {
+    expect(hopLineOf(logged)).toBe(hop);
+  });
+
+  test.each([
+    { name: "a report that all is well", logged: line("caretaker", { fact: "CaretakerRan" }) },
+    { name: "a metric without a fact", logged: 'delivery-sender: {"_aws":{},"QueueAge":4}' },
+  ])("but not $name", ({ logged }) => {
+    expect(hopLineOf(logged)).toBeUndefined();
+  });
+
+  test("also for a report of the caretaker that something is wrong", () => {
+    const logged = line("caretaker", { fact: "CaretakerRan", failed: "reconcile" }, "ERROR");
+    expect(hopLineOf(logged)).toContain("CaretakerRan failed=reconcile");
+  });
+});
+
+test("a call of a vendor's API is a hop with the vendor's answer", () => {
+  const atMillis = 0;
+  expect(telegramHopLine({ method: "sendMessage", status: 0, atMillis })).toBe(
+    "  delivery-sender   Telegram sendMessage without an answer",
+  );
+  const path = "/v2/origin/custom/scope_1";
+  expect(amocrmHopLine({ method: "POST", path, status: 400, reason: "no msgid", atMillis })).toBe(
+    "  delivery-sender   amoCRM POST new_message 400 (no msgid)",
+  );
+});
