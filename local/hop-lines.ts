@@ -17,17 +17,20 @@ const quiet = new Set([
   "WebhookFine",
 ]);
 
-const sentences: Readonly<Record<string, (fields: LoggedFact["fields"]) => string>> = {
+/** A fact's sentence. Its fields come as words. An absent field is undefined. */
+const sentences: Readonly<
+  Record<string, (fields: Readonly<Record<string, string | undefined>>) => string>
+> = {
   UpdateAccepted: () => "queued in to-amocrm, answers 200",
   HookAccepted: () => "queued in to-telegram, answers 200",
   HookSpooled: () => "kept in the spool, because the queue did not accept it",
   DeliverySent: ({ latencyMillis }) =>
     latencyMillis === undefined ? "sent" : `sent, ${latencyMillis} ms after the webhook got it`,
-  DeliveryDeferred: ({ receive, reason, afterSeconds }) =>
+  DeliveryDeferred: ({ receive = "", reason = "", afterSeconds = "" }) =>
     `attempt ${receive} failed (${reason}); the next one is in ${afterSeconds} s`,
-  DeliveryParked: ({ reason }) => `parked (${reason}); npx bridge parked shows it`,
-  EventIgnored: ({ reason }) => `nothing to send: ${reason}`,
-  AttemptFailed: ({ reason }) => `the attempt failed: ${reason}`,
+  DeliveryParked: ({ reason = "" }) => `parked (${reason}); npx bridge parked shows it`,
+  EventIgnored: ({ reason = "" }) => `nothing to send: ${reason}`,
+  AttemptFailed: ({ reason = "" }) => `the attempt failed: ${reason}`,
 };
 
 /**
@@ -61,24 +64,25 @@ export function amocrmHopLine({ method, path, status, reason }: SimulatedAmocrmC
 }
 
 /** A hop with its place in a column of its own. */
-export function lineOf({ place, text }: Hop): string {
+function lineOf({ place, text }: Hop): string {
   return `  ${place.padEnd(16)}  ${text}`;
 }
 
 /** Ids of amoCRM's hooks are long. Their beginning is enough to follow one. */
-export function shortIdOf(eventId: string): string {
+function shortIdOf(eventId: string): string {
   return eventId.length > 24 ? `${eventId.slice(0, 23)}…` : eventId;
 }
 
 function hopOf({ functionStem, fact, eventId, fields }: LoggedFact): Hop {
-  const sentence = sentences[fact]?.(fields);
-  const text = sentence ?? [fact, ...Object.entries(fields).map(pair)].join(" ");
+  const words = Object.entries(fields).map(([name, value]) => [name, wordOf(value)] as const);
+  const sentence = sentences[fact]?.(Object.fromEntries(words));
+  const text = sentence ?? [fact, ...words.map(([name, word]) => `${name}=${word}`)].join(" ");
   const about = eventId === undefined ? "" : `${shortIdOf(eventId)}: `;
   return { place: functionStem, text: about + text };
 }
 
-function pair([name, value]: [string, unknown]): string {
-  return `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+function wordOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function answerOf(status: number): string {

@@ -4,7 +4,7 @@ import { askPhoneMoments } from "../lambdas/model/conversation.ts";
 import type { AskPhone } from "../lambdas/model/conversation.ts";
 
 /** An external setting that cannot be used. The message says what was expected. */
-export class SettingsError extends Error {
+class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
