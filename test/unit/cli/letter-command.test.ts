@@ -19,6 +19,7 @@ describe("bridge registration-letter", () => {
       pid: process.pid,
       botId: "1000000001",
       url: "http://127.0.0.1:8080",
+      killUrl: "http://127.0.0.1:4050/kill",
       mediaBaseUrl: "http://127.0.0.1:4044",
       awsEndpoint: "http://127.0.0.1:4566",
       outputs: { ...outputs, WebhookUrl: "http://127.0.0.1:8080" },

@@ -19,6 +19,7 @@ describe("the laptop run", () => {
     botId: "1000000001",
     url: "http://127.0.0.1:8080",
     awsEndpoint: "http://127.0.0.1:4566",
+    killUrl: "http://127.0.0.1:4050/kill",
     mediaBaseUrl: "http://127.0.0.1:4044",
     outputs,
     telegramApiRoot: "http://127.0.0.1:1",
