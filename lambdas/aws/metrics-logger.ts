@@ -21,23 +21,23 @@ const namesOfMetric = new Set(["direction", "latencyMillis"]);
  * search for them by level.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export class MetricsLogger<Teller extends MetricService> implements Logger {
-  readonly #facts: FactMetrics<Teller>;
+export class MetricsLogger<Service extends MetricService> implements Logger {
+  readonly #facts: FactMetrics<Service>;
   readonly #units: Readonly<Record<string, "Count" | "Milliseconds">>;
   readonly #metrics: Metrics;
   readonly #plain: Logger;
 
   constructor(options: {
-    readonly teller: Teller;
-    readonly facts: FactMetrics<Teller>;
+    readonly service: Service;
+    readonly facts: FactMetrics<Service>;
     /** The bridge's own namespace. */
     readonly namespace: string;
     readonly plain?: Logger;
   }) {
-    const { teller, facts, namespace, plain = consoleLogger } = options;
+    const { service, facts, namespace, plain = consoleLogger } = options;
     this.#facts = facts;
-    this.#units = metrics[teller];
-    this.#metrics = new Metrics({ namespace, serviceName: teller });
+    this.#units = metrics[service];
+    this.#metrics = new Metrics({ namespace, serviceName: service });
     this.#plain = plain;
   }
 
@@ -79,11 +79,11 @@ export class MetricsLogger<Teller extends MetricService> implements Logger {
 }
 
 /**
- * The metrics that a fact adds for a teller. A fact that counts only in some forms adds nothing in its
+ * The metrics that a fact adds for a service. A fact that counts only in some forms adds nothing in its
  * other forms.
  */
-export type FactMetrics<Teller extends MetricService> = Readonly<
-  Record<string, (fields: LogFields) => Readonly<Partial<Record<MetricOf<Teller>, number>>>>
+export type FactMetrics<Service extends MetricService> = Readonly<
+  Record<string, (fields: LogFields) => Readonly<Partial<Record<MetricOf<Service>, number>>>>
 >;
 type SenderValues = Readonly<Partial<Record<MetricOf<"sender">, number>>>;
 

@@ -52,7 +52,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const webhookSecret = secret(environment.TELEGRAM_WEBHOOK_SECRET_ID, telegramWebhookCredentials);
   const apiToken = secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials);
   const logger = new MetricsLogger({
-    teller: "caretaker",
+    service: "caretaker",
     facts: caretakerFacts,
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
   });

@@ -84,7 +84,7 @@ export async function composeDeliverySender(
     ),
   );
   const logger = new MetricsLogger({
-    teller: "sender",
+    service: "sender",
     facts: senderFacts,
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
     plain: terseLogger,

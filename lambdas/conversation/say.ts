@@ -57,7 +57,7 @@ export function showAsBot(
     ...(where === undefined ? {} : { where }),
     ...(ownPhone === undefined ? {} : { ownPhone }),
   };
-  return { name: "show-bot-message", chat, ...words, skip: "second-failure" };
+  return { name: "show-bot-message", chat, ...words, skip: "any-after-two-failures" };
 }
 
 /** Says something to the customer, and shows operators that the bot said it. */

@@ -130,7 +130,7 @@ export function sentAtMillisOf({ sentAtSeconds }: CustomerEvent, acceptedAtMilli
 
 /**
  * Tells the customer that a file did not come over. The sender may skip this step
- * (`second-failure`): the operator knows already, and the next message must not wait.
+ * (`any-after-two-failures`): the operator knows already, and the next message must not wait.
  */
 function fileNotCarried(
   why: (typeof reasons)[number],
@@ -140,7 +140,7 @@ function fileNotCarried(
 ): Step {
   const language = conversation?.languageChosen ?? event.customer.language;
   const text = sendFileAnew(why, largestFromCustomerBytes, texts[language]);
-  return { ...sayAsBot(event, plainWords(text)), skip: "second-failure" };
+  return { ...sayAsBot(event, plainWords(text)), skip: "any-after-two-failures" };
 }
 
 /**

@@ -4,17 +4,17 @@ import type { Decision } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 
 /**
- * The bridge remembers this many people of one place. It answers `mostTold` of them within ten
+ * The bridge remembers this many people of one place. It sends `mostNotices` of them a notice within ten
  * minutes, so that it does not flood a busy group.
  */
 const mostRemembered = 200;
-const mostTold = 5;
+const mostNotices = 5;
 const windowMillis = 10 * 60_000;
 
 /**
- * Tells each person who writes in a group, a channel or a business account's chat, once, that the
- * bridge does not serve there. When the bridge has just told several people, it tells the next
- * person when that person writes again.
+ * Sends each person who writes in a group, a channel or a business account's chat one notice that the
+ * bridge does not serve there. When several people have just got the notice, the next person gets it
+ * when that person writes again.
  */
 export function answerUnsupportedChat(
   event: UnsupportedChatEvent,
@@ -25,11 +25,17 @@ export function answerUnsupportedChat(
   const { conversationId, chatId, place, businessConnectionId, writer } = event;
   const { refused = [] } = conversation ?? {};
   if (refused.some((notice) => notice.endsWith(`:${writer}`))) {
-    return { kind: "ignore", reason: `written in a ${place} by somebody who was told already` };
+    return {
+      kind: "ignore",
+      reason: `written in a ${place} by somebody who has the notice already`,
+    };
   }
   const sinceMillis = nowMillis - windowMillis;
-  if (refused.filter((notice) => Number.parseInt(notice, 10) > sinceMillis).length >= mostTold) {
-    return { kind: "ignore", reason: `written in a ${place} where several were just told` };
+  if (refused.filter((notice) => Number.parseInt(notice, 10) > sinceMillis).length >= mostNotices) {
+    return {
+      kind: "ignore",
+      reason: `written in a ${place} where several people just got the notice`,
+    };
   }
   const notices = [...refused, `${nowMillis}:${writer}`].slice(-mostRemembered);
   const options = businessConnectionId === undefined ? {} : { businessConnectionId };

@@ -119,10 +119,14 @@ export type ConversationChanges = Partial<Omit<Conversation, "conversationId">>;
  * The failures after which the event goes on without the step.
  * - `any-failure`: every failure.
  * - `refusal`: a refusal.
- * - `third-refusal`: a refusal, after three counted failures.
- * - `second-failure`: a refusal, a failure that needs a person, and any failure after two counted failures.
+ * - `refusal-after-three-failures`: a refusal, after three counted failures.
+ * - `any-after-two-failures`: a refusal, a failure that needs a person, and any failure after two counted failures.
  */
-export type SkipRule = "any-failure" | "refusal" | "third-refusal" | "second-failure";
+export type SkipRule =
+  | "any-failure"
+  | "refusal"
+  | "refusal-after-three-failures"
+  | "any-after-two-failures";
 
 /**
  * One thing to do for an event. The ledger records each step when it is done, so that the next attempt
@@ -168,9 +172,9 @@ export function isSkipped(
       return true;
     case "refusal":
       return isRefusal;
-    case "third-refusal":
+    case "refusal-after-three-failures":
       return isRefusal && attempts >= retriedRefusals;
-    case "second-failure": {
+    case "any-after-two-failures": {
       const needsPerson = error instanceof TransientFailure && error.needsPerson;
       return isRefusal || needsPerson || attempts >= retriedFailures;
     }
@@ -179,6 +183,6 @@ export function isSkipped(
 
 /** The failure as the event sees it. A refusal that may pass is transient: the event retries, then skips. */
 export function failureOf(rule: SkipRule | undefined, error: unknown): unknown {
-  if (rule !== "third-refusal" || !(error instanceof PermanentFailure)) return error;
+  if (rule !== "refusal-after-three-failures" || !(error instanceof PermanentFailure)) return error;
   return new TransientFailure(error.message, { cause: error });
 }

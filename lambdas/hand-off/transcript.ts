@@ -158,7 +158,7 @@ export function transcriptSteps(
  * the bridge tries three times before it skips the line.
  */
 function orLeftOut(step: LaterStep): LaterStep {
-  return (done) => ({ ...step(done), skip: "third-refusal" });
+  return (done) => ({ ...step(done), skip: "refusal-after-three-failures" });
 }
 
 /** Keeps the customer's message and the bot's words for the operator who takes the talk over. */

@@ -173,7 +173,7 @@ describe("the bridge sends one explanation to a chat that it does not serve", ()
     await eventually("the answer", () => textsTo(telegram, chatId).length > 0);
     await telegram.sendUpdate(update);
     await eventually("the second one being left alone", () =>
-      bridge.log.slice(before).some((line) => /EventIgnored.*told already/.test(line)),
+      bridge.log.slice(before).some((line) => /EventIgnored.*has the notice already/.test(line)),
     );
 
     expect(textsTo(telegram, chatId)).toHaveLength(1);

@@ -59,7 +59,7 @@ describe("search for a stack in an assembly", () => {
     await writeFile(join(precious, "thesis.txt"), "");
     await mkdir(join(precious, "cdk.out"));
 
-    await expect(synthesize(precious)).rejects.toThrow("holds something else");
+    await expect(synthesize(precious)).rejects.toThrow("is not a cloud assembly");
     await rm(precious, { recursive: true });
   });
 });

@@ -186,7 +186,12 @@ describe("a resource that the host cannot serve", () => {
   const second = { Second: aDistribution({}) };
 
   test.each([
-    { name: "a second distribution", config: {}, others: second, sentence: "would be the second" },
+    {
+      name: "a second distribution",
+      config: {},
+      others: second,
+      sentence: "the stack has a second",
+    },
     {
       name: "an origin outside the stack",
       config: { Origins: [{ ...origin("Bucket"), DomainName: "example.com" }] },

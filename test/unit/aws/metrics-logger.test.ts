@@ -35,9 +35,9 @@ afterEach(() => {
 });
 
 const lines = () => written.map((text) => JSON.parse(text) as Line);
-const aLogger = <Teller extends MetricService>(teller: Teller, facts: FactMetrics<Teller>) => {
+const aLogger = <Service extends MetricService>(service: Service, facts: FactMetrics<Service>) => {
   const plain = aRecordingLogger();
-  return { plain, logger: new MetricsLogger({ teller, facts, namespace, plain }) };
+  return { plain, logger: new MetricsLogger({ service, facts, namespace, plain }) };
 };
 const counted = () =>
   lines().flatMap((line) =>
@@ -150,15 +150,15 @@ const forms: LogFields[] = [
 ];
 
 describe.each([
-  { teller: "sender", facts: senderFacts as FactMetrics<MetricService> },
-  { teller: "caretaker", facts: caretakerFacts as FactMetrics<MetricService> },
-] as const)("the table of the $teller", ({ teller, facts }) => {
+  { service: "sender", facts: senderFacts as FactMetrics<MetricService> },
+  { service: "caretaker", facts: caretakerFacts as FactMetrics<MetricService> },
+] as const)("the table of the $service", ({ service, facts }) => {
   test("contains every metric that exists, and no other", () => {
     const names = Object.values(facts).flatMap((of) =>
       forms.flatMap((form) => Object.keys(of(form))),
     );
 
-    expect([...new Set(names)].toSorted()).toEqual(Object.keys(metrics[teller]).toSorted());
+    expect([...new Set(names)].toSorted()).toEqual(Object.keys(metrics[service]).toSorted());
   });
 
   test("contains only facts that the code logs", () => {

@@ -79,11 +79,15 @@ describe("a person who writes in an unsupported chat", () => {
   });
 
   test.each([
-    { who: "who got the notice before", refused: [`${nowMillis}:42`], reason: /told already/ },
+    {
+      who: "who got the notice before",
+      refused: [`${nowMillis}:42`],
+      reason: /has the notice already/,
+    },
     {
       who: "after five others",
       refused: ["1", "2", "3", "4", "5"].map((writer) => `${nowMillis}:${writer}`),
-      reason: /several were just told/,
+      reason: /several people just got the notice/,
     },
   ])("$who is ignored with a reason", ({ refused, reason }) => {
     const known = { conversationId, refused };

@@ -23,9 +23,9 @@ describe("a step that failed", () => {
     { rule: undefined, skips: [[], [], [], []] },
     { rule: "any-failure", skips: [all, all, all, all] },
     { rule: "refusal", skips: [["refusal"], ["refusal"], ["refusal"], ["refusal"]] },
-    { rule: "third-refusal", skips: [[], [], [], ["refusal"]] },
+    { rule: "refusal-after-three-failures", skips: [[], [], [], ["refusal"]] },
     {
-      rule: "second-failure",
+      rule: "any-after-two-failures",
       skips: [["refusal", "trouble for a person"], ["refusal", "trouble for a person"], all, all],
     },
   ])("is skipped by its rule, after none to three failures: $rule", ({ rule, skips }) => {
@@ -35,14 +35,14 @@ describe("a step that failed", () => {
   test("is retried after a refusal that may pass when the rule allows three failures", () => {
     const { refusal } = failures;
 
-    expect(failureOf("third-refusal", refusal)).toMatchObject({
+    expect(failureOf("refusal-after-three-failures", refusal)).toMatchObject({
       name: "TransientFailure",
       ambiguous: false,
       cause: refusal,
     });
   });
 
-  test.each([undefined, "any-failure", "refusal", "second-failure"] as const)(
+  test.each([undefined, "any-failure", "refusal", "any-after-two-failures"] as const)(
     "has the same failure by any other rule: %s",
     (rule) => {
       expect(all.map((failure) => failureOf(rule, failures[failure]))).toEqual(
@@ -54,8 +54,8 @@ describe("a step that failed", () => {
   test("has the same failure by that rule when nothing was refused", () => {
     const others = all.filter((failure) => failure !== "refusal");
 
-    expect(others.map((failure) => failureOf("third-refusal", failures[failure]))).toEqual(
-      others.map((failure) => failures[failure]),
-    );
+    expect(
+      others.map((failure) => failureOf("refusal-after-three-failures", failures[failure])),
+    ).toEqual(others.map((failure) => failures[failure]));
   });
 });

@@ -104,14 +104,14 @@ describe("the messages of a talk with the bot that operators have not seen", () 
 
     const atMillis = sentAtMillisOf(event, acceptedAtMillis);
     expect(steps).toMatchObject([
-      { name: "show-message", event, isSilent: true, skip: "third-refusal" },
+      { name: "show-message", event, isSilent: true, skip: "refusal-after-three-failures" },
       { name: "show-bot-message", text: "I am a bot.", atMillis, telegramMessageId: "101" },
       { name: "show-bot-message", text: "Ask me.", atMillis, telegramMessageId: "" },
     ]);
     expect(steps.map(({ skip }) => skip)).toEqual([
-      "third-refusal",
-      "second-failure",
-      "second-failure",
+      "refusal-after-three-failures",
+      "any-after-two-failures",
+      "any-after-two-failures",
     ]);
   });
 
@@ -124,8 +124,8 @@ describe("the messages of a talk with the bot that operators have not seen", () 
     const photo = aCustomerEvent({ content: { type: "media", media, text: "Look" } });
 
     expect(stepsFor(photo, false)).toMatchObject([
-      { name: "keep-file", media, skip: "third-refusal" },
-      { name: "show-message", kept: { path: "path-1.jpg" }, skip: "third-refusal" },
+      { name: "keep-file", media, skip: "refusal-after-three-failures" },
+      { name: "show-message", kept: { path: "path-1.jpg" }, skip: "refusal-after-three-failures" },
     ]);
   });
 });

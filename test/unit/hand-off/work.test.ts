@@ -201,6 +201,6 @@ describe("the end of a talk by the customer", () => {
     ]);
     const settings = someSettings();
     const [shown] = stepsShowing(event, acceptedAtMillis, { isSilent: true }, settings);
-    expect(steps[6]).toEqual({ ...shown?.([]), skip: "third-refusal" });
+    expect(steps[6]).toEqual({ ...shown?.([]), skip: "refusal-after-three-failures" });
   });
 });
