@@ -20,8 +20,8 @@ export async function askTelegram(stage: Stage, token: Fact<string>): Promise<Fa
   return look(async () => {
     const api = botApi({ apiRoot: stage.telegramApiRoot, token: secret, timeoutSeconds });
     const me = await reply(async () => {
-      const told = await api.getMe();
-      return { id: String(told.id), settings: settingsIn({ ...told }) };
+      const about = await api.getMe();
+      return { id: String(about.id), settings: settingsIn({ ...about }) };
     });
     if (me.kind === "silent" || me.status !== 200) {
       const why = "Telegram did not identify the bot";

@@ -8,6 +8,8 @@ import type { CustomerActs, TelegramSimulator } from "./types.ts";
 const fields = z.record(z.string(), z.unknown());
 const messageId = z.int();
 const sendSchema = z.strictObject({
+  /** Present in an example of a Telegram update. Its ids, people and date do not apply here. */
+  update_id: z.int().exactOptional(),
   message: fields,
   /** Bytes in base64, by `file_id`. */
   files: z.record(z.string(), z.base64()).exactOptional(),
@@ -57,7 +59,8 @@ export function customerRoutes(
       const person = { first_name: `Customer ${chatId}`, ...known, ...given.from, id: chatId };
       const { replyTo, quote } = given;
       const answers = { messageId: replyTo ?? 0, ...(quote === undefined ? {} : { quote }) };
-      return customer.send(person, given.message, replyTo === undefined ? undefined : answers);
+      const message = given.update_id === undefined ? given.message : contentOf(given.message);
+      return customer.send(person, message, replyTo === undefined ? undefined : answers);
     }),
     act("edit", async (request, chatId) => {
       const given = readControl(request, editSchema);
@@ -125,6 +128,12 @@ export function customerId(text: string): number {
   const id = Number(text);
   if (Number.isSafeInteger(id) && id > 0) return id;
   throw new ControlRefusal("A customer's id is a positive whole number.");
+}
+
+/** An example's fields, without those that the simulator sets for its own customer. */
+function contentOf(message: z.infer<typeof fields>): z.infer<typeof fields> {
+  const { message_id: _id, from: _from, chat: _chat, date: _date, ...content } = message;
+  return content;
 }
 
 function refuse(error: unknown): never {

@@ -32,7 +32,7 @@ export function sending(
     ...fields,
   };
   noteTopic(chat, messageId, message);
-  return told(bot, chat, messageId, "message", message);
+  return updateOf(bot, chat, messageId, "message", message);
 }
 
 /**
@@ -66,7 +66,7 @@ export function forwarding(bot: Bot, chat: Chat, messageId: number, origin?: Fie
 export function editing(bot: Bot, chat: Chat, messageId: number, fields: Fields): Act {
   const edited = { ...wholeMessage(chat, messageId), ...fields, edit_date: unixSeconds(bot) };
   const message = Object.fromEntries(Object.entries(edited).filter(([, value]) => value !== null));
-  return told(bot, chat, messageId, "edited_message", message);
+  return updateOf(bot, chat, messageId, "edited_message", message);
 }
 
 /** A press of the button with that text. Of an old message Telegram reports only its id. */
@@ -119,7 +119,7 @@ export function reacting(
   return { update: { message_reaction }, messageId };
 }
 
-function told(bot: Bot, chat: Chat, messageId: number, type: string, message: Fields): Act {
+function updateOf(bot: Bot, chat: Chat, messageId: number, type: string, message: Fields): Act {
   chat.objects.set(messageId, message);
   bot.files.noteAll(message);
   return { update: { [type]: message }, messageId };
