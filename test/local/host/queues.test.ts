@@ -157,6 +157,15 @@ describe("queues that feed a function", () => {
     },
   );
 
+  test("the log says when the message of a dead attempt comes back", async () => {
+    await send("Orders", "late 1 crash", "late");
+
+    await eventually("it is delivered", () => isDone("late"));
+    expect(host.lines.join("\n")).toMatch(
+      /^worker: the attempt died; its message comes back at \d\d:\d\d:\d\d, after the visibility timeout of \d+ s$/m,
+    );
+  });
+
   test("a message that always fails goes to the dead-letter queue, and its group continues", async () => {
     await send("Orders", "poison 99", "poisoned");
     await send("Orders", "innocent", "poisoned");
