@@ -23,7 +23,7 @@ export function startTraffic(run: Run) {
   const waiting = new Map<string, (atMillis: number) => void>();
   /** Checks only new messages: checking some thousands each time would take the most time here. */
   const seen = { telegram: 0, amocrm: 0 };
-  const look = setInterval(() => {
+  const timer = setInterval(() => {
     const atMillis = performance.now();
     const inTelegram = telegram.messages(seen.telegram);
     const inAmocrm = amocrm.messages(seen.amocrm);
@@ -59,7 +59,7 @@ export function startTraffic(run: Run) {
   };
 
   return {
-    stop: () => clearInterval(look),
+    stop: () => clearInterval(timer),
     /** Writes in every chat, both ways, before the measurement. */
     async open(count: number): Promise<void> {
       for (let chat = 1; chat <= count; chat += 1) {

@@ -23,7 +23,7 @@ process.on("message", ({ id, event }: Invocation) => {
     awsRequestId: `request-${process.pid}-${id}`,
     getRemainingTimeInMillis: () => handlerMillis - (Date.now() - startedAtMillis),
   };
-  const tell = (failed: boolean) => {
+  const report = (failed: boolean) => {
     const { user, system } = process.cpuUsage();
     const answer: Answer = {
       id,
@@ -34,8 +34,8 @@ process.on("message", ({ id, event }: Invocation) => {
     process.send?.(answer);
   };
   handler(event, context).then(
-    ({ batchItemFailures }) => tell(batchItemFailures.length > 0),
-    () => tell(true),
+    ({ batchItemFailures }) => report(batchItemFailures.length > 0),
+    () => report(true),
   );
 });
 process.send?.("ready");

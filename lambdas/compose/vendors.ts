@@ -55,9 +55,9 @@ export function composeVendors(outside: {
   const contacts = new MainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
   const telegram = { apiRoot: origins.telegram, token: botToken, ...fetch };
   const botApi = throttledMessenger(new BotApiMessenger(telegram), throttle);
-  const patient = rateLimitedMessenger(botApi, { pauses, now });
-  const attentive = recordingReachability(patient, { conversations, botId, now });
-  const messenger = withLostTopics(attentive, { conversations, botId, logger });
+  const limited = rateLimitedMessenger(botApi, { pauses, now });
+  const recording = recordingReachability(limited, { conversations, botId, now });
+  const messenger = withLostTopics(recording, { conversations, botId, logger });
   const files = new BotApiFiles(telegram);
   const address = new BotApiAddress(telegram);
   return {

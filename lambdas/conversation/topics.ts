@@ -83,8 +83,8 @@ export function topicNews(
   }
   if (Number(message) < Number(sinceOf(last))) {
     // A late message, or an edit: the customer has written in another place since.
-    const isSaid = whereToAnswer({ conversationId, topics }, message).topicId === where?.topicId;
-    return isSaid ? {} : { topics: withAside(topics, message, topicId) };
+    const isKnown = whereToAnswer({ conversationId, topics }, message).topicId === where?.topicId;
+    return isKnown ? {} : { topics: withAside(topics, message, topicId) };
   }
   if (isThere && topics.length === written.length) return {};
   const isKnown = topicOf(last) === topicId;

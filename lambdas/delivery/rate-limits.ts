@@ -149,7 +149,7 @@ export function rateLimitedFiles(
   files: CustomerFiles,
   { pauses, now }: { readonly pauses: Pauses; readonly now: Now },
 ): CustomerFiles {
-  const patiently = async <Result>(group: string, call: () => Promise<Result>): Promise<Result> => {
+  const limited = async <Result>(group: string, call: () => Promise<Result>): Promise<Result> => {
     throwIfPaused(await pauses.untilMillis("to-telegram"), now());
     throwIfPaused(await pauses.untilMillis("telegram-files"), now());
     try {
@@ -163,8 +163,8 @@ export function rateLimitedFiles(
     }
   };
   return {
-    open: (fileId, withinMillis) => patiently(fileId, () => files.open(fileId, withinMillis)),
-    profilePhoto: (chatId) => patiently(chatId, () => files.profilePhoto(chatId)),
+    open: (fileId, withinMillis) => limited(fileId, () => files.open(fileId, withinMillis)),
+    profilePhoto: (chatId) => limited(chatId, () => files.profilePhoto(chatId)),
   };
 }
 

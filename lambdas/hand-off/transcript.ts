@@ -99,7 +99,7 @@ export function closeByCustomer(
 }
 
 /** The most exchanges that operators see. Older words of a long talk with the bot stay in Telegram. */
-const mostSaid = 200;
+const mostShown = 200;
 
 /**
  * The steps in order: the first, the transcript, the mark that operators have it, and the rest. At a later
@@ -128,7 +128,7 @@ export function inSteps({
 
 /** The numbers of the exchanges with the bot that operators have not seen yet. */
 export function unseenNumbers(unseenCount: number): number[] {
-  const first = Math.max(1, unseenCount - mostSaid + 1);
+  const first = Math.max(1, unseenCount - mostShown + 1);
   return Array.from({ length: unseenCount - first + 1 }, (_, index) => first + index);
 }
 

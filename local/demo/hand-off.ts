@@ -59,11 +59,11 @@ export async function tellHandOff(telling: Telling): Promise<string> {
 /** Reports the new messages of each side since the last report. Throws when there are none. */
 function createNews({ run, say }: Telling) {
   const { telegram, amocrm } = simulators(run);
-  const told = { telegram: 0, amocrm: 0 };
+  const printed = { telegram: 0, amocrm: 0 };
   return {
     customer(what: string): number {
-      const messages = telegram.messages().slice(told.telegram);
-      told.telegram += messages.length;
+      const messages = telegram.messages().slice(printed.telegram);
+      printed.telegram += messages.length;
       if (messages.length === 0) throw new Error(`${what} did not reach Telegram`);
       for (const { text, replyMarkup } of messages) {
         const { data } = keyboard.safeParse(replyMarkup);
@@ -73,8 +73,8 @@ function createNews({ run, say }: Telling) {
       return messages.at(-1)?.messageId ?? 0;
     },
     operators(what: string): void {
-      const messages = amocrm.messages().slice(told.amocrm);
-      told.amocrm += messages.length;
+      const messages = amocrm.messages().slice(printed.amocrm);
+      printed.amocrm += messages.length;
       const shown = messages.filter(({ direction }) => direction !== "operator");
       if (shown.length === 0) throw new Error(`${what} did not reach amoCRM`);
       for (const { sender, text, silent } of shown) {

@@ -34,9 +34,9 @@ export async function synthesize(
   });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((settle, reject) => {
+  const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", settle);
+    child.on("close", resolve);
   });
   if (code !== 0)
     throw new Error(appSentence(stderr) || `The CDK app ended with exit code ${code}.`);

@@ -108,16 +108,16 @@ export function post(
 ): Promise<PostOutcome> {
   return new Promise((resolve) => {
     const send = url.startsWith("https:") ? httpsRequest : httpRequest;
-    const patience = AbortSignal.timeout(timeoutMillis);
+    const timeout = AbortSignal.timeout(timeoutMillis);
     const outgoing = send(url, {
       method: "POST",
       agent: false,
-      signal: AbortSignal.any([signal, patience]),
+      signal: AbortSignal.any([signal, timeout]),
       headers: { "Content-Length": String(body.length), ...headers },
     });
     const fail = (error: NodeJS.ErrnoException) => {
       const reason = error.code === "ECONNREFUSED" ? "Connection refused" : error.message;
-      resolve({ status: 0, reason: patience.aborted ? "Read timeout expired" : reason });
+      resolve({ status: 0, reason: timeout.aborted ? "Read timeout expired" : reason });
     };
     outgoing.on("error", fail);
     outgoing.on("response", (response) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { aCheckout, synthesize } from "./checkout.ts";
 
 const checkouts = [aCheckout(), aCheckout()] as const;
-const [here, elsewhere] = checkouts;
+const [here, foreign] = checkouts;
 
 /** Every template and list of assets of the assembly. An asset's name is the hash of its content. */
 function assemblyOf(checkout: string, out: string): Readonly<Record<string, string>> {
@@ -41,5 +41,5 @@ test("a second synth gives the same bytes", () => {
 });
 
 test("a synth in another directory gives the same bytes", () => {
-  expect(assemblyOf(elsewhere, "first.out")).toEqual(first);
+  expect(assemblyOf(foreign, "first.out")).toEqual(first);
 });

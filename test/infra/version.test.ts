@@ -34,11 +34,11 @@ describe("the version of a checkout", () => {
   });
 
   test("is the same in every directory", () => {
-    const elsewhere = mkdtempSync(join(tmpdir(), "version-elsewhere-"));
-    cpSync(folder, elsewhere, { recursive: true });
+    const foreign = mkdtempSync(join(tmpdir(), "version-elsewhere-"));
+    cpSync(folder, foreign, { recursive: true });
 
-    expect(versionOf(elsewhere)).toBe(version);
-    rmSync(elsewhere, { recursive: true });
+    expect(versionOf(foreign)).toBe(version);
+    rmSync(foreign, { recursive: true });
   });
 
   test.each([

@@ -183,7 +183,7 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
  * `chat_join_request`, boosts), deletions, which amoCRM cannot show, the end of a typing that the bridge
  * never starts, and questions to a guest, who cannot answer with a message.
  */
-const nobodysWords = new Set([
+const typesWithoutWords = new Set([
   "poll",
   "message_reaction_count",
   "inline_query",
@@ -214,7 +214,7 @@ export function decodeUpdate(body: Uint8Array, botId: string): TelegramEvent {
     const odd = fields[0]?.[0];
     return odd === undefined ? ignored("the update") : notUnderstood(plainKind(odd));
   }
-  if (nobodysWords.has(type)) return ignored(type);
+  if (typesWithoutWords.has(type)) return ignored(type);
   const origin = { botId, updateId: Number(updateId), type };
   return notByPerson(subject, origin) ?? (decoders.get(type) ?? decodeUnknown)(subject, origin);
 }

@@ -28,10 +28,10 @@ export function plainUpload(body: Buffer, headers: Headers): PlainUpload {
   if (bytes.length !== Number(headers["x-amz-decoded-content-length"])) {
     throw incomplete();
   }
-  const told = trailers["x-amz-checksum-crc32"];
+  const claimed = trailers["x-amz-checksum-crc32"];
   const found = Buffer.alloc(4);
   found.writeUInt32BE(crc32(bytes));
-  if (told !== undefined && told !== found.toString("base64")) {
+  if (claimed !== undefined && claimed !== found.toString("base64")) {
     const sentence = "The CRC32 you specified did not match the calculated checksum.";
     throw new AwsError("BadDigest", sentence);
   }

@@ -45,10 +45,10 @@ export const createHeadersPolicy: CreateResource = ({ logicalId, properties }, d
     "strict-transport-security":
       transport === undefined ? undefined : `max-age=${transport.AccessControlMaxAgeSec}`,
   };
-  const told = Object.entries(headers).flatMap(([name, value]) =>
+  const named = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
-  deployment.headersByPolicy.set(logicalId, Object.fromEntries(told));
+  deployment.headersByPolicy.set(logicalId, Object.fromEntries(named));
   return { ref: logicalId, attributes: { Id: logicalId } };
 };
 

@@ -55,6 +55,6 @@ function historyItem(message: SimulatedAmocrmMessage): Record<string, unknown> {
 /** A history has less than a hook: no buttons, templates, quotes or forwards. */
 function documented(content: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { media, thumbnail, file_name, file_size, media_group_id, location, contact } = content;
-  const told = { media, thumbnail, file_name, file_size, media_group_id, location, contact };
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+  const fields = { media, thumbnail, file_name, file_size, media_group_id, location, contact };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

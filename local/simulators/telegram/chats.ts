@@ -1,7 +1,7 @@
 import { TelegramRefusal, badRequest } from "./answers.ts";
 import type { SimulatedCustomer } from "./types.ts";
 
-type Said = { messageId: number; from: "customer" | "bot"; text: string; date: number };
+type DialogueLine = { messageId: number; from: "customer" | "bot"; text: string; date: number };
 
 /** The private chat of one customer, or a place of many people. Message ids are unique only within it. */
 export type Chat = {
@@ -10,7 +10,7 @@ export type Chat = {
   state: "active" | "blocked" | "deactivated";
   lastMessageId: number;
   readonly messageIds: Set<number>;
-  readonly dialogue: Said[];
+  readonly dialogue: DialogueLine[];
   /** Messages in the Bot API's form, as far as the simulator knows them completely. */
   readonly objects: Map<number, Readonly<Record<string, unknown>>>;
   /** The bot's reactions, and the customer's. */
@@ -95,7 +95,11 @@ export class Chats {
 }
 
 /** Records a message under the next free id, or under its given id. */
-export function record(chat: Chat, said: Omit<Said, "messageId">, messageId?: number): number {
+export function record(
+  chat: Chat,
+  said: Omit<DialogueLine, "messageId">,
+  messageId?: number,
+): number {
   const id = messageId ?? chat.lastMessageId + 1;
   chat.lastMessageId = Math.max(chat.lastMessageId, id);
   chat.messageIds.add(id);

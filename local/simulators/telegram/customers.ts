@@ -5,11 +5,14 @@ import type { Act } from "./customer-acts.ts";
 import type { CustomerActs } from "./types.ts";
 
 /**
- * Customers' actions. `tell` sends them to the webhook and answers the update's id
+ * Customers' actions. `deliver` sends them to the webhook and answers the update's id
  * once the webhook accepts it.
  */
-export function customerActs(bot: Bot, tell: (update: object) => Promise<number>): CustomerActs {
-  const done = async ({ update, messageId }: Act) => ({ updateId: await tell(update), messageId });
+export function customerActs(bot: Bot, deliver: (update: object) => Promise<number>): CustomerActs {
+  const done = async ({ update, messageId }: Act) => ({
+    updateId: await deliver(update),
+    messageId,
+  });
   const writing = (chatId: number): Chat => {
     const chat = bot.chats.get(chatId);
     if (chat === undefined) throw new Error(`customer ${chatId} has not written to the bot yet`);

@@ -54,7 +54,7 @@ export function readReplyMarkup(markup: unknown): unknown {
 }
 
 function checkInlineButton(button: z.infer<typeof inlineButton>): void {
-  const actions = Object.keys(button).filter((key) => !buttonLooks.includes(key));
+  const actions = Object.keys(button).filter((key) => !buttonAppearance.includes(key));
   if (actions.length === 0) {
     throw badRequest(
       "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
@@ -108,4 +108,4 @@ function has<Name extends string>(value: unknown, name: Name): value is Record<N
   return typeof value === "object" && value !== null && name in value;
 }
 
-const buttonLooks = ["text", "style", "icon_custom_emoji_id"];
+const buttonAppearance = ["text", "style", "icon_custom_emoji_id"];

@@ -42,7 +42,8 @@ export async function startTelegramSimulator(
 
   const setState = (chatId: number, state: "active" | "blocked" | "deactivated") => {
     const chat = bot.chats.get(chatId);
-    if (chat === undefined) throw new Error(`chat ${chatId} does not exist: nobody wrote in it`);
+    if (chat === undefined)
+      throw new Error(`chat ${chatId} does not exist: no customer has written in it`);
     const earlier = chat.state;
     chat.state = state;
     if (state === earlier || state === "deactivated" || earlier === "deactivated") return;
@@ -106,7 +107,8 @@ export async function startTelegramSimulator(
     },
     deleteTopic(chatId, topic) {
       const chat = bot.chats.get(chatId);
-      if (chat === undefined) throw new Error(`chat ${chatId} does not exist: nobody wrote in it`);
+      if (chat === undefined)
+        throw new Error(`chat ${chatId} does not exist: no customer has written in it`);
       deleteTopic(chat, topic);
     },
     block: (chatId) => setState(chatId, "blocked"),

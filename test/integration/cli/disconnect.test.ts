@@ -93,13 +93,13 @@ describe("bridge disconnect", () => {
   });
 
   test("a webhook of another program stays and is reported", async () => {
-    const elsewhere = "https://elsewhere.example/telegram";
-    laptop.telegram.setWebhook(elsewhere, "x", []);
+    const foreign = "https://elsewhere.example/telegram";
+    laptop.telegram.setWebhook(foreign, "x", []);
 
     const said = await laptop.bridge(["disconnect", "--yes"]);
 
-    expect(said.output).toContain(`the webhook ${elsewhere} belongs to another program and stays`);
-    expect(await webhookUrl()).toBe(elsewhere);
+    expect(said.output).toContain(`the webhook ${foreign} belongs to another program and stays`);
+    expect(await webhookUrl()).toBe(foreign);
   });
 
   test("the bot's former webhook is reported while it is stored, and forgotten only with the secrets", async () => {

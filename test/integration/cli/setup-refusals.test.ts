@@ -90,8 +90,8 @@ describe("bridge setup, when a vendor refuses", () => {
   ])(
     "a webhook and menu of another program are taken over only with consent: $types",
     async ({ types, code, says }) => {
-      const elsewhere = "https://elsewhere.example/telegram";
-      laptop.telegram.setWebhook(elsewhere, "x", []);
+      const foreign = "https://elsewhere.example/telegram";
+      laptop.telegram.setWebhook(foreign, "x", []);
       const shop = encodeURIComponent(JSON.stringify([{ command: "price", description: "x" }]));
       await laptop.askBot(`setMyCommands?commands=${shop}`);
 
@@ -103,7 +103,7 @@ describe("bridge setup, when a vendor refuses", () => {
       expect(said.code).toBe(code);
       expect(said.errors).toContain(says);
       const { url } = laptop.run.host;
-      expect((await laptop.webhook())["url"]).toBe(code === 0 ? `${url}/telegram` : elsewhere);
+      expect((await laptop.webhook())["url"]).toBe(code === 0 ? `${url}/telegram` : foreign);
       const menu = await laptop.askBot<{ command: string }[]>("getMyCommands");
       expect(menu[0]?.command).toBe(code === 0 ? "start" : "price");
       expect(said.output).toContain("its menu is /price");

@@ -51,8 +51,8 @@ describe("bridge setup without a person at the keyboard", () => {
       "api-token": await fileOf("api.txt", amocrm.apiToken),
     };
     const options = Object.entries(files).flatMap(([name, path]) => [`--${name}-file`, path]);
-    const elsewhere = "https://elsewhere.example/hook/hunter2canary";
-    laptop.telegram.setWebhook(elsewhere, "theirs", ["message"]);
+    const foreign = "https://elsewhere.example/hook/hunter2canary";
+    laptop.telegram.setWebhook(foreign, "theirs", ["message"]);
 
     const refused = await laptop.bridge(["setup", ...options]);
     const before = await laptop.webhook();
@@ -61,7 +61,7 @@ describe("bridge setup without a person at the keyboard", () => {
     expect(refused.code).toBe(1);
     expect(refused.errors).toContain("its updates go to https://elsewhere.example/hook/…");
     expect(refused.errors).toContain("npx bridge setup --take-over replaces them");
-    expect(before).toMatchObject({ url: elsewhere });
+    expect(before).toMatchObject({ url: foreign });
     expect(taken).toMatchObject({ code: 0, errors: "" });
     expect(taken.output).toContain("of another program: its updates go to https://elsewhere");
     expect(taken.output).toMatch(

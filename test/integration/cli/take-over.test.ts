@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { startLaptop } from "./laptop.ts";
 
 const canary = "1000000001:AAE-canary-canary-canary-canary-canary";
-const elsewhere = `https://old-bot.example/hook/${canary}`;
+const foreign = `https://old-bot.example/hook/${canary}`;
 const theirKinds = ["message", "inline_query"];
 const shop = [{ command: "price", description: "Prices" }];
 
@@ -42,7 +42,7 @@ beforeEach(async () => {
   }
   const commands = encodeURIComponent(JSON.stringify(shop));
   await laptop.askBot(`setMyCommands?language_code=ru&commands=${commands}`);
-  laptop.telegram.setWebhook(elsewhere, "their-secret", theirKinds);
+  laptop.telegram.setWebhook(foreign, "their-secret", theirKinds);
 });
 
 describe("a bot of another program", () => {
@@ -56,7 +56,7 @@ describe("a bot of another program", () => {
     );
     expect(said.errors).toContain("npx bridge webhook set --take-over replaces them");
     expect(said.errors).toContain("npx bridge webhook restore restores them");
-    expect(await info()).toMatchObject({ url: elsewhere, allowed_updates: theirKinds });
+    expect(await info()).toMatchObject({ url: foreign, allowed_updates: theirKinds });
     expect(await namesIn("ru")).toEqual(["price"]);
     expect(await kept()).toBe(false);
   });
@@ -89,7 +89,7 @@ describe("a bot of another program", () => {
     expect(restored.output).toContain("with the given secret token");
     expect(restored.output).toContain("The bridge receives nothing from Telegram now");
     expect(await info()).toMatchObject({
-      url: elsewhere,
+      url: foreign,
       allowed_updates: theirKinds,
       max_connections: 40,
     });
@@ -117,7 +117,7 @@ describe("a bot of another program", () => {
       commands.map(() => ({ code: 0, errors: "" })),
     );
     expect(commands).toHaveLength(3);
-    expect(await info()).toMatchObject({ url: elsewhere });
+    expect(await info()).toMatchObject({ url: foreign });
   });
 
   test("is restored with the secret from standard input, as one JSON object", async () => {
@@ -145,10 +145,10 @@ describe("a bot of another program", () => {
 
     expect(refused).toMatchObject({ code: 1, output: "" });
     expect(refused.errors).toContain("npx bridge webhook delete --take-over");
-    expect(untouched).toMatchObject({ url: elsewhere });
+    expect(untouched).toMatchObject({ url: foreign });
     expect(deleted.output).toContain("deleted: https://old-bot.example/hook/…");
     expect(none).toMatchObject({ url: "" });
-    expect(await info()).toMatchObject({ url: elsewhere });
+    expect(await info()).toMatchObject({ url: foreign });
   });
 
   test("info shows the command to take it over", async () => {

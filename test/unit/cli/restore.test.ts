@@ -9,7 +9,7 @@ import { failureOf } from "./support.ts";
 const agreed = async () => {};
 const shop = [{ command: "price", description: "Prices" }];
 const url = "https://old-bot.example/hook/hunter2canary";
-const elsewhere = { url, allowed_updates: ["message"], max_connections: 7, secret_token: "theirs" };
+const foreign = { url, allowed_updates: ["message"], max_connections: 7, secret_token: "theirs" };
 
 async function taken(...given: Parameters<typeof aBot>) {
   const fake = aBot(...given);
@@ -28,7 +28,7 @@ async function taken(...given: Parameters<typeof aBot>) {
 
 describe("restoring a bot", () => {
   test("sets its menu, then its webhook, then deletes the stored state", async () => {
-    const { giveBack, effects, state, kept } = await taken(elsewhere, { ru: shop });
+    const { giveBack, effects, state, kept } = await taken(foreign, { ru: shop });
 
     await giveBack("the-old_Secret-1");
 
@@ -44,7 +44,7 @@ describe("restoring a bot", () => {
   });
 
   test("without a secret token sets the webhook without one", async () => {
-    const { giveBack, state } = await taken(elsewhere);
+    const { giveBack, state } = await taken(foreign);
 
     await giveBack();
 
@@ -82,7 +82,7 @@ describe("restoring a bot", () => {
     const fake = aBot({ url: "" });
     await claimBot(fake.claim, agreed);
     const theirs = Object.fromEntries(fake.state.menus);
-    const { giveBack, state } = await taken(elsewhere, theirs);
+    const { giveBack, state } = await taken(foreign, theirs);
 
     expect((await giveBack()).menus).toEqual([]);
     expect(Object.fromEntries(state.menus)).toEqual(theirs);
@@ -91,7 +91,7 @@ describe("restoring a bot", () => {
   test.each([0, 1, 2, 3, 4])(
     "that failed at change %i leaves the stored state, and can be repeated",
     async (failsAt) => {
-      const { giveBack, plan, effects, state, kept } = await taken(elsewhere, { ru: shop });
+      const { giveBack, plan, effects, state, kept } = await taken(foreign, { ru: shop });
       plan.failsAt = failsAt;
 
       expect(await failureOf(giveBack("theirs"))).toContain("failed");
@@ -101,23 +101,23 @@ describe("restoring a bot", () => {
       await giveBack("theirs");
 
       expect(stillKept).toBeDefined();
-      expect(state.webhook).toEqual(elsewhere);
+      expect(state.webhook).toEqual(foreign);
       expect(Object.fromEntries(state.menus)).toEqual({ ru: shop });
       expect(await kept()).toBeUndefined();
     },
   );
 
   test("whose program has set its webhook again leaves that secret token", async () => {
-    const { giveBack, state, kept } = await taken(elsewhere);
+    const { giveBack, state, kept } = await taken(foreign);
     state.webhook = { ...elsewhere };
 
     expect((await giveBack()).webhook).toBe("leave");
-    expect(state.webhook).toEqual(elsewhere);
+    expect(state.webhook).toEqual(foreign);
     expect(await kept()).toBeUndefined();
   });
 
   test("a menu that another program set later stays", async () => {
-    const { giveBack, state } = await taken(elsewhere, { "": shop });
+    const { giveBack, state } = await taken(foreign, { "": shop });
     const since = [{ command: "since", description: "Since" }];
     state.menus.set("", since);
 
@@ -127,7 +127,7 @@ describe("restoring a bot", () => {
   });
 
   test("a refused former address warns that the bot may have no webhook", async () => {
-    const { giveBack, plan } = await taken(elsewhere);
+    const { giveBack, plan } = await taken(foreign);
     plan.failsAt = 3;
 
     const failure = await failureOf(giveBack());
@@ -146,7 +146,7 @@ describe("restoring a bot is refused", () => {
   });
 
   test("when a third program has the bot, with both addresses masked", async () => {
-    const { giveBack, effects, state } = await taken(elsewhere);
+    const { giveBack, effects, state } = await taken(foreign);
     state.webhook = { url: "https://third.example/hook/hunter2canary" };
 
     const failure = await failureOf(giveBack());

@@ -21,7 +21,7 @@ const shop = [
   { command: "orders", description: "Your orders" },
 ];
 const canary = "1000000001:AAE-canary-canary-canary-canary-canary";
-const elsewhere = {
+const foreign = {
   url: `https://old-bot.example/hook/${canary}?key=canary`,
   allowed_updates: ["message", "inline_query"],
   max_connections: 7,
@@ -31,7 +31,7 @@ const formerIn = (secrets: { read(name: "telegram-bot"): Promise<Record<string, 
 
 describe("a bot with a webhook or menu of another program", () => {
   test.each([
-    { name: "webhook", webhook: elsewhere, menus: {} },
+    { name: "webhook", webhook: foreign, menus: {} },
     { name: "menu", webhook: { url: "" }, menus: { "": shop } },
     { name: "menu in one language", webhook: { url: address }, menus: { ru: shop } },
   ])("$name: is refused without any change", async ({ webhook, menus }) => {
@@ -48,7 +48,7 @@ describe("a bot with a webhook or menu of another program", () => {
   });
 
   test("is described by host and commands, without possible secrets", async () => {
-    const { claim } = aBot(elsewhere, { "": shop, ru: shop });
+    const { claim } = aBot(foreign, { "": shop, ru: shop });
 
     const words = describeOthers(await lookAtBot(claim));
 
@@ -68,7 +68,7 @@ describe("a bot with a webhook or menu of another program", () => {
   });
 
   test("is stored before any change at Telegram", async () => {
-    const { claim, effects, secrets } = aBot(elsewhere, { "": shop });
+    const { claim, effects, secrets } = aBot(foreign, { "": shop });
 
     await claimBot(claim, agreed);
 
@@ -82,7 +82,7 @@ describe("a bot with a webhook or menu of another program", () => {
     expect(await formerIn(secrets)).toEqual({
       keptAtMillis: 1_700_000_000_000,
       webhook: {
-        url: elsewhere.url,
+        url: foreign.url,
         allowedUpdates: ["message", "inline_query"],
         maxConnections: 7,
         hasOwnCertificate: false,
@@ -92,12 +92,12 @@ describe("a bot with a webhook or menu of another program", () => {
   });
 
   test("is not taken over when the store fails", async () => {
-    const { claim, effects, plan, state } = aBot(elsewhere, { "": shop });
+    const { claim, effects, plan, state } = aBot(foreign, { "": shop });
     plan.failsAt = 0;
 
     expect(await failureOf(claimBot(claim, agreed))).toContain("write telegram-bot failed");
     expect(effects).toHaveLength(1);
-    expect(state.webhook).toEqual(elsewhere);
+    expect(state.webhook).toEqual(foreign);
   });
 
   test("with a menu too long for a secret is not taken over, and the error explains the fix", async () => {
@@ -112,7 +112,7 @@ describe("a bot with a webhook or menu of another program", () => {
   });
 
   test("a refused address is reported with the command that restores the former webhook", async () => {
-    const { claim, plan } = aBot(elsewhere);
+    const { claim, plan } = aBot(foreign);
     plan.failsAt = 1;
 
     expect(await failureOf(claimBot(claim, agreed))).toMatch(
@@ -121,7 +121,7 @@ describe("a bot with a webhook or menu of another program", () => {
   });
 
   test("the functions can read the bot's token next to the stored state", async () => {
-    const { claim, secrets } = aBot(elsewhere, { "": shop });
+    const { claim, secrets } = aBot(foreign, { "": shop });
     await claimBot(claim, agreed);
 
     const fields = await secrets.read("telegram-bot");
@@ -136,7 +136,7 @@ describe("taking a bot over", () => {
   test.each([0, 1, 2, 3, 4])(
     "stopped at change %i, repeated, then restored: the bot is as before",
     async (failsAt) => {
-      const { claim, plan, state, secrets } = aBot(elsewhere, menus);
+      const { claim, plan, state, secrets } = aBot(foreign, menus);
       plan.failsAt = failsAt;
       await failureOf(claimBot(claim, agreed));
 
@@ -145,14 +145,14 @@ describe("taking a bot over", () => {
       await restore(claim, await planRestoration(claim, undefined), undefined);
 
       expect(taken).toEqual({ url: address, menu: own });
-      expect(state.webhook).toEqual(elsewhere);
+      expect(state.webhook).toEqual(foreign);
       expect(Object.fromEntries(state.menus)).toEqual(menus);
       expect(await formerIn(secrets)).toBeUndefined();
     },
   );
 
   test("again, when it is already ours, does not change the stored state and writes nothing", async () => {
-    const { claim, effects, secrets } = aBot(elsewhere, menus);
+    const { claim, effects, secrets } = aBot(foreign, menus);
     await claimBot(claim, agreed);
     const kept = await formerIn(secrets);
     const before = effects.length;
@@ -164,7 +164,7 @@ describe("taking a bot over", () => {
   });
 
   test("again, from a third program, stores the latest of each part", async () => {
-    const { claim, state, secrets } = aBot(elsewhere, menus);
+    const { claim, state, secrets } = aBot(foreign, menus);
     await claimBot(claim, agreed);
     state.webhook = { url: "https://third.example/hook" };
     state.menus.set("en", shop);
@@ -186,17 +186,17 @@ describe("taking a bot over", () => {
   });
 
   test("with a new address of ours in between keeps the first program's state", async () => {
-    const { claim, secrets } = aBot(elsewhere);
+    const { claim, secrets } = aBot(foreign);
     await claimBot({ ...claim, address: "https://one.example/telegram" }, agreed);
 
     await claimBot({ ...claim, address: "https://two.example/telegram" }, refused);
     await claimBot(claim, refused);
 
-    expect(await formerIn(secrets)).toMatchObject({ webhook: { url: elsewhere.url } });
+    expect(await formerIn(secrets)).toMatchObject({ webhook: { url: foreign.url } });
   });
 
   test("of another bot leaves the stored state of the earlier bot", async () => {
-    const { claim, secrets, state } = aBot(elsewhere);
+    const { claim, secrets, state } = aBot(foreign);
     await claimBot(claim, agreed);
     state.webhook = { url: "https://third.example/hook" };
     const stage = aStage({ botId: "2" });
@@ -204,7 +204,7 @@ describe("taking a bot over", () => {
     await claimBot({ ...claim, stage }, agreed);
 
     const fields = await secrets.read("telegram-bot");
-    expect(formerOf(fields, "1000000001")?.webhook?.url).toBe(elsewhere.url);
+    expect(formerOf(fields, "1000000001")?.webhook?.url).toBe(foreign.url);
     expect(formerOf(fields, "2")?.webhook?.url).toBe("https://third.example/hook");
   });
 
@@ -220,7 +220,7 @@ describe("taking a bot over", () => {
   });
 
   test("reports a field that it did not write", async () => {
-    const { claim, effects } = aBot(elsewhere, {}, { token: "1:x", former: { 1000000001: "?" } });
+    const { claim, effects } = aBot(foreign, {}, { token: "1:x", former: { 1000000001: "?" } });
 
     expect(await failureOf(claimBot(claim, agreed))).toContain("the field former of the secret");
     expect(effects).toEqual([]);

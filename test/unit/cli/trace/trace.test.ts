@@ -44,7 +44,7 @@ function sources(
   };
 }
 const find = (name: string, from: TraceSources) => trace(readName(name), from, nowMillis);
-const told = async (name: string, from: TraceSources) => {
+const traced = async (name: string, from: TraceSources) => {
   const found = await find(name, from);
   if (found === undefined) throw new Error("nothing was found");
   const facts = factsOf(found, aStage());
@@ -79,7 +79,7 @@ describe("an operator's message", () => {
     { by: "the Telegram message it became", name: "42/9" },
   ])("is found by $by", async ({ name }) => {
     const items = [{ id: eventId, ...sent, steps: sentTexts("8", "9") }];
-    const { facts, text } = await told(
+    const { facts, text } = await traced(
       name,
       sources(items, [
         { amocrmMessageId: "newer", msgid: undefined },
@@ -94,7 +94,7 @@ describe("an operator's message", () => {
   });
 
   test("that waits shows the time and the reason", async () => {
-    const { facts, text } = await told(
+    const { facts, text } = await traced(
       uuid,
       sources([
         {
@@ -119,7 +119,7 @@ describe("an operator's message", () => {
   test("whose status was reported later is shown with its report", async () => {
     const report = { id: `status:${uuid}:-1`, ...sent, direction: "to-amocrm" };
     const items = [{ ...parked, id: eventId, direction: "to-telegram", message: "" }, report];
-    const { facts, text } = await told(uuid, sources(items));
+    const { facts, text } = await traced(uuid, sources(items));
 
     expect(facts.followUps).toMatchObject([{ id: report.id, state: "sent" }]);
     expect(text).toMatch(/not delivered +status:/);
@@ -131,13 +131,13 @@ describe("an operator's message", () => {
       { id: `found:${eventId}`, expiresAt },
     ];
 
-    expect((await told(uuid, sources(items))).facts.wasLost).toBe(true);
+    expect((await traced(uuid, sources(items))).facts.wasLost).toBe(true);
   });
 
   test("in the spool waits for the caretaker", async () => {
     const message = JSON.stringify(anEnvelope({ id: eventId, source: "amocrm" }));
     const items = [{ id: `spool:${eventId}`, state: "spooled", receivedAtMillis: 5, message }];
-    const { facts } = await told(uuid, sources(items));
+    const { facts } = await traced(uuid, sources(items));
 
     expect(facts.event).toMatchObject({ id: eventId, state: "spooled", late: "spooled" });
     expect(facts.next).toContain("the caretaker sends it");
@@ -148,7 +148,7 @@ describe("a customer's message", () => {
   test.each(["tg:1000000001:7", "42/5", "tg-1000000001-42-5"])(
     "that is parked is found by %s, with the facts of its envelope",
     async (name) => {
-      const { facts, text } = await told(name, sources([parked]));
+      const { facts, text } = await traced(name, sources([parked]));
 
       expect(facts.event).toMatchObject({
         id: "tg:1000000001:7",
@@ -171,7 +171,7 @@ describe("a customer's message", () => {
 
   test("in amoCRM is shown with amoCRM's id, although its event is unknown", async () => {
     const history = [{ amocrmMessageId: uuid, msgid: "tg-1000000001-42-5" }];
-    const { facts, text } = await told("42/5", sources([], history));
+    const { facts, text } = await traced("42/5", sources([], history));
 
     expect(facts).toMatchObject({ event: null, inAmocrm: { id: uuid } });
     expect(text).toContain("no index by Telegram message id");
@@ -190,7 +190,7 @@ describe("a customer's message", () => {
         ],
       },
     ];
-    const { facts, text } = await told("tg:1:7", sources(items));
+    const { facts, text } = await traced("tg:1:7", sources(items));
 
     expect(facts.event?.steps).toEqual([{ step: "keep-file" }, { step: "show-message", id: uuid }]);
     expect(text).toContain(`keep-file, show-message ${uuid}`);
