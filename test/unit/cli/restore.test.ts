@@ -39,7 +39,7 @@ describe("restoring a bot", () => {
       `setWebhook ${url}`,
       "write telegram-bot",
     ]);
-    expect(state.webhook).toEqual({ ...elsewhere, secret_token: "the-old_Secret-1" });
+    expect(state.webhook).toEqual({ ...foreign, secret_token: "the-old_Secret-1" });
     expect(await kept()).toBeUndefined();
   });
 
@@ -109,7 +109,7 @@ describe("restoring a bot", () => {
 
   test("whose program has set its webhook again leaves that secret token", async () => {
     const { giveBack, state, kept } = await taken(foreign);
-    state.webhook = { ...elsewhere };
+    state.webhook = { ...foreign };
 
     expect((await giveBack()).webhook).toBe("leave");
     expect(state.webhook).toEqual(foreign);
