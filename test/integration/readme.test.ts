@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { main } from "../../cli/main.ts";
 import { aTerminal, sayingAtMostWhyItWaits } from "../support/terminal.ts";
@@ -65,19 +65,5 @@ describe("the README", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(inlineScripts));
-  });
-
-  test("every link inside the repository leads to an existing file", () => {
-    const docs = readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"));
-    const documents = ["README.md", "SECURITY.md", ...docs.map((name) => `docs/${name}`)];
-
-    const broken = documents.flatMap((document) =>
-      [...read(document).matchAll(/\]\(([^)#]+)\)/g)]
-        .map(([, target = ""]) => target)
-        .filter((target) => !target.startsWith("http"))
-        .filter((target) => !existsSync(new URL(target, new URL(document, root)))),
-    );
-
-    expect(broken).toEqual([]);
   });
 });

@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+const pagesIn = (folder: string) =>
+  readdirSync(new URL(folder, root))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}${name}`);
+const pages = [...pagesIn("./"), ...pagesIn("docs/"), ...pagesIn("docs/decisions/")];
+
+describe("the documents", () => {
+  test.each(pages)("%s links only to existing files", (page) => {
+    const broken = [...read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map(([, target = ""]) => target)
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .filter((target) => !existsSync(new URL(target, new URL(page, root))));
+
+    expect(broken).toEqual([]);
+  });
+
+  test.each(["CONTRIBUTING.md", "docs/architecture.md"])("%s names only existing files", (page) => {
+    const named = [...read(page).matchAll(/`([\w.-]+\/[\w./-]+\.(?:ts|md|json))`/g)];
+    // The page of the architecture names files of lambdas without that folder.
+    const missing = named
+      .map(([, path = ""]) => path)
+      .filter((path) => ![path, `lambdas/${path}`].some((each) => existsSync(new URL(each, root))));
+
+    expect(named.length).toBeGreaterThan(5);
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("the decisions", () => {
+  const decisions = pagesIn("docs/decisions/").filter((page) => /\/\d{4}-/.test(page));
+  const rows = [
+    ...read("docs/decisions/README.md").matchAll(/^\| \[(\d{4})\]\((\S+)\) *\| (.*?) *\|$/gm),
+  ];
+
+  test("are all in the list, under their titles, in order", () => {
+    const listed = rows.map(([, number, file, title]) => ({ number, file, title }));
+    const written = decisions.toSorted().map((page) => {
+      const file = page.slice("docs/decisions/".length);
+      return { number: file.slice(0, 4), file, title: read(page).split("\n")[0]?.slice(2) };
+    });
+
+    expect(listed).toEqual(written);
+  });
+
+  test.each(decisions)("%s has a status and a date", (page) => {
+    expect(read(page)).toMatch(
+      /^# .+\n\nStatus: (?:accepted|replaced by \d{4}), \d{4}-\d\d-\d\d\.\n/,
+    );
+  });
+});
