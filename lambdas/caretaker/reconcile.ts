@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import type { ActiveConversation, Conversation } from "../model/conversation.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
@@ -77,8 +78,8 @@ export async function reconcile(
   const notRead: NotRead[] = [];
   const stopped: string[] = [];
   const startedAtMillis = now();
-  const lookAt = async ({ conversationId }: ActiveConversation): Promise<void> => {
-    const lookedAtMillis = now();
+  const compare = async ({ conversationId }: ActiveConversation): Promise<void> => {
+    const comparedAtMillis = now();
     const conversation = await deps.conversations.find(conversationId);
     if (conversation === undefined) return;
     chats += 1;
@@ -97,19 +98,33 @@ export async function reconcile(
     // Count them before the enqueue: meanwhile, the run reads other chats.
     found += lost.length;
     for (const message of lost) await enqueue(message, conversation, deps);
-    schedule.note(conversationId, lookedAtMillis);
+    schedule.note(conversationId, comparedAtMillis);
   };
   const active = deps.active.since(window.sinceMillis - noteEveryMillis);
-  await sideBySide(active, historiesAtOnce, async (chat) => {
-    if (isStopped || !schedule.isDue(chat, now())) return !isStopped;
-    if (now() <= deadlineMillis) {
-      await lookAt(chat);
-    } else {
+  const due = async function* () {
+    for await (const chat of active) {
+      if (isStopped) return;
+      if (schedule.isDue(chat, now())) yield chat;
+    }
+  };
+  const failures: unknown[] = [];
+  const check = async (chat: ActiveConversation) => {
+    if (isStopped) return;
+    if (now() > deadlineMillis) {
       isStopped = true;
       logger.warn("ReconcileUnfinished", { chats, found });
+      return;
     }
-    return !isStopped;
-  });
+    try {
+      await compare(chat);
+    } catch (error) {
+      // The run ends after the checks in progress: they may be enqueuing lost messages.
+      isStopped = true;
+      failures.push(error);
+    }
+  };
+  await pMap(due(), check, { concurrency: historiesAtOnce });
+  if (failures.length > 0) throw failures[0];
   schedule.end(startedAtMillis, !isStopped);
   if (found > 0) logger.error("LostHooksFound", { chats, found });
   else logger.info("Reconciled", { chats, found });
@@ -191,33 +206,4 @@ async function enqueue(
   };
   await toTelegram.put(envelope);
   await ledger.rememberFound(id, now());
-}
-
-/**
- * Works on each item, `atOnce` items at a time, in their order. It takes no more items after a
- * piece of work returns false or fails. It settles after all begun work has ended, and rejects with
- * the first failure, if any.
- */
-export async function sideBySide<Item>(
-  items: AsyncIterable<Item>,
-  atOnce: number,
-  work: (item: Item) => Promise<boolean>,
-): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
-  let goesOn = true;
-  const worker = async () => {
-    try {
-      while (goesOn) {
-        const next = await iterator.next();
-        if (next.done === true || !goesOn) break;
-        if (!(await work(next.value))) goesOn = false;
-      }
-    } finally {
-      goesOn = false;
-    }
-  };
-  const ended = await Promise.allSettled(Array.from({ length: atOnce }, worker));
-  await iterator.return?.();
-  const failure = ended.find(({ status }) => status === "rejected");
-  if (failure?.status === "rejected") throw failure.reason;
 }

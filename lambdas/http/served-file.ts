@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { create as contentDisposition } from "content-disposition";
+import mime from "mime";
 
 /** The address and the headers of a kept file. */
 export type ServedFile = {
@@ -21,25 +23,11 @@ const unknownType = "application/octet-stream";
 /** Only the reader's own cache may keep a file. So a deleted file does not stay in other caches. */
 const cacheControl = "private, max-age=86400, immutable";
 
-/**
- * Types by the endings that messengers give. The first ending of a type is the ending that the bridge
- * gives.
- */
-const types: Readonly<Record<string, string>> = {
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  png: "image/png",
-  gif: "image/gif",
-  webp: "image/webp",
-  mp4: "video/mp4",
-  webm: "video/webm",
-  mov: "video/quicktime",
-  ogg: "audio/ogg",
-  oga: "audio/ogg",
-  mp3: "audio/mpeg",
-  m4a: "audio/mp4",
-  wav: "audio/wav",
-  pdf: "application/pdf",
+/** Endings that people know better than the first ending of the type in the library. */
+const usualEndings: Readonly<Record<string, string>> = {
+  "audio/mpeg": "mp3",
+  "audio/ogg": "ogg",
+  "video/quicktime": "mov",
 };
 
 /** Types that a browser shows itself and cannot run. XML drawings and invented types are not in the list. */
@@ -56,9 +44,8 @@ const shownInPlace: ReadonlySet<string> = new Set(
  */
 export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathBytes)): ServedFile {
   const ending = endingOf(file.fileName ?? "");
-  const contentType = typeOf(file.contentType) ?? types[ending ?? ""] ?? unknownType;
-  const endingOfType = Object.keys(types).find((each) => types[each] === contentType);
-  const extension = endingOfType ?? ending ?? "bin";
+  const contentType = typeOf(file.contentType) ?? contentTypeOf(ending ?? "") ?? unknownType;
+  const extension = usualEndings[contentType] ?? endingOfType(contentType) ?? ending ?? "bin";
   return {
     path: `${random.toString("base64url")}.${extension}`,
     contentType,
@@ -69,9 +56,13 @@ export function servedFile(file: FileFacts, random: Buffer = randomBytes(pathByt
   };
 }
 
-/** The type of a file, from the ending of its name; undefined for an ending that messengers do not give. */
+/** The type of a file, from the ending of its name; undefined for an unknown ending. */
 export function contentTypeOf(fileName: string): string | undefined {
-  return types[endingOf(fileName) ?? ""];
+  return mime.getType(fileName) ?? undefined;
+}
+
+function endingOfType(contentType: string): string | undefined {
+  return contentType === unknownType ? undefined : (mime.getExtension(contentType) ?? undefined);
 }
 
 function endingOf(fileName: string): string | undefined {
@@ -88,15 +79,10 @@ function typeOf(given: string | undefined): string | undefined {
   return isType && type !== unknownType ? type : undefined;
 }
 
-/** A header by https://www.rfc-editor.org/rfc/rfc6266#section-4.3 with the encoding of RFC 5987. */
 function attachment(fileName: string | undefined, extension: string): string {
   const name = plainName(fileName ?? "");
   if (name === "") return "attachment";
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="file.${extension}"; filename*=UTF-8''${encoded}`;
+  return contentDisposition(name, { fallback: `file.${extension}` });
 }
 
 /**

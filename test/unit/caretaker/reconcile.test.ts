@@ -88,6 +88,27 @@ describe("a lost hook", () => {
   });
 });
 
+test("a run that fails ends the checks in progress and begins no more", async () => {
+  const chats = Array.from({ length: 40 }, (_, index) => ({
+    ...chat,
+    conversationId: `tg-700-${index}`,
+    amojoChatId: `c${index}`,
+  }));
+  const histories = Object.fromEntries(
+    chats.map(({ amojoChatId }) => [amojoChatId, [aHistoryMessage(`of-${amojoChatId}`, old)]]),
+  );
+  const { run, queue, read } = aReconciliation(chats, histories, { refusals: 1 });
+
+  await expect(run()).rejects.toThrow("refused");
+  const begun = read.length;
+  const enqueued = queue.envelopes.length;
+  await new Promise(setImmediate);
+
+  expect(begun).toBeGreaterThan(1);
+  expect(begun).toBeLessThan(20);
+  expect([read.length, queue.envelopes.length]).toEqual([begun, enqueued]);
+});
+
 describe("a message is not a lost hook", () => {
   const since = nowMillis - 2 * hour;
 

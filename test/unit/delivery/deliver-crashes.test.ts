@@ -23,13 +23,10 @@ async function deliverThrough(crashes: readonly Crash[], partCount: number) {
     die();
     return never;
   };
-  const parts = Array.from(
-    { length: partCount },
-    (_, index): FakeStep => ({
-      send: () => outside(async () => String(sent.push(index))),
-      beforeRepeat: () => outside(async () => undefined),
-    }),
-  );
+  const parts = Array.from({ length: partCount }, (_, index): FakeStep => ({
+    send: () => outside(async () => String(sent.push(index))),
+    beforeRepeat: () => outside(async () => undefined),
+  }));
   const crashing = (ledger: DeliveryLedger): DeliveryLedger =>
     new Proxy(ledger, {
       get:

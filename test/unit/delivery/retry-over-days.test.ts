@@ -20,7 +20,7 @@ const windows = [
 /** The queue delivers an event until it is given up. The failures repeat in turn. */
 const receivesOf = (direction: Direction, waits: readonly Wait[], random: number) => {
   const ages: number[] = [];
-  for (let nowMillis = acceptedAtMillis, attempts = 0; ; ) {
+  for (let nowMillis = acceptedAtMillis, attempts = 0; ;) {
     ages.push(nowMillis - acceptedAtMillis);
     const receiveCount = ages.length;
     const age = {

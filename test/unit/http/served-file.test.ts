@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { parse } from "content-disposition";
 import fc from "fast-check";
 import { servedFile } from "../../../lambdas/http/served-file.ts";
 
@@ -16,7 +17,7 @@ describe("a file that is served", () => {
     { type: "application/x-tgsticker", name: "a.tgs", ending: "tgs" },
     { type: "text/html", name: "a.html", ending: "html" },
     { type: undefined, name: "README", ending: "bin", contentType: "application/octet-stream" },
-    { type: undefined, name: "a.xyz", ending: "xyz", contentType: "application/octet-stream" },
+    { type: undefined, name: "a.qqq", ending: "qqq", contentType: "application/octet-stream" },
     {
       type: undefined,
       name: "a.longending",
@@ -62,24 +63,32 @@ describe("a file that is served", () => {
     "image/",
     undefined,
   ])("%s is always a download", (type) => {
-    expect(served(type, "name").contentDisposition).toMatch(/^attachment; filename="file\./);
+    expect(served(type, "name").contentDisposition).toMatch(
+      /^attachment; filename=file\.[a-z0-9]+; filename\*=UTF-8''name$/,
+    );
     expect(served(type, undefined).contentDisposition).toBe("attachment");
   });
 
   test.each([
-    {
-      name: "Договор (1).docx",
-      encoded: "%D0%94%D0%BE%D0%B3%D0%BE%D0%B2%D0%BE%D1%80%20%281%29.docx",
-    },
-    { name: 'a"b;c\r\nd.doc', encoded: "a%22b%3Bcd.doc" },
-    { name: "../../etc/passwd", encoded: ".._.._etc_passwd" },
-    { name: "exe.\u202Efdp.doc", encoded: "exe.fdp.doc" },
-    { name: "it's*.doc", encoded: "it%27s%2A.doc" },
-    { name: "\ud800.doc", encoded: "%EF%BF%BD.doc" },
-  ])("its name is kept without its harmful parts: $encoded", ({ name, encoded }) => {
-    const { contentDisposition } = served(undefined, name);
+    { name: "Договор (1).docx", kept: "Договор (1).docx" },
+    { name: 'a"b;c\r\nd.doc', kept: 'a"b;cd.doc' },
+    { name: "../../etc/passwd", kept: ".._.._etc_passwd" },
+    { name: "exe.\u202Efdp.doc", kept: "exe.fdp.doc" },
+    { name: "it's*100%41.doc", kept: "it's*100%41.doc" },
+    { name: "\ud800.doc", kept: "\ufffd.doc" },
+  ])("its name is kept without its harmful parts: $kept", ({ name, kept }) => {
+    const { type, parameters } = parse(served(undefined, name).contentDisposition);
 
-    expect(contentDisposition.split("filename*=UTF-8''")[1]).toBe(encoded);
+    expect({ type, filename: parameters["filename"] }).toEqual({
+      type: "attachment",
+      filename: kept,
+    });
+  });
+
+  test("its name in other letters has a plain form for old programs", () => {
+    expect(served(undefined, "Договор.docx").contentDisposition).toMatch(
+      /^attachment; filename=file\.docx; filename\*=UTF-8''%D0%94/,
+    );
   });
 
   test("it has a plain path and one-line headers for any name and type", () => {

@@ -139,9 +139,10 @@ describe("an operator's message", () => {
       const work = operatorWork(event, { isLate }) as StepsDecision;
       const steps = [...done];
       while (steps.length < stopsAfter) {
-        const records = steps.map(
-          ({ name }, index): StepRecord => ({ step: name, id: `${index}` }),
-        );
+        const records = steps.map(({ name }, index): StepRecord => ({
+          step: name,
+          id: `${index}`,
+        }));
         const step = stepAfter(work, records);
         if (step === undefined) break;
         steps.push(step);

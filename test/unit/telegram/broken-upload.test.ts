@@ -79,7 +79,7 @@ describe("a Telegram that does not read the upload", () => {
 
 /** Waits until a number stops changing. */
 async function stillness(number: () => number): Promise<void> {
-  for (let before = -1; before !== number() || before === 0; ) {
+  for (let before = -1; before !== number() || before === 0;) {
     before = number();
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
