@@ -12,6 +12,12 @@ export function closest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
+/** The sentence, and after it the candidate that the word is probably a misspelling of. */
+export function withGuess(sentence: string, word: unknown, candidates: readonly string[]): string {
+  const guess = typeof word === "string" ? closest(word, candidates) : undefined;
+  return guess === undefined ? sentence : `${sentence}; did you mean "${guess}"?`;
+}
+
 /** Words of two letters have too little in common with a misspelling: "es" does not mean "en". */
 function mostEdits(word: string, candidate: string): number {
   return Math.min(3, Math.floor(Math.max(word.length, candidate.length) * 0.4));
