@@ -202,7 +202,7 @@ export const bridgeSettings = z.strictObject({
     .prefault({})
     .meta({
       description:
-        "Senders that run at the same time. Together with the account's other bridges in this region they must leave a tenth of `lambdaQuota` free.",
+        "Senders that run at the same time. Together with the stage's other bridges they must leave a tenth of `lambdaQuota` free.",
     }),
 });
 
