@@ -67,7 +67,7 @@ function section({ path, described, isRequired }: Setting): string {
     description,
     [
       `- ${isRequired ? "Required." : omitted(described)}`,
-      `- Value: ${valueOf(described)}.`,
+      `- Value: ${formOf(described)}.`,
       `- Example: \`${key}: ${asWritten(smallExampleOf(described))}\``,
     ].join("\n"),
   ].join("\n\n");
@@ -86,26 +86,19 @@ function omitted({ default: byDefault, whenOmitted, properties }: Described): st
     : "Default: the defaults of its settings.";
 }
 
-function valueOf(described: Described): string {
+function formOf(described: Described): string {
   const { type, format, minimum, maximum, items } = described;
   if (described.enum !== undefined) {
     return `one of ${described.enum.map((each) => `\`${asWritten(each)}\``).join(", ")}`;
   }
   if (described.properties !== undefined) return "a group of settings";
-  switch (type) {
-    case "boolean":
-      return "`true` or `false`";
-    case "integer":
-      return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
-        ? "a whole number"
-        : `a whole number from ${minimum} to ${maximum}`;
-    case "array":
-      return `a list, each ${valueOf(items ?? {})}`;
-    case "object":
-      return `by name, each ${valueOf(entryOf(described) ?? {})}`;
-    default:
-      return format === "email" ? "an e-mail address in quotes" : "text in quotes";
-  }
+  if (type === "boolean") return "`true` or `false`";
+  if (type === "array") return `a list, each ${formOf(items ?? {})}`;
+  if (type === "object") return `by name, each ${formOf(entryOf(described) ?? {})}`;
+  if (type !== "integer")
+    return format === "email" ? "an e-mail address in quotes" : "text in quotes";
+  const hasLimit = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  return hasLimit ? `a whole number from ${minimum} to ${maximum}` : "a whole number";
 }
 
 function typescript(value: unknown): string {

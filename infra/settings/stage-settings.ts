@@ -16,7 +16,7 @@ const logDays = [
 ] as const;
 
 /** The settings of a stage by their names. The descriptions become docs/settings.md. */
-export const stageFields = z.strictObject({
+const stageFields = z.strictObject({
   account: z
     .string("expected an AWS account number in quotes")
     .regex(/^[0-9]{12}$/, "expected the twelve digits of an AWS account")

@@ -62,15 +62,13 @@ describe.each(everyTemplate)("the template of %s", (_, template, stack) => {
   });
 
   test("names nothing of the whole account without its region", () => {
-    for (const [type, nameOf] of Object.entries(accountWideNames)) {
-      for (const [id, { Properties }] of resourcesOf(template, type)) {
-        const name = nameOf(Properties);
-        expect([id, name]).toEqual([
-          id,
-          name === undefined ? undefined : expect.stringContaining(stack.region),
-        ]);
-      }
-    }
+    const names = Object.entries(accountWideNames).flatMap(([type, nameOf]) =>
+      resourcesOf(template, type).map(([id, { Properties }]) => [id, nameOf(Properties)] as const),
+    );
+
+    expect(
+      names.filter(([, name]) => name !== undefined && !String(name).includes(stack.region)),
+    ).toEqual([]);
   });
 
   test("uses the access log's ARN in API Gateway's form", () => {
