@@ -67,7 +67,9 @@ describe.each(everyTemplate)("the template of %s", (_, template, stack) => {
     );
 
     expect(
-      names.filter(([, name]) => name !== undefined && !String(name).includes(stack.region)),
+      names.filter(
+        ([, name]) => name !== undefined && !JSON.stringify(name).includes(stack.region),
+      ),
     ).toEqual([]);
   });
 
