@@ -20,7 +20,14 @@ import type { StageSettings } from "./settings/stage-settings.ts";
 /** The properties of one bridge's stack. */
 export type BridgeStackProps = Pick<
   StageSettings,
-  "retainData" | "protect" | "logDays" | "logAccepted" | "mediaDays" | "alarmEmail" | "owner"
+  | "retainData"
+  | "protect"
+  | "logDays"
+  | "logAccepted"
+  | "mediaDays"
+  | "alarmEmail"
+  | "owner"
+  | "tags"
 > & {
   readonly stage: string;
   readonly bridge: string;
@@ -33,9 +40,10 @@ export type BridgeStackProps = Pick<
  */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
-    const { stage, bridge, owner, settings, ...ofStage } = props;
+    const { stage, bridge, owner, tags: ownTags, settings, ...ofStage } = props;
     const { retainData, protect, logDays, logAccepted, mediaDays, alarmEmail } = ofStage;
     const tags = {
+      ...ownTags,
       service: "amocrm-telegram-bridge",
       stage,
       bridge,
@@ -102,7 +110,7 @@ export class BridgeStack extends Stack {
     const monitoring = new Monitoring(this, "Monitoring", { watched, alarmEmail });
 
     const stored = { secrets, tables, media, bodies, toAmocrm, toTelegram };
-    addOutputs(this, { settings, protect, api, caretaker, ...stored, monitoring });
+    addOutputs(this, { stage, bridge, settings, protect, api, caretaker, ...stored, monitoring });
   }
 }
 

@@ -81,7 +81,7 @@ function choose(
   const name = wanted.bridge ?? names[0] ?? "";
   const bridge = Object.hasOwn(stage.bridges, name) ? stage.bridges[name] : undefined;
   if (bridge === undefined) {
-    const known = names.length === 0 ? "it has none" : `the known ones are ${names.join(", ")}`;
+    const known = `the known ones are ${names.join(", ")}`;
     throw new UsageError(`stage ${wanted.stage} has no bridge "${name}"; ${known}`);
   }
   return { stage, name, bridge };

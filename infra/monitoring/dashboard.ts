@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import {
   AlarmStatusWidget,
   Dashboard,
@@ -31,7 +31,8 @@ export class BridgeDashboard extends Construct {
   ) {
     super(scope, id);
     const { watched, read, alarms } = props;
-    this.name = watched.namespace;
+    // Dashboards belong to the account, not to a region.
+    this.name = `${watched.namespace}-${Stack.of(this).region}`;
     new Dashboard(this, "Dashboard", {
       dashboardName: this.name,
       defaultInterval: Duration.hours(12),

@@ -99,6 +99,18 @@ describe("a stage", () => {
     ]);
   });
 
+  test("tags every resource with the company's own tags where it has the bridge's", () => {
+    const tagged = resourcesOf(templateOf({ ...aStage, tags: { CostCenter: "4711" } }))
+      .map(([id, { Properties }]) => [id, JSON.stringify(Properties?.["Tags"] ?? {})] as const)
+      .filter(([, tags]) => tags.includes("amocrm-telegram-bridge"));
+
+    expect(tagged.length).toBeGreaterThan(60);
+    expect(tagged.filter(([, tags]) => !tags.includes("CostCenter"))).toEqual([]);
+    for (const stack of stacksOf({ ...aStage, tags: { CostCenter: "4711" } })) {
+      expect(stack.tags.tagValues()).toMatchObject({ CostCenter: "4711", stage: "test" });
+    }
+  });
+
   test("gives every role the account's permissions boundary, if it has one", () => {
     const roles = resourcesOf(
       templateOf({ ...aStage, permissionsBoundary: "bridge-limit" }),

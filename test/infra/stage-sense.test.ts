@@ -44,7 +44,10 @@ function complaintAbout(data: unknown): string {
 describe("valid stages:", () => {
   test.each([
     { of: "a stage with customers", data: { prod: stage } },
-    { of: "a stage for tests", data: { dev: { ...stage, retainData: false, bridges: {} } } },
+    {
+      of: "a stage for tests",
+      data: { dev: { ...stage, retainData: false, bridges: { main: withoutDomain } } },
+    },
     { of: "a second bridge", data: { prod: { ...stage, bridges: { main: bridge, second } } } },
     { of: "its own host for files", data: { prod: withBridge({ mediaDomain: media }) } },
     {

@@ -129,7 +129,11 @@ describe("the stack", () => {
       Version: { Value: versionOf() },
       Protected: { Value: "no" },
       AlarmTopicArn: { Value: { Ref: topic } },
-      DashboardName: { Value: "test-main-telegram-bridge" },
+      DashboardUrl: {
+        Value:
+          "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/test-main-telegram-bridge-eu-central-1",
+      },
+      NextStep: { Value: "npx bridge setup --stage test --bridge main" },
     });
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
@@ -7,6 +8,7 @@ import { stages } from "../../infra/stages.ts";
 import { aTerminal } from "../support/terminal.ts";
 
 const step = z.object({
+  name: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).default({}),
@@ -19,6 +21,7 @@ const job = z.object({
   concurrency: z.object({ group: z.string(), "cancel-in-progress": z.boolean() }).optional(),
   permissions: z.record(z.string(), z.string()),
   "timeout-minutes": z.number().optional(),
+  env: z.record(z.string(), z.string()).default({}),
   with: z.record(z.string(), z.unknown()).default({}),
   steps: z.array(step).default([]),
 });
@@ -200,6 +203,39 @@ describe("a deployment", () => {
 
     expect(job["timeout-minutes"]).toBeLessThan(Number(entry?.with["role-duration-seconds"]) / 60);
     expect(runsOf(job)).toContain("--concurrency 10");
+  });
+
+  test.each([
+    { alarms: "none", watchMinutes: "0", options: ["--rollback-trigger-alarm-arns", "none"] },
+    {
+      alarms: "arn:a arn:b",
+      watchMinutes: "10",
+      options: ["--rollback-trigger-alarm-arns", "arn:a", "--rollback-trigger-alarm-arns", "arn:b"],
+    },
+  ])("gives CDK each alarm of $alarms with its option", ({ alarms, watchMinutes, options }) => {
+    const deploy = one("deploy-stage.yml", "deploy").steps.find(({ name }) => name === "Deploy");
+    const given = execFileSync(
+      "bash",
+      ["-e", "-c", `npx() { printf '%s\\n' "$@"; }\n${deploy?.run}`],
+      {
+        env: { ...process.env, STAGE: "dev", ALARMS: alarms, WATCH_MINUTES: watchMinutes },
+        encoding: "utf8",
+      },
+    );
+
+    expect(
+      given
+        .trim()
+        .split("\n")
+        .slice(-(options.length + 2)),
+    ).toEqual([...options, "--monitoring-time-minutes", watchMinutes]);
+  });
+
+  test("watches no alarm if it is urgent, because the errors that it mends would take it back", () => {
+    const { ALARMS, WATCH_MINUTES } = one("deploy-stage.yml", "deploy").env;
+
+    expect(ALARMS).toBe("${{ !inputs.urgent && vars.ROLLBACK_ALARM_ARNS || 'none' }}");
+    expect(WATCH_MINUTES).toBe("${{ !inputs.urgent && vars.ROLLBACK_ALARM_ARNS && '10' || '0' }}");
   });
 
   test("rolls back automatically, and does not hot-swap", () => {

@@ -105,7 +105,7 @@ describe("the registration in infra/stages.ts", () => {
   const { icon: _, ...needed } = registration;
   const bridge = (botId: string, change: object = {}) => ({
     telegram: { botId },
-    amocrm: { origin: "https://a.example", registration: { ...needed, ...change } },
+    amocrm: { origin: "https://a.amocrm.ru", registration: { ...needed, ...change } },
     operatorLanguage: "en",
   });
   const readBridges = (bridges: Record<string, object>) =>
