@@ -21,7 +21,7 @@ export async function readDeployedStage(
   stages: Stages,
   describeStack: DescribeStack,
 ): Promise<Stage> {
-  const { stage, name, bridge } = choose(wanted, stages);
+  const { stage, name, bridge } = chooseBridge(wanted, stages);
   const aws = { region: stage.region };
   const stackName = stackNameOf(wanted.stage, name);
   const deploy = `deploy it with npx cdk deploy ${wanted.stage}/${name}`;
@@ -63,7 +63,8 @@ export function stackNameOf(stage: string, bridge: string): string {
   return `${stage}-${bridge}-telegram-bridge`;
 }
 
-function choose(
+/** The settings of the bridge that a command names. Without a name, of the only bridge of the stage. */
+export function chooseBridge(
   wanted: { readonly stage: string; readonly bridge: string | undefined },
   stages: Stages,
 ): { stage: StageSettings; name: string; bridge: BridgeSettings } {
