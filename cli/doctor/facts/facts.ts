@@ -85,6 +85,8 @@ export type AddressFacts = {
 export type ClockOwner = "Telegram" | "amoCRM's chats" | "amoCRM" | "AWS";
 
 export type QuotaFacts = {
+  /** Concurrent executions of the account in the region. */
+  readonly total: number;
   /** Concurrent executions that are left for functions without a reservation. */
   readonly unreserved: number;
   /** The executions that the stage's senders and caretakers may take together. */

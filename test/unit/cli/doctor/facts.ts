@@ -104,7 +104,7 @@ export const healthy: Facts = {
     isTelegramWebhookFine: true,
     isAmocrmWebhookFine: true,
   }),
-  quota: known({ unreserved: 1000, senders: 11, bridges: 1 }),
+  quota: known({ total: 1000, unreserved: 1000, senders: 11, bridges: 1 }),
   localVersion: known("0.1.0+0123456789ab"),
 };
 
