@@ -119,12 +119,13 @@ async function lookAtHost(
 }
 
 /** The qualifier with which the app of this checkout deploys. `-c` of a command line may set another. */
-export async function readQualifier(
-  cdkJson: URL = new URL("../../cdk.json", import.meta.url),
-): Promise<string> {
-  const { context = {} } = JSON.parse(await readFile(cdkJson, "utf8")) as {
-    context?: Record<string, unknown>;
-  };
+export async function readQualifier(): Promise<string> {
+  return qualifierIn(await readFile(new URL("../../cdk.json", import.meta.url), "utf8"));
+}
+
+/** The qualifier in the text of a cdk.json. */
+export function qualifierIn(cdkJson: string): string {
+  const { context = {} } = JSON.parse(cdkJson) as { context?: Record<string, unknown> };
   const own = context["@aws-cdk/core:bootstrapQualifier"];
   return typeof own === "string" ? own : defaultQualifier;
 }

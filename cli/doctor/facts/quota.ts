@@ -25,7 +25,7 @@ export async function readQuota(
       bridges: bridges.length,
     };
   } catch (error) {
-    throw awsFailure(error, "read Lambda's quota");
+    throw awsFailure(error, "read Lambda's quota (lambda:GetAccountSettings)");
   } finally {
     client.destroy();
   }
