@@ -5,6 +5,7 @@ import { addressOf } from "../../stage/stage.ts";
 import type { Stage } from "../../stage/stage.ts";
 import type { AddressFacts, CertificateFacts, ChannelFacts, Fact, Reply } from "./facts.ts";
 import { ask, known, look, notKnown } from "./look.ts";
+import { isOwnDomain } from "../own-domain.ts";
 
 const timeoutMillis = 10_000;
 
@@ -35,11 +36,6 @@ export async function lookAtAddress(
       : undefined,
   ]);
   return { addresses, certificate, telegramRoute, amocrmRoute, defaultEndpoint };
-}
-
-/** True for a host other than the one AWS gives every API. */
-export function isOwnDomain(host: string): boolean {
-  return !/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(host);
 }
 
 function postNothing(url: string): Promise<Reply> {

@@ -1,5 +1,7 @@
 import type { CaretakerReport } from "../../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
+import type { AlarmTopic } from "../../aws/read-alarm-topics.ts";
+import type { EventSource } from "../../aws/read-event-sources.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
 import type { SetAside } from "../../parked/set-aside.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
@@ -81,6 +83,15 @@ export type AddressFacts = {
   readonly defaultEndpoint: Fact<Reply> | undefined;
 };
 
+/** The host of customers' files, as amoCRM sees it. */
+export type MediaFacts = {
+  readonly host: string;
+  /** The answer for a file that does not exist. */
+  readonly reply: Reply;
+  /** Undefined where the host has none, as on the loopback. */
+  readonly certificate: Fact<CertificateFacts> | undefined;
+};
+
 /** The owner of a clock. */
 export type ClockOwner = "Telegram" | "amoCRM's chats" | "amoCRM" | "AWS";
 
@@ -110,6 +121,9 @@ export type Facts = {
   readonly account: Fact<Reply<{ readonly amojoId: string }>>;
   readonly contactChats: Fact<Reply>;
   readonly address: Fact<AddressFacts>;
+  readonly media: Fact<MediaFacts>;
+  readonly alarmTopics: Fact<readonly AlarmTopic[]>;
+  readonly eventSources: Fact<readonly EventSource[]>;
   /** How far each clock is ahead of this machine's, to about a second. */
   readonly clocks: Fact<Readonly<Partial<Record<ClockOwner, number>>>>;
   readonly queues: Fact<Readonly<Record<Direction, QueueState>>>;
