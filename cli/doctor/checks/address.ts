@@ -1,8 +1,9 @@
+import type { ServedCertificate } from "../../../lambdas/http/certificate.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import { isOwnDomain } from "../own-domain.ts";
-import type { AddressFacts, CertificateFacts, Facts, Reply } from "../facts/facts.ts";
+import type { AddressFacts, Facts, Reply } from "../facts/facts.ts";
 
 const dayMillis = 86_400_000;
 /** ACM renews about 45 days before the end. Below 30 days, the renewal has failed for two weeks. */
@@ -81,7 +82,7 @@ function judgeWebhookCertificate(
 
 /** Judges the certificate that a host presents. AWS itself renews those of its own hosts. */
 export function judgeCertificate(
-  { fault: wrong, endsAtMillis, protocol }: CertificateFacts,
+  { fault: wrong, endsAtMillis, protocol }: ServedCertificate,
   of: { readonly host: string; readonly nowMillis: number; readonly causes: string },
 ): Finding {
   const { host, nowMillis, causes } = of;

@@ -1,5 +1,6 @@
 import type { CaretakerReport } from "../../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
+import type { ServedCertificate } from "../../../lambdas/http/certificate.ts";
 import type { AlarmTopic } from "../../aws/read-alarm-topics.ts";
 import type { EventSource } from "../../aws/read-event-sources.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
@@ -64,18 +65,11 @@ export type TelegramFacts = {
   readonly commandDifferences: Fact<readonly string[]>;
 };
 
-export type CertificateFacts = {
-  /** Undefined when the certificate is valid for the host and a known authority has signed it. */
-  readonly fault: string | undefined;
-  readonly endsAtMillis: number;
-  readonly protocol: string;
-};
-
 /** The webhooks as the vendors see them. */
 export type AddressFacts = {
   /** Undefined where there is no name to resolve, as on the loopback. */
   readonly addresses: Fact<readonly string[]> | undefined;
-  readonly certificate: Fact<CertificateFacts> | undefined;
+  readonly certificate: Fact<ServedCertificate> | undefined;
   /** The answers to posts without any proof. */
   readonly telegramRoute: Reply;
   readonly amocrmRoute: Fact<Reply>;
@@ -89,7 +83,7 @@ export type MediaFacts = {
   /** The answer for a file that does not exist. */
   readonly reply: Reply;
   /** Undefined where the host has none, as on the loopback. */
-  readonly certificate: Fact<CertificateFacts> | undefined;
+  readonly certificate: Fact<ServedCertificate> | undefined;
 };
 
 /** The owner of a clock. */

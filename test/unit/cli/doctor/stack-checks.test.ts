@@ -55,7 +55,7 @@ const rows: readonly Row[] = [
   },
   {
     id: "alarm-mail",
-    when: "one of two topics has a subscription that nobody confirmed",
+    when: "one of two topics has a subscription that is not confirmed",
     facts: { alarmTopics: known([topic("urgent", 0, 1), topic("tomorrow", 1)]) },
     state: "warning",
     says: [
