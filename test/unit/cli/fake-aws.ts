@@ -20,7 +20,7 @@ class Refusal extends Error {
 }
 
 /** One call as AWS's documentation describes it. */
-export type AwsCall = {
+type AwsCall = {
   /** The IAM permission, such as `acm:DescribeCertificate`. */
   readonly permission: string;
   readonly region: string;
