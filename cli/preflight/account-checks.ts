@@ -75,7 +75,7 @@ export function judgeCloudFront({ distributions }: PreflightFacts): Finding {
   const count = distributions.value.length;
   if (count > 0) return ok(`the account has ${count} distributions`);
   return unknown(
-    'no call shows whether CloudFront accepts this account, which has no distribution yet. If the deployment fails with "Your account must be verified before you can add new CloudFront resources", open a case with AWS Support (account and billing); the answer takes a day or more. For a new account, open it now',
+    'no call shows it: the account has no distribution yet. If the deployment fails with "Your account must be verified", open a case with AWS Support: docs/going-live.md',
   );
 }
 

@@ -55,7 +55,10 @@ export interface OwnWebhook {
 export interface PublicHosts {
   /** The hosts of the team. AWS renews the certificates of the hosts that it gave. */
   readonly withCertificate: readonly string[];
-  /** The status that the host of customers' files answers for a file that does not exist. May throw TransientFailure. */
+  /**
+   * The status that the host of customers' files answers for a file that does not exist. May throw
+   * TransientFailure.
+   */
   statusOfMissingFile(): Promise<number>;
   /** The end of the certificate that a host presents. May throw TransientFailure. */
   certificateEndsAtMillis(host: string): Promise<number>;
