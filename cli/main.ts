@@ -7,6 +7,7 @@ import { discardCommand } from "./commands/discard.ts";
 import { doctor } from "./commands/doctor.ts";
 import { kill } from "./commands/kill.ts";
 import { parked } from "./commands/parked.ts";
+import { preflight } from "./commands/preflight.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { redriveCommand } from "./commands/redrive.ts";
 import { registrationLetter } from "./commands/registration-letter.ts";
@@ -19,6 +20,7 @@ import { verifyHookCommand } from "./commands/verify-hook.ts";
 import { webhook } from "./commands/webhook.ts";
 
 const commands: Readonly<Record<string, Command>> = {
+  preflight,
   setup,
   "registration-letter": registrationLetter,
   secret,

@@ -53,7 +53,7 @@ export function variablesFor(
     DELIVERIES_TABLE: tables.deliveries,
     BODIES_BUCKET: "bodies",
     MEDIA_BUCKET: bucket,
-    MEDIA_BASE_URL: "https://media.example",
+    MEDIA_BASE_URL: `${urls.vendors}/media`,
   };
   const unknown = Object.entries(variables).flatMap(([name, value]) =>
     typeof value === "string" ? [] : [name],

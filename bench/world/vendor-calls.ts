@@ -50,6 +50,8 @@ export function describe(
     return { ...base, vendor: "amocrm", method: path.slice("/api/v4/".length) };
   // The caretaker's checks of our own webhooks, which have the same address here.
   if (/^\/(telegram$|amocrm\/)/.test(path)) return { ...base, vendor: "bridge", method: "check" };
+  // The caretaker's check of the host of customers' files.
+  if (path.startsWith("/media/")) return { ...base, vendor: "bridge", method: "media" };
   return undefined;
 }
 

@@ -53,6 +53,7 @@ export async function startVendors(options: {
     const left = vendors.latencyMillis - (performance.now() - atMillis);
     if (left > 0) await sleep(left);
     if (call === undefined) return { status: 404, body: "" };
+    if (call.method === "media") return { status: 403, body: "" };
     if (call.method === "delivery_status" && options.refusesFirstStatus === true) {
       const isFirst = !reported.has(request.url ?? "");
       reported.add(request.url ?? "");

@@ -1,11 +1,7 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { SignatureV4 } from "@smithy/signature-v4";
-import { Sha256 } from "../../lambdas/ingest/aws/request-signer.ts";
-import { call } from "../../lambdas/http/call.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
+import { partsIn, SignedCalls } from "./signed-calls.ts";
 
 const windowMillis = 5 * 60_000;
-const timeoutMillis = 10_000;
 
 /**
  * The age in seconds of a queue's oldest message in the last five minutes. SQS does not report it, but
@@ -16,15 +12,11 @@ export async function readOldestAge(
   aws: AwsConfiguration,
   queueUrl: string,
   nowMillis: number,
-  /** Undefined on the laptop run, which has no metrics. */
-  origin = aws.endpoint === undefined
-    ? `https://monitoring.${aws.region}.amazonaws.com`
-    : undefined,
+  /** The laptop run has an endpoint of its own, and no metrics. */
+  hasMetrics = aws.endpoint === undefined,
 ): Promise<number | undefined> {
-  if (origin === undefined) return undefined;
-  const body = new URLSearchParams({
-    Action: "GetMetricStatistics",
-    Version: "2010-08-01",
+  if (!hasMetrics) return undefined;
+  const parameters = {
     Namespace: "AWS/SQS",
     MetricName: "ApproximateAgeOfOldestMessage",
     "Dimensions.member.1.Name": "QueueName",
@@ -33,48 +25,19 @@ export async function readOldestAge(
     Period: "60",
     StartTime: new Date(nowMillis - windowMillis).toISOString(),
     EndTime: new Date(nowMillis).toISOString(),
-  }).toString();
+  };
+  const wanted = { action: "GetMetricStatistics", version: "2010-08-01", parameters };
   try {
-    const headers = await sign(aws, new URL(origin), body);
-    const answer = await call(`${origin}/`, { method: "POST", headers, body }, { timeoutMillis });
-    return answer.status === 200 ? latestOf(answer.text) : undefined;
+    return latestOf(await new SignedCalls(aws).query("monitoring", wanted));
   } catch {
     return undefined;
-  }
-}
-
-/**
- * This project has no SDK client for metrics, so another client's credentials and signer sign the request.
- */
-async function sign(aws: AwsConfiguration, { protocol, hostname, host }: URL, body: string) {
-  const client = new SQSClient(aws);
-  try {
-    const signer = new SignatureV4({
-      service: "monitoring",
-      region: aws.region,
-      credentials: client.config.credentials,
-      sha256: Sha256,
-    });
-    const { headers } = await signer.sign({
-      method: "POST",
-      protocol,
-      hostname,
-      path: "/",
-      query: {},
-      headers: { host, "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-      body,
-    });
-    const { host: _, ...sent } = headers;
-    return sent;
-  } finally {
-    client.destroy();
   }
 }
 
 /** The points come in no order. No point at all means that the queue has been empty for a long time. */
 function latestOf(text: string): number | undefined {
   if (!text.includes("GetMetricStatisticsResult")) return undefined;
-  const points = [...text.matchAll(/<member>([^]*?)<\/member>/g)].map(([, point = ""]) => ({
+  const points = partsIn(text, "member").map((point) => ({
     at: /<Timestamp>([^<]+)</.exec(point)?.[1] ?? "",
     age: Number(/<Maximum>([^<]+)</.exec(point)?.[1]),
   }));

@@ -1,6 +1,7 @@
 import { TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { AlarmRow } from "./alarm-row.ts";
 import { deliveryAlarms } from "./delivery-alarms.ts";
+import { hostAlarms } from "./host-alarms.ts";
 import { ingestAlarms } from "./ingest-alarms.ts";
 import { vendorAlarms } from "./vendor-alarms.ts";
 import type { Read, Watched } from "./watched.ts";
@@ -11,6 +12,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     ...ingestAlarms(watched, read),
     ...deliveryAlarms(watched, read),
     ...vendorAlarms(read),
+    ...hostAlarms(read),
     {
       id: "caretaker-not-running",
       section: "The caretaker does not run",

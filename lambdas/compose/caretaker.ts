@@ -21,6 +21,7 @@ import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
 import { S3BodyStore } from "../aws/buckets.ts";
 import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
 import { SqsEventQueue } from "../aws/queues.ts";
+import { NetworkPublicHosts } from "../http/public-hosts.ts";
 import { TelegramOwnWebhook } from "../telegram/webhook/own-webhook.ts";
 import { BotApiWebhookInspector } from "../telegram/send/inspect-webhook.ts";
 import {
@@ -105,6 +106,11 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       webhookUrl: url,
       apiTokenExpiresAtMillis: async () => tokenExpiryMillis((await apiToken.read()).token),
       nonce: randomUUID,
+      hosts: new NetworkPublicHosts({
+        mediaBaseUrl: environment.MEDIA_BASE_URL,
+        certificateHosts: environment.CERTIFICATE_HOSTS,
+        timeoutMillis: checkMillis,
+      }),
     },
   });
 }

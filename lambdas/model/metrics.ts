@@ -43,6 +43,10 @@ export const metrics = {
     WebhookNotInspected: "Count",
     CheckFailed: "Count",
     ApiTokenDays: "Count",
+    /** The host of customers' files does not answer, or not as it should. */
+    MediaNotServed: "Count",
+    /** A certificate of one of the bridge's own hosts has few days left. */
+    CertificateExpires: "Count",
   },
   /** Filters read these from `DeliverySent`, the sender's log line of each message. */
   deliveries: {

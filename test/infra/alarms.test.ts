@@ -140,6 +140,7 @@ describe("messages at risk", () => {
       "ingest-errors",
       "ingest-throttled",
       "lost-hooks-found",
+      "media-not-served",
       "reconcile-blind",
       "reconcile-stopped",
       "secret-token-refused",

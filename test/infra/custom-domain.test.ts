@@ -152,6 +152,27 @@ describe("a bridge with its own host for files", () => {
   });
 });
 
+test.each([
+  {
+    when: "with both hosts",
+    bridge: { domain, mediaDomain },
+    hosts: "bridge.example.com,files.example.com",
+  },
+  { when: "with its own host for files", bridge: { mediaDomain }, hosts: "files.example.com" },
+  { when: "without its own hosts", bridge: {}, hosts: "" },
+])("the caretaker of a bridge $when watches the certificates of $hosts", ({ bridge, hosts }) => {
+  const template = withBridge(bridge);
+  const [, { Properties }] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
+
+  expect(Properties["Environment"]).toMatchObject({
+    Variables: {
+      CERTIFICATE_HOSTS: hosts,
+      MEDIA_BASE_URL: (outputsOf(template) as Record<string, { Value: unknown }>)["MediaBaseUrl"]
+        ?.Value,
+    },
+  });
+});
+
 describe("a bridge without its own hosts", () => {
   const template = withBridge({});
 
