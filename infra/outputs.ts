@@ -23,7 +23,7 @@ export type OutputSources = {
   readonly bodies: BodyStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
-  readonly monitoring: Monitoring;
+  readonly monitoring: Monitoring | undefined;
 };
 
 /**
@@ -57,8 +57,10 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     Version: versionOf(),
     // Protection of the tables. CloudFormation itself reports the protection of the stack.
     Protected: protect ? "yes" : "no",
-    AlarmTopicArn: monitoring.topic.topicArn,
-    DashboardName: monitoring.dashboardName,
+    // Present only where the stage has alarms, and a dashboard.
+    UrgentAlarmsTopicArn: monitoring?.topics.urgent.topicArn,
+    NextDayAlarmsTopicArn: monitoring?.topics["next-day"].topicArn,
+    DashboardName: monitoring?.dashboardName,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {

@@ -4,6 +4,7 @@ import {
   Dashboard,
   GraphWidget,
   MathExpression,
+  SingleValueWidget,
   Stats,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -12,11 +13,13 @@ import { Construct } from "constructs";
 import { metrics } from "../../lambdas/model/metrics.ts";
 import type { MetricOf, MetricSource } from "../../lambdas/model/metrics.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
+import { availability } from "./availability.ts";
+import { objective } from "./objective.ts";
 import type { Read, Watched } from "./watched.ts";
 
 const half = { width: 12, height: 6 };
 
-/** One page about the state of a bridge: delays, backlog, outcomes, vendors, ingest, findings. */
+/** One page about the state of a bridge: objective, delays, backlog, outcomes, vendors, ingest, findings. */
 export class BridgeDashboard extends Construct {
   readonly name: string;
 
@@ -44,6 +47,7 @@ export class BridgeDashboard extends Construct {
           }),
         ],
         [new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: 24, height: 4 })],
+        availabilities(watched),
         [
           delays("From the customer to amoCRM", "LatencyToAmocrm", read),
           delays("From the operator to Telegram", "LatencyToTelegram", read),
@@ -55,6 +59,33 @@ export class BridgeDashboard extends Construct {
       ],
     });
   }
+}
+
+/**
+ * CloudWatch's longest period is a day. A widget can set the period to its time range, for metrics that
+ * have the default period.
+ */
+function availabilities({ api }: Watched): IWidget[] {
+  const percent = objective.availability * 100;
+  const start = `-P${objective.days}D`;
+  return [
+    new SingleValueWidget({
+      title: `Availability over ${objective.days} days. Objective: ${percent} %`,
+      metrics: [availability(api, Duration.minutes(5))],
+      setPeriodToTimeRange: true,
+      fullPrecision: true,
+      start,
+      ...half,
+    }),
+    new GraphWidget({
+      title: "Availability by day",
+      left: [availability(api, Duration.days(1))],
+      leftYAxis: { max: 100, label: "%", showUnits: false },
+      leftAnnotations: [{ value: percent, label: "objective" }],
+      start,
+      ...half,
+    }),
+  ];
 }
 
 function delays(title: string, name: MetricOf<"deliveries">, read: Read): GraphWidget {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { bridgeSettings } from "./bridge-settings.ts";
-import { name, wholeNumber } from "./fields.ts";
+import { keyArn, name, wholeNumber } from "./fields.ts";
 
 const policyName = "expected the name of an IAM policy of the account, not its ARN";
 const ownerExpected = "expected the name of a team, at most 64 letters, digits and _ . : / = + @ -";
@@ -13,6 +13,11 @@ const logDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ] as const;
+
+const monitoringLevels = ["none", "alarms", "full"] as const;
+
+/** The parts of the monitoring that a stage has. */
+export type MonitoringLevel = (typeof monitoringLevels)[number];
 
 /** The settings of a stage by their names. */
 export const stageFields = z.strictObject({
@@ -35,6 +40,22 @@ export const stageFields = z.strictObject({
   protect: z.boolean("expected true or false").default(false),
   /** Alarms go to this address. */
   alarmEmail: z.email("expected an e-mail address").exactOptional(),
+  /**
+   * With "full", the stage has all alarms and a dashboard; with "alarms", no dashboard; with "none",
+   * only the alarms that roll a bad release back, which call no person. The default is "full" with
+   * `alarmEmail`, otherwise "none".
+   */
+  monitoring: z.enum(monitoringLevels, 'expected "none", "alarms" or "full"').exactOptional(),
+  /**
+   * Your own KMS key, which encrypts the topics of the alarms. Its policy must let CloudWatch publish,
+   * or no alarm arrives: docs/going-live.md has the policy. Without it the topics are not encrypted.
+   */
+  alarmKeyArn: keyArn.exactOptional(),
+  /**
+   * A budget for each bridge, in US dollars a month, in a stage with `protect`. AWS mails `alarmEmail`
+   * at 80 % and when the forecast exceeds it. 0 for no budget.
+   */
+  monthlyBudgetUsd: wholeNumber(0, 1_000_000, " of US dollars").default(30),
   /**
    * amoCRM can fetch a customer's file for this many days. The bridge stores a customer's
    * picture again once a week.
@@ -64,9 +85,10 @@ export const stageFields = z.strictObject({
   bridges: z.record(name, bridgeSettings, "expected bridges by name"),
 });
 
-const stageSettings = stageFields.transform(({ logDays: given, ...stage }) => ({
+const stageSettings = stageFields.transform(({ logDays, monitoring, ...stage }) => ({
   ...stage,
-  logDays: given ?? (stage.retainData ? 90 : 30),
+  logDays: logDays ?? (stage.retainData ? 90 : 30),
+  monitoring: monitoring ?? (stage.alarmEmail === undefined ? "none" : "full"),
 }));
 
 export const allStages = z.record(name, stageSettings, "expected stages by name");
